@@ -1,0 +1,182 @@
+//! The beacon's values: what the sources named in the policy said, in one spelling each (Spec 8.2).
+//!
+//! Fetching a value is the caller's business; deciding which value counts was the policy's, before the seal.
+
+use crate::id::Code;
+use crate::policy::{BeaconPlan, LotteryField, Source};
+use serde::{Deserialize, Serialize};
+
+/// What one source said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BeaconValue {
+    /// The source's name in the policy.
+    pub source: Code,
+    /// Its value in canonical form: dice faces, lottery numbers as in `03.11.27+05`, or 64 hexadecimal digits.
+    pub value: String,
+}
+
+/// Why values are not those of the beacon plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BeaconError {
+    /// More or fewer values than sources.
+    #[error("the plan has {sources} sources, {values} values were given")]
+    Number {
+        /// Sources of the plan.
+        sources: usize,
+        /// Values given.
+        values: usize,
+    },
+    /// A value of another source than the one whose turn it is.
+    #[error("value {place} is from {found}, the plan names {expected} there")]
+    Source {
+        /// Place in the list, from 1.
+        place: usize,
+        /// Source of the plan.
+        expected: Code,
+        /// Source given.
+        found: Code,
+    },
+    /// A value that its source cannot have.
+    #[error("{found:?} cannot be the value of {expected}: {rule}")]
+    Form {
+        /// The source.
+        expected: Code,
+        /// The value.
+        found: String,
+        /// What a value of this source looks like.
+        rule: String,
+    },
+}
+
+/// Checks that there is one value for every source, in the plan's order and in canonical form.
+///
+/// # Errors
+/// The first value that does not fit.
+pub fn check(plan: &BeaconPlan, values: &[BeaconValue]) -> Result<(), BeaconError> {
+    if plan.sources.len() != values.len() {
+        return Err(BeaconError::Number { sources: plan.sources.len(), values: values.len() });
+    }
+    for (place, (source, value)) in (1..).zip(plan.sources.iter().zip(values)) {
+        if source.id() != &value.source {
+            let (expected, found) = (source.id().clone(), value.source.clone());
+            return Err(BeaconError::Source { place, expected, found });
+        }
+        if let Some(rule) = misfit(source, &value.value) {
+            let found = value.value.chars().take(80).collect();
+            return Err(BeaconError::Form { expected: source.id().clone(), found, rule });
+        }
+    }
+    Ok(())
+}
+
+/// What a value of the source looks like, if this is none (Spec 8.2).
+fn misfit(source: &Source, value: &str) -> Option<String> {
+    match source {
+        Source::Dice { count, sides, .. } => {
+            let (first, last) = match sides {
+                10 => ('0', '9'),
+                sides => {
+                    ('1', char::from_digit(u32::try_from(*sides).unwrap_or(9).min(9), 10).unwrap_or('9'))
+                }
+            };
+            let fits = value.chars().all(|face| (first..=last).contains(&face))
+                && u64::try_from(value.len()).is_ok_and(|length| length == *count);
+            (!fits).then(|| format!("{count} faces from {first} to {last}, without spaces"))
+        }
+        Source::Lottery { fields, .. } => {
+            let parts: Vec<&str> = value.split('+').collect();
+            let fits =
+                parts.len() == fields.len() && fields.iter().zip(&parts).all(|(f, part)| drawn(f, part));
+            let shape: Vec<String> = fields.iter().map(|f| format!("{} of {}", f.take, f.of)).collect();
+            (!fits).then(|| {
+                format!(
+                    "{}: ascending numbers of equal width joined by '.', fields joined by '+'",
+                    shape.join(" + ")
+                )
+            })
+        }
+        Source::Drand { .. } => {
+            let fits = crate::bytes::Digest::parse(value).is_ok();
+            (!fits).then(|| "64 lower-case hexadecimal digits, the randomness of the round".to_owned())
+        }
+    }
+}
+
+/// Whether a text is a possible draw of a lottery field.
+fn drawn(field: &LotteryField, text: &str) -> bool {
+    let width = if field.of > 99 { 3 } else { 2 };
+    let numbers: Vec<&str> = text.split('.').collect();
+    let value = |number: &&str| {
+        let fits = number.len() == width && number.bytes().all(|b| b.is_ascii_digit());
+        number.parse::<u64>().ok().filter(|n| fits && (1..=field.of).contains(n))
+    };
+    let values: Option<Vec<u64>> = numbers.iter().map(value).collect();
+    values.is_some_and(|v| {
+        v.is_sorted_by(|a, b| a < b) && u64::try_from(v.len()).is_ok_and(|n| n == field.take)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(json: &str) -> Source {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn every_source_has_one_spelling() {
+        let dice = source(
+            r#"{"kind":"dice","at":"2026-01-01T00:00:00Z","id":"d","sides":6,"count":3,"witness":"notary"}"#,
+        );
+        let ten = source(
+            r#"{"kind":"dice","at":"2026-01-01T00:00:00Z","id":"d","sides":10,"count":3,"witness":"notary"}"#,
+        );
+        let lottery = source(
+            r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"双色球","issue":"2026001",
+                "fields":[{"of":33,"take":3},{"of":16,"take":1}]}"#,
+        );
+        let fits = |source: &Source, value: &str| misfit(source, value).is_none();
+        assert!(fits(&dice, "161") && fits(&ten, "090") && fits(&lottery, "01.22.33+16"));
+        for value in ["160", "16", "1616", "1 6", "167", ""] {
+            assert!(!fits(&dice, value), "{value}");
+        }
+        for value in [
+            "1.22.33+16",
+            "22.01.33+16",
+            "01.01.33+16",
+            "01.22.34+16",
+            "01.22.33",
+            "01.22.33+16+01",
+            "01.22.33+17",
+        ] {
+            assert!(!fits(&lottery, value), "{value}");
+        }
+    }
+
+    #[test]
+    fn bits_are_stated_and_impossible_games_have_none() {
+        let millibits = |json: &str| source(json).millibits();
+        let k8 = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"快乐8","issue":"1","fields":[{"of":80,"take":20}]}"#;
+        assert_eq!(millibits(k8), Some(61_000));
+        let two = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"双色球","issue":"1","fields":[{"of":33,"take":6},{"of":16,"take":1}]}"#;
+        assert_eq!(millibits(two), Some(24_000));
+        let dice =
+            r#"{"kind":"dice","at":"2026-01-01T00:00:00Z","id":"d","sides":10,"count":20,"witness":"n"}"#;
+        assert_eq!(millibits(dice), Some(66_420));
+        let over = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"x","issue":"1","fields":[{"of":5,"take":6}]}"#;
+        assert_eq!(millibits(over), None);
+        // The round of drand quicknet that is due at this instant, by its published genesis and period.
+        let drand = |at: &str, round: u64| {
+            millibits(&format!(
+                r#"{{"kind":"drand","at":"{at}","id":"q","chain":"{}","genesis":1692803367,"period":3,"round":{round}}}"#,
+                "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+            ))
+        };
+        assert_eq!(drand("2023-08-23T15:59:24Z", 1000), Some(256_000));
+        assert_eq!(drand("2023-08-23T15:59:24Z", 1001), None);
+        assert_eq!(drand("2026-04-20T00:00:00Z", 27_946_612), Some(256_000));
+    }
+}

@@ -1,0 +1,273 @@
+//! Bytes that are hashed: canonical JSON, labelled digests, RFC 6962 trees.
+//!
+//! Only this room makes the bytes that reach a seal. Everything it accepts has exactly one spelling, so an auditor can
+//! recompute any digest with a page of another language (Spec 2 to 4).
+
+mod json;
+mod salt;
+mod tree;
+
+pub use json::{JsonError, decode, encode};
+pub use salt::SaltKey;
+pub use tree::{Tree, leaf_hash, root_from_path};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+
+/// The protocol string, first word of every hashed text and a field of every document (Spec 1.1).
+pub const PROTOCOL: &str = "double-random/1";
+
+/// Deserialises to nothing but [`PROTOCOL`]: another protocol is another program's business (Spec 1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Protocol;
+
+impl Serialize for Protocol {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(PROTOCOL)
+    }
+}
+
+impl<'de> Deserialize<'de> for Protocol {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == PROTOCOL {
+            return Ok(Self);
+        }
+        Err(serde::de::Error::custom(format_args!(
+            "protocol {text:?} is not {PROTOCOL:?}: this verifier cannot read it, get one that can"
+        )))
+    }
+}
+
+/// Which document a file is: its field `document` (Spec 12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Document {
+    /// The rules as written.
+    Policy,
+    /// The sampling frame, for auditors.
+    Frame,
+    /// The officers and recusals, for auditors.
+    Roster,
+    /// The state of the year, for auditors.
+    Cycle,
+    /// The published commitment.
+    Seal,
+    /// The published outcome.
+    Record,
+}
+
+impl Document {
+    /// Refuses a document of another kind.
+    pub(crate) fn expect(self, wanted: Self) -> Result<(), JsonError> {
+        if self == wanted {
+            return Ok(());
+        }
+        Err(JsonError::Schema { message: format!("this is a {self:?}, a {wanted:?} was expected") })
+    }
+}
+
+/// 32 bytes: a SHA-256 digest, a key or a seed. Shown and written as 64 lower-case hexadecimal digits (Spec 1.5).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+/// A text is not 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not 64 lower-case hexadecimal digits")]
+pub struct DigestError {
+    text: String,
+}
+
+impl Digest {
+    /// 32 zero bytes: the `previous` of a first seal.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// Wraps 32 bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// Another length, another character, or an upper-case digit.
+    pub fn parse(text: &str) -> Result<Self, DigestError> {
+        let error = || DigestError { text: text.chars().take(80).collect() };
+        let mut bytes = [0; 32];
+        if text.len() != 64 {
+            return Err(error());
+        }
+        let nibble = |c: u8| match c {
+            b'0'..=b'9' => Some(c - b'0'),
+            b'a'..=b'f' => Some(c - b'a' + 10),
+            _ => None,
+        };
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = nibble(pair[0]).ok_or_else(error)? << 4 | nibble(pair[1]).ok_or_else(error)?;
+        }
+        Ok(Self(bytes))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The 64 hexadecimal digits as bytes, for texts that are hashed without going through the heap.
+    #[must_use]
+    pub fn hex(&self) -> [u8; 64] {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        hex
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.hex()).expect("hexadecimal digits are ASCII"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a digest is for. The closed list keeps any two uses from hashing the same bytes (Spec 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    /// The seal document.
+    Seal,
+    /// The policy document.
+    Policy,
+    /// The cell table.
+    Cells,
+    /// The salted recusal list.
+    Recusals,
+    /// The salted cycle.
+    Cycle,
+    /// A salt.
+    Salt,
+    /// The commitment to the secret of deferred disclosure.
+    Secret,
+    /// The record document.
+    Record,
+    /// The chance table of the teams.
+    Table,
+    /// The order of siblings in the stratum tree.
+    Node,
+    /// The order of cells of one path.
+    Cell,
+    /// The start of the systematic walk.
+    Start,
+    /// A unit's ticket.
+    Ticket,
+    /// The key of a word stream.
+    Stream,
+    /// The lead's ticket.
+    Lead,
+    /// The seed.
+    Seed,
+}
+
+impl Label {
+    /// The label's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Seal => "seal",
+            Self::Policy => "policy",
+            Self::Cells => "cells",
+            Self::Recusals => "recusals",
+            Self::Cycle => "cycle",
+            Self::Salt => "salt",
+            Self::Secret => "secret",
+            Self::Record => "record",
+            Self::Table => "table",
+            Self::Node => "node",
+            Self::Cell => "cell",
+            Self::Start => "start",
+            Self::Ticket => "ticket",
+            Self::Stream => "stream",
+            Self::Lead => "lead",
+            Self::Seed => "seed",
+        }
+    }
+}
+
+/// SHA-256 that has already taken in `double-random/1 <label> ` and waits for the content (Spec 3).
+///
+/// Cloning it re-uses that prefix: a ticket then costs the blocks of its own text only.
+#[derive(Debug, Clone)]
+pub struct Labelled(Sha256);
+
+impl Labelled {
+    /// Starts a digest of this label.
+    #[must_use]
+    pub fn new(label: Label) -> Self {
+        let mut hasher = Sha256::new();
+        for part in [PROTOCOL, " ", label.as_str(), " "] {
+            hasher.update(part);
+        }
+        Self(hasher)
+    }
+
+    /// Takes in more content.
+    #[must_use]
+    pub fn with(mut self, content: &[u8]) -> Self {
+        self.0.update(content);
+        self
+    }
+
+    /// The digest.
+    #[must_use]
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
+/// `H(label, content)` of Spec 3.
+///
+/// ```
+/// use double_random::bytes::{Label, digest};
+/// // printf '%s' 'double-random/1 start abc' | sha256sum
+/// assert!(digest(Label::Start, b"abc").to_string().starts_with("898cda34"));
+/// ```
+#[must_use]
+pub fn digest(label: Label, content: &[u8]) -> Digest {
+    Labelled::new(label).with(content).finish()
+}
+
+/// `H(label, words joined by single spaces)`.
+#[must_use]
+pub fn digest_words(label: Label, words: &[&[u8]]) -> Digest {
+    let mut hasher = Labelled::new(label);
+    for (i, word) in words.iter().enumerate() {
+        if i > 0 {
+            hasher = hasher.with(b" ");
+        }
+        hasher = hasher.with(word);
+    }
+    hasher.finish()
+}

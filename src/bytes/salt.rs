@@ -1,0 +1,54 @@
+//! Salts: what keeps a published root from being a list of guesses (Spec 4.1).
+
+use super::{Digest, Label, digest_words};
+use rand::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The key from which the salt of every row follows. Secret until the auditor gets it; one row's salt tells nothing about
+/// another's.
+///
+/// Credit codes can be enumerated, so an unsalted tree would tell anybody which institutions are on the frame.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SaltKey(Digest);
+
+impl SaltKey {
+    /// Takes 32 secret bytes that the caller has drawn from a good source.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(Digest::new(bytes))
+    }
+
+    /// Draws a key from the caller's random source. The library has none of its own.
+    pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+        let mut bytes = [0; 32];
+        rng.fill_bytes(&mut bytes);
+        Self::new(bytes)
+    }
+
+    /// The 32 bytes in hexadecimal, for keeping in a safe place until the auditor asks.
+    #[must_use]
+    pub fn reveal(&self) -> Digest {
+        self.0
+    }
+
+    /// The salt of one row of a list, `frame` or `roster`.
+    #[must_use]
+    pub fn row(&self, list: &str, id: &str) -> Digest {
+        digest_words(Label::Salt, &[&self.0.hex(), list.as_bytes(), id.as_bytes()])
+    }
+
+    /// The salt of a list that is committed as a whole, `recusals` or `cycle`.
+    #[must_use]
+    pub fn list(&self, list: &str) -> Digest {
+        digest_words(Label::Salt, &[&self.0.hex(), list.as_bytes()])
+    }
+}
+
+/// Never shows the key: logs are read by many.
+impl fmt::Debug for SaltKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SaltKey(…)")
+    }
+}

@@ -1,0 +1,197 @@
+//! Dates and instants as data. There is no clock here: what "today" is, the caller says, and the seal keeps it.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// Why a text is no date or no instant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CalendarError {
+    /// Not `YYYY-MM-DD`, or a day that does not exist.
+    #[error("is no date YYYY-MM-DD of the calendar")]
+    Date,
+    /// Not `YYYY-MM-DDTHH:MM:SSZ`, or an instant that does not exist.
+    #[error("is no instant YYYY-MM-DDTHH:MM:SSZ (UTC)")]
+    Instant,
+    /// A span that ends before it begins.
+    #[error("ends before it begins")]
+    Backwards,
+}
+
+/// A day, written `YYYY-MM-DD` (Spec 1.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(NaiveDate);
+
+impl Date {
+    /// Reads `YYYY-MM-DD`, exactly ten characters.
+    ///
+    /// # Errors
+    /// Another form, or a day that the calendar does not have.
+    pub fn parse(text: &str) -> Result<Self, CalendarError> {
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| CalendarError::Date)?;
+        // chrono also takes 2023-1-5 and +2023-01-05; one day has one spelling here.
+        let date = Self(date);
+        if date.to_string() == text { Ok(date) } else { Err(CalendarError::Date) }
+    }
+
+    /// Days from `earlier` to this day; negative if it is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.0.signed_duration_since(earlier.0).num_days()
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%d"))
+    }
+}
+
+/// A second of universal time, written `YYYY-MM-DDTHH:MM:SSZ` (Spec 1.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// Reads `YYYY-MM-DDTHH:MM:SSZ`.
+    ///
+    /// # Errors
+    /// Another form (offsets other than `Z` included), or an instant that does not exist.
+    pub fn parse(text: &str) -> Result<Self, CalendarError> {
+        let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ");
+        let instant = Self(time.map_err(|_| CalendarError::Instant)?.and_utc().timestamp());
+        // A leap second has no second of its own here, and 5:00:00 is not 05:00:00: one instant has one spelling.
+        if instant.to_string() == text { Ok(instant) } else { Err(CalendarError::Instant) }
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DateTime::from_timestamp(self.0, 0) {
+            Some(time) => write!(f, "{}", time.format("%Y-%m-%dT%H:%M:%SZ")),
+            None => write!(f, "@{}", self.0),
+        }
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(|e| serde::de::Error::custom(format_args!("{text:?} {e}")))
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(|e| serde::de::Error::custom(format_args!("{text:?} {e}")))
+    }
+}
+
+/// A span of days, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, try_from = "Ends")]
+pub struct Window {
+    from: Date,
+    to: Date,
+}
+
+/// A window as it stands in a document, before its order is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ends {
+    from: Date,
+    to: Date,
+}
+
+impl TryFrom<Ends> for Window {
+    type Error = CalendarError;
+
+    fn try_from(ends: Ends) -> Result<Self, CalendarError> {
+        Self::new(ends.from, ends.to)
+    }
+}
+
+impl Window {
+    /// A span from one day to another.
+    ///
+    /// # Errors
+    /// `to` is before `from`.
+    pub fn new(from: Date, to: Date) -> Result<Self, CalendarError> {
+        if to < from { Err(CalendarError::Backwards) } else { Ok(Self { from, to }) }
+    }
+
+    /// The first day.
+    #[must_use]
+    pub const fn from(self) -> Date {
+        self.from
+    }
+
+    /// The last day.
+    #[must_use]
+    pub const fn to(self) -> Date {
+        self.to
+    }
+
+    /// Whether all of `other` lies within this span.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.from <= other.from && other.to <= self.to
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_day_has_one_spelling() {
+        assert_eq!(Date::parse("2024-02-29").unwrap().to_string(), "2024-02-29");
+        assert_eq!(Date::parse("9999-09-09").unwrap().days_since(Date::parse("9999-09-01").unwrap()), 8);
+        for text in
+            ["2023-02-29", "2023-2-01", "20230201", "+2023-02-01", "2023-02-01 ", "", "２０２３-02-01"]
+        {
+            assert_eq!(Date::parse(text), Err(CalendarError::Date), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_instant_has_one_spelling() {
+        let instant = Instant::parse("2023-08-23T15:59:24Z").unwrap();
+        assert_eq!(instant.unix(), 1_692_806_364);
+        assert_eq!(instant.to_string(), "2023-08-23T15:59:24Z");
+        for text in [
+            "2023-08-23T15:59:60Z",
+            "2023-08-23T15:59:24+08:00",
+            "2023-08-23 15:59:24",
+            "2023-08-23T15:59:24.0Z",
+        ] {
+            assert_eq!(Instant::parse(text), Err(CalendarError::Instant), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_window_does_not_end_before_it_begins() {
+        let read = |text| serde_json::from_str::<Window>(text);
+        assert!(read(r#"{"from":"2023-09-01","to":"2023-09-01"}"#).is_ok());
+        assert!(read(r#"{"from":"2023-09-02","to":"2023-09-01"}"#).is_err());
+    }
+}

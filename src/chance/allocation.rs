@@ -1,0 +1,145 @@
+//! Allocation: how many units each cell gives, by hierarchical systematic sampling (Spec 5).
+//!
+//! One random start and a random order of siblings at every level of the stratum tree. The count at every node of the
+//! tree, and in total, is the floor or the ceiling of its expectation, and every cell's expectation is exact.
+
+use super::ONE;
+use crate::bytes::{Digest, Label, digest, digest_words};
+
+/// The units of one path with one measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Components joined with `/`, outermost first. All cells of a table have the same number of components.
+    pub path: String,
+    /// Rate draws: inclusion probability in billionths. Number draws: the measure of size.
+    pub size: u64,
+    /// Number of units.
+    pub count: u64,
+    /// All units of the cell are taken, and the cell stands outside the walk.
+    pub certain: bool,
+}
+
+/// The scale of a walk: mass is `factor · size · count`, one unit is drawn for each `step` of mass (Spec 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale {
+    /// 1 in a rate draw, the number still to be drawn in a number draw.
+    pub factor: u128,
+    /// [`ONE`] in a rate draw, the sum of sizes in a number draw.
+    pub step: u128,
+}
+
+impl Scale {
+    /// Rate draws: sizes are billionths (Spec 5.5).
+    pub const RATE: Self = Self { factor: 1, step: ONE as u128 };
+
+    /// The scale of a number draw over cells whose certainties are marked (Spec 5.6).
+    ///
+    /// A factor of 0 says that the certain cells already are the whole sample.
+    #[must_use]
+    pub fn number(cells: &[Cell], number: u64) -> Self {
+        let certain: u64 = cells.iter().filter(|c| c.certain).map(|c| c.count).sum();
+        let step =
+            cells.iter().filter(|c| !c.certain).map(|c| u128::from(c.size) * u128::from(c.count)).sum();
+        Self { factor: u128::from(number.saturating_sub(certain)), step }
+    }
+}
+
+/// Marks the cells of a number draw that are certain by their size (Spec 5.6): as long as some cell's units would be drawn
+/// with probability one or more, all such cells become certain and the rest is divided anew.
+pub fn mark_certain(cells: &mut [Cell], number: u64) {
+    loop {
+        let scale = Scale::number(cells, number);
+        let mut any = false;
+        for cell in cells.iter_mut().filter(|c| !c.certain) {
+            if scale.factor > 0 && scale.factor * u128::from(cell.size) >= scale.step {
+                cell.certain = true;
+                any = true;
+            }
+        }
+        if !any {
+            return;
+        }
+    }
+}
+
+/// The number of units each cell gives, in the order of the table.
+#[must_use]
+pub fn allocate(cells: &[Cell], scale: Scale, seed: &Digest) -> Vec<u64> {
+    let mut counts: Vec<u64> = cells.iter().map(|c| if c.certain { c.count } else { 0 }).collect();
+    // Spec 5.6: with nothing left to draw, or nothing that has a size, there is no walk.
+    if scale.factor == 0 || scale.step == 0 {
+        return counts;
+    }
+    let order = order(cells, seed);
+    let masses: Vec<u128> = order.iter().map(|&i| mass(&cells[i], scale)).collect();
+    for (&i, count) in order.iter().zip(walk(&masses, start(seed, scale.step), scale.step)) {
+        counts[i] = count;
+    }
+    counts
+}
+
+/// The mass of a cell (Spec 5.4).
+#[must_use]
+pub fn mass(cell: &Cell, scale: Scale) -> u128 {
+    scale.factor * u128::from(cell.size) * u128::from(cell.count)
+}
+
+/// The start of the walk: `H("start", seed)` as a big-endian integer, mod `step` (Spec 5.3).
+#[must_use]
+pub fn start(seed: &Digest, step: u128) -> u128 {
+    let hash = digest(Label::Start, &seed.hex());
+    // Long division of 256 bits, a bit at a time: the remainder and its double stay below 2¹²⁸ as step < 2¹²⁷.
+    assert!(step > 0 && step < 1 << 127, "a step between 1 and 2^127");
+    hash.as_bytes().iter().fold(0, |remainder, byte| {
+        (0..8)
+            .rev()
+            .fold(remainder, |remainder: u128, bit| (remainder * 2 + u128::from(byte >> bit & 1)) % step)
+    })
+}
+
+/// Indices of the cells that walk, in walking order (Spec 5.2).
+#[must_use]
+pub fn order(cells: &[Cell], seed: &Digest) -> Vec<usize> {
+    let hex = seed.hex();
+    // The sort key of a cell is the list of its ancestors' digests, then its own: comparing such lists is comparing
+    // siblings at the first level where two cells part. Sorting by path first lets neighbours share the hashing.
+    let mut walking: Vec<usize> = (0..cells.len()).filter(|&i| !cells[i].certain).collect();
+    walking.sort_by(|&a, &b| cells[a].path.cmp(&cells[b].path));
+    let mut known: Vec<(&str, Digest)> = Vec::new();
+    let mut keyed: Vec<(Vec<Digest>, usize)> = Vec::with_capacity(walking.len());
+    for i in walking {
+        let Cell { path, size, .. } = &cells[i];
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let mut key = Vec::new();
+        for (depth, end) in ends.enumerate() {
+            let node = &path[..end];
+            if known.get(depth).is_none_or(|(known, _)| *known != node) {
+                known.truncate(depth);
+                known.push((node, digest_words(Label::Node, &[&hex, node.as_bytes()])));
+            }
+            key.push(known[depth].1);
+        }
+        known.truncate(key.len());
+        key.push(digest_words(Label::Cell, &[&hex, path.as_bytes(), size.to_string().as_bytes()]));
+        keyed.push((key, i));
+    }
+    keyed.sort();
+    keyed.into_iter().map(|(_, i)| i).collect()
+}
+
+/// The systematic walk over masses in order: how many integers k ≥ 0 have `A ≤ u + k·S < A + m` (Spec 5.4).
+#[must_use]
+pub fn walk(masses: &[u128], start: u128, step: u128) -> Vec<u64> {
+    // Points u + k·S below x: none for x ≤ u, else ⌊(x − u − 1)/S⌋ + 1.
+    let below = |x: u128| if x <= start { 0 } else { (x - start - 1) / step + 1 };
+    let mut before = 0;
+    masses
+        .iter()
+        .map(|mass| {
+            let after = before + mass;
+            let count = below(after) - below(before);
+            before = after;
+            u64::try_from(count).expect("at most the number of units in the cell")
+        })
+        .collect()
+}

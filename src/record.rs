@@ -1,0 +1,110 @@
+//! The record: everything that is published after the draw, in one canonical document (一公开; Spec 12.2).
+//!
+//! It names units and officers by their ids and nothing else about them. What an auditor needs besides, the frame, the
+//! roster and the cycle, travels in files of its own.
+
+use crate::assign::{Assignment, Teams};
+use crate::beacon::BeaconValue;
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, decode, digest, encode};
+use crate::plan::CellTable;
+use crate::policy::Policy;
+use crate::sample::CellSample;
+use crate::seal::{Seal, Secret};
+use serde::{Deserialize, Serialize};
+
+/// A published draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// What the sources said.
+    pub beacon: Vec<BeaconValue>,
+    /// The record's digest of itself; absent only while it is computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<Digest>,
+    /// What kind of document this is.
+    pub document: Document,
+    /// The rules.
+    pub policy: Policy,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The picks and reserves of each cell of the table.
+    pub sample: Vec<CellSample>,
+    /// The seal.
+    pub seal: Seal,
+    /// The revealed secret of deferred disclosure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
+    /// The seed.
+    pub seed: Digest,
+    /// The cell table.
+    pub table: CellTable,
+    /// The teams.
+    pub teams: Teams,
+}
+
+impl Assignment<'_> {
+    /// Writes the record of the draw. With deferred disclosure it holds the secret: publish it at the deadline.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        let seed = self.sample().seed();
+        let sealed = seed.sealed();
+        let mut record = Record {
+            beacon: seed.values().to_vec(),
+            digest: None,
+            document: Document::Record,
+            policy: sealed.plan().policy().clone(),
+            protocol: Protocol,
+            sample: self.sample().cells(),
+            seal: sealed.seal().clone(),
+            secret: sealed.secret().cloned(),
+            seed: seed.digest(),
+            table: sealed.plan().table(),
+            teams: self.teams().clone(),
+        };
+        record.digest = Some(record.compute_digest());
+        record
+    }
+}
+
+impl Record {
+    /// The digest that the record states of itself. The next seal of the authority names it as `previous`.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest.unwrap_or(Digest::ZERO)
+    }
+
+    /// The digest that the record should have: of its canonical bytes without the field `digest`.
+    ///
+    /// # Panics
+    /// Never for a record of this library: its numbers were checked when it was made or read.
+    #[must_use]
+    pub fn compute_digest(&self) -> Digest {
+        let bare = Self { digest: None, ..self.clone() };
+        digest(Label::Record, &encode(&bare).expect("counts below 2^53"))
+    }
+
+    /// The canonical bytes, to be published.
+    ///
+    /// # Panics
+    /// Never for a record of this library.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        encode(self).expect("counts below 2^53")
+    }
+
+    /// Reads a published record.
+    ///
+    /// # Errors
+    /// The bytes are not a canonical record, its protocol is another, or its policy breaks rules of policies. What the record
+    /// claims is not believed here: see [`verify`](crate::verify::verify).
+    pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
+        let record: Self = decode(bytes)?;
+        record.document.expect(Document::Record)?;
+        record.seal.document.expect(Document::Seal)?;
+        if record.digest.is_none() {
+            return Err(JsonError::Schema { message: "missing field `digest`".into() });
+        }
+        record.policy.check().map_err(|e| JsonError::Schema { message: format!("policy: {e}") })?;
+        Ok(record)
+    }
+}

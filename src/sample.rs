@@ -1,0 +1,145 @@
+//! The sample: which institutions are inspected (the first random), and who comes next in each cell.
+//!
+//! Spec 5 and 6. Every pick shows its working: cell, ticket, cutoff.
+
+use crate::bytes::Digest;
+use crate::chance::allocation::allocate;
+use crate::chance::tickets::Tickets;
+use crate::frame::Unit;
+use crate::id::UnitId;
+use crate::plan::Plan;
+use crate::seal::Seed;
+use serde::{Deserialize, Serialize};
+
+/// A unit with its ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pick {
+    /// The unit.
+    pub id: UnitId,
+    /// `H("ticket", "<seed> <id>")`.
+    pub ticket: Digest,
+}
+
+/// What one cell gave, as it stands in the record (Spec 12.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellSample {
+    /// The ticket of the last pick; absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<Digest>,
+    /// The picks, ascending by ticket.
+    pub picks: Vec<Pick>,
+    /// The first reserves, ascending by ticket.
+    pub reserves: Vec<Pick>,
+}
+
+/// A unit of one cell in ticket order.
+#[derive(Debug, Clone, Copy)]
+struct Ranked {
+    unit: usize,
+    ticket: Digest,
+}
+
+/// The drawn units, cell by cell, with all reserves.
+#[derive(Debug, Clone)]
+pub struct Sample<'a> {
+    seed: &'a Seed<'a>,
+    /// For every cell: its units in ticket order, and how many of them are picked.
+    cells: Vec<(Vec<Ranked>, usize)>,
+}
+
+impl<'a> Seed<'a> {
+    /// Draws the institutions.
+    #[must_use]
+    pub fn draw(&'a self) -> Sample<'a> {
+        Sample { seed: self, cells: draw(self.sealed().plan(), &self.digest()) }
+    }
+}
+
+/// Spec 5 and 6 over all cells of a plan.
+fn draw(plan: &Plan, seed: &Digest) -> Vec<(Vec<Ranked>, usize)> {
+    let tickets = Tickets::new(seed);
+    let units = plan.frame().units();
+    let counts = allocate(plan.cells(), plan.scale(), seed);
+    let in_order = |cell: usize| -> Vec<Ranked> {
+        let ids = plan.members(cell).iter().map(|&unit| (unit, units[unit].id.as_str()));
+        tickets.in_order(ids).into_iter().map(|(unit, ticket)| Ranked { unit, ticket }).collect()
+    };
+    let cells = counts.into_iter().enumerate();
+    cells.map(|(cell, count)| (in_order(cell), usize::try_from(count).expect("at most the units"))).collect()
+}
+
+/// What the record says of each cell, with so many reserves.
+fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
+    let reserves = usize::try_from(plan.policy().reserves).unwrap_or(usize::MAX);
+    let show =
+        |ranked: &Ranked| Pick { id: plan.frame().units()[ranked.unit].id.clone(), ticket: ranked.ticket };
+    cells
+        .iter()
+        .map(|(ranked, count)| CellSample {
+            cutoff: ranked[..*count].last().map(|last| last.ticket),
+            picks: ranked[..*count].iter().map(show).collect(),
+            reserves: ranked[*count..].iter().take(reserves).map(show).collect(),
+        })
+        .collect()
+}
+
+/// The sample as the record shows it, from a plan and a seed: what an auditor replays.
+pub(crate) fn replay(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
+    documents(plan, &draw(plan, seed))
+}
+
+impl<'a> Sample<'a> {
+    /// The seed it was drawn with.
+    #[must_use]
+    pub const fn seed(&self) -> &'a Seed<'a> {
+        self.seed
+    }
+
+    /// The plan it was drawn from.
+    #[must_use]
+    pub const fn plan(&self) -> &'a Plan {
+        self.seed.sealed().plan()
+    }
+
+    /// Number of picks.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Whether nothing was drawn.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The picked units, ascending by id.
+    #[must_use]
+    pub fn units(&self) -> Vec<&'a Unit> {
+        self.positions().into_iter().map(|unit| &self.plan().frame().units()[unit]).collect()
+    }
+
+    /// The picked units' positions in the frame, ascending.
+    pub(crate) fn positions(&self) -> Vec<usize> {
+        let picked =
+            |(ranked, count): &(Vec<Ranked>, usize)| ranked[..*count].iter().map(|r| r.unit).collect();
+        let mut units: Vec<usize> =
+            self.cells.iter().flat_map(|cell| -> Vec<usize> { picked(cell) }).collect();
+        units.sort_unstable();
+        units
+    }
+
+    /// All units of a cell that were not picked, in the order in which they replace a pick. Empty if there is no such cell.
+    pub fn reserves(&self, cell: usize) -> impl Iterator<Item = (&'a Unit, Digest)> + '_ {
+        let ranked = self.cells.get(cell).map_or(&[][..], |(ranked, count)| &ranked[*count..]);
+        ranked.iter().map(|r| (&self.plan().frame().units()[r.unit], r.ticket))
+    }
+
+    /// The sample cell by cell, as it stands in the record.
+    #[must_use]
+    pub fn cells(&self) -> Vec<CellSample> {
+        documents(self.plan(), &self.cells)
+    }
+}

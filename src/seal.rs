@@ -1,0 +1,345 @@
+//! The seal: everything decided, hashed and published before the beacon speaks. The only maker of a [`Seed`].
+//!
+//! Spec 8 and 12.1.
+
+use crate::beacon::{self, BeaconError, BeaconValue};
+use crate::bytes::{
+    Digest, Document, JsonError, Label, Protocol, SaltKey, decode, digest, digest_words, encode,
+};
+use crate::calendar::Instant;
+use crate::id::Code;
+use crate::plan::Plan;
+use crate::policy::{BeaconPlan, Disclosure, Policy};
+use rand::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The secret of deferred disclosure: committed in the seal, hashed into the seed, revealed later.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(Digest);
+
+impl Secret {
+    /// Takes 32 secret bytes that the caller has drawn from a good source.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(Digest::new(bytes))
+    }
+
+    /// Draws a secret from the caller's random source.
+    pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+        let mut bytes = [0; 32];
+        rng.fill_bytes(&mut bytes);
+        Self::new(bytes)
+    }
+
+    /// The 32 bytes in hexadecimal.
+    #[must_use]
+    pub const fn reveal(&self) -> Digest {
+        self.0
+    }
+
+    /// The commitment that the seal holds (Spec 12.1).
+    #[must_use]
+    pub fn commitment(&self) -> Digest {
+        digest(Label::Secret, &self.0.hex())
+    }
+}
+
+/// Never shows the secret: logs are read by many.
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What the caller adds to a plan when sealing it.
+#[derive(Debug, Clone)]
+pub struct SealTerms {
+    /// Number of this draw within the authority and scope, from 1, without gaps.
+    pub sequence: u64,
+    /// Number of the attempt at this draw, from 1. A voided draw is followed by the next attempt.
+    pub attempt: u64,
+    /// When the seal is made and published. Every source of the beacon must speak later.
+    pub sealed_at: Instant,
+    /// Digest of the record before, [`Digest::ZERO`] for the first.
+    pub previous: Digest,
+    /// Key of the salts.
+    pub salt_key: SaltKey,
+    /// The secret, exactly if the policy defers disclosure.
+    pub secret: Option<Secret>,
+}
+
+/// Why a plan cannot be sealed on these terms.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// A source would have spoken before the seal: its value could be known.
+    #[error("source {id} speaks at {at}, which is not after the seal at {sealed_at}")]
+    SourceNotAfterSeal {
+        /// The source.
+        id: Code,
+        /// When it speaks.
+        at: Instant,
+        /// When the seal is made.
+        sealed_at: Instant,
+    },
+    /// The policy defers disclosure, and there is no secret.
+    #[error("the policy defers disclosure: a secret is needed")]
+    SecretMissing,
+    /// The policy discloses at once, and there is a secret.
+    #[error("the policy discloses at once: a secret would hide the seed")]
+    SecretUnexpected,
+    /// Sequence or attempt is 0 or beyond a million million.
+    #[error("sequence {sequence} and attempt {attempt} are numbers from 1")]
+    Numbers {
+        /// The sequence number.
+        sequence: u64,
+        /// The attempt.
+        attempt: u64,
+    },
+}
+
+/// Root and size of the frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrameCommitment {
+    /// RFC 6962 root over the salted rows.
+    pub root: Digest,
+    /// Units.
+    pub size: u64,
+}
+
+/// Root and size of the roster, and the recusals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterCommitment {
+    /// Digest of the salted recusal list.
+    pub recusals: Digest,
+    /// RFC 6962 root over the salted rows.
+    pub root: Digest,
+    /// Officers.
+    pub size: u64,
+}
+
+/// The document that is published before the beacon speaks (Spec 12.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seal {
+    /// Number of the attempt.
+    pub attempt: u64,
+    /// Who draws.
+    pub authority: Code,
+    /// The sources of chance.
+    pub beacon: BeaconPlan,
+    /// Digest of the cell table.
+    pub cells: Digest,
+    /// Digest of the salted cycle.
+    pub cycle: Digest,
+    /// When everybody can replay.
+    pub disclosure: Disclosure,
+    /// What kind of document this is.
+    pub document: Document,
+    /// The frame.
+    pub frame: FrameCommitment,
+    /// Digest of the policy.
+    pub policy: Digest,
+    /// Digest of the record before.
+    pub previous: Digest,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The roster.
+    pub roster: RosterCommitment,
+    /// What the draw is about.
+    pub scope: Code,
+    /// When the seal was made.
+    pub sealed_at: Instant,
+    /// Commitment to the secret of deferred disclosure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Digest>,
+    /// Number of the draw.
+    pub sequence: u64,
+}
+
+impl Seal {
+    /// The canonical bytes, to be published.
+    ///
+    /// # Panics
+    /// Never for a seal of this library: its numbers were checked when it was made or read.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        encode(self).expect("counts below 2^53")
+    }
+
+    /// Reads a published seal.
+    ///
+    /// # Errors
+    /// The bytes are not a canonical seal document.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
+        let seal: Self = decode(bytes)?;
+        seal.document.expect(Document::Seal)?;
+        Ok(seal)
+    }
+
+    /// The seal's digest: 32 bytes that can be read out, printed in a newspaper or given to a notary.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        digest(Label::Seal, &self.to_json())
+    }
+
+    /// What of a policy stands in the seal, compared field by field. Names the first that differs.
+    pub(crate) fn differs_from(&self, policy: &Policy) -> Option<&'static str> {
+        let fields = [
+            ("policy", self.policy == policy.digest()),
+            ("authority", self.authority == policy.authority),
+            ("scope", self.scope == policy.scope),
+            ("beacon", self.beacon == policy.beacon),
+            ("disclosure", self.disclosure == policy.disclosure),
+        ];
+        fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
+    }
+}
+
+/// A plan with its seal. Nothing can be changed any more.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    plan: Plan,
+    seal: Seal,
+    digest: Digest,
+    salt_key: SaltKey,
+    secret: Option<Secret>,
+}
+
+impl Plan {
+    /// Seals the plan. Publish [`Sealed::seal`] before the first source of the beacon speaks.
+    ///
+    /// # Errors
+    /// A source speaks too early, a secret is missing or not wanted, or a number is not from 1.
+    pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
+        let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
+        let believable = |n: u64| (1..=1_000_000_000_000).contains(&n);
+        if !believable(sequence) || !believable(attempt) {
+            return Err(SealError::Numbers { sequence, attempt });
+        }
+        let policy = self.policy();
+        if let Some(source) = policy.beacon.sources.iter().find(|s| s.at() <= sealed_at) {
+            return Err(SealError::SourceNotAfterSeal {
+                id: source.id().clone(),
+                at: source.at(),
+                sealed_at,
+            });
+        }
+        match (&policy.disclosure, &secret) {
+            (Disclosure::Immediate {}, Some(_)) => return Err(SealError::SecretUnexpected),
+            (Disclosure::Deferred { .. }, None) => return Err(SealError::SecretMissing),
+            _ => {}
+        }
+        let size = |n: usize| u64::try_from(n).expect("a length");
+        let seal = Seal {
+            attempt,
+            authority: policy.authority.clone(),
+            beacon: policy.beacon.clone(),
+            cells: self.table().digest(),
+            cycle: self.cycle().digest(&salt_key),
+            disclosure: policy.disclosure.clone(),
+            document: Document::Seal,
+            frame: FrameCommitment {
+                root: self.frame().tree(&salt_key).root(),
+                size: size(self.frame().units().len()),
+            },
+            policy: policy.digest(),
+            previous,
+            protocol: Protocol,
+            roster: RosterCommitment {
+                recusals: self.roster().recusals_digest(&salt_key),
+                root: self.roster().tree(&salt_key).root(),
+                size: size(self.roster().inspectors().len()),
+            },
+            scope: policy.scope.clone(),
+            sealed_at,
+            secret: secret.as_ref().map(Secret::commitment),
+            sequence,
+        };
+        let digest = seal.digest();
+        Ok(Sealed { plan: self, seal, digest, salt_key, secret })
+    }
+}
+
+impl Sealed {
+    /// The document to publish.
+    #[must_use]
+    pub const fn seal(&self) -> &Seal {
+        &self.seal
+    }
+
+    /// The seal's digest.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The plan that was sealed.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The key of the salts, for the auditor's files.
+    #[must_use]
+    pub const fn salt_key(&self) -> &SaltKey {
+        &self.salt_key
+    }
+
+    /// The secret of deferred disclosure.
+    pub(crate) const fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    /// Takes the values of the sources named in the seal, in their order, and makes the seed (Spec 8).
+    ///
+    /// # Errors
+    /// A value of another source or in another form. No value of the right source can be refused.
+    pub fn seed(&self, values: &[BeaconValue]) -> Result<Seed<'_>, BeaconError> {
+        beacon::check(&self.seal.beacon, values)?;
+        let digest = seed(&self.digest, values, self.secret.as_ref());
+        Ok(Seed { sealed: self, values: values.to_vec(), digest })
+    }
+}
+
+/// The seed's bytes (Spec 8.1).
+pub(crate) fn seed(seal: &Digest, values: &[BeaconValue], secret: Option<&Secret>) -> Digest {
+    let mut words = vec![seal.to_string()];
+    words.extend(values.iter().map(|v| format!("{}={}", v.source, v.value)));
+    words.extend(secret.map(|s| format!("secret={}", s.reveal())));
+    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    digest_words(Label::Seed, &words)
+}
+
+/// The seed of one draw. It knows its sealed plan, so it cannot be used for another, and there is no other way to make
+/// one than [`Sealed::seed`].
+#[derive(Debug, Clone)]
+pub struct Seed<'a> {
+    sealed: &'a Sealed,
+    values: Vec<BeaconValue>,
+    digest: Digest,
+}
+
+impl<'a> Seed<'a> {
+    /// The 32 bytes, as they stand in every hashed text after the seal.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The sealed plan it belongs to.
+    #[must_use]
+    pub const fn sealed(&self) -> &'a Sealed {
+        self.sealed
+    }
+
+    /// The beacon's values.
+    #[must_use]
+    pub fn values(&self) -> &[BeaconValue] {
+        &self.values
+    }
+}
