@@ -1,0 +1,134 @@
+//! A small world to draw in: a policy text, institutions and officers by number. Everything is constructed.
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::missing_panics_doc, unreachable_pub)]
+
+use double_random::bytes::{Digest, SaltKey};
+use double_random::calendar::Instant;
+use double_random::frame::UnitRow;
+use double_random::policy::Policy;
+use double_random::roster::{InspectorRow, RecusalRow};
+use double_random::seal::{SealTerms, Sealed, Secret};
+use double_random::verify::Evidence;
+use double_random::{BeaconValue, Cycle, Frame, Plan, Record, Roster};
+use serde_json::{Value, json};
+
+pub const COUNTIES: [&str; 4] = ["350502", "350503", "350582", "350583"];
+pub const KINDS: [&str; 2] = ["hospital", "clinic"];
+pub const RISKS: [&str; 3] = ["low", "medium", "high"];
+pub const CREDITS: [&str; 2] = ["A", "B"];
+
+/// A policy document; `change` edits it before it is read.
+pub fn policy_json(change: impl FnOnce(&mut Value)) -> String {
+    let frequency: Vec<Value> = (0..3)
+        .flat_map(|r| (0..2).map(move |c| (r, c)))
+        .map(|(r, c)| json!({"risk": RISKS[r], "credit": CREDITS[c], "visits": format!("0.{}", 1 + 2 * r + c)}))
+        .collect();
+    let mut policy = json!({
+        "protocol": "double-random/1", "document": "policy", "title": "Test", "authority": "350500-wsjd",
+        "scope": "test", "as_of": "2026-01-01", "window": {"from": "2026-02-01", "to": "2026-03-31"},
+        "frame": {"credit": CREDITS, "divisions": COUNTIES, "kinds": KINDS, "risk": RISKS},
+        "roster": {"departments": ["wsjd", "scjg"], "qualifications": ["medical"]},
+        "strata": ["county", "kind"], "design": {"method": "frequency", "share": "1"}, "frequency": frequency,
+        "signals": [{"signal": "complaints", "at_least": 2, "add": "0.1", "basis": "a rule"}],
+        "coverage": {"guards": ["total", "county"], "minimum": "0.2"},
+        "team": {"cap": 6, "ceiling": "0.75", "departments": [{"department": "wsjd", "officers": 2}],
+                 "jurisdiction": "city", "qualifications": {"hospital": "medical"}, "rotation": true, "same_grid": true},
+        "beacon": {"sources": [
+            {"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 10, "witness": "notary"}]},
+        "disclosure": {"mode": "immediate"}, "reserves": 2
+    });
+    change(&mut policy);
+    policy.to_string()
+}
+
+pub fn policy(change: impl FnOnce(&mut Value)) -> Policy {
+    Policy::from_json(&policy_json(change)).unwrap()
+}
+
+pub fn unit_row(n: u64) -> UnitRow {
+    let pick = |list: &[&str], k: u64| list[usize::try_from(k % list.len() as u64).unwrap()].to_owned();
+    UnitRow {
+        row: n + 1,
+        id: format!("T-{n:06}"),
+        name: format!("Unit {n}"),
+        division: pick(&COUNTIES, n),
+        kind: pick(&KINDS, n / 4),
+        risk: pick(&RISKS, n / 3),
+        credit: pick(&CREDITS, n / 5),
+        signals: if n % 7 == 0 { vec![("complaints".into(), (n % 4).to_string())] } else { Vec::new() },
+        ..UnitRow::default()
+    }
+}
+
+pub fn inspector_row(n: u64) -> InspectorRow {
+    InspectorRow {
+        row: n + 1,
+        id: format!("I-{n:04}"),
+        name: format!("Officer {n}"),
+        department: if n % 3 == 2 { "scjg" } else { "wsjd" }.into(),
+        divisions: vec![COUNTIES[usize::try_from(n % 4).unwrap()].into()],
+        qualifications: if n % 5 == 4 { vec![] } else { vec!["medical".into()] },
+        certified_until: "2027-12-31".into(),
+        ..InspectorRow::default()
+    }
+}
+
+pub fn recusal_row(inspector: u64, unit: u64) -> RecusalRow {
+    RecusalRow {
+        row: 1,
+        inspector: format!("I-{inspector:04}"),
+        unit: format!("T-{unit:06}"),
+        ground: "statutory".into(),
+        basis: "kin".into(),
+    }
+}
+
+pub fn frame(units: u64, policy: &Policy) -> Frame {
+    Frame::new((0..units).map(unit_row), &policy.frame, policy.as_of).unwrap()
+}
+
+pub fn roster(officers: u64, recusals: &[(u64, u64)], policy: &Policy) -> Roster {
+    let recusals = recusals.iter().map(|&(i, u)| recusal_row(i, u));
+    Roster::new((0..officers).map(inspector_row), recusals, &policy.roster, policy.as_of).unwrap()
+}
+
+pub fn terms(policy: &Policy) -> SealTerms {
+    let deferred = matches!(policy.disclosure, double_random::policy::Disclosure::Deferred { .. });
+    SealTerms {
+        sequence: 1,
+        attempt: 1,
+        sealed_at: Instant::parse("2026-01-05T00:00:00Z").unwrap(),
+        previous: Digest::ZERO,
+        salt_key: SaltKey::new([7; 32]),
+        secret: deferred.then(|| Secret::new([9; 32])),
+    }
+}
+
+/// Dice digits that differ with `n`.
+pub fn dice(n: u64) -> Vec<BeaconValue> {
+    serde_json::from_value(json!([{"source": "dice", "value": format!("{n:040}")}])).unwrap()
+}
+
+pub fn sealed(units: u64, officers: u64, recusals: &[(u64, u64)], policy: Policy) -> Sealed {
+    let (frame, roster) = (frame(units, &policy), roster(officers, recusals, &policy));
+    let terms = terms(&policy);
+    Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
+}
+
+pub fn draw(sealed: &Sealed, n: u64) -> Record {
+    let seed = sealed.seed(&dice(n)).unwrap();
+    let sample = seed.draw();
+    sample.assign().record()
+}
+
+/// Everything an auditor could hold.
+pub fn evidence(sealed: &Sealed, record: &Record) -> Evidence {
+    let plan = sealed.plan();
+    let key = sealed.salt_key().clone();
+    Evidence {
+        seal: Some(sealed.seal().clone()),
+        beacon: Some(record.beacon.clone()),
+        frame: Some((plan.frame().clone(), key.clone())),
+        roster: Some((plan.roster().clone(), key.clone())),
+        cycle: Some((plan.cycle().clone(), key)),
+    }
+}

@@ -1,0 +1,541 @@
+//! Known answers. `tests/vectors/*.json` are what the library gave when they were frozen; this file makes them again and
+//! compares, so that nothing that decides an outcome changes unseen. `tests/reference/replay.py`, written from the
+//! specification alone, runs the same files.
+//!
+//! `cargo test --test vectors -- --ignored regenerate` writes them anew: a change of a released vector is another protocol.
+#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod support;
+
+use double_random::bytes::{self, Digest, Label, Tree, digest, leaf_hash};
+use double_random::chance::ONE;
+use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
+use double_random::chance::guard::{Group, raise};
+use double_random::chance::hazard;
+use double_random::chance::matching::{Matching, WHOLE, table};
+use double_random::chance::tickets::Tickets;
+use double_random::chance::words::{Words, below};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+}
+
+fn seed(n: u8) -> Digest {
+    Digest::new([n; 32])
+}
+
+fn hash(text: &str) -> String {
+    Digest::new(Sha256::digest(text).into()).to_string()
+}
+
+fn joined<T: ToString>(list: &[T]) -> String {
+    list.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// Every vector file: name, section of the spec, cases.
+fn files() -> Vec<(&'static str, &'static str, Vec<Value>)> {
+    vec![
+        ("bytes", "2", bytes_cases()),
+        ("digest", "3", digest_cases()),
+        ("tree", "4.3", tree_cases()),
+        ("allocation", "5", allocation_cases()),
+        ("tickets", "6", ticket_cases()),
+        ("words", "7.1", word_cases()),
+        ("below", "7.2", below_cases()),
+        ("shuffle", "7.3", shuffle_cases()),
+        ("seed", "8.1", seed_cases()),
+        ("hazard", "10.2", hazard_cases()),
+        ("guard", "10.4", guard_cases()),
+        ("teams", "11", team_cases()),
+    ]
+}
+
+fn document(section: &str, cases: &[Value]) -> String {
+    let file = json!({"protocol": bytes::PROTOCOL, "section": section, "count": cases.len(), "cases": cases});
+    serde_json::to_string_pretty(&file).unwrap() + "\n"
+}
+
+#[test]
+fn vectors_are_what_the_library_gives() {
+    for (name, section, cases) in files() {
+        let stored = fs::read_to_string(folder().join(format!("{name}.json"))).unwrap_or_default();
+        assert!(stored == document(section, &cases), "{name}.json differs from what the library gives now");
+    }
+    let mut known: Vec<String> = files().iter().map(|f| format!("{}.json", f.0)).collect();
+    known.sort();
+    let mut stored: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".json"))
+        .collect();
+    stored.sort();
+    assert_eq!(stored, known, "a vector file without a generator, or the other way round");
+}
+
+#[test]
+fn records_are_what_the_library_gives() {
+    for (name, files) in records() {
+        for (file, content) in files {
+            let stored = fs::read(folder().join("records").join(name).join(file)).unwrap_or_default();
+            assert!(stored == content, "records/{name}/{file} differs from what the library gives now");
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes tests/vectors anew"]
+fn regenerate() {
+    for (name, section, cases) in files() {
+        fs::write(folder().join(format!("{name}.json")), document(section, &cases)).unwrap();
+    }
+    for (name, files) in records() {
+        let folder = folder().join("records").join(name);
+        fs::create_dir_all(&folder).unwrap();
+        for (file, content) in files {
+            fs::write(folder.join(file), content).unwrap();
+        }
+    }
+}
+
+fn bytes_cases() -> Vec<Value> {
+    let texts = [
+        ("empty_object", "{}", true),
+        ("nested", r#"{"a":[1,-2,{"b":true,"c":false}],"d":"x"}"#, true),
+        ("chinese", r#"{"name":"泉州市正骨医院"}"#, true),
+        ("astral", "{\"name\":\"\u{20000}\u{1f600}\"}", true),
+        ("escapes", r#"{"a":"\"\\\b\t\n\f\r\u0001\u001f"}"#, true),
+        ("delete_and_slash_stand_for_themselves", "{\"a\":\"/\u{7f}\"}", true),
+        ("decomposed_accent_is_kept", "{\"a\":\"A\u{30a}\"}", true),
+        ("largest_integer", r#"{"a":9007199254740991}"#, true),
+        ("smallest_integer", r#"{"a":-9007199254740991}"#, true),
+        ("integer_beyond_2_53", r#"{"a":9007199254740993}"#, false),
+        ("fraction", r#"{"a":0.1}"#, false),
+        ("fraction_of_an_integer", r#"{"a":56.0}"#, false),
+        ("exponent", r#"{"a":1e3}"#, false),
+        ("negative_zero", r#"{"a":-0}"#, false),
+        ("leading_zero", r#"{"a":01}"#, false),
+        ("null", r#"{"a":null}"#, false),
+        ("duplicate_key", r#"{"a":1,"a":2}"#, false),
+        ("keys_out_of_order", r#"{"b":1,"a":2}"#, false),
+        ("space", r#"{"a": 1}"#, false),
+        ("newline_at_the_end", "{\"a\":1}\n", false),
+        ("upper_case_escape", "{\"a\":\"\\u001F\"}", false),
+        ("needless_escape", r#"{"a":"\u0041"}"#, false),
+        ("escaped_slash", r#"{"a":"\/"}"#, false),
+        ("non_ascii_key", "{\"é\":1}", false),
+        ("byte_order_mark", "\u{feff}{}", false),
+    ];
+    let case = |(name, text, accepted): (&str, &str, bool)| {
+        assert_eq!(canonical(text), accepted, "{name}");
+        json!({"name": name, "text": text, "accepted": accepted})
+    };
+    texts.into_iter().map(case).collect()
+}
+
+/// Whether the library's decoder takes a document of any shape.
+fn canonical(text: &str) -> bool {
+    bytes::decode::<Shape>(text.as_bytes()).is_ok()
+}
+
+/// Any canonical JSON.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+enum Shape {
+    Bool(bool),
+    Integer(i64),
+    Text(String),
+    List(Vec<Shape>),
+    Object(std::collections::BTreeMap<String, Shape>),
+}
+
+fn digest_cases() -> Vec<Value> {
+    let contents = [
+        (Label::Start, "", "start"),
+        (Label::Ticket, "00 FJQZ-0001", "ticket"),
+        (Label::Secret, "泉州", "secret"),
+        (Label::Record, "a b c", "record"),
+    ];
+    let case = |(label, content, name): (Label, &str, &str)| json!({"label": name, "content": content, "digest": digest(label, content.as_bytes())});
+    contents.into_iter().map(case).collect()
+}
+
+fn tree_cases() -> Vec<Value> {
+    let sizes = [0, 1, 2, 3, 7, 8, 255, 256, 257, 65_535, 65_536, 65_537];
+    let case = |count: usize| {
+        let leaves = (0..count).map(|i| leaf_hash(i.to_string().as_bytes())).collect();
+        let tree = Tree::new(leaves);
+        let proofs: Vec<Value> = [0, count / 3, count.saturating_sub(1)]
+            .into_iter()
+            .filter_map(|index| tree.path(index).map(|path| json!({"index": index, "path": path})))
+            .collect();
+        json!({"name": format!("count_{count}"), "count": count, "root": tree.root(), "proofs": proofs})
+    };
+    sizes.into_iter().map(case).collect()
+}
+
+fn cell(path: &str, size: u64, count: u64) -> Cell {
+    Cell { path: path.into(), size, count, certain: size == ONE }
+}
+
+fn allocation_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    let mut case = |name: &str, cells: &[Cell], scale: Scale, seed: Digest| {
+        let counts = allocate(cells, scale, &seed);
+        let start = if scale.step == 0 { 0 } else { start(&seed, scale.step) };
+        let shown: Vec<Value> = cells
+            .iter()
+            .map(|c| json!({"path": c.path, "size": c.size.to_string(), "count": c.count, "certain": c.certain}))
+            .collect();
+        cases.push(json!({
+            "name": name, "seed": seed, "cells": shown, "factor": scale.factor.to_string(),
+            "step": scale.step.to_string(), "start": start.to_string(), "counts": counts,
+        }));
+    };
+    case("no_cell", &[], Scale::RATE, seed(0));
+    case("one_unit_certain", &[cell("first", ONE, 1)], Scale::RATE, seed(0));
+    case("one_unit_never", &[cell("first", 0, 1)], Scale::RATE, seed(0));
+    for n in 0..4 {
+        case("one_unit_half", &[cell("first", ONE / 2, 1)], Scale::RATE, seed(n));
+    }
+    let flat: Vec<Cell> = (1..=9).map(|i| cell(&format!("first/35010{i}"), i * ONE / 20, i)).collect();
+    let deep: Vec<Cell> = (0..64)
+        .map(|i: u64| {
+            cell(
+                &format!("first/35{:02}00/35{:02}{:02}/k{}", 1 + i / 16, 1 + i / 16, 1 + i / 4 % 4, i % 4),
+                1 + i * 13_000_001,
+                1 + i * i % 37,
+            )
+        })
+        .collect();
+    let mixed = [
+        cell("first/a", 1, 1_000_000),
+        cell("first/a", 200_000_000, 224),
+        cell("first/a", ONE, 3),
+        cell("first/a.b", 200_000_000, 17),
+        cell("first/a/x", 999_999_999, 2),
+        cell("repeat/a", 7, 5),
+    ];
+    for n in 0..3 {
+        case("flat", &flat, Scale::RATE, seed(n));
+        case("deep", &deep, Scale::RATE, seed(n));
+        case("mixed_depth_and_certain", &mixed, Scale::RATE, seed(n));
+        for number in [1, 45, 255, 256, 257] {
+            let mut cells = deep.clone();
+            mark_certain(&mut cells, number);
+            let scale = Scale::number(&cells, number);
+            case(&format!("number_{number}"), &cells, scale, seed(n));
+        }
+    }
+    for count in [65_535, 65_536, 65_537] {
+        case("large_cell", &[cell("first", 333_333_333, count)], Scale::RATE, seed(9));
+    }
+    let mut all = flat.clone();
+    mark_certain(&mut all, 45);
+    case("number_takes_everything", &all, Scale::number(&all, 45), seed(1));
+    cases
+}
+
+fn ticket_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    let ids = ["FJQZ-0001", "91350100M000100Y43", "440301103097413", "A-1", "A-2"];
+    let tickets = Tickets::new(&seed(3));
+    let order = tickets.in_order(ids.iter().copied().enumerate());
+    for take in 0..=ids.len() {
+        let picks: Vec<&str> = order[..take].iter().map(|(i, _)| ids[*i]).collect();
+        let mut case = json!({"name": format!("take_{take}_of_5"), "seed": seed(3), "ids": ids, "take": take, "picks": picks});
+        if take > 0 {
+            case["cutoff"] = json!(order[take - 1].1);
+        }
+        cases.push(case);
+    }
+    for count in [0usize, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537] {
+        let ids: Vec<String> = (0..count).map(|i| format!("U-{i:06}")).collect();
+        let order = tickets.in_order(ids.iter().map(String::as_str).enumerate());
+        let take = count / 5;
+        let names: Vec<&str> = order.iter().map(|(i, _)| ids[*i].as_str()).collect();
+        let mut case = json!({
+            "name": format!("generated_{count}"), "seed": seed(3), "generated": count, "take": take,
+            "digest": hash(&names.join(",")),
+        });
+        if take > 0 {
+            case["cutoff"] = json!(order[take - 1].1);
+        }
+        cases.push(case);
+    }
+    cases
+}
+
+fn word_cases() -> Vec<Value> {
+    let case = |label: &str| {
+        let mut words = Words::new(label, &seed(5));
+        let words: Vec<String> = (0..20).map(|_| words.next_word().to_string()).collect();
+        json!({"label": label, "seed": seed(5), "words": words})
+    };
+    ["teams/wsjd/FJQZ-0001", "teams/wsjd/FJQZ-0002", "x"].into_iter().map(case).collect()
+}
+
+fn below_cases() -> Vec<Value> {
+    let top = u64::MAX;
+    let half = (1 << 63) + 1;
+    let injected: [(&[u64], u64); 9] = [
+        (&[0], 1),
+        (&[top], 1),
+        (&[0, 5], 3),
+        (&[top], 10),
+        (&[0, top], half),
+        (&[0, 0, 0, 1, top], half),
+        (&[1 << 63], 2),
+        (&[6, 6, 1 << 60], 10),
+        (&[top], top),
+    ];
+    let case = |(words, n): (&[u64], u64)| {
+        let mut taken = 0;
+        let result = below(n, || {
+            taken += 1;
+            words[taken - 1]
+        });
+        let words: Vec<String> = words.iter().map(u64::to_string).collect();
+        json!({"words": words, "n": n.to_string(), "result": result.to_string(), "taken": taken})
+    };
+    injected.into_iter().map(case).collect()
+}
+
+fn shuffle_cases() -> Vec<Value> {
+    let case = |n: usize| {
+        let mut order: Vec<usize> = (0..n).collect();
+        Words::new("shuffle", &seed(6)).shuffle(&mut order);
+        let mut case = json!({"label": "shuffle", "seed": seed(6), "n": n});
+        if n <= 10 {
+            case["order"] = json!(order);
+        } else {
+            case["digest"] = json!(hash(&joined(&order)));
+        }
+        case
+    };
+    [0, 1, 2, 3, 10, 255, 256, 257, 65_535, 65_536, 65_537].into_iter().map(case).collect()
+}
+
+fn seed_cases() -> Vec<Value> {
+    // Seeds are made only by sealed plans, so these come from three of them.
+    let dice = support::sealed(12, 6, &[], support::policy(|_| ()));
+    let two = support::sealed(12, 6, &[], support::policy(|p| p["beacon"]["sources"] = two_sources()));
+    let secret = support::sealed(
+        12,
+        6,
+        &[],
+        support::policy(|p| {
+            p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-04-30"});
+        }),
+    );
+    let mut cases = Vec::new();
+    for (sealed, values) in [
+        (&dice, json!([{"source": "dice", "value": "0".repeat(40)}])),
+        (&two, two_values()),
+        (&secret, json!([{"source": "dice", "value": "0".repeat(40)}])),
+    ] {
+        let values: Vec<double_random::BeaconValue> = serde_json::from_value(values).unwrap();
+        let seed = sealed.seed(&values).unwrap();
+        let record = seed.draw().assign().record();
+        let mut text = sealed.digest().to_string();
+        for value in &values {
+            text += &format!(" {}={}", value.source, value.value);
+        }
+        let mut case = json!({"seal": sealed.digest(), "values": values, "seed": seed.digest()});
+        if let Some(secret) = &record.secret {
+            text += &format!(" secret={}", secret.reveal());
+            case["secret"] = json!(secret);
+        }
+        assert_eq!(digest(Label::Seed, text.as_bytes()), seed.digest());
+        case["text"] = json!(text);
+        cases.push(case);
+    }
+    cases
+}
+
+fn two_sources() -> Value {
+    json!([
+        {"kind": "lottery", "id": "k8", "at": "2026-01-10T13:30:00Z", "game": "快乐8", "issue": "2026010",
+         "fields": [{"of": 80, "take": 20}]},
+        {"kind": "lottery", "id": "ssq", "at": "2026-01-11T13:15:00Z", "game": "双色球", "issue": "2026005",
+         "fields": [{"of": 33, "take": 6}, {"of": 16, "take": 1}]},
+        {"kind": "dice", "id": "dice", "at": "2026-01-12T01:00:00Z", "count": 20, "sides": 6, "witness": "notary"}])
+}
+
+fn two_values() -> Value {
+    json!([
+        {"source": "k8", "value": "01.05.09.12.17.22.24.31.33.40.41.47.50.58.61.66.70.72.79.80"},
+        {"source": "ssq", "value": "03.11.19.22.27.33+08"},
+        {"source": "dice", "value": "16254316253416253412"}])
+}
+
+fn hazard_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for frequency in [0, ONE / 5, ONE / 3, ONE, 2 * ONE, 3_700_000_000] {
+        for share in [ONE / 4, ONE / 7] {
+            for (visits, exposure) in
+                [(0, 0), (0, ONE / 2), (1, ONE / 2), (1, ONE), (2, 1_900_000_000), (3, ONE)]
+            {
+                let due = u64::try_from(u128::from(frequency) * u128::from(share) / u128::from(ONE)).unwrap();
+                let size = hazard::probability(due, exposure, visits);
+                cases.push(json!({
+                    "frequency": frequency.to_string(), "share": share.to_string(), "visits": visits,
+                    "exposure": exposure.to_string(), "size": size.to_string(),
+                }));
+            }
+        }
+    }
+    cases
+}
+
+fn guard_cases() -> Vec<Value> {
+    let lists: [(&str, &[(u64, u64)], u64); 8] = [
+        ("quanzhou_20_percent", &[(ONE / 5, 221)], 45),
+        ("enough_already", &[(ONE / 5, 225)], 45),
+        ("two_levels", &[(ONE / 10, 10), (ONE / 5, 10)], 6),
+        ("cap_at_certainty", &[(ONE / 2, 1), (ONE / 4, 2)], 2),
+        ("one_billionth", &[(1, 2), (0, 4)], 3),
+        ("all_at_zero", &[(0, 3)], 1),
+        ("everybody", &[(ONE / 7, 3), (0, 2)], 5),
+        ("uneven", &[(123_456_789, 17), (987_654_321, 3), (5, 1000)], 11),
+    ];
+    let case = |(name, sizes, need): (&str, &[(u64, u64)], u64)| {
+        let groups: Vec<Group> = sizes.iter().map(|&(size, count)| Group { size, count }).collect();
+        let raised: Vec<String> = raise(&groups, need).iter().map(u64::to_string).collect();
+        let sizes: Vec<Value> = sizes.iter().map(|(size, count)| json!([size.to_string(), count])).collect();
+        json!({"name": name, "sizes": sizes, "need": need, "raised": raised})
+    };
+    lists.into_iter().map(case).collect()
+}
+
+/// Visits × officers by number, with bars.
+fn team_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    let mut case = |name: &str,
+                    places: u64,
+                    visits: usize,
+                    caps: &[u64],
+                    ceiling: u64,
+                    bar: &dyn Fn(usize, usize) -> bool,
+                    seed: Digest| {
+        let lists: Vec<Vec<usize>> =
+            (0..visits).map(|v| (0..caps.len()).filter(|&o| !bar(v, o)).collect()).collect();
+        let matching = Matching { places, lists, caps: caps.to_vec(), ceiling };
+        let (unit, officer) = (|v: usize| format!("V-{v:03}"), |o: usize| format!("I-{o:03}"));
+        let barred: Vec<Value> = (0..visits)
+            .flat_map(|v| (0..caps.len()).map(move |o| (v, o)))
+            .filter(|&(v, o)| bar(v, o))
+            .map(|(v, o)| json!([unit(v), officer(o)]))
+            .collect();
+        let (mut rows, mut teams, mut raised, mut shortages) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for component in table(&matching) {
+            for p in component.pairs.iter().filter(|p| p.officer < caps.len()) {
+                rows.push((
+                    p.visit,
+                    p.officer,
+                    json!({"unit": unit(p.visit), "inspector": officer(p.officer), "chance": p.chance}),
+                ));
+            }
+            for r in &component.raised {
+                raised.push(json!({"ceiling": r.ceiling, "units": r.visits.iter().map(|v| unit(*v)).collect::<Vec<_>>()}));
+            }
+            if let Some(s) = &component.shortage {
+                shortages.push(json!({
+                    "units": s.visits.iter().map(|v| unit(*v)).collect::<Vec<_>>(),
+                    "inspectors": s.officers.iter().map(|o| officer(*o)).collect::<Vec<_>>(),
+                    "need": s.need, "can_fill": s.can_fill,
+                }));
+            }
+            for team in component.draw("wsjd", &unit(component.visits[0]), &seed) {
+                let officers: Vec<String> = team.officers.iter().map(|(o, _)| officer(*o)).collect();
+                teams.push((
+                    team.visit,
+                    json!({"unit": unit(team.visit), "officers": officers, "vacancies": team.vacancies}),
+                ));
+            }
+        }
+        rows.sort_by_key(|row| (row.0, row.1));
+        teams.sort_by_key(|team| team.0);
+        let inspectors: Vec<Value> =
+            caps.iter().enumerate().map(|(o, cap)| json!({"id": officer(o), "cap": cap})).collect();
+        cases.push(json!({
+            "name": name, "seed": seed, "department": "wsjd", "ceiling": ceiling, "places": places,
+            "visits": (0..visits).map(unit).collect::<Vec<_>>(), "inspectors": inspectors, "barred": barred,
+            "table": rows.into_iter().map(|r| r.2).collect::<Vec<_>>(),
+            "teams": teams.into_iter().map(|t| t.1).collect::<Vec<_>>(),
+            "raised": raised, "shortages": shortages,
+        }));
+    };
+    let q = 3 * WHOLE / 4;
+    let free: &dyn Fn(usize, usize) -> bool = &|_, _| false;
+    case("no_visit", 2, 0, &[5, 5], q, free, seed(1));
+    case("one_visit_two_officers", 2, 1, &[5, 5], q, free, seed(1));
+    case("one_visit_three_officers", 2, 1, &[5, 5, 5], q, free, seed(1));
+    case("one_officer", 2, 3, &[5], q, free, seed(1));
+    case("no_officer", 2, 2, &[], q, free, seed(1));
+    case("everybody_barred", 2, 3, &[5, 5, 5], q, &|_, _| true, seed(1));
+    case("odd_roster", 2, 10, &[9, 9, 9, 9, 9, 9, 9], q, free, seed(2));
+    case("tight_caps", 2, 6, &[4, 4, 4], WHOLE, free, seed(2));
+    case("two_short", 2, 7, &[4, 4, 4], WHOLE, free, seed(2));
+    case("slack", 2, 5, &[3; 20], q, free, seed(3));
+    let districts: &dyn Fn(usize, usize) -> bool = &|v, o| v % 4 != o % 4 && o < 16;
+    case("districts_and_city", 2, 24, &[6; 19], q, districts, seed(4));
+    let scattered: &dyn Fn(usize, usize) -> bool = &|v, o| (v * 7 + o * 13) % 5 < 2;
+    for n in 0..4 {
+        case("scattered", 2, 16, &[2, 3, 4, 5, 2, 3, 4, 5, 6], q, scattered, seed(n));
+    }
+    let narrow: &dyn Fn(usize, usize) -> bool = &|v, o| if v < 4 { o > 1 } else { o < 2 };
+    case("a_narrow_block", 2, 10, &[3, 4, 5, 5, 5], q, narrow, seed(5));
+    case("three_places", 3, 9, &[4, 5, 6, 7, 4, 5], q / 2, scattered, seed(6));
+    cases
+}
+
+/// Whole draws with everything an auditor needs.
+fn records() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
+    let rate = support::policy(|p| {
+        p["design"] = json!({"method": "rate", "rate": "0.2"});
+        p["frequency"] = json!([]);
+    });
+    let number = support::policy(|p| {
+        p["design"] = json!({"method": "number", "number": 30});
+        p["certainties"] =
+            json!([{"code": "recheck", "basis": "处罚后复查", "rule": {"units": ["T-000003", "T-000010"]}}]);
+    });
+    let joint = support::policy(|p| {
+        p["team"]["departments"] =
+            json!([{"department": "wsjd", "officers": 2}, {"department": "scjg", "officers": 3}]);
+        p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-04-30"});
+        p["exclusions"] = json!([{"code": "too_small", "basis": "a rule", "rule": {"units": ["T-000005"]}}]);
+        p["beacon"]["sources"] = two_sources();
+        p["team"]["cap"] = json!(3);
+    });
+    let mut records = Vec::new();
+    for (name, sealed, values) in [
+        ("frequency", support::sealed(120, 24, &[(0, 4), (3, 8), (6, 4)], support::policy(|_| ())), None),
+        ("rate", support::sealed(257, 30, &[(1, 5)], rate), None),
+        ("number", support::sealed(100, 40, &[], number), None),
+        ("joint_deferred_short", support::sealed(90, 20, &[(2, 0), (5, 0)], joint), Some(two_values())),
+    ] {
+        let values =
+            values.map_or_else(|| support::dice(7), |values| serde_json::from_value(values).unwrap());
+        let seed = sealed.seed(&values).unwrap();
+        let record = seed.draw().assign().record();
+        let (plan, key) = (sealed.plan(), sealed.salt_key());
+        records.push((
+            name,
+            vec![
+                ("record.json", record.to_json()),
+                ("seal.json", sealed.seal().to_json()),
+                ("beacon.json", bytes::encode(&values).unwrap()),
+                ("frame.json", plan.frame().to_json(key)),
+                ("roster.json", plan.roster().to_json(key)),
+                ("cycle.json", plan.cycle().to_json(key)),
+            ],
+        ));
+    }
+    records
+}
