@@ -10,6 +10,7 @@ use crate::id::{Code, Division, IdError, UnitId};
 use crate::table::{Gather, Problems, readable};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The vocabulary of a frame, as its policy states it (Spec 9.1, field `frame`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,16 @@ pub enum Listed {
     Suspended,
     /// Every licence has run out by the date of the frame.
     Expired,
+}
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "closed",
+            Self::Suspended => "suspended",
+            Self::Expired => "expired",
+        })
+    }
 }
 
 /// One row as it was read: text, nothing checked yet.
@@ -121,7 +132,9 @@ pub enum FrameRule {
     #[error("is no state: active, suspended, closed")]
     UnknownStatus,
     /// Closed, suspended or expired, and the policy does not list such rows.
-    #[error("{state:?} units do not belong on the frame, unless the policy's frame.listed names that state")]
+    #[error(
+        "is {state}: such units do not belong on the frame, unless the policy's frame.listed names that state"
+    )]
     NotListed {
         /// The state.
         state: Listed,

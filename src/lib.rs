@@ -1,28 +1,91 @@
-//! wip
-#![allow(missing_docs)]
-pub mod assign;
-pub mod beacon;
-pub mod bytes;
-pub mod calendar;
-pub mod chance;
-pub mod cycle;
-pub mod frame;
+//! Draws government inspections by lot, and proves it (双随机、一公开).
+//!
+//! Which institutions are inspected (the first random), which officers go (the second random), and what the public gets to see (one
+//! public): decided by chance alone, from a number that nobody could know when the rules were fixed, in a record that any
+//! outsider can replay years later.
+//!
+//! ```text
+//!  Frame ──┐                                     (targets: who may be inspected)
+//!  Roster ─┼─▶ Plan ──▶ Sealed ··▶ Beacon ─▶ Seed ─▶ Sample ─▶ Assignment ─▶ Record
+//!  Policy ─┤   nothing    publish    a public number          (teams, vacancies)  │
+//!  Cycle ──┘   left to    the seal   nobody knew at                               ▼
+//!              decide     now        sealing time        published seal + beacon ─▶ verify ─▶ Report
+//! ```
+//!
+//! Each arrow is one public function, each box one type, each type lives in the room of its name. A [`Seed`] can be made only
+//! from a sealed plan and the values of the beacon that the seal names. After the seal nothing returns an error that invites
+//! another try: a place that nobody can fill is a recorded vacancy.
+//!
+//! ```
+#![doc = include_str!("../examples/quickstart.rs")]
+//! ```
+//!
+//! # Rooms
+//!
+//! In the order of the path; a room uses only rooms above it (`tests/layers.rs`).
+//!
+//! | room | what |
+//! |---|---|
+//! | [`id`] | units, inspectors, codes, divisions: closed alphabets, check characters |
+//! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
+//! | [`chance`] | **the vault**: allocation, tickets, words, hazard, guard, matching; integers only |
+//! | [`calendar`] | dates and instants as data, no clock |
+//! | [`table`] | all problems of a table at once |
+//! | [`frame`], [`roster`] | who may be inspected, who may be sent |
+//! | [`policy`] | the rules as written |
+//! | [`cycle`] | the year so far |
+//! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one |
+//! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
+//! | [`sample`], [`assign`] | the first random; the second random |
+//! | [`record`], [`verify`] | what is published; what anybody can check |
+//! | [`spec`] | the normative text that code, vectors and the second implementation share |
+//!
+//! # What holds, and where it is shown
+//!
+//! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1; `tests/exact.rs`
+//! - the count at every node of the stratum tree is the floor or the ceiling of its expectation, so a coverage floor is certain:
+//!   theorems 2 and 3; `tests/exact.rs`, `tests/properties.rs`
+//! - the order of rows never matters: theorem 4; `tests/properties.rs`
+//! - teams are complete whenever that is possible, loads level, every pair has exactly its chance: theorems 5 to 8; `tests/exact.rs`
+//! - any change of a record is caught by a check named for it: `tests/tamper.rs`
+//! - another language gives the same bytes: `tests/reference`
+//!
+//! # What it is not
+//!
+//! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
+//! the levels in it are right, or whether a visit took place.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod id;
-pub mod plan;
-pub mod policy;
-pub mod record;
-pub mod roster;
-pub mod sample;
-pub mod seal;
+pub mod bytes;
+pub mod chance;
+pub mod calendar;
 pub mod table;
+pub mod frame;
+pub mod roster;
+pub mod policy;
+pub mod cycle;
+pub mod plan;
+pub mod beacon;
+pub mod seal;
+pub mod sample;
+pub mod assign;
+pub mod record;
 pub mod verify;
+
+#[doc = include_str!("spec.md")]
+pub mod spec {}
+
+pub use assign::Assignment;
 pub use beacon::BeaconValue;
 pub use cycle::Cycle;
 pub use frame::Frame;
+pub use id::{InspectorId, UnitId};
 pub use plan::Plan;
 pub use policy::Policy;
 pub use record::Record;
 pub use roster::Roster;
-pub use verify::{Evidence, verify};
-#[doc = include_str!("spec.md")]
-pub mod spec {}
+pub use sample::Sample;
+pub use seal::{SealTerms, Sealed, Seed};
+pub use verify::{Evidence, Report, Verdict, verify};

@@ -1,0 +1,223 @@
+//! What a policy must keep beyond its form: every broken rule, with its place (Spec 9.1).
+
+use super::{CertaintyRule, Design, ExclusionRule, Guard, Policy, PolicyProblem, Source};
+use crate::bytes::{Document, encode};
+use crate::chance::ONE;
+use crate::id::Code;
+use crate::table::readable;
+use std::collections::BTreeSet;
+use std::fmt;
+
+impl Policy {
+    /// All broken rules, in the order of this function.
+    pub(super) fn problems(&self) -> Vec<PolicyProblem> {
+        let mut found = Vec::new();
+        let mut note =
+            |place: &str, rule: String| found.push(PolicyProblem { place: place.to_owned(), rule });
+        if let Err(error) = encode(self) {
+            note("(numbers)", error.to_string());
+        }
+        if self.document != Document::Policy {
+            note("document", format!("is {:?}, not \"policy\"", self.document));
+        }
+        if !readable(&self.title) {
+            note("title", "is no text of 1 to 200 printable characters".into());
+        }
+        if self.window.from() < self.as_of {
+            note("window.from", format!("lies before as_of {}", self.as_of));
+        }
+        for (name, empty) in [
+            ("frame.credit", self.frame.credit.is_empty()),
+            ("frame.divisions", self.frame.divisions.is_empty()),
+            ("frame.kinds", self.frame.kinds.is_empty()),
+            ("frame.risk", self.frame.risk.is_empty()),
+            ("roster.departments", self.roster.departments.is_empty()),
+        ] {
+            if empty {
+                note(name, "is empty".into());
+            }
+        }
+        once("frame.credit", &self.frame.credit, &mut note);
+        once("frame.divisions", &self.frame.divisions, &mut note);
+        once("frame.kinds", &self.frame.kinds, &mut note);
+        once("frame.risk", &self.frame.risk, &mut note);
+        once("frame.listed", &self.frame.listed, &mut note);
+        once("roster.departments", &self.roster.departments, &mut note);
+        once("roster.qualifications", &self.roster.qualifications, &mut note);
+        once("strata", &self.strata, &mut note);
+        once("coverage.guards", &self.coverage().guards, &mut note);
+        self.design_problems(&mut note);
+        self.rule_problems(&mut note);
+        self.team_problems(&mut note);
+        self.beacon_problems(&mut note);
+        found
+    }
+
+    fn design_problems(&self, note: &mut impl FnMut(&str, String)) {
+        match &self.design {
+            Design::Rate { rate } if rate.get() > ONE => {
+                note("design.rate", format!("{rate} is above 1"));
+            }
+            Design::Number { number: 0 } => note("design.number", "is 0: nothing would be drawn".into()),
+            Design::Number { number } if *number > 1_000_000_000 => {
+                note("design.number", format!("{number} is above 1000000000"));
+            }
+            Design::Frequency { share } if share.get() == 0 || share.get() > ONE => {
+                note("design.share", format!("{share} is not above 0 and at most 1"));
+            }
+            Design::Frequency { .. } if self.frequency.is_empty() => {
+                note("frequency", "is missing, and the design draws by frequency".into());
+            }
+            _ => {}
+        }
+        if self.reserves > 1_000_000 {
+            note("reserves", format!("{} is above 1000000", self.reserves));
+        }
+        if !self.frequency.is_empty() {
+            let given: Vec<(&Code, &Code)> = self.frequency.iter().map(|f| (&f.risk, &f.credit)).collect();
+            for risk in &self.frame.risk {
+                for credit in &self.frame.credit {
+                    match given.iter().filter(|pair| **pair == (risk, credit)).count() {
+                        1 => {}
+                        n => note(
+                            "frequency",
+                            format!("has {n} entries for risk {risk}, credit {credit}, not 1"),
+                        ),
+                    }
+                }
+            }
+            for (i, (risk, credit)) in given.into_iter().enumerate() {
+                if !self.frame.risk.contains(risk) || !self.frame.credit.contains(credit) {
+                    let place = format!("frequency[{i}]");
+                    note(&place, format!("risk {risk}, credit {credit} is not of the frame's vocabulary"));
+                }
+            }
+        }
+        let coverage = self.coverage();
+        if coverage.minimum.get() > ONE {
+            note("coverage.minimum", format!("{} is above 1", coverage.minimum));
+        }
+        for (i, guard) in coverage.guards.iter().enumerate() {
+            if let Guard::Stratum(stratum) = guard
+                && !self.strata.contains(stratum)
+            {
+                note(&format!("coverage.guards[{i}]"), format!("{stratum:?} is not among the strata"));
+            }
+        }
+        if coverage.minimum.get() > 0 && coverage.guards.is_empty() {
+            note("coverage.guards", "is empty, so the minimum would hold nowhere".into());
+        }
+    }
+
+    fn rule_problems(&self, note: &mut impl FnMut(&str, String)) {
+        if self.signals.len() > 1000 {
+            note("signals", format!("has {} rules, at most 1000 are allowed", self.signals.len()));
+        }
+        for (i, signal) in self.signals.iter().enumerate() {
+            if signal.at_least == 0 {
+                note(&format!("signals[{i}].at_least"), "is 0: it would hold for everybody".into());
+            }
+            cited(&format!("signals[{i}].basis"), &signal.basis, note);
+        }
+        for (i, certainty) in self.certainties.iter().enumerate() {
+            cited(&format!("certainties[{i}].basis"), &certainty.basis, note);
+            if let CertaintyRule::Signal { at_least: 0, .. } = certainty.rule {
+                let place = format!("certainties[{i}].rule.signal.at_least");
+                note(&place, "is 0: it would hold for everybody".into());
+            }
+        }
+        let built_in = ["closed", "suspended", "licence_expired", "out_of_scope"];
+        for (i, exclusion) in self.exclusions.iter().enumerate() {
+            cited(&format!("exclusions[{i}].basis"), &exclusion.basis, note);
+            if built_in.contains(&exclusion.code.as_str()) {
+                let place = format!("exclusions[{i}].code");
+                note(&place, format!("{} is a reason of the protocol's own", exclusion.code));
+            }
+            if let ExclusionRule::VisitsAtLeast(0) = exclusion.rule {
+                note(&format!("exclusions[{i}].rule"), "visits_at_least 0 would exempt everybody".into());
+            }
+        }
+        for (code, label) in &self.labels {
+            if !readable(label) {
+                note(&format!("labels.{code}"), "is no text of 1 to 200 printable characters".into());
+            }
+        }
+    }
+
+    fn team_problems(&self, note: &mut impl FnMut(&str, String)) {
+        let team = &self.team;
+        if team.cap > 999_999 {
+            note("team.cap", format!("{} is above 999999", team.cap));
+        }
+        if team.ceiling.get() == 0 || team.ceiling.get() > ONE {
+            note("team.ceiling", format!("{} is not above 0 and at most 1", team.ceiling));
+        }
+        if team.departments.is_empty() {
+            note("team.departments", "is empty".into());
+        }
+        let departments: Vec<&Code> = team.departments.iter().map(|d| &d.department).collect();
+        once("team.departments", &departments, &mut *note);
+        for (i, rule) in team.departments.iter().enumerate() {
+            if !self.roster.departments.contains(&rule.department) {
+                let place = format!("team.departments[{i}].department");
+                note(&place, format!("{} is not among roster.departments", rule.department));
+            }
+            if !(2..=20).contains(&rule.officers) {
+                let place = format!("team.departments[{i}].officers");
+                note(
+                    &place,
+                    format!("{} is not 2 to 20: the law asks for at least two officers", rule.officers),
+                );
+            }
+        }
+        for (kind, qualification) in &team.qualifications {
+            if !self.frame.kinds.contains(kind) || !self.roster.qualifications.contains(qualification) {
+                let place = format!("team.qualifications.{kind}");
+                note(&place, format!("{kind}: {qualification} is not of the vocabularies"));
+            }
+        }
+    }
+
+    fn beacon_problems(&self, note: &mut impl FnMut(&str, String)) {
+        let mut total = 0;
+        for (i, source) in self.beacon.sources.iter().enumerate() {
+            match source.millibits() {
+                Some(bits) => total += bits,
+                None => {
+                    let place = format!("beacon.sources[{i}]");
+                    note(&place, format!("{}: its numbers are impossible (spec 8.3 and 8.4)", source.id()));
+                }
+            }
+            let texts = match source {
+                Source::Dice { witness, .. } => vec![witness],
+                Source::Lottery { game, issue, .. } => vec![game, issue],
+                Source::Drand { .. } => vec![],
+            };
+            if !texts.into_iter().all(|text| readable(text)) {
+                let place = format!("beacon.sources[{i}]");
+                note(&place, "witness, game and issue are texts of 1 to 200 printable characters".into());
+            }
+        }
+        if total < 128_000 {
+            let bits = format!("{}.{:03}", total / 1000, total % 1000);
+            note("beacon.sources", format!("give {bits} bits together, at least 128 are needed"));
+        }
+        let ids: Vec<&Code> = self.beacon.sources.iter().map(Source::id).collect();
+        once("beacon.sources", &ids, note);
+    }
+}
+
+/// Notes values that a list holds twice.
+fn once<T: Ord + fmt::Debug>(place: &str, list: &[T], note: &mut impl FnMut(&str, String)) {
+    let mut seen = BTreeSet::new();
+    for value in list.iter().filter(|value| !seen.insert(*value)) {
+        note(place, format!("holds {value:?} twice"));
+    }
+}
+
+/// Notes a rule without a source.
+fn cited(place: &str, basis: &str, note: &mut impl FnMut(&str, String)) {
+    if !readable(basis) {
+        note(place, "is empty or no text: every rule names where it comes from".into());
+    }
+}

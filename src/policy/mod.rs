@@ -1,0 +1,181 @@
+//! The policy: the rules as people write them, in one JSON document with closed field sets (Spec 9.1).
+//!
+//! Every number that is not a count is a decimal text that is exact in billionths (`"0.2"`); a JSON number with a point
+//! is refused, because readers of JSON turn it into something near it. Nothing here decides an outcome; the
+//! [`Plan`](crate::Plan) applies it.
+
+mod check;
+mod decimal;
+mod rules;
+mod sources;
+
+pub use decimal::{Billionths, DecimalError};
+pub use rules::{
+    Certainty, CertaintyRule, Coverage, DepartmentRule, Design, Disclosure, Exclusion, ExclusionRule,
+    Frequency, Guard, Jurisdiction, Population, Signal, Stratum, TeamRule,
+};
+pub use sources::{BeaconPlan, LotteryField, Source};
+
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, digest, encode};
+use crate::calendar::{Date, Window};
+use crate::chance::ONE;
+use crate::frame::FrameTerms;
+use crate::id::Code;
+use crate::roster::RosterTerms;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+
+/// The rules as written (Spec 9.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// The date of frame and roster.
+    pub as_of: Date,
+    /// Who draws.
+    pub authority: Code,
+    /// Public sources of chance.
+    pub beacon: BeaconPlan,
+    /// Who is certain to be drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certainties: Vec<Certainty>,
+    /// The coverage floor. A document that leaves it out gets 20 % in total and in every province, city and county that is
+    /// a stratum.
+    #[serde(deserialize_with = "present")]
+    #[serde(default)]
+    pub coverage: Option<Coverage>,
+    /// How many are drawn.
+    pub design: Design,
+    /// When everybody can replay.
+    pub disclosure: Disclosure,
+    /// What kind of document this is.
+    pub document: Document,
+    /// Who is exempt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclusions: Vec<Exclusion>,
+    /// The vocabulary of the frame.
+    pub frame: FrameTerms,
+    /// Visits a cycle by risk × credit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frequency: Vec<Frequency>,
+    /// What codes are called; never decides anything.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<Code, String>,
+    /// Whom the draw is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<Population>,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// How many reserves of each cell the record names.
+    pub reserves: u64,
+    /// The vocabulary of the roster.
+    pub roster: RosterTerms,
+    /// What the draw is about, as in `2026-fever-clinics`.
+    pub scope: Code,
+    /// What raises the measure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Signal>,
+    /// The stratum tree, outermost first.
+    pub strata: Vec<Stratum>,
+    /// How teams are made.
+    pub team: TeamRule,
+    /// Title for people.
+    pub title: String,
+    /// When visits take place.
+    pub window: Window,
+}
+
+/// A field that may be left out but not be null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Coverage>, D::Error> {
+    Coverage::deserialize(deserializer).map(Some)
+}
+
+/// Something in a policy that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyProblem {
+    /// Where, as in `team.departments[1].officers`.
+    pub place: String,
+    /// What is wrong there.
+    pub rule: String,
+}
+
+/// Why a text is no policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// The text does not have the form of a policy: unknown or missing field, a number that is not exact … The message
+    /// names line and column.
+    #[error("{0}")]
+    Form(String),
+    /// The form is right, these rules are broken.
+    #[error("{} broken rule(s):{}", .0.len(), .0.iter().map(|p| format!("\n  {}: {}", p.place, p.rule)).collect::<String>())]
+    Rules(Vec<PolicyProblem>),
+}
+
+impl Policy {
+    /// Reads a policy written by people: any spacing, any order of keys.
+    ///
+    /// # Errors
+    /// The form is wrong (the first place, with line and column), or rules are broken (all of them, with their places).
+    pub fn from_json(text: &str) -> Result<Self, PolicyError> {
+        let mut policy: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|e| PolicyError::Form(e.to_string()))?;
+        policy.coverage.get_or_insert_with(|| Coverage {
+            guards: std::iter::once(Guard::Total)
+                .chain(policy.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))
+                .collect(),
+            minimum: Billionths::new(ONE / 5).expect("a fifth"),
+        });
+        policy.check()?;
+        Ok(policy)
+    }
+
+    /// Checks the rules of a policy that came inside another document, where nothing is filled in.
+    ///
+    /// # Errors
+    /// The coverage is missing, or rules are broken.
+    pub(crate) fn check(&self) -> Result<(), PolicyError> {
+        if self.coverage.is_none() {
+            return Err(PolicyError::Form("missing field `coverage`".into()));
+        }
+        let problems = self.problems();
+        if problems.is_empty() { Ok(()) } else { Err(PolicyError::Rules(problems)) }
+    }
+
+    /// The coverage floor.
+    ///
+    /// # Panics
+    /// Never for a policy read by [`Self::from_json`], which fills it in.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        self.coverage.as_ref().expect("filled in when the policy was read")
+    }
+
+    /// The canonical bytes of the policy.
+    ///
+    /// # Errors
+    /// A count beyond 2⁵³ − 1.
+    pub fn to_json(&self) -> Result<Vec<u8>, JsonError> {
+        encode(self)
+    }
+
+    /// The policy's digest, as it stands in the seal (Spec 9.1).
+    ///
+    /// # Panics
+    /// Never for a policy read by [`Self::from_json`], which refuses counts beyond 2⁵³ − 1.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        digest(Label::Policy, &encode(self).expect("checked when the policy was read"))
+    }
+
+    /// What a code is called: its label, or the code itself.
+    #[must_use]
+    pub fn label<'a>(&'a self, code: &'a Code) -> &'a str {
+        self.labels.get(code).map_or(code.as_str(), String::as_str)
+    }
+
+    /// The visits a cycle of a pair of levels, if there is a table.
+    #[must_use]
+    pub fn visits(&self, risk: &Code, credit: &Code) -> Option<Billionths> {
+        self.frequency.iter().find(|f| &f.risk == risk && &f.credit == credit).map(|f| f.visits)
+    }
+}

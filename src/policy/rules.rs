@@ -1,0 +1,220 @@
+//! The parts of a policy that say who is drawn, how often, and how teams are made (Spec 9.1).
+
+use super::Billionths;
+use crate::calendar::Date;
+use crate::id::{Code, Division, UnitId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Which units the policy is about (定向抽查). Absent lists admit everything (不定向).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Population {
+    /// Divisions whose units are meant, each with all it covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub divisions: Vec<Division>,
+    /// Kinds that are meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
+}
+
+/// A level of the stratum tree. Its order in the policy is the nesting, outermost first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stratum {
+    /// First two digits of the division.
+    Province,
+    /// First four digits of the division.
+    City,
+    /// The whole division.
+    County,
+    /// Kind of institution.
+    Kind,
+    /// Risk level.
+    Risk,
+    /// Credit level.
+    Credit,
+}
+
+/// A level at which the coverage floor must hold at every node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Guard {
+    /// All of the frame.
+    Total,
+    /// Every node of this stratum.
+    #[serde(untagged)]
+    Stratum(Stratum),
+}
+
+/// How many are drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Design {
+    /// Every unit with the same probability before signals (一次性抽查比例).
+    Rate {
+        /// Probability, 0 to 1.
+        rate: Billionths,
+    },
+    /// An exact number of units, in proportion to the frequency table where there is one.
+    Number {
+        /// How many.
+        number: u64,
+    },
+    /// By annual frequency: this round's share of it.
+    Frequency {
+        /// This round's share of the cycle, above 0 and at most 1.
+        share: Billionths,
+    },
+}
+
+/// One entry of the frequency table: visits a cycle for one pair of levels.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frequency {
+    /// Credit level.
+    pub credit: Code,
+    /// Risk level.
+    pub risk: Code,
+    /// Expected visits a cycle; in number draws the measure of size.
+    pub visits: Billionths,
+}
+
+/// A signal that raises the measure (投诉举报, 安全隐患 …). It can only raise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signal {
+    /// What is added: probability in a rate draw, visits a cycle otherwise.
+    pub add: Billionths,
+    /// From how many on.
+    pub at_least: u64,
+    /// The rule it comes from.
+    pub basis: String,
+    /// Which signal.
+    pub signal: Code,
+}
+
+/// A rule that makes a unit certain to be drawn (必查).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certainty {
+    /// The rule it comes from.
+    pub basis: String,
+    /// Its reason code.
+    pub code: Code,
+    /// Whom it concerns.
+    pub rule: CertaintyRule,
+}
+
+/// Whom a certainty concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum CertaintyRule {
+    /// These units (处罚后复查 …).
+    Units(Vec<UnitId>),
+    /// Units that have a signal so many times (严重违法失信 …).
+    Signal {
+        /// From how many on.
+        at_least: u64,
+        /// Which signal.
+        signal: Code,
+    },
+    /// Units not visited for more than so many days, or never.
+    NotVisitedDays(u64),
+}
+
+/// A rule that exempts a unit from this draw (免查).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    /// The rule it comes from.
+    pub basis: String,
+    /// Its reason code.
+    pub code: Code,
+    /// Whom it concerns.
+    pub rule: ExclusionRule,
+}
+
+/// Whom an exclusion concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ExclusionRule {
+    /// These units.
+    Units(Vec<UnitId>),
+    /// These kinds.
+    Kinds(Vec<Code>),
+    /// Visited so many days ago or less.
+    VisitedWithinDays(u64),
+    /// Opened so many days ago or less.
+    OpenedWithinDays(u64),
+    /// Visited this often in the cycle already (年度检查频次上限).
+    VisitsAtLeast(u64),
+}
+
+/// The coverage floor (抽查覆盖率).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// At which levels every node has the floor.
+    pub guards: Vec<Guard>,
+    /// Share of the active units that must have been visited in the cycle once this draw is done, 0 to 1.
+    pub minimum: Billionths,
+}
+
+/// How near an officer must work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Jurisdiction {
+    /// One of the officer's divisions covers the unit's.
+    Own,
+    /// The same city.
+    City,
+    /// The same province (异地交叉).
+    Province,
+    /// Anywhere.
+    Any,
+}
+
+/// How many officers a department sends to each visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepartmentRule {
+    /// The department.
+    pub department: Code,
+    /// Officers, at least two (行政处罚法 art. 42).
+    pub officers: u64,
+}
+
+/// How teams are made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamRule {
+    /// Most visits of one officer in this draw.
+    pub cap: u64,
+    /// No pair of officer and visit has a higher chance than this, unless a named shortage forces it. Above 0, at most 1.
+    pub ceiling: Billionths,
+    /// Departments, the leading one first. Several make a joint visit (部门联合).
+    pub departments: Vec<DepartmentRule>,
+    /// How near.
+    pub jurisdiction: Jurisdiction,
+    /// Qualification that every officer needs, by kind of institution.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub qualifications: BTreeMap<Code, Code>,
+    /// Whether those who came last time stay away.
+    pub rotation: bool,
+    /// Whether an officer stays away from units of his own grid.
+    pub same_grid: bool,
+}
+
+/// When the draw can be replayed by everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Disclosure {
+    /// At once: beacon and seal give the seed.
+    Immediate {},
+    /// For unannounced visits: a secret, committed in the seal, enters the seed and is revealed later.
+    Deferred {
+        /// The day by which the secret is published; without it the draw has failed.
+        reveal_by: Date,
+    },
+}

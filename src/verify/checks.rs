@@ -1,0 +1,245 @@
+//! What everybody can check with the record, the published seal and the published beacon values.
+
+use super::{Check, Evidence, Outcome};
+use crate::assign::{self, Visit};
+use crate::beacon::{self, BeaconValue};
+use crate::bytes::Digest;
+use crate::chance::allocation::allocate;
+use crate::chance::tickets::Tickets;
+use crate::id::{InspectorId, UnitId};
+use crate::plan::scale;
+use crate::policy::{Design, Disclosure, Policy, Source};
+use crate::record::Record;
+use crate::seal::{self, Seal, Secret};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// The result of one check while it is made: `Err` holds what, expected, found.
+pub(super) type Finding = Result<(), (String, String, String)>;
+
+/// Compares two values.
+pub(super) fn same<T: PartialEq + fmt::Display>(what: impl fmt::Display, expected: T, found: T) -> Finding {
+    if expected == found { Ok(()) } else { differ(what, expected, found) }
+}
+
+pub(super) fn differ(
+    what: impl fmt::Display,
+    expected: impl fmt::Display,
+    found: impl fmt::Display,
+) -> Finding {
+    Err((what.to_string(), expected.to_string(), found.to_string()))
+}
+
+/// Outcomes while they come in.
+#[derive(Default)]
+pub(super) struct Gather {
+    outcomes: BTreeMap<Check, Outcome>,
+}
+
+impl Gather {
+    pub(super) fn finish(self) -> BTreeMap<Check, Outcome> {
+        self.outcomes
+    }
+
+    pub(super) fn run(&mut self, check: Check, finding: Finding) {
+        let outcome = match finding {
+            Ok(()) => Outcome::Pass,
+            Err((what, expected, found)) => Outcome::Fail { what, expected, found },
+        };
+        self.outcomes.insert(check, outcome);
+    }
+
+    pub(super) fn skip(&mut self, check: Check, because: &'static str) {
+        self.outcomes.insert(check, Outcome::NotRun { because });
+    }
+
+    pub(super) fn run_if<T>(
+        &mut self,
+        check: Check,
+        given: Option<T>,
+        because: &'static str,
+        run: impl FnOnce(T) -> Finding,
+    ) {
+        match given {
+            Some(given) => self.run(check, run(given)),
+            None => self.skip(check, because),
+        }
+    }
+}
+
+/// What everybody can check.
+pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) {
+    let Record { policy, seal, table, .. } = record;
+    report
+        .run(Check::Digest, same("the record's digest of itself", record.compute_digest(), record.digest()));
+    report.run(
+        Check::Policy,
+        match seal.differs_from(policy) {
+            None => Ok(()),
+            Some(field) => {
+                differ(format!("the seal's {field}"), "that of the policy in the record", "another")
+            }
+        },
+    );
+    report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest()));
+    report.run(Check::Timing, timing(seal));
+    let missing = "the published seal was not given";
+    report.run_if(Check::Seal, evidence.seal.as_ref(), missing, |published| {
+        same("the seal", published.digest(), seal.digest())
+    });
+    report.run(
+        Check::BeaconForm,
+        match beacon::check(&seal.beacon, &record.beacon) {
+            Ok(()) => Ok(()),
+            Err(error) => differ("the values", "those of the beacon plan", error),
+        },
+    );
+    let missing = "the published beacon values were not given";
+    report.run_if(Check::Beacon, evidence.beacon.as_ref(), missing, |published| {
+        let show = |values: &[BeaconValue]| {
+            values.iter().map(|v| format!("{}={}", v.source, v.value)).collect::<Vec<_>>().join(" ")
+        };
+        same("the values", show(published), show(&record.beacon))
+    });
+    report.run(Check::Secret, secret(record));
+    let seed = seal::seed(&seal.digest(), &record.beacon, record.secret.as_ref());
+    report.run(Check::Seed, same("the seed", seed, record.seed));
+    report.run(Check::Allocation, allocation(record));
+    report.run(Check::Tickets, tickets(record));
+    report.run(Check::Cutoffs, cutoffs(record));
+    report.run(Check::Teams, teams(record));
+}
+
+/// Spec 8.3 and 8.4.
+fn timing(seal: &Seal) -> Finding {
+    for source in &seal.beacon.sources {
+        if source.at() <= seal.sealed_at {
+            let after = format!("after the seal at {}", seal.sealed_at);
+            return differ(format!("when {} speaks", source.id()), after, source.at());
+        }
+    }
+    let millibits: Option<Vec<u64>> = seal.beacon.sources.iter().map(Source::millibits).collect();
+    match millibits.map(|bits| bits.iter().sum::<u64>()) {
+        Some(sum) if sum >= 128_000 => Ok(()),
+        Some(sum) => differ("thousandths of a bit of all sources", "at least 128000", sum),
+        None => differ("the numbers of the sources", "possible ones", "impossible ones"),
+    }
+}
+
+/// The secret and its commitment belong to deferred disclosure, and only to it.
+fn secret(record: &Record) -> Finding {
+    let word = |given: bool| if given { "one" } else { "none" };
+    let deferred = matches!(record.seal.disclosure, Disclosure::Deferred { .. });
+    same("a secret", word(deferred), word(record.secret.is_some()))?;
+    same("a commitment to a secret", word(deferred), word(record.seal.secret.is_some()))?;
+    match (&record.seal.secret, record.secret.as_ref().map(Secret::commitment)) {
+        (Some(sealed), Some(opened)) => same("the commitment to the secret", *sealed, opened),
+        _ => Ok(()),
+    }
+}
+
+/// Spec 5: the number of picks in every cell.
+fn allocation(record: &Record) -> Finding {
+    let cells = match record.table.cells(&record.policy.design) {
+        Ok(cells) => cells,
+        Err(error) => return differ("the cell table", "a sound table", error),
+    };
+    same("cells in the sample", cells.len(), record.sample.len())?;
+    let scale = scale(&record.policy.design, &cells);
+    if let Some(cell) = cells.iter().find(|c| {
+        let above = scale.factor * u128::from(c.size) >= scale.step;
+        matches!(record.policy.design, Design::Number { .. }) && !c.certain && scale.factor > 0 && above
+    }) {
+        return differ(format!("cell {} of size {}", cell.path, cell.size), "marked certain", "not marked");
+    }
+    let counts = allocate(&cells, scale, &record.seed);
+    for ((cell, count), sampled) in cells.iter().zip(counts).zip(&record.sample) {
+        let found = u64::try_from(sampled.picks.len()).unwrap_or(u64::MAX);
+        same(format!("picks of cell {} at {}", cell.path, cell.size), count, found)?;
+    }
+    Ok(())
+}
+
+/// Spec 6.1: every ticket that is shown.
+fn tickets(record: &Record) -> Finding {
+    let tickets = Tickets::new(&record.seed);
+    for pick in record.sample.iter().flat_map(|cell| cell.picks.iter().chain(&cell.reserves)) {
+        same(format!("ticket of {}", pick.id), tickets.ticket(pick.id.as_str()), pick.ticket)?;
+    }
+    Ok(())
+}
+
+/// Spec 6.2 and 6.3: order, cutoff, reserves.
+fn cutoffs(record: &Record) -> Finding {
+    let mut seen: BTreeSet<&UnitId> = BTreeSet::new();
+    for (cell, row) in record.sample.iter().zip(&record.table.cells) {
+        let place = |what: &str| format!("{what} of cell {} at {}", row.path, row.size);
+        let show = |cutoff: Option<Digest>| cutoff.map_or_else(|| "none".to_owned(), |c| c.to_string());
+        same(place("cutoff"), show(cell.picks.last().map(|pick| pick.ticket)), show(cell.cutoff))?;
+        let all: Vec<_> = cell.picks.iter().chain(&cell.reserves).collect();
+        if !all.is_sorted_by(|a, b| (&a.ticket, &a.id) < (&b.ticket, &b.id)) {
+            return differ(place("tickets"), "ascending, reserves after picks", "another order");
+        }
+        let picks = u64::try_from(cell.picks.len()).unwrap_or(u64::MAX);
+        let reserves = u64::try_from(cell.reserves.len()).unwrap_or(u64::MAX);
+        let left = row.count.saturating_sub(picks);
+        same(place("number of reserves"), left.min(record.policy.reserves), reserves)?;
+        for pick in all {
+            if !seen.insert(&pick.id) {
+                return differ(format!("times {} was drawn", pick.id), "once", "twice");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a record must hold about its teams, whoever the officers are.
+fn teams(record: &Record) -> Finding {
+    let picks: BTreeSet<&UnitId> = record.sample.iter().flat_map(|c| c.picks.iter().map(|p| &p.id)).collect();
+    let visits: Vec<&UnitId> = record.teams.visits.iter().map(|v| &v.unit).collect();
+    if !visits.iter().copied().eq(picks.iter().copied()) {
+        return differ("visits", format!("one for each of {} picks, ascending", picks.len()), visits.len());
+    }
+    let mut vacancies: BTreeMap<(&UnitId, usize), u64> = BTreeMap::new();
+    for visit in &record.teams.visits {
+        posts(visit, &record.policy)?;
+        let lead = assign::lead(&record.seed, visit);
+        let show = |lead: Option<&InspectorId>| lead.map_or("nobody", InspectorId::as_str).to_owned();
+        same(format!("lead at {}", visit.unit), show(lead.as_ref()), show(visit.lead.as_ref()))?;
+        for (number, post) in visit.posts.iter().enumerate().filter(|(_, post)| post.vacancies > 0) {
+            vacancies.insert((&visit.unit, number), post.vacancies);
+        }
+    }
+    // Every shortage has as many vacancies as places it cannot fill, and there are no others.
+    for shortage in &record.teams.shortages {
+        let rules = &record.policy.team.departments;
+        let number = rules.iter().position(|rule| rule.department == shortage.department);
+        let own = |unit| number.and_then(|number| vacancies.remove(&(unit, number)));
+        let own: u64 = shortage.units.iter().filter_map(own).fold(0, u64::saturating_add);
+        same("vacancies of a shortage", shortage.need.saturating_sub(shortage.can_fill), own)?;
+    }
+    match vacancies.first_key_value() {
+        Some(((unit, _), n)) => differ(format!("vacancies at {unit}"), "none outside a shortage", n),
+        None => Ok(()),
+    }
+}
+
+/// The posts of one visit: departments in order, enough places, distinct officers.
+fn posts(visit: &Visit, policy: &Policy) -> Finding {
+    let rules = &policy.team.departments;
+    let what = |what: &str| format!("{what} at {}", visit.unit);
+    same(what("departments"), rules.len(), visit.posts.len())?;
+    let mut all: BTreeSet<&InspectorId> = BTreeSet::new();
+    for (rule, post) in rules.iter().zip(&visit.posts) {
+        same(what("department"), &rule.department, &post.department)?;
+        let officers = u64::try_from(post.officers.len()).unwrap_or(u64::MAX);
+        same(what("places"), rule.officers, officers.saturating_add(post.vacancies))?;
+        if !post.officers.is_sorted_by(|a, b| a.id < b.id) {
+            return differ(what("officers"), "distinct, ascending", "another order");
+        }
+        if let Some(twice) = post.officers.iter().find(|officer| !all.insert(&officer.id)) {
+            return differ(what("officers"), "distinct", format!("{} twice", twice.id));
+        }
+    }
+    Ok(())
+}

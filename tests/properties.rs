@@ -1,0 +1,267 @@
+//! Laws that hold for every frame, roster and seed.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use double_random::bytes::SaltKey;
+use double_random::chance::matching::{Matching, WHOLE, table};
+use double_random::chance::tickets::Tickets;
+use double_random::verify::{Verdict, verify};
+use double_random::{Cycle, Frame, Plan, Record, Roster};
+use proptest::prelude::*;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use support::*;
+
+/// A draw over a random world.
+#[derive(Debug, Clone)]
+struct World {
+    units: u64,
+    officers: u64,
+    recusals: BTreeSet<(u64, u64)>,
+    visited: BTreeMap<u64, u64>,
+    design: u8,
+    cap: u64,
+    dice: u64,
+}
+
+fn worlds() -> impl Strategy<Value = World> {
+    let recusals = prop::collection::btree_set((0u64..30, 0u64..200), 0..40);
+    let visited = prop::collection::btree_map(0u64..200, 1u64..3, 0..30);
+    (1u64..200, 2u64..30, recusals, visited, 0u8..3, 0u64..8, any::<u64>()).prop_map(
+        |(units, officers, recusals, visited, design, cap, dice)| {
+            let recusals = recusals.into_iter().filter(|(i, u)| *i < officers && *u < units).collect();
+            World { units, officers, recusals, visited, design, cap, dice }
+        },
+    )
+}
+
+impl World {
+    fn policy(&self) -> double_random::Policy {
+        policy(|p| {
+            p["team"]["cap"] = json!(self.cap);
+            p["design"] = match self.design {
+                0 => json!({"method": "frequency", "share": "0.5"}),
+                1 => json!({"method": "rate", "rate": "0.13"}),
+                // A number that always is enough for the floors: everybody not yet visited.
+                _ => json!({"method": "number", "number": self.units}),
+            };
+        })
+    }
+
+    fn cycle(&self) -> Cycle {
+        let standing = |(unit, visits): (&u64, &u64)| {
+            json!({"unit": format!("T-{unit:06}"), "visits": visits, "exposure": "0.5", "last_visit": "2025-11-01",
+                   "last_team": ["I-0001", "I-0003"]})
+        };
+        let standings: Vec<_> = self.visited.iter().map(standing).collect();
+        Cycle::new(serde_json::from_value(json!(standings)).unwrap()).unwrap()
+    }
+
+    fn plan(&self) -> Plan {
+        let policy = self.policy();
+        let recusals: Vec<(u64, u64)> = self.recusals.iter().copied().collect();
+        let (frame, roster) = (frame(self.units, &policy), roster(self.officers, &recusals, &policy));
+        Plan::new(frame, roster, policy, self.cycle()).unwrap()
+    }
+
+    fn sealed(&self) -> double_random::Sealed {
+        let plan = self.plan();
+        let terms = terms(plan.policy());
+        plan.seal(terms).unwrap()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Every record is confirmed by its evidence, survives its encoding, and does not depend on the order of rows.
+    #[test]
+    fn a_draw_is_confirmed_and_independent_of_row_order(world in worlds(), shift in 0u64..200) {
+        let sealed = world.sealed();
+        let record = draw(&sealed, world.dice);
+        let report = verify(&record, &evidence(&sealed, &record));
+        prop_assert_eq!(report.verdict(), Verdict::Confirmed, "{}", report);
+        prop_assert_eq!(&Record::from_json(&record.to_json()).unwrap(), &record);
+
+        let policy = world.policy();
+        let units = (0..world.units).map(|n| unit_row((n + shift) % world.units));
+        let frame = Frame::new(units, &policy.frame, policy.as_of).unwrap();
+        let officers = (0..world.officers).rev().map(inspector_row);
+        let recusals = world.recusals.iter().rev().map(|&(i, u)| recusal_row(i, u));
+        let roster = Roster::new(officers, recusals, &policy.roster, policy.as_of).unwrap();
+        let terms = terms(&policy);
+        let again = Plan::new(frame, roster, policy, world.cycle()).unwrap().seal(terms).unwrap();
+        prop_assert_eq!(draw(&again, world.dice).to_json(), record.to_json());
+    }
+
+    /// Every node of the stratum tree has the floor or the ceiling of its expectation, and every guarded node its floor of first
+    /// visits: in this draw, whatever the dice.
+    #[test]
+    fn every_node_keeps_its_count_and_its_floor(world in worlds()) {
+        let sealed = world.sealed();
+        let record = draw(&sealed, world.dice);
+        for node in sealed.plan().nodes() {
+            let picks: u64 = record.table.cells.iter().zip(&record.sample)
+                .filter(|(row, _)| row.path == node.node || row.path.starts_with(&format!("{}/", node.node)))
+                .map(|(_, cell)| cell.picks.len() as u64)
+                .sum();
+            prop_assert!(picks == node.at_least || picks == node.at_most, "{:?}: {picks}", node);
+            prop_assert!(node.at_most - node.at_least <= 1);
+            if let Some((active, visited, quota)) = node.guard {
+                prop_assert_eq!(quota, active.div_ceil(5));
+                prop_assert!(visited + picks >= quota, "{:?}: {picks}", node);
+            }
+        }
+    }
+
+    /// No officer goes where he must not, or too often; nobody stands in a team twice; places are filled or vacant with a
+    /// statement that adds up.
+    #[test]
+    fn no_team_breaks_a_rule(world in worlds()) {
+        let sealed = world.sealed();
+        let record = draw(&sealed, world.dice);
+        let mut loads: BTreeMap<String, u64> = BTreeMap::new();
+        for visit in &record.teams.visits {
+            let unit: u64 = visit.unit.as_str()[2..].parse().unwrap();
+            let post = &visit.posts[0];
+            prop_assert_eq!(post.officers.len() as u64 + post.vacancies, 2);
+            prop_assert!(post.officers.len() < 2 || post.officers[0].id != post.officers[1].id);
+            for officer in &post.officers {
+                let n: u64 = officer.id.as_str()[2..].parse().unwrap();
+                prop_assert!(!world.recusals.contains(&(n, unit)));
+                prop_assert!(n % 3 != 2, "only officers of the department");
+                prop_assert!(unit_row(unit).kind != "hospital" || n % 5 != 4, "only with the qualification");
+                prop_assert!(!(world.visited.contains_key(&unit) && [1, 3].contains(&n)), "not again");
+                prop_assert!((1..=WHOLE).contains(&officer.chance));
+                *loads.entry(officer.id.to_string()).or_default() += 1;
+            }
+        }
+        prop_assert!(loads.values().all(|load| *load <= world.cap));
+        for shortage in &record.teams.shortages {
+            // T2: nobody needs a flow to check what can be filled.
+            let room = |inspector: &double_random::id::InspectorId| {
+                let roster = sealed.plan().roster();
+                let inspector = &roster.inspectors()[roster.position(inspector).unwrap()];
+                let may = shortage.units.iter().filter(|unit| {
+                    sealed.plan().bar(inspector, sealed.plan().frame().get(unit).unwrap()).is_none()
+                });
+                world.cap.min(may.count() as u64)
+            };
+            let room: u64 = shortage.inspectors.iter().map(room).sum();
+            prop_assert_eq!(room, shortage.can_fill);
+            prop_assert_eq!(shortage.need, 2 * shortage.units.len() as u64);
+            prop_assert!(shortage.can_fill < shortage.need);
+        }
+    }
+
+    /// A row added to one cell leaves all tickets and the order inside every other cell alone.
+    #[test]
+    fn a_row_elsewhere_changes_no_ticket(world in worlds()) {
+        let before = world.plan();
+        let mut larger = world.clone();
+        larger.units += 1;
+        let after = larger.plan();
+        let seed = draw(&world.sealed(), world.dice).seed;
+        let tickets = Tickets::new(&seed);
+        let order = |plan: &Plan| -> BTreeMap<String, Vec<String>> {
+            // By stratum path: a size may move with the floor of its node, an order may not.
+            let mut paths: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (cell, c) in plan.cells().iter().enumerate() {
+                paths.entry(c.path.clone()).or_default().extend(plan.members(cell));
+            }
+            let units = plan.frame().units();
+            let ids = |members: Vec<usize>| {
+                let order = tickets.in_order(members.iter().map(|&u| (u, units[u].id.as_str())));
+                order.into_iter().map(|(u, ticket)| format!("{} {ticket}", units[u].id)).collect()
+            };
+            paths.into_iter().map(|(path, members)| (path, ids(members))).collect()
+        };
+        let added = format!("T-{:06}", world.units);
+        let mut orders = order(&after);
+        for list in orders.values_mut() {
+            list.retain(|line| !line.starts_with(&added));
+        }
+        orders.retain(|_, list| !list.is_empty());
+        prop_assert_eq!(order(&before), orders);
+    }
+
+    /// The chance table: every visit has all its places, every pair stays below its ceiling, loads lie in one whole-number box,
+    /// and equal officers have equal chances up to one unit of 2⁻²⁰.
+    #[test]
+    fn the_chance_table_keeps_its_promises(
+        caps in prop::collection::vec(0u64..5, 1..8),
+        masks in prop::collection::vec(any::<u8>(), 1..10),
+        places in 2u64..4,
+        ceiling in 1u64..=WHOLE,
+    ) {
+        let lists: Vec<Vec<usize>> =
+            masks.iter().map(|mask| (0..caps.len()).filter(|o| mask >> o & 1 == 1).collect()).collect();
+        let matching = Matching { places, lists: lists.clone(), caps: caps.clone(), ceiling };
+        for component in table(&matching) {
+            let chance = |visit: usize, officer: usize| {
+                component.pairs.iter().find(|p| (p.visit, p.officer) == (visit, officer)).map_or(0, |p| p.chance)
+            };
+            let short: Vec<usize> = component.shortage.iter().flat_map(|s| s.visits.clone()).collect();
+            for &visit in &component.visits {
+                let row: u64 = component.pairs.iter().filter(|p| p.visit == visit).map(|p| p.chance).sum();
+                prop_assert_eq!(row, places * WHOLE);
+                let raised = component.raised.iter().find(|r| r.visits.contains(&visit)).map_or(ceiling, |r| r.ceiling);
+                let top = if short.contains(&visit) { WHOLE } else { raised };
+                for &officer in &component.officers {
+                    prop_assert!(chance(visit, officer) <= top);
+                }
+            }
+            for &officer in &component.officers {
+                let load: u64 = component.pairs.iter().filter(|p| p.officer == officer).map(|p| p.chance).sum();
+                prop_assert!(load <= caps[officer] * WHOLE);
+                for &other in &component.officers {
+                    let same = caps[officer] == caps[other]
+                        && lists.iter().all(|list| list.contains(&officer) == list.contains(&other));
+                    if same {
+                        for &visit in &component.visits {
+                            prop_assert!(chance(visit, officer).abs_diff(chance(visit, other)) <= 1);
+                        }
+                    }
+                }
+            }
+            let chairs = component.shortage.as_ref().map_or(0, |s| s.need - s.can_fill);
+            prop_assert_eq!(chairs, component.chairs);
+        }
+    }
+
+    /// Whatever stands in the cells of a table, reading it gives a frame or problems, never a panic.
+    #[test]
+    fn rows_of_anything_are_read_or_refused(texts in prop::collection::vec(".{0,20}", 12), copies in 1u64..4) {
+        let policy = policy(|_| ());
+        let row = |n| {
+            let mut texts = texts.iter().cloned();
+            let mut next = || texts.next().unwrap();
+            double_random::frame::UnitRow {
+                row: n, id: next(), name: next(), division: next(), kind: next(), risk: next(), credit: next(),
+                status: next(), opened: next(), grid: next(),
+                licences: vec![double_random::frame::LicenceRow { number: next(), valid_until: next() }],
+                signals: vec![(next(), "1".into())],
+            }
+        };
+        let problems = Frame::new((0..copies).map(row), &policy.frame, policy.as_of).unwrap_err();
+        prop_assert!(problems.as_slice().is_sorted_by_key(|p| p.row));
+    }
+
+    /// Bytes of anything are a record or not, never a panic.
+    #[test]
+    fn bytes_of_anything_are_no_record(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(Record::from_json(&bytes).is_err());
+        prop_assert!(Frame::from_json(&bytes).is_err());
+        prop_assert!(double_random::seal::Seal::from_json(&bytes).is_err());
+    }
+}
+
+/// The salt key hides the frame and changes nothing else.
+#[test]
+fn salts_change_the_root_and_not_the_plan() {
+    let policy = policy(|_| ());
+    let frame = frame(20, &policy);
+    let roots: BTreeSet<_> = (0..9).map(|n| frame.tree(&SaltKey::new([n; 32])).root()).collect();
+    assert_eq!(roots.len(), 9);
+}
