@@ -1,0 +1,158 @@
+//! Draws institutions and teams, and writes the record.
+//!
+//! Without arguments it runs the shipped demonstration: 221 real institutions of 泉州 (all but their names constructed), sealed and drawn
+//! in one go. In earnest the seal is made and published the day before (`seal`), and this program takes it from there.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    unreachable_pub,
+    dead_code,
+    clippy::cast_possible_truncation
+)]
+
+mod support;
+
+use clap::Parser;
+use double_random::verify::{Evidence, verify};
+use double_random::{BeaconValue, Record};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use support::office::{self, Failure};
+use support::show::{self, Lang};
+
+/// Draw institutions and teams from a sealed plan and the published beacon values.
+#[derive(Parser)]
+#[command(after_help = "Examples:
+  draw                                             the shipped demonstration
+  seal --out 2026-11 … ; draw --sealed 2026-11 --beacon values.json")]
+struct Args {
+    /// Folder that `seal` has written; without it the shipped demonstration is sealed and drawn.
+    #[arg(long, requires = "beacon")]
+    sealed: Option<PathBuf>,
+    /// The published values: [{\"source\":…,\"value\":…}, …] in the order of the seal.
+    #[arg(long, requires = "sealed")]
+    beacon: Option<PathBuf>,
+    /// Where to write; the folder of the seal if there is one, else target/draw.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Language of the screen; that of the terminal if not given.
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
+    /// Print only the verdict.
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<(), Failure> {
+    let lang = Lang::or_environment(args.lang);
+    let (sealed, beacon) = match (&args.sealed, &args.beacon) {
+        (Some(folder), Some(beacon)) => (office::reopen(folder)?, office::read(beacon)?),
+        _ => {
+            let (plan, notes) = office::demo_plan()?;
+            if !args.quiet {
+                notes.iter().for_each(|note| eprintln!("{note}"));
+            }
+            (plan.seal(office::demo_terms()?)?, office::demo::BEACON.to_vec())
+        }
+    };
+    let values: Vec<BeaconValue> = office::about("beacon", serde_json::from_slice(&beacon))?;
+    let seed = office::about("beacon", sealed.seed(&values))?;
+    let sample = seed.draw();
+    let assignment = sample.assign();
+    let record = assignment.record();
+
+    // What is handed out has been read back and replayed first.
+    let evidence = Evidence {
+        seal: Some(sealed.seal().clone()),
+        beacon: Some(values.clone()),
+        frame: Some((sealed.plan().frame().clone(), sealed.salt_key().clone())),
+        roster: Some((sealed.plan().roster().clone(), sealed.salt_key().clone())),
+        cycle: Some((sealed.plan().cycle().clone(), sealed.salt_key().clone())),
+    };
+    let report = verify(&Record::from_json(&record.to_json())?, &evidence);
+    if !report.failed().is_empty() {
+        return Err(format!("the record does not verify; nothing was written\n{report}").into());
+    }
+
+    let mut files = office::sealed_files(&sealed)?;
+    let deferred = record.secret.is_some();
+    let place = if deferred { "deferred" } else { "public" };
+    files.add("public/beacon.json", double_random::bytes::encode(&values)?);
+    files.add(&format!("{place}/record.json"), record.to_json());
+    let plan = sealed.plan();
+    let unit =
+        |id: &double_random::UnitId| plan.frame().get(id).map_or("", |unit| unit.name.as_str()).to_owned();
+    let picks = plan.cells().iter().zip(&record.sample).flat_map(|(cell, sample)| {
+        let row = |pick: &double_random::sample::Pick, kind: &str| {
+            vec![
+                pick.id.to_string(),
+                unit(&pick.id),
+                cell.path.clone(),
+                kind.to_owned(),
+                pick.ticket.to_string(),
+            ]
+        };
+        let picks = sample.picks.iter().map(move |pick| (pick, "pick"));
+        picks
+            .chain(sample.reserves.iter().map(|pick| (pick, "reserve")))
+            .map(|(p, k)| row(p, k))
+            .collect::<Vec<_>>()
+    });
+    files.add_csv(
+        &format!("{place}/sample.csv"),
+        &["id", "name", "cell", "kind", "ticket"],
+        picks.collect(),
+    )?;
+    let teams = record.teams.visits.iter().flat_map(|visit| {
+        visit.posts.iter().map(|post| {
+            let officers: Vec<&str> = post.officers.iter().map(|o| o.id.as_str()).collect();
+            let lead = visit.lead.as_ref().map_or_else(String::new, ToString::to_string);
+            let (vacancies, department) = (post.vacancies.to_string(), post.department.to_string());
+            vec![visit.unit.to_string(), unit(&visit.unit), department, officers.join(" "), lead, vacancies]
+        })
+    });
+    let header = ["id", "name", "department", "officers", "lead", "vacancies"];
+    files.add_csv(&format!("{place}/teams.csv"), &header, teams.collect())?;
+    let chances = assignment.chances().iter().map(|c| {
+        vec![c.unit.to_string(), c.department.to_string(), c.inspector.to_string(), c.chance.to_string()]
+    });
+    files.add_csv(
+        "auditor/chances.csv",
+        &["unit", "department", "inspector", "chance_of_1048576"],
+        chances.collect(),
+    )?;
+
+    let out =
+        args.out.clone().or_else(|| args.sealed.clone()).unwrap_or_else(|| PathBuf::from("target/draw"));
+    files.write(&out)?;
+    if !args.quiet {
+        println!("{}", show::plan(&sealed, lang));
+        println!("{}", show::draw(&sealed, &record, lang));
+        let written = lang.say("Written to", "已写入");
+        println!(
+            "{written} {}: public/ (seal, record, beacon, tables), auditor/ (frame, roster, cycle, plan)",
+            out.display()
+        );
+        if deferred {
+            println!(
+                "{}",
+                lang.say(
+                    "deferred/ is published at the deadline, not before",
+                    "deferred/ 到期公布，不得提前"
+                )
+            );
+        }
+    }
+    println!("{}", show::verdict(report.verdict(), lang));
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! What the examples share and the library does not: tables of an office, files, texts for people.
+
+pub mod office;
+pub mod show;
+pub mod table;

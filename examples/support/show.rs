@@ -1,0 +1,269 @@
+//! What people read on the screen, in Chinese or English.
+
+use double_random::plan::NodeReport;
+use double_random::seal::Sealed;
+use double_random::verify::{Outcome, Report, Verdict};
+use double_random::{Plan, Record, UnitId};
+use std::fmt::Write as _;
+
+/// The language of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// The language that was asked for, else that of the terminal.
+    pub fn or_environment(given: Option<Self>) -> Self {
+        let chinese = || std::env::var("LANG").is_ok_and(|lang| lang.starts_with("zh"));
+        given.unwrap_or_else(|| if chinese() { Self::Zh } else { Self::En })
+    }
+
+    /// One of two texts.
+    pub fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
+}
+
+/// Width on a terminal: Chinese characters take two columns.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum()
+}
+
+/// Rows in columns; the first column to the left, the others to the right.
+fn columns(rows: &[Vec<String>]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count)
+        .map(|c| rows.iter().filter_map(|r| r.get(c)).map(|t| width(t)).max().unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    for row in rows {
+        for (c, text) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[c] - width(text));
+            let _ = if c == 0 { write!(out, "  {text}{pad}") } else { write!(out, "  {pad}{text}") };
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Two decimals of billionths.
+fn short(billionths: u128) -> String {
+    let hundredths = (billionths + 5_000_000) / 10_000_000;
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// The last component of a path as the policy calls it.
+fn called(plan: &Plan, node: &str) -> String {
+    let last = node.rsplit('/').next().unwrap_or(node);
+    match double_random::id::Code::parse(last) {
+        Ok(code) => plan.policy().label(&code).to_owned(),
+        Err(_) => last.to_owned(),
+    }
+}
+
+/// The plan: who can be drawn, how many are expected where, what the floor is.
+pub fn plan(sealed: &Sealed, lang: Lang) -> String {
+    let plan = sealed.plan();
+    let policy = plan.policy();
+    let mut out = String::new();
+    let units = plan.frame().units().len();
+    let out_of: u64 = plan.exclusions().values().sum();
+    let _ = writeln!(out, "{}", policy.title);
+    let reasons: Vec<String> =
+        plan.exclusions().iter().map(|(code, n)| format!("{} {n}", policy.label(code))).collect();
+    let _ = match lang {
+        Lang::En => writeln!(
+            out,
+            "{units} institutions on the frame, {} can be drawn, {out_of} cannot ({}); {} officers",
+            units as u64 - out_of,
+            reasons.join(", "),
+            plan.roster().inspectors().len()
+        ),
+        Lang::Zh => writeln!(
+            out,
+            "名录 {units} 家，可抽 {} 家，不抽 {out_of} 家（{}）；执法人员 {} 名",
+            units as u64 - out_of,
+            reasons.join("，"),
+            plan.roster().inspectors().len()
+        ),
+    };
+    let guarded: Vec<NodeReport> = plan.nodes().into_iter().filter(|n| n.guard.is_some()).collect();
+    if !guarded.is_empty() {
+        let head: &[&str] = match lang {
+            Lang::En => &["", "active", "visited", "must reach", "expected", "at least", "at most"],
+            Lang::Zh => &["", "在册", "已查", "法定应达", "期望", "至少", "至多"],
+        };
+        let mut rows = vec![head.iter().map(ToString::to_string).collect()];
+        for node in guarded {
+            let (active, visited, quota) = node.guard.unwrap_or_default();
+            let name = if node.node == "first" {
+                lang.say("all", "合计").to_owned()
+            } else {
+                called(plan, &node.node)
+            };
+            let (least, most) = (node.at_least.to_string(), node.at_most.to_string());
+            rows.push(vec![
+                name,
+                active.to_string(),
+                visited.to_string(),
+                quota.to_string(),
+                short(node.expected),
+                least,
+                most,
+            ]);
+        }
+        let _ = writeln!(
+            out,
+            "\n{}",
+            lang.say("First visits of the year that this draw gives", "本次抽取的本年度首查家数")
+        );
+        out += &columns(&rows);
+    }
+    let thin = plan.understaffed();
+    if !thin.is_empty() {
+        let _ = match lang {
+            Lang::En => {
+                writeln!(out, "\n{} institutions have fewer eligible officers than a team needs:", thin.len())
+            }
+            Lang::Zh => writeln!(out, "\n有 {} 家机构可派人员少于组队要求：", thin.len()),
+        };
+        for unit in thin.iter().take(5) {
+            let _ = writeln!(out, "  {} {}: {} < {}", unit.unit, unit.department, unit.officers, unit.needed);
+        }
+    }
+    let _ = writeln!(out, "\n{}  {}", lang.say("Seal", "封存摘要"), sealed.digest());
+    out
+}
+
+/// The draw: seed, picks with their teams, loads.
+pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
+    let plan = sealed.plan();
+    let mut out = String::new();
+    for value in &record.beacon {
+        let _ = writeln!(out, "{}  {} = {}", lang.say("Beacon", "公开随机"), value.source, value.value);
+    }
+    let _ = writeln!(out, "{}  {}", lang.say("Seed", "种子"), record.seed);
+    let picks = record.teams.visits.len();
+    let _ = match lang {
+        Lang::En => writeln!(out, "\n{picks} institutions drawn, with their teams (lead first)"),
+        Lang::Zh => writeln!(out, "\n抽中 {picks} 家及检查组（组长在前）"),
+    };
+    let name = |id: &double_random::InspectorId| {
+        let found = plan.roster().position(id).map(|i| plan.roster().inspectors()[i].name.as_str());
+        format!("{} {id}", found.unwrap_or("?"))
+    };
+    let mut loads = std::collections::BTreeMap::new();
+    let mut rows = Vec::new();
+    for visit in &record.teams.visits {
+        let Some(position) = plan.frame().position(&visit.unit) else { continue };
+        let unit = &plan.frame().units()[position];
+        let mut team: Vec<_> = visit.posts.iter().flat_map(|post| &post.officers).map(|o| &o.id).collect();
+        team.sort_by_key(|id| Some(*id) != visit.lead.as_ref());
+        team.iter().for_each(|id| *loads.entry((*id).clone()).or_insert(0u64) += 1);
+        let mut people: Vec<String> = team.into_iter().map(name).collect();
+        let vacancies: u64 = visit.posts.iter().map(|post| post.vacancies).sum();
+        if vacancies > 0 {
+            people.push(format!("{vacancies} {}", lang.say("vacant", "缺员")));
+        }
+        let chance = short(u128::from(plan.probability(position).unwrap_or(0)));
+        let place = double_random::id::Code::parse(unit.division.as_str());
+        let place =
+            place.map_or_else(|_| unit.division.to_string(), |code| plan.policy().label(&code).to_owned());
+        rows.push(vec![format!("{} {} {place}", unit.id, unit.name), chance, people.join(", ")]);
+    }
+    for row in &rows {
+        let pad = " ".repeat(rows.iter().map(|r| width(&r[0])).max().unwrap_or(0) - width(&row[0]));
+        let _ = writeln!(out, "  {}{pad}  {}  {}", row[0], row[1], row[2]);
+    }
+    let mut spread = std::collections::BTreeMap::new();
+    loads.values().for_each(|load| *spread.entry(*load).or_insert(0u64) += 1);
+    let spread: Vec<String> = spread.iter().rev().map(|(load, n)| format!("{n} × {load}")).collect();
+    let _ = writeln!(out, "\n{}: {}", lang.say("Officers × visits", "人员 × 任务数"), spread.join(", "));
+    for raised in &record.teams.raised {
+        let ceiling = short(u128::from(raised.ceiling) * 1_000_000_000 >> 20);
+        let units: Vec<&str> = raised.units.iter().map(UnitId::as_str).collect();
+        let _ = writeln!(
+            out,
+            "{} {ceiling}: {}",
+            lang.say("Chance ceiling raised to", "概率上限放宽至"),
+            units.join(" ")
+        );
+    }
+    for shortage in &record.teams.shortages {
+        let losses: Vec<String> = shortage.losses.iter().map(|(bar, n)| format!("{bar:?} {n}")).collect();
+        let _ = match lang {
+            Lang::En => writeln!(
+                out,
+                "Shortage: {} visits need {} places, {} officers can fill {} ({})",
+                shortage.units.len(),
+                shortage.need,
+                shortage.inspectors.len(),
+                shortage.can_fill,
+                losses.join(", ")
+            ),
+            Lang::Zh => writeln!(
+                out,
+                "缺员：{} 家需 {} 个岗位，{} 名人员可补 {} 个（{}）",
+                shortage.units.len(),
+                shortage.need,
+                shortage.inspectors.len(),
+                shortage.can_fill,
+                losses.join("，")
+            ),
+        };
+    }
+    if let Some(pick) = record.sample.iter().flat_map(|cell| &cell.picks).next() {
+        let _ = writeln!(
+            out,
+            "\n{}\n  printf '%s' 'double-random/1 ticket {} {}' | sha256sum\n  {}",
+            lang.say("Any institution checks its own ticket:", "任何机构可自行核对抽签号："),
+            record.seed,
+            pick.id,
+            pick.ticket
+        );
+    }
+    out
+}
+
+/// The report of a verification.
+pub fn report(report: &Report, lang: Lang) -> String {
+    if lang == Lang::En {
+        return report.to_string();
+    }
+    let mut out = String::new();
+    for (check, outcome) in report.checks() {
+        let _ = match outcome {
+            Outcome::Pass => writeln!(out, "通过    {check}"),
+            Outcome::Fail { what, expected, found } => {
+                writeln!(out, "不符    {check}：{what}：应为 {expected}，实为 {found}")
+            }
+            Outcome::NotRun { because } => writeln!(out, "未核对  {check}：{because}"),
+        };
+    }
+    out + verdict(report.verdict(), lang)
+}
+
+/// The verdict, and what it means.
+pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    match (verdict, lang) {
+        (Verdict::Confirmed, Lang::En) => {
+            "confirmed: everything that was run holds, with the published seal and beacon"
+        }
+        (Verdict::Confirmed, Lang::Zh) => {
+            "结论：证实。已核对的各项全部相符，且与公布的封存文件、公开随机数一致"
+        }
+        (Verdict::SelfConsistent, Lang::En) => {
+            "self-consistent only: nothing was compared that the record's author could not have made up"
+        }
+        (Verdict::SelfConsistent, Lang::Zh) => "结论：仅自洽。未与公布的封存文件、公开随机数核对",
+        (Verdict::Refuted, Lang::En) => "refuted",
+        (Verdict::Refuted, Lang::Zh) => "结论：不符",
+    }
+}
