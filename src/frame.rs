@@ -438,13 +438,12 @@ fn read_signals(row: &UnitRow, gather: &mut Gather<FrameRule>) -> BTreeMap<Code,
                 None
             }
         };
-        if let (Some(code), Some(count)) = (code, count) {
-            if signals.contains_key(&code) {
-                gather.note(row.row, "signals", code.as_str(), FrameRule::Twice);
-            } else if count > 0 {
-                signals.insert(code, count);
-            }
+        if let (Some(code), Some(count)) = (code, count)
+            && signals.insert(code.clone(), count).is_some()
+        {
+            gather.note(row.row, "signals", code.as_str(), FrameRule::Twice);
         }
     }
+    signals.retain(|_, count| *count > 0);
     signals
 }

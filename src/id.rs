@@ -401,15 +401,9 @@ mod tests {
     #[test]
     fn the_wrong_public_implementations_are_refused() {
         let wrong = |code: &str| {
-            let value = |b: u8| usize::from(if b.is_ascii_digit() { b - b'0' } else { b - b'A' + 10 });
-            let sum: usize = code
-                .bytes()
-                .take(17)
-                .enumerate()
-                .map(|(i, b)| value(b) * 3usize.pow(i as u32 % 30) % 31)
-                .sum();
-            let digit = sum % 31;
-            char::from(if digit < 10 { b'0' + digit as u8 } else { b'A' + digit as u8 - 10 })
+            let value = |b: u8| u32::from(if b.is_ascii_digit() { b - b'0' } else { b - b'A' + 10 });
+            let (sum, _) = code.bytes().take(17).fold((0, 1), |(sum, w), b| (sum + value(b) * w, w * 3 % 31));
+            char::from_digit(sum % 31, 36).unwrap().to_ascii_uppercase()
         };
         for code in ["91350100M000100Y43", "91110000600037341L", "91330106673959654P", "12100000400000624D"] {
             assert_ne!(wrong(code), code.chars().last().unwrap(), "{code}");

@@ -227,13 +227,13 @@ fn coins_give_every_pair_exactly_its_chance() {
         let mut together: BTreeMap<(usize, usize, usize), u64> = BTreeMap::new();
         for (weight, outcome) in outcomes(rows.len(), officers, &edges, bits) {
             let mut loads = vec![0; officers];
-            for visit in 0..rows.len() {
+            for (visit, row) in rows.iter().enumerate() {
                 let team: Vec<usize> = outcome
                     .iter()
                     .filter(|e| e.visit == visit && e.value == whole)
                     .map(|e| e.officer)
                     .collect();
-                assert_eq!(team.len() as u64 * whole, rows[visit].iter().sum::<u64>());
+                assert_eq!(team.len() as u64 * whole, row.iter().sum::<u64>());
                 for &officer in &team {
                     loads[officer] += 1;
                     *pairs.entry((visit, officer)).or_default() += weight;
@@ -253,7 +253,7 @@ fn coins_give_every_pair_exactly_its_chance() {
             assert_eq!(chance, edge.value << (32 - bits), "{rows:?} {edge:?}");
         }
         for ((visit, a, b), weight) in together {
-            assert!(weight <= rows[visit][a] * rows[visit][b] << (32 - 2 * bits), "{rows:?}");
+            assert!(weight <= (rows[visit][a] * rows[visit][b]) << (32 - 2 * bits), "{rows:?}");
         }
     }
 }

@@ -357,7 +357,7 @@ fn the_edges_have_clear_outcomes() {
     // One officer: he goes, and every second place is a vacancy with its statement.
     let record = confirmed(10, 1, &[], |p| p["team"]["cap"] = json!(100));
     let vacancies: u64 = record.teams.visits.iter().map(|v| v.posts[0].vacancies).sum();
-    assert_eq!(vacancies as usize, record.teams.visits.len());
+    assert_eq!(vacancies, record.teams.visits.len() as u64);
     assert_eq!(record.teams.shortages[0].losses, Default::default());
     // Nobody at all.
     let record = confirmed(10, 0, &[], |_| ());

@@ -369,7 +369,7 @@ fn catalogue() -> Vec<Case> {
     let record = edited(&|r| r["teams"]["table"] = json!(Digest::ZERO));
     case("another chance table", record, full.clone(), &[Check::Assignment], true);
     let record = edited(&|r| r["teams"]["visits"][0]["posts"][0]["officers"][0]["chance"] = json!(1));
-    case("a chance made smaller", record, full.clone(), &[Check::Assignment], true);
+    case("a chance made smaller", record, full, &[Check::Assignment], true);
     cases
 }
 

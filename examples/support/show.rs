@@ -187,7 +187,7 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     let spread: Vec<String> = spread.iter().rev().map(|(load, n)| format!("{n} × {load}")).collect();
     let _ = writeln!(out, "\n{}: {}", lang.say("Officers × visits", "人员 × 任务数"), spread.join(", "));
     for raised in &record.teams.raised {
-        let ceiling = short(u128::from(raised.ceiling) * 1_000_000_000 >> 20);
+        let ceiling = short((u128::from(raised.ceiling) * 1_000_000_000) >> 20);
         let units: Vec<&str> = raised.units.iter().map(UnitId::as_str).collect();
         let _ = writeln!(
             out,

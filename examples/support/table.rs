@@ -645,8 +645,8 @@ fn span(text: &str) -> (String, String) {
     }
 }
 
-/// A word of the vocabulary by its code or its label in the policy. Where neither or more than one fits, the word itself: the library
-/// will name it.
+/// A word of the vocabulary by its code or its label in the policy. Where neither or more than one fits, the word itself: the
+/// library will name it.
 fn coded(word: String, vocabulary: &[Code], policy: &Policy) -> String {
     if vocabulary.iter().any(|code| code.as_str() == word) {
         return word;

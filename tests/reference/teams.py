@@ -59,7 +59,8 @@ def flow(lefts, sink, over=None, many=True):
                 room[v][u] += push
             missing -= push
     flows = {(i, j): room[2 * j + 3][2 * i + 2] for i, (_, arcs) in enumerate(lefts) for j in arcs}
-    return missing, {i for i in range(len(lefts)) if 2 * i + 2 in parent}, {j for j in sink if 2 * j + 3 in parent}, flows
+    met = {i for i in range(len(lefts)) if 2 * i + 2 in parent}
+    return missing, met, {j for j in sink if 2 * j + 3 in parent}, flows
 
 # ---- Spec 11.2 and 11.4: one component ----
 
@@ -72,7 +73,8 @@ class Component:
             right[tuple(u for u in units if o in may[u]), caps[o]].append(o)
         self.units, self.who, self.may, self.caps, self.places, self.Q = units, who, may, caps, places, Q
         self.visits, self.seats, self.cap = list(left.values()), list(right.values()), [cap for _, cap in right]
-        self.links = [{j for j, group in enumerate(self.seats) if group[0] in may[members[0]]} for members in self.visits]
+        self.links = [{j for j, group in enumerate(self.seats) if group[0] in may[members[0]]}
+                      for members in self.visits]
         self.steps, self.chairs, self.shortage = [0] * len(self.visits), None, None
 
     def pairs(self, i, j):

@@ -3,8 +3,9 @@
 
     python3 vectors.py DIR
 
-Every file DIR/<kind>.json has cases, each with its input and what must come out; every folder in DIR/records is a record
-with its files, which must be confirmed. The last line is `N passed, M failed`; exit status 0 if M is 0 and N is not.
+Every file DIR/<kind>.json has cases, each with its input and what must come out; every folder in DIR/records is a
+record with its files, which must be confirmed. The last line is `N passed, M failed`; exit status 0 if M is 0 and N
+is not.
 """
 import json
 import sys

@@ -54,7 +54,11 @@ pub fn unit_row(n: u64) -> UnitRow {
         kind: pick(&KINDS, n / 4),
         risk: pick(&RISKS, n / 3),
         credit: pick(&CREDITS, n / 5),
-        signals: if n % 7 == 0 { vec![("complaints".into(), (n % 4).to_string())] } else { Vec::new() },
+        signals: if n.is_multiple_of(7) {
+            vec![("complaints".into(), (n % 4).to_string())]
+        } else {
+            Vec::new()
+        },
         ..UnitRow::default()
     }
 }
