@@ -8,10 +8,8 @@ use double_random::{Evidence, Record, verify};
 use std::hint::black_box;
 use support::*;
 
-const SIZES: [u64; 5] = [100, 1_000, 10_000, 100_000, 1_000_000];
-
 fn assign(c: &mut Criterion) {
-    for size in SIZES {
+    for &size in sizes() {
         let sealed = sealed(size);
         let seed = sealed.seed(&dice()).unwrap();
         let sample = seed.draw();

@@ -10,10 +10,8 @@ use double_random::{Cycle, Frame, Plan};
 use std::hint::black_box;
 use support::*;
 
-const SIZES: [u64; 5] = [100, 1_000, 10_000, 100_000, 1_000_000];
-
 fn draw(c: &mut Criterion) {
-    for size in SIZES {
+    for &size in sizes() {
         let mut group = c.benchmark_group("draw");
         group.sample_size(10).throughput(Throughput::Elements(size));
         let policy = policy(size);

@@ -9,6 +9,11 @@ use double_random::seal::{SealTerms, Sealed};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
 
+/// 10² … 10⁶; as a test (`cargo test --benches`) only the small ones.
+pub const fn sizes() -> &'static [u64] {
+    if cfg!(debug_assertions) { &[100, 1_000] } else { &[100, 1_000, 10_000, 100_000, 1_000_000] }
+}
+
 const KINDS: [&str; 5] = ["hospital", "clinic", "school", "water", "blood"];
 const RISKS: [&str; 3] = ["low", "medium", "high"];
 const CREDITS: [&str; 4] = ["A", "B", "C", "D"];

@@ -153,6 +153,9 @@ fn allocation(record: &Record) -> Finding {
         return differ(format!("cell {} of size {}", cell.path, cell.size), "marked certain", "not marked");
     }
     let counts = allocate(&cells, scale, &record.seed);
+    if let Design::Number { number } = record.policy.design {
+        same("units that the cells give together", number, counts.iter().sum())?;
+    }
     for ((cell, count), sampled) in cells.iter().zip(counts).zip(&record.sample) {
         let found = u64::try_from(sampled.picks.len()).unwrap_or(u64::MAX);
         same(format!("picks of cell {} at {}", cell.path, cell.size), count, found)?;

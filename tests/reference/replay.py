@@ -7,9 +7,8 @@ Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Pyt
 
 A record alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
 alone: seed, number of picks, tickets, order of the picks, form of the teams. The files frame, roster and cycle are for
-auditors; they are checked by audit.py, plan.py and teams.py beside this file. Comments cite sections of the
-specification: `Spec 6.2` is step 2 of section 6. Fields that a document should not have are looked for at its top level
-only, and fields that it lacks fail the check that asks for them.
+auditors; audit.py, plan.py and teams.py beside this file check them. `Spec 6.2` is step 2 of section 6. Unknown fields
+are looked for at the top level of a document only; missing ones fail the check that asks for them.
 """
 import functools
 import hashlib
@@ -267,7 +266,10 @@ def check_seed(record, files):
 def check_allocation(record, files):
     cells, design = table_cells(record), record["policy"]["design"]
     left, mass = factor_and_step(design, cells)
-    if design["method"] == "number" and left:  # Spec 5.6
+    need(all(a[:2] + a[3:] < b[:2] + b[3:] for a, b in zip(cells, cells[1:])), "cells out of order")  # Spec 10.5
+    if design["method"] != "number":  # Spec 5.5
+        yield "certain cells", [size == ONE for _, size, _, _ in cells], [certain for *_, certain in cells]
+    elif left:  # Spec 5.6
         need(mass > 0, "fewer units to draw from than the number to draw")
         missed = [path for path, size, _, certain in cells if not certain and left * size >= mass]
         yield "cells that had to be marked certain", [], missed

@@ -1,0 +1,264 @@
+//! The examples as their users run them: commands, files, exit statuses.
+#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// An example's binary: cargo builds examples before it runs tests, in the folder beside this test's own.
+fn example(name: &str) -> Command {
+    let own = std::env::current_exe().unwrap();
+    let path = own.parent().unwrap().parent().unwrap().join("examples").join(name);
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo test`, or `cargo build --examples` first",
+        path.display()
+    );
+    let mut command = Command::new(path);
+    command.current_dir(root()).env_remove("LANG");
+    command
+}
+
+fn run(name: &str, args: &[&str]) -> Output {
+    example(name).args(args).output().unwrap()
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn data(file: &str) -> PathBuf {
+    root().join("examples/data").join(file)
+}
+
+/// Draws the demonstration into a fresh folder.
+fn demo(folder: &Path) {
+    let output = run("draw", &["--out", folder.to_str().unwrap(), "--quiet"]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).starts_with("confirmed"));
+}
+
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(next) = pending.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                pending.push(path);
+            } else {
+                found.push((path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn verify_tells_confirmed_refuted_self_consistent_and_unusable_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let (record, seal, beacon) =
+        (path("public/record.json"), path("public/seal.json"), path("public/beacon.json"));
+    let published = ["--seal", &seal, "--beacon", &beacon];
+    let verify = |record: &str, more: &[&str]| status(&run("verify", &[&[record], more].concat()));
+    assert_eq!(verify(&record, &published), 0);
+    let auditor = [path("auditor/frame.json"), path("auditor/roster.json"), path("auditor/cycle.json")];
+    let files = ["--frame", &auditor[0], "--roster", &auditor[1], "--cycle", &auditor[2]];
+    let output = run("verify", &[&[record.as_str()], &published[..], &files[..]].concat());
+    assert_eq!(status(&output), 0);
+    assert!(text(&output.stdout).contains("confirmed, 20 of 20 checks passed"));
+    assert_eq!(verify(&record, &[]), 2);
+    assert_eq!(verify(&seal, &published), 3);
+    assert_eq!(verify("no such file", &published), 3);
+    assert_eq!(verify(&record, &["--no-such-option"]), 64);
+
+    // Any edit: here one officer for another, everywhere in the text.
+    let edited = text(&fs::read(&record).unwrap()).replace("3505-0041", "3505-0040");
+    fs::write(folder.path().join("edited.json"), edited).unwrap();
+    assert_eq!(verify(&path("edited.json"), &published), 1);
+    // Another beacon.
+    let swapped = text(&fs::read(&beacon).unwrap()).replace("29827448039014525729", "29827448039014525720");
+    fs::write(folder.path().join("swapped.json"), swapped).unwrap();
+    assert_eq!(verify(&record, &["--seal", &seal, "--beacon", &path("swapped.json")]), 1);
+
+    let output = run("verify", &[&record, "--unit", "FJQZ-0001", "--lang", "zh"]);
+    assert!(text(&output.stdout).contains("抽签号 FJQZ-0001"));
+}
+
+#[test]
+fn a_draw_is_written_whole_and_never_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let before = files(folder.path());
+    demo(folder.path());
+    assert_eq!(files(folder.path()), before, "the same draw again changes nothing");
+    fs::write(folder.path().join("public/record.json"), "something else").unwrap();
+    fs::remove_file(folder.path().join("public/seal.json")).unwrap();
+    let output = run("draw", &["--out", folder.path().to_str().unwrap()]);
+    assert_eq!(status(&output), 3);
+    assert!(text(&output.stderr).contains("record.json exists and differs; nothing was written"));
+    assert!(!folder.path().join("public/seal.json").exists(), "not even the file that was missing");
+    assert!(files(folder.path()).iter().all(|(path, _)| !path.to_str().unwrap().contains("partial")));
+}
+
+/// The rows of the shipped tables in another order, in another encoding, and after re-saving give the same bytes; so does sealing one day and
+/// drawing the next.
+#[test]
+fn order_encoding_and_resaving_do_not_matter() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    fs::write(path("key"), "5a".repeat(32)).unwrap();
+    demo(&folder.path().join("demo"));
+    let reversed = |file: &str| {
+        let text = fs::read_to_string(data(file)).unwrap();
+        let mut lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+        lines[2..].reverse();
+        lines.join("\r\n")
+    };
+    let quoted = |text: &str| {
+        let cell = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+        let lines: Vec<String> =
+            text.lines().map(|line| line.split(',').map(cell).collect::<Vec<_>>().join(",")).collect();
+        lines.join("\n")
+    };
+    for (case, encode) in [
+        ("reversed", Box::new(|text: String| text.into_bytes()) as Box<dyn Fn(String) -> Vec<u8>>),
+        ("gbk", Box::new(|text: String| encoding_rs::GB18030.encode(&text).0.into_owned())),
+        ("quoted", Box::new(move |text: String| quoted(&text).into_bytes())),
+    ] {
+        for file in ["units", "officers", "recusals", "cycle"] {
+            fs::write(path(&format!("{file}.csv")), encode(reversed(&format!("quanzhou_{file}.csv"))))
+                .unwrap();
+        }
+        let out = path(case);
+        let output = run(
+            "seal",
+            &[
+                "--policy",
+                data("quanzhou_policy.json").to_str().unwrap(),
+                "--frame",
+                &path("units.csv"),
+                "--roster",
+                &path("officers.csv"),
+                "--recusals",
+                &path("recusals.csv"),
+                "--cycle",
+                &path("cycle.csv"),
+                "--sealed-at",
+                "2023-08-22T08:00:00Z",
+                "--salt-key",
+                &path("key"),
+                "--out",
+                &out,
+            ],
+        );
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("before 2023-08-23T09:00:00Z"));
+        let beacon = data("quanzhou_beacon.json");
+        let output = run("draw", &["--sealed", &out, "--beacon", beacon.to_str().unwrap(), "--quiet"]);
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        assert_eq!(files(Path::new(&out)), files(&folder.path().join("demo")), "{case}");
+    }
+}
+
+#[test]
+fn a_sealed_folder_that_was_touched_is_not_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("sealed");
+    let output = run("seal", &["--out", out.to_str().unwrap()]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    let frame = out.join("auditor/frame.json");
+    let edited = fs::read_to_string(&frame).unwrap().replacen("\"risk\":\"low\"", "\"risk\":\"high\"", 1);
+    fs::write(&frame, edited).unwrap();
+    let beacon = data("quanzhou_beacon.json");
+    let output = run("draw", &["--sealed", out.to_str().unwrap(), "--beacon", beacon.to_str().unwrap()]);
+    assert_eq!(status(&output), 3);
+    assert!(text(&output.stderr).contains("something was changed after sealing"), "{}", text(&output.stderr));
+    assert!(!out.join("public/record.json").exists());
+}
+
+#[test]
+fn bad_tables_are_reported_together_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let units = fs::read_to_string(data("quanzhou_units.csv")).unwrap();
+    fs::write(path("units.csv"), units.replacen("350502", "350599", 1).replacen("FJQZ-0002", "FJQZ-0003", 1))
+        .unwrap();
+    let officers = fs::read_to_string(data("quanzhou_officers.csv")).unwrap();
+    fs::write(path("officers.csv"), officers.replacen("2026-11-03", "2026-02-30", 1)).unwrap();
+    let output = run(
+        "seal",
+        &[
+            "--policy",
+            data("quanzhou_policy.json").to_str().unwrap(),
+            "--frame",
+            &path("units.csv"),
+            "--roster",
+            &path("officers.csv"),
+            "--sealed-at",
+            "2023-08-22T08:00:00Z",
+            "--out",
+            &path("out"),
+        ],
+    );
+    assert_eq!(status(&output), 3);
+    let errors = text(&output.stderr);
+    for expected in ["350599", "stands in row", "2026-02-30"] {
+        assert!(errors.contains(expected), "{expected}\n{errors}");
+    }
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn every_number_can_be_explained() {
+    let output = run("seal", &["--explain", "FJQZ-0001", "--out", "/nonexistent"]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("base 0.65 for risk medium, credit D"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn the_readme_shows_the_quickstart() {
+    let code = fs::read_to_string(root().join("examples/quickstart.rs")).unwrap();
+    let (_, code) = code.split_once('\n').unwrap();
+    assert!(fs::read_to_string(root().join("README.md")).unwrap().contains(code.trim_end()));
+    assert!(code.lines().count() < 40);
+    let output = run("quickstart", &[]);
+    assert!(status(&output) == 0 && text(&output.stdout).ends_with("confirmed\n"));
+}
+
+/// The figures that the READMEs show of the demonstration are those of the demonstration.
+#[test]
+fn the_readmes_show_what_the_demonstration_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    for (lang, readme) in [("en", "README.md"), ("zh", "README.zh-CN.md")] {
+        let output = run("draw", &["--out", folder.path().to_str().unwrap(), "--lang", lang]);
+        let printed = text(&output.stdout);
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let printed: Vec<Vec<String>> = printed.lines().map(words).collect();
+        let readme = fs::read_to_string(root().join(readme)).unwrap();
+        let shown = readme.split("```text\n").nth(2).unwrap().split("```").next().unwrap();
+        for line in shown.lines().filter(|line| line.trim() != "…") {
+            let found = match line.split_once("(…)").or_else(|| line.split_once("（…）")) {
+                Some((head, tail)) => {
+                    let (head, tail) = (words(head), words(tail));
+                    printed.iter().any(|p| {
+                        p.join(" ").starts_with(&head.join(" ")) && p.join(" ").ends_with(&tail.join(" "))
+                    })
+                }
+                None => printed.contains(&words(line)),
+            };
+            assert!(found, "not printed: {line}");
+        }
+    }
+}
