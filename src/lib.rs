@@ -37,7 +37,7 @@
 //! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one |
 //! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
-//! | [`record`], [`verify`] | what is published; what anybody can check |
+//! | [`record`], [`mod@verify`] | what is published; what anybody can check |
 //! | [`spec`] | the normative text that code, vectors and the second implementation share |
 //!
 //! # What holds, and where it is shown
