@@ -123,7 +123,7 @@ fn run(args: &Args) -> Result<(), Failure> {
     });
     let header = ["id", "name", "department", "officers", "lead", "vacancies"];
     files.add_csv(&format!("{place}/teams.csv"), &header, teams.collect())?;
-    let chances = assignment.chances().iter().map(|c| {
+    let chances = assignment.chances().map(|c| {
         vec![c.unit.to_string(), c.department.to_string(), c.inspector.to_string(), c.chance.to_string()]
     });
     files.add_csv(

@@ -97,28 +97,40 @@ pub struct Teams {
 pub struct Assignment<'a> {
     sample: &'a Sample<'a>,
     teams: Teams,
-    chances: Vec<Chance>,
+    table: Vec<Cell>,
 }
 
 /// One line of the chance table: how likely an officer was to go to a visit, before any coin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chance {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chance<'a> {
     /// The institution.
-    pub unit: UnitId,
+    pub unit: &'a UnitId,
     /// The department.
-    pub department: Code,
+    pub department: &'a Code,
     /// The officer.
-    pub inspector: InspectorId,
+    pub inspector: &'a InspectorId,
     /// Units of 2⁻²⁰.
     pub chance: u64,
+}
+
+/// A chance by positions: the table of a nation has tens of millions of lines. The order of the fields is that of the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Cell {
+    /// Position among the visits.
+    visit: u32,
+    /// Position among the policy's departments.
+    department: u32,
+    /// Position in the roster.
+    inspector: u32,
+    chance: u32,
 }
 
 impl<'a> Sample<'a> {
     /// Assigns officers to the picks. Never fails: an empty place is a recorded vacancy.
     #[must_use]
     pub fn assign(&'a self) -> Assignment<'a> {
-        let (teams, chances) = assign(self.plan(), &self.seed().digest(), &self.positions());
-        Assignment { sample: self, teams, chances }
+        let (teams, table) = assign(self.plan(), &self.seed().digest(), &self.positions());
+        Assignment { sample: self, teams, table }
     }
 }
 
@@ -136,9 +148,15 @@ impl<'a> Assignment<'a> {
     }
 
     /// The chance table, ascending by unit, department and officer.
-    #[must_use]
-    pub fn chances(&self) -> &[Chance] {
-        &self.chances
+    pub fn chances(&self) -> impl Iterator<Item = Chance<'_>> {
+        let plan = self.sample.plan();
+        let at = |n: u32| usize::try_from(n).expect("a position");
+        self.table.iter().map(move |cell| Chance {
+            unit: &self.teams.visits[at(cell.visit)].unit,
+            department: &plan.policy().team.departments[at(cell.department)].department,
+            inspector: &plan.roster().inspectors()[at(cell.inspector)].id,
+            chance: u64::from(cell.chance),
+        })
     }
 }
 
@@ -149,7 +167,7 @@ fn ceiling(rule: &TeamRule) -> u64 {
 }
 
 /// Spec 11 for the units at these positions of the frame, ascending.
-pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> (Teams, Vec<Chance>) {
+pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> (Teams, Vec<Cell>) {
     let units: Vec<&crate::frame::Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
     let inspectors = plan.roster().inspectors();
     let rule = &plan.policy().team;
@@ -157,8 +175,8 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> (Teams,
     let mut visits: Vec<Visit> =
         units.iter().map(|u| Visit { lead: None, posts: Vec::new(), unit: u.id.clone() }).collect();
     let (mut raised, mut shortages) = (Vec::new(), Vec::new());
-    // Chances by visit, then in the order of the departments.
-    let mut chances: Vec<Vec<Chance>> = vec![Vec::new(); units.len()];
+    let mut cells = Vec::new();
+    let short = |n: usize| u32::try_from(n).expect("fewer than 2^32 visits, departments and officers");
     for (number, post) in rule.departments.iter().enumerate() {
         let department = &post.department;
         let matching = Matching {
@@ -172,9 +190,13 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> (Teams,
             for &Pair { visit, officer, chance } in
                 component.pairs.iter().filter(|p| p.officer < inspectors.len())
             {
-                let (unit, department) = (units[visit].id.clone(), department.clone());
-                let inspector = inspectors[officer].id.clone();
-                chances[visit].push(Chance { unit, department, inspector, chance });
+                let chance = u32::try_from(chance).expect("at most 2^20");
+                cells.push(Cell {
+                    visit: short(visit),
+                    department: short(number),
+                    inspector: short(officer),
+                    chance,
+                });
             }
             for r in &component.raised {
                 let (ceiling, department) = (r.ceiling, department.clone());
@@ -205,12 +227,16 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> (Teams,
     for visit in &mut visits {
         visit.lead = lead(seed, visit);
     }
-    let chances: Vec<Chance> = chances.into_iter().flatten().collect();
+    cells.sort_unstable();
     let mut lines = Labelled::new(Label::Table);
-    for Chance { unit, department, inspector, chance } in &chances {
-        lines = lines.with(format!("{unit} {department} {inspector} {chance}\n").as_bytes());
+    for cell in &cells {
+        let at = |n: u32| usize::try_from(n).expect("a position");
+        let unit = units[at(cell.visit)].id.as_str();
+        let department = &rule.departments[at(cell.department)].department;
+        let inspector = &inspectors[at(cell.inspector)].id;
+        lines = lines.with(format!("{unit} {department} {inspector} {}\n", cell.chance).as_bytes());
     }
-    (Teams { raised, shortages, table: lines.finish(), visits }, chances)
+    (Teams { raised, shortages, table: lines.finish(), visits }, cells)
 }
 
 /// The lead: the officer of the first department with the smallest lead ticket (Spec 11.9).
