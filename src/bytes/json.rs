@@ -464,4 +464,22 @@ mod tests {
         }
         assert!(decode::<Doc>(br#"{"a":"x","b":7}"#).is_ok());
     }
+
+    /// RFC 8785's own test data (`cyberphone/json-canonicalization`): what lies inside our profile keeps its bytes, what lies outside
+    /// (fractions, null, keys beyond printable ASCII) is refused instead of being bent.
+    #[test]
+    fn rfc_8785_data_keep_their_bytes_or_are_refused() {
+        let unicode = "{\"Unnormalized Unicode\":\"A\u{30a}\"}";
+        assert!(decode::<BTreeMap<String, String>>(unicode.as_bytes()).is_ok());
+        let digest = <sha2::Sha256 as sha2::Digest>::digest(unicode);
+        assert_eq!((digest[0], digest[31]), (0x0d, 0xd3), "the published digest is 0d99aad9…81d3");
+        let refused = [
+            r#"[56,{"1":[],"10":null,"d":true}]"#,
+            r#"{"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{"E":"no","e":"yes"}],"A":{},"a":{}}"#,
+            r#"{"peach":"This sorting order","péché":"is wrong according to French"}"#,
+        ];
+        for text in refused {
+            assert!(decode::<BTreeMap<String, serde_json::Value>>(text.as_bytes()).is_err(), "{text}");
+        }
+    }
 }

@@ -271,3 +271,33 @@ pub fn digest_words(label: Label, words: &[&[u8]]) -> Digest {
     }
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// FIPS 180-4 and its examples.
+    #[test]
+    fn the_hash_is_sha_256() {
+        let hex = |text: &str| Digest::new(Sha256::digest(text).into()).to_string();
+        assert_eq!(hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn a_label_is_a_prefix_of_plain_text() {
+        let whole = Digest::new(Sha256::digest("double-random/1 ticket seed A-1").into());
+        assert_eq!(digest_words(Label::Ticket, &[b"seed", b"A-1"]), whole);
+        assert_eq!(Labelled::new(Label::Ticket).with(b"se").with(b"ed A-1").finish(), whole);
+    }
+
+    #[test]
+    fn hexadecimal_digits_have_one_spelling() {
+        let text = "00ff".repeat(16);
+        assert_eq!(Digest::parse(&text).unwrap().to_string(), text);
+        for wrong in ["00FF".repeat(16), "00f".repeat(16), "00fg".repeat(16), "é".repeat(32), String::new()]
+        {
+            assert!(Digest::parse(&wrong).is_err(), "{wrong}");
+        }
+    }
+}
