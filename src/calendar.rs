@@ -19,6 +19,12 @@ pub enum CalendarError {
     Backwards,
 }
 
+/// Whether a text has digits where the pattern has `0` and the pattern's own characters elsewhere.
+fn shaped(text: &str, pattern: &str) -> bool {
+    let fits = |(byte, shape): (u8, u8)| if shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
+}
+
 /// A day, written `YYYY-MM-DD` (Spec 1.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(NaiveDate);
@@ -29,10 +35,11 @@ impl Date {
     /// # Errors
     /// Another form, or a day that the calendar does not have.
     pub fn parse(text: &str) -> Result<Self, CalendarError> {
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| CalendarError::Date)?;
-        // chrono also takes 2023-1-5 and +2023-01-05; one day has one spelling here.
-        let date = Self(date);
-        if date.to_string() == text { Ok(date) } else { Err(CalendarError::Date) }
+        // chrono also takes 2023-1-5, +12023-01-05 and the year 0; one day has one spelling here, and comparing texts compares days.
+        if !shaped(text, "0000-00-00") || text.starts_with("0000") {
+            return Err(CalendarError::Date);
+        }
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| CalendarError::Date)
     }
 
     /// Days from `earlier` to this day; negative if it is later.
@@ -58,10 +65,19 @@ impl Instant {
     /// # Errors
     /// Another form (offsets other than `Z` included), or an instant that does not exist.
     pub fn parse(text: &str) -> Result<Self, CalendarError> {
+        if !shaped(text, "0000-00-00T00:00:00Z") || text.starts_with("0000") {
+            return Err(CalendarError::Instant);
+        }
         let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ");
         let instant = Self(time.map_err(|_| CalendarError::Instant)?.and_utc().timestamp());
         // A leap second has no second of its own here, and 5:00:00 is not 05:00:00: one instant has one spelling.
         if instant.to_string() == text { Ok(instant) } else { Err(CalendarError::Instant) }
+    }
+
+    /// The day in universal time.
+    #[must_use]
+    pub fn day(self) -> Option<Date> {
+        DateTime::from_timestamp(self.0, 0).map(|time| Date(time.date_naive()))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -171,6 +187,15 @@ mod tests {
         {
             assert_eq!(Date::parse(text), Err(CalendarError::Date), "{text}");
         }
+    }
+
+    #[test]
+    fn years_have_four_digits_and_begin_with_1() {
+        for text in ["0000-01-01", "+10000-01-01", "-0001-01-01", "+262142-12-31"] {
+            assert_eq!(Date::parse(text), Err(CalendarError::Date), "{text}");
+        }
+        assert!(Date::parse("0001-01-01").is_ok() && Date::parse("9999-12-31").is_ok());
+        assert!(Instant::parse("+10000-01-01T00:00:00Z").is_err());
     }
 
     #[test]

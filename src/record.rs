@@ -100,11 +100,18 @@ impl Record {
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
         let record: Self = decode(bytes)?;
         record.document.expect(Document::Record)?;
-        record.seal.document.expect(Document::Seal)?;
-        if record.digest.is_none() {
+        record.seal.check()?;
+        record.sound()?;
+        Ok(record)
+    }
+
+    /// What every record must be before anything in it is compared: writable, with a digest, and with a policy that keeps the rules of
+    /// policies.
+    pub(crate) fn sound(&self) -> Result<(), JsonError> {
+        if self.digest.is_none() {
             return Err(JsonError::Schema { message: "missing field `digest`".into() });
         }
-        record.policy.check().map_err(|e| JsonError::Schema { message: format!("policy: {e}") })?;
-        Ok(record)
+        self.policy.check().map_err(|e| JsonError::Schema { message: format!("policy: {e}") })?;
+        encode(self).map(drop)
     }
 }

@@ -11,6 +11,9 @@ use crate::id::{Code, Division, IdError, InspectorId, UnitId};
 use crate::table::{Gather, Problems, readable};
 use serde::{Deserialize, Serialize};
 
+/// The largest cap of an officer (Spec 9.3). With it no sum of places leaves 64 bits.
+const MAX_CAP: u64 = 999_999;
+
 /// The vocabulary of a roster, as its policy states it (Spec 9.1, field `roster`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -350,6 +353,11 @@ impl Roster {
         {
             return Err(JsonError::Schema { message: "inspectors or recusals do not ascend".into() });
         }
+        if let Some(inspector) = file.inspectors.iter().find(|i| i.cap.is_some_and(|cap| cap > MAX_CAP)) {
+            return Err(JsonError::Schema {
+                message: format!("the cap of {} is above {MAX_CAP}", inspector.id),
+            });
+        }
         Ok((Self { inspectors: file.inspectors, recusals: file.recusals }, file.salt_key))
     }
 }
@@ -420,7 +428,7 @@ fn read_inspector(
     let cap = match row.cap.as_str() {
         "" => None,
         text => match text.parse::<u64>() {
-            Ok(cap) if cap <= 999_999 && text.bytes().all(|b| b.is_ascii_digit()) => Some(cap),
+            Ok(cap) if cap <= MAX_CAP && text.bytes().all(|b| b.is_ascii_digit()) => Some(cap),
             _ => {
                 gather.note(row.row, "cap", text, RosterRule::Count);
                 None

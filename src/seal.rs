@@ -6,7 +6,7 @@ use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::{
     Digest, Document, JsonError, Label, Protocol, SaltKey, decode, digest, digest_words, encode,
 };
-use crate::calendar::Instant;
+use crate::calendar::{Date, Instant};
 use crate::id::Code;
 use crate::plan::Plan;
 use crate::policy::{BeaconPlan, Disclosure, Policy};
@@ -81,6 +81,14 @@ pub enum SealError {
         id: Code,
         /// When it speaks.
         at: Instant,
+        /// When the seal is made.
+        sealed_at: Instant,
+    },
+    /// Frame and roster are of a day after the seal (one day is allowed for the time zone).
+    #[error("as_of {as_of} is after the seal at {sealed_at}")]
+    AsOfAfterSeal {
+        /// The date of frame and roster.
+        as_of: Date,
         /// When the seal is made.
         sealed_at: Instant,
     },
@@ -177,8 +185,18 @@ impl Seal {
     /// The bytes are not a canonical seal document.
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
         let seal: Self = decode(bytes)?;
-        seal.document.expect(Document::Seal)?;
+        seal.check()?;
         Ok(seal)
+    }
+
+    /// A seal of this kind with numbers that a seal can have.
+    pub(crate) fn check(&self) -> Result<(), JsonError> {
+        self.document.expect(Document::Seal)?;
+        if believable(self.sequence) && believable(self.attempt) {
+            return Ok(());
+        }
+        let (sequence, attempt) = (self.sequence, self.attempt);
+        Err(JsonError::Schema { message: SealError::Numbers { sequence, attempt }.to_string() })
     }
 
     /// The seal's digest: 32 bytes that can be read out, printed in a newspaper or given to a notary.
@@ -210,6 +228,11 @@ pub struct Sealed {
     secret: Option<Secret>,
 }
 
+/// Numbers of draws and attempts begin with 1.
+fn believable(n: u64) -> bool {
+    (1..=1_000_000_000_000).contains(&n)
+}
+
 impl Plan {
     /// Seals the plan. Publish [`Sealed::seal`] before the first source of the beacon speaks.
     ///
@@ -217,7 +240,6 @@ impl Plan {
     /// A source speaks too early, a secret is missing or not wanted, or a number is not from 1.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
-        let believable = |n: u64| (1..=1_000_000_000_000).contains(&n);
         if !believable(sequence) || !believable(attempt) {
             return Err(SealError::Numbers { sequence, attempt });
         }
@@ -228,6 +250,9 @@ impl Plan {
                 at: source.at(),
                 sealed_at,
             });
+        }
+        if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
+            return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
         }
         match (&policy.disclosure, &secret) {
             (Disclosure::Immediate {}, Some(_)) => return Err(SealError::SecretUnexpected),

@@ -20,7 +20,9 @@ use crate::chance::{ONE, hazard};
 use crate::cycle::{Cycle, Standing};
 use crate::frame::{Frame, Status, Unit};
 use crate::id::{Code, UnitId};
-use crate::policy::{Certainty, CertaintyRule, Design, Exclusion, ExclusionRule, Policy, Stratum};
+use crate::policy::{
+    Certainty, CertaintyRule, Design, Exclusion, ExclusionRule, Policy, PolicyError, Stratum,
+};
 use crate::roster::Roster;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,6 +31,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
+    /// The policy breaks rules of policies: it was not read by [`Policy::from_json`].
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// No unit may be drawn.
     #[error("nothing to draw: the frame has {units} units and none of them may be drawn ({})", reasons(.exclusions))]
     NothingToDraw {
@@ -142,7 +147,7 @@ pub struct CellTable {
 
 /// The table's sizes are not integers, or its cells are not in order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cell {index} of the table is out of order, empty, or its size is no integer of its design")]
+#[error("cell {index} of the table is out of order, empty, or its path or size is none of its policy")]
 pub struct CellTableError {
     /// Which cell, from 0.
     pub index: usize,
@@ -161,16 +166,23 @@ impl CellTable {
     /// The table as the allocation takes it (Spec 5).
     ///
     /// # Errors
-    /// A size is no canonical integer, a rate draw has a size above [`ONE`], certainty does not agree with the size, a cell is
+    /// A path does not have the policy's strata, a size is no canonical integer, a rate draw has a size above [`ONE`], certainty does not agree with the size, a cell is
     /// empty, or cells are out of order.
-    pub fn cells(&self, design: &Design) -> Result<Vec<Cell>, CellTableError> {
-        let rate = !matches!(design, Design::Number { .. });
+    pub fn cells(&self, policy: &Policy) -> Result<Vec<Cell>, CellTableError> {
+        let rate = !matches!(policy.design, Design::Number { .. });
+        let shaped = |path: &str| {
+            let mut parts = path.split('/');
+            matches!(parts.next(), Some("first" | "repeat"))
+                && path.matches('/').count() == policy.strata.len()
+                && parts.all(|part| Code::parse(part).is_ok())
+        };
         let mut cells: Vec<Cell> = Vec::with_capacity(self.cells.len());
         let mut total: u128 = 0;
         for (index, row) in self.cells.iter().enumerate() {
             let error = CellTableError { index };
             let size: u64 = row.size.parse().map_err(|_| error.clone())?;
             let sound = size.to_string() == row.size
+                && shaped(&row.path)
                 && (1..=1 << 32).contains(&row.count)
                 && (!rate || (size <= ONE && row.certain == (size == ONE)));
             let key = (&row.path, size, row.certain);
@@ -218,6 +230,7 @@ impl Plan {
     /// Nothing can be drawn, too many or too few are asked for, more than one visit of a unit is due, or the coverage floor
     /// cannot be certain: each with the numbers that collide.
     pub fn new(frame: Frame, roster: Roster, policy: Policy, cycle: Cycle) -> Result<Self, PlanError> {
+        policy.check()?;
         let mut groups: BTreeMap<(String, u64, bool), Vec<usize>> = BTreeMap::new();
         let mut strata: BTreeMap<String, coverage::Active> = BTreeMap::new();
         let mut exclusions: BTreeMap<Code, u64> = BTreeMap::new();
@@ -492,7 +505,7 @@ impl<'a> Rules<'a> {
         let certain = matches!(verdict, Verdict::Certain(_));
         match self.policy.design {
             Design::Number { .. } => Ok(sum),
-            _ if certain => Ok(ONE),
+            Design::Rate { .. } if certain => Ok(ONE),
             Design::Rate { .. } => Ok(sum.min(ONE)),
             Design::Frequency { share } => {
                 let one = u128::from(ONE);
@@ -506,6 +519,9 @@ impl<'a> Rules<'a> {
                         largest_share,
                         rounds,
                     });
+                }
+                if certain {
+                    return Ok(ONE);
                 }
                 let due = u64::try_from(due).expect("at most ONE");
                 let (exposure, visits) = standing.map_or((0, 0), |s| (s.exposure.get(), s.visits));

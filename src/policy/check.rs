@@ -11,7 +11,11 @@ use std::fmt;
 impl Policy {
     /// All broken rules, in the order of this function.
     pub(super) fn problems(&self) -> Vec<PolicyProblem> {
-        let mut found = Vec::new();
+        let mut found = self.too_long();
+        if !found.is_empty() {
+            // What follows compares lists with lists: not for lists of any length.
+            return found;
+        }
         let mut note =
             |place: &str, rule: String| found.push(PolicyProblem { place: place.to_owned(), rule });
         if let Err(error) = encode(self) {
@@ -43,6 +47,7 @@ impl Policy {
         once("frame.risk", &self.frame.risk, &mut note);
         once("frame.listed", &self.frame.listed, &mut note);
         once("roster.departments", &self.roster.departments, &mut note);
+        once("roster.listed", &self.roster.listed, &mut note);
         once("roster.qualifications", &self.roster.qualifications, &mut note);
         once("strata", &self.strata, &mut note);
         once("coverage.guards", &self.coverage().guards, &mut note);
@@ -51,6 +56,29 @@ impl Policy {
         self.team_problems(&mut note);
         self.beacon_problems(&mut note);
         found
+    }
+
+    /// Lists that are longer than any office needs.
+    fn too_long(&self) -> Vec<PolicyProblem> {
+        let lengths = [
+            ("frame.credit", self.frame.credit.len(), 64),
+            ("frame.divisions", self.frame.divisions.len(), 5000),
+            ("frame.kinds", self.frame.kinds.len(), 1000),
+            ("frame.risk", self.frame.risk.len(), 64),
+            ("roster.departments", self.roster.departments.len(), 1000),
+            ("roster.qualifications", self.roster.qualifications.len(), 1000),
+            ("frequency", self.frequency.len(), 4096),
+            ("signals", self.signals.len(), 1000),
+            ("certainties", self.certainties.len(), 1000),
+            ("exclusions", self.exclusions.len(), 1000),
+            ("beacon.sources", self.beacon.sources.len(), 16),
+            ("labels", self.labels.len(), 10_000),
+        ];
+        let problem = |(place, length, most): (&str, usize, usize)| {
+            let rule = format!("has {length} entries, at most {most} are allowed");
+            (length > most).then(|| PolicyProblem { place: place.to_owned(), rule })
+        };
+        lengths.into_iter().filter_map(problem).collect()
     }
 
     fn design_problems(&self, note: &mut impl FnMut(&str, String)) {
@@ -110,9 +138,6 @@ impl Policy {
     }
 
     fn rule_problems(&self, note: &mut impl FnMut(&str, String)) {
-        if self.signals.len() > 1000 {
-            note("signals", format!("has {} rules, at most 1000 are allowed", self.signals.len()));
-        }
         for (i, signal) in self.signals.iter().enumerate() {
             if signal.at_least == 0 {
                 note(&format!("signals[{i}].at_least"), "is 0: it would hold for everybody".into());
@@ -179,28 +204,22 @@ impl Policy {
     }
 
     fn beacon_problems(&self, note: &mut impl FnMut(&str, String)) {
-        let mut total = 0;
+        if let Some(problem) = self.beacon.problem() {
+            note("beacon.sources", problem);
+        }
         for (i, source) in self.beacon.sources.iter().enumerate() {
-            match source.millibits() {
-                Some(bits) => total += bits,
-                None => {
-                    let place = format!("beacon.sources[{i}]");
-                    note(&place, format!("{}: its numbers are impossible (spec 8.3 and 8.4)", source.id()));
-                }
-            }
+            let place = format!("beacon.sources[{i}]");
             let texts = match source {
                 Source::Dice { witness, .. } => vec![witness],
                 Source::Lottery { game, issue, .. } => vec![game, issue],
                 Source::Drand { .. } => vec![],
             };
             if !texts.into_iter().all(|text| readable(text)) {
-                let place = format!("beacon.sources[{i}]");
                 note(&place, "witness, game and issue are texts of 1 to 200 printable characters".into());
             }
-        }
-        if total < 128_000 {
-            let bits = format!("{}.{:03}", total / 1000, total % 1000);
-            note("beacon.sources", format!("give {bits} bits together, at least 128 are needed"));
+            if source.at().day().is_none_or(|day| day > self.window.from()) {
+                note(&place, format!("speaks at {}, after window.from {}", source.at(), self.window.from()));
+            }
         }
         let ids: Vec<&Code> = self.beacon.sources.iter().map(Source::id).collect();
         once("beacon.sources", &ids, note);

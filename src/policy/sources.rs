@@ -4,6 +4,7 @@ use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::id::Code;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One public source of chance, named in advance (Spec 9.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,12 @@ pub enum Source {
     },
 }
 
+/// The drand chains that count (Spec 8.4): hash, genesis, period. quicknet and the League of Entropy's first chain.
+const DRAND_CHAINS: [(&str, i64, i64); 2] = [
+    ("52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971", 1_692_803_367, 3),
+    ("8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce", 1_595_431_050, 30),
+];
+
 /// A field of a lottery: so many numbers out of so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +86,15 @@ impl Source {
         }
     }
 
+    /// What makes two sources the same chance: the issue of a game, the round of a chain, the throws before a witness at one instant.
+    fn event(&self) -> (u8, String, String) {
+        match self {
+            Self::Dice { at, witness, .. } => (0, witness.clone(), at.to_string()),
+            Self::Lottery { game, issue, .. } => (1, game.clone(), issue.clone()),
+            Self::Drand { chain, round, .. } => (2, chain.to_string(), round.to_string()),
+        }
+    }
+
     /// What nobody can know beforehand, in thousandths of a bit, rounded down (Spec 8.3). `None` if the source's own numbers
     /// are impossible.
     #[must_use]
@@ -97,7 +113,7 @@ impl Source {
                     10 => 3321,
                     _ => return None,
                 };
-                (1..=200).contains(count).then_some(count * each)
+                (1..=200).contains(count).then(|| count * each)
             }
             Self::Lottery { fields, .. } => {
                 let mut ways: u128 = 1;
@@ -106,9 +122,12 @@ impl Source {
                 }
                 (!fields.is_empty() && ways < 1 << 127).then(|| u64::from(ways.ilog2()) * 1000)
             }
-            Self::Drand { at, genesis, period, round, .. } => {
+            Self::Drand { at, chain, genesis, period, round, .. } => {
+                // A chain that is not known could have any genesis, and with it any round at any time.
+                let known = DRAND_CHAINS.iter().find(|known| known.0 == chain.to_string())?;
                 let due = round.checked_sub(1)?.checked_mul(*period)?.checked_add(*genesis)?;
-                (*period > 0 && *round > 0 && due == at.unix()).then_some(256_000)
+                let right = (*genesis, *period) == (known.1, known.2) && *round > 0 && due == at.unix();
+                right.then_some(256_000)
             }
         }
     }
@@ -121,10 +140,16 @@ fn choose(of: u64, take: u64) -> Option<u128> {
     }
     let mut ways: u128 = 1;
     for i in 0..take.min(of - take) {
-        // ways · (of − i) is divisible by i + 1: it is i + 1 times the next binomial coefficient.
-        ways = ways.checked_mul(u128::from(of - i))? / u128::from(i + 1);
+        // ways · (of − i) is divisible by i + 1: it is i + 1 times the next binomial coefficient. Reducing first keeps it in 128 bits.
+        let (up, down) = (u128::from(of - i), u128::from(i + 1));
+        let common = gcd(ways, down);
+        ways = (ways / common).checked_mul(up / (down / common))?;
     }
     (ways < 1 << 127).then_some(ways)
+}
+
+const fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The public sources of this draw, in the order in which their values are hashed.
@@ -133,4 +158,27 @@ fn choose(of: u64, take: u64) -> Option<u128> {
 pub struct BeaconPlan {
     /// The sources, together at least 128 bits.
     pub sources: Vec<Source>,
+}
+
+impl BeaconPlan {
+    /// What is wrong with the sources taken together: too many, one chance counted twice, or fewer than 128 bits (Spec 8.3).
+    pub(crate) fn problem(&self) -> Option<String> {
+        if self.sources.len() > 16 {
+            return Some(format!("are {}, at most 16 are allowed", self.sources.len()));
+        }
+        let mut total = 0;
+        let mut events = BTreeSet::new();
+        for source in &self.sources {
+            let id = source.id();
+            let Some(bits) = source.millibits() else {
+                return Some(format!("hold {id}, whose numbers are impossible or whose chain is unknown"));
+            };
+            if !events.insert(source.event()) {
+                return Some(format!("count the chance of {id} twice"));
+            }
+            total += bits;
+        }
+        let bits = format!("{}.{:03}", total / 1000, total % 1000);
+        (total < 128_000).then(|| format!("give {bits} bits together, at least 128 are needed"))
+    }
 }

@@ -8,7 +8,7 @@ use crate::chance::allocation::allocate;
 use crate::chance::tickets::Tickets;
 use crate::id::{InspectorId, UnitId};
 use crate::plan::scale;
-use crate::policy::{Design, Disclosure, Policy, Source};
+use crate::policy::{Design, Disclosure, Policy};
 use crate::record::Record;
 use crate::seal::{self, Seal, Secret};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,7 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
         },
     );
     report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest()));
-    report.run(Check::Timing, timing(seal));
+    report.run(Check::Timing, timing(seal, policy));
     let missing = "the published seal was not given";
     report.run_if(Check::Seal, evidence.seal.as_ref(), missing, |published| {
         same("the seal", published.digest(), seal.digest())
@@ -111,18 +111,25 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
 }
 
 /// Spec 8.3 and 8.4.
-fn timing(seal: &Seal) -> Finding {
+fn timing(seal: &Seal, policy: &Policy) -> Finding {
+    if seal.sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
+        return differ(
+            "the date of frame and roster",
+            format!("not after the seal at {}", seal.sealed_at),
+            policy.as_of,
+        );
+    }
     for source in &seal.beacon.sources {
         if source.at() <= seal.sealed_at {
             let after = format!("after the seal at {}", seal.sealed_at);
             return differ(format!("when {} speaks", source.id()), after, source.at());
         }
     }
-    let millibits: Option<Vec<u64>> = seal.beacon.sources.iter().map(Source::millibits).collect();
-    match millibits.map(|bits| bits.iter().sum::<u64>()) {
-        Some(sum) if sum >= 128_000 => Ok(()),
-        Some(sum) => differ("thousandths of a bit of all sources", "at least 128000", sum),
-        None => differ("the numbers of the sources", "possible ones", "impossible ones"),
+    match seal.beacon.problem() {
+        Some(problem) => {
+            differ("the sources", "128 bits of chances that are not one", format!("they {problem}"))
+        }
+        None => Ok(()),
     }
 }
 
@@ -140,7 +147,7 @@ fn secret(record: &Record) -> Finding {
 
 /// Spec 5: the number of picks in every cell.
 fn allocation(record: &Record) -> Finding {
-    let cells = match record.table.cells(&record.policy.design) {
+    let cells = match record.table.cells(&record.policy) {
         Ok(cells) => cells,
         Err(error) => return differ("the cell table", "a sound table", error),
     };

@@ -250,6 +250,14 @@ impl fmt::Display for Report {
 #[must_use]
 pub fn verify(record: &Record, evidence: &Evidence) -> Report {
     let mut report = checks::Gather::default();
+    // A record that did not come through `Record::from_json` may hold what no document can.
+    if let Err(reason) = record.sound() {
+        report.run(Check::Policy, checks::differ("the record", "one that can be written and read", reason));
+        for check in Check::ALL.into_iter().filter(|check| *check != Check::Policy) {
+            report.skip(check, "the record is not sound");
+        }
+        return Report { outcomes: report.finish() };
+    }
     checks::public(record, evidence, &mut report);
     audit::audit(record, evidence, &mut report);
     Report { outcomes: report.finish() }

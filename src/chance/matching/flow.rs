@@ -62,8 +62,18 @@ impl Network {
         self.spill = total;
     }
 
-    /// The flow of Spec 11.3.
+    /// The flow of Spec 11.3: one path a search, in the order of the spec.
     pub(super) fn solve(&self) -> Flow {
+        self.augment(false)
+    }
+
+    /// Some maximum flow, for questions to which every maximum flow gives the same answer: what is not met, what is reached. All
+    /// paths of a search are used, which saves most of the searches.
+    pub(super) fn solve_any(&self) -> Flow {
+        self.augment(true)
+    }
+
+    fn augment(&self, every: bool) -> Flow {
         let mut state = State {
             net: self,
             supplies: self.supplies.clone(),
@@ -73,16 +83,18 @@ impl Network {
             spill: self.spill,
         };
         loop {
-            let search = state.search();
-            let Some(end) = search.end else {
+            let search = state.search(every);
+            if search.ends.is_empty() {
                 return Flow {
                     arcs: state.arcs,
                     unmet: state.supplies.iter().sum(),
                     left_reached: search.left.iter().map(Option::is_some).collect(),
                     right_reached: search.right.iter().map(Option::is_some).collect(),
                 };
-            };
-            state.push(&search, end);
+            }
+            for end in &search.ends {
+                state.push(&search, *end);
+            }
         }
     }
 }
@@ -115,18 +127,18 @@ struct Search {
     left: Vec<Option<Via>>,
     right: Vec<Option<Via>>,
     spill: Option<Via>,
-    /// The node from which the sink was reached.
-    end: Option<Node>,
+    /// The nodes from which the sink was reached: the first one, or every one.
+    ends: Vec<Node>,
 }
 
 impl State<'_> {
     /// Breadth-first from the source, in the order of the spec.
-    fn search(&self) -> Search {
+    fn search(&self, every: bool) -> Search {
         let mut found = Search {
             left: vec![None; self.supplies.len()],
             right: vec![None; self.sinks.len()],
             spill: None,
-            end: None,
+            ends: Vec::new(),
         };
         let mut queue = VecDeque::new();
         for (i, supply) in self.supplies.iter().enumerate() {
@@ -148,8 +160,10 @@ impl State<'_> {
                 }
                 Node::Right(j) => {
                     if self.sinks[j] > 0 {
-                        found.end = Some(node);
-                        return found;
+                        found.ends.push(node);
+                        if !every {
+                            return found;
+                        }
                     }
                     if found.spill.is_none() && self.spilled[j] < self.net.spills[j] {
                         found.spill = Some(Via::Right(j));
@@ -165,8 +179,10 @@ impl State<'_> {
                 }
                 Node::Spill => {
                     if self.spill > 0 {
-                        found.end = Some(node);
-                        return found;
+                        found.ends.push(node);
+                        if !every {
+                            return found;
+                        }
                     }
                     for (j, spilled) in self.spilled.iter().enumerate() {
                         if found.right[j].is_none() && *spilled > 0 {
@@ -180,7 +196,7 @@ impl State<'_> {
         found
     }
 
-    /// Sends as much as fits along the path that was found.
+    /// Sends as much as fits along the path that was found; nothing if another path of the search has filled it.
     fn push(&mut self, search: &Search, end: Node) {
         let mut steps = Vec::new();
         let mut amount = match end {

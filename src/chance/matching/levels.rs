@@ -78,7 +78,7 @@ fn feasible(classes: &mut Classes) -> (Vec<u64>, Option<ClassShortage>) {
             let ceiling = if right < classes.real { ceilings[left] } else { WHOLE };
             net.arc(left, right, classes.capacity(arc, ceiling));
         }
-        let flow = net.solve();
+        let flow = net.solve_any();
         if flow.unmet == 0 {
             return (ceilings, None);
         }
@@ -182,7 +182,7 @@ impl<'a> Level<'a> {
             let right = rights.binary_search(&arc.right).expect("arcs of settled nodes are gone");
             net.arc(left, right, arc.capacity);
         }
-        (net.solve(), lefts, rights)
+        (net.solve_any(), lefts, rights)
     }
 
     /// Spec 11.5: the next block from the top, with the level going down to one less.
@@ -250,7 +250,7 @@ fn spread(block: &Block, flow: &mut [u64]) {
     const TIMES: usize = 32;
     let mut ceilings: Vec<u64> = block.arcs.iter().map(|arc| arc.ceiling).collect();
     let mut free: Vec<bool> = block.arcs.iter().map(|arc| arc.origin.is_some()).collect();
-    let solve = |ceilings: &[u64], free: &[bool], t: u64| {
+    let network = |ceilings: &[u64], free: &[bool], t: u64| {
         let mut net = Network::new(block.supplies.clone(), block.lower.clone());
         for ((arc, ceiling), free) in block.arcs.iter().zip(ceilings).zip(free) {
             let capacity = match (arc.origin, free) {
@@ -262,14 +262,19 @@ fn spread(block: &Block, flow: &mut [u64]) {
         }
         let spills = block.upper.iter().zip(&block.lower).map(|(upper, lower)| upper - lower).collect();
         net.overflow(spills, block.supplies.iter().sum::<u64>() - block.lower.iter().sum::<u64>());
-        net.solve()
+        net
     };
+    let mut enough = WHOLE;
     for time in 1..=TIMES {
-        let (mut short, mut enough) = (None, WHOLE);
+        let mut short = None;
         // The smallest t at which the supplies are met; `short` is the largest known at which they are not.
         while short.map_or(enough, |s: u64| enough - s - 1) > 0 {
             let middle = short.map_or(enough / 2, |s| s + (enough - s) / 2);
-            if solve(&ceilings, &free, middle).unmet == 0 { enough = middle } else { short = Some(middle) }
+            if network(&ceilings, &free, middle).solve_any().unmet == 0 {
+                enough = middle
+            } else {
+                short = Some(middle)
+            }
         }
         let t = enough;
         if t == 0 || time == TIMES || !free.contains(&true) {
@@ -278,7 +283,7 @@ fn spread(block: &Block, flow: &mut [u64]) {
             }
             break;
         }
-        let at = solve(&ceilings, &free, t - 1);
+        let at = network(&ceilings, &free, t - 1).solve_any();
         for (i, arc) in block.arcs.iter().enumerate().filter(|(_, arc)| arc.origin.is_some()) {
             let holds = at.left_reached[arc.left] && !at.right_reached[arc.right];
             if free[i] && (holds || ceilings[i] < t) {
@@ -287,7 +292,7 @@ fn spread(block: &Block, flow: &mut [u64]) {
             }
         }
     }
-    let done = solve(&ceilings, &vec![false; free.len()], 0);
+    let done = network(&ceilings, &vec![false; free.len()], 0).solve();
     for (arc, sent) in block.arcs.iter().zip(done.arcs) {
         if let Some(origin) = arc.origin {
             flow[origin] = sent;
