@@ -64,38 +64,28 @@ impl Network {
 
     /// The flow of Spec 11.3: one path a search, in the order of the spec.
     pub(super) fn solve(&self) -> Flow {
-        self.augment(false)
-    }
-
-    /// Some maximum flow, for questions to which every maximum flow gives the same answer: what is not met, what is reached. All
-    /// paths of a search are used, which saves most of the searches.
-    pub(super) fn solve_any(&self) -> Flow {
-        self.augment(true)
-    }
-
-    fn augment(&self, every: bool) -> Flow {
-        let mut state = State {
-            net: self,
-            supplies: self.supplies.clone(),
-            arcs: vec![0; self.arcs.len()],
-            sinks: self.sinks.clone(),
-            spilled: vec![0; self.sinks.len()],
-            spill: self.spill,
-        };
+        let mut state = State::new(self);
         loop {
-            let search = state.search(every);
-            if search.ends.is_empty() {
-                return Flow {
-                    arcs: state.arcs,
-                    unmet: state.supplies.iter().sum(),
-                    left_reached: search.left.iter().map(Option::is_some).collect(),
-                    right_reached: search.right.iter().map(Option::is_some).collect(),
-                };
-            }
-            for end in &search.ends {
-                state.push(&search, *end);
+            let search = state.search();
+            let Some(end) = search.end else { return state.finish(&search) };
+            state.push(&search, end);
+        }
+    }
+
+    /// Some maximum flow, for questions to which every maximum flow gives the same answer: what is not met, what is reached
+    /// (Dinic 1970: all shortest paths of one length at once, which saves most of the searches).
+    pub(super) fn solve_any(&self) -> Flow {
+        let mut state = State::new(self);
+        while let Some(mut layers) = state.layers() {
+            for left in 0..state.supplies.len() {
+                if state.supplies[left] > 0 {
+                    let sent = state.send(Node::Left(left), state.supplies[left], &mut layers);
+                    state.supplies[left] -= sent;
+                }
             }
         }
+        let search = state.search();
+        state.finish(&search)
     }
 }
 
@@ -127,18 +117,170 @@ struct Search {
     left: Vec<Option<Via>>,
     right: Vec<Option<Via>>,
     spill: Option<Via>,
-    /// The nodes from which the sink was reached: the first one, or every one.
-    ends: Vec<Node>,
+    /// The node from which the sink was reached.
+    end: Option<Node>,
 }
 
-impl State<'_> {
+/// Distances from the source in the residual network, and how far each node's neighbours have been tried.
+struct Layers {
+    left: Vec<usize>,
+    right: Vec<usize>,
+    spill: usize,
+    sink: usize,
+    next_left: Vec<usize>,
+    next_right: Vec<usize>,
+    next_spill: usize,
+}
+
+/// The distance of what is not reached.
+const FAR: usize = usize::MAX;
+
+impl<'a> State<'a> {
+    fn new(net: &'a Network) -> Self {
+        Self {
+            net,
+            supplies: net.supplies.clone(),
+            arcs: vec![0; net.arcs.len()],
+            sinks: net.sinks.clone(),
+            spilled: vec![0; net.sinks.len()],
+            spill: net.spill,
+        }
+    }
+
+    /// The flow, once the source does not reach the sink any more.
+    fn finish(self, search: &Search) -> Flow {
+        Flow {
+            arcs: self.arcs,
+            unmet: self.supplies.iter().sum(),
+            left_reached: search.left.iter().map(Option::is_some).collect(),
+            right_reached: search.right.iter().map(Option::is_some).collect(),
+        }
+    }
+
+    /// Distances from the source; `None` if the sink is out of reach.
+    fn layers(&self) -> Option<Layers> {
+        let (lefts, rights) = (self.supplies.len(), self.sinks.len());
+        let mut layers = Layers {
+            left: vec![FAR; lefts],
+            right: vec![FAR; rights],
+            spill: FAR,
+            sink: FAR,
+            next_left: vec![0; lefts],
+            next_right: vec![0; rights],
+            next_spill: 0,
+        };
+        let mut queue = VecDeque::new();
+        for (i, _) in self.supplies.iter().enumerate().filter(|(_, supply)| **supply > 0) {
+            layers.left[i] = 0;
+            queue.push_back((Node::Left(i), 0));
+        }
+        while let Some((node, distance)) = queue.pop_front() {
+            let next = distance + 1;
+            for step in 0.. {
+                let Some((to, room)) = self.neighbour(node, step) else { break };
+                let Some(to) = to else {
+                    if room > 0 {
+                        layers.sink = layers.sink.min(next);
+                    }
+                    continue;
+                };
+                let known = match to {
+                    Node::Left(i) => &mut layers.left[i],
+                    Node::Right(j) => &mut layers.right[j],
+                    Node::Spill => &mut layers.spill,
+                };
+                if room > 0 && *known == FAR {
+                    *known = next;
+                    queue.push_back((to, next));
+                }
+            }
+        }
+        (layers.sink != FAR).then_some(layers)
+    }
+
+    /// The `step`-th neighbour of a node (`None` is the sink) and the room on the way there; nothing after the last.
+    fn neighbour(&self, node: Node, step: usize) -> Option<(Option<Node>, u64)> {
+        match node {
+            Node::Left(i) => {
+                let arc = *self.net.by_left[i].get(step)?;
+                let (_, right, capacity) = self.net.arcs[arc];
+                Some((Some(Node::Right(right)), capacity - self.arcs[arc]))
+            }
+            Node::Right(j) => match step {
+                0 => Some((None, self.sinks[j])),
+                1 => Some((Some(Node::Spill), self.net.spills[j] - self.spilled[j])),
+                _ => {
+                    let arc = *self.net.by_right[j].get(step - 2)?;
+                    Some((Some(Node::Left(self.net.arcs[arc].0)), self.arcs[arc]))
+                }
+            },
+            Node::Spill => match step {
+                0 => Some((None, self.spill)),
+                _ => self.spilled.get(step - 1).map(|spilled| (Some(Node::Right(step - 1)), *spilled)),
+            },
+        }
+    }
+
+    /// Sends up to `want` from a node along shortest paths to the sink; returns what was sent.
+    fn send(&mut self, node: Node, want: u64, layers: &mut Layers) -> u64 {
+        let distance = match node {
+            Node::Left(i) => layers.left[i],
+            Node::Right(j) => layers.right[j],
+            Node::Spill => layers.spill,
+        };
+        let mut sent = 0;
+        loop {
+            let step = match node {
+                Node::Left(i) => layers.next_left[i],
+                Node::Right(j) => layers.next_right[j],
+                Node::Spill => layers.next_spill,
+            };
+            let Some((to, room)) = self.neighbour(node, step) else { return sent };
+            let further = match to {
+                None => layers.sink,
+                Some(Node::Left(i)) => layers.left[i],
+                Some(Node::Right(j)) => layers.right[j],
+                Some(Node::Spill) => layers.spill,
+            };
+            let amount = room.min(want - sent);
+            if amount > 0 && further == distance + 1 {
+                let done = match to {
+                    None => amount,
+                    Some(to) => self.send(to, amount, layers),
+                };
+                self.change(node, step, done);
+                sent += done;
+                if sent == want {
+                    return sent;
+                }
+            }
+            match node {
+                Node::Left(i) => layers.next_left[i] += 1,
+                Node::Right(j) => layers.next_right[j] += 1,
+                Node::Spill => layers.next_spill += 1,
+            }
+        }
+    }
+
+    /// Books what went to the `step`-th neighbour.
+    fn change(&mut self, node: Node, step: usize, amount: u64) {
+        match (node, step) {
+            (Node::Left(i), _) => self.arcs[self.net.by_left[i][step]] += amount,
+            (Node::Right(j), 0) => self.sinks[j] -= amount,
+            (Node::Right(j), 1) => self.spilled[j] += amount,
+            (Node::Right(j), _) => self.arcs[self.net.by_right[j][step - 2]] -= amount,
+            (Node::Spill, 0) => self.spill -= amount,
+            (Node::Spill, _) => self.spilled[step - 1] -= amount,
+        }
+    }
+
     /// Breadth-first from the source, in the order of the spec.
-    fn search(&self, every: bool) -> Search {
+    fn search(&self) -> Search {
         let mut found = Search {
             left: vec![None; self.supplies.len()],
             right: vec![None; self.sinks.len()],
             spill: None,
-            ends: Vec::new(),
+            end: None,
         };
         let mut queue = VecDeque::new();
         for (i, supply) in self.supplies.iter().enumerate() {
@@ -160,10 +302,8 @@ impl State<'_> {
                 }
                 Node::Right(j) => {
                     if self.sinks[j] > 0 {
-                        found.ends.push(node);
-                        if !every {
-                            return found;
-                        }
+                        found.end = Some(node);
+                        return found;
                     }
                     if found.spill.is_none() && self.spilled[j] < self.net.spills[j] {
                         found.spill = Some(Via::Right(j));
@@ -179,10 +319,8 @@ impl State<'_> {
                 }
                 Node::Spill => {
                     if self.spill > 0 {
-                        found.ends.push(node);
-                        if !every {
-                            return found;
-                        }
+                        found.end = Some(node);
+                        return found;
                     }
                     for (j, spilled) in self.spilled.iter().enumerate() {
                         if found.right[j].is_none() && *spilled > 0 {
@@ -196,7 +334,7 @@ impl State<'_> {
         found
     }
 
-    /// Sends as much as fits along the path that was found; nothing if another path of the search has filled it.
+    /// Sends as much as fits along the path that was found.
     fn push(&mut self, search: &Search, end: Node) {
         let mut steps = Vec::new();
         let mut amount = match end {
