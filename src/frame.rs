@@ -148,6 +148,9 @@ pub enum FrameRule {
     /// A count is no integer of 0 to 999 999 999.
     #[error("is no count of 0 to 999999999")]
     Count,
+    /// A row of a file whose licences do not ascend, or that holds a signal of zero.
+    #[error("does not have the order and the values of a row of the frame")]
+    NotCanonical,
     /// A signal or licence given twice in one row.
     #[error("is given twice in this row")]
     Twice,
@@ -281,6 +284,46 @@ impl Frame {
         gather.finish(Self { units })
     }
 
+    /// Whether every row keeps the rules of rows and the vocabulary of a policy. A frame of [`Frame::new`] does for the policy it was
+    /// read against; one from an auditor's file has to be asked.
+    ///
+    /// # Errors
+    /// Every problem, rows numbered from 1 in the order of ids.
+    pub fn conforms(&self, terms: &FrameTerms, as_of: Date) -> Result<(), Problems<FrameRule>> {
+        let text = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+        let licence = |l: &Licence| LicenceRow { number: l.number.clone(), valid_until: text(l.valid_until) };
+        let row = |(row, unit): (u64, &Unit)| UnitRow {
+            row,
+            id: unit.id.to_string(),
+            name: unit.name.clone(),
+            division: unit.division.to_string(),
+            kind: unit.kind.to_string(),
+            risk: unit.risk.to_string(),
+            credit: unit.credit.to_string(),
+            status: match unit.status {
+                Status::Active => "active",
+                Status::Suspended => "suspended",
+                Status::Closed => "closed",
+            }
+            .to_owned(),
+            opened: text(unit.opened),
+            grid: unit.grid.as_ref().map_or_else(String::new, ToString::to_string),
+            licences: unit.licences.iter().map(licence).collect(),
+            signals: unit.signals.iter().map(|(code, n)| (code.to_string(), n.to_string())).collect(),
+        };
+        let again = Self::new((1..).zip(&self.units).map(row), terms, as_of)?;
+        // What is right row by row may still stand in another order or hold a signal of zero.
+        let Some((row, unit)) = (1..).zip(&self.units).find(|(row, unit)| {
+            let place = usize::try_from(*row - 1).expect("a place in this list");
+            again.units[place] != **unit
+        }) else {
+            return Ok(());
+        };
+        let mut gather = Gather::new();
+        gather.note(row, "id", unit.id.as_str(), FrameRule::NotCanonical);
+        gather.finish(())
+    }
+
     /// The units, ascending by id.
     #[must_use]
     pub fn units(&self) -> &[Unit] {
@@ -319,8 +362,8 @@ impl Frame {
     /// Reads an auditor's file.
     ///
     /// # Errors
-    /// The bytes are not the canonical file of a frame, or the ids do not ascend. The vocabulary is the policy's
-    /// business and is checked when the plan is derived again.
+    /// The bytes are not the canonical file of a frame, or the ids do not ascend. Whether the rows
+    /// keep a policy's vocabulary, [`Frame::conforms`] says.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
         let file: FrameFile = decode(bytes)?;
         file.document.expect(Document::Frame)?;

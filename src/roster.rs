@@ -127,6 +127,9 @@ pub enum RosterRule {
     /// A cap is no integer of 0 to 999 999.
     #[error("is no count of 0 to 999999")]
     Count,
+    /// A row of a file whose lists do not ascend.
+    #[error("does not have the order of a row of the roster")]
+    NotCanonical,
     /// A list holds a value twice.
     #[error("is given twice in this row")]
     Twice,
@@ -275,6 +278,50 @@ impl Roster {
         read.sort_by(|a, b| a.id.cmp(&b.id));
         let recusals = pairs.into_iter().map(|(recusal, _)| recusal).collect();
         gather.finish(Self { inspectors: read, recusals })
+    }
+
+    /// Whether every row keeps the rules of rows and the vocabulary of a policy; see
+    /// [`Frame::conforms`](crate::frame::Frame::conforms).
+    ///
+    /// # Errors
+    /// Every problem, rows numbered from 1 in the order of ids.
+    pub fn conforms(&self, terms: &RosterTerms, as_of: Date) -> Result<(), Problems<RosterRule>> {
+        let texts = |list: &[Code]| list.iter().map(ToString::to_string).collect();
+        let code = |code: &Option<Code>| code.as_ref().map_or_else(String::new, ToString::to_string);
+        let inspector = |(row, i): (u64, &Inspector)| InspectorRow {
+            row,
+            id: i.id.to_string(),
+            name: i.name.clone(),
+            department: i.department.to_string(),
+            office: code(&i.office),
+            divisions: i.divisions.iter().map(ToString::to_string).collect(),
+            qualifications: texts(&i.qualifications),
+            certified_from: i.certified_from.map_or_else(String::new, |date| date.to_string()),
+            certified_until: i.certified_until.to_string(),
+            absences: i.absences.iter().map(|a| (a.from().to_string(), a.to().to_string())).collect(),
+            grid: code(&i.grid),
+            cap: i.cap.map_or_else(String::new, |cap| cap.to_string()),
+        };
+        let recusal = |(row, r): (u64, &Recusal)| RecusalRow {
+            row,
+            inspector: r.inspector.to_string(),
+            unit: r.unit.to_string(),
+            ground: match r.ground {
+                Ground::Statutory => "statutory",
+                Ground::Requested => "requested",
+                Ground::Decided => "decided",
+            }
+            .to_owned(),
+            basis: r.basis.clone(),
+        };
+        let inspectors = (1..).zip(&self.inspectors).map(inspector);
+        let again = Self::new(inspectors, (1..).zip(&self.recusals).map(recusal), terms, as_of)?;
+        let place = self.inspectors.iter().zip(&again.inspectors).position(|(a, b)| a != b);
+        let Some(place) = place else { return Ok(()) };
+        let mut gather = Gather::new();
+        let row = u64::try_from(place).expect("a place in this list") + 1;
+        gather.note(row, "id", self.inspectors[place].id.as_str(), RosterRule::NotCanonical);
+        gather.finish(())
     }
 
     /// The officers, ascending by id.

@@ -401,3 +401,70 @@ fn the_defects_of_existing_systems_are_not_here() {
     }
     assert_eq!(seen.len(), 299);
 }
+
+/// What a hostile operator tried: a chain with a genesis of his own, one chance counted many times, lists and paths without end.
+#[test]
+fn chances_are_counted_once_and_chains_are_known() {
+    let read = |sources: serde_json::Value| {
+        Policy::from_json(&policy_json(|p| p["beacon"]["sources"] = sources)).map_err(|e| e.to_string())
+    };
+    let drand = |genesis: i64, at: &str| {
+        json!([{"kind": "drand", "id": "d", "at": at, "genesis": genesis, "period": 3, "round": 1000,
+        "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}])
+    };
+    assert!(
+        read(drand(1_768_035_600 - 2997, "2026-01-10T09:00:00Z")).unwrap_err().contains("chain is unknown")
+    );
+    let lottery = |id: &str| {
+        json!({"kind": "lottery", "id": id, "at": "2026-01-10T09:00:00Z", "game": "快乐8", "issue": "1",
+        "fields": [{"of": 80, "take": 20}]})
+    };
+    let error = read(json!([lottery("a"), lottery("b"), lottery("c")])).unwrap_err();
+    assert!(error.contains("count the chance of b twice"), "{error}");
+    let dice = |n: u64| json!({"kind": "dice", "id": format!("d{n}"), "at": format!("2026-01-10T09:00:{n:02}Z"), "count": 3, "sides": 10, "witness": "n"});
+    let error = read((0..17).map(dice).collect()).unwrap_err();
+    assert!(error.contains("beacon.sources: has 17 entries, at most 16 are allowed"), "{error}");
+    let late = json!([{"kind": "dice", "id": "d", "at": "2026-02-02T00:00:00Z", "count": 40, "sides": 10, "witness": "n"}]);
+    assert!(read(late).unwrap_err().contains("after window.from 2026-02-01"));
+    let huge = json!([{"kind": "dice", "id": "d", "at": "2026-01-10T09:00:00Z", "count": 9_007_199_254_740_991u64, "sides": 10, "witness": "n"}]);
+    assert!(read(huge).unwrap_err().contains("impossible"));
+    let many: Vec<String> = (0..2000).map(|n| format!("r{n}")).collect();
+    let error =
+        Policy::from_json(&policy_json(|p| p["frame"]["risk"] = json!(many))).unwrap_err().to_string();
+    assert!(error.contains("frame.risk: has 2000 entries, at most 64 are allowed"), "{error}");
+}
+
+/// Files whose rows the policy's gate would have refused are not the rows of a draw, whatever they hash to.
+#[test]
+fn an_auditor_asks_the_rows_too() {
+    let sealed = sealed(30, 12, &[(0, 4)], policy(|_| ()));
+    let record = draw(&sealed, 1);
+    let mut knows = evidence(&sealed, &record);
+    let (frame, key) = knows.frame.clone().unwrap();
+    let policy = sealed.plan().policy();
+    assert!(frame.conforms(&policy.frame, policy.as_of).is_ok());
+    assert!(sealed.plan().roster().conforms(&policy.roster, policy.as_of).is_ok());
+    let edited =
+        String::from_utf8(frame.to_json(&key)).unwrap().replacen("\"risk\":\"low\"", "\"risk\":\"odd\"", 1);
+    let (odd, _) = Frame::from_json(edited.as_bytes()).unwrap();
+    let problems = odd.conforms(&policy.frame, policy.as_of).unwrap_err().to_string();
+    assert!(problems.contains("risk \"odd\" is not among the policy's frame.risk"), "{problems}");
+    knows.frame = Some((odd, key));
+    assert!(verify(&record, &knows).failed().contains(&Check::Frame));
+    let cap = String::from_utf8(sealed.plan().roster().to_json(sealed.salt_key())).unwrap();
+    let cap = cap.replacen("\"certified_until\"", "\"cap\":9007199254740991,\"certified_until\"", 1);
+    assert!(Roster::from_json(cap.as_bytes()).unwrap_err().to_string().contains("is above 999999"));
+}
+
+/// Values made past the gates (a framework's JSON extractor, say) are refused, not believed.
+#[test]
+fn policies_and_records_made_past_their_readers_are_refused() {
+    let text = policy_json(|p| drop(p.as_object_mut().unwrap().remove("coverage")));
+    let raw: Policy = serde_json::from_str(&text).unwrap();
+    let good = policy(|_| ());
+    let error = Plan::new(frame(9, &good), roster(6, &[], &good), raw.clone(), Cycle::default()).unwrap_err();
+    assert!(matches!(error, PlanError::Policy(_)), "{error}");
+    let mut record = draw(&sealed(9, 6, &[], good), 1);
+    record.policy = raw;
+    assert_eq!(verify(&record, &Evidence::default()).failed(), [Check::Policy]);
+}

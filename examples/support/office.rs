@@ -186,7 +186,10 @@ impl Files {
         let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
         writer.write_record(header)?;
         for row in rows {
-            writer.write_record(row)?;
+            // A cell that begins like a formula is text here: Excel must not run an institution's name.
+            let cell =
+                |cell: String| if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell };
+            writer.write_record(row.into_iter().map(cell))?;
         }
         self.add(path, writer.into_inner().map_err(|e| e.to_string())?);
         Ok(())

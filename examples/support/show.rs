@@ -178,8 +178,9 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
             place.map_or_else(|_| unit.division.to_string(), |code| plan.policy().label(&code).to_owned());
         rows.push(vec![format!("{} {} {place}", unit.id, unit.name), chance, people.join(", ")]);
     }
+    let widest = rows.iter().map(|row| width(&row[0])).max().unwrap_or(0);
     for row in &rows {
-        let pad = " ".repeat(rows.iter().map(|r| width(&r[0])).max().unwrap_or(0) - width(&row[0]));
+        let pad = " ".repeat(widest - width(&row[0]));
         let _ = writeln!(out, "  {}{pad}  {}  {}", row[0], row[1], row[2]);
     }
     let mut spread = std::collections::BTreeMap::new();

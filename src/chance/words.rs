@@ -85,19 +85,31 @@ mod tests {
         assert_eq!(bytes, expected);
     }
 
+    /// The words at the two ends of every result's range, for bounds around powers of two: the first accepted word of a result gives
+    /// it, the word before gives the result before or is thrown away, and the number of accepted words is ⌊2⁶⁴/n⌋ for each.
     #[test]
-    fn below_has_the_same_number_of_words_for_every_result() {
-        // A model of the same method with 8-bit words: every word of 0..256, every bound.
-        for n in 1..=255u16 {
-            let threshold = (256 - n) % n;
-            let mut hits = vec![0; usize::from(n)];
-            for x in 0..256u16 {
-                let product = x * n;
-                if product & 255 >= threshold {
-                    hits[usize::from(product >> 8)] += 1;
+    fn below_gives_every_result_the_same_number_of_words() {
+        let whole = 1u128 << 64;
+        for n in
+            [1, 2, 3, 5, 10, 255, 256, 257, (1 << 32) + 1, (1 << 63) - 1, 1 << 63, (1 << 63) + 1, u64::MAX]
+        {
+            let wide = u128::from(n);
+            let threshold = whole % wide;
+            for result in [0, 1, n / 2, n - 1].into_iter().filter(|r| *r < n) {
+                // Words x with ⌊x·n/2⁶⁴⌋ = result and low part at least the threshold: x from first to last.
+                let first = (u128::from(result) * whole + threshold).div_ceil(wide);
+                let last = ((u128::from(result) + 1) * whole - 1) / wide;
+                assert_eq!(last - first + 1, whole / wide, "{n} {result}");
+                for word in [first, last] {
+                    let word = u64::try_from(word).unwrap();
+                    assert_eq!(below(n, || word), result, "{n}");
+                }
+                if let Some(before) = first.checked_sub(1).and_then(|x| u64::try_from(x).ok()) {
+                    let mut words = vec![u64::try_from(first).unwrap(), before];
+                    let taken = below(n, || words.pop().unwrap());
+                    assert!(taken == result || taken + 1 == result, "{n} {result}: {taken}");
                 }
             }
-            assert!(hits.iter().all(|&h| h == 256 / n), "{n}");
         }
     }
 }

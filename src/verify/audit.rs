@@ -18,12 +18,14 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
         ("the frame file was not given", "the roster file was not given", "the cycle file was not given");
     report.run_if(Check::Frame, evidence.frame.as_ref(), no_frame, |(frame, key)| {
         same("units", seal.frame.size, length(frame.units().len()))?;
-        same("root of the frame", seal.frame.root, frame.tree(key).root())
+        same("root of the frame", seal.frame.root, frame.tree(key).root())?;
+        conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
     report.run_if(Check::Roster, evidence.roster.as_ref(), no_roster, |(roster, key)| {
         same("officers", seal.roster.size, length(roster.inspectors().len()))?;
         same("root of the roster", seal.roster.root, roster.tree(key).root())?;
-        same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(key))
+        same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(key))?;
+        conforms("rows of the roster", roster.conforms(&record.policy.roster, record.policy.as_of))
     });
     report.run_if(Check::Cycle, evidence.cycle.as_ref(), no_cycle, |(cycle, key)| {
         same("digest of the cycle", seal.cycle, cycle.digest(key))
@@ -68,6 +70,11 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
     }
     report.run(Check::Eligibility, eligibility(record, &plan));
     report.run(Check::Assignment, assignment(record, &plan));
+}
+
+/// Rows that the policy's own gate would have refused were never rows of this draw.
+fn conforms(what: &str, rows: Result<(), impl std::fmt::Display>) -> Finding {
+    rows.or_else(|problems| differ(what, "rows that keep the policy's rules", problems))
 }
 
 /// Every officer against the rules, pair by pair: no list of candidates and no replay comes into it, so that a mistake in
