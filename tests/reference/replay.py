@@ -10,23 +10,15 @@ alone: seed, number of picks, tickets, order of the picks, form of the teams. Th
 auditors; audit.py, plan.py and teams.py beside this file check them. `Spec 6.2` is step 2 of section 6. Unknown fields
 are looked for at the top level of a document only; missing ones fail the check that asks for them.
 """
-import functools
-import hashlib
-import json
-import math
-import re
-import struct
-import sys
+import functools, hashlib, json, math, re, struct, sys
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
 # ---- Spec 1: conventions ----
 
-PROTOCOL = "double-random/1"
-ONE = 10**9  # one, in billionths
-W = 1 << 20  # one place on a team, in units of chance
-HEX = "[0-9a-f]{64}"
+PROTOCOL, HEX = "double-random/1", "[0-9a-f]{64}"
+ONE, W = 10**9, 1 << 20  # one, in billionths; one place on a team, in units of chance
 
 class Fail(Exception):
     """A check that does not hold, or a plan that is refused."""
@@ -197,12 +189,12 @@ def is_canonical(source, value):  # Spec 8.2
 
 def thousandths(source):  # Spec 8.3
     if source["kind"] == "dice":
-        need(2 <= source["sides"] <= 10, "a die of no known number of sides")
+        need(2 <= source["sides"] <= 10 and 1 <= source["count"] <= 200, "dice of no known kind or number")
         return source["count"] * (1000, 1584, 2000, 2321, 2584, 2807, 3000, 3169, 3321)[source["sides"] - 2]
     if source["kind"] == "drand":
         return 256_000
     product = math.prod(math.comb(field["of"], field["take"]) for field in source["fields"])
-    need(0 < product < 1 << 127, "a lottery with too many outcomes")
+    need(0 < product < 1 << 127 and all(0 < f["take"] and f["of"] < 1000 for f in source["fields"]), "no such lottery")
     return 1000 * (product.bit_length() - 1)
 
 # ---- Spec 13: the checks that need no auditor's files. Each yields (what, expected, found), which must agree ----
@@ -230,15 +222,23 @@ def check_policy(record, files):
 def check_cells(record, files):
     yield "cells", H("cells", canon(record["table"])), record["seal"]["cells"]
 
-def check_timing(record, files):  # Spec 8.3, 8.4
-    sources = record["seal"]["beacon"]["sources"]
+CHAINS = {"52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971": (1692803367, 3),  # Spec 8.4
+          "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce": (1595431050, 30)}
+EVENT = {"dice": ("witness", "at"), "lottery": ("game", "issue"), "drand": ("chain", "round")}  # Spec 8.3
+
+def check_timing(record, files):  # Spec 8.3 to 8.5
+    sources, sealed = record["seal"]["beacon"]["sources"], instant(record["seal"]["sealed_at"])
     for source in sources:
         at = instant(source["at"])
-        yield f"{source['id']} after the seal", True, at > instant(record["seal"]["sealed_at"])
+        yield f"{source['id']} after the seal", True, at > sealed
         if source["kind"] == "drand":
+            yield "chain", CHAINS.get(source["chain"]), (source["genesis"], source["period"])
             seconds = source["genesis"] + (source["round"] - 1) * source["period"]
             yield f"time of round {source['round']}", str(datetime(1970, 1, 1) + timedelta(seconds=seconds)), str(at)
+    events = {(s["kind"], *(str(s[key]) for key in EVENT[s["kind"]])) for s in sources}
+    yield "different chances, at most 16", len(sources), min(len(events), 16)
     yield "128 bits", True, sum(map(thousandths, sources)) >= 128_000
+    yield "as_of by the seal", True, instant(record["policy"]["as_of"] + "T00:00:00Z") <= sealed + timedelta(days=1)
 
 def check_seal(record, files):
     yield "seal", files["seal"], record["seal"]
