@@ -244,7 +244,7 @@ fn refused(units: u64, change: impl FnOnce(&mut serde_json::Value)) -> PlanError
 fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
     assert_eq!(
         refused(0, |_| ()).to_string(),
-        "nothing to draw: the frame has 0 units and none of them may be drawn ()"
+        "nothing to draw: the frame has 0 units and none of them may be drawn"
     );
     let error = refused(9, |p| p["population"] = json!({"divisions": ["350100"]}));
     assert!(error.to_string().ends_with("none of them may be drawn (out_of_scope: 9)"), "{error}");

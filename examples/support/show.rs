@@ -1,6 +1,6 @@
 //! What people read on the screen, in Chinese or English.
 
-use double_random::plan::NodeReport;
+use double_random::plan::{Bar, NodeReport};
 use double_random::seal::Sealed;
 use double_random::verify::{Outcome, Report, Verdict};
 use double_random::{Plan, Record, UnitId};
@@ -198,7 +198,8 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         );
     }
     for shortage in &record.teams.shortages {
-        let losses: Vec<String> = shortage.losses.iter().map(|(bar, n)| format!("{bar:?} {n}")).collect();
+        let losses: Vec<String> =
+            shortage.losses.iter().map(|(bar, n)| format!("{} {n}", barred(*bar, lang))).collect();
         let _ = match lang {
             Lang::En => writeln!(
                 out,
@@ -231,6 +232,19 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         );
     }
     out
+}
+
+/// What a bar is called.
+fn barred(bar: Bar, lang: Lang) -> &'static str {
+    match bar {
+        Bar::Certificate => lang.say("certificate", "证件"),
+        Bar::Absence => lang.say("absence", "请假"),
+        Bar::Qualification => lang.say("qualification", "资质"),
+        Bar::Jurisdiction => lang.say("jurisdiction", "辖区"),
+        Bar::Recusal => lang.say("recusal", "回避"),
+        Bar::Grid => lang.say("own grid", "同网格"),
+        Bar::Rotation => lang.say("rotation", "轮换"),
+    }
 }
 
 /// The report of a verification.

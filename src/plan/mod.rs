@@ -35,7 +35,7 @@ pub enum PlanError {
     #[error(transparent)]
     Policy(#[from] PolicyError),
     /// No unit may be drawn.
-    #[error("nothing to draw: the frame has {units} units and none of them may be drawn ({})", reasons(.exclusions))]
+    #[error("nothing to draw: the frame has {units} units and none of them may be drawn{}", reasons(.exclusions))]
     NothingToDraw {
         /// Units on the frame.
         units: u64,
@@ -95,7 +95,8 @@ fn decimal(billionths: u128) -> String {
 }
 
 fn reasons(exclusions: &BTreeMap<Code, u64>) -> String {
-    exclusions.iter().map(|(code, count)| format!("{code}: {count}")).collect::<Vec<_>>().join(", ")
+    let reasons: Vec<String> = exclusions.iter().map(|(code, count)| format!("{code}: {count}")).collect();
+    if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) }
 }
 
 /// Why a unit is not drawn, or which rule makes it certain. Indices point into the policy's lists.
