@@ -55,8 +55,6 @@
 //! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
 //! the levels in it are right, or whether a visit took place.
 
-#![cfg_attr(docsrs, feature(doc_cfg))]
-
 pub mod id;
 pub mod bytes;
 pub mod chance;

@@ -237,7 +237,8 @@ impl Plan {
     /// Seals the plan. Publish [`Sealed::seal`] before the first source of the beacon speaks.
     ///
     /// # Errors
-    /// A source speaks too early, a secret is missing or not wanted, or a number is not from 1.
+    /// A source speaks too early, frame and roster are of a day after the seal, a secret is missing or not wanted, or a number is not
+    /// from 1.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
         if !believable(sequence) || !believable(attempt) {

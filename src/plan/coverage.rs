@@ -69,7 +69,7 @@ impl fmt::Display for ShortNode {
 }
 
 /// Whether a path lies at or below a node.
-fn within(path: &str, node: &str) -> bool {
+pub(super) fn within(path: &str, node: &str) -> bool {
     path.strip_prefix(node).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

@@ -159,9 +159,7 @@ impl Plan {
             let mut size = planned.measured;
             for guarded in &self.guards {
                 let coverage::Guarded { node, active, quota, raised, .. } = guarded;
-                let inside = cell.is_some_and(|c| {
-                    c.path.strip_prefix(node.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'))
-                });
+                let inside = cell.is_some_and(|c| coverage::within(&c.path, node));
                 if let Some(&to) = raised.get(&size).filter(|_| inside) {
                     let (node, active, quota) = (node.clone(), *active, *quota);
                     steps.push(Step::Guard { node, active, quota, from: size, to });

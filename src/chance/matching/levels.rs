@@ -59,10 +59,14 @@ pub(super) fn solve(classes: &mut Classes) -> Solution {
 }
 
 impl Classes {
-    /// Capacity of an arc when each pair may have `ceiling` units.
-    fn capacity(&self, arc: usize, ceiling: u64) -> u64 {
-        let Arc { left, right } = self.arcs[arc];
-        self.visits[left] * self.officers[right] * ceiling
+    /// Pairs that an arc stands for.
+    fn pairs(&self, arc: Arc) -> u64 {
+        self.visits[arc.left] * self.officers[arc.right]
+    }
+
+    /// The ceiling of each of an arc's pairs: that of its visit class, and a whole place for empty chairs.
+    fn ceiling(&self, arc: Arc, ceilings: &[u64]) -> u64 {
+        if arc.right < self.real { ceilings[arc.left] } else { WHOLE }
     }
 }
 
@@ -74,9 +78,8 @@ fn feasible(classes: &mut Classes) -> (Vec<u64>, Option<ClassShortage>) {
         let supplies = classes.visits.iter().map(|n| n * classes.places * WHOLE).collect();
         let sinks = classes.officers.iter().zip(&classes.caps).map(|(n, cap)| n * cap * WHOLE).collect();
         let mut net = Network::new(supplies, sinks);
-        for (arc, Arc { left, right }) in classes.arcs.iter().copied().enumerate() {
-            let ceiling = if right < classes.real { ceilings[left] } else { WHOLE };
-            net.arc(left, right, classes.capacity(arc, ceiling));
+        for &arc in &classes.arcs {
+            net.arc(arc.left, arc.right, classes.pairs(arc) * classes.ceiling(arc, &ceilings));
         }
         let flow = net.solve_any();
         if flow.unmet == 0 {
@@ -152,9 +155,9 @@ struct Block {
 
 impl<'a> Level<'a> {
     fn new(classes: &'a Classes, ceilings: &[u64]) -> Self {
-        let arcs = classes.arcs.iter().enumerate().map(|(number, &Arc { left, right })| {
-            let ceiling = if right < classes.real { ceilings[left] } else { WHOLE };
-            let pairs = classes.visits[left] * classes.officers[right];
+        let arcs = classes.arcs.iter().copied().enumerate().map(|(number, arc)| {
+            let (pairs, ceiling) = (classes.pairs(arc), classes.ceiling(arc, ceilings));
+            let Arc { left, right } = arc;
             LevelArc { left, right, capacity: pairs * ceiling, ceiling, pairs, origin: Some(number) }
         });
         Self {
@@ -266,14 +269,14 @@ fn spread(block: &Block, flow: &mut [u64]) {
     };
     let mut enough = WHOLE;
     for time in 1..=TIMES {
-        let mut short = None;
-        // The smallest t at which the supplies are met; `short` is the largest known at which they are not.
-        while short.map_or(enough, |s: u64| enough - s - 1) > 0 {
-            let middle = short.map_or(enough / 2, |s| s + (enough - s) / 2);
+        // The smallest t at which the supplies are met: they are at `enough`, and t never grows from one time to the next.
+        let mut low = 0;
+        while low < enough {
+            let middle = low + (enough - low) / 2;
             if network(&ceilings, &free, middle).solve_any().unmet == 0 {
                 enough = middle
             } else {
-                short = Some(middle)
+                low = middle + 1
             }
         }
         let t = enough;
