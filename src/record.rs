@@ -8,7 +8,7 @@ use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, decode, digest, encode};
 use crate::plan::CellTable;
 use crate::policy::Policy;
-use crate::sample::CellSample;
+use crate::sample::{CellSample, Subsampled};
 use crate::seal::{Seal, Secret};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,9 @@ pub struct Record {
     pub secret: Option<Secret>,
     /// The seed.
     pub seed: Digest,
+    /// The second-stage samples, in the policy's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subsamples: Vec<Subsampled>,
     /// The cell table.
     pub table: CellTable,
     /// The teams.
@@ -58,6 +61,7 @@ impl Assignment<'_> {
             seal: sealed.seal().clone(),
             secret: sealed.secret().cloned(),
             seed: seed.digest(),
+            subsamples: self.sample().subsamples(),
             table: sealed.plan().table(),
             teams: self.teams().clone(),
         };

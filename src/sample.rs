@@ -4,12 +4,16 @@
 
 use crate::bytes::Digest;
 use crate::chance::allocation::allocate;
+use crate::chance::stage;
 use crate::chance::tickets::Tickets;
+use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
 use crate::frame::Unit;
-use crate::id::UnitId;
-use crate::plan::Plan;
+use crate::id::{Code, UnitId};
+use crate::plan::{CellTable, Plan};
+use crate::policy::{Billionths, Policy, Subsample};
 use crate::seal::Seed;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A unit with its ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,34 @@ pub struct CellSample {
     pub picks: Vec<Pick>,
     /// The first reserves, ascending by ticket.
     pub reserves: Vec<Pick>,
+}
+
+/// A second-stage sample of the drawn visits, as it stands in the record (Spec 6.5 and 12.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subsampled {
+    /// What is done there.
+    pub code: Code,
+    /// The units, ascending.
+    pub units: Vec<UnitId>,
+}
+
+/// The subsamples of a sample, from what a record shows: the paths of the cells and their picks.
+pub(crate) fn subsamples(policy: &Policy, table: &CellTable, cells: &[CellSample], seed: &Digest) -> Vec<Subsampled> {
+    let mut paths: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
+    for (row, cell) in table.cells.iter().zip(cells) {
+        if !cell.picks.is_empty() {
+            paths.entry(&row.path).or_default().extend(cell.picks.iter().map(|pick| &pick.id));
+        }
+    }
+    let known: BTreeMap<&str, &UnitId> = paths.values().flatten().map(|id| (id.as_str(), *id)).collect();
+    let paths: Vec<(&str, Vec<&str>)> =
+        paths.into_iter().map(|(path, ids)| (path, ids.into_iter().map(UnitId::as_str).collect())).collect();
+    let taken = |rule: &Subsample| {
+        let units = stage::subsample(seed, rule.code.as_str(), rule.share.get(), &paths);
+        Subsampled { code: rule.code.clone(), units: units.into_iter().map(|id| known[id].clone()).collect() }
+    };
+    policy.subsamples.iter().map(taken).collect()
 }
 
 /// A unit of one cell in ticket order.
@@ -141,5 +173,47 @@ impl<'a> Sample<'a> {
     #[must_use]
     pub fn cells(&self) -> Vec<CellSample> {
         documents(self.plan(), &self.cells)
+    }
+
+    /// The second-stage samples of the policy, in its order.
+    #[must_use]
+    pub fn subsamples(&self) -> Vec<Subsampled> {
+        let plan = self.plan();
+        subsamples(plan.policy(), &plan.table(), &self.cells(), &self.seed.digest())
+    }
+
+    /// What this draw is to the cycle: let it happen with [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 4).
+    ///
+    /// # Panics
+    /// Never: probabilities and shares are at most one.
+    #[must_use]
+    pub fn drawn(&self) -> Event {
+        Event::Drawn(drawn(self.plan(), self.seed.sealed().seal().sequence, &self.seed.digest(), &self.positions()))
+    }
+}
+
+/// The event of a draw: what it adds to everybody's exposure, and which picks are credited.
+pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) -> Drawn {
+    let policy = plan.policy();
+    let id = |position: usize| plan.frame().units()[position].id.clone();
+    let row = |position: usize| {
+        let unit = &plan.frame().units()[position];
+        let (_, add) = plan.settle(position)?;
+        let cycles = policy.frequency_of(&unit.risk, &unit.credit).map_or(1, |entry| entry.cycles);
+        let add = Billionths::new(add).expect("at most two visits");
+        Some(DrawnUnit { add, cycles, unit: unit.id.clone() })
+    };
+    let pick = |&position: &usize| {
+        let (scheduled, _) = plan.settle(position).expect("a pick has a cell");
+        let size = plan.probability(position).expect("a unit of the frame");
+        let unit = id(position);
+        DrawnPick { credited: stage::credited(seed, unit.as_str(), size, scheduled), unit }
+    };
+    Drawn {
+        as_of: policy.as_of,
+        draw,
+        picks: positions.iter().map(pick).collect(),
+        share: policy.round().share,
+        units: (0..plan.frame().units().len()).filter_map(row).collect(),
     }
 }

@@ -139,7 +139,7 @@ fn a_policy_is_refused_with_the_place() {
             && form.contains("line 1"),
         "{form}"
     );
-    let form = read(&|p| p["design"]["share"] = json!("0.3333333333"));
+    let form = read(&|p| p["round"] = json!({"share": "0.3333333333", "rest": "1"}));
     assert!(form.contains("\"0.3333333333\" is no decimal text"), "{form}");
     let form = read(&|p| p["strat"] = json!([]));
     assert!(form.contains("unknown field `strat`"), "{form}");
@@ -184,16 +184,14 @@ fn coverage_of_twenty_percent_is_the_default() {
 #[test]
 fn a_unit_is_explained_rule_by_rule() {
     let policy = policy(|p| {
-        p["design"] = json!({"method": "frequency", "share": "0.5"});
+        p["round"] = json!({"share": "0.5", "rest": "1"});
         p["exclusions"] =
             json!([{"code": "checked", "basis": "a rule", "rule": {"visited_within_days": 90}}]);
         p["certainties"] =
             json!([{"code": "recheck", "basis": "after a penalty", "rule": {"units": ["T-000002"]}}]);
         p["strata"] = json!(["county"]);
     });
-    let standings = json!([{"exposure": "0.4", "unit": "T-000003", "visits": 0, "last_visit": "2025-12-01"},
-                           {"exposure": "0.25", "unit": "T-000014", "visits": 0}]);
-    let cycle = Cycle::new(serde_json::from_value(standings).unwrap()).unwrap();
+    let cycle = cycle("0", &[(3, 0, "0.4", "2025-12-01", &[]), (14, 0, "0.25", "", &[])]);
     let (frame, roster) = (frame(40, &policy), roster(12, &[], &policy));
     let plan = Plan::new(frame, roster, policy, cycle).unwrap();
     let explain = |n: u64| plan.explain(&format!("T-{n:06}").parse_id()).unwrap().to_string();
@@ -202,7 +200,7 @@ fn a_unit_is_explained_rule_by_rule() {
     assert_eq!(
         explain(14),
         "T-000014 Unit 14: 0.266666666\n  base 0.3 for risk medium, credit A\n  + 0.1 for 2 × complaints (a rule)\n  \
-         this round has 0.5 of the year; expected so far 0.25, visited 0: 0.266666666"
+         this round has 0.5 of the year; expected so far 0.25, drawn 0: 0.266666666"
     );
     assert!(plan.explain(&"T-999999".parse_id()).is_none());
 }
@@ -231,7 +229,8 @@ fn twenty_percent_means_twenty_percent() {
         assert!(picks == 45 || picks == 46, "{picks}");
     }
     let node = &sealed.plan().nodes()[0];
-    assert_eq!((node.at_least, node.guard), (45, Some((221, 0, 45))));
+    let bounded = node.bounded.clone().unwrap();
+    assert_eq!((node.at_least, bounded.active, bounded.reached, bounded.quota), (45, 221, 0, 45));
 }
 
 fn refused(units: u64, change: impl FnOnce(&mut serde_json::Value)) -> PlanError {
@@ -269,9 +268,9 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
         p["design"] = json!({"method": "number", "number": 12});
         p["frequency"] = json!([]);
     });
-    let PlanError::Coverage(nodes) = &error else { panic!("{error}") };
+    let PlanError::Bounds(nodes) = &error else { panic!("{error}") };
     assert_eq!(nodes.len(), 5);
-    assert!(error.to_string().contains("first/350502: 5 of 25 active units must be visited, 0 have been, 5 more are needed, 2 are sure; design.number 21 would do"), "{error}");
+    assert!(error.to_string().contains("first/350502: 5 of 25 active units must be reached, 0 have been, 0 are exempt; this draw needs 5 more, 2 are sure; design.number 21 would do"), "{error}");
     let error = refused(8, |p| {
         p["exclusions"] =
             json!([{"code": "spared", "basis": "b", "rule": {"kinds": ["hospital", "clinic"]}}]);
@@ -279,7 +278,7 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
     });
     assert!(
         error.to_string().contains(
-            "first/350502: 1 of 2 active units must be visited, 0 have been, 1 more are needed, 0 are sure"
+            "first/350502: 1 of 2 active units must be reached, 0 have been, 2 are exempt; this draw needs 1 more, 0 are sure"
         ),
         "{error}"
     );

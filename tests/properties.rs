@@ -40,8 +40,9 @@ impl World {
     fn policy(&self) -> double_random::Policy {
         policy(|p| {
             p["team"]["cap"] = json!(self.cap);
+            p["round"] = json!({"share": "0.5", "rest": "0.5"});
             p["design"] = match self.design {
-                0 => json!({"method": "frequency", "share": "0.5"}),
+                0 => json!({"method": "frequency"}),
                 1 => json!({"method": "rate", "rate": "0.13"}),
                 // A number that always is enough for the floors: everybody not yet visited.
                 _ => json!({"method": "number", "number": self.units}),
@@ -50,12 +51,9 @@ impl World {
     }
 
     fn cycle(&self) -> Cycle {
-        let standing = |(unit, visits): (&u64, &u64)| {
-            json!({"unit": format!("T-{unit:06}"), "visits": visits, "exposure": "0.5", "last_visit": "2025-11-01",
-                   "last_team": ["I-0001", "I-0003"]})
-        };
-        let standings: Vec<_> = self.visited.iter().map(standing).collect();
-        Cycle::new(serde_json::from_value(json!(standings)).unwrap()).unwrap()
+        let team: &[&str] = &["I-0001", "I-0003"];
+        let standing = |(unit, visits): (&u64, &u64)| (*unit, *visits, "0.5", "2025-11-01", team);
+        cycle("0.5", &self.visited.iter().map(standing).collect::<Vec<_>>())
     }
 
     fn plan(&self) -> Plan {
@@ -108,9 +106,9 @@ proptest! {
                 .sum();
             prop_assert!(picks == node.at_least || picks == node.at_most, "{:?}: {picks}", node);
             prop_assert!(node.at_most - node.at_least <= 1);
-            if let Some((active, visited, quota)) = node.guard {
-                prop_assert_eq!(quota, active.div_ceil(5));
-                prop_assert!(visited + picks >= quota, "{:?}: {picks}", node);
+            if let Some(bounded) = &node.bounded {
+                prop_assert_eq!(bounded.quota, bounded.active.div_ceil(5));
+                prop_assert!(bounded.reached + picks >= bounded.quota, "{:?}: {picks}", node);
             }
         }
     }

@@ -11,7 +11,7 @@ use double_random::chance::allocation::{Scale, allocate};
 use double_random::chance::tickets::Tickets;
 use double_random::seal::{Seal, Sealed};
 use double_random::verify::{Check, Outcome, Verdict, verify};
-use double_random::{BeaconValue, Cycle, Evidence, Record};
+use double_random::{BeaconValue, Evidence, Record};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use support::*;
@@ -281,8 +281,7 @@ fn catalogue() -> Vec<Case> {
     let knows = Evidence { roster: Some((renamed.unwrap(), sealed.salt_key().clone())), ..full.clone() };
     case("another name stands on the roster", original.clone(), knows, &[Check::Roster], true);
 
-    let standing = json!([{"exposure": "1", "unit": "T-999999", "visits": 1}]);
-    let cycle = Cycle::new(serde_json::from_value(standing).unwrap()).unwrap();
+    let cycle = cycle("0", &[(999_999, 1, "1", "", &[])]);
     let knows = Evidence { cycle: Some((cycle, sealed.salt_key().clone())), ..full.clone() };
     case("another history", original.clone(), knows, &[Check::Cycle], true);
 

@@ -10,9 +10,10 @@ mod support;
 use double_random::bytes::{self, Digest, Label, Tree, digest, leaf_hash};
 use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
-use double_random::chance::guard::{Group, raise};
-use double_random::chance::hazard;
+use double_random::chance::guard::{Fitted, Group, Node};
+use double_random::chance::hazard::{self, Due};
 use double_random::chance::matching::{Matching, WHOLE, table};
+use double_random::chance::stage;
 use double_random::chance::tickets::Tickets;
 use double_random::chance::words::{Words, below};
 use serde_json::{Value, json};
@@ -50,6 +51,9 @@ fn files() -> Vec<(&'static str, &'static str, Vec<Value>)> {
         ("seed", "8.1", seed_cases()),
         ("hazard", "10.2", hazard_cases()),
         ("guard", "10.4", guard_cases()),
+        ("exposure", "10.6", exposure_cases()),
+        ("control", "6.4", control_cases()),
+        ("subsample", "6.5", subsample_cases()),
         ("teams", "11", team_cases()),
     ]
 }
@@ -391,24 +395,155 @@ fn hazard_cases() -> Vec<Value> {
     cases
 }
 
+/// A node with own groups (size, count) and inner nodes.
+fn node(groups: &[(u64, u64)], inner: Vec<Node>) -> Node {
+    let group = |&(size, count): &(u64, u64)| Group { size, count, certain: false };
+    Node { lo: 0, hi: u128::MAX, groups: groups.iter().map(group).collect(), inner }
+}
+
+/// The same with bounds, in whole units.
+fn bounded(lo: u128, hi: u128, node: Node) -> Node {
+    Node { lo: lo * u128::from(ONE), hi: hi * u128::from(ONE), ..node }
+}
+
+fn node_json(node: &Node, outermost: bool) -> Value {
+    let group =
+        |g: &Group| json!({"certain": g.certain, "count": g.count, "size": g.size.to_string()});
+    let mut value = json!({"groups": node.groups.iter().map(group).collect::<Vec<_>>(),
+                           "inner": node.inner.iter().map(|n| node_json(n, false)).collect::<Vec<_>>()});
+    if !outermost {
+        value["lo"] = json!(node.lo.to_string());
+        value["hi"] = json!(node.hi.to_string());
+    }
+    value
+}
+
+fn counts(node: &Node) -> Vec<u64> {
+    node.groups.iter().map(|g| g.count).chain(node.inner.iter().flat_map(counts)).collect()
+}
+
 fn guard_cases() -> Vec<Value> {
-    let lists: [(&str, &[(u64, u64)], u64); 8] = [
-        ("quanzhou_20_percent", &[(ONE / 5, 221)], 45),
-        ("enough_already", &[(ONE / 5, 225)], 45),
-        ("two_levels", &[(ONE / 10, 10), (ONE / 5, 10)], 6),
-        ("cap_at_certainty", &[(ONE / 2, 1), (ONE / 4, 2)], 2),
-        ("one_billionth", &[(1, 2), (0, 4)], 3),
-        ("all_at_zero", &[(0, 3)], 1),
-        ("everybody", &[(ONE / 7, 3), (0, 2)], 5),
-        ("uneven", &[(123_456_789, 17), (987_654_321, 3), (5, 1000)], 11),
-    ];
-    let case = |(name, sizes, need): (&str, &[(u64, u64)], u64)| {
-        let groups: Vec<Group> = sizes.iter().map(|&(size, count)| Group { size, count }).collect();
-        let raised: Vec<String> = raise(&groups, need).iter().map(u64::to_string).collect();
-        let sizes: Vec<Value> = sizes.iter().map(|(size, count)| json!([size.to_string(), count])).collect();
-        json!({"name": name, "sizes": sizes, "need": need, "raised": raised})
+    let flat = |groups: &[(u64, u64)]| node(groups, vec![]);
+    let tenth = ONE / 10;
+    let mut certain = flat(&[(ONE / 2, 4), (0, 3)]);
+    certain.groups.push(Group { size: tenth, count: 2, certain: true });
+    let counties = || {
+        vec![
+            bounded(1, 2, flat(&[(tenth, 9), (3 * tenth, 2)])),
+            bounded(2, 2, flat(&[(2 * tenth, 10)])),
+            bounded(0, 1, node(&[(tenth, 4)], vec![bounded(0, 1, flat(&[(5 * tenth, 3)])), bounded(1, 3, flat(&[(ONE / 3, 3)]))])),
+        ]
     };
-    lists.into_iter().map(case).collect()
+    let cases = [
+        ("quanzhou_20_percent", flat(&[(ONE / 5, 221)]), 45_000_000_000, false),
+        ("enough_already", flat(&[(ONE / 5, 225)]), 45_000_000_000, false),
+        ("two_levels", flat(&[(tenth, 10), (ONE / 5, 10)]), 6_000_000_000, false),
+        ("cap_at_certainty", flat(&[(ONE / 2, 1), (ONE / 4, 2)]), 2_000_000_000, false),
+        ("one_billionth", flat(&[(1, 2), (0, 4)]), 3_000_000_000, false),
+        ("all_at_zero", flat(&[(0, 3)]), 1_000_000_000, false),
+        ("everybody", flat(&[(ONE / 7, 3), (0, 2)]), 5_000_000_000, false),
+        ("uneven", flat(&[(123_456_789, 17), (987_654_321, 3), (5, 1000)]), 11_000_000_000, false),
+        ("a_fraction_of_a_unit", flat(&[(tenth, 1)]), 250_000_000, false),
+        ("exactly_two_of_three", flat(&[(ONE, 3)]), 2_000_000_000, true),
+        ("exactly_two_of_seven_uneven", flat(&[(tenth, 3), (7 * tenth, 4)]), 2_000_000_000, true),
+        ("exactly_nothing", flat(&[(tenth, 3), (0, 4)]), 0, true),
+        ("exactly_with_zeros", flat(&[(tenth, 1), (0, 7)]), 3_000_000_000, true),
+        ("certain_units_stay", certain.clone(), 4_000_000_000, false),
+        ("certain_units_stay_when_lowered", certain, 3_000_000_000, true),
+        ("limits_inside_leave_the_floor_to_others", node(&[(tenth, 5)], counties()), 9_000_000_000, false),
+        ("everything_inside_at_its_limit", node(&[(tenth, 5)], counties()), 10_000_000_000, true),
+        ("floors_inside_stay_when_lowered", node(&[(5 * tenth, 5)], counties()), 4_500_000_001, true),
+        ("remainders_go_to_own_units_first", node(&[(ONE / 3, 3)], vec![bounded(0, 9, flat(&[(ONE / 3, 3)]))]), 1_000_000_001, true),
+        ("remainders_stop_at_limits", node(&[], vec![bounded(0, 1, flat(&[(ONE / 7, 7)])), bounded(0, 9, flat(&[(ONE / 7, 7)]))]), 1_999_999_999, true),
+    ];
+    let case = |(name, node, target, exactly): (&str, Node, u128, bool)| {
+        let fitted = if exactly { node.set(target) } else { node.raise(target, u128::MAX) };
+        let runs = |(count, fitted): (u64, &Fitted)| {
+            let all = [(fitted.size + 1, fitted.plus), (fitted.size, count - fitted.plus)];
+            let kept = all.into_iter().filter(|(_, count)| *count > 0);
+            kept.map(|(size, count)| json!([size.to_string(), count])).collect::<Vec<_>>()
+        };
+        let sizes: Vec<_> = counts(&node).into_iter().zip(&fitted).map(runs).collect();
+        json!({"name": name, "node": node_json(&node, true), "target": target.to_string(), "exactly": exactly,
+               "sizes": sizes})
+    };
+    cases.into_iter().map(case).collect()
+}
+
+fn exposure_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    let quarter = ONE / 4;
+    let sizes = [None, Some(0), Some(1), Some(quarter), Some(ONE / 2), Some(ONE - 1), Some(ONE)];
+    for (frequency, visits, exposure) in
+        [(ONE, 0, 0), (ONE, 0, ONE / 2), (ONE, 1, quarter), (3 * ONE, 1, 1_900_000_000), (0, 1, 1), (ONE / 3, 2, 999_999_999), (ONE, 0, 1_700_000_000)]
+    {
+        for surprise in [0, ONE / 20] {
+            for certain in [false, true] {
+                for size in sizes {
+                    let mut due = Due::new(frequency / 4, exposure, visits, surprise);
+                    if certain {
+                        due = due.certain();
+                    }
+                    let last = size.unwrap_or(if certain { ONE } else { due.reachable });
+                    let (scheduled, add) = due.settle(last);
+                    let mut case = json!({
+                        "name": format!("case_{}", cases.len()), "frequency": frequency.to_string(),
+                        "share": quarter.to_string(), "surprise": surprise.to_string(), "exposure": exposure.to_string(),
+                        "visits": visits, "certain": certain, "due": due.due.to_string(), "base": due.base.to_string(),
+                        "reachable": due.reachable.to_string(), "scheduled": scheduled.to_string(), "add": add.to_string(),
+                    });
+                    if let Some(size) = size {
+                        case["size"] = json!(size.to_string());
+                    }
+                    cases.push(case);
+                }
+            }
+        }
+    }
+    cases
+}
+
+fn control_cases() -> Vec<Value> {
+    let units = (0..40u64).map(|n| format!("U-{n:06}"));
+    let case = |(n, unit): (usize, String)| {
+        let size = [ONE, ONE / 2, 1, 50_000_000][n % 4];
+        let scheduled = [size, size / 2, size - 1, 0, size / 10 * 9][n % 5];
+        let credited = stage::credited(&seed(3), &unit, size, scheduled);
+        json!({"seed": seed(3).to_string(), "unit": unit, "size": size.to_string(),
+               "scheduled": scheduled.to_string(), "credited": credited})
+    };
+    let cases: Vec<Value> = units.enumerate().map(case).collect();
+    assert!(cases.iter().any(|c| c["credited"] == false && c["scheduled"] != "0"), "both outcomes");
+    cases
+}
+
+fn subsample_cases() -> Vec<Value> {
+    let worlds: [(&str, &[(&str, u64)]); 6] = [
+        ("0.5", &[("first/350502", 7), ("first/350503", 2), ("repeat/350502", 4)]),
+        ("0.5", &[("first", 1)]),
+        ("1", &[("first/a/x", 3), ("first/a/y", 1)]),
+        ("0.000000001", &[("first/a", 300), ("first/b", 5)]),
+        ("0.333333333", &[("first/a", 100), ("first/b", 50), ("first/c", 1)]),
+        ("0.5", &[]),
+    ];
+    let case = |(n, (share, paths)): (usize, (&str, &[(&str, u64)]))| {
+        let seed = seed(u8::try_from(n).unwrap());
+        let mut next = 0;
+        let mut ids = |count: u64| {
+            let ids: Vec<String> = (next..next + count).map(|n| format!("U-{n:06}")).collect();
+            next += count;
+            ids
+        };
+        let picks: Vec<(&str, Vec<String>)> = paths.iter().map(|(path, count)| (*path, ids(*count))).collect();
+        let given: Vec<(&str, Vec<&str>)> =
+            picks.iter().map(|(path, ids)| (*path, ids.iter().map(String::as_str).collect())).collect();
+        let billionths = support::billionths(share).get();
+        let units = stage::subsample(&seed, "lab", billionths, &given);
+        let picks: Vec<Value> =
+            picks.iter().map(|(path, ids)| json!({"path": path, "units": ids})).collect();
+        json!({"seed": seed.to_string(), "code": "lab", "share": share, "picks": picks, "units": units})
+    };
+    worlds.into_iter().enumerate().map(case).collect()
 }
 
 /// Visits × officers by number, with bars.

@@ -37,7 +37,7 @@ pub fn policy(units: u64) -> Policy {
         "as_of": "2026-01-01", "window": {"from": "2026-02-01", "to": "2026-12-31"},
         "frame": {"credit": CREDITS, "divisions": divisions, "kinds": KINDS, "risk": RISKS},
         "roster": {"departments": ["wsjd"]}, "strata": ["county", "kind"],
-        "design": {"method": "frequency", "share": "0.4"}, "frequency": frequency,
+        "design": {"method": "frequency"}, "round": {"share": "0.4", "rest": "1"}, "frequency": frequency,
         "coverage": {"guards": ["total", "county"], "minimum": "0.2"},
         "team": {"cap": 60, "ceiling": "0.75", "departments": [{"department": "wsjd", "officers": 2}],
                  "jurisdiction": "own", "rotation": true, "same_grid": true},

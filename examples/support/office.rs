@@ -3,6 +3,7 @@
 use super::table;
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
+use double_random::policy::Billionths;
 use double_random::seal::{Seal, SealTerms, Sealed, Secret};
 use double_random::{Cycle, Frame, Plan, Policy, Roster};
 use std::error::Error;
@@ -78,7 +79,9 @@ impl Tables<'_> {
         let cycle = self.cycle.map_or(Some(Cycle::default()), |given| {
             keep(given, &mut notes, &mut problems, |bytes| {
                 let (rows, notes) = table::standings(bytes, &policy)?;
-                Ok((Cycle::new(rows)?, notes))
+                // A table does not say which share of the year is over: what the policy leaves to come is believed.
+                let spent = Billionths::new(Billionths::ONE.get() - policy.round().rest.get())?;
+                Ok((Cycle::new(spent, rows)?, notes))
             })
         });
         match (frame, roster, cycle) {

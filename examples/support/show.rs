@@ -1,6 +1,6 @@
 //! What people read on the screen, in Chinese or English.
 
-use double_random::plan::{Bar, NodeReport};
+use double_random::plan::{Bar, Bounded, NodeReport};
 use double_random::seal::Sealed;
 use double_random::verify::{Outcome, Report, Verdict};
 use double_random::{Plan, Record, UnitId};
@@ -94,7 +94,7 @@ pub fn plan(sealed: &Sealed, lang: Lang) -> String {
             plan.roster().inspectors().len()
         ),
     };
-    let guarded: Vec<NodeReport> = plan.nodes().into_iter().filter(|n| n.guard.is_some()).collect();
+    let guarded: Vec<NodeReport> = plan.nodes().into_iter().filter(|n| n.bounded.is_some()).collect();
     if !guarded.is_empty() {
         let head: &[&str] = match lang {
             Lang::En => &["", "active", "visited", "must reach", "expected", "at least", "at most"],
@@ -102,7 +102,7 @@ pub fn plan(sealed: &Sealed, lang: Lang) -> String {
         };
         let mut rows = vec![head.iter().map(ToString::to_string).collect()];
         for node in guarded {
-            let (active, visited, quota) = node.guard.unwrap_or_default();
+            let Some(Bounded { active, reached, quota, .. }) = node.bounded else { continue };
             let name = if node.node == "first" {
                 lang.say("all", "合计").to_owned()
             } else {
@@ -112,7 +112,7 @@ pub fn plan(sealed: &Sealed, lang: Lang) -> String {
             rows.push(vec![
                 name,
                 active.to_string(),
-                visited.to_string(),
+                reached.to_string(),
                 quota.to_string(),
                 short(node.expected),
                 least,

@@ -886,7 +886,10 @@ pub fn standings(bytes: &[u8], _policy: &Policy) -> Read<Standing> {
             last_team.extend(InspectorId::parse(&text).map_err(|e| failed("last team", &text, &e)));
         }
         if let (Some(unit), Some(visits), Some(exposure)) = (unit, visits, exposure) {
-            read.push(Standing { exposure, last_team, last_visit, unit, visits });
+            // A table of an office knows visits; each of them was drawn and counts against what was expected.
+            let known = Standing::new(unit);
+            let (credited, drawn) = (visits, visits);
+            read.push(Standing { credited, drawn, exposure, last_team, last_visit, visits, ..known });
         }
     }
     table.problems.extend(problems);

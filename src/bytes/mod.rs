@@ -189,6 +189,10 @@ pub enum Label {
     Lead,
     /// The seed.
     Seed,
+    /// Whether a pick is a control pick.
+    Control,
+    /// The seed of a subsample.
+    Stage,
 }
 
 impl Label {
@@ -212,6 +216,8 @@ impl Label {
             Self::Stream => "stream",
             Self::Lead => "lead",
             Self::Seed => "seed",
+            Self::Control => "control",
+            Self::Stage => "stage",
         }
     }
 }

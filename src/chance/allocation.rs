@@ -87,7 +87,11 @@ pub fn mass(cell: &Cell, scale: Scale) -> u128 {
 /// The start of the walk: `H("start", seed)` as a big-endian integer, mod `step` (Spec 5.3).
 #[must_use]
 pub fn start(seed: &Digest, step: u128) -> u128 {
-    let hash = digest(Label::Start, &seed.hex());
+    remainder(&digest(Label::Start, &seed.hex()), step)
+}
+
+/// A digest as a big-endian integer, mod `step`.
+pub(super) fn remainder(hash: &Digest, step: u128) -> u128 {
     // Long division of 256 bits, a bit at a time: the remainder and its double stay below 2¹²⁸ as step < 2¹²⁷.
     assert!(step > 0 && step < 1 << 127, "a step between 1 and 2^127");
     hash.as_bytes().iter().fold(0, |remainder, byte| {

@@ -1,4 +1,5 @@
-//! The inclusion probability of one round from a yearly frequency and what has happened so far (Spec 10.2, step 5).
+//! The inclusion probability of one round from a yearly frequency and what has happened so far (Spec 10.2, step 5), and what the round
+//! adds to the exposure (Spec 10.6).
 
 use super::ONE;
 
@@ -27,9 +28,103 @@ pub fn probability(due: u64, exposure: u64, visits: u64) -> u64 {
     u64::try_from(probability).expect("between 0 and ONE")
 }
 
+/// What the schedule owes a unit before a round, and what it is due in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Expected visits of this round, billionths, at most [`ONE`].
+    pub due: u64,
+    /// Expected visits of the exposure window so far, billionths.
+    pub exposure: u64,
+    /// Draws credited against the exposure.
+    pub credited: u64,
+    /// Inclusion probability by schedule, billionths (`p` of Spec 10.2).
+    pub base: u64,
+    /// The same with the control share (`q` of Spec 10.2).
+    pub reachable: u64,
+}
+
+impl Due {
+    /// The schedule of a unit, and a control share `surprise` (billionths, below [`ONE`]) of what it leaves open: p, and
+    /// q = p + ⌈(1 − p)·σ⌉.
+    ///
+    /// # Panics
+    /// If `due` exceeds [`ONE`]: a plan refuses that before.
+    #[must_use]
+    pub fn new(due: u64, exposure: u64, credited: u64, surprise: u64) -> Self {
+        let base = probability(due, exposure, credited);
+        let control = (u128::from(ONE - base) * u128::from(surprise)).div_ceil(u128::from(ONE));
+        let reachable = base + u64::try_from(control).expect("at most ONE");
+        Self { due, exposure, credited, base, reachable }
+    }
+
+    /// The same unit, certain by a rule: no control share comes into it.
+    #[must_use]
+    pub const fn certain(self) -> Self {
+        Self { reachable: self.base, ..self }
+    }
+
+    /// Of the final probability `size`: the scheduled part, and what the round adds to the exposure, in billionths (Spec 10.6).
+    ///
+    /// A draw that falls into the scheduled part is credited. With it the credited draws stay the floor or the ceiling of the
+    /// exposure, however the bounds have changed the probability.
+    #[must_use]
+    pub fn settle(self, size: u64) -> (u64, u64) {
+        let control = (self.reachable - self.base).min(size - self.base.min(size));
+        let scheduled = size - control;
+        if scheduled == self.base {
+            return (scheduled, self.due);
+        }
+        let one = i128::from(ONE);
+        let owed = i128::from(self.exposure) - i128::from(self.credited) * one;
+        let part = i128::from(scheduled);
+        let stands_for = if owed >= 0 {
+            part * (one - owed).max(0) / one
+        } else if part == 0 {
+            -owed
+        } else {
+            (part * (one + owed).max(0) / one).max(1) - owed
+        };
+        let due = i128::from(self.due);
+        let add = if scheduled > self.base { due.max(stands_for) } else { due.min(stands_for) };
+        (scheduled, u64::try_from(add).expect("not negative"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whatever bounds, rules and control shares do to a probability: after every round, drawn or not, the credited draws are the
+    /// floor or the ceiling of the exposure.
+    #[test]
+    fn credited_draws_follow_exposure_whatever_the_final_size() {
+        let values = [0, 1, 2, ONE / 3, ONE / 2, ONE - 1, ONE];
+        let mut checked = 0;
+        for owed in [-(i128::from(ONE)) + 1, -400_000_000, -1, 0, 1, 400_000_000, i128::from(ONE) - 1] {
+            for due in values {
+                for surprise in [0, 1, ONE / 20, ONE - 1] {
+                    let (credited, exposure) = (3, u64::try_from(3 * i128::from(ONE) + owed).unwrap());
+                    let unit = Due::new(due, exposure, credited, surprise);
+                    for size in values.into_iter().chain([unit.base, unit.reachable]) {
+                        let (scheduled, add) = unit.settle(size);
+                        assert!(scheduled <= size);
+                        let exposure = exposure + add;
+                        let law = |credited: u64| {
+                            (exposure / ONE..=exposure.div_ceil(ONE)).contains(&credited)
+                        };
+                        assert!(scheduled == ONE || law(credited), "{unit:?} at {size}: {scheduled} {add}");
+                        assert!(scheduled == 0 || law(credited + 1), "{unit:?} at {size}: {scheduled} {add}");
+                        checked += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(checked, 7 * 7 * 4 * 9);
+        // A raised unit's exposure stands for the raised chance; a lowered one's is lowered with it.
+        assert_eq!(Due::new(ONE / 4, 0, 0, 0).settle(ONE / 2), (ONE / 2, ONE / 2));
+        assert_eq!(Due::new(ONE / 4, ONE / 2, 0, 0).settle(ONE / 4), (ONE / 4, ONE / 8));
+        assert_eq!(Due::new(ONE / 4, ONE / 2, 1, 0).settle(ONE), (ONE, ONE));
+    }
 
     /// All histories of a year, with their probabilities in exact integers: the visits are the floor or the ceiling of
     /// the exposure after every round, and their expectation is the frequency up to one billionth a round.

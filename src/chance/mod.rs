@@ -10,6 +10,7 @@ pub mod allocation;
 pub mod guard;
 pub mod hazard;
 pub mod matching;
+pub mod stage;
 pub mod tickets;
 pub mod words;
 

@@ -126,24 +126,25 @@ impl<'a> Candidates<'a> {
         Self { plan, lists: BTreeMap::new() }
     }
 
+    /// Positions in the roster of the officers of a department (by its place in the policy) who may go to units of this division and
+    /// kind, whatever is personal between them; ascending by id.
+    pub(crate) fn general(&mut self, unit: &'a Unit, department: usize) -> &[usize] {
+        let plan = self.plan;
+        self.lists.entry((department, unit.division.as_str(), unit.kind.as_str())).or_insert_with(|| {
+            let wanted = &plan.policy.team.departments[department].department;
+            let officers = plan.roster.inspectors().iter().enumerate();
+            let may = officers.filter(|(_, inspector)| {
+                &inspector.department == wanted
+                    && plan.general_bar(inspector, &unit.division, &unit.kind).is_none()
+            });
+            may.map(|(position, _)| position).collect()
+        })
+    }
+
     /// Positions in the roster of the officers of a department (by its place in the policy) who may go to the unit, ascending by id.
     pub(crate) fn of(&mut self, unit: &'a Unit, department: usize) -> Vec<usize> {
         let plan = self.plan;
-        let list = self
-            .lists
-            .entry((department, unit.division.as_str(), unit.kind.as_str()))
-            .or_insert_with(|| {
-                let wanted = &plan.policy.team.departments[department].department;
-                let officers = plan.roster.inspectors().iter().enumerate();
-                let may = officers.filter(|(_, inspector)| {
-                    &inspector.department == wanted
-                        && plan.general_bar(inspector, &unit.division, &unit.kind).is_none()
-                });
-                may.map(|(position, _)| position).collect()
-            })
-            .iter();
-        list.copied()
-            .filter(|&position| plan.personal_bar(&plan.roster.inspectors()[position], unit).is_none())
-            .collect()
+        let may = |officer: &usize| plan.personal_bar(&plan.roster.inspectors()[*officer], unit).is_none();
+        self.general(unit, department).iter().copied().filter(may).collect()
     }
 }

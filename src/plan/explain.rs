@@ -1,7 +1,9 @@
 //! Why a unit has the probability it has: every rule that led to it, in order, in words an officer can read.
 
-use super::{Plan, Verdict, coverage};
+use super::{Bounded, Fit, Plan, Verdict, bounds};
 use crate::chance::ONE;
+use crate::chance::allocation::Scale;
+use crate::chance::hazard::Due;
 use crate::id::{Code, UnitId};
 use crate::policy::{Billionths, Design};
 use std::fmt;
@@ -48,21 +50,29 @@ pub enum Step {
     Round {
         /// This round's share, billionths.
         share: u64,
-        /// Expected visits so far, billionths.
+        /// Expected visits of the exposure window so far, billionths.
         exposure: u64,
-        /// Visits in this cycle so far.
-        visits: u64,
+        /// Draws credited against them.
+        credited: u64,
         /// The probability that follows, billionths.
         probability: u64,
     },
-    /// The coverage guard of a node raised it.
-    Guard {
+    /// The control share keeps everybody reachable.
+    Surprise {
+        /// The control share, billionths.
+        share: u64,
+        /// The probability that follows, billionths.
+        probability: u64,
+    },
+    /// A floor or a limit of a node changed the probabilities there.
+    Bound {
         /// The node.
         node: String,
-        /// Active units there.
-        active: u64,
-        /// Visits there must be once the draw is done.
-        quota: u64,
+        /// Its figures, and whether it was raised or lowered.
+        bounded: Bounded,
+    },
+    /// What the bounds together made of it.
+    Bounds {
         /// Before, billionths.
         from: u64,
         /// After, billionths.
@@ -111,19 +121,21 @@ impl fmt::Display for Step {
             Self::Signal { signal, count, add, basis } => {
                 write!(f, "+ {} for {count} × {signal} ({basis})", decimal(*add))
             }
-            Self::Round { share, exposure, visits, probability } => write!(
+            Self::Round { share, exposure, credited, probability } => write!(
                 f,
-                "this round has {} of the year; expected so far {}, visited {visits}: {}",
+                "this round has {} of the year; expected so far {}, drawn {credited}: {}",
                 decimal(*share),
                 decimal(*exposure),
                 decimal(*probability)
             ),
-            Self::Guard { node, active, quota, from, to } => write!(
-                f,
-                "raised from {} to {}: {node} must reach {quota} of {active}",
-                decimal(*from),
-                decimal(*to)
-            ),
+            Self::Surprise { share, probability } => {
+                write!(f, "control share {} of what is left: {}", decimal(*share), decimal(*probability))
+            }
+            Self::Bound { node, bounded: Bounded { active, quota, limit, fit, .. } } => match fit {
+                Fit::Lowered => write!(f, "{node} may reach at most {limit} of {active}: lowered"),
+                Fit::Raised | Fit::Kept => write!(f, "{node} must reach {quota} of {active}: raised"),
+            },
+            Self::Bounds { from, to } => write!(f, "from {} to {}", decimal(*from), decimal(*to)),
             Self::Share { number, size, of } => write!(f, "{number} × {size} / {of}"),
         }
     }
@@ -156,15 +168,19 @@ impl Plan {
             steps.push(Step::Certain { code: certainty.code.clone(), basis: certainty.basis.clone() });
         } else {
             self.explain_measure(position, &mut steps);
-            let mut size = planned.measured;
-            for guarded in &self.guards {
-                let coverage::Guarded { node, active, quota, raised, .. } = guarded;
-                let inside = cell.is_some_and(|c| coverage::within(&c.path, node));
-                if let Some(&to) = raised.get(&size).filter(|_| inside) {
-                    let (node, active, quota) = (node.clone(), *active, *quota);
-                    steps.push(Step::Guard { node, active, quota, from: size, to });
-                    size = to;
-                }
+            let applied = self.bounded.iter().filter(|(node, bounded)| {
+                bounded.fit != Fit::Kept && cell.is_some_and(|c| bounds::within(&c.path, node))
+            });
+            // Deepest first, as they were applied.
+            let mut applied: Vec<(&String, &Bounded)> = applied.collect();
+            applied.reverse();
+            let changed = cell.filter(|c| c.size != planned.measured && self.scale == Scale::RATE);
+            if let Some(cell) = changed {
+                steps.extend(applied.into_iter().map(|(node, bounded)| Step::Bound {
+                    node: node.clone(),
+                    bounded: bounded.clone(),
+                }));
+                steps.push(Step::Bounds { from: planned.measured, to: cell.size });
             }
             if matches!(self.policy.design, Design::Number { .. })
                 && let Some(cell) = cell.filter(|c| !c.certain)
@@ -185,7 +201,7 @@ impl Plan {
     fn explain_measure(&self, position: usize, steps: &mut Vec<Step>) {
         let unit = &self.frame.units()[position];
         let (risk, credit) = (unit.risk.clone(), unit.credit.clone());
-        let table = self.policy.visits(&risk, &credit);
+        let table = self.policy.frequency_of(&risk, &credit).map(|entry| entry.visits);
         let value = match self.policy.design {
             Design::Rate { rate } => rate.get(),
             _ => table.map_or(ONE, Billionths::get),
@@ -198,11 +214,13 @@ impl Plan {
                 steps.push(Step::Signal { signal, count, add, basis });
             }
         }
-        if let Design::Frequency { share } = self.policy.design {
-            let standing = self.cycle.get(&unit.id);
-            let (exposure, visits) = standing.map_or((0, 0), |s| (s.exposure.get(), s.visits));
-            let probability = self.units[position].measured;
-            steps.push(Step::Round { share: share.get(), exposure, visits, probability });
+        if let Some(due) = self.units[position].due {
+            let share = self.policy.round().share.get();
+            let Due { exposure, credited, base: probability, reachable, .. } = due;
+            steps.push(Step::Round { share, exposure, credited, probability });
+            if let Some(surprise) = self.policy.surprise.filter(|_| reachable > probability) {
+                steps.push(Step::Surprise { share: surprise.get(), probability: reachable });
+            }
         }
     }
 }

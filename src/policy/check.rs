@@ -1,6 +1,9 @@
 //! What a policy must keep beyond its form: every broken rule, with its place (Spec 9.1).
 
-use super::{CertaintyRule, Design, ExclusionRule, Guard, Policy, PolicyProblem, Source};
+use super::{
+    Billionths, CertaintyRule, Design, ExclusionRule, Guard, ItemClass, Outside, Policy, PolicyProblem, Ratio,
+    Source,
+};
 use crate::bytes::{Document, encode};
 use crate::chance::ONE;
 use crate::id::Code;
@@ -51,7 +54,11 @@ impl Policy {
         once("roster.qualifications", &self.roster.qualifications, &mut note);
         once("strata", &self.strata, &mut note);
         once("coverage.guards", &self.coverage().guards, &mut note);
+        once("items", &self.items.iter().map(|item| &item.code).collect::<Vec<_>>(), &mut note);
+        once("subsamples", &self.subsamples.iter().map(|s| &s.code).collect::<Vec<_>>(), &mut note);
         self.design_problems(&mut note);
+        self.cycle_problems(&mut note);
+        self.ratio_problems(&mut note);
         self.rule_problems(&mut note);
         self.team_problems(&mut note);
         self.beacon_problems(&mut note);
@@ -71,6 +78,9 @@ impl Policy {
             ("signals", self.signals.len(), 1000),
             ("certainties", self.certainties.len(), 1000),
             ("exclusions", self.exclusions.len(), 1000),
+            ("ratios", self.ratios.len(), 1000),
+            ("items", self.items.len(), 1000),
+            ("subsamples", self.subsamples.len(), 16),
             ("beacon.sources", self.beacon.sources.len(), 16),
             ("labels", self.labels.len(), 10_000),
         ];
@@ -90,10 +100,7 @@ impl Policy {
             Design::Number { number } if *number > 1_000_000_000 => {
                 note("design.number", format!("{number} is above 1000000000"));
             }
-            Design::Frequency { share } if share.get() == 0 || share.get() > ONE => {
-                note("design.share", format!("{share} is not above 0 and at most 1"));
-            }
-            Design::Frequency { .. } if self.frequency.is_empty() => {
+            Design::Frequency {} if self.frequency.is_empty() => {
                 note("frequency", "is missing, and the design draws by frequency".into());
             }
             _ => {}
@@ -137,6 +144,79 @@ impl Policy {
         }
     }
 
+    /// What concerns the year: round, windows, control share.
+    fn cycle_problems(&self, note: &mut impl FnMut(&str, String)) {
+        let round = self.round();
+        if round.share > round.rest || round.rest > Billionths::ONE {
+            let rule = format!("share {} and rest {}: share ≤ rest ≤ 1 is needed", round.share, round.rest);
+            note("round", rule);
+        }
+        if round.share.get() == 0 && round.rest.get() > 0 {
+            note("round.share", format!("is 0, and {} of the cycle is still to come", round.rest));
+        }
+        for (i, entry) in self.frequency.iter().enumerate() {
+            let place = format!("frequency[{i}].cycles");
+            if !(1..=20).contains(&entry.cycles) {
+                note(&place, format!("{} is not 1 to 20", entry.cycles));
+            } else if entry.cycles > 1 && entry.visits.get() < ONE.div_ceil(entry.cycles) {
+                let (cycles, visits) = (entry.cycles, entry.visits);
+                note(&place, format!("{cycles} cycles of {visits} visits make no whole visit: nobody would be sure of one"));
+            }
+        }
+        if let Some(surprise) = self.surprise {
+            if surprise.get() >= ONE {
+                note("surprise", format!("{surprise} is not below 1"));
+            }
+            if surprise.get() > 0 && self.design != (Design::Frequency {}) {
+                note("surprise", "is for draws by frequency: other draws keep everybody reachable".into());
+            }
+        }
+        for (i, subsample) in self.subsamples.iter().enumerate() {
+            if subsample.share.get() == 0 || subsample.share.get() > ONE {
+                let place = format!("subsamples[{i}].share");
+                note(&place, format!("{} is not above 0 and at most 1", subsample.share));
+            }
+            cited(&format!("subsamples[{i}].basis"), &subsample.basis, note);
+        }
+    }
+
+    fn ratio_problems(&self, note: &mut impl FnMut(&str, String)) {
+        let key = self.items.iter().find(|item| item.class == ItemClass::Key);
+        for (i, ratio) in self.ratios.iter().enumerate() {
+            let Ratio { all_below, at, basis, is, least, max, min, .. } = ratio;
+            let mut wrong = |field: &str, rule: String| note(&format!("ratios[{i}].{field}"), rule);
+            if all_below.is_none() && least.is_none() && max.is_none() && min.is_none() {
+                wrong("min", "is missing, and so are max, least and all_below: nothing is bounded".into());
+            }
+            for (field, count) in [("all_below", all_below), ("least", least)] {
+                if let Some(count) = count.filter(|n| !(1..=1_000_000_000).contains(n)) {
+                    wrong(field, format!("{count} is not 1 to 1000000000"));
+                }
+            }
+            for (field, share) in [("max", max), ("min", min)] {
+                if let Some(share) = share.filter(|share| *share > Billionths::ONE) {
+                    wrong(field, format!("{share} is above 1"));
+                }
+            }
+            if let Some((min, max)) = min.zip(*max).filter(|(min, max)| min > max) {
+                wrong("min", format!("{min} is above max {max}"));
+            }
+            if let Some(key) = key.filter(|_| max.is_some()) {
+                let rule = format!("limits the draw, and item {} is a key item: those have no upper limit", key.code);
+                wrong("max", rule);
+            }
+            match at {
+                Guard::Total if !is.is_empty() => wrong("is", "has no meaning at the total".into()),
+                Guard::Stratum(stratum) if !self.strata.contains(stratum) => {
+                    wrong("at", format!("{stratum:?} is not among the strata"));
+                }
+                _ => {}
+            }
+            once(&format!("ratios[{i}].is"), is, note);
+            cited(&format!("ratios[{i}].basis"), basis, note);
+        }
+    }
+
     fn rule_problems(&self, note: &mut impl FnMut(&str, String)) {
         for (i, signal) in self.signals.iter().enumerate() {
             if signal.at_least == 0 {
@@ -151,10 +231,9 @@ impl Policy {
                 note(&place, "is 0: it would hold for everybody".into());
             }
         }
-        let built_in = ["closed", "suspended", "licence_expired", "out_of_scope"];
         for (i, exclusion) in self.exclusions.iter().enumerate() {
             cited(&format!("exclusions[{i}].basis"), &exclusion.basis, note);
-            if built_in.contains(&exclusion.code.as_str()) {
+            if Outside::CODES.contains(&exclusion.code.as_str()) {
                 let place = format!("exclusions[{i}].code");
                 note(&place, format!("{} is a reason of the protocol's own", exclusion.code));
             }

@@ -27,6 +27,10 @@ pub struct DecimalError {
 }
 
 impl Billionths {
+    /// 0.
+    pub const ZERO: Self = Self(0);
+    /// 1.
+    pub const ONE: Self = Self(ONE);
     /// The largest value.
     pub const MAX: Self = Self(9_000_000 * ONE);
 

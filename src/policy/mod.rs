@@ -7,13 +7,16 @@
 mod check;
 mod decimal;
 mod rules;
+mod scope;
 mod sources;
 
 pub use decimal::{Billionths, DecimalError};
 pub use rules::{
     Certainty, CertaintyRule, Coverage, DepartmentRule, Design, Disclosure, Exclusion, ExclusionRule,
-    Frequency, Guard, Jurisdiction, Population, Signal, Stratum, TeamRule,
+    Frequency, Guard, Item, ItemClass, Jurisdiction, Population, Ratio, Round, Signal, Stratum, Subsample,
+    TeamRule,
 };
+pub use scope::Outside;
 pub use sources::{BeaconPlan, LotteryField, Source};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, digest, encode};
@@ -57,6 +60,9 @@ pub struct Policy {
     /// Visits a cycle by risk × credit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frequency: Vec<Frequency>,
+    /// The check items of the draw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
     /// What codes are called; never decides anything.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<Code, String>,
@@ -65,10 +71,16 @@ pub struct Policy {
     pub population: Option<Population>,
     /// The protocol.
     pub protocol: Protocol,
+    /// Bounds per level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ratios: Vec<Ratio>,
     /// How many reserves of each cell the record names.
     pub reserves: u64,
     /// The vocabulary of the roster.
     pub roster: RosterTerms,
+    /// Which part of the cycle this draw is; absent: all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<Round>,
     /// What the draw is about, as in `2026-fever-clinics`.
     pub scope: Code,
     /// What raises the measure.
@@ -76,6 +88,13 @@ pub struct Policy {
     pub signals: Vec<Signal>,
     /// The stratum tree, outermost first.
     pub strata: Vec<Stratum>,
+    /// Second-stage samples of the drawn visits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subsamples: Vec<Subsample>,
+    /// The control share σ: of what the schedule leaves open, so much keeps everybody reachable in every round. Below 1; its
+    /// visits come on top of the frequency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surprise: Option<Billionths>,
     /// How teams are made.
     pub team: TeamRule,
     /// Title for people.
@@ -150,6 +169,12 @@ impl Policy {
         self.coverage.as_ref().expect("filled in when the policy was read")
     }
 
+    /// Which part of the cycle this draw is.
+    #[must_use]
+    pub fn round(&self) -> Round {
+        self.round.unwrap_or(Round::WHOLE)
+    }
+
     /// The canonical bytes of the policy.
     ///
     /// # Errors
@@ -173,9 +198,9 @@ impl Policy {
         self.labels.get(code).map_or(code.as_str(), String::as_str)
     }
 
-    /// The visits a cycle of a pair of levels, if there is a table.
+    /// The entry of a pair of levels in the frequency table, if there is a table.
     #[must_use]
-    pub fn visits(&self, risk: &Code, credit: &Code) -> Option<Billionths> {
-        self.frequency.iter().find(|f| &f.risk == risk && &f.credit == credit).map(|f| f.visits)
+    pub fn frequency_of(&self, risk: &Code, credit: &Code) -> Option<&Frequency> {
+        self.frequency.iter().find(|f| &f.risk == risk && &f.credit == credit)
     }
 }

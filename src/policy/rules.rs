@@ -62,10 +62,27 @@ pub enum Design {
         number: u64,
     },
     /// By annual frequency: this round's share of it.
-    Frequency {
-        /// This round's share of the cycle, above 0 and at most 1.
-        share: Billionths,
-    },
+    Frequency {},
+}
+
+/// Which part of the cycle (the year) this draw is.
+///
+/// With shares ¼, ¼, ¼, ¼ the rounds have (share, rest) = (¼, 1), (¼, ¾), (¼, ½), (¼, ¼): in the last one the share is all of the
+/// rest, and every floor must be whole. A **make-up** draw after the last round (补抽) has (0, 0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Round {
+    /// The share of the cycle that falls on this draw and all later ones, at most 1.
+    pub rest: Billionths,
+    /// The share of the cycle that falls on this draw, at most the rest.
+    pub share: Billionths,
+}
+
+impl Round {
+    /// The whole cycle in one draw.
+    pub const WHOLE: Self = Self { rest: Billionths::ONE, share: Billionths::ONE };
+    /// A draw after the last round.
+    pub const MAKE_UP: Self = Self { rest: Billionths::ZERO, share: Billionths::ZERO };
 }
 
 /// One entry of the frequency table: visits a cycle for one pair of levels.
@@ -74,10 +91,86 @@ pub enum Design {
 pub struct Frequency {
     /// Credit level.
     pub credit: Code,
+    /// Exposure window in cycles (覆盖周期), 1 to 20. Above 1 the balance of expected and made visits is carried from one cycle to the
+    /// next, so that visits · cycles ≥ 1 makes at least one visit in every such window certain.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub cycles: u64,
     /// Risk level.
     pub risk: Code,
     /// Expected visits a cycle; in number draws the measure of size.
     pub visits: Billionths,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_one(cycles: &u64) -> bool {
+    *cycles == 1
+}
+
+/// Bounds on how many units of a level must or may be reached in the cycle (抽查比例): ≥ p %, at most p %, at least k, all if fewer
+/// than n.
+///
+/// Bounds hold at nodes of the stratum tree, in every draw: see [`Plan`](crate::Plan). Together with `is`, bounds per level
+/// (A at most 5 %, B 5 to 20 % …) are one entry each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ratio {
+    /// Every unit, where the node has fewer active units than this (不足n家的全部抽查). At least 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all_below: Option<u64>,
+    /// At the nodes of which level.
+    pub at: Guard,
+    /// The rule it comes from.
+    pub basis: String,
+    /// Its reason code.
+    pub code: Code,
+    /// Only at nodes of these values of the level; empty: at all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub is: Vec<Code>,
+    /// At least so many units, or all if there are fewer. At least 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<u64>,
+    /// At most this share of the active units, rounded down. Not with key items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Billionths>,
+    /// At least this share of the active units, rounded up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Billionths>,
+}
+
+/// How strictly the number of checks of an item is limited (国市监信〔2019〕38号).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemClass {
+    /// 一般检查事项: its share may be limited.
+    General,
+    /// 重点检查事项: no upper limit.
+    Key,
+}
+
+/// A check item of this draw (抽查事项). The list is what item coverage is measured against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// General or key.
+    pub class: ItemClass,
+    /// Its code.
+    pub code: Code,
+}
+
+/// A second-stage sample of the drawn visits (抽检), as in "laboratory tests at 50 % of the drawn schools".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subsample {
+    /// The rule it comes from.
+    pub basis: String,
+    /// What is done there.
+    pub code: Code,
+    /// Share of the drawn visits, above 0 and at most 1; their number is rounded up.
+    pub share: Billionths,
 }
 
 /// A signal that raises the measure (投诉举报, 安全隐患 …). It can only raise.
@@ -119,7 +212,9 @@ pub enum CertaintyRule {
         /// Which signal.
         signal: Code,
     },
-    /// Units not visited for more than so many days, or never.
+    /// Units not visited for more than so many days; those never visited, since they were first seen or, for a unit that no draw has
+    /// seen yet, since they opened (超期未查). The strict form of a
+    /// maximum gap: whoever knows the date of a unit's last visit can foresee the next one.
     NotVisitedDays(u64),
 }
 

@@ -10,6 +10,7 @@ use crate::id::{InspectorId, UnitId};
 use crate::plan::scale;
 use crate::policy::{Design, Disclosure, Policy};
 use crate::record::Record;
+use crate::sample::{self, Subsampled};
 use crate::seal::{self, Seal, Secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -107,7 +108,20 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
     report.run(Check::Allocation, allocation(record));
     report.run(Check::Tickets, tickets(record));
     report.run(Check::Cutoffs, cutoffs(record));
+    report.run(Check::Subsamples, subsamples(record));
     report.run(Check::Teams, teams(record));
+}
+
+/// Spec 6.5: the second-stage samples.
+fn subsamples(record: &Record) -> Finding {
+    let expected = sample::subsamples(&record.policy, &record.table, &record.sample, &record.seed);
+    let show = |list: &[Subsampled]| {
+        let one = |s: &Subsampled| {
+            format!("{}: {}", s.code, s.units.iter().map(UnitId::as_str).collect::<Vec<_>>().join(" "))
+        };
+        list.iter().map(one).collect::<Vec<_>>().join("; ")
+    };
+    same("the subsamples", show(&expected), show(&record.subsamples))
 }
 
 /// Spec 8.3 and 8.4.

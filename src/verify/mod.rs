@@ -59,6 +59,8 @@ pub enum Check {
     Tickets,
     /// Order, cutoff and reserves of every cell.
     Cutoffs,
+    /// The second-stage samples follow from the picks.
+    Subsamples,
     /// A team for every pick, distinct officers, vacancies explained.
     Teams,
     /// The frame file is the sealed one.
@@ -79,7 +81,7 @@ pub enum Check {
 
 impl Check {
     /// All checks in order.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Digest,
         Self::Policy,
         Self::Cells,
@@ -92,6 +94,7 @@ impl Check {
         Self::Allocation,
         Self::Tickets,
         Self::Cutoffs,
+        Self::Subsamples,
         Self::Teams,
         Self::Frame,
         Self::Roster,
@@ -118,6 +121,7 @@ impl Check {
             Self::Allocation => "allocation",
             Self::Tickets => "tickets",
             Self::Cutoffs => "cutoffs",
+            Self::Subsamples => "subsamples",
             Self::Teams => "teams",
             Self::Frame => "frame",
             Self::Roster => "roster",

@@ -3,8 +3,9 @@ import re
 from collections import Counter
 
 from replay import HEX, H, Tree, allocate, canon, draw, need
-from plan import barred, cell_table, plan, valid_policy
+from plan import Plan, barred, valid_policy
 from teams import teams_of
+from year import valid_cycle
 
 def salt(key, name):  # Spec 4.1
     need(re.fullmatch(HEX, key), "the form of the salt key")
@@ -39,21 +40,20 @@ def check_roster(record, files):
     yield "root, size and recusals", {**root, "recusals": H("recusals", recusals)}, record["seal"]["roster"]
 
 def check_cycle(record, files):
-    cycle = files["cycle"]
-    yield ascending("standings", cycle["standings"], "unit")
-    standings = canon({"salt": salt(cycle["salt_key"], "cycle"), "standings": cycle["standings"]})  # Spec 4.4
-    yield "cycle", H("cycle", standings), record["seal"]["cycle"]
+    cycle = {key: value for key, value in files["cycle"].items() if key not in ("document", "protocol", "salt_key")}
+    yield from valid_cycle(cycle)
+    salted = {**cycle, "salt": salt(files["cycle"]["salt_key"], "cycle")}
+    yield "cycle", H("cycle", canon(salted)), record["seal"]["cycle"]  # Spec 4.4
 
 def planned(record, files):
-    return plan(record["policy"], files["frame"]["units"], by_id(files["cycle"]["standings"], "unit"))
+    return Plan(record["policy"], files["frame"]["units"], files["cycle"])
 
 def check_plan(record, files):
     yield from valid_policy(record["policy"])
-    yield "table", cell_table(*planned(record, files)), record["table"]
+    yield "table", planned(record, files).table(), record["table"]
 
 def check_sample(record, files):
-    policy, seed = record["policy"], record["seed"]
-    cells, _ = planned(record, files)
+    policy, seed, cells = record["policy"], record["seed"], planned(record, files).cells
     rows = [(path, size, len(ids), certain) for (path, size, certain), ids in cells.items()]
     yield "number of cells", len(cells), len(record["sample"])
     for row, ids, count, cell in zip(rows, cells.values(), allocate(policy["design"], rows, seed), record["sample"]):

@@ -4,38 +4,79 @@ import unicodedata
 from collections import Counter, defaultdict
 from datetime import date
 
+from bounds import fit
 from replay import ONE, billionths, need
 
 def day(text):  # Spec 1.8
     need(date.fromisoformat(text).isoformat() == text, f"{text} is not a date")
     return date.fromisoformat(text)
 
-# ---- Spec 9.1: what every reader of a policy checks, but the bits of 8.3, which are the check `timing` ----
+# ---- Spec 9.1: what every reader of a policy checks, but 8.3 and 8.4, which are the check `timing` ----
 
 OWN_CODES = {"closed", "suspended", "licence_expired", "out_of_scope"}  # Spec 10.1, steps 1 and 2
 
 def is_text(text):
     return 1 <= len(text) <= 200 and not text.isspace() and all(unicodedata.category(c) != "Cc" for c in text)
 
+OWN_RULES = {"certainties": {"units", "signal", "not_visited_days"},
+             "exclusions": {"units", "kinds", "visited_within_days", "opened_within_days", "visits_at_least"}}
+LENGTHS = ("credit risk 64, divisions 5000, kinds departments qualifications signals certainties exclusions ratios "
+           "items 1000, subsamples 16, frequency 4096, labels 10000")
+
+def valid_ratio(policy, row):
+    least, most = billionths(row.get("min", "0")), billionths(row.get("max", "1"))
+    yield "a bound", True, bool(row.keys() & {"all_below", "least", "max", "min"})
+    yield "all_below and least", True, all(1 <= row.get(key, 1) <= ONE for key in ("all_below", "least"))
+    yield "min and max", True, least <= most <= ONE
+    yield "at", True, row["at"] in ["total", *policy["strata"]]
+    yield "is", True, "is" not in row or len(row["is"]) > 0 and row["at"] != "total"
+    key_items = [item["code"] for item in policy.get("items", []) if item["class"] == "key"]
+    yield "no max where an item is key", [], key_items if "max" in row else []
+
+def valid_lists(policy):
+    lists = {**policy["frame"], **policy["roster"], **policy}
+    for part in LENGTHS.split(", "):
+        *names, most = part.split()
+        yield "lengths", [], [name for name in names if len(lists.get(name, [])) > int(most)]
+    codes = lambda name, field="code": [row[field] for row in policy.get(name, [])]
+    unique = [*policy["frame"].values(), *policy["roster"].values(), policy["strata"], policy["coverage"]["guards"],
+              [row["department"] for row in policy["team"]["departments"]], codes("items"), codes("subsamples"),
+              [source["id"] for source in policy["beacon"]["sources"]]]
+    yield "lists without repetition", True, all(len(set(items)) == len(items) for items in unique)
+    yield "guards", True, set(policy["coverage"]["guards"]) <= {"total", *policy["strata"]}
+    for name, kinds in OWN_RULES.items():
+        yield f"rules of {name}", [], [row["code"] for row in policy.get(name, [])
+                                       if len(row["rule"]) != 1 or not kinds.issuperset(row["rule"])]
+
+def valid_shares(policy):
+    design, (share, rest) = policy["design"], round_of(policy)
+    parts = [design.get("rate", "1"), policy["team"]["ceiling"], policy["coverage"]["minimum"]]
+    yield "rates, shares, ceiling, minimum at most 1", True, all(billionths(part) <= ONE for part in parts)
+    yield "fields of the design", True, design.keys() == {"method"} | ({design["method"]} - {"frequency"})
+    yield "ceiling above 0", True, parts[1] != "0"
+    yield "number from 1 to a billion", True, 1 <= design.get("number", 1) <= ONE
+    yield "round", True, share <= rest <= ONE and (share > 0 or rest == 0)
+    surprise = billionths(policy.get("surprise", "0"))
+    yield "surprise", True, surprise < ONE and (surprise == 0 or design["method"] == "frequency")
+    rows = [(row.get("cycles", 1), billionths(row["visits"])) for row in policy.get("frequency", [])]
+    yield "cycles", True, all(n == 1 or 1 < n <= 20 and n * visits >= ONE for n, visits in rows)
+    yield "subsample shares", True, all(0 < billionths(row["share"]) <= ONE for row in policy.get("subsamples", []))
+
 def valid_policy(policy):
     """Rows (what, expected, found), which must agree."""
-    design, team, frame, coverage = policy["design"], policy["team"], policy["frame"], policy["coverage"]
-    sources, signals = policy["beacon"]["sources"], policy.get("signals", [])
-    visits = policy.get("frequency", [])
+    design, team, frame, window = policy["design"], policy["team"], policy["frame"], policy["window"]
+    sources, signals, ratios = policy["beacon"]["sources"], policy.get("signals", []), policy.get("ratios", [])
     reasons = [row for name in ("certainties", "exclusions") for row in policy.get(name, [])]
-
-    parts = [design.get("rate", "1"), design.get("share", "1"), team["ceiling"], coverage["minimum"]]
-    yield "rates, shares, ceiling, minimum at most 1", True, all(billionths(part) <= ONE for part in parts)
-    yield "share and ceiling above 0", True, "0" not in parts[1:3]
-    yield "number from 1 to a billion", True, 1 <= design.get("number", 1) <= ONE
-    yield "decimals", True, all(billionths(d) >= 0 for d in [r["add"] for r in signals] + [r["visits"] for r in visits])
-
-    lists = [*frame.values(), *policy["roster"].values(), policy["strata"], coverage["guards"],
-             [row["department"] for row in team["departments"]], [source["id"] for source in sources]]
-    yield "lists without repetition", True, all(len(set(items)) == len(items) for items in lists)
+    yield from valid_shares(policy)
+    yield from valid_lists(policy)
+    for row in ratios:
+        yield from ((f"ratio {row['code']}, {what}", *pair) for what, *pair in valid_ratio(policy, row))
+    yield "decimals", True, all(billionths(row["add"]) >= 0 for row in signals)
+    yield "classes", True, all(item["class"] in ("general", "key") for item in policy.get("items", []))
     if "frequency" in policy or design["method"] == "frequency":
         pairs = sorted(map(list, itertools.product(frame["risk"], frame["credit"])))
-        yield "frequency table", pairs, sorted([row["risk"], row["credit"]] for row in visits)
+        found = sorted([row["risk"], row["credit"]] for row in policy.get("frequency", []))
+        yield "frequency table", pairs, found
 
     rules = [row["rule"] for row in reasons]
     floors = [row["at_least"] for row in signals + [rule["signal"] for rule in rules if "signal" in rule]]
@@ -43,10 +84,11 @@ def valid_policy(policy):
     yield "at_least and visits_at_least at least 1", True, all(floor >= 1 for floor in floors)
     yield "exclusion codes", [], [r["code"] for r in policy.get("exclusions", []) if r["code"] in OWN_CODES]
     yield "2 to 20 officers", True, all(2 <= row["officers"] <= 20 for row in team["departments"])
-    yield "cap, reserves, signals", True, (
-        team["cap"] <= 999_999 and policy["reserves"] <= 10**6 and len(signals) <= 1000)
-    yield "window after as_of", True, day(policy["window"]["from"]) >= day(policy["as_of"])
-    texts = [policy["title"], *policy.get("labels", {}).values(), *(row["basis"] for row in signals + reasons),
+    yield "cap and reserves", True, team["cap"] <= 999_999 and policy["reserves"] <= 10**6
+    first = max([policy["as_of"], *(source["at"][:10] for source in sources)], key=day)
+    yield f"window from {first}", True, day(window["from"]) >= day(first)
+    based = signals + reasons + ratios + policy.get("subsamples", [])
+    texts = [policy["title"], *policy.get("labels", {}).values(), *(row["basis"] for row in based),
              *(source[key] for source in sources for key in ("witness", "game", "issue") if key in source)]
     yield "texts", [], [text for text in texts if not is_text(text)]
 
@@ -60,6 +102,9 @@ def covers(division, other):  # step 2
 def signalled(unit, rule):
     return unit.get("signals", {}).get(rule["signal"], 0) >= rule["at_least"]
 
+def reached(standing):  # Spec 9.4
+    return standing.get("drawn", 0) - standing.get("missed", 0)
+
 def applies(rule, unit, standing, as_of):
     [(kind, arg)] = rule.items()
     if kind == "units":
@@ -69,10 +114,12 @@ def applies(rule, unit, standing, as_of):
     if kind == "signal":
         return signalled(unit, arg)
     if kind == "visits_at_least":
-        return standing.get("visits", 0) >= arg
+        return reached(standing) + standing.get("others", 0) >= arg
     when = unit.get("opened") if kind == "opened_within_days" else standing.get("last_visit")
+    if kind == "not_visited_days":
+        when = when or standing.get("first_seen") or unit.get("opened")
     if when is None:
-        return kind == "not_visited_days"
+        return False
     days = max(0, (day(as_of) - day(when)).days)
     return {"not_visited_days": days > arg, "visited_within_days": days <= arg, "opened_within_days": days <= arg}[kind]
 
@@ -96,29 +143,44 @@ def admit(policy, unit, standing):
 
 # ---- Spec 10.2: measure ----
 
-def hazard(frequency, share, exposure, visits):  # step 5
-    d, r = frequency * share // ONE, exposure - visits * ONE
-    need(d <= ONE, "a frequency above one visit a draw")
+def round_of(policy):  # Spec 9.1: share and rest
+    turn = policy.get("round", {})
+    return billionths(turn.get("share", "1")), billionths(turn.get("rest", "1"))
+
+def surprise_of(policy):  # step 5: σ
+    return billionths(policy.get("surprise", "0")) if round_of(policy)[1] else 0
+
+def due(frequency, share):  # step 5: d
+    need(frequency * share // ONE <= ONE, "plan refused: a frequency above one visit a draw")
+    return frequency * share // ONE
+
+def hazard(frequency, share, exposure, visits):  # step 5: p
+    d, r = due(frequency, share), exposure - visits * ONE
     if r >= 0:
         return ONE if r + d >= ONE else d * ONE // (ONE - r)
     return 0 if r + d <= 0 else (r + d) * ONE // (ONE + r)
 
+def with_surprise(p, surprise):  # step 5: q
+    return p - -(ONE - p) * surprise // ONE if surprise else p
+
+def level_of(policy, unit):  # the row of the frequency table, or None
+    levels = {(row["risk"], row["credit"]): row for row in policy.get("frequency", [])}
+    return levels[unit["risk"], unit["credit"]] if levels else None
+
 def measure(policy, unit, standing, certain):
-    design, method = policy["design"], policy["design"]["method"]
-    visits = {(row["risk"], row["credit"]): billionths(row["visits"]) for row in policy.get("frequency", [])}
-    if method == "rate":  # step 1
-        size = billionths(design["rate"])
-    elif method == "number" and not visits:
-        size = ONE
-    else:
-        size = visits[unit["risk"], unit["credit"]]
-    size += sum(billionths(row["add"]) for row in policy.get("signals", []) if signalled(unit, row))  # step 2
-    if method == "number":  # steps 4 and 6
-        return size
+    """The size, and what 10.6 must know."""
+    design, method, level = policy["design"], policy["design"]["method"], level_of(policy, unit)
+    base = design["rate"] if method == "rate" else level["visits"] if level or method == "frequency" else "1"  # step 1
+    size = f = billionths(base) + sum(
+        billionths(row["add"]) for row in policy.get("signals", []) if signalled(unit, row))  # step 2
+    known = {"frequency": f, "exposure": billionths(standing.get("exposure", "0")),
+             "credited": standing.get("credited", 0), "cycles": level.get("cycles", 1) if level else 1}
     if method == "frequency":  # step 5
-        size = hazard(size, billionths(design["share"]), billionths(standing.get("exposure", "0")),
-                      standing.get("visits", 0))
-    return ONE if certain else min(ONE, size)  # steps 6 and 3
+        p = hazard(f, round_of(policy)[0], known["exposure"], known["credited"])
+        size = with_surprise(p, surprise_of(policy))
+    if method != "number":  # steps 6, 3 and 4
+        size = ONE if certain else min(ONE, size)
+    return {"size": size, **known}
 
 # ---- Spec 10.3 to 10.5. A row is a dict of what the plan must know of an active unit ----
 
@@ -128,73 +190,47 @@ def place(policy, unit, standing):  # Spec 10.3: the path is kept without first 
         return code, None
     county = unit["division"]
     parts = {**unit, "province": county[:2] + "0000", "city": county[:4] + "00", "county": county}
-    return code, {"id": unit["id"], "visited": standing.get("visits", 0) > 0, "certain": certain, "drawn": not code,
-                  "path": [parts[stratum] for stratum in policy["strata"]],
-                  "size": 0 if code else measure(policy, unit, standing, certain)}
+    return code, {"id": unit["id"], "reached": reached(standing) > 0, "drawn": not code,
+                  "certain": certain, "marked": certain, "path": [parts[stratum] for stratum in policy["strata"]],
+                  **({} if code else measure(policy, unit, standing, certain))}
 
 def mark_certain(number, drawn):  # Spec 5.6: marks the rows; N' and S at the end
-    sure, possible = sum(r["certain"] for r in drawn), sum(r["certain"] or r["size"] > 0 for r in drawn)
+    sure, possible = sum(r["marked"] for r in drawn), sum(r["marked"] or r["size"] > 0 for r in drawn)
     need(sure <= number <= possible, f"plan refused: {number} is not from {sure} to {possible}")  # 10.5.1
     while True:
-        others = [row for row in drawn if not row["certain"]]
+        others = [row for row in drawn if not row["marked"]]
         left, mass = number - len(drawn) + len(others), sum(row["size"] for row in others)
         full = [row for row in others if left > 0 and left * row["size"] >= mass]
         if not full:
             return left, mass
         for row in full:
-            row["certain"] = True
+            row["marked"] = True
 
-def raise_sizes(sizes, m):  # Spec 10.4, step 3
-    if sum(sizes) >= m * ONE:
-        return sizes
-    positive = sum(size > 0 for size in sizes)
-    if positive < m:  # no factor reaches the quota
-        return [ONE if size else -(-(m - positive) * ONE // (len(sizes) - positive)) for size in sizes]
-    low, high, times = ONE, ONE * ONE, Counter(sizes)
-    grown = lambda size, factor: min(ONE, -(-size * factor // ONE))
-    while low < high:  # the smallest factor
-        mid = (low + high) // 2
-        enough = sum(grown(size, mid) * n for size, n in times.items()) >= m * ONE
-        low, high = (low, mid) if enough else (mid + 1, high)
-    return [grown(size, low) for size in sizes]
+class Plan:
+    """cells {(path, size, certain): [id]} in order, excluded {code: count}, drawn: the rows that have a cell."""
 
-def guard(policy, active, left, mass):  # Spec 10.4: raises the sizes, or refuses the plan; left, mass as in Spec 5.6
-    depth = {"total": 0, **{stratum: i + 1 for i, stratum in enumerate(policy["strata"])}}
-    minimum = billionths(policy["coverage"]["minimum"])
-    for name in sorted(policy["coverage"]["guards"], key=depth.get, reverse=True):
-        nodes = defaultdict(list)
-        for row in active:
-            nodes[tuple(row["path"][:depth[name]])].append(row)
-        for path, rows in sorted(nodes.items()):
-            quota = -(-minimum * len(rows) // ONE)  # step 1
-            m = max(0, quota - sum(row["visited"] for row in rows))
-            free = [row for row in rows if row["drawn"] and not row["visited"]]  # step 2
-            sure = len(free)
-            if policy["design"]["method"] != "number":  # step 3
-                for row, size in zip(free, raise_sizes([row["size"] for row in free], m) if sure >= m else []):
-                    row["size"] = size
-            elif sure >= m:  # step 4
-                others = sum(row["size"] for row in free if not row["certain"])
-                sure = sum(row["certain"] for row in free) + (left * others // mass if left else 0)
-            need(sure >= m, f"plan refused: {sure} units of {m} at {name} {'/'.join(path)}")
+    def __init__(self, policy, units, cycle):
+        standings = {row["unit"]: row for row in cycle["standings"]}
+        total = billionths(cycle["spent"]) + round_of(policy)[1]
+        need(total == ONE, "plan refused: spent and rest are not one")  # Spec 10.2
+        placed = [place(policy, unit, standings.get(unit["id"], {})) for unit in units]
+        active = [row for _, row in placed if row]
+        self.policy, self.drawn = policy, [row for row in active if row["drawn"]]
+        number = policy["design"].get("number")
+        self.left, self.mass = mark_certain(number, self.drawn) if number else (0, 0)
+        fit(policy, active, self.left, self.mass)
+        cells = defaultdict(list)
+        for row in self.drawn:  # Spec 10.5, step 1
+            path = "/".join(["repeat" if row["reached"] else "first", *row["path"]])
+            row["marked"] = row["marked"] if number else row["size"] == ONE
+            cells[path, row["size"], row["marked"]].append(row["id"])
+        self.cells = dict(sorted(cells.items()))
+        self.excluded = dict(Counter(code for code, _ in placed if code))
 
-def plan(policy, units, standings):
-    """The cells as {(path, size, certain): [id]} in order, and the exclusion counts."""
-    placed = [place(policy, unit, standings.get(unit["id"], {})) for unit in units]
-    active = [row for _, row in placed if row]
-    drawn, design = [row for row in active if row["drawn"]], policy["design"]
-    number = design["method"] == "number"
-    guard(policy, active, *(mark_certain(design["number"], drawn) if number else (0, 0)))
-    cells = defaultdict(list)
-    for row in drawn:  # Spec 10.5, step 1
-        path = "/".join(["repeat" if row["visited"] else "first", *row["path"]])
-        cells[path, row["size"], row["certain"] if number else row["size"] == ONE].append(row["id"])
-    return dict(sorted(cells.items())), dict(Counter(code for code, _ in placed if code))
-
-def cell_table(cells, excluded):  # Spec 10.5, step 2
-    rows = [{"certain": certain, "count": len(ids), "path": path, "size": str(size)}
-            for (path, size, certain), ids in cells.items()]
-    return {"cells": rows, **({"exclusions": excluded} if excluded else {})}
+    def table(self):  # Spec 10.5, step 2
+        rows = [{"certain": certain, "count": len(ids), "path": path, "size": str(size)}
+                for (path, size, certain), ids in self.cells.items()]
+        return {"cells": rows, **({"exclusions": self.excluded} if self.excluded else {})}
 
 # ---- Spec 11.1: who may go ----
 

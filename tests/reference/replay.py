@@ -6,12 +6,13 @@
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else.
 
 A record alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
-alone: seed, number of picks, tickets, order of the picks, form of the teams. The files frame, roster and cycle are for
-auditors; audit.py, plan.py and teams.py beside this file check them. `Spec 6.2` is step 2 of section 6. Unknown fields
-are looked for at the top level of a document only; missing ones fail the check that asks for them.
+alone: seed, number of picks, tickets, order of the picks, subsamples, form of the teams. The files frame, roster and
+cycle are for auditors; audit.py, bounds.py, plan.py, teams.py and year.py beside this file check them. `Spec 6.2` is
+step 2 of section 6. Unknown fields are looked for at the top level of a document only; missing ones fail the check
+that asks for them.
 """
-import functools, hashlib, json, math, re, struct, sys
-from collections import Counter
+import functools, hashlib, json, math, re, sys
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -129,43 +130,12 @@ def draw(ids, take, seed):
     rows = [{"id": i, "ticket": ticket} for ticket, i in sorted((H("ticket", f"{seed} {i}"), i) for i in ids)]
     return rows[:take], rows[take:], {"cutoff": rows[take - 1]["ticket"]} if take else {}
 
-# ---- Spec 7: words ----
-
-class Words:
-    def __init__(self, label, seed):
-        self.key, self.taken = struct.unpack("<8I", bytes.fromhex(H("stream", f"{label} {seed}"))), 0
-        self.source = self.blocks()
-
-    def blocks(self):  # Spec 7.1: RFC 8439, section 2.3
-        for counter in range(1 << 32):
-            start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *self.key, counter, 0, 0, 0]
-            s = start[:]
-            for _ in range(10):
-                for a, b, c, d in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
-                                   (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
-                    for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
-                        s[x] = (s[x] + s[y]) & 0xFFFFFFFF
-                        s[z] = ((s[z] ^ s[x]) << turn | (s[z] ^ s[x]) >> 32 - turn) & 0xFFFFFFFF
-            yield from struct.unpack("<8Q", struct.pack("<16I", *((p + q) & 0xFFFFFFFF for p, q in zip(s, start))))
-
-    def word(self):
-        self.taken += 1
-        return next(self.source)
-
-    def below(self, n):  # Spec 7.2
-        m = self.word() * n
-        while m % 2**64 < n and m % 2**64 < (2**64 - n) % n:
-            m = self.word() * n
-        return m >> 64
-
-    def shuffle(self, items):  # Spec 7.3
-        for i in range(len(items) - 1, 0, -1):
-            j = self.below(i + 1)
-            items[i], items[j] = items[j], items[i]
-        return items
-
-    def coin(self):  # Spec 7.4
-        return self.word() & 1
+def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: units picked}, share in billionths
+    z, paths = H("stage", f"{seed} {code}"), {path: units for path, units in sorted(paths.items()) if units}
+    n = sum(map(len, paths.values()))
+    cells = [(path, ONE, len(units), False) for path, units in paths.items()]
+    counts = walk(cells, -(-share * n // ONE), n * ONE, z)[0]  # all of them if N = n, marked certain or not
+    return sorted(row["id"] for units, count in zip(paths.values(), counts) for row in draw(units, count, z)[0])
 
 # ---- Spec 8: seed ----
 
@@ -295,6 +265,15 @@ def check_cutoffs(record, files):  # Spec 6.2, 6.3
         reserves = min(record["policy"]["reserves"], count - len(cell["picks"]))
         yield f"number of reserves of {path}", reserves, len(cell["reserves"])
 
+def check_subsamples(record, files):  # Spec 6.5
+    paths = defaultdict(list)
+    for (path, *_), cell in zip(table_cells(record), record["sample"]):
+        paths[path] += [row["id"] for row in cell["picks"]]
+    rows = [{"code": row["code"], "units": subsample(record["seed"], row["code"], billionths(row["share"]), paths)}
+            for row in record["policy"].get("subsamples", [])]
+    found = {key: value for key, value in record.items() if key == "subsamples"}
+    yield "subsamples", {"subsamples": rows} if rows else {}, found
+
 def check_teams(record, files):
     visits, shortages = record["teams"]["visits"], record["teams"]["shortages"]
     picked = [row["id"] for cell in record["sample"] for row in cell["picks"]]
@@ -323,21 +302,25 @@ def check_teams(record, files):
 PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, "timing": check_timing,
           "seal": check_seal, "beacon_form": check_beacon_form, "beacon": check_beacon, "secret": check_secret,
           "seed": check_seed, "allocation": check_allocation, "tickets": check_tickets, "cutoffs": check_cutoffs,
-          "teams": check_teams}
+          "subsamples": check_subsamples, "teams": check_teams}
 NEEDS = {"seal": ["seal"], "beacon": ["beacon"]}  # files, beside the record
 AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"],
          "sample": ["frame", "cycle"], "eligibility": ["frame", "roster", "cycle"],
          "assignment": ["frame", "roster", "cycle"]}
 FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be absent
-    "record": "beacon digest document policy protocol sample seal secret? seed table teams",
+    "record": "beacon digest document policy protocol sample seal secret? seed subsamples? table teams",
     "seal": "attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
             "sealed_at secret? sequence",
-    "frame": "document protocol salt_key units", "cycle": "document protocol salt_key standings",
+    "frame": "document protocol salt_key units",
+    "cycle": "document items? open? protocol salt_key spent standings",
     "roster": "document inspectors protocol recusals salt_key"}
 
+def has_fields(value, names):
+    fields = names.split()
+    return {f for f in fields if f[-1] != "?"} <= set(value) <= {f.rstrip("?") for f in fields}
+
 def check_fields(value, document):
-    fields = FIELDS[document].split()
-    if not {f for f in fields if f[-1] != "?"} <= set(value) <= {f.rstrip("?") for f in fields}:
+    if not has_fields(value, FIELDS[document]):
         raise ValueError(f"unknown or missing fields of a {document}")
     if (value["protocol"], value["document"]) != (PROTOCOL, document):
         raise ValueError(f"not a {document} of {PROTOCOL}")
@@ -370,7 +353,7 @@ def verify(record, files, show=print):
         try:
             from audit import CHECKS
         except ImportError as error:
-            raise Unusable(f"auditor's files need audit.py, plan.py and teams.py beside this one: {error}") from None
+            raise Unusable(f"auditor's files need audit.py and its like beside this one: {error}") from None
         checks = PUBLIC | CHECKS
     for name in [*PUBLIC, *AUDIT]:
         missing = [file for file in (NEEDS | AUDIT).get(name, []) if file not in files]

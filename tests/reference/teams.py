@@ -1,12 +1,51 @@
-"""Spec 11.2 to 11.8: from who may go where to teams. For auditors; see replay.py.
+"""Spec 7 and 11.2 to 11.8: words, and from who may go where to teams. For auditors; see replay.py.
 
 A pair is (unit, officer); an officer is an inspector id, or a chair: (class, number in it). Nodes of a network are
 numbers: 0 the source, 1 the sink, 2i + 2 left node i, 2j + 3 right node j, -1 the overflow node.
 """
+import struct
 from collections import Counter, defaultdict
 
-from replay import ONE, W, H, Words, billionths, lead_of
+from replay import ONE, W, H, billionths, lead_of
 from plan import barred
+
+# ---- Spec 7: words ----
+
+class Words:
+    def __init__(self, label, seed):
+        self.key, self.taken = struct.unpack("<8I", bytes.fromhex(H("stream", f"{label} {seed}"))), 0
+        self.source = self.blocks()
+
+    def blocks(self):  # Spec 7.1: RFC 8439, section 2.3
+        for counter in range(1 << 32):
+            start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *self.key, counter, 0, 0, 0]
+            s = start[:]
+            for _ in range(10):
+                for a, b, c, d in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
+                                   (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
+                    for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+                        s[x] = (s[x] + s[y]) & 0xFFFFFFFF
+                        s[z] = ((s[z] ^ s[x]) << turn | (s[z] ^ s[x]) >> 32 - turn) & 0xFFFFFFFF
+            yield from struct.unpack("<8Q", struct.pack("<16I", *((p + q) & 0xFFFFFFFF for p, q in zip(s, start))))
+
+    def word(self):
+        self.taken += 1
+        return next(self.source)
+
+    def below(self, n):  # Spec 7.2
+        m = self.word() * n
+        while m % 2**64 < n and m % 2**64 < (2**64 - n) % n:
+            m = self.word() * n
+        return m >> 64
+
+    def shuffle(self, items):  # Spec 7.3
+        for i in range(len(items) - 1, 0, -1):
+            j = self.below(i + 1)
+            items[i], items[j] = items[j], items[i]
+        return items
+
+    def coin(self):  # Spec 7.4
+        return self.word() & 1
 
 # ---- Spec 11.3: flow ----
 

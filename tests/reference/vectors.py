@@ -4,18 +4,22 @@
     python3 vectors.py DIR
 
 Every file DIR/<kind>.json has cases, each with its input and what must come out; every folder in DIR/records is a
-record with its files, which must be confirmed. The last line is `N passed, M failed`; exit status 0 if M is 0 and N
-is not.
+record with its files, which must be confirmed; every folder in DIR/years has the events of a cycle, and its draws
+as records with their files in round1, round2, … The last line is `N passed, M failed`; exit status 0 if M is 0 and
+N is not.
 """
+import itertools
 import json
 import sys
 from collections import Counter
 from pathlib import Path
 
-from replay import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable, Words
-from replay import canon, draw, load, need, parse, seed_text, sha, verify, walk
-from plan import hazard, raise_sizes
-from teams import department_teams
+from replay import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable
+from replay import billionths, canon, draw, load, need, parse, seed_text, sha, subsample, verify, walk
+from bounds import Node
+from plan import hazard
+from teams import Words, department_teams
+from year import Cycle, drawn_event, exposure, is_credited, step
 
 def joined(items):
     return sha(",".join(map(str, items)).encode()).hex()
@@ -81,9 +85,47 @@ def hazards(case):
     return case["size"], str(size)
 
 def guards(case):
-    sizes = [int(size) for size, count in case["sizes"] for _ in range(count)]
-    grown = dict(zip(sizes, raise_sizes(sizes, case["need"])))
-    return case["raised"], [str(grown[int(size)]) for size, _ in case["sizes"]]
+    groups = []
+
+    def build(data):
+        node, first = Node(int(data.get("lo", "0")), int(data.get("hi", 1 << 200))), len(groups)
+        for number, group in enumerate(data["groups"], first):
+            path = [f"{number:09}"]  # keeps the groups in their order
+            groups.append([{"path": path, "id": i, "size": int(group["size"]), "certain": group["certain"]}
+                           for i in range(group["count"])])
+        node.own = [row for group in groups[first:] for row in group]
+        node.inner = [build(inner) for inner in data["inner"]]
+        return node
+    node = build(case["node"])
+    node.begin()
+    (node.set_to if case["exactly"] else node.raise_to)(int(case["target"]))
+    runs = [[[str(size), len(list(run))] for size, run in itertools.groupby(row["size"] for row in group)]
+            for group in groups]
+    return case["sizes"], runs
+
+def exposures(case):
+    names = "frequency", "share", "surprise", "exposure"
+    found = exposure(*(int(case[name]) for name in names), case["visits"], case["certain"],
+                     int(case["size"]) if "size" in case else None)
+    asked = "due", "base", "reachable", "scheduled", "add"
+    return {key: case[key] for key in asked}, {key: str(found[key]) for key in asked}
+
+def control(case):
+    return case["credited"], is_credited(case["seed"], case["unit"], int(case["size"]), int(case["scheduled"]))
+
+def subsamples(case):
+    paths = {row["path"]: row["units"] for row in case["picks"]}
+    return case["units"], subsample(case["seed"], case["code"], billionths(case["share"]), paths)
+
+def events(case):
+    cycle, accepted = Cycle(), []
+    for row in case["steps"]:
+        try:
+            cycle = step(cycle, row["event"])
+            accepted.append(True)
+        except Fail:
+            accepted.append(False)
+    return [[row["accepted"] for row in case["steps"]], case["state"]], [accepted, cycle.json()]
 
 def teams(case):
     caps, barred = {row["id"]: row["cap"] for row in case["inspectors"]}, {tuple(pair) for pair in case["barred"]}
@@ -96,9 +138,9 @@ def teams(case):
     return ({key: case[key] for key in found},
             {key: [dict(zip(names.split(), row)) for row in rows] for key, (rows, names) in found.items()})
 
-KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "digest": digest, "guard": guards,
-         "hazard": hazards, "seed": seed, "shuffle": shuffle, "teams": teams, "tickets": tickets, "tree": tree,
-         "words": words}
+KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
+         "events": events, "exposure": exposures, "guard": guards, "hazard": hazards, "seed": seed, "shuffle": shuffle,
+         "subsample": subsamples, "teams": teams, "tickets": tickets, "tree": tree, "words": words}
 
 def run_file(path):
     """For each case, None or why it fails."""
@@ -118,13 +160,47 @@ def run_file(path):
             results.append(repr(error))
     return results
 
-def run_record(home):
+def confirmed(record, files):
+    """None, or why not."""
     lines = []
-    try:
-        verdict = verify(*load({path.stem: path for path in home.glob("*.json")}), lines.append)
-    except Unusable as error:
-        verdict = f"unusable: {error}"
+    verdict = verify(record, files, lines.append)
     return None if verdict == "confirmed" else "\n  ".join([verdict, *(line for line in lines if line[0] == "F")])
+
+def files_of(home):
+    return load({path.stem: path for path in home.glob("*.json")})
+
+def run_record(home):
+    try:
+        return confirmed(*files_of(home))
+    except Unusable as error:
+        return f"unusable: {error}"
+
+def same(what, expected, found):
+    need(canon(expected) == canon(found), f"{what}: expected {str(expected)[:300]}, found {str(found)[:300]}")
+
+def check_round(name, cycle, event, record, files):
+    document = {key: value for key, value in files["cycle"].items() if key not in ("document", "protocol", "salt_key")}
+    same(f"cycle of {name}", document, cycle.json())
+    need(not (reason := confirmed(record, files)), f"{name}: {reason}")
+    same(f"event of {name}", event, drawn_event(record, files))
+
+def run_year(home):
+    try:
+        number = lambda path: int(path.name.removeprefix("round"))
+        rounds = [(path.name, *files_of(path)) for path in sorted(home.glob("round*"), key=number)]
+        draws = {record["seal"]["sequence"] for _, record, _ in rounds}
+        data, cycle = json.loads((home / "events.json").read_text(encoding="utf-8")), Cycle()
+        need(data["protocol"] == PROTOCOL and data["events"] and rounds, "its head")
+        for event in data["events"]:
+            if event["event"] == "drawn" and event["draw"] in draws:
+                need(rounds and rounds[0][1]["seal"]["sequence"] == event["draw"], f"no round for draw {event['draw']}")
+                name, record, files = rounds.pop(0)
+                check_round(name, cycle, event, record, files)
+            cycle = step(cycle, event)
+        need(not rounds, "rounds without an event")
+        same("end", json.loads((home / "end.json").read_text(encoding="utf-8")), cycle.json())
+    except (OSError, Unusable, Fail, AssertionError, *MALFORMED) as error:
+        return f"{type(error).__name__} {error}"
 
 def main(*folders):
     if len(folders) != 1:
@@ -134,6 +210,8 @@ def main(*folders):
     results = {path: run_file(path) for path in sorted(Path(folders[0]).glob("*.json"))}
     for home in sorted(path for path in Path(folders[0]).glob("records/*") if path.is_dir()):
         results[home] = [run_record(home)]
+    for home in sorted(path for path in Path(folders[0]).glob("years/*") if path.is_dir()):
+        results[home] = [run_year(home)]
     for path, reasons in results.items():
         for number, reason in enumerate(reasons):
             tally["failed" if reason else "passed"] += 1

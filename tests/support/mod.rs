@@ -4,7 +4,7 @@
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
 use double_random::frame::UnitRow;
-use double_random::policy::Policy;
+use double_random::policy::{Billionths, Policy};
 use double_random::roster::{InspectorRow, RecusalRow};
 use double_random::seal::{SealTerms, Sealed, Secret};
 use double_random::verify::Evidence;
@@ -27,7 +27,7 @@ pub fn policy_json(change: impl FnOnce(&mut Value)) -> String {
         "scope": "test", "as_of": "2026-01-01", "window": {"from": "2026-02-01", "to": "2026-03-31"},
         "frame": {"credit": CREDITS, "divisions": COUNTIES, "kinds": KINDS, "risk": RISKS},
         "roster": {"departments": ["wsjd", "scjg"], "qualifications": ["medical"]},
-        "strata": ["county", "kind"], "design": {"method": "frequency", "share": "1"}, "frequency": frequency,
+        "strata": ["county", "kind"], "design": {"method": "frequency"}, "frequency": frequency,
         "signals": [{"signal": "complaints", "at_least": 2, "add": "0.1", "basis": "a rule"}],
         "coverage": {"guards": ["total", "county"], "minimum": "0.2"},
         "team": {"cap": 6, "ceiling": "0.75", "departments": [{"department": "wsjd", "officers": 2}],
@@ -122,6 +122,24 @@ pub fn draw(sealed: &Sealed, n: u64) -> Record {
     let seed = sealed.seed(&dice(n)).unwrap();
     let sample = seed.draw();
     sample.assign().record()
+}
+
+/// A cycle in mid-year: unit, visits, exposure, last visit, last team.
+pub fn cycle(spent: &str, standings: &[(u64, u64, &str, &str, &[&str])]) -> Cycle {
+    let row = |(unit, visits, exposure, last, team): &(u64, u64, &str, &str, &[&str])| {
+        let mut row = json!({"unit": format!("T-{unit:06}"), "visits": visits, "drawn": visits, "credited": visits,
+                             "exposure": exposure, "last_team": team, "missed": 0, "others": 0, "cycles": 1});
+        if !last.is_empty() {
+            row["last_visit"] = json!(last);
+        }
+        row
+    };
+    let rows: Vec<Value> = standings.iter().map(row).collect();
+    Cycle::new(billionths(spent), serde_json::from_value(json!(rows)).unwrap()).unwrap()
+}
+
+pub fn billionths(text: &str) -> Billionths {
+    Billionths::parse(text).unwrap()
 }
 
 /// Everything an auditor could hold.

@@ -1,0 +1,412 @@
+//! What happens to a cycle: draws, visits, misses, replacements, voids, the end of the year (Spec 9.6).
+
+use super::{Added, Cycle, OpenDraw, Pending, Standing, ascends};
+use crate::calendar::Date;
+use crate::chance::ONE;
+use crate::id::{Code, InspectorId, UnitId};
+use crate::policy::Billionths;
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened. Every list ascends by unit, without repetition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Event {
+    /// A round was drawn: [`Sample::drawn`](crate::Sample::drawn) makes it.
+    Drawn(Drawn),
+    /// A drawn visit was made.
+    Visited {
+        /// When.
+        date: Date,
+        /// Sequence number of the draw.
+        draw: u64,
+        /// The check items that were used, ascending.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<Code>,
+        /// Who came, ascending.
+        team: Vec<InspectorId>,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A drawn visit cannot be made: closed (关闭), moved, not found. The unit stays owed to the schedule.
+    Missed {
+        /// When that was established.
+        date: Date,
+        /// Sequence number of the draw.
+        draw: u64,
+        /// Why.
+        reason: Code,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// As missed, and another unit of the draw, a reserve, is visited in its place (替补).
+    Replaced {
+        /// Who is visited instead.
+        by: UnitId,
+        /// When that was decided.
+        date: Date,
+        /// Sequence number of the draw.
+        draw: u64,
+        /// Why.
+        reason: Code,
+        /// The unit that is not visited.
+        unit: UnitId,
+    },
+    /// A draw was voided (作废): what it added and drew is taken back, visits already made stay made.
+    Voided {
+        /// When.
+        date: Date,
+        /// Sequence number of the draw.
+        draw: u64,
+        /// Why.
+        reason: Code,
+    },
+    /// An inspection outside any draw (投诉举报核查 …): it counts for caps and rotation, neither for coverage nor for the schedule.
+    Inspected {
+        /// When.
+        date: Date,
+        /// Who came, ascending.
+        team: Vec<InspectorId>,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// The year is over and the next begins. Windows of one cycle begin anew, longer ones carry their balance.
+    CycleClosed {},
+}
+
+/// A round that was drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drawn {
+    /// The date of the frame.
+    pub as_of: Date,
+    /// Sequence number of the draw.
+    pub draw: u64,
+    /// The drawn units.
+    pub picks: Vec<DrawnPick>,
+    /// The share of the cycle that the draw stands for.
+    pub share: Billionths,
+    /// All units that could be drawn.
+    pub units: Vec<DrawnUnit>,
+}
+
+/// A drawn unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnPick {
+    /// Whether the visit counts against the exposure; a control pick does not (Spec 6.4).
+    pub credited: bool,
+    /// The unit.
+    pub unit: UnitId,
+}
+
+/// A unit that could be drawn, and what the draw adds to its exposure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnUnit {
+    /// Expected visits.
+    pub add: Billionths,
+    /// The exposure window of its level, in cycles.
+    pub cycles: u64,
+    /// The unit.
+    pub unit: UnitId,
+}
+
+/// Why an event cannot follow. The cycle is unchanged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EventError {
+    /// The draw has no pending visits: it was never drawn, all its visits are settled, or it is void.
+    #[error("draw {draw} is not open")]
+    NotOpen {
+        /// The draw.
+        draw: u64,
+    },
+    /// A draw twice.
+    #[error("draw {draw} is open already")]
+    OpenAlready {
+        /// The draw.
+        draw: u64,
+    },
+    /// The unit has no pending visit in the draw.
+    #[error("unit {unit} has no pending visit in draw {draw}")]
+    NotPending {
+        /// The draw.
+        draw: u64,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// The replacement is to be visited in this draw anyway.
+    #[error("unit {unit} is to be visited in draw {draw} itself")]
+    PendingAlready {
+        /// The draw.
+        draw: u64,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// More than the whole cycle would be drawn.
+    #[error("{spent} of the cycle is spent, draw {draw} would spend another {share}")]
+    Overspent {
+        /// The draw.
+        draw: u64,
+        /// Its share.
+        share: Billionths,
+        /// What was spent before.
+        spent: Billionths,
+    },
+    /// A list is out of order, names somebody twice, or a pick could not have been drawn.
+    #[error("{list} is out of order, repeats an entry, or names what it cannot")]
+    List {
+        /// Which list.
+        list: &'static str,
+    },
+    /// Exposure or a count beyond what a cycle can hold.
+    #[error("unit {unit} would have more expected visits or draws than a cycle can hold")]
+    TooMany {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// The year cannot end yet.
+    #[error("the cycle cannot close: draw {draw} has {pending} visits that are not settled")]
+    StillOpen {
+        /// The first open draw.
+        draw: u64,
+        /// Its pending visits.
+        pending: usize,
+    },
+}
+
+/// The most draws of a unit that a cycle holds (Spec 9.4).
+const MOST: u64 = 1_000_000;
+
+impl Cycle {
+    /// Lets events happen one after the other, from the empty cycle.
+    ///
+    /// # Errors
+    /// The position (from 0) and the reason of the first event that cannot follow.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Self, (usize, EventError)> {
+        let mut cycle = Self::default();
+        for (position, event) in events.into_iter().enumerate() {
+            cycle.apply(event).map_err(|error| (position, error))?;
+        }
+        Ok(cycle)
+    }
+
+    /// Lets one event happen.
+    ///
+    /// # Errors
+    /// It does not follow from what happened before; the cycle is then as it was.
+    pub fn apply(&mut self, event: &Event) -> Result<(), EventError> {
+        match event {
+            Event::Drawn(drawn) => self.drawn(drawn),
+            Event::Visited { date, draw, items, team, unit } => {
+                if !ascends(items, |item| item) || !ascends(team, |officer| officer) {
+                    return Err(EventError::List { list: "items or team" });
+                }
+                self.settle(*draw, unit)?;
+                for item in items {
+                    *self.items.entry(item.clone()).or_default() += 1;
+                }
+                let standing = self.standing(unit, *date);
+                standing.visits += 1;
+                standing.came(*date, team);
+                Ok(())
+            }
+            Event::Missed { draw, unit, date, .. } => {
+                let pending = self.settle(*draw, unit)?;
+                self.standing(unit, *date).miss(&pending);
+                Ok(())
+            }
+            Event::Replaced { by, draw, unit, date, .. } => self.replaced(*draw, unit, by, *date),
+            Event::Voided { draw, .. } => self.voided(*draw),
+            Event::Inspected { date, team, unit } => {
+                if !ascends(team, |officer| officer) {
+                    return Err(EventError::List { list: "team" });
+                }
+                if self.get(unit).is_some_and(|standing| standing.others >= MOST) {
+                    return Err(EventError::TooMany { unit: unit.clone() });
+                }
+                let standing = self.standing(unit, *date);
+                standing.others += 1;
+                standing.came(*date, team);
+                Ok(())
+            }
+            Event::CycleClosed {} => self.close(),
+        }
+    }
+
+    /// The standing of a unit, begun on this date if there is none.
+    fn standing(&mut self, unit: &UnitId, date: Date) -> &mut Standing {
+        let place = match self.place(unit) {
+            Ok(place) => place,
+            Err(place) => {
+                let standing = Standing { first_seen: Some(date), ..Standing::new(unit.clone()) };
+                self.standings.insert(place, standing);
+                place
+            }
+        };
+        &mut self.standings[place]
+    }
+
+    fn open_draw(&self, draw: u64) -> Result<usize, EventError> {
+        self.open.binary_search_by_key(&draw, |open| open.draw).map_err(|_| EventError::NotOpen { draw })
+    }
+
+    /// Takes a visit off the pending ones of a draw, and forgets a draw that has no more of them.
+    fn settle(&mut self, draw: u64, unit: &UnitId) -> Result<Pending, EventError> {
+        let open = self.open_draw(draw)?;
+        let pending = &mut self.open[open].pending;
+        let place = pending
+            .binary_search_by(|pending| pending.unit.cmp(unit))
+            .map_err(|_| EventError::NotPending { draw, unit: unit.clone() })?;
+        let settled = pending.remove(place);
+        if pending.is_empty() {
+            self.open.remove(open);
+        }
+        Ok(settled)
+    }
+
+    fn drawn(&mut self, drawn: &Drawn) -> Result<(), EventError> {
+        let Drawn { as_of, draw, picks, share, units } = drawn;
+        let Err(place) = self.open.binary_search_by_key(draw, |open| open.draw) else {
+            return Err(EventError::OpenAlready { draw: *draw });
+        };
+        if self.spent.get() + share.get() > ONE {
+            return Err(EventError::Overspent { draw: *draw, share: *share, spent: self.spent });
+        }
+        if !ascends(units, |unit| &unit.unit) || units.iter().any(|unit| !(1..=20).contains(&unit.cycles)) {
+            return Err(EventError::List { list: "units" });
+        }
+        let known = |pick: &DrawnPick| units.binary_search_by(|unit| unit.unit.cmp(&pick.unit)).is_ok();
+        if !ascends(picks, |pick| &pick.unit) || !picks.iter().all(known) {
+            return Err(EventError::List { list: "picks" });
+        }
+        // One pass over two ascending lists; nothing is changed before everything is known to fit.
+        let mut standings = Vec::with_capacity(self.standings.len() + units.len());
+        let mut old = self.standings.iter().peekable();
+        let mut picks = picks.iter().peekable();
+        let mut pending = Vec::new();
+        for row in units {
+            while let Some(standing) = old.next_if(|standing| standing.unit < row.unit) {
+                standings.push(standing.clone());
+            }
+            let mut standing = match old.next_if(|standing| standing.unit == row.unit) {
+                Some(standing) => standing.clone(),
+                None => Standing { first_seen: Some(*as_of), ..Standing::new(row.unit.clone()) },
+            };
+            let too_many = || EventError::TooMany { unit: row.unit.clone() };
+            standing.exposure =
+                Billionths::new(standing.exposure.get() + row.add.get()).map_err(|_| too_many())?;
+            standing.cycles = row.cycles;
+            if let Some(pick) = picks.next_if(|pick| pick.unit == row.unit) {
+                standing.place(pick.credited).ok_or_else(too_many)?;
+                pending.push(Pending { credited: pick.credited, unit: pick.unit.clone() });
+            }
+            standings.push(standing);
+        }
+        standings.extend(old.cloned());
+        self.standings = standings;
+        self.spent = Billionths::new(self.spent.get() + share.get()).expect("at most ONE");
+        if !pending.is_empty() {
+            let added = units.iter().filter(|unit| unit.add.get() > 0);
+            let units = added.map(|unit| Added { add: unit.add, unit: unit.unit.clone() }).collect();
+            self.open.insert(place, OpenDraw { draw: *draw, pending, share: *share, units });
+        }
+        Ok(())
+    }
+
+    fn replaced(&mut self, draw: u64, unit: &UnitId, by: &UnitId, date: Date) -> Result<(), EventError> {
+        let open = self.open_draw(draw)?;
+        let of = |unit: &UnitId| self.open[open].pending.iter().any(|pending| &pending.unit == unit);
+        if !of(unit) {
+            return Err(EventError::NotPending { draw, unit: unit.clone() });
+        }
+        if of(by) {
+            return Err(EventError::PendingAlready { draw, unit: by.clone() });
+        }
+        if self.get(by).is_some_and(|standing| standing.drawn >= MOST || standing.credited >= MOST) {
+            return Err(EventError::TooMany { unit: by.clone() });
+        }
+        let standing = self.standing(by, date);
+        // A unit that is ahead of its schedule is visited once more, outside it: a credit would exempt it for good.
+        let credited = standing.exposure.get() > standing.credited * ONE;
+        standing.place(credited).expect("below the most");
+        let pending = &mut self.open[open].pending;
+        let place = pending.partition_point(|pending| &pending.unit < by);
+        pending.insert(place, Pending { credited, unit: by.clone() });
+        let settled = self.settle(draw, unit)?;
+        self.standing(unit, date).miss(&settled);
+        Ok(())
+    }
+
+    fn voided(&mut self, draw: u64) -> Result<(), EventError> {
+        let open = self.open_draw(draw)?;
+        let OpenDraw { pending, share, units, .. } = self.open.remove(open);
+        self.spent = Billionths::new(self.spent.get() - share.get()).expect("at most ONE");
+        for Pending { credited, unit } in pending {
+            if let Ok(place) = self.place(&unit) {
+                let standing = &mut self.standings[place];
+                standing.drawn -= 1;
+                standing.credited -= u64::from(credited);
+            }
+        }
+        for Added { add, unit } in units {
+            if let Ok(place) = self.place(&unit) {
+                let standing = &mut self.standings[place];
+                // Credited draws stay at most the ceiling of the exposure.
+                let least = standing.credited.checked_sub(1).map_or(0, |whole| whole * ONE + 1);
+                let before = standing.exposure.get();
+                let left = before.saturating_sub(add.get()).max(least.min(before));
+                standing.exposure = Billionths::new(left).expect("no more than it was");
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), EventError> {
+        if let Some(open) = self.open.first() {
+            return Err(EventError::StillOpen { draw: open.draw, pending: open.pending.len() });
+        }
+        for standing in &mut self.standings {
+            (standing.drawn, standing.visits, standing.missed, standing.others) = (0, 0, 0, 0);
+            let whole = standing.credited.min(standing.exposure.get() / ONE);
+            let (exposure, credited) = match standing.cycles {
+                1 => (0, 0),
+                _ => (standing.exposure.get() - whole * ONE, standing.credited - whole),
+            };
+            standing.exposure = Billionths::new(exposure).expect("no more than it was");
+            standing.credited = credited;
+        }
+        self.spent = Billionths::ZERO;
+        self.items.clear();
+        Ok(())
+    }
+}
+
+impl Standing {
+    /// Drawn, or put in another's place. `None` if that is more than a cycle holds.
+    const fn place(&mut self, credited: bool) -> Option<()> {
+        if self.drawn >= MOST || self.credited >= MOST {
+            return None;
+        }
+        self.drawn += 1;
+        if credited {
+            self.credited += 1;
+        }
+        Some(())
+    }
+
+    /// A drawn visit that is not made.
+    fn miss(&mut self, pending: &Pending) {
+        self.missed += 1;
+        self.credited -= u64::from(pending.credited);
+    }
+
+    /// Somebody came. What is entered late does not hide what came after it.
+    fn came(&mut self, date: Date, team: &[InspectorId]) {
+        if self.last_visit.is_none_or(|last| last <= date) {
+            self.last_visit = Some(date);
+            self.last_team = team.to_vec();
+        }
+    }
+}

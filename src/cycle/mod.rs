@@ -1,0 +1,358 @@
+//! The cycle (the year) so far: what was expected of each unit, what was drawn, visited and missed, and which draws are open.
+//!
+//! A [`Cycle`] is a pure fold over [`Event`]s: an embedder keeps the events, or the state, in a database of his own, and rebuilds
+//! one from the other at any time. A draw reads the state to know who was visited already and who is exempt, due or rotated away;
+//! it is sealed like frame and roster. Spec 9.4 and 9.6.
+
+mod coverage;
+mod fold;
+
+pub use coverage::{Coverage, CoverageNode, ItemCoverage, Level, Share};
+pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
+
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, decode, digest, encode};
+use crate::calendar::Date;
+use crate::id::{Code, InspectorId, UnitId};
+use crate::policy::Billionths;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the cycle holds about one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// Draws credited against the exposure: its floor or its ceiling, as long as no credited visit is missed.
+    pub credited: u64,
+    /// The exposure window of its level, in cycles.
+    pub cycles: u64,
+    /// Times it was drawn in this cycle, or put in another's place.
+    pub drawn: u64,
+    /// Expected visits of the exposure window so far.
+    pub exposure: Billionths,
+    /// When it was first on a frame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<Date>,
+    /// Who came last time, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub last_team: Vec<InspectorId>,
+    /// When the last visit was, in this cycle or before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_visit: Option<Date>,
+    /// Of the drawn ones, visits that could not be made (closed, not found …).
+    pub missed: u64,
+    /// Inspections of this cycle outside any draw. They count for caps, not for coverage.
+    pub others: u64,
+    /// The unit. It need not be on the frame any more.
+    pub unit: UnitId,
+    /// Of the drawn ones, visits that were made.
+    pub visits: u64,
+}
+
+impl Standing {
+    /// The standing of a unit of which nothing is known.
+    #[must_use]
+    pub const fn new(unit: UnitId) -> Self {
+        Self {
+            credited: 0,
+            cycles: 1,
+            drawn: 0,
+            exposure: Billionths::ZERO,
+            first_seen: None,
+            last_team: Vec::new(),
+            last_visit: None,
+            missed: 0,
+            others: 0,
+            unit,
+            visits: 0,
+        }
+    }
+
+    /// Visits of this cycle that were made or are still to be made.
+    #[must_use]
+    pub const fn reached(&self) -> u64 {
+        self.drawn.saturating_sub(self.missed)
+    }
+
+    /// Drawn visits that are still to be made.
+    #[must_use]
+    pub const fn pending(&self) -> u64 {
+        self.reached().saturating_sub(self.visits)
+    }
+}
+
+/// A drawn visit that is still to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pending {
+    /// Whether it counts against the exposure.
+    pub credited: bool,
+    /// The unit.
+    pub unit: UnitId,
+}
+
+/// What a draw added to the exposure of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Added {
+    /// How much.
+    pub add: Billionths,
+    /// The unit.
+    pub unit: UnitId,
+}
+
+/// A draw whose visits are not all settled: what it takes to void it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenDraw {
+    /// Its sequence number.
+    pub draw: u64,
+    /// Visits still to be made, ascending by unit, never empty.
+    pub pending: Vec<Pending>,
+    /// The share of the cycle that it stands for.
+    pub share: Billionths,
+    /// What it added, ascending by unit; only what is above zero.
+    pub units: Vec<Added>,
+}
+
+/// Why a state is no cycle (Spec 9.4).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CycleError {
+    /// Two standings of one unit.
+    #[error("unit {unit} has two standings")]
+    Duplicate {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A last team that names an officer twice.
+    #[error("the last team of unit {unit} names an officer twice")]
+    Team {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// Counts that do not fit each other or that no cycle can hold.
+    #[error(
+        "unit {unit}: drawn {drawn} times, {visits} visits, {missed} missed, {others} other inspections, {credited} credited, \
+         window of {cycles} cycles: visits and missed ones are at most the drawn ones, counts at most 1000000, windows 1 to 20"
+    )]
+    Counts {
+        /// The unit.
+        unit: UnitId,
+        /// Times drawn.
+        drawn: u64,
+        /// Visits.
+        visits: u64,
+        /// Missed ones.
+        missed: u64,
+        /// Other inspections.
+        others: u64,
+        /// Credited draws.
+        credited: u64,
+        /// Window in cycles.
+        cycles: u64,
+    },
+    /// More than the whole cycle has been spent, or less than the open draws stand for.
+    #[error("{spent} of the cycle is spent: that is above 1 or below what the open draws stand for")]
+    Spent {
+        /// The share.
+        spent: Billionths,
+    },
+    /// The open draws are not in the form of Spec 9.4.
+    #[error("open draw {draw}: {rule}")]
+    Open {
+        /// The draw.
+        draw: u64,
+        /// What does not hold.
+        rule: &'static str,
+    },
+    /// An item that was checked zero times.
+    #[error("item {code} was checked 0 times")]
+    Item {
+        /// The item.
+        code: Code,
+    },
+}
+
+/// The state of the year: standings, ascending by unit; units without one are unknown and were never drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Cycle {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    items: BTreeMap<Code, u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    open: Vec<OpenDraw>,
+    spent: Billionths,
+    standings: Vec<Standing>,
+}
+
+#[derive(Serialize)]
+struct Salted<'a> {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    items: &'a BTreeMap<Code, u64>,
+    #[serde(skip_serializing_if = "<[OpenDraw]>::is_empty")]
+    open: &'a [OpenDraw],
+    salt: Digest,
+    spent: Billionths,
+    standings: &'a [Standing],
+}
+
+/// The cycle as a file for auditors (Spec 12.3).
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CycleFile {
+    document: Document,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    items: BTreeMap<Code, u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    open: Vec<OpenDraw>,
+    protocol: Protocol,
+    salt_key: SaltKey,
+    spent: Billionths,
+    standings: Vec<Standing>,
+}
+
+/// Whether a list ascends strictly by a key.
+fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
+    list.is_sorted_by(|a, b| key(a) < key(b))
+}
+
+impl Cycle {
+    /// Takes standings in any order, and the share of the cycle that earlier draws have spent (0 to 1): where an office begins in
+    /// mid-year with a table of its own. From then on, [`Self::apply`] keeps the state.
+    ///
+    /// # Errors
+    /// A unit twice, an officer twice in a team, or counts that cannot be.
+    pub fn new(spent: Billionths, mut standings: Vec<Standing>) -> Result<Self, CycleError> {
+        standings.sort_by(|a, b| a.unit.cmp(&b.unit));
+        standings.iter_mut().for_each(|standing| standing.last_team.sort());
+        let cycle = Self { items: BTreeMap::new(), open: Vec::new(), spent, standings };
+        cycle.check()?;
+        Ok(cycle)
+    }
+
+    /// Spec 9.4.
+    fn check(&self) -> Result<(), CycleError> {
+        if self.spent > Billionths::ONE {
+            return Err(CycleError::Spent { spent: self.spent });
+        }
+        for standing in &self.standings {
+            let Standing { credited, cycles, drawn, missed, others, visits, .. } = *standing;
+            let unit = || standing.unit.clone();
+            let most = 1_000_000;
+            let counts = [credited, drawn, missed, others, visits].into_iter().all(|n| n <= most);
+            if !counts || visits + missed > drawn || !(1..=20).contains(&cycles) {
+                let unit = unit();
+                return Err(CycleError::Counts { unit, drawn, visits, missed, others, credited, cycles });
+            }
+            if !ascends(&standing.last_team, |officer| officer) {
+                return Err(CycleError::Team { unit: unit() });
+            }
+        }
+        if let Some(pair) = self.standings.windows(2).find(|pair| pair[0].unit >= pair[1].unit) {
+            return Err(CycleError::Duplicate { unit: pair[1].unit.clone() });
+        }
+        if let Some((code, _)) = self.items.iter().find(|(_, count)| **count == 0) {
+            return Err(CycleError::Item { code: code.clone() });
+        }
+        let mut pending: BTreeMap<&UnitId, (u64, u64)> = BTreeMap::new();
+        for open in &self.open {
+            let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
+            if open.pending.is_empty() || !ascends(&open.pending, |pending| &pending.unit) {
+                return wrong("its pending visits are missing or do not ascend");
+            }
+            if open.units.iter().any(|added| added.add.get() == 0)
+                || !ascends(&open.units, |added| &added.unit)
+            {
+                return wrong("its units do not ascend or have nothing added");
+            }
+            if open.units.iter().any(|added| self.get(&added.unit).is_none()) {
+                return wrong("it names a unit without a standing");
+            }
+            for Pending { unit, credited } in &open.pending {
+                let (all, of_them) = pending.entry(unit).or_default();
+                *all += 1;
+                *of_them += u64::from(*credited);
+                if self.get(unit).is_none_or(|s| s.pending() < *all || s.credited < *of_them) {
+                    return wrong("more visits are pending than its units have been drawn");
+                }
+            }
+        }
+        let shares: u64 = self.open.iter().map(|open| open.share.get().min(1 << 32)).sum();
+        if shares > self.spent.get() {
+            return Err(CycleError::Spent { spent: self.spent });
+        }
+        if !ascends(&self.open, |open| &open.draw) {
+            return Err(CycleError::Open { draw: 0, rule: "the open draws do not ascend" });
+        }
+        Ok(())
+    }
+
+    /// What is known about a unit.
+    #[must_use]
+    pub fn get(&self, unit: &UnitId) -> Option<&Standing> {
+        self.place(unit).ok().map(|i| &self.standings[i])
+    }
+
+    fn place(&self, unit: &UnitId) -> Result<usize, usize> {
+        self.standings.binary_search_by(|standing| standing.unit.cmp(unit))
+    }
+
+    /// The standings, ascending by unit.
+    #[must_use]
+    pub fn standings(&self) -> &[Standing] {
+        &self.standings
+    }
+
+    /// The share of the cycle that its draws have spent, 0 to 1.
+    #[must_use]
+    pub const fn spent(&self) -> Billionths {
+        self.spent
+    }
+
+    /// Draws whose visits are not all settled, ascending.
+    #[must_use]
+    pub fn open(&self) -> &[OpenDraw] {
+        &self.open
+    }
+
+    /// How often each item was checked in this cycle.
+    #[must_use]
+    pub const fn items(&self) -> &BTreeMap<Code, u64> {
+        &self.items
+    }
+
+    /// The commitment to the cycle (Spec 4.4).
+    ///
+    /// # Panics
+    /// Never for a cycle made by [`Cycle::new`].
+    #[must_use]
+    pub fn digest(&self, key: &SaltKey) -> Digest {
+        let Self { items, open, spent, standings } = self;
+        let salted = Salted { items, open, salt: key.list("cycle"), spent: *spent, standings };
+        digest(Label::Cycle, &encode(&salted).expect("counts below 2^53"))
+    }
+
+    /// The file an auditor gets, canonical JSON.
+    ///
+    /// # Panics
+    /// Never for a cycle made by [`Cycle::new`].
+    #[must_use]
+    pub fn to_json(&self, key: &SaltKey) -> Vec<u8> {
+        let Self { items, open, spent, standings } = self.clone();
+        let (document, protocol, salt_key) = (Document::Cycle, Protocol, key.clone());
+        let file = CycleFile { document, items, open, protocol, salt_key, spent, standings };
+        encode(&file).expect("counts below 2^53")
+    }
+
+    /// Reads an auditor's file.
+    ///
+    /// # Errors
+    /// The bytes are not the canonical file of a cycle.
+    pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
+        let file: CycleFile = decode(bytes)?;
+        file.document.expect(Document::Cycle)?;
+        let CycleFile { items, open, spent, standings, salt_key, .. } = file;
+        let cycle = Self { items, open, spent, standings };
+        cycle.check().map_err(|e| JsonError::Schema { message: e.to_string() })?;
+        Ok((cycle, salt_key))
+    }
+}

@@ -1,0 +1,319 @@
+//! Floors and limits of the plan: every bounded node is sure of them, or the plan is refused (Spec 10.4).
+
+use super::PlanError;
+use crate::chance::ONE;
+use crate::chance::allocation::{Cell, Scale, mark_certain};
+use crate::chance::guard::{Fitted, Group, Node};
+use crate::policy::{Design, Policy};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Active units of one stratum path and those of them reached in the cycle.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Active {
+    pub(super) units: u64,
+    pub(super) reached: u64,
+}
+
+/// Units of one path, size and certainty by rule, as ascending positions in the frame, before the cells are final.
+pub(super) type Drafts = BTreeMap<(String, u64, bool), Vec<usize>>;
+
+/// What the bounds did to the sizes of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Nothing.
+    Kept,
+    /// Raised to the floor.
+    Raised,
+    /// Lowered to the limit.
+    Lowered,
+}
+
+/// A bounded node of the stratum tree (Spec 10.4, step 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounded {
+    /// Active units.
+    pub active: u64,
+    /// Of them reached in this cycle already: visited, or drawn and still to be visited.
+    pub reached: u64,
+    /// Units that must have been reached by the end of the cycle.
+    pub quota: u64,
+    /// Units that may have been.
+    pub limit: u64,
+    /// The least sum of inclusion probabilities of this draw, billionths: what is missing to the quota, by the round's share of
+    /// the rest of the cycle.
+    pub lo: u128,
+    /// The largest sum, billionths.
+    pub hi: u128,
+    /// What was done.
+    pub fit: Fit,
+}
+
+impl Bounded {
+    /// More must be reached than may be.
+    const fn contradictory(&self) -> bool {
+        self.quota.saturating_sub(self.reached) > self.limit.saturating_sub(self.reached)
+    }
+}
+
+/// Which bound cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BoundKind {
+    /// The floor: too few can be drawn.
+    Floor,
+    /// The limit: certain units and floors inside are too many.
+    Limit,
+}
+
+/// A node whose floor or limit cannot be certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    /// Stratum path; `first` alone is the whole.
+    pub node: String,
+    /// The node's figures.
+    pub bounded: Bounded,
+    /// Which bound.
+    pub kind: BoundKind,
+    /// Units of the node that are exempt from this draw and have not been reached.
+    pub exempt: u64,
+    /// First visits that this draw can be sure of (floor), or that other rules make sure (limit), billionths.
+    pub sure: u128,
+    /// For a number draw: the smallest number that would do, if any does.
+    pub enough: Option<u64>,
+}
+
+/// Billionths of units, as units with what is left of the point.
+fn units(billionths: u128) -> String {
+    let one = u128::from(ONE);
+    let (whole, part) = (billionths / one, billionths % one);
+    if part == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{}", format!("{part:09}").trim_end_matches('0'))
+}
+
+impl fmt::Display for Collision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { node, bounded, exempt, .. } = self;
+        let Bounded { active, reached, quota, limit, lo, hi, .. } = bounded;
+        let sure = units(self.sure);
+        match self.kind {
+            BoundKind::Floor => write!(
+                f,
+                "{node}: {quota} of {active} active units must be reached, {reached} have been, {exempt} are exempt; this draw needs {} more, {sure} are sure",
+                units(*lo)
+            )?,
+            BoundKind::Limit if bounded.contradictory() => write!(
+                f,
+                "{node}: {quota} of {active} active units must be reached and at most {limit} may be, {reached} have been"
+            )?,
+            BoundKind::Limit => write!(
+                f,
+                "{node}: at most {limit} of {active} active units may be reached, {reached} have been, {} are left; certain units and floors inside need {sure}",
+                units(*hi)
+            )?,
+        }
+        match self.enough {
+            Some(number) => write!(f, "; design.number {number} would do"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a path lies at or below a node.
+pub(super) fn within(path: &str, node: &str) -> bool {
+    path.strip_prefix(node).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The first `depth` components of a path.
+fn prefix(path: &str, depth: usize) -> &str {
+    path.match_indices('/').nth(depth - 1).map_or(path, |(at, _)| &path[..at])
+}
+
+/// The bounded nodes by path (Spec 10.4, step 1).
+pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<String, Active>) -> BTreeMap<String, Bounded> {
+    let round = policy.round();
+    let one = u128::from(ONE);
+    let mut found = BTreeMap::new();
+    for level in policy.bounded() {
+        let mut nodes: BTreeMap<String, Active> = BTreeMap::new();
+        for (path, active) in strata {
+            let full = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
+            let sum = nodes.entry(prefix(&full, policy.depth(level)).to_owned()).or_default();
+            sum.units += active.units;
+            sum.reached += active.reached;
+        }
+        for (node, Active { units: active, reached }) in nodes {
+            let Some((quota, limit)) = policy.bounds(level, &node, active) else { continue };
+            let missing = u128::from(quota.saturating_sub(reached)) * one;
+            let (share, rest) = (u128::from(round.share.get()), u128::from(round.rest.get()));
+            let lo = if share == rest { missing } else { (missing * share).div_ceil(rest) };
+            let hi = u128::from(limit.saturating_sub(reached)) * one;
+            found.insert(node, Bounded { active, reached, quota, limit, lo, hi, fit: Fit::Kept });
+        }
+    }
+    found
+}
+
+/// A node as the vault takes it, and the draft of each of its groups in the order of the vault's answer.
+struct Branch<'a> {
+    node: Node,
+    keys: Vec<&'a (String, u64, bool)>,
+}
+
+/// The tree below a node. A path lies in the innermost bounded node above it.
+fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, drafts: &'a Drafts) -> Branch<'a> {
+    let inside = |path: &str| within(path, name);
+    // The topmost bounded node strictly below this one that a path lies in.
+    let next = |path: &str| {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        ends.filter(|end| *end > name.len()).map(|end| path[..end].to_owned()).find(|p| nodes.contains_key(p))
+    };
+    let mut built = Branch { node: Node::default(), keys: Vec::new() };
+    let below = || drafts.range((name.to_owned(), 0, false)..).take_while(|((path, ..), _)| path.starts_with(name));
+    let mut inner: Vec<String> = Vec::new();
+    for (key, units) in below().filter(|((path, ..), _)| inside(path)) {
+        match next(&key.0) {
+            Some(node) => inner.push(node),
+            None => {
+                let count = u64::try_from(units.len()).expect("a length");
+                built.node.groups.push(Group { size: key.1, count, certain: key.2 });
+                built.keys.push(key);
+            }
+        }
+    }
+    inner.sort_unstable();
+    inner.dedup();
+    for name in inner {
+        let Branch { mut node, keys } = branch(&name, nodes, drafts);
+        (node.lo, node.hi) = (nodes[&name].lo, nodes[&name].hi);
+        built.node.inner.push(node);
+        built.keys.extend(keys);
+    }
+    built
+}
+
+/// Fits the sizes to floors and limits, deepest nodes first (Spec 10.4, steps 4 to 6). Number draws keep their sizes and are only
+/// asked whether floors and limits could hold.
+pub(super) fn fit(policy: &Policy, nodes: &mut BTreeMap<String, Bounded>, drafts: &mut Drafts) -> Result<(), PlanError> {
+    let number = matches!(policy.design, Design::Number { .. });
+    let mut order: Vec<String> = nodes.keys().cloned().collect();
+    order.sort_by_key(|name| Reverse(name.matches('/').count()));
+    let mut collisions = Vec::new();
+    for name in order {
+        let Branch { node, keys } = branch(&name, nodes, drafts);
+        let bounded = &nodes[&name];
+        let (least, most, sum) = (node.least(), node.most(), node.sum());
+        let kind = match (most < bounded.lo, least > bounded.hi || bounded.contradictory()) {
+            (true, _) => Some((BoundKind::Floor, most)),
+            (_, true) => Some((BoundKind::Limit, least)),
+            _ => None,
+        };
+        if let Some((kind, sure)) = kind {
+            let open: usize = keys.iter().map(|key| drafts[*key].len()).sum();
+            let open = u64::try_from(open).expect("a length");
+            let exempt = bounded.active - bounded.reached - open;
+            collisions.push(Collision { node: name, bounded: bounded.clone(), kind, exempt, sure, enough: None });
+            continue;
+        }
+        // After a collision no sizes matter any more, and an inner bound that cannot be kept has no sizes to give.
+        let (fitted, how) = match (sum < bounded.lo, sum > bounded.hi) {
+            _ if number || !collisions.is_empty() => continue,
+            (true, _) => (node.raise(bounded.lo, bounded.hi), Fit::Raised),
+            (_, true) => (node.set(bounded.hi), Fit::Lowered),
+            _ => continue,
+        };
+        let keys: Vec<_> = keys.into_iter().cloned().collect();
+        replace(drafts, keys.into_iter().zip(fitted));
+        nodes.get_mut(&name).expect("one of the nodes").fit = how;
+    }
+    if collisions.is_empty() { Ok(()) } else { Err(PlanError::Bounds(collisions)) }
+}
+
+/// Gives groups their new sizes. Units that become alike become one group again.
+fn replace(drafts: &mut Drafts, fitted: impl Iterator<Item = ((String, u64, bool), Fitted)>) {
+    let taken: Vec<_> = fitted
+        .map(|(key, fitted)| {
+            let units = drafts.remove(&key).expect("a group of this node");
+            (key, fitted, units)
+        })
+        .collect();
+    for ((path, _, certain), Fitted { size, plus }, mut units) in taken {
+        let rest = units.split_off(usize::try_from(plus).expect("at most the units"));
+        for (size, units) in [(size + 1, units), (size, rest)] {
+            if !units.is_empty() {
+                let group = drafts.entry((path.clone(), size, certain)).or_default();
+                group.extend(units);
+                group.sort_unstable();
+            }
+        }
+    }
+}
+
+/// First visits that a draw is sure of at a node, and the most it can bring: the certain ones and the floor or the ceiling of the
+/// rest's expectation.
+fn sure(node: &str, cells: &[Cell], scale: Scale) -> (u64, u64) {
+    let inside = || cells.iter().filter(|c| within(&c.path, node));
+    let certain: u64 = inside().filter(|c| c.certain).map(|c| c.count).sum();
+    let size: u128 = inside().filter(|c| !c.certain).map(|c| u128::from(c.size) * u128::from(c.count)).sum();
+    if scale.factor == 0 || scale.step == 0 {
+        return (certain, certain);
+    }
+    let narrow = |n: u128| certain + u64::try_from(n).expect("at most the units");
+    let mass = scale.factor * size;
+    (narrow(mass / scale.step), narrow(mass.div_ceil(scale.step)))
+}
+
+/// Spec 10.4, step 7: a number draw does not bend; where its number is too small for a floor or too large for a limit, the plan is
+/// refused and says which number would do.
+pub(super) fn check_number(
+    policy: &Policy,
+    nodes: &BTreeMap<String, Bounded>,
+    cells: &[Cell],
+) -> Result<(), PlanError> {
+    let Design::Number { number } = policy.design else { return Ok(()) };
+    let one = u128::from(ONE);
+    let wrong = |(name, bounded): (&String, &Bounded), cells: &[Cell], scale: Scale| {
+        let (least, most) = sure(name, cells, scale);
+        if u128::from(least) < bounded.lo / one {
+            return Some((BoundKind::Floor, least));
+        }
+        (u128::from(most) * one > bounded.hi).then_some((BoundKind::Limit, most))
+    };
+    let scale = Scale::number(cells, number);
+    let mut collisions: Vec<Collision> = nodes
+        .iter()
+        .filter_map(|node| {
+            let (kind, sure) = wrong(node, cells, scale)?;
+            let open: u64 = cells.iter().filter(|c| within(&c.path, node.0)).map(|c| c.count).sum();
+            let exempt = node.1.active - node.1.reached - open;
+            let (node, bounded) = (node.0.clone(), node.1.clone());
+            Some(Collision { node, bounded, kind, exempt, sure: u128::from(sure) * one, enough: None })
+        })
+        .collect();
+    if collisions.is_empty() {
+        return Ok(());
+    }
+    // More units drawn never make a node less sure of its floor, so the smallest number that reaches all floors can be searched
+    // for; it would do if it passes no limit.
+    let all: u64 = cells.iter().filter(|c| c.certain || c.size > 0).map(|c| c.count).sum();
+    let problems = |number: u64| {
+        let mut cells = cells.to_vec();
+        mark_certain(&mut cells, number);
+        let scale = Scale::number(&cells, number);
+        nodes.iter().filter_map(|node| wrong(node, &cells, scale)).map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    let floors = |number: u64| !problems(number).contains(&BoundKind::Floor);
+    if !floors(number) && floors(all) {
+        let (mut low, mut high) = (number, all);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if floors(middle) { high = middle } else { low = middle }
+        }
+        if problems(high).is_empty() {
+            collisions.iter_mut().for_each(|collision| collision.enough = Some(high));
+        }
+    }
+    Err(PlanError::Bounds(collisions))
+}

@@ -1,0 +1,152 @@
+//! Whether the officers can make the visits that the plan will ask for, before anything is drawn.
+//!
+//! A node of the stratum tree needs as many places as it can be given visits, times the officers of a visit. The officers who may go
+//! there can fill at most the smaller of their cap and the number of its units that they may go to, each. Where that is less,
+//! some visit will have a vacancy whatever the seed: the plan names what asks for it, and what would fit. That every node fits does
+//! not yet staff every visit; recusals and overlaps show in [`Plan::understaffed`] and, after the draw, in the shortage statements.
+
+use super::{Candidates, Plan};
+use crate::chance::ONE;
+use crate::id::Code;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Places that a node needs of one department, and places that can be filled there. A place is one officer at one visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capacity {
+    /// The department.
+    pub department: Code,
+    /// Stratum path, `first` or `repeat` outermost.
+    pub node: String,
+    /// Officers a visit.
+    pub officers: u64,
+    /// Places for what the floors ask of this draw, rounded up.
+    pub floor: u64,
+    /// Places for the units that are certain.
+    pub certain: u64,
+    /// Places for the expected visits, rounded up: what frequencies and floors ask for together.
+    pub expected: u64,
+    /// Places for the most visits that the draw can bring.
+    pub most: u64,
+    /// Places that the officers who may go there can fill.
+    pub available: u64,
+    /// The smallest policy cap under which they could fill all; `None` if no cap would do, or none is needed.
+    pub enough_cap: Option<u64>,
+    /// How many more officers with the policy's cap would do; 0 if none is needed or the cap is 0.
+    pub more_officers: u64,
+}
+
+impl Capacity {
+    /// Places that may be missing.
+    #[must_use]
+    pub const fn shortfall(&self) -> u64 {
+        self.most.saturating_sub(self.available)
+    }
+
+    /// The most visits that can be staffed.
+    #[must_use]
+    pub const fn visits(&self) -> u64 {
+        self.available / self.officers
+    }
+}
+
+impl fmt::Display for Capacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { department, node, floor, certain, expected, most, available, .. } = self;
+        write!(f, "{department} at {node}: ")?;
+        if self.shortfall() == 0 {
+            return write!(f, "{most} places at most, {available} can be filled");
+        }
+        let asks = [("certain units", certain), ("the floors", floor), ("frequencies and floors", expected)];
+        let what = asks.iter().find(|(_, places)| *places > available).map_or("the largest draw", |ask| ask.0);
+        write!(
+            f,
+            "{what} cannot be staffed: certain units need {certain} places, floors {floor}, expected visits {expected}, the largest draw {most}; \
+             {available} can be filled, {} short; it would fit with {} visits",
+            self.shortfall(),
+            self.visits()
+        )?;
+        if let Some(cap) = self.enough_cap {
+            write!(f, ", with team.cap {cap}")?;
+        }
+        match self.more_officers {
+            0 => Ok(()),
+            n => write!(f, ", with {n} more officers"),
+        }
+    }
+}
+
+/// The most places that officers can fill, each with the number of units he may go to and his own cap.
+fn filled(officers: &[(u64, Option<u64>)], cap: u64) -> u64 {
+    officers.iter().map(|(units, own)| (*units).min(own.unwrap_or(cap))).sum()
+}
+
+impl Plan {
+    /// Places needed and places that can be filled, for every department and every node of the stratum tree, ascending by node.
+    /// What does not fit has a [`Capacity::shortfall`].
+    #[must_use]
+    pub fn capacity(&self) -> Vec<Capacity> {
+        // Units that can be drawn, by node, division and kind: what officers' general bars look at.
+        let mut classes: BTreeMap<&str, BTreeMap<(&str, &str), (usize, u64)>> = BTreeMap::new();
+        let mut certain: BTreeMap<&str, u64> = BTreeMap::new();
+        for (cell, members) in self.cells.iter().zip(&self.members) {
+            if cell.size == 0 && !cell.certain {
+                continue;
+            }
+            let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
+            for end in ends {
+                let node = &cell.path[..end];
+                *certain.entry(node).or_default() += if cell.certain { cell.count } else { 0 };
+                let classes = classes.entry(node).or_default();
+                for &member in members {
+                    let unit = &self.frame.units()[member];
+                    let key = (unit.division.as_str(), unit.kind.as_str());
+                    classes.entry(key).or_insert((member, 0)).1 += 1;
+                }
+            }
+        }
+        let up = |billionths: u128| u64::try_from(billionths.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX);
+        let mut candidates = Candidates::new(self);
+        let mut found = Vec::new();
+        for report in self.nodes() {
+            for (number, rule) in self.policy.team.departments.iter().enumerate() {
+                let mut reach: BTreeMap<usize, u64> = BTreeMap::new();
+                for (member, count) in classes.get(report.node.as_str()).into_iter().flat_map(BTreeMap::values) {
+                    for &officer in candidates.general(&self.frame.units()[*member], number) {
+                        *reach.entry(officer).or_default() += count;
+                    }
+                }
+                let cap = |officer: usize| self.roster.inspectors()[officer].cap;
+                let officers: Vec<_> = reach.into_iter().map(|(o, units)| (units, cap(o))).collect();
+                let places = |visits: u64| visits.saturating_mul(rule.officers);
+                let (most, available) = (places(report.at_most), filled(&officers, self.policy.team.cap));
+                let short = most.saturating_sub(available);
+                let all = officers.iter().map(|(units, _)| *units).max().unwrap_or(0);
+                let enough = short > 0 && filled(&officers, all) >= most;
+                found.push(Capacity {
+                    department: rule.department.clone(),
+                    officers: rule.officers,
+                    floor: places(report.bounded.as_ref().map_or(0, |bounded| up(bounded.lo))),
+                    certain: places(certain.get(report.node.as_str()).copied().unwrap_or(0)),
+                    expected: places(up(report.expected)),
+                    most,
+                    available,
+                    enough_cap: enough.then(|| smallest(all, |cap| filled(&officers, cap) >= most)),
+                    more_officers: short.checked_div(self.policy.team.cap).map_or(0, |_| short.div_ceil(self.policy.team.cap)),
+                    node: report.node.clone(),
+                });
+            }
+        }
+        found
+    }
+}
+
+/// The smallest number up to `most` for which a monotone condition holds; it holds for `most`.
+fn smallest(most: u64, holds: impl Fn(u64) -> bool) -> u64 {
+    let (mut low, mut high) = (0, most);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    high
+}

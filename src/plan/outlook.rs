@@ -1,0 +1,119 @@
+//! What an outsider who knows the rules and the history can infer about the draw to come.
+//!
+//! The plan is a function of published history, so anybody who has it knows every unit's probability. What must not be foreseeable
+//! is the outcome: certain units know that they will be visited, and units at zero know that they will not. A control share
+//! ([`Policy::surprise`](crate::Policy)) keeps everybody reachable; it costs visits.
+
+use super::rules::Rules;
+use super::{Plan, Verdict};
+use crate::chance::ONE;
+use crate::chance::hazard::Due;
+use crate::id::UnitId;
+use crate::policy::Billionths;
+use std::fmt;
+
+/// How foreseeable a draw is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Foresight {
+    /// Units that can be drawn.
+    pub units: u64,
+    /// Of them certain by a rule of the policy.
+    pub certain_by_rule: u64,
+    /// Of them certain by their schedule or by a floor.
+    pub certain_by_schedule: u64,
+    /// Of them with probability 0: they know that nobody will come.
+    pub safe: u64,
+    /// Units that the policy exempts: they know it, too.
+    pub exempt: u64,
+    /// Expected visits, billionths.
+    pub expected: u128,
+    /// Of them control visits: what the control share costs, billionths.
+    pub control: u128,
+    /// The probability that an outsider could name beforehand for a visit that then takes place, averaged over the visits: Σπ²/Σπ,
+    /// billionths. A memoryless draw of 5 % has 0.05, a fixed timetable 1.
+    pub guess: u64,
+}
+
+/// What an outsider can infer about one unit, in billionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outlook {
+    /// The probability in this draw.
+    pub now: u64,
+    /// In the next round of the same share, after a visit in this one.
+    pub after_visit: u64,
+    /// In the next round of the same share, without one.
+    pub without_visit: u64,
+}
+
+impl fmt::Display for Foresight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = u128::from(ONE);
+        let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, control, guess } = self;
+        let tenth = |billionths: u128| format!("{}.{}", billionths / one, billionths % one * 10 / one);
+        write!(
+            f,
+            "{units} units, {certain_by_rule} certain by rule, {certain_by_schedule} by schedule or floor, {safe} at zero, {exempt} exempt; \
+             {} visits expected, {} of them control; an outsider's guess {}.{:03}",
+            tenth(*expected),
+            tenth(*control),
+            guess / ONE,
+            guess % ONE / 1_000_000
+        )
+    }
+}
+
+impl Plan {
+    /// How foreseeable this draw is, over all units.
+    #[must_use]
+    pub fn foresight(&self) -> Foresight {
+        let mut found = Foresight::default();
+        let mut squares: u128 = 0;
+        for (position, planned) in self.units.iter().enumerate() {
+            if planned.cell.is_none() {
+                found.exempt += u64::from(matches!(planned.verdict, Verdict::Excluded(_)));
+                continue;
+            }
+            let chance = self.probability(position).unwrap_or(0);
+            found.units += 1;
+            match (chance, planned.verdict) {
+                (0, _) => found.safe += 1,
+                (ONE, Verdict::Certain(_)) => found.certain_by_rule += 1,
+                (ONE, _) => found.certain_by_schedule += 1,
+                _ => {}
+            }
+            found.expected += u128::from(chance);
+            found.control += self.settle(position).map_or(0, |(scheduled, _)| u128::from(chance - scheduled));
+            squares += u128::from(chance) * u128::from(chance);
+        }
+        let guess = squares.checked_div(found.expected).unwrap_or(0);
+        found.guess = u64::try_from(guess).expect("a mean of probabilities");
+        found
+    }
+
+    /// What the history tells an outsider about one unit in a draw by frequency: now, and in the next round of the same share with
+    /// this one's outcome known. After the last round the next cycle begins. `None` for other draws, and for units that cannot be
+    /// drawn.
+    #[must_use]
+    pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
+        let position = self.frame.position(id)?;
+        let due = self.units[position].due?;
+        let (_, add) = self.settle(position)?;
+        let now = self.probability(position)?;
+        let unit = &self.frame.units()[position];
+        let base = Rules::new(&self.policy).base(unit).ok()?;
+        let round = self.policy.round();
+        let cycles = self.policy.frequency_of(&unit.risk, &unit.credit).map_or(1, |entry| entry.cycles);
+        let left = round.rest.get() - round.share.get();
+        let last = left == 0;
+        let share = if last { round.share.get() } else { round.share.get().min(left) };
+        let next = u64::try_from(u128::from(base) * u128::from(share) / u128::from(ONE)).ok()?.min(ONE);
+        let after = |credited: u64| {
+            let (exposure, credited) = match (last, cycles) {
+                (true, 1) => (0, 0),
+                _ => (due.exposure + add, credited),
+            };
+            Due::new(next, exposure, credited, self.policy.surprise.map_or(0, Billionths::get)).reachable
+        };
+        Some(Outlook { now, after_visit: after(due.credited + 1), without_visit: after(due.credited) })
+    }
+}

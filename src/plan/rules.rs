@@ -1,0 +1,132 @@
+//! The policy's rules about single units: who is certain, who is exempt, and the measure of everybody else (Spec 10.1 and 10.2).
+
+use super::PlanError;
+use crate::calendar::Date;
+use crate::chance::ONE;
+use crate::chance::hazard::Due;
+use crate::cycle::Standing;
+use crate::frame::Unit;
+use crate::id::Code;
+use crate::policy::{
+    Billionths, Certainty, CertaintyRule, Design, Exclusion, ExclusionRule, Outside, Policy,
+};
+use std::collections::BTreeMap;
+
+/// Why a unit is not drawn, or which rule makes it certain. Indices point into the policy's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Outside(Outside),
+    Excluded(usize),
+    Certain(usize),
+    Open,
+}
+
+/// The reason code of a verdict that excludes.
+pub(super) fn reason(policy: &Policy, verdict: Verdict) -> Option<Code> {
+    match verdict {
+        Verdict::Outside(outside) => Some(outside.code()),
+        Verdict::Excluded(rule) => Some(policy.exclusions[rule].code.clone()),
+        Verdict::Certain(_) | Verdict::Open => None,
+    }
+}
+
+/// The policy's rules about single units, with the tables that make them quick to apply.
+pub(super) struct Rules<'a> {
+    policy: &'a Policy,
+    frequency: BTreeMap<(&'a Code, &'a Code), u64>,
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn new(policy: &'a Policy) -> Self {
+        let frequency = policy.frequency.iter().map(|f| ((&f.risk, &f.credit), f.visits.get())).collect();
+        Self { policy, frequency }
+    }
+
+    /// Spec 10.1: the first rule that applies.
+    pub(super) fn verdict(&self, unit: &Unit, standing: Option<&Standing>) -> Verdict {
+        let policy = self.policy;
+        if let Some(outside) = policy.outside(unit) {
+            return Verdict::Outside(outside);
+        }
+        let last_visit = standing.and_then(|s| s.last_visit);
+        let known_since = last_visit.or_else(|| standing.and_then(|s| s.first_seen)).or(unit.opened);
+        let since = |day: Date| u64::try_from(policy.as_of.days_since(day)).unwrap_or(0);
+        let certain = |certainty: &Certainty| match &certainty.rule {
+            CertaintyRule::Units(units) => units.contains(&unit.id),
+            CertaintyRule::Signal { at_least, signal } => {
+                unit.signals.get(signal).is_some_and(|n| n >= at_least)
+            }
+            CertaintyRule::NotVisitedDays(days) => known_since.is_some_and(|day| since(day) > *days),
+        };
+        if let Some(rule) = policy.certainties.iter().position(certain) {
+            return Verdict::Certain(rule);
+        }
+        let excluded = |exclusion: &Exclusion| match &exclusion.rule {
+            ExclusionRule::Units(units) => units.contains(&unit.id),
+            ExclusionRule::Kinds(kinds) => kinds.contains(&unit.kind),
+            ExclusionRule::VisitedWithinDays(days) => last_visit.is_some_and(|day| since(day) <= *days),
+            ExclusionRule::OpenedWithinDays(days) => unit.opened.is_some_and(|day| since(day) <= *days),
+            ExclusionRule::VisitsAtLeast(visits) => standing.is_some_and(|s| s.reached() + s.others >= *visits),
+        };
+        policy.exclusions.iter().position(excluded).map_or(Verdict::Open, Verdict::Excluded)
+    }
+
+    /// Spec 10.2, steps 1 and 2: the base and what the signals add.
+    pub(super) fn base(&self, unit: &Unit) -> Result<u64, PlanError> {
+        let table = self.frequency.get(&(&unit.risk, &unit.credit)).copied();
+        let base = match self.policy.design {
+            Design::Rate { rate } => Some(rate.get()),
+            Design::Number { .. } if self.policy.frequency.is_empty() => Some(ONE),
+            Design::Number { .. } | Design::Frequency {} => table,
+        };
+        let Some(base) = base else {
+            let (risk, credit) = (unit.risk.clone(), unit.credit.clone());
+            return Err(PlanError::UnknownLevel { unit: unit.id.clone(), risk, credit });
+        };
+        Ok(base + self.policy.signals.iter().filter_map(|signal| signal.added(unit)).sum::<u64>())
+    }
+
+    /// Spec 10.2: the measure of a unit that may be drawn, and its schedule in a draw by frequency.
+    pub(super) fn measure(
+        &self,
+        unit: &Unit,
+        standing: Option<&Standing>,
+        verdict: Verdict,
+    ) -> Result<(u64, Option<Due>), PlanError> {
+        let sum = self.base(unit)?;
+        let certain = matches!(verdict, Verdict::Certain(_));
+        match self.policy.design {
+            Design::Number { .. } => Ok((sum, None)),
+            Design::Rate { .. } => Ok((if certain { ONE } else { sum.min(ONE) }, None)),
+            Design::Frequency {} => {
+                let share = self.policy.round().share.get();
+                let one = u128::from(ONE);
+                let due = u128::from(sum) * u128::from(share) / one;
+                if due > one {
+                    let rounds = u128::from(sum).div_ceil(one);
+                    let largest_share = one * one / u128::from(sum);
+                    return Err(PlanError::MoreThanOneVisit {
+                        unit: unit.id.clone(),
+                        due,
+                        largest_share,
+                        rounds,
+                    });
+                }
+                let due = u64::try_from(due).expect("at most ONE");
+                let (exposure, credited) = standing.map_or((0, 0), |s| (s.exposure.get(), s.credited));
+                // A make-up draw (rest 0) brings what is missing and nothing else.
+                let surprise =
+                    self.policy.surprise.filter(|_| self.policy.round().rest.get() > 0).map_or(0, Billionths::get);
+                let due = Due::new(due, exposure, credited, surprise);
+                Ok(if certain { (ONE, Some(due.certain())) } else { (due.reachable, Some(due)) })
+            }
+        }
+    }
+}
+
+impl crate::policy::Signal {
+    /// What this rule adds to the unit's measure, if its signal is there often enough.
+    pub(super) fn added(&self, unit: &Unit) -> Option<u64> {
+        unit.signals.get(&self.signal).is_some_and(|n| *n >= self.at_least).then(|| self.add.get())
+    }
+}

@@ -1,0 +1,126 @@
+//! Where a unit stands before any rule about single units: inside or outside the draw, and in which stratum (Spec 10.1, steps 1 and 2;
+//! 10.3).
+
+use super::{Billionths, Guard, Policy, Ratio, Stratum};
+use crate::chance::ONE;
+use crate::frame::{Status, Unit};
+use crate::id::Code;
+
+/// Why a unit is not active: the protocol's own reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outside {
+    /// Closed (注销, 吊销).
+    Closed,
+    /// Suspended (停业).
+    Suspended,
+    /// All licences have expired.
+    LicenceExpired,
+    /// Not of the population.
+    OutOfScope,
+}
+
+impl Outside {
+    /// The reason codes, which no rule of a policy may use.
+    pub(super) const CODES: [&str; 4] = ["closed", "suspended", "licence_expired", "out_of_scope"];
+
+    /// The reason code.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn code(self) -> Code {
+        let text = match self {
+            Self::Closed => Self::CODES[0],
+            Self::Suspended => Self::CODES[1],
+            Self::LicenceExpired => Self::CODES[2],
+            Self::OutOfScope => Self::CODES[3],
+        };
+        Code::parse(text).expect("a code of the protocol")
+    }
+}
+
+impl Policy {
+    /// Why a unit is not active in this draw; `None` if it is (Spec 10.1, steps 1 and 2).
+    #[must_use]
+    pub fn outside(&self, unit: &Unit) -> Option<Outside> {
+        match unit.status {
+            Status::Closed => return Some(Outside::Closed),
+            Status::Suspended => return Some(Outside::Suspended),
+            Status::Active if unit.expired(self.as_of) => return Some(Outside::LicenceExpired),
+            Status::Active => {}
+        }
+        let population = self.population.as_ref()?;
+        let divisions = &population.divisions;
+        let inside = divisions.is_empty() || divisions.iter().any(|d| d.covers(&unit.division));
+        let kinds = &population.kinds;
+        (!inside || !(kinds.is_empty() || kinds.contains(&unit.kind))).then_some(Outside::OutOfScope)
+    }
+
+    /// The stratum path of a unit, without `first`/`repeat` (Spec 10.3); empty without strata.
+    #[must_use]
+    pub fn path(&self, unit: &Unit) -> String {
+        let mut path = String::new();
+        for stratum in &self.strata {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            match stratum {
+                Stratum::Province => path.push_str(unit.division.province().as_str()),
+                Stratum::City => path.push_str(unit.division.city().as_str()),
+                Stratum::County => path.push_str(unit.division.as_str()),
+                Stratum::Kind => path.push_str(unit.kind.as_str()),
+                Stratum::Risk => path.push_str(unit.risk.as_str()),
+                Stratum::Credit => path.push_str(unit.credit.as_str()),
+            }
+        }
+        path
+    }
+
+    /// Every level with bounds, each once, outermost first.
+    pub(crate) fn bounded(&self) -> Vec<Guard> {
+        let ratios = self.ratios.iter().map(|ratio| ratio.at);
+        let mut levels: Vec<Guard> = self.coverage().guards.iter().copied().chain(ratios).collect();
+        levels.sort_unstable_by_key(|level| self.depth(*level));
+        levels.dedup();
+        levels
+    }
+
+    /// How many of the active units of a node of this level must, and how many may, be reached in the cycle: quota and limit; `None`
+    /// where nothing is bounded (Spec 10.4, step 1).
+    pub(crate) fn bounds(&self, level: Guard, node: &str, active: u64) -> Option<(u64, u64)> {
+        let narrow = |n: u128| u64::try_from(n).expect("at most the active units");
+        let of = |share: &Billionths| u128::from(share.get()) * u128::from(active);
+        let up = |share: &Billionths| narrow(of(share).div_ceil(u128::from(ONE)));
+        let coverage = self.coverage();
+        let guarded = coverage.guards.contains(&level);
+        let mut quota = if guarded { up(&coverage.minimum) } else { 0 };
+        let (mut limit, mut bounded) = (active, guarded);
+        let last = node.rsplit('/').next().unwrap_or_default();
+        let applies = |ratio: &&Ratio| {
+            ratio.at == level && (ratio.is.is_empty() || ratio.is.iter().any(|code| code.as_str() == last))
+        };
+        for ratio in self.ratios.iter().filter(applies) {
+            bounded = true;
+            let Ratio { all_below, least, max, min, .. } = ratio;
+            quota = quota.max(min.as_ref().map_or(0, up)).max(least.map_or(0, |least| least.min(active)));
+            if all_below.is_some_and(|n| active < n) {
+                quota = active;
+            }
+            limit = limit.min(max.as_ref().map_or(active, |max| narrow(of(max) / u128::from(ONE))));
+        }
+        bounded.then_some((quota, limit))
+    }
+
+    /// The number of components, `first`/`repeat` included, of the nodes of a level (Spec 10.4, step 1).
+    ///
+    /// # Panics
+    /// If the level is not among the strata: the policy was checked for that.
+    pub(crate) fn depth(&self, level: Guard) -> usize {
+        match level {
+            Guard::Total => 1,
+            Guard::Stratum(stratum) => {
+                2 + self.strata.iter().position(|s| *s == stratum).expect("checked with the policy")
+            }
+        }
+    }
+}

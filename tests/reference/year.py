@@ -1,0 +1,244 @@
+"""Spec 9.4, 9.6 and 10.6: the cycle, its events, and what a draw adds to it. For auditors; see replay.py.
+
+A state is kept as in the cycle file, but decimals are integers, and the lists with units are {unit: row}.
+"""
+import re
+from collections import Counter
+
+from replay import ONE, H, MALFORMED, Fail, billionths, has_fields, need
+from plan import Plan, day, due, hazard, round_of, surprise_of, with_surprise
+
+MOST, MILLION = 9_000_000 * ONE, 10**6
+CODE = "[0-9A-Za-z][0-9A-Za-z_.-]{0,63}"
+COUNTS = "credited", "drawn", "missed", "others", "visits"
+STANDING = "credited cycles drawn exposure first_seen? last_team? last_visit? missed others unit visits"
+
+def decimal(n):  # Spec 1.2
+    return f"{n // ONE}.{n % ONE:09}".rstrip("0").rstrip(".")
+
+def ascend(items):
+    return all(a < b for a, b in zip(items, items[1:]))
+
+def units_of(rows):
+    return [row["unit"] for row in rows]
+
+# ---- Spec 9.4: the form of a cycle. Rows (what, expected, found), which must agree ----
+
+def whole(n, least=0, most=(1 << 53) - 1):
+    return type(n) is int and least <= n <= most
+
+def sound(row):  # the numbers of a standing
+    return (all(whole(row[key], 0, MILLION) for key in COUNTS) and whole(row["cycles"], 1, 20)
+            and row["visits"] + row["missed"] <= row["drawn"])
+
+def valid_standing(row):
+    yield "fields", True, has_fields(row, STANDING)
+    yield "numbers", True, sound(row) and billionths(row["exposure"]) >= 0
+    yield "dates", True, all(day(row[key]) is not None for key in ("first_seen", "last_visit") if key in row)
+    yield "team", True, row.get("last_team") != [] and ascend(row.get("last_team", []))
+
+def valid_open(row):
+    pending, units = row["pending"], row["units"]
+    yield "fields", True, (has_fields(row, "draw pending share units") and
+                           all(has_fields(pick, "credited unit") and type(pick["credited"]) is bool for pick in pending)
+                           and all(has_fields(unit, "add unit") for unit in units))
+    yield "number", True, whole(row["draw"]) and billionths(row["share"]) <= ONE
+    yield "order", True, len(pending) > 0 and ascend(units_of(pending)) and ascend(units_of(units))
+    yield "additions", True, all(billionths(unit["add"]) > 0 for unit in units)
+
+def valid_cycle(cycle):
+    opened, items = cycle.get("open", []), cycle.get("items", {})
+    yield "spent", True, billionths(cycle["spent"]) <= ONE
+    yield "order", True, ascend(units_of(cycle["standings"])) and ascend([row["draw"] for row in opened])
+    yield "empty lists are left out", True, all(cycle.get(key) not in ([], {}) for key in ("open", "items"))
+    yield "items", True, all(whole(n, 1) and re.fullmatch(CODE, code) for code, n in items.items())
+    pending, standings = Counter(), {row["unit"]: row for row in cycle["standings"]}
+    for draw in opened:
+        for row in draw["pending"]:
+            pending.update([row["unit"], (row["unit"], "credited")] if row["credited"] else [row["unit"]])
+    yield "shares of open draws", True, sum(billionths(row["share"]) for row in opened) <= billionths(cycle["spent"])
+    yield "units of open draws", True, all(row["unit"] in standings for draw in opened for row in draw["units"])
+    yield "pending visits", True, all(
+        pending[unit] <= row["drawn"] - row["visits"] - row["missed"] and pending[unit, "credited"] <= row["credited"]
+        for unit, row in standings.items()) and all(
+        row["unit"] in standings for draw in opened for row in draw["pending"])
+    for row in cycle["standings"]:
+        yield from ((f"standing of {row['unit']}, {what}", *pair) for what, *pair in valid_standing(row))
+    for row in opened:
+        yield from ((f"draw {row['draw']}, {what}", *pair) for what, *pair in valid_open(row))
+
+# ---- Spec 9.6: a cycle as a fold over events ----
+
+class Cycle:
+    def __init__(self, before=None):  # a copy, of which a step may change what it asks for
+        self.spent = before.spent if before else 0
+        self.standings = dict(before.standings) if before else {}
+        self.open = dict(before.open) if before else {}
+        self.items = dict(before.items) if before else {}
+        self.touched = {}
+
+    def standing(self, unit, when):
+        new = {"unit": unit, "cycles": 1, "exposure": 0, "first_seen": when, **dict.fromkeys(COUNTS, 0)}
+        if unit not in self.touched:
+            self.touched[unit] = self.standings[unit] = dict(self.standings.get(unit, new))
+        return self.touched[unit]
+
+    def draw(self, number):
+        need(number in self.open, f"draw {number} is not open")
+        found = self.open[number]
+        self.open[number] = {**found, "pending": dict(found["pending"])}
+        return self.open[number]
+
+    def settle(self, event):  # the standing of a visit that is pending no longer, and whether it was credited
+        pending = self.draw(event["draw"])["pending"]
+        need(event["unit"] in pending, f"{event['unit']} is not pending")
+        return self.standing(event["unit"], event["date"]), pending.pop(event["unit"])
+
+    def json(self):
+        opened = [{"draw": number, "share": decimal(row["share"]),
+                   "pending": [{"credited": row["pending"][unit], "unit": unit} for unit in sorted(row["pending"])],
+                   "units": [{"add": decimal(add), "unit": unit} for unit, add in sorted(row["units"].items())]}
+                  for number, row in sorted(self.open.items())]
+        standings = [{**row, "exposure": decimal(row["exposure"])} for _, row in sorted(self.standings.items())]
+        return {"spent": decimal(self.spent), "standings": standings,
+                **({"items": self.items} if self.items else {}), **({"open": opened} if opened else {})}
+
+def seen(standing, event):
+    need(ascend(event["team"]), "the order of the team")
+    if standing.get("last_visit", "") <= event["date"]:
+        standing["last_visit"] = event["date"]
+        standing.pop("last_team", None)
+        standing.update({"last_team": event["team"]} if event["team"] else {})
+
+def drawn(cycle, event):  # step 1
+    number, share = event["draw"], billionths(event["share"])
+    picks = {row["unit"]: row["credited"] for row in event["picks"]}
+    units = {row["unit"]: billionths(row["add"]) for row in event["units"]}
+    need(ascend(units_of(event["picks"])) and ascend(units_of(event["units"])), "the order of a list")
+    need(number not in cycle.open, f"draw {number} is open")
+    need(cycle.spent + share <= ONE, "more than one cycle spent")
+    need(picks.keys() <= units.keys(), "a pick that is not among the units")
+    cycle.spent += share
+    for row in event["units"]:
+        standing = cycle.standing(row["unit"], event["as_of"])
+        standing.update(cycles=row["cycles"], exposure=standing["exposure"] + units[row["unit"]])
+        need(standing["exposure"] <= MOST, "an exposure above 9 000 000")
+    for unit, credited in picks.items():
+        standing = cycle.standing(unit, event["as_of"])
+        standing["drawn"] += 1
+        standing["credited"] += credited
+    adds = {unit: add for unit, add in units.items() if add}
+    cycle.open[number] = {"pending": picks, "share": share, "units": adds}
+
+def visited(cycle, event):  # step 2
+    standing, _ = cycle.settle(event)
+    standing["visits"] += 1
+    seen(standing, event)
+    need(ascend(event.get("items", [])), "the order of the items")
+    for item in event.get("items", []):
+        cycle.items[item] = cycle.items.get(item, 0) + 1
+
+def missed(cycle, event):  # step 3
+    standing, credited = cycle.settle(event)
+    standing["missed"] += 1
+    standing["credited"] -= credited
+
+def replaced(cycle, event):  # step 4
+    by = event["by"]
+    need(by not in cycle.draw(event["draw"])["pending"], f"{by} is pending")
+    missed(cycle, event)
+    standing = cycle.standing(by, event["date"])
+    credited = standing["exposure"] > standing["credited"] * ONE
+    standing["drawn"] += 1
+    standing["credited"] += credited
+    cycle.open[event["draw"]]["pending"][by] = credited
+
+def voided(cycle, event):  # step 5
+    draw = cycle.draw(event["draw"])
+    cycle.spent -= draw["share"]
+    need(cycle.spent >= 0, "less than nothing spent")
+    for unit, credited in draw["pending"].items():
+        standing = cycle.standing(unit, event["date"])
+        standing["drawn"] -= 1
+        standing["credited"] -= credited
+    for unit, add in draw["units"].items():
+        standing = cycle.standing(unit, event["date"])
+        floor = (standing["credited"] - 1) * ONE + 1 if standing["credited"] > 0 else 0
+        standing["exposure"] = max(0, min(floor, standing["exposure"]), standing["exposure"] - add)
+    del cycle.open[event["draw"]]
+
+def inspected(cycle, event):  # step 6
+    standing = cycle.standing(event["unit"], event["date"])
+    standing["others"] += 1
+    seen(standing, event)
+
+def cycle_closed(cycle, event):  # step 7
+    need(not cycle.open, "a draw is open")
+    for unit in cycle.standings:
+        standing = cycle.standing(unit, None)
+        E, v = standing["exposure"], standing["credited"]
+        less = min(v, E // ONE)
+        kept = {"exposure": 0, "credited": 0} if standing["cycles"] == 1 else {
+            "exposure": E - less * ONE, "credited": v - less}
+        standing.update(kept, visits=0, drawn=0, missed=0, others=0)
+    cycle.spent, cycle.items = 0, {}
+
+EVENTS = {"drawn": (drawn, "as_of draw event picks share units"),
+          "visited": (visited, "date draw event items? team unit"),
+          "missed": (missed, "date draw event reason unit"),
+          "replaced": (replaced, "by date draw event reason unit"),
+          "voided": (voided, "date draw event reason"),
+          "inspected": (inspected, "date event team unit"),
+          "cycle_closed": (cycle_closed, "event")}
+
+def step(cycle, event):
+    """The next cycle; Fail, if the event is refused. The old one is never changed."""
+    cycle = Cycle(cycle)
+    try:
+        change, names = EVENTS[event["event"]]
+        need(has_fields(event, names), "fields that are missing or not known")
+        for key in event.keys() & {"date", "as_of"}:
+            day(event[key])
+        change(cycle, event)
+        need(all(map(sound, cycle.touched.values())), "a count that is out of bounds")  # Spec 9.4
+    except MALFORMED as error:
+        raise Fail(f"malformed, {error!r}") from None
+    cycle.open = {number: draw for number, draw in cycle.open.items() if draw["pending"]}  # closed and forgotten
+    return cycle
+
+# ---- Spec 10.6: exposure ----
+
+def exposure(frequency, share, surprise, E, v, certain, size=None):  # steps 2 and 3
+    d, p, r = due(frequency, share), hazard(frequency, share, E, v), E - v * ONE
+    q = p if certain else with_surprise(p, surprise)
+    g = size if size is not None else ONE if certain else q
+    c = g - min(q - p, g - min(p, g))
+    if r >= 0:
+        a = c * max(0, ONE - r) // ONE
+    else:
+        a = max(1, c * max(0, ONE + r) // ONE) - r if c else -r
+    add = d if c == p else max(d, a) if c > p else min(d, a)
+    return {"due": d, "base": p, "reachable": q, "size": g, "scheduled": c, "add": add}
+
+def chance(plan, row):  # size g, scheduled part c and add of a row that has a cell
+    if plan.policy["design"]["method"] == "frequency":
+        return exposure(row["frequency"], round_of(plan.policy)[0], surprise_of(plan.policy),
+                        row["exposure"], row["credited"], row["certain"], row["size"])
+    g = row["size"]  # step 1
+    if plan.policy["design"]["method"] == "number":
+        g = ONE if row["marked"] else plan.left * g * ONE // plan.mass if plan.left else 0
+    return {"size": g, "scheduled": g, "add": g}
+
+def is_credited(seed, unit, size, scheduled):  # Spec 6.4
+    return scheduled >= size or int(H("control", f"{seed} {unit}"), 16) % size < scheduled
+
+def drawn_event(record, files):  # step 4
+    plan = Plan(record["policy"], files["frame"]["units"], files["cycle"])
+    chances = {row["id"]: (chance(plan, row), row["cycles"]) for row in plan.drawn}
+    picks = sorted(row["id"] for cell in record["sample"] for row in cell["picks"])
+    credited = lambda unit: is_credited(record["seed"], unit, chances[unit][0]["size"], chances[unit][0]["scheduled"])
+    return {"as_of": record["policy"]["as_of"], "draw": record["seal"]["sequence"], "event": "drawn",
+            "share": decimal(round_of(record["policy"])[0]),
+            "picks": [{"credited": credited(unit), "unit": unit} for unit in picks],
+            "units": [{"add": decimal(found["add"]), "cycles": cycles, "unit": unit}
+                      for unit, (found, cycles) in sorted(chances.items())]}
