@@ -202,7 +202,9 @@ mod tests {
         let inner = Node { lo: ONES, hi: 9 * ONES, ..node(&[(ONE / 2, 2)]) };
         let mut outer = Node { inner: vec![inner], ..node(&[(ONE / 2, 4)]) };
         outer.groups.push(Group { size: 0, count: 1, certain: true });
-        let sizes: Vec<u64> = outer.set(3 * ONES).into_iter().map(|f| f.size).collect();
-        assert_eq!(sizes, [ONE / 4, ONE, ONE / 2]);
+        // Own units, the certain unit, the inner node: one visit each.
+        let fitted = outer.set(3 * ONES);
+        let sums: Vec<u64> = fitted.iter().zip([4, 1, 2]).map(|(f, count)| f.size * count + f.plus).collect();
+        assert_eq!(sums, [ONE, ONE, ONE]);
     }
 }

@@ -292,9 +292,10 @@ impl Plan {
         &self.bounded
     }
 
-    /// What this draw adds to the exposure of a unit, and the part of its probability that is schedule, both in billionths (Spec
-    /// 10.6). `None` for a unit that cannot be drawn.
-    pub(crate) fn settle(&self, position: usize) -> Option<(u64, u64)> {
+    /// The part of a unit's probability that is schedule, and what this draw adds to its exposure, both in billionths (Spec 10.6). `None`
+    /// for a unit that cannot be drawn.
+    #[must_use]
+    pub fn exposure(&self, position: usize) -> Option<(u64, u64)> {
         let planned = self.units.get(position)?;
         planned.cell?;
         let size = self.probability(position)?;

@@ -82,7 +82,7 @@ impl Plan {
                 _ => {}
             }
             found.expected += u128::from(chance);
-            found.control += self.settle(position).map_or(0, |(scheduled, _)| u128::from(chance - scheduled));
+            found.control += self.exposure(position).map_or(0, |(scheduled, _)| u128::from(chance - scheduled));
             squares += u128::from(chance) * u128::from(chance);
         }
         let guess = squares.checked_div(found.expected).unwrap_or(0);
@@ -97,7 +97,7 @@ impl Plan {
     pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
         let position = self.frame.position(id)?;
         let due = self.units[position].due?;
-        let (_, add) = self.settle(position)?;
+        let (_, add) = self.exposure(position)?;
         let now = self.probability(position)?;
         let unit = &self.frame.units()[position];
         let base = Rules::new(&self.policy).base(unit).ok()?;

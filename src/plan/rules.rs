@@ -102,7 +102,8 @@ impl<'a> Rules<'a> {
                 let share = self.policy.round().share.get();
                 let one = u128::from(ONE);
                 let due = u128::from(sum) * u128::from(share) / one;
-                if due > one {
+                // Shares are whole billionths, so three equal ones are not: a millionth of a visit is no second visit.
+                if due > one + 1000 {
                     let rounds = u128::from(sum).div_ceil(one);
                     let largest_share = one * one / u128::from(sum);
                     return Err(PlanError::MoreThanOneVisit {
@@ -112,7 +113,7 @@ impl<'a> Rules<'a> {
                         rounds,
                     });
                 }
-                let due = u64::try_from(due).expect("at most ONE");
+                let due = u64::try_from(due.min(one)).expect("at most ONE");
                 let (exposure, credited) = standing.map_or((0, 0), |s| (s.exposure.get(), s.credited));
                 // A make-up draw (rest 0) brings what is missing and nothing else.
                 let surprise =

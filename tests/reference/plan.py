@@ -151,8 +151,8 @@ def surprise_of(policy):  # step 5: σ
     return billionths(policy.get("surprise", "0")) if round_of(policy)[1] else 0
 
 def due(frequency, share):  # step 5: d
-    need(frequency * share // ONE <= ONE, "plan refused: a frequency above one visit a draw")
-    return frequency * share // ONE
+    need(frequency * share // ONE <= ONE + 1000, "plan refused: a frequency above one visit a draw")
+    return min(ONE, frequency * share // ONE)
 
 def hazard(frequency, share, exposure, visits):  # step 5: p
     d, r = due(frequency, share), exposure - visits * ONE

@@ -1,6 +1,8 @@
 //! A small world to draw in: a policy text, institutions and officers by number. Everything is constructed.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::missing_panics_doc, unreachable_pub)]
 
+pub mod year;
+
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
 use double_random::frame::UnitRow;

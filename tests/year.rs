@@ -1,0 +1,487 @@
+//! The year: what holds for every frame, churn, level change, void, miss, bound and seed; small years exactly; adversarial ones by name.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use double_random::chance::ONE;
+use double_random::chance::allocation::{mass, walk};
+use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError};
+use double_random::plan::{BoundKind, PlanError};
+use double_random::policy::Round as Share;
+use double_random::verify::{Verdict, verify};
+use double_random::{Frame, Plan, Policy, Roster, UnitId};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use support::*;
+use support::year::{Level, Round, Year, day, frame_of};
+
+/// One institution through the rounds of a year.
+#[derive(Debug, Clone)]
+struct Life {
+    county: u64,
+    kind: u64,
+    /// Rounds from and to which it is on the frame.
+    from: usize,
+    to: usize,
+    /// Risk and credit in each round.
+    levels: Vec<(u64, u64)>,
+}
+
+#[derive(Debug, Clone)]
+struct World {
+    lives: Vec<Life>,
+    /// Shares of the rounds in sixtieths.
+    shares: Vec<u64>,
+    guards: Vec<&'static str>,
+    minimum: &'static str,
+    surprise: &'static str,
+    ratios: Value,
+    certain: BTreeSet<u64>,
+    /// Rounds whose first attempt is voided, before or after half of its visits.
+    voids: BTreeSet<usize>,
+    /// Picks that are missed, by position among the picks.
+    misses: BTreeSet<usize>,
+    strata: Vec<&'static str>,
+    dice: u64,
+}
+
+const ROUNDS: usize = 4;
+
+fn lives() -> impl Strategy<Value = Vec<Life>> {
+    let levels = prop::collection::vec((0u64..3, 0u64..2), ROUNDS);
+    // Most stay, some come and some go; levels change for a third.
+    let life = (0u64..4, 0u64..2, 0usize..8, 0usize..8, levels, any::<bool>(), any::<bool>());
+    let life = life.prop_map(|(county, kind, from, gone, mut levels, a, b)| {
+        if a || b {
+            let first = levels[0];
+            levels.fill(first);
+        }
+        let (from, to) = (from.saturating_sub(8 - ROUNDS), if gone < ROUNDS { gone + 1 } else { ROUNDS });
+        Life { county, kind, from, to: to.max(from + 1), levels }
+    });
+    prop::collection::vec(life, 1..60)
+}
+
+fn shares() -> impl Strategy<Value = Vec<u64>> {
+    prop::sample::select(vec![vec![15, 15, 15, 15], vec![24, 12, 12, 12], vec![6, 24, 18, 12], vec![20, 20, 10, 10]])
+}
+
+fn worlds() -> impl Strategy<Value = World> {
+    let guards = prop::sample::select(vec![vec!["total"], vec!["county"], vec!["total", "county"], vec!["total", "county", "kind"], vec!["kind"]]);
+    let strata = prop::sample::select(vec![vec!["county", "kind"], vec!["county", "kind", "credit"]]);
+    let some = |n: usize| prop::collection::btree_set(0..n, 0..3);
+    let certain = prop::collection::btree_set(0u64..60, 0..4);
+    let minimum = prop::sample::select(vec!["0.2", "0.05", "0.5", "1", "0"]);
+    let surprise = prop::sample::select(vec!["0", "0", "0.05", "0.5"]);
+    (lives(), shares(), guards, minimum, surprise, certain, some(ROUNDS), some(9), strata, any::<u64>()).prop_map(
+        |(lives, shares, guards, minimum, surprise, certain, voids, misses, strata, dice)| World {
+            lives,
+            shares,
+            guards,
+            minimum,
+            surprise,
+            ratios: json!([]),
+            certain,
+            voids,
+            misses,
+            strata,
+            dice,
+        },
+    )
+}
+
+/// Limits on what may be reached, at several levels and of several kinds.
+fn limits() -> impl Strategy<Value = Value> {
+    let ratio = |at: &str, is: &[&str], bounds: Value| {
+        let mut ratio = json!({"at": at, "basis": "a rule", "code": "band"});
+        ratio.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
+        if !is.is_empty() {
+            ratio["is"] = json!(is);
+        }
+        ratio
+    };
+    let all = vec![
+        ratio("total", &[], json!({"max": "0.45"})),
+        ratio("total", &[], json!({"max": "0.4", "min": "0.31"})),
+        ratio("county", &[], json!({"max": "0.6"})),
+        ratio("county", &["350502"], json!({"max": "0.2"})),
+        ratio("kind", &["clinic"], json!({"max": "0.5", "least": 1})),
+        ratio("kind", &["hospital"], json!({"all_below": 3})),
+        ratio("kind", &[], json!({"least": 2})),
+    ];
+    prop::sample::subsequence(all, 1..4).prop_map(|ratios| json!(ratios))
+}
+
+impl World {
+    fn policy(&self, round: usize) -> Policy {
+        let sixtieths = |n: u64| billionths_of(n, 60);
+        // The last share takes what the roundings leave.
+        let before: u64 = self.shares[..round].iter().map(|s| sixtieths(*s)).sum();
+        let rest = ONE - before;
+        let share = if round + 1 == self.shares.len() { rest } else { sixtieths(self.shares[round]) };
+        policy(|p| {
+            p["round"] = json!({"rest": decimal(rest), "share": decimal(share)});
+            p["strata"] = json!(self.strata);
+            p["coverage"] = json!({"guards": self.guards, "minimum": self.minimum});
+            p["surprise"] = json!(self.surprise);
+            p["ratios"] = self.ratios.clone();
+            p["signals"] = json!([]);
+            for (i, visits) in ["0.3", "0.1", "1", "0.5", "2.4", "1.7"].iter().enumerate() {
+                p["frequency"][i]["visits"] = json!(visits);
+            }
+            p["frequency"][2]["cycles"] = json!(2);
+            let units: Vec<String> = self.certain.iter().map(|n| format!("T-{n:06}")).collect();
+            p["certainties"] = json!([{"basis": "after a penalty", "code": "recheck", "rule": {"units": units}}]);
+        })
+    }
+
+    fn frame(&self, round: usize, policy: &Policy) -> Frame {
+        let there = self.lives.iter().zip(0u64..).filter(|(life, _)| life.from <= round && round < life.to);
+        let level = |(life, n): (&Life, u64)| {
+            let (risk, credit) = life.levels[round];
+            (n, Level { county: life.county, kind: life.kind, risk, credit })
+        };
+        frame_of(&there.map(level).collect::<Vec<_>>(), policy)
+    }
+}
+
+fn billionths_of(part: u64, of: u64) -> u64 {
+    ONE / of * part
+}
+
+fn decimal(billionths: u64) -> String {
+    double_random::policy::Billionths::new(billionths).unwrap().to_string()
+}
+
+fn nobody(policy: &Policy) -> Roster {
+    Roster::new([], [], &policy.roster, policy.as_of).unwrap()
+}
+
+/// floor(E) ≤ v ≤ ceil(E), for every unit.
+fn law(cycle: &Cycle) -> Result<(), String> {
+    for standing in cycle.standings() {
+        let (exposure, credited) = (standing.exposure.get(), standing.credited);
+        if !(exposure / ONE..=exposure.div_ceil(ONE)).contains(&credited) {
+            return Err(format!("{standing:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Reached units of every node that the plan bounds, after a draw.
+fn reached(plan: &Plan, cycle: &Cycle) -> BTreeMap<String, u64> {
+    let mut found: BTreeMap<String, u64> = plan.bounded().keys().map(|node| (node.clone(), 0)).collect();
+    for unit in plan.frame().units() {
+        if plan.policy().outside(unit).is_none() && cycle.get(&unit.id).is_some_and(|s| s.reached() > 0) {
+            let path = plan.policy().path(unit);
+            for (node, count) in &mut found {
+                let node = node.strip_prefix("first").unwrap().trim_start_matches('/');
+                let inside = path.strip_prefix(node).is_some_and(|rest| node.is_empty() || rest.is_empty() || rest.starts_with('/'));
+                *count += u64::from(inside);
+            }
+        }
+    }
+    found
+}
+
+/// What must hold after each draw, whatever happened before.
+fn check_round(world: &World, round: usize, drawn: &Round, year: &Year) -> Result<(), TestCaseError> {
+    let plan = drawn.sealed.plan();
+    let last = round + 1 == ROUNDS;
+    for (node, count) in reached(plan, &year.cycle) {
+        let bounded = &plan.bounded()[&node];
+        prop_assert!(!last || count >= bounded.quota, "{node}: {count} of {bounded:?}");
+        prop_assert!(count <= bounded.limit.max(bounded.reached), "{node}: {count} of {bounded:?}");
+    }
+    let picked: BTreeSet<&UnitId> = drawn.record.teams.visits.iter().map(|visit| &visit.unit).collect();
+    for (position, unit) in plan.frame().units().iter().enumerate() {
+        let certain = world.certain.iter().any(|n| unit.id.as_str() == format!("T-{n:06}"));
+        prop_assert!(!certain || picked.contains(&unit.id), "{} was certain", unit.id);
+        prop_assert!(plan.probability(position) != Some(0) || !picked.contains(&unit.id));
+    }
+    Ok(())
+}
+
+/// Runs a world's year; `None` if some plan was refused, with whatever its reason.
+fn run(world: &World, misses: bool) -> Result<Option<Year>, TestCaseError> {
+    let mut year = Year::default();
+    for round in 0..ROUNDS {
+        let policy = world.policy(round);
+        let frame = world.frame(round, &policy);
+        if frame.units().is_empty() {
+            return Ok(None);
+        }
+        let attempts = 1 + u64::from(world.voids.contains(&round));
+        for attempt in 1..=attempts {
+            let before = year.cycle.clone();
+            let dice = world.dice.wrapping_add(round as u64 * 10 + attempt);
+            let drawn = match year.draw(frame.clone(), nobody(&policy), policy.clone(), dice, attempt) {
+                Ok(drawn) => drawn,
+                Err(PlanError::Bounds(_)) if world.ratios != json!([]) => return Ok(None),
+                Err(error) => return Err(TestCaseError::fail(format!("round {round}: {error}"))),
+            };
+            if !misses {
+                law(&year.cycle).map_err(TestCaseError::fail)?;
+            }
+            check_round(world, round, &drawn, &year)?;
+            if attempt < attempts {
+                let reason = double_random::id::Code::parse("power-cut").unwrap();
+                let open = year.cycle.open().iter().any(|open| open.draw == year.sequence);
+                if open {
+                    year.happen(Event::Voided { date: day("2026-02-01"), draw: year.sequence, reason });
+                } else {
+                    // An empty draw has nothing to void, and its share stays spent: there is no second attempt.
+                    break;
+                }
+                let known = |cycle: &Cycle| -> Vec<(UnitId, u64, u64, u64)> {
+                    let standings = cycle.standings().iter();
+                    standings.map(|s| (s.unit.clone(), s.exposure.get(), s.credited, s.drawn)).filter(|s| (s.1, s.2, s.3) != (0, 0, 0)).collect()
+                };
+                prop_assert_eq!(known(&before), known(&year.cycle), "a void leaves nothing behind");
+                prop_assert_eq!(before.spent(), year.cycle.spent());
+            }
+        }
+        if misses {
+            let open = year.cycle.open().first().map(|open| open.pending.clone()).unwrap_or_default();
+            for (place, pending) in open.into_iter().enumerate().filter(|(place, _)| world.misses.contains(place)) {
+                let reason = double_random::id::Code::parse("closed").unwrap();
+                let (date, draw, unit) = (day("2026-02-03"), year.sequence, pending.unit);
+                let spare = year.cycle.standings().iter().map(|s| s.unit.clone()).find(|by| {
+                    !year.cycle.open()[0].pending.iter().any(|p| &p.unit == by)
+                });
+                match spare.filter(|_| place % 2 == 1) {
+                    Some(by) => year.happen(Event::Replaced { by, date, draw, reason, unit }),
+                    None => year.happen(Event::Missed { date, draw, reason, unit }),
+                }
+            }
+            for standing in year.cycle.standings() {
+                prop_assert!(standing.credited <= standing.exposure.get().div_ceil(ONE), "{standing:?}");
+            }
+        }
+        year.visit_all(year.sequence, "2026-02-05");
+    }
+    let again = Cycle::replay(&year.events).unwrap();
+    prop_assert_eq!(&again, &year.cycle, "the state is the fold of its events");
+    let read = Cycle::from_json(&year.cycle.to_json(&terms(&world.policy(0)).salt_key)).unwrap().0;
+    prop_assert_eq!(&read, &year.cycle);
+    Ok(Some(year))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Without bounds from above nothing is ever refused: every guarded node has its floor after the last round, visits are the floor or
+    /// the ceiling of exposure after every one, certain units are always drawn, and a void leaves nothing behind.
+    #[test]
+    fn every_promise_holds_through_every_year(world in worlds()) {
+        let mut world = world;
+        world.misses.clear();
+        run(&world, false)?;
+    }
+
+    /// Misses and replacements: nobody is ever visited beyond the ceiling of exposure, and floors still hold for what was drawn.
+    #[test]
+    fn misses_and_replacements_break_no_promise(world in worlds()) {
+        run(&world, true)?;
+    }
+
+    /// With limits: a plan is refused, or every limit holds in every draw and every floor after the last round.
+    #[test]
+    fn no_limit_is_ever_passed(world in worlds(), ratios in limits(), certain in any::<bool>()) {
+        let mut world = World { ratios, voids: BTreeSet::new(), misses: BTreeSet::new(), ..world };
+        if !certain {
+            world.certain.clear();
+        }
+        run(&world, false)?;
+    }
+}
+
+/// The property above is not empty: most worlds with limits run to the end.
+#[test]
+fn worlds_with_limits_mostly_have_a_plan() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let strategy = (worlds(), limits());
+    let done = (0..200).filter(|_| {
+        let (world, ratios) = strategy.new_tree(&mut runner).unwrap().current();
+        let world = World { ratios, minimum: "0.2", certain: BTreeSet::new(), voids: BTreeSet::new(), ..world };
+        run(&world, false).unwrap().is_some()
+    });
+    let done = done.count();
+    assert!(done > 50, "only {done} of 200");
+}
+
+/// All orders of a list.
+fn orders<T: Clone>(list: &[T]) -> Vec<Vec<T>> {
+    if list.is_empty() {
+        return vec![vec![]];
+    }
+    let mut all = Vec::new();
+    for (i, first) in list.iter().enumerate() {
+        let rest: Vec<T> = list[..i].iter().chain(&list[i + 1..]).cloned().collect();
+        all.extend(orders(&rest).into_iter().map(|order| [vec![first.clone()], order].concat()));
+    }
+    all
+}
+
+/// All choices of `take` of a list.
+fn choices(list: &[usize], take: usize) -> Vec<Vec<usize>> {
+    match list.split_first() {
+        _ if take == 0 => vec![vec![]],
+        None => vec![],
+        Some((first, rest)) => {
+            let with = choices(rest, take - 1).into_iter().map(|choice| [vec![*first], choice].concat());
+            with.chain(choices(rest, take)).collect()
+        }
+    }
+}
+
+/// Every outcome of a plan without strata, over every order of nodes and cells, every start and every order of tickets, with its weight:
+/// the weights sum to `ONE` · 5040, exactly.
+fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
+    let walking: Vec<usize> = (0..plan.cells().len()).filter(|&i| !plan.cells()[i].certain).collect();
+    let of = |node: &str| walking.iter().copied().filter(|&i| plan.cells()[i].path == node).collect::<Vec<_>>();
+    let (first, repeat) = (orders(&of("first")), orders(&of("repeat")));
+    let pairs = first.iter().flat_map(|a| repeat.iter().flat_map(move |b| [[a.clone(), b.clone()].concat(), [b.clone(), a.clone()].concat()]));
+    let all: Vec<Vec<usize>> = pairs.collect();
+    let step = u128::from(ONE);
+    let mut found = Vec::new();
+    for order in &all {
+        let masses: Vec<u128> = order.iter().map(|&i| mass(&plan.cells()[i], plan.scale())).collect();
+        let mut ends: Vec<u128> = masses.iter().scan(0, |sum, m| { *sum += m; Some(*sum % step) }).chain([0, step]).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        for pair in ends.windows(2) {
+            let counts = walk(&masses, pair[0], step);
+            let certain = (0..plan.cells().len()).filter(|&i| plan.cells()[i].certain);
+            let mut picks: Vec<Vec<usize>> = vec![certain.flat_map(|i| plan.members(i).to_vec()).collect()];
+            for (&cell, &count) in order.iter().zip(&counts) {
+                let ways = choices(plan.members(cell), usize::try_from(count).unwrap());
+                picks = picks.iter().flat_map(|p| ways.iter().map(move |way| [p.clone(), way.clone()].concat())).collect();
+            }
+            let share = (all.len() * picks.len()) as u128;
+            assert_eq!(5040 % share, 0, "5040 has too few divisors for this frame");
+            found.extend(picks.into_iter().map(|p| ((pair[1] - pair[0]) * 5040 / share, p)));
+        }
+    }
+    found
+}
+
+/// Every history of a small year with its exact probability: states by the units' visits, and the visits of each round.
+fn histories(levels: &[(u64, u64)], rounds: usize, change: &dyn Fn(&mut Value)) -> Vec<(u128, Cycle, Vec<Vec<bool>>)> {
+    let mut states = vec![(1u128, Cycle::default(), Vec::<Vec<bool>>::new())];
+    for round in 0..rounds {
+        let share = ONE / rounds as u64;
+        let rest = ONE - share * round as u64;
+        let policy = policy(|p| {
+            p["strata"] = json!([]);
+            p["signals"] = json!([]);
+            p["coverage"] = json!({"guards": ["total"], "minimum": "0"});
+            p["round"] = json!({"rest": decimal(rest), "share": decimal(if round + 1 == rounds { rest } else { share })});
+            change(p);
+        });
+        let level = |(n, (risk, credit)): (usize, &(u64, u64))| {
+            (n as u64, Level { county: 0, kind: 0, risk: *risk, credit: *credit })
+        };
+        let frame = frame_of(&levels.iter().enumerate().map(level).collect::<Vec<_>>(), &policy);
+        let mut next = Vec::new();
+        for (weight, cycle, past) in states {
+            let plan = Plan::new(frame.clone(), nobody(&policy), policy.clone(), cycle.clone()).unwrap();
+            let unit = |i: usize| frame.units()[i].id.clone();
+            let rows = (0..levels.len()).filter_map(|i| {
+                let add = double_random::policy::Billionths::new(plan.exposure(i)?.1).unwrap();
+                Some(DrawnUnit { add, cycles: 1, unit: unit(i) })
+            });
+            let rows: Vec<DrawnUnit> = rows.collect();
+            for (ways, mut picks) in outcomes(&plan) {
+                picks.sort_unstable();
+                let mut cycle = cycle.clone();
+                let draw = round as u64 + 1;
+                let picks_of = picks.iter().map(|&i| DrawnPick { credited: true, unit: unit(i) }).collect();
+                let share = policy.round().share;
+                let drawn = Drawn { as_of: policy.as_of, draw, picks: picks_of, share, units: rows.clone() };
+                cycle.apply(&Event::Drawn(drawn)).unwrap();
+                for &i in &picks {
+                    let (date, items, team) = (day("2026-02-01"), Vec::new(), Vec::new());
+                    cycle.apply(&Event::Visited { date, draw, items, team, unit: unit(i) }).unwrap();
+                }
+                law(&cycle).unwrap();
+                let seen = (0..levels.len()).map(|i| picks.contains(&i)).collect();
+                next.push((weight * ways, cycle, [past.clone(), vec![seen]].concat()));
+            }
+        }
+        // Equal states with equal pasts are one.
+        let mut merged: BTreeMap<String, (u128, Cycle, Vec<Vec<bool>>)> = BTreeMap::new();
+        for (weight, cycle, past) in next {
+            let entry = merged.entry(format!("{past:?}")).or_insert((0, cycle.clone(), past));
+            assert_eq!(entry.1, cycle, "the state is a function of what was published");
+            entry.0 += weight;
+        }
+        states = merged.into_values().collect();
+    }
+    states
+}
+
+/// `weight / (ONE · 5040)^rounds` in billionths, rounded.
+fn chance(weight: u128, rounds: u32) -> u64 {
+    let each = u128::from(ONE) * 5040;
+    // Two rounds' worth first: the whole denominator times ONE would pass 128 bits.
+    u64::try_from(weight / (each.pow(rounds) / u128::from(ONE))).unwrap()
+}
+
+/// Three rounds, three units: the probabilities of all histories sum to one exactly; each unit's expected visits are its frequency; a unit
+/// that is to be seen once is seen in each round with the same probability.
+#[test]
+fn the_probabilities_of_all_histories_of_a_small_year_give_the_frequency() {
+    // Visits of the six pairs of levels: 0.3, 1 or 0.6, 2 or 1.5.
+    for visits in [["0.3", "1", "2"], ["0.75", "0.6", "1.5"], ["0", "1", "3"]] {
+        let frequency = |p: &mut Value| {
+            for (i, visits) in visits.iter().enumerate() {
+                p["frequency"][2 * i]["visits"] = json!(visits);
+            }
+        };
+        let found = histories(&[(0, 0), (1, 0), (2, 0)], 3, &frequency);
+        let whole: u128 = found.iter().map(|h| h.0).sum();
+        assert_eq!(whole, (u128::from(ONE) * 5040).pow(3), "the probabilities sum to one");
+        for (unit, visits) in visits.iter().enumerate() {
+            let f = billionths(visits).get();
+            let expected: u128 = found.iter().map(|(w, _, past)| w * past.iter().filter(|seen| seen[unit]).count() as u128).sum();
+            assert!(chance(expected, 3).abs_diff(f) <= 6, "{visits}: {}", chance(expected, 3));
+            for round in 0..3 {
+                let seen: u128 = found.iter().filter(|(.., past)| past[round][unit]).map(|h| h.0).sum();
+                assert!(chance(seen, 3).abs_diff(f / 3) <= 4, "{visits} in round {round}: {}", chance(seen, 3));
+            }
+            for (_, _, past) in &found {
+                let count = past.iter().filter(|seen| seen[unit]).count() as u64;
+                assert!((f / ONE..=f.div_ceil(ONE)).contains(&count), "{visits}: {count}");
+            }
+        }
+    }
+}
+
+/// Two thirds must be reached, and the frequencies alone expect less than one: in every history two units are, nobody is seen more rarely
+/// than the frequency says, and no round of a unit is foreseeable before the last.
+#[test]
+fn a_floor_holds_in_every_history_and_only_ever_adds() {
+    let change = |p: &mut Value| {
+        for (i, visits) in ["0.2", "0.3", "0.4"].iter().enumerate() {
+            p["frequency"][2 * i]["visits"] = json!(visits);
+        }
+        p["coverage"]["minimum"] = json!("0.6");
+    };
+    let found = histories(&[(0, 0), (1, 0), (2, 0)], 3, &change);
+    assert_eq!(found.iter().map(|h| h.0).sum::<u128>(), (u128::from(ONE) * 5040).pow(3));
+    for (_, cycle, past) in &found {
+        assert!(cycle.standings().iter().filter(|s| s.visits > 0).count() >= 2, "{past:?}");
+    }
+    for (unit, f) in [200_000_000, 300_000_000, 400_000_000].into_iter().enumerate() {
+        let expected: u128 = found.iter().map(|(w, _, past)| w * past.iter().filter(|seen| seen[unit]).count() as u128).sum();
+        assert!(chance(expected, 3) > f, "{unit}");
+        for round in 0..2 {
+            let seen: u128 = found.iter().filter(|(.., past)| past[round][unit]).map(|h| h.0).sum();
+            assert!((1..ONE / 2).contains(&chance(seen, 3)), "unit {unit} in round {round}: {}", chance(seen, 3));
+        }
+    }
+}
