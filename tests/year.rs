@@ -339,7 +339,7 @@ fn choices(list: &[usize], take: usize) -> Vec<Vec<usize>> {
 }
 
 /// Every outcome of a plan without strata, over every order of nodes and cells, every start and every order of tickets, with its weight:
-/// the weights sum to `ONE` · 5040, exactly.
+/// the weights sum to `ONE` · 2520, exactly.
 fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
     let walking: Vec<usize> = (0..plan.cells().len()).filter(|&i| !plan.cells()[i].certain).collect();
     let of = |node: &str| walking.iter().copied().filter(|&i| plan.cells()[i].path == node).collect::<Vec<_>>();
@@ -362,8 +362,8 @@ fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
                 picks = picks.iter().flat_map(|p| ways.iter().map(move |way| [p.clone(), way.clone()].concat())).collect();
             }
             let share = (all.len() * picks.len()) as u128;
-            assert_eq!(5040 % share, 0, "5040 has too few divisors for this frame");
-            found.extend(picks.into_iter().map(|p| ((pair[1] - pair[0]) * 5040 / share, p)));
+            assert_eq!(2520 % share, 0, "2520 has too few divisors for this frame");
+            found.extend(picks.into_iter().map(|p| ((pair[1] - pair[0]) * 2520 / share, p)));
         }
     }
     found
@@ -424,9 +424,9 @@ fn histories(levels: &[(u64, u64)], rounds: usize, change: &dyn Fn(&mut Value)) 
     states
 }
 
-/// `weight / (ONE · 5040)^rounds` in billionths, rounded.
+/// `weight / (ONE · 2520)^rounds` in billionths, rounded.
 fn chance(weight: u128, rounds: u32) -> u64 {
-    let each = u128::from(ONE) * 5040;
+    let each = u128::from(ONE) * 2520;
     // Two rounds' worth first: the whole denominator times ONE would pass 128 bits.
     u64::try_from(weight / (each.pow(rounds) / u128::from(ONE))).unwrap()
 }
@@ -436,7 +436,7 @@ fn chance(weight: u128, rounds: u32) -> u64 {
 #[test]
 fn the_probabilities_of_all_histories_of_a_small_year_give_the_frequency() {
     // Visits of the six pairs of levels: 0.3, 1 or 0.6, 2 or 1.5.
-    for visits in [["0.3", "1", "2"], ["0.75", "0.6", "1.5"], ["0", "1", "3"]] {
+    for visits in [["0.3", "1", "2"], ["0.75", "0.6", "1.5"], ["0", "1", "2.7"]] {
         let frequency = |p: &mut Value| {
             for (i, visits) in visits.iter().enumerate() {
                 p["frequency"][2 * i]["visits"] = json!(visits);
@@ -444,7 +444,7 @@ fn the_probabilities_of_all_histories_of_a_small_year_give_the_frequency() {
         };
         let found = histories(&[(0, 0), (1, 0), (2, 0)], 3, &frequency);
         let whole: u128 = found.iter().map(|h| h.0).sum();
-        assert_eq!(whole, (u128::from(ONE) * 5040).pow(3), "the probabilities sum to one");
+        assert_eq!(whole, (u128::from(ONE) * 2520).pow(3), "the probabilities sum to one");
         for (unit, visits) in visits.iter().enumerate() {
             let f = billionths(visits).get();
             let expected: u128 = found.iter().map(|(w, _, past)| w * past.iter().filter(|seen| seen[unit]).count() as u128).sum();
@@ -472,7 +472,7 @@ fn a_floor_holds_in_every_history_and_only_ever_adds() {
         p["coverage"]["minimum"] = json!("0.6");
     };
     let found = histories(&[(0, 0), (1, 0), (2, 0)], 3, &change);
-    assert_eq!(found.iter().map(|h| h.0).sum::<u128>(), (u128::from(ONE) * 5040).pow(3));
+    assert_eq!(found.iter().map(|h| h.0).sum::<u128>(), (u128::from(ONE) * 2520).pow(3));
     for (_, cycle, past) in &found {
         assert!(cycle.standings().iter().filter(|s| s.visits > 0).count() >= 2, "{past:?}");
     }
@@ -484,4 +484,260 @@ fn a_floor_holds_in_every_history_and_only_ever_adds() {
             assert!((1..ONE / 2).contains(&chance(seen, 3)), "unit {unit} in round {round}: {}", chance(seen, 3));
         }
     }
+}
+
+fn quarter(rest: &str, change: impl FnOnce(&mut Value)) -> Policy {
+    policy(|p| {
+        p["round"] = json!({"rest": rest, "share": if rest == "0" { "0" } else { "0.25" }});
+        p["signals"] = json!([]);
+        change(p);
+    })
+}
+
+fn level(county: u64) -> Level {
+    Level { county, kind: 0, risk: 0, credit: 0 }
+}
+
+const RESTS: [&str; 4] = ["1", "0.75", "0.5", "0.25"];
+
+/// Four districts of one institution each: all four must be visited in the year, and in no round but the last does anybody know when.
+#[test]
+fn one_unit_per_district() {
+    let mut rounds = BTreeMap::new();
+    for dice in 0..200 {
+        let mut year = Year::default();
+        for (round, rest) in RESTS.into_iter().enumerate() {
+            let policy = quarter(rest, |_| ());
+            let frame = frame_of(&[(0, level(0)), (1, level(1)), (2, level(2)), (3, level(3))], &policy);
+            let drawn = year.draw(frame, nobody(&policy), policy, dice, 1).unwrap();
+            *rounds.entry(round).or_insert(0) += drawn.record.teams.visits.len();
+            year.visit_all(year.sequence, "2026-02-05");
+        }
+        assert!(year.cycle.standings().iter().all(|s| s.visits == 1), "{:?}", year.cycle);
+    }
+    // 800 visits spread over the rounds: about 200 each, as a floor's due share is a hazard of one over the rounds left.
+    assert!(rounds.values().all(|visits| (150..250).contains(visits)), "{rounds:?}");
+}
+
+/// A district in which everything is new after the last round but one: its floor is made in the last round alone.
+#[test]
+fn a_district_that_is_all_new_in_the_last_round() {
+    for dice in 0..50 {
+        let mut year = Year::default();
+        for rest in RESTS {
+            let policy = quarter(rest, |_| ());
+            let old = (0..20).map(|n| (n, level(0)));
+            let new = (20..29).map(|n| (n, level(1)));
+            let units: Vec<_> = if rest == "0.25" { old.chain(new).collect() } else { old.collect() };
+            let drawn = year.draw(frame_of(&units, &policy), nobody(&policy), policy, dice, 1).unwrap();
+            year.visit_all(year.sequence, "2026-02-05");
+            if rest == "0.25" {
+                let new = drawn.record.teams.visits.iter().filter(|v| v.unit.as_str() >= "T-000020").count();
+                assert!((2..=3).contains(&new), "{new}");
+            }
+        }
+    }
+}
+
+#[test]
+fn years_that_cannot_be_are_refused_with_the_reason() {
+    let refused = |policy: Policy, units: u64| {
+        let units: Vec<_> = (0..units).map(|n| (n, Level { county: n, kind: 0, risk: 2, credit: 1 })).collect();
+        Plan::new(frame_of(&units, &policy), nobody(&policy), policy, Cycle::default()).unwrap_err()
+    };
+    // All of the highest level, five visits in four rounds.
+    let error = refused(quarter("1", |p| p["frequency"][5]["visits"] = json!("5")), 40);
+    assert_eq!(
+        error.to_string(),
+        "unit T-000000 is due 1.250000000 visits in this round: its frequency needs shares of at most 0.200000000, at least 5 rounds a cycle"
+    );
+    // As many visits as rounds are no more than one each, even where a round is a third of the year.
+    let thirds = quarter("1", |p| {
+        p["round"]["share"] = json!("0.333333334");
+        p["frequency"][5]["visits"] = json!("3");
+    });
+    let units = [(0, Level { county: 0, kind: 0, risk: 2, credit: 1 })];
+    let plan = Plan::new(frame_of(&units, &thirds), nobody(&thirds), thirds, Cycle::default()).unwrap();
+    assert_eq!(plan.probability(0), Some(ONE));
+    // Everybody exempt: the floor cannot hold.
+    let exempt = quarter("1", |p| {
+        p["exclusions"] = json!([{"basis": "a rule", "code": "spared", "rule": {"kinds": ["hospital"]}}]);
+    });
+    let error = refused(exempt, 8);
+    let PlanError::Bounds(collisions) = &error else { panic!("{error}") };
+    assert_eq!(collisions.len(), 5);
+    assert!(collisions.iter().all(|c| c.kind == BoundKind::Floor && c.exempt > 0 && c.sure == 0));
+    assert!(error.to_string().contains("first: 2 of 8 active units must be reached, 0 have been, 8 are exempt; this draw needs 0.5 more, 0 are sure"), "{error}");
+    // Certain units against a limit for general items.
+    let limited = |items: &str| {
+        let text = policy_json(|p| {
+            p["items"] = json!([{"class": items, "code": "records"}]);
+            p["ratios"] = json!([{"at": "total", "basis": "无为 2023：一般检查事项不超过10%", "code": "general", "max": "0.25"}]);
+            p["certainties"] = json!([{"basis": "b", "code": "c", "rule": {"units": ["T-000000", "T-000001", "T-000002"]}}]);
+        });
+        Policy::from_json(&text)
+    };
+    let error = refused(limited("general").unwrap(), 8);
+    assert!(error.to_string().contains("first: at most 2 of 8 active units may be reached, 0 have been, 2 are left; certain units and floors inside need 4"), "{error}");
+    let error = limited("key").unwrap_err().to_string();
+    assert!(error.contains("ratios[0].max: limits the draw, and item records is a key item: those have no upper limit"), "{error}");
+    // A round that is not the next of this cycle.
+    let late = quarter("0.5", |_| ());
+    let error = refused(late, 8);
+    assert_eq!(
+        error.to_string(),
+        "0 of the cycle has been drawn and 0.5 is still to come by the policy's round: together they are not 1"
+    );
+}
+
+/// Frequency 0 is never drawn without a floor, and reachable with a control share.
+#[test]
+fn frequency_zero() {
+    let plan = |surprise: &str, minimum: &str| {
+        let policy = quarter("1", |p| {
+            p["frequency"][0]["visits"] = json!("0");
+            p["surprise"] = json!(surprise);
+            p["coverage"]["minimum"] = json!(minimum);
+        });
+        let units: Vec<_> = (0..10).map(|n| (n, level(0))).collect();
+        Plan::new(frame_of(&units, &policy), nobody(&policy), policy, Cycle::default()).unwrap()
+    };
+    assert_eq!(plan("0", "0").probability(0), Some(0));
+    assert_eq!(plan("0.05", "0").probability(0), Some(ONE / 20));
+    // Two of ten in the year, a quarter of that in this round.
+    assert_eq!(plan("0", "0.2").probability(0), Some(ONE / 20));
+}
+
+/// Closures after the last round: the report names the deficit, and a make-up draw brings exactly what is missing.
+#[test]
+fn a_deficit_is_named_and_made_up() {
+    let mut year = Year::default();
+    let code = |text: &str| double_random::id::Code::parse(text).unwrap();
+    let units: Vec<_> = (0..40).map(|n| (n, level(n / 10))).collect();
+    for rest in RESTS {
+        let policy = quarter(rest, |p| p["surprise"] = json!("0.01"));
+        year.draw(frame_of(&units, &policy), nobody(&policy), policy, 3, 1).unwrap();
+        let pending = year.cycle.open().first().map(|open| open.pending.clone()).unwrap_or_default();
+        for pending in pending.into_iter().filter(|p| p.unit.as_str() < "T-000010") {
+            // Nobody of the first district can be found, and all still stand on the frame.
+            let (date, draw) = (day("2026-03-01"), year.sequence);
+            year.happen(Event::Missed { date, draw, reason: code("not-found"), unit: pending.unit });
+        }
+        year.visit_all(year.sequence, "2026-03-02");
+    }
+    let last = quarter("0.25", |_| ());
+    let frame = frame_of(&units, &last);
+    let report = year.cycle.coverage(&frame, &last);
+    let short: Vec<_> = report.deficits().map(|node| (node.node.as_str(), node.deficit())).collect();
+    assert!(short.contains(&("350502", 2)), "{short:?}");
+    let district = report.nodes.iter().find(|node| node.node == "350502").unwrap();
+    assert_eq!((district.completion().part, district.closure().part), (0, district.drawn));
+    assert!(district.drawn > 0 && district.settled().part == district.drawn, "all settled, nothing covered");
+    let make_up = report.make_up(&quarter("1", |p| p["surprise"] = json!("0.01"))).unwrap();
+    assert_eq!(make_up.round(), Share::MAKE_UP);
+    // The next cycle's frame is not asked for before the year is closed.
+    let drawn = year.draw(frame.clone(), nobody(&make_up), make_up.clone(), 4, 1).unwrap();
+    assert_eq!(drawn.sealed.plan().exposure(0).unwrap().0, drawn.sealed.plan().probability(0).unwrap());
+    year.visit_all(year.sequence, "2026-04-01");
+    let report = year.cycle.coverage(&frame, &make_up);
+    assert_eq!(report.deficits().count(), 0, "{report:?}");
+    assert!(report.make_up(&make_up).is_none());
+    assert_eq!(year.cycle.apply(&Event::CycleClosed {}), Ok(()));
+    assert_eq!(year.cycle.spent().get(), 0);
+    assert!(year.cycle.standings().iter().all(|s| s.drawn == 0 && s.exposure.get() == 0));
+}
+
+/// A level seen once in four cycles is seen once in every window of four cycles, wherever it begins; in a window of one cycle the
+/// balance would be forgotten.
+#[test]
+fn a_window_of_several_cycles_carries_its_balance() {
+    for dice in 0..40 {
+        let mut year = Year::default();
+        let mut visits = Vec::new();
+        for cycle in 0..12 {
+            for rest in ["1", "0.5"] {
+                let policy = policy(|p| {
+                    p["round"] = json!({"rest": rest, "share": "0.5"});
+                    p["frequency"][0] = json!({"risk": "low", "credit": "A", "visits": "0.25", "cycles": 4});
+                    p["coverage"]["minimum"] = json!("0");
+                });
+                let frame = frame_of(&[(0, level(0)), (1, level(0)), (2, level(1))], &policy);
+                let drawn = year.draw(frame, nobody(&policy), policy, dice * 100 + cycle, 1).unwrap();
+                visits.push(drawn.record.teams.visits.iter().map(|v| v.unit.clone()).collect::<Vec<_>>());
+                year.visit_all(year.sequence, "2026-02-05");
+            }
+            year.happen(Event::CycleClosed {});
+            law(&year.cycle).unwrap();
+        }
+        for window in visits.chunks(8) {
+            let mut seen: Vec<_> = window.iter().flatten().map(UnitId::as_str).collect();
+            seen.sort_unstable();
+            assert_eq!(seen, ["T-000000", "T-000001", "T-000002"]);
+        }
+    }
+}
+
+/// Events that do not follow are refused and change nothing.
+#[test]
+fn the_fold_refuses_what_does_not_follow() {
+    let mut year = Year::default();
+    let policy = quarter("1", |p| p["coverage"]["minimum"] = json!("0.8"));
+    let units: Vec<_> = (0..12).map(|n| (n, level(n))).collect();
+    let drawn = year.draw(frame_of(&units, &policy), nobody(&policy), policy, 1, 1).unwrap();
+    let picked = drawn.record.teams.visits[0].unit.clone();
+    let other = (0..12).map(|n| UnitId::parse(&format!("T-{n:06}")).unwrap());
+    let other = other.into_iter().find(|id| drawn.record.teams.visits.iter().all(|v| &v.unit != id)).unwrap();
+    let reason = double_random::id::Code::parse("ill").unwrap();
+    let visited = |draw, unit: &UnitId| Event::Visited { date: day("2026-02-01"), draw, items: vec![], team: vec![], unit: unit.clone() };
+    let before = year.cycle.clone();
+    let mut refuse = |event: Event, error: EventError| {
+        assert_eq!(year.cycle.apply(&event), Err(error));
+        assert_eq!(year.cycle, before);
+    };
+    refuse(drawn.event.clone(), EventError::OpenAlready { draw: 1 });
+    refuse(visited(2, &picked), EventError::NotOpen { draw: 2 });
+    refuse(visited(1, &other), EventError::NotPending { draw: 1, unit: other.clone() });
+    refuse(Event::Voided { date: day("2026-02-01"), draw: 9, reason: reason.clone() }, EventError::NotOpen { draw: 9 });
+    let pending = drawn.record.teams.visits.len();
+    refuse(Event::CycleClosed {}, EventError::StillOpen { draw: 1, pending });
+    let by = drawn.record.teams.visits[1].unit.clone();
+    let replaced = Event::Replaced { by: by.clone(), date: day("2026-02-01"), draw: 1, reason, unit: picked.clone() };
+    refuse(replaced, EventError::PendingAlready { draw: 1, unit: by });
+    let Event::Drawn(mut again) = drawn.event.clone() else { unreachable!() };
+    again.draw = 2;
+    again.share = billionths("0.9");
+    let overspent = EventError::Overspent { draw: 2, share: again.share, spent: billionths("0.25") };
+    refuse(Event::Drawn(again.clone()), overspent);
+    again.share = billionths("0.25");
+    again.picks.reverse();
+    refuse(Event::Drawn(again.clone()), EventError::List { list: "picks" });
+    again.picks.reverse();
+    again.units.swap(0, 1);
+    refuse(Event::Drawn(again), EventError::List { list: "units" });
+}
+
+/// Every control pick is outside the schedule, and every other inside; both kinds occur.
+#[test]
+fn a_control_share_reaches_those_who_were_visited() {
+    let mut again = 0;
+    for dice in 0..30 {
+        let mut year = Year::default();
+        for rest in RESTS {
+            let policy = quarter(rest, |p| {
+                p["surprise"] = json!("0.2");
+                p["frequency"][0]["visits"] = json!("1");
+            });
+            let units: Vec<_> = (0..20).map(|n| (n, level(0))).collect();
+            let drawn = year.draw(frame_of(&units, &policy), nobody(&policy), policy, dice, 1).unwrap();
+            let record = &drawn.record;
+            assert_eq!(verify(record, &evidence(&drawn.sealed, record)).verdict(), Verdict::Confirmed);
+            law(&year.cycle).unwrap();
+            assert!(drawn.sealed.plan().foresight().safe == 0, "nobody is safe");
+            year.visit_all(year.sequence, "2026-02-05");
+        }
+        assert!(year.cycle.standings().iter().all(|s| s.credited == 1 && s.visits >= 1));
+        again += year.cycle.standings().iter().map(|s| s.visits - 1).sum::<u64>();
+    }
+    // In each round a quarter is scheduled, and a fifth of the other three quarters is control: 30 years × 20 units × 4 × 0.15.
+    assert!((290..430).contains(&again), "{again} against 360");
 }
