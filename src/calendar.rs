@@ -1,6 +1,6 @@
 //! Dates and instants as data. There is no clock here: what "today" is, the caller says, and the seal keeps it.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -40,6 +40,13 @@ impl Date {
             return Err(CalendarError::Date);
         }
         NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| CalendarError::Date)
+    }
+
+    /// The day so many days later, or earlier for a negative number; `None` outside the years 0001 to 9999.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Option<Self> {
+        let later = self.0.checked_add_signed(TimeDelta::try_days(days)?)?;
+        (1..=9999).contains(&later.year()).then_some(Self(later))
     }
 
     /// Days from `earlier` to this day; negative if it is later.
@@ -182,6 +189,10 @@ mod tests {
     fn one_day_has_one_spelling() {
         assert_eq!(Date::parse("2024-02-29").unwrap().to_string(), "2024-02-29");
         assert_eq!(Date::parse("9999-09-09").unwrap().days_since(Date::parse("9999-09-01").unwrap()), 8);
+        let day = Date::parse("2024-02-28").unwrap();
+        assert_eq!(day.plus_days(2).unwrap().to_string(), "2024-03-01");
+        assert_eq!(day.plus_days(-59).unwrap().to_string(), "2023-12-31");
+        assert_eq!((day.plus_days(4_000_000), day.plus_days(i64::MIN)), (None, None));
         for text in
             ["2023-02-29", "2023-2-01", "20230201", "+2023-02-01", "2023-02-01 ", "", "２０２３-02-01"]
         {

@@ -71,6 +71,7 @@ pub mod sample;
 pub mod assign;
 pub mod record;
 pub mod verify;
+pub mod study;
 
 #[doc = include_str!("spec.md")]
 pub mod spec {}

@@ -49,7 +49,12 @@ pub struct Subsampled {
 }
 
 /// The subsamples of a sample, from what a record shows: the paths of the cells and their picks.
-pub(crate) fn subsamples(policy: &Policy, table: &CellTable, cells: &[CellSample], seed: &Digest) -> Vec<Subsampled> {
+pub(crate) fn subsamples(
+    policy: &Policy,
+    table: &CellTable,
+    cells: &[CellSample],
+    seed: &Digest,
+) -> Vec<Subsampled> {
     let mut paths: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
     for (row, cell) in table.cells.iter().zip(cells) {
         if !cell.picks.is_empty() {
@@ -188,7 +193,12 @@ impl<'a> Sample<'a> {
     /// Never: probabilities and shares are at most one.
     #[must_use]
     pub fn drawn(&self) -> Event {
-        Event::Drawn(drawn(self.plan(), self.seed.sealed().seal().sequence, &self.seed.digest(), &self.positions()))
+        Event::Drawn(drawn(
+            self.plan(),
+            self.seed.sealed().seal().sequence,
+            &self.seed.digest(),
+            &self.positions(),
+        ))
     }
 }
 

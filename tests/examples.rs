@@ -77,7 +77,7 @@ fn verify_tells_confirmed_refuted_self_consistent_and_unusable_apart() {
     let files = ["--frame", &auditor[0], "--roster", &auditor[1], "--cycle", &auditor[2]];
     let output = run("verify", &[&[record.as_str()], &published[..], &files[..]].concat());
     assert_eq!(status(&output), 0);
-    assert!(text(&output.stdout).contains("confirmed, 20 of 20 checks passed"));
+    assert!(text(&output.stdout).contains("confirmed, 21 of 21 checks passed"));
     assert_eq!(verify(&record, &[]), 2);
     assert_eq!(verify(&seal, &published), 3);
     assert_eq!(verify("no such file", &published), 3);
@@ -235,6 +235,59 @@ fn the_readme_shows_the_quickstart() {
     assert!(code.lines().count() < 40);
     let output = run("quickstart", &[]);
     assert!(status(&output) == 0 && text(&output.stdout).ends_with("confirmed\n"));
+}
+
+/// A year of the nine cities: every draw confirmed, every floor reached, the same bytes again, and a picture with every city.
+#[test]
+fn the_year_runs_and_its_events_give_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let output = run("year", &["--out", out, "--lang", "en"]);
+    let printed = text(&output.stdout);
+    assert_eq!(status(&output), 0, "{printed}{}", text(&output.stderr));
+    assert!(printed.ends_with("confirmed: 5 draws, every floor reached: true\n"), "{printed}");
+    let svg = fs::read_to_string(folder.path().join("year.svg")).unwrap();
+    for city in ["福州市", "厦门市", "莆田市", "三明市", "泉州市", "漳州市", "南平市", "龙岩市", "宁德市"]
+    {
+        assert!(svg.contains(city) && printed.contains(city), "{city}");
+    }
+    let events = fs::read_to_string(folder.path().join("events.jsonl")).unwrap();
+    let events: Vec<double_random::cycle::Event> =
+        events.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let state =
+        double_random::Cycle::from_json(&fs::read(folder.path().join("cycle.json")).unwrap()).unwrap().0;
+    assert_eq!(double_random::Cycle::replay(&events).unwrap(), state);
+    // Round 3 was sealed over the state that its cycle file holds; the second attempt of round 2 names the first as its predecessor.
+    let file = |path: &str| folder.path().join(path).to_str().unwrap().to_owned();
+    let round = |name: &str| {
+        let (seal, beacon) =
+            (file(&format!("{name}/public/seal.json")), file(&format!("{name}/public/beacon.json")));
+        let [frame, roster, cycle] =
+            ["frame", "roster", "cycle"].map(|f| file(&format!("{name}/auditor/{f}.json")));
+        let record = file(&format!("{name}/public/record.json"));
+        status(&run(
+            "verify",
+            &[
+                &record, "--seal", &seal, "--beacon", &beacon, "--frame", &frame, "--roster", &roster,
+                "--cycle", &cycle,
+            ],
+        ))
+    };
+    assert_eq!([round("round-2"), round("round-2-attempt-2"), round("round-4")], [0, 0, 0]);
+    let seal: serde_json::Value =
+        serde_json::from_slice(&fs::read(file("round-2-attempt-2/public/seal.json")).unwrap()).unwrap();
+    let before: serde_json::Value =
+        serde_json::from_slice(&fs::read(file("round-2/public/record.json")).unwrap()).unwrap();
+    assert_eq!((&seal["previous"], &seal["attempt"]), (&before["digest"], &serde_json::json!(2)));
+    assert_eq!(status(&run("year", &["--out", out, "--quiet"])), 0, "the same bytes again");
+    assert_eq!(
+        status(&run("year", &["--out", out, "--quiet", "--salt", "1"])),
+        3,
+        "other bytes never overwrite"
+    );
+    assert_eq!(status(&run("year", &["--shares", "0.5,0.5"])), 3);
+    let output = run("year", &["--study", "2", "--lang", "zh"]);
+    assert!(status(&output) == 0 && text(&output.stdout).contains("三年内必查"));
 }
 
 /// The figures that the READMEs show of the demonstration are those of the demonstration.

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "id", "bytes", "chance", "calendar", "table", "frame", "roster", "policy", "cycle", "plan", "beacon",
-    "seal", "sample", "assign", "record", "verify", "spec",
+    "seal", "sample", "assign", "record", "verify", "study", "spec",
 ];
 
 fn source() -> PathBuf {

@@ -285,6 +285,24 @@ fn catalogue() -> Vec<Case> {
     let knows = Evidence { cycle: Some((cycle, sealed.salt_key().clone())), ..full.clone() };
     case("another history", original.clone(), knows, &[Check::Cycle], true);
 
+    // Another drawn institution is tested than the lot said.
+    let tested = support::sealed(
+        60,
+        24,
+        &[],
+        support::policy(|p| {
+            rate(p);
+            p["subsamples"] = json!([{"basis": "抽检", "code": "lab", "share": "0.5"}]);
+        }),
+    );
+    let drawn = draw(&tested, 1);
+    let mut record = to_value(&drawn);
+    let units = record["subsamples"][0]["units"].as_array_mut().unwrap();
+    let other = drawn.teams.visits.iter().map(|v| json!(v.unit)).find(|unit| !units.contains(unit)).unwrap();
+    units[0] = other;
+    units.sort_by_key(ToString::to_string);
+    case("another institution is tested", record, evidence(&tested, &drawn), &[Check::Subsamples], true);
+
     // A table that was sealed, but does not follow from the frame: coverage counted up by closed institutions.
     let mut record = edited(&|r| r["table"]["exclusions"] = json!({"closed": 3}));
     let table: double_random::plan::CellTable = serde_json::from_value(record["table"].clone()).unwrap();

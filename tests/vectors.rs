@@ -7,6 +7,7 @@
 
 mod support;
 
+use double_random::Cycle;
 use double_random::bytes::{self, Digest, Label, Tree, digest, leaf_hash};
 use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
@@ -16,7 +17,6 @@ use double_random::chance::matching::{Matching, WHOLE, table};
 use double_random::chance::stage;
 use double_random::chance::tickets::Tickets;
 use double_random::chance::words::{Words, below};
-use double_random::Cycle;
 use double_random::cycle::Event;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -423,8 +423,7 @@ fn bounded(lo: u128, hi: u128, node: Node) -> Node {
 }
 
 fn node_json(node: &Node, outermost: bool) -> Value {
-    let group =
-        |g: &Group| json!({"certain": g.certain, "count": g.count, "size": g.size.to_string()});
+    let group = |g: &Group| json!({"certain": g.certain, "count": g.count, "size": g.size.to_string()});
     let mut value = json!({"groups": node.groups.iter().map(group).collect::<Vec<_>>(),
                            "inner": node.inner.iter().map(|n| node_json(n, false)).collect::<Vec<_>>()});
     if !outermost {
@@ -447,7 +446,14 @@ fn guard_cases() -> Vec<Value> {
         vec![
             bounded(1, 2, flat(&[(tenth, 9), (3 * tenth, 2)])),
             bounded(2, 2, flat(&[(2 * tenth, 10)])),
-            bounded(0, 1, node(&[(tenth, 4)], vec![bounded(0, 1, flat(&[(5 * tenth, 3)])), bounded(1, 3, flat(&[(ONE / 3, 3)]))])),
+            bounded(
+                0,
+                1,
+                node(
+                    &[(tenth, 4)],
+                    vec![bounded(0, 1, flat(&[(5 * tenth, 3)])), bounded(1, 3, flat(&[(ONE / 3, 3)]))],
+                ),
+            ),
         ]
     };
     let cases = [
@@ -469,8 +475,18 @@ fn guard_cases() -> Vec<Value> {
         ("limits_inside_leave_the_floor_to_others", node(&[(tenth, 5)], counties()), 9_000_000_000, false),
         ("everything_inside_at_its_limit", node(&[(tenth, 5)], counties()), 10_000_000_000, true),
         ("floors_inside_stay_when_lowered", node(&[(5 * tenth, 5)], counties()), 4_500_000_001, true),
-        ("remainders_go_to_own_units_first", node(&[(ONE / 3, 3)], vec![bounded(0, 9, flat(&[(ONE / 3, 3)]))]), 1_000_000_001, true),
-        ("remainders_stop_at_limits", node(&[], vec![bounded(0, 1, flat(&[(ONE / 7, 7)])), bounded(0, 9, flat(&[(ONE / 7, 7)]))]), 1_999_999_999, true),
+        (
+            "remainders_go_to_own_units_first",
+            node(&[(ONE / 3, 3)], vec![bounded(0, 9, flat(&[(ONE / 3, 3)]))]),
+            1_000_000_001,
+            true,
+        ),
+        (
+            "remainders_stop_at_limits",
+            node(&[], vec![bounded(0, 1, flat(&[(ONE / 7, 7)])), bounded(0, 9, flat(&[(ONE / 7, 7)]))]),
+            1_999_999_999,
+            true,
+        ),
     ];
     let case = |(name, node, target, exactly): (&str, Node, u128, bool)| {
         let fitted = if exactly { node.set(target) } else { node.raise(target, u128::MAX) };
@@ -490,9 +506,15 @@ fn exposure_cases() -> Vec<Value> {
     let mut cases = Vec::new();
     let quarter = ONE / 4;
     let sizes = [None, Some(0), Some(1), Some(quarter), Some(ONE / 2), Some(ONE - 1), Some(ONE)];
-    for (frequency, visits, exposure) in
-        [(ONE, 0, 0), (ONE, 0, ONE / 2), (ONE, 1, quarter), (3 * ONE, 1, 1_900_000_000), (0, 1, 1), (ONE / 3, 2, 999_999_999), (ONE, 0, 1_700_000_000)]
-    {
+    for (frequency, visits, exposure) in [
+        (ONE, 0, 0),
+        (ONE, 0, ONE / 2),
+        (ONE, 1, quarter),
+        (3 * ONE, 1, 1_900_000_000),
+        (0, 1, 1),
+        (ONE / 3, 2, 999_999_999),
+        (ONE, 0, 1_700_000_000),
+    ] {
         for surprise in [0, ONE / 20] {
             for certain in [false, true] {
                 for size in sizes {
@@ -550,13 +572,13 @@ fn subsample_cases() -> Vec<Value> {
             next += count;
             ids
         };
-        let picks: Vec<(&str, Vec<String>)> = paths.iter().map(|(path, count)| (*path, ids(*count))).collect();
+        let picks: Vec<(&str, Vec<String>)> =
+            paths.iter().map(|(path, count)| (*path, ids(*count))).collect();
         let given: Vec<(&str, Vec<&str>)> =
             picks.iter().map(|(path, ids)| (*path, ids.iter().map(String::as_str).collect())).collect();
         let billionths = support::billionths(share).get();
         let units = stage::subsample(&seed, "lab", billionths, &given);
-        let picks: Vec<Value> =
-            picks.iter().map(|(path, ids)| json!({"path": path, "units": ids})).collect();
+        let picks: Vec<Value> = picks.iter().map(|(path, ids)| json!({"path": path, "units": ids})).collect();
         json!({"seed": seed.to_string(), "code": "lab", "share": share, "picks": picks, "units": units})
     };
     worlds.into_iter().enumerate().map(case).collect()
@@ -657,46 +679,113 @@ fn state(cycle: &Cycle) -> Value {
 
 fn event_cases() -> Vec<Value> {
     let drawn = |draw: u64, share: &str, add: &[(&str, &str, u64)], picks: &[(&str, bool)]| {
-        let units: Vec<Value> =
-            add.iter().map(|(unit, add, cycles)| json!({"add": add, "cycles": cycles, "unit": unit})).collect();
+        let units: Vec<Value> = add
+            .iter()
+            .map(|(unit, add, cycles)| json!({"add": add, "cycles": cycles, "unit": unit}))
+            .collect();
         let picks: Vec<Value> =
             picks.iter().map(|(unit, credited)| json!({"credited": credited, "unit": unit})).collect();
         json!({"as_of": "2026-01-01", "draw": draw, "event": "drawn", "picks": picks, "share": share, "units": units})
     };
-    let visited = |draw: u64, unit: &str, date: &str| {
-        json!({"date": date, "draw": draw, "event": "visited", "items": ["records", "water"], "team": ["I-1", "I-2"], "unit": unit})
-    };
+    let visited = |draw: u64, unit: &str, date: &str| json!({"date": date, "draw": draw, "event": "visited", "items": ["records", "water"], "team": ["I-1", "I-2"], "unit": unit});
     let missed = |draw: u64, unit: &str| json!({"date": "2026-03-03", "draw": draw, "event": "missed", "reason": "closed", "unit": unit});
-    let replaced = |draw: u64, unit: &str, by: &str| {
-        json!({"by": by, "date": "2026-03-04", "draw": draw, "event": "replaced", "reason": "not-found", "unit": unit})
-    };
-    let voided = |draw: u64| json!({"date": "2026-03-05", "draw": draw, "event": "voided", "reason": "power-cut"});
-    let inspected = |unit: &str, date: &str| json!({"date": date, "event": "inspected", "team": ["I-3"], "unit": unit});
+    let replaced = |draw: u64, unit: &str, by: &str| json!({"by": by, "date": "2026-03-04", "draw": draw, "event": "replaced", "reason": "not-found", "unit": unit});
+    let voided =
+        |draw: u64| json!({"date": "2026-03-05", "draw": draw, "event": "voided", "reason": "power-cut"});
+    let inspected =
+        |unit: &str, date: &str| json!({"date": date, "event": "inspected", "team": ["I-3"], "unit": unit});
     let closed = || json!({"event": "cycle_closed"});
     let three: &[(&str, &str, u64)] = &[("U-A", "0.5", 1), ("U-B", "0.25", 1), ("U-C", "0.3", 4)];
     let cases: Vec<(&str, Vec<Value>)> = vec![
-        ("one_round", vec![drawn(1, "0.5", three, &[("U-A", true), ("U-C", true)]), visited(1, "U-A", "2026-02-02"), missed(1, "U-C")]),
+        (
+            "one_round",
+            vec![
+                drawn(1, "0.5", three, &[("U-A", true), ("U-C", true)]),
+                visited(1, "U-A", "2026-02-02"),
+                missed(1, "U-C"),
+            ],
+        ),
         ("a_draw_without_picks_is_not_kept", vec![drawn(1, "0.5", three, &[]), voided(1), closed()]),
-        ("replaced_by_one_behind_and_one_ahead", vec![
-            drawn(1, "0.5", three, &[("U-A", true)]), replaced(1, "U-A", "U-B"), replaced(1, "U-B", "U-A"), replaced(1, "U-A", "U-A"),
-            visited(1, "U-A", "2026-02-02"), drawn(2, "0.25", three, &[("U-B", true)]), replaced(2, "U-B", "U-D"), replaced(2, "U-D", "U-A"),
-            visited(2, "U-D", "2026-02-03"), visited(2, "U-A", "2026-02-03")]),
-        ("a_void_before_and_after_visits", vec![
-            drawn(1, "0.5", three, &[("U-A", true), ("U-B", false)]), voided(1), voided(1),
-            drawn(1, "0.5", three, &[("U-A", true), ("U-B", false), ("U-C", true)]), visited(1, "U-C", "2026-02-02"), voided(1), visited(1, "U-A", "2026-02-02")]),
-        ("two_draws_open", vec![
-            drawn(1, "0.5", three, &[("U-A", true)]), drawn(1, "0.1", three, &[]), drawn(2, "0.6", three, &[]), drawn(2, "0.5", three, &[("U-A", false), ("U-B", true)]),
-            voided(1), missed(2, "U-A"), closed(), visited(2, "U-B", "2026-02-02"), closed()]),
-        ("late_entries_hide_nothing", vec![inspected("U-A", "2026-05-05"), inspected("U-A", "2026-04-04"), inspected("U-B", "2026-04-04"), inspected("U-B", "2026-04-04")]),
-        ("windows_of_one_and_of_four_cycles", vec![
-            drawn(1, "1", &[("U-A", "1.5", 1), ("U-B", "2.75", 4), ("U-C", "0.25", 4)], &[("U-A", true), ("U-B", true), ("U-C", true)]),
-            visited(1, "U-A", "2026-02-02"), visited(1, "U-B", "2026-02-02"), visited(1, "U-C", "2026-02-02"), closed(),
-            drawn(2, "1", &[("U-A", "0.1", 2), ("U-B", "0.25", 1)], &[]), closed()]),
-        ("lists_out_of_order", vec![
-            drawn(1, "0.5", &[("U-B", "0.5", 1), ("U-A", "0.5", 1)], &[]), drawn(1, "0.5", three, &[("U-C", true), ("U-A", true)]),
-            drawn(1, "0.5", three, &[("U-D", true)]), drawn(1, "0.5", &[("U-A", "0.5", 0)], &[]), drawn(1, "0.5", &[("U-A", "0.5", 21)], &[]),
-            drawn(1, "0.5", &[("U-A", "9000000", 20)], &[]), drawn(2, "0.5", &[("U-A", "0.000000001", 20)], &[]),
-            json!({"date": "2026-02-02", "event": "inspected", "team": ["I-2", "I-1"], "unit": "U-A"})]),
+        (
+            "replaced_by_one_behind_and_one_ahead",
+            vec![
+                drawn(1, "0.5", three, &[("U-A", true)]),
+                replaced(1, "U-A", "U-B"),
+                replaced(1, "U-B", "U-A"),
+                replaced(1, "U-A", "U-A"),
+                visited(1, "U-A", "2026-02-02"),
+                drawn(2, "0.25", three, &[("U-B", true)]),
+                replaced(2, "U-B", "U-D"),
+                replaced(2, "U-D", "U-A"),
+                visited(2, "U-D", "2026-02-03"),
+                visited(2, "U-A", "2026-02-03"),
+            ],
+        ),
+        (
+            "a_void_before_and_after_visits",
+            vec![
+                drawn(1, "0.5", three, &[("U-A", true), ("U-B", false)]),
+                voided(1),
+                voided(1),
+                drawn(1, "0.5", three, &[("U-A", true), ("U-B", false), ("U-C", true)]),
+                visited(1, "U-C", "2026-02-02"),
+                voided(1),
+                visited(1, "U-A", "2026-02-02"),
+            ],
+        ),
+        (
+            "two_draws_open",
+            vec![
+                drawn(1, "0.5", three, &[("U-A", true)]),
+                drawn(1, "0.1", three, &[]),
+                drawn(2, "0.6", three, &[]),
+                drawn(2, "0.5", three, &[("U-A", false), ("U-B", true)]),
+                voided(1),
+                missed(2, "U-A"),
+                closed(),
+                visited(2, "U-B", "2026-02-02"),
+                closed(),
+            ],
+        ),
+        (
+            "late_entries_hide_nothing",
+            vec![
+                inspected("U-A", "2026-05-05"),
+                inspected("U-A", "2026-04-04"),
+                inspected("U-B", "2026-04-04"),
+                inspected("U-B", "2026-04-04"),
+            ],
+        ),
+        (
+            "windows_of_one_and_of_four_cycles",
+            vec![
+                drawn(
+                    1,
+                    "1",
+                    &[("U-A", "1.5", 1), ("U-B", "2.75", 4), ("U-C", "0.25", 4)],
+                    &[("U-A", true), ("U-B", true), ("U-C", true)],
+                ),
+                visited(1, "U-A", "2026-02-02"),
+                visited(1, "U-B", "2026-02-02"),
+                visited(1, "U-C", "2026-02-02"),
+                closed(),
+                drawn(2, "1", &[("U-A", "0.1", 2), ("U-B", "0.25", 1)], &[]),
+                closed(),
+            ],
+        ),
+        (
+            "lists_out_of_order",
+            vec![
+                drawn(1, "0.5", &[("U-B", "0.5", 1), ("U-A", "0.5", 1)], &[]),
+                drawn(1, "0.5", three, &[("U-C", true), ("U-A", true)]),
+                drawn(1, "0.5", three, &[("U-D", true)]),
+                drawn(1, "0.5", &[("U-A", "0.5", 0)], &[]),
+                drawn(1, "0.5", &[("U-A", "0.5", 21)], &[]),
+                drawn(1, "0.5", &[("U-A", "9000000", 20)], &[]),
+                drawn(2, "0.5", &[("U-A", "0.000000001", 20)], &[]),
+                json!({"date": "2026-02-02", "event": "inspected", "team": ["I-2", "I-1"], "unit": "U-A"}),
+            ],
+        ),
     ];
     let case = |(name, events): (&str, Vec<Value>)| {
         let mut cycle = Cycle::default();
@@ -718,7 +807,15 @@ fn year() -> Vec<(String, Vec<u8>)> {
     let mut year = Year::default();
     let mut files = Vec::new();
     let mut folders = 0;
-    let rounds = [("1", "0.25", 1), ("0.75", "0.25", 1), ("0.75", "0.25", 2), ("0.5", "0.2", 1), ("0.3", "0.3", 1), ("0", "0", 1), ("1", "0.4", 1)];
+    let rounds = [
+        ("1", "0.25", 1),
+        ("0.75", "0.25", 1),
+        ("0.75", "0.25", 2),
+        ("0.5", "0.2", 1),
+        ("0.3", "0.3", 1),
+        ("0", "0", 1),
+        ("1", "0.4", 1),
+    ];
     for (number, (rest, share, attempt)) in (0u64..).zip(rounds) {
         let policy = support::policy(|p| {
             p["strata"] = json!(["county", "credit"]);
@@ -730,12 +827,14 @@ fn year() -> Vec<(String, Vec<u8>)> {
             p["frequency"][1]["visits"] = json!("0.2");
             p["frequency"][5]["visits"] = json!("2.2");
             p["subsamples"] = json!([{"basis": "a rule", "code": "lab", "share": "0.5"}]);
-            p["certainties"] = json!([{"code": "overdue", "basis": "覆盖周期", "rule": {"not_visited_days": 900}}]);
+            p["certainties"] =
+                json!([{"code": "overdue", "basis": "覆盖周期", "rule": {"not_visited_days": 900}}]);
         });
-        let units = (0..48u64).filter(|n| !(n % 11 == 3 && number > 2) && !(n % 13 == 5 && number < 3)).map(|n| {
-            let credit = if n % 9 == 0 { number } else { n / 3 };
-            (n, Level { county: n, kind: n / 4, risk: n / 5, credit })
-        });
+        let units =
+            (0..48u64).filter(|n| !(n % 11 == 3 && number > 2) && !(n % 13 == 5 && number < 3)).map(|n| {
+                let credit = if n % 9 == 0 { number } else { n / 3 };
+                (n, Level { county: n, kind: n / 4, risk: n / 5, credit })
+            });
         let frame = frame_of(&units.collect::<Vec<_>>(), &policy);
         let roster = support::roster(20, &[(0, 4), (3, 8)], &policy);
         let drawn = year.draw(frame, roster, policy, number, attempt).unwrap();
@@ -759,17 +858,25 @@ fn year() -> Vec<(String, Vec<u8>)> {
         let visits = drawn.record.teams.visits.iter().filter(|_| number != 1);
         for (place, visit) in visits.enumerate() {
             let (date, unit) = (day("2026-02-10"), visit.unit.clone());
-            let mut team: Vec<_> = visit.posts.iter().flat_map(|p| p.officers.iter().map(|o| o.id.clone())).collect();
+            let mut team: Vec<_> =
+                visit.posts.iter().flat_map(|p| p.officers.iter().map(|o| o.id.clone())).collect();
             team.sort();
             let spare = || {
-                let picked = |id: &double_random::UnitId| drawn.record.teams.visits.iter().any(|v| &v.unit == id);
+                let picked =
+                    |id: &double_random::UnitId| drawn.record.teams.visits.iter().any(|v| &v.unit == id);
                 plan.frame().units().iter().map(|u| u.id.clone()).find(|id| !picked(id)).unwrap()
             };
             match place {
                 1 => year.happen(Event::Missed { date, draw, reason: code("closed"), unit }),
                 2 if number == 3 => {
                     let by = spare();
-                    year.happen(Event::Replaced { by: by.clone(), date, draw, reason: code("not-found"), unit });
+                    year.happen(Event::Replaced {
+                        by: by.clone(),
+                        date,
+                        draw,
+                        reason: code("not-found"),
+                        unit,
+                    });
                     year.happen(Event::Visited { date, draw, items: vec![code("water")], team, unit: by });
                 }
                 _ => year.happen(Event::Visited { date, draw, items: vec![code("records")], team, unit }),
@@ -822,7 +929,8 @@ fn records() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
         p["items"] = json!([{"class": "general", "code": "records"}]);
         p["subsamples"] = json!([{"basis": "2022 国家学校卫生", "code": "lab", "share": "0.5"},
                                  {"basis": "a rule", "code": "photo", "share": "1"}]);
-        p["certainties"] = json!([{"code": "recheck", "basis": "处罚后复查", "rule": {"units": ["T-000004"]}}]);
+        p["certainties"] =
+            json!([{"code": "recheck", "basis": "处罚后复查", "rule": {"units": ["T-000004"]}}]);
     });
     for (name, sealed, values) in [
         ("bounded", support::sealed(140, 24, &[(1, 5)], bounded), None),

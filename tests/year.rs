@@ -13,8 +13,8 @@ use double_random::{Frame, Plan, Policy, Roster, UnitId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use support::*;
 use support::year::{Level, Round, Year, day, frame_of};
+use support::*;
 
 /// One institution through the rounds of a year.
 #[derive(Debug, Clone)]
@@ -64,18 +64,29 @@ fn lives() -> impl Strategy<Value = Vec<Life>> {
 }
 
 fn shares() -> impl Strategy<Value = Vec<u64>> {
-    prop::sample::select(vec![vec![15, 15, 15, 15], vec![24, 12, 12, 12], vec![6, 24, 18, 12], vec![20, 20, 10, 10]])
+    prop::sample::select(vec![
+        vec![15, 15, 15, 15],
+        vec![24, 12, 12, 12],
+        vec![6, 24, 18, 12],
+        vec![20, 20, 10, 10],
+    ])
 }
 
 fn worlds() -> impl Strategy<Value = World> {
-    let guards = prop::sample::select(vec![vec!["total"], vec!["county"], vec!["total", "county"], vec!["total", "county", "kind"], vec!["kind"]]);
+    let guards = prop::sample::select(vec![
+        vec!["total"],
+        vec!["county"],
+        vec!["total", "county"],
+        vec!["total", "county", "kind"],
+        vec!["kind"],
+    ]);
     let strata = prop::sample::select(vec![vec!["county", "kind"], vec!["county", "kind", "credit"]]);
     let some = |n: usize| prop::collection::btree_set(0..n, 0..3);
     let certain = prop::collection::btree_set(0u64..60, 0..4);
     let minimum = prop::sample::select(vec!["0.2", "0.05", "0.5", "1", "0"]);
     let surprise = prop::sample::select(vec!["0", "0", "0.05", "0.5"]);
-    (lives(), shares(), guards, minimum, surprise, certain, some(ROUNDS), some(9), strata, any::<u64>()).prop_map(
-        |(lives, shares, guards, minimum, surprise, certain, voids, misses, strata, dice)| World {
+    (lives(), shares(), guards, minimum, surprise, certain, some(ROUNDS), some(9), strata, any::<u64>())
+        .prop_map(|(lives, shares, guards, minimum, surprise, certain, voids, misses, strata, dice)| World {
             lives,
             shares,
             guards,
@@ -87,8 +98,7 @@ fn worlds() -> impl Strategy<Value = World> {
             misses,
             strata,
             dice,
-        },
-    )
+        })
 }
 
 /// Limits on what may be reached, at several levels and of several kinds.
@@ -132,7 +142,8 @@ impl World {
             }
             p["frequency"][2]["cycles"] = json!(2);
             let units: Vec<String> = self.certain.iter().map(|n| format!("T-{n:06}")).collect();
-            p["certainties"] = json!([{"basis": "after a penalty", "code": "recheck", "rule": {"units": units}}]);
+            p["certainties"] =
+                json!([{"basis": "after a penalty", "code": "recheck", "rule": {"units": units}}]);
         })
     }
 
@@ -177,7 +188,9 @@ fn reached(plan: &Plan, cycle: &Cycle) -> BTreeMap<String, u64> {
             let path = plan.policy().path(unit);
             for (node, count) in &mut found {
                 let node = node.strip_prefix("first").unwrap().trim_start_matches('/');
-                let inside = path.strip_prefix(node).is_some_and(|rest| node.is_empty() || rest.is_empty() || rest.starts_with('/'));
+                let inside = path
+                    .strip_prefix(node)
+                    .is_some_and(|rest| node.is_empty() || rest.is_empty() || rest.starts_with('/'));
                 *count += u64::from(inside);
             }
         }
@@ -236,7 +249,10 @@ fn run(world: &World, misses: bool) -> Result<Option<Year>, TestCaseError> {
                 }
                 let known = |cycle: &Cycle| -> Vec<(UnitId, u64, u64, u64)> {
                     let standings = cycle.standings().iter();
-                    standings.map(|s| (s.unit.clone(), s.exposure.get(), s.credited, s.drawn)).filter(|s| (s.1, s.2, s.3) != (0, 0, 0)).collect()
+                    standings
+                        .map(|s| (s.unit.clone(), s.exposure.get(), s.credited, s.drawn))
+                        .filter(|s| (s.1, s.2, s.3) != (0, 0, 0))
+                        .collect()
                 };
                 prop_assert_eq!(known(&before), known(&year.cycle), "a void leaves nothing behind");
                 prop_assert_eq!(before.spent(), year.cycle.spent());
@@ -244,12 +260,17 @@ fn run(world: &World, misses: bool) -> Result<Option<Year>, TestCaseError> {
         }
         if misses {
             let open = year.cycle.open().first().map(|open| open.pending.clone()).unwrap_or_default();
-            for (place, pending) in open.into_iter().enumerate().filter(|(place, _)| world.misses.contains(place)) {
+            for (place, pending) in
+                open.into_iter().enumerate().filter(|(place, _)| world.misses.contains(place))
+            {
                 let reason = double_random::id::Code::parse("closed").unwrap();
                 let (date, draw, unit) = (day("2026-02-03"), year.sequence, pending.unit);
-                let spare = year.cycle.standings().iter().map(|s| s.unit.clone()).find(|by| {
-                    !year.cycle.open()[0].pending.iter().any(|p| &p.unit == by)
-                });
+                let spare = year
+                    .cycle
+                    .standings()
+                    .iter()
+                    .map(|s| s.unit.clone())
+                    .find(|by| !year.cycle.open()[0].pending.iter().any(|p| &p.unit == by));
                 match spare.filter(|_| place % 2 == 1) {
                     Some(by) => year.happen(Event::Replaced { by, date, draw, reason, unit }),
                     None => year.happen(Event::Missed { date, draw, reason, unit }),
@@ -306,7 +327,8 @@ fn worlds_with_limits_mostly_have_a_plan() {
     let strategy = (worlds(), limits());
     let done = (0..200).filter(|_| {
         let (world, ratios) = strategy.new_tree(&mut runner).unwrap().current();
-        let world = World { ratios, minimum: "0.2", certain: BTreeSet::new(), voids: BTreeSet::new(), ..world };
+        let world =
+            World { ratios, minimum: "0.2", certain: BTreeSet::new(), voids: BTreeSet::new(), ..world };
         run(&world, false).unwrap().is_some()
     });
     let done = done.count();
@@ -342,15 +364,25 @@ fn choices(list: &[usize], take: usize) -> Vec<Vec<usize>> {
 /// the weights sum to `ONE` · 2520, exactly.
 fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
     let walking: Vec<usize> = (0..plan.cells().len()).filter(|&i| !plan.cells()[i].certain).collect();
-    let of = |node: &str| walking.iter().copied().filter(|&i| plan.cells()[i].path == node).collect::<Vec<_>>();
+    let of =
+        |node: &str| walking.iter().copied().filter(|&i| plan.cells()[i].path == node).collect::<Vec<_>>();
     let (first, repeat) = (orders(&of("first")), orders(&of("repeat")));
-    let pairs = first.iter().flat_map(|a| repeat.iter().flat_map(move |b| [[a.clone(), b.clone()].concat(), [b.clone(), a.clone()].concat()]));
+    let pairs = first.iter().flat_map(|a| {
+        repeat.iter().flat_map(move |b| [[a.clone(), b.clone()].concat(), [b.clone(), a.clone()].concat()])
+    });
     let all: Vec<Vec<usize>> = pairs.collect();
     let step = u128::from(ONE);
     let mut found = Vec::new();
     for order in &all {
         let masses: Vec<u128> = order.iter().map(|&i| mass(&plan.cells()[i], plan.scale())).collect();
-        let mut ends: Vec<u128> = masses.iter().scan(0, |sum, m| { *sum += m; Some(*sum % step) }).chain([0, step]).collect();
+        let mut ends: Vec<u128> = masses
+            .iter()
+            .scan(0, |sum, m| {
+                *sum += m;
+                Some(*sum % step)
+            })
+            .chain([0, step])
+            .collect();
         ends.sort_unstable();
         ends.dedup();
         for pair in ends.windows(2) {
@@ -359,7 +391,10 @@ fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
             let mut picks: Vec<Vec<usize>> = vec![certain.flat_map(|i| plan.members(i).to_vec()).collect()];
             for (&cell, &count) in order.iter().zip(&counts) {
                 let ways = choices(plan.members(cell), usize::try_from(count).unwrap());
-                picks = picks.iter().flat_map(|p| ways.iter().map(move |way| [p.clone(), way.clone()].concat())).collect();
+                picks = picks
+                    .iter()
+                    .flat_map(|p| ways.iter().map(move |way| [p.clone(), way.clone()].concat()))
+                    .collect();
             }
             let share = (all.len() * picks.len()) as u128;
             assert_eq!(2520 % share, 0, "2520 has too few divisors for this frame");
@@ -370,7 +405,11 @@ fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
 }
 
 /// Every history of a small year with its exact probability: states by the units' visits, and the visits of each round.
-fn histories(levels: &[(u64, u64)], rounds: usize, change: &dyn Fn(&mut Value)) -> Vec<(u128, Cycle, Vec<Vec<bool>>)> {
+fn histories(
+    levels: &[(u64, u64)],
+    rounds: usize,
+    change: &dyn Fn(&mut Value),
+) -> Vec<(u128, Cycle, Vec<Vec<bool>>)> {
     let mut states = vec![(1u128, Cycle::default(), Vec::<Vec<bool>>::new())];
     for round in 0..rounds {
         let share = ONE / rounds as u64;
@@ -447,11 +486,18 @@ fn the_probabilities_of_all_histories_of_a_small_year_give_the_frequency() {
         assert_eq!(whole, (u128::from(ONE) * 2520).pow(3), "the probabilities sum to one");
         for (unit, visits) in visits.iter().enumerate() {
             let f = billionths(visits).get();
-            let expected: u128 = found.iter().map(|(w, _, past)| w * past.iter().filter(|seen| seen[unit]).count() as u128).sum();
+            let expected: u128 = found
+                .iter()
+                .map(|(w, _, past)| w * past.iter().filter(|seen| seen[unit]).count() as u128)
+                .sum();
             assert!(chance(expected, 3).abs_diff(f) <= 6, "{visits}: {}", chance(expected, 3));
             for round in 0..3 {
                 let seen: u128 = found.iter().filter(|(.., past)| past[round][unit]).map(|h| h.0).sum();
-                assert!(chance(seen, 3).abs_diff(f / 3) <= 4, "{visits} in round {round}: {}", chance(seen, 3));
+                assert!(
+                    chance(seen, 3).abs_diff(f / 3) <= 4,
+                    "{visits} in round {round}: {}",
+                    chance(seen, 3)
+                );
             }
             for (_, _, past) in &found {
                 let count = past.iter().filter(|seen| seen[unit]).count() as u64;
@@ -477,11 +523,16 @@ fn a_floor_holds_in_every_history_and_only_ever_adds() {
         assert!(cycle.standings().iter().filter(|s| s.visits > 0).count() >= 2, "{past:?}");
     }
     for (unit, f) in [200_000_000, 300_000_000, 400_000_000].into_iter().enumerate() {
-        let expected: u128 = found.iter().map(|(w, _, past)| w * past.iter().filter(|seen| seen[unit]).count() as u128).sum();
+        let expected: u128 =
+            found.iter().map(|(w, _, past)| w * past.iter().filter(|seen| seen[unit]).count() as u128).sum();
         assert!(chance(expected, 3) > f, "{unit}");
         for round in 0..2 {
             let seen: u128 = found.iter().filter(|(.., past)| past[round][unit]).map(|h| h.0).sum();
-            assert!((1..ONE / 2).contains(&chance(seen, 3)), "unit {unit} in round {round}: {}", chance(seen, 3));
+            assert!(
+                (1..ONE / 2).contains(&chance(seen, 3)),
+                "unit {unit} in round {round}: {}",
+                chance(seen, 3)
+            );
         }
     }
 }
@@ -542,7 +593,8 @@ fn a_district_that_is_all_new_in_the_last_round() {
 #[test]
 fn years_that_cannot_be_are_refused_with_the_reason() {
     let refused = |policy: Policy, units: u64| {
-        let units: Vec<_> = (0..units).map(|n| (n, Level { county: n, kind: 0, risk: 2, credit: 1 })).collect();
+        let units: Vec<_> =
+            (0..units).map(|n| (n, Level { county: n, kind: 0, risk: 2, credit: 1 })).collect();
         Plan::new(frame_of(&units, &policy), nobody(&policy), policy, Cycle::default()).unwrap_err()
     };
     // All of the highest level, five visits in four rounds.
@@ -573,14 +625,20 @@ fn years_that_cannot_be_are_refused_with_the_reason() {
         let text = policy_json(|p| {
             p["items"] = json!([{"class": items, "code": "records"}]);
             p["ratios"] = json!([{"at": "total", "basis": "无为 2023：一般检查事项不超过10%", "code": "general", "max": "0.25"}]);
-            p["certainties"] = json!([{"basis": "b", "code": "c", "rule": {"units": ["T-000000", "T-000001", "T-000002"]}}]);
+            p["certainties"] =
+                json!([{"basis": "b", "code": "c", "rule": {"units": ["T-000000", "T-000001", "T-000002"]}}]);
         });
         Policy::from_json(&text)
     };
     let error = refused(limited("general").unwrap(), 8);
     assert!(error.to_string().contains("first: at most 2 of 8 active units may be reached, 0 have been, 2 are left; certain units and floors inside need 4"), "{error}");
     let error = limited("key").unwrap_err().to_string();
-    assert!(error.contains("ratios[0].max: limits the draw, and item records is a key item: those have no upper limit"), "{error}");
+    assert!(
+        error.contains(
+            "ratios[0].max: limits the draw, and item records is a key item: those have no upper limit"
+        ),
+        "{error}"
+    );
     // A round that is not the next of this cycle.
     let late = quarter("0.5", |_| ());
     let error = refused(late, 8);
@@ -688,7 +746,13 @@ fn the_fold_refuses_what_does_not_follow() {
     let other = (0..12).map(|n| UnitId::parse(&format!("T-{n:06}")).unwrap());
     let other = other.into_iter().find(|id| drawn.record.teams.visits.iter().all(|v| &v.unit != id)).unwrap();
     let reason = double_random::id::Code::parse("ill").unwrap();
-    let visited = |draw, unit: &UnitId| Event::Visited { date: day("2026-02-01"), draw, items: vec![], team: vec![], unit: unit.clone() };
+    let visited = |draw, unit: &UnitId| Event::Visited {
+        date: day("2026-02-01"),
+        draw,
+        items: vec![],
+        team: vec![],
+        unit: unit.clone(),
+    };
     let before = year.cycle.clone();
     let mut refuse = |event: Event, error: EventError| {
         assert_eq!(year.cycle.apply(&event), Err(error));
@@ -697,11 +761,15 @@ fn the_fold_refuses_what_does_not_follow() {
     refuse(drawn.event.clone(), EventError::OpenAlready { draw: 1 });
     refuse(visited(2, &picked), EventError::NotOpen { draw: 2 });
     refuse(visited(1, &other), EventError::NotPending { draw: 1, unit: other.clone() });
-    refuse(Event::Voided { date: day("2026-02-01"), draw: 9, reason: reason.clone() }, EventError::NotOpen { draw: 9 });
+    refuse(
+        Event::Voided { date: day("2026-02-01"), draw: 9, reason: reason.clone() },
+        EventError::NotOpen { draw: 9 },
+    );
     let pending = drawn.record.teams.visits.len();
     refuse(Event::CycleClosed {}, EventError::StillOpen { draw: 1, pending });
     let by = drawn.record.teams.visits[1].unit.clone();
-    let replaced = Event::Replaced { by: by.clone(), date: day("2026-02-01"), draw: 1, reason, unit: picked.clone() };
+    let replaced =
+        Event::Replaced { by: by.clone(), date: day("2026-02-01"), draw: 1, reason, unit: picked.clone() };
     refuse(replaced, EventError::PendingAlready { draw: 1, unit: by });
     let Event::Drawn(mut again) = drawn.event.clone() else { unreachable!() };
     again.draw = 2;

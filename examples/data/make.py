@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of this folder from fever_clinics_quanzhou.csv (names are real, the rest is constructed: README.md).
+"""Makes the tables of this folder from fever_clinics_fujian.csv (names are real, the rest is constructed: README.md).
 
 Every constructed value is a stated function of a name or an id: h(what, name) is SHA-256 of "<what> <name>" read as
 a big-endian integer. Run it again and the same bytes come out.
@@ -51,6 +51,28 @@ PLACED = {
     "弘润医院": "350521",
 }
 
+KINDS = {
+    "综合医院": "hospital",
+    "中医医院": "tcm",
+    "妇幼保健院": "maternal",
+    "卫生院": "township",
+    "社区卫生服务中心": "community",
+}
+
+# The nine cities of Fujian by GB/T 2260, with the letters of an identifier.
+CITIES = {
+    "350100": "FZ",
+    "350200": "XM",
+    "350300": "PT",
+    "350400": "SM",
+    "350500": "QZ",
+    "350600": "ZZ",
+    "350700": "NP",
+    "350800": "LY",
+    "350900": "ND",
+}
+
+ROUNDS = 4
 CITY = "350500"
 DEPARTMENT = "卫生监督所"
 AS_OF = date(2023, 8, 20)
@@ -70,14 +92,15 @@ def county(name):
 
 
 def kind(name):
-    """The kind by the words of the name, in this order. "服中心" is a misprint of the source, kept as it is."""
-    if "妇幼保健院" in name:
+    """The kind by the words of the name, in this order, 综合医院 if none is there. "服中心", "卫院" and the like are misprints
+    of the source, kept as they are."""
+    if "妇幼保健院" in name or "妇幼院" in name:
         return "妇幼保健院"
-    if "中医院" in name:
+    if "中医院" in name or "中医医院" in name:
         return "中医医院"
-    if "卫生院" in name:
+    if "卫生院" in name or name.endswith(("卫院", "卫生分院")):
         return "卫生院"
-    if name.endswith(("卫生服务中心", "卫生服务站", "卫生服中心")):
+    if name.endswith(("卫生服务中心", "卫生服务站", "卫生服中心", "社区服务中心", "卫生社区中心")):
         return "社区卫生服务中心"
     return "综合医院"
 
@@ -104,6 +127,14 @@ def write(path, note, header, rows):
     with (HERE / path).open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow([note] + [""] * (len(header) - 1))
+        out.writerow(header)
+        out.writerows(rows)
+
+
+def plain(path, header, rows):
+    """As a program writes it: no byte order mark, LF, the header first."""
+    with (HERE / path).open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
         out.writerow(header)
         out.writerows(rows)
 
@@ -294,16 +325,82 @@ def beacon():
     (HERE / "quanzhou_beacon.json").write_text(text, encoding="utf-8", newline="\n")
 
 
+def churn(name, credit):
+    """The round of entry, the first round off the frame, the round of a new credit level, that level; "" for none.
+
+    Leaving comes after entry; a credit level changes by one step, in a round after entry and before leaving.
+    """
+    value = h("enter", name)
+    enters = 2 + value // 100 % (ROUNDS - 1) if value % 100 < 4 else 1
+    value, later = h("leave", name), range(enters + 1, ROUNDS + 1)
+    leaves = later[value // 100 % len(later)] if later and value % 100 < 5 else ""
+    value, later = h("change", name), range(enters + 1, leaves or ROUNDS + 1)
+    if not later or value % 100 >= 6:
+        return [enters, leaves, "", ""]
+    beside = {"A": "B", "B": "AC", "C": "BD", "D": "C"}[credit]
+    return [enters, leaves, later[value // 100 % len(later)], beside[h("credit after", name) % len(beside)]]
+
+
+def year_units(listed):
+    rows, count = [], dict.fromkeys(CITIES, 0)
+    for city, name in listed:
+        count[city] += 1
+        credit = level(name, "credit", [(50, "A"), (85, "B"), (97, "C"), (100, "D")])
+        rows.append(
+            [
+                f"FJ-{CITIES[city]}-{count[city]:04}",
+                name,
+                city,
+                KINDS[kind(name)],
+                level(name, "risk", [(10, "high"), (40, "medium"), (100, "low")]),
+                credit,
+                *churn(name, credit),
+            ]
+        )
+    header = [
+        "机构标识",
+        "机构名称",
+        "设区市",
+        "类别",
+        "风险",
+        "信用",
+        "列入轮次",
+        "退出轮次",
+        "信用变动轮次",
+        "变动后信用",
+    ]
+    plain("fujian_units.csv", header, rows)
+    return count
+
+
+def year_officers(count):
+    """One officer to 22 institutions of the city, rounded up, at least four; about one in ten has a cap of 4."""
+    posts = [(city, k) for city, size in count.items() for k in range(max(4, -(-size // 22)))]
+    rows = []
+    for place, (city, k) in enumerate(posts, 1):
+        number = f"{city[:4]}-{k + 1:04}"
+        rows.append([number, f"甲{place:02}", city, 4 if h("cap", number) % 10 == 0 else ""])
+    plain("fujian_officers.csv", ["执法证号", "姓名", "城市", "上限"], rows)
+
+
+def source(path):
+    """The (city, name) pairs of a list, in its order."""
+    with (HERE / path).open(encoding="utf-8", newline="") as file:
+        return [(row["city_code"], row["name"]) for row in csv.DictReader(file)]
+
+
 def main():
-    with (HERE / "fever_clinics_quanzhou.csv").open(encoding="utf-8", newline="") as file:
-        names = [row["name"] for row in csv.DictReader(file)]
-    assert len(names) == len(set(names)) == 221
+    listed = source("fever_clinics_fujian.csv")
+    assert len(listed) == len({name for _, name in listed}) == 1111
+    names = [name for city, name in listed if city == CITY]
+    assert len(names) == 221
     assert set(PLACED) <= set(names)
     units_made = units(names)
     officers_made = officers()
     recusals(units_made, officers_made)
     cycle(units_made, officers_made)
     beacon()
+    year_officers(year_units(listed))
 
 
 if __name__ == "__main__":

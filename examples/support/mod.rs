@@ -1,5 +1,6 @@
 //! What the examples share and the library does not: tables of an office, files, texts for people.
 
+pub mod chart;
 pub mod office;
 pub mod show;
 pub mod table;

@@ -184,6 +184,11 @@ impl Files {
         self.0.push((path.into(), content.into()));
     }
 
+    /// Adds all files of a collection inside a folder.
+    pub fn under(&mut self, folder: &str, files: Self) {
+        self.0.extend(files.0.into_iter().map(|(path, content)| (Path::new(folder).join(path), content)));
+    }
+
     /// Adds a table that Excel opens: UTF-8 with byte order mark.
     pub fn add_csv(&mut self, path: &str, header: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
         let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());

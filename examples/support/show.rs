@@ -1,9 +1,13 @@
 //! What people read on the screen, in Chinese or English.
 
+use double_random::chance::ONE;
+use double_random::cycle::{Coverage, CoverageNode, Level};
 use double_random::plan::{Bar, Bounded, NodeReport};
+use double_random::policy::Billionths;
 use double_random::seal::Sealed;
+use double_random::study::Summary;
 use double_random::verify::{Outcome, Report, Verdict};
-use double_random::{Plan, Record, UnitId};
+use double_random::{Plan, Policy, Record, UnitId};
 use std::fmt::Write as _;
 
 /// The language of the screen.
@@ -281,4 +285,151 @@ pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
         (Verdict::Refuted, Lang::En) => "refuted",
         (Verdict::Refuted, Lang::Zh) => "结论：不符",
     }
+}
+
+/// Units, frequency and visits of one pair of levels.
+pub struct LevelRow {
+    /// Risk level, as it is called.
+    pub risk: String,
+    /// Credit level.
+    pub credit: String,
+    /// Institutions times the share of the year they were at this level, billionths.
+    pub years: u64,
+    /// Visits a year by the policy.
+    pub frequency: Billionths,
+    /// Visits made.
+    pub visits: u64,
+}
+
+/// Coverage, completion and closure, node by node, each with numerator and denominator.
+pub fn coverage(report: &Coverage, policy: &Policy, lang: Lang) -> String {
+    let head: &[&str] = match lang {
+        Lang::En => &["", "active", "coverage", "must reach", "drawn", "completed", "closed", "settled"],
+        Lang::Zh => &["", "在册", "覆盖率", "应达", "抽取", "完成率", "关闭率", "完结率"],
+    };
+    let mut rows: Vec<Vec<String>> = vec![head.iter().map(ToString::to_string).collect()];
+    let guards = &policy.coverage().guards;
+    let guarded =
+        |node: &&CoverageNode| matches!(node.level, Level::Stratum(level) if guards.contains(&level));
+    for node in report.nodes.iter().filter(guarded) {
+        let name = match node
+            .node
+            .split('/')
+            .map(|code| double_random::id::Code::parse(code).map(|code| policy.label(&code).to_owned()))
+            .collect::<Result<Vec<_>, _>>()
+        {
+            Ok(names) => names.join(" "),
+            Err(_) => lang.say("all", "合计").to_owned(),
+        };
+        let (quota, _) = node.bounds.unwrap_or_default();
+        let (active, drawn) = (node.active.to_string(), node.drawn.to_string());
+        let shares = [node.completion(), node.closure(), node.settled()].map(|share| share.to_string());
+        rows.push(
+            [vec![name, active, node.coverage().to_string(), quota.to_string(), drawn], shares.to_vec()]
+                .concat(),
+        );
+    }
+    let title = lang.say("Coverage on the frame of", "名录日期");
+    let others = || report.nodes.iter().filter(|node| node.bounds.is_some() && !guarded(node));
+    let within = |node: &&CoverageNode| {
+        node.bounds.is_some_and(|(quota, limit)| (quota..=limit).contains(&node.visited))
+    };
+    let kept = others().filter(within).count();
+    format!(
+        "{title} {}\n{}{} {kept}/{}\n",
+        report.as_of,
+        columns(&rows),
+        lang.say("bounds of single levels that are kept:", "各级比例规定，已符合："),
+        others().count()
+    )
+}
+
+/// Visits by level against the frequency.
+pub fn levels(levels: &[LevelRow], lang: Lang) -> String {
+    let head: &[&str] = match lang {
+        Lang::En => &["", "institution-years", "frequency", "visits", "per year"],
+        Lang::Zh => &["", "家·年", "规定频次", "检查次数", "家均每年"],
+    };
+    let mut rows: Vec<Vec<String>> = vec![head.iter().map(ToString::to_string).collect()];
+    for LevelRow { risk, credit, years, frequency, visits } in levels {
+        let one = u128::from(ONE);
+        let mean = (u128::from(*visits) * one * one).checked_div(u128::from(*years)).unwrap_or(0);
+        rows.push(vec![
+            format!("{risk} {credit}"),
+            short(u128::from(*years)),
+            frequency.to_string(),
+            visits.to_string(),
+            short(mean),
+        ]);
+    }
+    columns(&rows)
+}
+
+/// Studies side by side.
+pub fn studies(studies: &[(String, Summary)], lang: Lang) -> String {
+    let head: &[&str] = match lang {
+        Lang::En => &[
+            "",
+            "years",
+            "visits a year",
+            "of them control",
+            "lowest coverage",
+            "below a floor",
+            "visits a round",
+            "at zero",
+            "certain",
+            "guess",
+            "longest gap (rounds)",
+        ],
+        Lang::Zh => &[
+            "",
+            "年数",
+            "年均次数",
+            "其中机动",
+            "最低覆盖率",
+            "未达下限",
+            "每轮次数",
+            "零概率",
+            "必查",
+            "可猜中率",
+            "最长间隔（轮）",
+        ],
+    };
+    let mut rows: Vec<Vec<String>> = vec![head.iter().map(ToString::to_string).collect()];
+    for (name, summary) in studies {
+        let gap = summary.levels.values().map(|level| level.longest_gap).max().unwrap_or(0);
+        rows.push(vec![
+            name.clone(),
+            summary.years.to_string(),
+            (summary.drawn / summary.years.max(1)).to_string(),
+            short(summary.control),
+            summary.lowest.map_or_else(String::new, |share| share.to_string()),
+            summary.deficits.to_string(),
+            format!("{}-{}", summary.load.0, summary.load.1),
+            summary.safe.to_string(),
+            summary.certain.to_string(),
+            short(u128::from(summary.guess)),
+            gap.to_string(),
+        ]);
+    }
+    let mut out = columns(&rows);
+    for (name, summary) in studies {
+        let _ = writeln!(out, "\n{name}");
+        let head = match lang {
+            Lang::En => ["", "units", "frequency", "visits a year", "longest gap"],
+            Lang::Zh => ["", "家数", "规定频次", "家均每年", "最长间隔"],
+        };
+        let mut rows: Vec<Vec<String>> = vec![head.iter().map(ToString::to_string).collect()];
+        for ((risk, credit), level) in &summary.levels {
+            rows.push(vec![
+                format!("{risk} {credit}"),
+                level.units.to_string(),
+                short(u128::from(level.frequency)),
+                short(u128::from(level.mean)),
+                level.longest_gap.to_string(),
+            ]);
+        }
+        out.push_str(&columns(&rows));
+    }
+    out
 }

@@ -193,6 +193,8 @@ pub enum Label {
     Control,
     /// The seed of a subsample.
     Stage,
+    /// What is drawn in a study, and decides nothing.
+    Study,
 }
 
 impl Label {
@@ -218,6 +220,7 @@ impl Label {
             Self::Seed => "seed",
             Self::Control => "control",
             Self::Stage => "stage",
+            Self::Study => "study",
         }
     }
 }

@@ -109,9 +109,8 @@ mod tests {
                         let (scheduled, add) = unit.settle(size);
                         assert!(scheduled <= size);
                         let exposure = exposure + add;
-                        let law = |credited: u64| {
-                            (exposure / ONE..=exposure.div_ceil(ONE)).contains(&credited)
-                        };
+                        let law =
+                            |credited: u64| (exposure / ONE..=exposure.div_ceil(ONE)).contains(&credited);
                         assert!(scheduled == ONE || law(credited), "{unit:?} at {size}: {scheduled} {add}");
                         assert!(scheduled == 0 || law(credited + 1), "{unit:?} at {size}: {scheduled} {add}");
                         checked += 1;

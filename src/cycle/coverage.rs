@@ -160,14 +160,17 @@ impl Cycle {
             };
             for level in &levels {
                 let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-                let end = policy.depth(*level).checked_sub(2).map_or(0, |n| ends.into_iter().nth(n).unwrap_or(0));
+                let end =
+                    policy.depth(*level).checked_sub(2).map_or(0, |n| ends.into_iter().nth(n).unwrap_or(0));
                 at(Level::Stratum(*level), &path[..end]);
             }
             at(Level::Risk, unit.risk.as_str());
             at(Level::Credit, unit.credit.as_str());
         }
         let whole = (Level::Stratum(Guard::Total), String::new());
-        let all = nodes.entry(whole).or_insert_with(|| CoverageNode::new(Level::Stratum(Guard::Total), String::new()));
+        let all = nodes
+            .entry(whole)
+            .or_insert_with(|| CoverageNode::new(Level::Stratum(Guard::Total), String::new()));
         // Who has left the frame stays in the account of what was drawn.
         for gone in self.standings.iter().filter(|standing| frame.get(&standing.unit).is_none()) {
             all.add(Some(gone), false);

@@ -171,7 +171,8 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, drafts: &'a Drafts)
         ends.filter(|end| *end > name.len()).map(|end| path[..end].to_owned()).find(|p| nodes.contains_key(p))
     };
     let mut built = Branch { node: Node::default(), keys: Vec::new() };
-    let below = || drafts.range((name.to_owned(), 0, false)..).take_while(|((path, ..), _)| path.starts_with(name));
+    let below =
+        || drafts.range((name.to_owned(), 0, false)..).take_while(|((path, ..), _)| path.starts_with(name));
     let mut inner: Vec<String> = Vec::new();
     for (key, units) in below().filter(|((path, ..), _)| inside(path)) {
         match next(&key.0) {
@@ -196,7 +197,11 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, drafts: &'a Drafts)
 
 /// Fits the sizes to floors and limits, deepest nodes first (Spec 10.4, steps 4 to 6). Number draws keep their sizes and are only
 /// asked whether floors and limits could hold.
-pub(super) fn fit(policy: &Policy, nodes: &mut BTreeMap<String, Bounded>, drafts: &mut Drafts) -> Result<(), PlanError> {
+pub(super) fn fit(
+    policy: &Policy,
+    nodes: &mut BTreeMap<String, Bounded>,
+    drafts: &mut Drafts,
+) -> Result<(), PlanError> {
     let number = matches!(policy.design, Design::Number { .. });
     let mut order: Vec<String> = nodes.keys().cloned().collect();
     order.sort_by_key(|name| Reverse(name.matches('/').count()));
@@ -214,7 +219,14 @@ pub(super) fn fit(policy: &Policy, nodes: &mut BTreeMap<String, Bounded>, drafts
             let open: usize = keys.iter().map(|key| drafts[*key].len()).sum();
             let open = u64::try_from(open).expect("a length");
             let exempt = bounded.active - bounded.reached - open;
-            collisions.push(Collision { node: name, bounded: bounded.clone(), kind, exempt, sure, enough: None });
+            collisions.push(Collision {
+                node: name,
+                bounded: bounded.clone(),
+                kind,
+                exempt,
+                sure,
+                enough: None,
+            });
             continue;
         }
         // After a collision no sizes matter any more, and an inner bound that cannot be kept has no sizes to give.

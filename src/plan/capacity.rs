@@ -58,7 +58,8 @@ impl fmt::Display for Capacity {
             return write!(f, "{most} places at most, {available} can be filled");
         }
         let asks = [("certain units", certain), ("the floors", floor), ("frequencies and floors", expected)];
-        let what = asks.iter().find(|(_, places)| *places > available).map_or("the largest draw", |ask| ask.0);
+        let what =
+            asks.iter().find(|(_, places)| *places > available).map_or("the largest draw", |ask| ask.0);
         write!(
             f,
             "{what} cannot be staffed: certain units need {certain} places, floors {floor}, expected visits {expected}, the largest draw {most}; \
@@ -76,6 +77,9 @@ impl fmt::Display for Capacity {
     }
 }
 
+/// One unit of each division and kind, and how many there are.
+type Classes<'a> = BTreeMap<(&'a str, &'a str), (usize, u64)>;
+
 /// The most places that officers can fill, each with the number of units he may go to and his own cap.
 fn filled(officers: &[(u64, Option<u64>)], cap: u64) -> u64 {
     officers.iter().map(|(units, own)| (*units).min(own.unwrap_or(cap))).sum()
@@ -87,7 +91,7 @@ impl Plan {
     #[must_use]
     pub fn capacity(&self) -> Vec<Capacity> {
         // Units that can be drawn, by node, division and kind: what officers' general bars look at.
-        let mut classes: BTreeMap<&str, BTreeMap<(&str, &str), (usize, u64)>> = BTreeMap::new();
+        let mut classes: BTreeMap<&str, Classes<'_>> = BTreeMap::new();
         let mut certain: BTreeMap<&str, u64> = BTreeMap::new();
         for (cell, members) in self.cells.iter().zip(&self.members) {
             if cell.size == 0 && !cell.certain {
@@ -111,7 +115,9 @@ impl Plan {
         for report in self.nodes() {
             for (number, rule) in self.policy.team.departments.iter().enumerate() {
                 let mut reach: BTreeMap<usize, u64> = BTreeMap::new();
-                for (member, count) in classes.get(report.node.as_str()).into_iter().flat_map(BTreeMap::values) {
+                for (member, count) in
+                    classes.get(report.node.as_str()).into_iter().flat_map(BTreeMap::values)
+                {
                     for &officer in candidates.general(&self.frame.units()[*member], number) {
                         *reach.entry(officer).or_default() += count;
                     }
@@ -132,7 +138,9 @@ impl Plan {
                     most,
                     available,
                     enough_cap: enough.then(|| smallest(all, |cap| filled(&officers, cap) >= most)),
-                    more_officers: short.checked_div(self.policy.team.cap).map_or(0, |_| short.div_ceil(self.policy.team.cap)),
+                    more_officers: short
+                        .checked_div(self.policy.team.cap)
+                        .map_or(0, |_| short.div_ceil(self.policy.team.cap)),
                     node: report.node.clone(),
                 });
             }

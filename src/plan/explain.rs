@@ -176,10 +176,11 @@ impl Plan {
             applied.reverse();
             let changed = cell.filter(|c| c.size != planned.measured && self.scale == Scale::RATE);
             if let Some(cell) = changed {
-                steps.extend(applied.into_iter().map(|(node, bounded)| Step::Bound {
-                    node: node.clone(),
-                    bounded: bounded.clone(),
-                }));
+                steps.extend(
+                    applied
+                        .into_iter()
+                        .map(|(node, bounded)| Step::Bound { node: node.clone(), bounded: bounded.clone() }),
+                );
                 steps.push(Step::Bounds { from: planned.measured, to: cell.size });
             }
             if matches!(self.policy.design, Design::Number { .. })

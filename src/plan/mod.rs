@@ -94,7 +94,9 @@ pub enum PlanError {
     #[error("floors or limits cannot be certain:{}", .0.iter().map(|node| format!("\n  {node}")).collect::<String>())]
     Bounds(Vec<Collision>),
     /// The round is not the next of this cycle.
-    #[error("{spent} of the cycle has been drawn and {rest} is still to come by the policy's round: together they are not 1")]
+    #[error(
+        "{spent} of the cycle has been drawn and {rest} is still to come by the policy's round: together they are not 1"
+    )]
     Round {
         /// The cycle's own figure.
         spent: Billionths,
@@ -159,6 +161,16 @@ impl Plan {
     /// cycle, or floors and limits cannot be certain: each with the numbers that collide.
     pub fn new(frame: Frame, roster: Roster, policy: Policy, cycle: Cycle) -> Result<Self, PlanError> {
         policy.check()?;
+        Self::derive(frame, roster, policy, cycle)
+    }
+
+    /// The same for a policy whose own rules are known to hold.
+    pub(crate) fn derive(
+        frame: Frame,
+        roster: Roster,
+        policy: Policy,
+        cycle: Cycle,
+    ) -> Result<Self, PlanError> {
         let rest = policy.round().rest;
         if cycle.spent().get() + rest.get() != ONE {
             return Err(PlanError::Round { spent: cycle.spent(), rest });
@@ -185,7 +197,10 @@ impl Plan {
                 (measured, due) = rules.measure(unit, standing, verdict)?;
                 let first = if reached { "repeat" } else { "first" };
                 let path = if path.is_empty() { first.to_owned() } else { format!("{first}/{path}") };
-                drafts.entry((path, measured, matches!(verdict, Verdict::Certain(_)))).or_default().push(index);
+                drafts
+                    .entry((path, measured, matches!(verdict, Verdict::Certain(_))))
+                    .or_default()
+                    .push(index);
             }
             units.push(Planned { verdict, measured, due, cell: None });
         }
@@ -313,9 +328,12 @@ impl Plan {
 /// Groups drafts of one path and size into cells, marks what is certain and checks what a number draw asks for (Spec 10.5).
 fn cells(drafts: Drafts, design: &Design) -> Result<(Vec<Cell>, Vec<Vec<usize>>), PlanError> {
     let Design::Number { number: asked } = *design else {
-        return Ok(merge(drafts.into_iter().map(|((path, size, _), units)| (path, size, size == ONE, units))));
+        return Ok(merge(
+            drafts.into_iter().map(|((path, size, _), units)| (path, size, size == ONE, units)),
+        ));
     };
-    let (mut cells, members) = merge(drafts.into_iter().map(|((path, size, certain), units)| (path, size, certain, units)));
+    let (mut cells, members) =
+        merge(drafts.into_iter().map(|((path, size, certain), units)| (path, size, certain, units)));
     let certain: u64 = cells.iter().filter(|c| c.certain).map(|c| c.count).sum();
     let there_are: u64 = cells.iter().filter(|c| c.certain || c.size > 0).map(|c| c.count).sum();
     if asked > there_are {

@@ -48,7 +48,8 @@ pub struct Outlook {
 impl fmt::Display for Foresight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let one = u128::from(ONE);
-        let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, control, guess } = self;
+        let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, control, guess } =
+            self;
         let tenth = |billionths: u128| format!("{}.{}", billionths / one, billionths % one * 10 / one);
         write!(
             f,
@@ -82,7 +83,8 @@ impl Plan {
                 _ => {}
             }
             found.expected += u128::from(chance);
-            found.control += self.exposure(position).map_or(0, |(scheduled, _)| u128::from(chance - scheduled));
+            found.control +=
+                self.exposure(position).map_or(0, |(scheduled, _)| u128::from(chance - scheduled));
             squares += u128::from(chance) * u128::from(chance);
         }
         let guess = squares.checked_div(found.expected).unwrap_or(0);

@@ -66,7 +66,9 @@ impl<'a> Rules<'a> {
             ExclusionRule::Kinds(kinds) => kinds.contains(&unit.kind),
             ExclusionRule::VisitedWithinDays(days) => last_visit.is_some_and(|day| since(day) <= *days),
             ExclusionRule::OpenedWithinDays(days) => unit.opened.is_some_and(|day| since(day) <= *days),
-            ExclusionRule::VisitsAtLeast(visits) => standing.is_some_and(|s| s.reached() + s.others >= *visits),
+            ExclusionRule::VisitsAtLeast(visits) => {
+                standing.is_some_and(|s| s.reached() + s.others >= *visits)
+            }
         };
         policy.exclusions.iter().position(excluded).map_or(Verdict::Open, Verdict::Excluded)
     }
@@ -116,8 +118,11 @@ impl<'a> Rules<'a> {
                 let due = u64::try_from(due.min(one)).expect("at most ONE");
                 let (exposure, credited) = standing.map_or((0, 0), |s| (s.exposure.get(), s.credited));
                 // A make-up draw (rest 0) brings what is missing and nothing else.
-                let surprise =
-                    self.policy.surprise.filter(|_| self.policy.round().rest.get() > 0).map_or(0, Billionths::get);
+                let surprise = self
+                    .policy
+                    .surprise
+                    .filter(|_| self.policy.round().rest.get() > 0)
+                    .map_or(0, Billionths::get);
                 let due = Due::new(due, exposure, credited, surprise);
                 Ok(if certain { (ONE, Some(due.certain())) } else { (due.reachable, Some(due)) })
             }

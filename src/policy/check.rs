@@ -1,8 +1,8 @@
 //! What a policy must keep beyond its form: every broken rule, with its place (Spec 9.1).
 
 use super::{
-    Billionths, CertaintyRule, Design, ExclusionRule, Guard, ItemClass, Outside, Policy, PolicyProblem, Ratio,
-    Source,
+    Billionths, CertaintyRule, Design, ExclusionRule, Guard, ItemClass, Outside, Policy, PolicyProblem,
+    Ratio, Source,
 };
 use crate::bytes::{Document, encode};
 use crate::chance::ONE;
@@ -160,7 +160,12 @@ impl Policy {
                 note(&place, format!("{} is not 1 to 20", entry.cycles));
             } else if entry.cycles > 1 && entry.visits.get() < ONE.div_ceil(entry.cycles) {
                 let (cycles, visits) = (entry.cycles, entry.visits);
-                note(&place, format!("{cycles} cycles of {visits} visits make no whole visit: nobody would be sure of one"));
+                note(
+                    &place,
+                    format!(
+                        "{cycles} cycles of {visits} visits make no whole visit: nobody would be sure of one"
+                    ),
+                );
             }
         }
         if let Some(surprise) = self.surprise {
@@ -202,7 +207,10 @@ impl Policy {
                 wrong("min", format!("{min} is above max {max}"));
             }
             if let Some(key) = key.filter(|_| max.is_some()) {
-                let rule = format!("limits the draw, and item {} is a key item: those have no upper limit", key.code);
+                let rule = format!(
+                    "limits the draw, and item {} is a key item: those have no upper limit",
+                    key.code
+                );
                 wrong("max", rule);
             }
             match at {

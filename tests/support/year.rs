@@ -2,10 +2,10 @@
 #![allow(dead_code, missing_docs, clippy::unwrap_used, unreachable_pub)]
 
 use super::*;
+use double_random::Sample;
 use double_random::calendar::Date;
 use double_random::cycle::Event;
 use double_random::plan::PlanError;
-use double_random::Sample;
 
 /// What is known of one institution in one round; absent: not on the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,14 @@ impl Year {
     }
 
     /// Draws a round, as the next one or as another attempt at the last.
-    pub fn draw(&mut self, frame: Frame, roster: Roster, policy: Policy, dice: u64, attempt: u64) -> Result<Round, PlanError> {
+    pub fn draw(
+        &mut self,
+        frame: Frame,
+        roster: Roster,
+        policy: Policy,
+        dice: u64,
+        attempt: u64,
+    ) -> Result<Round, PlanError> {
         let mut terms = terms(&policy);
         self.sequence += u64::from(attempt == 1);
         (terms.sequence, terms.attempt) = (self.sequence, attempt);
@@ -75,7 +82,13 @@ impl Year {
         let pending: Vec<_> = open.map_or_else(Vec::new, |open| open.pending.clone());
         for pending in pending {
             let team = Vec::new();
-            self.happen(Event::Visited { date: day(date), draw, items: Vec::new(), team, unit: pending.unit });
+            self.happen(Event::Visited {
+                date: day(date),
+                draw,
+                items: Vec::new(),
+                team,
+                unit: pending.unit,
+            });
         }
     }
 }
