@@ -734,6 +734,40 @@ fn event_cases() -> Vec<Value> {
             ],
         ),
         (
+            "draws_ascend_and_only_the_last_is_voided",
+            vec![
+                drawn(3, "0.25", three, &[("U-A", true)]),
+                drawn(3, "0.25", three, &[]),
+                drawn(2, "0.25", three, &[]),
+                drawn(0, "0.25", three, &[]),
+                drawn(5, "0.25", &[("U-A", "0.5", 4), ("U-E", "0.5", 2)], &[("U-E", true)]),
+                voided(3),
+                voided(5),
+                voided(3),
+                drawn(3, "0.25", three, &[]),
+                voided(3),
+                drawn(1_000_000_000_001, "0", three, &[]),
+            ],
+        ),
+        (
+            "a_void_leaves_what_was_visited_or_missed",
+            vec![
+                drawn(1, "0.5", three, &[("U-A", true), ("U-B", true)]),
+                replaced(1, "U-B", "U-C"),
+                visited(1, "U-C", "2026-02-02"),
+                voided(1),
+            ],
+        ),
+        (
+            "a_replacement_must_have_been_drawable",
+            vec![
+                drawn(1, "0.5", three, &[("U-A", true)]),
+                inspected("U-Z", "2026-01-02"),
+                replaced(1, "U-A", "U-Z"),
+                replaced(1, "U-A", "U-B"),
+            ],
+        ),
+        (
             "two_draws_open",
             vec![
                 drawn(1, "0.5", three, &[("U-A", true)]),

@@ -7,7 +7,7 @@ use super::{Cycle, Standing};
 use crate::calendar::Date;
 use crate::frame::Frame;
 use crate::id::Code;
-use crate::policy::{Guard, Policy, Round};
+use crate::policy::{Billionths, Design, Guard, Policy, Round};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -90,10 +90,16 @@ impl CoverageNode {
         Share { part: self.made + self.missed, of: self.drawn }
     }
 
-    /// First visits that are missing to the floor, those still awaited not counted.
+    /// First visits that are missing to the floor; those still awaited are missing, too.
     #[must_use]
     pub fn deficit(&self) -> u64 {
         self.bounds.map_or(0, |(quota, _)| quota.saturating_sub(self.visited))
+    }
+
+    /// First visits that will be missing to the floor even if all awaited ones are made.
+    #[must_use]
+    pub fn shortfall(&self) -> u64 {
+        self.deficit().saturating_sub(self.awaited)
     }
 }
 
@@ -124,6 +130,8 @@ pub struct Coverage {
     pub nodes: Vec<CoverageNode>,
     /// The check items.
     pub items: ItemCoverage,
+    /// The share of the cycle that its draws have spent.
+    pub spent: Billionths,
 }
 
 impl Coverage {
@@ -132,12 +140,21 @@ impl Coverage {
         self.nodes.iter().filter(|node| node.deficit() > 0)
     }
 
-    /// The policy of a make-up draw (补抽), if some floor is missed: the same rules, no further exposure, and all that is missing in
-    /// one draw. Its dates and its beacon are for the caller to set.
+    /// The policy of a make-up draw (补抽), if the last round has been drawn and some floor will be missed: the same bounds, and nothing but
+    /// what they ask for. Who was certain has been drawn in his round; there is no schedule, no control share and no number any more.
+    /// Dates and beacon are for the caller to set.
     #[must_use]
     pub fn make_up(&self, policy: &Policy) -> Option<Policy> {
-        self.deficits().next()?;
-        Some(Policy { round: Some(Round::MAKE_UP), ..policy.clone() })
+        let short = self.spent == Billionths::ONE && self.nodes.iter().any(|node| node.shortfall() > 0);
+        let design = Design::Rate { rate: Billionths::ZERO };
+        short.then(|| Policy {
+            certainties: Vec::new(),
+            design,
+            round: Some(Round::MAKE_UP),
+            signals: Vec::new(),
+            surprise: None,
+            ..policy.clone()
+        })
     }
 }
 
@@ -187,7 +204,7 @@ impl Cycle {
         }
         let listed: BTreeSet<&Code> = policy.items.iter().map(|item| &item.code).collect();
         let (used, unused) = listed.into_iter().cloned().partition(|code| self.items.contains_key(code));
-        Coverage { as_of: policy.as_of, nodes, items: ItemCoverage { used, unused } }
+        Coverage { as_of: policy.as_of, nodes, items: ItemCoverage { used, unused }, spent: self.spent }
     }
 }
 

@@ -1,11 +1,12 @@
 //! What happens to a cycle: draws, visits, misses, replacements, voids, the end of the year (Spec 9.6).
 
-use super::{Added, Cycle, OpenDraw, Pending, Standing, ascends};
+use super::{Added, Cycle, LARGEST, MOST, OpenDraw, Standing, ascends};
 use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that happened. Every list ascends by unit, without repetition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +53,7 @@ pub enum Event {
         /// The unit that is not visited.
         unit: UnitId,
     },
-    /// A draw was voided (作废): what it added and drew is taken back, visits already made stay made.
+    /// The last draw was voided (作废): what it added and drew is taken back; visits already made or missed stay so.
     Voided {
         /// When.
         date: Date,
@@ -116,17 +117,35 @@ pub struct DrawnUnit {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {
-    /// The draw has no pending visits: it was never drawn, all its visits are settled, or it is void.
+    /// It was never drawn, all its visits are settled, or it is void.
     #[error("draw {draw} is not open")]
     NotOpen {
         /// The draw.
         draw: u64,
     },
-    /// A draw twice.
-    #[error("draw {draw} is open already")]
-    OpenAlready {
+    /// A draw twice, or out of its order.
+    #[error("draw {draw} cannot follow draw {last}")]
+    NotNext {
         /// The draw.
         draw: u64,
+        /// The last draw that stands.
+        last: u64,
+    },
+    /// A void of a draw after which another was drawn: that one was planned upon it and must be voided first.
+    #[error("draw {draw} cannot be voided: draw {last} came after it")]
+    NotLast {
+        /// The draw.
+        draw: u64,
+        /// The last draw that stands.
+        last: u64,
+    },
+    /// The replacement could not have been drawn.
+    #[error("unit {unit} could not be drawn in draw {draw}")]
+    NotDrawable {
+        /// The draw.
+        draw: u64,
+        /// The unit.
+        unit: UnitId,
     },
     /// The unit has no pending visit in the draw.
     #[error("unit {unit} has no pending visit in draw {draw}")]
@@ -167,17 +186,14 @@ pub enum EventError {
         unit: UnitId,
     },
     /// The year cannot end yet.
-    #[error("the cycle cannot close: draw {draw} has {pending} visits that are not settled")]
-    StillOpen {
-        /// The first open draw.
-        draw: u64,
-        /// Its pending visits.
-        pending: usize,
+    #[error("the cycle cannot close: {units} units have visits that are not settled, {unit} is the first")]
+    Unsettled {
+        /// How many.
+        units: usize,
+        /// The first of them.
+        unit: UnitId,
     },
 }
-
-/// The most draws of a unit that a cycle holds (Spec 9.4).
-const MOST: u64 = 1_000_000;
 
 impl Cycle {
     /// Lets events happen one after the other, from the empty cycle.
@@ -203,6 +219,9 @@ impl Cycle {
                 if !ascends(items, |item| item) || !ascends(team, |officer| officer) {
                     return Err(EventError::List { list: "items or team" });
                 }
+                if items.iter().any(|item| self.items.get(item).is_some_and(|count| *count >= LARGEST)) {
+                    return Err(EventError::TooMany { unit: unit.clone() });
+                }
                 self.settle(*draw, unit)?;
                 for item in items {
                     *self.items.entry(item.clone()).or_default() += 1;
@@ -213,8 +232,8 @@ impl Cycle {
                 Ok(())
             }
             Event::Missed { draw, unit, date, .. } => {
-                let pending = self.settle(*draw, unit)?;
-                self.standing(unit, *date).miss(&pending);
+                let credited = self.settle(*draw, unit)?;
+                self.standing(unit, *date).miss(credited);
                 Ok(())
             }
             Event::Replaced { by, draw, unit, date, .. } => self.replaced(*draw, unit, by, *date),
@@ -252,25 +271,23 @@ impl Cycle {
         self.open.binary_search_by_key(&draw, |open| open.draw).map_err(|_| EventError::NotOpen { draw })
     }
 
-    /// Takes a visit off the pending ones of a draw, and forgets a draw that has no more of them.
-    fn settle(&mut self, draw: u64, unit: &UnitId) -> Result<Pending, EventError> {
+    /// Takes a visit off the pending ones of a draw, and says whether it was credited. A draw with nothing more pending is forgotten,
+    /// unless it is the last.
+    fn settle(&mut self, draw: u64, unit: &UnitId) -> Result<bool, EventError> {
         let open = self.open_draw(draw)?;
         let pending = &mut self.open[open].pending;
-        let place = pending
-            .binary_search_by(|pending| pending.unit.cmp(unit))
-            .map_err(|_| EventError::NotPending { draw, unit: unit.clone() })?;
-        let settled = pending.remove(place);
-        if pending.is_empty() {
+        let credited = pending.remove(unit).ok_or_else(|| EventError::NotPending { draw, unit: unit.clone() })?;
+        if pending.is_empty() && draw != self.last {
             self.open.remove(open);
         }
-        Ok(settled)
+        Ok(credited)
     }
 
     fn drawn(&mut self, drawn: &Drawn) -> Result<(), EventError> {
         let Drawn { as_of, draw, picks, share, units } = drawn;
-        let Err(place) = self.open.binary_search_by_key(draw, |open| open.draw) else {
-            return Err(EventError::OpenAlready { draw: *draw });
-        };
+        if !(self.last + 1..=LARGEST).contains(draw) {
+            return Err(EventError::NotNext { draw: *draw, last: self.last });
+        }
         if self.spent.get() + share.get() > ONE {
             return Err(EventError::Overspent { draw: *draw, share: *share, spent: self.spent });
         }
@@ -285,12 +302,15 @@ impl Cycle {
         let mut standings = Vec::with_capacity(self.standings.len() + units.len());
         let mut old = self.standings.iter().peekable();
         let mut picks = picks.iter().peekable();
-        let mut pending = Vec::new();
+        let mut pending = BTreeMap::new();
+        let mut added = Vec::with_capacity(units.len());
         for row in units {
             while let Some(standing) = old.next_if(|standing| standing.unit < row.unit) {
                 standings.push(standing.clone());
             }
-            let mut standing = match old.next_if(|standing| standing.unit == row.unit) {
+            let known = old.next_if(|standing| standing.unit == row.unit);
+            added.push(Added { add: row.add, unit: row.unit.clone(), was: known.map(|standing| standing.cycles) });
+            let mut standing = match known {
                 Some(standing) => standing.clone(),
                 None => Standing { first_seen: Some(*as_of), ..Standing::new(row.unit.clone()) },
             };
@@ -300,72 +320,78 @@ impl Cycle {
             standing.cycles = row.cycles;
             if let Some(pick) = picks.next_if(|pick| pick.unit == row.unit) {
                 standing.place(pick.credited).ok_or_else(too_many)?;
-                pending.push(Pending { credited: pick.credited, unit: pick.unit.clone() });
+                pending.insert(pick.unit.clone(), pick.credited);
             }
             standings.push(standing);
         }
         standings.extend(old.cloned());
         self.standings = standings;
         self.spent = Billionths::new(self.spent.get() + share.get()).expect("at most ONE");
-        if !pending.is_empty() {
-            let added = units.iter().filter(|unit| unit.add.get() > 0);
-            let units = added.map(|unit| Added { add: unit.add, unit: unit.unit.clone() }).collect();
-            self.open.insert(place, OpenDraw { draw: *draw, pending, share: *share, units });
-        }
+        // The draw before can be voided no more.
+        self.open.retain(|open| !open.pending.is_empty());
+        self.open.push(OpenDraw { draw: *draw, pending, share: *share, units: added });
+        self.last = *draw;
         Ok(())
     }
 
     fn replaced(&mut self, draw: u64, unit: &UnitId, by: &UnitId, date: Date) -> Result<(), EventError> {
         let open = self.open_draw(draw)?;
-        let of = |unit: &UnitId| self.open[open].pending.iter().any(|pending| &pending.unit == unit);
-        if !of(unit) {
+        if !self.open[open].pending.contains_key(unit) {
             return Err(EventError::NotPending { draw, unit: unit.clone() });
         }
-        if of(by) {
+        if self.open[open].pending.contains_key(by) {
             return Err(EventError::PendingAlready { draw, unit: by.clone() });
         }
-        if self.get(by).is_some_and(|standing| standing.drawn >= MOST || standing.credited >= MOST) {
-            return Err(EventError::TooMany { unit: by.clone() });
+        if !self.open[open].could_draw(by) {
+            return Err(EventError::NotDrawable { draw, unit: by.clone() });
         }
         let standing = self.standing(by, date);
         // A unit that is ahead of its schedule is visited once more, outside it: a credit would exempt it for good.
         let credited = standing.exposure.get() > standing.credited * ONE;
-        standing.place(credited).expect("below the most");
-        let pending = &mut self.open[open].pending;
-        let place = pending.partition_point(|pending| &pending.unit < by);
-        pending.insert(place, Pending { credited, unit: by.clone() });
+        standing.place(credited).ok_or_else(|| EventError::TooMany { unit: by.clone() })?;
+        self.open[open].pending.insert(by.clone(), credited);
         let settled = self.settle(draw, unit)?;
-        self.standing(unit, date).miss(&settled);
+        self.standing(unit, date).miss(settled);
         Ok(())
     }
 
     fn voided(&mut self, draw: u64) -> Result<(), EventError> {
         let open = self.open_draw(draw)?;
+        if draw != self.last {
+            return Err(EventError::NotLast { draw, last: self.last });
+        }
         let OpenDraw { pending, share, units, .. } = self.open.remove(open);
+        self.last = draw - 1;
         self.spent = Billionths::new(self.spent.get() - share.get()).expect("at most ONE");
-        for Pending { credited, unit } in pending {
-            if let Ok(place) = self.place(&unit) {
-                let standing = &mut self.standings[place];
-                standing.drawn -= 1;
-                standing.credited -= u64::from(credited);
+        for (unit, credited) in pending {
+            let place = self.place(&unit).expect("a pending unit has a standing");
+            let standing = &mut self.standings[place];
+            standing.drawn -= 1;
+            standing.credited -= u64::from(credited);
+        }
+        let mut begun: BTreeSet<UnitId> = BTreeSet::new();
+        for Added { add, unit, was } in units {
+            let place = self.place(&unit).expect("a unit of the draw has a standing");
+            let standing = &mut self.standings[place];
+            // Credited draws stay at most the ceiling of the exposure.
+            let least = standing.credited.checked_sub(1).map_or(0, |whole| whole * ONE + 1);
+            let before = standing.exposure.get();
+            let left = before.saturating_sub(add.get()).max(least.min(before));
+            standing.exposure = Billionths::new(left).expect("no more than it was");
+            standing.cycles = was.unwrap_or(1);
+            let first_seen = standing.first_seen;
+            if was.is_none() && *standing == (Standing { first_seen, ..Standing::new(unit.clone()) }) {
+                begun.insert(unit);
             }
         }
-        for Added { add, unit } in units {
-            if let Ok(place) = self.place(&unit) {
-                let standing = &mut self.standings[place];
-                // Credited draws stay at most the ceiling of the exposure.
-                let least = standing.credited.checked_sub(1).map_or(0, |whole| whole * ONE + 1);
-                let before = standing.exposure.get();
-                let left = before.saturating_sub(add.get()).max(least.min(before));
-                standing.exposure = Billionths::new(left).expect("no more than it was");
-            }
-        }
+        self.standings.retain(|standing| !begun.contains(&standing.unit));
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), EventError> {
-        if let Some(open) = self.open.first() {
-            return Err(EventError::StillOpen { draw: open.draw, pending: open.pending.len() });
+        let mut unsettled = self.standings.iter().filter(|standing| standing.pending() > 0);
+        if let Some(first) = unsettled.next() {
+            return Err(EventError::Unsettled { unit: first.unit.clone(), units: 1 + unsettled.count() });
         }
         for standing in &mut self.standings {
             (standing.drawn, standing.visits, standing.missed, standing.others) = (0, 0, 0, 0);
@@ -379,7 +405,15 @@ impl Cycle {
         }
         self.spent = Billionths::ZERO;
         self.items.clear();
+        self.open.clear();
         Ok(())
+    }
+}
+
+impl OpenDraw {
+    /// Whether a unit could be drawn.
+    pub(super) fn could_draw(&self, unit: &UnitId) -> bool {
+        self.units.binary_search_by(|added| added.unit.cmp(unit)).is_ok()
     }
 }
 
@@ -397,9 +431,9 @@ impl Standing {
     }
 
     /// A drawn visit that is not made.
-    fn miss(&mut self, pending: &Pending) {
+    fn miss(&mut self, credited: bool) {
         self.missed += 1;
-        self.credited -= u64::from(pending.credited);
+        self.credited -= u64::from(credited);
     }
 
     /// Somebody came. What is entered late does not hide what came after it.

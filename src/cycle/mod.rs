@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standing {
-    /// Draws credited against the exposure: its floor or its ceiling, as long as no credited visit is missed.
+    /// Draws credited against the exposure. In draws by frequency they are its floor or its ceiling, as long as no credited visit is
+    /// missed.
     pub credited: u64,
     /// The exposure window of its level, in cycles.
     pub cycles: u64,
@@ -29,7 +30,7 @@ pub struct Standing {
     pub drawn: u64,
     /// Expected visits of the exposure window so far.
     pub exposure: Billionths,
-    /// When it was first on a frame.
+    /// When a draw first saw it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<Date>,
     /// Who came last time, ascending.
@@ -80,38 +81,56 @@ impl Standing {
     }
 }
 
-/// A drawn visit that is still to be made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pending {
-    /// Whether it counts against the exposure.
-    pub credited: bool,
-    /// The unit.
-    pub unit: UnitId,
-}
-
-/// What a draw added to the exposure of a unit.
+/// What a draw did to a unit that could be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Added {
-    /// How much.
+    /// What it added to the exposure.
     pub add: Billionths,
     /// The unit.
     pub unit: UnitId,
+    /// The unit's window before the draw; absent if the draw was the first to see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<u64>,
 }
 
-/// A draw whose visits are not all settled: what it takes to void it.
+/// A draw that can still be voided, or whose visits are not all settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenDraw {
     /// Its sequence number.
     pub draw: u64,
-    /// Visits still to be made, ascending by unit, never empty.
-    pub pending: Vec<Pending>,
+    /// Visits still to be made, and whether they count against the exposure.
+    #[serde(with = "pending")]
+    pub pending: BTreeMap<UnitId, bool>,
     /// The share of the cycle that it stands for.
     pub share: Billionths,
-    /// What it added, ascending by unit; only what is above zero.
+    /// Everybody who could be drawn, ascending by unit.
     pub units: Vec<Added>,
+}
+
+/// Pending visits as a list of `{"credited":…,"unit":…}`, ascending by unit.
+mod pending {
+    use super::UnitId;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Pending {
+        credited: bool,
+        unit: UnitId,
+    }
+
+    pub(super) fn serialize<S: Serializer>(map: &BTreeMap<UnitId, bool>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map.iter().map(|(unit, credited)| Pending { credited: *credited, unit: unit.clone() }))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<UnitId, bool>, D::Error> {
+        // A list out of order or with a unit twice would not be written back the same: the canonical reader refuses it.
+        let list = Vec::<Pending>::deserialize(deserializer)?;
+        Ok(list.into_iter().map(|pending| (pending.unit, pending.credited)).collect())
+    }
 }
 
 /// Why a state is no cycle (Spec 9.4).
@@ -165,11 +184,13 @@ pub enum CycleError {
         /// What does not hold.
         rule: &'static str,
     },
-    /// An item that was checked zero times.
-    #[error("item {code} was checked 0 times")]
+    /// An item that was never checked, or more often than can be.
+    #[error("item {code} was checked {count} times: 1 to 1000000000000 are believed")]
     Item {
         /// The item.
         code: Code,
+        /// How often.
+        count: u64,
     },
 }
 
@@ -178,16 +199,23 @@ pub enum CycleError {
 pub struct Cycle {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     items: BTreeMap<Code, u64>,
+    last: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     open: Vec<OpenDraw>,
     spent: Billionths,
     standings: Vec<Standing>,
 }
 
+/// The most that draw numbers and item counts can be.
+const LARGEST: u64 = 1_000_000_000_000;
+/// The most that the counts of a standing can be.
+pub(crate) const MOST: u64 = 1_000_000;
+
 #[derive(Serialize)]
 struct Salted<'a> {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     items: &'a BTreeMap<Code, u64>,
+    last: u64,
     #[serde(skip_serializing_if = "<[OpenDraw]>::is_empty")]
     open: &'a [OpenDraw],
     salt: Digest,
@@ -202,6 +230,7 @@ struct CycleFile {
     document: Document,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     items: BTreeMap<Code, u64>,
+    last: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     open: Vec<OpenDraw>,
     protocol: Protocol,
@@ -224,7 +253,7 @@ impl Cycle {
     pub fn new(spent: Billionths, mut standings: Vec<Standing>) -> Result<Self, CycleError> {
         standings.sort_by(|a, b| a.unit.cmp(&b.unit));
         standings.iter_mut().for_each(|standing| standing.last_team.sort());
-        let cycle = Self { items: BTreeMap::new(), open: Vec::new(), spent, standings };
+        let cycle = Self { spent, standings, ..Self::default() };
         cycle.check()?;
         Ok(cycle)
     }
@@ -237,8 +266,7 @@ impl Cycle {
         for standing in &self.standings {
             let Standing { credited, cycles, drawn, missed, others, visits, .. } = *standing;
             let unit = || standing.unit.clone();
-            let most = 1_000_000;
-            let counts = [credited, drawn, missed, others, visits].into_iter().all(|n| n <= most);
+            let counts = [credited, drawn, missed, others, visits].into_iter().all(|n| n <= MOST);
             if !counts || visits + missed > drawn || !(1..=20).contains(&cycles) {
                 let unit = unit();
                 return Err(CycleError::Counts { unit, drawn, visits, missed, others, credited, cycles });
@@ -250,28 +278,36 @@ impl Cycle {
         if let Some(pair) = self.standings.windows(2).find(|pair| pair[0].unit >= pair[1].unit) {
             return Err(CycleError::Duplicate { unit: pair[1].unit.clone() });
         }
-        if let Some((code, _)) = self.items.iter().find(|(_, count)| **count == 0) {
-            return Err(CycleError::Item { code: code.clone() });
+        if let Some((code, count)) = self.items.iter().find(|(_, count)| !(1..=LARGEST).contains(*count)) {
+            return Err(CycleError::Item { code: code.clone(), count: *count });
         }
+        self.check_open()
+    }
+
+    /// Spec 9.4: the open draws against the standings.
+    fn check_open(&self) -> Result<(), CycleError> {
         let mut pending: BTreeMap<&UnitId, (u64, u64)> = BTreeMap::new();
         for open in &self.open {
             let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
-            if open.pending.is_empty() || !ascends(&open.pending, |pending| &pending.unit) {
-                return wrong("its pending visits are missing or do not ascend");
+            if open.draw == 0 || open.draw > self.last {
+                return wrong("its number is 0 or above that of the last draw");
             }
-            if open.units.iter().any(|added| added.add.get() == 0)
-                || !ascends(&open.units, |added| &added.unit)
-            {
-                return wrong("its units do not ascend or have nothing added");
+            if open.pending.is_empty() && open.draw != self.last {
+                return wrong("nothing is pending, and it is not the last draw");
             }
-            if open.units.iter().any(|added| self.get(&added.unit).is_none()) {
-                return wrong("it names a unit without a standing");
+            if !ascends(&open.units, |added| &added.unit) {
+                return wrong("its units do not ascend");
             }
-            for Pending { unit, credited } in &open.pending {
+            let window = |added: &Added| added.was.is_none_or(|was| (1..=20).contains(&was));
+            if !open.units.iter().all(|added| self.get(&added.unit).is_some() && window(added)) {
+                return wrong("it names a unit without a standing, or a window that is not 1 to 20 cycles");
+            }
+            for (unit, credited) in &open.pending {
                 let (all, of_them) = pending.entry(unit).or_default();
                 *all += 1;
                 *of_them += u64::from(*credited);
-                if self.get(unit).is_none_or(|s| s.pending() < *all || s.credited < *of_them) {
+                let most = self.get(unit).map_or((0, 0), |s| (s.pending(), s.credited));
+                if *all > most.0 || *of_them > most.1 || !open.could_draw(unit) {
                     return wrong("more visits are pending than its units have been drawn");
                 }
             }
@@ -280,8 +316,8 @@ impl Cycle {
         if shares > self.spent.get() {
             return Err(CycleError::Spent { spent: self.spent });
         }
-        if !ascends(&self.open, |open| &open.draw) {
-            return Err(CycleError::Open { draw: 0, rule: "the open draws do not ascend" });
+        if !ascends(&self.open, |open| &open.draw) || self.last > LARGEST {
+            return Err(CycleError::Open { draw: self.last, rule: "draws do not ascend or are beyond 10^12" });
         }
         Ok(())
     }
@@ -308,7 +344,13 @@ impl Cycle {
         self.spent
     }
 
-    /// Draws whose visits are not all settled, ascending.
+    /// The sequence number of the last draw that stands; 0 before the first.
+    #[must_use]
+    pub const fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// The last draw, and every other whose visits are not all settled, ascending.
     #[must_use]
     pub fn open(&self) -> &[OpenDraw] {
         &self.open
@@ -326,8 +368,8 @@ impl Cycle {
     /// Never for a cycle made by [`Cycle::new`].
     #[must_use]
     pub fn digest(&self, key: &SaltKey) -> Digest {
-        let Self { items, open, spent, standings } = self;
-        let salted = Salted { items, open, salt: key.list("cycle"), spent: *spent, standings };
+        let Self { items, last, open, spent, standings } = self;
+        let salted = Salted { items, last: *last, open, salt: key.list("cycle"), spent: *spent, standings };
         digest(Label::Cycle, &encode(&salted).expect("counts below 2^53"))
     }
 
@@ -337,9 +379,9 @@ impl Cycle {
     /// Never for a cycle made by [`Cycle::new`].
     #[must_use]
     pub fn to_json(&self, key: &SaltKey) -> Vec<u8> {
-        let Self { items, open, spent, standings } = self.clone();
+        let Self { items, last, open, spent, standings } = self.clone();
         let (document, protocol, salt_key) = (Document::Cycle, Protocol, key.clone());
-        let file = CycleFile { document, items, open, protocol, salt_key, spent, standings };
+        let file = CycleFile { document, items, last, open, protocol, salt_key, spent, standings };
         encode(&file).expect("counts below 2^53")
     }
 
@@ -350,8 +392,8 @@ impl Cycle {
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
         let file: CycleFile = decode(bytes)?;
         file.document.expect(Document::Cycle)?;
-        let CycleFile { items, open, spent, standings, salt_key, .. } = file;
-        let cycle = Self { items, open, spent, standings };
+        let CycleFile { items, last, open, spent, standings, salt_key, .. } = file;
+        let cycle = Self { items, last, open, spent, standings };
         cycle.check().map_err(|e| JsonError::Schema { message: e.to_string() })?;
         Ok((cycle, salt_key))
     }

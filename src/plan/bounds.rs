@@ -245,36 +245,60 @@ pub(super) fn fit(
 
 /// Gives groups their new sizes. Units that become alike become one group again.
 fn replace(drafts: &mut Drafts, fitted: impl Iterator<Item = ((String, u64, bool), Fitted)>) {
-    let taken: Vec<_> = fitted
-        .map(|(key, fitted)| {
-            let units = drafts.remove(&key).expect("a group of this node");
-            (key, fitted, units)
-        })
-        .collect();
-    for ((path, _, certain), Fitted { size, plus }, mut units) in taken {
-        let rest = units.split_off(usize::try_from(plus).expect("at most the units"));
-        for (size, units) in [(size + 1, units), (size, rest)] {
+    let mut grown = Drafts::new();
+    for ((path, size, certain), fitted) in fitted {
+        let key = (path, size, certain);
+        let mut units = drafts.remove(&key).expect("a group of this node");
+        let rest = units.split_off(usize::try_from(fitted.plus).expect("at most the units"));
+        for (size, units) in [(fitted.size + 1, units), (fitted.size, rest)] {
             if !units.is_empty() {
-                let group = drafts.entry((path.clone(), size, certain)).or_default();
-                group.extend(units);
-                group.sort_unstable();
+                grown.entry((key.0.clone(), size, certain)).or_default().extend(units);
             }
         }
     }
+    for (key, mut units) in grown {
+        units.sort_unstable();
+        drafts.insert(key, units);
+    }
 }
 
-/// First visits that a draw is sure of at a node, and the most it can bring: the certain ones and the floor or the ceiling of the
-/// rest's expectation.
-fn sure(node: &str, cells: &[Cell], scale: Scale) -> (u64, u64) {
-    let inside = || cells.iter().filter(|c| within(&c.path, node));
-    let certain: u64 = inside().filter(|c| c.certain).map(|c| c.count).sum();
-    let size: u128 = inside().filter(|c| !c.certain).map(|c| u128::from(c.size) * u128::from(c.count)).sum();
-    if scale.factor == 0 || scale.step == 0 {
-        return (certain, certain);
+/// What the cells of a node come to: all units, certain units, and the sizes of the others.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mass {
+    units: u64,
+    certain: u64,
+    size: u128,
+}
+
+impl Mass {
+    /// Of every node that a cell lies in.
+    fn by_node(cells: &[Cell]) -> BTreeMap<&str, Self> {
+        let mut nodes: BTreeMap<&str, Self> = BTreeMap::new();
+        for cell in cells {
+            let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
+            for end in ends {
+                let mass = nodes.entry(&cell.path[..end]).or_default();
+                mass.units += cell.count;
+                if cell.certain {
+                    mass.certain += cell.count;
+                } else {
+                    mass.size += u128::from(cell.size) * u128::from(cell.count);
+                }
+            }
+        }
+        nodes
     }
-    let narrow = |n: u128| certain + u64::try_from(n).expect("at most the units");
-    let mass = scale.factor * size;
-    (narrow(mass / scale.step), narrow(mass.div_ceil(scale.step)))
+
+    /// First visits that a draw is sure of, and the most it can bring: the certain ones and the floor or the ceiling of the rest's
+    /// expectation.
+    fn counts(self, scale: Scale) -> (u64, u64) {
+        if scale.factor == 0 || scale.step == 0 {
+            return (self.certain, self.certain);
+        }
+        let narrow = |n: u128| self.certain + u64::try_from(n).expect("at most the units");
+        let mass = scale.factor * self.size;
+        (narrow(mass / scale.step), narrow(mass.div_ceil(scale.step)))
+    }
 }
 
 /// Spec 10.4, step 7: a number draw does not bend; where its number is too small for a floor or too large for a limit, the plan is
@@ -286,19 +310,19 @@ pub(super) fn check_number(
 ) -> Result<(), PlanError> {
     let Design::Number { number } = policy.design else { return Ok(()) };
     let one = u128::from(ONE);
-    let wrong = |(name, bounded): (&String, &Bounded), cells: &[Cell], scale: Scale| {
-        let (least, most) = sure(name, cells, scale);
+    let wrong = |(name, bounded): (&String, &Bounded), masses: &BTreeMap<&str, Mass>, scale: Scale| {
+        let (least, most) = masses.get(name.as_str()).copied().unwrap_or_default().counts(scale);
         if u128::from(least) < bounded.lo / one {
             return Some((BoundKind::Floor, least));
         }
         (u128::from(most) * one > bounded.hi).then_some((BoundKind::Limit, most))
     };
-    let scale = Scale::number(cells, number);
+    let (scale, masses) = (Scale::number(cells, number), Mass::by_node(cells));
     let mut collisions: Vec<Collision> = nodes
         .iter()
         .filter_map(|node| {
-            let (kind, sure) = wrong(node, cells, scale)?;
-            let open: u64 = cells.iter().filter(|c| within(&c.path, node.0)).map(|c| c.count).sum();
+            let (kind, sure) = wrong(node, &masses, scale)?;
+            let open = masses.get(node.0.as_str()).map_or(0, |mass| mass.units);
             let exempt = node.1.active - node.1.reached - open;
             let (node, bounded) = (node.0.clone(), node.1.clone());
             Some(Collision { node, bounded, kind, exempt, sure: u128::from(sure) * one, enough: None })
@@ -313,8 +337,8 @@ pub(super) fn check_number(
     let problems = |number: u64| {
         let mut cells = cells.to_vec();
         mark_certain(&mut cells, number);
-        let scale = Scale::number(&cells, number);
-        nodes.iter().filter_map(|node| wrong(node, &cells, scale)).map(|(kind, _)| kind).collect::<Vec<_>>()
+        let (scale, masses) = (Scale::number(&cells, number), Mass::by_node(&cells));
+        nodes.iter().filter_map(|node| wrong(node, &masses, scale)).map(|(kind, _)| kind).collect::<Vec<_>>()
     };
     let floors = |number: u64| !problems(number).contains(&BoundKind::Floor);
     if !floors(number) && floors(all) {

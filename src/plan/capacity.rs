@@ -28,11 +28,14 @@ pub struct Capacity {
     pub expected: u64,
     /// Places for the most visits that the draw can bring.
     pub most: u64,
-    /// Places that the officers who may go there can fill.
+    /// Places that the officers who may go there can fill at the largest draw: each at most his cap, the units he may go to, and one a
+    /// visit.
     pub available: u64,
+    /// The most visits that can be staffed.
+    pub visits: u64,
     /// The smallest policy cap under which they could fill all; `None` if no cap would do, or none is needed.
     pub enough_cap: Option<u64>,
-    /// How many more officers with the policy's cap would do; 0 if none is needed or the cap is 0.
+    /// How many more officers who may go everywhere there, with the policy's cap, would do; 0 if none is needed or the cap is 0.
     pub more_officers: u64,
 }
 
@@ -41,12 +44,6 @@ impl Capacity {
     #[must_use]
     pub const fn shortfall(&self) -> u64 {
         self.most.saturating_sub(self.available)
-    }
-
-    /// The most visits that can be staffed.
-    #[must_use]
-    pub const fn visits(&self) -> u64 {
-        self.available / self.officers
     }
 }
 
@@ -65,7 +62,7 @@ impl fmt::Display for Capacity {
             "{what} cannot be staffed: certain units need {certain} places, floors {floor}, expected visits {expected}, the largest draw {most}; \
              {available} can be filled, {} short; it would fit with {} visits",
             self.shortfall(),
-            self.visits()
+            self.visits
         )?;
         if let Some(cap) = self.enough_cap {
             write!(f, ", with team.cap {cap}")?;
@@ -80,9 +77,9 @@ impl fmt::Display for Capacity {
 /// One unit of each division and kind, and how many there are.
 type Classes<'a> = BTreeMap<(&'a str, &'a str), (usize, u64)>;
 
-/// The most places that officers can fill, each with the number of units he may go to and his own cap.
-fn filled(officers: &[(u64, Option<u64>)], cap: u64) -> u64 {
-    officers.iter().map(|(units, own)| (*units).min(own.unwrap_or(cap))).sum()
+/// The most places that officers can fill at so many visits: each by the units he may go to, his own cap or the policy's.
+fn filled(officers: &[(u64, Option<u64>)], cap: u64, visits: u64) -> u64 {
+    officers.iter().map(|(units, own)| (*units).min(own.unwrap_or(cap)).min(visits)).sum()
 }
 
 impl Plan {
@@ -125,10 +122,13 @@ impl Plan {
                 let cap = |officer: usize| self.roster.inspectors()[officer].cap;
                 let officers: Vec<_> = reach.into_iter().map(|(o, units)| (units, cap(o))).collect();
                 let places = |visits: u64| visits.saturating_mul(rule.officers);
-                let (most, available) = (places(report.at_most), filled(&officers, self.policy.team.cap));
+                let (cap, visits) = (self.policy.team.cap, report.at_most);
+                let (most, available) = (places(visits), filled(&officers, cap, visits));
                 let short = most.saturating_sub(available);
-                let all = officers.iter().map(|(units, _)| *units).max().unwrap_or(0);
-                let enough = short > 0 && filled(&officers, all) >= most;
+                let enough = short > 0 && filled(&officers, visits, visits) >= most;
+                // What k visits need grows evenly with k and what can be filled ever more slowly, so the staffable ones are the first ones.
+                let too_many = |k: u64| filled(&officers, cap, k) < places(k);
+                let staffed = if too_many(visits) { smallest(visits, too_many) - 1 } else { visits };
                 found.push(Capacity {
                     department: rule.department.clone(),
                     officers: rule.officers,
@@ -137,10 +137,9 @@ impl Plan {
                     expected: places(up(report.expected)),
                     most,
                     available,
-                    enough_cap: enough.then(|| smallest(all, |cap| filled(&officers, cap) >= most)),
-                    more_officers: short
-                        .checked_div(self.policy.team.cap)
-                        .map_or(0, |_| short.div_ceil(self.policy.team.cap)),
+                    visits: staffed,
+                    enough_cap: enough.then(|| smallest(visits, |cap| filled(&officers, cap, visits) >= most)),
+                    more_officers: if cap == 0 || short == 0 { 0 } else { short.div_ceil(cap.min(visits)) },
                     node: report.node.clone(),
                 });
             }

@@ -93,6 +93,12 @@ pub enum PlanError {
     /// Floors or limits cannot be certain at these nodes.
     #[error("floors or limits cannot be certain:{}", .0.iter().map(|node| format!("\n  {node}")).collect::<String>())]
     Bounds(Vec<Collision>),
+    /// A unit's standing is at the end of what a cycle can hold, so that a draw of it could not be entered.
+    #[error("unit {unit} has as many expected visits or draws as a cycle can hold: close the cycle first")]
+    Exhausted {
+        /// The unit.
+        unit: UnitId,
+    },
     /// The round is not the next of this cycle.
     #[error(
         "{spent} of the cycle has been drawn and {rest} is still to come by the policy's round: together they are not 1"

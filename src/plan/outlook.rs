@@ -34,7 +34,8 @@ pub struct Foresight {
     pub guess: u64,
 }
 
-/// What an outsider can infer about one unit, in billionths.
+/// What an outsider can infer about one unit, in billionths. The next round's figures are those of its schedule: what floors, limits
+/// and rules will make of it depends on everybody else's luck and is not known yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outlook {
     /// The probability in this draw.
@@ -92,8 +93,8 @@ impl Plan {
         found
     }
 
-    /// What the history tells an outsider about one unit in a draw by frequency: now, and in the next round of the same share with
-    /// this one's outcome known. After the last round the next cycle begins. `None` for other draws, and for units that cannot be
+    /// What the history tells an outsider about one unit in a draw by frequency: now, and by its schedule in the next round of the same
+    /// share with this one's outcome known. After the last round the next cycle begins. `None` for other draws, and for units that cannot be
     /// drawn.
     #[must_use]
     pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
@@ -108,7 +109,8 @@ impl Plan {
         let left = round.rest.get() - round.share.get();
         let last = left == 0;
         let share = if last { round.share.get() } else { round.share.get().min(left) };
-        let next = u64::try_from(u128::from(base) * u128::from(share) / u128::from(ONE)).ok()?.min(ONE);
+        let next = (u128::from(base) * u128::from(share)).div_ceil(u128::from(ONE));
+        let next = u64::try_from(next).ok()?.min(ONE);
         let after = |credited: u64| {
             let (exposure, credited) = match (last, cycles) {
                 (true, 1) => (0, 0),

@@ -4,13 +4,13 @@ use super::PlanError;
 use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::chance::hazard::Due;
-use crate::cycle::Standing;
+use crate::cycle::{MOST, Standing};
 use crate::frame::Unit;
-use crate::id::Code;
+use crate::id::{Code, UnitId};
 use crate::policy::{
     Billionths, Certainty, CertaintyRule, Design, Exclusion, ExclusionRule, Outside, Policy,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a unit is not drawn, or which rule makes it certain. Indices point into the policy's lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +34,23 @@ pub(super) fn reason(policy: &Policy, verdict: Verdict) -> Option<Code> {
 pub(super) struct Rules<'a> {
     policy: &'a Policy,
     frequency: BTreeMap<(&'a Code, &'a Code), u64>,
+    /// The units that rules name, by the position of the rule: certainties, then exclusions.
+    certain: Vec<BTreeSet<&'a UnitId>>,
+    excluded: Vec<BTreeSet<&'a UnitId>>,
 }
 
 impl<'a> Rules<'a> {
     pub(super) fn new(policy: &'a Policy) -> Self {
         let frequency = policy.frequency.iter().map(|f| ((&f.risk, &f.credit), f.visits.get())).collect();
-        Self { policy, frequency }
+        let certain = policy.certainties.iter().map(|rule| match &rule.rule {
+            CertaintyRule::Units(units) => units.iter().collect(),
+            _ => BTreeSet::new(),
+        });
+        let excluded = policy.exclusions.iter().map(|rule| match &rule.rule {
+            ExclusionRule::Units(units) => units.iter().collect(),
+            _ => BTreeSet::new(),
+        });
+        Self { policy, frequency, certain: certain.collect(), excluded: excluded.collect() }
     }
 
     /// Spec 10.1: the first rule that applies.
@@ -49,20 +60,22 @@ impl<'a> Rules<'a> {
             return Verdict::Outside(outside);
         }
         let last_visit = standing.and_then(|s| s.last_visit);
-        let known_since = last_visit.or_else(|| standing.and_then(|s| s.first_seen)).or(unit.opened);
+        // Who has never been visited is overdue since he is known to exist, whichever way that is known.
+        let seen = standing.and_then(|s| s.first_seen);
+        let known_since = last_visit.or_else(|| seen.into_iter().chain(unit.opened).min());
         let since = |day: Date| u64::try_from(policy.as_of.days_since(day)).unwrap_or(0);
-        let certain = |certainty: &Certainty| match &certainty.rule {
-            CertaintyRule::Units(units) => units.contains(&unit.id),
+        let certain = |(certainty, units): (&Certainty, &BTreeSet<&UnitId>)| match &certainty.rule {
+            CertaintyRule::Units(_) => units.contains(&unit.id),
             CertaintyRule::Signal { at_least, signal } => {
                 unit.signals.get(signal).is_some_and(|n| n >= at_least)
             }
             CertaintyRule::NotVisitedDays(days) => known_since.is_some_and(|day| since(day) > *days),
         };
-        if let Some(rule) = policy.certainties.iter().position(certain) {
+        if let Some(rule) = policy.certainties.iter().zip(&self.certain).position(certain) {
             return Verdict::Certain(rule);
         }
-        let excluded = |exclusion: &Exclusion| match &exclusion.rule {
-            ExclusionRule::Units(units) => units.contains(&unit.id),
+        let excluded = |(exclusion, units): (&Exclusion, &BTreeSet<&UnitId>)| match &exclusion.rule {
+            ExclusionRule::Units(_) => units.contains(&unit.id),
             ExclusionRule::Kinds(kinds) => kinds.contains(&unit.kind),
             ExclusionRule::VisitedWithinDays(days) => last_visit.is_some_and(|day| since(day) <= *days),
             ExclusionRule::OpenedWithinDays(days) => unit.opened.is_some_and(|day| since(day) <= *days),
@@ -70,7 +83,7 @@ impl<'a> Rules<'a> {
                 standing.is_some_and(|s| s.reached() + s.others >= *visits)
             }
         };
-        policy.exclusions.iter().position(excluded).map_or(Verdict::Open, Verdict::Excluded)
+        policy.exclusions.iter().zip(&self.excluded).position(excluded).map_or(Verdict::Open, Verdict::Excluded)
     }
 
     /// Spec 10.2, steps 1 and 2: the base and what the signals add.
@@ -96,6 +109,10 @@ impl<'a> Rules<'a> {
         verdict: Verdict,
     ) -> Result<(u64, Option<Due>), PlanError> {
         let sum = self.base(unit)?;
+        let full = |s: &Standing| s.exposure.get() >= Billionths::MAX.get() - ONE || s.drawn.max(s.credited) >= MOST;
+        if standing.is_some_and(full) {
+            return Err(PlanError::Exhausted { unit: unit.id.clone() });
+        }
         let certain = matches!(verdict, Verdict::Certain(_));
         match self.policy.design {
             Design::Number { .. } => Ok((sum, None)),
@@ -103,7 +120,7 @@ impl<'a> Rules<'a> {
             Design::Frequency {} => {
                 let share = self.policy.round().share.get();
                 let one = u128::from(ONE);
-                let due = u128::from(sum) * u128::from(share) / one;
+                let due = (u128::from(sum) * u128::from(share)).div_ceil(one);
                 // Shares are whole billionths, so three equal ones are not: a millionth of a visit is no second visit.
                 if due > one + 1000 {
                     let rounds = u128::from(sum).div_ceil(one);

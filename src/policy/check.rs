@@ -2,7 +2,7 @@
 
 use super::{
     Billionths, CertaintyRule, Design, ExclusionRule, Guard, ItemClass, Outside, Policy, PolicyProblem,
-    Ratio, Source,
+    Ratio, Source, Stratum,
 };
 use crate::bytes::{Document, encode};
 use crate::chance::ONE;
@@ -79,6 +79,7 @@ impl Policy {
             ("certainties", self.certainties.len(), 1000),
             ("exclusions", self.exclusions.len(), 1000),
             ("ratios", self.ratios.len(), 1000),
+            ("ratios[…].is", self.ratios.iter().map(|ratio| ratio.is.len()).sum(), 10_000),
             ("items", self.items.len(), 1000),
             ("subsamples", self.subsamples.len(), 16),
             ("beacon.sources", self.beacon.sources.len(), 16),
@@ -220,8 +221,26 @@ impl Policy {
                 }
                 _ => {}
             }
+            let units: Vec<&Code> = is.iter().filter(|code| !self.names(*at, code)).collect();
+            if !units.is_empty() {
+                wrong("is", format!("{units:?} are no values of this level, so nobody would be bounded"));
+            }
             once(&format!("ratios[{i}].is"), is, note);
             cited(&format!("ratios[{i}].basis"), basis, note);
+        }
+    }
+
+    /// Whether a code is a value of a level in the vocabulary of the frame.
+    fn names(&self, level: Guard, code: &Code) -> bool {
+        let divisions = || self.frame.divisions.iter();
+        let Guard::Stratum(stratum) = level else { return true };
+        match stratum {
+            Stratum::Province => divisions().any(|d| d.province().as_str() == code.as_str()),
+            Stratum::City => divisions().any(|d| d.city().as_str() == code.as_str()),
+            Stratum::County => divisions().any(|d| d.as_str() == code.as_str()),
+            Stratum::Kind => self.frame.kinds.contains(code),
+            Stratum::Risk => self.frame.risk.contains(code),
+            Stratum::Credit => self.frame.credit.contains(code),
         }
     }
 

@@ -92,7 +92,8 @@ pub struct Frequency {
     /// Credit level.
     pub credit: Code,
     /// Exposure window in cycles (覆盖周期), 1 to 20. Above 1 the balance of expected and made visits is carried from one cycle to the
-    /// next, so that visits · cycles ≥ 1 makes at least one visit in every such window certain.
+    /// next, so that visits · cycles ≥ 1 makes at least one draw certain in every such window, counted from the unit's first round on
+    /// (two visits in neighbouring windows can lie almost two windows apart).
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub cycles: u64,
     /// Risk level.

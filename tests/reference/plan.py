@@ -30,6 +30,11 @@ def valid_ratio(policy, row):
     yield "min and max", True, least <= most <= ONE
     yield "at", True, row["at"] in ["total", *policy["strata"]]
     yield "is", True, "is" not in row or len(row["is"]) > 0 and row["at"] != "total"
+    frame, names = policy["frame"], set(row.get("is", []))
+    known = {"province": [d[:2] + "0000" for d in frame["divisions"]], "county": frame["divisions"],
+             "city": [d[:4] + "00" for d in frame["divisions"]], "kind": frame["kinds"], "risk": frame["risk"],
+             "credit": frame["credit"], "total": []}
+    yield "codes of is", True, names <= set(known[row["at"]]) and len(names) == len(row.get("is", []))
     key_items = [item["code"] for item in policy.get("items", []) if item["class"] == "key"]
     yield "no max where an item is key", [], key_items if "max" in row else []
 
@@ -117,7 +122,7 @@ def applies(rule, unit, standing, as_of):
         return reached(standing) + standing.get("others", 0) >= arg
     when = unit.get("opened") if kind == "opened_within_days" else standing.get("last_visit")
     if kind == "not_visited_days":
-        when = when or standing.get("first_seen") or unit.get("opened")
+        when = when or min((d for d in (standing.get("first_seen"), unit.get("opened")) if d), default=None)
     if when is None:
         return False
     days = max(0, (day(as_of) - day(when)).days)
@@ -151,8 +156,9 @@ def surprise_of(policy):  # step 5: σ
     return billionths(policy.get("surprise", "0")) if round_of(policy)[1] else 0
 
 def due(frequency, share):  # step 5: d
-    need(frequency * share // ONE <= ONE + 1000, "plan refused: a frequency above one visit a draw")
-    return min(ONE, frequency * share // ONE)
+    d = -(-frequency * share // ONE)
+    need(d <= ONE + 1000, "plan refused: a frequency above one visit a draw")
+    return min(ONE, d)
 
 def hazard(frequency, share, exposure, visits):  # step 5: p
     d, r = due(frequency, share), exposure - visits * ONE
@@ -190,6 +196,9 @@ def place(policy, unit, standing):  # Spec 10.3: the path is kept without first 
         return code, None
     county = unit["division"]
     parts = {**unit, "province": county[:2] + "0000", "city": county[:4] + "00", "county": county}
+    full = billionths(standing.get("exposure", "0")) > 8_999_999 * ONE or 10**6 in (
+        standing.get("drawn", 0), standing.get("credited", 0))
+    need(code or not full, f"plan refused: {unit['id']} is at the end of a cycle")  # Spec 10.2
     return code, {"id": unit["id"], "reached": reached(standing) > 0, "drawn": not code,
                   "certain": certain, "marked": certain, "path": [parts[stratum] for stratum in policy["strata"]],
                   **({} if code else measure(policy, unit, standing, certain))}

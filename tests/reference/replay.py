@@ -312,7 +312,7 @@ FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be ab
     "seal": "attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
             "sealed_at secret? sequence",
     "frame": "document protocol salt_key units",
-    "cycle": "document items? open? protocol salt_key spent standings",
+    "cycle": "document items? last open? protocol salt_key spent standings",
     "roster": "document inspectors protocol recusals salt_key"}
 
 def has_fields(value, names):

@@ -8,7 +8,7 @@ from collections import Counter
 from replay import ONE, H, MALFORMED, Fail, billionths, has_fields, need
 from plan import Plan, day, due, hazard, round_of, surprise_of, with_surprise
 
-MOST, MILLION = 9_000_000 * ONE, 10**6
+MOST, MILLION, LARGEST = 9_000_000 * ONE, 10**6, 10**12
 CODE = "[0-9A-Za-z][0-9A-Za-z_.-]{0,63}"
 COUNTS = "credited", "drawn", "missed", "others", "visits"
 STANDING = "credited cycles drawn exposure first_seen? last_team? last_visit? missed others unit visits"
@@ -18,6 +18,9 @@ def decimal(n):  # Spec 1.2
 
 def ascend(items):
     return all(a < b for a, b in zip(items, items[1:]))
+
+def could_draw(draw):
+    return {row["unit"] for row in draw["units"]}
 
 def units_of(rows):
     return [row["unit"] for row in rows]
@@ -41,17 +44,20 @@ def valid_open(row):
     pending, units = row["pending"], row["units"]
     yield "fields", True, (has_fields(row, "draw pending share units") and
                            all(has_fields(pick, "credited unit") and type(pick["credited"]) is bool for pick in pending)
-                           and all(has_fields(unit, "add unit") for unit in units))
+                           and all(has_fields(unit, "add unit was?") for unit in units))
     yield "number", True, whole(row["draw"]) and billionths(row["share"]) <= ONE
-    yield "order", True, len(pending) > 0 and ascend(units_of(pending)) and ascend(units_of(units))
-    yield "additions", True, all(billionths(unit["add"]) > 0 for unit in units)
+    yield "order", True, ascend(units_of(pending)) and ascend(units_of(units))
+    yield "windows", True, all(whole(unit.get("was", 1), 1, 20) and billionths(unit["add"]) >= 0 for unit in units)
+    yield "pending units", True, could_draw(row) >= set(units_of(pending))
 
 def valid_cycle(cycle):
     opened, items = cycle.get("open", []), cycle.get("items", {})
     yield "spent", True, billionths(cycle["spent"]) <= ONE
     yield "order", True, ascend(units_of(cycle["standings"])) and ascend([row["draw"] for row in opened])
     yield "empty lists are left out", True, all(cycle.get(key) not in ([], {}) for key in ("open", "items"))
-    yield "items", True, all(whole(n, 1) and re.fullmatch(CODE, code) for code, n in items.items())
+    yield "last", True, whole(cycle["last"], 0, LARGEST) and all(
+        1 <= row["draw"] <= cycle["last"] and (row["pending"] or row["draw"] == cycle["last"]) for row in opened)
+    yield "items", True, all(whole(n, 1, LARGEST) and re.fullmatch(CODE, code) for code, n in items.items())
     pending, standings = Counter(), {row["unit"]: row for row in cycle["standings"]}
     for draw in opened:
         for row in draw["pending"]:
@@ -71,7 +77,7 @@ def valid_cycle(cycle):
 
 class Cycle:
     def __init__(self, before=None):  # a copy, of which a step may change what it asks for
-        self.spent = before.spent if before else 0
+        self.spent, self.last = (before.spent, before.last) if before else (0, 0)
         self.standings = dict(before.standings) if before else {}
         self.open = dict(before.open) if before else {}
         self.items = dict(before.items) if before else {}
@@ -97,10 +103,11 @@ class Cycle:
     def json(self):
         opened = [{"draw": number, "share": decimal(row["share"]),
                    "pending": [{"credited": row["pending"][unit], "unit": unit} for unit in sorted(row["pending"])],
-                   "units": [{"add": decimal(add), "unit": unit} for unit, add in sorted(row["units"].items())]}
+                   "units": [{"add": decimal(add), "unit": unit, **({} if was is None else {"was": was})}
+                             for unit, (add, was) in sorted(row["units"].items())]}
                   for number, row in sorted(self.open.items())]
         standings = [{**row, "exposure": decimal(row["exposure"])} for _, row in sorted(self.standings.items())]
-        return {"spent": decimal(self.spent), "standings": standings,
+        return {"last": self.last, "spent": decimal(self.spent), "standings": standings,
                 **({"items": self.items} if self.items else {}), **({"open": opened} if opened else {})}
 
 def seen(standing, event):
@@ -115,10 +122,11 @@ def drawn(cycle, event):  # step 1
     picks = {row["unit"]: row["credited"] for row in event["picks"]}
     units = {row["unit"]: billionths(row["add"]) for row in event["units"]}
     need(ascend(units_of(event["picks"])) and ascend(units_of(event["units"])), "the order of a list")
-    need(number not in cycle.open, f"draw {number} is open")
+    need(whole(number) and cycle.last < number <= LARGEST, f"draw {number} is not the next")
     need(cycle.spent + share <= ONE, "more than one cycle spent")
     need(picks.keys() <= units.keys(), "a pick that is not among the units")
-    cycle.spent += share
+    cycle.spent, cycle.last = cycle.spent + share, number
+    was = {unit: cycle.standings[unit]["cycles"] if unit in cycle.standings else None for unit in units}
     for row in event["units"]:
         standing = cycle.standing(row["unit"], event["as_of"])
         standing.update(cycles=row["cycles"], exposure=standing["exposure"] + units[row["unit"]])
@@ -127,8 +135,8 @@ def drawn(cycle, event):  # step 1
         standing = cycle.standing(unit, event["as_of"])
         standing["drawn"] += 1
         standing["credited"] += credited
-    adds = {unit: add for unit, add in units.items() if add}
-    cycle.open[number] = {"pending": picks, "share": share, "units": adds}
+    rows = {unit: (add, was[unit]) for unit, add in units.items()}
+    cycle.open[number] = {"pending": picks, "share": share, "units": rows}
 
 def visited(cycle, event):  # step 2
     standing, _ = cycle.settle(event)
@@ -144,27 +152,31 @@ def missed(cycle, event):  # step 3
     standing["credited"] -= credited
 
 def replaced(cycle, event):  # step 4
-    by = event["by"]
-    need(by not in cycle.draw(event["draw"])["pending"], f"{by} is pending")
-    missed(cycle, event)
+    draw, by = cycle.draw(event["draw"]), event["by"]
+    need(by in draw["units"] and by not in draw["pending"], f"{by} cannot replace")
     standing = cycle.standing(by, event["date"])
     credited = standing["exposure"] > standing["credited"] * ONE
     standing["drawn"] += 1
     standing["credited"] += credited
-    cycle.open[event["draw"]]["pending"][by] = credited
+    draw["pending"][by] = credited
+    missed(cycle, event)
 
 def voided(cycle, event):  # step 5
+    need(event["draw"] == cycle.last, f"draw {event['draw']} is not the last")
     draw = cycle.draw(event["draw"])
-    cycle.spent -= draw["share"]
-    need(cycle.spent >= 0, "less than nothing spent")
+    cycle.spent, cycle.last = cycle.spent - draw["share"], cycle.last - 1
     for unit, credited in draw["pending"].items():
         standing = cycle.standing(unit, event["date"])
         standing["drawn"] -= 1
         standing["credited"] -= credited
-    for unit, add in draw["units"].items():
+    for unit, (add, was) in draw["units"].items():
         standing = cycle.standing(unit, event["date"])
         floor = (standing["credited"] - 1) * ONE + 1 if standing["credited"] > 0 else 0
         standing["exposure"] = max(0, min(floor, standing["exposure"]), standing["exposure"] - add)
+        standing["cycles"] = was or 1
+        empty = {"unit": unit, "cycles": 1, "exposure": 0, **dict.fromkeys(COUNTS, 0)}
+        if was is None and {key: value for key, value in standing.items() if key != "first_seen"} == empty:
+            del cycle.standings[unit], cycle.touched[unit]
     del cycle.open[event["draw"]]
 
 def inspected(cycle, event):  # step 6
@@ -173,7 +185,7 @@ def inspected(cycle, event):  # step 6
     seen(standing, event)
 
 def cycle_closed(cycle, event):  # step 7
-    need(not cycle.open, "a draw is open")
+    need(all(row["visits"] + row["missed"] == row["drawn"] for row in cycle.standings.values()), "unsettled visits")
     for unit in cycle.standings:
         standing = cycle.standing(unit, None)
         E, v = standing["exposure"], standing["credited"]
@@ -181,7 +193,7 @@ def cycle_closed(cycle, event):  # step 7
         kept = {"exposure": 0, "credited": 0} if standing["cycles"] == 1 else {
             "exposure": E - less * ONE, "credited": v - less}
         standing.update(kept, visits=0, drawn=0, missed=0, others=0)
-    cycle.spent, cycle.items = 0, {}
+    cycle.spent, cycle.items, cycle.open = 0, {}, {}
 
 EVENTS = {"drawn": (drawn, "as_of draw event picks share units"),
           "visited": (visited, "date draw event items? team unit"),
@@ -203,7 +215,8 @@ def step(cycle, event):
         need(all(map(sound, cycle.touched.values())), "a count that is out of bounds")  # Spec 9.4
     except MALFORMED as error:
         raise Fail(f"malformed, {error!r}") from None
-    cycle.open = {number: draw for number, draw in cycle.open.items() if draw["pending"]}  # closed and forgotten
+    need(all(n <= LARGEST for n in cycle.items.values()), "an item that was checked too often")
+    cycle.open = {number: draw for number, draw in cycle.open.items() if draw["pending"] or number == cycle.last}
     return cycle
 
 # ---- Spec 10.6: exposure ----

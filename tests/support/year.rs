@@ -79,16 +79,10 @@ impl Year {
     /// Everybody who is still to be visited in a draw is visited; an empty roster sends nobody in particular.
     pub fn visit_all(&mut self, draw: u64, date: &str) {
         let open = self.cycle.open().iter().find(|open| open.draw == draw);
-        let pending: Vec<_> = open.map_or_else(Vec::new, |open| open.pending.clone());
-        for pending in pending {
+        let pending: Vec<_> = open.map_or_else(Vec::new, |open| open.pending.keys().cloned().collect());
+        for unit in pending {
             let team = Vec::new();
-            self.happen(Event::Visited {
-                date: day(date),
-                draw,
-                items: Vec::new(),
-                team,
-                unit: pending.unit,
-            });
+            self.happen(Event::Visited { date: day(date), draw, items: Vec::new(), team, unit });
         }
     }
 }
