@@ -399,7 +399,7 @@ fn hazard_cases() -> Vec<Value> {
             for (visits, exposure) in
                 [(0, 0), (0, ONE / 2), (1, ONE / 2), (1, ONE), (2, 1_900_000_000), (3, ONE)]
             {
-                let due = u64::try_from(u128::from(frequency) * u128::from(share) / u128::from(ONE)).unwrap();
+                let due = hazard::due(frequency, share).unwrap();
                 let size = hazard::probability(due, exposure, visits);
                 cases.push(json!({
                     "frequency": frequency.to_string(), "share": share.to_string(), "visits": visits,
@@ -518,7 +518,8 @@ fn exposure_cases() -> Vec<Value> {
         for surprise in [0, ONE / 20] {
             for certain in [false, true] {
                 for size in sizes {
-                    let mut due = Due::new(frequency / 4, exposure, visits, surprise);
+                    let mut due =
+                        Due::new(hazard::due(frequency, quarter).unwrap(), exposure, visits, surprise);
                     if certain {
                         due = due.certain();
                     }
@@ -765,6 +766,16 @@ fn event_cases() -> Vec<Value> {
                 inspected("U-Z", "2026-01-02"),
                 replaced(1, "U-A", "U-Z"),
                 replaced(1, "U-A", "U-B"),
+            ],
+        ),
+        (
+            "a_carried_balance",
+            vec![
+                drawn(1, "1", &[("U-A", "2.75", 4), ("U-B", "1.25", 4)], &[("U-A", true), ("U-B", true)]),
+                visited(1, "U-A", "2026-02-02"),
+                closed(),
+                missed(1, "U-B"),
+                closed(),
             ],
         ),
         (

@@ -264,7 +264,12 @@ fn run(world: &World, misses: bool) -> Result<Option<Year>, TestCaseError> {
                 let reason = double_random::id::Code::parse("closed").unwrap();
                 let (date, draw) = (day("2026-02-03"), year.sequence);
                 let open = &year.cycle.open()[year.cycle.open().len() - 1];
-                let spare = open.units.iter().map(|added| &added.unit).find(|by| !open.pending.contains_key(by)).cloned();
+                let spare = open
+                    .units
+                    .iter()
+                    .map(|added| &added.unit)
+                    .find(|by| !open.pending.contains_key(by))
+                    .cloned();
                 match spare.filter(|_| place % 2 == 1) {
                     Some(by) => year.happen(Event::Replaced { by, date, draw, reason, unit }),
                     None => year.happen(Event::Missed { date, draw, reason, unit }),
@@ -760,10 +765,12 @@ fn the_fold_refuses_what_does_not_follow() {
         EventError::NotOpen { draw: 9 },
     );
     let first = drawn.record.teams.visits[0].unit.clone();
-    refuse(Event::CycleClosed {}, EventError::Unsettled { unit: first, units: drawn.record.teams.visits.len() });
+    refuse(
+        Event::CycleClosed {},
+        EventError::Unsettled { unit: first, units: drawn.record.teams.visits.len() },
+    );
     let by = drawn.record.teams.visits[1].unit.clone();
-    let replaced =
-        Event::Replaced { by: by.clone(), date: day("2026-02-01"), draw: 1, reason, unit: picked };
+    let replaced = Event::Replaced { by: by.clone(), date: day("2026-02-01"), draw: 1, reason, unit: picked };
     refuse(replaced, EventError::PendingAlready { draw: 1, unit: by });
     let Event::Drawn(mut again) = drawn.event else { unreachable!() };
     again.draw = 2;

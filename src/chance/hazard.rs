@@ -3,6 +3,18 @@
 
 use super::ONE;
 
+/// The expected visits of this round, in billionths, at most [`ONE`]: a yearly frequency (billionths of visits) times the round's share of
+/// the year (billionths), rounded up so that the shares of a year never fall short of the frequency. `None` where that is more than one
+/// visit.
+///
+/// Shares are whole billionths, so three equal ones are not: up to a millionth above one counts as one.
+#[must_use]
+pub fn due(frequency: u64, share: u64) -> Option<u64> {
+    let one = u128::from(ONE);
+    let due = (u128::from(frequency) * u128::from(share)).div_ceil(one);
+    (due <= one + 1000).then(|| u64::try_from(due.min(one)).expect("at most ONE"))
+}
+
 /// The inclusion probability of this round, in billionths, 0 to [`ONE`].
 ///
 /// `due` is the expected visits of this round (billionths, at most [`ONE`]), `exposure` the expected visits of the window so

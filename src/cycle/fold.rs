@@ -276,7 +276,8 @@ impl Cycle {
     fn settle(&mut self, draw: u64, unit: &UnitId) -> Result<bool, EventError> {
         let open = self.open_draw(draw)?;
         let pending = &mut self.open[open].pending;
-        let credited = pending.remove(unit).ok_or_else(|| EventError::NotPending { draw, unit: unit.clone() })?;
+        let credited =
+            pending.remove(unit).ok_or_else(|| EventError::NotPending { draw, unit: unit.clone() })?;
         if pending.is_empty() && draw != self.last {
             self.open.remove(open);
         }
@@ -309,7 +310,11 @@ impl Cycle {
                 standings.push(standing.clone());
             }
             let known = old.next_if(|standing| standing.unit == row.unit);
-            added.push(Added { add: row.add, unit: row.unit.clone(), was: known.map(|standing| standing.cycles) });
+            added.push(Added {
+                add: row.add,
+                unit: row.unit.clone(),
+                was: known.map(|standing| standing.cycles),
+            });
             let mut standing = match known {
                 Some(standing) => standing.clone(),
                 None => Standing { first_seen: Some(*as_of), ..Standing::new(row.unit.clone()) },

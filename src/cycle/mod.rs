@@ -122,11 +122,18 @@ mod pending {
         unit: UnitId,
     }
 
-    pub(super) fn serialize<S: Serializer>(map: &BTreeMap<UnitId, bool>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(map.iter().map(|(unit, credited)| Pending { credited: *credited, unit: unit.clone() }))
+    pub(super) fn serialize<S: Serializer>(
+        map: &BTreeMap<UnitId, bool>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(
+            map.iter().map(|(unit, credited)| Pending { credited: *credited, unit: unit.clone() }),
+        )
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<UnitId, bool>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<UnitId, bool>, D::Error> {
         // A list out of order or with a unit twice would not be written back the same: the canonical reader refuses it.
         let list = Vec::<Pending>::deserialize(deserializer)?;
         Ok(list.into_iter().map(|pending| (pending.unit, pending.credited)).collect())
@@ -317,7 +324,10 @@ impl Cycle {
             return Err(CycleError::Spent { spent: self.spent });
         }
         if !ascends(&self.open, |open| &open.draw) || self.last > LARGEST {
-            return Err(CycleError::Open { draw: self.last, rule: "draws do not ascend or are beyond 10^12" });
+            return Err(CycleError::Open {
+                draw: self.last,
+                rule: "draws do not ascend or are beyond 10^12",
+            });
         }
         Ok(())
     }

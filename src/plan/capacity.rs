@@ -138,7 +138,8 @@ impl Plan {
                     most,
                     available,
                     visits: staffed,
-                    enough_cap: enough.then(|| smallest(visits, |cap| filled(&officers, cap, visits) >= most)),
+                    enough_cap: enough
+                        .then(|| smallest(visits, |cap| filled(&officers, cap, visits) >= most)),
                     more_officers: if cap == 0 || short == 0 { 0 } else { short.div_ceil(cap.min(visits)) },
                     node: report.node.clone(),
                 });

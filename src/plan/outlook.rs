@@ -7,7 +7,7 @@
 use super::rules::Rules;
 use super::{Plan, Verdict};
 use crate::chance::ONE;
-use crate::chance::hazard::Due;
+use crate::chance::hazard::{self, Due};
 use crate::id::UnitId;
 use crate::policy::Billionths;
 use std::fmt;
@@ -109,8 +109,7 @@ impl Plan {
         let left = round.rest.get() - round.share.get();
         let last = left == 0;
         let share = if last { round.share.get() } else { round.share.get().min(left) };
-        let next = (u128::from(base) * u128::from(share)).div_ceil(u128::from(ONE));
-        let next = u64::try_from(next).ok()?.min(ONE);
+        let next = hazard::due(base, share).unwrap_or(ONE);
         let after = |credited: u64| {
             let (exposure, credited) = match (last, cycles) {
                 (true, 1) => (0, 0),

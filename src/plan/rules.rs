@@ -3,7 +3,7 @@
 use super::PlanError;
 use crate::calendar::Date;
 use crate::chance::ONE;
-use crate::chance::hazard::Due;
+use crate::chance::hazard::{self, Due};
 use crate::cycle::{MOST, Standing};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
@@ -83,7 +83,12 @@ impl<'a> Rules<'a> {
                 standing.is_some_and(|s| s.reached() + s.others >= *visits)
             }
         };
-        policy.exclusions.iter().zip(&self.excluded).position(excluded).map_or(Verdict::Open, Verdict::Excluded)
+        policy
+            .exclusions
+            .iter()
+            .zip(&self.excluded)
+            .position(excluded)
+            .map_or(Verdict::Open, Verdict::Excluded)
     }
 
     /// Spec 10.2, steps 1 and 2: the base and what the signals add.
@@ -109,7 +114,8 @@ impl<'a> Rules<'a> {
         verdict: Verdict,
     ) -> Result<(u64, Option<Due>), PlanError> {
         let sum = self.base(unit)?;
-        let full = |s: &Standing| s.exposure.get() >= Billionths::MAX.get() - ONE || s.drawn.max(s.credited) >= MOST;
+        let full =
+            |s: &Standing| s.exposure.get() >= Billionths::MAX.get() - ONE || s.drawn.max(s.credited) >= MOST;
         if standing.is_some_and(full) {
             return Err(PlanError::Exhausted { unit: unit.id.clone() });
         }
@@ -119,20 +125,15 @@ impl<'a> Rules<'a> {
             Design::Rate { .. } => Ok((if certain { ONE } else { sum.min(ONE) }, None)),
             Design::Frequency {} => {
                 let share = self.policy.round().share.get();
-                let one = u128::from(ONE);
-                let due = (u128::from(sum) * u128::from(share)).div_ceil(one);
-                // Shares are whole billionths, so three equal ones are not: a millionth of a visit is no second visit.
-                if due > one + 1000 {
-                    let rounds = u128::from(sum).div_ceil(one);
-                    let largest_share = one * one / u128::from(sum);
+                let Some(due) = hazard::due(sum, share) else {
+                    let one = u128::from(ONE);
                     return Err(PlanError::MoreThanOneVisit {
                         unit: unit.id.clone(),
-                        due,
-                        largest_share,
-                        rounds,
+                        due: u128::from(sum) * u128::from(share) / one,
+                        largest_share: one * one / u128::from(sum),
+                        rounds: u128::from(sum).div_ceil(one),
                     });
-                }
-                let due = u64::try_from(due.min(one)).expect("at most ONE");
+                };
                 let (exposure, credited) = standing.map_or((0, 0), |s| (s.exposure.get(), s.credited));
                 // A make-up draw (rest 0) brings what is missing and nothing else.
                 let surprise = self
