@@ -89,6 +89,8 @@ fn run(args: &Args) -> Result<(), Failure> {
     let place = if deferred { "deferred" } else { "public" };
     files.add("public/beacon.json", double_random::bytes::encode(&values)?);
     files.add(&format!("{place}/record.json"), record.to_json());
+    // What this draw is to the year: `Cycle::apply` takes it.
+    files.add("auditor/drawn.json", double_random::bytes::encode(&sample.drawn())?);
     let plan = sealed.plan();
     let unit =
         |id: &double_random::UnitId| plan.frame().get(id).map_or("", |unit| unit.name.as_str()).to_owned();

@@ -111,6 +111,7 @@ fn run(args: &Args) -> Result<(), Failure> {
         }
     };
     notes.iter().for_each(|note| eprintln!("{note}"));
+    office::warnings(&plan).iter().for_each(|warning| eprintln!("{warning}"));
     if let Some(id) = &args.explain {
         let why = plan.explain(&UnitId::parse(id).map_err(|e| format!("{id:?} {e}"))?);
         println!("{}", why.ok_or_else(|| format!("{id} is not on the frame"))?);

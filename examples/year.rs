@@ -344,8 +344,9 @@ fn visit_event(
     record: &Record,
 ) -> Result<Event, Failure> {
     team.sort();
-    let even =
-        |code: &Code| digest(Label::Study, format!("item {unit} {code}").as_bytes()).as_bytes()[31] % 2 == 0;
+    let even = |code: &Code| {
+        digest(Label::Study, format!("item {unit} {code}").as_bytes()).as_bytes()[31].is_multiple_of(2)
+    };
     let mut items: Vec<Code> =
         record.policy.items.iter().map(|item| item.code.clone()).filter(|code| even(code)).collect();
     items.sort();
@@ -536,7 +537,7 @@ fn study(args: &Args, years: u64) -> Result<(), Failure> {
     without.surprise = None;
     variants.push((lang.say("without control share", "不设机动抽查").to_owned(), without));
     // Everybody is due at once after three years, which no limit for the low levels can hold.
-    let mut strict = policy.clone();
+    let mut strict = policy;
     strict.ratios.retain(|ratio| ratio.max.is_none());
     strict.certainties.push(double_random::policy::Certainty {
         basis: "a strict maximum gap of three years".into(),

@@ -28,16 +28,17 @@
 //! |---|---|
 //! | [`id`] | units, inspectors, codes, divisions: closed alphabets, check characters |
 //! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
-//! | [`chance`] | **the vault**: allocation, tickets, words, hazard, guard, matching; integers only |
+//! | [`chance`] | **the vault**: allocation, tickets, words, hazard, guard, stage, matching; integers only |
 //! | [`calendar`] | dates and instants as data, no clock |
 //! | [`table`] | all problems of a table at once |
 //! | [`frame`], [`roster`] | who may be inspected, who may be sent |
 //! | [`policy`] | the rules as written |
-//! | [`cycle`] | the year so far |
-//! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one |
+//! | [`cycle`] | the year so far: a fold over events; coverage, completion and closure |
+//! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one; floors, limits, capacity, foresight |
 //! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
 //! | [`record`], [`mod@verify`] | what is published; what anybody can check |
+//! | [`study`] | policies tried over simulated years; estimates from unequal chances |
 //! | [`spec`] | the normative text that code, vectors and the second implementation share |
 //!
 //! # What holds, and where it is shown
@@ -45,15 +46,40 @@
 //! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1; `tests/exact.rs`
 //! - the count at every node of the stratum tree is the floor or the ceiling of its expectation, so a coverage floor is certain:
 //!   theorems 2 and 3; `tests/exact.rs`, `tests/properties.rs`
+//! - floors and limits hold at the end of the year, through every opening, closure, level change and void: theorem 3; `tests/year.rs`
+//! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/year.rs`
 //! - the order of rows never matters: theorem 4; `tests/properties.rs`
 //! - teams are complete whenever that is possible, loads level, every pair has exactly its chance: theorems 5 to 8; `tests/exact.rs`
 //! - any change of a record is caught by a check named for it: `tests/tamper.rs`
 //! - another language gives the same bytes: `tests/reference`
 //!
+//! # A year
+//!
+//! Every draw reads the [`Cycle`] and gives the event that moves it on; visits, misses, replacements and voids are events, too. An
+//! embedder keeps the events, or the state, in his own database.
+//!
+//! ```
+//! use double_random::Cycle;
+//! use double_random::cycle::Event;
+//!
+//! // Sample::drawn() makes the first of these; the others come from the screens of the platform.
+//! let events: Vec<Event> = serde_json::from_str(r#"[
+//!     {"event":"drawn","as_of":"2026-01-05","draw":1,"share":"0.25",
+//!      "units":[{"unit":"HOSP-0001","add":"0.5","cycles":1},{"unit":"HOSP-0002","add":"0.25","cycles":1}],
+//!      "picks":[{"unit":"HOSP-0001","credited":true}]},
+//!     {"event":"visited","date":"2026-02-03","draw":1,"unit":"HOSP-0001","team":["3501-0001","3501-0002"]}
+//! ]"#)?;
+//! let cycle = Cycle::replay(&events).map_err(|(place, error)| format!("event {place}: {error}"))?;
+//! assert_eq!(cycle.spent().to_string(), "0.25");
+//! assert_eq!(cycle.standings()[0].visits, 1);
+//! assert_eq!(cycle.standings()[1].exposure.to_string(), "0.25");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What it is not
 //!
 //! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
-//! the levels in it are right, or whether a visit took place.
+//! the levels in it are right, whether a visit took place, or whether the events of the year are all there.
 
 pub mod id;
 pub mod bytes;

@@ -295,13 +295,19 @@ fn the_year_runs_and_its_events_give_its_state() {
 fn the_readmes_show_what_the_demonstration_prints() {
     let folder = tempfile::tempdir().unwrap();
     for (lang, readme) in [("en", "README.md"), ("zh", "README.zh-CN.md")] {
-        let output = run("draw", &["--out", folder.path().to_str().unwrap(), "--lang", lang]);
-        let printed = text(&output.stdout);
+        let out = folder.path().join(lang);
+        let out = |name: &str| out.join(name).to_str().unwrap().to_owned();
+        let (draw, year) = (out("draw"), out("year"));
+        let runs: [&[&str]; 3] =
+            [&["draw", "--out", &draw], &["year", "--out", &year], &["year", "--study", "12"]];
+        let outputs = runs.map(|args| run(args[0], &[&args[1..], &["--lang", lang]].concat()));
+        let printed: String = outputs.iter().map(|output| text(&output.stdout)).collect();
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let printed: Vec<Vec<String>> = printed.lines().map(words).collect();
         let readme = fs::read_to_string(root().join(readme)).unwrap();
-        let shown = readme.split("```text\n").nth(2).unwrap().split("```").next().unwrap();
-        for line in shown.lines().filter(|line| line.trim() != "…") {
+        // The picture of the path comes first; all that follows was printed.
+        let blocks = readme.split("```text\n").skip(2).map(|block| block.split("```").next().unwrap());
+        for line in blocks.flat_map(str::lines).filter(|line| line.trim() != "…") {
             let found = match line.split_once("(…)").or_else(|| line.split_once("（…）")) {
                 Some((head, tail)) => {
                     let (head, tail) = (words(head), words(tail));

@@ -78,6 +78,10 @@ impl Tables<'_> {
         });
         let cycle = self.cycle.map_or(Some(Cycle::default()), |given| {
             keep(given, &mut notes, &mut problems, |bytes| {
+                // The state of the year as the library keeps it, or a table of the office.
+                if bytes.starts_with(b"{") {
+                    return Ok((Cycle::from_json(bytes)?.0, Vec::new()));
+                }
                 let (rows, notes) = table::standings(bytes, &policy)?;
                 // A table does not say which share of the year is over: what the policy leaves to come is believed.
                 let spent = Billionths::new(Billionths::ONE.get() - policy.round().rest.get())?;
@@ -110,6 +114,20 @@ fn keep<T>(
             None
         }
     }
+}
+
+/// What the office should know before it seals: what cannot be staffed whatever the seed, and rules that concern nobody.
+pub fn warnings(plan: &Plan) -> Vec<String> {
+    let short =
+        plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0).map(|c| c.to_string());
+    let idle = plan.idle_rules().into_iter().map(|rule| rule.to_string());
+    let understaffed = plan.understaffed().into_iter().map(|unit| {
+        format!(
+            "{}: {} of {} {} officers may go there",
+            unit.unit, unit.officers, unit.needed, unit.department
+        )
+    });
+    short.chain(understaffed).chain(idle).collect()
 }
 
 /// The demonstration, planned.
