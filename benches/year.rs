@@ -7,6 +7,7 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::cycle::Event;
 use double_random::policy::{Billionths, Policy, Round};
+use double_random::seal::SealTerms;
 use double_random::study::Study;
 use double_random::{Cycle, Plan};
 use std::hint::black_box;
@@ -36,12 +37,12 @@ fn half(units: u64) -> (Cycle, Policy) {
     let mut policy = monthly(units);
     for draw in 1..=6 {
         let plan = Plan::new(frame.clone(), roster(4, &policy), policy.clone(), cycle.clone()).unwrap();
-        let sealed = plan.seal(terms()).unwrap();
+        let sealed = plan.seal(SealTerms { sequence: draw, ..terms() }).unwrap();
         let seed = sealed.seed(&dice()).unwrap();
-        let Event::Drawn(mut drawn) = seed.draw().drawn() else { unreachable!() };
-        drawn.draw = draw;
+        let event = seed.draw().drawn();
+        let Event::Drawn(drawn) = &event else { unreachable!() };
         let picks = drawn.picks.clone();
-        cycle.apply(&Event::Drawn(drawn)).unwrap();
+        cycle.apply(&event).unwrap();
         for pick in picks {
             let (date, items, team) = (policy.as_of, Vec::new(), Vec::new());
             cycle.apply(&Event::Visited { date, draw, items, team, unit: pick.unit }).unwrap();
@@ -74,9 +75,7 @@ fn year(c: &mut Criterion) {
         let sealed =
             Plan::new(frame.clone(), roster, policy.clone(), cycle.clone()).unwrap().seal(terms()).unwrap();
         let seed = sealed.seed(&dice()).unwrap();
-        let Event::Drawn(mut drawn) = seed.draw().drawn() else { unreachable!() };
-        drawn.draw = 7;
-        let event = Event::Drawn(drawn);
+        let event = seed.draw().drawn();
         group.bench_function(BenchmarkId::new("fold_a_draw", size), |b| {
             b.iter_batched(
                 || cycle.clone(),

@@ -106,6 +106,14 @@ pub enum SealError {
         /// The attempt.
         attempt: u64,
     },
+    /// The cycle knows of a draw with this number or a later one: what is drawn under it could not be entered.
+    #[error("sequence {sequence} does not follow draw {last}, the last one of the cycle")]
+    NotNext {
+        /// The sequence number.
+        sequence: u64,
+        /// The last draw of the cycle.
+        last: u64,
+    },
 }
 
 /// Root and size of the frame.
@@ -238,11 +246,14 @@ impl Plan {
     ///
     /// # Errors
     /// A source speaks too early, frame and roster are of a day after the seal, a secret is missing or not wanted, or a number is not
-    /// from 1.
+    /// from 1 or does not follow the cycle.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
         if !believable(sequence) || !believable(attempt) {
             return Err(SealError::Numbers { sequence, attempt });
+        }
+        if sequence <= self.cycle().last_draw() {
+            return Err(SealError::NotNext { sequence, last: self.cycle().last_draw() });
         }
         let policy = self.policy();
         if let Some(source) = policy.beacon.sources.iter().find(|s| s.at() <= sealed_at) {

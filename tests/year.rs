@@ -734,6 +734,24 @@ fn a_window_of_several_cycles_carries_its_balance() {
     }
 }
 
+/// A seal under a number that the cycle has passed is refused, and a record under such a seal is refuted.
+#[test]
+fn a_draw_has_a_number_after_the_last() {
+    let mut year = Year::default();
+    let units: Vec<_> = (0..12).map(|n| (n, level(n))).collect();
+    let first = quarter("1", |_| ());
+    let drawn = year.draw(frame_of(&units, &first), nobody(&first), first, 1, 1).unwrap();
+    year.visit_all(1, "2026-02-05");
+    let second = quarter("0.75", |_| ());
+    let plan = Plan::new(frame_of(&units, &second), nobody(&second), second, year.cycle.clone()).unwrap();
+    let late = plan.seal(terms(drawn.sealed.plan().policy())).unwrap_err();
+    assert_eq!(late, double_random::seal::SealError::NotNext { sequence: 1, last: 1 });
+    // The same record with the cycle as it was afterwards: the digest differs, and so would the number.
+    let mut knows = evidence(&drawn.sealed, &drawn.record);
+    knows.cycle = Some((year.cycle.clone(), drawn.sealed.salt_key().clone()));
+    assert_eq!(verify(&drawn.record, &knows).verdict(), Verdict::Refuted);
+}
+
 /// Events that do not follow are refused and change nothing.
 #[test]
 fn the_fold_refuses_what_does_not_follow() {

@@ -356,7 +356,7 @@ impl Cycle {
 
     /// The sequence number of the last draw that stands; 0 before the first.
     #[must_use]
-    pub const fn last(&self) -> u64 {
+    pub const fn last_draw(&self) -> u64 {
         self.last
     }
 

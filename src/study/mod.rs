@@ -16,7 +16,7 @@ use crate::cycle::{Cycle, Event, Level, Share};
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
 use crate::plan::{Foresight, Plan, PlanError};
-use crate::policy::{Billionths, Policy, Round};
+use crate::policy::{Billionths, Policy, PolicyError, Round};
 use crate::roster::Roster;
 use crate::sample;
 use std::collections::BTreeMap;
@@ -41,6 +41,9 @@ pub enum StudyError {
         /// The shares.
         shares: Vec<String>,
     },
+    /// The policy breaks rules of policies: it was not read by [`Policy::from_json`].
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// The policy gives no plan in some round.
     #[error("cycle {cycle}, round {round}: {error}")]
     Plan {
@@ -112,7 +115,7 @@ impl Study {
     /// on evenly, a cycle having 365 days.
     ///
     /// # Errors
-    /// A share is 0, or they do not sum to 1.
+    /// A share is 0, they do not sum to 1, or the policy breaks rules of policies.
     pub fn new(
         frame: Frame,
         policy: Policy,
@@ -124,6 +127,7 @@ impl Study {
             let shares = shares.iter().map(ToString::to_string).collect();
             return Err(StudyError::Shares { shares });
         }
+        policy.check()?;
         Ok(Self { frame, policy, shares, cycles, missed: Billionths::ZERO })
     }
 

@@ -28,7 +28,11 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
         conforms("rows of the roster", roster.conforms(&record.policy.roster, record.policy.as_of))
     });
     report.run_if(Check::Cycle, evidence.cycle.as_ref(), no_cycle, |(cycle, key)| {
-        same("digest of the cycle", seal.cycle, cycle.digest(key))
+        same("digest of the cycle", seal.cycle, cycle.digest(key))?;
+        if cycle.last_draw() < seal.sequence {
+            return Ok(());
+        }
+        differ("the last draw of the cycle", format!("before draw {}", seal.sequence), cycle.last_draw())
     });
     let Some(((frame, _), (cycle, _))) = evidence.frame.as_ref().zip(evidence.cycle.as_ref()) else {
         let because = if evidence.frame.is_none() { no_frame } else { no_cycle };

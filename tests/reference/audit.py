@@ -44,6 +44,7 @@ def check_cycle(record, files):
     yield from valid_cycle(cycle)
     salted = {**cycle, "salt": salt(files["cycle"]["salt_key"], "cycle")}
     yield "cycle", H("cycle", canon(salted)), record["seal"]["cycle"]  # Spec 4.4
+    yield "last draw before this one", True, cycle["last"] < record["seal"]["sequence"]
 
 def planned(record, files):
     return Plan(record["policy"], files["frame"]["units"], files["cycle"])
