@@ -638,6 +638,12 @@ fn years_that_cannot_be_are_refused_with_the_reason() {
         ),
         "{error}"
     );
+    let capped = policy_json(|p| {
+        p["items"] = json!([{"class": "key", "code": "records"}]);
+        p["exclusions"] = json!([{"basis": "b", "code": "cap", "rule": {"visits_at_least": 2}}]);
+    });
+    let error = Policy::from_json(&capped).unwrap_err().to_string();
+    assert!(error.contains("exclusions[0].rule: caps the visits, and item records is a key item"), "{error}");
     // A round that is not the next of this cycle.
     let late = quarter("0.5", |_| ());
     let error = refused(late, 8);

@@ -62,11 +62,7 @@ impl Plan {
         }
         for (i, ratio) in self.policy.ratios.iter().enumerate() {
             let depth = self.policy.depth(ratio.at) - 1;
-            let applies = |node: &String| {
-                let last = node.rsplit('/').next().unwrap_or_default();
-                node.matches('/').count() == depth
-                    && (ratio.is.is_empty() || ratio.is.iter().any(|code| code.as_str() == last))
-            };
+            let applies = |node: &String| node.matches('/').count() == depth && ratio.names(node);
             if !self.bounded.keys().any(applies) {
                 note(format!("ratios[{i}]"), "no active unit is of these values".into());
             }

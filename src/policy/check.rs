@@ -264,6 +264,14 @@ impl Policy {
                 let place = format!("exclusions[{i}].code");
                 note(&place, format!("{} is a reason of the protocol's own", exclusion.code));
             }
+            let key = self.items.iter().find(|item| item.class == ItemClass::Key);
+            if let (ExclusionRule::VisitsAtLeast(_), Some(item)) = (&exclusion.rule, key) {
+                let rule = format!(
+                    "caps the visits, and item {} is a key item: those have no upper limit",
+                    item.code
+                );
+                note(&format!("exclusions[{i}].rule"), rule);
+            }
             if let ExclusionRule::VisitsAtLeast(0) = exclusion.rule {
                 note(&format!("exclusions[{i}].rule"), "visits_at_least 0 would exempt everybody".into());
             }

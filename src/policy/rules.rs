@@ -142,6 +142,14 @@ pub struct Ratio {
     pub min: Option<Billionths>,
 }
 
+impl Ratio {
+    /// Whether it is about a node of its level, by the node's last component.
+    pub(crate) fn names(&self, node: &str) -> bool {
+        let last = node.rsplit('/').next().unwrap_or_default();
+        self.is.is_empty() || self.is.iter().any(|code| code.as_str() == last)
+    }
+}
+
 /// How strictly the number of checks of an item is limited (国市监信〔2019〕38号).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -243,7 +251,7 @@ pub enum ExclusionRule {
     VisitedWithinDays(u64),
     /// Opened so many days ago or less.
     OpenedWithinDays(u64),
-    /// Visited this often in the cycle already (年度检查频次上限).
+    /// Visited this often in the cycle already (年度检查频次上限), drawn or not. Not with key items.
     VisitsAtLeast(u64),
 }
 

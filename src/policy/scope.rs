@@ -95,11 +95,7 @@ impl Policy {
         let guarded = coverage.guards.contains(&level);
         let mut quota = if guarded { up(&coverage.minimum) } else { 0 };
         let (mut limit, mut bounded) = (active, guarded);
-        let last = node.rsplit('/').next().unwrap_or_default();
-        let applies = |ratio: &&Ratio| {
-            ratio.at == level && (ratio.is.is_empty() || ratio.is.iter().any(|code| code.as_str() == last))
-        };
-        for ratio in self.ratios.iter().filter(applies) {
+        for ratio in self.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(node)) {
             bounded = true;
             let Ratio { all_below, least, max, min, .. } = ratio;
             quota = quota.max(min.as_ref().map_or(0, up)).max(least.map_or(0, |least| least.min(active)));

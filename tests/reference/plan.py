@@ -84,6 +84,8 @@ def valid_policy(policy):
         yield "frequency table", pairs, found
 
     rules = [row["rule"] for row in reasons]
+    key_items = [item["code"] for item in policy.get("items", []) if item["class"] == "key"]
+    yield "no cap where an item is key", [], key_items if any("visits_at_least" in rule for rule in rules) else []
     floors = [row["at_least"] for row in signals + [rule["signal"] for rule in rules if "signal" in rule]]
     floors += [rule["visits_at_least"] for rule in rules if "visits_at_least" in rule]
     yield "at_least and visits_at_least at least 1", True, all(floor >= 1 for floor in floors)
