@@ -290,6 +290,83 @@ fn the_year_runs_and_its_events_give_its_state() {
     assert!(status(&output) == 0 && text(&output.stdout).contains("三年内必查"));
 }
 
+/// Round after round with the binaries alone: draw, enter what became of it, seal the next round over the state.
+#[test]
+fn an_office_runs_two_rounds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    assert_eq!(status(&run("draw", &["--out", &path("r1"), "--quiet"])), 0);
+    let record: serde_json::Value =
+        serde_json::from_slice(&fs::read(path("r1/public/record.json")).unwrap()).unwrap();
+    let visit = |visit: &serde_json::Value| {
+        serde_json::json!({"event": "visited", "date": "2023-09-20", "draw": 1, "unit": visit["unit"], "team": []}).to_string()
+    };
+    let visits = record["teams"]["visits"].as_array().unwrap();
+    let lines: Vec<String> = visits.iter().skip(1).map(visit).collect();
+    fs::write(path("visits.jsonl"), lines.join("\n")).unwrap();
+    // The demonstration's draw is the whole of its year, over a table of its own.
+    let (drawn, visits_file, state) =
+        (path("r1/auditor/drawn.json"), path("visits.jsonl"), path("state.json"));
+    let before = path("r1/auditor/cycle.json");
+    let report = [
+        "--frame",
+        &path("r1/auditor/frame.json"),
+        "--policy",
+        &path("r1/public/policy.json"),
+        "--lang",
+        "en",
+    ];
+    let args = ["--state", &before, "--events", &drawn, "--events", &visits_file, "--out", &state];
+    let output = run("cycle", &[&args[..], &report[..]].concat());
+    let printed = text(&output.stdout);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(
+        printed.starts_with(&format!("{} events; 1 of the year drawn, last draw 1", visits.len())),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("1 of them drawn and still to be visited") || printed.contains("49/218"),
+        "{printed}"
+    );
+    // The same draw again is refused with file and line, and nothing is written.
+    let again = run("cycle", &["--state", &state, "--events", &drawn, "--out", &path("other.json")]);
+    assert_eq!(status(&again), 3);
+    assert!(
+        text(&again.stderr).contains("drawn.json line 1: draw 1 cannot follow draw 1"),
+        "{}",
+        text(&again.stderr)
+    );
+    assert!(!folder.path().join("other.json").exists());
+    // A make-up draw over that state: round 0 of 0.
+    let policy = fs::read_to_string(root().join("examples/data/quanzhou_policy.json")).unwrap();
+    let next =
+        policy.replace("\"design\": {", "\"round\": { \"share\": \"0\", \"rest\": \"0\" },\n  \"design\": {");
+    fs::write(path("policy.json"), next).unwrap();
+    let data = |file: &str| root().join("examples/data").join(file).to_str().unwrap().to_owned();
+    let seal = |sequence: &str| {
+        let args = [
+            "--policy",
+            &path("policy.json"),
+            "--frame",
+            &data("quanzhou_units.csv"),
+            "--roster",
+            &data("quanzhou_officers.csv"),
+            "--cycle",
+            &state,
+            "--sealed-at",
+            "2023-08-22T09:00:00Z",
+            "--sequence",
+            sequence,
+            "--out",
+            &path("r2"),
+        ];
+        run("seal", &args)
+    };
+    assert!(text(&seal("1").stderr).contains("sequence 1 does not follow draw 1"));
+    let sealed = seal("2");
+    assert_eq!(status(&sealed), 0, "{}", text(&sealed.stderr));
+}
+
 /// The figures that the READMEs show of the demonstration are those of the demonstration.
 #[test]
 fn the_readmes_show_what_the_demonstration_prints() {

@@ -264,15 +264,15 @@ fn replace(drafts: &mut Drafts, fitted: impl Iterator<Item = ((String, u64, bool
 
 /// What the cells of a node come to: all units, certain units, and the sizes of the others.
 #[derive(Debug, Clone, Copy, Default)]
-struct Mass {
-    units: u64,
-    certain: u64,
-    size: u128,
+pub(super) struct Mass {
+    pub(super) units: u64,
+    pub(super) certain: u64,
+    pub(super) size: u128,
 }
 
 impl Mass {
     /// Of every node that a cell lies in.
-    fn by_node(cells: &[Cell]) -> BTreeMap<&str, Self> {
+    pub(super) fn by_node(cells: &[Cell]) -> BTreeMap<&str, Self> {
         let mut nodes: BTreeMap<&str, Self> = BTreeMap::new();
         for cell in cells {
             let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
@@ -289,9 +289,9 @@ impl Mass {
         nodes
     }
 
-    /// First visits that a draw is sure of, and the most it can bring: the certain ones and the floor or the ceiling of the rest's
+    /// Picks that a draw is sure of, and the most it can bring: the certain ones and the floor or the ceiling of the rest's
     /// expectation.
-    fn counts(self, scale: Scale) -> (u64, u64) {
+    pub(super) fn counts(self, scale: Scale) -> (u64, u64) {
         if scale.factor == 0 || scale.step == 0 {
             return (self.certain, self.certain);
         }

@@ -1,8 +1,8 @@
 //! What every node of the stratum tree can expect (Spec 14, theorem 2).
 
+use super::bounds::Mass;
 use super::{Bounded, Plan};
 use crate::chance::ONE;
-use std::collections::BTreeMap;
 
 /// Expected and sure counts at one node of the stratum tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,33 +26,19 @@ impl Plan {
     /// path.
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeReport> {
-        let mut nodes: BTreeMap<&str, (u64, u64, u128)> = BTreeMap::new();
-        for cell in &self.cells {
-            let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
-            for end in ends {
-                let (units, certain, size) = nodes.entry(&cell.path[..end]).or_default();
-                *units += cell.count;
-                if cell.certain {
-                    *certain += cell.count;
-                } else {
-                    *size += u128::from(cell.size) * u128::from(cell.count);
-                }
-            }
-        }
-        let report = |(node, (units, certain, size)): (&str, (u64, u64, u128))| {
-            let (mass, step) = (self.scale.factor * size, self.scale.step.max(1));
-            let whole = |n: u128| u64::try_from(n).expect("at most the units");
-            let bounded = self.bounded.get(node).cloned();
-            let one = u128::from(ONE);
+        let one = u128::from(ONE);
+        let report = |(node, mass): (&str, Mass)| {
+            let (at_least, at_most) = mass.counts(self.scale);
+            let (share, step) = (self.scale.factor * mass.size, self.scale.step.max(1));
             NodeReport {
                 node: node.to_owned(),
-                units,
-                expected: u128::from(certain) * one + mass / step * one + mass % step * one / step,
-                at_least: certain + whole(mass / step),
-                at_most: certain + whole(mass.div_ceil(step)),
-                bounded,
+                units: mass.units,
+                expected: u128::from(mass.certain) * one + share / step * one + share % step * one / step,
+                at_least,
+                at_most,
+                bounded: self.bounded.get(node).cloned(),
             }
         };
-        nodes.into_iter().map(report).collect()
+        Mass::by_node(&self.cells).into_iter().map(report).collect()
     }
 }
