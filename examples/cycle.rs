@@ -76,21 +76,27 @@ fn run(args: &Args) -> Result<(), Failure> {
             count += 1;
         }
     }
-    println!("{count} events; {} of the year drawn, last draw {}", cycle.spent(), cycle.last_draw());
+    let lang = Lang::or_environment(args.lang);
+    let (spent, last) = (cycle.spent(), cycle.last_draw());
+    match lang {
+        Lang::En => println!("{count} events; {spent} of the year drawn, last draw {last}"),
+        Lang::Zh => println!("{count} 条事件；全年已抽份额 {spent}，最近一次为第 {last} 次"),
+    }
     if let (Some(frame), Some(policy)) = (&args.frame, &args.policy) {
         let (read, _) = about(&named(frame), Frame::from_json(&office::read(frame)?))?;
         let text = String::from_utf8(office::read(policy)?)?;
         let policy = about(&named(policy), Policy::from_json(&text))?;
         let report = cycle.coverage(&read, &policy);
-        let lang = Lang::or_environment(args.lang);
         print!("{}", show::coverage(&report, &policy, lang));
         for node in report.deficits() {
-            let place = if node.node.is_empty() { "all" } else { &node.node };
-            println!(
-                "{place}: {} to go, {} of them drawn and still to be visited",
-                node.deficit(),
-                node.awaited.min(node.deficit())
-            );
+            let place = show::place(&node.node, &policy, lang);
+            let (missing, awaited) = (node.deficit(), node.awaited.min(node.deficit()));
+            match lang {
+                Lang::En => {
+                    println!("{place}: {missing} to go, {awaited} of them drawn and still to be visited")
+                }
+                Lang::Zh => println!("{place}：尚差 {missing} 家，其中 {awaited} 家已抽中待查"),
+            }
         }
         if report.make_up(&policy).is_some() {
             println!(

@@ -312,15 +312,7 @@ pub fn coverage(report: &Coverage, policy: &Policy, lang: Lang) -> String {
     let guarded =
         |node: &&CoverageNode| matches!(node.level, Level::Stratum(level) if guards.contains(&level));
     for node in report.nodes.iter().filter(guarded) {
-        let name = match node
-            .node
-            .split('/')
-            .map(|code| double_random::id::Code::parse(code).map(|code| policy.label(&code).to_owned()))
-            .collect::<Result<Vec<_>, _>>()
-        {
-            Ok(names) => names.join(" "),
-            Err(_) => lang.say("all", "合计").to_owned(),
-        };
+        let name = place(&node.node, policy, lang);
         let (quota, _) = node.bounds.unwrap_or_default();
         let (active, drawn) = (node.active.to_string(), node.drawn.to_string());
         let shares = [node.completion(), node.closure(), node.settled()].map(|share| share.to_string());
@@ -334,14 +326,25 @@ pub fn coverage(report: &Coverage, policy: &Policy, lang: Lang) -> String {
     let within = |node: &&CoverageNode| {
         node.bounds.is_some_and(|(quota, limit)| (quota..=limit).contains(&node.visited))
     };
-    let kept = others().filter(within).count();
-    format!(
-        "{title} {}\n{}{} {kept}/{}\n",
-        report.as_of,
-        columns(&rows),
-        lang.say("bounds of single levels that are kept:", "各级比例规定，已符合："),
-        others().count()
-    )
+    let (kept, all) = (others().filter(within).count(), others().count());
+    let mut out = format!("{title} {}\n{}", report.as_of, columns(&rows));
+    if all > 0 {
+        let _ = writeln!(
+            out,
+            "{} {kept}/{all}",
+            lang.say("bounds of single levels that are kept:", "各级比例规定，已符合：")
+        );
+    }
+    out
+}
+
+/// A node of the stratum tree, as the policy calls its components.
+pub fn place(node: &str, policy: &Policy, lang: Lang) -> String {
+    let called = |code| double_random::id::Code::parse(code).map(|code| policy.label(&code).to_owned());
+    match node.split('/').map(called).collect::<Result<Vec<_>, _>>() {
+        Ok(names) => names.join(" "),
+        Err(_) => lang.say("all", "合计").to_owned(),
+    }
 }
 
 /// Visits by level against the frequency.
