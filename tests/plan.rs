@@ -324,8 +324,10 @@ fn bounds_are_explained_from_the_inside_out() {
     })
     .unwrap();
     let text = plan.explain(&unit(0)).unwrap().to_string();
-    let (county, total) =
-        (text.find("first/350502 must reach 2 of 6: raised"), text.find("first must reach 6 of 12: raised"));
+    let (county, total) = (
+        text.find("first/350502 must reach 2 of 6: raised"),
+        text.find("first must reach 6 of 12 (c): raised"),
+    );
     assert!(county.unwrap() < total.unwrap() && text.ends_with("from 0.1 to 0.5"), "{text}");
     let low = plan_of(&units, 0, Cycle::default(), |p| {
         p["frequency"][0]["visits"] = json!("0.9");
@@ -333,7 +335,7 @@ fn bounds_are_explained_from_the_inside_out() {
     });
     let text = low.unwrap().explain(&unit(0)).unwrap().to_string();
     assert!(
-        text.contains("first may reach at most 6 of 12: lowered") && text.ends_with("from 0.9 to 0.5"),
+        text.contains("first may reach at most 6 of 12 (c): lowered") && text.ends_with("from 0.9 to 0.5"),
         "{text}"
     );
 }

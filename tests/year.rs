@@ -630,7 +630,7 @@ fn years_that_cannot_be_are_refused_with_the_reason() {
         Policy::from_json(&text)
     };
     let error = refused(limited("general").unwrap(), 8);
-    assert!(error.to_string().contains("first: at most 2 of 8 active units may be reached, 0 have been, 2 are left; certain units and floors inside need 4"), "{error}");
+    assert!(error.to_string().contains("first: at most 2 of 8 active units may be reached, 0 have been, 2 are left; certain units and floors inside need 4 (general)"), "{error}");
     let error = limited("key").unwrap_err().to_string();
     assert!(
         error.contains(

@@ -7,13 +7,10 @@ use crate::bytes::{Digest, Label, digest_words};
 
 /// Whether a pick counts against the unit's exposure. Of its probability `size` (billionths), `scheduled` is schedule; the rest is
 /// control share, and a control pick comes on top of the frequency.
-///
-/// # Panics
-/// If the size is 0: nobody is picked then.
 #[must_use]
 pub fn credited(seed: &Digest, unit: &str, size: u64, scheduled: u64) -> bool {
-    let hash = digest_words(Label::Control, &[&seed.hex(), unit.as_bytes()]);
-    scheduled >= size || remainder(&hash, u128::from(size)) < u128::from(scheduled)
+    let hash = || digest_words(Label::Control, &[&seed.hex(), unit.as_bytes()]);
+    scheduled >= size || remainder(&hash(), u128::from(size)) < u128::from(scheduled)
 }
 
 /// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same probability.

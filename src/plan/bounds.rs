@@ -4,6 +4,7 @@ use super::PlanError;
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale, mark_certain};
 use crate::chance::guard::{Fitted, Group, Node};
+use crate::id::Code;
 use crate::policy::{Design, Policy};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -48,9 +49,17 @@ pub struct Bounded {
     pub hi: u128,
     /// What was done.
     pub fit: Fit,
+    /// The codes of the policy's ratios that speak about this node; its guards have none.
+    pub rules: Vec<Code>,
 }
 
 impl Bounded {
+    /// The ratios' codes in brackets, or nothing.
+    pub(super) fn named(&self) -> String {
+        let codes: Vec<&str> = self.rules.iter().map(Code::as_str).collect();
+        if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) }
+    }
+
     /// More must be reached than may be.
     const fn contradictory(&self) -> bool {
         self.quota.saturating_sub(self.reached) > self.limit.saturating_sub(self.reached)
@@ -114,6 +123,7 @@ impl fmt::Display for Collision {
                 units(*hi)
             )?,
         }
+        f.write_str(&bounded.named())?;
         match self.enough {
             Some(number) => write!(f, "; design.number {number} would do"),
             None => Ok(()),
@@ -150,7 +160,9 @@ pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<String, Active>) -> BTr
             let (share, rest) = (u128::from(round.share.get()), u128::from(round.rest.get()));
             let lo = if share == rest { missing } else { (missing * share).div_ceil(rest) };
             let hi = u128::from(limit.saturating_sub(reached)) * one;
-            found.insert(node, Bounded { active, reached, quota, limit, lo, hi, fit: Fit::Kept });
+            let ratios = policy.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(&node));
+            let rules = ratios.map(|ratio| ratio.code.clone()).collect();
+            found.insert(node, Bounded { active, reached, quota, limit, lo, hi, fit: Fit::Kept, rules });
         }
     }
     found

@@ -131,10 +131,15 @@ impl fmt::Display for Step {
             Self::Surprise { share, probability } => {
                 write!(f, "control share {} of what is left: {}", decimal(*share), decimal(*probability))
             }
-            Self::Bound { node, bounded: Bounded { active, quota, limit, fit, .. } } => match fit {
-                Fit::Lowered => write!(f, "{node} may reach at most {limit} of {active}: lowered"),
-                Fit::Raised | Fit::Kept => write!(f, "{node} must reach {quota} of {active}: raised"),
-            },
+            Self::Bound { node, bounded } => {
+                let (Bounded { active, quota, limit, .. }, rules) = (bounded, bounded.named());
+                match bounded.fit {
+                    Fit::Lowered => write!(f, "{node} may reach at most {limit} of {active}{rules}: lowered"),
+                    Fit::Raised | Fit::Kept => {
+                        write!(f, "{node} must reach {quota} of {active}{rules}: raised")
+                    }
+                }
+            }
             Self::Bounds { from, to } => write!(f, "from {} to {}", decimal(*from), decimal(*to)),
             Self::Share { number, size, of } => write!(f, "{number} × {size} / {of}"),
         }
