@@ -142,7 +142,7 @@ fn run(args: &Args) -> Result<(), Failure> {
         println!("{}", show::draw(&sealed, &record, lang));
         let written = lang.say("Written to", "已写入");
         println!(
-            "{written} {}: public/ (seal, record, beacon, tables), auditor/ (frame, roster, cycle, plan)",
+            "{written} {}: public/ (seal, record, beacon, tables), auditor/ (frame, roster, cycle, plan, drawn)",
             out.display()
         );
         if deferred {

@@ -43,7 +43,7 @@ struct Args {
     /// Recusals, CSV.
     #[arg(long, requires = "policy")]
     recusals: Option<PathBuf>,
-    /// The year so far, CSV.
+    /// The year so far: a table (CSV), or the state that `cycle` has written (JSON).
     #[arg(long, requires = "policy")]
     cycle: Option<PathBuf>,
     /// When the seal is published, YYYY-MM-DDTHH:MM:SSZ.

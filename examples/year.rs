@@ -293,7 +293,7 @@ impl Year {
     }
 
     /// Makes the visits of a round. An institution that leaves before the next round is found closed, and the next reserve of its cell is
-    /// visited in its place; where the cell has none, the visit is missed.
+    /// visited in its place; where the cell has none left, the visit is missed.
     fn visit(&mut self, round: u64, record: &Record) -> Result<(), Failure> {
         let closed = self.world.lives.iter().filter(|life| life.until == Some(round + 1));
         let closed: Vec<String> = closed.map(|life| life.id.clone()).collect();
@@ -418,6 +418,18 @@ fn run(args: &Args) -> Result<(), Failure> {
         .collect::<Result<_, Failure>>()?;
     year.files.add("events.jsonl", lines.join("\n") + "\n");
     year.files.add("cycle.json", year.cycle.to_json(&SaltKey::new(office::demo::SALT_KEY)));
+    // What a journalist asks for: the floor in his district, with numerator and denominator.
+    let rows = report.nodes.iter().filter(|node| node.bounds.is_some()).map(|node| {
+        let (quota, limit) = node.bounds.unwrap_or_default();
+        let shares = [node.coverage(), node.completion(), node.closure(), node.settled()]
+            .map(|share| share.to_string());
+        let counts = [node.active, quota, limit].map(|n| n.to_string());
+        [vec![node.node.clone(), show::place(&node.node, &policy, lang)], counts.to_vec(), shares.to_vec()]
+            .concat()
+    });
+    let head =
+        ["node", "name", "active", "must_reach", "may_reach", "coverage", "completion", "closure", "settled"];
+    year.files.add_csv("coverage.csv", &head, rows.collect())?;
     year.files.add("year.svg", picture(&year, &report, &policy, lang)?);
     bar.finish_and_clear();
     let refuted = year.verdicts.iter().find(|(_, verdict)| *verdict != Verdict::Confirmed);
@@ -445,7 +457,7 @@ fn run(args: &Args) -> Result<(), Failure> {
             );
         }
         println!(
-            "{} {}: round-*/, events.jsonl, cycle.json, year.svg",
+            "{} {}: round-*/, events.jsonl, cycle.json, coverage.csv, year.svg",
             lang.say("Written to", "已写入"),
             args.out.display()
         );
@@ -500,7 +512,13 @@ fn picture(year: &Year, report: &Coverage, policy: &Policy, lang: Lang) -> Resul
             (chart::percent(n.visited, n.active), chart::percent(quota, n.active))
         });
         let name = Code::parse(&node.node)?;
-        lines.push(City { name: policy.label(&name).to_owned(), rounds: points.collect() });
+        let share = node.coverage().to_string();
+        let percent = share.split(" = ").last().unwrap_or_default();
+        lines.push(City {
+            name: policy.label(&name).to_owned(),
+            rounds: points.collect(),
+            end: percent.to_owned(),
+        });
     }
     let bars: Vec<Bar> = level_rows(year, policy)
         .into_iter()

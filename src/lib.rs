@@ -46,7 +46,8 @@
 //! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1; `tests/exact.rs`
 //! - the count at every node of the stratum tree is the floor or the ceiling of its expectation, so a coverage floor is certain:
 //!   theorems 2 and 3; `tests/exact.rs`, `tests/properties.rs`
-//! - floors and limits hold at the end of the year, through every opening, closure, level change and void: theorem 3; `tests/year.rs`
+//! - floors hold after the last round's draw, through every opening, closure, level change and void, and no draw passes a limit: theorem 3;
+//!   `tests/year.rs`
 //! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/year.rs`
 //! - the order of rows never matters: theorem 4; `tests/properties.rs`
 //! - teams are complete whenever that is possible, loads level, every pair has exactly its chance: theorems 5 to 8; `tests/exact.rs`
@@ -56,7 +57,10 @@
 //! # A year
 //!
 //! Every draw reads the [`Cycle`] and gives the event that moves it on; visits, misses, replacements and voids are events, too. An
-//! embedder keeps the events, or the state, in his own database.
+//! embedder keeps the events, or the state, in his own database, in one transaction with what they describe: a visit entered
+//! twice is refused, an inspection outside any draw is not and counts twice. Of each draw he keeps the sealed inputs ([`Sealed`] is made
+//! again from frame, roster, policy, cycle and terms), the salt key and, until the deadline, the secret; and the digest of the record, which the
+//! next seal names as `previous`.
 //!
 //! ```
 //! use double_random::Cycle;

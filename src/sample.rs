@@ -205,11 +205,13 @@ impl<'a> Sample<'a> {
 /// The event of a draw: what it adds to everybody's exposure, and which picks are credited.
 pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) -> Drawn {
     let policy = plan.policy();
+    let windows: BTreeMap<(&Code, &Code), u64> =
+        policy.frequency.iter().map(|entry| ((&entry.risk, &entry.credit), entry.cycles)).collect();
     let id = |position: usize| plan.frame().units()[position].id.clone();
     let row = |position: usize| {
         let unit = &plan.frame().units()[position];
         let (_, add) = plan.exposure(position)?;
-        let cycles = policy.frequency_of(&unit.risk, &unit.credit).map_or(1, |entry| entry.cycles);
+        let cycles = windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
         let add = Billionths::new(add).expect("at most two visits");
         Some(DrawnUnit { add, cycles, unit: unit.id.clone() })
     };

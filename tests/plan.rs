@@ -35,6 +35,15 @@ fn plan_of(
     Plan::new(frame_of(units, &policy), roster, policy, cycle)
 }
 
+/// A draw of no share that picks these units: their visits are still to be made.
+fn draw_again(cycle: &mut Cycle, units: &[u64]) {
+    let row = |n: &u64| DrawnUnit { add: double_random::policy::Billionths::ZERO, cycles: 1, unit: unit(*n) };
+    let pick = |n: &u64| DrawnPick { credited: false, unit: unit(*n) };
+    let (picks, units) = (units.iter().map(pick).collect(), units.iter().map(row).collect());
+    let (as_of, share) = (day("2026-01-01"), double_random::policy::Billionths::ZERO);
+    cycle.apply(&Event::Drawn(Drawn { as_of, draw: cycle.last_draw() + 1, picks, share, units })).unwrap();
+}
+
 /// A number draw and a limit: the limit holds for the most that the node can get, and no number is offered that passes another limit.
 #[test]
 fn number_draws_are_held_against_floors_and_limits() {
@@ -120,7 +129,7 @@ fn capacity_counts_distinct_officers() {
             p["team"]["cap"] = json!(cap);
             p["roster"]["departments"] = json!(["wsjd", "scjg"]);
         });
-        plan.unwrap().capacity().into_iter().find(|c| c.node == "first").unwrap()
+        plan.unwrap().capacity().into_iter().find(|c| c.node.is_empty()).unwrap()
     };
     // Of the officers 0, 1, 2 … every third is of another department.
     let one = capacity(10, 1, 20, "0.1");
@@ -162,7 +171,7 @@ proptest! {
         let roster = Roster::new((0..).zip(&caps).map(row), [], &policy.roster, policy.as_of).unwrap();
         let all: Vec<_> = (0..units).map(|n| (n, level(0, 0))).collect();
         let plan = Plan::new(frame_of(&all, &policy), roster, policy, Cycle::default()).unwrap();
-        let found = plan.capacity().into_iter().find(|c| c.node == "first").unwrap();
+        let found = plan.capacity().into_iter().find(|c| c.node.is_empty()).unwrap();
         let staffable = |k: u64| caps.iter().map(|cap| (*cap).min(k)).sum::<u64>() >= k * officers;
         let most = (0..=units).filter(|k| staffable(*k)).max().unwrap();
         prop_assert_eq!(found.visits, most);
@@ -196,24 +205,83 @@ fn overdue_counts_from_the_earliest_that_is_known() {
 
 #[test]
 fn a_cap_counts_every_inspection_and_a_missed_one_does_not() {
-    let capped = |standing: Standing| {
-        let cycle = Cycle::new(double_random::policy::Billionths::ZERO, vec![standing]).unwrap();
+    let capped = |standing: Standing, pending: bool| {
+        let mut cycle = Cycle::new(double_random::policy::Billionths::ZERO, vec![standing]).unwrap();
+        if pending {
+            draw_again(&mut cycle, &[0]);
+        }
         let rule = json!([{"basis": "国办发〔2024〕54号", "code": "cap", "rule": {"visits_at_least": 2}}]);
         let plan = plan_of(&[(0, level(0, 0)), (1, level(0, 0))], 0, cycle, |p| p["exclusions"] = rule);
         plan.unwrap().exclusion(0).is_some()
     };
     let base = || Standing::new(unit(0));
-    assert!(capped(Standing { others: 2, ..base() }));
-    assert!(capped(Standing { drawn: 1, visits: 1, others: 1, ..base() }));
-    assert!(capped(Standing { drawn: 2, visits: 1, ..base() }), "one is still to be made");
-    assert!(!capped(Standing { drawn: 2, visits: 1, missed: 1, ..base() }));
+    assert!(capped(Standing { others: 2, ..base() }, false));
+    assert!(capped(Standing { drawn: 1, visits: 1, others: 1, ..base() }, false));
+    assert!(capped(Standing { drawn: 1, visits: 1, ..base() }, true), "one is still to be made");
+    assert!(!capped(Standing { drawn: 2, visits: 1, missed: 1, ..base() }, false));
+}
+
+/// Visits of those who were visited before need the same officers as first visits do.
+#[test]
+fn capacity_adds_first_and_repeated_visits() {
+    let units: Vec<_> = (0..20).map(|n| (n, level(0, 1))).collect();
+    let rows = (0..10).map(|n| Standing { drawn: 1, visits: 1, ..Standing::new(unit(n)) });
+    let cycle = Cycle::new(double_random::policy::Billionths::ZERO, rows.collect()).unwrap();
+    let plan = plan_of(&units, 2, cycle, |p| {
+        p["design"] = json!({"method": "rate", "rate": "1"});
+        p["team"]["cap"] = json!(15);
+        p["coverage"]["minimum"] = json!("0.6");
+    })
+    .unwrap();
+    let found = plan.capacity();
+    for node in ["", "350502", "350502/clinic"] {
+        let here = found.iter().find(|c| c.node == node).unwrap();
+        assert_eq!((here.most, here.available, here.shortfall(), here.visits), (40, 30, 10, 15), "{node}");
+    }
+    // 12 of 20 must be reached, 10 are: two visits of two officers.
+    assert_eq!(found.iter().find(|c| c.node == "350502").unwrap().floor, 4);
+    // A unit of size 0 needs nobody.
+    let plan = plan_of(&units, 2, Cycle::default(), |p| {
+        p["frequency"][0]["visits"] = json!("0");
+        p["coverage"]["minimum"] = json!("0");
+    });
+    assert!(plan.unwrap().capacity().iter().all(|c| c.most == 0 && c.shortfall() == 0));
+}
+
+/// Foresight counts exempt units as exempt, and closed ones not at all.
+#[test]
+fn foresight_counts_who_knows_what() {
+    let policy = policy(|p| {
+        p["frame"]["listed"] = json!(["closed"]);
+        p["signals"] = json!([]);
+        p["coverage"]["minimum"] = json!("0");
+        p["exclusions"] = json!([{"basis": "b", "code": "spared", "rule": {"units": ["T-000003"]}}]);
+        p["certainties"] = json!([{"basis": "b", "code": "c", "rule": {"units": ["T-000001"]}}]);
+        p["frequency"][0]["visits"] = json!("0");
+        p["frequency"][2]["visits"] = json!("1");
+    });
+    let row = |n: u64| double_random::frame::UnitRow {
+        status: if n == 4 { "closed" } else { "active" }.into(),
+        risk: if n == 2 { "medium" } else { "low" }.into(),
+        credit: "A".into(),
+        signals: vec![],
+        ..unit_row(n)
+    };
+    let frame = Frame::new((0..6).map(row), &policy.frame, policy.as_of).unwrap();
+    let found = Plan::new(frame, roster(0, &[], &policy), policy, Cycle::default()).unwrap().foresight();
+    assert_eq!(
+        (found.units, found.certain_by_rule, found.certain_by_schedule, found.safe, found.exempt),
+        (4, 1, 1, 2, 1)
+    );
+    assert_eq!((found.expected, found.control, found.guess), (2 * u128::from(ONE), 0, ONE));
 }
 
 /// The outlook says what the next plan will say.
 #[test]
 fn the_outlook_is_the_next_rounds_probability() {
     let units = [(0, level(0, 0)), (1, level(0, 0)), (2, level(0, 0))];
-    for (rest, share, next) in [("1", "0.25", "0.75"), ("0.25", "0.25", "1")] {
+    // The share after next is what is left, if that is less: 0.6, then 0.4.
+    for (rest, share, next) in [("1", "0.25", "0.75"), ("0.25", "0.25", "1"), ("1", "0.6", "0.4")] {
         let mut year = Year::default();
         let plan = |rest: &str, share: &str, cycle: Cycle| {
             plan_of(&units, 0, cycle, |p| {
@@ -253,6 +321,7 @@ fn the_outlook_is_the_next_rounds_probability() {
             if next == "1" {
                 year.happen(Event::CycleClosed {});
             }
+            let share = if next == "0.4" { "0.4" } else { share };
             let expected = plan(next, share, year.cycle.clone()).probability(0).unwrap();
             let said = if visited { outlook.after_visit } else { outlook.without_visit };
             assert_eq!(said, expected, "rest {rest}, visited {visited}");
@@ -354,14 +423,9 @@ fn the_report_counts_what_it_says() {
         missed,
         ..Standing::new(unit(n))
     };
-    let rows = vec![
-        standing(0, 2, 1, 0),
-        standing(4, 1, 0, 0),
-        standing(8, 1, 1, 0),
-        standing(12, 1, 0, 1),
-        standing(99, 3, 2, 1),
-    ];
-    let cycle = Cycle::new(double_random::policy::Billionths::ZERO, rows).unwrap();
+    let rows = vec![standing(0, 1, 1, 0), standing(8, 1, 1, 0), standing(12, 1, 0, 1), standing(99, 3, 2, 1)];
+    let mut cycle = Cycle::new(double_random::policy::Billionths::ZERO, rows).unwrap();
+    draw_again(&mut cycle, &[0, 4]);
     let row = |n: u64| double_random::frame::UnitRow {
         status: if n == 8 { "closed" } else { "active" }.into(),
         ..unit_row(n)

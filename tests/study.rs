@@ -94,6 +94,58 @@ fn studies_that_cannot_be_are_refused() {
     assert!(error.to_string().starts_with("cycle 1, round 1: unit T-000000 is due 2.25"), "{error}");
 }
 
+/// How often the interval holds the truth in 2,000 draws of a population (probability, units, breaches of 20) with so many of 256 visits
+/// missed.
+fn held(population: &[(u64, u64, usize)], missed: u8) -> u64 {
+    let cells: Vec<Cell> = (0..)
+        .zip(population)
+        .map(|(i, (size, count, _))| Cell {
+            path: format!("first/{i}"),
+            size: *size,
+            count: *count,
+            certain: *size == ONE,
+        })
+        .collect();
+    let broken: u64 = population.iter().map(|(_, count, of20)| count * *of20 as u64 / 20).sum();
+    let truth = broken * ONE / population.iter().map(|p| p.1).sum::<u64>();
+    let ids: Vec<Vec<String>> =
+        cells.iter().map(|c| (0..c.count).map(|n| format!("{}-{n:04}", &c.path[6..])).collect()).collect();
+    let mut hits = 0;
+    for n in 0..2000u64 {
+        let seed = double_random::bytes::digest(double_random::bytes::Label::Study, &n.to_be_bytes());
+        let tickets = Tickets::new(&seed);
+        let mut seen = Vec::new();
+        for ((i, count), ids) in allocate(&cells, Scale::RATE, &seed).into_iter().enumerate().zip(&ids) {
+            for (unit, ticket) in tickets
+                .in_order(ids.iter().map(String::as_str).enumerate())
+                .into_iter()
+                .take(usize::try_from(count).unwrap())
+            {
+                let found = (ticket.as_bytes()[31] >= missed).then(|| unit % 20 < population[i].2);
+                seen.push(Observation { cell: i as u64, probability: cells[i].size, found });
+            }
+        }
+        let estimate = violation_rate(&seen).unwrap();
+        hits += u64::from((estimate.low..=estimate.high).contains(&truth));
+    }
+    hits
+}
+
+/// Where few visits carry most of the weight, or most visits could not be made, the interval widens.
+#[test]
+fn intervals_hold_in_unequal_and_silent_samples() {
+    for (population, missed) in [
+        (vec![(ONE, 100, 6)], 128),
+        (vec![(9 * (ONE / 10), 100, 6)], 179),
+        (vec![(7 * (ONE / 10), 40, 10), (ONE / 50, 1000, 2)], 0),
+        (vec![(ONE / 2, 40, 10), (ONE / 20, 400, 2)], 0),
+    ] {
+        let hits = held(&population, missed);
+        assert!(hits >= 1800, "{population:?} missing {missed}/256: {hits} of 2000");
+    }
+    assert_eq!(violation_rate(&[Observation { cell: 0, probability: ONE + 1, found: Some(true) }]), None);
+}
+
 /// A population of 400 with known breaches, drawn 2,000 times with unequal chances: the estimate is unbiased, its interval holds the truth
 /// in about 95 of 100 draws, and the plain share of findings is far off.
 #[test]

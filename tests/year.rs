@@ -758,6 +758,66 @@ fn a_draw_has_a_number_after_the_last() {
     assert_eq!(verify(&drawn.record, &knows).verdict(), Verdict::Refuted);
 }
 
+/// A void takes back what its draw began, and leaves what was known before, be it as little as a date.
+#[test]
+fn a_void_leaves_what_was_known_before() {
+    let policy = quarter("1", |_| ());
+    let seen = |n: u64| double_random::cycle::Standing {
+        first_seen: Some(day("2025-03-03")),
+        cycles: 4,
+        ..double_random::cycle::Standing::new(UnitId::parse(&format!("T-{n:06}")).unwrap())
+    };
+    let mut year = Year {
+        cycle: Cycle::new(double_random::policy::Billionths::ZERO, vec![seen(0), seen(1)]).unwrap(),
+        ..Year::default()
+    };
+    let before = year.cycle.clone();
+    let units: Vec<_> = (0..8).map(|n| (n, level(n))).collect();
+    year.draw(frame_of(&units, &policy), nobody(&policy), policy, 1, 1).unwrap();
+    assert_eq!(year.cycle.standings().len(), 8);
+    let reason = double_random::id::Code::parse("power-cut").unwrap();
+    year.happen(Event::Voided { date: day("2026-02-01"), draw: 1, reason });
+    assert_eq!(year.cycle, before);
+}
+
+/// A make-up draw keeps the law of visits and exposure, and asks for nobody by rule.
+#[test]
+fn a_make_up_draw_brings_what_is_missing_and_nothing_else() {
+    for design in [
+        json!({"method": "frequency"}),
+        json!({"method": "rate", "rate": "0.3"}),
+        json!({"method": "number", "number": 12}),
+    ] {
+        let mut year = Year::default();
+        let change = |p: &mut Value| {
+            p["design"] = design.clone();
+            p["certainties"] = json!([{"basis": "b", "code": "c", "rule": {"units": ["T-000001"]}}]);
+            p["round"] = json!({"rest": "1", "share": "1"});
+        };
+        let units: Vec<_> = (0..40).map(|n| (n, level(n / 10))).collect();
+        let whole = quarter("1", change);
+        year.draw(frame_of(&units, &whole), nobody(&whole), whole.clone(), 5, 1).unwrap();
+        year.visit_all(1, "2026-02-05");
+        // Twenty open afterwards: four more must be visited, one of each ten.
+        let more: Vec<_> = (0..60).map(|n| (n, level(n / 10 % 4))).collect();
+        let frame = frame_of(&more, &whole);
+        let report = year.cycle.coverage(&frame, &whole);
+        let missing: u64 = report.nodes.iter().filter(|n| n.node.len() == 6).map(|n| n.shortfall()).sum();
+        let Some(make_up) = report.make_up(&whole) else {
+            assert_eq!(missing, 0, "{design}");
+            continue;
+        };
+        let drawn = year.draw(frame.clone(), nobody(&make_up), make_up.clone(), 6, 1).unwrap();
+        let picks = drawn.record.teams.visits.len() as u64;
+        assert!((missing..=missing + 1).contains(&picks), "{design}: {picks} for {missing}");
+        if design["method"] == "frequency" {
+            law(&year.cycle).unwrap();
+        }
+        year.visit_all(2, "2026-03-05");
+        assert_eq!(year.cycle.coverage(&frame, &make_up).deficits().count(), 0, "{design}");
+    }
+}
+
 /// Events that do not follow are refused and change nothing.
 #[test]
 fn the_fold_refuses_what_does_not_follow() {

@@ -10,6 +10,8 @@ pub struct City {
     pub name: String,
     /// Coverage and floor after each round, percent.
     pub rounds: Vec<(f64, f64)>,
+    /// Coverage at the end, rounded down as the tables have it: 19.99 % is not 20 %.
+    pub end: String,
 }
 
 /// One level: its name, visits a unit and year by the policy, and as made.
@@ -121,7 +123,7 @@ fn draw_city<'a>(panel: &Area<'a>, city: &City, top: f64) -> Drawn<'a> {
     if let Some(round) = city.rounds.last() {
         let style = TextStyle::from(("sans-serif", 14).into_font()).color(&LINE);
         let place = (last - 0.62, round.0 + top * 0.11);
-        chart.draw_series(std::iter::once(Text::new(format!("{:.1} %", round.0), place, style)))?;
+        chart.draw_series(std::iter::once(Text::new(city.end.clone(), place, style)))?;
     }
     Ok(())
 }

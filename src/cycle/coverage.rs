@@ -141,12 +141,17 @@ impl Coverage {
     }
 
     /// The policy of a make-up draw (补抽), if the last round has been drawn and some floor will be missed: the same bounds, and nothing but
-    /// what they ask for. Who was certain has been drawn in his round; there is no schedule, no control share and no number any more.
+    /// what they ask for and what was missed and is owed. Who was certain has been drawn in his round; nothing more is due, and there is no
+    /// control share and no number any more.
     /// Dates and beacon are for the caller to set.
     #[must_use]
     pub fn make_up(&self, policy: &Policy) -> Option<Policy> {
         let short = self.spent == Billionths::ONE && self.nodes.iter().any(|node| node.shortfall() > 0);
-        let design = Design::Rate { rate: Billionths::ZERO };
+        // A schedule with nothing due asks only for what was missed and is owed.
+        let design = match policy.design {
+            Design::Frequency {} => Design::Frequency {},
+            Design::Rate { .. } | Design::Number { .. } => Design::Rate { rate: Billionths::ZERO },
+        };
         short.then(|| Policy {
             certainties: Vec::new(),
             design,
@@ -160,6 +165,9 @@ impl Coverage {
 
 impl Cycle {
     /// Coverage, completion and closure at every node and level of a policy, on the date of the frame (the policy's `as_of`).
+    ///
+    /// # Panics
+    /// If the policy has no coverage floor: it was not read by [`Policy::from_json`], which fills it in.
     #[must_use]
     pub fn coverage(&self, frame: &Frame, policy: &Policy) -> Coverage {
         let strata = policy.strata.iter().map(|stratum| Guard::Stratum(*stratum));

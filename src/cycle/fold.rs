@@ -334,7 +334,7 @@ impl Cycle {
         self.spent = Billionths::new(self.spent.get() + share.get()).expect("at most ONE");
         // The draw before can be voided no more.
         self.open.retain(|open| !open.pending.is_empty());
-        self.open.push(OpenDraw { draw: *draw, pending, share: *share, units: added });
+        self.open.push(OpenDraw { before: self.last, draw: *draw, pending, share: *share, units: added });
         self.last = *draw;
         Ok(())
     }
@@ -365,8 +365,8 @@ impl Cycle {
         if draw != self.last {
             return Err(EventError::NotLast { draw, last: self.last });
         }
-        let OpenDraw { pending, share, units, .. } = self.open.remove(open);
-        self.last = draw - 1;
+        let OpenDraw { before, pending, share, units, .. } = self.open.remove(open);
+        self.last = before;
         self.spent = Billionths::new(self.spent.get() - share.get()).expect("at most ONE");
         for (unit, credited) in pending {
             let place = self.place(&unit).expect("a pending unit has a standing");

@@ -15,7 +15,7 @@ use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the cycle holds about one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +98,8 @@ pub struct Added {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenDraw {
+    /// The number of the draw before it, 0 if there is none.
+    pub before: u64,
     /// Its sequence number.
     pub draw: u64,
     /// Visits still to be made, and whether they count against the exposure.
@@ -176,6 +178,14 @@ pub enum CycleError {
         credited: u64,
         /// Window in cycles.
         cycles: u64,
+    },
+    /// Visits are still to be made, and no open draw knows of them: they could never be settled.
+    #[error("unit {unit} is to be visited {pending} times, and the open draws do not say so")]
+    Unsettled {
+        /// The unit.
+        unit: UnitId,
+        /// Drawn visits that are neither made nor missed.
+        pending: u64,
     },
     /// More than the whole cycle has been spent, or less than the open draws stand for.
     #[error("{spent} of the cycle is spent: that is above 1 or below what the open draws stand for")]
@@ -261,6 +271,7 @@ impl Cycle {
         standings.sort_by(|a, b| a.unit.cmp(&b.unit));
         standings.iter_mut().for_each(|standing| standing.last_team.sort());
         let cycle = Self { spent, standings, ..Self::default() };
+        // `check` compares pending visits with the open draws, and there are none.
         cycle.check()?;
         Ok(cycle)
     }
@@ -292,12 +303,13 @@ impl Cycle {
     }
 
     /// Spec 9.4: the open draws against the standings.
-    fn check_open(&self) -> Result<(), CycleError> {
+    fn check_open<'a>(&'a self) -> Result<(), CycleError> {
+        let mut seen: BTreeSet<&'a UnitId> = BTreeSet::new();
         let mut pending: BTreeMap<&UnitId, (u64, u64)> = BTreeMap::new();
         for open in &self.open {
             let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
-            if open.draw == 0 || open.draw > self.last {
-                return wrong("its number is 0 or above that of the last draw");
+            if open.before >= open.draw || open.draw > self.last {
+                return wrong("its number is not after the draw before it, or above that of the last draw");
             }
             if open.pending.is_empty() && open.draw != self.last {
                 return wrong("nothing is pending, and it is not the last draw");
@@ -305,9 +317,15 @@ impl Cycle {
             if !ascends(&open.units, |added| &added.unit) {
                 return wrong("its units do not ascend");
             }
-            let window = |added: &Added| added.was.is_none_or(|was| (1..=20).contains(&was));
+            // Only the first draw that sees a unit begins its standing.
+            let mut window = |added: &'a Added| {
+                let first = seen.insert(&added.unit);
+                added.was.map_or(first, |was| (1..=20).contains(&was))
+            };
             if !open.units.iter().all(|added| self.get(&added.unit).is_some() && window(added)) {
-                return wrong("it names a unit without a standing, or a window that is not 1 to 20 cycles");
+                return wrong(
+                    "it names a unit without a standing or begins one twice, or a window is not 1 to 20 cycles",
+                );
             }
             for (unit, credited) in &open.pending {
                 let (all, of_them) = pending.entry(unit).or_default();
@@ -318,6 +336,11 @@ impl Cycle {
                     return wrong("more visits are pending than its units have been drawn");
                 }
             }
+        }
+        let unsettled =
+            |standing: &&Standing| standing.pending() != pending.get(&standing.unit).map_or(0, |all| all.0);
+        if let Some(standing) = self.standings.iter().find(unsettled) {
+            return Err(CycleError::Unsettled { unit: standing.unit.clone(), pending: standing.pending() });
         }
         let shares: u64 = self.open.iter().map(|open| open.share.get().min(1 << 32)).sum();
         if shares > self.spent.get() {

@@ -16,7 +16,7 @@ use std::fmt;
 pub struct Capacity {
     /// The department.
     pub department: Code,
-    /// Stratum path, `first` or `repeat` outermost.
+    /// Stratum path without `first` and `repeat`, whose visits need the same officers; empty for all.
     pub node: String,
     /// Officers a visit.
     pub officers: u64,
@@ -50,7 +50,7 @@ impl Capacity {
 impl fmt::Display for Capacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { department, node, floor, certain, expected, most, available, .. } = self;
-        write!(f, "{department} at {node}: ")?;
+        write!(f, "{department} at {}: ", if node.is_empty() { "all" } else { node })?;
         if self.shortfall() == 0 {
             return write!(f, "{most} places at most, {available} can be filled");
         }
@@ -74,8 +74,21 @@ impl fmt::Display for Capacity {
     }
 }
 
-/// One unit of each division and kind, and how many there are.
-type Classes<'a> = BTreeMap<(&'a str, &'a str), (usize, u64)>;
+/// What the cells of a place ask for, visited before or not.
+#[derive(Default)]
+struct Place<'a> {
+    /// One unit of each division and kind, and how many there are: what officers' general bars look at.
+    classes: BTreeMap<(&'a str, &'a str), (usize, u64)>,
+    certain: u64,
+    floor: u128,
+    expected: u128,
+    most: u64,
+}
+
+/// A stratum path without its first component.
+fn place(node: &str) -> &str {
+    node.split_once('/').map_or("", |(_, place)| place)
+}
 
 /// The most places that officers can fill at so many visits: each by the units he may go to, his own cap or the policy's.
 fn filled(officers: &[(u64, Option<u64>)], cap: u64, visits: u64) -> u64 {
@@ -83,38 +96,42 @@ fn filled(officers: &[(u64, Option<u64>)], cap: u64, visits: u64) -> u64 {
 }
 
 impl Plan {
-    /// Places needed and places that can be filled, for every department and every node of the stratum tree, ascending by node.
+    /// Places needed and places that can be filled, for every department, in all and at every stratum node, ascending by node.
     /// What does not fit has a [`Capacity::shortfall`].
     #[must_use]
     pub fn capacity(&self) -> Vec<Capacity> {
-        // Units that can be drawn, by node, division and kind: what officers' general bars look at.
-        let mut classes: BTreeMap<&str, Classes<'_>> = BTreeMap::new();
-        let mut certain: BTreeMap<&str, u64> = BTreeMap::new();
-        for (cell, members) in self.cells.iter().zip(&self.members) {
-            if cell.size == 0 && !cell.certain {
-                continue;
-            }
+        let mut places: BTreeMap<&str, Place<'_>> = BTreeMap::new();
+        for (cell, members) in
+            self.cells.iter().zip(&self.members).filter(|(cell, _)| cell.size > 0 || cell.certain)
+        {
             let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
             for end in ends {
-                let node = &cell.path[..end];
-                *certain.entry(node).or_default() += if cell.certain { cell.count } else { 0 };
-                let classes = classes.entry(node).or_default();
+                let at = places.entry(place(&cell.path[..end])).or_default();
+                at.certain += if cell.certain { cell.count } else { 0 };
                 for &member in members {
                     let unit = &self.frame.units()[member];
                     let key = (unit.division.as_str(), unit.kind.as_str());
-                    classes.entry(key).or_insert((member, 0)).1 += 1;
+                    at.classes.entry(key).or_insert((member, 0)).1 += 1;
                 }
             }
         }
+        let nodes = self.nodes();
+        for node in &nodes {
+            if let Some(at) = places.get_mut(place(&node.node)) {
+                at.floor += node.bounded.as_ref().map_or(0, |bounded| bounded.lo);
+                at.expected += node.expected;
+                at.most += node.at_most;
+            }
+        }
+        // `first` and `repeat` together bring at most what the whole walk can.
+        let whole = nodes.iter().filter(|node| !node.node.contains('/')).map(|node| node.expected).sum();
         let up = |billionths: u128| u64::try_from(billionths.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX);
         let mut candidates = Candidates::new(self);
         let mut found = Vec::new();
-        for report in self.nodes() {
+        for (node, at) in places {
             for (number, rule) in self.policy.team.departments.iter().enumerate() {
                 let mut reach: BTreeMap<usize, u64> = BTreeMap::new();
-                for (member, count) in
-                    classes.get(report.node.as_str()).into_iter().flat_map(BTreeMap::values)
-                {
+                for (member, count) in at.classes.values() {
                     for &officer in candidates.general(&self.frame.units()[*member], number) {
                         *reach.entry(officer).or_default() += count;
                     }
@@ -122,7 +139,7 @@ impl Plan {
                 let cap = |officer: usize| self.roster.inspectors()[officer].cap;
                 let officers: Vec<_> = reach.into_iter().map(|(o, units)| (units, cap(o))).collect();
                 let places = |visits: u64| visits.saturating_mul(rule.officers);
-                let (cap, visits) = (self.policy.team.cap, report.at_most);
+                let (cap, visits) = (self.policy.team.cap, at.most.min(up(whole)));
                 let (most, available) = (places(visits), filled(&officers, cap, visits));
                 let short = most.saturating_sub(available);
                 let enough = short > 0 && filled(&officers, visits, visits) >= most;
@@ -132,16 +149,16 @@ impl Plan {
                 found.push(Capacity {
                     department: rule.department.clone(),
                     officers: rule.officers,
-                    floor: places(report.bounded.as_ref().map_or(0, |bounded| up(bounded.lo))),
-                    certain: places(certain.get(report.node.as_str()).copied().unwrap_or(0)),
-                    expected: places(up(report.expected)),
+                    floor: places(up(at.floor)),
+                    certain: places(at.certain),
+                    expected: places(up(at.expected)),
                     most,
                     available,
                     visits: staffed,
                     enough_cap: enough
                         .then(|| smallest(visits, |cap| filled(&officers, cap, visits) >= most)),
                     more_officers: if cap == 0 || short == 0 { 0 } else { short.div_ceil(cap.min(visits)) },
-                    node: report.node.clone(),
+                    node: node.to_owned(),
                 });
             }
         }

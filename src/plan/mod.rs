@@ -93,7 +93,7 @@ pub enum PlanError {
         certain: u64,
     },
     /// Floors or limits cannot be certain at these nodes.
-    #[error("floors or limits cannot be certain:{}", .0.iter().map(|node| format!("\n  {node}")).collect::<String>())]
+    #[error("floors or limits cannot be certain at {} nodes:{}", .0.len(), listed(.0))]
     Bounds(Vec<Collision>),
     /// A unit's standing is at the end of what a cycle can hold, so that a draw of it could not be entered.
     #[error("unit {unit} has as many expected visits or draws as a cycle can hold: close the cycle first")]
@@ -111,6 +111,15 @@ pub enum PlanError {
         /// The policy's.
         rest: Billionths,
     },
+}
+
+/// The first collisions, a line each: a nation has thousands of nodes, and a message is for people.
+fn listed(collisions: &[Collision]) -> String {
+    let lines: String = collisions.iter().take(50).map(|collision| format!("\n  {collision}")).collect();
+    match collisions.len().saturating_sub(50) {
+        0 => lines,
+        more => format!("{lines}\n  and {more} more"),
+    }
 }
 
 /// Billionths as a decimal.

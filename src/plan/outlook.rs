@@ -40,7 +40,7 @@ pub struct Foresight {
 pub struct Outlook {
     /// The probability in this draw.
     pub now: u64,
-    /// In the next round of the same share, after a visit in this one.
+    /// In the next round of the same share, after a scheduled visit in this one; a control visit changes nothing.
     pub after_visit: u64,
     /// In the next round of the same share, without one.
     pub without_visit: u64,

@@ -115,7 +115,7 @@ impl<'a> Rules<'a> {
     ) -> Result<(u64, Option<Due>), PlanError> {
         let sum = self.base(unit)?;
         let full =
-            |s: &Standing| s.exposure.get() >= Billionths::MAX.get() - ONE || s.drawn.max(s.credited) >= MOST;
+            |s: &Standing| s.exposure.get() > Billionths::MAX.get() - ONE || s.drawn.max(s.credited) >= MOST;
         if standing.is_some_and(full) {
             return Err(PlanError::Exhausted { unit: unit.id.clone() });
         }

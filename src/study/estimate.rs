@@ -38,8 +38,9 @@ pub struct Estimate {
 /// The share of units that break the rule, among those that could be drawn, with a 95 % interval.
 ///
 /// Weights are 1/π, in each cell divided among the visits that were made. The interval is Wilson's, with the number of visits that a
-/// simple random sample would need for the same variance; the variance is that of Hájek's approximation, in which a unit
-/// that was certain adds nothing. `None` without a single visit made, or with a probability of 0.
+/// simple random sample would need for the same variance: that of Hájek's approximation, in which a unit that was certain, and
+/// was found, adds nothing, or that of Kish's weights, whichever is wider. It is an approximation for dozens of visits and more, and takes closures
+/// to be like the rest of their cell. `None` without a single visit made, or with a probability that is 0 or above one.
 #[must_use]
 pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
     let one = u128::from(ONE);
@@ -47,6 +48,9 @@ pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
     let weight = |observation: &Observation| (one * one).checked_div(u128::from(observation.probability));
     let mut cells: BTreeMap<u64, (u128, u128)> = BTreeMap::new();
     for observation in observations {
+        if observation.probability > ONE {
+            return None;
+        }
         let weight = weight(observation)?;
         let (all, answered) = cells.entry(observation.cell).or_default();
         *all += weight;
@@ -58,9 +62,10 @@ pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
     for observation in observations {
         if let Some(found) = observation.found {
             let (all, answered) = cells[&observation.cell];
-            let probability = observation.probability.min(ONE);
+            // Who was found is a sample of the cell's draws: the chance to be drawn and found is smaller than that to be drawn.
+            let heard = narrow(u128::from(observation.probability) * answered / all);
             // all / answered is at most the number of draws of the cell.
-            answers.push((weight(observation)? * (all * one / answered) / one, probability, found));
+            answers.push((weight(observation)? * (all * one / answered) / one, heard, found));
         }
     }
     let sum: u128 = answers.iter().map(|answer| answer.0).sum();
@@ -109,13 +114,16 @@ fn effective(answers: &[(u128, u64, bool)], sum: u128, rate: u128) -> Option<u12
         let scaled = (part * error) >> 27;
         variance += scaled * scaled * left / one;
     }
+    // Where findings agree, or few carry most of the weight, their own variance says too little. Then the weights speak: Kish's
+    // (Σw)²/Σw².
+    let kish = ((1 << 80) * one).checked_div(squares).map(|size| size.max(one))?;
     if variance == 0 || count < 2 {
-        // Where all findings agree nothing is known of their variance; then the weights speak alone: Kish's (Σw)²/Σw².
-        return ((1 << 80) * one).checked_div(squares).map(|size| size.max(one));
+        return Some(kish);
     }
     let variance = variance * count / (count - 1);
     // `variance` is 2²⁶ times that of the rate in billionths².
-    Some(((rate * (one - rate)) << 26) * one / variance).map(|size| size.max(one))
+    let own = ((rate * (one - rate)) << 26) * one / variance;
+    Some(own.max(one).min(kish))
 }
 
 /// Wilson's interval for a rate (billionths) and a size (billionths of a visit, at least one visit), z = 1.96.

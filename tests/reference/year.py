@@ -42,7 +42,7 @@ def valid_standing(row):
 
 def valid_open(row):
     pending, units = row["pending"], row["units"]
-    yield "fields", True, (has_fields(row, "draw pending share units") and
+    yield "fields", True, (has_fields(row, "before draw pending share units") and
                            all(has_fields(pick, "credited unit") and type(pick["credited"]) is bool for pick in pending)
                            and all(has_fields(unit, "add unit was?") for unit in units))
     yield "number", True, whole(row["draw"]) and billionths(row["share"]) <= ONE
@@ -64,8 +64,13 @@ def valid_cycle(cycle):
             pending.update([row["unit"], (row["unit"], "credited")] if row["credited"] else [row["unit"]])
     yield "shares of open draws", True, sum(billionths(row["share"]) for row in opened) <= billionths(cycle["spent"])
     yield "units of open draws", True, all(row["unit"] in standings for draw in opened for row in draw["units"])
+    begun = [[u["unit"] for u in row["units"] if "was" not in u] for row in opened]
+    later = [{u["unit"] for u in row["units"]} for row in opened]
+    yield "standings begun once", True, all(
+        not later[i] & set(begun[k]) for k in range(len(opened)) for i in range(k))
+    yield "draw before", True, all(whole(row["before"]) and row["before"] < row["draw"] for row in opened)
     yield "pending visits", True, all(
-        pending[unit] <= row["drawn"] - row["visits"] - row["missed"] and pending[unit, "credited"] <= row["credited"]
+        pending[unit] == row["drawn"] - row["visits"] - row["missed"] and pending[unit, "credited"] <= row["credited"]
         for unit, row in standings.items()) and all(
         row["unit"] in standings for draw in opened for row in draw["pending"])
     for row in cycle["standings"]:
@@ -101,7 +106,7 @@ class Cycle:
         return self.standing(event["unit"], event["date"]), pending.pop(event["unit"])
 
     def json(self):
-        opened = [{"draw": number, "share": decimal(row["share"]),
+        opened = [{"before": row["before"], "draw": number, "share": decimal(row["share"]),
                    "pending": [{"credited": row["pending"][unit], "unit": unit} for unit in sorted(row["pending"])],
                    "units": [{"add": decimal(add), "unit": unit, **({} if was is None else {"was": was})}
                              for unit, (add, was) in sorted(row["units"].items())]}
@@ -125,7 +130,7 @@ def drawn(cycle, event):  # step 1
     need(whole(number) and cycle.last < number <= LARGEST, f"draw {number} is not the next")
     need(cycle.spent + share <= ONE, "more than one cycle spent")
     need(picks.keys() <= units.keys(), "a pick that is not among the units")
-    cycle.spent, cycle.last = cycle.spent + share, number
+    before, cycle.spent, cycle.last = cycle.last, cycle.spent + share, number
     was = {unit: cycle.standings[unit]["cycles"] if unit in cycle.standings else None for unit in units}
     for row in event["units"]:
         standing = cycle.standing(row["unit"], event["as_of"])
@@ -136,7 +141,7 @@ def drawn(cycle, event):  # step 1
         standing["drawn"] += 1
         standing["credited"] += credited
     rows = {unit: (add, was[unit]) for unit, add in units.items()}
-    cycle.open[number] = {"pending": picks, "share": share, "units": rows}
+    cycle.open[number] = {"before": before, "pending": picks, "share": share, "units": rows}
 
 def visited(cycle, event):  # step 2
     standing, _ = cycle.settle(event)
@@ -164,7 +169,7 @@ def replaced(cycle, event):  # step 4
 def voided(cycle, event):  # step 5
     need(event["draw"] == cycle.last, f"draw {event['draw']} is not the last")
     draw = cycle.draw(event["draw"])
-    cycle.spent, cycle.last = cycle.spent - draw["share"], cycle.last - 1
+    cycle.spent, cycle.last = cycle.spent - draw["share"], draw["before"]
     for unit, credited in draw["pending"].items():
         standing = cycle.standing(unit, event["date"])
         standing["drawn"] -= 1
