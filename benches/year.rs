@@ -72,8 +72,8 @@ fn year(c: &mut Criterion) {
                 BatchSize::PerIteration,
             );
         });
-        let sealed =
-            Plan::new(frame.clone(), roster, policy.clone(), cycle.clone()).unwrap().seal(terms()).unwrap();
+        let plan = Plan::new(frame.clone(), roster, policy.clone(), cycle.clone()).unwrap();
+        let sealed = plan.seal(SealTerms { sequence: 7, ..terms() }).unwrap();
         let seed = sealed.seed(&dice()).unwrap();
         let event = seed.draw().drawn();
         group.bench_function(BenchmarkId::new("fold_a_draw", size), |b| {
