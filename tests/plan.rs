@@ -356,6 +356,24 @@ fn rules_that_concern_nobody_are_named() {
             "ratios[0]: no active unit is of these values",
         ]
     );
+    // The same code at two levels: a rule about the credit level A says nothing about a kind that is called A.
+    let policy = policy(|p| {
+        p["frame"]["kinds"] = json!(["A", "clinic"]);
+        p["team"]["qualifications"] = json!({});
+        p["strata"] = json!(["kind", "credit"]);
+        p["coverage"] = json!({"guards": ["kind"], "minimum": "0"});
+        p["ratios"] = json!([{"at": "credit", "basis": "b", "code": "c", "is": ["A"], "least": 1}]);
+        p["signals"] = json!([]);
+    });
+    let row = |n: u64| double_random::frame::UnitRow {
+        kind: "A".into(),
+        credit: "B".into(),
+        signals: vec![],
+        ..unit_row(n)
+    };
+    let frame = Frame::new((0..4).map(row), &policy.frame, policy.as_of).unwrap();
+    let plan = Plan::new(frame, roster(0, &[], &policy), policy, Cycle::default()).unwrap();
+    assert_eq!(plan.idle_rules().len(), 1);
     // What no frame could have is refused with the policy.
     let wrong = policy_json(|p| {
         p["ratios"] = json!([{"at": "kind", "basis": "b", "code": "c", "is": ["hospitall"], "least": 1}])
@@ -458,6 +476,10 @@ fn a_cycle_keeps_its_own_rules() {
     let drawn_out = Standing { drawn: most, visits: most, ..Standing::new(unit(0)) };
     let full = Cycle::new(double_random::policy::Billionths::ZERO, vec![drawn_out]).unwrap();
     let error = plan_of(&[(0, level(0, 0))], 0, full.clone(), |_| ()).unwrap_err();
+    assert_eq!(error, PlanError::Exhausted { unit: unit(0) });
+    let credited = Standing { credited: most, ..Standing::new(unit(0)) };
+    let credited = Cycle::new(double_random::policy::Billionths::ZERO, vec![credited]).unwrap();
+    let error = plan_of(&[(0, level(0, 0))], 0, credited, |_| ()).unwrap_err();
     assert_eq!(error, PlanError::Exhausted { unit: unit(0) });
     let mut full = full;
     let row = DrawnUnit { add: billionths("0.5"), cycles: 1, unit: unit(0) };

@@ -56,6 +56,25 @@ fn every_year_of_a_study_keeps_floors_and_frequencies() {
     assert!(summary.load.0 <= summary.load.1 && summary.load.1 < 80);
 }
 
+/// The time after the last visit counts: a unit due once in four cycles that is seen early has a long time without a visit behind it.
+#[test]
+fn gaps_run_to_the_end() {
+    for n in 0..10 {
+        let only = |p: &mut serde_json::Value| {
+            p["frequency"][0]["visits"] = json!("0.25");
+            p["frequency"][0]["cycles"] = json!(4);
+            p["coverage"]["minimum"] = json!("0");
+        };
+        let policy = policy(only);
+        let frame = frame_of(&[(0, Level { county: 0, kind: 0, risk: 0, credit: 0 })], &policy);
+        let summary = Study::new(frame, policy, shares(), 4).unwrap().run(&[Digest::new([n; 32])]).unwrap();
+        // One visit in sixteen rounds: what lies before it and what lies after it are seventeen together.
+        let level = summary.levels.values().next().unwrap();
+        assert_eq!(level.visits, 1);
+        assert!((9..=16).contains(&level.longest_gap), "{level:?}");
+    }
+}
+
 #[test]
 fn missed_visits_show_as_deficits() {
     let summary = study(|_| (), 8).missing(billionths("0.5")).run(&seeds(5)).unwrap();
