@@ -212,12 +212,10 @@ pub enum CycleError {
 }
 
 /// The state of the year: standings, ascending by unit; units without one are unknown and were never drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cycle {
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     items: BTreeMap<Code, u64>,
     last: u64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     open: Vec<OpenDraw>,
     spent: Billionths,
     standings: Vec<Standing>,
@@ -266,12 +264,12 @@ impl Cycle {
     /// mid-year with a table of its own. From then on, [`Self::apply`] keeps the state.
     ///
     /// # Errors
-    /// A unit twice, an officer twice in a team, or counts that cannot be.
+    /// A unit twice, an officer twice in a team, counts that cannot be, or visits that are still to be made: a table knows of no draw that
+    /// could settle them.
     pub fn new(spent: Billionths, mut standings: Vec<Standing>) -> Result<Self, CycleError> {
         standings.sort_by(|a, b| a.unit.cmp(&b.unit));
         standings.iter_mut().for_each(|standing| standing.last_team.sort());
         let cycle = Self { spent, standings, ..Self::default() };
-        // `check` compares pending visits with the open draws, and there are none.
         cycle.check()?;
         Ok(cycle)
     }
