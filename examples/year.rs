@@ -250,7 +250,9 @@ impl Year {
     fn draw(&mut self, round: u64, attempt: u64, policy: Policy) -> Result<(Record, Frame), Failure> {
         let frame = self.world.frame(round, &policy)?;
         let roster = self.world.roster(&policy)?;
-        let sealed_at = policy.as_of.plus_days(1).ok_or("a date beyond the calendar")?;
+        // A second attempt is sealed after the first one's dice have fallen and its draw is void; its own dice fall later.
+        let days = if attempt == 1 { 1 } else { 4 };
+        let sealed_at = policy.as_of.plus_days(days).ok_or("a date beyond the calendar")?;
         let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
         for short in plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0) {
             self.notes.push(format!("round {round}: {short}"));
@@ -261,8 +263,7 @@ impl Year {
         let terms = SealTerms {
             sequence: round,
             attempt,
-            // A second attempt is sealed a day later; its dice, too, fall later.
-            sealed_at: Instant::parse(&format!("{sealed_at}T0{attempt}:00:00Z"))?,
+            sealed_at: Instant::parse(&format!("{sealed_at}T01:00:00Z"))?,
             previous: self.previous,
             salt_key: SaltKey::new(office::demo::SALT_KEY),
             secret: None,
@@ -379,7 +380,8 @@ fn run(args: &Args) -> Result<(), Failure> {
         if round == 2 {
             // The wrong list was shown to the press before the draw: voided, recorded all the same, and drawn again under a new seal
             // with dice of a later day.
-            let (date, reason) = (policy.window.from(), Code::parse("leaked")?);
+            let date = policy.as_of.plus_days(4).ok_or("a date beyond the calendar")?;
+            let reason = Code::parse("leaked")?;
             year.happen(Event::Voided { date, draw: round, reason })?;
             let mut again: serde_json::Value = serde_json::from_slice(&policy.to_json()?)?;
             let later = policy.as_of.plus_days(5).ok_or("a date beyond the calendar")?;
@@ -397,9 +399,9 @@ fn run(args: &Args) -> Result<(), Failure> {
     let (_, policy) = last.ok_or("no round")?;
     let mut after = year.world.frame(5, &policy)?;
     let mut report = year.cycle.coverage(&after, &policy);
-    let missing = report.make_up(&policy).is_some();
-    if missing {
-        let policy = year.world.policy(5)?;
+    let make_up = report.make_up(&year.world.policy(5)?);
+    let missing = make_up.is_some();
+    if let Some(policy) = make_up {
         let (record, frame) = year.draw(5, 1, policy.clone())?;
         year.visit(5, &record)?;
         year.account(5, &frame, &policy);
