@@ -13,6 +13,7 @@
 mod support;
 
 use clap::Parser;
+use double_random::id::Code;
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Record};
 use std::path::PathBuf;
@@ -116,21 +117,33 @@ fn run(args: &Args) -> Result<(), Failure> {
         picks.collect(),
     )?;
     let teams = record.teams.visits.iter().flat_map(|visit| {
-        visit.posts.iter().map(|post| {
-            let officers: Vec<&str> = post.officers.iter().map(|o| o.id.as_str()).collect();
-            let lead = visit.lead.as_ref().map_or_else(String::new, ToString::to_string);
-            let (vacancies, department) = (post.vacancies.to_string(), post.department.to_string());
-            vec![visit.unit.to_string(), unit(&visit.unit), department, officers.join(" "), lead, vacancies]
-        })
+        let lead = visit.lead.as_ref().map_or_else(String::new, ToString::to_string);
+        let day = visit.day.map_or_else(String::new, |day| day.to_string());
+        let officers = visit.posts.iter().map(|post| {
+            let ids: Vec<&str> = post.officers.iter().map(|o| o.id.as_str()).collect();
+            (post.department.to_string(), &post.post, ids, post.vacancies)
+        });
+        let experts = visit.experts.iter().map(|post| {
+            let ids: Vec<&str> = post.experts.iter().map(|e| e.id.as_str()).collect();
+            ("experts".to_owned(), &post.post, ids, post.vacancies)
+        });
+        let row = |(party, post, ids, vacancies): (String, &Code, Vec<&str>, u64)| {
+            let (post, ids, vacancies) = (post.to_string(), ids.join(" "), vacancies.to_string());
+            let (lead, day) = (lead.clone(), day.clone());
+            vec![visit.unit.to_string(), unit(&visit.unit), day, party, post, ids, lead, vacancies]
+        };
+        officers.chain(experts).map(row).collect::<Vec<_>>()
     });
-    let header = ["id", "name", "department", "officers", "lead", "vacancies"];
+    let header = ["id", "name", "day", "department", "post", "officers", "lead", "vacancies"];
     files.add_csv(&format!("{place}/teams.csv"), &header, teams.collect())?;
     let chances = assignment.chances().map(|c| {
-        vec![c.unit.to_string(), c.department.to_string(), c.inspector.to_string(), c.chance.to_string()]
+        let party = c.department.map_or_else(|| "experts".to_owned(), ToString::to_string);
+        let (unit, post, inspector) = (c.unit.to_string(), c.post.to_string(), c.inspector.to_string());
+        vec![unit, party, post, inspector, c.chance.to_string()]
     });
     files.add_csv(
         "auditor/chances.csv",
-        &["unit", "department", "inspector", "chance_of_1048576"],
+        &["unit", "department", "post", "inspector", "chance_of_1048576"],
         chances.collect(),
     )?;
 

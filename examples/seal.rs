@@ -40,6 +40,9 @@ struct Args {
     /// Officers, CSV.
     #[arg(long, requires = "policy")]
     roster: Option<PathBuf>,
+    /// Experts and third parties, CSV.
+    #[arg(long, requires = "policy")]
+    experts: Option<PathBuf>,
     /// Recusals, CSV.
     #[arg(long, requires = "policy")]
     recusals: Option<PathBuf>,
@@ -98,12 +101,14 @@ fn run(args: &Args) -> Result<(), Failure> {
             };
             let policy = String::from_utf8(office::read(policy)?)?;
             let (frame, roster) = (named(frame)?, named(roster)?);
+            let experts = args.experts.as_ref().map(named).transpose()?;
             let recusals = args.recusals.as_ref().map(named).transpose()?;
             let cycle = args.cycle.as_ref().map(named).transpose()?;
             let tables = Tables {
                 policy: &policy,
                 units: (&frame.0, &frame.1),
                 officers: (&roster.0, &roster.1),
+                experts: experts.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
                 recusals: recusals.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
                 cycle: cycle.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
             };

@@ -233,7 +233,7 @@ impl Year {
             _ => None,
         };
         let visited: Vec<UnitId> = self.events.iter().filter_map(visited).collect();
-        for unit in frame.units().iter().filter(|unit| policy.outside(unit).is_none()) {
+        for unit in frame.units().iter().filter(|unit| policy.outside(unit, None).is_none()) {
             let level = self.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
             level.0 += policy.round().share.get();
             level.1 += u64::try_from(visited.iter().filter(|id| **id == unit.id).count()).unwrap_or(0);

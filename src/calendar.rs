@@ -49,6 +49,13 @@ impl Date {
         (1..=9999).contains(&later.year()).then_some(Self(later))
     }
 
+    /// The number of the week, Monday to Sunday, that holds this day: 0 for the week of 0001-01-01.
+    #[must_use]
+    pub fn week(self) -> u32 {
+        // Day 1 of the common era was a Monday.
+        u32::try_from((self.0.num_days_from_ce() - 1) / 7).unwrap_or(0)
+    }
+
     /// Days from `earlier` to this day; negative if it is later.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {

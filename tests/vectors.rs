@@ -13,7 +13,7 @@ use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
 use double_random::chance::guard::{Fitted, Group, Node};
 use double_random::chance::hazard::{self, Due};
-use double_random::chance::matching::{Matching, WHOLE, table};
+use double_random::chance::matching::{Matching, Post, Seat, WHOLE, table};
 use double_random::chance::stage;
 use double_random::chance::tickets::Tickets;
 use double_random::chance::words::{Words, below};
@@ -585,86 +585,125 @@ fn subsample_cases() -> Vec<Value> {
     worlds.into_iter().enumerate().map(case).collect()
 }
 
-/// Visits × officers by number, with bars.
-fn team_cases() -> Vec<Value> {
-    let mut cases = Vec::new();
-    let mut case = |name: &str,
-                    places: u64,
-                    visits: usize,
-                    caps: &[u64],
-                    ceiling: u64,
-                    bar: &dyn Fn(usize, usize) -> bool,
-                    seed: Digest| {
-        let lists: Vec<Vec<usize>> =
-            (0..visits).map(|v| (0..caps.len()).filter(|&o| !bar(v, o)).collect()).collect();
-        let matching = Matching { places, lists, caps: caps.to_vec(), ceiling };
-        let (unit, officer) = (|v: usize| format!("V-{v:03}"), |o: usize| format!("I-{o:03}"));
-        let barred: Vec<Value> = (0..visits)
-            .flat_map(|v| (0..caps.len()).map(move |o| (v, o)))
-            .filter(|&(v, o)| bar(v, o))
-            .map(|(v, o)| json!([unit(v), officer(o)]))
-            .collect();
-        let (mut rows, mut teams, mut raised, mut shortages) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for component in table(&matching) {
-            for p in component.pairs.iter().filter(|p| p.officer < caps.len()) {
-                rows.push((
-                    p.visit,
-                    p.officer,
-                    json!({"unit": unit(p.visit), "inspector": officer(p.officer), "chance": p.chance}),
-                ));
-            }
-            for r in &component.raised {
-                raised.push(json!({"ceiling": r.ceiling, "units": r.visits.iter().map(|v| unit(*v)).collect::<Vec<_>>()}));
-            }
-            if let Some(s) = &component.shortage {
-                shortages.push(json!({
-                    "units": s.visits.iter().map(|v| unit(*v)).collect::<Vec<_>>(),
-                    "inspectors": s.officers.iter().map(|o| officer(*o)).collect::<Vec<_>>(),
-                    "need": s.need, "can_fill": s.can_fill,
-                }));
-            }
-            for team in component.draw("wsjd", &unit(component.visits[0]), &seed) {
-                let officers: Vec<String> = team.officers.iter().map(|(o, _)| officer(*o)).collect();
-                teams.push((
-                    team.visit,
-                    json!({"unit": unit(team.visit), "officers": officers, "vacancies": team.vacancies}),
-                ));
-            }
-        }
-        rows.sort_by_key(|row| (row.0, row.1));
-        teams.sort_by_key(|team| team.0);
-        let inspectors: Vec<Value> =
-            caps.iter().enumerate().map(|(o, cap)| json!({"id": officer(o), "cap": cap})).collect();
-        cases.push(json!({
-            "name": name, "seed": seed, "department": "wsjd", "ceiling": ceiling, "places": places,
-            "visits": (0..visits).map(unit).collect::<Vec<_>>(), "inspectors": inspectors, "barred": barred,
-            "table": rows.into_iter().map(|r| r.2).collect::<Vec<_>>(),
-            "teams": teams.into_iter().map(|t| t.1).collect::<Vec<_>>(),
-            "raised": raised, "shortages": shortages,
+/// One case of teams by number: everything that section 11.3 to 11.10 gives.
+fn team_case(name: &str, matching: &Matching, seed: Digest) -> Value {
+    let (mut firsts, mut pairs, mut prices) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut raised, mut shortages, mut teams) = (Vec::new(), Vec::new(), Vec::new());
+    for component in table(matching) {
+        firsts.push(component.visits[0]);
+        let real = component.pairs.iter().filter(|p| (p.officer as usize) < matching.officers.len());
+        pairs.extend(real.map(|p| (p.post, p.officer, p.chance)));
+        prices.push(json!([component.post_prices, component.prices]));
+        raised.extend(component.raised.iter().map(|r| json!({"ceiling": r.ceiling, "visits": r.visits})));
+        shortages.extend(component.shortages.iter().map(|s| {
+            json!({"posts": s.posts, "officers": s.officers, "limits": s.limits, "need": s.need, "can_fill": s.can_fill})
         }));
+        for filled in component.draw(matching, &format!("teams/d/V{:03}", component.visits[0]), &seed) {
+            let officers: Vec<usize> = filled.officers.iter().map(|(o, _)| *o).collect();
+            teams.push((
+                filled.post,
+                json!({"post": filled.post, "officers": officers, "vacancies": filled.vacancies}),
+            ));
+        }
+    }
+    pairs.sort_unstable();
+    teams.sort_by_key(|team| team.0);
+    let posts: Vec<Value> = matching
+        .posts
+        .iter()
+        .map(|post| {
+            let mut value = json!({"visit": post.visit, "places": post.places, "list": post.list});
+            if let Some(limit) = post.limit {
+                value["limit"] = json!(limit);
+            }
+            if post.pinned {
+                value["pinned"] = json!(true);
+            }
+            value
+        })
+        .collect();
+    let officers: Vec<Value> = matching
+        .officers
+        .iter()
+        .map(|seat| {
+            let mut value = json!({"cap": seat.cap, "before": seat.before});
+            let more = [("day_cap", seat.day_cap), ("week_cap", seat.week_cap)];
+            let places = [("group", seat.group), ("office", seat.office)];
+            for (field, number) in more.into_iter().chain(places.map(|(f, n)| (f, n.map(|n| n as u64)))) {
+                if let Some(number) = number {
+                    value[field] = json!(number);
+                }
+            }
+            value
+        })
+        .collect();
+    let visits: Vec<Value> = matching
+        .visits
+        .iter()
+        .map(|day| day.map_or(Value::Null, |day| json!([day.week, day.number])))
+        .collect();
+    json!({
+        "name": name, "ceiling": matching.ceiling, "visits": visits, "posts": posts, "officers": officers,
+        "offices": matching.offices, "party": "d", "seed": seed.to_string(),
+        "expected": {
+            "components": firsts, "pairs": pairs, "prices": prices, "raised": raised, "shortages": shortages,
+            "teams": teams.into_iter().map(|team| team.1).collect::<Vec<_>>(),
+        }
+    })
+}
+
+/// Teams of one post each: visits × officers by number, with bars.
+fn simple(
+    places: u64,
+    visits: usize,
+    caps: &[u64],
+    ceiling: u64,
+    bar: &dyn Fn(usize, usize) -> bool,
+) -> Matching {
+    let post = |visit: usize| {
+        let list = (0..caps.len()).filter(|&o| !bar(visit, o)).map(|o| o as u32).collect();
+        Post { visit, places, list, limit: None, pinned: false }
     };
+    Matching {
+        visits: vec![None; visits],
+        posts: (0..visits).map(post).collect(),
+        officers: caps.iter().map(|&cap| Seat { cap, ..Seat::default() }).collect(),
+        offices: Vec::new(),
+        ceiling,
+    }
+}
+
+/// Teams by number: simple ones at the edges, and random ones with all that a policy can ask for.
+fn team_cases() -> Vec<Value> {
     let q = 3 * WHOLE / 4;
     let free: &dyn Fn(usize, usize) -> bool = &|_, _| false;
-    case("no_visit", 2, 0, &[5, 5], q, free, seed(1));
-    case("one_visit_two_officers", 2, 1, &[5, 5], q, free, seed(1));
-    case("one_visit_three_officers", 2, 1, &[5, 5, 5], q, free, seed(1));
-    case("one_officer", 2, 3, &[5], q, free, seed(1));
-    case("no_officer", 2, 2, &[], q, free, seed(1));
-    case("everybody_barred", 2, 3, &[5, 5, 5], q, &|_, _| true, seed(1));
-    case("odd_roster", 2, 10, &[9, 9, 9, 9, 9, 9, 9], q, free, seed(2));
-    case("tight_caps", 2, 6, &[4, 4, 4], WHOLE, free, seed(2));
-    case("two_short", 2, 7, &[4, 4, 4], WHOLE, free, seed(2));
-    case("slack", 2, 5, &[3; 20], q, free, seed(3));
+    let mut cases = Vec::new();
+    let mut case =
+        |name: &str, matching: Matching, seed: Digest| cases.push(team_case(name, &matching, seed));
+    case("no_visit", simple(2, 0, &[5, 5], q, free), seed(1));
+    case("one_visit_two_officers", simple(2, 1, &[5, 5], q, free), seed(1));
+    case("one_visit_three_officers", simple(2, 1, &[5, 5, 5], q, free), seed(1));
+    case("one_officer", simple(2, 3, &[5], q, free), seed(1));
+    case("no_officer", simple(2, 2, &[], q, free), seed(1));
+    case("everybody_barred", simple(2, 3, &[5, 5, 5], q, &|_, _| true), seed(1));
+    case("odd_roster", simple(2, 10, &[9, 9, 9, 9, 9, 9, 9], q, free), seed(2));
+    case("tight_caps", simple(2, 6, &[4, 4, 4], WHOLE, free), seed(2));
+    case("two_short", simple(2, 7, &[4, 4, 4], WHOLE, free), seed(2));
+    case("slack", simple(2, 5, &[3; 20], q, free), seed(3));
     let districts: &dyn Fn(usize, usize) -> bool = &|v, o| v % 4 != o % 4 && o < 16;
-    case("districts_and_city", 2, 24, &[6; 19], q, districts, seed(4));
-    let scattered: &dyn Fn(usize, usize) -> bool = &|v, o| (v * 7 + o * 13) % 5 < 2;
-    for n in 0..4 {
-        case("scattered", 2, 16, &[2, 3, 4, 5, 2, 3, 4, 5, 6], q, scattered, seed(n));
+    case("districts_and_city", simple(2, 24, &[6; 19], q, districts), seed(4));
+    let apart: &dyn Fn(usize, usize) -> bool = &|v, o| v / 6 != o / 2;
+    case("two_blocks_apart", simple(2, 12, &[4; 4], q, apart), seed(5));
+    let half: &dyn Fn(usize, usize) -> bool = &|v, o| (v * 7 + o * 3) % 5 < 2;
+    case("mixed_caps", simple(2, 30, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2, 2, 2, 2], q, half), seed(6));
+    case("three_places", simple(3, 20, &[9; 9], q, half), seed(7));
+    case("low_ceiling", simple(2, 9, &[5; 7], WHOLE / 8, half), seed(8));
+    for n in 0..60 {
+        case(&format!("full_{n}"), support::matching(u64::from(n), 9, 10), seed(n));
     }
-    let narrow: &dyn Fn(usize, usize) -> bool = &|v, o| if v < 4 { o > 1 } else { o < 2 };
-    case("a_narrow_block", 2, 10, &[3, 4, 5, 5, 5], q, narrow, seed(5));
-    case("three_places", 3, 9, &[4, 5, 6, 7, 4, 5], q / 2, scattered, seed(6));
+    for n in 60..66 {
+        case(&format!("full_{n}"), support::matching(u64::from(n), 40, 30), seed(n));
+    }
     cases
 }
 

@@ -185,7 +185,8 @@ fn law(cycle: &Cycle) -> Result<(), String> {
 fn reached(plan: &Plan, cycle: &Cycle) -> BTreeMap<String, u64> {
     let mut found: BTreeMap<String, u64> = plan.bounded().keys().map(|node| (node.clone(), 0)).collect();
     for unit in plan.frame().units() {
-        if plan.policy().outside(unit).is_none() && cycle.get(&unit.id).is_some_and(|s| s.reached() > 0) {
+        if plan.policy().outside(unit, None).is_none() && cycle.get(&unit.id).is_some_and(|s| s.reached() > 0)
+        {
             let path = plan.policy().path(unit);
             for (node, count) in &mut found {
                 let node = node.strip_prefix("first").unwrap().trim_start_matches('/');

@@ -52,6 +52,8 @@ pub struct Tables<'a> {
     pub units: (&'a str, &'a [u8]),
     /// Officers.
     pub officers: (&'a str, &'a [u8]),
+    /// Experts and third parties, if any.
+    pub experts: Option<(&'a str, &'a [u8])>,
     /// Recusals, if any.
     pub recusals: Option<(&'a str, &'a [u8])>,
     /// The year so far, if any.
@@ -71,10 +73,14 @@ impl Tables<'_> {
         let recusals = self.recusals.and_then(|given| {
             keep(given, &mut notes, &mut problems, |bytes| Ok(table::recusals(bytes, &policy)?))
         });
+        let experts = self.experts.and_then(|given| {
+            keep(given, &mut notes, &mut problems, |bytes| Ok(table::experts(bytes, &policy)?))
+        });
         let roster = keep(self.officers, &mut notes, &mut problems, |bytes| {
             let (rows, notes) = table::inspectors(bytes, &policy)?;
             let recusals = recusals.clone().unwrap_or_default();
-            Ok((Roster::new(rows, recusals, &policy.roster, policy.as_of)?, notes))
+            let experts = experts.clone().unwrap_or_default();
+            Ok((Roster::with_experts(rows, experts, recusals, &policy.roster, policy.as_of)?, notes))
         });
         let cycle = self.cycle.map_or(Some(Cycle::default()), |given| {
             keep(given, &mut notes, &mut problems, |bytes| {
@@ -122,10 +128,8 @@ pub fn warnings(plan: &Plan) -> Vec<String> {
         plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0).map(|c| c.to_string());
     let idle = plan.idle_rules().into_iter().map(|rule| rule.to_string());
     let understaffed = plan.understaffed().into_iter().map(|unit| {
-        format!(
-            "{}: {} of {} {} officers may go there",
-            unit.unit, unit.officers, unit.needed, unit.department
-        )
+        let party = unit.department.map_or_else(|| "experts".to_owned(), |department| department.to_string());
+        format!("{}: {} of {} {party} may go there as {}", unit.unit, unit.officers, unit.needed, unit.post)
     });
     short.chain(understaffed).chain(idle).collect()
 }
@@ -136,6 +140,7 @@ pub fn demo_plan() -> Result<(Plan, Vec<String>), Failure> {
         policy: demo::POLICY,
         units: ("quanzhou_units.csv", demo::UNITS),
         officers: ("quanzhou_officers.csv", demo::OFFICERS),
+        experts: None,
         recusals: Some(("quanzhou_recusals.csv", demo::RECUSALS)),
         cycle: Some(("quanzhou_cycle.csv", demo::CYCLE)),
     };

@@ -1,5 +1,6 @@
 //! What people read on the screen, in Chinese or English.
 
+use double_random::assign::WayOut;
 use double_random::chance::ONE;
 use double_random::cycle::{Coverage, CoverageNode, Level};
 use double_random::plan::{Bar, Bounded, NodeReport};
@@ -139,7 +140,9 @@ pub fn plan(sealed: &Sealed, lang: Lang) -> String {
             Lang::Zh => writeln!(out, "\n有 {} 家机构可派人员少于组队要求：", thin.len()),
         };
         for unit in thin.iter().take(5) {
-            let _ = writeln!(out, "  {} {}: {} < {}", unit.unit, unit.department, unit.officers, unit.needed);
+            let party = unit.department.as_ref().map_or(lang.say("experts", "专家"), |code| code.as_str());
+            let (post, officers, needed) = (&unit.post, unit.officers, unit.needed);
+            let _ = writeln!(out, "  {} {party} {post}: {officers} < {needed}", unit.unit);
         }
     }
     let _ = writeln!(out, "\n{}  {}", lang.say("Seal", "封存摘要"), sealed.digest());
@@ -160,8 +163,9 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         Lang::Zh => writeln!(out, "\n抽中 {picks} 家及检查组（组长在前）"),
     };
     let name = |id: &double_random::InspectorId| {
-        let found = plan.roster().position(id).map(|i| plan.roster().inspectors()[i].name.as_str());
-        format!("{} {id}", found.unwrap_or("?"))
+        let officer = plan.roster().position(id).map(|i| plan.roster().inspectors()[i].name.as_str());
+        let expert = || plan.roster().experts().iter().find(|e| &e.id == id).map(|e| e.name.as_str());
+        format!("{} {id}", officer.or_else(expert).unwrap_or("?"))
     };
     let mut loads = std::collections::BTreeMap::new();
     let mut rows = Vec::new();
@@ -172,7 +176,10 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         team.sort_by_key(|id| Some(*id) != visit.lead.as_ref());
         team.iter().for_each(|id| *loads.entry((*id).clone()).or_insert(0u64) += 1);
         let mut people: Vec<String> = team.into_iter().map(name).collect();
-        let vacancies: u64 = visit.posts.iter().map(|post| post.vacancies).sum();
+        let guests = visit.experts.iter().flat_map(|post| &post.experts).map(|guest| &guest.id);
+        people.extend(guests.map(|id| format!("{} {}", lang.say("with", "随同"), name(id))));
+        let of_experts: u64 = visit.experts.iter().map(|post| post.vacancies).sum();
+        let vacancies: u64 = visit.posts.iter().map(|post| post.vacancies).sum::<u64>() + of_experts;
         if vacancies > 0 {
             people.push(format!("{vacancies} {}", lang.say("vacant", "缺员")));
         }
@@ -180,7 +187,8 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         let place = double_random::id::Code::parse(unit.division.as_str());
         let place =
             place.map_or_else(|_| unit.division.to_string(), |code| plan.policy().label(&code).to_owned());
-        rows.push(vec![format!("{} {} {place}", unit.id, unit.name), chance, people.join(", ")]);
+        let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
+        rows.push(vec![format!("{} {} {place}{day}", unit.id, unit.name), chance, people.join(", ")]);
     }
     let widest = rows.iter().map(|row| width(&row[0])).max().unwrap_or(0);
     for row in &rows {
@@ -207,23 +215,29 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         let _ = match lang {
             Lang::En => writeln!(
                 out,
-                "Shortage: {} visits need {} places, {} officers can fill {} ({})",
-                shortage.units.len(),
+                "Shortage: {} posts need {} places, {} officers can fill {} ({})",
+                shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
                 shortage.need,
-                shortage.inspectors.len(),
+                shortage.officers.len(),
                 shortage.can_fill,
                 losses.join(", ")
             ),
             Lang::Zh => writeln!(
                 out,
-                "缺员：{} 家需 {} 个岗位，{} 名人员可补 {} 个（{}）",
-                shortage.units.len(),
+                "缺员：{} 个岗位组需 {} 人，{} 名人员可补 {} 人（{}）",
+                shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
                 shortage.need,
-                shortage.inspectors.len(),
+                shortage.officers.len(),
                 shortage.can_fill,
                 losses.join("，")
             ),
         };
+        for (way, left) in &shortage.ways_out {
+            let _ = match lang {
+                Lang::En => writeln!(out, "  {}: {left} places still missing", way_out(*way, lang)),
+                Lang::Zh => writeln!(out, "  {}：仍缺 {left} 人", way_out(*way, lang)),
+            };
+        }
     }
     if let Some(pick) = record.sample.iter().flat_map(|cell| &cell.picks).next() {
         let _ = writeln!(
@@ -248,6 +262,16 @@ fn barred(bar: Bar, lang: Lang) -> &'static str {
         Bar::Recusal => lang.say("recusal", "回避"),
         Bar::Grid => lang.say("own grid", "同网格"),
         Bar::Rotation => lang.say("rotation", "轮换"),
+    }
+}
+
+/// What a way out of a shortage is called.
+fn way_out(way: WayOut, lang: Lang) -> &'static str {
+    match way {
+        WayOut::Anywhere => lang.say("with officers from anywhere", "放宽至全域异地交叉"),
+        WayOut::Cap => lang.say("with one visit more for each of these officers", "上述人员任务上限加一"),
+        WayOut::Jurisdiction => lang.say("with officers of the next wider area", "放宽至相邻辖区"),
+        WayOut::Rotation => lang.say("without rotation", "免除轮换"),
     }
 }
 

@@ -12,7 +12,7 @@ use double_random::cycle::Standing;
 use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, Division, InspectorId, UnitId};
 use double_random::policy::{Billionths, CertaintyRule, Policy};
-use double_random::roster::{InspectorRow, RecusalRow};
+use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -306,6 +306,22 @@ const OFFICER: &[Column] = &[
     ("absences", &["absences", "absence", "leave", "请假", "休假", "请假时间", "不在岗"]),
     ("grid", &["grid", "网格", "网格编号", "责任区", "责任网格"]),
     ("cap", &["cap", "上限", "本轮上限", "任务上限", "最多任务数"]),
+    ("family", &["family", "亲属组", "亲属关系组"]),
+    ("load", &["load", "已完成任务数", "已办任务数", "累计任务数"]),
+];
+
+const EXPERT: &[Column] = &[
+    ("id", &["id", "expert id", "专家编号", "机构编号", "编号", "标识"]),
+    ("name", &["name", "姓名", "专家姓名", "机构名称", "名称"]),
+    ("organisation", &["organisation", "organization", "所属机构", "工作单位", "单位"]),
+    ("divisions", &["divisions", "division", "服务区域", "行政区划代码", "行政区划"]),
+    ("qualifications", &["qualifications", "qualification", "专业", "专业领域", "资质"]),
+    ("engaged from", &["engaged from", "聘期起", "聘用起始", "合同起始"]),
+    ("engaged until", &["engaged until", "聘期止", "聘期至", "合同终止", "有效期至"]),
+    ("absences", &["absences", "absence", "leave", "请假", "不可用日期"]),
+    ("cap", &["cap", "上限", "任务上限", "最多任务数"]),
+    ("family", &["family", "亲属组"]),
+    ("load", &["load", "已完成任务数", "累计任务数"]),
 ];
 
 const RECUSAL: &[Column] = &[
@@ -810,6 +826,38 @@ pub fn inspectors(bytes: &[u8], policy: &Policy) -> Read<InspectorRow> {
             absences: row.list("absences").iter().map(|text| span(text)).collect(),
             grid: row.maybe("grid"),
             cap: row.maybe("cap"),
+            family: row.maybe("family"),
+            load: row.maybe("load"),
+        });
+    }
+    table.problems.extend(problems);
+    table.finish(read)
+}
+
+/// Reads a table of experts and third parties (专家库, 第三方机构库).
+///
+/// # Errors
+/// As for [`units`].
+pub fn experts(bytes: &[u8], policy: &Policy) -> Read<ExpertRow> {
+    let required = ["id", "name", "divisions", "engaged until"];
+    let mut table = Table::read(bytes, EXPERT, ["id", "name"], &required, &[])?;
+    let mut problems = Vec::new();
+    let mut read = Vec::new();
+    for row in (0..table.rows.len()).filter_map(|i| table.row(i)) {
+        let qualification = |word| coded(word, &policy.roster.qualifications, policy);
+        read.push(ExpertRow {
+            row: row.line.number,
+            id: row.id("id", &mut problems),
+            name: row.text("name"),
+            organisation: row.maybe("organisation"),
+            divisions: row.list("divisions").into_iter().map(|word| located(word, policy)).collect(),
+            qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
+            engaged_from: day(&row.maybe("engaged from")),
+            engaged_until: day(&row.code("engaged until")),
+            absences: row.list("absences").iter().map(|text| span(text)).collect(),
+            cap: row.maybe("cap"),
+            family: row.maybe("family"),
+            load: row.maybe("load"),
         });
     }
     table.problems.extend(problems);

@@ -193,6 +193,10 @@ pub enum Label {
     Control,
     /// The seed of a subsample.
     Stage,
+    /// The order in which visits get their days.
+    Day,
+    /// The order in which officers replace one who drops out.
+    Reserve,
     /// What is drawn in a study, and decides nothing.
     Study,
 }
@@ -220,6 +224,8 @@ impl Label {
             Self::Seed => "seed",
             Self::Control => "control",
             Self::Stage => "stage",
+            Self::Day => "day",
+            Self::Reserve => "reserve",
             Self::Study => "study",
         }
     }

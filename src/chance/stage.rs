@@ -1,9 +1,10 @@
-//! What the seed decides about picks besides their tickets: control picks (Spec 6.4) and subsamples (Spec 6.5).
+//! What the seed decides about picks besides their tickets: control picks (Spec 6.4), subsamples (Spec 6.5) and days (Spec 11.2).
 
 use super::ONE;
 use super::allocation::{Cell, Scale, allocate, mark_certain, remainder};
 use super::tickets::Tickets;
-use crate::bytes::{Digest, Label, digest_words};
+use crate::bytes::{Digest, Label, digest, digest_words};
+use std::collections::BTreeMap;
 
 /// Whether a pick counts against the unit's exposure. Of its probability `size` (billionths), `scheduled` is schedule; the rest is
 /// control share, and a control pick comes on top of the frequency.
@@ -39,4 +40,28 @@ pub fn subsample<'a>(seed: &Digest, code: &str, share: u64, paths: &[(&str, Vec<
     }
     taken.sort_unstable();
     taken
+}
+
+/// The number of the day of every unit (division and id), of so many days: by lot, and on every day the floor or the ceiling of its share, in
+/// every division and in all (Spec 11.2, step 1).
+///
+/// # Panics
+/// If there are no days.
+#[must_use]
+pub fn days(seed: &Digest, units: &[(&str, &str)], days: u64) -> Vec<u64> {
+    let seed = seed.hex();
+    let hash = |kind: &str, name: &str| digest_words(Label::Day, &[&seed, kind.as_bytes(), name.as_bytes()]);
+    let mut divisions: BTreeMap<&str, Digest> = BTreeMap::new();
+    let mut order: Vec<(Digest, Digest, usize)> = Vec::with_capacity(units.len());
+    for (number, &(division, id)) in units.iter().enumerate() {
+        let of_division = *divisions.entry(division).or_insert_with(|| hash("division", division));
+        order.push((of_division, hash("unit", id), number));
+    }
+    order.sort_unstable();
+    let start = remainder(&digest(Label::Day, &seed), u128::from(days));
+    let mut given = vec![0; units.len()];
+    for (k, (_, _, number)) in (start..).zip(order) {
+        given[number] = u64::try_from(k % u128::from(days)).expect("below the days");
+    }
+    given
 }

@@ -175,7 +175,7 @@ impl Cycle {
         let mut nodes: BTreeMap<(Level, String), CoverageNode> = BTreeMap::new();
         for unit in frame.units() {
             let standing = self.get(&unit.id);
-            let active = policy.outside(unit).is_none();
+            let active = policy.outside(unit, standing.and_then(|s| s.last_visit)).is_none();
             let path = policy.path(unit);
             let mut at = |level, node: &str| {
                 let node = nodes

@@ -274,6 +274,22 @@ impl Cycle {
         Ok(cycle)
     }
 
+    /// The cycle of a **back-check** (复核) of this one: a cycle of its own scope, in which nothing has been drawn yet, that knows of every unit
+    /// visited on this day or later when that was and who came. With a policy whose population has `visited_since`, those units can be drawn,
+    /// and rotation keeps away the officers who were there.
+    #[must_use]
+    pub fn back_check(&self, since: Date) -> Self {
+        let finished =
+            self.standings.iter().filter(|standing| standing.last_visit.is_some_and(|day| day >= since));
+        let standing = |standing: &Standing| Standing {
+            first_seen: standing.first_seen,
+            last_team: standing.last_team.clone(),
+            last_visit: standing.last_visit,
+            ..Standing::new(standing.unit.clone())
+        };
+        Self { standings: finished.map(standing).collect(), ..Self::default() }
+    }
+
     /// Spec 9.4.
     fn check(&self) -> Result<(), CycleError> {
         if self.spent > Billionths::ONE {

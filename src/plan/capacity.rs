@@ -5,7 +5,7 @@
 //! some visit will have a vacancy whatever the seed: the plan names what asks for it, and what would fit. That every node fits does
 //! not yet staff every visit; recusals and overlaps show in [`Plan::understaffed`] and, after the draw, in the shortage statements.
 
-use super::{Candidates, Plan};
+use super::{Candidates, Party, Plan};
 use crate::chance::ONE;
 use crate::id::Code;
 use std::collections::BTreeMap;
@@ -130,13 +130,16 @@ impl Plan {
         let mut found = Vec::new();
         for (node, at) in places {
             for (number, rule) in self.policy.team.departments.iter().enumerate() {
-                let mut reach: BTreeMap<usize, u64> = BTreeMap::new();
+                let mut reach: BTreeMap<u32, u64> = BTreeMap::new();
                 for (member, count) in at.classes.values() {
-                    for &officer in candidates.general(&self.frame.units()[*member], number) {
+                    for officer in candidates.present(Party::Department(number), &self.frame.units()[*member])
+                    {
                         *reach.entry(officer).or_default() += count;
                     }
                 }
-                let cap = |officer: usize| self.roster.inspectors()[officer].cap;
+                let cap = |officer: u32| {
+                    self.roster.inspectors()[usize::try_from(officer).expect("a place in the roster")].cap
+                };
                 let officers: Vec<_> = reach.into_iter().map(|(o, units)| (units, cap(o))).collect();
                 let places = |visits: u64| visits.saturating_mul(rule.officers);
                 let (cap, visits) = (self.policy.team.cap, at.most.min(up(whole)));

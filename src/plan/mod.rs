@@ -15,14 +15,14 @@ mod table;
 
 pub use bounds::{BoundKind, Bounded, Collision, Fit};
 pub use capacity::Capacity;
-pub use eligibility::{Bar, Understaffed};
+pub use eligibility::{Bar, Person, Understaffed};
 pub use explain::{Explanation, Step};
 pub use idle::IdleRule;
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};
 
-pub(crate) use eligibility::Candidates;
+pub(crate) use eligibility::{Candidates, Party, Target, Waived};
 
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale, mark_certain};

@@ -56,10 +56,10 @@ impl<'a> Rules<'a> {
     /// Spec 10.1: the first rule that applies.
     pub(super) fn verdict(&self, unit: &Unit, standing: Option<&Standing>) -> Verdict {
         let policy = self.policy;
-        if let Some(outside) = policy.outside(unit) {
+        let last_visit = standing.and_then(|s| s.last_visit);
+        if let Some(outside) = policy.outside(unit, last_visit) {
             return Verdict::Outside(outside);
         }
-        let last_visit = standing.and_then(|s| s.last_visit);
         // Who has never been visited is overdue since he is known to exist, whichever way that is known.
         let seen = standing.and_then(|s| s.first_seen);
         let known_since = last_visit.or_else(|| seen.into_iter().chain(unit.opened).min());

@@ -82,6 +82,15 @@ impl Policy {
             ("ratios[…].is", self.ratios.iter().map(|ratio| ratio.is.len()).sum(), 10_000),
             ("items", self.items.len(), 1000),
             ("subsamples", self.subsamples.len(), 16),
+            ("team.pins", self.team.pins.len(), 1000),
+            ("team.days", self.team.days.len(), 366),
+            ("team.experts.posts", self.team.experts.as_ref().map_or(0, |experts| experts.posts.len()), 20),
+            (
+                "team.departments[…].posts",
+                self.team.departments.iter().map(|rule| rule.posts.len()).max().unwrap_or(0),
+                20,
+            ),
+            ("team.departments", self.team.departments.len(), 1000),
             ("beacon.sources", self.beacon.sources.len(), 16),
             ("labels", self.labels.len(), 10_000),
         ];
@@ -283,40 +292,6 @@ impl Policy {
         }
     }
 
-    fn team_problems(&self, note: &mut impl FnMut(&str, String)) {
-        let team = &self.team;
-        if team.cap > 999_999 {
-            note("team.cap", format!("{} is above 999999", team.cap));
-        }
-        if team.ceiling.get() == 0 || team.ceiling.get() > ONE {
-            note("team.ceiling", format!("{} is not above 0 and at most 1", team.ceiling));
-        }
-        if team.departments.is_empty() {
-            note("team.departments", "is empty".into());
-        }
-        let departments: Vec<&Code> = team.departments.iter().map(|d| &d.department).collect();
-        once("team.departments", &departments, &mut *note);
-        for (i, rule) in team.departments.iter().enumerate() {
-            if !self.roster.departments.contains(&rule.department) {
-                let place = format!("team.departments[{i}].department");
-                note(&place, format!("{} is not among roster.departments", rule.department));
-            }
-            if !(2..=20).contains(&rule.officers) {
-                let place = format!("team.departments[{i}].officers");
-                note(
-                    &place,
-                    format!("{} is not 2 to 20: the law asks for at least two officers", rule.officers),
-                );
-            }
-        }
-        for (kind, qualification) in &team.qualifications {
-            if !self.frame.kinds.contains(kind) || !self.roster.qualifications.contains(qualification) {
-                let place = format!("team.qualifications.{kind}");
-                note(&place, format!("{kind}: {qualification} is not of the vocabularies"));
-            }
-        }
-    }
-
     fn beacon_problems(&self, note: &mut impl FnMut(&str, String)) {
         if let Some(problem) = self.beacon.problem() {
             note("beacon.sources", problem);
@@ -341,7 +316,7 @@ impl Policy {
 }
 
 /// Notes values that a list holds twice.
-fn once<T: Ord + fmt::Debug>(place: &str, list: &[T], note: &mut impl FnMut(&str, String)) {
+pub(super) fn once<T: Ord + fmt::Debug>(place: &str, list: &[T], note: &mut impl FnMut(&str, String)) {
     let mut seen = BTreeSet::new();
     for value in list.iter().filter(|value| !seen.insert(*value)) {
         note(place, format!("holds {value:?} twice"));
@@ -349,7 +324,7 @@ fn once<T: Ord + fmt::Debug>(place: &str, list: &[T], note: &mut impl FnMut(&str
 }
 
 /// Notes a rule without a source.
-fn cited(place: &str, basis: &str, note: &mut impl FnMut(&str, String)) {
+pub(super) fn cited(place: &str, basis: &str, note: &mut impl FnMut(&str, String)) {
     if !readable(basis) {
         note(place, "is empty or no text: every rule names where it comes from".into());
     }

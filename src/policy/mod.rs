@@ -9,15 +9,17 @@ mod decimal;
 mod rules;
 mod scope;
 mod sources;
+mod team;
 
 pub use decimal::{Billionths, DecimalError};
 pub use rules::{
-    Certainty, CertaintyRule, Coverage, DepartmentRule, Design, Disclosure, Exclusion, ExclusionRule,
-    Frequency, Guard, Item, ItemClass, Jurisdiction, Population, Ratio, Round, Signal, Stratum, Subsample,
-    TeamRule,
+    Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency, Guard, Item,
+    ItemClass, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
 pub use scope::Outside;
 pub use sources::{BeaconPlan, LotteryField, Source};
+pub(crate) use team::LEAD;
+pub use team::{Caps, DepartmentRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, digest, encode};
 use crate::calendar::{Date, Window};

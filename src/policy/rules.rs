@@ -4,7 +4,6 @@ use super::Billionths;
 use crate::calendar::Date;
 use crate::id::{Code, Division, UnitId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Which units the policy is about (定向抽查). Absent lists admit everything (不定向).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -16,6 +15,10 @@ pub struct Population {
     /// Kinds that are meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
+    /// A back-check (复核): only units whose last visit was on this day or later. Their last teams stay away; see
+    /// [`Cycle::back_check`](crate::Cycle::back_check).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visited_since: Option<Date>,
 }
 
 /// A level of the stratum tree. Its order in the policy is the nesting, outermost first.
@@ -263,51 +266,6 @@ pub struct Coverage {
     pub guards: Vec<Guard>,
     /// Share of the active units that must have been visited in the cycle once this draw is done, 0 to 1.
     pub minimum: Billionths,
-}
-
-/// How near an officer must work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Jurisdiction {
-    /// One of the officer's divisions covers the unit's.
-    Own,
-    /// The same city.
-    City,
-    /// The same province (异地交叉).
-    Province,
-    /// Anywhere.
-    Any,
-}
-
-/// How many officers a department sends to each visit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DepartmentRule {
-    /// The department.
-    pub department: Code,
-    /// Officers, at least two (行政处罚法 art. 42).
-    pub officers: u64,
-}
-
-/// How teams are made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TeamRule {
-    /// Most visits of one officer in this draw.
-    pub cap: u64,
-    /// No pair of officer and visit has a higher chance than this, unless a named shortage forces it. Above 0, at most 1.
-    pub ceiling: Billionths,
-    /// Departments, the leading one first. Several make a joint visit (部门联合).
-    pub departments: Vec<DepartmentRule>,
-    /// How near.
-    pub jurisdiction: Jurisdiction,
-    /// Qualification that every officer needs, by kind of institution.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub qualifications: BTreeMap<Code, Code>,
-    /// Whether those who came last time stay away.
-    pub rotation: bool,
-    /// Whether an officer stays away from units of his own grid.
-    pub same_grid: bool,
 }
 
 /// When the draw can be replayed by everybody.

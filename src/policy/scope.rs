@@ -2,6 +2,7 @@
 //! 10.3).
 
 use super::{Billionths, Guard, Policy, Ratio, Stratum};
+use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::frame::{Status, Unit};
 use crate::id::Code;
@@ -40,9 +41,9 @@ impl Outside {
 }
 
 impl Policy {
-    /// Why a unit is not active in this draw; `None` if it is (Spec 10.1, steps 1 and 2).
+    /// Why a unit with this last visit is not active in this draw; `None` if it is (Spec 10.1, steps 1 and 2).
     #[must_use]
-    pub fn outside(&self, unit: &Unit) -> Option<Outside> {
+    pub fn outside(&self, unit: &Unit, last_visit: Option<Date>) -> Option<Outside> {
         match unit.status {
             Status::Closed => return Some(Outside::Closed),
             Status::Suspended => return Some(Outside::Suspended),
@@ -53,7 +54,10 @@ impl Policy {
         let divisions = &population.divisions;
         let inside = divisions.is_empty() || divisions.iter().any(|d| d.covers(&unit.division));
         let kinds = &population.kinds;
-        (!inside || !(kinds.is_empty() || kinds.contains(&unit.kind))).then_some(Outside::OutOfScope)
+        let kind = kinds.is_empty() || kinds.contains(&unit.kind);
+        let since = population.visited_since;
+        let visited = since.is_none_or(|since| last_visit.is_some_and(|day| day >= since));
+        (!(inside && kind && visited)).then_some(Outside::OutOfScope)
     }
 
     /// The stratum path of a unit, without `first`/`repeat` (Spec 10.3); empty without strata.

@@ -1,10 +1,12 @@
 //! What takes the files of frame, roster and cycle: that nobody was left out and every team follows from the rules.
 
-use super::checks::{Finding, Gather, differ, same};
+use super::checks::{Finding, Gather, differ, held, same};
 use super::{Check, Evidence};
 use crate::assign::{self, Visit};
-use crate::id::InspectorId;
+use crate::calendar::Date;
+use crate::id::{Code, InspectorId};
 use crate::plan::Plan;
+use crate::policy::{GroupBy, TeamRule};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample;
@@ -81,35 +83,146 @@ fn conforms(what: &str, rows: Result<(), impl std::fmt::Display>) -> Finding {
     rows.or_else(|problems| differ(what, "rows that keep the policy's rules", problems))
 }
 
-/// Every officer against the rules, pair by pair: no list of candidates and no replay comes into it, so that a mistake in
+/// Every post and every officer against the rules, pair by pair: no list of candidates and no replay comes into it, so that a mistake in
 /// those cannot hide here.
 fn eligibility(record: &Record, plan: &Plan) -> Finding {
-    let mut loads: BTreeMap<&InspectorId, u64> = BTreeMap::new();
+    let team = &plan.policy().team;
+    let mut loads = Loads::default();
     for visit in &record.teams.visits {
         let Some(unit) = plan.frame().get(&visit.unit) else {
             return differ("a visited unit", "one of the frame", &visit.unit);
         };
+        let mut expected = Vec::new();
+        for party in plan.parties() {
+            for (_, rule, _) in plan.posts(party, &unit.kind) {
+                expected.push((plan.department(party), rule.map_or(TeamRule::member(), |rule| &rule.post)));
+            }
+        }
+        let found: Vec<_> = held(visit).map(|(department, post, _, _)| (department, post)).collect();
+        if expected != found {
+            let show = |posts: Vec<(Option<&Code>, &Code)>| {
+                let one = |(department, post): &(Option<&Code>, &Code)| {
+                    format!("{}/{post}", department.map_or("experts", Code::as_str))
+                };
+                posts.iter().map(one).collect::<Vec<_>>().join(" ")
+            };
+            return differ(format!("posts at {}", visit.unit), show(expected), show(found));
+        }
         for post in &visit.posts {
+            let rules = &team.departments.iter().find(|rule| rule.department == post.department);
+            let rule = rules.and_then(|rules| rules.posts.iter().find(|rule| rule.post == post.post));
+            let mut groups = Vec::new();
             for officer in &post.officers {
                 let roster = plan.roster();
                 let Some(inspector) = roster.position(&officer.id).map(|i| &roster.inspectors()[i]) else {
                     return differ("an officer", "one of the roster", &officer.id);
                 };
-                let pair = || format!("{} at {}", officer.id, visit.unit);
-                same(format!("department of {}", pair()), &post.department, &inspector.department)?;
-                if let Some(bar) = plan.bar(inspector, unit) {
-                    return differ(pair(), "allowed to go", format!("barred by {bar:?}"));
+                let pair = format!("{} at {}", officer.id, visit.unit);
+                same(format!("department of {pair}"), &post.department, &inspector.department)?;
+                let needs = rule.and_then(|rule| rule.needs.as_ref());
+                if let Some(bar) = plan.bar_at(inspector, unit, needs, visit.day) {
+                    return differ(pair, "allowed to go", format!("barred by {bar}"));
                 }
-                let load = loads.entry(&officer.id).or_default();
-                *load += 1;
-                if *load > plan.cap(inspector) {
-                    let what = format!("visits of {}", officer.id);
-                    return differ(what, format!("at most {}", plan.cap(inspector)), load);
-                }
+                groups.push((inspector.family.as_ref(), inspector.office.as_ref()));
+                let office = inspector.office.as_ref().map(|office| (Some(&post.department), office));
+                loads.count(plan, &officer.id, plan.cap(inspector), visit.day, office)?;
             }
+            limited(plan, visit, &groups)?;
+        }
+        for post in &visit.experts {
+            let rules = team.experts.as_ref().map(|experts| (experts.cap, &experts.posts));
+            let rule = rules.and_then(|(_, rules)| rules.iter().find(|rule| rule.post == post.post));
+            let mut groups = Vec::new();
+            for guest in &post.experts {
+                let experts = plan.roster().experts();
+                let Ok(place) = experts.binary_search_by(|expert| expert.id.cmp(&guest.id)) else {
+                    return differ("an expert", "one of the roster", &guest.id);
+                };
+                let expert = &experts[place];
+                let needs = rule.and_then(|rule| rule.needs.as_ref());
+                if let Some(bar) = plan.bar_at(expert, unit, needs, visit.day) {
+                    return differ(
+                        format!("{} at {}", guest.id, visit.unit),
+                        "allowed to go",
+                        format!("barred by {bar}"),
+                    );
+                }
+                groups.push((expert.family.as_ref(), expert.organisation.as_ref()));
+                let office = expert.organisation.as_ref().map(|office| (None, office));
+                let cap = expert.cap.unwrap_or(rules.map_or(0, |(cap, _)| cap));
+                loads.count(plan, &guest.id, cap, visit.day, office)?;
+            }
+            limited(plan, visit, &groups)?;
         }
     }
     Ok(())
+}
+
+/// Visits counted so far.
+#[derive(Default)]
+struct Loads<'a> {
+    all: BTreeMap<&'a InspectorId, u64>,
+    days: BTreeMap<(&'a InspectorId, Date), u64>,
+    weeks: BTreeMap<(&'a InspectorId, u32), u64>,
+    offices: BTreeMap<(Option<&'a Code>, &'a Code), u64>,
+}
+
+impl<'a> Loads<'a> {
+    /// Counts one visit of somebody, and compares with every cap.
+    fn count(
+        &mut self,
+        plan: &Plan,
+        id: &'a InspectorId,
+        cap: u64,
+        day: Option<Date>,
+        office: Option<(Option<&'a Code>, &'a Code)>,
+    ) -> Finding {
+        fn within<K: Ord>(
+            counts: &mut BTreeMap<K, u64>,
+            key: K,
+            cap: u64,
+            what: impl FnOnce() -> String,
+        ) -> Finding {
+            let count = counts.entry(key).or_default();
+            *count += 1;
+            if *count > cap { differ(what(), format!("at most {cap}"), *count) } else { Ok(()) }
+        }
+        let caps = &plan.policy().team.caps;
+        within(&mut self.all, id, cap, || format!("visits of {id}"))?;
+        if let Some((day, cap)) = day.zip(caps.day) {
+            within(&mut self.days, (id, day), cap, || format!("visits of {id} on {day}"))?;
+        }
+        if let Some((day, cap)) = day.zip(caps.week) {
+            within(&mut self.weeks, (id, day.week()), cap, || {
+                format!("visits of {id} in the week of {day}")
+            })?;
+        }
+        match office.zip(caps.office) {
+            Some((key, cap)) => within(&mut self.offices, key, cap, || format!("places of office {}", key.1)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The limit of groups in one post.
+fn limited(plan: &Plan, visit: &Visit, people: &[(Option<&Code>, Option<&Code>)]) -> Finding {
+    let Some(limit) = plan.policy().team.limit else { return Ok(()) };
+    let mut counts: BTreeMap<&Code, u64> = BTreeMap::new();
+    for (family, office) in people {
+        let group = match limit.by {
+            GroupBy::Family => family,
+            GroupBy::Office => office,
+        };
+        if let Some(group) = group {
+            *counts.entry(group).or_default() += 1;
+        }
+    }
+    match counts.into_iter().find(|(_, count)| *count > limit.most) {
+        Some((group, count)) => {
+            differ(format!("{group} in one post at {}", visit.unit), format!("at most {}", limit.most), count)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Replays chance table and coins for the picks of the record.
@@ -123,16 +236,27 @@ fn assignment(record: &Record, plan: &Plan) -> Finding {
     }
     positions.sort_unstable();
     positions.dedup();
-    let (teams, _) = assign::assign(plan, &record.seed, &positions);
+    let teams = assign::assign(plan, &record.seed, &positions).teams;
     let found = &record.teams;
     if let Some((expected, visit)) = teams.visits.iter().zip(&found.visits).find(|(a, b)| a != b) {
         let show = |visit: &Visit| {
             let officer = |o: &assign::Officer| format!("{} ({}/2^20)", o.id, o.chance);
             let posts = visit.posts.iter().map(|post| {
                 let officers: Vec<String> = post.officers.iter().map(officer).collect();
-                format!("{} {} + {} vacant", post.department, officers.join(" "), post.vacancies)
+                format!(
+                    "{}/{} {} + {} vacant",
+                    post.department,
+                    post.post,
+                    officers.join(" "),
+                    post.vacancies
+                )
             });
-            posts.collect::<Vec<_>>().join("; ")
+            let guests = visit.experts.iter().map(|post| {
+                let guests: Vec<&str> = post.experts.iter().map(|guest| guest.id.as_str()).collect();
+                format!("experts/{} {} + {} vacant", post.post, guests.join(" "), post.vacancies)
+            });
+            let day = visit.day.iter().map(ToString::to_string);
+            day.chain(posts).chain(guests).collect::<Vec<_>>().join("; ")
         };
         return differ(format!("team at {}", visit.unit), show(expected), show(visit));
     }
@@ -140,5 +264,7 @@ fn assignment(record: &Record, plan: &Plan) -> Finding {
     same("digest of the chance table", teams.table, found.table)?;
     let lists = |same: bool| if same { "the replayed ones" } else { "others" };
     same("raised ceilings", lists(true), lists(teams.raised == found.raised))?;
-    same("shortages", lists(true), lists(teams.shortages == found.shortages))
+    same("shortages", lists(true), lists(teams.shortages == found.shortages))?;
+    same("lapsed pins", lists(true), lists(teams.lapsed == found.lapsed))?;
+    same("widened shortlists", lists(true), lists(teams.widened == found.widened))
 }

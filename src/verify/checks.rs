@@ -1,14 +1,14 @@
 //! What everybody can check with the record, the published seal and the published beacon values.
 
 use super::{Check, Evidence, Outcome};
-use crate::assign::{self, Visit};
+use crate::assign::{self, ShortageStatement, Visit};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::chance::allocation::allocate;
 use crate::chance::tickets::Tickets;
-use crate::id::{InspectorId, UnitId};
+use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::scale;
-use crate::policy::{Design, Disclosure, Policy};
+use crate::policy::{Design, Disclosure, Policy, TeamRule};
 use crate::record::Record;
 use crate::sample::{self, Subsampled};
 use crate::seal::{self, Seal, Secret};
@@ -224,46 +224,107 @@ fn teams(record: &Record) -> Finding {
     if !visits.iter().copied().eq(picks.iter().copied()) {
         return differ("visits", format!("one for each of {} picks, ascending", picks.len()), visits.len());
     }
-    let mut vacancies: BTreeMap<(&UnitId, usize), u64> = BTreeMap::new();
+    let team = &record.policy.team;
+    let mut vacancies: BTreeMap<(&UnitId, Option<&Code>, &Code), u64> = BTreeMap::new();
     for visit in &record.teams.visits {
+        let what = |what: &str| format!("{what} at {}", visit.unit);
+        if visit.day.map_or(!team.days.is_empty(), |day| !team.days.contains(&day)) {
+            let found = visit.day.map_or_else(|| "none".to_owned(), |day| day.to_string());
+            return differ(what("day"), "one of team.days, or none without them", found);
+        }
         posts(visit, &record.policy)?;
-        let lead = assign::lead(&record.seed, visit);
+        let first = team.departments.first().map(|rule| &rule.department);
+        let lead = first.and_then(|first| assign::lead_of(first, &record.seed, visit));
         let show = |lead: Option<&InspectorId>| lead.map_or("nobody", InspectorId::as_str).to_owned();
-        same(format!("lead at {}", visit.unit), show(lead.as_ref()), show(visit.lead.as_ref()))?;
-        for (number, post) in visit.posts.iter().enumerate().filter(|(_, post)| post.vacancies > 0) {
-            vacancies.insert((&visit.unit, number), post.vacancies);
+        same(what("lead"), show(lead.as_ref()), show(visit.lead.as_ref()))?;
+        for (department, post, _, empty) in held(visit).filter(|(_, _, _, empty)| *empty > 0) {
+            vacancies.insert((&visit.unit, department, post), empty);
         }
     }
-    // Every shortage has as many vacancies as places it cannot fill, and there are no others.
-    for shortage in &record.teams.shortages {
-        let rules = &record.policy.team.departments;
-        let number = rules.iter().position(|rule| rule.department == shortage.department);
-        let own = |unit| number.and_then(|number| vacancies.remove(&(unit, number)));
-        let own: u64 = shortage.units.iter().filter_map(own).fold(0, u64::saturating_add);
-        same("vacancies of a shortage", shortage.need.saturating_sub(shortage.can_fill), own)?;
+    // Every shortage has as many vacancies as places it cannot fill, and there are no others. (A post and what a pin has taken out of it
+    // may stand in two shortages: then only the sum is known.)
+    let mut named: BTreeMap<(&UnitId, Option<&Code>, &Code), u64> = BTreeMap::new();
+    let posts = |shortage: &'_ ShortageStatement| -> Vec<(UnitId, Option<Code>, Code)> {
+        let all =
+            shortage.posts.iter().flat_map(|post| post.units.iter().map(move |unit| (unit, &post.post)));
+        all.map(|(unit, post)| (unit.clone(), shortage.department.clone(), post.clone())).collect()
+    };
+    let shortages: Vec<Vec<(UnitId, Option<Code>, Code)>> =
+        record.teams.shortages.iter().map(posts).collect();
+    for (unit, department, post) in shortages.iter().flatten() {
+        *named.entry((unit, department.as_ref(), post)).or_default() += 1;
     }
-    match vacancies.first_key_value() {
-        Some(((unit, _), n)) => differ(format!("vacancies at {unit}"), "none outside a shortage", n),
-        None => Ok(()),
+    let (mut all, mut stated) = (0u64, 0u64);
+    for (shortage, posts) in record.teams.shortages.iter().zip(&shortages) {
+        let keys = || posts.iter().map(|(unit, department, post)| (unit, department.as_ref(), post));
+        let own = keys().filter_map(|key| vacancies.get(&key)).copied().fold(0, u64::saturating_add);
+        let missing = shortage.need.saturating_sub(shortage.can_fill);
+        stated = stated.saturating_add(missing);
+        if keys().all(|key| named[&key] == 1) {
+            same("vacancies of a shortage", missing, own)?;
+        }
     }
+    for (key, empty) in &vacancies {
+        if !named.contains_key(key) {
+            return differ(format!("vacancies at {}", key.0), "none outside a shortage", empty);
+        }
+        all = all.saturating_add(*empty);
+    }
+    same("vacancies", stated, all)
 }
 
-/// The posts of one visit: departments in order, enough places, distinct officers.
+/// The posts of a visit alike: department (`None` for experts), post, who holds it, vacancies.
+pub(super) fn held(visit: &Visit) -> impl Iterator<Item = (Option<&Code>, &Code, Vec<&InspectorId>, u64)> {
+    let officers = visit.posts.iter().map(|post| {
+        let ids = post.officers.iter().map(|officer| &officer.id).collect();
+        (Some(&post.department), &post.post, ids, post.vacancies)
+    });
+    let experts = visit.experts.iter().map(|post| {
+        let ids = post.experts.iter().map(|expert| &expert.id).collect();
+        (None, &post.post, ids, post.vacancies)
+    });
+    officers.chain(experts)
+}
+
+/// The posts of one visit, as far as they do not depend on its kind: parties and posts in the policy's order, enough places, distinct
+/// people.
 fn posts(visit: &Visit, policy: &Policy) -> Finding {
-    let rules = &policy.team.departments;
+    let team = &policy.team;
     let what = |what: &str| format!("{what} at {}", visit.unit);
-    same(what("departments"), rules.len(), visit.posts.len())?;
+    let mut found = held(visit).peekable();
     let mut all: BTreeSet<&InspectorId> = BTreeSet::new();
-    for (rule, post) in rules.iter().zip(&visit.posts) {
-        same(what("department"), &rule.department, &post.department)?;
-        let officers = u64::try_from(post.officers.len()).unwrap_or(u64::MAX);
-        same(what("places"), rule.officers, officers.saturating_add(post.vacancies))?;
-        if !post.officers.is_sorted_by(|a, b| a.id < b.id) {
-            return differ(what("officers"), "distinct, ascending", "another order");
+    let none = Vec::new();
+    let experts = team.experts.as_ref().map_or(&none, |experts| &experts.posts);
+    let parties =
+        team.departments.iter().map(|rule| (Some(&rule.department), &rule.posts, Some(rule.officers)));
+    for (department, rules, officers) in parties.chain([(None, experts, None)]) {
+        let mut left = officers;
+        let members = (TeamRule::member(), None);
+        for (post, rule) in rules.iter().map(|rule| (&rule.post, Some(rule))).chain([members]) {
+            let optional = rule.is_none_or(|rule| rule.kinds.is_some());
+            let Some((_, _, people, empty)) = found.next_if(|held| (held.0, held.1) == (department, post))
+            else {
+                if optional {
+                    continue;
+                }
+                return differ(what("posts"), format!("{post} in its place"), "another");
+            };
+            let places = u64::try_from(people.len()).unwrap_or(u64::MAX).saturating_add(empty);
+            same(what("places"), rule.map_or_else(|| left.unwrap_or(0), |rule| rule.places), places)?;
+            left = left.map(|left| left.saturating_sub(places));
+            if !people.is_sorted_by(|a, b| a < b) {
+                return differ(what("officers"), "distinct, ascending", "another order");
+            }
+            if let Some(twice) = people.into_iter().find(|id| !all.insert(id)) {
+                return differ(what("officers"), "distinct", format!("{twice} twice"));
+            }
         }
-        if let Some(twice) = post.officers.iter().find(|officer| !all.insert(&officer.id)) {
-            return differ(what("officers"), "distinct", format!("{} twice", twice.id));
+        if let Some(left) = left {
+            same(what("officers not sent"), 0, left)?;
         }
     }
-    Ok(())
+    match found.next() {
+        Some((_, post, _, _)) => differ(what("posts"), "those of the policy, in its order", post),
+        None => Ok(()),
+    }
 }

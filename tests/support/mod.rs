@@ -1,10 +1,18 @@
 //! A small world to draw in: a policy text, institutions and officers by number. Everything is constructed.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::missing_panics_doc, unreachable_pub)]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::cast_possible_truncation,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    unreachable_pub
+)]
 
 pub mod year;
 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
+use double_random::chance::matching::{Day, Matching, Post, Seat, WHOLE};
 use double_random::frame::UnitRow;
 use double_random::policy::{Billionths, Policy};
 use double_random::roster::{InspectorRow, RecusalRow};
@@ -154,5 +162,57 @@ pub fn evidence(sealed: &Sealed, record: &Record) -> Evidence {
         frame: Some((plan.frame().clone(), key.clone())),
         roster: Some((plan.roster().clone(), key.clone())),
         cycle: Some((plan.cycle().clone(), key)),
+    }
+}
+
+/// A random world of who may go where, with everything a policy can ask for: days, leads, limits, pins, loads before, offices with caps.
+/// What a world has depends on its number.
+pub fn matching(number: u64, visits: u64, officers: u64) -> Matching {
+    let mut state = number;
+    let mut below = |n: u64| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % n
+    };
+    let (days, leads, limits) = (number % 2 == 0, number % 3 != 0, number % 5 < 2);
+    let (offices, before, tight) = (number % 7 < 2, number % 4 == 1, number % 6 == 0);
+    let visits = 1 + below(visits);
+    let officers = 1 + below(officers);
+    let office_count = 1 + officers / 4;
+    let seat = |below: &mut dyn FnMut(u64) -> u64| Seat {
+        cap: if tight { below(3) } else { 1 + below(6) },
+        day_cap: (days && number % 8 < 5).then(|| 1 + below(2)),
+        week_cap: (days && number % 8 > 1).then(|| 1 + below(4)),
+        before: if before { below(4) } else { 0 },
+        group: (limits && below(3) > 0).then(|| below(3) as usize),
+        office: (offices && below(4) > 0).then(|| below(office_count) as usize),
+    };
+    let seats: Vec<Seat> = (0..officers).map(|_| seat(&mut below)).collect();
+    let mut posts = Vec::new();
+    for visit in 0..visits as usize {
+        let density = 1 + below(4);
+        let mut list: Vec<u32> = (0..officers as u32).filter(|_| below(4) < density).collect();
+        let limit = limits.then(|| 1 + below(2));
+        if number % 9 == 4 && list.len() > 3 && below(2) == 0 {
+            let officer = list.remove(below(list.len() as u64) as usize);
+            posts.push(Post { visit, places: 1, list: vec![officer], limit, pinned: true });
+        }
+        if leads {
+            let lead = list.iter().copied().filter(|officer| officer % 3 != 1).collect();
+            posts.push(Post { visit, places: 1, list: lead, limit, pinned: false });
+        }
+        posts.push(Post { visit, places: 1 + below(2), list, limit, pinned: false });
+    }
+    let day = |below: &mut dyn FnMut(u64) -> u64| {
+        let number = below(9) as u32;
+        Day { week: number / 4, number }
+    };
+    Matching {
+        visits: (0..visits).map(|_| days.then(|| day(&mut below))).collect(),
+        posts,
+        officers: seats,
+        offices: (0..office_count).map(|_| 1 + below(9)).collect(),
+        ceiling: [WHOLE / 4 * 3, WHOLE, WHOLE / 2][number as usize % 3],
     }
 }

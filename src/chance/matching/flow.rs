@@ -1,385 +1,229 @@
-//! Maximum flow by shortest augmenting paths, in a fixed order (Spec 11.3; Edmonds and Karp 1972).
+//! Networks and flows on them, in a fixed order (Spec 11.5).
+//!
+//! Arcs lead from a node to one with a larger number, so a node's neighbours in ascending order are those before it on its
+//! arriving arcs, then those behind it on its leaving ones.
 
-use std::collections::VecDeque;
+/// An arc. `lower ≤ flow ≤ upper ≤ cap`, but for a moment while bounds change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Arc {
+    pub(super) tail: u32,
+    pub(super) head: u32,
+    /// What the rules let through, in units.
+    pub(super) cap: u64,
+    pub(super) lower: u64,
+    pub(super) upper: u64,
+    pub(super) flow: u64,
+}
 
-/// A network source → left → right → sink, with an optional overflow node between right nodes and sink.
+/// A directed graph without circles whose nodes are numbered along its arcs; the last one is the sink.
 #[derive(Debug, Default)]
 pub(super) struct Network {
-    /// Supply of each left node.
-    supplies: Vec<u64>,
-    /// Capacity of each right node's arc to the sink.
-    sinks: Vec<u64>,
-    /// Capacity of each right node's arc to the overflow node.
-    spills: Vec<u64>,
-    /// Capacity from the overflow node to the sink.
-    spill: u64,
-    arcs: Vec<(usize, usize, u64)>,
-    by_left: Vec<Vec<usize>>,
-    by_right: Vec<Vec<usize>>,
+    /// Ascending by tail, then head.
+    pub(super) arcs: Vec<Arc>,
+    /// Where the arcs leaving each node begin in `arcs`.
+    leaving: Vec<u32>,
+    /// Where the arcs arriving at each node begin in `inward`.
+    arriving: Vec<u32>,
+    inward: Vec<u32>,
 }
 
-/// A maximum flow, and what the source still reaches in the residual network.
-#[derive(Debug)]
-pub(super) struct Flow {
-    /// Flow on each arc.
-    pub(super) arcs: Vec<u64>,
-    /// Supply that could not be sent.
-    pub(super) unmet: u64,
-    pub(super) left_reached: Vec<bool>,
-    pub(super) right_reached: Vec<bool>,
+/// No node, no arc.
+const NONE: u32 = u32::MAX;
+
+pub(super) const fn index(number: u32) -> usize {
+    number as usize
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Node {
-    Left(usize),
-    Right(usize),
-    Spill,
+/// A length or a place as the arrays of a network have it.
+pub(super) fn short(number: usize) -> u32 {
+    u32::try_from(number).expect("fewer than 2^32 pairs of visits and officers")
 }
 
 impl Network {
-    pub(super) fn new(supplies: Vec<u64>, sinks: Vec<u64>) -> Self {
-        let (lefts, rights) = (supplies.len(), sinks.len());
-        Self {
-            supplies,
-            spills: vec![0; rights],
-            sinks,
-            by_left: vec![Vec::new(); lefts],
-            by_right: vec![Vec::new(); rights],
-            ..Self::default()
+    /// A network of so many nodes. Every arc must lead to a node with a larger number, and no two have the same ends.
+    pub(super) fn new(nodes: usize, mut arcs: Vec<(u32, u32, u64)>) -> Self {
+        arcs.sort_unstable_by_key(|&(tail, head, _)| (tail, head));
+        let mut leaving = vec![0; nodes + 1];
+        let mut arriving = vec![0; nodes + 1];
+        for &(tail, head, _) in &arcs {
+            debug_assert!(tail < head && index(head) < nodes);
+            leaving[index(tail) + 1] += 1;
+            arriving[index(head) + 1] += 1;
+        }
+        for node in 0..nodes {
+            leaving[node + 1] += leaving[node];
+            arriving[node + 1] += arriving[node];
+        }
+        let mut next = arriving.clone();
+        let mut inward = vec![0; arcs.len()];
+        for (arc, &(_, head, _)) in (0..).zip(&arcs) {
+            inward[index(next[index(head)])] = arc;
+            next[index(head)] += 1;
+        }
+        let arc = |(tail, head, cap)| Arc { tail, head, cap, lower: 0, upper: cap, flow: 0 };
+        Self { arcs: arcs.into_iter().map(arc).collect(), leaving, arriving, inward }
+    }
+
+    pub(super) fn nodes(&self) -> usize {
+        self.leaving.len() - 1
+    }
+
+    pub(super) fn sink(&self) -> usize {
+        self.nodes() - 1
+    }
+
+    /// The place of the arc between two nodes.
+    pub(super) fn arc(&self, tail: u32, head: u32) -> usize {
+        let begin = index(self.leaving[index(tail)]);
+        let end = index(self.leaving[index(tail) + 1]);
+        begin
+            + self.arcs[begin..end]
+                .binary_search_by_key(&head, |arc| arc.head)
+                .expect("an arc of the network")
+    }
+
+    /// The arcs at a node, by the node at their other end, ascending.
+    pub(super) fn at(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+        let inward = index(self.arriving[node])..index(self.arriving[node + 1]);
+        let outward = index(self.leaving[node])..index(self.leaving[node + 1]);
+        self.inward[inward].iter().map(|&arc| index(arc)).chain(outward)
+    }
+
+    fn degree(&self, node: usize) -> u32 {
+        self.arriving[node + 1] - self.arriving[node] + self.leaving[node + 1] - self.leaving[node]
+    }
+
+    /// The `step`-th arc at a node in the order of [`at`](Self::at).
+    fn nth(&self, node: usize, step: u32) -> usize {
+        let inward = self.arriving[node + 1] - self.arriving[node];
+        match step.checked_sub(inward) {
+            None => index(self.inward[index(self.arriving[node] + step)]),
+            Some(outward) => index(self.leaving[node] + outward),
         }
     }
 
-    /// Adds an arc. Arcs of one left node must be added with their right nodes ascending, and left nodes ascending.
-    pub(super) fn arc(&mut self, left: usize, right: usize, capacity: u64) {
-        self.by_left[left].push(self.arcs.len());
-        self.by_right[right].push(self.arcs.len());
-        self.arcs.push((left, right, capacity));
+    /// Where an arc leads from a node, and how much more can go that way.
+    pub(super) fn onward(&self, arc: usize, node: usize) -> (usize, u64) {
+        let Arc { tail, head, lower, upper, flow, .. } = self.arcs[arc];
+        if index(tail) == node { (index(head), upper - flow) } else { (index(tail), flow - lower) }
     }
 
-    /// Gives the right nodes arcs to an overflow node, and that one an arc to the sink.
-    pub(super) fn overflow(&mut self, spills: Vec<u64>, total: u64) {
-        self.spills = spills;
-        self.spill = total;
+    fn push(&mut self, arc: usize, node: usize, amount: u64) {
+        let arc = &mut self.arcs[arc];
+        if index(arc.tail) == node { arc.flow += amount } else { arc.flow -= amount }
     }
 
-    /// The flow of Spec 11.3: one path a search, in the order of the spec.
-    pub(super) fn solve(&self) -> Flow {
-        let mut state = State::new(self);
+    /// Sends as much as possible of what lies at the nodes to the sink: some maximum flow, for questions to which every maximum
+    /// flow gives the same answer. Returns which nodes can be reached from what is left.
+    pub(super) fn send(&mut self, excess: &mut [i64]) -> Vec<bool> {
+        let total: i64 = excess.iter().sum();
+        let sink = self.sink();
+        excess[sink] = -total;
+        self.settle(excess);
+        excess[sink] = 0;
+        self.reached(excess)
+    }
+
+    /// Brings flows that lie within their bounds but do not add up at the nodes into balance, as far as that is possible (Spec 11.5): what
+    /// is too much at some nodes goes the shortest ways to those with too little (Dinic 1970). `balance` is what arrives less what
+    /// leaves.
+    pub(super) fn settle(&mut self, balance: &mut [i64]) {
         loop {
-            let search = state.search();
-            let Some(end) = search.end else { return state.finish(&search) };
-            state.push(&search, end);
-        }
-    }
-
-    /// Some maximum flow, for questions to which every maximum flow gives the same answer: what is not met, what is reached
-    /// (Dinic 1970: all shortest paths of one length at once, which saves most of the searches).
-    pub(super) fn solve_any(&self) -> Flow {
-        let mut state = State::new(self);
-        while let Some(mut layers) = state.layers() {
-            for left in 0..state.supplies.len() {
-                if state.supplies[left] > 0 {
-                    let sent = state.send(Node::Left(left), state.supplies[left], &mut layers);
-                    state.supplies[left] -= sent;
-                }
-            }
-        }
-        let search = state.search();
-        state.finish(&search)
-    }
-}
-
-/// Residual capacities while augmenting.
-struct State<'a> {
-    net: &'a Network,
-    /// Supply not sent yet.
-    supplies: Vec<u64>,
-    /// Flow on arcs.
-    arcs: Vec<u64>,
-    /// Sink capacity left.
-    sinks: Vec<u64>,
-    /// Flow to the overflow node.
-    spilled: Vec<u64>,
-    /// Overflow capacity left.
-    spill: u64,
-}
-
-/// How a node was reached: from the source, over an arc, or from a right node to the overflow and back.
-#[derive(Debug, Clone, Copy)]
-enum Via {
-    Source,
-    Arc(usize),
-    Right(usize),
-    Spill,
-}
-
-struct Search {
-    left: Vec<Option<Via>>,
-    right: Vec<Option<Via>>,
-    spill: Option<Via>,
-    /// The node from which the sink was reached.
-    end: Option<Node>,
-}
-
-/// Distances from the source in the residual network, and how far each node's neighbours have been tried.
-struct Layers {
-    left: Vec<usize>,
-    right: Vec<usize>,
-    spill: usize,
-    sink: usize,
-    next_left: Vec<usize>,
-    next_right: Vec<usize>,
-    next_spill: usize,
-}
-
-/// The distance of what is not reached.
-const FAR: usize = usize::MAX;
-
-impl<'a> State<'a> {
-    fn new(net: &'a Network) -> Self {
-        Self {
-            net,
-            supplies: net.supplies.clone(),
-            arcs: vec![0; net.arcs.len()],
-            sinks: net.sinks.clone(),
-            spilled: vec![0; net.sinks.len()],
-            spill: net.spill,
-        }
-    }
-
-    /// The flow, once the source does not reach the sink any more.
-    fn finish(self, search: &Search) -> Flow {
-        Flow {
-            arcs: self.arcs,
-            unmet: self.supplies.iter().sum(),
-            left_reached: search.left.iter().map(Option::is_some).collect(),
-            right_reached: search.right.iter().map(Option::is_some).collect(),
-        }
-    }
-
-    /// Distances from the source; `None` if the sink is out of reach.
-    fn layers(&self) -> Option<Layers> {
-        let (lefts, rights) = (self.supplies.len(), self.sinks.len());
-        let mut layers = Layers {
-            left: vec![FAR; lefts],
-            right: vec![FAR; rights],
-            spill: FAR,
-            sink: FAR,
-            next_left: vec![0; lefts],
-            next_right: vec![0; rights],
-            next_spill: 0,
-        };
-        let mut queue = VecDeque::new();
-        for (i, _) in self.supplies.iter().enumerate().filter(|(_, supply)| **supply > 0) {
-            layers.left[i] = 0;
-            queue.push_back((Node::Left(i), 0));
-        }
-        while let Some((node, distance)) = queue.pop_front() {
-            let next = distance + 1;
-            for step in 0.. {
-                let Some((to, room)) = self.neighbour(node, step) else { break };
-                let Some(to) = to else {
-                    if room > 0 {
-                        layers.sink = layers.sink.min(next);
-                    }
-                    continue;
-                };
-                let known = match to {
-                    Node::Left(i) => &mut layers.left[i],
-                    Node::Right(j) => &mut layers.right[j],
-                    Node::Spill => &mut layers.spill,
-                };
-                if room > 0 && *known == FAR {
-                    *known = next;
-                    queue.push_back((to, next));
-                }
-            }
-        }
-        (layers.sink != FAR).then_some(layers)
-    }
-
-    /// The `step`-th neighbour of a node (`None` is the sink) and the room on the way there; nothing after the last.
-    fn neighbour(&self, node: Node, step: usize) -> Option<(Option<Node>, u64)> {
-        match node {
-            Node::Left(i) => {
-                let arc = *self.net.by_left[i].get(step)?;
-                let (_, right, capacity) = self.net.arcs[arc];
-                Some((Some(Node::Right(right)), capacity - self.arcs[arc]))
-            }
-            Node::Right(j) => match step {
-                0 => Some((None, self.sinks[j])),
-                1 => Some((Some(Node::Spill), self.net.spills[j] - self.spilled[j])),
-                _ => {
-                    let arc = *self.net.by_right[j].get(step - 2)?;
-                    Some((Some(Node::Left(self.net.arcs[arc].0)), self.arcs[arc]))
-                }
-            },
-            Node::Spill => match step {
-                0 => Some((None, self.spill)),
-                _ => self.spilled.get(step - 1).map(|spilled| (Some(Node::Right(step - 1)), *spilled)),
-            },
-        }
-    }
-
-    /// Sends up to `want` from a node along shortest paths to the sink; returns what was sent.
-    fn send(&mut self, node: Node, want: u64, layers: &mut Layers) -> u64 {
-        let distance = match node {
-            Node::Left(i) => layers.left[i],
-            Node::Right(j) => layers.right[j],
-            Node::Spill => layers.spill,
-        };
-        let mut sent = 0;
-        loop {
-            let step = match node {
-                Node::Left(i) => layers.next_left[i],
-                Node::Right(j) => layers.next_right[j],
-                Node::Spill => layers.next_spill,
-            };
-            let Some((to, room)) = self.neighbour(node, step) else { return sent };
-            let further = match to {
-                None => layers.sink,
-                Some(Node::Left(i)) => layers.left[i],
-                Some(Node::Right(j)) => layers.right[j],
-                Some(Node::Spill) => layers.spill,
-            };
-            let amount = room.min(want - sent);
-            if amount > 0 && further == distance + 1 {
-                let done = match to {
-                    None => amount,
-                    Some(to) => self.send(to, amount, layers),
-                };
-                self.change(node, step, done);
-                sent += done;
-                if sent == want {
-                    return sent;
-                }
-            }
-            match node {
-                Node::Left(i) => layers.next_left[i] += 1,
-                Node::Right(j) => layers.next_right[j] += 1,
-                Node::Spill => layers.next_spill += 1,
-            }
-        }
-    }
-
-    /// Books what went to the `step`-th neighbour.
-    fn change(&mut self, node: Node, step: usize, amount: u64) {
-        match (node, step) {
-            (Node::Left(i), _) => self.arcs[self.net.by_left[i][step]] += amount,
-            (Node::Right(j), 0) => self.sinks[j] -= amount,
-            (Node::Right(j), 1) => self.spilled[j] += amount,
-            (Node::Right(j), _) => self.arcs[self.net.by_right[j][step - 2]] -= amount,
-            (Node::Spill, 0) => self.spill -= amount,
-            (Node::Spill, _) => self.spilled[step - 1] -= amount,
-        }
-    }
-
-    /// Breadth-first from the source, in the order of the spec.
-    fn search(&self) -> Search {
-        let mut found = Search {
-            left: vec![None; self.supplies.len()],
-            right: vec![None; self.sinks.len()],
-            spill: None,
-            end: None,
-        };
-        let mut queue = VecDeque::new();
-        for (i, supply) in self.supplies.iter().enumerate() {
-            if *supply > 0 {
-                found.left[i] = Some(Via::Source);
-                queue.push_back(Node::Left(i));
-            }
-        }
-        while let Some(node) = queue.pop_front() {
-            match node {
-                Node::Left(i) => {
-                    for &arc in &self.net.by_left[i] {
-                        let (_, right, capacity) = self.net.arcs[arc];
-                        if found.right[right].is_none() && self.arcs[arc] < capacity {
-                            found.right[right] = Some(Via::Arc(arc));
-                            queue.push_back(Node::Right(right));
-                        }
-                    }
-                }
-                Node::Right(j) => {
-                    if self.sinks[j] > 0 {
-                        found.end = Some(node);
-                        return found;
-                    }
-                    if found.spill.is_none() && self.spilled[j] < self.net.spills[j] {
-                        found.spill = Some(Via::Right(j));
-                        queue.push_back(Node::Spill);
-                    }
-                    for &arc in &self.net.by_right[j] {
-                        let (left, _, _) = self.net.arcs[arc];
-                        if found.left[left].is_none() && self.arcs[arc] > 0 {
-                            found.left[left] = Some(Via::Arc(arc));
-                            queue.push_back(Node::Left(left));
-                        }
-                    }
-                }
-                Node::Spill => {
-                    if self.spill > 0 {
-                        found.end = Some(node);
-                        return found;
-                    }
-                    for (j, spilled) in self.spilled.iter().enumerate() {
-                        if found.right[j].is_none() && *spilled > 0 {
-                            found.right[j] = Some(Via::Spill);
-                            queue.push_back(Node::Right(j));
-                        }
+            let distances = self.distances(balance);
+            let mut moved = false;
+            let mut next = vec![0; self.nodes()];
+            for source in 0..self.nodes() {
+                if distances[source] != NONE {
+                    while balance[source] > 0 && self.bring_away(source, balance, &distances, &mut next) {
+                        moved = true;
                     }
                 }
             }
+            if !moved {
+                return;
+            }
         }
-        found
     }
 
-    /// Sends as much as fits along the path that was found.
-    fn push(&mut self, search: &Search, end: Node) {
-        let mut steps = Vec::new();
-        let mut amount = match end {
-            Node::Right(j) => self.sinks[j],
-            Node::Spill => self.spill,
-            Node::Left(_) => unreachable!("left nodes have no arc to the sink"),
-        };
-        let mut node = end;
-        loop {
-            let via = match node {
-                Node::Left(i) => search.left[i],
-                Node::Right(j) => search.right[j],
-                Node::Spill => search.spill,
-            };
-            let via = via.expect("every node of the path was reached");
-            let (room, before) = match (node, via) {
-                (Node::Left(i), Via::Source) => (self.supplies[i], None),
-                (Node::Left(_), Via::Arc(arc)) => (self.arcs[arc], Some(Node::Right(self.net.arcs[arc].1))),
-                (Node::Right(_), Via::Arc(arc)) => {
-                    (self.net.arcs[arc].2 - self.arcs[arc], Some(Node::Left(self.net.arcs[arc].0)))
+    /// How far each node is from the nearest one with too little.
+    fn distances(&self, balance: &[i64]) -> Vec<u32> {
+        let mut distances = vec![NONE; self.nodes()];
+        let mut queue: Vec<usize> = Vec::new();
+        for (node, _) in balance.iter().enumerate().filter(|(_, balance)| **balance < 0) {
+            distances[node] = 0;
+            queue.push(node);
+        }
+        let mut place = 0;
+        while let Some(&node) = queue.get(place) {
+            place += 1;
+            for arc in self.at(node) {
+                let from = self.other(arc, node);
+                if distances[from] == NONE && self.onward(arc, from).1 > 0 {
+                    distances[from] = distances[node] + 1;
+                    queue.push(from);
                 }
-                (Node::Right(j), Via::Spill) => (self.spilled[j], Some(Node::Spill)),
-                (Node::Spill, Via::Right(j)) => (self.net.spills[j] - self.spilled[j], Some(Node::Right(j))),
-                _ => unreachable!("no such arc in the network"),
-            };
-            amount = amount.min(room);
-            steps.push((node, via));
-            match before {
-                Some(before) => node = before,
-                None => break,
             }
         }
-        match end {
-            Node::Right(j) => self.sinks[j] -= amount,
-            _ => self.spill -= amount,
-        }
-        for (node, via) in steps {
-            match (node, via) {
-                (Node::Left(i), Via::Source) => self.supplies[i] -= amount,
-                (Node::Left(_), Via::Arc(arc)) => self.arcs[arc] -= amount,
-                (_, Via::Arc(arc)) => self.arcs[arc] += amount,
-                (Node::Right(j), Via::Spill) => self.spilled[j] -= amount,
-                (_, Via::Right(j)) => self.spilled[j] += amount,
-                _ => unreachable!("no such arc in the network"),
+        distances
+    }
+
+    /// The nodes that can be reached from those with too much.
+    fn reached(&self, balance: &[i64]) -> Vec<bool> {
+        let mut reached: Vec<bool> = balance.iter().map(|balance| *balance > 0).collect();
+        let mut queue: Vec<usize> = (0..self.nodes()).filter(|&node| reached[node]).collect();
+        while let Some(node) = queue.pop() {
+            for arc in self.at(node) {
+                let (to, room) = self.onward(arc, node);
+                if room > 0 && !reached[to] {
+                    reached[to] = true;
+                    queue.push(to);
+                }
             }
         }
+        reached
+    }
+
+    fn other(&self, arc: usize, node: usize) -> usize {
+        let Arc { tail, head, .. } = self.arcs[arc];
+        if index(tail) == node { index(head) } else { index(tail) }
+    }
+
+    /// One way from a node to one with too little, always one step nearer; `next` says how far each node's arcs have been tried.
+    /// Says whether there was one.
+    fn bring_away(
+        &mut self,
+        source: usize,
+        balance: &mut [i64],
+        distances: &[u32],
+        next: &mut [u32],
+    ) -> bool {
+        let mut path: Vec<(usize, usize)> = Vec::new();
+        let mut node = source;
+        while balance[node] >= 0 {
+            if next[node] == self.degree(node) {
+                // A dead end: back, and never here again.
+                let Some((_, before)) = path.pop() else { return false };
+                node = before;
+                next[node] += 1;
+                continue;
+            }
+            let arc = self.nth(node, next[node]);
+            let (to, room) = self.onward(arc, node);
+            if room > 0 && distances[to] != NONE && distances[to] + 1 == distances[node] {
+                path.push((arc, node));
+                node = to;
+            } else {
+                next[node] += 1;
+            }
+        }
+        let most = balance[source].min(-balance[node]).unsigned_abs();
+        let amount = path.iter().map(|&(arc, node)| self.onward(arc, node).1).fold(most, u64::min);
+        for (arc, node) in path {
+            self.push(arc, node, amount);
+        }
+        let amount = i64::try_from(amount).expect("below 2^63 units");
+        balance[source] -= amount;
+        balance[node] += amount;
+        true
     }
 }

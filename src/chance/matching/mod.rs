@@ -1,18 +1,21 @@
-//! Who goes where: first the chances, then the coins (Spec 11.2 to 11.8).
+//! Who goes where: first the chances, then the coins (Spec 11.3 to 11.10).
 //!
 //! [`table`] turns lists of who may go where into exact chances, without any randomness: feasible if possible, loads as
-//! level as they can be, chances spread as widely as the loads allow. [`Component::draw`] then turns coins that
+//! level as they can be, chances spread as evenly as the loads allow. [`Component::draw`] then turns coins that
 //! round the chances to teams, each pair with exactly its chance.
 
+mod classes;
 mod coins;
 mod flow;
 mod levels;
+mod spread;
 
 pub use coins::{Edge, round};
 
 use super::words::Words;
 use crate::bytes::Digest;
-use levels::{Arc, Classes};
+use classes::{Class, Layout};
+use flow::{index, short};
 use std::collections::BTreeMap;
 
 /// One place on a team, in units of chance: 2²⁰ (Spec 1.3).
@@ -21,28 +24,74 @@ pub const WHOLE: u64 = 1 << BITS;
 /// Rounds of coins: one for each bit of a chance.
 const BITS: u32 = 20;
 
-/// Who may go where, for one department. Visits and officers are numbered in ascending order of their ids.
+/// The day of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day {
+    /// The week it lies in; never falls as days go on.
+    pub week: u32,
+    /// Its number among all days.
+    pub number: u32,
+}
+
+/// Places of one kind at one visit (岗位).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Matching {
-    /// Places at every visit.
+pub struct Post {
+    /// The visit.
+    pub visit: usize,
+    /// Officers wanted, at least one.
     pub places: u64,
-    /// For every visit the officers who may go, ascending.
-    pub lists: Vec<Vec<usize>>,
-    /// For every officer the most visits.
-    pub caps: Vec<u64>,
+    /// Who may hold it, ascending.
+    pub list: Vec<u32>,
+    /// Most officers of one group in it.
+    pub limit: Option<u64>,
+    /// Whether the only officer of the list goes for certain: the ceiling does not count here. No other post of the visit lists him.
+    pub pinned: bool,
+}
+
+/// What a draw knows of an officer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seat {
+    /// Most visits in this draw.
+    pub cap: u64,
+    /// Most visits on one day.
+    pub day_cap: Option<u64>,
+    /// Most visits in one week.
+    pub week_cap: Option<u64>,
+    /// Visits made before, over which loads are levelled, too; at most 10⁶.
+    pub before: u64,
+    /// The group whose members posts may limit.
+    pub group: Option<usize>,
+    /// The office, if it has a cap of its own: a place in [`Matching::offices`].
+    pub office: Option<usize>,
+}
+
+/// Who may go where, for one department or for the experts. Visits, posts and officers are numbered; visits and officers in ascending
+/// order of their ids.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Matching {
+    /// The day of every visit, if it has one.
+    pub visits: Vec<Option<Day>>,
+    /// Posts, by visit.
+    pub posts: Vec<Post>,
+    /// Officers.
+    pub officers: Vec<Seat>,
+    /// Most places that the officers of one office fill together.
+    pub offices: Vec<u64>,
     /// No pair above this chance unless it must be, in units; 1 to [`WHOLE`].
     pub ceiling: u64,
 }
 
-/// Visits that cannot all be staffed, and everybody who may go there: a statement anyone can check by counting. What can be filled is
-/// the sum, over the officers, of the smaller of the cap and the number of these visits the officer may go to.
+/// Posts that cannot all be filled, and everybody who may hold one: a statement anyone can check by counting (Spec 11.6). No part of
+/// it can be left out without the shortage becoming smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortage {
-    /// The visits, ascending.
-    pub visits: Vec<usize>,
+    /// The posts, ascending.
+    pub posts: Vec<usize>,
     /// The officers, ascending.
     pub officers: Vec<usize>,
-    /// Places these visits need.
+    /// Where the limit of a group stands in the way: post and group.
+    pub limits: Vec<(usize, usize)>,
+    /// Places these posts want.
     pub need: u64,
     /// Places that can be filled.
     pub can_fill: u64,
@@ -60,54 +109,93 @@ pub struct Raised {
 /// The chance of one pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair {
-    /// The visit.
-    pub visit: usize,
-    /// The officer; an empty chair of the component if it is not below the number of officers.
-    pub officer: usize,
+    /// The post.
+    pub post: u32,
+    /// The officer; an empty chair if it is not below the number of officers.
+    pub officer: u32,
     /// Chance in units, above 0.
-    pub chance: u64,
+    pub chance: u32,
 }
 
-/// Visits and officers that no chain of lists connects with the others: drawn alone, with coins of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Visits and officers that no chain of lists and offices connects with the others: drawn alone, with coins of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Component {
     /// The visits, ascending. The first one gives the component its name.
     pub visits: Vec<usize>,
+    /// The posts, ascending.
+    pub posts: Vec<usize>,
     /// The officers, ascending.
     pub officers: Vec<usize>,
-    /// Empty chairs: places that nobody can fill. They count as officers from `first_chair` on.
+    /// Empty chairs: places that nobody can fill. They count as officers from the number of officers on.
     pub chairs: u64,
-    /// The number of the first empty chair.
-    pub first_chair: usize,
-    /// All pairs with a chance, ascending by visit, then officer.
+    /// All pairs with a chance, ascending by post, then officer.
     pub pairs: Vec<Pair>,
     /// What could not be staffed.
-    pub shortage: Option<Shortage>,
+    pub shortages: Vec<Shortage>,
     /// Where the ceiling did not hold.
     pub raised: Vec<Raised>,
+    /// What one more place would cost at each post, as a price of [`prices`](Self::prices).
+    pub post_prices: Vec<i64>,
+    /// What one more place would cost at each officer: 2t − 1 for the t-th place. Posts pay no more than the dearest they need, so
+    /// whoever is dearer stands idle there, and whoever is cheaper is full.
+    pub prices: Vec<i64>,
+    /// The least that Σ load² over the officers can grow in expectation, in units, as the prices prove it (Spec 14, theorem 6).
+    pub least: i128,
 }
 
-/// The team of one visit.
+/// Who holds a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Team {
-    /// The visit.
-    pub visit: usize,
+pub struct Filled {
+    /// The post.
+    pub post: usize,
     /// The officers, ascending, each with the chance he had.
     pub officers: Vec<(usize, u64)>,
     /// Places left empty.
     pub vacancies: u64,
 }
 
-/// The chance table, component by component, in the order of their first visits (Spec 11.2 to 11.7).
-#[must_use]
-pub fn table(matching: &Matching) -> Vec<Component> {
-    components(matching).into_iter().map(|(visits, officers)| component(matching, visits, officers)).collect()
+/// A length as the arithmetic of flows has it.
+fn count(length: usize) -> u64 {
+    u64::try_from(length).expect("a length fits 64 bits")
 }
 
-/// Connected components with their visits and officers, ascending, in the order of their first visits (Spec 11.2).
-fn components(matching: &Matching) -> Vec<(Vec<usize>, Vec<usize>)> {
-    // Union by smallest visit: every officer joins the visits of all lists he stands on.
-    let mut parent: Vec<usize> = (0..matching.lists.len()).collect();
+/// The chance table, component by component, in the order of their first visits (Spec 11.3 to 11.9).
+#[must_use]
+pub fn table(matching: &Matching) -> Vec<Component> {
+    components(matching).into_iter().map(|component| solve(matching, component)).collect()
+}
+
+/// What could not be staffed, without any chances (Spec 11.6).
+#[must_use]
+pub fn shortages(matching: &Matching) -> Vec<Shortage> {
+    components(matching).iter().flat_map(|component| shortages_of(matching, component)).collect()
+}
+
+/// The component that holds a visit.
+///
+/// # Panics
+/// If there is no such visit.
+#[must_use]
+pub fn component_with(matching: &Matching, visit: usize) -> Component {
+    let holds = |component: &Component| component.visits.binary_search(&visit).is_ok();
+    components(matching).into_iter().find(holds).expect("every visit is in a component")
+}
+
+/// What could not be staffed in one component (Spec 11.6).
+#[must_use]
+pub fn shortages_of(matching: &Matching, component: &Component) -> Vec<Shortage> {
+    prepare(matching, component).2
+}
+
+/// The chances of one component alone.
+#[must_use]
+pub fn table_of(matching: &Matching, component: Component) -> Component {
+    solve(matching, component)
+}
+
+/// Connected components with their visits, posts and officers, ascending, in the order of their first visits (Spec 11.3).
+#[must_use]
+pub fn components(matching: &Matching) -> Vec<Component> {
     fn root(parent: &mut [usize], mut node: usize) -> usize {
         while parent[node] != node {
             parent[node] = parent[parent[node]];
@@ -115,184 +203,185 @@ fn components(matching: &Matching) -> Vec<(Vec<usize>, Vec<usize>)> {
         }
         node
     }
-    let mut first_visit: Vec<Option<usize>> = vec![None; matching.caps.len()];
-    for (visit, list) in matching.lists.iter().enumerate() {
-        for &officer in list {
-            let first = *first_visit[officer].get_or_insert(visit);
-            let (a, b) = (root(&mut parent, first), root(&mut parent, visit));
-            parent[a.max(b)] = a.min(b);
+    // Union by smallest visit: every officer joins the visits he may go to, every office with a cap those of its officers.
+    let mut parent: Vec<usize> = (0..matching.visits.len()).collect();
+    let mut first: Vec<Option<usize>> = vec![None; matching.officers.len()];
+    let mut first_of_office: Vec<Option<usize>> = vec![None; matching.offices.len()];
+    for post in &matching.posts {
+        for &officer in &post.list {
+            let own = *first[index(officer)].get_or_insert(post.visit);
+            let of_office = matching.officers[index(officer)]
+                .office
+                .map(|office| *first_of_office[office].get_or_insert(post.visit));
+            for other in [Some(own), of_office].into_iter().flatten() {
+                let (a, b) = (root(&mut parent, other), root(&mut parent, post.visit));
+                parent[a.max(b)] = a.min(b);
+            }
         }
     }
-    let mut found: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Component> = BTreeMap::new();
     for visit in 0..parent.len() {
-        found.entry(root(&mut parent, visit)).or_default().0.push(visit);
+        found.entry(root(&mut parent, visit)).or_default().visits.push(visit);
     }
-    for (officer, first) in first_visit.iter().enumerate() {
+    for (number, post) in matching.posts.iter().enumerate() {
+        found.entry(root(&mut parent, post.visit)).or_default().posts.push(number);
+    }
+    for (officer, first) in first.iter().enumerate() {
         if let Some(visit) = first {
-            found.entry(root(&mut parent, *visit)).or_default().1.push(officer);
+            found.entry(root(&mut parent, *visit)).or_default().officers.push(officer);
         }
     }
     found.into_values().collect()
 }
 
-/// The chances of one component (Spec 11.2 to 11.7).
-fn component(matching: &Matching, visits: Vec<usize>, officers: Vec<usize>) -> Component {
-    let mut by_list: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
-    let mut visits_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for &visit in &visits {
-        by_list.entry(&matching.lists[visit]).or_default().push(visit);
-        for &officer in &matching.lists[visit] {
-            visits_of.entry(officer).or_default().push(visit);
-        }
-    }
-    let mut by_visits: BTreeMap<(&[usize], u64), Vec<usize>> = BTreeMap::new();
-    for (officer, list) in &visits_of {
-        by_visits.entry((list, matching.caps[*officer])).or_default().push(*officer);
-    }
-    let mut visit_classes: Vec<Vec<usize>> = by_list.into_values().collect();
-    let mut officer_classes: Vec<Vec<usize>> = by_visits.into_values().collect();
-    visit_classes.sort();
-    officer_classes.sort();
-    let class_of: BTreeMap<usize, usize> = officer_classes
+/// Spec 11.4 to 11.6 for one component: its network with ceilings that suffice and chairs where nothing does.
+fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec<Shortage>) {
+    let visit_of: Vec<u32> = component
+        .posts
         .iter()
-        .enumerate()
-        .flat_map(|(j, class)| class.iter().map(move |o| (*o, j)))
+        .map(|&post| {
+            short(
+                component
+                    .visits
+                    .binary_search(&matching.posts[post].visit)
+                    .expect("a visit of the component"),
+            )
+        })
         .collect();
-    let mut arcs = Vec::new();
-    for (left, class) in visit_classes.iter().enumerate() {
-        let mut rights: Vec<usize> = matching.lists[class[0]].iter().map(|o| class_of[o]).collect();
-        rights.sort_unstable();
-        rights.dedup();
-        arcs.extend(rights.into_iter().map(|right| Arc { left, right }));
+    let classes = classes::merge(matching, component);
+    let lay_out = |classes| classes::lay_out(matching, component, &visit_of, classes);
+    let mut layout = lay_out(classes);
+    let (ceilings, blocks) =
+        levels::feasible(&mut layout, &visit_of, matching.ceiling, component.visits.len());
+    if blocks.is_empty() {
+        return (layout, ceilings, Vec::new());
     }
-    let counts = |classes: &[Vec<usize>]| classes.iter().map(|c| len(c)).collect();
-    let mut classes = Classes {
-        places: matching.places,
-        visits: counts(&visit_classes),
-        officers: counts(&officer_classes),
-        real: officer_classes.len(),
-        caps: officer_classes.iter().map(|class| matching.caps[class[0]]).collect(),
-        arcs,
-        ceiling: matching.ceiling,
-    };
-    let solution = levels::solve(&mut classes);
-
-    // Empty chairs are officers behind the last real one.
-    let first_chair = matching.caps.len();
-    let chairs = classes.officers.get(classes.real).copied().unwrap_or(0);
-    if chairs > 0 {
-        let behind = first_chair + usize::try_from(chairs).expect("places of a component");
-        officer_classes.push((first_chair..behind).collect());
+    let mut stated = Vec::new();
+    let mut classes = std::mem::take(&mut layout.classes);
+    let mut chair = matching.officers.len();
+    for block in blocks {
+        let groups = block.full_groups.iter().map(|&(post, class)| {
+            (component.posts[index(post)], classes[index(class)].group.expect("a member of a group"))
+        });
+        let limits = groups.collect();
+        let may = |class: &&Class| class.posts.iter().any(|post| block.posts.binary_search(post).is_ok());
+        let mut officers: Vec<usize> = classes
+            .iter()
+            .filter(|class| !class.chairs)
+            .filter(may)
+            .flat_map(|class| class.members.iter().copied())
+            .collect();
+        officers.sort_unstable();
+        let need = block.posts.iter().map(|&post| matching.posts[component.posts[index(post)]].places).sum();
+        let posts = block.posts.iter().map(|&post| component.posts[index(post)]).collect();
+        stated.push(Shortage { posts, officers, limits, need, can_fill: need - block.missing });
+        let behind = chair + usize::try_from(block.missing).expect("places of a component");
+        classes.push(classes::chairs((chair..behind).collect(), block.posts));
+        chair = behind;
     }
-    let mut pairs = expand(&classes, &solution.flow, &visit_classes, &officer_classes);
-    pairs.sort_unstable_by_key(|pair| (pair.visit, pair.officer));
-
-    let members = |numbers: &[usize], classes: &[Vec<usize>]| {
-        let mut all: Vec<usize> = numbers.iter().flat_map(|&c| classes[c].iter().copied()).collect();
-        all.sort_unstable();
-        all
-    };
-    let shortage = solution.shortage.as_ref().map(|s| Shortage {
-        visits: members(&s.visits, &visit_classes),
-        officers: members(&s.officers, &officer_classes),
-        need: s.need,
-        can_fill: s.can_fill,
-    });
-    let mut raised: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (class, ceiling) in solution.ceilings.iter().enumerate() {
-        let short = solution.shortage.as_ref().is_some_and(|s| s.visits.contains(&class));
-        if *ceiling > matching.ceiling && !short {
-            raised.entry(*ceiling).or_default().push(class);
-        }
-    }
-    let raised = raised
-        .into_iter()
-        .map(|(ceiling, list)| Raised { ceiling, visits: members(&list, &visit_classes) })
-        .collect();
-    Component { visits, officers, chairs, first_chair, pairs, shortage, raised }
+    let mut layout = lay_out(classes);
+    layout.set_ceilings(&ceilings);
+    (layout, ceilings, stated)
 }
 
-/// Splits the flow between classes over their members so that every visit keeps its places, every officer the floor or the ceiling of
-/// his share, and members of a class differ by one unit at most (Spec 11.7).
-fn expand(
-    classes: &Classes,
-    flow: &[u64],
-    visit_classes: &[Vec<usize>],
-    officer_classes: &[Vec<usize>],
-) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    // Units each visit has been sent so far by running sum, for every officer class.
-    let mut sent: Vec<u64> = vec![0; officer_classes.len()];
-    // Arcs stand by visit class, then officer class.
-    for (class, members) in visit_classes.iter().enumerate() {
-        let mine: Vec<usize> = (0..classes.arcs.len()).filter(|&a| classes.arcs[a].left == class).collect();
-        let size = len(members);
-        for (r, &visit) in (0..).zip(members) {
-            let mut running = 0;
-            for &arc in &mine {
-                let y = (running + flow[arc] + r) / size - (running + r) / size;
-                running += flow[arc];
-                let right = classes.arcs[arc].right;
-                let (before, officers) = (sent[right], &officer_classes[right]);
-                let n = len(officers);
-                for (s, &officer) in (0..).zip(officers) {
-                    let chance = (before + y + s) / n - (before + s) / n;
-                    if chance > 0 {
-                        pairs.push(Pair { visit, officer, chance });
-                    }
-                }
-                sent[right] += y;
+/// The chances of one component.
+fn solve(matching: &Matching, mut component: Component) -> Component {
+    let (mut layout, ceilings, shortages) = prepare(matching, &component);
+    let prices = levels::level(&mut layout);
+    component.least = levels::least(&layout, &prices);
+    spread::spread(&mut layout);
+
+    let mut pairs = Vec::with_capacity(layout.links.len());
+    for (class, links) in layout.classes.iter().zip(&layout.officers) {
+        split(&layout, class, &layout.inward[links.clone()], &component.posts, &mut pairs);
+    }
+    pairs.sort_unstable_by_key(|pair| (pair.post, pair.officer));
+
+    let mut raised: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    let short: Vec<usize> =
+        shortages.iter().flat_map(|s| s.posts.iter().map(|&post| matching.posts[post].visit)).collect();
+    for (&visit, &ceiling) in component.visits.iter().zip(&ceilings) {
+        if ceiling > matching.ceiling && !short.contains(&visit) {
+            raised.entry(ceiling).or_default().push(visit);
+        }
+    }
+    component.raised = raised.into_iter().map(|(ceiling, visits)| Raised { ceiling, visits }).collect();
+    component.chairs = shortages.iter().map(|s| s.need - s.can_fill).sum();
+    component.shortages = shortages;
+    component.pairs = pairs;
+    component.post_prices = prices[..component.posts.len()].to_vec();
+    let mut by_officer: Vec<(usize, i64)> = Vec::with_capacity(component.officers.len());
+    for (class, &price) in layout.classes.iter().zip(&prices[layout.first_officer..]) {
+        by_officer.extend(class.members.iter().filter(|_| !class.chairs).map(|&member| (member, price)));
+    }
+    by_officer.sort_unstable();
+    component.prices = by_officer.into_iter().map(|(_, price)| price).collect();
+    component
+}
+
+/// Splits the flow of a class evenly over its members: the chances of two members at a post differ by one unit at most, and so do
+/// their sums over visits, days, weeks and all (Spec 11.9).
+fn split(layout: &Layout, class: &Class, links: &[u32], posts: &[usize], pairs: &mut Vec<Pair>) {
+    let size = class.size();
+    let mut before = 0;
+    for &link in links {
+        let link = &layout.links[index(link)];
+        let flow = layout.net.arcs[index(link.arc)].flow;
+        for (s, &officer) in (0..).zip(&class.members) {
+            let chance = (before + flow + s) / size - (before + s) / size;
+            if chance > 0 {
+                let chance = u32::try_from(chance).expect("at most a whole place");
+                pairs.push(Pair { post: short(posts[index(link.post)]), officer: short(officer), chance });
             }
         }
+        before += flow;
     }
-    pairs
-}
-
-/// A length as the integers of this room have it.
-fn len<T>(list: &[T]) -> u64 {
-    u64::try_from(list.len()).expect("a length")
 }
 
 impl Component {
-    /// Turns the coins of this component: teams with exactly the chances of the table (Spec 11.8).
+    /// Turns the coins of this component: teams with exactly the chances of the table (Spec 11.10). One entry for every post.
     ///
-    /// `department` and `name` (the id of the first visit) label the stream of words.
+    /// `label` names the stream of words.
     #[must_use]
-    pub fn draw(&self, department: &str, name: &str, seed: &Digest) -> Vec<Team> {
-        let mut words = Words::new(&format!("teams/{department}/{name}"), seed);
-        let mut visits = self.visits.clone();
-        let mut officers = self.officers.clone();
-        let chairs = usize::try_from(self.chairs).expect("places of a component");
-        officers.extend(self.first_chair..self.first_chair + chairs);
+    pub fn draw(&self, matching: &Matching, label: &str, seed: &Digest) -> Vec<Filled> {
+        let mut words = Words::new(label, seed);
+        let mut visits: Vec<usize> = (0..self.visits.len()).collect();
         words.shuffle(&mut visits);
+        let mut officers: Vec<usize> = (0..self.people(matching).len()).collect();
         words.shuffle(&mut officers);
-        let place = |list: &[usize]| list.iter().enumerate().map(|(i, n)| (*n, i)).collect();
-        let (visit_place, officer_place): (BTreeMap<usize, usize>, BTreeMap<usize, usize>) =
-            (place(&visits), place(&officers));
-        let mut edges: Vec<Edge> = self
-            .pairs
-            .iter()
-            .map(|p| Edge {
-                visit: visit_place[&p.visit],
-                officer: officer_place[&p.officer],
-                value: p.chance,
-            })
-            .collect();
-        round(visits.len(), officers.len(), &mut edges, BITS, &mut || words.coin());
+        self.settle(matching, &visits, &officers, &mut || words.coin())
+    }
 
-        let mut teams: BTreeMap<usize, Team> = self
-            .visits
-            .iter()
-            .map(|&visit| (visit, Team { visit, officers: Vec::new(), vacancies: 0 }))
-            .collect();
+    /// The officers, then the chairs: those who are shuffled.
+    fn people(&self, matching: &Matching) -> Vec<usize> {
+        let chairs = usize::try_from(self.chairs).expect("places of a component");
+        let first = matching.officers.len();
+        self.officers.iter().copied().chain(first..first + chairs).collect()
+    }
+
+    /// The same with orders and coins of one's own: for proofs that go through all of them. `visits` orders the places in
+    /// [`visits`](Self::visits), `officers` those in [`officers`](Self::officers) with the empty chairs behind them.
+    #[must_use]
+    pub fn settle(
+        &self,
+        matching: &Matching,
+        visits: &[usize],
+        officers: &[usize],
+        coin: &mut impl FnMut() -> bool,
+    ) -> Vec<Filled> {
+        let (nodes, mut edges) = self.coins(matching, visits, officers);
+        round(nodes, &mut edges, BITS, coin);
+        let mut filled: Vec<Filled> =
+            self.posts.iter().map(|&post| Filled { post, officers: Vec::new(), vacancies: 0 }).collect();
+        // The first edges are the pairs, in their order.
         for (pair, _) in self.pairs.iter().zip(&edges).filter(|(_, edge)| edge.value == WHOLE) {
-            let team = teams.get_mut(&pair.visit).expect("a visit of this component");
-            if pair.officer < self.first_chair {
-                team.officers.push((pair.officer, pair.chance));
+            let place = self.posts.binary_search(&index(pair.post)).expect("a post of this component");
+            if index(pair.officer) < matching.officers.len() {
+                filled[place].officers.push((index(pair.officer), u64::from(pair.chance)));
             } else {
-                team.vacancies += 1;
+                filled[place].vacancies += 1;
             }
         }
-        teams.into_values().collect()
+        filled
     }
 }

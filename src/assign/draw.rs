@@ -1,0 +1,249 @@
+//! The teams of all parties: chances, table, coins, leads (Spec 11.3 to 11.11).
+
+use super::shortage::{Short, state};
+use super::visits::{Task, days, party_name, pins};
+use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
+use crate::bytes::{Digest, Label, Labelled, digest_words};
+use crate::chance::matching::{Component, Matching, shortages, table};
+use crate::frame::Unit;
+use crate::id::{Code, InspectorId, UnitId};
+use crate::plan::{Candidates, Party, Plan, Target};
+use crate::policy::{LEAD, TeamRule};
+use std::collections::BTreeMap;
+
+/// A chance by positions: the table of a nation has tens of millions of lines. The order of the fields is that of the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Cell {
+    /// Position among the visits.
+    visit: u32,
+    /// Position among the policy's departments; the experts stand behind them.
+    party: u16,
+    /// Position among the posts of the party.
+    post: u16,
+    /// Position in the roster.
+    inspector: u32,
+    chance: u32,
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).expect("a position")
+}
+
+impl Cell {
+    /// The position of the visit.
+    pub(super) fn visit(&self) -> usize {
+        place(self.visit)
+    }
+
+    /// Positions of visit, party, post and person.
+    pub(super) fn place(&self) -> (usize, usize, usize, u32) {
+        (place(self.visit), usize::from(self.party), usize::from(self.post), self.inspector)
+    }
+
+    /// Units of 2⁻²⁰.
+    pub(super) fn chance(&self) -> u64 {
+        u64::from(self.chance)
+    }
+
+    /// The department, the post and the person.
+    pub(super) fn names<'a>(&self, plan: &'a Plan) -> (Option<&'a Code>, &'a Code, &'a InspectorId) {
+        let departments = &plan.policy().team.departments;
+        let department = departments.get(usize::from(self.party));
+        let party = department.map_or(Party::Experts, |_| Party::Department(usize::from(self.party)));
+        let rule = plan.post_rules(party).get(usize::from(self.post));
+        let (inspectors, experts) = (plan.roster().inspectors(), plan.roster().experts());
+        let id = match party {
+            Party::Department(_) => &inspectors[place(self.inspector)].id,
+            Party::Experts => &experts[place(self.inspector)].id,
+        };
+        (department.map(|rule| &rule.department), rule.map_or(TeamRule::member(), |rule| &rule.post), id)
+    }
+}
+
+/// What is known of a party after the draw, but for the pairs, which are in the table.
+#[derive(Debug, Clone)]
+pub(super) struct PartyDraw {
+    pub(super) party: Party,
+    pub(super) matching: Matching,
+    pub(super) components: Vec<Component>,
+    /// The post rule of every post.
+    pub(super) rules: Vec<usize>,
+}
+
+/// All that a draw of teams gives.
+#[derive(Debug)]
+pub(crate) struct Drawn {
+    pub(crate) teams: Teams,
+    pub(super) table: Vec<Cell>,
+    pub(super) parties: Vec<PartyDraw>,
+}
+
+/// Spec 11 for the units at these positions of the frame, ascending.
+pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
+    let units: Vec<&Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
+    let dated: Vec<_> = units.iter().copied().zip(days(plan, seed, &units)).collect();
+    let targets = plan.targets(&dated);
+    let (pins, lapsed) = pins(plan, &targets);
+    let mut candidates = Candidates::new(plan);
+    let blank = |&(unit, day): &(&Unit, _)| Visit {
+        day,
+        experts: Vec::new(),
+        lead: None,
+        posts: Vec::new(),
+        unit: unit.id.clone(),
+    };
+    let mut teams = Teams {
+        lapsed,
+        raised: Vec::new(),
+        shortages: Vec::new(),
+        table: Digest::ZERO,
+        visits: dated.iter().map(blank).collect(),
+        widened: Vec::new(),
+    };
+    let mut cells = Vec::new();
+    let mut parties = Vec::new();
+    for (number, party) in plan.parties().enumerate() {
+        let mut task = Task::new(plan, party, &targets, &pins);
+        let matching = widen(plan, seed, &targets, &mut task, &mut candidates);
+        let mut components = table(&matching);
+        let ids = |visits: &[usize]| visits.iter().map(|&v| units[v].id.clone()).collect::<Vec<UnitId>>();
+        let department = plan.department(party).cloned();
+        let all: Vec<Short> =
+            components.iter().flat_map(|c| &c.shortages).map(|s| Short::of(s, &matching)).collect();
+        let mut stated = 0;
+        for component in &components {
+            for r in &component.raised {
+                let (ceiling, department) = (r.ceiling, department.clone());
+                teams.raised.push(RaisedCeiling { ceiling, department, units: ids(&r.visits) });
+            }
+            for shortage in &component.shortages {
+                let statement =
+                    state(plan, &targets, &task, &matching, shortage, &all, stated, &mut candidates);
+                teams.shortages.push(statement);
+                stated += 1;
+            }
+            let name = units[component.visits[0]].id.as_str();
+            let label = format!("teams/{}/{name}", party_name(plan, party));
+            for filled in component.draw(&matching, &label, seed) {
+                let place = &task.places[filled.post];
+                let visit = &mut teams.visits[place.visit];
+                put(plan, visit, party, task.codes[place.rule], &filled.officers, filled.vacancies);
+            }
+        }
+        teams.widened.extend(widened(plan, &task, department.as_ref(), &units));
+        let short = |n: usize| u16::try_from(n).expect("at most 1000 departments, 20 posts");
+        for pair in components.iter_mut().flat_map(|component| std::mem::take(&mut component.pairs)) {
+            if place(pair.officer) < matching.officers.len() {
+                let post = &task.places[place(pair.post)];
+                cells.push(Cell {
+                    visit: u32::try_from(post.visit).expect("fewer than 2^32 visits"),
+                    party: short(number),
+                    post: short(post.rule),
+                    inspector: pair.officer,
+                    chance: pair.chance,
+                });
+            }
+        }
+        let rules = task.places.iter().map(|place| place.rule).collect();
+        parties.push(PartyDraw { party, matching, components, rules });
+    }
+    if let Some(first) = plan.policy().team.departments.first() {
+        for visit in &mut teams.visits {
+            visit.lead = lead_of(&first.department, seed, visit);
+        }
+    }
+    cells.sort_unstable();
+    let mut lines = Labelled::new(Label::Table);
+    for cell in &cells {
+        let unit = units[place(cell.visit)].id.as_str();
+        let (department, post, id) = cell.names(plan);
+        let party = department.map_or("*experts", Code::as_str);
+        lines = lines.with(format!("{unit} {party} {post} {id} {}\n", cell.chance).as_bytes());
+    }
+    teams.table = lines.finish();
+    Drawn { teams, table: cells, parties }
+}
+
+/// Lists of candidates, with shortlists doubled where they do not suffice (Spec 11.2, steps 4 and 5).
+fn widen<'a>(
+    plan: &'a Plan,
+    seed: &Digest,
+    targets: &[Target<'a>],
+    task: &mut Task<'a>,
+    candidates: &mut Candidates<'a>,
+) -> Matching {
+    loop {
+        let matching = task.matching(plan, seed, targets, candidates);
+        if task.complete.iter().all(|complete| *complete) {
+            return matching;
+        }
+        let mut short = vec![false; targets.len()];
+        for shortage in shortages(&matching) {
+            for post in shortage.posts {
+                short[matching.posts[post].visit] = true;
+            }
+        }
+        let mut wider = vec![false; targets.len()];
+        for (place, complete) in task.places.iter().zip(&task.complete) {
+            wider[place.visit] |= short[place.visit] && !complete;
+        }
+        if !wider.contains(&true) {
+            return matching;
+        }
+        for (widened, wider) in task.widened.iter_mut().zip(wider) {
+            *widened += u32::from(wider);
+        }
+    }
+}
+
+/// The widened shortlists, by length (Spec 12.2).
+fn widened(plan: &Plan, task: &Task<'_>, department: Option<&Code>, units: &[&Unit]) -> Vec<Widened> {
+    let mut by_times: BTreeMap<u32, Vec<UnitId>> = BTreeMap::new();
+    for (&times, unit) in task.widened.iter().zip(units).filter(|(times, _)| **times > 0) {
+        by_times.entry(times).or_default().push(unit.id.clone());
+    }
+    let length = plan.policy().team.shortlist.unwrap_or(0);
+    let entry = |(times, units): (u32, Vec<UnitId>)| Widened {
+        department: department.cloned(),
+        shortlist: length.saturating_mul(1 << times.min(40)),
+        units,
+    };
+    by_times.into_iter().map(entry).collect()
+}
+
+/// Writes down who holds a post; an extra post of a pin stands with its post.
+fn put(plan: &Plan, visit: &mut Visit, party: Party, post: &Code, officers: &[(usize, u64)], vacancies: u64) {
+    match plan.department(party) {
+        Some(department) => {
+            let known = visit.posts.iter().position(|p| &p.department == department && &p.post == post);
+            let at = known.unwrap_or_else(|| {
+                let (department, post) = (department.clone(), post.clone());
+                visit.posts.push(Post { department, officers: Vec::new(), post, vacancies: 0 });
+                visit.posts.len() - 1
+            });
+            let id = |number: usize| plan.roster().inspectors()[number].id.clone();
+            let held = &mut visit.posts[at];
+            held.officers.extend(officers.iter().map(|&(number, chance)| Officer { chance, id: id(number) }));
+            held.officers.sort_by(|a, b| a.id.cmp(&b.id));
+            held.vacancies += vacancies;
+        }
+        None => {
+            let id = |number: usize| plan.roster().experts()[number].id.clone();
+            let experts = officers.iter().map(|&(number, chance)| Guest { chance, id: id(number) }).collect();
+            visit.experts.push(ExpertPost { experts, post: post.clone(), vacancies });
+        }
+    }
+}
+
+/// The lead: the holder of that post of the first department where there is one, else its officer with the smallest lead ticket (Spec 11.11).
+pub(crate) fn lead_of(first: &Code, seed: &Digest, visit: &Visit) -> Option<InspectorId> {
+    let posts = || visit.posts.iter().filter(|post| &post.department == first);
+    if let Some(post) = posts().find(|post| post.post.as_str() == LEAD) {
+        return post.officers.first().map(|officer| officer.id.clone());
+    }
+    let ticket = |officer: &&Officer| {
+        let words = [&seed.hex()[..], visit.unit.as_str().as_bytes(), officer.id.as_str().as_bytes()];
+        (digest_words(Label::Lead, &words), officer.id.clone())
+    };
+    posts().flat_map(|post| &post.officers).min_by_key(ticket).map(|officer| officer.id.clone())
+}

@@ -1,0 +1,395 @@
+//! The roster (执法检查人员名录库): who may be sent, and whom the law keeps away (回避).
+//!
+//! As with the frame, [`Roster::new`] returns either a well-formed roster or every problem of the two tables. Identity card
+//! and telephone numbers have no field here, so they cannot reach anything that is published. Spec 9.3.
+
+mod rows;
+
+pub use rows::{ExpertRow, InspectorRow, RecusalRow, RosterRule};
+
+use crate::bytes::{
+    Digest, Document, JsonError, Label, Protocol, SaltKey, Tree, decode, digest, encode, leaf_hash,
+};
+use crate::calendar::{Date, Window};
+use crate::id::{Code, Division, InspectorId, UnitId};
+use crate::table::{Gather, Problems};
+use rows::{read_expert, read_inspector, read_recusal};
+use serde::{Deserialize, Serialize};
+
+/// The largest cap of an officer (Spec 9.3). With it no sum of places leaves 64 bits.
+const MAX_CAP: u64 = 999_999;
+
+/// The largest load before a draw (Spec 9.3).
+const MAX_LOAD: u64 = 1_000_000;
+
+/// The vocabulary of a roster, as its policy states it (Spec 9.1, field `roster`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterTerms {
+    /// Departments (部门) that send officers.
+    pub departments: Vec<Code>,
+    /// States in which a row may stand on the roster although the officer cannot be sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<ListedInspector>,
+    /// Qualifications (岗位资质).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qualifications: Vec<Code>,
+}
+
+/// A state in which an officer may be listed without being sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListedInspector {
+    /// The enforcement certificate has run out by the date of the roster.
+    Expired,
+}
+
+/// A certified officer (执法检查人员).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inspector {
+    /// Absences, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Window>,
+    /// Most visits of this officer in one draw; absent: the policy's cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u64>,
+    /// First day of the certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certified_from: Option<Date>,
+    /// Last day of the certificate.
+    pub certified_until: Date,
+    /// Department.
+    pub department: Code,
+    /// Divisions, ascending, at least one.
+    pub divisions: Vec<Division>,
+    /// A declared kin group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<Code>,
+    /// Grid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<Code>,
+    /// Unique id.
+    pub id: InspectorId,
+    /// Visits made before, over which loads are levelled; at most 10⁶.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub load: u64,
+    /// Name.
+    pub name: String,
+    /// Office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<Code>,
+    /// Qualifications, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qualifications: Vec<Code>,
+}
+
+/// An expert or a third party (专家, 第三方机构). A type of its own, so that none can be counted as an officer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expert {
+    /// Absences, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Window>,
+    /// Most visits in one draw; absent: the policy's cap of experts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u64>,
+    /// Divisions, ascending, at least one.
+    pub divisions: Vec<Division>,
+    /// First day of the engagement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engaged_from: Option<Date>,
+    /// Last day of the engagement.
+    pub engaged_until: Date,
+    /// A declared kin group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<Code>,
+    /// Unique id, among officers, too.
+    pub id: InspectorId,
+    /// Visits made before, over which loads are levelled; at most 10⁶.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub load: u64,
+    /// Name.
+    pub name: String,
+    /// Organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<Code>,
+    /// Qualifications, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qualifications: Vec<Code>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_zero(load: &u64) -> bool {
+    *load == 0
+}
+
+/// On what ground an officer keeps away from a unit (回避).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ground {
+    /// The law says so: party, near relative, interest (行政处罚法 art. 43).
+    Statutory,
+    /// The party or the officer asked for it.
+    Requested,
+    /// The authority decided it.
+    Decided,
+}
+
+/// A pair that must not meet. No rule of a policy can waive it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recusal {
+    /// Why, and where that is on file.
+    pub basis: String,
+    /// The ground.
+    pub ground: Ground,
+    /// The officer.
+    pub inspector: InspectorId,
+    /// The institution.
+    pub unit: UnitId,
+}
+
+/// The officers, and the experts, ascending by id, and the recusals, ascending by officer and unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roster {
+    experts: Vec<Expert>,
+    inspectors: Vec<Inspector>,
+    recusals: Vec<Recusal>,
+}
+
+/// The roster as a file for auditors (Spec 12.3).
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RosterFile {
+    document: Document,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    experts: Vec<Expert>,
+    inspectors: Vec<Inspector>,
+    protocol: Protocol,
+    recusals: Vec<Recusal>,
+    salt_key: SaltKey,
+}
+
+#[derive(Serialize)]
+struct Leaf<'a> {
+    inspector: &'a Inspector,
+    salt: Digest,
+}
+
+#[derive(Serialize)]
+struct ExpertLeaf<'a> {
+    expert: &'a Expert,
+    salt: Digest,
+}
+
+#[derive(Serialize)]
+struct Recusals<'a> {
+    recusals: &'a [Recusal],
+    salt: Digest,
+}
+
+impl Roster {
+    /// Reads the officer table and the recusal table against the policy's vocabulary, as of a date.
+    ///
+    /// # Errors
+    /// Every problem of both tables (fields of the recusal table begin with `recusal`), ordered by row.
+    pub fn new(
+        inspectors: impl IntoIterator<Item = InspectorRow>,
+        recusals: impl IntoIterator<Item = RecusalRow>,
+        terms: &RosterTerms,
+        as_of: Date,
+    ) -> Result<Self, Problems<RosterRule>> {
+        Self::with_experts(inspectors, [], recusals, terms, as_of)
+    }
+
+    /// Like [`new`](Self::new), with experts and third parties, who may be recused, too.
+    ///
+    /// # Errors
+    /// Every problem of the three tables (fields of the experts begin with `expert`), ordered by row.
+    pub fn with_experts(
+        inspectors: impl IntoIterator<Item = InspectorRow>,
+        experts: impl IntoIterator<Item = ExpertRow>,
+        recusals: impl IntoIterator<Item = RecusalRow>,
+        terms: &RosterTerms,
+        as_of: Date,
+    ) -> Result<Self, Problems<RosterRule>> {
+        let mut gather = Gather::new();
+        let mut rows: Vec<(String, u64)> = Vec::new();
+        let mut read: Vec<Inspector> = Vec::new();
+        for row in inspectors {
+            rows.push((row.id.clone(), row.row));
+            read.extend(read_inspector(&row, terms, as_of, &mut gather));
+        }
+        rows.sort();
+        for group in rows.chunk_by(|a, b| a.0 == b.0) {
+            for (id, row) in &group[1..] {
+                gather.note(*row, "id", id, RosterRule::Duplicate { first: group[0].1 });
+            }
+        }
+        let mut guests: Vec<Expert> = Vec::new();
+        let mut known: Vec<(String, u64)> = Vec::new();
+        for row in experts {
+            if rows.binary_search_by(|(id, _)| id.cmp(&row.id)).is_ok() {
+                gather.note(row.row, "expert.id", &row.id, RosterRule::Officer);
+            }
+            known.push((row.id.clone(), row.row));
+            guests.extend(read_expert(&row, terms, as_of, &mut gather));
+        }
+        known.sort();
+        for group in known.chunk_by(|a, b| a.0 == b.0) {
+            for (id, row) in &group[1..] {
+                gather.note(*row, "expert.id", id, RosterRule::Duplicate { first: group[0].1 });
+            }
+        }
+        rows.extend(known);
+        rows.sort();
+        let mut pairs: Vec<(Recusal, u64)> = Vec::new();
+        for row in recusals {
+            if rows.binary_search_by(|(id, _)| id.as_str().cmp(&row.inspector)).is_err() {
+                gather.note(row.row, "recusal.inspector", &row.inspector, RosterRule::UnknownInspector);
+            }
+            pairs.extend(read_recusal(&row, &mut gather).map(|recusal| (recusal, row.row)));
+        }
+        pairs.sort_by(|(a, x), (b, y)| (&a.inspector, &a.unit, x).cmp(&(&b.inspector, &b.unit, y)));
+        for group in pairs.chunk_by(|(a, _), (b, _)| (&a.inspector, &a.unit) == (&b.inspector, &b.unit)) {
+            for (recusal, row) in &group[1..] {
+                let rule = RosterRule::DuplicateRecusal { first: group[0].1 };
+                gather.note(*row, "recusal.inspector", recusal.inspector.as_str(), rule);
+            }
+        }
+        read.sort_by(|a, b| a.id.cmp(&b.id));
+        guests.sort_by(|a, b| a.id.cmp(&b.id));
+        let recusals = pairs.into_iter().map(|(recusal, _)| recusal).collect();
+        gather.finish(Self { experts: guests, inspectors: read, recusals })
+    }
+
+    /// Whether every row keeps the rules of rows and the vocabulary of a policy; see
+    /// [`Frame::conforms`](crate::frame::Frame::conforms).
+    ///
+    /// # Errors
+    /// Every problem, rows numbered from 1 in the order of ids.
+    pub fn conforms(&self, terms: &RosterTerms, as_of: Date) -> Result<(), Problems<RosterRule>> {
+        let inspectors = (1..).zip(&self.inspectors).map(|(row, i)| InspectorRow::of(row, i));
+        let experts = (1..).zip(&self.experts).map(|(row, e)| ExpertRow::of(row, e));
+        let recusals = (1..).zip(&self.recusals).map(|(row, r)| RecusalRow::of(row, r));
+        let again = Self::with_experts(inspectors, experts, recusals, terms, as_of)?;
+        let mut gather = Gather::new();
+        let mut note = |place: usize, field, id: &InspectorId| {
+            let row = u64::try_from(place).expect("a place in this list") + 1;
+            gather.note(row, field, id.as_str(), RosterRule::NotCanonical);
+        };
+        if let Some(place) = self.inspectors.iter().zip(&again.inspectors).position(|(a, b)| a != b) {
+            note(place, "id", &self.inspectors[place].id);
+        }
+        if let Some(place) = self.experts.iter().zip(&again.experts).position(|(a, b)| a != b) {
+            note(place, "expert.id", &self.experts[place].id);
+        }
+        gather.finish(())
+    }
+
+    /// The officers, ascending by id.
+    #[must_use]
+    pub fn inspectors(&self) -> &[Inspector] {
+        &self.inspectors
+    }
+
+    /// Where the officer of this id stands.
+    #[must_use]
+    pub fn position(&self, id: &InspectorId) -> Option<usize> {
+        self.inspectors.binary_search_by(|inspector| inspector.id.cmp(id)).ok()
+    }
+
+    /// The experts and third parties, ascending by id.
+    #[must_use]
+    pub fn experts(&self) -> &[Expert] {
+        &self.experts
+    }
+
+    /// The recusals, ascending by officer and unit.
+    #[must_use]
+    pub fn recusals(&self) -> &[Recusal] {
+        &self.recusals
+    }
+
+    /// Whether this pair must not meet.
+    #[must_use]
+    pub fn recused(&self, inspector: &InspectorId, unit: &UnitId) -> bool {
+        self.recusals.binary_search_by(|r| (&r.inspector, &r.unit).cmp(&(inspector, unit))).is_ok()
+    }
+
+    /// The Merkle tree over the salted rows, first the officers', then the experts' (Spec 4).
+    ///
+    /// # Panics
+    /// Never for a roster made by [`Roster::new`]: its values are all writable.
+    #[must_use]
+    pub fn tree(&self, key: &SaltKey) -> Tree {
+        let leaf = |inspector: &Inspector| {
+            let salt = key.row("roster", inspector.id.as_str());
+            leaf_hash(&encode(&Leaf { inspector, salt }).expect("counts below 2^53"))
+        };
+        let guest = |expert: &Expert| {
+            let salt = key.row("roster", expert.id.as_str());
+            leaf_hash(&encode(&ExpertLeaf { expert, salt }).expect("counts below 2^53"))
+        };
+        Tree::new(self.inspectors.iter().map(leaf).chain(self.experts.iter().map(guest)).collect())
+    }
+
+    /// The commitment to the recusals (Spec 4.4).
+    ///
+    /// # Panics
+    /// Never: a recusal holds nothing but text.
+    #[must_use]
+    pub fn recusals_digest(&self, key: &SaltKey) -> Digest {
+        let salted = Recusals { recusals: &self.recusals, salt: key.list("recusals") };
+        digest(Label::Recusals, &encode(&salted).expect("text only"))
+    }
+
+    /// The file an auditor gets, canonical JSON.
+    ///
+    /// # Panics
+    /// Never for a roster made by [`Roster::new`].
+    #[must_use]
+    pub fn to_json(&self, key: &SaltKey) -> Vec<u8> {
+        let file = RosterFile {
+            document: Document::Roster,
+            experts: self.experts.clone(),
+            inspectors: self.inspectors.clone(),
+            protocol: Protocol,
+            recusals: self.recusals.clone(),
+            salt_key: key.clone(),
+        };
+        encode(&file).expect("counts below 2^53")
+    }
+
+    /// Reads an auditor's file.
+    ///
+    /// # Errors
+    /// The bytes are not the canonical file of a roster, or its lists do not ascend.
+    pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
+        let file: RosterFile = decode(bytes)?;
+        file.document.expect(Document::Roster)?;
+        let pair = |r: &Recusal| (r.inspector.clone(), r.unit.clone());
+        if !file.inspectors.is_sorted_by(|a, b| a.id < b.id)
+            || !file.experts.is_sorted_by(|a, b| a.id < b.id)
+            || !file.recusals.is_sorted_by(|a, b| pair(a) < pair(b))
+        {
+            return Err(JsonError::Schema {
+                message: "inspectors, experts or recusals do not ascend".into(),
+            });
+        }
+        let caps = file.inspectors.iter().map(|i| (&i.id, i.cap, i.load));
+        let guests = file.experts.iter().map(|e| (&e.id, e.cap, e.load));
+        if let Some((id, _, _)) =
+            caps.chain(guests).find(|(_, cap, load)| cap.is_some_and(|cap| cap > MAX_CAP) || *load > MAX_LOAD)
+        {
+            return Err(JsonError::Schema {
+                message: format!("the cap of {id} is above {MAX_CAP}, or the load above {MAX_LOAD}"),
+            });
+        }
+        Ok((
+            Self { experts: file.experts, inspectors: file.inspectors, recusals: file.recusals },
+            file.salt_key,
+        ))
+    }
+}
