@@ -374,7 +374,7 @@ fn catalogue() -> Vec<Case> {
                 .filter(|o| o.id.as_str() == id)
                 .count() as u64
         };
-        let other = sealed.plan().roster().inspectors().iter().find(|i| {
+        let other = sealed.plan().roster().inspectors().iter().find(|&i| {
             i.department.as_str() == "wsjd"
                 && !there.contains(&i.id.to_string())
                 && sealed.plan().bar(i, unit).is_none()

@@ -44,7 +44,20 @@ fn coins_round_any_network_exactly() {
     // Edges by tail, head, eighths of a place; the last node is the sink.
     let networks: [(usize, &[(u32, u32, u64)]); 4] = [
         // Two visits, three officers.
-        (6, &[(0, 2, 8), (0, 3, 5), (0, 4, 3), (1, 2, 3), (1, 3, 6), (1, 4, 7), (2, 5, 11), (3, 5, 11), (4, 5, 10)]),
+        (
+            6,
+            &[
+                (0, 2, 8),
+                (0, 3, 5),
+                (0, 4, 3),
+                (1, 2, 3),
+                (1, 3, 6),
+                (1, 4, 7),
+                (2, 5, 11),
+                (3, 5, 11),
+                (4, 5, 10),
+            ],
+        ),
         // One visit with a lead and a member post, both open to officer 4 through a pair node (2); officers 3, 4, 5.
         (7, &[(0, 2, 4), (0, 3, 4), (1, 2, 2), (1, 5, 6), (2, 4, 6), (3, 6, 4), (4, 6, 6), (5, 6, 6)]),
         // One post of two places with a group node (1) of two, officers 2, 3, 4; one office (5) of two.
@@ -65,7 +78,10 @@ fn coins_round_any_network_exactly() {
             for (i, edge) in outcome.iter().enumerate() {
                 assert!(edge.value % 8 == 0, "a place is whole");
                 let planned = given[i].2;
-                assert!(edge.value >= planned / 8 * 8 && edge.value <= planned.div_ceil(8) * 8, "floor or ceiling");
+                assert!(
+                    edge.value >= planned / 8 * 8 && edge.value <= planned.div_ceil(8) * 8,
+                    "floor or ceiling"
+                );
                 expected[i] += u128::from(weight) * u128::from(edge.value);
                 for (j, other) in outcome.iter().enumerate().skip(i + 1) {
                     if edge.tail == other.tail && edge.value == 8 && other.value == 8 {
@@ -102,8 +118,13 @@ fn the_table_is_the_law_of_the_draw_over_all_coin_strings() {
                 continue;
             }
             let people = component.officers.len() + component.chairs as usize;
-            let mut orders = [((0..component.visits.len()).collect::<Vec<_>>(), (0..people).collect::<Vec<_>>()); 1].to_vec();
-            orders.push((orders[0].0.iter().rev().copied().collect(), orders[0].1.iter().rev().copied().collect()));
+            let mut orders =
+                [((0..component.visits.len()).collect::<Vec<_>>(), (0..people).collect::<Vec<_>>()); 1]
+                    .to_vec();
+            orders.push((
+                orders[0].0.iter().rev().copied().collect(),
+                orders[0].1.iter().rev().copied().collect(),
+            ));
             for (visits, officers) in orders {
                 let outcomes =
                     all_coins(3_000, |mut coin| component.settle(&matching, &visits, &officers, &mut coin));
@@ -115,20 +136,28 @@ fn the_table_is_the_law_of_the_draw_over_all_coin_strings() {
                 for (weight, filled) in outcomes {
                     kept(&matching, &component, &filled);
                     for post in filled {
-                        *vacant.entry(post.post).or_default() += u128::from(weight) * u128::from(post.vacancies);
+                        *vacant.entry(post.post).or_default() +=
+                            u128::from(weight) * u128::from(post.vacancies);
                         for (officer, _) in post.officers {
                             *law.entry((post.post, officer)).or_default() += u128::from(weight);
                         }
                     }
                 }
                 let mut declared: BTreeMap<(usize, usize), u128> = BTreeMap::new();
-                for pair in component.pairs.iter().filter(|p| (p.officer as usize) < matching.officers.len()) {
-                    declared.insert((pair.post as usize, pair.officer as usize), u128::from(pair.chance) << (62 - 20));
+                for pair in component.pairs.iter().filter(|p| (p.officer as usize) < matching.officers.len())
+                {
+                    declared.insert(
+                        (pair.post as usize, pair.officer as usize),
+                        u128::from(pair.chance) << (62 - 20),
+                    );
                 }
                 assert_eq!(law, declared, "world {number}");
-                let chairs = component.pairs.iter().filter(|p| (p.officer as usize) >= matching.officers.len());
+                let chairs =
+                    component.pairs.iter().filter(|p| (p.officer as usize) >= matching.officers.len());
                 let mut declared: BTreeMap<usize, u128> = BTreeMap::new();
-                chairs.for_each(|p| *declared.entry(p.post as usize).or_default() += u128::from(p.chance) << (62 - 20));
+                chairs.for_each(|p| {
+                    *declared.entry(p.post as usize).or_default() += u128::from(p.chance) << (62 - 20)
+                });
                 vacant.retain(|_, weight| *weight > 0);
                 assert_eq!(vacant, declared, "world {number}");
             }
@@ -194,11 +223,13 @@ fn brute_force(matching: &Matching) -> (u64, u64) {
                 wanted.map_or(0, |wanted| count(&|p| day(p).map(key) == Some(wanted)))
             };
             let office = seat.office.is_none_or(|office| {
-                let places = self.held.iter().zip(&self.matching.officers).filter(|(_, s)| s.office == Some(office));
+                let places =
+                    self.held.iter().zip(&self.matching.officers).filter(|(_, s)| s.office == Some(office));
                 (places.map(|(held, _)| held.len()).sum::<usize>() as u64) < self.matching.offices[office]
             });
             let limit = terms.limit.zip(seat.group).is_none_or(|(limit, group)| {
-                let same = self.held.iter().zip(&self.matching.officers).filter(|(_, s)| s.group == Some(group));
+                let same =
+                    self.held.iter().zip(&self.matching.officers).filter(|(_, s)| s.group == Some(group));
                 (same.filter(|(held, _)| held.contains(&post)).count() as u64) < limit
             });
             count(&|p| visit(p) == terms.visit) == 0
@@ -284,7 +315,8 @@ fn count(matching: &Matching, shortage: &Shortage) -> u64 {
     let mut pairs: BTreeMap<(usize, usize), bool> = BTreeMap::new();
     for &post in &shortage.posts {
         let terms = &matching.posts[post];
-        let group = |officer: u32| matching.officers[officer as usize].group.filter(|_| terms.limit.is_some());
+        let group =
+            |officer: u32| matching.officers[officer as usize].group.filter(|_| terms.limit.is_some());
         for (_, group_there) in shortage.limits.iter().filter(|(at, _)| *at == post) {
             assert!(terms.list.iter().any(|officer| group(*officer) == Some(*group_there)));
             limited += terms.limit.unwrap().min(terms.places);
@@ -333,10 +365,18 @@ fn shortages_can_be_counted_and_have_no_part_too_many() {
             let need: u64 = shortage.posts.iter().map(|&post| matching.posts[post].places).sum();
             assert_eq!(need, shortage.need);
             for &left_out in &shortage.posts {
-                let posts: Vec<Post> = shortage.posts.iter().filter(|p| **p != left_out).map(|&p| matching.posts[p].clone()).collect();
+                let posts: Vec<Post> = shortage
+                    .posts
+                    .iter()
+                    .filter(|p| **p != left_out)
+                    .map(|&p| matching.posts[p].clone())
+                    .collect();
                 let smaller = Matching { posts, ..matching.clone() };
                 let missing: u64 = shortages(&smaller).iter().map(|s| s.need - s.can_fill).sum();
-                assert!(missing < shortage.need - shortage.can_fill, "world {number}: {left_out} of {shortage:?}");
+                assert!(
+                    missing < shortage.need - shortage.can_fill,
+                    "world {number}: {left_out} of {shortage:?}"
+                );
             }
         }
     }
@@ -358,7 +398,8 @@ fn tables_keep_rows_caps_ceilings_and_equality() {
             let mut together: BTreeMap<(usize, usize), u64> = BTreeMap::new();
             let mut loads: BTreeMap<usize, u64> = BTreeMap::new();
             for pair in &component.pairs {
-                let (post, officer, units) = (pair.post as usize, pair.officer as usize, u64::from(pair.chance));
+                let (post, officer, units) =
+                    (pair.post as usize, pair.officer as usize, u64::from(pair.chance));
                 *rows.entry(post).or_default() += units;
                 if officer < matching.officers.len() {
                     *together.entry((matching.posts[post].visit, officer)).or_default() += units;
@@ -367,18 +408,27 @@ fn tables_keep_rows_caps_ceilings_and_equality() {
                 }
             }
             for &post in &component.posts {
-                assert_eq!(rows.get(&post).copied().unwrap_or(0), matching.posts[post].places * WHOLE, "world {number}");
+                assert_eq!(
+                    rows.get(&post).copied().unwrap_or(0),
+                    matching.posts[post].places * WHOLE,
+                    "world {number}"
+                );
             }
             let ceiling_at = |visit: usize| {
                 let raised = component.raised.iter().find(|r| r.visits.contains(&visit)).map(|r| r.ceiling);
-                let short = component.shortages.iter().flat_map(|s| &s.posts).any(|&p| matching.posts[p].visit == visit);
+                let short = component
+                    .shortages
+                    .iter()
+                    .flat_map(|s| &s.posts)
+                    .any(|&p| matching.posts[p].visit == visit);
                 if short { WHOLE } else { raised.unwrap_or(matching.ceiling) }
             };
             raised_somewhere += component.raised.len();
             for (&(visit, officer), &units) in &together {
-                let pinned = component.posts.iter().map(|&p| &matching.posts[p]).any(|post| {
-                    post.visit == visit && post.pinned && post.list.contains(&(officer as u32))
-                });
+                let pinned =
+                    component.posts.iter().map(|&p| &matching.posts[p]).any(|post| {
+                        post.visit == visit && post.pinned && post.list.contains(&(officer as u32))
+                    });
                 assert!(units <= if pinned { WHOLE } else { ceiling_at(visit) }, "world {number}");
             }
             // Expected squares of the loads against the bound of the prices.
@@ -389,15 +439,22 @@ fn tables_keep_rows_caps_ceilings_and_equality() {
                     let before = i128::from(matching.officers[*officer].before);
                     let units = loads.get(officer).copied().unwrap_or(0);
                     let (whole, part) = (before + i128::from(units / WHOLE), i128::from(units % WHOLE));
-                    whole * whole * i128::from(WHOLE) + part * (2 * whole + 1) - before * before * i128::from(WHOLE)
+                    whole * whole * i128::from(WHOLE) + part * (2 * whole + 1)
+                        - before * before * i128::from(WHOLE)
                 })
                 .sum();
-            assert_eq!(squares, component.least, "world {number}: no lottery has a smaller expectation, and no larger one is left");
+            assert_eq!(
+                squares, component.least,
+                "world {number}: no lottery has a smaller expectation, and no larger one is left"
+            );
         }
         // Officers whom the rules cannot tell apart.
         let lists = |officer: usize| -> Vec<usize> {
             let posts = matching.posts.iter().enumerate();
-            posts.filter(|(_, post)| post.list.contains(&(officer as u32))).map(|(number, _)| number).collect()
+            posts
+                .filter(|(_, post)| post.list.contains(&(officer as u32)))
+                .map(|(number, _)| number)
+                .collect()
         };
         for a in 0..matching.officers.len() {
             for b in a + 1..matching.officers.len() {
@@ -439,7 +496,8 @@ fn renaming_officers_renames_the_law() {
                 .iter()
                 .map(|s| (s.posts.clone(), s.officers.iter().rev().map(|o| new(*o)).collect(), s.can_fill))
                 .collect();
-            let own: Vec<_> = a.shortages.iter().map(|s| (s.posts.clone(), s.officers.clone(), s.can_fill)).collect();
+            let own: Vec<_> =
+                a.shortages.iter().map(|s| (s.posts.clone(), s.officers.clone(), s.can_fill)).collect();
             assert_eq!(own, back, "world {number}");
         }
     }

@@ -47,11 +47,17 @@ pub fn districts(visits: usize, officers: usize, districts: usize, cap: u64) -> 
         by_district[home[officer]].push(officer as u32);
         by_city[home[officer] / 10].push(officer as u32);
     }
-    let mut matching = Matching { officers: seats, visits: vec![None; visits], ceiling: WHOLE / 4 * 3, ..Matching::default() };
+    let mut matching = Matching {
+        officers: seats,
+        visits: vec![None; visits],
+        ceiling: WHOLE / 4 * 3,
+        ..Matching::default()
+    };
     for visit in 0..visits {
         let district = parts[numbers.index(parts.len())];
         let skill = numbers.below(8);
-        let able = |list: &[u32]| list.iter().copied().filter(|&o| skills[o as usize] >> skill & 1 == 1).collect();
+        let able =
+            |list: &[u32]| list.iter().copied().filter(|&o| skills[o as usize] >> skill & 1 == 1).collect();
         let mut list: Vec<u32> = able(&by_district[district]);
         if list.len() < 6 {
             list = able(&by_city[district / 10]);

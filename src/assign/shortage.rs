@@ -8,17 +8,18 @@ use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A shortage in two numbers: where, and how many places.
-#[derive(Debug, Clone, Copy)]
+/// A shortage in short: where, and how many places.
+#[derive(Debug, Clone)]
 pub(super) struct Short {
     visit: usize,
     missing: u64,
+    posts: Vec<usize>,
 }
 
 impl Short {
     pub(super) fn of(shortage: &Shortage, matching: &Matching) -> Self {
         let visit = matching.posts[shortage.posts[0]].visit;
-        Self { visit, missing: shortage.need - shortage.can_fill }
+        Self { visit, missing: shortage.need - shortage.can_fill, posts: shortage.posts.clone() }
     }
 }
 
@@ -111,7 +112,9 @@ fn ways_out<'a>(
         {
             post.list = task.waived(plan, &targets[place.visit], place, candidates, waived);
         }
-        missing(&changed, all, number)
+        let others: Vec<&Short> =
+            all.iter().enumerate().filter(|(o, _)| *o != number).map(|(_, s)| s).collect();
+        missing(&changed, &others, all[number].visit)
     };
     let mut ways = BTreeMap::new();
     let back_check =
@@ -128,6 +131,7 @@ fn ways_out<'a>(
             );
         }
     }
+    // One place more for an officer may help another shortage as well: this one is looked at without the others.
     let mut changed = matching.clone();
     for &officer in &shortage.officers {
         let seat = &mut changed.officers[officer];
@@ -135,17 +139,19 @@ fn ways_out<'a>(
         seat.day_cap = seat.day_cap.map(|cap| cap + 1);
         seat.week_cap = seat.week_cap.map(|cap| cap + 1);
     }
-    ways.insert(WayOut::Cap, missing(&changed, all, number));
+    for &post in
+        all.iter().enumerate().filter(|(other, _)| *other != number).flat_map(|(_, short)| &short.posts)
+    {
+        changed.posts[post].places = 0;
+    }
+    ways.insert(WayOut::Cap, missing(&changed, &[], all[number].visit));
     ways
 }
 
-/// Places of one shortage that are missing in a changed matching: what is missing around it, less what the others there were short of before.
-fn missing(changed: &Matching, all: &[Short], number: usize) -> u64 {
-    let component = component_with(changed, all[number].visit);
+/// Places that are missing in a changed matching around a visit, less what other shortages there were short of before.
+fn missing(changed: &Matching, others: &[&Short], visit: usize) -> u64 {
+    let component = component_with(changed, visit);
     let found: u64 = shortages_of(changed, &component).iter().map(|s| s.need - s.can_fill).sum();
-    let others = all
-        .iter()
-        .enumerate()
-        .filter(|(other, short)| *other != number && component.visits.binary_search(&short.visit).is_ok());
-    found.saturating_sub(others.map(|(_, short)| short.missing).sum())
+    let others = others.iter().filter(|short| component.visits.binary_search(&short.visit).is_ok());
+    found.saturating_sub(others.map(|short| short.missing).sum())
 }

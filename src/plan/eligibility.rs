@@ -269,21 +269,11 @@ impl Plan {
 
     /// The posts of a party at a kind of institution: place among its rules, the rule (`None` for members), places (Spec 11.2, step 2).
     pub(crate) fn posts(&self, party: Party, kind: &Code) -> Vec<(usize, Option<&PostRule>, u64)> {
-        let rules = self.post_rules(party);
-        let mut posts: Vec<_> = rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.at(kind))
-            .map(|(number, rule)| (number, Some(rule), rule.places))
-            .collect();
-        if let Party::Department(number) = party {
-            let held: u64 = posts.iter().map(|(_, _, places)| places).sum();
-            let left = self.policy.team.departments[number].officers.saturating_sub(held);
-            if left > 0 {
-                posts.push((rules.len(), None, left));
-            }
-        }
-        posts
+        let officers = match party {
+            Party::Department(number) => Some(self.policy.team.departments[number].officers),
+            Party::Experts => None,
+        };
+        PostRule::all_at(self.post_rules(party), officers, kind)
     }
 
     /// The most visits of an officer in this draw.

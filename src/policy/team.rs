@@ -58,6 +58,21 @@ impl PostRule {
     pub fn at(&self, kind: &Code) -> bool {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind))
     }
+
+    /// The posts at a kind of institution: place among the rules, the rule (`None` for members), places. Experts have no members, and no
+    /// number of `officers` (Spec 11.2, step 2).
+    pub(crate) fn all_at<'a>(
+        rules: &'a [Self],
+        officers: Option<u64>,
+        kind: &Code,
+    ) -> Vec<(usize, Option<&'a Self>, u64)> {
+        let here = rules.iter().enumerate().filter(|(_, rule)| rule.at(kind));
+        let mut posts: Vec<_> = here.map(|(number, rule)| (number, Some(rule), rule.places)).collect();
+        let held: u64 = posts.iter().map(|(_, _, places)| places).sum();
+        let left = officers.map_or(0, |officers| officers.saturating_sub(held));
+        posts.extend((left > 0).then_some((rules.len(), None, left)));
+        posts
+    }
 }
 
 /// What a department sends to each visit.
@@ -184,6 +199,22 @@ pub struct TeamRule {
 static MEMBER_CODE: LazyLock<Code> = LazyLock::new(|| Code::parse(MEMBER).expect("a code"));
 
 impl TeamRule {
+    /// Every post of a visit to a kind of institution, as records write them: department (`None` for the experts), post, places.
+    pub(crate) fn posts_at(&self, kind: &Code) -> Vec<(Option<&Code>, &Code, u64)> {
+        let departments = self
+            .departments
+            .iter()
+            .map(|rule| (Some(&rule.department), &rule.posts[..], Some(rule.officers)));
+        let experts = self.experts.iter().map(|experts| (None, &experts.posts[..], None));
+        let mut posts = Vec::new();
+        for (department, rules, officers) in departments.chain(experts) {
+            for (_, rule, places) in PostRule::all_at(rules, officers, kind) {
+                posts.push((department, rule.map_or(Self::member(), |rule| &rule.post), places));
+            }
+        }
+        posts
+    }
+
     /// The code of the post of all officers without a particular one.
     #[must_use]
     pub fn member() -> &'static Code {

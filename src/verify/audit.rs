@@ -6,7 +6,7 @@ use crate::assign::{self, Visit};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId};
 use crate::plan::Plan;
-use crate::policy::{GroupBy, TeamRule};
+use crate::policy::{GroupBy, Pin, TeamRule};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample;
@@ -123,7 +123,11 @@ fn eligibility(record: &Record, plan: &Plan) -> Finding {
                 if let Some(bar) = plan.bar_at(inspector, unit, needs, visit.day) {
                     return differ(pair, "allowed to go", format!("barred by {bar}"));
                 }
-                groups.push((inspector.family.as_ref(), inspector.office.as_ref()));
+                let pinned =
+                    |pin: &Pin| (&pin.unit, &pin.inspector, &pin.post) == (&unit.id, &officer.id, &post.post);
+                if !team.pins.iter().any(pinned) {
+                    groups.push((inspector.family.as_ref(), inspector.office.as_ref()));
+                }
                 let office = inspector.office.as_ref().map(|office| (Some(&post.department), office));
                 loads.count(plan, &officer.id, plan.cap(inspector), visit.day, office)?;
             }

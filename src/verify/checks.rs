@@ -1,14 +1,14 @@
 //! What everybody can check with the record, the published seal and the published beacon values.
 
 use super::{Check, Evidence, Outcome};
-use crate::assign::{self, ShortageStatement, Visit};
+use crate::assign::{self, Visit};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::chance::allocation::allocate;
 use crate::chance::tickets::Tickets;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::scale;
-use crate::policy::{Design, Disclosure, Policy, TeamRule};
+use crate::policy::{Design, Disclosure, Policy};
 use crate::record::Record;
 use crate::sample::{self, Subsampled};
 use crate::seal::{self, Seal, Secret};
@@ -225,6 +225,7 @@ fn teams(record: &Record) -> Finding {
         return differ("visits", format!("one for each of {} picks, ascending", picks.len()), visits.len());
     }
     let team = &record.policy.team;
+    let kinds: BTreeSet<_> = record.policy.frame.kinds.iter().map(|kind| team.posts_at(kind)).collect();
     let mut vacancies: BTreeMap<(&UnitId, Option<&Code>, &Code), u64> = BTreeMap::new();
     for visit in &record.teams.visits {
         let what = |what: &str| format!("{what} at {}", visit.unit);
@@ -232,7 +233,7 @@ fn teams(record: &Record) -> Finding {
             let found = visit.day.map_or_else(|| "none".to_owned(), |day| day.to_string());
             return differ(what("day"), "one of team.days, or none without them", found);
         }
-        posts(visit, &record.policy)?;
+        posts(visit, &kinds)?;
         let first = team.departments.first().map(|rule| &rule.department);
         let lead = first.and_then(|first| assign::lead_of(first, &record.seed, visit));
         let show = |lead: Option<&InspectorId>| lead.map_or("nobody", InspectorId::as_str).to_owned();
@@ -241,36 +242,34 @@ fn teams(record: &Record) -> Finding {
             vacancies.insert((&visit.unit, department, post), empty);
         }
     }
-    // Every shortage has as many vacancies as places it cannot fill, and there are no others. (A post and what a pin has taken out of it
-    // may stand in two shortages: then only the sum is known.)
-    let mut named: BTreeMap<(&UnitId, Option<&Code>, &Code), u64> = BTreeMap::new();
-    let posts = |shortage: &'_ ShortageStatement| -> Vec<(UnitId, Option<Code>, Code)> {
-        let all =
-            shortage.posts.iter().flat_map(|post| post.units.iter().map(move |unit| (unit, &post.post)));
-        all.map(|(unit, post)| (unit.clone(), shortage.department.clone(), post.clone())).collect()
-    };
-    let shortages: Vec<Vec<(UnitId, Option<Code>, Code)>> =
-        record.teams.shortages.iter().map(posts).collect();
-    for (unit, department, post) in shortages.iter().flatten() {
-        *named.entry((unit, department.as_ref(), post)).or_default() += 1;
-    }
-    let (mut all, mut stated) = (0u64, 0u64);
-    for (shortage, posts) in record.teams.shortages.iter().zip(&shortages) {
-        let keys = || posts.iter().map(|(unit, department, post)| (unit, department.as_ref(), post));
-        let own = keys().filter_map(|key| vacancies.get(&key)).copied().fold(0, u64::saturating_add);
-        let missing = shortage.need.saturating_sub(shortage.can_fill);
-        stated = stated.saturating_add(missing);
-        if keys().all(|key| named[&key] == 1) {
-            same("vacancies of a shortage", missing, own)?;
+    // Every shortage has as many vacancies as places it cannot fill, and there are no others. A post and what a pin has taken out of it are
+    // written as one and may stand in two shortages: those count together.
+    let mut owner: BTreeMap<(&UnitId, Option<&Code>, &Code), usize> = BTreeMap::new();
+    let mut joined: Vec<(u64, u64)> = Vec::new();
+    for shortage in &record.teams.shortages {
+        let (department, missing) =
+            (shortage.department.as_ref(), shortage.need.saturating_sub(shortage.can_fill));
+        let keys = || {
+            let posts = shortage.posts.iter();
+            posts.flat_map(move |post| post.units.iter().map(move |unit| (unit, department, &post.post)))
+        };
+        let place = keys().find_map(|key| owner.get(&key).copied()).unwrap_or(joined.len());
+        if place == joined.len() {
+            joined.push((0, 0));
+        }
+        joined[place].0 = joined[place].0.saturating_add(missing);
+        for key in keys().filter(|key| !owner.contains_key(key)).collect::<Vec<_>>() {
+            owner.insert(key, place);
+            joined[place].1 = joined[place].1.saturating_add(vacancies.remove(&key).unwrap_or(0));
         }
     }
-    for (key, empty) in &vacancies {
-        if !named.contains_key(key) {
-            return differ(format!("vacancies at {}", key.0), "none outside a shortage", empty);
-        }
-        all = all.saturating_add(*empty);
+    for (missing, empty) in joined {
+        same("vacancies of a shortage", missing, empty)?;
     }
-    same("vacancies", stated, all)
+    match vacancies.first_key_value() {
+        Some(((unit, _, _), n)) => differ(format!("vacancies at {unit}"), "none outside a shortage", n),
+        None => Ok(()),
+    }
 }
 
 /// The posts of a visit alike: department (`None` for experts), post, who holds it, vacancies.
@@ -286,45 +285,31 @@ pub(super) fn held(visit: &Visit) -> impl Iterator<Item = (Option<&Code>, &Code,
     officers.chain(experts)
 }
 
-/// The posts of one visit, as far as they do not depend on its kind: parties and posts in the policy's order, enough places, distinct
-/// people.
-fn posts(visit: &Visit, policy: &Policy) -> Finding {
-    let team = &policy.team;
+/// The posts of one visit: those of some kind of institution, with distinct people.
+fn posts(visit: &Visit, kinds: &BTreeSet<Vec<(Option<&Code>, &Code, u64)>>) -> Finding {
     let what = |what: &str| format!("{what} at {}", visit.unit);
-    let mut found = held(visit).peekable();
-    let mut all: BTreeSet<&InspectorId> = BTreeSet::new();
-    let none = Vec::new();
-    let experts = team.experts.as_ref().map_or(&none, |experts| &experts.posts);
-    let parties =
-        team.departments.iter().map(|rule| (Some(&rule.department), &rule.posts, Some(rule.officers)));
-    for (department, rules, officers) in parties.chain([(None, experts, None)]) {
-        let mut left = officers;
-        let members = (TeamRule::member(), None);
-        for (post, rule) in rules.iter().map(|rule| (&rule.post, Some(rule))).chain([members]) {
-            let optional = rule.is_none_or(|rule| rule.kinds.is_some());
-            let Some((_, _, people, empty)) = found.next_if(|held| (held.0, held.1) == (department, post))
-            else {
-                if optional {
-                    continue;
-                }
-                return differ(what("posts"), format!("{post} in its place"), "another");
+    let places = |people: usize, empty: u64| u64::try_from(people).unwrap_or(u64::MAX).saturating_add(empty);
+    let found: Vec<_> = held(visit)
+        .map(|(department, post, people, empty)| (department, post, places(people.len(), empty)))
+        .collect();
+    if !kinds.contains(&found) {
+        let show = |posts: &Vec<(Option<&Code>, &Code, u64)>| {
+            let one = |(department, post, places): &(Option<&Code>, &Code, u64)| {
+                format!("{places} × {}/{post}", department.map_or("experts", Code::as_str))
             };
-            let places = u64::try_from(people.len()).unwrap_or(u64::MAX).saturating_add(empty);
-            same(what("places"), rule.map_or_else(|| left.unwrap_or(0), |rule| rule.places), places)?;
-            left = left.map(|left| left.saturating_sub(places));
-            if !people.is_sorted_by(|a, b| a < b) {
-                return differ(what("officers"), "distinct, ascending", "another order");
-            }
-            if let Some(twice) = people.into_iter().find(|id| !all.insert(id)) {
-                return differ(what("officers"), "distinct", format!("{twice} twice"));
-            }
+            posts.iter().map(one).collect::<Vec<_>>().join(" + ")
+        };
+        let expected = kinds.iter().map(show).collect::<Vec<_>>().join(" or ");
+        return differ(what("posts and places"), expected, show(&found));
+    }
+    let mut all: BTreeSet<&InspectorId> = BTreeSet::new();
+    for (_, _, people, _) in held(visit) {
+        if !people.is_sorted_by(|a, b| a < b) {
+            return differ(what("officers"), "distinct, ascending", "another order");
         }
-        if let Some(left) = left {
-            same(what("officers not sent"), 0, left)?;
+        if let Some(twice) = people.into_iter().find(|id| !all.insert(id)) {
+            return differ(what("officers"), "distinct", format!("{twice} twice"));
         }
     }
-    match found.next() {
-        Some((_, post, _, _)) => differ(what("posts"), "those of the policy, in its order", post),
-        None => Ok(()),
-    }
+    Ok(())
 }

@@ -2,18 +2,18 @@
 import re
 from collections import Counter
 
-from replay import HEX, H, Tree, allocate, canon, draw, need
-from plan import Plan, barred, valid_policy
+from replay import EXPERTS, HEX, H, Tree, allocate, canon, draw, has_fields, held_posts, need, parties, posts_of
+from plan import Plan, barred, day, group_of, is_text, office_of, valid_policy, week_of
 from teams import teams_of
-from year import valid_cycle
+from year import CODE, ascend, valid_cycle, whole
 
 def salt(key, name):  # Spec 4.1
     need(re.fullmatch(HEX, key), "the form of the salt key")
     return H("salt", f"{key} {name}")
 
-def list_root(key, name, field, rows):  # Spec 4.1, 4.2
-    leaves = [canon({"salt": salt(key, f"{name} {row['id']}"), field: row}) for row in rows]
-    return {"root": Tree(leaves).hash(0, len(rows)).hex(), "size": len(rows)}
+def list_root(key, name, lists):  # Spec 4.1, 4.2
+    leaves = [canon({"salt": salt(key, f"{name} {row['id']}"), field: row}) for field, rows in lists for row in rows]
+    return {"root": Tree(leaves).hash(0, len(leaves)).hex(), "size": len(leaves)}
 
 def ascending(what, rows, *fields):
     keys = [[row[field] for field in fields] for row in rows]
@@ -26,16 +26,46 @@ def by_id(rows, field="id"):
 def recused_pairs(roster):
     return {(row["inspector"], row["unit"]) for row in roster["recusals"]}
 
+def valid_officer(policy, row, inspector):  # Spec 9.3
+    begins, ends = ("certified_from", "certified_until") if inspector else ("engaged_from", "engaged_until")
+    names = "department grid? office?" if inspector else "organisation?"
+    yield "fields", True, has_fields(
+        row, f"absences? cap? {begins}? {ends} divisions family? id load? name qualifications? {names}")
+    yield "codes", [], [row[key] for key in ("id", "family", "grid", "office", "organisation") if key in row
+                        and not re.fullmatch(CODE, row[key])]
+    yield "name", True, is_text(row["name"])
+    yield "department", True, not inspector or row["department"] in policy["roster"]["departments"]
+    yield "divisions", True, ascend(row["divisions"]) and all(re.fullmatch("[0-9]{6}", d) for d in row["divisions"])
+    known = set(policy["roster"].get("qualifications", []))
+    yield "qualifications", True, ascend(row.get("qualifications", [])) and known >= set(row.get("qualifications", []))
+    spans = [(a["from"], a["to"]) for a in row.get("absences", []) if has_fields(a, "from to")]
+    yield "dates", True, ascend(spans) and len(spans) == len(row.get("absences", [])) and all(
+        day(first) <= day(last) for first, last in spans)
+    yield "dates", True, all(day(row[key]) is not None for key in (begins, ends) if key in row)
+    yield "cap and load", True, whole(row.get("cap", 0), 0, 999_999) and whole(row.get("load", 1), 1, 10**6)
+    yield "empty lists are left out", [], [key for key in ("absences", "qualifications") if row.get(key) == []]
+
 def check_frame(record, files):
     frame = files["frame"]
     yield ascending("units", frame["units"], "id")
-    yield "root and size", list_root(frame["salt_key"], "frame", "unit", frame["units"]), record["seal"]["frame"]
+    yield "root and size", list_root(frame["salt_key"], "frame", [("unit", frame["units"])]), record["seal"]["frame"]
 
 def check_roster(record, files):
-    roster = files["roster"]
-    yield ascending("inspectors", roster["inspectors"], "id")
+    roster, policy = files["roster"], record["policy"]
+    lists = [("inspector", roster["inspectors"]), ("expert", roster.get("experts", []))]
+    for field, rows in lists:
+        yield ascending(f"{field}s", rows, "id")
+        for row in rows:
+            yield from ((f"{field} {row['id']}, {what}", *pair) for what, *pair in valid_officer(
+                policy, row, field == "inspector"))
+    ids = [{row["id"] for row in rows} for _, rows in lists]
+    yield "inspectors and experts", [], sorted(ids[0] & ids[1])
+    yield "an empty list is left out", True, roster.get("experts") != []
     yield ascending("recusals", roster["recusals"], "inspector", "unit")
-    root = list_root(roster["salt_key"], "roster", "inspector", roster["inspectors"])
+    yield "recusals", [], [row for row in roster["recusals"] if not (
+        has_fields(row, "basis ground inspector unit") and is_text(row["basis"])
+        and row["ground"] in ("statutory", "requested", "decided"))]
+    root = list_root(roster["salt_key"], "roster", lists)
     recusals = canon({"recusals": roster["recusals"], "salt": salt(roster["salt_key"], "recusals")})  # Spec 4.4
     yield "root, size and recusals", {**root, "recusals": H("recusals", recusals)}, record["seal"]["roster"]
 
@@ -61,28 +91,42 @@ def check_sample(record, files):
         picks, reserves, cutoff = draw(ids, count, seed)
         yield f"cell {row[0]}", {"picks": picks, "reserves": reserves[:policy["reserves"]], **cutoff}, cell
 
-def check_eligibility(record, files):
-    policy, units = record["policy"], by_id(files["frame"]["units"])
-    people, standings = by_id(files["roster"]["inspectors"]), by_id(files["cycle"]["standings"], "unit")
-    recused, load = recused_pairs(files["roster"]), Counter()
+def check_eligibility(record, files):  # the rules themselves, nothing is replayed
+    policy, units, roster = record["policy"], by_id(files["frame"]["units"]), files["roster"]
+    team, people = policy["team"], by_id(roster["inspectors"] + roster.get("experts", []))
+    standings, recused = by_id(files["cycle"]["standings"], "unit"), recused_pairs(roster)
+    pinned = {(pin["unit"], pin["inspector"], pin["post"]) for pin in team.get("pins", [])}
+    caps, load = team.get("caps", {}), Counter()
     for visit in record["teams"]["visits"]:
-        unit, standing = units[visit["unit"]], standings.get(visit["unit"], {})
-        for post in visit["posts"]:
-            for officer in (officer["id"] for officer in post["officers"]):
-                load[officer] += 1
-                bar = barred(policy, post["department"], unit, people[officer], standing, recused)
-                yield f"what bars {officer} from {visit['unit']}", None, bar
-    over = [officer for officer, count in load.items() if count > people[officer].get("cap", policy["team"]["cap"])]
-    yield "officers above their cap", [], over
+        unit, held, when = units[visit["unit"]], held_posts(visit), visit.get("day")
+        posts = [(name, *post) for name, row in parties(team) for post in posts_of(row, unit["kind"])]
+        yield f"posts of {unit['id']}", [list(post[:3]) for post in posts], [
+            [name, post, len(officers) + empty] for name, post, officers, empty in held]
+        for (name, post, officers, _), (*_, needs) in zip(held, posts):
+            groups = Counter()
+            for who in (people[officer] for officer in officers):
+                yield f"what bars {who['id']} from {unit['id']} as {post}", None, barred(
+                    policy, name, unit, who, standings.get(unit["id"], {}), recused, when, needs)
+                load.update([("draw", who["id"]), ("office", name, office_of(team, who))])
+                load.update([("day", who["id"], when), ("week", who["id"], week_of(when))] if when else [])
+                # a pin that has not lapsed is the only way of who is pinned here, and its post has its own place
+                groups[None if (unit["id"], who["id"], post) in pinned else group_of(team, who)] += 1
+            over = [g for g, n in groups.items() if g is not None and n > team["limit"]["most"]]
+            yield f"groups above the limit at {unit['id']}, {post}", [], over
+    for who in people.values():
+        cap = who.get("cap", (team if "department" in who else team.get("experts", {"cap": 0}))["cap"])
+        yield f"visits of {who['id']} within his cap", True, load["draw", who["id"]] <= cap
+    over = [key for key, n in load.items() if key[0] in caps and key[-1] is not None and n > caps[key[0]]]
+    yield "above the caps of day, week and office", [], over
 
 def check_assignment(record, files):
     picked = [row["id"] for cell in record["sample"] for row in cell["picks"]]
     expected = teams_of(record["policy"], by_id(files["frame"]["units"]), picked, files["roster"],
                         by_id(files["cycle"]["standings"], "unit"), record["seed"])
     found = dict(record["teams"])
-    for name, key in (("visits", "unit"), ("shortages", "department"), ("raised", "department")):
-        for number, (ours, theirs) in enumerate(zip(expected[name], found.get(name, []))):
-            yield f"{name} {number}, {ours[key]}", ours, theirs
+    for name in ("visits", "shortages", "raised", "lapsed", "widened"):
+        for number, (ours, theirs) in enumerate(zip(expected.get(name, []), found.get(name, []))):
+            yield f"{name} {number}, {ours.get('unit', ours.get('department', EXPERTS))}", ours, theirs
     yield "number of entries", {k: len(v) for k, v in expected.items()}, {k: len(v) for k, v in found.items()}
     yield "chance table", expected["table"], found["table"]
 

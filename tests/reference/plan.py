@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from bounds import fit
-from replay import ONE, billionths, need
+from replay import EXPERTS, ONE, billionths, need, parties, posts_of
 
 def day(text):  # Spec 1.8
     need(date.fromisoformat(text).isoformat() == text, f"{text} is not a date")
@@ -67,6 +67,44 @@ def valid_shares(policy):
     yield "cycles", True, all(n == 1 or 1 < n <= 20 and n * visits >= ONE for n, visits in rows)
     yield "subsample shares", True, all(0 < billionths(row["share"]) <= ONE for row in policy.get("subsamples", []))
 
+def valid_team(policy):  # Spec 9.1, of `team`
+    team, window, back = policy["team"], policy["window"], "visited_since" in policy.get("population", {})
+    caps, days, pins, kinds = team.get("caps", {}), team.get("days"), team.get("pins", []), policy["frame"]["kinds"]
+    known, rows = policy["roster"].get("qualifications", []), [row for _, row in parties(team)]
+    yield "2 to 20 officers", True, all(2 <= row["officers"] <= 20 for row in team["departments"])
+    most = [team["cap"], *caps.values(), team.get("experts", {"cap": 0})["cap"]]
+    yield "caps", True, all(0 <= cap <= 999_999 for cap in most) and all(cap >= 1 for cap in caps.values())
+    yield "names of caps", True, set(caps) <= {"office", *(("day", "week") if days else ())} and team.get("caps") != {}
+    if days is not None:
+        inside = all(day(window["from"]) <= day(when) <= day(window["to"]) for when in days)
+        yield "days", True, 1 <= len(days) <= 366 and inside and all(a < b for a, b in zip(days, days[1:]))
+    for place, row in enumerate(rows):
+        posts = row.get("posts", [])
+        codes = [post["post"] for post in posts]
+        yield "codes of posts", True, len(set(codes)) == len(codes) <= 20 and "member" not in codes
+        yield "lead", [], [post for post in posts if post["post"] == "lead" and (place > 0 or post["places"] != 1)]
+        yield "places", True, all(1 <= post["places"] <= 20 for post in posts)
+        yield "kinds and needs of posts", True, all(
+            post.get("kinds") != [] and set(post.get("kinds", [])) <= set(kinds)
+            and ("needs" not in post or post["needs"] in known) for post in posts)
+        yield "an empty list of posts", True, row.get("posts") != []
+        full = [kind for kind in kinds if "officers" in row and
+                sum(places for post, places, _ in posts_of(row, kind) if post != "member") > row["officers"]]
+        yield "kinds with more places than officers", [], full
+    if "experts" in team:
+        yield "posts of experts", True, len(team["experts"]["posts"]) > 0 and "officers" not in team["experts"]
+    yield "jurisdiction", True, {row.get("jurisdiction", team["jurisdiction"]) for row in rows} | {
+        team["jurisdiction"]} <= set(REACHES)
+    asked = team.get("qualifications", {})
+    yield "qualifications", True, set(asked) <= set(kinds) and set(asked.values()) <= set(known)
+    limit = team.get("limit", {"by": "family", "most": 1})
+    yield "limit", True, limit["by"] in ("family", "office") and limit["most"] >= 1
+    yield "shortlist", True, 4 <= team.get("shortlist", 4) <= 10_000
+    codes = {"member", *(post["post"] for row in team["departments"] for post in row.get("posts", []))}
+    yield "posts of pins", [], [pin["post"] for pin in pins if pin["post"] not in codes]
+    yield "pins twice, or too many", True, len({(pin["unit"], pin["inspector"]) for pin in pins}) == len(pins) <= 1000
+    yield "rotation of a back-check", True, team["rotation"] or not back
+
 def valid_policy(policy):
     """Rows (what, expected, found), which must agree."""
     design, team, frame, window = policy["design"], policy["team"], policy["frame"], policy["window"]
@@ -90,11 +128,11 @@ def valid_policy(policy):
     floors += [rule["visits_at_least"] for rule in rules if "visits_at_least" in rule]
     yield "at_least and visits_at_least at least 1", True, all(floor >= 1 for floor in floors)
     yield "exclusion codes", [], [r["code"] for r in policy.get("exclusions", []) if r["code"] in OWN_CODES]
-    yield "2 to 20 officers", True, all(2 <= row["officers"] <= 20 for row in team["departments"])
-    yield "cap and reserves", True, team["cap"] <= 999_999 and policy["reserves"] <= 10**6
+    yield from valid_team(policy)
+    yield "reserves", True, policy["reserves"] <= 10**6
     first = max([policy["as_of"], *(source["at"][:10] for source in sources)], key=day)
     yield f"window from {first}", True, day(window["from"]) >= day(first)
-    based = signals + reasons + ratios + policy.get("subsamples", [])
+    based = signals + reasons + ratios + policy.get("subsamples", []) + team.get("pins", [])
     texts = [policy["title"], *policy.get("labels", {}).values(), *(row["basis"] for row in based),
              *(source[key] for source in sources for key in ("witness", "game", "issue") if key in source)]
     yield "texts", [], [text for text in texts if not is_text(text)]
@@ -139,7 +177,8 @@ def admit(policy, unit, standing):
         return "licence_expired", False, False
     scope = policy.get("population", {})
     if (not any(covers(division, unit["division"]) for division in scope.get("divisions", ["000000"]))
-            or unit["kind"] not in scope.get("kinds", [unit["kind"]])):  # step 2
+            or unit["kind"] not in scope.get("kinds", [unit["kind"]])
+            or "visited_since" in scope and standing.get("last_visit", "") < scope["visited_since"]):  # step 2
         return "out_of_scope", False, False
     if any(applies(row["rule"], unit, standing, policy["as_of"]) for row in policy.get("certainties", [])):  # step 3
         return None, True, True
@@ -245,23 +284,53 @@ class Plan:
 
 # ---- Spec 11.1: who may go ----
 
+REACHES = ["own", "city", "province", "any"]
+
 def within(reach, division, place):
-    if reach == "own":
-        return covers(division, place)
-    need(reach in ("city", "province"), f"no jurisdiction is called {reach}")
+    if reach in ("own", "any"):
+        return reach == "any" or covers(division, place)
+    need(reach in REACHES, f"no jurisdiction is called {reach}")
     same_city = division[:4] == place[:4] or "0000" in (division[2:], place[2:])
     return division[:2] == place[:2] and (same_city or reach == "province")
 
-def barred(policy, department, unit, who, standing, recused):
+def week_of(date):  # Spec 11.2.1
+    return (day(date).toordinal() - 1) // 7  # 0001-01-01 was a Monday
+
+def office_code(who):
+    return who.get("organisation" if "department" not in who else "office")
+
+def office_of(team, who):
+    return office_code(who) if "office" in team.get("caps", {}) else None
+
+def group_of(team, who):
+    by = team.get("limit", {}).get("by")
+    return who.get("family") if by == "family" else office_code(who) if by else None
+
+def bars_of(policy, party, unit, who, standing, recused, when=None, needs=None, reach=None, waived=()):
+    """Every reason that bars an officer of a party, in order; `reach` and `waived` are for ways out (11.12)."""
+    window, team, expert = policy["window"], policy["team"], party == EXPERTS
+    first, last = (when, when) if when else (window["from"], window["to"])
+    begins, ends = ("engaged_from", "engaged_until") if expert else ("certified_from", "certified_until")
+    asked = {needs, None if expert else team.get("qualifications", {}).get(unit["kind"])} - {None}
+    reach = reach or (team["experts"] if expert else team)["jurisdiction"]
+    if who.get("department", EXPERTS) != party:
+        yield "department"
+        return
+    if who.get(begins, first) > first or who[ends] < last:
+        yield "certificate"
+    if any(a["from"] <= first and last <= a["to"] for a in who.get("absences", [])):
+        yield "absence"
+    if not asked <= set(who.get("qualifications", [])):
+        yield "qualification"
+    if reach != "any" and not any(within(reach, division, unit["division"]) for division in who["divisions"]):
+        yield "jurisdiction"
+    if (who["id"], unit["id"]) in recused:
+        yield "recusal"
+    if not expert and team["same_grid"] and "grid" in unit and unit["grid"] == who.get("grid"):
+        yield "grid"
+    if team["rotation"] and "rotation" not in waived and who["id"] in standing.get("last_team", []):
+        yield "rotation"
+
+def barred(*given, **eased):
     """The first reason, or None."""
-    first, last, team = policy["window"]["from"], policy["window"]["to"], policy["team"]
-    asked, reach = team.get("qualifications", {}).get(unit["kind"]), team["jurisdiction"]
-    bars = {"department": who["department"] != department,
-            "certificate": who.get("certified_from", first) > first or who["certified_until"] < last,
-            "absence": any(a["from"] <= first and last <= a["to"] for a in who.get("absences", [])),
-            "qualification": asked is not None and asked not in who.get("qualifications", []),
-            "jurisdiction": reach != "any" and not any(within(reach, d, unit["division"]) for d in who["divisions"]),
-            "recusal": (who["id"], unit["id"]) in recused,
-            "grid": team["same_grid"] and "grid" in unit and unit["grid"] == who.get("grid"),
-            "rotation": team["rotation"] and who["id"] in standing.get("last_team", [])}
-    return next((reason for reason, holds in bars.items() if holds), None)
+    return next(bars_of(*given, **eased), None)

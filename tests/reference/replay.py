@@ -3,13 +3,11 @@
 
     python3 replay.py record RECORD.json [--seal F] [--beacon F] [--frame F] [--roster F] [--cycle F]
 
-Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else.
-
-A record alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
-alone: seed, number of picks, tickets, order of the picks, subsamples, form of the teams. The files frame, roster and
-cycle are for auditors; audit.py, bounds.py, plan.py, teams.py and year.py beside this file check them. `Spec 6.2` is
-step 2 of section 6. Unknown fields are looked for at the top level of a document only; missing ones fail the check
-that asks for them.
+Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else. A record
+alone, with the seal published before the draw and the numbers the beacon published, is checked by this file alone:
+seed, number of picks, tickets, order of the picks, subsamples, form of the teams. The files frame, roster and cycle
+are for auditors; the other files beside this one check them. `Spec 6.2` is step 2 of section 6. Unknown fields are
+looked for at the top level of a document only; missing ones fail the check that asks for them.
 """
 import functools, hashlib, json, math, re, sys
 from collections import Counter, defaultdict
@@ -175,19 +173,35 @@ def table_cells(record):  # Spec 10.5.2
              re.fullmatch("0|[1-9][0-9]*", cell["size"]), f"the form of a cell of {cell['path']}")
     return [(cell["path"], int(cell["size"]), cell["count"], cell["certain"]) for cell in record["table"]["cells"]]
 
-def lead_of(seed, unit, post):  # Spec 11.9
-    officers = [officer["id"] for officer in post["officers"]]
+EXPERTS = "*experts"  # Spec 11: the name of their party
+
+def parties(team):
+    return [(row.get("department", EXPERTS), row) for row in team["departments"] + [team.get("experts")] if row]
+
+def posts_of(row, kind=None):  # Spec 11.2.2: (post, places, needs) of a party at a unit of a kind, or at any
+    posts = [(post["post"], post["places"], post.get("needs")) for post in row.get("posts", [])
+             if kind is None or kind in post.get("kinds", [kind])]
+    left = row.get("officers", 0) - sum(places for _, places, _ in posts)
+    return posts + [("member", left, None)] * (left > 0 or kind is None and "officers" in row)
+
+def held_posts(visit):  # of a record's visit: (party, post, officers, vacancies)
+    row = lambda name, post, held: (name, post["post"], [officer["id"] for officer in held], post["vacancies"])
+    return [row(post["department"], post, post["officers"]) for post in visit["posts"]] + [
+        row(EXPERTS, post, post["experts"]) for post in visit.get("experts", [])]
+
+def lead_of(seed, unit, posts, team):  # Spec 11.11
+    first = team["departments"][0]["department"]
+    posts = {post["post"]: [o["id"] for o in post["officers"]] for post in posts if post["department"] == first}
+    officers = posts.get("lead", sum(posts.values(), []))
     return {"lead": min(officers, key=lambda o: H("lead", f"{seed} {unit} {o}"))} if officers else {}
 
 def check_digest(record, files):
-    body = {key: value for key, value in record.items() if key != "digest"}
-    yield "digest", H("record", canon(body)), record["digest"]
+    yield "digest", H("record", canon({key: record[key] for key in record if key != "digest"})), record["digest"]
 
 def check_policy(record, files):
     policy, seal = record["policy"], record["seal"]
     yield "digest", H("policy", canon(policy)), seal["policy"]
-    for field in ("authority", "scope", "beacon", "disclosure"):
-        yield field, policy[field], seal[field]
+    yield from ((field, policy[field], seal[field]) for field in ("authority", "scope", "beacon", "disclosure"))
 
 def check_cells(record, files):
     yield "cells", H("cells", canon(record["table"])), record["seal"]["cells"]
@@ -260,7 +274,7 @@ def check_cutoffs(record, files):  # Spec 6.2, 6.3
     for (path, _, count, _), cell in zip(cells, sample):
         both = cell["picks"] + cell["reserves"]
         yield f"order of {path}", sorted(both, key=lambda row: (row["ticket"], row["id"])), both
-        cutoff = {"cutoff": cell["picks"][-1]["ticket"]} if cell["picks"] else {}
+        cutoff = {"cutoff": row["ticket"] for row in cell["picks"][-1:]}
         yield f"cutoff of {path}", cutoff, {k: v for k, v in cell.items() if k not in ("picks", "reserves")}
         reserves = min(record["policy"]["reserves"], count - len(cell["picks"]))
         yield f"number of reserves of {path}", reserves, len(cell["reserves"])
@@ -271,31 +285,35 @@ def check_subsamples(record, files):  # Spec 6.5
         paths[path] += [row["id"] for row in cell["picks"]]
     rows = [{"code": row["code"], "units": subsample(record["seed"], row["code"], billionths(row["share"]), paths)}
             for row in record["policy"].get("subsamples", [])]
-    found = {key: value for key, value in record.items() if key == "subsamples"}
-    yield "subsamples", {"subsamples": rows} if rows else {}, found
+    yield "subsamples", {"subsamples": rows} if rows else {}, {k: record[k] for k in record if k == "subsamples"}
 
 def check_teams(record, files):
-    visits, shortages = record["teams"]["visits"], record["teams"]["shortages"]
-    picked = [row["id"] for cell in record["sample"] for row in cell["picks"]]
-    yield "visits", sorted(picked), [visit["unit"] for visit in visits]
-    vacancies = {}
-    for unit, posts, visit in ((visit["unit"], visit["posts"], visit) for visit in visits):
-        places = [{"department": p["department"], "officers": len(p["officers"]) + p["vacancies"]} for p in posts]
-        yield f"posts of {unit}", record["policy"]["team"]["departments"], places
-        officers = [officer["id"] for post in posts for officer in post["officers"]]
-        yield f"officers of {unit} twice", [], [o for o, times in Counter(officers).items() if times > 1]
-        lead = {key: value for key, value in visit.items() if key == "lead"}
-        yield f"lead of {unit}", lead_of(record["seed"], unit, posts[0]), lead
-        vacancies.update({(post["department"], unit): post["vacancies"] for post in posts})
-    yield "vacancies below 0", [], [unit for (_, unit), n in vacancies.items() if type(n) is not int or n < 0]
-    short = set()
-    for row in shortages:
-        block = {(row["department"], unit) for unit in row["units"]}
-        yield f"vacancies of the shortage of {min(row['units'])}", row["need"] - row["can_fill"], sum(
-            vacancies[post] for post in block)
-        yield "posts in two shortages", [], sorted(map(list, block & short))
-        short |= block
-    yield "vacancies outside a shortage", [], [list(post) for post, n in vacancies.items() if n and post not in short]
+    visits, shortages, team = record["teams"]["visits"], record["teams"]["shortages"], record["policy"]["team"]
+    picked = sorted(row["id"] for cell in record["sample"] for row in cell["picks"])
+    yield "visits", picked, [visit["unit"] for visit in visits]
+    layouts = [[(name, *post[:2]) for name, row in parties(team) for post in posts_of(row, kind)]
+               for kind in record["policy"]["frame"]["kinds"]]  # a record does not say of which kind a unit is
+    vacancies, days, blocks = {}, team.get("days", [None]), []
+    for visit in visits:
+        unit, held = visit["unit"], held_posts(visit)
+        places = [(name, post, len(officers) + empty) for name, post, officers, empty in held]
+        yield f"posts of {unit}, as of some kind", True, places in layouts and visit.get("experts") != []
+        officers = sorted(o for _, _, ids, _ in held for o in ids)
+        yield f"officers of {unit}, none twice", sorted(set(officers)), officers
+        lead = lead_of(record["seed"], unit, visit["posts"], team)
+        yield f"lead of {unit}", lead, {key: visit[key] for key in visit if key == "lead"}
+        yield f"day of {unit}", True, visit.get("day") in days and ("day" in visit) == ("days" in team)
+        vacancies.update({(name, unit, post): empty for name, post, _, empty in held})
+    yield "vacancies below 0", [], [unit for (_, unit, _), n in vacancies.items() if type(n) is not int or n < 0]
+    for row in shortages:  # an extra post is written with its post: shortages that share one are joined
+        block = {(row.get("department", EXPERTS), u, post["post"]) for post in row["posts"] for u in post["units"]}
+        joined = [other for other in blocks if other[0] & block] + [(block, row["need"] - row["can_fill"])]
+        blocks = [other for other in blocks if not other[0] & block]
+        blocks.append((set().union(*(posts for posts, _ in joined)), sum(missing for _, missing in joined)))
+    for block, missing in blocks:
+        yield f"vacancies of the shortage of {min(block)}", missing, sum(vacancies[post] for post in block)
+        vacancies |= dict.fromkeys(block, 0)
+    yield "vacancies outside a shortage", [], [list(post) for post, n in vacancies.items() if n]
 
 # ---- Spec 13: the verdict, and the command line ----
 
@@ -304,16 +322,15 @@ PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, 
           "seed": check_seed, "allocation": check_allocation, "tickets": check_tickets, "cutoffs": check_cutoffs,
           "subsamples": check_subsamples, "teams": check_teams}
 NEEDS = {"seal": ["seal"], "beacon": ["beacon"]}  # files, beside the record
-AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"],
-         "sample": ["frame", "cycle"], "eligibility": ["frame", "roster", "cycle"],
-         "assignment": ["frame", "roster", "cycle"]}
+AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"], "sample": [
+    "frame", "cycle"], "eligibility": ["frame", "roster", "cycle"], "assignment": ["frame", "roster", "cycle"]}
 FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be absent
     "record": "beacon digest document policy protocol sample seal secret? seed subsamples? table teams",
     "seal": "attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
             "sealed_at secret? sequence",
     "frame": "document protocol salt_key units",
     "cycle": "document items? last open? protocol salt_key spent standings",
-    "roster": "document inspectors protocol recusals salt_key"}
+    "roster": "document experts? inspectors protocol recusals salt_key"}
 
 def has_fields(value, names):
     fields = names.split()

@@ -1,323 +1,238 @@
-"""Spec 7 and 11.2 to 11.8: words, and from who may go where to teams. For auditors; see replay.py.
+"""Spec 11.1 to 11.3, 11.12 and 12.2: days, posts, pins, shortlists, ways out, and the documents of the teams.
 
-A pair is (unit, officer); an officer is an inspector id, or a chair: (class, number in it). Nodes of a network are
-numbers: 0 the source, 1 the sink, 2i + 2 left node i, 2j + 3 right node j, -1 the overflow node.
+For auditors; see replay.py. matching.py does 11.3 to 11.10, on numbers.
 """
-import struct
 from collections import Counter, defaultdict
 
-from replay import ONE, W, H, billionths, lead_of
-from plan import barred
+from replay import EXPERTS, ONE, W, H, billionths, lead_of, parties, posts_of
+from plan import REACHES, bars_of, day, group_of, office_of, week_of
+from flows import Words
+from matching import Game, Officer, Post, components
 
-# ---- Spec 7: words ----
+def days_of(policy, units, picks, seed):  # Spec 11.2.1: {unit: date}
+    days = policy["team"].get("days")
+    if not days:
+        return {}
+    rank = lambda u: (H("day", f"{seed} division {units[u]['division']}"), units[u]["division"],
+                      H("day", f"{seed} unit {u}"), u)
+    start = int(H("day", seed), 16)
+    return {u: days[(start + k) % len(days)] for k, u in enumerate(sorted(picks, key=rank))}
 
-class Words:
-    def __init__(self, label, seed):
-        self.key, self.taken = struct.unpack("<8I", bytes.fromhex(H("stream", f"{label} {seed}"))), 0
-        self.source = self.blocks()
+class Slot:
+    """A post of a visit; `only` is the officer of an extra post."""
 
-    def blocks(self):  # Spec 7.1: RFC 8439, section 2.3
-        for counter in range(1 << 32):
-            start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *self.key, counter, 0, 0, 0]
-            s = start[:]
-            for _ in range(10):
-                for a, b, c, d in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
-                                   (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
-                    for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
-                        s[x] = (s[x] + s[y]) & 0xFFFFFFFF
-                        s[z] = ((s[z] ^ s[x]) << turn | (s[z] ^ s[x]) >> 32 - turn) & 0xFFFFFFFF
-            yield from struct.unpack("<8Q", struct.pack("<16I", *((p + q) & 0xFFFFFFFF for p, q in zip(s, start))))
+    def __init__(self, unit, code, places, needs, only=None):
+        self.unit, self.code, self.places, self.needs, self.only = unit, code, places, needs, only
 
-    def word(self):
-        self.taken += 1
-        return next(self.source)
+class Party:
+    """One department, or the experts. Officers are numbers in the order of their ids, visits in that of theirs."""
 
-    def below(self, n):  # Spec 7.2
-        m = self.word() * n
-        while m % 2**64 < n and m % 2**64 < (2**64 - n) % n:
-            m = self.word() * n
-        return m >> 64
+    def __init__(self, draw, name, row):
+        self.draw, self.name, self.row, self.team = draw, name, row, draw.policy["team"]
+        self.people = sorted((who for who in draw.people.values() if who.get("department", EXPERTS) == name),
+                             key=lambda who: who["id"])
+        self.number = {who["id"]: o for o, who in enumerate(self.people)}
+        self.found = {}  # bars
+        self.lapsed = []  # (unit, position of the pin, officer, reason)
+        self.slots = [slot for unit in draw.visits for slot in self.post_slots(unit)]
+        self.pinned = {(slot.unit, slot.only) for slot in self.slots if slot.only is not None}
+        self.wide = dict.fromkeys(draw.visits, 0)
+        self.groups, self.offices = ({code: k for k, code in enumerate(sorted(
+            {of(self.team, who) for who in self.people} - {None}))} for of in (group_of, office_of))
+        self.candidates = {slot: self.may_hold(slot) for slot in self.slots}
 
-    def shuffle(self, items):  # Spec 7.3
-        for i in range(len(items) - 1, 0, -1):
-            j = self.below(i + 1)
-            items[i], items[j] = items[j], items[i]
-        return items
+    def bars(self, unit, needs, o, **eased):
+        return bars_of(self.draw.policy, self.name, self.draw.units[unit], self.people[o], self.draw.standings.get(
+            unit, {}), self.draw.recused, self.draw.days.get(unit), needs, **eased)
 
-    def coin(self):  # Spec 7.4
-        return self.word() & 1
+    def barred(self, slot, o):
+        key = slot.unit, slot.needs, o
+        if key not in self.found:
+            self.found[key] = next(iter(self.bars(*key)), None)
+        return self.found[key]
 
-# ---- Spec 11.3: flow ----
+    # ---- Spec 11.2.2 and 11.2.3 ----
 
-def search(near, room, many):
-    """Step 1: the parents of the nodes reached, and the nodes from which the sink was (all of them only if `many`)."""
-    parent, queue, ends = {0: 0}, [0], []
-    for u in queue:
-        for v in near[u]:
-            if v == 1 and room[u][1] > 0:
-                ends.append(u)
-                if not many:
-                    return parent, ends
-            elif v not in parent and room[u][v] > 0:
-                parent[v] = u
-                queue.append(v)
-    return parent, ends
+    def post_slots(self, unit):
+        kind = self.draw.units[unit]["kind"]
+        slots = {code: [Slot(unit, code, places, needs)] for code, places, needs in posts_of(self.row, kind)}
+        taken = set()
+        for k, pin in enumerate(self.team.get("pins", [])):
+            who = self.draw.people.get(pin["inspector"], {})
+            if pin["unit"] != unit or who.get("department") != self.name:
+                continue
+            o, row = self.number[pin["inspector"]], slots.get(pin["post"])
+            reason = ("post" if row is None else self.barred(row[0], o) or
+                      ("twice" if o in taken else None if row[0].places else "places"))
+            if reason:
+                self.lapsed.append((unit, k, pin["inspector"], reason))
+                continue
+            taken.add(o)
+            row[0].places -= 1
+            row.append(Slot(unit, pin["post"], 1, row[0].needs, o))
+        return [slot for row in slots.values() for slot in row if slot.places]
 
-def flow(lefts, sink, over=None, many=True):
-    """lefts is [(supply, {right: capacity})], sink {right: capacity}, over {right: both its capacities}.
+    # ---- Spec 11.2.4 ----
 
-    With `many` every path a search finds is used: enough where any maximum flow will do.
-    Gives the supply not met, the lefts and the rights reached, the flows {(left, right): units}."""
-    missing, near, room = sum(supply for supply, _ in lefts), {0: [], -1: [1]}, defaultdict(Counter)
-    room[-1][1] = missing - sum(sink.values())
-    for j in sorted(sink):
-        right = 2 * j + 3
-        near[right], room[right][1] = [1], sink[j]
-        if over:
-            near[right].append(-1)
-            near[-1].append(right)
-            room[right][-1] = over[j] - sink[j]
-    for i, (supply, arcs) in enumerate(lefts):
-        left = 2 * i + 2
-        near[0].append(left)
-        near[left], room[0][left] = [2 * j + 3 for j in sorted(arcs)], supply
-        for j, capacity in arcs.items():
-            near[2 * j + 3].append(left)
-            room[left][2 * j + 3] = capacity
-    while True:  # step 2
-        parent, ends = search(near, room, many)
-        if not ends:
-            break
-        for end in ends:
-            path = [1, end]
-            while path[-1]:
-                path.append(parent[path[-1]])
-            push = min(room[u][v] for v, u in zip(path, path[1:]))
-            for v, u in zip(path, path[1:]):
-                room[u][v] -= push
-                room[v][u] += push
-            missing -= push
-    flows = {(i, j): room[2 * j + 3][2 * i + 2] for i, (_, arcs) in enumerate(lefts) for j in arcs}
-    met = {i for i in range(len(lefts)) if 2 * i + 2 in parent}
-    return missing, met, {j for j in sink if 2 * j + 3 in parent}, flows
+    def may_hold(self, slot, **eased):
+        if slot.only is not None:
+            return [slot.only]
+        free = [o for o in range(len(self.people)) if (slot.unit, o) not in self.pinned]
+        if eased:
+            return [o for o in free if not any(True for _ in self.bars(slot.unit, slot.needs, o, **eased))]
+        return [o for o in free if self.barred(slot, o) is None]
 
-# ---- Spec 11.2 and 11.4: one component ----
+    def shortlist(self, slot):
+        """The candidates, and whether the list ended."""
+        if "shortlist" not in self.team or slot.only is not None:
+            return self.candidates[slot], True
+        general = [o for o in range(len(self.people)) if not
+                   {"qualification", "jurisdiction"} & set(self.bars(slot.unit, slot.needs, o))]
+        may, taken, n = set(self.candidates[slot]), [], len(general)
+        words = Words(f"shortlist/{self.name}/{slot.unit}/{slot.code}", self.draw.seed)
+        for t in range(n):
+            if len(taken) == self.width(slot.unit):
+                return sorted(taken), False
+            k = t + words.below(n - t)
+            general[t], general[k] = general[k], general[t]
+            taken += [general[t]] if general[t] in may else []
+        return sorted(taken), True
 
-class Component:
-    def __init__(self, units, who, may, caps, places, Q):  # Spec 11.2, step 1; units and who ascend
-        left, right = defaultdict(list), defaultdict(list)
-        for u in units:
-            left[tuple(may[u])].append(u)
-        for o in who:
-            right[tuple(u for u in units if o in may[u]), caps[o]].append(o)
-        self.units, self.who, self.may, self.caps, self.places, self.Q = units, who, may, caps, places, Q
-        self.visits, self.seats, self.cap = list(left.values()), list(right.values()), [cap for _, cap in right]
-        self.links = [{j for j, group in enumerate(self.seats) if group[0] in may[members[0]]}
-                      for members in self.visits]
-        self.steps, self.chairs, self.shortage = [0] * len(self.visits), None, None
+    def width(self, unit):
+        return self.team["shortlist"] << self.wide[unit]
 
-    def pairs(self, i, j):
-        return len(self.visits[i]) * len(self.seats[j])
+    # ---- The game ----
 
-    def ceiling(self, i, j=None):
-        return W if j is not None and j == self.chairs else self.Q + (W - self.Q) * self.steps[i] // 8
+    def officer(self, o, more):
+        who, caps = self.people[o], self.team.get("caps", {})
+        cap = who.get("cap", (self.team["experts"] if self.name == EXPERTS else self.team)["cap"])
+        return Officer(cap + more, *(caps[key] + more if key in caps else None for key in ("day", "week")),
+                       who.get("load", 0), self.groups.get(group_of(self.team, who)),
+                       self.offices.get(office_of(self.team, who)))
 
-    def lefts(self):
-        return [(len(members) * self.places * W, {j: self.pairs(i, j) * self.ceiling(i, j) for j in self.links[i]})
-                for i, members in enumerate(self.visits)]
+    def game(self, lists, raised=(), absent=()):
+        rank, most = {u: v for v, u in enumerate(self.draw.visits)}, self.team.get("limit", {}).get("most")
+        when = [self.draw.days.get(u) for u in self.draw.visits]
+        return Game([(week_of(date), day(date).toordinal()) if date else None for date in when],
+                    [Post(rank[slot.unit], 0 if slot in absent else slot.places, lists[slot], most,
+                          slot.only is not None)
+                     for slot in self.slots],
+                    [self.officer(o, o in raised) for o in range(len(self.people))],
+                    [self.team.get("caps", {}).get("office")] * len(self.offices),
+                    billionths(self.team["ceiling"]) * W // ONE)
 
-    def make_feasible(self):  # Spec 11.4
+    def feasible(self):  # Spec 11.2.5
         while True:
-            sink = {j: len(group) * cap * W for j, (group, cap) in enumerate(zip(self.seats, self.cap))}
-            missing, reached, _, _ = flow(self.lefts(), sink)  # step 1
-            if not missing:
-                return
-            if all(self.steps[i] == 8 for i in reached):
-                return self.run_short(reached, missing)
-            for i in reached:  # step 2
-                self.steps[i] = min(8, self.steps[i] + 1)
+            found = {slot: self.shortlist(slot) for slot in self.slots}
+            self.lists = {slot: names for slot, (names, _) in found.items()}
+            parts = components(self.game(self.lists))
+            short = {self.slots[p].unit for part in parts for shortage in part.shortages for p in shortage.posts}
+            wider = short & {slot.unit for slot, (_, ended) in found.items() if not ended}
+            if not wider:
+                return parts
+            for unit in wider:
+                self.wide[unit] += 1
 
-    def run_short(self, reached, missing):  # step 3
-        block = sorted(u for i in reached for u in self.visits[i])
-        inspectors = sorted({o for u in block for o in self.may[u]})
-        wanted, empty = len(block) * self.places, missing // W
-        could = sum(min(self.caps[o], sum(o in self.may[u] for u in block)) for o in inspectors)
-        assert missing % W == 0 and could == wanted - empty
-        self.shortage, self.chairs = (block, inspectors, wanted, wanted - empty), len(self.seats)
-        for i in reached:
-            self.links[i].add(self.chairs)
-        self.seats.append([(self.chairs, s) for s in range(empty)])
-        self.cap.append(1)
+    # ---- Spec 11.12 ----
 
-    def raised(self):  # Spec 12.2
-        entries = defaultdict(list)
-        for i, members in enumerate(self.visits):
-            if self.ceiling(i) > self.Q and not (self.shortage and members[0] in self.shortage[0]):
-                entries[self.ceiling(i)] += members
-        return [(ceiling, sorted(units)) for ceiling, units in sorted(entries.items())]
+    def ways_out(self, shortage, others):
+        """others: the other shortages of the party."""
+        units, reach = {self.slots[p].unit for p in shortage.posts}, self.row.get(
+            "jurisdiction", self.team["jurisdiction"])
 
-    def officers(self):  # Spec 11.8, step 1
-        return self.who + (self.seats[self.chairs] if self.shortage else [])
+        absent = {self.slots[p] for short in others for p in short.posts}
 
-# ---- Spec 11.5 to 11.7: the chances ----
+        def missing(raised=(), **eased):
+            lists = {slot: self.may_hold(slot, **eased) if slot.unit in units else self.lists[slot]
+                     for slot in self.slots}
+            parts = components(self.game(lists, set(raised), absent if raised else ()), 8)
+            return (sum(short.need - short.can_fill for part in parts for short in part.shortages)
+                    - (0 if raised else sum(short.need - short.can_fill for short in others)))
+        ways = {"cap": missing(shortage.officers)}
+        if self.team["rotation"] and "visited_since" not in self.draw.policy.get("population", {}):
+            ways["rotation"] = missing(waived=("rotation",))
+        if reach != "any":
+            ways["jurisdiction"] = missing(reach=REACHES[REACHES.index(reach) + 1])
+        if reach not in ("any", "province"):
+            ways["anywhere"] = missing(reach="any")
+        return ways
 
-def level(part):  # Spec 11.5 and 11.6: the flow X of a component
-    X, nodes = Counter(), [[i, supply, arcs, True] for i, (supply, arcs) in enumerate(part.lefts())]
-    rights = set(range(len(part.seats)))  # a node is [visit class, supply, {right: capacity}, not appended]
-    for a in range(min(max(part.cap, default=0), len(part.units)), 0, -1):  # more than one's visits no cap allows
-        lower, upper = ({j: len(part.seats[j]) * min(part.cap[j], b) * W for j in rights} for b in (a - 1, a))
-        missing, low, reached, _ = flow([(supply, arcs) for _, supply, arcs, _ in nodes], lower)  # step 1
-        if not missing:
-            continue
-        block, rest = [nodes[k] for k in sorted(low)], [node for k, node in enumerate(nodes) if k not in low]
-        for node in rest:  # step 2
-            node[2] = {j: capacity for j, capacity in node[2].items() if j in rights - reached}
-        for node in block:
-            for j in sorted(set(node[2]) - reached):
-                X[node[0], j] = F = node[2].pop(j)
-                node[1] -= F
-                rest.append([node[0], F, {j: F}, False])
-        flows = spread(part, block, {j: lower[j] for j in reached}, upper)
-        X.update({(block[k][0], j): units for (k, j), units in flows.items() if block[k][3]})
-        nodes, rights = rest, rights - reached
-    assert not nodes  # step 3
-    return X
+    # ---- Spec 12.2 ----
 
-def spread(part, block, lower, upper):  # Spec 11.6: the flow of a block
-    arcs = {(k, j): part.pairs(node[0], j) for k, node in enumerate(block) for j in node[2]}
-    ceiling = {(k, j): part.ceiling(block[k][0], j) for k, j in arcs}
-    free, fixed = {(k, j) for k, j in arcs if block[k][3]}, {}
+    def named(self, entry):
+        return entry | ({} if self.name == EXPERTS else {"department": self.name})
 
-    def attempt(t, many=True):
-        limit = {a: arcs[a] * min(t, ceiling[a]) if a in free else fixed.get(a, block[a[0]][2][a[1]]) for a in arcs}
-        lefts = [(node[1], {j: limit[k, j] for j in node[2]}) for k, node in enumerate(block)]
-        return flow(lefts, lower, upper, many)
-    high = W
-    for turn in range(1, 33):
-        low = 0
-        while low < high:  # step 1; t never grows from one turn to the next
-            mid = (low + high) // 2
-            low, high = (mid + 1, high) if attempt(mid)[0] else (low, mid)
-        if high == 0 or turn == 32 or not free:
-            break
-        _, lefts, rights, _ = attempt(high - 1)  # step 2
-        done = {(k, j) for k, j in free if k in lefts and j not in rights or ceiling[k, j] <= high - 1}
-        fixed.update({a: arcs[a] * min(high, ceiling[a]) for a in done})
-        free -= done
-    return attempt(high, many=False)[3]  # step 3
+    def shortage(self, short, others):
+        slots, groups = [self.slots[p] for p in short.posts], sorted(self.groups)
+        codes = [code for code, *_ in posts_of(self.row)]
+        units = {code: sorted({slot.unit for slot in slots if slot.code == code}) for code in codes}
+        posts = {(slot.unit, slot.code): slot for slot in slots}.values()
+        losses = Counter(self.barred(slot, o) for slot in posts for o in range(len(self.people)))
+        limits = [{"group": groups[g], "post": self.slots[p].code, "unit": self.slots[p].unit}
+                  for p, g in short.limits]
+        return self.named({
+            "can_fill": short.can_fill, "need": short.need, "officers": [self.people[o]["id"] for o in short.officers],
+            "posts": [{"post": code, "units": units[code]} for code in codes if units[code]],
+            "losses": {reason: n for reason, n in losses.items() if reason},
+            "ways_out": self.ways_out(short, others), **({"limits": limits} if limits else {})})
 
-def chances(units, who, may, caps, places, Q):  # Spec 11.7: the component, and x of its pairs
-    part = Component(units, who, may, caps, places, Q)
-    part.make_feasible()
-    X, sent, x = level(part), {}, {}
-    for i, members in enumerate(part.visits):
-        for r, u in enumerate(members):
-            C = 0
-            for j in sorted(part.links[i]):
-                sent[u, j] = (C + X[i, j] + r) // len(members) - (C + r) // len(members)
-                C += X[i, j]
-    for j, group in enumerate(part.seats):
-        B = 0
-        for u in (u for i, members in enumerate(part.visits) if j in part.links[i] for u in members):
-            for s, o in enumerate(group):
-                x[u, o] = (B + sent[u, j] + s) // len(group) - (B + s) // len(group)
-            B += sent[u, j]
-    return part, {pair: chance for pair, chance in x.items() if chance}
+    def widened(self):
+        widths = defaultdict(list)
+        for unit, w in self.wide.items():
+            widths[w] += [unit] if w else []
+        return [self.named({"shortlist": self.team["shortlist"] << w, "units": units})
+                for w, units in sorted(widths.items()) if units]
 
-# ---- Spec 11.8: coins ----
+    def assign(self):
+        """[(slot, [(officer, chance)], vacancies)], the chance table [(slot, officer, x)], raised, shortages."""
+        parts, held, table, raised, short = self.feasible(), defaultdict(list), [], [], []
+        every = [s for part in parts for s in part.shortages]
+        name = lambda o: self.people[o]["id"]
+        for part in parts:
+            x = part.chances()
+            first = self.draw.visits[part.visits[0]]
+            for p, o in part.draw(x, Words(f"teams/{self.name}/{first}", self.draw.seed)):
+                held[p] += [] if part.is_chair(o) else [{"chance": x[p, o], "id": name(o)}]
+            table += [(self.slots[p], name(o), chance) for (p, o), chance in x.items() if not part.is_chair(o)]
+            raised += [self.named({"ceiling": ceiling, "units": [self.draw.visits[v] for v in visits]})
+                       for ceiling, visits in part.raised()]
+            short += [self.shortage(s, [other for other in every if other is not s]) for s in part.shortages]
+        return [(slot, held[p]) for p, slot in enumerate(self.slots)], table, raised, short
 
-def settle(units, officers, x, words):
-    """The pairs at W."""
-    visits, officers = words.shuffle(sorted(units)), words.shuffle(list(officers))  # step 1
-    sink, value, near = len(visits + officers), Counter(), defaultdict(list)
-    rank, post = {u: k for k, u in enumerate(visits)}, {o: k for k, o in enumerate(officers, len(visits))}
-    for (u, o), chance in x.items():  # arrows lead from a lower to a higher rank
-        value[rank[u], post[o]] = chance
-        value[post[o], sink] += chance
-    for a, b in sorted(value):  # first the lower neighbours, then the higher, each ascending
-        near[b].append(a)
-    for a, b in sorted(value):
-        near[a].append(b)
-    edge = lambda p, q: (min(p, q), max(p, q))
-    for b in range(20):  # step 2
-        ahead = {p: iter([q for q in near[p] if value[edge(p, q)] >> b & 1]) for p in range(sink + 1)}
-        taken = set()  # edges on the path, or settled for this bit: neither is walked again
-        for origin in range(sink + 1):
-            path = [origin]
-            while True:
-                here = path[-1]
-                there = next((q for q in ahead[here] if edge(here, q) not in taken), None)
-                if there is None:
-                    break
-                taken.add(edge(here, there))
-                if there not in path:
-                    path.append(there)
-                    continue
-                start, up = path.index(there), 1 if words.coin() else -1
-                for s, t in zip(path[start:], [*path[start + 1:], there]):
-                    value[edge(s, t)] += (up if s < t else -up) << b
-                del path[start + 1:]
-            assert path == [origin]
-    assert all(chance in (0, W) for (_, b), chance in value.items() if b < sink)  # step 3
-    return [(visits[a], officers[b - len(visits)]) for (a, b), chance in value.items() if chance == W and b < sink]
-
-# ---- One department, and the whole ----
-
-def components(may):  # Spec 11.2, by name: the units and the inspectors of each, ascending
-    visits_of, done = defaultdict(list), set()
-    for u, people in may.items():
-        for o in people:
-            visits_of[o].append(u)
-    for name in sorted(set(may)):
-        if name in done:
-            continue
-        units, who, queue = {name}, set(), [name]
-        for u in queue:
-            for o in set(may[u]) - who:
-                queue += set(visits_of[o]) - units
-                units.update(visits_of[o])
-            who.update(may[u])
-        done |= units
-        yield sorted(units), sorted(who)
-
-def department_teams(seed, department, may, caps, places, Q):
-    """may is {unit: [inspector]} ascending, Q the ceiling in units.
-
-    Gives the table [(unit, inspector, chance)], the teams {unit: (officers, vacancies)}, the raised entries
-    [(ceiling, units)] and the shortages [(units, inspectors, need, can_fill)]."""
-    table, teams, raised, shortages = [], {}, [], []
-    for units, who in components(may):
-        part, x = chances(units, who, may, caps, places, Q)
-        pairs = settle(units, part.officers(), x, Words(f"teams/{department}/{units[0]}", seed))
-        for unit in units:
-            officers = sorted(o for u, o in pairs if u == unit and not isinstance(o, tuple))
-            teams[unit] = officers, sum(u == unit and isinstance(o, tuple) for u, o in pairs)
-        table += [(u, o, chance) for (u, o), chance in x.items() if not isinstance(o, tuple)]
-        raised += part.raised()
-        shortages += [part.shortage] if part.shortage else []
-    return sorted(table), teams, raised, shortages
+class Draw:
+    def __init__(self, policy, units, picks, roster, standings, seed):
+        self.policy, self.units, self.visits, self.seed = policy, units, sorted(picks), seed
+        self.standings, self.recused = standings, {(row["inspector"], row["unit"]) for row in roster["recusals"]}
+        self.people = {who["id"]: who for who in roster["inspectors"] + roster.get("experts", [])}
+        self.days = days_of(policy, units, picks, seed)
 
 def teams_of(policy, units, picks, roster, standings, seed):
     """Spec 12.2: the `teams` of a record."""
-    recused, people = {(r["inspector"], r["unit"]) for r in roster["recusals"]}, roster["inspectors"]
-    team, visits, lines, raised, shortages = policy["team"], {u: [] for u in sorted(picks)}, [], [], []
-    caps, Q = {who["id"]: who.get("cap", team["cap"]) for who in people}, billionths(team["ceiling"]) * W // ONE  # 11.4
-    for position, department in enumerate(team["departments"]):
-        name = department["department"]
-        staff = [who for who in people if who["department"] == name]
-        bars = {(u, who["id"]): barred(policy, name, units[u], who, standings.get(u, {}), recused)
-                for u in visits for who in staff}
-        may = {u: sorted(who["id"] for who in staff if bars[u, who["id"]] is None) for u in visits}
-        table, teams, up, short = department_teams(seed, name, may, caps, department["officers"], Q)
-        chance = {(u, o): x for u, o, x in table}
-        lines += [((u, position, o), f"{u} {name} {o} {x}\n") for u, o, x in table]
-        for u, (officers, vacancies) in teams.items():
-            visits[u].append({"department": name, "vacancies": vacancies,
-                              "officers": [{"chance": chance[u, o], "id": o} for o in officers]})
-        raised += [{"ceiling": ceiling, "department": name, "units": block} for ceiling, block in up]
-        for block, inspectors, wanted, can_fill in short:
-            losses = Counter(reason for (u, _), reason in bars.items() if u in block and reason)
-            shortages.append({"can_fill": can_fill, "department": name, "inspectors": inspectors, "losses": losses,
-                              "need": wanted, "units": block})
+    draw, lines, raised, shortages, widened = Draw(policy, units, picks, roster, standings, seed), [], [], [], []
+    visits, sending = {u: {"posts": [], "experts": []} for u in draw.visits}, set()
+    lapsed = []
+    for position, (name, row) in enumerate(parties(policy["team"])):
+        party, sending = Party(draw, name, row), sending | {name}
+        slots, table, up, short = party.assign()
+        codes = [code for code, *_ in posts_of(row)]
+        lines += [((slot.unit, position, codes.index(slot.code), o), f"{slot.unit} {name} {slot.code} {o} {x}\n")
+                  for slot, o, x in table]
+        whole = defaultdict(lambda: [0, []])  # an extra post is written with its post
+        for slot, held in slots:
+            whole[slot.unit, slot.code][0] += slot.places
+            whole[slot.unit, slot.code][1].extend(held)
+        for (unit, code), (places, held) in whole.items():
+            list_, field = ("experts", "experts") if name == EXPERTS else ("posts", "officers")
+            visits[unit][list_].append(party.named({"post": code, "vacancies": places - len(held), field: sorted(
+                held, key=lambda officer: officer["id"])}))
+        raised, shortages, widened = raised + up, shortages + short, widened + party.widened()
+        lapsed += party.lapsed
+    for k, pin in enumerate(policy["team"].get("pins", [])):  # Spec 11.2.3: no party of the draw has him
+        if pin["unit"] in visits and draw.people.get(pin["inspector"], {}).get("department") not in sending:
+            lapsed.append((pin["unit"], k, pin["inspector"], "unknown"))
+    rows = [{"inspector": o, "reason": reason, "unit": unit} for unit, _, o, reason in sorted(lapsed)]
     return {"raised": raised, "shortages": shortages, "table": H("table", "".join(line for _, line in sorted(lines))),
-            "visits": [{"posts": posts, "unit": u, **lead_of(seed, u, posts[0])} for u, posts in visits.items()]}
+            "visits": [{"posts": found["posts"], "unit": u, **({"day": draw.days[u]} if draw.days else {}),
+                        **({"experts": found["experts"]} if found["experts"] else {}),
+                        **lead_of(seed, u, found["posts"], policy["team"])} for u, found in visits.items()],
+            **({"lapsed": rows} if rows else {}), **({"widened": widened} if widened else {})}

@@ -18,7 +18,8 @@ from replay import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable
 from replay import billionths, canon, draw, load, need, parse, seed_text, sha, subsample, verify, walk
 from bounds import Node
 from plan import hazard
-from teams import Words, department_teams
+from flows import Words
+from matching import Game, Officer, Post, components
 from year import Cycle, drawn_event, exposure, is_credited, step
 
 def joined(items):
@@ -128,15 +129,27 @@ def events(case):
     return [[row["accepted"] for row in case["steps"]], case["state"]], [accepted, cycle.json()]
 
 def teams(case):
-    caps, barred = {row["id"]: row["cap"] for row in case["inspectors"]}, {tuple(pair) for pair in case["barred"]}
-    may = {unit: sorted(i for i in caps if (unit, i) not in barred) for unit in case["visits"]}
-    table, posts, raised, shortages = department_teams(
-        case["seed"], case["department"], may, caps, case["places"], case["ceiling"])
-    found = {"table": (table, "unit inspector chance"), "raised": (raised, "ceiling units"),
-             "teams": ([(unit, *posts[unit]) for unit in sorted(posts)], "unit officers vacancies"),
-             "shortages": (shortages, "units inspectors need can_fill")}
-    return ({key: case[key] for key in found},
-            {key: [dict(zip(names.split(), row)) for row in rows] for key, (rows, names) in found.items()})
+    posts = [Post(row["visit"], row["places"], row["list"], row.get("limit"), row.get("pinned", False))
+             for row in case["posts"]]
+    officers = [Officer(row["cap"], row.get("day_cap"), row.get("week_cap"), row["before"], row.get("group"),
+                        row.get("office")) for row in case["officers"]]
+    game = Game([when and tuple(when) for when in case["visits"]], posts, officers, case["offices"], case["ceiling"])
+    parts, pairs, prices, raised, shortages = components(game), [], [], [], []
+    held = [{"officers": [], "post": p, "vacancies": 0} for p in range(len(posts))]
+    for part in parts:
+        x = part.chances()
+        pairs += [[p, o, chance] for (p, o), chance in x.items() if not part.is_chair(o)]
+        prices.append(part.post_and_officer_prices())
+        raised += [{"ceiling": ceiling, "visits": visits} for ceiling, visits in part.raised()]
+        shortages += [short._asdict() for short in part.shortages]
+        for p, o in part.draw(x, Words(f"teams/{case['party']}/V{part.visits[0]:03}", case["seed"])):
+            held[p]["vacancies"] += part.is_chair(o)
+            held[p]["officers"] += [] if part.is_chair(o) else [o]
+    found = {"components": [part.visits[0] for part in parts], "pairs": sorted(pairs), "prices": prices,
+             "raised": raised, "shortages": shortages, "teams": held}
+    wrong = [key for key in found if canon(found[key]) != canon(case["expected"].get(key))]  # the first to differ
+    return ({key: case["expected"].get(key) for key in wrong} | {"fields": sorted(case["expected"])},
+            {key: found[key] for key in wrong} | {"fields": sorted(found)})
 
 KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
          "events": events, "exposure": exposures, "guard": guards, "hazard": hazards, "seed": seed, "shuffle": shuffle,

@@ -46,6 +46,8 @@ pub(super) struct Layout {
     pub(super) classes: Vec<Class>,
     /// Places wanted at each post, in units.
     pub(super) supplies: Vec<u64>,
+    /// Whether each post is that of a pin.
+    pub(super) pinned: Vec<bool>,
     /// By post, group and class.
     pub(super) links: Vec<Link>,
     /// Places in `links`, by office, class, week, day, visit and post.
@@ -306,6 +308,7 @@ pub(super) fn lay_out(
             .map(|(node, (_, range))| Bundle { links: range.clone(), arc: Some(only(node)) }),
     );
     let officer_arcs = (first_officer..first_office).map(only).collect();
+    let pinned = posts.iter().map(|&post| matching.posts[post].pinned).collect();
     let supplies = posts.iter().map(|&post| matching.posts[post].places * WHOLE).collect();
     let mut ceilings = Vec::new();
     for link in &links {
@@ -321,6 +324,7 @@ pub(super) fn lay_out(
         net,
         classes,
         supplies,
+        pinned,
         links,
         inward,
         left,

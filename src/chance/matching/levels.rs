@@ -39,8 +39,11 @@ pub(super) fn feasible(
             return (ceilings, Vec::new());
         }
         let mut raised = false;
-        let mut here: Vec<u32> =
-            (0..visit_of.len()).filter(|&post| reached[post]).map(|post| visit_of[post]).collect();
+        // An extra post of a pin has no ceiling, so raising one would not help it.
+        let mut here: Vec<u32> = (0..visit_of.len())
+            .filter(|&post| reached[post] && !layout.pinned[post])
+            .map(|post| visit_of[post])
+            .collect();
         here.dedup();
         for visit in here.into_iter().map(index).filter(|&visit| steps[visit] < 8).collect::<Vec<_>>() {
             steps[visit] += 1;

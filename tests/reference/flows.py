@@ -1,0 +1,150 @@
+"""Spec 7, 11.5 and 11.10.2: words, settled flows and coins. For auditors; see replay.py."""
+import struct
+
+from replay import H
+
+# ---- Spec 7: words ----
+
+class Words:
+    def __init__(self, label, seed):
+        self.key, self.taken = struct.unpack("<8I", bytes.fromhex(H("stream", f"{label} {seed}"))), 0
+        self.source = self.blocks()
+
+    def blocks(self):  # Spec 7.1: RFC 8439, section 2.3
+        for counter in range(1 << 32):
+            start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *self.key, counter, 0, 0, 0]
+            s = start[:]
+            for _ in range(10):
+                for a, b, c, d in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
+                                   (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
+                    for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+                        s[x] = (s[x] + s[y]) & 0xFFFFFFFF
+                        s[z] = ((s[z] ^ s[x]) << turn | (s[z] ^ s[x]) >> 32 - turn) & 0xFFFFFFFF
+            yield from struct.unpack("<8Q", struct.pack("<16I", *((p + q) & 0xFFFFFFFF for p, q in zip(s, start))))
+
+    def word(self):
+        self.taken += 1
+        return next(self.source)
+
+    def below(self, n):  # Spec 7.2
+        m = self.word() * n
+        while m % 2**64 < n and m % 2**64 < (2**64 - n) % n:
+            m = self.word() * n
+        return m >> 64
+
+    def shuffle(self, items):  # Spec 7.3
+        for i in range(len(items) - 1, 0, -1):
+            j = self.below(i + 1)
+            items[i], items[j] = items[j], items[i]
+        return items
+
+    def coin(self):  # Spec 7.4
+        return self.word() & 1
+
+# ---- Spec 11.5: flows ----
+
+class Network:
+    """Arcs (tail, head) between numbers. room[2a] can be sent along arc a, room[2a + 1] against it."""
+
+    def __init__(self, count, ends):
+        self.ends, self.low, self.room, self.near = ends, [0] * len(ends), [0] * (2 * len(ends)), [
+            [] for _ in range(count)]
+        for a, (tail, head) in enumerate(ends):
+            self.near[tail].append((head, 2 * a))
+            self.near[head].append((tail, 2 * a + 1))
+        for steps in self.near:
+            steps.sort()
+
+    def flow(self, a):
+        return self.low[a] + self.room[2 * a + 1]
+
+    def bind(self, a, low, high, flow=None):
+        flow = self.flow(a) if flow is None else flow
+        assert low <= flow <= high
+        self.low[a], self.room[2 * a], self.room[2 * a + 1] = low, high - flow, flow - low
+
+    def distances(self, balance):  # step 1
+        distance = {u: 0 for u, b in enumerate(balance) if b < 0}
+        queue = list(distance)
+        for v in queue:
+            for u, e in self.near[v]:
+                if self.room[e ^ 1] and u not in distance:
+                    distance[u] = distance[v] + 1
+                    queue.append(u)
+        return distance
+
+    def settle(self, balance):
+        near, room, sent = self.near, self.room, True
+        while sent and any(b > 0 for b in balance):
+            distance, tried, sent = self.distances(balance), [0] * len(near), False
+            for origin in (u for u, b in enumerate(balance) if b > 0 and u in distance):  # step 2
+                path, here = [], origin
+                while balance[origin] > 0:
+                    if balance[here] < 0:
+                        amount = min(balance[origin], -balance[here], *(room[e] for _, e in path))
+                        for _, e in path:
+                            room[e] -= amount
+                            room[e ^ 1] += amount
+                        balance[origin] -= amount
+                        balance[here] += amount
+                        path, here, sent = [], origin, True
+                        continue
+                    k, steps, wanted = tried[here], near[here], distance[here] - 1
+                    while k < len(steps) and not (room[steps[k][1]] and distance.get(steps[k][0]) == wanted):
+                        k += 1
+                    tried[here] = k
+                    if k < len(steps):
+                        path.append((here, steps[k][1]))
+                        here = steps[k][0]
+                    elif path:
+                        here, _ = path.pop()
+                        tried[here] += 1
+                    else:
+                        break
+
+    def reach(self, start):
+        found, queue = set(start), list(start)
+        for u in queue:
+            for v, e in self.near[u]:
+                if self.room[e] and v not in found:
+                    found.add(v)
+                    queue.append(v)
+        return found
+
+# ---- Spec 11.10, step 2: coins ----
+
+def flip(edges, words):
+    """{(node, node): units}, arrows from the first to the second, with every value at 0 or a multiple of W."""
+    order = sorted({node for ends in edges for node in ends})
+    rank = {node: i for i, node in enumerate(order)}
+    value = {(rank[a], rank[b]): units for (a, b), units in edges.items()}  # arrows lead from a lower to a higher rank
+    near = [[] for _ in order]
+    for a, b in value:
+        near[a].append(b)
+        near[b].append(a)
+    for nodes in near:
+        nodes.sort()
+    edge = lambda p, q: (p, q) if p < q else (q, p)
+    for b in range(20):
+        ahead = [iter([q for q in near[p] if value[edge(p, q)] >> b & 1]) for p in range(len(order))]
+        taken = set()  # edges on the path, or settled for this bit: neither is walked again
+        for origin in range(len(order)):
+            path, place = [origin], {origin: 0}
+            while True:
+                here = path[-1]
+                there = next((q for q in ahead[here] if edge(here, q) not in taken), None)
+                if there is None:
+                    break
+                taken.add(edge(here, there))
+                if there not in place:
+                    place[there] = len(path)
+                    path.append(there)
+                    continue
+                start, up = place[there], 1 if words.coin() else -1
+                for s, t in zip(path[start:], [*path[start + 1:], there]):
+                    value[edge(s, t)] += (up if s < t else -up) << b
+                for node in path[start + 1:]:
+                    del place[node]
+                del path[start + 1:]
+            assert path == [origin]
+    return {ends: value[rank[ends[0]], rank[ends[1]]] for ends in edges}
