@@ -290,7 +290,7 @@ impl Plan {
             roster: RosterCommitment {
                 recusals: self.roster().recusals_digest(&salt_key),
                 root: self.roster().tree(&salt_key).root(),
-                size: size(self.roster().inspectors().len()),
+                size: size(self.roster().inspectors().len() + self.roster().experts().len()),
             },
             scope: policy.scope.clone(),
             sealed_at,

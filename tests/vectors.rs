@@ -7,8 +7,9 @@
 
 mod support;
 
-use double_random::Cycle;
+use double_random::assign::Change;
 use double_random::bytes::{self, Digest, Label, Tree, digest, leaf_hash};
+use double_random::calendar::Date;
 use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
 use double_random::chance::guard::{Fitted, Group, Node};
@@ -18,6 +19,8 @@ use double_random::chance::stage;
 use double_random::chance::tickets::Tickets;
 use double_random::chance::words::{Words, below};
 use double_random::cycle::Event;
+use double_random::seal::Sealed;
+use double_random::{Cycle, Plan};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::fs;
@@ -58,6 +61,7 @@ fn files() -> Vec<(&'static str, &'static str, Vec<Value>)> {
         ("subsample", "6.5", subsample_cases()),
         ("events", "9.6", event_cases()),
         ("teams", "11", team_cases()),
+        ("replacement", "11.13", replacement_cases()),
     ]
 }
 
@@ -1021,6 +1025,18 @@ fn records() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
         ("rate", support::sealed(257, 30, &[(1, 5)], rate), None),
         ("number", support::sealed(100, 40, &[], number), None),
         ("joint_deferred_short", support::sealed(90, 20, &[(2, 0), (5, 0)], joint), Some(two_values())),
+        ("teams_full", support::full(100, 90, 20, |_| ()), None),
+        ("teams_full_short", support::full(120, 33, 5, |p| p["team"]["jurisdiction"] = json!("own")), None),
+        (
+            "teams_by_office",
+            support::full(60, 60, 12, |p| {
+                p["team"]["limit"] = json!({"by": "office", "most": 1});
+                p["team"]["caps"]["office"] = json!(25);
+                p["team"].as_object_mut().unwrap().remove("shortlist");
+            }),
+            None,
+        ),
+        ("back_check", back_check(), None),
     ] {
         let values =
             values.map_or_else(|| support::dice(7), |values| serde_json::from_value(values).unwrap());
@@ -1040,4 +1056,61 @@ fn records() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
         ));
     }
     records
+}
+
+/// A back-check of visits made in January, by officers who were not there.
+fn back_check() -> Sealed {
+    let policy = support::policy(|p| {
+        p["population"] = json!({"visited_since": "2026-01-01"});
+        p["design"] = json!({"method": "rate", "rate": "0.3"});
+        p["coverage"] = json!({"guards": [], "minimum": "0"});
+        p["as_of"] = json!("2026-01-04");
+    });
+    let teams: [&[&str]; 3] = [&["I-0000", "I-0001"], &["I-0003", "I-0004"], &["I-0006"]];
+    let rows: Vec<(u64, u64, &str, &str, &[&str])> = (0..60)
+        .map(|n| (n, 1, "0.5", if n % 4 == 0 { "2025-12-30" } else { "2026-01-02" }, teams[n as usize % 3]))
+        .collect();
+    let cycle = support::cycle("0.25", &rows).back_check(Date::parse("2026-01-01").unwrap());
+    let terms = support::terms(&policy);
+    let (frame, roster) = (support::frame(90, &policy), support::roster(24, &[], &policy));
+    Plan::new(frame, roster, policy, cycle).unwrap().seal(terms).unwrap()
+}
+
+/// Officers and experts who drop out one after the other, in the records that are written beside: who takes the place, and the teams in the end.
+fn replacement_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    let mut kinds = std::collections::BTreeSet::new();
+    for (name, units, officers, experts) in [("teams_full", 100, 90, 20), ("teams_tight", 110, 66, 9)] {
+        let sealed = support::full(units, officers, experts, |_| ());
+        let seed = sealed.seed(&support::dice(7)).unwrap();
+        let sample = seed.draw();
+        let mut teams = sample.assign().teams().clone();
+        let mut steps = Vec::new();
+        for n in 0..40usize {
+            let visit = &teams.visits[n * 7 % teams.visits.len()];
+            let posts = visit.posts.iter().flat_map(|post| post.officers.iter().map(|o| &o.id));
+            let ids: Vec<_> =
+                posts.chain(visit.experts.iter().flat_map(|p| p.experts.iter().map(|e| &e.id))).collect();
+            let Some(out) = ids.get(n % ids.len().max(1)) else { continue };
+            // Every fifth time many are ill, every eighth all.
+            let ill = |id: &double_random::InspectorId| {
+                n % 8 == 7 || (n % 5 == 4 && id.as_str().ends_with(['0', '3', '6', '9']))
+            };
+            let inspectors = sealed.plan().roster().inspectors().iter().map(|i| i.id.clone());
+            let change = Change {
+                out: (*out).clone(),
+                unavailable: inspectors.filter(ill).collect(),
+                unit: visit.unit.clone(),
+            };
+            let key = if n % 2 == 0 { seed.digest() } else { digest(Label::Reserve, &n.to_le_bytes()) };
+            let found = sealed.plan().replace(&teams, &change, &key).unwrap();
+            let kind = serde_json::to_value(&found).unwrap();
+            kinds.insert(kind.as_object().unwrap().keys().next().unwrap().clone());
+            steps.push(json!({"change": change, "key": key, "result": kind}));
+            teams = teams.with(sealed.plan(), &change, &found, true, &seed.digest()).unwrap();
+        }
+        cases.push(json!({"record": name, "steps": steps, "visits": teams.visits}));
+    }
+    assert_eq!(kinds.len(), 3, "drawn, chain and vacant: {kinds:?}");
+    cases
 }

@@ -104,13 +104,11 @@ fn ways_out<'a>(
         Party::Department(_) => team.jurisdiction,
         Party::Experts => team.experts.as_ref().map_or(Jurisdiction::Any, |experts| experts.jurisdiction),
     };
-    let here: BTreeSet<usize> = shortage.posts.iter().map(|&post| task.places[post].visit).collect();
     let mut wider = |waived: Waived| {
         let mut changed = matching.clone();
-        for (place, post) in
-            task.places.iter().zip(&mut changed.posts).filter(|(place, _)| here.contains(&place.visit))
-        {
-            post.list = task.waived(plan, &targets[place.visit], place, candidates, waived);
+        for &post in &shortage.posts {
+            let place = &task.places[post];
+            changed.posts[post].list = task.waived(plan, &targets[place.visit], place, candidates, waived);
         }
         let others: Vec<&Short> =
             all.iter().enumerate().filter(|(o, _)| *o != number).map(|(_, s)| s).collect();

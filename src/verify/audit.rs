@@ -24,7 +24,11 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
         conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
     report.run_if(Check::Roster, evidence.roster.as_ref(), no_roster, |(roster, key)| {
-        same("officers", seal.roster.size, length(roster.inspectors().len()))?;
+        same(
+            "officers and experts",
+            seal.roster.size,
+            length(roster.inspectors().len() + roster.experts().len()),
+        )?;
         same("root of the roster", seal.roster.root, roster.tree(key).root())?;
         same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(key))?;
         conforms("rows of the roster", roster.conforms(&record.policy.roster, record.policy.as_of))

@@ -137,13 +137,13 @@ class Party:
 
     def ways_out(self, shortage, others):
         """others: the other shortages of the party."""
-        units, reach = {self.slots[p].unit for p in shortage.posts}, self.row.get(
+        own, reach = {self.slots[p] for p in shortage.posts}, self.row.get(
             "jurisdiction", self.team["jurisdiction"])
 
         absent = {self.slots[p] for short in others for p in short.posts}
 
         def missing(raised=(), **eased):
-            lists = {slot: self.may_hold(slot, **eased) if slot.unit in units else self.lists[slot]
+            lists = {slot: self.may_hold(slot, **eased) if slot in own else self.lists[slot]
                      for slot in self.slots}
             parts = components(self.game(lists, set(raised), absent if raised else ()), 8)
             return (sum(short.need - short.can_fill for part in parts for short in part.shortages)

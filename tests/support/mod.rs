@@ -15,7 +15,7 @@ use double_random::calendar::Instant;
 use double_random::chance::matching::{Day, Matching, Post, Seat, WHOLE};
 use double_random::frame::UnitRow;
 use double_random::policy::{Billionths, Policy};
-use double_random::roster::{InspectorRow, RecusalRow};
+use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::seal::{SealTerms, Sealed, Secret};
 use double_random::verify::Evidence;
 use double_random::{BeaconValue, Cycle, Frame, Plan, Record, Roster};
@@ -163,6 +163,81 @@ pub fn evidence(sealed: &Sealed, record: &Record) -> Evidence {
         roster: Some((plan.roster().clone(), key.clone())),
         cycle: Some((plan.cycle().clone(), key)),
     }
+}
+
+/// A policy change: everything that teams can have. `short` makes shortlists tight and people few.
+pub fn full_teams(p: &mut Value) {
+    p["window"] = json!({"from": "2026-02-02", "to": "2026-02-27"});
+    p["roster"] =
+        json!({"departments": ["wsjd", "scjg"], "qualifications": ["medical", "senior", "radiation", "law"]});
+    let days: Vec<String> = (0..20).map(|n| format!("2026-02-{:02}", 2 + n / 5 * 7 + n % 5)).collect();
+    p["team"] = json!({
+        "cap": 7, "caps": {"day": 1, "office": 70, "week": 4}, "ceiling": "0.75", "days": days,
+        "departments": [
+            {"department": "wsjd", "officers": 3, "posts": [
+                {"post": "lead", "needs": "senior", "places": 1},
+                {"post": "radiology", "kinds": ["hospital"], "needs": "radiation", "places": 1}]},
+            {"department": "scjg", "officers": 2}],
+        "experts": {"cap": 9, "jurisdiction": "province", "posts": [
+            {"post": "jurist", "needs": "law", "places": 1}, {"post": "physicist", "kinds": ["hospital"], "needs": "radiation", "places": 2}]},
+        "jurisdiction": "city", "limit": {"by": "family", "most": 1},
+        "pins": [{"basis": "the officer who fined it", "inspector": "I-0003", "post": "member", "unit": "T-000002"},
+                 {"basis": "the officer who fined it", "inspector": "I-0004", "post": "lead", "unit": "T-000011"},
+                 {"basis": "the officer who fined it", "inspector": "I-0004", "post": "member", "unit": "T-000017"},
+                 {"basis": "a decision", "inspector": "I-9999", "post": "member", "unit": "T-000023"}],
+        "qualifications": {"hospital": "medical"}, "rotation": true, "same_grid": true, "shortlist": 5});
+}
+
+/// Officers and experts for [`full_teams`].
+pub fn full_roster(officers: u64, experts: u64, recusals: &[(u64, u64)], policy: &Policy) -> Roster {
+    let rows = (0..officers).map(|n| {
+        let mut row = inspector_row(n);
+        if n % 2 == 0 {
+            row.qualifications.push("senior".into());
+        }
+        if n % 4 < 2 {
+            row.qualifications.push("radiation".into());
+        }
+        row.office = format!("office-{}", n % 3);
+        row.family = if n % 6 < 2 { format!("kin-{}", n / 12) } else { String::new() };
+        row.load = (n % 3).to_string();
+        if n % 7 == 3 {
+            row.absences = vec![("2026-02-04".into(), "2026-02-12".into())];
+        }
+        if n % 11 == 5 {
+            row.certified_until = "2026-02-16".into();
+        }
+        row
+    });
+    let guests = (0..experts).map(|n| ExpertRow {
+        row: n + 1,
+        id: format!("X-{n:04}"),
+        name: format!("Expert {n}"),
+        organisation: if n % 2 == 0 { String::new() } else { format!("lab-{}", n % 5) },
+        divisions: vec![["350500", "350000", "350100"][n as usize % 3].into()],
+        qualifications: if n % 3 == 0 {
+            vec!["law".into(), "radiation".into()]
+        } else {
+            vec!["radiation".into()]
+        },
+        engaged_until: "2026-12-31".into(),
+        absences: if n % 4 == 2 { vec![("2026-02-09".into(), "2026-02-13".into())] } else { Vec::new() },
+        cap: if n % 5 == 0 { "3".into() } else { String::new() },
+        ..ExpertRow::default()
+    });
+    let recusals = recusals.iter().map(|&(i, u)| recusal_row(i, u));
+    Roster::with_experts(rows, guests, recusals, &policy.roster, policy.as_of).unwrap()
+}
+
+/// A sealed draw with all of it.
+pub fn full(units: u64, officers: u64, experts: u64, change: impl FnOnce(&mut Value)) -> Sealed {
+    let policy = policy(|p| {
+        full_teams(p);
+        change(p);
+    });
+    let roster = full_roster(officers, experts, &[(1, 5), (4, 9), (7, 2)], &policy);
+    let terms = terms(&policy);
+    Plan::new(frame(units, &policy), roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
 }
 
 /// A random world of who may go where, with everything a policy can ask for: days, leads, limits, pins, loads before, offices with caps.
