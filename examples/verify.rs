@@ -13,7 +13,7 @@ mod support;
 
 use clap::Parser;
 use double_random::seal::Seal;
-use double_random::verify::{Evidence, Verdict, verify};
+use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
 use double_random::{Cycle, Frame, Record, Roster, UnitId};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -97,6 +97,20 @@ fn run(args: &Args) -> Result<Verdict, Failure> {
     if let Some(id) = &args.unit {
         let id = UnitId::parse(id).map_err(|e| format!("{id:?} {e}"))?;
         println!("\n{}", fate(&record, &id, lang));
+        if record.teams.visits.iter().any(|visit| visit.unit == id) {
+            let replayed = match replay_team(&record, &evidence, &id) {
+                Outcome::Pass => lang
+                    .say("replayed alone from its own component: the same", "按所在连通块单独重放：一致")
+                    .to_owned(),
+                Outcome::Fail { expected, found, .. } => {
+                    format!("{}: {expected} / {found}", lang.say("replayed alone: differs", "单独重放：不符"))
+                }
+                Outcome::NotRun { because } => {
+                    format!("{}: {because}", lang.say("not replayed alone", "未单独重放"))
+                }
+            };
+            println!("{replayed}");
+        }
     }
     Ok(report.verdict())
 }
@@ -126,7 +140,13 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
     if let Some(visit) = record.teams.visits.iter().find(|visit| &visit.unit == id) {
         let officers: Vec<&str> =
             visit.posts.iter().flat_map(|p| &p.officers).map(|o| o.id.as_str()).collect();
-        lines.push(format!("{}: {}", lang.say("team", "检查组"), officers.join(" ")));
+        let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
+        lines.push(format!("{}{day}: {}", lang.say("team", "检查组"), officers.join(" ")));
+        let guests: Vec<&str> =
+            visit.experts.iter().flat_map(|p| &p.experts).map(|e| e.id.as_str()).collect();
+        if !guests.is_empty() {
+            lines.push(format!("{}: {}", lang.say("with the experts", "随同专家"), guests.join(" ")));
+        }
     }
     lines.join("\n")
 }

@@ -1019,25 +1019,16 @@ fn records() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
         p["certainties"] =
             json!([{"code": "recheck", "basis": "处罚后复查", "rule": {"units": ["T-000004"]}}]);
     });
-    for (name, sealed, values) in [
+    let teams = team_worlds().into_iter().map(|(name, sealed)| (name, sealed, None));
+    let worlds = [
         ("bounded", support::sealed(140, 24, &[(1, 5)], bounded), None),
         ("frequency", support::sealed(120, 24, &[(0, 4), (3, 8), (6, 4)], support::policy(|_| ())), None),
         ("rate", support::sealed(257, 30, &[(1, 5)], rate), None),
         ("number", support::sealed(100, 40, &[], number), None),
         ("joint_deferred_short", support::sealed(90, 20, &[(2, 0), (5, 0)], joint), Some(two_values())),
-        ("teams_full", support::full(100, 90, 20, |_| ()), None),
-        ("teams_full_short", support::full(120, 33, 5, |p| p["team"]["jurisdiction"] = json!("own")), None),
-        (
-            "teams_by_office",
-            support::full(60, 60, 12, |p| {
-                p["team"]["limit"] = json!({"by": "office", "most": 1});
-                p["team"]["caps"]["office"] = json!(25);
-                p["team"].as_object_mut().unwrap().remove("shortlist");
-            }),
-            None,
-        ),
         ("back_check", back_check(), None),
-    ] {
+    ];
+    for (name, sealed, values) in worlds.into_iter().chain(teams) {
         let values =
             values.map_or_else(|| support::dice(7), |values| serde_json::from_value(values).unwrap());
         let seed = sealed.seed(&values).unwrap();
@@ -1056,6 +1047,30 @@ fn records() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
         ));
     }
     records
+}
+
+/// Draws with everything that teams can have.
+fn team_worlds() -> Vec<(&'static str, Sealed)> {
+    vec![
+        ("teams_full", support::full(100, 90, 20, |_| ())),
+        ("teams_tight", support::full(110, 66, 9, |_| ())),
+        ("teams_full_short", support::full(120, 33, 5, |p| p["team"]["jurisdiction"] = json!("own"))),
+        (
+            "teams_by_office",
+            support::full(60, 60, 12, |p| {
+                p["team"]["limit"] = json!({"by": "office", "most": 1});
+                p["team"]["caps"]["office"] = json!(25);
+                p["team"].as_object_mut().unwrap().remove("shortlist");
+            }),
+        ),
+        (
+            "teams_few",
+            support::full(50, 40, 9, |p| {
+                p["team"]["cap"] = json!(3);
+                p["team"]["caps"] = json!({"week": 2, "office": 24});
+            }),
+        ),
+    ]
 }
 
 /// A back-check of visits made in January, by officers who were not there.
@@ -1079,14 +1094,14 @@ fn back_check() -> Sealed {
 /// Officers and experts who drop out one after the other, in the records that are written beside: who takes the place, and the teams in the end.
 fn replacement_cases() -> Vec<Value> {
     let mut cases = Vec::new();
+    let (mut longest, mut full) = (0, 0);
     let mut kinds = std::collections::BTreeSet::new();
-    for (name, units, officers, experts) in [("teams_full", 100, 90, 20), ("teams_tight", 110, 66, 9)] {
-        let sealed = support::full(units, officers, experts, |_| ());
+    for (name, sealed) in team_worlds() {
         let seed = sealed.seed(&support::dice(7)).unwrap();
         let sample = seed.draw();
         let mut teams = sample.assign().teams().clone();
         let mut steps = Vec::new();
-        for n in 0..40usize {
+        for n in 0..60usize {
             let visit = &teams.visits[n * 7 % teams.visits.len()];
             let posts = visit.posts.iter().flat_map(|post| post.officers.iter().map(|o| &o.id));
             let ids: Vec<_> =
@@ -1105,12 +1120,16 @@ fn replacement_cases() -> Vec<Value> {
             let key = if n % 2 == 0 { seed.digest() } else { digest(Label::Reserve, &n.to_le_bytes()) };
             let found = sealed.plan().replace(&teams, &change, &key).unwrap();
             let kind = serde_json::to_value(&found).unwrap();
-            kinds.insert(kind.as_object().unwrap().keys().next().unwrap().clone());
+            let (name, inner) = kind.as_object().unwrap().iter().next().unwrap();
+            kinds.insert(name.clone());
+            longest = longest.max(inner["moves"].as_array().map_or(0, Vec::len));
+            full = full.max(inner["full"].as_u64().unwrap_or(0));
             steps.push(json!({"change": change, "key": key, "result": kind}));
             teams = teams.with(sealed.plan(), &change, &found, true, &seed.digest()).unwrap();
         }
         cases.push(json!({"record": name, "steps": steps, "visits": teams.visits}));
     }
     assert_eq!(kinds.len(), 3, "drawn, chain and vacant: {kinds:?}");
+    assert!(longest > 1 && full > 0, "chains of {longest}, vacancies with {full} who have no room");
     cases
 }

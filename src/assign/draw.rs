@@ -4,7 +4,7 @@ use super::shortage::{Short, state};
 use super::visits::{Task, days, party_name, pins};
 use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
 use crate::bytes::{Digest, Label, Labelled, digest_words};
-use crate::chance::matching::{Component, Matching, shortages, table};
+use crate::chance::matching::{Component, Matching, component_with, shortages, table, table_of};
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::{Candidates, Party, Plan, Target};
@@ -162,6 +162,39 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
     }
     teams.table = lines.finish();
     Drawn { teams, table: cells, parties }
+}
+
+/// The team of one visit alone: the same as in the whole draw, from the chances and the coins of its own component in each party. `None` if the
+/// unit is not among those at these positions.
+pub(crate) fn assign_one(plan: &Plan, seed: &Digest, positions: &[usize], unit: &UnitId) -> Option<Visit> {
+    let units: Vec<&Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
+    let number = units.binary_search_by(|other| other.id.cmp(unit)).ok()?;
+    let dated: Vec<_> = units.iter().copied().zip(days(plan, seed, &units)).collect();
+    let targets = plan.targets(&dated);
+    let (pins, _) = pins(plan, &targets);
+    let mut candidates = Candidates::new(plan);
+    let mut visit = Visit {
+        day: dated[number].1,
+        experts: Vec::new(),
+        lead: None,
+        posts: Vec::new(),
+        unit: unit.clone(),
+    };
+    for party in plan.parties() {
+        let mut task = Task::new(plan, party, &targets, &pins);
+        let matching = widen(plan, seed, &targets, &mut task, &mut candidates);
+        let component = table_of(&matching, component_with(&matching, number));
+        let name = units[component.visits[0]].id.as_str();
+        let label = format!("teams/{}/{name}", party_name(plan, party));
+        for filled in component.draw(&matching, &label, seed) {
+            let place = &task.places[filled.post];
+            if place.visit == number {
+                put(plan, &mut visit, party, task.codes[place.rule], &filled.officers, filled.vacancies);
+            }
+        }
+    }
+    visit.lead = lead_of(&plan.policy().team.departments.first()?.department, seed, &visit);
+    Some(visit)
 }
 
 /// Lists of candidates, with shortlists doubled where they do not suffice (Spec 11.2, steps 4 and 5).

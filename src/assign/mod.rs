@@ -9,7 +9,7 @@ mod replacement;
 mod shortage;
 mod visits;
 
-pub(crate) use draw::{Cell, assign, lead_of};
+pub(crate) use draw::{Cell, assign, assign_one, lead_of};
 pub use explain::{Load, Summary, Why};
 pub use replacement::{Change, Move, Replacement, ReplacementError};
 

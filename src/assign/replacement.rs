@@ -388,7 +388,12 @@ impl<'a> Standing<'a> {
             let code = self.code(spot.rule);
             let same =
                 self.posts(team).into_iter().filter(|(post, _)| *post == code).flat_map(|(_, ids)| ids);
-            let others = same.filter(|other| **other != spot.out && self.terms(other).2 == Some(group));
+            let pins = &self.plan.policy().team.pins;
+            let pinned = |id: &InspectorId| {
+                pins.iter().any(|pin| (&pin.unit, &pin.inspector, &pin.post) == (&team.unit, id, code))
+            };
+            let others = same
+                .filter(|other| **other != spot.out && !pinned(other) && self.terms(other).2 == Some(group));
             if u64::try_from(others.count()).expect("a length") >= limit.most {
                 return Room::None;
             }

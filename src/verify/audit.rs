@@ -1,10 +1,10 @@
 //! What takes the files of frame, roster and cycle: that nobody was left out and every team follows from the rules.
 
 use super::checks::{Finding, Gather, differ, held, same};
-use super::{Check, Evidence};
+use super::{Check, Evidence, Outcome};
 use crate::assign::{self, Visit};
 use crate::calendar::Date;
-use crate::id::{Code, InspectorId};
+use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::Plan;
 use crate::policy::{GroupBy, Pin, TeamRule};
 use crate::record::Record;
@@ -233,40 +233,70 @@ fn limited(plan: &Plan, visit: &Visit, people: &[(Option<&Code>, Option<&Code>)]
     }
 }
 
-/// Replays chance table and coins for the picks of the record.
-fn assignment(record: &Record, plan: &Plan) -> Finding {
+/// The positions of the picks in the frame, ascending.
+fn picked(record: &Record, plan: &Plan) -> Result<Vec<usize>, (String, String, String)> {
     let mut positions = Vec::new();
     for pick in record.sample.iter().flat_map(|cell| &cell.picks) {
         let Some(position) = plan.frame().position(&pick.id) else {
-            return differ("a pick", "a unit of the frame", &pick.id);
+            return Err(differ("a pick", "a unit of the frame", &pick.id).expect_err("a difference"));
         };
         positions.push(position);
     }
     positions.sort_unstable();
     positions.dedup();
+    Ok(positions)
+}
+
+/// A team as one line, for reports.
+fn team(visit: &Visit) -> String {
+    let officer = |o: &assign::Officer| format!("{} ({}/2^20)", o.id, o.chance);
+    let posts = visit.posts.iter().map(|post| {
+        let officers: Vec<String> = post.officers.iter().map(officer).collect();
+        format!("{}/{} {} + {} vacant", post.department, post.post, officers.join(" "), post.vacancies)
+    });
+    let guests = visit.experts.iter().map(|post| {
+        let guests: Vec<&str> = post.experts.iter().map(|guest| guest.id.as_str()).collect();
+        format!("experts/{} {} + {} vacant", post.post, guests.join(" "), post.vacancies)
+    });
+    let day = visit.day.iter().map(ToString::to_string);
+    let lead = visit.lead.iter().map(|lead| format!("lead {lead}"));
+    day.chain(posts).chain(guests).chain(lead).collect::<Vec<_>>().join("; ")
+}
+
+/// Replays the team of one unit from its own component.
+pub(super) fn one_team(record: &Record, evidence: &Evidence, unit: &UnitId) -> Outcome {
+    let (Some((frame, _)), Some((roster, _)), Some((cycle, _))) =
+        (&evidence.frame, &evidence.roster, &evidence.cycle)
+    else {
+        return Outcome::NotRun { because: "it takes the files of frame, roster and cycle" };
+    };
+    let Ok(plan) = Plan::new(frame.clone(), roster.clone(), record.policy.clone(), cycle.clone()) else {
+        return Outcome::NotRun { because: "the plan could not be derived" };
+    };
+    let finding = picked(record, &plan).and_then(|positions| {
+        let found = record.teams.visits.iter().find(|visit| &visit.unit == unit);
+        let expected = assign::assign_one(&plan, &record.seed, &positions, unit);
+        match (expected, found) {
+            (Some(expected), Some(found)) if expected == *found => Ok(()),
+            (expected, found) => {
+                let show = |visit: Option<&Visit>| visit.map_or_else(|| "no visit".to_owned(), team);
+                differ(format!("team at {unit}"), show(expected.as_ref()), show(found))
+            }
+        }
+    });
+    match finding {
+        Ok(()) => Outcome::Pass,
+        Err((what, expected, found)) => Outcome::Fail { what, expected, found },
+    }
+}
+
+/// Replays chance table and coins for the picks of the record.
+fn assignment(record: &Record, plan: &Plan) -> Finding {
+    let positions = picked(record, plan)?;
     let teams = assign::assign(plan, &record.seed, &positions).teams;
     let found = &record.teams;
     if let Some((expected, visit)) = teams.visits.iter().zip(&found.visits).find(|(a, b)| a != b) {
-        let show = |visit: &Visit| {
-            let officer = |o: &assign::Officer| format!("{} ({}/2^20)", o.id, o.chance);
-            let posts = visit.posts.iter().map(|post| {
-                let officers: Vec<String> = post.officers.iter().map(officer).collect();
-                format!(
-                    "{}/{} {} + {} vacant",
-                    post.department,
-                    post.post,
-                    officers.join(" "),
-                    post.vacancies
-                )
-            });
-            let guests = visit.experts.iter().map(|post| {
-                let guests: Vec<&str> = post.experts.iter().map(|guest| guest.id.as_str()).collect();
-                format!("experts/{} {} + {} vacant", post.post, guests.join(" "), post.vacancies)
-            });
-            let day = visit.day.iter().map(ToString::to_string);
-            day.chain(posts).chain(guests).collect::<Vec<_>>().join("; ")
-        };
-        return differ(format!("team at {}", visit.unit), show(expected), show(visit));
+        return differ(format!("team at {}", visit.unit), team(expected), team(visit));
     }
     same("visits", teams.visits.len(), found.visits.len())?;
     same("digest of the chance table", teams.table, found.table)?;

@@ -10,6 +10,7 @@ use crate::beacon::BeaconValue;
 use crate::bytes::{PROTOCOL, SaltKey};
 use crate::cycle::Cycle;
 use crate::frame::Frame;
+use crate::id::UnitId;
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::seal::Seal;
@@ -265,4 +266,15 @@ pub fn verify(record: &Record, evidence: &Evidence) -> Report {
     checks::public(record, evidence, &mut report);
     audit::audit(record, evidence, &mut report);
     Report { outcomes: report.finish() }
+}
+
+/// Replays the team of one unit alone, from the chances and the coins of its own component: for whoever asks about one institution of a nation's draw.
+///
+/// It takes the files of frame, roster and cycle, and believes the record its seed and its picks: [`verify`] checks those.
+#[must_use]
+pub fn replay_team(record: &Record, evidence: &Evidence, unit: &UnitId) -> Outcome {
+    if record.sound().is_err() {
+        return Outcome::NotRun { because: "the record is not sound" };
+    }
+    audit::one_team(record, evidence, unit)
 }

@@ -20,6 +20,7 @@ from bounds import Node
 from plan import hazard
 from flows import Words
 from matching import Game, Officer, Post, components
+from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
 
 def joined(items):
@@ -151,9 +152,23 @@ def teams(case):
     return ({key: case["expected"].get(key) for key in wrong} | {"fields": sorted(case["expected"])},
             {key: found[key] for key in wrong} | {"fields": sorted(found)})
 
+def replacement(case):
+    standing, expected, found = Teams(*files_of(case["records"] / case["record"])), {}, {}
+    for number, row in enumerate(case["steps"]):  # those that differ
+        change = row["change"]
+        result = standing.replace(change["unit"], change["out"], change.get("unavailable", []), row["key"])
+        if canon(result) != canon(row["result"]):
+            expected[f"step {number}"], found[f"step {number}"] = row["result"], result
+    visits = {visit["unit"]: visit for visit in case["visits"]}
+    wrong = [unit for unit in {**visits, **standing.visits}
+             if canon(visits.get(unit)) != canon(standing.visits.get(unit))]
+    return ({"steps": expected, "visits": list(visits), "wrong": [visits.get(unit) for unit in wrong]},
+            {"steps": found, "visits": list(standing.visits), "wrong": [standing.visits.get(unit) for unit in wrong]})
+
 KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
-         "events": events, "exposure": exposures, "guard": guards, "hazard": hazards, "seed": seed, "shuffle": shuffle,
-         "subsample": subsamples, "teams": teams, "tickets": tickets, "tree": tree, "words": words}
+         "events": events, "exposure": exposures, "guard": guards, "hazard": hazards,
+         "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
+         "tickets": tickets, "tree": tree, "words": words}
 
 def run_file(path):
     """For each case, None or why it fails."""
@@ -166,10 +181,10 @@ def run_file(path):
     results = []
     for case in data["cases"]:
         try:
-            expected, found = kind(case)
+            expected, found = kind(case | {"records": path.parent / "records"})
             equal = canon(expected) == canon(found)
             results.append(None if equal else f"{case.get('name', '')}: expected {expected}, found {found}"[:400])
-        except (Fail, AssertionError, *MALFORMED) as error:
+        except (Fail, AssertionError, Unusable, *MALFORMED) as error:
             results.append(repr(error))
     return results
 
