@@ -42,7 +42,8 @@ fn all_coins<T>(most: usize, mut run: impl FnMut(&mut dyn FnMut() -> bool) -> T)
 #[test]
 fn coins_round_any_network_exactly() {
     // Edges by tail, head, eighths of a place; the last node is the sink.
-    let networks: [(usize, &[(u32, u32, u64)]); 4] = [
+    type Edges = &'static [(u32, u32, u64)];
+    let networks: [(usize, Edges); 4] = [
         // Two visits, three officers.
         (
             6,

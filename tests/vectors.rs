@@ -3,7 +3,13 @@
 //! specification alone, runs the same files.
 //!
 //! `cargo test --test vectors -- --ignored regenerate` writes them anew: a change of a released vector is another protocol.
-#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::type_complexity)]
+#![allow(
+    missing_docs,
+    clippy::cast_possible_truncation,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::type_complexity
+)]
 
 mod support;
 

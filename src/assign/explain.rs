@@ -230,7 +230,7 @@ impl Assignment<'_> {
         Summary {
             table: self.teams.table,
             pairs: u64::try_from(self.table.len()).expect("a length"),
-            entropy: u64::try_from(entropy * 1000 >> 36).unwrap_or(u64::MAX),
+            entropy: u64::try_from((entropy * 1000) >> 36).unwrap_or(u64::MAX),
             largest_pair: self.table.iter().map(Cell::chance).max().unwrap_or(0),
             largest_team: self.largest_team(),
             squares,

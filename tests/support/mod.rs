@@ -250,8 +250,8 @@ pub fn matching(number: u64, visits: u64, officers: u64) -> Matching {
         let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         (z ^ (z >> 31)) % n
     };
-    let (days, leads, limits) = (number % 2 == 0, number % 3 != 0, number % 5 < 2);
-    let (offices, before, tight) = (number % 7 < 2, number % 4 == 1, number % 6 == 0);
+    let (days, leads, limits) = (number.is_multiple_of(2), !number.is_multiple_of(3), number % 5 < 2);
+    let (offices, before, tight) = (number % 7 < 2, number % 4 == 1, number.is_multiple_of(6));
     let visits = 1 + below(visits);
     let officers = 1 + below(officers);
     let office_count = 1 + officers / 4;

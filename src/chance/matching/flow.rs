@@ -30,8 +30,9 @@ pub(super) struct Network {
 /// No node, no arc.
 const NONE: u32 = u32::MAX;
 
-pub(super) const fn index(number: u32) -> usize {
-    number as usize
+/// A number of the arrays as a place in them.
+pub(super) fn index(number: u32) -> usize {
+    usize::try_from(number).expect("32 bits fit a place")
 }
 
 /// A length or a place as the arrays of a network have it.

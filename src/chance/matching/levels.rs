@@ -248,8 +248,8 @@ fn cheapest<'a>(
 ) -> Vec<i64> {
     let mut best: Vec<Option<i64>> = vec![None; net.nodes()];
     let mut heap = BinaryHeap::from([Reverse((0, net.sink()))]);
-    for post in 0..posts {
-        heap.push(Reverse((VACANT - prices[post], post)));
+    for (post, price) in prices[..posts].iter().enumerate() {
+        heap.push(Reverse((VACANT - price, post)));
     }
     while let Some(Reverse((paid, node))) = heap.pop() {
         if best[node].is_some() {
