@@ -1,7 +1,7 @@
 //! Large seeded instances of who may go where, after the published description of a measured study: teams of two, districts of uneven
 //! size, ten to a city, eight specialties of which an officer holds one to three, one pair in a hundred recused, the two of last time out,
 //! three in a hundred absent, one in twenty part-time. Integers only, so everybody gets the same ones.
-#![allow(dead_code, missing_docs, unreachable_pub)]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::cast_possible_truncation, clippy::unwrap_used)]
 
 use double_random::chance::matching::{Day, Matching, Post, Seat, WHOLE};
 
@@ -108,20 +108,29 @@ pub fn lr() -> Matching {
     pool(200_000, 100_000, 12)
 }
 
-/// The full network: every visit has a day, a lead post for which one officer in three is qualified and a members' post with at most one
-/// officer of a group, day caps of two, week caps of six, and offices with caps.
-pub fn full(mut matching: Matching, days: u32) -> Matching {
+/// The full network over so many districts: every visit has a day, a lead post for which one officer in three is qualified and a members' post with
+/// at most one officer of a group, day caps of two, week caps of six, loads before, and every tenth district's offices have caps.
+pub fn full(mut matching: Matching, districts: usize, days: u32) -> Matching {
     let mut numbers = Numbers::new(13);
     let officers = matching.officers.len();
     let senior: Vec<bool> = (0..officers).map(|_| numbers.below(3) == 0).collect();
+    // The same homes as in `districts`, drawn again.
+    let mut again = Numbers::new(7);
+    let mut parts: Vec<usize> = Vec::new();
+    for district in 0..districts {
+        parts.extend(std::iter::repeat_n(district, 1 + again.index(4)));
+    }
+    let home: Vec<usize> = (0..officers).map(|_| parts[again.index(parts.len())]).collect();
     for (number, seat) in matching.officers.iter_mut().enumerate() {
         seat.day_cap = Some(2);
         seat.week_cap = Some(6);
         seat.before = numbers.below(4);
         seat.group = (number % 5 == 0).then_some(number / 10);
-        seat.office = Some(number / 40);
+        seat.office = (home[number].is_multiple_of(10)).then_some(home[number] / 10);
     }
-    matching.offices = vec![40 * 10; officers.div_ceil(40)];
+    let mut staff = vec![0; districts.div_ceil(10)];
+    matching.officers.iter().filter_map(|seat| seat.office).for_each(|office| staff[office] += 1);
+    matching.offices = staff.into_iter().map(|people: u64| people * 9).collect();
     let mut posts = Vec::new();
     for post in std::mem::take(&mut matching.posts) {
         let number = numbers.below(u64::from(days)) as u32;

@@ -1,6 +1,6 @@
 //! What people read on the screen, in Chinese or English.
 
-use double_random::assign::WayOut;
+use double_random::assign::{WayOut, Why};
 use double_random::chance::ONE;
 use double_random::cycle::{Coverage, CoverageNode, Level};
 use double_random::plan::{Bar, Bounded, NodeReport};
@@ -262,6 +262,22 @@ fn barred(bar: Bar, lang: Lang) -> &'static str {
         Bar::Recusal => lang.say("recusal", "回避"),
         Bar::Grid => lang.say("own grid", "同网格"),
         Bar::Rotation => lang.say("rotation", "轮换"),
+    }
+}
+
+/// Why somebody could or could not hold a post.
+pub fn why(why: Why, lang: Lang) -> String {
+    match why {
+        Why::Chance(units) => {
+            format!("{} {}.{:03}", lang.say("chance", "机会"), units >> 20, ((units & 0xf_ffff) * 1000) >> 20)
+        }
+        Why::Idle => {
+            lang.say("may go; others with smaller loads fill it", "可派；由负荷更小者承担").to_owned()
+        }
+        Why::Unlisted => lang.say("may go; not on the random shortlist", "可派；未入随机候选名单").to_owned(),
+        Why::Pinned => lang.say("pinned to another post here", "已指定本家其他岗位").to_owned(),
+        Why::Barred(bar) => format!("{}: {}", lang.say("barred", "不可派"), barred(bar, lang)),
+        _ => "?".to_owned(),
     }
 }
 
