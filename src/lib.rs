@@ -50,7 +50,8 @@
 //!   `tests/year.rs`
 //! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/year.rs`
 //! - the order of rows never matters: theorem 4; `tests/properties.rs`
-//! - teams are complete whenever that is possible, loads level, every pair has exactly its chance: theorems 5 to 8; `tests/exact.rs`
+//! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
+//!   `tests/teams.rs`, `tests/posts.rs`
 //! - any change of a record is caught by a check named for it: `tests/tamper.rs`
 //! - another language gives the same bytes: `tests/reference`
 //!
@@ -79,6 +80,14 @@
 //! assert_eq!(cycle.standings()[1].exposure.to_string(), "0.25");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # After the teams
+//!
+//! [`Assignment::explain`] says of any officer and drawn unit the chance or the bar, [`Assignment::load`] why a load is what it is,
+//! [`Assignment::summary`] the table in a few numbers. Somebody drops out: [`Plan::replace`] finds who takes the place by rule, and
+//! [`Teams::with`](assign::Teams::with) gives the teams after it; keep the outcome with its reason, its evidence and, for a chain, its approval.
+//! [`verify::replay_team`] replays the team of one unit alone. Finished visits are checked again by another draw, over
+//! [`Cycle::back_check`].
 //!
 //! # What it is not
 //!

@@ -395,3 +395,105 @@ fn the_readmes_show_what_the_demonstration_prints() {
         }
     }
 }
+
+/// Experts in a table of their own, leads and days: from CSV to a confirmed draw, and what one officer and one institution are told.
+#[test]
+fn an_office_with_leads_experts_and_days_draws_and_explains() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let file = |name: &str| data(name).to_str().unwrap().to_owned();
+    let mut policy: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(data("quanzhou_policy.json")).unwrap()).unwrap();
+    policy["team"]["departments"][0]["posts"] = serde_json::json!([{"post": "lead", "places": 1}]);
+    let qualification = policy["roster"]["qualifications"][0].clone();
+    policy["team"]["experts"] = serde_json::json!({"cap": 99, "jurisdiction": "any", "posts": [{"post": "lab", "needs": qualification, "places": 1}]});
+    let from = policy["window"]["from"].clone();
+    policy["team"]["days"] = serde_json::json!([from]);
+    policy["team"]["caps"] = serde_json::json!({"day": 60});
+    fs::write(path("policy.json"), policy.to_string()).unwrap();
+    let code = qualification.as_str().unwrap();
+    let table = |until: &str| {
+        format!(
+            "专家库,,,,\n专家编号,姓名,服务区域,专业,聘期至\nX-1,张三,350500,{code},{until}\nX-2,李四,350000,{code},2030-12-31\n"
+        )
+    };
+    let seal = |experts: &str| {
+        fs::write(path("experts.csv"), experts).unwrap();
+        let args = [
+            "--policy",
+            &path("policy.json"),
+            "--frame",
+            &file("quanzhou_units.csv"),
+            "--roster",
+            &file("quanzhou_officers.csv"),
+            "--experts",
+            &path("experts.csv"),
+            "--recusals",
+            &file("quanzhou_recusals.csv"),
+            "--cycle",
+            &file("quanzhou_cycle.csv"),
+            "--sealed-at",
+            "2023-08-22T08:00:00Z",
+            "--out",
+            &path("sealed"),
+        ];
+        run("seal", &args)
+    };
+    let refused = seal(&table("soon"));
+    assert_eq!(status(&refused), 3);
+    assert!(
+        text(&refused.stderr).contains("row 3, expert.engaged_until \"soon\" is no date"),
+        "{}",
+        text(&refused.stderr)
+    );
+    assert!(!folder.path().join("sealed").exists());
+    let sealed = seal(&table("2030-12-31"));
+    assert_eq!(status(&sealed), 0, "{}", text(&sealed.stderr));
+    let sealed = ["--sealed", &path("sealed"), "--beacon", &file("quanzhou_beacon.json")].map(str::to_owned);
+    let with = |name: &str, more: &[&str]| {
+        let args: Vec<&str> = sealed.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        run(name, &args)
+    };
+    let drawn = with("draw", &["--lang", "en"]);
+    assert_eq!(status(&drawn), 0, "{}", text(&drawn.stderr));
+    assert!(text(&drawn.stdout).contains("with 张三 X-1") && text(&drawn.stdout).contains("confirmed"));
+    let teams = fs::read_to_string(path("sealed/public/teams.csv")).unwrap();
+    assert!(
+        teams.lines().any(|line| line.contains(",lead,")) && teams.contains(",experts,lab,X-"),
+        "{teams}"
+    );
+    let record: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(path("sealed/public/record.json")).unwrap()).unwrap();
+    let visit = &record["teams"]["visits"][0];
+    let (unit, lead) = (visit["unit"].as_str().unwrap(), visit["lead"].as_str().unwrap());
+    let why = text(&with("officer", &["--id", lead, "--lang", "en"]).stdout);
+    assert!(
+        why.contains(&format!("{unit} lead: chance 0.")) && why.contains("barred: jurisdiction"),
+        "{why}"
+    );
+    assert!(why.contains("expected") && why.contains("Table "), "{why}");
+    let out = with("officer", &["--id", lead, "--drops-out", unit, "--lang", "en"]);
+    let outcome: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(outcome["drawn"]["place"]["post"], "lead", "{outcome}");
+    assert_ne!(outcome["drawn"]["place"]["by"], lead);
+    assert_eq!(status(&with("officer", &["--id", "3505-9999", "--drops-out", unit])), 3);
+    let args = [
+        &path("sealed/public/record.json"),
+        "--frame",
+        &path("sealed/auditor/frame.json"),
+        "--roster",
+        &path("sealed/auditor/roster.json"),
+        "--cycle",
+        &path("sealed/auditor/cycle.json"),
+        "--unit",
+        unit,
+        "--lang",
+        "en",
+    ];
+    let told = text(&run("verify", &args).stdout);
+    assert!(
+        told.contains("with the experts: X-")
+            && told.contains("replayed alone from its own component: the same"),
+        "{told}"
+    );
+}

@@ -628,3 +628,55 @@ fn forged_teams_are_caught_by_name() {
     let lapsed = edit(&|r| r.teams.lapsed.clear());
     assert_eq!(failed(&lapsed), [Check::Assignment]);
 }
+
+/// Every rule about teams has its place and its reason, and all are told at once.
+#[test]
+fn a_policy_of_teams_is_refused_with_every_place() {
+    let text = policy_json(|p| {
+        full_teams(p);
+        p["team"]["days"] = json!(["2026-02-05", "2026-02-03", "2026-05-01"]);
+        p["team"]["caps"] = json!({"day": 0, "office": 1_000_000});
+        p["team"]["departments"][0]["posts"] = json!([
+            {"post": "lead", "places": 2}, {"post": "member", "places": 1}, {"post": "radiology", "needs": "magic", "places": 0},
+            {"post": "radiology", "kinds": [], "places": 1}]);
+        p["team"]["departments"][1]["posts"] = json!([{"post": "lead", "places": 1}]);
+        p["team"]["experts"]["posts"] = json!([]);
+        p["team"]["experts"]["cap"] = json!(1_000_000);
+        p["team"]["limit"]["most"] = json!(0);
+        p["team"]["shortlist"] = json!(3);
+        p["team"]["pins"] = json!([
+            {"basis": "", "inspector": "I-0003", "post": "cook", "unit": "T-000002"},
+            {"basis": "x", "inspector": "I-0003", "post": "member", "unit": "T-000002"}]);
+    });
+    let error = double_random::Policy::from_json(&text).unwrap_err().to_string();
+    for place in [
+        "team.days: do not ascend",
+        "team.days: 2026-05-01 is outside the window",
+        "team.caps.day: 0 is not 1 to 999999",
+        "team.caps.office: 1000000 is not 1 to 999999",
+        "team.departments[0].posts[0].places: 2 is not 1: one officer leads",
+        "team.departments[0].posts[1].post: member is the post of all who hold no other",
+        "team.departments[0].posts[2].places: 0 is not 1 to 20",
+        "team.departments[0].posts[2].needs: is not among roster.qualifications",
+        "team.departments[0].posts[3].kinds: is empty",
+        "team.departments[0].posts: holds",
+        "team.departments[1].posts[0].post: only the first department leads",
+        "team.experts.cap: 1000000 is above 999999",
+        "team.experts.posts: is empty",
+        "team.limit.most: is 0",
+        "team.shortlist: 3 is not 4 to 10000",
+        "team.pins[0].post: cook is a post of no department",
+        "team.pins[0].basis",
+        "team.pins: holds",
+    ] {
+        assert!(error.contains(place), "{place} is missing in {error}");
+    }
+    let text = policy_json(|p| {
+        full_teams(p);
+        p["team"].as_object_mut().unwrap().remove("days");
+        p["team"]["departments"][0]["posts"][1]["places"] = json!(3);
+    });
+    let error = double_random::Policy::from_json(&text).unwrap_err().to_string();
+    assert!(error.contains("team.caps.day: has no meaning without team.days"), "{error}");
+    assert!(error.contains("team.departments[0].posts: have 4 places at hospital, of 3 officers"), "{error}");
+}
