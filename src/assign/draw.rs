@@ -1,6 +1,6 @@
 //! The teams of all parties: chances, table, coins, leads (Spec 11.3 to 11.11).
 
-use super::shortage::{Short, state};
+use super::shortage::Shortages;
 use super::visits::{Task, days, party_name, pins};
 use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
 use crate::bytes::{Digest, Label, Labelled, digest_words};
@@ -104,23 +104,16 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
     let mut parties = Vec::new();
     for (number, party) in plan.parties().enumerate() {
         let mut task = Task::new(plan, party, &targets, &pins);
-        let matching = widen(plan, seed, &targets, &mut task, &mut candidates);
+        let mut matching = widen(plan, seed, &targets, &mut task, &mut candidates);
         let mut components = table(&matching);
         let ids = |visits: &[usize]| visits.iter().map(|&v| units[v].id.clone()).collect::<Vec<UnitId>>();
         let department = plan.department(party).cloned();
-        let all: Vec<Short> =
-            components.iter().flat_map(|c| &c.shortages).map(|s| Short::of(s, &matching)).collect();
-        let mut stated = 0;
+        let shortages = Shortages::new(plan, &targets, &task, &matching, &components);
+        teams.shortages.extend(shortages.statements(&mut matching, &mut candidates));
         for component in &components {
             for r in &component.raised {
                 let (ceiling, department) = (r.ceiling, department.clone());
                 teams.raised.push(RaisedCeiling { ceiling, department, units: ids(&r.visits) });
-            }
-            for shortage in &component.shortages {
-                let statement =
-                    state(plan, &targets, &task, &matching, shortage, &all, stated, &mut candidates);
-                teams.shortages.push(statement);
-                stated += 1;
             }
             let name = units[component.visits[0]].id.as_str();
             let label = format!("teams/{}/{name}", party_name(plan, party));

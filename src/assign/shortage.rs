@@ -2,66 +2,200 @@
 
 use super::visits::Task;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
-use crate::chance::matching::{Matching, Shortage, component_with, shortages_of};
+use crate::chance::matching::{Component, Matching, Shortage, shortages_of};
 use crate::id::InspectorId;
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A shortage in short: where, and how many places.
-#[derive(Debug, Clone)]
-pub(super) struct Short {
-    visit: usize,
-    missing: u64,
-    posts: Vec<usize>,
-}
-
-impl Short {
-    pub(super) fn of(shortage: &Shortage, matching: &Matching) -> Self {
-        let visit = matching.posts[shortage.posts[0]].visit;
-        Self { visit, missing: shortage.need - shortage.can_fill, posts: shortage.posts.clone() }
-    }
-}
-
-/// The statement of one shortage; `all` are those of the party, and `number` is its place among them.
-#[expect(clippy::too_many_arguments, reason = "a statement is about all of these")]
-pub(super) fn state<'a>(
+/// The shortages of one party, and who works where around them.
+pub(super) struct Shortages<'a, 'b> {
     plan: &'a Plan,
-    targets: &[Target<'a>],
-    task: &Task<'a>,
-    matching: &Matching,
-    shortage: &Shortage,
-    all: &[Short],
-    number: usize,
-    candidates: &mut Candidates<'a>,
-) -> ShortageStatement {
-    let unit = |post: usize| targets[task.places[post].visit].unit.id.clone();
-    let code = |post: usize| task.codes[task.places[post].rule].clone();
-    let mut posts: BTreeMap<usize, Vec<_>> = BTreeMap::new();
-    for &post in &shortage.posts {
-        let units = posts.entry(task.places[post].rule).or_default();
-        if units.last() != Some(&unit(post)) {
-            units.push(unit(post));
+    targets: &'b [Target<'a>],
+    task: &'b Task<'a>,
+    components: &'b [Component],
+    /// The component of every officer who may go somewhere, and of every office with a cap.
+    of_officer: Vec<Option<usize>>,
+    of_office: Vec<Option<usize>>,
+}
+
+impl<'a, 'b> Shortages<'a, 'b> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        targets: &'b [Target<'a>],
+        task: &'b Task<'a>,
+        matching: &Matching,
+        components: &'b [Component],
+    ) -> Self {
+        let mut of_officer = vec![None; matching.officers.len()];
+        let mut of_office = vec![None; matching.offices.len()];
+        for (number, component) in components.iter().enumerate() {
+            for &officer in &component.officers {
+                of_officer[officer] = Some(number);
+                if let Some(office) = matching.officers[officer].office {
+                    of_office[office] = Some(number);
+                }
+            }
+        }
+        Self { plan, targets, task, components, of_officer, of_office }
+    }
+
+    /// The statements, component by component. The matching is changed for a moment and put back.
+    pub(super) fn statements(
+        &self,
+        matching: &mut Matching,
+        candidates: &mut Candidates<'a>,
+    ) -> Vec<ShortageStatement> {
+        let mut stated = Vec::new();
+        for (number, component) in self.components.iter().enumerate() {
+            for place in 0..component.shortages.len() {
+                let ways = self.ways_out(number, place, matching, candidates);
+                stated.push(self.state(&component.shortages[place], ways));
+            }
+        }
+        stated
+    }
+
+    fn state(&self, shortage: &Shortage, ways_out: BTreeMap<WayOut, u64>) -> ShortageStatement {
+        let Self { plan, targets, task, .. } = self;
+        let unit = |post: usize| targets[task.places[post].visit].unit.id.clone();
+        let code = |post: usize| task.codes[task.places[post].rule].clone();
+        let mut posts: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        for &post in &shortage.posts {
+            let units = posts.entry(task.places[post].rule).or_default();
+            if units.last() != Some(&unit(post)) {
+                units.push(unit(post));
+            }
+        }
+        let limits = shortage.limits.iter().map(|&(post, group)| LimitedPost {
+            group: task.groups[group].clone(),
+            post: code(post),
+            unit: unit(post),
+        });
+        ShortageStatement {
+            can_fill: shortage.can_fill,
+            department: plan.department(task.party).cloned(),
+            limits: limits.collect(),
+            losses: losses(plan, targets, task, shortage),
+            need: shortage.need,
+            officers: shortage.officers.iter().map(|&officer| id(plan, task.party, officer)).collect(),
+            posts: posts
+                .into_iter()
+                .map(|(rule, units)| ShortPost { post: task.codes[rule].clone(), units })
+                .collect(),
+            ways_out,
         }
     }
-    let limits = shortage.limits.iter().map(|&(post, group)| LimitedPost {
-        group: task.groups[group].clone(),
-        post: code(post),
-        unit: unit(post),
-    });
-    ShortageStatement {
-        can_fill: shortage.can_fill,
-        department: plan.department(task.party).cloned(),
-        limits: limits.collect(),
-        losses: losses(plan, targets, task, shortage),
-        need: shortage.need,
-        officers: shortage.officers.iter().map(|&officer| id(plan, task.party, officer)).collect(),
-        posts: posts
-            .into_iter()
-            .map(|(rule, units)| ShortPost { post: task.codes[rule].clone(), units })
-            .collect(),
-        ways_out: ways_out(plan, targets, task, matching, shortage, all, number, candidates),
+
+    /// Places that would still be missing after each way out alone (Spec 11.12).
+    fn ways_out(
+        &self,
+        number: usize,
+        place: usize,
+        matching: &mut Matching,
+        candidates: &mut Candidates<'a>,
+    ) -> BTreeMap<WayOut, u64> {
+        let team = &self.plan.policy().team;
+        let own = match self.task.party {
+            Party::Department(_) => team.jurisdiction,
+            Party::Experts => team.experts.as_ref().map_or(Jurisdiction::Any, |experts| experts.jurisdiction),
+        };
+        let mut ways = BTreeMap::new();
+        let population = self.plan.policy().population.as_ref();
+        let back_check = population.is_some_and(|population| population.visited_since.is_some());
+        let mut wider = |waived| self.with_lists(number, place, matching, candidates, waived);
+        if team.rotation && !back_check {
+            ways.insert(WayOut::Rotation, wider(Waived { rotation: true, jurisdiction: None }));
+        }
+        if let Some(next) = own.wider() {
+            let missing = wider(Waived { rotation: false, jurisdiction: Some(next) });
+            ways.insert(WayOut::Jurisdiction, missing);
+            if next != Jurisdiction::Any {
+                // Whom the next wider jurisdiction admits, the widest does, too.
+                let any = Waived { rotation: false, jurisdiction: Some(Jurisdiction::Any) };
+                ways.insert(WayOut::Anywhere, if missing == 0 { 0 } else { wider(any) });
+            }
+        }
+        ways.insert(WayOut::Cap, self.with_caps(number, place, matching));
+        ways
     }
+
+    /// What is missing of a shortage with other lists for its posts.
+    fn with_lists(
+        &self,
+        number: usize,
+        place: usize,
+        matching: &mut Matching,
+        candidates: &mut Candidates<'a>,
+        waived: Waived,
+    ) -> u64 {
+        let shortage = &self.components[number].shortages[place];
+        let mut around = BTreeSet::from([number]);
+        let mut new: BTreeSet<usize> = BTreeSet::new();
+        let mut kept = Vec::new();
+        for &post in &shortage.posts {
+            let at = &self.task.places[post];
+            let list = self.task.waived(self.plan, &self.targets[at.visit], at, candidates, waived);
+            for officer in
+                list.iter().map(|&officer| usize::try_from(officer).expect("a place in the roster"))
+            {
+                let office = matching.officers[officer].office.and_then(|office| self.of_office[office]);
+                around.extend(self.of_officer[officer].into_iter().chain(office));
+                new.insert(officer);
+            }
+            kept.push((post, std::mem::replace(&mut matching.posts[post].list, list)));
+        }
+        let mut union = Component::default();
+        for component in around.iter().map(|&number| &self.components[number]) {
+            union.visits.extend(&component.visits);
+            union.posts.extend(&component.posts);
+            new.extend(&component.officers);
+        }
+        union.visits.sort_unstable();
+        union.posts.sort_unstable();
+        union.officers = new.into_iter().collect();
+        let found = missing(&shortages_of(matching, &union));
+        let before: u64 = around.iter().map(|&number| missing(&self.components[number].shortages)).sum();
+        for (post, list) in kept {
+            matching.posts[post].list = list;
+        }
+        found.saturating_sub(before - (shortage.need - shortage.can_fill))
+    }
+
+    /// What is missing of a shortage with one visit more for each of its officers. That may help another shortage as well, so this one is
+    /// looked at without the others.
+    fn with_caps(&self, number: usize, place: usize, matching: &mut Matching) -> u64 {
+        let component = &self.components[number];
+        let shortage = &component.shortages[place];
+        let officers: Vec<_> = shortage.officers.iter().map(|&o| (o, matching.officers[o])).collect();
+        for &(officer, seat) in &officers {
+            let changed = &mut matching.officers[officer];
+            changed.cap += 1;
+            changed.day_cap = seat.day_cap.map(|cap| cap + 1);
+            changed.week_cap = seat.week_cap.map(|cap| cap + 1);
+        }
+        let others = component.shortages.iter().enumerate().filter(|(other, _)| *other != place);
+        let others: Vec<_> = others
+            .flat_map(|(_, short)| &short.posts)
+            .map(|&post| (post, matching.posts[post].places))
+            .collect();
+        for &(post, _) in &others {
+            matching.posts[post].places = 0;
+        }
+        let found = missing(&shortages_of(matching, component));
+        for (post, places) in others {
+            matching.posts[post].places = places;
+        }
+        for (officer, seat) in officers {
+            matching.officers[officer] = seat;
+        }
+        found
+    }
+}
+
+/// Places missing in all.
+fn missing(shortages: &[Shortage]) -> u64 {
+    shortages.iter().map(|shortage| shortage.need - shortage.can_fill).sum()
 }
 
 fn id(plan: &Plan, party: Party, number: usize) -> InspectorId {
@@ -85,71 +219,4 @@ fn losses(plan: &Plan, targets: &[Target<'_>], task: &Task<'_>, shortage: &Short
         }
     }
     losses
-}
-
-/// Places that would still be missing after each way out alone.
-#[expect(clippy::too_many_arguments, reason = "as for the statement")]
-fn ways_out<'a>(
-    plan: &'a Plan,
-    targets: &[Target<'a>],
-    task: &Task<'a>,
-    matching: &Matching,
-    shortage: &Shortage,
-    all: &[Short],
-    number: usize,
-    candidates: &mut Candidates<'a>,
-) -> BTreeMap<WayOut, u64> {
-    let team = &plan.policy().team;
-    let own = match task.party {
-        Party::Department(_) => team.jurisdiction,
-        Party::Experts => team.experts.as_ref().map_or(Jurisdiction::Any, |experts| experts.jurisdiction),
-    };
-    let mut wider = |waived: Waived| {
-        let mut changed = matching.clone();
-        for &post in &shortage.posts {
-            let place = &task.places[post];
-            changed.posts[post].list = task.waived(plan, &targets[place.visit], place, candidates, waived);
-        }
-        let others: Vec<&Short> =
-            all.iter().enumerate().filter(|(o, _)| *o != number).map(|(_, s)| s).collect();
-        missing(&changed, &others, all[number].visit)
-    };
-    let mut ways = BTreeMap::new();
-    let back_check =
-        plan.policy().population.as_ref().is_some_and(|population| population.visited_since.is_some());
-    if team.rotation && !back_check {
-        ways.insert(WayOut::Rotation, wider(Waived { rotation: true, jurisdiction: None }));
-    }
-    if let Some(next) = own.wider() {
-        ways.insert(WayOut::Jurisdiction, wider(Waived { rotation: false, jurisdiction: Some(next) }));
-        if next != Jurisdiction::Any {
-            ways.insert(
-                WayOut::Anywhere,
-                wider(Waived { rotation: false, jurisdiction: Some(Jurisdiction::Any) }),
-            );
-        }
-    }
-    // One place more for an officer may help another shortage as well: this one is looked at without the others.
-    let mut changed = matching.clone();
-    for &officer in &shortage.officers {
-        let seat = &mut changed.officers[officer];
-        seat.cap += 1;
-        seat.day_cap = seat.day_cap.map(|cap| cap + 1);
-        seat.week_cap = seat.week_cap.map(|cap| cap + 1);
-    }
-    for &post in
-        all.iter().enumerate().filter(|(other, _)| *other != number).flat_map(|(_, short)| &short.posts)
-    {
-        changed.posts[post].places = 0;
-    }
-    ways.insert(WayOut::Cap, missing(&changed, &[], all[number].visit));
-    ways
-}
-
-/// Places that are missing in a changed matching around a visit, less what other shortages there were short of before.
-fn missing(changed: &Matching, others: &[&Short], visit: usize) -> u64 {
-    let component = component_with(changed, visit);
-    let found: u64 = shortages_of(changed, &component).iter().map(|s| s.need - s.can_fill).sum();
-    let others = others.iter().filter(|short| component.visits.binary_search(&short.visit).is_ok());
-    found.saturating_sub(others.map(|short| short.missing).sum())
 }
