@@ -147,11 +147,18 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
     }
     cells.sort_unstable();
     let mut lines = Labelled::new(Label::Table);
+    let mut line = String::new();
     for cell in &cells {
-        let unit = units[place(cell.visit)].id.as_str();
         let (department, post, id) = cell.names(plan);
         let party = department.map_or("*experts", Code::as_str);
-        lines = lines.with(format!("{unit} {party} {post} {id} {}\n", cell.chance).as_bytes());
+        let chance = cell.chance.to_string();
+        line.clear();
+        for word in [units[place(cell.visit)].id.as_str(), party, post.as_str(), id.as_str(), &chance] {
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
+        }
+        line.push('\n');
+        lines = lines.with(line.as_bytes());
     }
     teams.table = lines.finish();
     Drawn { teams, table: cells, parties }

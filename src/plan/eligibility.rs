@@ -343,6 +343,8 @@ pub(crate) struct Candidates<'a> {
     experts: Vec<Person<'a>>,
     /// Who works in each division.
     homes: BTreeMap<Party, BTreeMap<&'a Division, Vec<u32>>>,
+    /// Who is near enough to an area, whatever he is qualified for.
+    near: BTreeMap<(Party, Jurisdiction, &'a str), Rc<[u32]>>,
     lists: BTreeMap<Key<'a>, Rc<[u32]>>,
 }
 
@@ -371,6 +373,7 @@ impl<'a> Candidates<'a> {
             inspectors: roster.inspectors().iter().map(Person::from).collect(),
             experts: roster.experts().iter().map(Person::from).collect(),
             homes,
+            near: BTreeMap::new(),
             lists: BTreeMap::new(),
         }
     }
@@ -408,11 +411,17 @@ impl<'a> Candidates<'a> {
         if let Some(list) = self.lists.get(&key) {
             return list.clone();
         }
-        let homes = self.homes.get(&party).into_iter().flatten();
-        let near = homes.filter(|(own, _)| within(jurisdiction, own, &unit.division));
-        let mut list: Vec<u32> = near.flat_map(|(_, people)| people.iter().copied()).collect();
-        list.sort_unstable();
-        list.dedup();
+        let homes = &self.homes;
+        let near = self.near.entry((party, jurisdiction, area)).or_insert_with(|| {
+            let homes = homes.get(&party).into_iter().flatten();
+            let near = homes.filter(|(own, _)| within(jurisdiction, own, &unit.division));
+            let mut list: Vec<u32> = near.flat_map(|(_, people)| people.iter().copied()).collect();
+            list.sort_unstable();
+            list.dedup();
+            list.into()
+        });
+        let near = near.clone();
+        let mut list = near.to_vec();
         list.retain(|&number| !plan.unqualified(self.person(party, number), &unit.kind, needs));
         let list: Rc<[u32]> = list.into();
         self.lists.insert(key, list.clone());
