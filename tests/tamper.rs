@@ -91,7 +91,7 @@ fn set_seed(record: &mut Value, sealed: &Sealed, seed: Digest) {
             let officers = ["I-0000", "I-0001"];
             let lead = officers.iter().min_by_key(|o| ticket(o)).unwrap();
             let officers = officers.map(|id| json!({"chance": 1, "id": id}));
-            json!({"lead": lead, "posts": [{"department": "wsjd", "officers": officers, "vacancies": 0}], "unit": unit})
+            json!({"lead": lead, "posts": [{"department": "wsjd", "officers": officers, "post": "member", "vacancies": 0}], "unit": unit})
         })
         .collect();
     record["teams"]["visits"] = json!(visits);

@@ -20,7 +20,7 @@ use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
 use double_random::chance::guard::{Fitted, Group, Node};
 use double_random::chance::hazard::{self, Due};
-use double_random::chance::matching::{Matching, Post, Seat, WHOLE, table};
+use double_random::chance::matching::{Day, Matching, Post, Seat, WHOLE, table};
 use double_random::chance::stage;
 use double_random::chance::tickets::Tickets;
 use double_random::chance::words::{Words, below};
@@ -708,6 +708,13 @@ fn team_cases() -> Vec<Value> {
     case("mixed_caps", simple(2, 30, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2, 2, 2, 2], q, half), seed(6));
     case("three_places", simple(3, 20, &[9; 9], q, half), seed(7));
     case("low_ceiling", simple(2, 9, &[5; 7], WHOLE / 8, half), seed(8));
+    // A cap beyond all need, on a class so large that 64 bits of fixed point would not hold its capacity.
+    let mut beyond = simple(2, 30, &[3; 92], q, free);
+    beyond.visits = vec![Some(Day { week: 1, number: 3 }); 30];
+    for (officer, seat) in beyond.officers.iter_mut().enumerate() {
+        (seat.cap, seat.day_cap) = (if officer < 32 { 3 } else { 2 }, Some(524_288));
+    }
+    case("day_cap_beyond_all_need", beyond, seed(9));
     for n in 0..60 {
         case(&format!("full_{n}"), support::matching(u64::from(n), 9, 10), seed(n));
     }

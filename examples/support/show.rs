@@ -274,6 +274,7 @@ pub fn why(why: Why, lang: Lang) -> String {
         Why::Idle => {
             lang.say("may go; others with smaller loads fill it", "可派；由负荷更小者承担").to_owned()
         }
+        Why::Full => lang.say("may go; cap 0", "可派；任务上限为 0").to_owned(),
         Why::Unlisted => lang.say("may go; not on the random shortlist", "可派；未入随机候选名单").to_owned(),
         Why::Pinned => lang.say("pinned to another post here", "已指定本家其他岗位").to_owned(),
         Why::Barred(bar) => format!("{}: {}", lang.say("barred", "不可派"), barred(bar, lang)),

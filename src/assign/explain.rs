@@ -17,6 +17,8 @@ pub enum Why {
     Chance(u64),
     /// He may, and had no chance: others with smaller loads fill the post.
     Idle,
+    /// He may, and has no place in this draw: his cap is 0.
+    Full,
     /// He may, and was not on the random shortlist.
     Unlisted,
     /// He is pinned to another post of this visit.
@@ -55,7 +57,7 @@ pub struct Summary {
     pub entropy: u64,
     /// The largest chance of a pair, in units of 2⁻²⁰.
     pub largest_pair: u64,
-    /// No whole team is more likely than this, in units of 2⁻²⁰ (Spec 14, theorem 8).
+    /// No complete team is more likely than this, in units of 2⁻²⁰ (Spec 14, theorem 8). Where places are vacant, who is left may be.
     pub largest_team: u64,
     /// Expected Σ load², loads before the draw included, in units of 2⁻²⁰.
     pub squares: u128,
@@ -108,6 +110,12 @@ impl Assignment<'_> {
                 let listed = of_rule.clone().any(|(post, _)| post.list.binary_search(&person).is_ok());
                 let pinned = posts.clone().any(|(post, _)| post.pinned && post.list.contains(&person));
                 match self.chance(visit, number, rule, person) {
+                    0 if drawn.matching.officers[usize::try_from(person).expect("a place in the roster")]
+                        .cap
+                        == 0 =>
+                    {
+                        Why::Full
+                    }
                     0 if listed => Why::Idle,
                     0 if pinned => Why::Pinned,
                     0 => Why::Unlisted,

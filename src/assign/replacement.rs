@@ -75,8 +75,8 @@ pub enum Replacement {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplacementError {
-    /// No such visit.
-    #[error("unit {unit} has no visit in these teams")]
+    /// No such visit, or none of this plan.
+    #[error("unit {unit} has no visit in these teams, or is not on the frame of this plan")]
     Visit {
         /// The unit.
         unit: UnitId,
@@ -94,6 +94,14 @@ pub enum ReplacementError {
     Unknown {
         /// Who.
         id: InspectorId,
+    },
+    /// Who is to come is in the team already, or not on the roster.
+    #[error("{id} is in the team of unit {unit} already, or not on the roster")]
+    Unfit {
+        /// Who.
+        id: InspectorId,
+        /// The unit.
+        unit: UnitId,
     },
     /// A chain without approval.
     #[error("a chain of {moves} moves touches other teams: it takes an approval")]
@@ -171,7 +179,7 @@ impl Teams {
     /// The teams after a replacement. Who comes later stands there with chance 0: no lot of the draw put him there.
     ///
     /// # Errors
-    /// A chain without approval, or moves that do not fit these teams.
+    /// A chain without approval, or moves that do not fit the change, these teams or the roster. `seed` is the draw's, whatever the key was.
     pub fn with(
         &self,
         plan: &Plan,
@@ -187,12 +195,26 @@ impl Teams {
             Replacement::Chain { moves } => return Err(ReplacementError::Approval { moves: moves.len() }),
             Replacement::Vacant { .. } => &[],
         };
+        if let Some(step) =
+            moves.first().filter(|step| (&step.unit, &step.out) != (&change.unit, &change.out))
+        {
+            return Err(ReplacementError::NotThere { id: step.out.clone(), unit: step.unit.clone() });
+        }
+        if moves.is_empty() && !matches!(replacement, Replacement::Vacant { .. }) {
+            return Err(ReplacementError::NotThere { id: change.out.clone(), unit: change.unit.clone() });
+        }
         let first = plan.policy().team.departments.first().map(|rule| &rule.department);
         let mut settle = |unit: &UnitId, out: &InspectorId, by: Option<&InspectorId>| {
             let place = teams.visit(unit)?;
             let visit = &mut teams.visits[place];
             let missing = || ReplacementError::NotThere { id: out.clone(), unit: unit.clone() };
+            if let Some(by) = by.filter(|by| visit.holds(by) || !plan.can_be_sent(by)) {
+                return Err(ReplacementError::Unfit { id: by.clone(), unit: unit.clone() });
+            }
             visit.exchange(out, by).then_some(()).ok_or_else(missing)?;
+            if visit.lead.as_ref().is_some_and(|lead| lead != out) {
+                return Ok(());
+            }
             visit.lead = first.and_then(|first| super::lead_of(first, seed, visit));
             Ok(())
         };
@@ -206,7 +228,21 @@ impl Teams {
     }
 }
 
+impl Plan {
+    /// Whether somebody stands on the roster, as an officer or as an expert.
+    fn can_be_sent(&self, id: &InspectorId) -> bool {
+        let roster = self.roster();
+        roster.position(id).is_some() || roster.experts().binary_search_by(|expert| expert.id.cmp(id)).is_ok()
+    }
+}
+
 impl Visit {
+    /// Whether somebody is in the team.
+    fn holds(&self, id: &InspectorId) -> bool {
+        self.posts.iter().any(|post| post.officers.iter().any(|officer| &officer.id == id))
+            || self.experts.iter().any(|post| post.experts.iter().any(|guest| &guest.id == id))
+    }
+
     /// Puts one person in another's place, or leaves it empty. Says whether the other was there.
     fn exchange(&mut self, out: &InspectorId, by: Option<&InspectorId>) -> bool {
         for post in &mut self.posts {
@@ -269,6 +305,9 @@ impl<'a> Standing<'a> {
         let mut standing =
             Self { plan, teams, party, key, people, held: BTreeMap::new(), offices: BTreeMap::new() };
         for (visit, team) in teams.visits.iter().enumerate() {
+            if plan.frame().get(&team.unit).is_none() {
+                return Err(ReplacementError::Visit { unit: team.unit.clone() });
+            }
             for (post, ids) in standing.posts(team) {
                 let rule = standing.rule(post);
                 for id in ids {

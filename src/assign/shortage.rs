@@ -2,7 +2,7 @@
 
 use super::visits::Task;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
-use crate::chance::matching::{Component, Matching, Shortage, shortages_of};
+use crate::chance::matching::{Component, Day, Matching, Seat, Shortage, WHOLE, shortages_of};
 use crate::id::InspectorId;
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
@@ -17,6 +17,58 @@ pub(super) struct Shortages<'a, 'b> {
     /// The component of every officer who may go somewhere, and of every office with a cap.
     of_officer: Vec<Option<usize>>,
     of_office: Vec<Option<usize>>,
+    /// What the table gives everybody; empty where there is no shortage.
+    taken: Taken,
+}
+
+/// Units taken of every cap.
+#[derive(Debug, Default)]
+struct Taken {
+    officers: BTreeMap<u32, u64>,
+    days: BTreeMap<(u32, u32), u64>,
+    weeks: BTreeMap<(u32, u32), u64>,
+    offices: BTreeMap<usize, u64>,
+}
+
+impl Taken {
+    /// Books units of an officer on a day.
+    fn add(&mut self, matching: &Matching, officer: u32, day: Option<Day>, units: u64) {
+        let seat = seat(matching, officer);
+        *self.officers.entry(officer).or_default() += units;
+        if let Some(day) = day {
+            if seat.day_cap.is_some() {
+                *self.days.entry((officer, day.number)).or_default() += units;
+            }
+            if seat.week_cap.is_some() {
+                *self.weeks.entry((officer, day.week)).or_default() += units;
+            }
+        }
+        if let Some(office) = seat.office {
+            *self.offices.entry(office).or_default() += units;
+        }
+    }
+
+    /// Units that an officer could still take on a day, with what `more` takes besides.
+    fn room(&self, more: &Self, matching: &Matching, officer: u32, day: Option<Day>) -> u64 {
+        fn left<K: Ord>(cap: u64, taken: &BTreeMap<K, u64>, more: &BTreeMap<K, u64>, key: &K) -> u64 {
+            let of = |map: &BTreeMap<K, u64>| map.get(key).copied().unwrap_or(0);
+            (cap * WHOLE).saturating_sub(of(taken) + of(more))
+        }
+        let seat = seat(matching, officer);
+        let mut room = left(seat.cap, &self.officers, &more.officers, &officer);
+        if let Some((cap, day)) = seat.day_cap.zip(day) {
+            room = room.min(left(cap, &self.days, &more.days, &(officer, day.number)));
+        }
+        if let Some((cap, day)) = seat.week_cap.zip(day) {
+            room = room.min(left(cap, &self.weeks, &more.weeks, &(officer, day.week)));
+        }
+        let office = |office| left(matching.offices[office], &self.offices, &more.offices, &office);
+        seat.office.map_or(room, |number| room.min(office(number)))
+    }
+}
+
+fn seat(matching: &Matching, officer: u32) -> &Seat {
+    &matching.officers[usize::try_from(officer).expect("a place in the roster")]
 }
 
 impl<'a, 'b> Shortages<'a, 'b> {
@@ -37,7 +89,16 @@ impl<'a, 'b> Shortages<'a, 'b> {
                 }
             }
         }
-        Self { plan, targets, task, components, of_officer, of_office }
+        let mut taken = Taken::default();
+        if components.iter().any(|component| !component.shortages.is_empty()) {
+            for pair in components.iter().flat_map(|component| &component.pairs) {
+                if usize::try_from(pair.officer).is_ok_and(|officer| officer < matching.officers.len()) {
+                    let post = &matching.posts[usize::try_from(pair.post).expect("a post")];
+                    taken.add(matching, pair.officer, matching.visits[post.visit], u64::from(pair.chance));
+                }
+            }
+        }
+        Self { plan, targets, task, components, of_officer, of_office, taken }
     }
 
     /// The statements, component by component. The matching is changed for a moment and put back.
@@ -120,6 +181,40 @@ impl<'a, 'b> Shortages<'a, 'b> {
         ways
     }
 
+    /// Whether people who are new on these lists can take what stays vacant at each post, with nobody else moved. If so, nothing is missing; if
+    /// not, others might have to move, and it takes a flow to know.
+    fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[(usize, Vec<u32>)]) -> bool {
+        let mut more = Taken::default();
+        let mut pairs: BTreeMap<(usize, u32), u64> = BTreeMap::new();
+        let component = &self.components[number];
+        lists.iter().all(|(post, list)| {
+            let terms = &matching.posts[*post];
+            let day = matching.visits[terms.visit];
+            let chairs = component.pairs.iter().filter(|pair| {
+                usize::try_from(pair.post).is_ok_and(|at| at == *post)
+                    && usize::try_from(pair.officer).is_ok_and(|officer| officer >= matching.officers.len())
+            });
+            let mut vacant: u64 = chairs.map(|pair| u64::from(pair.chance)).sum();
+            let begin = matching.posts.partition_point(|other| other.visit < terms.visit);
+            let here = || matching.posts[begin..].iter().take_while(|other| other.visit == terms.visit);
+            for &officer in list {
+                if vacant == 0 {
+                    break;
+                }
+                let known = here().any(|other| other.list.binary_search(&officer).is_ok());
+                if known || (terms.limit.is_some() && seat(matching, officer).group.is_some()) {
+                    continue;
+                }
+                let pair = pairs.entry((terms.visit, officer)).or_default();
+                let units = self.taken.room(&more, matching, officer, day).min(WHOLE - *pair).min(vacant);
+                *pair += units;
+                vacant -= units;
+                more.add(matching, officer, day, units);
+            }
+            vacant == 0
+        })
+    }
+
     /// What is missing of a shortage with other lists for its posts.
     fn with_lists(
         &self,
@@ -130,12 +225,21 @@ impl<'a, 'b> Shortages<'a, 'b> {
         waived: Waived,
     ) -> u64 {
         let shortage = &self.components[number].shortages[place];
+        let lists: Vec<(usize, Vec<u32>)> = shortage
+            .posts
+            .iter()
+            .map(|&post| {
+                let at = &self.task.places[post];
+                (post, self.task.waived(self.plan, &self.targets[at.visit], at, candidates, waived))
+            })
+            .collect();
+        if self.filled_at_once(number, matching, &lists) {
+            return 0;
+        }
         let mut around = BTreeSet::from([number]);
         let mut new: BTreeSet<usize> = BTreeSet::new();
         let mut kept = Vec::new();
-        for &post in &shortage.posts {
-            let at = &self.task.places[post];
-            let list = self.task.waived(self.plan, &self.targets[at.visit], at, candidates, waived);
+        for (post, list) in lists {
             for officer in
                 list.iter().map(|&officer| usize::try_from(officer).expect("a place in the roster"))
             {

@@ -276,7 +276,7 @@ impl Cycle {
 
     /// The cycle of a **back-check** (复核) of this one: a cycle of its own scope, in which nothing has been drawn yet, that knows of every unit
     /// visited on this day or later when that was and who came. With a policy whose population has `visited_since`, those units can be drawn,
-    /// and rotation keeps away the officers who were there.
+    /// and rotation keeps away the officers of the last visit (a visit entered without its team keeps away nobody).
     #[must_use]
     pub fn back_check(&self, since: Date) -> Self {
         let finished =

@@ -91,6 +91,30 @@ impl Policy {
                 20,
             ),
             ("team.departments", self.team.departments.len(), 1000),
+            (
+                "team.departments[…].posts[…].kinds",
+                self.team
+                    .departments
+                    .iter()
+                    .flat_map(|rule| &rule.posts)
+                    .filter_map(|post| post.kinds.as_ref())
+                    .map(Vec::len)
+                    .max()
+                    .unwrap_or(0),
+                1000,
+            ),
+            (
+                "team.experts.posts[…].kinds",
+                self.team
+                    .experts
+                    .iter()
+                    .flat_map(|experts| &experts.posts)
+                    .filter_map(|post| post.kinds.as_ref())
+                    .map(Vec::len)
+                    .max()
+                    .unwrap_or(0),
+                1000,
+            ),
             ("beacon.sources", self.beacon.sources.len(), 16),
             ("labels", self.labels.len(), 10_000),
         ];

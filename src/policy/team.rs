@@ -6,7 +6,7 @@ use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::id::{Code, InspectorId, UnitId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// How near an officer must work. Each admits what the one before admits.
@@ -107,7 +107,7 @@ pub struct Caps {
     /// Of an officer on one day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<u64>,
-    /// Of all officers of one office together, in this draw.
+    /// Of all officers of one office in one department together (and of its experts apart), in this draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<u64>,
     /// Of an officer in one week, Monday to Sunday.
@@ -342,6 +342,10 @@ impl Policy {
                 wrong("needs", "is not among roster.qualifications".into());
             }
             if let Some(kinds) = &post.kinds {
+                let distinct: BTreeSet<&Code> = kinds.iter().collect();
+                if distinct.len() < kinds.len() {
+                    wrong("kinds", "names a kind twice".into());
+                }
                 let known = !kinds.is_empty() && kinds.iter().all(|kind| self.frame.kinds.contains(kind));
                 if !known {
                     wrong("kinds", "is empty, or names a kind that frame.kinds does not".into());

@@ -1,7 +1,7 @@
 //! What everybody can check with the record, the published seal and the published beacon values.
 
 use super::{Check, Evidence, Outcome};
-use crate::assign::{self, Visit};
+use crate::assign::{self, ShortageStatement, Visit};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::chance::allocation::allocate;
@@ -244,27 +244,31 @@ fn teams(record: &Record) -> Finding {
     }
     // Every shortage has as many vacancies as places it cannot fill, and there are no others. A post and what a pin has taken out of it are
     // written as one and may stand in two shortages: those count together.
-    let mut owner: BTreeMap<(&UnitId, Option<&Code>, &Code), usize> = BTreeMap::new();
-    let mut joined: Vec<(u64, u64)> = Vec::new();
+    let keys = |shortage: &'_ ShortageStatement| {
+        let posts = shortage.posts.iter();
+        let all = posts.flat_map(|post| post.units.iter().map(|unit| (unit.clone(), post.post.clone())));
+        all.map(|(unit, post)| (unit, shortage.department.clone(), post)).collect::<BTreeSet<_>>()
+    };
+    // Groups of shortages that share a post, directly or through others.
+    let mut groups: Vec<(BTreeSet<(UnitId, Option<Code>, Code)>, u64)> = Vec::new();
+    let mut group_of: BTreeMap<(UnitId, Option<Code>, Code), usize> = BTreeMap::new();
     for shortage in &record.teams.shortages {
-        let (department, missing) =
-            (shortage.department.as_ref(), shortage.need.saturating_sub(shortage.can_fill));
-        let keys = || {
-            let posts = shortage.posts.iter();
-            posts.flat_map(move |post| post.units.iter().map(move |unit| (unit, department, &post.post)))
-        };
-        let place = keys().find_map(|key| owner.get(&key).copied()).unwrap_or(joined.len());
-        if place == joined.len() {
-            joined.push((0, 0));
+        let mut posts = keys(shortage);
+        let mut missing = shortage.need.saturating_sub(shortage.can_fill);
+        let known: BTreeSet<usize> = posts.iter().filter_map(|key| group_of.get(key).copied()).collect();
+        for group in known {
+            let (more, sum) = std::mem::take(&mut groups[group]);
+            posts.extend(more);
+            missing = missing.saturating_add(sum);
         }
-        joined[place].0 = joined[place].0.saturating_add(missing);
-        for key in keys().filter(|key| !owner.contains_key(key)).collect::<Vec<_>>() {
-            owner.insert(key, place);
-            joined[place].1 = joined[place].1.saturating_add(vacancies.remove(&key).unwrap_or(0));
-        }
+        group_of.extend(posts.iter().map(|key| (key.clone(), groups.len())));
+        groups.push((posts, missing));
     }
-    for (missing, empty) in joined {
-        same("vacancies of a shortage", missing, empty)?;
+    for (posts, missing) in groups.iter().filter(|(posts, _)| !posts.is_empty()) {
+        let own = posts
+            .iter()
+            .filter_map(|(unit, department, post)| vacancies.remove(&(unit, department.as_ref(), post)));
+        same("vacancies of a shortage", *missing, own.fold(0, u64::saturating_add))?;
     }
     match vacancies.first_key_value() {
         Some(((unit, _, _), n)) => differ(format!("vacancies at {unit}"), "none outside a shortage", n),

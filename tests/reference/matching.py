@@ -275,7 +275,7 @@ class Component:
                 if node[0] == kind:
                     low, high = [self.game.posts[node[1]].places * W] * 2 if kind == POST else bounds[self.leaving[u]]
                     order.append((self.bundles[u], low << FINE, high << FINE))
-        for _ in range(40):  # step 3
+        for _ in range(min(1000, max(40, 10**6 // max(1, len(self.links))))):  # step 3
             far = False
             for bundle, low, high in order:  # step 2
                 S = sum([v[k] for k in bundle])
@@ -284,7 +284,7 @@ class Component:
                     factor = (T << 32) // S
                     for k in bundle:
                         v[k] = within(own[k][0], v[k] * factor >> 32, own[k][1])
-                    far = far or abs(S - T) > T >> 10
+                    far = far or abs(S - T) > T >> 16
             if not far:
                 break
         carried = Counter()  # step 4

@@ -6,8 +6,10 @@ use super::WHOLE;
 use super::classes::{Bundle, Layout};
 use super::flow::index;
 
-/// Sweeps at most.
-const SWEEPS: u32 = 40;
+/// Sweeps at most, for so many links: small networks converge, however slowly; in large ones 40 must do.
+fn sweeps(links: usize) -> usize {
+    (1_000_000 / links.max(1)).clamp(40, 1000)
+}
 
 /// Fixed point: bits below one unit.
 const FINE: u32 = 20;
@@ -54,7 +56,7 @@ fn fit(layout: &Layout) -> Vec<u64> {
         .iter()
         .map(|link| {
             let arc = &layout.net.arcs[index(link.arc)];
-            (arc.lower << FINE, arc.upper << FINE)
+            (fine(arc.lower), fine(arc.upper))
         })
         .collect();
     let mut chances: Vec<u64> = layout
@@ -62,7 +64,7 @@ fn fit(layout: &Layout) -> Vec<u64> {
         .iter()
         .zip(&bounds)
         .map(|(link, &(lower, upper))| {
-            ((layout.classes[index(link.class)].size() * WHOLE) << FINE).clamp(lower, upper)
+            fine(layout.classes[index(link.class)].size() * WHOLE).clamp(lower, upper)
         })
         .collect();
     let mut posts = layout.supplies.iter();
@@ -79,7 +81,7 @@ fn fit(layout: &Layout) -> Vec<u64> {
                 },
                 |arc| (layout.net.arcs[arc].lower, layout.net.arcs[arc].upper),
             );
-            (bundle, lower << FINE, upper << FINE)
+            (bundle, fine(lower), fine(upper))
         })
         .collect();
     let right: Vec<(&Bundle, u64, u64)> = layout
@@ -87,10 +89,10 @@ fn fit(layout: &Layout) -> Vec<u64> {
         .iter()
         .filter_map(|bundle| {
             let arc = &layout.net.arcs[bundle.arc?];
-            Some((bundle, arc.lower << FINE, arc.upper << FINE))
+            Some((bundle, fine(arc.lower), fine(arc.upper)))
         })
         .collect();
-    for _ in 0..SWEEPS {
+    for _ in 0..sweeps(layout.links.len()) {
         let mut settled = true;
         for &(bundle, lower, upper) in &left {
             let links = bundle.links.clone();
@@ -117,14 +119,20 @@ fn fit(layout: &Layout) -> Vec<u64> {
     chances
 }
 
+/// Units in fixed point. A capacity that does not fit is above all supplies together (fewer than 2²⁴ places), so that it binds nothing as the
+/// largest number either.
+fn fine(units: u64) -> u64 {
+    units.checked_mul(1 << FINE).unwrap_or(u64::MAX)
+}
+
 /// What brings a sum to the nearer of its bounds, in 2⁻³²; nothing if it is within them. Notes a sum that is off by more than
-/// a thousandth.
+/// a 2⁻¹⁶th.
 fn factor(sum: u64, lower: u64, upper: u64, settled: &mut bool) -> Option<u128> {
     let target = sum.clamp(lower, upper);
     if sum == target || sum == 0 {
         return None;
     }
-    if sum.abs_diff(target) > target >> 10 {
+    if sum.abs_diff(target) > target >> 16 {
         *settled = false;
     }
     Some((u128::from(target) << 32) / u128::from(sum))
