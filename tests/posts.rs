@@ -680,3 +680,109 @@ fn a_policy_of_teams_is_refused_with_every_place() {
     assert!(error.contains("team.caps.day: has no meaning without team.days"), "{error}");
     assert!(error.contains("team.departments[0].posts: have 4 places at hospital, of 3 officers"), "{error}");
 }
+
+/// The eligibility check alone, clause by clause: each forgery is refused with the words of its rule.
+#[test]
+fn eligibility_names_the_rule_that_was_broken() {
+    let sealed = full(100, 90, 20, |_| ());
+    let record = draw(&sealed, 1);
+    let full = evidence(&sealed, &record);
+    let plan = sealed.plan();
+    let said = |change: &dyn Fn(&mut Record)| {
+        let mut edited = record.clone();
+        change(&mut edited);
+        match verify(&edited, &full).outcome(Check::Eligibility) {
+            Outcome::Fail { what, found, .. } => format!("{what}: {found}"),
+            other => panic!("{other:?}"),
+        }
+    };
+    let people = plan.roster().inspectors();
+    let id = |wanted: &dyn Fn(&double_random::roster::Inspector) -> bool| {
+        people.iter().find(|i| wanted(i)).unwrap().id.clone()
+    };
+    let put = |record: &mut Record, visit: usize, post: usize, id: &InspectorId| {
+        record.teams.visits[visit].posts[post].officers[0].id = id.clone();
+    };
+    let department = id(&|i| i.department.as_str() == "scjg");
+    assert!(said(&|r| put(r, 0, 0, &department)).starts_with(&format!("department of {department}")));
+    let junior =
+        id(&|i| i.department.as_str() == "wsjd" && !i.qualifications.iter().any(|q| q.as_str() == "senior"));
+    assert!(said(&|r| put(r, 0, 0, &junior)).contains("barred by"));
+    // The same officer everywhere, where he may go: his caps, of the day first.
+    let busy = |r: &mut Record| {
+        for visit in &mut r.teams.visits {
+            let unit = plan.frame().get(&visit.unit).unwrap();
+            let day = visit.day;
+            let may = people.iter().find(|i| {
+                i.department.as_str() == "scjg"
+                    && plan.bar_at(*i, unit, None, day).is_none()
+                    && i.id.as_str() > "I-0040"
+            });
+            if let Some(may) = may {
+                visit.posts.last_mut().unwrap().officers.truncate(1);
+                visit.posts.last_mut().unwrap().officers[0].id = may.id.clone();
+            }
+        }
+    };
+    assert!(said(&busy).contains(" on 2026-"), "{}", said(&busy));
+    // An expert who lacks the qualification of his post.
+    let physicist = plan
+        .roster()
+        .experts()
+        .iter()
+        .find(|e| !e.qualifications.iter().any(|q| q.as_str() == "law"))
+        .unwrap();
+    assert!(
+        said(&|r| r.teams.visits[0].experts[0].experts[0].id = physicist.id.clone())
+            .contains("barred by qualification")
+    );
+    assert!(
+        said(&|r| {
+            r.teams.visits[0].posts.remove(0);
+        })
+        .starts_with("posts at ")
+    );
+    let stranger = inspector(9999);
+    assert!(said(&|r| put(r, 0, 0, &stranger)).starts_with("an officer"));
+}
+
+/// Caps of the draw, the week and the office, on records that keep everything else.
+#[test]
+fn eligibility_counts_every_cap() {
+    let world = |caps: serde_json::Value, cap: u64| {
+        full(60, 90, 20, |p| {
+            p["team"]["caps"] = caps;
+            p["team"]["cap"] = json!(cap);
+            p["team"]["jurisdiction"] = json!("any");
+        })
+    };
+    for (caps, cap, words) in [
+        (json!({}), 2, "visits of"),
+        (json!({"week": 1}), 9, "in the week of"),
+        (json!({"office": 5}), 99, "places of office"),
+    ] {
+        let sealed = world(caps, cap);
+        let record = draw(&sealed, 1);
+        let plan = sealed.plan();
+        let mut edited = record.clone();
+        // One officer of the second department at every visit where the rules let him.
+        let busy = plan.roster().inspectors().iter().filter(|i| i.department.as_str() == "scjg");
+        let mut refused = String::new();
+        for one in busy.take(12) {
+            for visit in &mut edited.teams.visits {
+                let unit = plan.frame().get(&visit.unit).unwrap();
+                let post = visit.posts.last_mut().unwrap();
+                if plan.bar_at(one, unit, None, visit.day).is_none() {
+                    post.officers = vec![double_random::assign::Officer { chance: 1, id: one.id.clone() }];
+                }
+            }
+            if let Outcome::Fail { what, .. } =
+                verify(&edited, &evidence(&sealed, &record)).outcome(Check::Eligibility)
+            {
+                refused = what.clone();
+                break;
+            }
+        }
+        assert!(refused.contains(words), "{words}: {refused:?}");
+    }
+}

@@ -217,6 +217,9 @@ fn cutoffs(record: &Record) -> Finding {
     Ok(())
 }
 
+/// A post as records write it: unit, department (`None` for the experts), code.
+type WrittenPost = (UnitId, Option<Code>, Code);
+
 /// What a record must hold about its teams, whoever the officers are.
 fn teams(record: &Record) -> Finding {
     let picks: BTreeSet<&UnitId> = record.sample.iter().flat_map(|c| c.picks.iter().map(|p| &p.id)).collect();
@@ -250,8 +253,8 @@ fn teams(record: &Record) -> Finding {
         all.map(|(unit, post)| (unit, shortage.department.clone(), post)).collect::<BTreeSet<_>>()
     };
     // Groups of shortages that share a post, directly or through others.
-    let mut groups: Vec<(BTreeSet<(UnitId, Option<Code>, Code)>, u64)> = Vec::new();
-    let mut group_of: BTreeMap<(UnitId, Option<Code>, Code), usize> = BTreeMap::new();
+    let mut groups: Vec<(BTreeSet<WrittenPost>, u64)> = Vec::new();
+    let mut group_of: BTreeMap<WrittenPost, usize> = BTreeMap::new();
     for shortage in &record.teams.shortages {
         let mut posts = keys(shortage);
         let mut missing = shortage.need.saturating_sub(shortage.can_fill);

@@ -122,7 +122,7 @@ fn fit(layout: &Layout) -> Vec<u64> {
 /// Units in fixed point. A capacity that does not fit is above all supplies together (fewer than 2²⁴ places), so that it binds nothing as the
 /// largest number either.
 fn fine(units: u64) -> u64 {
-    units.checked_mul(1 << FINE).unwrap_or(u64::MAX)
+    units.saturating_mul(1 << FINE)
 }
 
 /// What brings a sum to the nearer of its bounds, in 2⁻³²; nothing if it is within them. Notes a sum that is off by more than
