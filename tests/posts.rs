@@ -305,8 +305,10 @@ fn one_team_is_replayed_from_its_component_alone() {
 #[test]
 fn replacements_keep_every_rule_and_every_other_team() {
     let (mut drawn, mut chains, mut vacant) = (0, 0, 0);
-    for (units, staff, guests) in [(100, 90, 20), (110, 66, 9), (110, 60, 9)] {
-        let sealed = full(units, staff, guests, |_| ());
+    for (units, staff, guests, cap) in
+        [(100, 90, 20, 7), (110, 66, 9, 7), (110, 60, 9, 7), (50, 44, 9, 3), (50, 40, 9, 3)]
+    {
+        let sealed = full(units, staff, guests, |p| p["team"]["cap"] = json!(cap));
         let plan = sealed.plan();
         let seed = sealed.seed(&dice(11)).unwrap();
         let sample = seed.draw();
