@@ -266,8 +266,7 @@ pub(super) fn lay_out(
             }
         }
     }
-    for (node, (post, range)) in (posts.len()..).zip(&groups) {
-        let _ = range;
+    for (node, (post, _)) in (posts.len()..).zip(&groups) {
         let most = limit(*post).expect("only limited posts have groups");
         arcs.push((*post, short(node), most.min(matching.posts[posts[index(*post)]].places) * WHOLE));
     }
