@@ -1,6 +1,6 @@
 //! Chances and coins on the instances s, m, l and lr of `support/instances.rs`, and on the full network of posts, days, weeks and offices.
 //!
-//! The large ones take minutes: `cargo bench --bench matching -- l` … They run once each when benches are run as tests.
+//! The large ones take minutes; when benches are run as tests they are left out.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod support;
@@ -23,8 +23,8 @@ fn teams(matching: &Matching, components: &[Component]) -> usize {
 }
 
 fn matching(c: &mut Criterion) {
-    // As tests, only what takes no time.
-    let quick = std::env::args().any(|arg| arg == "--test");
+    // As tests (without the flag of `cargo bench`), only what takes no time.
+    let quick = !std::env::args().any(|arg| arg == "--bench");
     let mut cases: Vec<(&str, Matching)> =
         vec![("s", instances::s()), ("s_full", instances::full(instances::s(), 6, 60))];
     if !quick {
