@@ -45,13 +45,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(3)
-        }
-    }
+    office::finish(run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<(), Failure> {

@@ -70,17 +70,10 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let done = match args.study {
+    office::finish(match args.study {
         Some(years) => study(&args, years),
         None => run(&args),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(3)
-        }
-    }
+    })
 }
 
 /// One institution through the year, as the shipped table has it.

@@ -10,6 +10,7 @@ use std::error::Error;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Any failure, in words.
 pub type Failure = Box<dyn Error>;
@@ -32,6 +33,17 @@ pub mod demo {
     pub const SEALED_AT: &str = "2023-08-22T08:00:00Z";
     /// A salt key known to everybody: right for a demonstration, wrong for everything else.
     pub const SALT_KEY: [u8; 32] = [0x5a; 32];
+}
+
+/// The exit status of a program that either did its work or says why not.
+pub fn finish(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(3)
+        }
+    }
 }
 
 /// Reads a file, naming it when that fails.

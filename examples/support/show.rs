@@ -164,7 +164,7 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     };
     let name = |id: &double_random::InspectorId| {
         let officer = plan.roster().position(id).map(|i| plan.roster().inspectors()[i].name.as_str());
-        let expert = || plan.roster().experts().iter().find(|e| &e.id == id).map(|e| e.name.as_str());
+        let expert = || plan.roster().expert_position(id).map(|i| plan.roster().experts()[i].name.as_str());
         format!("{} {id}", officer.or_else(expert).unwrap_or("?"))
     };
     let mut loads = std::collections::BTreeMap::new();

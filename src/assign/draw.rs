@@ -4,6 +4,7 @@ use super::shortage::Shortages;
 use super::visits::{Task, days, party_name, pins};
 use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
 use crate::bytes::{Digest, Label, Labelled, digest_words};
+use crate::calendar::Date;
 use crate::chance::matching::{Component, Matching, component_with, shortages, table, table_of};
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
@@ -85,19 +86,12 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
     let targets = plan.targets(&dated);
     let (pins, lapsed) = pins(plan, &targets);
     let mut candidates = Candidates::new(plan);
-    let blank = |&(unit, day): &(&Unit, _)| Visit {
-        day,
-        experts: Vec::new(),
-        lead: None,
-        posts: Vec::new(),
-        unit: unit.id.clone(),
-    };
     let mut teams = Teams {
         lapsed,
         raised: Vec::new(),
         shortages: Vec::new(),
         table: Digest::ZERO,
-        visits: dated.iter().map(blank).collect(),
+        visits: dated.iter().map(|&(unit, day)| blank(unit, day)).collect(),
         widened: Vec::new(),
     };
     let mut cells = Vec::new();
@@ -115,9 +109,7 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
                 let (ceiling, department) = (r.ceiling, department.clone());
                 teams.raised.push(RaisedCeiling { ceiling, department, units: ids(&r.visits) });
             }
-            let name = units[component.visits[0]].id.as_str();
-            let label = format!("teams/{}/{name}", party_name(plan, party));
-            for filled in component.draw(&matching, &label, seed) {
+            for filled in component.draw(&matching, &stream(plan, party, component, &units), seed) {
                 let place = &task.places[filled.post];
                 let visit = &mut teams.visits[place.visit];
                 put(plan, visit, party, task.codes[place.rule], &filled.officers, filled.vacancies);
@@ -164,6 +156,16 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
     Drawn { teams, table: cells, parties }
 }
 
+/// A visit to which nobody goes yet.
+fn blank(unit: &Unit, day: Option<Date>) -> Visit {
+    Visit { day, experts: Vec::new(), lead: None, posts: Vec::new(), unit: unit.id.clone() }
+}
+
+/// The stream of a component's coins, named by its first visit (Spec 11.10).
+fn stream(plan: &Plan, party: Party, component: &Component, units: &[&Unit]) -> String {
+    format!("teams/{}/{}", party_name(plan, party), units[component.visits[0]].id)
+}
+
 /// The team of one visit alone: the same as in the whole draw, from the chances and the coins of its own component in each party. `None` if the
 /// unit is not among those at these positions.
 pub(crate) fn assign_one(plan: &Plan, seed: &Digest, positions: &[usize], unit: &UnitId) -> Option<Visit> {
@@ -173,20 +175,12 @@ pub(crate) fn assign_one(plan: &Plan, seed: &Digest, positions: &[usize], unit: 
     let targets = plan.targets(&dated);
     let (pins, _) = pins(plan, &targets);
     let mut candidates = Candidates::new(plan);
-    let mut visit = Visit {
-        day: dated[number].1,
-        experts: Vec::new(),
-        lead: None,
-        posts: Vec::new(),
-        unit: unit.clone(),
-    };
+    let mut visit = blank(units[number], dated[number].1);
     for party in plan.parties() {
         let mut task = Task::new(plan, party, &targets, &pins);
         let matching = widen(plan, seed, &targets, &mut task, &mut candidates);
         let component = table_of(&matching, component_with(&matching, number));
-        let name = units[component.visits[0]].id.as_str();
-        let label = format!("teams/{}/{name}", party_name(plan, party));
-        for filled in component.draw(&matching, &label, seed) {
+        for filled in component.draw(&matching, &stream(plan, party, &component, &units), seed) {
             let place = &task.places[filled.post];
             if place.visit == number {
                 put(plan, &mut visit, party, task.codes[place.rule], &filled.officers, filled.vacancies);

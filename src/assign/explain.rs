@@ -80,7 +80,7 @@ impl Assignment<'_> {
             let number = departments.iter().position(|rule| &rule.department == department)?;
             (Party::Department(number), short(place))
         } else {
-            let place = roster.experts().binary_search_by(|expert| expert.id.cmp(id)).ok()?;
+            let place = roster.expert_position(id)?;
             (Party::Experts, short(place))
         };
         let number = self.parties.iter().position(|drawn| drawn.party == party)?;

@@ -8,7 +8,7 @@ use crate::bytes::{Digest, Label, digest_words};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::{Bar, Party, Person, Plan, Target, Waived};
-use crate::policy::{GroupBy, TeamRule};
+use crate::policy::TeamRule;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -232,7 +232,7 @@ impl Plan {
     /// Whether somebody stands on the roster, as an officer or as an expert.
     fn can_be_sent(&self, id: &InspectorId) -> bool {
         let roster = self.roster();
-        roster.position(id).is_some() || roster.experts().binary_search_by(|expert| expert.id.cmp(id)).is_ok()
+        roster.position(id).or_else(|| roster.expert_position(id)).is_some()
     }
 }
 
@@ -286,22 +286,8 @@ enum Room {
 
 impl<'a> Standing<'a> {
     fn new(plan: &'a Plan, teams: &'a Teams, party: Party, key: Digest) -> Result<Self, ReplacementError> {
-        let mut people: BTreeMap<&InspectorId, Person<'_>> = BTreeMap::new();
-        let mut office_of: BTreeMap<&InspectorId, &Code> = BTreeMap::new();
-        match plan.department(party) {
-            Some(department) => {
-                for i in plan.roster().inspectors().iter().filter(|i| &i.department == department) {
-                    people.insert(&i.id, i.into());
-                    office_of.extend(i.office.as_ref().map(|office| (&i.id, office)));
-                }
-            }
-            None => {
-                for e in plan.roster().experts() {
-                    people.insert(&e.id, e.into());
-                    office_of.extend(e.organisation.as_ref().map(|office| (&e.id, office)));
-                }
-            }
-        }
+        let people: BTreeMap<&InspectorId, Person<'_>> =
+            plan.people(party).into_iter().map(|person| (person.id, person)).collect();
         let mut standing =
             Self { plan, teams, party, key, people, held: BTreeMap::new(), offices: BTreeMap::new() };
         for (visit, team) in teams.visits.iter().enumerate() {
@@ -315,7 +301,7 @@ impl<'a> Standing<'a> {
                         return Err(ReplacementError::Unknown { id: id.clone() });
                     };
                     standing.held.entry(id).or_default().push(Spot { visit, rule, out: (*id).clone() });
-                    if let Some(office) = office_of.get(*id) {
+                    if let Some(office) = standing.people[*id].office {
                         *standing.offices.entry(office).or_default() += 1;
                     }
                 }
@@ -345,28 +331,6 @@ impl<'a> Standing<'a> {
 
     fn code(&self, rule: usize) -> &'a Code {
         self.plan.post_rules(self.party).get(rule).map_or(TeamRule::member(), |rule| &rule.post)
-    }
-
-    /// Cap, load before, group and office of somebody.
-    fn terms(&self, id: &InspectorId) -> (u64, u64, Option<&'a Code>, Option<&'a Code>) {
-        let (plan, roster) = (self.plan, self.plan.roster());
-        let by = plan.policy().team.limit.map(|limit| limit.by);
-        let group = |family: &'a Option<Code>, office: &'a Option<Code>| match by? {
-            GroupBy::Family => family.as_ref(),
-            GroupBy::Office => office.as_ref(),
-        };
-        match roster.position(id).map(|place| &roster.inspectors()[place]) {
-            Some(i) => (plan.cap(i), i.load, group(&i.family, &i.office), i.office.as_ref()),
-            None => {
-                let place = roster
-                    .experts()
-                    .binary_search_by(|expert| expert.id.cmp(id))
-                    .expect("somebody of the roster");
-                let e = &roster.experts()[place];
-                let cap = plan.policy().team.experts.as_ref().map_or(0, |experts| experts.cap);
-                (e.cap.unwrap_or(cap), e.load, group(&e.family, &e.organisation), e.organisation.as_ref())
-            }
-        }
     }
 
     fn target(&self, visit: usize) -> Target<'a> {
@@ -407,7 +371,8 @@ impl<'a> Standing<'a> {
     /// Whether one more visit fits somebody's caps, `given_up` and the place's holder not counted.
     fn room(&self, spot: &Spot, id: &InspectorId, given_up: Option<&Spot>) -> Room {
         let caps = &self.plan.policy().team.caps;
-        let (cap, _, group, office) = self.terms(id);
+        let person = &self.people[id];
+        let (cap, group, office) = (self.plan.cap(*person), self.plan.group(person), person.office);
         let day_of = |visit: usize| self.teams.visits[visit].day;
         let day = day_of(spot.visit);
         let held = self.held.get(id).map_or(&[][..], Vec::as_slice);
@@ -415,7 +380,7 @@ impl<'a> Standing<'a> {
         let count = |matches: &dyn Fn(Option<Date>) -> bool| {
             u64::try_from(counted().filter(|held| matches(day_of(held.visit))).count()).expect("a length")
         };
-        let out_office = self.terms(&spot.out).3;
+        let out_office = self.people[&spot.out].office;
         if let Some((office, most)) = office.zip(caps.office) {
             let leaving = u64::from(out_office == Some(office)) + u64::from(given_up.is_some());
             if self.offices.get(office).copied().unwrap_or(0).saturating_sub(leaving) >= most {
@@ -431,8 +396,9 @@ impl<'a> Standing<'a> {
             let pinned = |id: &InspectorId| {
                 pins.iter().any(|pin| (&pin.unit, &pin.inspector, &pin.post) == (&team.unit, id, code))
             };
-            let others = same
-                .filter(|other| **other != spot.out && !pinned(other) && self.terms(other).2 == Some(group));
+            let others = same.filter(|other| {
+                **other != spot.out && !pinned(other) && self.plan.group(&self.people[other]) == Some(group)
+            });
             if u64::try_from(others.count()).expect("a length") >= limit.most {
                 return Room::None;
             }
@@ -458,7 +424,7 @@ impl<'a> Standing<'a> {
         let free: Vec<_> =
             admissible.iter().filter(|(_, id)| self.room(spot, id, None) == Room::Free).collect();
         let load = |id: &InspectorId| {
-            self.terms(id).1 + u64::try_from(self.held.get(id).map_or(0, Vec::len)).expect("a length")
+            self.people[id].load + u64::try_from(self.held.get(id).map_or(0, Vec::len)).expect("a length")
         };
         let pool = u64::try_from(free.len()).expect("a length");
         let best = free.into_iter().min_by_key(|(ticket, id)| (load(id), *ticket));

@@ -8,8 +8,8 @@ use crate::chance::stage;
 use crate::chance::words::Words;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
-use crate::plan::{Candidates, Party, Plan, Target, Waived};
-use crate::policy::{GroupBy, TeamRule};
+use crate::plan::{Candidates, Party, Person, Plan, Target, Waived};
+use crate::policy::TeamRule;
 use std::collections::BTreeMap;
 
 /// The day of every unit, by lot: every day gets the floor or the ceiling of its share, in every division and in all (Spec 11.2, step 1).
@@ -140,51 +140,29 @@ impl<'a> Task<'a> {
                 }));
             }
         }
-        let group = |family: &'a Option<Code>, office: &'a Option<Code>| match team.limit?.by {
-            GroupBy::Family => family.as_ref(),
-            GroupBy::Office => office.as_ref(),
+        // Everybody's place in the roster is his number, whatever his department.
+        let people: Vec<Person<'_>> = match party {
+            Party::Department(_) => plan.roster().inspectors().iter().map(Person::from).collect(),
+            Party::Experts => plan.roster().experts().iter().map(Person::from).collect(),
         };
-        let office = |office: &'a Option<Code>| office.as_ref().filter(|_| team.caps.office.is_some());
-        // Cap, load, group and office of everybody.
-        let people: Vec<(u64, u64, Option<&Code>, Option<&Code>)> = match party {
-            Party::Department(_) => {
-                let people = plan.roster().inspectors().iter();
-                people
-                    .map(|i| (plan.cap(i), i.load, group(&i.family, &i.office), office(&i.office)))
-                    .collect()
-            }
-            Party::Experts => {
-                let cap = team.experts.as_ref().map_or(0, |experts| experts.cap);
-                let people = plan.roster().experts().iter();
-                people
-                    .map(|e| {
-                        (
-                            e.cap.unwrap_or(cap),
-                            e.load,
-                            group(&e.family, &e.organisation),
-                            office(&e.organisation),
-                        )
-                    })
-                    .collect()
-            }
-        };
+        let office = |person: &Person<'a>| person.office.filter(|_| team.caps.office.is_some());
         let distinct = |mut codes: Vec<&'a Code>| {
             codes.sort_unstable();
             codes.dedup();
             codes
         };
-        let groups = distinct(people.iter().filter_map(|person| person.2).collect());
-        let offices = distinct(people.iter().filter_map(|person| person.3).collect());
+        let groups = distinct(people.iter().filter_map(|person| plan.group(person)).collect());
+        let offices = distinct(people.iter().filter_map(office).collect());
         let place = |list: &[&Code], code: Option<&Code>| {
             code.map(|code| list.binary_search(&code).expect("gathered from the same people"))
         };
-        let seat = |&(cap, before, group, office): &(u64, u64, Option<&Code>, Option<&Code>)| Seat {
-            cap,
+        let seat = |person: &Person<'a>| Seat {
+            cap: plan.cap(*person),
             day_cap: team.caps.day,
             week_cap: team.caps.week,
-            before,
-            group: place(&groups, group),
-            office: place(&offices, office),
+            before: person.load,
+            group: place(&groups, plan.group(person)),
+            office: place(&offices, office(person)),
         };
         let day = |target: &Target<'_>| {
             let number = |day: Date| team.days.binary_search(&day).expect("one of the policy's days");

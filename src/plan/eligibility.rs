@@ -4,7 +4,7 @@ use super::Plan;
 use crate::calendar::{Date, Window};
 use crate::frame::Unit;
 use crate::id::{Code, Division, InspectorId, UnitId};
-use crate::policy::{Jurisdiction, PostRule, TeamRule};
+use crate::policy::{GroupBy, Jurisdiction, PostRule, TeamRule};
 use crate::roster::{Expert, Inspector};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ impl fmt::Display for Bar {
 /// An officer or an expert, as the bars see them.
 #[derive(Debug, Clone, Copy)]
 pub struct Person<'a> {
-    id: &'a InspectorId,
+    pub(crate) id: &'a InspectorId,
     from: Option<Date>,
     until: Date,
     absences: &'a [Window],
@@ -56,6 +56,12 @@ pub struct Person<'a> {
     divisions: &'a [Division],
     grid: Option<&'a Code>,
     expert: bool,
+    cap: Option<u64>,
+    family: Option<&'a Code>,
+    /// Visits before the draw.
+    pub(crate) load: u64,
+    /// The office, or the organisation of an expert.
+    pub(crate) office: Option<&'a Code>,
 }
 
 impl<'a> From<&'a Inspector> for Person<'a> {
@@ -69,6 +75,10 @@ impl<'a> From<&'a Inspector> for Person<'a> {
             divisions: &i.divisions,
             grid: i.grid.as_ref(),
             expert: false,
+            cap: i.cap,
+            family: i.family.as_ref(),
+            load: i.load,
+            office: i.office.as_ref(),
         }
     }
 }
@@ -84,6 +94,10 @@ impl<'a> From<&'a Expert> for Person<'a> {
             divisions: &e.divisions,
             grid: None,
             expert: true,
+            cap: e.cap,
+            family: e.family.as_ref(),
+            load: e.load,
+            office: e.organisation.as_ref(),
         }
     }
 }
@@ -212,14 +226,17 @@ impl Plan {
 
     /// Units with their days as targets, in their order.
     pub(crate) fn targets<'a>(&'a self, units: &[(&'a Unit, Option<Date>)]) -> Vec<Target<'a>> {
-        let mut recused: BTreeMap<&UnitId, Vec<&InspectorId>> = BTreeMap::new();
+        let mut recused: BTreeMap<&UnitId, Vec<&InspectorId>> =
+            units.iter().map(|(unit, _)| (&unit.id, Vec::new())).collect();
         for recusal in self.roster.recusals() {
-            recused.entry(&recusal.unit).or_default().push(&recusal.inspector);
+            if let Some(list) = recused.get_mut(&recusal.unit) {
+                list.push(&recusal.inspector);
+            }
         }
         let target = |&(unit, day): &(&'a Unit, Option<Date>)| Target {
             unit,
             day,
-            recused: recused.get(&unit.id).cloned().unwrap_or_default(),
+            recused: recused[&unit.id].clone(),
             last_team: self.cycle.get(&unit.id).map_or(&[], |standing| &standing.last_team),
         };
         units.iter().map(target).collect()
@@ -276,10 +293,23 @@ impl Plan {
         PostRule::all_at(self.post_rules(party), officers, kind)
     }
 
-    /// The most visits of an officer in this draw.
+    /// The most visits of an officer or an expert in this draw.
     #[must_use]
-    pub fn cap(&self, inspector: &Inspector) -> u64 {
-        inspector.cap.unwrap_or(self.policy.team.cap)
+    pub fn cap<'a>(&self, person: impl Into<Person<'a>>) -> u64 {
+        let (person, team) = (person.into(), &self.policy.team);
+        let all = match &team.experts {
+            Some(experts) if person.expert => experts.cap,
+            _ => team.cap,
+        };
+        person.cap.unwrap_or(all)
+    }
+
+    /// The group that counts for the limit of posts, if the policy has one.
+    pub(crate) fn group<'a>(&self, person: &Person<'a>) -> Option<&'a Code> {
+        match self.policy.team.limit?.by {
+            GroupBy::Family => person.family,
+            GroupBy::Office => person.office,
+        }
     }
 
     /// Posts of units that may be drawn for which too few people may go: what the office should know before it

@@ -306,6 +306,12 @@ impl Roster {
         &self.experts
     }
 
+    /// Where the expert of this id stands.
+    #[must_use]
+    pub fn expert_position(&self, id: &InspectorId) -> Option<usize> {
+        self.experts.binary_search_by(|expert| expert.id.cmp(id)).ok()
+    }
+
     /// The recusals, ascending by officer and unit.
     #[must_use]
     pub fn recusals(&self) -> &[Recusal] {

@@ -5,8 +5,8 @@ use super::{Check, Evidence, Outcome};
 use crate::assign::{self, Visit};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
-use crate::plan::Plan;
-use crate::policy::{GroupBy, Pin, TeamRule};
+use crate::plan::{Person, Plan};
+use crate::policy::Pin;
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample;
@@ -96,12 +96,8 @@ fn eligibility(record: &Record, plan: &Plan) -> Finding {
         let Some(unit) = plan.frame().get(&visit.unit) else {
             return differ("a visited unit", "one of the frame", &visit.unit);
         };
-        let mut expected = Vec::new();
-        for party in plan.parties() {
-            for (_, rule, _) in plan.posts(party, &unit.kind) {
-                expected.push((plan.department(party), rule.map_or(TeamRule::member(), |rule| &rule.post)));
-            }
-        }
+        let expected: Vec<_> =
+            team.posts_at(&unit.kind).into_iter().map(|(department, post, _)| (department, post)).collect();
         let found: Vec<_> = held(visit).map(|(department, post, _, _)| (department, post)).collect();
         if expected != found {
             let show = |posts: Vec<(Option<&Code>, &Code)>| {
@@ -112,55 +108,56 @@ fn eligibility(record: &Record, plan: &Plan) -> Finding {
             };
             return differ(format!("posts at {}", visit.unit), show(expected), show(found));
         }
-        for post in &visit.posts {
-            let rules = &team.departments.iter().find(|rule| rule.department == post.department);
-            let rule = rules.and_then(|rules| rules.posts.iter().find(|rule| rule.post == post.post));
-            let mut groups = Vec::new();
-            for officer in &post.officers {
-                let roster = plan.roster();
-                let Some(inspector) = roster.position(&officer.id).map(|i| &roster.inspectors()[i]) else {
-                    return differ("an officer", "one of the roster", &officer.id);
+        for (department, post, people, _) in held(visit) {
+            let rules = match department {
+                Some(department) => team
+                    .departments
+                    .iter()
+                    .find(|rule| &rule.department == department)
+                    .map(|rule| &rule.posts),
+                None => team.experts.as_ref().map(|experts| &experts.posts),
+            };
+            let rule = rules.and_then(|rules| rules.iter().find(|rule| &rule.post == post));
+            let needs = rule.and_then(|rule| rule.needs.as_ref());
+            let mut groups: BTreeMap<&Code, u64> = BTreeMap::new();
+            for id in people {
+                let pair = format!("{id} at {}", visit.unit);
+                let person: Person<'_> = match department {
+                    Some(department) => {
+                        let Some(place) = plan.roster().position(id) else {
+                            return differ("an officer", "one of the roster", id);
+                        };
+                        let inspector = &plan.roster().inspectors()[place];
+                        same(format!("department of {pair}"), department, &inspector.department)?;
+                        inspector.into()
+                    }
+                    None => {
+                        let Some(place) = plan.roster().expert_position(id) else {
+                            return differ("an expert", "one of the roster", id);
+                        };
+                        (&plan.roster().experts()[place]).into()
+                    }
                 };
-                let pair = format!("{} at {}", officer.id, visit.unit);
-                same(format!("department of {pair}"), &post.department, &inspector.department)?;
-                let needs = rule.and_then(|rule| rule.needs.as_ref());
-                if let Some(bar) = plan.bar_at(inspector, unit, needs, visit.day) {
+                if let Some(bar) = plan.bar_at(person, unit, needs, visit.day) {
                     return differ(pair, "allowed to go", format!("barred by {bar}"));
                 }
-                let pinned =
-                    |pin: &Pin| (&pin.unit, &pin.inspector, &pin.post) == (&unit.id, &officer.id, &post.post);
-                if !team.pins.iter().any(pinned) {
-                    groups.push((inspector.family.as_ref(), inspector.office.as_ref()));
+                let pinned = |pin: &Pin| (&pin.unit, &pin.inspector, &pin.post) == (&unit.id, id, post);
+                // Only inspectors can be pinned; the limit does not count them.
+                let alone = department.is_some() && team.pins.iter().any(pinned);
+                if let Some(group) = plan.group(&person).filter(|_| !alone) {
+                    *groups.entry(group).or_default() += 1;
                 }
-                let office = inspector.office.as_ref().map(|office| (Some(&post.department), office));
-                loads.count(plan, &officer.id, plan.cap(inspector), visit.day, office)?;
+                let office = person.office.map(|office| (department, office));
+                loads.count(plan, id, plan.cap(person), visit.day, office)?;
             }
-            limited(plan, visit, &groups)?;
-        }
-        for post in &visit.experts {
-            let rules = team.experts.as_ref().map(|experts| (experts.cap, &experts.posts));
-            let rule = rules.and_then(|(_, rules)| rules.iter().find(|rule| rule.post == post.post));
-            let mut groups = Vec::new();
-            for guest in &post.experts {
-                let experts = plan.roster().experts();
-                let Ok(place) = experts.binary_search_by(|expert| expert.id.cmp(&guest.id)) else {
-                    return differ("an expert", "one of the roster", &guest.id);
-                };
-                let expert = &experts[place];
-                let needs = rule.and_then(|rule| rule.needs.as_ref());
-                if let Some(bar) = plan.bar_at(expert, unit, needs, visit.day) {
-                    return differ(
-                        format!("{} at {}", guest.id, visit.unit),
-                        "allowed to go",
-                        format!("barred by {bar}"),
-                    );
-                }
-                groups.push((expert.family.as_ref(), expert.organisation.as_ref()));
-                let office = expert.organisation.as_ref().map(|office| (None, office));
-                let cap = expert.cap.unwrap_or(rules.map_or(0, |(cap, _)| cap));
-                loads.count(plan, &guest.id, cap, visit.day, office)?;
+            let most = team.limit.map_or(u64::MAX, |limit| limit.most);
+            if let Some((group, count)) = groups.into_iter().find(|(_, count)| *count > most) {
+                return differ(
+                    format!("{group} in one post at {}", visit.unit),
+                    format!("at most {most}"),
+                    count,
+                );
             }
-            limited(plan, visit, &groups)?;
         }
     }
     Ok(())
@@ -209,27 +206,6 @@ impl<'a> Loads<'a> {
             Some((key, cap)) => within(&mut self.offices, key, cap, || format!("places of office {}", key.1)),
             None => Ok(()),
         }
-    }
-}
-
-/// The limit of groups in one post.
-fn limited(plan: &Plan, visit: &Visit, people: &[(Option<&Code>, Option<&Code>)]) -> Finding {
-    let Some(limit) = plan.policy().team.limit else { return Ok(()) };
-    let mut counts: BTreeMap<&Code, u64> = BTreeMap::new();
-    for (family, office) in people {
-        let group = match limit.by {
-            GroupBy::Family => family,
-            GroupBy::Office => office,
-        };
-        if let Some(group) = group {
-            *counts.entry(group).or_default() += 1;
-        }
-    }
-    match counts.into_iter().find(|(_, count)| *count > limit.most) {
-        Some((group, count)) => {
-            differ(format!("{group} in one post at {}", visit.unit), format!("at most {}", limit.most), count)
-        }
-        None => Ok(()),
     }
 }
 

@@ -16,7 +16,7 @@ use super::words::Words;
 use crate::bytes::Digest;
 use classes::{Class, Layout};
 use flow::{index, short};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One place on a team, in units of chance: 2²⁰ (Spec 1.3).
 pub const WHOLE: u64 = 1 << BITS;
@@ -162,7 +162,7 @@ fn count(length: usize) -> u64 {
 /// The chance table, component by component, in the order of their first visits (Spec 11.3 to 11.9).
 #[must_use]
 pub fn table(matching: &Matching) -> Vec<Component> {
-    components(matching).into_iter().map(|component| solve(matching, component)).collect()
+    components(matching).into_iter().map(|component| table_of(matching, component)).collect()
 }
 
 /// What could not be staffed, without any chances (Spec 11.6).
@@ -185,12 +185,6 @@ pub fn component_with(matching: &Matching, visit: usize) -> Component {
 #[must_use]
 pub fn shortages_of(matching: &Matching, component: &Component) -> Vec<Shortage> {
     prepare(matching, component).2
-}
-
-/// The chances of one component alone.
-#[must_use]
-pub fn table_of(matching: &Matching, component: Component) -> Component {
-    solve(matching, component)
 }
 
 /// Connected components with their visits, posts and officers, ascending, in the order of their first visits (Spec 11.3).
@@ -284,8 +278,9 @@ fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec
     (layout, ceilings, stated)
 }
 
-/// The chances of one component.
-fn solve(matching: &Matching, mut component: Component) -> Component {
+/// The chances of one component alone (Spec 11.4 to 11.9).
+#[must_use]
+pub fn table_of(matching: &Matching, mut component: Component) -> Component {
     let (mut layout, ceilings, shortages) = prepare(matching, &component);
     let prices = levels::level(&mut layout);
     component.least = levels::least(&layout, &prices);
@@ -298,7 +293,7 @@ fn solve(matching: &Matching, mut component: Component) -> Component {
     pairs.sort_unstable_by_key(|pair| (pair.post, pair.officer));
 
     let mut raised: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    let short: Vec<usize> =
+    let short: BTreeSet<usize> =
         shortages.iter().flat_map(|s| s.posts.iter().map(|&post| matching.posts[post].visit)).collect();
     for (&visit, &ceiling) in component.visits.iter().zip(&ceilings) {
         if ceiling > matching.ceiling && !short.contains(&visit) {
