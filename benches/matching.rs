@@ -9,13 +9,13 @@ mod support;
 mod instances;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use double_random::bytes::Digest;
+use double_random::bytes::{Digest, Key, Suite};
 use double_random::chance::matching::{Component, Matching, table};
 use std::hint::black_box;
 use std::time::Duration;
 
 fn teams(matching: &Matching, components: &[Component]) -> usize {
-    let seed = Digest::new([1; 32]);
+    let seed = Key::new(Suite::Sha256, Digest::new([1; 32]));
     let draw = |component: &Component| {
         component.draw(matching, &format!("teams/d/V{}", component.visits[0]), &seed).len()
     };

@@ -4,7 +4,7 @@
 mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use double_random::bytes::{Digest, SaltKey};
+use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::cycle::Event;
 use double_random::policy::{Billionths, Policy, Round};
 use double_random::seal::SealTerms;
@@ -92,7 +92,9 @@ fn year(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("capacity", size), |b| b.iter(|| sealed.plan().capacity()));
         group.bench_function(BenchmarkId::new("foresight", size), |b| b.iter(|| sealed.plan().foresight()));
         let key = SaltKey::new([7; 32]);
-        group.bench_function(BenchmarkId::new("cycle_digest", size), |b| b.iter(|| cycle.digest(&key)));
+        group.bench_function(BenchmarkId::new("cycle_digest", size), |b| {
+            b.iter(|| cycle.digest(Suite::Sha256, &key))
+        });
         group.finish();
     }
 }

@@ -117,7 +117,8 @@ fn run(args: &Args) -> Result<Verdict, Failure> {
 
 /// What the record says about one institution, and how to check it.
 fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
-    let ticket = double_random::chance::tickets::Tickets::new(&record.seed).ticket(id.as_str());
+    let ticket =
+        double_random::chance::tickets::Tickets::new(&record.policy.key(&record.seed)).ticket(id.as_str());
     let mut lines = vec![
         format!("{} {id}: {ticket}", lang.say("ticket of", "抽签号")),
         format!("  printf '%s' 'double-random/1 ticket {} {id}' | sha256sum", record.seed),

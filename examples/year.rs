@@ -16,7 +16,7 @@
 mod support;
 
 use clap::Parser;
-use double_random::bytes::{Digest, Label, SaltKey, digest};
+use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
 use double_random::chance::ONE;
 use double_random::cycle::{Coverage, CoverageNode, Event, Level};
@@ -196,7 +196,8 @@ impl World {
     /// Forty digits, constructed from a hash: a demonstration has no notary.
     fn dice(&self, draw: u64, attempt: u64) -> Result<Vec<BeaconValue>, Failure> {
         let text = |n: u64| format!("dice {} {draw} {attempt} {n}", self.salt);
-        let bytes = (0..).flat_map(|n| digest(Label::Study, text(n).as_bytes()).as_bytes().to_vec());
+        let bytes =
+            (0..).flat_map(|n| Suite::Sha256.digest(Label::Study, text(n).as_bytes()).as_bytes().to_vec());
         let digits: String =
             bytes.filter(|byte| *byte < 250).map(|byte| char::from(b'0' + byte % 10)).take(40).collect();
         Ok(serde_json::from_value(serde_json::json!([{"source": "dice-notary", "value": digits}]))?)
@@ -339,7 +340,8 @@ fn visit_event(
 ) -> Result<Event, Failure> {
     team.sort();
     let even = |code: &Code| {
-        digest(Label::Study, format!("item {unit} {code}").as_bytes()).as_bytes()[31].is_multiple_of(2)
+        Suite::Sha256.digest(Label::Study, format!("item {unit} {code}").as_bytes()).as_bytes()[31]
+            .is_multiple_of(2)
     };
     let mut items: Vec<Code> =
         record.policy.items.iter().map(|item| item.code.clone()).filter(|code| even(code)).collect();
@@ -544,7 +546,7 @@ fn study(args: &Args, years: u64) -> Result<(), Failure> {
     let world = World::read(args)?;
     let policy = world.policy(1)?;
     let frame = world.frame(1, &policy)?;
-    let seeds = [digest(Label::Study, format!("study {}", args.salt).as_bytes())];
+    let seeds = [Suite::Sha256.digest(Label::Study, format!("study {}", args.salt).as_bytes())];
     let mut variants = vec![(lang.say("as written", "按方案").to_owned(), policy.clone())];
     let mut without = policy.clone();
     without.surprise = None;

@@ -4,7 +4,7 @@
 //! well-formed or every problem of the table. Once a [`Frame`] exists, its ids are unique and ascending, its codes are of
 //! the policy's vocabulary and its dates are possible. Spec 9.2.
 
-use crate::bytes::{Document, JsonError, Protocol, SaltKey, Tree, decode, encode, leaf_hash};
+use crate::bytes::{Document, JsonError, Protocol, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::{CalendarError, Date};
 use crate::id::{Code, Division, IdError, UnitId};
 use crate::table::{Gather, Problems, readable};
@@ -344,8 +344,8 @@ impl Frame {
 
     /// The Merkle tree over the salted rows (Spec 4).
     #[must_use]
-    pub fn tree(&self, key: &SaltKey) -> Tree {
-        Tree::new(self.units.iter().map(|unit| leaf_hash(&leaf(unit, key))).collect())
+    pub fn tree(&self, suite: Suite, key: &SaltKey) -> Tree {
+        Tree::new(suite, self.units.iter().map(|unit| suite.leaf(&leaf(unit, suite, key))).collect())
     }
 
     /// The file an auditor gets: all rows and the salt key, canonical JSON.
@@ -375,8 +375,8 @@ impl Frame {
 }
 
 /// The bytes of a unit's leaf (Spec 4.2).
-fn leaf(unit: &Unit, key: &SaltKey) -> Vec<u8> {
-    let salt = key.row("frame", unit.id.as_str());
+fn leaf(unit: &Unit, suite: Suite, key: &SaltKey) -> Vec<u8> {
+    let salt = key.row(suite, "frame", unit.id.as_str());
     encode(&Leaf { salt, unit }).expect("counts below 2^53")
 }
 

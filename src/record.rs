@@ -5,7 +5,7 @@
 
 use crate::assign::{Assignment, Teams};
 use crate::beacon::BeaconValue;
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, decode, digest, encode};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, decode, encode};
 use crate::plan::CellTable;
 use crate::policy::Policy;
 use crate::sample::{CellSample, Subsampled};
@@ -84,7 +84,7 @@ impl Record {
     #[must_use]
     pub fn compute_digest(&self) -> Digest {
         let bare = Self { digest: None, ..self.clone() };
-        digest(Label::Record, &encode(&bare).expect("counts below 2^53"))
+        self.policy.suite.digest(Label::Record, &encode(&bare).expect("counts below 2^53"))
     }
 
     /// The canonical bytes, to be published.

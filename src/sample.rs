@@ -65,7 +65,7 @@ pub(crate) fn subsamples(
     let paths: Vec<(&str, Vec<&str>)> =
         paths.into_iter().map(|(path, ids)| (path, ids.into_iter().map(UnitId::as_str).collect())).collect();
     let taken = |rule: &Subsample| {
-        let units = stage::subsample(seed, rule.code.as_str(), rule.share.get(), &paths);
+        let units = stage::subsample(&policy.key(seed), rule.code.as_str(), rule.share.get(), &paths);
         Subsampled { code: rule.code.clone(), units: units.into_iter().map(|id| known[id].clone()).collect() }
     };
     policy.subsamples.iter().map(taken).collect()
@@ -96,6 +96,7 @@ impl<'a> Seed<'a> {
 
 /// Spec 5 and 6 over all cells of a plan.
 fn draw(plan: &Plan, seed: &Digest) -> Vec<(Vec<Ranked>, usize)> {
+    let seed = &plan.policy().key(seed);
     let tickets = Tickets::new(seed);
     let units = plan.frame().units();
     let counts = allocate(plan.cells(), plan.scale(), seed);
@@ -219,7 +220,7 @@ pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) 
         let (scheduled, _) = plan.exposure(position).expect("a pick has a cell");
         let size = plan.probability(position).expect("a unit of the frame");
         let unit = id(position);
-        DrawnPick { credited: stage::credited(seed, unit.as_str(), size, scheduled), unit }
+        DrawnPick { credited: stage::credited(&policy.key(seed), unit.as_str(), size, scheduled), unit }
     };
     Drawn {
         as_of: policy.as_of,

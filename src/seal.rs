@@ -3,9 +3,7 @@
 //! Spec 8 and 12.1.
 
 use crate::beacon::{self, BeaconError, BeaconValue};
-use crate::bytes::{
-    Digest, Document, JsonError, Label, Protocol, SaltKey, decode, digest, digest_words, encode,
-};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::{Date, Instant};
 use crate::id::Code;
 use crate::plan::Plan;
@@ -41,8 +39,8 @@ impl Secret {
 
     /// The commitment that the seal holds (Spec 12.1).
     #[must_use]
-    pub fn commitment(&self) -> Digest {
-        digest(Label::Secret, &self.0.hex())
+    pub fn commitment(&self, suite: Suite) -> Digest {
+        suite.digest(Label::Secret, &self.0.hex())
     }
 }
 
@@ -175,6 +173,9 @@ pub struct Seal {
     pub secret: Option<Digest>,
     /// Number of the draw.
     pub sequence: u64,
+    /// The hash of this draw; absent: SHA-256.
+    #[serde(default, skip_serializing_if = "Suite::is_default")]
+    pub suite: Suite,
 }
 
 impl Seal {
@@ -210,12 +211,13 @@ impl Seal {
     /// The seal's digest: 32 bytes that can be read out, printed in a newspaper or given to a notary.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        digest(Label::Seal, &self.to_json())
+        self.suite.digest(Label::Seal, &self.to_json())
     }
 
     /// What of a policy stands in the seal, compared field by field. Names the first that differs.
     pub(crate) fn differs_from(&self, policy: &Policy) -> Option<&'static str> {
         let fields = [
+            ("suite", self.suite == policy.suite),
             ("policy", self.policy == policy.digest()),
             ("authority", self.authority == policy.authority),
             ("scope", self.scope == policy.scope),
@@ -271,31 +273,33 @@ impl Plan {
             (Disclosure::Deferred { .. }, None) => return Err(SealError::SecretMissing),
             _ => {}
         }
+        let suite = policy.suite;
         let size = |n: usize| u64::try_from(n).expect("a length");
         let seal = Seal {
             attempt,
             authority: policy.authority.clone(),
             beacon: policy.beacon.clone(),
-            cells: self.table().digest(),
-            cycle: self.cycle().digest(&salt_key),
+            cells: self.table().digest(suite),
+            cycle: self.cycle().digest(suite, &salt_key),
             disclosure: policy.disclosure.clone(),
             document: Document::Seal,
             frame: FrameCommitment {
-                root: self.frame().tree(&salt_key).root(),
+                root: self.frame().tree(suite, &salt_key).root(),
                 size: size(self.frame().units().len()),
             },
             policy: policy.digest(),
             previous,
             protocol: Protocol,
             roster: RosterCommitment {
-                recusals: self.roster().recusals_digest(&salt_key),
-                root: self.roster().tree(&salt_key).root(),
+                recusals: self.roster().recusals_digest(suite, &salt_key),
+                root: self.roster().tree(suite, &salt_key).root(),
                 size: size(self.roster().inspectors().len() + self.roster().experts().len()),
             },
             scope: policy.scope.clone(),
             sealed_at,
-            secret: secret.as_ref().map(Secret::commitment),
+            secret: secret.as_ref().map(|secret| secret.commitment(suite)),
             sequence,
+            suite,
         };
         let digest = seal.digest();
         Ok(Sealed { plan: self, seal, digest, salt_key, secret })
@@ -338,18 +342,18 @@ impl Sealed {
     /// A value of another source or in another form. No value of the right source can be refused.
     pub fn seed(&self, values: &[BeaconValue]) -> Result<Seed<'_>, BeaconError> {
         beacon::check(&self.seal.beacon, values)?;
-        let digest = seed(&self.digest, values, self.secret.as_ref());
+        let digest = seed(self.seal.suite, &self.digest, values, self.secret.as_ref());
         Ok(Seed { sealed: self, values: values.to_vec(), digest })
     }
 }
 
 /// The seed's bytes (Spec 8.1).
-pub(crate) fn seed(seal: &Digest, values: &[BeaconValue], secret: Option<&Secret>) -> Digest {
+pub(crate) fn seed(suite: Suite, seal: &Digest, values: &[BeaconValue], secret: Option<&Secret>) -> Digest {
     let mut words = vec![seal.to_string()];
     words.extend(values.iter().map(|v| format!("{}={}", v.source, v.value)));
     words.extend(secret.map(|s| format!("secret={}", s.reveal())));
     let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
-    digest_words(Label::Seed, &words)
+    suite.words(Label::Seed, &words)
 }
 
 /// The seed of one draw. It knows its sealed plan, so it cannot be used for another, and there is no other way to make

@@ -1,7 +1,7 @@
 //! Exact probabilities: not simulated, integrated over every start, every order and every coin of small cases.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use double_random::bytes::Digest;
+use double_random::bytes::{Digest, Key, Suite};
 use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, mark_certain, mass, order, walk};
 use std::collections::BTreeMap;
@@ -158,7 +158,7 @@ fn nodes_are_contiguous_in_every_order() {
         .collect();
     let mut first = BTreeMap::new();
     for n in 0..200 {
-        let order = order(&cells, &Digest::new([n; 32]));
+        let order = order(&cells, &Key::new(Suite::Sha256, Digest::new([n; 32])));
         assert_eq!(order.len(), cells.len());
         for depth in 1..=4 {
             let node = |i: &usize| cells[*i].path.split('/').take(depth).collect::<Vec<_>>().join("/");

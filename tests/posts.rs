@@ -375,7 +375,8 @@ fn a_replacement_is_a_fair_lot_among_the_least_loaded() {
     let change = Change { out, unavailable: vec![], unit: visit.unit.clone() };
     let mut counts: BTreeMap<InspectorId, u64> = BTreeMap::new();
     for n in 0..400u64 {
-        let key = double_random::bytes::digest(double_random::bytes::Label::Study, &n.to_le_bytes());
+        let key =
+            double_random::bytes::Suite::Sha256.digest(double_random::bytes::Label::Study, &n.to_le_bytes());
         match sealed.plan().replace(&teams, &change, &key).unwrap() {
             Replacement::Drawn { place, .. } => *counts.entry(place.by).or_default() += 1,
             other => panic!("{other:?}"),

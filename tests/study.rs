@@ -131,7 +131,8 @@ fn held(population: &[(u64, u64, usize)], missed: u8) -> u64 {
         cells.iter().map(|c| (0..c.count).map(|n| format!("{}-{n:04}", &c.path[6..])).collect()).collect();
     let mut hits = 0;
     for n in 0..2000u64 {
-        let seed = double_random::bytes::digest(double_random::bytes::Label::Study, &n.to_be_bytes());
+        let seed =
+            double_random::bytes::Suite::Sha256.digest(double_random::bytes::Label::Study, &n.to_be_bytes());
         let tickets = Tickets::new(&seed);
         let mut seen = Vec::new();
         for ((i, count), ids) in allocate(&cells, Scale::RATE, &seed).into_iter().enumerate().zip(&ids) {
@@ -182,7 +183,8 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         .collect();
     let (mut hits, mut sum, mut plain, mut draws) = (0, 0u64, 0u64, 0u64);
     for n in 0..2000u64 {
-        let seed = double_random::bytes::digest(double_random::bytes::Label::Study, &n.to_be_bytes());
+        let seed =
+            double_random::bytes::Suite::Sha256.digest(double_random::bytes::Label::Study, &n.to_be_bytes());
         let counts = allocate(&cells, Scale::RATE, &seed);
         let tickets = Tickets::new(&seed);
         let mut seen = Vec::new();

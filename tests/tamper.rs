@@ -6,7 +6,7 @@
 
 mod support;
 
-use double_random::bytes::{Digest, Label, SaltKey, digest, digest_words};
+use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::chance::allocation::{Scale, allocate};
 use double_random::chance::tickets::Tickets;
 use double_random::seal::{Seal, Sealed};
@@ -37,7 +37,7 @@ fn parse(record: &Value, rehash: bool) -> Result<Record, String> {
     if rehash {
         let mut bare = record.clone();
         bare.as_object_mut().ok_or("no object")?.remove("digest");
-        record["digest"] = json!(digest(Label::Record, &bytes(&bare)));
+        record["digest"] = json!(Suite::Sha256.digest(Label::Record, &bytes(&bare)));
     }
     Record::from_json(&bytes(&record)).map_err(|e| e.to_string())
 }
@@ -53,14 +53,14 @@ fn forge(record: &mut Value, sealed: &Sealed) {
     if let Some(secret) = record["secret"].as_str() {
         text += &format!(" secret={secret}");
     }
-    set_seed(record, sealed, digest(Label::Seed, text.as_bytes()));
+    set_seed(record, sealed, Suite::Sha256.digest(Label::Seed, text.as_bytes()));
 }
 
 fn set_seed(record: &mut Value, sealed: &Sealed, seed: Digest) {
     record["seed"] = json!(seed);
     let plan = sealed.plan();
-    let counts = allocate(plan.cells(), Scale::RATE, &seed);
-    let tickets = Tickets::new(&seed);
+    let counts = allocate(plan.cells(), Scale::RATE, &plan.policy().key(&seed));
+    let tickets = Tickets::new(&plan.policy().key(&seed));
     let mut picked = BTreeSet::new();
     let mut sample = Vec::new();
     for (cell, count) in counts.into_iter().enumerate() {
@@ -86,7 +86,7 @@ fn set_seed(record: &mut Value, sealed: &Sealed, seed: Digest) {
         .map(|unit| {
             let ticket = |officer: &&str| {
                 let words: [&[u8]; 3] = [&seed.hex(), unit.as_bytes(), officer.as_bytes()];
-                digest_words(Label::Lead, &words)
+                Suite::Sha256.words(Label::Lead, &words)
             };
             let officers = ["I-0000", "I-0001"];
             let lead = officers.iter().min_by_key(|o| ticket(o)).unwrap();
@@ -306,7 +306,7 @@ fn catalogue() -> Vec<Case> {
     // A table that was sealed, but does not follow from the frame: coverage counted up by closed institutions.
     let mut record = edited(&|r| r["table"]["exclusions"] = json!({"closed": 3}));
     let table: double_random::plan::CellTable = serde_json::from_value(record["table"].clone()).unwrap();
-    record["seal"]["cells"] = json!(table.digest());
+    record["seal"]["cells"] = json!(table.digest(Suite::Sha256));
     forge(&mut record, &sealed);
     let knows = Evidence { seal: seal_of(&record), roster: None, ..full.clone() };
     case("a sealed table that does not follow from the frame", record, knows, &[Check::Plan], true);
@@ -322,7 +322,7 @@ fn catalogue() -> Vec<Case> {
         cell["cutoff"] = next["ticket"].clone();
         cell["picks"].as_array_mut().unwrap().push(next.clone());
         let plan = sealed.plan();
-        let tickets = Tickets::new(&honest.seed);
+        let tickets = Tickets::new(&honest.policy.key(&honest.seed));
         let ids = plan.members(at.unwrap()).iter().map(|&u| (u, plan.frame().units()[u].id.as_str()));
         let order = tickets.in_order(ids);
         let (unit, ticket) = order[cell["picks"].as_array().unwrap().len() + 2];
@@ -336,7 +336,7 @@ fn catalogue() -> Vec<Case> {
                 let lead = officers.iter().min_by_key(|o| {
                     let words: [&[u8]; 3] =
                         [&honest.seed.hex(), unit.as_bytes(), o["id"].as_str().unwrap().as_bytes()];
-                    digest_words(Label::Lead, &words)
+                    Suite::Sha256.words(Label::Lead, &words)
                 });
                 visit["lead"] = lead.unwrap()["id"].clone();
             }
@@ -416,7 +416,7 @@ fn replace_officer(visit: &mut Value, new: &str, seed: &[u8]) {
     let unit = visit["unit"].as_str().unwrap().to_owned();
     let lead = ids
         .iter()
-        .min_by_key(|id| digest_words(Label::Lead, &[seed, unit.as_bytes(), id.as_bytes()]))
+        .min_by_key(|id| Suite::Sha256.words(Label::Lead, &[seed, unit.as_bytes(), id.as_bytes()]))
         .unwrap();
     visit["lead"] = json!(lead);
     visit["posts"][0]["officers"] = ids.iter().map(|id| json!({"chance": 1, "id": id})).collect();

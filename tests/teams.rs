@@ -4,7 +4,7 @@
 
 mod support;
 
-use double_random::bytes::Digest;
+use double_random::bytes::{Digest, Key, Suite};
 use double_random::chance::matching::{
     Component, Edge, Filled, Matching, Post, Seat, Shortage, WHOLE, component_with, round, shortages, table,
     table_of,
@@ -102,7 +102,7 @@ fn coins_round_any_network_exactly() {
 }
 
 fn drawn(matching: &Matching, component: &Component, seed: u8) -> Vec<Filled> {
-    component.draw(matching, "teams/d/x", &Digest::new([seed; 32]))
+    component.draw(matching, "teams/d/x", &Key::new(Suite::Sha256, Digest::new([seed; 32])))
 }
 
 /// The law of a whole draw: for small worlds whose table needs few coins, every coin string, some orders; the frequencies of pairs are the

@@ -14,7 +14,7 @@
 mod support;
 
 use double_random::assign::Change;
-use double_random::bytes::{self, Digest, Label, Tree, digest, leaf_hash};
+use double_random::bytes::{self, Digest, Key, Label, Suite, Tree};
 use double_random::calendar::Date;
 use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
@@ -38,6 +38,11 @@ fn folder() -> PathBuf {
 
 fn seed(n: u8) -> Digest {
     Digest::new([n; 32])
+}
+
+/// A seed as the kernel takes it.
+fn key(seed: Digest) -> Key {
+    Key::new(Suite::Sha256, seed)
 }
 
 fn hash(text: &str) -> String {
@@ -189,15 +194,15 @@ fn digest_cases() -> Vec<Value> {
         (Label::Secret, "泉州", "secret"),
         (Label::Record, "a b c", "record"),
     ];
-    let case = |(label, content, name): (Label, &str, &str)| json!({"label": name, "content": content, "digest": digest(label, content.as_bytes())});
+    let case = |(label, content, name): (Label, &str, &str)| json!({"label": name, "content": content, "digest": Suite::Sha256.digest(label, content.as_bytes())});
     contents.into_iter().map(case).collect()
 }
 
 fn tree_cases() -> Vec<Value> {
     let sizes = [0, 1, 2, 3, 7, 8, 255, 256, 257, 65_535, 65_536, 65_537];
     let case = |count: usize| {
-        let leaves = (0..count).map(|i| leaf_hash(i.to_string().as_bytes())).collect();
-        let tree = Tree::new(leaves);
+        let leaves = (0..count).map(|i| Suite::Sha256.leaf(i.to_string().as_bytes())).collect();
+        let tree = Tree::new(Suite::Sha256, leaves);
         let proofs: Vec<Value> = [0, count / 3, count.saturating_sub(1)]
             .into_iter()
             .filter_map(|index| tree.path(index).map(|path| json!({"index": index, "path": path})))
@@ -214,8 +219,8 @@ fn cell(path: &str, size: u64, count: u64) -> Cell {
 fn allocation_cases() -> Vec<Value> {
     let mut cases = Vec::new();
     let mut case = |name: &str, cells: &[Cell], scale: Scale, seed: Digest| {
-        let counts = allocate(cells, scale, &seed);
-        let start = if scale.step == 0 { 0 } else { start(&seed, scale.step) };
+        let counts = allocate(cells, scale, &key(seed));
+        let start = if scale.step == 0 { 0 } else { start(&key(seed), scale.step) };
         let shown: Vec<Value> = cells
             .iter()
             .map(|c| json!({"path": c.path, "size": c.size.to_string(), "count": c.count, "certain": c.certain}))
@@ -272,7 +277,7 @@ fn allocation_cases() -> Vec<Value> {
 fn ticket_cases() -> Vec<Value> {
     let mut cases = Vec::new();
     let ids = ["FJQZ-0001", "91350100M000100Y43", "440301103097413", "A-1", "A-2"];
-    let tickets = Tickets::new(&seed(3));
+    let tickets = Tickets::new(&key(seed(3)));
     let order = tickets.in_order(ids.iter().copied().enumerate());
     for take in 0..=ids.len() {
         let picks: Vec<&str> = order[..take].iter().map(|(i, _)| ids[*i]).collect();
@@ -301,7 +306,7 @@ fn ticket_cases() -> Vec<Value> {
 
 fn word_cases() -> Vec<Value> {
     let case = |label: &str| {
-        let mut words = Words::new(label, &seed(5));
+        let mut words = Words::new(label, &key(seed(5)));
         let words: Vec<String> = (0..20).map(|_| words.next_word().to_string()).collect();
         json!({"label": label, "seed": seed(5), "words": words})
     };
@@ -337,7 +342,7 @@ fn below_cases() -> Vec<Value> {
 fn shuffle_cases() -> Vec<Value> {
     let case = |n: usize| {
         let mut order: Vec<usize> = (0..n).collect();
-        Words::new("shuffle", &seed(6)).shuffle(&mut order);
+        Words::new("shuffle", &key(seed(6))).shuffle(&mut order);
         let mut case = json!({"label": "shuffle", "seed": seed(6), "n": n});
         if n <= 10 {
             case["order"] = json!(order);
@@ -379,7 +384,7 @@ fn seed_cases() -> Vec<Value> {
             text += &format!(" secret={}", secret.reveal());
             case["secret"] = json!(secret);
         }
-        assert_eq!(digest(Label::Seed, text.as_bytes()), seed.digest());
+        assert_eq!(Suite::Sha256.digest(Label::Seed, text.as_bytes()), seed.digest());
         case["text"] = json!(text);
         cases.push(case);
     }
@@ -557,7 +562,7 @@ fn control_cases() -> Vec<Value> {
     let case = |(n, unit): (usize, String)| {
         let size = [ONE, ONE / 2, 1, 50_000_000][n % 4];
         let scheduled = [size, size / 2, size - 1, 0, size / 10 * 9][n % 5];
-        let credited = stage::credited(&seed(3), &unit, size, scheduled);
+        let credited = stage::credited(&key(seed(3)), &unit, size, scheduled);
         json!({"seed": seed(3).to_string(), "unit": unit, "size": size.to_string(),
                "scheduled": scheduled.to_string(), "credited": credited})
     };
@@ -588,7 +593,7 @@ fn subsample_cases() -> Vec<Value> {
         let given: Vec<(&str, Vec<&str>)> =
             picks.iter().map(|(path, ids)| (*path, ids.iter().map(String::as_str).collect())).collect();
         let billionths = support::billionths(share).get();
-        let units = stage::subsample(&seed, "lab", billionths, &given);
+        let units = stage::subsample(&key(seed), "lab", billionths, &given);
         let picks: Vec<Value> = picks.iter().map(|(path, ids)| json!({"path": path, "units": ids})).collect();
         json!({"seed": seed.to_string(), "code": "lab", "share": share, "picks": picks, "units": units})
     };
@@ -608,7 +613,7 @@ fn team_case(name: &str, matching: &Matching, seed: Digest) -> Value {
         shortages.extend(component.shortages.iter().map(|s| {
             json!({"posts": s.posts, "officers": s.officers, "limits": s.limits, "need": s.need, "can_fill": s.can_fill})
         }));
-        for filled in component.draw(matching, &format!("teams/d/V{:03}", component.visits[0]), &seed) {
+        for filled in component.draw(matching, &format!("teams/d/V{:03}", component.visits[0]), &key(seed)) {
             let officers: Vec<usize> = filled.officers.iter().map(|(o, _)| *o).collect();
             teams.push((
                 filled.post,
@@ -1130,7 +1135,11 @@ fn replacement_cases() -> Vec<Value> {
                 unavailable: inspectors.filter(ill).collect(),
                 unit: visit.unit.clone(),
             };
-            let key = if n % 2 == 0 { seed.digest() } else { digest(Label::Reserve, &n.to_le_bytes()) };
+            let key = if n % 2 == 0 {
+                seed.digest()
+            } else {
+                Suite::Sha256.digest(Label::Reserve, &n.to_le_bytes())
+            };
             let found = sealed.plan().replace(&teams, &change, &key).unwrap();
             let kind = serde_json::to_value(&found).unwrap();
             let (name, inner) = kind.as_object().unwrap().iter().next().unwrap();

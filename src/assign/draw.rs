@@ -3,7 +3,7 @@
 use super::shortage::Shortages;
 use super::visits::{Task, days, party_name, pins};
 use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
-use crate::bytes::{Digest, Label, Labelled, digest_words};
+use crate::bytes::{Digest, Key, Label, Labelled};
 use crate::calendar::Date;
 use crate::chance::matching::{Component, Matching, component_with, shortages, table, table_of};
 use crate::frame::Unit;
@@ -81,6 +81,7 @@ pub(crate) struct Drawn {
 
 /// Spec 11 for the units at these positions of the frame, ascending.
 pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
+    let seed = &plan.policy().key(seed);
     let units: Vec<&Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
     let dated: Vec<_> = units.iter().copied().zip(days(plan, seed, &units)).collect();
     let targets = plan.targets(&dated);
@@ -138,7 +139,7 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
         }
     }
     cells.sort_unstable();
-    let mut lines = Labelled::new(Label::Table);
+    let mut lines = Labelled::new(plan.policy().suite, Label::Table);
     let mut line = String::new();
     for cell in &cells {
         let (department, post, id) = cell.names(plan);
@@ -169,6 +170,7 @@ fn stream(plan: &Plan, party: Party, component: &Component, units: &[&Unit]) -> 
 /// The team of one visit alone: the same as in the whole draw, from the chances and the coins of its own component in each party. `None` if the
 /// unit is not among those at these positions.
 pub(crate) fn assign_one(plan: &Plan, seed: &Digest, positions: &[usize], unit: &UnitId) -> Option<Visit> {
+    let seed = &plan.policy().key(seed);
     let units: Vec<&Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
     let number = units.binary_search_by(|other| other.id.cmp(unit)).ok()?;
     let dated: Vec<_> = units.iter().copied().zip(days(plan, seed, &units)).collect();
@@ -194,7 +196,7 @@ pub(crate) fn assign_one(plan: &Plan, seed: &Digest, positions: &[usize], unit: 
 /// Lists of candidates, with shortlists doubled where they do not suffice (Spec 11.2, steps 4 and 5).
 fn widen<'a>(
     plan: &'a Plan,
-    seed: &Digest,
+    seed: &Key,
     targets: &[Target<'a>],
     task: &mut Task<'a>,
     candidates: &mut Candidates<'a>,
@@ -263,14 +265,14 @@ fn put(plan: &Plan, visit: &mut Visit, party: Party, post: &Code, officers: &[(u
 }
 
 /// The lead: the holder of that post of the first department where there is one, else its officer with the smallest lead ticket (Spec 11.11).
-pub(crate) fn lead_of(first: &Code, seed: &Digest, visit: &Visit) -> Option<InspectorId> {
+pub(crate) fn lead_of(first: &Code, seed: &Key, visit: &Visit) -> Option<InspectorId> {
     let posts = || visit.posts.iter().filter(|post| &post.department == first);
     if let Some(post) = posts().find(|post| post.post.as_str() == LEAD) {
         return post.officers.first().map(|officer| officer.id.clone());
     }
     let ticket = |officer: &&Officer| {
-        let words = [&seed.hex()[..], visit.unit.as_str().as_bytes(), officer.id.as_str().as_bytes()];
-        (digest_words(Label::Lead, &words), officer.id.clone())
+        let words = [visit.unit.as_str().as_bytes(), officer.id.as_str().as_bytes()];
+        (seed.hash(Label::Lead, &words), officer.id.clone())
     };
     posts().flat_map(|post| &post.officers).min_by_key(ticket).map(|officer| officer.id.clone())
 }

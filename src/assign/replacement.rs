@@ -4,7 +4,7 @@
 //! seed can read the order of reserves, too; where leave slips may be abused, give a key that nobody knew when the slip was signed.
 
 use super::{Post, Teams, Visit};
-use crate::bytes::{Digest, Label, digest_words};
+use crate::bytes::{Digest, Label};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::{Bar, Party, Person, Plan, Target, Waived};
@@ -215,7 +215,7 @@ impl Teams {
             if visit.lead.as_ref().is_some_and(|lead| lead != out) {
                 return Ok(());
             }
-            visit.lead = first.and_then(|first| super::lead_of(first, seed, visit));
+            visit.lead = first.and_then(|first| super::lead_of(first, &plan.policy().key(seed), visit));
             Ok(())
         };
         for step in moves {
@@ -342,8 +342,8 @@ impl<'a> Standing<'a> {
     fn ticket(&self, spot: &Spot, id: &InspectorId) -> Digest {
         let unit = self.teams.visits[spot.visit].unit.as_str();
         let post = self.code(spot.rule).as_str();
-        let words = [&self.key.hex()[..], unit.as_bytes(), post.as_bytes(), id.as_str().as_bytes()];
-        digest_words(Label::Reserve, &words)
+        let words = [unit.as_bytes(), post.as_bytes(), id.as_str().as_bytes()];
+        self.plan.policy().key(&self.key).hash(Label::Reserve, &words)
     }
 
     /// Those who may take a place, ascending by ticket, and the others by reason.

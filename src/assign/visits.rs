@@ -1,7 +1,7 @@
 //! From picks to who may hold which post: days by lot, posts, pins, shortlists (Spec 11.1 and 11.2).
 
 use super::Lapsed;
-use crate::bytes::Digest;
+use crate::bytes::Key;
 use crate::calendar::Date;
 use crate::chance::matching::{Day, Matching, Post, Seat, WHOLE};
 use crate::chance::stage;
@@ -13,7 +13,7 @@ use crate::policy::TeamRule;
 use std::collections::BTreeMap;
 
 /// The day of every unit, by lot: every day gets the floor or the ceiling of its share, in every division and in all (Spec 11.2, step 1).
-pub(super) fn days(plan: &Plan, seed: &Digest, units: &[&Unit]) -> Vec<Option<Date>> {
+pub(super) fn days(plan: &Plan, seed: &Key, units: &[&Unit]) -> Vec<Option<Date>> {
     let days = &plan.policy().team.days;
     if days.is_empty() {
         return vec![None; units.len()];
@@ -188,7 +188,7 @@ impl<'a> Task<'a> {
     pub(super) fn matching(
         &mut self,
         plan: &'a Plan,
-        seed: &Digest,
+        seed: &Key,
         targets: &[Target<'a>],
         candidates: &mut Candidates<'a>,
     ) -> Matching {
@@ -225,7 +225,7 @@ impl<'a> Task<'a> {
     fn list(
         &self,
         plan: &'a Plan,
-        seed: &Digest,
+        seed: &Key,
         target: &Target<'a>,
         place: &Place,
         candidates: &mut Candidates<'a>,

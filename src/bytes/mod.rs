@@ -5,14 +5,15 @@
 
 mod json;
 mod salt;
+mod suite;
 mod tree;
 
 pub use json::{JsonError, decode, encode};
 pub use salt::SaltKey;
-pub use tree::{Tree, leaf_hash, root_from_path};
+pub use suite::{Key, Labelled, Suite};
+pub use tree::{Tree, consistent, root_from_path};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest as _, Sha256};
 use std::fmt;
 
 /// The protocol string, first word of every hashed text and a field of every document (Spec 1.1).
@@ -69,7 +70,7 @@ impl Document {
     }
 }
 
-/// 32 bytes: a SHA-256 digest, a key or a seed. Shown and written as 64 lower-case hexadecimal digits (Spec 1.5).
+/// 32 bytes: a digest, a key or a seed. Shown and written as 64 lower-case hexadecimal digits (Spec 1.5).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
 
@@ -231,80 +232,9 @@ impl Label {
     }
 }
 
-/// SHA-256 that has already taken in `double-random/1 <label> ` and waits for the content (Spec 3).
-///
-/// Cloning it re-uses that prefix: a ticket then costs the blocks of its own text only.
-#[derive(Debug, Clone)]
-pub struct Labelled(Sha256);
-
-impl Labelled {
-    /// Starts a digest of this label.
-    #[must_use]
-    pub fn new(label: Label) -> Self {
-        let mut hasher = Sha256::new();
-        for part in [PROTOCOL, " ", label.as_str(), " "] {
-            hasher.update(part);
-        }
-        Self(hasher)
-    }
-
-    /// Takes in more content.
-    #[must_use]
-    pub fn with(mut self, content: &[u8]) -> Self {
-        self.0.update(content);
-        self
-    }
-
-    /// The digest.
-    #[must_use]
-    pub fn finish(self) -> Digest {
-        Digest(self.0.finalize().into())
-    }
-}
-
-/// `H(label, content)` of Spec 3.
-///
-/// ```
-/// use double_random::bytes::{Label, digest};
-/// // printf '%s' 'double-random/1 start abc' | sha256sum
-/// assert!(digest(Label::Start, b"abc").to_string().starts_with("898cda34"));
-/// ```
-#[must_use]
-pub fn digest(label: Label, content: &[u8]) -> Digest {
-    Labelled::new(label).with(content).finish()
-}
-
-/// `H(label, words joined by single spaces)`.
-#[must_use]
-pub fn digest_words(label: Label, words: &[&[u8]]) -> Digest {
-    let mut hasher = Labelled::new(label);
-    for (i, word) in words.iter().enumerate() {
-        if i > 0 {
-            hasher = hasher.with(b" ");
-        }
-        hasher = hasher.with(word);
-    }
-    hasher.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// FIPS 180-4 and its examples.
-    #[test]
-    fn the_hash_is_sha_256() {
-        let hex = |text: &str| Digest::new(Sha256::digest(text).into()).to_string();
-        assert_eq!(hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-        assert_eq!(hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    }
-
-    #[test]
-    fn a_label_is_a_prefix_of_plain_text() {
-        let whole = Digest::new(Sha256::digest("double-random/1 ticket seed A-1").into());
-        assert_eq!(digest_words(Label::Ticket, &[b"seed", b"A-1"]), whole);
-        assert_eq!(Labelled::new(Label::Ticket).with(b"se").with(b"ed A-1").finish(), whole);
-    }
 
     #[test]
     fn hexadecimal_digits_have_one_spelling() {

@@ -1,6 +1,6 @@
 //! Salts: what keeps a published root from being a list of guesses (Spec 4.1).
 
-use super::{Digest, Label, digest_words};
+use super::{Digest, Key, Label, Suite};
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -35,14 +35,14 @@ impl SaltKey {
 
     /// The salt of one row of a list, `frame` or `roster`.
     #[must_use]
-    pub fn row(&self, list: &str, id: &str) -> Digest {
-        digest_words(Label::Salt, &[&self.0.hex(), list.as_bytes(), id.as_bytes()])
+    pub fn row(&self, suite: Suite, list: &str, id: &str) -> Digest {
+        Key::new(suite, self.0).hash(Label::Salt, &[list.as_bytes(), id.as_bytes()])
     }
 
     /// The salt of a list that is committed as a whole, `recusals` or `cycle`.
     #[must_use]
-    pub fn list(&self, list: &str) -> Digest {
-        digest_words(Label::Salt, &[&self.0.hex(), list.as_bytes()])
+    pub fn list(&self, suite: Suite, list: &str) -> Digest {
+        Key::new(suite, self.0).hash(Label::Salt, &[list.as_bytes()])
     }
 }
 

@@ -1,18 +1,18 @@
 //! The Merkle tree of RFC 6962 section 2.1, with inclusion paths (Spec 4.3).
 
-use super::Digest;
-use sha2::{Digest as _, Sha256};
+use super::{Digest, Suite};
 
-/// The hash of one leaf: SHA-256(00 ‖ data).
-#[must_use]
-pub fn leaf_hash(data: &[u8]) -> Digest {
-    Digest::new(Sha256::new().chain_update([0]).chain_update(data).finalize().into())
-}
+impl Suite {
+    /// The hash of one leaf: hash(00 ‖ data).
+    #[must_use]
+    pub fn leaf(self, data: &[u8]) -> Digest {
+        self.plain(&[&[0], data])
+    }
 
-/// The hash of an inner node: SHA-256(01 ‖ left ‖ right).
-fn node_hash(left: &Digest, right: &Digest) -> Digest {
-    let hasher = Sha256::new().chain_update([1]).chain_update(left.as_bytes()).chain_update(right.as_bytes());
-    Digest::new(hasher.finalize().into())
+    /// The hash of an inner node: hash(01 ‖ left ‖ right).
+    fn node(self, left: &Digest, right: &Digest) -> Digest {
+        self.plain(&[&[1], left.as_bytes(), right.as_bytes()])
+    }
 }
 
 /// A tree over leaf hashes in their order.
@@ -21,6 +21,7 @@ fn node_hash(left: &Digest, right: &Digest) -> Digest {
 /// the tree that RFC 6962 defines by splitting at the largest power of two.
 #[derive(Debug, Clone)]
 pub struct Tree {
+    suite: Suite,
     /// `levels[0]` are the leaves, the last level is the root alone (or nothing for the empty tree).
     levels: Vec<Vec<Digest>>,
 }
@@ -28,19 +29,19 @@ pub struct Tree {
 impl Tree {
     /// Builds the tree.
     #[must_use]
-    pub fn new(leaves: Vec<Digest>) -> Self {
+    pub fn new(suite: Suite, leaves: Vec<Digest>) -> Self {
         let mut levels = vec![leaves];
         while let Some(level) = levels.last()
             && level.len() > 1
         {
             let next = level.chunks(2).map(|pair| match pair {
-                [left, right] => node_hash(left, right),
+                [left, right] => suite.node(left, right),
                 single => single[0],
             });
             let next = next.collect();
             levels.push(next);
         }
-        Self { levels }
+        Self { suite, levels }
     }
 
     /// Number of leaves.
@@ -49,12 +50,12 @@ impl Tree {
         self.levels[0].len()
     }
 
-    /// The root; SHA-256 of nothing for the empty tree.
+    /// The root; the hash of nothing for the empty tree.
     #[must_use]
     pub fn root(&self) -> Digest {
         match self.levels.last().and_then(|level| level.first()) {
             Some(root) => *root,
-            None => Digest::new(Sha256::new().finalize().into()),
+            None => self.suite.plain(&[]),
         }
     }
 
@@ -66,12 +67,112 @@ impl Tree {
             siblings.filter_map(|(height, level)| level.get((index >> height) ^ 1).copied()).collect()
         })
     }
+
+    /// The root that the tree had when it ended after so many leaves. `None` if it never had so many.
+    #[must_use]
+    pub fn root_at(&self, size: usize) -> Option<Digest> {
+        let blocks = self.blocks(size)?;
+        Some(
+            blocks
+                .into_iter()
+                .rev()
+                .reduce(|right, left| self.suite.node(&left, &right))
+                .unwrap_or_else(|| self.suite.plain(&[])),
+        )
+    }
+
+    /// The largest full subtrees that make up the first `size` leaves, from the left.
+    fn blocks(&self, size: usize) -> Option<Vec<Digest>> {
+        let heights = (0..usize::BITS).rev().filter(|height| size >> height & 1 == 1);
+        (size <= self.size()).then(|| {
+            let mut before = 0;
+            heights
+                .filter_map(|height| {
+                    let block = self.levels[usize::try_from(height).ok()?][before >> height];
+                    before += 1 << height;
+                    Some(block)
+                })
+                .collect()
+        })
+    }
+
+    /// The proof that this tree continues the one of its first `size` leaves (RFC 6962 section 2.1.2): empty for the whole tree.
+    /// `None` if it never had so many leaves, or none at all, from which nothing can be shown.
+    #[must_use]
+    pub fn consistency(&self, size: usize) -> Option<Vec<Digest>> {
+        if size == 0 || size > self.size() {
+            return None;
+        }
+        // From the last full subtree of the old leaves upwards: itself, unless the old tree is that subtree alone, then every sibling.
+        let height = size.trailing_zeros();
+        let mut proof = Vec::new();
+        if size == self.size() {
+            return Some(proof);
+        }
+        let mut place = (size - 1) >> height;
+        if !size.is_power_of_two() {
+            proof.push(self.levels[usize::try_from(height).ok()?][place]);
+        }
+        for level in &self.levels[usize::try_from(height).ok()?..] {
+            proof.extend(level.get(place ^ 1));
+            place >>= 1;
+        }
+        Some(proof)
+    }
+}
+
+/// Whether the tree of `new` (root, size) continues that of `old` by this proof (RFC 9162 section 2.1.4.2).
+#[must_use]
+pub fn consistent(suite: Suite, old: (Digest, usize), new: (Digest, usize), proof: &[Digest]) -> bool {
+    let ((old_root, old_size), (new_root, new_size)) = (old, new);
+    if old_size == 0 || old_size > new_size {
+        return false;
+    }
+    if old_size == new_size {
+        return proof.is_empty() && old_root == new_root;
+    }
+    let (mut place, mut last) = (old_size - 1, new_size - 1);
+    while place & 1 == 1 {
+        place >>= 1;
+        last >>= 1;
+    }
+    let (first, rest) = if old_size.is_power_of_two() {
+        (old_root, proof)
+    } else {
+        let Some((first, rest)) = proof.split_first() else { return false };
+        (*first, rest)
+    };
+    let (mut from_old, mut from_new) = (first, first);
+    for sibling in rest {
+        if last == 0 {
+            return false;
+        }
+        if place & 1 == 1 || place == last {
+            from_old = suite.node(sibling, &from_old);
+            from_new = suite.node(sibling, &from_new);
+            while place & 1 == 0 && place != 0 {
+                place >>= 1;
+                last >>= 1;
+            }
+        } else {
+            from_new = suite.node(&from_new, sibling);
+        }
+        place >>= 1;
+        last >>= 1;
+    }
+    last == 0 && from_old == old_root && from_new == new_root
 }
 
 /// The root that a leaf and its path lead to in a tree of `size` leaves (RFC 9162 section 2.1.3.2). `None` if the path cannot
 /// belong to such a tree.
 #[must_use]
-pub fn root_from_path(leaf: Digest, index: usize, size: usize, path: &[Digest]) -> Option<Digest> {
+pub fn root_from_path(
+    suite: Suite,
+    leaf: Digest,
+    index: usize,
+    size: usize,
+    path: &[Digest],
+) -> Option<Digest> {
     if index >= size {
         return None;
     }
@@ -82,13 +183,13 @@ pub fn root_from_path(leaf: Digest, index: usize, size: usize, path: &[Digest]) 
             return None;
         }
         if place & 1 == 1 || place == last {
-            hash = node_hash(sibling, &hash);
+            hash = suite.node(sibling, &hash);
             while place & 1 == 0 && place != 0 {
                 place >>= 1;
                 last >>= 1;
             }
         } else {
-            hash = node_hash(&hash, sibling);
+            hash = suite.node(&hash, sibling);
         }
         place >>= 1;
         last >>= 1;
@@ -99,6 +200,8 @@ pub fn root_from_path(leaf: Digest, index: usize, size: usize, path: &[Digest]) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SHA: Suite = Suite::Sha256;
 
     fn unhex(text: &str) -> Vec<u8> {
         (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
@@ -128,11 +231,12 @@ mod tests {
             "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
             "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
         ];
-        let hashes: Vec<Digest> = leaves.iter().map(|leaf| leaf_hash(&unhex(leaf))).collect();
+        let hashes: Vec<Digest> = leaves.iter().map(|leaf| SHA.leaf(&unhex(leaf))).collect();
         for (size, root) in roots.iter().enumerate() {
-            assert_eq!(Tree::new(hashes[..size].to_vec()).root().to_string(), *root, "size {size}");
+            assert_eq!(Tree::new(SHA, hashes[..size].to_vec()).root().to_string(), *root, "size {size}");
         }
-        let path: Vec<String> = Tree::new(hashes).path(5).unwrap().iter().map(ToString::to_string).collect();
+        let path: Vec<String> =
+            Tree::new(SHA, hashes).path(5).unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(
             path,
             [
@@ -142,7 +246,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            leaf_hash(b"L123456").to_string(),
+            SHA.leaf(b"L123456").to_string(),
             "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56"
         );
     }
@@ -150,11 +254,11 @@ mod tests {
     #[test]
     fn every_path_leads_to_the_root_and_no_damaged_path_does() {
         for size in 1..=40 {
-            let leaves: Vec<Digest> = (0..size).map(|i: u8| leaf_hash(&[i])).collect();
-            let tree = Tree::new(leaves.clone());
+            let leaves: Vec<Digest> = (0..size).map(|i: u8| SHA.leaf(&[i])).collect();
+            let tree = Tree::new(SHA, leaves.clone());
             for (index, &leaf) in leaves.iter().enumerate() {
                 let path = tree.path(index).unwrap();
-                let rebuilt = |i, n, p: &[Digest]| root_from_path(leaf, i, n, p) == Some(tree.root());
+                let rebuilt = |i, n, p: &[Digest]| root_from_path(SHA, leaf, i, n, p) == Some(tree.root());
                 assert!(rebuilt(index, leaves.len(), &path));
                 for broken in 0..path.len() {
                     let mut other = path.clone();
@@ -166,6 +270,43 @@ mod tests {
                 assert!(!rebuilt(leaves.len(), leaves.len(), &path));
             }
             assert_eq!(tree.path(leaves.len()), None);
+        }
+    }
+
+    /// Consistency from 2 to 5 leaves of the same test data, and every pair of sizes against the trees themselves.
+    #[test]
+    fn every_consistency_proof_holds_and_no_damaged_one_does() {
+        let known = [
+            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+            "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+        ];
+        let leaves = ["", "00", "10", "2021", "3031"].map(|leaf| SHA.leaf(&unhex(leaf)));
+        let proof = Tree::new(SHA, leaves.to_vec()).consistency(2).unwrap();
+        assert_eq!(proof.iter().map(ToString::to_string).collect::<Vec<_>>(), known);
+        for suite in [SHA, Suite::Sm3] {
+            let leaves: Vec<Digest> = (0..33u8).map(|i| suite.leaf(&[i])).collect();
+            let trees: Vec<Tree> =
+                (0..=leaves.len()).map(|size| Tree::new(suite, leaves[..size].to_vec())).collect();
+            for (new, tree) in trees.iter().enumerate() {
+                assert_eq!((tree.consistency(0), tree.consistency(new + 1)), (None, None));
+                for (old, before) in trees.iter().enumerate().take(new + 1).skip(1) {
+                    let proof = tree.consistency(old).unwrap();
+                    let holds = |old_root: Digest, proof: &[Digest]| {
+                        consistent(suite, (old_root, old), (tree.root(), new), proof)
+                    };
+                    assert_eq!(tree.root_at(old), Some(before.root()));
+                    assert!(holds(before.root(), &proof), "{old} {new}");
+                    assert!(!holds(Digest::ZERO, &proof));
+                    assert!(!holds(before.root(), &[&proof[..], &[Digest::ZERO]].concat()));
+                    for place in 0..proof.len() {
+                        let mut other = proof.clone();
+                        other[place] = Digest::ZERO;
+                        assert!(!holds(before.root(), &other) && !holds(before.root(), &proof[..place]));
+                    }
+                    let swapped = (before.root(), new);
+                    assert!(old == new || !consistent(suite, swapped, (tree.root(), old), &proof));
+                }
+            }
         }
     }
 }

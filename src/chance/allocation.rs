@@ -4,7 +4,7 @@
 //! tree, and in total, is the floor or the ceiling of its expectation, and every cell's expectation is exact.
 
 use super::ONE;
-use crate::bytes::{Digest, Label, digest, digest_words};
+use crate::bytes::{Digest, Key, Label};
 
 /// The units of one path with one measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn mark_certain(cells: &mut [Cell], number: u64) {
 
 /// The number of units each cell gives, in the order of the table.
 #[must_use]
-pub fn allocate(cells: &[Cell], scale: Scale, seed: &Digest) -> Vec<u64> {
+pub fn allocate(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<u64> {
     let mut counts: Vec<u64> = cells.iter().map(|c| if c.certain { c.count } else { 0 }).collect();
     // Spec 5.6: with nothing left to draw, or nothing that has a size, there is no walk.
     if scale.factor == 0 || scale.step == 0 {
@@ -86,8 +86,8 @@ pub fn mass(cell: &Cell, scale: Scale) -> u128 {
 
 /// The start of the walk: `H("start", seed)` as a big-endian integer, mod `step` (Spec 5.3).
 #[must_use]
-pub fn start(seed: &Digest, step: u128) -> u128 {
-    remainder(&digest(Label::Start, &seed.hex()), step)
+pub fn start(seed: &Key, step: u128) -> u128 {
+    remainder(&seed.hash(Label::Start, &[]), step)
 }
 
 /// A digest as a big-endian integer, mod `step`.
@@ -103,8 +103,7 @@ pub(super) fn remainder(hash: &Digest, step: u128) -> u128 {
 
 /// Indices of the cells that walk, in walking order (Spec 5.2).
 #[must_use]
-pub fn order(cells: &[Cell], seed: &Digest) -> Vec<usize> {
-    let hex = seed.hex();
+pub fn order(cells: &[Cell], seed: &Key) -> Vec<usize> {
     // The sort key of a cell is the list of its ancestors' digests, then its own: comparing such lists is comparing
     // siblings at the first level where two cells part. Sorting by path first lets neighbours share the hashing.
     let mut walking: Vec<usize> = (0..cells.len()).filter(|&i| !cells[i].certain).collect();
@@ -119,12 +118,12 @@ pub fn order(cells: &[Cell], seed: &Digest) -> Vec<usize> {
             let node = &path[..end];
             if known.get(depth).is_none_or(|(known, _)| *known != node) {
                 known.truncate(depth);
-                known.push((node, digest_words(Label::Node, &[&hex, node.as_bytes()])));
+                known.push((node, seed.hash(Label::Node, &[node.as_bytes()])));
             }
             key.push(known[depth].1);
         }
         known.truncate(key.len());
-        key.push(digest_words(Label::Cell, &[&hex, path.as_bytes(), size.to_string().as_bytes()]));
+        key.push(seed.hash(Label::Cell, &[path.as_bytes(), size.to_string().as_bytes()]));
         keyed.push((key, i));
     }
     keyed.sort();

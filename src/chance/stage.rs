@@ -3,14 +3,14 @@
 use super::ONE;
 use super::allocation::{Cell, Scale, allocate, mark_certain, remainder};
 use super::tickets::Tickets;
-use crate::bytes::{Digest, Label, digest, digest_words};
+use crate::bytes::{Digest, Key, Label};
 use std::collections::BTreeMap;
 
 /// Whether a pick counts against the unit's exposure. Of its probability `size` (billionths), `scheduled` is schedule; the rest is
 /// control share, and a control pick comes on top of the frequency.
 #[must_use]
-pub fn credited(seed: &Digest, unit: &str, size: u64, scheduled: u64) -> bool {
-    let hash = || digest_words(Label::Control, &[&seed.hex(), unit.as_bytes()]);
+pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
+    let hash = || seed.hash(Label::Control, &[unit.as_bytes()]);
     scheduled >= size || remainder(&hash(), u128::from(size)) < u128::from(scheduled)
 }
 
@@ -19,8 +19,8 @@ pub fn credited(seed: &Digest, unit: &str, size: u64, scheduled: u64) -> bool {
 /// `paths` are the stratum paths that have picks, ascending, with the picks' ids; `share` is in billionths, at most [`ONE`]. The result
 /// ascends.
 #[must_use]
-pub fn subsample<'a>(seed: &Digest, code: &str, share: u64, paths: &[(&str, Vec<&'a str>)]) -> Vec<&'a str> {
-    let stage = digest_words(Label::Stage, &[&seed.hex(), code.as_bytes()]);
+pub fn subsample<'a>(seed: &Key, code: &str, share: u64, paths: &[(&str, Vec<&'a str>)]) -> Vec<&'a str> {
+    let stage = seed.derive(Label::Stage, &[code.as_bytes()]);
     let length = |list: &[&str]| u64::try_from(list.len()).expect("a length");
     let mut cells: Vec<Cell> = paths
         .iter()
@@ -48,9 +48,8 @@ pub fn subsample<'a>(seed: &Digest, code: &str, share: u64, paths: &[(&str, Vec<
 /// # Panics
 /// If there are no days.
 #[must_use]
-pub fn days(seed: &Digest, units: &[(&str, &str)], days: u64) -> Vec<u64> {
-    let seed = seed.hex();
-    let hash = |kind: &str, name: &str| digest_words(Label::Day, &[&seed, kind.as_bytes(), name.as_bytes()]);
+pub fn days(seed: &Key, units: &[(&str, &str)], days: u64) -> Vec<u64> {
+    let hash = |kind: &str, name: &str| seed.hash(Label::Day, &[kind.as_bytes(), name.as_bytes()]);
     let mut divisions: BTreeMap<&str, Digest> = BTreeMap::new();
     let mut order: Vec<(Digest, Digest, usize)> = Vec::with_capacity(units.len());
     for (number, &(division, id)) in units.iter().enumerate() {
@@ -58,7 +57,7 @@ pub fn days(seed: &Digest, units: &[(&str, &str)], days: u64) -> Vec<u64> {
         order.push((of_division, hash("unit", id), number));
     }
     order.sort_unstable();
-    let start = remainder(&digest(Label::Day, &seed), u128::from(days));
+    let start = remainder(&seed.hash(Label::Day, &[]), u128::from(days));
     let mut given = vec![0; units.len()];
     for (k, (_, _, number)) in (start..).zip(order) {
         given[number] = u64::try_from(k % u128::from(days)).expect("below the days");

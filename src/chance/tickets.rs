@@ -6,7 +6,7 @@
 //! printf '%s' 'double-random/1 ticket <seed> <unit id>' | sha256sum
 //! ```
 
-use crate::bytes::{Digest, Label, Labelled};
+use crate::bytes::{Digest, Key, Label, Labelled};
 
 /// Computes tickets under one seed, re-using the hash of the constant prefix.
 #[derive(Debug, Clone)]
@@ -15,8 +15,8 @@ pub struct Tickets(Labelled);
 impl Tickets {
     /// Prepares the prefix `double-random/1 ticket <seed> `.
     #[must_use]
-    pub fn new(seed: &Digest) -> Self {
-        Self(Labelled::new(Label::Ticket).with(&seed.hex()).with(b" "))
+    pub fn new(seed: &Key) -> Self {
+        Self(seed.labelled(Label::Ticket).with(b" "))
     }
 
     /// The ticket of one unit (Spec 6.1).

@@ -1,6 +1,6 @@
 //! Labelled streams of 64-bit words, unbiased bounded integers, shuffles and coins (Spec 7).
 
-use crate::bytes::{Digest, Label, digest_words};
+use crate::bytes::{Key, Label};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -13,8 +13,8 @@ pub struct Words(ChaCha20Rng);
 impl Words {
     /// Opens the stream of this label. Labels are words without spaces.
     #[must_use]
-    pub fn new(label: &str, seed: &Digest) -> Self {
-        let key = digest_words(Label::Stream, &[label.as_bytes(), &seed.hex()]);
+    pub fn new(label: &str, seed: &Key) -> Self {
+        let key = seed.suite().words(Label::Stream, &[label.as_bytes(), &seed.hex()]);
         Self(ChaCha20Rng::from_seed(*key.as_bytes()))
     }
 

@@ -10,7 +10,7 @@ mod fold;
 pub use coverage::{Coverage, CoverageNode, ItemCoverage, Level, Share};
 pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
 
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, decode, digest, encode};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::Billionths;
@@ -414,10 +414,11 @@ impl Cycle {
     /// # Panics
     /// Never for a cycle made by [`Cycle::new`].
     #[must_use]
-    pub fn digest(&self, key: &SaltKey) -> Digest {
+    pub fn digest(&self, suite: Suite, key: &SaltKey) -> Digest {
         let Self { items, last, open, spent, standings } = self;
-        let salted = Salted { items, last: *last, open, salt: key.list("cycle"), spent: *spent, standings };
-        digest(Label::Cycle, &encode(&salted).expect("counts below 2^53"))
+        let salted =
+            Salted { items, last: *last, open, salt: key.list(suite, "cycle"), spent: *spent, standings };
+        suite.digest(Label::Cycle, &encode(&salted).expect("counts below 2^53"))
     }
 
     /// The file an auditor gets, canonical JSON.

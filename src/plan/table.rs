@@ -1,6 +1,6 @@
 //! The published cell table: all that the allocation needs (Spec 10.5).
 
-use crate::bytes::{Digest, Label, digest, encode};
+use crate::bytes::{Digest, Label, Suite, encode};
 use crate::chance::ONE;
 use crate::chance::allocation::Cell;
 use crate::id::Code;
@@ -47,8 +47,8 @@ impl CellTable {
     /// # Panics
     /// Never for a table of a plan.
     #[must_use]
-    pub fn digest(&self) -> Digest {
-        digest(Label::Cells, &encode(self).expect("counts below 2^53"))
+    pub fn digest(&self, suite: Suite) -> Digest {
+        suite.digest(Label::Cells, &encode(self).expect("counts below 2^53"))
     }
 
     /// The table as the allocation takes it (Spec 5).

@@ -21,7 +21,7 @@ pub use sources::{BeaconPlan, LotteryField, Source};
 pub(crate) use team::LEAD;
 pub use team::{Caps, DepartmentRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule};
 
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, digest, encode};
+use crate::bytes::{Digest, Document, JsonError, Key, Label, Protocol, Suite, encode};
 use crate::calendar::{Date, Window};
 use crate::chance::ONE;
 use crate::frame::FrameTerms;
@@ -93,6 +93,9 @@ pub struct Policy {
     /// Second-stage samples of the drawn visits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subsamples: Vec<Subsample>,
+    /// The hash of this draw; absent: SHA-256.
+    #[serde(default, skip_serializing_if = "Suite::is_default")]
+    pub suite: Suite,
     /// The control share σ: of what the schedule leaves open, so much keeps everybody reachable in every round. Below 1; its
     /// visits come on top of the frequency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,7 +194,13 @@ impl Policy {
     /// Never for a policy read by [`Self::from_json`], which refuses counts beyond 2⁵³ − 1.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        digest(Label::Policy, &encode(self).expect("checked when the policy was read"))
+        self.suite.digest(Label::Policy, &encode(self).expect("checked when the policy was read"))
+    }
+
+    /// A seed of this policy's draw, ready to derive from.
+    #[must_use]
+    pub const fn key(&self, seed: &Digest) -> Key {
+        Key::new(self.suite, *seed)
     }
 
     /// What a code is called: its label, or the code itself.

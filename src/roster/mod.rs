@@ -7,9 +7,7 @@ mod rows;
 
 pub use rows::{ExpertRow, InspectorRow, RecusalRow, RosterRule};
 
-use crate::bytes::{
-    Digest, Document, JsonError, Label, Protocol, SaltKey, Tree, decode, digest, encode, leaf_hash,
-};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::{Date, Window};
 use crate::id::{Code, Division, InspectorId, UnitId};
 use crate::table::{Gather, Problems};
@@ -329,16 +327,16 @@ impl Roster {
     /// # Panics
     /// Never for a roster made by [`Roster::new`]: its values are all writable.
     #[must_use]
-    pub fn tree(&self, key: &SaltKey) -> Tree {
+    pub fn tree(&self, suite: Suite, key: &SaltKey) -> Tree {
         let leaf = |inspector: &Inspector| {
-            let salt = key.row("roster", inspector.id.as_str());
-            leaf_hash(&encode(&Leaf { inspector, salt }).expect("counts below 2^53"))
+            let salt = key.row(suite, "roster", inspector.id.as_str());
+            suite.leaf(&encode(&Leaf { inspector, salt }).expect("counts below 2^53"))
         };
         let guest = |expert: &Expert| {
-            let salt = key.row("roster", expert.id.as_str());
-            leaf_hash(&encode(&ExpertLeaf { expert, salt }).expect("counts below 2^53"))
+            let salt = key.row(suite, "roster", expert.id.as_str());
+            suite.leaf(&encode(&ExpertLeaf { expert, salt }).expect("counts below 2^53"))
         };
-        Tree::new(self.inspectors.iter().map(leaf).chain(self.experts.iter().map(guest)).collect())
+        Tree::new(suite, self.inspectors.iter().map(leaf).chain(self.experts.iter().map(guest)).collect())
     }
 
     /// The commitment to the recusals (Spec 4.4).
@@ -346,9 +344,9 @@ impl Roster {
     /// # Panics
     /// Never: a recusal holds nothing but text.
     #[must_use]
-    pub fn recusals_digest(&self, key: &SaltKey) -> Digest {
-        let salted = Recusals { recusals: &self.recusals, salt: key.list("recusals") };
-        digest(Label::Recusals, &encode(&salted).expect("text only"))
+    pub fn recusals_digest(&self, suite: Suite, key: &SaltKey) -> Digest {
+        let salted = Recusals { recusals: &self.recusals, salt: key.list(suite, "recusals") };
+        suite.digest(Label::Recusals, &encode(&salted).expect("text only"))
     }
 
     /// The file an auditor gets, canonical JSON.

@@ -8,7 +8,7 @@ mod estimate;
 
 pub use estimate::{Estimate, Observation, violation_rate};
 
-use crate::bytes::{Digest, Label, digest_words};
+use crate::bytes::{Digest, Label};
 use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::chance::stage;
@@ -193,7 +193,7 @@ impl Study {
                 sum.certain_by_schedule += seen.certain_by_schedule;
                 sum.control += seen.control;
                 *guesses += u128::from(seen.guess);
-                let seed = digest_words(Label::Study, &[&seed.hex(), time.to_string().as_bytes()]);
+                let seed = self.policy.key(seed).hash(Label::Study, &[time.to_string().as_bytes()]);
                 let picks = self.draw(&plan, &seed, time, date, &mut cycle, summary);
                 for unit in picks {
                     let unit = &self.frame.units()[unit].id;
@@ -255,7 +255,12 @@ impl Study {
             let missed = self.missed.get();
             // The coin of a control pick, under a seed that nothing else uses.
             let made = missed == 0
-                || !stage::credited(&digest_words(Label::Study, &[&seed.hex()]), unit.as_str(), ONE, missed);
+                || !stage::credited(
+                    &self.policy.key(seed).derive(Label::Study, &[]),
+                    unit.as_str(),
+                    ONE,
+                    missed,
+                );
             let (draw, items, team) = (time, Vec::new(), Vec::new());
             let event = if made {
                 Event::Visited { date, draw, items, team, unit }

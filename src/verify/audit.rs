@@ -20,7 +20,7 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
         ("the frame file was not given", "the roster file was not given", "the cycle file was not given");
     report.run_if(Check::Frame, evidence.frame.as_ref(), no_frame, |(frame, key)| {
         same("units", seal.frame.size, length(frame.units().len()))?;
-        same("root of the frame", seal.frame.root, frame.tree(key).root())?;
+        same("root of the frame", seal.frame.root, frame.tree(seal.suite, key).root())?;
         conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
     report.run_if(Check::Roster, evidence.roster.as_ref(), no_roster, |(roster, key)| {
@@ -29,12 +29,12 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
             seal.roster.size,
             length(roster.inspectors().len() + roster.experts().len()),
         )?;
-        same("root of the roster", seal.roster.root, roster.tree(key).root())?;
-        same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(key))?;
+        same("root of the roster", seal.roster.root, roster.tree(seal.suite, key).root())?;
+        same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(seal.suite, key))?;
         conforms("rows of the roster", roster.conforms(&record.policy.roster, record.policy.as_of))
     });
     report.run_if(Check::Cycle, evidence.cycle.as_ref(), no_cycle, |(cycle, key)| {
-        same("digest of the cycle", seal.cycle, cycle.digest(key))?;
+        same("digest of the cycle", seal.cycle, cycle.digest(seal.suite, key))?;
         if cycle.last_draw() < seal.sequence {
             return Ok(());
         }
@@ -62,7 +62,10 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
             return;
         }
     };
-    report.run(Check::Plan, same("digest of the cell table", plan.table().digest(), record.table.digest()));
+    report.run(
+        Check::Plan,
+        same("digest of the cell table", plan.table().digest(seal.suite), record.table.digest(seal.suite)),
+    );
     let replayed = sample::replay(&plan, &record.seed);
     report.run(
         Check::Sample,

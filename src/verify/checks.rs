@@ -11,7 +11,7 @@ use crate::plan::scale;
 use crate::policy::{Design, Disclosure, Policy};
 use crate::record::Record;
 use crate::sample::{self, Subsampled};
-use crate::seal::{self, Seal, Secret};
+use crate::seal::{self, Seal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -82,7 +82,7 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
             }
         },
     );
-    report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest()));
+    report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest(seal.suite)));
     report.run(Check::Timing, timing(seal, policy));
     let missing = "the published seal was not given";
     report.run_if(Check::Seal, evidence.seal.as_ref(), missing, |published| {
@@ -103,7 +103,7 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
         same("the values", show(published), show(&record.beacon))
     });
     report.run(Check::Secret, secret(record));
-    let seed = seal::seed(&seal.digest(), &record.beacon, record.secret.as_ref());
+    let seed = seal::seed(seal.suite, &seal.digest(), &record.beacon, record.secret.as_ref());
     report.run(Check::Seed, same("the seed", seed, record.seed));
     report.run(Check::Allocation, allocation(record));
     report.run(Check::Tickets, tickets(record));
@@ -153,7 +153,7 @@ fn secret(record: &Record) -> Finding {
     let deferred = matches!(record.seal.disclosure, Disclosure::Deferred { .. });
     same("a secret", word(deferred), word(record.secret.is_some()))?;
     same("a commitment to a secret", word(deferred), word(record.seal.secret.is_some()))?;
-    match (&record.seal.secret, record.secret.as_ref().map(Secret::commitment)) {
+    match (&record.seal.secret, record.secret.as_ref().map(|secret| secret.commitment(record.seal.suite))) {
         (Some(sealed), Some(opened)) => same("the commitment to the secret", *sealed, opened),
         _ => Ok(()),
     }
@@ -173,7 +173,7 @@ fn allocation(record: &Record) -> Finding {
     }) {
         return differ(format!("cell {} of size {}", cell.path, cell.size), "marked certain", "not marked");
     }
-    let counts = allocate(&cells, scale, &record.seed);
+    let counts = allocate(&cells, scale, &record.policy.key(&record.seed));
     if let Design::Number { number } = record.policy.design {
         same("units that the cells give together", number, counts.iter().sum())?;
     }
@@ -186,7 +186,7 @@ fn allocation(record: &Record) -> Finding {
 
 /// Spec 6.1: every ticket that is shown.
 fn tickets(record: &Record) -> Finding {
-    let tickets = Tickets::new(&record.seed);
+    let tickets = Tickets::new(&record.policy.key(&record.seed));
     for pick in record.sample.iter().flat_map(|cell| cell.picks.iter().chain(&cell.reserves)) {
         same(format!("ticket of {}", pick.id), tickets.ticket(pick.id.as_str()), pick.ticket)?;
     }
@@ -228,6 +228,7 @@ fn teams(record: &Record) -> Finding {
         return differ("visits", format!("one for each of {} picks, ascending", picks.len()), visits.len());
     }
     let team = &record.policy.team;
+    let seed = record.policy.key(&record.seed);
     let kinds: BTreeSet<_> = record.policy.frame.kinds.iter().map(|kind| team.posts_at(kind)).collect();
     let mut vacancies: BTreeMap<(&UnitId, Option<&Code>, &Code), u64> = BTreeMap::new();
     for visit in &record.teams.visits {
@@ -238,7 +239,7 @@ fn teams(record: &Record) -> Finding {
         }
         posts(visit, &kinds)?;
         let first = team.departments.first().map(|rule| &rule.department);
-        let lead = first.and_then(|first| assign::lead_of(first, &record.seed, visit));
+        let lead = first.and_then(|first| assign::lead_of(first, &seed, visit));
         let show = |lead: Option<&InspectorId>| lead.map_or("nobody", InspectorId::as_str).to_owned();
         same(what("lead"), show(lead.as_ref()), show(visit.lead.as_ref()))?;
         for (department, post, _, empty) in held(visit).filter(|(_, _, _, empty)| *empty > 0) {

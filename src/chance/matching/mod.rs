@@ -13,7 +13,7 @@ mod spread;
 pub use coins::{Edge, round};
 
 use super::words::Words;
-use crate::bytes::Digest;
+use crate::bytes::Key;
 use classes::{Class, Layout};
 use flow::{index, short};
 use std::collections::{BTreeMap, BTreeSet};
@@ -338,7 +338,7 @@ impl Component {
     ///
     /// `label` names the stream of words.
     #[must_use]
-    pub fn draw(&self, matching: &Matching, label: &str, seed: &Digest) -> Vec<Filled> {
+    pub fn draw(&self, matching: &Matching, label: &str, seed: &Key) -> Vec<Filled> {
         let mut words = Words::new(label, seed);
         let mut visits: Vec<usize> = (0..self.visits.len()).collect();
         words.shuffle(&mut visits);
