@@ -38,7 +38,7 @@ fn draw(c: &mut Criterion) {
         });
         let sealed = plan.seal(terms()).unwrap();
         let seed = sealed.seed(&dice()).unwrap();
-        let digest = seed.digest();
+        let digest = sealed.plan().policy().key(&seed.digest());
         group.bench_function(BenchmarkId::new("allocation", size), |b| {
             b.iter(|| allocate(black_box(sealed.plan().cells()), sealed.plan().scale(), &digest));
         });

@@ -109,6 +109,10 @@ pub mod seal;
 pub mod sample;
 pub mod assign;
 pub mod record;
+pub mod receipt;
+pub mod disclosure;
+pub mod note;
+pub mod ledger;
 pub mod verify;
 pub mod study;
 

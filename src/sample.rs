@@ -13,7 +13,7 @@ use crate::plan::{CellTable, Plan};
 use crate::policy::{Billionths, Policy, Subsample};
 use crate::seal::Seed;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A unit with its ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,8 +109,8 @@ fn draw(plan: &Plan, seed: &Digest) -> Vec<(Vec<Ranked>, usize)> {
 }
 
 /// What the record says of each cell, with so many reserves.
-fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
-    let reserves = usize::try_from(plan.policy().reserves).unwrap_or(usize::MAX);
+fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)], reserves: u64) -> Vec<CellSample> {
+    let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
     let show =
         |ranked: &Ranked| Pick { id: plan.frame().units()[ranked.unit].id.clone(), ticket: ranked.ticket };
     cells
@@ -125,7 +125,77 @@ fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
 
 /// The sample as the record shows it, from a plan and a seed: what an auditor replays.
 pub(crate) fn replay(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
-    documents(plan, &draw(plan, seed))
+    documents(plan, &draw(plan, seed), plan.policy().reserves)
+}
+
+/// The same with all reserves of every cell.
+pub(crate) fn replay_whole(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
+    documents(plan, &draw(plan, seed), u64::MAX)
+}
+
+/// Who is visited in a drawn unit's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reserve {
+    /// This unit.
+    Unit(UnitId),
+    /// Nobody: every unit that could have been drawn is used.
+    Exhausted,
+    /// The lists that were given end before the answer: a record names some reserves of each cell only.
+    NotShown,
+}
+
+/// The next reserve for a drawn unit, or for one that came as a replacement: of its cell, then of the stratum around it, then of the next
+/// one, in ticket order, without new randomness (替补; Spec 16.4). `used` are the units that have come as replacements in this draw.
+///
+/// `table` and `cells` are those of a record, or of [`Sample::whole`]. `None` if the lists do not hold the unit, or do not fit the table.
+#[must_use]
+pub fn next_reserve(
+    table: &CellTable,
+    cells: &[CellSample],
+    unit: &UnitId,
+    used: &BTreeSet<UnitId>,
+) -> Option<Reserve> {
+    let holds = |cell: &CellSample| cell.picks.iter().chain(&cell.reserves).any(|pick| &pick.id == unit);
+    let own = cells.iter().position(holds)?;
+    if table.cells.len() != cells.len() {
+        return None;
+    }
+    // The first unused reserve of a cell; an error where the list ends before it is known.
+    let first = |cell: usize| -> Result<Option<&Pick>, ()> {
+        let CellSample { picks, reserves, .. } = &cells[cell];
+        let shown = u64::try_from(picks.len() + reserves.len()).unwrap_or(u64::MAX);
+        match reserves.iter().find(|pick| !used.contains(&pick.id)) {
+            None if shown < table.cells[cell].count => Err(()),
+            found => Ok(found),
+        }
+    };
+    let answer = |found: Result<Option<&Pick>, ()>| match found {
+        Ok(Some(pick)) => Some(Reserve::Unit(pick.id.clone())),
+        Ok(None) => None,
+        Err(()) => Some(Reserve::NotShown),
+    };
+    if let Some(reserve) = answer(first(own)) {
+        return Some(reserve);
+    }
+    let path = table.cells[own].path.as_str();
+    let ends = path.rmatch_indices('/').map(|(at, _)| at);
+    let around = std::iter::once(path.len()).chain(ends).map(|end| Some(&path[..end])).chain([None]);
+    for prefix in around {
+        let inside = |row: &str| {
+            prefix.is_none_or(|prefix| {
+                row.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        let rows = table.cells.iter().enumerate().filter(|(_, row)| row.size != "0" && inside(&row.path));
+        let firsts: Result<Vec<Option<&Pick>>, ()> = rows.map(|(cell, _)| first(cell)).collect();
+        let best = firsts.map(|firsts| {
+            firsts.into_iter().flatten().min_by(|a, b| (a.ticket, &a.id).cmp(&(b.ticket, &b.id)))
+        });
+        if let Some(reserve) = answer(best) {
+            return Some(reserve);
+        }
+    }
+    Some(Reserve::Exhausted)
 }
 
 impl<'a> Sample<'a> {
@@ -178,7 +248,18 @@ impl<'a> Sample<'a> {
     /// The sample cell by cell, as it stands in the record.
     #[must_use]
     pub fn cells(&self) -> Vec<CellSample> {
-        documents(self.plan(), &self.cells)
+        documents(self.plan(), &self.cells, self.plan().policy().reserves)
+    }
+
+    /// The same with all reserves of every cell: what [`next_reserve`] takes.
+    #[must_use]
+    pub fn whole(&self) -> Vec<CellSample> {
+        documents(self.plan(), &self.cells, u64::MAX)
+    }
+
+    /// The cells in the order of the table: the positions of their units in ticket order with their tickets, and how many are picked.
+    pub(crate) fn ranked(&self) -> impl Iterator<Item = (Vec<(usize, Digest)>, usize)> + '_ {
+        self.cells.iter().map(|(ranked, count)| (ranked.iter().map(|r| (r.unit, r.ticket)).collect(), *count))
     }
 
     /// The second-stage samples of the policy, in its order.

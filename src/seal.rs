@@ -214,6 +214,27 @@ impl Seal {
         self.suite.digest(Label::Seal, &self.to_json())
     }
 
+    /// Whether disclosure is deferred.
+    pub(crate) const fn is_deferred(&self) -> bool {
+        matches!(self.disclosure, Disclosure::Deferred { .. })
+    }
+
+    /// Whether every source speaks after the seal, with enough chance that is nobody's to choose (Spec 8.3 and 8.4). What is wrong otherwise:
+    /// what, expected, found.
+    pub(crate) fn in_time(&self) -> Result<(), (String, String, String)> {
+        if let Some(source) = self.beacon.all().find(|source| source.at() <= self.sealed_at) {
+            let after = format!("after the seal at {}", self.sealed_at);
+            return Err((format!("when {} speaks", source.id()), after, source.at().to_string()));
+        }
+        match self.beacon.problem() {
+            Some(problem) => {
+                let expected = "128 bits of chances that are not one".to_owned();
+                Err(("the sources".to_owned(), expected, format!("they {problem}")))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// What of a policy stands in the seal, compared field by field. Names the first that differs.
     pub(crate) fn differs_from(&self, policy: &Policy) -> Option<&'static str> {
         let fields = [
@@ -258,7 +279,7 @@ impl Plan {
             return Err(SealError::NotNext { sequence, last: self.cycle().last_draw() });
         }
         let policy = self.policy();
-        if let Some(source) = policy.beacon.sources.iter().find(|s| s.at() <= sealed_at) {
+        if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
             return Err(SealError::SourceNotAfterSeal {
                 id: source.id().clone(),
                 at: source.at(),
@@ -341,7 +362,7 @@ impl Sealed {
     /// # Errors
     /// A value of another source or in another form. No value of the right source can be refused.
     pub fn seed(&self, values: &[BeaconValue]) -> Result<Seed<'_>, BeaconError> {
-        beacon::check(&self.seal.beacon, values)?;
+        beacon::check(self.seal.suite, &self.seal.beacon, values)?;
         let digest = seed(self.seal.suite, &self.digest, values, self.secret.as_ref());
         Ok(Seed { sealed: self, values: values.to_vec(), digest })
     }

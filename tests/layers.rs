@@ -6,9 +6,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 18] = [
-    "id", "bytes", "chance", "calendar", "table", "frame", "roster", "policy", "cycle", "plan", "beacon",
-    "seal", "sample", "assign", "record", "verify", "study", "spec",
+const ROOMS: [&str; 22] = [
+    "id",
+    "bytes",
+    "chance",
+    "calendar",
+    "table",
+    "frame",
+    "roster",
+    "policy",
+    "cycle",
+    "plan",
+    "beacon",
+    "seal",
+    "sample",
+    "assign",
+    "record",
+    "receipt",
+    "disclosure",
+    "note",
+    "ledger",
+    "verify",
+    "study",
+    "spec",
 ];
 
 fn source() -> PathBuf {

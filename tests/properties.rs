@@ -162,7 +162,7 @@ proptest! {
         larger.units += 1;
         let after = larger.plan();
         let seed = draw(&world.sealed(), world.dice).seed;
-        let tickets = Tickets::new(&sealed.plan().policy().key(&seed));
+        let tickets = Tickets::new(&before.policy().key(&seed));
         let order = |plan: &Plan| -> BTreeMap<String, Vec<String>> {
             // By stratum path: a size may move with the floor of its node, an order may not.
             let mut paths: BTreeMap<String, Vec<usize>> = BTreeMap::new();

@@ -3,7 +3,7 @@
 
 mod support;
 
-use double_random::bytes::Digest;
+use double_random::bytes::{Digest, Key, Label, Suite};
 use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, allocate};
 use double_random::chance::tickets::Tickets;
@@ -131,11 +131,11 @@ fn held(population: &[(u64, u64, usize)], missed: u8) -> u64 {
         cells.iter().map(|c| (0..c.count).map(|n| format!("{}-{n:04}", &c.path[6..])).collect()).collect();
     let mut hits = 0;
     for n in 0..2000u64 {
-        let seed =
-            double_random::bytes::Suite::Sha256.digest(double_random::bytes::Label::Study, &n.to_be_bytes());
-        let tickets = Tickets::new(&seed);
+        let seed = Suite::Sha256.digest(Label::Study, &n.to_be_bytes());
+        let key = Key::new(Suite::Sha256, seed);
+        let tickets = Tickets::new(&key);
         let mut seen = Vec::new();
-        for ((i, count), ids) in allocate(&cells, Scale::RATE, &seed).into_iter().enumerate().zip(&ids) {
+        for ((i, count), ids) in allocate(&cells, Scale::RATE, &key).into_iter().enumerate().zip(&ids) {
             for (unit, ticket) in tickets
                 .in_order(ids.iter().map(String::as_str).enumerate())
                 .into_iter()
@@ -183,10 +183,10 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         .collect();
     let (mut hits, mut sum, mut plain, mut draws) = (0, 0u64, 0u64, 0u64);
     for n in 0..2000u64 {
-        let seed =
-            double_random::bytes::Suite::Sha256.digest(double_random::bytes::Label::Study, &n.to_be_bytes());
-        let counts = allocate(&cells, Scale::RATE, &seed);
-        let tickets = Tickets::new(&seed);
+        let seed = Suite::Sha256.digest(Label::Study, &n.to_be_bytes());
+        let key = Key::new(Suite::Sha256, seed);
+        let counts = allocate(&cells, Scale::RATE, &key);
+        let tickets = Tickets::new(&key);
         let mut seen = Vec::new();
         for (i, count) in counts.iter().enumerate() {
             let order = tickets.in_order(ids[i].iter().map(String::as_str).enumerate());

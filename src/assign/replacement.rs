@@ -3,7 +3,7 @@
 //! The rules need no new randomness: the reserve tickets follow from a key, the seed or fresh entropy of the event. Whoever can read the
 //! seed can read the order of reserves, too; where leave slips may be abused, give a key that nobody knew when the slip was signed.
 
-use super::{Post, Teams, Visit};
+use super::{ExpertPost, Post, Teams, Visit};
 use crate::bytes::{Digest, Label};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
@@ -117,7 +117,8 @@ struct Spot {
     visit: usize,
     /// The post's place among the rules of its party.
     rule: usize,
-    out: InspectorId,
+    /// Whose place it is, if it is anybody's.
+    out: Option<InspectorId>,
 }
 
 /// Everybody's visits as they stand.
@@ -152,7 +153,7 @@ impl Plan {
         let (party, post) = self.post_of(&teams.visits[visit], &change.out).ok_or_else(missing)?;
         let standing = Standing::new(self, teams, party, *key)?;
         let rule = standing.rule(post);
-        let spot = Spot { visit, rule, out: change.out.clone() };
+        let spot = Spot { visit, rule, out: Some(change.out.clone()) };
         let unavailable = [change.unavailable.as_slice(), std::slice::from_ref(&change.out)].concat();
         Ok(standing.replace(&spot, &unavailable))
     }
@@ -228,6 +229,62 @@ impl Teams {
     }
 }
 
+impl Teams {
+    /// The teams after a drawn institution was replaced by another: the visit of `unit` is gone, `by` has one on the same day, and every place of
+    /// it goes to whom the rule of replacements gives (Spec 16.5). Other teams stay. Which unit may come is for [`next_reserve`](crate::sample::next_reserve).
+    ///
+    /// # Errors
+    /// `unit` has no visit, `by` has one already or is not on the frame of the plan; a team names somebody who is not on the roster.
+    pub fn relocated(
+        &self,
+        plan: &Plan,
+        unit: &UnitId,
+        by: &UnitId,
+        seed: &Digest,
+    ) -> Result<Self, ReplacementError> {
+        let mut teams = self.clone();
+        let day = teams.visits.remove(self.visit(unit)?).day;
+        let other = || ReplacementError::Visit { unit: by.clone() };
+        let kind = &plan.frame().get(by).ok_or_else(other)?.kind;
+        let Err(visit) = teams.visits.binary_search_by(|visit| visit.unit.cmp(by)) else {
+            return Err(other());
+        };
+        let wanted: Vec<_> = plan.parties().map(|party| (party, plan.posts(party, kind))).collect();
+        let (mut posts, mut experts) = (Vec::new(), Vec::new());
+        for (party, rules) in &wanted {
+            for (_, rule, vacancies) in rules {
+                let (vacancies, post) =
+                    (*vacancies, rule.map_or(TeamRule::member(), |rule| &rule.post).clone());
+                match plan.department(*party).cloned() {
+                    Some(department) => {
+                        posts.push(Post { department, officers: Vec::new(), post, vacancies })
+                    }
+                    None => experts.push(ExpertPost { experts: Vec::new(), post, vacancies }),
+                }
+            }
+        }
+        teams.visits.insert(visit, Visit { day, experts, lead: None, posts, unit: by.clone() });
+        for (party, rules) in wanted {
+            for (rule, post, places) in rules {
+                for _ in 0..places {
+                    let standing = Standing::new(plan, &teams, party, *seed)?;
+                    let spot = Spot { visit, rule, out: None };
+                    let (admissible, _) = standing.admissible(&spot, &[]);
+                    let (Some((_, id)), _) = standing.first(&spot, &admissible) else { break };
+                    let id = id.clone();
+                    let post = post.map_or(TeamRule::member(), |rule| &rule.post);
+                    teams.visits[visit].fill(plan.department(party), post, id);
+                }
+            }
+        }
+        let first = plan.policy().team.departments.first().map(|rule| &rule.department);
+        let key = plan.policy().key(seed);
+        let lead = first.and_then(|first| super::lead_of(first, &key, &teams.visits[visit]));
+        teams.visits[visit].lead = lead;
+        Ok(teams)
+    }
+}
+
 impl Plan {
     /// Whether somebody stands on the roster, as an officer or as an expert.
     fn can_be_sent(&self, id: &InspectorId) -> bool {
@@ -241,6 +298,23 @@ impl Visit {
     fn holds(&self, id: &InspectorId) -> bool {
         self.posts.iter().any(|post| post.officers.iter().any(|officer| &officer.id == id))
             || self.experts.iter().any(|post| post.experts.iter().any(|guest| &guest.id == id))
+    }
+
+    /// Puts somebody in a vacant place of a post, of an expert without department.
+    fn fill(&mut self, department: Option<&Code>, code: &Code, id: InspectorId) {
+        if let Some(department) = department {
+            let mut posts = self.posts.iter_mut();
+            let post = posts.find(|post| &post.department == department && &post.post == code);
+            let post = post.expect("a post of the visit");
+            post.officers.push(super::Officer { chance: 0, id });
+            post.officers.sort_by(|a, b| a.id.cmp(&b.id));
+            post.vacancies -= 1;
+        } else {
+            let post = self.experts.iter_mut().find(|post| &post.post == code).expect("a post of the visit");
+            post.experts.push(super::Guest { chance: 0, id });
+            post.experts.sort_by(|a, b| a.id.cmp(&b.id));
+            post.vacancies -= 1;
+        }
     }
 
     /// Puts one person in another's place, or leaves it empty. Says whether the other was there.
@@ -300,7 +374,7 @@ impl<'a> Standing<'a> {
                     let Some((id, _)) = standing.people.get_key_value(id) else {
                         return Err(ReplacementError::Unknown { id: id.clone() });
                     };
-                    standing.held.entry(id).or_default().push(Spot { visit, rule, out: (*id).clone() });
+                    standing.held.entry(id).or_default().push(Spot { visit, rule, out: Some((*id).clone()) });
                     if let Some(office) = standing.people[*id].office {
                         *standing.offices.entry(office).or_default() += 1;
                     }
@@ -380,9 +454,10 @@ impl<'a> Standing<'a> {
         let count = |matches: &dyn Fn(Option<Date>) -> bool| {
             u64::try_from(counted().filter(|held| matches(day_of(held.visit))).count()).expect("a length")
         };
-        let out_office = self.people[&spot.out].office;
+        let out_office = spot.out.as_ref().and_then(|out| self.people[out].office);
         if let Some((office, most)) = office.zip(caps.office) {
-            let leaving = u64::from(out_office == Some(office)) + u64::from(given_up.is_some());
+            let leaving =
+                u64::from(out_office.is_some_and(|out| out == office)) + u64::from(given_up.is_some());
             if self.offices.get(office).copied().unwrap_or(0).saturating_sub(leaving) >= most {
                 return Room::None;
             }
@@ -397,7 +472,9 @@ impl<'a> Standing<'a> {
                 pins.iter().any(|pin| (&pin.unit, &pin.inspector, &pin.post) == (&team.unit, id, code))
             };
             let others = same.filter(|other| {
-                **other != spot.out && !pinned(other) && self.plan.group(&self.people[other]) == Some(group)
+                Some(*other) != spot.out.as_ref()
+                    && !pinned(other)
+                    && self.plan.group(&self.people[other]) == Some(group)
             });
             if u64::try_from(others.count()).expect("a length") >= limit.most {
                 return Room::None;
@@ -419,22 +496,26 @@ impl<'a> Standing<'a> {
         Room::Free
     }
 
-    /// Among those with room: smallest load, then smallest ticket.
-    fn first(&self, spot: &Spot, admissible: &[(Digest, &'a InspectorId)]) -> (Option<Move>, u64) {
+    /// Among those with room: smallest load, then smallest ticket. And how many have room.
+    fn first(
+        &self,
+        spot: &Spot,
+        admissible: &[(Digest, &'a InspectorId)],
+    ) -> (Option<(Digest, &'a InspectorId)>, u64) {
         let free: Vec<_> =
             admissible.iter().filter(|(_, id)| self.room(spot, id, None) == Room::Free).collect();
         let load = |id: &InspectorId| {
             self.people[id].load + u64::try_from(self.held.get(id).map_or(0, Vec::len)).expect("a length")
         };
         let pool = u64::try_from(free.len()).expect("a length");
-        let best = free.into_iter().min_by_key(|(ticket, id)| (load(id), *ticket));
-        (best.map(|(ticket, id)| self.step(spot, *ticket, id)), pool)
+        (free.into_iter().min_by_key(|(ticket, id)| (load(id), *ticket)).copied(), pool)
     }
 
+    /// A move into a place that somebody holds.
     fn step(&self, spot: &Spot, ticket: Digest, id: &InspectorId) -> Move {
         Move {
             by: id.clone(),
-            out: spot.out.clone(),
+            out: spot.out.clone().expect("a place that is given up"),
             post: self.code(spot.rule).clone(),
             ticket,
             unit: self.teams.visits[spot.visit].unit.clone(),
@@ -443,8 +524,8 @@ impl<'a> Standing<'a> {
 
     fn replace(&self, spot: &Spot, unavailable: &[InspectorId]) -> Replacement {
         let (admissible, barred) = self.admissible(spot, unavailable);
-        if let (Some(place), pool) = self.first(spot, &admissible) {
-            return Replacement::Drawn { place, barred, pool };
+        if let (Some((ticket, id)), pool) = self.first(spot, &admissible) {
+            return Replacement::Drawn { place: self.step(spot, ticket, id), barred, pool };
         }
         if let Some(moves) = self.chain(spot, unavailable) {
             return Replacement::Chain { moves };
@@ -463,10 +544,10 @@ impl<'a> Standing<'a> {
             next += 1;
             let (admissible, _) = self.admissible(&spot, unavailable);
             if next > 1
-                && let (Some(last), _) = self.first(&spot, &admissible)
-                && moves.iter().all(|step| step.by != last.by)
+                && let (Some((ticket, last)), _) = self.first(&spot, &admissible)
+                && moves.iter().all(|step| &step.by != last)
             {
-                return Some([moves, vec![last]].concat());
+                return Some([moves, vec![self.step(&spot, ticket, last)]].concat());
             }
             for (ticket, id) in admissible {
                 let Room::Own { day, week } = self.room(&spot, id, None) else { continue };

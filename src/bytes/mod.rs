@@ -3,11 +3,13 @@
 //! Only this room makes the bytes that reach a seal. Everything it accepts has exactly one spelling, so an auditor can
 //! recompute any digest with a page of another language (Spec 2 to 4).
 
+mod base64;
 mod json;
 mod salt;
 mod suite;
 mod tree;
 
+pub(crate) use base64::{from_base64, to_base64};
 pub use json::{JsonError, decode, encode};
 pub use salt::SaltKey;
 pub use suite::{Key, Labelled, Suite};
@@ -58,6 +60,16 @@ pub enum Document {
     Seal,
     /// The published outcome.
     Record,
+    /// What one institution gets when the frame is sealed.
+    Receipt,
+    /// That an id is not on the frame.
+    Absence,
+    /// What the draw gave one institution.
+    Outcome,
+    /// One visit of a draw that is not disclosed yet.
+    Opening,
+    /// What a draw is to the cycle, for auditors.
+    Drawn,
 }
 
 impl Document {
@@ -198,6 +210,12 @@ pub enum Label {
     Day,
     /// The order in which officers replace one who drops out.
     Reserve,
+    /// The commitment to a party's share of the beacon.
+    Share,
+    /// The salted event of a draw.
+    Drawn,
+    /// A line of the ledger.
+    Entry,
     /// What is drawn in a study, and decides nothing.
     Study,
 }
@@ -227,6 +245,9 @@ impl Label {
             Self::Stage => "stage",
             Self::Day => "day",
             Self::Reserve => "reserve",
+            Self::Share => "share",
+            Self::Drawn => "drawn",
+            Self::Entry => "entry",
             Self::Study => "study",
         }
     }

@@ -39,6 +39,12 @@ impl SaltKey {
         Key::new(suite, self.0).hash(Label::Salt, &[list.as_bytes(), id.as_bytes()])
     }
 
+    /// The salt of one visit of a sealed draw (Spec 16.1).
+    #[must_use]
+    pub(crate) fn visit(&self, suite: Suite, seal: &Digest, unit: &str) -> Digest {
+        Key::new(suite, self.0).hash(Label::Salt, &[b"visits", &seal.hex(), unit.as_bytes()])
+    }
+
     /// The salt of a list that is committed as a whole, `recusals` or `cycle`.
     #[must_use]
     pub fn list(&self, suite: Suite, list: &str) -> Digest {

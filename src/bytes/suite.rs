@@ -26,7 +26,7 @@ impl Suite {
     }
 
     /// The hash of these parts, one after the other, without a label.
-    pub(super) fn plain(self, parts: &[&[u8]]) -> Digest {
+    pub(crate) fn plain(self, parts: &[&[u8]]) -> Digest {
         let mut hasher = Hasher::new(self);
         for part in parts {
             hasher.update(part);

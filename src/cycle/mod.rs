@@ -255,7 +255,7 @@ struct CycleFile {
 }
 
 /// Whether a list ascends strictly by a key.
-fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
+pub(crate) fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
     list.is_sorted_by(|a, b| key(a) < key(b))
 }
 

@@ -320,21 +320,28 @@ impl Policy {
         if let Some(problem) = self.beacon.problem() {
             note("beacon.sources", problem);
         }
-        for (i, source) in self.beacon.sources.iter().enumerate() {
-            let place = format!("beacon.sources[{i}]");
+        for (i, source) in self.beacon.all().enumerate() {
+            let place = match i.checked_sub(self.beacon.sources.len()) {
+                Some(i) => format!("beacon.fallbacks[{i}]"),
+                None => format!("beacon.sources[{i}]"),
+            };
             let texts = match source {
                 Source::Dice { witness, .. } => vec![witness],
                 Source::Lottery { game, issue, .. } => vec![game, issue],
                 Source::Drand { .. } => vec![],
+                Source::Shares { commitments, .. } => commitments.iter().map(|c| &c.party).collect(),
             };
             if !texts.into_iter().all(|text| readable(text)) {
-                note(&place, "witness, game and issue are texts of 1 to 200 printable characters".into());
+                note(
+                    &place,
+                    "witness, game, issue and party are texts of 1 to 200 printable characters".into(),
+                );
             }
             if source.at().day().is_none_or(|day| day > self.window.from()) {
                 note(&place, format!("speaks at {}, after window.from {}", source.at(), self.window.from()));
             }
         }
-        let ids: Vec<&Code> = self.beacon.sources.iter().map(Source::id).collect();
+        let ids: Vec<&Code> = self.beacon.all().map(Source::id).collect();
         once("beacon.sources", &ids, note);
     }
 }

@@ -17,7 +17,7 @@ pub use rules::{
     ItemClass, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
 pub use scope::Outside;
-pub use sources::{BeaconPlan, LotteryField, Source};
+pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
 pub(crate) use team::LEAD;
 pub use team::{Caps, DepartmentRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule};
 

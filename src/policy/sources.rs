@@ -51,6 +51,37 @@ pub enum Source {
         /// The round, from 1.
         round: i64,
     },
+    /// Secret numbers of several parties, committed to in the policy and revealed together.
+    Shares {
+        /// When the shares are closed: what is not revealed by then is missing.
+        at: Instant,
+        /// The parties, 2 to 16.
+        commitments: Vec<ShareCommitment>,
+        /// Name of the source.
+        id: Code,
+        /// What follows if somebody does not reveal.
+        missing: Missing,
+    },
+}
+
+/// What a party has committed itself to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShareCommitment {
+    /// `H("share", "<share> <party>")`.
+    pub commitment: Digest,
+    /// Who (院方代表, 纪检组, 公证处 …).
+    pub party: String,
+}
+
+/// What follows if a party does not reveal its share: fixed in the policy, so nobody can choose afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Missing {
+    /// The draw goes on without it.
+    Omit,
+    /// The attempt has failed.
+    Void,
 }
 
 /// The drand chains that count (Spec 8.4): hash, genesis, period. quicknet and the League of Entropy's first chain.
@@ -74,7 +105,10 @@ impl Source {
     #[must_use]
     pub const fn id(&self) -> &Code {
         match self {
-            Self::Dice { id, .. } | Self::Lottery { id, .. } | Self::Drand { id, .. } => id,
+            Self::Dice { id, .. }
+            | Self::Lottery { id, .. }
+            | Self::Drand { id, .. }
+            | Self::Shares { id, .. } => id,
         }
     }
 
@@ -82,16 +116,24 @@ impl Source {
     #[must_use]
     pub const fn at(&self) -> Instant {
         match self {
-            Self::Dice { at, .. } | Self::Lottery { at, .. } | Self::Drand { at, .. } => *at,
+            Self::Dice { at, .. }
+            | Self::Lottery { at, .. }
+            | Self::Drand { at, .. }
+            | Self::Shares { at, .. } => *at,
         }
     }
 
-    /// What makes two sources the same chance: the issue of a game, the round of a chain, the throws before a witness at one instant.
-    fn event(&self) -> (u8, String, String) {
+    /// What makes two sources the same chance: the issue of a game, the round of a chain, the throws before a witness at one instant, the
+    /// commitments of the parties.
+    pub(crate) fn event(&self) -> (u8, String, String) {
         match self {
             Self::Dice { at, witness, .. } => (0, witness.clone(), at.to_string()),
             Self::Lottery { game, issue, .. } => (1, game.clone(), issue.clone()),
             Self::Drand { chain, round, .. } => (2, chain.to_string(), round.to_string()),
+            Self::Shares { commitments, .. } => {
+                let all: Vec<String> = commitments.iter().map(|c| c.commitment.to_string()).collect();
+                (3, all.join("+"), String::new())
+            }
         }
     }
 
@@ -129,6 +171,9 @@ impl Source {
                 let right = (*genesis, *period) == (known.1, known.2) && *round > 0 && due == at.unix();
                 right.then_some(256_000)
             }
+            // With `omit` all may be missing: then nothing of it is left.
+            Self::Shares { missing: Missing::Omit, .. } => Some(0),
+            Self::Shares { missing: Missing::Void, .. } => Some(256_000),
         }
     }
 }
@@ -152,33 +197,115 @@ const fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
+/// What stands for a source that is silent: fixed before the seal, and too late to know the silent one's value (Spec 8.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fallback {
+    /// From when on the source counts as silent.
+    pub after: Instant,
+    /// Name of the source.
+    #[serde(rename = "for")]
+    pub of: Code,
+    /// What speaks instead.
+    pub source: Source,
+}
+
 /// The public sources of this draw, in the order in which their values are hashed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BeaconPlan {
+    /// What stands for a source that is silent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallbacks: Vec<Fallback>,
     /// The sources, together at least 128 bits.
     pub sources: Vec<Source>,
 }
 
 impl BeaconPlan {
-    /// What is wrong with the sources taken together: too many, one chance counted twice, or fewer than 128 bits (Spec 8.3).
+    /// The sources and the fallbacks.
+    pub fn all(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().chain(self.fallbacks.iter().map(|fallback| &fallback.source))
+    }
+
+    /// The fallback of a source.
+    #[must_use]
+    pub fn fallback(&self, source: &Code) -> Option<&Fallback> {
+        self.fallbacks.iter().find(|fallback| &fallback.of == source)
+    }
+
+    /// What nobody can know beforehand, in thousandths of a bit, whatever falls silent (Spec 8.3). `None` if a source is impossible.
+    #[must_use]
+    pub fn millibits(&self) -> Option<u64> {
+        let each = |source: &Source| {
+            let own = source.millibits()?;
+            self.fallback(source.id()).map_or(Some(own), |f| f.source.millibits().map(|bits| own.min(bits)))
+        };
+        self.sources.iter().map(each).sum()
+    }
+
+    /// What is wrong with the sources taken together: too many, one chance counted twice, shares or fallbacks in the wrong order, or fewer
+    /// than 128 bits (Spec 8.3).
     pub(crate) fn problem(&self) -> Option<String> {
         if self.sources.len() > 16 {
             return Some(format!("are {}, at most 16 are allowed", self.sources.len()));
         }
-        let mut total = 0;
         let mut events = BTreeSet::new();
-        for source in &self.sources {
+        let mut ids = BTreeSet::new();
+        for source in self.all() {
             let id = source.id();
-            let Some(bits) = source.millibits() else {
+            if source.millibits().is_none() {
                 return Some(format!("hold {id}, whose numbers are impossible or whose chain is unknown"));
-            };
-            if !events.insert(source.event()) {
+            }
+            if !events.insert(source.event()) || !ids.insert(id) {
                 return Some(format!("count the chance of {id} twice"));
             }
-            total += bits;
         }
+        if let Some(problem) = self.shares_problem().or_else(|| self.fallbacks_problem()) {
+            return Some(problem);
+        }
+        let total = self.millibits()?;
         let bits = format!("{}.{:03}", total / 1000, total % 1000);
         (total < 128_000).then(|| format!("give {bits} bits together, at least 128 are needed"))
+    }
+
+    fn shares_problem(&self) -> Option<String> {
+        let mut all = self.sources.iter().filter_map(|source| match source {
+            Source::Shares { at, commitments, id, .. } => Some((at, commitments, id)),
+            _ => None,
+        });
+        let (at, commitments, id) = all.next()?;
+        if all.next().is_some() {
+            return Some("hold shares twice".to_owned());
+        }
+        let parties: BTreeSet<&str> = commitments.iter().map(|c| c.party.as_str()).collect();
+        let promises: BTreeSet<&Digest> = commitments.iter().map(|c| &c.commitment).collect();
+        let count = commitments.len();
+        if !(2..=16).contains(&count) || parties.len() != count || promises.len() != count {
+            return Some(format!("hold {id}, which takes 2 to 16 parties with commitments of their own"));
+        }
+        let later = |source: &Source| !matches!(source, Source::Shares { .. }) && source.at() > *at;
+        (!self.sources.iter().any(later)).then(|| {
+            format!("end with {id}: another source must speak after the shares, or the last to reveal would choose")
+        })
+    }
+
+    fn fallbacks_problem(&self) -> Option<String> {
+        let mut seen = BTreeSet::new();
+        for Fallback { after, of, source } in &self.fallbacks {
+            let known = self.sources.iter().find(|source| source.id() == of);
+            let Some(replaced) = known.filter(|source| !matches!(source, Source::Shares { .. })) else {
+                return Some(format!("have a fallback for {of}, which is no source that can be silent"));
+            };
+            if !seen.insert(of) || matches!(source, Source::Shares { .. }) {
+                return Some(format!("have more than one fallback for {of}, or shares as one"));
+            }
+            if *after < replaced.at() || *after >= source.at() {
+                return Some(format!(
+                    "have a fallback for {of} whose `after` is before {of} speaks or not before {} does",
+                    source.id()
+                ));
+            }
+        }
+        None
     }
 }

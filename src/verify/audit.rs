@@ -13,7 +13,7 @@ use crate::sample;
 use std::collections::BTreeMap;
 
 /// What takes the auditor's files.
-pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather) {
+pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather<Check>) {
     let seal = &record.seal;
     let length = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let (no_frame, no_roster, no_cycle) =
@@ -213,7 +213,7 @@ impl<'a> Loads<'a> {
 }
 
 /// The positions of the picks in the frame, ascending.
-fn picked(record: &Record, plan: &Plan) -> Result<Vec<usize>, (String, String, String)> {
+pub(super) fn picked(record: &Record, plan: &Plan) -> Result<Vec<usize>, (String, String, String)> {
     let mut positions = Vec::new();
     for pick in record.sample.iter().flat_map(|cell| &cell.picks) {
         let Some(position) = plan.frame().position(&pick.id) else {

@@ -2,16 +2,16 @@
 
 use super::{Check, Evidence, Outcome};
 use crate::assign::{self, ShortageStatement, Visit};
-use crate::beacon::{self, BeaconValue};
+use crate::beacon::{self, BeaconValue, Signed};
 use crate::bytes::Digest;
-use crate::chance::allocation::allocate;
+use crate::chance::allocation::{Cell, allocate};
 use crate::chance::tickets::Tickets;
 use crate::id::{Code, InspectorId, UnitId};
-use crate::plan::scale;
-use crate::policy::{Design, Disclosure, Policy};
+use crate::plan::{CellTable, scale};
+use crate::policy::{Design, Policy};
 use crate::record::Record;
 use crate::sample::{self, Subsampled};
-use crate::seal::{self, Seal};
+use crate::seal::{self, Seal, Secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -31,18 +31,23 @@ pub(super) fn differ(
     Err((what.to_string(), expected.to_string(), found.to_string()))
 }
 
-/// Outcomes while they come in.
-#[derive(Default)]
-pub(super) struct Gather {
-    outcomes: BTreeMap<Check, Outcome>,
+/// Outcomes of named checks while they come in.
+pub(super) struct Gather<C> {
+    outcomes: BTreeMap<C, Outcome>,
 }
 
-impl Gather {
-    pub(super) fn finish(self) -> BTreeMap<Check, Outcome> {
+impl<C> Default for Gather<C> {
+    fn default() -> Self {
+        Self { outcomes: BTreeMap::new() }
+    }
+}
+
+impl<C: Ord> Gather<C> {
+    pub(super) fn finish(self) -> BTreeMap<C, Outcome> {
         self.outcomes
     }
 
-    pub(super) fn run(&mut self, check: Check, finding: Finding) {
+    pub(super) fn run(&mut self, check: C, finding: Finding) {
         let outcome = match finding {
             Ok(()) => Outcome::Pass,
             Err((what, expected, found)) => Outcome::Fail { what, expected, found },
@@ -50,13 +55,13 @@ impl Gather {
         self.outcomes.insert(check, outcome);
     }
 
-    pub(super) fn skip(&mut self, check: Check, because: &'static str) {
+    pub(super) fn skip(&mut self, check: C, because: &'static str) {
         self.outcomes.insert(check, Outcome::NotRun { because });
     }
 
     pub(super) fn run_if<T>(
         &mut self,
-        check: Check,
+        check: C,
         given: Option<T>,
         because: &'static str,
         run: impl FnOnce(T) -> Finding,
@@ -69,19 +74,11 @@ impl Gather {
 }
 
 /// What everybody can check.
-pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) {
+pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather<Check>) {
     let Record { policy, seal, table, .. } = record;
     report
         .run(Check::Digest, same("the record's digest of itself", record.compute_digest(), record.digest()));
-    report.run(
-        Check::Policy,
-        match seal.differs_from(policy) {
-            None => Ok(()),
-            Some(field) => {
-                differ(format!("the seal's {field}"), "that of the policy in the record", "another")
-            }
-        },
-    );
+    report.run(Check::Policy, sealed_policy(seal, policy));
     report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest(seal.suite)));
     report.run(Check::Timing, timing(seal, policy));
     let missing = "the published seal was not given";
@@ -90,11 +87,12 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
     });
     report.run(
         Check::BeaconForm,
-        match beacon::check(&seal.beacon, &record.beacon) {
+        match beacon::check(seal.suite, &seal.beacon, &record.beacon) {
             Ok(()) => Ok(()),
             Err(error) => differ("the values", "those of the beacon plan", error),
         },
     );
+    pulses(record, report);
     let missing = "the published beacon values were not given";
     report.run_if(Check::Beacon, evidence.beacon.as_ref(), missing, |published| {
         let show = |values: &[BeaconValue]| {
@@ -102,7 +100,7 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
         };
         same("the values", show(published), show(&record.beacon))
     });
-    report.run(Check::Secret, secret(record));
+    report.run(Check::Secret, secret(seal, record.secret.as_ref()));
     let seed = seal::seed(seal.suite, &seal.digest(), &record.beacon, record.secret.as_ref());
     report.run(Check::Seed, same("the seed", seed, record.seed));
     report.run(Check::Allocation, allocation(record));
@@ -110,6 +108,26 @@ pub(super) fn public(record: &Record, evidence: &Evidence, report: &mut Gather) 
     report.run(Check::Cutoffs, cutoffs(record));
     report.run(Check::Subsamples, subsamples(record));
     report.run(Check::Teams, teams(record));
+}
+
+/// Spec 18.5: the signatures of drand rounds.
+fn pulses(record: &Record, report: &mut Gather<Check>) {
+    let source = |value: &BeaconValue| record.seal.beacon.all().find(|source| source.id() == &value.source);
+    let signed = |value| source(value).map_or(Signed::NoPulse, |source| value.signed(source));
+    let all: Vec<(&Code, Signed)> =
+        record.beacon.iter().map(|value| (&value.source, signed(value))).collect();
+    let some = |wanted| all.iter().find(|(_, signed)| *signed == wanted);
+    if let Some((source, _)) = some(Signed::Forged) {
+        let finding = differ(format!("the pulse of {source}"), "the signature of its round", "another");
+        return report.run(Check::Pulse, finding);
+    }
+    if some(Signed::Unchecked).is_some() {
+        return report.skip(Check::Pulse, "this build does not check signatures of drand");
+    }
+    if some(Signed::Valid).is_some() {
+        return report.run(Check::Pulse, Ok(()));
+    }
+    report.skip(Check::Pulse, "no value carries one");
 }
 
 /// Spec 6.5: the second-stage samples.
@@ -124,8 +142,16 @@ fn subsamples(record: &Record) -> Finding {
     same("the subsamples", show(&expected), show(&record.subsamples))
 }
 
-/// Spec 8.3 and 8.4.
-fn timing(seal: &Seal, policy: &Policy) -> Finding {
+/// What of a policy stands in the seal.
+pub(super) fn sealed_policy(seal: &Seal, policy: &Policy) -> Finding {
+    match seal.differs_from(policy) {
+        None => Ok(()),
+        Some(field) => differ(format!("the seal's {field}"), "that of the policy", "another"),
+    }
+}
+
+/// Spec 8.3 to 8.5.
+pub(super) fn timing(seal: &Seal, policy: &Policy) -> Finding {
     if seal.sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
         return differ(
             "the date of frame and roster",
@@ -133,38 +159,31 @@ fn timing(seal: &Seal, policy: &Policy) -> Finding {
             policy.as_of,
         );
     }
-    for source in &seal.beacon.sources {
-        if source.at() <= seal.sealed_at {
-            let after = format!("after the seal at {}", seal.sealed_at);
-            return differ(format!("when {} speaks", source.id()), after, source.at());
-        }
-    }
-    match seal.beacon.problem() {
-        Some(problem) => {
-            differ("the sources", "128 bits of chances that are not one", format!("they {problem}"))
-        }
-        None => Ok(()),
-    }
+    seal.in_time()
 }
 
 /// The secret and its commitment belong to deferred disclosure, and only to it.
-fn secret(record: &Record) -> Finding {
+pub(super) fn secret(seal: &Seal, secret: Option<&Secret>) -> Finding {
     let word = |given: bool| if given { "one" } else { "none" };
-    let deferred = matches!(record.seal.disclosure, Disclosure::Deferred { .. });
-    same("a secret", word(deferred), word(record.secret.is_some()))?;
-    same("a commitment to a secret", word(deferred), word(record.seal.secret.is_some()))?;
-    match (&record.seal.secret, record.secret.as_ref().map(|secret| secret.commitment(record.seal.suite))) {
+    let deferred = seal.is_deferred();
+    same("a secret", word(deferred), word(secret.is_some()))?;
+    same("a commitment to a secret", word(deferred), word(seal.secret.is_some()))?;
+    match (&seal.secret, secret.map(|secret| secret.commitment(seal.suite))) {
         (Some(sealed), Some(opened)) => same("the commitment to the secret", *sealed, opened),
         _ => Ok(()),
     }
 }
 
+/// The cells of a table that follows its own rules.
+pub(super) fn sound_cells(table: &CellTable, policy: &Policy) -> Result<Vec<Cell>, (String, String, String)> {
+    let wrong =
+        |error: &dyn fmt::Display| ("the cell table".into(), "a sound table".into(), error.to_string());
+    table.cells(policy).map_err(|error| wrong(&error))
+}
+
 /// Spec 5: the number of picks in every cell.
 fn allocation(record: &Record) -> Finding {
-    let cells = match record.table.cells(&record.policy) {
-        Ok(cells) => cells,
-        Err(error) => return differ("the cell table", "a sound table", error),
-    };
+    let cells = sound_cells(&record.table, &record.policy)?;
     same("cells in the sample", cells.len(), record.sample.len())?;
     let scale = scale(&record.policy.design, &cells);
     if let Some(cell) = cells.iter().find(|c| {

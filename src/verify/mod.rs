@@ -5,6 +5,13 @@
 
 mod audit;
 mod checks;
+mod ledger;
+
+mod receipt;
+mod replays;
+
+pub use ledger::{DrawEvidence, LedgerCheck, LedgerEvidence, LedgerReport, ledger};
+pub use receipt::{Published, ReceiptCheck, ReceiptReport, receipt};
 
 use crate::beacon::BeaconValue;
 use crate::bytes::{PROTOCOL, SaltKey};
@@ -48,6 +55,8 @@ pub enum Check {
     Seal,
     /// The values have the form of their sources.
     BeaconForm,
+    /// Every pulse of drand is the signature of its round.
+    Pulse,
     /// The values are the published ones.
     Beacon,
     /// The secret opens its commitment.
@@ -82,13 +91,14 @@ pub enum Check {
 
 impl Check {
     /// All checks in order.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Digest,
         Self::Policy,
         Self::Cells,
         Self::Timing,
         Self::Seal,
         Self::BeaconForm,
+        Self::Pulse,
         Self::Beacon,
         Self::Secret,
         Self::Seed,
@@ -116,6 +126,7 @@ impl Check {
             Self::Timing => "timing",
             Self::Seal => "seal",
             Self::BeaconForm => "beacon_form",
+            Self::Pulse => "pulse",
             Self::Beacon => "beacon",
             Self::Secret => "secret",
             Self::Seed => "seed",
@@ -232,16 +243,21 @@ impl Report {
     }
 }
 
+/// One line of a report.
+fn line(f: &mut fmt::Formatter<'_>, check: &dyn fmt::Display, outcome: &Outcome) -> fmt::Result {
+    match outcome {
+        Outcome::Pass => writeln!(f, "pass     {check}"),
+        Outcome::Fail { what, expected, found } => {
+            writeln!(f, "FAIL     {check}: {what}: expected {expected}, found {found}")
+        }
+        Outcome::NotRun { because } => writeln!(f, "not run  {check}: {because}"),
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (check, outcome) in self.checks() {
-            match outcome {
-                Outcome::Pass => writeln!(f, "pass     {check}")?,
-                Outcome::Fail { what, expected, found } => {
-                    writeln!(f, "FAIL     {check}: {what}: expected {expected}, found {found}")?;
-                }
-                Outcome::NotRun { because } => writeln!(f, "not run  {check}: {because}")?,
-            }
+            line(f, &check, outcome)?;
         }
         let passed = self.checks().filter(|(_, o)| **o == Outcome::Pass).count();
         write!(f, "{PROTOCOL}: {}, {passed} of {} checks passed", self.verdict(), self.outcomes.len())

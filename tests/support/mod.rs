@@ -8,6 +8,8 @@
     unreachable_pub
 )]
 
+#[cfg(feature = "signatures")]
+pub mod ledger;
 pub mod year;
 
 use double_random::bytes::{Digest, SaltKey};

@@ -2,18 +2,62 @@
 //!
 //! Fetching a value is the caller's business; deciding which value counts was the policy's, before the seal.
 
+mod pulse;
+
+pub use pulse::{Pulse, Signed};
+
+use crate::bytes::{Digest, Label, Suite};
 use crate::id::Code;
-use crate::policy::{BeaconPlan, LotteryField, Source};
+use crate::policy::{BeaconPlan, LotteryField, Missing, ShareCommitment, Source};
 use serde::{Deserialize, Serialize};
 
 /// What one source said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BeaconValue {
-    /// The source's name in the policy.
+    /// The signature that a drand value is the hash of; never needed, always checked where it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pulse: Option<Pulse>,
+    /// The source's name in the policy, or its fallback's.
     pub source: Code,
-    /// Its value in canonical form: dice faces, lottery numbers as in `03.11.27+05`, or 64 hexadecimal digits.
+    /// Its value in canonical form: dice faces, lottery numbers as in `03.11.27+05`, 64 hexadecimal digits, or shares joined by `+` with
+    /// `-` for what is missing.
     pub value: String,
+}
+
+impl BeaconValue {
+    /// A value without a pulse.
+    #[must_use]
+    pub const fn new(source: Code, value: String) -> Self {
+        Self { pulse: None, source, value }
+    }
+
+    /// The numbers of a lottery's balls in the order in which they were announced, field by field, in canonical form: ascending, two digits each
+    /// (three for a field of more than 99). Whether they can be drawn in that game is for [`check`].
+    #[must_use]
+    pub fn lottery(source: Code, fields: &[LotteryField], numbers: &[&[u64]]) -> Self {
+        let field = |(numbers, field): (&&[u64], &LotteryField)| {
+            let mut numbers = numbers.to_vec();
+            numbers.sort_unstable();
+            let width = width(field);
+            numbers.iter().map(|n| format!("{n:0width$}")).collect::<Vec<_>>().join(".")
+        };
+        let value = numbers.iter().zip(fields).map(field).collect::<Vec<_>>().join("+");
+        Self::new(source, value)
+    }
+
+    /// The shares of the parties, in the plan's order; `None` for one who did not reveal.
+    #[must_use]
+    pub fn shares(source: Code, shares: &[Option<Digest>]) -> Self {
+        let show = |share: &Option<Digest>| share.map_or_else(|| "-".to_owned(), |share| share.to_string());
+        Self::new(source, shares.iter().map(show).collect::<Vec<_>>().join("+"))
+    }
+}
+
+/// What a party publishes before the seal: the commitment to its share (Spec 8.2).
+#[must_use]
+pub fn commitment(suite: Suite, share: &Digest, party: &str) -> Digest {
+    suite.words(Label::Share, &[&share.hex(), party.as_bytes()])
 }
 
 /// Why values are not those of the beacon plan.
@@ -50,20 +94,25 @@ pub enum BeaconError {
     },
 }
 
-/// Checks that there is one value for every source, in the plan's order and in canonical form.
+/// Checks that there is one value for every source, its own or its fallback's, in the plan's order and in canonical form. Where a missing share
+/// voids the attempt, a value with one is none.
 ///
 /// # Errors
 /// The first value that does not fit.
-pub fn check(plan: &BeaconPlan, values: &[BeaconValue]) -> Result<(), BeaconError> {
+pub fn check(suite: Suite, plan: &BeaconPlan, values: &[BeaconValue]) -> Result<(), BeaconError> {
     if plan.sources.len() != values.len() {
         return Err(BeaconError::Number { sources: plan.sources.len(), values: values.len() });
     }
     for (place, (source, value)) in (1..).zip(plan.sources.iter().zip(values)) {
-        if source.id() != &value.source {
+        let fallback = plan.fallback(source.id()).map(|fallback| &fallback.source);
+        let Some(source) = [Some(source), fallback].into_iter().flatten().find(|s| s.id() == &value.source)
+        else {
             let (expected, found) = (source.id().clone(), value.source.clone());
             return Err(BeaconError::Source { place, expected, found });
-        }
-        if let Some(rule) = misfit(source, &value.value) {
+        };
+        check_one(suite, source, value)?;
+        if lacks_share(source, value) {
+            let rule = "every share: without one the attempt has failed".to_owned();
             let found = value.value.chars().take(80).collect();
             return Err(BeaconError::Form { expected: source.id().clone(), found, rule });
         }
@@ -71,8 +120,31 @@ pub fn check(plan: &BeaconPlan, values: &[BeaconValue]) -> Result<(), BeaconErro
     Ok(())
 }
 
+/// Checks the form of one value.
+pub(crate) fn check_one(suite: Suite, source: &Source, value: &BeaconValue) -> Result<(), BeaconError> {
+    let rule = misfit(suite, source, &value.value).or_else(|| match (source, &value.pulse) {
+        (_, None) => None,
+        (Source::Drand { chain, .. }, Some(pulse)) => pulse.misfit(chain, &value.value),
+        (_, Some(_)) => Some("no pulse: only a round of drand has one".to_owned()),
+    });
+    rule.map_or(Ok(()), |rule| {
+        let found = value.value.chars().take(80).collect();
+        Err(BeaconError::Form { expected: source.id().clone(), found, rule })
+    })
+}
+
+/// Whether a share is missing, and that voids the attempt.
+pub(crate) fn lacks_share(source: &Source, value: &BeaconValue) -> bool {
+    matches!(source, Source::Shares { missing: Missing::Void, .. }) && missing_shares(value) > 0
+}
+
+/// How many parties did not reveal.
+pub(crate) fn missing_shares(value: &BeaconValue) -> usize {
+    value.value.split('+').filter(|share| *share == "-").count()
+}
+
 /// What a value of the source looks like, if this is none (Spec 8.2).
-fn misfit(source: &Source, value: &str) -> Option<String> {
+fn misfit(suite: Suite, source: &Source, value: &str) -> Option<String> {
     match source {
         Source::Dice { count, sides, .. } => {
             let (first, last) = match sides {
@@ -98,15 +170,31 @@ fn misfit(source: &Source, value: &str) -> Option<String> {
             })
         }
         Source::Drand { .. } => {
-            let fits = crate::bytes::Digest::parse(value).is_ok();
+            let fits = Digest::parse(value).is_ok();
             (!fits).then(|| "64 lower-case hexadecimal digits, the randomness of the round".to_owned())
+        }
+        Source::Shares { commitments, .. } => {
+            let parts: Vec<&str> = value.split('+').collect();
+            let opens = |(party, part): (&ShareCommitment, &&str)| {
+                let opened = Digest::parse(part).map(|share| commitment(suite, &share, &party.party));
+                *part == "-" || opened.is_ok_and(|opened| opened == party.commitment)
+            };
+            let fits = parts.len() == commitments.len() && commitments.iter().zip(&parts).all(opens);
+            (!fits).then(|| {
+                format!("{} shares that open their commitments, or '-', joined by '+'", commitments.len())
+            })
         }
     }
 }
 
+/// Digits of a number of the field.
+const fn width(field: &LotteryField) -> usize {
+    if field.of > 99 { 3 } else { 2 }
+}
+
 /// Whether a text is a possible draw of a lottery field.
 fn drawn(field: &LotteryField, text: &str) -> bool {
-    let width = if field.of > 99 { 3 } else { 2 };
+    let width = width(field);
     let numbers: Vec<&str> = text.split('.').collect();
     let value = |number: &&str| {
         let fits = number.len() == width && number.bytes().all(|b| b.is_ascii_digit());
@@ -138,7 +226,7 @@ mod tests {
             r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"双色球","issue":"2026001",
                 "fields":[{"of":33,"take":3},{"of":16,"take":1}]}"#,
         );
-        let fits = |source: &Source, value: &str| misfit(source, value).is_none();
+        let fits = |source: &Source, value: &str| misfit(Suite::Sha256, source, value).is_none();
         assert!(fits(&dice, "161") && fits(&ten, "090") && fits(&lottery, "01.22.33+16"));
         for value in ["160", "16", "1616", "1 6", "167", ""] {
             assert!(!fits(&dice, value), "{value}");

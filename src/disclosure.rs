@@ -1,0 +1,217 @@
+//! What a draw is bound to before it is disclosed: its visits under salted commitments that open one by one, and what it is to the cycle
+//! (Spec 16).
+
+use crate::assign::{Assignment, Visit};
+use crate::bytes::{
+    Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, Tree, decode, encode, root_from_path,
+};
+use crate::cycle::{Drawn, Event};
+use crate::id::UnitId;
+use crate::sample::Sample;
+use crate::seal::Seal;
+use serde::{Deserialize, Serialize};
+
+/// Root and size of the tree over a draw's salted visits (Spec 16.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitsCommitment {
+    /// Root.
+    pub root: Digest,
+    /// Visits.
+    pub size: u64,
+}
+
+/// One visit with its proof: what an institution is shown at its door (Spec 16.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// What kind of document this is.
+    pub document: Document,
+    /// Place among the visits, from 0.
+    pub index: u64,
+    /// Inclusion path from the leaf upwards.
+    pub path: Vec<Digest>,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// Salt of the visit.
+    pub salt: Digest,
+    /// Digest of the seal.
+    pub seal: Digest,
+    /// The visit.
+    pub visit: Visit,
+}
+
+/// The content of a leaf: keys in byte order.
+#[derive(Serialize)]
+struct Leaf<'a> {
+    salt: &'a Digest,
+    visit: &'a Visit,
+}
+
+/// The bytes of a visit's leaf; writable for visits of documents that were read or made here.
+fn leaf(salt: &Digest, visit: &Visit) -> Result<Vec<u8>, JsonError> {
+    encode(&Leaf { salt, visit })
+}
+
+/// The salted visits of a draw.
+#[derive(Debug)]
+pub struct VisitsTree<'a> {
+    suite: Suite,
+    seal: Digest,
+    key: &'a SaltKey,
+    visits: &'a [Visit],
+    tree: Tree,
+}
+
+impl<'a> VisitsTree<'a> {
+    /// Puts visits under salts: those of an assignment, or of teams after a replacement. They must ascend by unit.
+    ///
+    /// # Errors
+    /// A visit that no document can hold (a count beyond 2⁵³ − 1).
+    pub fn new(seal: &Seal, key: &'a SaltKey, visits: &'a [Visit]) -> Result<Self, JsonError> {
+        let (suite, digest) = (seal.suite, seal.digest());
+        let hash = |visit: &Visit| {
+            leaf(&key.visit(suite, &digest, visit.unit.as_str()), visit).map(|data| suite.leaf(&data))
+        };
+        let leaves = visits.iter().map(hash).collect::<Result<_, _>>()?;
+        Ok(Self { suite, seal: digest, key, visits, tree: Tree::new(suite, leaves) })
+    }
+
+    /// What the ledger holds of it.
+    #[must_use]
+    pub fn commitment(&self) -> VisitsCommitment {
+        let size = u64::try_from(self.tree.size()).expect("a length");
+        VisitsCommitment { root: self.tree.root(), size }
+    }
+
+    /// Opens one visit. `None` if the unit has none.
+    #[must_use]
+    pub fn opening(&self, unit: &UnitId) -> Option<Opening> {
+        let index = self.visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?;
+        Some(Opening {
+            document: Document::Opening,
+            index: u64::try_from(index).expect("a position"),
+            path: self.tree.path(index)?,
+            protocol: Protocol,
+            salt: self.key.visit(self.suite, &self.seal, unit.as_str()),
+            seal: self.seal,
+            visit: self.visits[index].clone(),
+        })
+    }
+}
+
+impl Assignment<'_> {
+    /// The salted visits, for the ledger's entry and for openings.
+    ///
+    /// # Panics
+    /// Never: chances and counts are small.
+    #[must_use]
+    pub fn visits(&self) -> VisitsTree<'_> {
+        let sealed = self.sample().seed().sealed();
+        VisitsTree::new(sealed.seal(), sealed.salt_key(), &self.teams().visits).expect("counts below 2^53")
+    }
+}
+
+impl Opening {
+    /// Whether the visit is among those that were committed to, for a draw of this suite.
+    #[must_use]
+    pub fn is_in(&self, suite: Suite, visits: &VisitsCommitment) -> bool {
+        let places = usize::try_from(self.index).ok().zip(usize::try_from(visits.size).ok());
+        let data = leaf(&self.salt, &self.visit).ok();
+        let root = places.zip(data).and_then(|((index, size), data)| {
+            root_from_path(suite, suite.leaf(&data), index, size, &self.path)
+        });
+        root == Some(visits.root)
+    }
+
+    /// The canonical bytes.
+    ///
+    /// # Panics
+    /// Never for a document that this library made or read.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        encode(self).expect("counts below 2^53")
+    }
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// The bytes are not a canonical opening.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
+        let opening: Self = decode(bytes)?;
+        opening.document.expect(Document::Opening)?;
+        Ok(opening)
+    }
+}
+
+/// What a draw is to the cycle, with the salt under which the ledger commits to it: for auditors (Spec 16.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnDocument {
+    /// What kind of document this is.
+    pub document: Document,
+    /// The event.
+    pub drawn: Drawn,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The salt.
+    pub salt: Digest,
+}
+
+/// The hashed content: keys in byte order.
+#[derive(Serialize)]
+struct Salted<'a> {
+    drawn: &'a Drawn,
+    salt: &'a Digest,
+}
+
+impl DrawnDocument {
+    /// Joins an event and the salt of its draw.
+    #[must_use]
+    pub fn new(seal: &Seal, key: &SaltKey, drawn: Drawn) -> Self {
+        let salt = key.row(seal.suite, "drawn", &seal.digest().to_string());
+        Self { document: Document::Drawn, drawn, protocol: Protocol, salt }
+    }
+
+    /// What the ledger holds of it, for a draw of this suite.
+    ///
+    /// # Panics
+    /// Never for a document that this library made or read.
+    #[must_use]
+    pub fn digest(&self, suite: Suite) -> Digest {
+        let salted = Salted { drawn: &self.drawn, salt: &self.salt };
+        suite.digest(Label::Drawn, &encode(&salted).expect("counts below 2^53"))
+    }
+
+    /// The canonical bytes.
+    ///
+    /// # Panics
+    /// Never for a document that this library made or read.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        encode(self).expect("counts below 2^53")
+    }
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// The bytes are not a canonical document of this kind.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
+        let document: Self = decode(bytes)?;
+        document.document.expect(Document::Drawn)?;
+        Ok(document)
+    }
+}
+
+impl Sample<'_> {
+    /// What this draw is to the cycle, as an auditor gets it.
+    ///
+    /// # Panics
+    /// Never: [`Sample::drawn`] makes that event.
+    #[must_use]
+    pub fn drawn_document(&self) -> DrawnDocument {
+        let sealed = self.seed().sealed();
+        let Event::Drawn(drawn) = self.drawn() else { unreachable!("the event of a draw") };
+        DrawnDocument::new(sealed.seal(), sealed.salt_key(), drawn)
+    }
+}

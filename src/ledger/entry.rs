@@ -1,0 +1,503 @@
+//! What a ledger can hold: one entry a line, closed kinds, every reason from a short list (Spec 17.1 and 17.2).
+
+use crate::assign::Move;
+use crate::beacon::BeaconValue;
+use crate::bytes::{Digest, Protocol, Suite};
+use crate::calendar::{Date, Instant};
+use crate::disclosure::VisitsCommitment;
+use crate::id::{Code, InspectorId, UnitId};
+use crate::seal::{Seal, Secret};
+use serde::{Deserialize, Serialize};
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Who enters: an operator's code.
+    pub actor: Code,
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub entry: Content,
+    /// Number of the line, from 1, without gaps.
+    pub number: u64,
+    /// Digest of the line before; 64 zeros in the first.
+    pub previous: Digest,
+}
+
+/// Who has to agree (审批层级).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The head of the office that draws (科室负责人).
+    Office,
+    /// The head of the authority (机关负责人).
+    Authority,
+    /// The authority above (上级机关).
+    Superior,
+}
+
+/// An approval: never by the one who enters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// Who approved.
+    pub by: Code,
+    /// On which level.
+    pub level: Level,
+}
+
+/// Why an institution cannot be visited. There is no other reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gone {
+    /// Closed (注销、停业).
+    Closed,
+    /// Merged into another (合并).
+    Merged,
+    /// Moved out of the jurisdiction (迁出).
+    Moved,
+    /// Not to be found or reached (查无、失联).
+    Unreachable,
+}
+
+impl Gone {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Merged => "merged",
+            Self::Moved => "moved",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+/// Why an officer cannot go. There is no other reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DropOut {
+    /// Ill (病假).
+    Ill,
+    /// On leave (休假、公出).
+    Leave,
+    /// Left the service or the post (调离).
+    Left,
+    /// Must recuse himself (回避).
+    Recused,
+}
+
+/// Somebody who cannot take the place either.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unavailable {
+    /// Who.
+    pub id: InspectorId,
+    /// Why.
+    pub reason: DropOut,
+}
+
+/// Why an attempt at a draw is void (作废). There is no other reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidReason {
+    /// A source was silent, and has no fallback.
+    BeaconFailed,
+    /// A wrong frame, roster or policy was sealed.
+    InputError,
+    /// A court or the authority above ordered it.
+    Legal,
+    /// The secret was not revealed by its deadline.
+    NotRevealed,
+    /// A party did not reveal its share.
+    ShareMissing,
+    /// A fault of machines.
+    Technical,
+}
+
+impl VoidReason {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BeaconFailed => "beacon_failed",
+            Self::InputError => "input_error",
+            Self::Legal => "legal",
+            Self::NotRevealed => "not_revealed",
+            Self::ShareMissing => "share_missing",
+            Self::Technical => "technical",
+        }
+    }
+}
+
+/// Why an entry is amended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AmendmentReason {
+    /// An appeal was upheld (申诉、复议).
+    Appeal,
+    /// A slip of the pen (笔误).
+    Clerical,
+    /// New evidence (新证据).
+    Evidence,
+}
+
+/// What was published (公示).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Published {
+    /// The seal.
+    Seal,
+    /// The record.
+    Record,
+    /// Results of visits.
+    Results,
+}
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opened {
+    /// Whose ledger.
+    pub authority: Code,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// How many witnesses must have seen a seal before its beacon speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<u64>,
+    /// Which draws.
+    pub scope: Code,
+    /// The hash of lines and tree; absent: SHA-256.
+    #[serde(default, skip_serializing_if = "Suite::is_default")]
+    pub suite: Suite,
+    /// Their keys ([`NoteKey`](crate::note::NoteKey)), ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<String>,
+}
+
+/// A drawn visit was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visited {
+    /// When.
+    pub date: Date,
+    /// Number of the draw.
+    pub draw: u64,
+    /// Hash of a file that the office keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Digest>,
+    /// The check items that were used, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Code>,
+    /// The result, a code of the office's vocabulary (检查结果).
+    pub result: Code,
+    /// Who came, ascending.
+    pub team: Vec<InspectorId>,
+    /// The institution.
+    pub unit: UnitId,
+}
+
+/// A drawn visit cannot be made, and no reserve is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Missed {
+    /// Who agreed.
+    pub approval: Approval,
+    /// When that was established.
+    pub date: Date,
+    /// Number of the draw.
+    pub draw: u64,
+    /// Hash of a file that the office keeps.
+    pub evidence: Digest,
+    /// Why.
+    pub reason: Gone,
+    /// The institution.
+    pub unit: UnitId,
+}
+
+/// An inspection outside any draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inspected {
+    /// When.
+    pub date: Date,
+    /// Hash of a file that the office keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Digest>,
+    /// Who came, ascending.
+    pub team: Vec<InspectorId>,
+    /// The institution.
+    pub unit: UnitId,
+}
+
+/// A drawn institution was replaced by the next reserve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replaced {
+    /// Who agreed.
+    pub approval: Approval,
+    /// Who is visited instead: [`next_reserve`](crate::sample::next_reserve).
+    pub by: UnitId,
+    /// When that was decided.
+    pub date: Date,
+    /// Number of the draw.
+    pub draw: u64,
+    /// Hash of a file that the office keeps.
+    pub evidence: Digest,
+    /// Why.
+    pub reason: Gone,
+    /// Who is not visited.
+    pub unit: UnitId,
+    /// The visits after it: [`Teams::relocated`](crate::assign::Teams::relocated).
+    pub visits: VisitsCommitment,
+}
+
+/// Somebody of a team was replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reassigned {
+    /// Who agreed.
+    pub approval: Approval,
+    /// Number of the draw.
+    pub draw: u64,
+    /// Hash of a file that the office keeps.
+    pub evidence: Digest,
+    /// Who takes whose place; empty if it stays vacant.
+    pub moves: Vec<Move>,
+    /// Who drops out.
+    pub out: InspectorId,
+    /// Why.
+    pub reason: DropOut,
+    /// Who cannot take the place either, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unavailable: Vec<Unavailable>,
+    /// The institution.
+    pub unit: UnitId,
+    /// The visits after it: [`Teams::with`](crate::assign::Teams::with).
+    pub visits: VisitsCommitment,
+}
+
+/// The content that takes another's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Correction {
+    /// A visit.
+    Visited(Visited),
+    /// A missed visit.
+    Missed(Missed),
+    /// An inspection outside any draw.
+    Inspected(Inspected),
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Content {
+    /// The ledger begins.
+    Opened(Opened),
+    /// A policy was adopted. Every seal takes one that no seal took before.
+    Policy {
+        /// Who agreed.
+        approval: Approval,
+        /// Digest of the policy.
+        policy: Digest,
+    },
+    /// A plan was sealed.
+    Sealed {
+        /// The seal.
+        seal: Box<Seal>,
+    },
+    /// A source of the beacon spoke.
+    Beacon {
+        /// Number of the attempt.
+        attempt: u64,
+        /// Number of the draw.
+        draw: u64,
+        /// What it said.
+        value: BeaconValue,
+    },
+    /// A source did not speak.
+    Silent {
+        /// Number of the attempt.
+        attempt: u64,
+        /// Number of the draw.
+        draw: u64,
+        /// Hash of a file that the office keeps.
+        evidence: Digest,
+        /// The source.
+        source: Code,
+    },
+    /// The draw was computed; a void one, too.
+    Drawn {
+        /// Number of the attempt.
+        attempt: u64,
+        /// Number of the draw.
+        draw: u64,
+        /// Digest of what it is to the cycle ([`DrawnDocument`](crate::disclosure::DrawnDocument)).
+        drawn: Digest,
+        /// Digest of its record.
+        record: Digest,
+    },
+    /// The teams were made.
+    Assigned {
+        /// Number of the attempt.
+        attempt: u64,
+        /// Number of the draw.
+        draw: u64,
+        /// The salted visits.
+        visits: VisitsCommitment,
+    },
+    /// The secret of deferred disclosure.
+    Disclosed {
+        /// Number of the attempt.
+        attempt: u64,
+        /// Number of the draw.
+        draw: u64,
+        /// The secret.
+        secret: Secret,
+    },
+    /// Something was published.
+    Published {
+        /// Number of the attempt.
+        attempt: u64,
+        /// Its digest.
+        digest: Digest,
+        /// Number of the draw.
+        draw: u64,
+        /// What.
+        what: Published,
+        /// Where: an address, a newspaper, a notice board.
+        #[serde(rename = "where")]
+        place: String,
+    },
+    /// A drawn visit was made.
+    Visited(Visited),
+    /// A drawn visit cannot be made.
+    Missed(Missed),
+    /// A drawn institution was replaced.
+    Replaced(Replaced),
+    /// Somebody of a team was replaced.
+    Reassigned(Reassigned),
+    /// An inspection outside any draw.
+    Inspected(Inspected),
+    /// An attempt is void.
+    Void {
+        /// Who agreed.
+        approval: Approval,
+        /// Number of the attempt.
+        attempt: u64,
+        /// Number of the draw.
+        draw: u64,
+        /// Hash of a file that the office keeps.
+        evidence: Digest,
+        /// Why.
+        reason: VoidReason,
+    },
+    /// The year is over.
+    CycleClosed {},
+    /// An earlier entry was wrong. It stays where it is.
+    Amended {
+        /// Number of the entry.
+        amends: u64,
+        /// Who agreed.
+        approval: Approval,
+        /// What it should have said.
+        entry: Correction,
+        /// Hash of a file that the office keeps.
+        evidence: Digest,
+        /// Why.
+        reason: AmendmentReason,
+    },
+}
+
+impl Content {
+    /// The attempt that the entry is about, if it names one.
+    pub(crate) const fn attempt(&self) -> Option<(u64, u64)> {
+        match self {
+            Self::Beacon { attempt, draw, .. }
+            | Self::Silent { attempt, draw, .. }
+            | Self::Drawn { attempt, draw, .. }
+            | Self::Assigned { attempt, draw, .. }
+            | Self::Disclosed { attempt, draw, .. }
+            | Self::Published { attempt, draw, .. }
+            | Self::Void { attempt, draw, .. } => Some((*draw, *attempt)),
+            _ => None,
+        }
+    }
+
+    /// The draw whose visits the entry is about.
+    pub(crate) const fn visits_of(&self) -> Option<u64> {
+        match self {
+            Self::Visited(Visited { draw, .. })
+            | Self::Missed(Missed { draw, .. })
+            | Self::Replaced(Replaced { draw, .. })
+            | Self::Reassigned(Reassigned { draw, .. }) => Some(*draw),
+            _ => None,
+        }
+    }
+
+    /// The approval the entry carries.
+    pub(crate) const fn approval(&self) -> Option<&Approval> {
+        match self {
+            Self::Policy { approval, .. }
+            | Self::Missed(Missed { approval, .. })
+            | Self::Replaced(Replaced { approval, .. })
+            | Self::Reassigned(Reassigned { approval, .. })
+            | Self::Void { approval, .. }
+            | Self::Amended { approval, .. } => Some(approval),
+            _ => None,
+        }
+    }
+
+    /// The date of what happened outside.
+    pub(crate) const fn date(&self) -> Option<Date> {
+        match self {
+            Self::Visited(Visited { date, .. })
+            | Self::Missed(Missed { date, .. })
+            | Self::Replaced(Replaced { date, .. })
+            | Self::Inspected(Inspected { date, .. }) => Some(*date),
+            Self::Amended { entry, .. } => Some(entry.date()),
+            _ => None,
+        }
+    }
+
+    /// The content as one that can be amended.
+    pub(crate) fn correctable(&self) -> Option<Correction> {
+        match self {
+            Self::Visited(visited) => Some(Correction::Visited(visited.clone())),
+            Self::Missed(missed) => Some(Correction::Missed(missed.clone())),
+            Self::Inspected(inspected) => Some(Correction::Inspected(inspected.clone())),
+            _ => None,
+        }
+    }
+}
+
+impl Correction {
+    const fn date(&self) -> Date {
+        match self {
+            Self::Visited(Visited { date, .. })
+            | Self::Missed(Missed { date, .. })
+            | Self::Inspected(Inspected { date, .. }) => *date,
+        }
+    }
+
+    /// The draw, none for an inspection outside any, and the unit.
+    pub(crate) const fn about(&self) -> (Option<u64>, &UnitId) {
+        match self {
+            Self::Visited(Visited { draw, unit, .. }) | Self::Missed(Missed { draw, unit, .. }) => {
+                (Some(*draw), unit)
+            }
+            Self::Inspected(Inspected { unit, .. }) => (None, unit),
+        }
+    }
+
+    /// Who came.
+    pub(crate) fn team(&self) -> &[InspectorId] {
+        match self {
+            Self::Visited(Visited { team, .. }) | Self::Inspected(Inspected { team, .. }) => team,
+            Self::Missed(_) => &[],
+        }
+    }
+}

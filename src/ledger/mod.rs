@@ -1,0 +1,357 @@
+//! The ledger: everything that happens to the draws of one authority and scope, in lines that only grow (台账; Spec 17).
+//!
+//! [`Ledger`] is for whoever keeps it: every entry is held against the rules before it is appended. A ledger that somebody else
+//! kept is read line by line with [`read`] and judged by [`verify::ledger`](crate::verify::ledger), which says what does not follow.
+
+mod entry;
+mod journal;
+mod rules;
+mod state;
+
+pub use entry::{
+    AmendmentReason, Approval, Content, Correction, DropOut, Entry, Gone, Inspected, Level, Missed, Opened,
+    Published, Reassigned, Replaced, Unavailable, Visited, VoidReason,
+};
+pub use journal::{Journal, Tally};
+pub use state::{Attempt, State};
+
+use crate::bytes::{Digest, JsonError, Label, Suite, Tree, decode, encode};
+use crate::calendar::Instant;
+use crate::disclosure::DrawnDocument;
+use crate::id::Code;
+use crate::note::{Checkpoint, origin};
+use std::fmt;
+
+/// The rules of a ledger by name; each is a check of a report (Spec 17.3 and 19).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Numbers without gaps, each line naming the one before.
+    Chain,
+    /// Times do not go back, and nothing is dated in the future.
+    Times,
+    /// The first line, and no other, opens the ledger.
+    Opening,
+    /// Somebody else approved, on the level that is needed.
+    Approval,
+    /// A seal is this ledger's, of this moment, with sources that speak later.
+    Seal,
+    /// A seal takes a policy that was adopted.
+    Policy,
+    /// Draws and attempts are numbered without gaps, one after the other.
+    Sequence,
+    /// No chance is used for two seals.
+    Chance,
+    /// Values are those of the sealed sources.
+    Beacon,
+    /// Values and silences are entered when they can be, and not when they could be chosen.
+    Dating,
+    /// Draws and teams are made once, after chance has spoken.
+    Draw,
+    /// Secrets open their commitments.
+    Disclosure,
+    /// What is published is there.
+    Publication,
+    /// Visits, misses and replacements belong to a draw that stands.
+    Visits,
+    /// A void has a reason that the ledger shows.
+    Void,
+    /// A correction is of something that can be corrected.
+    Amendment,
+    /// The year's events follow each other.
+    Cycle,
+}
+
+impl Rule {
+    /// All rules in order.
+    pub const ALL: [Self; 17] = [
+        Self::Chain,
+        Self::Times,
+        Self::Opening,
+        Self::Approval,
+        Self::Seal,
+        Self::Policy,
+        Self::Sequence,
+        Self::Chance,
+        Self::Beacon,
+        Self::Dating,
+        Self::Draw,
+        Self::Disclosure,
+        Self::Publication,
+        Self::Visits,
+        Self::Void,
+        Self::Amendment,
+        Self::Cycle,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Chain => "chain",
+            Self::Times => "times",
+            Self::Opening => "opening",
+            Self::Approval => "approval",
+            Self::Seal => "seal",
+            Self::Policy => "policy",
+            Self::Sequence => "sequence",
+            Self::Chance => "chance",
+            Self::Beacon => "beacon",
+            Self::Dating => "dating",
+            Self::Draw => "draw",
+            Self::Disclosure => "disclosure",
+            Self::Publication => "publication",
+            Self::Visits => "visits",
+            Self::Void => "void",
+            Self::Amendment => "amendment",
+            Self::Cycle => "cycle",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why an entry does not follow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("entry {number} breaks {rule}: {what}: expected {expected}, found {found}")]
+pub struct Refusal {
+    /// Number that the entry has or would have.
+    pub number: u64,
+    /// The rule it breaks.
+    pub rule: Rule,
+    /// What is compared.
+    pub what: String,
+    /// What should stand there.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+impl Refusal {
+    fn new(
+        entry: &Entry,
+        rule: Rule,
+        what: impl fmt::Display,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+    ) -> Self {
+        let text = |text: &dyn fmt::Display| text.to_string().chars().take(400).collect();
+        let (what, expected, found) = (text(&what), text(&expected), text(&found));
+        Self { number: entry.number, rule, what, expected, found }
+    }
+}
+
+/// Why lines are no ledger.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// A line that cannot be read.
+    #[error("line {line}: {error}")]
+    Line {
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        error: JsonError,
+    },
+    /// The text does not end with a newline: its last line may be cut.
+    #[error("the last line is cut: it does not end with a newline")]
+    Cut,
+    /// An entry that does not follow.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// The bytes of a line and its entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    entry: Entry,
+    bytes: Vec<u8>,
+}
+
+impl Line {
+    /// Writes an entry down.
+    ///
+    /// # Errors
+    /// It holds a number that no document can hold.
+    pub fn new(entry: Entry) -> Result<Self, JsonError> {
+        let bytes = encode(&entry)?;
+        Ok(Self { entry, bytes })
+    }
+
+    /// The entry.
+    #[must_use]
+    pub const fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// The hashed bytes, without newline.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// `H("entry", line)`.
+    #[must_use]
+    pub fn digest(&self, suite: Suite) -> Digest {
+        suite.digest(Label::Entry, &self.bytes)
+    }
+}
+
+/// Reads lines (JSON Lines). Whether they follow each other is not asked here.
+///
+/// # Errors
+/// The first line that is no canonical entry.
+pub fn read(text: &[u8]) -> Result<Vec<Line>, LedgerError> {
+    let Some(text) = text.strip_suffix(b"\n") else {
+        return if text.is_empty() { Ok(Vec::new()) } else { Err(LedgerError::Cut) };
+    };
+    let read = |(place, line): (usize, &[u8])| {
+        let entry = decode(line).map_err(|error| LedgerError::Line { line: place + 1, error })?;
+        Ok(Line { entry, bytes: line.to_vec() })
+    };
+    text.split(|byte| *byte == b'\n').enumerate().map(read).collect()
+}
+
+/// The tree over lines (Spec 17.1).
+#[must_use]
+pub fn tree(suite: Suite, lines: &[Line]) -> Tree {
+    Tree::new(suite, lines.iter().map(|line| suite.leaf(&line.bytes)).collect())
+}
+
+/// The suite that the first line names; the default if there is none.
+#[must_use]
+pub fn suite(lines: &[Line]) -> Suite {
+    match lines.first().map(|line| &line.entry.entry) {
+        Some(Content::Opened(opened)) => opened.suite,
+        _ => Suite::default(),
+    }
+}
+
+/// The state after some lines; where one is refused, the state before it, and why. `drawn` gives the documents of draws by sequence and attempt.
+pub fn fold<'a>(
+    lines: &[Line],
+    drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
+) -> (State, Option<Refusal>) {
+    let (suite, mut state) = (suite(lines), State::default());
+    for line in lines {
+        if let Err(refusal) = step(&mut state, suite, line, &drawn) {
+            return (state, Some(refusal));
+        }
+    }
+    (state, None)
+}
+
+/// Lets one line follow.
+pub(crate) fn step<'a>(
+    state: &mut State,
+    suite: Suite,
+    line: &Line,
+    drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
+) -> Result<(), Refusal> {
+    let document = match line.entry.entry {
+        Content::Drawn { attempt, draw, .. } => drawn(draw, attempt),
+        _ => None,
+    };
+    state.apply(&line.entry, line.digest(suite), document)
+}
+
+/// A ledger that is kept: its lines and what they amount to. It only grows, and only by what follows.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    lines: Vec<Line>,
+    state: State,
+}
+
+impl Ledger {
+    /// Opens a ledger.
+    ///
+    /// # Errors
+    /// A quorum of more witnesses than there are, or a text that is no key of a witness.
+    pub fn open(at: Instant, actor: Code, opened: Opened) -> Result<Self, Refusal> {
+        let mut ledger = Self { lines: Vec::new(), state: State::default() };
+        ledger.append(at, actor, Content::Opened(opened), None)?;
+        Ok(ledger)
+    }
+
+    /// Reads a ledger that this authority keeps, with the documents of its draws by sequence and attempt, without which there is no cycle.
+    ///
+    /// # Errors
+    /// A line that cannot be read, or the first entry that does not follow.
+    pub fn from_jsonl<'a>(
+        text: &[u8],
+        drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
+    ) -> Result<Self, LedgerError> {
+        let lines = read(text)?;
+        match fold(&lines, drawn) {
+            (state, None) => Ok(Self { lines, state }),
+            (_, Some(refusal)) => Err(refusal.into()),
+        }
+    }
+
+    /// Appends an entry; number and chain are filled in. For [`Content::Drawn`] give the draw's document, or the cycle is unknown from there on.
+    ///
+    /// # Errors
+    /// The rule that it breaks; the ledger is then as it was.
+    pub fn append(
+        &mut self,
+        at: Instant,
+        actor: Code,
+        content: Content,
+        drawn: Option<&DrawnDocument>,
+    ) -> Result<&Line, Refusal> {
+        let number = self.state.size() + 1;
+        let entry = Entry { actor, at, entry: content, number, previous: self.state.head() };
+        let suite = match &entry.entry {
+            Content::Opened(opened) => opened.suite,
+            _ => self.state.suite(),
+        };
+        let line = Line::new(entry.clone()).map_err(|error| {
+            Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
+        })?;
+        self.state.apply(&line.entry, line.digest(suite), drawn)?;
+        self.lines.push(line);
+        Ok(self.lines.last().expect("just appended"))
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// What they amount to.
+    #[must_use]
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The whole ledger as JSON Lines.
+    #[must_use]
+    pub fn to_jsonl(&self) -> Vec<u8> {
+        self.lines.iter().flat_map(|line| line.bytes.iter().copied().chain([b'\n'])).collect()
+    }
+
+    /// The tree over the lines: inclusion paths, and consistency proofs for witnesses.
+    #[must_use]
+    pub fn tree(&self) -> Tree {
+        tree(self.state.suite(), &self.lines)
+    }
+
+    /// Size and root now, for witnesses to sign.
+    ///
+    /// # Panics
+    /// Never: a ledger has been opened.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        let opened = self.state.opened().expect("opened");
+        Checkpoint {
+            origin: origin(&opened.authority, &opened.scope),
+            size: self.state.size(),
+            root: self.tree().root(),
+        }
+    }
+}

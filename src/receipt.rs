@@ -1,0 +1,273 @@
+//! Receipts: what one institution holds in its hand, from the sealing of the frame to the outcome of the draw (回执; Spec 15).
+//!
+//! A receipt shows that the institution's row is in the sealed frame, an absence that an id is not, an outcome what the draw gave it.
+//! [`verify::receipt`](crate::verify::receipt) checks them against what was published, without anybody else's row.
+
+use crate::bytes::{Digest, Document, JsonError, Protocol, Tree, decode, encode, root_from_path};
+use crate::frame::Unit;
+use crate::id::{Code, UnitId};
+use crate::sample::Sample;
+use crate::seal::{Seal, Sealed};
+use serde::{Deserialize, Serialize};
+
+/// A row of the sealed frame with its proof (Spec 15.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// What kind of document this is.
+    pub document: Document,
+    /// Place of the row in the frame, from 0.
+    pub index: u64,
+    /// Inclusion path from the leaf upwards.
+    pub path: Vec<Digest>,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// Salt of the row.
+    pub salt: Digest,
+    /// Digest of the seal.
+    pub seal: Digest,
+    /// The row.
+    pub unit: Unit,
+}
+
+/// That an id is not on the sealed frame (Spec 15.2). It shows the two rows next to it: for hearings, not for the web.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absence {
+    /// What kind of document this is.
+    pub document: Document,
+    /// The id.
+    pub id: UnitId,
+    /// The row before; absent if the id would be the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower: Option<Receipt>,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// Digest of the seal.
+    pub seal: Digest,
+    /// The row after; absent if the id would be the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper: Option<Receipt>,
+}
+
+/// What the draw gave an institution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Fate {
+    /// It is inspected.
+    Picked {
+        /// Its cell: position in the table, from 0.
+        cell: u64,
+        /// The ticket of the cell's last pick.
+        cutoff: Digest,
+        /// Its own ticket, at most the cutoff.
+        ticket: Digest,
+    },
+    /// It is not inspected, unless reserves before it are used up.
+    Reserve {
+        /// Its cell: position in the table, from 0.
+        cell: u64,
+        /// The ticket of the cell's last pick, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cutoff: Option<Digest>,
+        /// Place among the reserves of the cell, from 1.
+        place: u64,
+        /// Its own ticket, above the cutoff.
+        ticket: Digest,
+    },
+    /// It could not be drawn.
+    Excluded {
+        /// Why.
+        code: Code,
+    },
+}
+
+/// The outcome of one institution (Spec 15.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitOutcome {
+    /// What kind of document this is.
+    pub document: Document,
+    /// What the draw gave it.
+    pub fate: Fate,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// Digest of the seal.
+    pub seal: Digest,
+    /// The seed.
+    pub seed: Digest,
+    /// The institution.
+    pub unit: UnitId,
+}
+
+/// The content of a frame leaf, in any language: keys in byte order.
+#[derive(Serialize)]
+struct Leaf<'a> {
+    salt: &'a Digest,
+    unit: &'a Unit,
+}
+
+impl Receipt {
+    /// Whether salt, row and path lead to the root of the seal's frame.
+    #[must_use]
+    pub fn is_in(&self, seal: &Seal) -> bool {
+        let (suite, frame) = (seal.suite, &seal.frame);
+        let places = usize::try_from(self.index).ok().zip(usize::try_from(frame.size).ok());
+        let leaf = encode(&Leaf { salt: &self.salt, unit: &self.unit }).map(|data| suite.leaf(&data));
+        let root = places
+            .zip(leaf.ok())
+            .and_then(|((index, size), leaf)| root_from_path(suite, leaf, index, size, &self.path));
+        root == Some(frame.root)
+    }
+}
+
+impl Absence {
+    /// Whether it is about this seal, and the two rows are in its frame, stand next to each other, and leave no place for the id between them.
+    #[must_use]
+    pub fn shows(&self, seal: &Seal) -> bool {
+        let frame = &seal.frame;
+        let digest = seal.digest();
+        if self.seal != digest {
+            return false;
+        }
+        let sound = |receipt: &Receipt| receipt.seal == digest && receipt.is_in(seal);
+        match (&self.lower, &self.upper) {
+            (None, None) => frame.size == 0 && frame.root == Tree::new(seal.suite, Vec::new()).root(),
+            (Some(lower), None) => sound(lower) && lower.unit.id < self.id && lower.index + 1 == frame.size,
+            (None, Some(upper)) => sound(upper) && self.id < upper.unit.id && upper.index == 0,
+            (Some(lower), Some(upper)) => {
+                sound(lower)
+                    && sound(upper)
+                    && lower.unit.id < self.id
+                    && self.id < upper.unit.id
+                    && lower.index + 1 == upper.index
+            }
+        }
+    }
+}
+
+/// Reading and writing of the documents of this room: canonical JSON, of its own kind.
+macro_rules! document {
+    ($name:ident, $kind:ident) => {
+        impl $name {
+            /// The canonical bytes.
+            ///
+            /// # Panics
+            /// Never for a document that this library made or read.
+            #[must_use]
+            pub fn to_json(&self) -> Vec<u8> {
+                encode(self).expect("counts below 2^53")
+            }
+
+            /// Reads a document.
+            ///
+            /// # Errors
+            /// The bytes are not a canonical document of this kind. What it claims is not believed here.
+            pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
+                let document: Self = decode(bytes)?;
+                document.document.expect(Document::$kind)?;
+                Ok(document)
+            }
+        }
+    };
+}
+document!(Receipt, Receipt);
+document!(Absence, Absence);
+document!(UnitOutcome, Outcome);
+
+/// All receipts of a sealed frame: the tree is built once.
+#[derive(Debug)]
+pub struct Receipts<'a> {
+    sealed: &'a Sealed,
+    seal: Digest,
+    tree: Tree,
+}
+
+impl Sealed {
+    /// Prepares the receipts of the frame.
+    #[must_use]
+    pub fn receipts(&self) -> Receipts<'_> {
+        let tree = self.plan().frame().tree(self.seal().suite, self.salt_key());
+        Receipts { sealed: self, seal: self.digest(), tree }
+    }
+}
+
+impl Receipts<'_> {
+    fn at(&self, index: usize) -> Receipt {
+        let unit = &self.sealed.plan().frame().units()[index];
+        Receipt {
+            document: Document::Receipt,
+            index: u64::try_from(index).expect("a position"),
+            path: self.tree.path(index).expect("a leaf for every unit"),
+            protocol: Protocol,
+            salt: self.sealed.salt_key().row(self.sealed.seal().suite, "frame", unit.id.as_str()),
+            seal: self.seal,
+            unit: unit.clone(),
+        }
+    }
+
+    /// The receipt of one institution. `None` if it is not on the frame.
+    #[must_use]
+    pub fn get(&self, unit: &UnitId) -> Option<Receipt> {
+        self.sealed.plan().frame().position(unit).map(|index| self.at(index))
+    }
+
+    /// All receipts, ascending by id.
+    pub fn iter(&self) -> impl Iterator<Item = Receipt> + '_ {
+        (0..self.tree.size()).map(|index| self.at(index))
+    }
+
+    /// That an id is not on the frame. `None` if it is.
+    #[must_use]
+    pub fn absence(&self, id: &UnitId) -> Option<Absence> {
+        let units = self.sealed.plan().frame().units();
+        let place = units.binary_search_by(|unit| unit.id.cmp(id)).err()?;
+        Some(Absence {
+            document: Document::Absence,
+            id: id.clone(),
+            lower: place.checked_sub(1).map(|index| self.at(index)),
+            protocol: Protocol,
+            seal: self.seal,
+            upper: (place < units.len()).then(|| self.at(place)),
+        })
+    }
+}
+
+impl Sample<'_> {
+    /// What the draw gave every institution of the frame, cell by cell in ticket order, then those that could not be drawn.
+    pub fn outcomes(&self) -> impl Iterator<Item = UnitOutcome> + '_ {
+        let units = self.plan().frame().units();
+        let number = |n: usize| u64::try_from(n).expect("a position");
+        let drawn = self.ranked().enumerate().flat_map(move |(cell, (ranked, count))| {
+            let cutoff = count.checked_sub(1).map(|last| ranked[last].1);
+            let fate = move |(place, (unit, ticket)): (usize, (usize, Digest))| {
+                let cell = number(cell);
+                let fate = match (place.checked_sub(count), cutoff) {
+                    (None, Some(cutoff)) => Fate::Picked { cell, cutoff, ticket },
+                    (past, cutoff) => {
+                        Fate::Reserve { cell, cutoff, place: number(past.unwrap_or(0)) + 1, ticket }
+                    }
+                };
+                (unit, fate)
+            };
+            ranked.into_iter().enumerate().map(fate).collect::<Vec<_>>()
+        });
+        let excluded = (0..units.len())
+            .filter_map(|unit| Some((unit, Fate::Excluded { code: self.plan().exclusion(unit)? })));
+        let seal = self.seed().sealed().digest();
+        drawn.chain(excluded).map(move |(unit, fate)| UnitOutcome {
+            document: Document::Outcome,
+            fate,
+            protocol: Protocol,
+            seal,
+            seed: self.seed().digest(),
+            unit: units[unit].id.clone(),
+        })
+    }
+
+    /// What the draw gave one institution. `None` if it is not on the frame.
+    #[must_use]
+    pub fn outcome(&self, unit: &UnitId) -> Option<UnitOutcome> {
+        self.outcomes().find(|outcome| &outcome.unit == unit)
+    }
+}

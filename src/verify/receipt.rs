@@ -1,0 +1,288 @@
+//! One institution's own check: its receipt and its outcome against what was published, without anybody else's row (Spec 15.4).
+
+use super::checks::{Finding, Gather, differ, same, sealed_policy, secret, sound_cells, timing};
+use super::{Outcome, line};
+use crate::beacon::{self, BeaconValue};
+use crate::bytes::Digest;
+use crate::chance::allocation::allocate;
+use crate::chance::tickets::Tickets;
+use crate::plan::{CellTable, scale};
+use crate::policy::Policy;
+use crate::receipt::{Fate, Receipt, UnitOutcome};
+use crate::seal::{self, Seal, Secret};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What was published, as the institution obtained it elsewhere. Each part is optional.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Published<'a> {
+    /// The seal.
+    pub seal: Option<&'a Seal>,
+    /// The policy.
+    pub policy: Option<&'a Policy>,
+    /// The cell table.
+    pub table: Option<&'a CellTable>,
+    /// The beacon's values.
+    pub values: Option<&'a [BeaconValue]>,
+    /// The revealed secret of deferred disclosure.
+    pub secret: Option<&'a Secret>,
+}
+
+/// The checks of a receipt, in the order in which they are reported. Their names are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ReceiptCheck {
+    /// The receipt is of the published seal.
+    Seal,
+    /// The row is in the sealed frame.
+    Row,
+    /// The policy is the sealed one.
+    Policy,
+    /// The sources speak after the seal.
+    Timing,
+    /// The cell table is the sealed one.
+    Table,
+    /// The seed follows from seal and values.
+    Seed,
+    /// The cell is one for this row.
+    Cell,
+    /// The ticket is this unit's.
+    Ticket,
+    /// The cell gives as many picks as its cutoff says.
+    Count,
+    /// Picked exactly where the ticket is at most the cutoff.
+    Fate,
+}
+
+impl ReceiptCheck {
+    /// All checks in order.
+    pub const ALL: [Self; 10] = [
+        Self::Seal,
+        Self::Row,
+        Self::Policy,
+        Self::Timing,
+        Self::Table,
+        Self::Seed,
+        Self::Cell,
+        Self::Ticket,
+        Self::Count,
+        Self::Fate,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Seal => "seal",
+            Self::Row => "row",
+            Self::Policy => "policy",
+            Self::Timing => "timing",
+            Self::Table => "table",
+            Self::Seed => "seed",
+            Self::Cell => "cell",
+            Self::Ticket => "ticket",
+            Self::Count => "count",
+            Self::Fate => "fate",
+        }
+    }
+
+    /// What is established where it passes, in words.
+    #[must_use]
+    pub const fn established(self) -> &'static str {
+        match self {
+            Self::Seal => "this receipt belongs to the published seal",
+            Self::Row => "the row, exactly as printed here, stood on the frame when it was sealed",
+            Self::Policy => "the rules shown are the sealed ones",
+            Self::Timing => "by its own dates, the seal is older than every source of chance",
+            Self::Table => "the cell table shown is the sealed one",
+            Self::Seed => {
+                "the seed follows from the seal and the published values, and leaves nothing to choose"
+            }
+            Self::Cell => "the row belongs to the strata of its cell",
+            Self::Ticket => "the ticket follows from the seed and the id alone",
+            Self::Count => "the number of picks of the cell follows from the table and the seed",
+            Self::Fate => "picked or not is what ticket and cutoff say",
+        }
+    }
+}
+
+impl fmt::Display for ReceiptCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What no receipt can show.
+const OPEN: [&str; 4] = [
+    "that no smaller ticket of the cell was passed over, and that the probability of the cell is right: the record and the auditor's files show it",
+    "that the levels in the row are right, and whether the institution was inspected before in this cycle",
+    "that no institution stands on the frame twice, or is missing",
+    "that the seal was published before the sources spoke, and that it is the only one: the ledger and its witnesses show it",
+];
+
+/// All checks of a receipt with their outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptReport {
+    outcomes: BTreeMap<ReceiptCheck, Outcome>,
+}
+
+impl ReceiptReport {
+    /// The checks in order with their outcomes.
+    pub fn checks(&self) -> impl Iterator<Item = (ReceiptCheck, &Outcome)> {
+        self.outcomes.iter().map(|(check, outcome)| (*check, outcome))
+    }
+
+    /// The checks that failed.
+    #[must_use]
+    pub fn failed(&self) -> Vec<ReceiptCheck> {
+        self.checks().filter(|(_, o)| matches!(o, Outcome::Fail { .. })).map(|(check, _)| check).collect()
+    }
+
+    /// What was established, in words.
+    pub fn established(&self) -> impl Iterator<Item = &'static str> {
+        self.checks().filter(|(_, o)| **o == Outcome::Pass).map(|(check, _)| check.established())
+    }
+
+    /// What was not established, in words: what could not be run for want of a document, and what no receipt can show.
+    pub fn open(&self) -> impl Iterator<Item = &'static str> {
+        let not_run = self.checks().filter(|(_, o)| matches!(o, Outcome::NotRun { .. }));
+        not_run.map(|(check, _)| check.established()).chain(OPEN)
+    }
+}
+
+impl fmt::Display for ReceiptReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (check, outcome) in self.checks() {
+            line(f, &check, outcome)?;
+        }
+        writeln!(f, "established:")?;
+        for words in self.established() {
+            writeln!(f, "  {words}")?;
+        }
+        writeln!(f, "not established:")?;
+        for words in self.open() {
+            writeln!(f, "  {words}")?;
+        }
+        write!(f, "{}", if self.failed().is_empty() { "nothing contradicts the receipt" } else { "REFUTED" })
+    }
+}
+
+/// Checks one institution's receipt, and its outcome where it has one, against what was published.
+#[must_use]
+pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Published<'_>) -> ReceiptReport {
+    let Published { seal, policy, table, values, secret: opened } = *published;
+    let mut report = Gather::default();
+    let (no_seal, no_policy, no_table, no_values, no_outcome) = (
+        "the published seal was not given",
+        "the policy was not given",
+        "the cell table was not given",
+        "the published beacon values were not given",
+        "there is no outcome yet",
+    );
+    report.run_if(ReceiptCheck::Seal, seal, no_seal, |seal| {
+        same("the receipt's seal", seal.digest(), receipt.seal)?;
+        outcome.map_or(Ok(()), |outcome| same("the outcome's seal", seal.digest(), outcome.seal))
+    });
+    report.run_if(ReceiptCheck::Row, seal, no_seal, |seal| {
+        if receipt.is_in(seal) {
+            return Ok(());
+        }
+        differ("the path of the row", format!("to the root {}", seal.frame.root), "somewhere else")
+    });
+    let because = if seal.is_none() { no_seal } else { no_policy };
+    let rules = seal.zip(policy.filter(|policy| policy.check().is_ok()));
+    report.run_if(ReceiptCheck::Policy, rules, because, |(seal, policy)| sealed_policy(seal, policy));
+    report.run_if(ReceiptCheck::Timing, rules, because, |(seal, policy)| timing(seal, policy));
+    let because = if seal.is_none() { no_seal } else { no_table };
+    report.run_if(ReceiptCheck::Table, seal.zip(table), because, |(seal, table)| {
+        same("digest of the cell table", seal.cells, table.digest(seal.suite))
+    });
+    let because = match (seal, values) {
+        (None, _) => no_seal,
+        (_, None) => no_values,
+        _ => no_outcome,
+    };
+    report.run_if(ReceiptCheck::Seed, seal.zip(values).zip(outcome), because, |((seal, values), outcome)| {
+        if let Err(error) = beacon::check(seal.suite, &seal.beacon, values) {
+            return differ("the values", "those of the beacon plan", error);
+        }
+        secret(seal, opened)?;
+        same("the seed", seal::seed(seal.suite, &seal.digest(), values, opened), outcome.seed)
+    });
+    let Some(outcome) = outcome else {
+        for check in [ReceiptCheck::Cell, ReceiptCheck::Ticket, ReceiptCheck::Count, ReceiptCheck::Fate] {
+            report.skip(check, no_outcome);
+        }
+        return ReceiptReport { outcomes: report.finish() };
+    };
+    let because = if policy.is_none() { no_policy } else { no_table };
+    let sealed = policy.filter(|policy| policy.check().is_ok()).zip(table);
+    report
+        .run_if(ReceiptCheck::Cell, sealed, because, |(policy, table)| cell(receipt, outcome, policy, table));
+    let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
+    let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
+        for check in [ReceiptCheck::Ticket, ReceiptCheck::Count, ReceiptCheck::Fate] {
+            report.skip(check, "it could not be drawn");
+        }
+        return ReceiptReport { outcomes: report.finish() };
+    };
+    report.run_if(ReceiptCheck::Ticket, suite, no_seal, |suite| {
+        let tickets = Tickets::new(&crate::bytes::Key::new(suite, outcome.seed));
+        same("the ticket", tickets.ticket(outcome.unit.as_str()), *ticket)
+    });
+    report.run_if(ReceiptCheck::Count, sealed, because, |(policy, table)| {
+        let (count, picks, cutoff, _) = fate(outcome, policy, table)?;
+        let word = |some: bool| if some { "a cutoff" } else { "no cutoff" };
+        same("the cell", word(picks > 0), word(cutoff.is_some()))?;
+        if picks <= count { Ok(()) } else { differ("picks of the cell", format!("at most {count}"), picks) }
+    });
+    report.run_if(ReceiptCheck::Fate, sealed, because, |(policy, table)| {
+        let (count, picks, cutoff, place) = fate(outcome, policy, table)?;
+        let word = |picked: bool| if picked { "picked" } else { "a reserve" };
+        same("the unit", word(cutoff.is_some_and(|cutoff| *ticket <= cutoff)), word(place.is_none()))?;
+        let last = count.saturating_sub(picks);
+        match place.filter(|place| !(1..=last).contains(place)) {
+            Some(place) => differ("its place among the reserves", format!("1 to {last}"), place),
+            None => Ok(()),
+        }
+    });
+    ReceiptReport { outcomes: report.finish() }
+}
+
+/// Units and picks of the outcome's cell, its cutoff, and the unit's place among the reserves.
+#[allow(clippy::type_complexity)]
+fn fate(
+    outcome: &UnitOutcome,
+    policy: &Policy,
+    table: &CellTable,
+) -> Result<(u64, u64, Option<Digest>, Option<u64>), (String, String, String)> {
+    let (cell, cutoff, place) = match &outcome.fate {
+        Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
+        Fate::Reserve { cell, cutoff, place, .. } => (*cell, *cutoff, Some(*place)),
+        Fate::Excluded { .. } => return Ok((0, 0, None, None)),
+    };
+    let cells = sound_cells(table, policy)?;
+    let counts = allocate(&cells, scale(&policy.design, &cells), &policy.key(&outcome.seed));
+    let known =
+        usize::try_from(cell).ok().and_then(|cell| Some((cells.get(cell)?.count, *counts.get(cell)?)));
+    match known {
+        Some((count, picks)) => Ok((count, picks, cutoff, place)),
+        None => Err(("the cell".into(), format!("one of {}", cells.len()), cell.to_string())),
+    }
+}
+
+/// The cell of an outcome is one for this row; an exclusion is one that the table counts.
+fn cell(receipt: &Receipt, outcome: &UnitOutcome, policy: &Policy, table: &CellTable) -> Finding {
+    same("the unit", &receipt.unit.id, &outcome.unit)?;
+    let cell = match &outcome.fate {
+        Fate::Picked { cell, .. } | Fate::Reserve { cell, .. } => *cell,
+        Fate::Excluded { code } if table.exclusions.contains_key(code) => return Ok(()),
+        Fate::Excluded { code } => return differ("the exclusion", "one that the table counts", code),
+    };
+    let Some(row) = usize::try_from(cell).ok().and_then(|cell| table.cells.get(cell)) else {
+        return differ("the cell", format!("one of {}", table.cells.len()), cell);
+    };
+    let path = policy.path(&receipt.unit);
+    let strata = row.path.split_once('/').map_or("", |(_, strata)| strata);
+    same("the strata of the cell", path.as_str(), strata)
+}

@@ -1,0 +1,155 @@
+//! What a ledger says after its draws, made again: events, reserves, changes of teams (Spec 16.3 to 16.5 and 17.6).
+
+use super::Evidence;
+use super::audit::picked;
+use super::checks::{Finding, differ, same};
+use super::ledger::{DrawEvidence, salt_key};
+use crate::assign::{Change, Replacement, Teams};
+use crate::disclosure::{DrawnDocument, VisitsCommitment, VisitsTree};
+use crate::id::{InspectorId, UnitId};
+use crate::ledger::{Attempt, Content, Line, Reassigned, Replaced};
+use crate::plan::Plan;
+use crate::record::Record;
+use crate::roster::Roster;
+use crate::sample::{self, Reserve};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The plan of a draw from the auditor's files; without a roster where only institutions matter.
+fn plan(record: &Record, evidence: &Evidence, teams: bool) -> Option<Plan> {
+    let ((frame, _), (cycle, _)) = evidence.frame.as_ref().zip(evidence.cycle.as_ref())?;
+    record.policy.check().ok()?;
+    let roster = match (&evidence.roster, teams) {
+        (Some((roster, _)), _) => roster.clone(),
+        (None, true) => return None,
+        (None, false) => Roster::new([], [], &record.policy.roster, record.policy.as_of).ok()?,
+    };
+    Plan::new(frame.clone(), roster, record.policy.clone(), cycle.clone()).ok()
+}
+
+/// The drawn document is the one entered, and follows from plan and seed.
+pub(super) fn event(attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
+    let document = draw.drawn.as_ref()?;
+    let name = format!("the drawn document of draw {}", attempt.seal().sequence);
+    let entered = attempt.drawn()?;
+    let found = document.digest(attempt.seal().suite);
+    if entered != found {
+        return Some(same(name, entered, found));
+    }
+    let Some((record, key)) = draw.record.as_ref().zip(salt_key(&draw.evidence)) else { return Some(Ok(())) };
+    let Some(plan) = plan(record, &draw.evidence, false) else { return Some(Ok(())) };
+    let Ok(positions) = picked(record, &plan) else { return Some(Ok(())) };
+    let drawn = sample::drawn(&plan, attempt.seal().sequence, &record.seed, &positions);
+    let own = DrawnDocument::new(attempt.seal(), key, drawn);
+    Some(if own == *document {
+        Ok(())
+    } else {
+        differ(name, "what the draw is to the cycle", "something else")
+    })
+}
+
+/// Entries about the visits of a draw that stands, in order.
+fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<&'a Content> {
+    let (draw, from) = (attempt.seal().sequence, attempt.number());
+    let own = |line: &&Line| line.entry().number > from && line.entry().entry.visits_of() == Some(draw);
+    lines.iter().filter(own).map(|line| &line.entry().entry).collect()
+}
+
+/// Every replacement is the next reserve, as far as the lists reach.
+pub(super) fn reserves(lines: &[Line], attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
+    let record = draw.record.as_ref().filter(|record| record.policy.check().is_ok())?;
+    attempt.void().is_none().then_some(())?;
+    let whole = plan(record, &draw.evidence, false).map(|plan| sample::replay_whole(&plan, &record.seed));
+    let cells = whole.as_ref().unwrap_or(&record.sample);
+    let mut used: BTreeSet<UnitId> = BTreeSet::new();
+    let mut run = false;
+    for change in changes(lines, attempt) {
+        let Content::Replaced(Replaced { by, unit, .. }) = change else { continue };
+        let known = sample::next_reserve(&record.table, cells, unit, &used);
+        used.insert(by.clone());
+        let expected = match known {
+            Some(Reserve::Unit(expected)) => expected.to_string(),
+            Some(Reserve::Exhausted) => "nobody".to_owned(),
+            None if whole.is_some() => "a unit of this draw to replace".to_owned(),
+            Some(Reserve::NotShown) | None => continue,
+        };
+        run = true;
+        if expected != by.as_str() {
+            return Some(differ(format!("who replaces {unit}"), expected, by));
+        }
+    }
+    run.then_some(Ok(()))
+}
+
+/// Every change of a team is the one that the rule gives, and the visits committed to are those after it.
+pub(super) fn teams(lines: &[Line], attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
+    let (record, key) = draw.record.as_ref().zip(salt_key(&draw.evidence))?;
+    attempt.void().is_none().then_some(())?;
+    let changes = changes(lines, attempt);
+    let moves = |content: &&Content| matches!(content, Content::Replaced(_) | Content::Reassigned(_));
+    changes.iter().copied().find(|content| moves(content))?;
+    let plan = plan(record, &draw.evidence, true)?;
+    let mut teams = record.teams.clone();
+    let mut dropped: BTreeMap<UnitId, BTreeSet<InspectorId>> = BTreeMap::new();
+    for change in changes {
+        let step = match change {
+            Content::Replaced(Replaced { by, unit, visits, .. }) => {
+                let after = teams.relocated(&plan, unit, by, &record.seed);
+                after.map_err(|error| error.to_string()).map(|after| (after, visits, by))
+            }
+            Content::Reassigned(reassigned) => {
+                let out = dropped.entry(reassigned.unit.clone()).or_default();
+                reassign(&plan, &teams, reassigned, out, record)
+                    .map(|after| (after, &reassigned.visits, &reassigned.unit))
+            }
+            _ => continue,
+        };
+        let (after, visits, unit) = match step {
+            Ok(step) => step,
+            Err(found) => return Some(differ("a change of teams", "the one that the rule gives", found)),
+        };
+        let tree = VisitsTree::new(attempt.seal(), key, &after.visits).ok()?;
+        let show = |visits: &VisitsCommitment| format!("{} × {}", visits.size, visits.root);
+        let finding =
+            same(format!("the visits after the change at {unit}"), show(&tree.commitment()), show(visits));
+        if finding.is_err() {
+            return Some(finding);
+        }
+        teams = after;
+    }
+    Some(Ok(()))
+}
+
+/// The teams after somebody dropped out, if the entry's moves are the rule's.
+fn reassign(
+    plan: &Plan,
+    teams: &Teams,
+    entry: &Reassigned,
+    dropped: &mut BTreeSet<InspectorId>,
+    record: &Record,
+) -> Result<Teams, String> {
+    let mut unavailable: BTreeSet<InspectorId> = dropped.clone();
+    unavailable.extend(entry.unavailable.iter().map(|away| away.id.clone()));
+    let change = Change {
+        out: entry.out.clone(),
+        unavailable: unavailable.into_iter().collect(),
+        unit: entry.unit.clone(),
+    };
+    let found = plan.replace(teams, &change, &record.seed).map_err(|error| error.to_string())?;
+    let moves = match &found {
+        Replacement::Drawn { place, .. } => std::slice::from_ref(place),
+        Replacement::Chain { moves } => moves,
+        Replacement::Vacant { .. } => &[],
+    };
+    if moves != entry.moves.as_slice() {
+        let show = |moves: &[crate::assign::Move]| {
+            moves
+                .iter()
+                .map(|m| format!("{} for {} at {}", m.by, m.out, m.unit))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        return Err(format!("{:?} instead of {:?}", show(&entry.moves), show(moves)));
+    }
+    dropped.insert(entry.out.clone());
+    teams.with(plan, &change, &found, true, &record.seed).map_err(|error| error.to_string())
+}
