@@ -98,6 +98,12 @@ impl NoteKey {
         &self.name
     }
 
+    /// The Ed25519 public key.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.bytes
+    }
+
     /// What it signs.
     #[must_use]
     pub const fn kind(&self) -> KeyKind {

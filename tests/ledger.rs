@@ -1,20 +1,246 @@
-//! The ledger: what follows, what is refused, what it amounts to, and what its verification says.
+//! The ledger: what follows, what is refused and by which rule, what it amounts to, and what its verification lists.
 #![allow(missing_docs, clippy::unwrap_used)]
 #![cfg(feature = "signatures")]
 
 mod support;
 
-use double_random::Cycle;
-use double_random::ledger::{self, Ledger, Rule};
+use double_random::bytes::Suite;
+use double_random::ledger::{self, Ledger, LedgerError, Rule, VoidReason};
+use double_random::note::Checkpoint;
 use double_random::verify::{self, LedgerCheck, LedgerEvidence, Outcome, Verdict};
-use serde_json::{Value, json};
+use serde_json::json;
+use std::collections::BTreeSet;
 use support::ledger::*;
 
 #[test]
 fn a_year_with_everything_is_confirmed_and_everything_in_it_is_listed() {
     let office = year();
     let report = verify::ledger(office.lines(), &office.evidence);
-    println!("{report}");
+    assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::Confirmed));
+    let ran = |check: &LedgerCheck| *report.outcome(*check) == Outcome::Pass;
+    assert!(LedgerCheck::all().all(|check| ran(&check)), "{report}");
+    let journal = report.state().journal();
+    let counts = [
+        (&journal.further_attempts, 1),
+        (&journal.silent, 1),
+        (&journal.replacements, 1),
+        (&journal.misses, 1),
+        (&journal.reassignments, 2),
+        (&journal.amendments, 1),
+        (&journal.inspections, 1),
+        (&journal.late, 1),
+    ];
+    for (place, (list, count)) in counts.into_iter().enumerate() {
+        assert_eq!(list.len(), count, "list {place}");
+    }
+    assert_eq!(journal.voids.len(), 1);
+    assert!(journal.voids[0].1, "after chance spoke");
+    let clerk = journal.actors.values().next().unwrap();
+    assert_eq!((clerk.seals, clerk.draws, clerk.voids_before, clerk.voids_after), (4, 4, 0, 1));
+    // The late entry is the visit of 9 February, entered on the 20th; its correction says the 19th.
+    let text = report.to_string();
+    for words in ["further attempts: entries", "voids after chance spoke", "late entries"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(report.other_teams().is_empty());
+    // What a reader without any document can say.
+    let alone = verify::ledger(office.lines(), &LedgerEvidence::default());
+    assert_eq!((alone.failed(), alone.verdict()), (vec![], Verdict::SelfConsistent));
+    assert!(alone.state().cycle().is_none() && report.state().cycle().is_some());
+    assert_eq!(alone.state().loads(), report.state().loads());
+}
+
+#[test]
+fn the_state_is_the_fold_of_its_events() {
+    let office = year();
+    let state = office.state();
+    // All visits are settled, the year is closed: nothing is spent, nothing open, last draw 3.
+    let cycle = state.cycle().unwrap();
+    assert_eq!((cycle.spent().get(), cycle.open().len(), cycle.last_draw()), (0, 0, 3));
+    assert_eq!(state.loads().len(), 0, "loads begin anew");
+    let size = office.lines().len() - 1;
+    let (before, refusal) = ledger::fold(&office.lines()[..size], |draw, attempt| {
+        office.evidence.draws[&(draw, attempt)].drawn.as_ref()
+    });
+    assert!(refusal.is_none());
+    let cycle = before.cycle().unwrap();
+    assert_eq!(cycle.spent().to_string(), "1");
+    // The amended visit counts as amended: its date and item.
+    assert_eq!(cycle.items().values().sum::<u64>(), 1);
+    let (missed, visits): (u64, u64) =
+        cycle.standings().iter().fold((0, 0), |(m, v), standing| (m + standing.missed, v + standing.visits));
+    // One replaced, one missed; every visit of the three draws that stand was made by two officers, and one inspection outside.
+    assert_eq!(missed, 2);
+    let loads: u64 = before.loads().values().sum();
+    assert_eq!(loads, 2 * visits + 2);
+    assert_eq!(before.next(), (4, 1));
+    assert_eq!(before.visits().count() as u64, visits + 1 + 1);
+    // Reading it again gives the same.
+    let again = Ledger::from_jsonl(&office.ledger.to_jsonl(), |draw, attempt| {
+        office.evidence.draws[&(draw, attempt)].drawn.as_ref()
+    });
+    let again = again.unwrap();
+    assert_eq!(again.checkpoint(), office.ledger.checkpoint());
+    assert_eq!(again.state().cycle(), office.state().cycle());
+}
+
+#[test]
+fn every_entry_that_does_not_follow_is_refused_by_its_rule_and_changes_nothing() {
+    let refused = refusals();
+    let mut rules: BTreeSet<&str> = refused.iter().map(|(.., rule)| *rule).collect();
+    for (name, base, lines, number, rule) in &refused {
+        // `case` in the catalogue has tried to append it; here it is read.
+        let office = first_draw(None);
+        let drawn = |draw, attempt| match *base {
+            "first" => office.evidence.draws.get(&(draw, attempt)).and_then(|known| known.drawn.as_ref()),
+            _ => None,
+        };
+        let (state, refusal) = ledger::fold(lines, drawn);
+        let refusal = refusal.expect(name);
+        assert_eq!(
+            (refusal.number, refusal.rule.as_str(), state.size()),
+            (*number, *rule, number - 1),
+            "{name}"
+        );
+    }
+    // A line that is not the next one of this ledger.
+    let lines = first_draw(None).lines().to_vec();
+    let (_, refusal) = ledger::fold(&lines[1..], |_, _| None);
+    rules.insert(refusal.unwrap().rule.as_str());
+    let all: BTreeSet<&str> = Rule::ALL.into_iter().map(Rule::as_str).collect();
+    assert_eq!(rules, all, "every rule has a case");
+}
+
+#[test]
+fn text_that_is_no_ledger_is_refused_with_its_line() {
+    let text = first_draw(None).ledger.to_jsonl();
+    assert!(matches!(ledger::read(&text[..text.len() - 1]), Err(LedgerError::Cut)));
+    assert_eq!(ledger::read(b"").unwrap(), []);
+    let mut spaced = text.clone();
+    let second = text.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    spaced.insert(second, b' ');
+    assert!(matches!(ledger::read(&spaced), Err(LedgerError::Line { line: 2, .. })));
+    let unknown = String::from_utf8(text).unwrap().replacen("\"kind\":\"policy\"", "\"kind\":\"polemic\"", 1);
+    assert!(matches!(ledger::read(unknown.as_bytes()), Err(LedgerError::Line { line: 2, .. })));
+    let report = verify::ledger(&[], &LedgerEvidence::default());
+    assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::SelfConsistent));
+}
+
+/// Before chance speaks: the authority may void; it is drawn all the same before the next attempt can be sealed.
+#[test]
+fn a_void_draw_is_computed_and_published_all_the_same() {
+    let mut office = Office::open(None);
+    let one = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    let void = json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("authority"), "evidence": hex(1), "reason": "input_error"});
+    office.enter("2026-01-06T00:00:00Z", &void);
+    assert_eq!(office.state().next(), (1, 2));
+    assert_eq!(office.state().open().count(), 0);
+    office.values("2026-01-11T09:30:00Z", one, &[throw("dice", 1)]);
+    office.draw("2026-01-11T09:40:00Z", one);
+    office.publish("2026-01-11T09:50:00Z", one);
+    // Nothing of it is in the cycle.
+    assert_eq!(office.state().cycle().unwrap().standings(), []);
+    let two = office.seal("2026-01-11T10:00:00Z", policy_of(1, 2, |_| ()));
+    office.values("2026-01-12T09:30:00Z", two, &[throw("dice", 2)]);
+    office.draw("2026-01-12T10:00:00Z", two);
+    assert_eq!(office.state().cycle().unwrap().last_draw(), 1);
+    let report = verify::ledger(office.lines(), &office.evidence);
     assert_eq!(report.failed(), []);
-    assert_eq!(report.verdict(), Verdict::Confirmed);
+    let journal = report.state().journal();
+    assert_eq!((journal.voids.clone(), journal.further_attempts.len()), (vec![(5, false)], 1));
+    // Without the void draw's record nothing is confirmed.
+    office.witness("2026-01-13T00:00:00Z");
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).verdict(), Verdict::Confirmed);
+    office.evidence.draws.get_mut(&one).unwrap().record = None;
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).verdict(), Verdict::SelfConsistent);
+}
+
+/// A secret that nobody reveals: declared by the superior, never drawn again, never confirmed.
+#[test]
+fn a_missing_reveal_is_a_failed_draw_and_no_second_chance() {
+    let mut office = Office::open(None);
+    let deferred =
+        |p: &mut serde_json::Value| p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"});
+    let one = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred));
+    office.values("2026-01-11T09:30:00Z", one, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", one);
+    office.witness("2026-01-12T00:00:00Z");
+    let mut evidence = office.evidence.clone();
+    evidence.draws.get_mut(&one).unwrap().record = None;
+    assert_eq!(verify::ledger(office.lines(), &evidence).verdict(), Verdict::Confirmed, "nothing is due yet");
+    evidence.at = Some(instant("2026-04-01T00:00:00Z"));
+    let report = verify::ledger(office.lines(), &evidence);
+    assert_eq!(report.failed(), [LedgerCheck::Deadlines]);
+    assert_eq!(report.undisclosed().count(), 1);
+    office.enter(
+        "2026-04-02T00:00:00Z",
+        &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
+        "evidence": hex(1), "reason": "not_revealed"}),
+    );
+    assert_eq!(office.state().next(), (2, 1), "no further attempt");
+    assert_eq!(office.state().attempt(1, 1).unwrap().void(), Some(VoidReason::NotRevealed));
+    // Its visits go on, and the next draw can be made.
+    let unit = office.units(one)[0].clone();
+    let visit = office.visit(one, "2026-04-01", &unit);
+    office.enter("2026-04-02T00:00:00Z", &visit);
+    office.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
+    let report = verify::ledger(office.lines(), &evidence);
+    assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::SelfConsistent));
+}
+
+/// A source falls silent, its fallback, too: the attempt has failed, and is not stuck.
+#[test]
+fn what_cannot_be_drawn_can_be_voided() {
+    let mut office = Office::open(None);
+    let one = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |p| {
+        p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
+            "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
+    }));
+    let silent = |source: &str| json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1), "source": source});
+    office.enter("2026-01-12T10:00:00Z", &silent("dice"));
+    assert!(!office.state().attempt(1, 1).unwrap().failed());
+    office.enter("2026-01-13T10:00:00Z", &silent("other"));
+    assert!(office.state().attempt(1, 1).unwrap().failed());
+    let void = json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"), "evidence": hex(1), "reason": "beacon_failed"});
+    office.enter("2026-01-13T11:00:00Z", &void);
+    let mut late = Office::open(None);
+    late.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |p| {
+        p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
+            "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
+    }));
+    // Declared silent when the fallback has spoken already: it cannot be chosen any more.
+    late.enter("2026-01-13T09:00:00Z", &silent("dice"));
+    assert!(late.state().attempt(1, 1).unwrap().failed());
+    // The next attempt.
+    let two = office.seal(
+        "2026-01-13T12:00:00Z",
+        policy_of(1, 2, |p| {
+            p["beacon"]["sources"][0]["at"] = json!("2026-01-14T09:00:00Z");
+        }),
+    );
+    assert_eq!((one, two), ((1, 1), (1, 2)));
+}
+
+#[test]
+fn an_entry_is_proved_by_its_path_and_a_checkpoint_continues_another() {
+    let office = year();
+    let tree = office.ledger.tree();
+    for (place, line) in office.lines().iter().enumerate() {
+        let path = tree.path(place).unwrap();
+        let leaf = Suite::Sha256.leaf(line.bytes());
+        let root = double_random::bytes::root_from_path(Suite::Sha256, leaf, place, tree.size(), &path);
+        assert_eq!(root, Some(tree.root()));
+    }
+    let now = office.ledger.checkpoint();
+    for note in &office.evidence.checkpoints {
+        let before = Checkpoint::parse(note.text()).unwrap();
+        let size = usize::try_from(before.size).unwrap();
+        let proof = tree.consistency(size).unwrap();
+        assert!(double_random::bytes::consistent(
+            Suite::Sha256,
+            (before.root, size),
+            (now.root, tree.size()),
+            &proof
+        ));
+    }
 }

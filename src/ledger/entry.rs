@@ -220,6 +220,8 @@ pub struct Missed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inspected {
+    /// Who ordered it.
+    pub approval: Approval,
     /// When.
     pub date: Date,
     /// Hash of a file that the office keeps.
@@ -320,6 +322,8 @@ pub enum Content {
     },
     /// A source did not speak.
     Silent {
+        /// Who agreed.
+        approval: Approval,
         /// Number of the attempt.
         attempt: u64,
         /// Number of the draw.
@@ -442,6 +446,8 @@ impl Content {
     pub(crate) const fn approval(&self) -> Option<&Approval> {
         match self {
             Self::Policy { approval, .. }
+            | Self::Silent { approval, .. }
+            | Self::Inspected(Inspected { approval, .. })
             | Self::Missed(Missed { approval, .. })
             | Self::Replaced(Replaced { approval, .. })
             | Self::Reassigned(Reassigned { approval, .. })
@@ -475,7 +481,8 @@ impl Content {
 }
 
 impl Correction {
-    const fn date(&self) -> Date {
+    /// When it happened.
+    pub(crate) const fn date(&self) -> Date {
         match self {
             Self::Visited(Visited { date, .. })
             | Self::Missed(Missed { date, .. })
@@ -490,6 +497,15 @@ impl Correction {
                 (Some(*draw), unit)
             }
             Self::Inspected(Inspected { unit, .. }) => (None, unit),
+        }
+    }
+
+    /// The kind, and the approval if it carries one.
+    pub(crate) const fn approval(&self) -> (u8, Option<&Approval>) {
+        match self {
+            Self::Visited(_) => (0, None),
+            Self::Missed(Missed { approval, .. }) => (1, Some(approval)),
+            Self::Inspected(Inspected { approval, .. }) => (2, Some(approval)),
         }
     }
 

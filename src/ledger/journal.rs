@@ -53,6 +53,10 @@ pub struct Journal {
     pub reassignments: Vec<u64>,
     /// Corrections.
     pub amendments: Vec<u64>,
+    /// Inspections outside draws: they count for exclusions and rotation.
+    pub inspections: Vec<u64>,
+    /// Changes of teams for which somebody was called unavailable.
+    pub with_unavailable: Vec<u64>,
     /// Entries later than they should be (Spec 17.5).
     pub late: Vec<u64>,
     /// By actor.
@@ -97,10 +101,14 @@ impl Journal {
                 tally.replacements += 1;
                 self.replacements.push(number);
             }
-            Content::Reassigned(_) => {
+            Content::Reassigned(reassigned) => {
                 tally.reassignments += 1;
                 self.reassignments.push(number);
+                if !reassigned.unavailable.is_empty() {
+                    self.with_unavailable.push(number);
+                }
             }
+            Content::Inspected(_) => self.inspections.push(number),
             Content::Amended { .. } => {
                 tally.amendments += 1;
                 self.amendments.push(number);
@@ -131,7 +139,7 @@ fn late(before: &State, entry: &Entry) -> bool {
         }
         (Content::Drawn { .. }, Some(attempt)) => attempt.last_word().is_some_and(|due| after(due.unix())),
         (Content::Assigned { .. }, Some(attempt)) => attempt.drawn_at().is_some_and(|due| after(due.unix())),
-        (Content::Disclosed { .. }, Some(attempt)) => attempt.overdue(entry.at),
+        (Content::Disclosed { .. }, Some(attempt)) => attempt.reveal_passed(entry.at),
         (
             content @ (Content::Visited(_)
             | Content::Missed(_)

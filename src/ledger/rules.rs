@@ -1,17 +1,18 @@
 //! What may follow: one function for each kind of entry, refusals by name (Spec 17.3).
 
-use super::entry::{AmendmentReason, Correction, Missed, Reassigned};
+use super::entry::{Correction, Reassigned};
 use super::state::{Attempt, State};
 use super::{Content, Entry, Level, Opened, Published, Refusal, Rule, VoidReason};
 use crate::beacon::{self, BeaconValue, missing_shares};
 use crate::bytes::Digest;
-use crate::calendar::Instant;
+use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
 use crate::id::Code;
 use crate::note::{KeyKind, NoteKey};
 use crate::policy::Source;
 use crate::seal::Seal;
 use crate::table::readable;
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// An entry held against the rules.
@@ -134,7 +135,7 @@ impl Check<'_> {
                 self.hold(ready, Rule::Draw, "the draw", expected, "too early, or twice")
             }
             (Content::Assigned { .. }, Some(attempt)) => {
-                let ready = attempt.drawn.is_some() && attempt.visits.is_none() && attempt.void.is_none();
+                let ready = attempt.drawn.is_some() && attempt.visits.is_none() && attempt.stands();
                 self.hold(
                     ready,
                     Rule::Draw,
@@ -155,6 +156,7 @@ impl Check<'_> {
                 self.published(attempt, *what, digest, place)
             }
             (Content::Missed(_) | Content::Replaced(_), _) => self.level(Level::Authority),
+            (Content::Inspected(_), _) => self.level(Level::Office),
             (Content::Reassigned(reassigned), _) => self.reassigned(reassigned),
             (Content::Void { reason, .. }, Some(attempt)) => self.void(attempt, *reason),
             (Content::CycleClosed {}, _) => {
@@ -169,7 +171,7 @@ impl Check<'_> {
                     }
                 }
             }
-            (Content::Amended { amends, entry, reason, .. }, _) => self.amended(*amends, entry, *reason),
+            (Content::Amended { amends, entry, .. }, _) => self.amended(*amends, entry),
             _ => Ok(()),
         }
     }
@@ -183,9 +185,12 @@ impl Check<'_> {
 
     fn opened(&self, opened: &Opened) -> Result<(), Refusal> {
         let Opened { quorum, witnesses, .. } = opened;
-        let witness = |text: &String| NoteKey::parse(text).is_ok_and(|key| key.kind() == KeyKind::Witness);
-        let sound = ascends(witnesses, |text| text) && witnesses.iter().all(witness);
-        let expected = "keys of witnesses, ascending";
+        let keys: Vec<NoteKey> = witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
+        let distinct: BTreeSet<&[u8; 32]> = keys.iter().map(NoteKey::bytes).collect();
+        let sound = ascends(witnesses, |text| text)
+            && keys.iter().all(|key| key.kind() == KeyKind::Witness)
+            && distinct.len() == witnesses.len();
+        let expected = "different keys of witnesses, ascending";
         self.hold(sound, Rule::Opening, "witnesses", expected, witnesses.join(" "))?;
         let enough = quorum.is_none_or(|q| q > 0 && u64::try_from(witnesses.len()).is_ok_and(|n| q <= n));
         self.hold(enough, Rule::Opening, "quorum", "at least 1, at most the witnesses", quorum.unwrap_or(0))
@@ -214,7 +219,11 @@ impl Check<'_> {
         let (draw, attempt) = state.next();
         self.same(Rule::Sequence, "the sequence number", draw, seal.sequence)?;
         self.same(Rule::Sequence, "the attempt", attempt, seal.attempt)?;
-        match seal.beacon.all().find(|source| state.chances.contains(&source.event())) {
+        match seal
+            .beacon
+            .all()
+            .find(|source| source.chances().iter().any(|chance| state.chances.contains(chance)))
+        {
             None => Ok(()),
             Some(again) => self.refuse(Rule::Chance, "a source", "a chance of its own", again.id()),
         }
@@ -223,10 +232,10 @@ impl Check<'_> {
     fn beacon(&self, attempt: &Attempt, value: &BeaconValue) -> Result<(), Refusal> {
         let plan = &attempt.seal.beacon;
         let heard = |id: &Code| attempt.values.contains_key(id);
-        let own = plan.sources.iter().find(|s| s.id() == &value.source && !attempt.silent.contains(s.id()));
-        let instead = plan.fallbacks.iter().find(|f| f.source.id() == &value.source);
-        let instead = instead.filter(|fallback| attempt.silent.contains(&fallback.of));
-        let source = own.or(instead.map(|fallback| &fallback.source));
+        let own =
+            plan.sources.iter().find(|s| s.id() == &value.source && !attempt.silent.contains_key(s.id()));
+        let instead = plan.sources.iter().filter_map(|source| attempt.instead(source.id()));
+        let source = own.or(instead.into_iter().find(|source| source.id() == &value.source));
         let source = source.filter(|source| attempt.drawn.is_none() && !heard(source.id()));
         let Some(source) = source else {
             let expected = "a source of the plan that has not spoken yet, or the fallback of a silent one";
@@ -250,22 +259,22 @@ impl Check<'_> {
 
     fn silent(&self, attempt: &Attempt, id: &Code) -> Result<(), Refusal> {
         let plan = &attempt.seal.beacon;
-        let source = plan.sources.iter().find(|source| source.id() == id).filter(|source| {
+        let open = |source: &&Source| {
             let shares = matches!(source, Source::Shares { .. });
-            let known = attempt.values.contains_key(id) || attempt.silent.contains(id);
+            let known = attempt.values.contains_key(id) || attempt.silent.contains_key(id);
             !shares && !known && attempt.drawn.is_none()
-        });
-        let Some(source) = source else {
+        };
+        let own = plan.sources.iter().find(|source| source.id() == id);
+        let instead =
+            plan.fallbacks.iter().find(|f| f.source.id() == id && attempt.silent.contains_key(&f.of));
+        let Some(source) = own.or(instead.map(|fallback| &fallback.source)).filter(open) else {
             let expected = "one of the plan, no shares, of which nothing is known yet";
             return self.refuse(Rule::Beacon, "a silent source", expected, id);
         };
-        let (from, before) = match plan.fallback(id) {
-            Some(fallback) => (fallback.after, Some(fallback.source.at())),
-            None => (source.at(), None),
-        };
-        let fits = self.entry.at >= from && before.is_none_or(|before: Instant| self.entry.at < before);
-        let until = before.map_or_else(String::new, |before| format!(" and before {before}"));
-        self.hold(fits, Rule::Dating, "at", &format!("not before {from}{until}"), self.entry.at)
+        let from = plan.fallback(id).map_or(source.at(), |fallback| fallback.after);
+        let expected = format!("not before {from}");
+        self.hold(self.entry.at >= from, Rule::Dating, "at", &expected, self.entry.at)?;
+        self.level(Level::Superior)
     }
 
     fn published(
@@ -292,15 +301,33 @@ impl Check<'_> {
         self.hold(readable(place), Rule::Publication, "where", "a text of 1 to 200 characters", place)
     }
 
-    /// The draw whose visits the entry is about stands, and its teams are made.
+    /// The draw whose visits the entry is about stands, its teams are made, and nothing happened before it was drawn.
     fn stands(&self, draw: u64) -> Result<(), Refusal> {
-        let latest = self.state.latest(draw);
-        let stands = latest.is_some_and(|attempt| attempt.visits.is_some() && attempt.void.is_none());
-        self.hold(stands, Rule::Visits, "the draw", "one that stands, with its teams", draw)
+        let standing = |attempt: &&Attempt| attempt.visits.is_some() && attempt.stands();
+        let Some(attempt) = self.state.latest(draw).filter(standing) else {
+            return self.refuse(Rule::Visits, "the draw", "one that stands, with its teams", draw);
+        };
+        self.after_draw(attempt, self.entry.entry.date(), Rule::Visits)
+    }
+
+    /// A date of something that a draw has brought about.
+    fn after_draw(&self, attempt: &Attempt, date: Option<Date>, rule: Rule) -> Result<(), Refusal> {
+        let Some((date, drawn)) = date.zip(attempt.drawn_at().and_then(Instant::day)) else { return Ok(()) };
+        let expected = format!("not before the draw of {drawn}");
+        self.hold(drawn.days_since(date) <= 1, rule, "date", &expected, date)
     }
 
     fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
         let Reassigned { draw, moves, out, unavailable, unit, .. } = reassigned;
+        if let Some(cycle) = self.state.cycle() {
+            let mut open = cycle.open().iter().filter(|open| open.draw == *draw);
+            let pending = open.any(|open| open.pending.contains_key(unit));
+            self.hold(pending, Rule::Visits, "the unit", "one with a pending visit in the draw", unit)?;
+        }
+        let attempt = self.state.latest(*draw).expect("stands");
+        let again = moves.iter().any(|m| attempt.reassigned.contains(&(m.unit.clone(), m.post.clone())));
+        let strict = again || moves.len() > 1 || !unavailable.is_empty();
+        self.level(if strict { Level::Authority } else { Level::Office })?;
         if let Some(first) = moves.first() {
             let fits = (&first.unit, &first.out) == (unit, out);
             let expected = "of the one who drops out, at the unit";
@@ -311,17 +338,10 @@ impl Check<'_> {
                 expected,
                 format!("{} {}", first.unit, first.out),
             )?;
-            let away = |id| unavailable.iter().any(|u| &u.id == id);
-            let comes = !away(out) && !away(&first.by) && &first.by != out;
-            self.hold(comes, Rule::Visits, "who comes", "neither out nor unavailable", &first.by)?;
-        } else {
-            let twice = unavailable.iter().any(|u| &u.id == out);
-            self.hold(!twice, Rule::Visits, "who drops out", "not among the unavailable", out)?;
         }
-        let attempt = self.state.latest(*draw).expect("stands");
-        let place = moves.first().map(|step| (unit.clone(), step.post.clone()));
-        let again = place.is_some_and(|place| attempt.reassigned.contains(&place));
-        self.level(if again || moves.len() > 1 { Level::Authority } else { Level::Office })
+        let away = |id| unavailable.iter().any(|u| &u.id == id);
+        let comes = !away(out) && moves.iter().all(|step| !away(&step.by));
+        self.hold(comes, Rule::Visits, "who drops out and who comes", "nobody who is unavailable", out)
     }
 
     fn void(&self, attempt: &Attempt, reason: VoidReason) -> Result<(), Refusal> {
@@ -330,9 +350,7 @@ impl Check<'_> {
             && match reason {
                 VoidReason::BeaconFailed => attempt.beacon_failed(),
                 VoidReason::ShareMissing => attempt.share_missing(),
-                VoidReason::NotRevealed => {
-                    attempt.deferred() && attempt.secret.is_none() && attempt.overdue(self.entry.at)
-                }
+                VoidReason::NotRevealed => attempt.undisclosed(self.entry.at),
                 VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => {
                     last && !attempt.failed()
                 }
@@ -342,21 +360,30 @@ impl Check<'_> {
         let chosen = matches!(reason, VoidReason::InputError | VoidReason::Legal | VoidReason::Technical);
         let before = self.state.attempts.iter().filter(|known| known.seal.sequence == attempt.seal.sequence);
         let again = before.filter(|known| known.void.is_some()).count() > 0;
-        let strict = chosen && (attempt.chance_spoke(self.entry.at) || again);
+        let strict = match reason {
+            VoidReason::BeaconFailed | VoidReason::NotRevealed => true,
+            _ => chosen && (attempt.chance_spoke(self.entry.at) || again),
+        };
         self.level(if strict { Level::Superior } else { Level::Authority })
     }
 
-    fn amended(&self, amends: u64, now: &Correction, _: AmendmentReason) -> Result<(), Refusal> {
+    fn amended(&self, amends: u64, now: &Correction) -> Result<(), Refusal> {
         let Some(was) = self.state.visits.get(&amends) else {
             let expected = "an earlier visit, miss or inspection";
             return self.refuse(Rule::Amendment, "what is amended", expected, amends);
         };
         let fits = was.about() == now.about();
         self.hold(fits, Rule::Amendment, "the amended entry", "of the same unit and draw", now.about().1)?;
-        if let Correction::Missed(Missed { approval, .. }) = now {
-            let kept = approval.by != self.entry.actor && approval.level >= Level::Authority;
-            self.hold(kept, Rule::Amendment, "its approval", "as for a miss", &approval.by)?;
+        let (kind, approval) = now.approval();
+        if let Some(approval) = approval {
+            let least = if matches!(now, Correction::Missed(_)) { Level::Authority } else { Level::Office };
+            let kept = approval.by != self.entry.actor && approval.level >= least;
+            self.hold(kept, Rule::Amendment, "its approval", "as for the entry it amends", &approval.by)?;
         }
-        self.level(Level::Office)
+        if let Some(attempt) = now.about().0.and_then(|draw| self.state.latest(draw)) {
+            self.after_draw(attempt, Some(now.date()), Rule::Amendment)?;
+        }
+        let same = kind == was.approval().0 && now.team() == was.team();
+        self.level(if same { Level::Office } else { Level::Authority })
     }
 }

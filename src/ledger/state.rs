@@ -2,7 +2,7 @@
 
 use super::entry::{Correction, Missed, Replaced, Visited};
 use super::journal::Journal;
-use super::{Content, Entry, Opened, Published, Refusal, Rule, VoidReason};
+use super::{Content, Entry, Level, Opened, Published, Refusal, Rule, VoidReason};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::{Digest, Suite};
 use crate::calendar::Instant;
@@ -20,7 +20,8 @@ pub struct Attempt {
     pub(super) seal: Seal,
     pub(super) digest: Digest,
     pub(super) values: BTreeMap<Code, BeaconValue>,
-    pub(super) silent: BTreeSet<Code>,
+    /// Sources that are silent, and since when that is entered.
+    pub(super) silent: BTreeMap<Code, Instant>,
     /// Digest of the drawn document and of the record, and when they were entered.
     pub(super) drawn: Option<(Digest, Digest, Instant)>,
     pub(super) visits: Option<VisitsCommitment>,
@@ -29,7 +30,11 @@ pub struct Attempt {
     pub(super) void: Option<VoidReason>,
     /// Whether a visit of it was entered.
     pub(super) visited: bool,
-    /// Places that have been given to another once: unit and post.
+    /// Entries that only count if they were made before an instant: shares, silences and voids.
+    pub(super) must_precede: Vec<(u64, Instant)>,
+    /// The entry of each silence.
+    pub(super) silences: BTreeMap<Code, u64>,
+    /// Places that changed hands: unit and post.
     pub(super) reassigned: BTreeSet<(UnitId, Code)>,
 }
 
@@ -41,15 +46,34 @@ impl Attempt {
             seal,
             digest,
             values: BTreeMap::new(),
-            silent: BTreeSet::new(),
+            silent: BTreeMap::new(),
             drawn: None,
             visits: None,
             secret: None,
             record_published: false,
             void: None,
             visited: false,
+            must_precede: Vec::new(),
+            silences: BTreeMap::new(),
             reassigned: BTreeSet::new(),
         }
+    }
+
+    /// Takes in a value that was checked.
+    fn hear(&mut self, number: u64, value: &BeaconValue) {
+        let plan = &self.seal.beacon;
+        if let Some(Source::Shares { at, commitments, .. }) =
+            plan.sources.iter().find(|source| source.id() == &value.source)
+            && beacon::missing_shares(value) < commitments.len()
+        {
+            let later = plan.sources.iter().map(Source::at).filter(|later| later > at).min();
+            self.must_precede.extend(later.map(|later| (number, later)));
+        }
+        if let Some(fallback) = plan.fallbacks.iter().find(|fallback| fallback.source.id() == &value.source) {
+            let silence = self.silences.get(&fallback.of);
+            self.must_precede.extend(silence.map(|silence| (*silence, fallback.source.at())));
+        }
+        self.values.insert(value.source.clone(), value.clone());
     }
 
     /// Number of the entry that sealed it.
@@ -94,7 +118,17 @@ impl Attempt {
     }
 
     pub(super) fn beacon_failed(&self) -> bool {
-        self.silent.iter().any(|source| self.seal.beacon.fallback(source).is_none())
+        let sources = self.seal.beacon.sources.iter().map(Source::id);
+        sources
+            .filter(|source| self.silent.contains_key(*source))
+            .any(|source| self.instead(source).is_none())
+    }
+
+    /// The fallback that stands for a silent source: it was declared silent before the fallback spoke, and the fallback is not silent itself.
+    pub(super) fn instead(&self, source: &Code) -> Option<&Source> {
+        let (silent, fallback) = self.silent.get(source).zip(self.seal.beacon.fallback(source))?;
+        let usable = *silent < fallback.source.at() && !self.silent.contains_key(fallback.source.id());
+        usable.then_some(&fallback.source)
     }
 
     pub(super) fn share_missing(&self) -> bool {
@@ -105,8 +139,9 @@ impl Attempt {
 
     /// The last `at` of the sources, and of the fallbacks that are used.
     pub(super) fn last_word(&self) -> Option<Instant> {
-        let used = self.seal.beacon.fallbacks.iter().filter(|fallback| self.silent.contains(&fallback.of));
-        self.seal.beacon.sources.iter().chain(used.map(|fallback| &fallback.source)).map(Source::at).max()
+        let sources = &self.seal.beacon.sources;
+        let used = sources.iter().filter_map(|source| self.instead(source.id()));
+        sources.iter().chain(used).map(Source::at).max()
     }
 
     /// Digest of the record, once it is drawn.
@@ -137,6 +172,19 @@ impl Attempt {
         self.secret.as_ref()
     }
 
+    /// Whether its teams go: it is not void, or was only declared failed.
+    pub(crate) const fn stands(&self) -> bool {
+        matches!(self.void, None | Some(VoidReason::NotRevealed))
+    }
+
+    /// Whether it should have been drawn at this instant, and was not (Spec 17.5).
+    #[must_use]
+    pub fn overdue(&self, at: Instant) -> bool {
+        let settled = self.void.is_some() && self.failed();
+        let due = self.last_word().map(|last| last.unix().saturating_add(7 * 86_400));
+        self.drawn.is_none() && !settled && due.is_some_and(|due| at.unix() > due)
+    }
+
     /// Why it is void.
     #[must_use]
     pub const fn void(&self) -> Option<VoidReason> {
@@ -144,18 +192,44 @@ impl Attempt {
     }
 
     /// Whether disclosure is deferred, and its day has passed at this instant.
-    pub(super) fn overdue(&self, at: Instant) -> bool {
+    pub(super) fn reveal_passed(&self, at: Instant) -> bool {
         match &self.seal.disclosure {
             Disclosure::Immediate {} => false,
             Disclosure::Deferred { reveal_by } => at.day().is_none_or(|day| day > *reveal_by),
         }
     }
 
+    /// Whether its record should be public at this instant.
+    pub(crate) fn is_due(&self, at: Instant) -> bool {
+        !self.deferred() || self.reveal_passed(at)
+    }
+
+    /// Whether a source was declared silent.
+    #[must_use]
+    pub fn is_silent(&self, source: &Code) -> bool {
+        self.silent.contains_key(source)
+    }
+
+    /// What was entered as the value of a source, or of a fallback.
+    #[must_use]
+    pub fn value(&self, source: &Code) -> Option<&BeaconValue> {
+        self.values.get(source)
+    }
+
+    /// Entries that witnesses must have seen before an instant: the seal before chance speaks; whatever could be chosen by who knows what
+    /// speaks next (Spec 19, `witnesses`).
+    pub(crate) fn to_be_witnessed(&self) -> Vec<(u64, Instant)> {
+        let first = self.seal.beacon.sources.iter().map(Source::at).min();
+        let mut asked: Vec<(u64, Instant)> = first.map(|first| (self.number, first)).into_iter().collect();
+        asked.extend(self.must_precede.iter().copied());
+        asked
+    }
+
     /// Whether its secret should be known at this instant, and is not (Spec 17.5).
     #[must_use]
     pub fn undisclosed(&self, at: Instant) -> bool {
         let declared = self.void == Some(VoidReason::NotRevealed);
-        self.drawn.is_some() && self.secret.is_none() && !declared && self.overdue(at)
+        self.drawn.is_some() && self.secret.is_none() && !declared && self.reveal_passed(at)
     }
 
     /// Whether its disclosure is deferred.
@@ -284,7 +358,9 @@ impl State {
     pub fn next(&self) -> (u64, u64) {
         match self.attempts.last() {
             None => (1, 1),
-            Some(last) if last.void.is_some() => (last.seal.sequence, last.seal.attempt + 1),
+            Some(last) if last.void.is_some_and(|reason| reason != VoidReason::NotRevealed) => {
+                (last.seal.sequence, last.seal.attempt + 1)
+            }
             Some(last) => (last.seal.sequence + 1, 1),
         }
     }
@@ -308,6 +384,12 @@ impl State {
     /// What happened at institutions, by the number of the entry, as amended.
     pub fn visits(&self) -> impl Iterator<Item = (u64, &Correction)> {
         self.visits.iter().map(|(number, visit)| (*number, visit))
+    }
+
+    /// What one entry says of an institution, as amended.
+    #[must_use]
+    pub fn visit(&self, number: u64) -> Option<&Correction> {
+        self.visits.get(&number)
     }
 
     /// Lists and statistics.
@@ -349,11 +431,12 @@ impl State {
                 let known = drawn.filter(|document| document.digest(attempt.seal.suite) == *digest);
                 Some(Event::Drawn(known.ok_or(())?.drawn.clone()))
             }
-            Content::Void { attempt, draw, reason, .. } => {
+            Content::Void { attempt, draw, reason: reason_given, .. } => {
                 let last = self.attempts.last().filter(|last| last.name() == (*draw, *attempt));
-                let reason = Code::parse(reason.as_str()).expect("a code");
+                let reason = Code::parse(reason_given.as_str()).expect("a code");
                 let voided = |date| Event::Voided { date, draw: *draw, reason };
-                last.filter(|last| last.drawn.is_some()).and(date).map(voided)
+                let taken_back = *reason_given != VoidReason::NotRevealed;
+                last.filter(|last| last.drawn.is_some() && taken_back).and(date).map(voided)
             }
             Content::Replaced(Replaced { by, date, draw, reason, unit, .. }) => {
                 let reason = Code::parse(reason.as_str()).expect("a code");
@@ -418,7 +501,7 @@ impl State {
             Content::Opened(opened) => self.opened = Some(opened.clone()),
             Content::Policy { policy, .. } => *self.policies.entry(*policy).or_default() += 1,
             Content::Sealed { seal } => {
-                self.chances.extend(seal.beacon.all().map(Source::event));
+                self.chances.extend(seal.beacon.all().flat_map(Source::chances));
                 if let Some(left) = self.policies.get_mut(&seal.policy) {
                     *left -= 1;
                 }
@@ -426,10 +509,12 @@ impl State {
             }
             Content::Beacon { attempt, draw, value } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
-                attempt.values.insert(value.source.clone(), value.clone());
+                attempt.hear(number, value);
             }
             Content::Silent { attempt, draw, source, .. } => {
-                self.attempt_mut(*draw, *attempt).silent.insert(source.clone());
+                let attempt = self.attempt_mut(*draw, *attempt);
+                attempt.silent.insert(source.clone(), entry.at);
+                attempt.silences.insert(source.clone(), number);
             }
             Content::Drawn { attempt, draw, drawn, record } => {
                 self.attempt_mut(*draw, *attempt).drawn = Some((*drawn, *record, entry.at));
@@ -450,11 +535,18 @@ impl State {
             Content::Reassigned(reassigned) => {
                 let attempt = self.latest_mut(reassigned.draw);
                 attempt.visits = Some(reassigned.visits.clone());
-                let post = reassigned.moves.first().map(|step| step.post.clone());
-                attempt.reassigned.extend(post.map(|post| (reassigned.unit.clone(), post)));
+                let places = reassigned.moves.iter().map(|step| (step.unit.clone(), step.post.clone()));
+                attempt.reassigned.extend(places);
             }
-            Content::Void { attempt, draw, reason, .. } => {
-                self.attempt_mut(*draw, *attempt).void = Some(*reason);
+            Content::Void { approval, attempt, draw, reason, .. } => {
+                let attempt = self.attempt_mut(*draw, *attempt);
+                attempt.void = Some(*reason);
+                let free =
+                    matches!(reason, VoidReason::InputError | VoidReason::Legal | VoidReason::Technical);
+                let first = attempt.seal.beacon.sources.iter().map(Source::at).min();
+                if let Some(first) = first.filter(|_| free && approval.level < Level::Superior) {
+                    attempt.must_precede.push((number, first));
+                }
             }
             Content::CycleClosed {} => self.closed = number,
             Content::Amended { amends, entry, .. } => {

@@ -124,15 +124,14 @@ impl Source {
     }
 
     /// What makes two sources the same chance: the issue of a game, the round of a chain, the throws before a witness at one instant, the
-    /// commitments of the parties.
-    pub(crate) fn event(&self) -> (u8, String, String) {
+    /// commitment of a party.
+    pub(crate) fn chances(&self) -> Vec<(u8, String, String)> {
         match self {
-            Self::Dice { at, witness, .. } => (0, witness.clone(), at.to_string()),
-            Self::Lottery { game, issue, .. } => (1, game.clone(), issue.clone()),
-            Self::Drand { chain, round, .. } => (2, chain.to_string(), round.to_string()),
+            Self::Dice { at, witness, .. } => vec![(0, witness.clone(), at.to_string())],
+            Self::Lottery { game, issue, .. } => vec![(1, game.clone(), issue.clone())],
+            Self::Drand { chain, round, .. } => vec![(2, chain.to_string(), round.to_string())],
             Self::Shares { commitments, .. } => {
-                let all: Vec<String> = commitments.iter().map(|c| c.commitment.to_string()).collect();
-                (3, all.join("+"), String::new())
+                commitments.iter().map(|c| (3, c.commitment.to_string(), String::new())).collect()
             }
         }
     }
@@ -236,11 +235,13 @@ impl BeaconPlan {
     /// What nobody can know beforehand, in thousandths of a bit, whatever falls silent (Spec 8.3). `None` if a source is impossible.
     #[must_use]
     pub fn millibits(&self) -> Option<u64> {
-        let each = |source: &Source| {
-            let own = source.millibits()?;
-            self.fallback(source.id()).map_or(Some(own), |f| f.source.millibits().map(|bits| own.min(bits)))
-        };
-        self.sources.iter().map(each).sum()
+        self.sources.iter().map(|source| self.least(source)).sum()
+    }
+
+    /// The smaller of a source's bits and its fallback's.
+    fn least(&self, source: &Source) -> Option<u64> {
+        let own = source.millibits()?;
+        self.fallback(source.id()).map_or(Some(own), |f| f.source.millibits().map(|bits| own.min(bits)))
     }
 
     /// What is wrong with the sources taken together: too many, one chance counted twice, shares or fallbacks in the wrong order, or fewer
@@ -256,7 +257,7 @@ impl BeaconPlan {
             if source.millibits().is_none() {
                 return Some(format!("hold {id}, whose numbers are impossible or whose chain is unknown"));
             }
-            if !events.insert(source.event()) || !ids.insert(id) {
+            if source.chances().into_iter().any(|chance| !events.insert(chance)) || !ids.insert(id) {
                 return Some(format!("count the chance of {id} twice"));
             }
         }
@@ -278,14 +279,14 @@ impl BeaconPlan {
             return Some("hold shares twice".to_owned());
         }
         let parties: BTreeSet<&str> = commitments.iter().map(|c| c.party.as_str()).collect();
-        let promises: BTreeSet<&Digest> = commitments.iter().map(|c| &c.commitment).collect();
         let count = commitments.len();
-        if !(2..=16).contains(&count) || parties.len() != count || promises.len() != count {
-            return Some(format!("hold {id}, which takes 2 to 16 parties with commitments of their own"));
+        if !(2..=16).contains(&count) || parties.len() != count {
+            return Some(format!("hold {id}, which takes 2 to 16 different parties"));
         }
-        let later = |source: &Source| !matches!(source, Source::Shares { .. }) && source.at() > *at;
-        (!self.sources.iter().any(later)).then(|| {
-            format!("end with {id}: another source must speak after the shares, or the last to reveal would choose")
+        let later = |source: &&Source| !matches!(source, Source::Shares { .. }) && source.at() > *at;
+        let bits: u64 = self.sources.iter().filter(later).filter_map(|source| self.least(source)).sum();
+        (bits < 64_000).then(|| {
+            format!("have less than 64 bits that speak after {id}: the last to reveal a share could choose")
         })
     }
 

@@ -7,7 +7,6 @@ use crate::calendar::Instant;
 use crate::disclosure::{DrawnDocument, VisitsCommitment, VisitsTree};
 use crate::ledger::{self, Attempt, Content, Journal, Line, Rule, State};
 use crate::note::{Checkpoint, Note, NoteKey, Signed, origin};
-use crate::policy::Source;
 use crate::record::Record;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -114,6 +113,7 @@ pub struct LedgerReport {
     verdict: Verdict,
     /// Entries that were folded, of so many lines.
     folded: (u64, usize),
+    other_teams: Vec<u64>,
 }
 
 impl LedgerReport {
@@ -149,6 +149,12 @@ impl LedgerReport {
         &self.state
     }
 
+    /// Visits that were made by others than the team of the draw, by entry, as far as the records given show it.
+    #[must_use]
+    pub fn other_teams(&self) -> &[u64] {
+        &self.other_teams
+    }
+
     /// Draws whose secret is overdue at the time of the check.
     pub fn undisclosed(&self) -> impl Iterator<Item = &Attempt> {
         self.at.into_iter().flat_map(|at| self.state.undisclosed(at))
@@ -162,7 +168,8 @@ impl fmt::Display for LedgerReport {
         }
         let Journal { further_attempts, voids, silent, missing_shares, replacements, .. } =
             self.state.journal();
-        let Journal { misses, reassignments, amendments, late, actors, .. } = self.state.journal();
+        let Journal { misses, reassignments, amendments, inspections, .. } = self.state.journal();
+        let Journal { with_unavailable, late, actors, .. } = self.state.journal();
         let join = |list: &[u64]| list.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
         let mut list = |what: &str, entries: &[u64]| match entries {
             [] => Ok(()),
@@ -177,6 +184,9 @@ impl fmt::Display for LedgerReport {
         list("replaced institutions", replacements)?;
         list("visits not made", misses)?;
         list("replaced officers", reassignments)?;
+        list("replaced officers with others called unavailable", with_unavailable)?;
+        list("visits by others than the drawn team", &self.other_teams)?;
+        list("inspections outside draws", inspections)?;
         list("amendments", amendments)?;
         list("late entries", late)?;
         for attempt in self.state.open() {
@@ -260,8 +270,10 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
         .iter()
         .filter_map(|attempt| Some((attempt, evidence.draws.get(&attempt.name())?)))
         .collect();
-    let stray = evidence.draws.keys().find(|(draw, attempt)| state.attempt(*draw, *attempt).is_none());
-    records(&known, stray, &mut report);
+    // Behind a refused entry nothing is known: documents of later draws are then nobody's fault.
+    let whole = refusal.is_none();
+    let stray = |(draw, attempt): &&(u64, u64)| whole && state.attempt(*draw, *attempt).is_none();
+    records(&known, evidence.draws.keys().find(stray), whole, &mut report);
     let replayed = replay(&known, &mut report);
     let first = |findings: Vec<Finding>| findings.into_iter().collect::<Result<Vec<()>, _>>().map(drop);
     let run = |findings: Vec<Finding>| Some(findings).filter(|findings| !findings.is_empty()).map(first);
@@ -277,16 +289,20 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
         known.iter().filter_map(|(attempt, draw)| replays::reserves(lines, attempt, draw)).collect();
     let because = "no replacement whose record shows enough reserves";
     report.run_if(LedgerCheck::Reserves, run(findings), because, |finding| finding);
-    let findings = known.iter().filter_map(|(attempt, draw)| replays::teams(lines, attempt, draw)).collect();
+    let mut other_teams = Vec::new();
+    let findings = known
+        .iter()
+        .filter_map(|(attempt, draw)| replays::teams(lines, state, attempt, draw, &mut other_teams))
+        .collect();
+    other_teams.sort_unstable();
     let because = "no change of a team whose record was given with the auditor's files";
     report.run_if(LedgerCheck::Reassignments, run(findings), because, |finding| finding);
     let outcomes = report.finish();
     let passed = |check| outcomes[&check] == Outcome::Pass;
     let witnessed = state.opened().is_none_or(|opened| opened.quorum.is_none());
     let public = |attempt: &&Attempt| {
-        attempt.record().is_some()
-            && attempt.void().is_none()
-            && (!attempt.deferred() || attempt.secret().is_some())
+        let due = at.is_none_or(|at| attempt.is_due(at));
+        attempt.record().is_some() && (attempt.secret().is_some() || due)
     };
     let all = state.attempts().iter().filter(public).all(|attempt| replayed.contains(&attempt.name()));
     let verdict = if outcomes.values().any(|outcome| matches!(outcome, Outcome::Fail { .. })) {
@@ -297,7 +313,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
         Verdict::SelfConsistent
     };
     let size = (state.size(), lines.len());
-    LedgerReport { outcomes, state: folded.state, at, verdict, folded: size }
+    LedgerReport { outcomes, state: folded.state, at, verdict, folded: size, other_teams }
 }
 
 /// Folds as far as entries follow, and compares the cycle with the files on the way.
@@ -326,10 +342,10 @@ fn fold(lines: &[Line], evidence: &LedgerEvidence) -> Folded {
         let entry = line.entry();
         if let (Content::Sealed { seal }, Some(cycle)) = (&entry.entry, folded.state.cycle()) {
             let file = evidence.draws.get(&(seal.sequence, seal.attempt));
-            if let Some((_, key)) = file.and_then(|known| known.evidence.cycle.as_ref()) {
+            if let Some((given, key)) = file.and_then(|known| known.evidence.cycle.as_ref()) {
                 folded.cycles_run = true;
-                let own = cycle.digest(seal.suite, key);
-                let finding = same(format!("the cycle before draw {}", seal.sequence), own, seal.cycle);
+                let (own, given) = (cycle.digest(seal.suite, key), given.digest(seal.suite, key));
+                let finding = same(format!("the cycle before draw {}", seal.sequence), own, given);
                 folded.cycles = folded.cycles.and(finding);
             }
         }
@@ -378,22 +394,23 @@ fn witnesses(state: &State, tree: &Tree, notes: Option<&Vec<Note>>, report: &mut
     if signed.iter().flat_map(|(_, all)| all).any(|signed| *signed == Signed::Unchecked) {
         return report.skip(CHECK, "this build does not check signatures");
     }
-    let seen = |attempt: &Attempt| {
-        let first = attempt.seal().beacon.sources.iter().map(Source::at).min();
-        let first = first.and_then(|at| u64::try_from(at.unix()).ok()).unwrap_or(0);
+    // How many witnesses, on one checkpoint, saw an entry before an instant.
+    let seen = |number: u64, before: Instant| {
+        let before = u64::try_from(before.unix()).unwrap_or(0);
         let in_time =
-            |signed: &&Signed| matches!(signed, Signed::Valid { time: Some(time) } if *time < first);
-        let counts = signed.iter().filter(|(size, _)| *size >= attempt.number());
+            |signed: &&Signed| matches!(signed, Signed::Valid { time: Some(time) } if *time < before);
+        let counts = signed.iter().filter(|(size, _)| *size >= number);
         let most = counts.map(|(_, all)| all.iter().filter(in_time).count()).max().unwrap_or(0);
         u64::try_from(most).unwrap_or(u64::MAX)
     };
-    let late = state.attempts().iter().map(|attempt| (attempt, seen(attempt))).find(|(_, n)| *n < quorum);
+    let asked = state.attempts().iter().flat_map(Attempt::to_be_witnessed);
+    let late = asked.map(|(number, before)| (number, before, seen(number, before)));
     report.run(
         CHECK,
-        match late {
-            Some((attempt, seen)) => differ(
-                format!("witnesses of entry {}", attempt.number()),
-                format!("at least {quorum} before its beacon spoke"),
+        match late.into_iter().find(|(_, _, seen)| *seen < quorum) {
+            Some((number, before, seen)) => differ(
+                format!("witnesses of entry {number}"),
+                format!("at least {quorum} before {before}"),
                 seen,
             ),
             None => Ok(()),
@@ -401,10 +418,11 @@ fn witnesses(state: &State, tree: &Tree, notes: Option<&Vec<Note>>, report: &mut
     );
 }
 
-/// Records, and what was published elsewhere, against what was entered.
+/// Records, and what was published elsewhere, against what was entered; `whole` unless entries behind a refused one were not folded.
 fn records(
     known: &[(&Attempt, &DrawEvidence)],
     stray: Option<&(u64, u64)>,
+    whole: bool,
     report: &mut Gather<LedgerCheck>,
 ) {
     let one = |(attempt, draw): &(&Attempt, &DrawEvidence)| -> Finding {
@@ -418,12 +436,27 @@ fn records(
         let show = |values: &[crate::beacon::BeaconValue]| {
             values.iter().map(|v| format!("{}={}", v.source, v.value)).collect::<Vec<_>>().join(" ")
         };
-        let entered = attempt.values();
-        if let Some((entered, values)) = entered.as_ref().zip(draw.evidence.beacon.as_ref()) {
-            same(name("the values"), show(entered), show(values))?;
+        for value in draw.evidence.beacon.iter().flatten() {
+            if attempt.seal().beacon.all().all(|source| source.id() != &value.source) {
+                return differ(name("a published value"), "of a source of the plan", &value.source);
+            }
+            if attempt.is_silent(&value.source) {
+                return differ(
+                    name(&format!("what {} said", value.source)),
+                    "nothing, by the ledger",
+                    &value.value,
+                );
+            }
+            if let Some(entered) = attempt.value(&value.source) {
+                same(name(&format!("what {} said", value.source)), &entered.value, &value.value)?;
+            }
         }
+        let entered = attempt.values();
         let Some(record) = &draw.record else { return Ok(()) };
         let Some(digest) = attempt.record() else {
+            if !whole {
+                return Ok(());
+            }
             return differ(name("a record"), "none, it is not drawn", record.digest());
         };
         same(name("the record"), digest, record.digest())?;
@@ -447,8 +480,11 @@ fn records(
         let finding = differ("the documents", "of draws that were sealed", format!("draw {draw}, {attempt}"));
         return report.run(LedgerCheck::Records, finding);
     }
-    let given = Some(known).filter(|known| !known.is_empty());
-    let because = "no document of a draw was given";
+    let any = |draw: &DrawEvidence| {
+        draw.record.is_some() || draw.evidence.seal.is_some() || draw.evidence.beacon.is_some()
+    };
+    let given = Some(known).filter(|known| known.iter().any(|(_, draw)| any(draw)));
+    let because = "no record, seal or values of a draw were given";
     report.run_if(LedgerCheck::Records, given, because, |known| known.iter().try_for_each(one));
 }
 
@@ -457,7 +493,7 @@ fn replay(known: &[(&Attempt, &DrawEvidence)], report: &mut Gather<LedgerCheck>)
     let mut replayed = Vec::new();
     let mut finding = Ok(());
     let mut given = false;
-    for (attempt, draw) in known {
+    for (attempt, draw) in known.iter().filter(|(attempt, _)| attempt.record().is_some()) {
         let Some(record) = &draw.record else { continue };
         given = true;
         let evidence = Evidence {

@@ -4,10 +4,11 @@ use super::Evidence;
 use super::audit::picked;
 use super::checks::{Finding, differ, same};
 use super::ledger::{DrawEvidence, salt_key};
-use crate::assign::{Change, Replacement, Teams};
+use crate::assign::{Change, Move, Replacement, Teams, Visit};
+use crate::bytes::SaltKey;
 use crate::disclosure::{DrawnDocument, VisitsCommitment, VisitsTree};
 use crate::id::{InspectorId, UnitId};
-use crate::ledger::{Attempt, Content, Line, Reassigned, Replaced};
+use crate::ledger::{Attempt, Content, Correction, Line, Reassigned, Replaced, State};
 use crate::plan::Plan;
 use crate::record::Record;
 use crate::roster::Roster;
@@ -47,23 +48,23 @@ pub(super) fn event(attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
     })
 }
 
-/// Entries about the visits of a draw that stands, in order.
-fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<&'a Content> {
+/// Entries about the visits of a draw that stands, in order, with their numbers.
+fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
     let (draw, from) = (attempt.seal().sequence, attempt.number());
     let own = |line: &&Line| line.entry().number > from && line.entry().entry.visits_of() == Some(draw);
-    lines.iter().filter(own).map(|line| &line.entry().entry).collect()
+    lines.iter().filter(own).map(|line| (line.entry().number, &line.entry().entry)).collect()
 }
 
 /// Every replacement is the next reserve, as far as the lists reach.
 pub(super) fn reserves(lines: &[Line], attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
     let record = draw.record.as_ref().filter(|record| record.policy.check().is_ok())?;
-    attempt.void().is_none().then_some(())?;
+    attempt.stands().then_some(())?;
     let whole = plan(record, &draw.evidence, false).map(|plan| sample::replay_whole(&plan, &record.seed));
     let cells = whole.as_ref().unwrap_or(&record.sample);
     let mut used: BTreeSet<UnitId> = BTreeSet::new();
     let mut run = false;
     for change in changes(lines, attempt) {
-        let Content::Replaced(Replaced { by, unit, .. }) = change else { continue };
+        let (_, Content::Replaced(Replaced { by, unit, .. })) = change else { continue };
         let known = sample::next_reserve(&record.table, cells, unit, &used);
         used.insert(by.clone());
         let expected = match known {
@@ -80,43 +81,75 @@ pub(super) fn reserves(lines: &[Line], attempt: &Attempt, draw: &DrawEvidence) -
     run.then_some(Ok(()))
 }
 
-/// Every change of a team is the one that the rule gives, and the visits committed to are those after it.
-pub(super) fn teams(lines: &[Line], attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
-    let (record, key) = draw.record.as_ref().zip(salt_key(&draw.evidence))?;
-    attempt.void().is_none().then_some(())?;
-    let changes = changes(lines, attempt);
-    let moves = |content: &&Content| matches!(content, Content::Replaced(_) | Content::Reassigned(_));
-    changes.iter().copied().find(|content| moves(content))?;
-    let plan = plan(record, &draw.evidence, true)?;
+/// Every change of a team is the one that the rule gives, and the visits committed to are those after it. Visits made by others than the team
+/// are noted, as long as the team is known.
+pub(super) fn teams(
+    lines: &[Line],
+    state: &State,
+    attempt: &Attempt,
+    draw: &DrawEvidence,
+    others: &mut Vec<u64>,
+) -> Option<Finding> {
+    let record = draw.record.as_ref().filter(|record| record.policy.check().is_ok())?;
+    attempt.stands().then_some(())?;
     let mut teams = record.teams.clone();
+    let mut files: Option<(Plan, &SaltKey)> = None;
     let mut dropped: BTreeMap<UnitId, BTreeSet<InspectorId>> = BTreeMap::new();
-    for change in changes {
+    for (number, change) in changes(lines, attempt) {
+        if let Content::Visited(entered) = change {
+            let Some(Correction::Visited(visited)) = state.visit(number) else { continue };
+            if !teams.visits.iter().any(|visit| visit.unit == entered.unit && came(visit, &visited.team)) {
+                others.push(number);
+            }
+            continue;
+        }
+        let (Content::Replaced(_) | Content::Reassigned(_)) = change else { continue };
+        if files.is_none() {
+            files = Some((plan(record, &draw.evidence, true)?, salt_key(&draw.evidence)?));
+        }
+        let (plan, key) = files.as_ref()?;
         let step = match change {
             Content::Replaced(Replaced { by, unit, visits, .. }) => {
-                let after = teams.relocated(&plan, unit, by, &record.seed);
+                let after = teams.relocated(plan, unit, by, &record.seed);
                 after.map_err(|error| error.to_string()).map(|after| (after, visits, by))
             }
             Content::Reassigned(reassigned) => {
                 let out = dropped.entry(reassigned.unit.clone()).or_default();
-                reassign(&plan, &teams, reassigned, out, record)
+                reassign(plan, &teams, reassigned, out, record)
                     .map(|after| (after, &reassigned.visits, &reassigned.unit))
             }
             _ => continue,
         };
         let (after, visits, unit) = match step {
             Ok(step) => step,
-            Err(found) => return Some(differ("a change of teams", "the one that the rule gives", found)),
+            Err(found) => {
+                let what = format!("entry {number}, a change of teams");
+                return Some(differ(what, "the one that the rule gives", found));
+            }
         };
         let tree = VisitsTree::new(attempt.seal(), key, &after.visits).ok()?;
         let show = |visits: &VisitsCommitment| format!("{} × {}", visits.size, visits.root);
-        let finding =
-            same(format!("the visits after the change at {unit}"), show(&tree.commitment()), show(visits));
+        let what = format!("entry {number}, the visits after the change at {unit}");
+        let finding = same(what, show(&tree.commitment()), show(visits));
         if finding.is_err() {
             return Some(finding);
         }
         teams = after;
     }
-    Some(Ok(()))
+    files.map(|_| Ok(()))
+}
+
+/// Whether those who came are the officers of the visit, or these with its experts.
+fn came(visit: &Visit, team: &[InspectorId]) -> bool {
+    let mut people: Vec<&InspectorId> =
+        visit.posts.iter().flat_map(|post| post.officers.iter().map(|officer| &officer.id)).collect();
+    people.sort_unstable();
+    if people.iter().copied().eq(team) {
+        return true;
+    }
+    people.extend(visit.experts.iter().flat_map(|post| post.experts.iter().map(|guest| &guest.id)));
+    people.sort_unstable();
+    people.iter().copied().eq(team)
 }
 
 /// The teams after somebody dropped out, if the entry's moves are the rule's.
@@ -141,7 +174,7 @@ fn reassign(
         Replacement::Vacant { .. } => &[],
     };
     if moves != entry.moves.as_slice() {
-        let show = |moves: &[crate::assign::Move]| {
+        let show = |moves: &[Move]| {
             moves
                 .iter()
                 .map(|m| format!("{} for {} at {}", m.by, m.out, m.unit))

@@ -2,14 +2,11 @@
 import re
 from collections import Counter
 
-from replay import EXPERTS, HEX, H, Tree, allocate, canon, draw, has_fields, held_posts, need, parties, posts_of
-from plan import Plan, barred, day, group_of, is_text, office_of, valid_policy, week_of
+from basics import CODE, H, Tree, canon, day, has_fields, is_text, salt
+from replay import EXPERTS, allocate, draw, held_posts, parties, posts_of
+from plan import Plan, barred, group_of, office_of, valid_policy, week_of
 from teams import teams_of
-from year import CODE, ascend, valid_cycle, whole
-
-def salt(key, name):  # Spec 4.1
-    need(re.fullmatch(HEX, key), "the form of the salt key")
-    return H("salt", f"{key} {name}")
+from year import ascend, valid_cycle, whole
 
 def list_root(key, name, lists):  # Spec 4.1, 4.2
     leaves = [canon({"salt": salt(key, f"{name} {row['id']}"), field: row}) for field, rows in lists for row in rows]

@@ -4,7 +4,7 @@ A unit is a row: a dict with id, path (without first or repeat), size, certain (
 """
 from collections import Counter
 
-from replay import ONE, billionths, need
+from basics import ONE, billionths, need
 
 LAST = ONE * ONE + ONE  # the largest μ
 

@@ -1,7 +1,7 @@
 """Spec 7, 11.5 and 11.10.2: words, settled flows and coins. For auditors; see replay.py."""
 import struct
 
-from replay import H
+from basics import H
 
 # ---- Spec 7: words ----
 

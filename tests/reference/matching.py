@@ -6,7 +6,7 @@ an officer too, with a number above all others. A flow is in units, and so is ev
 import heapq
 from collections import Counter, defaultdict, namedtuple
 
-from replay import W
+from basics import W
 from flows import Network, flip
 
 # ---- What is given ----

@@ -1,22 +1,15 @@
 """Spec 10, the plan, and Spec 11.1, who may go where. For auditors; see replay.py."""
 import itertools
-import unicodedata
 from collections import Counter, defaultdict
-from datetime import date
 
+from basics import ONE, billionths, day, is_text, need, valid_suite
+from beacon import every_source
 from bounds import fit
-from replay import EXPERTS, ONE, billionths, need, parties, posts_of
-
-def day(text):  # Spec 1.8
-    need(date.fromisoformat(text).isoformat() == text, f"{text} is not a date")
-    return date.fromisoformat(text)
+from replay import EXPERTS, parties, posts_of
 
 # ---- Spec 9.1: what every reader of a policy checks, but 8.3 and 8.4, which are the check `timing` ----
 
 OWN_CODES = {"closed", "suspended", "licence_expired", "out_of_scope"}  # Spec 10.1, steps 1 and 2
-
-def is_text(text):
-    return 1 <= len(text) <= 200 and not text.isspace() and all(unicodedata.category(c) != "Cc" for c in text)
 
 OWN_RULES = {"certainties": {"units", "signal", "not_visited_days"},
              "exclusions": {"units", "kinds", "visited_within_days", "opened_within_days", "visits_at_least"}}
@@ -46,7 +39,7 @@ def valid_lists(policy):
     codes = lambda name, field="code": [row[field] for row in policy.get(name, [])]
     unique = [*policy["frame"].values(), *policy["roster"].values(), policy["strata"], policy["coverage"]["guards"],
               [row["department"] for row in policy["team"]["departments"]], codes("items"), codes("subsamples"),
-              [source["id"] for source in policy["beacon"]["sources"]]]
+              [source["id"] for source in every_source(policy["beacon"])]]
     yield "lists without repetition", True, all(len(set(items)) == len(items) for items in unique)
     yield "guards", True, set(policy["coverage"]["guards"]) <= {"total", *policy["strata"]}
     for name, kinds in OWN_RULES.items():
@@ -108,8 +101,9 @@ def valid_team(policy):  # Spec 9.1, of `team`
 def valid_policy(policy):
     """Rows (what, expected, found), which must agree."""
     design, team, frame, window = policy["design"], policy["team"], policy["frame"], policy["window"]
-    sources, signals, ratios = policy["beacon"]["sources"], policy.get("signals", []), policy.get("ratios", [])
+    sources, signals, ratios = every_source(policy["beacon"]), policy.get("signals", []), policy.get("ratios", [])
     reasons = [row for name in ("certainties", "exclusions") for row in policy.get(name, [])]
+    yield "suite", True, valid_suite(policy)
     yield from valid_shares(policy)
     yield from valid_lists(policy)
     for row in ratios:
@@ -134,7 +128,8 @@ def valid_policy(policy):
     yield f"window from {first}", True, day(window["from"]) >= day(first)
     based = signals + reasons + ratios + policy.get("subsamples", []) + team.get("pins", [])
     texts = [policy["title"], *policy.get("labels", {}).values(), *(row["basis"] for row in based),
-             *(source[key] for source in sources for key in ("witness", "game", "issue") if key in source)]
+             *(source[key] for source in sources for key in ("witness", "game", "issue") if key in source),
+             *(row["party"] for source in sources for row in source.get("commitments", []))]
     yield "texts", [], [text for text in texts if not is_text(text)]
 
 # ---- Spec 10.1: who may be drawn ----

@@ -5,7 +5,8 @@ For auditors; see replay.py. The teams are those of a record, or what earlier re
 import copy
 from collections import Counter, namedtuple
 
-from replay import EXPERTS, H, held_posts, lead_of, need, parties, posts_of
+from basics import H, need
+from replay import EXPERTS, held_posts, lead_of, parties, posts_of
 from plan import barred, group_of, office_of, week_of
 from audit import by_id, recused_pairs
 

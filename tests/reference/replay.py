@@ -4,88 +4,20 @@
     python3 replay.py record RECORD.json [--seal F] [--beacon F] [--frame F] [--roster F] [--cycle F]
 
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else. A record
-alone, with the seal published before the draw and the numbers the beacon published, is checked by this file alone:
-seed, number of picks, tickets, order of the picks, subsamples, form of the teams. The files frame, roster and cycle
-are for auditors; the other files beside this one check them. `Spec 6.2` is step 2 of section 6. Unknown fields are
-looked for at the top level of a document only; missing ones fail the check that asks for them.
+alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
+with basics.py, beacon.py and sm3.py alone: seed, number of picks, tickets, order of the picks, subsamples, form of
+the teams. The files frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2`
+is step 2 of section 6. Unknown fields are looked for at the top level of a document and in sources and values only;
+missing ones fail the check that asks for them.
 """
-import functools, hashlib, json, math, re, sys
+import re, sys
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-# ---- Spec 1: conventions ----
-
-PROTOCOL, HEX = "double-random/1", "[0-9a-f]{64}"
-ONE, W = 10**9, 1 << 20  # one, in billionths; one place on a team, in units of chance
-
-class Fail(Exception):
-    """A check that does not hold, or a plan that is refused."""
-
-class Unusable(Exception):
-    """Input that cannot be read at all."""
-
-MALFORMED = KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError
-
-def need(condition, what):
-    if not condition:
-        raise Fail(what)
-
-def billionths(text):  # Spec 1.2
-    found = re.fullmatch(r"(0|[1-9][0-9]{0,6})(?:\.([0-9]{0,8}[1-9]))?", text)
-    value = int(found[1]) * ONE + int((found[2] or "0").ljust(9, "0")) if found else math.inf
-    need(value <= 9_000_000 * ONE, f"{text} is not a canonical decimal")
-    return value
-
-def instant(text):  # Spec 1.8
-    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
-    need(moment.isoformat() + "Z" == text, f"{text} is not an instant")
-    return moment
-
-# ---- Spec 2: canonical JSON ----
-
-def canon(value):
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-def scan(value):  # Spec 2.1, 2.2, 2.4
-    if value is None or isinstance(value, float) or isinstance(value, int) and abs(value) >= 1 << 53:
-        raise ValueError("null, or a number that is no integer or out of range")
-    if isinstance(value, dict) and not all(re.fullmatch(r'[ !#-\[\]-~]*', key) for key in value):
-        raise ValueError("a key that is not printable ASCII, or that has a quotation mark or a backslash")
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        scan(part)
-    return value
-
-def parse(data):  # Spec 2.5: what would not be written back the same is refused
-    value = scan(json.loads(data.decode()))
-    if canon(value) != data:
-        raise ValueError("not canonical JSON")
-    return value
-
-# ---- Spec 3 and 4: digests and trees ----
-
-def sha(data):
-    return hashlib.sha256(data).digest()
-
-def H(label, content):  # Spec 3
-    return sha(f"{PROTOCOL} {label} ".encode() + (content if isinstance(content, bytes) else content.encode())).hex()
-
-class Tree:
-    """Spec 4.3: the tree of RFC 6962 over the leaves lo, …, hi - 1."""
-
-    def __init__(self, leaves):
-        self.leaves = leaves
-        self.hash = functools.cache(self.hash)
-
-    @staticmethod
-    def split(lo, hi):
-        return lo + (1 << (hi - lo - 1).bit_length() - 1)
-
-    def hash(self, lo, hi):
-        if hi - lo < 2:
-            return sha(b"\0" + self.leaves[lo]) if lo < hi else sha(b"")
-        mid = self.split(lo, hi)
-        return sha(b"\1" + self.hash(lo, mid) + self.hash(mid, hi))
+from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
+from basics import parse, suite_of, valid_suite
+from beacon import form_rows, seed_text, timing_rows
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
 
@@ -135,36 +67,6 @@ def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: units pick
     counts = walk(cells, -(-share * n // ONE), n * ONE, z)[0]  # all of them if N = n, marked certain or not
     return sorted(row["id"] for units, count in zip(paths.values(), counts) for row in draw(units, count, z)[0])
 
-# ---- Spec 8: seed ----
-
-def seed_text(seal, values, secret):  # Spec 8.1
-    words = [seal, *(f"{value['source']}={value['value']}" for value in values)]
-    return " ".join(words + ([] if secret is None else [f"secret={secret}"]))
-
-def is_canonical(source, value):  # Spec 8.2
-    if source["kind"] == "dice":
-        faces = "0-9" if source["sides"] == 10 else f"1-{source['sides']}"
-        return bool(re.fullmatch(f"[{faces}]{{{source['count']}}}", value))
-    if source["kind"] == "drand":
-        return bool(re.fullmatch(HEX, value))
-
-    def drawn(field, numbers):
-        digits = 3 if field["of"] > 99 else 2
-        return (len(numbers) == field["take"] and numbers == sorted(set(numbers)) and
-                all(re.fullmatch("[0-9]{%d}" % digits, n) and 1 <= int(n) <= field["of"] for n in numbers))
-    parts = [part.split(".") for part in value.split("+")]
-    return len(parts) == len(source["fields"]) and all(map(drawn, source["fields"], parts))
-
-def thousandths(source):  # Spec 8.3
-    if source["kind"] == "dice":
-        need(2 <= source["sides"] <= 10 and 1 <= source["count"] <= 200, "dice of no known kind or number")
-        return source["count"] * (1000, 1584, 2000, 2321, 2584, 2807, 3000, 3169, 3321)[source["sides"] - 2]
-    if source["kind"] == "drand":
-        return 256_000
-    product = math.prod(math.comb(field["of"], field["take"]) for field in source["fields"])
-    need(0 < product < 1 << 127 and all(0 < f["take"] and f["of"] < 1000 for f in source["fields"]), "no such lottery")
-    return 1000 * (product.bit_length() - 1)
-
 # ---- Spec 13: the checks that need no auditor's files. Each yields (what, expected, found), which must agree ----
 
 def table_cells(record):  # Spec 10.5.2
@@ -200,41 +102,29 @@ def check_digest(record, files):
 
 def check_policy(record, files):
     policy, seal = record["policy"], record["seal"]
+    yield "suite", True, valid_suite(policy) and policy.get("suite") == seal.get("suite")
     yield "digest", H("policy", canon(policy)), seal["policy"]
     yield from ((field, policy[field], seal[field]) for field in ("authority", "scope", "beacon", "disclosure"))
 
 def check_cells(record, files):
     yield "cells", H("cells", canon(record["table"])), record["seal"]["cells"]
 
-CHAINS = {"52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971": (1692803367, 3),  # Spec 8.4
-          "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce": (1595431050, 30)}
-EVENT = {"dice": ("witness", "at"), "lottery": ("game", "issue"), "drand": ("chain", "round")}  # Spec 8.3
-
 def check_timing(record, files):  # Spec 8.3 to 8.5
-    sources, sealed = record["seal"]["beacon"]["sources"], instant(record["seal"]["sealed_at"])
-    for source in sources:
-        at = instant(source["at"])
-        yield f"{source['id']} after the seal", True, at > sealed
-        if source["kind"] == "drand":
-            yield "chain", CHAINS.get(source["chain"]), (source["genesis"], source["period"])
-            seconds = source["genesis"] + (source["round"] - 1) * source["period"]
-            yield f"time of round {source['round']}", str(datetime(1970, 1, 1) + timedelta(seconds=seconds)), str(at)
-    events = {(s["kind"], *(str(s[key]) for key in EVENT[s["kind"]])) for s in sources}
-    yield "different chances, at most 16", len(sources), min(len(events), 16)
-    yield "128 bits", True, sum(map(thousandths, sources)) >= 128_000
-    yield "as_of by the seal", True, instant(record["policy"]["as_of"] + "T00:00:00Z") <= sealed + timedelta(days=1)
+    yield from timing_rows(record["seal"]["beacon"], record["seal"]["sealed_at"])
+    latest = instant(record["seal"]["sealed_at"]) + timedelta(days=1)
+    yield "as_of by the seal", True, instant(record["policy"]["as_of"] + "T00:00:00Z") <= latest
 
 def check_seal(record, files):
     yield "seal", files["seal"], record["seal"]
 
 def check_beacon_form(record, files):
-    sources, values = record["seal"]["beacon"]["sources"], record["beacon"]
-    yield "sources", [source["id"] for source in sources], [value["source"] for value in values]
-    for source, value in zip(sources, values):
-        yield source["id"], True, is_canonical(source, value["value"])
+    yield from form_rows(record["seal"]["beacon"], record["beacon"])
 
-def check_beacon(record, files):
-    yield "values", files["beacon"], record["beacon"]
+def check_beacon(record, files):  # a pulse that only one side has is not compared: it is no part of the value
+    yield "number of values", len(files["beacon"]), len(record["beacon"])
+    for theirs, ours in zip(files["beacon"], record["beacon"]):
+        keys = ("source", "value", *(["pulse"] if "pulse" in theirs and "pulse" in ours else []))
+        yield "value", [theirs[key] for key in keys], [ours[key] for key in keys]
 
 def check_secret(record, files):
     deferred = record["seal"]["disclosure"]["mode"] == "deferred"
@@ -318,7 +208,8 @@ def check_teams(record, files):
 # ---- Spec 13: the verdict, and the command line ----
 
 PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, "timing": check_timing,
-          "seal": check_seal, "beacon_form": check_beacon_form, "beacon": check_beacon, "secret": check_secret,
+          "seal": check_seal, "beacon_form": check_beacon_form, "pulse": None, "beacon": check_beacon,
+          "secret": check_secret,
           "seed": check_seed, "allocation": check_allocation, "tickets": check_tickets, "cutoffs": check_cutoffs,
           "subsamples": check_subsamples, "teams": check_teams}
 NEEDS = {"seal": ["seal"], "beacon": ["beacon"]}  # files, beside the record
@@ -327,14 +218,10 @@ AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": [
 FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be absent
     "record": "beacon digest document policy protocol sample seal secret? seed subsamples? table teams",
     "seal": "attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
-            "sealed_at secret? sequence",
+            "sealed_at secret? sequence suite?",
     "frame": "document protocol salt_key units",
     "cycle": "document items? last open? protocol salt_key spent standings",
     "roster": "document experts? inspectors protocol recusals salt_key"}
-
-def has_fields(value, names):
-    fields = names.split()
-    return {f for f in fields if f[-1] != "?"} <= set(value) <= {f.rstrip("?") for f in fields}
 
 def check_fields(value, document):
     if not has_fields(value, FIELDS[document]):
@@ -348,7 +235,7 @@ def load(paths):
         for name, value in [*files.items(), ("seal", files["record"]["seal"])]:
             if name != "beacon":
                 check_fields(value, name)
-            elif any(set(row) != {"source", "value"} for row in value):
+            elif any(not has_fields(row, "pulse? source value") for row in value):
                 raise ValueError("not a list of beacon values")
         return files.pop("record"), files
     except (OSError, *MALFORMED) as error:
@@ -365,6 +252,10 @@ def run(check, record, files):
         return f"malformed, {error!r}"
 
 def verify(record, files, show=print):
+    with suite_of(record["seal"]):  # Spec 3
+        return verdict(record, files, show)
+
+def verdict(record, files, show):
     checks, passed, failed = PUBLIC, set(), set()
     if files.keys() & {"frame", "roster", "cycle"}:
         try:
@@ -374,12 +265,13 @@ def verify(record, files, show=print):
         checks = PUBLIC | CHECKS
     for name in [*PUBLIC, *AUDIT]:
         missing = [file for file in (NEEDS | AUDIT).get(name, []) if file not in files]
-        reason = None if missing else run(checks[name], record, files)
-        if missing:
-            show(f"----  {name}: not run, no {' and no '.join(missing)} given")
-        else:
-            show(f"FAIL  {name}: {reason}" if reason else f"pass  {name}")
-            (failed if reason else passed).add(name)
+        if missing or not checks[name]:
+            why = f"no {' and no '.join(missing)} given" if missing else "the standard library has no BLS signatures"
+            show(f"----  {name}: not run, {why}")
+            continue
+        reason = run(checks[name], record, files)
+        show(f"FAIL  {name}: {reason}" if reason else f"pass  {name}")
+        (failed if reason else passed).add(name)
     return "refuted" if failed else "confirmed" if {"seal", "beacon"} <= passed else "self-consistent"
 
 def main(command="", path="", *options):

@@ -4,8 +4,9 @@ For auditors; see replay.py. matching.py does 11.3 to 11.10, on numbers.
 """
 from collections import Counter, defaultdict
 
-from replay import EXPERTS, ONE, W, H, billionths, lead_of, parties, posts_of
-from plan import REACHES, bars_of, day, group_of, office_of, week_of
+from basics import ONE, W, H, billionths, day
+from replay import EXPERTS, lead_of, parties, posts_of
+from plan import REACHES, bars_of, group_of, office_of, week_of
 from flows import Words
 from matching import Game, Officer, Post, components
 

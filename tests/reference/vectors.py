@@ -5,8 +5,9 @@
 
 Every file DIR/<kind>.json has cases, each with its input and what must come out; every folder in DIR/records is a
 record with its files, which must be confirmed; every folder in DIR/years has the events of a cycle, and its draws
-as records with their files in round1, round2, … The last line is `N passed, M failed`; exit status 0 if M is 0 and
-N is not.
+as records with their files in round1, round2, … Folders in DIR/receipts and DIR/ledgers, and DIR/ledgers/refused.json,
+have beside them what the checks must say of them: each thing said counts (ledgervectors.py). The last line is
+`N passed, M failed`; exit status 0 if M is 0 and N is not.
 """
 import itertools
 import json
@@ -14,14 +15,17 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from replay import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable
-from replay import billionths, canon, draw, load, need, parse, seed_text, sha, subsample, verify, walk
+from basics import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable, billionths, canon, is_included, need, parse, sha
+from basics import suite_of
+from beacon import seed_text
+from replay import draw, load, subsample, verify, walk
 from bounds import Node
 from plan import hazard
 from flows import Words
 from matching import Game, Officer, Post, components
 from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
+import ledgervectors
 
 def joined(items):
     return sha(",".join(map(str, items)).encode()).hex()
@@ -42,15 +46,10 @@ def tree(case):
     leaves = [bytes.fromhex(leaf) for leaf in case.get("leaves", [])]
     leaves += [str(i).encode() for i in range(case.get("count", 0))]
     whole, proofs = Tree(leaves), case.get("proofs", [])
-
-    def proof(index, lo, hi):
-        if hi - lo == 1:
-            return []
-        mid = whole.split(lo, hi)
-        near, far = ((lo, mid), (mid, hi)) if index < mid else ((mid, hi), (lo, mid))
-        return proof(index, *near) + [whole.hash(*far).hex()]
-    return ([case["root"], *(row["path"] for row in proofs)],
-            [whole.hash(0, len(leaves)).hex(), *(proof(row["index"], 0, len(leaves)) for row in proofs)])
+    found = [whole.inclusion(row["index"]) for row in proofs]
+    for row, path in zip(proofs, found):
+        need(is_included(leaves[row["index"]], row["index"], len(leaves), path, case["root"]), "a proof that is none")
+    return [case["root"], *(row["path"] for row in proofs)], [whole.root(), *found]
 
 def allocation(case):
     joint = lambda path: path if isinstance(path, str) else "/".join(path)
@@ -153,7 +152,11 @@ def teams(case):
             {key: found[key] for key in wrong} | {"fields": sorted(found)})
 
 def replacement(case):
-    standing, expected, found = Teams(*files_of(case["records"] / case["record"])), {}, {}
+    record, files = files_of(case["records"] / case["record"])
+    with suite_of(record["seal"]):
+        return replacements(case, Teams(record, files), {}, {})
+
+def replacements(case, standing, expected, found):
     for number, row in enumerate(case["steps"]):  # those that differ
         change = row["change"]
         result = standing.replace(change["unit"], change["out"], change.get("unavailable", []), row["key"])
@@ -168,7 +171,7 @@ def replacement(case):
 KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
          "events": events, "exposure": exposures, "guard": guards, "hazard": hazards,
          "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
-         "tickets": tickets, "tree": tree, "words": words}
+         "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS}
 
 def run_file(path):
     """For each case, None or why it fails."""
@@ -210,7 +213,8 @@ def check_round(name, cycle, event, record, files):
     document = {key: value for key, value in files["cycle"].items() if key not in ("document", "protocol", "salt_key")}
     same(f"cycle of {name}", document, cycle.json())
     need(not (reason := confirmed(record, files)), f"{name}: {reason}")
-    same(f"event of {name}", event, drawn_event(record, files))
+    with suite_of(record["seal"]):
+        same(f"event of {name}", event, drawn_event(record, files))
 
 def run_year(home):
     try:
@@ -240,6 +244,7 @@ def main(*folders):
         results[home] = [run_record(home)]
     for home in sorted(path for path in Path(folders[0]).glob("years/*") if path.is_dir()):
         results[home] = [run_year(home)]
+    results |= ledgervectors.run_folders(Path(folders[0]))
     for path, reasons in results.items():
         for number, reason in enumerate(reasons):
             tally["failed" if reason else "passed"] += 1

@@ -5,11 +5,10 @@ A state is kept as in the cycle file, but decimals are integers, and the lists w
 import re
 from collections import Counter
 
-from replay import ONE, H, MALFORMED, Fail, billionths, has_fields, need
-from plan import Plan, day, due, hazard, round_of, surprise_of, with_surprise
+from basics import CODE, MALFORMED, ONE, Fail, H, billionths, day, has_fields, need
+from plan import Plan, due, hazard, round_of, surprise_of, with_surprise
 
 MOST, MILLION, LARGEST = 9_000_000 * ONE, 10**6, 10**12
-CODE = "[0-9A-Za-z][0-9A-Za-z_.-]{0,63}"
 COUNTS = "credited", "drawn", "missed", "others", "visits"
 STANDING = "credited cycles drawn exposure first_seen? last_team? last_visit? missed others unit visits"
 

@@ -65,8 +65,10 @@ pub fn policy_of(draw: u64, attempt: u64, change: impl FnOnce(&mut Value)) -> Po
     policy(|p| {
         p["design"] = json!({"method": "rate", "rate": "0.2"});
         p["as_of"] = json!(format!("2026-{month:02}-01"));
-        p["window"] = json!({"from": format!("2026-{:02}-01", month + 1), "to": format!("2026-{:02}-25", month + 2)});
-        let (share, rest) = [("0.4", "1"), ("0.3", "0.6"), ("0.3", "0.3")][usize::try_from(draw - 1).unwrap()];
+        p["window"] =
+            json!({"from": format!("2026-{:02}-01", month + 1), "to": format!("2026-{:02}-25", month + 2)});
+        let (share, rest) =
+            [("0.4", "1"), ("0.3", "0.6"), ("0.3", "0.3")][usize::try_from(draw - 1).unwrap()];
         p["round"] = json!({"share": share, "rest": rest});
         p["beacon"]["sources"][0]["at"] = json!(format!("2026-{month:02}-{day:02}T09:00:00Z"));
         change(p);
@@ -90,7 +92,8 @@ impl Office {
             opened.quorum = quorum;
             opened.witnesses = witness_keys();
         }
-        let ledger = Ledger::open(instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap(), opened).unwrap();
+        let ledger =
+            Ledger::open(instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap(), opened).unwrap();
         Self { ledger, sealed: BTreeMap::new(), draws: BTreeMap::new(), evidence: LedgerEvidence::default() }
     }
 
@@ -159,8 +162,11 @@ impl Office {
         let name = self.state().next();
         self.enter(at, &json!({"kind": "sealed", "seal": sealed.seal()}));
         self.witness(&at.replace("T00", "T01"));
-        self.enter(at, &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
-            "digest": sealed.digest(), "where": "https://example.org/seal"}));
+        self.enter(
+            at,
+            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
+            "digest": sealed.digest(), "where": "https://example.org/seal"}),
+        );
         self.sealed.insert(name, sealed);
         name
     }
@@ -184,7 +190,14 @@ impl Office {
         evidence.beacon = Some(record.beacon.clone());
         let known = DrawEvidence { record: Some(record.clone()), drawn: Some(drawn), evidence };
         self.evidence.draws.insert(name, known);
-        let draw = Draw { sealed: sealed.clone(), record, teams, whole, used: BTreeSet::new(), dropped: BTreeMap::new() };
+        let draw = Draw {
+            sealed: sealed.clone(),
+            record,
+            teams,
+            whole,
+            used: BTreeSet::new(),
+            dropped: BTreeMap::new(),
+        };
         self.draws.insert(name, draw);
     }
 
@@ -200,7 +213,10 @@ impl Office {
         let drawn = document.digest(self.sealed[&name].seal().suite);
         let record = self.draws[&name].record.digest();
         let (draw, attempt) = name;
-        self.enter(at, &json!({"kind": "drawn", "draw": draw, "attempt": attempt, "drawn": drawn, "record": record}));
+        self.enter(
+            at,
+            &json!({"kind": "drawn", "draw": draw, "attempt": attempt, "drawn": drawn, "record": record}),
+        );
         if self.state().attempt(draw, attempt).unwrap().void().is_none() {
             let visits = self.commitment(name);
             self.enter(at, &json!({"kind": "assigned", "draw": draw, "attempt": attempt, "visits": visits}));
@@ -209,8 +225,11 @@ impl Office {
 
     pub fn publish(&mut self, at: &str, name: (u64, u64)) {
         let digest = self.draws[&name].record.digest();
-        self.enter(at, &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "record",
-            "digest": digest, "where": "https://example.org/record"}));
+        self.enter(
+            at,
+            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "record",
+            "digest": digest, "where": "https://example.org/record"}),
+        );
     }
 
     /// The content of a visit by the team as it stands.
@@ -319,26 +338,46 @@ pub fn year() -> Office {
     let mut right = office.visit(one, "2026-02-19", &units[1]);
     right["result"] = json!("findings");
     right["items"] = json!(["fever-01"]);
-    office.enter("2026-02-21T00:00:00Z", &json!({"kind": "amended", "amends": slip, "approval": approval("office"),
-        "entry": right, "evidence": hex(5), "reason": "clerical"}));
-    office.enter("2026-02-22T00:00:00Z", &json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-22",
-        "draw": 1, "evidence": hex(6), "reason": "unreachable", "unit": units[0]}));
-    office.enter("2026-02-23T00:00:00Z", &json!({"kind": "inspected", "date": "2026-02-23", "team": ["I-0001", "I-0002"],
-        "unit": "T-000039", "evidence": hex(7)}));
-    office.enter("2026-03-01T00:00:00Z", &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results",
-        "digest": hex(8), "where": "https://example.org/results"}));
+    office.enter(
+        "2026-02-21T00:00:00Z",
+        &json!({"kind": "amended", "amends": slip, "approval": approval("office"),
+        "entry": right, "evidence": hex(5), "reason": "clerical"}),
+    );
+    office.enter(
+        "2026-02-22T00:00:00Z",
+        &json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-22",
+        "draw": 1, "evidence": hex(6), "reason": "unreachable", "unit": units[0]}),
+    );
+    office.enter(
+        "2026-02-23T00:00:00Z",
+        &json!({"kind": "inspected", "date": "2026-02-23", "team": ["I-0001", "I-0002"],
+        "approval": approval("office"), "unit": "T-000039", "evidence": hex(7)}),
+    );
+    office.enter(
+        "2026-03-01T00:00:00Z",
+        &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results",
+        "digest": hex(8), "where": "https://example.org/results"}),
+    );
     // The second draw is voided after its beacon, computed and published all the same, and made again.
     let void = office.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
     office.values("2026-04-11T09:30:00Z", void, &[throw("dice", 21)]);
-    office.enter("2026-04-11T10:00:00Z", &json!({"kind": "void", "draw": 2, "attempt": 1, "approval": approval("superior"),
-        "evidence": hex(9), "reason": "technical"}));
+    office.enter(
+        "2026-04-11T10:00:00Z",
+        &json!({"kind": "void", "draw": 2, "attempt": 1, "approval": approval("superior"),
+        "evidence": hex(9), "reason": "technical"}),
+    );
     office.draw("2026-04-11T11:00:00Z", void);
     office.publish("2026-04-11T12:00:00Z", void);
     let again = office.seal("2026-04-11T12:00:00Z", policy_of(2, 2, |p| {
         p["beacon"]["fallbacks"] = json!([{"after": "2026-04-13T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
             "at": "2026-04-14T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
     }));
-    office.enter("2026-04-13T10:00:00Z", &json!({"kind": "silent", "draw": 2, "attempt": 2, "source": "dice", "evidence": hex(10)}));
+    office.enter(
+        "2026-04-13T10:00:00Z",
+        &json!({"kind": "silent", "draw": 2, "attempt": 2, "approval": approval("superior"),
+        "source": "dice", "evidence": hex(10)}),
+    );
+    office.witness("2026-04-13T11:00:00Z");
     office.values("2026-04-14T09:30:00Z", again, &[throw("other", 22)]);
     office.draw("2026-04-14T10:00:00Z", again);
     office.publish("2026-04-14T11:00:00Z", again);
@@ -356,15 +395,515 @@ pub fn year() -> Office {
             "commitments": commitments}, dice]);
     }));
     office.values("2026-07-10T09:30:00Z", third, &[value]);
+    office.witness("2026-07-10T10:00:00Z");
     office.values("2026-07-11T09:30:00Z", third, &[throw("dice", 3)]);
     office.draw("2026-07-11T10:00:00Z", third);
     for unit in office.units(third) {
         let visit = office.visit(third, "2026-08-10", &unit);
         office.enter("2026-08-12T00:00:00Z", &visit);
     }
-    office.enter("2026-10-30T00:00:00Z", &json!({"kind": "disclosed", "draw": 3, "attempt": 1, "secret": hex(9)}));
+    office.enter(
+        "2026-10-30T00:00:00Z",
+        &json!({"kind": "disclosed", "draw": 3, "attempt": 1, "secret": hex(9)}),
+    );
     office.publish("2026-10-30T01:00:00Z", third);
     office.enter("2026-12-31T00:00:00Z", &json!({"kind": "cycle_closed"}));
     office.witness("2026-12-31T01:00:00Z");
     office
+}
+
+/// A ledger that ends with an entry that does not follow: name, base, lines, number of that entry, rule.
+pub type Refused = (&'static str, &'static str, Vec<Line>, u64, &'static str);
+
+/// Entries that must be refused, each with the rule named. The office that tries is one that follows otherwise.
+#[expect(clippy::too_many_lines, reason = "one catalogue")]
+pub fn refusals() -> Vec<Refused> {
+    let mut found: Vec<Refused> = Vec::new();
+    let mut case = |name, base, office: &Office, at: &str, actor: &str, content: &Value, rule| {
+        let number = office.state().size() + 1;
+        let entry = double_random::ledger::Entry {
+            actor: Code::parse(actor).unwrap(),
+            at: instant(at),
+            entry: serde_json::from_value(content.clone()).unwrap(),
+            number,
+            previous: office.state().head(),
+        };
+        let refusal = office.clone().attempt(at, actor, content).expect_err(name);
+        assert_eq!((refusal.number, refusal.rule.as_str()), (number, rule), "{name}: {refusal}");
+        let mut lines = office.lines().to_vec();
+        lines.push(Line::new(entry).unwrap());
+        found.push((name, base, lines, number, rule));
+    };
+    let office = first_draw(None);
+    let one = (1, 1);
+    let (late, early) = ("2026-02-12T00:00:00Z", "2026-01-11T10:30:00Z");
+    let units = office.units(one);
+    let visit = office.visit(one, "2026-02-10", &units[0]);
+    case("goes_back", "first", &office, early, "clerk", &visit, "times");
+    case(
+        "opened_again",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1"}),
+        "opening",
+    );
+    let mut future = visit.clone();
+    future["date"] = json!("2026-02-14");
+    case("visit_of_the_future", "first", &office, late, "clerk", &future, "times");
+    let mut before = visit.clone();
+    before["date"] = json!("2026-01-09");
+    case("visit_before_the_draw", "first", &office, late, "clerk", &before, "visits");
+    let mut stranger = visit.clone();
+    stranger["unit"] = json!("T-000777");
+    case("visit_of_nobody", "first", &office, late, "clerk", &stranger, "cycle");
+    let mut order = visit.clone();
+    order["team"] = json!(["I-0002", "I-0001"]);
+    case("team_out_of_order", "first", &office, late, "clerk", &order, "visits");
+    case(
+        "visit_of_no_draw",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "visited", "date": "2026-02-10", "draw": 7, "unit": "T-000001", "team": [], "result": "ok"}),
+        "visits",
+    );
+    case(
+        "no_such_attempt",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "assigned", "draw": 1, "attempt": 2, "visits": {"root": hex(1), "size": 1}}),
+        "sequence",
+    );
+    case(
+        "assigned_twice",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "assigned", "draw": 1, "attempt": 1, "visits": {"root": hex(1), "size": 1}}),
+        "draw",
+    );
+    case(
+        "drawn_twice",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "drawn", "draw": 1, "attempt": 1, "drawn": hex(1), "record": hex(2)}),
+        "draw",
+    );
+    case(
+        "value_after_the_draw",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": throw("dice", 2)}),
+        "beacon",
+    );
+    case(
+        "nothing_to_disclose",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "disclosed", "draw": 1, "attempt": 1, "secret": hex(9)}),
+        "disclosure",
+    );
+    case(
+        "another_record",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "record", "digest": hex(1), "where": "x"}),
+        "publication",
+    );
+    case(
+        "results_of_nothing",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results", "digest": hex(1), "where": "x"}),
+        "publication",
+    );
+    case(
+        "published_nowhere",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "record", "digest": office.draws[&one].record.digest(), "where": " "}),
+        "publication",
+    );
+    let replaced = office.clone().replacement(one, "2026-02-02", &units[0]);
+    case("approves_himself", "first", &office, late, "director", &replaced, "approval");
+    let mut low = replaced.clone();
+    low["approval"]["level"] = json!("office");
+    case("approved_too_low", "first", &office, late, "clerk", &low, "approval");
+    let void = |reason: &str, level: &str| json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval(level), "evidence": hex(1), "reason": reason});
+    case(
+        "void_after_chance_without_the_superior",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &void("technical", "authority"),
+        "approval",
+    );
+    case(
+        "beacon_that_did_not_fail",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &void("beacon_failed", "superior"),
+        "void",
+    );
+    case(
+        "share_that_is_not_missing",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &void("share_missing", "superior"),
+        "void",
+    );
+    case(
+        "secret_that_was_never_deferred",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &void("not_revealed", "superior"),
+        "void",
+    );
+    case(
+        "policy_below_the_authority",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "policy", "approval": approval("office"), "policy": hex(1)}),
+        "approval",
+    );
+    case(
+        "closed_with_visits_to_come",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "cycle_closed"}),
+        "cycle",
+    );
+    case(
+        "amends_what_it_cannot",
+        "first",
+        &office,
+        late,
+        "clerk",
+        &json!({"kind": "amended", "amends": 3, "approval": approval("superior"), "entry": visit, "evidence": hex(1), "reason": "clerical"}),
+        "amendment",
+    );
+    case(
+        "inspection_without_order",
+        "first",
+        &office,
+        late,
+        "director",
+        &json!({"kind": "inspected", "approval": approval("office"), "date": "2026-02-10", "team": [], "unit": "T-000001"}),
+        "approval",
+    );
+    // A visit entered, then amended wrongly.
+    let mut visited = office.clone();
+    let number = visited.enter(late, &visit);
+    let amended = |entry: &Value, level: &str| json!({"kind": "amended", "amends": number, "approval": approval(level), "entry": entry, "evidence": hex(1), "reason": "clerical"});
+    let mut elsewhere = visit.clone();
+    elsewhere["unit"] = json!(units[1]);
+    case(
+        "amended_to_another_unit",
+        "first",
+        &visited,
+        late,
+        "clerk",
+        &amended(&elsewhere, "authority"),
+        "amendment",
+    );
+    let missed = json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1, "evidence": hex(1), "reason": "closed", "unit": units[0]});
+    case(
+        "amended_to_a_miss_too_low",
+        "first",
+        &visited,
+        late,
+        "clerk",
+        &amended(&missed, "office"),
+        "approval",
+    );
+    let mut by_others = visit.clone();
+    by_others["team"] = json!(["I-0000"]);
+    case(
+        "amended_to_another_team_too_low",
+        "first",
+        &visited,
+        late,
+        "clerk",
+        &amended(&by_others, "office"),
+        "approval",
+    );
+    let mut old = visit.clone();
+    old["date"] = json!("2026-01-09");
+    case(
+        "amended_to_before_the_draw",
+        "first",
+        &visited,
+        late,
+        "clerk",
+        &amended(&old, "authority"),
+        "amendment",
+    );
+    case("visited_twice", "first", &visited, late, "clerk", &visit, "cycle");
+    let out = office.first_officer(one, &units[0]);
+    let gone = office.clone().drop_out(one, &units[0], &out, "office");
+    case("drops_out_after_the_visit", "first", &visited, late, "clerk", &gone, "visits");
+    let mut away = gone.clone();
+    away["unavailable"] = json!([{"id": "I-0011", "reason": "leave"}]);
+    case("unavailable_too_low", "first", &office, late, "clerk", &away, "approval");
+    let mut wrong = gone.clone();
+    wrong["moves"][0]["unit"] = json!(units[1]);
+    case("move_elsewhere", "first", &office, late, "clerk", &wrong, "visits");
+    // Another seal before the first one is settled; the wrong numbers; a policy that nobody adopted.
+    let mut open = Office::open(None);
+    let name = open.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    let policy = policy_of(1, 2, |_| ());
+    let day = "2026-01-06T00:00:00Z";
+    open.enter(day, &json!({"kind": "policy", "approval": approval("authority"), "policy": policy.digest()}));
+    let seal = |office: &Office, at: &str, change: &dyn Fn(&mut Value)| {
+        let mut seal = serde_json::to_value(office.plan(policy_of(1, 2, |_| ()), at).seal()).unwrap();
+        change(&mut seal);
+        json!({"kind": "sealed", "seal": seal})
+    };
+    case("second_seal_for_one_draw", "", &open, day, "clerk", &seal(&open, day, &|_| ()), "sequence");
+    case(
+        "seal_of_another_scope",
+        "",
+        &open,
+        day,
+        "clerk",
+        &seal(&open, day, &|s| s["scope"] = json!("other")),
+        "seal",
+    );
+    case(
+        "seal_of_another_moment",
+        "",
+        &open,
+        "2026-01-06T01:00:00Z",
+        "clerk",
+        &seal(&open, day, &|_| ()),
+        "seal",
+    );
+    case(
+        "seal_upon_another_ledger",
+        "",
+        &open,
+        day,
+        "clerk",
+        &seal(&open, day, &|s| s["previous"] = json!(hex(1))),
+        "seal",
+    );
+    let dead = "2026-01-13T00:00:00Z";
+    case(
+        "seal_after_the_dice",
+        "",
+        &open,
+        dead,
+        "clerk",
+        &seal(&open, day, &|s| s["sealed_at"] = json!(dead)),
+        "seal",
+    );
+    case(
+        "policy_of_nobody",
+        "",
+        &open,
+        day,
+        "clerk",
+        &seal(&open, day, &|s| s["policy"] = json!(hex(1))),
+        "policy",
+    );
+    let early = json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": throw("dice", 1)});
+    case("value_before_its_time", "", &open, "2026-01-11T08:59:59Z", "clerk", &early, "dating");
+    let misread =
+        json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": {"source": "dice", "value": "123"}});
+    case("value_without_form", "", &open, "2026-01-11T09:30:00Z", "clerk", &misread, "beacon");
+    case(
+        "drawn_before_the_beacon",
+        "",
+        &open,
+        "2026-01-11T09:30:00Z",
+        "clerk",
+        &json!({"kind": "drawn", "draw": 1, "attempt": 1, "drawn": hex(1), "record": hex(2)}),
+        "draw",
+    );
+    let silent = |source: &str| json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1), "source": source});
+    case("silent_before_its_time", "", &open, "2026-01-11T08:00:00Z", "clerk", &silent("dice"), "dating");
+    case("silent_source_of_nobody", "", &open, "2026-01-11T10:00:00Z", "clerk", &silent("other"), "beacon");
+    let mut low = silent("dice");
+    low["approval"]["level"] = json!("authority");
+    case("silent_without_the_superior", "", &open, "2026-01-11T10:00:00Z", "clerk", &low, "approval");
+    open.enter("2026-01-11T10:00:00Z", &silent("dice"));
+    case("speaks_after_it_was_silent", "", &open, "2026-01-11T10:00:00Z", "clerk", &early, "beacon");
+    case(
+        "failed_and_voided_for_another_reason",
+        "",
+        &open,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &void("technical", "superior"),
+        "void",
+    );
+    let _ = name;
+    // The same chance twice.
+    let mut again = Office::open(None);
+    let name = again.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    again.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    again.enter("2026-01-11T09:40:00Z", &void("technical", "superior"));
+    let unsettled = policy_of(1, 2, |_| ());
+    again.enter(
+        "2026-01-11T09:45:00Z",
+        &json!({"kind": "policy", "approval": approval("authority"), "policy": unsettled.digest()}),
+    );
+    case(
+        "next_attempt_before_the_void_one_is_drawn",
+        "",
+        &again,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &seal(&again, "2026-01-11T10:00:00Z", &|_| ()),
+        "sequence",
+    );
+    again.draw("2026-01-11T10:00:00Z", name);
+    case(
+        "next_attempt_before_the_void_one_is_published",
+        "",
+        &again,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &seal(&again, "2026-01-11T10:00:00Z", &|_| ()),
+        "sequence",
+    );
+    again.publish("2026-01-11T10:00:00Z", name);
+    case(
+        "attempt_skipped",
+        "",
+        &again,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &seal(&again, "2026-01-11T10:00:00Z", &|s| s["attempt"] = json!(3)),
+        "sequence",
+    );
+    case(
+        "draw_skipped",
+        "",
+        &again,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &seal(&again, "2026-01-11T10:00:00Z", &|s| s["sequence"] = json!(2)),
+        "sequence",
+    );
+    again.seal("2026-01-11T10:00:00Z", unsettled);
+    let mut second = void("input_error", "authority");
+    second["attempt"] = json!(2);
+    case("void_again_without_the_superior", "", &again, "2026-01-12T08:00:00Z", "clerk", &second, "approval");
+    // Shares that are brought after the next source has spoken, and one that does not open.
+    let (commitments, value) = shares(Suite::Sha256, &[]);
+    let with_shares = |p: &mut Value| {
+        let dice = p["beacon"]["sources"][0].take();
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z", "missing": "void", "commitments": commitments}, dice]);
+    };
+    let mut parties = Office::open(None);
+    parties.seal("2026-01-05T00:00:00Z", policy_of(1, 1, with_shares));
+    let bring = |value: &BeaconValue| json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": value});
+    case("shares_too_late", "", &parties, "2026-01-11T09:00:00Z", "clerk", &bring(&value), "dating");
+    let foreign = BeaconValue::shares(Code::parse("shares").unwrap(), &[Some(Digest::ZERO), None, None]);
+    case(
+        "share_that_does_not_open",
+        "",
+        &parties,
+        "2026-01-10T09:30:00Z",
+        "clerk",
+        &bring(&foreign),
+        "beacon",
+    );
+    case("silent_shares", "", &parties, "2026-01-10T09:30:00Z", "clerk", &silent("shares"), "beacon");
+    let two = shares(Suite::Sha256, &[1]).1;
+    parties.values("2026-01-10T09:30:00Z", (1, 1), &[two]);
+    parties.values("2026-01-11T09:30:00Z", (1, 1), &[throw("dice", 1)]);
+    case(
+        "drawn_with_a_share_missing",
+        "",
+        &parties,
+        "2026-01-11T09:40:00Z",
+        "clerk",
+        &json!({"kind": "drawn", "draw": 1, "attempt": 1, "drawn": hex(1), "record": hex(2)}),
+        "draw",
+    );
+    // The commitments of an earlier seal.
+    let mut next = parties.clone();
+    next.enter("2026-01-11T09:40:00Z", &void("share_missing", "authority"));
+    let reused = policy_of(1, 2, with_shares);
+    next.enter(
+        "2026-01-11T09:45:00Z",
+        &json!({"kind": "policy", "approval": approval("authority"), "policy": reused.digest()}),
+    );
+    let (commitments, _) = shares(Suite::Sha256, &[]);
+    let content = seal(&next, "2026-01-11T10:00:00Z", &|s| {
+        s["policy"] = json!(reused.digest());
+        let dice = s["beacon"]["sources"][0].take();
+        s["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-11T12:00:00Z", "missing": "void", "commitments": commitments}, dice]);
+    });
+    case("commitments_of_an_earlier_seal", "", &next, "2026-01-11T10:00:00Z", "clerk", &content, "chance");
+    // Deferred: not the secret, not before its draw.
+    let mut hidden = Office::open(None);
+    let name = hidden.seal(
+        "2026-01-05T00:00:00Z",
+        policy_of(1, 1, |p| p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"})),
+    );
+    hidden.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    hidden.draw("2026-01-11T10:00:00Z", name);
+    let secret = |n| json!({"kind": "disclosed", "draw": 1, "attempt": 1, "secret": hex(n)});
+    case("another_secret", "", &hidden, "2026-03-30T00:00:00Z", "clerk", &secret(8), "disclosure");
+    let record = json!({"kind": "published", "draw": 1, "attempt": 1, "what": "record", "digest": hidden.draws[&name].record.digest(), "where": "x"});
+    case(
+        "published_before_it_is_disclosed",
+        "",
+        &hidden,
+        "2026-03-30T00:00:00Z",
+        "clerk",
+        &record,
+        "publication",
+    );
+    case(
+        "not_revealed_before_the_day",
+        "",
+        &hidden,
+        "2026-03-31T23:00:00Z",
+        "clerk",
+        &void("not_revealed", "superior"),
+        "void",
+    );
+    case(
+        "not_revealed_without_the_superior",
+        "",
+        &hidden,
+        "2026-04-01T00:00:00Z",
+        "clerk",
+        &void("not_revealed", "authority"),
+        "approval",
+    );
+    found
 }

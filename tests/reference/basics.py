@@ -1,0 +1,182 @@
+"""Spec 1 to 4: conventions, canonical JSON, digests of both suites, trees and their proofs."""
+import contextlib, functools, hashlib, json, math, re, unicodedata
+from datetime import date, datetime
+
+from sm3 import sm3
+
+# ---- Spec 1: conventions ----
+
+PROTOCOL, HEX = "double-random/1", "[0-9a-f]{64}"
+CODE = "[0-9A-Za-z][0-9A-Za-z_.-]{0,63}"
+ONE, W = 10**9, 1 << 20  # one, in billionths; one place on a team, in units of chance
+
+class Fail(Exception):
+    """A check that does not hold, or a plan that is refused."""
+
+class Unusable(Exception):
+    """Input that cannot be read at all."""
+
+MALFORMED = KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError
+
+def need(condition, what):
+    if not condition:
+        raise Fail(what)
+
+def billionths(text):  # Spec 1.2
+    found = re.fullmatch(r"(0|[1-9][0-9]{0,6})(?:\.([0-9]{0,8}[1-9]))?", text)
+    value = int(found[1]) * ONE + int((found[2] or "0").ljust(9, "0")) if found else math.inf
+    need(value <= 9_000_000 * ONE, f"{text} is not a canonical decimal")
+    return value
+
+def instant(text):  # Spec 1.8
+    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    need(moment.isoformat() + "Z" == text, f"{text} is not an instant")
+    return moment
+
+def day(text):  # Spec 1.8
+    need(date.fromisoformat(text).isoformat() == text, f"{text} is not a date")
+    return date.fromisoformat(text)
+
+def is_text(text):  # Spec 9.1
+    return 1 <= len(text) <= 200 and not text.isspace() and all(unicodedata.category(c) != "Cc" for c in text)
+
+def has_fields(value, names):  # "?" marks what may be absent
+    fields = names.split()
+    return {f for f in fields if f[-1] != "?"} <= set(value) <= {f.rstrip("?") for f in fields}
+
+# ---- Spec 2: canonical JSON ----
+
+def canon(value):
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+def scan(value):  # Spec 2.1, 2.2, 2.4
+    if value is None or isinstance(value, float) or isinstance(value, int) and abs(value) >= 1 << 53:
+        raise ValueError("null, or a number that is no integer or out of range")
+    if isinstance(value, dict) and not all(re.fullmatch(r'[ !#-\[\]-~]*', key) for key in value):
+        raise ValueError("a key that is not printable ASCII, or that has a quotation mark or a backslash")
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        scan(part)
+    return value
+
+def parse(data):  # Spec 2.5: what would not be written back the same is refused
+    value = scan(json.loads(data.decode()))
+    if canon(value) != data:
+        raise ValueError("not canonical JSON")
+    return value
+
+# ---- Spec 3: suites and labelled digests. Everything is hashed with the suite of the `with` around it ----
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+HASHES, CURRENT = {"sha256": sha256, "sm3": sm3}, ["sha256"]
+
+@contextlib.contextmanager
+def suite(name):
+    if name not in HASHES:
+        raise Unusable(f"no suite is called {name}")
+    CURRENT.append(name)
+    try:
+        yield
+    finally:
+        CURRENT.pop()
+
+def suite_of(document):  # of a seal, of a policy or of the first entry of a ledger
+    return suite(document.get("suite", "sha256"))
+
+def valid_suite(document):  # Spec 9.1: the default is left out
+    return document.get("suite", "sm3") == "sm3"
+
+def sha(data):
+    return HASHES[CURRENT[-1]](data)
+
+def H(label, content):
+    return sha(f"{PROTOCOL} {label} ".encode() + (content if isinstance(content, bytes) else content.encode())).hex()
+
+def salt(key, name):  # Spec 4.1
+    need(re.fullmatch(HEX, key), "the form of the salt key")
+    return H("salt", f"{key} {name}")
+
+# ---- Spec 4.3: trees ----
+
+class Tree:
+    """The tree of RFC 6962 over the leaves lo, …, hi - 1."""
+
+    def __init__(self, leaves):
+        self.leaves = leaves
+        self.hash = functools.cache(self.hash)
+
+    @staticmethod
+    def split(lo, hi):
+        return lo + (1 << (hi - lo - 1).bit_length() - 1)
+
+    def hash(self, lo, hi):
+        if hi - lo < 2:
+            return sha(b"\0" + self.leaves[lo]) if lo < hi else sha(b"")
+        mid = self.split(lo, hi)
+        return sha(b"\1" + self.hash(lo, mid) + self.hash(mid, hi))
+
+    def root(self, size=None):
+        return self.hash(0, len(self.leaves) if size is None else size).hex()
+
+    def inclusion(self, index, lo=0, hi=None):  # RFC 9162, 2.1.3.1
+        hi = len(self.leaves) if hi is None else hi
+        if hi - lo == 1:
+            return []
+        mid = self.split(lo, hi)
+        near, far = ((lo, mid), (mid, hi)) if index < mid else ((mid, hi), (lo, mid))
+        return self.inclusion(index, *near) + [self.hash(*far).hex()]
+
+    def consistency(self, old, lo=0, hi=None, whole=True):  # RFC 9162, 2.1.4.1: from the first `old` leaves
+        hi = len(self.leaves) if hi is None else hi
+        if old in (lo, hi):  # lo: only for the empty tree, whose proof is empty
+            return [] if whole else [self.hash(lo, hi).hex()]
+        mid = self.split(lo, hi)
+        if old <= mid:
+            return self.consistency(old, lo, mid, whole) + [self.hash(mid, hi).hex()]
+        return self.consistency(old, mid, hi, False) + [self.hash(lo, mid).hex()]
+
+def node(left, right):
+    return sha(b"\1" + left + right)
+
+def hashes(path):
+    need(isinstance(path, list) and all(re.fullmatch(HEX, step) for step in path), "the form of a path")
+    return [bytes.fromhex(step) for step in path]
+
+def is_included(data, index, size, path, root):  # RFC 9162, 2.1.3.2
+    if not (type(index) is int and type(size) is int and 0 <= index < size):
+        return False
+    fn, sn, r = index, size - 1, sha(b"\0" + data)
+    for p in hashes(path):
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            r = node(p, r)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = node(r, p)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and r.hex() == root
+
+def is_consistent(old, old_root, size, root, path):  # RFC 9162, 2.1.4.2
+    path = hashes(path)
+    if old == size or old == 0:
+        return not path and (old_root == root if old else old_root == sha(b"").hex())
+    if not 0 < old < size or not path:
+        return False
+    path = [bytes.fromhex(old_root), *path] if old & old - 1 == 0 else path
+    fn, sn, fr, sr = old - 1, size - 1, path[0], path[0]
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    for p in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = node(p, fr), node(p, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node(sr, p)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and (fr.hex(), sr.hex()) == (old_root, root)

@@ -1,0 +1,107 @@
+"""Spec 17.1 and 17.2: the form of the lines of a ledger."""
+import re
+
+from basics import CODE, HEX, day, has_fields, instant, need, parse
+from year import whole
+
+MOST = 10**12
+LEVELS = ["office", "authority", "superior"]
+MISSED, REASSIGNED = ["closed", "merged", "moved", "unreachable"], ["ill", "leave", "left", "recused"]
+KINDS = {
+    "opened": "authority:code scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
+    "policy": "approval policy:hex",
+    "sealed": "seal",
+    "beacon": "attempt:number draw:number value",
+    "silent": "approval attempt:number draw:number evidence:hex source:code",
+    "drawn": "attempt:number draw:number drawn:hex record:hex",
+    "assigned": "attempt:number draw:number visits",
+    "disclosed": "attempt:number draw:number secret:hex",
+    "published": "digest:hex draw:number attempt:number what where:text",
+    "visited": "date draw:number evidence?:hex items?:codes result:code team:ids unit:code",
+    "missed": "approval date draw:number evidence:hex reason unit:code",
+    "replaced": "approval by:code date draw:number evidence:hex reason unit:code visits",
+    "reassigned": "approval draw:number evidence:hex moves out:code reason unavailable? unit:code visits",
+    "inspected": "approval date evidence?:hex team:ids unit:code",
+    "void": "approval attempt:number draw:number evidence:hex reason",
+    "cycle_closed": "",
+    "amended": "amends:number approval entry evidence:hex reason"}
+REASONS = {"missed": MISSED, "replaced": MISSED, "reassigned": REASSIGNED, "amended": [
+    "appeal", "clerical", "evidence"], "void": [
+    "beacon_failed", "input_error", "legal", "not_revealed", "share_missing", "technical"]}
+
+def is_code(value):
+    return isinstance(value, str) and re.fullmatch(CODE, value) is not None
+
+def is_hex(value):
+    return isinstance(value, str) and re.fullmatch(HEX, value) is not None
+
+def is_list(value, of):
+    return isinstance(value, list) and all(map(of, value))
+
+def is_codes(value):  # that they ascend is a rule of its own, see lists_of
+    return is_list(value, is_code)
+
+def is_approval(value):
+    return has_fields(value, "by level") and is_code(value["by"]) and value["level"] in LEVELS
+
+def is_commitment(value):
+    return has_fields(value, "root size") and is_hex(value["root"]) and whole(value["size"])
+
+def is_move(value):
+    return (has_fields(value, "by out post ticket unit") and is_hex(value["ticket"])
+            and all(is_code(value[key]) for key in ("by", "out", "post", "unit")))
+
+def is_unavailable(value):
+    good = lambda row: has_fields(row, "id reason") and is_code(row["id"]) and row["reason"] in REASSIGNED
+    return value != [] and is_list(value, good)
+
+SEAL = ("attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
+        "sealed_at secret? sequence suite?")
+
+def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
+    mode = value["disclosure"]["mode"]
+    return (has_fields(value, SEAL) and value["document"] == "seal" and value.get("suite", "sm3") == "sm3"
+            and all(is_hex(value.get(key, "0" * 64)) for key in ("cells", "cycle", "policy", "previous", "secret"))
+            and is_code(value["authority"]) and is_code(value["scope"]) and instant(value["sealed_at"])
+            and all(whole(value[key], 1, MOST) for key in ("attempt", "sequence"))
+            and is_commitment(value["frame"]) and has_fields(value["roster"], "recusals root size")
+            and all(is_hex(value["roster"][key]) for key in ("recusals", "root")) and whole(value["roster"]["size"])
+            and has_fields(value["disclosure"], {"immediate": "mode", "deferred": "mode reveal_by"}[mode])
+            and (mode == "immediate" or day(value["disclosure"]["reveal_by"]) is not None))
+
+TYPES = {"code": is_code, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), "count": whole,
+         "text": lambda text: isinstance(text, str), "suite": lambda name: name == "sm3",
+         "texts": lambda rows: rows != [] and is_list(rows, lambda text: isinstance(text, str)), "codes": lambda rows:
+         rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,
+         "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
+         "unavailable": is_unavailable, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
+         "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)
+         and is_code(row["source"]) and ("pulse" not in row or has_fields(row["pulse"], "previous? signature")),
+         "entry": lambda entry: entry["kind"] in ("visited", "missed", "inspected") and is_content(entry)}
+
+def is_content(content):
+    kind, fields = content["kind"], [field.partition(":") for field in KINDS[content["kind"]].split()]
+    if not has_fields(content, " ".join(["kind", *(name for name, _, _ in fields)])):
+        return False
+    for name, _, type_ in fields:
+        name = name.rstrip("?")
+        good = TYPES.get(type_ or name) or (lambda value: value in REASONS[kind])
+        if name in content and not good(content[name]):
+            return False
+    return True
+
+def read_line(line):
+    """The entry of a line without its newline; Fail or MALFORMED where it is none."""
+    entry = parse(line)
+    need(has_fields(entry, "actor at entry number previous"), "the fields of an entry")
+    need(is_code(entry["actor"]) and instant(entry["at"]) and is_hex(entry["previous"]), "the form of an entry")
+    need(whole(entry["number"], 1) and is_content(entry["entry"]), f"the form of a {entry['entry']['kind']} entry")
+    return entry
+
+def lists_of(content):  # Spec 17.2: the lists that ascend, also of the content of an amendment
+    rows = [content, content.get("entry", {})]
+    lists = [row[key] for row in rows for key in ("items", "team") if key in row]
+    return lists + [[person["id"] for person in content.get("unavailable", [])]]
+
+def dates_of(content):  # also of the content of an amendment
+    return [row["date"] for row in (content, content.get("entry", {})) if "date" in row]

@@ -1,0 +1,338 @@
+"""Spec 17.3 to 17.5: what follows in a ledger, its cycle, its loads, and what came late."""
+from collections import Counter
+
+from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
+from basics import MALFORMED, Fail, H, day, instant, is_text, suite, suite_of
+from beacon import chances_of, holds, missing_shares, shares_end, timing_rows
+from entries import LEVELS, dates_of, lists_of, read_line
+from notes import WITNESS, parse_key
+from visits import drawn_digest
+from year import Cycle, ascend, step
+
+RULES = ("chain times opening approval seal policy sequence chance beacon dating draw disclosure publication visits "
+         "void amendment cycle").split()
+
+class Refused(Exception):
+    """A rule and what it found; the first of the rules that an entry breaks."""
+
+def rule(name, condition, what):
+    if not condition:
+        raise Refused(name, what)
+
+def at_least(approval, level):
+    return LEVELS.index(approval["level"]) >= LEVELS.index(level)
+
+def witness_key(text):  # Spec 18.3: the public key of a witness, or None
+    try:
+        key = parse_key(text)
+        return key.public if key.kind == WITNESS else None
+    except (Fail, *MALFORMED):
+        return None
+
+class Ledger:
+    """The state; `documents` are drawn documents (16.3) by (sequence, attempt)."""
+
+    def __init__(self, documents=None):
+        self.documents, self.entries = documents or {}, []
+        self.opened, self.policies, self.attempts, self.chances = {}, Counter(), {}, set()
+        self.latest, self.current = None, {}  # current: content by entry number, as amended
+        self.events, self.cycle, self.closed = [], Cycle(), 0  # events: (entry number, event); cycle None: unknown
+        self.before = {}  # the cycle before each `sealed`, by (sequence, attempt)
+        self.tally, self.late, self.voids, self.actors = Counter(), [], [], {}
+        self.share_count = 0
+
+    # ---- Spec 17.3 ----
+
+    def add(self, entry):
+        """The next entry; Refused, and then this ledger is of no use any more but for what stood before."""
+        content, at = entry["entry"], instant(entry["at"])
+        rule("times", not self.entries or at >= instant(self.entries[-1]["at"]), "before the entry before")
+        rule("opening", (content["kind"] == "opened") == (not self.entries), "the first entry, and no other, is opened")
+        if content["kind"] == "opened":
+            self.check_opened(content)
+        if "approval" in content:
+            rule("approval", content["approval"]["by"] != entry["actor"], "approved by the actor")
+        rule("times", all(day(date) <= utc_day(at) + DAY for date in dates_of(content)), "a date to come")
+        draw = self.attempts.get((content.get("draw"), content.get("attempt")))
+        rule("visits", all(map(ascend, lists_of(content))), "a list that does not ascend")  # Spec 17.2
+        rule("sequence", draw or "attempt" not in content, "no such seal")
+        getattr(self, "on_" + content["kind"])(entry, content, at, draw)
+        self.entries.append(entry)
+        self.count(entry, content, at, draw)
+
+    def check_opened(self, content):
+        keys, quorum = content.get("witnesses", []), content.get("quorum")
+        rule("opening", content["protocol"] == "double-random/1", "another protocol")
+        rule("opening", quorum is None or 1 <= quorum <= len(keys), "no quorum from 1 to the number of witnesses")
+        public = list(map(witness_key, keys))
+        rule("opening", None not in public and ascend(keys), "witnesses that are no key texts of type 04, ascending")
+        rule("opening", len(set(public)) == len(public), "a public key twice")
+
+    def on_opened(self, entry, content, at, draw):
+        self.opened = content
+
+    def on_policy(self, entry, content, at, draw):
+        rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
+        self.policies[content["policy"]] += 1
+
+    def on_sealed(self, entry, content, at, draw):
+        seal, last = content["seal"], self.latest
+        rule("seal", all(seal[key] == self.opened[key] for key in ("authority", "scope")), "another ledger's")
+        rule("seal", seal["protocol"] == "double-random/1", "another protocol")
+        rule("seal", seal["previous"] == entry["previous"], "previous of the seal")
+        rule("seal", seal["sealed_at"] == entry["at"], "sealed_at")
+        rule("seal", holds(timing_rows(seal["beacon"], seal["sealed_at"])), "timing")
+        rule("seal", ("secret" in seal) == (seal["disclosure"]["mode"] == "deferred"), "commitment to a secret")
+        rule("policy", self.policies[seal["policy"]] > 0, "no policy that was entered and not yet sealed")
+        rule("sequence", all(a.settled() for a in self.attempts.values()), "an earlier attempt is not settled")
+        again = last and last.taken_back()
+        name = (last.name[0], last.name[1] + 1) if again else ((last.name[0] if last else 0) + 1, 1)
+        rule("sequence", (seal["sequence"], seal["attempt"]) == name, f"not attempt {name[1]} of draw {name[0]}")
+        chances = set(chances_of(seal["beacon"]))
+        rule("chance", not chances & self.chances, "a chance of an earlier seal")
+        self.policies[seal["policy"]] -= 1
+        self.chances |= chances
+        self.latest = self.attempts[name] = Attempt(entry["number"], seal)
+        self.before[name] = self.cycle
+
+    def on_beacon(self, entry, content, at, draw):
+        value = content["value"]
+        rule("beacon", not draw.drawn, "drawn already")
+        name, source = draw.waiting(value["source"]), draw.every.get(value["source"])
+        rule("beacon", name is not None, "no source that is waiting for a value")
+        with suite_of(draw.seal):
+            rule("beacon", is_formed(source, value), "the form of the value")
+        rule("dating", at >= instant(source["at"]), "before the source spoke")
+        if source["kind"] == "shares":
+            nobody = set(value["value"].split("+")) == {"-"}
+            rule("dating", nobody or at < shares_end(draw.plan, source), "shares after a later source")
+        draw.values[name], draw.entered[name] = value, entry["number"]
+        self.share_count += missing_shares(source, value["value"])
+
+    def on_silent(self, entry, content, at, draw):
+        name = content["source"]
+        rule("beacon", not draw.drawn, "drawn already")
+        rule("beacon", draw.can_be_silent(name), "no source that can be silent, or it spoke, or is silent already")
+        rule("dating", at >= draw.silent_from(name), "before it may be declared silent")
+        rule("approval", at_least(content["approval"], "superior"), "the level of the approval")
+        draw.silent[name] = entry
+
+    def on_drawn(self, entry, content, at, draw):
+        rule("draw", not draw.drawn, "drawn already")
+        rule("draw", not draw.failed(), "the attempt has failed")
+        rule("draw", len(draw.values) == len(draw.sources), "a value is missing")
+        if not draw.void:
+            self.happen(entry, self.drawn_event(draw, content))
+        draw.drawn = entry
+
+    def on_assigned(self, entry, content, at, draw):
+        rule("draw", draw.drawn and not draw.assigned and not draw.taken_back(), "not drawn, assigned already, or void")
+        draw.assigned = entry
+
+    def on_disclosed(self, entry, content, at, draw):
+        rule("disclosure", draw.deferred() and draw.drawn and draw.secret is None, "nothing to disclose")
+        with suite_of(draw.seal):
+            rule("disclosure", H("secret", content["secret"]) == draw.seal["secret"], "another secret")
+        draw.secret = content["secret"]
+
+    def on_published(self, entry, content, at, draw):
+        if content["what"] == "seal":
+            rule("publication", content["digest"] == draw.digest, "the digest of the seal")
+        if content["what"] == "record":
+            rule("publication", draw.drawn and content["digest"] == draw.drawn["entry"]["record"], "another record")
+            rule("publication", not draw.deferred() or draw.secret is not None, "before the secret is disclosed")
+        if content["what"] == "results":
+            rule("publication", draw.visited, "no visit of this attempt was entered")
+        rule("publication", is_text(content["where"]), "where")
+        draw.published = draw.published or content["what"] == "record"
+
+    def standing_attempt(self, content):
+        named = [attempt for name, attempt in self.attempts.items() if name[0] == content["draw"]]
+        draw = named[-1] if named else None
+        rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
+        first = utc_day(instant(draw.drawn["at"])) - DAY
+        rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
+        return draw
+
+    def on_visited(self, entry, content, at, draw):
+        draw = self.standing_attempt(content)
+        if "approval" in content:
+            rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
+        self.happen(entry, event_of(content))
+        self.current[entry["number"]] = content
+        if content["kind"] == "visited":
+            draw.visited.append(entry)
+
+    on_missed = on_visited
+
+    def on_replaced(self, entry, content, at, draw):
+        draw = self.standing_attempt(content)
+        rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
+        self.happen(entry, event_of(content))
+        draw.changes.append(entry)
+
+    def on_reassigned(self, entry, content, at, draw):
+        draw, moves = self.standing_attempt(content), content["moves"]
+        away = {row["id"] for row in content.get("unavailable", [])}
+        if self.cycle is not None:
+            pending = self.cycle.open.get(content["draw"], {}).get("pending", {})
+            rule("visits", content["unit"] in pending, "no visit of this unit is pending")
+        places = {(move["unit"], move["post"]) for move in moves}
+        level = "authority" if len(moves) > 1 or places & draw.places or away else "office"
+        rule("approval", at_least(content["approval"], level), "the level of the approval")
+        first = [(move["unit"], move["out"]) for move in moves[:1]]
+        rule("visits", first in ([], [(content["unit"], content["out"])]), "the first move is another's")
+        rule("visits", not away & {content["out"], *(move["by"] for move in moves)}, "who comes is not available")
+        draw.places |= places
+        draw.changes.append(entry)
+
+    def on_inspected(self, entry, content, at, draw):  # every level is at least `office`
+        self.happen(entry, event_of(content))
+        self.current[entry["number"]] = content
+
+    def on_void(self, entry, content, at, draw):
+        reason, named = content["reason"], [a for name, a in self.attempts.items() if name[0] == content["draw"]]
+        rule("void", not draw.void, "void already")
+        if reason == "not_revealed":
+            rule("void", draw.drawn and draw.is_past(at) and draw.secret is None, "it may still be revealed, or was")
+        elif reason == "beacon_failed":
+            rule("void", draw.beacon_failed(), "no source failed")
+        elif reason == "share_missing":
+            rule("void", draw.share_missing(), "no share is missing")
+        else:
+            rule("void", draw is self.latest and not draw.failed(), "not the latest attempt, or failed")
+        after = bool(draw.values) or at >= draw.first_at()
+        high = (reason in ("beacon_failed", "not_revealed")
+                or reason in BY_CHOICE and (after or any(a.void for a in named)))
+        rule("approval", at_least(content["approval"], "superior" if high else "authority"), "the level")
+        if draw is self.latest and draw.drawn and reason != "not_revealed":
+            self.happen(entry, {"date": entry["at"][:10], "draw": content["draw"], "event": "voided",
+                                "reason": reason})
+        draw.void = entry
+        self.voids.append([entry["number"], "after" if after else "before"])
+
+    def on_cycle_closed(self, entry, content, at, draw):
+        rule("cycle", all(a.drawn or a.void and a.failed() for a in self.attempts.values()), "an attempt is open")
+        rule("cycle", not self.cycle or not any(row["pending"] for row in self.cycle.open.values()), "pending visits")
+        self.happen(entry, {"event": "cycle_closed"})
+        self.closed = entry["number"]
+
+    def on_amended(self, entry, content, at, draw):
+        before, now, number = self.current.get(content["amends"]), content["entry"], content["amends"]
+        rule("amendment", before is not None, "no visited, missed or inspected entry")
+        rule("amendment", (before["kind"] == "inspected") == (now["kind"] == "inspected"), "another kind")
+        rule("amendment", before["unit"] == now["unit"] and before.get("draw") == now.get("draw"), "unit or draw")
+        if "approval" in now:
+            least = "authority" if now["kind"] == "missed" else "office"
+            rule("amendment", now["approval"]["by"] != entry["actor"] and at_least(now["approval"], least),
+                 "the approval inside")
+        of = [a for name, a in self.attempts.items() if name[0] == now.get("draw")]
+        rule("amendment", not of or day(now["date"]) >= utc_day(instant(of[-1].drawn["at"])) - DAY, "before the draw")
+        same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
+        level = "office" if same else "authority"
+        rule("approval", at_least(content["approval"], level), "the level of the approval")
+        events = [(n, event_of(now) if n == number else event) for n, event in self.events]
+        if self.cycle is not None:
+            cycle = Cycle()
+            for _, event in events:
+                cycle = self.step(cycle, event)
+            self.cycle = cycle
+        self.events, self.current[number] = events, now
+
+    # ---- Spec 17.4 ----
+
+    def drawn_event(self, draw, content):
+        document = self.documents.get(draw.name)
+        if document is None:
+            return None
+        with suite_of(draw.seal):
+            if drawn_digest(document) != content["drawn"]:  # another document: the draw's own is not known
+                return None
+        rule("cycle", document["drawn"]["draw"] == draw.name[0], "the draw of the drawn document")
+        return {"event": "drawn", **document["drawn"]}
+
+    def step(self, cycle, event):
+        try:
+            return step(cycle, event)
+        except Fail as error:
+            raise Refused("cycle", str(error)) from None
+
+    def happen(self, entry, event):
+        if self.cycle is not None and event is not None:
+            self.cycle = self.step(self.cycle, event)
+        elif event is None:
+            self.cycle = None
+        self.events.append((entry["number"], event))
+
+    def loads(self):
+        rows = [content["team"] for number, content in self.current.items()
+                if number > self.closed and content["kind"] in ("visited", "inspected")]
+        return dict(Counter(who for team in rows for who in team))
+
+    # ---- Spec 17.5 and the lists of 19 ----
+
+    def undisclosed(self, moment):
+        return [attempt for attempt in self.attempts.values() if attempt.is_undisclosed(moment)]
+
+    def is_late(self, content, at, draw):
+        kind = content["kind"]
+        if kind == "beacon":
+            return at > instant(draw.every[content["value"]["source"]]["at"]) + DAY
+        if kind == "silent":
+            return at > draw.silent_from(content["source"]) + DAY
+        if kind == "drawn":
+            return at > draw.last_at() + DAY
+        if kind == "assigned":
+            return at > instant(draw.drawn["at"]) + DAY
+        if kind == "disclosed":
+            return draw.is_past(at)
+        return kind in ("visited", "missed", "replaced", "inspected") and utc_day(at) > day(content["date"]) + 7 * DAY
+
+    def count(self, entry, content, at, draw):
+        kind, row = content["kind"], self.actors.setdefault(entry["actor"], Counter())
+        names = {"sealed": "seals", "drawn": "draws", "replaced": "replacements", "reassigned": "reassignments",
+                 "amended": "amendments", "void": f"voids_{self.voids[-1][1]}" if self.voids else ""}
+        late = self.is_late(content, at, draw)
+        row.update(["entries", *([names[kind]] if kind in names else []), *(["late"] if late else [])])
+        self.tally.update([kind, *(["unavailable"] if "unavailable" in content else [])])
+        self.late += [entry["number"]] * late
+
+# ---- Where the parts come from ----
+
+def event_of(content):  # Spec 17.4: as 9.6 has it
+    names = {"visited": "date draw items team unit", "missed": "date draw reason unit",
+             "replaced": "by date draw reason unit", "inspected": "date team unit"}[content["kind"]]
+    return {"event": content["kind"], **{key: content[key] for key in names.split() if key in content}}
+
+def chain(lines):
+    """The entries up to the first that `chain` refuses, its number and what was wrong, and the suite."""
+    entries, previous, name = [], "0" * 64, "sha256"
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = read_line(line)
+            if number == 1:
+                name = entry["entry"].get("suite", "sha256")
+            wrong = ("number" if entry["number"] != number else "previous" if entry["previous"] != previous else None)
+        except (Fail, *MALFORMED) as error:
+            wrong = f"no line of a ledger, {error!r}"
+        if wrong:
+            return entries, (number, wrong), name
+        with suite(name):
+            previous = H("entry", line)
+        entries.append(entry)
+    return entries, None, name
+
+def fold(lines, documents=None):
+    """The ledger, {rule: (number, what)} of the refused, and the suite of the ledger."""
+    entries, broken, name = chain(lines)
+    refused, ledger = {"chain": broken} if broken else {}, Ledger(documents)
+    for entry in entries:
+        try:
+            ledger.add(entry)
+        except Refused as error:
+            refused[error.args[0]] = entry["number"], error.args[1]
+            break
+        except (Fail, *MALFORMED) as error:  # what no rule says anything about
+            refused.setdefault("chain", (entry["number"], repr(error)))
+            break
+    return ledger, refused, name

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Spec 15 and 16.2: what one institution can check of its receipt, its outcome, and the opening of its visit.
+
+    python3 receipts.py receipt RECEIPT.json --seal SEAL.json [--policy F] [--table F] [--beacon VALUES.json]
+                                             [--secret HEX] [--outcome OUTCOME.json]
+    python3 receipts.py absence ABSENCE.json --seal SEAL.json
+    python3 receipts.py opening OPENING.json --root HEX --size N [--suite sm3]
+
+ROOT and N are the commitment of the last `assigned`, `replaced` or `reassigned` entry of the draw before the opening
+was handed out. Exit status: 0 nothing failed, 1 a check failed, 3 unusable.
+"""
+import re, sys
+from pathlib import Path
+
+from basics import HEX, MALFORMED, PROTOCOL, Fail, H, Unusable, canon, has_fields, is_included, need, parse, sha
+from basics import suite, suite_of
+from beacon import form_rows, seed_text
+from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, walk
+from visits import is_opened
+
+RECEIPT, FIELDS = "document index path protocol salt seal unit", {
+    "absence": "document id lower? protocol seal upper?", "outcome": "document fate protocol seal seed unit",
+    "opening": "document index path protocol salt seal visit"}
+FATES = {"picked": "cell cutoff kind ticket", "reserve": "cell cutoff? kind place ticket", "excluded": "code kind"}
+
+# ---- Spec 15.4. A check gets the dict of what is known, and yields rows (what, expected, found) ----
+
+def check_named_seal(known, files):
+    digest = H("seal", canon(known["seal"]))
+    yield "seal of the receipt", digest, known["receipt"]["seal"]
+    if "outcome" in known:
+        yield "seal of the outcome", digest, known["outcome"]["seal"]
+
+def check_row(known, files):
+    yield "salt, row and path lead to the root", True, leads(known["receipt"], known["seal"])
+
+def leads(receipt, seal):
+    leaf = canon({"salt": receipt["salt"], "unit": receipt["unit"]})
+    return is_included(leaf, receipt["index"], seal["frame"]["size"], receipt["path"], seal["frame"]["root"])
+
+def check_table(known, files):
+    yield from check_cells(known, files)
+
+def check_seed(known, files):
+    seal, secret = known["seal"], known.get("secret")
+    yield from form_rows(seal["beacon"], known["values"])
+    deferred = seal["disclosure"]["mode"] == "deferred"
+    yield "a secret", deferred, secret is not None
+    if deferred:
+        yield "form of the secret", True, bool(re.fullmatch(HEX, secret))
+        yield "commitment", seal["secret"], H("secret", secret)
+    text = seed_text(H("seal", canon(seal)), known["values"], secret)
+    yield "seed", H("seed", text), known["outcome"]["seed"]
+
+def strata_of(policy, unit):  # Spec 10.3
+    county = unit["division"]
+    parts = {**unit, "province": county[:2] + "0000", "city": county[:4] + "00", "county": county}
+    return [parts[stratum] for stratum in policy["strata"]]
+
+def cell_of(known):
+    """(path, size, count, certain) of the outcome."""
+    number, cells = known["outcome"]["fate"]["cell"], table_cells(known)
+    need(type(number) is int and 0 <= number < len(cells), f"there is no cell {number}")
+    return cells[number]
+
+def check_cell(known, files):
+    fate, unit = known["outcome"]["fate"], known["receipt"]["unit"]
+    yield "unit", unit["id"], known["outcome"]["unit"]
+    if fate["kind"] == "excluded":
+        count = known["table"].get("exclusions", {}).get(fate["code"], 0)
+        yield f"an exclusion as {fate['code']}", True, type(count) is int and count > 0
+    else:
+        first, *path = cell_of(known)[0].split("/")
+        yield "first or repeat", True, first in ("first", "repeat")
+        yield "path", strata_of(known["policy"], unit), path
+
+def check_ticket(known, files):
+    outcome = known["outcome"]
+    yield "ticket", H("ticket", f"{outcome['seed']} {outcome['unit']}"), outcome["fate"]["ticket"]
+
+def picks_of_cell(known):  # n_c
+    cells, fate = table_cells(known), known["outcome"]["fate"]
+    cell_of(known)
+    counts = walk(cells, *factor_and_step(known["policy"]["design"], cells), known["outcome"]["seed"])[0]
+    return counts[fate["cell"]]
+
+def check_count(known, files):
+    n, count = picks_of_cell(known), cell_of(known)[2]
+    yield "a cutoff", n > 0, "cutoff" in known["outcome"]["fate"]
+    yield f"{n} picks of {count} units", True, n <= count
+
+def check_fate(known, files):
+    fate, n, count = known["outcome"]["fate"], picks_of_cell(known), cell_of(known)[2]
+    yield "form of the cutoff", True, bool(re.fullmatch(HEX, fate.get("cutoff", "0" * 64)))
+    yield "picked", "cutoff" in fate and fate["ticket"] <= fate["cutoff"], fate["kind"] == "picked"
+    if fate["kind"] == "reserve":
+        yield f"place from 1 to {count - n}", True, type(fate["place"]) is int and 1 <= fate["place"] <= count - n
+
+CHECKS = {  # name: (check, what it needs besides the receipt, whether not for who is excluded)
+    "seal": (check_named_seal, ["seal"], False), "row": (check_row, ["seal"], False),
+    "policy": (check_policy, ["seal", "policy"], False), "timing": (check_timing, ["seal", "policy"], False),
+    "table": (check_table, ["seal", "table"], False), "seed": (check_seed, ["seal", "values", "outcome"], False),
+    "cell": (check_cell, ["policy", "table", "outcome"], False), "ticket": (check_ticket, ["outcome"], True),
+    "count": (check_count, ["policy", "table", "outcome"], True),
+    "fate": (check_fate, ["policy", "table", "outcome"], True)}
+
+def check_receipt(known):
+    """{name: (result, reason)} with known: receipt, and seal, policy, table, values, secret, outcome where given."""
+    found = {}
+    with suite_of(known.get("seal", known.get("policy", {}))):
+        for name, (check, needs, drawn_only) in CHECKS.items():
+            missing = [key for key in needs if key not in known]
+            if missing:
+                found[name] = "not run", f"no {' and no '.join(missing)} given"
+            elif drawn_only and known["outcome"]["fate"]["kind"] == "excluded":
+                found[name] = "not run", "the unit is excluded"
+            elif name == "seed" and known["seal"]["disclosure"]["mode"] == "deferred" and "secret" not in known:
+                found[name] = "not run", "the secret is not known"
+            else:
+                reason = run(check, known, {})
+                found[name] = ("fail", reason) if reason else ("pass", "")
+    return found
+
+# ---- Spec 15.2 and 16.2 ----
+
+def is_absent(absence, seal):
+    """None, or why the absence does not follow."""
+    def rows(known, files):
+        digest, lower, upper = H("seal", canon(seal)), absence.get("lower"), absence.get("upper")
+        yield "seal", digest, absence["seal"]
+        for receipt in filter(None, (lower, upper)):
+            yield "seal of a receipt", digest, receipt["seal"]
+            yield f"row of {receipt['unit']['id']}", True, leads(receipt, seal)
+        if lower:
+            yield "a smaller id", True, lower["unit"]["id"].encode() < absence["id"].encode()
+        if upper:
+            yield "a larger id", True, absence["id"].encode() < upper["unit"]["id"].encode()
+        ends = lower["index"] if lower else -1, upper["index"] if upper else seal["frame"]["size"]
+        yield "nothing between them", ends[0] + 1, ends[1]
+        if not lower and not upper:
+            yield "the root of an empty frame", sha(b"").hex(), seal["frame"]["root"]
+    with suite_of(seal):
+        return run(rows, None, {})
+
+# ---- Documents and the command line ----
+
+def check_document(value, name):
+    if not has_fields(value, FIELDS.get(name, RECEIPT)) or (value["protocol"], value["document"]) != (PROTOCOL, name):
+        raise ValueError(f"not a {name} of {PROTOCOL}")
+    if name == "outcome" and not has_fields(value["fate"], FATES[value["fate"]["kind"]]):
+        raise ValueError("unknown or missing fields of a fate")
+    for key in {"lower", "upper"} & value.keys():
+        check_document(value[key], "receipt")
+    return value
+
+def read(path, name):
+    try:
+        value = parse(Path(path).read_bytes())
+        if name == "seal":
+            check_fields(value, name)
+        return check_document(value, name) if name in ("receipt", *FIELDS) else value
+    except (OSError, *MALFORMED) as error:
+        raise Unusable(f"{path}: {type(error).__name__} {error}") from None
+
+def show(found):
+    for name, (result, reason) in found.items():
+        print(f"{'FAIL' if result == 'fail' else result:8}{name}{': ' * bool(reason)}{reason}")
+    return 1 if any(result == "fail" for result, _ in found.values()) else 0
+
+OPTIONS = {"receipt": {"seal", "policy", "table", "beacon", "secret", "outcome"}, "absence": {"seal"},
+           "opening": {"root", "size", "suite"}}
+
+def main(command="", path="", *options):
+    given = dict(zip([name.removeprefix("--") for name in options[::2]], options[1::2]))
+    needed = {"receipt": {"seal"}, "absence": {"seal"}, "opening": {"root", "size"}}.get(command, {command})
+    if not path or len(options) % 2 or not needed <= given.keys() <= OPTIONS.get(command, set()):
+        print(__doc__)
+        return 3
+    try:
+        document = read(path, command)
+        if command == "opening":
+            with suite(given.get("suite", "sha256")):
+                opened = is_opened(document, given["root"], int(given["size"]))
+            return show({"opening": ("pass", "") if opened else ("fail", "the path does not lead to the root")})
+        known = {name: read(file, name) for name, file in given.items() if name != "secret"}
+        if command == "absence":
+            reason = is_absent(document, known["seal"])
+            return show({"absence": ("fail", reason) if reason else ("pass", "")})
+        known |= {"receipt": document} | {name: given[name] for name in given if name == "secret"}
+        if "beacon" in known:
+            known["values"] = known.pop("beacon")
+        return show(check_receipt(known))
+    except (Fail, Unusable, *MALFORMED) as error:
+        print(f"unusable: {error}")
+        return 3
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,121 @@
+"""Spec 16: visits trees, openings, drawn documents, the next reserve, and the team of a replacement."""
+from basics import H, Tree, canon, is_included, salt
+from replay import EXPERTS, allocate, draw, lead_of, parties, posts_of, table_cells
+from plan import Plan
+from replacement import Place, Teams
+
+# ---- Spec 16.1 to 16.3. All of it in the suite of the draw ----
+
+def visit_leaf(salted, visit):
+    return canon({"salt": salted, "visit": visit})
+
+def visits_tree(key, seal_digest, visits):
+    return Tree([visit_leaf(salt(key, f"visits {seal_digest} {visit['unit']}"), visit)
+                 for visit in sorted(visits, key=lambda visit: visit["unit"])])
+
+def commitment(key, seal_digest, visits):
+    return {"root": visits_tree(key, seal_digest, visits).root(), "size": len(visits)}
+
+def is_opened(opening, root, size):
+    leaf = visit_leaf(opening["salt"], opening["visit"])
+    return is_included(leaf, opening["index"], size, opening["path"], root)
+
+def is_team(visits, content):  # Spec 19: the officers of the visit, alone or with its experts
+    visit = visits.get(content["unit"], {"posts": [], "experts": []})
+    ids = lambda field, list_: [person["id"] for post in visit.get(list_, []) for person in post[field]]
+    officers, experts = ids("officers", "posts"), ids("experts", "experts")
+    return content["unit"] in visits and content["team"] in (sorted(officers), sorted(officers + experts))
+
+def drawn_digest(document):
+    return H("drawn", canon({"drawn": document["drawn"], "salt": document["salt"]}))
+
+# ---- Spec 16.4: the next reserve ----
+
+class Unknown(Exception):
+    """A reserve is needed that the record does not show."""
+
+class Reserves:
+    """Of a record; with the files frame and cycle of all units, else as far as the record shows them."""
+
+    def __init__(self, record, files):
+        self.used = {row["id"] for cell in record["sample"] for row in cell["picks"]}
+        self.cells = []  # (path, size, units of the cell that are known, its reserves in order, whether these are all)
+        cells = table_cells(record)
+        if {"frame", "cycle"} <= files.keys():
+            plan = Plan(record["policy"], files["frame"]["units"], files["cycle"])
+            rows = [(path, size, len(ids), certain) for (path, size, certain), ids in plan.cells.items()]
+            counts = allocate(record["policy"]["design"], rows, record["seed"])
+            for (path, size, *_), ids, count in zip(rows, plan.cells.values(), counts):
+                reserves = draw(ids, count, record["seed"])[1]
+                self.cells.append((path.split("/"), size, set(ids), reserves, True))
+        else:
+            for (path, size, count, _), row in zip(cells, record["sample"]):
+                known = {unit["id"] for unit in row["picks"] + row["reserves"]}
+                self.cells.append((path.split("/"), size, known, row["reserves"], len(known) == count))
+
+    def first(self, cell):
+        """The first reserve of a cell that is not used."""
+        free = next((row for row in cell[3] if row["id"] not in self.used), None)
+        if free is None and not cell[4]:
+            raise Unknown
+        return free
+
+    def next(self, unit):
+        """The id, or None; Unknown."""
+        [own] = [cell for cell in self.cells if unit in cell[2]] or [None]
+        if own is None:
+            raise Unknown
+        found = self.first(own)
+        length = len(own[0])
+        while found is None and length >= 0:
+            pool = [self.first(cell) for cell in self.cells if cell[1] > 0 and cell[0][:length] == own[0][:length]]
+            found = min((row for row in pool if row), key=lambda row: (row["ticket"], row["id"]), default=None)
+            length -= 1
+        return found and found["id"]
+
+# ---- Spec 16.5 and 17.6: the teams as they stand ----
+
+class Standing(Teams):
+    def __init__(self, record, files):
+        super().__init__(record, files)
+        self.dropped = {}  # {unit: who dropped out of this visit}
+
+    def put(self, unit, by):
+        """Spec 16.5: `by` comes in the place of `unit`. No moves."""
+        when, self.key, self.away = self.visits.pop(unit).get("day"), self.seed, set()
+        visit = {"posts": [], "unit": by, **({"day": when} if when else {})}
+        places = []
+        for party, row in parties(self.team):
+            for post, count, _ in posts_of(row, self.units[by]["kind"]):
+                list_, field = ("experts", "experts") if party == EXPERTS else ("posts", "officers")
+                named = {} if party == EXPERTS else {"department": party}
+                visit.setdefault(list_, []).append({**named, field: [], "post": post, "vacancies": count})
+                places += [Place(by, party, post, None)] * count
+        self.visits[by] = visit
+        for place in places:
+            who = self.choose(place, self.pool(place))
+            if who is not None:
+                self.apply([(place, who)])
+                [post] = [post for post, _ in self.lists(by)
+                          if (post.get("department", EXPERTS), post["post"]) == (place.party, place.post)]
+                post["vacancies"] -= 1
+        visit.update(lead_of(self.seed, by, visit["posts"], self.team))
+        return []
+
+    def change(self, content):
+        """Of a `replaced` or `reassigned` entry: the moves."""
+        if content["kind"] == "replaced":
+            return self.put(content["unit"], content["by"])
+        return self.reassign(content["unit"], content["out"], [row["id"] for row in content.get("unavailable", [])])
+
+    def reassign(self, unit, out, unavailable):
+        """Spec 17.6: the moves."""
+        away = self.dropped.setdefault(unit, set())
+        result = self.replace(unit, out, sorted(away | set(unavailable)), self.seed)
+        away.add(out)
+        if "drawn" in result:
+            return [result["drawn"]["place"]]
+        return result["chain"]["moves"] if "chain" in result else []
+
+    def commitment(self, key, seal_digest):
+        return commitment(key, seal_digest, list(self.visits.values()))
