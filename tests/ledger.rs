@@ -59,7 +59,7 @@ fn the_state_is_the_fold_of_its_events() {
     assert_eq!((cycle.spent().get(), cycle.open().len(), cycle.last_draw()), (0, 0, 3));
     assert_eq!(state.loads().len(), 0, "loads begin anew");
     let size = office.lines().len() - 1;
-    let (before, refusal) = ledger::fold(&office.lines()[..size], |draw, attempt| {
+    let (before, refusal) = ledger::fold(&office.lines()[..size], None, |draw, attempt| {
         office.evidence.draws[&(draw, attempt)].drawn.as_ref()
     });
     assert!(refusal.is_none());
@@ -76,7 +76,7 @@ fn the_state_is_the_fold_of_its_events() {
     assert_eq!(before.next(), (4, 1));
     assert_eq!(before.visits().count() as u64, visits + 1 + 1);
     // Reading it again gives the same.
-    let again = Ledger::from_jsonl(&office.ledger.to_jsonl(), |draw, attempt| {
+    let again = Ledger::from_jsonl(&office.ledger.to_jsonl(), None, |draw, attempt| {
         office.evidence.draws[&(draw, attempt)].drawn.as_ref()
     });
     let again = again.unwrap();
@@ -95,7 +95,7 @@ fn every_entry_that_does_not_follow_is_refused_by_its_rule_and_changes_nothing()
             "first" => office.evidence.draws.get(&(draw, attempt)).and_then(|known| known.drawn.as_ref()),
             _ => None,
         };
-        let (state, refusal) = ledger::fold(lines, drawn);
+        let (state, refusal) = ledger::fold(lines, None, drawn);
         let refusal = refusal.expect(name);
         assert_eq!(
             (refusal.number, refusal.rule.as_str(), state.size()),
@@ -105,7 +105,7 @@ fn every_entry_that_does_not_follow_is_refused_by_its_rule_and_changes_nothing()
     }
     // A line that is not the next one of this ledger.
     let lines = first_draw(None).lines().to_vec();
-    let (_, refusal) = ledger::fold(&lines[1..], |_, _| None);
+    let (_, refusal) = ledger::fold(&lines[1..], None, |_, _| None);
     rules.insert(refusal.unwrap().rule.as_str());
     let all: BTreeSet<&str> = Rule::ALL.into_iter().map(Rule::as_str).collect();
     assert_eq!(rules, all, "every rule has a case");
@@ -243,4 +243,37 @@ fn an_entry_is_proved_by_its_path_and_a_checkpoint_continues_another() {
             &proof
         ));
     }
+}
+
+/// An office begins in mid-year: its first seal is planned upon the cycle that the first line commits to.
+#[test]
+fn a_ledger_can_begin_with_a_cycle() {
+    let mut office = mid_year();
+    let report = verify::ledger(office.lines(), &office.evidence);
+    assert_eq!(report.failed(), []);
+    assert_eq!(*report.outcome(LedgerCheck::Cycles), Outcome::Pass);
+    assert_eq!(report.state().cycle().unwrap().get(&support_unit(7)).unwrap().visits, 2);
+    // An amendment is folded from there, too.
+    let unit = office.units((1, 1))[0].clone();
+    let mut visit = office.visit((1, 1), "2026-02-10", &unit);
+    let number = office.enter("2026-02-12T00:00:00Z", &visit);
+    visit["result"] = json!("findings");
+    office.enter(
+        "2026-02-13T00:00:00Z",
+        &json!({"kind": "amended", "amends": number, "approval": approval("office"),
+        "entry": visit, "evidence": hex(1), "reason": "clerical"}),
+    );
+    assert_eq!(office.state().cycle().unwrap().get(&support_unit(7)).unwrap().visits, 2);
+    // Without the file, or with another, nothing is known of the cycle, and nothing is refuted.
+    let mut evidence = office.evidence.clone();
+    evidence.opening = None;
+    let report = verify::ledger(office.lines(), &evidence);
+    assert_eq!(report.failed(), []);
+    assert!(matches!(report.outcome(LedgerCheck::Cycles), Outcome::NotRun { .. }));
+    evidence.opening = Some((double_random::Cycle::default(), double_random::bytes::SaltKey::new([6; 32])));
+    assert!(verify::ledger(office.lines(), &evidence).state().cycle().is_none());
+}
+
+fn support_unit(n: u64) -> double_random::UnitId {
+    double_random::UnitId::parse(&format!("T-{n:06}")).unwrap()
 }

@@ -241,7 +241,7 @@ fn no_byte_of_a_ledger_can_be_changed() {
         for flip in [0x01, 0x20] {
             let mut other = text.clone();
             other[place] ^= flip;
-            let _ = Ledger::from_jsonl(&other, |_, _| None);
+            let _ = Ledger::from_jsonl(&other, None, |_, _| None);
             if let Ok(lines) = ledger::read(&other) {
                 assert!(!failed(&lines, &all).is_empty(), "byte {place}");
             }

@@ -444,6 +444,9 @@ fn write(files: &mut BTreeMap<String, Vec<u8>>, name: &str, office: &Office, evi
             files.insert(path("cycle.json"), cycle.to_json(key));
         }
     }
+    if let Some((cycle, key)) = &evidence.opening {
+        files.insert(path("cycle.json"), cycle.to_json(key));
+    }
     if let Some(at) = evidence.at {
         files.insert(path("at.txt"), at.to_string().into_bytes());
     }
@@ -473,6 +476,8 @@ fn ledgers(files: &mut BTreeMap<String, Vec<u8>>) {
     write(files, "seen_too_late", &year, &unseen);
     let first = first_draw(None);
     write(files, "first", &first, &first.evidence);
+    let mid = mid_year();
+    write(files, "mid_year", &mid, &mid.evidence);
     // A visit by others than the drawn team, entered late; a record of another draw.
     let mut others = first.clone();
     let unit = others.units((1, 1))[0].clone();

@@ -161,6 +161,9 @@ pub enum Published {
 pub struct Opened {
     /// Whose ledger.
     pub authority: Code,
+    /// Digest of the cycle with which it begins, under the salt of its file (期初); absent: the empty one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<Digest>,
     /// The protocol.
     pub protocol: Protocol,
     /// How many witnesses must have seen a seal before its beacon speaks.

@@ -13,10 +13,12 @@ pub use entry::{
     Published, Reassigned, Replaced, Unavailable, Visited, VoidReason,
 };
 pub use journal::{Journal, Tally};
+pub(crate) use state::Documents;
 pub use state::{Attempt, State};
 
-use crate::bytes::{Digest, JsonError, Label, Suite, Tree, decode, encode};
+use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::Instant;
+use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::id::Code;
 use crate::note::{Checkpoint, origin};
@@ -231,14 +233,16 @@ pub fn suite(lines: &[Line]) -> Suite {
     }
 }
 
-/// The state after some lines; where one is refused, the state before it, and why. `drawn` gives the documents of draws by sequence and attempt.
+/// The state after some lines; where one is refused, the state before it, and why. `opening` is the cycle with which the ledger begins, if
+/// it does not begin with the empty one; `drawn` gives the documents of draws by sequence and attempt. Without them there is no cycle.
 pub fn fold<'a>(
     lines: &[Line],
+    opening: Option<&'a (Cycle, SaltKey)>,
     drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
 ) -> (State, Option<Refusal>) {
     let (suite, mut state) = (suite(lines), State::default());
     for line in lines {
-        if let Err(refusal) = step(&mut state, suite, line, &drawn) {
+        if let Err(refusal) = step(&mut state, suite, line, opening, &drawn) {
             return (state, Some(refusal));
         }
     }
@@ -250,13 +254,14 @@ pub(crate) fn step<'a>(
     state: &mut State,
     suite: Suite,
     line: &Line,
+    opening: Option<&'a (Cycle, SaltKey)>,
     drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
 ) -> Result<(), Refusal> {
-    let document = match line.entry.entry {
+    let drawn = match line.entry.entry {
         Content::Drawn { attempt, draw, .. } => drawn(draw, attempt),
         _ => None,
     };
-    state.apply(&line.entry, line.digest(suite), document)
+    state.apply(&line.entry, line.digest(suite), Documents { opening, drawn })
 }
 
 /// A ledger that is kept: its lines and what they amount to. It only grows, and only by what follows.
@@ -267,26 +272,33 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens a ledger.
+    /// Opens a ledger, with the cycle and the salt key of its file if the office begins in mid-year: the digest is filled in.
     ///
     /// # Errors
     /// A quorum of more witnesses than there are, or a text that is no key of a witness.
-    pub fn open(at: Instant, actor: Code, opened: Opened) -> Result<Self, Refusal> {
+    pub fn open(
+        at: Instant,
+        actor: Code,
+        mut opened: Opened,
+        opening: Option<&(Cycle, SaltKey)>,
+    ) -> Result<Self, Refusal> {
         let mut ledger = Self { lines: Vec::new(), state: State::default() };
-        ledger.append(at, actor, Content::Opened(opened), None)?;
+        opened.cycle = opening.map(|(cycle, key)| cycle.digest(opened.suite, key));
+        ledger.add(at, actor, Content::Opened(opened), Documents { opening, drawn: None })?;
         Ok(ledger)
     }
 
-    /// Reads a ledger that this authority keeps, with the documents of its draws by sequence and attempt, without which there is no cycle.
+    /// Reads a ledger that this authority keeps, with the documents of [`fold`].
     ///
     /// # Errors
     /// A line that cannot be read, or the first entry that does not follow.
     pub fn from_jsonl<'a>(
         text: &[u8],
+        opening: Option<&'a (Cycle, SaltKey)>,
         drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
     ) -> Result<Self, LedgerError> {
         let lines = read(text)?;
-        match fold(&lines, drawn) {
+        match fold(&lines, opening, drawn) {
             (state, None) => Ok(Self { lines, state }),
             (_, Some(refusal)) => Err(refusal.into()),
         }
@@ -303,6 +315,16 @@ impl Ledger {
         content: Content,
         drawn: Option<&DrawnDocument>,
     ) -> Result<&Line, Refusal> {
+        self.add(at, actor, content, Documents { opening: None, drawn })
+    }
+
+    fn add(
+        &mut self,
+        at: Instant,
+        actor: Code,
+        content: Content,
+        documents: Documents<'_>,
+    ) -> Result<&Line, Refusal> {
         let number = self.state.size() + 1;
         let entry = Entry { actor, at, entry: content, number, previous: self.state.head() };
         let suite = match &entry.entry {
@@ -312,7 +334,7 @@ impl Ledger {
         let line = Line::new(entry.clone()).map_err(|error| {
             Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
         })?;
-        self.state.apply(&line.entry, line.digest(suite), drawn)?;
+        self.state.apply(&line.entry, line.digest(suite), documents)?;
         self.lines.push(line);
         Ok(self.lines.last().expect("just appended"))
     }

@@ -4,7 +4,7 @@ use super::entry::{Correction, Missed, Replaced, Visited};
 use super::journal::Journal;
 use super::{Content, Entry, Level, Opened, Published, Refusal, Rule, VoidReason};
 use crate::beacon::{self, BeaconValue};
-use crate::bytes::{Digest, Suite};
+use crate::bytes::{Digest, SaltKey, Suite};
 use crate::calendar::Instant;
 use crate::cycle::{Cycle, Event};
 use crate::disclosure::{DrawnDocument, VisitsCommitment};
@@ -253,6 +253,13 @@ impl Attempt {
     }
 }
 
+/// What is known besides the lines: the cycle with which a ledger begins, and what the draw of an entry is to the cycle.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Documents<'a> {
+    pub(crate) opening: Option<&'a (Cycle, SaltKey)>,
+    pub(crate) drawn: Option<&'a DrawnDocument>,
+}
+
 /// What a ledger amounts to.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -271,6 +278,8 @@ pub struct State {
     closed: u64,
     /// The events of the cycle, by entry, as amended.
     events: Vec<(u64, Event)>,
+    /// The cycle with which the ledger begins.
+    start: Cycle,
     cycle: Option<Cycle>,
     journal: Journal,
 }
@@ -288,6 +297,7 @@ impl Default for State {
             visits: BTreeMap::new(),
             closed: 0,
             events: Vec::new(),
+            start: Cycle::default(),
             cycle: Some(Cycle::default()),
             journal: Journal::default(),
         }
@@ -398,8 +408,7 @@ impl State {
         &self.journal
     }
 
-    /// Lets one entry follow. `line` is its digest; `drawn` is what a draw is to the cycle, where it is known: a document with another digest
-    /// than the one entered is none.
+    /// Lets one entry follow. `line` is its digest. A document with another digest than the one entered is none.
     ///
     /// # Errors
     /// The rule that the entry breaks; the state is then as it was.
@@ -407,10 +416,10 @@ impl State {
         &mut self,
         entry: &Entry,
         line: Digest,
-        drawn: Option<&DrawnDocument>,
+        documents: Documents<'_>,
     ) -> Result<(), Refusal> {
         self.check(entry)?;
-        self.move_cycle(entry, drawn)?;
+        self.move_cycle(entry, documents)?;
         let mut journal = std::mem::take(&mut self.journal);
         journal.note(self, entry);
         self.journal = journal;
@@ -448,26 +457,33 @@ impl State {
     }
 
     /// Moves the cycle on; it stays as it was where the entry is nothing to it, or refused.
-    fn move_cycle(&mut self, entry: &Entry, drawn: Option<&DrawnDocument>) -> Result<(), Refusal> {
+    fn move_cycle(&mut self, entry: &Entry, documents: Documents<'_>) -> Result<(), Refusal> {
         let refuse = |error: &dyn std::fmt::Display| {
             Refusal::new(entry, Rule::Cycle, "the event of the cycle", "one that follows", error)
         };
         if self.cycle.is_none() {
             return Ok(());
         }
+        if let Content::Opened(Opened { cycle: Some(begins), suite, .. }) = &entry.entry {
+            let known = documents.opening.filter(|(cycle, key)| cycle.digest(*suite, key) == *begins);
+            self.cycle = known.map(|(cycle, _)| cycle.clone());
+            self.start = self.cycle.clone().unwrap_or_default();
+            return Ok(());
+        }
         if let Content::Amended { amends, entry: now, .. } = &entry.entry {
             let place = self.events.iter().position(|(number, _)| number == amends).expect("checked before");
             let was = std::mem::replace(&mut self.events[place].1, now.event());
-            match Cycle::replay(self.events.iter().map(|(_, event)| event)) {
-                Ok(cycle) => self.cycle = Some(cycle),
-                Err((_, error)) => {
+            let mut cycle = self.start.clone();
+            match self.events.iter().try_for_each(|(_, event)| cycle.apply(event)) {
+                Ok(()) => self.cycle = Some(cycle),
+                Err(error) => {
                     self.events[place].1 = was;
                     return Err(refuse(&error));
                 }
             }
             return Ok(());
         }
-        let Ok(event) = self.event(entry, drawn) else {
+        let Ok(event) = self.event(entry, documents.drawn) else {
             (self.cycle, self.events) = (None, Vec::new());
             return Ok(());
         };

@@ -4,6 +4,7 @@ use super::checks::{Finding, Gather, differ, same};
 use super::{Evidence, Outcome, Verdict, line, replays, verify};
 use crate::bytes::{Digest, PROTOCOL, SaltKey, Tree};
 use crate::calendar::Instant;
+use crate::cycle::Cycle;
 use crate::disclosure::{DrawnDocument, VisitsCommitment, VisitsTree};
 use crate::ledger::{self, Attempt, Content, Journal, Line, Rule, State};
 use crate::note::{Checkpoint, Note, NoteKey, Signed, origin};
@@ -29,6 +30,8 @@ pub struct LedgerEvidence {
     pub checkpoints: Vec<Note>,
     /// Documents of draws, by sequence number and attempt.
     pub draws: BTreeMap<(u64, u64), DrawEvidence>,
+    /// The cycle with which the ledger begins, if it is not the empty one, with the salt key of its file.
+    pub opening: Option<(Cycle, SaltKey)>,
     /// The day of the check; without it, the last entry's time is taken.
     pub at: Option<Instant>,
 }
@@ -349,7 +352,7 @@ fn fold(lines: &[Line], evidence: &LedgerEvidence) -> Folded {
                 folded.cycles = folded.cycles.and(finding);
             }
         }
-        if let Err(refusal) = ledger::step(&mut folded.state, suite, line, drawn) {
+        if let Err(refusal) = ledger::step(&mut folded.state, suite, line, evidence.opening.as_ref(), drawn) {
             folded.refusal = Some(refusal);
             return folded;
         }

@@ -8,7 +8,7 @@ MOST = 10**12
 LEVELS = ["office", "authority", "superior"]
 MISSED, REASSIGNED = ["closed", "merged", "moved", "unreachable"], ["ill", "leave", "left", "recused"]
 KINDS = {
-    "opened": "authority:code scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
+    "opened": "authority:code cycle?:hex scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
     "policy": "approval policy:hex",
     "sealed": "seal",
     "beacon": "attempt:number draw:number value",

@@ -2,7 +2,7 @@
 from collections import Counter
 
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
-from basics import MALFORMED, Fail, H, day, instant, is_text, suite, suite_of
+from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
 from beacon import chances_of, holds, missing_shares, shares_end, timing_rows
 from entries import LEVELS, dates_of, lists_of, read_line
 from notes import WITNESS, parse_key
@@ -32,11 +32,12 @@ def witness_key(text):  # Spec 18.3: the public key of a witness, or None
 class Ledger:
     """The state; `documents` are drawn documents (16.3) by (sequence, attempt)."""
 
-    def __init__(self, documents=None):
-        self.documents, self.entries = documents or {}, []
+    def __init__(self, documents=None, opening=None):
+        self.documents, self.opening, self.entries = documents or {}, opening, []
         self.opened, self.policies, self.attempts, self.chances = {}, Counter(), {}, set()
         self.latest, self.current = None, {}  # current: content by entry number, as amended
-        self.events, self.cycle, self.closed = [], Cycle(), 0  # events: (entry number, event); cycle None: unknown
+        self.start = Cycle()
+        self.events, self.cycle, self.closed = [], self.start, 0  # events: (entry number, event); cycle None: unknown
         self.before = {}  # the cycle before each `sealed`, by (sequence, attempt)
         self.tally, self.late, self.voids, self.actors = Counter(), [], [], {}
         self.share_count = 0
@@ -70,6 +71,14 @@ class Ledger:
 
     def on_opened(self, entry, content, at, draw):
         self.opened = content
+        if "cycle" in content:  # Spec 17.4: the opening cycle, unknown without its file
+            file = {key: self.opening[key] for key in self.opening if key not in ("document", "protocol", "salt_key")} \
+                if self.opening else {}
+            with suite(content.get("suite", "sha256")):
+                known = self.opening and H("cycle", canon(
+                    {**file, "salt": salt(self.opening["salt_key"], "cycle")})) == content["cycle"]
+            self.cycle = Cycle.of(file) if known else None
+            self.start = self.cycle
 
     def on_policy(self, entry, content, at, draw):
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
@@ -233,7 +242,7 @@ class Ledger:
         rule("approval", at_least(content["approval"], level), "the level of the approval")
         events = [(n, event_of(now) if n == number else event) for n, event in self.events]
         if self.cycle is not None:
-            cycle = Cycle()
+            cycle = self.start
             for _, event in events:
                 cycle = self.step(cycle, event)
             self.cycle = cycle
@@ -322,10 +331,10 @@ def chain(lines):
         entries.append(entry)
     return entries, None, name
 
-def fold(lines, documents=None):
+def fold(lines, documents=None, opening=None):
     """The ledger, {rule: (number, what)} of the refused, and the suite of the ledger."""
     entries, broken, name = chain(lines)
-    refused, ledger = {"chain": broken} if broken else {}, Ledger(documents)
+    refused, ledger = {"chain": broken} if broken else {}, Ledger(documents, opening)
     for entry in entries:
         try:
             ledger.add(entry)

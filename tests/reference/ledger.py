@@ -3,7 +3,7 @@
 
     python3 ledger.py FOLDER [--at INSTANT]
 
-FOLDER has ledger.jsonl, and where there are any checkpoints/*.txt and draws/<sequence>.<attempt>/ with record.json,
+FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with record.json,
 seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0 not refuted, 1 refuted,
 3 unusable.
 """
@@ -30,6 +30,7 @@ class Folder:
         else:  # Spec 17.1: every line is ended by a newline; this is no line of a ledger
             self.lines[-1] += b"\n"
         self.checkpoints = {path.name: path.read_bytes() for path in sorted(home.glob("checkpoints/*.txt"))}
+        self.opening = read(home / "cycle.json") if (home / "cycle.json").exists() else None  # Spec 17.4
         self.draws = {}
         for path in sorted(home.glob("draws/*.*")):
             name = tuple(map(int, path.name.split(".")))
@@ -101,7 +102,7 @@ def published_rows(attempt, values):
 class Audit:
     def __init__(self, folder, at=None):
         self.folder, self.draws = folder, folder.draws
-        self.ledger, self.refused, self.suite = fold(folder.lines, folder.documents())
+        self.ledger, self.refused, self.suite = fold(folder.lines, folder.documents(), folder.opening)
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
         self.at = instant(at or last) if at or last else None
         self.proved = {}  # {name of a checkpoint: Checkpoint}, those that agree with the ledger

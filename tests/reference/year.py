@@ -87,6 +87,18 @@ class Cycle:
         self.items = dict(before.items) if before else {}
         self.touched = {}
 
+    @classmethod
+    def of(cls, file):  # Spec 12.3, a cycle file
+        found = cls()
+        found.spent, found.last, found.items = billionths(file["spent"]), file["last"], dict(file.get("items", {}))
+        found.standings = {row["unit"]: {**row, "exposure": billionths(row["exposure"])} for row in file["standings"]}
+        found.open = {row["draw"]: {
+            "before": row["before"], "share": billionths(row["share"]),
+            "pending": {pick["unit"]: pick["credited"] for pick in row["pending"]},
+            "units": {unit["unit"]: (billionths(unit["add"]), unit.get("was")) for unit in row["units"]},
+        } for row in file.get("open", [])}
+        return found
+
     def standing(self, unit, when):
         new = {"unit": unit, "cycles": 1, "exposure": 0, "first_seen": when, **dict.fromkeys(COUNTS, 0)}
         if unit not in self.touched:

@@ -85,6 +85,17 @@ pub fn hex(n: u8) -> String {
 }
 
 impl Office {
+    /// An office that begins in mid-year, with a cycle of its own.
+    pub fn begin_with(cycle: &double_random::Cycle) -> Self {
+        let mut office = Self::open(None);
+        let opened = office.state().opened().unwrap().clone();
+        let opening = (cycle.clone(), SaltKey::new([6; 32]));
+        let (at, actor) = (instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
+        office.ledger = Ledger::open(at, actor, opened, Some(&opening)).unwrap();
+        office.evidence.opening = Some(opening);
+        office
+    }
+
     pub fn open(quorum: Option<u64>) -> Self {
         let opened = json!({"authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1"});
         let mut opened: Opened = serde_json::from_value(opened).unwrap();
@@ -93,7 +104,8 @@ impl Office {
             opened.witnesses = witness_keys();
         }
         let ledger =
-            Ledger::open(instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap(), opened).unwrap();
+            Ledger::open(instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap(), opened, None)
+                .unwrap();
         Self { ledger, sealed: BTreeMap::new(), draws: BTreeMap::new(), evidence: LedgerEvidence::default() }
     }
 
@@ -312,6 +324,20 @@ pub fn first_draw(quorum: Option<u64>) -> Office {
     office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
     office.draw("2026-01-11T10:00:00Z", name);
     office.publish("2026-01-11T11:00:00Z", name);
+    office
+}
+
+/// An office that begins in mid-year, with its first draw.
+pub fn mid_year() -> Office {
+    let cycle =
+        super::cycle("0.5", &[(7, 2, "1.5", "2025-11-03", &["I-0001", "I-0004"]), (9, 0, "0.25", "", &[])]);
+    let mut office = Office::begin_with(&cycle);
+    let name = office.seal(
+        "2026-01-05T00:00:00Z",
+        policy_of(1, 1, |p| p["round"] = json!({"share": "0.25", "rest": "0.5"})),
+    );
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
     office
 }
 
