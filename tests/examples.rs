@@ -498,3 +498,57 @@ fn an_office_with_leads_experts_and_days_draws_and_explains() {
         "{told}"
     );
 }
+
+/// The ledger of the demonstration: written, verified, tampered with, and the receipts of three institutions.
+#[test]
+fn a_ledger_is_kept_verified_and_refuted() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let output = run("ledger", &["demo", "--out", out, "--lang", "en"]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    let all = if cfg!(feature = "signatures") { "27 of 27" } else { "26 of 27" };
+    assert!(shown.contains(&format!("confirmed, {all} checks passed, 11 of 11 entries follow")), "{shown}");
+    assert!(shown.contains("replaced institutions: entries 10"), "{shown}");
+    assert_eq!(status(&run("ledger", &["verify", out])), 0);
+    let chinese = text(&run("ledger", &["verify", out, "--lang", "zh"]).stdout);
+    assert!(chinese.contains("已证实"), "{chinese}");
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let (seal, record) = (path("draws/1.1/seal.json"), path("draws/1.1/record.json"));
+    let mut kinds = Vec::new();
+    for entry in fs::read_dir(path("receipts")).unwrap() {
+        let unit = entry.unwrap().path();
+        if !unit.is_dir() {
+            continue;
+        }
+        let of = |file: &str| unit.join(file).to_str().unwrap().to_owned();
+        let (receipt, outcome) = (of("receipt.json"), of("outcome.json"));
+        let published = ["--seal", &seal, "--record", &record, "--outcome", &outcome];
+        let output = run("ledger", &[&["receipt", &receipt], &published[..]].concat());
+        assert_eq!(status(&output), 0, "{}", text(&output.stdout));
+        // Before the draw, and without anything published.
+        assert_eq!(status(&run("ledger", &["receipt", &receipt, "--seal", &seal])), 0);
+        assert_eq!(status(&run("ledger", &["receipt", &receipt])), 2);
+        let written = text(&fs::read(&outcome).unwrap());
+        kinds.extend(["picked", "reserve", "excluded"].into_iter().find(|kind| written.contains(kind)));
+        let edited = text(&fs::read(&receipt).unwrap()).replace("\"risk\":\"", "\"risk\":\"x");
+        fs::write(of("edited.json"), edited).unwrap();
+        assert_eq!(status(&run("ledger", &["receipt", &of("edited.json"), "--seal", &seal])), 1);
+        assert_eq!(status(&run("ledger", &["receipt", &outcome, "--seal", &seal])), 3);
+    }
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["excluded", "picked", "reserve"]);
+    assert_eq!(status(&run("ledger", &["absence", &path("receipts/absence.json"), "--seal", &seal])), 0);
+    // A line dropped, a byte changed, a folder that is none.
+    let lines = text(&fs::read(path("ledger.jsonl")).unwrap());
+    let without: Vec<&str> =
+        lines.lines().enumerate().filter(|(n, _)| *n != 4).map(|(_, line)| line).collect();
+    fs::write(path("ledger.jsonl"), without.join("\n") + "\n").unwrap();
+    let output = run("ledger", &["verify", out]);
+    assert_eq!(status(&output), 1);
+    assert!(text(&output.stdout).contains("FAIL     chain: entry 6"), "{}", text(&output.stdout));
+    fs::write(path("ledger.jsonl"), lines.trim_end()).unwrap();
+    assert_eq!(status(&run("ledger", &["verify", out])), 3);
+    assert_eq!(status(&run("ledger", &["verify", "no such folder"])), 3);
+    assert_eq!(status(&run("ledger", &["no-such-command"])), 64);
+}

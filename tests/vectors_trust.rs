@@ -179,6 +179,16 @@ fn beacons() -> Vec<Value> {
         form(&quicknet, &[pulse(&signature.replace("b4", "b5"), None)], false);
         form(&quicknet, &[pulse(&signature[2..], None)], false);
         form(&quicknet, &[pulse(signature, Some(&signature.repeat(2)))], false);
+        let first = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2020-07-22T15:17:30Z", "genesis": 1_595_431_050, "period": 30, "round": 1,
+            "chain": "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce"}]});
+        let mut one = pulse(
+            "8d61d9100567de44682506aea1a7a6fa6e5491cd27a0a0ed349ef6910ac5ac20ff7bc3e09d7c046566c9f7f3c6f3b10104990e7cb424998203d8f7de586fb7fa5f60045417a432684f85093b06ca91c769f0e7ca19268375e659c2a2352b4655",
+            Some("176f93498eac9ca337150b46d21dd58673ea4e3581185f869672e59fa4cb390a"),
+        );
+        one.value = "101297f1ca7dc44ef6088d94ad5fb7ba03455dc33d53ddb412bbc4564ed986ec".to_owned();
+        form(&first, &[one.clone()], true);
+        one.pulse.as_mut().unwrap().previous = Some("17".repeat(96));
+        form(&first, &[one], false);
         let mut stray = throw("dice", 1);
         stray.pulse = pulse(signature, None).pulse;
         form(&fallback, &[stray], false);
@@ -307,6 +317,7 @@ fn receipts(files: &mut BTreeMap<String, Vec<u8>>) {
                 seal: Some(sealed.seal()),
                 policy: Some(&record.policy),
                 table: Some(&record.table),
+                sample: Some(&record.sample),
                 values: Some(&values),
                 secret,
             };
@@ -322,6 +333,7 @@ fn receipts(files: &mut BTreeMap<String, Vec<u8>>) {
             files.insert(path("policy.json"), record.policy.to_json().unwrap());
             files.insert(path("table.json"), double_random::bytes::encode(&record.table).unwrap());
             files.insert(path("beacon.json"), double_random::bytes::encode(&values).unwrap());
+            files.insert(path("sample.json"), double_random::bytes::encode(&record.sample).unwrap());
             if let Some(secret) = secret {
                 files.insert(path("secret.txt"), secret.reveal().to_string().into_bytes());
             }

@@ -124,7 +124,7 @@ pub fn check(suite: Suite, plan: &BeaconPlan, values: &[BeaconValue]) -> Result<
 pub(crate) fn check_one(suite: Suite, source: &Source, value: &BeaconValue) -> Result<(), BeaconError> {
     let rule = misfit(suite, source, &value.value).or_else(|| match (source, &value.pulse) {
         (_, None) => None,
-        (Source::Drand { chain, .. }, Some(pulse)) => pulse.misfit(chain, &value.value),
+        (Source::Drand { chain, round, .. }, Some(pulse)) => pulse.misfit(chain, *round, &value.value),
         (_, Some(_)) => Some("no pulse: only a round of drand has one".to_owned()),
     });
     rule.map_or(Ok(()), |rule| {

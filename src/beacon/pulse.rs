@@ -46,13 +46,16 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 
 impl Pulse {
     /// What a pulse of this chain looks like, if this is none, or its hash is not the value.
-    pub(super) fn misfit(&self, chain: &Digest, value: &str) -> Option<String> {
+    pub(super) fn misfit(&self, chain: &Digest, round: i64, value: &str) -> Option<String> {
         let quick = chain.to_string() == QUICKNET;
         let signature = unhex(&self.signature).filter(|bytes| bytes.len() == if quick { 48 } else { 96 });
         let previous = self.previous.as_deref().map(unhex);
         let before = match previous {
             None => quick,
-            Some(bytes) => !quick && bytes.is_some_and(|bytes| bytes.len() == 96),
+            // The first round of a chain follows its genesis seed of 32 bytes.
+            Some(bytes) => {
+                !quick && bytes.is_some_and(|bytes| bytes.len() == if round == 1 { 32 } else { 96 })
+            }
         };
         let Some(signature) = signature.filter(|_| before) else {
             return Some(

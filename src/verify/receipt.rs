@@ -9,6 +9,7 @@ use crate::chance::tickets::Tickets;
 use crate::plan::{CellTable, scale};
 use crate::policy::Policy;
 use crate::receipt::{Fate, Receipt, UnitOutcome};
+use crate::sample::{CellSample, Pick};
 use crate::seal::{self, Seal, Secret};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +23,8 @@ pub struct Published<'a> {
     pub policy: Option<&'a Policy>,
     /// The cell table.
     pub table: Option<&'a CellTable>,
+    /// The sample of the record: picks, first reserves and cutoff of each cell.
+    pub sample: Option<&'a [CellSample]>,
     /// The beacon's values.
     pub values: Option<&'a [BeaconValue]>,
     /// The revealed secret of deferred disclosure.
@@ -52,11 +55,13 @@ pub enum ReceiptCheck {
     Count,
     /// Picked exactly where the ticket is at most the cutoff.
     Fate,
+    /// The cutoff is the published one, and the published lists have the unit where the outcome says.
+    Listed,
 }
 
 impl ReceiptCheck {
     /// All checks in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Seal,
         Self::Row,
         Self::Policy,
@@ -67,6 +72,7 @@ impl ReceiptCheck {
         Self::Ticket,
         Self::Count,
         Self::Fate,
+        Self::Listed,
     ];
 
     /// The stable name.
@@ -83,6 +89,7 @@ impl ReceiptCheck {
             Self::Ticket => "ticket",
             Self::Count => "count",
             Self::Fate => "fate",
+            Self::Listed => "listed",
         }
     }
 
@@ -102,6 +109,9 @@ impl ReceiptCheck {
             Self::Ticket => "the ticket follows from the seed and the id alone",
             Self::Count => "the number of picks of the cell follows from the table and the seed",
             Self::Fate => "picked or not is what ticket and cutoff say",
+            Self::Listed => {
+                "the cutoff is the published one, and the published lists say the same of this unit"
+            }
         }
     }
 }
@@ -170,7 +180,7 @@ impl fmt::Display for ReceiptReport {
 /// Checks one institution's receipt, and its outcome where it has one, against what was published.
 #[must_use]
 pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Published<'_>) -> ReceiptReport {
-    let Published { seal, policy, table, values, secret: opened } = *published;
+    let Published { seal, policy, table, sample, values, secret: opened } = *published;
     let mut report = Gather::default();
     let (no_seal, no_policy, no_table, no_values, no_outcome) = (
         "the published seal was not given",
@@ -213,7 +223,7 @@ pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Pub
         same("the seed", seal::seed(seal.suite, &seal.digest(), values, opened), outcome.seed)
     });
     let Some(outcome) = outcome else {
-        for check in [ReceiptCheck::Cell, ReceiptCheck::Ticket, ReceiptCheck::Count, ReceiptCheck::Fate] {
+        for check in ReceiptCheck::ALL.into_iter().filter(|check| *check >= ReceiptCheck::Cell) {
             report.skip(check, no_outcome);
         }
         return ReceiptReport { outcomes: report.finish() };
@@ -222,6 +232,8 @@ pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Pub
     let sealed = policy.filter(|policy| policy.check().is_ok()).zip(table);
     report
         .run_if(ReceiptCheck::Cell, sealed, because, |(policy, table)| cell(receipt, outcome, policy, table));
+    let no_sample = "the sample of the record was not given";
+    report.run_if(ReceiptCheck::Listed, sample, no_sample, |sample| listed(outcome, sample));
     let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
     let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
         for check in [ReceiptCheck::Ticket, ReceiptCheck::Count, ReceiptCheck::Fate] {
@@ -250,6 +262,33 @@ pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Pub
         }
     });
     ReceiptReport { outcomes: report.finish() }
+}
+
+/// What the published lists say of the unit.
+fn listed(outcome: &UnitOutcome, sample: &[CellSample]) -> Finding {
+    let holds = |picks: &[Pick]| picks.iter().position(|pick| pick.id == outcome.unit);
+    let (cell, found, place) = match &outcome.fate {
+        Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
+        Fate::Reserve { cell, cutoff, place, .. } => (*cell, *cutoff, Some(*place)),
+        Fate::Excluded { .. } => {
+            let there = sample.iter().any(|cell| holds(&cell.picks).or(holds(&cell.reserves)).is_some());
+            let found = if there { "listed" } else { "not listed" };
+            return same("an excluded unit", "not listed", found);
+        }
+    };
+    let Some(cell) = usize::try_from(cell).ok().and_then(|cell| sample.get(cell)) else {
+        return differ("the cell", format!("one of {}", sample.len()), cell);
+    };
+    let show = |cutoff: Option<Digest>| cutoff.map_or_else(|| "none".to_owned(), |cutoff| cutoff.to_string());
+    same("the cutoff", show(cell.cutoff), show(found))?;
+    let word = |picked: bool| if picked { "picked" } else { "not picked" };
+    same("the unit", word(holds(&cell.picks).is_some()), word(place.is_none()))?;
+    let Some(place) = place else { return Ok(()) };
+    // A record names the first reserves only: who comes later is not among them.
+    let shown = u64::try_from(cell.reserves.len()).unwrap_or(u64::MAX);
+    let listed = holds(&cell.reserves).and_then(|place| u64::try_from(place + 1).ok());
+    let show = |place: Option<u64>| place.map_or_else(|| "not shown".to_owned(), |place| place.to_string());
+    same("its place among the reserves", show(listed), show(Some(place).filter(|place| *place <= shown)))
 }
 
 /// Units and picks of the outcome's cell, its cutoff, and the unit's place among the reserves.

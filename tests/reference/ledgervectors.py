@@ -59,7 +59,7 @@ def run_receipt(home):
         files = {path.stem: parse(path.read_bytes()) for path in home.glob("*.json")
                  if path.stem not in ("expected", "visits")}
         expected = json.loads((home / "expected.json").read_text(encoding="utf-8"))
-        known = {key: files[key] for key in ("receipt", "outcome", "seal", "policy", "table") if key in files}
+        known = {key: files[key] for key in ("receipt", "outcome", "seal", "policy", "table", "sample") if key in files}
         known |= {"values": files["beacon"]} if "beacon" in files else {}
         for name in ("receipt", "outcome", "opening", "absence"):
             if name in files:

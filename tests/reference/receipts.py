@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Spec 15 and 16.2: what one institution can check of its receipt, its outcome, and the opening of its visit.
 
-    python3 receipts.py receipt RECEIPT.json --seal SEAL.json [--policy F] [--table F] [--beacon VALUES.json]
+    python3 receipts.py receipt RECEIPT.json --seal SEAL.json [--policy F] [--table F] [--beacon VALUES.json] [--sample F]
                                              [--secret HEX] [--outcome OUTCOME.json]
     python3 receipts.py absence ABSENCE.json --seal SEAL.json
     python3 receipts.py opening OPENING.json --root HEX --size N [--suite sm3]
@@ -96,13 +96,28 @@ def check_fate(known, files):
     if fate["kind"] == "reserve":
         yield f"place from 1 to {count - n}", True, type(fate["place"]) is int and 1 <= fate["place"] <= count - n
 
+def check_listed(known, files):
+    fate, unit, cells = known["outcome"]["fate"], known["outcome"]["unit"], known["sample"]
+    ids = [([row["id"] for row in cell["picks"]], [row["id"] for row in cell["reserves"]]) for cell in cells]
+    if fate["kind"] == "excluded":
+        yield "listed", False, any(unit in picks or unit in reserves for picks, reserves in ids)
+        return
+    need(0 <= fate["cell"] < len(cells), "no such cell in the sample")
+    picks, reserves = ids[fate["cell"]]
+    yield "cutoff", cells[fate["cell"]].get("cutoff"), fate.get("cutoff")
+    yield "picked", unit in picks, fate["kind"] == "picked"
+    if fate["kind"] == "reserve":
+        shown = reserves.index(unit) + 1 if unit in reserves else None
+        yield "place", shown, fate["place"] if fate["place"] <= len(reserves) else None
+
 CHECKS = {  # name: (check, what it needs besides the receipt, whether not for who is excluded)
     "seal": (check_named_seal, ["seal"], False), "row": (check_row, ["seal"], False),
     "policy": (check_policy, ["seal", "policy"], False), "timing": (check_timing, ["seal", "policy"], False),
     "table": (check_table, ["seal", "table"], False), "seed": (check_seed, ["seal", "values", "outcome"], False),
     "cell": (check_cell, ["policy", "table", "outcome"], False), "ticket": (check_ticket, ["outcome"], True),
     "count": (check_count, ["policy", "table", "outcome"], True),
-    "fate": (check_fate, ["policy", "table", "outcome"], True)}
+    "fate": (check_fate, ["policy", "table", "outcome"], True),
+    "listed": (check_listed, ["sample", "outcome"], False)}
 
 def check_receipt(known):
     """{name: (result, reason)} with known: receipt, and seal, policy, table, values, secret, outcome where given."""
@@ -167,7 +182,7 @@ def show(found):
         print(f"{'FAIL' if result == 'fail' else result:8}{name}{': ' * bool(reason)}{reason}")
     return 1 if any(result == "fail" for result, _ in found.values()) else 0
 
-OPTIONS = {"receipt": {"seal", "policy", "table", "beacon", "secret", "outcome"}, "absence": {"seal"},
+OPTIONS = {"receipt": {"seal", "policy", "table", "beacon", "sample", "secret", "outcome"}, "absence": {"seal"},
            "opening": {"root", "size", "suite"}}
 
 def main(command="", path="", *options):
