@@ -69,7 +69,7 @@ fn lines(c: &mut Criterion) {
         witnesses: Vec::new(),
     };
     let at = Instant::parse("2026-01-05T00:00:00Z").unwrap();
-    let count: u64 = if std::env::args().any(|a| a == "--bench") { 20_000 } else { 20 };
+    let count: u64 = if cfg!(debug_assertions) { 20 } else { 20_000 };
     let keep = || {
         let mut ledger = Ledger::open(at, code("clerk"), opened.clone(), None).unwrap();
         for n in 0..count {

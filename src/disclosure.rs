@@ -113,15 +113,16 @@ impl Assignment<'_> {
 }
 
 impl Opening {
-    /// Whether the visit is among those that were committed to, for a draw of this suite.
+    /// Whether it is of this seal, and the visit is among those that were committed to in its ledger.
     #[must_use]
-    pub fn is_in(&self, suite: Suite, visits: &VisitsCommitment) -> bool {
+    pub fn is_in(&self, seal: &Seal, visits: &VisitsCommitment) -> bool {
+        let suite = seal.suite;
         let places = usize::try_from(self.index).ok().zip(usize::try_from(visits.size).ok());
         let data = leaf(&self.salt, &self.visit).ok();
         let root = places.zip(data).and_then(|((index, size), data)| {
             root_from_path(suite, suite.leaf(&data), index, size, &self.path)
         });
-        root == Some(visits.root)
+        self.seal == seal.digest() && root == Some(visits.root)
     }
 
     /// The canonical bytes.

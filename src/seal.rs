@@ -51,6 +51,22 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Days after the seal for which a secret may be kept (Spec 8.6).
+const LONGEST_SECRET: i64 = 731;
+
+impl Disclosure {
+    /// The deadline, if it is too far away.
+    fn too_far(&self, sealed_at: Instant) -> Option<Date> {
+        match self {
+            Self::Immediate {} => None,
+            Self::Deferred { reveal_by } => {
+                let days = sealed_at.day().map(|day| reveal_by.days_since(day));
+                Some(*reveal_by).filter(|_| days.is_none_or(|days| days > LONGEST_SECRET))
+            }
+        }
+    }
+}
+
 /// What the caller adds to a plan when sealing it.
 #[derive(Debug, Clone)]
 pub struct SealTerms {
@@ -62,7 +78,8 @@ pub struct SealTerms {
     pub sealed_at: Instant,
     /// Digest of the record before, [`Digest::ZERO`] for the first.
     pub previous: Digest,
-    /// Key of the salts.
+    /// Key of the salts. Take a new one for every draw: salts do not name the seal, so whoever has a row's salt can try guesses at the same row
+    /// of later frames under the same key.
     pub salt_key: SaltKey,
     /// The secret, exactly if the policy defers disclosure.
     pub secret: Option<Secret>,
@@ -87,6 +104,14 @@ pub enum SealError {
     AsOfAfterSeal {
         /// The date of frame and roster.
         as_of: Date,
+        /// When the seal is made.
+        sealed_at: Instant,
+    },
+    /// The secret would be kept for longer than two years (Spec 8.6).
+    #[error("reveal_by {reveal_by} is more than {LONGEST_SECRET} days after the seal at {sealed_at}")]
+    RevealTooLate {
+        /// The deadline.
+        reveal_by: Date,
         /// When the seal is made.
         sealed_at: Instant,
     },
@@ -226,6 +251,10 @@ impl Seal {
             let after = format!("after the seal at {}", self.sealed_at);
             return Err((format!("when {} speaks", source.id()), after, source.at().to_string()));
         }
+        if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
+            let expected = format!("at most {LONGEST_SECRET} days after the seal at {}", self.sealed_at);
+            return Err(("reveal_by".to_owned(), expected, reveal_by.to_string()));
+        }
         match self.beacon.problem() {
             Some(problem) => {
                 let expected = "128 bits of chances that are not one".to_owned();
@@ -288,6 +317,9 @@ impl Plan {
         }
         if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
             return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
+        }
+        if let Some(reveal_by) = policy.disclosure.too_far(sealed_at) {
+            return Err(SealError::RevealTooLate { reveal_by, sealed_at });
         }
         match (&policy.disclosure, &secret) {
             (Disclosure::Immediate {}, Some(_)) => return Err(SealError::SecretUnexpected),

@@ -12,7 +12,7 @@ use double_random::{BeaconValue, Plan, Policy};
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
-fn plan(sources: Value) -> BeaconPlan {
+fn plan(sources: &Value) -> BeaconPlan {
     serde_json::from_value(json!({"sources": sources})).unwrap()
 }
 
@@ -144,7 +144,7 @@ fn lottery_values_hold_the_numbers_of_rfc_3797() {
         let fields = [field(of, numbers.len() as u64)];
         let value = BeaconValue::lottery(code("l"), &fields, &[numbers]);
         let source = json!([{"kind": "lottery", "id": "l", "at": "2026-01-01T00:00:00Z", "game": "x", "issue": "1", "fields": fields}]);
-        check(Suite::Sha256, &plan(source), std::slice::from_ref(&value)).unwrap();
+        check(Suite::Sha256, &plan(&source), std::slice::from_ref(&value)).unwrap();
         value.value
     };
     assert_eq!(spell(&[12, 2, 5, 8, 10], 12), "02.05.08.10.12");
@@ -242,7 +242,7 @@ fn shares_open_their_commitments_and_nobody_chooses_by_staying_away() {
         let problem = read(sources).unwrap_err();
         assert!(problem.contains(words), "{problem}");
     }
-    let plan = plan(json!([source("void", &all), dice(40)]));
+    let plan = plan(&json!([source("void", &all), dice(40)]));
     let values = |shares: &[Option<Digest>]| {
         [BeaconValue::shares(code("shares"), shares), support::dice(1)[0].clone()]
     };

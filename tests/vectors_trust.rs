@@ -338,7 +338,7 @@ fn receipts(files: &mut BTreeMap<String, Vec<u8>>) {
                 files.insert(path("secret.txt"), secret.reveal().to_string().into_bytes());
             }
             if let Some(opening) = tree.opening(unit) {
-                assert!(opening.is_in(sealed.seal().suite, &tree.commitment()));
+                assert!(opening.is_in(sealed.seal(), &tree.commitment()));
                 files.insert(path("opening.json"), opening.to_json());
                 files.insert(path("visits.json"), double_random::bytes::encode(&tree.commitment()).unwrap());
             }

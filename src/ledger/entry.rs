@@ -201,7 +201,7 @@ pub struct Visited {
     pub unit: UnitId,
 }
 
-/// A drawn visit cannot be made, and no reserve is left.
+/// A drawn visit cannot be made, and nobody is visited in its place: no reserve or no time is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Missed {
@@ -403,7 +403,10 @@ pub enum Content {
         reason: VoidReason,
     },
     /// The year is over.
-    CycleClosed {},
+    CycleClosed {
+        /// Who agreed.
+        approval: Approval,
+    },
     /// An earlier entry was wrong. It stays where it is.
     Amended {
         /// Number of the entry.
@@ -449,6 +452,7 @@ impl Content {
     pub(crate) const fn approval(&self) -> Option<&Approval> {
         match self {
             Self::Policy { approval, .. }
+            | Self::CycleClosed { approval }
             | Self::Silent { approval, .. }
             | Self::Inspected(Inspected { approval, .. })
             | Self::Missed(Missed { approval, .. })

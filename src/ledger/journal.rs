@@ -57,6 +57,8 @@ pub struct Journal {
     pub inspections: Vec<u64>,
     /// Changes of teams for which somebody was called unavailable.
     pub with_unavailable: Vec<u64>,
+    /// Ends of cycles: exposure and coverage begin anew.
+    pub closings: Vec<u64>,
     /// Entries later than they should be (Spec 17.5).
     pub late: Vec<u64>,
     /// By actor.
@@ -109,6 +111,7 @@ impl Journal {
                 }
             }
             Content::Inspected(_) => self.inspections.push(number),
+            Content::CycleClosed { .. } => self.closings.push(number),
             Content::Amended { .. } => {
                 tally.amendments += 1;
                 self.amendments.push(number);

@@ -218,6 +218,15 @@ pub fn read(text: &[u8]) -> Result<Vec<Line>, LedgerError> {
     text.split(|byte| *byte == b'\n').enumerate().map(read).collect()
 }
 
+/// Why a line is not the next one after so many lines that end with this digest.
+pub(crate) fn broken(entry: &Entry, number: u64, head: Digest) -> Option<Refusal> {
+    if entry.number != number + 1 {
+        return Some(Refusal::new(entry, Rule::Chain, "the number", number + 1, entry.number));
+    }
+    (entry.previous != head)
+        .then(|| Refusal::new(entry, Rule::Chain, "the digest of the line before", head, entry.previous))
+}
+
 /// The tree over lines (Spec 17.1).
 #[must_use]
 pub fn tree(suite: Suite, lines: &[Line]) -> Tree {

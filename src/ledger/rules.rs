@@ -63,8 +63,9 @@ impl Check<'_> {
 
     fn all(&self) -> Result<(), Refusal> {
         let Self { state, entry } = *self;
-        self.same(Rule::Chain, "the number", state.number + 1, entry.number)?;
-        self.same(Rule::Chain, "the digest of the line before", state.head, entry.previous)?;
+        if let Some(refusal) = super::broken(entry, state.number, state.head) {
+            return Err(refusal);
+        }
         if let Some(last) = state.at {
             self.hold(entry.at >= last, Rule::Times, "at", &format!("not before {last}"), entry.at)?;
         }
@@ -159,7 +160,8 @@ impl Check<'_> {
             (Content::Inspected(_), _) => self.level(Level::Office),
             (Content::Reassigned(reassigned), _) => self.reassigned(reassigned),
             (Content::Void { reason, .. }, Some(attempt)) => self.void(attempt, *reason),
-            (Content::CycleClosed {}, _) => {
+            (Content::CycleClosed { .. }, _) => {
+                self.level(Level::Authority)?;
                 let open = |attempt: &&Attempt| {
                     attempt.drawn.is_none() && !(attempt.failed() && attempt.void.is_some())
                 };
@@ -189,11 +191,14 @@ impl Check<'_> {
         let distinct: BTreeSet<&[u8; 32]> = keys.iter().map(NoteKey::bytes).collect();
         let sound = ascends(witnesses, |text| text)
             && keys.iter().all(|key| key.kind() == KeyKind::Witness)
-            && distinct.len() == witnesses.len();
-        let expected = "different keys of witnesses, ascending";
+            && distinct.len() == witnesses.len()
+            && witnesses.len() <= 16;
+        let expected = "at most 16 different keys of witnesses, ascending";
         self.hold(sound, Rule::Opening, "witnesses", expected, witnesses.join(" "))?;
-        let enough = quorum.is_none_or(|q| q > 0 && u64::try_from(witnesses.len()).is_ok_and(|n| q <= n));
-        self.hold(enough, Rule::Opening, "quorum", "at least 1, at most the witnesses", quorum.unwrap_or(0))
+        // Two quorums must share a witness, or two histories could be shown to two halves.
+        let all = u64::try_from(witnesses.len()).unwrap_or(u64::MAX);
+        let enough = quorum.is_none_or(|q| q <= all && q > all / 2);
+        self.hold(enough, Rule::Opening, "quorum", "more than half of the witnesses", quorum.unwrap_or(0))
     }
 
     fn sealed(&self, seal: &Seal) -> Result<(), Refusal> {
@@ -380,7 +385,12 @@ impl Check<'_> {
             let kept = approval.by != self.entry.actor && approval.level >= least;
             self.hold(kept, Rule::Amendment, "its approval", "as for the entry it amends", &approval.by)?;
         }
-        if let Some(attempt) = now.about().0.and_then(|draw| self.state.latest(draw)) {
+        // The attempt that stood when the entry was made.
+        let stood = |draw| {
+            let before = |known: &&Attempt| known.seal.sequence == draw && known.number < amends;
+            self.state.attempts.iter().rfind(before)
+        };
+        if let Some(attempt) = now.about().0.and_then(stood) {
             self.after_draw(attempt, Some(now.date()), Rule::Amendment)?;
         }
         let same = kind == was.approval().0 && now.team() == was.team();

@@ -2,7 +2,7 @@
 
 use super::entry::{Correction, Missed, Replaced, Visited};
 use super::journal::Journal;
-use super::{Content, Entry, Level, Opened, Published, Refusal, Rule, VoidReason};
+use super::{Content, Entry, Opened, Published, Refusal, Rule, VoidReason};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::{Digest, SaltKey, Suite};
 use crate::calendar::Instant;
@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone)]
 pub struct Attempt {
     pub(super) number: u64,
+    /// Number of its last entry of the kinds `sealed`, `drawn`, `void`.
+    last_word_of: u64,
     pub(super) seal: Seal,
     pub(super) digest: Digest,
     pub(super) values: BTreeMap<Code, BeaconValue>,
@@ -43,6 +45,7 @@ impl Attempt {
         let digest = seal.digest();
         Self {
             number,
+            last_word_of: number,
             seal,
             digest,
             values: BTreeMap::new(),
@@ -197,6 +200,17 @@ impl Attempt {
             Disclosure::Immediate {} => false,
             Disclosure::Deferred { reveal_by } => at.day().is_none_or(|day| day > *reveal_by),
         }
+    }
+
+    /// The last entry about it that decides: its seal, its draw or its void.
+    pub(crate) const fn decided(&self) -> u64 {
+        self.last_word_of
+    }
+
+    /// Whether it is drawn, and only the office knows how.
+    #[must_use]
+    pub const fn is_hidden(&self) -> bool {
+        self.drawn.is_some() && self.deferred() && self.secret.is_none()
     }
 
     /// Whether its record should be public at this instant.
@@ -451,7 +465,7 @@ impl State {
                 let reason = Code::parse(reason.as_str()).expect("a code");
                 Some(Event::Replaced { by: by.clone(), date: *date, draw: *draw, reason, unit: unit.clone() })
             }
-            Content::CycleClosed {} => Some(Event::CycleClosed {}),
+            Content::CycleClosed { .. } => Some(Event::CycleClosed {}),
             content => content.correctable().map(|visit| visit.event()),
         })
     }
@@ -533,7 +547,9 @@ impl State {
                 attempt.silences.insert(source.clone(), number);
             }
             Content::Drawn { attempt, draw, drawn, record } => {
-                self.attempt_mut(*draw, *attempt).drawn = Some((*drawn, *record, entry.at));
+                let attempt = self.attempt_mut(*draw, *attempt);
+                attempt.drawn = Some((*drawn, *record, entry.at));
+                attempt.last_word_of = number;
             }
             Content::Assigned { attempt, draw, visits } => {
                 self.attempt_mut(*draw, *attempt).visits = Some(visits.clone());
@@ -554,17 +570,19 @@ impl State {
                 let places = reassigned.moves.iter().map(|step| (step.unit.clone(), step.post.clone()));
                 attempt.reassigned.extend(places);
             }
-            Content::Void { approval, attempt, draw, reason, .. } => {
+            Content::Void { attempt, draw, reason, .. } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
-                attempt.void = Some(*reason);
+                // What claims to have been voided before chance spoke must have been seen before.
                 let free =
                     matches!(reason, VoidReason::InputError | VoidReason::Legal | VoidReason::Technical);
                 let first = attempt.seal.beacon.sources.iter().map(Source::at).min();
-                if let Some(first) = first.filter(|_| free && approval.level < Level::Superior) {
+                if let Some(first) = first.filter(|_| free && !attempt.chance_spoke(entry.at)) {
                     attempt.must_precede.push((number, first));
                 }
+                attempt.void = Some(*reason);
+                attempt.last_word_of = number;
             }
-            Content::CycleClosed {} => self.closed = number,
+            Content::CycleClosed { .. } => self.closed = number,
             Content::Amended { amends, entry, .. } => {
                 self.visits.insert(*amends, entry.clone());
             }

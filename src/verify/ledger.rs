@@ -2,6 +2,7 @@
 
 use super::checks::{Finding, Gather, differ, same};
 use super::{Evidence, Outcome, Verdict, line, replays, verify};
+use crate::beacon::{self, BeaconValue};
 use crate::bytes::{Digest, PROTOCOL, SaltKey, Tree};
 use crate::calendar::Instant;
 use crate::cycle::Cycle;
@@ -32,7 +33,9 @@ pub struct LedgerEvidence {
     pub draws: BTreeMap<(u64, u64), DrawEvidence>,
     /// The cycle with which the ledger begins, if it is not the empty one, with the salt key of its file.
     pub opening: Option<(Cycle, SaltKey)>,
-    /// The day of the check; without it, the last entry's time is taken.
+    /// The keys of the witnesses as the checker knows them from elsewhere. Without them, those that the ledger names are believed.
+    pub witnesses: Option<Vec<NoteKey>>,
+    /// The instant of the check; without it, or where it is earlier, the last entry's time is taken.
     pub at: Option<Instant>,
 }
 
@@ -50,6 +53,8 @@ pub enum LedgerCheck {
     Deadlines,
     /// Records, seals and values are those that were entered.
     Records,
+    /// The beacon's values were heard elsewhere, too, or carry their network's signature.
+    Values,
     /// Every record replays.
     Replay,
     /// The visits that were committed to are those of the record.
@@ -72,6 +77,7 @@ impl LedgerCheck {
             Self::Witnesses,
             Self::Deadlines,
             Self::Records,
+            Self::Values,
             Self::Replay,
             Self::Assignments,
             Self::Events,
@@ -91,6 +97,7 @@ impl LedgerCheck {
             Self::Witnesses => "witnesses",
             Self::Deadlines => "deadlines",
             Self::Records => "records",
+            Self::Values => "values",
             Self::Replay => "replay",
             Self::Assignments => "assignments",
             Self::Events => "events",
@@ -172,7 +179,7 @@ impl fmt::Display for LedgerReport {
         let Journal { further_attempts, voids, silent, missing_shares, replacements, .. } =
             self.state.journal();
         let Journal { misses, reassignments, amendments, inspections, .. } = self.state.journal();
-        let Journal { with_unavailable, late, actors, .. } = self.state.journal();
+        let Journal { with_unavailable, closings, late, actors, .. } = self.state.journal();
         let join = |list: &[u64]| list.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
         let mut list = |what: &str, entries: &[u64]| match entries {
             [] => Ok(()),
@@ -190,11 +197,16 @@ impl fmt::Display for LedgerReport {
         list("replaced officers with others called unavailable", with_unavailable)?;
         list("visits by others than the drawn team", &self.other_teams)?;
         list("inspections outside draws", inspections)?;
+        list("cycles closed", closings)?;
         list("amendments", amendments)?;
         list("late entries", late)?;
         for attempt in self.state.open() {
             let (draw, attempt) = attempt.name();
             writeln!(f, "look at  draw {draw}, attempt {attempt} is sealed and not drawn")?;
+        }
+        for attempt in self.state.attempts().iter().filter(|attempt| attempt.is_hidden()) {
+            let (draw, attempt) = attempt.name();
+            writeln!(f, "look at  draw {draw}, attempt {attempt} is not disclosed")?;
         }
         for attempt in self.undisclosed() {
             let (draw, attempt) = attempt.name();
@@ -230,6 +242,12 @@ impl fmt::Display for LedgerReport {
 struct Folded {
     state: State,
     refusal: Option<ledger::Refusal>,
+    /// The first line that is not the next one of the chain.
+    broken: Option<ledger::Refusal>,
+    /// What each draw is to the cycle: as given, or derived from its record and files.
+    documents: BTreeMap<(u64, u64), DrawnDocument>,
+    /// Whether a cycle file was given of a draw before which the cycle is not known.
+    cycles_skipped: bool,
     /// The cycle file of a draw against the cycle before its seal, first difference.
     cycles: Finding,
     cycles_run: bool,
@@ -244,7 +262,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     let folded = fold(lines, evidence);
     let Folded { state, refusal, .. } = &folded;
     for rule in Rule::ALL {
-        let broken = refusal.as_ref().filter(|refusal| refusal.rule == rule);
+        let broken = [refusal, &folded.broken].into_iter().flatten().find(|refusal| refusal.rule == rule);
         report.run(
             LedgerCheck::Rule(rule),
             broken
@@ -257,8 +275,8 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     report.run_if(LedgerCheck::Checkpoint, notes, none, |notes| {
         notes.iter().try_for_each(|note| checkpoint(state, &tree, note).map(drop))
     });
-    witnesses(state, &tree, notes, &mut report);
-    let at = evidence.at.or(state.last_at());
+    witnesses(state, &tree, evidence, &mut report);
+    let at = evidence.at.max(state.last_at());
     report.run(
         LedgerCheck::Deadlines,
         match at.and_then(|at| state.undisclosed(at).next()) {
@@ -274,19 +292,36 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
         .filter_map(|attempt| Some((attempt, evidence.draws.get(&attempt.name())?)))
         .collect();
     // Behind a refused entry nothing is known: documents of later draws are then nobody's fault.
-    let whole = refusal.is_none();
+    let whole = refusal.is_none() && folded.broken.is_none();
     let stray = |(draw, attempt): &&(u64, u64)| whole && state.attempt(*draw, *attempt).is_none();
     records(&known, evidence.draws.keys().find(stray), whole, &mut report);
+    values(&known, state, &mut report);
     let replayed = replay(&known, &mut report);
     let first = |findings: Vec<Finding>| findings.into_iter().collect::<Result<Vec<()>, _>>().map(drop);
     let run = |findings: Vec<Finding>| Some(findings).filter(|findings| !findings.is_empty()).map(first);
     let no_files = "no record was given with the auditor's files that it takes";
     let findings = known.iter().filter_map(|(attempt, draw)| assignment(&folded, attempt, draw)).collect();
     report.run_if(LedgerCheck::Assignments, run(findings), no_files, |finding| finding);
-    let findings = known.iter().filter_map(|(attempt, draw)| replays::event(attempt, draw)).collect();
-    report.run_if(LedgerCheck::Events, run(findings), "no drawn document was given", |finding| finding);
-    let because = "no cycle file was given of a draw before which the cycle is known";
-    let cycles = folded.cycles_run.then_some(folded.cycles.clone());
+    // A draw whose document nobody knows leaves the rest of the year unknown: that is no pass.
+    let documents = &folded.documents;
+    let counts =
+        |attempt: &&Attempt| attempt.drawn().is_some() && attempt.void().is_none_or(|_| attempt.stands());
+    let gap = state.attempts().iter().filter(counts).any(|attempt| !documents.contains_key(&attempt.name()));
+    let findings: Vec<Finding> = known
+        .iter()
+        .filter_map(|(attempt, draw)| replays::event(attempt, draw, documents.get(&attempt.name())))
+        .collect();
+    let failed = findings.iter().any(Result::is_err);
+    let because = if findings.is_empty() {
+        "no drawn document is known"
+    } else {
+        "the document of a draw is not known"
+    };
+    let complete = run(findings).filter(|_| failed || !gap);
+    report.run_if(LedgerCheck::Events, complete, because, |finding| finding);
+    let because = "no cycle file was given, or of a draw before which the cycle is not known";
+    let cycles = (folded.cycles_run && (folded.cycles.is_err() || !folded.cycles_skipped))
+        .then_some(folded.cycles.clone());
     report.run_if(LedgerCheck::Cycles, cycles, because, |finding| finding);
     let findings =
         known.iter().filter_map(|(attempt, draw)| replays::reserves(lines, attempt, draw)).collect();
@@ -308,9 +343,17 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
         attempt.record().is_some() && (attempt.secret().is_some() || due)
     };
     let all = state.attempts().iter().filter(public).all(|attempt| replayed.contains(&attempt.name()));
+    // Whoever holds files of the year must have all of them, or one draw could hide the others.
+    let files = |draw: &DrawEvidence| draw.evidence.cycle.is_some() || draw.drawn.is_some();
+    let year =
+        !evidence.draws.values().any(files) || (passed(LedgerCheck::Events) && passed(LedgerCheck::Cycles));
+    let decided = state.attempts().iter().map(Attempt::decided).max().unwrap_or(0);
+    let reach = evidence.checkpoints.iter().filter_map(|note| checkpoint(state, &tree, note).ok()).max();
+    let covered = reach.is_some_and(|reach| reach >= decided);
+    let heard = decided == 0 || !matches!(outcomes[&LedgerCheck::Values], Outcome::NotRun { .. });
     let verdict = if outcomes.values().any(|outcome| matches!(outcome, Outcome::Fail { .. })) {
         Verdict::Refuted
-    } else if passed(LedgerCheck::Checkpoint) && (witnessed || passed(LedgerCheck::Witnesses)) && all {
+    } else if covered && heard && year && (witnessed || passed(LedgerCheck::Witnesses)) && all {
         Verdict::Confirmed
     } else {
         Verdict::SelfConsistent
@@ -322,37 +365,48 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
 /// Folds as far as entries follow, and compares the cycle with the files on the way.
 fn fold(lines: &[Line], evidence: &LedgerEvidence) -> Folded {
     let suite = ledger::suite(lines);
-    let drawn = |draw, attempt| evidence.draws.get(&(draw, attempt)).and_then(|known| known.drawn.as_ref());
+    let document = |(name, known): (&(u64, u64), &DrawEvidence)| {
+        Some((*name, known.drawn.clone().or_else(|| replays::document(known))?))
+    };
     let mut folded = Folded {
         state: State::default(),
         refusal: None,
+        broken: None,
+        documents: evidence.draws.iter().filter_map(document).collect(),
         cycles: Ok(()),
         cycles_run: false,
+        cycles_skipped: false,
         assigned: BTreeMap::new(),
     };
     // The chain first, over all lines: what is behind a broken link is not looked at.
     let (mut number, mut head) = (0, Digest::ZERO);
     let mut whole = lines.len();
     for (place, line) in lines.iter().enumerate() {
-        let entry = line.entry();
-        if (entry.number, entry.previous) != (number + 1, head) {
+        if let Some(refusal) = ledger::broken(line.entry(), number, head) {
+            folded.broken = Some(refusal);
             whole = place;
             break;
         }
         (number, head) = (number + 1, line.digest(suite));
     }
-    for line in &lines[..lines.len().min(whole + 1)] {
+    for line in &lines[..whole] {
         let entry = line.entry();
-        if let (Content::Sealed { seal }, Some(cycle)) = (&entry.entry, folded.state.cycle()) {
+        if let Content::Sealed { seal } = &entry.entry {
             let file = evidence.draws.get(&(seal.sequence, seal.attempt));
-            if let Some((given, key)) = file.and_then(|known| known.evidence.cycle.as_ref()) {
+            let file = file.and_then(|known| known.evidence.cycle.as_ref());
+            if let Some(((given, key), cycle)) = file.zip(folded.state.cycle()) {
                 folded.cycles_run = true;
                 let (own, given) = (cycle.digest(seal.suite, key), given.digest(seal.suite, key));
                 let finding = same(format!("the cycle before draw {}", seal.sequence), own, given);
                 folded.cycles = folded.cycles.and(finding);
+            } else {
+                folded.cycles_skipped |= file.is_some();
             }
         }
-        if let Err(refusal) = ledger::step(&mut folded.state, suite, line, evidence.opening.as_ref(), drawn) {
+        let opening = evidence.opening.as_ref();
+        let documents = &folded.documents;
+        let drawn = |draw, attempt| documents.get(&(draw, attempt));
+        if let Err(refusal) = ledger::step(&mut folded.state, suite, line, opening, drawn) {
             folded.refusal = Some(refusal);
             return folded;
         }
@@ -371,21 +425,32 @@ fn checkpoint(state: &State, tree: &Tree, note: &Note) -> Result<u64, (String, S
     let checkpoint = Checkpoint::parse(note.text()).map_err(|error| wrong("origin, size, root", &error))?;
     let own = state.opened().map_or_else(String::new, |opened| origin(&opened.authority, &opened.scope));
     same("the origin of a checkpoint", own, checkpoint.origin)?;
-    let root = usize::try_from(checkpoint.size).ok().and_then(|size| tree.root_at(size));
-    let Some(root) = root else {
-        return Err(wrong(&format!("at most {} entries", tree.size()), &checkpoint.size));
+    let size = usize::try_from(checkpoint.size).ok().filter(|size| *size > 0);
+    let Some(root) = size.and_then(|size| tree.root_at(size)) else {
+        return Err(wrong(&format!("1 to {} entries", tree.size()), &checkpoint.size));
     };
     same(format!("the root at {} entries", checkpoint.size), checkpoint.root, root)?;
     Ok(checkpoint.size)
 }
 
 /// Whether enough witnesses saw every seal in time.
-fn witnesses(state: &State, tree: &Tree, notes: Option<&Vec<Note>>, report: &mut Gather<LedgerCheck>) {
+fn witnesses(state: &State, tree: &Tree, evidence: &LedgerEvidence, report: &mut Gather<LedgerCheck>) {
     const CHECK: LedgerCheck = LedgerCheck::Witnesses;
     let Some((opened, quorum)) = state.opened().and_then(|opened| Some((opened, opened.quorum?))) else {
         return report.skip(CHECK, "the ledger asks for no witnesses");
     };
-    let Some(notes) = notes else { return report.skip(CHECK, "no checkpoint was given") };
+    let notes = &evidence.checkpoints;
+    if notes.is_empty() {
+        return report.skip(CHECK, "no checkpoint was given");
+    }
+    if let Some(known) = &evidence.witnesses {
+        let mut known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        known.sort();
+        let finding = same("the witnesses", known.join(" "), opened.witnesses.join(" "));
+        if finding.is_err() {
+            return report.run(CHECK, finding);
+        }
+    }
     let keys: Vec<NoteKey> = opened.witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
     let signed: Vec<(u64, Vec<Signed>)> = notes
         .iter()
@@ -436,7 +501,7 @@ fn records(
         if let Some(seal) = &draw.evidence.seal {
             same(name("the seal"), attempt.seal().digest(), seal.digest())?;
         }
-        let show = |values: &[crate::beacon::BeaconValue]| {
+        let show = |values: &[BeaconValue]| {
             values.iter().map(|v| format!("{}={}", v.source, v.value)).collect::<Vec<_>>().join(" ")
         };
         for value in draw.evidence.beacon.iter().flatten() {
@@ -489,6 +554,36 @@ fn records(
     let given = Some(known).filter(|known| known.iter().any(|(_, draw)| any(draw)));
     let because = "no record, seal or values of a draw were given";
     report.run_if(LedgerCheck::Records, given, because, |known| known.iter().try_for_each(one));
+}
+
+/// Whether every value that chance hangs on was heard elsewhere, too, or is signed by its network.
+fn values(known: &[(&Attempt, &DrawEvidence)], state: &State, report: &mut Gather<LedgerCheck>) {
+    let mut missing = false;
+    for attempt in state.attempts().iter().filter(|attempt| attempt.record().is_some()) {
+        let elsewhere = known.iter().find(|(other, _)| other.name() == attempt.name());
+        let elsewhere = elsewhere.and_then(|(_, draw)| draw.evidence.beacon.as_ref());
+        for value in attempt.values().unwrap_or_default() {
+            let source = attempt.seal().beacon.all().find(|source| source.id() == &value.source);
+            match source.map(|source| value.signed(source)) {
+                Some(beacon::Signed::Forged) => {
+                    let what = format!("the pulse of {} in draw {}", value.source, attempt.seal().sequence);
+                    let finding = differ(what, "the signature of its round", "another");
+                    return report.run(LedgerCheck::Values, finding);
+                }
+                Some(beacon::Signed::Valid) => {}
+                _ => {
+                    let heard =
+                        elsewhere.is_some_and(|all| all.iter().any(|other| other.source == value.source));
+                    missing |= !heard;
+                }
+            }
+        }
+    }
+    if missing || state.attempts().iter().all(|attempt| attempt.record().is_none()) {
+        return report
+            .skip(LedgerCheck::Values, "a value was neither given from elsewhere nor signed by its network");
+    }
+    report.run(LedgerCheck::Values, Ok(()));
 }
 
 /// Every record against its entered seal and values and the files that were given. Those that were replayed and stand.

@@ -200,8 +200,11 @@ pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Pub
         differ("the path of the row", format!("to the root {}", seal.frame.root), "somewhere else")
     });
     let because = if seal.is_none() { no_seal } else { no_policy };
-    let rules = seal.zip(policy.filter(|policy| policy.check().is_ok()));
-    report.run_if(ReceiptCheck::Policy, rules, because, |(seal, policy)| sealed_policy(seal, policy));
+    let rules = seal.zip(policy);
+    report.run_if(ReceiptCheck::Policy, rules, because, |(seal, policy)| match policy.check() {
+        Ok(()) => sealed_policy(seal, policy),
+        Err(problems) => differ("the policy", "one that keeps the rules of policies", problems),
+    });
     report.run_if(ReceiptCheck::Timing, rules, because, |(seal, policy)| timing(seal, policy));
     let because = if seal.is_none() { no_seal } else { no_table };
     report.run_if(ReceiptCheck::Table, seal.zip(table), because, |(seal, table)| {
@@ -229,7 +232,9 @@ pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Pub
         return ReceiptReport { outcomes: report.finish() };
     };
     let because = if policy.is_none() { no_policy } else { no_table };
-    let sealed = policy.filter(|policy| policy.check().is_ok()).zip(table);
+    let unsound = policy.is_some_and(|policy| policy.check().is_err());
+    let because = if unsound { "the policy is not sound" } else { because };
+    let sealed = policy.filter(|_| !unsound).zip(table);
     report
         .run_if(ReceiptCheck::Cell, sealed, because, |(policy, table)| cell(receipt, outcome, policy, table));
     let no_sample = "the sample of the record was not given";

@@ -27,25 +27,31 @@ fn plan(record: &Record, evidence: &Evidence, teams: bool) -> Option<Plan> {
     Plan::new(frame.clone(), roster, record.policy.clone(), cycle.clone()).ok()
 }
 
-/// The drawn document is the one entered, and follows from plan and seed.
-pub(super) fn event(attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
-    let document = draw.drawn.as_ref()?;
+/// What a draw is to the cycle, from its record and files.
+pub(super) fn document(draw: &DrawEvidence) -> Option<DrawnDocument> {
+    let (record, key) = draw.record.as_ref().zip(salt_key(&draw.evidence))?;
+    let plan = plan(record, &draw.evidence, false)?;
+    let positions = picked(record, &plan).ok()?;
+    let drawn = sample::drawn(&plan, record.seal.sequence, &record.seed, &positions);
+    Some(DrawnDocument::new(&record.seal, key, drawn))
+}
+
+/// The drawn document that is known is the one entered, and a given one follows from plan and seed.
+pub(super) fn event(
+    attempt: &Attempt,
+    draw: &DrawEvidence,
+    known: Option<&DrawnDocument>,
+) -> Option<Finding> {
+    let known = known?;
     let name = format!("the drawn document of draw {}", attempt.seal().sequence);
     let entered = attempt.drawn()?;
-    let found = document.digest(attempt.seal().suite);
+    let found = known.digest(attempt.seal().suite);
     if entered != found {
         return Some(same(name, entered, found));
     }
-    let Some((record, key)) = draw.record.as_ref().zip(salt_key(&draw.evidence)) else { return Some(Ok(())) };
-    let Some(plan) = plan(record, &draw.evidence, false) else { return Some(Ok(())) };
-    let Ok(positions) = picked(record, &plan) else { return Some(Ok(())) };
-    let drawn = sample::drawn(&plan, attempt.seal().sequence, &record.seed, &positions);
-    let own = DrawnDocument::new(attempt.seal(), key, drawn);
-    Some(if own == *document {
-        Ok(())
-    } else {
-        differ(name, "what the draw is to the cycle", "something else")
-    })
+    let own = draw.drawn.as_ref().and_then(|_| document(draw));
+    let fits = own.is_none_or(|own| own == *known);
+    Some(if fits { Ok(()) } else { differ(name, "what the draw is to the cycle", "something else") })
 }
 
 /// Entries about the visits of a draw that stands, in order, with their numbers.
@@ -62,15 +68,22 @@ pub(super) fn reserves(lines: &[Line], attempt: &Attempt, draw: &DrawEvidence) -
     let whole = plan(record, &draw.evidence, false).map(|plan| sample::replay_whole(&plan, &record.seed));
     let cells = whole.as_ref().unwrap_or(&record.sample);
     let mut used: BTreeSet<UnitId> = BTreeSet::new();
+    let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| &pick.id));
+    let mut standing: BTreeSet<&UnitId> = picks.collect();
     let mut run = false;
     for change in changes(lines, attempt) {
-        let (_, Content::Replaced(Replaced { by, unit, .. })) = change else { continue };
+        let (number, Content::Replaced(Replaced { by, unit, .. })) = change else { continue };
+        if !standing.remove(unit) {
+            let expected = "a unit that is to be visited in this draw";
+            return Some(differ(format!("entry {number}, who is replaced"), expected, unit));
+        }
+        standing.insert(by);
         let known = sample::next_reserve(&record.table, cells, unit, &used);
         used.insert(by.clone());
         let expected = match known {
             Some(Reserve::Unit(expected)) => expected.to_string(),
             Some(Reserve::Exhausted) => "nobody".to_owned(),
-            None if whole.is_some() => "a unit of this draw to replace".to_owned(),
+            // A unit that came as a replacement and is not among those shown.
             Some(Reserve::NotShown) | None => continue,
         };
         run = true;

@@ -28,7 +28,7 @@ class Attempt:
         self.values, self.entered = {}, {}  # by the id of the source, also for its fallback: value, number of the entry
         self.silent = {}  # the entries, by the id of a source or of a fallback
         self.drawn = self.assigned = self.secret = self.void = None  # the entries, or the secret
-        self.published = False  # the record
+        self.published = self.void_unseen = False  # the record; void before chance spoke
         self.places = set()  # (unit, post) that stood in the moves of a `reassigned`
         self.changes, self.visited = [], []  # entries: `replaced` and `reassigned`; `visited`
 
@@ -108,6 +108,9 @@ class Attempt:
             instant(self.fallback(name)["at"]) for name in self.sources if self.is_usable(name)])
         return not self.drawn and not (self.void and self.failed()) and moment > last + 7 * DAY
 
+    def decided(self):  # the number of the last `sealed`, `drawn` or `void`
+        return max(entry["number"] if entry else self.number for entry in (self.drawn, self.void))
+
     def is_owed(self, moment):  # Spec 19, the verdict: its record must have been replayed
         return bool(self.drawn and (not self.deferred() or self.secret is not None or self.is_past(moment)))
 
@@ -120,5 +123,5 @@ class Attempt:
                 yield self.entered[name], shares_end(self.plan, source)
             if name in self.silent:
                 yield self.silent[name]["number"], instant(self.fallback(name)["at"])
-        if self.is_void_for(*BY_CHOICE) and self.void["entry"]["approval"]["level"] != "superior":
+        if self.is_void_for(*BY_CHOICE) and self.void_unseen:
             yield self.void["number"], self.first_at()

@@ -2,7 +2,7 @@
 import hashlib, math, re
 from datetime import datetime, timedelta
 
-from basics import CODE, HEX, MALFORMED, Fail, H, canon, has_fields, instant, is_text, need
+from basics import CODE, HEX, MALFORMED, Fail, H, canon, has_fields, day, instant, is_text, need
 
 def seed_text(seal, values, secret):  # Spec 8.1
     words = [seal, *(f"{value['source']}={value['value']}" for value in values)]
@@ -122,8 +122,11 @@ def fallback_rows(plan):
         at, after, then = (instant(text) for text in (sources[row["for"]]["at"], row["after"], row["source"]["at"]))
         yield f"order of the fallback for {row['for']}", True, at <= after < then
 
-def timing_rows(plan, sealed_at):
-    """Rows (what, expected, found): Spec 8.3 and 8.4 for a seal made then."""
+def timing_rows(plan, sealed_at, disclosure=None):
+    """Rows (what, expected, found): Spec 8.3, 8.4 and 8.6 for a seal made then."""
+    if disclosure and disclosure["mode"] == "deferred":
+        days = (day(disclosure["reveal_by"]) - instant(sealed_at).date()).days
+        yield "reveal_by within 731 days", True, days <= 731
     sources, all_, fallbacks = plan["sources"], every_source(plan), fallbacks_of(plan)
     yield "fields of the plan", True, has_fields(plan, "fallbacks? sources")
     for source in all_:

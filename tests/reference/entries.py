@@ -23,7 +23,7 @@ KINDS = {
     "reassigned": "approval draw:number evidence:hex moves out:code reason unavailable? unit:code visits",
     "inspected": "approval date evidence?:hex team:ids unit:code",
     "void": "approval attempt:number draw:number evidence:hex reason",
-    "cycle_closed": "",
+    "cycle_closed": "approval",
     "amended": "amends:number approval entry evidence:hex reason"}
 REASONS = {"missed": MISSED, "replaced": MISSED, "reassigned": REASSIGNED, "amended": [
     "appeal", "clerical", "evidence"], "void": [

@@ -64,7 +64,8 @@ class Ledger:
     def check_opened(self, content):
         keys, quorum = content.get("witnesses", []), content.get("quorum")
         rule("opening", content["protocol"] == "double-random/1", "another protocol")
-        rule("opening", quorum is None or 1 <= quorum <= len(keys), "no quorum from 1 to the number of witnesses")
+        rule("opening", quorum is None or len(keys) < 2 * quorum <= 2 * len(keys), "no quorum of more than half")
+        rule("opening", len(keys) <= 16, "more than 16 witnesses")
         public = list(map(witness_key, keys))
         rule("opening", None not in public and ascend(keys), "witnesses that are no key texts of type 04, ascending")
         rule("opening", len(set(public)) == len(public), "a public key twice")
@@ -90,7 +91,7 @@ class Ledger:
         rule("seal", seal["protocol"] == "double-random/1", "another protocol")
         rule("seal", seal["previous"] == entry["previous"], "previous of the seal")
         rule("seal", seal["sealed_at"] == entry["at"], "sealed_at")
-        rule("seal", holds(timing_rows(seal["beacon"], seal["sealed_at"])), "timing")
+        rule("seal", holds(timing_rows(seal["beacon"], seal["sealed_at"], seal["disclosure"])), "timing")
         rule("seal", ("secret" in seal) == (seal["disclosure"]["mode"] == "deferred"), "commitment to a secret")
         rule("policy", self.policies[seal["policy"]] > 0, "no policy that was entered and not yet sealed")
         rule("sequence", all(a.settled() for a in self.attempts.values()), "an earlier attempt is not settled")
@@ -217,10 +218,11 @@ class Ledger:
         if draw is self.latest and draw.drawn and reason != "not_revealed":
             self.happen(entry, {"date": entry["at"][:10], "draw": content["draw"], "event": "voided",
                                 "reason": reason})
-        draw.void = entry
+        draw.void, draw.void_unseen = entry, not after
         self.voids.append([entry["number"], "after" if after else "before"])
 
     def on_cycle_closed(self, entry, content, at, draw):
+        rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         rule("cycle", all(a.drawn or a.void and a.failed() for a in self.attempts.values()), "an attempt is open")
         rule("cycle", not self.cycle or not any(row["pending"] for row in self.cycle.open.values()), "pending visits")
         self.happen(entry, {"event": "cycle_closed"})
@@ -235,7 +237,7 @@ class Ledger:
             least = "authority" if now["kind"] == "missed" else "office"
             rule("amendment", now["approval"]["by"] != entry["actor"] and at_least(now["approval"], least),
                  "the approval inside")
-        of = [a for name, a in self.attempts.items() if name[0] == now.get("draw")]
+        of = [a for name, a in self.attempts.items() if name[0] == now.get("draw") and a.number < number]
         rule("amendment", not of or day(now["date"]) >= utc_day(instant(of[-1].drawn["at"])) - DAY, "before the draw")
         same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
         level = "office" if same else "authority"

@@ -30,6 +30,8 @@ class Folder:
         else:  # Spec 17.1: every line is ended by a newline; this is no line of a ledger
             self.lines[-1] += b"\n"
         self.checkpoints = {path.name: path.read_bytes() for path in sorted(home.glob("checkpoints/*.txt"))}
+        known = home / "witnesses.txt"
+        self.witnesses = sorted(known.read_text().split()) if known.exists() else None
         self.opening = read(home / "cycle.json") if (home / "cycle.json").exists() else None  # Spec 17.4
         self.draws = {}
         for path in sorted(home.glob("draws/*.*")):
@@ -37,7 +39,18 @@ class Folder:
             self.draws[name] = {file.stem: read(file) for file in sorted(path.glob("*.json")) if file.stem in NAMES}
 
     def documents(self):
-        return {name: files["drawn"] for name, files in self.draws.items() if "drawn" in files}
+        """Spec 19: drawn documents as given, or made from record, frame and cycle files."""
+        found = {}
+        for name, files in self.draws.items():
+            if "drawn" in files:
+                found[name] = files["drawn"]
+            elif {"record", "frame", "cycle"} <= files.keys():
+                seal = files["record"]["seal"]
+                with suite_of(seal):
+                    event = drawn_event(files["record"], files)
+                    mark = salt(key_of(files), f"drawn {H('seal', canon(seal))}")
+                found[name] = {"drawn": {key: event[key] for key in event if key != "event"}, "salt": mark}
+        return found
 
 def read(path):
     try:
@@ -102,9 +115,10 @@ def published_rows(attempt, values):
 class Audit:
     def __init__(self, folder, at=None):
         self.folder, self.draws = folder, folder.draws
-        self.ledger, self.refused, self.suite = fold(folder.lines, folder.documents(), folder.opening)
+        self.documents = folder.documents()
+        self.ledger, self.refused, self.suite = fold(folder.lines, self.documents, folder.opening)
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
-        self.at = instant(at or last) if at or last else None
+        self.at = max((instant(text) for text in (at, last) if text), default=None)
         self.proved = {}  # {name of a checkpoint: Checkpoint}, those that agree with the ledger
         self.replayed = set()
 
@@ -123,7 +137,7 @@ class Audit:
                     point = parse_checkpoint(parse_note(data.decode()))
                     opened = self.ledger.opened
                     need(point.origin == origin(opened["authority"], opened["scope"]), "another origin")
-                    need(point.size <= len(self.folder.lines), f"size {point.size} of {len(self.folder.lines)}")
+                    need(1 <= point.size <= len(self.folder.lines), f"size {point.size} of {len(self.folder.lines)}")
                     need(tree.root(point.size) == point.root, f"another root at size {point.size}")
                     self.proved[name] = point
                 except (Fail, *MALFORMED) as error:
@@ -134,6 +148,8 @@ class Audit:
         quorum = self.ledger.opened.get("quorum", 0)
         if not quorum or not self.folder.checkpoints:
             raise NotRun("no checkpoints given" if quorum else "no quorum is asked")
+        known = self.folder.witnesses
+        need(known is None or known == self.ledger.opened["witnesses"], "other witnesses than those known")
         keys = [key for key in map(parse_key, self.ledger.opened["witnesses"]) if key.kind == WITNESS]
         times = {name: [t for t in (signed_by(point.note, key) for key in keys) if t is not None]
                  for name, point in self.proved.items()}
@@ -167,6 +183,12 @@ class Audit:
             rows += published_rows(attempt, files.get("beacon", []))
         first_of(rows)
 
+    def values(self):
+        drawn = [attempt for attempt in self.ledger.attempts.values() if attempt.drawn]
+        elsewhere = {a.name: {v["source"] for v in self.draws.get(a.name, {}).get("beacon", [])} for a in drawn}
+        if not drawn or any(v["source"] not in elsewhere[a.name] for a in drawn for v in a.in_order()):
+            raise NotRun("nothing is drawn, or a value was not given from elsewhere (pulses are not checked here)")
+
     def replay(self):
         given, rows = [(attempt, files) for attempt, files in self.each("record") if attempt.drawn], []
         if not given:
@@ -191,27 +213,34 @@ class Audit:
             right(found == attempt.assigned["entry"]["visits"], attempt.assigned["number"], f"other visits: {found}")
 
     def events(self):
-        rows = self.each("drawn")
+        rows = [(attempt, self.draws[name]) for name, attempt in self.ledger.attempts.items()
+                if name in self.documents and attempt.drawn]
         if not rows:
-            raise NotRun("no drawn documents given")
+            raise NotRun("no drawn documents known")
         for attempt, files in rows:
-            need(attempt.drawn, f"no drawn entry for the drawn document {attempt.name}")
-            document, number = files["drawn"], attempt.drawn["number"]
+            document, number = self.documents[attempt.name], attempt.drawn["number"]
             with suite_of(attempt.seal):
                 right(drawn_digest(document) == attempt.drawn["entry"]["drawn"], number, "another drawn document")
                 right(document["drawn"]["draw"] == attempt.name[0], number, "the draw of the drawn document")
-                if {"record", "frame", "cycle"} <= files.keys():
+                if {"drawn", "record", "frame", "cycle"} <= files.keys():
                     event = drawn_event(files["record"], files)
                     right(canon(event) == canon({"event": "drawn", **document["drawn"]}), number, "another event")
                     right(document["salt"] == salt(key_of(files), f"drawn {attempt.digest}"), number, "another salt")
 
+        if any(a.drawn and not a.taken_back() and a.name not in self.documents
+               for a in self.ledger.attempts.values()):
+            raise NotRun("the drawn document of a draw is not known")
+
     def cycles(self):
-        rows = [(a, f["cycle"]) for a, f in self.each("cycle") if self.ledger.before[a.name] is not None]
+        given = [(a, f["cycle"]) for a, f in self.each("cycle")]
+        rows = [(a, file) for a, file in given if self.ledger.before[a.name] is not None]
         if not rows:
             raise NotRun("no cycle file of a draw before which all drawn documents are known")
         for attempt, file in rows:
             cycle = {key: file[key] for key in file if key not in ("document", "protocol", "salt_key")}
             right(canon(cycle) == canon(self.ledger.before[attempt.name].json()), attempt.number, "another cycle")
+        if len(rows) < len(given):
+            raise NotRun("the cycle before a draw with a cycle file is not known")
 
     def reserves(self):
         rows, checked = self.each("record"), 0
@@ -221,9 +250,13 @@ class Audit:
             changes = [entry for entry in attempt.changes if entry["entry"]["kind"] == "replaced"]
             with suite_of(attempt.seal):
                 standing = Reserves(files["record"], files) if changes else None
+                there = {row["id"] for cell in files["record"]["sample"] for row in cell["picks"]}
                 for entry in changes:
+                    unit = entry["entry"]["unit"]
+                    right(unit in there, entry["number"], f"{unit} is not to be visited")
+                    there = there - {unit} | {entry["entry"]["by"]}
                     try:
-                        found = standing.next(entry["entry"]["unit"])
+                        found = standing.next(unit)
                         right(found == entry["entry"]["by"], entry["number"], f"the next reserve is {found}")
                         checked += 1
                     except Unknown:
@@ -249,7 +282,7 @@ class Audit:
                     found = standing.commitment(key_of(files), attempt.digest)
                     right(found == content["visits"], number, f"other visits: {found}")
 
-    CHECKS = "checkpoint witnesses deadlines records replay assignments events cycles reserves reassignments".split()
+    CHECKS = "checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments".split()
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -272,7 +305,12 @@ class Audit:
         all_ = all(attempt.name in self.replayed for attempt in self.ledger.attempts.values()
                    if attempt.is_owed(self.at))
         seen = found["witnesses"][0] == "pass" or not self.ledger.opened.get("quorum")
-        return "confirmed" if found["checkpoint"][0] == "pass" and seen and all_ else "self-consistent"
+        last = max((attempt.decided() for attempt in self.ledger.attempts.values()), default=0)
+        covered = any(point.size >= last for point in self.proved.values())
+        heard = not last or found["values"][0] == "pass"
+        whole = not any(files.keys() & {"cycle", "drawn"} for files in self.draws.values()) or (
+            found["events"][0] == found["cycles"][0] == "pass")
+        return "confirmed" if covered and seen and heard and whole and all_ else "self-consistent"
 
     # ---- Spec 19, the lists ----
 

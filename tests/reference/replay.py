@@ -110,7 +110,8 @@ def check_cells(record, files):
     yield "cells", H("cells", canon(record["table"])), record["seal"]["cells"]
 
 def check_timing(record, files):  # Spec 8.3 to 8.5
-    yield from timing_rows(record["seal"]["beacon"], record["seal"]["sealed_at"])
+    seal = record["seal"]
+    yield from timing_rows(seal["beacon"], seal["sealed_at"], seal["disclosure"])
     latest = instant(record["seal"]["sealed_at"]) + timedelta(days=1)
     yield "as_of by the seal", True, instant(record["policy"]["as_of"] + "T00:00:00Z") <= latest
 

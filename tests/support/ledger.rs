@@ -433,7 +433,7 @@ pub fn year() -> Office {
         &json!({"kind": "disclosed", "draw": 3, "attempt": 1, "secret": hex(9)}),
     );
     office.publish("2026-10-30T01:00:00Z", third);
-    office.enter("2026-12-31T00:00:00Z", &json!({"kind": "cycle_closed"}));
+    office.enter("2026-12-31T00:00:00Z", &json!({"kind": "cycle_closed", "approval": approval("authority")}));
     office.witness("2026-12-31T01:00:00Z");
     office
 }
@@ -625,7 +625,7 @@ pub fn refusals() -> Vec<Refused> {
         &office,
         late,
         "clerk",
-        &json!({"kind": "cycle_closed"}),
+        &json!({"kind": "cycle_closed", "approval": approval("authority")}),
         "cycle",
     );
     case(
