@@ -47,8 +47,12 @@ fn receipts(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("row_of_one", size), |b| {
             b.iter(|| receipt.is_in(sealed.seal()))
         });
+        group.bench_function(BenchmarkId::new("prepare", size), |b| {
+            b.iter(|| black_box(verify::Receipts::new(&published)));
+        });
+        let prepared = verify::Receipts::new(&published);
         group.bench_function(BenchmarkId::new("check_one", size), |b| {
-            b.iter(|| verify::receipt(black_box(&receipt), Some(&outcome), &published));
+            b.iter(|| prepared.check(black_box(&receipt), Some(&outcome)));
         });
         group.finish();
     }

@@ -269,7 +269,7 @@ impl Desk {
         expect(unused_mut, unused_variables, reason = "nothing is signed")
     )]
     fn witness(&mut self, at: &str) -> Result<(), Failure> {
-        let mut note = self.ledger.checkpoint().note();
+        let mut note = self.ledger.checkpoint().ok_or("opened")?.note();
         #[cfg(feature = "signatures")]
         for (name, secret) in WITNESSES {
             note.cosign(name, &secret, u64::try_from(Instant::parse(at)?.unix())?)?;

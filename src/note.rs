@@ -355,3 +355,41 @@ impl Checkpoint {
         read().ok_or(NoteError::Checkpoint)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_checkpoints_have_one_spelling() {
+        let key = NoteKey::new("notary.example", KeyKind::Witness, [5; 32]).unwrap();
+        let text = key.to_string();
+        assert_eq!(NoteKey::parse(&text).unwrap(), key);
+        let (name, rest) = text.split_once('+').unwrap();
+        let (id, data) = rest.split_once('+').unwrap();
+        let other = if id.starts_with('0') { "1" } else { "0" };
+        for wrong in [
+            format!("{name}+{other}{}+{data}", &id[1..]),
+            format!("other+{id}+{data}"),
+            format!("{name}+{id}+{}", &data[..data.len() - 4]),
+            format!("{name}+{id}"),
+            format!("+{id}+{data}"),
+        ] {
+            assert!(NoteKey::parse(&wrong).is_err(), "{wrong}");
+        }
+        assert!(NoteKey::new("a b", KeyKind::Text, [0; 32]).is_err());
+        let checkpoint =
+            Checkpoint { origin: "double-random/1/a/b".into(), size: 12, root: Digest::new([7; 32]) };
+        let text = checkpoint.statement();
+        assert_eq!(Checkpoint::parse(checkpoint.note().text()).unwrap(), checkpoint);
+        for wrong in [
+            text.replace("\n12\n", "\n012\n"),
+            text.replace("\n12\n", "\n+12\n"),
+            format!("{text}more\n"),
+            text.trim_end().to_owned(),
+            text.replace("\n12\n", "\nseal\n"),
+        ] {
+            assert!(Checkpoint::parse(&wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -87,12 +87,15 @@ fn the_state_is_the_fold_of_its_events() {
 #[test]
 fn every_entry_that_does_not_follow_is_refused_by_its_rule_and_changes_nothing() {
     let refused = refusals();
+    let mut seventh = first_draw(None).evidence.draws[&(1, 1)].drawn.clone().unwrap();
+    seventh.drawn.draw = 7;
     let mut rules: BTreeSet<&str> = refused.iter().map(|(.., rule)| *rule).collect();
     for (name, base, lines, number, rule) in &refused {
         // `case` in the catalogue has tried to append it; here it is read.
         let office = first_draw(None);
         let drawn = |draw, attempt| match *base {
             "first" => office.evidence.draws.get(&(draw, attempt)).and_then(|known| known.drawn.as_ref()),
+            "seventh" => Some(&seventh),
             _ => None,
         };
         let (state, refusal) = ledger::fold(lines, None, drawn);
@@ -231,7 +234,7 @@ fn an_entry_is_proved_by_its_path_and_a_checkpoint_continues_another() {
         let root = double_random::bytes::root_from_path(Suite::Sha256, leaf, place, tree.size(), &path);
         assert_eq!(root, Some(tree.root()));
     }
-    let now = office.ledger.checkpoint();
+    let now = office.ledger.checkpoint().unwrap();
     for note in &office.evidence.checkpoints {
         let before = Checkpoint::parse(note.text()).unwrap();
         let size = usize::try_from(before.size).unwrap();
@@ -276,4 +279,177 @@ fn a_ledger_can_begin_with_a_cycle() {
 
 fn support_unit(n: u64) -> double_random::UnitId {
     double_random::UnitId::parse(&format!("T-{n:06}")).unwrap()
+}
+
+/// Who saw what before when: a checkpoint that ends before the seal, a signature in the very second, shares brought unseen.
+#[test]
+fn witnesses_must_have_seen_the_line_itself_and_in_time() {
+    let with = |at: &str| {
+        let mut office = Office::open(Some(2));
+        office.enter("2026-01-05T00:00:00Z", &json!({"kind": "policy", "approval": approval("authority"), "policy": policy_of(1, 1, |_| ()).digest()}));
+        office.witness("2026-01-05T00:00:00Z");
+        let sealed = office.plan(policy_of(1, 1, |_| ()), "2026-01-05T01:00:00Z");
+        office.enter("2026-01-05T01:00:00Z", &json!({"kind": "sealed", "seal": sealed.seal()}));
+        if !at.is_empty() {
+            office.witness(at);
+        }
+        verify::ledger(office.lines(), &office.evidence).failed()
+    };
+    assert_eq!(with(""), [LedgerCheck::Witnesses]);
+    assert_eq!(with("2026-01-11T09:00:00Z"), [LedgerCheck::Witnesses]);
+    assert_eq!(with("2026-01-11T08:59:59Z"), []);
+    // Shares of which some are missing, and a void "before": both must have been seen.
+    let (commitments, value) = shares(Suite::Sha256, &[1]);
+    let with_shares = |p: &mut serde_json::Value| {
+        let dice = p["beacon"]["sources"][0].take();
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z", "missing": "omit",
+            "commitments": commitments}, dice]);
+    };
+    for seen in [true, false] {
+        let mut office = Office::open(Some(2));
+        let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, with_shares));
+        office.values("2026-01-10T09:30:00Z", name, std::slice::from_ref(&value));
+        if seen {
+            office.witness("2026-01-11T08:59:59Z");
+        }
+        let expected = if seen { vec![] } else { vec![LedgerCheck::Witnesses] };
+        assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), expected);
+        let mut office = Office::open(Some(2));
+        office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+        office.enter(
+            "2026-01-06T00:00:00Z",
+            &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
+            "evidence": hex(1), "reason": "technical"}),
+        );
+        if seen {
+            office.witness("2026-01-06T01:00:00Z");
+        }
+        assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), expected);
+    }
+    // Other keys than those the checker knows.
+    let mut office = first_draw(Some(2));
+    let keys: Vec<_> =
+        witness_keys().iter().map(|key| double_random::note::NoteKey::parse(key).unwrap()).collect();
+    office.evidence.witnesses = Some(keys.clone());
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), []);
+    office.evidence.witnesses = Some(keys[..1].to_vec());
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Witnesses]);
+}
+
+/// What is not shown is not confirmed: values that nobody heard, a draw without its document, a checkpoint that ends too early, a draw that
+/// was never computed.
+#[test]
+fn gaps_in_the_evidence_are_no_confirmation() {
+    let mut office = year();
+    let verdict = |evidence: &LedgerEvidence| {
+        let report = verify::ledger(office.lines(), evidence);
+        assert_eq!(report.failed(), []);
+        (
+            report.verdict(),
+            report.outcome(LedgerCheck::Events).clone(),
+            report.outcome(LedgerCheck::Cycles).clone(),
+        )
+    };
+    let full = office.evidence.clone();
+    assert_eq!(verdict(&full), (Verdict::Confirmed, Outcome::Pass, Outcome::Pass));
+    // Without the documents they are made from record and files; without these, too, the year has a hole.
+    let mut made = full.clone();
+    made.draws.values_mut().for_each(|known| known.drawn = None);
+    assert_eq!(verdict(&made), (Verdict::Confirmed, Outcome::Pass, Outcome::Pass));
+    let first = made.draws.get_mut(&(1, 1)).unwrap();
+    (first.evidence.frame, first.evidence.cycle) = (None, None);
+    let (found, events, cycles) = verdict(&made);
+    assert_eq!(found, Verdict::SelfConsistent);
+    assert!(matches!(events, Outcome::NotRun { .. }) && matches!(cycles, Outcome::NotRun { .. }));
+    let mut unheard = full.clone();
+    unheard.draws.get_mut(&(2, 2)).unwrap().evidence.beacon = None;
+    assert_eq!(verdict(&unheard).0, Verdict::SelfConsistent);
+    let mut early = full.clone();
+    early.checkpoints.pop();
+    assert_eq!(verdict(&early).0, Verdict::SelfConsistent);
+    // Disclosed before its deadline: the record is due.
+    let mut early = full;
+    early.draws.get_mut(&(3, 1)).unwrap().record = None;
+    assert_eq!(verdict(&early).0, Verdict::SelfConsistent);
+    // Sealed, heard, and then nothing.
+    office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.evidence.at = Some(instant("2026-01-18T09:00:00Z"));
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), []);
+    office.evidence.at = Some(instant("2026-01-18T09:00:01Z"));
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Deadlines]);
+    // An earlier instant than the last entry's is none.
+    office.enter(
+        "2026-02-01T00:00:00Z",
+        &json!({"kind": "policy", "approval": approval("authority"), "policy": hex(1)}),
+    );
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Deadlines]);
+    // A checkpoint of nothing covers nothing.
+    let nothing = Checkpoint {
+        size: 0,
+        root: double_random::bytes::Tree::new(Suite::Sha256, Vec::new()).root(),
+        ..office.ledger.checkpoint().unwrap()
+    };
+    office.evidence.checkpoints = vec![nothing.note()];
+    assert!(verify::ledger(office.lines(), &office.evidence).failed().contains(&LedgerCheck::Checkpoint));
+}
+
+/// Somebody is replaced who is not to be visited; a replacement's replacement comes from its own cell.
+#[test]
+fn only_who_is_to_be_visited_can_be_replaced() {
+    let mut office = first_draw(None);
+    let one = (1, 1);
+    let unit = office.units(one)[0].clone();
+    let entry = office.replacement(one, "2026-02-02", &unit);
+    office.enter("2026-02-03T00:00:00Z", &entry);
+    let by: double_random::UnitId = serde_json::from_value(entry["by"].clone()).unwrap();
+    let next = office.replacement(one, "2026-02-04", &by);
+    office.enter("2026-02-05T00:00:00Z", &next);
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), []);
+    let mut wrong = first_draw(None);
+    let mut evidence = wrong.evidence.clone();
+    for known in evidence.draws.values_mut() {
+        known.drawn = None;
+        (known.evidence.frame, known.evidence.roster, known.evidence.cycle) = (None, None, None);
+    }
+    let mut stranger = entry;
+    stranger["unit"] = next["by"].clone();
+    wrong.ledger = {
+        // Without the drawn document the ledger itself cannot tell.
+        let lines = wrong.ledger.to_jsonl();
+        Ledger::from_jsonl(&lines, None, |_, _| None).unwrap()
+    };
+    wrong.enter("2026-02-03T00:00:00Z", &stranger);
+    assert_eq!(verify::ledger(wrong.lines(), &evidence).failed(), [LedgerCheck::Reserves]);
+}
+
+#[test]
+fn late_entries_are_listed() {
+    let mut office = Office::open(None);
+    let deferred =
+        |p: &mut serde_json::Value| p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"});
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred));
+    office.values("2026-01-12T09:00:01Z", name, &[throw("dice", 1)]);
+    office.compute(name);
+    let drawn = office.evidence.draws[&name].drawn.as_ref().unwrap().digest(Suite::Sha256);
+    let record = office.draws[&name].record.digest();
+    let in_time = office.enter(
+        "2026-01-12T09:00:01Z",
+        &json!({"kind": "drawn", "draw": 1, "attempt": 1, "drawn": drawn, "record": record}),
+    );
+    let visits = office.commitment(name);
+    office.enter(
+        "2026-01-13T09:00:02Z",
+        &json!({"kind": "assigned", "draw": 1, "attempt": 1, "visits": visits}),
+    );
+    let unit = office.units(name)[0].clone();
+    let visit = office.visit(name, "2026-02-10", &unit);
+    office.enter("2026-02-18T00:00:00Z", &visit);
+    office.enter(
+        "2026-04-01T00:00:00Z",
+        &json!({"kind": "disclosed", "draw": 1, "attempt": 1, "secret": hex(9)}),
+    );
+    // The value, the draw (a second more than a day after its source), the teams, the visit, the secret.
+    assert_eq!(office.state().journal().late, [in_time - 1, in_time, in_time + 1, in_time + 2, in_time + 3]);
 }

@@ -110,6 +110,21 @@ fn an_absence_is_shown_by_its_neighbours_and_by_nothing_else() {
         wider.lower = receipts.get(&id("T-000002"));
         wider.upper = receipts.get(&id("T-000007"));
         assert!(!wider.shows(sealed.seal()));
+        // One neighbour that is not at the end of the frame, neighbours of another seal, an absence that names another.
+        let alone = |lower: Option<&str>, upper: Option<&str>| Absence {
+            lower: lower.and_then(|n| receipts.get(&id(n))),
+            upper: upper.and_then(|n| receipts.get(&id(n))),
+            ..absence.clone()
+        };
+        assert!(!Absence { id: id("T-0000025"), ..alone(Some("T-000002"), None) }.shows(sealed.seal()));
+        assert!(!Absence { id: id("T-0000025"), ..alone(None, Some("T-000003")) }.shows(sealed.seal()));
+        let mut foreign = Absence { id: id("T-0000025"), ..alone(Some("T-000002"), Some("T-000003")) };
+        assert!(foreign.shows(sealed.seal()));
+        foreign.lower.as_mut().unwrap().seal = double_random::bytes::Digest::ZERO;
+        assert!(!foreign.shows(sealed.seal()));
+        let mut named = absence.clone();
+        named.seal = double_random::bytes::Digest::ZERO;
+        assert!(!named.shows(sealed.seal()));
         let mut there = absence.clone();
         there.id = id("T-000006");
         assert!(!there.shows(sealed.seal()));
@@ -229,6 +244,17 @@ fn a_forged_outcome_is_refuted_by_its_check() {
         Fate::Excluded { code: double_random::id::Code::parse("nothing").unwrap() },
         &[ReceiptCheck::Cell, ReceiptCheck::Listed],
     );
+    case(
+        Fate::Reserve { cell, cutoff: Some(zero), place: 0, ticket },
+        &[ReceiptCheck::Fate, ReceiptCheck::Listed],
+    );
+    let other = UnitOutcome { seal: zero, ..honest.clone() };
+    assert_eq!(verify::receipt(&receipt, Some(&other), &published).failed(), [ReceiptCheck::Seal]);
+    let mut unsound = record.policy.clone();
+    unsound.reserves = u64::MAX;
+    let failed =
+        verify::receipt(&receipt, Some(&honest), &Published { policy: Some(&unsound), ..published }).failed();
+    assert!(failed.contains(&ReceiptCheck::Policy));
     let other = UnitOutcome { seed: zero, ..honest.clone() };
     let failed = verify::receipt(&receipt, Some(&other), &published).failed();
     assert!(failed.starts_with(&[ReceiptCheck::Seed]), "{failed:?}");
@@ -292,6 +318,36 @@ fn reserves_follow_cell_by_cell_and_then_further_out() {
         assert_eq!(next_reserve(&table, &cells, &unit, &shown), Some(Reserve::NotShown));
         assert_eq!(count, 2);
     }
+    // Strata whose codes begin alike are not one inside the other, and who had no chance is no reserve.
+    let row = |path: &str, size: &str| double_random::plan::CellRow {
+        certain: false,
+        count: 2,
+        path: path.into(),
+        size: size.into(),
+    };
+    let pick = |id: &str, n: u8| double_random::sample::Pick {
+        id: UnitId::parse(id).unwrap(),
+        ticket: double_random::bytes::Digest::new([n; 32]),
+    };
+    let cell = |picks, reserves| double_random::sample::CellSample { cutoff: None, picks, reserves };
+    let table = double_random::plan::CellTable {
+        cells: vec![row("first/b", "5"), row("first/b/x", "0"), row("first/b/y", "5"), row("first/bc", "5")],
+        exclusions: BTreeMap::new(),
+    };
+    let cells = [
+        cell(vec![pick("T-1", 1), pick("T-2", 2)], vec![]),
+        cell(vec![], vec![pick("T-3", 0), pick("T-4", 1)]),
+        cell(vec![], vec![pick("T-5", 8), pick("T-6", 9)]),
+        cell(vec![], vec![pick("T-7", 3), pick("T-8", 4)]),
+    ];
+    let mut order = Vec::new();
+    let mut used = BTreeSet::new();
+    while let Some(Reserve::Unit(next)) = next_reserve(&table, &cells, &UnitId::parse("T-1").unwrap(), &used)
+    {
+        order.push(next.to_string());
+        used.insert(next);
+    }
+    assert_eq!(order, ["T-5", "T-6", "T-7", "T-8"]);
     let stranger = UnitId::parse("ZZZ-1").unwrap();
     assert_eq!(next_reserve(&table, &cells, &stranger, &shown), None);
     assert_eq!(Suite::default(), Suite::Sha256);

@@ -538,10 +538,12 @@ fn ledgers(files: &mut BTreeMap<String, Vec<u8>>) {
     write(files, "not_revealed", &hidden, &evidence);
     let refused: Vec<Value> = refusals()
         .into_iter()
-        .map(|(name, base, lines, number, rule)| {
+        .filter_map(|(name, base, lines, number, rule)| {
             let texts: Vec<String> =
                 lines.iter().map(|line| String::from_utf8(line.bytes().to_vec()).unwrap()).collect();
-            json!({"name": name, "ledger": base, "lines": texts, "number": number, "rule": rule})
+            // The document of another draw would be a folder of its own.
+            let base = if base == "seventh" { return None } else { base };
+            Some(json!({"name": name, "ledger": base, "lines": texts, "number": number, "rule": rule}))
         })
         .collect();
     files.insert("ledgers/refused.json".to_owned(), document("17.3", &refused));

@@ -273,8 +273,8 @@ pub(crate) fn step<'a>(
     state.apply(&line.entry, line.digest(suite), Documents { opening, drawn })
 }
 
-/// A ledger that is kept: its lines and what they amount to. It only grows, and only by what follows.
-#[derive(Debug, Clone)]
+/// A ledger that is kept: its lines and what they amount to. It only grows, and only by what follows; the empty one by its opening.
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     lines: Vec<Line>,
     state: State,
@@ -291,7 +291,7 @@ impl Ledger {
         mut opened: Opened,
         opening: Option<&(Cycle, SaltKey)>,
     ) -> Result<Self, Refusal> {
-        let mut ledger = Self { lines: Vec::new(), state: State::default() };
+        let mut ledger = Self::default();
         opened.cycle = opening.map(|(cycle, key)| cycle.digest(opened.suite, key));
         ledger.add(at, actor, Content::Opened(opened), Documents { opening, drawn: None })?;
         Ok(ledger)
@@ -372,17 +372,14 @@ impl Ledger {
         tree(self.state.suite(), &self.lines)
     }
 
-    /// Size and root now, for witnesses to sign.
-    ///
-    /// # Panics
-    /// Never: a ledger has been opened.
+    /// Size and root now, for witnesses to sign. `None` before the opening.
     #[must_use]
-    pub fn checkpoint(&self) -> Checkpoint {
-        let opened = self.state.opened().expect("opened");
-        Checkpoint {
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        let opened = self.state.opened()?;
+        Some(Checkpoint {
             origin: origin(&opened.authority, &opened.scope),
             size: self.state.size(),
             root: self.tree().root(),
-        }
+        })
     }
 }

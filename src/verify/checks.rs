@@ -15,8 +15,11 @@ use crate::seal::{self, Seal, Secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// The result of one check while it is made: `Err` holds what, expected, found.
-pub(super) type Finding = Result<(), (String, String, String)>;
+/// What is compared, what should stand there, what stands there.
+pub(super) type Difference = (String, String, String);
+
+/// The result of one check while it is made.
+pub(super) type Finding = Result<(), Difference>;
 
 /// Compares two values.
 pub(super) fn same<T: PartialEq + fmt::Display>(what: impl fmt::Display, expected: T, found: T) -> Finding {
@@ -32,6 +35,7 @@ pub(super) fn differ(
 }
 
 /// Outcomes of named checks while they come in.
+#[derive(Debug, Clone)]
 pub(super) struct Gather<C> {
     outcomes: BTreeMap<C, Outcome>,
 }
@@ -175,7 +179,7 @@ pub(super) fn secret(seal: &Seal, secret: Option<&Secret>) -> Finding {
 }
 
 /// The cells of a table that follows its own rules.
-pub(super) fn sound_cells(table: &CellTable, policy: &Policy) -> Result<Vec<Cell>, (String, String, String)> {
+pub(super) fn sound_cells(table: &CellTable, policy: &Policy) -> Result<Vec<Cell>, Difference> {
     let wrong =
         |error: &dyn fmt::Display| ("the cell table".into(), "a sound table".into(), error.to_string());
     table.cells(policy).map_err(|error| wrong(&error))

@@ -279,12 +279,19 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     let at = evidence.at.max(state.last_at());
     report.run(
         LedgerCheck::Deadlines,
-        match at.and_then(|at| state.undisclosed(at).next()) {
-            Some(late) => {
-                differ(format!("the secret of draw {}", late.seal().sequence), "disclosed", "overdue")
+        at.map_or(Ok(()), |at| {
+            if let Some(late) = state.undisclosed(at).next() {
+                return differ(
+                    format!("the secret of draw {}", late.seal().sequence),
+                    "disclosed",
+                    "overdue",
+                );
             }
-            None => Ok(()),
-        },
+            match state.attempts().iter().find(|attempt| attempt.overdue(at)) {
+                Some(late) => differ(format!("draw {}", late.seal().sequence), "computed", "overdue"),
+                None => Ok(()),
+            }
+        }),
     );
     let known: Vec<(&Attempt, &DrawEvidence)> = state
         .attempts()

@@ -11,7 +11,7 @@ mod receipt;
 mod replays;
 
 pub use ledger::{DrawEvidence, LedgerCheck, LedgerEvidence, LedgerReport, ledger};
-pub use receipt::{Published, ReceiptCheck, ReceiptReport, receipt};
+pub use receipt::{Published, ReceiptCheck, ReceiptReport, Receipts, receipt};
 
 use crate::beacon::BeaconValue;
 use crate::bytes::{PROTOCOL, SaltKey};

@@ -1,10 +1,10 @@
 //! One institution's own check: its receipt and its outcome against what was published, without anybody else's row (Spec 15.4).
 
-use super::checks::{Finding, Gather, differ, same, sealed_policy, secret, sound_cells, timing};
+use super::checks::{Difference, Finding, Gather, differ, same, sealed_policy, secret, sound_cells, timing};
 use super::{Outcome, line};
 use crate::beacon::{self, BeaconValue};
-use crate::bytes::Digest;
-use crate::chance::allocation::allocate;
+use crate::bytes::{Digest, Key};
+use crate::chance::allocation::{Cell, allocate};
 use crate::chance::tickets::Tickets;
 use crate::plan::{CellTable, scale};
 use crate::policy::Policy;
@@ -177,96 +177,182 @@ impl fmt::Display for ReceiptReport {
     }
 }
 
-/// Checks one institution's receipt, and its outcome where it has one, against what was published.
+/// Published documents, looked at once: each receipt is then a matter of microseconds, however large the draw.
+#[derive(Debug)]
+pub struct Receipts<'a> {
+    published: Published<'a>,
+    /// Digest of the seal.
+    seal: Option<Digest>,
+    /// What does not depend on the receipt: outcomes of `policy`, `timing`, `table`.
+    common: Gather<ReceiptCheck>,
+    /// The cells of a sound table under a sound policy.
+    cells: Option<Result<Vec<Cell>, Difference>>,
+    /// The seed that follows from seal, values and secret; `None` where one of them is not known.
+    seed: Option<Result<Digest, Difference>>,
+    /// Picks of each cell under that seed.
+    counts: Vec<u64>,
+}
+
+const NO_SEAL: &str = "the published seal was not given";
+const NO_OUTCOME: &str = "there is no outcome yet";
+
+impl<'a> Receipts<'a> {
+    /// Looks at what was published.
+    #[must_use]
+    pub fn new(published: &Published<'a>) -> Self {
+        let Published { seal, policy, table, values, secret: opened, .. } = *published;
+        let digest = seal.map(Seal::digest);
+        let mut common = Gather::default();
+        let because = if seal.is_none() { NO_SEAL } else { "the policy was not given" };
+        let rules = seal.zip(policy);
+        common.run_if(ReceiptCheck::Policy, rules, because, |(seal, policy)| match policy.check() {
+            Ok(()) => sealed_policy(seal, policy),
+            Err(problems) => differ("the policy", "one that keeps the rules of policies", problems),
+        });
+        common.run_if(ReceiptCheck::Timing, rules, because, |(seal, policy)| timing(seal, policy));
+        let because = if seal.is_none() { NO_SEAL } else { "the cell table was not given" };
+        common.run_if(ReceiptCheck::Table, seal.zip(table), because, |(seal, table)| {
+            same("digest of the cell table", seal.cells, table.digest(seal.suite))
+        });
+        let sound = policy.filter(|policy| policy.check().is_ok()).zip(table);
+        let cells = sound.map(|(policy, table)| sound_cells(table, policy));
+        let hidden = seal.is_some_and(Seal::is_deferred) && opened.is_none();
+        let seed = seal.zip(digest).zip(values).filter(|_| !hidden).map(|((seal, digest), values)| {
+            if let Err(error) = beacon::check(seal.suite, &seal.beacon, values) {
+                let expected = "those of the beacon plan".to_owned();
+                return Err(("the values".to_owned(), expected, error.to_string()));
+            }
+            secret(seal, opened)?;
+            Ok(seal::seed(seal.suite, &digest, values, opened))
+        });
+        let mut receipts =
+            Self { published: *published, seal: digest, common, cells, seed, counts: Vec::new() };
+        if let Some(Ok(seed)) = receipts.seed {
+            receipts.counts = receipts.allocate(&seed);
+        }
+        receipts
+    }
+
+    /// Picks of each cell under a seed; empty without a sound table.
+    fn allocate(&self, seed: &Digest) -> Vec<u64> {
+        match (&self.cells, self.published.policy) {
+            (Some(Ok(cells)), Some(policy)) => {
+                allocate(cells, scale(&policy.design, cells), &policy.key(seed))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Checks one institution's receipt, and its outcome where it has one.
+    #[must_use]
+    pub fn check(&self, receipt: &Receipt, outcome: Option<&UnitOutcome>) -> ReceiptReport {
+        let Published { seal, policy, table, sample, values, .. } = self.published;
+        let mut report = self.common.clone();
+        report.run_if(ReceiptCheck::Seal, self.seal, NO_SEAL, |digest| {
+            same("the receipt's seal", digest, receipt.seal)?;
+            outcome.map_or(Ok(()), |outcome| same("the outcome's seal", digest, outcome.seal))
+        });
+        report.run_if(ReceiptCheck::Row, seal, NO_SEAL, |seal| {
+            if receipt.is_in(seal) {
+                return Ok(());
+            }
+            differ("the path of the row", format!("to the root {}", seal.frame.root), "somewhere else")
+        });
+        let because = match (seal, values) {
+            (None, _) => NO_SEAL,
+            (_, None) => "the published beacon values were not given",
+            _ if self.seed.is_none() => "the secret was not given",
+            _ => NO_OUTCOME,
+        };
+        report.run_if(ReceiptCheck::Seed, self.seed.as_ref().zip(outcome), because, |(seed, outcome)| {
+            same("the seed", seed.clone()?, outcome.seed)
+        });
+        let Some(outcome) = outcome else {
+            for check in ReceiptCheck::ALL.into_iter().filter(|check| *check >= ReceiptCheck::Cell) {
+                report.skip(check, NO_OUTCOME);
+            }
+            return ReceiptReport { outcomes: report.finish() };
+        };
+        let because = match (policy, table) {
+            (None, _) => "the policy was not given",
+            (_, None) => "the cell table was not given",
+            _ => "the policy is not sound",
+        };
+        let sealed = self.cells.as_ref().and(policy.zip(table));
+        report.run_if(ReceiptCheck::Cell, sealed, because, |(policy, table)| {
+            cell(receipt, outcome, policy, table)
+        });
+        let no_sample = "the sample of the record was not given";
+        report.run_if(ReceiptCheck::Listed, sample, no_sample, |sample| listed(outcome, sample));
+        let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
+        let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
+            for check in [ReceiptCheck::Ticket, ReceiptCheck::Count, ReceiptCheck::Fate] {
+                report.skip(check, "it could not be drawn");
+            }
+            return ReceiptReport { outcomes: report.finish() };
+        };
+        report.run_if(ReceiptCheck::Ticket, suite, NO_SEAL, |suite| {
+            let tickets = Tickets::new(&Key::new(suite, outcome.seed));
+            same("the ticket", tickets.ticket(outcome.unit.as_str()), *ticket)
+        });
+        report.run_if(ReceiptCheck::Count, self.cells.as_ref(), because, |cells| {
+            let Place { count, picks, cutoff, .. } = self.place(outcome, cells)?;
+            let word = |some: bool| if some { "a cutoff" } else { "no cutoff" };
+            same("the cell", word(picks > 0), word(cutoff.is_some()))?;
+            if picks <= count {
+                Ok(())
+            } else {
+                differ("picks of the cell", format!("at most {count}"), picks)
+            }
+        });
+        report.run_if(ReceiptCheck::Fate, self.cells.as_ref(), because, |cells| {
+            let Place { count, picks, cutoff, place } = self.place(outcome, cells)?;
+            let word = |picked: bool| if picked { "picked" } else { "a reserve" };
+            same("the unit", word(cutoff.is_some_and(|cutoff| *ticket <= cutoff)), word(place.is_none()))?;
+            let last = count.saturating_sub(picks);
+            match place.filter(|place| !(1..=last).contains(place)) {
+                Some(place) => differ("its place among the reserves", format!("1 to {last}"), place),
+                None => Ok(()),
+            }
+        });
+        ReceiptReport { outcomes: report.finish() }
+    }
+
+    /// Where an outcome says that its unit stands.
+    fn place(
+        &self,
+        outcome: &UnitOutcome,
+        cells: &Result<Vec<Cell>, Difference>,
+    ) -> Result<Place, Difference> {
+        let (cell, cutoff, place) = match &outcome.fate {
+            Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
+            Fate::Reserve { cell, cutoff, place, .. } => (*cell, *cutoff, Some(*place)),
+            Fate::Excluded { .. } => (u64::MAX, None, None),
+        };
+        let cells = cells.as_ref().map_err(Clone::clone)?;
+        let number = usize::try_from(cell).ok().filter(|cell| *cell < cells.len());
+        let Some(number) = number else {
+            return Err(("the cell".into(), format!("one of {}", cells.len()), cell.to_string()));
+        };
+        let known = matches!(&self.seed, Some(Ok(seed)) if *seed == outcome.seed);
+        let picks = if known { self.counts[number] } else { self.allocate(&outcome.seed)[number] };
+        Ok(Place { count: cells[number].count, picks, cutoff, place })
+    }
+}
+
+/// Units and picks of an outcome's cell, its cutoff, and the unit's place among the reserves.
+struct Place {
+    count: u64,
+    picks: u64,
+    cutoff: Option<Digest>,
+    place: Option<u64>,
+}
+
+/// Checks one institution's receipt, and its outcome where it has one, against what was published. For many receipts of one draw, see
+/// [`Receipts`].
 #[must_use]
 pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Published<'_>) -> ReceiptReport {
-    let Published { seal, policy, table, sample, values, secret: opened } = *published;
-    let mut report = Gather::default();
-    let (no_seal, no_policy, no_table, no_values, no_outcome) = (
-        "the published seal was not given",
-        "the policy was not given",
-        "the cell table was not given",
-        "the published beacon values were not given",
-        "there is no outcome yet",
-    );
-    report.run_if(ReceiptCheck::Seal, seal, no_seal, |seal| {
-        same("the receipt's seal", seal.digest(), receipt.seal)?;
-        outcome.map_or(Ok(()), |outcome| same("the outcome's seal", seal.digest(), outcome.seal))
-    });
-    report.run_if(ReceiptCheck::Row, seal, no_seal, |seal| {
-        if receipt.is_in(seal) {
-            return Ok(());
-        }
-        differ("the path of the row", format!("to the root {}", seal.frame.root), "somewhere else")
-    });
-    let because = if seal.is_none() { no_seal } else { no_policy };
-    let rules = seal.zip(policy);
-    report.run_if(ReceiptCheck::Policy, rules, because, |(seal, policy)| match policy.check() {
-        Ok(()) => sealed_policy(seal, policy),
-        Err(problems) => differ("the policy", "one that keeps the rules of policies", problems),
-    });
-    report.run_if(ReceiptCheck::Timing, rules, because, |(seal, policy)| timing(seal, policy));
-    let because = if seal.is_none() { no_seal } else { no_table };
-    report.run_if(ReceiptCheck::Table, seal.zip(table), because, |(seal, table)| {
-        same("digest of the cell table", seal.cells, table.digest(seal.suite))
-    });
-    let hidden = seal.is_some_and(|seal| seal.is_deferred() && opened.is_none());
-    let because = match (seal, values) {
-        (None, _) => no_seal,
-        (_, None) => no_values,
-        _ if hidden => "the secret was not given",
-        _ => no_outcome,
-    };
-    let known = seal.zip(values).zip(outcome).filter(|_| !hidden);
-    report.run_if(ReceiptCheck::Seed, known, because, |((seal, values), outcome)| {
-        if let Err(error) = beacon::check(seal.suite, &seal.beacon, values) {
-            return differ("the values", "those of the beacon plan", error);
-        }
-        secret(seal, opened)?;
-        same("the seed", seal::seed(seal.suite, &seal.digest(), values, opened), outcome.seed)
-    });
-    let Some(outcome) = outcome else {
-        for check in ReceiptCheck::ALL.into_iter().filter(|check| *check >= ReceiptCheck::Cell) {
-            report.skip(check, no_outcome);
-        }
-        return ReceiptReport { outcomes: report.finish() };
-    };
-    let because = if policy.is_none() { no_policy } else { no_table };
-    let unsound = policy.is_some_and(|policy| policy.check().is_err());
-    let because = if unsound { "the policy is not sound" } else { because };
-    let sealed = policy.filter(|_| !unsound).zip(table);
-    report
-        .run_if(ReceiptCheck::Cell, sealed, because, |(policy, table)| cell(receipt, outcome, policy, table));
-    let no_sample = "the sample of the record was not given";
-    report.run_if(ReceiptCheck::Listed, sample, no_sample, |sample| listed(outcome, sample));
-    let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
-    let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
-        for check in [ReceiptCheck::Ticket, ReceiptCheck::Count, ReceiptCheck::Fate] {
-            report.skip(check, "it could not be drawn");
-        }
-        return ReceiptReport { outcomes: report.finish() };
-    };
-    report.run_if(ReceiptCheck::Ticket, suite, no_seal, |suite| {
-        let tickets = Tickets::new(&crate::bytes::Key::new(suite, outcome.seed));
-        same("the ticket", tickets.ticket(outcome.unit.as_str()), *ticket)
-    });
-    report.run_if(ReceiptCheck::Count, sealed, because, |(policy, table)| {
-        let (count, picks, cutoff, _) = fate(outcome, policy, table)?;
-        let word = |some: bool| if some { "a cutoff" } else { "no cutoff" };
-        same("the cell", word(picks > 0), word(cutoff.is_some()))?;
-        if picks <= count { Ok(()) } else { differ("picks of the cell", format!("at most {count}"), picks) }
-    });
-    report.run_if(ReceiptCheck::Fate, sealed, because, |(policy, table)| {
-        let (count, picks, cutoff, place) = fate(outcome, policy, table)?;
-        let word = |picked: bool| if picked { "picked" } else { "a reserve" };
-        same("the unit", word(cutoff.is_some_and(|cutoff| *ticket <= cutoff)), word(place.is_none()))?;
-        let last = count.saturating_sub(picks);
-        match place.filter(|place| !(1..=last).contains(place)) {
-            Some(place) => differ("its place among the reserves", format!("1 to {last}"), place),
-            None => Ok(()),
-        }
-    });
-    ReceiptReport { outcomes: report.finish() }
+    Receipts::new(published).check(receipt, outcome)
 }
 
 /// What the published lists say of the unit.
@@ -294,28 +380,6 @@ fn listed(outcome: &UnitOutcome, sample: &[CellSample]) -> Finding {
     let listed = holds(&cell.reserves).and_then(|place| u64::try_from(place + 1).ok());
     let show = |place: Option<u64>| place.map_or_else(|| "not shown".to_owned(), |place| place.to_string());
     same("its place among the reserves", show(listed), show(Some(place).filter(|place| *place <= shown)))
-}
-
-/// Units and picks of the outcome's cell, its cutoff, and the unit's place among the reserves.
-#[allow(clippy::type_complexity)]
-fn fate(
-    outcome: &UnitOutcome,
-    policy: &Policy,
-    table: &CellTable,
-) -> Result<(u64, u64, Option<Digest>, Option<u64>), (String, String, String)> {
-    let (cell, cutoff, place) = match &outcome.fate {
-        Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
-        Fate::Reserve { cell, cutoff, place, .. } => (*cell, *cutoff, Some(*place)),
-        Fate::Excluded { .. } => return Ok((0, 0, None, None)),
-    };
-    let cells = sound_cells(table, policy)?;
-    let counts = allocate(&cells, scale(&policy.design, &cells), &policy.key(&outcome.seed));
-    let known =
-        usize::try_from(cell).ok().and_then(|cell| Some((cells.get(cell)?.count, *counts.get(cell)?)));
-    match known {
-        Some((count, picks)) => Ok((count, picks, cutoff, place)),
-        None => Err(("the cell".into(), format!("one of {}", cells.len()), cell.to_string())),
-    }
 }
 
 /// The cell of an outcome is one for this row; an exclusion is one that the table counts.

@@ -85,6 +85,16 @@ pub fn hex(n: u8) -> String {
 }
 
 impl Office {
+    /// Before the first line.
+    pub fn nothing() -> Self {
+        Self {
+            ledger: Ledger::default(),
+            sealed: BTreeMap::new(),
+            draws: BTreeMap::new(),
+            evidence: LedgerEvidence::default(),
+        }
+    }
+
     /// An office that begins in mid-year, with a cycle of its own.
     pub fn begin_with(cycle: &double_random::Cycle) -> Self {
         let mut office = Self::open(None);
@@ -132,7 +142,7 @@ impl Office {
 
     /// Witnesses see the ledger as it is, at a time.
     pub fn witness(&mut self, at: &str) {
-        let mut note = self.ledger.checkpoint().note();
+        let mut note = self.ledger.checkpoint().unwrap().note();
         let time = u64::try_from(instant(at).unix()).unwrap();
         for (name, secret) in &WITNESSES {
             note.cosign(name, secret, time).unwrap();
@@ -693,6 +703,17 @@ pub fn refusals() -> Vec<Refused> {
         &amended(&old, "authority"),
         "amendment",
     );
+    let mut own = missed;
+    own["approval"]["by"] = json!("clerk");
+    case(
+        "amended_with_his_own_approval",
+        "first",
+        &visited,
+        late,
+        "clerk",
+        &amended(&own, "authority"),
+        "amendment",
+    );
     case("visited_twice", "first", &visited, late, "clerk", &visit, "cycle");
     let out = office.first_officer(one, &units[0]);
     let gone = office.clone().drop_out(one, &units[0], &out, "office");
@@ -700,12 +721,55 @@ pub fn refusals() -> Vec<Refused> {
     let mut away = gone.clone();
     away["unavailable"] = json!([{"id": "I-0011", "reason": "leave"}]);
     case("unavailable_too_low", "first", &office, late, "clerk", &away, "approval");
+    away["approval"]["level"] = json!("authority");
+    away["unavailable"] = json!([{"id": away["moves"][0]["by"], "reason": "leave"}]);
+    case("comes_though_he_is_away", "first", &office, late, "clerk", &away, "visits");
+    away["unavailable"] = json!([{"id": out, "reason": "leave"}]);
+    case("drops_out_and_is_away", "first", &office, late, "clerk", &away, "visits");
+    let mut chain = gone.clone();
+    chain["moves"] = json!([gone["moves"][0], gone["moves"][0]]);
+    case("chain_too_low", "first", &office, late, "clerk", &chain, "approval");
     let mut wrong = gone.clone();
     wrong["moves"][0]["unit"] = json!(units[1]);
     case("move_elsewhere", "first", &office, late, "clerk", &wrong, "visits");
     // Another seal before the first one is settled; the wrong numbers; a policy that nobody adopted.
     let mut open = Office::open(None);
     let name = open.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    let opening = |witnesses: &[String], quorum: u64| json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1", "quorum": quorum, "witnesses": witnesses});
+    let keys = witness_keys();
+    let empty = Office::nothing();
+    let first = "2026-01-02T00:00:00Z";
+    case("quorum_of_half", "", &empty, first, "clerk", &opening(&keys, 1), "opening");
+    case("quorum_of_none", "", &empty, first, "clerk", &opening(&keys, 0), "opening");
+    case("quorum_of_too_many", "", &empty, first, "clerk", &opening(&keys, 3), "opening");
+    let mut again = vec![keys[0].clone()];
+    let twin = Note::new("any\n".to_owned())
+        .unwrap()
+        .cosign("other.example", &WITNESSES[0].1, 0)
+        .unwrap()
+        .to_string();
+    let of_text =
+        Note::new("any\n".to_owned()).unwrap().sign("office.example", &[3; 32]).unwrap().to_string();
+    let notary = Note::new("any\n".to_owned())
+        .unwrap()
+        .cosign(WITNESSES[0].0, &WITNESSES[0].1, 0)
+        .unwrap()
+        .to_string();
+    again.retain(|key| *key == notary);
+    again.extend([twin, notary.clone()]);
+    again.sort();
+    again.dedup();
+    case("one_key_under_two_names", "", &empty, first, "clerk", &opening(&again, 2), "opening");
+    case("witness_with_a_key_for_texts", "", &empty, first, "clerk", &opening(&[of_text], 1), "opening");
+    case(
+        "begins_without_opening",
+        "",
+        &empty,
+        first,
+        "clerk",
+        &json!({"kind": "policy", "approval": approval("authority"), "policy": hex(1)}),
+        "opening",
+    );
     let policy = policy_of(1, 2, |_| ());
     let day = "2026-01-06T00:00:00Z";
     open.enter(day, &json!({"kind": "policy", "approval": approval("authority"), "policy": policy.digest()}));
@@ -845,6 +909,87 @@ pub fn refusals() -> Vec<Refused> {
     let mut second = void("input_error", "authority");
     second["attempt"] = json!(2);
     case("void_again_without_the_superior", "", &again, "2026-01-12T08:00:00Z", "clerk", &second, "approval");
+    // Whose secret is not disclosed is not settled, even void and published elsewhere.
+    let mut hidden = Office::open(None);
+    let deferred = |p: &mut Value| p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"});
+    let name = hidden.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred));
+    let early = json!({"kind": "disclosed", "draw": 1, "attempt": 1, "secret": hex(9)});
+    case("disclosed_before_it_is_drawn", "", &hidden, "2026-01-06T00:00:00Z", "clerk", &early, "disclosure");
+    hidden.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    hidden.enter("2026-01-11T09:40:00Z", &void("technical", "superior"));
+    hidden.draw("2026-01-11T09:50:00Z", name);
+    let next = policy_of(1, 2, |_| ());
+    hidden.enter(
+        "2026-01-11T09:55:00Z",
+        &json!({"kind": "policy", "approval": approval("authority"), "policy": next.digest()}),
+    );
+    case(
+        "next_attempt_before_the_void_one_is_disclosed",
+        "",
+        &hidden,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &seal(&hidden, "2026-01-11T10:00:00Z", &|_| ()),
+        "sequence",
+    );
+    let far = |s: &mut Value| {
+        s["disclosure"] = json!({"mode": "deferred", "reveal_by": "2028-01-13"});
+        s["secret"] = json!(hex(1));
+    };
+    case(
+        "secret_kept_for_ever",
+        "",
+        &hidden,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &seal(&hidden, "2026-01-11T10:00:00Z", &far),
+        "seal",
+    );
+    case(
+        "commitment_without_deferral",
+        "",
+        &hidden,
+        "2026-01-11T10:00:00Z",
+        "clerk",
+        &seal(&hidden, "2026-01-11T10:00:00Z", &|s| s["secret"] = json!(hex(1))),
+        "seal",
+    );
+    // A source that has spoken is not silent; one with a fallback is not before its day.
+    let with_fallback = |p: &mut Value| {
+        p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
+            "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
+    };
+    let mut two = Office::open(None);
+    two.seal("2026-01-05T00:00:00Z", policy_of(1, 1, with_fallback));
+    case(
+        "silent_before_its_fallback_may_stand_in",
+        "",
+        &two,
+        "2026-01-12T08:59:59Z",
+        "clerk",
+        &silent("dice"),
+        "dating",
+    );
+    case(
+        "fallback_speaks_unasked",
+        "",
+        &two,
+        "2026-01-13T09:00:00Z",
+        "clerk",
+        &json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": throw("other", 1)}),
+        "beacon",
+    );
+    two.values("2026-01-11T09:30:00Z", (1, 1), &[throw("dice", 1)]);
+    case("silent_after_it_spoke", "", &two, "2026-01-12T10:00:00Z", "clerk", &silent("dice"), "beacon");
+    // A drawn document of another draw, under its own digest.
+    let mut other = office.evidence.draws[&one].drawn.clone().unwrap();
+    other.drawn.draw = 7;
+    let mut wrong = Office::open(None);
+    let name = wrong.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    wrong.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    wrong.evidence.draws.insert(name, DrawEvidence { drawn: Some(other.clone()), ..DrawEvidence::default() });
+    let foreign = json!({"kind": "drawn", "draw": 1, "attempt": 1, "drawn": other.digest(Suite::Sha256), "record": hex(2)});
+    case("document_of_another_draw", "seventh", &wrong, "2026-01-11T10:00:00Z", "clerk", &foreign, "cycle");
     // Shares that are brought after the next source has spoken, and one that does not open.
     let (commitments, value) = shares(Suite::Sha256, &[]);
     let with_shares = |p: &mut Value| {
