@@ -37,7 +37,10 @@
 //! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one; floors, limits, capacity, foresight |
 //! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
-//! | [`record`], [`mod@verify`] | what is published; what anybody can check |
+//! | [`record`] | what is published |
+//! | [`receipt`], [`disclosure`] | what one institution can hold in its hand; visits that open one by one |
+//! | [`note`], [`ledger`] | texts that witnesses sign; everything that happens to the draws, in lines that only grow |
+//! | [`mod@verify`] | what anybody can check: records, receipts, whole ledgers |
 //! | [`study`] | policies tried over simulated years; estimates from unequal chances |
 //! | [`spec`] | the normative text that code, vectors and the second implementation share |
 //!
@@ -52,7 +55,8 @@
 //! - the order of rows never matters: theorem 4; `tests/properties.rs`
 //! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
 //!   `tests/teams.rs`, `tests/posts.rs`
-//! - any change of a record is caught by a check named for it: `tests/tamper.rs`
+//! - any change of a record is caught by a check named for it: `tests/tamper.rs`; of a ledger, too, or by a checkpoint: `tests/ledger_tamper.rs`
+//! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19; `tests/hostile.rs`
 //! - another language gives the same bytes: `tests/reference`
 //!
 //! # A year
@@ -81,6 +85,33 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # A ledger
+//!
+//! [`ledger::Ledger`] holds every entry against the rules before it appends it, and its [`State`](ledger::State) says what may come next: the numbers and the
+//! `previous` of the next seal, the cycle for the next plan, the loads. Append in the transaction that stores what the entry describes; give its
+//! [`checkpoint`](ledger::Ledger::checkpoint) to witnesses before the beacon speaks.
+//!
+//! ```
+//! use double_random::bytes::{Digest, Protocol, Suite};
+//! use double_random::calendar::Instant;
+//! use double_random::id::Code;
+//! use double_random::ledger::{Approval, Content, Ledger, Level, Opened, Rule};
+//!
+//! let (clerk, director) = (Code::parse("clerk")?, Code::parse("director")?);
+//! let opened = Opened {
+//!     authority: Code::parse("350500-wsjd")?, scope: Code::parse("2026-clinics")?, protocol: Protocol,
+//!     suite: Suite::Sha256, cycle: None, quorum: None, witnesses: Vec::new(),
+//! };
+//! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
+//! let adopted = |by| Content::Policy { approval: Approval { by, level: Level::Authority }, policy: Digest::ZERO };
+//! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
+//! // Nobody approves what he enters himself, and nothing of a refused entry stays.
+//! let refused = ledger.append(Instant::parse("2026-01-06T09:00:00Z")?, clerk.clone(), adopted(clerk), None).unwrap_err();
+//! assert_eq!((refused.rule, ledger.lines().len()), (Rule::Approval, 2));
+//! assert_eq!(ledger.state().next(), (1, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # After the teams
 //!
 //! [`Assignment::explain`] says of any officer and drawn unit the chance or the bar, [`Assignment::load`] why a load is what it is,
@@ -92,7 +123,13 @@
 //! # What it is not
 //!
 //! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
-//! the levels in it are right, whether a visit took place, or whether the events of the year are all there.
+//! the levels in it are right, whether a visit took place, or whether the events of the year are all there. A ledger shows that nothing in it was
+//! changed since somebody else saw it, and no more.
+//!
+//! # Features
+//!
+//! `signatures`: Ed25519 signatures of notes (ed25519-dalek). `drand`: the BLS signature of a drand round (drand-verify). Neither is needed to draw, and
+//! without them a report says what it did not check.
 
 pub mod id;
 pub mod bytes;

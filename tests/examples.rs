@@ -507,7 +507,7 @@ fn a_ledger_is_kept_verified_and_refuted() {
     let output = run("ledger", &["demo", "--out", out, "--lang", "en"]);
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
     let shown = text(&output.stdout);
-    let all = if cfg!(feature = "signatures") { "27 of 27" } else { "26 of 27" };
+    let all = if cfg!(feature = "signatures") { "28 of 28" } else { "27 of 28" };
     assert!(shown.contains(&format!("confirmed, {all} checks passed, 11 of 11 entries follow")), "{shown}");
     assert!(shown.contains("replaced institutions: entries 10"), "{shown}");
     assert_eq!(status(&run("ledger", &["verify", out])), 0);

@@ -1,7 +1,8 @@
 //! What a reader should look at even where all is valid: further attempts, voids, replacements, late entries, and who made them
 //! (Spec 17.5 and 19).
 
-use super::state::{Attempt, State};
+use super::attempt::Attempt;
+use super::state::State;
 use super::{Content, Entry};
 use crate::beacon::missing_shares;
 use crate::calendar::{Date, Instant};

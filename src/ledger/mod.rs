@@ -3,18 +3,20 @@
 //! [`Ledger`] is for whoever keeps it: every entry is held against the rules before it is appended. A ledger that somebody else
 //! kept is read line by line with [`read`] and judged by [`verify::ledger`](crate::verify::ledger), which says what does not follow.
 
+mod attempt;
 mod entry;
 mod journal;
 mod rules;
 mod state;
 
+pub use attempt::Attempt;
 pub use entry::{
     AmendmentReason, Approval, Content, Correction, DropOut, Entry, Gone, Inspected, Level, Missed, Opened,
     Published, Reassigned, Replaced, Unavailable, Visited, VoidReason,
 };
 pub use journal::{Journal, Tally};
 pub(crate) use state::Documents;
-pub use state::{Attempt, State};
+pub use state::State;
 
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::Instant;

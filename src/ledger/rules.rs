@@ -1,7 +1,8 @@
 //! What may follow: one function for each kind of entry, refusals by name (Spec 17.3).
 
+use super::attempt::Attempt;
 use super::entry::{Correction, Reassigned};
-use super::state::{Attempt, State};
+use super::state::State;
 use super::{Content, Entry, Level, Opened, Published, Refusal, Rule, VoidReason};
 use crate::beacon::{self, BeaconValue, missing_shares};
 use crate::bytes::Digest;

@@ -1,0 +1,265 @@
+//! One attempt at a draw, as far as the ledger has come (Spec 17.3 and 17.5).
+
+use super::VoidReason;
+use crate::beacon::{self, BeaconValue};
+use crate::bytes::Digest;
+use crate::calendar::Instant;
+use crate::disclosure::VisitsCommitment;
+use crate::id::{Code, UnitId};
+use crate::policy::{Disclosure, Source};
+use crate::seal::{Seal, Secret};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One attempt at a draw: what the ledger says about it.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    pub(super) number: u64,
+    /// Number of its last entry of the kinds `sealed`, `drawn`, `void`.
+    pub(super) last_word_of: u64,
+    pub(super) seal: Seal,
+    pub(super) digest: Digest,
+    pub(super) values: BTreeMap<Code, BeaconValue>,
+    /// Sources that are silent, and since when that is entered.
+    pub(super) silent: BTreeMap<Code, Instant>,
+    /// Digest of the drawn document and of the record, and when they were entered.
+    pub(super) drawn: Option<(Digest, Digest, Instant)>,
+    pub(super) visits: Option<VisitsCommitment>,
+    pub(super) secret: Option<Secret>,
+    pub(super) record_published: bool,
+    pub(super) void: Option<VoidReason>,
+    /// Whether a visit of it was entered.
+    pub(super) visited: bool,
+    /// Entries that only count if they were made before an instant: shares, silences and voids.
+    pub(super) must_precede: Vec<(u64, Instant)>,
+    /// The entry of each silence.
+    pub(super) silences: BTreeMap<Code, u64>,
+    /// Places that changed hands: unit and post.
+    pub(super) reassigned: BTreeSet<(UnitId, Code)>,
+}
+
+impl Attempt {
+    pub(super) fn new(number: u64, seal: Seal) -> Self {
+        let digest = seal.digest();
+        Self {
+            number,
+            last_word_of: number,
+            seal,
+            digest,
+            values: BTreeMap::new(),
+            silent: BTreeMap::new(),
+            drawn: None,
+            visits: None,
+            secret: None,
+            record_published: false,
+            void: None,
+            visited: false,
+            must_precede: Vec::new(),
+            silences: BTreeMap::new(),
+            reassigned: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in a value that was checked.
+    pub(super) fn hear(&mut self, number: u64, value: &BeaconValue) {
+        let plan = &self.seal.beacon;
+        if let Some(Source::Shares { at, commitments, .. }) =
+            plan.sources.iter().find(|source| source.id() == &value.source)
+            && beacon::missing_shares(value) < commitments.len()
+        {
+            let later = plan.sources.iter().map(Source::at).filter(|later| later > at).min();
+            self.must_precede.extend(later.map(|later| (number, later)));
+        }
+        if let Some(fallback) = plan.fallbacks.iter().find(|fallback| fallback.source.id() == &value.source) {
+            let silence = self.silences.get(&fallback.of);
+            self.must_precede.extend(silence.map(|silence| (*silence, fallback.source.at())));
+        }
+        self.values.insert(value.source.clone(), value.clone());
+    }
+
+    /// Number of the entry that sealed it.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The seal.
+    #[must_use]
+    pub const fn seal(&self) -> &Seal {
+        &self.seal
+    }
+
+    /// Sequence number and attempt.
+    #[must_use]
+    pub const fn name(&self) -> (u64, u64) {
+        (self.seal.sequence, self.seal.attempt)
+    }
+
+    /// The values for the seed, in the plan's order: of each source or of its fallback. `None` while one is missing, or if the attempt
+    /// has failed.
+    #[must_use]
+    pub fn values(&self) -> Option<Vec<BeaconValue>> {
+        let of = |source: &Source| {
+            let id = source.id();
+            let heard = self.values.get(id);
+            heard.or_else(|| self.values.get(self.seal.beacon.fallback(id)?.source.id())).cloned()
+        };
+        self.seal.beacon.sources.iter().map(of).collect::<Option<Vec<_>>>().filter(|_| !self.failed())
+    }
+
+    /// Whether any value was entered.
+    pub(super) fn spoken(&self) -> bool {
+        !self.values.is_empty()
+    }
+
+    /// Whether it can never be drawn: a source without fallback is silent, or a share that must be there is missing.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.beacon_failed() || self.share_missing()
+    }
+
+    pub(super) fn beacon_failed(&self) -> bool {
+        let sources = self.seal.beacon.sources.iter().map(Source::id);
+        sources
+            .filter(|source| self.silent.contains_key(*source))
+            .any(|source| self.instead(source).is_none())
+    }
+
+    /// The fallback that stands for a silent source: it was declared silent before the fallback spoke, and the fallback is not silent itself.
+    pub(super) fn instead(&self, source: &Code) -> Option<&Source> {
+        let (silent, fallback) = self.silent.get(source).zip(self.seal.beacon.fallback(source))?;
+        let usable = *silent < fallback.source.at() && !self.silent.contains_key(fallback.source.id());
+        usable.then_some(&fallback.source)
+    }
+
+    pub(super) fn share_missing(&self) -> bool {
+        self.seal.beacon.sources.iter().any(|source| {
+            self.values.get(source.id()).is_some_and(|value| beacon::lacks_share(source, value))
+        })
+    }
+
+    /// The last `at` of the sources, and of the fallbacks that are used.
+    pub(super) fn last_word(&self) -> Option<Instant> {
+        let sources = &self.seal.beacon.sources;
+        let used = sources.iter().filter_map(|source| self.instead(source.id()));
+        sources.iter().chain(used).map(Source::at).max()
+    }
+
+    /// Digest of the record, once it is drawn.
+    #[must_use]
+    pub fn record(&self) -> Option<Digest> {
+        self.drawn.map(|(_, record, _)| record)
+    }
+
+    /// Digest of the drawn document, once it is drawn.
+    #[must_use]
+    pub fn drawn(&self) -> Option<Digest> {
+        self.drawn.map(|(drawn, _, _)| drawn)
+    }
+
+    pub(super) fn drawn_at(&self) -> Option<Instant> {
+        self.drawn.map(|(_, _, at)| at)
+    }
+
+    /// The visits as they stand, once they are assigned.
+    #[must_use]
+    pub const fn visits(&self) -> Option<&VisitsCommitment> {
+        self.visits.as_ref()
+    }
+
+    /// The secret, once it is disclosed.
+    #[must_use]
+    pub const fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    /// Whether its teams go: it is not void, or was only declared failed.
+    pub(crate) const fn stands(&self) -> bool {
+        matches!(self.void, None | Some(VoidReason::NotRevealed))
+    }
+
+    /// Whether it should have been drawn at this instant, and was not (Spec 17.5).
+    #[must_use]
+    pub fn overdue(&self, at: Instant) -> bool {
+        let settled = self.void.is_some() && self.failed();
+        let due = self.last_word().map(|last| last.unix().saturating_add(7 * 86_400));
+        self.drawn.is_none() && !settled && due.is_some_and(|due| at.unix() > due)
+    }
+
+    /// Why it is void.
+    #[must_use]
+    pub const fn void(&self) -> Option<VoidReason> {
+        self.void
+    }
+
+    /// Whether disclosure is deferred, and its day has passed at this instant.
+    pub(super) fn reveal_passed(&self, at: Instant) -> bool {
+        match &self.seal.disclosure {
+            Disclosure::Immediate {} => false,
+            Disclosure::Deferred { reveal_by } => at.day().is_none_or(|day| day > *reveal_by),
+        }
+    }
+
+    /// The last entry about it that decides: its seal, its draw or its void.
+    pub(crate) const fn decided(&self) -> u64 {
+        self.last_word_of
+    }
+
+    /// Whether it is drawn, and only the office knows how.
+    #[must_use]
+    pub const fn is_hidden(&self) -> bool {
+        self.drawn.is_some() && self.deferred() && self.secret.is_none()
+    }
+
+    /// Whether its record should be public at this instant.
+    pub(crate) fn is_due(&self, at: Instant) -> bool {
+        !self.deferred() || self.reveal_passed(at)
+    }
+
+    /// Whether a source was declared silent.
+    #[must_use]
+    pub fn is_silent(&self, source: &Code) -> bool {
+        self.silent.contains_key(source)
+    }
+
+    /// What was entered as the value of a source, or of a fallback.
+    #[must_use]
+    pub fn value(&self, source: &Code) -> Option<&BeaconValue> {
+        self.values.get(source)
+    }
+
+    /// Entries that witnesses must have seen before an instant: the seal before chance speaks; whatever could be chosen by who knows what
+    /// speaks next (Spec 19, `witnesses`).
+    pub(crate) fn to_be_witnessed(&self) -> Vec<(u64, Instant)> {
+        let first = self.seal.beacon.sources.iter().map(Source::at).min();
+        let mut asked: Vec<(u64, Instant)> = first.map(|first| (self.number, first)).into_iter().collect();
+        asked.extend(self.must_precede.iter().copied());
+        asked
+    }
+
+    /// Whether its secret should be known at this instant, and is not (Spec 17.5).
+    #[must_use]
+    pub fn undisclosed(&self, at: Instant) -> bool {
+        let declared = self.void == Some(VoidReason::NotRevealed);
+        self.drawn.is_some() && self.secret.is_none() && !declared && self.reveal_passed(at)
+    }
+
+    /// Whether its disclosure is deferred.
+    #[must_use]
+    pub const fn deferred(&self) -> bool {
+        self.seal.is_deferred()
+    }
+
+    /// Whether another seal may follow: everything that chance gave is on the table (Spec 17.3, `sealed`).
+    pub(super) const fn settled(&self, failed: bool) -> bool {
+        match self.void {
+            None => self.drawn.is_some() && self.visits.is_some(),
+            Some(VoidReason::NotRevealed) => true,
+            Some(_) => {
+                failed
+                    || (self.drawn.is_some()
+                        && self.record_published
+                        && (self.secret.is_some() || !self.deferred()))
+            }
+        }
+    }
+}
