@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Attempt {
     pub(super) number: u64,
     /// Number of its last entry of the kinds `sealed`, `drawn`, `void`.
-    pub(super) last_word_of: u64,
+    pub(super) decided: u64,
     pub(super) seal: Seal,
     pub(super) digest: Digest,
     pub(super) values: BTreeMap<Code, BeaconValue>,
-    /// Sources that are silent, and since when that is entered.
-    pub(super) silent: BTreeMap<Code, Instant>,
+    /// Sources that are silent: the entry that says so, and when it was made.
+    pub(super) silent: BTreeMap<Code, (u64, Instant)>,
     /// Digest of the drawn document and of the record, and when they were entered.
     pub(super) drawn: Option<(Digest, Digest, Instant)>,
     pub(super) visits: Option<VisitsCommitment>,
@@ -31,8 +31,6 @@ pub struct Attempt {
     pub(super) visited: bool,
     /// Entries that only count if they were made before an instant: shares, silences and voids.
     pub(super) must_precede: Vec<(u64, Instant)>,
-    /// The entry of each silence.
-    pub(super) silences: BTreeMap<Code, u64>,
     /// Places that changed hands: unit and post.
     pub(super) reassigned: BTreeSet<(UnitId, Code)>,
 }
@@ -42,7 +40,7 @@ impl Attempt {
         let digest = seal.digest();
         Self {
             number,
-            last_word_of: number,
+            decided: number,
             seal,
             digest,
             values: BTreeMap::new(),
@@ -54,7 +52,6 @@ impl Attempt {
             void: None,
             visited: false,
             must_precede: Vec::new(),
-            silences: BTreeMap::new(),
             reassigned: BTreeSet::new(),
         }
     }
@@ -70,8 +67,8 @@ impl Attempt {
             self.must_precede.extend(later.map(|later| (number, later)));
         }
         if let Some(fallback) = plan.fallbacks.iter().find(|fallback| fallback.source.id() == &value.source) {
-            let silence = self.silences.get(&fallback.of);
-            self.must_precede.extend(silence.map(|silence| (*silence, fallback.source.at())));
+            let silence = self.silent.get(&fallback.of);
+            self.must_precede.extend(silence.map(|(entry, _)| (*entry, fallback.source.at())));
         }
         self.values.insert(value.source.clone(), value.clone());
     }
@@ -126,7 +123,7 @@ impl Attempt {
 
     /// The fallback that stands for a silent source: it was declared silent before the fallback spoke, and the fallback is not silent itself.
     pub(super) fn instead(&self, source: &Code) -> Option<&Source> {
-        let (silent, fallback) = self.silent.get(source).zip(self.seal.beacon.fallback(source))?;
+        let ((_, silent), fallback) = self.silent.get(source).zip(self.seal.beacon.fallback(source))?;
         let usable = *silent < fallback.source.at() && !self.silent.contains_key(fallback.source.id());
         usable.then_some(&fallback.source)
     }
@@ -201,7 +198,7 @@ impl Attempt {
 
     /// The last entry about it that decides: its seal, its draw or its void.
     pub(crate) const fn decided(&self) -> u64 {
-        self.last_word_of
+        self.decided
     }
 
     /// Whether it is drawn, and only the office knows how.

@@ -287,13 +287,12 @@ impl State {
             }
             Content::Silent { attempt, draw, source, .. } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
-                attempt.silent.insert(source.clone(), entry.at);
-                attempt.silences.insert(source.clone(), number);
+                attempt.silent.insert(source.clone(), (number, entry.at));
             }
             Content::Drawn { attempt, draw, drawn, record } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
                 attempt.drawn = Some((*drawn, *record, entry.at));
-                attempt.last_word_of = number;
+                attempt.decided = number;
             }
             Content::Assigned { attempt, draw, visits } => {
                 self.attempt_mut(*draw, *attempt).visits = Some(visits.clone());
@@ -324,7 +323,7 @@ impl State {
                     attempt.must_precede.push((number, first));
                 }
                 attempt.void = Some(*reason);
-                attempt.last_word_of = number;
+                attempt.decided = number;
             }
             Content::CycleClosed { .. } => self.closed = number,
             Content::Amended { amends, entry, .. } => {

@@ -116,8 +116,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     report.run_if(LedgerCheck::Assignments, run(findings), no_files, |finding| finding);
     // A draw whose document nobody knows leaves the rest of the year unknown: that is no pass.
     let documents = &folded.documents;
-    let counts =
-        |attempt: &&Attempt| attempt.drawn().is_some() && attempt.void().is_none_or(|_| attempt.stands());
+    let counts = |attempt: &&Attempt| attempt.drawn().is_some() && attempt.stands();
     let gap = state.attempts().iter().filter(counts).any(|attempt| !documents.contains_key(&attempt.name()));
     let findings: Vec<Finding> = known
         .iter()
@@ -148,8 +147,26 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     let because = "no change of a team whose record was given with the auditor's files";
     report.run_if(LedgerCheck::Reassignments, run(findings), because, |finding| finding);
     let outcomes = report.finish();
+    let reach = evidence.checkpoints.iter().filter_map(|note| checkpoint(state, &tree, note).ok()).max();
+    let verdict = verdict(&outcomes, state, evidence, at, reach.unwrap_or(0), &replayed);
+    let size = (state.size(), lines.len());
+    LedgerReport { outcomes, state: folded.state, at, verdict, folded: size, other_teams }
+}
+
+/// What the outcomes amount to (Spec 19); `reach` is the size of the largest checkpoint that passes.
+fn verdict(
+    outcomes: &BTreeMap<LedgerCheck, Outcome>,
+    state: &State,
+    evidence: &LedgerEvidence,
+    at: Option<Instant>,
+    reach: u64,
+    replayed: &[(u64, u64)],
+) -> Verdict {
+    if outcomes.values().any(|outcome| matches!(outcome, Outcome::Fail { .. })) {
+        return Verdict::Refuted;
+    }
     let passed = |check| outcomes[&check] == Outcome::Pass;
-    let witnessed = state.opened().is_none_or(|opened| opened.quorum.is_none());
+    let seen = state.opened().is_none_or(|opened| opened.quorum.is_none()) || passed(LedgerCheck::Witnesses);
     let public = |attempt: &&Attempt| {
         let due = at.is_none_or(|at| attempt.is_due(at));
         attempt.record().is_some() && (attempt.secret().is_some() || due)
@@ -160,18 +177,9 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     let year =
         !evidence.draws.values().any(files) || (passed(LedgerCheck::Events) && passed(LedgerCheck::Cycles));
     let decided = state.attempts().iter().map(Attempt::decided).max().unwrap_or(0);
-    let reach = evidence.checkpoints.iter().filter_map(|note| checkpoint(state, &tree, note).ok()).max();
-    let covered = reach.is_some_and(|reach| reach >= decided);
-    let heard = decided == 0 || !matches!(outcomes[&LedgerCheck::Values], Outcome::NotRun { .. });
-    let verdict = if outcomes.values().any(|outcome| matches!(outcome, Outcome::Fail { .. })) {
-        Verdict::Refuted
-    } else if covered && heard && year && (witnessed || passed(LedgerCheck::Witnesses)) && all {
-        Verdict::Confirmed
-    } else {
-        Verdict::SelfConsistent
-    };
-    let size = (state.size(), lines.len());
-    LedgerReport { outcomes, state: folded.state, at, verdict, folded: size, other_teams }
+    let heard = decided == 0 || passed(LedgerCheck::Values);
+    let covered = reach >= decided.max(1);
+    if covered && heard && year && seen && all { Verdict::Confirmed } else { Verdict::SelfConsistent }
 }
 
 /// Folds as far as entries follow, and compares the cycle with the files on the way.
