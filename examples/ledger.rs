@@ -100,28 +100,16 @@ struct Given {
 }
 
 fn main() -> ExitCode {
-    let line = match Line::try_parse() {
-        Ok(line) => line,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
-        }
-    };
+    office::judge(run)
+}
+
+fn run(line: &Line) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(line.lang);
-    let verdict = match &line.command {
+    match &line.command {
         Command::Demo { out } => demo(out, lang),
         Command::Verify { folder, at } => verify_folder(folder, at.as_deref(), lang),
         Command::Receipt(given) => receipt(given, lang),
         Command::Absence { absence, seal } => is_absent(absence, seal, lang),
-    };
-    match verdict {
-        Ok(Verdict::Confirmed) => ExitCode::SUCCESS,
-        Ok(Verdict::Refuted) => ExitCode::from(1),
-        Ok(Verdict::SelfConsistent) => ExitCode::from(2),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(3)
-        }
     }
 }
 

@@ -55,22 +55,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
-        }
-    };
-    match run(&args) {
-        Ok(Verdict::Confirmed) => ExitCode::SUCCESS,
-        Ok(Verdict::Refuted) => ExitCode::from(1),
-        Ok(Verdict::SelfConsistent) => ExitCode::from(2),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(3)
-        }
-    }
+    office::judge(run)
 }
 
 /// Reads an optional file.

@@ -7,6 +7,7 @@ use crate::bytes::{
 };
 use crate::cycle::{Drawn, Event};
 use crate::id::UnitId;
+use crate::receipt::document;
 use crate::sample::Sample;
 use crate::seal::Seal;
 use serde::{Deserialize, Serialize};
@@ -124,25 +125,6 @@ impl Opening {
         });
         self.seal == seal.digest() && root == Some(visits.root)
     }
-
-    /// The canonical bytes.
-    ///
-    /// # Panics
-    /// Never for a document that this library made or read.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        encode(self).expect("counts below 2^53")
-    }
-
-    /// Reads a document.
-    ///
-    /// # Errors
-    /// The bytes are not a canonical opening.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
-        let opening: Self = decode(bytes)?;
-        opening.document.expect(Document::Opening)?;
-        Ok(opening)
-    }
 }
 
 /// What a draw is to the cycle, with the salt under which the ledger commits to it: for auditors (Spec 16.3).
@@ -183,26 +165,10 @@ impl DrawnDocument {
         let salted = Salted { drawn: &self.drawn, salt: &self.salt };
         suite.digest(Label::Drawn, &encode(&salted).expect("counts below 2^53"))
     }
-
-    /// The canonical bytes.
-    ///
-    /// # Panics
-    /// Never for a document that this library made or read.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        encode(self).expect("counts below 2^53")
-    }
-
-    /// Reads a document.
-    ///
-    /// # Errors
-    /// The bytes are not a canonical document of this kind.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
-        let document: Self = decode(bytes)?;
-        document.document.expect(Document::Drawn)?;
-        Ok(document)
-    }
 }
+
+document!(Opening, Opening);
+document!(DrawnDocument, Drawn);
 
 impl Sample<'_> {
     /// What this draw is to the cycle, as an auditor gets it.

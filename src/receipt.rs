@@ -171,6 +171,8 @@ macro_rules! document {
         }
     };
 }
+pub(crate) use document;
+
 document!(Receipt, Receipt);
 document!(Absence, Absence);
 document!(UnitOutcome, Outcome);

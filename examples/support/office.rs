@@ -5,7 +5,7 @@ use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
 use double_random::policy::Billionths;
 use double_random::seal::{Seal, SealTerms, Sealed, Secret};
-use double_random::{Cycle, Frame, Plan, Policy, Roster};
+use double_random::{Cycle, Frame, Plan, Policy, Roster, Verdict};
 use std::error::Error;
 use std::fs;
 use std::io;
@@ -39,6 +39,26 @@ pub mod demo {
 pub fn finish(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// Runs a program that judges something: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.
+pub fn judge<A: clap::Parser>(run: impl FnOnce(&A) -> Result<Verdict, Failure>) -> ExitCode {
+    let args = match A::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
+        }
+    };
+    match run(&args) {
+        Ok(Verdict::Confirmed) => ExitCode::SUCCESS,
+        Ok(Verdict::Refuted) => ExitCode::from(1),
+        Ok(Verdict::SelfConsistent) => ExitCode::from(2),
         Err(error) => {
             eprintln!("{error}");
             ExitCode::from(3)

@@ -1,7 +1,7 @@
 //! A round of drand with its signature: what makes the value the network's and nobody else's (Spec 8.2 and 18.5).
 
 use super::BeaconValue;
-use crate::bytes::{Digest, Suite};
+use crate::bytes::{self, Digest, Suite};
 use crate::policy::Source;
 use serde::{Deserialize, Serialize};
 
@@ -33,15 +33,10 @@ pub enum Signed {
 /// Hash of the network whose rounds are signed one by one; the other known one chains them.
 const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";
 
-/// Bytes from lower-case hexadecimal digits.
+/// Bytes from hexadecimal digits, as many as there are.
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    let nibble = |c: u8| match c {
-        b'0'..=b'9' => Some(c - b'0'),
-        b'a'..=b'f' => Some(c - b'a' + 10),
-        _ => None,
-    };
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| Some(nibble(pair[0])? << 4 | nibble(*pair.get(1)?)?)).collect()
+    let mut bytes = vec![0; text.len() / 2];
+    bytes::unhex(text, &mut bytes).map(|()| bytes)
 }
 
 impl Pulse {

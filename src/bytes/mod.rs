@@ -110,17 +110,7 @@ impl Digest {
     pub fn parse(text: &str) -> Result<Self, DigestError> {
         let error = || DigestError { text: text.chars().take(80).collect() };
         let mut bytes = [0; 32];
-        if text.len() != 64 {
-            return Err(error());
-        }
-        let nibble = |c: u8| match c {
-            b'0'..=b'9' => Some(c - b'0'),
-            b'a'..=b'f' => Some(c - b'a' + 10),
-            _ => None,
-        };
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = nibble(pair[0]).ok_or_else(error)? << 4 | nibble(pair[1]).ok_or_else(error)?;
-        }
+        unhex(text, &mut bytes).ok_or_else(error)?;
         Ok(Self(bytes))
     }
 
@@ -141,6 +131,22 @@ impl Digest {
         }
         hex
     }
+}
+
+/// Fills bytes from lower-case hexadecimal digits, two for each; `None` if these are not such digits or not so many.
+pub(crate) fn unhex(text: &str, bytes: &mut [u8]) -> Option<()> {
+    let nibble = |c: u8| match c {
+        b'0'..=b'9' => Some(c - b'0'),
+        b'a'..=b'f' => Some(c - b'a' + 10),
+        _ => None,
+    };
+    if text.len() != 2 * bytes.len() {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(())
 }
 
 impl fmt::Display for Digest {

@@ -63,8 +63,7 @@ impl Attempt {
             plan.sources.iter().find(|source| source.id() == &value.source)
             && beacon::missing_shares(value) < commitments.len()
         {
-            let later = plan.sources.iter().map(Source::at).filter(|later| later > at).min();
-            self.must_precede.extend(later.map(|later| (number, later)));
+            self.must_precede.extend(plan.next_after(*at).map(|later| (number, later)));
         }
         if let Some(fallback) = plan.fallbacks.iter().find(|fallback| fallback.source.id() == &value.source) {
             let silence = self.silent.get(&fallback.of);
@@ -227,10 +226,8 @@ impl Attempt {
     /// Entries that witnesses must have seen before an instant: the seal before chance speaks; whatever could be chosen by who knows what
     /// speaks next (Spec 19, `witnesses`).
     pub(crate) fn to_be_witnessed(&self) -> Vec<(u64, Instant)> {
-        let first = self.seal.beacon.sources.iter().map(Source::at).min();
-        let mut asked: Vec<(u64, Instant)> = first.map(|first| (self.number, first)).into_iter().collect();
-        asked.extend(self.must_precede.iter().copied());
-        asked
+        let seal = self.seal.beacon.first_at().map(|first| (self.number, first));
+        seal.into_iter().chain(self.must_precede.iter().copied()).collect()
     }
 
     /// Whether its secret should be known at this instant, and is not (Spec 17.5).

@@ -161,6 +161,6 @@ fn late(before: &State, entry: &Entry) -> bool {
 impl Attempt {
     /// Whether a value of the attempt was entered, or its first source is due.
     pub(super) fn chance_spoke(&self, at: Instant) -> bool {
-        self.spoken() || self.seal().beacon.sources.iter().any(|source| source.at() <= at)
+        self.spoken() || self.seal().beacon.first_at().is_some_and(|first| first <= at)
     }
 }

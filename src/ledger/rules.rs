@@ -253,8 +253,7 @@ impl Check<'_> {
         let due = format!("not before {}", source.at());
         self.hold(self.entry.at >= source.at(), Rule::Dating, "at", &due, self.entry.at)?;
         if let Source::Shares { at, commitments, .. } = source {
-            let others = plan.sources.iter().filter(|s| !matches!(s, Source::Shares { .. }));
-            let next = others.map(Source::at).filter(|later| later > at).min();
+            let next = plan.next_after(*at);
             let none = missing_shares(value) == commitments.len();
             let expected = "before the next source speaks, or all shares missing";
             let in_time = next.is_none_or(|next| self.entry.at < next) || none;

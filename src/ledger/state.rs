@@ -318,7 +318,7 @@ impl State {
                 // What claims to have been voided before chance spoke must have been seen before.
                 let free =
                     matches!(reason, VoidReason::InputError | VoidReason::Legal | VoidReason::Technical);
-                let first = attempt.seal.beacon.sources.iter().map(Source::at).min();
+                let first = attempt.seal.beacon.first_at();
                 if let Some(first) = first.filter(|_| free && !attempt.chance_spoke(entry.at)) {
                     attempt.must_precede.push((number, first));
                 }

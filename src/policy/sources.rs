@@ -226,6 +226,17 @@ impl BeaconPlan {
         self.sources.iter().chain(self.fallbacks.iter().map(|fallback| &fallback.source))
     }
 
+    /// When the first source speaks.
+    pub(crate) fn first_at(&self) -> Option<Instant> {
+        self.sources.iter().map(Source::at).min()
+    }
+
+    /// When the first source speaks that is no shares, later than this.
+    pub(crate) fn next_after(&self, at: Instant) -> Option<Instant> {
+        let others = self.sources.iter().filter(|source| !matches!(source, Source::Shares { .. }));
+        others.map(Source::at).filter(|later| *later > at).min()
+    }
+
     /// The fallback of a source.
     #[must_use]
     pub fn fallback(&self, source: &Code) -> Option<&Fallback> {

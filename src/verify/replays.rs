@@ -65,13 +65,15 @@ fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> 
 pub(super) fn reserves(lines: &[Line], attempt: &Attempt, draw: &DrawEvidence) -> Option<Finding> {
     let record = draw.record.as_ref().filter(|record| record.policy.check().is_ok())?;
     attempt.stands().then_some(())?;
+    let changes = changes(lines, attempt);
+    changes.iter().find(|(_, change)| matches!(change, Content::Replaced(_)))?;
     let whole = plan(record, &draw.evidence, false).map(|plan| sample::replay_whole(&plan, &record.seed));
     let cells = whole.as_ref().unwrap_or(&record.sample);
     let mut used: BTreeSet<UnitId> = BTreeSet::new();
     let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| &pick.id));
     let mut standing: BTreeSet<&UnitId> = picks.collect();
     let mut run = false;
-    for change in changes(lines, attempt) {
+    for change in changes {
         let (number, Content::Replaced(Replaced { by, unit, .. })) = change else { continue };
         if !standing.remove(unit) {
             let expected = "a unit that is to be visited in this draw";
