@@ -555,6 +555,7 @@ fn study(args: &Args, years: u64) -> Result<(), Failure> {
     let mut strict = policy;
     strict.ratios.retain(|ratio| ratio.max.is_none());
     strict.certainties.push(double_random::policy::Certainty {
+        kinds: Vec::new(),
         basis: "a strict maximum gap of three years".into(),
         code: Code::parse("overdue")?,
         rule: double_random::policy::CertaintyRule::NotVisitedDays(3 * 365 - 100),

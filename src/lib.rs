@@ -29,12 +29,15 @@
 //! | [`id`] | units, inspectors, codes, divisions: closed alphabets, check characters |
 //! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
 //! | [`chance`] | **the vault**: allocation, tickets, words, hazard, guard, stage, matching; integers only |
-//! | [`calendar`] | dates and instants as data, no clock |
 //! | [`table`] | all problems of a table at once |
+//! | [`calendar`] | dates, instants and working days as data, no clock |
 //! | [`frame`], [`roster`] | who may be inspected, who may be sent |
 //! | [`policy`] | the rules as written |
 //! | [`cycle`] | the year so far: a fold over events; coverage, completion and closure |
+//! | [`dossier`] | conduct of institutions as entries: signals, credit repair, ladders |
+//! | [`pack`] | the rules of a city as data with citations: check items, responsibilities, levels, forms |
 //! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one; floors, limits, capacity, foresight |
+//! | [`programme`] | the annual plan of tasks: checked as a whole, made into policies, visits merged, results followed up |
 //! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
 //! | [`record`] | what is published |
@@ -134,13 +137,16 @@
 pub mod id;
 pub mod bytes;
 pub mod chance;
-pub mod calendar;
 pub mod table;
+pub mod calendar;
 pub mod frame;
 pub mod roster;
 pub mod policy;
 pub mod cycle;
+pub mod dossier;
+pub mod pack;
 pub mod plan;
+pub mod programme;
 pub mod beacon;
 pub mod seal;
 pub mod sample;

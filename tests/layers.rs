@@ -6,17 +6,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 22] = [
+const ROOMS: [&str; 25] = [
     "id",
     "bytes",
     "chance",
-    "calendar",
     "table",
+    "calendar",
     "frame",
     "roster",
     "policy",
     "cycle",
+    "dossier",
+    "pack",
     "plan",
+    "programme",
     "beacon",
     "seal",
     "sample",

@@ -70,6 +70,12 @@ pub enum Document {
     Opening,
     /// What a draw is to the cycle, for auditors.
     Drawn,
+    /// What is known of the conduct of institutions, for auditors.
+    Dossier,
+    /// Rules with their citations.
+    Pack,
+    /// The annual programme.
+    Programme,
 }
 
 impl Document {
@@ -222,6 +228,12 @@ pub enum Label {
     Drawn,
     /// A line of the ledger.
     Entry,
+    /// The salted dossier.
+    Dossier,
+    /// A rule pack.
+    Pack,
+    /// An annual programme.
+    Programme,
     /// What is drawn in a study, and decides nothing.
     Study,
 }
@@ -254,6 +266,9 @@ impl Label {
             Self::Share => "share",
             Self::Drawn => "drawn",
             Self::Entry => "entry",
+            Self::Dossier => "dossier",
+            Self::Pack => "pack",
+            Self::Programme => "programme",
             Self::Study => "study",
         }
     }

@@ -5,7 +5,7 @@ use crate::calendar::{Date, Window};
 use crate::frame::Unit;
 use crate::id::{Code, Division, InspectorId, UnitId};
 use crate::policy::{GroupBy, Jurisdiction, PostRule, TeamRule};
-use crate::roster::{Expert, Inspector};
+use crate::roster::{Expert, Inspector, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +21,8 @@ pub enum Bar {
     Absence,
     /// The qualification for this kind of institution, or for this post, is missing.
     Qualification,
+    /// His role keeps him from enterprises (涉企行政检查): never waived.
+    Enterprise,
     /// The unit lies outside the jurisdiction.
     Jurisdiction,
     /// A recusal (回避): never waived.
@@ -37,6 +39,7 @@ impl fmt::Display for Bar {
             Self::Certificate => "certificate",
             Self::Absence => "absence",
             Self::Qualification => "qualification",
+            Self::Enterprise => "enterprise",
             Self::Jurisdiction => "jurisdiction",
             Self::Recusal => "recusal",
             Self::Grid => "grid",
@@ -55,7 +58,8 @@ pub struct Person<'a> {
     qualifications: &'a [Code],
     divisions: &'a [Division],
     grid: Option<&'a Code>,
-    expert: bool,
+    /// What an expert is; `None` for an officer.
+    role: Option<Role>,
     cap: Option<u64>,
     family: Option<&'a Code>,
     /// Visits before the draw.
@@ -74,7 +78,7 @@ impl<'a> From<&'a Inspector> for Person<'a> {
             qualifications: &i.qualifications,
             divisions: &i.divisions,
             grid: i.grid.as_ref(),
-            expert: false,
+            role: None,
             cap: i.cap,
             family: i.family.as_ref(),
             load: i.load,
@@ -93,7 +97,7 @@ impl<'a> From<&'a Expert> for Person<'a> {
             qualifications: &e.qualifications,
             divisions: &e.divisions,
             grid: None,
-            expert: true,
+            role: Some(e.role),
             cap: e.cap,
             family: e.family.as_ref(),
             load: e.load,
@@ -178,6 +182,7 @@ impl Plan {
     ) -> Option<Bar> {
         self.dated(person, target.day)
             .or_else(|| self.unqualified(person, &target.unit.kind, needs).then_some(Bar::Qualification))
+            .or_else(|| self.kept_from(person, &target.unit.kind).then_some(Bar::Enterprise))
             .or_else(|| (!self.near(person, &target.unit.division, waived)).then_some(Bar::Jurisdiction))
             .or_else(|| self.personal(person, target, waived))
     }
@@ -194,8 +199,17 @@ impl Plan {
     }
 
     fn unqualified(&self, person: &Person<'_>, kind: &Code, needs: Option<&Code>) -> bool {
-        let asked = self.policy.team.qualifications.get(kind).filter(|_| !person.expert);
+        let asked = self.policy.team.qualifications.get(kind).filter(|_| person.role.is_none());
         [asked, needs].into_iter().flatten().any(|needed| !person.qualifications.contains(needed))
+    }
+
+    /// Whether a role keeps somebody from this kind of subject (国办发〔2024〕54号).
+    fn kept_from(&self, person: &Person<'_>, kind: &Code) -> bool {
+        let rule = self.policy.team.enterprises.as_ref();
+        person
+            .role
+            .zip(rule)
+            .is_some_and(|(role, rule)| rule.barred.contains(&role) && rule.kinds.contains(kind))
     }
 
     fn jurisdiction(&self, expert: bool, waived: Waived) -> Jurisdiction {
@@ -208,13 +222,16 @@ impl Plan {
     }
 
     fn near(&self, person: &Person<'_>, division: &Division, waived: Waived) -> bool {
-        let jurisdiction = self.jurisdiction(person.expert, waived);
+        let jurisdiction = self.jurisdiction(person.role.is_some(), waived);
         person.divisions.iter().any(|own| within(jurisdiction, own, division))
     }
 
     /// The bars between this person and this unit.
     fn personal(&self, person: &Person<'_>, target: &Target<'_>, waived: Waived) -> Option<Bar> {
         let team = &self.policy.team;
+        if self.kept_from(person, &target.unit.kind) {
+            return Some(Bar::Enterprise);
+        }
         if target.recused.contains(&person.id) {
             return Some(Bar::Recusal);
         }
@@ -298,7 +315,7 @@ impl Plan {
     pub fn cap<'a>(&self, person: impl Into<Person<'a>>) -> u64 {
         let (person, team) = (person.into(), &self.policy.team);
         let all = match &team.experts {
-            Some(experts) if person.expert => experts.cap,
+            Some(experts) if person.role.is_some() => experts.cap,
             _ => team.cap,
         };
         person.cap.unwrap_or(all)

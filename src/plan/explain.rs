@@ -4,8 +4,9 @@ use super::{Bounded, Fit, Plan, Verdict, bounds};
 use crate::chance::ONE;
 use crate::chance::allocation::Scale;
 use crate::chance::hazard::Due;
+use crate::frame::Unit;
 use crate::id::{Code, UnitId};
-use crate::policy::{Billionths, Design};
+use crate::policy::{Billionths, Design, Fired};
 use std::fmt;
 
 /// One rule that had a say in a unit's probability.
@@ -34,6 +35,13 @@ pub enum Step {
         credit: Code,
         /// Billionths.
         value: u64,
+    },
+    /// A rule of the rating that applied to it.
+    Rated {
+        /// The rule, what let it apply and what it moved.
+        fired: Fired,
+        /// The rule it comes from.
+        basis: String,
     },
     /// A signal that raised it.
     Signal {
@@ -118,6 +126,7 @@ impl fmt::Display for Step {
             Self::Base { risk, credit, value } => {
                 write!(f, "base {} for risk {risk}, credit {credit}", decimal(*value))
             }
+            Self::Rated { fired, basis } => write!(f, "{fired} ({basis})"),
             Self::Signal { signal, count, add, basis } => {
                 write!(f, "+ {} for {count} × {signal} ({basis})", decimal(*add))
             }
@@ -160,7 +169,7 @@ impl Plan {
         let position = self.frame.position(id)?;
         let unit = &self.frame.units()[position];
         let planned = self.units[position];
-        let mut steps = Vec::new();
+        let (mut steps, moved) = self.explain_rating(unit);
         let cell = planned.cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?));
         if let Some(code) = self.exclusion(position) {
             let basis = match planned.verdict {
@@ -172,7 +181,7 @@ impl Plan {
             let certainty = &self.policy.certainties[rule];
             steps.push(Step::Certain { code: certainty.code.clone(), basis: certainty.basis.clone() });
         } else {
-            self.explain_measure(position, &mut steps);
+            self.explain_measure(position, moved, &mut steps);
             let applied = self.bounded.iter().filter(|(node, bounded)| {
                 bounded.fit != Fit::Kept && cell.is_some_and(|c| bounds::within(&c.path, node))
             });
@@ -203,16 +212,31 @@ impl Plan {
         })
     }
 
+    /// The rules of the rating that applied to a unit, whether or not it may be drawn: those of its levels, those of its base.
+    fn explain_rating(&self, unit: &Unit) -> (Vec<Step>, Vec<Step>) {
+        let Some((rating, rated)) =
+            self.policy.rating.as_ref().zip(self.policy.rate(&unit.kind, &unit.signals))
+        else {
+            return (Vec::new(), Vec::new());
+        };
+        let rules = || rating.levels.iter().chain(&rating.visits).flat_map(|stage| &stage.rules);
+        let basis = |fired: &Fired| {
+            rules().find(|rule| rule.code == fired.code).map(|rule| rule.basis.clone()).unwrap_or_default()
+        };
+        let of_levels = |fired: &Fired| rating.levels.iter().any(|stage| stage.code == fired.stage);
+        let (levels, visits): (Vec<Fired>, Vec<Fired>) = rated.fired.into_iter().partition(of_levels);
+        let step = |fired: Fired| Step::Rated { basis: basis(&fired), fired };
+        (levels.into_iter().map(step).collect(), visits.into_iter().map(step).collect())
+    }
+
     /// Base, signals and round of an open unit.
-    fn explain_measure(&self, position: usize, steps: &mut Vec<Step>) {
+    fn explain_measure(&self, position: usize, moved: Vec<Step>, steps: &mut Vec<Step>) {
         let unit = &self.frame.units()[position];
         let (risk, credit) = (unit.risk.clone(), unit.credit.clone());
         let table = self.policy.frequency_of(&risk, &credit).map(|entry| entry.visits);
-        let value = match self.policy.design {
-            Design::Rate { rate } => rate.get(),
-            _ => table.map_or(ONE, Billionths::get),
-        };
+        let value = self.policy.base(|| table.map(Billionths::get)).unwrap_or(ONE);
         steps.push(Step::Base { risk, credit, value });
+        steps.extend(moved);
         for rule in &self.policy.signals {
             if let Some(add) = rule.added(unit) {
                 let count = unit.signals.get(&rule.signal).copied().unwrap_or(0);

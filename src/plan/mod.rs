@@ -28,7 +28,7 @@ use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale, mark_certain};
 use crate::chance::hazard::Due;
 use crate::cycle::Cycle;
-use crate::frame::Frame;
+use crate::frame::{Frame, Unit};
 use crate::id::{Code, UnitId};
 use crate::policy::{Billionths, Design, Policy, PolicyError};
 use crate::roster::Roster;
@@ -75,6 +75,20 @@ pub enum PlanError {
         largest_share: u128,
         /// The number of equal rounds that would do.
         rounds: u128,
+    },
+    /// Levels on the frame are not those of the policy's rule table: see [`Policy::levels`].
+    #[error(
+        "{units} units do not have the levels that the rules give them; the first is {first}: {stated} stated, {rated} by the rules"
+    )]
+    NotRated {
+        /// How many.
+        units: u64,
+        /// The first of them.
+        first: UnitId,
+        /// Its levels on the frame, `<risk>/<credit>`.
+        stated: String,
+        /// Its levels by the rules.
+        rated: String,
     },
     /// A number draw asks for more than there is.
     #[error("{asked} units are asked for, {there_are} can be drawn")]
@@ -197,6 +211,7 @@ impl Plan {
         let mut exclusions: BTreeMap<Code, u64> = BTreeMap::new();
         let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
         let rules = Rules::new(&policy);
+        Self::check_levels(&frame, &policy, &rules)?;
         for (index, unit) in frame.units().iter().enumerate() {
             let standing = cycle.get(&unit.id);
             let verdict = rules.verdict(unit, standing);
@@ -236,6 +251,22 @@ impl Plan {
             }
         }
         Ok(Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded })
+    }
+
+    /// Spec 10.2: with a rule table, every unit of the frame has the levels that it gives.
+    fn check_levels(frame: &Frame, policy: &Policy, rules: &Rules<'_>) -> Result<(), PlanError> {
+        let wrong: Vec<&Unit> = frame.units().iter().filter(|unit| !rules.is_rated(unit)).collect();
+        let Some(first) = wrong.first() else { return Ok(()) };
+        let (risk, credit) = policy.levels(&first.kind, &first.signals).unzip();
+        let text = |risk: Option<&Code>, credit: Option<&Code>| {
+            risk.zip(credit).map_or_else(|| "nothing".into(), |(risk, credit)| format!("{risk}/{credit}"))
+        };
+        Err(PlanError::NotRated {
+            units: u64::try_from(wrong.len()).expect("a length"),
+            first: first.id.clone(),
+            stated: text(Some(&first.risk), Some(&first.credit)),
+            rated: text(risk, credit),
+        })
     }
 
     /// The sampling frame.

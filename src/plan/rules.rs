@@ -64,24 +64,35 @@ impl<'a> Rules<'a> {
         let seen = standing.and_then(|s| s.first_seen);
         let known_since = last_visit.or_else(|| seen.into_iter().chain(unit.opened).min());
         let since = |day: Date| u64::try_from(policy.as_of.days_since(day)).unwrap_or(0);
-        let certain = |(certainty, units): (&Certainty, &BTreeSet<&UnitId>)| match &certainty.rule {
-            CertaintyRule::Units(_) => units.contains(&unit.id),
-            CertaintyRule::Signal { at_least, signal } => {
-                unit.signals.get(signal).is_some_and(|n| n >= at_least)
-            }
-            CertaintyRule::NotVisitedDays(days) => known_since.is_some_and(|day| since(day) > *days),
+        let of_kind = |kinds: &[Code]| kinds.is_empty() || kinds.contains(&unit.kind);
+        let certain = |(certainty, units): (&Certainty, &BTreeSet<&UnitId>)| {
+            of_kind(&certainty.kinds)
+                && match &certainty.rule {
+                    CertaintyRule::Units(_) => units.contains(&unit.id),
+                    CertaintyRule::Signal { at_least, signal } => {
+                        unit.signals.get(signal).is_some_and(|n| n >= at_least)
+                    }
+                    CertaintyRule::NotVisitedDays(days) => known_since.is_some_and(|day| since(day) > *days),
+                }
         };
         if let Some(rule) = policy.certainties.iter().zip(&self.certain).position(certain) {
             return Verdict::Certain(rule);
         }
-        let excluded = |(exclusion, units): (&Exclusion, &BTreeSet<&UnitId>)| match &exclusion.rule {
-            ExclusionRule::Units(_) => units.contains(&unit.id),
-            ExclusionRule::Kinds(kinds) => kinds.contains(&unit.kind),
-            ExclusionRule::VisitedWithinDays(days) => last_visit.is_some_and(|day| since(day) <= *days),
-            ExclusionRule::OpenedWithinDays(days) => unit.opened.is_some_and(|day| since(day) <= *days),
-            ExclusionRule::VisitsAtLeast(visits) => {
-                standing.is_some_and(|s| s.reached() + s.others >= *visits)
-            }
+        let excluded = |(exclusion, units): (&Exclusion, &BTreeSet<&UnitId>)| {
+            of_kind(&exclusion.kinds)
+                && match &exclusion.rule {
+                    ExclusionRule::Units(_) => units.contains(&unit.id),
+                    ExclusionRule::Kinds(kinds) => kinds.contains(&unit.kind),
+                    ExclusionRule::VisitedWithinDays(days) => {
+                        last_visit.is_some_and(|day| since(day) <= *days)
+                    }
+                    ExclusionRule::OpenedWithinDays(days) => {
+                        unit.opened.is_some_and(|day| since(day) <= *days)
+                    }
+                    ExclusionRule::VisitsAtLeast(visits) => {
+                        standing.is_some_and(|s| s.reached() + s.others >= *visits)
+                    }
+                }
         };
         policy
             .exclusions
@@ -91,18 +102,20 @@ impl<'a> Rules<'a> {
             .map_or(Verdict::Open, Verdict::Excluded)
     }
 
+    /// Whether the levels of a unit are those of the rule table, where there is one (Spec 10.2).
+    pub(super) fn is_rated(&self, unit: &Unit) -> bool {
+        self.policy.rating.is_none()
+            || self.policy.levels(&unit.kind, &unit.signals) == Some((&unit.risk, &unit.credit))
+    }
+
     /// Spec 10.2, steps 1 and 2: the base and what the signals add.
     pub(super) fn base(&self, unit: &Unit) -> Result<u64, PlanError> {
-        let table = self.frequency.get(&(&unit.risk, &unit.credit)).copied();
-        let base = match self.policy.design {
-            Design::Rate { rate } => Some(rate.get()),
-            Design::Number { .. } if self.policy.frequency.is_empty() => Some(ONE),
-            Design::Number { .. } | Design::Frequency {} => table,
-        };
-        let Some(base) = base else {
+        let Some(base) = self.policy.base(|| self.frequency.get(&(&unit.risk, &unit.credit)).copied()) else {
             let (risk, credit) = (unit.risk.clone(), unit.credit.clone());
             return Err(PlanError::UnknownLevel { unit: unit.id.clone(), risk, credit });
         };
+        let rating = self.policy.rating.as_ref();
+        let base = rating.map_or(base, |rating| rating.visits(base, &unit.kind, &unit.signals));
         Ok(base + self.policy.signals.iter().filter_map(|signal| signal.added(unit)).sum::<u64>())
     }
 
@@ -125,7 +138,9 @@ impl<'a> Rules<'a> {
             Design::Rate { .. } => Ok((if certain { ONE } else { sum.min(ONE) }, None)),
             Design::Frequency {} => {
                 let share = self.policy.round().share.get();
-                let Some(due) = hazard::due(sum, share) else {
+                // With a rating, what a signal adds must not stop the draw of all others: once in a draw is the most there is.
+                let most = self.policy.rating.as_ref().map(|_| ONE);
+                let Some(due) = hazard::due(sum, share).or(most) else {
                     let one = u128::from(ONE);
                     return Err(PlanError::MoreThanOneVisit {
                         unit: unit.id.clone(),

@@ -2,7 +2,7 @@
 
 use super::{
     Billionths, CertaintyRule, Design, ExclusionRule, Guard, ItemClass, Outside, Policy, PolicyProblem,
-    Ratio, Source, Stratum,
+    Ratio, Source, Stratum, listed_kinds,
 };
 use crate::bytes::{Document, encode};
 use crate::chance::ONE;
@@ -60,6 +60,7 @@ impl Policy {
         self.cycle_problems(&mut note);
         self.ratio_problems(&mut note);
         self.rule_problems(&mut note);
+        self.rating_problems(&mut note);
         self.team_problems(&mut note);
         self.beacon_problems(&mut note);
         found
@@ -278,6 +279,20 @@ impl Policy {
     }
 
     fn rule_problems(&self, note: &mut impl FnMut(&str, String)) {
+        if let Some(population) = &self.population
+            && population.has.values().any(|n| !(1..=999_999_999).contains(n))
+        {
+            note("population.has", "asks for a count that is not 1 to 999999999".into());
+        }
+        if self.origin.as_ref().is_some_and(|origin| origin.batch == 0) {
+            note("origin.batch", "is 0: batches are numbered from 1".into());
+        }
+        for (i, certainty) in self.certainties.iter().enumerate() {
+            listed_kinds(&format!("certainties[{i}].kinds"), &certainty.kinds, &self.frame.kinds, note);
+        }
+        for (i, exclusion) in self.exclusions.iter().enumerate() {
+            listed_kinds(&format!("exclusions[{i}].kinds"), &exclusion.kinds, &self.frame.kinds, note);
+        }
         for (i, signal) in self.signals.iter().enumerate() {
             if signal.at_least == 0 {
                 note(&format!("signals[{i}].at_least"), "is 0: it would hold for everybody".into());

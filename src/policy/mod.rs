@@ -6,20 +6,25 @@
 
 mod check;
 mod decimal;
+mod rating;
 mod rules;
 mod scope;
 mod sources;
 mod team;
 
 pub use decimal::{Billionths, DecimalError};
+pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
+pub(crate) use rating::{Terms, falls, listed_kinds};
 pub use rules::{
     Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency, Guard, Item,
-    ItemClass, Population, Ratio, Round, Signal, Stratum, Subsample,
+    ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
 pub use scope::Outside;
 pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
 pub(crate) use team::LEAD;
-pub use team::{Caps, DepartmentRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule};
+pub use team::{
+    Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,
+};
 
 use crate::bytes::{Digest, Document, JsonError, Key, Label, Protocol, Suite, encode};
 use crate::calendar::{Date, Window};
@@ -68,11 +73,17 @@ pub struct Policy {
     /// What codes are called; never decides anything.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<Code, String>,
+    /// The batch of a programme that the policy was derived from; never decides anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// Whom the draw is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population: Option<Population>,
     /// The protocol.
     pub protocol: Protocol,
+    /// Risk and credit by rules. With it `frame.risk` lists the lowest risk first and `frame.credit` the best credit first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
     /// Bounds per level.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ratios: Vec<Ratio>,
@@ -111,6 +122,15 @@ pub struct Policy {
 /// A field that may be left out but not be null.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Coverage>, D::Error> {
     Coverage::deserialize(deserializer).map(Some)
+}
+
+/// A list that may be left out but not be empty: nobody would be meant, and what is left out means everybody.
+fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Error> {
+    let list = Vec::<Code>::deserialize(deserializer)?;
+    if list.is_empty() {
+        return Err(serde::de::Error::custom("the list is empty: leave it out, or name somebody"));
+    }
+    Ok(list)
 }
 
 /// Something in a policy that does not hold.

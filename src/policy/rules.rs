@@ -1,9 +1,11 @@
 //! The parts of a policy that say who is drawn, how often, and how teams are made (Spec 9.1).
 
 use super::Billionths;
+use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::id::{Code, Division, UnitId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Which units the policy is about (定向抽查). Absent lists admit everything (不定向).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -12,6 +14,9 @@ pub struct Population {
     /// Divisions whose units are meant, each with all it covers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
+    /// Signals that a unit must have at least so often: radiology 1, beds 100 …
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub has: BTreeMap<Code, u64>,
     /// Kinds that are meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
@@ -207,6 +212,9 @@ pub struct Certainty {
     pub basis: String,
     /// Its reason code.
     pub code: Code,
+    /// Only units of these kinds; empty: all.
+    #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
     /// Whom it concerns.
     pub rule: CertaintyRule,
 }
@@ -238,6 +246,9 @@ pub struct Exclusion {
     pub basis: String,
     /// Its reason code.
     pub code: Code,
+    /// Only units of these kinds; empty: all.
+    #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
     /// Whom it concerns.
     pub rule: ExclusionRule,
 }
@@ -256,6 +267,23 @@ pub enum ExclusionRule {
     OpenedWithinDays(u64),
     /// Visited this often in the cycle already (年度检查频次上限), drawn or not. Not with key items.
     VisitsAtLeast(u64),
+}
+
+/// Where a policy comes from: a batch of a task of an annual programme, under a rule pack (Spec 24.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The batch of the task, from 1.
+    pub batch: u64,
+    /// The salted digest of the dossier from which the frame's signals come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dossier: Option<Digest>,
+    /// The digest of the pack.
+    pub pack: Digest,
+    /// The digest of the programme.
+    pub programme: Digest,
+    /// The task.
+    pub task: Code,
 }
 
 /// The coverage floor (抽查覆盖率).

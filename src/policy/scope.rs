@@ -57,7 +57,8 @@ impl Policy {
         let kind = kinds.is_empty() || kinds.contains(&unit.kind);
         let since = population.visited_since;
         let visited = since.is_none_or(|since| last_visit.is_some_and(|day| day >= since));
-        (!(inside && kind && visited)).then_some(Outside::OutOfScope)
+        let has = population.has.iter().all(|(signal, n)| unit.signals.get(signal).is_some_and(|m| m >= n));
+        (!(inside && kind && has && visited)).then_some(Outside::OutOfScope)
     }
 
     /// The stratum path of a unit, without `first`/`repeat` (Spec 10.3); empty without strata.

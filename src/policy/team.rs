@@ -1,10 +1,11 @@
 //! How teams are made: departments, posts, experts, caps, days, limits, pins, and what must hold between them (Spec 9.1, field `team`).
 
 use super::check::{cited, once};
-use super::{Billionths, Policy};
+use super::{Billionths, Policy, listed_kinds};
 use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::roster::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -100,6 +101,18 @@ pub struct ExpertRule {
     pub posts: Vec<PostRule>,
 }
 
+/// Who may not inspect enterprises (涉企行政检查): the rule of 国办发〔2024〕54号 for everybody who is no certified officer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnterpriseRule {
+    /// The roles that stay away.
+    pub barred: Vec<Role>,
+    /// The rule it comes from.
+    pub basis: String,
+    /// The kinds of subjects that are enterprises.
+    pub kinds: Vec<Code>,
+}
+
 /// Caps within the cap of a draw; all in visits, at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -171,6 +184,9 @@ pub struct TeamRule {
     pub days: Vec<Date>,
     /// Departments, the leading one first. Several make a joint visit (部门联合).
     pub departments: Vec<DepartmentRule>,
+    /// Which experts stay away from enterprises.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enterprises: Option<EnterpriseRule>,
     /// Experts and third parties.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experts: Option<ExpertRule>,
@@ -278,6 +294,14 @@ impl Policy {
                     );
                 }
             }
+        }
+        if let Some(rule) = &team.enterprises {
+            if rule.barred.is_empty() || rule.kinds.is_empty() {
+                note("team.enterprises", "has no roles or no kinds: it would bar nobody".into());
+            }
+            once("team.enterprises.barred", &rule.barred, &mut *note);
+            listed_kinds("team.enterprises.kinds", &rule.kinds, &self.frame.kinds, note);
+            cited("team.enterprises.basis", &rule.basis, note);
         }
         if let Some(experts) = &team.experts {
             if experts.cap > 999_999 {

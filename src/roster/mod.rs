@@ -82,6 +82,42 @@ pub struct Inspector {
     pub qualifications: Vec<Code>,
 }
 
+/// What somebody is who accompanies a visit and is no certified officer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// An expert of the authority's own list (专家).
+    #[default]
+    Expert,
+    /// Staff of a third party: laboratory, research institute, contractor (第三方机构).
+    ThirdParty,
+    /// A grid member (网格员).
+    Grid,
+    /// Auxiliary or temporary staff without a certificate (辅助人员, 临时工).
+    Uncertified,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Expert, Self::ThirdParty, Self::Grid, Self::Uncertified];
+
+    /// The word that stands for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Expert => "expert",
+            Self::ThirdParty => "third_party",
+            Self::Grid => "grid",
+            Self::Uncertified => "uncertified",
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    fn is_expert(&self) -> bool {
+        *self == Self::Expert
+    }
+}
+
 /// An expert or a third party (专家, 第三方机构). A type of its own, so that none can be counted as an officer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +151,9 @@ pub struct Expert {
     /// Qualifications, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub qualifications: Vec<Code>,
+    /// What he is.
+    #[serde(default, skip_serializing_if = "Role::is_expert")]
+    pub role: Role,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]

@@ -1,6 +1,6 @@
 //! The tables of officers, experts and recusals as they were read, and how a row becomes a value (Spec 9.3).
 
-use super::{Expert, Ground, Inspector, ListedInspector, MAX_CAP, MAX_LOAD, Recusal, RosterTerms};
+use super::{Expert, Ground, Inspector, ListedInspector, MAX_CAP, MAX_LOAD, Recusal, Role, RosterTerms};
 use crate::calendar::{CalendarError, Date, Window};
 use crate::id::{Code, Division, IdError, InspectorId, UnitId};
 use crate::table::{Gather, readable};
@@ -68,6 +68,8 @@ pub struct ExpertRow {
     pub family: String,
     /// Visits made before; empty for none.
     pub load: String,
+    /// `expert` (also if empty), `third_party` (第三方机构), `grid` (网格员) or `uncertified` (辅助人员).
+    pub role: String,
 }
 
 /// One row of the recusal table as it was read.
@@ -134,6 +136,9 @@ pub enum RosterRule {
     /// A load is no integer of 0 to 1 000 000.
     #[error("is no count of 0 to 1000000")]
     Load,
+    /// Not one of the four roles.
+    #[error("is no role: expert, third_party, grid, uncertified")]
+    UnknownRole,
     /// An expert has the id of an officer.
     #[error("stands among the officers: experts are never officers")]
     Officer,
@@ -373,6 +378,13 @@ pub(super) fn read_expert(
         load: &row.load,
     }
     .read(terms, as_of, gather);
+    let role = match row.role.as_str() {
+        "" => Some(Role::Expert),
+        text => Role::ALL.into_iter().find(|role| role.as_str() == text),
+    };
+    if role.is_none() {
+        gather.note(row.row, "expert.role", &row.role, RosterRule::UnknownRole);
+    }
     Some(Expert {
         absences: read.absences,
         cap: read.cap,
@@ -385,6 +397,7 @@ pub(super) fn read_expert(
         name: row.name.clone(),
         organisation: read.office,
         qualifications: read.qualifications,
+        role: role?,
     })
 }
 
@@ -438,6 +451,7 @@ impl ExpertRow {
             cap: text(e.cap.as_ref()),
             family: text(e.family.as_ref()),
             load: e.load.to_string(),
+            role: e.role.as_str().to_owned(),
         }
     }
 }

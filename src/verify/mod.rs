@@ -6,11 +6,12 @@
 mod audit;
 mod checks;
 mod ledger;
-
+mod origin;
 mod receipt;
 mod replays;
 
 pub use ledger::{DrawEvidence, LedgerCheck, LedgerEvidence, LedgerReport, ledger};
+pub use origin::{OriginCheck, OriginEvidence, OriginReport, origin};
 pub use receipt::{Published, ReceiptCheck, ReceiptReport, Receipts, receipt};
 
 use crate::beacon::BeaconValue;

@@ -25,12 +25,13 @@ def recused_pairs(roster):
 
 def valid_officer(policy, row, inspector):  # Spec 9.3
     begins, ends = ("certified_from", "certified_until") if inspector else ("engaged_from", "engaged_until")
-    names = "department grid? office?" if inspector else "organisation?"
+    names = "department grid? office?" if inspector else "organisation? role?"
     yield "fields", True, has_fields(
         row, f"absences? cap? {begins}? {ends} divisions family? id load? name qualifications? {names}")
     yield "codes", [], [row[key] for key in ("id", "family", "grid", "office", "organisation") if key in row
                         and not re.fullmatch(CODE, row[key])]
     yield "name", True, is_text(row["name"])
+    yield "role", True, row.get("role", "grid") in ("third_party", "grid", "uncertified")
     yield "department", True, not inspector or row["department"] in policy["roster"]["departments"]
     yield "divisions", True, ascend(row["divisions"]) and all(re.fullmatch("[0-9]{6}", d) for d in row["divisions"])
     known = set(policy["roster"].get("qualifications", []))

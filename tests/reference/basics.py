@@ -9,6 +9,7 @@ from sm3 import sm3
 PROTOCOL, HEX = "double-random/1", "[0-9a-f]{64}"
 CODE = "[0-9A-Za-z][0-9A-Za-z_.-]{0,63}"
 ONE, W = 10**9, 1 << 20  # one, in billionths; one place on a team, in units of chance
+MOST = 9_000_000 * ONE  # the largest decimal
 
 class Fail(Exception):
     """A check that does not hold, or a plan that is refused."""
@@ -25,8 +26,17 @@ def need(condition, what):
 def billionths(text):  # Spec 1.2
     found = re.fullmatch(r"(0|[1-9][0-9]{0,6})(?:\.([0-9]{0,8}[1-9]))?", text)
     value = int(found[1]) * ONE + int((found[2] or "0").ljust(9, "0")) if found else math.inf
-    need(value <= 9_000_000 * ONE, f"{text} is not a canonical decimal")
+    need(value <= MOST, f"{text} is not a canonical decimal")
     return value
+
+def decimal(n):  # Spec 1.2
+    return f"{n // ONE}.{n % ONE:09}".rstrip("0").rstrip(".")
+
+def ascend(items):
+    return all(a < b for a, b in zip(items, items[1:]))
+
+def whole(n, least=0, most=(1 << 53) - 1):
+    return type(n) is int and least <= n <= most
 
 def instant(text):  # Spec 1.8
     moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")

@@ -1,10 +1,11 @@
 """Spec 10, the plan, and Spec 11.1, who may go where. For auditors; see replay.py."""
-import itertools
+import itertools, re
 from collections import Counter, defaultdict
 
-from basics import ONE, billionths, day, is_text, need, valid_suite
+from basics import HEX, ONE, billionths, day, has_fields, is_text, need, valid_suite, whole
 from beacon import every_source
 from bounds import fit
+from rating import rated, shaped_rating, valid_rating
 from replay import EXPERTS, parties, posts_of
 
 # ---- Spec 9.1: what every reader of a policy checks, but 8.3 and 8.4, which are the check `timing` ----
@@ -97,6 +98,36 @@ def valid_team(policy):  # Spec 9.1, of `team`
     yield "posts of pins", [], [pin["post"] for pin in pins if pin["post"] not in codes]
     yield "pins twice, or too many", True, len({(pin["unit"], pin["inspector"]) for pin in pins}) == len(pins) <= 1000
     yield "rotation of a back-check", True, team["rotation"] or not back
+    if "enterprises" in team:
+        row = team["enterprises"]
+        lists = [(row["barred"], ROLES), (row["kinds"], kinds)]
+        yield "enterprises", True, has_fields(row, "barred basis kinds") and all(
+            valid_part(items, known) for items, known in lists)
+
+ROLES = ["expert", "third_party", "grid", "uncertified"]  # Spec 9.3
+
+def valid_part(items, known):  # of a list that is not empty
+    return 0 < len(items) == len(set(items)) and set(items) <= set(known)
+
+def valid_sections(policy):  # Spec 9.1, of what sections 20 to 24 have added
+    frame, rules = policy["frame"], policy.get("certainties", []) + policy.get("exclusions", [])
+    yield "kinds of certainties and exclusions", [], [row["code"] for row in rules if "kinds" in row and not (
+        valid_part(row["kinds"], frame["kinds"]))]
+    has = policy.get("population", {}).get("has", {"": 1})
+    yield "has of the population", True, len(has) > 0 and all(whole(n, 1, 999_999_999) for n in has.values())
+    if "origin" in policy:
+        row = policy["origin"]
+        digests = [row[key] for key in ("dossier", "pack", "programme") if key in row]
+        yield "origin", True, has_fields(row, "batch dossier? pack programme task") and whole(row["batch"], 1) and all(
+            re.fullmatch(HEX, digest) for digest in digests)
+    if "rating" in policy:
+        added = [row["signal"] for row in policy.get("signals", [])]
+        added += [row["rule"]["signal"]["signal"] for row in rules if "signal" in row["rule"]]
+        added += policy.get("population", {}).get("has", {})
+        yield from valid_rating(policy["rating"], frame["risk"], frame["credit"], frame["kinds"],
+                                policy.get("frequency", []), added)
+        canonical = shaped_rating(policy["rating"], {"basis": "text"}, "", [])
+        yield "canonical rating", canonical, policy["rating"]
 
 def valid_policy(policy):
     """Rows (what, expected, found), which must agree."""
@@ -123,10 +154,12 @@ def valid_policy(policy):
     yield "at_least and visits_at_least at least 1", True, all(floor >= 1 for floor in floors)
     yield "exclusion codes", [], [r["code"] for r in policy.get("exclusions", []) if r["code"] in OWN_CODES]
     yield from valid_team(policy)
+    yield from valid_sections(policy)
     yield "reserves", True, policy["reserves"] <= 10**6
     first = max([policy["as_of"], *(source["at"][:10] for source in sources)], key=day)
     yield f"window from {first}", True, day(window["from"]) >= day(first)
     based = signals + reasons + ratios + policy.get("subsamples", []) + team.get("pins", [])
+    based += [team["enterprises"]] if "enterprises" in team else []
     texts = [policy["title"], *policy.get("labels", {}).values(), *(row["basis"] for row in based),
              *(source[key] for source in sources for key in ("witness", "game", "issue") if key in source),
              *(row["party"] for source in sources for row in source.get("commitments", []))]
@@ -173,12 +206,15 @@ def admit(policy, unit, standing):
     scope = policy.get("population", {})
     if (not any(covers(division, unit["division"]) for division in scope.get("divisions", ["000000"]))
             or unit["kind"] not in scope.get("kinds", [unit["kind"]])
-            or "visited_since" in scope and standing.get("last_visit", "") < scope["visited_since"]):  # step 2
+            or "visited_since" in scope and standing.get("last_visit", "") < scope["visited_since"]
+            or any(unit.get("signals", {}).get(code, 0) < n for code, n in scope.get("has", {}).items())):  # step 2
         return "out_of_scope", False, False
-    if any(applies(row["rule"], unit, standing, policy["as_of"]) for row in policy.get("certainties", [])):  # step 3
+    met = lambda row: unit["kind"] in row.get("kinds", [unit["kind"]]) and applies(
+        row["rule"], unit, standing, policy["as_of"])
+    if any(map(met, policy.get("certainties", []))):  # step 3
         return None, True, True
     for row in policy.get("exclusions", []):  # step 4
-        if applies(row["rule"], unit, standing, policy["as_of"]):
+        if met(row):
             return row["code"], True, False
     return None, True, False
 
@@ -209,12 +245,24 @@ def level_of(policy, unit):  # the row of the frequency table, or None
     levels = {(row["risk"], row["credit"]): row for row in policy.get("frequency", [])}
     return levels[unit["risk"], unit["credit"]] if levels else None
 
+def base_of(policy, unit):  # step 1
+    method, level = policy["design"]["method"], level_of(policy, unit)
+    return billionths(policy["design"]["rate"] if method == "rate" else
+                      level["visits"] if level or method == "frequency" else "1")
+
+def rated_unit(policy, unit):  # Spec 20.2
+    frame, base = policy["frame"], lambda risk, credit: base_of(policy, {"risk": risk, "credit": credit})
+    return rated(policy["rating"], frame["risk"], frame["credit"], unit["kind"], unit.get("signals", {}), base)
+
 def measure(policy, unit, standing, certain):
     """The size, and what 10.6 must know."""
-    design, method, level = policy["design"], policy["design"]["method"], level_of(policy, unit)
-    base = design["rate"] if method == "rate" else level["visits"] if level or method == "frequency" else "1"  # step 1
-    size = f = billionths(base) + sum(
+    method, level = policy["design"]["method"], level_of(policy, unit)
+    base = rated_unit(policy, unit).base if "rating" in policy else base_of(policy, unit)  # step 1
+    size = f = base + sum(
         billionths(row["add"]) for row in policy.get("signals", []) if signalled(unit, row))  # step 2
+    share = round_of(policy)[0]
+    if "rating" in policy and method == "frequency" and share:
+        f = min(f, ONE * ONE // share)  # step 5: more than ONE counts as ONE
     known = {"frequency": f, "exposure": billionths(standing.get("exposure", "0")),
              "credited": standing.get("credited", 0), "cycles": level.get("cycles", 1) if level else 1}
     if method == "frequency":  # step 5
@@ -258,6 +306,9 @@ class Plan:
         standings = {row["unit"]: row for row in cycle["standings"]}
         total = billionths(cycle["spent"]) + round_of(policy)[1]
         need(total == ONE, "plan refused: spent and rest are not one")  # Spec 10.2
+        other = [unit["id"] for unit in units if "rating" in policy and
+                 (unit["risk"], unit["credit"]) != rated_unit(policy, unit)[:2]]
+        need(not other, f"plan refused: {other} have other levels than the rating gives them")  # Spec 10.2
         placed = [place(policy, unit, standings.get(unit["id"], {})) for unit in units]
         active = [row for _, row in placed if row]
         self.policy, self.drawn = policy, [row for row in active if row["drawn"]]
@@ -317,6 +368,9 @@ def bars_of(policy, party, unit, who, standing, recused, when=None, needs=None, 
         yield "absence"
     if not asked <= set(who.get("qualifications", [])):
         yield "qualification"
+    barred_here = team.get("enterprises", {"barred": [], "kinds": []})
+    if expert and who.get("role", "expert") in barred_here["barred"] and unit["kind"] in barred_here["kinds"]:
+        yield "enterprise"
     if reach != "any" and not any(within(reach, division, unit["division"]) for division in who["divisions"]):
         yield "jurisdiction"
     if (who["id"], unit["id"]) in recused:

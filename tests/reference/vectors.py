@@ -26,6 +26,7 @@ from matching import Game, Officer, Post, components
 from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
 import ledgervectors
+import rulevectors
 
 def joined(items):
     return sha(",".join(map(str, items)).encode()).hex()
@@ -171,13 +172,14 @@ def replacements(case, standing, expected, found):
 KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
          "events": events, "exposure": exposures, "guard": guards, "hazard": hazards,
          "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
-         "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS}
+         "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
 
 def run_file(path):
     """For each case, None or why it fails."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        need(data["protocol"] == PROTOCOL and data["cases"] and data["count"] == len(data["cases"]), "its head")
+        need(data["cases"] and data.get("count", len(data["cases"])) == len(data["cases"]), "its head")
+        need(data.get("protocol", PROTOCOL) == PROTOCOL, "its protocol")
         kind = KINDS[path.stem]
     except (OSError, Fail, *MALFORMED) as error:
         return [f"the file cannot be used: {error!r}"]

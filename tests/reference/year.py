@@ -5,18 +5,12 @@ A state is kept as in the cycle file, but decimals are integers, and the lists w
 import re
 from collections import Counter
 
-from basics import CODE, MALFORMED, ONE, Fail, H, billionths, day, has_fields, need
+from basics import CODE, MALFORMED, MOST, ONE, Fail, H, ascend, billionths, day, decimal, has_fields, need, whole
 from plan import Plan, due, hazard, round_of, surprise_of, with_surprise
 
-MOST, MILLION, LARGEST = 9_000_000 * ONE, 10**6, 10**12
+MILLION, LARGEST = 10**6, 10**12
 COUNTS = "credited", "drawn", "missed", "others", "visits"
 STANDING = "credited cycles drawn exposure first_seen? last_team? last_visit? missed others unit visits"
-
-def decimal(n):  # Spec 1.2
-    return f"{n // ONE}.{n % ONE:09}".rstrip("0").rstrip(".")
-
-def ascend(items):
-    return all(a < b for a, b in zip(items, items[1:]))
 
 def could_draw(draw):
     return {row["unit"] for row in draw["units"]}
@@ -25,9 +19,6 @@ def units_of(rows):
     return [row["unit"] for row in rows]
 
 # ---- Spec 9.4: the form of a cycle. Rows (what, expected, found), which must agree ----
-
-def whole(n, least=0, most=(1 << 53) - 1):
-    return type(n) is int and least <= n <= most
 
 def sound(row):  # the numbers of a standing
     return (all(whole(row[key], 0, MILLION) for key in COUNTS) and whole(row["cycles"], 1, 20)

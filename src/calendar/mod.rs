@@ -1,5 +1,9 @@
 //! Dates and instants as data. There is no clock here: what "today" is, the caller says, and the seal keeps it.
 
+mod working;
+
+pub use working::{WorkingDays, WorkingDaysError};
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -54,6 +58,12 @@ impl Date {
     pub fn week(self) -> u32 {
         // Day 1 of the common era was a Monday.
         u32::try_from((self.0.num_days_from_ce() - 1) / 7).unwrap_or(0)
+    }
+
+    /// The year of the common era.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        self.0.year()
     }
 
     /// Days from `earlier` to this day; negative if it is later.
@@ -179,6 +189,12 @@ impl Window {
     #[must_use]
     pub const fn to(self) -> Date {
         self.to
+    }
+
+    /// The days that both spans have in common; `None` if there are none.
+    #[must_use]
+    pub fn common(self, other: Self) -> Option<Self> {
+        Self::new(self.from.max(other.from), self.to.min(other.to)).ok()
     }
 
     /// Whether all of `other` lies within this span.

@@ -1,0 +1,85 @@
+//! Which items apply to an institution, and the form on which one visit answers all of them (执法监督检查表). Spec 23.2 and 23.3.
+
+use super::{CheckItem, Mode, Pack};
+use crate::frame::Unit;
+use crate::id::{Code, UnitId};
+use crate::policy::ItemClass;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// One line of a check form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormLine {
+    /// General or key.
+    pub class: ItemClass,
+    /// The department responsible.
+    pub department: Code,
+    /// The qualification of an expert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Code>,
+    /// The item.
+    pub item: Code,
+    /// How it is checked.
+    pub mode: Mode,
+    /// The qualification of an officer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Code>,
+    /// The tasks that ask for it.
+    pub tasks: Vec<Code>,
+}
+
+/// Everything that one visit checks at one institution, for all tasks (进一次门、查多项事).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// The departments responsible, in the order of their first line.
+    pub departments: Vec<Code>,
+    /// The lines, in the pack's order.
+    pub lines: Vec<FormLine>,
+    /// The institution.
+    pub unit: UnitId,
+}
+
+impl CheckItem {
+    /// Whether the item applies to an institution.
+    #[must_use]
+    pub fn applies(&self, unit: &Unit) -> bool {
+        let subjects = &self.subjects;
+        (subjects.divisions.is_empty() || subjects.divisions.iter().any(|d| d.covers(&unit.division)))
+            && subjects.admits_kind(&unit.kind)
+            && subjects.has.iter().all(|(signal, n)| unit.signals.get(signal).is_some_and(|m| m >= n))
+    }
+}
+
+impl Pack {
+    /// The check form of a visit: every item that applies to the institution and that one of the tasks (with its items) asks for, once.
+    #[must_use]
+    pub fn form<'a>(
+        &self,
+        unit: &Unit,
+        tasks: impl IntoIterator<Item = (&'a Code, &'a [Code])> + Clone,
+    ) -> Form {
+        let mut lines = Vec::new();
+        for item in self.items.iter().filter(|item| item.applies(unit)) {
+            let asking = tasks.clone().into_iter().filter(|(_, items)| items.contains(&item.code));
+            let tasks: Vec<Code> = asking.map(|(task, _)| task.clone()).collect();
+            if tasks.is_empty() {
+                continue;
+            }
+            lines.push(FormLine {
+                class: item.class,
+                department: item.department.clone(),
+                expert: item.expert.clone(),
+                item: item.code.clone(),
+                mode: item.mode,
+                needs: item.needs.clone(),
+                tasks,
+            });
+        }
+        let mut seen = BTreeSet::new();
+        let first = |line: &&FormLine| seen.insert(line.department.clone());
+        let departments = lines.iter().filter(first).map(|line| line.department.clone()).collect();
+        Form { departments, lines, unit: unit.id.clone() }
+    }
+}

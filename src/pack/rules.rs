@@ -1,0 +1,438 @@
+//! The parts of a rule pack: every rule carries the citation it comes from (Spec 23.1).
+
+use crate::dossier::{ResultKind, Span};
+use crate::id::{Code, Division};
+use crate::policy::{Billionths, CertaintyRule, Effect, ExclusionRule, Guard, ItemClass, When};
+use crate::roster::Role;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where a rule comes from: a document, what it says there, and what of it is our reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cite {
+    /// A code of the pack's documents.
+    pub document: Code,
+    /// What had to be decided so that a machine can follow it. Absent: the rule is what the document says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<String>,
+    /// What the document says.
+    pub says: String,
+}
+
+/// A document that rules come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitedDocument {
+    /// Its code.
+    pub code: Code,
+    /// When it was issued, as far as it is known: a year or a date.
+    pub issued: String,
+    /// Its number (文号).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Its title.
+    pub title: String,
+}
+
+/// A code and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The code.
+    pub code: Code,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A kind of subjects (检查对象类别): public hospital, private hospital, clinic, school, water supplier … The vocabulary is the pack's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectKind {
+    /// The code.
+    pub code: Code,
+    /// Whether inspections of it are inspections of enterprises (涉企行政检查).
+    pub enterprise: bool,
+    /// What it is called.
+    pub name: String,
+}
+
+/// The levels of risk and credit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackLevels {
+    /// Where the levels come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Credit levels, best first.
+    pub credit: Vec<Named>,
+    /// Risk levels, lowest first.
+    pub risk: Vec<Named>,
+}
+
+/// A signal: something that can be noted of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignalRule {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Whether it can be cleared (信用修复, 移出名单).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clearable: bool,
+    /// The code.
+    pub code: Code,
+    /// What it is called.
+    pub name: String,
+    /// How long a note counts; absent: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Span>,
+}
+
+/// A ladder: an adaptive regime such as 100 → 25 → 5 %. Its code is a signal that tells the step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// The code.
+    pub code: Code,
+    /// The step after a failure; absent: 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fails_to: u64,
+    /// Only for these kinds; empty: for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
+    /// What it is called.
+    pub name: String,
+    /// The steps, at least two.
+    pub steps: Vec<MachineStep>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_zero(step: &u64) -> bool {
+    *step == 0
+}
+
+/// A step of a ladder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineStep {
+    /// What it is called.
+    pub code: Code,
+    /// Passes in a row that lead to the next step, 1 to 1000; the last step has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<u64>,
+}
+
+/// A result of the vocabulary (抽查检查结果).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRule {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// The code.
+    pub code: Code,
+    /// How it counts.
+    pub kind: ResultKind,
+    /// What it is called.
+    pub name: String,
+    /// A signal that stands from it on until a later visit passes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Code>,
+    /// Notes that it makes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub raises: BTreeMap<Code, u64>,
+}
+
+/// One rule of the pack's rating.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackRule {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Its code.
+    pub code: Code,
+    /// What it does.
+    pub does: Effect,
+    /// To whom.
+    #[serde(default, skip_serializing_if = "When::is_empty")]
+    pub when: When,
+}
+
+/// An entry of the frequency table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackFrequency {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Credit level.
+    pub credit: Code,
+    /// Exposure window in cycles (覆盖周期); absent: 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycles: Option<u64>,
+    /// Risk level.
+    pub risk: Code,
+    /// Visits a year.
+    pub visits: Billionths,
+}
+
+/// What must hold of one level over the year, as in 林甸: A at most 5 % and less than once a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Band {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Its code.
+    pub code: Code,
+    /// The credit level that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Code>,
+    /// The risk level that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Code>,
+    /// The share of its units that is inspected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<ShareBand>,
+    /// Visits a year of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visits: Option<VisitsBand>,
+}
+
+/// A share from … to ….
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareBand {
+    /// At most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Billionths>,
+    /// At least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Billionths>,
+}
+
+/// Visits a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitsBand {
+    /// At least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Billionths>,
+    /// Less than.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<Billionths>,
+}
+
+/// The coverage floor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackCoverage {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// At which levels every node has it.
+    pub guards: Vec<Guard>,
+    /// The share of active units.
+    pub minimum: Billionths,
+}
+
+/// Bounds per node, as in a policy; see [`Ratio`](crate::policy::Ratio).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackRatio {
+    /// All units where there are fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all_below: Option<u64>,
+    /// At the nodes of which level.
+    pub at: Guard,
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Its code.
+    pub code: Code,
+    /// Only nodes of these values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub is: Vec<Code>,
+    /// Only for tasks with one of these items; empty: for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Code>,
+    /// At least so many units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<u64>,
+    /// At most this share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Billionths>,
+    /// At least this share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Billionths>,
+}
+
+/// Most visits a year and subject by tasks of general items (年度检查频次上限).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cap {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Its code, the reason of the exemption.
+    pub code: Code,
+    /// Only these kinds; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
+    /// How many, at least 1.
+    pub visits: u64,
+}
+
+/// Who is certain to be drawn; see [`Certainty`](crate::policy::Certainty).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackCertainty {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Its reason code.
+    pub code: Code,
+    /// Only these kinds; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
+    /// Whom it concerns.
+    pub rule: CertaintyRule,
+}
+
+/// Who is exempt; see [`Exclusion`](crate::policy::Exclusion).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackExclusion {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Its reason code.
+    pub code: Code,
+    /// Only these kinds; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
+    /// Whom it concerns.
+    pub rule: ExclusionRule,
+}
+
+/// How an item is checked (检查方式).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// On the spot (现场检查).
+    OnSite,
+    /// On paper (书面检查).
+    Documents,
+    /// From afar (非现场监管, 在线监测).
+    Online,
+}
+
+/// A check item (随机抽查事项).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckItem {
+    /// Its legal basis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// General (一般) or key (重点).
+    pub class: ItemClass,
+    /// Its code.
+    pub code: Code,
+    /// The department responsible for it.
+    pub department: Code,
+    /// The qualification of an expert who has to accompany the visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Code>,
+    /// How it is checked.
+    pub mode: Mode,
+    /// What it is called.
+    pub name: String,
+    /// The qualification that one officer of the department needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Code>,
+    /// To whom it applies; absent: to everybody.
+    #[serde(default, skip_serializing_if = "Subjects::is_empty")]
+    pub subjects: Subjects,
+}
+
+/// A filter of subjects: each part that is there must admit them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Subjects {
+    /// Divisions with all they cover.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub divisions: Vec<Division>,
+    /// Signals and features that they have at least so often.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub has: BTreeMap<Code, u64>,
+    /// Kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
+}
+
+impl Subjects {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether subjects of a kind can be meant.
+    #[must_use]
+    pub fn admits_kind(&self, kind: &Code) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(kind)
+    }
+}
+
+/// What a department has to do with an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Duty {
+    /// Responsible (责任部门): exactly one.
+    Responsible,
+    /// Joins (配合部门).
+    Joining,
+    /// Supervises (监督部门).
+    Supervising,
+}
+
+/// An entry of the responsibility list (事中事后监管责任清单).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Responsibility {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// The department.
+    pub department: Code,
+    /// The item.
+    pub item: Code,
+    /// What it has to do.
+    pub role: Duty,
+}
+
+/// How many joint draws a year must have (跨部门联合).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JointRule {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// At least so many.
+    pub least: u64,
+}
+
+/// Deadlines in working days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadlines {
+    /// From the draw to the teams.
+    #[serde(rename = "match")]
+    pub matching: Deadline,
+    /// From the last visit to the publication.
+    pub publish: Deadline,
+    /// From a request for recusal to its decision.
+    pub recusal: Deadline,
+}
+
+/// One deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadline {
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Working days.
+    pub days: u64,
+}
+
+/// Who may accompany officers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendance {
+    /// Roles that never go to enterprises.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub barred: Vec<Role>,
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// Whether experts and third parties accompany visits at all.
+    pub experts: bool,
+}

@@ -1,0 +1,548 @@
+//! Risk and credit as an ordered rule table: signals give every unit its levels and move its frequency, and every rule that fired can be
+//! named (Spec 20).
+//!
+//! A signal can only raise, unless the table's `lowering` names it (信用修复, 红名单, a step of a ladder that was earned): nothing is lowered
+//! silently, and that raising signals never lower anybody is theorem 13 of the specification.
+
+use super::check::cited;
+use super::{Billionths, CertaintyRule, Design, Policy};
+use crate::id::Code;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// The rule table. `R` is the kind of its rules: those of a policy carry the text of their source, those of a rule pack a citation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rating<R = RatingRule> {
+    /// Rules that move the levels, stage by stage.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Stage<R>>,
+    /// Signals that may lower, ascending. All others can only raise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lowering: Vec<Code>,
+    /// Where everybody begins.
+    pub start: Start,
+    /// Rules that move the base: the frequency, or in rate draws the probability.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Stage<R>>,
+}
+
+/// The levels of a unit about which nothing is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// Credit level.
+    pub credit: Code,
+    /// Risk level.
+    pub risk: Code,
+}
+
+/// Rules that stand together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage<R = RatingRule> {
+    /// Whether the table claims that the order of its rules does not matter. The claim is checked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub any_order: bool,
+    /// Its code.
+    pub code: Code,
+    /// Its rules, in order.
+    pub rules: Vec<R>,
+}
+
+/// One rule of a policy's table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RatingRule {
+    /// The rule it comes from.
+    pub basis: String,
+    /// Its code.
+    pub code: Code,
+    /// What it does.
+    pub does: Effect,
+    /// To whom; absent: to everybody.
+    #[serde(default, skip_serializing_if = "When::is_empty")]
+    pub when: When,
+}
+
+/// What a rule does. The first four move levels, the others the base.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// At least these levels.
+    RaiseTo(Levels),
+    /// So many levels up, at most to the last.
+    RaiseBy(Steps),
+    /// At most these levels.
+    LowerTo(Levels),
+    /// So many levels down, at most to the first.
+    LowerBy(Steps),
+    /// At least so many visits a cycle.
+    AtLeast(Billionths),
+    /// So many visits a cycle more.
+    Add(Billionths),
+    /// At most so many visits a cycle.
+    AtMost(Billionths),
+}
+
+/// One or both levels.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Levels {
+    /// Credit level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Code>,
+    /// Risk level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Code>,
+}
+
+/// Places along one or both lists of levels, 1 to 64.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Steps {
+    /// Along the credit levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<u64>,
+    /// Along the risk levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<u64>,
+}
+
+/// Whom a rule concerns: everything that is there must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// Signals that the unit has less often than this.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub below: BTreeMap<Code, u64>,
+    /// Signals that the unit has at least this often.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub has: BTreeMap<Code, u64>,
+    /// Only these kinds; empty: all.
+    #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Code>,
+}
+
+impl When {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn holds(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> bool {
+        let count = |signal: &Code| signals.get(signal).copied().unwrap_or(0);
+        (self.kinds.is_empty() || self.kinds.contains(kind))
+            && self.has.iter().all(|(signal, least)| count(signal) >= *least)
+            && self.below.iter().all(|(signal, bound)| count(signal) < *bound)
+    }
+}
+
+impl Effect {
+    /// The key that it is written with.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::RaiseTo(_) => "raise_to",
+            Self::RaiseBy(_) => "raise_by",
+            Self::LowerTo(_) => "lower_to",
+            Self::LowerBy(_) => "lower_by",
+            Self::AtLeast(_) => "at_least",
+            Self::Add(_) => "add",
+            Self::AtMost(_) => "at_most",
+        }
+    }
+
+    /// Whether it can only lower. All others can only raise.
+    #[must_use]
+    pub const fn lowers(&self) -> bool {
+        matches!(self, Self::LowerTo(_) | Self::LowerBy(_) | Self::AtMost(_))
+    }
+
+    /// Whether it moves risk, credit, visits.
+    const fn moves(&self) -> [bool; 3] {
+        match self {
+            Self::RaiseTo(Levels { credit, risk }) | Self::LowerTo(Levels { credit, risk }) => {
+                [risk.is_some(), credit.is_some(), false]
+            }
+            Self::RaiseBy(Steps { credit, risk }) | Self::LowerBy(Steps { credit, risk }) => {
+                [risk.is_some(), credit.is_some(), false]
+            }
+            Self::AtLeast(_) | Self::Add(_) | Self::AtMost(_) => [false, false, true],
+        }
+    }
+
+    /// The base after it (Spec 20.2, step 3).
+    fn on_visits(&self, base: u64) -> u64 {
+        match self {
+            Self::AtLeast(visits) => base.max(visits.get()),
+            Self::Add(visits) => base.saturating_add(visits.get()).min(Billionths::MAX.get()),
+            Self::AtMost(visits) => base.min(visits.get()),
+            Self::RaiseTo(_) | Self::RaiseBy(_) | Self::LowerTo(_) | Self::LowerBy(_) => base,
+        }
+    }
+
+    /// A place in a list of levels after it (Spec 20.2, step 2).
+    fn on_level<'a>(
+        &'a self,
+        list: &[Code],
+        place: usize,
+        level: impl Fn(&'a Levels) -> &'a Option<Code>,
+        step: impl Fn(&Steps) -> Option<u64>,
+    ) -> usize {
+        let named = |levels: &'a Levels| {
+            let code = level(levels).as_ref()?;
+            list.iter().position(|known| known == code)
+        };
+        let steps = |steps: &Steps| usize::try_from(step(steps).unwrap_or(0)).unwrap_or(usize::MAX);
+        match self {
+            Self::RaiseTo(levels) => named(levels).map_or(place, |to| place.max(to)),
+            Self::LowerTo(levels) => named(levels).map_or(place, |to| place.min(to)),
+            Self::RaiseBy(by) => place.saturating_add(steps(by)).min(list.len().saturating_sub(1)),
+            Self::LowerBy(by) => place.saturating_sub(steps(by)),
+            Self::AtLeast(_) | Self::Add(_) | Self::AtMost(_) => place,
+        }
+    }
+}
+
+/// A rule that applied to a unit, and what it moved (Spec 20.2, step 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fired {
+    /// The unit's own counts of the signals that the rule asks for.
+    #[serde(skip_serializing_if = "Because::is_empty")]
+    pub because: Because,
+    /// The rule's code.
+    pub code: Code,
+    /// What was there before, as `<risk>/<credit>` or visits; absent if nothing moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The stage's code.
+    pub stage: Code,
+    /// What is there now; absent if nothing moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// Counts of signals that let a rule apply.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Because {
+    /// Of signals that had to be below something.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub below: BTreeMap<Code, u64>,
+    /// Of signals that had to be there.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub has: BTreeMap<Code, u64>,
+}
+
+impl Because {
+    fn is_empty(&self) -> bool {
+        self.below.is_empty() && self.has.is_empty()
+    }
+}
+
+impl fmt::Display for Fired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rule {}", self.code)?;
+        let has = self.because.has.iter().map(|(signal, n)| format!("{n} × {signal}"));
+        let below = self.because.below.iter().map(|(signal, n)| format!("only {n} × {signal}"));
+        let because: Vec<String> = has.chain(below).collect();
+        if !because.is_empty() {
+            write!(f, " for {}", because.join(", "))?;
+        }
+        match self.from.as_ref().zip(self.to.as_ref()) {
+            Some((from, to)) => write!(f, ": {from} → {to}"),
+            None => f.write_str(": nothing to move"),
+        }
+    }
+}
+
+/// What the table makes of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rated {
+    /// Visits a cycle after the rules, or the probability of a rate draw; before signals and bounds.
+    pub base: Billionths,
+    /// Credit level.
+    pub credit: Code,
+    /// The rules that applied, in order.
+    pub fired: Vec<Fired>,
+    /// Risk level.
+    pub risk: Code,
+}
+
+/// The two levels of a unit, as places in the policy's lists.
+type Places = (usize, usize);
+
+impl Policy {
+    /// The levels of a unit by the rule table: risk and credit. `None` without a table.
+    #[must_use]
+    pub fn levels(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<(&Code, &Code)> {
+        let (risk, credit) = self.rating.as_ref()?.places(self, kind, signals, |_, _, _, _| {})?;
+        Some((self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
+    }
+
+    /// What the rule table makes of a unit of this kind with these signals, and why. `None` without a table, or if the policy's lists do not
+    /// have a level that the table names (a policy that was read has them all).
+    #[must_use]
+    pub fn rate(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<Rated> {
+        let rating = self.rating.as_ref()?;
+        let mut fired: Vec<Fired> = Vec::new();
+        let name = |(risk, credit): Places| {
+            Some(format!("{}/{}", self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
+        };
+        let places = rating.places(self, kind, signals, |stage, rule, from, to| {
+            let moved = from != to;
+            let texts = moved.then(|| name(from).zip(name(to))).flatten();
+            fired.push(fire(stage, rule, signals, texts));
+        })?;
+        let (risk, credit) = (self.frame.risk.get(places.0)?, self.frame.credit.get(places.1)?);
+        let mut base = self.base(|| self.frequency_of(risk, credit).map(|entry| entry.visits.get()))?;
+        for (stage, rule) in applying(&rating.visits, kind, signals) {
+            let from = base;
+            base = rule.does.on_visits(base);
+            let text = |n| Billionths::new(n).ok().map(|n| n.to_string());
+            fired.push(fire(
+                stage,
+                rule,
+                signals,
+                (from != base).then(|| text(from).zip(text(base))).flatten(),
+            ));
+        }
+        let base = Billionths::new(base).ok()?;
+        Some(Rated { base, credit: credit.clone(), fired, risk: risk.clone() })
+    }
+
+    /// The base of a unit, before rules of the table, given its entry in the frequency table (Spec 10.2, step 1). `None` if it has none and
+    /// needs one.
+    pub(crate) fn base(&self, table: impl FnOnce() -> Option<u64>) -> Option<u64> {
+        match self.design {
+            Design::Rate { rate } => Some(rate.get()),
+            Design::Number { .. } if self.frequency.is_empty() => Some(Billionths::ONE.get()),
+            Design::Number { .. } | Design::Frequency {} => table(),
+        }
+    }
+
+    pub(super) fn rating_problems(&self, note: &mut impl FnMut(&str, String)) {
+        let Some(rating) = &self.rating else { return };
+        let named = self.signals.iter().enumerate().map(|(i, rule)| (format!("signals[{i}]"), &rule.signal));
+        let certain = self.certainties.iter().enumerate().filter_map(|(i, rule)| match &rule.rule {
+            CertaintyRule::Signal { signal, .. } => Some((format!("certainties[{i}].rule"), signal)),
+            _ => None,
+        });
+        let asked = self.population.iter().flat_map(|population| population.has.keys());
+        let asked = asked.map(|signal| ("population.has".to_owned(), signal));
+        for (place, signal) in
+            named.chain(certain).chain(asked).filter(|(_, signal)| rating.lowering.contains(signal))
+        {
+            note(&place, format!("names {signal}, which may lower: less of it must not lower"));
+        }
+        let rules = || rating.levels.iter().chain(&rating.visits).flat_map(|stage| &stage.rules);
+        for rule in rules() {
+            cited(&format!("rating rule {}.basis", rule.code), &rule.basis, note);
+        }
+        let terms = Terms { credit: &self.frame.credit, kinds: &self.frame.kinds, risk: &self.frame.risk };
+        rating.problems(&terms, |rule| (&rule.code, &rule.does, &rule.when), note);
+        for problem in falls(&self.frame.risk, &self.frame.credit, |risk, credit| {
+            self.frequency_of(risk, credit).map(|entry| entry.visits)
+        }) {
+            note("frequency", problem);
+        }
+    }
+}
+
+fn fire(
+    stage: &Stage,
+    rule: &RatingRule,
+    signals: &BTreeMap<Code, u64>,
+    moved: Option<(String, String)>,
+) -> Fired {
+    let counts = |asked: &BTreeMap<Code, u64>| {
+        asked.keys().map(|s| (s.clone(), signals.get(s).copied().unwrap_or(0))).collect()
+    };
+    let because = Because { below: counts(&rule.when.below), has: counts(&rule.when.has) };
+    let (from, to) = moved.unzip();
+    Fired { because, code: rule.code.clone(), from, stage: stage.code.clone(), to }
+}
+
+/// The rules of some stages that apply to a unit, in order.
+fn applying<'a>(
+    stages: &'a [Stage],
+    kind: &'a Code,
+    signals: &'a BTreeMap<Code, u64>,
+) -> impl Iterator<Item = (&'a Stage, &'a RatingRule)> {
+    stages
+        .iter()
+        .flat_map(|stage| stage.rules.iter().map(move |rule| (stage, rule)))
+        .filter(move |(_, rule)| rule.when.holds(kind, signals))
+}
+
+impl Rating {
+    /// The levels, as places (Spec 20.2, steps 1 and 2). Tells of every rule that applies, with the places before and after.
+    fn places(
+        &self,
+        policy: &Policy,
+        kind: &Code,
+        signals: &BTreeMap<Code, u64>,
+        mut tell: impl FnMut(&Stage, &RatingRule, Places, Places),
+    ) -> Option<Places> {
+        let (risks, credits) = (&policy.frame.risk, &policy.frame.credit);
+        let mut risk = risks.iter().position(|level| *level == self.start.risk)?;
+        let mut credit = credits.iter().position(|level| *level == self.start.credit)?;
+        for (stage, rule) in applying(&self.levels, kind, signals) {
+            let from = (risk, credit);
+            risk = rule.does.on_level(risks, risk, |levels| &levels.risk, |steps| steps.risk);
+            credit = rule.does.on_level(credits, credit, |levels| &levels.credit, |steps| steps.credit);
+            tell(stage, rule, from, (risk, credit));
+        }
+        Some((risk, credit))
+    }
+
+    /// The base of a unit after the rules (Spec 20.2, step 3).
+    pub(crate) fn visits(&self, base: u64, kind: &Code, signals: &BTreeMap<Code, u64>) -> u64 {
+        applying(&self.visits, kind, signals).fold(base, |base, (_, rule)| rule.does.on_visits(base))
+    }
+}
+
+/// The vocabulary that a table must keep to.
+pub(crate) struct Terms<'a> {
+    pub(crate) credit: &'a [Code],
+    pub(crate) kinds: &'a [Code],
+    pub(crate) risk: &'a [Code],
+}
+
+/// Where the frequency falls although a level rises (Spec 20.1, step 3).
+pub(crate) fn falls<'a>(
+    risks: &'a [Code],
+    credits: &'a [Code],
+    visits: impl Fn(&'a Code, &'a Code) -> Option<Billionths>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut compare = |low: (&'a Code, &'a Code), high: (&'a Code, &'a Code)| {
+        if let (Some(a), Some(b)) = (visits(low.0, low.1), visits(high.0, high.1))
+            && a > b
+        {
+            found.push(format!("falls from {a} at {}/{} to {b} at {}/{}", low.0, low.1, high.0, high.1));
+        }
+    };
+    for credit in credits {
+        risks.windows(2).for_each(|pair| compare((&pair[0], credit), (&pair[1], credit)));
+    }
+    for risk in risks {
+        credits.windows(2).for_each(|pair| compare((risk, &pair[0]), (risk, &pair[1])));
+    }
+    found
+}
+
+/// The parts of a rule that the checks look at: code, effect, condition.
+type Parts<'a> = (&'a Code, &'a Effect, &'a When);
+
+impl<R> Rating<R> {
+    /// What does not hold (Spec 20.1, steps 1, 2 and 4).
+    pub(crate) fn problems(
+        &self,
+        terms: &Terms<'_>,
+        parts: impl Fn(&R) -> Parts<'_>,
+        note: &mut impl FnMut(&str, String),
+    ) {
+        if !terms.risk.contains(&self.start.risk) || !terms.credit.contains(&self.start.credit) {
+            note("rating.start", "names a level that there is not".into());
+        }
+        if !self.lowering.is_sorted_by(|a, b| a < b) || self.lowering.len() > 1000 {
+            note("rating.lowering", "does not ascend, or names more than 1000 signals".into());
+        }
+        let (mut stages, mut rules) = (BTreeSet::new(), BTreeSet::new());
+        for (list, of_visits) in [(&self.levels, false), (&self.visits, true)] {
+            for stage in list {
+                let place = format!("rating stage {}", stage.code);
+                if !stages.insert(&stage.code) {
+                    note(&place, "stands twice".into());
+                }
+                if stage.rules.is_empty() {
+                    note(&place, "has no rules".into());
+                }
+                let mut keys: [BTreeSet<&str>; 3] = Default::default();
+                for rule in &stage.rules {
+                    let (code, does, when) = parts(rule);
+                    let place = format!("rating rule {code}");
+                    if !rules.insert(code.clone()) {
+                        note(&place, "stands twice".into());
+                    }
+                    self.rule_problems(&place, does, when, terms, note);
+                    let moves = does.moves();
+                    if moves[2] != of_visits {
+                        let list = if of_visits { "visits" } else { "levels" };
+                        note(&place, format!("{} does not belong into {list}", does.key()));
+                    }
+                    keys.iter_mut().zip(moves).filter(|(_, moves)| *moves).for_each(|(keys, _)| {
+                        keys.insert(does.key());
+                    });
+                }
+                if let Some(mixed) = keys.iter().find(|keys| stage.any_order && keys.len() > 1) {
+                    note(&place, format!("says any_order, and the order of {mixed:?} matters"));
+                }
+            }
+        }
+        if rules.len() > 1000 {
+            note("rating", format!("has {} rules, at most 1000 are allowed", rules.len()));
+        }
+    }
+
+    fn rule_problems(
+        &self,
+        place: &str,
+        does: &Effect,
+        when: &When,
+        terms: &Terms<'_>,
+        note: &mut impl FnMut(&str, String),
+    ) {
+        if does.moves() == [false; 3] {
+            note(place, format!("{} names neither risk nor credit", does.key()));
+        }
+        match does {
+            Effect::RaiseTo(levels) | Effect::LowerTo(levels) => {
+                let unknown = |level: &Option<Code>, known: &[Code]| {
+                    level.as_ref().is_some_and(|level| !known.contains(level))
+                };
+                if unknown(&levels.risk, terms.risk) || unknown(&levels.credit, terms.credit) {
+                    note(place, "names a level that there is not".into());
+                }
+            }
+            Effect::RaiseBy(steps) | Effect::LowerBy(steps) => {
+                if [steps.risk, steps.credit].into_iter().flatten().any(|n| !(1..=64).contains(&n)) {
+                    note(place, "moves by a number of steps that is not 1 to 64".into());
+                }
+            }
+            Effect::AtLeast(_) | Effect::Add(_) | Effect::AtMost(_) => {}
+        }
+        if when.has.values().chain(when.below.values()).any(|n| !(1..=999_999_999).contains(n)) {
+            note(place, "asks for a count that is not 1 to 999999999".into());
+        }
+        listed_kinds(place, &when.kinds, terms.kinds, note);
+        let may_lower = |signal: &&Code| self.lowering.contains(signal);
+        if does.lowers() {
+            if when.has.is_empty() {
+                note(place, format!("{} lowers without a signal that may lower", does.key()));
+            }
+            if let Some(signal) = when.has.keys().find(|signal| !may_lower(signal)) {
+                note(place, format!("lowers for {signal}, which `lowering` does not name"));
+            }
+            if let Some(signal) = when.below.keys().find(may_lower) {
+                note(place, format!("lowers below a bound of {signal}, which may lower itself"));
+            }
+        } else {
+            if let Some(signal) = when.has.keys().find(may_lower) {
+                note(place, format!("raises for {signal}, which `lowering` names"));
+            }
+            if let Some(signal) = when.below.keys().find(|signal| !may_lower(signal)) {
+                note(place, format!("raises below a bound of {signal}: more of it would lower"));
+            }
+        }
+    }
+}
+
+/// Notes kinds that a rule names twice, or that there are not.
+pub(crate) fn listed_kinds(place: &str, kinds: &[Code], known: &[Code], note: &mut impl FnMut(&str, String)) {
+    let distinct: BTreeSet<&Code> = kinds.iter().collect();
+    if distinct.len() < kinds.len() || kinds.iter().any(|kind| !known.contains(kind)) {
+        note(place, "names a kind twice, or one that there is not".into());
+    }
+}

@@ -1,0 +1,501 @@
+//! Whether a programme is a good one: every item covered, enough joint draws, caps, floors, bands, deadlines, and tasks that could be merged,
+//! all at once and before anything is sealed (Spec 24.6).
+
+use super::{Batch, Finding, Findings, Programme, Task};
+use crate::chance::ONE;
+use crate::cycle::Cycle;
+use crate::frame::{Frame, Unit};
+use crate::id::{Code, Division};
+use crate::pack::{Band, CheckItem, Pack};
+use crate::plan::Plan;
+use crate::policy::{Billionths, Design, ItemClass, Policy};
+use crate::roster::{Role, Roster, RosterTerms};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A task that could be planned: its first batch on this frame, before anything was drawn.
+struct Planned<'a> {
+    task: &'a Task,
+    plan: Plan,
+}
+
+impl Planned<'_> {
+    fn policy(&self) -> &Policy {
+        self.plan.policy()
+    }
+
+    fn active(&self, unit: &Unit) -> bool {
+        self.policy().outside(unit, None).is_none()
+    }
+
+    /// The inclusion probability of the first batch, billionths.
+    fn chance(&self, position: usize) -> u64 {
+        self.plan.probability(position).unwrap_or(0)
+    }
+
+    /// Expected visits of the year: that of the first batch for its share of it.
+    fn expected(&self, position: usize) -> u64 {
+        let share = u128::from(self.policy().round().share.get()).max(1);
+        let visits = u128::from(self.chance(position)) * u128::from(ONE) / share;
+        u64::try_from(visits).unwrap_or(u64::MAX).min(Billionths::MAX.get())
+    }
+}
+
+/// Billionths that may be more than a decimal holds.
+fn most(billionths: u64) -> Billionths {
+    Billionths::new(billionths.min(Billionths::MAX.get())).unwrap_or(Billionths::MAX)
+}
+
+struct Check<'a> {
+    programme: &'a Programme,
+    pack: &'a Pack,
+    frame: &'a Frame,
+    found: Vec<Finding>,
+}
+
+impl Programme {
+    /// Checks the year against the rules of its pack, on a frame whose levels are rated (the one the first batches will be drawn from). Chances
+    /// are those of each task's first batch before anything was drawn; what happens during the year moves later ones.
+    #[must_use]
+    pub fn check(&self, pack: &Pack, frame: &Frame) -> Findings {
+        let mut check = Check { programme: self, pack, frame, found: Vec::new() };
+        check.references();
+        check.dates();
+        let planned = check.plans();
+        check.items(&planned);
+        check.joint();
+        check.caps(&planned);
+        check.floors(&planned);
+        check.bands(&planned);
+        check.mergeable(&planned);
+        check.batches(&planned);
+        check.attendance();
+        Findings(check.found)
+    }
+}
+
+impl<'a> Check<'a> {
+    fn reference(&mut self, place: &str, rule: String) {
+        self.found.push(Finding::Reference { place: place.to_owned(), rule });
+    }
+
+    fn references(&mut self) {
+        let Self { programme, pack, .. } = *self;
+        if programme.pack != pack.code || programme.year != pack.year {
+            let rule = format!(
+                "{} of {}, and the pack given is {} of {}",
+                programme.pack, programme.year, pack.code, pack.year
+            );
+            self.reference("pack", rule);
+        }
+        if programme.tasks.is_empty() {
+            self.reference("tasks", "there is none".into());
+        }
+        let divisions: BTreeSet<&Division> = programme.divisions.iter().collect();
+        if divisions.len() < programme.divisions.len() {
+            self.reference("divisions", "names a division twice".into());
+        }
+        let mut seen = BTreeSet::new();
+        for task in &programme.tasks {
+            let place = format!("task {}", task.code);
+            if !seen.insert(&task.code) {
+                self.reference(&place, "stands twice".into());
+            }
+            let mut departments = BTreeSet::new();
+            for department in task.departments() {
+                if !pack.departments.iter().any(|known| known.code == *department) {
+                    self.reference(&place, format!("{department} is no department of the pack"));
+                }
+                if !departments.insert(department) {
+                    self.reference(&place, format!("{department} takes part twice"));
+                }
+            }
+            let mut items = BTreeSet::new();
+            if task.items.is_empty() {
+                self.reference(&place, "has no items: without legal basis there is no inspection".into());
+            }
+            for code in &task.items {
+                if !items.insert(code) {
+                    self.reference(&place, format!("has item {code} twice"));
+                }
+                match pack.item(code) {
+                    None => self.reference(&place, format!("{code} is no item of the pack")),
+                    Some(item) if !departments.contains(&item.department) => {
+                        let (task, item, department) =
+                            (task.code.clone(), code.clone(), item.department.clone());
+                        self.found.push(Finding::ItemDepartment { task, item, department });
+                    }
+                    Some(_) => {}
+                }
+            }
+            let class = |class| {
+                task.items.iter().filter_map(|code| pack.item(code)).filter(move |item| item.class == class)
+            };
+            let general: Vec<Code> = class(ItemClass::General).map(|item| item.code.clone()).collect();
+            if class(ItemClass::Key).next().is_some() && !general.is_empty() {
+                self.found.push(Finding::MixedClasses { task: task.code.clone(), general });
+            }
+        }
+    }
+
+    /// Shares, the order of dates, and deadlines in working days.
+    fn dates(&mut self) {
+        let programme = self.programme;
+        for task in &programme.tasks {
+            let sum: u64 = task.batches.iter().map(|batch| batch.share.get().min(1 << 32)).sum();
+            let mut order = |batch: u64, rule: String| {
+                self.found.push(Finding::Order { task: task.code.clone(), batch, rule });
+            };
+            if sum != ONE {
+                order(0, format!("the shares of its batches sum to {}, not to 1", most(sum)));
+            }
+            if matches!(task.design, Design::Number { .. }) && task.batches.len() > 1 {
+                order(0, "a number is drawn in one batch".into());
+            }
+            for (number, pair) in (2..).zip(task.batches.windows(2)) {
+                if pair[1].drawn <= pair[0].drawn {
+                    order(number, "is not drawn after the one before".into());
+                }
+            }
+            for (number, batch) in (1..).zip(&task.batches) {
+                let Batch { as_of, drawn, matched, recusals, window, published, .. } = batch;
+                let dates = [
+                    (as_of <= drawn, format!("frame and roster are of {as_of}, after the draw on {drawn}")),
+                    (drawn <= matched, format!("matched on {matched}, before the draw on {drawn}")),
+                    (
+                        drawn < &window.from(),
+                        format!("visits begin on {}, not after the draw on {drawn}", window.from()),
+                    ),
+                    (
+                        matched <= &window.from(),
+                        format!("visits begin on {}, before teams are matched", window.from()),
+                    ),
+                    (
+                        recusals >= matched,
+                        format!("recusals until {recusals}, before anybody knows the teams"),
+                    ),
+                    (published >= &window.to(), format!("published on {published}, before the last visit")),
+                    (
+                        u64::try_from(drawn.year()) == Ok(programme.year),
+                        format!("drawn on {drawn}, in another year"),
+                    ),
+                    (
+                        programme.calendar.is_working(*drawn) == Some(true),
+                        format!("drawn on {drawn}, which is no working day"),
+                    ),
+                ];
+                for (_, rule) in dates.into_iter().filter(|(holds, _)| !holds) {
+                    order(number, rule);
+                }
+                let spoken = batch.beacon.all().filter_map(|source| source.at().day()).max();
+                if spoken.is_some_and(|day| day > *drawn) {
+                    order(number, format!("a source of its beacon speaks after the draw on {drawn}"));
+                }
+            }
+            for (number, batch) in (1..).zip(&task.batches) {
+                self.deadlines(task, number, batch);
+            }
+        }
+    }
+
+    fn deadlines(&mut self, task: &Task, number: u64, batch: &Batch) {
+        let (calendar, deadlines) = (&self.programme.calendar, &self.pack.deadlines);
+        let decided = calendar.after(batch.recusals, deadlines.recusal.days);
+        let checks = [
+            (
+                "match",
+                &deadlines.matching,
+                batch.matched,
+                calendar.after(batch.drawn, deadlines.matching.days),
+            ),
+            (
+                "publish",
+                &deadlines.publish,
+                batch.published,
+                calendar.after(batch.window.to(), deadlines.publish.days),
+            ),
+            // What is asked for on the last day must be decided when visits begin.
+            (
+                "recusal",
+                &deadlines.recusal,
+                decided.unwrap_or(batch.window.from()),
+                decided.map(|_| batch.window.from()),
+            ),
+        ];
+        for (name, deadline, stated, latest) in checks {
+            if latest.is_none_or(|latest| stated > latest) {
+                let basis = self.pack.basis(deadline.cite.as_ref());
+                let (task, batch) = (task.code.clone(), number);
+                self.found.push(Finding::Deadline { task, batch, deadline: name, stated, latest, basis });
+            }
+        }
+    }
+
+    /// The plan of every task's first batch; every batch's policy is made, too.
+    fn plans(&mut self) -> Vec<Planned<'a>> {
+        let (programme, mut planned) = (self.programme, Vec::new());
+        for task in &programme.tasks {
+            for (number, _) in (1..).zip(&task.batches) {
+                let policy = programme.policy(self.pack, &task.code, number, None).map_err(|e| e.to_string());
+                let plan = policy.and_then(|policy| self.plan(policy, number));
+                match plan {
+                    Ok(Some(plan)) => planned.push(Planned { task, plan }),
+                    Ok(None) => {}
+                    Err(because) => {
+                        self.found.push(Finding::Refused { task: task.code.clone(), batch: number, because });
+                    }
+                }
+            }
+        }
+        planned
+    }
+
+    fn plan(&self, policy: Policy, number: u64) -> Result<Option<Plan>, String> {
+        if number > 1 {
+            return Ok(None);
+        }
+        let nobody = RosterTerms { departments: Vec::new(), listed: Vec::new(), qualifications: Vec::new() };
+        let roster = Roster::new([], [], &nobody, policy.as_of).map_err(|e| e.to_string())?;
+        self.frame.conforms(&policy.frame, policy.as_of).map_err(|e| e.to_string())?;
+        Plan::derive(self.frame.clone(), roster, policy, Cycle::default())
+            .map(Some)
+            .map_err(|e| e.to_string())
+    }
+
+    /// Every item covered, with subjects, and surely reached.
+    fn items(&mut self, planned: &[Planned<'_>]) {
+        for item in &self.pack.items {
+            let with = |task: &&Task| task.items.contains(&item.code);
+            let tasks: Vec<&Task> = self.programme.tasks.iter().filter(with).collect();
+            let names: Vec<Code> = tasks.iter().map(|task| task.code.clone()).collect();
+            if tasks.is_empty() {
+                self.found.push(Finding::ItemUncovered { item: item.code.clone() });
+                continue;
+            }
+            let planned: Vec<&Planned<'_>> =
+                planned.iter().filter(|planned| planned.task.items.contains(&item.code)).collect();
+            let mut subjects = 0_u64;
+            let mut expected = 0_u64;
+            for task in &planned {
+                for (position, unit) in self.frame.units().iter().enumerate() {
+                    if task.active(unit) && item.applies(unit) {
+                        subjects += 1;
+                        expected = expected.saturating_add(task.expected(position));
+                    }
+                }
+            }
+            let (item_code, tasks) = (item.code.clone(), names);
+            if subjects == 0 && !planned.is_empty() {
+                self.found.push(Finding::ItemWithoutSubjects { item: item_code, tasks });
+            } else if !planned.iter().any(|planned| self.surely(planned, item)) {
+                let expected = most(expected);
+                self.found.push(Finding::ItemByChance { item: item_code, tasks, expected });
+            }
+        }
+    }
+
+    /// Whether the first batch of a task surely draws a unit to which the item applies: some node of the stratum tree all of whose drawable
+    /// units it applies to has an expectation of at least one, and so at least one pick (Spec 14, theorem 2).
+    fn surely(&self, planned: &Planned<'_>, item: &CheckItem) -> bool {
+        let units = self.frame.units();
+        let mut nodes: BTreeMap<&str, (bool, u64)> = BTreeMap::new();
+        for (number, cell) in planned.plan.cells().iter().enumerate() {
+            let members = planned.plan.members(number);
+            let all = members.iter().all(|&position| item.applies(&units[position]));
+            let sum: u64 = members.iter().map(|&position| planned.chance(position)).sum();
+            let mut prefix = cell.path.as_str();
+            loop {
+                let node = nodes.entry(prefix).or_insert((true, 0));
+                *node = (node.0 && all, node.1.saturating_add(sum));
+                match prefix.rfind('/') {
+                    Some(slash) => prefix = &prefix[..slash],
+                    None => break,
+                }
+            }
+        }
+        nodes.values().any(|(all, sum)| *all && *sum >= ONE)
+    }
+
+    fn joint(&mut self) {
+        let joint = self.programme.tasks.iter().filter(|task| !task.joining.is_empty());
+        let have: usize = joint.map(|task| task.batches.len()).sum();
+        let have = u64::try_from(have).expect("a length");
+        if have < self.pack.joint.least {
+            let basis = self.pack.basis(self.pack.joint.cite.as_ref());
+            self.found.push(Finding::Joint { have, least: self.pack.joint.least, basis });
+        }
+    }
+
+    /// Expected visits by tasks of general items, against the caps.
+    fn caps(&mut self, planned: &[Planned<'_>]) {
+        let general = |planned: &&Planned<'_>| {
+            let items = planned.policy().items.iter();
+            !items.clone().any(|item| item.class == ItemClass::Key) && items.len() > 0
+        };
+        let planned: Vec<&Planned<'_>> = planned.iter().filter(general).collect();
+        for cap in &self.pack.caps {
+            let (mut units, mut largest, mut tasks) = (0, 0, BTreeSet::new());
+            for (position, unit) in self.frame.units().iter().enumerate() {
+                if !cap.kinds.is_empty() && !cap.kinds.contains(&unit.kind) {
+                    continue;
+                }
+                let expected = |planned: &&Planned<'_>| planned.expected(position);
+                let sum = planned.iter().map(expected).fold(0, u64::saturating_add);
+                // Expected visits of a round are rounded up: a billionth a batch is no breach.
+                if sum > cap.visits.saturating_mul(ONE).saturating_add(1000) {
+                    units += 1;
+                    largest = largest.max(sum);
+                    let of = planned.iter().filter(|planned| planned.expected(position) > 0);
+                    tasks.extend(of.map(|planned| planned.task.code.clone()));
+                }
+            }
+            if units > 0 {
+                self.found.push(Finding::Cap {
+                    cap: cap.code.clone(),
+                    visits: cap.visits,
+                    expected: most(largest),
+                    units,
+                    tasks: tasks.into_iter().collect(),
+                    basis: self.pack.basis(cap.cite.as_ref()),
+                });
+            }
+        }
+    }
+
+    /// Every active unit is in a task with the coverage floor.
+    fn floors(&mut self, planned: &[Planned<'_>]) {
+        let mut kinds: BTreeMap<Code, u64> = BTreeMap::new();
+        let refused = self.programme.tasks.len() > planned.len();
+        for unit in self.frame.units() {
+            let active = planned.iter().any(|planned| planned.active(unit)) || self.is_active(unit, planned);
+            let floored = planned.iter().any(|planned| !planned.task.no_floor && planned.active(unit));
+            if active && !floored {
+                *kinds.entry(unit.kind.clone()).or_default() += 1;
+            }
+        }
+        // A task without a plan is reported already, and its subjects are not known.
+        if !kinds.is_empty() && !refused && self.pack.coverage.minimum > Billionths::ZERO {
+            let basis = self.pack.basis(self.pack.coverage.cite.as_ref());
+            self.found.push(Finding::WithoutFloor { kinds, basis });
+        }
+    }
+
+    /// Whether a unit could be drawn by a task about everybody.
+    fn is_active(&self, unit: &Unit, planned: &[Planned<'_>]) -> bool {
+        let as_of = planned.first().map(|planned| planned.policy().as_of);
+        unit.status == crate::frame::Status::Active && as_of.is_none_or(|as_of| !unit.expired(as_of))
+    }
+
+    /// What the year brings to each level with a band, task by task.
+    fn bands(&mut self, planned: &[Planned<'_>]) {
+        for band in &self.pack.bands {
+            for planned in planned {
+                self.band(band, planned);
+            }
+        }
+    }
+
+    fn band(&mut self, band: &Band, planned: &Planned<'_>) {
+        let Some(level) = band.risk.as_ref().or(band.credit.as_ref()) else { return };
+        let of_level = |unit: &Unit| match band.risk {
+            Some(_) => unit.risk == *level,
+            None => unit.credit == *level,
+        };
+        let (mut units, mut reached, mut least, mut largest) = (0_u64, 0_u64, u64::MAX, 0);
+        for (position, unit) in self.frame.units().iter().enumerate() {
+            if of_level(unit) && planned.active(unit) {
+                let visits = planned.expected(position);
+                units += 1;
+                reached = reached.saturating_add(visits.min(ONE));
+                (least, largest) = (least.min(visits), largest.max(visits));
+            }
+        }
+        if units == 0 {
+            return;
+        }
+        let share = reached / units;
+        let basis = self.pack.basis(band.cite.as_ref());
+        let mut breach = |broken: bool, expected: u64, bound: String| {
+            if broken {
+                self.found.push(Finding::Band {
+                    band: band.code.clone(),
+                    task: planned.task.code.clone(),
+                    level: level.clone(),
+                    expected: most(expected),
+                    bound,
+                    basis: basis.clone(),
+                });
+            }
+        };
+        // Expected visits of a round are rounded up by at most a billionth, and scaled to the year.
+        const SLACK: u64 = 1000;
+        if let Some(max) = band.share.as_ref().and_then(|share| share.max) {
+            breach(share > max.get() + SLACK, share, format!("at most {max} of its units"));
+        }
+        if let Some(min) = band.share.as_ref().and_then(|share| share.min) {
+            breach(share + SLACK < min.get(), share, format!("at least {min} of its units"));
+        }
+        if let Some(bound) = band.visits.as_ref().and_then(|visits| visits.below) {
+            breach(largest >= bound.get() + SLACK, largest, format!("less than {bound} visits a year"));
+        }
+        if let Some(bound) = band.visits.as_ref().and_then(|visits| visits.at_least) {
+            breach(least + SLACK < bound.get(), least, format!("at least {bound} visits a year"));
+        }
+    }
+
+    /// Pairs of tasks about the same units on the same days.
+    fn mergeable(&mut self, planned: &[Planned<'_>]) {
+        for (i, first) in planned.iter().enumerate() {
+            for second in &planned[i + 1..] {
+                let windows = first.task.batches.iter().flat_map(|a| {
+                    second.task.batches.iter().filter_map(|b| a.window.common(b.window)).collect::<Vec<_>>()
+                });
+                let Some(window) = windows.min() else { continue };
+                let both = |unit: &&Unit| first.active(unit) && second.active(unit);
+                let units = self.frame.units().iter().filter(both).count();
+                if units > 0 {
+                    let (first, second) = (first.task.code.clone(), second.task.code.clone());
+                    let units = u64::try_from(units).expect("a length");
+                    self.found.push(Finding::Mergeable { first, second, window, units });
+                }
+            }
+        }
+    }
+
+    /// Frequencies that the batches of a task cannot bring.
+    fn batches(&mut self, planned: &[Planned<'_>]) {
+        for planned in planned.iter().filter(|planned| planned.policy().design == Design::Frequency {}) {
+            let share = planned.policy().round().share.get().max(1);
+            let active = self.frame.units().iter().filter(|unit| planned.active(unit));
+            let base = |unit: &Unit| planned.policy().rate(&unit.kind, &unit.signals).map(|rated| rated.base);
+            let Some(largest) = active.filter_map(base).max() else { continue };
+            let due = u128::from(largest.get()) * u128::from(share) / u128::from(ONE);
+            if due > u128::from(ONE) + 1000 {
+                let most_visits = u128::from(ONE) * u128::from(ONE) / u128::from(share);
+                self.found.push(Finding::Batches {
+                    task: planned.task.code.clone(),
+                    visits: largest,
+                    most: most(u64::try_from(most_visits).unwrap_or(u64::MAX)),
+                });
+            }
+        }
+    }
+
+    /// Experts at enterprises, where the pack bars all roles but that of the authority's own experts, or that one too.
+    fn attendance(&mut self) {
+        let barred = &self.pack.attendance.barred;
+        for item in self.pack.items.iter().filter(|item| item.expert.is_some()) {
+            let kinds = self
+                .pack
+                .kinds
+                .iter()
+                .filter(|kind| kind.enterprise && item.subjects.admits_kind(&kind.code));
+            let kinds: Vec<Code> = kinds.map(|kind| kind.code.clone()).collect();
+            if !kinds.is_empty()
+                && Role::ALL.iter().filter(|role| **role != Role::Expert).all(|role| barred.contains(role))
+            {
+                let basis = self.pack.basis(self.pack.attendance.cite.as_ref());
+                self.found.push(Finding::Attendance { item: item.code.clone(), kinds, basis });
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! What the check of a programme can find, and how it says it (Spec 24.6).
+
+use crate::calendar::{Date, Window};
+use crate::id::Code;
+use crate::policy::Billionths;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The programme breaks a rule: it is refused.
+    Breach,
+    /// Nothing is broken, and something could be better.
+    Advice,
+}
+
+/// Something that the check of a programme found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// Something is named that there is not, or named twice.
+    Reference {
+        /// Where.
+        place: String,
+        /// What is wrong there.
+        rule: String,
+    },
+    /// An item that no task has (事项覆盖率 100 %).
+    ItemUncovered {
+        /// The item.
+        item: Code,
+    },
+    /// An item of tasks of whose subjects it applies to nobody.
+    ItemWithoutSubjects {
+        /// The item.
+        item: Code,
+        /// The tasks.
+        tasks: Vec<Code>,
+    },
+    /// An item that chance may leave out this year: no draw of its tasks surely brings a subject to which it applies.
+    ItemByChance {
+        /// The item.
+        item: Code,
+        /// The tasks.
+        tasks: Vec<Code>,
+        /// Expected visits of the year that would check it.
+        expected: Billionths,
+    },
+    /// An item whose responsible department does not take part.
+    ItemDepartment {
+        /// The task.
+        task: Code,
+        /// The item.
+        item: Code,
+        /// Its department.
+        department: Code,
+    },
+    /// A task with key items and general ones: general items lose their upper limits there.
+    MixedClasses {
+        /// The task.
+        task: Code,
+        /// Its general items.
+        general: Vec<Code>,
+    },
+    /// Too few joint draws (部门联合).
+    Joint {
+        /// How many there are.
+        have: u64,
+        /// How many the pack asks for.
+        least: u64,
+        /// The rule.
+        basis: String,
+    },
+    /// Subjects whose expected visits by tasks of general items are above their cap.
+    Cap {
+        /// The cap's code.
+        cap: Code,
+        /// Most visits a year.
+        visits: u64,
+        /// The largest expected number.
+        expected: Billionths,
+        /// How many subjects.
+        units: u64,
+        /// The tasks.
+        tasks: Vec<Code>,
+        /// The rule.
+        basis: String,
+    },
+    /// Active units that are in no task with a coverage floor.
+    WithoutFloor {
+        /// Their kinds and how many.
+        kinds: BTreeMap<Code, u64>,
+        /// The rule.
+        basis: String,
+    },
+    /// A band that the year would break.
+    Band {
+        /// The band's code.
+        band: Code,
+        /// The task.
+        task: Code,
+        /// The level.
+        level: Code,
+        /// The share of its units, or visits a year of one of them, that is expected.
+        expected: Billionths,
+        /// What the band says.
+        bound: String,
+        /// The rule.
+        basis: String,
+    },
+    /// A deadline in working days that the dates break.
+    Deadline {
+        /// The task.
+        task: Code,
+        /// The batch.
+        batch: u64,
+        /// Which: `match`, `publish`, `recusal`.
+        deadline: &'static str,
+        /// The date of the programme.
+        stated: Date,
+        /// The last day that would do; `None` if the calendar does not cover it.
+        latest: Option<Date>,
+        /// The rule.
+        basis: String,
+    },
+    /// Dates or shares that do not fit each other.
+    Order {
+        /// The task.
+        task: Code,
+        /// The batch; 0 for all of them.
+        batch: u64,
+        /// What does not hold.
+        rule: String,
+    },
+    /// Two tasks that visit the same subjects on the same days and could be one joint task.
+    Mergeable {
+        /// One task.
+        first: Code,
+        /// The other.
+        second: Code,
+        /// The days they have in common.
+        window: Window,
+        /// Active units that both are about.
+        units: u64,
+    },
+    /// Too few batches for the frequency of some level: once in a draw is the most there is.
+    Batches {
+        /// The task.
+        task: Code,
+        /// The largest frequency of a unit, visits a year.
+        visits: Billionths,
+        /// How many visits a year its batches can bring.
+        most: Billionths,
+    },
+    /// An item asks for an expert at subjects where every role that the roster could have is barred.
+    Attendance {
+        /// The item.
+        item: Code,
+        /// The kinds.
+        kinds: Vec<Code>,
+        /// The rule.
+        basis: String,
+    },
+    /// The batch gives no policy or no plan on this frame: floors, limits and bands that collide are named here.
+    Refused {
+        /// The task.
+        task: Code,
+        /// The batch.
+        batch: u64,
+        /// Why, rule by rule.
+        because: String,
+    },
+}
+
+impl Finding {
+    /// Whether it is a breach or an advice.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::ItemByChance { .. }
+            | Self::MixedClasses { .. }
+            | Self::Mergeable { .. }
+            | Self::Attendance { .. } => Severity::Advice,
+            _ => Severity::Breach,
+        }
+    }
+}
+
+fn list(codes: &[Code]) -> String {
+    codes.iter().map(Code::as_str).collect::<Vec<_>>().join(", ")
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference { place, rule } => write!(f, "{place}: {rule}"),
+            Self::ItemUncovered { item } => {
+                write!(f, "item {item} is in no task: every item of the list is to be covered")
+            }
+            Self::ItemWithoutSubjects { item, tasks } => {
+                write!(f, "item {item} applies to nobody in the tasks that have it ({})", list(tasks))
+            }
+            Self::ItemByChance { item, tasks, expected } => write!(
+                f,
+                "item {item} may be left out by chance: {expected} visits expected of {}, none of them sure",
+                list(tasks)
+            ),
+            Self::ItemDepartment { task, item, department } => {
+                write!(f, "task {task} has item {item} without {department}, which is responsible for it")
+            }
+            Self::MixedClasses { task, general } => {
+                write!(
+                    f,
+                    "task {task} has key items, so its general ones ({}) have no upper limit there",
+                    list(general)
+                )
+            }
+            Self::Joint { have, least, basis } => {
+                write!(f, "{have} joint draws in the year, at least {least} are asked for ({basis})")
+            }
+            Self::Cap { cap, visits, expected, units, tasks, basis } => write!(
+                f,
+                "cap {cap}: {units} subjects expect up to {expected} visits of {}, at most {visits} are allowed ({basis})",
+                list(tasks)
+            ),
+            Self::WithoutFloor { kinds, basis } => {
+                let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+                write!(f, "{} are in no task with a coverage floor ({basis})", kinds.join(", "))
+            }
+            Self::Band { band, task, level, expected, bound, basis } => {
+                write!(
+                    f,
+                    "band {band}: task {task} brings {expected} to level {level}, the band says {bound} ({basis})"
+                )
+            }
+            Self::Deadline { task, batch, deadline, stated, latest, basis } => {
+                write!(f, "task {task}, batch {batch}: {deadline} on {stated}, ")?;
+                match latest {
+                    Some(latest) => write!(f, "the last day is {latest} ({basis})"),
+                    None => write!(f, "and the calendar does not cover its deadline ({basis})"),
+                }
+            }
+            Self::Order { task, batch: 0, rule } => write!(f, "task {task}: {rule}"),
+            Self::Order { task, batch, rule } => write!(f, "task {task}, batch {batch}: {rule}"),
+            Self::Mergeable { first, second, window, units } => write!(
+                f,
+                "tasks {first} and {second} are both about {units} units from {} to {}: one joint task would visit them once",
+                window.from(),
+                window.to()
+            ),
+            Self::Batches { task, visits, most } => write!(
+                f,
+                "task {task}: a unit is due {visits} visits a year, and its batches can bring {most}: more batches are needed"
+            ),
+            Self::Attendance { item, kinds, basis } => write!(
+                f,
+                "item {item} asks for an expert at {}, where nobody but experts of the authority's own list may go ({basis})",
+                list(kinds)
+            ),
+            Self::Refused { task, batch, because } => write!(f, "task {task}, batch {batch}: {because}"),
+        }
+    }
+}
+
+/// Everything that the check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Findings(pub(super) Vec<Finding>);
+
+impl Findings {
+    /// All findings, in the order of the checks.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Finding] {
+        &self.0
+    }
+
+    /// Those that break a rule.
+    pub fn breaches(&self) -> impl Iterator<Item = &Finding> {
+        self.0.iter().filter(|finding| finding.severity() == Severity::Breach)
+    }
+
+    /// Those that break nothing.
+    pub fn advice(&self) -> impl Iterator<Item = &Finding> {
+        self.0.iter().filter(|finding| finding.severity() == Severity::Advice)
+    }
+
+    /// Whether any rule is broken.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.breaches().next().is_some()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (breaches, advice) = (self.breaches().count(), self.advice().count());
+        write!(f, "{breaches} breaches, {advice} pieces of advice")?;
+        let line = |f: &mut fmt::Formatter<'_>, what, finding| write!(f, "\n  {what}: {finding}");
+        self.breaches().try_for_each(|finding| line(f, "breach", finding))?;
+        self.advice().try_for_each(|finding| line(f, "advice", finding))
+    }
+}

@@ -1,0 +1,179 @@
+//! What follows from a visit: every line of the form answered once, then events for the cycles and an entry for the dossier, and nothing else
+//! (谁检查、谁录入、谁公开). Spec 24.5.
+
+use super::Programme;
+use crate::calendar::Date;
+use crate::cycle::Event;
+use crate::dossier::{Entry, ResultKind};
+use crate::id::{Code, InspectorId};
+use crate::pack::{Form, Pack};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was found for one item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The item of the form.
+    pub item: Code,
+    /// A result of the pack.
+    pub result: Code,
+}
+
+/// How a visit went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Made {
+    /// It was made: who came, and an answer for every line of the form.
+    Visited {
+        /// The answers.
+        answers: Vec<Answer>,
+        /// Who came: officers and experts.
+        team: Vec<InspectorId>,
+    },
+    /// It could not be made.
+    Unmade {
+        /// A result of the pack of the kind `unmade`.
+        result: Code,
+    },
+}
+
+/// Why a visit cannot be entered: nothing follows from it then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FollowError {
+    /// Answers are missing, or stand for items that are not on the form: an inspector adds no item and drops none.
+    #[error(
+        "the form is not answered line by line: missing {missing:?}, not on it {strange:?}, twice {twice:?}"
+    )]
+    Answers {
+        /// Items of the form without an answer.
+        missing: Vec<Code>,
+        /// Answers to items that are not on it.
+        strange: Vec<Code>,
+        /// Items answered twice.
+        twice: Vec<Code>,
+    },
+    /// A result that the pack does not have.
+    #[error("{result} is no result of the pack")]
+    UnknownResult {
+        /// The result.
+        result: Code,
+    },
+    /// A result of a visit that was made says that it was not, or the other way round.
+    #[error("{result} does not go with a visit that was {}", if *.visited { "made" } else { "not made" })]
+    Kind {
+        /// The result.
+        result: Code,
+        /// Whether the visit was made.
+        visited: bool,
+    },
+    /// A task that the programme does not have.
+    #[error("{task} is no task of the programme")]
+    UnknownTask {
+        /// The task.
+        task: Code,
+    },
+    /// A form without lines: nothing of these tasks applies there.
+    #[error("nothing on the form: no item of these tasks applies to the institution")]
+    NothingToCheck,
+}
+
+/// What follows from a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    /// What the cycle of each task of the programme gets, in their order: a visit or a miss where it was drawn, an inspection outside the draw
+    /// where it was not (it counts for caps and rotation there, never for coverage).
+    pub events: Vec<(Code, Event)>,
+    /// What the dossier gets.
+    pub entry: Entry,
+    /// The last day for the publication of the result; `None` if the calendar ends before.
+    pub publish_by: Option<Date>,
+}
+
+impl Programme {
+    /// What follows from a visit on a day. `draws` gives for each task that drew the institution the number of the draw in that task's cycle; a
+    /// task without one gets an inspection outside its draw.
+    ///
+    /// # Errors
+    /// The form is not answered line by line, or a result does not fit.
+    pub fn follow(
+        &self,
+        pack: &Pack,
+        form: &Form,
+        draws: &BTreeMap<Code, u64>,
+        date: Date,
+        made: Made,
+    ) -> Result<FollowUp, FollowError> {
+        if let Some(task) = draws.keys().find(|task| self.task(task).is_none()) {
+            return Err(FollowError::UnknownTask { task: task.clone() });
+        }
+        let unit = &form.unit;
+        let kind = |result: &Code| {
+            let known = pack.result(result).map(|rule| rule.kind);
+            known.ok_or_else(|| FollowError::UnknownResult { result: result.clone() })
+        };
+        let mut events = Vec::new();
+        let results: BTreeSet<Code> = match made {
+            Made::Unmade { result } => {
+                if kind(&result)? != ResultKind::Unmade {
+                    return Err(FollowError::Kind { result, visited: false });
+                }
+                for (task, draw) in self.drawn(draws) {
+                    let (unit, reason) = (unit.clone(), result.clone());
+                    events.push((task.clone(), Event::Missed { date, draw, reason, unit }));
+                }
+                BTreeSet::from([result])
+            }
+            Made::Visited { answers, mut team } => {
+                answered(form, &answers)?;
+                for Answer { result, .. } in &answers {
+                    if kind(result)? == ResultKind::Unmade {
+                        return Err(FollowError::Kind { result: result.clone(), visited: true });
+                    }
+                }
+                team.sort();
+                team.dedup();
+                for task in &self.tasks {
+                    let (unit, team) = (unit.clone(), team.clone());
+                    let event = match draws.get(&task.code) {
+                        Some(&draw) => {
+                            let asked = form.lines.iter().filter(|line| line.tasks.contains(&task.code));
+                            let items: BTreeSet<Code> = asked.map(|line| line.item.clone()).collect();
+                            Event::Visited { date, draw, items: items.into_iter().collect(), team, unit }
+                        }
+                        None => Event::Inspected { date, team, unit },
+                    };
+                    events.push((task.code.clone(), event));
+                }
+                answers.into_iter().map(|answer| answer.result).collect()
+            }
+        };
+        let tasks: Vec<String> = self.drawn(draws).map(|(task, draw)| format!("{task} {draw}")).collect();
+        let source: String = format!("visit: {}", tasks.join(", ")).chars().take(200).collect();
+        let results = results.into_iter().collect();
+        let entry = Entry::Result { date, drawn: !draws.is_empty(), results, source, unit: unit.clone() };
+        let publish_by = self.calendar.after(date, pack.deadlines.publish.days);
+        Ok(FollowUp { events, entry, publish_by })
+    }
+
+    /// The tasks that drew an institution, in the programme's order, with the numbers of their draws.
+    fn drawn<'a>(&'a self, draws: &'a BTreeMap<Code, u64>) -> impl Iterator<Item = (&'a Code, u64)> {
+        self.tasks.iter().filter_map(|task| Some((&task.code, *draws.get(&task.code)?)))
+    }
+}
+
+/// Every line of the form once, and nothing else.
+fn answered(form: &Form, answers: &[Answer]) -> Result<(), FollowError> {
+    if form.lines.is_empty() {
+        return Err(FollowError::NothingToCheck);
+    }
+    let lines: BTreeSet<&Code> = form.lines.iter().map(|line| &line.item).collect();
+    let mut given = BTreeSet::new();
+    let twice: Vec<Code> =
+        answers.iter().filter(|a| !given.insert(&a.item)).map(|answer| answer.item.clone()).collect();
+    let missing: Vec<Code> = lines.difference(&given).map(|code| (*code).clone()).collect();
+    let strange: Vec<Code> = given.difference(&lines).map(|code| (*code).clone()).collect();
+    if missing.is_empty() && strange.is_empty() && twice.is_empty() {
+        Ok(())
+    } else {
+        Err(FollowError::Answers { missing, strange, twice })
+    }
+}

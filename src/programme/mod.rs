@@ -1,0 +1,227 @@
+//! The annual programme (年度抽查计划): which tasks a year has, checked as a whole before anything is sealed.
+//!
+//! A programme lists tasks with their departments, items, subjects (定向, 不定向), amounts and batches. [`Programme::check`] reports everything that is
+//! wrong or could be better at once; [`Programme::policy`] makes the policy of each batch from pack and programme, so that nobody writes one by
+//! hand; [`Programme::visits`] merges what several draws bring to one institution; [`Programme::follow`] turns what a visit found into events.
+//! Spec 24.
+
+mod check;
+mod finding;
+mod follow;
+mod policy;
+mod visits;
+
+pub use finding::{Finding, Findings, Severity};
+pub use follow::{Answer, FollowError, FollowUp, Made};
+pub use visits::{DrawnTask, MergedVisit, TaskTeam};
+
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
+use crate::calendar::{Date, Window, WorkingDays};
+use crate::frame::Listed;
+use crate::id::{Code, Division};
+use crate::policy::{
+    BeaconPlan, Billionths, Design, Disclosure, Jurisdiction, Population, Stratum, Subsample,
+};
+use serde::{Deserialize, Serialize};
+
+/// The level that orders a task (抽查层级).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TaskLevel {
+    /// 国家.
+    National,
+    /// 省.
+    Province,
+    /// 市.
+    City,
+    /// 县.
+    County,
+}
+
+/// One draw of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// The date of frame and roster.
+    pub as_of: Date,
+    /// Public sources of chance.
+    pub beacon: BeaconPlan,
+    /// When everybody can replay.
+    pub disclosure: Disclosure,
+    /// The day of the draw.
+    pub drawn: Date,
+    /// The day by which officers are matched.
+    pub matched: Date,
+    /// The day by which results are published.
+    pub published: Date,
+    /// The last day on which recusals may be asked for, so that they are decided before the visits.
+    pub recusals: Date,
+    /// The share of the year that falls on this batch; those of a task sum to 1.
+    pub share: Billionths,
+    /// When visits take place.
+    pub window: Window,
+}
+
+/// A task of the year (抽查任务).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// Its batches, in order.
+    pub batches: Vec<Batch>,
+    /// Its code.
+    pub code: Code,
+    /// The department that initiates and leads (发起部门).
+    pub department: Code,
+    /// How many are drawn in the year.
+    pub design: Design,
+    /// What is checked.
+    pub items: Vec<Code>,
+    /// Departments that join (配合部门); with any the draw is a joint one (部门联合).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joining: Vec<Code>,
+    /// Who orders it.
+    pub level: TaskLevel,
+    /// Whether the pack's coverage floor does not hold in this task.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_floor: bool,
+    /// Officers of each department; absent: 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officers: Option<u64>,
+    /// Whom it is about (定向); absent: the whole frame (不定向).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<Population>,
+    /// The stratum tree.
+    pub strata: Vec<Stratum>,
+    /// Second-stage samples.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subsamples: Vec<Subsample>,
+    /// The control share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surprise: Option<Billionths>,
+    /// Title for people.
+    pub title: String,
+}
+
+impl Task {
+    /// All departments, the initiating one first.
+    pub fn departments(&self) -> impl Iterator<Item = &Code> {
+        std::iter::once(&self.department).chain(&self.joining)
+    }
+}
+
+/// What all draws of the year have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawTerms {
+    /// Most visits of an officer in one draw.
+    pub cap: u64,
+    /// The largest chance of a pair.
+    pub ceiling: Billionths,
+    /// Most visits of an expert in one draw; absent: the cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert_cap: Option<u64>,
+    /// How near officers must work.
+    pub jurisdiction: Jurisdiction,
+    /// States in which units may stand on the frame without being drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<Listed>,
+    /// Reserves of each cell that records name.
+    pub reserves: u64,
+    /// Whether those who came last time stay away.
+    pub rotation: bool,
+    /// Whether officers stay away from units of their own grid.
+    pub same_grid: bool,
+    /// The hash; absent: SHA-256.
+    #[serde(default, skip_serializing_if = "Suite::is_default")]
+    pub suite: Suite,
+}
+
+/// The programme of one authority for one year (Spec 24.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Programme {
+    /// Who draws.
+    pub authority: Code,
+    /// The working days of the year.
+    pub calendar: WorkingDays,
+    /// The divisions of its frame.
+    pub divisions: Vec<Division>,
+    /// What kind of document this is.
+    pub document: Document,
+    /// The code of the pack whose rules it follows.
+    pub pack: Code,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The tasks.
+    pub tasks: Vec<Task>,
+    /// What all draws have in common.
+    pub terms: DrawTerms,
+    /// Title for people.
+    pub title: String,
+    /// The year.
+    pub year: u64,
+}
+
+/// Why a text is no programme, or a batch gives no policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProgrammeError {
+    /// The text does not have the form of a programme. The message names line and column.
+    #[error("{0}")]
+    Form(String),
+    /// There is no such batch.
+    #[error("task {task} has no batch {batch}")]
+    NoBatch {
+        /// The task.
+        task: Code,
+        /// The batch.
+        batch: u64,
+    },
+    /// The policy of the batch breaks rules of policies.
+    #[error("task {task}, batch {batch}: {problems}")]
+    Policy {
+        /// The task.
+        task: Code,
+        /// The batch.
+        batch: u64,
+        /// All broken rules, as the policy's reader lists them.
+        problems: String,
+    },
+}
+
+impl Programme {
+    /// Reads a programme written by people. Whether it is a good one, [`Self::check`] says.
+    ///
+    /// # Errors
+    /// The form is wrong (the first place, with line and column).
+    pub fn from_json(text: &str) -> Result<Self, ProgrammeError> {
+        let programme: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|e| ProgrammeError::Form(e.to_string()))?;
+        programme.document.expect(Document::Programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
+        encode(&programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
+        Ok(programme)
+    }
+
+    /// The canonical bytes.
+    ///
+    /// # Errors
+    /// A count beyond 2⁵³ − 1.
+    pub fn to_json(&self) -> Result<Vec<u8>, JsonError> {
+        encode(self)
+    }
+
+    /// The digest that policies name as their origin (Spec 24.1), in the suite of the terms.
+    ///
+    /// # Panics
+    /// Never for a programme read by [`Self::from_json`].
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.terms.suite.digest(Label::Programme, &encode(self).expect("checked when the programme was read"))
+    }
+
+    /// The task of a code.
+    #[must_use]
+    pub fn task(&self, code: &Code) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.code == *code)
+    }
+}

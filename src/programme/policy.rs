@@ -1,0 +1,320 @@
+//! The policy of a batch: made from pack and programme, nothing written by hand, so that anybody can make it again (Spec 24.3).
+
+use super::{Batch, Programme, ProgrammeError, Task};
+use crate::bytes::{Digest, Document, Protocol};
+use crate::frame::FrameTerms;
+use crate::id::Code;
+use crate::pack::{Band, CheckItem, Mode, Named, Pack, codes};
+use crate::policy::{
+    Billionths, Caps, Certainty, Coverage, DepartmentRule, Design, EnterpriseRule, Exclusion, ExclusionRule,
+    ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round, Stratum, TeamRule,
+};
+use crate::roster::RosterTerms;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Programme {
+    /// The policy of a batch (from 1) of a task, with the digest of the dossier from which the frame's signals come, if there is one.
+    ///
+    /// # Errors
+    /// There is no such batch, or its policy breaks rules of policies (all of them).
+    pub fn policy(
+        &self,
+        pack: &Pack,
+        task: &Code,
+        batch: u64,
+        dossier: Option<Digest>,
+    ) -> Result<Policy, ProgrammeError> {
+        let missing = || ProgrammeError::NoBatch { task: task.clone(), batch };
+        let found = self.task(task).ok_or_else(missing)?;
+        let place = usize::try_from(batch).ok().and_then(|batch| batch.checked_sub(1)).ok_or_else(missing)?;
+        let this = found.batches.get(place).ok_or_else(missing)?;
+        let origin = Origin {
+            batch,
+            dossier,
+            pack: pack.digest(self.terms.suite),
+            programme: self.digest(),
+            task: task.clone(),
+        };
+        let before: u64 = found.batches[..place].iter().map(|batch| batch.share.get()).sum();
+        let broken = |problems: String| ProgrammeError::Policy { task: task.clone(), batch, problems };
+        if matches!(found.design, Design::Number { .. }) && found.batches.len() > 1 {
+            return Err(broken("a number is drawn in one batch".into()));
+        }
+        let rest = Billionths::ONE.get().checked_sub(before);
+        let rest = rest.ok_or_else(|| broken("the shares before it are above 1".into()))?;
+        let rest = Billionths::new(rest).map_err(|e| broken(e.to_string()))?;
+        let policy = Derived { programme: self, pack, task: found, batch: this }.policy(origin, rest);
+        policy.check().map_err(|e| broken(e.to_string()))?;
+        Ok(policy)
+    }
+}
+
+/// What a policy is made from.
+struct Derived<'a> {
+    programme: &'a Programme,
+    pack: &'a Pack,
+    task: &'a Task,
+    batch: &'a Batch,
+}
+
+impl Derived<'_> {
+    fn policy(&self, origin: Origin, rest: Billionths) -> Policy {
+        let Self { programme, pack, task, batch } = self;
+        let scope = format!("{}-{}", programme.year, task.code);
+        let (design, frequency) = self.amount();
+        let round = Round { rest, share: batch.share };
+        Policy {
+            as_of: batch.as_of,
+            authority: programme.authority.clone(),
+            beacon: batch.beacon.clone(),
+            certainties: self.certainties(),
+            coverage: Some(self.coverage()),
+            design,
+            disclosure: batch.disclosure.clone(),
+            document: Document::Policy,
+            exclusions: self.exclusions(),
+            frame: FrameTerms {
+                credit: codes(&pack.levels.credit),
+                divisions: programme.divisions.clone(),
+                kinds: pack.kinds.iter().map(|kind| kind.code.clone()).collect(),
+                listed: programme.terms.listed.clone(),
+                risk: codes(&pack.levels.risk),
+            },
+            frequency,
+            items: self.items().map(|item| Item { class: item.class, code: item.code.clone() }).collect(),
+            labels: self.labels(),
+            origin: Some(origin),
+            population: task.population.clone(),
+            protocol: Protocol,
+            rating: Some(pack.rating()),
+            ratios: self.ratios(),
+            reserves: programme.terms.reserves,
+            roster: RosterTerms {
+                departments: task.departments().cloned().collect(),
+                listed: Vec::new(),
+                qualifications: codes(&pack.qualifications),
+            },
+            round: (round != Round::WHOLE).then_some(round),
+            scope: Code::parse(&scope).unwrap_or_else(|_| task.code.clone()),
+            signals: Vec::new(),
+            strata: task.strata.clone(),
+            subsamples: task.subsamples.clone(),
+            suite: programme.terms.suite,
+            surprise: task.surprise,
+            team: self.team(),
+            title: task.title.clone(),
+            window: batch.window,
+        }
+    }
+
+    /// The task's items, in the pack's order.
+    fn items(&self) -> impl Iterator<Item = &CheckItem> {
+        self.pack.items.iter().filter(|item| self.task.items.contains(&item.code))
+    }
+
+    /// Those of them for which somebody comes or looks at papers.
+    fn visited(&self) -> impl Iterator<Item = &CheckItem> {
+        self.items().filter(|item| item.mode != Mode::Online)
+    }
+
+    fn has_key_item(&self) -> bool {
+        self.items().any(|item| item.class == ItemClass::Key)
+    }
+
+    /// Step 3: a rate over the year is a frequency, so that nobody is drawn twice for it.
+    fn amount(&self) -> (Design, Vec<Frequency>) {
+        let table = || {
+            let entry = |entry: &crate::pack::PackFrequency| Frequency {
+                credit: entry.credit.clone(),
+                cycles: entry.cycles.unwrap_or(1),
+                risk: entry.risk.clone(),
+                visits: entry.visits,
+            };
+            self.pack.frequency.iter().map(entry).collect()
+        };
+        match self.task.design {
+            Design::Rate { rate } => {
+                let levels = &self.pack.levels;
+                let entry = |risk: &Named, credit: &Named| Frequency {
+                    credit: credit.code.clone(),
+                    cycles: 1,
+                    risk: risk.code.clone(),
+                    visits: rate,
+                };
+                let pairs = levels.risk.iter().flat_map(|r| levels.credit.iter().map(move |c| entry(r, c)));
+                (Design::Frequency {}, pairs.collect())
+            }
+            Design::Number { number } => (Design::Number { number }, table()),
+            Design::Frequency {} => (Design::Frequency {}, table()),
+        }
+    }
+
+    fn certainties(&self) -> Vec<Certainty> {
+        let certainty = |rule: &crate::pack::PackCertainty| Certainty {
+            basis: self.pack.basis(rule.cite.as_ref()),
+            code: rule.code.clone(),
+            kinds: rule.kinds.clone(),
+            rule: rule.rule.clone(),
+        };
+        self.pack.certainties.iter().map(certainty).collect()
+    }
+
+    /// The pack's own, then the caps, which key items do not have.
+    fn exclusions(&self) -> Vec<Exclusion> {
+        let exclusion = |rule: &crate::pack::PackExclusion| Exclusion {
+            basis: self.pack.basis(rule.cite.as_ref()),
+            code: rule.code.clone(),
+            kinds: rule.kinds.clone(),
+            rule: rule.rule.clone(),
+        };
+        let cap = |cap: &crate::pack::Cap| Exclusion {
+            basis: self.pack.basis(cap.cite.as_ref()),
+            code: cap.code.clone(),
+            kinds: cap.kinds.clone(),
+            rule: ExclusionRule::VisitsAtLeast(cap.visits),
+        };
+        let caps = self.pack.caps.iter().filter(|_| !self.has_key_item());
+        self.pack.exclusions.iter().map(exclusion).chain(caps.map(cap)).collect()
+    }
+
+    /// Those of the task, then the bands of the outermost level; no upper limits where an item is key.
+    fn ratios(&self) -> Vec<Ratio> {
+        let key = self.has_key_item();
+        let applies = |ratio: &&crate::pack::PackRatio| {
+            ratio.items.is_empty() || ratio.items.iter().any(|item| self.task.items.contains(item))
+        };
+        let own = self.pack.ratios.iter().filter(applies).map(|ratio| Ratio {
+            all_below: ratio.all_below,
+            at: ratio.at,
+            basis: self.pack.basis(ratio.cite.as_ref()),
+            code: ratio.code.clone(),
+            is: ratio.is.clone(),
+            least: ratio.least,
+            max: ratio.max.filter(|_| !key),
+            min: ratio.min,
+        });
+        let bands = self.pack.bands.iter().filter_map(|band| self.band(band, key));
+        let bounds = |ratio: &Ratio| {
+            ratio.all_below.is_some() || ratio.least.is_some() || ratio.max.is_some() || ratio.min.is_some()
+        };
+        own.chain(bands).filter(bounds).collect()
+    }
+
+    fn band(&self, band: &Band, key: bool) -> Option<Ratio> {
+        let (stratum, level) = match (&band.risk, &band.credit) {
+            (Some(level), _) => (Stratum::Risk, level),
+            (None, Some(level)) => (Stratum::Credit, level),
+            (None, None) => return None,
+        };
+        let share = band.share.as_ref().filter(|_| self.task.strata.first() == Some(&stratum))?;
+        Some(Ratio {
+            all_below: None,
+            at: Guard::Stratum(stratum),
+            basis: self.pack.basis(band.cite.as_ref()),
+            code: band.code.clone(),
+            is: vec![level.clone()],
+            least: None,
+            max: share.max.filter(|_| !key),
+            min: share.min,
+        })
+    }
+
+    fn coverage(&self) -> Coverage {
+        if self.task.no_floor {
+            return Coverage { guards: vec![Guard::Total], minimum: Billionths::ZERO };
+        }
+        let there = |guard: &&Guard| match guard {
+            Guard::Total => true,
+            Guard::Stratum(stratum) => self.task.strata.contains(stratum),
+        };
+        let guards = self.pack.coverage.guards.iter().filter(there).copied().collect();
+        Coverage { guards, minimum: self.pack.coverage.minimum }
+    }
+
+    /// Step 6: what the items need becomes posts, by kind of subject.
+    fn team(&self) -> TeamRule {
+        let (terms, attendance) = (&self.programme.terms, &self.pack.attendance);
+        let department = |code: &Code| {
+            let own = self.visited().filter(|item| item.department == *code);
+            DepartmentRule {
+                department: code.clone(),
+                officers: self.task.officers.unwrap_or(2),
+                posts: self.posts(own, |item| item.needs.as_ref()),
+            }
+        };
+        let guests = self.posts(self.visited(), |item| item.expert.as_ref());
+        let experts = (!guests.is_empty() && attendance.experts).then(|| ExpertRule {
+            cap: terms.expert_cap.unwrap_or(terms.cap),
+            jurisdiction: terms.jurisdiction,
+            posts: guests,
+        });
+        let kinds = self.pack.kinds.iter().filter(|kind| kind.enterprise).map(|kind| kind.code.clone());
+        let enterprises = EnterpriseRule {
+            barred: attendance.barred.clone(),
+            basis: self.pack.basis(attendance.cite.as_ref()),
+            kinds: kinds.collect(),
+        };
+        let bars = experts.is_some() && !enterprises.barred.is_empty() && !enterprises.kinds.is_empty();
+        TeamRule {
+            cap: terms.cap,
+            caps: Caps::default(),
+            ceiling: terms.ceiling,
+            days: Vec::new(),
+            departments: self.task.departments().map(department).collect(),
+            enterprises: bars.then_some(enterprises),
+            experts,
+            jurisdiction: terms.jurisdiction,
+            limit: None,
+            pins: Vec::new(),
+            qualifications: BTreeMap::new(),
+            rotation: terms.rotation,
+            same_grid: terms.same_grid,
+            shortlist: None,
+        }
+    }
+
+    /// A post for every qualification that some of the items ask for, at the kinds to which such an item can apply.
+    fn posts<'i>(
+        &self,
+        items: impl Iterator<Item = &'i CheckItem>,
+        asks: impl Fn(&'i CheckItem) -> Option<&'i Code>,
+    ) -> Vec<PostRule> {
+        let items: Vec<(&CheckItem, &Code)> = items.filter_map(|item| Some((item, asks(item)?))).collect();
+        let post = |qualification: &Named| {
+            let code = &qualification.code;
+            let mut asking = items.iter().filter(|(_, asked)| *asked == code).peekable();
+            asking.peek()?;
+            let asking: Vec<&CheckItem> = asking.map(|(item, _)| *item).collect();
+            let at = |kind: &Code| asking.iter().any(|item| item.subjects.admits_kind(kind));
+            let all = self.pack.kinds.iter().map(|kind| &kind.code);
+            let kinds: Vec<Code> = all.filter(|kind| at(kind)).cloned().collect();
+            Some(PostRule {
+                kinds: (kinds.len() < self.pack.kinds.len()).then_some(kinds),
+                needs: Some(code.clone()),
+                places: 1,
+                post: code.clone(),
+            })
+        };
+        self.pack.qualifications.iter().filter_map(post).collect()
+    }
+
+    /// Step 7.
+    fn labels(&self) -> BTreeMap<Code, String> {
+        let Self { pack, task, .. } = self;
+        let departments: BTreeSet<&Code> = task.departments().collect();
+        let used = pack.departments.iter().filter(|named| departments.contains(&named.code));
+        let named = |named: &Named| (named.code.clone(), named.name.clone());
+        let lists = used
+            .map(named)
+            .chain(pack.kinds.iter().map(|kind| (kind.code.clone(), kind.name.clone())))
+            .chain(pack.qualifications.iter().map(named))
+            .chain(pack.levels.risk.iter().map(named))
+            .chain(pack.levels.credit.iter().map(named))
+            .chain(self.items().map(|item| (item.code.clone(), item.name.clone())));
+        let mut labels = BTreeMap::new();
+        for (code, name) in lists {
+            labels.entry(code).or_insert(name);
+        }
+        labels
+    }
+}

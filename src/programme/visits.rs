@@ -1,0 +1,135 @@
+//! Several draws bring one institution several visits: those whose windows meet are one (进一次门、查多项事). Spec 24.2.
+
+use super::{Programme, Task};
+use crate::calendar::Window;
+use crate::frame::Frame;
+use crate::id::{Code, UnitId};
+use crate::pack::{Form, FormLine, Mode, Pack};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a batch of a task has drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrawnTask {
+    /// The batch, from 1.
+    pub batch: u64,
+    /// The task.
+    pub task: Code,
+    /// The units drawn.
+    pub units: Vec<UnitId>,
+}
+
+/// Whose team of a department makes a merged visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaskTeam {
+    /// The department.
+    pub department: Code,
+    /// The task by whose draw its team was drawn.
+    pub task: Code,
+}
+
+/// One visit to one institution, for all tasks that drew it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MergedVisit {
+    /// Whose teams of which departments go.
+    pub departments: Vec<TaskTeam>,
+    /// The tasks whose experts go.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub experts: Vec<Code>,
+    /// What is checked.
+    pub form: Form,
+    /// The leading department: that which initiates the first task.
+    pub lead: Code,
+    /// The tasks, in the programme's order.
+    pub tasks: Vec<Code>,
+    /// The institution.
+    pub unit: UnitId,
+    /// The days that suit all of them.
+    pub window: Window,
+}
+
+impl Programme {
+    /// Merges the visits of several draws by institution. Draws of tasks or batches that the programme does not have, and units that are not on
+    /// the frame, are left out.
+    #[must_use]
+    pub fn visits(&self, pack: &Pack, frame: &Frame, draws: &[DrawnTask]) -> Vec<MergedVisit> {
+        let mut known: Vec<(Window, usize, &DrawnTask)> = Vec::new();
+        for draw in draws {
+            let place = self.tasks.iter().position(|task| task.code == draw.task);
+            let batch = usize::try_from(draw.batch).ok().and_then(|batch| batch.checked_sub(1));
+            let Some((place, batch)) = place.zip(batch) else { continue };
+            if let Some(batch) = self.tasks[place].batches.get(batch) {
+                known.push((batch.window, place, draw));
+            }
+        }
+        known.sort_by_key(|(window, place, draw)| (window.from(), *place, draw.batch));
+        let mut groups: BTreeMap<&UnitId, Vec<(Window, Vec<usize>)>> = BTreeMap::new();
+        for (window, place, draw) in known {
+            for unit in &draw.units {
+                let groups = groups.entry(unit).or_default();
+                let meets = groups.iter_mut().find_map(|group| Some((group.0.common(window)?, group)));
+                match meets {
+                    Some((common, group)) => {
+                        group.0 = common;
+                        group.1.push(place);
+                    }
+                    None => groups.push((window, vec![place])),
+                }
+            }
+        }
+        let mut visits = Vec::new();
+        for (id, groups) in groups {
+            let Some(unit) = frame.get(id) else { continue };
+            for (window, mut places) in groups {
+                places.sort_unstable();
+                places.dedup();
+                let tasks: Vec<&Task> = places.iter().map(|&place| &self.tasks[place]).collect();
+                let form = pack.form(unit, tasks.iter().map(|task| (&task.code, task.items.as_slice())));
+                let (departments, experts) = teams(&tasks, &form);
+                visits.push(MergedVisit {
+                    departments,
+                    experts,
+                    form,
+                    lead: tasks[0].department.clone(),
+                    tasks: tasks.iter().map(|task| task.code.clone()).collect(),
+                    unit: id.clone(),
+                    window,
+                });
+            }
+        }
+        visits
+    }
+}
+
+/// Whose teams and experts go: of each department the first task's, and any later one's that brings a qualification which the form asks for and
+/// nobody has yet.
+fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
+    let lines = |task: &Task| {
+        let asked = |line: &&FormLine| line.mode != Mode::Online && line.tasks.contains(&task.code);
+        form.lines.iter().filter(asked).collect::<Vec<_>>()
+    };
+    let (mut departments, mut experts) = (Vec::new(), Vec::new());
+    let mut brought: BTreeMap<&Code, BTreeSet<&Code>> = BTreeMap::new();
+    let mut guests: BTreeSet<&Code> = BTreeSet::new();
+    for task in tasks {
+        let lines = lines(task);
+        for department in task.departments() {
+            let own = lines.iter().filter(|line| line.department == *department);
+            let needs: BTreeSet<&Code> = own.filter_map(|line| line.needs.as_ref()).collect();
+            let goes = match brought.get(department) {
+                Some(there) => !needs.is_subset(there),
+                None => true,
+            };
+            if goes {
+                brought.entry(department).or_default().extend(needs);
+                departments.push(TaskTeam { department: department.clone(), task: task.code.clone() });
+            }
+        }
+        let needs: BTreeSet<&Code> = lines.iter().filter_map(|line| line.expert.as_ref()).collect();
+        if !needs.is_subset(&guests) {
+            guests.extend(needs);
+            experts.push(task.code.clone());
+        }
+    }
+    (departments, experts)
+}

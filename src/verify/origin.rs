@@ -1,0 +1,222 @@
+//! Where a policy and the levels of a frame come from: made again from pack, programme and dossier (Spec 24.4).
+
+use super::checks::{Finding, Gather, differ, same};
+use super::{Outcome, Verdict, line};
+use crate::bytes::{Digest, SaltKey};
+use crate::dossier::Dossier;
+use crate::frame::Frame;
+use crate::pack::Pack;
+use crate::policy::{Origin, Policy};
+use crate::programme::Programme;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What the checker has of the rules behind a draw. Each part is optional; the report says what was missing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OriginEvidence<'a> {
+    /// The rule pack.
+    pub pack: Option<&'a Pack>,
+    /// The annual programme.
+    pub programme: Option<&'a Programme>,
+    /// The dossier with its salt key.
+    pub dossier: Option<(&'a Dossier, &'a SaltKey)>,
+    /// The frame.
+    pub frame: Option<&'a Frame>,
+}
+
+/// The checks of an origin, in the order in which they are reported. Their names are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum OriginCheck {
+    /// The pack is the one that the policy names.
+    Pack,
+    /// The programme is the one that the policy names.
+    Programme,
+    /// The policy is the one that pack and programme give for its batch.
+    Policy,
+    /// The dossier is the one that the policy names.
+    Dossier,
+    /// The frame's signals are those of the dossier.
+    Signals,
+    /// The frame's levels are those of the rule table.
+    Levels,
+}
+
+impl OriginCheck {
+    /// All checks in order.
+    pub const ALL: [Self; 6] =
+        [Self::Pack, Self::Programme, Self::Policy, Self::Dossier, Self::Signals, Self::Levels];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pack => "pack",
+            Self::Programme => "programme",
+            Self::Policy => "policy",
+            Self::Dossier => "dossier",
+            Self::Signals => "signals",
+            Self::Levels => "levels",
+        }
+    }
+}
+
+impl fmt::Display for OriginCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// All checks of an origin with their outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OriginReport {
+    outcomes: BTreeMap<OriginCheck, Outcome>,
+}
+
+impl OriginReport {
+    /// The checks in order with their outcomes.
+    pub fn checks(&self) -> impl Iterator<Item = (OriginCheck, &Outcome)> {
+        self.outcomes.iter().map(|(check, outcome)| (*check, outcome))
+    }
+
+    /// The checks that failed.
+    #[must_use]
+    pub fn failed(&self) -> Vec<OriginCheck> {
+        self.checks().filter(|(_, o)| matches!(o, Outcome::Fail { .. })).map(|(check, _)| check).collect()
+    }
+
+    /// Refuted if a check failed, confirmed if all passed, else self-consistent.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if !self.failed().is_empty() {
+            Verdict::Refuted
+        } else if self.checks().all(|(_, outcome)| *outcome == Outcome::Pass) {
+            Verdict::Confirmed
+        } else {
+            Verdict::SelfConsistent
+        }
+    }
+}
+
+impl fmt::Display for OriginReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (check, outcome) in self.checks() {
+            line(f, &check, outcome)?;
+        }
+        write!(f, "origin: {}", self.verdict())
+    }
+}
+
+/// Checks where a policy, usually that of a record, and the levels of its frame come from. It believes that policy and frame are the sealed
+/// ones: [`verify`](super::verify) checks that.
+#[must_use]
+pub fn origin(policy: &Policy, evidence: &OriginEvidence<'_>) -> OriginReport {
+    let mut report = Gather::default();
+    let Some(origin) = &policy.origin else {
+        for check in [
+            OriginCheck::Pack,
+            OriginCheck::Programme,
+            OriginCheck::Policy,
+            OriginCheck::Dossier,
+            OriginCheck::Signals,
+        ] {
+            report.skip(check, "the policy names no origin");
+        }
+        levels(policy, evidence, &mut report);
+        return OriginReport { outcomes: report.finish() };
+    };
+    digests(policy, origin, evidence, &mut report);
+    match (evidence.pack, evidence.programme) {
+        (Some(pack), Some(programme)) => {
+            let made = programme.policy(pack, &origin.task, origin.batch, origin.dossier);
+            report.run(OriginCheck::Policy, made_again(policy, made.map_err(|e| e.to_string())));
+        }
+        _ => report.skip(OriginCheck::Policy, "no pack or no programme was given"),
+    }
+    match (evidence.pack, evidence.dossier, evidence.frame) {
+        (Some(pack), Some((dossier, _)), Some(frame)) => {
+            report.run(OriginCheck::Signals, signals(policy, pack, dossier, frame));
+        }
+        _ => report.skip(OriginCheck::Signals, "no pack, no dossier or no frame was given"),
+    }
+    levels(policy, evidence, &mut report);
+    OriginReport { outcomes: report.finish() }
+}
+
+/// Pack, programme and dossier against the digests that the policy names.
+fn digests(
+    policy: &Policy,
+    origin: &Origin,
+    evidence: &OriginEvidence<'_>,
+    report: &mut Gather<OriginCheck>,
+) {
+    match evidence.pack {
+        Some(pack) => {
+            report
+                .run(OriginCheck::Pack, same("digest of the pack", &origin.pack, &pack.digest(policy.suite)));
+        }
+        None => report.skip(OriginCheck::Pack, "no pack was given"),
+    }
+    match evidence.programme {
+        Some(programme) => {
+            let digest = programme.digest();
+            report.run(OriginCheck::Programme, same("digest of the programme", &origin.programme, &digest));
+        }
+        None => report.skip(OriginCheck::Programme, "no programme was given"),
+    }
+    match (&origin.dossier, evidence.dossier) {
+        (Some(named), Some((dossier, key))) => {
+            let digest: Digest = dossier.digest(policy.suite, key);
+            report.run(OriginCheck::Dossier, same("digest of the dossier", named, &digest));
+        }
+        (Some(_), None) => report.skip(OriginCheck::Dossier, "no dossier was given"),
+        (None, Some(_)) => {
+            report.run(
+                OriginCheck::Dossier,
+                differ("the dossier", "none, as the policy says", "one was given"),
+            );
+        }
+        (None, None) => report.skip(OriginCheck::Dossier, "the policy names no dossier"),
+    }
+}
+
+fn made_again(policy: &Policy, made: Result<Policy, String>) -> Finding {
+    match made {
+        Ok(made) => same("digest of the policy", &made.digest(), &policy.digest()),
+        Err(reason) => differ("the policy", "one that pack and programme give", reason),
+    }
+}
+
+/// For every unit and every signal or ladder of the pack: the frame's count is the dossier's.
+fn signals(policy: &Policy, pack: &Pack, dossier: &Dossier, frame: &Frame) -> Finding {
+    let terms = pack.dossier_terms();
+    let codes = || terms.signals.keys().chain(terms.ladders.keys());
+    for unit in frame.units() {
+        let known = dossier.signals(&terms, &unit.id, &unit.kind, policy.as_of);
+        for code in codes() {
+            let count = |counts: &BTreeMap<_, u64>| counts.get(code).copied().unwrap_or(0);
+            let (expected, found) = (count(&known), count(&unit.signals));
+            if expected != found {
+                return differ(&format!("{code} of unit {}", unit.id), expected, found);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn levels(policy: &Policy, evidence: &OriginEvidence<'_>, report: &mut Gather<OriginCheck>) {
+    let Some(frame) = evidence.frame else {
+        return report.skip(OriginCheck::Levels, "no frame was given");
+    };
+    if policy.rating.is_none() {
+        return report.skip(OriginCheck::Levels, "the policy has no rule table");
+    }
+    let text = |risk: &dyn fmt::Display, credit: &dyn fmt::Display| format!("{risk}/{credit}");
+    let wrong = frame.units().iter().find_map(|unit| {
+        let rated = policy.levels(&unit.kind, &unit.signals);
+        let expected = rated.map_or_else(|| "none".into(), |(risk, credit)| text(risk, credit));
+        let found = text(&unit.risk, &unit.credit);
+        (expected != found).then(|| differ(&format!("levels of unit {}", unit.id), expected, found))
+    });
+    report.run(OriginCheck::Levels, wrong.unwrap_or(Ok(())));
+}
