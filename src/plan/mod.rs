@@ -366,6 +366,11 @@ impl Plan {
         Some(planned.due.map_or((size, size), |due| due.settle(size)))
     }
 
+    /// Whether a rule of `certainties` makes a unit certain.
+    pub(crate) fn is_certain(&self, position: usize) -> bool {
+        self.units.get(position).is_some_and(|planned| matches!(planned.verdict, Verdict::Certain(_)))
+    }
+
     /// The reason why a unit cannot be drawn, if there is one.
     #[must_use]
     pub fn exclusion(&self, position: usize) -> Option<Code> {

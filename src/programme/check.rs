@@ -338,6 +338,10 @@ impl<'a> Check<'a> {
                 if !cap.kinds.is_empty() && !cap.kinds.contains(&unit.kind) {
                     continue;
                 }
+                // Who is certain by rule is so in spite of any cap.
+                if planned.iter().any(|planned| planned.plan.is_certain(position)) {
+                    continue;
+                }
                 let expected = |planned: &&Planned<'_>| planned.expected(position);
                 let sum = planned.iter().map(expected).fold(0, u64::saturating_add);
                 // Expected visits of a round are rounded up: a billionth a batch is no breach.

@@ -13,7 +13,7 @@ mod visits;
 
 pub use finding::{Finding, Findings, Severity};
 pub use follow::{Answer, FollowError, FollowUp, Made};
-pub use visits::{DrawnTask, MergedVisit, TaskTeam};
+pub use visits::{DrawnTask, MergedVisit, TaskBatch, TaskTeam};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::calendar::{Date, Window, WorkingDays};

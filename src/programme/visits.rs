@@ -28,11 +28,22 @@ pub struct TaskTeam {
     pub task: Code,
 }
 
+/// A batch of a task that drew an institution.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct TaskBatch {
+    /// The batch, from 1.
+    pub batch: u64,
+    /// The task.
+    pub task: Code,
+}
+
 /// One visit to one institution, for all tasks that drew it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MergedVisit {
     /// Whose teams of which departments go.
     pub departments: Vec<TaskTeam>,
+    /// The batches that drew it, at most one of each task, in the programme's order of tasks.
+    pub draws: Vec<TaskBatch>,
     /// The tasks whose experts go.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<Code>,
@@ -40,13 +51,14 @@ pub struct MergedVisit {
     pub form: Form,
     /// The leading department: that which initiates the first task.
     pub lead: Code,
-    /// The tasks, in the programme's order.
-    pub tasks: Vec<Code>,
     /// The institution.
     pub unit: UnitId,
     /// The days that suit all of them.
     pub window: Window,
 }
+
+/// The days that suit all of a group, and the places and batches of its tasks.
+type Group = (Window, Vec<(usize, u64)>);
 
 impl Programme {
     /// Merges the visits of several draws by institution. Draws of tasks or batches that the programme does not have, and units that are not on
@@ -63,17 +75,19 @@ impl Programme {
             }
         }
         known.sort_by_key(|(window, place, draw)| (window.from(), *place, draw.batch));
-        let mut groups: BTreeMap<&UnitId, Vec<(Window, Vec<usize>)>> = BTreeMap::new();
+        let mut groups: BTreeMap<&UnitId, Vec<Group>> = BTreeMap::new();
         for (window, place, draw) in known {
             for unit in &draw.units {
                 let groups = groups.entry(unit).or_default();
-                let meets = groups.iter_mut().find_map(|group| Some((group.0.common(window)?, group)));
+                let new = |group: &Group| group.1.iter().all(|(other, _)| *other != place);
+                let meets = groups.iter_mut().filter(|group| new(group));
+                let meets = meets.into_iter().find_map(|group| Some((group.0.common(window)?, group)));
                 match meets {
                     Some((common, group)) => {
                         group.0 = common;
-                        group.1.push(place);
+                        group.1.push((place, draw.batch));
                     }
-                    None => groups.push((window, vec![place])),
+                    None => groups.push((window, vec![(place, draw.batch)])),
                 }
             }
         }
@@ -82,16 +96,19 @@ impl Programme {
             let Some(unit) = frame.get(id) else { continue };
             for (window, mut places) in groups {
                 places.sort_unstable();
-                places.dedup();
-                let tasks: Vec<&Task> = places.iter().map(|&place| &self.tasks[place]).collect();
+                let tasks: Vec<&Task> = places.iter().map(|(place, _)| &self.tasks[*place]).collect();
                 let form = pack.form(unit, tasks.iter().map(|task| (&task.code, task.items.as_slice())));
                 let (departments, experts) = teams(&tasks, &form);
+                let batch = |(place, batch): &(usize, u64)| TaskBatch {
+                    batch: *batch,
+                    task: self.tasks[*place].code.clone(),
+                };
                 visits.push(MergedVisit {
                     departments,
+                    draws: places.iter().map(batch).collect(),
                     experts,
                     form,
                     lead: tasks[0].department.clone(),
-                    tasks: tasks.iter().map(|task| task.code.clone()).collect(),
                     unit: id.clone(),
                     window,
                 });

@@ -69,14 +69,15 @@ def merged(pack, programme, draws, units):
         first, last = window(draw)["from"], window(draw)["to"]
         for unit in draw["units"]:
             mine = groups.setdefault(unit, [])
-            group = next((g for g in mine if g["from"] <= last and first <= g["to"]), None)
+            group = next((g for g in mine if g["from"] <= last and first <= g["to"] and draw["task"] not in g["tasks"]),
+                         None)
             if group is None:
-                group = {"from": first, "to": last, "tasks": set()}
+                group = {"from": first, "to": last, "tasks": {}}
                 mine.append(group)
             group["from"], group["to"] = max(group["from"], first), min(group["to"], last)
-            group["tasks"].add(draw["task"])
+            group["tasks"][draw["task"]] = draw["batch"]
     return [described(pack, programme, units[unit], group) for unit, mine in sorted(groups.items())
-            for group in sorted(mine, key=lambda group: group["from"])]
+            for group in mine]
 
 def described(pack, programme, unit, group):
     tasks = [task for task in programme["tasks"] if task["code"] in group["tasks"]]
@@ -93,7 +94,7 @@ def described(pack, programme, unit, group):
             guests |= wanted
             experts.append(task["code"])
     return {"departments": makes, **some(experts=experts), "form": form, "lead": tasks[0]["department"],
-            "tasks": [task["code"] for task in tasks], "unit": unit["id"],
+            "draws": [{"batch": group["tasks"][task["code"]], "task": task["code"]} for task in tasks], "unit": unit["id"],
             "window": {"from": group["from"], "to": group["to"]}}
 
 # ---- Spec 24.3: the policy of a batch ----
