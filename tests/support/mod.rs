@@ -10,6 +10,7 @@
 
 #[cfg(feature = "signatures")]
 pub mod ledger;
+pub mod rules;
 pub mod year;
 
 use double_random::bytes::{Digest, SaltKey};
