@@ -1047,6 +1047,7 @@ fn records() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
         ("number", support::sealed(100, 40, &[], number), None),
         ("joint_deferred_short", support::sealed(90, 20, &[(2, 0), (5, 0)], joint), Some(two_values())),
         ("back_check", back_check(), None),
+        ("rated", support::rules::rated_world(|_| ()), None),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
         let values =

@@ -1,7 +1,10 @@
 //! A small pack and a small programme, and how each of their rules can be broken. Everything is constructed.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::too_many_lines, unreachable_pub)]
 
-use double_random::Policy;
+use double_random::id::Code;
+use double_random::roster::ExpertRow;
+use double_random::seal::Sealed;
+use double_random::{Cycle, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
 
 /// A change of a document.
@@ -441,4 +444,66 @@ pub fn programme_json(change: impl FnOnce(&mut Value)) -> String {
     });
     change(&mut programme);
     programme.to_string()
+}
+
+/// A policy whose levels follow from rules, with everything else of rules in it: roles at enterprises, rules for single kinds, a population by
+/// features, an origin, a unit that is due more than once.
+pub fn rated_world(change: impl FnOnce(&mut Value)) -> Sealed {
+    let policy = rated_policy(|p| {
+        p["round"] = json!({"rest": "1", "share": "0.5"});
+        p["population"] = json!({"has": {"beds": 10}});
+        p["rating"]["visits"][0]["rules"].as_array_mut().unwrap().push(
+            json!({"basis": "many", "code": "many", "does": {"add": "3"}, "when": {"has": {"complaints": 30}}}));
+        p["certainties"] = json!([{"basis": "recheck", "code": "recheck", "kinds": ["clinic"], "rule": {"signal": {"at_least": 1, "signal": "recheck"}}}]);
+        p["exclusions"] = json!([{"basis": "some", "code": "some", "kinds": ["hospital"], "rule": {"units": ["T-000002", "T-000003", "T-000005", "T-000017"]}}]);
+        p["roster"]["qualifications"] = json!(["medical", "lab"]);
+        p["team"]["experts"] = json!({"cap": 9, "jurisdiction": "province", "posts": [{"post": "lab", "needs": "lab", "places": 1}]});
+        p["team"]["enterprises"] =
+            json!({"barred": ["third_party", "grid"], "basis": "国办发〔2024〕54号", "kinds": ["clinic"]});
+        p["origin"] = json!({"batch": 1, "dossier": "1".repeat(64), "pack": "2".repeat(64), "programme": "3".repeat(64), "task": "year"});
+        change(p);
+    });
+    let frame = rated_frame(150, &policy);
+    let experts = (0..12_u64).map(|n| ExpertRow {
+        row: n + 1,
+        id: format!("X-{n:02}"),
+        name: format!("Guest {n}"),
+        divisions: vec!["350500".into()],
+        qualifications: vec!["lab".into()],
+        engaged_until: "2026-12-31".into(),
+        role: ["", "third_party", "grid", "uncertified"][usize::try_from(n % 4).unwrap()].into(),
+        ..ExpertRow::default()
+    });
+    let officers = (0..30).map(super::inspector_row);
+    let roster =
+        Roster::with_experts(officers, experts, [super::recusal_row(1, 5)], &policy.roster, policy.as_of)
+            .unwrap();
+    let terms = super::terms(&policy);
+    Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
+}
+
+/// Units with all kinds of signals, their levels by the policy's rules.
+pub fn rated_frame(units: u64, policy: &Policy) -> Frame {
+    let row = |n: u64| {
+        let mut row = super::unit_row(n);
+        let signals = [
+            ("beds", 8 + n % 30),
+            ("complaints", if n == 40 { 30 } else { n % 4 }),
+            ("ladder", n % 5 / 2),
+            ("points", n % 11 * 2),
+            ("recheck", u64::from(n % 19 == 7)),
+            ("red", u64::from(n % 6 == 1)),
+            ("serious", u64::from(n % 23 == 3)),
+        ];
+        row.signals = signals.iter().map(|(code, n)| ((*code).to_owned(), n.to_string())).collect();
+        let counts = signals
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(code, n)| (Code::parse(code).unwrap(), *n))
+            .collect();
+        let (risk, credit) = policy.levels(&Code::parse(&row.kind).unwrap(), &counts).unwrap();
+        (row.risk, row.credit) = (risk.to_string(), credit.to_string());
+        row
+    };
+    Frame::new((0..units).map(row), &policy.frame, policy.as_of).unwrap()
 }
