@@ -439,7 +439,7 @@ pub fn programme_json(change: impl FnOnce(&mut Value)) -> String {
              "design": {"method": "rate", "rate": "0.3"}, "items": ["south", "prices", "records"], "strata": ["kind", "county"],
              "population": {"kinds": ["hospital"]}, "batches": [summer()],
              "subsamples": [{"basis": "half of them", "code": "samples", "share": "0.5"}]},
-            {"code": "some", "title": "Some", "level": "province", "department": "scjg", "design": {"method": "number", "number": 6}, "no_floor": true,
+            {"code": "some", "title": "Some", "level": "province", "department": "scjg", "design": {"method": "number", "number": 2}, "no_floor": true,
              "items": ["prices"], "strata": ["risk"], "population": {"kinds": ["clinic"], "divisions": ["350582"], "has": {"beds": 10}}, "batches": [summer()]}],
     });
     change(&mut programme);
