@@ -212,7 +212,7 @@ fn every_breach_is_named_with_its_figures() {
                 p["items"][2]["class"] = json!("general");
             },
             |_| {},
-            "cap cap: 20 subjects expect up to 1.",
+            "cap cap: 20 subjects expect up to 2.",
         ),
     ];
     for (of_pack, of_programme, why) in cases {

@@ -55,6 +55,7 @@ pub struct Drawn {
     /// Signals of the dossier when the frame was made.
     pub dossier: Dossier,
     pub plan: Plan,
+    pub salt: SaltKey,
 }
 
 /// A visit as it was entered.
@@ -331,6 +332,7 @@ impl Run<'_> {
             before,
             dossier,
             plan,
+            salt: self.salt.clone(),
         });
         Ok(())
     }

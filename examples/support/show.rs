@@ -258,6 +258,7 @@ fn barred(bar: Bar, lang: Lang) -> &'static str {
         Bar::Certificate => lang.say("certificate", "证件"),
         Bar::Absence => lang.say("absence", "请假"),
         Bar::Qualification => lang.say("qualification", "资质"),
+        Bar::Enterprise => lang.say("role barred at enterprises", "不得实施涉企检查"),
         Bar::Jurisdiction => lang.say("jurisdiction", "辖区"),
         Bar::Recusal => lang.say("recusal", "回避"),
         Bar::Grid => lang.say("own grid", "同网格"),

@@ -322,6 +322,7 @@ const EXPERT: &[Column] = &[
     ("cap", &["cap", "上限", "任务上限", "最多任务数"]),
     ("family", &["family", "亲属组"]),
     ("load", &["load", "已完成任务数", "累计任务数"]),
+    ("role", &["role", "身份", "角色", "人员类别"]),
 ];
 
 const RECUSAL: &[Column] = &[
@@ -858,6 +859,13 @@ pub fn experts(bytes: &[u8], policy: &Policy) -> Read<ExpertRow> {
             cap: row.maybe("cap"),
             family: row.maybe("family"),
             load: row.maybe("load"),
+            role: match row.maybe("role").as_str() {
+                "专家" => "expert".to_owned(),
+                "第三方" | "第三方机构" => "third_party".to_owned(),
+                "网格员" => "grid".to_owned(),
+                "辅助人员" | "协管员" | "临时工" => "uncertified".to_owned(),
+                other => other.to_lowercase(),
+            },
         });
     }
     table.problems.extend(problems);
