@@ -4,14 +4,27 @@
     clippy::unwrap_used,
     clippy::disallowed_methods,
     clippy::missing_panics_doc,
-    dead_code
+    dead_code,
+    unreachable_pub
 )]
 
 #[path = "../examples/support/city.rs"]
 mod city;
+#[path = "../examples/support/demands.rs"]
+mod demands;
 
-use city::{CITIES, City, Year};
+use city::{CITIES, City, Drawn, Year};
+use demands::{DEMANDS, floors, last_draws, over_cap, targets};
+use double_random::chance::ONE;
+use double_random::dossier::ResultKind;
+use double_random::id::Code;
+use double_random::pack::Pack;
+use double_random::plan::Step;
+use double_random::policy::Guard;
+use double_random::programme::Finding;
+use double_random::roster::Role;
 use double_random::verify::Verdict;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -28,27 +41,371 @@ static YEARS: LazyLock<Vec<(City, Year)>> = LazyLock::new(|| {
     CITIES.iter().map(run).collect()
 });
 
+fn draws() -> impl Iterator<Item = (&'static City, &'static Drawn)> {
+    YEARS.iter().flat_map(|(city, year)| year.draws.iter().map(move |draw| (city, draw)))
+}
+
+fn code(text: &str) -> Code {
+    Code::parse(text).unwrap()
+}
+
 #[test]
 fn every_draw_of_every_city_is_confirmed_with_all_files_and_its_origin() {
+    let mut count = 0;
+    for (city, draw) in draws() {
+        assert_eq!(draw.report.verdict(), Verdict::Confirmed, "{} {} {}", city.code, draw.task, draw.report);
+        assert_eq!(draw.origin.verdict(), Verdict::Confirmed, "{} {} {}", city.code, draw.task, draw.origin);
+        count += 1;
+    }
+    assert_eq!(count, 65);
+}
+
+#[test]
+fn no_programme_of_a_city_breaks_a_rule_and_every_demand_is_met() {
+    let mut checked = 0;
     for (city, year) in YEARS.iter() {
-        println!("{}: {}", city.code, year.findings);
+        assert!(!year.findings.is_refused(), "{}: {}", city.code, year.findings);
+        for demand in DEMANDS.iter().filter(|demand| demand.of.contains(&city.code.as_str())) {
+            let met = (demand.met)(city, year);
+            assert!(met.holds, "{}: {}: {}", city.code, demand.says[0], met.figures[0]);
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, DEMANDS.iter().map(|demand| demand.of.len()).sum::<usize>());
+}
+
+#[test]
+fn the_floor_holds_at_every_guarded_node_of_every_city() {
+    let mut nodes = 0;
+    for (city, year) in YEARS.iter() {
+        for draw in last_draws(city, year) {
+            let coverage = draw.policy.coverage();
+            assert_eq!(coverage.minimum.get(), ONE / 5, "{}", city.code);
+            let depths: Vec<usize> = coverage
+                .guards
+                .iter()
+                .map(|guard| match guard {
+                    Guard::Total => 0,
+                    Guard::Stratum(stratum) => {
+                        1 + draw.policy.strata.iter().position(|s| s == stratum).unwrap()
+                    }
+                })
+                .collect();
+            for (node, (reached, active)) in floors(draw) {
+                let depth = if node.is_empty() { 0 } else { node.matches('/').count() + 1 };
+                if depths.contains(&depth) {
+                    nodes += 1;
+                    assert!(
+                        5 * reached >= active,
+                        "{} {} {node}: {reached} of {active}",
+                        city.code,
+                        draw.task
+                    );
+                }
+            }
+        }
+    }
+    assert!(nodes > 100, "{nodes}");
+}
+
+#[test]
+fn every_item_is_checked_or_the_check_said_so() {
+    for (city, year) in YEARS.iter() {
+        let checked: BTreeSet<&Code> = year.cycles.values().flat_map(|cycle| cycle.items().keys()).collect();
+        let warned = |item: &Code| {
+            year.findings.as_slice().iter().any(|finding| {
+                matches!(finding, Finding::ItemByChance { item: i, .. } | Finding::ItemUncovered { item: i } | Finding::ItemWithoutSubjects { item: i, .. } if i == item)
+            })
+        };
+        for item in &city.pack.items {
+            assert!(checked.contains(&item.code) || warned(&item.code), "{} {}", city.code, item.code);
+        }
+    }
+}
+
+/// Of units with complaints, hazards, dishonesty …, a larger part is drawn than of the others, in every city, and every raised unit has its trace.
+#[test]
+fn marked_units_are_drawn_more_often() {
+    let marks = ["complaints", "hazards", "dishonesty", "serious", "black", "points"];
+    for (city, year) in YEARS.iter() {
+        let (mut units, mut drawn) = ([0_u64; 2], [0_u64; 2]);
         for draw in &year.draws {
-            println!("  {} {}: {} visits", draw.task, draw.batch, draw.record.teams.visits.len());
-            assert_eq!(
-                draw.report.verdict(),
-                Verdict::Confirmed,
-                "{} {} {}",
-                city.code,
-                draw.task,
-                draw.report
-            );
-            assert_eq!(
-                draw.origin.verdict(),
-                Verdict::Confirmed,
-                "{} {} {}",
-                city.code,
-                draw.task,
-                draw.origin
+            let picks: BTreeSet<_> = draw.record.teams.visits.iter().map(|visit| &visit.unit).collect();
+            for unit in draw.frame.units().iter().filter(|unit| draw.policy.outside(unit, None).is_none()) {
+                let marked = usize::from(marks.iter().any(|mark| unit.signals.contains_key(&code(mark))));
+                units[marked] += 1;
+                drawn[marked] += u64::from(picks.contains(&unit.id));
+            }
+        }
+        assert!(
+            units[1] > 50 && drawn[1] * units[0] > drawn[0] * units[1],
+            "{}: {drawn:?} of {units:?}",
+            city.code
+        );
+        let draw = year.draws.last().unwrap();
+        let raised = draw.frame.units().iter().filter(|unit| unit.signals.contains_key(&code("complaints")));
+        let traced = raised.filter(|unit| {
+            let explained = draw.plan.explain(&unit.id).unwrap();
+            let fired = |step: &Step| matches!(step, Step::Rated { fired, .. } if fired.because.has.contains_key(&code("complaints")));
+            explained.steps.iter().any(fired)
+        });
+        assert!(traced.count() > 0, "{}", city.code);
+    }
+}
+
+#[test]
+fn the_category_targets_of_quanzhou_are_certain() {
+    let (city, year) = YEARS.iter().find(|(city, _)| city.code == "quanzhou").unwrap();
+    let found: BTreeMap<String, (u64, u64, u64)> = targets(city, year)
+        .into_iter()
+        .map(|(name, reached, active, min)| (name, (reached, active, min)))
+        .collect();
+    assert_eq!(found.len(), 4, "{found:?}");
+    for (name, (reached, active, min)) in &found {
+        assert!(
+            u128::from(*reached) * u128::from(ONE) >= u128::from(*min) * u128::from(*active),
+            "{name}: {reached} of {active}"
+        );
+    }
+    let (reached, active, min) = found["school-all school"];
+    assert_eq!((reached, min), (active, ONE));
+}
+
+#[test]
+fn no_enterprise_is_drawn_beyond_its_cap() {
+    let mut capped = 0;
+    for (city, year) in YEARS.iter() {
+        assert_eq!(over_cap(city, year), Vec::<String>::new(), "{}", city.code);
+        for draw in year.draws.iter().filter(|draw| demands::is_general(draw)) {
+            let codes: Vec<&Code> = city.pack.caps.iter().map(|cap| &cap.code).collect();
+            capped += draw
+                .plan
+                .exclusions()
+                .iter()
+                .filter(|(code, _)| codes.contains(code))
+                .map(|(_, n)| n)
+                .sum::<u64>();
+        }
+    }
+    // Visits of other tasks count: somebody was left out for them.
+    assert!(capped > 0);
+}
+
+#[test]
+fn joint_visits_have_officers_of_every_department() {
+    let mut joint = 0;
+    for (city, draw) in draws() {
+        let task = city.programme.task(&draw.task).unwrap();
+        let departments: BTreeSet<&Code> = task.departments().collect();
+        for visit in &draw.record.teams.visits {
+            let sending: BTreeSet<&Code> = visit.posts.iter().map(|post| &post.department).collect();
+            assert_eq!(sending, departments, "{} {}", city.code, visit.unit);
+            for department in &departments {
+                let own = visit.posts.iter().filter(|post| post.department == **department);
+                let people: u64 = own.clone().map(|post| post.officers.len() as u64 + post.vacancies).sum();
+                assert!(people >= 2);
+            }
+            let people: Vec<_> =
+                visit.posts.iter().flat_map(|post| &post.officers).map(|officer| &officer.id).collect();
+            assert_eq!(people.iter().collect::<BTreeSet<_>>().len(), people.len(), "nobody twice");
+            if let Some(lead) = &visit.lead {
+                let inspector = draw.plan.roster().inspectors().iter().find(|i| i.id == *lead).unwrap();
+                assert_eq!(inspector.department, task.department, "the initiating department leads");
+            }
+            joint += u64::from(departments.len() > 1);
+        }
+    }
+    assert!(joint > 200, "{joint}");
+}
+
+#[test]
+fn nobody_inspects_twice_in_a_row_or_where_he_is_recused() {
+    let mut rotated = 0;
+    for (city, draw) in draws() {
+        for visit in &draw.record.teams.visits {
+            let last = draw.before.get(&visit.unit).map_or(&[][..], |standing| &standing.last_team);
+            rotated += u64::from(!last.is_empty());
+            let experts = visit.experts.iter().flat_map(|post| &post.experts).map(|expert| &expert.id);
+            for person in
+                visit.posts.iter().flat_map(|post| &post.officers).map(|officer| &officer.id).chain(experts)
+            {
+                assert!(!last.contains(person), "{} {} {person}", city.code, visit.unit);
+                assert!(
+                    !draw.plan.roster().recused(person, &visit.unit),
+                    "{} {} {person}",
+                    city.code,
+                    visit.unit
+                );
+            }
+        }
+    }
+    assert!(rotated > 100, "{rotated}");
+}
+
+#[test]
+fn qualifications_that_items_ask_for_are_in_the_team() {
+    let mut asked = 0;
+    for (city, draw) in draws() {
+        for visit in &draw.record.teams.visits {
+            let unit = draw.frame.get(&visit.unit).unwrap();
+            let task = city.programme.task(&draw.task).unwrap();
+            let form = city.pack.form(unit, [(&task.code, task.items.as_slice())]);
+            for line in form.lines.iter().filter(|line| line.mode != double_random::pack::Mode::Online) {
+                let Some(needs) = &line.needs else { continue };
+                asked += 1;
+                let has = |id: &double_random::InspectorId| {
+                    let inspector = draw.plan.roster().inspectors().iter().find(|i| i.id == *id).unwrap();
+                    inspector.department == line.department && inspector.qualifications.contains(needs)
+                };
+                let own = visit.posts.iter().filter(|post| post.department == line.department);
+                let there = own.clone().flat_map(|post| &post.officers).any(|officer| has(&officer.id));
+                let vacant = own.clone().any(|post| post.post == *needs && post.vacancies > 0);
+                assert!(there || vacant, "{} {} {}: {needs}", city.code, draw.task, unit.id);
+            }
+        }
+    }
+    assert!(asked > 500, "{asked}");
+}
+
+#[test]
+fn third_parties_stay_out_of_enterprises() {
+    let (mut elsewhere, mut at_enterprises) = (BTreeSet::new(), BTreeSet::new());
+    for (city, draw) in draws() {
+        for visit in &draw.record.teams.visits {
+            let kind = &draw.frame.get(&visit.unit).unwrap().kind;
+            let enterprise = city.pack.is_enterprise(kind);
+            for expert in visit.experts.iter().flat_map(|post| &post.experts) {
+                let role = draw.plan.roster().experts().iter().find(|e| e.id == expert.id).unwrap().role;
+                if enterprise {
+                    at_enterprises.insert(role)
+                } else {
+                    elsewhere.insert(role)
+                };
+            }
+        }
+    }
+    assert_eq!(at_enterprises, BTreeSet::from([Role::Expert]));
+    assert!(elsewhere.contains(&Role::ThirdParty), "{elsewhere:?}");
+}
+
+/// Follow-up goes through events only: what a visit found stands in the dossier, a failure that opens a re-inspection makes the unit certain in the
+/// next draw that may reach it, and every visit of one task is known to the cycles of the others.
+#[test]
+fn what_visits_find_comes_back_in_the_next_draw() {
+    let (mut certain, mut outside) = (0, 0);
+    for (city, year) in YEARS.iter() {
+        let opening: BTreeSet<&Code> = city
+            .pack
+            .results
+            .iter()
+            .filter(|result| result.opens.is_some())
+            .map(|result| &result.code)
+            .collect();
+        assert!(!opening.is_empty(), "{}", city.code);
+        for draw in &year.draws {
+            for (position, unit) in draw.frame.units().iter().enumerate() {
+                let open = unit.signals.contains_key(&code("recheck"));
+                if open && draw.policy.outside(unit, None).is_none() {
+                    certain += 1;
+                    assert_eq!(
+                        draw.plan.probability(position),
+                        Some(ONE),
+                        "{} {} {}",
+                        city.code,
+                        draw.task,
+                        unit.id
+                    );
+                }
+            }
+        }
+        for visit in year.visits.iter().filter(|visit| visit.made) {
+            for (task, cycle) in &year.cycles {
+                let standing = cycle.get(&visit.visit.unit).unwrap();
+                let drawn = visit.visit.draws.iter().any(|draw| draw.task == *task);
+                if !drawn {
+                    assert!(standing.others > 0, "{} {task} {}", city.code, visit.visit.unit);
+                    outside += 1;
+                }
+            }
+        }
+        let made = year.visits.iter().filter(|visit| visit.made).count();
+        assert_eq!(year.dossier.entries().len(), city.entries.len() + year.visits.len());
+        assert!(made > 100, "{}: {made}", city.code);
+    }
+    assert!(certain > 20 && outside > 1000, "{certain} {outside}");
+}
+
+/// The ladder of a pack is climbed and lost in the year, and who has climbed is due more seldom.
+#[test]
+fn ladders_move_with_what_visits_find() {
+    let mut steps: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+    for (city, year) in YEARS.iter() {
+        for machine in &city.pack.machines {
+            let terms = city.pack.dossier_terms();
+            for row in &city.rows {
+                let id = double_random::UnitId::parse(&row.id).unwrap();
+                let last = year.draws.last().unwrap().policy.window.to();
+                let signals = year.dossier.signals(&terms, &id, &code(&row.kind), last);
+                let step = signals.get(&machine.code).copied().unwrap_or(0);
+                steps.entry(step).or_default().insert(format!("{} {}", city.code, row.kind));
+                if step > 0 {
+                    assert!(machine.kinds.is_empty() || machine.kinds.contains(&code(&row.kind)));
+                }
+            }
+        }
+    }
+    assert!(steps.contains_key(&1), "{steps:?}");
+}
+
+/// Every visit of a year is one visit for all tasks that drew the unit in windows that meet, with exactly the applicable items.
+#[test]
+fn merged_visits_check_everything_at_once() {
+    let mut merged = 0;
+    for (city, year) in YEARS.iter() {
+        let picks: usize = year.draws.iter().map(|draw| draw.record.teams.visits.len()).sum();
+        let entered: usize = year.visits.iter().map(|visit| visit.visit.draws.len()).sum();
+        assert_eq!(picks, entered, "{}: every pick is settled once", city.code);
+        for visit in &year.visits {
+            let frame = &year.draws.iter().find(|draw| draw.task == visit.visit.draws[0].task).unwrap().frame;
+            let unit = frame.get(&visit.visit.unit).unwrap();
+            merged += usize::from(visit.visit.draws.len() > 1);
+            let tasks: Vec<_> =
+                visit.visit.draws.iter().map(|draw| city.programme.task(&draw.task).unwrap()).collect();
+            let expected: BTreeSet<&Code> = city
+                .pack
+                .items
+                .iter()
+                .filter(|item| item.applies(unit) && tasks.iter().any(|task| task.items.contains(&item.code)))
+                .map(|item| &item.code)
+                .collect();
+            let lines: Vec<&Code> = visit.visit.form.lines.iter().map(|line| &line.item).collect();
+            assert_eq!(lines.iter().copied().collect::<BTreeSet<_>>(), expected);
+            assert_eq!(lines.len(), expected.len(), "each once");
+            assert!(visit.visit.window.from() <= visit.date && visit.date <= visit.visit.window.to());
+            let kind = |result: &Code| city.pack.result(result).unwrap().kind;
+            assert_eq!(visit.made, visit.results.iter().all(|result| kind(result) != ResultKind::Unmade));
+            if visit.made {
+                assert!(visit.team.len() >= 2, "{} {}", city.code, unit.id);
+            }
+        }
+    }
+    assert!(merged > 100, "{merged}");
+}
+
+/// The documents of the packs say what is theirs and what is our reading.
+#[test]
+fn packs_say_what_is_our_reading() {
+    for name in CITIES.into_iter().chain(["national-health"]) {
+        let text = std::fs::read_to_string(examples().join(format!("rules/{name}.json"))).unwrap();
+        let pack = Pack::from_json(&text).unwrap();
+        let readings = text.matches("\"reading\"").count();
+        let cites = text.matches("\"cite\"").count();
+        assert!(readings > 10 && readings <= cites, "{name}: {readings} of {cites}");
+        for rule in pack.rating.levels.iter().chain(&pack.rating.visits).flat_map(|stage| &stage.rules) {
+            assert!(
+                rule.cite.as_ref().unwrap().reading.is_some(),
+                "{name}: thresholds are ours: {}",
+                rule.code
             );
         }
     }

@@ -648,7 +648,9 @@ fn forms_have_exactly_the_applicable_items() {
     let document: Value = serde_json::from_str(&pack_json(|_| {})).unwrap();
     let frame = rated_frame(60, &policy);
     let mut units: Vec<Unit> = frame.units().to_vec();
-    units.iter_mut().step_by(3).for_each(|unit| drop(unit.signals.insert(code("radiology"), 1)));
+    for unit in units.iter_mut().step_by(3) {
+        unit.signals.insert(code("radiology"), 1);
+    }
     let tasks: Vec<(Code, Vec<Code>)> = vec![
         (code("t1"), vec![code("x-ray"), code("records")]),
         (code("t2"), vec![code("records"), code("south"), code("site")]),
@@ -684,4 +686,80 @@ fn forms_have_exactly_the_applicable_items() {
             assert_eq!(found, expected);
         }
     }
+}
+
+/// What each effect does, level by level and visit by visit.
+#[test]
+fn effects_move_as_they_say() {
+    let moved = |does: Value, start: (&str, &str)| {
+        let lowers = does.as_object().unwrap().keys().any(|key| key.starts_with("lower") || key == "at_most");
+        let when = if lowers { json!({"has": {"red": 1}}) } else { json!({}) };
+        let list = if does.as_object().unwrap().keys().any(|key| key.contains("to") || key.contains("by")) {
+            "levels"
+        } else {
+            "visits"
+        };
+        let policy = rated_policy(|p| {
+            p["design"] = json!({"method": "rate", "rate": "0.4"});
+            p["rating"] = json!({"start": {"risk": start.0, "credit": start.1}, "lowering": ["red"],
+                list: [{"code": "s", "rules": [{"basis": "b", "code": "r", "does": does, "when": when}]}]});
+            if !lowers {
+                p["rating"][list][0]["rules"][0].as_object_mut().unwrap().remove("when");
+            }
+        });
+        let rated = policy.rate(&code("clinic"), &BTreeMap::from([(code("red"), 1)])).unwrap();
+        format!("{}/{} {}", rated.risk, rated.credit, rated.base)
+    };
+    for (does, start, after) in [
+        (json!({"raise_to": {"credit": "C"}}), ("low", "B"), "low/C 0.4"),
+        (json!({"raise_to": {"credit": "C"}}), ("low", "D"), "low/D 0.4"),
+        (json!({"raise_to": {"risk": "medium", "credit": "A"}}), ("low", "B"), "medium/B 0.4"),
+        (json!({"raise_by": {"credit": 9}}), ("low", "B"), "low/D 0.4"),
+        (json!({"raise_by": {"risk": 1, "credit": 1}}), ("low", "B"), "medium/C 0.4"),
+        (json!({"lower_to": {"credit": "B"}}), ("high", "D"), "high/B 0.4"),
+        (json!({"lower_to": {"credit": "B"}}), ("high", "A"), "high/A 0.4"),
+        (json!({"lower_to": {"risk": "medium"}}), ("high", "A"), "medium/A 0.4"),
+        (json!({"lower_by": {"risk": 1, "credit": 64}}), ("high", "D"), "medium/A 0.4"),
+        (json!({"at_least": "0.7"}), ("low", "B"), "low/B 0.7"),
+        (json!({"at_least": "0.3"}), ("low", "B"), "low/B 0.4"),
+        (json!({"add": "0.25"}), ("low", "B"), "low/B 0.65"),
+        (json!({"add": "9000000"}), ("low", "B"), "low/B 9000000"),
+        (json!({"at_most": "0.1"}), ("low", "B"), "low/B 0.1"),
+        (json!({"at_most": "0.5"}), ("low", "B"), "low/B 0.4"),
+    ] {
+        assert_eq!(moved(does.clone(), start), after, "{does}");
+    }
+}
+
+#[test]
+fn a_ladder_may_fall_to_a_step_above_the_first_and_never_rises_by_it() {
+    let terms =
+        Pack::from_json(&pack_json(|p| p["machines"][0]["fails_to"] = json!(1))).unwrap().dossier_terms();
+    let step = |days: &[&str]| {
+        let mut dossier = Dossier::default();
+        for (day, found) in (1..).zip(days) {
+            enter(&mut dossier, &terms, result(&format!("2026-03-{day:02}"), &[found], true));
+        }
+        counts(&dossier, &terms, "clinic", "2026-04-01").get("ladder").copied().unwrap_or(0)
+    };
+    assert_eq!(step(&["ok", "ok", "ok", "ok", "ok"]), 2);
+    assert_eq!(step(&["ok", "ok", "ok", "ok", "ok", "minor"]), 1);
+    assert_eq!(step(&["ok", "ok", "ok", "ok", "ok", "minor", "ok", "ok", "ok"]), 2);
+    assert_eq!(step(&["minor"]), 0);
+    assert_eq!(step(&["ok", "minor", "ok"]), 0);
+}
+
+#[test]
+fn counts_of_a_signal_end_at_what_a_row_can_hold() {
+    let (terms, mut dossier) = (pack().dossier_terms(), Dossier::default());
+    for _ in 0..3 {
+        enter(&mut dossier, &terms, noted("serious", "2026-01-01", 999_999_999));
+    }
+    assert_eq!(counts(&dossier, &terms, "hospital", "2026-01-01"), is(&[("serious", 999_999_999)]));
+    // Clearing what a result opened settles it, too.
+    enter(&mut dossier, &terms, result("2026-02-01", &["violation"], true));
+    assert!(counts(&dossier, &terms, "hospital", "2026-02-01").contains_key("recheck"));
+    let cleared = json!({"entry": "cleared", "date": "2026-02-01", "signal": "recheck", "source": "decision", "unit": "U-1"});
+    enter(&mut dossier, &terms, cleared);
+    assert!(!counts(&dossier, &terms, "hospital", "2026-02-01").contains_key("recheck"));
 }

@@ -87,8 +87,20 @@ fn vectors_are_what_the_library_gives() {
         let stored = fs::read_to_string(folder().join(format!("{name}.json"))).unwrap_or_default();
         assert!(stored == document(section, &cases), "{name}.json differs from what the library gives now");
     }
-    // Those of `tests/vectors_trust.rs`.
-    let others = ["suite", "consistency", "beacon", "notes"].map(|name| format!("{name}.json"));
+    // Those of `tests/vectors_trust.rs` and `tests/vectors_rules.rs`.
+    let others = [
+        "suite",
+        "consistency",
+        "beacon",
+        "notes",
+        "rating",
+        "rating_valid",
+        "workdays",
+        "dossier",
+        "packs",
+        "programmes",
+    ]
+    .map(|name| format!("{name}.json"));
     let mut known: Vec<String> = files().iter().map(|f| format!("{}.json", f.0)).chain(others).collect();
     known.sort();
     let mut stored: Vec<String> = fs::read_dir(folder())

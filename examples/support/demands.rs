@@ -384,7 +384,10 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
-        says: ["Grids: fixed grid, fixed persons, fixed duties", "网格化监管：定格、定员、定责"],
+        says: [
+            "Grids: fixed grid, fixed persons, fixed duties (here: who belongs to the grid stays away from its draws)",
+            "网格化监管：定格、定员、定责（抽查中：本网格人员回避）",
+        ],
         of: ALL,
         carried: "`Unit::grid`, `TeamRule::same_grid`, `rotation`, `pack::Responsibility`",
         test: "`tests/posts.rs` (eligibility clause by clause), `cities::nobody_inspects_twice_in_a_row_or_where_he_is_recused`",
@@ -486,8 +489,8 @@ pub const DEMANDS: &[Demand] = &[
     },
     Demand {
         says: [
-            "General items: a yearly cap per enterprise (国办发〔2024〕54号)",
-            "一般检查事项：企业年度检查频次上限（国办发〔2024〕54号）",
+            "General items: a yearly cap per enterprise (国办发〔2024〕54号; that key items have none is our reading)",
+            "一般检查事项：企业年度检查频次上限（国办发〔2024〕54号；重点事项不受此限系我们的理解）",
         ],
         of: ALL,
         carried: "`pack::Cap` → `Exclusion` with `kinds`; `Finding::Cap`; `Programme::follow` tells every cycle",
@@ -495,10 +498,17 @@ pub const DEMANDS: &[Demand] = &[
         met: |city, year| {
             let over = over_cap(city, year);
             let general = year.draws.iter().filter(|draw| is_general(draw)).count();
+            let more = more_than_cap(city, year);
             met(
                 over.is_empty(),
-                format!("{general} draws of general items only; {} picks beyond a cap", over.len()),
-                format!("{general} 次抽取仅含一般事项；超上限抽中 {} 家次", over.len()),
+                format!(
+                    "{general} draws of general items only, {} picks beyond a cap; with key items and re-checks, which have none, {more} subjects had more visits",
+                    over.len()
+                ),
+                format!(
+                    "{general} 次抽取仅含一般事项，超上限抽中 {} 家次；连同不受上限的重点事项和复查，{more} 家主体检查次数超过该数",
+                    over.len()
+                ),
             )
         },
     },
@@ -530,6 +540,22 @@ pub fn over_cap(city: &City, year: &Year) -> Vec<String> {
         }
     }
     over
+}
+
+/// How many subjects had more visits in the year, of whatever task, than their cap for general items says.
+fn more_than_cap(city: &City, year: &Year) -> usize {
+    let mut visits: BTreeMap<_, u64> = BTreeMap::new();
+    for visit in year.visits.iter().filter(|visit| visit.made) {
+        *visits.entry(visit.visit.unit.as_str()).or_default() += 1;
+    }
+    let capped = |row: &&double_random::frame::UnitRow| {
+        let of_kind = |cap: &&double_random::pack::Cap| {
+            cap.kinds.is_empty() || cap.kinds.iter().any(|kind| kind.as_str() == row.kind)
+        };
+        let cap = city.pack.caps.iter().filter(of_kind).map(|cap| cap.visits).min();
+        cap.is_some_and(|cap| visits.get(row.id.as_str()).is_some_and(|n| *n > cap))
+    };
+    city.rows.iter().filter(capped).count()
 }
 
 /// Every ratio with a lower bound at a kind, with what the last draw of its task reached: name, reached, active, bound.

@@ -87,7 +87,7 @@ impl TryFrom<Days> for WorkingDays {
                 return Err(WorkingDaysError::Outside { day, from: covers.from(), to: covers.to() });
             }
         }
-        let wrong = |day: &&Date| !day.is_weekend() || holidays.contains(day);
+        let wrong = |day: &&Date| !day.is_weekend() || holidays.binary_search(day).is_ok();
         if let Some(&day) = make_up.iter().find(wrong) {
             return Err(WorkingDaysError::MakeUp { day });
         }
@@ -127,7 +127,7 @@ impl WorkingDays {
     #[must_use]
     pub fn after(&self, day: Date, n: u64) -> Option<Date> {
         let (mut day, mut left) = (day, n);
-        if day.plus_days(1).is_none_or(|next| next < self.covers.from()) || day > self.covers.to() {
+        if day.plus_days(1).is_some_and(|next| next < self.covers.from()) || day > self.covers.to() {
             return None;
         }
         while left > 0 {

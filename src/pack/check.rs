@@ -5,7 +5,9 @@ use crate::bytes::{Document, encode};
 use crate::chance::ONE;
 use crate::dossier::{ResultKind, Span};
 use crate::id::Code;
-use crate::policy::{Billionths, CertaintyRule, Guard, Stratum, Terms, When, falls, listed_kinds};
+use crate::policy::{
+    Billionths, CertaintyRule, ExclusionRule, Guard, Stratum, Terms, When, falls, listed_kinds,
+};
 use crate::roster::Role;
 use crate::table::readable;
 use serde_json::Value;
@@ -130,6 +132,11 @@ struct Known<'a> {
 impl Pack {
     pub(super) fn problems(&self) -> Vec<PackProblem> {
         let mut notes = Notes { pack: self, found: Vec::new() };
+        self.lengths(&mut notes);
+        if !notes.found.is_empty() {
+            // What follows compares lists with lists: not for lists of any length.
+            return notes.found;
+        }
         if let Err(error) = encode(self) {
             notes.note("(numbers)", error.to_string());
         }
@@ -142,6 +149,33 @@ impl Pack {
         self.draw_problems(&known, &mut notes);
         self.item_problems(&known, &mut notes);
         notes.found
+    }
+
+    /// Lists that are longer than any office needs.
+    fn lengths(&self, notes: &mut Notes<'_>) {
+        let lists = [
+            ("levels.credit", self.levels.credit.len(), 64),
+            ("levels.risk", self.levels.risk.len(), 64),
+            ("frequency", self.frequency.len(), 4096),
+            ("responsibilities", self.responsibilities.len(), 10_000),
+            ("documents", self.documents.len(), 1000),
+            ("kinds", self.kinds.len(), 1000),
+            ("departments", self.departments.len(), 1000),
+            ("qualifications", self.qualifications.len(), 1000),
+            ("features", self.features.len(), 1000),
+            ("signals", self.signals.len(), 1000),
+            ("machines", self.machines.len(), 1000),
+            ("results", self.results.len(), 1000),
+            ("items", self.items.len(), 1000),
+            ("bands", self.bands.len(), 1000),
+            ("caps", self.caps.len(), 1000),
+            ("certainties", self.certainties.len(), 1000),
+            ("exclusions", self.exclusions.len(), 1000),
+            ("ratios", self.ratios.len(), 1000),
+        ];
+        for (list, length, most) in lists {
+            notes.when(length > most, list, || format!("has {length} entries, at most {most} are allowed"));
+        }
     }
 
     /// Lists of codes and names.
@@ -349,6 +383,12 @@ impl Pack {
                 )
             });
         }
+        for kind in [ResultKind::Pass, ResultKind::Unmade] {
+            let there = self.results.iter().any(|result| result.kind == kind);
+            notes.when(!there, "results", || {
+                format!("have none of kind {kind:?}: nothing could be settled, or no miss be entered")
+            });
+        }
         for result in &self.results {
             let place = format!("result {}", result.code);
             notes.cite(&place, result.cite.as_ref());
@@ -356,6 +396,13 @@ impl Pack {
             notes.when(result.raises.values().any(|n| !(1..=999_999_999).contains(n)), &place, || {
                 "raises a signal by a count that is not 1 to 999999999".into()
             });
+            let lowers = result.raises.keys().chain(&result.opens).find(|s| self.rating.lowering.contains(s));
+            if let Some(signal) = lowers {
+                notes.note(
+                    &place,
+                    format!("raises or opens {signal}, which may lower: a finding would be a reward"),
+                );
+            }
             let praised =
                 result.kind == ResultKind::Pass && (result.opens.is_some() || !result.raises.is_empty());
             notes.when(praised, &place, || "is a pass, and raises something".into());
@@ -364,6 +411,16 @@ impl Pack {
 
     /// What goes into policies.
     fn draw_problems(&self, known: &Known<'_>, notes: &mut Notes<'_>) {
+        let reasons = self.caps.iter().map(|cap| &cap.code);
+        let reasons = reasons.chain(self.certainties.iter().map(|c| &c.code));
+        let reasons = reasons.chain(self.exclusions.iter().map(|e| &e.code));
+        notes.once("caps, certainties and exclusions", reasons);
+        notes.once("ratios", self.ratios.iter().map(|r| &r.code));
+        let mut guards = self.coverage.guards.clone();
+        guards.sort_unstable();
+        guards.dedup();
+        let wrong = guards.len() < self.coverage.guards.len() || guards.is_empty();
+        notes.when(wrong, "coverage.guards", || "is empty, or names a level twice".into());
         notes.cite("coverage", self.coverage.cite.as_ref());
         notes.when(self.coverage.minimum > Billionths::ONE, "coverage.minimum", || "is above 1".into());
         for (i, ratio) in self.ratios.iter().enumerate() {
@@ -373,6 +430,9 @@ impl Pack {
             let bounded = [ratio.all_below, ratio.least].into_iter().flatten().next().is_some();
             let shared = [ratio.min, ratio.max].into_iter().flatten().next().is_some();
             notes.when(!bounded && !shared, &place, || "bounds nothing".into());
+            notes.when(ratio.min.max(ratio.max) > Some(Billionths::ONE), &place, || {
+                "has a share above 1".into()
+            });
             notes.when(ratio.min.zip(ratio.max).is_some_and(|(min, max)| min > max), &place, || {
                 "has a min above its max".into()
             });
@@ -397,6 +457,14 @@ impl Pack {
         }
         for exclusion in &self.exclusions {
             let place = format!("exclusion {}", exclusion.code);
+            match &exclusion.rule {
+                ExclusionRule::Kinds(kinds) => {
+                    notes.kinds(&place, kinds, &known.kinds);
+                    notes.when(kinds.is_empty(), &place, || "names no kind".into());
+                }
+                ExclusionRule::VisitsAtLeast(_) => notes.note(&place, "is a cap: caps stand in caps".into()),
+                _ => {}
+            }
             notes.cite(&place, exclusion.cite.as_ref());
             notes.kinds(&place, &exclusion.kinds, &known.kinds);
         }

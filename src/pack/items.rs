@@ -55,15 +55,12 @@ impl CheckItem {
 impl Pack {
     /// The check form of a visit: every item that applies to the institution and that one of the tasks (with its items) asks for, once.
     #[must_use]
-    pub fn form<'a>(
-        &self,
-        unit: &Unit,
-        tasks: impl IntoIterator<Item = (&'a Code, &'a [Code])> + Clone,
-    ) -> Form {
+    pub fn form<'a>(&self, unit: &Unit, tasks: impl IntoIterator<Item = (&'a Code, &'a [Code])>) -> Form {
+        let tasks: Vec<(&Code, &[Code])> = tasks.into_iter().collect();
         let mut lines = Vec::new();
         for item in self.items.iter().filter(|item| item.applies(unit)) {
-            let asking = tasks.clone().into_iter().filter(|(_, items)| items.contains(&item.code));
-            let tasks: Vec<Code> = asking.map(|(task, _)| task.clone()).collect();
+            let asking = tasks.iter().filter(|(_, items)| items.contains(&item.code));
+            let tasks: Vec<Code> = asking.map(|(task, _)| (*task).clone()).collect();
             if tasks.is_empty() {
                 continue;
             }

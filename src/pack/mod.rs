@@ -148,14 +148,15 @@ impl Pack {
         suite.digest(Label::Pack, &encode(self).expect("checked when the pack was read"))
     }
 
-    /// The text of a citation as policies carry it: number or title of the document, and what it says.
+    /// The text of a citation as policies carry it: number or title of the document, what it says, and a mark where our reading is in it.
     #[must_use]
     pub fn basis(&self, cite: Option<&Cite>) -> String {
         let Some(cite) = cite else { return String::new() };
         let document = self.documents.iter().find(|document| document.code == cite.document);
         let label = document
             .map_or(cite.document.as_str(), |document| document.number.as_ref().unwrap_or(&document.title));
-        format!("{label}: {}", cite.says)
+        let mark = if cite.reading.is_some() { READING } else { "" };
+        format!("{label}: {}{mark}", cite.says)
     }
 
     /// What dossiers need of the pack.
@@ -227,6 +228,9 @@ impl Pack {
         self.kinds.iter().any(|known| known.code == *kind && known.enterprise)
     }
 }
+
+/// What stands behind a basis that holds our reading of the document (Spec 23.1).
+const READING: &str = "（含我们的理解 our reading）";
 
 /// The codes of a list.
 pub(crate) fn codes(list: &[Named]) -> Vec<Code> {

@@ -22,7 +22,15 @@ impl Pack {
         let rate = |mut row: UnitRow| {
             let (Ok(id), Ok(kind)) = (UnitId::parse(&row.id), Code::parse(&row.kind)) else { return row };
             let known = dossier.signals(&terms, &id, &kind, policy.as_of);
-            row.signals.extend(known.iter().map(|(code, count)| (code.to_string(), count.to_string())));
+            // What a row states of a signal that the dossier keeps stands twice then, and the reader of the frame refuses it.
+            let kept = |code: &str| {
+                let code = Code::parse(code).ok()?;
+                (terms.signals.contains_key(&code) || terms.ladders.contains_key(&code)).then_some(code)
+            };
+            let stated = row.signals.iter().filter_map(|(code, _)| kept(code));
+            let stated = stated.filter(|code| !known.contains_key(code)).map(|code| (code, 0));
+            let all: Vec<(Code, u64)> = stated.chain(known.clone()).collect();
+            row.signals.extend(all.iter().map(|(code, count)| (code.to_string(), count.to_string())));
             let read =
                 |(code, count): &(String, String)| Some((Code::parse(code).ok()?, count.parse().ok()?));
             let counts: Option<BTreeMap<Code, u64>> = row.signals.iter().map(read).collect();

@@ -1,12 +1,12 @@
 //! Whether a programme is a good one: every item covered, enough joint draws, caps, floors, bands, deadlines, and tasks that could be merged,
 //! all at once and before anything is sealed (Spec 24.6).
 
-use super::{Batch, Finding, Findings, Programme, Task};
+use super::{Batch, Finding, Findings, Programme, ProgrammeError, Task};
 use crate::chance::ONE;
 use crate::cycle::Cycle;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
-use crate::pack::{Band, CheckItem, Pack};
+use crate::pack::{Band, CheckItem, Named, Pack};
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy};
 use crate::roster::{Role, Roster, RosterTerms};
@@ -21,6 +21,10 @@ struct Planned<'a> {
 impl Planned<'_> {
     fn policy(&self) -> &Policy {
         self.plan.policy()
+    }
+
+    fn has_key_item(&self) -> bool {
+        self.policy().items.iter().any(|item| item.class == ItemClass::Key)
     }
 
     fn active(&self, unit: &Unit) -> bool {
@@ -45,6 +49,21 @@ fn most(billionths: u64) -> Billionths {
     Billionths::new(billionths.min(Billionths::MAX.get())).unwrap_or(Billionths::MAX)
 }
 
+/// Expected visits of a year at one level, billionths.
+struct Brought {
+    /// Mean over the units of the sum over tasks, each at most one visit.
+    sums: u64,
+    /// Mean over the units of the largest task, likewise.
+    tops: u64,
+    /// The smallest sum of a unit.
+    smallest: u64,
+    /// The largest sum of a unit.
+    largest: u64,
+}
+
+/// Expected visits of a round are rounded up by at most a billionth, and scaled to the year.
+const SLACK: u64 = 1000;
+
 struct Check<'a> {
     programme: &'a Programme,
     pack: &'a Pack,
@@ -66,6 +85,7 @@ impl Programme {
         check.caps(&planned);
         check.floors(&planned);
         check.bands(&planned);
+        check.empty_forms(&planned);
         check.mergeable(&planned);
         check.batches(&planned);
         check.attendance();
@@ -127,6 +147,16 @@ impl<'a> Check<'a> {
                     Some(_) => {}
                 }
             }
+            let has = task.population.iter().flat_map(|population| population.has.keys());
+            let counted = |code: &Code| {
+                let named = |list: &[Named]| list.iter().any(|named| named.code == *code);
+                named(&pack.features)
+                    || pack.signals.iter().any(|signal| signal.code == *code)
+                    || pack.machines.iter().any(|machine| machine.code == *code)
+            };
+            for code in has.filter(|code| !counted(code)) {
+                self.reference(&place, format!("{code} is no signal, machine or feature of the pack"));
+            }
             let class = |class| {
                 task.items.iter().filter_map(|code| pack.item(code)).filter(move |item| item.class == class)
             };
@@ -156,6 +186,16 @@ impl<'a> Check<'a> {
                     order(number, "is not drawn after the one before".into());
                 }
             }
+            let early =
+                (2..).zip(task.batches.windows(2)).filter(|(_, pair)| pair[1].as_of <= pair[0].window.to());
+            let early: Vec<Finding> = early
+                .map(|(batch, pair)| Finding::Overlap {
+                    task: task.code.clone(),
+                    batch,
+                    as_of: pair[1].as_of,
+                    until: pair[0].window.to(),
+                })
+                .collect();
             for (number, batch) in (1..).zip(&task.batches) {
                 let Batch { as_of, drawn, matched, recusals, window, published, .. } = batch;
                 let dates = [
@@ -180,7 +220,7 @@ impl<'a> Check<'a> {
                     ),
                     (
                         programme.calendar.is_working(*drawn) == Some(true),
-                        format!("drawn on {drawn}, which is no working day"),
+                        format!("drawn on {drawn}, which is no working day of the calendar"),
                     ),
                 ];
                 for (_, rule) in dates.into_iter().filter(|(holds, _)| !holds) {
@@ -191,6 +231,7 @@ impl<'a> Check<'a> {
                     order(number, format!("a source of its beacon speaks after the draw on {drawn}"));
                 }
             }
+            self.found.extend(early);
             for (number, batch) in (1..).zip(&task.batches) {
                 self.deadlines(task, number, batch);
             }
@@ -235,7 +276,10 @@ impl<'a> Check<'a> {
         let (programme, mut planned) = (self.programme, Vec::new());
         for task in &programme.tasks {
             for (number, _) in (1..).zip(&task.batches) {
-                let policy = programme.policy(self.pack, &task.code, number, None).map_err(|e| e.to_string());
+                let policy = programme.policy(self.pack, &task.code, number, None).map_err(|e| match e {
+                    ProgrammeError::Policy { problems, .. } => problems,
+                    other => other.to_string(),
+                });
                 let plan = policy.and_then(|policy| self.plan(policy, number));
                 match plan {
                     Ok(Some(plan)) => planned.push(Planned { task, plan }),
@@ -316,7 +360,12 @@ impl<'a> Check<'a> {
     }
 
     fn joint(&mut self) {
-        let joint = self.programme.tasks.iter().filter(|task| !task.joining.is_empty());
+        // A department that joins without an item of its own joins in name only.
+        let of_joining = |task: &&Task, code: &Code| {
+            self.pack.item(code).is_some_and(|item| task.joining.contains(&item.department))
+        };
+        let tasks = self.programme.tasks.iter();
+        let joint = tasks.filter(|task| task.items.iter().any(|code| of_joining(task, code)));
         let have: usize = joint.map(|task| task.batches.len()).sum();
         let have = u64::try_from(have).expect("a length");
         if have < self.pack.joint.least {
@@ -327,10 +376,7 @@ impl<'a> Check<'a> {
 
     /// Expected visits by tasks of general items, against the caps.
     fn caps(&mut self, planned: &[Planned<'_>]) {
-        let general = |planned: &&Planned<'_>| {
-            let items = planned.policy().items.iter();
-            !items.clone().any(|item| item.class == ItemClass::Key) && items.len() > 0
-        };
+        let general = |planned: &&Planned<'_>| !planned.has_key_item();
         let planned: Vec<&Planned<'_>> = planned.iter().filter(general).collect();
         for cap in &self.pack.caps {
             let (mut units, mut largest, mut tasks) = (0, 0, BTreeSet::new());
@@ -344,8 +390,7 @@ impl<'a> Check<'a> {
                 }
                 let expected = |planned: &&Planned<'_>| planned.expected(position);
                 let sum = planned.iter().map(expected).fold(0, u64::saturating_add);
-                // Expected visits of a round are rounded up: a billionth a batch is no breach.
-                if sum > cap.visits.saturating_mul(ONE).saturating_add(1000) {
+                if sum > cap.visits.saturating_mul(ONE).saturating_add(SLACK) {
                     units += 1;
                     largest = largest.max(sum);
                     let of = planned.iter().filter(|planned| planned.expected(position) > 0);
@@ -389,60 +434,85 @@ impl<'a> Check<'a> {
         unit.status == crate::frame::Status::Active && as_of.is_none_or(|as_of| !unit.expired(as_of))
     }
 
-    /// What the year brings to each level with a band, task by task.
+    /// What the year brings to each level with a band (Spec 24.6).
     fn bands(&mut self, planned: &[Planned<'_>]) {
+        let limited: Vec<&Planned<'_>> = planned.iter().filter(|planned| !planned.has_key_item()).collect();
+        let all: Vec<&Planned<'_>> = planned.iter().collect();
         for band in &self.pack.bands {
-            for planned in planned {
-                self.band(band, planned);
+            let Some(level) = band.risk.as_ref().or(band.credit.as_ref()) else { continue };
+            let share = band.share.as_ref().map_or((None, None), |share| (share.min, share.max));
+            let visits = band.visits.as_ref().map_or((None, None), |visits| (visits.at_least, visits.below));
+            let above = self.brought(band, level, &limited, true);
+            let below = self.brought(band, level, &all, false);
+            let mut bounds = Vec::new();
+            if let Some(found) = above {
+                let max = share.1.filter(|max| found.sums > max.get() + SLACK);
+                bounds.extend(max.map(|max| (&limited, found.sums, format!("at most {max} of its units"))));
+                let most = visits.1.filter(|bound| found.largest >= bound.get() + SLACK);
+                bounds
+                    .extend(most.map(|n| (&limited, found.largest, format!("less than {n} visits a year"))));
+            }
+            if let Some(found) = below {
+                let min = share.0.filter(|min| found.tops + SLACK < min.get());
+                bounds.extend(min.map(|min| (&all, found.tops, format!("at least {min} of its units"))));
+                let least = visits.0.filter(|bound| found.smallest + SLACK < bound.get());
+                bounds.extend(least.map(|n| (&all, found.smallest, format!("at least {n} visits a year"))));
+            }
+            for (tasks, expected, bound) in bounds {
+                self.found.push(Finding::Band {
+                    band: band.code.clone(),
+                    tasks: tasks.iter().map(|planned| planned.task.code.clone()).collect(),
+                    level: level.clone(),
+                    expected: most(expected),
+                    bound,
+                    basis: self.pack.basis(band.cite.as_ref()),
+                });
             }
         }
     }
 
-    fn band(&mut self, band: &Band, planned: &Planned<'_>) {
-        let Some(level) = band.risk.as_ref().or(band.credit.as_ref()) else { return };
+    /// Expected visits of the year over the units of a level: `None` if it has none in these tasks.
+    fn brought(
+        &self,
+        band: &Band,
+        level: &Code,
+        tasks: &[&Planned<'_>],
+        without_certain: bool,
+    ) -> Option<Brought> {
         let of_level = |unit: &Unit| match band.risk {
             Some(_) => unit.risk == *level,
             None => unit.credit == *level,
         };
-        let (mut units, mut reached, mut least, mut largest) = (0_u64, 0_u64, u64::MAX, 0);
-        for (position, unit) in self.frame.units().iter().enumerate() {
-            if of_level(unit) && planned.active(unit) {
-                let visits = planned.expected(position);
-                units += 1;
-                reached = reached.saturating_add(visits.min(ONE));
-                (least, largest) = (least.min(visits), largest.max(visits));
+        let (mut units, mut sums, mut tops) = (0_u64, 0_u64, 0_u64);
+        let (mut smallest, mut largest) = (u64::MAX, 0);
+        for (position, unit) in self.frame.units().iter().enumerate().filter(|(_, unit)| of_level(unit)) {
+            let active = tasks.iter().any(|planned| planned.active(unit));
+            let certain = tasks.iter().any(|planned| planned.plan.is_certain(position));
+            if !active || certain && without_certain {
+                continue;
             }
+            let expected = || tasks.iter().map(|planned| planned.expected(position));
+            let sum = expected().fold(0, u64::saturating_add);
+            units += 1;
+            sums = sums.saturating_add(sum.min(ONE));
+            tops = tops.saturating_add(expected().max().unwrap_or(0).min(ONE));
+            (smallest, largest) = (smallest.min(sum), largest.max(sum));
         }
-        if units == 0 {
-            return;
-        }
-        let share = reached / units;
-        let basis = self.pack.basis(band.cite.as_ref());
-        let mut breach = |broken: bool, expected: u64, bound: String| {
-            if broken {
-                self.found.push(Finding::Band {
-                    band: band.code.clone(),
-                    task: planned.task.code.clone(),
-                    level: level.clone(),
-                    expected: most(expected),
-                    bound,
-                    basis: basis.clone(),
-                });
+        (units > 0).then(|| Brought { sums: sums / units, tops: tops / units, smallest, largest })
+    }
+
+    /// Units in a task to which none of its items applies.
+    fn empty_forms(&mut self, planned: &[Planned<'_>]) {
+        for planned in planned {
+            let items: Vec<&CheckItem> =
+                planned.task.items.iter().filter_map(|code| self.pack.item(code)).collect();
+            let idle = |unit: &&Unit| planned.active(unit) && !items.iter().any(|item| item.applies(unit));
+            let mut idle = self.frame.units().iter().filter(idle);
+            if let Some(first) = idle.next() {
+                let units = 1 + u64::try_from(idle.count()).expect("a length");
+                let (task, first) = (planned.task.code.clone(), first.id.clone());
+                self.found.push(Finding::EmptyForms { task, units, first });
             }
-        };
-        // Expected visits of a round are rounded up by at most a billionth, and scaled to the year.
-        const SLACK: u64 = 1000;
-        if let Some(max) = band.share.as_ref().and_then(|share| share.max) {
-            breach(share > max.get() + SLACK, share, format!("at most {max} of its units"));
-        }
-        if let Some(min) = band.share.as_ref().and_then(|share| share.min) {
-            breach(share + SLACK < min.get(), share, format!("at least {min} of its units"));
-        }
-        if let Some(bound) = band.visits.as_ref().and_then(|visits| visits.below) {
-            breach(largest >= bound.get() + SLACK, largest, format!("less than {bound} visits a year"));
-        }
-        if let Some(bound) = band.visits.as_ref().and_then(|visits| visits.at_least) {
-            breach(least + SLACK < bound.get(), least, format!("at least {bound} visits a year"));
         }
     }
 
@@ -494,11 +564,12 @@ impl<'a> Check<'a> {
                 .iter()
                 .filter(|kind| kind.enterprise && item.subjects.admits_kind(&kind.code));
             let kinds: Vec<Code> = kinds.map(|kind| kind.code.clone()).collect();
-            if !kinds.is_empty()
-                && Role::ALL.iter().filter(|role| **role != Role::Expert).all(|role| barred.contains(role))
-            {
+            let own_only =
+                Role::ALL.iter().filter(|role| **role != Role::Expert).all(|role| barred.contains(role));
+            if !kinds.is_empty() && own_only {
                 let basis = self.pack.basis(self.pack.attendance.cite.as_ref());
-                self.found.push(Finding::Attendance { item: item.code.clone(), kinds, basis });
+                let (item, nobody) = (item.code.clone(), barred.contains(&Role::Expert));
+                self.found.push(Finding::Attendance { item, kinds, nobody, basis });
             }
         }
     }

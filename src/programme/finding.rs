@@ -1,7 +1,7 @@
 //! What the check of a programme can find, and how it says it (Spec 24.6).
 
 use crate::calendar::{Date, Window};
-use crate::id::Code;
+use crate::id::{Code, UnitId};
 use crate::policy::Billionths;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -98,8 +98,8 @@ pub enum Finding {
     Band {
         /// The band's code.
         band: Code,
-        /// The task.
-        task: Code,
+        /// The tasks that bring it.
+        tasks: Vec<Code>,
         /// The level.
         level: Code,
         /// The share of its units, or visits a year of one of them, that is expected.
@@ -133,6 +133,26 @@ pub enum Finding {
         /// What does not hold.
         rule: String,
     },
+    /// Units of a task to which none of its items applies: they would be drawn, and nothing could be checked there.
+    EmptyForms {
+        /// The task.
+        task: Code,
+        /// How many active units.
+        units: u64,
+        /// The first of them.
+        first: UnitId,
+    },
+    /// A batch whose frame is made before the visits of the batch before are over: what they find is not in it.
+    Overlap {
+        /// The task.
+        task: Code,
+        /// The batch.
+        batch: u64,
+        /// The day of its frame.
+        as_of: Date,
+        /// The last day of visits of the batch before.
+        until: Date,
+    },
     /// Two tasks that visit the same subjects on the same days and could be one joint task.
     Mergeable {
         /// One task.
@@ -153,12 +173,14 @@ pub enum Finding {
         /// How many visits a year its batches can bring.
         most: Billionths,
     },
-    /// An item asks for an expert at subjects where every role that the roster could have is barred.
+    /// An item asks for an expert at enterprises where the pack bars third parties, grid members and uncertified staff, or everybody.
     Attendance {
         /// The item.
         item: Code,
         /// The kinds.
         kinds: Vec<Code>,
+        /// Whether all roles are barred, so that nobody could ever come; else all but the authority's own experts are.
+        nobody: bool,
         /// The rule.
         basis: String,
     },
@@ -181,7 +203,10 @@ impl Finding {
             Self::ItemByChance { .. }
             | Self::MixedClasses { .. }
             | Self::Mergeable { .. }
-            | Self::Attendance { .. } => Severity::Advice,
+            | Self::EmptyForms { .. }
+            | Self::Overlap { .. }
+            | Self::Batches { .. }
+            | Self::Attendance { nobody: false, .. } => Severity::Advice,
             _ => Severity::Breach,
         }
     }
@@ -228,10 +253,11 @@ impl fmt::Display for Finding {
                 let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
                 write!(f, "{} are in no task with a coverage floor ({basis})", kinds.join(", "))
             }
-            Self::Band { band, task, level, expected, bound, basis } => {
+            Self::Band { band, tasks, level, expected, bound, basis } => {
+                let tasks = list(tasks);
                 write!(
                     f,
-                    "band {band}: task {task} brings {expected} to level {level}, the band says {bound} ({basis})"
+                    "band {band}: {tasks} bring {expected} to level {level}, the band says {bound} ({basis})"
                 )
             }
             Self::Deadline { task, batch, deadline, stated, latest, basis } => {
@@ -253,11 +279,22 @@ impl fmt::Display for Finding {
                 f,
                 "task {task}: a unit is due {visits} visits a year, and its batches can bring {most}: more batches are needed"
             ),
-            Self::Attendance { item, kinds, basis } => write!(
+            Self::EmptyForms { task, units, first } => write!(
                 f,
-                "item {item} asks for an expert at {}, where nobody but experts of the authority's own list may go ({basis})",
-                list(kinds)
+                "task {task}: none of its items applies to {units} of its units ({first} is the first): its population is too wide"
             ),
+            Self::Overlap { task, batch, as_of, until } => write!(
+                f,
+                "task {task}, batch {batch}: its frame is of {as_of}, and visits of the batch before go on until {until}"
+            ),
+            Self::Attendance { item, kinds, nobody, basis } => {
+                let who = if *nobody {
+                    "nobody may go"
+                } else {
+                    "nobody but experts of the authority's own list may go"
+                };
+                write!(f, "item {item} asks for an expert at {}, where {who} ({basis})", list(kinds))
+            }
             Self::Refused { task, batch, because } => write!(f, "task {task}, batch {batch}: {because}"),
         }
     }

@@ -71,9 +71,12 @@ pub enum FollowError {
         /// The task.
         task: Code,
     },
-    /// A form without lines: nothing of these tasks applies there.
-    #[error("nothing on the form: no item of these tasks applies to the institution")]
-    NothingToCheck,
+    /// A task that drew the institution has no line on the form: nothing of it applies there, and nothing was checked for it.
+    #[error("nothing to check for task {task}: none of its items applies to the institution")]
+    NothingToCheck {
+        /// The task.
+        task: Code,
+    },
 }
 
 /// What follows from a visit.
@@ -84,7 +87,8 @@ pub struct FollowUp {
     pub events: Vec<(Code, Event)>,
     /// What the dossier gets.
     pub entry: Entry,
-    /// The last day for the publication of the result; `None` if the calendar ends before.
+    /// The last day for the publication of the result, counted from this visit (the batch as a whole has its own, later one in the programme);
+    /// `None` if the calendar ends before.
     pub publish_by: Option<Date>,
 }
 
@@ -123,6 +127,10 @@ impl Programme {
                 BTreeSet::from([result])
             }
             Made::Visited { answers, mut team } => {
+                let idle = |task: &&Code| form.lines.iter().all(|line| !line.tasks.contains(task));
+                if let Some(task) = draws.keys().find(idle) {
+                    return Err(FollowError::NothingToCheck { task: task.clone() });
+                }
                 answered(form, &answers)?;
                 for Answer { result, .. } in &answers {
                     if kind(result)? == ResultKind::Unmade {
@@ -162,9 +170,6 @@ impl Programme {
 
 /// Every line of the form once, and nothing else.
 fn answered(form: &Form, answers: &[Answer]) -> Result<(), FollowError> {
-    if form.lines.is_empty() {
-        return Err(FollowError::NothingToCheck);
-    }
     let lines: BTreeSet<&Code> = form.lines.iter().map(|line| &line.item).collect();
     let mut given = BTreeSet::new();
     let twice: Vec<Code> =

@@ -26,6 +26,11 @@ impl Programme {
     ) -> Result<Policy, ProgrammeError> {
         let missing = || ProgrammeError::NoBatch { task: task.clone(), batch };
         let found = self.task(task).ok_or_else(missing)?;
+        self.belongs(pack, found).map_err(|problems| ProgrammeError::Policy {
+            task: task.clone(),
+            batch,
+            problems,
+        })?;
         let place = usize::try_from(batch).ok().and_then(|batch| batch.checked_sub(1)).ok_or_else(missing)?;
         let this = found.batches.get(place).ok_or_else(missing)?;
         let origin = Origin {
@@ -35,7 +40,8 @@ impl Programme {
             programme: self.digest(),
             task: task.clone(),
         };
-        let before: u64 = found.batches[..place].iter().map(|batch| batch.share.get()).sum();
+        let shares = found.batches[..place].iter().map(|batch| batch.share.get());
+        let before = shares.fold(0, u64::saturating_add);
         let broken = |problems: String| ProgrammeError::Policy { task: task.clone(), batch, problems };
         if matches!(found.design, Design::Number { .. }) && found.batches.len() > 1 {
             return Err(broken("a number is drawn in one batch".into()));
@@ -46,6 +52,37 @@ impl Programme {
         let policy = Derived { programme: self, pack, task: found, batch: this }.policy(origin, rest);
         policy.check().map_err(|e| broken(e.to_string()))?;
         Ok(policy)
+    }
+}
+
+impl Programme {
+    /// Whether a task speaks of this pack: another one would give another policy without a word.
+    fn belongs(&self, pack: &Pack, task: &Task) -> Result<(), String> {
+        if self.pack != pack.code || self.year != pack.year {
+            let (own, year) = (&self.pack, self.year);
+            return Err(format!(
+                "the programme is for pack {own} of {year}, this is {} of {}",
+                pack.code, pack.year
+            ));
+        }
+        if self.tasks.iter().filter(|other| other.code == task.code).count() > 1 {
+            return Err(format!("task {} stands twice", task.code));
+        }
+        let (mut items, mut departments) = (BTreeSet::new(), BTreeSet::new());
+        if let Some(item) = task.items.iter().find(|item| pack.item(item).is_none() || !items.insert(*item)) {
+            return Err(format!("{item} is no item of the pack, or stands twice"));
+        }
+        let known = |code: &Code| pack.departments.iter().any(|department| department.code == *code);
+        let mut wrong = task.departments().filter(|code| !known(code) || !departments.insert(*code));
+        if let Some(department) = wrong.next() {
+            return Err(format!("{department} is no department of the pack, or takes part twice"));
+        }
+        Code::parse(&self.scope(task)).map(|_| ()).map_err(|e| format!("scope {}: {e}", self.scope(task)))
+    }
+
+    /// The scope of a task's draws.
+    fn scope(&self, task: &Task) -> String {
+        format!("{}-{}", self.year, task.code)
     }
 }
 
@@ -60,7 +97,7 @@ struct Derived<'a> {
 impl Derived<'_> {
     fn policy(&self, origin: Origin, rest: Billionths) -> Policy {
         let Self { programme, pack, task, batch } = self;
-        let scope = format!("{}-{}", programme.year, task.code);
+        let scope = programme.scope(task);
         let (design, frequency) = self.amount();
         let round = Round { rest, share: batch.share };
         Policy {
@@ -95,7 +132,7 @@ impl Derived<'_> {
                 qualifications: codes(&pack.qualifications),
             },
             round: (round != Round::WHOLE).then_some(round),
-            scope: Code::parse(&scope).unwrap_or_else(|_| task.code.clone()),
+            scope: Code::parse(&scope).expect("read before"),
             signals: Vec::new(),
             strata: task.strata.clone(),
             subsamples: task.subsamples.clone(),
@@ -119,6 +156,14 @@ impl Derived<'_> {
 
     fn has_key_item(&self) -> bool {
         self.items().any(|item| item.class == ItemClass::Key)
+    }
+
+    /// Whether the stratum tree has nodes of a level.
+    fn has_level(&self, level: Guard) -> bool {
+        match level {
+            Guard::Total => true,
+            Guard::Stratum(stratum) => self.task.strata.contains(&stratum),
+        }
     }
 
     /// Step 3: a rate over the year is a frequency, so that nobody is drawn twice for it.
@@ -183,7 +228,8 @@ impl Derived<'_> {
         let applies = |ratio: &&crate::pack::PackRatio| {
             ratio.items.is_empty() || ratio.items.iter().any(|item| self.task.items.contains(item))
         };
-        let own = self.pack.ratios.iter().filter(applies).map(|ratio| Ratio {
+        let there = |ratio: &&crate::pack::PackRatio| self.has_level(ratio.at);
+        let own = self.pack.ratios.iter().filter(applies).filter(there).map(|ratio| Ratio {
             all_below: ratio.all_below,
             at: ratio.at,
             basis: self.pack.basis(ratio.cite.as_ref()),
@@ -223,11 +269,8 @@ impl Derived<'_> {
         if self.task.no_floor {
             return Coverage { guards: vec![Guard::Total], minimum: Billionths::ZERO };
         }
-        let there = |guard: &&Guard| match guard {
-            Guard::Total => true,
-            Guard::Stratum(stratum) => self.task.strata.contains(stratum),
-        };
-        let guards = self.pack.coverage.guards.iter().filter(there).copied().collect();
+        let guards =
+            self.pack.coverage.guards.iter().copied().filter(|guard| self.has_level(*guard)).collect();
         Coverage { guards, minimum: self.pack.coverage.minimum }
     }
 

@@ -75,9 +75,10 @@ impl Programme {
             }
         }
         known.sort_by_key(|(window, place, draw)| (window.from(), *place, draw.batch));
+        known.dedup_by_key(|(_, place, draw)| (*place, draw.batch));
         let mut groups: BTreeMap<&UnitId, Vec<Group>> = BTreeMap::new();
         for (window, place, draw) in known {
-            for unit in &draw.units {
+            for unit in draw.units.iter().collect::<BTreeSet<_>>() {
                 let groups = groups.entry(unit).or_default();
                 let new = |group: &Group| group.1.iter().all(|(other, _)| *other != place);
                 let meets = groups.iter_mut().filter(|group| new(group));

@@ -197,7 +197,7 @@ fn signals(policy: &Policy, pack: &Pack, dossier: &Dossier, frame: &Frame) -> Fi
             let count = |counts: &BTreeMap<_, u64>| counts.get(code).copied().unwrap_or(0);
             let (expected, found) = (count(&known), count(&unit.signals));
             if expected != found {
-                return differ(&format!("{code} of unit {}", unit.id), expected, found);
+                return differ(format!("{code} of unit {}", unit.id), expected, found);
             }
         }
     }
@@ -216,7 +216,7 @@ fn levels(policy: &Policy, evidence: &OriginEvidence<'_>, report: &mut Gather<Or
         let rated = policy.levels(&unit.kind, &unit.signals);
         let expected = rated.map_or_else(|| "none".into(), |(risk, credit)| text(risk, credit));
         let found = text(&unit.risk, &unit.credit);
-        (expected != found).then(|| differ(&format!("levels of unit {}", unit.id), expected, found))
+        (expected != found).then(|| differ(format!("levels of unit {}", unit.id), expected, found))
     });
     report.run(OriginCheck::Levels, wrong.unwrap_or(Ok(())));
 }

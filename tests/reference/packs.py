@@ -46,7 +46,8 @@ PACK = {
 
 def basis(pack, cite):
     document = next(row for row in pack["documents"] if row["code"] == cite["document"])
-    return f"{document.get('number', document['title'])}: {cite['says']}"
+    mark = "（含我们的理解 our reading）" if "reading" in cite else ""
+    return f"{document.get('number', document['title'])}: {cite['says']}{mark}"
 
 def codes(rows):
     return [row["code"] for row in rows]
@@ -84,6 +85,7 @@ def list_rows(pack):
     lists |= {f"steps of {row['code']}": codes(row["steps"]) for row in pack.get("machines", [])}
     lists |= {f"{name} of {row['code']}": part for row in pack["items"]
               for name, part in row.get("subjects", {}).items() if isinstance(part, list)}
+    lists["reasons"] = codes(pack.get("caps", []) + pack.get("certainties", []) + pack.get("exclusions", []))
     lists |= {"guards": pack["coverage"]["guards"], "barred": pack["attendance"].get("barred", [])}
     for name, listed in lists.items():
         yield f"twice in {name}", [code for code, n in Counter(listed).items() if n > 1]
@@ -92,6 +94,13 @@ def list_rows(pack):
     for name in ("documents", "kinds", "departments", "items", "results"):
         yield "an empty list", [] if pack[name] else [name]
     lowering = set(pack["rating"].get("lowering", []))
+    yield "no guards", [] if pack["coverage"]["guards"] else ["guards"]
+    yield "results that lower", [row["code"] for row in pack["results"]
+                                 if lowering & {*row.get("raises", {}), row.get("opens")}]
+    kinds = {row["kind"] for row in pack["results"]}
+    yield "no such results", [kind for kind in ("pass", "unmade") if kind not in kinds]
+    yield "caps among the exclusions", [row["code"] for row in pack.get("exclusions", [])
+                                        if "visits_at_least" in row["rule"]]
     yield "features that lower", [code for code in known["features"] if code in lowering]
     yield "items that ask for what lowers", [row["code"] for row in pack["items"]
                                              if lowering & set(row.get("subjects", {}).get("has", {}))]

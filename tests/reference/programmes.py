@@ -1,7 +1,8 @@
 """Spec 24: annual programmes, merged visits, the policy of a batch, and where a policy comes from."""
+import re
 from collections import Counter
 
-from basics import ONE, PROTOCOL, H, billionths, canon, decimal, need
+from basics import CODE, ONE, PROTOCOL, H, billionths, canon, decimal, need
 from dossier import digest as dossier_digest, signals_of
 from forms import One, Some, shaped
 from packs import POPULATION, STRATA, basis, check_form, digest as pack_digest
@@ -141,7 +142,7 @@ def exclusions_of(pack, task):  # step 4
 def ratios_of(pack, task):  # step 4
     rows, first = [], task["strata"][0] if task["strata"] else None
     for row in pack.get("ratios", []):
-        if set(row.get("items", task["items"])) & set(task["items"]):
+        if row["at"] in ["total", *task["strata"]] and set(row.get("items", task["items"])) & set(task["items"]):
             rows.append({key: value for key, value in based(pack, row).items() if key != "items"})
     for band in pack.get("bands", []):
         if "share" in band and first in ("risk", "credit") and first in band:
@@ -193,6 +194,11 @@ def labels_of(pack, task):  # step 7
 def derive(pack, programme, code, number, dossier=None):
     """The policy of a batch, numbered from 1; `dossier` is a digest."""
     task, terms = task_of(programme, code), programme["terms"]
+    need((programme["pack"], programme["year"]) == (pack["code"], pack["year"]), "another pack")
+    need([task["code"] for task in programme["tasks"]].count(code) == 1, "a task twice")
+    for found, known in ((task["items"], pack["items"]), (departments_of(task), pack["departments"])):
+        need(len(set(found)) == len(found) and set(found) <= set(codes(known)), "items or departments")
+    need(re.fullmatch(CODE, f"{programme['year']}-{code}"), "the scope")
     need(1 <= number <= len(task["batches"]), f"{code} has no batch {number}")
     need(task["design"]["method"] != "number" or len(task["batches"]) == 1, "a number in several batches")
     batch = task["batches"][number - 1]

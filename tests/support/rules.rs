@@ -343,6 +343,25 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
             |p| p["certainties"][0]["rule"] = json!({"signal": {"at_least": 0, "signal": "recheck"}}),
             "asks for 0",
         ),
+        (
+            |p| p["results"][2]["raises"] = json!({"red": 1}),
+            "raises or opens red, which may lower: a finding would be a reward",
+        ),
+        (|p| p["results"][1]["opens"] = json!("red"), "raises or opens red"),
+        (|p| p["results"][0]["kind"] = json!("neutral"), "have none of kind Pass"),
+        (|p| p["results"][4]["kind"] = json!("neutral"), "have none of kind Unmade"),
+        (|p| p["caps"][0]["code"] = json!("new"), "caps, certainties and exclusions: has new twice"),
+        (|p| p["coverage"]["guards"] = json!([]), "is empty, or names a level twice"),
+        (|p| p["coverage"]["guards"] = json!(["total", "total"]), "is empty, or names a level twice"),
+        (|p| p["ratios"][0]["max"] = json!("1.5"), "ratios[0]: has a share above 1"),
+        (|p| p["exclusions"][0]["rule"] = json!({"visits_at_least": 1}), "caps stand in caps"),
+        (|p| p["exclusions"][0]["rule"] = json!({"kinds": ["school"]}), "exclusion new: names a kind"),
+        (
+            |p| {
+                p["joint"]["cite"] = json!({"document": "doc", "says": "x".repeat(180), "reading": "ours"});
+            },
+            "joint.cite: gives 207 characters: 1",
+        ),
     ]
 }
 
