@@ -58,6 +58,8 @@
 //! - the order of rows never matters: theorem 4; `tests/properties.rs`
 //! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
 //!   `tests/teams.rs`, `tests/posts.rs`
+//! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure: theorems 13 and 14; `tests/rules.rs`
+//! - policies, frames and levels follow from pack, programme and dossier: `tests/programme.rs`, `tests/cities.rs`
 //! - any change of a record is caught by a check named for it: `tests/tamper.rs`; of a ledger, too, or by a checkpoint: `tests/ledger_tamper.rs`
 //! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19; `tests/hostile.rs`
 //! - another language gives the same bytes: `tests/reference`
@@ -115,6 +117,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Rules of a city
+//!
+//! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation. A [`programme::Programme`] holds the tasks of a year.
+//! [`programme::Programme::check`] reports everything at once before anything is sealed; [`programme::Programme::policy`] makes each draw's policy, with the digests of where it comes
+//! from; [`pack::Pack::rated`] fills the rows of the register with the signals of the [`dossier`] and the levels that follow; [`programme::Programme::visits`] merges what several draws bring to
+//! one institution, [`programme::Programme::follow`] turns an answered form into events and an entry; [`verify::origin`] makes all of it again.
+//!
+//! ```
+//! use double_random::bytes::Suite;
+//! use double_random::id::Code;
+//! use double_random::pack::Pack;
+//! use double_random::programme::Programme;
+//!
+//! let pack = Pack::from_json(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou.json")))?;
+//! let programme = Programme::from_json(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou-2026.json")))?;
+//! let policy = programme.policy(&pack, &Code::parse("joint-water")?, 1, None)?;
+//! assert_eq!(policy.team.departments.len(), 2); // one target list, each department its own officers
+//! assert_eq!(policy.origin.map(|origin| origin.pack), Some(pack.digest(Suite::Sha256)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # After the teams
 //!
 //! [`Assignment::explain`] says of any officer and drawn unit the chance or the bar, [`Assignment::load`] why a load is what it is,
@@ -126,7 +149,7 @@
 //! # What it is not
 //!
 //! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
-//! the levels in it are right, whether a visit took place, or whether the events of the year are all there. A ledger shows that nothing in it was
+//! what its levels follow from is right, whether a visit took place, or whether the events of the year are all there. A ledger shows that nothing in it was
 //! changed since somebody else saw it, and no more.
 //!
 //! # Features

@@ -371,18 +371,22 @@ fn the_readmes_show_what_the_demonstration_prints() {
     for (lang, readme) in [("en", "README.md"), ("zh", "README.zh-CN.md")] {
         let out = folder.path().join(lang);
         let out = |name: &str| out.join(name).to_str().unwrap().to_owned();
-        let (draw, year, ledger) = (out("draw"), out("year"), out("ledger"));
-        let runs: [&[&str]; 4] = [
+        let (draw, year, ledger, cities) = (out("draw"), out("year"), out("ledger"), out("cities"));
+        let runs: [&[&str]; 6] = [
             &["draw", "--out", &draw],
             &["year", "--out", &year],
             &["year", "--study", "12"],
             &["ledger", "demo", "--out", &ledger],
+            &["five_cities", "--city", "quanzhou", "--out", &cities],
+            &["five_cities", "--demands"],
         ];
         let outputs = runs.map(|args| run(args[0], &[&args[1..], &["--lang", lang]].concat()));
         let printed: String = outputs.iter().map(|output| text(&output.stdout)).collect();
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let printed: Vec<Vec<String>> = printed.lines().map(words).collect();
         let readme = fs::read_to_string(root().join(readme)).unwrap();
+        // The table of demands is the program's own.
+        assert!(readme.contains(text(&outputs[5].stdout).trim()), "the table of demands differs: {lang}");
         // The picture of the path comes first; all that follows was printed.
         let blocks = readme.split("```text\n").skip(2).map(|block| block.split("```").next().unwrap());
         // A build without signatures has no witnesses in its ledger.
@@ -400,6 +404,41 @@ fn the_readmes_show_what_the_demonstration_prints() {
             assert!(found, "not printed: {line}");
         }
     }
+}
+
+/// A year of one city from the command line: every demand met, the files verify with the other binary, bad arguments are refused.
+#[test]
+fn a_city_runs_its_year_and_its_records_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let output = run("five_cities", &["--city", "songjiang", "--lang", "en", "--out", out]);
+    let printed = text(&output.stdout);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(printed.matches("[met]").count() >= 8 && !printed.contains("NOT MET"), "{printed}");
+    let draws: Vec<_> = fs::read_dir(folder.path().join("songjiang"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    assert_eq!(draws.len(), 12);
+    let draw = folder.path().join("songjiang/medical-4");
+    let path = |name: &str| draw.join(name).to_str().unwrap().to_owned();
+    let (record, seal, beacon) =
+        (path("public/record.json"), path("public/seal.json"), path("public/beacon.json"));
+    let (frame, roster, cycle) =
+        (path("auditor/frame.json"), path("auditor/roster.json"), path("auditor/cycle.json"));
+    let verified = run(
+        "verify",
+        &[
+            &record, "--seal", &seal, "--beacon", &beacon, "--frame", &frame, "--roster", &roster, "--cycle",
+            &cycle,
+        ],
+    );
+    assert_eq!(status(&verified), 0, "{}", text(&verified.stdout));
+    let explained =
+        run("five_cities", &["--city", "songjiang", "--explain", "SJ-0001", "--quiet", "--out", out]);
+    assert!(text(&explained.stdout).contains("SJ-0001 松江区中心医院"), "{}", text(&explained.stdout));
+    assert_eq!(status(&run("five_cities", &["--city", "beijing", "--out", out])), 64);
 }
 
 /// Experts in a table of their own, leads and days: from CSV to a confirmed draw, and what one officer and one institution are told.
