@@ -113,7 +113,7 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
         )?,
         Lang::Zh => writeln!(
             out,
-            "  {} 年规则，{number}（{}）；对象 {all} 家，其中真实名称 {real} 家、其余为构造；计划检查：违规 {}，建议 {advice}",
+            "  {} 年规则，{number}（{}）；对象 {all} 家，其中真实名称 {real} 家、其余为虚构；计划检查：违规 {}，建议 {advice}",
             pack.year,
             document.issued,
             year.findings.breaches().count()
@@ -158,7 +158,7 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
         )?,
         Lang::Zh => writeln!(
             out,
-            "  抽中 {picks} 家次，合并为 {} 次进门（{merged} 次一次查多项），完成 {made}、未能检查 {}",
+            "  抽中 {picks} 家次，合并为 {} 次上门检查（{merged} 次一次查多项），完成 {made}、未能检查 {}",
             year.visits.len(),
             year.visits.len() - made
         )?,
@@ -169,7 +169,7 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
         let mark = if met.holds { lang.say("met", "达到") } else { lang.say("NOT MET", "未达到") };
         writeln!(out, "  [{mark}] {}", demand.says[which])?;
         writeln!(out, "        {}", met.figures[which])?;
-        writeln!(out, "        → {}", demand.carried)?;
+        writeln!(out, "        → {}", demand.carried[which])?;
     }
     Ok(out)
 }
@@ -197,7 +197,8 @@ fn table(lang: Lang) -> String {
         } else {
             demand.of.iter().map(name).collect::<Vec<_>>().join(lang.say(", ", "、"))
         };
-        let _ = writeln!(out, "| {} | {of} | {} | {} |", demand.says[which], demand.carried, demand.test);
+        let (carried, test) = (demand.carried[which], demand.test[which]);
+        let _ = writeln!(out, "| {} | {of} | {carried} | {test} |", demand.says[which]);
     }
     out
 }

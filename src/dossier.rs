@@ -17,7 +17,7 @@ const MOST: u64 = 999_999_999;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Span {
-    /// Less than so many days before the day of the frame.
+    /// Less than so many days before the day of the frame, 1 to 36 500.
     Days(u64),
     /// In the calendar year of the frame (记分周期).
     Year {},

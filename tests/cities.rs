@@ -126,30 +126,24 @@ fn every_item_is_checked_or_the_check_said_so() {
 /// Of units with complaints, hazards, dishonesty …, a larger part is drawn than of the others, in every city, and every raised unit has its trace.
 #[test]
 fn marked_units_are_drawn_more_often() {
-    let marks = ["complaints", "hazards", "dishonesty", "serious", "black", "points"];
     for (city, year) in YEARS.iter() {
-        let (mut units, mut drawn) = ([0_u64; 2], [0_u64; 2]);
-        for draw in &year.draws {
-            let picks: BTreeSet<_> = draw.record.teams.visits.iter().map(|visit| &visit.unit).collect();
-            for unit in draw.frame.units().iter().filter(|unit| draw.policy.outside(unit, None).is_none()) {
-                let marked = usize::from(marks.iter().any(|mark| unit.signals.contains_key(&code(mark))));
-                units[marked] += 1;
-                drawn[marked] += u64::from(picks.contains(&unit.id));
-            }
-        }
+        let (units, drawn) = demands::raised(year);
         assert!(
             units[1] > 50 && drawn[1] * units[0] > drawn[0] * units[1],
             "{}: {drawn:?} of {units:?}",
             city.code
         );
         let draw = year.draws.last().unwrap();
-        let raised = draw.frame.units().iter().filter(|unit| unit.signals.contains_key(&code("complaints")));
-        let traced = raised.filter(|unit| {
+        let often = |unit: &&double_random::frame::Unit| {
+            unit.signals.get(&code("complaints")).is_some_and(|n| *n >= 2)
+        };
+        let raised: Vec<_> = draw.frame.units().iter().filter(often).collect();
+        let traced = raised.iter().filter(|unit| {
             let explained = draw.plan.explain(&unit.id).unwrap();
             let fired = |step: &Step| matches!(step, Step::Rated { fired, .. } if fired.because.has.contains_key(&code("complaints")));
             explained.steps.iter().any(fired)
         });
-        assert!(traced.count() > 0, "{}", city.code);
+        assert!(traced.count() == raised.len() && !raised.is_empty(), "{}", city.code);
     }
 }
 
@@ -219,11 +213,17 @@ fn joint_visits_have_officers_of_every_department() {
 }
 
 #[test]
-fn nobody_inspects_twice_in_a_row_or_where_he_is_recused() {
-    let mut rotated = 0;
+fn nobody_inspects_twice_in_a_row_in_his_own_grid_or_where_he_is_recused() {
+    let (mut rotated, mut gridded) = (0, 0);
     for (city, draw) in draws() {
         for visit in &draw.record.teams.visits {
             let last = draw.before.get(&visit.unit).map_or(&[][..], |standing| &standing.last_team);
+            let own = draw.frame.get(&visit.unit).unwrap().grid.as_ref();
+            for officer in visit.posts.iter().flat_map(|post| &post.officers) {
+                let inspector = draw.plan.roster().inspectors().iter().find(|i| i.id == officer.id).unwrap();
+                assert_ne!(inspector.grid.as_ref(), own, "{} {} {}", city.code, visit.unit, officer.id);
+                gridded += usize::from(inspector.grid.is_some());
+            }
             rotated += u64::from(!last.is_empty());
             let experts = visit.experts.iter().flat_map(|post| &post.experts).map(|expert| &expert.id);
             for person in
@@ -239,7 +239,7 @@ fn nobody_inspects_twice_in_a_row_or_where_he_is_recused() {
             }
         }
     }
-    assert!(rotated > 100, "{rotated}");
+    assert!(rotated > 100 && gridded > 1000, "{rotated} {gridded}");
 }
 
 #[test]
@@ -335,10 +335,10 @@ fn what_visits_find_comes_back_in_the_next_draw() {
     assert!(certain > 20 && outside > 1000, "{certain} {outside}");
 }
 
-/// The ladder of a pack is climbed and lost in the year, and who has climbed is due more seldom.
+/// The ladder of a pack is climbed in the year, and who has climbed it is due more seldom than he would be otherwise.
 #[test]
 fn ladders_move_with_what_visits_find() {
-    let mut steps: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+    let (mut steps, mut seldom): (BTreeMap<u64, BTreeSet<String>>, usize) = (BTreeMap::new(), 0);
     for (city, year) in YEARS.iter() {
         for machine in &city.pack.machines {
             let terms = city.pack.dossier_terms();
@@ -349,12 +349,18 @@ fn ladders_move_with_what_visits_find() {
                 let step = signals.get(&machine.code).copied().unwrap_or(0);
                 steps.entry(step).or_default().insert(format!("{} {}", city.code, row.kind));
                 if step > 0 {
+                    let policy = &year.draws[0].policy;
+                    let mut without = signals.clone();
+                    without.remove(&machine.code);
+                    let base = |signals| policy.rate(&code(&row.kind), signals).unwrap().base;
+                    assert!(base(&signals) <= base(&without));
+                    seldom += usize::from(base(&signals) < base(&without));
                     assert!(machine.kinds.is_empty() || machine.kinds.contains(&code(&row.kind)));
                 }
             }
         }
     }
-    assert!(steps.contains_key(&1), "{steps:?}");
+    assert!(steps.contains_key(&1) && seldom > 0, "{steps:?} {seldom}");
 }
 
 /// Every visit of a year is one visit for all tasks that drew the unit in windows that meet, with exactly the applicable items.
@@ -409,4 +415,52 @@ fn packs_say_what_is_our_reading() {
             );
         }
     }
+}
+
+/// In every shipped pack: more of a signal that raises lowers nobody, whoever he is; and turning the rules of a stage that claims any order changes
+/// nothing.
+#[test]
+fn in_every_pack_signals_raise_and_claimed_orders_do_not_matter() {
+    let (mut raised, mut claimed) = (0, 0);
+    for (city, year) in YEARS.iter() {
+        let draw = &year.draws[0];
+        let policy = &draw.policy;
+        let rating = policy.rating.as_ref().unwrap();
+        let mut turned = policy.clone();
+        for stage in turned.rating.iter_mut().flat_map(|r| r.levels.iter_mut().chain(&mut r.visits)) {
+            if stage.any_order {
+                stage.rules.reverse();
+                claimed += usize::from(stage.rules.len() > 1);
+            }
+        }
+        let place = |list: &[Code], code: &Code| list.iter().position(|c| c == code).unwrap();
+        let rated = |policy: &double_random::Policy, kind: &Code, signals: &BTreeMap<Code, u64>| {
+            let rated = policy.rate(kind, signals).unwrap();
+            (place(&policy.frame.risk, &rated.risk), place(&policy.frame.credit, &rated.credit), rated.base)
+        };
+        let raising =
+            city.pack.signals.iter().map(|signal| &signal.code).filter(|s| !rating.lowering.contains(s));
+        let raising: Vec<&Code> = raising.collect();
+        assert!(raising.len() >= 6, "{}", city.code);
+        for unit in draw.frame.units() {
+            let before = rated(policy, &unit.kind, &unit.signals);
+            assert_eq!(rated(&turned, &unit.kind, &unit.signals), before);
+            for signal in &raising {
+                for more in [1, 2, 12, 50] {
+                    let mut signals = unit.signals.clone();
+                    *signals.entry((*signal).clone()).or_default() += more;
+                    let after = rated(policy, &unit.kind, &signals);
+                    assert!(
+                        before.0 <= after.0 && before.1 <= after.1 && before.2 <= after.2,
+                        "{} {} {signal}",
+                        city.code,
+                        unit.id
+                    );
+                    assert_eq!(rated(&turned, &unit.kind, &signals), after);
+                    raised += usize::from(after > before);
+                }
+            }
+        }
+    }
+    assert!(raised > 1000 && claimed >= 5, "{raised} {claimed}");
 }

@@ -18,7 +18,7 @@ use double_random::id::Code;
 use double_random::pack::Pack;
 use double_random::policy::ItemClass;
 use double_random::programme::{
-    Answer, DrawnTask, Finding, FollowError, Made, Programme, ProgrammeError, Severity, TaskTeam,
+    Answer, DrawnTask, Finding, FollowError, Made, Programme, ProgrammeError, Severity, TaskTeam, VisitsError,
 };
 use double_random::verify::{OriginCheck, OriginEvidence, Verdict, origin};
 use double_random::{Frame, InspectorId, Plan, Policy, Roster, UnitId};
@@ -141,6 +141,21 @@ fn every_breach_is_named_with_its_figures() {
             },
             |p| p["tasks"][0]["design"] = json!({"method": "rate", "rate": "0.9"}),
             "to level B, the band says less than 0.6 visits a year (No. 1: B seldom)",
+        ),
+        (
+            // Just once is not less than once.
+            |p| {
+                p["bands"] = json!([{"cite": {"document": "doc", "says": "less than once"}, "code": "once", "credit": "B", "visits": {"below": "1"}}]);
+                p["items"][2]["class"] = json!("general");
+                p["rating"]["visits"] = json!([]);
+                p.as_object_mut().unwrap().remove("ratios");
+                p["rating"].as_object_mut().unwrap().remove("visits");
+            },
+            |p| {
+                p["tasks"] = json!([p["tasks"][1]]);
+                p["tasks"][0]["design"] = json!({"method": "rate", "rate": "1"});
+            },
+            "joint bring 1 to level B, the band says less than 1 visits a year",
         ),
         (
             |_| {},
@@ -526,13 +541,25 @@ fn visits_of_several_draws_merge_where_their_windows_meet() {
     };
     let draws = [
         draw("some", 1, &["T-000000"]),
-        draw("joint", 1, &["T-000000", "T-000001", "T-999999"]),
+        draw("joint", 1, &["T-000000"]),
+        draw("joint", 1, &["T-000000", "T-000001"]),
         draw("year", 2, &["T-000000"]),
         draw("year", 1, &["T-000000", "T-000002"]),
-        draw("none", 1, &["T-000003"]),
-        draw("year", 9, &["T-000003"]),
     ];
-    let visits = programme.visits(&pack, &frame, &draws);
+    let visits = programme.visits(&pack, &frame, &draws).unwrap();
+    // Nobody who was drawn is left out without a word.
+    let refused = |draw: DrawnTask| programme.visits(&pack, &frame, &[draw]).unwrap_err();
+    let unknown = VisitsError::UnknownUnit { unit: UnitId::parse("T-999999").unwrap() };
+    assert_eq!(refused(draw("joint", 1, &["T-999999"])), unknown);
+    assert_eq!(
+        refused(draw("none", 1, &["T-000003"])),
+        VisitsError::NoBatch { task: code("none"), batch: 1 }
+    );
+    assert_eq!(
+        refused(draw("year", 9, &["T-000003"])),
+        VisitsError::NoBatch { task: code("year"), batch: 9 }
+    );
+    assert!(matches!(refused(draw("year", 0, &[])), VisitsError::NoBatch { .. }));
     let seen: Vec<(String, Vec<String>, String)> = visits
         .iter()
         .map(|v| {
@@ -561,8 +588,9 @@ fn visits_of_several_draws_merge_where_their_windows_meet() {
     let items: Vec<&str> = merged.form.lines.iter().map(|line| line.item.as_str()).collect();
     assert_eq!(items, ["records", "prices", "x-ray"]);
     // Where the year asks for nothing that needs a qualification, its team goes all the same, as the first; the other brings what is missing.
-    let plain =
-        programme.visits(&pack, &frame, &[draw("year", 1, &["T-000003"]), draw("joint", 1, &["T-000003"])]);
+    let plain = programme
+        .visits(&pack, &frame, &[draw("year", 1, &["T-000003"]), draw("joint", 1, &["T-000003"])])
+        .unwrap();
     assert_eq!(unit(&frame, "T-000003").signals.get(&code("radiology")), None);
     assert_eq!(plain[0].departments, [team("wsjd", "year"), team("wsjd", "joint"), team("scjg", "joint")]);
     assert_eq!(plain[0].experts, []);
@@ -673,10 +701,22 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
         programme.follow(&pack, &form, &stranger, date, made(all())),
         Err(FollowError::UnknownTask { .. })
     ));
+    // A task with nothing on the form of a visit that is made for others is no coverage of it, and one visit is one result.
+    let plain = unit(&frame, "T-000002");
+    let form = pack.form(&plain, [task(0), task(1)]);
+    assert!(form.lines.iter().all(|line| line.tasks == [code("joint")]));
+    let answers = form.lines.iter().map(|line| answer(line.item.as_str(), "ok")).collect();
+    let follow = programme.follow(&pack, &form, &draws, date, made(answers)).unwrap();
+    let (year, joint) = (&follow.events[0].1, &follow.events[1].1);
+    assert!(
+        matches!(year, Event::Missed { reason, .. } if reason.as_str() == "nothing_to_check"),
+        "{year:?}"
+    );
+    assert!(matches!(joint, Event::Visited { items, .. } if items.len() == form.lines.len()), "{joint:?}");
     let empty = pack.form(&hospital, []);
     assert_eq!(
         programme.follow(&pack, &empty, &draws, date, made(Vec::new())),
-        Err(FollowError::NothingToCheck { task: code("joint") })
+        Err(FollowError::NothingToCheck)
     );
 }
 
@@ -696,6 +736,7 @@ fn a_policy_shows_where_it_comes_from() {
         pack: Some(&pack),
         programme: Some(&programme),
         dossier: Some((&dossier, &key)),
+        earlier: None,
         frame: Some(&frame),
     };
     let report = origin(&policy, &whole);
@@ -729,6 +770,11 @@ fn a_policy_shows_where_it_comes_from() {
     assert_eq!(report.failed(), [OriginCheck::Dossier, OriginCheck::Signals]);
     let report =
         origin(&policy, &OriginEvidence { dossier: Some((&dossier, &SaltKey::new([6; 32]))), ..whole });
+    assert_eq!(report.failed(), [OriginCheck::Dossier]);
+    // Entries are only added: an earlier dossier is the beginning of the one given.
+    assert_eq!(origin(&policy, &OriginEvidence { earlier: Some(&shorter), ..whole }).failed(), []);
+    let other = Dossier::replay(&terms, [entry(4, "complaints")]).unwrap();
+    let report = origin(&policy, &OriginEvidence { earlier: Some(&other), ..whole });
     assert_eq!(report.failed(), [OriginCheck::Dossier]);
     // A frame whose signals were lowered, with the levels that go with them; and one whose levels alone were changed.
     let quiet = self::frame(&pack, &policy, &Dossier::default(), 40);
@@ -887,8 +933,9 @@ fn experts_of_every_task_that_asks_for_another_qualification_go() {
     let draw =
         |task: &str, id: &str| DrawnTask { batch: 1, task: code(task), units: vec![unit(id), unit(id)] };
     let go = |id: &str| {
-        let visits =
-            programme.visits(&pack, &frame, &[draw("year", id), draw("joint", id), draw("year", id)]);
+        let visits = programme
+            .visits(&pack, &frame, &[draw("year", id), draw("joint", id), draw("year", id)])
+            .unwrap();
         assert_eq!(visits.len(), 1, "one visit, whatever is said twice");
         visits[0].experts.clone()
     };

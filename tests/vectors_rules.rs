@@ -304,7 +304,7 @@ fn programme_cases() -> Vec<Value> {
                 });
             }
         }
-        let merged = programme.visits(pack, &frame, &draws);
+        let merged = programme.visits(pack, &frame, &draws).unwrap();
         let draws: Vec<Value> = draws
             .iter()
             .map(|draw| json!({"task": draw.task, "batch": draw.batch, "units": draw.units}))

@@ -199,6 +199,7 @@ def officers(city):
             rows.append([
                 city, officer, f"{LABEL}{department}{place + 1:02}", department, f"{code.lower()}-{department}-{home}",
                 ";".join(sorted(covers)), ";".join(has), until.isoformat(),
+                f"{home}-{1 + h('grid', officer) % 5:02}",
             ])
     return rows
 
@@ -313,7 +314,8 @@ def main():
         advisers += beside
         barred += recusals(city, found, own + beside)
         dossier += entries(city, found)
-    write("officers.csv", ["city", "id", "name", "department", "office", "divisions", "qualifications", "certified_until"], staff)
+    columns = ["city", "id", "name", "department", "office", "divisions", "qualifications", "certified_until", "grid"]
+    write("officers.csv", columns, staff)
     write("experts.csv", ["city", "id", "name", "organisation", "divisions", "qualifications", "engaged_until", "role"], advisers)
     write("recusals.csv", ["city", "inspector", "unit", "ground", "basis"], barred)
     write("entries.csv", ["city", "date", "entry", "signal", "count", "unit", "source"], dossier)

@@ -138,6 +138,7 @@ impl City {
             divisions: list(&row["divisions"]),
             qualifications: list(&row["qualifications"]),
             certified_until: row["certified_until"].clone(),
+            grid: row["grid"].clone(),
             ..InspectorRow::default()
         };
         let expert = |(number, row): (u64, BTreeMap<String, String>)| ExpertRow {
@@ -311,6 +312,7 @@ impl Run<'_> {
                 pack: Some(pack),
                 programme: Some(programme),
                 dossier: Some((&self.dossier, &self.salt)),
+                earlier: self.draws.last().map(|draw| &draw.dossier),
                 frame: Some(&frame),
             },
         );
@@ -347,7 +349,7 @@ impl Run<'_> {
         }
         let waiting: Vec<DrawnTask> =
             waiting.into_iter().map(|((task, batch), units)| DrawnTask { batch, task, units }).collect();
-        let merged = programme.visits(pack, &last.frame, &waiting);
+        let merged = programme.visits(pack, &last.frame, &waiting)?;
         for visit in merged.iter().filter(|visit| before.is_none_or(|day| visit.window.to() < day)) {
             self.enter(visit)?;
             for draw in &visit.draws {

@@ -21,10 +21,10 @@ pub struct Demand {
     pub says: [&'static str; 2],
     /// The cities whose documents have it.
     pub of: &'static [&'static str],
-    /// The type or rule that carries it.
-    pub carried: &'static str,
+    /// The type or rule that carries it, in English and in Chinese.
+    pub carried: [&'static str; 2],
     /// The test that proves it.
-    pub test: &'static str,
+    pub test: [&'static str; 2],
     /// How a year met it.
     pub met: fn(&City, &Year) -> Met,
 }
@@ -89,6 +89,25 @@ fn below(city: &City, year: &Year) -> (usize, usize, u64) {
     (short, count, lowest)
 }
 
+/// The lowest share of visited units of all nodes with a floor at the end of the year, in tenths of a percent, and how many are missing.
+fn visited(city: &City, year: &Year) -> (u64, u64) {
+    let (mut lowest, mut missing) = (1000, 0);
+    for task in city.programme.tasks.iter().filter(|task| !task.no_floor) {
+        let Some(coverage) = year.coverage.get(&task.code) else { continue };
+        for node in coverage.deficits() {
+            missing += node.deficit();
+        }
+        let guarded = |node: &&double_random::cycle::CoverageNode| {
+            matches!(node.level, double_random::cycle::Level::Stratum(_))
+                && node.bounds.is_some_and(|(quota, _)| quota > 0)
+        };
+        for node in coverage.nodes.iter().filter(guarded) {
+            lowest = lowest.min(node.visited * 1000 / node.active);
+        }
+    }
+    (lowest, missing)
+}
+
 fn confirmed(year: &Year) -> usize {
     let whole = |draw: &&Drawn| {
         draw.report.verdict() == Verdict::Confirmed && draw.origin.verdict() == Verdict::Confirmed
@@ -96,8 +115,8 @@ fn confirmed(year: &Year) -> usize {
     year.draws.iter().filter(whole).count()
 }
 
-/// Active units and their draws in the year, by whether a raising rule of the rating fired for them.
-fn raised(year: &Year) -> ([u64; 2], [u64; 2]) {
+/// Active units and their draws in the year: those without, and those with a complaint, hazard, dishonesty, serious violation, listing or points.
+pub fn raised(year: &Year) -> ([u64; 2], [u64; 2]) {
     let (mut units, mut drawn) = ([0; 2], [0; 2]);
     for draw in &year.draws {
         for unit in draw.frame.units().iter().filter(|unit| draw.policy.outside(unit, None).is_none()) {
@@ -122,12 +141,18 @@ fn mille(part: u64, of: u64) -> String {
 pub const DEMANDS: &[Demand] = &[
     Demand {
         says: [
-            "One unified check form, an item list, a responsibility list, two rosters, one platform",
-            "一表两清单两库一平台：执法监督检查表；抽查事项清单、监管责任清单；对象库、人员库；一个平台",
+            "One unified check form, an item list, a responsibility list, two rosters, one platform (the platform itself is not this library)",
+            "一表两清单两库一平台：执法监督检查表；随机抽查事项清单、事中事后监管责任清单；对象库、人员库（平台本身不在本库之内）",
         ],
         of: &["yancheng"],
-        carried: "`pack::Form`, `pack::CheckItem`, `pack::Responsibility`, `Frame`, `Roster`",
-        test: "`rules::forms_have_exactly_the_applicable_items`",
+        carried: [
+            "`pack::Form`, `pack::CheckItem`, `pack::Responsibility`, `Frame`, `Roster`",
+            "`pack::Form`, `pack::CheckItem`, `pack::Responsibility`, `Frame`, `Roster`",
+        ],
+        test: [
+            "`rules::forms_have_exactly_the_applicable_items`, `rules::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
+            "`rules::forms_have_exactly_the_applicable_items`、`rules::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
+        ],
         met: |city, year| {
             let lines: usize = year.visits.iter().map(|visit| visit.visit.form.lines.len()).sum();
             let (forms, items, duties) =
@@ -150,8 +175,14 @@ pub const DEMANDS: &[Demand] = &[
     Demand {
         says: ["One list, two rosters, one set of rules", "一单两库一细则"],
         of: &["suzhou"],
-        carried: "`Pack` (items and rules, each cited), `Frame`, `Roster`",
-        test: "`rules::every_shipped_pack_is_read_and_cites_every_rule`",
+        carried: [
+            "`Pack` (items and rules, each cited), `Frame`, `Roster`",
+            "`Pack`（事项与规则，逐条注明出处）、`Frame`、`Roster`",
+        ],
+        test: [
+            "`rules::every_shipped_pack_is_read_and_cites_every_rule`",
+            "`rules::every_shipped_pack_is_read_and_cites_every_rule`",
+        ],
         met: |city, year| {
             let (documents, items) = (city.pack.documents.len(), city.pack.items.len());
             let whole = confirmed(year);
@@ -171,22 +202,43 @@ pub const DEMANDS: &[Demand] = &[
     Demand {
         says: ["Random inspection covers at least 20 % of the subjects", "“双随机”抽查覆盖率不低于 20 %"],
         of: &["yancheng", "suzhou"],
-        carried: "`Pack::coverage` → `policy::Coverage` (certain at every guarded node)",
-        test: "`cities::the_floor_holds_at_every_guarded_node_of_every_city`",
+        carried: [
+            "`Pack::coverage` → `policy::Coverage` (certain at every guarded node)",
+            "`Pack::coverage` → `policy::Coverage`（每个设限节点必然达到）",
+        ],
+        test: [
+            "`cities::the_floor_holds_at_every_guarded_node_of_every_city`",
+            "`cities::the_floor_holds_at_every_guarded_node_of_every_city`",
+        ],
         met: |city, year| {
             let (short, count, lowest) = below(city, year);
+            let (visited, missing) = visited(city, year);
             met(
                 short == 0 && count > 0,
-                format!("{count} nodes, {short} below the floor, the lowest reaches {}", mille(lowest, 1000)),
-                format!("{count} 个节点，低于下限 {short} 个，最低 {}", mille(lowest, 1000)),
+                format!(
+                    "drawn: {count} nodes, {short} below the floor, the lowest at {}; visited by the end of the year: the lowest at {}, {missing} subjects short because visits could not be made",
+                    mille(lowest, 1000),
+                    mille(visited, 1000)
+                ),
+                format!(
+                    "抽取覆盖：{count} 个节点，低于下限 {short} 个，最低 {}；年终实查：最低 {}，因未能检查尚缺 {missing} 家",
+                    mille(lowest, 1000),
+                    mille(visited, 1000)
+                ),
             )
         },
     },
     Demand {
         says: ["Random-check items cover 100 % of the item list", "抽查事项覆盖率 100 %"],
         of: &["yancheng", "suzhou"],
-        carried: "`programme::Finding::ItemUncovered`, `ItemWithoutSubjects`, `ItemByChance`; `Cycle::items`",
-        test: "`programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
+        carried: [
+            "`programme::Finding::ItemUncovered`, `ItemWithoutSubjects`, `ItemByChance`; `Cycle::items`",
+            "`programme::Finding::ItemUncovered`, `ItemWithoutSubjects`, `ItemByChance`; `Cycle::items`",
+        ],
+        test: [
+            "`programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
+            "`programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
+        ],
         met: |city, year| {
             let checked: BTreeSet<&Code> =
                 year.cycles.values().flat_map(|cycle| cycle.items().keys()).collect();
@@ -204,8 +256,14 @@ pub const DEMANDS: &[Demand] = &[
     Demand {
         says: ["Random inspection joined with risk-based supervision", "“双随机”与风险分类监管相结合"],
         of: &["suzhou"],
-        carried: "`policy::Rating` → levels → `Pack::frequency`",
-        test: "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`",
+        carried: [
+            "`policy::Rating` → levels → `Pack::frequency`",
+            "`policy::Rating` → levels → `Pack::frequency`",
+        ],
+        test: [
+            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`",
+            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`",
+        ],
         met: |city, year| {
             let Some(draw) = year.draws.first() else { return met(false, String::new(), String::new()) };
             let mut levels: BTreeMap<&Code, u64> = BTreeMap::new();
@@ -240,8 +298,14 @@ pub const DEMANDS: &[Demand] = &[
             "投诉举报多、安全隐患大、有失信行为和严重违法违规的，增加抽查频次，加大抽查比例",
         ],
         of: &["songjiang", "hangzhou"],
-        carried: "`Rating` (`raise_*`, `at_least`, `add`), `PackCertainty`; `Plan::explain`",
-        test: "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
+        carried: [
+            "`Rating` (`raise_*`, `at_least`, `add`), `PackCertainty`; `Plan::explain`",
+            "`Rating`（`raise_*`、`at_least`、`add`）、`PackCertainty`；`Plan::explain`",
+        ],
+        test: [
+            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
+            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
+        ],
         met: |_, year| {
             let (units, drawn) = raised(year);
             let shares = [mille(drawn[0], units[0]), mille(drawn[1], units[1])];
@@ -261,8 +325,14 @@ pub const DEMANDS: &[Demand] = &[
             "统筹制定年度抽查计划；跨部门双随机联合执法每年不少于 1 次；科学确定抽查比例和覆盖周期",
         ],
         of: &["songjiang", "quanzhou"],
-        carried: "`Programme`, `Task::joining`, `Finding::Joint`; `PackFrequency::cycles`",
-        test: "`programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
+        carried: [
+            "`Programme`, `Task::joining`, `Finding::Joint`; `PackFrequency::cycles`",
+            "`Programme`, `Task::joining`, `Finding::Joint`; `PackFrequency::cycles`",
+        ],
+        test: [
+            "`programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
+            "`programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
+        ],
         met: |city, year| {
             let joint = year.draws.iter().filter(|draw| draw.policy.team.departments.len() > 1);
             let visits: usize = joint.clone().map(|draw| draw.record.teams.visits.len()).sum();
@@ -287,8 +357,14 @@ pub const DEMANDS: &[Demand] = &[
             "可依法向第三方专业机构购买检验检测等服务（国办发〔2024〕54号：不得实施涉企检查）",
         ],
         of: &["songjiang", "suzhou"],
-        carried: "`roster::Expert`, `Role`, `policy::EnterpriseRule`, `pack::Attendance`",
-        test: "`rules::barred_roles_never_go_to_enterprises_and_never_count_as_officers`",
+        carried: [
+            "`roster::Expert`, `Role`, `policy::EnterpriseRule`, `pack::Attendance`",
+            "`roster::Expert`, `Role`, `policy::EnterpriseRule`, `pack::Attendance`",
+        ],
+        test: [
+            "`rules::barred_roles_never_go_to_enterprises_and_never_count_as_officers`",
+            "`rules::barred_roles_never_go_to_enterprises_and_never_count_as_officers`",
+        ],
         met: |city, year| {
             let (mut guests, mut wrong) = (0, 0);
             for draw in &year.draws {
@@ -310,15 +386,21 @@ pub const DEMANDS: &[Demand] = &[
                 format!(
                     "{guests} attendances of experts and third parties, {wrong} of a barred role at an enterprise"
                 ),
-                format!("专家、第三方随行 {guests} 人次，其中不得涉企者进入企业 {wrong} 人次"),
+                format!("专家、第三方随行 {guests} 人次，其中违反涉企限制 {wrong} 人次"),
             )
         },
     },
     Demand {
         says: ["Results of inspections are published according to law", "依法公开抽查检查结果"],
         of: ALL,
-        carried: "`Record`, `pack::ResultRule`, `Programme::follow` (`publish_by`), `Finding::Deadline`",
-        test: "`programme::a_visit_is_answered_line_by_line_and_moves_every_cycle`",
+        carried: [
+            "`Record`, `pack::ResultRule`, `Programme::follow` (`publish_by`), `Finding::Deadline`",
+            "`Record`、`pack::ResultRule`、`Programme::follow`（`publish_by`）、`Finding::Deadline`",
+        ],
+        test: [
+            "`programme::a_visit_is_answered_line_by_line_and_moves_every_cycle`",
+            "`programme::a_visit_is_answered_line_by_line_and_moves_every_cycle`",
+        ],
         met: |_, year| {
             let dated = year.visits.iter().filter(|visit| visit.publish_by.is_some()).count();
             let whole = confirmed(year);
@@ -335,8 +417,14 @@ pub const DEMANDS: &[Demand] = &[
             "信用分类分级、红黑名单、信用修复、不良执业行为记分",
         ],
         of: ALL,
-        carried: "`dossier::Entry` (`noted`, `cleared`), `Rating::lowering`, `Span::Year`",
-        test: "`rules::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::windows_end_and_begin_on_the_day_they_say`",
+        carried: [
+            "`dossier::Entry` (`noted`, `cleared`), `Rating::lowering`, `Span::Year`",
+            "`dossier::Entry`（`noted`、`cleared`）、`Rating::lowering`、`Span::Year`",
+        ],
+        test: [
+            "`rules::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::windows_end_and_begin_on_the_day_they_say`",
+            "`rules::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::windows_end_and_begin_on_the_day_they_say`",
+        ],
         met: |_, year| {
             let Some(draw) = year.draws.last() else { return met(false, String::new(), String::new()) };
             let mut levels: BTreeMap<&Code, u64> = BTreeMap::new();
@@ -364,8 +452,14 @@ pub const DEMANDS: &[Demand] = &[
             "整合抽查抽检、定点监测、违法失信、投诉举报等信息，风险分级管控",
         ],
         of: &["songjiang", "hangzhou", "suzhou"],
-        carried: "`Rating` over `dossier` signals, with its trace (`policy::Fired`)",
-        test: "`rules::the_trace_says_which_rules_fired_and_why`",
+        carried: [
+            "`Rating` over `dossier` signals, with its trace (`policy::Fired`)",
+            "`dossier` 信息经 `Rating` 定级，逐条留痕（`policy::Fired`）",
+        ],
+        test: [
+            "`rules::the_trace_says_which_rules_fired_and_why`",
+            "`rules::the_trace_says_which_rules_fired_and_why`",
+        ],
         met: |_, year| {
             let Some(draw) = year.draws.last() else { return met(false, String::new(), String::new()) };
             let traced = draw.frame.units().iter().filter(|unit| {
@@ -385,15 +479,21 @@ pub const DEMANDS: &[Demand] = &[
     },
     Demand {
         says: [
-            "Grids: fixed grid, fixed persons, fixed duties (here: who belongs to the grid stays away from its draws)",
-            "网格化监管：定格、定员、定责（抽查中：本网格人员回避）",
+            "Grids: fixed grid, fixed persons, fixed duties (in a draw, officers of the unit's own grid stay away)",
+            "网格化监管：定格、定员、定责（抽查中，本网格执法人员回避）",
         ],
         of: ALL,
-        carried: "`Unit::grid`, `TeamRule::same_grid`, `rotation`, `pack::Responsibility`",
-        test: "`tests/posts.rs` (eligibility clause by clause), `cities::nobody_inspects_twice_in_a_row_or_where_he_is_recused`",
+        carried: [
+            "`Unit::grid`, `TeamRule::same_grid`, `rotation`, `pack::Responsibility`",
+            "`Unit::grid`, `TeamRule::same_grid`, `rotation`, `pack::Responsibility`",
+        ],
+        test: [
+            "`cities::nobody_inspects_twice_in_a_row_in_his_own_grid_or_where_he_is_recused`",
+            "`cities::nobody_inspects_twice_in_a_row_in_his_own_grid_or_where_he_is_recused`",
+        ],
         met: |city, year| {
             let gridded = city.rows.iter().filter(|row| !row.grid.is_empty()).count();
-            let bound = year.draws.iter().all(|draw| draw.policy.team.same_grid || draw.policy.team.rotation);
+            let bound = year.draws.iter().all(|draw| draw.policy.team.same_grid && draw.policy.team.rotation);
             met(
                 gridded > 0 && bound,
                 format!(
@@ -407,8 +507,14 @@ pub const DEMANDS: &[Demand] = &[
     Demand {
         says: ["Enforcement made public and recorded from end to end", "行政执法公示、执法全过程记录"],
         of: ALL,
-        carried: "`Seal`, `Record`, `Ledger`; `verify::origin`",
-        test: "`tests/tamper.rs`, `tests/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
+        carried: [
+            "`Seal`, `Record`, `Ledger`; `verify::origin`",
+            "`Seal`, `Record`, `Ledger`; `verify::origin`",
+        ],
+        test: [
+            "`tests/tamper.rs`, `tests/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
+            "`tests/tamper.rs`, `tests/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
+        ],
         met: |_, year| {
             let whole = confirmed(year);
             met(
@@ -427,8 +533,14 @@ pub const DEMANDS: &[Demand] = &[
             "公共场所量化分级、学校卫生综合评价 100 %，农村集中式供水巡查 ≥ 90 %，未定级医疗机构传染病防治评价 ≥ 30 %",
         ],
         of: &["quanzhou"],
-        carried: "`pack::PackRatio` (`min` per kind and item) → `policy::Ratio`",
-        test: "`cities::the_category_targets_of_quanzhou_are_certain`",
+        carried: [
+            "`pack::PackRatio` (`min` per kind and item) → `policy::Ratio`",
+            "`pack::PackRatio`（按类别、事项的 `min`）→ `policy::Ratio`",
+        ],
+        test: [
+            "`cities::the_category_targets_of_quanzhou_are_certain`",
+            "`cities::the_category_targets_of_quanzhou_are_certain`",
+        ],
         met: |city, year| {
             let (mut holds, mut figures) = (true, Vec::new());
             for (name, reached, active, min) in targets(city, year) {
@@ -441,8 +553,14 @@ pub const DEMANDS: &[Demand] = &[
     Demand {
         says: ["Few officers: staff allotted where they are needed", "监督员配备不足：统筹执法力量"],
         of: &["songjiang", "yancheng", "suzhou", "quanzhou"],
-        carried: "`Plan::capacity`, `TeamRule::cap`, shortages with ways out, level loads",
-        test: "`tests/teams.rs` (vacancies and Σ load² against brute force)",
+        carried: [
+            "`Plan::capacity`, `TeamRule::cap`, shortages with ways out, level loads",
+            "`Plan::capacity`、`TeamRule::cap`、缺员说明与出路、负荷均衡",
+        ],
+        test: [
+            "`tests/teams.rs` (vacancies and Σ load² against brute force)",
+            "`tests/teams.rs`（空缺与 Σ 负荷² 与穷举对照）",
+        ],
         met: |_, year| {
             let vacancies: u64 = year
                 .draws
@@ -468,8 +586,11 @@ pub const DEMANDS: &[Demand] = &[
     Demand {
         says: ["Supervision from afar and on paper as modes of inspection", "非现场监管、书面检查等方式"],
         of: &["yancheng", "hangzhou", "suzhou"],
-        carried: "`pack::Mode`",
-        test: "`programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
+        carried: ["`pack::Mode`", "`pack::Mode`"],
+        test: [
+            "`programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
+            "`programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
+        ],
         met: |city, year| {
             let count = |mode: Mode| {
                 year.visits
@@ -493,8 +614,14 @@ pub const DEMANDS: &[Demand] = &[
             "一般检查事项：企业年度检查频次上限（国办发〔2024〕54号；重点事项不受此限系我们的理解）",
         ],
         of: ALL,
-        carried: "`pack::Cap` → `Exclusion` with `kinds`; `Finding::Cap`; `Programme::follow` tells every cycle",
-        test: "`cities::no_enterprise_is_drawn_beyond_its_cap`",
+        carried: [
+            "`pack::Cap` → `Exclusion` with `kinds`; `Finding::Cap`; `Programme::follow` tells every cycle",
+            "`pack::Cap` → 按对象类别的 `Exclusion`；`Finding::Cap`；`Programme::follow` 告知各任务台账",
+        ],
+        test: [
+            "`cities::no_enterprise_is_drawn_beyond_its_cap`",
+            "`cities::no_enterprise_is_drawn_beyond_its_cap`",
+        ],
         met: |city, year| {
             let over = over_cap(city, year);
             let general = year.draws.iter().filter(|draw| is_general(draw)).count();

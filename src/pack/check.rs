@@ -6,7 +6,7 @@ use crate::chance::ONE;
 use crate::dossier::{ResultKind, Span};
 use crate::id::Code;
 use crate::policy::{
-    Billionths, CertaintyRule, ExclusionRule, Guard, Stratum, Terms, When, falls, listed_kinds,
+    Billionths, CertaintyRule, ExclusionRule, Guard, Outside, Stratum, Terms, When, falls, listed_kinds,
 };
 use crate::roster::Role;
 use crate::table::readable;
@@ -430,6 +430,24 @@ impl Pack {
             let bounded = [ratio.all_below, ratio.least].into_iter().flatten().next().is_some();
             let shared = [ratio.min, ratio.max].into_iter().flatten().next().is_some();
             notes.when(!bounded && !shared, &place, || "bounds nothing".into());
+            let counts = [ratio.all_below, ratio.least];
+            notes.when(counts.into_iter().flatten().any(|n| !(1..=ONE).contains(&n)), &place, || {
+                "has a count that is not 1 to 1000000000".into()
+            });
+            let values: Option<Vec<Code>> = match ratio.at {
+                Guard::Stratum(Stratum::Kind) => Some(known.kinds.clone()),
+                Guard::Stratum(Stratum::Risk) => Some(known.risk.clone()),
+                Guard::Stratum(Stratum::Credit) => Some(known.credit.clone()),
+                _ => None,
+            };
+            if let Some(values) = values {
+                notes.known(&place, "values of its level", &ratio.is, &values.iter().collect());
+            }
+            notes.once(&place, &ratio.is);
+            notes.once(&place, &ratio.items);
+            notes.when(ratio.at == Guard::Total && !ratio.is.is_empty(), &place, || {
+                "is about all, and names values".into()
+            });
             notes.when(ratio.min.max(ratio.max) > Some(Billionths::ONE), &place, || {
                 "has a share above 1".into()
             });
@@ -457,6 +475,9 @@ impl Pack {
         }
         for exclusion in &self.exclusions {
             let place = format!("exclusion {}", exclusion.code);
+            notes.when(Outside::CODES.contains(&exclusion.code.as_str()), &place, || {
+                "is a reason of the protocol's own".into()
+            });
             match &exclusion.rule {
                 ExclusionRule::Kinds(kinds) => {
                     notes.kinds(&place, kinds, &known.kinds);

@@ -89,7 +89,7 @@ pub struct Pack {
     pub signals: Vec<SignalRule>,
     /// Title for people.
     pub title: String,
-    /// The year that it is applied to.
+    /// The year that it is applied to, 2000 to 9999.
     pub year: u64,
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct Cite {
     /// A code of the pack's documents.
     pub document: Code,
-    /// What had to be decided so that a machine can follow it. Absent: the rule is what the document says.
+    /// What had to be decided so that a machine can follow it. Absent: nothing was decided beyond what `says` restates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
     /// What the document says.
@@ -161,7 +161,7 @@ pub struct PackFrequency {
     pub cite: Option<Cite>,
     /// Credit level.
     pub credit: Code,
-    /// Exposure window in cycles (覆盖周期); absent: 1.
+    /// Exposure window in cycles (覆盖周期), 1 to 20; absent: 1. Above 1, visits · cycles is at least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycles: Option<u64>,
     /// Risk level.
@@ -222,7 +222,7 @@ pub struct PackCoverage {
     pub cite: Option<Cite>,
     /// At which levels every node has it.
     pub guards: Vec<Guard>,
-    /// The share of active units.
+    /// The share of active units, 0 to 1.
     pub minimum: Billionths,
 }
 
@@ -239,7 +239,7 @@ pub struct PackRatio {
     pub cite: Option<Cite>,
     /// Its code.
     pub code: Code,
-    /// Only nodes of these values.
+    /// Only nodes of these values; empty: all nodes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub is: Vec<Code>,
     /// Only for tasks with one of these items; empty: for all.
@@ -256,7 +256,8 @@ pub struct PackRatio {
     pub min: Option<Billionths>,
 }
 
-/// Most visits a year and subject by tasks of general items (年度检查频次上限).
+/// A subject with so many visits of any kind in the year (made, or drawn by this task) is not drawn by tasks of general items (年度检查频次上限).
+/// Visits that other tasks have drawn and nobody has entered yet are not known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cap {
     /// Where it comes from.
@@ -316,7 +317,7 @@ pub enum Mode {
 /// A check item (随机抽查事项).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckItem {
-    /// Its legal basis.
+    /// Where it comes from; in earnest its legal basis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// General (一般) or key (重点).
@@ -398,7 +399,7 @@ pub struct JointRule {
     /// Where it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
-    /// At least so many.
+    /// At least so many; 0 asks for none.
     pub least: u64,
 }
 
@@ -420,7 +421,7 @@ pub struct Deadline {
     /// Where it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
-    /// Working days.
+    /// Working days, 1 to 36 500.
     pub days: u64,
 }
 

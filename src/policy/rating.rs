@@ -78,7 +78,7 @@ pub enum Effect {
     LowerTo(Levels),
     /// So many levels down, at most to the first.
     LowerBy(Steps),
-    /// At least so many visits a cycle.
+    /// At least so many visits a cycle; here and below in rate draws a probability. 0 to 9 000 000.
     AtLeast(Billionths),
     /// So many visits a cycle more.
     Add(Billionths),

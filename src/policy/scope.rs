@@ -22,7 +22,7 @@ pub enum Outside {
 
 impl Outside {
     /// The reason codes, which no rule of a policy may use.
-    pub(super) const CODES: [&str; 4] = ["closed", "suspended", "licence_expired", "out_of_scope"];
+    pub(crate) const CODES: [&str; 4] = ["closed", "suspended", "licence_expired", "out_of_scope"];
 
     /// The reason code.
     ///

@@ -328,7 +328,11 @@ impl<'a> Check<'a> {
                 }
             }
             let (item_code, tasks) = (item.code.clone(), names);
-            if subjects == 0 && !planned.is_empty() {
+            if planned.is_empty() {
+                // Reported as refused already.
+                continue;
+            }
+            if subjects == 0 {
                 self.found.push(Finding::ItemWithoutSubjects { item: item_code, tasks });
             } else if !planned.iter().any(|planned| self.surely(planned, item)) {
                 let expected = most(expected);
@@ -448,7 +452,7 @@ impl<'a> Check<'a> {
             if let Some(found) = above {
                 let max = share.1.filter(|max| found.sums > max.get() + SLACK);
                 bounds.extend(max.map(|max| (&limited, found.sums, format!("at most {max} of its units"))));
-                let most = visits.1.filter(|bound| found.largest >= bound.get() + SLACK);
+                let most = visits.1.filter(|bound| found.largest >= bound.get());
                 bounds
                     .extend(most.map(|n| (&limited, found.largest, format!("less than {n} visits a year"))));
             }
@@ -543,7 +547,7 @@ impl<'a> Check<'a> {
             let base = |unit: &Unit| planned.policy().rate(&unit.kind, &unit.signals).map(|rated| rated.base);
             let Some(largest) = active.filter_map(base).max() else { continue };
             let due = u128::from(largest.get()) * u128::from(share) / u128::from(ONE);
-            if due > u128::from(ONE) + 1000 {
+            if due > u128::from(ONE + SLACK) {
                 let most_visits = u128::from(ONE) * u128::from(ONE) / u128::from(share);
                 self.found.push(Finding::Batches {
                     task: planned.task.code.clone(),

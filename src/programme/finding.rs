@@ -9,7 +9,7 @@ use std::fmt;
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The programme breaks a rule: it is refused.
+    /// A rule is broken. Nothing stops policies from being made all the same: whoever approves the programme has to look.
     Breach,
     /// Nothing is broken, and something could be better.
     Advice,

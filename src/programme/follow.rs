@@ -71,12 +71,9 @@ pub enum FollowError {
         /// The task.
         task: Code,
     },
-    /// A task that drew the institution has no line on the form: nothing of it applies there, and nothing was checked for it.
-    #[error("nothing to check for task {task}: none of its items applies to the institution")]
-    NothingToCheck {
-        /// The task.
-        task: Code,
-    },
+    /// No task that drew the institution has a line on the form: nothing applies there, and nothing was checked.
+    #[error("nothing to check: none of the items of its tasks applies to the institution")]
+    NothingToCheck,
 }
 
 /// What follows from a visit.
@@ -127,9 +124,9 @@ impl Programme {
                 BTreeSet::from([result])
             }
             Made::Visited { answers, mut team } => {
-                let idle = |task: &&Code| form.lines.iter().all(|line| !line.tasks.contains(task));
-                if let Some(task) = draws.keys().find(idle) {
-                    return Err(FollowError::NothingToCheck { task: task.clone() });
+                let idle = |task: &Code| form.lines.iter().all(|line| !line.tasks.contains(task));
+                if draws.keys().all(idle) {
+                    return Err(FollowError::NothingToCheck);
                 }
                 answered(form, &answers)?;
                 for Answer { result, .. } in &answers {
@@ -142,6 +139,10 @@ impl Programme {
                 for task in &self.tasks {
                     let (unit, team) = (unit.clone(), team.clone());
                     let event = match draws.get(&task.code) {
+                        // Somebody came, and had nothing to check for this task: it is no coverage of it.
+                        Some(&draw) if idle(&task.code) => {
+                            Event::Missed { date, draw, reason: nothing_to_check(), unit }
+                        }
                         Some(&draw) => {
                             let asked = form.lines.iter().filter(|line| line.tasks.contains(&task.code));
                             let items: BTreeSet<Code> = asked.map(|line| line.item.clone()).collect();
@@ -166,6 +167,11 @@ impl Programme {
     fn drawn<'a>(&'a self, draws: &'a BTreeMap<Code, u64>) -> impl Iterator<Item = (&'a Code, u64)> {
         self.tasks.iter().filter_map(|task| Some((&task.code, *draws.get(&task.code)?)))
     }
+}
+
+/// The reason of a task that drew a unit to which none of its items applies (Spec 24.5).
+fn nothing_to_check() -> Code {
+    Code::parse("nothing_to_check").expect("a code of the protocol")
 }
 
 /// Every line of the form once, and nothing else.

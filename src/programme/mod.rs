@@ -13,7 +13,7 @@ mod visits;
 
 pub use finding::{Finding, Findings, Severity};
 pub use follow::{Answer, FollowError, FollowUp, Made};
-pub use visits::{DrawnTask, MergedVisit, TaskBatch, TaskTeam};
+pub use visits::{DrawnTask, MergedVisit, TaskBatch, TaskTeam, VisitsError};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::calendar::{Date, Window, WorkingDays};
@@ -56,7 +56,7 @@ pub struct Batch {
     pub published: Date,
     /// The last day on which recusals may be asked for, so that they are decided before the visits.
     pub recusals: Date,
-    /// The share of the year that falls on this batch; those of a task sum to 1.
+    /// The share of the year that falls on this batch, 0 to 1; that those of a task sum to 1, the check looks at.
     pub share: Billionths,
     /// When visits take place.
     pub window: Window,
@@ -72,7 +72,8 @@ pub struct Task {
     pub code: Code,
     /// The department that initiates and leads (发起部门).
     pub department: Code,
-    /// How many are drawn in the year.
+    /// How many are drawn in the year: by the pack's table, by one rate for all levels, or a number. The rating's rules about visits move the
+    /// first two (Spec 24.3, step 3).
     pub design: Design,
     /// What is checked.
     pub items: Vec<Code>,

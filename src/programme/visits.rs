@@ -1,7 +1,7 @@
 //! Several draws bring one institution several visits: those whose windows meet are one (进一次门、查多项事). Spec 24.2.
 
 use super::{Programme, Task};
-use crate::calendar::Window;
+use crate::calendar::{Date, Window};
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
 use crate::pack::{Form, FormLine, Mode, Pack};
@@ -17,6 +17,26 @@ pub struct DrawnTask {
     pub task: Code,
     /// The units drawn.
     pub units: Vec<UnitId>,
+}
+
+/// Why draws give no list of visits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VisitsError {
+    /// There is no such batch in the programme.
+    #[error("task {task} has no batch {batch}")]
+    NoBatch {
+        /// The task.
+        task: Code,
+        /// The batch.
+        batch: u64,
+    },
+    /// A drawn unit that is not on the frame.
+    #[error("unit {unit} was drawn, and is not on the frame")]
+    UnknownUnit {
+        /// The unit.
+        unit: UnitId,
+    },
 }
 
 /// Whose team of a department makes a merged visit.
@@ -61,24 +81,30 @@ pub struct MergedVisit {
 type Group = (Window, Vec<(usize, u64)>);
 
 impl Programme {
-    /// Merges the visits of several draws by institution. Draws of tasks or batches that the programme does not have, and units that are not on
-    /// the frame, are left out.
-    #[must_use]
-    pub fn visits(&self, pack: &Pack, frame: &Frame, draws: &[DrawnTask]) -> Vec<MergedVisit> {
-        let mut known: Vec<(Window, usize, &DrawnTask)> = Vec::new();
+    /// Merges the visits of several draws by institution, as it stands on the frame of the latest of them. A draw given twice counts once.
+    ///
+    /// # Errors
+    /// A draw of a task or batch that the programme does not have, or a unit that is not on the frame: nobody who was drawn is left out.
+    pub fn visits(
+        &self,
+        pack: &Pack,
+        frame: &Frame,
+        draws: &[DrawnTask],
+    ) -> Result<Vec<MergedVisit>, VisitsError> {
+        let mut known: BTreeMap<(Date, usize, u64), (Window, BTreeSet<&UnitId>)> = BTreeMap::new();
         for draw in draws {
             let place = self.tasks.iter().position(|task| task.code == draw.task);
             let batch = usize::try_from(draw.batch).ok().and_then(|batch| batch.checked_sub(1));
-            let Some((place, batch)) = place.zip(batch) else { continue };
-            if let Some(batch) = self.tasks[place].batches.get(batch) {
-                known.push((batch.window, place, draw));
-            }
+            let found = place.zip(batch);
+            let found = found.and_then(|(place, batch)| Some((place, self.tasks[place].batches.get(batch)?)));
+            let (place, batch) =
+                found.ok_or_else(|| VisitsError::NoBatch { task: draw.task.clone(), batch: draw.batch })?;
+            let key = (batch.window.from(), place, draw.batch);
+            known.entry(key).or_insert_with(|| (batch.window, BTreeSet::new())).1.extend(&draw.units);
         }
-        known.sort_by_key(|(window, place, draw)| (window.from(), *place, draw.batch));
-        known.dedup_by_key(|(_, place, draw)| (*place, draw.batch));
         let mut groups: BTreeMap<&UnitId, Vec<Group>> = BTreeMap::new();
-        for (window, place, draw) in known {
-            for unit in draw.units.iter().collect::<BTreeSet<_>>() {
+        for ((_, place, batch), (window, units)) in known {
+            for unit in units {
                 let groups = groups.entry(unit).or_default();
                 let new = |group: &Group| group.1.iter().all(|(other, _)| *other != place);
                 let meets = groups.iter_mut().filter(|group| new(group));
@@ -86,15 +112,15 @@ impl Programme {
                 match meets {
                     Some((common, group)) => {
                         group.0 = common;
-                        group.1.push((place, draw.batch));
+                        group.1.push((place, batch));
                     }
-                    None => groups.push((window, vec![(place, draw.batch)])),
+                    None => groups.push((window, vec![(place, batch)])),
                 }
             }
         }
         let mut visits = Vec::new();
         for (id, groups) in groups {
-            let Some(unit) = frame.get(id) else { continue };
+            let unit = frame.get(id).ok_or_else(|| VisitsError::UnknownUnit { unit: id.clone() })?;
             for (window, mut places) in groups {
                 places.sort_unstable();
                 let tasks: Vec<&Task> = places.iter().map(|(place, _)| &self.tasks[*place]).collect();
@@ -115,7 +141,7 @@ impl Programme {
                 });
             }
         }
-        visits
+        Ok(visits)
     }
 }
 

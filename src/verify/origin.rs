@@ -20,6 +20,8 @@ pub struct OriginEvidence<'a> {
     pub programme: Option<&'a Programme>,
     /// The dossier with its salt key.
     pub dossier: Option<(&'a Dossier, &'a SaltKey)>,
+    /// The dossier of an earlier draw: the one given must begin with its entries.
+    pub earlier: Option<&'a Dossier>,
     /// The frame.
     pub frame: Option<&'a Frame>,
 }
@@ -167,7 +169,11 @@ fn digests(
     match (&origin.dossier, evidence.dossier) {
         (Some(named), Some((dossier, key))) => {
             let digest: Digest = dossier.digest(policy.suite, key);
-            report.run(OriginCheck::Dossier, same("digest of the dossier", named, &digest));
+            let mut finding = same("digest of the dossier", named, &digest);
+            if evidence.earlier.is_some_and(|earlier| !dossier.extends(earlier)) {
+                finding = differ("the dossier", "the earlier one with entries added", "others");
+            }
+            report.run(OriginCheck::Dossier, finding);
         }
         (Some(_), None) => report.skip(OriginCheck::Dossier, "no dossier was given"),
         (None, Some(_)) => {

@@ -124,7 +124,7 @@ def measures(pack, task, batch):  # step 3
         design = {"method": "frequency"}
     shares = [billionths(row["share"]) for row in task["batches"][:batch]]
     turn = {"rest": decimal(ONE - sum(shares[:-1])), "share": decimal(shares[-1])}
-    surprise = task.get("surprise") if design["method"] == "frequency" else None
+    surprise = task.get("surprise")
     return {"design": design, **some(frequency=rows, surprise=surprise,
                                      round={} if turn == {"rest": "1", "share": "1"} else turn)}
 
