@@ -18,7 +18,8 @@ use double_random::id::Code;
 use double_random::pack::Pack;
 use double_random::policy::ItemClass;
 use double_random::programme::{
-    Answer, DrawnTask, Finding, FollowError, Made, Programme, ProgrammeError, Severity, TaskTeam, VisitsError,
+    Answer, DrawnTask, Finding, FollowError, Programme, ProgrammeError, Severity, TaskTeam, VisitOutcome,
+    VisitsError,
 };
 use double_random::verify::{OriginCheck, OriginEvidence, Verdict, origin};
 use double_random::{Frame, InspectorId, Plan, Policy, Roster, UnitId};
@@ -606,7 +607,7 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
     let date = Date::parse("2026-04-03").unwrap();
     let answer = |item: &str, result: &str| Answer { item: code(item), result: code(result) };
     let officer = |id: &str| InspectorId::parse(id).unwrap();
-    let made = |answers: Vec<Answer>| Made::Visited {
+    let made = |answers: Vec<Answer>| VisitOutcome::Made {
         answers,
         team: vec![officer("I-2"), officer("I-1"), officer("I-2")],
     };
@@ -685,8 +686,9 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
         programme.follow(&pack, &form, &draws, date, made(unknown)),
         Err(FollowError::UnknownResult { .. })
     ));
-    let unmade =
-        |result: &str| programme.follow(&pack, &form, &draws, date, Made::Unmade { result: code(result) });
+    let unmade = |result: &str| {
+        programme.follow(&pack, &form, &draws, date, VisitOutcome::Unmade { result: code(result) })
+    };
     assert!(matches!(unmade("ok"), Err(FollowError::Kind { visited: false, .. })));
     let missed = unmade("closed").unwrap();
     assert_eq!(missed.events.len(), 2);

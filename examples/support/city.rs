@@ -8,7 +8,7 @@ use double_random::dossier::{Dossier, Entry, ResultKind};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
-use double_random::programme::{Answer, DrawnTask, Findings, Made, MergedVisit, Programme};
+use double_random::programme::{Answer, DrawnTask, Findings, MergedVisit, Programme, VisitOutcome};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::verify::{OriginEvidence, OriginReport, Report, origin};
 use double_random::{
@@ -408,11 +408,11 @@ impl Run<'_> {
                 pick(kind, found / 12).map(|result| Answer { item: line.item.clone(), result })
             };
             let answers: Option<Vec<Answer>> = visit.form.lines.iter().map(answer).collect();
-            Made::Visited { answers: answers.ok_or("a pack without results")?, team: team.clone() }
+            VisitOutcome::Made { answers: answers.ok_or("a pack without results")?, team: team.clone() }
         } else {
-            Made::Unmade { result: pick(ResultKind::Unmade, chance("why")).ok_or("no such result")? }
+            VisitOutcome::Unmade { result: pick(ResultKind::Unmade, chance("why")).ok_or("no such result")? }
         };
-        let was_made = matches!(made, Made::Visited { .. });
+        let was_made = matches!(made, VisitOutcome::Made { .. });
         let follow = programme.follow(pack, &visit.form, &draws, date, made)?;
         for (task, event) in &follow.events {
             let cycle = self.cycles.get_mut(task).ok_or("no cycle")?;

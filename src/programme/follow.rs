@@ -20,9 +20,9 @@ pub struct Answer {
 
 /// How a visit went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Made {
+pub enum VisitOutcome {
     /// It was made: who came, and an answer for every line of the form.
-    Visited {
+    Made {
         /// The answers.
         answers: Vec<Answer>,
         /// Who came: officers and experts.
@@ -101,7 +101,7 @@ impl Programme {
         form: &Form,
         draws: &BTreeMap<Code, u64>,
         date: Date,
-        made: Made,
+        outcome: VisitOutcome,
     ) -> Result<FollowUp, FollowError> {
         if let Some(task) = draws.keys().find(|task| self.task(task).is_none()) {
             return Err(FollowError::UnknownTask { task: task.clone() });
@@ -112,8 +112,8 @@ impl Programme {
             known.ok_or_else(|| FollowError::UnknownResult { result: result.clone() })
         };
         let mut events = Vec::new();
-        let results: BTreeSet<Code> = match made {
-            Made::Unmade { result } => {
+        let results: BTreeSet<Code> = match outcome {
+            VisitOutcome::Unmade { result } => {
                 if kind(&result)? != ResultKind::Unmade {
                     return Err(FollowError::Kind { result, visited: false });
                 }
@@ -123,7 +123,7 @@ impl Programme {
                 }
                 BTreeSet::from([result])
             }
-            Made::Visited { answers, mut team } => {
+            VisitOutcome::Made { answers, mut team } => {
                 let idle = |task: &Code| form.lines.iter().all(|line| !line.tasks.contains(task));
                 if draws.keys().all(idle) {
                     return Err(FollowError::NothingToCheck);

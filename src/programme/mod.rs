@@ -12,7 +12,7 @@ mod policy;
 mod visits;
 
 pub use finding::{Finding, Findings, Severity};
-pub use follow::{Answer, FollowError, FollowUp, Made};
+pub use follow::{Answer, FollowError, FollowUp, VisitOutcome};
 pub use visits::{DrawnTask, MergedVisit, TaskBatch, TaskTeam, VisitsError};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
