@@ -12,6 +12,8 @@ mod support;
 
 use clap::Parser;
 use double_random::bytes::encode;
+use double_random::pack::Pack;
+use double_random::programme::Programme;
 use double_random::verify::Verdict;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,7 @@ use support::show::Lang;
   five_cities                              all five, records written to target/five_cities
   five_cities --city quanzhou --lang zh    泉州一市
   five_cities --city yancheng --explain YC-0001   why one institution is seen as often as it is
+  five_cities --check pack.json programme.json    all reasons why one's own rules are refused, or how many policies they give
   five_cities --demands                    the table of demands, as in the README")]
 struct Args {
     /// Only these cities.
@@ -38,6 +41,9 @@ struct Args {
     /// Say why an institution has the chances it has, in every draw that knows it.
     #[arg(long)]
     explain: Option<String>,
+    /// Read a rule pack of your own, and a programme if there is one: every reason for a refusal, or what they give.
+    #[arg(long, num_args = 1..=2, value_names = ["PACK", "PROGRAMME"])]
+    check: Vec<PathBuf>,
     /// Print the table of demands and nothing else.
     #[arg(long)]
     demands: bool,
@@ -57,6 +63,10 @@ fn run(args: &Args) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(args.lang);
     if args.demands {
         print!("{}", table(lang));
+        return Ok(Verdict::Confirmed);
+    }
+    if let Some(pack) = args.check.first() {
+        check(pack, args.check.get(1), lang)?;
         return Ok(Verdict::Confirmed);
     }
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -88,6 +98,37 @@ fn run(args: &Args) -> Result<Verdict, Failure> {
         println!("{written} {}", args.out.display());
     }
     Ok(verdict)
+}
+
+/// Reads a pack and a programme, and makes every policy of the year.
+fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Failure> {
+    let text = |path: &Path| -> Result<String, Failure> { Ok(String::from_utf8(office::read(path)?)?) };
+    let named = |path: &Path| path.display().to_string();
+    let rules = office::about(&named(pack), Pack::from_json(&text(pack)?))?;
+    let (items, documents) = (rules.items.len(), rules.documents.len());
+    match lang {
+        Lang::En => println!("{}: {items} items, {documents} documents; nothing to refuse", rules.title),
+        Lang::Zh => println!("{}：事项 {items} 项，文件 {documents} 份，未见应予拒绝之处", rules.title),
+    }
+    let Some(path) = programme else { return Ok(()) };
+    let year = office::about(&named(path), Programme::from_json(&text(path)?))?;
+    let (mut policies, mut problems) = (0, Vec::new());
+    for task in &year.tasks {
+        for (batch, _) in (1..).zip(&task.batches) {
+            match year.policy(&rules, &task.code, batch, None) {
+                Ok(_) => policies += 1,
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+    }
+    if !problems.is_empty() {
+        return Err(format!("{}: {}", named(path), problems.join("\n")).into());
+    }
+    match lang {
+        Lang::En => println!("{}: {policies} policies can be made", year.title),
+        Lang::Zh => println!("{}：可生成 {policies} 份抽取规则", year.title),
+    }
+    Ok(())
 }
 
 fn demands_of(code: &str) -> Vec<&'static Demand> {

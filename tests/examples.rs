@@ -439,6 +439,21 @@ fn a_city_runs_its_year_and_its_records_verify() {
         run("five_cities", &["--city", "songjiang", "--explain", "SJ-0001", "--quiet", "--out", out]);
     assert!(text(&explained.stdout).contains("SJ-0001 松江区中心医院"), "{}", text(&explained.stdout));
     assert_eq!(status(&run("five_cities", &["--city", "beijing", "--out", out])), 64);
+    // An office's own pack: what is wrong with it all at once, and what a right one gives.
+    let rules = |name: &str| root().join("examples/rules").join(name).to_str().unwrap().to_owned();
+    let (pack, programme) = (rules("suzhou.json"), rules("suzhou-2026.json"));
+    let checked = run("five_cities", &["--check", &pack, &programme, "--lang", "en"]);
+    assert_eq!(status(&checked), 0, "{}", text(&checked.stderr));
+    assert!(text(&checked.stdout).contains("12 policies can be made"), "{}", text(&checked.stdout));
+    let wrong = fs::read_to_string(&pack).unwrap().replacen("\"joint\": {", "\"joint\": { \"colour\": 1,", 1);
+    let wrong = wrong.replace("\"minimum\": \"0.2\"", "\"minimum\": \"1.2\"");
+    let file = folder.path().join("wrong.json");
+    fs::write(&file, wrong).unwrap();
+    let refused = run("five_cities", &["--check", file.to_str().unwrap()]);
+    let error = text(&refused.stderr);
+    assert_eq!(status(&refused), 3, "{error}");
+    assert!(error.contains("joint.colour") && error.contains("coverage.minimum: is above 1"), "{error}");
+    assert_eq!(status(&run("five_cities", &["--check", &rules("quanzhou.json"), &programme])), 3);
 }
 
 /// Experts in a table of their own, leads and days: from CSV to a confirmed draw, and what one officer and one institution are told.
