@@ -212,6 +212,14 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Whether a filter of subjects admits the unit: a division that covers its own, its kind, and every signal at least so often; an empty part
+    /// admits all (Spec 10.1, step 2, and 23.2).
+    pub(crate) fn meets(&self, divisions: &[Division], kinds: &[Code], has: &BTreeMap<Code, u64>) -> bool {
+        (divisions.is_empty() || divisions.iter().any(|division| division.covers(&self.division)))
+            && (kinds.is_empty() || kinds.contains(&self.kind))
+            && has.iter().all(|(signal, least)| self.signals.get(signal).is_some_and(|n| n >= least))
+    }
+
     /// Whether every licence has run out before that day. A unit without licences has none that could.
     #[must_use]
     pub fn expired(&self, as_of: Date) -> bool {

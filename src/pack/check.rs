@@ -310,11 +310,10 @@ impl Pack {
         notes.cite(&place, band.cite.as_ref());
         let share = band.share.as_ref().map_or((None, None), |share| (share.min, share.max));
         let visits = band.visits.as_ref().map_or((None, None), |visits| (visits.at_least, visits.below));
-        let (level, of_level, guard): (&Code, &[Code], Stratum) = match (&band.risk, &band.credit) {
-            (Some(level), None) => (level, &known.risk, Stratum::Risk),
-            (None, Some(level)) => (level, &known.credit, Stratum::Credit),
-            _ => return notes.note(&place, "is about one level: risk or credit".into()),
+        let Some((guard, level)) = band.level() else {
+            return notes.note(&place, "is about one level: risk or credit".into());
         };
+        let of_level = if guard == Stratum::Risk { &known.risk } else { &known.credit };
         notes.when(!of_level.contains(level), &place, || format!("{level} is no level"));
         notes.when(share == (None, None) && visits == (None, None), &place, || "bounds nothing".into());
         let crossed = |(low, high): (Option<Billionths>, Option<Billionths>)| {

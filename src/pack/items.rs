@@ -1,6 +1,6 @@
 //! Which items apply to an institution, and the form on which one visit answers all of them (执法监督检查表). Spec 23.2 and 23.3.
 
-use super::{CheckItem, Mode, Pack};
+use super::{CheckItem, Mode, Pack, Subjects};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::policy::ItemClass;
@@ -45,10 +45,8 @@ impl CheckItem {
     /// Whether the item applies to an institution.
     #[must_use]
     pub fn applies(&self, unit: &Unit) -> bool {
-        let subjects = &self.subjects;
-        (subjects.divisions.is_empty() || subjects.divisions.iter().any(|d| d.covers(&unit.division)))
-            && subjects.admits_kind(&unit.kind)
-            && subjects.has.iter().all(|(signal, n)| unit.signals.get(signal).is_some_and(|m| m >= n))
+        let Subjects { divisions, has, kinds } = &self.subjects;
+        unit.meets(divisions, kinds, has)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::dossier::{ResultKind, Span};
 use crate::id::{Code, Division};
-use crate::policy::{Billionths, CertaintyRule, Effect, ExclusionRule, Guard, ItemClass, When};
+use crate::policy::{Billionths, CertaintyRule, Effect, ExclusionRule, Guard, ItemClass, Stratum, When};
 use crate::roster::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -190,6 +190,18 @@ pub struct Band {
     /// Visits a year of each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visits: Option<VisitsBand>,
+}
+
+impl Band {
+    /// The level that it is about; `None` if it names none, or both, which no pack that was read does.
+    #[must_use]
+    pub const fn level(&self) -> Option<(Stratum, &Code)> {
+        match (&self.risk, &self.credit) {
+            (Some(level), None) => Some((Stratum::Risk, level)),
+            (None, Some(level)) => Some((Stratum::Credit, level)),
+            _ => None,
+        }
+    }
 }
 
 /// A share from … to ….

@@ -51,14 +51,10 @@ impl Policy {
             Status::Active => {}
         }
         let population = self.population.as_ref()?;
-        let divisions = &population.divisions;
-        let inside = divisions.is_empty() || divisions.iter().any(|d| d.covers(&unit.division));
-        let kinds = &population.kinds;
-        let kind = kinds.is_empty() || kinds.contains(&unit.kind);
+        let meant = unit.meets(&population.divisions, &population.kinds, &population.has);
         let since = population.visited_since;
         let visited = since.is_none_or(|since| last_visit.is_some_and(|day| day >= since));
-        let has = population.has.iter().all(|(signal, n)| unit.signals.get(signal).is_some_and(|m| m >= n));
-        (!(inside && kind && has && visited)).then_some(Outside::OutOfScope)
+        (!(meant && visited)).then_some(Outside::OutOfScope)
     }
 
     /// The stratum path of a unit, without `first`/`repeat` (Spec 10.3); empty without strata.

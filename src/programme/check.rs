@@ -6,9 +6,9 @@ use crate::chance::ONE;
 use crate::cycle::Cycle;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
-use crate::pack::{Band, CheckItem, Named, Pack};
+use crate::pack::{CheckItem, Named, Pack};
 use crate::plan::Plan;
-use crate::policy::{Billionths, Design, ItemClass, Policy};
+use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};
 use crate::roster::{Role, Roster, RosterTerms};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,31 +120,17 @@ impl<'a> Check<'a> {
             if !seen.insert(&task.code) {
                 self.reference(&place, "stands twice".into());
             }
-            let mut departments = BTreeSet::new();
-            for department in task.departments() {
-                if !pack.departments.iter().any(|known| known.code == *department) {
-                    self.reference(&place, format!("{department} is no department of the pack"));
-                }
-                if !departments.insert(department) {
-                    self.reference(&place, format!("{department} takes part twice"));
-                }
+            for problem in task.references(pack) {
+                self.reference(&place, problem);
             }
-            let mut items = BTreeSet::new();
+            let departments: BTreeSet<&Code> = task.departments().collect();
             if task.items.is_empty() {
                 self.reference(&place, "has no items: without legal basis there is no inspection".into());
             }
-            for code in &task.items {
-                if !items.insert(code) {
-                    self.reference(&place, format!("has item {code} twice"));
-                }
-                match pack.item(code) {
-                    None => self.reference(&place, format!("{code} is no item of the pack")),
-                    Some(item) if !departments.contains(&item.department) => {
-                        let (task, item, department) =
-                            (task.code.clone(), code.clone(), item.department.clone());
-                        self.found.push(Finding::ItemDepartment { task, item, department });
-                    }
-                    Some(_) => {}
+            for item in task.items.iter().filter_map(|code| pack.item(code)) {
+                if !departments.contains(&item.department) {
+                    let (task, department) = (task.code.clone(), item.department.clone());
+                    self.found.push(Finding::ItemDepartment { task, item: item.code.clone(), department });
                 }
             }
             let has = task.population.iter().flat_map(|population| population.has.keys());
@@ -443,11 +429,11 @@ impl<'a> Check<'a> {
         let limited: Vec<&Planned<'_>> = planned.iter().filter(|planned| !planned.has_key_item()).collect();
         let all: Vec<&Planned<'_>> = planned.iter().collect();
         for band in &self.pack.bands {
-            let Some(level) = band.risk.as_ref().or(band.credit.as_ref()) else { continue };
+            let Some((stratum, level)) = band.level() else { continue };
             let share = band.share.as_ref().map_or((None, None), |share| (share.min, share.max));
             let visits = band.visits.as_ref().map_or((None, None), |visits| (visits.at_least, visits.below));
-            let above = self.brought(band, level, &limited, true);
-            let below = self.brought(band, level, &all, false);
+            let above = self.brought((stratum, level), &limited, true);
+            let below = self.brought((stratum, level), &all, false);
             let mut bounds = Vec::new();
             if let Some(found) = above {
                 let max = share.1.filter(|max| found.sums > max.get() + SLACK);
@@ -478,14 +464,13 @@ impl<'a> Check<'a> {
     /// Expected visits of the year over the units of a level: `None` if it has none in these tasks.
     fn brought(
         &self,
-        band: &Band,
-        level: &Code,
+        (stratum, level): (Stratum, &Code),
         tasks: &[&Planned<'_>],
         without_certain: bool,
     ) -> Option<Brought> {
-        let of_level = |unit: &Unit| match band.risk {
-            Some(_) => unit.risk == *level,
-            None => unit.credit == *level,
+        let of_level = |unit: &Unit| match stratum {
+            Stratum::Risk => unit.risk == *level,
+            _ => unit.credit == *level,
         };
         let (mut units, mut sums, mut tops) = (0_u64, 0_u64, 0_u64);
         let (mut smallest, mut largest) = (u64::MAX, 0);

@@ -19,10 +19,12 @@ use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::calendar::{Date, Window, WorkingDays};
 use crate::frame::Listed;
 use crate::id::{Code, Division};
+use crate::pack::Pack;
 use crate::policy::{
     BeaconPlan, Billionths, Design, Disclosure, Jurisdiction, Population, Stratum, Subsample,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The level that orders a task (抽查层级).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,6 +109,28 @@ impl Task {
     /// All departments, the initiating one first.
     pub fn departments(&self) -> impl Iterator<Item = &Code> {
         std::iter::once(&self.department).chain(&self.joining)
+    }
+
+    /// Departments and items that the pack does not have, or that stand twice.
+    fn references(&self, pack: &Pack) -> Vec<String> {
+        let (mut problems, mut departments, mut items) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        for department in self.departments() {
+            if !pack.departments.iter().any(|known| known.code == *department) {
+                problems.push(format!("{department} is no department of the pack"));
+            }
+            if !departments.insert(department) {
+                problems.push(format!("{department} takes part twice"));
+            }
+        }
+        for code in &self.items {
+            if !items.insert(code) {
+                problems.push(format!("has item {code} twice"));
+            }
+            if pack.item(code).is_none() {
+                problems.push(format!("{code} is no item of the pack"));
+            }
+        }
+        problems
     }
 }
 

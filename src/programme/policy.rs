@@ -7,7 +7,7 @@ use crate::id::Code;
 use crate::pack::{Band, CheckItem, Mode, Named, Pack, codes};
 use crate::policy::{
     Billionths, Caps, Certainty, Coverage, DepartmentRule, Design, EnterpriseRule, Exclusion, ExclusionRule,
-    ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round, Stratum, TeamRule,
+    ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round, TeamRule,
 };
 use crate::roster::RosterTerms;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,14 +68,9 @@ impl Programme {
         if self.tasks.iter().filter(|other| other.code == task.code).count() > 1 {
             return Err(format!("task {} stands twice", task.code));
         }
-        let (mut items, mut departments) = (BTreeSet::new(), BTreeSet::new());
-        if let Some(item) = task.items.iter().find(|item| pack.item(item).is_none() || !items.insert(*item)) {
-            return Err(format!("{item} is no item of the pack, or stands twice"));
-        }
-        let known = |code: &Code| pack.departments.iter().any(|department| department.code == *code);
-        let mut wrong = task.departments().filter(|code| !known(code) || !departments.insert(*code));
-        if let Some(department) = wrong.next() {
-            return Err(format!("{department} is no department of the pack, or takes part twice"));
+        let problems = task.references(pack);
+        if !problems.is_empty() {
+            return Err(problems.join("; "));
         }
         Code::parse(&self.scope(task)).map(|_| ()).map_err(|e| format!("scope {}: {e}", self.scope(task)))
     }
@@ -247,11 +242,7 @@ impl Derived<'_> {
     }
 
     fn band(&self, band: &Band, key: bool) -> Option<Ratio> {
-        let (stratum, level) = match (&band.risk, &band.credit) {
-            (Some(level), _) => (Stratum::Risk, level),
-            (None, Some(level)) => (Stratum::Credit, level),
-            (None, None) => return None,
-        };
+        let (stratum, level) = band.level()?;
         let share = band.share.as_ref().filter(|_| self.task.strata.first() == Some(&stratum))?;
         Some(Ratio {
             all_below: None,
