@@ -2,7 +2,7 @@
 //! named.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-#[path = "../examples/support/table.rs"]
+#[path = "../examples/support/table/mod.rs"]
 mod table;
 
 use double_random::bytes::{Digest, SaltKey};
@@ -15,7 +15,7 @@ use double_random::{BeaconValue, Plan, SealTerms};
 use encoding_rs::GB18030;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use table::{TableError, TableProblem, decode, inspectors, recusals, standings, units};
+use table::{Place, TableError, TableProblem, decode, inspectors, recusals, standings, units};
 
 const UNITS: &[u8] = include_bytes!("../examples/data/quanzhou_units.csv");
 const OFFICERS: &[u8] = include_bytes!("../examples/data/quanzhou_officers.csv");
@@ -29,7 +29,7 @@ fn policy() -> Policy {
 
 fn frame(bytes: &[u8]) -> Frame {
     let policy = policy();
-    let (rows, _) = units(bytes, &policy).unwrap_or_else(|e| panic!("{e}"));
+    let (rows, _, _) = units(bytes, &policy).unwrap_or_else(|e| panic!("{e}"));
     Frame::new(rows, &policy.frame, policy.as_of).unwrap_or_else(|e| panic!("{e}"))
 }
 
@@ -63,7 +63,7 @@ fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
 
 /// One unit under a short English heading, with the given cells.
 fn one(heading: &str, row: &str) -> Result<(UnitRow, Vec<String>), TableError> {
-    let (mut rows, notes) = units(format!("{heading}\n{row}\n").as_bytes(), &policy())?;
+    let (mut rows, notes, _) = units(format!("{heading}\n{row}\n").as_bytes(), &policy())?;
     assert_eq!(rows.len(), 1);
     Ok((rows.remove(0), notes))
 }
@@ -98,8 +98,8 @@ fn the_shipped_tables_hold_what_their_readme_says() {
         |code: &str| frame.units().iter().filter(|u| u.signals.keys().any(|c| c.as_str() == code)).count();
     assert_eq!(["complaints", "hazards", "serious"].map(signal), [20, 13, 2]);
 
-    let (officers, _) = inspectors(OFFICERS, &policy).unwrap();
-    let (pairs, _) = recusals(RECUSALS, &policy).unwrap();
+    let (officers, _, _) = inspectors(OFFICERS, &policy).unwrap();
+    let (pairs, _, _) = recusals(RECUSALS, &policy).unwrap();
     let roster = Roster::new(officers, pairs, &policy.roster, policy.as_of).unwrap();
     assert_eq!((roster.inspectors().len(), roster.recusals().len()), (46, 12));
     let infectious =
@@ -112,7 +112,7 @@ fn the_shipped_tables_hold_what_their_readme_says() {
         assert_eq!(roster.recusals().iter().filter(|r| r.ground == ground).count(), 4);
     }
 
-    let (standings, _) = standings(CYCLE, &policy).unwrap();
+    let (standings, _, _) = standings(CYCLE, &policy).unwrap();
     let cycle = Cycle::new(double_random::policy::Billionths::ZERO, standings).unwrap();
     assert_eq!(cycle.standings().len(), 30);
     assert_eq!(cycle.standings().iter().filter(|s| s.visits == 1).count(), 7);
@@ -154,13 +154,13 @@ fn the_shipped_tables_hold_what_their_readme_says() {
 fn every_name_is_one_of_the_source_in_its_order() {
     let here = grid(RAW).into_iter().filter(|row| row[2] == "350500");
     let names: Vec<String> = here.map(|mut row| row.swap_remove(4)).collect();
-    let (rows, _) = units(UNITS, &policy()).unwrap();
+    let (rows, _, _) = units(UNITS, &policy()).unwrap();
     assert_eq!(rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>(), names);
 }
 
 #[test]
 fn notes_name_all_that_is_left_out_and_nothing_else() {
-    let (_, notes) = units(UNITS, &policy()).unwrap();
+    let (_, notes, _) = units(UNITS, &policy()).unwrap();
     assert_eq!(
         notes,
         [
@@ -252,7 +252,7 @@ fn a_heading_may_carry_stars_brackets_and_alternatives() {
 fn a_heading_that_returns_at_a_page_break_is_skipped_and_lines_are_those_of_the_file() {
     let page = format!("note\n\n{SHORT}\n\"FJQZ-0001\",\"a\nb\",350502\n{SHORT}\nFJQZ-0002,c,350502\n");
     for bytes in [page.clone(), page.replace('\n', "\r\n"), page.replace('\n', "\r")] {
-        let (rows, notes) = units(bytes.as_bytes(), &policy()).unwrap();
+        let (rows, notes, _) = units(bytes.as_bytes(), &policy()).unwrap();
         assert_eq!(rows.iter().map(|r| r.row).collect::<Vec<_>>(), [4, 7]);
         let expected = [
             "the text is UTF-8",
@@ -383,7 +383,7 @@ fn a_signal_column_is_named_by_the_policy_or_usual() {
     policy.labels.insert(code("demerits"), "不良执业记分".to_owned());
     let bytes =
         "id,name,division,kind,risk,credit,不良执业记分,处罚次数,其他\nFJQZ-1,a,350502,tcm,low,A,6,1,9\n";
-    let (rows, notes) = units(bytes.as_bytes(), &policy).unwrap();
+    let (rows, notes, _) = units(bytes.as_bytes(), &policy).unwrap();
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(rows[0].signals, [pair("demerits", "6"), pair("penalties", "1")]);
     assert_eq!(notes[1..], ["line 1: column \"其他\" is not read"]);
@@ -400,7 +400,7 @@ fn lists_are_separated_as_people_separate_them() {
             leave.join(separator)
         );
         let row = row.replace("医疗\n传染病", "\"医疗\n传染病\"");
-        let (rows, _) = inspectors(row.as_bytes(), &policy()).unwrap();
+        let (rows, _, _) = inspectors(row.as_bytes(), &policy()).unwrap();
         assert_eq!(rows[0].divisions, ["350502", "350503"], "{separator:?}");
         assert_eq!(rows[0].qualifications, ["medical", "infectious"]);
         let spans: Vec<(&str, &str)> =
@@ -423,7 +423,7 @@ fn lists_are_separated_as_people_separate_them() {
 fn a_certificate_without_end_is_no_certificate() {
     let bytes = "执法证号,姓名,部门,管辖片区,有效期至\nW-1,甲,wsjd,350500,长期\n";
     let policy = policy();
-    let (rows, _) = inspectors(bytes.as_bytes(), &policy).unwrap();
+    let (rows, _, _) = inspectors(bytes.as_bytes(), &policy).unwrap();
     let problems = Roster::new(rows, [], &policy.roster, policy.as_of).unwrap_err();
     assert!(problems.to_string().contains("row 2, certified_until \"长期\" is no date"), "{problems}");
 }
@@ -435,7 +435,7 @@ fn rows_of_one_subject_with_different_licences_are_put_together() {
     let bytes = format!(
         "{SHORT}\nFJQZ-1,a,350502,tcm,low,A,,,,GZ-1,2024-01-01\nFJQZ-2,b,350502,tcm,low,A,,,,GZ-9;GZ-8,长期；2024/2/2\nFJQZ-1,a,350502,tcm,low,A,,,,GZ-2,长期\n"
     );
-    let (rows, notes) = units(bytes.as_bytes(), &policy()).unwrap();
+    let (rows, notes, _) = units(bytes.as_bytes(), &policy()).unwrap();
     let of = |row: &UnitRow| {
         row.licences.iter().map(|l| (l.number.clone(), l.valid_until.clone())).collect::<Vec<_>>()
     };
@@ -457,7 +457,7 @@ fn rows_that_differ_in_more_than_a_licence_stay_two_for_the_library_to_refuse() 
         "FJQZ-1,a,350502,tcm,low,A",                  // no licence
     ] {
         let bytes = format!("{SHORT}\nFJQZ-1,a,350502,tcm,low,A,,,,GZ-1,2024-01-01\n{second}\n");
-        let (rows, _) = units(bytes.as_bytes(), &policy).unwrap();
+        let (rows, _, _) = units(bytes.as_bytes(), &policy).unwrap();
         let error = Frame::new(rows, &policy.frame, policy.as_of).unwrap_err();
         assert!(error.to_string().contains("stands in row 2"), "{second}: {error}");
     }
@@ -473,14 +473,14 @@ fn all_problems_of_a_table_come_at_once() {
     assert_eq!(
         shown,
         "8 problems, the table was not read
-  line 2: columns \"统一社会信用代码\" and \"信用代码\" both mean id; leave one
-  line 2: columns \"名称\" and \"机构名称\" both mean name; leave one
+  line 2, column A/B 统一社会信用代码/信用代码: both mean id; leave one
+  line 2, column C/D 名称/机构名称: both mean name; leave one
   line 2: no column division; it may be called division, division code, 行政区划代码, 行政区划, 区划代码, 所属区划, 所在县区
   line 2: no column risk; it may be called risk, risk level, 风险等级, 风险分级, 风险级别
   line 2: no column credit; it may be called credit, credit level, 信用等级, 信用分级, 信用级别
   line 4: 8 cells under 7 headings; is a comma not quoted?
-  line 3, id \"9.135E+17\" is a number that a spreadsheet has shortened: format the column as text and enter it again
-  line 3, licence until \"长期\" are 1 last days for 2 licence numbers"
+  line 3, column A 统一社会信用代码 \"9.135E+17\" is a number that a spreadsheet has shortened: format the column as text and enter it again
+  line 3, column G 有效期至 \"长期\" are 1 last days for 2 licence numbers"
     );
 }
 
@@ -494,7 +494,7 @@ fn a_table_without_heading_says_what_a_heading_is() {
     // Without an id column the nearest row is taken for the heading, so that the missing column can be named.
     let error = units("名称,行政区划代码,机构类别,风险等级,信用等级\n".as_bytes(), &policy()).unwrap_err();
     assert!(
-        matches!(error.problems(), [TableProblem::MissingColumn { line: 1, field, .. }] if field == "id")
+        matches!(error.problems(), [TableProblem::MissingColumn { place: Place { row: 1, .. }, field, .. }] if field == "id")
     );
 }
 
@@ -504,7 +504,10 @@ fn numbers_that_a_spreadsheet_shortened_are_never_guessed() {
     for id in ["9.135E+17", "9E+17", "９．１３５Ｅ＋１７", "3.5050100000012e14", "'1.2E+10"] {
         let error =
             one("id,name,division,kind,risk,credit", &format!("{id},a,350502,tcm,low,A")).unwrap_err();
-        assert!(matches!(error.problems(), [TableProblem::Cell { line: 2, field: "id", .. }]), "{id}");
+        assert!(
+            matches!(error.problems(), [TableProblem::Cell { place: Place { row: 2, .. }, field, .. }] if field == "id"),
+            "{id}"
+        );
         let bytes = format!("机构标识,检查次数,期望次数\n{id},0,0\n");
         assert!(standings(bytes.as_bytes(), &policy).is_err());
         let bytes = format!("执法证号,机构标识,类型,依据\nW-1,{id},法定,x\n");
@@ -557,7 +560,7 @@ fn standings_are_checked_cell_by_cell() {
         .problems()
         .iter()
         .map(|problem| match problem {
-            TableProblem::Cell { line, field, .. } => (*line, *field),
+            TableProblem::Cell { place, field, .. } => (place.row, field.as_str()),
             other => panic!("{other}"),
         })
         .collect();
@@ -573,7 +576,7 @@ fn standings_are_checked_cell_by_cell() {
     assert_eq!(at, expected);
     let good =
         bytes.lines().enumerate().filter(|(i, _)| [0, 3].contains(i)).map(|(_, l)| l).collect::<Vec<_>>();
-    let (rows, _) = standings(good.join("\n").as_bytes(), &policy()).unwrap();
+    let (rows, _, _) = standings(good.join("\n").as_bytes(), &policy()).unwrap();
     assert_eq!((rows[0].visits, rows[0].exposure.to_string().as_str()), (1, "0.3"));
     assert_eq!(rows[0].last_visit, Some(Date::parse("2023-04-05").unwrap()));
     assert_eq!(rows[0].last_team.iter().map(ToString::to_string).collect::<Vec<_>>(), ["W-2", "W-1"]);
@@ -583,7 +586,7 @@ fn standings_are_checked_cell_by_cell() {
 fn grounds_are_read_in_both_languages_and_unknown_ones_stay() {
     let read = |word: &str| {
         let bytes = format!("执法证号,检查对象,回避类型,依据\nW-1,FJQZ-1,{word},x（y）\n");
-        let (rows, _) = recusals(bytes.as_bytes(), &policy()).unwrap();
+        let (rows, _, _) = recusals(bytes.as_bytes(), &policy()).unwrap();
         assert_eq!((rows[0].row, rows[0].basis.as_str()), (2, "x（y）"));
         rows[0].ground.clone()
     };

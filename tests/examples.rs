@@ -506,7 +506,7 @@ fn an_office_with_leads_experts_and_days_draws_and_explains() {
     let refused = seal(&table("soon"));
     assert_eq!(status(&refused), 3);
     assert!(
-        text(&refused.stderr).contains("row 3, expert.engaged_until \"soon\" is no date"),
+        text(&refused.stderr).contains("experts.csv: line 3, column E 聘期至 \"soon\" is no date"),
         "{}",
         text(&refused.stderr)
     );

@@ -4,5 +4,6 @@ pub mod chart;
 pub mod city;
 pub mod demands;
 pub mod office;
+pub mod sheet;
 pub mod show;
 pub mod table;

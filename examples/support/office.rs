@@ -1,10 +1,13 @@
 //! Loads what an office has, and writes what it publishes: whole files or none.
 
+use super::sheet::Sheet;
 use super::table;
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
 use double_random::policy::Billionths;
+use double_random::roster::RosterRule;
 use double_random::seal::{Seal, SealTerms, Sealed, Secret};
+use double_random::table::Problem;
 use double_random::{Cycle, Frame, Plan, Policy, Roster, Verdict};
 use std::error::Error;
 use std::fs;
@@ -99,20 +102,36 @@ impl Tables<'_> {
         let mut notes = Vec::new();
         let mut problems = Vec::new();
         let frame = keep(self.units, &mut notes, &mut problems, |bytes| {
-            let (rows, notes) = table::units(bytes, &policy)?;
-            Ok((Frame::new(rows, &policy.frame, policy.as_of)?, notes))
+            let (rows, notes, places) = table::units(bytes, &policy)?;
+            let frame = Frame::new(rows, &policy.frame, policy.as_of).map_err(|e| places.tell_all(&e))?;
+            Ok((frame, notes))
         });
         let recusals = self.recusals.and_then(|given| {
-            keep(given, &mut notes, &mut problems, |bytes| Ok(table::recusals(bytes, &policy)?))
+            keep(given, &mut notes, &mut problems, |bytes| {
+                let (rows, notes, places) = table::recusals(bytes, &policy)?;
+                Ok(((rows, places), notes))
+            })
         });
         let experts = self.experts.and_then(|given| {
-            keep(given, &mut notes, &mut problems, |bytes| Ok(table::experts(bytes, &policy)?))
+            keep(given, &mut notes, &mut problems, |bytes| {
+                let (rows, notes, places) = table::experts(bytes, &policy)?;
+                Ok(((rows, places), notes))
+            })
         });
         let roster = keep(self.officers, &mut notes, &mut problems, |bytes| {
-            let (rows, notes) = table::inspectors(bytes, &policy)?;
-            let recusals = recusals.clone().unwrap_or_default();
-            let experts = experts.clone().unwrap_or_default();
-            Ok((Roster::with_experts(rows, experts, recusals, &policy.roster, policy.as_of)?, notes))
+            let (rows, notes, places) = table::inspectors(bytes, &policy)?;
+            let (recusals, barred) = recusals.clone().unwrap_or_default();
+            let (experts, guests) = experts.clone().unwrap_or_default();
+            // A roster is three tables; the library says by the field's prefix in which of them a row stands.
+            let tell = |problem: &Problem<RosterRule>| match problem.field.split_once('.') {
+                Some(("expert", _)) => format!("{}: {}", file(self.experts), guests.tell(problem)),
+                Some(("recusal", _)) => format!("{}: {}", file(self.recusals), barred.tell(problem)),
+                _ => places.tell(problem),
+            };
+            let roster = Roster::with_experts(rows, experts, recusals, &policy.roster, policy.as_of);
+            let roster =
+                roster.map_err(|e| e.as_slice().iter().map(tell).collect::<Vec<_>>().join("\n  "))?;
+            Ok((roster, notes))
         });
         let cycle = self.cycle.map_or(Some(Cycle::default()), |given| {
             keep(given, &mut notes, &mut problems, |bytes| {
@@ -120,7 +139,7 @@ impl Tables<'_> {
                 if bytes.starts_with(b"{") {
                     return Ok((Cycle::from_json(bytes)?.0, Vec::new()));
                 }
-                let (rows, notes) = table::standings(bytes, &policy)?;
+                let (rows, notes, _) = table::standings(bytes, &policy)?;
                 // A table does not say which share of the year is over: what the policy leaves to come is believed.
                 let spent = Billionths::new(Billionths::ONE.get() - policy.round().rest.get())?;
                 Ok((Cycle::new(spent, rows)?, notes))
@@ -133,6 +152,11 @@ impl Tables<'_> {
             _ => Err(problems.join("\n").into()),
         }
     }
+}
+
+/// The name of a file that may not have been given.
+fn file<'a>(given: Option<(&'a str, &'a [u8])>) -> &'a str {
+    given.map_or("", |(file, _)| file)
 }
 
 /// Runs one reader, keeping its notes or its problems under the file's name.
@@ -246,15 +270,7 @@ impl Files {
 
     /// Adds a table that Excel opens: UTF-8 with byte order mark.
     pub fn add_csv(&mut self, path: &str, header: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
-        let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-        writer.write_record(header)?;
-        for row in rows {
-            // A cell that begins like a formula is text here: Excel must not run an institution's name.
-            let cell =
-                |cell: String| if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell };
-            writer.write_record(row.into_iter().map(cell))?;
-        }
-        self.add(path, writer.into_inner().map_err(|e| e.to_string())?);
+        self.add(path, Sheet::new(path, header, rows).to_csv_lf());
         Ok(())
     }
 

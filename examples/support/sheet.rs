@@ -1,0 +1,200 @@
+//! What an office hands out: one table, written as CSV or as a workbook that Excel and WPS open.
+#![allow(dead_code, reason = "each example and test uses a part of this file")]
+#![allow(unreachable_pub, reason = "programs have no outside, and this file is part of several")]
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, IgnoreError, Workbook, Worksheet, XlsxError};
+
+/// Rows that a sheet of Excel holds below its heading.
+pub const ROWS: usize = 1_048_575;
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// A text, id, code or date: never a number to Excel, which would drop digits and leading zeros.
+    Text(String),
+    /// A count, which people may want to add up.
+    Count(u64),
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Name of the sheet in a workbook.
+    pub name: String,
+    /// Headings.
+    pub header: Vec<String>,
+    /// Rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Sheet {
+    /// A table of texts.
+    pub fn new(name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Self {
+        let rows = rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect()).collect();
+        Self { name: name.to_owned(), header: header.iter().map(|h| (*h).to_owned()).collect(), rows }
+    }
+
+    /// CSV that Excel opens: UTF-8 with byte order mark, lines ended by CR LF.
+    pub fn to_csv(&self) -> Vec<u8> {
+        self.csv("\r\n")
+    }
+
+    /// The same with lines ended by LF, as the published files of the examples have them.
+    pub fn to_csv_lf(&self) -> Vec<u8> {
+        self.csv("\n")
+    }
+
+    fn csv(&self, end: &str) -> Vec<u8> {
+        let mut text = String::from("\u{feff}");
+        let header: Vec<String> = self.header.iter().map(|cell| quoted(cell.clone(), &self.header)).collect();
+        text.push_str(&header.join(","));
+        text.push_str(end);
+        for row in &self.rows {
+            let cells: Vec<String> = row
+                .iter()
+                .map(|cell| match cell {
+                    Cell::Text(text) => quoted(defused(text), row),
+                    Cell::Count(count) => count.to_string(),
+                })
+                .collect();
+            text.push_str(&cells.join(","));
+            text.push_str(end);
+        }
+        text.into_bytes()
+    }
+}
+
+/// A cell that begins like a formula is text here: Excel must not run an institution's name.
+fn defused(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// A cell of CSV, in quotation marks where it needs them: also where it is empty and alone, because a blank line is no row.
+fn quoted<T>(text: String, row: &[T]) -> String {
+    if text.contains([',', '"', '\n', '\r']) || (text.is_empty() && row.len() == 1) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+/// A workbook of these tables. The same tables give the same bytes. A table with more rows than a sheet holds goes on in the next sheet.
+///
+/// # Errors
+/// A name that no sheet can have, or twice the same; a text of more than 32,767 characters; more columns than Excel has.
+pub fn to_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+    to_xlsx_split(sheets, ROWS)
+}
+
+/// As [`to_xlsx`], with so many rows to a sheet.
+///
+/// # Errors
+/// As for [`to_xlsx`].
+pub fn to_xlsx_split(sheets: &[Sheet], most: usize) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    // The day on which a file was made would make two files of one table differ.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    for sheet in sheets {
+        // A table without rows is a sheet with a heading.
+        let parts = sheet.rows.len().div_ceil(most.max(1)).max(1);
+        for part in 0..parts {
+            let rows = sheet.rows.iter().skip(part * most.max(1)).take(most.max(1));
+            let to = book.add_worksheet();
+            to.set_name(part_name(&sheet.name, part))?;
+            fill(to, &sheet.header, rows)?;
+        }
+    }
+    book.save_to_buffer()
+}
+
+/// The name of a part of a table, within the 31 characters that a name may have.
+fn part_name(name: &str, part: usize) -> String {
+    if part == 0 {
+        return name.to_owned();
+    }
+    let mark = format!(" ({})", part + 1);
+    let kept: String = name.chars().take(31_usize.saturating_sub(mark.len())).collect();
+    kept + &mark
+}
+
+fn fill<'r>(
+    sheet: &mut Worksheet,
+    header: &[String],
+    rows: impl Iterator<Item = &'r Vec<Cell>>,
+) -> Result<(), XlsxError> {
+    let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
+    let mut widths: Vec<u32> = Vec::new();
+    for (i, heading) in header.iter().enumerate() {
+        let column = column(i)?;
+        sheet.write_string_with_format(0, column, heading, &bold)?;
+        // The arrow of the filter stands beside the heading.
+        widths.push(width(heading) + 3);
+    }
+    let mut last = 0;
+    for (row, cells) in (1..).zip(rows) {
+        last = row;
+        for (i, cell) in cells.iter().enumerate() {
+            let at = column(i)?;
+            let wide = match cell {
+                Cell::Text(written) => {
+                    sheet.write_string_with_format(row, at, written, &text)?;
+                    width(written)
+                }
+                // Excel counts exactly up to fifteen digits; a larger count is written out.
+                Cell::Count(count) => {
+                    match u32::try_from(*count) {
+                        Ok(small) => sheet.write_number(row, at, small)?,
+                        Err(_) => sheet.write_string_with_format(row, at, count.to_string(), &text)?,
+                    };
+                    width(&count.to_string())
+                }
+            };
+            if widths.len() <= i {
+                widths.resize(i + 1, 0);
+            }
+            if let Some(widest) = widths.get_mut(i) {
+                *widest = wide.max(*widest);
+            }
+        }
+    }
+    for (i, wide) in widths.iter().enumerate() {
+        sheet.set_column_width(column(i)?, (wide + 2).clamp(6, 60))?;
+    }
+    if let Some(right) = widths.len().checked_sub(1) {
+        let right = column(right)?;
+        sheet.autofilter(0, 0, last, right)?;
+        sheet.set_freeze_panes(1, 0)?;
+        // Ids are digits on purpose; a green corner in each would invite people to make numbers of them.
+        sheet.ignore_error_range(0, 0, last, right, IgnoreError::NumberStoredAsText)?;
+    }
+    Ok(())
+}
+
+fn column(i: usize) -> Result<u16, XlsxError> {
+    u16::try_from(i).map_err(|_| XlsxError::RowColumnLimitError)
+}
+
+/// The width of the widest line of a text in digits: a Chinese character takes two.
+fn width(text: &str) -> u32 {
+    let wide = |line: &str| line.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum();
+    text.lines().map(wide).max().unwrap_or(0)
+}

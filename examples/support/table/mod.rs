@@ -1,0 +1,72 @@
+//! Reads the tables of an office (CSV in any usual encoding or an Excel file, Chinese or English headings) into the library's
+//! row types.
+//!
+//! The library takes rows whose codes have one spelling; an office has spreadsheets. What lies between is here and decides
+//! nothing: spellings that can mean only one thing are brought to the library's, everything else is passed on as it stands,
+//! so that [`Frame::new`](double_random::frame::Frame::new) and its like report it with its row, and [`Places`] says where that
+//! row's cell stands. What is left out (note rows, hidden sheets, columns nobody asks for) is named in the notes; what makes the
+//! table unreadable comes as one [`TableError`] with all problems.
+//!
+//! `text` and `workbook` turn bytes into rows of cells, `columns` finds what the headings mean, `grid` brings both together, `cells`
+//! reads single cells, `units` and `people` are the tables. `guard` looks at a workbook before anything in it is believed.
+#![allow(dead_code, reason = "each example and test uses a part of this folder")]
+#![allow(unreachable_pub, reason = "programs have no outside, and this folder is part of several")]
+#![allow(unused_imports, reason = "each example and test uses a part of this folder")]
+
+mod cells;
+mod columns;
+mod grid;
+mod guard;
+mod people;
+mod places;
+mod problem;
+mod text;
+mod units;
+mod workbook;
+
+pub use people::{experts, inspectors, recusals};
+pub use places::{Place, Places};
+pub use problem::{TableError, TableProblem};
+pub use text::decode;
+pub use units::{standings, units};
+
+/// Rows, notes on what was left out or put together, and where the columns stand.
+pub type Read<T> = Result<(Vec<T>, Vec<String>, Places), TableError>;
+
+/// The bytes of a table, and what the caller wants of them.
+pub struct Source<'a> {
+    bytes: &'a [u8],
+    sheet: Option<&'a str>,
+    progress: Option<&'a mut dyn FnMut(u64)>,
+}
+
+impl<'a> Source<'a> {
+    /// A file as it is.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, sheet: None, progress: None }
+    }
+
+    /// The sheet to read, where more than one could be meant. Text has no sheets: there it says nothing.
+    #[must_use]
+    pub fn sheet(self, name: &'a str) -> Self {
+        Self { sheet: Some(name), ..self }
+    }
+
+    /// Is told the number of rows read so far, after every thousand and at the end.
+    #[must_use]
+    pub fn progress(self, told: &'a mut dyn FnMut(u64)) -> Self {
+        Self { progress: Some(told), ..self }
+    }
+}
+
+impl<'a> From<&'a [u8]> for Source<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::new(bytes)
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Source<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::new(bytes)
+    }
+}

@@ -1,0 +1,105 @@
+//! Tables about those who inspect: officers, experts, and who may not go where.
+
+use super::cells::{coded, day, located, span};
+use super::columns::{EXPERT, OFFICER, RECUSAL};
+use super::grid::{self, Schema};
+use super::{Read, Source};
+use double_random::policy::Policy;
+use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+
+/// Reads a table of officers (执法检查人员名录).
+///
+/// # Errors
+/// As for [`units`].
+pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<InspectorRow> {
+    let required = ["id", "name", "department", "divisions", "certified until"];
+    let schema = Schema { columns: OFFICER, keys: ["id", "name"], required: &required, more: &[] };
+    let mut read = Vec::new();
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        let qualification = |word| coded(word, &policy.roster.qualifications, policy);
+        let divisions = row.list("divisions");
+        for division in &divisions {
+            row.watch("divisions", division, &mut told.problems);
+        }
+        read.push(InspectorRow {
+            row: row.number(),
+            id: row.id("id", &mut told.problems),
+            name: row.text("name"),
+            department: coded(row.code("department"), &policy.roster.departments, policy),
+            office: row.maybe("office"),
+            divisions: divisions.into_iter().map(|word| located(word, policy)).collect(),
+            qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
+            certified_from: day(&row.maybe("certified from")),
+            // A certificate always ends: 长期 stays, and the library says that it is no date.
+            certified_until: day(&row.code("certified until")),
+            absences: row.list("absences").iter().map(|text| span(text)).collect(),
+            grid: row.maybe("grid"),
+            cap: row.maybe("cap"),
+            family: row.maybe("family"),
+            load: row.maybe("load"),
+        });
+    })?;
+    Ok((read, notes, places))
+}
+
+/// Reads a table of experts and third parties (专家库, 第三方机构库).
+///
+/// # Errors
+/// As for [`units`].
+pub fn experts<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<ExpertRow> {
+    let required = ["id", "name", "divisions", "engaged until"];
+    let schema = Schema { columns: EXPERT, keys: ["id", "name"], required: &required, more: &[] };
+    let mut read = Vec::new();
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        let qualification = |word| coded(word, &policy.roster.qualifications, policy);
+        read.push(ExpertRow {
+            row: row.number(),
+            id: row.id("id", &mut told.problems),
+            name: row.text("name"),
+            organisation: row.maybe("organisation"),
+            divisions: row.list("divisions").into_iter().map(|word| located(word, policy)).collect(),
+            qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
+            engaged_from: day(&row.maybe("engaged from")),
+            engaged_until: day(&row.code("engaged until")),
+            absences: row.list("absences").iter().map(|text| span(text)).collect(),
+            cap: row.maybe("cap"),
+            family: row.maybe("family"),
+            load: row.maybe("load"),
+            role: match row.maybe("role").as_str() {
+                "专家" => "expert".to_owned(),
+                "第三方" | "第三方机构" => "third_party".to_owned(),
+                "网格员" => "grid".to_owned(),
+                "辅助人员" | "协管员" | "临时工" => "uncertified".to_owned(),
+                other => other.to_lowercase(),
+            },
+        });
+    })?;
+    Ok((read, notes, places))
+}
+
+/// Reads a table of recusals (回避名单).
+///
+/// # Errors
+/// As for [`units`].
+pub fn recusals<'a>(source: impl Into<Source<'a>>, _policy: &Policy) -> Read<RecusalRow> {
+    let required = ["inspector", "unit", "ground", "basis"];
+    let schema = Schema { columns: RECUSAL, keys: ["inspector", "unit"], required: &required, more: &[] };
+    let mut read = Vec::new();
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        let ground = row.code("ground");
+        let known = match ground.to_lowercase().as_str() {
+            "法定" | "法定回避" | "statutory" => Some("statutory"),
+            "申请" | "申请回避" | "requested" => Some("requested"),
+            "决定" | "决定回避" | "指令回避" | "decided" => Some("decided"),
+            _ => None,
+        };
+        read.push(RecusalRow {
+            row: row.number(),
+            inspector: row.id("inspector", &mut told.problems),
+            unit: row.id("unit", &mut told.problems),
+            ground: known.map_or(ground, str::to_owned),
+            basis: row.text("basis"),
+        });
+    })?;
+    Ok((read, notes, places))
+}

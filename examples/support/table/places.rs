@@ -1,0 +1,102 @@
+//! Places: where a cell stands, in the words of the program that shows the table.
+
+use super::columns::letters;
+use double_random::table::{Problem, Problems};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Where something stands: a row, and the columns if it is about cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The sheet of a workbook; none in a text file.
+    pub sheet: Option<String>,
+    /// Row of the sheet or line of the file, counted from 1.
+    pub row: u64,
+    /// Letter and heading of each column that is meant. None: the row as a whole.
+    pub columns: Vec<(String, String)>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headings = self.columns.iter().map(|(_, heading)| heading.as_str()).collect::<Vec<_>>().join("/");
+        let row = self.row;
+        match &self.sheet {
+            Some(sheet) if self.columns.is_empty() => write!(f, "sheet {sheet}, row {row}"),
+            Some(sheet) => {
+                let cells: Vec<String> =
+                    self.columns.iter().map(|(letters, _)| format!("{letters}{row}")).collect();
+                write!(f, "sheet {sheet}, cell {} ({headings})", cells.join("/"))
+            }
+            None if self.columns.is_empty() => write!(f, "line {row}"),
+            None => {
+                let letters: Vec<&str> = self.columns.iter().map(|(letters, _)| letters.as_str()).collect();
+                write!(f, "line {row}, column {} {headings}", letters.join("/"))
+            }
+        }
+    }
+}
+
+/// Where the fields of a table stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    pub(super) sheet: Option<String>,
+    /// Field, its column counted from 0, and the heading as written.
+    pub(super) columns: BTreeMap<String, (usize, String)>,
+}
+
+impl Places {
+    /// The sheet that was read, of a workbook.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+
+    /// A row as a whole.
+    #[must_use]
+    pub fn row(&self, row: u64) -> Place {
+        Place { sheet: self.sheet.clone(), row, columns: Vec::new() }
+    }
+
+    /// The cell of a field, by the name that this folder or the library gives it (`certified until`, `expert.certified_until`). Several
+    /// cells where the library has one name for what stands in several columns (`licences`, `signals`), none where there is no column.
+    #[must_use]
+    pub fn cell(&self, row: u64, field: &str) -> Place {
+        let name = field.rsplit('.').next().unwrap_or_default().replace('_', " ");
+        let stem = name.strip_suffix('s').unwrap_or(&name);
+        let mut found: Vec<&(usize, String)> = match self.columns.get(&name) {
+            Some(column) => vec![column],
+            None => {
+                let meant = |column: &str| {
+                    column.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+                };
+                self.columns.iter().filter(|(column, _)| meant(column)).map(|(_, place)| place).collect()
+            }
+        };
+        found.sort();
+        let columns = found.into_iter().map(|(index, heading)| (letters(*index), heading.clone())).collect();
+        Place { columns, ..self.row(row) }
+    }
+
+    /// A problem that the library has with a row, told at its place.
+    pub fn tell<R: fmt::Display>(&self, problem: &Problem<R>) -> String {
+        let place = self.cell(problem.row, problem.field);
+        told(&place, problem.field, &problem.value, &problem.rule.to_string())
+    }
+
+    /// All problems that the library has with a table, told as it tells them, but at their places.
+    pub fn tell_all<R: fmt::Display>(&self, problems: &Problems<R>) -> String {
+        let all = problems.as_slice();
+        let plural = if all.len() == 1 { "" } else { "s" };
+        let lines: String = all.iter().map(|problem| format!("\n  {}", self.tell(problem))).collect();
+        format!("{} problem{plural}, nothing was taken over{lines}", all.len())
+    }
+}
+
+/// A place, what stands there and what is wrong with it. The field is named only where no heading can be.
+pub(super) fn told(place: &Place, field: &str, value: &str, rule: &str) -> String {
+    if place.columns.is_empty() {
+        format!("{place}, {field} {value:?} {rule}")
+    } else {
+        format!("{place} {value:?} {rule}")
+    }
+}

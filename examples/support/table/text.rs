@@ -1,0 +1,102 @@
+//! Text: bytes to text in any usual encoding, text to rows of cells.
+
+use super::cells::bare;
+use super::grid::Line;
+use super::problem::{TableError, TableProblem};
+use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
+use std::io::Read as _;
+use std::ops::ControlFlow;
+
+/// Decodes the bytes of a table and names the encoding: by its byte order mark, else UTF-8, else GB18030 (which holds GBK and
+/// GB2312).
+///
+/// # Errors
+/// A workbook, or bytes that are no text in the encoding: nothing is replaced by question marks.
+pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), TableError> {
+    if super::guard::container(bytes).is_some() {
+        return Err(TableProblem::Workbook.into());
+    }
+    let (text, encoding) = read(bytes)?;
+    Ok((text.into_owned(), encoding))
+}
+
+/// As [`decode`], without a copy of what is UTF-8 already.
+pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), TableProblem> {
+    let wrong = |encoding, hint| TableProblem::Encoding { encoding, hint };
+    let whole = |encoding: &'static Encoding, name, rest| {
+        let text = encoding.decode_without_bom_handling_and_without_replacement(rest);
+        text.map(|text| (text, name)).ok_or_else(|| wrong(name, "save it as UTF-8 CSV"))
+    };
+    let (text, encoding) = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => match std::str::from_utf8(rest) {
+            Ok(text) => (Cow::Borrowed(text), "UTF-8"),
+            Err(_) => return Err(wrong("UTF-8", "its byte order mark says so; save it again")),
+        },
+        [0xff, 0xfe, rest @ ..] => whole(UTF_16LE, "UTF-16LE", rest)?,
+        [0xfe, 0xff, rest @ ..] => whole(UTF_16BE, "UTF-16BE", rest)?,
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => (Cow::Borrowed(text), "UTF-8"),
+            Err(_) => whole(GB18030, "GB18030", bytes)?,
+        },
+    };
+    if text.contains('\0') {
+        return Err(wrong(encoding, "it holds NUL characters, as UTF-16 without byte order mark does"));
+    }
+    // What many systems export as .xls is a web page; Excel opens it, and so nobody knows.
+    let start = text.trim_start().get(..9).unwrap_or_default().to_ascii_lowercase();
+    if ["<html", "<table", "<!doctype", "<?xml"].iter().any(|mark| start.starts_with(mark)) {
+        return Err(TableProblem::Format { what: "a web page or XML text, whatever its name says" });
+    }
+    Ok((text, encoding))
+}
+
+/// Splits the text into rows and hands over those that are not blank, until it is told to stop. Besides a row it gives the byte at which
+/// the row begins.
+pub(super) fn scan(
+    text: &str,
+    delimiter: u8,
+    each: &mut dyn FnMut(&Line, usize) -> ControlFlow<()>,
+) -> Result<(), TableProblem> {
+    // The reader says nothing about a quotation mark that is never closed; it would swallow this last row, which no file
+    // can hold, because NUL was refused before.
+    let guarded = text.as_bytes().chain(&b"\n\0\n"[..]);
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(guarded);
+    let mut record = csv::StringRecord::new();
+    let mut line = Line { number: 1, ..Line::default() };
+    let mut counted = 0;
+    let mut closed = false;
+    while reader.read_record(&mut record).map_err(|e| TableProblem::Csv(e.to_string()))? {
+        // The position lies before the line breaks that the reader skips; the row begins behind them.
+        let before = record.position().map_or(0, csv::Position::byte);
+        let before = usize::try_from(before).unwrap_or(text.len());
+        let rest = text.as_bytes().get(before..).unwrap_or_default();
+        let start = before + rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        line.number += breaks(text.as_bytes().get(counted..start).unwrap_or_default());
+        counted = start;
+        closed = record.len() == 1 && record.get(0) == Some("\0");
+        if closed {
+            break;
+        }
+        line.clear();
+        record.iter().enumerate().for_each(|(column, cell)| line.put(column, bare(cell)));
+        if !line.blank() && each(&line, start).is_break() {
+            return Ok(());
+        }
+    }
+    if closed { Ok(()) } else { Err(TableProblem::OpenQuote { line: line.number }) }
+}
+
+/// The number of line breaks: LF, CR LF, or CR alone.
+fn breaks(bytes: &[u8]) -> u64 {
+    let mut found = 0;
+    for (i, byte) in bytes.iter().enumerate() {
+        found += u64::from(match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(i + 1) != Some(&b'\n'),
+            _ => false,
+        });
+    }
+    found
+}

@@ -1,0 +1,163 @@
+//! Tables about those who are inspected: the units, and what each of them has seen this year.
+
+use super::cells::{coded, day, located, scientific, state, until};
+use super::columns::{SIGNAL, STANDING, UNIT};
+use super::grid::{self, Row, Schema, Told};
+use super::{Read, Source};
+use double_random::calendar::Date;
+use double_random::cycle::Standing;
+use double_random::frame::{LicenceRow, UnitRow};
+use double_random::id::{InspectorId, UnitId};
+use double_random::policy::{Billionths, CertaintyRule, Policy};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Reads a table of units (检查对象名录). Rows of one unit that differ only in their licences become one row.
+///
+/// # Errors
+/// Every problem of encoding, heading and cells that keeps the table from being read. What a well-read row may not hold
+/// is for [`Frame::new`](double_random::frame::Frame::new) to say.
+pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow> {
+    let signals = signal_headings(policy);
+    let required = ["id", "name", "division", "kind", "risk", "credit"];
+    let schema = Schema { columns: UNIT, keys: ["id", "name"], required: &required, more: &signals };
+    let mut read: Vec<UnitRow> = Vec::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        let mut counts = Vec::new();
+        for field in row.fields() {
+            let count = row.maybe(field);
+            if let Some(code) = field.strip_prefix("signal ").filter(|_| !count.is_empty()) {
+                counts.push((code.to_owned(), count));
+            }
+        }
+        let unit = UnitRow {
+            row: row.number(),
+            id: row.id("id", &mut told.problems),
+            name: row.text("name"),
+            division: located(row.id("division", &mut told.problems), policy),
+            kind: coded(row.code("kind"), &policy.frame.kinds, policy),
+            risk: coded(row.code("risk"), &policy.frame.risk, policy),
+            credit: coded(row.code("credit"), &policy.frame.credit, policy),
+            status: state(row.code("status")),
+            opened: day(&row.maybe("opened")),
+            grid: row.maybe("grid"),
+            licences: licences(row, told),
+            signals: counts,
+        };
+        // Registers hold one row for each licence of a subject; a lot must hold the subject once.
+        match seen.get(&unit.id).and_then(|first| read.get_mut(*first)) {
+            Some(first) if same_subject(first, &unit) => {
+                told.notes.push(format!(
+                    "{}: another licence of {} in {}, put together",
+                    row.places.row(unit.row),
+                    unit.id,
+                    row.places.row(first.row)
+                ));
+                first.licences.extend(unit.licences);
+            }
+            _ => {
+                seen.entry(unit.id.clone()).or_insert(read.len());
+                read.push(unit);
+            }
+        }
+    })?;
+    Ok((read, notes, places))
+}
+
+/// The signals that the policy names, by code and label, and the usual ones.
+fn signal_headings(policy: &Policy) -> Vec<(String, String)> {
+    let certain = policy.certainties.iter().filter_map(|certainty| match &certainty.rule {
+        CertaintyRule::Signal { signal, .. } => Some(signal),
+        _ => None,
+    });
+    let mut names = Vec::new();
+    for code in policy.signals.iter().map(|signal| &signal.signal).chain(certain) {
+        for name in [code.as_str(), policy.label(code)] {
+            names.push((name.to_owned(), format!("signal {code}")));
+        }
+    }
+    let usual = SIGNAL.iter().flat_map(|(code, all)| all.iter().map(move |name| (*name, *code)));
+    names.extend(usual.map(|(name, code)| (name.to_owned(), format!("signal {code}"))));
+    names
+}
+
+/// Whether two rows say the same of one subject and list licences of which none stands in both.
+fn same_subject(a: &UnitRow, b: &UnitRow) -> bool {
+    let apart = |row: &UnitRow| UnitRow { row: 0, licences: Vec::new(), ..row.clone() };
+    apart(a) == apart(b)
+        && !a.licences.is_empty()
+        && !b.licences.is_empty()
+        && !a.licences.iter().any(|x| b.licences.iter().any(|y| x.number == y.number))
+}
+
+/// The licences of a row: as many last days as numbers.
+fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
+    let (numbers, ends) = (row.list("licence"), row.list("licence until"));
+    for number in &numbers {
+        row.watch("licence", number, &mut told.problems);
+    }
+    let licence =
+        |(number, end): (&String, &String)| LicenceRow { number: number.clone(), valid_until: until(end) };
+    if ends.is_empty() {
+        if !numbers.is_empty() {
+            let place = row.places.row(row.number());
+            told.notes.push(format!("{place}: no last day of licence {}: read as 长期", numbers.join(", ")));
+        }
+        return numbers.into_iter().map(|number| LicenceRow { number, valid_until: String::new() }).collect();
+    }
+    if numbers.len() != ends.len() {
+        let rule = format!("are {} last days for {} licence numbers", ends.len(), numbers.len());
+        row.problem("licence until", &ends.join(" "), &rule, &mut told.problems);
+    }
+    numbers.iter().zip(&ends).map(licence).collect()
+}
+
+/// Reads a table of the cycle so far (检查台账). Its rows are checked here, because a [`Standing`] holds no text.
+///
+/// # Errors
+/// As for [`units`], and every cell that cannot be read.
+pub fn standings<'a>(source: impl Into<Source<'a>>, _policy: &Policy) -> Read<Standing> {
+    let required = ["unit", "visits", "exposure"];
+    let schema = Schema { columns: STANDING, keys: ["unit", "visits"], required: &required, more: &[] };
+    let mut read = Vec::new();
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        let mut failed = |field, value: &str, rule: &dyn fmt::Display| {
+            row.problem(field, value, &rule.to_string(), &mut told.problems);
+        };
+        let (unit, visits, exposure) = (row.code("unit"), row.code("visits"), row.code("exposure"));
+        let last = day(&row.maybe("last visit"));
+        let unit = match UnitId::parse(&unit) {
+            _ if scientific(&unit) => {
+                failed("unit", &unit, &"is a number that a spreadsheet has shortened");
+                None
+            }
+            read => read.map_err(|e| failed("unit", &unit, &e)).ok(),
+        };
+        let visits = match visits.parse::<u64>() {
+            Ok(count) if visits.bytes().all(|b| b.is_ascii_digit()) => Some(count),
+            _ => {
+                failed("visits", &visits, &"is no count");
+                None
+            }
+        };
+        let exposure = Billionths::parse(&exposure)
+            .map_err(|_| failed("exposure", &exposure, &"is no decimal such as 0.3"))
+            .ok();
+        let last_visit = match last.as_str() {
+            "" => None,
+            text => Date::parse(text).map_err(|e| failed("last visit", text, &e)).ok(),
+        };
+        let mut last_team = Vec::new();
+        for text in row.list("last team") {
+            last_team.extend(InspectorId::parse(&text).map_err(|e| failed("last team", &text, &e)));
+        }
+        if let (Some(unit), Some(visits), Some(exposure)) = (unit, visits, exposure) {
+            // A table of an office knows visits; each of them was drawn and counts against what was expected.
+            let known = Standing::new(unit);
+            let (credited, drawn) = (visits, visits);
+            read.push(Standing { credited, drawn, exposure, last_team, last_visit, visits, ..known });
+        }
+    })?;
+    Ok((read, notes, places))
+}

@@ -1,0 +1,231 @@
+//! Workbooks: the cells of a sheet as the texts that people see there.
+
+use super::cells::bare;
+use super::grid::Line;
+use super::guard::{self, CELLS, Container};
+use super::problem::TableProblem;
+use calamine::{Data, DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
+use std::borrow::Cow;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// An open workbook.
+pub(super) enum Book<'a> {
+    Xlsx(Xlsx<Cursor<&'a [u8]>>),
+    Xls(Xls<Cursor<&'a [u8]>>),
+}
+
+/// Runs a call of the workbook reader, which panics on some damaged files.
+fn guarded<T, E: std::fmt::Display>(call: impl FnOnce() -> Result<T, E>) -> Result<T, TableProblem> {
+    let damaged = |what: String| TableProblem::Damaged { what };
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(result) => result.map_err(|e| damaged(e.to_string())),
+        Err(_) => Err(damaged("its parts contradict each other".to_owned())),
+    }
+}
+
+impl<'a> Book<'a> {
+    /// Opens a workbook, once it is known to be of a size that can be read.
+    pub(super) fn open(bytes: &'a [u8], container: Container) -> Result<Self, TableProblem> {
+        match container {
+            Container::Zip => {
+                guard::archive(bytes)?;
+                guarded(|| Xlsx::new(Cursor::new(bytes))).map(Self::Xlsx)
+            }
+            Container::Compound => {
+                guard::compound(bytes)?;
+                guarded(|| Xls::new(Cursor::new(bytes))).map(Self::Xls)
+            }
+        }
+    }
+
+    fn sheets(&self) -> &[calamine::Sheet] {
+        match self {
+            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xls(book) => book.sheets_metadata(),
+        }
+    }
+
+    /// The sheets of cells that people see, in their order.
+    pub(super) fn visible(&self) -> Vec<String> {
+        let seen = |sheet: &&calamine::Sheet| {
+            sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
+        };
+        self.sheets().iter().filter(seen).map(|sheet| sheet.name.clone()).collect()
+    }
+
+    /// Notes on the sheets that are not read where this one is.
+    pub(super) fn unread(&self, read: &str) -> Vec<String> {
+        let others = self.sheets().iter().filter(|sheet| sheet.name != read);
+        let note = |sheet: &calamine::Sheet| {
+            let name = &sheet.name;
+            match sheet.visible {
+                SheetVisible::Visible => format!("the sheet {name} is not read"),
+                SheetVisible::Hidden => format!("the sheet {name} is hidden and not read"),
+                SheetVisible::VeryHidden => {
+                    format!("the sheet {name} is hidden so that no menu shows it, and not read")
+                }
+            }
+        };
+        others.map(note).collect()
+    }
+
+    /// Hands over the rows of a sheet that are not blank, until it is told to stop.
+    pub(super) fn scan(
+        &mut self,
+        name: &str,
+        each: &mut dyn FnMut(&Line) -> ControlFlow<()>,
+    ) -> Result<(), TableProblem> {
+        match self {
+            Self::Xlsx(book) => stream(book, name, each),
+            Self::Xls(book) => {
+                let range = guarded(|| book.worksheet_range(name))?;
+                let Some((top, left)) = range.start() else { return Ok(()) };
+                let mut line = Line { number: u64::from(top), ..Line::default() };
+                for row in range.rows() {
+                    line.clear();
+                    line.number += 1;
+                    for (column, cell) in (index(left)..).zip(row) {
+                        put(&mut line, column, &as_ref(cell));
+                    }
+                    if !line.blank() && each(&line).is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn index(column: u32) -> usize {
+    usize::try_from(column).unwrap_or(usize::MAX)
+}
+
+/// Reads an .xlsx sheet cell by cell: only one row is kept, whatever rectangle the sheet claims to fill.
+fn stream(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    each: &mut dyn FnMut(&Line) -> ControlFlow<()>,
+) -> Result<(), TableProblem> {
+    let mut cells = guarded(|| book.worksheet_cells_reader(name))?;
+    let mut line = Line::default();
+    let mut count: u64 = 0;
+    while let Some(cell) = guarded(|| cells.next_cell())? {
+        count += 1;
+        if count > CELLS {
+            return Err(guard::too_many_cells());
+        }
+        let (row, column) = cell.get_position();
+        // The positions stand in the file as text; Excel has no others than these.
+        if row >= 1 << 20 || column >= 1 << 14 {
+            return Err(TableProblem::Damaged {
+                what: format!("sheet {name} has a cell outside of a sheet"),
+            });
+        }
+        let number = u64::from(row) + 1;
+        if number < line.number {
+            let what = format!("sheet {name}, row {number} stands below row {}", line.number);
+            return Err(TableProblem::Damaged { what });
+        }
+        if number > line.number {
+            if !line.blank() && each(&line).is_break() {
+                return Ok(());
+            }
+            line.clear();
+            line.number = number;
+        }
+        if *cell.get_value() != DataRef::Empty {
+            put(&mut line, index(column), cell.get_value());
+        }
+    }
+    if !line.blank() {
+        let _ = each(&line);
+    }
+    Ok(())
+}
+
+/// The same cell by reference.
+fn as_ref(cell: &Data) -> DataRef<'_> {
+    match cell {
+        Data::Int(n) => DataRef::Int(*n),
+        Data::Float(n) => DataRef::Float(*n),
+        Data::String(text) => DataRef::SharedString(text),
+        Data::Bool(is) => DataRef::Bool(*is),
+        Data::DateTime(date) => DataRef::DateTime(*date),
+        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+        Data::Error(error) => DataRef::Error(error.clone()),
+        Data::Empty => DataRef::Empty,
+    }
+}
+
+/// Puts a cell into its row, as the text that stands for it.
+fn put(line: &mut Line, column: usize, cell: &DataRef<'_>) {
+    let text: Cow<'_, str> = match cell {
+        DataRef::Empty => return,
+        DataRef::String(text) => text.into(),
+        DataRef::SharedString(text) => (*text).into(),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.into(),
+        DataRef::Bool(is) => if *is { "TRUE" } else { "FALSE" }.into(),
+        DataRef::Int(whole) => match whole.unsigned_abs() {
+            0..=999_999_999_999_999 => whole.to_string(),
+            _ => shortened(&whole.to_string()),
+        }
+        .into(),
+        DataRef::Float(value) => number(*value).into(),
+        DataRef::DateTime(date) => moment(*date).into(),
+        DataRef::Error(error) => {
+            line.faults.push(column);
+            error.to_string().into()
+        }
+    };
+    line.put(column, bare(&text));
+}
+
+/// A number as Excel holds it: to fifteen digits, whole numbers without point. A whole number with more digits than that has lost
+/// some, and is written so that nobody takes it for an id.
+fn number(value: f64) -> String {
+    let whole = format!("{value:.0}");
+    if whole.trim_start_matches('-').len() > 15 && value.is_finite() {
+        return shortened(&whole);
+    }
+    // Fourteen digits behind the first, and then the shortest spelling of that number.
+    let rounded: f64 = format!("{value:.14e}").parse().unwrap_or(value);
+    if rounded == 0.0 { "0".to_owned() } else { rounded.to_string() }
+}
+
+/// Digits as Excel shows a number that is too long: `9.13505E+17`.
+fn shortened(whole: &str) -> String {
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let exponent = digits.len().saturating_sub(1);
+    let kept: String = digits.chars().take(15).collect();
+    let kept = kept.trim_end_matches('0');
+    let (first, rest) = kept.split_at_checked(1).unwrap_or((kept, ""));
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{sign}{first}{point}{rest}E+{exponent}")
+}
+
+/// A day, a day with its time, a time of day, or hours. What is none of them in Excel either is its number.
+fn moment(date: ExcelDateTime) -> String {
+    let value = date.as_f64();
+    let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
+    if !(0.0..2_958_466.0).contains(&value) {
+        return number(value);
+    }
+    let time = format!("{hour:02}:{minute:02}:{second:02}");
+    if date.is_duration() {
+        let days: u64 = format!("{:.0}", value.trunc()).parse().unwrap_or(0);
+        return format!(
+            "{}:{minute:02}:{second:02}",
+            days.saturating_mul(24).saturating_add(u64::from(hour))
+        );
+    }
+    let midnight = (hour, minute, second) == (0, 0, 0);
+    match (value < 1.0 && !midnight, midnight) {
+        (true, _) => time,
+        (false, true) => format!("{year:04}-{month:02}-{day:02}"),
+        (false, false) => format!("{year:04}-{month:02}-{day:02} {time}"),
+    }
+}
