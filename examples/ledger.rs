@@ -29,6 +29,7 @@ use double_random::{BeaconValue, Cycle, Evidence, Frame, Policy, Record, Roster,
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use support::folder::{Folder, document};
 use support::office::{self, Failure, Files};
 use support::show::Lang;
 
@@ -113,59 +114,8 @@ fn run(line: &Line) -> Result<Verdict, Failure> {
     }
 }
 
-/// Reads a document of a known form.
-fn document<T, E: Into<Failure>>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, E>) -> Result<T, Failure> {
-    office::about(&path.display().to_string(), parse(&office::read(path)?))
-}
-
-/// The same if it is there.
-fn optional<T, E: Into<Failure>>(
-    path: &Path,
-    parse: impl Fn(&[u8]) -> Result<T, E>,
-) -> Result<Option<T>, Failure> {
-    if path.exists() { document(path, parse).map(Some) } else { Ok(None) }
-}
-
-/// The files of a folder by name, ascending.
-fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if !folder.exists() {
-        return Ok(Vec::new());
-    }
-    let mut paths =
-        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, Failure>>()?;
-    paths.sort();
-    Ok(paths)
-}
-
 fn verify_folder(folder: &Path, at: Option<&str>, lang: Lang) -> Result<Verdict, Failure> {
-    let lines = document(&folder.join("ledger.jsonl"), ledger::read)?;
-    let note = |bytes: &[u8]| -> Result<Note, Failure> { Ok(Note::parse(std::str::from_utf8(bytes)?)?) };
-    let checkpoints = listed(&folder.join("checkpoints"))?;
-    let mut evidence = LedgerEvidence {
-        checkpoints: checkpoints.iter().map(|path| document(path, note)).collect::<Result<_, _>>()?,
-        opening: optional(&folder.join("cycle.json"), Cycle::from_json)?,
-        at: at.map(Instant::parse).transpose()?,
-        ..LedgerEvidence::default()
-    };
-    for path in listed(&folder.join("draws"))? {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let numbers = name
-            .split_once('.')
-            .and_then(|(draw, attempt)| Some((draw.parse().ok()?, attempt.parse().ok()?)));
-        let numbers: (u64, u64) = numbers.ok_or(format!("{}: not <draw>.<attempt>", path.display()))?;
-        let known = DrawEvidence {
-            record: optional(&path.join("record.json"), Record::from_json)?,
-            drawn: optional(&path.join("drawn.json"), DrawnDocument::from_json)?,
-            evidence: Evidence {
-                seal: optional(&path.join("seal.json"), Seal::from_json)?,
-                beacon: optional(&path.join("beacon.json"), |bytes| serde_json::from_slice(bytes))?,
-                frame: optional(&path.join("frame.json"), Frame::from_json)?,
-                roster: optional(&path.join("roster.json"), Roster::from_json)?,
-                cycle: optional(&path.join("cycle.json"), Cycle::from_json)?,
-            },
-        };
-        evidence.draws.insert(numbers, known);
-    }
+    let Folder { lines, evidence, .. } = Folder::read(folder, at)?;
     let report = verify::ledger(&lines, &evidence);
     println!("{report}");
     println!("{}", in_words(report.verdict(), lang));

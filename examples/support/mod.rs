@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod city;
 pub mod demands;
+pub mod folder;
 pub mod office;
 pub mod sheet;
 pub mod show;

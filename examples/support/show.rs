@@ -73,9 +73,15 @@ fn called(plan: &Plan, node: &str) -> String {
     }
 }
 
-/// The plan: who can be drawn, how many are expected where, what the floor is.
+/// A plan that is sealed, and its seal.
 pub fn plan(sealed: &Sealed, lang: Lang) -> String {
-    let plan = sealed.plan();
+    let mut out = planned(sealed.plan(), lang);
+    let _ = writeln!(out, "\n{}  {}", lang.say("Seal", "封存摘要"), sealed.digest());
+    out
+}
+
+/// The plan: who can be drawn, how many are expected where, what the floor is.
+pub fn planned(plan: &Plan, lang: Lang) -> String {
     let policy = plan.policy();
     let mut out = String::new();
     let units = plan.frame().units().len();
@@ -145,7 +151,6 @@ pub fn plan(sealed: &Sealed, lang: Lang) -> String {
             let _ = writeln!(out, "  {} {party} {post}: {officers} < {needed}", unit.unit);
         }
     }
-    let _ = writeln!(out, "\n{}  {}", lang.say("Seal", "封存摘要"), sealed.digest());
     out
 }
 

@@ -60,6 +60,7 @@ pub(super) const UNIT: &[Column] = &[
             "有效期限",
         ],
     ),
+    ("signals", &["signals", "features", "信号", "特征", "监管标签"]),
 ];
 
 pub(super) const OFFICER: &[Column] = &[
@@ -117,6 +118,49 @@ pub(super) const RECUSAL: &[Column] = &[
     ),
     ("ground", &["ground", "回避类型", "回避种类", "类型"]),
     ("basis", &["basis", "reason", "事由", "事由及依据", "回避事由", "依据", "理由"]),
+];
+
+pub(super) const RESULT: &[Column] = &[
+    (
+        "unit",
+        &[
+            "unit",
+            "unit id",
+            "uscc",
+            "机构标识",
+            "检查对象",
+            "统一社会信用代码",
+            "信用代码",
+            "注册号",
+            "标识",
+        ],
+    ),
+    ("date", &["date", "visited", "检查日期", "日期", "检查时间"]),
+    ("result", &["result", "检查结果", "结果", "抽查结果"]),
+    ("team", &["team", "检查人员", "检查组", "执法人员"]),
+    ("items", &["items", "检查事项", "抽查事项", "检查项目"]),
+];
+
+pub(super) const ENTRY: &[Column] = &[
+    ("date", &["date", "日期", "记录日期"]),
+    ("entry", &["entry", "记录类型", "类型"]),
+    ("signal", &["signal", "信号", "事项", "信用事项"]),
+    ("count", &["count", "次数", "分值", "数量"]),
+    (
+        "unit",
+        &[
+            "unit",
+            "unit id",
+            "uscc",
+            "机构标识",
+            "检查对象",
+            "统一社会信用代码",
+            "信用代码",
+            "注册号",
+            "标识",
+        ],
+    ),
+    ("source", &["source", "来源", "依据", "文号"]),
 ];
 
 pub(super) const STANDING: &[Column] = &[

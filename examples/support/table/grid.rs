@@ -82,13 +82,16 @@ struct Score {
 }
 
 impl<'s> Names<'s> {
-    fn new(schema: &'s Schema<'s>) -> Self {
+    fn new(schema: &'s Schema<'s>, only: &[(String, String)]) -> Self {
         let mut fields: BTreeMap<String, String> = BTreeMap::new();
         let listed =
             schema.columns.iter().flat_map(|(field, all)| all.iter().map(move |name| (*name, *field)));
         let more = schema.more.iter().map(|(name, field)| (name.as_str(), field.as_str()));
         for (name, field) in listed.chain(more) {
             fields.entry(heading(name)).or_insert_with(|| field.to_owned());
+        }
+        for (name, _) in only {
+            fields.entry(heading(name)).or_insert_with(|| format!("only {name}"));
         }
         Self { schema, fields }
     }
@@ -228,8 +231,15 @@ pub(super) fn read(
     schema: &Schema<'_>,
     each: &mut dyn FnMut(Row<'_>, &mut Told),
 ) -> Result<(Vec<String>, Places), TableError> {
-    let Source { bytes, sheet: wanted, mut progress } = source;
-    let names = Names::new(schema);
+    let Source { bytes, sheet: wanted, mut progress, only } = source;
+    let names = Names::new(schema, only);
+    let only: Vec<(&str, &str, String)> = only
+        .iter()
+        .filter_map(|(title, value)| {
+            Some((title.as_str(), names.fields.get(&heading(title))?.as_str(), narrow(value)))
+        })
+        .collect();
+    let mut left: u64 = 0;
     let mut above = Vec::new();
     let (mut body, score) = match guard::container(bytes) {
         Some(container) => {
@@ -288,8 +298,12 @@ pub(super) fn read(
                     again.push(format!("{}: the heading again, not read", places.row(line.number)));
                 } else {
                     let row = Row { line, columns: &head.columns, places: &places };
-                    row.faults(&mut told.problems);
-                    each(row, &mut told);
+                    if only.iter().all(|(_, field, value)| row.code(field) == *value) {
+                        row.faults(&mut told.problems);
+                        each(row, &mut told);
+                    } else {
+                        left += 1;
+                    }
                 }
             }
         }
@@ -314,6 +328,15 @@ pub(super) fn read(
     notes.extend(again);
     notes.extend(told.notes);
     let mut problems = head.problems;
+    for (title, field, _) in &only {
+        if !head.columns.contains_key(*field) {
+            let (line, field, names) = (score.row, (*title).to_owned(), (*title).to_owned());
+            problems.push(TableProblem::MissingColumn { place: places.row(line), field, names });
+        }
+    }
+    if left > 0 {
+        notes.push(format!("{left} rows with other values were left out"));
+    }
     problems.extend(long);
     problems.extend(told.problems);
     if problems.is_empty() { Ok((notes, places)) } else { Err(TableError(problems)) }

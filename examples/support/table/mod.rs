@@ -8,7 +8,7 @@
 //! table unreadable comes as one [`TableError`] with all problems.
 //!
 //! `text` and `workbook` turn bytes into rows of cells, `columns` finds what the headings mean, `grid` brings both together, `cells`
-//! reads single cells, `units` and `people` are the tables. `guard` looks at a workbook before anything in it is believed.
+//! reads single cells, `units`, `people` and `records` are the tables. `guard` looks at a workbook before anything in it is believed.
 #![allow(dead_code, reason = "each example and test uses a part of this folder")]
 #![allow(unreachable_pub, reason = "programs have no outside, and this folder is part of several")]
 #![allow(unused_imports, reason = "each example and test uses a part of this folder")]
@@ -20,6 +20,7 @@ mod guard;
 mod people;
 mod places;
 mod problem;
+mod records;
 mod text;
 mod units;
 mod workbook;
@@ -27,6 +28,7 @@ mod workbook;
 pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};
 pub use problem::{TableError, TableProblem};
+pub use records::{ResultRow, entries, results};
 pub use text::decode;
 pub use units::{standings, units};
 
@@ -38,18 +40,25 @@ pub struct Source<'a> {
     bytes: &'a [u8],
     sheet: Option<&'a str>,
     progress: Option<&'a mut dyn FnMut(u64)>,
+    only: &'a [(String, String)],
 }
 
 impl<'a> Source<'a> {
     /// A file as it is.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, sheet: None, progress: None }
+        Self { bytes, sheet: None, progress: None, only: &[] }
     }
 
     /// The sheet to read, where more than one could be meant. Text has no sheets: there it says nothing.
     #[must_use]
     pub fn sheet(self, name: &'a str) -> Self {
         Self { sheet: Some(name), ..self }
+    }
+
+    /// Reads only rows that have these values under these headings.
+    #[must_use]
+    pub fn only(self, only: &'a [(String, String)]) -> Self {
+        Self { only, ..self }
     }
 
     /// Is told the number of rows read so far, after every thousand and at the end.

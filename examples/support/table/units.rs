@@ -20,7 +20,10 @@ use std::fmt;
 pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow> {
     let signals = signal_headings(policy);
     let required = ["id", "name", "division", "kind", "risk", "credit"];
-    let schema = Schema { columns: UNIT, keys: ["id", "name"], required: &required, more: &signals };
+    // Where levels follow from rules the register need not state them.
+    let rated = policy.rating.is_some();
+    let required = if rated { &required[..4] } else { &required[..] };
+    let schema = Schema { columns: UNIT, keys: ["id", "name"], required, more: &signals };
     let mut read: Vec<UnitRow> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
@@ -30,6 +33,10 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
             if let Some(code) = field.strip_prefix("signal ").filter(|_| !count.is_empty()) {
                 counts.push((code.to_owned(), count));
             }
+        }
+        for listed in row.list("signals") {
+            let (code, count) = listed.split_once(':').unwrap_or((&listed, "1"));
+            counts.push((code.trim().to_owned(), count.trim().to_owned()));
         }
         let unit = UnitRow {
             row: row.number(),

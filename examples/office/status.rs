@@ -1,0 +1,126 @@
+//! Where everything stands, and what comes next.
+
+use super::Run;
+use super::desk::{Book, Office, document};
+use super::steps::{cycle, waiting};
+use super::store::{Cell, Database, Value};
+use super::support::office::Failure;
+use super::support::show;
+use super::words::{Answer, Screen};
+use double_random::calendar::Instant;
+use double_random::{Frame, Policy};
+use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
+
+/// Rows of a table.
+pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
+    let found = database.one(&format!("SELECT COUNT(*) FROM {table}"), &[])?;
+    Ok(found.map_or(0, |cell| Cell::int(&cell)))
+}
+
+/// Says what comes next in a ledger.
+fn next(book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
+    let state = book.state();
+    if let Some(hidden) = state.undisclosed(at).next() {
+        let (draw, attempt) = hidden.name();
+        return (
+            format!(
+                "{draw}.{attempt}: {}",
+                screen.say("its secret is due: office reveal", "须公开密值：office reveal")
+            ),
+            "reveal",
+        );
+    }
+    if let Some(open) = state.open().next() {
+        let (draw, attempt) = open.name();
+        let missing: Vec<&str> = waiting(open).map(double_random::id::Code::as_str).collect();
+        let overdue = if open.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
+        return if open.failed() {
+            (
+                format!(
+                    "{draw}.{attempt}: {}",
+                    screen.say("a source has failed: office void", "随机源缺失：office void")
+                ),
+                "void",
+            )
+        } else if open.values().is_some() {
+            (format!("{draw}.{attempt}: office draw{overdue}"), "draw")
+        } else {
+            let words = screen.say("waits for", "等待");
+            (format!("{draw}.{attempt} {words} {}: office beacon{overdue}", missing.join(", ")), "beacon")
+        };
+    }
+    let (draw, attempt) = state.next();
+    let words = screen.say(
+        "to be planned: office plan, office seal; results: office result",
+        "待编制：office plan、office seal；录入结果：office result",
+    );
+    (format!("{draw}.{attempt} {words}"), "plan")
+}
+
+/// Everything at a glance.
+pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let screen = run.screen;
+    let mut text = format!("{}  {}\n", office.authority, database.name());
+    let mut registers = serde_json::Map::new();
+    let words = [
+        ("units", "institutions", "检查对象"),
+        ("officers", "officers", "执法人员"),
+        ("experts", "experts", "专家"),
+        ("recusals", "recusals", "回避"),
+    ];
+    for (table, en, zh) in words {
+        let rows = count(database, table)?;
+        let _ = write!(text, "{} {rows}  ", screen.say(en, zh));
+        registers.insert(table.to_owned(), rows.into());
+    }
+    text.push('\n');
+    let mut books: Vec<Json> = Vec::new();
+    let wanted = run.task.is_some().then(|| office.scope(run.task.as_deref())).transpose()?;
+    for (scope, task) in office.scopes()? {
+        if wanted.as_ref().is_some_and(|(only, _)| only != &scope) {
+            continue;
+        }
+        let book = Book::load(database, scope.clone(), task.clone())?;
+        let state = book.state();
+        let at = state.last_at().map_or(run.at, |last| last.max(run.at));
+        let (words, step) = next(&book, at, screen);
+        let _ = writeln!(
+            text,
+            "\n{scope}{}",
+            task.as_ref().map_or_else(String::new, |task| format!("  --task {task}"))
+        );
+        let head = state.head();
+        let _ = writeln!(text, "  {} {}  {head}", screen.say("entries", "台账条目"), state.size());
+        let open: usize = cycle(&book)?.open().iter().map(|open| open.pending.len()).sum();
+        let drawn = state.attempts().iter().filter(|attempt| attempt.record().is_some()).count();
+        let _ = writeln!(
+            text,
+            "  {} {drawn}  {} {open}  {} {}",
+            screen.say("draws", "抽取"),
+            screen.say("visits to be made", "待检查"),
+            screen.say("late entries", "逾期录入"),
+            state.journal().late.len()
+        );
+        let _ = writeln!(text, "  → {words}");
+        let last = state.attempts().iter().rev().find(|attempt| attempt.record().is_some());
+        if let Some(last) = last {
+            let name = last.name();
+            if let (Some(frame), Some(policy)) =
+                (document(database, &scope, name, "frame")?, document(database, &scope, name, "policy")?)
+            {
+                let (frame, _) = Frame::from_json(&frame)?;
+                let policy = Policy::from_json(std::str::from_utf8(&policy)?)?;
+                text += &show::coverage(&cycle(&book)?.coverage(&frame, &policy), &policy, screen.lang);
+            }
+        }
+        books.push(json!({
+            "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn, "open_visits": open,
+            "next": step, "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
+        }));
+    }
+    let version = database.one("SELECT MAX(version) FROM office_schema", &[] as &[Value<'_>])?;
+    let json = json!({ "authority": office.authority, "registers": registers, "ledgers": books, "schema": version.map_or(0, |cell| cell.int()) });
+    Ok(Answer::said(json, text))
+}

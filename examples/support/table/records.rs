@@ -1,0 +1,91 @@
+//! Tables about what happened: results of visits, and entries of dossiers.
+
+use super::cells::{day, narrow};
+use super::columns::{ENTRY, RESULT};
+use super::grid::{self, Row, Schema, Told};
+use super::{Read, Source};
+use double_random::calendar::Date;
+use double_random::dossier::Entry;
+use double_random::id::{Code, UnitId};
+use std::fmt;
+
+/// One row of a table of results (检查结果).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ResultRow {
+    /// Line of the file or row of the sheet.
+    pub row: u64,
+    /// The institution.
+    pub unit: String,
+    /// When, YYYY-MM-DD.
+    pub date: String,
+    /// The result, by its code.
+    pub result: String,
+    /// Who came; empty: the drawn team.
+    pub team: Vec<String>,
+    /// The check items that were used.
+    pub items: Vec<String>,
+}
+
+/// Reads a table of results (检查结果).
+///
+/// # Errors
+/// As for [`units`](super::units).
+pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
+    let required = ["unit", "date", "result"];
+    let schema = Schema { columns: RESULT, keys: ["unit", "result"], required: &required, more: &[] };
+    let mut read = Vec::new();
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        read.push(ResultRow {
+            row: row.number(),
+            unit: row.id("unit", &mut told.problems),
+            date: day(&row.code("date")),
+            result: row.code("result"),
+            team: row.list("team"),
+            items: row.list("items"),
+        });
+    })?;
+    Ok((read, notes, places))
+}
+
+/// Reads a table of entries of dossiers (信用与处罚记录): what was noted of institutions, and what was cleared.
+///
+/// # Errors
+/// As for [`units`](super::units), and every cell that cannot be read.
+pub fn entries<'a>(source: impl Into<Source<'a>>) -> Read<Entry> {
+    let required = ["date", "entry", "signal", "unit", "source"];
+    let schema = Schema { columns: ENTRY, keys: ["unit", "signal"], required: &required, more: &[] };
+    let mut read = Vec::new();
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| read.extend(entry(row, told)))?;
+    Ok((read, notes, places))
+}
+
+fn entry(row: Row<'_>, told: &mut Told) -> Option<Entry> {
+    fn kept<T, E: fmt::Display>(
+        row: Row<'_>,
+        told: &mut Told,
+        field: &str,
+        value: &str,
+        read: Result<T, E>,
+    ) -> Option<T> {
+        read.map_err(|error| row.problem(field, value, &error.to_string(), &mut told.problems)).ok()
+    }
+    let (on, code, id) = (day(&row.code("date")), row.code("signal"), row.code("unit"));
+    let date = kept(row, told, "date", &on, Date::parse(&on));
+    let signal = kept(row, told, "signal", &code, Code::parse(&code));
+    let unit = kept(row, told, "unit", &id, UnitId::parse(&id));
+    let count = match row.maybe("count").as_str() {
+        "" => Some(1),
+        text => kept(row, told, "count", text, text.parse::<u64>()),
+    };
+    let kind = narrow(&row.text("entry")).to_lowercase();
+    let source = row.text("source");
+    let (date, signal, unit, count) = (date?, signal?, unit?, count?);
+    match kind.as_str() {
+        "noted" | "记录" | "列入" => Some(Entry::Noted { count, date, signal, source, unit }),
+        "cleared" | "修复" | "移出" => Some(Entry::Cleared { date, signal, source, unit }),
+        _ => {
+            row.problem("entry", &kind, "is neither noted (记录) nor cleared (修复)", &mut told.problems);
+            None
+        }
+    }
+}
