@@ -172,7 +172,7 @@ fn dates_are_days_whatever_number_stands_for_them() {
     assert_eq!(opened("<c s=\"3\"><v>1.25</v></c>", false), "30:00:00");
     assert_eq!(opened("<c><v>45139</v></c>", false), "45139");
     assert_eq!(opened("<c s=\"1\"><v>-3</v></c>", false), "-3");
-    assert_eq!(opened("<c s=\"1\"><v>1e300</v></c>", false).len(), 18);
+    assert_eq!(opened("<c s=\"1\"><v>1e300</v></c>", false), "1E+300");
 }
 
 #[test]

@@ -102,6 +102,11 @@ pub(super) fn coded(word: String, vocabulary: &[Code], policy: &Policy) -> Strin
 
 /// A division by its code or its label, also one that is only in the labels, as the city over the counties of a frame.
 pub(super) fn located(word: String, policy: &Policy) -> String {
+    // Nearly every cell of a long table is a code that the policy knows.
+    let known = |code: Code| policy.labels.contains_key(&code);
+    if Division::parse(&word).is_ok() && Code::parse(&word).is_ok_and(known) {
+        return word;
+    }
     among(word, policy.labels.keys().filter(|code| Division::parse(code.as_str()).is_ok()), policy)
 }
 

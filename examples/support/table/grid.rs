@@ -104,7 +104,7 @@ impl<'s> Names<'s> {
         let found = self.of(line);
         let has = |key: &&str| found.iter().flatten().any(|field| field == key);
         Score {
-            keyed: self.schema.keys.iter().all(|key| has(key)),
+            keyed: self.schema.keys.iter().all(has),
             known: found.iter().flatten().count(),
             required: self.schema.required.iter().filter(|field| has(field)).count(),
             row: line.number,

@@ -35,6 +35,7 @@ pub(super) fn container(bytes: &[u8]) -> Option<Container> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "takes what map_err gives")]
 fn damaged(what: impl ToString) -> TableProblem {
     TableProblem::Damaged { what: what.to_string() }
 }
