@@ -5,10 +5,10 @@ use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
 /// A sheet: name, state (empty: visible), and what stands in its `sheetData`.
-pub type RawSheet<'a> = (&'a str, &'a str, &'a str);
+pub(crate) type RawSheet<'a> = (&'a str, &'a str, &'a str);
 
 /// An archive of these parts.
-pub fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -18,7 +18,7 @@ pub fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A workbook. Styles: 0 general, 1 `yyyy-mm-dd`, 2 `h:mm:ss`, 3 `[h]:mm:ss`, 4 `yyyy"年"m"月"d"日"`. Shared texts: a rich one.
-pub fn book(sheets: &[RawSheet<'_>], from_1904: bool, texts: &str) -> Vec<u8> {
+pub(crate) fn book(sheets: &[RawSheet<'_>], from_1904: bool, texts: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
@@ -60,10 +60,11 @@ pub fn book(sheets: &[RawSheet<'_>], from_1904: bool, texts: &str) -> Vec<u8> {
 }
 
 /// Shared texts without anything odd: the first is rich.
-pub const RICH: &str = "uniqueCount=\"1\"><si><r><t>泉州</t></r><r><rPr><b/></rPr><t>医院</t></r></si>";
+pub(crate) const RICH: &str =
+    "uniqueCount=\"1\"><si><r><t>泉州</t></r><r><rPr><b/></rPr><t>医院</t></r></si>";
 
 /// A row of texts as inline strings.
-pub fn texts(row: u32, cells: &[&str]) -> String {
+pub(crate) fn texts(row: u32, cells: &[&str]) -> String {
     let cells: String =
         cells.iter().map(|cell| format!("<c t=\"inlineStr\"><is><t>{cell}</t></is></c>")).collect();
     format!("<row r=\"{row}\">{cells}</row>")
