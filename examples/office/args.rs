@@ -141,6 +141,9 @@ pub struct Init {
     /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in mid-year.
     #[arg(long)]
     pub cycle: Option<PathBuf>,
+    /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not given.
+    #[arg(long)]
+    pub salt_key: Option<PathBuf>,
     /// Key of a witness; any number.
     #[arg(long)]
     pub witness: Vec<String>,

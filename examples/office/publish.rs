@@ -39,6 +39,16 @@ fn notes(database: &mut Database, book: &Book) -> Result<Vec<(String, String)>, 
     Ok(rows.into_iter().filter_map(named).collect())
 }
 
+/// Keeps a checkpoint.
+fn note(database: &mut Database, book: &Book, size: u64, text: &str) -> Result<(), Failure> {
+    let known = [Value::Text(book.scope.as_str()), Value::Int(i64::try_from(size)?), Value::Text(text)];
+    let sql = "SELECT note FROM notes WHERE scope = ?1 AND size = ?2 AND note = ?3";
+    if database.one(sql, &known)?.is_none() {
+        database.execute("INSERT INTO notes (scope, size, note) VALUES (?1, ?2, ?3)", &known)?;
+    }
+    Ok(())
+}
+
 /// Everything of a ledger but `ledger.jsonl`, and what its publication is.
 struct Stage {
     files: Files,
@@ -198,8 +208,8 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             }
         }
         staged.files.write(&folder)?;
-        let lines = if given.auditor {
-            book.ledger.to_jsonl()
+        let (lines, notes) = if given.auditor {
+            (book.ledger.to_jsonl(), Vec::new())
         } else {
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
@@ -207,9 +217,17 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                 for content in &entries {
                     book.enter(database, run.at, &run.actor, content.clone(), None)?;
                 }
-                Ok(book.ledger.to_jsonl())
+                // A checkpoint for everybody who keeps what was published: later ledgers must go on from it.
+                if !entries.is_empty() {
+                    let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
+                    note(database, &book, checkpoint.size, &checkpoint.note().to_string())?;
+                }
+                Ok((book.ledger.to_jsonl(), notes(database, &book)?))
             })?
         };
+        let mut files = Files::default();
+        notes.into_iter().for_each(|(name, note)| files.add(&name, note));
+        files.write(&folder)?;
         write_ledger(&folder, &lines)?;
         let entries = lines.iter().filter(|byte| **byte == b'\n').count();
         let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
@@ -231,7 +249,7 @@ pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<An
     let office = database.read(|database| Office::load(database))?;
     let book = database.read(|database| book(run, database, &office))?;
     let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
-    let note = match &given.note {
+    let kept = match &given.note {
         None => checkpoint.note(),
         Some(path) => {
             let note = office::about(
@@ -248,21 +266,14 @@ pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<An
             note
         }
     };
-    let size = Checkpoint::parse(note.text())?.size;
-    let text = note.to_string();
+    let size = Checkpoint::parse(kept.text())?.size;
+    let text = kept.to_string();
     if let Some(path) = &given.out {
         let mut files = Files::default();
         files.add(path.file_name().and_then(|name| name.to_str()).ok_or("--out: a file")?, text.clone());
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
     }
-    database.write(|database| -> Result<(), Failure> {
-        let known = [Value::Text(book.scope.as_str()), Value::Int(i64::try_from(size)?), Value::Text(&text)];
-        let sql = "SELECT note FROM notes WHERE scope = ?1 AND size = ?2 AND note = ?3";
-        if database.one(sql, &known)?.is_none() {
-            database.execute("INSERT INTO notes (scope, size, note) VALUES (?1, ?2, ?3)", &known)?;
-        }
-        Ok(())
-    })?;
+    database.write(|database| note(database, &book, size, &text))?;
     Ok(Answer::said(json!({ "scope": book.scope, "size": size, "note": text }), text))
 }
 

@@ -6,17 +6,18 @@ use super::desk::{Book, Office};
 use super::store::{Database, Value};
 use super::support::office::{self, Failure};
 use super::words::Answer;
-use double_random::bytes::{Protocol, SaltKey};
+use double_random::bytes::{Digest, Protocol, SaltKey};
 use double_random::ledger::{Ledger, Opened};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::{Cycle, Policy};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
+use std::path::Path;
 
 /// The texts of the rules by name, each read once so that nothing unreadable is stored.
 fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
-    let text = |path: &std::path::Path| -> Result<String, Failure> {
+    let text = |path: &Path| -> Result<String, Failure> {
         let bytes = office::read(path)?;
         office::about(&path.display().to_string(), String::from_utf8(bytes))
     };
@@ -37,12 +38,20 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
     }
 }
 
+/// A salt key: the one of a file, or one of the operating system.
+pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
+    let Some(path) = path else { return Ok(SaltKey::generate(&mut UnwrapErr(SysRng))) };
+    let text = String::from_utf8(office::read(path)?)?;
+    let digest = office::about(&path.display().to_string(), Digest::parse(text.trim()))?;
+    Ok(SaltKey::new(*digest.as_bytes()))
+}
+
 /// Makes the database.
 pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     let texts = texts(given)?;
     let opening = given.cycle.as_deref().map(office::read).transpose()?;
     let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
-    let key = SaltKey::generate(&mut UnwrapErr(SysRng));
+    let key = salt_key(given.salt_key.as_deref())?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
     Database::create(address, |database| -> Result<(), Failure> {

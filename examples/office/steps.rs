@@ -3,13 +3,13 @@
 use super::Run;
 use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
 use super::desk::{Book, Office, Rules, refuse};
-use super::store::Database;
+use super::store::{Database, Value};
 use super::support::office::{self, Failure};
 use super::support::show;
 use super::words::Answer;
-use double_random::bytes::{Digest, Label, SaltKey, Suite, encode};
+use double_random::bytes::{Digest, Label, Suite, encode};
 use double_random::id::{Code, UnitId};
-use double_random::ledger::{Approval, Content, Level};
+use double_random::ledger::{Approval, Content, Gone, Level};
 use double_random::policy::Source;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
@@ -17,6 +17,7 @@ use double_random::{BeaconValue, Cycle, Plan, Policy, Record};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -179,6 +180,31 @@ fn next_policy(
     }
 }
 
+/// Institutions that visits have found gone, and that the register still calls active: they can be drawn again.
+fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failure> {
+    let mut gone: BTreeMap<String, u64> = BTreeMap::new();
+    for line in book.ledger.lines() {
+        let (unit, reason) = match &line.entry().entry {
+            Content::Replaced(replaced) => (&replaced.unit, replaced.reason),
+            Content::Missed(missed) => (&missed.unit, missed.reason),
+            _ => continue,
+        };
+        if reason != Gone::Unreachable {
+            gone.insert(unit.to_string(), line.entry().number);
+        }
+    }
+    let mut warnings = Vec::new();
+    for (unit, entry) in gone {
+        let found = database.one("SELECT status FROM units WHERE id = ?1", &[Value::Text(&unit)])?;
+        if found.is_some_and(|status| matches!(status.text().as_str(), "" | "active")) {
+            warnings.push(format!(
+                "{unit}: found gone (entry {entry}), and still active in the register: office import units"
+            ));
+        }
+    }
+    Ok(warnings)
+}
+
 /// The plan of a policy with what the database holds.
 fn planned(
     run: &Run,
@@ -216,7 +242,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         files.add(name, policy.to_json()?);
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
     }
-    let warnings = office::warnings(&plan);
+    let mut warnings = office::warnings(&plan);
+    warnings.extend(forgotten(database, &book)?);
     let mut text =
         format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), show::planned(&plan, screen.lang));
     warnings.iter().for_each(|warning| {
@@ -276,13 +303,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         );
     }
     let plan = planned(run, database, &office, &book, policy)?;
-    let salt_key = match &given.salt_key {
-        Some(path) => {
-            let text = String::from_utf8(office::read(path)?)?;
-            SaltKey::new(*office::about(&path.display().to_string(), Digest::parse(text.trim()))?.as_bytes())
-        }
-        None => SaltKey::generate(&mut UnwrapErr(SysRng)),
-    };
+    let salt_key = super::rules::salt_key(given.salt_key.as_deref())?;
     let deferred = matches!(plan.policy().disclosure, double_random::policy::Disclosure::Deferred { .. });
     let secret = deferred.then(|| Secret::generate(&mut UnwrapErr(SysRng)));
     let (draw, attempt) = book.state().next();

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# A newcomer's hour: the three draws of a task's year of 泉州, from an empty folder to a publication that a stranger verifies, with what goes wrong in
+# between.
+#   bash examples/office/hour.sh [FOLDER] [DATABASE]
+# It runs the example `office` of target/debug (OFFICE names another), and stops at the first surprise. The salt keys are known to everybody,
+# so that the hour is the same every time; an office leaves them to the operating system.
+set -euo pipefail
+examples="$(cd "$(dirname "$0")/.." && pwd)"
+out="${1:-$(mktemp -d)}"; mkdir -p "$out"; out="$(cd "$out" && pwd)"
+export DOUBLE_RANDOM_DATABASE="${2:-$out/office.db}" DOUBLE_RANDOM_ACTOR=clerk LANG=C
+office="${OFFICE:-$examples/../target/debug/examples/office}"
+place=https://wsjd.quanzhou.example/2026
+say() { printf '\n# %s\n' "$*"; }
+run() { printf '$ office %s\n' "$*"; "$office" "$@" --quiet; }
+# The command must end with this exit status.
+ends() {
+  local wanted=$1 got=0; shift
+  printf '$ office %s\n' "$*"; "$office" "$@" --quiet || got=$?
+  [ "$got" = "$wanted" ] || { echo "exit status $got, not $wanted"; exit 1; }
+}
+cd "$out"
+echo "a photograph of a closed door" >door.jpg
+echo "a sick note" >sick.pdf
+printf '5a%.0s' {1..32} >key.txt
+
+say "Rules and registers: pack and programme of the city, its shipped rosters, what is on file about its institutions"
+data="$examples/data/five_cities"
+run init --pack "$examples/rules/quanzhou.json" --programme "$examples/rules/quanzhou-2026.json" --salt-key key.txt --at 2026-02-20T01:00:00Z
+run import units "$data/quanzhou_units.csv" --yes --at 2026-02-20T01:10:00Z
+run import officers "$data/officers.csv" --where city=quanzhou --yes --at 2026-02-20T01:11:00Z
+run import experts "$data/experts.csv" --where city=quanzhou --yes --at 2026-02-20T01:12:00Z
+run import recusals "$data/recusals.csv" --where city=quanzhou --yes --at 2026-02-20T01:13:00Z
+run import entries "$data/entries.csv" --where city=quanzhou --at 2026-02-20T01:14:00Z
+
+say "The year as a whole"
+run check
+
+# The institutions of the task list as it stands, in its order.
+drawn() { "$office" export tasks --task medical --out list.csv --lang en --quiet >list.log; tail -n +2 list.csv | cut -d, -f1 | uniq; }
+
+# One round: its number, the days of plan, seal, dice, publication and visits, and what the dice showed.
+round() {
+  local batch=$1 planned=$2 sealed=$3 dice=$4 published=$5 visits=$6 faces=$7
+  say "Round $batch: adopt, seal, publish the seal; the notary throws; draw, publish"
+  run plan --task medical --adopt --approved-by director --at "${planned}T02:00:00Z"
+  run seal --task medical --salt-key key.txt --at "${sealed}T03:00:00Z"
+  run publish --out www --where "$place" --at "${sealed}T04:00:00Z"
+  ends 4 draw --task medical
+  run beacon --task medical --value "dice=$faces" --at "${dice}T03:10:00Z"
+  run draw --task medical --at "${dice}T03:20:00Z"
+  run draw --task medical --at "${dice}T03:21:00Z"
+  run publish --out www --where "$place" --at "${published}T02:00:00Z"
+  run export tasks --task medical --out "tasks-$batch.xlsx"
+  run export notices --task medical --out "notices-$batch.csv"
+
+  say "Round $batch: two institutions are closed, an officer is ill"
+  local units ill
+  mapfile -t units < <(drawn)
+  ill=$(grep "^${units[2]}," list.csv | head -n 1 | cut -d, -f7)
+  run replace --task medical --unit "${units[0]}" --reason closed --evidence door.jpg --approved-by director --at "${visits}T01:00:00Z"
+  run replace --task medical --unit "${units[1]}" --reason closed --evidence door.jpg --approved-by director --at "${visits}T01:05:00Z"
+  run replace --task medical --unit "${units[2]}" --officer "$ill" --reason ill --evidence sick.pdf --approved-by head --level office --at "${visits}T01:10:00Z"
+
+  say "Round $batch: results"
+  { echo "检查对象,检查日期,检查结果"
+    drawn | awk -v day="$visits" '{ print $1 "," day "," (NR % 9 == 0 ? "violation" : "no_problem") }'; } >"results-$batch.csv"
+  run result "results-$batch.csv" --task medical --at "${visits}T09:00:00Z"
+  # A register without the institutions that were drawn: their visits would vanish from the account of the year.
+  head -n 3 "$data/quanzhou_units.csv" >short.csv
+  ends 4 import units short.csv --yes
+  run publish --out www --where "$place" --at "${visits}T10:00:00Z"
+}
+round 1 2026-03-02 2026-03-03 2026-03-04 2026-03-05 2026-04-07 3141592653589793238462643383279502884197
+
+say "The register says now what the visits have found: two institutions are closed"
+mapfile -t gone < <("$office" export ledger --task medical --out ledger.csv --lang en --quiet >ledger.log; grep ",replaced," ledger.csv | cut -d, -f5)
+sed -E "/^(${gone[0]}|${gone[1]}),/s/,active,/,注销,/" "$data/quanzhou_units.csv" >units-2.csv
+ends 4 import units units-2.csv
+run import units units-2.csv --yes --at 2026-05-20T01:00:00Z
+round 2 2026-06-02 2026-06-02 2026-06-03 2026-06-04 2026-07-07 2718281828459045235360287471352662497757
+
+round 3 2026-08-31 2026-09-01 2026-09-02 2026-09-03 2026-10-08 1618033988749894848204586834365638117720
+
+say "Where it stands"
+"$office" status --task medical --lang en
+run export coverage --task medical --out coverage.xlsx
+run close --task medical --approved-by director --at 2026-12-30T01:00:00Z
+run publish --out www --where "$place" --at 2026-12-30T02:00:00Z
+run publish --auditor --out auditor
+
+say "A stranger, with an empty folder and what was published"
+stranger=$(mktemp -d); cp -r www "$stranger"; cp -r auditor "$stranger"
+cd "$stranger"; unset DOUBLE_RANDOM_DATABASE
+ends 2 verify www
+ends 0 verify auditor
+say "One figure of one record changed"
+record=$(ls -d www/*medical*/draws/1.1)/record.json
+sed -i 's/"sequence":1/"sequence":2/' "$record"
+ends 1 verify www
+rm -r "$stranger"
+say "The hour is over: $out"
