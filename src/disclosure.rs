@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// Root and size of the tree over a draw's salted visits (Spec 16.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VisitsCommitment {
     /// Root.
     pub root: Digest,

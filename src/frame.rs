@@ -55,6 +55,7 @@ impl fmt::Display for Listed {
 /// One row as it was read: text, nothing checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitRow {
     /// The row's number in its source, for messages.
     pub row: u64,
@@ -85,6 +86,7 @@ pub struct UnitRow {
 /// One licence of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LicenceRow {
     /// Licence number.
     pub number: String,

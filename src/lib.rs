@@ -45,6 +45,7 @@
 //! | [`note`], [`ledger`] | texts that witnesses sign; everything that happens to the draws, in lines that only grow |
 //! | [`mod@verify`] | what anybody can check: records, receipts, whole ledgers |
 //! | [`study`] | policies tried over simulated years; estimates from unequal chances |
+//! | [`embed`] | the path for other languages: JSON in, JSON out, a C interface; how a platform calls it |
 //! | [`spec`] | the normative text that code, vectors and the second implementation share |
 //!
 //! # What holds, and where it is shown
@@ -181,6 +182,7 @@ pub mod note;
 pub mod ledger;
 pub mod verify;
 pub mod study;
+pub mod embed;
 
 #[doc = include_str!("spec.md")]
 pub mod spec {}

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 26] = [
     "id",
     "bytes",
     "chance",
@@ -31,6 +31,7 @@ const ROOMS: [&str; 25] = [
     "ledger",
     "verify",
     "study",
+    "embed",
     "spec",
 ];
 
@@ -121,6 +122,18 @@ fn only_one_file_takes_words_from_a_crate() {
     for (_, path, text) in rooms() {
         let named = path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned();
         assert_eq!(text.contains("rand_chacha::"), named == "chance/words.rs", "{named}");
+    }
+}
+
+#[test]
+fn only_the_c_interface_is_unsafe() {
+    let word = ["un", "safe"].concat();
+    for (_, path, text) in rooms() {
+        let named = path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let words = code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>());
+        let found = words.filter(|found| *found == word).count();
+        assert_eq!(found > 0, named == "embed/abi.rs", "{named}");
     }
 }
 

@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 /// An officer of a team and the chance he had of being in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Officer {
     /// Chance in units of 2⁻²⁰, 1 to 1 048 576; 0 for one who came as a replacement.
     pub chance: u64,
@@ -35,6 +36,7 @@ pub struct Officer {
 /// The officers of one department in one post of a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Post {
     /// The department.
     pub department: Code,
@@ -49,6 +51,7 @@ pub struct Post {
 /// An expert or third party at a visit, with the chance of it. A type of its own: an expert is never counted as an officer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Guest {
     /// Chance in units of 2⁻²⁰, 1 to 1 048 576; 0 for one who came as a replacement.
     pub chance: u64,
@@ -59,6 +62,7 @@ pub struct Guest {
 /// The experts in one post of a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpertPost {
     /// The experts, ascending by id.
     pub experts: Vec<Guest>,
@@ -71,6 +75,7 @@ pub struct ExpertPost {
 /// The team of one visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Visit {
     /// The day, where the policy has days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,6 +95,7 @@ pub struct Visit {
 /// A pin of the policy that could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lapsed {
     /// The officer.
     pub inspector: InspectorId,
@@ -102,6 +108,7 @@ pub struct Lapsed {
 /// Visits at which the policy's chance ceiling could not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RaisedCeiling {
     /// The ceiling used, in units of 2⁻²⁰.
     pub ceiling: u64,
@@ -115,6 +122,7 @@ pub struct RaisedCeiling {
 /// Visits whose random shortlist had to be longer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Widened {
     /// The department; absent for the experts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,6 +137,7 @@ pub struct Widened {
 /// there is no name for it. What no way fills, only a direct assignment with approval (直接委派) can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum WayOut {
     /// Officers from anywhere (异地交叉).
     Anywhere,
@@ -143,6 +152,7 @@ pub enum WayOut {
 /// One post at some visits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShortPost {
     /// The post.
     pub post: Code,
@@ -153,6 +163,7 @@ pub struct ShortPost {
 /// A post in which the limit of a group stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LimitedPost {
     /// The family or office.
     pub group: Code,
@@ -166,6 +177,7 @@ pub struct LimitedPost {
 /// within their caps, and the limits named, they fill `can_fill` places. Leaving out any of the posts would make the shortage smaller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShortageStatement {
     /// Places that can be filled.
     pub can_fill: u64,
@@ -190,6 +202,7 @@ pub struct ShortageStatement {
 /// The teams as they stand in the record (Spec 12.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Teams {
     /// Pins that could not be kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 /// What one source said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BeaconValue {
     /// The signature that a drand value is the hash of; never needed, always checked where it is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]

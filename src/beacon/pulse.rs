@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// The signature that a round of drand is the hash of, in lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pulse {
     /// The signature of the round before, in a chained network only.
     #[serde(default, skip_serializing_if = "Option::is_none")]

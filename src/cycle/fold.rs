@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Event {
     /// A round was drawn: [`Sample::drawn`](crate::Sample::drawn) makes it.
     Drawn(Drawn),
@@ -78,6 +79,7 @@ pub enum Event {
 /// A round that was drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Drawn {
     /// The date of the frame.
     pub as_of: Date,
@@ -94,6 +96,7 @@ pub struct Drawn {
 /// A drawn unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DrawnPick {
     /// Whether the visit counts against the exposure; a control pick does not (Spec 6.4).
     pub credited: bool,
@@ -104,6 +107,7 @@ pub struct DrawnPick {
 /// A unit that could be drawn, and what the draw adds to its exposure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DrawnUnit {
     /// Expected visits.
     pub add: Billionths,

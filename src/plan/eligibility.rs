@@ -14,6 +14,7 @@ use std::rc::Rc;
 /// Why an officer of the right department, or an expert, may not go to a unit, in the order in which the reasons are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Bar {
     /// The certificate, or the engagement of an expert, does not cover the day of the visit, or the window where it has no day.
     Certificate,

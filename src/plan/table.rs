@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 /// One row of the published cell table (Spec 10.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CellRow {
     /// Every unit of the cell is taken.
     pub certain: bool,
@@ -25,6 +26,7 @@ pub struct CellRow {
 /// The published cell table: what the allocation needs, and nobody's name (Spec 10.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CellTable {
     /// The cells in order.
     pub cells: Vec<CellRow>,

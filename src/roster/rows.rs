@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// One row of the officer table as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InspectorRow {
     /// The row's number in its source, for messages.
     pub row: u64,
@@ -43,6 +44,7 @@ pub struct InspectorRow {
 /// One row of the table of experts and third parties as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpertRow {
     /// The row's number in its source, for messages.
     pub row: u64,
@@ -75,6 +77,7 @@ pub struct ExpertRow {
 /// One row of the recusal table as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecusalRow {
     /// The row's number in its source, for messages.
     pub row: u64,

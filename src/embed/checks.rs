@@ -1,0 +1,290 @@
+//! What anybody can check: `verify`, `verify_ledger`, `verify_receipt`.
+
+use super::error::CallError;
+use super::inputs::{optional, policy, read};
+use super::json::{Json, Lines};
+use super::ledger::lines;
+use crate::beacon::BeaconValue;
+use crate::calendar::Instant;
+use crate::cycle::Cycle;
+use crate::disclosure::DrawnDocument;
+use crate::frame::Frame;
+use crate::note::{Note, NoteKey};
+use crate::receipt::{Receipt, UnitOutcome};
+use crate::record::Record;
+use crate::roster::Roster;
+use crate::seal::Seal;
+use crate::verify::{
+    self as verification, DrawEvidence, Evidence, LedgerEvidence, Outcome, Published, Verdict,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What the checker obtained elsewhere than from the record. Each part may be left out; the checks say what was missing.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Elsewhere {
+    /// The values as their sources published them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beacon: Option<Vec<BeaconValue>>,
+    /// The cycle document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<Json>,
+    /// The frame document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<Json>,
+    /// The roster document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roster: Option<Json>,
+    /// The seal as it was published before the sources spoke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Json>,
+}
+
+impl Elsewhere {
+    fn evidence(self) -> Result<Evidence, CallError> {
+        Ok(Evidence {
+            seal: optional("evidence.seal", self.seal.as_ref(), Seal::from_json)?,
+            beacon: self.beacon,
+            frame: optional("evidence.frame", self.frame.as_ref(), Frame::from_json)?,
+            roster: optional("evidence.roster", self.roster.as_ref(), Roster::from_json)?,
+            cycle: optional("evidence.cycle", self.cycle.as_ref(), Cycle::from_json)?,
+        })
+    }
+}
+
+/// What a check found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum CheckResult {
+    /// It holds.
+    Pass,
+    /// It does not hold.
+    Fail,
+    /// It was not run.
+    NotRun,
+}
+
+/// One check by its stable name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Checked {
+    /// Its name (Spec 13, 15.4, 19).
+    pub check: String,
+    /// What it found.
+    pub result: CheckResult,
+    /// What is compared, expected and found, or why it was not run; empty if it holds.
+    pub words: String,
+}
+
+fn checked<C: fmt::Display>((check, outcome): (C, &Outcome)) -> Checked {
+    let (result, words) = match outcome {
+        Outcome::Pass => (CheckResult::Pass, String::new()),
+        Outcome::Fail { what, expected, found } => {
+            (CheckResult::Fail, format!("{what}: expected {expected}, found {found}"))
+        }
+        Outcome::NotRun { because } => (CheckResult::NotRun, (*because).to_owned()),
+    };
+    Checked { check: check.to_string(), result, words }
+}
+
+/// Asks whether a record holds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyRequest {
+    /// What is known from elsewhere.
+    #[serde(default)]
+    pub evidence: Elsewhere,
+    /// The record.
+    pub record: Json,
+}
+
+/// What the checks amount to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyResponse {
+    /// Every check in order.
+    pub checks: Vec<Checked>,
+    /// `confirmed`, `self-consistent` (nothing was shown that its author could not have made up) or `refuted`.
+    pub verdict: String,
+}
+
+/// Replays a record and compares it with what is known from elsewhere. A record that does not hold is an answer, not an error.
+///
+/// # Errors
+/// `invalid_document` for what cannot be read at all.
+pub fn verify(request: VerifyRequest) -> Result<VerifyResponse, CallError> {
+    let record = read("record", &request.record, Record::from_json)?;
+    let report = verification::verify(&record, &request.evidence.evidence()?);
+    let verdict = report.verdict().to_string();
+    Ok(VerifyResponse { checks: report.checks().map(checked).collect(), verdict })
+}
+
+/// What is known of one draw besides the ledger.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DrawOf {
+    /// Number of the attempt.
+    pub attempt: u64,
+    /// Number of the draw.
+    pub draw: u64,
+    /// What the draw is to the cycle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<Json>,
+    /// The auditor's files; seal and values as they were published elsewhere.
+    #[serde(default)]
+    pub evidence: Elsewhere,
+    /// The record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Json>,
+}
+
+/// Asks whether a ledger holds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyLedgerRequest {
+    /// The instant of the check; left out: that of the last entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
+    /// Checkpoints that were published before, with the signatures of witnesses: texts of notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checkpoints: Vec<String>,
+    /// Documents of draws.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub draws: Vec<DrawOf>,
+    /// The ledger.
+    pub lines: Lines,
+    /// The cycle document with which it began, if not with the empty one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Json>,
+    /// The keys of the witnesses as the checker knows them; left out: those that the ledger names are believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witnesses: Option<Vec<String>>,
+}
+
+/// What the checks of a ledger amount to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyLedgerResponse {
+    /// Every check in order.
+    pub checks: Vec<Checked>,
+    /// Numbers of entries whose visit was made by others than the team of the draw.
+    pub other_teams: Vec<u64>,
+    /// The whole report for people, with what to look at even where all is valid.
+    pub report: String,
+    /// `confirmed`, `self-consistent` or `refuted`.
+    pub verdict: String,
+}
+
+/// Checks a whole ledger. A ledger that does not hold is an answer, not an error.
+///
+/// # Errors
+/// `invalid_document` for what cannot be read at all.
+pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerResponse, CallError> {
+    let note = |text: &String| Note::parse(text).map_err(|error| CallError::document("checkpoints", error));
+    let key = |text: &String| NoteKey::parse(text).map_err(|error| CallError::document("witnesses", error));
+    let mut draws = BTreeMap::new();
+    for known in request.draws {
+        let evidence = DrawEvidence {
+            record: optional("draws.record", known.record.as_ref(), Record::from_json)?,
+            drawn: optional("draws.drawn", known.drawn.as_ref(), DrawnDocument::from_json)?,
+            evidence: known.evidence.evidence()?,
+        };
+        let (draw, attempt) = (known.draw, known.attempt);
+        if draws.insert((draw, attempt), evidence).is_some() {
+            return Err(CallError::request(format!("draw {draw}, attempt {attempt} is given twice")));
+        }
+    }
+    let evidence = LedgerEvidence {
+        checkpoints: request.checkpoints.iter().map(note).collect::<Result<_, _>>()?,
+        draws,
+        opening: optional("opening", request.opening.as_ref(), Cycle::from_json)?,
+        witnesses: request.witnesses.map(|keys| keys.iter().map(key).collect()).transpose()?,
+        at: request.at,
+    };
+    let report = verification::ledger(&lines("lines", &request.lines)?, &evidence);
+    Ok(VerifyLedgerResponse {
+        checks: report.checks().map(checked).collect(),
+        other_teams: report.other_teams().to_vec(),
+        report: report.to_string(),
+        verdict: report.verdict().to_string(),
+    })
+}
+
+/// Asks whether a receipt holds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyReceiptRequest {
+    /// The published values; left out: those of the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beacon: Option<Vec<BeaconValue>>,
+    /// The institution's outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Json>,
+    /// The published policy; left out: that of the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Json>,
+    /// The receipt.
+    pub receipt: Json,
+    /// The published record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Json>,
+    /// The published seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Json>,
+}
+
+/// What a receipt shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyReceiptResponse {
+    /// Every check in order.
+    pub checks: Vec<Checked>,
+    /// What was established, in words.
+    pub established: Vec<String>,
+    /// What was not established, in words.
+    pub open: Vec<String>,
+    /// `refuted`; `confirmed` if nothing failed and the published seal was given; else `self-consistent`.
+    pub verdict: String,
+}
+
+/// Checks one institution's receipt, and its outcome, against what was published.
+///
+/// # Errors
+/// `invalid_document` for what cannot be read at all.
+pub fn verify_receipt(request: VerifyReceiptRequest) -> Result<VerifyReceiptResponse, CallError> {
+    let receipt = read("receipt", &request.receipt, Receipt::from_json)?;
+    let outcome = optional("outcome", request.outcome.as_ref(), UnitOutcome::from_json)?;
+    let seal = optional("seal", request.seal.as_ref(), Seal::from_json)?;
+    let record = optional("record", request.record.as_ref(), Record::from_json)?;
+    let policy = request.policy.as_ref().map(|json| policy("policy", json)).transpose()?;
+    let record = record.as_ref();
+    let published = Published {
+        seal: seal.as_ref(),
+        policy: policy.as_ref().or(record.map(|record| &record.policy)),
+        table: record.map(|record| &record.table),
+        sample: record.map(|record| record.sample.as_slice()),
+        values: request.beacon.as_deref().or(record.map(|record| record.beacon.as_slice())),
+        secret: record.and_then(|record| record.secret.as_ref()),
+    };
+    let report = verification::receipt(&receipt, outcome.as_ref(), &published);
+    let verdict = match (report.failed().is_empty(), &seal) {
+        (false, _) => Verdict::Refuted,
+        (true, Some(_)) => Verdict::Confirmed,
+        (true, None) => Verdict::SelfConsistent,
+    };
+    Ok(VerifyReceiptResponse {
+        checks: report.checks().map(checked).collect(),
+        established: report.established().map(str::to_owned).collect(),
+        open: report.open().map(str::to_owned).collect(),
+        verdict: verdict.to_string(),
+    })
+}

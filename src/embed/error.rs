@@ -1,0 +1,282 @@
+//! Why a call gives no answer: a short closed list of codes, and every problem of a table with its place.
+
+use crate::assign::ReplacementError;
+use crate::beacon::BeaconError;
+use crate::bytes::Digest;
+use crate::ledger::Refusal;
+use crate::plan::PlanError;
+use crate::seal::SealError;
+use crate::table::Problems;
+use serde::Serialize;
+use std::fmt;
+
+/// Longest message, in characters: a request of a megabyte may be quoted in one.
+const LONGEST: usize = 4000;
+
+/// What kind of error a call met. The words are stable; the list may grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// There is no such step.
+    UnknownStep,
+    /// The request is no JSON at all, or no UTF-8, or nested too deep.
+    InvalidJson,
+    /// The request does not have the fields of its step: one is missing, unknown, given twice or of another type.
+    InvalidRequest,
+    /// A document in the request is not of its kind, or breaks the rules of its kind.
+    InvalidDocument,
+    /// Rows of tables break rules: all of them are listed.
+    InvalidRows,
+    /// The rules give no plan for these tables.
+    NoPlan,
+    /// The plan cannot be sealed on these terms.
+    NotSealed,
+    /// The inputs no longer give the published seal: something was changed after sealing.
+    SealDiffers,
+    /// The values are not those of the sources that the seal names.
+    WrongBeacon,
+    /// The request names something that is not there.
+    NotFound,
+    /// Nobody can be put in the place in this way.
+    NotReplaced,
+    /// The entry, or a line of the ledger, breaks a rule of ledgers.
+    Refused,
+    /// The library has a mistake. Nothing was decided; report the request.
+    Internal,
+}
+
+impl ErrorCode {
+    /// All codes.
+    pub const ALL: [Self; 13] = [
+        Self::UnknownStep,
+        Self::InvalidJson,
+        Self::InvalidRequest,
+        Self::InvalidDocument,
+        Self::InvalidRows,
+        Self::NoPlan,
+        Self::NotSealed,
+        Self::SealDiffers,
+        Self::WrongBeacon,
+        Self::NotFound,
+        Self::NotReplaced,
+        Self::Refused,
+        Self::Internal,
+    ];
+
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownStep => "unknown_step",
+            Self::InvalidJson => "invalid_json",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidDocument => "invalid_document",
+            Self::InvalidRows => "invalid_rows",
+            Self::NoPlan => "no_plan",
+            Self::NotSealed => "not_sealed",
+            Self::SealDiffers => "seal_differs",
+            Self::WrongBeacon => "wrong_beacon",
+            Self::NotFound => "not_found",
+            Self::NotReplaced => "not_replaced",
+            Self::Refused => "refused",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that is wrong at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Problem {
+    /// The field of the row; the place in a document, as in `team.departments[1].officers`; the rule of a ledger by name.
+    pub field: String,
+    /// The number of the row as the caller gave it, of the line in a ledger; 0 where there are no rows.
+    pub row: u64,
+    /// The rule that is broken, in words.
+    pub rule: String,
+    /// The table or document: `units`, `officers`, `experts`, `recusals`, or a field of the request.
+    pub table: String,
+    /// The value as it stood there, at most 80 characters; may be empty.
+    pub value: String,
+}
+
+/// Why a call gives no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// There is no such step.
+    #[error("there is no step {step:?}")]
+    UnknownStep {
+        /// What was asked for, shortened.
+        step: String,
+    },
+    /// The text is no JSON.
+    #[error("the request is no JSON: {message}")]
+    Json {
+        /// What the parser says, with line and column.
+        message: String,
+    },
+    /// The request has other fields than its step.
+    #[error("the request: {message}")]
+    Request {
+        /// What does not fit.
+        message: String,
+    },
+    /// A document that cannot be read or breaks rules.
+    #[error("{field}: {message}")]
+    Document {
+        /// The field of the request.
+        field: String,
+        /// What is wrong with it.
+        message: String,
+        /// The broken rules, where there is a list of them.
+        problems: Vec<Problem>,
+    },
+    /// Rows that break rules.
+    #[error("{} problem(s) in the tables, nothing was taken over", .0.len())]
+    Rows(Vec<Problem>),
+    /// No plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// No seal.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The inputs give another seal.
+    #[error(
+        "the inputs give the seal {found}, not the published {published}: something was changed after sealing"
+    )]
+    SealDiffers {
+        /// Digest of the published seal.
+        published: Digest,
+        /// Digest of what the inputs give.
+        found: Digest,
+    },
+    /// Other values than the sources can have.
+    #[error(transparent)]
+    Beacon(#[from] BeaconError),
+    /// Something that is not there.
+    #[error("{what}")]
+    NotFound {
+        /// What was looked for, and where.
+        what: String,
+    },
+    /// No replacement.
+    #[error(transparent)]
+    Replacement(#[from] ReplacementError),
+    /// A rule of ledgers.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A mistake of the library.
+    #[error("the library has a mistake: {message}")]
+    Internal {
+        /// What is known of it.
+        message: String,
+    },
+}
+
+impl CallError {
+    /// The code.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::UnknownStep { .. } => ErrorCode::UnknownStep,
+            Self::Json { .. } => ErrorCode::InvalidJson,
+            Self::Request { .. } => ErrorCode::InvalidRequest,
+            Self::Document { .. } => ErrorCode::InvalidDocument,
+            Self::Rows(_) => ErrorCode::InvalidRows,
+            Self::Plan(_) => ErrorCode::NoPlan,
+            Self::Seal(_) => ErrorCode::NotSealed,
+            Self::SealDiffers { .. } => ErrorCode::SealDiffers,
+            Self::Beacon(_) => ErrorCode::WrongBeacon,
+            Self::NotFound { .. }
+            | Self::Replacement(ReplacementError::Visit { .. } | ReplacementError::NotThere { .. }) => {
+                ErrorCode::NotFound
+            }
+            Self::Replacement(_) => ErrorCode::NotReplaced,
+            Self::Refused(_) => ErrorCode::Refused,
+            Self::Internal { .. } => ErrorCode::Internal,
+        }
+    }
+
+    /// Every single problem, where there are several or they have a place: rows, rules of a policy or pack, floors that collide, the rule
+    /// of a ledger.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        match self {
+            Self::Document { problems, .. } | Self::Rows(problems) => problems.clone(),
+            Self::Plan(PlanError::Bounds(collisions)) => {
+                collisions.iter().map(|found| problem("policy", 0, &found.node, "", found)).collect()
+            }
+            Self::Refused(Refusal { number, rule, what, expected, found }) => {
+                let words = format!("{what}: expected {expected}");
+                vec![problem("lines", *number, rule.as_str(), found, words)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A document that cannot be read.
+    pub(super) fn document(field: &str, message: impl fmt::Display) -> Self {
+        Self::Document { field: field.to_owned(), message: message.to_string(), problems: Vec::new() }
+    }
+
+    /// A request that contradicts itself.
+    pub(super) fn request(message: impl fmt::Display) -> Self {
+        Self::Request { message: message.to_string() }
+    }
+
+    /// What a parser of the request says.
+    pub(super) fn parser(error: &serde_json::Error) -> Self {
+        let message = error.to_string();
+        match error.classify() {
+            serde_json::error::Category::Data => Self::Request { message },
+            _ => Self::Json { message },
+        }
+    }
+}
+
+/// A problem at a place.
+pub(super) fn problem(table: &str, row: u64, field: &str, value: &str, rule: impl fmt::Display) -> Problem {
+    Problem {
+        field: field.to_owned(),
+        row,
+        rule: rule.to_string(),
+        table: table.to_owned(),
+        value: value.chars().take(80).collect(),
+    }
+}
+
+/// The problems of a table. Officers, experts and recusals are reported together by their reader, with the table before the field's name.
+pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<Problem> {
+    let one = |found: &crate::table::Problem<R>| {
+        let (table, field) = match found.field.split_once('.') {
+            Some(("expert", field)) => ("experts", field),
+            Some(("recusal", field)) => ("recusals", field),
+            _ => (name, found.field),
+        };
+        problem(table, found.row, field, &found.value, &found.rule)
+    };
+    problems.as_slice().iter().map(one).collect()
+}
+
+/// The error as it stands in a response.
+#[derive(Serialize)]
+pub(super) struct Shown<'a> {
+    code: &'static str,
+    message: String,
+    problems: Vec<Problem>,
+    step: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    pub(super) fn new(step: &'a str, error: &CallError) -> Self {
+        let message = error.to_string().chars().take(LONGEST).collect();
+        Self { code: error.code().as_str(), message, problems: error.problems(), step }
+    }
+}

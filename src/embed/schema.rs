@@ -1,0 +1,107 @@
+//! JSON Schemas of requests and responses, generated from the types (draft 2020-12).
+
+use super::Step;
+use super::json::{Json, Lines};
+use crate::bytes::{Digest, SaltKey};
+use crate::calendar::{Date, Instant};
+use crate::id::{Code, InspectorId, UnitId};
+use crate::policy::Billionths;
+use crate::seal::Secret;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// The schemas of a step: of its request, and of what stands under `ok` in its response.
+///
+/// They say what has which form, not which rules hold: those the library checks, and `problems` lists what does not hold.
+#[must_use]
+pub fn schema(step: Step) -> (Value, Value) {
+    match step {
+        Step::Version => pair::<super::VersionRequest, super::VersionResponse>(),
+        Step::Policy => pair::<super::PolicyRequest, super::PolicyResponse>(),
+        Step::Programme => pair::<super::ProgrammeRequest, super::ProgrammeResponse>(),
+        Step::Rosters => pair::<super::RostersRequest, super::RostersResponse>(),
+        Step::Plan => pair::<super::PlanRequest, super::PlanResponse>(),
+        Step::Explain => pair::<super::ExplainRequest, super::ExplainResponse>(),
+        Step::Seal => pair::<super::SealRequest, super::SealResponse>(),
+        Step::Draw => pair::<super::DrawRequest, super::DrawResponse>(),
+        Step::Reserve => pair::<super::ReserveRequest, super::ReserveResponse>(),
+        Step::Replace => pair::<super::ReplaceRequest, super::ReplaceResponse>(),
+        Step::Append => pair::<super::AppendRequest, super::AppendResponse>(),
+        Step::State => pair::<super::StateRequest, super::StateResponse>(),
+        Step::Verify => pair::<super::VerifyRequest, super::VerifyResponse>(),
+        Step::VerifyLedger => pair::<super::VerifyLedgerRequest, super::VerifyLedgerResponse>(),
+        Step::Receipt => pair::<super::ReceiptRequest, super::ReceiptResponse>(),
+        Step::VerifyReceipt => pair::<super::VerifyReceiptRequest, super::VerifyReceiptResponse>(),
+    }
+}
+
+fn pair<Q: JsonSchema, A: JsonSchema>() -> (Value, Value) {
+    let settings = SchemaSettings::draft2020_12();
+    let request = settings.clone().for_deserialize().into_generator().into_root_schema_for::<Q>();
+    let response = settings.for_serialize().into_generator().into_root_schema_for::<A>();
+    (request.to_value(), response.to_value())
+}
+
+/// A value that travels as text of a form.
+macro_rules! text {
+    ($type:ident, $pattern:literal, $words:literal) => {
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "pattern": $pattern, "description": $words})
+            }
+        }
+    };
+}
+
+text!(Code, "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", "A word of a closed vocabulary (Spec 1.6).");
+text!(InspectorId, "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", "The id of an officer or expert (Spec 1.6).");
+text!(
+    UnitId,
+    "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$",
+    "A credit code, a registration number, or a local id with a hyphen inside (Spec 1.7)."
+);
+text!(Date, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "A day of the calendar (Spec 1.8).");
+text!(
+    Instant,
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+    "A second of universal time (Spec 1.8)."
+);
+text!(Digest, "^[0-9a-f]{64}$", "32 bytes in lower-case hexadecimal digits (Spec 1.5).");
+text!(SaltKey, "^[0-9a-f]{64}$", "32 random bytes, secret until the auditor gets them (Spec 4.1).");
+text!(Secret, "^[0-9a-f]{64}$", "32 random bytes, secret until the day of disclosure (Spec 12.1).");
+text!(
+    Billionths,
+    "^[0-9]{1,7}([.][0-9]{1,9})?$",
+    "A decimal that is exact in billionths, as text (Spec 1.2)."
+);
+
+impl JsonSchema for Json {
+    fn schema_name() -> Cow<'static, str> {
+        "Json".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["object", "string"],
+            "description": "A document of Spec 12, 17, 23 or 24: as a JSON value in any spelling, or as its text byte for byte."
+        })
+    }
+}
+
+impl JsonSchema for Lines {
+    fn schema_name() -> Cow<'static, str> {
+        "Lines".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let line = generator.subschema_for::<Json>();
+        json_schema!({
+            "type": ["string", "array"],
+            "items": line,
+            "description": "Lines of a ledger (Spec 17.1): the text of the file byte for byte, or a list of lines."
+        })
+    }
+}
