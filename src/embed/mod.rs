@@ -202,9 +202,9 @@ pub fn call(step: &str, request: &str) -> String {
     guarded(step, || dispatch(Step::parse(step)?, request))
 }
 
-/// The response to a call that could not be made, such as one whose texts are no UTF-8.
-#[cfg_attr(not(feature = "c-abi"), allow(dead_code, reason = "only the C interface takes other texts"))]
-pub(crate) fn refused(step: &str, error: &CallError) -> String {
+/// The response to a call that could not be made, such as one whose texts are no UTF-8: the same form as [`call`] gives.
+#[must_use]
+pub fn refused(step: &str, error: &CallError) -> String {
     guarded(step, || Err(error.clone()))
 }
 

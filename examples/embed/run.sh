@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The quickstart through the library from C, Java and Python, and through a process: each where its toolchain is. All must print the same digest.
+# The library is built here; nothing is installed but the jar of JNA, if it is missing, and only by root.
+set -euo pipefail
+cd "$(dirname "$0")"
+root=$(cd ../.. && pwd)
+# What the typed path gives; tests/embed.rs holds it against the library itself.
+expected=$(cat quickstart.expected)
+target=${CARGO_TARGET_DIR:-$root/target}
+work=$(mktemp -d)
+trap 'rm -r "$work"' EXIT
+failed=0 ran=0
+
+(cd "$root" && cargo rustc --quiet --release --lib --features c-abi --crate-type cdylib && cargo build --quiet --release --example embed)
+library=$target/release/libdouble_random.so
+[ -e "$library" ] || library=$target/release/libdouble_random.dylib
+export LD_LIBRARY_PATH=$target/release DYLD_LIBRARY_PATH=$target/release
+
+# The name, then what prints the digest and the verdict.
+check() {
+  local name=$1 found
+  shift
+  found=$("$@") || found="failed: ${found:-no output}"
+  ran=$((ran + 1))
+  if [ "$found" = "$expected" ]; then echo "$name: $found"; else
+    echo "$name: $found, expected $expected"
+    failed=1
+  fi
+}
+
+if cc=$(command -v cc || command -v gcc || command -v clang); then
+  "$cc" -O2 -Wall -Wextra -Werror -I. c/quickstart.c -L"$target/release" -ldouble_random -o "$work/quickstart"
+  check "C" "$work/quickstart" ../data
+else echo "C: skipped: no C compiler"; fi
+
+jar=/usr/share/java/jna.jar
+if ! command -v javac >/dev/null; then echo "Java: skipped: no javac"; else
+  if [ ! -e "$jar" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get install -y -qq libjna-java >/dev/null 2>&1 ||
+      { apt-get update -qq && apt-get install -y -qq libjna-java; } >/dev/null 2>&1 || true
+  fi
+  if [ -e "$jar" ]; then
+    javac -cp "$jar" -d "$work/java" java/Quickstart.java
+    check "Java" java -cp "$jar:$work/java" -Djna.library.path="$target/release" Quickstart ../data
+  else echo "Java: skipped: no $jar"; fi
+fi
+
+if command -v python3 >/dev/null; then
+  check "Python" python3 python/quickstart.py "$library" ../data
+  check "process" python3 python/process.py "$target/release/examples/embed" ../data
+else echo "Python, process: skipped: no python3"; fi
+
+[ "$ran" -gt 0 ] || echo "nothing was run"
+exit "$failed"
