@@ -13,6 +13,9 @@ use std::fmt;
 /// Longest message, in characters: a request of a megabyte may be quoted in one.
 const LONGEST: usize = 4000;
 
+/// The largest integer of canonical JSON (Spec 2.2): a row with a larger number is shown with this one.
+const LARGEST: u64 = (1 << 53) - 1;
+
 /// What kind of error a call met. The words are stable; the list may grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -245,7 +248,7 @@ impl CallError {
 pub(super) fn problem(table: &str, row: u64, field: &str, value: &str, rule: impl fmt::Display) -> Problem {
     Problem {
         field: field.to_owned(),
-        row,
+        row: row.min(LARGEST),
         rule: rule.to_string(),
         table: table.to_owned(),
         value: value.chars().take(80).collect(),

@@ -3,7 +3,7 @@
 use super::error::{CallError, Problem, problem, table};
 use super::json::Json;
 use crate::beacon::BeaconValue;
-use crate::bytes::JsonError;
+use crate::bytes::{Digest, JsonError};
 use crate::cycle::{Cycle, Event};
 use crate::frame::{Frame, UnitRow};
 use crate::pack::{Pack, PackError};
@@ -53,6 +53,8 @@ pub struct Inputs {
 pub struct SealedInputs {
     /// The cycle document.
     pub cycle: Json,
+    /// The digest of the seal as it was published: numbers and time stand in the seal alone, and nothing else holds them.
+    pub digest: Digest,
     /// The frame document.
     pub frame: Json,
     /// The policy document.
@@ -213,9 +215,9 @@ impl SealedInputs {
             secret: self.secret.clone(),
         };
         let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
-        if sealed.seal() == &seal {
+        if sealed.seal() == &seal && sealed.digest() == self.digest {
             return Ok(sealed);
         }
-        Err(CallError::SealDiffers { published: seal.digest(), found: sealed.digest() })
+        Err(CallError::SealDiffers { published: self.digest, found: sealed.digest() })
     }
 }

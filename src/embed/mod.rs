@@ -39,7 +39,7 @@ pub use visits::{
     receipt, replace, reserve,
 };
 
-use crate::bytes::{PROTOCOL, encode};
+use crate::bytes::{JsonError, PROTOCOL, encode};
 use error::Shown;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -260,7 +260,11 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
 ) -> Result<Vec<u8>, CallError> {
     let request = serde_json::from_str(request).map_err(|error| CallError::parser(&error))?;
     let response = step(request)?;
-    encode(&response).map_err(|error| CallError::Internal { message: error.to_string() })
+    // Only numbers that came with the request can be too large: those of rows.
+    encode(&response).map_err(|error| match error {
+        JsonError::IntegerRange { .. } => CallError::request(error),
+        error => CallError::Internal { message: error.to_string() },
+    })
 }
 
 #[cfg(test)]

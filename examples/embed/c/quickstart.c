@@ -82,8 +82,8 @@ int main(int count, char **arguments) {
     char *sealed = call("seal", print("{\"inputs\":%s,\"terms\":{\"sequence\":1,\"attempt\":1,\"sealed_at\":\"2026-11-20T08:00:00Z\","
                                       "\"previous\":\"%064d\",\"salt_key\":\"%s\"}}", inputs, 0, key));
     char *seal = field(sealed, "seal");
-    char *kept = print("{\"seal\":%s,\"policy\":%s,\"frame\":%s,\"roster\":%s,\"cycle\":%s}", seal, field(sealed, "policy"),
-                       field(sealed, "frame"), field(sealed, "roster"), field(sealed, "cycle"));
+    char *kept = print("{\"digest\":%s,\"seal\":%s,\"policy\":%s,\"frame\":%s,\"roster\":%s,\"cycle\":%s}", field(sealed, "digest"), seal,
+                       field(sealed, "policy"), field(sealed, "frame"), field(sealed, "roster"), field(sealed, "cycle"));
 
     /* Tomorrow, when the source has spoken. */
     char *drawn = call("draw", print("{\"sealed\":%s,\"beacon\":%s}", kept, beacon));

@@ -72,7 +72,7 @@ public final class Quickstart {
         String sealed = call("seal", "{\"inputs\":" + inputs + ",\"terms\":{\"sequence\":1,\"attempt\":1,"
             + "\"sealed_at\":\"2026-11-20T08:00:00Z\",\"previous\":\"" + "0".repeat(64) + "\",\"salt_key\":\"" + "07".repeat(32) + "\"}}");
         StringBuilder kept = new StringBuilder("{");
-        for (String name : new String[] {"seal", "policy", "frame", "roster", "cycle"}) {
+        for (String name : new String[] {"digest", "seal", "policy", "frame", "roster", "cycle"}) {
             kept.append(kept.length() > 1 ? "," : "").append("\"" + name + "\":").append(field(sealed, name));
         }
 

@@ -26,7 +26,7 @@ def main(program, data):
     call("plan", inputs=inputs)
     terms = {"sequence": 1, "attempt": 1, "sealed_at": "2026-11-20T08:00:00Z", "previous": "0" * 64, "salt_key": "07" * 32}
     sealed = call("seal", inputs=inputs, terms=terms)
-    kept = {name: sealed[name] for name in ("seal", "policy", "frame", "roster", "cycle")}
+    kept = {name: sealed[name] for name in ("digest", "seal", "policy", "frame", "roster", "cycle")}
     drawn = call("draw", sealed=kept, beacon=beacon)
     verified = call("verify", record=drawn["record"], evidence={"seal": sealed["seal"], "beacon": beacon})
     child.stdin.close()

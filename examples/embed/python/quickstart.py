@@ -45,7 +45,7 @@ def main(library, data):
     sealed = double_random.call("seal", inputs=inputs, terms=terms)
 
     # Tomorrow, when the source has spoken.
-    kept = {name: sealed[name] for name in ("seal", "policy", "frame", "roster", "cycle")}
+    kept = {name: sealed[name] for name in ("digest", "seal", "policy", "frame", "roster", "cycle")}
     drawn = double_random.call("draw", sealed=kept, beacon=beacon)
     verified = double_random.call("verify", record=drawn["record"], evidence={"seal": sealed["seal"], "beacon": beacon})
     print(drawn["digest"], verified["verdict"])
