@@ -147,6 +147,16 @@
 //! [`verify::replay_team`] replays the team of one unit alone. Finished visits are checked again by another draw, over
 //! [`Cycle::back_check`].
 //!
+//! # Embedding
+//!
+//! A platform in Java, C#, Go or Python takes the path through [`embed`]: one function a step, JSON in and JSON out, through a C library inside
+//! its own process or through a child process. Its guide says which way for whom, what goes into which transaction, and what stays secret.
+//!
+//! ```
+//! let checked = double_random::embed::call("policy", r#"{"policy":{}}"#);
+//! assert!(checked.starts_with(r#"{"error":{"code":"invalid_document""#));
+//! ```
+//!
 //! # What it is not
 //!
 //! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
@@ -156,7 +166,7 @@
 //! # Features
 //!
 //! `signatures`: Ed25519 signatures of notes (ed25519-dalek). `drand`: the BLS signature of a drand round (drand-verify). Neither is needed to draw, and
-//! without them a report says what it did not check.
+//! without them a report says what it did not check. `schema`: the JSON Schemas of [`embed`] (schemars). `c-abi`: its C interface.
 
 pub mod id;
 pub mod bytes;

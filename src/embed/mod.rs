@@ -1,4 +1,191 @@
 //! Calling the library from another language: JSON in, JSON out, one function for each step of the path.
+//!
+//! This is the guide for whoever builds the draw into a supervision platform in Java, C#, Go or Python. From Rust, call the types of the path
+//! themselves; nothing here decides anything that they do not.
+//!
+//! # Which way for whom
+//!
+//! | platform | way | why |
+//! |---|---|---|
+//! | Java, C# | the C library inside the process (JNA, P/Invoke) | three functions; no second program to install, watch and secure; the answer comes in the transaction that asked |
+//! | Go, Python | the same (cgo, ctypes) | the same |
+//! | where native libraries are not allowed, or no fault of one may end the platform | a child process that stays: `embed --lines` | one program file; if it ends, start it again and ask again: there is no state in it |
+//! | scripts, a first try | a process a call: `embed STEP < request.json` | nothing to link |
+//!
+//! It is **no network service**. A service has an address, a login, a log and an operator, and everybody who reaches it can ask for draws with other
+//! inputs; the frame and the salt key would travel to it. The step is a function of its request, so it belongs where the data is. And it is
+//! not a port to each language: one implementation, and a second one in Python that checks its bytes (`tests/reference`).
+//!
+//! Why JSON and not a struct for every type: the documents that are sealed, published and verified are JSON already, their digests are over its bytes, and
+//! every language reads it. A binding of two hundred types would be four bindings to keep in step, and the step from the platform's tables to
+//! them would be the same.
+//!
+//! ```text
+//! cargo rustc --release --lib --features c-abi,signatures,drand --crate-type cdylib    the library, for examples/embed/double_random.h
+//! cargo build --release --features schema --example embed                             the program
+//! bash examples/embed/run.sh                                                          the quickstart from C, Java, Python and a process
+//! ```
+//!
+//! # One call
+//!
+//! [`call`]`(step, request)` gives `{"ok":{…}}` or `{"error":{…}}`. The fields of each step are those of its types ([`PlanRequest`], [`PlanResponse`] …),
+//! the schemas stand in `examples/embed/schema/<step>.request.json` and `<step>.response.json` (what stands under `ok`), generated from the types.
+//!
+//! - **Going in**, a document (policy, frame, seal, record …) is a JSON value in any spacing and order of keys, or a string with its text. A value
+//!   is put into canonical form before it is read, so a platform's own JSON library cannot change a digest. A string is taken byte for byte.
+//! - **Coming out**, what is published or hashed is a **string with the exact text**: write that text to the file or the column (`text`, not `jsonb`), and
+//!   publish it. A document that was parsed and written again by another library may have other bytes, and verifiers refuse it.
+//! - Everything else that comes out is a value, for screens.
+//! - Numbers are integers; what has a fraction is a text such as `"0.2"`. A field that may be left out may also be `null`, inside documents nothing is. An
+//!   unknown field and a field given twice are errors.
+//!
+//! # The path as calls
+//!
+//! | when | step | you keep | you publish |
+//! |---|---|---|---|
+//! | start-up | `version` | the answer, in the log | |
+//! | rules change | `policy`; or `programme` with the pack | `policy` (text), `digest` | |
+//! | import | `rosters` | | |
+//! | before the draw | `plan`, `explain` | | |
+//! | **sealing** | `state`, `append` policy, `seal`, `append` sealed | all of the response, the terms | `seal`, `digest`, `policy`, `cells`; a checkpoint |
+//! | then | `receipt` | | to each institution its own |
+//! | the sources speak | `append` beacon, one for each | the values | |
+//! | **the draw** | `draw`, `append` drawn, `append` assigned | all of the response | `record` (deferred: at its day, after `append` disclosed) |
+//! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
+//! | ill, on leave | `replace`, `append` reassigned | `teams`, `visits` | |
+//! | visited | `append` visited | | results |
+//! | anybody, any time | `verify`, `verify_receipt`, `verify_ledger` | | |
+//!
+//! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as it was published, make the seal again, and answer
+//! `seal_differs` if anything is not as it was. They are computed anew each time: nothing is kept between calls, and the same request gives the
+//! same answer on every machine and in every later version of the protocol.
+//!
+//! # Transactions
+//!
+//! The ledger line belongs into the **same database transaction** as what it describes:
+//!
+//! 1. Lock the ledger of this authority and scope (`select … for update` on one row), read its lines.
+//! 2. Make the step. Call `append` with the lines as they stand and the new entry. `refused`: roll back, show `problems`.
+//! 3. Insert `line` under its `number` (unique), with the documents of the step. Commit.
+//! 4. After the commit, publish, and give `checkpoint` to the witnesses; for a seal, before the first source speaks.
+//!
+//! A crash before the commit leaves nothing; one after it leaves everything, and publishing can be done again, since the texts are stored. Without a
+//! ledger, keep the events (`event` of `draw`, and those of Spec 9.6) and give them as `inputs.events`.
+//!
+//! # Salt keys and secrets
+//!
+//! The library has no randomness of its own. The platform draws 32 bytes from the operating system (`SecureRandom`, `RandomNumberGenerator`, `crypto/rand`,
+//! `secrets.token_hex(32)`): a new salt key for every draw, and a secret where `policy` answers `needs_secret`.
+//!
+//! - **Never published**: the salt key, and `frame`, `roster`, `cycle` and `drawn`, which hold it or what it protects. They are for the auditor.
+//! - **Not before its day**: the secret, and with it the `record`, the `seed` and outcomes of a deferred draw.
+//! - Requests hold them. Do not log requests. Nobody who can read the secret and the values before the day should be able to tell the inspected.
+//! - A lost salt key or secret cannot be made again: the draw is then void. Back them up with the seal, in the same transaction.
+//!
+//! # Errors
+//!
+//! | code | what | what to do |
+//! |---|---|---|
+//! | `unknown_step` | no such step | mend the program, or take a newer library |
+//! | `invalid_json` | no JSON, no UTF-8, nested more than 127 deep | mend the program |
+//! | `invalid_request` | a field is missing, unknown, twice or of another type; a number with a point | mend the program |
+//! | `invalid_document` | a document is not of its kind or breaks its rules; `problems` has the places | show it to who wrote it |
+//! | `invalid_rows` | rows break rules; `problems` has **all** of them: `table`, `row`, `field`, `value`, `rule` | show it on the import screen |
+//! | `no_plan` | floors and limits collide, nothing to draw …; `problems` has the nodes | show it to who wrote the policy |
+//! | `not_sealed` | a source speaks too early, a secret is missing, numbers do not follow | mend the terms |
+//! | `seal_differs` | the inputs are no longer the sealed ones | stop: something was changed; restore, or void the attempt |
+//! | `wrong_beacon` | a value is not of its source or has another form | type it again |
+//! | `not_found` | the unit, visit, officer, task or batch is not there | mend the request |
+//! | `not_replaced` | a team does not fit the roster | look for a lost change of the roster |
+//! | `refused` | an entry, or a line, breaks a rule of ledgers; `problems` has line and rule | show it; nothing was appended |
+//! | `internal` | a mistake of the library, which must not be | keep the request, report it, do not draw by hand |
+//!
+//! The words are [`ErrorCode`]; `message` is for people and may change. A record or ledger that does not hold is no error but a `verdict`.
+//!
+//! # Versions
+//!
+//! Steps, fields, codes and check names are never renamed, and never change their meaning under one major version of the crate; new ones may come, so
+//! ignore response fields that you do not know. Documents carry their protocol: everything written under `double-random/1` stays readable and replays
+//! to the same bytes. The platform's tests should hold the digest of one draw of its own, as `examples/embed/quickstart.expected` does.
+//!
+//! # Threads and sizes
+//!
+//! Any thread may call at any time, several at once; there is no state, no set-up and no clean-up. A step takes one thread for its whole time, so give
+//! large ones to a worker, not to the thread of a web request.
+//!
+//! SIZES
+//!
+//! `append` and `state` fold all lines again; close a cycle and the ledger still goes on, so a scope with tens of thousands of entries a year
+//! should be several scopes.
+//!
+//! # Java
+//!
+//! ```text
+//! interface DoubleRandom extends Library {                          // com.sun.jna
+//!     DoubleRandom LIBRARY = Native.load("double_random", DoubleRandom.class);
+//!     Pointer double_random_call(byte[] step, byte[] request);      // UTF-8 and a zero byte
+//!     void double_random_free(Pointer response);
+//! }
+//! static JsonNode call(String step, ObjectNode request) throws IOException {
+//!     Pointer response = LIBRARY.double_random_call(text(step), text(mapper.writeValueAsString(request)));
+//!     try { return mapper.readTree(response.getString(0, "UTF-8")); } finally { LIBRARY.double_random_free(response); }
+//! }
+//! // examples/embed/java/Quickstart.java runs the whole path.
+//! ```
+//!
+//! # C&#35;
+//!
+//! ```text
+//! [DllImport("double_random")] static extern IntPtr double_random_call(byte[] step, byte[] request);
+//! [DllImport("double_random")] static extern void double_random_free(IntPtr response);
+//! static JsonDocument Call(string step, object request) {
+//!     var response = double_random_call(Encoding.UTF8.GetBytes(step + "\0"), [.. JsonSerializer.SerializeToUtf8Bytes(request), 0]);
+//!     try { return JsonDocument.Parse(Marshal.PtrToStringUTF8(response)!); } finally { double_random_free(response); }
+//! }
+//! ```
+//!
+//! # Go
+//!
+//! ```text
+//! // #cgo LDFLAGS: -ldouble_random
+//! // #include <stdlib.h>
+//! // #include "double_random.h"
+//! import "C"
+//! func Call(step string, request []byte) []byte {
+//!     s, r := C.CString(step), C.CString(string(request))
+//!     defer C.free(unsafe.Pointer(s)); defer C.free(unsafe.Pointer(r))
+//!     response := C.double_random_call(s, r)
+//!     defer C.double_random_free(response)              // not C.free: the library has an allocator of its own
+//!     return []byte(C.GoString(response))
+//! }
+//! ```
+//!
+//! # Python
+//!
+//! ```text
+//! library = ctypes.CDLL("libdouble_random.so")
+//! library.double_random_call.restype = ctypes.c_void_p   # not c_char_p: the pointer has to be given back
+//! library.double_random_free.argtypes = [ctypes.c_void_p]
+//! pointer = library.double_random_call(b"plan", json.dumps(request).encode())
+//! try: response = json.loads(ctypes.string_at(pointer))
+//! finally: library.double_random_free(pointer)
+//! ```
+//!
+//! # A process
+//!
+//! ```text
+//! $ embed --lines
+//! {"step":"version","request":{}}
+//! {"ok":{"drand":false,"protocol":"double-random/1", …}}
+//! ```
+//!
+//! One response line for each request line, in order; the text of a request may also be given as a string. The status of `embed STEP` is 0 for `ok` and
+//! 1 for `error`, 3 if reading or writing failed, 64 for wrong usage.
+
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a step takes its request over: all have one form, and tables are not copied"
+)]
 
 #[cfg(feature = "c-abi")]
 pub mod abi;
