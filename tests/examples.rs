@@ -612,3 +612,38 @@ fn a_ledger_is_kept_verified_and_refuted() {
     assert_eq!(status(&run("ledger", &["verify", "no such folder"])), 3);
     assert_eq!(status(&run("ledger", &["no-such-command"])), 64);
 }
+
+#[test]
+fn the_embedding_program_answers_and_says_how_it_went() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let ask = |args: &[&str], input: &[u8]| {
+        let mut command = example("embed");
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A program that was called wrongly does not wait for its input.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        (status(&output), text(&output.stdout))
+    };
+    let own = |step: &str, request: &str| format!("{}\n", double_random::embed::call(step, request));
+    assert_eq!(ask(&["version"], b"{}"), (0, own("version", "{}")));
+    assert_eq!(ask(&["plan"], b"{}"), (1, own("plan", "{}")));
+    assert_eq!(ask(&["nothing"], b"{}"), (1, own("nothing", "{}")));
+    let (code, said) = ask(&["plan"], b"\xff");
+    assert_eq!((code, said.contains("\"code\":\"invalid_json\"")), (1, true), "{said}");
+    assert_eq!(ask(&[], b"").0, 64);
+    assert_eq!(ask(&["plan", "--lines"], b"").0, 64);
+    assert_eq!(ask(&["--schema", "nothing"], b"").0, 64);
+    assert_eq!(ask(&["--steps"], b"").1.lines().count(), double_random::embed::Step::ALL.len());
+    let lines = "{\"step\":\"version\",\"request\":{ }}\n{\"step\":\"version\",\"request\":\"{}\"}\nno line\n{\"step\":1}\n";
+    let (code, said) = ask(&["--lines"], lines.as_bytes());
+    let said: Vec<&str> = said.lines().collect();
+    assert_eq!((code, said.len()), (0, 4));
+    assert_eq!((said[0], said[1]), (own("version", "{}").trim(), said[0]));
+    assert!(
+        said[2].contains("\"code\":\"invalid_json\"") && said[3].contains("\"code\":\"invalid_request\"")
+    );
+    #[cfg(feature = "schema")]
+    assert!(ask(&["--schema", "seal"], b"").1.contains("\"salt_key\""));
+}

@@ -251,7 +251,7 @@ pub enum Step {
     Explain,
     /// [`seal`].
     Seal,
-    /// [`draw`].
+    /// [`draw()`].
     Draw,
     /// [`reserve`].
     Reserve,
