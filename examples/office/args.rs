@@ -66,6 +66,8 @@ pub struct Options {
 pub enum Command {
     /// Make a database: the rules, and a ledger for each task.
     Init(Init),
+    /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's closed cycle ends.
+    Rules(RulesArgs),
     /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
     Import(Import),
     /// Hold rosters, rules and the programme of the year against each other.
@@ -150,6 +152,20 @@ pub struct Init {
     /// How many of them must have seen a seal before its beacon speaks.
     #[arg(long)]
     pub quorum: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office close --task medical --approved-by director   each task of the old year first
+  office rules --pack quanzhou.json --programme quanzhou-2027.json
+The old ledgers stay and can be verified and published; the old rules are kept.")]
+pub struct RulesArgs {
+    /// A rule pack, JSON.
+    #[arg(long)]
+    pub pack: PathBuf,
+    /// The programme of a year, JSON.
+    #[arg(long)]
+    pub programme: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

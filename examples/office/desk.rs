@@ -77,6 +77,34 @@ impl Office {
         Ok(Self { authority, suite, rules, key: SaltKey::new(*Digest::parse(&key)?.as_bytes()) })
     }
 
+    /// The office under its rules of all years, the present ones first.
+    pub fn all(database: &mut Database) -> Result<Vec<Self>, Failure> {
+        let present = Self::load(database)?;
+        let sql = "SELECT name FROM rules WHERE name LIKE 'programme until %'";
+        let names = database.rows(sql, &[])?.into_iter().flatten().map(super::store::Cell::text);
+        let mut years: Vec<String> =
+            names.filter_map(|name| name.rsplit(' ').next().map(str::to_owned)).collect();
+        years.sort();
+        let mut all = Vec::new();
+        for year in years.into_iter().rev() {
+            let texts = (
+                rule(database, &format!("pack until {year}"))?,
+                rule(database, &format!("programme until {year}"))?,
+            );
+            let (Some(pack), Some(programme)) = texts else { continue };
+            let rules =
+                Rules::Programme(Box::new((Pack::from_json(&pack)?, Programme::from_json(&programme)?)));
+            all.push(Self {
+                authority: present.authority.clone(),
+                suite: present.suite,
+                rules,
+                key: present.key.clone(),
+            });
+        }
+        all.insert(0, present);
+        Ok(all)
+    }
+
     /// The scope of a task; the only one if none is named.
     pub fn scope(&self, task: Option<&str>) -> Result<(Code, Option<Code>), Failure> {
         match (&self.rules, task) {
@@ -364,7 +392,8 @@ impl Book {
 
     /// The sealed plan again, from what was sealed; it must give the published seal.
     pub fn sealed(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
-        let seal = Seal::from_json(&self.document(database, name, "seal")?)?;
+        // What was sealed is what the ledger says, whatever a document may say now.
+        let seal: Seal = self.state().attempt(name.0, name.1).ok_or("an attempt of this ledger")?.seal().clone();
         let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
         let (frame, salt_key) = Frame::from_json(&self.document(database, name, "frame")?)?;
         let (roster, _) = Roster::from_json(&self.document(database, name, "roster")?)?;

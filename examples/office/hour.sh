@@ -88,6 +88,14 @@ run close --task medical --approved-by director --at 2026-12-30T01:00:00Z
 run publish --out www --where "$place" --at 2026-12-30T02:00:00Z
 run publish --auditor --out auditor
 
+say "A new year: its ledgers go on from where the old ones end"
+# The same programme a year later (constructed: its holidays are those of the old one, without the make-up days).
+sed 's/2026/2027/g' "$examples/rules/quanzhou-2026.json" | sed 's/"make_up": *\[[^]]*\]/"make_up": []/' >2027.json
+sed 's/"year": 2026/"year": 2027/' "$examples/rules/quanzhou.json" >2027-pack.json
+run rules --pack 2027-pack.json --programme 2027.json --at 2027-01-04T01:00:00Z
+run plan --task medical
+ends 2 verify --task medical
+
 say "A stranger, with an empty folder and what was published"
 stranger=$(mktemp -d); cp -r www "$stranger"; cp -r auditor "$stranger"
 cd "$stranger"; unset DOUBLE_RANDOM_DATABASE

@@ -106,6 +106,7 @@ fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
     let mut database = Database::open(database, writes)?;
     let database = &mut database;
     match &line.command {
+        Command::Rules(given) => database.write(|database| rules::renew(&run, database, given)),
         Command::Import(given) => import::import(&run, database, given),
         Command::Check => database.read(|database| steps::check(&run, database)),
         Command::Plan(given) if given.adopt => database.write(|database| steps::plan(&run, database, given)),

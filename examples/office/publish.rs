@@ -15,6 +15,7 @@ use super::support::office::{self, Failure, Files};
 use super::support::show;
 use super::words::{Answer, Screen};
 use double_random::bytes::{Digest, Label};
+use double_random::id::Code;
 use double_random::ledger::{Attempt, Content, Published};
 use double_random::note::{Checkpoint, Note};
 use double_random::verify::{self, Verdict};
@@ -177,21 +178,40 @@ fn write_ledger(folder: &Path, lines: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A ledger to be published or verified: the office under the rules of its year, its scope and task.
+type Wanted<'a> = (&'a Office, Code, Option<Code>);
+
+/// The ledgers of the task that was named, or all, of all years.
+fn wanted<'a>(run: &Run, offices: &'a [Office]) -> Result<Vec<Wanted<'a>>, Failure> {
+    let mut wanted: Vec<Wanted<'a>> = Vec::new();
+    for (place, office) in offices.iter().enumerate() {
+        let scopes = match (&run.task, place) {
+            (Some(task), 0) => vec![office.scope(Some(task))?],
+            // A year that did not have the task has nothing of it to show.
+            (Some(task), _) => office.scope(Some(task)).into_iter().collect(),
+            (None, _) => office.scopes()?,
+        };
+        for (scope, task) in scopes {
+            if !wanted.iter().any(|(_, known, _)| *known == scope) {
+                wanted.push((office, scope, task));
+            }
+        }
+    }
+    Ok(wanted)
+}
+
 /// Writes what the public gets, and enters that it was published.
 pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<Answer, Failure> {
-    let office = database.read(|database| Office::load(database))?;
-    let wanted = match &run.task {
-        Some(task) => vec![office.scope(Some(task))?],
-        None => office.scopes()?,
-    };
+    let offices = database.read(|database| Office::all(database))?;
+    let wanted = wanted(run, &offices)?;
     let mut done = Vec::new();
     let mut text = String::new();
-    for (scope, task) in wanted {
+    for (office, scope, task) in wanted {
         let folder = given.out.join(scope.as_str());
         // First the files, then the entries that say so, then the ledger with them.
         let (book, staged) = database.read(|database| -> Result<_, Failure> {
             let book = Book::load(database, scope.clone(), task.clone())?;
-            let staged = stage(run, database, &office, &book, given)?;
+            let staged = stage(run, database, office, &book, given)?;
             Ok((book, staged))
         })?;
         if book.state().attempts().is_empty() && run.task.is_none() {
@@ -213,7 +233,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         } else {
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
-                let entries = stage(run, database, &office, &book, given)?.entries;
+                let entries = stage(run, database, office, &book, given)?.entries;
                 for content in &entries {
                     book.enter(database, run.at, &run.actor, content.clone(), None)?;
                 }
@@ -333,15 +353,12 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
 
 /// Verifies the database: what it holds of every ledger, as an auditor would.
 pub fn verify(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
-    let office = Office::load(database)?;
+    let offices = Office::all(database)?;
     let given = Publish { out: Path::new("").to_path_buf(), place: None, auditor: true };
     let mut judged = Vec::new();
-    for (scope, task) in office.scopes()? {
-        if run.task.is_some() && office.scope(run.task.as_deref())?.0 != scope {
-            continue;
-        }
+    for (office, scope, task) in wanted(run, &offices)? {
         let book = Book::load(database, scope.clone(), task)?;
-        let staged = stage(run, database, &office, &book, &given)?;
+        let staged = stage(run, database, office, &book, &given)?;
         // The same files, read by the same reader, as if they had been handed out.
         let folder = tempfile::tempdir()?;
         staged.files.write(folder.path())?;

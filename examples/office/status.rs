@@ -1,7 +1,7 @@
 //! Where everything stands, and what comes next.
 
 use super::Run;
-use super::desk::{Book, Office, document};
+use super::desk::{Book, Office, Rules, document};
 use super::steps::{cycle, waiting};
 use super::store::{Cell, Database, Value};
 use super::support::office::Failure;
@@ -19,7 +19,7 @@ pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
 }
 
 /// Says what comes next in a ledger.
-fn next(book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
+fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
     let state = book.state();
     if let Some(hidden) = state.undisclosed(at).next() {
         let (draw, attempt) = hidden.name();
@@ -51,6 +51,16 @@ fn next(book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
         };
     }
     let (draw, attempt) = state.next();
+    if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {
+        let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
+        if usize::try_from(draw).is_ok_and(|draw| draw > batches) {
+            let words = screen.say(
+                "all draws of the programme are made: office result, at the end office close and office rules",
+                "年度计划的抽取已全部完成：office result，年末 office close、office rules",
+            );
+            return (words.to_owned(), "close");
+        }
+    }
     let words = screen.say(
         "to be planned: office plan, office seal; results: office result",
         "待编制：office plan、office seal；录入结果：office result",
@@ -85,7 +95,7 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let book = Book::load(database, scope.clone(), task.clone())?;
         let state = book.state();
         let at = state.last_at().map_or(run.at, |last| last.max(run.at));
-        let (words, step) = next(&book, at, screen);
+        let (words, step) = next(&office, &book, at, screen);
         let _ = writeln!(
             text,
             "\n{scope}{}",
