@@ -265,7 +265,7 @@ fn join(to: &mut Vec<Code>, more: Vec<Code>) {
 }
 
 /// Rows that begin where the rule table begins.
-pub fn rows_of(rows: Vec<UnitRow>, pack: &Pack) -> impl Iterator<Item = UnitRow> {
+pub fn rows_of(rows: impl IntoIterator<Item = UnitRow>, pack: &Pack) -> impl Iterator<Item = UnitRow> {
     let start = pack.rating.start.clone();
     rows.into_iter().map(move |mut row| {
         (row.risk, row.credit) = (start.risk.to_string(), start.credit.to_string());
@@ -393,7 +393,8 @@ impl Book {
     /// The sealed plan again, from what was sealed; it must give the published seal.
     pub fn sealed(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
         // What was sealed is what the ledger says, whatever a document may say now.
-        let seal: Seal = self.state().attempt(name.0, name.1).ok_or("an attempt of this ledger")?.seal().clone();
+        let seal: Seal =
+            self.state().attempt(name.0, name.1).ok_or("an attempt of this ledger")?.seal().clone();
         let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
         let (frame, salt_key) = Frame::from_json(&self.document(database, name, "frame")?)?;
         let (roster, _) = Roster::from_json(&self.document(database, name, "roster")?)?;

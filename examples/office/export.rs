@@ -280,7 +280,8 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
     let report = cycle(book)?.coverage(&known.frame, &known.policy);
     let lang = run.screen.lang;
     let share = |part: u64, of: u64| {
-        if of == 0 { String::new() } else { format!("{}.{} %", part * 100 / of, part * 1000 / of % 10) }
+        let tenths = (part * 1000).checked_div(of);
+        tenths.map_or_else(String::new, |tenths| format!("{}.{} %", tenths / 10, tenths % 10))
     };
     let row = |node: &CoverageNode| {
         let quota = node.bounds.map_or_else(String::new, |(quota, _)| quota.to_string());
@@ -450,20 +451,20 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
             );
         }
     };
-    write(&given.out, bytes)?;
+    write(&given.out, &bytes)?;
     spin.finish_and_clear();
     let text = format!("{}: {rows} {}", given.out.display(), screen.say("rows", "行"));
     Ok(Answer::said(json!({ "file": given.out, "rows": rows }), text))
 }
 
 /// Writes one file, whole or not at all. A table may be exported again over its older self.
-fn write(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let named = |error: std::io::Error| format!("{}: {error}; nothing was written", path.display());
     std::fs::create_dir_all(folder).map_err(named)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(named)?;
-    std::io::Write::write_all(&mut file, &bytes).map_err(named)?;
+    std::io::Write::write_all(&mut file, bytes).map_err(named)?;
     file.as_file().sync_all().map_err(named)?;
     file.persist(path).map_err(|error| named(error.error))?;
     Ok(())

@@ -212,14 +212,16 @@ impl Job<'_> {
         rows: &[UnitRow],
         places: &Places,
     ) -> Result<(), Failure> {
-        let rows = rows.to_vec();
-        let rows = match (&office.rules, office.dossier(database)?) {
+        // A million rows are read a second time only one by one.
+        let rows = rows.iter().cloned();
+        let frame = match (&office.rules, office.dossier(database)?) {
             (Rules::Programme(rules), Some(dossier)) => {
-                rules.0.rated(policy, &dossier, super::desk::rows_of(rows, &rules.0))
+                let rated = rules.0.rated(policy, &dossier, super::desk::rows_of(rows, &rules.0));
+                double_random::Frame::new(rated, &policy.frame, policy.as_of)
             }
-            _ => rows,
+            _ => double_random::Frame::new(rows, &policy.frame, policy.as_of),
         };
-        self.told(double_random::Frame::new(rows, &policy.frame, policy.as_of), places)
+        self.told(frame, places)
     }
 
     fn check_officers(

@@ -202,7 +202,7 @@ fn wanted<'a>(run: &Run, offices: &'a [Office]) -> Result<Vec<Wanted<'a>>, Failu
 
 /// Writes what the public gets, and enters that it was published.
 pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<Answer, Failure> {
-    let offices = database.read(|database| Office::all(database))?;
+    let offices = database.read(Office::all)?;
     let wanted = wanted(run, &offices)?;
     let mut done = Vec::new();
     let mut text = String::new();
@@ -266,7 +266,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
 
 /// A checkpoint for witnesses, or from them.
 pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<Answer, Failure> {
-    let office = database.read(|database| Office::load(database))?;
+    let office = database.read(Office::load)?;
     let book = database.read(|database| book(run, database, &office))?;
     let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
     let kept = match &given.note {

@@ -306,7 +306,7 @@ impl Desk<'_> {
                 draw,
                 evidence: evidence(self.office.suite, shown)?,
                 reason: gone(reason)?,
-                unit: unit.clone(),
+                unit,
             };
             Content::Missed(missed)
         } else {
@@ -320,15 +320,7 @@ impl Desk<'_> {
             let items: BTreeSet<Code> =
                 row.items.iter().map(|item| Code::parse(item)).collect::<Result<_, _>>()?;
             let items = items.into_iter().collect();
-            Content::Visited(Visited {
-                date: on,
-                draw,
-                evidence: shown,
-                items,
-                result,
-                team: came,
-                unit: unit.clone(),
-            })
+            Content::Visited(Visited { date: on, draw, evidence: shown, items, result, team: came, unit })
         };
         let content = match &self.office.rules {
             Rules::Programme(rules) => self.follow(database, book, &rules.0, &rules.1, content, row)?,
