@@ -15,7 +15,7 @@ use double_random::plan::Plan;
 use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::seal::{Seal, SealTerms, Sealed, Secret};
-use double_random::{Cycle, Frame, Policy, Roster};
+use double_random::{Cycle, Frame, Policy, Record, Roster};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the rules of the office do not allow now; nothing was changed.
@@ -310,10 +310,15 @@ impl Book {
         for row in database.rows(sql, &[Value::Text(scope.as_str())])? {
             let [draw, attempt, content] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
             let name = (u64::try_from(draw.int())?, u64::try_from(attempt.int())?);
-            drawn.insert(name, DrawnDocument::from_json(&content.bytes())?);
+            let document = DrawnDocument::from_json(&content.bytes());
+            let document = document
+                .map_err(|error| StoreError::Edited(format!("what was drawn for {scope}: {error}")))?;
+            drawn.insert(name, document);
         }
         let ledger = Ledger::from_jsonl(&text, opening.as_ref(), |draw, attempt| drawn.get(&(draw, attempt)))
-            .map_err(|error| format!("the ledger of {scope} in the database is not one any more: {error}"))?;
+            .map_err(|error| {
+                StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
+            })?;
         Ok(Self { scope, task, ledger })
     }
 
@@ -392,9 +397,21 @@ impl Book {
 
     /// The sealed plan again, from what was sealed; it must give the published seal.
     pub fn sealed(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
-        // What was sealed is what the ledger says, whatever a document may say now.
-        let seal: Seal =
-            self.state().attempt(name.0, name.1).ok_or("an attempt of this ledger")?.seal().clone();
+        let made = self.seal_again(database, name);
+        // What cannot be read any more was as surely changed as what gives another seal.
+        made.map_err(|error| match error.downcast::<StoreError>() {
+            Ok(error) => error.into(),
+            Err(error) => {
+                StoreError::Edited(format!("what was sealed for draw {}.{}: {error}", name.0, name.1)).into()
+            }
+        })
+    }
+
+    fn seal_again(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
+        let seal = self.seal(name)?.clone();
+        if self.document(database, name, "seal")? != seal.to_json() {
+            return edited("the seal", name);
+        }
         let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
         let (frame, salt_key) = Frame::from_json(&self.document(database, name, "frame")?)?;
         let (roster, _) = Roster::from_json(&self.document(database, name, "roster")?)?;
@@ -414,8 +431,32 @@ impl Book {
             return Ok(sealed);
         }
         let (was, now) = (seal.digest(), sealed.digest());
-        Err(format!("the documents of draw {}.{} no longer give its seal {was}, they give {now}: the database was changed by another hand", name.0, name.1).into())
+        edited(&format!("what was sealed gives {now}, no longer the seal {was},"), name)
     }
+
+    /// The seal of an attempt as the ledger has it.
+    pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
+        let found = self.state().attempt(name.0, name.1);
+        Ok(found.ok_or_else(|| format!("draw {}.{} is not sealed", name.0, name.1))?.seal())
+    }
+
+    /// The record of a draw: the one that the ledger names, or none.
+    pub fn record(&self, database: &mut Database, name: (u64, u64)) -> Result<Record, Failure> {
+        let record = Record::from_json(&self.document(database, name, "record")?);
+        let named = self.state().attempt(name.0, name.1).and_then(Attempt::record);
+        match record {
+            Ok(record) if named == Some(record.digest()) && named == Some(record.compute_digest()) => {
+                Ok(record)
+            }
+            _ => edited("the record", name),
+        }
+    }
+}
+
+/// Says that a document is not the one that the ledger names.
+pub fn edited<T>(what: &str, name: (u64, u64)) -> Result<T, Failure> {
+    Err(StoreError::Edited(format!("{what} of draw {}.{} is not what the ledger names", name.0, name.1))
+        .into())
 }
 
 /// A document, if it is there.

@@ -38,12 +38,10 @@ struct Known {
 
 impl Known {
     fn load(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Self, Failure> {
-        let policy = book.document(database, name, "policy")?;
-        Ok(Self {
-            frame: Frame::from_json(&book.document(database, name, "frame")?)?.0,
-            roster: Roster::from_json(&book.document(database, name, "roster")?)?.0,
-            policy: Policy::from_json(std::str::from_utf8(&policy)?)?,
-        })
+        let sealed = book.sealed(database, name)?;
+        let plan = sealed.plan();
+        let (frame, roster, policy) = (plan.frame().clone(), plan.roster().clone(), plan.policy().clone());
+        Ok(Self { frame, roster, policy })
     }
 
     fn unit(&self, id: &UnitId) -> (String, String) {
@@ -67,7 +65,7 @@ impl Known {
 
 /// Who was drawn, with the reserves that the record shows.
 pub fn sample(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
-    let record = Record::from_json(&book.document(database, name, "record")?)?;
+    let record = book.record(database, name)?;
     let known = Known::load(database, book, name)?;
     let screen = run.screen;
     let mut rows = Vec::new();
@@ -102,7 +100,7 @@ pub fn published_teams(
     name: (u64, u64),
 ) -> Result<Sheet, Failure> {
     // The published table is that of the record; later replacements are in the ledger.
-    let record = Record::from_json(&book.document(database, name, "record")?)?;
+    let record = book.record(database, name)?;
     let known = Known::load(database, book, name)?;
     let screen = run.screen;
     let mut rows = Vec::new();
@@ -221,7 +219,7 @@ fn notices(
 ) -> Result<Sheet, Failure> {
     let teams = teams_now(book, database, name)?;
     let known = Known::load(database, book, name)?;
-    let record = Record::from_json(&book.document(database, name, "record")?)?;
+    let record = book.record(database, name)?;
     let screen = run.screen;
     let mut rows = Vec::new();
     for visit in &teams.visits {

@@ -6,7 +6,7 @@
 
 use super::Run;
 use super::args::{Publish, Verify, Witness};
-use super::desk::{Book, Office, Rules, document, refuse};
+use super::desk::{Book, Office, Rules, document, edited, refuse};
 use super::export;
 use super::steps::book;
 use super::store::{Cell, Database, Value};
@@ -14,7 +14,7 @@ use super::support::folder::{Folder, listed, worst};
 use super::support::office::{self, Failure, Files};
 use super::support::show;
 use super::words::{Answer, Screen};
-use double_random::bytes::{Digest, Label};
+use double_random::bytes::{Digest, Label, encode};
 use double_random::id::Code;
 use double_random::ledger::{Attempt, Content, Published};
 use double_random::note::{Checkpoint, Note};
@@ -56,6 +56,23 @@ struct Stage {
     entries: Vec<Content>,
 }
 
+/// Refuses documents that are not those of the ledger.
+fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(), Failure> {
+    let name = attempt.name();
+    let sealed = book.sealed(database, name)?;
+    if book.document(database, name, "cells")? != encode(&sealed.plan().table())? {
+        return edited("the table of cells", name);
+    }
+    if attempt.record().is_some() {
+        book.record(database, name)?;
+        let values = attempt.values().ok_or("the values of a draw that is drawn")?;
+        if book.document(database, name, "beacon")? != encode(&values)? {
+            return edited("the file of values", name);
+        }
+    }
+    Ok(())
+}
+
 fn attempt_files(
     run: &Run,
     database: &mut Database,
@@ -65,6 +82,11 @@ fn attempt_files(
     stage: &mut Stage,
 ) -> Result<(), Failure> {
     let name = attempt.name();
+    // What `verify` judges it takes as it stands; what leaves the house is held against the ledger first.
+    let handed_out = !given.out.as_os_str().is_empty();
+    if handed_out {
+        intact(database, book, attempt)?;
+    }
     let folder = format!("draws/{}.{}", name.0, name.1);
     let mut add = |title: &str, files: &mut Files| -> Result<Option<Vec<u8>>, Failure> {
         let bytes = document(database, &book.scope, name, title)?;
@@ -101,7 +123,7 @@ fn attempt_files(
     if !said(Published::Seal, seal) {
         stage.entries.push(published(Published::Seal, seal));
     }
-    let Some(record) = shown else { return Ok(()) };
+    let Some(record) = shown.filter(|_| handed_out) else { return Ok(()) };
     if !said(Published::Record, record) {
         stage.entries.push(published(Published::Record, record));
     }

@@ -1,14 +1,13 @@
 //! Where everything stands, and what comes next.
 
 use super::Run;
-use super::desk::{Book, Office, Rules, document};
+use super::desk::{Book, Office, Rules};
 use super::steps::{cycle, waiting};
 use super::store::{Cell, Database, Value};
 use super::support::office::Failure;
 use super::support::show;
 use super::words::{Answer, Screen};
 use double_random::calendar::Instant;
-use double_random::{Frame, Policy};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
@@ -117,13 +116,9 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let last = state.attempts().iter().rev().find(|attempt| attempt.record().is_some());
         if let Some(last) = last {
             let name = last.name();
-            if let (Some(frame), Some(policy)) =
-                (document(database, &scope, name, "frame")?, document(database, &scope, name, "policy")?)
-            {
-                let (frame, _) = Frame::from_json(&frame)?;
-                let policy = Policy::from_json(std::str::from_utf8(&policy)?)?;
-                text += &show::coverage(&cycle(&book)?.coverage(&frame, &policy), &policy, screen.lang);
-            }
+            let sealed = book.sealed(database, name)?;
+            let (frame, policy) = (sealed.plan().frame(), sealed.plan().policy());
+            text += &show::coverage(&cycle(&book)?.coverage(frame, policy), policy, screen.lang);
         }
         books.push(json!({
             "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn, "open_visits": open,

@@ -81,7 +81,20 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
     let bytes = latest(database, &book.scope, name, "teams ")?;
     let bytes =
         bytes.ok_or_else(|| super::desk::Refused(format!("draw {}.{} is not drawn", name.0, name.1)))?;
-    Ok(serde_json::from_slice(&bytes)?)
+    let said = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
+        Content::Assigned { attempt, draw, visits } if (*draw, *attempt) == name => Some(visits),
+        Content::Replaced(replaced) if replaced.draw == name.0 => Some(&replaced.visits),
+        Content::Reassigned(reassigned) if reassigned.draw == name.0 => Some(&reassigned.visits),
+        _ => None,
+    });
+    let teams = serde_json::from_slice::<Teams>(&bytes);
+    let (_, key) = Frame::from_json(&book.document(database, name, "frame")?)?;
+    if let (Ok(teams), Some(said)) = (teams, said)
+        && VisitsTree::new(book.seal(name)?, &key, &teams.visits)?.commitment() == *said
+    {
+        return Ok(teams);
+    }
+    super::desk::edited("the table of teams", name)
 }
 
 /// Everybody of a visit, ascending.
@@ -103,7 +116,7 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
     let shown = evidence(office.suite, &given.evidence)?;
     let approval = approval(&given.approval.approved_by, given.approval.level)?;
     let teams = teams_now(&book, database, name)?;
-    let record = Record::from_json(&book.document(database, name, "record")?)?;
+    let record = book.record(database, name)?;
     let sealed = book.sealed(database, name)?;
     if given.officer.is_some() {
         return reassign(

@@ -111,6 +111,7 @@ pub const fn code(error: &StoreError) -> &'static str {
         StoreError::Missing(_) => "missing",
         StoreError::There(_) => "there",
         StoreError::Damaged(_) => "damaged",
+        StoreError::Edited(_) => "edited",
         StoreError::Unreachable(_) => "unreachable",
         StoreError::Conflict(_) => "conflict",
         StoreError::Other(_) => "database",
@@ -139,6 +140,7 @@ fn in_chinese(error: &StoreError) -> String {
         StoreError::Damaged(name) => {
             format!("{name} 已损坏，或不是本程序的数据库；未作任何改动，请恢复最近的备份")
         }
+        StoreError::Edited(what) => format!("{what}：数据库被他人改动；未作任何操作，请恢复最近的备份"),
         StoreError::Unreachable(why) => format!("无法连接数据库服务器，或被拒绝：{why}"),
         StoreError::Conflict(why) => format!("他人同时录入；未作任何改动，请重新执行（{why}）"),
         StoreError::Other(why) => format!("数据库报告：{why}；未作任何改动"),

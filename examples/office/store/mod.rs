@@ -63,6 +63,9 @@ pub enum StoreError {
     /// The file is damaged, or something else.
     #[error("{0} is damaged, or no database of this program; nothing was changed: restore the last copy")]
     Damaged(String),
+    /// What the ledger names is not what is stored.
+    #[error("{0}: the database was changed by another hand; nothing was done: restore the last copy")]
+    Edited(String),
     /// The server does not answer.
     #[error("the server cannot be reached, or refuses: {0}")]
     Unreachable(String),
@@ -214,8 +217,8 @@ impl Database {
                 fill(database)
             })
         });
-        if made.is_err() && new {
-            // An empty file would only be in the way.
+        if made.is_err() && new && std::fs::metadata(address).is_ok_and(|file| file.len() == 0) {
+            // An empty file would only be in the way; one that is not empty is the office that somebody else made meanwhile.
             let _ = std::fs::remove_file(address);
         }
         made

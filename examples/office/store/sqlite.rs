@@ -17,15 +17,19 @@ pub struct Sqlite {
 impl Sqlite {
     pub fn open(path: &Path, write: bool) -> Result<Self, StoreError> {
         let name = path.display().to_string();
-        let rights = if write {
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
-        } else {
-            OpenFlags::SQLITE_OPEN_READ_ONLY
+        let writes = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let rights = if write { writes } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
+        let open = |rights| -> rusqlite::Result<Connection> {
+            let connection = Connection::open_with_flags(path, rights | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+            connection.busy_timeout(WAIT)?;
+            Ok(connection)
         };
-        let opened = Connection::open_with_flags(path, rights | OpenFlags::SQLITE_OPEN_NO_MUTEX);
-        let connection = opened.map_err(|error| said(&name, &error))?;
+        let mut connection = open(rights).map_err(|error| said(&name, &error))?;
+        // A command that was cut off while it stored leaves its journal, which whoever comes first plays back: that writes.
+        if !write && left_over(&connection) {
+            connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| said(&name, &error))?;
+        }
         let store = Self { connection, name };
-        store.connection.busy_timeout(WAIT).map_err(|error| store.said(&error))?;
         // The journal is one more file only while a transaction is open, which is what an office that copies its file expects; EXTRA also
         // survives the loss of power right after a commit.
         store
@@ -39,6 +43,13 @@ impl Sqlite {
     fn said(&self, error: &rusqlite::Error) -> StoreError {
         said(&self.name, error)
     }
+}
+
+/// Whether a journal lies beside the file that has to be played back before anybody can read.
+fn left_over(connection: &Connection) -> bool {
+    let read = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()));
+    let code = read.err().and_then(|error| error.sqlite_error().map(|error| error.extended_code));
+    code == Some(rusqlite::ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 /// What SQLite says, in our words.
