@@ -71,6 +71,9 @@ pub enum Command {
     /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
     Import(Import),
     /// Hold rosters, rules and the programme of the year against each other.
+    #[command(after_help = "Examples:
+  office check
+  office check --json                                   for a program that watches")]
     Check,
     /// Show the next draw as it would be, and adopt its policy.
     Plan(PlanArgs),
@@ -79,6 +82,9 @@ pub enum Command {
     /// Enter what the sources said.
     Beacon(Beacon),
     /// Draw institutions and teams.
+    #[command(after_help = "Examples:
+  office draw --task medical
+Running it again shows what was drawn; nothing is drawn twice.")]
     Draw,
     /// Replace an institution that is gone, or an officer who cannot go.
     Replace(Replace),
@@ -87,8 +93,12 @@ pub enum Command {
     /// Declare the last attempt void.
     Void(Void),
     /// Disclose the secret of a deferred draw.
+    #[command(after_help = "Examples:
+  office reveal --task medical ; office publish --out www --where https://wsjd.example/2026")]
     Reveal,
     /// Close the cycle at the end of the year.
+    #[command(after_help = "Examples:
+  office close --task medical --approved-by director")]
     Close(ApprovalArgs),
     /// Correct the result of an earlier entry, which stays.
     Amend(Amend),
@@ -97,14 +107,26 @@ pub enum Command {
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
     /// Where everything stands, and what comes next.
+    #[command(after_help = "Examples:
+  office status
+  office status --task medical --json")]
     Status,
     /// Verify a published folder, or the database.
+    #[command(after_help = "Examples:
+  office verify www                                     what anybody can do with what was published
+  office verify                                         what the database holds, as an auditor would")]
     Verify(Verify),
     /// Task lists, notices and tables as CSV or .xlsx.
     Export(Export),
     /// Bring the database to the schema of this program.
+    #[command(after_help = "Examples:
+  office migrate --database office.db
+Copy the database first. Any command that changes something does the same by itself.")]
     Migrate,
-    /// Completion for a shell: office completion bash > /etc/bash_completion.d/office
+    /// Completion for a shell.
+    #[command(after_help = "Examples:
+  office completion bash > /etc/bash_completion.d/office
+  office completion zsh > ~/.zfunc/_office")]
     Completion {
         /// Which shell.
         shell: clap_complete::Shell,

@@ -16,7 +16,7 @@ use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Content, Correction};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
-use double_random::{Frame, Policy, Record, Roster, UnitId};
+use double_random::{Frame, Policy, Roster, UnitId};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;

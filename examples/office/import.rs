@@ -103,14 +103,7 @@ impl Job<'_> {
             check(self, database, &office, &policy, &rows, &places)?;
             let difference = Difference::new(database, &rows, self.given.merge)?;
             if R::TABLE == "units" {
-                let gone = drawn(database, &office, &difference.removed)?;
-                if !gone.is_empty() {
-                    let shown: Vec<String> = gone.iter().take(SHOWN).cloned().collect();
-                    return refuse(format!(
-                        "{}: {} institutions of this year's draws are not in the file ({}{}); nothing was stored: enter them as closed (注销), so that what was drawn stays in the account, or use --merge",
-                        self.file, gone.len(), shown.join(", "), if gone.len() > SHOWN { ", …" } else { "" }
-                    ));
-                }
+                self.keep_drawn(database, &office, &difference)?;
             }
             spin.finish_and_clear();
             Ok(difference)
@@ -150,12 +143,38 @@ impl Job<'_> {
             if last_revision(database)? != revision {
                 return refuse("somebody else has changed a register while you looked; nothing was stored: import it again");
             }
+            if R::TABLE == "units" {
+                // A draw is no import: it may have come between.
+                let office = Office::load(database)?;
+                self.keep_drawn(database, &office, &difference)?;
+            }
             difference.store::<R>(database, revision + 1, || bar.inc(1))?;
             self.note_import(database, R::TABLE, revision + 1, (counts.0, counts.1, counts.2))
         })?;
         bar.finish_and_clear();
         let _ = writeln!(text, "{} {}", screen.say("stored as revision", "已存储，修订号"), revision + 1);
         Ok(Answer::said(stored(true, json), text))
+    }
+
+    /// Refuses to remove what was drawn.
+    fn keep_drawn(
+        &self,
+        database: &mut Database,
+        office: &Office,
+        difference: &Difference,
+    ) -> Result<(), Failure> {
+        let gone = drawn(database, office, &difference.removed)?;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let shown: Vec<String> = gone.iter().take(SHOWN).cloned().collect();
+        refuse(format!(
+            "{}: {} institutions of this year's draws are not in the file ({}{}); nothing was stored: enter them as closed (注销), so that what was drawn stays in the account, or use --merge",
+            self.file,
+            gone.len(),
+            shown.join(", "),
+            if gone.len() > SHOWN { ", …" } else { "" }
+        ))
     }
 
     /// Asks whoever sits at the terminal.

@@ -86,7 +86,10 @@ fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
     let Options { database, .. } = &line.options;
     match &line.command {
         Command::Completion { shell } => {
-            clap_complete::generate(*shell, &mut Line::command(), "office", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Line::command(), "office", &mut script);
+            // Whoever reads may stop reading.
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
             return Ok(Answer::default());
         }
         Command::Verify(given) if given.folder.is_some() => return publish::verify_folder(given, screen),

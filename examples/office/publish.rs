@@ -256,7 +256,8 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
                 let entries = stage(run, database, office, &book, given)?.entries;
-                for content in &entries {
+                // What was drawn since the files were written is not out yet: the next run publishes it.
+                for content in entries.iter().filter(|content| staged.entries.contains(content)) {
                     book.enter(database, run.at, &run.actor, content.clone(), None)?;
                 }
                 // A checkpoint for everybody who keeps what was published: later ledgers must go on from it.

@@ -5,6 +5,7 @@ use super::support::office::Failure;
 use super::support::show::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
+use std::io::Write as _;
 
 /// What a command has to say.
 #[derive(Default)]
@@ -43,7 +44,6 @@ impl Screen {
 
     /// Prints an answer.
     pub fn print(self, answer: &Answer) {
-        use std::io::Write as _;
         let text = if self.json {
             if answer.json.is_null() { String::new() } else { answer.json.to_string() }
         } else if self.quiet {
@@ -60,17 +60,18 @@ impl Screen {
     /// Says why nothing was done.
     pub fn fail(self, error: &Failure, code: &str) {
         if self.json {
-            println!("{}", json!({ "error": { "code": code, "message": error.to_string() } }));
+            let said = json!({ "error": { "code": code, "message": error.to_string() } });
+            let _ = writeln!(std::io::stdout(), "{said}");
             return;
         }
         let zh = error.downcast_ref::<StoreError>().filter(|_| self.lang == Lang::Zh).map(in_chinese);
-        eprintln!("{}", zh.unwrap_or_else(|| error.to_string()));
+        let _ = writeln!(std::io::stderr(), "{}", zh.unwrap_or_else(|| error.to_string()));
     }
 
     /// A remark while work goes on.
     pub fn note(self, text: &str) {
         if !self.quiet && !self.json {
-            eprintln!("{text}");
+            let _ = writeln!(std::io::stderr(), "{text}");
         }
     }
 

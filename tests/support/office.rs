@@ -264,23 +264,23 @@ impl Office {
         }
     }
 
-    /// A document of the first draw.
+    /// A document by its name, in an office of one draw.
     pub fn document(&self, name: &str) -> Vec<u8> {
-        let sql = format!("SELECT content FROM documents WHERE name = '{name}' AND draw = 1");
+        let sql = format!("SELECT content FROM documents WHERE name = '{name}'");
         match self.kind {
             Kind::Sqlite => self.sqlite().query_row(&sql, [], |row| row.get(0)).unwrap(),
             Kind::Postgres => self.client().query_one(sql.as_str(), &[]).unwrap().get(0),
         }
     }
 
-    /// Replaces the content of a document of the first draw.
+    /// Replaces the content of a document.
     pub fn set_document(&self, name: &str, content: &[u8]) {
         let hex: String = content.iter().map(|byte| format!("{byte:02x}")).collect();
         let value = match self.kind {
             Kind::Sqlite => format!("X'{hex}'"),
             Kind::Postgres => format!("decode('{hex}', 'hex')"),
         };
-        self.sql(&format!("UPDATE documents SET content = {value} WHERE name = '{name}' AND draw = 1"));
+        self.sql(&format!("UPDATE documents SET content = {value} WHERE name = '{name}'"));
     }
 
     pub fn dump(&self) -> Dump {

@@ -86,8 +86,13 @@ fn escaped(text: &str) -> String {
 
 impl Store for Postgres {
     fn begin(&mut self, write: bool) -> Result<(), StoreError> {
-        // Whoever writes waits here for whoever wrote before, and reads only then: the lock comes before the first snapshot.
-        let sql = if write { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+        // Whoever writes waits here for whoever wrote before, and reads only then: the lock comes before the snapshot
+        // of every statement, whatever level the account has by default.
+        let sql = if write {
+            "BEGIN ISOLATION LEVEL READ COMMITTED"
+        } else {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        };
         self.client.batch_execute(sql).map_err(|error| said(&error))?;
         if write {
             // Taken for the office, not for a table: the first one has no table yet.

@@ -1,0 +1,62 @@
+"""Writes office-1.sql: the database of an office at schema 1, with a round of a county up to a result in it.
+
+usage: make_office_1.py PATH-OF-THE-PROGRAM office
+
+Schema 2 has added one table, register_changes, which this round leaves empty; what is left without it is what the program of schema 1 wrote.
+The statements that make the tables are those of version 1 in examples/office/store/schema.rs.
+"""
+import pathlib, re, sqlite3, subprocess, sys, tempfile
+
+program = pathlib.Path(sys.argv[1]).resolve()
+here = pathlib.Path(__file__).resolve().parent
+root = here.parent.parent
+data = root / "examples/data"
+folder = pathlib.Path(tempfile.mkdtemp())
+(folder / "key.txt").write_text("5a" * 32)
+(folder / "note.txt").write_text("a note\n")
+
+
+def office(line):
+    words = [str(program), *line.split()]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, env={"DOUBLE_RANDOM_DATABASE": "office.db"})
+    assert done.returncode == 0, (line, done.stdout, done.stderr)
+
+
+def unit(place):
+    with sqlite3.connect(folder / "office.db") as base:
+        (record,) = base.execute("SELECT content FROM documents WHERE name = 'record'").fetchone()
+    return re.findall(r'"unit":"([^"]+)"', bytes(record).decode())[place]
+
+
+for register, more in [("units", "--where 行政区划代码=350502"), ("officers", ""), ("recusals", "")]:
+    (folder / f"{register}.csv").write_bytes((data / f"quanzhou_{register}.csv").read_bytes())
+office("init --demo --at 2023-08-20T01:00:00Z")
+office("import units units.csv --where 行政区划代码=350502 --yes --at 2023-08-20T01:01:00Z")
+office("import officers officers.csv --yes --at 2023-08-20T01:02:00Z")
+office("import recusals recusals.csv --yes --at 2023-08-20T01:03:00Z")
+office("plan --adopt --approved-by director --at 2023-08-20T02:00:00Z")
+office("seal --salt-key key.txt --at 2023-08-22T08:00:00Z")
+office(f"beacon --file {data}/quanzhou_beacon.json --at 2023-08-23T16:00:00Z")
+office("draw --at 2023-08-23T16:01:00Z")
+office(f"replace --unit {unit(0)} --reason closed --evidence note.txt --approved-by director --at 2023-08-24T01:00:00Z")
+office(f"result --unit {unit(1)} --date 2023-09-01 --result no-problem --at 2023-09-02T01:00:00Z")
+
+schema = (root / "examples/office/store/schema.rs").read_text()
+first = re.search(r'// 1: [^\n]*\n\s*"\n(.*?)",', schema, re.S).group(1)
+lines = [first.strip()]
+with sqlite3.connect(folder / "office.db") as base:
+    for table in re.findall(r"CREATE TABLE (\w+)", first):
+        for row in sorted(base.execute(f"SELECT * FROM {table}"), key=repr):
+            row = (1,) if table == "office_schema" and row == (2,) else row
+            cells = []
+            for cell in row:
+                if isinstance(cell, bytes):
+                    cells.append(f"X'{cell.hex()}'")
+                elif isinstance(cell, int):
+                    cells.append(str(cell))
+                else:
+                    cells.append("'" + cell.replace("'", "''") + "'")
+            line = f"INSERT INTO {table} VALUES ({', '.join(cells)});"
+            if line not in lines:
+                lines.append(line)
+(here / "office-1.sql").write_text("\n".join(lines) + "\n")
