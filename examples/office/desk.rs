@@ -400,7 +400,7 @@ impl Book {
         let made = self.seal_again(database, name);
         // What cannot be read any more was as surely changed as what gives another seal.
         made.map_err(|error| match error.downcast::<StoreError>() {
-            Ok(error) => error.into(),
+            Ok(error) => error as Failure,
             Err(error) => {
                 StoreError::Edited(format!("what was sealed for draw {}.{}: {error}", name.0, name.1)).into()
             }

@@ -323,7 +323,16 @@ fn whole<R: Register>(database: &mut Database, title: &str) -> Result<Sheet, Fai
     // The same headings and values as the reader takes: what is exported can be imported.
     let header: Vec<String> = R::COLUMNS.iter().map(|column| column.replace('_', " ")).collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    Ok(Sheet::new(title, &header, rows.iter().map(Register::cells).collect()))
+    let absences = R::COLUMNS.iter().position(|column| *column == "absences");
+    let cells = |row: &R| {
+        let mut cells = row.cells();
+        if let Some(cell) = absences.and_then(|place| cells.get_mut(place)) {
+            // The register's own mark between two days is one that stands within a day elsewhere.
+            *cell = cell.replace('/', "~");
+        }
+        cells
+    };
+    Ok(Sheet::new(title, &header, rows.iter().map(cells).collect()))
 }
 
 /// The register of institutions, licences in two columns as the reader takes them.

@@ -123,7 +123,7 @@ fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),
         Command::Close(given) => database.write(|database| visits::close(&run, database, given)),
         Command::Amend(given) => database.write(|database| visits::amend(&run, database, given)),
-        Command::Witness(given) => database.write(|database| publish::witness(&run, database, given)),
+        Command::Witness(given) => publish::witness(&run, database, given),
         Command::Publish(given) => publish::publish(&run, database, given),
         Command::Status => database.read(|database| status::status(&run, database)),
         Command::Verify(_) => database.read(|database| publish::verify(&run, database)),

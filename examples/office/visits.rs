@@ -560,6 +560,10 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
             Correction::Inspected(inspected)
         }
     };
+    if book.state().visit(given.entry) == Some(&now) {
+        // Nothing to correct, or corrected already before a crash.
+        return refuse(format!("entry {} says so already", given.entry));
+    }
     let reason = match given.reason {
         AmendArg::Appeal => AmendmentReason::Appeal,
         AmendArg::Clerical => AmendmentReason::Clerical,
