@@ -56,8 +56,11 @@ fn burn(office: &Office, line: &str, before: &Dump, after: &Dump) {
             break;
         }
         assert_eq!(out.status, None, "{line} at statement {n}: {out:?}");
-        let seen = office.run("status --quiet");
-        assert_eq!(seen.status, Some(0), "status after {line} lost power at {n}: {seen:?}");
+        // A server does not notice; a file may have a journal left beside it.
+        if office.kind == Kind::Sqlite {
+            let seen = office.run("status --quiet");
+            assert_eq!(seen.status, Some(0), "status after {line} lost power at {n}: {seen:?}");
+        }
         if line.starts_with("publish") && office.path("www").exists() {
             // Whatever is out already holds.
             let seen = office.run("verify www --quiet");

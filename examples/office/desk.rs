@@ -414,8 +414,11 @@ impl Book {
         }
         let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
         let (frame, salt_key) = Frame::from_json(&self.document(database, name, "frame")?)?;
-        let (roster, _) = Roster::from_json(&self.document(database, name, "roster")?)?;
-        let (cycle, _) = Cycle::from_json(&self.document(database, name, "cycle")?)?;
+        let (roster, of_roster) = Roster::from_json(&self.document(database, name, "roster")?)?;
+        let (cycle, of_cycle) = Cycle::from_json(&self.document(database, name, "cycle")?)?;
+        if [of_roster, of_cycle].iter().any(|key| key.reveal() != salt_key.reveal()) {
+            return edited("the salt key of a document", name);
+        }
         let secret = document(database, &self.scope, name, "secret")?;
         let secret = secret.map(|bytes| serde_json::from_slice::<Secret>(&bytes)).transpose()?;
         let terms = SealTerms {

@@ -230,7 +230,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
     let mut text = String::new();
     for (office, scope, task) in wanted {
         let folder = given.out.join(scope.as_str());
-        // First the files, then the entries that say so, then the ledger with them.
+        // First the ledger as it is, then the files, then the entries that say so, then the ledger with them.
         let (book, staged) = database.read(|database| -> Result<_, Failure> {
             let book = Book::load(database, scope.clone(), task.clone())?;
             let staged = stage(run, database, office, &book, given)?;
@@ -249,6 +249,9 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                 ));
             }
         }
+        // A record beside a ledger that does not know of it yet would be refuted, by whoever looks in between or after a crash.
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        write_ledger(&folder, &book.ledger.to_jsonl())?;
         staged.files.write(&folder)?;
         let (lines, notes) = if given.auditor {
             (book.ledger.to_jsonl(), Vec::new())
