@@ -45,12 +45,15 @@ pub struct Options {
     /// Who enters: an operator's code.
     #[arg(long, global = true, env = "DOUBLE_RANDOM_ACTOR", default_value = "clerk")]
     pub actor: String,
-    /// The task of the programme; not needed where there is only one.
+    /// The task of the programme, or the scope of a ledger of an earlier year; not needed where there is only one.
     #[arg(long, global = true)]
     pub task: Option<String>,
     /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one before its last.
     #[arg(long, global = true)]
     pub at: Option<String>,
+    /// A rehearsal: --at may lie in the future.
+    #[arg(long, global = true, env = "DOUBLE_RANDOM_REHEARSAL", value_parser = clap::builder::FalseyValueParser::new(), hide_env_values = true)]
+    pub rehearsal: bool,
     /// Language of the screen; that of the terminal if not given.
     #[arg(long, value_enum, global = true)]
     pub lang: Option<Lang>,
@@ -307,10 +310,10 @@ pub struct Beacon {
     #[arg(long)]
     pub file: Option<PathBuf>,
     /// A source that did not speak.
-    #[arg(long, requires = "evidence", requires = "approved_by")]
+    #[arg(long, requires_all = ["evidence", "approved_by"])]
     pub silent: Option<String>,
     /// A file that shows it; its hash is entered.
-    #[arg(long)]
+    #[arg(long, requires = "silent")]
     pub evidence: Option<PathBuf>,
     #[command(flatten)]
     pub approval: MaybeApproval,
@@ -352,7 +355,7 @@ pub struct Replace {
     #[arg(long, value_enum)]
     pub reason: Reason,
     /// Somebody else who cannot take the place: ID=REASON; any number.
-    #[arg(long, value_name = "ID=REASON")]
+    #[arg(long, value_name = "ID=REASON", requires = "officer")]
     pub unavailable: Vec<String>,
     /// A file that shows it; its hash is entered.
     #[arg(long)]
@@ -376,7 +379,7 @@ pub struct Replace {
 All rows of a table are entered, or none.")]
 pub struct Results {
     /// A table of results, CSV or Excel.
-    #[arg(conflicts_with = "unit")]
+    #[arg(conflicts_with_all = ["unit", "date", "result", "team", "missed", "outside"])]
     pub file: Option<PathBuf>,
     /// The sheet of a workbook.
     #[arg(long)]
@@ -394,10 +397,10 @@ pub struct Results {
     #[arg(long)]
     pub team: Option<String>,
     /// The visit could not be made, and nobody comes in its place.
-    #[arg(long, value_enum, requires = "evidence", requires = "approved_by")]
+    #[arg(long, value_enum, requires_all = ["evidence", "approved_by"])]
     pub missed: Option<Reason>,
     /// An inspection outside any draw.
-    #[arg(long, requires = "approved_by", conflicts_with_all = ["missed", "file"])]
+    #[arg(long, requires = "approved_by", conflicts_with_all = ["missed", "result"])]
     pub outside: bool,
     /// A file that shows it; its hash is entered.
     #[arg(long)]

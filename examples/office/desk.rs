@@ -9,7 +9,7 @@ use double_random::disclosure::DrawnDocument;
 use double_random::dossier::{Dossier, Entry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{Attempt, Content, Ledger, Line, State};
+use double_random::ledger::{Attempt, Content, Ledger, Line, Published, State, VoidReason};
 use double_random::pack::Pack;
 use double_random::plan::Plan;
 use double_random::programme::Programme;
@@ -153,6 +153,9 @@ impl Office {
                 let (pack, programme) = rules.as_ref();
                 let first = programme.tasks.first().ok_or("the programme has no task")?;
                 let mut whole = programme.policy(pack, &first.code, 1, None)?;
+                // Whoever opens during the year stands on the register before the draws that may reach it.
+                let days = programme.tasks.iter().flat_map(|task| &task.batches).map(|batch| batch.as_of);
+                whole.as_of = days.max().unwrap_or(whole.as_of);
                 for task in programme.tasks.iter().skip(1) {
                     let other = programme.policy(pack, &task.code, 1, None)?;
                     join(&mut whole.roster.departments, other.roster.departments);
@@ -193,6 +196,9 @@ impl Office {
         policy: &Policy,
         rows: Vec<UnitRow>,
     ) -> Result<Frame, Failure> {
+        // Who opens later than the day of this frame is not on it yet.
+        let later = |row: &UnitRow| Date::parse(&row.opened).is_ok_and(|opened| opened > policy.as_of);
+        let rows: Vec<UnitRow> = rows.into_iter().filter(|row| !later(row)).collect();
         let rows = match (&self.rules, self.dossier(database)?) {
             (Rules::Programme(rules), Some(dossier)) => {
                 rules.0.rated(policy, &dossier, rows_of(rows, &rules.0))
@@ -202,15 +208,29 @@ impl Office {
         Ok(Frame::new(rows, &policy.frame, policy.as_of)?)
     }
 
-    /// The roster of a policy: officers of its departments, experts, and the recusals of both, with the visits that the ledger knows where the
-    /// register says nothing of loads. Whose certificate or engagement has run out does not stand on it (失效人员不纳入抽取), unless the policy
+    /// The roster of a policy: officers of its departments, experts, and the recusals of both, with the visits of all ledgers added to the loads of
+    /// the register. Whose certificate or engagement has run out does not stand on it (失效人员不纳入抽取), unless the policy
     /// lists them.
-    pub fn roster(&self, database: &mut Database, policy: &Policy, state: &State) -> Result<Roster, Failure> {
-        let loads = state.loads();
+    pub fn roster(&self, database: &mut Database, policy: &Policy, book: &Book) -> Result<Roster, Failure> {
+        let mut loads: BTreeMap<InspectorId, u64> = BTreeMap::new();
+        let mut add = |state: &State| {
+            state
+                .loads()
+                .into_iter()
+                .for_each(|(id, visits)| *loads.entry(id.clone()).or_default() += visits);
+        };
+        add(book.state());
+        for (scope, task) in self.scopes()? {
+            if scope != book.scope {
+                add(Book::load(database, scope, task)?.state());
+            }
+        }
         let load = |id: &str, given: &mut String| {
             let known = InspectorId::parse(id).ok().and_then(|id| loads.get(&id).copied());
-            if let (true, Some(known)) = (given.is_empty(), known) {
-                *given = known.to_string();
+            // What is no number is for the library to name.
+            let before = if given.is_empty() { Ok(0) } else { given.parse::<u64>() };
+            if let (Some(known), Ok(before)) = (known, before) {
+                *given = (known + before).to_string();
             }
         };
         let as_of = policy.as_of;
@@ -350,6 +370,31 @@ impl Book {
         self.ledger.state()
     }
 
+    /// Whether something of an attempt was published.
+    pub fn published(&self, name: (u64, u64), wanted: Published) -> bool {
+        self.ledger.lines().iter().any(|line| {
+            matches!(&line.entry().entry, Content::Published { attempt, draw, what, .. }
+                if (*draw, *attempt) == name && *what == wanted)
+        })
+    }
+
+    /// The draw whose visits go: the one that is named, or the last one that is drawn and stands.
+    pub fn standing(&self, draw: Option<u64>) -> Result<&Attempt, Failure> {
+        let stands = |attempt: &&Attempt| {
+            attempt.record().is_some() && matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
+        };
+        let attempts = self.state().attempts();
+        let mut wanted =
+            attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
+        match (wanted.find(stands), draw) {
+            (Some(found), _) => Ok(found),
+            (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),
+            (None, None) => refuse(
+                "nothing that stands is drawn yet: office plan, office seal, office beacon, office draw",
+            ),
+        }
+    }
+
     /// The latest attempt at a draw, or of the last draw.
     pub fn attempt(&self, draw: Option<u64>) -> Result<&Attempt, Failure> {
         let found = match draw {
@@ -392,7 +437,9 @@ impl Book {
         title: &str,
     ) -> Result<Vec<u8>, Failure> {
         let found = document(database, &self.scope, name, title)?;
-        found.ok_or_else(|| format!("{} of draw {}.{} is not in the database", title, name.0, name.1).into())
+        let missing =
+            || StoreError::Edited(format!("{title} of draw {}.{} is not in the database", name.0, name.1));
+        Ok(found.ok_or_else(missing)?)
     }
 
     /// The sealed plan again, from what was sealed; it must give the published seal.

@@ -14,7 +14,7 @@ use super::words::Answer;
 use double_random::cycle::CoverageNode;
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{Content, Correction};
+use double_random::ledger::{Content, Correction, Missed, Visited};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::{Frame, Policy, Roster, UnitId};
 use serde_json::json;
@@ -154,7 +154,7 @@ pub fn results(
     }
     for line in book.ledger.lines() {
         if let Content::Amended { entry, .. } = &line.entry().entry
-            && matches!(entry, Correction::Visited(visited) if visited.draw == name.0)
+            && matches!(entry, Correction::Visited(Visited { draw, .. }) | Correction::Missed(Missed { draw, .. }) if *draw == name.0)
         {
             last = last.max(line.entry().number);
         }

@@ -16,7 +16,7 @@ use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
@@ -299,10 +299,17 @@ impl Job<'_> {
             let terms = rules.0.dossier_terms();
             let mut dossier = office.dossier(database)?.unwrap_or_default();
             let known: BTreeSet<Vec<u8>> = dossier.entries().iter().map(encode).collect::<Result<_, _>>()?;
+            let before = dossier.entries().len();
             let (mut new, mut problems) = (Vec::new(), Vec::new());
+            let mut seen: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
             for (place, entry) in entries.iter().enumerate() {
                 let text = encode(entry)?;
                 if known.contains(&text) {
+                    continue;
+                }
+                if let Some(first) = seen.insert(text.clone(), place + 1) {
+                    // Twice by mistake or twice in fact: the file does not say, and a second time is one more signal.
+                    problems.push(format!("entry {}: says the same as entry {first}: leave one, or tell them apart by their sources", place + 1));
                     continue;
                 }
                 match enter(&mut dossier, &terms, entry) {
@@ -315,7 +322,7 @@ impl Job<'_> {
                 return Err(format!("{}: {head}\n  {}", self.file, problems.join("\n  ")).into());
             }
             let _ = &places;
-            let mut number = i64::try_from(known.len())?;
+            let mut number = i64::try_from(before)?;
             for text in &new {
                 number += 1;
                 let values = [Value::Int(number), Value::Text(std::str::from_utf8(text)?)];

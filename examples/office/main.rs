@@ -14,6 +14,7 @@ mod args;
 mod desk;
 mod export;
 mod import;
+mod meaning;
 mod publish;
 mod register;
 mod rules;
@@ -52,7 +53,15 @@ fn main() -> ExitCode {
     let line = match Line::try_parse() {
         Ok(line) => line,
         Err(error) => {
-            let _ = error.print();
+            // The words of a machine that asked for JSON, and did not get so far as to be understood.
+            if error.use_stderr() && std::env::args().any(|word| word == "--json") {
+                println!(
+                    "{}",
+                    serde_json::json!({ "error": { "code": "usage", "message": error.to_string() } })
+                );
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
         }
     };
@@ -98,7 +107,7 @@ fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
     let run = Run {
         actor: Code::parse(&line.options.actor)
             .map_err(|error| format!("--actor {:?} {error}", line.options.actor))?,
-        at: now(line.options.at.as_deref())?,
+        at: now(line.options.at.as_deref(), line.options.rehearsal)?,
         task: line.options.task.clone(),
         screen,
     };
@@ -137,12 +146,17 @@ fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
 }
 
 /// The instant of the command: that of the option, else that of the clock, to the second.
-fn now(given: Option<&str>) -> Result<Instant, Failure> {
-    if let Some(text) = given {
-        return Ok(Instant::parse(text).map_err(|error| format!("--at {text:?} {error}"))?);
-    }
+fn now(given: Option<&str>, rehearsal: bool) -> Result<Instant, Failure> {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
-    let time =
-        chrono::DateTime::from_timestamp(i64::try_from(seconds)?, 0).ok_or("a clock beyond the calendar")?;
+    let seconds = i64::try_from(seconds)?;
+    if let Some(text) = given {
+        let at = Instant::parse(text).map_err(|error| format!("--at {text:?} {error}"))?;
+        // Nothing can be entered before the last entry: one wrong digit would close the ledger for as long.
+        if at.unix() > seconds + 86_400 && !rehearsal {
+            return desk::refuse(format!("--at {at} lies in the future; a rehearsal says so: --rehearsal"));
+        }
+        return Ok(at);
+    }
+    let time = chrono::DateTime::from_timestamp(seconds, 0).ok_or("a clock beyond the calendar")?;
     Ok(Instant::parse(&time.format("%Y-%m-%dT%H:%M:%SZ").to_string())?)
 }

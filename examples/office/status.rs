@@ -2,12 +2,13 @@
 
 use super::Run;
 use super::desk::{Book, Office, Rules};
-use super::steps::{cycle, waiting};
+use super::steps::{cycle, hearing, waiting};
 use super::store::{Cell, Database, Value};
 use super::support::office::Failure;
 use super::support::show;
 use super::words::{Answer, Screen};
 use double_random::calendar::Instant;
+use double_random::ledger::{Published, VoidReason};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
@@ -30,24 +31,42 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
             "reveal",
         );
     }
-    if let Some(open) = state.open().next() {
-        let (draw, attempt) = open.name();
-        let missing: Vec<&str> = waiting(open).map(double_random::id::Code::as_str).collect();
-        let overdue = if open.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
-        return if open.failed() {
-            (
-                format!(
-                    "{draw}.{attempt}: {}",
-                    screen.say("a source has failed: office void", "随机源缺失：office void")
-                ),
-                "void",
-            )
-        } else if open.values().is_some() {
-            (format!("{draw}.{attempt}: office draw{overdue}"), "draw")
+    if let Some(last) = state.attempts().last() {
+        let (draw, attempt) = last.name();
+        let void = matches!(last.void(), Some(reason) if reason != VoidReason::NotRevealed);
+        let mark = if void {
+            screen.say(" (void, to be computed for all to see)", "（已作废，仍须计算公布）")
         } else {
-            let words = screen.say("waits for", "等待");
-            (format!("{draw}.{attempt} {words} {}: office beacon{overdue}", missing.join(", ")), "beacon")
+            ""
         };
+        let overdue = if last.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
+        if !book.published(last.name(), Published::Seal) && last.record().is_none() {
+            let words = screen.say(
+                "publish the seal before the sources speak: office publish",
+                "请在随机源揭晓之前公布封存书：office publish",
+            );
+            return (format!("{draw}.{attempt}: {words}"), "publish");
+        }
+        if last.record().is_none() && last.failed() && last.void().is_none() {
+            let words = screen.say("a source has failed: office void", "随机源缺失：office void");
+            return (format!("{draw}.{attempt}: {words}"), "void");
+        }
+        if let Some(open) = hearing(book) {
+            if open.values().is_some() {
+                return (format!("{draw}.{attempt}{mark}: office draw{overdue}"), "draw");
+            }
+            let missing: Vec<&str> = waiting(open).map(double_random::id::Code::as_str).collect();
+            let words = screen.say("waits for", "等待");
+            return (
+                format!("{draw}.{attempt}{mark} {words} {}: office beacon{overdue}", missing.join(", ")),
+                "beacon",
+            );
+        }
+        let hidden = last.deferred() && last.secret().is_none();
+        if last.record().is_some() && !hidden && !book.published(last.name(), Published::Record) {
+            let words = screen.say("publish the record: office publish", "请公布抽取记录：office publish");
+            return (format!("{draw}.{attempt}{mark}: {words}"), "publish");
+        }
     }
     let (draw, attempt) = state.next();
     if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {

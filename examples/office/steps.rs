@@ -9,7 +9,7 @@ use super::support::show;
 use super::words::Answer;
 use double_random::bytes::{Digest, Label, Suite, encode};
 use double_random::id::{Code, UnitId};
-use double_random::ledger::{Approval, Content, Gone, Level};
+use double_random::ledger::{Approval, Attempt, Content, Gone, Level, Published, VoidReason};
 use double_random::policy::Source;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
@@ -104,7 +104,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             }
         };
         let frame = office.frame(database, &policy)?;
-        let roster = office.roster(database, &policy, book.state())?;
+        let roster = office.roster(database, &policy, &book)?;
         let (units, officers) = (frame.units().len(), roster.inspectors().len());
         match Plan::new(frame, roster, policy, cycle(&book)?.clone()) {
             Ok(plan) => {
@@ -219,7 +219,7 @@ fn planned(
 ) -> Result<Plan, Failure> {
     let spin = run.screen.spinner(run.screen.say("planning", "编制抽取方案"));
     let frame = office.frame(database, &policy)?;
-    let roster = office.roster(database, &policy, book.state())?;
+    let roster = office.roster(database, &policy, book)?;
     let plan = Plan::new(frame, roster, policy, cycle(book)?.clone())?;
     spin.finish_and_clear();
     Ok(plan)
@@ -230,8 +230,25 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
     let screen = run.screen;
-    let (policy, was_adopted) = next_policy(database, &office, &book, given.policy.as_deref())?;
+    let (mut policy, was_adopted) = next_policy(database, &office, &book, given.policy.as_deref())?;
     let (draw, attempt) = book.state().next();
+    if given.policy.is_some() && policy.origin.is_some() {
+        // A policy that was edited no longer follows from its rules, and must not say so: whoever makes it again would find another.
+        let derived = office.derived(database, book.task.as_ref(), draw);
+        if derived.ok().flatten().as_ref() != Some(&policy) {
+            policy.origin = None;
+            screen.note(screen.say(
+                "this policy differs from what the rules give: it is adopted as one of its own",
+                "本方案与规则所得不同：按自拟方案通过",
+            ));
+        }
+    }
+    let first = policy.beacon.sources.iter().map(Source::at).min();
+    if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
+        return refuse(format!(
+            "its first source speaks at {first}, which is past: write the policy with office plan --write FILE, give it new dates and sources, and adopt it with --policy FILE"
+        ));
+    }
     let plan = planned(run, database, &office, &book, policy)?;
     let policy = plan.policy().clone();
     if let Some(id) = &given.explain {
@@ -293,6 +310,12 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         return refuse(format!(
             "draw {draw}.{attempt} is sealed already ({}): office publish, then office beacon and office draw",
             open.seal().digest()
+        ));
+    }
+    if let Some(void) = book.state().attempts().last().filter(|last| unsettled(&book, last)) {
+        let (draw, attempt) = void.name();
+        return refuse(format!(
+            "draw {draw}.{attempt} is void, and still has to be computed and published, so that everybody sees what was given up: office beacon, office draw, office publish"
         ));
     }
     if adopted(&book).is_empty() {
@@ -358,9 +381,15 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
 pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
-    let Some(open) = book.state().open().next() else {
+    let Some(open) = hearing(&book) else {
         return refuse("no seal waits for values: office seal comes first");
     };
+    if !book.published(open.name(), Published::Seal) {
+        run.screen.note(run.screen.say(
+            "WARNING: the ledger does not say that the seal was published before its sources spoke: office publish",
+            "注意：台账未载明封存书在随机源揭晓之前已公布：office publish",
+        ));
+    }
     let (draw, attempt) = open.name();
     let known = open.clone();
     let mut values: Vec<BeaconValue> = Vec::new();
@@ -407,10 +436,28 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     Ok(Answer::said(json, text))
 }
 
-/// The sources that have neither spoken nor been declared silent.
-pub fn waiting(attempt: &double_random::ledger::Attempt) -> impl Iterator<Item = &Code> {
-    let sources = attempt.seal().beacon.sources.iter().map(Source::id);
-    sources.filter(|id| attempt.value(id).is_none() && !attempt.is_silent(id))
+/// The attempt that waits for values: also a void one, whose draw is still computed.
+pub fn hearing(book: &Book) -> Option<&Attempt> {
+    book.state().attempts().last().filter(|last| last.record().is_none() && !last.failed())
+}
+
+/// Whether a void attempt still keeps the next seal away (Spec 17.3).
+pub fn unsettled(book: &Book, attempt: &Attempt) -> bool {
+    let published = book.published(attempt.name(), Published::Record);
+    let waits = !attempt.failed() && (attempt.record().is_none() || !published);
+    waits && !matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
+}
+
+/// The sources that have neither spoken nor been declared silent, and the fallbacks of silent ones.
+pub fn waiting(attempt: &Attempt) -> impl Iterator<Item = &Code> {
+    let plan = &attempt.seal().beacon;
+    let instead = |id: &'_ Code| plan.fallbacks.iter().find(|fallback| &fallback.of == id);
+    let sources = plan.sources.iter().filter_map(move |source| match instead(source.id()) {
+        Some(fallback) if attempt.is_silent(source.id()) => Some(fallback.source.id()),
+        None if attempt.is_silent(source.id()) => None,
+        _ => Some(source.id()),
+    });
+    sources.filter(|id| attempt.value(id).is_none())
 }
 
 /// Draws.
@@ -467,13 +514,16 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let (draw, attempt) = name;
     let content = Content::Drawn { attempt, draw, drawn, record: record.digest() };
     book.enter(database, run.at, &run.actor, content, Some(&document))?;
-    let visits = assignment.visits().commitment();
-    let entry =
-        book.enter(database, run.at, &run.actor, Content::Assigned { attempt, draw, visits }, None)?;
+    // A void draw is computed for all to see; its teams do not go.
+    if book.state().attempt(draw, attempt).is_some_and(|known| known.void().is_none()) {
+        let visits = assignment.visits().commitment();
+        let content = Content::Assigned { attempt, draw, visits };
+        let entry = book.enter(database, run.at, &run.actor, content, None)?;
+        book.keep(database, name, &teams_title(entry), &encode(&record.teams)?)?;
+    }
     book.keep(database, name, "beacon", &encode(&values)?)?;
     book.keep(database, name, "record", &bytes)?;
     book.keep(database, name, "drawn", &document.to_json())?;
-    book.keep(database, name, &teams_title(entry), &encode(&record.teams)?)?;
     spin.finish_and_clear();
     let mut text = show::draw(&sealed, &record, screen.lang);
     let _ = writeln!(text, "{}", show::verdict(report.verdict(), screen.lang));

@@ -3,26 +3,26 @@
 use super::Run;
 use super::args::{Amend, AmendArg, ApprovalArgs, Reason, Replace, Results, Void, VoidArg};
 use super::desk::{Book, Office, Rules, latest, refuse};
+use super::meaning::{self, Reading};
 use super::steps::{approval, approved, book, evidence, teams_title};
-use super::store::{Database, Value};
+use super::store::Database;
 use super::support::office::{self, Failure};
 use super::support::table::{self, ResultRow};
 use super::words::Answer;
 use double_random::assign::{Change, Replacement, Teams};
 use double_random::bytes::{Digest, encode};
 use double_random::calendar::Date;
+use double_random::cycle::Event;
 use double_random::disclosure::VisitsTree;
-use double_random::dossier::ResultKind;
 use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{
     AmendmentReason, Content, Correction, DropOut, Gone, Inspected, Missed, Reassigned, Replaced,
     Unavailable, Visited, VoidReason,
 };
-use double_random::pack::Pack;
-use double_random::programme::{Answer as ItemAnswer, Programme, VisitOutcome};
+use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Sealed, Secret};
-use double_random::{Frame, Record};
+use double_random::{Frame, Record, Roster};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,7 +99,8 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
 
 /// Everybody of a visit, ascending.
 pub fn people(teams: &Teams, unit: &UnitId) -> Option<Vec<InspectorId>> {
-    let visit = teams.visits.iter().find(|visit| &visit.unit == unit)?;
+    let place = teams.visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?;
+    let visit = teams.visits.get(place)?;
     let officers = visit.posts.iter().flat_map(|post| &post.officers).map(|officer| officer.id.clone());
     let experts = visit.experts.iter().flat_map(|post| &post.experts).map(|guest| guest.id.clone());
     let all: BTreeSet<InspectorId> = officers.chain(experts).collect();
@@ -110,7 +111,7 @@ pub fn people(teams: &Teams, unit: &UnitId) -> Option<Vec<InspectorId>> {
 pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
-    let attempt = book.attempt(given.draw)?;
+    let attempt = book.standing(given.draw)?;
     let (name, number, values) = (attempt.name(), attempt.number(), attempt.values());
     let unit = unit_id(&given.unit)?;
     let shown = evidence(office.suite, &given.evidence)?;
@@ -231,6 +232,25 @@ struct Desk<'a> {
     name: (u64, u64),
     teams: Teams,
     frame: Option<Frame>,
+    roster: Roster,
+}
+
+/// Refuses people who are not on the roster of the draw, or who must not go there.
+fn may_go(roster: &Roster, team: &[InspectorId], unit: &UnitId) -> Result<(), Failure> {
+    if team.is_empty() {
+        return Err(format!("{unit}: nobody is named who came").into());
+    }
+    for id in team {
+        if roster.position(id).is_none() && roster.expert_position(id).is_none() {
+            return Err(format!("{unit}: {id} is not on the roster of the draw").into());
+        }
+        if roster.recused(id, unit) {
+            return Err(
+                format!("{unit}: {id} is recused from it (回避), and a recusal cannot be waived").into()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Enters results.
@@ -240,13 +260,14 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
     if given.outside {
         return outside(run, database, &mut book, &office, given);
     }
-    let name = book.attempt(given.draw)?.name();
+    let name = book.standing(given.draw)?.name();
     let teams = teams_now(&book, database, name)?;
     let frame = match &office.rules {
         Rules::Policy(_) => None,
         Rules::Programme(_) => Some(Frame::from_json(&book.document(database, name, "frame")?)?.0),
     };
-    let desk = Desk { run, office: &office, name, teams, frame };
+    let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
+    let desk = Desk { run, office: &office, name, teams, frame, roster };
     let (file, rows) = match (&given.file, &given.unit) {
         (Some(path), _) => {
             let file = path.display().to_string();
@@ -276,9 +297,14 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         }
         (None, None) => return Err("a table of results, or --unit: nothing to enter".into()),
     };
+    // Other tasks learn of a visit as an inspection outside their draws, which somebody has to agree to.
+    let mut others = match (&office.rules, &given.approval.approved_by) {
+        (Rules::Programme(_), Some(_)) => meaning::others(database, &office, &book)?,
+        _ => Vec::new(),
+    };
     let (mut entries, mut problems, mut same) = (Vec::new(), Vec::new(), 0);
     for row in &rows {
-        match desk.enter(database, &mut book, row, given) {
+        match desk.enter(database, &mut book, &mut others, row, given) {
             Ok(Some(entry)) => entries.push(entry),
             Ok(None) => same += 1,
             Err(error) if given.file.is_some() => {
@@ -305,6 +331,7 @@ impl Desk<'_> {
         &self,
         database: &mut Database,
         book: &mut Book,
+        others: &mut [Book],
         row: &ResultRow,
         given: &Results,
     ) -> Result<Option<u64>, Failure> {
@@ -326,6 +353,7 @@ impl Desk<'_> {
             let drawn = people(&self.teams, &unit)
                 .ok_or_else(|| format!("{unit} has no visit in draw {}.{}", self.name.0, self.name.1))?;
             let came = if row.team.is_empty() { drawn } else { team(&row.team.join(","))? };
+            may_go(&self.roster, &came, &unit)?;
             let result =
                 Code::parse(&row.result).map_err(|error| format!("result {:?} {error}", row.result))?;
             let shown =
@@ -335,10 +363,15 @@ impl Desk<'_> {
             let items = items.into_iter().collect();
             Content::Visited(Visited { date: on, draw, evidence: shown, items, result, team: came, unit })
         };
-        let content = match &self.office.rules {
-            Rules::Programme(rules) => self.follow(database, book, &rules.0, &rules.1, content, row)?,
-            Rules::Policy(_) => content,
+        let meaning = match (&self.office.rules, &book.task, &self.frame) {
+            (Rules::Programme(rules), Some(task), Some(frame)) => {
+                let (pack, programme) = rules.as_ref();
+                let reading = Reading { pack, programme, task, frame, draw };
+                reading.of(content.clone(), &row.result)?
+            }
+            _ => None,
         };
+        let content = meaning.as_ref().map_or(content, |meaning| meaning.content.clone());
         // The same table read twice, or read again after a crash: what stands there stays.
         let stands = book.state().visits().any(|(_, known)| match (known, &content) {
             (Correction::Visited(known), Content::Visited(new)) => known == new,
@@ -349,102 +382,30 @@ impl Desk<'_> {
             return Ok(None);
         }
         let entry = book.enter(database, self.run.at, &self.run.actor, content, None)?;
+        if let (Some(meaning), Rules::Programme(rules)) = (meaning, &self.office.rules) {
+            meaning::note(database, self.office, &rules.0, &meaning.entry)?;
+            self.tell(database, others, given, meaning.others)?;
+        }
         Ok(Some(entry))
     }
 
-    /// What a result means under a pack: the items of the form that were used, and an entry of the dossier.
-    fn follow(
+    /// Tells the other tasks: it counts for caps and rotation there, never for coverage.
+    fn tell(
         &self,
         database: &mut Database,
-        book: &Book,
-        pack: &Pack,
-        programme: &Programme,
-        content: Content,
-        row: &ResultRow,
-    ) -> Result<Content, Failure> {
-        let task = book.task.clone().ok_or("a task")?;
-        let frame = self.frame.as_ref().ok_or("a frame")?;
-        let (unit, on, outcome) = match &content {
-            Content::Visited(visited) => {
-                let unit = frame
-                    .get(&visited.unit)
-                    .ok_or_else(|| format!("{} was not on the frame", visited.unit))?;
-                let asked = programme.task(&task).map_or(&[][..], |task| task.items.as_slice());
-                let form = pack.form(unit, [(&task, asked)]);
-                let kind = pack.result(&visited.result).map(|rule| rule.kind);
-                if kind.is_none() || kind == Some(ResultKind::Unmade) {
-                    let known: Vec<&str> = pack
-                        .results
-                        .iter()
-                        .filter(|r| r.kind != ResultKind::Unmade)
-                        .map(|r| r.code.as_str())
-                        .collect();
-                    return Err(format!(
-                        "result {:?} is none of a visit that was made; the pack has {}",
-                        row.result,
-                        known.join(", ")
-                    )
-                    .into());
-                }
-                let answers = form
-                    .lines
-                    .iter()
-                    .map(|line| ItemAnswer { item: line.item.clone(), result: visited.result.clone() });
-                let outcome = VisitOutcome::Made { answers: answers.collect(), team: visited.team.clone() };
-                (unit, visited.date, (form, outcome))
+        others: &mut [Book],
+        given: &Results,
+        events: Vec<(Code, Event)>,
+    ) -> Result<(), Failure> {
+        for (task, event) in events {
+            let book = others.iter_mut().find(|book| book.task.as_ref() == Some(&task));
+            if let (Some(book), Event::Inspected { date, team, unit }) = (book, event) {
+                let approval = approved(&given.approval)?;
+                let inspected = Inspected { approval, date, evidence: None, team, unit };
+                book.enter(database, self.run.at, &self.run.actor, Content::Inspected(inspected), None)?;
             }
-            Content::Missed(missed) => {
-                let unit =
-                    frame.get(&missed.unit).ok_or_else(|| format!("{} was not on the frame", missed.unit))?;
-                let form = pack.form(unit, []);
-                let why = missed.reason.as_str();
-                let unmade = |code: &str| {
-                    pack.results.iter().find(|r| r.kind == ResultKind::Unmade && r.code.as_str() == code)
-                };
-                // The pack's own word for it, or the first that says that nobody was met.
-                let any = || pack.results.iter().find(|r| r.kind == ResultKind::Unmade);
-                let rule = unmade(&row.result)
-                    .or_else(|| unmade(why))
-                    .or_else(any)
-                    .ok_or("the pack has no result for a visit that was not made")?;
-                (unit, missed.date, (form, VisitOutcome::Unmade { result: rule.code.clone() }))
-            }
-            _ => return Ok(content),
-        };
-        let (form, made) = outcome;
-        let followed =
-            programme.follow(pack, &form, &BTreeMap::from([(task.clone(), self.name.0)]), on, made)?;
-        let known = format!("{:?}", followed.entry);
-        let mut dossier = self.office.dossier(database)?.ok_or("a dossier")?;
-        if dossier.entries().iter().any(|entry| format!("{entry:?}") == known) {
-            return Ok(self.with_items(content, &followed, &task));
         }
-        dossier
-            .enter(&pack.dossier_terms(), followed.entry.clone())
-            .map_err(|error| format!("{}: {error}", unit.id))?;
-        let number = i64::try_from(dossier.entries().len())?;
-        let text = String::from_utf8(encode(&followed.entry)?)?;
-        let sql = "INSERT INTO dossier (number, entry) VALUES (?1, ?2)";
-        database.execute(sql, &[Value::Int(number), Value::Text(&text)])?;
-        Ok(self.with_items(content, &followed, &task))
-    }
-
-    /// The items of the form stand in the ledger.
-    #[expect(clippy::unused_self, reason = "a step of `follow`")]
-    fn with_items(
-        &self,
-        content: Content,
-        followed: &double_random::programme::FollowUp,
-        task: &Code,
-    ) -> Content {
-        let own = followed.events.iter().find(|(known, _)| known == task).map(|(_, event)| event);
-        match (content, own) {
-            (Content::Visited(mut visited), Some(double_random::cycle::Event::Visited { items, .. })) => {
-                visited.items.clone_from(items);
-                Content::Visited(visited)
-            }
-            (content, _) => content,
-        }
+        Ok(())
     }
 }
 
@@ -506,6 +467,23 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let Some((draw, attempt)) = hidden.map(double_random::ledger::Attempt::name) else {
         return refuse("no draw waits for its secret to be disclosed");
     };
+    if let Some(hidden) = book.state().attempt(draw, attempt) {
+        let day = match &hidden.seal().disclosure {
+            Disclosure::Deferred { reveal_by } => Some(*reveal_by),
+            Disclosure::Immediate {} => None,
+        };
+        let open = super::steps::cycle(&book)?.open().iter().filter(|open| open.draw == draw);
+        let pending: usize = open.map(|open| open.pending.len()).sum();
+        if let (Some(day), Some(today)) = (day, run.at.day())
+            && today < day
+            && pending > 0
+            && hidden.void().is_none()
+        {
+            return refuse(format!(
+                "{pending} unannounced visits are still to be made, and the secret is due on {day}: nobody can take it back"
+            ));
+        }
+    }
     let secret: Secret = serde_json::from_slice(&book.document(database, (draw, attempt), "secret")?)?;
     let entry =
         book.enter(database, run.at, &run.actor, Content::Disclosed { attempt, draw, secret }, None)?;
@@ -527,6 +505,42 @@ pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result
         .say("The cycle is closed; coverage begins anew", "本周期已结束，覆盖率重新计算")
         .to_owned();
     Ok(Answer::said(json!({ "entry": entry, "scope": book.scope }), text))
+}
+
+/// What a correction means: who came must have been able to, the pack must know the result, and the dossier follows.
+fn follow_amendment(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    number: u64,
+    now: &Correction,
+) -> Result<(), Failure> {
+    let (draw, team, unit) = match now {
+        Correction::Visited(visited) => (visited.draw, visited.team.as_slice(), &visited.unit),
+        Correction::Missed(missed) => (missed.draw, &[][..], &missed.unit),
+        Correction::Inspected(_) => return Ok(()),
+    };
+    let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
+    let name = stood.ok_or("the attempt of the entry")?.name();
+    if !team.is_empty() {
+        may_go(&Roster::from_json(&book.document(database, name, "roster")?)?.0, team, unit)?;
+    }
+    let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
+    let (pack, programme) = rules.as_ref();
+    let frame = &Frame::from_json(&book.document(database, name, "frame")?)?.0;
+    let reading = Reading { pack, programme, task, frame, draw };
+    let was = book.state().visit(number).cloned().map(meaning::content);
+    let was = was.map(|was| reading.of(was, "")).transpose()?.flatten();
+    let new = reading.of(meaning::content(now.clone()), "")?;
+    if let (Some(was), Some(new)) = (was, new)
+        && was.entry != new.entry
+    {
+        let day = run.at.day().ok_or("a day within the calendar")?;
+        meaning::take_back(database, office, pack, &was.entry, day, &format!("amendment of entry {number}"))?;
+        meaning::note(database, office, pack, &new.entry)?;
+    }
+    Ok(())
 }
 
 /// Corrects an earlier entry.
@@ -564,6 +578,7 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
         // Nothing to correct, or corrected already before a crash.
         return refuse(format!("entry {} says so already", given.entry));
     }
+    follow_amendment(run, database, &office, &book, given.entry, &now)?;
     let reason = match given.reason {
         AmendArg::Appeal => AmendmentReason::Appeal,
         AmendArg::Clerical => AmendmentReason::Clerical,
