@@ -51,10 +51,10 @@ impl Out {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// What the user sees: the first line of the message.
+    /// What the user sees last: of a failure its message, below the notes.
     pub fn said(&self) -> &str {
-        let text = if self.err.trim().is_empty() { &self.out } else { &self.err };
-        text.trim().lines().next().unwrap_or_default()
+        let text = if self.status == Some(0) || self.err.trim().is_empty() { &self.out } else { &self.err };
+        text.trim().lines().last().unwrap_or_default()
     }
 
     #[track_caller]
@@ -349,7 +349,26 @@ pub fn fault(kind: Kind, fault: &str, sees: &str, after: &str) {
     std::fs::write(parts.join(format!("{test}.md")), mine.join("\n")).unwrap();
     let mut names: Vec<PathBuf> = std::fs::read_dir(&parts).unwrap().flatten().map(|e| e.path()).collect();
     names.sort();
-    let all: Vec<String> = names.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    // One row for all commands and databases with which the same is seen.
+    let mut all: BTreeMap<(String, String), [Vec<String>; 2]> = BTreeMap::new();
+    for text in names.iter().filter_map(|path| std::fs::read_to_string(path).ok()) {
+        for line in text.lines() {
+            let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+            let [database, fault, sees, after] = cells[..] else { continue };
+            let (what, command) = fault.split_once(": ").unwrap_or((fault, ""));
+            let row = all.entry((what.to_owned(), format!("{sees} | {after}"))).or_default();
+            for (known, new) in row.iter_mut().zip([database, command]) {
+                if !new.is_empty() && !known.iter().any(|old| old == new) {
+                    known.push(new.to_owned());
+                }
+            }
+        }
+    }
+    let shown = all.into_iter().map(|((what, seen), [databases, commands])| {
+        let colon = if commands.is_empty() { "" } else { ": " };
+        format!("| {} | {what}{colon}{} | {seen} |", databases.join(", "), commands.join(", "))
+    });
+    let all: Vec<String> = shown.collect();
     let head = "| database | fault | what the user sees | state afterwards |\n|---|---|---|---|";
     std::fs::write(folder.join("faults.md"), format!("{head}\n{}\n", all.join("\n"))).unwrap();
 }
