@@ -426,7 +426,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
             if given.what == What::Ledger {
                 ledger(run, &book)
             } else {
-                let name = book.attempt(given.draw)?.name();
+                let name = book.standing(given.draw)?.name();
                 if document(database, &book.scope, name, "record")?.is_none() {
                     return refuse(format!("draw {}.{} is not drawn yet", name.0, name.1));
                 }
@@ -466,6 +466,13 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
 
 /// Writes one file, whole or not at all. A table may be exported again over its older self.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let published = path.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists());
+    if published {
+        return refuse(format!(
+            "{} lies in a published folder, whose files have only one content: choose another --out",
+            path.display()
+        ));
+    }
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let named = |error: std::io::Error| format!("{}: {error}; nothing was written", path.display());

@@ -7,7 +7,7 @@
 set -euo pipefail
 examples="$(cd "$(dirname "$0")/.." && pwd)"
 out="${1:-$(mktemp -d)}"; mkdir -p "$out"; out="$(cd "$out" && pwd)"
-export DOUBLE_RANDOM_DATABASE="${2:-$out/office.db}" DOUBLE_RANDOM_ACTOR=clerk LANG=C
+export DOUBLE_RANDOM_DATABASE="${2:-$out/office.db}" DOUBLE_RANDOM_ACTOR=clerk DOUBLE_RANDOM_REHEARSAL=1 LANG=C
 office="${OFFICE:-$examples/../target/debug/examples/office}"
 place=https://wsjd.quanzhou.example/2026
 say() { printf '\n# %s\n' "$*"; }
@@ -64,7 +64,7 @@ round() {
   say "Round $batch: results"
   { echo "检查对象,检查日期,检查结果"
     drawn | awk -v day="$visits" '{ print $1 "," day "," (NR % 9 == 0 ? "violation" : "no_problem") }'; } >"results-$batch.csv"
-  run result "results-$batch.csv" --task medical --at "${visits}T09:00:00Z"
+  run result "results-$batch.csv" --task medical --approved-by head --level office --at "${visits}T09:00:00Z"
   # A register without the institutions that were drawn: their visits would vanish from the account of the year.
   head -n 3 "$data/quanzhou_units.csv" >short.csv
   ends 4 import units short.csv --yes

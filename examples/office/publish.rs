@@ -12,7 +12,7 @@ use super::steps::book;
 use super::store::{Cell, Database, Value};
 use super::support::folder::{Folder, listed, worst};
 use super::support::office::{self, Failure, Files};
-use super::support::show;
+use super::support::show::{self, Lang};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Digest, Label, encode};
 use double_random::id::Code;
@@ -28,12 +28,18 @@ const PUBLIC: [&str; 3] = ["seal", "policy", "cells"];
 const AUDITOR: [&str; 5] = ["frame", "roster", "cycle", "drawn", "dossier"];
 
 /// The checkpoints that are kept, by file name.
-fn notes(database: &mut Database, book: &Book) -> Result<Vec<(String, String)>, Failure> {
+fn notes(database: &mut Database, book: &Book, auditor: bool) -> Result<Vec<(String, String)>, Failure> {
     let sql = "SELECT size, note FROM notes WHERE scope = ?1 ORDER BY size, note";
     let rows = database.rows(sql, &[Value::Text(book.scope.as_str())])?;
+    // A checkpoint beyond what the folder shows would say that lines are missing.
+    let most = if auditor { book.ledger.lines().len() } else { public_lines(book) };
+    let most = i64::try_from(most)?;
     let named = |row: Vec<Cell>| -> Option<(String, String)> {
         let mut cells = row.into_iter();
         let (size, note) = (cells.next()?.int(), cells.next()?.text());
+        if size > most {
+            return None;
+        }
         let hash = double_random::bytes::Suite::Sha256.digest(Label::Study, note.as_bytes()).to_string();
         Some((format!("checkpoints/{size:06}-{}.txt", &hash[..8]), note))
     };
@@ -127,6 +133,9 @@ fn attempt_files(
     if !said(Published::Record, record) {
         stage.entries.push(published(Published::Record, record));
     }
+    // One language, whoever publishes: a published table has only one content.
+    let screen = Screen { lang: Lang::Zh, ..run.screen };
+    let run = &Run { actor: run.actor.clone(), at: run.at, task: None, screen };
     for (title, sheet) in [
         ("sample", export::sample(run, database, book, name)?),
         ("teams", export::published_teams(run, database, book, name)?),
@@ -162,7 +171,7 @@ fn stage(
     if let (true, Some(cycle)) = (given.auditor, document(database, &book.scope, (0, 0), "cycle")?) {
         stage.files.add("cycle.json", cycle);
     }
-    for (name, note) in notes(database, book)? {
+    for (name, note) in notes(database, book, given.auditor)? {
         stage.files.add(&name, note);
     }
     for attempt in book.state().attempts() {
@@ -172,6 +181,50 @@ fn stage(
         stage.entries.clear();
     }
     Ok(stage)
+}
+
+/// What marks a folder that holds registers and salts.
+const MARK: &str = "AUDITORS-ONLY.txt";
+
+/// Keeps the two kinds of folders apart: nobody finds the registers beside what is public.
+fn apart(folder: &Path, auditor: bool) -> Result<(), Failure> {
+    let (used, marked) = (folder.join("ledger.jsonl").exists(), folder.join(MARK).exists());
+    if auditor && used && !marked {
+        return refuse(format!(
+            "{} is public: registers and salts must not lie there; choose another --out",
+            folder.display()
+        ));
+    }
+    if !auditor && marked {
+        return refuse(format!(
+            "{} holds registers and salts: it must never be published; choose another --out",
+            folder.display()
+        ));
+    }
+    Ok(())
+}
+
+/// The lines that may be public now: while visits of a deferred draw are unannounced, nothing that names who is visited next, or by whom.
+fn public_lines(book: &Book) -> usize {
+    let lines = book.ledger.lines();
+    let hidden = |draw: u64| book.state().latest(draw).is_some_and(Attempt::is_hidden);
+    let tells = |content: &Content| match content {
+        Content::Replaced(replaced) => hidden(replaced.draw),
+        Content::Reassigned(reassigned) => hidden(reassigned.draw),
+        _ => false,
+    };
+    lines.iter().position(|line| tells(&line.entry().entry)).unwrap_or(lines.len())
+}
+
+/// The ledger as the folder may hold it.
+fn shown_lines(book: &Book, auditor: bool) -> Vec<u8> {
+    let most = if auditor { book.ledger.lines().len() } else { public_lines(book) };
+    book.ledger
+        .lines()
+        .iter()
+        .take(most)
+        .flat_map(|line| line.bytes().iter().copied().chain([b'\n']))
+        .collect()
 }
 
 /// Writes the ledger over its own beginning.
@@ -239,6 +292,12 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         if book.state().attempts().is_empty() && run.task.is_none() {
             continue;
         }
+        apart(&folder, given.auditor)?;
+        // What the ledger would refuse is refused before the first file.
+        let mut trial = book.ledger.clone();
+        for content in &staged.entries {
+            trial.append(run.at, run.actor.clone(), content.clone(), None)?;
+        }
         if folder.join("ledger.jsonl").exists() {
             // Nothing is written beside a ledger that is not ours.
             let there = office::read(&folder.join("ledger.jsonl"))?;
@@ -251,10 +310,18 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         }
         // A record beside a ledger that does not know of it yet would be refuted, by whoever looks in between or after a crash.
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        write_ledger(&folder, &book.ledger.to_jsonl())?;
+        if given.auditor {
+            #[cfg(unix)]
+            std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+                .map_err(|error| format!("{}: {error}", folder.display()))?;
+            let mut mark = Files::default();
+            mark.add(MARK, "Registers, recusals and salts are in this folder: for auditors, never in public.\n本文件夹内含名录、回避与盐值：仅供审计，不得公开。\n");
+            mark.write(&folder)?;
+        }
+        write_ledger(&folder, &shown_lines(&book, given.auditor))?;
         staged.files.write(&folder)?;
         let (lines, notes) = if given.auditor {
-            (book.ledger.to_jsonl(), Vec::new())
+            (shown_lines(&book, true), Vec::new())
         } else {
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
@@ -268,7 +335,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                     let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
                     note(database, &book, checkpoint.size, &checkpoint.note().to_string())?;
                 }
-                Ok((book.ledger.to_jsonl(), notes(database, &book)?))
+                Ok((shown_lines(&book, false), notes(database, &book, given.auditor)?))
             })?
         };
         let mut files = Files::default();

@@ -82,7 +82,8 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
         }
         Ok(())
     })?;
-    let name = address.rsplit('@').next().unwrap_or(address);
+    let name =
+        if super::store::is_server(address) { super::store::shown(address) } else { address.to_owned() };
     let text = format!(
         "{} {name}: {whose}, {} {}\n{}",
         run.screen.say("Made", "已建立"),
@@ -155,10 +156,14 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     }
     // The state at the end of each old task, which its successor begins with.
     let mut ends = BTreeMap::new();
+    let (mut witnesses, mut quorum) = (Vec::new(), None);
     for (scope, task) in old.scopes()? {
         let book = Book::load(database, scope, task.clone())?;
         let closed =
             |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
+        if let Some(opened) = book.state().opened() {
+            (witnesses, quorum) = (opened.witnesses.clone(), opened.quorum);
+        }
         let drawn = !book.state().attempts().is_empty();
         if drawn && !book.ledger.lines().iter().any(closed) {
             return refuse(format!("{}: its cycle is not closed: office close comes first", book.scope));
@@ -180,7 +185,7 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let mut scopes = Vec::new();
     for (scope, task) in new.scopes()? {
         let opening = task.as_ref().and_then(|task| ends.remove(task)).map(|cycle| (cycle, new.key.clone()));
-        open(run, database, &new, (scope.clone(), task), opening.as_ref(), (&[], None))?;
+        open(run, database, &new, (scope.clone(), task), opening.as_ref(), (&witnesses, quorum))?;
         scopes.push(scope.to_string());
     }
     let text = format!(

@@ -51,11 +51,27 @@ pub fn evidence(suite: Suite, path: &Path) -> Result<Digest, Failure> {
 
 /// The ledger of the task that was named.
 pub fn book(run: &Run, database: &mut Database, office: &Office) -> Result<Book, Failure> {
-    let (scope, task) = office.scope(run.task.as_deref())?;
+    let (scope, task) = match (&run.task, office.scope(run.task.as_deref())) {
+        (_, Ok(found)) => found,
+        // A ledger of an earlier year is asked for by its scope.
+        (Some(name), Err(error)) => earlier(database, name)?.ok_or(error)?,
+        (None, Err(error)) => return Err(error),
+    };
     let spin = run.screen.spinner(run.screen.say("reading the ledger", "读取台账"));
     let book = Book::load(database, scope, task);
     spin.finish_and_clear();
     book
+}
+
+/// A ledger of an earlier year.
+fn earlier(database: &mut Database, name: &str) -> Result<Option<(Code, Option<Code>)>, Failure> {
+    for office in Office::all(database)? {
+        let found = office.scopes()?.into_iter().find(|(scope, _)| scope.as_str() == name);
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The cycle of a ledger, which the office always knows.

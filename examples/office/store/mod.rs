@@ -232,7 +232,7 @@ impl Database {
         };
         let fuse = std::env::var(FUSE).ok().and_then(|text| text.parse().ok());
         // An address can hold a password.
-        let name = address.rsplit('@').next().unwrap_or(address).to_owned();
+        let name = if is_server(address) { shown(address) } else { address.to_owned() };
         Ok(Self { store, name, fuse })
     }
 
@@ -370,6 +370,13 @@ impl Database {
             }
         }
     }
+}
+
+/// The address without account, password and parameters.
+pub fn shown(address: &str) -> String {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.split('?').next().unwrap_or(rest);
+    rest.rsplit('@').next().unwrap_or(rest).replace("%2F", "/").replace("%2f", "/")
 }
 
 /// Whether an address names a server.

@@ -24,6 +24,17 @@ impl Sqlite {
             connection.busy_timeout(WAIT)?;
             Ok(connection)
         };
+        // It holds salt keys and secrets: nobody else on the machine reads a file that we make.
+        #[cfg(unix)]
+        if write && !path.exists() {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+            if let Err(error) = made.map(|_| ())
+                && error.kind() != std::io::ErrorKind::AlreadyExists
+            {
+                return Err(StoreError::ReadOnly(format!("{name}: {error}")));
+            }
+        }
         let mut connection = open(rights).map_err(|error| said(&name, &error))?;
         // A command that was cut off while it stored leaves its journal, which whoever comes first plays back: that writes.
         if !write && left_over(&connection) {
