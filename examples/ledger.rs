@@ -18,14 +18,14 @@ use double_random::calendar::Instant;
 use double_random::disclosure::{DrawnDocument, Opening, VisitsCommitment, VisitsTree};
 use double_random::id::Code;
 use double_random::ledger::{
-    self, Approval, Content, DropOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
+    Approval, Content, DropOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
 };
 use double_random::note::Note;
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
-use double_random::verify::{self, DrawEvidence, LedgerEvidence, Verdict};
-use double_random::{BeaconValue, Cycle, Evidence, Frame, Policy, Record, Roster, UnitId};
+use double_random::verify::{self, Verdict};
+use double_random::{BeaconValue, Policy, Record, UnitId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
