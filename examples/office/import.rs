@@ -9,6 +9,7 @@ use super::support::office::{self, Failure};
 use super::support::table::{self, Places, Source};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Label, Suite, encode};
+use double_random::calendar::Date;
 use double_random::dossier::{Dossier, Entry};
 use double_random::frame::UnitRow;
 use double_random::id::UnitId;
@@ -94,7 +95,9 @@ impl Job<'_> {
     ) -> Result<Answer, Failure> {
         let screen = self.run.screen;
         let (policy, revision) = database.read(|database| -> Result<_, Failure> {
-            Ok((Office::load(database)?.vocabulary()?, last_revision(database)?))
+            let office = Office::load(database)?;
+            let latest = super::steps::latest_policy(database, &office)?;
+            Ok((latest.map_or_else(|| office.vocabulary(), Ok)?, last_revision(database)?))
         })?;
         let (rows, _, places) = self.read(|source| read(source, &policy))?;
         let difference = database.read(|database| -> Result<_, Failure> {
@@ -232,7 +235,15 @@ impl Job<'_> {
         places: &Places,
     ) -> Result<(), Failure> {
         // A million rows are read a second time only one by one.
-        let rows = rows.iter().cloned();
+        let today = self.run.at.day();
+        let rows = rows.iter().cloned().map(|mut row| {
+            // Who has opened since stands on the register, and on the frames of later days.
+            let opened = Date::parse(&row.opened).ok();
+            if opened.is_some_and(|opened| opened > policy.as_of && Some(opened) <= today) {
+                row.opened = policy.as_of.to_string();
+            }
+            row
+        });
         let frame = match (&office.rules, office.dossier(database)?) {
             (Rules::Programme(rules), Some(dossier)) => {
                 let rated = rules.0.rated(policy, &dossier, super::desk::rows_of(rows, &rules.0));
@@ -251,10 +262,11 @@ impl Job<'_> {
         rows: &[InspectorRow],
         places: &Places,
     ) -> Result<(), Failure> {
-        let _ = database;
         let _ = office;
-        let terms = &policy.roster;
-        self.told(Roster::new(rows.to_vec(), [], terms, policy.as_of), places)
+        self.told(Roster::new(rows.to_vec(), [], &policy.roster, policy.as_of), places)?;
+        let experts: Vec<ExpertRow> = register::load(database)?;
+        let (officers, experts) = (rows.iter().map(|row| &row.id), experts.iter().map(|row| &row.id));
+        self.fits(database, officers.chain(experts))
     }
 
     fn check_experts(
@@ -265,11 +277,60 @@ impl Job<'_> {
         rows: &[ExpertRow],
         places: &Places,
     ) -> Result<(), Failure> {
-        let _ = database;
         let _ = office;
-        let terms = &policy.roster;
         let none: [InspectorRow; 0] = [];
-        self.told(Roster::with_experts(none, rows.to_vec(), [], terms, policy.as_of), places)
+        self.told(Roster::with_experts(none, rows.to_vec(), [], &policy.roster, policy.as_of), places)?;
+        let officers: Vec<InspectorRow> = register::load(database)?;
+        let (officers, experts) = (officers.iter().map(|row| &row.id), rows.iter().map(|row| &row.id));
+        self.fits(database, officers.chain(experts))
+    }
+
+    /// Officers and experts as they would be: nobody is both, and nobody who is recused somewhere is lost.
+    fn fits<'r>(
+        &self,
+        database: &mut Database,
+        ids: impl Iterator<Item = &'r String>,
+    ) -> Result<(), Failure> {
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        let twice: Vec<&str> = ids.map(String::as_str).filter(|id| !known.insert(id)).collect();
+        let recusals: Vec<RecusalRow> = register::load(database)?;
+        let lost = recusals.iter().filter(|row| !self.given.merge && !known.contains(row.inspector.as_str()));
+        let lost: Vec<String> = lost.map(|row| format!("{} at {}", row.inspector, row.unit)).collect();
+        if !twice.is_empty() {
+            return refuse(format!(
+                "{}: officer and expert at once: {}; nothing was stored",
+                self.file,
+                twice.join(", ")
+            ));
+        }
+        if !lost.is_empty() {
+            return refuse(format!(
+                "{}: recusals would lose their officer: {}; nothing was stored: import recusals without them first",
+                self.file,
+                lost.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    /// Recusals and entries of institutions that the register does not have protect nobody.
+    fn unknown_units<'r>(
+        &self,
+        database: &mut Database,
+        units: impl Iterator<Item = &'r str>,
+    ) -> Result<(), Failure> {
+        let known: Vec<UnitRow> = register::load(database)?;
+        let known: BTreeSet<&str> = known.iter().map(|row| row.id.as_str()).collect();
+        let strange: BTreeSet<&str> = units.filter(|unit| !known.contains(unit)).collect();
+        if !known.is_empty() && !strange.is_empty() {
+            let shown: Vec<&str> = strange.iter().copied().take(SHOWN).collect();
+            let words = self
+                .run
+                .screen
+                .say("WARNING: not in the register of institutions:", "注意：检查对象名录中没有：");
+            self.run.screen.note(&format!("{}: {words} {} ({})", self.file, shown.join(", "), strange.len()));
+        }
+        Ok(())
     }
 
     fn check_recusals(
@@ -282,6 +343,7 @@ impl Job<'_> {
     ) -> Result<(), Failure> {
         let officers: Vec<InspectorRow> = register::load(database)?;
         let experts: Vec<ExpertRow> = register::load(database)?;
+        self.unknown_units(database, rows.iter().map(|row| row.unit.as_str()))?;
         let _ = office;
         let terms = &policy.roster;
         self.told(Roster::with_experts(officers, experts, rows.to_vec(), terms, policy.as_of), places)
@@ -301,27 +363,30 @@ impl Job<'_> {
             let known: BTreeSet<Vec<u8>> = dossier.entries().iter().map(encode).collect::<Result<_, _>>()?;
             let before = dossier.entries().len();
             let (mut new, mut problems) = (Vec::new(), Vec::new());
-            let mut seen: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-            for (place, entry) in entries.iter().enumerate() {
+            let mut seen: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+            for (row, entry) in &entries {
                 let text = encode(entry)?;
                 if known.contains(&text) {
                     continue;
                 }
-                if let Some(first) = seen.insert(text.clone(), place + 1) {
+                if let Some(first) = seen.insert(text.clone(), *row) {
                     // Twice by mistake or twice in fact: the file does not say, and a second time is one more signal.
-                    problems.push(format!("entry {}: says the same as entry {first}: leave one, or tell them apart by their sources", place + 1));
+                    problems.push(format!(
+                        "{}: says the same as {}: leave one, or tell them apart by their sources",
+                        places.row(*row),
+                        places.row(first)
+                    ));
                     continue;
                 }
                 match enter(&mut dossier, &terms, entry) {
                     Ok(()) => new.push(text),
-                    Err(error) => problems.push(format!("entry {}: {error}", place + 1)),
+                    Err(error) => problems.push(format!("{}: {error}", places.row(*row))),
                 }
             }
             if !problems.is_empty() {
                 let head = format!("{} problems, nothing was stored", problems.len());
                 return Err(format!("{}: {head}\n  {}", self.file, problems.join("\n  ")).into());
             }
-            let _ = &places;
             let mut number = i64::try_from(before)?;
             for text in &new {
                 number += 1;

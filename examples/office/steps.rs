@@ -31,14 +31,19 @@ pub const fn level(given: LevelArg) -> Level {
 }
 
 /// An approval.
-pub fn approval(by: &str, given: LevelArg) -> Result<Approval, Failure> {
+pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failure> {
     let by = Code::parse(by).map_err(|error| format!("--approved-by {by:?} {error}"))?;
+    // The ledger compares codes; people compare names.
+    if by.as_str().eq_ignore_ascii_case(run.actor.as_str()) {
+        return refuse(format!("--approved-by {by}: who enters ({}) cannot agree to it himself", run.actor));
+    }
     Ok(Approval { by, level: level(given) })
 }
 
 /// An approval that must be there.
-pub fn approved(given: &MaybeApproval) -> Result<Approval, Failure> {
+pub fn approved(run: &Run, given: &MaybeApproval) -> Result<Approval, Failure> {
     approval(
+        run,
         given.approved_by.as_deref().ok_or("--approved-by is needed: nobody agrees with himself")?,
         given.level,
     )
@@ -156,6 +161,19 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     );
     let json = json!({ "findings": findings, "tasks": tasks, "refused": refused });
     Ok(Answer { json, text, status: if refused { 4 } else { 0 } })
+}
+
+/// The policy that was adopted last, where the office writes each by hand: the vocabulary of its registers.
+pub fn latest_policy(database: &mut Database, office: &Office) -> Result<Option<Policy>, Failure> {
+    let Rules::Policy(first) = &office.rules else { return Ok(None) };
+    let book = Book::load(database, first.scope.clone(), None)?;
+    let adopted = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
+        Content::Policy { policy, .. } => Some(*policy),
+        _ => None,
+    });
+    let Some(digest) = adopted else { return Ok(None) };
+    let text = book.document(database, (0, 0), &format!("policy {digest}"))?;
+    Ok(Some(Policy::from_json(std::str::from_utf8(&text)?)?))
 }
 
 /// The policies that were adopted after the last seal, oldest first.
@@ -290,7 +308,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     if given.adopt && was_adopted {
         let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已通过"));
     } else if given.adopt {
-        let content = Content::Policy { approval: approved(&given.approval)?, policy: policy.digest() };
+        let content = Content::Policy { approval: approved(run, &given.approval)?, policy: policy.digest() };
         let title = format!("policy {}", policy.digest());
         if super::desk::document(database, &book.scope, (0, 0), &title)?.is_none() {
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;
@@ -434,7 +452,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
         let source = Code::parse(source).map_err(|error| format!("--silent {source:?} {error}"))?;
         let evidence = evidence(office.suite, path)?;
         let content =
-            Content::Silent { approval: approved(&given.approval)?, attempt, draw, evidence, source };
+            Content::Silent { approval: approved(run, &given.approval)?, attempt, draw, evidence, source };
         entries.push(book.enter(database, run.at, &run.actor, content, None)?);
     }
     let now = book.attempt(Some(draw))?;

@@ -115,7 +115,7 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
     let (name, number, values) = (attempt.name(), attempt.number(), attempt.values());
     let unit = unit_id(&given.unit)?;
     let shown = evidence(office.suite, &given.evidence)?;
-    let approval = approval(&given.approval.approved_by, given.approval.level)?;
+    let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
     let teams = teams_now(&book, database, name)?;
     let record = book.record(database, name)?;
     let sealed = book.sealed(database, name)?;
@@ -341,7 +341,7 @@ impl Desk<'_> {
         let content = if let Some(reason) = given.missed {
             let shown = given.evidence.as_deref().ok_or("--evidence is needed")?;
             let missed = Missed {
-                approval: approved(&given.approval)?,
+                approval: approved(self.run, &given.approval)?,
                 date: on,
                 draw,
                 evidence: evidence(self.office.suite, shown)?,
@@ -400,7 +400,7 @@ impl Desk<'_> {
         for (task, event) in events {
             let book = others.iter_mut().find(|book| book.task.as_ref() == Some(&task));
             if let (Some(book), Event::Inspected { date, team, unit }) = (book, event) {
-                let approval = approved(&given.approval)?;
+                let approval = approved(self.run, &given.approval)?;
                 let inspected = Inspected { approval, date, evidence: None, team, unit };
                 book.enter(database, self.run.at, &self.run.actor, Content::Inspected(inspected), None)?;
             }
@@ -418,7 +418,7 @@ fn outside(
 ) -> Result<Answer, Failure> {
     let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
     let inspected = Inspected {
-        approval: approved(&given.approval)?,
+        approval: approved(run, &given.approval)?,
         date: date(given.date.as_deref(), run)?,
         evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
         team: team(given.team.as_deref().ok_or("--team is needed: nobody was drawn")?)?,
@@ -442,7 +442,7 @@ pub fn void(run: &Run, database: &mut Database, given: &Void) -> Result<Answer, 
         VoidArg::ShareMissing => VoidReason::ShareMissing,
         VoidArg::Technical => VoidReason::Technical,
     };
-    let approval = approval(&given.approval.approved_by, given.approval.level)?;
+    let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
     let evidence = evidence(office.suite, &given.evidence)?;
     let content = Content::Void { approval, attempt, draw, evidence, reason };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
@@ -498,7 +498,7 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
 pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
-    let content = Content::CycleClosed { approval: approval(&given.approved_by, given.level)? };
+    let content = Content::CycleClosed { approval: approval(run, &given.approved_by, given.level)? };
     let entry = book.enter(database, run.at, &run.actor, content, None)?;
     let text = run
         .screen
@@ -586,7 +586,7 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
     };
     let content = Content::Amended {
         amends: given.entry,
-        approval: approval(&given.approval.approved_by, given.approval.level)?,
+        approval: approval(run, &given.approval.approved_by, given.approval.level)?,
         entry: now,
         evidence: evidence(office.suite, &given.evidence)?,
         reason,

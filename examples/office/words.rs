@@ -65,6 +65,15 @@ impl Screen {
             return;
         }
         let zh = error.downcast_ref::<StoreError>().filter(|_| self.lang == Lang::Zh).map(in_chinese);
+        let zh = zh.or_else(|| {
+            // The reasons of rules and tables are in English; what became of the command is said.
+            let head = match code {
+                "refused" => "规则不许，未作任何改动：",
+                "input" => "输入有误，未作任何改动：",
+                _ => return None,
+            };
+            (self.lang == Lang::Zh).then(|| format!("{head}{error}"))
+        });
         let _ = writeln!(std::io::stderr(), "{}", zh.unwrap_or_else(|| error.to_string()));
     }
 

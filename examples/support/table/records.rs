@@ -51,11 +51,13 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
 ///
 /// # Errors
 /// As for [`units`](super::units), and every cell that cannot be read.
-pub fn entries<'a>(source: impl Into<Source<'a>>) -> Read<Entry> {
+pub fn entries<'a>(source: impl Into<Source<'a>>) -> Read<(u64, Entry)> {
     let required = ["date", "entry", "signal", "unit", "source"];
     let schema = Schema { columns: ENTRY, keys: ["unit", "signal"], required: &required, more: &[] };
     let mut read = Vec::new();
-    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| read.extend(entry(row, told)))?;
+    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        read.extend(entry(row, told).map(|entry| (row.number(), entry)));
+    })?;
     Ok((read, notes, places))
 }
 
