@@ -4,11 +4,13 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 #![cfg(unix)]
 
+#[path = "support/disk.rs"]
+mod disk;
 #[path = "support/office.rs"]
 mod support;
 
+use disk::{Small, limited};
 use serde_json::Value;
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -368,60 +370,6 @@ fn a_writer_waits_for_another(kind: Kind) {
     Office::end(child).ok();
     assert!(clock.elapsed() >= hold);
     fault(kind, "another program writes for a while", "nothing: it waits, up to 60 s", "as after");
-}
-
-/// A small file system, where we may mount one.
-struct Small(PathBuf);
-
-impl Small {
-    fn new(office: &Office, kilobytes: u32) -> Option<Self> {
-        let path = office.path("small");
-        std::fs::create_dir_all(&path).unwrap();
-        let done = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={kilobytes}k"), "tmpfs"])
-            .arg(&path)
-            .output();
-        done.is_ok_and(|output| output.status.success()).then_some(Self(path))
-    }
-
-    fn read_only(&self, yes: bool) {
-        let how = if yes { "remount,ro" } else { "remount,rw" };
-        assert!(Command::new("mount").args(["-o", how]).arg(&self.0).status().unwrap().success());
-    }
-
-    /// Takes all the room but so many bytes.
-    fn fill(&self, but: u64) {
-        let path = self.0.join("ballast");
-        let mut file = std::fs::File::create(&path).unwrap();
-        while std::io::Write::write(&mut file, &[0; 1024]).is_ok() {}
-        let length = file.metadata().unwrap().len();
-        file.set_len(length.saturating_sub(but)).unwrap();
-    }
-
-    fn clear(&self) {
-        std::fs::remove_file(self.0.join("ballast")).unwrap();
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
-/// A command that may make no file longer than so many blocks of 512 bytes, and is not killed for trying.
-fn limited(office: &Office, line: &str, blocks: u64) -> Out {
-    let inner = office.command(line);
-    let mut outer = Command::new("sh");
-    outer.arg0("sh").args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
-    outer.arg(inner.get_program()).args(inner.get_args()).current_dir(office.path("."));
-    for (name, value) in inner.get_envs() {
-        match value {
-            Some(value) => outer.env(name, value),
-            None => outer.env_remove(name),
-        };
-    }
-    Office::done(&mut outer)
 }
 
 #[test]
