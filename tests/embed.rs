@@ -470,7 +470,8 @@ fn problems_of_all_tables_come_together() {
         .collect();
     let expected = [
         ("experts", 7, "engaged_until"),
-        ("officers", 0, "department"),
+        // Rows without a number are numbered by their place in the list, from 1.
+        ("officers", 1, "department"),
         ("recusals", 9, "inspector"),
         ("units", 4, "name"),
     ];
@@ -582,6 +583,23 @@ fn what_was_changed_after_sealing_is_not_drawn() {
     ] {
         assert_eq!(code("draw", &edit(document, from, to)), "seal_differs", "{document}: {from}");
     }
+    // The key of each document on its own: the frame's alone makes the seal.
+    for document in ["roster", "cycle"] {
+        let request = edit(document, "0707", "0708");
+        let found = error("draw", &request.to_string());
+        assert_eq!(found["code"], "seal_differs", "{document}");
+        assert!(
+            found["message"].as_str().unwrap().contains(&format!("sealed.{document} has another salt key")),
+            "{found}"
+        );
+        for step in ["receipt", "reserve"] {
+            let asked = match step {
+                "receipt" => json!({"sealed": request["sealed"], "unit": "DEMO-01"}),
+                _ => json!({"draw": request, "unit": "DEMO-01"}),
+            };
+            assert_eq!(code(step, &asked), "seal_differs", "{step}: {document}");
+        }
+    }
     // A swapped value is another draw, and one that verification refutes.
     let swapped = json!([{"source": "dice", "value": "9270160495813379045618264079135506271948"}]);
     let other = ok("draw", &with(&spoken, "/beacon", swapped));
@@ -611,6 +629,63 @@ fn a_deferred_draw_takes_its_secret_and_no_other() {
     assert_eq!(code("draw", &with(&spoken, "/sealed/secret", "5f".repeat(32))), "seal_differs");
     let drawn = ok("draw", &with(&spoken, "/sealed/secret", "5e".repeat(32)));
     assert!(drawn["record"].as_str().unwrap().contains(&"5e".repeat(32)));
+}
+
+#[test]
+fn a_buffer_that_nobody_filled_seals_nothing() {
+    let inputs = quickstart();
+    let request = json!({"inputs": inputs, "terms": with(&terms(), "/salt_key", "00".repeat(32))});
+    let found = error("seal", &request.to_string());
+    assert_eq!(found["code"], "not_sealed");
+    assert!(found["message"].as_str().unwrap().starts_with("terms.salt_key is all zeros"), "{found}");
+    let inputs = with(&inputs, "/policy/disclosure", json!({"mode": "deferred", "reveal_by": "2026-12-31"}));
+    let request = json!({"inputs": inputs, "terms": with(&terms(), "/secret", "00".repeat(32))});
+    let found = error("seal", &request.to_string());
+    assert_eq!(found["code"], "not_sealed");
+    assert!(found["message"].as_str().unwrap().starts_with("terms.secret is all zeros"), "{found}");
+    // One bit is a key, if a bad one.
+    let key = format!("{}01", "00".repeat(31));
+    ok("seal", &with(&request, "/terms", with(&with(&terms(), "/salt_key", key.clone()), "/secret", key)));
+}
+
+#[test]
+fn rows_without_a_number_are_shown_by_their_place() {
+    let row = |id: &str, number: Option<u64>| {
+        let mut row = json!({"id": id, "name": "", "division": "350502", "kind": "clinic", "risk": "low", "credit": "A"});
+        if let Some(number) = number {
+            row["row"] = number.into();
+        }
+        row
+    };
+    let numbers = |step: &str, request: &Value| -> Vec<(String, u64)> {
+        let found = error(step, &request.to_string());
+        assert_eq!(found["code"], "invalid_rows", "{found}");
+        let problems = found["problems"].as_array().unwrap().iter();
+        problems
+            .map(|p| (p["table"].as_str().unwrap().to_owned(), p["row"].as_u64().unwrap()))
+            .filter(|(table, _)| table != "officers")
+            .collect()
+    };
+    let mut request = quickstart();
+    request["units"] = json!([row("X-1", None), row("X-2", Some(17)), row("X-3", Some(0))]);
+    request["recusals"] =
+        json!([{"inspector": "OFFICER-9", "unit": "X-1", "ground": "statutory", "basis": "kin"}]);
+    request["experts"] = json!([
+        {"id": "E-1", "name": "甲", "divisions": ["350502"], "engaged_until": "2027-12-31"},
+        {"id": "E-2", "name": "", "divisions": ["350502"]}]);
+    let expected: BTreeSet<(String, u64)> =
+        [("units", 1), ("units", 17), ("units", 3), ("recusals", 1), ("experts", 2)]
+            .map(|(table, row)| (table.to_owned(), row))
+            .into();
+    let found: BTreeSet<_> = numbers("rosters", &request).into_iter().collect();
+    assert_eq!(found, expected);
+    let found: BTreeSet<_> = numbers("plan", &json!({"inputs": request})).into_iter().collect();
+    assert_eq!(found, expected);
+    // The register of a programme.
+    let (pack, programme) = (data("rules/quanzhou.json"), data("rules/quanzhou-2026.json"));
+    let units = json!([row("X-1", None), row("X-2", None)]);
+    let found = numbers("programme", &json!({"pack": pack, "programme": programme, "units": units}));
+    assert!(found.contains(&("units".to_owned(), 2)) && found.iter().all(|(_, row)| *row > 0), "{found:?}");
 }
 
 #[test]

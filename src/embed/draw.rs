@@ -231,9 +231,15 @@ pub struct SealResponse {
 /// Seals the plan. Publish the seal before the first source of the beacon speaks; store everything else in the same transaction.
 ///
 /// # Errors
-/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle.
+/// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, or if salt key or secret is all zeros.
 pub fn seal(request: SealRequest) -> Result<SealResponse, CallError> {
     let Terms { attempt, previous, salt_key, sealed_at, secret, sequence } = request.terms;
+    if salt_key.reveal() == Digest::ZERO {
+        return Err(CallError::Zeros { field: "salt_key" });
+    }
+    if secret.as_ref().is_some_and(|secret| secret.reveal() == Digest::ZERO) {
+        return Err(CallError::Zeros { field: "secret" });
+    }
     let terms = SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret };
     let sealed = request.inputs.plan()?.seal(terms)?;
     let (plan, key) = (sealed.plan(), sealed.salt_key());

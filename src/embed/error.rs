@@ -99,7 +99,8 @@ impl fmt::Display for ErrorCode {
 pub struct Problem {
     /// The field of the row; the place in a document, as in `team.departments[1].officers`; the rule of a ledger by name.
     pub field: String,
-    /// The number of the row as the caller gave it, of the line in a ledger; 0 where there are no rows.
+    /// The number of the row as the caller gave it, its place in the list from 1 if none was given; of the line in a ledger; 0 where there
+    /// are no rows.
     pub row: u64,
     /// The rule that is broken, in words.
     pub rule: String,
@@ -160,6 +161,20 @@ pub enum CallError {
         /// Digest of what the inputs give.
         found: Digest,
     },
+    /// A sealed document has a salt key of its own: whoever gets it for an auditor could not check it against the seal.
+    #[error("sealed.{document} has another salt key than sealed.frame: something was changed after sealing")]
+    OtherSaltKey {
+        /// Which document: `roster` or `cycle`.
+        document: &'static str,
+    },
+    /// A salt key or a secret that everybody can guess.
+    #[error(
+        "terms.{field} is all zeros: a buffer that was never filled protects no row; draw 32 random bytes from the operating system"
+    )]
+    Zeros {
+        /// Which: `salt_key` or `secret`.
+        field: &'static str,
+    },
     /// Other values than the sources can have.
     #[error(transparent)]
     Beacon(#[from] BeaconError),
@@ -194,8 +209,8 @@ impl CallError {
             Self::Document { .. } => ErrorCode::InvalidDocument,
             Self::Rows(_) => ErrorCode::InvalidRows,
             Self::Plan(_) => ErrorCode::NoPlan,
-            Self::Seal(_) => ErrorCode::NotSealed,
-            Self::SealDiffers { .. } => ErrorCode::SealDiffers,
+            Self::Seal(_) | Self::Zeros { .. } => ErrorCode::NotSealed,
+            Self::SealDiffers { .. } | Self::OtherSaltKey { .. } => ErrorCode::SealDiffers,
             Self::Beacon(_) => ErrorCode::WrongBeacon,
             Self::NotFound { .. }
             | Self::Replacement(ReplacementError::Visit { .. } | ReplacementError::NotThere { .. }) => {

@@ -140,6 +140,17 @@ pub(super) fn keep<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>
     read.map_err(|found| problems.extend(found)).ok()
 }
 
+/// Rows without a number get their place in the list, from 1, so that a problem can be shown where it is.
+pub(super) fn numbered<R>(mut rows: Vec<R>, row: impl Fn(&mut R) -> &mut u64) -> Vec<R> {
+    for (place, given) in (1..).zip(&mut rows) {
+        let number = row(given);
+        if *number == 0 {
+            *number = place;
+        }
+    }
+    rows
+}
+
 /// The cycle after some events.
 fn cycle(json: Option<&Json>, events: &[Json]) -> Result<Cycle, CallError> {
     let mut cycle =
@@ -161,7 +172,7 @@ impl Inputs {
         let mut problems = Vec::new();
         let (terms, as_of) = (&policy.frame, policy.as_of);
         let frame = match (self.units, &self.frame) {
-            (Some(rows), None) => Frame::new(rows, terms, as_of),
+            (Some(rows), None) => Frame::new(numbered(rows, |unit| &mut unit.row), terms, as_of),
             (None, Some(json)) => {
                 let (frame, _) = read("inputs.frame", json, Frame::from_json)?;
                 frame.conforms(terms, as_of).map(|()| frame)
@@ -172,7 +183,9 @@ impl Inputs {
         let (terms, rows) = (&policy.roster, (self.officers, self.experts, self.recusals));
         let roster = match (rows, &self.roster) {
             ((Some(officers), experts, recusals), None) => {
-                let (experts, recusals) = (experts.unwrap_or_default(), recusals.unwrap_or_default());
+                let officers = numbered(officers, |officer| &mut officer.row);
+                let experts = numbered(experts.unwrap_or_default(), |expert| &mut expert.row);
+                let recusals = numbered(recusals.unwrap_or_default(), |recusal| &mut recusal.row);
                 Roster::with_experts(officers, experts, recusals, terms, as_of)
             }
             ((None, None, None), Some(json)) => {
@@ -204,8 +217,14 @@ impl SealedInputs {
         let seal = read("sealed.seal", &self.seal, Seal::from_json)?;
         let policy = policy("sealed.policy", &self.policy)?;
         let (frame, salt_key) = read("sealed.frame", &self.frame, Frame::from_json)?;
-        let (roster, _) = read("sealed.roster", &self.roster, Roster::from_json)?;
-        let (cycle, _) = read("sealed.cycle", &self.cycle, Cycle::from_json)?;
+        let (roster, roster_key) = read("sealed.roster", &self.roster, Roster::from_json)?;
+        let (cycle, cycle_key) = read("sealed.cycle", &self.cycle, Cycle::from_json)?;
+        // The seal is made with the frame's key; the others would be handed on to the auditor unseen.
+        for (document, key) in [("roster", &roster_key), ("cycle", &cycle_key)] {
+            if key != &salt_key {
+                return Err(CallError::OtherSaltKey { document });
+            }
+        }
         let terms = SealTerms {
             sequence: seal.sequence,
             attempt: seal.attempt,

@@ -57,7 +57,7 @@
 //! | anybody, any time | `verify`, `verify_receipt`, `verify_ledger` | | |
 //!
 //! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as it was published, make the seal again, and answer
-//! `seal_differs` if anything is not as it was. They are computed anew each time: nothing is kept between calls, and the same request gives the
+//! `seal_differs` if anything is not as it was, the salt key in `roster` and `cycle` included. They are computed anew each time: nothing is kept between calls, and the same request gives the
 //! same answer on every machine and in every later version of the protocol.
 //!
 //! # Transactions
@@ -75,7 +75,8 @@
 //! # Salt keys and secrets
 //!
 //! The library has no randomness of its own. The platform draws 32 bytes from the operating system (`SecureRandom`, `RandomNumberGenerator`, `crypto/rand`,
-//! `secrets.token_hex(32)`): a new salt key for every draw, and a secret where `policy` answers `needs_secret`.
+//! `secrets.token_hex(32)`): a new salt key for every draw, and a secret where `policy` answers `needs_secret`. `seal` refuses one that is all zeros, which
+//! is a buffer that nobody filled.
 //!
 //! - **Never published**: the salt key, and `frame`, `roster`, `cycle` and `drawn`, which hold it or what it protects. They are for the auditor.
 //! - **Not before its day**: the secret, and with it the `record`, the `seed` and outcomes of a deferred draw.
@@ -90,9 +91,9 @@
 //! | `invalid_json` | no JSON, no UTF-8, nested more than 127 deep | mend the program |
 //! | `invalid_request` | a field is missing, unknown, twice or of another type; a number with a point | mend the program |
 //! | `invalid_document` | a document is not of its kind or breaks its rules; `problems` has the places | show it to who wrote it |
-//! | `invalid_rows` | rows break rules; `problems` has **all** of them: `table`, `row`, `field`, `value`, `rule` | show it on the import screen |
+//! | `invalid_rows` | rows break rules; `problems` has **all** of them: `table`, `row`, `field`, `value`, `rule`; `row` is the number that came with the row, its place in the list from 1 if none came | show it on the import screen |
 //! | `no_plan` | floors and limits collide, nothing to draw …; `problems` has the nodes | show it to who wrote the policy |
-//! | `not_sealed` | a source speaks too early, a secret is missing, numbers do not follow | mend the terms |
+//! | `not_sealed` | a source speaks too early, a secret is missing, numbers do not follow, salt key or secret is all zeros | mend the terms |
 //! | `seal_differs` | the inputs are no longer the sealed ones | stop: something was changed; restore, or void the attempt |
 //! | `wrong_beacon` | a value is not of its source or has another form | type it again |
 //! | `not_found` | the unit, visit, officer, task or batch is not there | mend the request |

@@ -1,7 +1,7 @@
 //! Rules and tables: `policy`, `programme`, `rosters`.
 
 use super::error::{CallError, table};
-use super::inputs::{Inputs, optional, pack, policy as read_policy, text, written};
+use super::inputs::{Inputs, numbered, optional, pack, policy as read_policy, text, written};
 use super::json::Json;
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
@@ -141,7 +141,8 @@ pub fn programme(request: ProgrammeRequest) -> Result<ProgrammeResponse, CallErr
     if let Some(rows) = request.units {
         let empty = Dossier::default();
         let rated = pack.rated(&policy, dossier.as_ref().map_or(&empty, |read| &read.0), rows);
-        let frame = Frame::new(rated.iter().cloned(), &policy.frame, policy.as_of);
+        let rows = numbered(rated.clone(), |unit| &mut unit.row);
+        let frame = Frame::new(rows, &policy.frame, policy.as_of);
         let frame = frame.map_err(|found| CallError::Rows(table("units", &found)))?;
         let found = |finding: &crate::programme::Finding| Found {
             breach: finding.severity() == Severity::Breach,
