@@ -350,6 +350,20 @@ fn csv_defuses_formulas_and_ends_lines_as_excel_does() {
 }
 
 #[test]
+fn a_text_with_a_mark_of_its_own_comes_back_from_csv() {
+    let head = ["id", "name", "division", "kind", "risk", "credit"];
+    for name in ["'s Graven Clinic", "'=1+1", "''", "=1+1", "+1", "-1", "@a", "a'b", "'\u{201c}a\",b\u{201d}"]
+    {
+        let row = ["FJQZ-1", name, "350502", "tcm", "low", "A"].map(str::to_owned).to_vec();
+        let sheet = Sheet::new("x", &head, vec![row]);
+        for bytes in [sheet.to_csv(), sheet.to_csv_lf()] {
+            let (rows, _, _) = units(&bytes, &policy()).unwrap();
+            assert_eq!(rows[0].name, name);
+        }
+    }
+}
+
+#[test]
 fn a_workbook_keeps_texts_as_texts_and_counts_as_numbers() {
     let bytes = to_xlsx(&[handed()]).unwrap();
     assert_eq!(bytes, to_xlsx(&[handed()]).unwrap());

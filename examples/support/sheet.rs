@@ -82,9 +82,10 @@ impl Sheet {
     }
 }
 
-/// A cell that begins like a formula is text here: Excel must not run an institution's name.
-fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() }
+/// A cell that begins like a formula is text here: Excel must not run an institution's name. The mark before it is taken off by whoever reads the
+/// table, so a text that begins with the same mark gets a second one.
+pub fn defused(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\'']) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// A cell of CSV, in quotation marks where it needs them: also where it is empty and alone, because a blank line is no row.
