@@ -10,7 +10,7 @@ use super::desk::{Book, Office, Rules, document, edited, refuse};
 use super::export;
 use super::steps::book;
 use super::store::{Cell, Database, Value};
-use super::support::folder::{Folder, listed, worst};
+use super::support::folder::{Folder, Problem, listed, worst};
 use super::support::office::{self, Failure, Files};
 use super::support::show::{self, Lang};
 use super::words::{Answer, Screen};
@@ -406,7 +406,22 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
         verdict = worst([verdict, report.verdict()]);
         origins.push(json!({ "draw": draw, "attempt": attempt, "verdict": report.verdict().as_str() }));
     }
-    let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(), "origins": origins, "report": report.to_string() });
+    let mut tables = Vec::new();
+    for (file, problem) in folder.tables() {
+        let (failed, what) = match problem {
+            Problem::Wrong(what) => (true, what),
+            Problem::NotChecked(what) => (false, what),
+        };
+        let _ = match failed {
+            true => writeln!(text, "FAIL {file}: {what}"),
+            false => writeln!(text, "not checked {file}: {what}"),
+        };
+        if failed {
+            verdict = Verdict::Refuted;
+        }
+        tables.push(json!({ "file": file, "failed": failed, "problem": what }));
+    }
+    let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(), "origins": origins, "tables": tables, "report": report.to_string() });
     (verdict, text, json)
 }
 
