@@ -159,7 +159,7 @@ fn power_fails_at_every_statement_of_what_is_rare(kind: Kind) {
         office.step(place).ok();
     }
     one(&office, "witness --out checkpoint.txt --at 2023-11-29T00:00:00Z");
-    one(&office, "reveal --at 2023-11-29T01:00:00Z");
+    one(&office, "reveal --at 2023-11-30T01:00:00Z");
     one(
         &sealed,
         "void --reason input-error --evidence note.txt --approved-by province --level superior --at 2023-08-22T10:00:00Z",

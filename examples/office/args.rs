@@ -514,6 +514,9 @@ pub struct Publish {
 pub struct Verify {
     /// A published folder; the database if not given.
     pub folder: Option<PathBuf>,
+    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only such a one can confirm a ledger.
+    #[arg(long, requires = "folder")]
+    pub checkpoint: Vec<PathBuf>,
     /// The instant of the check; that of the last entry if not given.
     #[arg(long = "as-of")]
     pub as_of: Option<String>,

@@ -393,6 +393,9 @@ impl Book {
         let attempts = self.state().attempts();
         let mut wanted =
             attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
+        if attempts.is_empty() {
+            return refuse("nothing is sealed yet: office plan, then office seal");
+        }
         match (wanted.find(stands), draw) {
             (Some(found), _) => Ok(found),
             (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),

@@ -80,6 +80,8 @@ run import units units-2.csv --yes --at 2026-05-20T01:00:00Z
 round 2 2026-06-02 2026-06-02 2026-06-03 2026-06-04 2026-07-07 2718281828459045235360287471352662497757
 
 round 3 2026-08-31 2026-09-01 2026-09-02 2026-09-03 2026-10-08 1618033988749894848204586834365638117720
+# A newspaper keeps what it saw of the ledger after the last draw.
+"$office" witness --task medical --out kept.txt --at 2026-10-09T01:00:00Z --quiet >witness.log
 
 say "Where it stands"
 "$office" status --task medical --lang en
@@ -97,10 +99,11 @@ run plan --task medical
 ends 2 verify --task medical
 
 say "A stranger, with an empty folder and what was published"
-stranger=$(mktemp -d); cp -r www "$stranger"; cp -r auditor "$stranger"
+stranger=$(mktemp -d); cp -r www auditor kept.txt "$stranger"
 cd "$stranger"; unset DOUBLE_RANDOM_DATABASE
 ends 2 verify www
-ends 0 verify auditor
+ends 2 verify auditor
+ends 0 verify auditor --checkpoint kept.txt
 say "One figure of one record changed"
 record=$(ls -d www/*medical*/draws/1.1)/record.json
 sed -i 's/"sequence":1/"sequence":2/' "$record"

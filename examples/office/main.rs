@@ -55,10 +55,9 @@ fn main() -> ExitCode {
         Err(error) => {
             // The words of a machine that asked for JSON, and did not get so far as to be understood.
             if error.use_stderr() && std::env::args().any(|word| word == "--json") {
-                println!(
-                    "{}",
-                    serde_json::json!({ "error": { "code": "usage", "message": error.to_string() } })
-                );
+                use std::io::Write as _;
+                let said = serde_json::json!({ "error": { "code": "usage", "message": error.to_string() } });
+                let _ = writeln!(std::io::stdout(), "{said}");
             } else {
                 let _ = error.print();
             }

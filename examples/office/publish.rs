@@ -452,7 +452,16 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
     let mut judged = Vec::new();
     for path in &folders {
         let spin = screen.spinner(screen.say("verifying", "核验"));
-        let folder = Folder::read(path, given.as_of.as_deref())?;
+        let mut folder = Folder::read(path, given.as_of.as_deref())?;
+        for file in &given.checkpoint {
+            let text = String::from_utf8(office::read(file)?)?;
+            let note = office::about(&file.display().to_string(), Note::parse(&text))?;
+            // Of several ledgers, a checkpoint is of the one whose name it bears.
+            let origin = Checkpoint::parse(note.text()).map(|checkpoint| checkpoint.origin);
+            if folders.len() == 1 || origin.is_ok_and(|origin| folder.origin() == Some(origin)) {
+                folder.evidence.checkpoints.push(note);
+            }
+        }
         judged.push(judge(&folder, &path.display().to_string(), screen));
         spin.finish_and_clear();
     }

@@ -277,6 +277,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             ));
         }
     }
+    let approval = given.adopt.then(|| approved(run, &given.approval)).transpose()?;
     let first = policy.beacon.sources.iter().map(Source::at).min();
     if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
         return refuse(format!(
@@ -307,8 +308,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let mut entry = None;
     if given.adopt && was_adopted {
         let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已通过"));
-    } else if given.adopt {
-        let content = Content::Policy { approval: approved(run, &given.approval)?, policy: policy.digest() };
+    } else if let Some(approval) = approval {
+        let content = Content::Policy { approval, policy: policy.digest() };
         let title = format!("policy {}", policy.digest());
         if super::desk::document(database, &book.scope, (0, 0), &title)?.is_none() {
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;

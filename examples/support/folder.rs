@@ -11,7 +11,7 @@ use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::Dossier;
 use double_random::ledger::{self, Content, Correction, Line, Published};
-use double_random::note::Note;
+use double_random::note::{Checkpoint, Note};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::seal::Seal;
@@ -62,6 +62,8 @@ const READ: [&str; 7] =
 
 /// The ledger of a folder and everything that is known of it.
 pub struct Folder {
+    /// Checkpoints of the folder that nobody signed, with their files.
+    own: Vec<(PathBuf, Note)>,
     /// The lines.
     pub lines: Vec<Line>,
     /// What is known elsewhere.
@@ -81,11 +83,18 @@ impl Folder {
         let note = |bytes: &[u8]| -> Result<Note, Failure> { Ok(Note::parse(std::str::from_utf8(bytes)?)?) };
         let checkpoints = listed(&folder.join("checkpoints"))?;
         let mut evidence = LedgerEvidence {
-            checkpoints: checkpoints.iter().map(|path| document(path, note)).collect::<Result<_, _>>()?,
+            checkpoints: Vec::new(),
             opening: optional(&folder.join("cycle.json"), Cycle::from_json)?,
             at: at.map(Instant::parse).transpose()?,
             ..LedgerEvidence::default()
         };
+        // A checkpoint that nobody signed and that lies beside the ledger is the ledger's own word: it can refute, and confirms nothing.
+        let mut own = Vec::new();
+        for path in &checkpoints {
+            let read = document(path, note)?;
+            let signed = read.to_string().lines().any(|line| line.starts_with("— "));
+            if signed { evidence.checkpoints.push(read) } else { own.push((path.clone(), read)) }
+        }
         let text = |bytes: &[u8]| -> Result<String, Failure> { Ok(std::str::from_utf8(bytes)?.to_owned()) };
         let pack = optional(&folder.join("pack.json"), |bytes| -> Result<Pack, Failure> {
             Ok(Pack::from_json(&text(bytes)?)?)
@@ -121,7 +130,7 @@ impl Folder {
             }
         }
         dossiers.sort_by_key(|(numbers, ..)| *numbers);
-        Ok(Self { lines, evidence, rules, dossiers, root: folder.to_path_buf() })
+        Ok(Self { own, lines, evidence, rules, dossiers, root: folder.to_path_buf() })
     }
 
     /// Whether policies, signals and levels of every known record follow from pack, programme and dossier; empty where no rules are given.
@@ -154,9 +163,17 @@ impl Folder {
 impl Folder {
     /// What is wrong with the files that people read, and which files nothing speaks for; by the file's path within the folder, ascending.
     pub fn tables(&self) -> Vec<(String, Problem)> {
-        let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json"];
+        let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json", "AUDITORS-ONLY.txt"];
         let rules = ["pack.json", "programme.json"];
         let mut found = Vec::new();
+        for (path, note) in &self.own {
+            if !self.is_ours(note) {
+                let name =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let words = "is no checkpoint of this ledger".to_owned();
+                found.push((format!("checkpoints/{name}"), Problem::Wrong(words)));
+            }
+        }
         self.each("", &mut found, |name, _| {
             let read = known.contains(&name) || (self.rules.is_some() && rules.contains(&name));
             if read { Ok(()) } else { Err(nothing_speaks()) }
@@ -167,6 +184,24 @@ impl Folder {
         }
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         found
+    }
+
+    /// The name of the ledger in its checkpoints.
+    pub fn origin(&self) -> Option<String> {
+        match &self.lines.first()?.entry().entry {
+            ledger::Content::Opened(opened) => {
+                Some(double_random::note::origin(&opened.authority, &opened.scope))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a checkpoint is of this ledger.
+    pub fn is_ours(&self, note: &Note) -> bool {
+        let Ok(checkpoint) = Checkpoint::parse(note.text()) else { return false };
+        let size = usize::try_from(checkpoint.size).unwrap_or(usize::MAX);
+        let tree = self.lines.get(..size).map(|lines| ledger::tree(ledger::suite(&self.lines), lines));
+        tree.is_some_and(|tree| tree.root() == checkpoint.root)
     }
 
     /// Looks at every file of one folder.
