@@ -400,7 +400,7 @@ impl Book {
             (Some(found), _) => Ok(found),
             (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),
             (None, None) => refuse(
-                "nothing that stands is drawn yet: office plan, office seal, office beacon, office draw",
+                "the draw is not drawn yet, or void, and none before it stands: office status says what comes next",
             ),
         }
     }
