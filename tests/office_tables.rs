@@ -113,7 +113,8 @@ fn no_published_table_can_be_changed() {
     // What nothing speaks for is said, and refutes nothing.
     office.write(&format!("{www}/{DRAW}/notes.txt"), "all was well\n");
     office.write(&format!("{www}/summary.xlsx"), "");
-    let found = office.run("verify www").ok();
+    let found = office.run("verify www");
+    assert_eq!(found.status, Some(2), "{found:?}");
     let named = |file: &str| found.out.contains(&format!("not checked {file}: "));
     assert!(
         named("summary.xlsx") && named(&format!("{DRAW}/notes.txt")) && !found.out.contains("FAIL"),
