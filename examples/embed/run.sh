@@ -11,10 +11,10 @@ work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
 failed=0 ran=0
 
-(cd "$root" && cargo rustc --quiet --release --lib --features c-abi --crate-type cdylib && cargo build --quiet --release --example embed)
-library=$target/release/libdouble_random.so
-[ -e "$library" ] || library=$target/release/libdouble_random.dylib
-export LD_LIBRARY_PATH=$target/release DYLD_LIBRARY_PATH=$target/release
+(cd "$root" && cargo rustc --quiet --lib --features c-abi --crate-type cdylib && cargo build --quiet --example embed)
+library=$target/debug/libdouble_random.so
+[ -e "$library" ] || library=$target/debug/libdouble_random.dylib
+export LD_LIBRARY_PATH=$target/debug DYLD_LIBRARY_PATH=$target/debug
 
 # The name, then what prints the digest and the verdict.
 check() {
@@ -29,7 +29,7 @@ check() {
 }
 
 if cc=$(command -v cc || command -v gcc || command -v clang); then
-  "$cc" -O2 -Wall -Wextra -Werror -I. c/quickstart.c -L"$target/release" -ldouble_random -o "$work/quickstart"
+  "$cc" -O2 -Wall -Wextra -Werror -I. c/quickstart.c -L"$target/debug" -ldouble_random -o "$work/quickstart"
   check "C" "$work/quickstart" ../data
 else echo "C: skipped: no C compiler"; fi
 
@@ -41,13 +41,13 @@ if ! command -v javac >/dev/null; then echo "Java: skipped: no javac"; else
   fi
   if [ -e "$jar" ]; then
     javac -cp "$jar" -d "$work/java" java/Quickstart.java
-    check "Java" java -cp "$jar:$work/java" -Djna.library.path="$target/release" Quickstart ../data
+    check "Java" java -cp "$jar:$work/java" -Djna.library.path="$target/debug" Quickstart ../data
   else echo "Java: skipped: no $jar"; fi
 fi
 
 if command -v python3 >/dev/null; then
   check "Python" python3 python/quickstart.py "$library" ../data
-  check "process" python3 python/process.py "$target/release/examples/embed" ../data
+  check "process" python3 python/process.py "$target/debug/examples/embed" ../data
 else echo "Python, process: skipped: no python3"; fi
 
 [ "$ran" -gt 0 ] || echo "nothing was run"

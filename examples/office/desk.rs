@@ -234,11 +234,8 @@ impl Office {
             }
         };
         let as_of = policy.as_of;
-        let runs = |until: &str| {
-            Date::parse(until).is_err()
-                || until.is_empty()
-                || Date::parse(until).is_ok_and(|day| day >= as_of)
-        };
+        // What is no date is for the library to name.
+        let runs = |until: &str| Date::parse(until).map_or(true, |day| day >= as_of);
         let of_programme = matches!(self.rules, Rules::Programme(_));
         let departments: BTreeSet<&str> = policy.roster.departments.iter().map(Code::as_str).collect();
         let mut officers: Vec<InspectorRow> = register::load(database)?;

@@ -257,12 +257,11 @@ impl Job<'_> {
     fn check_officers(
         &self,
         database: &mut Database,
-        office: &Office,
+        _: &Office,
         policy: &Policy,
         rows: &[InspectorRow],
         places: &Places,
     ) -> Result<(), Failure> {
-        let _ = office;
         self.told(Roster::new(rows.to_vec(), [], &policy.roster, policy.as_of), places)?;
         let experts: Vec<ExpertRow> = register::load(database)?;
         let (officers, experts) = (rows.iter().map(|row| &row.id), experts.iter().map(|row| &row.id));
@@ -272,12 +271,11 @@ impl Job<'_> {
     fn check_experts(
         &self,
         database: &mut Database,
-        office: &Office,
+        _: &Office,
         policy: &Policy,
         rows: &[ExpertRow],
         places: &Places,
     ) -> Result<(), Failure> {
-        let _ = office;
         let none: [InspectorRow; 0] = [];
         self.told(Roster::with_experts(none, rows.to_vec(), [], &policy.roster, policy.as_of), places)?;
         let officers: Vec<InspectorRow> = register::load(database)?;
@@ -336,7 +334,7 @@ impl Job<'_> {
     fn check_recusals(
         &self,
         database: &mut Database,
-        office: &Office,
+        _: &Office,
         policy: &Policy,
         rows: &[RecusalRow],
         places: &Places,
@@ -344,7 +342,6 @@ impl Job<'_> {
         let officers: Vec<InspectorRow> = register::load(database)?;
         let experts: Vec<ExpertRow> = register::load(database)?;
         self.unknown_units(database, rows.iter().map(|row| row.unit.as_str()))?;
-        let _ = office;
         let terms = &policy.roster;
         self.told(Roster::with_experts(officers, experts, rows.to_vec(), terms, policy.as_of), places)
     }

@@ -79,6 +79,16 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
     Ok(())
 }
 
+/// Whether the ledger says already that this was published, wherever that was.
+fn said(book: &Book, content: &Content) -> bool {
+    let Content::Published { attempt, digest, draw, what, .. } = content else { return false };
+    let same = (attempt, digest, draw, what);
+    book.ledger.lines().iter().any(|line| {
+        matches!(&line.entry().entry, Content::Published { attempt, digest, draw, what, .. }
+            if (attempt, digest, draw, what) == same)
+    })
+}
+
 fn attempt_files(
     run: &Run,
     database: &mut Database,
@@ -119,12 +129,7 @@ fn attempt_files(
     let (draw, number) = name;
     let published =
         |what, digest| Content::Published { attempt: number, digest, draw, what, place: place.clone() };
-    let said = |what: Published, digest: Digest| {
-        book.ledger.lines().iter().any(|line| {
-            matches!(&line.entry().entry, Content::Published { attempt, digest: known, draw: of, what: kind, .. }
-                if (*of, *attempt) == name && *kind == what && *known == digest)
-        })
-    };
+    let said = |what: Published, digest: Digest| said(book, &published(what, digest));
     let seal = attempt.seal().digest();
     if !said(Published::Seal, seal) {
         stage.entries.push(published(Published::Seal, seal));
@@ -325,9 +330,10 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         } else {
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
-                let entries = stage(run, database, office, &book, given)?.entries;
-                // What was drawn since the files were written is not out yet: the next run publishes it.
-                for content in entries.iter().filter(|content| staged.entries.contains(content)) {
+                // Somebody may have published the same while the files were written; what was drawn since is not out yet.
+                let entries: Vec<Content> =
+                    staged.entries.into_iter().filter(|content| !said(&book, content)).collect();
+                for content in &entries {
                     book.enter(database, run.at, &run.actor, content.clone(), None)?;
                 }
                 // A checkpoint for everybody who keeps what was published: later ledgers must go on from it.

@@ -100,41 +100,19 @@ pub(super) const EXPERT: &[Column] = &[
     ("role", &["role", "身份", "角色", "人员类别"]),
 ];
 
+/// What the institution of a row is called in tables about other things.
+const UNIT_ID: &[&str] =
+    &["unit", "unit id", "uscc", "机构标识", "检查对象", "统一社会信用代码", "信用代码", "注册号", "标识"];
+
 pub(super) const RECUSAL: &[Column] = &[
     ("inspector", &["inspector", "inspector id", "执法证号", "执法证编号", "执法人员", "检查人员"]),
-    (
-        "unit",
-        &[
-            "unit",
-            "unit id",
-            "uscc",
-            "机构标识",
-            "检查对象",
-            "统一社会信用代码",
-            "信用代码",
-            "注册号",
-            "标识",
-        ],
-    ),
+    ("unit", UNIT_ID),
     ("ground", &["ground", "回避类型", "回避种类", "类型"]),
     ("basis", &["basis", "reason", "事由", "事由及依据", "回避事由", "依据", "理由"]),
 ];
 
 pub(super) const RESULT: &[Column] = &[
-    (
-        "unit",
-        &[
-            "unit",
-            "unit id",
-            "uscc",
-            "机构标识",
-            "检查对象",
-            "统一社会信用代码",
-            "信用代码",
-            "注册号",
-            "标识",
-        ],
-    ),
+    ("unit", UNIT_ID),
     ("date", &["date", "visited", "检查日期", "日期", "检查时间"]),
     ("result", &["result", "检查结果", "结果", "抽查结果"]),
     ("team", &["team", "检查人员", "检查组", "执法人员"]),
@@ -146,20 +124,7 @@ pub(super) const ENTRY: &[Column] = &[
     ("entry", &["entry", "记录类型", "类型"]),
     ("signal", &["signal", "信号", "事项", "信用事项"]),
     ("count", &["count", "次数", "分值", "数量"]),
-    (
-        "unit",
-        &[
-            "unit",
-            "unit id",
-            "uscc",
-            "机构标识",
-            "检查对象",
-            "统一社会信用代码",
-            "信用代码",
-            "注册号",
-            "标识",
-        ],
-    ),
+    ("unit", UNIT_ID),
     ("source", &["source", "来源", "依据", "文号"]),
 ];
 
