@@ -96,6 +96,13 @@ impl Node {
         own + self.inner.iter().map(Self::sum).sum::<u128>()
     }
 
+    /// Units of the node.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        let own: u64 = self.groups.iter().map(|group| group.count).sum();
+        own + self.inner.iter().map(Self::units).sum::<u64>()
+    }
+
     /// The smallest μ at which the node is worth at least the target.
     fn factor(&self, target: u128) -> u128 {
         let (mut low, mut high) = (0, LARGEST);

@@ -1,9 +1,10 @@
 //! Floors and limits of the plan: every bounded node is sure of them, or the plan is refused (Spec 10.4).
 
 use super::PlanError;
+use super::groups::{Alike, Groups};
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale, mark_certain};
-use crate::chance::guard::{Fitted, Group, Node};
+use crate::chance::guard::{Group, Node};
 use crate::id::Code;
 use crate::policy::{Design, Policy};
 use std::cmp::Reverse;
@@ -16,9 +17,6 @@ pub(super) struct Active {
     pub(super) units: u64,
     pub(super) reached: u64,
 }
-
-/// Units of one path, size and certainty by rule, as ascending positions in the frame, before the cells are final.
-pub(super) type Drafts = BTreeMap<(String, u64, bool), Vec<usize>>;
 
 /// What the bounds did to the sizes of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,13 +140,16 @@ fn prefix(path: &str, depth: usize) -> &str {
 }
 
 /// The bounded nodes by path (Spec 10.4, step 1).
-pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<String, Active>) -> BTreeMap<String, Bounded> {
+pub(super) fn bounded<'a>(
+    policy: &Policy,
+    strata: impl Iterator<Item = (&'a str, Active)> + Clone,
+) -> BTreeMap<String, Bounded> {
     let round = policy.round();
     let one = u128::from(ONE);
     let mut found = BTreeMap::new();
     for level in policy.bounded() {
         let mut nodes: BTreeMap<String, Active> = BTreeMap::new();
-        for (path, active) in strata {
+        for (path, active) in strata.clone() {
             let full = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
             let sum = nodes.entry(prefix(&full, policy.depth(level)).to_owned()).or_default();
             sum.units += active.units;
@@ -168,14 +169,14 @@ pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<String, Active>) -> BTr
     found
 }
 
-/// A node as the vault takes it, and the draft of each of its groups in the order of the vault's answer.
+/// A node as the vault takes it, and each of its groups in the order of the vault's answer.
 struct Branch<'a> {
     node: Node,
-    keys: Vec<&'a (String, u64, bool)>,
+    keys: Vec<&'a Alike>,
 }
 
 /// The tree below a node. A path lies in the innermost bounded node above it.
-fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, drafts: &'a Drafts) -> Branch<'a> {
+fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, groups: &'a Groups) -> Branch<'a> {
     let inside = |path: &str| within(path, name);
     // The topmost bounded node strictly below this one that a path lies in.
     let next = |path: &str| {
@@ -183,14 +184,11 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, drafts: &'a Drafts)
         ends.filter(|end| *end > name.len()).map(|end| path[..end].to_owned()).find(|p| nodes.contains_key(p))
     };
     let mut built = Branch { node: Node::default(), keys: Vec::new() };
-    let below =
-        || drafts.range((name.to_owned(), 0, false)..).take_while(|((path, ..), _)| path.starts_with(name));
     let mut inner: Vec<String> = Vec::new();
-    for (key, units) in below().filter(|((path, ..), _)| inside(path)) {
+    for (key, count) in groups.below(name).filter(|((path, ..), _)| inside(path)) {
         match next(&key.0) {
             Some(node) => inner.push(node),
             None => {
-                let count = u64::try_from(units.len()).expect("a length");
                 built.node.groups.push(Group { size: key.1, count, certain: key.2 });
                 built.keys.push(key);
             }
@@ -199,7 +197,7 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, drafts: &'a Drafts)
     inner.sort_unstable();
     inner.dedup();
     for name in inner {
-        let Branch { mut node, keys } = branch(&name, nodes, drafts);
+        let Branch { mut node, keys } = branch(&name, nodes, groups);
         (node.lo, node.hi) = (nodes[&name].lo, nodes[&name].hi);
         built.node.inner.push(node);
         built.keys.extend(keys);
@@ -212,14 +210,14 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, drafts: &'a Drafts)
 pub(super) fn fit(
     policy: &Policy,
     nodes: &mut BTreeMap<String, Bounded>,
-    drafts: &mut Drafts,
+    groups: &mut Groups,
 ) -> Result<(), PlanError> {
     let number = matches!(policy.design, Design::Number { .. });
     let mut order: Vec<String> = nodes.keys().cloned().collect();
     order.sort_by_key(|name| Reverse(name.matches('/').count()));
     let mut collisions = Vec::new();
     for name in order {
-        let Branch { node, keys } = branch(&name, nodes, drafts);
+        let Branch { node, keys } = branch(&name, nodes, groups);
         let bounded = &nodes[&name];
         let (least, most, sum) = (node.least(), node.most(), node.sum());
         let kind = match (most < bounded.lo, least > bounded.hi || bounded.contradictory()) {
@@ -228,8 +226,7 @@ pub(super) fn fit(
             _ => None,
         };
         if let Some((kind, sure)) = kind {
-            let open: usize = keys.iter().map(|key| drafts[*key].len()).sum();
-            let open = u64::try_from(open).expect("a length");
+            let open = node.units();
             let exempt = bounded.active - bounded.reached - open;
             collisions.push(Collision {
                 node: name,
@@ -249,29 +246,10 @@ pub(super) fn fit(
             _ => continue,
         };
         let keys: Vec<_> = keys.into_iter().cloned().collect();
-        replace(drafts, keys.into_iter().zip(fitted));
+        groups.fit(keys.into_iter().zip(fitted));
         nodes.get_mut(&name).expect("one of the nodes").fit = how;
     }
     if collisions.is_empty() { Ok(()) } else { Err(PlanError::Bounds(collisions)) }
-}
-
-/// Gives groups their new sizes. Units that become alike become one group again.
-fn replace(drafts: &mut Drafts, fitted: impl Iterator<Item = ((String, u64, bool), Fitted)>) {
-    let mut grown = Drafts::new();
-    for ((path, size, certain), fitted) in fitted {
-        let key = (path, size, certain);
-        let mut units = drafts.remove(&key).expect("a group of this node");
-        let rest = units.split_off(usize::try_from(fitted.plus).expect("at most the units"));
-        for (size, units) in [(fitted.size + 1, units), (fitted.size, rest)] {
-            if !units.is_empty() {
-                grown.entry((key.0.clone(), size, certain)).or_default().extend(units);
-            }
-        }
-    }
-    for (key, mut units) in grown {
-        units.sort_unstable();
-        drafts.insert(key, units);
-    }
 }
 
 /// What the cells of a node come to: all units, certain units, and the sizes of the others.

@@ -102,7 +102,7 @@ impl Plan {
     pub fn capacity(&self) -> Vec<Capacity> {
         let mut places: BTreeMap<&str, Place<'_>> = BTreeMap::new();
         for (cell, members) in
-            self.cells.iter().zip(&self.members).filter(|(cell, _)| cell.size > 0 || cell.certain)
+            self.cells.iter().zip(self.members.iter()).filter(|(cell, _)| cell.size > 0 || cell.certain)
         {
             let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
             for end in ends {

@@ -7,11 +7,13 @@ mod bounds;
 mod capacity;
 mod eligibility;
 mod explain;
+mod groups;
 mod idle;
 mod nodes;
 mod outlook;
 mod rules;
 mod table;
+mod tally;
 
 pub use bounds::{BoundKind, Bounded, Collision, Fit};
 pub use capacity::Capacity;
@@ -23,17 +25,18 @@ pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};
 
 pub(crate) use eligibility::{Candidates, Party, Target, Waived};
+pub(crate) use rules::Rules;
+pub(crate) use tally::{Appraisal, Place, Settled, Tally};
 
 use crate::chance::ONE;
-use crate::chance::allocation::{Cell, Scale, mark_certain};
+use crate::chance::allocation::{Cell, Scale};
 use crate::chance::hazard::Due;
 use crate::cycle::Cycle;
-use crate::frame::{Frame, Unit};
+use crate::frame::Frame;
 use crate::id::{Code, UnitId};
 use crate::policy::{Billionths, Design, Policy, PolicyError};
 use crate::roster::Roster;
-use bounds::{Active, Drafts};
-use rules::{Rules, Verdict, reason};
+use rules::{Verdict, reason};
 use std::collections::BTreeMap;
 
 /// Why frame, roster, policy and cycle give no plan.
@@ -177,8 +180,7 @@ pub struct Plan {
     cycle: Cycle,
     units: Vec<Planned>,
     cells: Vec<Cell>,
-    /// Units of each cell, ascending by id.
-    members: Vec<Vec<usize>>,
+    members: Members,
     scale: Scale,
     exclusions: BTreeMap<Code, u64>,
     bounded: BTreeMap<String, Bounded>,
@@ -206,67 +208,24 @@ impl Plan {
         if cycle.spent().get() + rest.get() != ONE {
             return Err(PlanError::Round { spent: cycle.spent(), rest });
         }
-        let mut drafts = Drafts::new();
-        let mut strata: BTreeMap<String, Active> = BTreeMap::new();
-        let mut exclusions: BTreeMap<Code, u64> = BTreeMap::new();
-        let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
         let rules = Rules::new(&policy);
-        Self::check_levels(&frame, &policy, &rules)?;
-        for (index, unit) in frame.units().iter().enumerate() {
-            let standing = cycle.get(&unit.id);
-            let verdict = rules.verdict(unit, standing);
-            let reached = standing.is_some_and(|s| s.reached() > 0);
-            let path = policy.path(unit);
-            if !matches!(verdict, Verdict::Outside(_)) {
-                let active = strata.entry(path.clone()).or_default();
-                active.units += 1;
-                active.reached += u64::from(reached);
-            }
-            let (mut measured, mut due) = (0, None);
-            if let Some(code) = reason(&policy, verdict) {
-                *exclusions.entry(code).or_default() += 1;
-            } else {
-                (measured, due) = rules.measure(unit, standing, verdict)?;
-                let first = if reached { "repeat" } else { "first" };
-                let path = if path.is_empty() { first.to_owned() } else { format!("{first}/{path}") };
-                drafts
-                    .entry((path, measured, matches!(verdict, Verdict::Certain(_))))
-                    .or_default()
-                    .push(index);
-            }
-            units.push(Planned { verdict, measured, due, cell: None });
-        }
-        let mut bounded = bounds::bounded(&policy, &strata);
-        bounds::fit(&policy, &mut bounded, &mut drafts)?;
-        if drafts.is_empty() {
-            let units = u64::try_from(units.len()).expect("a length");
-            return Err(PlanError::NothingToDraw { units, exclusions });
-        }
-        let (cells, members) = cells(drafts, &policy.design)?;
-        let scale = scale(&policy.design, &cells);
-        bounds::check_number(&policy, &bounded, &cells)?;
-        for (number, members) in (0..).zip(&members) {
-            for &index in members {
-                units[index].cell = Some(number);
+        let mut tally = Tally::default();
+        let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
+        let mut groups: Vec<Place> = Vec::with_capacity(frame.units().len());
+        for unit in frame.units() {
+            let appraisal = Appraisal::new(&rules, unit, cycle.get(&unit.id));
+            if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
+                units.push(planned);
+                groups.push(group);
             }
         }
+        let Settled { cells, places, scale, exclusions, bounded } = tally.settle(&policy)?;
+        let mut usher = places.usher();
+        for (planned, group) in units.iter_mut().zip(groups) {
+            planned.cell = group.map(|group| usher.place(group));
+        }
+        let members = Members::new(&cells, units.iter().map(|planned| planned.cell));
         Ok(Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded })
-    }
-
-    /// Spec 10.2: with a rule table, every unit of the frame has the levels that it gives.
-    fn check_levels(frame: &Frame, policy: &Policy, rules: &Rules<'_>) -> Result<(), PlanError> {
-        let wrong: Vec<&Unit> = frame.units().iter().filter(|unit| !rules.is_rated(unit)).collect();
-        let Some(first) = wrong.first() else { return Ok(()) };
-        let (risk, credit) = policy.levels(&first.kind, &first.signals).unzip();
-        let text = |risk: Option<&Code>, credit: Option<&Code>| {
-            risk.zip(credit).map_or_else(|| "nothing".into(), |(risk, credit)| format!("{risk}/{credit}"))
-        };
-        Err(PlanError::NotRated {
-            units: u64::try_from(wrong.len()).expect("a length"),
-            first: first.id.clone(),
-            stated: text(Some(&first.risk), Some(&first.credit)),
-            rated: text(risk, credit),
-        })
     }
 
     /// The sampling frame.
@@ -302,7 +261,7 @@ impl Plan {
     /// The units of a cell, as positions in the frame, ascending by id. Empty if there is no such cell.
     #[must_use]
     pub fn members(&self, cell: usize) -> &[usize] {
-        self.members.get(cell).map_or(&[], Vec::as_slice)
+        self.members.of(cell)
     }
 
     /// How masses and steps of the cells are scaled.
@@ -378,38 +337,44 @@ impl Plan {
     }
 }
 
-/// Groups drafts of one path and size into cells, marks what is certain and checks what a number draw asks for (Spec 10.5).
-fn cells(drafts: Drafts, design: &Design) -> Result<(Vec<Cell>, Vec<Vec<usize>>), PlanError> {
-    let Design::Number { number: asked } = *design else {
-        return Ok(merge(
-            drafts.into_iter().map(|((path, size, _), units)| (path, size, size == ONE, units)),
-        ));
-    };
-    let (mut cells, members) =
-        merge(drafts.into_iter().map(|((path, size, certain), units)| (path, size, certain, units)));
-    let certain: u64 = cells.iter().filter(|c| c.certain).map(|c| c.count).sum();
-    let there_are: u64 = cells.iter().filter(|c| c.certain || c.size > 0).map(|c| c.count).sum();
-    if asked > there_are {
-        return Err(PlanError::MoreThanThereIs { asked, there_are });
-    }
-    if asked < certain {
-        return Err(PlanError::FewerThanCertain { asked, certain });
-    }
-    mark_certain(&mut cells, asked);
-    // A cell that has become certain by its size may now equal one that was certain by rule: they are one cell.
-    Ok(merge(cells.into_iter().zip(members).map(|(c, units)| (c.path, c.size, c.certain, units))))
+/// The positions of the units of every cell, one list behind the other.
+#[derive(Debug, Clone)]
+struct Members {
+    positions: Vec<usize>,
+    /// Where the list of each cell ends.
+    ends: Vec<usize>,
 }
 
-/// Cells in the order of the table, units of one (path, size, certain) together, ascending.
-fn merge(parts: impl Iterator<Item = (String, u64, bool, Vec<usize>)>) -> (Vec<Cell>, Vec<Vec<usize>>) {
-    let mut merged: BTreeMap<(String, u64, bool), Vec<usize>> = BTreeMap::new();
-    for (path, size, certain, units) in parts {
-        merged.entry((path, size, certain)).or_default().extend(units);
+impl Members {
+    /// From the cell of every unit in the order of the frame.
+    fn new(cells: &[Cell], of_unit: impl Iterator<Item = Option<u32>>) -> Self {
+        let length = |count: u64| usize::try_from(count).expect("at most the units");
+        // Where the next unit of each cell is written; in the end, where its list ends.
+        let mut ends: Vec<usize> = Vec::with_capacity(cells.len());
+        let mut sum = 0;
+        for cell in cells {
+            ends.push(sum);
+            sum += length(cell.count);
+        }
+        let mut positions = vec![0; sum];
+        for (position, cell) in of_unit.enumerate() {
+            if let Some(cell) = cell {
+                let end = &mut ends[usize::try_from(cell).expect("a position")];
+                positions[*end] = position;
+                *end += 1;
+            }
+        }
+        Self { positions, ends }
     }
-    let cell = |((path, size, certain), mut units): (_, Vec<usize>)| {
-        units.sort_unstable();
-        let count = u64::try_from(units.len()).expect("a length");
-        (Cell { path, size, count, certain }, units)
-    };
-    merged.into_iter().map(cell).unzip()
+
+    /// The lists, in the order of the cells.
+    fn iter(&self) -> impl Iterator<Item = &[usize]> {
+        (0..self.ends.len()).map(|cell| self.of(cell))
+    }
+
+    /// Ascending. Empty if there is no such cell.
+    fn of(&self, cell: usize) -> &[usize] {
+        let start = cell.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        start.zip(self.ends.get(cell)).map_or(&[], |(start, end)| &self.positions[start..*end])
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn reason(policy: &Policy, verdict: Verdict) -> Option<Code> {
 }
 
 /// The policy's rules about single units, with the tables that make them quick to apply.
-pub(super) struct Rules<'a> {
+pub(crate) struct Rules<'a> {
     policy: &'a Policy,
     frequency: BTreeMap<(&'a Code, &'a Code), u64>,
     /// The units that rules name, by the position of the rule: certainties, then exclusions.
@@ -40,7 +40,7 @@ pub(super) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(policy: &'a Policy) -> Self {
+    pub(crate) fn new(policy: &'a Policy) -> Self {
         let frequency = policy.frequency.iter().map(|f| ((&f.risk, &f.credit), f.visits.get())).collect();
         let certain = policy.certainties.iter().map(|rule| match &rule.rule {
             CertaintyRule::Units(units) => units.iter().collect(),
@@ -51,6 +51,10 @@ impl<'a> Rules<'a> {
             _ => BTreeSet::new(),
         });
         Self { policy, frequency, certain: certain.collect(), excluded: excluded.collect() }
+    }
+
+    pub(super) const fn policy(&self) -> &'a Policy {
+        self.policy
     }
 
     /// Spec 10.1: the first rule that applies.
