@@ -5,7 +5,7 @@
 use crate::bytes::Digest;
 use crate::chance::allocation::allocate;
 use crate::chance::stage;
-use crate::chance::tickets::Tickets;
+use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
@@ -78,39 +78,48 @@ struct Ranked {
     ticket: Digest,
 }
 
-/// The drawn units, cell by cell, with all reserves.
+/// The units of a cell in ticket order, as far as they are wanted, and how many of them are picked.
+type Cells = Vec<(Vec<Ranked>, usize)>;
+
+/// The drawn units, cell by cell, with the reserves that the record shows.
 #[derive(Debug, Clone)]
 pub struct Sample<'a> {
     seed: &'a Seed<'a>,
-    /// For every cell: its units in ticket order, and how many of them are picked.
-    cells: Vec<(Vec<Ranked>, usize)>,
+    cells: Cells,
 }
 
 impl<'a> Seed<'a> {
     /// Draws the institutions.
     #[must_use]
     pub fn draw(&'a self) -> Sample<'a> {
-        Sample { seed: self, cells: draw(self.sealed().plan(), &self.digest()) }
+        let plan = self.sealed().plan();
+        Sample { seed: self, cells: draw(plan, &self.digest(), plan.policy().reserves) }
     }
 }
 
-/// Spec 5 and 6 over all cells of a plan.
-fn draw(plan: &Plan, seed: &Digest) -> Vec<(Vec<Ranked>, usize)> {
+/// Spec 5 and 6 over all cells of a plan, with so many reserves in each: one pass over the frame in its order.
+fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
     let seed = &plan.policy().key(seed);
     let tickets = Tickets::new(seed);
-    let units = plan.frame().units();
-    let counts = allocate(plan.cells(), plan.scale(), seed);
-    let in_order = |cell: usize| -> Vec<Ranked> {
-        let ids = plan.members(cell).iter().map(|&unit| (unit, units[unit].id.as_str()));
-        tickets.in_order(ids).into_iter().map(|(unit, ticket)| Ranked { unit, ticket }).collect()
+    let length = |count: u64| usize::try_from(count).expect("at most the units");
+    let counts: Vec<usize> = allocate(plan.cells(), plan.scale(), seed).into_iter().map(length).collect();
+    let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
+    let wanted = counts.iter().zip(plan.cells());
+    let mut smallest =
+        Smallest::new(wanted.map(|(count, cell)| (count.saturating_add(reserves), length(cell.count))));
+    for (unit, (cell, row)) in plan.cells_of_units().zip(plan.frame().units()).enumerate() {
+        if let Some(cell) = cell {
+            smallest.offer(cell, tickets.ticket(row.id.as_str()), unit, || ());
+        }
+    }
+    let ranked = |found: Vec<Candidate<()>>| -> Vec<Ranked> {
+        found.into_iter().map(|Candidate { ticket, place, .. }| Ranked { unit: place, ticket }).collect()
     };
-    let cells = counts.into_iter().enumerate();
-    cells.map(|(cell, count)| (in_order(cell), usize::try_from(count).expect("at most the units"))).collect()
+    smallest.finish().into_iter().map(ranked).zip(counts).collect()
 }
 
-/// What the record says of each cell, with so many reserves.
-fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)], reserves: u64) -> Vec<CellSample> {
-    let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
+/// What the record says of each cell.
+fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
     let show =
         |ranked: &Ranked| Pick { id: plan.frame().units()[ranked.unit].id.clone(), ticket: ranked.ticket };
     cells
@@ -118,19 +127,19 @@ fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)], reserves: u64) -> Vec<
         .map(|(ranked, count)| CellSample {
             cutoff: ranked[..*count].last().map(|last| last.ticket),
             picks: ranked[..*count].iter().map(show).collect(),
-            reserves: ranked[*count..].iter().take(reserves).map(show).collect(),
+            reserves: ranked[*count..].iter().map(show).collect(),
         })
         .collect()
 }
 
 /// The sample as the record shows it, from a plan and a seed: what an auditor replays.
 pub(crate) fn replay(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
-    documents(plan, &draw(plan, seed), plan.policy().reserves)
+    documents(plan, &draw(plan, seed, plan.policy().reserves))
 }
 
 /// The same with all reserves of every cell.
 pub(crate) fn replay_whole(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
-    documents(plan, &draw(plan, seed), u64::MAX)
+    documents(plan, &draw(plan, seed, u64::MAX))
 }
 
 /// Who is visited in a drawn unit's place.
@@ -239,27 +248,33 @@ impl<'a> Sample<'a> {
         units
     }
 
-    /// All units of a cell that were not picked, in the order in which they replace a pick. Empty if there is no such cell.
+    /// All units of a cell that were not picked, in the order in which they replace a pick. Empty if there is no such cell. Their tickets
+    /// are made for each call.
     pub fn reserves(&self, cell: usize) -> impl Iterator<Item = (&'a Unit, Digest)> + '_ {
-        let ranked = self.cells.get(cell).map_or(&[][..], |(ranked, count)| &ranked[*count..]);
-        ranked.iter().map(|r| (&self.plan().frame().units()[r.unit], r.ticket))
+        let plan = self.plan();
+        let units = plan.frame().units();
+        let tickets = Tickets::new(&plan.policy().key(&self.seed.digest()));
+        let ids = plan.members(cell).iter().map(|&unit| (unit, units[unit].id.as_str()));
+        let picked = self.cells.get(cell).map_or(0, |(_, count)| *count);
+        tickets.in_order(ids).into_iter().skip(picked).map(|(unit, ticket)| (&units[unit], ticket))
     }
 
     /// The sample cell by cell, as it stands in the record.
     #[must_use]
     pub fn cells(&self) -> Vec<CellSample> {
-        documents(self.plan(), &self.cells, self.plan().policy().reserves)
+        documents(self.plan(), &self.cells)
     }
 
-    /// The same with all reserves of every cell: what [`next_reserve`] takes.
+    /// The same with all reserves of every cell: what [`next_reserve`] takes. All tickets are made for each call.
     #[must_use]
     pub fn whole(&self) -> Vec<CellSample> {
-        documents(self.plan(), &self.cells, u64::MAX)
+        replay_whole(self.plan(), &self.seed.digest())
     }
 
-    /// The cells in the order of the table: the positions of their units in ticket order with their tickets, and how many are picked.
+    /// The cells in the order of the table: the positions of all their units in ticket order with their tickets, and how many are picked.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = (Vec<(usize, Digest)>, usize)> + '_ {
-        self.cells.iter().map(|(ranked, count)| (ranked.iter().map(|r| (r.unit, r.ticket)).collect(), *count))
+        let whole = draw(self.plan(), &self.seed.digest(), u64::MAX);
+        whole.into_iter().map(|(ranked, count)| (ranked.iter().map(|r| (r.unit, r.ticket)).collect(), count))
     }
 
     /// The second-stage samples of the policy, in its order.

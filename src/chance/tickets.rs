@@ -35,3 +35,114 @@ impl Tickets {
         tickets.into_iter().map(|(ticket, _, index)| (index, ticket)).collect()
     }
 }
+
+/// The units with the smallest tickets of each cell, in whatever order the units come: those that can no longer be among them are let go on
+/// the way (Spec 6.2). Nothing is sorted but what is kept, so the work grows with the units, and the memory with the picks.
+#[derive(Debug, Clone)]
+pub struct Smallest<T>(Vec<Shortlist<T>>);
+
+/// One of them: ticket, place in the frame, and what the caller keeps of the unit.
+#[derive(Debug, Clone)]
+pub struct Candidate<T> {
+    /// The ticket.
+    pub ticket: Digest,
+    /// The place of the unit among all units in ascending order of ids, which decides between equal tickets.
+    pub place: usize,
+    /// What is kept of it.
+    pub unit: T,
+}
+
+impl<T> Candidate<T> {
+    /// What candidates are ordered by.
+    const fn rank(&self) -> (&Digest, usize) {
+        (&self.ticket, self.place)
+    }
+}
+
+/// The candidates of one cell.
+#[derive(Debug, Clone)]
+struct Shortlist<T> {
+    wanted: usize,
+    held: Vec<Candidate<T>>,
+    /// Once so many are held, all but the wanted ones go.
+    most: usize,
+    /// The largest rank of those that were wanted then: nobody above can be among them any more.
+    limit: Option<(Digest, usize)>,
+}
+
+impl<T> Smallest<T> {
+    /// For each cell, how many units are wanted and how many there are.
+    #[must_use]
+    pub fn new(cells: impl IntoIterator<Item = (usize, usize)>) -> Self {
+        let shortlist = |(wanted, units): (usize, usize)| {
+            // A quarter more than wanted: thinning costs little then, and holds little.
+            let most = wanted.saturating_add(wanted / 4).saturating_add(16);
+            let held = if wanted == 0 { 0 } else { most.min(units) };
+            Shortlist { wanted, most, held: Vec::with_capacity(held), limit: None }
+        };
+        Self(cells.into_iter().map(shortlist).collect())
+    }
+
+    /// Takes in the next unit of a cell; `unit` is asked for only if it may be among the smallest.
+    ///
+    /// # Panics
+    /// If there is no such cell.
+    pub fn offer(&mut self, cell: usize, ticket: Digest, place: usize, unit: impl FnOnce() -> T) {
+        let Shortlist { wanted, held, most, limit } = &mut self.0[cell];
+        if *wanted == 0 || limit.as_ref().is_some_and(|(limit, last)| (&ticket, place) > (limit, *last)) {
+            return;
+        }
+        held.push(Candidate { ticket, place, unit: unit() });
+        if held.len() >= *most {
+            let (_, last, _) = held.select_nth_unstable_by(*wanted - 1, |a, b| a.rank().cmp(&b.rank()));
+            *limit = Some((last.ticket, last.place));
+            held.truncate(*wanted);
+        }
+    }
+
+    /// The wanted units of every cell, ascending by ticket.
+    #[must_use]
+    pub fn finish(self) -> Vec<Vec<Candidate<T>>> {
+        let cell = |Shortlist { wanted, mut held, .. }: Shortlist<T>| {
+            held.sort_unstable_by(|a, b| a.rank().cmp(&b.rank()));
+            held.truncate(wanted);
+            held
+        };
+        self.0.into_iter().map(cell).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::Suite;
+
+    /// Against sorting everything, with many cells, all orders of arrival alike, and tickets that are equal.
+    #[test]
+    fn the_smallest_are_those_that_sorting_gives() {
+        let key = Key::new(Suite::Sha256, Digest::ZERO);
+        let tickets = Tickets::new(&key);
+        for (units, wanted) in
+            [(0, 0), (1, 0), (1, 1), (40, 0), (40, 1), (40, 40), (40, 99), (3000, 7), (3000, 900)]
+        {
+            let id = |place: usize| format!("T-{:05}", if place % 3 == 0 { place / 2 } else { place });
+            let cells = [(wanted, units), (2, units)];
+            let (mut forwards, mut backwards) = (Smallest::new(cells), Smallest::new(cells));
+            let mut all: Vec<(Digest, usize)> =
+                (0..units).map(|place| (tickets.ticket(&id(place)), place)).collect();
+            for &(ticket, place) in &all {
+                (0..2).for_each(|cell| forwards.offer(cell, ticket, place, || place));
+            }
+            for &(ticket, place) in all.iter().rev() {
+                (0..2).for_each(|cell| backwards.offer(cell, ticket, place, || place));
+            }
+            all.sort_unstable();
+            for found in [forwards.finish(), backwards.finish()] {
+                for (found, wanted) in found.iter().zip([wanted, 2]) {
+                    let found: Vec<_> = found.iter().map(|c| (c.ticket, c.unit)).collect();
+                    assert_eq!(found, all[..wanted.min(units)], "{wanted} of {units}");
+                }
+            }
+        }
+    }
+}

@@ -117,7 +117,9 @@ impl Groups {
             }
         };
         let mut places = Places { courses };
-        for (number, group) in (0..).zip(parts).flat_map(|(cell, groups)| groups.into_iter().map(move |g| (cell, g))) {
+        for (number, group) in
+            (0..).zip(parts).flat_map(|(cell, groups)| groups.into_iter().map(move |g| (cell, g)))
+        {
             places.courses[index(group)] = Course::Cell(number);
         }
         Ok((cells, places))

@@ -264,6 +264,11 @@ impl Plan {
         self.members.of(cell)
     }
 
+    /// The cell of every unit in the order of the frame, if it can be drawn.
+    pub(crate) fn cells_of_units(&self) -> impl Iterator<Item = Option<usize>> {
+        self.units.iter().map(|planned| planned.cell.map(|cell| usize::try_from(cell).expect("a position")))
+    }
+
     /// How masses and steps of the cells are scaled.
     #[must_use]
     pub const fn scale(&self) -> Scale {

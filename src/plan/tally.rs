@@ -61,7 +61,11 @@ pub(crate) struct Settled {
 
 impl Appraisal {
     /// Applies the rules about single units.
-    pub(crate) fn new(rules: &Rules<'_>, unit: &Unit, standing: Option<&Standing>) -> Result<Self, PlanError> {
+    pub(crate) fn new(
+        rules: &Rules<'_>,
+        unit: &Unit,
+        standing: Option<&Standing>,
+    ) -> Result<Self, PlanError> {
         let verdict = rules.verdict(unit, standing);
         let (measured, due) = match verdict {
             Verdict::Outside(_) | Verdict::Excluded(_) => (0, None),
@@ -139,7 +143,8 @@ impl Tally {
         let outside = self.outside.iter().map(|(outside, units)| (Verdict::Outside(*outside), units));
         let excluded = self.excluded.iter().map(|(rule, units)| (Verdict::Excluded(*rule), units));
         for (verdict, units) in outside.chain(excluded) {
-            *exclusions.entry(reason(policy, verdict).expect("a verdict that excludes")).or_default() += units;
+            *exclusions.entry(reason(policy, verdict).expect("a verdict that excludes")).or_default() +=
+                units;
         }
         let strata = self.paths.iter().map(|(path, place)| (path.as_str(), self.strata[*place].active));
         let mut bounded = bounds::bounded(policy, strata);
