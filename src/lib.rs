@@ -186,6 +186,7 @@ pub mod seal;
 pub mod sample;
 pub mod assign;
 pub mod record;
+pub mod stream;
 pub mod receipt;
 pub mod disclosure;
 pub mod note;

@@ -3,7 +3,7 @@
 //! Spec 5 and 6. Every pick shows its working: cell, ticket, cutoff.
 
 use crate::bytes::Digest;
-use crate::chance::allocation::allocate;
+use crate::chance::allocation::{Cell, allocate};
 use crate::chance::stage;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
@@ -73,13 +73,14 @@ pub(crate) fn subsamples(
 
 /// A unit of one cell in ticket order.
 #[derive(Debug, Clone, Copy)]
-struct Ranked {
-    unit: usize,
-    ticket: Digest,
+pub(crate) struct Ranked {
+    /// Its position in the frame.
+    pub(crate) unit: usize,
+    pub(crate) ticket: Digest,
 }
 
 /// The units of a cell in ticket order, as far as they are wanted, and how many of them are picked.
-type Cells = Vec<(Vec<Ranked>, usize)>;
+pub(crate) type Cells = Vec<(Vec<Ranked>, usize)>;
 
 /// The drawn units, cell by cell, with the reserves that the record shows.
 #[derive(Debug, Clone)]
@@ -97,16 +98,24 @@ impl<'a> Seed<'a> {
     }
 }
 
+/// For each cell, picks and reserves that are wanted, and its units.
+pub(crate) fn wanted<'a>(
+    picks: &'a [usize],
+    cells: &'a [Cell],
+    reserves: u64,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
+    let units = |cell: &Cell| usize::try_from(cell.count).expect("at most the units");
+    picks.iter().zip(cells).map(move |(picks, cell)| (picks.saturating_add(reserves), units(cell)))
+}
+
 /// Spec 5 and 6 over all cells of a plan, with so many reserves in each: one pass over the frame in its order.
 fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
     let seed = &plan.policy().key(seed);
     let tickets = Tickets::new(seed);
     let length = |count: u64| usize::try_from(count).expect("at most the units");
     let counts: Vec<usize> = allocate(plan.cells(), plan.scale(), seed).into_iter().map(length).collect();
-    let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
-    let wanted = counts.iter().zip(plan.cells());
-    let mut smallest =
-        Smallest::new(wanted.map(|(count, cell)| (count.saturating_add(reserves), length(cell.count))));
+    let mut smallest = Smallest::new(wanted(&counts, plan.cells(), reserves));
     for (unit, (cell, row)) in plan.cells_of_units().zip(plan.frame().units()).enumerate() {
         if let Some(cell) = cell {
             smallest.offer(cell, tickets.ticket(row.id.as_str()), unit, || ());
@@ -119,9 +128,8 @@ fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
 }
 
 /// What the record says of each cell.
-fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
-    let show =
-        |ranked: &Ranked| Pick { id: plan.frame().units()[ranked.unit].id.clone(), ticket: ranked.ticket };
+pub(crate) fn documents(units: &[Unit], cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
+    let show = |ranked: &Ranked| Pick { id: units[ranked.unit].id.clone(), ticket: ranked.ticket };
     cells
         .iter()
         .map(|(ranked, count)| CellSample {
@@ -134,12 +142,12 @@ fn documents(plan: &Plan, cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
 
 /// The sample as the record shows it, from a plan and a seed: what an auditor replays.
 pub(crate) fn replay(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
-    documents(plan, &draw(plan, seed, plan.policy().reserves))
+    documents(plan.frame().units(), &draw(plan, seed, plan.policy().reserves))
 }
 
 /// The same with all reserves of every cell.
 pub(crate) fn replay_whole(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
-    documents(plan, &draw(plan, seed, u64::MAX))
+    documents(plan.frame().units(), &draw(plan, seed, u64::MAX))
 }
 
 /// Who is visited in a drawn unit's place.
@@ -208,6 +216,11 @@ pub fn next_reserve(
 }
 
 impl<'a> Sample<'a> {
+    /// What a streamed draw has found.
+    pub(crate) const fn of(seed: &'a Seed<'a>, cells: Cells) -> Self {
+        Self { seed, cells }
+    }
+
     /// The seed it was drawn with.
     #[must_use]
     pub const fn seed(&self) -> &'a Seed<'a> {
@@ -262,7 +275,7 @@ impl<'a> Sample<'a> {
     /// The sample cell by cell, as it stands in the record.
     #[must_use]
     pub fn cells(&self) -> Vec<CellSample> {
-        documents(self.plan(), &self.cells)
+        documents(self.plan().frame().units(), &self.cells)
     }
 
     /// The same with all reserves of every cell: what [`next_reserve`] takes. All tickets are made for each call.

@@ -129,6 +129,9 @@ pub enum SealError {
         /// The attempt.
         attempt: u64,
     },
+    /// The rows of a streamed frame were counted with another key.
+    #[error("the rows were counted with another salt key: seal with the one that the census was given")]
+    OtherSaltKey,
     /// The cycle knows of a draw with this number or a later one: what is drawn under it could not be entered.
     #[error("sequence {sequence} does not follow draw {last}, the last one of the cycle")]
     NotNext {
@@ -204,6 +207,67 @@ pub struct Seal {
 }
 
 impl Seal {
+    /// Of a plan, or of a frame that was only counted. The frame is hashed last, when nothing else is in the way.
+    pub(crate) fn new(
+        policy: &Policy,
+        cycle: &Cycle,
+        table: &CellTable,
+        roster: &Roster,
+        terms: &SealTerms,
+        frame: impl FnOnce() -> FrameCommitment,
+    ) -> Result<Self, SealError> {
+        let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
+        let (sequence, attempt, sealed_at) = (*sequence, *attempt, *sealed_at);
+        if !believable(sequence) || !believable(attempt) {
+            return Err(SealError::Numbers { sequence, attempt });
+        }
+        if sequence <= cycle.last_draw() {
+            return Err(SealError::NotNext { sequence, last: cycle.last_draw() });
+        }
+        if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
+            return Err(SealError::SourceNotAfterSeal {
+                id: source.id().clone(),
+                at: source.at(),
+                sealed_at,
+            });
+        }
+        if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
+            return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
+        }
+        if let Some(reveal_by) = policy.disclosure.too_far(sealed_at) {
+            return Err(SealError::RevealTooLate { reveal_by, sealed_at });
+        }
+        match (&policy.disclosure, secret) {
+            (Disclosure::Immediate {}, Some(_)) => return Err(SealError::SecretUnexpected),
+            (Disclosure::Deferred { .. }, None) => return Err(SealError::SecretMissing),
+            _ => {}
+        }
+        let suite = policy.suite;
+        Ok(Self {
+            attempt,
+            authority: policy.authority.clone(),
+            beacon: policy.beacon.clone(),
+            cells: table.digest(suite),
+            cycle: cycle.digest(suite, salt_key),
+            disclosure: policy.disclosure.clone(),
+            document: Document::Seal,
+            frame: frame(),
+            policy: policy.digest(),
+            previous: *previous,
+            protocol: Protocol,
+            roster: RosterCommitment {
+                recusals: roster.recusals_digest(suite, salt_key),
+                root: roster.tree(suite, salt_key).root(),
+                size: size(roster.inspectors().len() + roster.experts().len()),
+            },
+            scope: policy.scope.clone(),
+            sealed_at,
+            secret: secret.as_ref().map(|secret| secret.commitment(suite)),
+            sequence,
+            suite,
+        })
+    }
+
     /// The canonical bytes, to be published.
     ///
     /// # Panics
@@ -288,6 +352,10 @@ pub struct Sealed {
     secret: Option<Secret>,
 }
 
+fn size(n: usize) -> u64 {
+    u64::try_from(n).expect("a length")
+}
+
 /// Numbers of draws and attempts begin with 1.
 fn believable(n: u64) -> bool {
     (1..=1_000_000_000_000).contains(&n)
@@ -300,66 +368,29 @@ impl Plan {
     /// A source speaks too early, frame and roster are of a day after the seal, a secret is missing or not wanted, or a number is not
     /// from 1 or does not follow the cycle.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
-        let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
-        if !believable(sequence) || !believable(attempt) {
-            return Err(SealError::Numbers { sequence, attempt });
-        }
-        if sequence <= self.cycle().last_draw() {
-            return Err(SealError::NotNext { sequence, last: self.cycle().last_draw() });
-        }
-        let policy = self.policy();
-        if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
-            return Err(SealError::SourceNotAfterSeal {
-                id: source.id().clone(),
-                at: source.at(),
-                sealed_at,
-            });
-        }
-        if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
-            return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
-        }
-        if let Some(reveal_by) = policy.disclosure.too_far(sealed_at) {
-            return Err(SealError::RevealTooLate { reveal_by, sealed_at });
-        }
-        match (&policy.disclosure, &secret) {
-            (Disclosure::Immediate {}, Some(_)) => return Err(SealError::SecretUnexpected),
-            (Disclosure::Deferred { .. }, None) => return Err(SealError::SecretMissing),
-            _ => {}
-        }
-        let suite = policy.suite;
-        let size = |n: usize| u64::try_from(n).expect("a length");
-        let seal = Seal {
-            attempt,
-            authority: policy.authority.clone(),
-            beacon: policy.beacon.clone(),
-            cells: self.table().digest(suite),
-            cycle: self.cycle().digest(suite, &salt_key),
-            disclosure: policy.disclosure.clone(),
-            document: Document::Seal,
-            frame: FrameCommitment {
-                root: self.frame().tree(suite, &salt_key).root(),
-                size: size(self.frame().units().len()),
-            },
-            policy: policy.digest(),
-            previous,
-            protocol: Protocol,
-            roster: RosterCommitment {
-                recusals: self.roster().recusals_digest(suite, &salt_key),
-                root: self.roster().tree(suite, &salt_key).root(),
-                size: size(self.roster().inspectors().len() + self.roster().experts().len()),
-            },
-            scope: policy.scope.clone(),
-            sealed_at,
-            secret: secret.as_ref().map(|secret| secret.commitment(suite)),
-            sequence,
-            suite,
+        let frame = || FrameCommitment {
+            root: self.frame().tree(self.policy().suite, &terms.salt_key).root(),
+            size: size(self.frame().units().len()),
         };
+        let seal = Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, frame)?;
+        let SealTerms { salt_key, secret, .. } = terms;
         let digest = seal.digest();
         Ok(Sealed { plan: self, seal, digest, salt_key, secret })
     }
 }
 
 impl Sealed {
+    /// A seal with a plan of which only some units are at hand.
+    pub(crate) const fn excerpt(
+        plan: Plan,
+        seal: Seal,
+        digest: Digest,
+        salt_key: SaltKey,
+        secret: Option<Secret>,
+    ) -> Self {
+        Self { plan, seal, digest, salt_key, secret }
+    }
+
     /// The document to publish.
     #[must_use]
     pub const fn seal(&self) -> &Seal {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 26] = [
+const ROOMS: [&str; 27] = [
     "id",
     "bytes",
     "chance",
@@ -25,6 +25,7 @@ const ROOMS: [&str; 26] = [
     "sample",
     "assign",
     "record",
+    "stream",
     "receipt",
     "disclosure",
     "note",

@@ -11,64 +11,8 @@ use double_random::{Cycle, Frame, Plan, Record, Roster};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use support::world::worlds;
 use support::*;
-
-/// A draw over a random world.
-#[derive(Debug, Clone)]
-struct World {
-    units: u64,
-    officers: u64,
-    recusals: BTreeSet<(u64, u64)>,
-    visited: BTreeMap<u64, u64>,
-    design: u8,
-    cap: u64,
-    dice: u64,
-}
-
-fn worlds() -> impl Strategy<Value = World> {
-    let recusals = prop::collection::btree_set((0u64..30, 0u64..200), 0..40);
-    let visited = prop::collection::btree_map(0u64..200, 1u64..3, 0..30);
-    (1u64..200, 2u64..30, recusals, visited, 0u8..3, 0u64..8, any::<u64>()).prop_map(
-        |(units, officers, recusals, visited, design, cap, dice)| {
-            let recusals = recusals.into_iter().filter(|(i, u)| *i < officers && *u < units).collect();
-            World { units, officers, recusals, visited, design, cap, dice }
-        },
-    )
-}
-
-impl World {
-    fn policy(&self) -> double_random::Policy {
-        policy(|p| {
-            p["team"]["cap"] = json!(self.cap);
-            p["round"] = json!({"share": "0.5", "rest": "0.5"});
-            p["design"] = match self.design {
-                0 => json!({"method": "frequency"}),
-                1 => json!({"method": "rate", "rate": "0.13"}),
-                // A number that always is enough for the floors: everybody not yet visited.
-                _ => json!({"method": "number", "number": self.units}),
-            };
-        })
-    }
-
-    fn cycle(&self) -> Cycle {
-        let team: &[&str] = &["I-0001", "I-0003"];
-        let standing = |(unit, visits): (&u64, &u64)| (*unit, *visits, "0.5", "2025-11-01", team);
-        cycle("0.5", &self.visited.iter().map(standing).collect::<Vec<_>>())
-    }
-
-    fn plan(&self) -> Plan {
-        let policy = self.policy();
-        let recusals: Vec<(u64, u64)> = self.recusals.iter().copied().collect();
-        let (frame, roster) = (frame(self.units, &policy), roster(self.officers, &recusals, &policy));
-        Plan::new(frame, roster, policy, self.cycle()).unwrap()
-    }
-
-    fn sealed(&self) -> double_random::Sealed {
-        let plan = self.plan();
-        let terms = terms(plan.policy());
-        plan.seal(terms).unwrap()
-    }
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]

@@ -164,16 +164,21 @@ pub(crate) struct Usher<'a> {
 }
 
 impl Usher<'_> {
-    /// The cell of the next unit, which is of this group.
-    pub(crate) fn place(&mut self, mut group: u32) -> u32 {
+    /// The cell of the next unit, which is of this group. `None` if more units come than were counted.
+    pub(crate) fn place(&mut self, mut group: u32) -> Option<u32> {
         loop {
             match self.places.courses[index(group)] {
-                Course::Cell(cell) => return cell,
+                Course::Cell(cell) => return Some(cell),
                 Course::Together => unreachable!("every group that is together is part of a cell"),
                 Course::Split { plus, first, rest } => {
                     let came = &mut self.came[index(group)];
                     *came += 1;
-                    group = if *came <= plus { first } else { rest };
+                    let next = if *came <= plus { first } else { rest };
+                    // A part that has no units leads nowhere.
+                    if next == group {
+                        return None;
+                    }
+                    group = next;
                 }
             }
         }

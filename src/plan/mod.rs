@@ -25,8 +25,9 @@ pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};
 
 pub(crate) use eligibility::{Candidates, Party, Target, Waived};
+pub(crate) use groups::Usher;
 pub(crate) use rules::Rules;
-pub(crate) use tally::{Appraisal, Place, Settled, Tally};
+pub(crate) use tally::{Appraisal, Settled, Tally};
 
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale};
@@ -171,6 +172,12 @@ pub(crate) fn scale(design: &Design, cells: &[Cell]) -> Scale {
     }
 }
 
+/// The round is the next of its cycle.
+pub(crate) fn check_round(policy: &Policy, cycle: &Cycle) -> Result<(), PlanError> {
+    let (spent, rest) = (cycle.spent(), policy.round().rest);
+    if spent.get() + rest.get() == ONE { Ok(()) } else { Err(PlanError::Round { spent, rest }) }
+}
+
 /// Everything decided but chance: cells with inclusion probabilities, exclusions with reasons.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -204,14 +211,11 @@ impl Plan {
         policy: Policy,
         cycle: Cycle,
     ) -> Result<Self, PlanError> {
-        let rest = policy.round().rest;
-        if cycle.spent().get() + rest.get() != ONE {
-            return Err(PlanError::Round { spent: cycle.spent(), rest });
-        }
+        check_round(&policy, &cycle)?;
         let rules = Rules::new(&policy);
         let mut tally = Tally::default();
         let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
-        let mut groups: Vec<Place> = Vec::with_capacity(frame.units().len());
+        let mut groups: Vec<Option<u32>> = Vec::with_capacity(frame.units().len());
         for unit in frame.units() {
             let appraisal = Appraisal::new(&rules, unit, cycle.get(&unit.id));
             if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
@@ -222,10 +226,24 @@ impl Plan {
         let Settled { cells, places, scale, exclusions, bounded } = tally.settle(&policy)?;
         let mut usher = places.usher();
         for (planned, group) in units.iter_mut().zip(groups) {
-            planned.cell = group.map(|group| usher.place(group));
+            planned.cell = group.and_then(|group| usher.place(group));
         }
-        let members = Members::new(&cells, units.iter().map(|planned| planned.cell));
+        let members = Members::new(cells.len(), units.iter().map(|planned| planned.cell));
         Ok(Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded })
+    }
+
+    /// A plan of which only some units are at hand: cells and figures are those of the whole frame.
+    pub(crate) fn excerpt(
+        frame: Frame,
+        roster: Roster,
+        policy: Policy,
+        cycle: Cycle,
+        units: Vec<Planned>,
+        settled: &Settled,
+    ) -> Self {
+        let Settled { cells, scale, exclusions, bounded, .. } = settled.clone();
+        let members = Members::new(cells.len(), units.iter().map(|planned| planned.cell));
+        Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded }
     }
 
     /// The sampling frame.
@@ -284,13 +302,7 @@ impl Plan {
     /// The table that is published and hashed into the seal.
     #[must_use]
     pub fn table(&self) -> CellTable {
-        let row = |c: &Cell| CellRow {
-            certain: c.certain,
-            count: c.count,
-            path: c.path.clone(),
-            size: c.size.to_string(),
-        };
-        CellTable { cells: self.cells.iter().map(row).collect(), exclusions: self.exclusions.clone() }
+        CellTable::new(&self.cells, &self.exclusions)
     }
 
     /// The inclusion probability of a unit in billionths, rounded down; 0 for an excluded unit. In rate draws it is exact;
@@ -352,19 +364,19 @@ struct Members {
 
 impl Members {
     /// From the cell of every unit in the order of the frame.
-    fn new(cells: &[Cell], of_unit: impl Iterator<Item = Option<u32>>) -> Self {
-        let length = |count: u64| usize::try_from(count).expect("at most the units");
-        // Where the next unit of each cell is written; in the end, where its list ends.
-        let mut ends: Vec<usize> = Vec::with_capacity(cells.len());
+    fn new(cells: usize, of_unit: impl Iterator<Item = Option<u32>> + Clone) -> Self {
+        let index = |cell: u32| usize::try_from(cell).expect("a position");
+        // How many there are in each cell; then where its next unit is written; in the end, where its list ends.
+        let mut ends = vec![0; cells];
+        of_unit.clone().flatten().for_each(|cell| ends[index(cell)] += 1);
         let mut sum = 0;
-        for cell in cells {
-            ends.push(sum);
-            sum += length(cell.count);
+        for end in &mut ends {
+            sum += std::mem::replace(end, sum);
         }
         let mut positions = vec![0; sum];
         for (position, cell) in of_unit.enumerate() {
             if let Some(cell) = cell {
-                let end = &mut ends[usize::try_from(cell).expect("a position")];
+                let end = &mut ends[index(cell)];
                 positions[*end] = position;
                 *end += 1;
             }

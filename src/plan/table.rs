@@ -44,6 +44,17 @@ pub struct CellTableError {
 }
 
 impl CellTable {
+    /// The table of these cells and exclusions.
+    pub(crate) fn new(cells: &[Cell], exclusions: &BTreeMap<Code, u64>) -> Self {
+        let row = |cell: &Cell| CellRow {
+            certain: cell.certain,
+            count: cell.count,
+            path: cell.path.clone(),
+            size: cell.size.to_string(),
+        };
+        Self { cells: cells.iter().map(row).collect(), exclusions: exclusions.clone() }
+    }
+
     /// The table's digest, as it stands in the seal.
     ///
     /// # Panics

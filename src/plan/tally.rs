@@ -46,9 +46,6 @@ pub(crate) struct Tally {
     text: String,
 }
 
-/// The group of a unit; none if it cannot be drawn.
-pub(crate) type Place = Option<u32>;
-
 /// What a whole frame comes to.
 #[derive(Debug, Clone)]
 pub(crate) struct Settled {
@@ -74,17 +71,22 @@ impl Appraisal {
         let reached = standing.is_some_and(|s| s.reached() > 0);
         Ok(Self { planned: Planned { verdict, measured, due, cell: None }, reached })
     }
+
+    /// Neither outside nor excluded.
+    pub(crate) const fn may_be_drawn(&self) -> bool {
+        matches!(self.planned.verdict, Verdict::Certain(_) | Verdict::Open)
+    }
 }
 
 impl Tally {
-    /// Counts the next unit; `None` if the frame has no plan any more. Every unit must be counted even then, so that all that break a rule
+    /// Counts the next unit; its group unless it cannot be drawn. `None` if the frame has no plan any more. Every unit must be counted even then, so that all that break a rule
     /// table are.
     pub(crate) fn count(
         &mut self,
         rules: &Rules<'_>,
         unit: &Unit,
         appraisal: Result<Appraisal, PlanError>,
-    ) -> Option<(Planned, Place)> {
+    ) -> Option<(Planned, Option<u32>)> {
         self.units += 1;
         if !rules.is_rated(unit) {
             self.unrated.get_or_insert_with(|| (0, Box::new(unit.clone()))).0 += 1;
@@ -158,18 +160,19 @@ impl Tally {
         Ok(Settled { cells, places, scale, exclusions, bounded })
     }
 
-    /// The group in which a unit was counted; `None` if none like it was counted, or if it cannot be drawn.
-    pub(crate) fn find(&mut self, policy: &Policy, unit: &Unit, appraisal: Appraisal) -> Place {
-        let Appraisal { planned, reached } = appraisal;
-        let certain = match planned.verdict {
-            Verdict::Outside(_) | Verdict::Excluded(_) => return None,
-            Verdict::Certain(_) => true,
-            Verdict::Open => false,
-        };
-        self.text.clear();
-        policy.write_path(unit, &mut self.text);
-        let stratum = &self.strata[*self.paths.get(self.text.as_str())?];
-        stratum.kinds.get(&(reached, planned.measured, certain)).copied()
+    /// The group in which a unit that may be drawn was counted; `None` if none like it was. `path` is room to write in.
+    pub(crate) fn find(
+        &self,
+        policy: &Policy,
+        unit: &Unit,
+        appraisal: &Appraisal,
+        path: &mut String,
+    ) -> Option<u32> {
+        path.clear();
+        policy.write_path(unit, path);
+        let stratum = &self.strata[*self.paths.get(path.as_str())?];
+        let certain = matches!(appraisal.planned.verdict, Verdict::Certain(_));
+        stratum.kinds.get(&(appraisal.reached, appraisal.planned.measured, certain)).copied()
     }
 
     /// The position of the unit's stratum. Its path stands in `text` after this.

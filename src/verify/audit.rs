@@ -3,56 +3,42 @@
 use super::checks::{Finding, Gather, differ, held, same};
 use super::{Check, Evidence, Outcome};
 use crate::assign::{self, Visit};
+use crate::bytes::Digest;
 use crate::calendar::Date;
+use crate::cycle::Cycle;
 use crate::id::{Code, InspectorId, UnitId};
-use crate::plan::{Person, Plan};
+use crate::plan::{CellTable, Person, Plan};
 use crate::policy::Pin;
 use crate::record::Record;
 use crate::roster::Roster;
-use crate::sample;
+use crate::sample::{self, CellSample};
+use crate::stream::Selected;
 use std::collections::BTreeMap;
+
+const NO_FRAME: &str = "the frame file was not given";
+const NO_ROSTER: &str = "the roster file was not given";
+const NO_CYCLE: &str = "the cycle file was not given";
 
 /// What takes the auditor's files.
 pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather<Check>) {
     let seal = &record.seal;
-    let length = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let (no_frame, no_roster, no_cycle) =
-        ("the frame file was not given", "the roster file was not given", "the cycle file was not given");
-    report.run_if(Check::Frame, evidence.frame.as_ref(), no_frame, |(frame, key)| {
+    report.run_if(Check::Frame, evidence.frame.as_ref(), NO_FRAME, |(frame, key)| {
         same("units", seal.frame.size, length(frame.units().len()))?;
         same("root of the frame", seal.frame.root, frame.tree(seal.suite, key).root())?;
         conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
-    report.run_if(Check::Roster, evidence.roster.as_ref(), no_roster, |(roster, key)| {
-        same(
-            "officers and experts",
-            seal.roster.size,
-            length(roster.inspectors().len() + roster.experts().len()),
-        )?;
-        same("root of the roster", seal.roster.root, roster.tree(seal.suite, key).root())?;
-        same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(seal.suite, key))?;
-        conforms("rows of the roster", roster.conforms(&record.policy.roster, record.policy.as_of))
-    });
-    report.run_if(Check::Cycle, evidence.cycle.as_ref(), no_cycle, |(cycle, key)| {
-        same("digest of the cycle", seal.cycle, cycle.digest(seal.suite, key))?;
-        if cycle.last_draw() < seal.sequence {
-            return Ok(());
-        }
-        differ("the last draw of the cycle", format!("before draw {}", seal.sequence), cycle.last_draw())
-    });
+    roster_file(record, evidence, report);
+    let digested = evidence.cycle.as_ref().map(|(cycle, key)| (cycle, cycle.digest(seal.suite, key)));
+    report.run_if(Check::Cycle, digested, NO_CYCLE, |(cycle, digest)| cycle_file(record, cycle, digest));
     let Some(((frame, _), (cycle, _))) = evidence.frame.as_ref().zip(evidence.cycle.as_ref()) else {
-        let because = if evidence.frame.is_none() { no_frame } else { no_cycle };
+        let because = if evidence.frame.is_none() { NO_FRAME } else { NO_CYCLE };
         for check in [Check::Plan, Check::Sample, Check::Eligibility, Check::Assignment] {
             report.skip(check, because);
         }
         return;
     };
-    // Without the roster file the teams cannot be replayed, but the plan of the units can.
-    let roster = evidence.roster.as_ref().map(|(roster, _)| roster.clone());
-    let empty =
-        || Roster::new([], [], &record.policy.roster, record.policy.as_of).expect("no rows, no problems");
-    let known = roster.clone().unwrap_or_else(empty);
-    let plan = match Plan::new(frame.clone(), known, record.policy.clone(), cycle.clone()) {
+    let plan = match Plan::new(frame.clone(), roster(record, evidence), record.policy.clone(), cycle.clone())
+    {
         Ok(plan) => plan,
         Err(error) => {
             report.run(Check::Plan, differ("the plan", "a plan from policy, frame and cycle", error));
@@ -62,27 +48,92 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather<Ch
             return;
         }
     };
-    report.run(
-        Check::Plan,
-        same("digest of the cell table", plan.table().digest(seal.suite), record.table.digest(seal.suite)),
-    );
-    let replayed = sample::replay(&plan, &record.seed);
-    report.run(
-        Check::Sample,
-        match replayed.iter().zip(&record.sample).position(|(a, b)| a != b) {
-            Some(cell) => {
-                differ(format!("cell {cell} of the sample"), "the smallest tickets of the frame", "others")
-            }
-            None => same("cells of the sample", replayed.len(), record.sample.len()),
-        },
-    );
-    if roster.is_none() {
-        report.skip(Check::Eligibility, no_roster);
-        report.skip(Check::Assignment, no_roster);
+    report.run(Check::Plan, table(record, &plan.table()));
+    report.run(Check::Sample, sample(record, &sample::replay(&plan, &record.seed)));
+    officers(record, evidence, &plan, report);
+}
+
+/// The same for a frame whose rows were streamed: they were read by the policy's own gate, hashed and counted.
+pub(super) fn streamed(
+    record: &Record,
+    evidence: &Evidence,
+    selected: Selected<'_>,
+    report: &mut Gather<Check>,
+) {
+    let (seal, counted) = (&record.seal, selected.counted());
+    let frame = counted.frame();
+    let same_frame = || {
+        same("units", seal.frame.size, frame.size)
+            .and_then(|()| same("root of the frame", seal.frame.root, frame.root))
+    };
+    report.run(Check::Frame, same_frame());
+    roster_file(record, evidence, report);
+    let (cycle, digest) = counted.cycle();
+    report.run(Check::Cycle, cycle_file(record, cycle, digest));
+    let policy = same("policy of the census", record.policy.digest(), counted.policy().digest());
+    report.run(Check::Plan, policy.and_then(|()| table(record, &counted.table())));
+    let seed = same("seed of the selection", record.seed, selected.seed());
+    report.run(Check::Sample, seed.and_then(|()| sample(record, &selected.cells())));
+    let (plan, _) = selected.excerpt(roster(record, evidence));
+    officers(record, evidence, &plan, report);
+}
+
+fn length(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// The roster file; without it the teams cannot be replayed, but the plan of the units can.
+fn roster(record: &Record, evidence: &Evidence) -> Roster {
+    let none =
+        || Roster::new([], [], &record.policy.roster, record.policy.as_of).expect("no rows, no problems");
+    evidence.roster.as_ref().map_or_else(none, |(roster, _)| roster.clone())
+}
+
+fn roster_file(record: &Record, evidence: &Evidence, report: &mut Gather<Check>) {
+    let seal = &record.seal;
+    report.run_if(Check::Roster, evidence.roster.as_ref(), NO_ROSTER, |(roster, key)| {
+        same(
+            "officers and experts",
+            seal.roster.size,
+            length(roster.inspectors().len() + roster.experts().len()),
+        )?;
+        same("root of the roster", seal.roster.root, roster.tree(seal.suite, key).root())?;
+        same("digest of the recusals", seal.roster.recusals, roster.recusals_digest(seal.suite, key))?;
+        conforms("rows of the roster", roster.conforms(&record.policy.roster, record.policy.as_of))
+    });
+}
+
+fn cycle_file(record: &Record, cycle: &Cycle, digest: Digest) -> Finding {
+    same("digest of the cycle", record.seal.cycle, digest)?;
+    if cycle.last_draw() < record.seal.sequence {
+        return Ok(());
+    }
+    differ("the last draw of the cycle", format!("before draw {}", record.seal.sequence), cycle.last_draw())
+}
+
+fn table(record: &Record, table: &CellTable) -> Finding {
+    let suite = record.seal.suite;
+    same("digest of the cell table", table.digest(suite), record.table.digest(suite))
+}
+
+fn sample(record: &Record, replayed: &[CellSample]) -> Finding {
+    match replayed.iter().zip(&record.sample).position(|(a, b)| a != b) {
+        Some(cell) => {
+            differ(format!("cell {cell} of the sample"), "the smallest tickets of the frame", "others")
+        }
+        None => same("cells of the sample", replayed.len(), record.sample.len()),
+    }
+}
+
+/// What takes the roster besides.
+fn officers(record: &Record, evidence: &Evidence, plan: &Plan, report: &mut Gather<Check>) {
+    if evidence.roster.is_none() {
+        report.skip(Check::Eligibility, NO_ROSTER);
+        report.skip(Check::Assignment, NO_ROSTER);
         return;
     }
-    report.run(Check::Eligibility, eligibility(record, &plan));
-    report.run(Check::Assignment, assignment(record, &plan));
+    report.run(Check::Eligibility, eligibility(record, plan));
+    report.run(Check::Assignment, assignment(record, plan));
 }
 
 /// Rows that the policy's own gate would have refused were never rows of this draw.

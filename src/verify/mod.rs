@@ -22,6 +22,7 @@ use crate::id::UnitId;
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::seal::Seal;
+use crate::stream::Selected;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -271,6 +272,21 @@ impl fmt::Display for Report {
 /// the teams is replayed. With frame, roster and cycle files as well, everything is.
 #[must_use]
 pub fn verify(record: &Record, evidence: &Evidence) -> Report {
+    checked(record, evidence, |report| audit::audit(record, evidence, report))
+}
+
+/// The same with the rows of the frame from a cursor: count them with a [`Census`](crate::stream::Census) under the record's policy, the cycle
+/// and the salt key of the auditor's files, then [`Counted::replay`](crate::stream::Counted::replay) them. Frame and cycle of the evidence
+/// are not looked at.
+///
+/// The teams are replayed from the picks that the rows gave, so a record with another sample fails more checks here than that of the sample.
+#[must_use]
+pub fn streamed(record: &Record, evidence: &Evidence, selected: Selected<'_>) -> Report {
+    checked(record, evidence, |report| audit::streamed(record, evidence, selected, report))
+}
+
+/// The public checks, then those of an auditor.
+fn checked(record: &Record, evidence: &Evidence, audit: impl FnOnce(&mut checks::Gather<Check>)) -> Report {
     let mut report = checks::Gather::default();
     // A record that did not come through `Record::from_json` may hold what no document can.
     if let Err(reason) = record.sound() {
@@ -281,7 +297,7 @@ pub fn verify(record: &Record, evidence: &Evidence) -> Report {
         return Report { outcomes: report.finish() };
     }
     checks::public(record, evidence, &mut report);
-    audit::audit(record, evidence, &mut report);
+    audit(&mut report);
     Report { outcomes: report.finish() }
 }
 

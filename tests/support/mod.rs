@@ -11,6 +11,7 @@
 #[cfg(feature = "signatures")]
 pub mod ledger;
 pub mod rules;
+pub mod world;
 pub mod year;
 
 use double_random::bytes::{Digest, SaltKey};

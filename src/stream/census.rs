@@ -1,0 +1,165 @@
+//! The first pass: what the frame comes to, and the seal.
+
+use super::{Reader, StreamError};
+use crate::bytes::{Digest, SaltKey};
+use crate::cycle::Cycle;
+use crate::frame::UnitRow;
+use crate::id::Code;
+use crate::plan::{Bounded, CellTable, PlanError, Rules, Settled, Tally, check_round};
+use crate::policy::Policy;
+use crate::roster::Roster;
+use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
+use std::collections::BTreeMap;
+
+/// Counts the units of a frame, row by row.
+#[derive(Debug)]
+pub struct Census {
+    policy: Policy,
+    cycle: Cycle,
+    key: SaltKey,
+    reader: Reader,
+    tally: Tally,
+}
+
+impl Census {
+    /// Begins to count under a policy, from a cycle, with the key of the salts that the seal will be made with.
+    ///
+    /// # Errors
+    /// The policy breaks rules of policies, or its round does not follow the cycle.
+    pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
+        policy.check()?;
+        check_round(&policy, &cycle)?;
+        let reader = Reader::new(policy.suite, &key);
+        Ok(Self { policy, cycle, key, reader, tally: Tally::default() })
+    }
+
+    /// Takes in the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`), each id once.
+    pub fn add(&mut self, row: UnitRow) {
+        if self.reader.add(row) {
+            self.read();
+        }
+    }
+
+    /// How many problems the rows read so far have; at a thousand no more are counted. Rows are read in batches, so the last few thousand
+    /// may not be among them.
+    #[must_use]
+    pub fn problems(&self) -> usize {
+        self.reader.problems.len()
+    }
+
+    fn read(&mut self) {
+        let rules = Rules::new(&self.policy);
+        for (unit, appraisal) in self.reader.read(&self.policy, &self.cycle) {
+            self.tally.count(&rules, &unit, appraisal);
+        }
+    }
+
+    /// Ends the count.
+    ///
+    /// # Errors
+    /// Problems of the rows, or no plan: as [`Frame::new`](crate::Frame::new) and [`Plan::new`](crate::Plan::new).
+    pub fn finish(mut self) -> Result<Counted, StreamError> {
+        self.read();
+        let Self { policy, cycle, key, reader, mut tally } = self;
+        let frame = reader.finish()?;
+        let settled = tally.settle(&policy)?;
+        Ok(Counted { policy, cycle, key, frame, tally, settled })
+    }
+}
+
+impl Extend<UnitRow> for Census {
+    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+        rows.into_iter().for_each(|row| self.add(row));
+    }
+}
+
+/// A frame that was counted: everything that a plan decides, but without the units.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    pub(super) policy: Policy,
+    pub(super) cycle: Cycle,
+    pub(super) key: SaltKey,
+    pub(super) frame: FrameCommitment,
+    pub(super) tally: Tally,
+    pub(super) settled: Settled,
+}
+
+impl Counted {
+    /// The policy.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Root and size of the frame.
+    #[must_use]
+    pub const fn frame(&self) -> &FrameCommitment {
+        &self.frame
+    }
+
+    /// The table that is published and hashed into the seal.
+    #[must_use]
+    pub fn table(&self) -> CellTable {
+        CellTable::new(&self.settled.cells, &self.settled.exclusions)
+    }
+
+    /// Units that cannot be drawn, by reason.
+    #[must_use]
+    pub const fn exclusions(&self) -> &BTreeMap<Code, u64> {
+        &self.settled.exclusions
+    }
+
+    /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.
+    #[must_use]
+    pub const fn bounded(&self) -> &BTreeMap<String, Bounded> {
+        &self.settled.bounded
+    }
+
+    /// The cycle, with the digest that a seal states of it.
+    pub(crate) fn cycle(&self) -> (&Cycle, Digest) {
+        (&self.cycle, self.cycle.digest(self.policy.suite, &self.key))
+    }
+
+    /// Seals what was counted: [`Plan::seal`](crate::Plan::seal).
+    ///
+    /// # Errors
+    /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted with.
+    pub fn seal(self, roster: Roster, terms: SealTerms) -> Result<SealedStream, SealError> {
+        if terms.salt_key != self.key {
+            return Err(SealError::OtherSaltKey);
+        }
+        let frame = || self.frame.clone();
+        let seal = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
+        Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
+    }
+}
+
+/// A counted frame with its seal. Nothing can be changed any more.
+#[derive(Debug, Clone)]
+pub struct SealedStream {
+    pub(super) counted: Counted,
+    pub(super) roster: Roster,
+    pub(super) seal: Seal,
+    pub(super) digest: Digest,
+    pub(super) secret: Option<Secret>,
+}
+
+impl SealedStream {
+    /// The document to publish, before the first source of the beacon speaks.
+    #[must_use]
+    pub const fn seal(&self) -> &Seal {
+        &self.seal
+    }
+
+    /// The seal's digest.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub const fn counted(&self) -> &Counted {
+        &self.counted
+    }
+}

@@ -1,0 +1,263 @@
+//! The second pass: the smallest tickets, and what follows from them.
+
+use super::{Counted, Reader, SealedStream, StreamError};
+use crate::beacon::{self, BeaconError, BeaconValue};
+use crate::bytes::{Digest, batch};
+use crate::chance::allocation::allocate;
+use crate::chance::tickets::{Candidate, Smallest, Tickets};
+use crate::frame::{Frame, Unit, UnitRow};
+use crate::plan::{Plan, Planned, Usher};
+use crate::record::Record;
+use crate::roster::Roster;
+use crate::sample::{self, CellSample, Cells, Ranked, Sample};
+use crate::seal::{self, Sealed};
+
+/// What is kept of a unit that may be among the smallest.
+type Kept = Box<(Unit, Planned)>;
+
+/// Looks for the picks and reserves, row by row.
+#[derive(Debug)]
+pub struct Selection<'a> {
+    counted: &'a Counted,
+    seed: Digest,
+    reader: Reader,
+    tickets: Tickets,
+    usher: Usher<'a>,
+    smallest: Smallest<Kept>,
+    picks: Vec<usize>,
+    place: usize,
+    /// A row came that the first pass cannot have seen. The roots will differ, so it is enough not to be led astray by it.
+    strange: bool,
+}
+
+impl Counted {
+    /// Begins the second pass of an auditor, with the seed of a record. Whether that seed follows from the seal, and whether the sample is
+    /// the record's, [`verify::streamed`](crate::verify::streamed) says.
+    #[must_use]
+    pub fn replay(&self, record: &Record) -> Selection<'_> {
+        Selection::new(self, record.seed)
+    }
+}
+
+impl<'a> Selection<'a> {
+    fn new(counted: &'a Counted, seed: Digest) -> Self {
+        let Counted { policy, key, settled, .. } = counted;
+        let length = |count: u64| usize::try_from(count).expect("at most the units");
+        let of_seed = policy.key(&seed);
+        let picks = allocate(&settled.cells, settled.scale, &of_seed);
+        let picks: Vec<usize> = picks.into_iter().map(length).collect();
+        Self {
+            counted,
+            seed,
+            reader: Reader::new(policy.suite, key),
+            tickets: Tickets::new(&of_seed),
+            usher: settled.places.usher(),
+            smallest: Smallest::new(sample::wanted(&picks, &settled.cells, policy.reserves)),
+            picks,
+            place: 0,
+            strange: false,
+        }
+    }
+
+    /// Takes in the next row: the same ones as in the first pass, in the same order.
+    pub fn add(&mut self, row: UnitRow) {
+        if self.reader.add(row) {
+            self.read();
+        }
+    }
+
+    fn read(&mut self) {
+        let Counted { policy, cycle, tally, .. } = self.counted;
+        let read = self.reader.read(policy, cycle);
+        let tickets = batch::map(&read, |(unit, _)| self.tickets.ticket(unit.id.as_str()));
+        let mut path = String::new();
+        for ((unit, appraisal), ticket) in read.into_iter().zip(tickets) {
+            let place = self.place;
+            self.place += 1;
+            let Ok(appraisal) = appraisal else {
+                self.strange = true;
+                continue;
+            };
+            if self.strange || !appraisal.may_be_drawn() {
+                continue;
+            }
+            let group = tally.find(policy, &unit, &appraisal, &mut path);
+            let Some(cell) = group.and_then(|group| self.usher.place(group)) else {
+                self.strange = true;
+                continue;
+            };
+            let planned = Planned { cell: Some(cell), ..appraisal.planned };
+            let cell = usize::try_from(cell).expect("a position");
+            self.smallest.offer(cell, ticket, place, || Box::new((unit, planned)));
+        }
+    }
+
+    /// Ends the pass.
+    ///
+    /// # Errors
+    /// Problems of the rows, or they are not those that were counted.
+    pub fn finish(mut self) -> Result<Selected<'a>, StreamError> {
+        self.read();
+        let Self { counted, seed, reader, smallest, picks, .. } = self;
+        let found = reader.finish()?;
+        if found != counted.frame {
+            return Err(StreamError::Changed { counted: counted.frame.clone(), found });
+        }
+        let found = smallest.finish();
+        let mut places: Vec<usize> = found.iter().flatten().map(|candidate| candidate.place).collect();
+        places.sort_unstable();
+        let mut kept: Vec<Option<Kept>> = places.iter().map(|_| None).collect();
+        let mut ranked = |Candidate { ticket, place, unit }: Candidate<Kept>| {
+            let at = places.binary_search(&place).expect("one of them");
+            kept[at] = Some(unit);
+            Ranked { unit: at, ticket }
+        };
+        let cells = found.into_iter().map(|cell| cell.into_iter().map(&mut ranked).collect());
+        let cells: Cells = cells.zip(picks).collect();
+        let kept = kept.into_iter().map(|unit| *unit.expect("every place has its unit"));
+        let (units, planned) = kept.unzip();
+        Ok(Selected { counted, seed, units, planned, cells })
+    }
+}
+
+impl Extend<UnitRow> for Selection<'_> {
+    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+        rows.into_iter().for_each(|row| self.add(row));
+    }
+}
+
+/// The picks and reserves of a counted frame under one seed.
+#[derive(Debug, Clone)]
+pub struct Selected<'a> {
+    counted: &'a Counted,
+    seed: Digest,
+    /// Those that are shown in a record, ascending by id.
+    units: Vec<Unit>,
+    planned: Vec<Planned>,
+    /// Positions are those in `units`.
+    cells: Cells,
+}
+
+impl Selected<'_> {
+    /// What was counted.
+    #[must_use]
+    pub const fn counted(&self) -> &Counted {
+        self.counted
+    }
+
+    /// The seed.
+    #[must_use]
+    pub const fn seed(&self) -> Digest {
+        self.seed
+    }
+
+    /// The sample cell by cell, as it stands in the record.
+    #[must_use]
+    pub fn cells(&self) -> Vec<CellSample> {
+        sample::documents(&self.units, &self.cells)
+    }
+
+    /// Picks and reserves, ascending by id.
+    #[must_use]
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The plan, as far as these units need it: what teams are made from.
+    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Cells) {
+        let Counted { policy, cycle, settled, .. } = self.counted;
+        let frame = Frame::excerpt(self.units);
+        (Plan::excerpt(frame, roster, policy.clone(), cycle.clone(), self.planned, settled), self.cells)
+    }
+}
+
+impl SealedStream {
+    /// Takes the values of the sources named in the seal, in their order, and begins the second pass.
+    ///
+    /// # Errors
+    /// A value of another source or in another form. No value of the right source can be refused.
+    pub fn draw(&self, values: &[BeaconValue]) -> Result<StreamedDraw<'_>, BeaconError> {
+        beacon::check(self.seal.suite, &self.seal.beacon, values)?;
+        let seed = seal::seed(self.seal.suite, &self.digest, values, self.secret.as_ref());
+        let selection = Selection::new(&self.counted, seed);
+        Ok(StreamedDraw { sealed: self, values: values.to_vec(), selection })
+    }
+}
+
+/// The second pass of whoever sealed the frame.
+#[derive(Debug)]
+pub struct StreamedDraw<'a> {
+    sealed: &'a SealedStream,
+    values: Vec<BeaconValue>,
+    selection: Selection<'a>,
+}
+
+impl StreamedDraw<'_> {
+    /// Takes in the next row: the same ones as in the first pass, in the same order.
+    pub fn add(&mut self, row: UnitRow) {
+        self.selection.add(row);
+    }
+
+    /// Ends the pass.
+    ///
+    /// # Errors
+    /// Problems of the rows, or they are not those that were counted and sealed.
+    pub fn finish(self) -> Result<StreamedSample, StreamError> {
+        let Self { sealed: SealedStream { counted, roster, seal, digest, secret }, values, selection } = self;
+        let (plan, cells) = selection.finish()?.excerpt(roster.clone());
+        let sealed = Sealed::excerpt(plan, seal.clone(), *digest, counted.key.clone(), secret.clone());
+        Ok(StreamedSample { sealed, values, cells })
+    }
+}
+
+impl Extend<UnitRow> for StreamedDraw<'_> {
+    fn extend<I: IntoIterator<Item = UnitRow>>(&mut self, rows: I) {
+        self.selection.extend(rows);
+    }
+}
+
+/// The drawn units of a streamed frame, with the reserves that the record shows.
+#[derive(Debug, Clone)]
+pub struct StreamedSample {
+    /// Of these units only: no receipt or outcome must be made from it.
+    sealed: Sealed,
+    values: Vec<BeaconValue>,
+    cells: Cells,
+}
+
+impl StreamedSample {
+    /// Number of picks.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Whether nothing was drawn.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The sample cell by cell, as it stands in the record.
+    #[must_use]
+    pub fn cells(&self) -> Vec<CellSample> {
+        sample::documents(self.units(), &self.cells)
+    }
+
+    /// Picks and reserves, ascending by id.
+    #[must_use]
+    pub fn units(&self) -> &[Unit] {
+        self.sealed.plan().frame().units()
+    }
+
+    /// Assigns officers to the picks and writes the record: [`Sample::assign`](crate::Sample::assign) and
+    /// [`Assignment::record`](crate::Assignment::record).
+    ///
+    /// # Panics
+    /// Never: the values were checked when the draw began.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        let seed = self.sealed.seed(&self.values).expect("values that were checked");
+        Sample::of(&seed, self.cells.clone()).assign().record()
+    }
+}

@@ -1,0 +1,66 @@
+//! Random worlds for properties: units, officers, recusals, a cycle in mid-year, a design.
+
+use super::*;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A draw over a random world.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub units: u64,
+    pub officers: u64,
+    pub recusals: BTreeSet<(u64, u64)>,
+    pub visited: BTreeMap<u64, u64>,
+    pub design: u8,
+    pub cap: u64,
+    pub dice: u64,
+}
+
+pub fn worlds() -> impl Strategy<Value = World> {
+    let recusals = prop::collection::btree_set((0u64..30, 0u64..200), 0..40);
+    let visited = prop::collection::btree_map(0u64..200, 1u64..3, 0..30);
+    (1u64..200, 2u64..30, recusals, visited, 0u8..3, 0u64..8, any::<u64>()).prop_map(
+        |(units, officers, recusals, visited, design, cap, dice)| {
+            let recusals = recusals.into_iter().filter(|(i, u)| *i < officers && *u < units).collect();
+            World { units, officers, recusals, visited, design, cap, dice }
+        },
+    )
+}
+
+impl World {
+    pub fn policy(&self) -> Policy {
+        policy(|p| {
+            p["team"]["cap"] = json!(self.cap);
+            p["round"] = json!({"share": "0.5", "rest": "0.5"});
+            p["design"] = match self.design {
+                0 => json!({"method": "frequency"}),
+                1 => json!({"method": "rate", "rate": "0.13"}),
+                // A number that always is enough for the floors: everybody not yet visited.
+                _ => json!({"method": "number", "number": self.units}),
+            };
+        })
+    }
+
+    pub fn cycle(&self) -> Cycle {
+        let team: &[&str] = &["I-0001", "I-0003"];
+        let standing = |(unit, visits): (&u64, &u64)| (*unit, *visits, "0.5", "2025-11-01", team);
+        cycle("0.5", &self.visited.iter().map(standing).collect::<Vec<_>>())
+    }
+
+    pub fn roster(&self, policy: &Policy) -> Roster {
+        let recusals: Vec<(u64, u64)> = self.recusals.iter().copied().collect();
+        roster(self.officers, &recusals, policy)
+    }
+
+    pub fn plan(&self) -> Plan {
+        let policy = self.policy();
+        let (frame, roster) = (frame(self.units, &policy), self.roster(&policy));
+        Plan::new(frame, roster, policy, self.cycle()).unwrap()
+    }
+
+    pub fn sealed(&self) -> Sealed {
+        let plan = self.plan();
+        let terms = terms(plan.policy());
+        plan.seal(terms).unwrap()
+    }
+}
