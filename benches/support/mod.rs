@@ -1,6 +1,8 @@
 //! Generated frames and rosters of any size: counties of about 2,000 institutions, one officer for each 50.
-#![allow(missing_docs, dead_code, unreachable_pub, clippy::unwrap_used)]
+#![allow(missing_docs, dead_code, unreachable_pub, clippy::disallowed_methods, clippy::unwrap_used)]
 
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion};
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
 use double_random::frame::UnitRow;
@@ -8,10 +10,42 @@ use double_random::roster::{InspectorRow, RecusalRow};
 use double_random::seal::{SealTerms, Sealed};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
+use std::time::Duration;
 
-/// 10² … 10⁶; as a test (`cargo test --benches`) only the small ones.
-pub const fn sizes() -> &'static [u64] {
-    if cfg!(debug_assertions) { &[100, 1_000] } else { &[100, 1_000, 10_000, 100_000, 1_000_000] }
+/// 10² … 10⁶, or what the variable `DOUBLE_RANDOM_BENCH_SIZES` says (`1e4,1e5`); as a test (`cargo test --benches`) only the small ones.
+pub fn sizes() -> &'static [u64] {
+    static SIZES: OnceLock<Vec<u64>> = OnceLock::new();
+    SIZES.get_or_init(|| match std::env::var("DOUBLE_RANDOM_BENCH_SIZES") {
+        Ok(text) => text.split(',').map(size).collect(),
+        Err(_) if !measuring() => vec![100, 1_000],
+        Err(_) => vec![100, 1_000, 10_000, 100_000, 1_000_000],
+    })
+}
+
+/// Whether `cargo bench` runs this, and not `cargo test --benches`.
+pub fn measuring() -> bool {
+    std::env::args().any(|arg| arg == "--bench")
+}
+
+/// A size as people write it: `1000`, `1_000`, `1e3`, `2e6`.
+pub fn size(text: &str) -> u64 {
+    let digits = text.trim().replace('_', "");
+    let (digits, zeros) = digits.split_once('e').unwrap_or((&digits, "0"));
+    let size = digits.parse::<u64>().ok().zip(zeros.parse().ok());
+    let size = size.and_then(|(digits, zeros)| digits.checked_mul(10u64.checked_pow(zeros)?));
+    size.filter(|&size| size > 0).unwrap_or_else(|| panic!("{text:?} is not a size such as 1000 or 1e3"))
+}
+
+/// A group whose cases take ten samples and little time, so that a whole run stays in the minutes.
+pub fn short<'a>(c: &'a mut Criterion, name: &str, size: u64) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = c.benchmark_group(name);
+    let (warm_up, measurement) = if size < 10_000 { (50, 200) } else { (100, 1_000) };
+    group
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(warm_up))
+        .measurement_time(Duration::from_millis(measurement));
+    group
 }
 
 const KINDS: [&str; 5] = ["hospital", "clinic", "school", "water", "blood"];
@@ -47,6 +81,13 @@ pub fn policy(units: u64) -> Policy {
     Policy::from_json(&policy.to_string()).unwrap()
 }
 
+/// The same for a draw of one unit in five, with the frequencies as measures of size.
+pub fn fifth(units: u64) -> Policy {
+    let mut value = serde_json::to_value(policy(units)).unwrap();
+    value["design"] = json!({"method": "number", "number": units / 5});
+    Policy::from_json(&value.to_string()).unwrap()
+}
+
 pub fn unit_rows(units: u64) -> Vec<UnitRow> {
     let mix = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
     let pick = |list: &[&str], n: u64| list[usize::try_from(n % list.len() as u64).unwrap()].to_owned();
@@ -68,9 +109,12 @@ pub fn frame(units: u64, policy: &Policy) -> Frame {
     Frame::new(unit_rows(units), &policy.frame, policy.as_of).unwrap()
 }
 
-pub fn roster(units: u64, policy: &Policy) -> Roster {
-    let officers = (units / 50).max(4);
-    let inspectors = (0..officers).map(|n| InspectorRow {
+fn officers(units: u64) -> u64 {
+    (units / 50).max(4)
+}
+
+pub fn inspector_rows(units: u64) -> Vec<InspectorRow> {
+    let row = |n| InspectorRow {
         row: n,
         id: format!("I-{n:06}"),
         name: format!("Officer {n}"),
@@ -78,16 +122,24 @@ pub fn roster(units: u64, policy: &Policy) -> Roster {
         divisions: vec![division(n % counties(units))],
         certified_until: "2027-12-31".into(),
         ..InspectorRow::default()
-    });
-    // One institution in a hundred has an officer of its county who must keep away.
-    let recusals = (0..units).step_by(101).map(|n| RecusalRow {
+    };
+    (0..officers(units)).map(row).collect()
+}
+
+/// One institution in a hundred has an officer of its county who must keep away.
+pub fn recusal_rows(units: u64) -> Vec<RecusalRow> {
+    let row = |n| RecusalRow {
         row: n,
-        inspector: format!("I-{:06}", n % counties(units) % officers),
+        inspector: format!("I-{:06}", n % counties(units) % officers(units)),
         unit: format!("U-{n:016}"),
         ground: "statutory".into(),
         basis: "kin".into(),
-    });
-    Roster::new(inspectors, recusals, &policy.roster, policy.as_of).unwrap()
+    };
+    (0..units).step_by(101).map(row).collect()
+}
+
+pub fn roster(units: u64, policy: &Policy) -> Roster {
+    Roster::new(inspector_rows(units), recusal_rows(units), &policy.roster, policy.as_of).unwrap()
 }
 
 pub fn plan(units: u64) -> Plan {

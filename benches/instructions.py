@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Instructions that each hot kernel executes for a unit, counted by valgrind: the same on a busy machine as on a quiet one.
+
+    python3 benches/instructions.py                 # a Markdown table, 10 000 units
+    python3 benches/instructions.py --units 1e5 tickets select
+    python3 benches/instructions.py --save          # and keep it as benches/instructions.txt
+    python3 benches/instructions.py --check         # against the kept figures: 3 % more is an error
+
+A kernel runs once and twice over the same world (benches/kernels.rs); the difference is the kernel alone. Valgrind does not offer the SHA
+instructions of the processor to the program, so that SHA-256 is counted as software, and a program with them executes fewer.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+KEPT = ROOT / "benches" / "instructions.txt"
+KERNELS = ["parse", "canonical", "tree", "plan", "tickets", "allocation", "select", "assign", "record", "encode", "decode"]
+MARGIN = 1.03
+
+
+def program() -> str:
+    """Builds the bench `kernels`; its path."""
+    command = ["cargo", "bench", "--bench", "kernels", "--no-run", "--message-format", "json"]
+    lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    built = [message for message in map(json.loads, lines) if message.get("executable")]
+    return next(message["executable"] for message in built if message["target"]["name"] == "kernels")
+
+
+def count(path: str, kernel: str, units: int, times: int) -> tuple[int, int]:
+    """Instructions of one run: all of them, and those inside SHA-256 compressions."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "out"
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", path, kernel, str(units), str(times)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        text = out.read_text()
+    total = int(re.search(r"^(?:summary|totals): (\d+)", text, re.MULTILINE)[1])
+    return total, compression(text)
+
+
+def compression(text: str) -> int:
+    """The instructions of functions of the crate sha2 itself, without those they call."""
+    names: dict[str, str] = {}
+    total, inside, skip = 0, False, False
+    for line in text.splitlines():
+        if match := re.match(r"fn=(\(\d+\))(?: (.*))?", line):
+            names.setdefault(match[1], match[2] or "")
+            inside = "sha2" in names[match[1]] and "compress" in names[match[1]]
+        elif match := re.match(r"cfn=(\(\d+\)) (.*)", line):
+            names.setdefault(match[1], match[2])
+        elif line.startswith("calls="):
+            skip = True  # the next line is what the called function executes
+        elif re.match(r"[+\-*\d]", line):
+            total += int(line.split()[1]) if inside and not skip else 0
+            skip = False
+    return total
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kernels", nargs="*", default=KERNELS, metavar="kernel", help=", ".join(KERNELS))
+    parser.add_argument("--units", default="1e4", help="size of the world (1e4)")
+    parser.add_argument("--save", action="store_true", help="keep the figures")
+    parser.add_argument("--check", action="store_true", help="fail where a figure is 3 %% above the kept one")
+    args = parser.parse_args()
+    units = int(float(args.units))
+    if wrong := sorted(set(args.kernels) - set(KERNELS)):
+        parser.error(f"no kernel {', '.join(wrong)}; there are {', '.join(KERNELS)}")
+    kept = {}
+    if args.check:
+        if not KEPT.exists():
+            sys.exit(f"{KEPT} is missing: run with --save first")
+        kept = {(name, int(n)): float(figure) for name, n, figure in map(str.split, KEPT.read_text().splitlines())}
+    path = program()
+    print("| kernel | instructions a unit | of them SHA-256 in software |\n|---|---:|---:|")
+    found, worse = {}, []
+    for kernel in args.kernels:
+        once, twice = count(path, kernel, units, 1), count(path, kernel, units, 2)
+        figure, hashing = ((b - a) / units for a, b in zip(once, twice))
+        found[kernel, units] = figure
+        print(f"| {kernel} | {figure:,.0f} | {hashing:,.0f} |", flush=True)
+        before = kept.get((kernel, units))
+        if args.check and before is None:
+            worse.append(f"{kernel} at {units} units: nothing kept")
+        elif args.check and figure > before * MARGIN:
+            worse.append(f"{kernel}: {figure:.1f}, kept {before:.1f}")
+    print(f"\n{units} units, `valgrind --tool=callgrind`, second run less first. Valgrind hides the SHA instructions from the program:")
+    print("SHA-256 counts as software here, some thousands of instructions a compression that takes 0.1 µs with them.")
+    if args.save:
+        KEPT.write_text("".join(f"{name} {n} {figure:.1f}\n" for (name, n), figure in found.items()))
+    if worse:
+        sys.exit("more instructions than before:\n" + "\n".join(worse))
+
+
+if __name__ == "__main__":
+    main()
