@@ -8,10 +8,11 @@ mod support;
 use double_random::chance::allocation::allocate;
 use double_random::chance::tickets::Tickets;
 use double_random::{Cycle, Frame, Plan, Record};
+use sha2::{Digest, Sha256};
 use std::hint::black_box;
 use support::*;
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "allocation",
     "assign",
     "canonical",
@@ -21,6 +22,7 @@ const NAMES: [&str; 11] = [
     "plan",
     "record",
     "select",
+    "sha256",
     "tickets",
     "tree",
 ];
@@ -37,6 +39,13 @@ fn consume<I: Clone, T>(times: usize, input: &I, work: impl Fn(I) -> T) {
 
 fn run(name: &str, size: u64, times: usize) {
     let repeat = |work: &dyn Fn()| (0..times).for_each(|_| work());
+    if name == "sha256" {
+        // So many compressions and nothing else, to count the others by.
+        let message = vec![7u8; usize::try_from(size).unwrap() * 64];
+        return repeat(&|| {
+            black_box(Sha256::digest(black_box(&message)));
+        });
+    }
     let policy = policy(size);
     if name == "parse" {
         let rows = unit_rows(size);

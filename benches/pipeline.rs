@@ -11,6 +11,7 @@
     missing_docs,
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::float_arithmetic,
     clippy::unwrap_used
 )]

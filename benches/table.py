@@ -15,7 +15,6 @@ import math
 import pathlib
 import re
 import subprocess
-import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -176,7 +175,6 @@ def growth(measured: Measured, files: list[str]) -> None:
         rows = []
         for step in measured.names("draw"):
             times = [(size, measured.nanoseconds(f"draw/{step}/{size}")) for size in sizes]
-            times = [(size, time) for size, time in times]
             cells = [text(time / size if time else None) for size, time in times]
             rows.append([f"`{step}`", *cells, exponent([(size, time) for size, time in times if time])])
         table(["step, `cargo bench --bench draw`", *map(power, sizes), "exponent"], rows)
@@ -193,7 +191,7 @@ def growth(measured: Measured, files: list[str]) -> None:
 def profile(files: list[str]) -> None:
     for size, steps in sorted(runs(files).items()):
         print(f"{power(size)} units, one run on one core\n")
-        table(["step", "seconds", "ns a unit", "peak MB"], [[step, *cells] for step, cells in steps.items() if step != "(before)"])
+        table(["step", "seconds", "ns a unit", "peak MB"], [[step, *cells] for step, cells in steps.items()])
         print()
 
 
@@ -216,14 +214,17 @@ def main() -> None:
     measured = Measured(target() / "criterion")
     if args.peers:
         peers(measured)
+        print()
     if args.limits:
         limits(measured, int(float(args.units)))
+        print()
     if args.growth is not None:
         growth(measured, args.growth)
+        print()
     if args.profile:
         profile(args.profile)
     if measured.missing:
-        print("\nNot measured: " + ", ".join(sorted(set(measured.missing))) + ".", file=sys.stdout)
+        print("Not measured: " + ", ".join(sorted(set(measured.missing))) + ".")
 
 
 if __name__ == "__main__":
