@@ -83,8 +83,39 @@ impl Record {
     /// Never for a record of this library: its numbers were checked when it was made or read.
     #[must_use]
     pub fn compute_digest(&self) -> Digest {
-        let bare = Self { digest: None, ..self.clone() };
-        self.policy.suite.digest(Label::Record, &encode(&bare).expect("counts below 2^53"))
+        self.digest_of_all().expect("counts below 2^53")
+    }
+
+    /// The same for a record that somebody else has put together.
+    fn digest_of_all(&self) -> Result<Digest, JsonError> {
+        let Self {
+            beacon,
+            document,
+            policy,
+            protocol,
+            sample,
+            seal,
+            secret,
+            seed,
+            subsamples,
+            table,
+            teams,
+            ..
+        } = self;
+        let bare = Bare {
+            beacon,
+            document: *document,
+            policy,
+            protocol: *protocol,
+            sample,
+            seal,
+            secret: secret.as_ref(),
+            seed,
+            subsamples,
+            table,
+            teams,
+        };
+        Ok(policy.suite.digest(Label::Record, &encode(&bare)?))
     }
 
     /// The canonical bytes, to be published.
@@ -105,17 +136,39 @@ impl Record {
         let record: Self = decode(bytes)?;
         record.document.expect(Document::Record)?;
         record.seal.check()?;
-        record.sound()?;
+        record.complete()?;
         Ok(record)
     }
 
-    /// What every record must be before anything in it is compared: writable, with a digest, and with a policy that keeps the rules of
-    /// policies.
-    pub(crate) fn sound(&self) -> Result<(), JsonError> {
+    /// What every record must be before anything in it is compared: with a digest, and with a policy that keeps the rules of policies.
+    fn complete(&self) -> Result<(), JsonError> {
         if self.digest.is_none() {
             return Err(JsonError::Schema { message: "missing field `digest`".into() });
         }
-        self.policy.check().map_err(|e| JsonError::Schema { message: format!("policy: {e}") })?;
-        encode(self).map(drop)
+        self.policy.check().map_err(|e| JsonError::Schema { message: format!("policy: {e}") })
     }
+
+    /// The same for a record that nobody has read, which may hold what no document can. Gives the digest that it should have.
+    pub(crate) fn sound(&self) -> Result<Digest, JsonError> {
+        self.complete()?;
+        self.digest_of_all()
+    }
+}
+
+/// All that the digest of a record covers.
+#[derive(Serialize)]
+struct Bare<'a> {
+    beacon: &'a [BeaconValue],
+    document: Document,
+    policy: &'a Policy,
+    protocol: Protocol,
+    sample: &'a [CellSample],
+    seal: &'a Seal,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a Secret>,
+    seed: &'a Digest,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    subsamples: &'a [Subsampled],
+    table: &'a CellTable,
+    teams: &'a Teams,
 }

@@ -3,6 +3,7 @@
 //! Spec 5 and 6. Every pick shows its working: cell, ticket, cutoff.
 
 use crate::bytes::Digest;
+use crate::bytes::batch;
 use crate::chance::allocation::{Cell, allocate};
 use crate::chance::stage;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
@@ -98,6 +99,9 @@ impl<'a> Seed<'a> {
     }
 }
 
+/// How many tickets are made at a time.
+const STRETCH: usize = 1 << 12;
+
 /// For each cell, picks and reserves that are wanted, and its units.
 pub(crate) fn wanted<'a>(
     picks: &'a [usize],
@@ -116,9 +120,13 @@ fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
     let length = |count: u64| usize::try_from(count).expect("at most the units");
     let counts: Vec<usize> = allocate(plan.cells(), plan.scale(), seed).into_iter().map(length).collect();
     let mut smallest = Smallest::new(wanted(&counts, plan.cells(), reserves));
-    for (unit, (cell, row)) in plan.cells_of_units().zip(plan.frame().units()).enumerate() {
-        if let Some(cell) = cell {
-            smallest.offer(cell, tickets.ticket(row.id.as_str()), unit, || ());
+    // Stretch by stretch, so that the tickets are still at hand when they are looked at.
+    for (stretch, units) in plan.frame().units().chunks(STRETCH).enumerate() {
+        let made = batch::map(units, |unit: &Unit| tickets.ticket(unit.id.as_str()));
+        for (ticket, unit) in made.into_iter().zip(stretch * STRETCH..) {
+            if let Some(cell) = plan.cell_of(unit) {
+                smallest.offer(cell, ticket, unit, || ());
+            }
         }
     }
     let ranked = |found: Vec<Candidate<()>>| -> Vec<Ranked> {
@@ -294,6 +302,10 @@ impl<'a> Sample<'a> {
     #[must_use]
     pub fn subsamples(&self) -> Vec<Subsampled> {
         let plan = self.plan();
+        // Nothing is copied for nothing.
+        if plan.policy().subsamples.is_empty() {
+            return Vec::new();
+        }
         subsamples(plan.policy(), &plan.table(), &self.cells(), &self.seed.digest())
     }
 

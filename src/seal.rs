@@ -5,9 +5,11 @@
 use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::{Date, Instant};
+use crate::cycle::Cycle;
 use crate::id::Code;
-use crate::plan::Plan;
+use crate::plan::{CellTable, Plan};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
+use crate::roster::Roster;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -369,7 +371,7 @@ impl Plan {
     /// from 1 or does not follow the cycle.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
         let frame = || FrameCommitment {
-            root: self.frame().tree(self.policy().suite, &terms.salt_key).root(),
+            root: self.frame().root(self.policy().suite, &terms.salt_key),
             size: size(self.frame().units().len()),
         };
         let seal = Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, frame)?;

@@ -52,6 +52,26 @@ impl<R> Gather<R> {
         Self(Vec::new())
     }
 
+    /// Takes over what another part of the table has noted, after what is here.
+    pub(crate) fn append(&mut self, next: Self) {
+        self.0.extend(next.0);
+    }
+
+    /// Problems noted so far.
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Forgets all but the first problems.
+    pub(crate) fn truncate(&mut self, most: usize) {
+        self.0.truncate(most);
+    }
+
+    /// Whether nothing was noted.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Notes a problem.
     pub(crate) fn note(&mut self, row: u64, field: &'static str, value: &str, rule: R) {
         // A cell of a megabyte is a problem to name, not to repeat.

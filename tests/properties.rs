@@ -9,7 +9,6 @@ use double_random::chance::tickets::Tickets;
 use double_random::verify::{Verdict, verify};
 use double_random::{Cycle, Frame, Plan, Record, Roster};
 use proptest::prelude::*;
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use support::world::worlds;
 use support::*;

@@ -5,10 +5,11 @@ mod support;
 
 use double_random::bytes::SaltKey;
 use double_random::frame::{FrameRule, UnitRow};
+use double_random::plan::PlanError;
 use double_random::seal::SealError;
 use double_random::stream::{Census, Counted, SealedStream, StreamError};
 use double_random::verify::{Check, Evidence, Outcome, Verdict, streamed, verify};
-use double_random::{Cycle, Plan, PlanError, Policy, Record, Roster};
+use double_random::{Cycle, Plan, Policy, Record, Roster};
 use proptest::prelude::*;
 use serde_json::json;
 use support::world::worlds;
@@ -80,10 +81,11 @@ fn several_batches_give_the_same_bytes() {
     let policy = policy(|p| {
         p["exclusions"] = json!([{"code": "low_clinics", "basis": "a rule", "rule": {"kinds": ["clinic"]}, "kinds": ["clinic"]}]);
         p["certainties"] = json!([{"code": "complained", "basis": "a rule", "rule": {"signal": {"signal": "complaints", "at_least": 3}}}]);
-        p["coverage"] = json!({"guards": ["total"], "minimum": "0.1"});
-        p["team"]["cap"] = json!(100);
+        p["coverage"] = json!({"guards": ["total"], "minimum": "0"});
+        p["design"] = json!({"method": "rate", "rate": "0.01"});
+        p["team"]["cap"] = json!(1000);
     });
-    let units = 40_000;
+    let units = 20_000;
     let roster = || roster(40, &[(0, 3)], &policy);
     let plan = Plan::new(frame(units, &policy), roster(), policy.clone(), Cycle::default()).unwrap();
     let whole = plan.seal(terms(&policy)).unwrap();
@@ -158,7 +160,7 @@ fn rows_with_problems_are_named_and_nothing_is_drawn() {
     // A wrong column is not gathered without end.
     let wrong = |row: UnitRow| UnitRow { kind: "?".into(), ..row };
     let mut census = Census::new(policy.clone(), Cycle::default(), SaltKey::new([1; 32])).unwrap();
-    census.extend(rows(40_000).map(wrong));
+    census.extend(rows(20_000).map(wrong));
     assert_eq!(census.problems(), 1000);
     let Err(StreamError::Rows(problems)) = census.finish() else { panic!() };
     assert_eq!(problems.as_slice().len(), 1000);

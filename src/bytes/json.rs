@@ -51,9 +51,27 @@ impl ser::Error for JsonError {
 /// # Errors
 /// The value holds a float, a null, an integer beyond 2⁵³ − 1, or a map whose keys are not text.
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, JsonError> {
-    let mut out = Vec::new();
+    let mut out = Out::default();
     value.serialize(Encoder { out: &mut out })?;
-    Ok(out)
+    Ok(out.bytes)
+}
+
+/// Where many values are written one after the other, each over the one before: one allocation for all of them.
+#[derive(Default)]
+pub(crate) struct Buffer(Out<'static>);
+
+impl Buffer {
+    /// The canonical bytes of a value.
+    ///
+    /// # Errors
+    /// Those of [`encode`].
+    pub(crate) fn encode<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<&[u8], JsonError> {
+        self.0.bytes.clear();
+        // Left over where a value before could not be written.
+        self.0.members.clear();
+        value.serialize(Encoder { out: &mut self.0 })?;
+        Ok(&self.0.bytes)
+    }
 }
 
 /// Reads a document and insists that its bytes are the canonical ones (Spec 2.5).
@@ -62,6 +80,9 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, JsonError> {
 /// The bytes have another form than `T`, an unknown or repeated field, or are spelled in any other way than [`encode`] spells them.
 pub fn decode<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, JsonError> {
     let value: T = serde_json::from_slice(bytes).map_err(|e| JsonError::Schema { message: e.to_string() })?;
+    if reads_as(bytes, &value) {
+        return Ok(value);
+    }
     let again = encode(&value)?;
     if again == bytes {
         return Ok(value);
@@ -70,27 +91,111 @@ pub fn decode<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, JsonEr
     Err(JsonError::NotCanonical { at })
 }
 
-/// Writes one value to the end of `out`.
-struct Encoder<'a> {
-    out: &'a mut Vec<u8>,
+/// Whether these are a value's canonical bytes, without a second copy of a long document. `false` says only that it takes the copy to know.
+fn reads_as<T: Serialize>(bytes: &[u8], value: &T) -> bool {
+    let mut out = Out { expected: Some(bytes), ..Out::default() };
+    value.serialize(Encoder { out: &mut out }).is_ok() && out.expected.is_some_and(|rest| rest == out.bytes)
 }
 
-impl Encoder<'_> {
-    fn text(self, text: &str) {
-        self.out.push(b'"');
-        for &byte in text.as_bytes() {
-            match byte {
-                b'"' | b'\\' => self.out.extend([b'\\', byte]),
-                0x08 => self.out.extend(b"\\b"),
-                0x09 => self.out.extend(b"\\t"),
-                0x0a => self.out.extend(b"\\n"),
-                0x0c => self.out.extend(b"\\f"),
-                0x0d => self.out.extend(b"\\r"),
-                0..=0x1f => self.out.extend(format!("\\u{byte:04x}").as_bytes()),
-                _ => self.out.push(byte),
-            }
+/// What has been written so far.
+#[derive(Default)]
+struct Out<'a> {
+    bytes: Vec<u8>,
+    /// The members of the objects that are open, those of an inner object after those of the one around it. One list for all of them, so that
+    /// an object costs no allocation.
+    members: Vec<Member>,
+    /// When a document is compared: what it must go on with, from the first of `bytes`.
+    expected: Option<&'a [u8]>,
+    /// How many bytes were compared and dropped.
+    dropped: usize,
+    /// Open objects with keys of their own, which stand in `bytes` and nowhere else.
+    maps: usize,
+}
+
+/// Where a member stands, counted from the first byte written.
+#[derive(Clone, Copy)]
+struct Member {
+    begin: usize,
+    /// The colon behind the key.
+    colon: usize,
+    end: usize,
+}
+
+/// What is compared is dropped when it has grown so long.
+const PIECE: usize = 1 << 16;
+
+impl Out<'_> {
+    fn len(&self) -> usize {
+        self.dropped + self.bytes.len()
+    }
+
+    /// The bytes from one place to another, which were not dropped.
+    fn at(&self, from: usize, to: usize) -> &[u8] {
+        &self.bytes[from - self.dropped..to - self.dropped]
+    }
+
+    /// The text of a member's key. Keys need no escaping, so this is what stands between the quotes.
+    fn key(&self, member: Member) -> &[u8] {
+        self.at(member.begin + 1, member.colon - 1)
+    }
+
+    /// Compares and drops what was written, if a document is compared and nobody needs it any more. An error: it differs.
+    fn compare(&mut self) -> Result<(), JsonError> {
+        if let Some(expected) = self.expected
+            && self.bytes.len() >= PIECE
+            && self.maps == 0
+        {
+            let at = self.dropped;
+            let rest = expected.strip_prefix(&self.bytes[..]).ok_or(JsonError::NotCanonical { at })?;
+            self.expected = Some(rest);
+            self.dropped += self.bytes.len();
+            self.bytes.clear();
         }
-        self.out.push(b'"');
+        Ok(())
+    }
+}
+
+/// Writes one value to the end of `out`.
+struct Encoder<'a, 'b> {
+    out: &'a mut Out<'b>,
+}
+
+/// Whether a byte of a string is not written as it is.
+const fn escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// How many bytes of a string can be written as they are.
+fn run(text: &[u8]) -> usize {
+    let (words, _) = text.as_chunks::<8>();
+    // Eight at a time, without a branch for each.
+    let clean =
+        words.iter().take_while(|word| !word.iter().fold(false, |any, byte| any | escaped(*byte))).count()
+            * 8;
+    clean + text[clean..].iter().take_while(|byte| !escaped(**byte)).count()
+}
+
+impl Encoder<'_, '_> {
+    fn text(self, text: &str) {
+        let out = &mut self.out.bytes;
+        out.push(b'"');
+        let mut rest = text.as_bytes();
+        loop {
+            let (plain, other) = rest.split_at(run(rest));
+            out.extend_from_slice(plain);
+            let Some((&byte, after)) = other.split_first() else { break };
+            match byte {
+                b'"' | b'\\' => out.extend([b'\\', byte]),
+                0x08 => out.extend(b"\\b"),
+                0x09 => out.extend(b"\\t"),
+                0x0a => out.extend(b"\\n"),
+                0x0c => out.extend(b"\\f"),
+                0x0d => out.extend(b"\\r"),
+                _ => out.extend(format!("\\u{byte:04x}").as_bytes()),
+            }
+            rest = after;
+        }
+        out.push(b'"');
     }
 
     fn integer(self, negative: bool, magnitude: u64) -> Result<(), JsonError> {
@@ -98,7 +203,18 @@ impl Encoder<'_> {
         if magnitude > MAX_INTEGER {
             return Err(JsonError::IntegerRange { value: format!("{sign}{magnitude}") });
         }
-        self.out.extend(format!("{sign}{magnitude}").as_bytes());
+        // 2⁵³ has 16 digits.
+        let mut digits = [b'0'; 16];
+        let (mut left, mut first) = (magnitude, 15);
+        for (place, digit) in digits.iter_mut().enumerate().rev() {
+            if left == 0 {
+                break;
+            }
+            *digit += u8::try_from(left % 10).expect("a digit");
+            (left, first) = (left / 10, place);
+        }
+        self.out.bytes.extend_from_slice(sign.as_bytes());
+        self.out.bytes.extend_from_slice(&digits[first..]);
         Ok(())
     }
 }
@@ -108,102 +224,160 @@ fn unsupported<T>(what: &'static str) -> Result<T, JsonError> {
 }
 
 /// `[a,b,…]`, written as it comes.
-struct Sequence<'a> {
-    out: &'a mut Vec<u8>,
+struct Sequence<'a, 'b> {
+    out: &'a mut Out<'b>,
     first: bool,
 }
 
-impl Sequence<'_> {
+impl Sequence<'_, '_> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JsonError> {
         if !std::mem::take(&mut self.first) {
-            self.out.push(b',');
+            self.out.bytes.push(b',');
         }
-        value.serialize(Encoder { out: self.out })
+        value.serialize(Encoder { out: self.out })?;
+        self.out.compare()
     }
 
     fn close(self) {
-        self.out.push(b']');
+        self.out.bytes.push(b']');
     }
 }
 
 /// `{"k":v,…}`: members are written as they come and put into key order at the end, only where they were out of order.
-struct Object<'a> {
-    out: &'a mut Vec<u8>,
+struct Object<'a, 'b> {
+    out: &'a mut Out<'b>,
     /// Where this object's first member begins.
     start: usize,
-    /// Key, and where the member stands in `out` (without comma).
-    members: Vec<(String, usize, usize)>,
-    key: Option<String>,
+    /// Where its members begin in `out.members`.
+    members: usize,
+    /// The member that is being written.
+    open: Option<Member>,
+    /// The last member's key, if it is the name of a field.
+    field: Option<&'static str>,
+    /// Whether every key came after the one before it.
+    ascending: bool,
+    /// Whether the keys are values of their own, not names of fields.
+    map: bool,
     /// `{"Variant": …}` around it needs one more brace.
     wrapped: bool,
 }
 
-impl Object<'_> {
-    fn member<T: Serialize + ?Sized>(&mut self, key: String, value: &T) -> Result<(), JsonError> {
+impl Object<'_, '_> {
+    /// A comma, if it is not the first member. Where the member begins.
+    fn begin(&mut self) -> usize {
+        if self.out.members.len() > self.members {
+            self.out.bytes.push(b',');
+        }
+        self.out.len()
+    }
+
+    /// A member of a struct.
+    fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), JsonError> {
         if !key.is_ascii() {
             return unsupported("keys outside ASCII");
         }
-        if !self.members.is_empty() {
-            self.out.push(b',');
+        let begin = self.begin();
+        Encoder { out: self.out }.text(key);
+        self.ascending &= self.field.is_none_or(|last| last < key);
+        self.field = Some(key);
+        let colon = self.out.len();
+        self.value(Member { begin, colon, end: colon }, value)
+    }
+
+    /// The key of a map's member.
+    fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), JsonError> {
+        let begin = self.begin();
+        key.serialize(Encoder { out: self.out })?;
+        let colon = self.out.len();
+        match self.out.at(begin, colon) {
+            // Keys are codes, which need no escaping: what stands between the quotes is the key.
+            [b'"', key @ .., b'"'] if !key.contains(&b'\\') => {
+                if !key.is_ascii() {
+                    return unsupported("keys outside ASCII");
+                }
+                let last = self.out.members[self.members..].last();
+                self.ascending &= last.is_none_or(|last| self.out.key(*last) < key);
+                self.open = Some(Member { begin, colon, end: colon });
+                Ok(())
+            }
+            _ => unsupported("keys that are not plain text"),
         }
-        let begin = self.out.len();
-        Encoder { out: self.out }.text(&key);
-        self.out.push(b':');
+    }
+
+    /// The colon and the value behind a key.
+    fn value<T: Serialize + ?Sized>(&mut self, mut member: Member, value: &T) -> Result<(), JsonError> {
+        self.out.bytes.push(b':');
         value.serialize(Encoder { out: self.out })?;
-        self.members.push((key, begin, self.out.len()));
+        member.end = self.out.len();
+        self.out.members.push(member);
         Ok(())
     }
 
     fn close(mut self) -> Result<(), JsonError> {
-        if !self.members.is_sorted_by(|a, b| a.0 < b.0) {
-            self.members.sort();
-            if let Some(pair) = self.members.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-                return Err(JsonError::Schema { message: format!("field {:?} given twice", pair[0].0) });
-            }
-            let mut sorted = Vec::with_capacity(self.out.len() - self.start);
-            for (i, (_, begin, end)) in self.members.iter().enumerate() {
-                if i > 0 {
-                    sorted.push(b',');
-                }
-                sorted.extend(&self.out[*begin..*end]);
-            }
-            self.out.truncate(self.start);
-            self.out.append(&mut sorted);
+        if !self.ascending {
+            self.sort()?;
         }
-        self.out.push(b'}');
+        self.out.members.truncate(self.members);
+        self.out.maps -= usize::from(self.map);
+        self.out.bytes.push(b'}');
         if self.wrapped {
-            self.out.push(b'}');
+            self.out.bytes.push(b'}');
         }
+        Ok(())
+    }
+
+    /// Puts the members into the order of their keys.
+    fn sort(&mut self) -> Result<(), JsonError> {
+        if self.start < self.out.dropped {
+            // A document is compared and its beginning is gone: `decode` writes it as a whole.
+            return Err(JsonError::NotCanonical { at: self.start });
+        }
+        let mut members = self.out.members.split_off(self.members);
+        members.sort_by_key(|member| self.out.key(*member));
+        if let Some(pair) = members.windows(2).find(|pair| self.out.key(pair[0]) == self.out.key(pair[1])) {
+            let key = String::from_utf8_lossy(self.out.key(pair[0]));
+            return Err(JsonError::Schema { message: format!("field {key:?} given twice") });
+        }
+        let mut sorted = Vec::with_capacity(self.out.len() - self.start);
+        for (i, member) in members.iter().enumerate() {
+            if i > 0 {
+                sorted.push(b',');
+            }
+            sorted.extend_from_slice(self.out.at(member.begin, member.end));
+        }
+        self.out.bytes.truncate(self.start - self.out.dropped);
+        self.out.bytes.append(&mut sorted);
         Ok(())
     }
 }
 
-impl<'a> Encoder<'a> {
-    fn sequence(self) -> Sequence<'a> {
-        self.out.push(b'[');
+impl<'a, 'b> Encoder<'a, 'b> {
+    fn sequence(self) -> Sequence<'a, 'b> {
+        self.out.bytes.push(b'[');
         Sequence { out: self.out, first: true }
     }
 
-    fn object(self, wrapped: bool) -> Object<'a> {
-        self.out.push(b'{');
-        let start = self.out.len();
-        Object { out: self.out, start, members: Vec::new(), key: None, wrapped }
+    fn object(self, map: bool, wrapped: bool) -> Object<'a, 'b> {
+        self.out.bytes.push(b'{');
+        self.out.maps += usize::from(map);
+        let (start, members) = (self.out.len(), self.out.members.len());
+        Object { out: self.out, start, members, open: None, field: None, ascending: true, map, wrapped }
     }
 }
 
-impl<'a> ser::Serializer for Encoder<'a> {
+impl<'a, 'b> ser::Serializer for Encoder<'a, 'b> {
     type Ok = ();
     type Error = JsonError;
-    type SerializeSeq = Sequence<'a>;
-    type SerializeTuple = Sequence<'a>;
+    type SerializeSeq = Sequence<'a, 'b>;
+    type SerializeTuple = Sequence<'a, 'b>;
     type SerializeTupleStruct = ser::Impossible<(), JsonError>;
     type SerializeTupleVariant = ser::Impossible<(), JsonError>;
-    type SerializeMap = Object<'a>;
-    type SerializeStruct = Object<'a>;
-    type SerializeStructVariant = Object<'a>;
+    type SerializeMap = Object<'a, 'b>;
+    type SerializeStruct = Object<'a, 'b>;
+    type SerializeStructVariant = Object<'a, 'b>;
 
     fn serialize_bool(self, v: bool) -> Result<(), JsonError> {
-        self.out.extend(if v { b"true".as_slice() } else { b"false" });
+        self.out.bytes.extend_from_slice(if v { b"true".as_slice() } else { b"false" });
         Ok(())
     }
     fn serialize_i8(self, v: i8) -> Result<(), JsonError> {
@@ -277,14 +451,14 @@ impl<'a> ser::Serializer for Encoder<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), JsonError> {
-        let mut object = self.object(false);
-        object.member(variant.to_owned(), value)?;
+        let mut object = self.object(false, false);
+        object.field(variant, value)?;
         object.close()
     }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Sequence<'a>, JsonError> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Sequence<'a, 'b>, JsonError> {
         Ok(self.sequence())
     }
-    fn serialize_tuple(self, _: usize) -> Result<Sequence<'a>, JsonError> {
+    fn serialize_tuple(self, _: usize) -> Result<Sequence<'a, 'b>, JsonError> {
         Ok(self.sequence())
     }
     fn serialize_tuple_struct(
@@ -303,11 +477,11 @@ impl<'a> ser::Serializer for Encoder<'a> {
     ) -> Result<Self::SerializeTupleVariant, JsonError> {
         unsupported("tuple variants")
     }
-    fn serialize_map(self, _: Option<usize>) -> Result<Object<'a>, JsonError> {
-        Ok(self.object(false))
+    fn serialize_map(self, _: Option<usize>) -> Result<Object<'a, 'b>, JsonError> {
+        Ok(self.object(true, false))
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'a>, JsonError> {
-        Ok(self.object(false))
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'a, 'b>, JsonError> {
+        Ok(self.object(false, false))
     }
     fn serialize_struct_variant(
         self,
@@ -315,15 +489,15 @@ impl<'a> ser::Serializer for Encoder<'a> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Object<'a>, JsonError> {
-        self.out.extend(b"{");
+    ) -> Result<Object<'a, 'b>, JsonError> {
+        self.out.bytes.push(b'{');
         Encoder { out: self.out }.text(variant);
-        self.out.push(b':');
-        Ok(Encoder { out: self.out }.object(true))
+        self.out.bytes.push(b':');
+        Ok(Encoder { out: self.out }.object(false, true))
     }
 }
 
-impl ser::SerializeSeq for Sequence<'_> {
+impl ser::SerializeSeq for Sequence<'_, '_> {
     type Ok = ();
     type Error = JsonError;
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JsonError> {
@@ -335,7 +509,7 @@ impl ser::SerializeSeq for Sequence<'_> {
     }
 }
 
-impl ser::SerializeTuple for Sequence<'_> {
+impl ser::SerializeTuple for Sequence<'_, '_> {
     type Ok = ();
     type Error = JsonError;
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JsonError> {
@@ -347,31 +521,22 @@ impl ser::SerializeTuple for Sequence<'_> {
     }
 }
 
-impl ser::SerializeMap for Object<'_> {
+impl ser::SerializeMap for Object<'_, '_> {
     type Ok = ();
     type Error = JsonError;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), JsonError> {
-        let written = encode(key)?;
-        match written.first() {
-            // Keys are codes, which need no escaping: what stands between the quotes is the key.
-            Some(b'"') if !written.contains(&b'\\') => {
-                let key = String::from_utf8_lossy(&written[1..written.len() - 1]).into_owned();
-                self.key = Some(key);
-                Ok(())
-            }
-            _ => unsupported("keys that are not plain text"),
-        }
+        self.key(key)
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JsonError> {
-        let key = self.key.take().ok_or(JsonError::Unsupported { what: "values without a key" })?;
-        self.member(key, value)
+        let member = self.open.take().ok_or(JsonError::Unsupported { what: "values without a key" })?;
+        self.value(member, value)
     }
     fn end(self) -> Result<(), JsonError> {
         self.close()
     }
 }
 
-impl ser::SerializeStruct for Object<'_> {
+impl ser::SerializeStruct for Object<'_, '_> {
     type Ok = ();
     type Error = JsonError;
     fn serialize_field<T: Serialize + ?Sized>(
@@ -379,14 +544,14 @@ impl ser::SerializeStruct for Object<'_> {
         key: &'static str,
         value: &T,
     ) -> Result<(), JsonError> {
-        self.member(key.to_owned(), value)
+        self.field(key, value)
     }
     fn end(self) -> Result<(), JsonError> {
         self.close()
     }
 }
 
-impl ser::SerializeStructVariant for Object<'_> {
+impl ser::SerializeStructVariant for Object<'_, '_> {
     type Ok = ();
     type Error = JsonError;
     fn serialize_field<T: Serialize + ?Sized>(
@@ -394,7 +559,7 @@ impl ser::SerializeStructVariant for Object<'_> {
         key: &'static str,
         value: &T,
     ) -> Result<(), JsonError> {
-        self.member(key.to_owned(), value)
+        self.field(key, value)
     }
     fn end(self) -> Result<(), JsonError> {
         self.close()
@@ -463,6 +628,86 @@ mod tests {
             assert!(decode::<Doc>(text.as_bytes()).is_err(), "{text}");
         }
         assert!(decode::<Doc>(br#"{"a":"x","b":7}"#).is_ok());
+    }
+
+    /// A document of many pieces, around and inside a struct whose fields do not stand in order, and around and inside maps.
+    #[test]
+    fn a_long_document_is_compared_whole() {
+        #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
+        struct Outer {
+            list: Vec<Doc>,
+            after: BTreeMap<String, Vec<Doc>>,
+        }
+        let many = |n: u64| (0..n).map(doc).collect::<Vec<_>>();
+        let outer = |n| Outer { list: many(n), after: [("a".into(), many(n)), ("b".into(), many(3))].into() };
+        assert!(encode(&many(3_000)).unwrap().len() > 2 * PIECE);
+        for (bytes, holds) in [
+            (encode(&many(3_000)).unwrap(), true),
+            (encode(&outer(3_000)).unwrap(), false),
+            (encode(&outer(30)).unwrap(), true),
+            (encode(&BTreeMap::from([("a", many(3_000)), ("b", many(3_000))])).unwrap(), true),
+        ] {
+            fn same<T: Serialize + DeserializeOwned>(bytes: &[u8], holds: bool) {
+                let value: T = decode(bytes).unwrap();
+                assert_eq!(reads_as(bytes, &value), holds);
+                assert_eq!(encode(&value).unwrap(), bytes);
+                // One more space, anywhere between two values.
+                for at in (1..bytes.len()).step_by(9_973).filter_map(|from| {
+                    Some(from + bytes[from..].windows(2).position(|pair| pair == b",\"")? + 1)
+                }) {
+                    let spaced = [&bytes[..at], b" ", &bytes[at..]].concat();
+                    assert_eq!(decode::<T>(&spaced).err(), Some(JsonError::NotCanonical { at }));
+                }
+                let longer = [bytes, b"\n"].concat();
+                assert_eq!(decode::<T>(&longer).err(), Some(JsonError::NotCanonical { at: bytes.len() }));
+            }
+            match bytes.as_slice() {
+                [b'[', ..] => same::<Vec<Doc>>(&bytes, holds),
+                [_, _, b'a', b'"', ..] => same::<BTreeMap<String, Vec<Doc>>>(&bytes, holds),
+                _ => same::<Outer>(&bytes, holds),
+            }
+        }
+    }
+
+    #[test]
+    fn one_buffer_writes_what_many_do() {
+        let mut buffer = Buffer::default();
+        for b in [0, 9, 10, 123_456_789, MAX_INTEGER, MAX_INTEGER + 1, 7] {
+            let written = buffer.encode(&doc(b)).map(<[u8]>::to_vec);
+            assert_eq!(written, encode(&doc(b)));
+            if b <= MAX_INTEGER {
+                assert!(String::from_utf8(written.unwrap()).unwrap().contains(&format!("\"b\":{b},")));
+            }
+        }
+        assert_eq!(encode(&[i64::from(i32::MIN), -1, 0, 10]).unwrap(), b"[-2147483648,-1,0,10]");
+    }
+
+    #[test]
+    fn every_character_keeps_its_spelling_at_every_place() {
+        for place in 0..20 {
+            for byte in 0..=0x7f_u8 {
+                let text = format!("{}{}泉", "x".repeat(place), char::from(byte));
+                let bytes = encode(&text).unwrap();
+                assert_eq!(serde_json::to_vec(&text).unwrap(), bytes);
+                assert_eq!(decode::<String>(&bytes), Ok(text));
+            }
+        }
+    }
+
+    /// A key twice, keys that are not plain: the errors that a key or a field has always had.
+    #[test]
+    fn keys_are_refused_as_they_were() {
+        struct Twice;
+        impl Serialize for Twice {
+            fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map([("b", 1), ("a", 2), ("b", 3)])
+            }
+        }
+        assert_eq!(encode(&Twice), Err(JsonError::Schema { message: "field \"b\" given twice".to_owned() }));
+        let unsupported = |what| Err(JsonError::Unsupported { what });
+        assert_eq!(encode(&BTreeMap::from([("é", 1)])), unsupported("keys outside ASCII"));
+        assert_eq!(encode(&BTreeMap::from([("\n", 1)])), unsupported("keys that are not plain text"));
+        assert_eq!(encode(&BTreeMap::from([(1, 1)])), unsupported("keys that are not plain text"));
     }
 
     /// RFC 8785's own test data (`cyberphone/json-canonicalization`): what lies inside our profile keeps its bytes, what lies outside

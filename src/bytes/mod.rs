@@ -4,17 +4,23 @@
 //! recompute any digest with a page of another language (Spec 2 to 4).
 
 mod base64;
+pub(crate) mod batch;
 mod json;
+mod prefix;
 mod salt;
 mod suite;
 mod tree;
 
 pub(crate) use base64::{from_base64, to_base64};
+pub(crate) use json::Buffer;
 pub use json::{JsonError, decode, encode};
+pub(crate) use prefix::Prefix;
 pub use salt::SaltKey;
+pub(crate) use salt::Salts;
 pub use suite::{Key, Labelled, Suite};
-pub use tree::{Tree, consistent, root_from_path};
+pub use tree::{Frontier, Tree, consistent, root_from_path};
 
+use crate::id::read_text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -33,13 +39,12 @@ impl Serialize for Protocol {
 
 impl<'de> Deserialize<'de> for Protocol {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text == PROTOCOL {
-            return Ok(Self);
-        }
-        Err(serde::de::Error::custom(format_args!(
-            "protocol {text:?} is not {PROTOCOL:?}: this verifier cannot read it, get one that can"
-        )))
+        read_text(deserializer, |text| match text {
+            PROTOCOL => Ok(Self),
+            _ => Err(format!(
+                "protocol {text:?} is not {PROTOCOL:?}: this verifier cannot read it, get one that can"
+            )),
+        })
     }
 }
 
@@ -129,11 +134,11 @@ impl Digest {
     /// The 64 hexadecimal digits as bytes, for texts that are hashed without going through the heap.
     #[must_use]
     pub fn hex(&self) -> [u8; 64] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        // Arithmetic and no table, so that many digits are made at once.
+        let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
         let mut hex = [0; 64];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        for (pair, byte) in hex.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
         }
         hex
     }
@@ -141,19 +146,28 @@ impl Digest {
 
 /// Fills bytes from lower-case hexadecimal digits, two for each; `None` if these are not such digits or not so many.
 pub(crate) fn unhex(text: &str, bytes: &mut [u8]) -> Option<()> {
-    let nibble = |c: u8| match c {
-        b'0'..=b'9' => Some(c - b'0'),
-        b'a'..=b'f' => Some(c - b'a' + 10),
-        _ => None,
-    };
     if text.len() != 2 * bytes.len() {
         return None;
     }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    let mut wrong = 0;
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().as_chunks().0) {
+        let [high, low] = pair.map(|digit| NIBBLES[usize::from(digit)]);
+        *byte = high << 4 | low & 15;
+        wrong |= high | low;
     }
-    Some(())
+    (wrong < 16).then_some(())
 }
+
+/// The value of every lower-case hexadecimal digit, and 255 for every other byte.
+const NIBBLES: [u8; 256] = {
+    let mut nibbles = [u8::MAX; 256];
+    let mut value = 0u8;
+    while value < 16 {
+        nibbles[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    nibbles
+};
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -169,13 +183,13 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(std::str::from_utf8(&self.hex()).expect("hexadecimal digits are ASCII"))
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        read_text(deserializer, Self::parse)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Salts: what keeps a published root from being a list of guesses (Spec 4.1).
 
-use super::{Digest, Key, Label, Suite};
+use super::{Digest, Key, Label, Prefix, Suite};
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,6 +39,11 @@ impl SaltKey {
         Key::new(suite, self.0).hash(Label::Salt, &[list.as_bytes(), id.as_bytes()])
     }
 
+    /// The salts of the rows of one list: for all of it, what [`SaltKey::row`] is for one.
+    pub(crate) fn rows(&self, suite: Suite, list: &str) -> Salts {
+        Salts(Key::new(suite, self.0).prefix(Label::Salt, &[list.as_bytes()]))
+    }
+
     /// The salt of one visit of a sealed draw (Spec 16.1).
     #[must_use]
     pub(crate) fn visit(&self, suite: Suite, seal: &Digest, unit: &str) -> Digest {
@@ -52,9 +57,43 @@ impl SaltKey {
     }
 }
 
+/// Computes the salts of one list; the text before the id is hashed once.
+#[derive(Clone)]
+pub(crate) struct Salts(Prefix);
+
+impl Salts {
+    /// The salt of one row.
+    pub(crate) fn row(&self, id: &str) -> Digest {
+        self.0.finish(id.as_bytes())
+    }
+}
+
 /// Never shows the key: logs are read by many.
 impl fmt::Debug for SaltKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SaltKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_salts_of_a_list_are_the_salts_of_its_rows() {
+        let key = SaltKey::new([7; 32]);
+        for suite in [Suite::Sha256, Suite::Sm3] {
+            let salts = key.rows(suite, "frame");
+            for id in ["A-1", "91350100M000100Y43", &"long-".repeat(12)] {
+                assert_eq!(salts.row(id), key.row(suite, "frame", id));
+            }
+        }
+    }
+}
+
+/// Shows as little as the key.
+impl fmt::Debug for Salts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Salts(…)")
     }
 }

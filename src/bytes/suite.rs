@@ -1,7 +1,7 @@
 //! The hash of a draw, by name: SHA-256, or SM3 where national rules ask for it (国密). The policy names it, the seal repeats it, and
 //! every digest of the draw is made with it (Spec 3).
 
-use super::{Digest, Label, PROTOCOL};
+use super::{Digest, Label, PROTOCOL, Prefix};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
@@ -92,7 +92,7 @@ impl Hasher {
 
 /// A hash that has already taken in `double-random/1 <label> ` and waits for the content (Spec 3).
 ///
-/// Cloning it re-uses that prefix: a ticket then costs the blocks of its own text only.
+/// Cloning it re-uses that prefix. Where many texts differ in their end only, as tickets and salts do, `Prefix` costs less.
 #[derive(Debug, Clone)]
 pub struct Labelled(Hasher);
 
@@ -159,6 +159,14 @@ impl Key {
         Self { digest: self.hash(label, words), ..*self }
     }
 
+    /// `H(label, "<key> <words> …")` for many texts that differ in their last word only: [`Prefix::finish`] takes that one.
+    pub(crate) fn prefix(&self, label: Label, words: &[&[u8]]) -> Prefix {
+        let hex = self.hex();
+        let mut parts = vec![PROTOCOL.as_bytes(), b" ", label.as_str().as_bytes(), b" ", &hex, b" "];
+        parts.extend(words.iter().flat_map(|word| [*word, b" "]));
+        Prefix::new(self.suite, &parts)
+    }
+
     /// A hash that has taken in the label and the key.
     #[must_use]
     pub fn labelled(&self, label: Label) -> Labelled {
@@ -197,6 +205,8 @@ mod tests {
             let key = Key::new(suite, Digest::ZERO);
             let text = format!("double-random/1 node {} a/b 5", Digest::ZERO);
             assert_eq!(key.hash(Label::Node, &[b"a/b", b"5"]), suite.plain(&[text.as_bytes()]));
+            assert_eq!(key.prefix(Label::Node, &[b"a/b"]).finish(b"5"), suite.plain(&[text.as_bytes()]));
+            assert_eq!(key.prefix(Label::Node, &[]).finish(b"a/b 5"), suite.plain(&[text.as_bytes()]));
         }
     }
 }

@@ -1,19 +1,30 @@
 //! The Merkle tree of RFC 6962 section 2.1, with inclusion paths (Spec 4.3).
 
-use super::{Digest, Suite};
+use super::{Digest, Suite, batch};
 
 impl Suite {
     /// The hash of one leaf: hash(00 ‖ data).
     #[must_use]
     pub fn leaf(self, data: &[u8]) -> Digest {
-        self.plain(&[&[0], data])
+        self.tagged(0, data)
     }
 
     /// The hash of an inner node: hash(01 ‖ left ‖ right).
     fn node(self, left: &Digest, right: &Digest) -> Digest {
-        self.plain(&[&[1], left.as_bytes(), right.as_bytes()])
+        let mut children = [0; 64];
+        children[..32].copy_from_slice(left.as_bytes());
+        children[32..].copy_from_slice(right.as_bytes());
+        self.tagged(1, &children)
+    }
+
+    /// The root over the largest full subtrees, from the left; the hash of nothing for none.
+    fn join(self, blocks: impl DoubleEndedIterator<Item = Digest>) -> Digest {
+        blocks.rev().reduce(|right, left| self.node(&left, &right)).unwrap_or_else(|| self.plain(&[]))
     }
 }
+
+/// How many nodes of a level are hashed at a time. Even, so that no pair is torn apart.
+const BATCH: usize = 4096;
 
 /// A tree over leaf hashes in their order.
 ///
@@ -34,11 +45,19 @@ impl Tree {
         while let Some(level) = levels.last()
             && level.len() > 1
         {
-            let next = level.chunks(2).map(|pair| match pair {
-                [left, right] => suite.node(left, right),
-                single => single[0],
-            });
-            let next = next.collect();
+            let above = |nodes: &[Digest]| -> Vec<Digest> {
+                let pairs = nodes.chunks(2).map(|pair| match pair {
+                    [left, right] => suite.node(left, right),
+                    single => single[0],
+                });
+                pairs.collect()
+            };
+            // A level of one batch is not worth a thread.
+            let next = if level.len() <= BATCH {
+                above(level)
+            } else {
+                batch::map(level.chunks(BATCH), above).concat()
+            };
             levels.push(next);
         }
         Self { suite, levels }
@@ -71,14 +90,7 @@ impl Tree {
     /// The root that the tree had when it ended after so many leaves. `None` if it never had so many.
     #[must_use]
     pub fn root_at(&self, size: usize) -> Option<Digest> {
-        let blocks = self.blocks(size)?;
-        Some(
-            blocks
-                .into_iter()
-                .rev()
-                .reduce(|right, left| self.suite.node(&left, &right))
-                .unwrap_or_else(|| self.suite.plain(&[])),
-        )
+        Some(self.suite.join(self.blocks(size)?.into_iter()))
     }
 
     /// The largest full subtrees that make up the first `size` leaves, from the left.
@@ -118,6 +130,75 @@ impl Tree {
             place >>= 1;
         }
         Some(proof)
+    }
+}
+
+/// The root of a [`Tree`] whose leaves come one after the other and are not kept: a frame of any length in a few hundred bytes.
+///
+/// ```
+/// use double_random::bytes::{Frontier, Suite, Tree};
+/// let leaves: Vec<_> = ["a", "b", "c"].iter().map(|row| Suite::Sha256.leaf(row.as_bytes())).collect();
+/// let mut frontier = Frontier::new(Suite::Sha256);
+/// leaves.iter().for_each(|leaf| frontier.push(*leaf));
+/// assert_eq!((frontier.size(), frontier.root()), (3, Tree::new(Suite::Sha256, leaves).root()));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Frontier {
+    suite: Suite,
+    size: usize,
+    /// The largest full subtrees of the leaves so far, from the left: one for every bit of `size`.
+    blocks: Vec<Digest>,
+}
+
+impl Frontier {
+    /// No leaves yet.
+    #[must_use]
+    pub const fn new(suite: Suite) -> Self {
+        Self { suite, size: 0, blocks: Vec::new() }
+    }
+
+    /// Takes in the next leaf.
+    pub fn push(&mut self, leaf: Digest) {
+        self.block(leaf, 0);
+    }
+
+    /// Takes in the next full subtree, of 2^height leaves. There are whole subtrees of this height before it.
+    fn block(&mut self, mut block: Digest, height: u32) {
+        let before = self.size >> height;
+        debug_assert_eq!(before << height, self.size);
+        // Each bit that is carried joins two subtrees of one height.
+        for _ in 0..before.trailing_ones() {
+            block = self.blocks.pop().map_or(block, |left| self.suite.node(&left, &block));
+        }
+        self.blocks.push(block);
+        self.size += 1 << height;
+    }
+
+    /// Takes in the leaves of another one. Its full subtrees must fit behind these leaves, as those of at most 2ⁿ leaves do behind whole
+    /// subtrees of 2ⁿ.
+    pub(crate) fn append(&mut self, next: Self) {
+        let heights = (0..usize::BITS).rev().filter(|height| next.size >> height & 1 == 1);
+        for (block, height) in next.blocks.into_iter().zip(heights) {
+            self.block(block, height);
+        }
+    }
+
+    /// Number of leaves.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The root; the hash of nothing for no leaves.
+    #[must_use]
+    pub fn root(&self) -> Digest {
+        self.suite.join(self.blocks.iter().copied())
+    }
+}
+
+impl Extend<Digest> for Frontier {
+    fn extend<I: IntoIterator<Item = Digest>>(&mut self, leaves: I) {
+        leaves.into_iter().for_each(|leaf| self.push(leaf));
     }
 }
 
@@ -270,6 +351,29 @@ mod tests {
                 assert!(!rebuilt(leaves.len(), leaves.len(), &path));
             }
             assert_eq!(tree.path(leaves.len()), None);
+        }
+    }
+
+    /// All small sizes, and some around the borders of batches, leaf by leaf and in blocks.
+    #[test]
+    fn a_frontier_has_the_root_of_the_tree() {
+        for suite in [SHA, Suite::Sm3] {
+            let leaves: Vec<Digest> = (0..20_011_u32).map(|i| suite.leaf(&i.to_be_bytes())).collect();
+            let mut frontier = Frontier::new(suite);
+            for size in 0..=leaves.len() {
+                if size <= 130 || [4096, 4097, 8191, 8192, 8193, 12_345, 20_011].contains(&size) {
+                    let root = Tree::new(suite, leaves[..size].to_vec()).root();
+                    assert_eq!((frontier.size(), frontier.root()), (size, root), "{suite:?} {size}");
+                    let mut blocks = Frontier::new(suite);
+                    for part in leaves[..size].chunks(64) {
+                        let mut next = Frontier::new(suite);
+                        next.extend(part.iter().copied());
+                        blocks.append(next);
+                    }
+                    assert_eq!((blocks.size(), blocks.root()), (size, root), "{suite:?} {size}");
+                }
+                frontier.extend(leaves.get(size).copied());
+            }
         }
     }
 

@@ -4,6 +4,7 @@ mod working;
 
 pub use working::{WorkingDays, WorkingDaysError};
 
+use crate::id::read_text;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -43,7 +44,28 @@ impl Date {
         if !shaped(text, "0000-00-00") || text.starts_with("0000") {
             return Err(CalendarError::Date);
         }
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| CalendarError::Date)
+        let number =
+            |from, to| text.as_bytes()[from..to].iter().fold(0, |n, digit| 10 * n + u32::from(digit - b'0'));
+        let year = i32::try_from(number(0, 4)).map_err(|_| CalendarError::Date)?;
+        NaiveDate::from_ymd_opt(year, number(5, 7), number(8, 10)).map(Self).ok_or(CalendarError::Date)
+    }
+
+    /// `YYYY-MM-DD`: every year here has four digits.
+    fn text(self) -> [u8; 10] {
+        let digit = |n: u32| u8::try_from(n % 10).map_or(b'?', |n| b'0' + n);
+        let (year, month, day) = (self.0.year().unsigned_abs(), self.0.month(), self.0.day());
+        [
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ]
     }
 
     /// The day so many days later, or earlier for a negative number; `None` outside the years 0001 to 9999.
@@ -75,7 +97,7 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        f.write_str(std::str::from_utf8(&self.text()).expect("digits are ASCII"))
     }
 }
 
@@ -122,14 +144,13 @@ impl fmt::Display for Instant {
 
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(std::str::from_utf8(&self.text()).expect("digits are ASCII"))
     }
 }
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(|e| serde::de::Error::custom(format_args!("{text:?} {e}")))
+        read_text(deserializer, |text| Self::parse(text).map_err(|e| format!("{text:?} {e}")))
     }
 }
 
@@ -141,8 +162,7 @@ impl Serialize for Instant {
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(|e| serde::de::Error::custom(format_args!("{text:?} {e}")))
+        read_text(deserializer, |text| Self::parse(text).map_err(|e| format!("{text:?} {e}")))
     }
 }
 
@@ -220,6 +240,24 @@ mod tests {
             ["2023-02-29", "2023-2-01", "20230201", "+2023-02-01", "2023-02-01 ", "", "２０２３-02-01"]
         {
             assert_eq!(Date::parse(text), Err(CalendarError::Date), "{text}");
+        }
+    }
+
+    /// Every day of two centuries, and both ends: what chrono writes and reads.
+    #[test]
+    fn days_are_written_and_read_as_chrono_does() {
+        let ends = ["0001-01-01", "9998-12-31"].map(|text| Date::parse(text).unwrap());
+        let from = Date::parse("1899-12-31").unwrap();
+        for day in (0..73_050).map(|n| from.plus_days(n)).chain(ends.map(|end| end.plus_days(365))) {
+            let day = day.unwrap();
+            let text = day.0.format("%Y-%m-%d").to_string();
+            assert_eq!((day.to_string(), Date::parse(&text)), (text, Ok(day)));
+        }
+        for (month, day) in (0..100).flat_map(|month| (0..100).map(move |day| (month, day))) {
+            let text = format!("2026-{month:02}-{day:02}");
+            let read =
+                NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(Date).map_err(|_| CalendarError::Date);
+            assert_eq!(Date::parse(&text), read);
         }
     }
 

@@ -6,23 +6,23 @@
 //! printf '%s' 'double-random/1 ticket <seed> <unit id>' | sha256sum
 //! ```
 
-use crate::bytes::{Digest, Key, Label, Labelled};
+use crate::bytes::{Digest, Key, Label, Prefix};
 
 /// Computes tickets under one seed, re-using the hash of the constant prefix.
 #[derive(Debug, Clone)]
-pub struct Tickets(Labelled);
+pub struct Tickets(Prefix);
 
 impl Tickets {
     /// Prepares the prefix `double-random/1 ticket <seed> `.
     #[must_use]
     pub fn new(seed: &Key) -> Self {
-        Self(seed.labelled(Label::Ticket).with(b" "))
+        Self(seed.prefix(Label::Ticket, &[]))
     }
 
-    /// The ticket of one unit (Spec 6.1).
+    /// The ticket of one unit (Spec 6.1): one compression of SHA-256 for an id of up to 31 characters.
     #[must_use]
     pub fn ticket(&self, id: &str) -> Digest {
-        self.0.clone().with(id.as_bytes()).finish()
+        self.0.finish(id.as_bytes())
     }
 
     /// The units' indices and tickets in ascending order of ticket, ties by id: the first `n_c` are the picks of the

@@ -29,11 +29,12 @@ pub(crate) use groups::Usher;
 pub(crate) use rules::Rules;
 pub(crate) use tally::{Appraisal, Settled, Tally};
 
+use crate::bytes::batch;
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale};
 use crate::chance::hazard::Due;
 use crate::cycle::Cycle;
-use crate::frame::Frame;
+use crate::frame::{Frame, Unit};
 use crate::id::{Code, UnitId};
 use crate::policy::{Billionths, Design, Policy, PolicyError};
 use crate::roster::Roster;
@@ -163,6 +164,9 @@ pub(crate) struct Planned {
     pub(crate) cell: Option<u32>,
 }
 
+/// How many units are appraised at a time.
+const STRETCH: usize = 1 << 12;
+
 /// How masses and steps are scaled for this design (Spec 5.5 and 5.6).
 #[must_use]
 pub(crate) fn scale(design: &Design, cells: &[Cell]) -> Scale {
@@ -216,11 +220,13 @@ impl Plan {
         let mut tally = Tally::default();
         let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
         let mut groups: Vec<Option<u32>> = Vec::with_capacity(frame.units().len());
-        for unit in frame.units() {
-            let appraisal = Appraisal::new(&rules, unit, cycle.get(&unit.id));
-            if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
-                units.push(planned);
-                groups.push(group);
+        for stretch in frame.units().chunks(STRETCH) {
+            let appraise = |unit: &Unit| Appraisal::new(&rules, unit, cycle.get(&unit.id));
+            for (unit, appraisal) in stretch.iter().zip(batch::map(stretch, appraise)) {
+                if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
+                    units.push(planned);
+                    groups.push(group);
+                }
             }
         }
         let Settled { cells, places, scale, exclusions, bounded } = tally.settle(&policy)?;
@@ -282,9 +288,9 @@ impl Plan {
         self.members.of(cell)
     }
 
-    /// The cell of every unit in the order of the frame, if it can be drawn.
-    pub(crate) fn cells_of_units(&self) -> impl Iterator<Item = Option<usize>> {
-        self.units.iter().map(|planned| planned.cell.map(|cell| usize::try_from(cell).expect("a position")))
+    /// The cell of the unit at a position, if it can be drawn.
+    pub(crate) fn cell_of(&self, position: usize) -> Option<usize> {
+        self.units.get(position)?.cell.map(|cell| usize::try_from(cell).expect("a position"))
     }
 
     /// How masses and steps of the cells are scaled.

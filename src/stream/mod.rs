@@ -32,9 +32,10 @@ mod selection;
 pub use census::{Census, Counted, SealedStream};
 pub use selection::{Selected, Selection, StreamedDraw, StreamedSample};
 
-use crate::bytes::{Digest, Frontier, SaltKey, Salts, Suite, batch};
+use crate::bytes::batch;
+use crate::bytes::{Frontier, SaltKey, Salts, Suite};
 use crate::cycle::Cycle;
-use crate::frame::{self, FrameRule, Unit, UnitRow};
+use crate::frame::{self, FrameRule, Stretch, Unit, UnitRow};
 use crate::id::UnitId;
 use crate::plan::{Appraisal, PlanError, Rules};
 use crate::policy::Policy;
@@ -64,24 +65,24 @@ pub enum StreamError {
     },
 }
 
-/// Rows that are read together: enough to share among threads, few enough to be nothing beside the picks.
-const BATCH: usize = 1 << 14;
+/// Stretches that are read together: enough to share among threads, few enough to be nothing beside the picks.
+const STRETCHES: usize = 16;
 
-/// Problems that are named before a pass counts no more.
+/// Problems that are named before a pass notes no more.
 const MOST_PROBLEMS: usize = 1000;
 
-/// Rows on their way through a pass: read, checked and hashed, batch by batch, in their order.
+/// Rows on their way through a pass: read, checked, hashed and appraised, in their order.
 #[derive(Debug)]
 struct Reader {
     suite: Suite,
     salts: Salts,
     rows: Vec<UnitRow>,
-    frontier: Frontier,
+    leaves: Frontier,
     last: Option<UnitId>,
     problems: Gather<FrameRule>,
 }
 
-/// A row that was read: the unit, and what the policy says of it.
+/// A unit, and what the policy says of it.
 type Read = (Unit, Result<Appraisal, PlanError>);
 
 impl Reader {
@@ -89,58 +90,55 @@ impl Reader {
         Self {
             suite,
             salts: key.rows(suite, "frame"),
-            rows: Vec::with_capacity(BATCH),
-            frontier: Frontier::new(suite),
+            rows: Vec::new(),
+            leaves: Frontier::new(suite),
             last: None,
             problems: Gather::new(),
         }
     }
 
-    /// Takes in a row; `true` if a batch is waiting.
+    /// Takes in a row; `true` if enough are waiting.
     fn add(&mut self, row: UnitRow) -> bool {
         self.rows.push(row);
-        self.rows.len() >= BATCH
+        self.rows.len() >= STRETCHES * Stretch::ROWS
     }
 
-    /// Reads the rows that are waiting. What has a problem is left out, and the pass fails in the end.
+    /// Reads the rows that are waiting. Once a row has a problem the pass will fail, and nothing more comes of it but problems.
     fn read(&mut self, policy: &Policy, cycle: &Cycle) -> Vec<Read> {
-        let rules = Rules::new(policy);
-        let (terms, as_of) = (&policy.frame, policy.as_of);
-        let rows = std::mem::take(&mut self.rows);
-        let read = batch::map(&rows, |row| {
-            let mut gather = Gather::new();
-            let unit = frame::read_row(row, terms, as_of, &mut gather);
-            let read = unit.map(|unit| {
-                let leaf = self.suite.leaf(&frame::leaf(&unit, &self.salts));
-                let appraisal = Appraisal::new(&rules, &unit, cycle.get(&unit.id));
-                (leaf, (unit, appraisal))
-            });
-            (read, gather)
+        let rules = (frame::Rules::new(&policy.frame, policy.as_of), Rules::new(policy));
+        let mut rows = std::mem::take(&mut self.rows).into_iter();
+        let stretches = std::iter::from_fn(|| {
+            let stretch: Vec<UnitRow> = rows.by_ref().take(Stretch::ROWS).collect();
+            (!stretch.is_empty()).then_some(stretch)
         });
-        let mut units = Vec::with_capacity(rows.len());
-        for (row, (read, gather)) in rows.iter().zip(read) {
-            if self.problems.len() < MOST_PROBLEMS {
-                self.problems.absorb(gather);
+        let read = |rows: Vec<UnitRow>| {
+            let Stretch { first, units, leaves, problems } =
+                Stretch::new(rows, &rules.0, self.suite, &self.salts);
+            let appraise = |unit: Unit| {
+                let appraisal = Appraisal::new(&rules.1, &unit, cycle.get(&unit.id));
+                (unit, appraisal)
+            };
+            (first, units.into_iter().map(appraise).collect::<Vec<Read>>(), leaves, problems)
+        };
+        let mut all = Vec::new();
+        for (first, units, leaves, problems) in batch::map(stretches, read) {
+            if let Some(((unit, _), last)) = units.first().zip(self.last.as_ref()) {
+                frame::order(last, &unit.id, first, &mut self.problems);
             }
-            let Some((leaf, read)) = read else { continue };
-            let id = &read.0.id;
-            if let Some(last) = self.last.as_ref().filter(|last| *last >= id) {
-                if self.problems.len() < MOST_PROBLEMS {
-                    let rule = FrameRule::Order { after: last.clone() };
-                    self.problems.note(row.row, "id", &row.id, rule);
-                }
-                continue;
+            self.last = units.last().map(|(unit, _)| unit.id.clone()).or(self.last.take());
+            self.problems.append(problems);
+            self.problems.truncate(MOST_PROBLEMS);
+            if self.problems.is_empty() {
+                self.leaves.append(leaves);
+                all.extend(units);
             }
-            self.last = Some(id.clone());
-            self.frontier.push(leaf);
-            units.push(read);
         }
-        units
+        all
     }
 
     /// What the rows come to, unless one had a problem.
     fn finish(self) -> Result<FrameCommitment, Problems<FrameRule>> {
-        let root: Digest = self.frontier.root();
-        self.problems.finish(FrameCommitment { root, size: self.frontier.size() })
+        let size = u64::try_from(self.leaves.size()).expect("a length");
+        self.problems.finish(FrameCommitment { root: self.leaves.root(), size })
     }
 }

@@ -1,8 +1,9 @@
 //! The second pass: the smallest tickets, and what follows from them.
 
-use super::{Counted, Reader, SealedStream, StreamError};
+use super::{Counted, Read, Reader, SealedStream, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
-use crate::bytes::{Digest, batch};
+use crate::bytes::Digest;
+use crate::bytes::batch;
 use crate::chance::allocation::allocate;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::frame::{Frame, Unit, UnitRow};
@@ -69,7 +70,7 @@ impl<'a> Selection<'a> {
     fn read(&mut self) {
         let Counted { policy, cycle, tally, .. } = self.counted;
         let read = self.reader.read(policy, cycle);
-        let tickets = batch::map(&read, |(unit, _)| self.tickets.ticket(unit.id.as_str()));
+        let tickets = batch::map(&read, |(unit, _): &Read| self.tickets.ticket(unit.id.as_str()));
         let mut path = String::new();
         for ((unit, appraisal), ticket) in read.into_iter().zip(tickets) {
             let place = self.place;
@@ -166,7 +167,7 @@ impl Selected<'_> {
     /// The plan, as far as these units need it: what teams are made from.
     pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Cells) {
         let Counted { policy, cycle, settled, .. } = self.counted;
-        let frame = Frame::excerpt(self.units);
+        let frame = Frame::of(self.units);
         (Plan::excerpt(frame, roster, policy.clone(), cycle.clone(), self.planned, settled), self.cells)
     }
 }

@@ -289,14 +289,18 @@ pub fn streamed(record: &Record, evidence: &Evidence, selected: Selected<'_>) ->
 fn checked(record: &Record, evidence: &Evidence, audit: impl FnOnce(&mut checks::Gather<Check>)) -> Report {
     let mut report = checks::Gather::default();
     // A record that did not come through `Record::from_json` may hold what no document can.
-    if let Err(reason) = record.sound() {
-        report.run(Check::Policy, checks::differ("the record", "one that can be written and read", reason));
-        for check in Check::ALL.into_iter().filter(|check| *check != Check::Policy) {
-            report.skip(check, "the record is not sound");
+    let digest = match record.sound() {
+        Ok(digest) => digest,
+        Err(reason) => {
+            let finding = checks::differ("the record", "one that can be written and read", reason);
+            report.run(Check::Policy, finding);
+            for check in Check::ALL.into_iter().filter(|check| *check != Check::Policy) {
+                report.skip(check, "the record is not sound");
+            }
+            return Report { outcomes: report.finish() };
         }
-        return Report { outcomes: report.finish() };
-    }
-    checks::public(record, evidence, &mut report);
+    };
+    checks::public(record, digest, evidence, &mut report);
     audit(&mut report);
     Report { outcomes: report.finish() }
 }

@@ -1,0 +1,29 @@
+//! The same work on many items: one after the other, or by every core where the feature `rayon` is on.
+//!
+//! The results stand in the order of the items, whatever the number of threads: no digest, no list of problems and no draw can tell which it was.
+//! This is the only place that knows of the feature.
+
+/// Does the work on every item. The results are in the order of the items.
+pub(crate) fn map<T: Send, R: Send>(
+    items: impl IntoIterator<Item = T>,
+    work: impl Fn(T) -> R + Send + Sync,
+) -> Vec<R> {
+    #[cfg(feature = "rayon")]
+    {
+        use rayon::iter::{IntoParallelIterator, ParallelIterator};
+        items.into_iter().collect::<Vec<T>>().into_par_iter().map(work).collect()
+    }
+    #[cfg(not(feature = "rayon"))]
+    {
+        items.into_iter().map(work).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_stand_in_the_order_of_the_items() {
+        let squares = super::map(0..10_000_u64, |n| n * n);
+        assert_eq!(squares, (0..10_000).map(|n| n * n).collect::<Vec<u64>>());
+    }
+}

@@ -1,0 +1,128 @@
+//! A hash whose beginning is constant: that part is hashed once, however many texts begin with it (Spec 3, 4.1 and 6.1).
+
+use super::{Digest, Suite};
+use sha2::block_api::compress256;
+use sm3::{Digest as _, Sm3};
+
+/// The state of SHA-256 before the first block (FIPS 180-4 section 5.3.3).
+const START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// A hash that has taken in a constant text and is finished again and again, each time with another end.
+///
+/// SHA-256: an end that leaves nine bytes of the last block costs one compression. A ticket does (88 bytes, then a credit code of 18), and so
+/// does a salt. `sm3` shows no compression function: its hasher is cloned, which saves the same blocks and copies more.
+#[derive(Debug, Clone)]
+pub(crate) enum Prefix {
+    Sha256(Midstate),
+    Sm3(Sm3),
+}
+
+impl Prefix {
+    /// Takes in the constant text: these parts, one after the other.
+    pub(crate) fn new(suite: Suite, parts: &[&[u8]]) -> Self {
+        match suite {
+            Suite::Sha256 => Self::Sha256(Midstate::new(&parts.concat())),
+            Suite::Sm3 => Self::Sm3(parts.iter().fold(Sm3::new(), |hasher, part| hasher.chain_update(part))),
+        }
+    }
+
+    /// The hash of the constant text and this end.
+    pub(crate) fn finish(&self, end: &[u8]) -> Digest {
+        match self {
+            Self::Sha256(midstate) => midstate.finish(end),
+            Self::Sm3(hasher) => Digest::new(hasher.clone().chain_update(end).finalize().into()),
+        }
+    }
+}
+
+impl Suite {
+    /// hash(tag ‖ data), the form of leaves and nodes (Spec 4.3).
+    pub(super) fn tagged(self, tag: u8, data: &[u8]) -> Digest {
+        match self {
+            Self::Sha256 => Midstate::short(&[tag]).finish(data),
+            Self::Sm3 => self.plain(&[&[tag], data]),
+        }
+    }
+}
+
+/// SHA-256 after some bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Midstate {
+    /// The state after the whole blocks.
+    state: [u32; 8],
+    /// The bytes after them, then zeros.
+    block: [u8; 64],
+    /// How many bytes those are.
+    filled: usize,
+    /// How many bytes there are in all.
+    length: usize,
+}
+
+impl Midstate {
+    fn new(text: &[u8]) -> Self {
+        let (blocks, rest) = text.as_chunks();
+        let mut midstate = Self { length: text.len(), ..Self::short(rest) };
+        compress256(&mut midstate.state, blocks);
+        midstate
+    }
+
+    /// After a text that fills no block.
+    fn short(text: &[u8]) -> Self {
+        let mut block = [0; 64];
+        block[..text.len()].copy_from_slice(text);
+        Self { state: START, block, filled: text.len(), length: text.len() }
+    }
+
+    fn finish(&self, end: &[u8]) -> Digest {
+        let mut state = self.state;
+        // The last block, and one more for the length where that does not fit it.
+        let mut last = [[0; 64]; 2];
+        last[0] = self.block;
+        let (mut filled, mut rest) = (self.filled, end);
+        if let Some((head, more)) = end.split_at_checked(64 - filled) {
+            last[0][filled..].copy_from_slice(head);
+            compress256(&mut state, &last[..1]);
+            let (blocks, tail) = more.as_chunks();
+            compress256(&mut state, blocks);
+            (last[0], filled, rest) = ([0; 64], 0, tail);
+        }
+        last[0][filled..filled + rest.len()].copy_from_slice(rest);
+        last[0][filled + rest.len()] = 0x80;
+        let blocks = if filled + rest.len() < 56 { 1 } else { 2 };
+        let bits = 8 * u64::try_from(self.length + end.len()).expect("a length fits 64 bits");
+        last[blocks - 1][56..].copy_from_slice(&bits.to_be_bytes());
+        compress256(&mut state, &last[..blocks]);
+        let mut digest = [0; 32];
+        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
+            *bytes = word.to_be_bytes();
+        }
+        Digest::new(digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every way in which a beginning and an end can meet the borders of blocks.
+    #[test]
+    fn a_prefix_and_an_end_hash_as_the_whole_text() {
+        let text: Vec<u8> = (0..400u32).map(|i| u8::try_from(i * i % 251).unwrap()).collect();
+        for suite in [Suite::Sha256, Suite::Sm3] {
+            for begin in 0..200 {
+                let prefix = Prefix::new(suite, &[&text[..begin / 2], &text[begin / 2..begin]]);
+                for end in begin..begin + 200 {
+                    assert_eq!(
+                        prefix.finish(&text[begin..end]),
+                        suite.plain(&[&text[..end]]),
+                        "{suite:?} {begin} {end}"
+                    );
+                }
+            }
+            for end in 0..200 {
+                assert_eq!(suite.tagged(7, &text[..end]), suite.plain(&[&[7], &text[..end]]), "{end}");
+            }
+        }
+    }
+}

@@ -1,0 +1,467 @@
+//! The sampling frame (检查对象名录库): who may be inspected.
+//!
+//! [`Frame::new`] takes rows as they come out of a database or a spreadsheet and returns either a frame that is
+//! well-formed or every problem of the table. Once a [`Frame`] exists, its ids are unique and ascending, its codes are of
+//! the policy's vocabulary and its dates are possible. Spec 9.2.
+
+mod rows;
+mod stretch;
+
+pub use rows::{FrameRule, LicenceRow, UnitRow};
+
+pub(crate) use rows::Rules;
+pub(crate) use stretch::{Stretch, order};
+
+use crate::bytes::batch;
+use crate::bytes::{
+    Buffer, Digest, Document, Frontier, JsonError, Protocol, SaltKey, Salts, Suite, Tree, decode, encode,
+};
+use crate::calendar::Date;
+use crate::id::{Code, Division, UnitId};
+use crate::table::{Gather, Problems};
+use rows::{Reading, RowRules};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// The vocabulary of a frame, as its policy states it (Spec 9.1, field `frame`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrameTerms {
+    /// Credit levels (信用等级) that a row may carry, as in `A B C D`.
+    pub credit: Vec<Code>,
+    /// Divisions (行政区划) that a row may carry: GB/T 2260 of the year of the draw.
+    pub divisions: Vec<Division>,
+    /// Kinds of institution (机构类别).
+    pub kinds: Vec<Code>,
+    /// States in which a row may stand on the frame although it can never be drawn. Without them such a row is a problem:
+    /// closed institutions that stay on the list are how coverage is counted up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<Listed>,
+    /// Risk levels (风险等级).
+    pub risk: Vec<Code>,
+}
+
+/// A state in which a row may be listed without being drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Listed {
+    /// 注销、吊销、关闭.
+    Closed,
+    /// 停业、歇业.
+    Suspended,
+    /// Every licence has run out by the date of the frame.
+    Expired,
+}
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "closed",
+            Self::Suspended => "suspended",
+            Self::Expired => "expired",
+        })
+    }
+}
+
+/// How many rows are read, checked or hashed at a time. A power of two, so that the leaves of a batch are a full subtree.
+const BATCH: usize = 1024;
+
+/// The state of an institution in its register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// 正常.
+    Active,
+    /// 停业、歇业: never drawn.
+    Suspended,
+    /// 注销、吊销、关闭: never drawn.
+    Closed,
+}
+
+impl Status {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// A licence (许可证) of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// Licence number.
+    pub number: String,
+    /// Last day of validity; absent if it does not run out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Date>,
+}
+
+/// One institution on the frame (检查对象).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// Credit level.
+    pub credit: Code,
+    /// Division, six digits.
+    pub division: Division,
+    /// Grid (网格).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<Code>,
+    /// Unique id.
+    pub id: UnitId,
+    /// Kind of institution.
+    pub kind: Code,
+    /// Licences, ascending by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub licences: Vec<Licence>,
+    /// Name.
+    pub name: String,
+    /// Date of opening.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Date>,
+    /// Risk level.
+    pub risk: Code,
+    /// Signals and how often, above zero.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signals: BTreeMap<Code, u64>,
+    /// State in the register.
+    pub status: Status,
+}
+
+impl Unit {
+    /// Whether a filter of subjects admits the unit: a division that covers its own, its kind, and every signal at least so often; an empty part
+    /// admits all (Spec 10.1, step 2, and 23.2).
+    pub(crate) fn meets(&self, divisions: &[Division], kinds: &[Code], has: &BTreeMap<Code, u64>) -> bool {
+        (divisions.is_empty() || divisions.iter().any(|division| division.covers(&self.division)))
+            && (kinds.is_empty() || kinds.contains(&self.kind))
+            && has.iter().all(|(signal, least)| self.signals.get(signal).is_some_and(|n| n >= least))
+    }
+
+    /// Whether every licence has run out before that day. A unit without licences has none that could.
+    #[must_use]
+    pub fn expired(&self, as_of: Date) -> bool {
+        !self.licences.is_empty()
+            && self.licences.iter().all(|l| l.valid_until.is_some_and(|day| day < as_of))
+    }
+}
+
+/// The sampling frame: units with unique ids, ascending by id. The order of the rows it came from is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Shared by all copies: a frame never changes.
+    units: Arc<Vec<Unit>>,
+}
+
+/// The frame as a file for auditors (Spec 12.3): its own units when it is read, those of a frame when it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrameFile<U> {
+    document: Document,
+    protocol: Protocol,
+    salt_key: SaltKey,
+    units: U,
+}
+
+/// The leaf of one unit (Spec 4.2).
+#[derive(Serialize)]
+struct Leaf<'a> {
+    salt: Digest,
+    unit: &'a Unit,
+}
+
+impl Frame {
+    /// Reads a table of rows against the policy's vocabulary, as of a date.
+    ///
+    /// # Errors
+    /// Every problem of the table, ordered by row; nothing is taken over unless all rows are right.
+    pub fn new(
+        rows: impl IntoIterator<Item = UnitRow>,
+        terms: &FrameTerms,
+        as_of: Date,
+    ) -> Result<Self, Problems<FrameRule>> {
+        let rules = Rules::new(terms, as_of);
+        let mut rows = rows.into_iter().fuse();
+        let mut reading = Reading::new();
+        loop {
+            // So many batches at once that no core is idle for long, and no second copy of a long table is made.
+            let batches = (0..64).map(|_| rows.by_ref().take(BATCH).collect::<Vec<UnitRow>>());
+            let batches: Vec<Vec<UnitRow>> = batches.take_while(|batch| !batch.is_empty()).collect();
+            if batches.is_empty() {
+                return reading.finish();
+            }
+            let read = |batch: Vec<UnitRow>| {
+                let mut part = Reading::new();
+                batch.into_iter().for_each(|row| part.read(row, &rules));
+                part
+            };
+            batch::map(batches, read).into_iter().for_each(|part| reading.append(part));
+        }
+    }
+
+    /// Whether every row keeps the rules of rows and the vocabulary of a policy. A frame of [`Frame::new`] does for the policy it was
+    /// read against; one from an auditor's file has to be asked.
+    ///
+    /// # Errors
+    /// Every problem, rows numbered from 1 in the order of ids.
+    pub fn conforms(&self, terms: &FrameTerms, as_of: Date) -> Result<(), Problems<FrameRule>> {
+        let rules = Rules::new(terms, as_of);
+        let parts = (1..).step_by(BATCH).zip(self.units.chunks(BATCH));
+        let check = |(first, units): (u64, &[Unit])| {
+            let mut gather = Gather::new();
+            for (row, unit) in (first..).zip(units) {
+                RowRules { rules: &rules, row, gather: &mut gather }.unit(unit);
+            }
+            gather
+        };
+        let mut gather = Gather::new();
+        batch::map(parts, check).into_iter().for_each(|part| gather.append(part));
+        if gather.is_empty() {
+            // What is right row by row may still stand in another order or hold a signal of zero.
+            let odd = |unit: &Unit| !unit.licences.is_sorted() || unit.signals.values().any(|n| *n == 0);
+            if let Some((row, unit)) = (1..).zip(self.units.iter()).find(|(_, unit)| odd(unit)) {
+                gather.note(row, "id", unit.id.as_str(), FrameRule::NotCanonical);
+            }
+        }
+        gather.finish(())
+    }
+
+    /// Units that ascend by id: all of a frame, or those of a streamed one that are at hand.
+    pub(crate) fn of(units: Vec<Unit>) -> Self {
+        Self { units: Arc::new(units) }
+    }
+
+    /// The units, ascending by id.
+    #[must_use]
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Where the unit of this id stands.
+    #[must_use]
+    pub fn position(&self, id: &UnitId) -> Option<usize> {
+        self.units.binary_search_by(|unit| unit.id.cmp(id)).ok()
+    }
+
+    /// The unit of this id.
+    #[must_use]
+    pub fn get(&self, id: &UnitId) -> Option<&Unit> {
+        self.position(id).map(|i| &self.units[i])
+    }
+
+    /// The Merkle tree over the salted rows (Spec 4).
+    #[must_use]
+    pub fn tree(&self, suite: Suite, key: &SaltKey) -> Tree {
+        let salts = key.rows(suite, "frame");
+        let batches = batch::map(self.units.chunks(BATCH), |units| leaves(units, suite, &salts));
+        Tree::new(suite, batches.concat())
+    }
+
+    /// The root of [`Frame::tree`], for those who need no paths: no level is kept.
+    #[must_use]
+    pub fn root(&self, suite: Suite, key: &SaltKey) -> Digest {
+        let salts = key.rows(suite, "frame");
+        let batches = batch::map(self.units.chunks(BATCH), |units| {
+            let mut part = Frontier::new(suite);
+            part.extend(leaves(units, suite, &salts));
+            part
+        });
+        let mut whole = Frontier::new(suite);
+        batches.into_iter().for_each(|part| whole.append(part));
+        whole.root()
+    }
+
+    /// The file an auditor gets: all rows and the salt key, canonical JSON.
+    ///
+    /// # Panics
+    /// Never for a frame made by [`Frame::new`]: its values are all writable.
+    #[must_use]
+    pub fn to_json(&self, key: &SaltKey) -> Vec<u8> {
+        let (document, protocol) = (Document::Frame, Protocol);
+        encode(&FrameFile { document, protocol, salt_key: key.clone(), units: self.units.as_slice() })
+            .expect("counts below 2^53")
+    }
+
+    /// Reads an auditor's file.
+    ///
+    /// # Errors
+    /// The bytes are not the canonical file of a frame, or the ids do not ascend. Whether the rows
+    /// keep a policy's vocabulary, [`Frame::conforms`] says.
+    pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
+        let file: FrameFile<Vec<Unit>> = decode(bytes)?;
+        file.document.expect(Document::Frame)?;
+        if !file.units.is_sorted_by(|a, b| a.id < b.id) {
+            return Err(JsonError::Schema { message: "units do not ascend by id".into() });
+        }
+        Ok((Self::of(file.units), file.salt_key))
+    }
+}
+
+/// The leaves of some units (Spec 4.2).
+fn leaves(units: &[Unit], suite: Suite, salts: &Salts) -> Vec<Digest> {
+    let mut buffer = Buffer::default();
+    let leaf = |unit: &Unit| {
+        let salt = salts.row(unit.id.as_str());
+        suite.leaf(buffer.encode(&Leaf { salt, unit }).expect("counts below 2^53"))
+    };
+    units.iter().map(leaf).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows::MAX_COUNT;
+    use super::*;
+
+    const TERMS: &str = r#"{"credit":["A","B"],"divisions":["350503","350502"],"kinds":["clinic","school"],
+        "listed":["suspended"],"risk":["low","high"]}"#;
+
+    fn terms() -> FrameTerms {
+        serde_json::from_str(TERMS).unwrap()
+    }
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    fn row(n: u64) -> UnitRow {
+        let licence =
+            |i: u64| LicenceRow { number: format!("L{}-{n}", 9 - i), valid_until: "2027-01-01".into() };
+        UnitRow {
+            row: n,
+            id: format!("U-{n:05}"),
+            name: format!("泉州 {n}"),
+            division: ["350502", "350503"][usize::try_from(n % 2).unwrap()].into(),
+            kind: "clinic".into(),
+            risk: "low".into(),
+            credit: "A".into(),
+            licences: (0..n % 3).map(licence).collect(),
+            signals: vec![("complaint".into(), (n % 4).to_string())],
+            ..UnitRow::default()
+        }
+    }
+
+    /// A unit as the row that would give it.
+    fn text(row: u64, unit: &Unit) -> UnitRow {
+        let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+        UnitRow {
+            row,
+            id: unit.id.to_string(),
+            name: unit.name.clone(),
+            division: unit.division.to_string(),
+            kind: unit.kind.to_string(),
+            risk: unit.risk.to_string(),
+            credit: unit.credit.to_string(),
+            status: unit.status.as_str().to_owned(),
+            opened: date(unit.opened),
+            grid: unit.grid.as_ref().map_or_else(String::new, ToString::to_string),
+            licences: unit
+                .licences
+                .iter()
+                .map(|l| LicenceRow { number: l.number.clone(), valid_until: date(l.valid_until) })
+                .collect(),
+            signals: unit.signals.iter().map(|(code, n)| (code.to_string(), n.to_string())).collect(),
+        }
+    }
+
+    #[test]
+    fn rows_of_several_batches_in_any_order_are_one_frame() {
+        let size = 70_000;
+        let frame = Frame::new((0..size).map(row), &terms(), day("2026-01-01")).unwrap();
+        assert!(frame.units().iter().zip(0..).all(|(unit, n)| unit.id.as_str() == row(n).id));
+        assert_eq!(frame.units()[5].licences[0].number, "L8-5");
+        let back = (0..size).map(|n| row(n * 30_011 % size));
+        assert_eq!(Frame::new(back, &terms(), day("2026-01-01")).unwrap(), frame);
+        assert_eq!(frame.conforms(&terms(), day("2026-01-01")), Ok(()));
+        for size in [0, 1, 2, 3, 1023, 1024, 1025, 2048, 5000] {
+            let frame = Frame::of(frame.units[..size].to_vec());
+            for suite in [Suite::Sha256, Suite::Sm3] {
+                let key = SaltKey::new([7; 32]);
+                let tree = frame.tree(suite, &key);
+                assert_eq!((tree.size(), tree.root()), (size, frame.root(suite, &key)));
+            }
+        }
+    }
+
+    /// Duplicates among rows that can be read, rows that cannot, and both; with the same licences, others, or none.
+    #[test]
+    fn every_row_after_the_first_of_a_subject_is_named() {
+        let other = |n: u64, id: u64| UnitRow { row: n, id: row(id).id, ..row(id) };
+        let mut rows: Vec<UnitRow> = (0..3_000).rev().map(row).collect();
+        rows.push(other(5_000, 2));
+        rows.push(UnitRow { licences: Vec::new(), ..other(5_001, 2) });
+        rows.push(UnitRow { licences: row(1).licences, ..other(5_002, 2) });
+        // Sorted, these are the licences of row 2: as the row gives them, they are not.
+        rows.push(UnitRow { licences: row(2).licences.into_iter().rev().collect(), ..other(5_003, 2) });
+        rows.push(UnitRow { name: String::new(), ..other(4_000, 2) });
+        let found = |rows: Vec<UnitRow>| {
+            let problems = Frame::new(rows, &terms(), day("2026-01-01")).unwrap_err();
+            let problems = problems.as_slice().iter().map(|p| (p.row, p.field, p.rule.clone()));
+            problems.collect::<Vec<_>>()
+        };
+        let duplicate = FrameRule::Duplicate { first: 2 };
+        let several = FrameRule::SeveralLicences { first: 2 };
+        let expected = [
+            (4_000, "name", FrameRule::Text),
+            (4_000, "id", duplicate.clone()),
+            (5_000, "id", duplicate.clone()),
+            (5_001, "id", duplicate),
+            (5_002, "id", several.clone()),
+            (5_003, "id", several),
+        ];
+        assert_eq!(found(rows.clone()), expected);
+        rows.pop();
+        assert_eq!(found(rows), expected[2..]);
+    }
+
+    /// A unit of a file breaks the rules that its row would break, in the same words and the same order.
+    #[test]
+    fn a_unit_is_held_against_the_rules_of_its_row() {
+        let as_of = day("2026-01-01");
+        let frame = Frame::new((0..24).map(row), &terms(), as_of).unwrap();
+        let code = |text| Code::parse(text).unwrap();
+        let changes: [&dyn Fn(&mut Unit); 12] = [
+            &|u| u.name = "\n".into(),
+            &|u| u.division = Division::parse("350504").unwrap(),
+            &|u| u.kind = code("water"),
+            &|u| u.risk = code("A"),
+            &|u| u.credit = code("low"),
+            &|u| u.status = Status::Closed,
+            &|u| u.status = Status::Suspended,
+            &|u| u.opened = Some(day("2026-01-02")),
+            &|u| u.licences.iter_mut().for_each(|l| l.valid_until = Some(day("2025-12-31"))),
+            &|u| u.licences.extend(u.licences.clone()),
+            &|u| u.licences.iter_mut().for_each(|l| l.number = " ".into()),
+            &|u| u.signals.extend([(code("late"), MAX_COUNT + 1)]),
+        ];
+        let mut seen = 0;
+        for first in 0..changes.len() {
+            for second in 0..changes.len() {
+                let mut odd = frame.clone();
+                for (place, change) in [(2, first), (2, second), (5, second), (23, first)] {
+                    changes[change](&mut odd.units[place]);
+                }
+                let rows = (1..).zip(&odd.units).map(|(n, unit)| text(n, unit));
+                let expected = Frame::new(rows, &terms(), as_of).err();
+                assert_eq!(odd.conforms(&terms(), as_of).err(), expected, "{first} {second}");
+                seen += usize::from(expected.is_some());
+            }
+        }
+        assert!(seen > 140, "{seen}");
+        let not_canonical = |change: &dyn Fn(&mut Unit)| {
+            let mut odd = frame.clone();
+            change(&mut odd.units[5]);
+            let problems = odd.conforms(&terms(), as_of).unwrap_err();
+            assert_eq!(problems.as_slice().len(), 1);
+            assert_eq!(
+                (problems.as_slice()[0].row, &problems.as_slice()[0].rule),
+                (6, &FrameRule::NotCanonical)
+            );
+        };
+        not_canonical(&|unit| unit.licences.reverse());
+        not_canonical(&|unit| unit.signals.extend([(code("late"), 0)]));
+    }
+}

@@ -1,0 +1,397 @@
+//! Rows of the frame as text, and the rules that rows and the units of a file are held against.
+
+use super::{Frame, FrameTerms, Licence, Listed, Status, Unit};
+use crate::calendar::{CalendarError, Date};
+use crate::id::{Code, Division, IdError, UnitId};
+use crate::table::{Gather, Problems, readable};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One row as it was read: text, nothing checked yet.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UnitRow {
+    /// The row's number in its source, for messages.
+    pub row: u64,
+    /// 统一社会信用代码, 注册号 or local id; see [`UnitId`].
+    pub id: String,
+    /// 名称.
+    pub name: String,
+    /// 行政区划代码, six digits.
+    pub division: String,
+    /// Kind of institution, a code of the policy's vocabulary.
+    pub kind: String,
+    /// Risk level, a code of the policy's vocabulary.
+    pub risk: String,
+    /// Credit level, a code of the policy's vocabulary.
+    pub credit: String,
+    /// `active` (also if empty), `suspended` or `closed`.
+    pub status: String,
+    /// Date of opening, may be empty.
+    pub opened: String,
+    /// 网格, a code, may be empty.
+    pub grid: String,
+    /// Licences (许可证).
+    pub licences: Vec<LicenceRow>,
+    /// Signals and how often: complaints (投诉举报), hazards (安全隐患), penalties … Code and decimal count.
+    pub signals: Vec<(String, String)>,
+}
+
+/// One licence of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LicenceRow {
+    /// Licence number.
+    pub number: String,
+    /// Last day of validity; empty if it does not run out (长期).
+    pub valid_until: String,
+}
+
+/// What a row of a frame can break.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrameRule {
+    /// An id, code or division is not well-formed.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// A date is impossible.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// The same id stands in an earlier row.
+    #[error("stands in row {first} already: one institution is one row")]
+    Duplicate {
+        /// The earlier row.
+        first: u64,
+    },
+    /// The same subject stands in an earlier row with another licence.
+    #[error("stands in row {first} with another licence: list all licences of a subject in one row")]
+    SeveralLicences {
+        /// The earlier row.
+        first: u64,
+    },
+    /// A text is empty, longer than 200 characters or holds control characters.
+    #[error("is no text of 1 to 200 printable characters")]
+    Text,
+    /// The division is not of the policy's list.
+    #[error("is not among the policy's frame.divisions")]
+    UnknownDivision,
+    /// The code is not of the policy's vocabulary.
+    #[error("is not among the policy's frame.{vocabulary}: {known}")]
+    UnknownCode {
+        /// Which vocabulary.
+        vocabulary: &'static str,
+        /// Its codes.
+        known: String,
+    },
+    /// Not one of the three states.
+    #[error("is no state: active, suspended, closed")]
+    UnknownStatus,
+    /// Closed, suspended or expired, and the policy does not list such rows.
+    #[error(
+        "is {state}: such units do not belong on the frame, unless the policy's frame.listed names that state"
+    )]
+    NotListed {
+        /// The state.
+        state: Listed,
+    },
+    /// A date that lies after the frame's own.
+    #[error("is later than the frame's own date {as_of}")]
+    Later {
+        /// The date of the frame.
+        as_of: Date,
+    },
+    /// A count is no integer of 0 to 999 999 999.
+    #[error("is no count of 0 to 999999999")]
+    Count,
+    /// A row of a file whose licences do not ascend, or that holds a signal of zero.
+    #[error("does not have the order and the values of a row of the frame")]
+    NotCanonical,
+    /// A signal or licence given twice in one row.
+    #[error("is given twice in this row")]
+    Twice,
+    /// A row of a streamed frame that does not come after the one before.
+    #[error("does not come after {after}: streamed rows ascend by the bytes of their ids, each id once")]
+    Order {
+        /// The id before.
+        after: UnitId,
+    },
+}
+
+/// The largest count of a signal.
+pub(super) const MAX_COUNT: u64 = 999_999_999;
+
+/// Rows on their way into a frame.
+pub(super) struct Reading {
+    /// What the rows gave, their licences in the order of the row.
+    pub(super) units: Vec<Unit>,
+    /// The numbers of these rows.
+    pub(super) numbers: Vec<u64>,
+    /// Rows that gave no unit.
+    refused: Vec<Subject>,
+    pub(super) gather: Gather<FrameRule>,
+}
+
+/// What duplicates are found by: id, row, licence numbers as the row gives them.
+type Subject = (String, u64, String);
+
+fn subject(id: &str, row: u64, licences: &[Licence]) -> Subject {
+    let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
+    (id.to_owned(), row, numbers.join(" "))
+}
+
+impl Reading {
+    pub(super) const fn new() -> Self {
+        Self { units: Vec::new(), numbers: Vec::new(), refused: Vec::new(), gather: Gather::new() }
+    }
+
+    /// Takes over the rows after these.
+    pub(super) fn append(&mut self, mut next: Self) {
+        self.units.append(&mut next.units);
+        self.numbers.append(&mut next.numbers);
+        self.refused.append(&mut next.refused);
+        self.gather.append(next.gather);
+    }
+
+    /// Reads one row and notes every problem; a unit comes of it if all its fields could be read.
+    pub(super) fn read(&mut self, row: UnitRow, rules: &Rules) {
+        let number = row.row;
+        let mut at = RowRules { rules, row: number, gather: &mut self.gather };
+        let id = at.keep("id", &row.id, UnitId::parse);
+        let name = at.name(&row.name);
+        let division = at.keep("division", &row.division, Division::parse);
+        division.iter().for_each(|division| at.division(division));
+        let kind = at.code("kind", &row.kind);
+        let risk = at.code("risk", &row.risk);
+        let credit = at.code("credit", &row.credit);
+        let status = match row.status.as_str() {
+            "" | "active" => Some(Status::Active),
+            "suspended" => Some(Status::Suspended),
+            "closed" => Some(Status::Closed),
+            other => {
+                at.note("status", other, FrameRule::UnknownStatus);
+                None
+            }
+        };
+        status.iter().for_each(|status| at.status(*status));
+        let opened = at.optional("opened", &row.opened, Date::parse);
+        opened.iter().for_each(|day| at.opened(*day));
+        let grid = at.optional("grid", &row.grid, Code::parse);
+        let mut licences: Vec<Licence> = Vec::with_capacity(row.licences.len());
+        for LicenceRow { number, valid_until } in row.licences {
+            at.licence(&number, &licences);
+            let valid_until = at.optional("licences", &valid_until, Date::parse);
+            licences.push(Licence { number, valid_until });
+        }
+        let signals = read_signals(&row.signals, &mut at);
+        let (Some(credit), Some(division), Some(id), Some(kind), true, Some(risk), Some(status)) =
+            (credit, division, id, kind, name, risk, status)
+        else {
+            self.refused.push(subject(&row.id, number, &licences));
+            return;
+        };
+        let name = row.name;
+        let unit = Unit { credit, division, grid, id, kind, licences, name, opened, risk, signals, status };
+        at.expired(&unit);
+        self.units.push(unit);
+        self.numbers.push(number);
+    }
+
+    pub(super) fn finish(mut self) -> Result<Frame, Problems<FrameRule>> {
+        let ascending = self.units.is_sorted_by(|a, b| a.id < b.id);
+        if !ascending || !self.refused.is_empty() {
+            // Copies of ids stand side by side, units do not: sorting these is what is cheap.
+            let mut order: Vec<(UnitId, usize)> =
+                (0..).zip(&self.units).map(|(i, u)| (u.id.clone(), i)).collect();
+            order.sort_unstable();
+            if !self.refused.is_empty() || order.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+                self.note_duplicates();
+            } else {
+                let mut units: Vec<Option<Unit>> = self.units.into_iter().map(Some).collect();
+                self.units = order.into_iter().filter_map(|(_, place)| units[place].take()).collect();
+            }
+        }
+        self.units.iter_mut().for_each(|unit| unit.licences.sort());
+        self.gather.finish(Frame::of(self.units))
+    }
+
+    /// Duplicates are looked for among all rows, also those with other problems.
+    fn note_duplicates(&mut self) {
+        let read = self.numbers.iter().zip(&self.units);
+        let read = read.map(|(row, unit)| subject(unit.id.as_str(), *row, &unit.licences));
+        let mut subjects: Vec<Subject> = read.chain(self.refused.drain(..)).collect();
+        subjects.sort_unstable();
+        for group in subjects.chunk_by(|a, b| a.0 == b.0) {
+            let (_, first, licences) = &group[0];
+            for (id, row, others) in &group[1..] {
+                let rule = match licences == others || licences.is_empty() || others.is_empty() {
+                    true => FrameRule::Duplicate { first: *first },
+                    false => FrameRule::SeveralLicences { first: *first },
+                };
+                self.gather.note(*row, "id", id, rule);
+            }
+        }
+    }
+}
+
+/// What rows are held against.
+pub(crate) struct Rules<'a> {
+    terms: &'a FrameTerms,
+    /// Those of the terms, ascending: there may be thousands.
+    divisions: Vec<&'a Division>,
+    as_of: Date,
+}
+
+impl<'a> Rules<'a> {
+    pub(crate) fn new(terms: &'a FrameTerms, as_of: Date) -> Self {
+        let mut divisions: Vec<&Division> = terms.divisions.iter().collect();
+        divisions.sort_unstable();
+        Self { terms, divisions, as_of }
+    }
+}
+
+/// The rules of one row, whether it comes as text or as a unit of a file. Each function notes what is wrong.
+pub(super) struct RowRules<'a> {
+    pub(super) rules: &'a Rules<'a>,
+    pub(super) row: u64,
+    pub(super) gather: &'a mut Gather<FrameRule>,
+}
+
+impl RowRules<'_> {
+    fn note(&mut self, field: &'static str, value: &str, rule: FrameRule) {
+        self.gather.note(self.row, field, value, rule);
+    }
+
+    /// The value of a cell, if it can be read.
+    fn keep<T, E>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T>
+    where
+        FrameRule: From<E>,
+    {
+        self.gather.keep(self.row, field, text, read(text))
+    }
+
+    /// The same, and `None` for an empty cell.
+    fn optional<T, E>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T>
+    where
+        FrameRule: From<E>,
+    {
+        if text.is_empty() { None } else { self.keep(field, text, read) }
+    }
+
+    fn name(&mut self, name: &str) -> bool {
+        let right = readable(name);
+        if !right {
+            self.note("name", name, FrameRule::Text);
+        }
+        right
+    }
+
+    fn division(&mut self, division: &Division) {
+        if self.rules.divisions.binary_search(&division).is_err() {
+            self.note("division", division.as_str(), FrameRule::UnknownDivision);
+        }
+    }
+
+    /// A code of one of the vocabularies.
+    fn code(&mut self, field: &'static str, text: &str) -> Option<Code> {
+        let terms = self.rules.terms;
+        let (name, vocabulary) = match field {
+            "kind" => ("kinds", &terms.kinds),
+            "risk" => ("risk", &terms.risk),
+            _ => ("credit", &terms.credit),
+        };
+        let found = vocabulary.iter().find(|code| code.as_str() == text);
+        if found.is_none() && self.keep(field, text, Code::parse).is_some() {
+            let known: Vec<&str> = vocabulary.iter().map(Code::as_str).collect();
+            self.note(field, text, FrameRule::UnknownCode { vocabulary: name, known: known.join(" ") });
+        }
+        found.cloned()
+    }
+
+    fn status(&mut self, status: Status) {
+        let state = match status {
+            Status::Active => return,
+            Status::Suspended => Listed::Suspended,
+            Status::Closed => Listed::Closed,
+        };
+        if !self.rules.terms.listed.contains(&state) {
+            self.note("status", status.as_str(), FrameRule::NotListed { state });
+        }
+    }
+
+    fn opened(&mut self, day: Date) {
+        let as_of = self.rules.as_of;
+        if day > as_of {
+            self.note("opened", &day.to_string(), FrameRule::Later { as_of });
+        }
+    }
+
+    /// The number of a licence, and those before it.
+    fn licence(&mut self, number: &str, before: &[Licence]) {
+        if !readable(number) {
+            self.note("licences", number, FrameRule::Text);
+        } else if before.iter().any(|licence| licence.number == number) {
+            self.note("licences", number, FrameRule::Twice);
+        }
+    }
+
+    /// The licences of a unit that is right otherwise.
+    fn expired(&mut self, unit: &Unit) {
+        if unit.expired(self.rules.as_of) && !self.rules.terms.listed.contains(&Listed::Expired) {
+            let ends: Vec<String> =
+                unit.licences.iter().filter_map(|l| l.valid_until).map(|day| day.to_string()).collect();
+            self.note("licences", &ends.join(" "), FrameRule::NotListed { state: Listed::Expired });
+        }
+    }
+
+    /// All rules of a row, for a unit, in the order in which a row is read.
+    pub(super) fn unit(&mut self, unit: &Unit) {
+        let name = self.name(&unit.name);
+        self.division(&unit.division);
+        let codes = [("kind", &unit.kind), ("risk", &unit.risk), ("credit", &unit.credit)];
+        let known = codes.map(|(field, code)| self.code(field, code.as_str()).is_some());
+        self.status(unit.status);
+        unit.opened.iter().for_each(|day| self.opened(*day));
+        for (place, licence) in unit.licences.iter().enumerate() {
+            self.licence(&licence.number, &unit.licences[..place]);
+        }
+        for count in unit.signals.values().filter(|count| **count > MAX_COUNT) {
+            self.note("signals", &count.to_string(), FrameRule::Count);
+        }
+        if name && known == [true; 3] {
+            self.expired(unit);
+        }
+    }
+}
+
+fn read_signals(signals: &[(String, String)], at: &mut RowRules<'_>) -> BTreeMap<Code, u64> {
+    let mut read = BTreeMap::new();
+    for (code, count) in signals {
+        let code = at.keep("signals", code, Code::parse);
+        let count = match count.parse::<u64>() {
+            Ok(n) if n <= MAX_COUNT && count.bytes().all(|b| b.is_ascii_digit()) => Some(n),
+            _ => {
+                at.note("signals", count, FrameRule::Count);
+                None
+            }
+        };
+        if let (Some(code), Some(count)) = (code, count)
+            && read.insert(code.clone(), count).is_some()
+        {
+            at.note("signals", code.as_str(), FrameRule::Twice);
+        }
+    }
+    read.retain(|_, count| *count > 0);
+    read
+}
