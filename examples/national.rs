@@ -121,11 +121,11 @@ fn fill(path: &Path, units: u64) -> Result<(), Failure> {
     let mut database = Connection::open(path)?;
     let all = database.transaction()?;
     all.execute_batch(
-        "CREATE TABLE subject (id TEXT PRIMARY KEY, name TEXT, division TEXT, kind TEXT, risk TEXT, complaints INTEGER) WITHOUT ROWID",
+        "CREATE TABLE subject (id TEXT PRIMARY KEY, name TEXT, division TEXT, kind TEXT, risk TEXT, complained INTEGER) WITHOUT ROWID",
     )?;
     let mut insert = all.prepare("INSERT INTO subject VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for row in (0..units).map(row) {
-        insert.execute((row.id, row.name, row.division, row.kind, row.risk, row.signals.len()))?;
+        insert.execute((row.id, row.name, row.division, row.kind, row.risk, !row.signals.is_empty()))?;
     }
     drop(insert);
     Ok(all.commit()?)
@@ -139,13 +139,13 @@ fn read(args: &Args, mut take: impl FnMut(UnitRow)) -> Result<(), Failure> {
     };
     let database = Connection::open(path)?;
     let mut select =
-        database.prepare("SELECT id, name, division, kind, risk, complaints FROM subject ORDER BY id")?;
+        database.prepare("SELECT id, name, division, kind, risk, complained FROM subject ORDER BY id")?;
     let mut rows = select.query([])?;
     let mut number = 0;
     while let Some(row) = rows.next()? {
         number += 1;
-        let complaints: u64 = row.get(5)?;
-        let signals = (complaints > 0).then(|| ("complaints".to_owned(), complaints.to_string()));
+        let complained: bool = row.get(5)?;
+        let signals = complained.then(|| ("complaints".to_owned(), "1".to_owned()));
         take(UnitRow {
             row: number,
             id: row.get(0)?,

@@ -442,9 +442,9 @@ mod tests {
             for second in 0..changes.len() {
                 let mut odd = frame.clone();
                 for (place, change) in [(2, first), (2, second), (5, second), (23, first)] {
-                    changes[change](&mut odd.units[place]);
+                    changes[change](&mut Arc::make_mut(&mut odd.units)[place]);
                 }
-                let rows = (1..).zip(&odd.units).map(|(n, unit)| text(n, unit));
+                let rows = (1..).zip(odd.units()).map(|(n, unit)| text(n, unit));
                 let expected = Frame::new(rows, &terms(), as_of).err();
                 assert_eq!(odd.conforms(&terms(), as_of).err(), expected, "{first} {second}");
                 seen += usize::from(expected.is_some());
@@ -453,7 +453,7 @@ mod tests {
         assert!(seen > 140, "{seen}");
         let not_canonical = |change: &dyn Fn(&mut Unit)| {
             let mut odd = frame.clone();
-            change(&mut odd.units[5]);
+            change(&mut Arc::make_mut(&mut odd.units)[5]);
             let problems = odd.conforms(&terms(), as_of).unwrap_err();
             assert_eq!(problems.as_slice().len(), 1);
             assert_eq!(

@@ -24,7 +24,7 @@ pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather<Ch
     let seal = &record.seal;
     report.run_if(Check::Frame, evidence.frame.as_ref(), NO_FRAME, |(frame, key)| {
         same("units", seal.frame.size, length(frame.units().len()))?;
-        same("root of the frame", seal.frame.root, frame.tree(seal.suite, key).root())?;
+        same("root of the frame", seal.frame.root, frame.root(seal.suite, key))?;
         conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
     roster_file(record, evidence, report);
