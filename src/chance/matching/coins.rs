@@ -23,119 +23,181 @@ pub struct Edge {
 /// a node's edges in the order of the nodes at their other ends. No two edges have the same ends.
 ///
 /// # Panics
-/// If the values at some node do not add up to a multiple of 2^`bits`.
+/// If the values at some node do not add up to a multiple of 2^`bits`, or `bits` is above 30.
 pub fn round(nodes: usize, edges: &mut [Edge], bits: u32, coin: &mut impl FnMut() -> bool) {
-    let mut first: Vec<u32> = vec![0; nodes + 1];
-    for edge in edges.iter() {
-        first[index(edge.tail) + 1] += 1;
-        first[index(edge.head) + 1] += 1;
-    }
-    for node in 0..nodes {
-        first[node + 1] += first[node];
-    }
-    // Every edge at both its ends, by the node at the other end.
-    let mut at: Vec<At> = vec![At { edge: 0, other: 0 }; 2 * edges.len()];
-    let mut fill = first.clone();
-    for (edge, &Edge { tail, head, .. }) in (0..).zip(edges.iter()) {
-        for (end, other) in [(tail, head), (head, tail)] {
-            at[index(fill[index(end)])] = At { edge, other };
-            fill[index(end)] += 1;
-        }
-    }
-    for node in 0..nodes {
-        at[index(first[node])..index(first[node + 1])].sort_unstable_by_key(|at| at.other);
-    }
-    let mut round = Round {
-        at: Vec::new(),
-        next: vec![0; nodes],
-        end: vec![0; nodes],
-        taken: vec![false; edges.len()],
-        place: vec![NOWHERE; nodes],
-        nodes: Vec::new(),
-        path: Vec::new(),
-    };
+    assert!(bits <= 30, "what is rounded fits 32 bits, with what is carried out of it");
+    let below = |edge: &Edge| u32::try_from(edge.value & ((1 << bits) - 1)).expect("at most 30 bits");
+    let order = sorted(nodes, edges);
+    let low = order.iter().map(|&edge| below(&edges[index(edge)])).collect();
+    let mut round = Round::new(nodes, order.iter().map(|&edge| edges[index(edge)]), low);
     for bit in (0..bits).map(|bit| 1 << bit) {
-        // Only edges with the bit take part; each of them loses it in one cycle.
-        round.at.clear();
-        round.taken.fill(false);
-        for node in 0..nodes {
-            round.next[node] = short(round.at.len());
-            let all = &at[index(first[node])..index(first[node + 1])];
-            round.at.extend(all.iter().filter(|at| edges[index(at.edge)].value & bit != 0));
-            round.end[node] = short(round.at.len());
-        }
+        round.mark(bit);
         for start in 0..short(nodes) {
-            round.walk(start, bit, edges, coin);
+            round.walk(start, bit, coin);
         }
     }
+    for (&edge, &low) in order.iter().zip(&round.low) {
+        let edge = &mut edges[index(edge)];
+        edge.value = edge.value - u64::from(below(edge)) + u64::from(low);
+    }
+}
+
+/// The edges by tail, then head: sorted by counting, by head and then by tail, which leaves those of one tail as they are.
+fn sorted(nodes: usize, edges: &[Edge]) -> Vec<u32> {
+    let by = |list: Vec<u32>, end: fn(&Edge) -> u32| {
+        let mut next: Vec<usize> = vec![0; nodes + 1];
+        for edge in edges {
+            next[index(end(edge)) + 1] += 1;
+        }
+        for node in 0..nodes {
+            next[node + 1] += next[node];
+        }
+        let mut sorted = vec![0; list.len()];
+        for edge in list {
+            let place = &mut next[index(end(&edges[index(edge)]))];
+            sorted[*place] = edge;
+            *place += 1;
+        }
+        sorted
+    };
+    by(by((0..short(edges.len())).collect(), |edge| edge.head), |edge| edge.tail)
 }
 
 /// A node that is not on the path.
 const NOWHERE: u32 = u32::MAX;
+
+/// Marks in a word.
+const WORD: u32 = u64::BITS;
+
+/// A node of the walk.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    /// Where its edges begin.
+    first: u32,
+    /// Where its words of marks begin, and the first of them that may hold one.
+    word: u32,
+    next: u32,
+    /// Where it stands on the path.
+    place: u32,
+}
 
 /// An edge as a node sees it.
 #[derive(Debug, Clone, Copy)]
 struct At {
     edge: u32,
     other: u32,
+    /// Its place among the edges of the other node.
+    back: u32,
 }
 
-/// The edges that have the bit, and a walk on them that cuts off a cycle wherever it meets itself.
+/// A step of the path: the node that it leaves, the edge, and whether it goes along the arrow.
+#[derive(Debug)]
+struct Step {
+    node: u32,
+    edge: u32,
+    along: bool,
+}
+
+/// The edges that have a bit, and a walk on them that cuts off a cycle wherever it meets itself.
+#[derive(Debug)]
 struct Round {
+    /// By number, and the end of the last one.
+    nodes: Vec<Node>,
+    /// The edges at each node, by the node at the other end.
     at: Vec<At>,
-    /// How far each node's edges have been tried, and where they end.
-    next: Vec<u32>,
-    end: Vec<u32>,
-    /// Edges that have lost the bit, or are on the path and will lose it there: none is walked again.
-    taken: Vec<bool>,
-    /// Where each node stands on the path.
-    place: Vec<u32>,
-    nodes: Vec<u32>,
-    path: Vec<u32>,
+    /// A mark for each edge at each node, 64 to a word: it has the bit, and no walk has taken it. So the first of them is found without
+    /// looking at the others.
+    marks: Vec<u64>,
+    /// What is not whole yet of each edge, and what was carried out of that.
+    low: Vec<u32>,
+    path: Vec<Step>,
 }
 
 impl Round {
+    /// Takes edges by tail, then head, and what is not whole of each.
+    fn new(nodes: usize, edges: impl Iterator<Item = Edge> + Clone, low: Vec<u32>) -> Self {
+        let mut degrees = vec![0; nodes];
+        for edge in edges.clone() {
+            degrees[index(edge.tail)] += 1;
+            degrees[index(edge.head)] += 1;
+        }
+        let mut end = Node { first: 0, word: 0, next: 0, place: NOWHERE };
+        let mut list = Vec::with_capacity(nodes + 1);
+        for degree in &mut degrees {
+            list.push(end);
+            end.first += *degree;
+            end.word += degree.div_ceil(WORD);
+            *degree = 0;
+        }
+        list.push(end);
+        let mut at = vec![At { edge: 0, other: 0, back: 0 }; 2 * low.len()];
+        // Arrows lead to larger numbers: what arrives at a node comes before what leaves it.
+        for (edge, Edge { tail, head, .. }) in (0..).zip(edges) {
+            let places = (degrees[index(tail)], degrees[index(head)]);
+            at[index(list[index(tail)].first + places.0)] = At { edge, other: head, back: places.1 };
+            at[index(list[index(head)].first + places.1)] = At { edge, other: tail, back: places.0 };
+            degrees[index(tail)] += 1;
+            degrees[index(head)] += 1;
+        }
+        Self { nodes: list, at, marks: vec![0; index(end.word)], low, path: Vec::new() }
+    }
+
+    /// Marks the edges that have the bit.
+    fn mark(&mut self, bit: u32) {
+        let mut words = self.marks.iter_mut();
+        for node in 1..self.nodes.len() {
+            let (begin, end) = (self.nodes[node - 1].first, self.nodes[node].first);
+            for (edges, word) in self.at[index(begin)..index(end)].chunks(64).zip(&mut words) {
+                let marked = |at: &At| u64::from(self.low[index(at.edge)] & bit != 0);
+                *word = edges.iter().rev().fold(0, |word, at| word << 1 | marked(at));
+            }
+            let node = &mut self.nodes[node - 1];
+            node.next = node.word;
+        }
+    }
+
     /// Walks from a node until it has no edge with the bit.
-    fn walk(&mut self, start: u32, bit: u64, edges: &mut [Edge], coin: &mut impl FnMut() -> bool) {
-        self.nodes.push(start);
-        self.place[index(start)] = 0;
-        while let Some(&node) = self.nodes.last() {
-            let next = &mut self.next[index(node)];
-            let end = self.end[index(node)];
-            while *next < end && self.taken[index(self.at[index(*next)].edge)] {
-                *next += 1;
-            }
-            if *next == end {
-                assert!(self.path.is_empty(), "every node has an even number of edges with the bit");
-                break;
-            }
-            let At { edge, other } = self.at[index(*next)];
-            self.taken[index(edge)] = true;
-            self.path.push(edge);
-            let begin = self.place[index(other)];
+    fn walk(&mut self, start: u32, bit: u32, coin: &mut impl FnMut() -> bool) {
+        let mut node = start;
+        self.nodes[index(start)].place = 0;
+        while let Some(At { edge, other, .. }) = self.take(node) {
+            self.path.push(Step { node, edge, along: other > node });
+            node = other;
+            let place = &mut self.nodes[index(other)].place;
+            let begin = *place;
             if begin == NOWHERE {
-                self.place[index(other)] = short(self.nodes.len());
-                self.nodes.push(other);
+                *place = short(self.path.len());
                 continue;
             }
-            let begin = index(begin);
-            let along = coin();
-            for (&tail, &edge) in self.nodes[begin..].iter().zip(&self.path[begin..]) {
+            let coin = coin();
+            for Step { node, edge, along } in self.path.drain(index(begin)..) {
                 // Along its arrow the edge goes with the coin, against it the other way.
-                let edge = &mut edges[index(edge)];
-                if (edge.tail == tail) == along {
-                    edge.value += bit;
-                } else {
-                    edge.value -= bit;
-                }
+                let low = &mut self.low[index(edge)];
+                *low = if along == coin { *low + bit } else { *low - bit };
+                self.nodes[index(node)].place = NOWHERE;
             }
-            for node in self.nodes.drain(begin + 1..) {
-                self.place[index(node)] = NOWHERE;
-            }
-            self.path.truncate(begin);
+            self.nodes[index(other)].place = begin;
         }
-        self.nodes.clear();
-        self.place[index(start)] = NOWHERE;
+        assert!(self.path.is_empty(), "every node has an even number of edges with the bit");
+        self.nodes[index(start)].place = NOWHERE;
+    }
+
+    /// The first marked edge of a node; takes its marks.
+    fn take(&mut self, node: u32) -> Option<At> {
+        let end = self.nodes[index(node) + 1].word;
+        let own = &mut self.nodes[index(node)];
+        while own.next < end && self.marks[index(own.next)] == 0 {
+            own.next += 1;
+        }
+        if own.next == end {
+            return None;
+        }
+        let word = &mut self.marks[index(own.next)];
+        let at = self.at[index(own.first + (own.next - own.word) * WORD + word.trailing_zeros())];
+        *word &= *word - 1;
+        let other = self.nodes[index(at.other)];
+        self.marks[index(other.word + at.back / WORD)] &= !(1 << (at.back % WORD));
+        Some(at)
     }
 }
 
