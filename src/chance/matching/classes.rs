@@ -70,13 +70,11 @@ pub(super) struct Layout {
 pub(super) fn merge(matching: &Matching, component: &Component) -> Vec<Class> {
     let posts = &component.posts;
     let limited = posts.iter().any(|&post| matching.posts[post].limit.is_some());
-    let place = |officer: u32| {
-        component.officers.binary_search(&index(officer)).expect("an officer of the component")
-    };
     let mut held: Vec<Vec<u32>> = vec![Vec::new(); component.officers.len()];
     for (number, &post) in (0..).zip(posts) {
+        let mut place = super::places(&component.officers);
         for &officer in &matching.posts[post].list {
-            held[place(officer)].push(number);
+            held[place(index(officer))].push(number);
         }
     }
     let mut singles: Vec<Class> = component

@@ -5,8 +5,9 @@
 //! whole place.
 
 use super::flow::{index, short};
-use super::{Component, Day, Matching, Pair};
+use super::{Component, Day, Matching, Pair, places};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// An edge of a flow that is to become whole. What arrives at a node and what leaves it must differ by a multiple of a whole place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,49 +211,55 @@ impl Component {
         officers: &[usize],
     ) -> (usize, Vec<Edge>) {
         let people = self.people(matching);
-        let post_of: Vec<u32> = {
-            let place = |post: u32| self.posts.binary_search(&index(post)).expect("a post of this component");
-            self.pairs.iter().map(|pair| short(place(pair.post))).collect()
-        };
-        let visit_of: Vec<u32> = {
-            let place = |visit| self.visits.binary_search(visit).expect("a visit of this component");
-            self.posts.iter().map(|&post| short(place(&matching.posts[post].visit))).collect()
-        };
+        // The pairs of each post, and the posts of each visit.
+        let mut pairs_at = vec![0..0; self.posts.len()];
+        let (mut begin, mut place) = (0, places(&self.posts));
+        for same in self.pairs.chunk_by(|a, b| a.post == b.post) {
+            pairs_at[place(index(same[0].post))] = begin..begin + same.len();
+            begin += same.len();
+        }
+        let mut posts_at = vec![0..0; self.visits.len()];
+        let (mut begin, mut place) = (0, places(&self.visits));
+        for same in self.posts.chunk_by(|&a, &b| matching.posts[a].visit == matching.posts[b].visit) {
+            posts_at[place(matching.posts[same[0]].visit)] = begin..begin + same.len();
+            begin += same.len();
+        }
         let mut edges: Vec<Edge> =
             self.pairs.iter().map(|pair| Edge { tail: 0, head: 0, value: u64::from(pair.chance) }).collect();
         let mut chain: Vec<Edge> = Vec::new();
         let mut nodes = Numbers(0);
-        self.left(matching, visits, &post_of, &visit_of, &mut nodes, &mut edges, &mut chain);
+        let posts = visits.iter().flat_map(|&visit| posts_at[visit].clone());
+        self.left(matching, posts, &pairs_at, &mut nodes, &mut edges, &mut chain);
 
-        let mut held: Vec<Vec<u32>> = vec![Vec::new(); people.len()];
-        for (number, pair) in (0..).zip(&self.pairs) {
-            held[people.binary_search(&index(pair.officer)).expect("a person of this component")]
-                .push(number);
+        // The pairs of each officer, with their visits: as these were shuffled.
+        let mut held: Vec<Vec<(u32, usize)>> = vec![Vec::new(); people.len()];
+        for &visit in visits {
+            for post in posts_at[visit].clone() {
+                let mut place = places(&people);
+                for pair in pairs_at[post].clone() {
+                    held[place(index(self.pairs[pair].officer))].push((short(pair), visit));
+                }
+            }
         }
-        let mut rank: Vec<u32> = vec![0; visits.len()];
-        for (place, &visit) in (0..).zip(visits) {
-            rank[visit] = place;
-        }
-        let visit = |pair: u32| visit_of[index(post_of[index(pair)])];
-        let day = |pair: u32| matching.visits[self.visits[index(visit(pair))]];
+        let day = |visit: usize| matching.visits[self.visits[visit]];
         let mut offices: BTreeMap<usize, Vec<(u32, u64)>> = BTreeMap::new();
         let mut last: Vec<(u32, u64)> = Vec::new();
         for &officer in officers {
-            let own = &mut held[officer];
+            let own = &held[officer];
             if own.is_empty() {
                 continue;
             }
             let seat = matching.officers.get(people[officer]).copied();
-            own.sort_unstable_by_key(|&pair| (rank[index(visit(pair))], pair));
-            // Sums that still have to be led on: a pair that names their day, where they stand if not in the pair itself, units.
+            // Sums that still have to be led on.
             let mut sums: Vec<Sum> = Vec::with_capacity(own.len());
-            for same in own.chunk_by(|a, b| seat.is_some() && visit(*a) == visit(*b)) {
-                let units = same.iter().map(|&pair| edges[index(pair)].value).sum();
+            for same in own.chunk_by(|a, b| seat.is_some() && a.1 == b.1) {
+                let units = same.iter().map(|&(pair, _)| edges[index(pair)].value).sum();
                 let at = (same.len() > 1).then(|| nodes.next());
-                for &pair in same.iter().filter(|_| at.is_some()) {
+                for &(pair, _) in same.iter().filter(|_| at.is_some()) {
                     edges[index(pair)].head = at.expect("just made");
                 }
-                sums.push(Sum { pair: same[0], at, units });
+                let (pair, visit) = same[0];
+                sums.push(Sum { pair, visit, at, units });
             }
             let seat = seat.unwrap_or_default();
             for (capped, key) in [
@@ -260,7 +267,7 @@ impl Component {
                 (seat.week_cap.is_some(), |day: Day| day.week),
             ] {
                 if capped {
-                    sums = gather(sums, |pair| day(pair).map(key), &mut nodes, &mut edges, &mut chain);
+                    sums = gather(sums, |visit| day(visit).map(key), &mut nodes, &mut edges, &mut chain);
                 }
             }
             let (node, units) = (nodes.next(), sums.iter().map(|sum| sum.units).sum());
@@ -283,31 +290,17 @@ impl Component {
         (index(nodes.0), edges)
     }
 
-    /// The posts of each visit, each before its groups.
-    #[expect(clippy::too_many_arguments, reason = "one part of the network of the coins")]
+    /// The posts, each before its groups.
     fn left(
         &self,
         matching: &Matching,
-        visits: &[usize],
-        post_of: &[u32],
-        visit_of: &[u32],
+        posts: impl Iterator<Item = usize>,
+        pairs_at: &[Range<usize>],
         nodes: &mut Numbers,
         edges: &mut [Edge],
         chain: &mut Vec<Edge>,
     ) {
-        let mut pairs_at = vec![0..0; self.posts.len()];
-        let mut begin = 0;
-        for same in post_of.chunk_by(|a, b| a == b) {
-            pairs_at[index(same[0])] = begin..begin + same.len();
-            begin += same.len();
-        }
-        let mut posts_at = vec![0..0; self.visits.len()];
-        let mut begin = 0;
-        for same in visit_of.chunk_by(|a, b| a == b) {
-            posts_at[index(same[0])] = begin..begin + same.len();
-            begin += same.len();
-        }
-        for post in visits.iter().flat_map(|&visit| posts_at[visit].clone()) {
+        for post in posts {
             let own = nodes.next();
             let limited = matching.posts[self.posts[post]].limit.is_some();
             let group = |pair: &Pair| {
@@ -344,8 +337,9 @@ impl Numbers {
 
 /// Units on their way to the officer.
 struct Sum {
-    /// A pair that brings some of them, and names their visit.
+    /// A pair that brings some of them, and its visit.
     pair: u32,
+    visit: usize,
     /// The node where they stand, if they are not in the pair itself.
     at: Option<u32>,
     units: u64,
@@ -364,15 +358,15 @@ impl Sum {
 /// Leads sums of one day, or one week, to a node of their own, the nodes in ascending order.
 fn gather(
     sums: Vec<Sum>,
-    key: impl Fn(u32) -> Option<u32>,
+    key: impl Fn(usize) -> Option<u32>,
     nodes: &mut Numbers,
     edges: &mut [Edge],
     chain: &mut Vec<Edge>,
 ) -> Vec<Sum> {
     let mut found: BTreeMap<u32, Sum> = BTreeMap::new();
     for sum in &sums {
-        if let Some(key) = key(sum.pair) {
-            found.entry(key).or_insert(Sum { pair: sum.pair, at: None, units: 0 });
+        if let Some(key) = key(sum.visit) {
+            found.entry(key).or_insert(Sum { at: None, units: 0, ..*sum });
         }
     }
     for sum in found.values_mut() {
@@ -380,7 +374,7 @@ fn gather(
     }
     let mut onward = Vec::new();
     for sum in sums {
-        match key(sum.pair).and_then(|key| found.get_mut(&key)) {
+        match key(sum.visit).and_then(|key| found.get_mut(&key)) {
             Some(all) => {
                 all.units += sum.units;
                 sum.lead(all.at.expect("just numbered"), edges, chain);

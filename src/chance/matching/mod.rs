@@ -14,7 +14,7 @@ pub use coins::{Edge, round};
 
 use super::words::Words;
 use crate::bytes::Key;
-use classes::{Class, Layout};
+use classes::{Class, Layout, Link};
 use flow::{index, short};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,6 +159,18 @@ fn count(length: usize) -> u64 {
     u64::try_from(length).expect("a length fits 64 bits")
 }
 
+/// Where the numbers of an ascending list stand in another one that holds them all: mostly side by side there, too.
+fn places(all: &[usize]) -> impl FnMut(usize) -> usize {
+    let mut next = 0;
+    move |number| {
+        if all.get(next) != Some(&number) {
+            next = all.binary_search(&number).expect("a number of the component");
+        }
+        next += 1;
+        next - 1
+    }
+}
+
 /// The chance table, component by component, in the order of their first visits (Spec 11.3 to 11.9).
 #[must_use]
 pub fn table(matching: &Matching) -> Vec<Component> {
@@ -202,14 +214,16 @@ pub fn components(matching: &Matching) -> Vec<Component> {
     let mut first: Vec<Option<usize>> = vec![None; matching.officers.len()];
     let mut first_of_office: Vec<Option<usize>> = vec![None; matching.offices.len()];
     for post in &matching.posts {
+        let mut here = root(&mut parent, post.visit);
         for &officer in &post.list {
             let own = *first[index(officer)].get_or_insert(post.visit);
             let of_office = matching.officers[index(officer)]
                 .office
                 .map(|office| *first_of_office[office].get_or_insert(post.visit));
             for other in [Some(own), of_office].into_iter().flatten() {
-                let (a, b) = (root(&mut parent, other), root(&mut parent, post.visit));
-                parent[a.max(b)] = a.min(b);
+                let there = root(&mut parent, other);
+                parent[there.max(here)] = there.min(here);
+                here = there.min(here);
             }
         }
     }
@@ -286,11 +300,7 @@ pub fn table_of(matching: &Matching, mut component: Component) -> Component {
     component.least = levels::least(&layout, &prices);
     spread::spread(&mut layout);
 
-    let mut pairs = Vec::with_capacity(layout.links.len());
-    for (class, links) in layout.classes.iter().zip(&layout.officers) {
-        split(&layout, class, &layout.inward[links.clone()], &component.posts, &mut pairs);
-    }
-    pairs.sort_unstable_by_key(|pair| (pair.post, pair.officer));
+    component.pairs = split(&layout, matching, &component);
 
     let mut raised: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     let short: BTreeSet<usize> =
@@ -303,7 +313,6 @@ pub fn table_of(matching: &Matching, mut component: Component) -> Component {
     component.raised = raised.into_iter().map(|(ceiling, visits)| Raised { ceiling, visits }).collect();
     component.chairs = shortages.iter().map(|s| s.need - s.can_fill).sum();
     component.shortages = shortages;
-    component.pairs = pairs;
     component.post_prices = prices[..component.posts.len()].to_vec();
     let mut by_officer: Vec<(usize, i64)> = Vec::with_capacity(component.officers.len());
     for (class, &price) in layout.classes.iter().zip(&prices[layout.first_officer..]) {
@@ -314,22 +323,76 @@ pub fn table_of(matching: &Matching, mut component: Component) -> Component {
     component
 }
 
-/// Splits the flow of a class evenly over its members: the chances of two members at a post differ by one unit at most, and so do
-/// their sums over visits, days, weeks and all (Spec 11.9).
-fn split(layout: &Layout, class: &Class, links: &[u32], posts: &[usize], pairs: &mut Vec<Pair>) {
-    let size = class.size();
-    let mut before = 0;
-    for &link in links {
-        let link = &layout.links[index(link)];
-        let flow = layout.net.arcs[index(link.arc)].flow;
-        for (s, &officer) in (0..).zip(&class.members) {
-            let chance = (before + flow + s) / size - (before + s) / size;
+/// Splits the flow of each class evenly over its members: the chances of two members at a post differ by one unit at most, and so do
+/// their sums over visits, days, weeks and all (Spec 11.9). By post, then officer.
+fn split(layout: &Layout, matching: &Matching, component: &Component) -> Vec<Pair> {
+    let flow = |link: u32| layout.net.arcs[index(layout.links[index(link)].arc)].flow;
+    let mut before: Vec<u64> = vec![0; layout.links.len()];
+    for links in &layout.officers {
+        let mut sum = 0;
+        for &link in &layout.inward[links.clone()] {
+            before[index(link)] = sum;
+            sum += flow(link);
+        }
+    }
+    // The class of every officer, and which of its members he is.
+    let mut member_of: Vec<(u32, u64)> = vec![(0, 0); component.officers.len()];
+    for (number, class) in (0..).zip(&layout.classes).filter(|(_, class)| !class.chairs) {
+        let mut place = places(&component.officers);
+        for (member, &officer) in (0..).zip(&class.members) {
+            member_of[place(officer)] = (number, member);
+        }
+    }
+    let mut shares: Vec<Share> = vec![Share::default(); layout.classes.len()];
+    let posts = component.posts.iter().map(|&post| (short(post), &matching.posts[post].list));
+    let most = posts.clone().map(|(_, list)| list.len()).sum();
+    let mut pairs = Vec::with_capacity(most);
+    let mut links = (0..).zip(&layout.links).peekable();
+    for (number, (post, list)) in (0..).zip(posts) {
+        let mut put = |officer: u32, chance: u64| {
             if chance > 0 {
                 let chance = u32::try_from(chance).expect("at most a whole place");
-                pairs.push(Pair { post: short(posts[index(link.post)]), officer: short(officer), chance });
+                pairs.push(Pair { post, officer, chance });
+            }
+        };
+        let mut chairs = None;
+        while let Some((link, &Link { class, .. })) = links.next_if(|(_, link)| link.post == number) {
+            let terms = &layout.classes[index(class)];
+            shares[index(class)] = Share::new(before[index(link)], flow(link), terms.size());
+            chairs = Some((class, terms)).filter(|_| terms.chairs).or(chairs);
+        }
+        let mut place = places(&component.officers);
+        for &officer in list {
+            let (class, member) = member_of[place(index(officer))];
+            put(officer, shares[index(class)].of(member));
+        }
+        // Empty chairs have numbers behind all officers, and no post has those of two shortages.
+        if let Some((class, terms)) = chairs {
+            for (member, &chair) in (0..).zip(&terms.members) {
+                put(short(chair), shares[index(class)].of(member));
             }
         }
-        before += flow;
+    }
+    pairs.shrink_to_fit();
+    pairs
+}
+
+/// What the members s = 0, 1 … of a class get at a post: ⌊(B + X + s)/n⌋ − ⌊(B + s)/n⌋, each quotient growing by one at one member.
+#[derive(Debug, Clone, Copy, Default)]
+struct Share {
+    floor: u64,
+    more: u64,
+    less: u64,
+}
+
+impl Share {
+    fn new(before: u64, flow: u64, size: u64) -> Self {
+        let after = before + flow;
+        Self { floor: after / size - before / size, more: size - after % size, less: size - before % size }
+    }
+
+    fn of(&self, member: u64) -> u64 {
+        self.floor + u64::from(member >= self.more) - u64::from(member >= self.less)
     }
 }
 
