@@ -5,7 +5,7 @@ use super::visits::{Task, days, party_name, pins};
 use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
 use crate::bytes::{Digest, Key, Label, Labelled};
 use crate::calendar::Date;
-use crate::chance::matching::{Component, Matching, component_with, shortages, table, table_of};
+use crate::chance::matching::{Component, Matching, Pair, component_with, shortages, table, table_of};
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::{Candidates, Party, Plan, Target};
@@ -71,6 +71,13 @@ pub(super) struct PartyDraw {
     pub(super) rules: Vec<usize>,
 }
 
+impl PartyDraw {
+    /// Whether somebody would go, and not an empty chair.
+    fn goes(&self, pair: &Pair) -> bool {
+        place(pair.officer) < self.matching.officers.len()
+    }
+}
+
 /// All that a draw of teams gives.
 #[derive(Debug)]
 pub(crate) struct Drawn {
@@ -95,12 +102,11 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
         visits: dated.iter().map(|&(unit, day)| blank(unit, day)).collect(),
         widened: Vec::new(),
     };
-    let mut cells = Vec::new();
     let mut parties = Vec::new();
-    for (number, party) in plan.parties().enumerate() {
+    for party in plan.parties() {
         let mut task = Task::new(plan, party, &targets, &pins);
         let mut matching = widen(plan, seed, &targets, &mut task, &mut candidates);
-        let mut components = table(&matching);
+        let components = table(&matching);
         let ids = |visits: &[usize]| visits.iter().map(|&v| units[v].id.clone()).collect::<Vec<UnitId>>();
         let department = plan.department(party).cloned();
         let shortages = Shortages::new(plan, &targets, &task, &matching, &components);
@@ -117,19 +123,6 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
             }
         }
         teams.widened.extend(widened(plan, &task, department.as_ref(), &units));
-        let short = |n: usize| u16::try_from(n).expect("at most 1000 departments, 20 posts");
-        for pair in components.iter_mut().flat_map(|component| std::mem::take(&mut component.pairs)) {
-            if place(pair.officer) < matching.officers.len() {
-                let post = &task.places[place(pair.post)];
-                cells.push(Cell {
-                    visit: u32::try_from(post.visit).expect("fewer than 2^32 visits"),
-                    party: short(number),
-                    post: short(post.rule),
-                    inspector: pair.officer,
-                    chance: pair.chance,
-                });
-            }
-        }
         let rules = task.places.iter().map(|place| place.rule).collect();
         parties.push(PartyDraw { party, matching, components, rules });
     }
@@ -138,23 +131,83 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
             visit.lead = lead_of(&first.department, seed, visit);
         }
     }
-    cells.sort_unstable();
-    let mut lines = Labelled::new(plan.policy().suite, Label::Table);
-    let mut line = String::new();
-    for cell in &cells {
-        let (department, post, id) = cell.names(plan);
-        let party = department.map_or("*experts", Code::as_str);
-        let chance = cell.chance.to_string();
-        line.clear();
-        for word in [units[place(cell.visit)].id.as_str(), party, post.as_str(), id.as_str(), &chance] {
-            line.push_str(if line.is_empty() { "" } else { " " });
-            line.push_str(word);
+    let table = cells(&mut parties, units.len());
+    teams.table = digest(plan, &units, &table);
+    Drawn { teams, table, parties }
+}
+
+/// The chance table in the order of its lines. Takes the pairs out of the components.
+fn cells(parties: &mut [PartyDraw], visits: usize) -> Vec<Cell> {
+    // Sorted by counting: the pairs of each component lie by visit already, and those of a visit by party and post.
+    let mut next: Vec<usize> = vec![0; visits + 1];
+    for party in &*parties {
+        for pair in party.components.iter().flat_map(|component| &component.pairs) {
+            next[party.matching.posts[place(pair.post)].visit + 1] += usize::from(party.goes(pair));
         }
-        line.push('\n');
-        lines = lines.with(line.as_bytes());
     }
-    teams.table = lines.finish();
-    Drawn { teams, table: cells, parties }
+    for visit in 0..visits {
+        next[visit + 1] += next[visit];
+    }
+    let mut cells = vec![Cell { visit: 0, party: 0, post: 0, inspector: 0, chance: 0 }; next[visits]];
+    for (number, party) in (0..).zip(parties) {
+        for component in 0..party.components.len() {
+            for pair in std::mem::take(&mut party.components[component].pairs) {
+                let (visit, post) =
+                    (party.matching.posts[place(pair.post)].visit, party.rules[place(pair.post)]);
+                if party.goes(&pair) {
+                    cells[next[visit]] = Cell {
+                        visit: u32::try_from(visit).expect("fewer than 2^32 visits"),
+                        party: number,
+                        post: u16::try_from(post).expect("at most 20 posts"),
+                        inspector: pair.officer,
+                        chance: pair.chance,
+                    };
+                    next[visit] += 1;
+                }
+            }
+        }
+    }
+    // An extra post of a pin stands with its post.
+    for visit in cells.chunk_by_mut(|a, b| a.visit == b.visit) {
+        visit.sort_unstable();
+    }
+    cells
+}
+
+/// Bytes of lines that are hashed at once.
+const LINES: usize = 1 << 14;
+
+/// The digest of the chance table (Spec 11.9).
+fn digest(plan: &Plan, units: &[&Unit], table: &[Cell]) -> Digest {
+    let inspectors: Vec<&str> = plan.roster().inspectors().iter().map(|person| person.id.as_str()).collect();
+    let experts: Vec<&str> = plan.roster().experts().iter().map(|person| person.id.as_str()).collect();
+    let mut digest = Labelled::new(plan.policy().suite, Label::Table);
+    let (mut lines, mut begin) = (String::new(), String::new());
+    let (mut last, mut chance) = (0, "0".to_owned());
+    for post in table.chunk_by(|a, b| (a.visit, a.party, a.post) == (b.visit, b.party, b.post)) {
+        let (department, code, _) = post[0].names(plan);
+        let ids = department.map_or(&experts, |_| &inspectors);
+        let party = department.map_or("*experts", Code::as_str);
+        begin.clear();
+        for word in [units[post[0].visit()].id.as_str(), party, code.as_str()] {
+            begin.push_str(word);
+            begin.push(' ');
+        }
+        for cell in post {
+            // Most chances of a post are the same.
+            if cell.chance != last {
+                (last, chance) = (cell.chance, cell.chance.to_string());
+            }
+            for word in [&begin, ids[place(cell.inspector)], " ", &chance, "\n"] {
+                lines.push_str(word);
+            }
+        }
+        if lines.len() >= LINES {
+            digest = digest.with(lines.as_bytes());
+            lines.clear();
+        }
+    }
+    digest.with(lines.as_bytes()).finish()
 }
 
 /// A visit to which nobody goes yet.
