@@ -2,9 +2,9 @@
 //!
 //! Spec 5 and 6. Every pick shows its working: cell, ticket, cutoff.
 
-use crate::bytes::Digest;
 use crate::bytes::batch;
-use crate::chance::allocation::{Cell, allocate};
+use crate::bytes::{Digest, Key};
+use crate::chance::allocation::{Cell, Scale, allocate};
 use crate::chance::stage;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
@@ -102,24 +102,26 @@ impl<'a> Seed<'a> {
 /// How many tickets are made at a time.
 const STRETCH: usize = 1 << 12;
 
-/// For each cell, picks and reserves that are wanted, and its units.
-pub(crate) fn wanted<'a>(
-    picks: &'a [usize],
-    cells: &'a [Cell],
+/// Spec 5: how many units each cell gives; and room for the smallest tickets of each, with so many reserves.
+pub(crate) fn shortlists<T>(
+    cells: &[Cell],
+    scale: Scale,
+    seed: &Key,
     reserves: u64,
-) -> impl Iterator<Item = (usize, usize)> + 'a {
+) -> (Vec<usize>, Smallest<T>) {
+    let length = |count: u64| usize::try_from(count).expect("at most the units");
+    let picks: Vec<usize> = allocate(cells, scale, seed).into_iter().map(length).collect();
     let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
-    let units = |cell: &Cell| usize::try_from(cell.count).expect("at most the units");
-    picks.iter().zip(cells).map(move |(picks, cell)| (picks.saturating_add(reserves), units(cell)))
+    let wanted = picks.iter().zip(cells).map(|(n, cell)| (n.saturating_add(reserves), length(cell.count)));
+    let smallest = Smallest::new(wanted);
+    (picks, smallest)
 }
 
 /// Spec 5 and 6 over all cells of a plan, with so many reserves in each: one pass over the frame in its order.
 fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
     let seed = &plan.policy().key(seed);
     let tickets = Tickets::new(seed);
-    let length = |count: u64| usize::try_from(count).expect("at most the units");
-    let counts: Vec<usize> = allocate(plan.cells(), plan.scale(), seed).into_iter().map(length).collect();
-    let mut smallest = Smallest::new(wanted(&counts, plan.cells(), reserves));
+    let (counts, mut smallest) = shortlists(plan.cells(), plan.scale(), seed, reserves);
     // Stretch by stretch, so that the tickets are still at hand when they are looked at.
     for (stretch, units) in plan.frame().units().chunks(STRETCH).enumerate() {
         let made = batch::map(units, |unit: &Unit| tickets.ticket(unit.id.as_str()));

@@ -209,7 +209,7 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// Of a plan, or of a frame that was only counted. The frame is hashed last, when nothing else is in the way.
+    /// Of a plan, or of a frame that was only counted. The frame is hashed only when nothing else is in the way.
     pub(crate) fn new(
         policy: &Policy,
         cycle: &Cycle,

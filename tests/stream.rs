@@ -11,7 +11,7 @@ use double_random::stream::{Census, Counted, SealedStream, StreamError};
 use double_random::verify::{Check, Evidence, Outcome, Verdict, streamed, verify};
 use double_random::{Cycle, Plan, Policy, Record, Roster};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use support::world::worlds;
 use support::*;
 
@@ -75,6 +75,36 @@ proptest! {
     }
 }
 
+/// Another suite, a secret, second-stage samples, limits that lower a level, no strata.
+#[test]
+fn every_kind_of_policy_can_be_streamed() {
+    let all: [&dyn Fn(&mut Value); 4] = [
+        &|p| {
+            p["suite"] = json!("sm3");
+            p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"});
+        },
+        &|p| p["subsamples"] = json!([{"basis": "a rule", "code": "lab", "share": "0.5"}]),
+        &|p| {
+            p["strata"] = json!(["kind", "county"]);
+            p["coverage"] = json!({"guards": ["total"], "minimum": "0.1"});
+            p["ratios"] =
+                json!([{"at": "kind", "basis": "b", "code": "few", "is": ["clinic"], "max": "0.15"}]);
+        },
+        &|p| {
+            p["strata"] = json!([]);
+            p["coverage"] = json!({"guards": ["total"], "minimum": "0.5"});
+        },
+    ];
+    for change in all {
+        let policy = policy(change);
+        let whole = sealed(120, 40, &[], policy.clone());
+        let expected = draw(&whole, 3);
+        let streamed = seal(&policy, &Cycle::default(), roster(40, &[], &policy), rows(120));
+        assert_eq!(streamed.seal(), whole.seal());
+        assert_eq!(record(&streamed, 3, rows(120)).unwrap(), expected);
+    }
+}
+
 /// More rows than one batch holds, and units that a rule shuts out.
 #[test]
 fn several_batches_give_the_same_bytes() {
@@ -94,6 +124,18 @@ fn several_batches_give_the_same_bytes() {
     assert_eq!(sealed.counted().exclusions(), whole.plan().exclusions());
     let streamed = record(&sealed, 5, rows(units)).unwrap();
     assert!(streamed == draw(&whole, 5), "the records differ");
+
+    // One batch to the row, and a problem after it.
+    for units in [16_383, 16_384, 16_385] {
+        let counted = count(&policy, &Cycle::default(), rows(units)).unwrap();
+        assert_eq!(counted.frame().root, frame(units, &policy).root(policy.suite, &terms(&policy).salt_key));
+    }
+    let late =
+        |row: UnitRow| UnitRow { kind: if row.row == 16_390 { "?".into() } else { row.kind.clone() }, ..row };
+    let mut draw = sealed.draw(&dice(5)).unwrap();
+    draw.extend(rows(units).map(late));
+    let Err(StreamError::Rows(problems)) = draw.finish() else { panic!() };
+    assert_eq!(problems.as_slice().iter().map(|problem| problem.row).collect::<Vec<_>>(), [16_390]);
 }
 
 #[test]
@@ -195,6 +237,18 @@ fn an_auditor_who_streams_names_the_check() {
     };
     let all: Vec<UnitRow> = rows(60).collect();
     assert_eq!(report(&policy, &Cycle::default(), all.clone(), &evidence).verdict(), Verdict::Confirmed);
+    // What a record claims of other units than the true picks is looked at as with the whole file.
+    for other in [unit_row(1).id, unit_row(58).id, "T-999999".to_owned()] {
+        let mut tampered = record.clone();
+        let pick = tampered.sample.iter_mut().flat_map(|cell| &mut cell.picks).next().unwrap();
+        pick.id = double_random::UnitId::parse(&other).unwrap();
+        let counted = count(&policy, &Cycle::default(), rows(60)).unwrap();
+        let mut selection = counted.replay(&tampered);
+        selection.extend(rows(60));
+        let report = streamed(&tampered, &evidence, selection.finish().unwrap());
+        assert_eq!(report, verify(&tampered, &evidence));
+        assert_eq!(report.verdict(), Verdict::Refuted);
+    }
     let mut renamed = all.clone();
     renamed[7].name = "another".into();
     assert_eq!(report(&policy, &Cycle::default(), renamed, &evidence).failed(), [Check::Frame]);
@@ -203,7 +257,9 @@ fn an_auditor_who_streams_names_the_check() {
     let visited = cycle("0", &[(3, 1, "0.5", "2025-11-01", &[])]);
     assert!(report(&policy, &visited, all.clone(), &evidence).failed().contains(&Check::Cycle));
     let other = support::policy(|p| p["title"] = json!("Other"));
-    assert!(report(&other, &Cycle::default(), all.clone(), &evidence).failed().contains(&Check::Plan));
+    let other = report(&other, &Cycle::default(), all.clone(), &evidence);
+    assert_eq!(other.failed(), [Check::Frame, Check::Plan]);
+    assert!(matches!(other.outcome(Check::Eligibility), Outcome::NotRun { .. }));
     let none = report(&policy, &Cycle::default(), all, &Evidence::default());
     assert_eq!(none.verdict(), Verdict::SelfConsistent);
     assert!(matches!(none.outcome(Check::Assignment), Outcome::NotRun { .. }));

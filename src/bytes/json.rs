@@ -69,6 +69,7 @@ impl Buffer {
         self.0.bytes.clear();
         // Left over where a value before could not be written.
         self.0.members.clear();
+        self.0.maps = 0;
         value.serialize(Encoder { out: &mut self.0 })?;
         Ok(&self.0.bytes)
     }

@@ -3,6 +3,7 @@
 use super::{Digest, Suite};
 use sha2::block_api::compress256;
 use sm3::{Digest as _, Sm3};
+use std::fmt;
 
 /// The state of SHA-256 before the first block (FIPS 180-4 section 5.3.3).
 const START: [u32; 8] =
@@ -12,7 +13,7 @@ const START: [u32; 8] =
 ///
 /// SHA-256: an end that leaves nine bytes of the last block costs one compression. A ticket does (88 bytes, then a credit code of 18), and so
 /// does a salt. `sm3` shows no compression function: its hasher is cloned, which saves the same blocks and copies more.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Prefix {
     Sha256(Midstate),
     Sm3(Sm3),
@@ -46,8 +47,15 @@ impl Suite {
     }
 }
 
+/// Never shows the state: it may stand for a salt key, or for a seed that is not disclosed yet.
+impl fmt::Debug for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Prefix(…)")
+    }
+}
+
 /// SHA-256 after some bytes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Midstate {
     /// The state after the whole blocks.
     state: [u32; 8],

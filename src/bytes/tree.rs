@@ -165,7 +165,7 @@ impl Frontier {
     /// Takes in the next full subtree, of 2^height leaves. There are whole subtrees of this height before it.
     fn block(&mut self, mut block: Digest, height: u32) {
         let before = self.size >> height;
-        debug_assert_eq!(before << height, self.size);
+        assert_eq!(before << height, self.size, "a full subtree behind others of its height");
         // Each bit that is carried joins two subtrees of one height.
         for _ in 0..before.trailing_ones() {
             block = self.blocks.pop().map_or(block, |left| self.suite.node(&left, &block));

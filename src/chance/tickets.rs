@@ -39,17 +39,17 @@ impl Tickets {
 /// The units with the smallest tickets of each cell, in whatever order the units come: those that can no longer be among them are let go on
 /// the way (Spec 6.2). Nothing is sorted but what is kept, so the work grows with the units, and the memory with the picks.
 #[derive(Debug, Clone)]
-pub struct Smallest<T>(Vec<Shortlist<T>>);
+pub(crate) struct Smallest<T>(Vec<Shortlist<T>>);
 
 /// One of them: ticket, place in the frame, and what the caller keeps of the unit.
 #[derive(Debug, Clone)]
-pub struct Candidate<T> {
+pub(crate) struct Candidate<T> {
     /// The ticket.
-    pub ticket: Digest,
+    pub(crate) ticket: Digest,
     /// The place of the unit among all units in ascending order of ids, which decides between equal tickets.
-    pub place: usize,
+    pub(crate) place: usize,
     /// What is kept of it.
-    pub unit: T,
+    pub(crate) unit: T,
 }
 
 impl<T> Candidate<T> {
@@ -72,8 +72,7 @@ struct Shortlist<T> {
 
 impl<T> Smallest<T> {
     /// For each cell, how many units are wanted and how many there are.
-    #[must_use]
-    pub fn new(cells: impl IntoIterator<Item = (usize, usize)>) -> Self {
+    pub(crate) fn new(cells: impl IntoIterator<Item = (usize, usize)>) -> Self {
         let shortlist = |(wanted, units): (usize, usize)| {
             // A quarter more than wanted: thinning costs little then, and holds little.
             let most = wanted.saturating_add(wanted / 4).saturating_add(16);
@@ -87,7 +86,7 @@ impl<T> Smallest<T> {
     ///
     /// # Panics
     /// If there is no such cell.
-    pub fn offer(&mut self, cell: usize, ticket: Digest, place: usize, unit: impl FnOnce() -> T) {
+    pub(crate) fn offer(&mut self, cell: usize, ticket: Digest, place: usize, unit: impl FnOnce() -> T) {
         let Shortlist { wanted, held, most, limit } = &mut self.0[cell];
         if *wanted == 0 || limit.as_ref().is_some_and(|(limit, last)| (&ticket, place) > (limit, *last)) {
             return;
@@ -101,8 +100,7 @@ impl<T> Smallest<T> {
     }
 
     /// The wanted units of every cell, ascending by ticket.
-    #[must_use]
-    pub fn finish(self) -> Vec<Vec<Candidate<T>>> {
+    pub(crate) fn finish(self) -> Vec<Vec<Candidate<T>>> {
         let cell = |Shortlist { wanted, mut held, .. }: Shortlist<T>| {
             held.sort_unstable_by(|a, b| a.rank().cmp(&b.rank()));
             held.truncate(wanted);

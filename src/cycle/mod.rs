@@ -379,6 +379,18 @@ impl Cycle {
         self.standings.binary_search_by(|standing| standing.unit.cmp(unit))
     }
 
+    /// The same with the standings of some units only, which ascend.
+    pub(crate) fn excerpt<'a>(&self, units: impl Iterator<Item = &'a UnitId>) -> Self {
+        let standings = units.filter_map(|unit| self.get(unit).cloned()).collect();
+        Self {
+            standings,
+            items: self.items.clone(),
+            last: self.last,
+            open: self.open.clone(),
+            spent: self.spent,
+        }
+    }
+
     /// The standings, ascending by unit.
     #[must_use]
     pub fn standings(&self) -> &[Standing] {

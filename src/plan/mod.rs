@@ -247,9 +247,10 @@ impl Plan {
         units: Vec<Planned>,
         settled: &Settled,
     ) -> Self {
-        let Settled { cells, scale, exclusions, bounded, .. } = settled.clone();
+        let Settled { cells, scale, exclusions, bounded, .. } = settled;
         let members = Members::new(cells.len(), units.iter().map(|planned| planned.cell));
-        Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded }
+        let (cells, exclusions, bounded) = (cells.clone(), exclusions.clone(), bounded.clone());
+        Self { frame, roster, policy, cycle, units, cells, members, scale: *scale, exclusions, bounded }
     }
 
     /// The sampling frame.

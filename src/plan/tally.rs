@@ -72,6 +72,11 @@ impl Appraisal {
         Ok(Self { planned: Planned { verdict, measured, due, cell: None }, reached })
     }
 
+    /// What the unit is grouped by within its stratum: reached, measure, certainty by rule.
+    const fn kind(&self) -> (bool, u64, bool) {
+        (self.reached, self.planned.measured, matches!(self.planned.verdict, Verdict::Certain(_)))
+    }
+
     /// Neither outside nor excluded.
     pub(crate) const fn may_be_drawn(&self) -> bool {
         matches!(self.planned.verdict, Verdict::Certain(_) | Verdict::Open)
@@ -79,8 +84,8 @@ impl Appraisal {
 }
 
 impl Tally {
-    /// Counts the next unit; its group unless it cannot be drawn. `None` if the frame has no plan any more. Every unit must be counted even then, so that all that break a rule
-    /// table are.
+    /// Counts the next unit. Gives what is planned for it, and its group unless it cannot be drawn; nothing once a unit has failed. All units
+    /// must be counted even then, so that every one that breaks a rule table is.
     pub(crate) fn count(
         &mut self,
         rules: &Rules<'_>,
@@ -112,13 +117,13 @@ impl Tally {
             *self.excluded.entry(rule).or_default() += 1;
             return Some((planned, None));
         }
-        let certain = matches!(planned.verdict, Verdict::Certain(_));
-        let groups = &mut self.groups;
-        let text = &self.text;
-        let group = *stratum.kinds.entry((reached, planned.measured, certain)).or_insert_with(|| {
+        let (groups, text) = (&mut self.groups, &self.text);
+        let kind = appraisal.kind();
+        let group = *stratum.kinds.entry(kind).or_insert_with(|| {
+            let (reached, measured, certain) = kind;
             let first = if reached { "repeat" } else { "first" };
             let path = if text.is_empty() { first.to_owned() } else { format!("{first}/{text}") };
-            groups.open((path, planned.measured, certain))
+            groups.open((path, measured, certain))
         });
         groups.count(group);
         Some((planned, Some(group)))
@@ -170,9 +175,7 @@ impl Tally {
     ) -> Option<u32> {
         path.clear();
         policy.write_path(unit, path);
-        let stratum = &self.strata[*self.paths.get(path.as_str())?];
-        let certain = matches!(appraisal.planned.verdict, Verdict::Certain(_));
-        stratum.kinds.get(&(appraisal.reached, appraisal.planned.measured, certain)).copied()
+        self.strata[*self.paths.get(path.as_str())?].kinds.get(&appraisal.kind()).copied()
     }
 
     /// The position of the unit's stratum. Its path stands in `text` after this.

@@ -40,8 +40,7 @@ impl Census {
         }
     }
 
-    /// How many problems the rows read so far have; at a thousand no more are counted. Rows are read in batches, so the last few thousand
-    /// may not be among them.
+    /// How many problems the rows read so far have; at a thousand no more are counted. Rows are read 16,384 at a time.
     #[must_use]
     pub fn problems(&self) -> usize {
         self.reader.problems.len()
@@ -57,7 +56,8 @@ impl Census {
     /// Ends the count.
     ///
     /// # Errors
-    /// Problems of the rows, or no plan: as [`Frame::new`](crate::Frame::new) and [`Plan::new`](crate::Plan::new).
+    /// Problems of the rows: those of [`Frame::new`](crate::Frame::new), but that an id that was there before is one out of order, and that no
+    /// more than a thousand are named. Or no plan: as [`Plan::new`](crate::Plan::new).
     pub fn finish(mut self) -> Result<Counted, StreamError> {
         self.read();
         let Self { policy, cycle, key, reader, mut tally } = self;

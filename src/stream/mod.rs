@@ -3,8 +3,8 @@
 //! Rows come in ascending order of ids, twice. The first pass, the [`Census`], counts: it gives the root of the frame and the cell table, and
 //! with them the seal. The second, the [`Selection`], looks for the smallest tickets and keeps only the units that may still be drawn. It
 //! hashes the rows again, so that a register that has changed since the seal is refused instead of drawn from. Seal, sample and record are
-//! the same bytes that [`Plan`](crate::Plan) and [`Sample`](crate::Sample) give for the same rows; what is kept in memory grows with the
-//! picks and with the strata, not with the frame.
+//! the same bytes that [`Plan`](crate::Plan) and [`Sample`](crate::Sample) give for the same rows. What is kept in memory is the picks and
+//! reserves, the cells (as many as there are different measures in a stratum), and 16,384 rows on their way.
 //!
 //! ```no_run
 //! # use double_random::{Cycle, Policy, Roster, SealTerms, beacon::BeaconValue, frame::UnitRow, stream::Census};
@@ -23,8 +23,9 @@
 //!
 //! Auditors do the same without sealing: [`Counted::replay`], then [`verify::streamed`](crate::verify::streamed).
 //!
-//! What a streamed draw does not give: receipts and outcomes of single institutions, and the event of the draw for a cycle, which is as long
-//! as the frame. The cycle that it starts from is held in memory.
+//! What a streamed draw does not give: receipts and outcomes of single institutions, further reserves than those of the record, and the event
+//! of the draw, which is as long as the frame. Without it the draw is a one-off: no ledger and no cycle can be told of it. The cycle that it
+//! starts from is held in memory.
 
 mod census;
 mod selection;
@@ -65,11 +66,8 @@ pub enum StreamError {
     },
 }
 
-/// Stretches that are read together: enough to share among threads, few enough to be nothing beside the picks.
+/// Stretches that are read together: enough to share among threads.
 const STRETCHES: usize = 16;
-
-/// Problems that are named before a pass notes no more.
-const MOST_PROBLEMS: usize = 1000;
 
 /// Rows on their way through a pass: read, checked, hashed and appraised, in their order.
 #[derive(Debug)]
@@ -127,7 +125,7 @@ impl Reader {
             }
             self.last = units.last().map(|(unit, _)| unit.id.clone()).or(self.last.take());
             self.problems.append(problems);
-            self.problems.truncate(MOST_PROBLEMS);
+            self.problems.truncate(Stretch::MOST_PROBLEMS);
             if self.problems.is_empty() {
                 self.leaves.append(leaves);
                 all.extend(units);

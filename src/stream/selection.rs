@@ -4,14 +4,15 @@ use super::{Counted, Read, Reader, SealedStream, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::Digest;
 use crate::bytes::batch;
-use crate::chance::allocation::allocate;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::frame::{Frame, Unit, UnitRow};
+use crate::id::UnitId;
 use crate::plan::{Plan, Planned, Usher};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample::{self, CellSample, Cells, Ranked, Sample};
 use crate::seal::{self, Sealed};
+use std::collections::BTreeSet;
 
 /// What is kept of a unit that may be among the smallest.
 type Kept = Box<(Unit, Planned)>;
@@ -27,6 +28,9 @@ pub struct Selection<'a> {
     smallest: Smallest<Kept>,
     picks: Vec<usize>,
     place: usize,
+    /// Units that a record names: kept whatever their tickets, so that each claim about them can be looked at.
+    named: BTreeSet<UnitId>,
+    claimed: Vec<(usize, Kept)>,
     /// A row came that the first pass cannot have seen. The roots will differ, so it is enough not to be led astray by it.
     strange: bool,
 }
@@ -36,26 +40,27 @@ impl Counted {
     /// the record's, [`verify::streamed`](crate::verify::streamed) says.
     #[must_use]
     pub fn replay(&self, record: &Record) -> Selection<'_> {
-        Selection::new(self, record.seed)
+        let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| pick.id.clone()));
+        Selection { named: picks.collect(), ..Selection::new(self, record.seed) }
     }
 }
 
 impl<'a> Selection<'a> {
     fn new(counted: &'a Counted, seed: Digest) -> Self {
         let Counted { policy, key, settled, .. } = counted;
-        let length = |count: u64| usize::try_from(count).expect("at most the units");
         let of_seed = policy.key(&seed);
-        let picks = allocate(&settled.cells, settled.scale, &of_seed);
-        let picks: Vec<usize> = picks.into_iter().map(length).collect();
+        let (picks, smallest) = sample::shortlists(&settled.cells, settled.scale, &of_seed, policy.reserves);
         Self {
             counted,
             seed,
             reader: Reader::new(policy.suite, key),
             tickets: Tickets::new(&of_seed),
             usher: settled.places.usher(),
-            smallest: Smallest::new(sample::wanted(&picks, &settled.cells, policy.reserves)),
+            smallest,
             picks,
             place: 0,
+            named: BTreeSet::new(),
+            claimed: Vec::new(),
             strange: false,
         }
     }
@@ -65,6 +70,12 @@ impl<'a> Selection<'a> {
         if self.reader.add(row) {
             self.read();
         }
+    }
+
+    /// How many problems the rows read so far have: [`Census::problems`](super::Census::problems).
+    #[must_use]
+    pub fn problems(&self) -> usize {
+        self.reader.problems.len()
     }
 
     fn read(&mut self) {
@@ -79,15 +90,22 @@ impl<'a> Selection<'a> {
                 self.strange = true;
                 continue;
             };
-            if self.strange || !appraisal.may_be_drawn() {
+            if self.strange {
                 continue;
             }
-            let group = tally.find(policy, &unit, &appraisal, &mut path);
-            let Some(cell) = group.and_then(|group| self.usher.place(group)) else {
-                self.strange = true;
-                continue;
+            let cell = if appraisal.may_be_drawn() {
+                let group = tally.find(policy, &unit, &appraisal, &mut path);
+                let cell = group.and_then(|group| self.usher.place(group));
+                self.strange = cell.is_none();
+                cell
+            } else {
+                None
             };
-            let planned = Planned { cell: Some(cell), ..appraisal.planned };
+            let planned = Planned { cell, ..appraisal.planned };
+            if self.named.contains(&unit.id) {
+                self.claimed.push((place, Box::new((unit.clone(), planned))));
+            }
+            let Some(cell) = cell else { continue };
             let cell = usize::try_from(cell).expect("a position");
             self.smallest.offer(cell, ticket, place, || Box::new((unit, planned)));
         }
@@ -99,14 +117,18 @@ impl<'a> Selection<'a> {
     /// Problems of the rows, or they are not those that were counted.
     pub fn finish(mut self) -> Result<Selected<'a>, StreamError> {
         self.read();
-        let Self { counted, seed, reader, smallest, picks, .. } = self;
+        let Self { counted, seed, reader, smallest, picks, claimed, strange, .. } = self;
         let found = reader.finish()?;
         if found != counted.frame {
             return Err(StreamError::Changed { counted: counted.frame.clone(), found });
         }
+        assert!(!strange, "rows with this root were all counted");
         let found = smallest.finish();
-        let mut places: Vec<usize> = found.iter().flatten().map(|candidate| candidate.place).collect();
+        let of_claimed = claimed.iter().map(|(place, _)| *place);
+        let mut places: Vec<usize> =
+            found.iter().flatten().map(|candidate| candidate.place).chain(of_claimed).collect();
         places.sort_unstable();
+        places.dedup();
         let mut kept: Vec<Option<Kept>> = places.iter().map(|_| None).collect();
         let mut ranked = |Candidate { ticket, place, unit }: Candidate<Kept>| {
             let at = places.binary_search(&place).expect("one of them");
@@ -115,6 +137,10 @@ impl<'a> Selection<'a> {
         };
         let cells = found.into_iter().map(|cell| cell.into_iter().map(&mut ranked).collect());
         let cells: Cells = cells.zip(picks).collect();
+        for (place, unit) in claimed {
+            let at = places.binary_search(&place).expect("one of them");
+            kept[at].get_or_insert(unit);
+        }
         let kept = kept.into_iter().map(|unit| *unit.expect("every place has its unit"));
         let (units, planned) = kept.unzip();
         Ok(Selected { counted, seed, units, planned, cells })
@@ -132,7 +158,7 @@ impl Extend<UnitRow> for Selection<'_> {
 pub struct Selected<'a> {
     counted: &'a Counted,
     seed: Digest,
-    /// Those that are shown in a record, ascending by id.
+    /// Picks, reserves and those that the record of a replay names, ascending by id.
     units: Vec<Unit>,
     planned: Vec<Planned>,
     /// Positions are those in `units`.
@@ -158,7 +184,7 @@ impl Selected<'_> {
         sample::documents(&self.units, &self.cells)
     }
 
-    /// Picks and reserves, ascending by id.
+    /// Picks, reserves and those that the record of a replay names, ascending by id.
     #[must_use]
     pub fn units(&self) -> &[Unit] {
         &self.units
@@ -167,8 +193,9 @@ impl Selected<'_> {
     /// The plan, as far as these units need it: what teams are made from.
     pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Cells) {
         let Counted { policy, cycle, settled, .. } = self.counted;
+        let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
         let frame = Frame::of(self.units);
-        (Plan::excerpt(frame, roster, policy.clone(), cycle.clone(), self.planned, settled), self.cells)
+        (Plan::excerpt(frame, roster, policy.clone(), cycle, self.planned, settled), self.cells)
     }
 }
 
@@ -197,6 +224,12 @@ impl StreamedDraw<'_> {
     /// Takes in the next row: the same ones as in the first pass, in the same order.
     pub fn add(&mut self, row: UnitRow) {
         self.selection.add(row);
+    }
+
+    /// How many problems the rows read so far have: [`Census::problems`](super::Census::problems).
+    #[must_use]
+    pub fn problems(&self) -> usize {
+        self.selection.problems()
     }
 
     /// Ends the pass.

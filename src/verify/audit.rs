@@ -23,8 +23,7 @@ const NO_CYCLE: &str = "the cycle file was not given";
 pub(super) fn audit(record: &Record, evidence: &Evidence, report: &mut Gather<Check>) {
     let seal = &record.seal;
     report.run_if(Check::Frame, evidence.frame.as_ref(), NO_FRAME, |(frame, key)| {
-        same("units", seal.frame.size, length(frame.units().len()))?;
-        same("root of the frame", seal.frame.root, frame.root(seal.suite, key))?;
+        committed(record, length(frame.units().len()), || frame.root(seal.suite, key))?;
         conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
     roster_file(record, evidence, report);
@@ -60,22 +59,31 @@ pub(super) fn streamed(
     selected: Selected<'_>,
     report: &mut Gather<Check>,
 ) {
-    let (seal, counted) = (&record.seal, selected.counted());
+    let counted = selected.counted();
+    let policy = same("policy of the census", record.policy.digest(), counted.policy().digest());
+    let ours = policy.is_ok();
     let frame = counted.frame();
-    let same_frame = || {
-        same("units", seal.frame.size, frame.size)
-            .and_then(|()| same("root of the frame", seal.frame.root, frame.root))
-    };
-    report.run(Check::Frame, same_frame());
+    report.run(Check::Frame, policy.clone().and_then(|()| committed(record, frame.size, || frame.root)));
     roster_file(record, evidence, report);
     let (cycle, digest) = counted.cycle();
     report.run(Check::Cycle, cycle_file(record, cycle, digest));
-    let policy = same("policy of the census", record.policy.digest(), counted.policy().digest());
     report.run(Check::Plan, policy.and_then(|()| table(record, &counted.table())));
+    if !ours {
+        for check in [Check::Sample, Check::Eligibility, Check::Assignment] {
+            report.skip(check, "the rows were counted under another policy");
+        }
+        return;
+    }
     let seed = same("seed of the selection", record.seed, selected.seed());
     report.run(Check::Sample, seed.and_then(|()| sample(record, &selected.cells())));
     let (plan, _) = selected.excerpt(roster(record, evidence));
     officers(record, evidence, &plan, report);
+}
+
+/// Size and root of the frame are the sealed ones.
+fn committed(record: &Record, size: u64, root: impl FnOnce() -> Digest) -> Finding {
+    same("units", record.seal.frame.size, size)?;
+    same("root of the frame", record.seal.frame.root, root())
 }
 
 fn length(n: usize) -> u64 {

@@ -278,8 +278,6 @@ pub fn verify(record: &Record, evidence: &Evidence) -> Report {
 /// The same with the rows of the frame from a cursor: count them with a [`Census`](crate::stream::Census) under the record's policy, the cycle
 /// and the salt key of the auditor's files, then [`Counted::replay`](crate::stream::Counted::replay) them. Frame and cycle of the evidence
 /// are not looked at.
-///
-/// The teams are replayed from the picks that the rows gave, so a record with another sample fails more checks here than that of the sample.
 #[must_use]
 pub fn streamed(record: &Record, evidence: &Evidence, selected: Selected<'_>) -> Report {
     checked(record, evidence, |report| audit::streamed(record, evidence, selected, report))
