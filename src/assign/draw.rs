@@ -323,9 +323,8 @@ pub(crate) fn lead_of(first: &Code, seed: &Key, visit: &Visit) -> Option<Inspect
     if let Some(post) = posts().find(|post| post.post.as_str() == LEAD) {
         return post.officers.first().map(|officer| officer.id.clone());
     }
-    let ticket = |officer: &&Officer| {
-        let words = [visit.unit.as_str().as_bytes(), officer.id.as_str().as_bytes()];
-        (seed.hash(Label::Lead, &words), officer.id.clone())
-    };
-    posts().flat_map(|post| &post.officers).min_by_key(ticket).map(|officer| officer.id.clone())
+    let begin = seed.labelled(Label::Lead).with(b" ").with(visit.unit.as_str().as_bytes()).with(b" ");
+    let ticket = |officer: &Officer| begin.clone().with(officer.id.as_str().as_bytes()).finish();
+    let tickets = posts().flat_map(|post| &post.officers).map(|officer| (ticket(officer), &officer.id));
+    tickets.min().map(|(_, id)| id.clone())
 }

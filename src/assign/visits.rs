@@ -237,7 +237,11 @@ impl<'a> Task<'a> {
             !pinned.contains(&officer) && candidates.may(self.party, officer, target, Waived::default())
         };
         let Some(wanted) = plan.policy().team.shortlist else {
-            return (general.iter().copied().filter(may).collect(), true);
+            // Mostly all of them: copied at once, then thinned.
+            let mut list = general.to_vec();
+            list.retain(may);
+            list.shrink_to_fit();
+            return (list, true);
         };
         let wanted = wanted.saturating_mul(1 << self.widened[place.visit].min(40));
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);

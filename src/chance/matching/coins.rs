@@ -92,7 +92,7 @@ struct At {
 }
 
 /// A step of the path: the node that it leaves, the edge, and whether it goes along the arrow.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Step {
     node: u32,
     edge: u32,
@@ -171,12 +171,13 @@ impl Round {
                 continue;
             }
             let coin = coin();
-            for Step { node, edge, along } in self.path.drain(index(begin)..) {
+            for &Step { node, edge, along } in &self.path[index(begin)..] {
                 // Along its arrow the edge goes with the coin, against it the other way.
                 let low = &mut self.low[index(edge)];
                 *low = if along == coin { *low + bit } else { *low - bit };
                 self.nodes[index(node)].place = NOWHERE;
             }
+            self.path.truncate(index(begin));
             self.nodes[index(other)].place = begin;
         }
         assert!(self.path.is_empty(), "every node has an even number of edges with the bit");
