@@ -242,22 +242,21 @@ impl Plan {
         (team.rotation && !waived.rotation && target.last_team.contains(person.id)).then_some(Bar::Rotation)
     }
 
-    /// Units with their days as targets, in their order.
+    /// Units with their days as targets, in their order: ascending by id, as in the frame.
     pub(crate) fn targets<'a>(&'a self, units: &[(&'a Unit, Option<Date>)]) -> Vec<Target<'a>> {
-        let mut recused: BTreeMap<&UnitId, Vec<&InspectorId>> =
-            units.iter().map(|(unit, _)| (&unit.id, Vec::new())).collect();
-        for recusal in self.roster.recusals() {
-            if let Some(list) = recused.get_mut(&recusal.unit) {
-                list.push(&recusal.inspector);
-            }
-        }
         let target = |&(unit, day): &(&'a Unit, Option<Date>)| Target {
             unit,
             day,
-            recused: recused[&unit.id].clone(),
+            recused: Vec::new(),
             last_team: self.cycle.get(&unit.id).map_or(&[], |standing| &standing.last_team),
         };
-        units.iter().map(target).collect()
+        let mut targets: Vec<Target<'a>> = units.iter().map(target).collect();
+        for recusal in self.roster.recusals() {
+            if let Ok(place) = targets.binary_search_by(|target| target.unit.id.cmp(&recusal.unit)) {
+                targets[place].recused.push(&recusal.inspector);
+            }
+        }
+        targets
     }
 
     /// Who sends people: the departments, then the experts if the policy asks for any.
