@@ -173,3 +173,21 @@ struct Bare<'a> {
     table: &'a CellTable,
     teams: &'a Teams,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the digest covers is the record without its digest, whatever fields there are: with a secret, and with second-stage samples.
+    #[test]
+    fn the_digest_covers_every_other_field() {
+        let secret = include_str!("../tests/vectors/records/joint_deferred_short/record.json");
+        let subsamples = include_str!("../tests/vectors/records/bounded/record.json");
+        for text in [secret, subsamples] {
+            let record = Record::from_json(text.trim_end().as_bytes()).unwrap();
+            let bare = encode(&Record { digest: None, ..record.clone() }).unwrap();
+            let whole = record.policy.suite.digest(Label::Record, &bare);
+            assert_eq!((record.compute_digest(), record.digest()), (whole, whole));
+        }
+    }
+}

@@ -60,7 +60,7 @@ proptest! {
         let mut draw = sealed.draw(&dice(world.dice)).unwrap();
         draw.extend(rows(world.units));
         let sample = draw.finish().unwrap();
-        prop_assert_eq!(sample.cells(), expected.sample.clone());
+        prop_assert_eq!(&sample.cells(), &expected.sample);
         let picks: usize = expected.sample.iter().map(|cell| cell.picks.len()).sum();
         let shown: usize = expected.sample.iter().map(|cell| cell.picks.len() + cell.reserves.len()).sum();
         prop_assert_eq!((sample.len(), sample.units().len()), (picks, shown));
@@ -201,7 +201,7 @@ fn rows_with_problems_are_named_and_nothing_is_drawn() {
 
     // A wrong column is not gathered without end.
     let wrong = |row: UnitRow| UnitRow { kind: "?".into(), ..row };
-    let mut census = Census::new(policy.clone(), Cycle::default(), SaltKey::new([1; 32])).unwrap();
+    let mut census = Census::new(policy, Cycle::default(), SaltKey::new([1; 32])).unwrap();
     census.extend(rows(20_000).map(wrong));
     assert_eq!(census.problems(), 1000);
     let Err(StreamError::Rows(problems)) = census.finish() else { panic!() };

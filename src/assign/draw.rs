@@ -3,6 +3,7 @@
 use super::shortage::Shortages;
 use super::visits::{Task, days, party_name, pins};
 use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
+use crate::bytes::batch;
 use crate::bytes::{Digest, Key, Label, Labelled};
 use crate::calendar::Date;
 use crate::chance::matching::{Component, Matching, Pair, component_with, shortages, table, table_of};
@@ -111,12 +112,16 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
         let department = plan.department(party).cloned();
         let shortages = Shortages::new(plan, &targets, &task, &matching, &components);
         teams.shortages.extend(shortages.statements(&mut matching, &mut candidates));
-        for component in &components {
+        // Each component has a stream of its own, so they can be drawn side by side.
+        let draw =
+            |component: &Component| component.draw(&matching, &stream(plan, party, component, &units), seed);
+        let drawn = batch::map(&components, draw);
+        for (component, drawn) in components.iter().zip(drawn) {
             for r in &component.raised {
                 let (ceiling, department) = (r.ceiling, department.clone());
                 teams.raised.push(RaisedCeiling { ceiling, department, units: ids(&r.visits) });
             }
-            for filled in component.draw(&matching, &stream(plan, party, component, &units), seed) {
+            for filled in drawn {
                 let place = &task.places[filled.post];
                 let visit = &mut teams.visits[place.visit];
                 put(plan, visit, party, task.codes[place.rule], &filled.officers, filled.vacancies);

@@ -123,7 +123,8 @@ mod tests {
         for (units, wanted) in
             [(0, 0), (1, 0), (1, 1), (40, 0), (40, 1), (40, 40), (40, 99), (3000, 7), (3000, 900)]
         {
-            let id = |place: usize| format!("T-{:05}", if place % 3 == 0 { place / 2 } else { place });
+            let id =
+                |place: usize| format!("T-{:05}", if place.is_multiple_of(3) { place / 2 } else { place });
             let cells = [(wanted, units), (2, units)];
             let (mut forwards, mut backwards) = (Smallest::new(cells), Smallest::new(cells));
             let mut all: Vec<(Digest, usize)> =

@@ -140,16 +140,13 @@ fn prefix(path: &str, depth: usize) -> &str {
 }
 
 /// The bounded nodes by path (Spec 10.4, step 1).
-pub(super) fn bounded<'a>(
-    policy: &Policy,
-    strata: impl Iterator<Item = (&'a str, Active)> + Clone,
-) -> BTreeMap<String, Bounded> {
+pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<&str, Active>) -> BTreeMap<String, Bounded> {
     let round = policy.round();
     let one = u128::from(ONE);
     let mut found = BTreeMap::new();
     for level in policy.bounded() {
         let mut nodes: BTreeMap<String, Active> = BTreeMap::new();
-        for (path, active) in strata.clone() {
+        for (path, active) in strata {
             let full = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
             let sum = nodes.entry(prefix(&full, policy.depth(level)).to_owned()).or_default();
             sum.units += active.units;

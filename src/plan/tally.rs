@@ -154,7 +154,7 @@ impl Tally {
                 units;
         }
         let strata = self.paths.iter().map(|(path, place)| (path.as_str(), self.strata[*place].active));
-        let mut bounded = bounds::bounded(policy, strata);
+        let mut bounded = bounds::bounded(policy, &strata.collect());
         bounds::fit(policy, &mut bounded, &mut self.groups)?;
         if self.groups.is_empty() {
             return Err(PlanError::NothingToDraw { units: self.units, exclusions });

@@ -14,6 +14,7 @@ pub use coins::{Edge, round};
 
 use super::words::Words;
 use crate::bytes::Key;
+use crate::bytes::batch;
 use classes::{Class, Layout, Link};
 use flow::{index, short};
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,7 +175,7 @@ fn places(all: &[usize]) -> impl FnMut(usize) -> usize {
 /// The chance table, component by component, in the order of their first visits (Spec 11.3 to 11.9).
 #[must_use]
 pub fn table(matching: &Matching) -> Vec<Component> {
-    components(matching).into_iter().map(|component| table_of(matching, component)).collect()
+    batch::map(components(matching), |component| table_of(matching, component))
 }
 
 /// What could not be staffed, without any chances (Spec 11.6).
