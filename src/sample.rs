@@ -6,7 +6,7 @@ use crate::bytes::batch;
 use crate::bytes::{Digest, Key};
 use crate::chance::allocation::{Cell, Scale, allocate};
 use crate::chance::stage;
-use crate::chance::tickets::{Candidate, Smallest, Tickets};
+use crate::chance::tickets::{Tickets, smallest};
 use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
@@ -99,42 +99,27 @@ impl<'a> Seed<'a> {
     }
 }
 
-/// How many tickets are made at a time.
-const STRETCH: usize = 1 << 12;
-
-/// Spec 5: how many units each cell gives; and room for the smallest tickets of each, with so many reserves.
-pub(crate) fn shortlists<T>(
-    cells: &[Cell],
-    scale: Scale,
-    seed: &Key,
-    reserves: u64,
-) -> (Vec<usize>, Smallest<T>) {
+/// Spec 5: how many units each cell gives.
+pub(crate) fn picks(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<usize> {
     let length = |count: u64| usize::try_from(count).expect("at most the units");
-    let picks: Vec<usize> = allocate(cells, scale, seed).into_iter().map(length).collect();
-    let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
-    let wanted = picks.iter().zip(cells).map(|(n, cell)| (n.saturating_add(reserves), length(cell.count)));
-    let smallest = Smallest::new(wanted);
-    (picks, smallest)
+    allocate(cells, scale, seed).into_iter().map(length).collect()
 }
 
-/// Spec 5 and 6 over all cells of a plan, with so many reserves in each: one pass over the frame in its order.
+/// Spec 5 and 6 over all cells of a plan, with so many reserves in each.
 fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
     let seed = &plan.policy().key(seed);
     let tickets = Tickets::new(seed);
-    let (counts, mut smallest) = shortlists(plan.cells(), plan.scale(), seed, reserves);
-    // Stretch by stretch, so that the tickets are still at hand when they are looked at.
-    for (stretch, units) in plan.frame().units().chunks(STRETCH).enumerate() {
-        let made = batch::map(units, |unit: &Unit| tickets.ticket(unit.id.as_str()));
-        for (ticket, unit) in made.into_iter().zip(stretch * STRETCH..) {
-            if let Some(cell) = plan.cell_of(unit) {
-                smallest.offer(cell, ticket, unit, || ());
-            }
-        }
+    let made = batch::map(plan.frame().units(), |unit: &Unit| tickets.ticket(unit.id.as_str()));
+    let picks = picks(plan.cells(), plan.scale(), seed);
+    let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
+    let mut keys = Vec::new();
+    let mut cells = Cells::with_capacity(picks.len());
+    for (cell, picks) in picks.into_iter().enumerate() {
+        let wanted = picks.saturating_add(reserves);
+        let found = smallest(&made, plan.members(cell), wanted, &mut keys);
+        cells.push((found.into_iter().map(|(unit, ticket)| Ranked { unit, ticket }).collect(), picks));
     }
-    let ranked = |found: Vec<Candidate<()>>| -> Vec<Ranked> {
-        found.into_iter().map(|Candidate { ticket, place, .. }| Ranked { unit: place, ticket }).collect()
-    };
-    smallest.finish().into_iter().map(ranked).zip(counts).collect()
+    cells
 }
 
 /// What the record says of each cell.

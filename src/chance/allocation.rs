@@ -4,7 +4,7 @@
 //! tree, and in total, is the floor or the ceiling of its expectation, and every cell's expectation is exact.
 
 use super::ONE;
-use crate::bytes::{Digest, Key, Label};
+use crate::bytes::{Digest, Key, Label, Prefix};
 
 /// The units of one path with one measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,30 +104,52 @@ pub(super) fn remainder(hash: &Digest, step: u128) -> u128 {
 /// Indices of the cells that walk, in walking order (Spec 5.2).
 #[must_use]
 pub fn order(cells: &[Cell], seed: &Key) -> Vec<usize> {
-    // The sort key of a cell is the list of its ancestors' digests, then its own: comparing such lists is comparing
-    // siblings at the first level where two cells part. Sorting by path first lets neighbours share the hashing.
     let mut walking: Vec<usize> = (0..cells.len()).filter(|&i| !cells[i].certain).collect();
-    walking.sort_by(|&a, &b| cells[a].path.cmp(&cells[b].path));
-    let mut known: Vec<(&str, Digest)> = Vec::new();
-    let mut keyed: Vec<(Vec<Digest>, usize)> = Vec::with_capacity(walking.len());
-    for i in walking {
-        let Cell { path, size, .. } = &cells[i];
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        let mut key = Vec::new();
-        for (depth, end) in ends.enumerate() {
-            let node = &path[..end];
-            if known.get(depth).is_none_or(|(known, _)| *known != node) {
-                known.truncate(depth);
-                known.push((node, seed.hash(Label::Node, &[node.as_bytes()])));
-            }
-            key.push(known[depth].1);
+    walking.sort_by(|&a, &b| cells[a].path.split('/').cmp(cells[b].path.split('/')));
+    let siblings =
+        Siblings { cells, node: seed.prefix(Label::Node, &[]), cell: seed.prefix(Label::Cell, &[]) };
+    let mut order = Vec::with_capacity(walking.len());
+    siblings.arrange(&walking, None, &mut order);
+    order
+}
+
+/// Puts the children of a node into the order of their digests, and the children of each inside it.
+struct Siblings<'a> {
+    cells: &'a [Cell],
+    node: Prefix,
+    cell: Prefix,
+}
+
+impl Siblings<'_> {
+    /// `below` are the cells of one node, whose path is so many bytes long; those of one child stand side by side.
+    fn arrange(&self, below: &[usize], node: Option<usize>, order: &mut Vec<usize>) {
+        let path = |cell: usize| self.cells[cell].path.as_str();
+        // Where the path of the child ends that a cell lies in; `None` for a cell of the node itself.
+        let end = |cell: usize| {
+            let from = node.map_or(0, |node| node + 1);
+            let rest = path(cell).get(from..)?;
+            Some(from + rest.find('/').unwrap_or(rest.len()))
+        };
+        let child = |cell: usize| end(cell).map(|end| &path(cell)[..end]);
+        let mut children: Vec<(Digest, &[usize])> = Vec::new();
+        for group in below.chunk_by(|&a, &b| child(a).is_some() && child(a) == child(b)) {
+            let digest = match child(group[0]) {
+                Some(node) => self.node.finish(node.as_bytes()),
+                None => {
+                    let Cell { path, size, .. } = &self.cells[group[0]];
+                    self.cell.finish(format!("{path} {size}").as_bytes())
+                }
+            };
+            children.push((digest, group));
         }
-        known.truncate(key.len());
-        key.push(seed.hash(Label::Cell, &[path.as_bytes(), size.to_string().as_bytes()]));
-        keyed.push((key, i));
+        children.sort_unstable();
+        for (_, group) in children {
+            match end(group[0]) {
+                Some(end) => self.arrange(group, Some(end), order),
+                None => order.extend(group),
+            }
+        }
     }
-    keyed.sort();
-    keyed.into_iter().map(|(_, i)| i).collect()
 }
 
 /// The systematic walk over masses in order: how many integers k ≥ 0 have `A ≤ u + k·S < A + m` (Spec 5.4).

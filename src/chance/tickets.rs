@@ -36,6 +36,32 @@ impl Tickets {
     }
 }
 
+/// The wanted number of units with the smallest tickets among these places, ascending by ticket, ties by place: of a cell whose units are all
+/// at hand (Spec 6.2). `tickets` are those of all places; nothing is sorted but what is wanted. `keys` is room to work in.
+pub(crate) fn smallest(
+    tickets: &[Digest],
+    places: &[usize],
+    wanted: usize,
+    keys: &mut Vec<(u64, usize)>,
+) -> Vec<(usize, Digest)> {
+    // Eight bytes decide nearly always: what is compared lies side by side.
+    let key = |place: usize| {
+        let (first, _) = tickets[place].as_bytes().split_first_chunk().expect("32 bytes");
+        (u64::from_be_bytes(*first), place)
+    };
+    let rank = |a: &(u64, usize), b: &(u64, usize)| {
+        a.0.cmp(&b.0).then_with(|| (tickets[a.1], a.1).cmp(&(tickets[b.1], b.1)))
+    };
+    keys.clear();
+    keys.extend(places.iter().map(|&place| key(place)));
+    if (1..keys.len()).contains(&wanted) {
+        keys.select_nth_unstable_by(wanted - 1, rank);
+    }
+    keys.truncate(wanted);
+    keys.sort_unstable_by(rank);
+    keys.iter().map(|&(_, place)| (place, tickets[place])).collect()
+}
+
 /// The units with the smallest tickets of each cell, in whatever order the units come: those that can no longer be among them are let go on
 /// the way (Spec 6.2). Nothing is sorted but what is kept, so the work grows with the units, and the memory with the picks.
 #[derive(Debug, Clone)]
@@ -115,7 +141,7 @@ mod tests {
     use super::*;
     use crate::bytes::Suite;
 
-    /// Against sorting everything, with many cells, all orders of arrival alike, and tickets that are equal.
+    /// Against sorting everything, at hand and as they come, both orders of arrival alike, with tickets that are equal.
     #[test]
     fn the_smallest_are_those_that_sorting_gives() {
         let key = Key::new(Suite::Sha256, Digest::ZERO);
@@ -136,6 +162,11 @@ mod tests {
                 (0..2).for_each(|cell| backwards.offer(cell, ticket, place, || place));
             }
             all.sort_unstable();
+            let of_places: Vec<Digest> = (0..units).map(|place| tickets.ticket(&id(place))).collect();
+            let places: Vec<usize> = (0..units).collect();
+            let found = smallest(&of_places, &places, wanted, &mut Vec::new());
+            let found: Vec<_> = found.into_iter().map(|(place, ticket)| (ticket, place)).collect();
+            assert_eq!(found, all[..wanted.min(units)], "{wanted} of {units}");
             for found in [forwards.finish(), backwards.finish()] {
                 for (found, wanted) in found.iter().zip([wanted, 2]) {
                     let found: Vec<_> = found.iter().map(|c| (c.ticket, c.unit)).collect();

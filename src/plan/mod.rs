@@ -289,11 +289,6 @@ impl Plan {
         self.members.of(cell)
     }
 
-    /// The cell of the unit at a position, if it can be drawn.
-    pub(crate) fn cell_of(&self, position: usize) -> Option<usize> {
-        self.units.get(position)?.cell.map(|cell| usize::try_from(cell).expect("a position"))
-    }
-
     /// How masses and steps of the cells are scaled.
     #[must_use]
     pub const fn scale(&self) -> Scale {

@@ -49,7 +49,11 @@ impl<'a> Selection<'a> {
     fn new(counted: &'a Counted, seed: Digest) -> Self {
         let Counted { policy, key, settled, .. } = counted;
         let of_seed = policy.key(&seed);
-        let (picks, smallest) = sample::shortlists(&settled.cells, settled.scale, &of_seed, policy.reserves);
+        let picks = sample::picks(&settled.cells, settled.scale, &of_seed);
+        let reserves = usize::try_from(policy.reserves).unwrap_or(usize::MAX);
+        let units = settled.cells.iter().map(|cell| usize::try_from(cell.count).unwrap_or(usize::MAX));
+        let wanted = picks.iter().map(|picks| picks.saturating_add(reserves));
+        let smallest = Smallest::new(wanted.zip(units));
         Self {
             counted,
             seed,
