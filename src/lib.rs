@@ -41,6 +41,7 @@
 //! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
 //! | [`record`] | what is published |
+//! | [`stream`] | the same draw of a frame that does not fit into memory, from the cursor of a database |
 //! | [`receipt`], [`disclosure`] | what one institution can hold in its hand; visits that open one by one |
 //! | [`note`], [`ledger`] | texts that witnesses sign; everything that happens to the draws, in lines that only grow |
 //! | [`mod@verify`] | what anybody can check: records, receipts, whole ledgers |
@@ -56,7 +57,8 @@
 //! - floors hold after the last round's draw, through every opening, closure, level change and void, and no draw passes a limit: theorem 3;
 //!   `tests/year.rs`
 //! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/year.rs`
-//! - the order of rows never matters: theorem 4; `tests/properties.rs`
+//! - the order of rows never matters: theorem 4; `tests/properties.rs`; nor whether they are in memory or streamed: `tests/stream.rs`; nor the
+//!   number of threads: `tests/threads.rs`
 //! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
 //!   `tests/teams.rs`, `tests/posts.rs`
 //! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure: theorems 13 and 14; `tests/rules.rs`
@@ -166,7 +168,8 @@
 //! # Features
 //!
 //! `signatures`: Ed25519 signatures of notes (ed25519-dalek). `drand`: the BLS signature of a drand round (drand-verify). Neither is needed to draw, and
-//! without them a report says what it did not check. `schema`: the JSON Schemas of [`embed`] (schemars). `c-abi`: its C interface.
+//! without them a report says what it did not check. `schema`: the JSON Schemas of [`embed`] (schemars). `c-abi`: its C interface. `rayon`: every core
+//! reads and hashes rows, makes tickets and draws teams; no byte depends on it (`tests/threads.rs`).
 
 pub mod id;
 pub mod bytes;

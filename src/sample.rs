@@ -109,7 +109,7 @@ pub(crate) fn picks(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<usize> {
 fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
     let seed = &plan.policy().key(seed);
     let tickets = Tickets::new(seed);
-    let made = batch::map(plan.frame().units(), |unit: &Unit| tickets.ticket(unit.id.as_str()));
+    let made = batch::map(plan.frame().ids(), |id| tickets.ticket(id));
     let picks = picks(plan.cells(), plan.scale(), seed);
     let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
     let mut keys = Vec::new();

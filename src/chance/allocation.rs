@@ -5,6 +5,7 @@
 
 use super::ONE;
 use crate::bytes::{Digest, Key, Label, Prefix};
+use std::fmt::Write as _;
 
 /// The units of one path with one measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,27 +125,33 @@ impl Siblings<'_> {
     /// `below` are the cells of one node, whose path is so many bytes long; those of one child stand side by side.
     fn arrange(&self, below: &[usize], node: Option<usize>, order: &mut Vec<usize>) {
         let path = |cell: usize| self.cells[cell].path.as_str();
-        // Where the path of the child ends that a cell lies in; `None` for a cell of the node itself.
-        let end = |cell: usize| {
-            let from = node.map_or(0, |node| node + 1);
-            let rest = path(cell).get(from..)?;
-            Some(from + rest.find('/').unwrap_or(rest.len()))
-        };
-        let child = |cell: usize| end(cell).map(|end| &path(cell)[..end]);
-        let mut children: Vec<(Digest, &[usize])> = Vec::new();
-        for group in below.chunk_by(|&a, &b| child(a).is_some() && child(a) == child(b)) {
-            let digest = match child(group[0]) {
-                Some(node) => self.node.finish(node.as_bytes()),
-                None => {
-                    let Cell { path, size, .. } = &self.cells[group[0]];
-                    self.cell.finish(format!("{path} {size}").as_bytes())
-                }
+        let from = node.map_or(0, |node| node + 1);
+        let mut children: Vec<(Digest, &[usize], Option<usize>)> = Vec::new();
+        let mut rest = below;
+        let mut text = String::new();
+        while let Some(&first) = rest.first() {
+            let Some(inside) = path(first).get(from..) else {
+                // A cell of the node itself.
+                let Cell { path, size, .. } = &self.cells[first];
+                text.clear();
+                write!(text, "{path} {size}").expect("a text takes every text");
+                let (own, others) = rest.split_at(1);
+                children.push((self.cell.finish(text.as_bytes()), own, None));
+                rest = others;
+                continue;
             };
-            children.push((digest, group));
+            let end = from + inside.find('/').unwrap_or(inside.len());
+            let child = &path(first)[..end];
+            let within = |cell: &usize| {
+                path(*cell).strip_prefix(child).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let (own, others) = rest.split_at(rest.iter().take_while(|cell| within(cell)).count());
+            children.push((self.node.finish(child.as_bytes()), own, Some(end)));
+            rest = others;
         }
         children.sort_unstable();
-        for (_, group) in children {
-            match end(group[0]) {
+        for (_, group, end) in children {
+            match end {
                 Some(end) => self.arrange(group, Some(end), order),
                 None => order.extend(group),
             }
@@ -157,13 +164,13 @@ impl Siblings<'_> {
 pub fn walk(masses: &[u128], start: u128, step: u128) -> Vec<u64> {
     // Points u + k·S below x: none for x ≤ u, else ⌊(x − u − 1)/S⌋ + 1.
     let below = |x: u128| if x <= start { 0 } else { (x - start - 1) / step + 1 };
-    let mut before = 0;
+    let (mut sum, mut before) = (0, 0);
     masses
         .iter()
         .map(|mass| {
-            let after = before + mass;
-            let count = below(after) - below(before);
-            before = after;
+            sum += mass;
+            let after = below(sum);
+            let count = after - std::mem::replace(&mut before, after);
             u64::try_from(count).expect("at most the number of units in the cell")
         })
         .collect()

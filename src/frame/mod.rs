@@ -21,6 +21,7 @@ use crate::id::{Code, Division, UnitId};
 use crate::table::{Gather, Problems};
 use rows::{Reading, RowRules};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -155,6 +156,33 @@ impl Unit {
 pub struct Frame {
     /// Shared by all copies: a frame never changes.
     units: Arc<Vec<Unit>>,
+    /// The same ids once more, side by side: tickets and searches need nothing else.
+    ids: Arc<Ids>,
+}
+
+/// A column of ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ids {
+    text: String,
+    /// Where each id ends.
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    fn new(units: &[Unit]) -> Self {
+        let mut text = String::with_capacity(units.len() * 18);
+        let end = |unit: &Unit| {
+            text.push_str(unit.id.as_str());
+            text.len()
+        };
+        let ends = units.iter().map(end).collect();
+        Self { text, ends }
+    }
+
+    fn get(&self, position: usize) -> &str {
+        let start = position.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[position]]
+    }
 }
 
 /// The frame as a file for auditors (Spec 12.3): its own units when it is read, those of a frame when it is written.
@@ -232,7 +260,8 @@ impl Frame {
 
     /// Units that ascend by id: all of a frame, or those of a streamed one that are at hand.
     pub(crate) fn of(units: Vec<Unit>) -> Self {
-        Self { units: Arc::new(units) }
+        let ids = Arc::new(Ids::new(&units));
+        Self { units: Arc::new(units), ids }
     }
 
     /// The units, ascending by id.
@@ -241,10 +270,24 @@ impl Frame {
         &self.units
     }
 
+    /// The ids, ascending.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.units.len()).map(|position| self.ids.get(position))
+    }
+
     /// Where the unit of this id stands.
     #[must_use]
     pub fn position(&self, id: &UnitId) -> Option<usize> {
-        self.units.binary_search_by(|unit| unit.id.cmp(id)).ok()
+        let (mut low, mut high) = (0, self.units.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.ids.get(middle).cmp(id.as_str()) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// The unit of this id.
