@@ -48,7 +48,7 @@ impl Census {
 
     fn read(&mut self) {
         let rules = Rules::new(&self.policy);
-        for (unit, appraisal) in self.reader.read(&self.policy, &self.cycle) {
+        for (unit, appraisal) in self.reader.read(&rules, &self.cycle) {
             self.tally.count(&rules, &unit, appraisal);
         }
     }

@@ -39,7 +39,6 @@ use crate::cycle::Cycle;
 use crate::frame::{self, FrameRule, Stretch, Unit, UnitRow};
 use crate::id::UnitId;
 use crate::plan::{Appraisal, PlanError, Rules};
-use crate::policy::Policy;
 use crate::seal::FrameCommitment;
 use crate::table::{Gather, Problems};
 
@@ -102,8 +101,9 @@ impl Reader {
     }
 
     /// Reads the rows that are waiting. Once a row has a problem the pass will fail, and nothing more comes of it but problems.
-    fn read(&mut self, policy: &Policy, cycle: &Cycle) -> Vec<Read> {
-        let rules = (frame::Rules::new(&policy.frame, policy.as_of), Rules::new(policy));
+    fn read(&mut self, rules: &Rules<'_>, cycle: &Cycle) -> Vec<Read> {
+        let policy = rules.policy();
+        let of_rows = frame::Rules::new(&policy.frame, policy.as_of);
         let mut rows = std::mem::take(&mut self.rows).into_iter();
         let stretches = std::iter::from_fn(|| {
             let stretch: Vec<UnitRow> = rows.by_ref().take(Stretch::ROWS).collect();
@@ -111,9 +111,9 @@ impl Reader {
         });
         let read = |rows: Vec<UnitRow>| {
             let Stretch { first, units, leaves, problems } =
-                Stretch::new(rows, &rules.0, self.suite, &self.salts);
+                Stretch::new(rows, &of_rows, self.suite, &self.salts);
             let appraise = |unit: Unit| {
-                let appraisal = Appraisal::new(&rules.1, &unit, cycle.get(&unit.id));
+                let appraisal = Appraisal::new(rules, &unit, cycle.get(&unit.id));
                 (unit, appraisal)
             };
             (first, units.into_iter().map(appraise).collect::<Vec<Read>>(), leaves, problems)

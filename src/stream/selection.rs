@@ -7,7 +7,7 @@ use crate::bytes::batch;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::frame::{Frame, Unit, UnitRow};
 use crate::id::UnitId;
-use crate::plan::{Plan, Planned, Usher};
+use crate::plan::{Plan, Planned, Rules, Usher};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample::{self, CellSample, Cells, Ranked, Sample};
@@ -84,7 +84,7 @@ impl<'a> Selection<'a> {
 
     fn read(&mut self) {
         let Counted { policy, cycle, tally, .. } = self.counted;
-        let read = self.reader.read(policy, cycle);
+        let read = self.reader.read(&Rules::new(policy), cycle);
         let tickets = batch::map(&read, |(unit, _): &Read| self.tickets.ticket(unit.id.as_str()));
         let mut path = String::new();
         for ((unit, appraisal), ticket) in read.into_iter().zip(tickets) {
