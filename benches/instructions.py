@@ -5,6 +5,7 @@
     python3 benches/instructions.py --units 1e4 tickets select
     python3 benches/instructions.py --save          # and keep it as benches/instructions.txt
     python3 benches/instructions.py --check         # against the kept figures: 3 % more is an error
+    python3 benches/instructions.py --growth        # at 10³, 10⁴ and 10⁵ units, with exponents; a quarter of an hour
 
 A kernel runs once and twice over the same world (benches/kernels.rs); the difference is the kernel alone. Valgrind does not offer the SHA
 instructions of the processor to the program, which falls back to software; so what compressions execute stands apart, in compressions.
@@ -15,13 +16,16 @@ import json
 import math
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KEPT = ROOT / "benches" / "instructions.txt"
 KERNELS = ["parse", "canonical", "tree", "plan", "tickets", "allocation", "select", "assign", "record", "encode", "decode"]
+KERNELS += ["verify_public", "verify_all"]
 MARGIN = 1.03
 
 
@@ -62,10 +66,24 @@ def compression(text: str) -> int:
     return total
 
 
+def growth(difference: Callable[[str, int], list[float]], kernels: list[str]) -> None:
+    """Instructions a unit at several sizes, and the exponent of all instructions over the units: least squares on logarithms."""
+    sizes = [10**3, 10**4, 10**5]
+    print("| kernel | " + " | ".join(f"{size:,}" for size in sizes) + " | exponent |\n|---|" + "---:|" * (len(sizes) + 1))
+    logs = [math.log(size) for size in sizes]
+    middle = statistics.fmean(logs)
+    for kernel in kernels:
+        figures = [figure - hashing for figure, hashing in (difference(kernel, size) for size in sizes)]
+        slope = sum((x - middle) * math.log(y) for x, y in zip(logs, figures)) / sum((x - middle) ** 2 for x in logs)
+        print(f"| `{kernel}` | " + " | ".join(f"{figure:,.0f}" for figure in figures) + f" | {1 + slope:.2f} |", flush=True)
+    print("\nInstructions a unit without those of SHA-256, `valgrind --tool=callgrind`; n log n would be an exponent of 1.11 here.")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kernels", nargs="*", default=KERNELS, metavar="kernel", help=", ".join(KERNELS))
     parser.add_argument("--units", default="2e3", help="size of the world (2e3)")
+    parser.add_argument("--growth", action="store_true", help="at several sizes, with exponents")
     parser.add_argument("--save", action="store_true", help="keep the figures")
     parser.add_argument("--check", action="store_true", help="fail where a figure is 3 %% above the kept one")
     args = parser.parse_args()
@@ -80,9 +98,11 @@ def main() -> None:
     path = program()
     found, worse = {}, []
 
-    def difference(kernel: str) -> list[float]:
+    def difference(kernel: str, units: int = units) -> list[float]:
         return [(b - a) / units for a, b in zip(count(path, kernel, units, 1), count(path, kernel, units, 2))]
 
+    if args.growth:
+        return growth(difference, args.kernels)
     _, block = difference("sha256")
     print("| kernel | instructions a unit, without SHA-256 | compressions a unit |\n|---|---:|---:|")
     for kernel in args.kernels:

@@ -7,12 +7,12 @@ mod support;
 
 use double_random::chance::allocation::allocate;
 use double_random::chance::tickets::Tickets;
-use double_random::{Cycle, Frame, Plan, Record};
+use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
 use support::*;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "allocation",
     "assign",
     "canonical",
@@ -25,6 +25,8 @@ const NAMES: [&str; 12] = [
     "sha256",
     "tickets",
     "tree",
+    "verify_all",
+    "verify_public",
 ];
 
 /// Runs the work so many times on inputs that it uses up. As many copies are made whatever `times` is, so that they cancel.
@@ -88,7 +90,21 @@ fn run(name: &str, size: u64, times: usize) {
     }
     let record = assignment.record();
     let json = record.to_json();
+    let public = Evidence {
+        seal: Some(sealed.seal().clone()),
+        beacon: Some(record.beacon.clone()),
+        ..Evidence::default()
+    };
+    let key = sealed.salt_key();
+    let all = Evidence {
+        frame: Some((plan.frame().clone(), key.clone())),
+        roster: Some((plan.roster().clone(), key.clone())),
+        cycle: Some((plan.cycle().clone(), key.clone())),
+        ..public.clone()
+    };
     match name {
+        "verify_public" => repeat(&|| drop(black_box(verify(&record, &public)))),
+        "verify_all" => repeat(&|| drop(black_box(verify(&record, &all)))),
         "encode" => repeat(&|| drop(black_box(record.to_json()))),
         "decode" => repeat(&|| drop(black_box(Record::from_json(&json).unwrap()))),
         _ => panic!("{name:?} is none of {NAMES:?}"),

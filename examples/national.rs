@@ -29,6 +29,10 @@ use std::time::Instant;
 
 type Failure = Box<dyn std::error::Error>;
 
+/// Every row brings texts, and a few of them stay: the system's own allocator takes half of the second pass for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Draws from a register that is read twice and never held in memory.
 #[derive(Parser)]
 struct Args {

@@ -390,6 +390,11 @@ impl Division {
         self.padded(4)
     }
 
+    /// The six digits as a number, which is quicker to compare.
+    pub(crate) fn number(&self) -> u32 {
+        self.0.bytes().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+    }
+
     /// The first digits, then zeros.
     fn padded(&self, digits: usize) -> Self {
         Self([&self.0[..digits], &"000000"[digits..]].into_iter().collect())

@@ -7,6 +7,8 @@
 //! ```
 
 use crate::bytes::{Digest, Key, Label, Prefix};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 /// Computes tickets under one seed, re-using the hash of the constant prefix.
 #[derive(Debug, Clone)]
@@ -63,9 +65,16 @@ pub(crate) fn smallest(
 }
 
 /// The units with the smallest tickets of each cell, in whatever order the units come: those that can no longer be among them are let go on
-/// the way (Spec 6.2). Nothing is sorted but what is kept, so the work grows with the units, and the memory with the picks.
+/// the way, so that no more are held than are wanted (Spec 6.2).
 #[derive(Debug, Clone)]
 pub(crate) struct Smallest<T>(Vec<Shortlist<T>>);
+
+/// The candidates of one cell, the one with the largest ticket on top.
+#[derive(Debug, Clone)]
+struct Shortlist<T> {
+    wanted: usize,
+    held: BinaryHeap<Candidate<T>>,
+}
 
 /// One of them: ticket, place in the frame, and what the caller keeps of the unit.
 #[derive(Debug, Clone)]
@@ -85,54 +94,51 @@ impl<T> Candidate<T> {
     }
 }
 
-/// The candidates of one cell.
-#[derive(Debug, Clone)]
-struct Shortlist<T> {
-    wanted: usize,
-    held: Vec<Candidate<T>>,
-    /// Once so many are held, all but the wanted ones go.
-    most: usize,
-    /// The largest rank of those that were wanted then: nobody above can be among them any more.
-    limit: Option<(Digest, usize)>,
+impl<T> PartialEq for Candidate<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl<T> Eq for Candidate<T> {}
+
+impl<T> PartialOrd for Candidate<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Candidate<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
 }
 
 impl<T> Smallest<T> {
-    /// For each cell, how many units are wanted and how many there are.
-    pub(crate) fn new(cells: impl IntoIterator<Item = (usize, usize)>) -> Self {
-        let shortlist = |(wanted, units): (usize, usize)| {
-            // A quarter more than wanted: thinning costs little then, and holds little.
-            let most = wanted.saturating_add(wanted / 4).saturating_add(16);
-            let held = if wanted == 0 { 0 } else { most.min(units) };
-            Shortlist { wanted, most, held: Vec::with_capacity(held), limit: None }
-        };
-        Self(cells.into_iter().map(shortlist).collect())
+    /// For each cell, how many units are wanted.
+    pub(crate) fn new(wanted: impl IntoIterator<Item = usize>) -> Self {
+        let shortlist = |wanted| Shortlist { wanted, held: BinaryHeap::new() };
+        Self(wanted.into_iter().map(shortlist).collect())
     }
 
-    /// Takes in the next unit of a cell; `unit` is asked for only if it may be among the smallest.
+    /// Takes in the next unit of a cell; `unit` is asked for only if it is among the smallest so far.
     ///
     /// # Panics
     /// If there is no such cell.
     pub(crate) fn offer(&mut self, cell: usize, ticket: Digest, place: usize, unit: impl FnOnce() -> T) {
-        let Shortlist { wanted, held, most, limit } = &mut self.0[cell];
-        if *wanted == 0 || limit.as_ref().is_some_and(|(limit, last)| (&ticket, place) > (limit, *last)) {
-            return;
-        }
-        held.push(Candidate { ticket, place, unit: unit() });
-        if held.len() >= *most {
-            let (_, last, _) = held.select_nth_unstable_by(*wanted - 1, |a, b| a.rank().cmp(&b.rank()));
-            *limit = Some((last.ticket, last.place));
-            held.truncate(*wanted);
+        let Shortlist { wanted, held } = &mut self.0[cell];
+        if held.len() < *wanted {
+            held.push(Candidate { ticket, place, unit: unit() });
+        } else if let Some(mut last) = held.peek_mut()
+            && (&ticket, place) < last.rank()
+        {
+            *last = Candidate { ticket, place, unit: unit() };
         }
     }
 
     /// The wanted units of every cell, ascending by ticket.
     pub(crate) fn finish(self) -> Vec<Vec<Candidate<T>>> {
-        let cell = |Shortlist { wanted, mut held, .. }: Shortlist<T>| {
-            held.sort_unstable_by(|a, b| a.rank().cmp(&b.rank()));
-            held.truncate(wanted);
-            held
-        };
-        self.0.into_iter().map(cell).collect()
+        self.0.into_iter().map(|cell| cell.held.into_sorted_vec()).collect()
     }
 }
 
@@ -151,8 +157,7 @@ mod tests {
         {
             let id =
                 |place: usize| format!("T-{:05}", if place.is_multiple_of(3) { place / 2 } else { place });
-            let cells = [(wanted, units), (2, units)];
-            let (mut forwards, mut backwards) = (Smallest::new(cells), Smallest::new(cells));
+            let (mut forwards, mut backwards) = (Smallest::new([wanted, 2]), Smallest::new([wanted, 2]));
             let mut all: Vec<(Digest, usize)> =
                 (0..units).map(|place| (tickets.ticket(&id(place)), place)).collect();
             for &(ticket, place) in &all {

@@ -238,14 +238,14 @@ impl Reading {
 /// What rows are held against.
 pub(crate) struct Rules<'a> {
     terms: &'a FrameTerms,
-    /// Those of the terms, ascending: there may be thousands.
-    divisions: Vec<&'a Division>,
+    /// The numbers of those of the terms, ascending: there may be thousands.
+    divisions: Vec<u32>,
     as_of: Date,
 }
 
 impl<'a> Rules<'a> {
     pub(crate) fn new(terms: &'a FrameTerms, as_of: Date) -> Self {
-        let mut divisions: Vec<&Division> = terms.divisions.iter().collect();
+        let mut divisions: Vec<u32> = terms.divisions.iter().map(Division::number).collect();
         divisions.sort_unstable();
         Self { terms, divisions, as_of }
     }
@@ -298,7 +298,7 @@ impl RowRules<'_> {
     }
 
     fn division(&mut self, division: &Division) {
-        if self.rules.divisions.binary_search(&division).is_err() {
+        if self.rules.divisions.binary_search(&division.number()).is_err() {
             self.note("division", division.as_str(), FrameRule::UnknownDivision);
         }
     }

@@ -8,7 +8,7 @@ use crate::chance::allocation::{Cell, Scale};
 use crate::cycle::Standing;
 use crate::frame::Unit;
 use crate::id::Code;
-use crate::policy::{Outside, Policy};
+use crate::policy::{Outside, Policy, Stratum};
 use std::collections::BTreeMap;
 
 /// What the policy says of one unit, whoever else is on the frame.
@@ -21,9 +21,14 @@ pub(crate) struct Appraisal {
 /// The groups of the units of one stratum path, by reached, measure and certainty.
 type Kinds = BTreeMap<(bool, u64, bool), u32>;
 
+/// Tells paths apart as their texts do, and takes less room and time: the division down to the deepest level that is a stratum, then the numbers
+/// of kind, risk and credit as far as they are strata.
+type Key = (u32, [u32; 3]);
+
 /// One stratum path, without `first` or `repeat`.
 #[derive(Debug, Clone, Default)]
-struct Stratum {
+struct Node {
+    path: String,
     active: Active,
     kinds: Kinds,
 }
@@ -31,9 +36,11 @@ struct Stratum {
 /// Units counted so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
-    /// Position of every path among the strata.
-    paths: BTreeMap<String, usize>,
-    strata: Vec<Stratum>,
+    /// The numbers of the codes that occur in paths, from 1.
+    codes: BTreeMap<Code, u32>,
+    /// The position of every node.
+    positions: BTreeMap<Key, usize>,
+    nodes: Vec<Node>,
     groups: Groups,
     units: u64,
     outside: BTreeMap<Outside, u64>,
@@ -42,8 +49,6 @@ pub(crate) struct Tally {
     unrated: Option<(u64, Box<Unit>)>,
     /// The first unit that the policy gives no measure.
     failed: Option<PlanError>,
-    /// Where a path is written before it is looked up.
-    text: String,
 }
 
 /// What a whole frame comes to.
@@ -109,17 +114,17 @@ impl Tally {
             *self.outside.entry(outside).or_default() += 1;
             return Some((planned, None));
         }
-        let place = self.path(rules.policy(), unit);
-        let stratum = &mut self.strata[place];
-        stratum.active.units += 1;
-        stratum.active.reached += u64::from(reached);
+        let node = self.node(rules.policy(), unit);
+        let node = &mut self.nodes[node];
+        node.active.units += 1;
+        node.active.reached += u64::from(reached);
         if let Verdict::Excluded(rule) = planned.verdict {
             *self.excluded.entry(rule).or_default() += 1;
             return Some((planned, None));
         }
-        let (groups, text) = (&mut self.groups, &self.text);
+        let (groups, text) = (&mut self.groups, &node.path);
         let kind = appraisal.kind();
-        let group = *stratum.kinds.entry(kind).or_insert_with(|| {
+        let group = *node.kinds.entry(kind).or_insert_with(|| {
             let (reached, measured, certain) = kind;
             let first = if reached { "repeat" } else { "first" };
             let path = if text.is_empty() { first.to_owned() } else { format!("{first}/{text}") };
@@ -153,8 +158,8 @@ impl Tally {
             *exclusions.entry(reason(policy, verdict).expect("a verdict that excludes")).or_default() +=
                 units;
         }
-        let strata = self.paths.iter().map(|(path, place)| (path.as_str(), self.strata[*place].active));
-        let mut bounded = bounds::bounded(policy, &strata.collect());
+        let nodes = self.nodes.iter().map(|node| (node.path.as_str(), node.active));
+        let mut bounded = bounds::bounded(policy, &nodes.collect());
         bounds::fit(policy, &mut bounded, &mut self.groups)?;
         if self.groups.is_empty() {
             return Err(PlanError::NothingToDraw { units: self.units, exclusions });
@@ -165,28 +170,40 @@ impl Tally {
         Ok(Settled { cells, places, scale, exclusions, bounded })
     }
 
-    /// The group in which a unit that may be drawn was counted; `None` if none like it was. `path` is room to write in.
-    pub(crate) fn find(
-        &self,
-        policy: &Policy,
-        unit: &Unit,
-        appraisal: &Appraisal,
-        path: &mut String,
-    ) -> Option<u32> {
-        path.clear();
-        policy.write_path(unit, path);
-        self.strata[*self.paths.get(path.as_str())?].kinds.get(&appraisal.kind()).copied()
+    /// The group in which a unit that may be drawn was counted; `None` if none like it was.
+    pub(crate) fn find(&self, policy: &Policy, unit: &Unit, appraisal: &Appraisal) -> Option<u32> {
+        let key = key(policy, unit, |code| self.codes.get(code).copied())?;
+        self.nodes[*self.positions.get(&key)?].kinds.get(&appraisal.kind()).copied()
     }
 
-    /// The position of the unit's stratum. Its path stands in `text` after this.
-    fn path(&mut self, policy: &Policy, unit: &Unit) -> usize {
-        self.text.clear();
-        policy.write_path(unit, &mut self.text);
-        if let Some(place) = self.paths.get(self.text.as_str()) {
-            return *place;
-        }
-        self.strata.push(Stratum::default());
-        self.paths.insert(self.text.clone(), self.strata.len() - 1);
-        self.strata.len() - 1
+    /// The position of the unit's node, which is made if it is the first in it.
+    fn node(&mut self, policy: &Policy, unit: &Unit) -> usize {
+        let number = |code: &Code| {
+            let next = u32::try_from(self.codes.len() + 1).expect("fewer than 2^32 codes");
+            let known = self.codes.get(code).copied();
+            Some(known.unwrap_or_else(|| *self.codes.entry(code.clone()).or_insert(next)))
+        };
+        let key = key(policy, unit, number).expect("every code has a number now");
+        *self.positions.entry(key).or_insert_with(|| {
+            self.nodes.push(Node { path: policy.path(unit), ..Node::default() });
+            self.nodes.len() - 1
+        })
     }
+}
+
+/// The key of the unit's path; `None` if one of its codes has no number.
+fn key(policy: &Policy, unit: &Unit, mut number: impl FnMut(&Code) -> Option<u32>) -> Option<Key> {
+    let (mut division, mut codes) = (0, [0; 3]);
+    let county = unit.division.number();
+    for stratum in &policy.strata {
+        match stratum {
+            Stratum::Province => division = division.max(county / 10_000 * 10_000),
+            Stratum::City => division = division.max(county / 100 * 100),
+            Stratum::County => division = county,
+            Stratum::Kind => codes[0] = number(&unit.kind)?,
+            Stratum::Risk => codes[1] = number(&unit.risk)?,
+            Stratum::Credit => codes[2] = number(&unit.credit)?,
+        }
+    }
+    Some((division, codes))
 }

@@ -61,12 +61,6 @@ impl Policy {
     #[must_use]
     pub fn path(&self, unit: &Unit) -> String {
         let mut path = String::new();
-        self.write_path(unit, &mut path);
-        path
-    }
-
-    /// The same, written to the end of an empty text.
-    pub(crate) fn write_path(&self, unit: &Unit, path: &mut String) {
         for stratum in &self.strata {
             if !path.is_empty() {
                 path.push('/');
@@ -80,6 +74,7 @@ impl Policy {
                 Stratum::Credit => path.push_str(unit.credit.as_str()),
             }
         }
+        path
     }
 
     /// Every level with bounds, each once, outermost first.

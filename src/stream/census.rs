@@ -3,9 +3,9 @@
 use super::{Reader, StreamError};
 use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
-use crate::frame::UnitRow;
+use crate::frame::{Unit, UnitRow};
 use crate::id::Code;
-use crate::plan::{Bounded, CellTable, PlanError, Rules, Settled, Tally, check_round};
+use crate::plan::{Appraisal, Bounded, CellTable, PlanError, Rules, Settled, Tally, check_round};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
@@ -47,8 +47,12 @@ impl Census {
     }
 
     fn read(&mut self) {
-        let rules = Rules::new(&self.policy);
-        for (unit, appraisal) in self.reader.read(&rules, &self.cycle) {
+        let (rules, cycle) = (Rules::new(&self.policy), &self.cycle);
+        let appraised = self.reader.read(&self.policy, |unit: Unit| {
+            let appraisal = Appraisal::new(&rules, &unit, cycle.get(&unit.id));
+            (unit, appraisal)
+        });
+        for (unit, appraisal) in appraised {
             self.tally.count(&rules, &unit, appraisal);
         }
     }

@@ -35,10 +35,10 @@ pub use selection::{Selected, Selection, StreamedDraw, StreamedSample};
 
 use crate::bytes::batch;
 use crate::bytes::{Frontier, SaltKey, Salts, Suite};
-use crate::cycle::Cycle;
 use crate::frame::{self, FrameRule, Stretch, Unit, UnitRow};
 use crate::id::UnitId;
-use crate::plan::{Appraisal, PlanError, Rules};
+use crate::plan::PlanError;
+use crate::policy::Policy;
 use crate::seal::FrameCommitment;
 use crate::table::{Gather, Problems};
 
@@ -68,7 +68,7 @@ pub enum StreamError {
 /// Stretches that are read together: enough to share among threads.
 const STRETCHES: usize = 16;
 
-/// Rows on their way through a pass: read, checked, hashed and appraised, in their order.
+/// Rows on their way through a pass: read, checked and hashed, in their order.
 #[derive(Debug)]
 struct Reader {
     suite: Suite,
@@ -78,9 +78,6 @@ struct Reader {
     last: Option<UnitId>,
     problems: Gather<FrameRule>,
 }
-
-/// A unit, and what the policy says of it.
-type Read = (Unit, Result<Appraisal, PlanError>);
 
 impl Reader {
     fn new(suite: Suite, key: &SaltKey) -> Self {
@@ -100,38 +97,38 @@ impl Reader {
         self.rows.len() >= STRETCHES * Stretch::ROWS
     }
 
-    /// Reads the rows that are waiting. Once a row has a problem the pass will fail, and nothing more comes of it but problems.
-    fn read(&mut self, rules: &Rules<'_>, cycle: &Cycle) -> Vec<Read> {
-        let policy = rules.policy();
-        let of_rows = frame::Rules::new(&policy.frame, policy.as_of);
-        let mut rows = std::mem::take(&mut self.rows).into_iter();
-        let stretches = std::iter::from_fn(|| {
-            let stretch: Vec<UnitRow> = rows.by_ref().take(Stretch::ROWS).collect();
-            (!stretch.is_empty()).then_some(stretch)
-        });
-        let read = |rows: Vec<UnitRow>| {
+    /// Reads the rows that are waiting and does the work on each unit, in their order. Once a row has a problem the pass will fail, and nothing
+    /// more comes of it but problems.
+    fn read<T: Send>(
+        &mut self,
+        policy: &Policy,
+        work: impl Fn(Unit) -> T + Send + Sync,
+    ) -> impl Iterator<Item = T> {
+        let rules = frame::Rules::new(&policy.frame, policy.as_of);
+        let read = |rows: &mut [UnitRow]| {
+            let rows = rows.iter_mut().map(std::mem::take);
             let Stretch { first, units, leaves, problems } =
-                Stretch::new(rows, &of_rows, self.suite, &self.salts);
-            let appraise = |unit: Unit| {
-                let appraisal = Appraisal::new(rules, &unit, cycle.get(&unit.id));
-                (unit, appraisal)
-            };
-            (first, units.into_iter().map(appraise).collect::<Vec<Read>>(), leaves, problems)
+                Stretch::new(rows, &rules, self.suite, &self.salts);
+            let ends = units.first().zip(units.last()).map(|(a, z)| (a.id.clone(), z.id.clone()));
+            (first, ends, units.into_iter().map(&work).collect::<Vec<T>>(), leaves, problems)
         };
-        let mut all = Vec::new();
-        for (first, units, leaves, problems) in batch::map(stretches, read) {
-            if let Some(((unit, _), last)) = units.first().zip(self.last.as_ref()) {
-                frame::order(last, &unit.id, first, &mut self.problems);
+        let stretches = batch::map(self.rows.chunks_mut(Stretch::ROWS), read);
+        self.rows.clear();
+        let mut done = Vec::with_capacity(stretches.len());
+        for (first, ends, units, leaves, problems) in stretches {
+            if let Some((id, last)) = ends
+                && let Some(before) = self.last.replace(last)
+            {
+                frame::order(&before, &id, first, &mut self.problems);
             }
-            self.last = units.last().map(|(unit, _)| unit.id.clone()).or(self.last.take());
             self.problems.append(problems);
             self.problems.truncate(Stretch::MOST_PROBLEMS);
             if self.problems.is_empty() {
                 self.leaves.append(leaves);
-                all.extend(units);
+                done.push(units);
             }
         }
-        all
+        done.into_iter().flatten()
     }
 
     /// What the rows come to, unless one had a problem.

@@ -1,13 +1,12 @@
 //! The second pass: the smallest tickets, and what follows from them.
 
-use super::{Counted, Read, Reader, SealedStream, StreamError};
+use super::{Counted, Reader, SealedStream, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::Digest;
-use crate::bytes::batch;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::frame::{Frame, Unit, UnitRow};
 use crate::id::UnitId;
-use crate::plan::{Plan, Planned, Rules, Usher};
+use crate::plan::{Appraisal, Plan, Planned, Rules, Usher};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample::{self, CellSample, Cells, Ranked, Sample};
@@ -51,9 +50,7 @@ impl<'a> Selection<'a> {
         let of_seed = policy.key(&seed);
         let picks = sample::picks(&settled.cells, settled.scale, &of_seed);
         let reserves = usize::try_from(policy.reserves).unwrap_or(usize::MAX);
-        let units = settled.cells.iter().map(|cell| usize::try_from(cell.count).unwrap_or(usize::MAX));
-        let wanted = picks.iter().map(|picks| picks.saturating_add(reserves));
-        let smallest = Smallest::new(wanted.zip(units));
+        let smallest = Smallest::new(picks.iter().map(|picks| picks.saturating_add(reserves)));
         Self {
             counted,
             seed,
@@ -84,32 +81,31 @@ impl<'a> Selection<'a> {
 
     fn read(&mut self) {
         let Counted { policy, cycle, tally, .. } = self.counted;
-        let read = self.reader.read(&Rules::new(policy), cycle);
-        let tickets = batch::map(&read, |(unit, _): &Read| self.tickets.ticket(unit.id.as_str()));
-        let mut path = String::new();
-        for ((unit, appraisal), ticket) in read.into_iter().zip(tickets) {
-            let place = self.place;
-            self.place += 1;
-            let Ok(appraisal) = appraisal else {
-                self.strange = true;
-                continue;
-            };
-            if self.strange {
-                continue;
-            }
-            let cell = if appraisal.may_be_drawn() {
-                let group = tally.find(policy, &unit, &appraisal, &mut path);
-                let cell = group.and_then(|group| self.usher.place(group));
-                self.strange = cell.is_none();
-                cell
+        let (rules, tickets) = (Rules::new(policy), &self.tickets);
+        let appraised = self.reader.read(policy, |unit: Unit| {
+            let appraisal = Appraisal::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
+            // Whoever cannot be drawn has no group, and needs no ticket.
+            let drawable = if appraisal.may_be_drawn() {
+                Some((tally.find(policy, &unit, &appraisal)?, tickets.ticket(unit.id.as_str())))
             } else {
                 None
             };
-            let planned = Planned { cell, ..appraisal.planned };
+            Some((unit, appraisal.planned, drawable))
+        });
+        for appraised in appraised {
+            let place = self.place;
+            self.place += 1;
+            let Some((unit, planned, drawable)) = appraised.filter(|_| !self.strange) else {
+                self.strange = true;
+                continue;
+            };
+            let cell = drawable.and_then(|(group, _)| self.usher.place(group));
+            self.strange = drawable.is_some() && cell.is_none();
+            let planned = Planned { cell, ..planned };
             if self.named.contains(&unit.id) {
                 self.claimed.push((place, Box::new((unit.clone(), planned))));
             }
-            let Some(cell) = cell else { continue };
+            let Some((cell, (_, ticket))) = cell.zip(drawable) else { continue };
             let cell = usize::try_from(cell).expect("a position");
             self.smallest.offer(cell, ticket, place, || Box::new((unit, planned)));
         }
