@@ -5,7 +5,7 @@
     python3 benches/instructions.py --units 1e4 tickets select
     python3 benches/instructions.py --save          # and keep it as benches/instructions.txt
     python3 benches/instructions.py --check         # against the kept figures: 3 % more is an error
-    python3 benches/instructions.py --growth        # at 10³, 10⁴ and 10⁵ units, with exponents; a quarter of an hour
+    python3 benches/instructions.py --growth        # at 2,000, 10,000 and 50,000 units, with exponents; some minutes
 
 A kernel runs once and twice over the same world (benches/kernels.rs); the difference is the kernel alone. Valgrind does not offer the SHA
 instructions of the processor to the program, which falls back to software; so what compressions execute stands apart, in compressions.
@@ -68,7 +68,7 @@ def compression(text: str) -> int:
 
 def growth(difference: Callable[[str, int], list[float]], kernels: list[str]) -> None:
     """Instructions a unit at several sizes, and the exponent of all instructions over the units: least squares on logarithms."""
-    sizes = [10**3, 10**4, 10**5]
+    sizes = [2_000, 10_000, 50_000]  # whole counties of the benches' world
     print("| kernel | " + " | ".join(f"{size:,}" for size in sizes) + " | exponent |\n|---|" + "---:|" * (len(sizes) + 1))
     logs = [math.log(size) for size in sizes]
     middle = statistics.fmean(logs)

@@ -3,7 +3,7 @@
 
     python3 benches/table.py --peers                # the draw beside other samplers
     python3 benches/table.py --limits [--units 1e6] # each step beside what bounds it on this machine
-    python3 benches/table.py --growth [FILE …]      # steps × sizes, with exponents; FILE: what the bench `pipeline` printed
+    python3 benches/table.py --growth [FILE …]      # steps × sizes, with exponents; FILE: what the bench `pipeline` printed, run by run
     python3 benches/table.py --profile FILE …       # the same files as they are: seconds, ns a unit, MB
 
 A figure that was not measured stands as "–" and is named below the table. Median of the samples, its 95 % interval where it matters.
@@ -148,16 +148,20 @@ def limits(measured: Measured, size: int) -> None:
 
 
 def runs(files: list[str]) -> dict[int, dict[str, list[str]]]:
-    """What the bench `pipeline` printed: for each size the cells of each line."""
-    found: dict[int, dict[str, list[str]]] = {}
+    """What the bench `pipeline` printed: for each size the cells of each line, of several runs that with the median time."""
+    found: dict[int, dict[str, list[list[str]]]] = {}
     for file in files:
         size = None
         for line in pathlib.Path(file).read_text().splitlines():
             if match := re.fullmatch(r"(\d+) units", line):
                 size = int(match[1])
             elif size and (match := re.fullmatch(r"\| (.*?) \| ([\d.]+) \| (\d+) \| (\w+) \|", line)):
-                found.setdefault(size, {})[match[1]] = [match[2], match[3], match[4]]
-    return found
+                found.setdefault(size, {}).setdefault(match[1], []).append([match[2], match[3], match[4]])
+
+    def median(lines: list[list[str]]) -> list[str]:
+        return sorted(lines, key=lambda cells: float(cells[0]))[(len(lines) - 1) // 2]
+
+    return {size: {step: median(lines) for step, lines in steps.items()} for size, steps in found.items()}
 
 
 def exponent(points: list[tuple[int, float]]) -> str:
@@ -185,12 +189,12 @@ def growth(measured: Measured, files: list[str]) -> None:
             points = [(size, float(found[size][step][0])) for size in sorted(found) if step in found[size]]
             cells = [found[size].get(step, ["", "–", ""])[1] for size in sorted(found)]
             rows.append([step, *cells, exponent(points)])
-        table(["step, one run, `cargo bench --bench pipeline`", *map(power, sorted(found)), "exponent"], rows)
+        table(["step, `cargo bench --bench pipeline`", *map(power, sorted(found)), "exponent"], rows)
 
 
 def profile(files: list[str]) -> None:
     for size, steps in sorted(runs(files).items()):
-        print(f"{power(size)} units, one run on one core\n")
+        print(f"{power(size)} units\n")
         table(["step", "seconds", "ns a unit", "peak MB"], [[step, *cells] for step, cells in steps.items()])
         print()
 

@@ -69,6 +69,9 @@ impl fmt::Display for Listed {
 /// How many rows are read, checked or hashed at a time. A power of two, so that the leaves of a batch are a full subtree.
 const BATCH: usize = 1024;
 
+/// How many batches are shared among cores at a time.
+pub(crate) const BATCHES: usize = 16;
+
 /// The state of an institution in its register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -215,19 +218,20 @@ impl Frame {
         let rules = Rules::new(terms, as_of);
         let mut rows = rows.into_iter().fuse();
         let mut reading = Reading::new();
+        let mut waiting: Vec<UnitRow> = Vec::new();
         loop {
-            // So many batches at once that no core is idle for long, and no second copy of a long table is made.
-            let batches = (0..64).map(|_| rows.by_ref().take(BATCH).collect::<Vec<UnitRow>>());
-            let batches: Vec<Vec<UnitRow>> = batches.take_while(|batch| !batch.is_empty()).collect();
-            if batches.is_empty() {
+            // So many rows at once that no core is idle for long, and no second copy of a long table is made.
+            waiting.extend(rows.by_ref().take(BATCHES * BATCH));
+            if waiting.is_empty() {
                 return reading.finish();
             }
-            let read = |batch: Vec<UnitRow>| {
+            let read = |rows: &mut [UnitRow]| {
                 let mut part = Reading::new();
-                batch.into_iter().for_each(|row| part.read(row, &rules));
+                rows.iter_mut().for_each(|row| part.read(row, &rules));
                 part
             };
-            batch::map(batches, read).into_iter().for_each(|part| reading.append(part));
+            batch::map(waiting.chunks_mut(BATCH), read).into_iter().for_each(|part| reading.append(part));
+            waiting.clear();
         }
     }
 

@@ -154,8 +154,9 @@ impl Reading {
         self.gather.append(next.gather);
     }
 
-    /// Reads one row and notes every problem; a unit comes of it if all its fields could be read.
-    pub(super) fn read(&mut self, row: UnitRow, rules: &Rules) {
+    /// Reads one row and notes every problem; a unit comes of it if all its fields could be read. The row loses what the unit keeps; the rest is
+    /// left for the caller to drop, because memory is given back quickest by the thread that asked for it.
+    pub(super) fn read(&mut self, row: &mut UnitRow, rules: &Rules) {
         let number = row.row;
         let mut at = RowRules { rules, row: number, gather: &mut self.gather };
         let id = at.keep("id", &row.id, UnitId::parse);
@@ -179,7 +180,7 @@ impl Reading {
         opened.iter().for_each(|day| at.opened(*day));
         let grid = at.optional("grid", &row.grid, Code::parse);
         let mut licences: Vec<Licence> = Vec::with_capacity(row.licences.len());
-        for LicenceRow { number, valid_until } in row.licences {
+        for LicenceRow { number, valid_until } in row.licences.drain(..) {
             at.licence(&number, &licences);
             let valid_until = at.optional("licences", &valid_until, Date::parse);
             licences.push(Licence { number, valid_until });
@@ -191,7 +192,7 @@ impl Reading {
             self.refused.push(subject(&row.id, number, &licences));
             return;
         };
-        let name = row.name;
+        let name = std::mem::take(&mut row.name);
         let unit = Unit { credit, division, grid, id, kind, licences, name, opened, risk, signals, status };
         at.expired(&unit);
         self.units.push(unit);

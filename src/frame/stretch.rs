@@ -24,14 +24,9 @@ impl Stretch {
     pub(crate) const MOST_PROBLEMS: usize = 1000;
 
     /// Reads rows as a table is read, and hashes them.
-    pub(crate) fn new(
-        rows: impl Iterator<Item = UnitRow>,
-        rules: &Rules<'_>,
-        suite: Suite,
-        salts: &Salts,
-    ) -> Self {
+    pub(crate) fn new(rows: &mut [UnitRow], rules: &Rules<'_>, suite: Suite, salts: &Salts) -> Self {
         let mut reading = Reading::new();
-        rows.for_each(|row| reading.read(row, rules));
+        rows.iter_mut().for_each(|row| reading.read(row, rules));
         let Reading { mut units, numbers, gather: mut problems, .. } = reading;
         for (pair, row) in units.windows(2).zip(numbers.iter().skip(1)) {
             order(&pair[0].id, &pair[1].id, *row, &mut problems);

@@ -29,12 +29,11 @@ pub(crate) use groups::Usher;
 pub(crate) use rules::Rules;
 pub(crate) use tally::{Appraisal, Settled, Tally};
 
-use crate::bytes::batch;
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale};
 use crate::chance::hazard::Due;
 use crate::cycle::Cycle;
-use crate::frame::{Frame, Unit};
+use crate::frame::Frame;
 use crate::id::{Code, UnitId};
 use crate::policy::{Billionths, Design, Policy, PolicyError};
 use crate::roster::Roster;
@@ -164,9 +163,6 @@ pub(crate) struct Planned {
     pub(crate) cell: Option<u32>,
 }
 
-/// How many units are appraised at a time.
-const STRETCH: usize = 1 << 12;
-
 /// How masses and steps are scaled for this design (Spec 5.5 and 5.6).
 #[must_use]
 pub(crate) fn scale(design: &Design, cells: &[Cell]) -> Scale {
@@ -220,13 +216,12 @@ impl Plan {
         let mut tally = Tally::default();
         let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
         let mut groups: Vec<Option<u32>> = Vec::with_capacity(frame.units().len());
-        for stretch in frame.units().chunks(STRETCH) {
-            let appraise = |unit: &Unit| Appraisal::new(&rules, unit, cycle.get(&unit.id));
-            for (unit, appraisal) in stretch.iter().zip(batch::map(stretch, appraise)) {
-                if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
-                    units.push(planned);
-                    groups.push(group);
-                }
+        // One after the other: counting needs what appraising has just looked at, and takes longer.
+        for unit in frame.units() {
+            let appraisal = Appraisal::new(&rules, unit, cycle.get(&unit.id));
+            if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
+                units.push(planned);
+                groups.push(group);
             }
         }
         let Settled { cells, places, scale, exclusions, bounded } = tally.settle(&policy)?;

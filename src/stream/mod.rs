@@ -35,7 +35,7 @@ pub use selection::{Selected, Selection, StreamedDraw, StreamedSample};
 
 use crate::bytes::batch;
 use crate::bytes::{Frontier, SaltKey, Salts, Suite};
-use crate::frame::{self, FrameRule, Stretch, Unit, UnitRow};
+use crate::frame::{self, BATCHES, FrameRule, Stretch, Unit, UnitRow};
 use crate::id::UnitId;
 use crate::plan::PlanError;
 use crate::policy::Policy;
@@ -65,9 +65,6 @@ pub enum StreamError {
     },
 }
 
-/// Stretches that are read together: enough to share among threads.
-const STRETCHES: usize = 16;
-
 /// Rows on their way through a pass: read, checked and hashed, in their order.
 #[derive(Debug)]
 struct Reader {
@@ -94,7 +91,7 @@ impl Reader {
     /// Takes in a row; `true` if enough are waiting.
     fn add(&mut self, row: UnitRow) -> bool {
         self.rows.push(row);
-        self.rows.len() >= STRETCHES * Stretch::ROWS
+        self.rows.len() >= BATCHES * Stretch::ROWS
     }
 
     /// Reads the rows that are waiting and does the work on each unit, in their order. Once a row has a problem the pass will fail, and nothing
@@ -106,7 +103,6 @@ impl Reader {
     ) -> impl Iterator<Item = T> {
         let rules = frame::Rules::new(&policy.frame, policy.as_of);
         let read = |rows: &mut [UnitRow]| {
-            let rows = rows.iter_mut().map(std::mem::take);
             let Stretch { first, units, leaves, problems } =
                 Stretch::new(rows, &rules, self.suite, &self.salts);
             let ends = units.first().zip(units.last()).map(|(a, z)| (a.id.clone(), z.id.clone()));
