@@ -53,7 +53,7 @@ impl<'a> Rules<'a> {
         Self { policy, frequency, certain: certain.collect(), excluded: excluded.collect() }
     }
 
-    pub(crate) const fn policy(&self) -> &'a Policy {
+    pub(super) const fn policy(&self) -> &'a Policy {
         self.policy
     }
 
