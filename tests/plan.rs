@@ -83,6 +83,37 @@ fn number_draws_are_held_against_floors_and_limits() {
     assert_eq!(early.unwrap().bounded()["first"].lo, 1_500_000_000);
 }
 
+/// Every unit lies in a cell of its own path, whichever levels are strata, at divisions of every depth (Spec 10.3).
+#[test]
+fn every_unit_lies_in_a_cell_of_its_path() {
+    const STRATA: [&str; 6] = ["province", "city", "county", "kind", "risk", "credit"];
+    const DIVISIONS: [&str; 7] = ["110000", "110101", "350000", "350100", "350102", "350200", "350502"];
+    for subset in 0..64_usize {
+        let strata: Vec<&str> = (0..6).filter(|bit| subset >> bit & 1 == 1).map(|bit| STRATA[bit]).collect();
+        let policy = policy(|p| {
+            p["frame"]["divisions"] = json!(DIVISIONS);
+            p["strata"] = json!(strata);
+            p["coverage"] = json!({"guards": ["total"], "minimum": "0.2"});
+        });
+        let row = |n: u64| double_random::frame::UnitRow {
+            division: DIVISIONS[usize::try_from(n % 7).unwrap()].into(),
+            ..unit_row(n)
+        };
+        let frame = Frame::new((0..120).map(row), &policy.frame, policy.as_of).unwrap();
+        let plan = Plan::new(frame, roster(0, &[], &policy), policy, Cycle::default()).unwrap();
+        let mut placed = 0;
+        for (cell, members) in plan.cells().iter().zip((0..).map(|cell| plan.members(cell))) {
+            for &member in members {
+                let path = plan.policy().path(&plan.frame().units()[member]);
+                let whole = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
+                assert_eq!(cell.path, whole, "{strata:?}");
+            }
+            placed += members.len();
+        }
+        assert_eq!(placed, 120, "{strata:?}");
+    }
+}
+
 /// Codes that are prefixes of one another are different nodes.
 #[test]
 fn a_node_ends_where_its_code_ends() {
