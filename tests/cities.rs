@@ -8,9 +8,9 @@
     unreachable_pub
 )]
 
-#[path = "../examples/support/city.rs"]
+#[path = "../examples/demo/src/bin/five_cities/city.rs"]
 mod city;
-#[path = "../examples/support/demands.rs"]
+#[path = "../examples/demo/src/bin/five_cities/demands.rs"]
 mod demands;
 
 use city::{CITIES, City, Drawn, Year};

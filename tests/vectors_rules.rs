@@ -4,7 +4,7 @@
 //! `cargo test --test vectors_rules -- --ignored regenerate` writes them anew.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, dead_code, unreachable_pub)]
 
-#[path = "../examples/support/city.rs"]
+#[path = "../examples/demo/src/bin/five_cities/city.rs"]
 mod city;
 mod support;
 
