@@ -1,8 +1,8 @@
 //! Every step from rows to a verified record, one case each, at 10² … 10⁶ units: `draw/<step>/<units>`.
 //!
 //! ```sh
-//! cargo bench --bench draw                                                  # all sizes
-//! DOUBLE_RANDOM_BENCH_SIZES=1e4,1e5 cargo bench --bench draw -- draw/select # some
+//! cargo bench -p double-random-benches --bench draw                                                  # all sizes
+//! DOUBLE_RANDOM_BENCH_SIZES=1e4,1e5 cargo bench -p double-random-benches --bench draw -- draw/select # some
 //! python3 benches/table.py --growth                                         # steps × sizes, with exponents
 //! ```
 //!
@@ -24,9 +24,6 @@
 //! | `verify_frame` | with the files of frame and cycle: plan and sample replayed |
 //! | `verify_all` | with the roster's as well: eligibility checked, teams replayed |
 //! | `receipt` | the receipts of all units, from a tree that stands |
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use criterion::measurement::WallTime;
 use criterion::{
@@ -36,8 +33,8 @@ use double_random::chance::allocation::allocate;
 use double_random::chance::tickets::Tickets;
 use double_random::seal::Sealed;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
+use double_random_benches::*;
 use std::hint::black_box;
-use support::*;
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 

@@ -1,16 +1,13 @@
 //! One hot kernel over one generated world, for `valgrind` to count its instructions: see `instructions.py`.
 //!
 //! `kernels <name> <units> <times>` makes the world and runs the kernel so many times. What two numbers of times differ by is the kernel alone.
-#![allow(missing_docs, clippy::disallowed_methods, clippy::unwrap_used)]
-
-mod support;
 
 use double_random::chance::allocation::allocate;
 use double_random::chance::tickets::Tickets;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
+use double_random_benches::*;
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
-use support::*;
 
 const NAMES: [&str; 14] = [
     "allocation",

@@ -1,7 +1,4 @@
 //! Receipts of a nation, one institution's check, a ledger of many lines, both hash suites.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use double_random::bytes::{Digest, Key, Protocol, Suite};
@@ -11,8 +8,8 @@ use double_random::id::{Code, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
 use double_random::verify::{self, LedgerEvidence, Published};
 use double_random::{Cycle, Plan};
+use double_random_benches::{dice, frame, policy, roster, sizes, terms};
 use std::hint::black_box;
-use support::{dice, frame, policy, roster, sizes, terms};
 
 fn receipts(c: &mut Criterion) {
     for &size in sizes() {

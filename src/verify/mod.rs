@@ -1,7 +1,7 @@
 //! Verification: replay, compare, and say what was shown and what was not (Spec 13).
 //!
 //! [`verify`] never fails: what is wrong is a finding. The checks are named, the list of names only grows, and each name has a tamper
-//! in `tests/tamper.rs` that it and no other check must catch.
+//! in `tests/suite/attack/tamper.rs` that it and no other check must catch.
 
 mod audit;
 mod checks;

@@ -512,8 +512,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Seal`, `Record`, `Ledger`; `verify::origin`",
         ],
         test: [
-            "`tests/tamper.rs`, `tests/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
-            "`tests/tamper.rs`, `tests/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
+            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
+            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
         ],
         met: |_, year| {
             let whole = confirmed(year);
@@ -558,8 +558,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Plan::capacity`、`TeamRule::cap`、缺员说明与出路、负荷均衡",
         ],
         test: [
-            "`tests/teams.rs` (vacancies and Σ load² against brute force)",
-            "`tests/teams.rs`（空缺与 Σ 负荷² 与穷举对照）",
+            "`tests/suite/law/teams.rs` (vacancies and Σ load² against brute force)",
+            "`tests/suite/law/teams.rs`（空缺与 Σ 负荷² 与穷举对照）",
         ],
         met: |_, year| {
             let vacancies: u64 = year

@@ -1,0 +1,4 @@
+//! Ratings, dossiers, rule packs and programmes.
+
+mod programme;
+mod rating;

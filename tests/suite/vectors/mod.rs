@@ -1,0 +1,6 @@
+//! Known answers.
+
+mod lot;
+mod rules;
+#[cfg(feature = "signatures")]
+mod trust;
