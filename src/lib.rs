@@ -28,6 +28,7 @@
 //! |---|---|
 //! | [`id`] | units, inspectors, codes, divisions: closed alphabets, check characters |
 //! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
+//! | [`stratum`] | paths in the stratum tree |
 //! | [`chance`] | **the vault**: allocation, tickets, words, hazard, guard, stage, matching; integers only |
 //! | [`table`] | all problems of a table at once |
 //! | [`calendar`] | dates, instants and working days as data, no clock |
@@ -173,6 +174,7 @@
 
 pub mod id;
 pub mod bytes;
+pub mod stratum;
 pub mod chance;
 pub mod table;
 pub mod calendar;
