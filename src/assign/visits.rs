@@ -1,14 +1,15 @@
 //! From picks to who may hold which post: days by lot, posts, pins, shortlists (Spec 11.1 and 11.2).
 
 use super::Lapsed;
+use super::caps::Seating;
 use crate::bytes::Key;
 use crate::calendar::Date;
-use crate::chance::matching::{Day, Matching, Post, Seat, WHOLE};
+use crate::chance::matching::{Day, Matching, Post, WHOLE};
 use crate::chance::stage;
 use crate::chance::words::Words;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
-use crate::plan::{Candidates, Party, Person, Plan, Target, Waived};
+use crate::plan::{Candidates, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;
 
@@ -47,10 +48,8 @@ pub(super) struct Task<'a> {
     pinned: BTreeMap<usize, Vec<u32>>,
     /// The code of each post rule, members last.
     pub(super) codes: Vec<&'a Code>,
-    /// The groups that count, ascending.
-    pub(super) groups: Vec<&'a Code>,
-    seats: Vec<Seat>,
-    offices: Vec<u64>,
+    /// The people of the party with their caps.
+    pub(super) seating: Seating<'a>,
     days: Vec<Option<Day>>,
     /// How often the shortlist of each visit was doubled.
     pub(super) widened: Vec<u32>,
@@ -140,30 +139,7 @@ impl<'a> Task<'a> {
                 }));
             }
         }
-        // Everybody's place in the roster is his number, whatever his department.
-        let people: Vec<Person<'_>> = match party {
-            Party::Department(_) => plan.roster().inspectors().iter().map(Person::from).collect(),
-            Party::Experts => plan.roster().experts().iter().map(Person::from).collect(),
-        };
-        let office = |person: &Person<'a>| person.office.filter(|_| team.caps.office.is_some());
-        let distinct = |mut codes: Vec<&'a Code>| {
-            codes.sort_unstable();
-            codes.dedup();
-            codes
-        };
-        let groups = distinct(people.iter().filter_map(|person| plan.group(person)).collect());
-        let offices = distinct(people.iter().filter_map(office).collect());
-        let place = |list: &[&Code], code: Option<&Code>| {
-            code.map(|code| list.binary_search(&code).expect("gathered from the same people"))
-        };
-        let seat = |person: &Person<'a>| Seat {
-            cap: plan.cap(*person),
-            day_cap: team.caps.day,
-            week_cap: team.caps.week,
-            before: person.load,
-            group: place(&groups, plan.group(person)),
-            office: place(&offices, office(person)),
-        };
+        let seating = Seating::new(plan, party);
         let day = |target: &Target<'_>| {
             let number = |day: Date| team.days.binary_search(&day).expect("one of the policy's days");
             target
@@ -173,12 +149,10 @@ impl<'a> Task<'a> {
         Self {
             party,
             codes: plan.post_rules(party).iter().map(|rule| &rule.post).chain([TeamRule::member()]).collect(),
-            seats: people.iter().map(seat).collect(),
-            offices: vec![team.caps.office.unwrap_or(0); offices.len()],
             days: targets.iter().map(day).collect(),
             widened: vec![0; targets.len()],
             complete: vec![true; places.len()],
-            groups,
+            seating,
             places,
             pinned,
         }
@@ -215,8 +189,8 @@ impl<'a> Task<'a> {
         Matching {
             posts: posts.collect(),
             visits: self.days.clone(),
-            officers: self.seats.clone(),
-            offices: self.offices.clone(),
+            officers: self.seating.seats.clone(),
+            offices: self.seating.offices.clone(),
             ceiling: u64::try_from(ceiling).expect("at most WHOLE"),
         }
     }
