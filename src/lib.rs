@@ -200,8 +200,7 @@ pub mod verify;
 pub mod study;
 pub mod embed;
 
-#[doc = include_str!("spec.md")]
-pub mod spec {}
+pub mod spec;
 
 pub use assign::Assignment;
 pub use beacon::BeaconValue;

@@ -308,7 +308,7 @@ fn teams_are_complete_and_level_whenever_that_is_possible() {
 }
 
 /// The number of a shortage by counting, from nothing but the lists: each group at its limit where the statement says so, everybody else at the
-/// smallest of his caps and visits (Spec 11.6, theorem 5).
+/// smallest of his caps and visits (Spec 11.6 and 14, theorem 5).
 fn count(matching: &Matching, shortage: &Shortage) -> u64 {
     let mut limited = 0;
     let mut pairs: BTreeMap<(usize, usize), bool> = BTreeMap::new();
