@@ -4,9 +4,10 @@
 //! seed can read the order of reserves, too; where leave slips may be abused, give a key that nobody knew when the slip was signed.
 
 use super::{ExpertPost, Post, Teams, Visit};
-use crate::bytes::{Digest, Label};
+use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::lot::{self, Key};
 use crate::plan::{Bar, Party, Person, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use serde::{Deserialize, Serialize};
@@ -218,7 +219,8 @@ impl Teams {
             if visit.lead.as_ref().is_some_and(|lead| lead != out) {
                 return Ok(());
             }
-            visit.lead = first.and_then(|first| super::lead_of(first, &plan.policy().key(seed), visit));
+            visit.lead =
+                first.and_then(|first| super::lead_of(first, &Key::new(plan.policy().suite, *seed), visit));
             Ok(())
         };
         for step in moves {
@@ -280,7 +282,7 @@ impl Teams {
             }
         }
         let first = plan.policy().team.departments.first().map(|rule| &rule.department);
-        let key = plan.policy().key(seed);
+        let key = Key::new(plan.policy().suite, *seed);
         let lead = first.and_then(|first| super::lead_of(first, &key, &teams.visits[visit]));
         teams.visits[visit].lead = lead;
         Ok(teams)
@@ -418,8 +420,8 @@ impl<'a> Standing<'a> {
     fn ticket(&self, spot: &Spot, id: &InspectorId) -> Digest {
         let unit = self.teams.visits[spot.visit].unit.as_str();
         let post = self.code(spot.rule).as_str();
-        let words = [unit.as_bytes(), post.as_bytes(), id.as_str().as_bytes()];
-        self.plan.policy().key(&self.key).hash(Label::Reserve, &words)
+        let key = Key::new(self.plan.policy().suite, self.key);
+        lot::reserves::ticket(&key, unit, post, id.as_str())
     }
 
     /// Those who may take a place, ascending by ticket, and the others by reason.

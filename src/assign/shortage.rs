@@ -2,8 +2,8 @@
 
 use super::visits::Task;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
-use crate::chance::matching::{Component, Day, Matching, Seat, Shortage, WHOLE, shortages_of};
 use crate::id::InspectorId;
+use crate::matching::{Component, Day, Matching, Seat, Shortage, WHOLE, shortages_of};
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::{BTreeMap, BTreeSet};
