@@ -2,8 +2,9 @@
 //!
 //! `kernels <name> <units> <times>` makes the world and runs the kernel so many times. What two numbers of times differ by is the kernel alone.
 
-use double_random::chance::allocation::allocate;
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
 use double_random_benches::*;
 use sha2::{Digest, Sha256};
@@ -63,7 +64,7 @@ fn run(name: &str, size: u64, times: usize) {
     }
     let sealed = Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms()).unwrap();
     let seed = sealed.seed(&dice()).unwrap();
-    let (plan, key) = (sealed.plan(), sealed.plan().policy().key(&seed.digest()));
+    let (plan, key) = (sealed.plan(), Key::new(sealed.plan().policy().suite, seed.digest()));
     let tickets = Tickets::new(&key);
     match name {
         "allocation" => return repeat(&|| drop(black_box(allocate(plan.cells(), plan.scale(), &key)))),

@@ -3,8 +3,9 @@
 //! The large ones take minutes; when benches are run as tests they are left out.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use double_random::bytes::{Digest, Key, Suite};
-use double_random::chance::matching::{Component, Matching, table};
+use double_random::bytes::{Digest, Suite};
+use double_random::lot::Key;
+use double_random::matching::{Component, Matching, table};
 use std::hint::black_box;
 use std::time::Duration;
 use testkit::instances;

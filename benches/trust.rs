@@ -1,11 +1,12 @@
 //! Receipts of a nation, one institution's check, a ledger of many lines, both hash suites.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use double_random::bytes::{Digest, Key, Protocol, Suite};
+use double_random::bytes::{Digest, Protocol, Suite};
 use double_random::calendar::{Date, Instant};
-use double_random::chance::tickets::Tickets;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
 use double_random::verify::{self, LedgerEvidence, Published};
 use double_random::{Cycle, Plan};
 use double_random_benches::{dice, frame, policy, roster, sizes, terms};

@@ -4,7 +4,7 @@
 //! count of its own on purpose, so that a mistake here cannot hide there.
 
 use crate::calendar::Date;
-use crate::chance::matching::{Matching, Seat, WHOLE};
+use crate::matching::{Matching, Seat, WHOLE};
 use crate::id::Code;
 use crate::plan::{Party, Person, Plan};
 use std::collections::BTreeMap;

@@ -5,11 +5,12 @@
 
 use super::caps::{Scope, Seating, Taken};
 use super::{ExpertPost, Post, Teams, Visit};
-use crate::bytes::{Digest, Label};
+use crate::bytes::Digest;
 use crate::calendar::Date;
-use crate::chance::matching::WHOLE;
+use crate::matching::WHOLE;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::lot::{self, Key};
 use crate::plan::{Bar, Party, Person, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use serde::{Deserialize, Serialize};
@@ -349,7 +350,7 @@ impl Plan {
     /// The lead of a visit under the seed of its draw (Spec 11.11).
     fn lead(&self, visit: &Visit, seed: &Digest) -> Option<InspectorId> {
         let first = self.policy().team.departments.first()?;
-        super::lead_of(&first.department, &self.policy().key(seed), visit)
+        super::lead_of(&first.department, &Key::new(self.policy().suite, *seed), visit)
     }
 }
 
@@ -490,8 +491,8 @@ impl<'a> Staffing<'a> {
     fn ticket(&self, spot: &Spot, id: &InspectorId) -> Digest {
         let unit = self.teams.visits[spot.visit].unit.as_str();
         let post = self.code(spot.rule).as_str();
-        let words = [unit.as_bytes(), post.as_bytes(), id.as_str().as_bytes()];
-        self.plan.policy().key(&self.key).hash(Label::Reserve, &words)
+        let key = Key::new(self.plan.policy().suite, self.key);
+        lot::reserves::ticket(&key, unit, post, id.as_str())
     }
 
     /// Who may take a place, and who is barred from it. Those who are in the team already, or unavailable, are neither.

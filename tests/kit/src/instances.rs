@@ -2,7 +2,7 @@
 //! size, ten to a city, eight specialties of which an officer holds one to three, one pair in a hundred recused, the two of last time out,
 //! three in a hundred absent, one in twenty part-time. Integers only, so everybody gets the same ones.
 
-use double_random::chance::matching::{Day, Matching, Post, Seat, WHOLE};
+use double_random::matching::{Day, Matching, Post, Seat, WHOLE};
 
 /// splitmix64.
 pub struct Numbers(u64);

@@ -1,7 +1,7 @@
 //! What a plan says before anything is drawn: bounds of number draws, capacity, outlook, idle rules, the coverage report.
 
-use double_random::chance::ONE;
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, Standing};
+use double_random::odds::ONE;
 use double_random::plan::{BoundKind, PlanError};
 use double_random::policy::Guard;
 use double_random::{Frame, InspectorId, Plan, Policy, Roster, UnitId};

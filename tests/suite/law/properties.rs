@@ -2,8 +2,9 @@
 
 use super::worlds;
 use double_random::bytes::SaltKey;
-use double_random::chance::matching::WHOLE;
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
+use double_random::matching::WHOLE;
 use double_random::verify::{Verdict, verify};
 use double_random::{Cycle, Frame, Plan, Record, Roster};
 use proptest::prelude::*;
@@ -102,7 +103,7 @@ proptest! {
         larger.units += 1;
         let after = larger.plan();
         let seed = draw(&world.sealed(), world.dice).seed;
-        let tickets = Tickets::new(&before.policy().key(&seed));
+        let tickets = Tickets::new(&Key::new(before.policy().suite, seed));
         let order = |plan: &Plan| -> BTreeMap<String, Vec<String>> {
             // By stratum path: a size may move with the floor of its node, an order may not.
             let mut paths: BTreeMap<String, Vec<usize>> = BTreeMap::new();

@@ -1,9 +1,10 @@
 //! The year: what holds for every frame, churn, level change, void, miss, bound and seed; small years exactly; adversarial ones by name.
 
 use double_random::bytes::SaltKey;
-use double_random::chance::ONE;
-use double_random::chance::allocation::{mass, walk};
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError};
+use double_random::lot::allocation::walk;
+use double_random::odds::ONE;
+use double_random::odds::cells::mass;
 use double_random::plan::{BoundKind, PlanError};
 use double_random::policy::Round as Share;
 use double_random::verify::{Verdict, verify};

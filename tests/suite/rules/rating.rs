@@ -2,11 +2,11 @@
 
 use double_random::bytes::{SaltKey, Suite};
 use double_random::calendar::Date;
-use double_random::chance::ONE;
 use double_random::cycle::Cycle;
 use double_random::dossier::{Dossier, DossierTerms, Entry};
 use double_random::frame::Unit;
 use double_random::id::Code;
+use double_random::odds::ONE;
 use double_random::pack::{Pack, PackError};
 use double_random::plan::{PlanError, Step};
 use double_random::policy::{Effect, Rating, RatingRule, Stage, When};

@@ -10,7 +10,7 @@
 use clap::Parser;
 use double_random::assign::{Assignment, Change, Replacement};
 use double_random::bytes::Digest;
-use double_random::chance::matching::WHOLE;
+use double_random::matching::WHOLE;
 use double_random::{BeaconValue, InspectorId, UnitId};
 use double_random_office::files::{self, Failure};
 use double_random_office::show::{self, Lang};
