@@ -4,6 +4,8 @@ pub mod instances;
 pub mod large;
 #[cfg(feature = "signatures")]
 pub mod ledger;
+#[cfg(feature = "signatures")]
+pub mod refusals;
 pub mod rules;
 pub mod world;
 pub mod year;
