@@ -39,12 +39,13 @@ fn source() -> PathBuf {
     testkit::repository("src")
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+/// Every file of a folder with one of these endings.
+fn files(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs") {
+            files(&path, endings, found);
+        } else if path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending)) {
             found.push(path);
         }
     }
@@ -53,7 +54,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// Every source file with the room it belongs to.
 fn rooms() -> Vec<(String, PathBuf, String)> {
     let mut found = Vec::new();
-    files(&source(), &mut found);
+    files(&source(), &["rs"], &mut found);
     let room = |path: &PathBuf| {
         let inside = path.strip_prefix(source()).unwrap();
         let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
@@ -176,4 +177,65 @@ fn cited_spec_sections_exist() {
         }
     }
     assert!(cited > 60, "only {cited} citations");
+}
+
+/// Texts that name tests: the papers, the sources, the programs.
+fn papers() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for folder in ["src", "examples", "docs"].map(testkit::repository) {
+        if folder.is_dir() {
+            files(&folder, &["rs", "md"], &mut found);
+        }
+    }
+    found.extend(["README.md", "README.zh-CN.md"].map(testkit::repository));
+    found.into_iter().map(|path| (path.clone(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// What of a text stands between single backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// Who is told where a promise is tested finds the test there.
+#[test]
+fn named_tests_exist() {
+    let mut tests = Vec::new();
+    for folder in ["tests", "examples"].map(testkit::repository) {
+        files(&folder, &["rs"], &mut tests);
+    }
+    let exists = |module: &str, function: &str| {
+        let file = format!("{}.rs", module.replace("::", "/"));
+        let texts =
+            tests.iter().filter(|path| path.ends_with(&file)).map(|path| fs::read_to_string(path).unwrap());
+        texts.into_iter().any(|text| text.contains(&format!("fn {function}(")))
+    };
+    let parts = ["law", "attack", "path", "rules", "vectors", "house", "cities"];
+    let (mut names, mut paths) = (0, 0);
+    for (paper, text) in papers() {
+        for named in quoted(&text) {
+            let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == ':';
+            let Some((module, function)) = named.rsplit_once("::").filter(|_| named.chars().all(inside))
+            else {
+                continue;
+            };
+            if parts.iter().any(|part| module == *part || module.starts_with(&format!("{part}::"))) {
+                assert!(exists(module, function), "{}: there is no test {named}", paper.display());
+                names += 1;
+            }
+        }
+        for rest in text.split("tests/").skip(1) {
+            let path: String =
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "_/.".contains(*c)).collect();
+            if path.ends_with(".rs") || path.ends_with(".txt") {
+                let whole = testkit::repository("tests").join(&path);
+                let beside = tests.iter().any(|test| test.ends_with(format!("tests/{path}")));
+                assert!(whole.exists() || beside, "{}: there is no tests/{path}", paper.display());
+                paths += 1;
+            }
+        }
+    }
+    assert!(
+        names > 10 && paths > 10,
+        "only {names} names and {paths} paths: does this test still read the papers?"
+    );
 }
