@@ -81,9 +81,7 @@ impl<'a> Field<'a> {
 
     /// A number lies in a range.
     pub(crate) fn in_range<T: PartialOrd + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
-        self.when(!range.contains(&value), || {
-            format!("{value} is not {} to {}", range.start(), range.end())
-        });
+        self.when(!range.contains(&value), || format!("{value} is not {} to {}", range.start(), range.end()));
     }
 
     /// A number is not above a bound.
@@ -129,9 +127,7 @@ impl<'a> Field<'a> {
     pub(crate) fn kinds(&self, kinds: &[Code], vocabulary: &[Code]) {
         let distinct: BTreeSet<&Code> = kinds.iter().collect();
         let strange = kinds.iter().any(|kind| !vocabulary.contains(kind));
-        self.when(distinct.len() < kinds.len() || strange, || {
-            "names a kind twice, or one that there is not"
-        });
+        self.when(distinct.len() < kinds.len() || strange, || "names a kind twice, or one that there is not");
     }
 
     /// A text is one for people.

@@ -44,12 +44,12 @@ fn source() -> PathBuf {
 }
 
 /// The files below a folder whose names end so, built ones left out.
-fn named(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) {
+fn files(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             if path.file_name().is_none_or(|name| name != "target") {
-                named(&path, ends, found);
+                files(&path, ends, found);
             }
         } else if path.extension().is_some_and(|end| ends.iter().any(|e| end == *e)) {
             found.push(path);
@@ -60,7 +60,7 @@ fn named(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) {
 /// Every source file with the room it belongs to.
 fn rooms() -> Vec<(String, PathBuf, String)> {
     let mut found = Vec::new();
-    named(&source(), &["rs"], &mut found);
+    files(&source(), &["rs"], &mut found);
     let room = |path: &PathBuf| {
         let inside = path.strip_prefix(source()).unwrap();
         let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
@@ -372,16 +372,16 @@ fn every_cited_step_of_the_spec_exists() {
     assert_eq!(cited("11.9 to 11.11.").0, ["11.9", "11.10", "11.11"]);
     assert_eq!(cited("14, theorem 2, 3 words").0, ["14.theorem.2", "14.theorem.3"]);
     let anchors = anchors();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = testkit::repository("");
     let mut found = Vec::new();
     for folder in ["src", "tests", "benches", "examples"] {
-        named(&root.join(folder), &["rs", "py", "md"], &mut found);
+        files(&root.join(folder), &["rs", "py", "md"], &mut found);
     }
     for page in ["README.md", "README.zh-CN.md"] {
         found.push(root.join(page));
     }
     // The specification shows how it is cited by examples, and this file tests the reading of citations.
-    found.retain(|path| !path.starts_with(root.join("src/spec")) && !path.ends_with("layers.rs"));
+    found.retain(|path| !path.starts_with(root.join("src/spec")) && !path.ends_with("house.rs"));
     let (mut steps, mut wrong) = (0, Vec::new());
     for path in found {
         for citation in citations(&fs::read_to_string(&path).unwrap()) {
@@ -459,10 +459,10 @@ fn the_spec_is_whole_and_in_order() {
 /// Every theorem names the tests that show it, and these tests exist.
 #[test]
 fn every_theorem_names_tests_that_exist() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = testkit::repository("");
     let mut found = Vec::new();
     for folder in ["src", "tests"] {
-        named(&root.join(folder), &["rs"], &mut found);
+        files(&root.join(folder), &["rs"], &mut found);
     }
     let code: String = found.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     let proofs = fs::read_to_string(source().join("spec/14-proofs.md")).unwrap();
@@ -476,4 +476,65 @@ fn every_theorem_names_tests_that_exist() {
         }
         assert!(theorem.contains("*Rests on*: "), "theorem {title} does not say what it rests on");
     }
+}
+
+/// Texts that name tests: the papers, the sources, the programs.
+fn papers() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for folder in ["src", "examples", "docs"].map(testkit::repository) {
+        if folder.is_dir() {
+            files(&folder, &["rs", "md"], &mut found);
+        }
+    }
+    found.extend(["README.md", "README.zh-CN.md"].map(testkit::repository));
+    found.into_iter().map(|path| (path.clone(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// What of a text stands between single backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// Who is told where a promise is tested finds the test there.
+#[test]
+fn named_tests_exist() {
+    let mut tests = Vec::new();
+    for folder in ["tests", "examples"].map(testkit::repository) {
+        files(&folder, &["rs"], &mut tests);
+    }
+    let exists = |module: &str, function: &str| {
+        let file = format!("{}.rs", module.replace("::", "/"));
+        let texts =
+            tests.iter().filter(|path| path.ends_with(&file)).map(|path| fs::read_to_string(path).unwrap());
+        texts.into_iter().any(|text| text.contains(&format!("fn {function}(")))
+    };
+    let parts = ["law", "attack", "path", "rules", "vectors", "house", "cities"];
+    let (mut names, mut paths) = (0, 0);
+    for (paper, text) in papers() {
+        for named in quoted(&text) {
+            let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == ':';
+            let Some((module, function)) = named.rsplit_once("::").filter(|_| named.chars().all(inside))
+            else {
+                continue;
+            };
+            if parts.iter().any(|part| module == *part || module.starts_with(&format!("{part}::"))) {
+                assert!(exists(module, function), "{}: there is no test {named}", paper.display());
+                names += 1;
+            }
+        }
+        for rest in text.split("tests/").skip(1) {
+            let path: String =
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "_/.".contains(*c)).collect();
+            if path.ends_with(".rs") || path.ends_with(".txt") {
+                let whole = testkit::repository("tests").join(&path);
+                let beside = tests.iter().any(|test| test.ends_with(format!("tests/{path}")));
+                assert!(whole.exists() || beside, "{}: there is no tests/{path}", paper.display());
+                paths += 1;
+            }
+        }
+    }
+    assert!(
+        names > 10 && paths > 10,
+        "only {names} names and {paths} paths: does this test still read the papers?"
+    );
 }

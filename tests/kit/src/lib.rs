@@ -4,6 +4,8 @@ pub mod instances;
 pub mod large;
 #[cfg(feature = "signatures")]
 pub mod ledger;
+#[cfg(feature = "signatures")]
+pub mod refusals;
 pub mod rules;
 pub mod world;
 pub mod year;
@@ -22,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 /// A file or folder of the repository.
 pub fn repository(inside: &str) -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(inside)
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().join(inside)
 }
 
 pub const COUNTIES: [&str; 4] = ["350502", "350503", "350582", "350583"];

@@ -114,50 +114,95 @@ fn beacon_of(record: &Value) -> Option<Vec<BeaconValue>> {
     Some(serde_json::from_value(record["beacon"].clone()).unwrap())
 }
 
-#[expect(clippy::too_many_lines, reason = "one catalogue")]
-fn catalogue() -> Vec<Case> {
-    // Few cells with several picks in each.
-    let rate = |p: &mut Value| p["design"] = json!({"method": "rate", "rate": "0.4"});
-    let sealed = sealed(60, 24, &[(0, 4), (3, 8)], policy(rate));
-    let honest = draw(&sealed, 1);
-    let full = evidence(&sealed, &honest);
-    let mut cases = Vec::new();
-    let mut case = |name, record, evidence, caught_by, rehash| {
-        cases.push(Case { name, record, evidence, caught_by, rehash });
-    };
-    let original = to_value(&honest);
-    let edited = |edit: &dyn Fn(&mut Value)| {
-        let mut record = original.clone();
+/// An honest draw of few cells with several picks in each, and what an auditor has of it.
+struct World {
+    sealed: Sealed,
+    honest: Record,
+    full: Evidence,
+    original: Value,
+}
+
+impl World {
+    fn new() -> Self {
+        let sealed = sealed(60, 24, &[(0, 4), (3, 8)], policy(rate));
+        let honest = draw(&sealed, 1);
+        let (full, original) = (evidence(&sealed, &honest), to_value(&honest));
+        Self { sealed, honest, full, original }
+    }
+
+    fn edited(&self, edit: impl FnOnce(&mut Value)) -> Value {
+        let mut record = self.original.clone();
         edit(&mut record);
         record
-    };
+    }
 
-    let record = edited(&|r| r["digest"] = json!(Digest::ZERO));
-    case("a digest of something else", record, full.clone(), &[Check::Digest], false);
+    fn public(&self) -> Evidence {
+        public(&self.full)
+    }
+}
 
-    let record = edited(&|r| r["policy"]["title"] = json!("Another policy"));
-    case("the policy is edited after the seal", record, full.clone(), &[Check::Policy], true);
+fn rate(policy: &mut Value) {
+    policy["design"] = json!({"method": "rate", "rate": "0.4"});
+}
 
-    let record = edited(&|r| r["table"]["exclusions"] = json!({"closed": 3}));
-    case("closed institutions are made up in the table", record, public(&full), &[Check::Cells], true);
+/// The forgeries of one part of the record.
+#[derive(Default)]
+struct Cases(Vec<Case>);
 
-    let mut record = edited(&|r| r["seal"]["sealed_at"] = json!("2026-01-10T09:00:01Z"));
-    forge(&mut record, &sealed);
-    let knows = Evidence { seal: seal_of(&record), ..public(&full) };
-    case("the seal is made after the dice fell", record, knows, &[Check::Timing], true);
+impl Cases {
+    fn add(
+        &mut self,
+        name: &'static str,
+        record: Value,
+        evidence: Evidence,
+        caught_by: &'static [Check],
+        rehash: bool,
+    ) {
+        self.0.push(Case { name, record, evidence, caught_by, rehash });
+    }
+}
 
-    let mut record = edited(&|r| r["seal"]["attempt"] = json!(2));
-    forge(&mut record, &sealed);
-    case("a second seal is slipped in", record, public(&full), &[Check::Seal], true);
+fn catalogue() -> Vec<Case> {
+    let (world, mut cases) = (World::new(), Cases::default());
+    until_the_seed(&world, &mut cases);
+    picks_and_reserves(&world, &mut cases);
+    teams(&world, &mut cases);
+    files_of_the_auditor(&world, &mut cases);
+    replay_of_the_sample(&world, &mut cases);
+    replay_of_the_teams(&world, &mut cases);
+    #[cfg(feature = "drand")]
+    cases.0.push(forged_pulse());
+    cases.0
+}
 
-    let mut record = edited(&|r| r["beacon"][0]["value"] = json!("x".repeat(40)));
-    forge(&mut record, &sealed);
-    let knows = Evidence { beacon: beacon_of(&record), ..public(&full) };
-    case("dice with letters on them", record, knows, &[Check::BeaconForm], true);
+/// Documents, seal, beacon, secret and seed.
+fn until_the_seed(world: &World, cases: &mut Cases) {
+    let record = world.edited(|r| r["digest"] = json!(Digest::ZERO));
+    cases.add("a digest of something else", record, world.full.clone(), &[Check::Digest], false);
 
-    let mut record = edited(&|r| r["beacon"][0]["value"] = json!(format!("{:040}", 2)));
-    forge(&mut record, &sealed);
-    case("a swapped beacon value", record, public(&full), &[Check::Beacon], true);
+    let record = world.edited(|r| r["policy"]["title"] = json!("Another policy"));
+    cases.add("the policy is edited after the seal", record, world.full.clone(), &[Check::Policy], true);
+
+    let record = world.edited(|r| r["table"]["exclusions"] = json!({"closed": 3}));
+    cases.add("closed institutions are made up in the table", record, world.public(), &[Check::Cells], true);
+
+    let mut record = world.edited(|r| r["seal"]["sealed_at"] = json!("2026-01-10T09:00:01Z"));
+    forge(&mut record, &world.sealed);
+    let knows = Evidence { seal: seal_of(&record), ..world.public() };
+    cases.add("the seal is made after the dice fell", record, knows, &[Check::Timing], true);
+
+    let mut record = world.edited(|r| r["seal"]["attempt"] = json!(2));
+    forge(&mut record, &world.sealed);
+    cases.add("a second seal is slipped in", record, world.public(), &[Check::Seal], true);
+
+    let mut record = world.edited(|r| r["beacon"][0]["value"] = json!("x".repeat(40)));
+    forge(&mut record, &world.sealed);
+    let knows = Evidence { beacon: beacon_of(&record), ..world.public() };
+    cases.add("dice with letters on them", record, knows, &[Check::BeaconForm], true);
+
+    let mut record = world.edited(|r| r["beacon"][0]["value"] = json!(format!("{:040}", 2)));
+    forge(&mut record, &world.sealed);
+    cases.add("a swapped beacon value", record, world.public(), &[Check::Beacon], true);
 
     let hidden = testkit::sealed(60, 24, &[], policy(deferred));
     let with_secret = draw(&hidden, 1);
@@ -165,17 +210,20 @@ fn catalogue() -> Vec<Case> {
     record["secret"] = json!(Digest::new([1; 32]));
     forge(&mut record, &hidden);
     let knows = public(&evidence(&hidden, &with_secret));
-    case("another secret is revealed", record, knows.clone(), &[Check::Secret], true);
+    cases.add("another secret is revealed", record, knows.clone(), &[Check::Secret], true);
     let mut record = to_value(&with_secret);
     record.as_object_mut().unwrap().remove("secret");
     forge(&mut record, &hidden);
-    case("the secret is withheld", record, knows, &[Check::Secret], true);
+    cases.add("the secret is withheld", record, knows, &[Check::Secret], true);
 
-    let mut record = original.clone();
-    set_seed(&mut record, &sealed, Digest::new([5; 32]));
-    case("a seed out of thin air", record, public(&full), &[Check::Seed], true);
+    let mut record = world.original.clone();
+    set_seed(&mut record, &world.sealed, Digest::new([5; 32]));
+    cases.add("a seed out of thin air", record, world.public(), &[Check::Seed], true);
+}
 
-    let record = edited(&|r| {
+/// Who is picked, and who stands by.
+fn picks_and_reserves(world: &World, cases: &mut Cases) {
+    let record = world.edited(|r| {
         // One pick fewer in the first cell that has one, with a right cutoff; the visit goes too.
         let cell =
             r["sample"].as_array().unwrap().iter().position(|c| !c["picks"].as_array().unwrap().is_empty());
@@ -189,9 +237,9 @@ fn catalogue() -> Vec<Case> {
         }
         r["teams"]["visits"].as_array_mut().unwrap().retain(|v| v["unit"] != dropped["id"]);
     });
-    case("one institution is let off", record, public(&full), &[Check::Allocation], true);
+    cases.add("one institution is let off", record, world.public(), &[Check::Allocation], true);
 
-    let record = edited(&|r| {
+    let record = world.edited(|r| {
         let cell = cell_with_picks(r, 1);
         let last = cell["picks"].as_array().unwrap().len() - 1;
         let mut ticket = cell["cutoff"].as_str().unwrap().to_owned();
@@ -200,15 +248,15 @@ fn catalogue() -> Vec<Case> {
         cell["picks"][last]["ticket"] = json!(ticket);
         cell["cutoff"] = json!(ticket);
     });
-    case("a ticket is bent", record, public(&full), &[Check::Tickets], true);
+    cases.add("a ticket is bent", record, world.public(), &[Check::Tickets], true);
 
-    let record = edited(&|r| {
+    let record = world.edited(|r| {
         let cell = cell_with_picks(r, 2);
         cell["picks"].as_array_mut().unwrap().swap(0, 1);
         cell["cutoff"] = cell["picks"].as_array().unwrap().last().unwrap()["ticket"].clone();
     });
-    case("picks out of order", record, public(&full), &[Check::Cutoffs], true);
-    let record = edited(&|r| {
+    cases.add("picks out of order", record, world.public(), &[Check::Cutoffs], true);
+    let record = world.edited(|r| {
         let cell = r["sample"]
             .as_array_mut()
             .unwrap()
@@ -216,39 +264,44 @@ fn catalogue() -> Vec<Case> {
             .find(|c| c["reserves"].as_array().unwrap().len() == 2);
         cell.unwrap()["reserves"].as_array_mut().unwrap().remove(0);
     });
-    case("the first reserve is passed over", record, public(&full), &[Check::Cutoffs], true);
+    cases.add("the first reserve is passed over", record, world.public(), &[Check::Cutoffs], true);
+}
 
-    let record = edited(&|r| {
+/// Who goes.
+fn teams(world: &World, cases: &mut Cases) {
+    let record = world.edited(|r| {
         let visit = &mut r["teams"]["visits"][0];
         let lead = visit["lead"].clone();
         let officers = visit["posts"][0]["officers"].as_array().unwrap();
         let twice = officers.iter().find(|o| o["id"] == lead).unwrap().clone();
         visit["posts"][0]["officers"] = json!([twice, twice]);
     });
-    case("one officer stands in a team twice", record, public(&full), &[Check::Teams], true);
-    let record = edited(&|r| {
+    cases.add("one officer stands in a team twice", record, world.public(), &[Check::Teams], true);
+    let record = world.edited(|r| {
         let officers = &r["teams"]["visits"][0]["posts"][0]["officers"];
         let other = officers.as_array().unwrap().iter().find(|o| o["id"] != r["teams"]["visits"][0]["lead"]);
         let other = other.unwrap()["id"].clone();
         r["teams"]["visits"][0]["lead"] = other;
     });
-    case("another officer leads", record, public(&full), &[Check::Teams], true);
-    let record = edited(&|r| {
+    cases.add("another officer leads", record, world.public(), &[Check::Teams], true);
+    let record = world.edited(|r| {
         r["teams"]["visits"].as_array_mut().unwrap().remove(0);
     });
-    case("a visit is dropped", record, public(&full), &[Check::Teams], true);
-    let record = edited(&|r| {
+    cases.add("a visit is dropped", record, world.public(), &[Check::Teams], true);
+    let record = world.edited(|r| {
         let lead = r["teams"]["visits"][0]["lead"].clone();
         let post = &mut r["teams"]["visits"][0]["posts"][0];
         post["officers"].as_array_mut().unwrap().retain(|o| o["id"] == lead);
         post["vacancies"] = json!(1);
     });
-    case("a vacancy without a shortage", record, public(&full), &[Check::Teams], true);
+    cases.add("a vacancy without a shortage", record, world.public(), &[Check::Teams], true);
+}
 
-    // The auditor's files.
-    let rows = sealed.plan().frame().units().len() as u64;
+/// Files that are not the sealed ones.
+fn files_of_the_auditor(world: &World, cases: &mut Cases) {
+    let rows = world.sealed.plan().frame().units().len() as u64;
     let renamed = {
-        let policy = sealed.plan().policy();
+        let policy = world.sealed.plan().policy();
         let rows = (0..rows).map(|n| {
             let mut row = unit_row(n);
             if n == 5 {
@@ -258,13 +311,13 @@ fn catalogue() -> Vec<Case> {
         });
         double_random::Frame::new(rows, &policy.frame, policy.as_of).unwrap()
     };
-    let knows = Evidence { frame: Some((renamed, sealed.salt_key().clone())), ..full.clone() };
-    case("another name stands on the frame", original.clone(), knows, &[Check::Frame], true);
-    let (frame, _) = full.frame.clone().unwrap();
-    let knows = Evidence { frame: Some((frame, SaltKey::new([8; 32]))), ..full.clone() };
-    case("another salt key", original.clone(), knows, &[Check::Frame], true);
+    let knows = Evidence { frame: Some((renamed, world.sealed.salt_key().clone())), ..world.full.clone() };
+    cases.add("another name stands on the frame", world.original.clone(), knows, &[Check::Frame], true);
+    let (frame, _) = world.full.frame.clone().unwrap();
+    let knows = Evidence { frame: Some((frame, SaltKey::new([8; 32]))), ..world.full.clone() };
+    cases.add("another salt key", world.original.clone(), knows, &[Check::Frame], true);
 
-    let policy = sealed.plan().policy();
+    let policy = world.sealed.plan().policy();
     let renamed = double_random::Roster::new(
         (0..24).map(|n| {
             let mut row = inspector_row(n);
@@ -277,13 +330,17 @@ fn catalogue() -> Vec<Case> {
         &policy.roster,
         policy.as_of,
     );
-    let knows = Evidence { roster: Some((renamed.unwrap(), sealed.salt_key().clone())), ..full.clone() };
-    case("another name stands on the roster", original.clone(), knows, &[Check::Roster], true);
+    let knows =
+        Evidence { roster: Some((renamed.unwrap(), world.sealed.salt_key().clone())), ..world.full.clone() };
+    cases.add("another name stands on the roster", world.original.clone(), knows, &[Check::Roster], true);
 
     let cycle = cycle("0", &[(999_999, 1, "1", "", &[])]);
-    let knows = Evidence { cycle: Some((cycle, sealed.salt_key().clone())), ..full.clone() };
-    case("another history", original.clone(), knows, &[Check::Cycle], true);
+    let knows = Evidence { cycle: Some((cycle, world.sealed.salt_key().clone())), ..world.full.clone() };
+    cases.add("another history", world.original.clone(), knows, &[Check::Cycle], true);
+}
 
+/// Right in itself, and not what the plan and the seed give.
+fn replay_of_the_sample(world: &World, cases: &mut Cases) {
     // Another drawn institution is tested than the lot said.
     let tested = testkit::sealed(
         60,
@@ -300,18 +357,18 @@ fn catalogue() -> Vec<Case> {
     let other = drawn.teams.visits.iter().map(|v| json!(v.unit)).find(|unit| !units.contains(unit)).unwrap();
     units[0] = other;
     units.sort_by_key(ToString::to_string);
-    case("another institution is tested", record, evidence(&tested, &drawn), &[Check::Subsamples], true);
+    cases.add("another institution is tested", record, evidence(&tested, &drawn), &[Check::Subsamples], true);
 
     // A table that was sealed, but does not follow from the frame: coverage counted up by closed institutions.
-    let mut record = edited(&|r| r["table"]["exclusions"] = json!({"closed": 3}));
+    let mut record = world.edited(|r| r["table"]["exclusions"] = json!({"closed": 3}));
     let table: double_random::plan::CellTable = serde_json::from_value(record["table"].clone()).unwrap();
     record["seal"]["cells"] = json!(table.digest(Suite::Sha256));
-    forge(&mut record, &sealed);
-    let knows = Evidence { seal: seal_of(&record), roster: None, ..full.clone() };
-    case("a sealed table that does not follow from the frame", record, knows, &[Check::Plan], true);
+    forge(&mut record, &world.sealed);
+    let knows = Evidence { seal: seal_of(&record), roster: None, ..world.full.clone() };
+    cases.add("a sealed table that does not follow from the frame", record, knows, &[Check::Plan], true);
 
     // The smallest ticket of a cell is left out, everything shown is right.
-    let record = edited(&|r| {
+    let record = world.edited(|r| {
         let at = r["sample"].as_array().unwrap().iter().position(|c| {
             c["reserves"].as_array().unwrap().len() == 2 && !c["picks"].as_array().unwrap().is_empty()
         });
@@ -320,8 +377,8 @@ fn catalogue() -> Vec<Case> {
         let next = cell["reserves"].as_array_mut().unwrap().remove(0);
         cell["cutoff"] = next["ticket"].clone();
         cell["picks"].as_array_mut().unwrap().push(next.clone());
-        let plan = sealed.plan();
-        let tickets = Tickets::new(&Key::new(honest.policy.suite, honest.seed));
+        let plan = world.sealed.plan();
+        let tickets = Tickets::new(&Key::new(world.honest.policy.suite, world.honest.seed));
         let ids = plan.members(at.unwrap()).iter().map(|&u| (u, plan.frame().units()[u].id.as_str()));
         let order = tickets.in_order(ids);
         let (unit, ticket) = order[cell["picks"].as_array().unwrap().len() + 2];
@@ -334,7 +391,7 @@ fn catalogue() -> Vec<Case> {
                 let officers = visit["posts"][0]["officers"].as_array().unwrap().clone();
                 let lead = officers.iter().min_by_key(|o| {
                     let words: [&[u8]; 3] =
-                        [&honest.seed.hex(), unit.as_bytes(), o["id"].as_str().unwrap().as_bytes()];
+                        [&world.honest.seed.hex(), unit.as_bytes(), o["id"].as_str().unwrap().as_bytes()];
                     Suite::Sha256.words(Label::Lead, &words)
                 });
                 visit["lead"] = lead.unwrap()["id"].clone();
@@ -342,30 +399,40 @@ fn catalogue() -> Vec<Case> {
         }
         r["teams"]["visits"].as_array_mut().unwrap().sort_by_key(|v| v["unit"].as_str().unwrap().to_owned());
     });
-    let knows = Evidence { roster: None, ..full.clone() };
-    case("the smallest ticket is left out", record, knows, &[Check::Sample], true);
+    let knows = Evidence { roster: None, ..world.full.clone() };
+    cases.add("the smallest ticket is left out", record, knows, &[Check::Sample], true);
+}
 
+/// Teams that are allowed to a reader, and were not drawn.
+fn replay_of_the_teams(world: &World, cases: &mut Cases) {
     // An officer without the qualification. The replay of the teams sees it too: the two checks share no code on purpose.
-    let record = edited(&|r| {
+    let record = world.edited(|r| {
         let hospital = |v: &&mut Value| {
             let n: u64 = v["unit"].as_str().unwrap()[2..].parse().unwrap();
             unit_row(n).kind == "hospital"
         };
-        let seed = honest.seed.hex();
+        let seed = world.honest.seed.hex();
         let visit = r["teams"]["visits"].as_array_mut().unwrap().iter_mut().find(hospital).unwrap();
         replace_officer(visit, "I-0004", &seed);
     });
-    case("an unqualified officer", record, full.clone(), &[Check::Eligibility, Check::Assignment], true);
+    cases.add(
+        "an unqualified officer",
+        record,
+        world.full.clone(),
+        &[Check::Eligibility, Check::Assignment],
+        true,
+    );
 
-    let record = edited(&|r| {
-        let seed = honest.seed.hex();
+    let record = world.edited(|r| {
+        let seed = world.honest.seed.hex();
         let visit = &mut r["teams"]["visits"][0];
         let there: Vec<String> = officers(visit);
         let unit =
-            sealed.plan().frame().get(&serde_json::from_value(visit["unit"].clone()).unwrap()).unwrap();
+            world.sealed.plan().frame().get(&serde_json::from_value(visit["unit"].clone()).unwrap()).unwrap();
         // Somebody who may go, has room, and was not drawn.
         let loads = |id: &str| {
-            honest
+            world
+                .honest
                 .teams
                 .visits
                 .iter()
@@ -373,22 +440,19 @@ fn catalogue() -> Vec<Case> {
                 .filter(|o| o.id.as_str() == id)
                 .count() as u64
         };
-        let other = sealed.plan().roster().inspectors().iter().find(|&i| {
+        let other = world.sealed.plan().roster().inspectors().iter().find(|&i| {
             i.department.as_str() == "wsjd"
                 && !there.contains(&i.id.to_string())
-                && sealed.plan().bar(i, unit).is_none()
-                && loads(i.id.as_str()) < sealed.plan().cap(i)
+                && world.sealed.plan().bar(i, unit).is_none()
+                && loads(i.id.as_str()) < world.sealed.plan().cap(i)
         });
         replace_officer(visit, other.unwrap().id.as_str(), &seed);
     });
-    case("a friend goes instead", record, full.clone(), &[Check::Assignment], true);
-    let record = edited(&|r| r["teams"]["table"] = json!(Digest::ZERO));
-    case("another chance table", record, full.clone(), &[Check::Assignment], true);
-    let record = edited(&|r| r["teams"]["visits"][0]["posts"][0]["officers"][0]["chance"] = json!(1));
-    case("a chance made smaller", record, full, &[Check::Assignment], true);
-    #[cfg(feature = "drand")]
-    cases.push(forged_pulse());
-    cases
+    cases.add("a friend goes instead", record, world.full.clone(), &[Check::Assignment], true);
+    let record = world.edited(|r| r["teams"]["table"] = json!(Digest::ZERO));
+    cases.add("another chance table", record, world.full.clone(), &[Check::Assignment], true);
+    let record = world.edited(|r| r["teams"]["visits"][0]["posts"][0]["officers"][0]["chance"] = json!(1));
+    cases.add("a chance made smaller", record, world.full.clone(), &[Check::Assignment], true);
 }
 
 fn cell_with_picks(record: &mut Value, at_least: usize) -> &mut Value {

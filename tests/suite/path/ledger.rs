@@ -7,6 +7,7 @@ use double_random::verify::{self, LedgerCheck, LedgerEvidence, Outcome, Verdict}
 use serde_json::json;
 use std::collections::BTreeSet;
 use testkit::ledger::*;
+use testkit::refusals::{Refused, refusals};
 
 #[test]
 fn a_year_with_everything_is_confirmed_and_everything_in_it_is_listed() {
@@ -85,9 +86,9 @@ fn every_entry_that_does_not_follow_is_refused_by_its_rule_and_changes_nothing()
     let refused = refusals();
     let mut seventh = first_draw(None).evidence.draws[&(1, 1)].drawn.clone().unwrap();
     seventh.drawn.draw = 7;
-    let mut rules: BTreeSet<&str> = refused.iter().map(|(.., rule)| *rule).collect();
-    for (name, base, lines, number, rule) in &refused {
-        // `case` in the catalogue has tried to append it; here it is read.
+    let mut rules: BTreeSet<&str> = refused.iter().map(|case| case.rule).collect();
+    for Refused { name, base, lines, number, rule } in &refused {
+        // `refusals` has tried to append it; here it is read.
         let office = first_draw(None);
         let drawn = |draw, attempt| match *base {
             "first" => office.evidence.draws.get(&(draw, attempt)).and_then(|known| known.drawn.as_ref()),

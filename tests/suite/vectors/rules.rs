@@ -1,13 +1,11 @@
-//! Known answers of the rules: ratings, working days, dossiers, packs and programmes. As in `tests/suite/vectors/mod.rs`; `tests/reference` runs the same
-//! files.
-//!
-//! `cargo test --test vectors_rules -- --ignored regenerate` writes them anew.
+//! The rules: ratings, working days, dossiers, packs and programmes.
 
 /// What the program `five_cities` runs.
 #[allow(dead_code)]
 #[path = "../../../examples/demo/src/bin/five_cities/city.rs"]
 mod city;
 
+use super::{Files, lines};
 use city::{CITIES, City};
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::{Date, WorkingDays};
@@ -22,16 +20,12 @@ use std::fs;
 use std::path::PathBuf;
 use testkit::rules::{pack_json, rated_policy};
 
-fn folder() -> PathBuf {
-    testkit::repository("tests/vectors")
-}
-
 fn examples() -> PathBuf {
     testkit::repository("examples")
 }
 
-fn files() -> Vec<(&'static str, &'static str, Vec<Value>)> {
-    vec![
+pub(super) fn files() -> Files {
+    [
         ("rating", "20.2", rating_cases()),
         ("rating_valid", "20.1", rating_valid_cases()),
         ("workdays", "21", workdays_cases()),
@@ -39,34 +33,9 @@ fn files() -> Vec<(&'static str, &'static str, Vec<Value>)> {
         ("packs", "23.1", pack_cases()),
         ("programmes", "24", programme_cases()),
     ]
-}
-
-/// A case a line: whole packs and programmes stand in them.
-fn text(section: &str, cases: &[Value]) -> String {
-    let lines: Vec<String> = cases.iter().map(Value::to_string).collect();
-    let (count, cases) = (cases.len(), lines.join(",\n"));
-    let head = format!(r#""protocol":"double-random/1","section":"{section}","count":{count}"#);
-    format!("{{{head},\"cases\":[\n{cases}\n]}}\n")
-}
-
-#[test]
-fn the_rules_give_what_they_gave_when_they_were_frozen() {
-    for (name, section, cases) in files() {
-        assert!(!cases.is_empty());
-        let stored = fs::read_to_string(folder().join(format!("{name}.json"))).unwrap();
-        assert!(
-            stored == text(section, &cases),
-            "{name}.json differs: a change of a released vector is another protocol"
-        );
-    }
-}
-
-#[test]
-#[ignore = "writes the vectors"]
-fn regenerate() {
-    for (name, section, cases) in files() {
-        fs::write(folder().join(format!("{name}.json")), text(section, &cases)).unwrap();
-    }
+    .into_iter()
+    .map(|(name, section, cases)| (format!("{name}.json"), lines(section, &cases)))
+    .collect()
 }
 
 /// A number that follows from two others.

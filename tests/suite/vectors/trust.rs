@@ -1,7 +1,7 @@
-//! Known answers for suites, beacons, notes, receipts and ledgers. As in `tests/suite/vectors/mod.rs`: made again and compared here, run by the second
-//! implementation, written anew by `cargo test --all-features --test vectors_trust -- --ignored regenerate`.
+//! Suites, beacons, notes, receipts and ledgers.
 
-use double_random::bytes::{Digest, Label, PROTOCOL, SaltKey, Suite, Tree};
+use super::{Files, document, pretty};
+use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::disclosure::VisitsTree;
 use double_random::ledger::State;
 use double_random::note::Note;
@@ -11,27 +11,12 @@ use double_random::verify::{self, LedgerEvidence, LedgerReport, Published};
 use double_random::{BeaconValue, UnitId, beacon};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 use testkit::ledger::*;
 use testkit::policy;
+use testkit::refusals::{Refused, refusals};
 
-fn folder() -> PathBuf {
-    testkit::repository("tests/vectors")
-}
-
-fn document(section: &str, cases: &[Value]) -> Vec<u8> {
-    let file = json!({"protocol": PROTOCOL, "section": section, "count": cases.len(), "cases": cases});
-    (serde_json::to_string_pretty(&file).unwrap() + "\n").into_bytes()
-}
-
-fn pretty(value: &Value) -> Vec<u8> {
-    (serde_json::to_string_pretty(value).unwrap() + "\n").into_bytes()
-}
-
-/// Every file with its content, by path below `tests/vectors`.
-fn files() -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
+pub(super) fn files() -> Files {
+    let mut files = Files::new();
     files.insert("suite.json".to_owned(), document("3", &suites()));
     files.insert("consistency.json".to_owned(), document("4.3", &consistency()));
     files.insert("beacon.json".to_owned(), document("8", &beacons()));
@@ -39,45 +24,6 @@ fn files() -> BTreeMap<String, Vec<u8>> {
     receipts(&mut files);
     ledgers(&mut files);
     files
-}
-
-#[test]
-fn vectors_of_trust_are_what_the_library_gives() {
-    let files = files();
-    for (path, content) in &files {
-        let stored = fs::read(folder().join(path)).unwrap_or_default();
-        assert!(stored == *content, "{path} differs from what the library gives now");
-    }
-    for kind in ["receipts", "ledgers"] {
-        let mut stored = 0;
-        count(&folder().join(kind), &mut stored);
-        let made = files.keys().filter(|path| path.starts_with(kind)).count();
-        assert_eq!(stored, made, "{kind}: a file without a generator, or the other way round");
-    }
-}
-
-fn count(folder: &Path, files: &mut usize) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            count(&path, files);
-        } else {
-            *files += 1;
-        }
-    }
-}
-
-#[test]
-#[ignore = "writes tests/vectors anew"]
-fn regenerate() {
-    for kind in ["receipts", "ledgers"] {
-        let _ = fs::remove_dir_all(folder().join(kind));
-    }
-    for (path, content) in files() {
-        let path = folder().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
 }
 
 const SUITES: [Suite; 2] = [Suite::Sha256, Suite::Sm3];
@@ -273,7 +219,7 @@ fn notes() -> Vec<Value> {
 }
 
 /// Receipts of picked, reserve and excluded units; a deferred draw under SM3; forgeries.
-fn receipts(files: &mut BTreeMap<String, Vec<u8>>) {
+fn receipts(files: &mut Files) {
     let closed = |p: &mut Value| {
         p["exclusions"] = json!([{"code": "recent", "basis": "a rule", "rule": {"units": ["T-000005"]}}]);
         p["design"] = json!({"method": "rate", "rate": "0.4"});
@@ -422,7 +368,7 @@ fn state(report: &LedgerReport) -> Value {
 }
 
 /// One folder of a ledger.
-fn write(files: &mut BTreeMap<String, Vec<u8>>, name: &str, office: &Office, evidence: &LedgerEvidence) {
+fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEvidence) {
     let path = |file: &str| format!("ledgers/{name}/{file}");
     files.insert(path("ledger.jsonl"), office.ledger.to_jsonl());
     for (number, note) in evidence.checkpoints.iter().enumerate() {
@@ -465,7 +411,7 @@ fn write(files: &mut BTreeMap<String, Vec<u8>>, name: &str, office: &Office, evi
     files.insert(path("expected.json"), pretty(&expected));
 }
 
-fn ledgers(files: &mut BTreeMap<String, Vec<u8>>) {
+fn ledgers(files: &mut Files) {
     let year = year();
     write(files, "year", &year, &year.evidence);
     write(files, "year_alone", &year, &LedgerEvidence::default());
@@ -534,7 +480,7 @@ fn ledgers(files: &mut BTreeMap<String, Vec<u8>>) {
     write(files, "not_revealed", &hidden, &evidence);
     let refused: Vec<Value> = refusals()
         .into_iter()
-        .filter_map(|(name, base, lines, number, rule)| {
+        .filter_map(|Refused { name, base, lines, number, rule }| {
             let texts: Vec<String> =
                 lines.iter().map(|line| String::from_utf8(line.bytes().to_vec()).unwrap()).collect();
             // The document of another draw would be a folder of its own.

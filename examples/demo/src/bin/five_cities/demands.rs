@@ -150,8 +150,8 @@ pub const DEMANDS: &[Demand] = &[
             "`pack::Form`, `pack::CheckItem`, `pack::Responsibility`, `Frame`, `Roster`",
         ],
         test: [
-            "`rules::forms_have_exactly_the_applicable_items`, `rules::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
-            "`rules::forms_have_exactly_the_applicable_items`、`rules::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
+            "`rules::pack::forms_have_exactly_the_applicable_items`, `rules::pack::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
+            "`rules::pack::forms_have_exactly_the_applicable_items`、`rules::pack::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
         ],
         met: |city, year| {
             let lines: usize = year.visits.iter().map(|visit| visit.visit.form.lines.len()).sum();
@@ -180,8 +180,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Pack`（事项与规则，逐条注明出处）、`Frame`、`Roster`",
         ],
         test: [
-            "`rules::every_shipped_pack_is_read_and_cites_every_rule`",
-            "`rules::every_shipped_pack_is_read_and_cites_every_rule`",
+            "`rules::pack::every_shipped_pack_is_read_and_cites_every_rule`",
+            "`rules::pack::every_shipped_pack_is_read_and_cites_every_rule`",
         ],
         met: |city, year| {
             let (documents, items) = (city.pack.documents.len(), city.pack.items.len());
@@ -236,8 +236,8 @@ pub const DEMANDS: &[Demand] = &[
             "`programme::Finding::ItemUncovered`, `ItemWithoutSubjects`, `ItemByChance`; `Cycle::items`",
         ],
         test: [
-            "`programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
-            "`programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
+            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
+            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
         ],
         met: |city, year| {
             let checked: BTreeSet<&Code> =
@@ -261,8 +261,8 @@ pub const DEMANDS: &[Demand] = &[
             "`policy::Rating` → levels → `Pack::frequency`",
         ],
         test: [
-            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`",
-            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`",
         ],
         met: |city, year| {
             let Some(draw) = year.draws.first() else { return met(false, String::new(), String::new()) };
@@ -303,8 +303,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Rating`（`raise_*`、`at_least`、`add`）、`PackCertainty`；`Plan::explain`",
         ],
         test: [
-            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
-            "`rules::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
         ],
         met: |_, year| {
             let (units, drawn) = raised(year);
@@ -330,8 +330,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Programme`, `Task::joining`, `Finding::Joint`; `PackFrequency::cycles`",
         ],
         test: [
-            "`programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
-            "`programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
+            "`rules::programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
+            "`rules::programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
         ],
         met: |city, year| {
             let joint = year.draws.iter().filter(|draw| draw.policy.team.departments.len() > 1);
@@ -362,8 +362,8 @@ pub const DEMANDS: &[Demand] = &[
             "`roster::Expert`, `Role`, `policy::EnterpriseRule`, `pack::Attendance`",
         ],
         test: [
-            "`rules::barred_roles_never_go_to_enterprises_and_never_count_as_officers`",
-            "`rules::barred_roles_never_go_to_enterprises_and_never_count_as_officers`",
+            "`rules::rating::barred_roles_never_go_to_enterprises_and_never_count_as_officers`",
+            "`rules::rating::barred_roles_never_go_to_enterprises_and_never_count_as_officers`",
         ],
         met: |city, year| {
             let (mut guests, mut wrong) = (0, 0);
@@ -398,8 +398,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Record`、`pack::ResultRule`、`Programme::follow`（`publish_by`）、`Finding::Deadline`",
         ],
         test: [
-            "`programme::a_visit_is_answered_line_by_line_and_moves_every_cycle`",
-            "`programme::a_visit_is_answered_line_by_line_and_moves_every_cycle`",
+            "`rules::programme::a_visit_is_answered_line_by_line_and_moves_every_cycle`",
+            "`rules::programme::a_visit_is_answered_line_by_line_and_moves_every_cycle`",
         ],
         met: |_, year| {
             let dated = year.visits.iter().filter(|visit| visit.publish_by.is_some()).count();
@@ -422,8 +422,8 @@ pub const DEMANDS: &[Demand] = &[
             "`dossier::Entry`（`noted`、`cleared`）、`Rating::lowering`、`Span::Year`",
         ],
         test: [
-            "`rules::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::windows_end_and_begin_on_the_day_they_say`",
-            "`rules::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::windows_end_and_begin_on_the_day_they_say`",
+            "`rules::dossier::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::dossier::windows_end_and_begin_on_the_day_they_say`",
+            "`rules::dossier::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::dossier::windows_end_and_begin_on_the_day_they_say`",
         ],
         met: |_, year| {
             let Some(draw) = year.draws.last() else { return met(false, String::new(), String::new()) };
@@ -457,8 +457,8 @@ pub const DEMANDS: &[Demand] = &[
             "`dossier` 信息经 `Rating` 定级，逐条留痕（`policy::Fired`）",
         ],
         test: [
-            "`rules::the_trace_says_which_rules_fired_and_why`",
-            "`rules::the_trace_says_which_rules_fired_and_why`",
+            "`rules::rating::the_trace_says_which_rules_fired_and_why`",
+            "`rules::rating::the_trace_says_which_rules_fired_and_why`",
         ],
         met: |_, year| {
             let Some(draw) = year.draws.last() else { return met(false, String::new(), String::new()) };
@@ -512,8 +512,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Seal`, `Record`, `Ledger`; `verify::origin`",
         ],
         test: [
-            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
-            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `programme::a_policy_shows_where_it_comes_from`",
+            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `rules::programme::a_policy_shows_where_it_comes_from`",
+            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `rules::programme::a_policy_shows_where_it_comes_from`",
         ],
         met: |_, year| {
             let whole = confirmed(year);
@@ -588,8 +588,8 @@ pub const DEMANDS: &[Demand] = &[
         of: &["yancheng", "hangzhou", "suzhou"],
         carried: ["`pack::Mode`", "`pack::Mode`"],
         test: [
-            "`programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
-            "`programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
+            "`rules::programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
+            "`rules::programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
         ],
         met: |city, year| {
             let count = |mode: Mode| {
