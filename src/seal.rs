@@ -6,8 +6,9 @@ use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::{Date, Instant};
 use crate::cycle::Cycle;
+use crate::frame::Frame;
 use crate::id::Code;
-use crate::plan::{CellTable, Plan};
+use crate::plan::{CellTable, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
 use rand::CryptoRng;
@@ -381,7 +382,68 @@ impl Plan {
     }
 }
 
+/// The published seal and the kept files do not belong together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReopenError {
+    /// A file has another salt key than the frame: an auditor who gets it could not check it against the seal.
+    #[error("the {document} has another salt key than the frame: a file was changed after sealing")]
+    OtherSaltKey {
+        /// Which file: `roster` or `cycle`.
+        document: &'static str,
+    },
+    /// The inputs give no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The plan cannot be sealed on the terms of the published seal.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The inputs give another seal.
+    #[error(
+        "the inputs give the seal {found}, not the published {published}: a file was changed after sealing"
+    )]
+    Differs {
+        /// Digest of the published seal.
+        published: Digest,
+        /// Digest of the seal that the inputs give.
+        found: Digest,
+    },
+}
+
 impl Sealed {
+    /// Makes a sealed plan again from the published seal and the files that were kept, each with the salt key that it holds.
+    ///
+    /// # Errors
+    /// Roster or cycle hold another salt key than the frame, or the inputs do not give exactly this seal.
+    pub fn reopen(
+        seal: &Seal,
+        policy: Policy,
+        (frame, salt_key): (Frame, SaltKey),
+        (roster, roster_key): (Roster, SaltKey),
+        (cycle, cycle_key): (Cycle, SaltKey),
+        secret: Option<Secret>,
+    ) -> Result<Self, ReopenError> {
+        // The seal is made with the frame's key: another key in roster or cycle would not change it.
+        for (document, key) in [("roster", &roster_key), ("cycle", &cycle_key)] {
+            if key != &salt_key {
+                return Err(ReopenError::OtherSaltKey { document });
+            }
+        }
+        let terms = SealTerms {
+            sequence: seal.sequence,
+            attempt: seal.attempt,
+            sealed_at: seal.sealed_at,
+            previous: seal.previous,
+            salt_key,
+            secret,
+        };
+        let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
+        if &sealed.seal == seal {
+            return Ok(sealed);
+        }
+        Err(ReopenError::Differs { published: seal.digest(), found: sealed.digest })
+    }
+
     /// A seal with a plan of which only some units are at hand.
     pub(crate) const fn excerpt(
         plan: Plan,
