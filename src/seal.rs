@@ -311,21 +311,20 @@ impl Seal {
         matches!(self.disclosure, Disclosure::Deferred { .. })
     }
 
-    /// Whether every source speaks after the seal, with enough chance that is nobody's to choose (Spec 8.3 and 8.4). What is wrong otherwise:
-    /// what, expected, found.
-    pub(crate) fn in_time(&self) -> Result<(), (String, String, String)> {
+    /// Whether every source reports after the seal, with enough chance that nobody can choose (Spec 8.3 and 8.4).
+    pub(crate) fn in_time(&self) -> Result<(), Difference> {
         if let Some(source) = self.beacon.all().find(|source| source.at() <= self.sealed_at) {
             let after = format!("after the seal at {}", self.sealed_at);
-            return Err((format!("when {} speaks", source.id()), after, source.at().to_string()));
+            return Err(Difference::new(format!("when {} speaks", source.id()), after, source.at()));
         }
         if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
             let expected = format!("at most {LONGEST_SECRET} days after the seal at {}", self.sealed_at);
-            return Err(("reveal_by".to_owned(), expected, reveal_by.to_string()));
+            return Err(Difference::new("reveal_by", expected, reveal_by));
         }
         match self.beacon.problem() {
             Some(problem) => {
-                let expected = "128 bits of chances that are not one".to_owned();
-                Err(("the sources".to_owned(), expected, format!("they {problem}")))
+                let expected = "128 bits of chances that are not one";
+                Err(Difference::new("the sources", expected, format!("they {problem}")))
             }
             None => Ok(()),
         }
@@ -342,6 +341,24 @@ impl Seal {
             ("disclosure", self.disclosure == policy.disclosure),
         ];
         fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
+    }
+}
+
+/// Two values that should be equal: what is compared, the expected value, the value found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) what: String,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+}
+
+impl Difference {
+    pub(crate) fn new(
+        what: impl fmt::Display,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+    ) -> Self {
+        Self { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
     }
 }
 
