@@ -6,6 +6,7 @@
 mod base64;
 pub(crate) mod batch;
 mod json;
+mod names;
 mod prefix;
 mod salt;
 mod suite;
@@ -14,6 +15,7 @@ mod tree;
 pub(crate) use base64::{from_base64, to_base64};
 pub(crate) use json::Buffer;
 pub use json::{JsonError, decode, encode};
+pub(crate) use names::names;
 pub(crate) use prefix::Prefix;
 pub use salt::SaltKey;
 pub(crate) use salt::Salts;

@@ -221,10 +221,9 @@ pub fn reopen(folder: &Path) -> Result<Sealed, Failure> {
     let seal = about("public/seal.json", Seal::from_json(&read(&public.join("seal.json"))?))?;
     let policy = String::from_utf8(read(&public.join("policy.json"))?)?;
     let policy = about("public/policy.json", Policy::from_json(&policy))?;
-    let (frame, salt_key) =
-        about("auditor/frame.json", Frame::from_json(&read(&auditor.join("frame.json"))?))?;
-    let (roster, _) = about("auditor/roster.json", Roster::from_json(&read(&auditor.join("roster.json"))?))?;
-    let (cycle, _) = about("auditor/cycle.json", Cycle::from_json(&read(&auditor.join("cycle.json"))?))?;
+    let frame = about("auditor/frame.json", Frame::from_json(&read(&auditor.join("frame.json"))?))?;
+    let roster = about("auditor/roster.json", Roster::from_json(&read(&auditor.join("roster.json"))?))?;
+    let cycle = about("auditor/cycle.json", Cycle::from_json(&read(&auditor.join("cycle.json"))?))?;
     let secret = match seal.secret {
         Some(_) => Some(about(
             "auditor/secret.json",
@@ -232,25 +231,8 @@ pub fn reopen(folder: &Path) -> Result<Sealed, Failure> {
         )?),
         None => None,
     };
-    let terms = SealTerms {
-        sequence: seal.sequence,
-        attempt: seal.attempt,
-        sealed_at: seal.sealed_at,
-        previous: seal.previous,
-        salt_key,
-        secret,
-    };
-    let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
-    if sealed.seal() == &seal {
-        return Ok(sealed);
-    }
-    Err(format!(
-        "{}: the files no longer give the published seal {}, they give {}: something was changed after sealing",
-        folder.display(),
-        seal.digest(),
-        sealed.digest()
-    )
-    .into())
+    let reopened = Sealed::reopen(&seal, policy, frame, roster, cycle, secret);
+    Ok(reopened.map_err(|error| format!("{}: {error}", folder.display()))?)
 }
 
 /// Files to be written together.

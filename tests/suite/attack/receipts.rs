@@ -5,7 +5,7 @@ use double_random::disclosure::Opening;
 use double_random::receipt::{Absence, Fate, Receipt, UnitOutcome};
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Sealed;
-use double_random::verify::{self, Published, ReceiptCheck};
+use double_random::verify::{self, PublishedDraw, ReceiptCheck};
 use double_random::{Record, UnitId};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +39,7 @@ fn every_institution_can_check_its_row_and_its_outcome() {
         let sample = seed.draw();
         let assignment = sample.assign();
         let record: Record = assignment.record();
-        let published = Published {
+        let published = PublishedDraw {
             seal: Some(sealed.seal()),
             policy: Some(&record.policy),
             table: Some(&record.table),
@@ -66,10 +66,10 @@ fn every_institution_can_check_its_row_and_its_outcome() {
             let early = verify::receipt(
                 &receipt,
                 None,
-                &Published { seal: Some(sealed.seal()), ..Published::default() },
+                &PublishedDraw { seal: Some(sealed.seal()), ..PublishedDraw::default() },
             );
             assert_eq!((early.failed(), early.established().count()), (vec![], 2));
-            let alone = verify::receipt(&receipt, None, &Published::default());
+            let alone = verify::receipt(&receipt, None, &PublishedDraw::default());
             assert_eq!((alone.failed(), alone.established().count()), (vec![], 0));
         }
         assert_eq!(picked, record.teams.visits.len());
@@ -149,7 +149,7 @@ fn no_byte_of_a_document_can_be_changed() {
         let assignment = sample.assign();
         let record = assignment.record();
         let unit = record.teams.visits[0].unit.clone();
-        let published = Published {
+        let published = PublishedDraw {
             seal: Some(sealed.seal()),
             policy: Some(&record.policy),
             table: Some(&record.table),
@@ -206,7 +206,7 @@ fn a_forged_outcome_is_refuted_by_its_check() {
     let seed = sealed.seed(&values).unwrap();
     let sample = seed.draw();
     let record = sample.assign().record();
-    let published = Published {
+    let published = PublishedDraw {
         seal: Some(sealed.seal()),
         policy: Some(&record.policy),
         table: Some(&record.table),
@@ -250,18 +250,21 @@ fn a_forged_outcome_is_refuted_by_its_check() {
     let mut unsound = record.policy.clone();
     unsound.reserves = u64::MAX;
     let failed =
-        verify::receipt(&receipt, Some(&honest), &Published { policy: Some(&unsound), ..published }).failed();
+        verify::receipt(&receipt, Some(&honest), &PublishedDraw { policy: Some(&unsound), ..published })
+            .failed();
     assert!(failed.contains(&ReceiptCheck::Policy));
     let other = UnitOutcome { seed: zero, ..honest.clone() };
     let failed = verify::receipt(&receipt, Some(&other), &published).failed();
     assert!(failed.starts_with(&[ReceiptCheck::Seed]), "{failed:?}");
     // Another policy or table than the sealed ones.
     let policy = policy(|_| ());
-    let failed = verify::receipt(&receipt, None, &Published { policy: Some(&policy), ..published }).failed();
+    let failed =
+        verify::receipt(&receipt, None, &PublishedDraw { policy: Some(&policy), ..published }).failed();
     assert_eq!(failed, [ReceiptCheck::Policy]);
     let mut table = record.table.clone();
     table.cells[0].count += 1;
-    let failed = verify::receipt(&receipt, None, &Published { table: Some(&table), ..published }).failed();
+    let failed =
+        verify::receipt(&receipt, None, &PublishedDraw { table: Some(&table), ..published }).failed();
     assert_eq!(failed, [ReceiptCheck::Table]);
 }
 

@@ -7,7 +7,7 @@ use double_random::ledger::State;
 use double_random::note::Note;
 use double_random::policy::BeaconPlan;
 use double_random::seal::Secret;
-use double_random::verify::{self, LedgerEvidence, LedgerReport, Published};
+use double_random::verify::{self, LedgerEvidence, LedgerReport, PublishedDraw};
 use double_random::{BeaconValue, UnitId, beacon};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -255,7 +255,7 @@ fn receipts(files: &mut Files) {
             let bytes = |value: &Value| double_random::bytes::encode(value).unwrap();
             let (receipt, outcome) = (bytes(&receipt), bytes(&outcome));
             let secret: Option<&Secret> = record.secret.as_ref().filter(|_| with_secret);
-            let published = Published {
+            let published = PublishedDraw {
                 seal: Some(sealed.seal()),
                 policy: Some(&record.policy),
                 table: Some(&record.table),

@@ -148,7 +148,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
         .map(|path| document(path, |bytes| serde_json::from_slice(bytes)))
         .transpose()?;
     let record = record.as_ref();
-    let published = verify::Published {
+    let published = verify::PublishedDraw {
         seal: seal.as_ref(),
         policy: policy.as_ref().or(record.map(|record| &record.policy)),
         table: record.map(|record| &record.table),
@@ -158,11 +158,7 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
     };
     let report = verify::receipt(&document_of, outcome.as_ref(), &published);
     println!("{report}");
-    let verdict = match (report.failed().is_empty(), seal.is_some()) {
-        (false, _) => Verdict::Refuted,
-        (true, true) => Verdict::Confirmed,
-        (true, false) => Verdict::SelfConsistent,
-    };
+    let verdict = report.verdict();
     let words = match verdict {
         Verdict::Refuted => lang.say("refuted", "不成立"),
         Verdict::Confirmed => {

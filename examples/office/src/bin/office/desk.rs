@@ -10,10 +10,9 @@ use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Attempt, Content, Ledger, Line, Published, State, VoidReason};
 use double_random::pack::Pack;
-use double_random::plan::Plan;
 use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
-use double_random::seal::{Seal, SealTerms, Sealed, Secret};
+use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
 use double_random_office::files::Failure;
 use std::collections::{BTreeMap, BTreeSet};
@@ -467,28 +466,12 @@ impl Book {
             return edited("the seal", name);
         }
         let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
-        let (frame, salt_key) = Frame::from_json(&self.document(database, name, "frame")?)?;
-        let (roster, of_roster) = Roster::from_json(&self.document(database, name, "roster")?)?;
-        let (cycle, of_cycle) = Cycle::from_json(&self.document(database, name, "cycle")?)?;
-        if [of_roster, of_cycle].iter().any(|key| key.reveal() != salt_key.reveal()) {
-            return edited("the salt key of a document", name);
-        }
+        let frame = Frame::from_json(&self.document(database, name, "frame")?)?;
+        let roster = Roster::from_json(&self.document(database, name, "roster")?)?;
+        let cycle = Cycle::from_json(&self.document(database, name, "cycle")?)?;
         let secret = document(database, &self.scope, name, "secret")?;
         let secret = secret.map(|bytes| serde_json::from_slice::<Secret>(&bytes)).transpose()?;
-        let terms = SealTerms {
-            sequence: seal.sequence,
-            attempt: seal.attempt,
-            sealed_at: seal.sealed_at,
-            previous: seal.previous,
-            salt_key,
-            secret,
-        };
-        let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
-        if sealed.seal() == &seal {
-            return Ok(sealed);
-        }
-        let (was, now) = (seal.digest(), sealed.digest());
-        edited(&format!("what was sealed gives {now}, no longer the seal {was},"), name)
+        Ok(Sealed::reopen(&seal, policy, frame, roster, cycle, secret)?)
     }
 
     /// The seal of an attempt as the ledger has it.
