@@ -29,7 +29,8 @@ impl BrokenRule {
 pub(crate) struct BrokenRules(RefCell<Vec<BrokenRule>>);
 
 impl BrokenRules {
-    /// A field of the document, or any other name for a place in it, such as `item x-ray`.
+    /// A field of the document, or any other name for a place in it, such as `item x-ray`. The empty text is the
+    /// whole document.
     pub(crate) fn at(&self, place: impl Into<String>) -> Field<'_> {
         Field { place: place.into(), broken: self }
     }
@@ -53,7 +54,10 @@ pub(crate) struct Field<'a> {
 impl<'a> Field<'a> {
     /// A field of the object at this place.
     pub(crate) fn field(&self, name: impl fmt::Display) -> Self {
-        self.broken.at(format!("{}.{name}", self.place))
+        match self.place.as_str() {
+            "" => self.broken.at(name.to_string()),
+            place => self.broken.at(format!("{place}.{name}")),
+        }
     }
 
     /// An entry of the list at this place, counted from 0.
@@ -81,9 +85,7 @@ impl<'a> Field<'a> {
 
     /// A number lies in a range.
     pub(crate) fn in_range<T: PartialOrd + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
-        self.when(!range.contains(&value), || {
-            format!("{value} is not {} to {}", range.start(), range.end())
-        });
+        self.when(!range.contains(&value), || format!("{value} is not {} to {}", range.start(), range.end()));
     }
 
     /// A number is not above a bound.
@@ -129,9 +131,7 @@ impl<'a> Field<'a> {
     pub(crate) fn kinds(&self, kinds: &[Code], vocabulary: &[Code]) {
         let distinct: BTreeSet<&Code> = kinds.iter().collect();
         let strange = kinds.iter().any(|kind| !vocabulary.contains(kind));
-        self.when(distinct.len() < kinds.len() || strange, || {
-            "names a kind twice, or one that there is not"
-        });
+        self.when(distinct.len() < kinds.len() || strange, || "names a kind twice, or one that there is not");
     }
 
     /// A text is one for people.
