@@ -5,7 +5,7 @@ use crate::calendar::Date;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
 use crate::lot::{self, Key};
-use crate::matching::{Day, Matching, Post, Seat, WHOLE};
+use crate::matching::{Day, Demand, Matching, Seat, WHOLE};
 use crate::plan::{Candidates, Party, Person, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;
@@ -202,7 +202,7 @@ impl<'a> Task<'a> {
             self.complete[number] = complete;
             let place = &self.places[number];
             let pinned = place.pinned.is_some();
-            Post {
+            Demand {
                 visit: place.visit,
                 places: place.places,
                 list,
