@@ -60,19 +60,40 @@ impl PostRule {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind))
     }
 
-    /// The posts at a kind of institution: place among the rules, the rule (`None` for members), places. Experts have no members, and no
-    /// number of `officers` (Spec 11.2, step 2).
-    pub(crate) fn all_at<'a>(
-        rules: &'a [Self],
-        officers: Option<u64>,
-        kind: &Code,
-    ) -> Vec<(usize, Option<&'a Self>, u64)> {
+    /// The posts at a kind of institution. Experts have no members, so they have no number of `officers` (Spec 11.2, step 2).
+    pub(crate) fn all_at<'a>(rules: &'a [Self], officers: Option<u64>, kind: &Code) -> Vec<RequiredPost<'a>> {
         let here = rules.iter().enumerate().filter(|(_, rule)| rule.at(kind));
-        let mut posts: Vec<_> = here.map(|(number, rule)| (number, Some(rule), rule.places)).collect();
-        let held: u64 = posts.iter().map(|(_, _, places)| places).sum();
-        let left = officers.map_or(0, |officers| officers.saturating_sub(held));
-        posts.extend((left > 0).then_some((rules.len(), None, left)));
+        let mut posts: Vec<RequiredPost<'_>> = here
+            .map(|(number, rule)| RequiredPost { number, rule: Some(rule), places: rule.places })
+            .collect();
+        let held: u64 = posts.iter().map(|post| post.places).sum();
+        let members = officers.map_or(0, |officers| officers.saturating_sub(held));
+        let member = RequiredPost { number: rules.len(), rule: None, places: members };
+        posts.extend((members > 0).then_some(member));
         posts
+    }
+}
+
+/// A post that a party fills at a visit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequiredPost<'a> {
+    /// Position among the post rules of the party; members stand behind them.
+    pub(crate) number: usize,
+    /// The rule; `None` for members.
+    pub(crate) rule: Option<&'a PostRule>,
+    /// How many people hold it.
+    pub(crate) places: u64,
+}
+
+impl<'a> RequiredPost<'a> {
+    /// The code of the post.
+    pub(crate) fn code(&self) -> &'a Code {
+        self.rule.map_or(TeamRule::member(), |rule| &rule.post)
+    }
+
+    /// The qualification that the post needs besides that of the kind of institution.
+    pub(crate) fn needs(&self) -> Option<&'a Code> {
+        self.rule.and_then(|rule| rule.needs.as_ref())
     }
 }
 
@@ -224,9 +245,8 @@ impl TeamRule {
         let experts = self.experts.iter().map(|experts| (None, &experts.posts[..], None));
         let mut posts = Vec::new();
         for (department, rules, officers) in departments.chain(experts) {
-            for (_, rule, places) in PostRule::all_at(rules, officers, kind) {
-                posts.push((department, rule.map_or(Self::member(), |rule| &rule.post), places));
-            }
+            let required = PostRule::all_at(rules, officers, kind);
+            posts.extend(required.iter().map(|post| (department, post.code(), post.places)));
         }
         posts
     }
