@@ -8,7 +8,7 @@ use crate::cycle::{MOST, Standing};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::policy::{
-    Billionths, Certainty, CertaintyRule, Design, Exclusion, ExclusionRule, Outside, Policy,
+    Based, Billionths, Certainty, CertaintyRule, Design, Exclusion, ExclusionRule, Outside, Policy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,7 @@ impl<'a> Rules<'a> {
         let known_since = last_visit.or_else(|| seen.into_iter().chain(unit.opened).min());
         let since = |day: Date| u64::try_from(policy.as_of.days_since(day)).unwrap_or(0);
         let of_kind = |kinds: &[Code]| kinds.is_empty() || kinds.contains(&unit.kind);
-        let certain = |(certainty, units): (&Certainty, &BTreeSet<&UnitId>)| {
+        let certain = |(certainty, units): (&Based<Certainty>, &BTreeSet<&UnitId>)| {
             of_kind(&certainty.kinds)
                 && match &certainty.rule {
                     CertaintyRule::Units(_) => units.contains(&unit.id),
@@ -82,7 +82,7 @@ impl<'a> Rules<'a> {
         if let Some(rule) = policy.certainties.iter().zip(&self.certain).position(certain) {
             return Verdict::Certain(rule);
         }
-        let excluded = |(exclusion, units): (&Exclusion, &BTreeSet<&UnitId>)| {
+        let excluded = |(exclusion, units): (&Based<Exclusion>, &BTreeSet<&UnitId>)| {
             of_kind(&exclusion.kinds)
                 && match &exclusion.rule {
                     ExclusionRule::Units(_) => units.contains(&unit.id),

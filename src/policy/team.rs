@@ -1,7 +1,7 @@
 //! How teams are made: departments, posts, experts, caps, days, limits, pins, and what must hold between them (Spec 9.1, field `team`).
 
-use super::check::{cited, once};
-use super::{Billionths, Policy, listed_kinds};
+use super::check::{cited, listed_kinds, once};
+use super::{Billionths, Policy};
 use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::id::{Code, InspectorId, UnitId};

@@ -1,4 +1,10 @@
-//! What is wrong with a table: every problem at once, each with its row, field, value and rule.
+//! Problems of a table: all of them at once, each with its row, field, value and rule. The broken rules of a
+//! document that people write are collected likewise, each with its place.
+
+mod document;
+
+pub use document::BrokenRule;
+pub(crate) use document::{BrokenRules, Field};
 
 use std::fmt;
 
