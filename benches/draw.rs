@@ -32,8 +32,9 @@ use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
-use double_random::chance::allocation::allocate;
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
 use double_random::seal::Sealed;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
 use std::hint::black_box;
@@ -72,7 +73,7 @@ fn before_the_seal(group: &mut Group<'_>, size: u64) -> Sealed {
 fn after_the_seed(group: &mut Group<'_>, size: u64, sealed: &Sealed) -> Record {
     let seed = sealed.seed(&dice()).unwrap();
     let plan = sealed.plan();
-    let key = plan.policy().key(&seed.digest());
+    let key = Key::new(plan.policy().suite, seed.digest());
     group.bench_function(BenchmarkId::new("tickets", size), |b| {
         let tickets = Tickets::new(&key);
         let first = |id: &str| tickets.ticket(id).as_bytes()[0];

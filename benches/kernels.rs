@@ -5,8 +5,9 @@
 
 mod support;
 
-use double_random::chance::allocation::allocate;
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
@@ -66,7 +67,7 @@ fn run(name: &str, size: u64, times: usize) {
     }
     let sealed = Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms()).unwrap();
     let seed = sealed.seed(&dice()).unwrap();
-    let (plan, key) = (sealed.plan(), sealed.plan().policy().key(&seed.digest()));
+    let (plan, key) = (sealed.plan(), Key::new(sealed.plan().policy().suite, seed.digest()));
     let tickets = Tickets::new(&key);
     match name {
         "allocation" => return repeat(&|| drop(black_box(allocate(plan.cells(), plan.scale(), &key)))),

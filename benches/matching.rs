@@ -9,8 +9,9 @@ mod support;
 mod instances;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use double_random::bytes::{Digest, Key, Suite};
-use double_random::chance::matching::{Component, Matching, table};
+use double_random::bytes::{Digest, Suite};
+use double_random::lot::Key;
+use double_random::matching::{Component, Matching, table};
 use std::hint::black_box;
 use std::time::Duration;
 

@@ -32,7 +32,8 @@
 mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
 use double_random::{Cycle, Frame, Plan, Roster};
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, index};
@@ -122,7 +123,7 @@ fn peers(c: &mut Criterion) {
         let (n, k) = (units.len(), seed.draw().len());
         let weights: Vec<f64> = (0..n).map(|unit| plan.probability(unit).unwrap() as f64).collect();
         let slice: Vec<(usize, f64)> = weights.iter().copied().enumerate().collect();
-        let tickets = Tickets::new(&plan.policy().key(&seed.digest()));
+        let tickets = Tickets::new(&Key::new(plan.policy().suite, seed.digest()));
         let ticketed = || units.iter().enumerate().map(|(unit, row)| (tickets.ticket(row.id.as_str()), unit));
         let rng = || StdRng::seed_from_u64(7);
         assert!(k.abs_diff(n / 5) <= 1, "one in five: {k} of {n}");

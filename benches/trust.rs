@@ -4,11 +4,12 @@
 mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use double_random::bytes::{Digest, Key, Protocol, Suite};
+use double_random::bytes::{Digest, Protocol, Suite};
 use double_random::calendar::{Date, Instant};
-use double_random::chance::tickets::Tickets;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
 use double_random::verify::{self, LedgerEvidence, Published};
 use double_random::{Cycle, Plan};
 use std::hint::black_box;

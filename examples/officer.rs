@@ -12,7 +12,7 @@ mod support;
 use clap::Parser;
 use double_random::assign::{Assignment, Change, Replacement};
 use double_random::bytes::Digest;
-use double_random::chance::matching::WHOLE;
+use double_random::matching::WHOLE;
 use double_random::{BeaconValue, InspectorId, UnitId};
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -12,6 +12,7 @@
 mod support;
 
 use clap::Parser;
+use double_random::lot::Key;
 use double_random::seal::Seal;
 use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
 use double_random::{Cycle, Frame, Record, Roster, UnitId};
@@ -102,8 +103,8 @@ fn run(args: &Args) -> Result<Verdict, Failure> {
 
 /// What the record says about one institution, and how to check it.
 fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
-    let ticket =
-        double_random::chance::tickets::Tickets::new(&record.policy.key(&record.seed)).ticket(id.as_str());
+    let ticket = double_random::lot::tickets::Tickets::new(&Key::new(record.policy.suite, record.seed))
+        .ticket(id.as_str());
     let mut lines = vec![
         format!("{} {id}: {ticket}", lang.say("ticket of", "抽签号")),
         format!("  printf '%s' 'double-random/1 ticket {} {id}' | sha256sum", record.seed),

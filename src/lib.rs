@@ -28,7 +28,9 @@
 //! |---|---|
 //! | [`id`] | units, inspectors, codes, divisions: closed alphabets, check characters |
 //! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
-//! | [`chance`] | **the vault**: allocation, tickets, words, hazard, guard, stage, matching; integers only |
+//! | [`odds`] | everything that makes a probability: schedule, bounds, cells; integers only, no seed |
+//! | [`matching`] | the chance table of the teams: a network, its flow, levels, spread; integers only, no seed |
+//! | [`lot`] | everything that touches a seed: the seed, allocation, tickets, words, days, shortlists, coins, reserves |
 //! | [`table`] | all problems of a table at once |
 //! | [`calendar`] | dates, instants and working days as data, no clock |
 //! | [`frame`], [`roster`] | who may be inspected, who may be sent |
@@ -173,7 +175,9 @@
 
 pub mod id;
 pub mod bytes;
-pub mod chance;
+pub mod odds;
+pub mod matching;
+pub mod lot;
 pub mod table;
 pub mod calendar;
 pub mod frame;

@@ -7,6 +7,7 @@ use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite,
 use crate::calendar::{Date, Instant};
 use crate::cycle::Cycle;
 use crate::id::Code;
+use crate::lot;
 use crate::plan::{CellTable, Plan};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
@@ -435,11 +436,8 @@ impl Sealed {
 
 /// The seed's bytes (Spec 8.1).
 pub(crate) fn seed(suite: Suite, seal: &Digest, values: &[BeaconValue], secret: Option<&Secret>) -> Digest {
-    let mut words = vec![seal.to_string()];
-    words.extend(values.iter().map(|v| format!("{}={}", v.source, v.value)));
-    words.extend(secret.map(|s| format!("secret={}", s.reveal())));
-    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
-    suite.words(Label::Seed, &words)
+    let values = values.iter().map(|value| (value.source.as_str(), value.value.as_str()));
+    lot::seed(suite, seal, values, secret.map(Secret::reveal).as_ref())
 }
 
 /// The seed of one draw. It knows its sealed plan, so it cannot be used for another, and there is no other way to make

@@ -15,9 +15,9 @@ mod demands;
 
 use city::{CITIES, City, Drawn, Year};
 use demands::{DEMANDS, floors, last_draws, over_cap, targets};
-use double_random::chance::ONE;
 use double_random::dossier::ResultKind;
 use double_random::id::Code;
+use double_random::odds::ONE;
 use double_random::pack::Pack;
 use double_random::plan::Step;
 use double_random::policy::Guard;

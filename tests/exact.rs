@@ -1,9 +1,11 @@
 //! Exact probabilities: not simulated, integrated over every start, every order and every coin of small cases.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use double_random::bytes::{Digest, Key, Suite};
-use double_random::chance::ONE;
-use double_random::chance::allocation::{Cell, Scale, mark_certain, mass, order, walk};
+use double_random::bytes::{Digest, Suite};
+use double_random::lot::Key;
+use double_random::lot::allocation::{order, walk};
+use double_random::odds::ONE;
+use double_random::odds::cells::{Cell, Scale, mark_certain, mass};
 use std::collections::BTreeMap;
 
 /// All orders of `0..n`.

@@ -1,15 +1,17 @@
-//! The house: rooms in the order of the path, each using only rooms above it; the vault knows no institution; nothing reads the
-//! outside world.
+//! The house: rooms in the order of the path, each using only rooms above it; only `lot` touches a seed; the rooms that decide know no
+//! institution; nothing reads the outside world.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of the path. A room may use only those before it.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 29] = [
     "id",
     "bytes",
-    "chance",
+    "odds",
+    "matching",
+    "lot",
     "table",
     "calendar",
     "frame",
@@ -109,12 +111,77 @@ fn the_crate_declares_its_rooms_in_this_order() {
     assert_eq!(declared, ROOMS);
 }
 
+/// The rooms that decide who is drawn: each with the rooms that it may use.
+const DECIDING: [(&str, &[&str]); 3] = [
+    ("odds", &["odds"]),
+    ("matching", &["bytes", "matching"]),
+    ("lot", &["bytes", "odds", "matching", "lot"]),
+];
+
 #[test]
-fn the_vault_knows_no_institution() {
-    for (_, path, text) in rooms().into_iter().filter(|(room, ..)| room == "chance") {
-        for used in uses(&text) {
-            assert!(["bytes", "chance"].contains(&used.as_str()), "{}: crate::{used}", path.display());
+fn the_rooms_that_decide_know_no_institution() {
+    for (deciding, may_use) in DECIDING {
+        for (_, path, text) in rooms().into_iter().filter(|(room, ..)| room == deciding) {
+            for used in uses(&text) {
+                assert!(may_use.contains(&used.as_str()), "{}: crate::{used}", path.display());
+            }
         }
+    }
+}
+
+/// Names that only code with a seed in its hands needs: digests and words that follow from it, and the labels of such digests.
+const OF_A_SEED: [&str; 18] = [
+    "Label::Node",
+    "Label::Cell",
+    "Label::Start",
+    "Label::Ticket",
+    "Label::Stream",
+    "Label::Lead",
+    "Label::Seed",
+    "Label::Control",
+    "Label::Stage",
+    "Label::Day",
+    "Label::Reserve",
+    "Label::Study",
+    "Words",
+    "ChaCha20Rng",
+    ".hash(",
+    ".derive(",
+    ".labelled(",
+    "format!(\"shortlist/",
+];
+
+/// Whether a name stands in a line of code, and not as a part of a longer one.
+fn names(line: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(name).any(|(at, _)| {
+        let before = name.starts_with(part) && line[..at].ends_with(part);
+        let after = name.ends_with(part) && line[at + name.len()..].starts_with(part);
+        !before && !after
+    })
+}
+
+#[test]
+fn nothing_follows_from_a_seed_outside_the_lot() {
+    let mut in_the_lot = 0;
+    for (room, path, text) in rooms() {
+        for line in production(&text).lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for name in OF_A_SEED.iter().filter(|name| names(line, name)) {
+                assert!(room == "lot", "{}: {name} outside `lot`: {line}", path.display());
+                in_the_lot += 1;
+            }
+        }
+    }
+    assert!(in_the_lot > 20, "only {in_the_lot} places in `lot`: does this test still read the sources?");
+}
+
+/// A seed follows from a seal. What is decided before the seal cannot use one.
+#[test]
+fn no_room_before_the_seal_uses_the_lot() {
+    let before = ROOMS.iter().take_while(|room| **room != "seal").filter(|room| **room != "lot");
+    let before: Vec<&str> = before.copied().collect();
+    for (_, path, text) in rooms().into_iter().filter(|(room, ..)| before.contains(&room.as_str())) {
+        assert!(!uses(&text).contains(&"lot".to_owned()), "{}: a seed before the seal", path.display());
     }
 }
 
@@ -122,7 +189,7 @@ fn the_vault_knows_no_institution() {
 fn only_one_file_takes_words_from_a_crate() {
     for (_, path, text) in rooms() {
         let named = path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned();
-        assert_eq!(text.contains("rand_chacha::"), named == "chance/words.rs", "{named}");
+        assert_eq!(text.contains("rand_chacha::"), named == "lot/words.rs", "{named}");
     }
 }
 
@@ -147,7 +214,8 @@ fn no_float_and_no_platform_width_reaches_an_outcome() {
         // The encoder names the types in order to refuse them.
         assert!(!floats || path.ends_with("bytes/json.rs"), "{} has a float", path.display());
         assert!(
-            room != "chance" || !code.contains(" as usize") && !code.contains(" as u32"),
+            !DECIDING.iter().any(|(deciding, _)| *deciding == room)
+                || !code.contains(" as usize") && !code.contains(" as u32"),
             "{} casts",
             path.display()
         );

@@ -3,8 +3,8 @@
 
 mod support;
 
-use double_random::chance::ONE;
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, Standing};
+use double_random::odds::ONE;
 use double_random::plan::{BoundKind, PlanError};
 use double_random::policy::Guard;
 use double_random::{Frame, InspectorId, Plan, Policy, Roster, UnitId};

@@ -5,9 +5,9 @@ mod support;
 
 use double_random::assign::{Change, Replacement, ReplacementError, Teams, Visit, WayOut, Why};
 use double_random::calendar::Date;
-use double_random::chance::matching::WHOLE;
 use double_random::frame::Unit;
 use double_random::id::{Code, InspectorId, UnitId};
+use double_random::matching::WHOLE;
 use double_random::plan::Bar;
 use double_random::verify::{Check, Outcome, Verdict, replay_team, verify};
 use double_random::{Cycle, Plan, Record};

@@ -4,8 +4,9 @@
 mod support;
 
 use double_random::bytes::SaltKey;
-use double_random::chance::matching::WHOLE;
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
+use double_random::matching::WHOLE;
 use double_random::verify::{Verdict, verify};
 use double_random::{Cycle, Frame, Plan, Record, Roster};
 use proptest::prelude::*;
@@ -105,7 +106,7 @@ proptest! {
         larger.units += 1;
         let after = larger.plan();
         let seed = draw(&world.sealed(), world.dice).seed;
-        let tickets = Tickets::new(&before.policy().key(&seed));
+        let tickets = Tickets::new(&Key::new(before.policy().suite, seed));
         let order = |plan: &Plan| -> BTreeMap<String, Vec<String>> {
             // By stratum path: a size may move with the floor of its node, an order may not.
             let mut paths: BTreeMap<String, Vec<usize>> = BTreeMap::new();

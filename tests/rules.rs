@@ -11,11 +11,11 @@ mod support;
 
 use double_random::bytes::{SaltKey, Suite};
 use double_random::calendar::Date;
-use double_random::chance::ONE;
 use double_random::cycle::Cycle;
 use double_random::dossier::{Dossier, DossierTerms, Entry};
 use double_random::frame::Unit;
 use double_random::id::Code;
+use double_random::odds::ONE;
 use double_random::pack::{Pack, PackError};
 use double_random::plan::{PlanError, Step};
 use double_random::policy::{Based, Effect, Rating, RatingRule, Stage, When};

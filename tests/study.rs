@@ -3,10 +3,12 @@
 
 mod support;
 
-use double_random::bytes::{Digest, Key, Label, Suite};
-use double_random::chance::ONE;
-use double_random::chance::allocation::{Cell, Scale, allocate};
-use double_random::chance::tickets::Tickets;
+use double_random::bytes::{Digest, Label, Suite};
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
+use double_random::odds::ONE;
+use double_random::odds::cells::{Cell, Scale};
 use double_random::policy::Billionths;
 use double_random::study::{Observation, Study, StudyError, violation_rate};
 use serde_json::json;

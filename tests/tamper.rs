@@ -7,8 +7,10 @@
 mod support;
 
 use double_random::bytes::{Digest, Label, SaltKey, Suite};
-use double_random::chance::allocation::{Scale, allocate};
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
+use double_random::odds::cells::Scale;
 use double_random::seal::{Seal, Sealed};
 use double_random::verify::{Check, Outcome, Verdict, verify};
 use double_random::{BeaconValue, Evidence, Record};
@@ -59,8 +61,8 @@ fn forge(record: &mut Value, sealed: &Sealed) {
 fn set_seed(record: &mut Value, sealed: &Sealed, seed: Digest) {
     record["seed"] = json!(seed);
     let plan = sealed.plan();
-    let counts = allocate(plan.cells(), Scale::RATE, &plan.policy().key(&seed));
-    let tickets = Tickets::new(&plan.policy().key(&seed));
+    let counts = allocate(plan.cells(), Scale::RATE, &Key::new(plan.policy().suite, seed));
+    let tickets = Tickets::new(&Key::new(plan.policy().suite, seed));
     let mut picked = BTreeSet::new();
     let mut sample = Vec::new();
     for (cell, count) in counts.into_iter().enumerate() {
@@ -322,7 +324,7 @@ fn catalogue() -> Vec<Case> {
         cell["cutoff"] = next["ticket"].clone();
         cell["picks"].as_array_mut().unwrap().push(next.clone());
         let plan = sealed.plan();
-        let tickets = Tickets::new(&honest.policy.key(&honest.seed));
+        let tickets = Tickets::new(&Key::new(honest.policy.suite, honest.seed));
         let ids = plan.members(at.unwrap()).iter().map(|&u| (u, plan.frame().units()[u].id.as_str()));
         let order = tickets.in_order(ids);
         let (unit, ticket) = order[cell["picks"].as_array().unwrap().len() + 2];

@@ -4,10 +4,11 @@
 
 mod support;
 
-use double_random::bytes::{Digest, Key, Suite};
-use double_random::chance::matching::{
-    Component, Edge, Filled, Matching, Post, Seat, Shortage, WHOLE, component_with, round, shortages, table,
-    table_of,
+use double_random::bytes::{Digest, Suite};
+use double_random::lot::Key;
+use double_random::lot::coins::{Edge, Filled, round};
+use double_random::matching::{
+    Component, Matching, Post, Seat, Shortage, WHOLE, component_with, shortages, table, table_of,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -219,7 +220,7 @@ fn brute_force(matching: &Matching) -> (u64, u64) {
             let day = |post: usize| self.matching.visits[visit(post)];
             let own = &self.held[officer];
             let count = |wanted: &dyn Fn(usize) -> bool| own.iter().filter(|p| wanted(**p)).count() as u64;
-            let on = |key: &dyn Fn(double_random::chance::matching::Day) -> u32| {
+            let on = |key: &dyn Fn(double_random::matching::Day) -> u32| {
                 let wanted = day(post).map(key);
                 wanted.map_or(0, |wanted| count(&|p| day(p).map(key) == Some(wanted)))
             };
@@ -623,7 +624,7 @@ fn a_cap_beyond_all_need_is_no_cap() {
             ..Seat::default()
         };
         Matching {
-            visits: vec![Some(double_random::chance::matching::Day { week: 1, number: 1 }); 30],
+            visits: vec![Some(double_random::matching::Day { week: 1, number: 1 }); 30],
             posts: (0..30).map(post).collect(),
             officers: (0..92).map(seat).collect(),
             offices: Vec::new(),

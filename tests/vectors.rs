@@ -14,17 +14,19 @@
 mod support;
 
 use double_random::assign::Change;
-use double_random::bytes::{self, Digest, Key, Label, Suite, Tree};
+use double_random::bytes::{self, Digest, Label, Suite, Tree};
 use double_random::calendar::Date;
-use double_random::chance::ONE;
-use double_random::chance::allocation::{Cell, Scale, allocate, mark_certain, start};
-use double_random::chance::guard::{Fitted, Group, Node};
-use double_random::chance::hazard::{self, Due};
-use double_random::chance::matching::{Day, Matching, Post, Seat, WHOLE, table};
-use double_random::chance::stage;
-use double_random::chance::tickets::Tickets;
-use double_random::chance::words::{Words, below};
 use double_random::cycle::Event;
+use double_random::lot::Key;
+use double_random::lot::allocation::{allocate, start};
+use double_random::lot::picks as stage;
+use double_random::lot::tickets::Tickets;
+use double_random::lot::words::{Words, below};
+use double_random::matching::{Day, Matching, Post, Seat, WHOLE, table};
+use double_random::odds::ONE;
+use double_random::odds::cells::{Cell, Scale, mark_certain};
+use double_random::odds::guard::{Fitted, Group, Node};
+use double_random::odds::hazard::{self, Due};
 use double_random::seal::Sealed;
 use double_random::{Cycle, Plan};
 use serde_json::{Value, json};

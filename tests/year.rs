@@ -4,9 +4,10 @@
 mod support;
 
 use double_random::bytes::SaltKey;
-use double_random::chance::ONE;
-use double_random::chance::allocation::{mass, walk};
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError};
+use double_random::lot::allocation::walk;
+use double_random::odds::ONE;
+use double_random::odds::cells::mass;
 use double_random::plan::{BoundKind, PlanError};
 use double_random::policy::Round as Share;
 use double_random::verify::{Verdict, verify};

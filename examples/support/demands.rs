@@ -2,8 +2,8 @@
 //! year met it. The table in the README is made from this list (`five_cities --demands`).
 
 use super::city::{City, Drawn, Year};
-use double_random::chance::ONE;
 use double_random::id::Code;
+use double_random::odds::ONE;
 use double_random::pack::Mode;
 use double_random::policy::{Guard, ItemClass};
 use double_random::verify::Verdict;

@@ -4,8 +4,8 @@
 //! count of its own on purpose, so that a mistake here cannot hide there.
 
 use crate::calendar::Date;
-use crate::chance::matching::{Matching, Seat, WHOLE};
 use crate::id::Code;
+use crate::matching::{Matching, Seat, WHOLE};
 use crate::plan::{Candidate, Party, Plan};
 use std::collections::BTreeMap;
 

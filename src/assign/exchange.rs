@@ -8,6 +8,7 @@ use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::lot::Key;
 use crate::plan::Plan;
 
 impl Teams {
@@ -135,7 +136,7 @@ impl Plan {
     /// The lead of a visit under the seed of its draw (Spec 11.11).
     fn lead(&self, visit: &Visit, seed: &Digest) -> Option<InspectorId> {
         let first = self.policy().team.departments.first()?;
-        super::lead_of(&first.department, &self.policy().key(seed), visit)
+        super::lead_of(&first.department, &Key::new(self.policy().suite, *seed), visit)
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Assignment;
 use super::draw::{ChanceLine, PartyDraw};
 use crate::bytes::Digest;
-use crate::chance::matching::{Component, WHOLE};
 use crate::id::{Code, InspectorId, UnitId};
+use crate::matching::{Component, WHOLE};
 use crate::plan::{Bar, Party, Plan, Waived};
 use std::collections::BTreeMap;
 

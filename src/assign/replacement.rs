@@ -6,10 +6,11 @@
 
 use super::caps::{CapScope, Seating, Taken};
 use super::{OfficerPost, Teams, Visit};
-use crate::bytes::{Digest, Label};
+use crate::bytes::Digest;
 use crate::calendar::Date;
-use crate::chance::matching::WHOLE;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::lot::{self, Key};
+use crate::matching::WHOLE;
 use crate::plan::{Bar, Candidate, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use serde::{Deserialize, Serialize};
@@ -300,8 +301,8 @@ impl<'a> Staffing<'a> {
     fn ticket(&self, spot: &Spot, id: &InspectorId) -> Digest {
         let unit = self.teams.visits[spot.visit].unit.as_str();
         let post = self.code(spot.rule).as_str();
-        let words = [unit.as_bytes(), post.as_bytes(), id.as_str().as_bytes()];
-        self.plan.policy().key(&self.key).hash(Label::Reserve, &words)
+        let key = Key::new(self.plan.policy().suite, self.key);
+        lot::reserves::ticket(&key, unit, post, id.as_str())
     }
 
     /// Who may take a place, and who is barred from it. Those who are in the team already, or unavailable, are neither.

@@ -3,8 +3,8 @@
 use super::caps::{SeatCaps, Taken, with_one_visit_more};
 use super::visits::PartyDemand;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
-use crate::chance::matching::{Component, Matching, Shortage, WHOLE, shortages_of};
 use crate::id::InspectorId;
+use crate::matching::{Component, Matching, Shortage, WHOLE, shortages_of};
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::{BTreeMap, BTreeSet};

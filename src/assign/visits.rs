@@ -2,13 +2,11 @@
 
 use super::Lapsed;
 use super::caps::Seating;
-use crate::bytes::Key;
 use crate::calendar::Date;
-use crate::chance::matching::{Day, Matching, Post, WHOLE};
-use crate::chance::stage;
-use crate::chance::words::Words;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
+use crate::lot::{self, Key};
+use crate::matching::{Day, Matching, Post, WHOLE};
 use crate::plan::{Candidates, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;
@@ -23,7 +21,7 @@ pub(super) fn days(plan: &Plan, seed: &Key, units: &[&Unit]) -> Vec<Option<Date>
         units.iter().map(|unit| (unit.division.as_str(), unit.id.as_str())).collect();
     let length = u64::try_from(days.len()).expect("a length");
     let day = |number: u64| days[usize::try_from(number).expect("below a length")];
-    stage::days(seed, &known, length).into_iter().map(|number| Some(day(number))).collect()
+    lot::teams::days(seed, &known, length).into_iter().map(|number| Some(day(number))).collect()
 }
 
 /// A post of a visit before anybody holds it.
@@ -173,7 +171,7 @@ impl<'a> PartyDemand<'a> {
         candidates: &mut Candidates<'a>,
     ) -> Matching {
         let team = &plan.policy().team;
-        let ceiling = u128::from(team.ceiling.get()) * u128::from(WHOLE) / u128::from(crate::chance::ONE);
+        let ceiling = u128::from(team.ceiling.get()) * u128::from(WHOLE) / u128::from(crate::odds::ONE);
         let posts = (0..self.posts.len()).map(|number| {
             let place = &self.posts[number];
             let target = &targets[place.visit];
@@ -227,24 +225,8 @@ impl<'a> PartyDemand<'a> {
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
         let party = party_name(plan, self.party);
         let (unit, post) = (&target.unit.id, self.codes[place.rule]);
-        let mut words = Words::new(&format!("shortlist/{party}/{unit}/{post}"), seed);
-        // The list shuffled from its front, as far as it is needed: only what was swapped is kept.
-        let mut moved: BTreeMap<usize, u32> = BTreeMap::new();
-        let mut list = Vec::new();
-        for t in 0..general.len() {
-            if list.len() == wanted {
-                list.sort_unstable();
-                return (list, false);
-            }
-            let left = u64::try_from(general.len() - t).expect("a length");
-            let other = t + usize::try_from(words.below(left)).expect("below a length");
-            let name = moved.get(&other).copied().unwrap_or(general[other]);
-            let here = moved.get(&t).copied().unwrap_or(general[t]);
-            moved.insert(other, here);
-            list.extend(may(&name).then_some(name));
-        }
-        list.sort_unstable();
-        (list, true)
+        let post = (party, unit.as_str(), post.as_str());
+        lot::teams::shortlist(seed, post, &general, wanted, may)
     }
 
     /// All who may hold a post once some bars are waived, without a shortlist (Spec 11.12).

@@ -17,7 +17,7 @@ pub use json::{JsonError, decode, encode};
 pub(crate) use prefix::Prefix;
 pub use salt::SaltKey;
 pub(crate) use salt::Salts;
-pub use suite::{Key, Labelled, Suite};
+pub use suite::{Labelled, Suite};
 pub use tree::{Frontier, Tree, consistent, root_from_path};
 
 use crate::id::read_text;

@@ -2,10 +2,10 @@
 
 use super::PlanError;
 use super::groups::{Alike, Groups};
-use crate::chance::ONE;
-use crate::chance::allocation::{Cell, Scale, mark_certain};
-use crate::chance::guard::{Group, Node};
 use crate::id::Code;
+use crate::odds::ONE;
+use crate::odds::cells::{Cell, Scale, mark_certain};
+use crate::odds::guard::{Group, Node};
 use crate::policy::{Design, Policy};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

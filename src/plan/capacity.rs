@@ -6,8 +6,8 @@
 //! not yet staff every visit; recusals and overlaps show in [`Plan::understaffed`] and, after the draw, in the shortage statements.
 
 use super::{Candidates, Party, Plan};
-use crate::chance::ONE;
 use crate::id::Code;
+use crate::odds::ONE;
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -1,11 +1,11 @@
 //! Why a unit has the probability it has: every rule that led to it, in order, in words an officer can read.
 
 use super::{Bounded, Fit, Plan, Verdict, bounds};
-use crate::chance::ONE;
-use crate::chance::allocation::Scale;
-use crate::chance::hazard::Due;
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
+use crate::odds::ONE;
+use crate::odds::cells::Scale;
+use crate::odds::hazard::Due;
 use crate::policy::{Billionths, Design, Fired};
 use std::fmt;
 

@@ -5,9 +5,9 @@
 //! the group came before it: a frame of any length is placed in one pass, and what is kept grows with the groups only.
 
 use super::PlanError;
-use crate::chance::ONE;
-use crate::chance::allocation::{Cell, mark_certain};
-use crate::chance::guard::Fitted;
+use crate::odds::ONE;
+use crate::odds::cells::{Cell, mark_certain};
+use crate::odds::guard::Fitted;
 use crate::policy::Design;
 use std::collections::BTreeMap;
 

@@ -29,12 +29,12 @@ pub(crate) use groups::Usher;
 pub(crate) use rules::Rules;
 pub(crate) use tally::{Appraisal, Settled, Tally};
 
-use crate::chance::ONE;
-use crate::chance::allocation::{Cell, Scale};
-use crate::chance::hazard::Due;
 use crate::cycle::Cycle;
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
+use crate::odds::ONE;
+use crate::odds::cells::{Cell, Scale};
+use crate::odds::hazard::Due;
 use crate::policy::{Billionths, Design, Policy, PolicyError};
 use crate::roster::Roster;
 use rules::{Verdict, reason};

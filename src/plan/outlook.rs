@@ -6,9 +6,9 @@
 
 use super::rules::Rules;
 use super::{Plan, Verdict};
-use crate::chance::ONE;
-use crate::chance::hazard::{self, Due};
 use crate::id::UnitId;
+use crate::odds::ONE;
+use crate::odds::hazard::{self, Due};
 use crate::policy::Billionths;
 use std::fmt;
 

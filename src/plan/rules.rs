@@ -2,11 +2,11 @@
 
 use super::PlanError;
 use crate::calendar::Date;
-use crate::chance::ONE;
-use crate::chance::hazard::{self, Due};
 use crate::cycle::{MOST, Standing};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
+use crate::odds::ONE;
+use crate::odds::hazard::{self, Due};
 use crate::policy::{
     Based, Billionths, Certainty, CertaintyRule, Design, Exclusion, ExclusionRule, Outside, Policy,
 };

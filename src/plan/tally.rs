@@ -4,10 +4,10 @@ use super::bounds::{self, Active, Bounded};
 use super::groups::{Groups, Places};
 use super::rules::{Rules, Verdict, reason};
 use super::{PlanError, Planned, scale};
-use crate::chance::allocation::{Cell, Scale};
 use crate::cycle::Standing;
 use crate::frame::Unit;
 use crate::id::Code;
+use crate::odds::cells::{Cell, Scale};
 use crate::policy::{Outside, Policy, Stratum};
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use super::{Billionths, Design, ExclusionRule, Guard, Item, ItemClass, Policy, Source, Vocabulary};
 use crate::bytes::{Document, encode};
-use crate::chance::ONE;
+use crate::odds::ONE;
 use crate::table::{BrokenRule, BrokenRules, readable};
 
 impl Policy {

@@ -3,8 +3,8 @@
 
 use super::{Billionths, Policy};
 use crate::calendar::Date;
-use crate::chance::ONE;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::odds::ONE;
 use crate::roster::Role;
 use crate::table::{BrokenRules, Field};
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,8 @@ use super::Stratum;
 use super::{
     Billionths, Certainty, CertaintyRule, Exclusion, ExclusionRule, Frequency, Guard, Outside, Ratio,
 };
-use crate::chance::ONE;
 use crate::id::{Code, Division};
+use crate::odds::ONE;
 use crate::table::Field;
 use std::collections::BTreeMap;
 

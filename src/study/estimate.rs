@@ -3,7 +3,7 @@
 //! Who is drawn more often is drawn because he is more likely to break a rule, so the plain share of visits with findings says
 //! nothing about the whole. Weighted by 1/π (Horvitz and Thompson 1952, as the ratio of Hájek 1971) it does.
 
-use crate::chance::ONE;
+use crate::odds::ONE;
 use std::collections::BTreeMap;
 
 /// One drawn unit.

@@ -8,13 +8,13 @@ mod estimate;
 
 pub use estimate::{Estimate, Observation, violation_rate};
 
-use crate::bytes::{Digest, Label};
+use crate::bytes::Digest;
 use crate::calendar::Date;
-use crate::chance::ONE;
-use crate::chance::stage;
 use crate::cycle::{Cycle, Event, Level, Share};
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
+use crate::lot::{Key, simulation};
+use crate::odds::ONE;
 use crate::plan::{Foresight, Plan, PlanError};
 use crate::policy::{Billionths, Policy, PolicyError, Round};
 use crate::roster::Roster;
@@ -193,7 +193,7 @@ impl Study {
                 sum.certain_by_schedule += seen.certain_by_schedule;
                 sum.control += seen.control;
                 *guesses += u128::from(seen.guess);
-                let seed = self.policy.key(seed).hash(Label::Study, &[time.to_string().as_bytes()]);
+                let seed = simulation::round_seed(&Key::new(self.policy.suite, *seed), time);
                 let picks = self.draw(&plan, &seed, time, date, &mut cycle, summary);
                 for unit in picks {
                     let unit = &self.frame.units()[unit].id;
@@ -250,17 +250,10 @@ impl Study {
         summary.rounds += 1;
         summary.drawn += count;
         summary.load = (summary.load.0.min(count), summary.load.1.max(count));
+        let seed = Key::new(self.policy.suite, *seed);
         positions.retain(|&position| {
             let unit = plan.frame().units()[position].id.clone();
-            let missed = self.missed.get();
-            // The coin of a control pick, under a seed that nothing else uses.
-            let made = missed == 0
-                || !stage::credited(
-                    &self.policy.key(seed).derive(Label::Study, &[]),
-                    unit.as_str(),
-                    ONE,
-                    missed,
-                );
+            let made = !simulation::missed(&seed, unit.as_str(), self.missed.get());
             let (draw, items, team) = (time, Vec::new(), Vec::new());
             let event = if made {
                 Event::Visited { date, draw, items, team, unit }

@@ -4,9 +4,11 @@ use super::{Check, Evidence, Outcome};
 use crate::assign::{self, ShortageStatement, Visit};
 use crate::beacon::{self, BeaconValue, Signed};
 use crate::bytes::Digest;
-use crate::chance::allocation::{Cell, allocate};
-use crate::chance::tickets::Tickets;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::lot::Key;
+use crate::lot::allocation::allocate;
+use crate::lot::tickets::Tickets;
+use crate::odds::cells::Cell;
 use crate::plan::{CellTable, scale};
 use crate::policy::{Design, Policy};
 use crate::record::Record;
@@ -195,7 +197,7 @@ fn allocation(record: &Record) -> Finding {
     }) {
         return differ(format!("cell {} of size {}", cell.path, cell.size), "marked certain", "not marked");
     }
-    let counts = allocate(&cells, scale, &record.policy.key(&record.seed));
+    let counts = allocate(&cells, scale, &Key::new(record.policy.suite, record.seed));
     if let Design::Number { number } = record.policy.design {
         same("units that the cells give together", number, counts.iter().sum())?;
     }
@@ -208,7 +210,7 @@ fn allocation(record: &Record) -> Finding {
 
 /// Spec 6.1: every ticket that is shown.
 fn tickets(record: &Record) -> Finding {
-    let tickets = Tickets::new(&record.policy.key(&record.seed));
+    let tickets = Tickets::new(&Key::new(record.policy.suite, record.seed));
     for pick in record.sample.iter().flat_map(|cell| cell.picks.iter().chain(&cell.reserves)) {
         same(format!("ticket of {}", pick.id), tickets.ticket(pick.id.as_str()), pick.ticket)?;
     }
@@ -250,7 +252,7 @@ fn teams(record: &Record) -> Finding {
         return differ("visits", format!("one for each of {} picks, ascending", picks.len()), visits.len());
     }
     let team = &record.policy.team;
-    let seed = record.policy.key(&record.seed);
+    let seed = Key::new(record.policy.suite, record.seed);
     let kinds: BTreeSet<_> = record.policy.frame.kinds.iter().map(|kind| team.posts_at(kind)).collect();
     let mut vacancies: BTreeMap<(&UnitId, Option<&Code>, &Code), u64> = BTreeMap::new();
     for visit in &record.teams.visits {

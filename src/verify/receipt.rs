@@ -3,9 +3,11 @@
 use super::checks::{Difference, Finding, Gather, differ, same, sealed_policy, secret, sound_cells, timing};
 use super::{Outcome, line};
 use crate::beacon::{self, BeaconValue};
-use crate::bytes::{Digest, Key};
-use crate::chance::allocation::{Cell, allocate};
-use crate::chance::tickets::Tickets;
+use crate::bytes::Digest;
+use crate::lot::Key;
+use crate::lot::allocation::allocate;
+use crate::lot::tickets::Tickets;
+use crate::odds::cells::Cell;
 use crate::plan::{CellTable, scale};
 use crate::policy::Policy;
 use crate::receipt::{Fate, Receipt, UnitOutcome};
@@ -237,7 +239,7 @@ impl<'a> Receipts<'a> {
     fn allocate(&self, seed: &Digest) -> Vec<u64> {
         match (&self.cells, self.published.policy) {
             (Some(Ok(cells)), Some(policy)) => {
-                allocate(cells, scale(&policy.design, cells), &policy.key(seed))
+                allocate(cells, scale(&policy.design, cells), &Key::new(policy.suite, *seed))
             }
             _ => Vec::new(),
         }

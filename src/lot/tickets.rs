@@ -6,7 +6,8 @@
 //! printf '%s' 'double-random/1 ticket <seed> <unit id>' | sha256sum
 //! ```
 
-use crate::bytes::{Digest, Key, Label, Prefix};
+use super::Key;
+use crate::bytes::{Digest, Label, Prefix};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 

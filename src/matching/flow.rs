@@ -31,12 +31,12 @@ pub(super) struct Network {
 const NONE: u32 = u32::MAX;
 
 /// A number of the arrays as a place in them.
-pub(super) fn index(number: u32) -> usize {
+pub(crate) fn index(number: u32) -> usize {
     usize::try_from(number).expect("32 bits fit a place")
 }
 
 /// A length or a place as the arrays of a network have it.
-pub(super) fn short(number: usize) -> u32 {
+pub(crate) fn short(number: usize) -> u32 {
     u32::try_from(number).expect("fewer than 2^32 pairs of visits and officers")
 }
 

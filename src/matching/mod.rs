@@ -5,25 +5,20 @@
 //! round the chances to teams, each pair with exactly its chance.
 
 mod classes;
-mod coins;
 mod flow;
 mod levels;
 mod spread;
 
-pub use coins::{Edge, round};
-
-use super::words::Words;
-use crate::bytes::Key;
 use crate::bytes::batch;
 use classes::{Class, Layout, Link};
-use flow::{index, short};
+pub(crate) use flow::{index, short};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One place on a team, in units of chance: 2²⁰ (Spec 1.3).
 pub const WHOLE: u64 = 1 << BITS;
 
-/// Rounds of coins: one for each bit of a chance.
-const BITS: u32 = 20;
+/// Bits of a chance, and so rounds of coins.
+pub(crate) const BITS: u32 = 20;
 
 /// The day of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,24 +139,13 @@ pub struct Component {
     pub least: i128,
 }
 
-/// Who holds a post.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filled {
-    /// The post.
-    pub post: usize,
-    /// The officers, ascending, each with the chance he had.
-    pub officers: Vec<(usize, u64)>,
-    /// Places left empty.
-    pub vacancies: u64,
-}
-
 /// A length as the arithmetic of flows has it.
 fn count(length: usize) -> u64 {
     u64::try_from(length).expect("a length fits 64 bits")
 }
 
 /// Where the numbers of an ascending list stand in another one that holds them all: mostly side by side there, too.
-fn places(all: &[usize]) -> impl FnMut(usize) -> usize {
+pub(crate) fn places(all: &[usize]) -> impl FnMut(usize) -> usize {
     let mut next = 0;
     move |number| {
         if all.get(next) != Some(&number) {
@@ -394,53 +378,5 @@ impl Share {
 
     fn of(&self, member: u64) -> u64 {
         self.floor + u64::from(member >= self.more) - u64::from(member >= self.less)
-    }
-}
-
-impl Component {
-    /// Turns the coins of this component: teams with exactly the chances of the table (Spec 11.10). One entry for every post.
-    ///
-    /// `label` names the stream of words.
-    #[must_use]
-    pub fn draw(&self, matching: &Matching, label: &str, seed: &Key) -> Vec<Filled> {
-        let mut words = Words::new(label, seed);
-        let mut visits: Vec<usize> = (0..self.visits.len()).collect();
-        words.shuffle(&mut visits);
-        let mut officers: Vec<usize> = (0..self.people(matching).len()).collect();
-        words.shuffle(&mut officers);
-        self.settle(matching, &visits, &officers, &mut || words.coin())
-    }
-
-    /// The officers, then the chairs: those who are shuffled.
-    fn people(&self, matching: &Matching) -> Vec<usize> {
-        let chairs = usize::try_from(self.chairs).expect("places of a component");
-        let first = matching.officers.len();
-        self.officers.iter().copied().chain(first..first + chairs).collect()
-    }
-
-    /// The same with orders and coins of one's own: for proofs that go through all of them. `visits` orders the places in
-    /// [`visits`](Self::visits), `officers` those in [`officers`](Self::officers) with the empty chairs behind them.
-    #[must_use]
-    pub fn settle(
-        &self,
-        matching: &Matching,
-        visits: &[usize],
-        officers: &[usize],
-        coin: &mut impl FnMut() -> bool,
-    ) -> Vec<Filled> {
-        let (nodes, mut edges) = self.coins(matching, visits, officers);
-        round(nodes, &mut edges, BITS, coin);
-        let mut filled: Vec<Filled> =
-            self.posts.iter().map(|&post| Filled { post, officers: Vec::new(), vacancies: 0 }).collect();
-        // The first edges are the pairs, in their order.
-        for (pair, _) in self.pairs.iter().zip(&edges).filter(|(_, edge)| edge.value == WHOLE) {
-            let place = self.posts.binary_search(&index(pair.post)).expect("a post of this component");
-            if index(pair.officer) < matching.officers.len() {
-                filled[place].officers.push((index(pair.officer), u64::from(pair.chance)));
-            } else {
-                filled[place].vacancies += 1;
-            }
-        }
-        filled
     }
 }

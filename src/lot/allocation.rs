@@ -3,65 +3,10 @@
 //! One random start and a random order of siblings at every level of the stratum tree. The count at every node of the
 //! tree, and in total, is the floor or the ceiling of its expectation, and every cell's expectation is exact.
 
-use super::ONE;
-use crate::bytes::{Digest, Key, Label, Prefix};
+use super::Key;
+use crate::bytes::{Digest, Label, Prefix};
+use crate::odds::cells::{Cell, Scale, mass};
 use std::fmt::Write as _;
-
-/// The units of one path with one measure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    /// Components joined with `/`, outermost first. All cells of a table have the same number of components.
-    pub path: String,
-    /// Rate draws: inclusion probability in billionths. Number draws: the measure of size.
-    pub size: u64,
-    /// Number of units.
-    pub count: u64,
-    /// All units of the cell are taken, and the cell stands outside the walk.
-    pub certain: bool,
-}
-
-/// The scale of a walk: mass is `factor · size · count`, one unit is drawn for each `step` of mass (Spec 5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scale {
-    /// 1 in a rate draw, the number still to be drawn in a number draw.
-    pub factor: u128,
-    /// [`ONE`] in a rate draw, the sum of sizes in a number draw.
-    pub step: u128,
-}
-
-impl Scale {
-    /// Rate draws: sizes are billionths (Spec 5.5).
-    pub const RATE: Self = Self { factor: 1, step: ONE as u128 };
-
-    /// The scale of a number draw over cells whose certainties are marked (Spec 5.6).
-    ///
-    /// A factor of 0 says that the certain cells already are the whole sample.
-    #[must_use]
-    pub fn number(cells: &[Cell], number: u64) -> Self {
-        let certain: u64 = cells.iter().filter(|c| c.certain).map(|c| c.count).sum();
-        let step =
-            cells.iter().filter(|c| !c.certain).map(|c| u128::from(c.size) * u128::from(c.count)).sum();
-        Self { factor: u128::from(number.saturating_sub(certain)), step }
-    }
-}
-
-/// Marks the cells of a number draw that are certain by their size (Spec 5.6): as long as some cell's units would be drawn
-/// with probability one or more, all such cells become certain and the rest is divided anew.
-pub fn mark_certain(cells: &mut [Cell], number: u64) {
-    loop {
-        let scale = Scale::number(cells, number);
-        let mut any = false;
-        for cell in cells.iter_mut().filter(|c| !c.certain) {
-            if scale.factor > 0 && scale.factor * u128::from(cell.size) >= scale.step {
-                cell.certain = true;
-                any = true;
-            }
-        }
-        if !any {
-            return;
-        }
-    }
-}
 
 /// The number of units each cell gives, in the order of the table.
 #[must_use]
@@ -77,12 +22,6 @@ pub fn allocate(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<u64> {
         counts[i] = count;
     }
     counts
-}
-
-/// The mass of a cell (Spec 5.4).
-#[must_use]
-pub fn mass(cell: &Cell, scale: Scale) -> u128 {
-    scale.factor * u128::from(cell.size) * u128::from(cell.count)
 }
 
 /// The start of the walk: `H("start", seed)` as a big-endian integer, mod `step` (Spec 5.3).

@@ -4,8 +4,9 @@
 //! two edges whose change cancels, so every node keeps its sum, and every value is a martingale from its chance to zero or a
 //! whole place.
 
-use super::flow::{index, short};
-use super::{Component, Day, Matching, Pair, places};
+use super::Key;
+use super::words::Words;
+use crate::matching::{BITS, Component, Day, Matching, Pair, WHOLE, index, places, short};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -203,14 +204,74 @@ impl Round {
     }
 }
 
+/// Who holds a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// The post.
+    pub post: usize,
+    /// The officers, ascending, each with the chance he had.
+    pub officers: Vec<(usize, u64)>,
+    /// Places left empty.
+    pub vacancies: u64,
+}
+
+/// The name of a component's stream of words: its party, and the smallest unit of its visits (Spec 11.10).
+#[must_use]
+pub fn stream(party: &str, unit: &str) -> String {
+    format!("teams/{party}/{unit}")
+}
+
 impl Component {
-    /// The network of the coins: every officer for himself, nodes in the given orders (Spec 11.10, step 1). The pairs come first.
-    pub(super) fn coins(
+    /// Turns the coins of this component: teams with exactly the chances of the table (Spec 11.10). One entry for every post.
+    ///
+    /// `label` names the stream of words.
+    #[must_use]
+    pub fn draw(&self, matching: &Matching, label: &str, seed: &Key) -> Vec<Filled> {
+        let mut words = Words::new(label, seed);
+        let mut visits: Vec<usize> = (0..self.visits.len()).collect();
+        words.shuffle(&mut visits);
+        let mut officers: Vec<usize> = (0..self.people(matching).len()).collect();
+        words.shuffle(&mut officers);
+        self.settle(matching, &visits, &officers, &mut || words.coin())
+    }
+
+    /// The officers, then the chairs: those who are shuffled.
+    fn people(&self, matching: &Matching) -> Vec<usize> {
+        let chairs = usize::try_from(self.chairs).expect("places of a component");
+        let first = matching.officers.len();
+        self.officers.iter().copied().chain(first..first + chairs).collect()
+    }
+
+    /// The same with orders and coins of one's own: for proofs that go through all of them. `visits` orders the places in
+    /// [`visits`](Self::visits), `officers` those in [`officers`](Self::officers) with the empty chairs behind them.
+    #[must_use]
+    pub fn settle(
         &self,
         matching: &Matching,
         visits: &[usize],
         officers: &[usize],
-    ) -> (usize, Vec<Edge>) {
+        coin: &mut impl FnMut() -> bool,
+    ) -> Vec<Filled> {
+        let (nodes, mut edges) = self.coins(matching, visits, officers);
+        round(nodes, &mut edges, BITS, coin);
+        let mut filled: Vec<Filled> =
+            self.posts.iter().map(|&post| Filled { post, officers: Vec::new(), vacancies: 0 }).collect();
+        // The first edges are the pairs, in their order.
+        for (pair, _) in self.pairs.iter().zip(&edges).filter(|(_, edge)| edge.value == WHOLE) {
+            let place = self.posts.binary_search(&index(pair.post)).expect("a post of this component");
+            if index(pair.officer) < matching.officers.len() {
+                filled[place].officers.push((index(pair.officer), u64::from(pair.chance)));
+            } else {
+                filled[place].vacancies += 1;
+            }
+        }
+        filled
+    }
+}
+
+impl Component {
+    /// The network of the coins: every officer for himself, nodes in the given orders (Spec 11.10, step 1). The pairs come first.
+    fn coins(&self, matching: &Matching, visits: &[usize], officers: &[usize]) -> (usize, Vec<Edge>) {
         let people = self.people(matching);
         // The pairs of each post, and the posts of each visit.
         let mut pairs_at = vec![0..0; self.posts.len()];

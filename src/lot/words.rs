@@ -1,6 +1,6 @@
 //! Labelled streams of 64-bit words, unbiased bounded integers, shuffles and coins (Spec 7).
 
-use crate::bytes::{Key, Label};
+use super::Key;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -14,8 +14,7 @@ impl Words {
     /// Opens the stream of this label. Labels are words without spaces.
     #[must_use]
     pub fn new(label: &str, seed: &Key) -> Self {
-        let key = seed.suite().words(Label::Stream, &[label.as_bytes(), &seed.hex()]);
-        Self(ChaCha20Rng::from_seed(*key.as_bytes()))
+        Self(ChaCha20Rng::from_seed(*seed.stream(label).as_bytes()))
     }
 
     /// The next word: eight bytes of the keystream, little-endian.
