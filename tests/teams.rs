@@ -8,7 +8,7 @@ use double_random::bytes::{Digest, Suite};
 use double_random::lot::Key;
 use double_random::lot::coins::{Edge, Filled, round};
 use double_random::matching::{
-    Component, Matching, Post, Seat, Shortage, WHOLE, component_with, shortages, table, table_of,
+    Component, Demand as Post, Matching, Seat, Shortage, WHOLE, component_with, shortages, table, table_of,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 //! three in a hundred absent, one in twenty part-time. Integers only, so everybody gets the same ones.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::cast_possible_truncation, clippy::unwrap_used)]
 
-use double_random::matching::{Day, Matching, Post, Seat, WHOLE};
+use double_random::matching::{Day, Demand as Post, Matching, Seat, WHOLE};
 
 /// splitmix64.
 pub struct Numbers(u64);

@@ -6,7 +6,7 @@ use crate::calendar::Date;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
 use crate::lot::{self, Key};
-use crate::matching::{Day, Matching, Post, WHOLE};
+use crate::matching::{Day, Demand, Matching, WHOLE};
 use crate::plan::{Candidates, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;
@@ -182,7 +182,7 @@ impl<'a> PartyDemand<'a> {
             self.complete[number] = complete;
             let place = &self.posts[number];
             let pinned = place.pinned.is_some();
-            Post {
+            Demand {
                 visit: place.visit,
                 places: place.places,
                 list,

@@ -1,12 +1,15 @@
-//! Chances spread as evenly as the levels allow (Spec 11.8): proportional fitting in whole numbers, then an exact repair.
+//! Chances spread as evenly as the levels allow (Spec 11.8): proportional fitting in whole numbers, then an
+//! exact repair.
 //!
-//! Fitting decides only how even the chances are. Every bound is kept by the repair, whatever fitting left.
+//! Fitting decides only how even the chances are. The repair keeps every bound, whatever the result of
+//! fitting.
 
 use super::WHOLE;
-use super::classes::{Bundle, Layout};
 use super::flow::index;
+use super::layout::{Bundle, Layout};
 
-/// Sweeps at most, for so many links: small networks converge, however slowly; in large ones 40 must do.
+/// The largest number of sweeps for so many links (Spec 11.8, step 3). Small networks have time to converge,
+/// large ones get 40 sweeps.
 fn sweeps(links: usize) -> usize {
     (1_000_000 / links.max(1)).clamp(40, 1000)
 }
@@ -14,13 +17,13 @@ fn sweeps(links: usize) -> usize {
 /// Fixed point: bits below one unit.
 const FINE: u32 = 20;
 
-/// Spec 11.8: the flow of every arc, within the bounds that [`level`](super::levels::level) left.
+/// Sets the flow of every arc within the bounds that [`level`](super::levels::level) has set (Spec 11.8).
 pub(super) fn spread(layout: &mut Layout) {
     let mut chances = fit(layout);
     for chance in &mut chances {
         *chance >>= FINE;
     }
-    // Every arc carries what its links carry, brought within its bounds; then the nodes are balanced.
+    // Every arc carries the sum of its links, brought within its bounds. Then the nodes are balanced.
     for (link, &chance) in layout.links.iter().zip(&chances) {
         let arc = &mut layout.net.arcs[index(link.arc)];
         arc.flow = chance.clamp(arc.lower, arc.upper);
@@ -48,8 +51,8 @@ pub(super) fn spread(layout: &mut Layout) {
     net.settle(&mut balance);
 }
 
-/// Proportional fitting: every sum in turn is brought to its bounds by one factor for all its links. Chances of the links, in 2⁻²⁰ of a
-/// unit.
+/// Proportional fitting: each sum in turn is brought within its bounds by one factor for all its links.
+/// Returns the chances of the links in 2⁻²⁰ of a unit.
 fn fit(layout: &Layout) -> Vec<u64> {
     let bounds: Vec<(u64, u64)> = layout
         .links
@@ -119,14 +122,14 @@ fn fit(layout: &Layout) -> Vec<u64> {
     chances
 }
 
-/// Units in fixed point. A capacity that does not fit is above all supplies together (fewer than 2²⁴ places), so that it binds nothing as the
-/// largest number either.
+/// Units in fixed point. A capacity that does not fit is above all supplies together (fewer than 2²⁴ places).
+/// It binds nothing, and neither does the largest number in its place.
 fn fine(units: u64) -> u64 {
     units.saturating_mul(1 << FINE)
 }
 
-/// What brings a sum to the nearer of its bounds, in 2⁻³²; nothing if it is within them. Notes a sum that is off by more than
-/// a 2⁻¹⁶th.
+/// The factor in 2⁻³² that brings a sum to the nearer of its bounds, `None` if it is within them. Clears
+/// `settled` if the sum is off by more than one part in 2¹⁶.
 fn factor(sum: u64, lower: u64, upper: u64, settled: &mut bool) -> Option<u128> {
     let target = sum.clamp(lower, upper);
     if sum == target || sum == 0 {

@@ -5,7 +5,7 @@ use super::groups::{Alike, Groups};
 use crate::id::Code;
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale, mark_certain};
-use crate::odds::guard::{Group, Node};
+use crate::odds::guard::{GuardGroup, GuardNode};
 use crate::policy::{Design, Policy};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -168,7 +168,7 @@ pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<&str, Active>) -> BTree
 
 /// A node as the vault takes it, and each of its groups in the order of the vault's answer.
 struct Branch<'a> {
-    node: Node,
+    node: GuardNode,
     keys: Vec<&'a Alike>,
 }
 
@@ -180,13 +180,13 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, groups: &'a Groups)
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         ends.filter(|end| *end > name.len()).map(|end| path[..end].to_owned()).find(|p| nodes.contains_key(p))
     };
-    let mut built = Branch { node: Node::default(), keys: Vec::new() };
+    let mut built = Branch { node: GuardNode::default(), keys: Vec::new() };
     let mut inner: Vec<String> = Vec::new();
     for (key, count) in groups.below(name).filter(|((path, ..), _)| inside(path)) {
         match next(&key.0) {
             Some(node) => inner.push(node),
             None => {
-                built.node.groups.push(Group { size: key.1, count, certain: key.2 });
+                built.node.groups.push(GuardGroup { size: key.1, count, certain: key.2 });
                 built.keys.push(key);
             }
         }

@@ -17,7 +17,7 @@ pub mod year;
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
 use double_random::frame::UnitRow;
-use double_random::matching::{Day, Matching, Post, Seat, WHOLE};
+use double_random::matching::{Day, Demand as Post, Matching, Seat, WHOLE};
 use double_random::policy::{Billionths, Policy};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::seal::{SealTerms, Sealed, Secret};
