@@ -1,7 +1,9 @@
-//! The caps of a draw in one place (Spec 11.1): which caps a visit counts against, and how much room they leave.
+//! The caps of a draw in one place (Spec 11.1): which caps a visit counts against, and how much room they
+//! leave.
 //!
-//! The chance network gets the caps as [`Seat`]s. Shortage statements and replacements count with [`SeatCaps`] and [`Taken`]. `verify` has a
-//! count of its own on purpose, so that a mistake here cannot hide there.
+//! The chance network gets the caps as [`Seat`]s. Shortage statements and replacements count with
+//! [`SeatCaps`] and [`Taken`]. `verify` has a count of its own on purpose, so that a mistake here cannot hide
+//! there.
 
 use crate::calendar::Date;
 use crate::id::Code;
@@ -9,7 +11,8 @@ use crate::matching::{Matching, Seat, WHOLE};
 use crate::plan::{Candidate, Party, Plan};
 use std::collections::BTreeMap;
 
-/// What a cap counts. An inspector stands for his position in the roster, an office for its position in [`Seating::offices`].
+/// What a cap counts. An inspector stands for his position in the roster, an office for its position in
+/// [`Seating::offices`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CapScope {
     /// The places that the inspectors of one office hold together.
@@ -23,8 +26,8 @@ pub(super) enum CapScope {
 }
 
 impl CapScope {
-    /// Whether giving up a visit on this day helps an inspector whose first obstacle is this cap (Spec 11.13, step 2). The cap of an
-    /// office is no obstacle of his own, so none of his visits helps there.
+    /// Whether giving up a visit on this day helps an inspector whose first obstacle is this cap (Spec 11.13,
+    /// step 2). The cap of an office is no obstacle of his own, so none of his visits helps there.
     pub(super) fn is_freed_by(self, day: Option<Date>) -> bool {
         match self {
             Self::Office(_) => false,
@@ -105,8 +108,8 @@ impl<'a> SeatCaps<'a> {
         &self.seats[usize::try_from(inspector).expect("a position in the roster")]
     }
 
-    /// Every cap that a visit of an inspector on a day counts against, with the visits it allows. The order is that of the obstacles of
-    /// Spec 11.13; whoever adds a cap to the policy adds it here.
+    /// Every cap that a visit of an inspector on a day counts against, with the visits it allows. The order
+    /// is that of the obstacles of Spec 11.13; whoever adds a cap to the policy adds it here.
     fn on(self, inspector: u32, day: Option<Date>) -> impl Iterator<Item = (CapScope, u64)> {
         let seat = self.seat(inspector);
         let office = seat.office.map(|office| (CapScope::Office(office), self.offices[office]));
@@ -161,8 +164,8 @@ impl Taken {
     }
 }
 
-/// The seat of an inspector who may make one visit more, on every day and in every week, too: the way out `cap` of Spec 11.12. The cap of
-/// his office stays.
+/// The seat of an inspector who may make one visit more, on every day and in every week, too: the way out
+/// `cap` of Spec 11.12. The cap of his office stays.
 pub(super) fn with_one_visit_more(seat: Seat) -> Seat {
     Seat {
         cap: seat.cap + 1,

@@ -15,8 +15,8 @@ use crate::plan::{Candidates, Party, Plan, Target};
 use crate::policy::{LEAD, TeamRule};
 use std::collections::BTreeMap;
 
-/// A line of the chance table. It holds positions, not names, because the table of a nation has tens of millions of lines. The order of
-/// the fields is that of the lines.
+/// A line of the chance table. It holds positions, not names, because the table of a nation has tens of
+/// millions of lines. The order of the fields is that of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ChanceLine {
     /// Position among the visits.
@@ -81,7 +81,8 @@ impl ChanceLine {
     }
 }
 
-/// The network and the components of a party after the draw. The pairs are taken out of the components; they are in the table.
+/// The network and the components of a party after the draw. The pairs are taken out of the components; they
+/// are in the table.
 #[derive(Debug, Clone)]
 pub(super) struct PartyDraw {
     pub(super) party: Party,
@@ -162,7 +163,8 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> DrawnTe
 
 /// The chance table in the order of its lines. The pairs are taken out of the components.
 fn lines(parties: &mut [PartyDraw], visits: usize) -> Vec<ChanceLine> {
-    // Sorted by counting: the pairs of each component lie by visit already, and those of a visit by party and post.
+    // Sorted by counting: the pairs of each component lie by visit already, and those of a visit by party and
+    // post.
     let mut next: Vec<usize> = vec![0; visits + 1];
     for party in &*parties {
         for pair in party.components.iter().flat_map(|component| &component.pairs) {
@@ -244,8 +246,8 @@ fn stream(plan: &Plan, party: Party, component: &Component, units: &[&Unit]) -> 
     lot::coins::stream(party_name(plan, party), units[component.visits[0]].id.as_str())
 }
 
-/// The team of one visit alone, equal to that of the whole draw: it takes the chances and coins of one component in each party. `None` if
-/// the unit is not among those at these positions.
+/// The team of one visit alone, equal to that of the whole draw: it takes the chances and coins of one
+/// component in each party. `None` if the unit is not among those at these positions.
 pub(crate) fn assign_one(plan: &Plan, seed: &Digest, positions: &[usize], unit: &UnitId) -> Option<Visit> {
     let seed = &Key::new(plan.policy().suite, *seed);
     let units: Vec<&Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
@@ -322,7 +324,8 @@ fn widened(
     by_times.into_iter().map(entry).collect()
 }
 
-/// Writes the holders and vacancies of a post into its visit. The extra post of a pin is written with its post.
+/// Writes the holders and vacancies of a post into its visit. The extra post of a pin is written with its
+/// post.
 fn put(plan: &Plan, visit: &mut Visit, party: Party, post: &Code, filled: &Filled) {
     let (post, vacancies) = (post.clone(), filled.vacancies);
     if let Some(department) = plan.department(party) {
@@ -346,7 +349,8 @@ fn put(plan: &Plan, visit: &mut Visit, party: Party, post: &Code, filled: &Fille
     }
 }
 
-/// The lead: the holder of that post of the first department where there is one, else its officer with the smallest lead ticket (Spec 11.11).
+/// The lead: the holder of that post of the first department where there is one, else its officer with the
+/// smallest lead ticket (Spec 11.11).
 pub(crate) fn lead_of(first: &Code, seed: &Key, visit: &Visit) -> Option<InspectorId> {
     let posts = || visit.posts.iter().filter(|post| &post.department == first);
     if let Some(post) = posts().find(|post| post.post.as_str() == LEAD) {

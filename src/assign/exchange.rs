@@ -1,4 +1,5 @@
-//! The teams after a replacement: of an inspector in one place of a team (Spec 11.13), or of a whole institution (Spec 16.5).
+//! The teams after a replacement: of an inspector in one place of a team (Spec 11.13), or of a whole
+//! institution (Spec 16.5).
 
 use super::replacement::{Spot, Staffing};
 use super::{
@@ -18,13 +19,15 @@ impl Teams {
         found.map_err(|_| ReplacementError::Visit { unit: unit.clone() })
     }
 
-    /// The teams after a replacement (Spec 11.13). A replacement stands in the team with chance 0, because no lot of the draw gave the place.
+    /// The teams after a replacement (Spec 11.13). A replacement stands in the team with chance 0, because no
+    /// lot of the draw gave the place.
     ///
-    /// `seed` is the seed of the draw, also where the reserve tickets followed from another key; it decides the lead where a visit needs a
-    /// new one. `approved` says whether a chain was approved.
+    /// `seed` is the seed of the draw, also where the reserve tickets followed from another key; it decides
+    /// the lead where a visit needs a new one. `approved` says whether a chain was approved.
     ///
     /// # Errors
-    /// The replacement is a chain without approval, or its moves do not fit the change, these teams or the roster.
+    /// The replacement is a chain without approval, or its moves do not fit the change, these teams or the
+    /// roster.
     pub fn with(
         &self,
         plan: &Plan,
@@ -36,16 +39,17 @@ impl Teams {
         let moves = replacement.moves(change, approved)?;
         let mut teams = self.clone();
         for step in moves {
-            teams.exchange(plan, &step.unit, &step.out, Some(&step.by), seed)?;
+            teams.change_holder(plan, &step.unit, &step.out, Some(&step.by), seed)?;
         }
         if moves.is_empty() {
-            teams.exchange(plan, &change.unit, &change.out, None, seed)?;
+            teams.change_holder(plan, &change.unit, &change.out, None, seed)?;
         }
         Ok(teams)
     }
 
-    /// Gives the place of `out` at a unit to `by`, or leaves it vacant. A visit that loses its lead, or had none, gets a lead anew.
-    fn exchange(
+    /// Gives the place of `out` at a unit to `by`, or leaves it vacant. A visit that loses its lead, or had
+    /// none, gets a lead anew.
+    fn change_holder(
         &mut self,
         plan: &Plan,
         unit: &UnitId,
@@ -66,35 +70,14 @@ impl Teams {
         }
         Ok(())
     }
-}
 
-impl Replacement {
-    /// The moves of this outcome: none if the place stays vacant.
+    /// The teams after a drawn unit was replaced by another (Spec 16.5). The visit of `unit` is gone, `by`
+    /// has a visit on the same day, and the rule of replacements fills its places one by one. Other teams
+    /// stay. [`next_reserve`](crate::sample::next_reserve) gives the unit that may be put in the place.
     ///
     /// # Errors
-    /// A chain without approval, or a first move that is not into the place of the change.
-    fn moves(&self, change: &Change, approved: bool) -> Result<&[Move], ReplacementError> {
-        let moves = match self {
-            Self::Drawn { place, .. } => std::slice::from_ref(place),
-            Self::Chain { moves } if approved => moves,
-            Self::Chain { moves } => return Err(ReplacementError::Approval { moves: moves.len() }),
-            Self::Vacant { .. } => return Ok(&[]),
-        };
-        let (out, unit) = moves.first().map_or((&change.out, &change.unit), |step| (&step.out, &step.unit));
-        if moves.is_empty() || (unit, out) != (&change.unit, &change.out) {
-            return Err(ReplacementError::NotThere { id: out.clone(), unit: unit.clone() });
-        }
-        Ok(moves)
-    }
-}
-
-impl Teams {
-    /// The teams after a drawn unit was replaced by another (Spec 16.5). The visit of `unit` is gone, `by` has a visit on the same day, and
-    /// the rule of replacements fills its places one by one. Other teams stay. [`next_reserve`](crate::sample::next_reserve) gives the
-    /// unit that may be put in the place.
-    ///
-    /// # Errors
-    /// `unit` has no visit, `by` has one already or is not on the frame of the plan, or a team names somebody who is not on the roster.
+    /// `unit` has no visit, `by` has one already or is not on the frame of the plan, or a team names somebody
+    /// who is not on the roster.
     pub fn relocated(
         &self,
         plan: &Plan,
@@ -123,6 +106,26 @@ impl Teams {
         }
         teams.visits[visit].lead = plan.lead(&teams.visits[visit], seed);
         Ok(teams)
+    }
+}
+
+impl Replacement {
+    /// The moves of this outcome: none if the place stays vacant.
+    ///
+    /// # Errors
+    /// A chain without approval, or a first move that is not into the place of the change.
+    fn moves(&self, change: &Change, approved: bool) -> Result<&[Move], ReplacementError> {
+        let moves = match self {
+            Self::Drawn { place, .. } => std::slice::from_ref(place),
+            Self::Chain { moves } if approved => moves,
+            Self::Chain { moves } => return Err(ReplacementError::Approval { moves: moves.len() }),
+            Self::Vacant { .. } => return Ok(&[]),
+        };
+        let (out, unit) = moves.first().map_or((&change.out, &change.unit), |step| (&step.out, &step.unit));
+        if moves.is_empty() || (unit, out) != (&change.unit, &change.out) {
+            return Err(ReplacementError::NotThere { id: out.clone(), unit: unit.clone() });
+        }
+        Ok(moves)
     }
 }
 

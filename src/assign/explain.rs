@@ -39,23 +39,26 @@ pub struct DrawLoad<'a> {
 
 /// The load of an inspector or an expert in this draw, and the reason for its size.
 ///
-/// The reason is a block of posts and people. People outside the block take as much of these posts as they can, so the people of the
-/// block carry the rest, as evenly as possible.
+/// The reason is a block of posts and people. People outside the block take as much of these posts as they
+/// can, so the people of the block carry the rest, as evenly as possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Load {
     /// Visits before the draw.
     pub before: u64,
-    /// Expected visits of the draw, in units of 2⁻²⁰: the sum of the chances. Every draw gives the floor or the ceiling of it.
+    /// Expected visits of the draw, in units of 2⁻²⁰: the sum of the chances. Every draw gives the floor or
+    /// the ceiling of it.
     pub expected: u64,
     /// Visits of the draw.
     pub drawn: u64,
     /// The people of the block, ascending: those with at least this load who share the posts of `units`.
     pub officers: Vec<InspectorId>,
-    /// The visits with posts of the block, ascending. Nobody with a smaller load can take more of these posts.
+    /// The visits with posts of the block, ascending. Nobody with a smaller load can take more of these
+    /// posts.
     pub units: Vec<UnitId>,
     /// The places of the posts of the block.
     pub places: u64,
-    /// Expected places of these posts that people outside the block take, in units of 2⁻²⁰. They can take no more.
+    /// Expected places of these posts that people outside the block take, in units of 2⁻²⁰. They can take no
+    /// more.
     pub elsewhere: u64,
 }
 
@@ -70,11 +73,13 @@ pub struct TableSummary {
     pub entropy: u64,
     /// The largest chance of a pair, in units of 2⁻²⁰.
     pub largest_pair: u64,
-    /// An upper bound of the chance of any complete team, in units of 2⁻²⁰ (Spec 14, theorem 8). It does not bound teams with vacancies.
+    /// An upper bound of the chance of any complete team, in units of 2⁻²⁰ (Spec 14, theorem 8). It does not
+    /// bound teams with vacancies.
     pub largest_team: u64,
     /// Expected Σ load², loads before the draw included, in units of 2⁻²⁰.
     pub squares: u128,
-    /// The least such sum of any lottery under the same rules and ceilings, as the prices prove it. It always equals `squares`.
+    /// The least such sum of any lottery under the same rules and ceilings, as the prices prove it. It always
+    /// equals `squares`.
     pub least_squares: u128,
 }
 
@@ -94,12 +99,14 @@ impl PartyMember<'_> {
     }
 }
 
-/// The block of posts and people that settles the load of one inspector: those with at least his price (Spec 11.7).
+/// The block of posts and people that settles the load of one inspector: those with at least his price (Spec
+/// 11.7).
 struct Block<'a> {
     component: &'a Component,
     /// The price of the inspector.
     price: i64,
-    /// The places of the posts, by visit and post rule: the extra post of a pin stands in the table with its post.
+    /// The places of the posts, by visit and post rule: the extra post of a pin stands in the table with its
+    /// post.
     places: BTreeMap<(usize, usize), u64>,
 }
 
@@ -158,8 +165,8 @@ impl Assignment<'_> {
         Some(PartyMember { position, drawn: &self.parties[position], number })
     }
 
-    /// Why an inspector or an expert could, or could not, be sent to a drawn unit: one answer for each post of the party there. `None` if the
-    /// unit was not drawn, or the id is of nobody in a party of this draw.
+    /// Why an inspector or an expert could, or could not, be sent to a drawn unit: one answer for each post
+    /// of the party there. `None` if the unit was not drawn, or the id is of nobody in a party of this draw.
     #[must_use]
     pub fn explain(&self, inspector: &InspectorId, unit: &UnitId) -> Option<BTreeMap<&Code, Why>> {
         let member = self.member(inspector)?;
@@ -236,7 +243,8 @@ impl Assignment<'_> {
         loads.into_values().collect()
     }
 
-    /// The load of one inspector or expert, and the block that settles it. `None` if there is no visit to which the person may be sent.
+    /// The load of one inspector or expert, and the block that settles it. `None` if there is no visit to
+    /// which the person may be sent.
     #[must_use]
     pub fn load(&self, inspector: &InspectorId) -> Option<Load> {
         let member = self.member(inspector)?;
@@ -297,8 +305,9 @@ impl Assignment<'_> {
         }
     }
 
-    /// An upper bound of the chance of any complete team, rounded up. The product of the largest chances of a post, one for each place,
-    /// bounds the chance of its holders. The smallest of these products bounds the team of a visit.
+    /// An upper bound of the chance of any complete team, rounded up. The product of the largest chances of a
+    /// post, one for each place, bounds the chance of its holders. The smallest of these products bounds the
+    /// team of a visit.
     fn largest_team(&self) -> u64 {
         let mut places: BTreeMap<(usize, usize, usize), u64> = BTreeMap::new();
         for (number, drawn) in self.parties.iter().enumerate() {
@@ -322,7 +331,8 @@ impl Assignment<'_> {
     }
 }
 
-/// −x·log₂(x/2²⁰) in 2⁻³⁶ bits. The logarithm is rounded up to 2⁻¹⁶; squaring gives its binary digits one by one.
+/// −x·log₂(x/2²⁰) in 2⁻³⁶ bits. The logarithm is rounded up to 2⁻¹⁶; squaring gives its binary digits one by
+/// one.
 fn surprisal(units: u64) -> u64 {
     let whole = units.ilog2();
     // The mantissa, at least 1 and below 2, in 2⁻³¹.

@@ -1,8 +1,9 @@
 //! The assignment: which inspectors are sent to which visit (Spec 11).
 //!
-//! The chance table is computed first, without any randomness but for days and shortlists. Coins then round it to teams, each pair of
-//! inspector and post with exactly its chance. There is always an assignment: a place that cannot be filled is a vacancy, and a shortage
-//! statement that anyone can check by counting explains it.
+//! The chance table is computed first, without any randomness but for days and shortlists. Coins then round
+//! it to teams, each pair of inspector and post with exactly its chance. There is always an assignment: a
+//! place that cannot be filled is a vacancy, and a shortage statement that anyone can check by counting
+//! explains it.
 
 mod caps;
 mod draw;
@@ -51,7 +52,8 @@ pub struct OfficerPost {
     pub vacancies: u64,
 }
 
-/// An expert or third party in a team, with the chance of being in it. It is a type of its own, so that no expert counts as an inspector.
+/// An expert or third party in a team, with the chance of being in it. It is a type of its own, so that no
+/// expert counts as an inspector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -86,8 +88,8 @@ pub struct Visit {
     /// The posts of experts, in the policy's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<ExpertPost>,
-    /// The lead (组长), an inspector of the first department. Absent if that department has nobody in the team, or has a post of the lead
-    /// that is vacant.
+    /// The lead (组长), an inspector of the first department. Absent if that department has nobody in the team,
+    /// or has a post of the lead that is vacant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<InspectorId>,
     /// The posts of every department, in the policy's order.
@@ -137,8 +139,9 @@ pub struct Widened {
     pub units: Vec<UnitId>,
 }
 
-/// A way out of a shortage, whose effect the library computes (Spec 11.12). Recusals, certificates and the number of inspectors are never
-/// waived, so they have no variant here. Places that no way out fills take a direct assignment with approval (直接委派).
+/// A way out of a shortage, whose effect the library computes (Spec 11.12). Recusals, certificates and the
+/// number of inspectors are never waived, so they have no variant here. Places that no way out fills take a
+/// direct assignment with approval (直接委派).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -177,8 +180,9 @@ pub struct LimitedPost {
     pub unit: UnitId,
 }
 
-/// Posts that could not all be filled (缺员说明). Anyone with the roster can check the statement: only these inspectors may hold the posts,
-/// and within their caps and the limits named they fill `can_fill` places. Without any one of the posts the shortage would be smaller.
+/// Posts that could not all be filled (缺员说明). Anyone with the roster can check the statement: only these
+/// inspectors may hold the posts, and within their caps and the limits named they fill `can_fill` places.
+/// Without any one of the posts the shortage would be smaller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -188,7 +192,8 @@ pub struct ShortageStatement {
     /// The department; absent for the experts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<Code>,
-    /// The posts whose limit for a group is reached. The group counts there with the limit, not with its members.
+    /// The posts whose limit for a group is reached. The group counts there with the limit, not with its
+    /// members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitedPost>,
     /// The number of barred pairs of a post and a person of the party, by reason.
@@ -249,7 +254,8 @@ pub struct Chance<'a> {
 }
 
 impl<'a> Sample<'a> {
-    /// Assigns inspectors and experts to the picks (Spec 11). It never fails: a place that cannot be filled is a recorded vacancy.
+    /// Assigns inspectors and experts to the picks (Spec 11). It never fails: a place that cannot be filled
+    /// is a recorded vacancy.
     #[must_use]
     pub fn assign(&'a self) -> Assignment<'a> {
         let drawn = assign(self.plan(), &self.seed().digest(), &self.positions());

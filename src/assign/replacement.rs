@@ -1,8 +1,10 @@
-//! The replacement of an inspector who drops out after the draw (Spec 11.13). A fixed rule gives the substitute, and all other teams stay.
+//! The replacement of an inspector who drops out after the draw (Spec 11.13). A fixed rule gives the
+//! substitute, and all other teams stay.
 //!
-//! The order of substitutes follows from reserve tickets under a key. The key is the seed of the draw, or fresh entropy of the event. With the
-//! seed as the key, everybody who knows the seed knows the order, too. Where leave may be taken in order to steer a replacement, the key must
-//! be a value that nobody knew when the reason for dropping out was given.
+//! The order of substitutes follows from reserve tickets under a key. The key is the seed of the draw, or
+//! fresh entropy of the event. With the seed as the key, everybody who knows the seed knows the order, too.
+//! Where leave may be taken in order to steer a replacement, the key must be a value that nobody knew when
+//! the reason for dropping out was given.
 
 use super::caps::{CapScope, Seating, Taken};
 use super::{OfficerPost, Teams, Visit};
@@ -22,8 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Change {
     /// The inspector who drops out. He takes no other place that this change may free.
     pub out: InspectorId,
-    /// People who cannot take the place, ascending: those who dropped out of this visit before, who are ill or on leave, or whose recusal
-    /// was declared after the draw.
+    /// People who cannot take the place, ascending: those who dropped out of this visit before, who are ill
+    /// or on leave, or whose recusal was declared after the draw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unavailable: Vec<InspectorId>,
     /// The visit.
@@ -172,15 +174,15 @@ enum Obstacle {
     Shared,
 }
 
-/// A place that becomes free if some moves are made.
+/// A place that becomes free by a chain of moves.
 #[derive(Debug, Clone)]
 struct FreedPlace {
     spot: Spot,
-    /// The moves, in order.
+    /// The moves, in their order.
     moves: Vec<Move>,
 }
 
-/// The teams of one party as they stand: who holds which place, and what that takes of every cap.
+/// The teams of one party as they stand now: who holds which place, and how much of every cap is taken.
 pub(super) struct Staffing<'a> {
     plan: &'a Plan,
     teams: &'a Teams,
@@ -192,13 +194,14 @@ pub(super) struct Staffing<'a> {
 }
 
 impl Plan {
-    /// Finds the substitute of an inspector who drops out of a team as it stands now (Spec 11.13). The outcome is entered in the ledger;
-    /// [`Teams::with`] gives the teams after it.
+    /// Finds the substitute of an inspector who drops out of a team as it stands now (Spec 11.13). The
+    /// outcome is entered in the ledger; [`Teams::with`] gives the teams after it.
     ///
     /// `key` is the seed of the draw, or entropy that nobody knew when the reason for dropping out was given.
     ///
     /// # Errors
-    /// There is no such visit, the inspector is not in its team, or a team names somebody who is not on the roster.
+    /// There is no such visit, the inspector is not in its team, or a team names somebody who is not on the
+    /// roster.
     pub fn replace(
         &self,
         teams: &Teams,
@@ -228,6 +231,8 @@ impl Plan {
 }
 
 impl<'a> Staffing<'a> {
+    /// # Errors
+    /// A visit is of no unit of the plan, or a team names somebody who is not of the party.
     pub(super) fn new(
         plan: &'a Plan,
         teams: &'a Teams,
@@ -244,11 +249,9 @@ impl<'a> Staffing<'a> {
             if plan.frame().get(&team.unit).is_none() {
                 return Err(ReplacementError::Visit { unit: team.unit.clone() });
             }
-            for (post, ids) in staffing.posts(team) {
+            for (post, id) in staffing.holders(team) {
                 let rule = staffing.rule(post);
-                for id in ids {
-                    staffing.book(Spot { visit, rule, holder: Some(id.clone()) }, id)?;
-                }
+                staffing.book(Spot { visit, rule, holder: Some(id.clone()) }, id)?;
             }
         }
         Ok(staffing)
@@ -269,35 +272,39 @@ impl<'a> Staffing<'a> {
         self.teams.visits[spot.visit].day
     }
 
-    /// The posts of the party at a visit, with who holds them.
-    fn posts<'b>(&self, visit: &'b Visit) -> Vec<(&'b Code, Vec<&'b InspectorId>)> {
+    /// Who holds a place of the party at a visit, each with the post.
+    fn holders<'b>(&self, visit: &'b Visit) -> Vec<(&'b Code, &'b InspectorId)> {
         match self.plan.department(self.party) {
             Some(department) => {
                 let posts = visit.posts.iter().filter(|post| &post.department == department);
-                posts.map(|post| (&post.post, post.officers.iter().map(|o| &o.id).collect())).collect()
+                posts.flat_map(|post| post.officers.iter().map(|officer| (&post.post, &officer.id))).collect()
             }
             None => {
                 let posts = visit.experts.iter();
-                posts.map(|post| (&post.post, post.experts.iter().map(|e| &e.id).collect())).collect()
+                posts.flat_map(|post| post.experts.iter().map(|expert| (&post.post, &expert.id))).collect()
             }
         }
     }
 
+    /// The position of a post among the rules of the party; members stand behind them.
     fn rule(&self, post: &Code) -> usize {
         let rules = self.plan.post_rules(self.party);
         rules.iter().position(|rule| &rule.post == post).unwrap_or(rules.len())
     }
 
+    /// The code of the post at a position among the rules.
     fn code(&self, rule: usize) -> &'a Code {
         self.plan.post_rules(self.party).get(rule).map_or(TeamRule::member(), |rule| &rule.post)
     }
 
+    /// The unit of a visit as the bars see it.
     fn target(&self, visit: usize) -> Target<'a> {
         let team = &self.teams.visits[visit];
         let unit = self.plan.frame().get(&team.unit).expect("teams of this plan");
         self.plan.targets(&[(unit, team.day)]).pop().expect("one unit, one target")
     }
 
+    /// The reserve ticket of somebody for a place (Spec 11.13, step 1).
     fn ticket(&self, spot: &Spot, id: &InspectorId) -> Digest {
         let unit = self.teams.visits[spot.visit].unit.as_str();
         let post = self.code(spot.rule).as_str();
@@ -305,10 +312,11 @@ impl<'a> Staffing<'a> {
         lot::reserves::ticket(&key, unit, post, id.as_str())
     }
 
-    /// Who may take a place, and who is barred from it. Those who are in the team already, or unavailable, are neither.
+    /// Who may take a place, and who is barred from it. Those who are in the team already, or unavailable,
+    /// are neither.
     fn admit(&self, spot: &Spot, unavailable: &[InspectorId]) -> Admission<'a> {
         let team = &self.teams.visits[spot.visit];
-        let there: BTreeSet<&InspectorId> = self.posts(team).into_iter().flat_map(|(_, ids)| ids).collect();
+        let there: BTreeSet<&InspectorId> = self.holders(team).into_iter().map(|(_, id)| id).collect();
         let target = self.target(spot.visit);
         let needs = self.plan.post_rules(self.party).get(spot.rule).and_then(|rule| rule.needs.as_ref());
         let (mut substitutes, mut barred) = (Vec::new(), BTreeMap::new());
@@ -323,8 +331,8 @@ impl<'a> Staffing<'a> {
         Admission { substitutes, barred }
     }
 
-    /// What keeps a member from one more visit; `None` if he has room. The holder of the place does not count, nor does a visit that the
-    /// member gives up.
+    /// What keeps a member from one more visit; `None` if he has room. The holder of the place does not
+    /// count, nor does a visit that the member gives up.
     fn obstacle(&self, spot: &Spot, member: &TeamMember<'a>, given_up: Option<&Spot>) -> Option<Obstacle> {
         // Spec 11.13 names the office before the limit. Both have the same consequence.
         if self.limit_is_reached(spot, member) {
@@ -345,7 +353,8 @@ impl<'a> Staffing<'a> {
         }
     }
 
-    /// Whether the post has as many of the member's group as its limit allows, without the holder of the place and those pinned to it.
+    /// Whether the post has as many of the member's group as its limit allows, without the holder of the
+    /// place and those pinned to it.
     fn limit_is_reached(&self, spot: &Spot, member: &TeamMember<'a>) -> bool {
         let Some((group, limit)) = self.plan.group(&member.person).zip(self.plan.policy().team.limit) else {
             return false;
@@ -356,16 +365,17 @@ impl<'a> Staffing<'a> {
         let pinned = |id: &InspectorId| {
             pins.iter().any(|pin| (&pin.unit, &pin.inspector, &pin.post) == (&team.unit, id, code))
         };
-        let counts = |id: &&InspectorId| {
-            Some(*id) != spot.holder.as_ref()
+        let counts = |&(post, id): &(&Code, &InspectorId)| {
+            post == code
+                && Some(id) != spot.holder.as_ref()
                 && !pinned(id)
-                && self.plan.group(&self.members[*id].person) == Some(group)
+                && self.plan.group(&self.members[id].person) == Some(group)
         };
-        let holders = self.posts(team).into_iter().filter(|(post, _)| *post == code).flat_map(|(_, ids)| ids);
-        count(holders.filter(counts).count()) >= limit.most
+        count(self.holders(team).into_iter().filter(counts).count()) >= limit.most
     }
 
-    /// The choice among the substitutes of a place: those with room, then the smallest load, then the smallest ticket.
+    /// The choice among the substitutes of a place: those with room, then the smallest load, then the
+    /// smallest ticket.
     fn choose(&self, spot: &Spot, substitutes: &[Substitute<'a>]) -> Choice<'a> {
         let has_room =
             |substitute: &&Substitute<'_>| self.obstacle(spot, &self.members[substitute.id], None).is_none();
@@ -397,6 +407,7 @@ impl<'a> Staffing<'a> {
         }
     }
 
+    /// The outcome for a place whose holder drops out.
     fn replace(&self, spot: &Spot, unavailable: &[InspectorId]) -> Replacement {
         let Admission { substitutes, barred } = self.admit(spot, unavailable);
         let Choice { first, pool } = self.choose(spot, &substitutes);
@@ -409,8 +420,8 @@ impl<'a> Staffing<'a> {
         Replacement::Vacant { post: self.code(spot.rule).clone(), barred, full: count(substitutes.len()) }
     }
 
-    /// The shortest chain of moves that ends with somebody who has room: breadth-first over the places that become free (Spec 11.13,
-    /// step 2).
+    /// The shortest chain of moves that ends with somebody who has room: breadth-first over the places that
+    /// become free (Spec 11.13, step 2).
     fn chain(&self, start: &Spot, unavailable: &[InspectorId]) -> Option<Vec<Move>> {
         let mut seen: BTreeSet<&InspectorId> = BTreeSet::new();
         let mut queue = vec![FreedPlace { spot: start.clone(), moves: Vec::new() }];
@@ -436,7 +447,7 @@ impl<'a> Staffing<'a> {
         None
     }
 
-    /// The places that a substitute could give up for the place of an freed, `cap` being his obstacle there.
+    /// The places that a substitute could give up in order to take a freed one, where `cap` is the obstacle.
     fn freed_places(&self, freed: &FreedPlace, substitute: Substitute<'a>, cap: CapScope) -> Vec<FreedPlace> {
         let member = &self.members[substitute.id];
         let makes_room = |held: &&Spot| {
@@ -448,7 +459,7 @@ impl<'a> Staffing<'a> {
             .collect()
     }
 
-    /// The moves of an freed, and the move of a substitute into it.
+    /// The moves that free a place, and then the move of a substitute into it.
     fn extended(&self, freed: &FreedPlace, substitute: Substitute<'a>) -> Vec<Move> {
         let mut moves = freed.moves.clone();
         moves.push(self.step(&freed.spot, substitute));

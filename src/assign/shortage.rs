@@ -1,4 +1,5 @@
-//! Shortage statements: the posts that cannot be filled, in numbers that anyone can check, and the ways out (Spec 11.6, 11.12 and 12.2).
+//! Shortage statements: the posts that cannot be filled, in numbers that anyone can check, and the ways out
+//! (Spec 11.6, 11.12 and 12.2).
 
 use super::caps::{SeatCaps, Taken, with_one_visit_more};
 use super::visits::PartyDemand;
@@ -21,6 +22,14 @@ pub(super) struct Shortages<'a, 'b> {
     of_office: Vec<Option<usize>>,
     /// The units of the chance table by cap; empty where there is no shortage.
     taken: Taken,
+}
+
+/// The candidates that a way out gives a post.
+struct WiderList {
+    /// Position of the post in the network.
+    post: usize,
+    /// Positions in the roster, ascending.
+    list: Vec<u32>,
 }
 
 impl<'a, 'b> Shortages<'a, 'b> {
@@ -70,6 +79,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         stated
     }
 
+    /// The statement of one shortage, with what would still be missing after each way out.
     fn state(&self, shortage: &Shortage, ways_out: BTreeMap<WayOut, u64>) -> ShortageStatement {
         let Self { plan, targets, demand, .. } = self;
         let unit = |post: usize| targets[demand.posts[post].visit].unit.id.clone();
@@ -134,14 +144,14 @@ impl<'a, 'b> Shortages<'a, 'b> {
         ways
     }
 
-    /// Whether people who are new on these lists can fill the vacancies of each post while everybody else stays. If so, nothing is missing.
-    /// If not, others might have to move, and only a flow can tell.
-    fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[(usize, Vec<u32>)]) -> bool {
+    /// Whether people who are new on these lists can fill the vacancies of each post while everybody else
+    /// stays. If so, nothing is missing. If not, others might have to move, and only a flow can tell.
+    fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[WiderList]) -> bool {
         let caps = SeatCaps::of(matching);
         let mut more = Taken::default();
         let mut pairs: BTreeMap<(usize, u32), u64> = BTreeMap::new();
         let component = &self.components[number];
-        lists.iter().all(|(post, list)| {
+        lists.iter().all(|WiderList { post, list }| {
             let terms = &matching.posts[*post];
             let day = self.targets[terms.visit].day;
             let chairs = component.pairs.iter().filter(|pair| {
@@ -180,12 +190,13 @@ impl<'a, 'b> Shortages<'a, 'b> {
         waived: Waived,
     ) -> u64 {
         let shortage = &self.components[number].shortages[place];
-        let lists: Vec<(usize, Vec<u32>)> = shortage
+        let lists: Vec<WiderList> = shortage
             .posts
             .iter()
             .map(|&post| {
                 let at = &self.demand.posts[post];
-                (post, self.demand.waived(self.plan, &self.targets[at.visit], at, candidates, waived))
+                let list = self.demand.waived(self.plan, &self.targets[at.visit], at, candidates, waived);
+                WiderList { post, list }
             })
             .collect();
         if self.filled_at_once(number, matching, &lists) {
@@ -194,7 +205,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         let mut around = BTreeSet::from([number]);
         let mut new: BTreeSet<usize> = BTreeSet::new();
         let mut kept = Vec::new();
-        for (post, list) in lists {
+        for WiderList { post, list } in lists {
             for officer in
                 list.iter().map(|&officer| usize::try_from(officer).expect("a place in the roster"))
             {
@@ -221,8 +232,8 @@ impl<'a, 'b> Shortages<'a, 'b> {
         found.saturating_sub(before - (shortage.need - shortage.can_fill))
     }
 
-    /// The places of a shortage still missing with one visit more for each of its inspectors. That may help another shortage as well, so
-    /// the posts of the others are left out.
+    /// The places of a shortage still missing with one visit more for each of its inspectors. That may help
+    /// another shortage as well, so the posts of the others are left out.
     fn with_caps(&self, number: usize, place: usize, matching: &mut Matching) -> u64 {
         let component = &self.components[number];
         let shortage = &component.shortages[place];

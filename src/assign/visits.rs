@@ -1,4 +1,5 @@
-//! Visits before anybody is assigned: their days, their posts, the pins and the candidates of every post (Spec 11.1 and 11.2).
+//! Visits before anybody is assigned: their days, their posts, the pins and the candidates of every post
+//! (Spec 11.1 and 11.2).
 
 use super::Lapsed;
 use super::caps::Seating;
@@ -11,7 +12,8 @@ use crate::plan::{Candidates, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;
 
-/// The day of every unit, by lot: every day gets the floor or the ceiling of its share, in every division and in all (Spec 11.2, step 1).
+/// The day of every unit, by lot: every day gets the floor or the ceiling of its share, in every division and
+/// in all (Spec 11.2, step 1).
 pub(super) fn days(plan: &Plan, seed: &Key, units: &[&Unit]) -> Vec<Option<Date>> {
     let days = &plan.policy().team.days;
     if days.is_empty() {
@@ -162,7 +164,8 @@ impl<'a> PartyDemand<'a> {
         }
     }
 
-    /// The network of the party with the candidates of each post (Spec 11.2, step 4). [`complete`](Self::complete) is set anew.
+    /// The network of the party with the candidates of each post (Spec 11.2, step 4).
+    /// [`complete`](Self::complete) is set anew.
     pub(super) fn matching(
         &mut self,
         plan: &'a Plan,
@@ -199,7 +202,8 @@ impl<'a> PartyDemand<'a> {
         }
     }
 
-    /// The candidates of a post that is not the extra post of a pin, ascending, and whether they are all who may hold it.
+    /// The candidates of a post that is not the extra post of a pin, ascending, and whether they are all who
+    /// may hold it.
     fn list(
         &self,
         plan: &'a Plan,

@@ -11,13 +11,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-/// Why an inspector of the right department, or an expert, may not be sent to a unit. The variants stand in the order in which the reasons
-/// are checked (Spec 11.1); the first that applies is the one given.
+/// Why an inspector of the right department, or an expert, may not be sent to a unit. The variants stand in
+/// the order in which the reasons are checked (Spec 11.1); the first that applies is the one given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Bar {
-    /// The certificate, or the engagement of an expert, does not cover the day of the visit, or the window where it has no day.
+    /// The certificate, or the engagement of an expert, does not cover the day of the visit, or the window
+    /// where it has no day.
     Certificate,
     /// An absence holds the day of the visit, or the whole window where it has no day.
     Absence,
@@ -117,7 +118,8 @@ pub(crate) struct Target<'a> {
     last_team: &'a [InspectorId],
 }
 
-/// The bars that a way out of a shortage waives (Spec 11.12). Recusals have no field here, so they cannot be waived.
+/// The bars that a way out of a shortage waives (Spec 11.12). Recusals have no field here, so they cannot be
+/// waived.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Waived {
     pub(crate) rotation: bool,
@@ -155,15 +157,16 @@ pub(crate) enum Party {
 }
 
 impl Plan {
-    /// The bar between an inspector or an expert and a unit, without regard to posts and for every day of the window; `None` if there is
-    /// no bar. The department is not checked (Spec 11.1).
+    /// The bar between an inspector or an expert and a unit, without regard to posts and for every day of the
+    /// window; `None` if there is no bar. The department is not checked (Spec 11.1).
     #[must_use]
     pub fn bar<'a>(&self, person: impl Into<Candidate<'a>>, unit: &Unit) -> Option<Bar> {
         self.bar_at(person, unit, None, None)
     }
 
-    /// The bar between an inspector or an expert and a post at a unit. `needs` is the qualification of the post, `day` the day of the visit;
-    /// without a day, the bars of every day of the window count (Spec 11.1).
+    /// The bar between an inspector or an expert and a post at a unit. `needs` is the qualification of the
+    /// post, `day` the day of the visit; without a day, the bars of every day of the window count (Spec
+    /// 11.1).
     #[must_use]
     pub fn bar_at<'a>(
         &self,
@@ -343,8 +346,9 @@ impl Plan {
         }
     }
 
-    /// Posts for which fewer people may go to a unit than it needs, for every unit that may be drawn, ascending by unit: what the office
-    /// should know before it seals. Where visits get days, a person counts who may go on one of them.
+    /// Posts for which fewer people may go to a unit than it needs, for every unit that may be drawn,
+    /// ascending by unit: what the office should know before it seals. Where visits get days, a person counts
+    /// who may go on one of them.
     #[must_use]
     pub fn understaffed(&self) -> Vec<Understaffed> {
         let drawable =
@@ -390,11 +394,12 @@ fn within(jurisdiction: Jurisdiction, own: &Division, unit: &Division) -> bool {
     }
 }
 
-/// What a general list depends on: the party, the jurisdiction, the part of the unit's division that this jurisdiction compares, and the
-/// qualifications of kind and post.
+/// What a general list depends on: the party, the jurisdiction, the part of the unit's division that this
+/// jurisdiction compares, and the qualifications of kind and post.
 type ListKey<'a> = (Party, Jurisdiction, &'a str, Option<&'a Code>, Option<&'a Code>);
 
-/// General lists of people by party, area and qualifications. Each list is made once; the personal bars are checked afterwards.
+/// General lists of people by party, area and qualifications. Each list is made once; the personal bars are
+/// checked afterwards.
 #[derive(Debug)]
 pub(crate) struct Candidates<'a> {
     plan: &'a Plan,
@@ -446,8 +451,8 @@ impl<'a> Candidates<'a> {
         }
     }
 
-    /// The general list of a post at a unit: the people of the party whom neither qualification nor jurisdiction bars, as positions in the
-    /// roster, ascending.
+    /// The general list of a post at a unit: the people of the party whom neither qualification nor
+    /// jurisdiction bars, as positions in the roster, ascending.
     pub(crate) fn general(
         &mut self,
         party: Party,
@@ -493,7 +498,8 @@ impl<'a> Candidates<'a> {
         self.plan.dated(person, target.day).is_none() && self.plan.personal(person, target, waived).is_none()
     }
 
-    /// The people of a general list who are available in the window, as positions in the roster. Personal bars are not checked.
+    /// The people of a general list who are available in the window, as positions in the roster. Personal
+    /// bars are not checked.
     pub(crate) fn present(&mut self, party: Party, unit: &'a Unit) -> Vec<u32> {
         let list = self.general(party, unit, None, Waived::default());
         list.iter().copied().filter(|&number| self.plan.available(self.person(party, number))).collect()
