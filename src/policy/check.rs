@@ -2,11 +2,8 @@
 
 use super::{Billionths, Design, ExclusionRule, Guard, Item, ItemClass, Policy, Source, Vocabulary};
 use crate::bytes::{Document, encode};
-use crate::id::Code;
 use crate::odds::ONE;
 use crate::table::{BrokenRule, BrokenRules, readable};
-use std::collections::BTreeSet;
-use std::fmt;
 
 impl Policy {
     /// All broken rules, in the order of this function.
@@ -33,7 +30,7 @@ impl Policy {
         self.check_round(&broken);
         self.check_rules(&broken);
         self.check_rating(&broken);
-        self.team_problems(&mut |place, rule| broken.at(place).note(rule));
+        self.check_team(&broken);
         self.check_beacon(&broken);
         broken.into_vec()
     }
@@ -257,28 +254,5 @@ impl Policy {
             });
         }
         sources.unique(self.beacon.all().map(Source::id));
-    }
-}
-
-/// Notes values that a list holds twice.
-pub(super) fn once<T: Ord + fmt::Debug>(place: &str, list: &[T], note: &mut impl FnMut(&str, String)) {
-    let mut seen = BTreeSet::new();
-    for value in list.iter().filter(|value| !seen.insert(*value)) {
-        note(place, format!("holds {value:?} twice"));
-    }
-}
-
-/// Notes a rule without a source.
-pub(super) fn cited(place: &str, basis: &str, note: &mut impl FnMut(&str, String)) {
-    if !readable(basis) {
-        note(place, "is empty or no text: every rule names where it comes from".into());
-    }
-}
-
-/// Notes kinds that a rule names twice, or that there are not.
-pub(super) fn listed_kinds(place: &str, kinds: &[Code], known: &[Code], note: &mut impl FnMut(&str, String)) {
-    let distinct: BTreeSet<&Code> = kinds.iter().collect();
-    if distinct.len() < kinds.len() || kinds.iter().any(|kind| !known.contains(kind)) {
-        note(place, "names a kind twice, or one that there is not".into());
     }
 }

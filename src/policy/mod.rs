@@ -21,10 +21,10 @@ pub use rules::{
 };
 pub use scope::Outside;
 pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
-pub(crate) use team::LEAD;
 pub use team::{
     Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,
 };
+pub(crate) use team::{LEAD, RequiredPost};
 pub(crate) use vocabulary::Vocabulary;
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
