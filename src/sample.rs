@@ -13,6 +13,7 @@ use crate::id::{Code, UnitId};
 use crate::plan::{CellTable, Plan};
 use crate::policy::{Billionths, Policy, Subsample};
 use crate::seal::Seed;
+use crate::stratum::StratumNode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +60,7 @@ pub(crate) fn subsamples(
     let mut paths: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
     for (row, cell) in table.cells.iter().zip(cells) {
         if !cell.picks.is_empty() {
-            paths.entry(&row.path).or_default().extend(cell.picks.iter().map(|pick| &pick.id));
+            paths.entry(row.path.as_str()).or_default().extend(cell.picks.iter().map(|pick| &pick.id));
         }
     }
     let known: BTreeMap<&str, &UnitId> = paths.values().flatten().map(|id| (id.as_str(), *id)).collect();
@@ -189,16 +190,8 @@ pub fn next_reserve(
     if let Some(reserve) = answer(first(own)) {
         return Some(reserve);
     }
-    let path = table.cells[own].path.as_str();
-    let ends = path.rmatch_indices('/').map(|(at, _)| at);
-    let around = std::iter::once(path.len()).chain(ends).map(|end| Some(&path[..end])).chain([None]);
-    for prefix in around {
-        let inside = |row: &str| {
-            prefix.is_none_or(|prefix| {
-                row.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
-        let rows = table.cells.iter().enumerate().filter(|(_, row)| row.size != "0" && inside(&row.path));
+    for node in table.cells[own].path.ancestors().rev().chain([StratumNode::ROOT]) {
+        let rows = table.cells.iter().enumerate().filter(|(_, row)| row.size != "0" && row.path.within(node));
         let firsts: Result<Vec<Option<&Pick>>, ()> = rows.map(|(cell, _)| first(cell)).collect();
         let best = firsts.map(|firsts| {
             firsts.into_iter().flatten().min_by(|a, b| (a.ticket, &a.id).cmp(&(b.ticket, &b.id)))

@@ -63,6 +63,12 @@ impl StratumPath {
         StratumNode(&self.0)
     }
 
+    /// Whether it names the whole tree: [`StratumNode::is_root`].
+    #[must_use]
+    pub const fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Goes down to a child of the node.
     pub fn push(&mut self, component: &str) {
         if !self.0.is_empty() {
@@ -145,7 +151,8 @@ impl<'a> StratumNode<'a> {
     /// Whether this is the other node or lies below it. Everything lies within the root.
     #[must_use]
     pub fn within(self, node: StratumNode<'_>) -> bool {
-        node.is_root() || self.0.strip_prefix(node.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        node.is_root()
+            || self.0.strip_prefix(node.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The path of a child.
@@ -239,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_path_is_taken_apart_in_one_way() {
-        let texts = |nodes: Vec<StratumNode<'static>>| nodes.into_iter().map(StratumNode::as_str).collect::<Vec<_>>();
+        let texts =
+            |nodes: Vec<StratumNode<'static>>| nodes.into_iter().map(StratumNode::as_str).collect::<Vec<_>>();
         assert_eq!(texts(CLINICS.ancestors().collect()), ["first", "first/350521", "first/350521/clinic"]);
         assert_eq!(texts(CLINICS.ancestors().rev().collect())[0], "first/350521/clinic");
         assert_eq!(CLINICS.components().collect::<Vec<_>>(), ["first", "350521", "clinic"]);
@@ -255,7 +263,9 @@ mod tests {
     fn a_node_lies_within_itself_and_its_ancestors_only() {
         let within = |node: &str| CLINICS.within(StratumNode::new(node));
         assert!(["", "first", "first/350521", "first/350521/clinic"].into_iter().all(within));
-        assert!(!["f", "first/3505", "350521", "first/350521/clinics", "first/350521/"].into_iter().any(within));
+        assert!(
+            !["f", "first/3505", "350521", "first/350521/clinics", "first/350521/"].into_iter().any(within)
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use double_random::bytes::{Digest, Key, Suite};
 use double_random::chance::ONE;
 use double_random::chance::allocation::{Cell, Scale, mark_certain, mass, order, walk};
+use double_random::stratum::StratumPath;
 use std::collections::BTreeMap;
 
 /// All orders of `0..n`.
@@ -161,8 +162,8 @@ fn nodes_are_contiguous_in_every_order() {
         let order = order(&cells, &Key::new(Suite::Sha256, Digest::new([n; 32])));
         assert_eq!(order.len(), cells.len());
         for depth in 1..=4 {
-            let node = |i: &usize| cells[*i].path.split('/').take(depth).collect::<Vec<_>>().join("/");
-            let mut seen: Vec<String> = Vec::new();
+            let node = |i: &usize| cells[*i].path.node().ancestor(depth).to_path();
+            let mut seen: Vec<StratumPath> = Vec::new();
             for i in &order {
                 if seen.last() != Some(&node(i)) {
                     assert!(!seen.contains(&node(i)), "node {} is torn apart", node(i));

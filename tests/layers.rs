@@ -114,7 +114,11 @@ fn the_crate_declares_its_rooms_in_this_order() {
 fn the_vault_knows_no_institution() {
     for (_, path, text) in rooms().into_iter().filter(|(room, ..)| room == "chance") {
         for used in uses(&text) {
-            assert!(["bytes", "stratum", "chance"].contains(&used.as_str()), "{}: crate::{used}", path.display());
+            assert!(
+                ["bytes", "stratum", "chance"].contains(&used.as_str()),
+                "{}: crate::{used}",
+                path.display()
+            );
         }
     }
 }

@@ -105,7 +105,7 @@ fn every_unit_lies_in_a_cell_of_its_path() {
         for (cell, members) in plan.cells().iter().zip((0..).map(|cell| plan.members(cell))) {
             for &member in members {
                 let path = plan.policy().path(&plan.frame().units()[member]);
-                let whole = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
+                let whole = double_random::stratum::Occasion::First.of(path.node());
                 assert_eq!(cell.path, whole, "{strata:?}");
             }
             placed += members.len();
@@ -160,7 +160,7 @@ fn capacity_counts_distinct_officers() {
             p["team"]["cap"] = json!(cap);
             p["roster"]["departments"] = json!(["wsjd", "scjg"]);
         });
-        plan.unwrap().capacity().into_iter().find(|c| c.node.is_empty()).unwrap()
+        plan.unwrap().capacity().into_iter().find(|c| c.node.is_root()).unwrap()
     };
     // Of the officers 0, 1, 2 … every third is of another department.
     let one = capacity(10, 1, 20, "0.1");
@@ -202,7 +202,7 @@ proptest! {
         let roster = Roster::new((0..).zip(&caps).map(row), [], &policy.roster, policy.as_of).unwrap();
         let all: Vec<_> = (0..units).map(|n| (n, level(0, 0))).collect();
         let plan = Plan::new(frame_of(&all, &policy), roster, policy, Cycle::default()).unwrap();
-        let found = plan.capacity().into_iter().find(|c| c.node.is_empty()).unwrap();
+        let found = plan.capacity().into_iter().find(|c| c.node.is_root()).unwrap();
         let staffable = |k: u64| caps.iter().map(|cap| (*cap).min(k)).sum::<u64>() >= k * officers;
         let most = (0..=units).filter(|k| staffable(*k)).max().unwrap();
         prop_assert_eq!(found.visits, most);

@@ -78,7 +78,7 @@ pub fn sample(run: &Run, database: &mut Database, book: &Book, name: (u64, u64))
                 pick.id.to_string(),
                 called,
                 place,
-                cell.path.clone(),
+                cell.path.to_string(),
                 kind.to_owned(),
                 pick.ticket.to_string(),
             ]);

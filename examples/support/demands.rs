@@ -46,11 +46,9 @@ pub fn floors(draw: &Drawn) -> BTreeMap<String, (u64, u64)> {
         }
         let reached = picks.contains(&unit.id) || standing.is_some_and(|s| s.reached() > 0);
         let path = draw.policy.path(unit);
-        let mut prefixes = vec![String::new()];
-        prefixes
-            .extend(path.match_indices('/').map(|(place, _)| path[..place].to_owned()).chain([path.clone()]));
-        for prefix in prefixes {
-            let node = nodes.entry(prefix).or_default();
+        let whole = double_random::stratum::StratumNode::ROOT;
+        for node in path.ancestors().chain([whole]) {
+            let node = nodes.entry(node.as_str().to_owned()).or_default();
             *node = (node.0 + u64::from(reached), node.1 + 1);
         }
     }

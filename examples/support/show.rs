@@ -117,7 +117,7 @@ pub fn planned(plan: &Plan, lang: Lang) -> String {
             let name = if node.node == "first" {
                 lang.say("all", "合计").to_owned()
             } else {
-                called(plan, &node.node)
+                called(plan, node.node.as_str())
             };
             let (least, most) = (node.at_least.to_string(), node.at_most.to_string());
             rows.push(vec![

@@ -5,13 +5,14 @@
 
 use super::ONE;
 use crate::bytes::{Digest, Key, Label, Prefix};
+use crate::stratum::{StratumNode, StratumPath};
 use std::fmt::Write as _;
 
 /// The units of one path with one measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    /// Components joined with `/`, outermost first. All cells of a table have the same number of components.
-    pub path: String,
+    /// All paths of a table have the same number of components.
+    pub path: StratumPath,
     /// Rate draws: inclusion probability in billionths. Number draws: the measure of size.
     pub size: u64,
     /// Number of units.
@@ -106,7 +107,7 @@ pub(super) fn remainder(hash: &Digest, step: u128) -> u128 {
 #[must_use]
 pub fn order(cells: &[Cell], seed: &Key) -> Vec<usize> {
     let mut walking: Vec<usize> = (0..cells.len()).filter(|&i| !cells[i].certain).collect();
-    walking.sort_by(|&a, &b| cells[a].path.split('/').cmp(cells[b].path.split('/')));
+    walking.sort_by(|&a, &b| cells[a].path.node().components().cmp(cells[b].path.node().components()));
     let siblings =
         Siblings { cells, node: seed.prefix(Label::Node, &[]), cell: seed.prefix(Label::Cell, &[]) };
     let mut order = Vec::with_capacity(walking.len());
@@ -142,9 +143,7 @@ impl Siblings<'_> {
             };
             let end = from + inside.find('/').unwrap_or(inside.len());
             let child = &path(first)[..end];
-            let within = |cell: &usize| {
-                path(*cell).strip_prefix(child).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
+            let within = |cell: &usize| self.cells[*cell].path.within(StratumNode::new(child));
             let (own, others) = rest.split_at(rest.iter().take_while(|cell| within(cell)).count());
             children.push((self.node.finish(child.as_bytes()), own, Some(end)));
             rest = others;

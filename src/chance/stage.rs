@@ -24,7 +24,7 @@ pub fn subsample<'a>(seed: &Key, code: &str, share: u64, paths: &[(&str, Vec<&'a
     let length = |list: &[&str]| u64::try_from(list.len()).expect("a length");
     let mut cells: Vec<Cell> = paths
         .iter()
-        .map(|(path, ids)| Cell { path: (*path).to_owned(), size: ONE, count: length(ids), certain: false })
+        .map(|(path, ids)| Cell { path: (*path).into(), size: ONE, count: length(ids), certain: false })
         .collect();
     let picks: u64 = cells.iter().map(|cell| cell.count).sum();
     let number = (u128::from(share) * u128::from(picks)).div_ceil(u128::from(ONE));

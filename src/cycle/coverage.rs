@@ -8,6 +8,7 @@ use crate::calendar::Date;
 use crate::frame::Frame;
 use crate::id::Code;
 use crate::policy::{Billionths, Design, Guard, Policy, Round};
+use crate::stratum::StratumNode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -184,10 +185,9 @@ impl Cycle {
                 node.add(standing, active);
             };
             for level in &levels {
-                let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-                let end =
-                    policy.depth(*level).checked_sub(2).map_or(0, |n| ends.into_iter().nth(n).unwrap_or(0));
-                at(Level::Stratum(*level), &path[..end]);
+                // The depth counts the occasion, which this path does not have.
+                let node = path.node().ancestor(policy.depth(*level) - 1);
+                at(Level::Stratum(*level), node.as_str());
             }
             at(Level::Risk, unit.risk.as_str());
             at(Level::Credit, unit.credit.as_str());
@@ -207,7 +207,7 @@ impl Cycle {
         });
         for node in &mut nodes {
             if let Level::Stratum(level) = node.level {
-                node.bounds = policy.bounds(level, &node.node, node.active);
+                node.bounds = policy.bounds(level, StratumNode::new(&node.node), node.active);
             }
         }
         let listed: BTreeSet<&Code> = policy.items.iter().map(|item| &item.code).collect();

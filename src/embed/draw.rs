@@ -170,7 +170,7 @@ pub fn explain(request: ExplainRequest) -> Result<ExplainResponse, CallError> {
     let why = plan.explain(&request.unit).ok_or_else(missing)?;
     Ok(ExplainResponse {
         name: why.name,
-        path: why.path,
+        path: why.path.map(String::from),
         probability: billionths(why.probability),
         steps: why.steps.iter().map(ToString::to_string).collect(),
         unit: why.unit,

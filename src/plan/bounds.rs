@@ -7,6 +7,7 @@ use crate::chance::allocation::{Cell, Scale, mark_certain};
 use crate::chance::guard::{Group, Node};
 use crate::id::Code;
 use crate::policy::{Design, Policy};
+use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -77,7 +78,7 @@ pub enum BoundKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
     /// Stratum path; `first` alone is the whole.
-    pub node: String,
+    pub node: StratumPath,
     /// The node's figures.
     pub bounded: Bounded,
     /// Which bound.
@@ -129,36 +130,30 @@ impl fmt::Display for Collision {
     }
 }
 
-/// Whether a path lies at or below a node.
-pub(super) fn within(path: &str, node: &str) -> bool {
-    path.strip_prefix(node).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The first `depth` components of a path.
-fn prefix(path: &str, depth: usize) -> &str {
-    path.match_indices('/').nth(depth - 1).map_or(path, |(at, _)| &path[..at])
-}
-
 /// The bounded nodes by path (Spec 10.4, step 1).
-pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<&str, Active>) -> BTreeMap<String, Bounded> {
+pub(super) fn bounded(
+    policy: &Policy,
+    strata: &BTreeMap<StratumNode<'_>, Active>,
+) -> BTreeMap<StratumPath, Bounded> {
     let round = policy.round();
     let one = u128::from(ONE);
     let mut found = BTreeMap::new();
     for level in policy.bounded() {
-        let mut nodes: BTreeMap<String, Active> = BTreeMap::new();
+        // The depth counts the occasion, which the strata do not have.
+        let depth = policy.depth(level) - 1;
+        let mut nodes: BTreeMap<StratumPath, Active> = BTreeMap::new();
         for (path, active) in strata {
-            let full = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
-            let sum = nodes.entry(prefix(&full, policy.depth(level)).to_owned()).or_default();
+            let sum = nodes.entry(Occasion::First.of(path.ancestor(depth))).or_default();
             sum.units += active.units;
             sum.reached += active.reached;
         }
         for (node, Active { units: active, reached }) in nodes {
-            let Some((quota, limit)) = policy.bounds(level, &node, active) else { continue };
+            let Some((quota, limit)) = policy.bounds(level, node.node(), active) else { continue };
             let missing = u128::from(quota.saturating_sub(reached)) * one;
             let (share, rest) = (u128::from(round.share.get()), u128::from(round.rest.get()));
             let lo = if share == rest { missing } else { (missing * share).div_ceil(rest) };
             let hi = u128::from(limit.saturating_sub(reached)) * one;
-            let ratios = policy.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(&node));
+            let ratios = policy.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(node.node()));
             let rules = ratios.map(|ratio| ratio.code.clone()).collect();
             found.insert(node, Bounded { active, reached, quota, limit, lo, hi, fit: Fit::Kept, rules });
         }
@@ -173,16 +168,18 @@ struct Branch<'a> {
 }
 
 /// The tree below a node. A path lies in the innermost bounded node above it.
-fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, groups: &'a Groups) -> Branch<'a> {
-    let inside = |path: &str| within(path, name);
+fn branch<'a>(
+    name: StratumNode<'_>,
+    nodes: &BTreeMap<StratumPath, Bounded>,
+    groups: &'a Groups,
+) -> Branch<'a> {
     // The topmost bounded node strictly below this one that a path lies in.
-    let next = |path: &str| {
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        ends.filter(|end| *end > name.len()).map(|end| path[..end].to_owned()).find(|p| nodes.contains_key(p))
-    };
+    let depth = name.depth();
+    let next =
+        |path: &'a StratumPath| path.ancestors().skip(depth).find(|node| nodes.contains_key(node.as_str()));
     let mut built = Branch { node: Node::default(), keys: Vec::new() };
-    let mut inner: Vec<String> = Vec::new();
-    for (key, count) in groups.below(name).filter(|((path, ..), _)| inside(path)) {
+    let mut inner: Vec<StratumNode<'a>> = Vec::new();
+    for (key, count) in groups.within(name) {
         match next(&key.0) {
             Some(node) => inner.push(node),
             None => {
@@ -194,8 +191,8 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, groups: &'a Groups)
     inner.sort_unstable();
     inner.dedup();
     for name in inner {
-        let Branch { mut node, keys } = branch(&name, nodes, groups);
-        (node.lo, node.hi) = (nodes[&name].lo, nodes[&name].hi);
+        let Branch { mut node, keys } = branch(name, nodes, groups);
+        (node.lo, node.hi) = (nodes[name.as_str()].lo, nodes[name.as_str()].hi);
         built.node.inner.push(node);
         built.keys.extend(keys);
     }
@@ -206,15 +203,15 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, groups: &'a Groups)
 /// asked whether floors and limits could hold.
 pub(super) fn fit(
     policy: &Policy,
-    nodes: &mut BTreeMap<String, Bounded>,
+    nodes: &mut BTreeMap<StratumPath, Bounded>,
     groups: &mut Groups,
 ) -> Result<(), PlanError> {
     let number = matches!(policy.design, Design::Number { .. });
-    let mut order: Vec<String> = nodes.keys().cloned().collect();
-    order.sort_by_key(|name| Reverse(name.matches('/').count()));
+    let mut order: Vec<StratumPath> = nodes.keys().cloned().collect();
+    order.sort_by_key(|name| Reverse(name.node().depth()));
     let mut collisions = Vec::new();
     for name in order {
-        let Branch { node, keys } = branch(&name, nodes, groups);
+        let Branch { node, keys } = branch(name.node(), nodes, groups);
         let bounded = &nodes[&name];
         let (least, most, sum) = (node.least(), node.most(), node.sum());
         let kind = match (most < bounded.lo, least > bounded.hi || bounded.contradictory()) {
@@ -259,12 +256,11 @@ pub(super) struct Mass {
 
 impl Mass {
     /// Of every node that a cell lies in.
-    pub(super) fn by_node(cells: &[Cell]) -> BTreeMap<&str, Self> {
-        let mut nodes: BTreeMap<&str, Self> = BTreeMap::new();
+    pub(super) fn by_node(cells: &[Cell]) -> BTreeMap<StratumNode<'_>, Self> {
+        let mut nodes: BTreeMap<StratumNode<'_>, Self> = BTreeMap::new();
         for cell in cells {
-            let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
-            for end in ends {
-                let mass = nodes.entry(&cell.path[..end]).or_default();
+            for node in cell.path.ancestors() {
+                let mass = nodes.entry(node).or_default();
                 mass.units += cell.count;
                 if cell.certain {
                     mass.certain += cell.count;
@@ -292,13 +288,15 @@ impl Mass {
 /// refused and says which number would do.
 pub(super) fn check_number(
     policy: &Policy,
-    nodes: &BTreeMap<String, Bounded>,
+    nodes: &BTreeMap<StratumPath, Bounded>,
     cells: &[Cell],
 ) -> Result<(), PlanError> {
     let Design::Number { number } = policy.design else { return Ok(()) };
     let one = u128::from(ONE);
-    let wrong = |(name, bounded): (&String, &Bounded), masses: &BTreeMap<&str, Mass>, scale: Scale| {
-        let (least, most) = masses.get(name.as_str()).copied().unwrap_or_default().counts(scale);
+    let wrong = |(name, bounded): (&StratumPath, &Bounded),
+                 masses: &BTreeMap<StratumNode<'_>, Mass>,
+                 scale: Scale| {
+        let (least, most) = masses.get(&name.node()).copied().unwrap_or_default().counts(scale);
         if u128::from(least) < bounded.lo / one {
             return Some((BoundKind::Floor, least));
         }
@@ -309,7 +307,7 @@ pub(super) fn check_number(
         .iter()
         .filter_map(|node| {
             let (kind, sure) = wrong(node, &masses, scale)?;
-            let open = masses.get(node.0.as_str()).map_or(0, |mass| mass.units);
+            let open = masses.get(&node.0.node()).map_or(0, |mass| mass.units);
             let exempt = node.1.active - node.1.reached - open;
             let (node, bounded) = (node.0.clone(), node.1.clone());
             Some(Collision { node, bounded, kind, exempt, sure: u128::from(sure) * one, enough: None })

@@ -8,6 +8,7 @@
 use super::{Candidates, Party, Plan};
 use crate::chance::ONE;
 use crate::id::Code;
+use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -17,7 +18,7 @@ pub struct Capacity {
     /// The department.
     pub department: Code,
     /// Stratum path without `first` and `repeat`, whose visits need the same officers; empty for all.
-    pub node: String,
+    pub node: StratumPath,
     /// Officers a visit.
     pub officers: u64,
     /// Places for what the floors ask of this draw, rounded up.
@@ -50,7 +51,7 @@ impl Capacity {
 impl fmt::Display for Capacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { department, node, floor, certain, expected, most, available, .. } = self;
-        write!(f, "{department} at {}: ", if node.is_empty() { "all" } else { node })?;
+        write!(f, "{department} at {}: ", if node.is_root() { "all" } else { node.as_str() })?;
         if self.shortfall() == 0 {
             return write!(f, "{most} places at most, {available} can be filled");
         }
@@ -85,11 +86,6 @@ struct Place<'a> {
     most: u64,
 }
 
-/// A stratum path without its first component.
-fn place(node: &str) -> &str {
-    node.split_once('/').map_or("", |(_, place)| place)
-}
-
 /// The most places that officers can fill at so many visits: each by the units he may go to, his own cap or the policy's.
 fn filled(officers: &[(u64, Option<u64>)], cap: u64, visits: u64) -> u64 {
     officers.iter().map(|(units, own)| (*units).min(own.unwrap_or(cap)).min(visits)).sum()
@@ -100,13 +96,12 @@ impl Plan {
     /// What does not fit has a [`Capacity::shortfall`].
     #[must_use]
     pub fn capacity(&self) -> Vec<Capacity> {
-        let mut places: BTreeMap<&str, Place<'_>> = BTreeMap::new();
+        let mut places: BTreeMap<StratumNode<'_>, Place<'_>> = BTreeMap::new();
         for (cell, members) in
             self.cells.iter().zip(self.members.iter()).filter(|(cell, _)| cell.size > 0 || cell.certain)
         {
-            let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
-            for end in ends {
-                let at = places.entry(place(&cell.path[..end])).or_default();
+            for node in cell.path.ancestors() {
+                let at = places.entry(node.strata()).or_default();
                 at.certain += if cell.certain { cell.count } else { 0 };
                 for &member in members {
                     let unit = &self.frame.units()[member];
@@ -117,14 +112,14 @@ impl Plan {
         }
         let nodes = self.nodes();
         for node in &nodes {
-            if let Some(at) = places.get_mut(place(&node.node)) {
+            if let Some(at) = places.get_mut(&node.node.node().strata()) {
                 at.floor += node.bounded.as_ref().map_or(0, |bounded| bounded.lo);
                 at.expected += node.expected;
                 at.most += node.at_most;
             }
         }
         // `first` and `repeat` together bring at most what the whole walk can.
-        let whole = nodes.iter().filter(|node| !node.node.contains('/')).map(|node| node.expected).sum();
+        let whole = nodes.iter().filter(|node| node.node.node().depth() == 1).map(|node| node.expected).sum();
         let up = |billionths: u128| u64::try_from(billionths.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX);
         let mut candidates = Candidates::new(self);
         let mut found = Vec::new();
@@ -161,7 +156,7 @@ impl Plan {
                     enough_cap: enough
                         .then(|| smallest(visits, |cap| filled(&officers, cap, visits) >= most)),
                     more_officers: if cap == 0 || short == 0 { 0 } else { short.div_ceil(cap.min(visits)) },
-                    node: node.to_owned(),
+                    node: node.to_path(),
                 });
             }
         }

@@ -1,12 +1,13 @@
 //! Why a unit has the probability it has: every rule that led to it, in order, in words an officer can read.
 
-use super::{Bounded, Fit, Plan, Verdict, bounds};
+use super::{Bounded, Fit, Plan, Verdict};
 use crate::chance::ONE;
 use crate::chance::allocation::Scale;
 use crate::chance::hazard::Due;
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::policy::{Billionths, Design, Fired};
+use crate::stratum::StratumPath;
 use std::fmt;
 
 /// One rule that had a say in a unit's probability.
@@ -75,7 +76,7 @@ pub enum Step {
     /// A floor or a limit of a node changed the probabilities there.
     Bound {
         /// The node.
-        node: String,
+        node: StratumPath,
         /// Its figures, and whether it was raised or lowered.
         bounded: Bounded,
     },
@@ -107,7 +108,7 @@ pub struct Explanation {
     /// The rules in order.
     pub steps: Vec<Step>,
     /// The stratum path of its cell, if it may be drawn.
-    pub path: Option<String>,
+    pub path: Option<StratumPath>,
     /// The probability in billionths, rounded down (rate draws: exact).
     pub probability: u64,
 }
@@ -183,10 +184,10 @@ impl Plan {
         } else {
             self.explain_measure(position, moved, &mut steps);
             let applied = self.bounded.iter().filter(|(node, bounded)| {
-                bounded.fit != Fit::Kept && cell.is_some_and(|c| bounds::within(&c.path, node))
+                bounded.fit != Fit::Kept && cell.is_some_and(|c| c.path.within(node.node()))
             });
             // Deepest first, as they were applied.
-            let mut applied: Vec<(&String, &Bounded)> = applied.collect();
+            let mut applied: Vec<(&StratumPath, &Bounded)> = applied.collect();
             applied.reverse();
             let changed = cell.filter(|c| c.size != planned.measured && self.scale == Scale::RATE);
             if let Some(cell) = changed {

@@ -9,10 +9,11 @@ use crate::chance::ONE;
 use crate::chance::allocation::{Cell, mark_certain};
 use crate::chance::guard::Fitted;
 use crate::policy::Design;
+use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 
 /// What makes units alike: path, size, and whether a rule makes them certain. The order is that of the table.
-pub(super) type Alike = (String, u64, bool);
+pub(super) type Alike = (StratumPath, u64, bool);
 
 /// A group that is still together, or the two that its units were handed on to.
 #[derive(Debug, Clone, Copy)]
@@ -60,10 +61,13 @@ impl Groups {
         self.open.is_empty()
     }
 
-    /// The groups whose path begins with a text, and their units, in order.
-    pub(super) fn below<'a>(&'a self, text: &str) -> impl Iterator<Item = (&'a Alike, u64)> {
-        let from = self.open.range((text.to_owned(), 0, false)..);
-        from.take_while(move |((path, ..), _)| path.starts_with(text))
+    /// The groups within a node and their units, in the order of the table.
+    pub(super) fn within<'a>(&'a self, node: StratumNode<'_>) -> impl Iterator<Item = (&'a Alike, u64)> {
+        // Between a node and its children stand the nodes whose last component only begins alike, as `a.b` between `a` and `a/x`.
+        self.open
+            .range((node.to_path(), 0, false)..)
+            .take_while(move |((path, ..), _)| path.as_str().starts_with(node.as_str()))
+            .filter(move |((path, ..), _)| path.within(node))
             .map(|(alike, group)| (alike, self.counts[index(*group)]))
     }
 
@@ -128,7 +132,7 @@ impl Groups {
 
 /// Groups of one path, size and certainty together.
 fn merge(
-    parts: impl Iterator<Item = (String, u64, bool, Vec<u32>)>,
+    parts: impl Iterator<Item = (StratumPath, u64, bool, Vec<u32>)>,
     counts: &[u64],
 ) -> (Vec<Cell>, Vec<Vec<u32>>) {
     let mut merged: BTreeMap<Alike, Vec<u32>> = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use super::{Plan, Verdict};
 use crate::policy::{CertaintyRule, ExclusionRule};
+use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -61,9 +62,9 @@ impl Plan {
             }
         }
         for (i, ratio) in self.policy.ratios.iter().enumerate() {
-            let depth = self.policy.depth(ratio.at) - 1;
-            let applies = |node: &String| node.matches('/').count() == depth && ratio.names(node);
-            if !self.bounded.keys().any(applies) {
+            let depth = self.policy.depth(ratio.at);
+            let applies = |node: StratumNode<'_>| node.depth() == depth && ratio.names(node);
+            if !self.bounded.keys().map(StratumPath::node).any(applies) {
                 note(format!("ratios[{i}]"), "no active unit is of these values".into());
             }
         }

@@ -37,6 +37,7 @@ use crate::frame::Frame;
 use crate::id::{Code, UnitId};
 use crate::policy::{Billionths, Design, Policy, PolicyError};
 use crate::roster::Roster;
+use crate::stratum::StratumPath;
 use rules::{Verdict, reason};
 use std::collections::BTreeMap;
 
@@ -190,7 +191,7 @@ pub struct Plan {
     members: Members,
     scale: Scale,
     exclusions: BTreeMap<Code, u64>,
-    bounded: BTreeMap<String, Bounded>,
+    bounded: BTreeMap<StratumPath, Bounded>,
 }
 
 impl Plan {
@@ -324,7 +325,7 @@ impl Plan {
 
     /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.
     #[must_use]
-    pub const fn bounded(&self) -> &BTreeMap<String, Bounded> {
+    pub const fn bounded(&self) -> &BTreeMap<StratumPath, Bounded> {
         &self.bounded
     }
 

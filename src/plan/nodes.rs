@@ -3,12 +3,13 @@
 use super::bounds::Mass;
 use super::{Bounded, Plan};
 use crate::chance::ONE;
+use crate::stratum::{StratumNode, StratumPath};
 
 /// Expected and sure counts at one node of the stratum tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeReport {
     /// Stratum path.
-    pub node: String,
+    pub node: StratumPath,
     /// Units that may be drawn.
     pub units: u64,
     /// Expected number of picks, in billionths, rounded down.
@@ -27,16 +28,16 @@ impl Plan {
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeReport> {
         let one = u128::from(ONE);
-        let report = |(node, mass): (&str, Mass)| {
+        let report = |(node, mass): (StratumNode<'_>, Mass)| {
             let (at_least, at_most) = mass.counts(self.scale);
             let (share, step) = (self.scale.factor * mass.size, self.scale.step.max(1));
             NodeReport {
-                node: node.to_owned(),
+                node: node.to_path(),
                 units: mass.units,
                 expected: u128::from(mass.certain) * one + share / step * one + share % step * one / step,
                 at_least,
                 at_most,
-                bounded: self.bounded.get(node).cloned(),
+                bounded: self.bounded.get(node.as_str()).cloned(),
             }
         };
         Mass::by_node(&self.cells).into_iter().map(report).collect()

@@ -5,6 +5,7 @@ use crate::chance::ONE;
 use crate::chance::allocation::Cell;
 use crate::id::Code;
 use crate::policy::{Design, Policy};
+use crate::stratum::StratumPath;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ pub struct CellRow {
     /// Units in the cell.
     pub count: u64,
     /// Stratum path, `first` or `repeat` outermost.
-    pub path: String,
+    pub path: StratumPath,
     /// Rate draws: inclusion probability in billionths; number draws: measure of size. An integer as text.
     pub size: String,
 }
@@ -71,11 +72,11 @@ impl CellTable {
     /// empty, or cells are out of order.
     pub fn cells(&self, policy: &Policy) -> Result<Vec<Cell>, CellTableError> {
         let rate = !matches!(policy.design, Design::Number { .. });
-        let shaped = |path: &str| {
-            let mut parts = path.split('/');
-            matches!(parts.next(), Some("first" | "repeat"))
-                && path.matches('/').count() == policy.strata.len()
-                && parts.all(|part| Code::parse(part).is_ok())
+        let shaped = |path: &StratumPath| {
+            let node = path.node();
+            node.occasion().is_some()
+                && node.depth() == 1 + policy.strata.len()
+                && node.components().all(|component| Code::parse(component).is_ok())
         };
         let mut cells: Vec<Cell> = Vec::with_capacity(self.cells.len());
         let mut total: u128 = 0;

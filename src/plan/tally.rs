@@ -9,6 +9,7 @@ use crate::cycle::Standing;
 use crate::frame::Unit;
 use crate::id::Code;
 use crate::policy::{Outside, Policy, Stratum};
+use crate::stratum::{Occasion, StratumPath};
 use std::collections::BTreeMap;
 
 /// What the policy says of one unit, whoever else is on the frame.
@@ -28,7 +29,7 @@ type Key = (u32, [u32; 3]);
 /// One stratum path, without `first` or `repeat`.
 #[derive(Debug, Clone, Default)]
 struct Node {
-    path: String,
+    path: StratumPath,
     active: Active,
     kinds: Kinds,
 }
@@ -58,7 +59,7 @@ pub(crate) struct Settled {
     pub(crate) places: Places,
     pub(crate) scale: Scale,
     pub(crate) exclusions: BTreeMap<Code, u64>,
-    pub(crate) bounded: BTreeMap<String, Bounded>,
+    pub(crate) bounded: BTreeMap<StratumPath, Bounded>,
 }
 
 impl Appraisal {
@@ -122,13 +123,12 @@ impl Tally {
             *self.excluded.entry(rule).or_default() += 1;
             return Some((planned, None));
         }
-        let (groups, text) = (&mut self.groups, &node.path);
+        let (groups, strata) = (&mut self.groups, node.path.node());
         let kind = appraisal.kind();
         let group = *node.kinds.entry(kind).or_insert_with(|| {
             let (reached, measured, certain) = kind;
-            let first = if reached { "repeat" } else { "first" };
-            let path = if text.is_empty() { first.to_owned() } else { format!("{first}/{text}") };
-            groups.open((path, measured, certain))
+            let occasion = if reached { Occasion::Repeat } else { Occasion::First };
+            groups.open((occasion.of(strata), measured, certain))
         });
         groups.count(group);
         Some((planned, Some(group)))
@@ -158,7 +158,7 @@ impl Tally {
             *exclusions.entry(reason(policy, verdict).expect("a verdict that excludes")).or_default() +=
                 units;
         }
-        let nodes = self.nodes.iter().map(|node| (node.path.as_str(), node.active));
+        let nodes = self.nodes.iter().map(|node| (node.path.node(), node.active));
         let mut bounded = bounds::bounded(policy, &nodes.collect());
         bounds::fit(policy, &mut bounded, &mut self.groups)?;
         if self.groups.is_empty() {

@@ -4,6 +4,7 @@ use super::Billionths;
 use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::id::{Code, Division, UnitId};
+use crate::stratum::StratumNode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -152,9 +153,8 @@ pub struct Ratio {
 
 impl Ratio {
     /// Whether it is about a node of its level, by the node's last component.
-    pub(crate) fn names(&self, node: &str) -> bool {
-        let last = node.rsplit('/').next().unwrap_or_default();
-        self.is.is_empty() || self.is.iter().any(|code| code.as_str() == last)
+    pub(crate) fn names(&self, node: StratumNode<'_>) -> bool {
+        self.is.is_empty() || self.is.iter().any(|code| Some(code.as_str()) == node.last())
     }
 }
 

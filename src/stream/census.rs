@@ -9,6 +9,7 @@ use crate::plan::{Appraisal, Bounded, CellTable, PlanError, Rules, Settled, Tall
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
+use crate::stratum::StratumPath;
 use std::collections::BTreeMap;
 
 /// Counts the units of a frame, row by row.
@@ -115,7 +116,7 @@ impl Counted {
 
     /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.
     #[must_use]
-    pub const fn bounded(&self) -> &BTreeMap<String, Bounded> {
+    pub const fn bounded(&self) -> &BTreeMap<StratumPath, Bounded> {
         &self.settled.bounded
     }
 
