@@ -312,13 +312,13 @@ pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) 
     let id = |position: usize| plan.frame().units()[position].id.clone();
     let row = |position: usize| {
         let unit = &plan.frame().units()[position];
-        let (_, add) = plan.exposure(position)?;
+        let add = plan.exposure(position)?.added;
         let cycles = windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
         let add = Billionths::new(add).expect("at most two visits");
         Some(DrawnUnit { add, cycles, unit: unit.id.clone() })
     };
     let pick = |&position: &usize| {
-        let (scheduled, _) = plan.exposure(position).expect("a pick has a cell");
+        let scheduled = plan.exposure(position).expect("a pick has a cell").scheduled;
         let size = plan.probability(position).expect("a unit of the frame");
         let unit = id(position);
         DrawnPick { credited: stage::credited(&policy.key(seed), unit.as_str(), size, scheduled), unit }

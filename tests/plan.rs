@@ -336,7 +336,7 @@ fn the_outlook_is_the_next_rounds_probability() {
         for visited in [true, false] {
             let mut year = Year { cycle: year.cycle.clone(), ..Year::default() };
             let rows = (0..3).map(|n| {
-                let add = double_random::policy::Billionths::new(now.exposure(n).unwrap().1).unwrap();
+                let add = double_random::policy::Billionths::new(now.exposure(n).unwrap().added).unwrap();
                 DrawnUnit { add, cycles: 1, unit: unit(n as u64) }
             });
             let picks = if visited { vec![DrawnPick { credited: true, unit: unit(0) }] } else { vec![] };

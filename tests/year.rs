@@ -427,7 +427,7 @@ fn histories(
             let plan = Plan::new(frame.clone(), nobody(&policy), policy.clone(), cycle.clone()).unwrap();
             let unit = |i: usize| frame.units()[i].id.clone();
             let rows = (0..levels.len()).filter_map(|i| {
-                let add = double_random::policy::Billionths::new(plan.exposure(i)?.1).unwrap();
+                let add = double_random::policy::Billionths::new(plan.exposure(i)?.added).unwrap();
                 Some(DrawnUnit { add, cycles: 1, unit: unit(i) })
             });
             let rows: Vec<DrawnUnit> = rows.collect();

@@ -657,7 +657,9 @@ pub fn over_cap(city: &City, year: &Year) -> Vec<String> {
                 });
             let explained = draw.plan.explain(&unit.id);
             let certain = explained.is_some_and(|e| {
-                e.steps.iter().any(|step| matches!(step, double_random::plan::Step::Certain { .. }))
+                e.steps
+                    .iter()
+                    .any(|step| matches!(step, double_random::plan::ExplanationStep::Certain { .. }))
             });
             if capped && !certain {
                 over.push(format!("{} {} {}", draw.task, draw.batch, unit.id));

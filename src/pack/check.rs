@@ -483,7 +483,9 @@ impl Pack {
                     notes.when(kinds.is_empty(), &place, || "names no kind".into());
                 }
                 ExclusionRule::VisitsAtLeast(_) => notes.note(&place, "is a cap: caps stand in caps".into()),
-                _ => {}
+                ExclusionRule::Units(_)
+                | ExclusionRule::VisitedWithinDays(_)
+                | ExclusionRule::OpenedWithinDays(_) => {}
             }
             notes.cite(&place, exclusion.cite.as_ref());
             notes.kinds(&place, &exclusion.kinds, &known.kinds);

@@ -1,12 +1,12 @@
 //! Floors and limits of the plan: every bounded node is sure of them, or the plan is refused (Spec 10.4).
 
 use super::PlanError;
-use super::groups::{Alike, Groups};
+use super::groups::{GroupKey, Groups};
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale, mark_certain};
 use crate::chance::guard::{Group, Node};
 use crate::id::Code;
-use crate::policy::{Design, Policy};
+use crate::policy::{Decimal, Design, Policy};
 use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -91,26 +91,16 @@ pub struct Collision {
     pub enough: Option<u64>,
 }
 
-/// Billionths of units, as units with what is left of the point.
-fn units(billionths: u128) -> String {
-    let one = u128::from(ONE);
-    let (whole, part) = (billionths / one, billionths % one);
-    if part == 0 {
-        return whole.to_string();
-    }
-    format!("{whole}.{}", format!("{part:09}").trim_end_matches('0'))
-}
-
 impl fmt::Display for Collision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { node, bounded, exempt, .. } = self;
         let Bounded { active, reached, quota, limit, lo, hi, .. } = bounded;
-        let sure = units(self.sure);
+        let sure = Decimal(self.sure);
         match self.kind {
             BoundKind::Floor => write!(
                 f,
                 "{node}: {quota} of {active} active units must be reached, {reached} have been, {exempt} are exempt; this draw needs {} more, {sure} are sure",
-                units(*lo)
+                Decimal(*lo)
             )?,
             BoundKind::Limit if bounded.contradictory() => write!(
                 f,
@@ -119,7 +109,7 @@ impl fmt::Display for Collision {
             BoundKind::Limit => write!(
                 f,
                 "{node}: at most {limit} of {active} active units may be reached, {reached} have been, {} are left; certain units and floors inside need {sure}",
-                units(*hi)
+                Decimal(*hi)
             )?,
         }
         f.write_str(&bounded.named())?;
@@ -164,7 +154,7 @@ pub(super) fn bounded(
 /// A node as the vault takes it, and each of its groups in the order of the vault's answer.
 struct Branch<'a> {
     node: Node,
-    keys: Vec<&'a Alike>,
+    keys: Vec<&'a GroupKey>,
 }
 
 /// The tree below a node. A path lies in the innermost bounded node above it.
@@ -180,10 +170,10 @@ fn branch<'a>(
     let mut built = Branch { node: Node::default(), keys: Vec::new() };
     let mut inner: Vec<StratumNode<'a>> = Vec::new();
     for (key, count) in groups.within(name) {
-        match next(&key.0) {
+        match next(&key.path) {
             Some(node) => inner.push(node),
             None => {
-                built.node.groups.push(Group { size: key.1, count, certain: key.2 });
+                built.node.groups.push(Group { size: key.size, count, certain: key.certain });
                 built.keys.push(key);
             }
         }

@@ -18,16 +18,16 @@ mod tally;
 pub use bounds::{BoundKind, Bounded, Collision, Fit};
 pub use capacity::Capacity;
 pub use eligibility::{Bar, Person, Understaffed};
-pub use explain::{Explanation, Step};
+pub use explain::{Explanation, ExplanationStep};
 pub use idle::IdleRule;
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};
 
 pub(crate) use eligibility::{Candidates, Party, Target, Waived};
-pub(crate) use groups::Usher;
-pub(crate) use rules::Rules;
-pub(crate) use tally::{Appraisal, Settled, Tally};
+pub(crate) use groups::CellAssigner;
+pub(crate) use rules::UnitRules;
+pub(crate) use tally::{Assessment, FrameCount, PlanParts};
 
 use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale};
@@ -35,10 +35,10 @@ use crate::chance::hazard::Due;
 use crate::cycle::Cycle;
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
-use crate::policy::{Billionths, Design, Policy, PolicyError};
+use crate::policy::{Billionths, Decimal, Design, Policy, PolicyError};
 use crate::roster::Roster;
 use crate::stratum::StratumPath;
-use rules::{Verdict, reason};
+use rules::{Disposition, reason};
 use std::collections::BTreeMap;
 
 /// Why frame, roster, policy and cycle give no plan.
@@ -68,8 +68,8 @@ pub enum PlanError {
     },
     /// More than one visit would be due in this round.
     #[error(
-        "unit {unit} is due {} visits in this round: its frequency needs shares of at most {}, at least {rounds} rounds a cycle",
-        decimal(*.due), decimal(*.largest_share)
+        "unit {unit} is due {:.9} visits in this round: its frequency needs shares of at most {:.9}, at least {rounds} rounds a cycle",
+        Decimal(*.due), Decimal(*.largest_share)
     )]
     MoreThanOneVisit {
         /// The unit (the first such).
@@ -141,26 +141,20 @@ fn listed(collisions: &[Collision]) -> String {
     }
 }
 
-/// Billionths as a decimal.
-fn decimal(billionths: u128) -> String {
-    let one = u128::from(ONE);
-    format!("{}.{:09}", billionths / one, billionths % one)
-}
-
 fn reasons(exclusions: &BTreeMap<Code, u64>) -> String {
     let reasons: Vec<String> = exclusions.iter().map(|(code, count)| format!("{code}: {count}")).collect();
     if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) }
 }
 
-/// Where a unit stands after planning.
+/// The plan of one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Planned {
-    pub(crate) verdict: Verdict,
-    /// Measure before the bounds.
-    pub(crate) measured: u64,
+pub(crate) struct UnitPlan {
+    pub(crate) disposition: Disposition,
+    /// Inclusion probability before the bounds, billionths; in a number draw the measure of size.
+    pub(crate) measure: u64,
     /// The schedule, in a draw by frequency.
     pub(crate) due: Option<Due>,
-    /// Index into the cells, if the unit may be drawn.
+    /// The number of its cell, if the unit may be drawn.
     pub(crate) cell: Option<u32>,
 }
 
@@ -179,6 +173,15 @@ pub(crate) fn check_round(policy: &Policy, cycle: &Cycle) -> Result<(), PlanErro
     if spent.get() + rest.get() == ONE { Ok(()) } else { Err(PlanError::Round { spent, rest }) }
 }
 
+/// The scheduled part of a unit's inclusion probability, and what a draw adds to its exposure (Spec 10.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exposure {
+    /// The part of the inclusion probability that is schedule and not control share, billionths.
+    pub scheduled: u64,
+    /// Expected visits that the draw adds to the exposure of the unit, billionths.
+    pub added: u64,
+}
+
 /// Everything decided but chance: cells with inclusion probabilities, exclusions with reasons.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -186,7 +189,8 @@ pub struct Plan {
     roster: Roster,
     policy: Policy,
     cycle: Cycle,
-    units: Vec<Planned>,
+    /// In the order of the frame.
+    units: Vec<UnitPlan>,
     cells: Vec<Cell>,
     members: Members,
     scale: Scale,
@@ -213,24 +217,24 @@ impl Plan {
         cycle: Cycle,
     ) -> Result<Self, PlanError> {
         check_round(&policy, &cycle)?;
-        let rules = Rules::new(&policy);
-        let mut tally = Tally::default();
-        let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
+        let rules = UnitRules::new(&policy);
+        let mut count = FrameCount::default();
+        let mut units: Vec<UnitPlan> = Vec::with_capacity(frame.units().len());
         let mut groups: Vec<Option<u32>> = Vec::with_capacity(frame.units().len());
-        // One after the other: counting needs what appraising has just looked at, and takes longer.
+        // Not in parallel: most of the time goes into the count, which reads what the assessment has just read.
         for unit in frame.units() {
-            let appraisal = Appraisal::new(&rules, unit, cycle.get(&unit.id));
-            if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
-                units.push(planned);
+            let assessment = Assessment::new(&rules, unit, cycle.get(&unit.id));
+            if let Some((plan, group)) = count.count(&policy, unit, assessment) {
+                units.push(plan);
                 groups.push(group);
             }
         }
-        let Settled { cells, places, scale, exclusions, bounded } = tally.settle(&policy)?;
-        let mut usher = places.usher();
-        for (planned, group) in units.iter_mut().zip(groups) {
-            planned.cell = group.and_then(|group| usher.place(group));
+        let PlanParts { cells, routes, scale, exclusions, bounded } = count.finish(&policy)?;
+        let mut assigner = routes.assigner();
+        for (unit, group) in units.iter_mut().zip(groups) {
+            unit.cell = group.and_then(|group| assigner.assign(group));
         }
-        let members = Members::new(cells.len(), units.iter().map(|planned| planned.cell));
+        let members = Members::new(cells.len(), units.iter().map(|unit| unit.cell));
         Ok(Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded })
     }
 
@@ -240,11 +244,11 @@ impl Plan {
         roster: Roster,
         policy: Policy,
         cycle: Cycle,
-        units: Vec<Planned>,
-        settled: &Settled,
+        units: Vec<UnitPlan>,
+        parts: &PlanParts,
     ) -> Self {
-        let Settled { cells, scale, exclusions, bounded, .. } = settled;
-        let members = Members::new(cells.len(), units.iter().map(|planned| planned.cell));
+        let PlanParts { cells, scale, exclusions, bounded, .. } = parts;
+        let members = Members::new(cells.len(), units.iter().map(|unit| unit.cell));
         let (cells, exclusions, bounded) = (cells.clone(), exclusions.clone(), bounded.clone());
         Self { frame, roster, policy, cycle, units, cells, members, scale: *scale, exclusions, bounded }
     }
@@ -309,8 +313,8 @@ impl Plan {
     /// `position` is the unit's place in the frame. `None` if there is no such unit.
     #[must_use]
     pub fn probability(&self, position: usize) -> Option<u64> {
-        let planned = self.units.get(position)?;
-        let Some(cell) = planned.cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?)) else {
+        let unit = self.units.get(position)?;
+        let Some(cell) = unit.cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?)) else {
             return Some(0);
         };
         if cell.certain {
@@ -329,26 +333,27 @@ impl Plan {
         &self.bounded
     }
 
-    /// The part of a unit's probability that is schedule, and what this draw adds to its exposure, both in billionths (Spec 10.6). `None`
-    /// for a unit that cannot be drawn.
+    /// What the schedule has to do with a unit's probability (Spec 10.6). `position` is the unit's place in the frame. `None` for a
+    /// unit that cannot be drawn.
     #[must_use]
-    pub fn exposure(&self, position: usize) -> Option<(u64, u64)> {
-        let planned = self.units.get(position)?;
-        planned.cell?;
-        let size = self.probability(position)?;
+    pub fn exposure(&self, position: usize) -> Option<Exposure> {
+        let unit = self.units.get(position)?;
+        unit.cell?;
+        let probability = self.probability(position)?;
         // Schedule and exposure of a one-off draw are its probability.
-        Some(planned.due.map_or((size, size), |due| due.settle(size)))
+        let (scheduled, added) = unit.due.map_or((probability, probability), |due| due.settle(probability));
+        Some(Exposure { scheduled, added })
     }
 
     /// Whether a rule of `certainties` makes a unit certain.
     pub(crate) fn is_certain(&self, position: usize) -> bool {
-        self.units.get(position).is_some_and(|planned| matches!(planned.verdict, Verdict::Certain(_)))
+        self.units.get(position).is_some_and(|unit| unit.disposition.is_certain())
     }
 
     /// The reason why a unit cannot be drawn, if there is one.
     #[must_use]
     pub fn exclusion(&self, position: usize) -> Option<Code> {
-        reason(&self.policy, self.units.get(position)?.verdict)
+        reason(&self.policy, self.units.get(position)?.disposition)
     }
 }
 

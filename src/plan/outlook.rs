@@ -4,12 +4,12 @@
 //! is the outcome: certain units know that they will be visited, and units at zero know that they will not. A control share
 //! ([`Policy::surprise`](crate::Policy)) keeps everybody reachable; it costs visits.
 
-use super::rules::Rules;
-use super::{Plan, Verdict};
+use super::Plan;
+use super::rules::{Disposition, MeasureRules};
 use crate::chance::ONE;
 use crate::chance::hazard::{self, Due};
 use crate::id::UnitId;
-use crate::policy::Billionths;
+use crate::policy::{Billionths, Decimal};
 use std::fmt;
 
 /// How foreseeable a draw is.
@@ -48,18 +48,15 @@ pub struct Outlook {
 
 impl fmt::Display for Foresight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let one = u128::from(ONE);
         let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, control, guess } =
             self;
-        let tenth = |billionths: u128| format!("{}.{}", billionths / one, billionths % one * 10 / one);
         write!(
             f,
             "{units} units, {certain_by_rule} certain by rule, {certain_by_schedule} by schedule or floor, {safe} at zero, {exempt} exempt; \
-             {} visits expected, {} of them control; an outsider's guess {}.{:03}",
-            tenth(*expected),
-            tenth(*control),
-            guess / ONE,
-            guess % ONE / 1_000_000
+             {:.1} visits expected, {:.1} of them control; an outsider's guess {:.3}",
+            Decimal(*expected),
+            Decimal(*control),
+            Decimal(u128::from(*guess))
         )
     }
 }
@@ -70,22 +67,22 @@ impl Plan {
     pub fn foresight(&self) -> Foresight {
         let mut found = Foresight::default();
         let mut squares: u128 = 0;
-        for (position, planned) in self.units.iter().enumerate() {
-            if planned.cell.is_none() {
-                found.exempt += u64::from(matches!(planned.verdict, Verdict::Excluded(_)));
+        for (position, unit) in self.units.iter().enumerate() {
+            if unit.cell.is_none() {
+                found.exempt += u64::from(matches!(unit.disposition, Disposition::Excluded(_)));
                 continue;
             }
             let chance = self.probability(position).unwrap_or(0);
             found.units += 1;
-            match (chance, planned.verdict) {
+            match (chance, unit.disposition) {
                 (0, _) => found.safe += 1,
-                (ONE, Verdict::Certain(_)) => found.certain_by_rule += 1,
+                (ONE, Disposition::Certain(_)) => found.certain_by_rule += 1,
                 (ONE, _) => found.certain_by_schedule += 1,
                 _ => {}
             }
             found.expected += u128::from(chance);
             found.control +=
-                self.exposure(position).map_or(0, |(scheduled, _)| u128::from(chance - scheduled));
+                self.exposure(position).map_or(0, |exposure| u128::from(chance - exposure.scheduled));
             squares += u128::from(chance) * u128::from(chance);
         }
         let guess = squares.checked_div(found.expected).unwrap_or(0);
@@ -100,10 +97,10 @@ impl Plan {
     pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
         let position = self.frame.position(id)?;
         let due = self.units[position].due?;
-        let (_, add) = self.exposure(position)?;
+        let added = self.exposure(position)?.added;
         let now = self.probability(position)?;
         let unit = &self.frame.units()[position];
-        let base = Rules::new(&self.policy).base(unit).ok()?;
+        let base = MeasureRules::new(&self.policy).base(unit, |_| {}).ok()?;
         let round = self.policy.round();
         let cycles = self.policy.frequency_of(&unit.risk, &unit.credit).map_or(1, |entry| entry.cycles);
         let left = round.rest.get() - round.share.get();
@@ -113,7 +110,7 @@ impl Plan {
         let after = |credited: u64| {
             let (exposure, credited) = match (last, cycles) {
                 (true, 1) => (0, 0),
-                _ => (due.exposure + add, credited),
+                _ => (due.exposure + added, credited),
             };
             Due::new(next, exposure, credited, self.policy.surprise.map_or(0, Billionths::get)).reachable
         };

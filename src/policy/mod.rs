@@ -12,9 +12,10 @@ mod scope;
 mod sources;
 mod team;
 
+pub(crate) use decimal::Decimal;
 pub use decimal::{Billionths, DecimalError};
 pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
-pub(crate) use rating::{Terms, falls, listed_kinds};
+pub(crate) use rating::{LevelDifference, Terms, falls, listed_kinds};
 pub use rules::{
     Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency, Guard, Item,
     ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,

@@ -238,6 +238,16 @@ pub enum CertaintyRule {
     NotVisitedDays(u64),
 }
 
+impl CertaintyRule {
+    /// The units that the rule names one by one.
+    pub(crate) fn units(&self) -> &[UnitId] {
+        match self {
+            Self::Units(units) => units,
+            Self::Signal { .. } | Self::NotVisitedDays(_) => &[],
+        }
+    }
+}
+
 /// A rule that exempts a unit from this draw (免查).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -267,6 +277,19 @@ pub enum ExclusionRule {
     OpenedWithinDays(u64),
     /// Visited this often in the cycle already (年度检查频次上限), drawn or not. Not with key items.
     VisitsAtLeast(u64),
+}
+
+impl ExclusionRule {
+    /// The units that the rule names one by one.
+    pub(crate) fn units(&self) -> &[UnitId] {
+        match self {
+            Self::Units(units) => units,
+            Self::Kinds(_)
+            | Self::VisitedWithinDays(_)
+            | Self::OpenedWithinDays(_)
+            | Self::VisitsAtLeast(_) => &[],
+        }
+    }
 }
 
 /// Where a policy comes from: a batch of a task of an annual programme, under a rule pack (Spec 24.3).

@@ -5,7 +5,7 @@ use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
 use crate::frame::{Unit, UnitRow};
 use crate::id::Code;
-use crate::plan::{Appraisal, Bounded, CellTable, PlanError, Rules, Settled, Tally, check_round};
+use crate::plan::{Assessment, Bounded, CellTable, FrameCount, PlanError, PlanParts, UnitRules, check_round};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
@@ -19,7 +19,7 @@ pub struct Census {
     cycle: Cycle,
     key: SaltKey,
     reader: Reader,
-    tally: Tally,
+    count: FrameCount,
 }
 
 impl Census {
@@ -31,7 +31,7 @@ impl Census {
         policy.check()?;
         check_round(&policy, &cycle)?;
         let reader = Reader::new(policy.suite, &key);
-        Ok(Self { policy, cycle, key, reader, tally: Tally::default() })
+        Ok(Self { policy, cycle, key, reader, count: FrameCount::default() })
     }
 
     /// Takes in the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`), each id once.
@@ -48,13 +48,13 @@ impl Census {
     }
 
     fn read(&mut self) {
-        let (rules, cycle) = (Rules::new(&self.policy), &self.cycle);
-        let appraised = self.reader.read(&self.policy, |unit: Unit| {
-            let appraisal = Appraisal::new(&rules, &unit, cycle.get(&unit.id));
-            (unit, appraisal)
+        let (rules, cycle) = (UnitRules::new(&self.policy), &self.cycle);
+        let assessed = self.reader.read(&self.policy, |unit: Unit| {
+            let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id));
+            (unit, assessment)
         });
-        for (unit, appraisal) in appraised {
-            self.tally.count(&rules, &unit, appraisal);
+        for (unit, assessment) in assessed {
+            self.count.count(&self.policy, &unit, assessment);
         }
     }
 
@@ -65,10 +65,10 @@ impl Census {
     /// more than a thousand are named. Or no plan: as [`Plan::new`](crate::Plan::new).
     pub fn finish(mut self) -> Result<Counted, StreamError> {
         self.read();
-        let Self { policy, cycle, key, reader, mut tally } = self;
+        let Self { policy, cycle, key, reader, mut count } = self;
         let frame = reader.finish()?;
-        let settled = tally.settle(&policy)?;
-        Ok(Counted { policy, cycle, key, frame, tally, settled })
+        let parts = count.finish(&policy)?;
+        Ok(Counted { policy, cycle, key, frame, count, parts })
     }
 }
 
@@ -85,8 +85,8 @@ pub struct Counted {
     pub(super) cycle: Cycle,
     pub(super) key: SaltKey,
     pub(super) frame: FrameCommitment,
-    pub(super) tally: Tally,
-    pub(super) settled: Settled,
+    pub(super) count: FrameCount,
+    pub(super) parts: PlanParts,
 }
 
 impl Counted {
@@ -105,19 +105,19 @@ impl Counted {
     /// The table that is published and hashed into the seal.
     #[must_use]
     pub fn table(&self) -> CellTable {
-        CellTable::new(&self.settled.cells, &self.settled.exclusions)
+        CellTable::new(&self.parts.cells, &self.parts.exclusions)
     }
 
     /// Units that cannot be drawn, by reason.
     #[must_use]
     pub const fn exclusions(&self) -> &BTreeMap<Code, u64> {
-        &self.settled.exclusions
+        &self.parts.exclusions
     }
 
     /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.
     #[must_use]
     pub const fn bounded(&self) -> &BTreeMap<StratumPath, Bounded> {
-        &self.settled.bounded
+        &self.parts.bounded
     }
 
     /// The cycle, with the digest that a seal states of it.

@@ -6,15 +6,15 @@ use crate::bytes::Digest;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::frame::{Frame, Unit, UnitRow};
 use crate::id::UnitId;
-use crate::plan::{Appraisal, Plan, Planned, Rules, Usher};
+use crate::plan::{Assessment, CellAssigner, Plan, UnitPlan, UnitRules};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::sample::{self, CellSample, Cells, Ranked, Sample};
 use crate::seal::{self, Sealed};
 use std::collections::BTreeSet;
 
-/// What is kept of a unit that may be among the smallest.
-type Kept = Box<(Unit, Planned)>;
+/// A unit that may be drawn or that a record names, with its plan.
+type NamedUnit = Box<(Unit, UnitPlan)>;
 
 /// Looks for the picks and reserves, row by row.
 #[derive(Debug)]
@@ -23,15 +23,16 @@ pub struct Selection<'a> {
     seed: Digest,
     reader: Reader,
     tickets: Tickets,
-    usher: Usher<'a>,
-    smallest: Smallest<Kept>,
+    assigner: CellAssigner<'a>,
+    smallest: Smallest<NamedUnit>,
     picks: Vec<usize>,
     place: usize,
     /// Units that a record names: kept whatever their tickets, so that each claim about them can be looked at.
     named: BTreeSet<UnitId>,
-    claimed: Vec<(usize, Kept)>,
-    /// A row came that the first pass cannot have seen. The roots will differ, so it is enough not to be led astray by it.
-    strange: bool,
+    claimed: Vec<(usize, NamedUnit)>,
+    /// A row came that the first pass did not count. The roots of the two passes will differ, and [`Self::finish`] reports that;
+    /// until then the pass only reads on.
+    changed: bool,
 }
 
 impl Counted {
@@ -46,9 +47,9 @@ impl Counted {
 
 impl<'a> Selection<'a> {
     fn new(counted: &'a Counted, seed: Digest) -> Self {
-        let Counted { policy, key, settled, .. } = counted;
+        let Counted { policy, key, parts, .. } = counted;
         let of_seed = policy.key(&seed);
-        let picks = sample::picks(&settled.cells, settled.scale, &of_seed);
+        let picks = sample::picks(&parts.cells, parts.scale, &of_seed);
         let reserves = usize::try_from(policy.reserves).unwrap_or(usize::MAX);
         let smallest = Smallest::new(picks.iter().map(|picks| picks.saturating_add(reserves)));
         Self {
@@ -56,13 +57,13 @@ impl<'a> Selection<'a> {
             seed,
             reader: Reader::new(policy.suite, key),
             tickets: Tickets::new(&of_seed),
-            usher: settled.places.usher(),
+            assigner: parts.routes.assigner(),
             smallest,
             picks,
             place: 0,
             named: BTreeSet::new(),
             claimed: Vec::new(),
-            strange: false,
+            changed: false,
         }
     }
 
@@ -80,34 +81,34 @@ impl<'a> Selection<'a> {
     }
 
     fn read(&mut self) {
-        let Counted { policy, cycle, tally, .. } = self.counted;
-        let (rules, tickets) = (Rules::new(policy), &self.tickets);
-        let appraised = self.reader.read(policy, |unit: Unit| {
-            let appraisal = Appraisal::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
-            // Whoever cannot be drawn has no group, and needs no ticket.
-            let drawable = if appraisal.may_be_drawn() {
-                Some((tally.find(policy, &unit, &appraisal)?, tickets.ticket(unit.id.as_str())))
+        let Counted { policy, cycle, count, .. } = self.counted;
+        let (rules, tickets) = (UnitRules::new(policy), &self.tickets);
+        let assessed = self.reader.read(policy, |unit: Unit| {
+            let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
+            // A unit that cannot be drawn has no group and needs no ticket.
+            let drawable = if assessment.may_be_drawn() {
+                Some((count.group(policy, &unit, &assessment)?, tickets.ticket(unit.id.as_str())))
             } else {
                 None
             };
-            Some((unit, appraisal.planned, drawable))
+            Some((unit, assessment.plan, drawable))
         });
-        for appraised in appraised {
+        for assessed in assessed {
             let place = self.place;
             self.place += 1;
-            let Some((unit, planned, drawable)) = appraised.filter(|_| !self.strange) else {
-                self.strange = true;
+            let Some((unit, plan, drawable)) = assessed.filter(|_| !self.changed) else {
+                self.changed = true;
                 continue;
             };
-            let cell = drawable.and_then(|(group, _)| self.usher.place(group));
-            self.strange = drawable.is_some() && cell.is_none();
-            let planned = Planned { cell, ..planned };
+            let cell = drawable.and_then(|(group, _)| self.assigner.assign(group));
+            self.changed = drawable.is_some() && cell.is_none();
+            let plan = UnitPlan { cell, ..plan };
             if self.named.contains(&unit.id) {
-                self.claimed.push((place, Box::new((unit.clone(), planned))));
+                self.claimed.push((place, Box::new((unit.clone(), plan))));
             }
             let Some((cell, (_, ticket))) = cell.zip(drawable) else { continue };
             let cell = usize::try_from(cell).expect("a position");
-            self.smallest.offer(cell, ticket, place, || Box::new((unit, planned)));
+            self.smallest.offer(cell, ticket, place, || Box::new((unit, plan)));
         }
     }
 
@@ -117,20 +118,20 @@ impl<'a> Selection<'a> {
     /// Problems of the rows, or they are not those that were counted.
     pub fn finish(mut self) -> Result<Selected<'a>, StreamError> {
         self.read();
-        let Self { counted, seed, reader, smallest, picks, claimed, strange, .. } = self;
+        let Self { counted, seed, reader, smallest, picks, claimed, changed, .. } = self;
         let found = reader.finish()?;
         if found != counted.frame {
             return Err(StreamError::Changed { counted: counted.frame.clone(), found });
         }
-        assert!(!strange, "rows with this root were all counted");
+        assert!(!changed, "rows with this root were all counted");
         let found = smallest.finish();
         let of_claimed = claimed.iter().map(|(place, _)| *place);
         let mut places: Vec<usize> =
             found.iter().flatten().map(|candidate| candidate.place).chain(of_claimed).collect();
         places.sort_unstable();
         places.dedup();
-        let mut kept: Vec<Option<Kept>> = places.iter().map(|_| None).collect();
-        let mut ranked = |Candidate { ticket, place, unit }: Candidate<Kept>| {
+        let mut kept: Vec<Option<NamedUnit>> = places.iter().map(|_| None).collect();
+        let mut ranked = |Candidate { ticket, place, unit }: Candidate<NamedUnit>| {
             let at = places.binary_search(&place).expect("one of them");
             kept[at] = Some(unit);
             Ranked { unit: at, ticket }
@@ -142,8 +143,8 @@ impl<'a> Selection<'a> {
             kept[at].get_or_insert(unit);
         }
         let kept = kept.into_iter().map(|unit| *unit.expect("every place has its unit"));
-        let (units, planned) = kept.unzip();
-        Ok(Selected { counted, seed, units, planned, cells })
+        let (units, plans) = kept.unzip();
+        Ok(Selected { counted, seed, units, plans, cells })
     }
 }
 
@@ -160,7 +161,7 @@ pub struct Selected<'a> {
     seed: Digest,
     /// Picks, reserves and those that the record of a replay names, ascending by id.
     units: Vec<Unit>,
-    planned: Vec<Planned>,
+    plans: Vec<UnitPlan>,
     /// Positions are those in `units`.
     cells: Cells,
 }
@@ -192,10 +193,10 @@ impl Selected<'_> {
 
     /// The plan, as far as these units need it: what teams are made from.
     pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Cells) {
-        let Counted { policy, cycle, settled, .. } = self.counted;
+        let Counted { policy, cycle, parts, .. } = self.counted;
         let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
         let frame = Frame::of(self.units);
-        (Plan::excerpt(frame, roster, policy.clone(), cycle, self.planned, settled), self.cells)
+        (Plan::excerpt(frame, roster, policy.clone(), cycle, self.plans, parts), self.cells)
     }
 }
 
