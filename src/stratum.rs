@@ -208,6 +208,13 @@ impl Borrow<str> for StratumPath {
     }
 }
 
+/// A map by node can be asked with a text.
+impl Borrow<str> for StratumNode<'_> {
+    fn borrow(&self) -> &str {
+        self.0
+    }
+}
+
 impl PartialEq<str> for StratumPath {
     fn eq(&self, text: &str) -> bool {
         self.0 == text

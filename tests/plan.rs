@@ -6,7 +6,7 @@ mod support;
 use double_random::chance::ONE;
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, Standing};
 use double_random::plan::{BoundKind, PlanError};
-use double_random::policy::Guard;
+use double_random::policy::{Guard, ReachBounds};
 use double_random::{Frame, InspectorId, Plan, Policy, Roster, UnitId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -483,13 +483,16 @@ fn the_report_counts_what_it_says() {
     let report = cycle.coverage(&frame, &policy);
     let all = &report.nodes[0];
     assert_eq!((all.active, all.visited, all.awaited, all.drawn, all.made, all.missed), (19, 1, 1, 8, 4, 2));
-    assert_eq!((all.bounds, all.deficit(), all.shortfall()), (Some((4, 19)), 3, 2));
+    assert_eq!(
+        (all.bounds, all.deficit(), all.shortfall()),
+        (Some(ReachBounds { quota: 4, limit: 19 }), 3, 2)
+    );
     let county = report.nodes.iter().find(|n| n.node == "350502").unwrap();
     assert_eq!((county.active, county.visited, county.awaited, county.drawn), (4, 1, 1, 5));
     let strata = report
         .nodes
         .iter()
-        .filter(|n| matches!(n.level, double_random::cycle::Level::Stratum(Guard::Stratum(_))))
+        .filter(|n| matches!(n.level, double_random::cycle::CoverageLevel::Stratum(Guard::Stratum(_))))
         .count();
     assert_eq!((strata, report.nodes.len()), (4 + 8, 1 + 12 + 3 + 2));
     assert_eq!((report.items.share().part, report.items.share().of), (0, 2));

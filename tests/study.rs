@@ -53,7 +53,7 @@ fn every_year_of_a_study_keeps_floors_and_frequencies() {
     );
     assert_eq!(summary.levels.values().map(|level| level.units).sum::<u64>(), 80);
     assert_eq!(summary.levels.values().map(|level| level.visits).sum::<u64>(), summary.drawn);
-    assert!(summary.load.0 <= summary.load.1 && summary.load.1 < 80);
+    assert!(summary.load.least <= summary.load.most && summary.load.most < 80);
 }
 
 /// The time after the last visit counts: a unit due once in four cycles that is seen early has a long time without a visit behind it.

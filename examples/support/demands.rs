@@ -96,8 +96,8 @@ fn visited(city: &City, year: &Year) -> (u64, u64) {
             missing += node.deficit();
         }
         let guarded = |node: &&double_random::cycle::CoverageNode| {
-            matches!(node.level, double_random::cycle::Level::Stratum(_))
-                && node.bounds.is_some_and(|(quota, _)| quota > 0)
+            matches!(node.level, double_random::cycle::CoverageLevel::Stratum(_))
+                && node.bounds.is_some_and(|bounds| bounds.quota > 0)
         };
         for node in coverage.nodes.iter().filter(guarded) {
             lowest = lowest.min(node.visited * 1000 / node.active);

@@ -7,7 +7,7 @@
 mod coverage;
 mod fold;
 
-pub use coverage::{Coverage, CoverageNode, ItemCoverage, Level, Share};
+pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
 pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
@@ -15,6 +15,7 @@ use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the cycle holds about one unit.
@@ -226,32 +227,26 @@ const LARGEST: u64 = 1_000_000_000_000;
 /// The most that the counts of a standing can be.
 pub(crate) const MOST: u64 = 1_000_000;
 
-#[derive(Serialize)]
-struct Salted<'a> {
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    items: &'a BTreeMap<Code, u64>,
-    last: u64,
-    #[serde(skip_serializing_if = "<[OpenDraw]>::is_empty")]
-    open: &'a [OpenDraw],
-    salt: Digest,
-    spent: Billionths,
-    standings: &'a [Standing],
-}
-
-/// The cycle as a file for auditors (Spec 12.3).
+/// The two documents of a cycle. Its commitment (Spec 4.4) has a `salt`; the file for auditors (Spec 12.3) has `document`,
+/// `protocol` and `salt_key`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CycleFile {
-    document: Document,
+struct CycleDocument<'a> {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    document: Option<Document>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    items: BTreeMap<Code, u64>,
+    items: Cow<'a, BTreeMap<Code, u64>>,
     last: u64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    open: Vec<OpenDraw>,
-    protocol: Protocol,
-    salt_key: SaltKey,
+    #[serde(default, skip_serializing_if = "<[OpenDraw]>::is_empty")]
+    open: Cow<'a, [OpenDraw]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protocol: Option<Protocol>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<Digest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt_key: Option<SaltKey>,
     spent: Billionths,
-    standings: Vec<Standing>,
+    standings: Cow<'a, [Standing]>,
 }
 
 /// Whether a list ascends strictly by a key.
@@ -427,10 +422,24 @@ impl Cycle {
     /// Never for a cycle made by [`Cycle::new`].
     #[must_use]
     pub fn digest(&self, suite: Suite, key: &SaltKey) -> Digest {
+        let commitment = CycleDocument { salt: Some(key.list(suite, "cycle")), ..self.document() };
+        suite.digest(Label::Cycle, &encode(&commitment).expect("counts below 2^53"))
+    }
+
+    /// The fields that both documents have.
+    fn document(&self) -> CycleDocument<'_> {
         let Self { items, last, open, spent, standings } = self;
-        let salted =
-            Salted { items, last: *last, open, salt: key.list(suite, "cycle"), spent: *spent, standings };
-        suite.digest(Label::Cycle, &encode(&salted).expect("counts below 2^53"))
+        CycleDocument {
+            document: None,
+            items: Cow::Borrowed(items),
+            last: *last,
+            open: open.into(),
+            protocol: None,
+            salt: None,
+            salt_key: None,
+            spent: *spent,
+            standings: standings.into(),
+        }
     }
 
     /// The file an auditor gets, canonical JSON.
@@ -439,9 +448,12 @@ impl Cycle {
     /// Never for a cycle made by [`Cycle::new`].
     #[must_use]
     pub fn to_json(&self, key: &SaltKey) -> Vec<u8> {
-        let Self { items, last, open, spent, standings } = self.clone();
-        let (document, protocol, salt_key) = (Document::Cycle, Protocol, key.clone());
-        let file = CycleFile { document, items, last, open, protocol, salt_key, spent, standings };
+        let file = CycleDocument {
+            document: Some(Document::Cycle),
+            protocol: Some(Protocol),
+            salt_key: Some(key.clone()),
+            ..self.document()
+        };
         encode(&file).expect("counts below 2^53")
     }
 
@@ -450,11 +462,24 @@ impl Cycle {
     /// # Errors
     /// The bytes are not the canonical file of a cycle.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
-        let file: CycleFile = decode(bytes)?;
-        file.document.expect(Document::Cycle)?;
-        let CycleFile { items, last, open, spent, standings, salt_key, .. } = file;
-        let cycle = Self { items, last, open, spent, standings };
-        cycle.check().map_err(|e| JsonError::Schema { message: e.to_string() })?;
+        let refused = |message: String| JsonError::Schema { message };
+        let CycleDocument { document, items, last, open, protocol, salt, salt_key, spent, standings } =
+            decode(bytes)?;
+        let (Some(document), Some(Protocol), None, Some(salt_key)) = (document, protocol, salt, salt_key)
+        else {
+            return Err(refused(
+                "the file of a cycle has document, protocol and salt_key, and no salt".into(),
+            ));
+        };
+        document.expect(Document::Cycle)?;
+        let cycle = Self {
+            items: items.into_owned(),
+            last,
+            open: open.into_owned(),
+            spent,
+            standings: standings.into_owned(),
+        };
+        cycle.check().map_err(|error| refused(error.to_string()))?;
         Ok((cycle, salt_key))
     }
 }

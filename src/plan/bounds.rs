@@ -6,7 +6,7 @@ use crate::chance::ONE;
 use crate::chance::allocation::{Cell, Scale, mark_certain};
 use crate::chance::guard::{Group, Node};
 use crate::id::Code;
-use crate::policy::{Decimal, Design, Policy};
+use crate::policy::{Decimal, Design, Policy, ReachBounds};
 use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -138,7 +138,9 @@ pub(super) fn bounded(
             sum.reached += active.reached;
         }
         for (node, Active { units: active, reached }) in nodes {
-            let Some((quota, limit)) = policy.bounds(level, node.node(), active) else { continue };
+            let Some(ReachBounds { quota, limit }) = policy.bounds(level, node.node(), active) else {
+                continue;
+            };
             let missing = u128::from(quota.saturating_sub(reached)) * one;
             let (share, rest) = (u128::from(round.share.get()), u128::from(round.rest.get()));
             let lo = if share == rest { missing } else { (missing * share).div_ceil(rest) };

@@ -20,7 +20,7 @@ pub use rules::{
     Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency, Guard, Item,
     ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
-pub use scope::Outside;
+pub use scope::{Outside, ReachBounds};
 pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
 pub(crate) use team::LEAD;
 pub use team::{

@@ -41,6 +41,15 @@ impl Outside {
     }
 }
 
+/// How many of the active units of a node must be reached by the end of the cycle, and how many may be (Spec 10.4, step 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReachBounds {
+    /// Units that must be reached.
+    pub quota: u64,
+    /// Units that may be reached.
+    pub limit: u64,
+}
+
 impl Policy {
     /// Why a unit with this last visit is not active in this draw; `None` if it is (Spec 10.1, steps 1 and 2).
     #[must_use]
@@ -84,9 +93,8 @@ impl Policy {
         levels
     }
 
-    /// How many of the active units of a node of this level must, and how many may, be reached in the cycle: quota and limit; `None`
-    /// where nothing is bounded (Spec 10.4, step 1).
-    pub(crate) fn bounds(&self, level: Guard, node: StratumNode<'_>, active: u64) -> Option<(u64, u64)> {
+    /// The bounds of a node of this level with so many active units; `None` where nothing is bounded (Spec 10.4, step 1).
+    pub(crate) fn bounds(&self, level: Guard, node: StratumNode<'_>, active: u64) -> Option<ReachBounds> {
         let narrow = |n: u128| u64::try_from(n).expect("at most the active units");
         let of = |share: &Billionths| u128::from(share.get()) * u128::from(active);
         let up = |share: &Billionths| narrow(of(share).div_ceil(u128::from(ONE)));
@@ -103,7 +111,7 @@ impl Policy {
             }
             limit = limit.min(max.as_ref().map_or(active, |max| narrow(of(max) / u128::from(ONE))));
         }
-        bounded.then_some((quota, limit))
+        bounded.then_some(ReachBounds { quota, limit })
     }
 
     /// The number of components, `first`/`repeat` included, of the nodes of a level (Spec 10.4, step 1).

@@ -9,7 +9,7 @@ use crate::id::UnitId;
 use crate::plan::{Assessment, CellAssigner, Plan, UnitPlan, UnitRules};
 use crate::record::Record;
 use crate::roster::Roster;
-use crate::sample::{self, CellSample, Cells, Ranked, Sample};
+use crate::sample::{self, CellDraw, CellSample, Ranked, Sample};
 use crate::seal::{self, Sealed};
 use std::collections::BTreeSet;
 
@@ -136,8 +136,10 @@ impl<'a> Selection<'a> {
             kept[at] = Some(unit);
             Ranked { unit: at, ticket }
         };
-        let cells = found.into_iter().map(|cell| cell.into_iter().map(&mut ranked).collect());
-        let cells: Cells = cells.zip(picks).collect();
+        let mut cells = Vec::with_capacity(picks.len());
+        for (candidates, picked) in found.into_iter().zip(picks) {
+            cells.push(CellDraw { ranked: candidates.into_iter().map(&mut ranked).collect(), picked });
+        }
         for (place, unit) in claimed {
             let at = places.binary_search(&place).expect("one of them");
             kept[at].get_or_insert(unit);
@@ -163,7 +165,7 @@ pub struct Selected<'a> {
     units: Vec<Unit>,
     plans: Vec<UnitPlan>,
     /// Positions are those in `units`.
-    cells: Cells,
+    cells: Vec<CellDraw>,
 }
 
 impl Selected<'_> {
@@ -192,7 +194,7 @@ impl Selected<'_> {
     }
 
     /// The plan, as far as these units need it: what teams are made from.
-    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Cells) {
+    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Vec<CellDraw>) {
         let Counted { policy, cycle, parts, .. } = self.counted;
         let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
         let frame = Frame::of(self.units);
@@ -257,14 +259,14 @@ pub struct StreamedSample {
     /// Of these units only: no receipt or outcome must be made from it.
     sealed: Sealed,
     values: Vec<BeaconValue>,
-    cells: Cells,
+    cells: Vec<CellDraw>,
 }
 
 impl StreamedSample {
     /// Number of picks.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.iter().map(|(_, count)| count).sum()
+        sample::size(&self.cells)
     }
 
     /// Whether nothing was drawn.

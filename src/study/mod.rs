@@ -12,7 +12,7 @@ use crate::bytes::{Digest, Label};
 use crate::calendar::Date;
 use crate::chance::ONE;
 use crate::chance::stage;
-use crate::cycle::{Cycle, Event, Level, Share};
+use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
 use crate::plan::{Foresight, Plan, PlanError};
@@ -71,25 +71,34 @@ pub struct LevelSummary {
     pub longest_gap: u64,
 }
 
+/// The fewest and the most visits drawn in one round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RoundLoad {
+    /// The fewest.
+    pub least: u64,
+    /// The most.
+    pub most: u64,
+}
+
 /// What came of a study.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
+pub struct StudySummary {
     /// Years that were drawn: cycles times seeds.
     pub years: u64,
     /// Rounds that were drawn.
     pub rounds: u64,
-    /// The fewest and the most visits drawn in one round.
-    pub load: (u64, u64),
+    /// The visits drawn in one round.
+    pub load: RoundLoad,
     /// Drawn visits.
     pub drawn: u64,
     /// Of them missed.
     pub missed: u64,
     /// The lowest coverage of the whole frame at the end of a cycle.
-    pub lowest: Option<Share>,
+    pub lowest: Option<Fraction>,
     /// Nodes below their floor at the end of a cycle, counted over all cycles and seeds. Without misses it is 0.
     pub deficits: u64,
     /// The node with the lowest coverage of all bounded nodes, and that coverage.
-    pub weakest: Option<(String, Share)>,
+    pub weakest: Option<(String, Fraction)>,
     /// Units with probability 0 in a round, in the mean over the rounds, rounded down.
     pub safe: u64,
     /// Units with probability 1, likewise.
@@ -144,8 +153,9 @@ impl Study {
     ///
     /// # Panics
     /// Never: the events are those of the draws.
-    pub fn run(&self, seeds: &[Digest]) -> Result<Summary, StudyError> {
-        let mut summary = Summary { load: (u64::MAX, 0), ..Summary::default() };
+    pub fn run(&self, seeds: &[Digest]) -> Result<StudySummary, StudyError> {
+        let mut summary =
+            StudySummary { load: RoundLoad { least: u64::MAX, most: 0 }, ..StudySummary::default() };
         let mut foresight = (Foresight::default(), 0u128);
         for seed in seeds {
             self.years(seed, &mut summary, &mut foresight)?;
@@ -156,7 +166,7 @@ impl Study {
         summary.certain = (sum.certain_by_rule + sum.certain_by_schedule) / rounds;
         summary.control = sum.control / u128::from(summary.years.max(1));
         summary.guess = u64::try_from(guesses / u128::from(rounds)).expect("a mean of probabilities");
-        summary.load.0 = summary.load.0.min(summary.load.1);
+        summary.load.least = summary.load.least.min(summary.load.most);
         let years = summary.years;
         for level in summary.levels.values_mut() {
             level.units /= u64::try_from(seeds.len().max(1)).expect("a length");
@@ -171,7 +181,7 @@ impl Study {
     fn years(
         &self,
         seed: &Digest,
-        summary: &mut Summary,
+        summary: &mut StudySummary,
         foresight: &mut (Foresight, u128),
     ) -> Result<(), StudyError> {
         let mut cycle = Cycle::default();
@@ -235,21 +245,16 @@ impl Study {
         time: u64,
         date: Date,
         cycle: &mut Cycle,
-        summary: &mut Summary,
+        summary: &mut StudySummary,
     ) -> Vec<usize> {
-        let cells = sample::replay(plan, seed);
-        let mut positions: Vec<usize> = cells
-            .iter()
-            .flat_map(|cell| &cell.picks)
-            .filter_map(|pick| plan.frame().position(&pick.id))
-            .collect();
-        positions.sort_unstable();
+        let mut positions = sample::replay_positions(plan, seed);
         let drawn = Event::Drawn(sample::drawn(plan, time, seed, &positions));
         cycle.apply(&drawn).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");
         summary.rounds += 1;
         summary.drawn += count;
-        summary.load = (summary.load.0.min(count), summary.load.1.max(count));
+        let RoundLoad { least, most } = summary.load;
+        summary.load = RoundLoad { least: least.min(count), most: most.max(count) };
         positions.retain(|&position| {
             let unit = plan.frame().units()[position].id.clone();
             let missed = self.missed.get();
@@ -275,15 +280,15 @@ impl Study {
     }
 
     /// The coverage at the end of a cycle.
-    fn account(&self, cycle: &Cycle, summary: &mut Summary) {
+    fn account(&self, cycle: &Cycle, summary: &mut StudySummary) {
         let report = cycle.coverage(&self.frame, &self.policy);
-        let lower = |a: Share, b: Share| {
+        let lower = |a: Fraction, b: Fraction| {
             u128::from(a.part) * u128::from(b.of) < u128::from(b.part) * u128::from(a.of)
         };
         for node in &report.nodes {
             let coverage = node.coverage();
             if node.node.is_empty()
-                && matches!(node.level, Level::Stratum(_))
+                && matches!(node.level, CoverageLevel::Stratum(_))
                 && summary.lowest.is_none_or(|low| lower(coverage, low))
             {
                 summary.lowest = Some(coverage);
