@@ -1,6 +1,6 @@
-//! The sample: which institutions are inspected (the first random), and who comes next in each cell.
+//! The sample: the units to be inspected (the first random), and the reserves of each cell in order.
 //!
-//! Spec 5 and 6. Every pick shows its working: cell, ticket, cutoff.
+//! Spec 5 and 6. Every pick has what it follows from: cell, ticket, cutoff.
 
 use crate::bytes::batch;
 use crate::bytes::{Digest, Key};
@@ -150,7 +150,7 @@ fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Vec<CellDraw> {
     cells
 }
 
-/// What the record says of each cell.
+/// The sample as the record shows it, cell by cell.
 pub(crate) fn documents(units: &[Unit], cells: &[CellDraw]) -> Vec<CellSample> {
     let show = |ranked: &Ranked| Pick { id: units[ranked.unit].id.clone(), ticket: ranked.ticket };
     cells
@@ -178,21 +178,24 @@ pub(crate) fn replay_whole(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
     documents(plan.frame().units(), &draw(plan, seed, u64::MAX))
 }
 
-/// Who is visited in a drawn unit's place.
+/// The unit that is visited in place of a drawn one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reserve {
     /// This unit.
     Unit(UnitId),
-    /// Nobody: every unit that could have been drawn is used.
+    /// None: every unit that could have been drawn is used.
     Exhausted,
-    /// The lists that were given end before the answer: a record names some reserves of each cell only.
+    /// Unknown: the answer lies beyond the given lists, because a record names only some reserves of each
+    /// cell.
     NotShown,
 }
 
-/// The next reserve for a drawn unit, or for one that came as a replacement: of its cell, then of the stratum around it, then of the next
-/// one, in ticket order, without new randomness (替补; Spec 16.4). `used` are the units that have come as replacements in this draw.
+/// The next reserve for a drawn unit or a replacement: first of its cell, then of each stratum around the
+/// cell, innermost first, in ticket order and without new randomness (替补; Spec 16.4). `used` are the
+/// replacements of this draw so far.
 ///
-/// `table` and `cells` are those of a record, or of [`Sample::whole`]. `None` if the lists do not hold the unit, or do not fit the table.
+/// `table` and `cells` are those of a record, or of [`Sample::whole`]. `None` if the lists do not hold the
+/// unit, or do not fit the table.
 #[must_use]
 pub fn next_reserve(
     table: &CellTable,
@@ -236,7 +239,7 @@ pub fn next_reserve(
 }
 
 impl<'a> Sample<'a> {
-    /// What a streamed draw has found.
+    /// The sample of a streamed draw.
     pub(crate) const fn of(seed: &'a Seed<'a>, cells: Vec<CellDraw>) -> Self {
         Self { seed, cells }
     }
@@ -276,8 +279,8 @@ impl<'a> Sample<'a> {
         picked_positions(&self.cells)
     }
 
-    /// All units of a cell that were not picked, in the order in which they replace a pick. Empty if there is no such cell. Their tickets
-    /// are made for each call.
+    /// All units of a cell that were not picked, in the order in which they replace a pick. Empty if there is
+    /// no such cell. Their tickets are made for each call.
     pub fn reserves(&self, cell: usize) -> impl Iterator<Item = (&'a Unit, Digest)> + '_ {
         let plan = self.plan();
         let units = plan.frame().units();
@@ -293,13 +296,15 @@ impl<'a> Sample<'a> {
         documents(self.plan().frame().units(), &self.cells)
     }
 
-    /// The same with all reserves of every cell: what [`next_reserve`] takes. All tickets are made for each call.
+    /// The same with all reserves of every cell: what [`next_reserve`] takes. All tickets are made for each
+    /// call.
     #[must_use]
     pub fn whole(&self) -> Vec<CellSample> {
         replay_whole(self.plan(), &self.seed.digest())
     }
 
-    /// The cells in the order of the table: the positions of all their units in ticket order with their tickets, and how many are picked.
+    /// The cells in the order of the table: the positions of all their units in ticket order with their
+    /// tickets, and how many are picked.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = (Vec<(usize, Digest)>, usize)> + '_ {
         let whole = draw(self.plan(), &self.seed.digest(), u64::MAX);
         whole.into_iter().map(|cell| (cell.ranked.iter().map(|r| (r.unit, r.ticket)).collect(), cell.picked))
@@ -316,7 +321,7 @@ impl<'a> Sample<'a> {
         subsamples(plan.policy(), &plan.table(), &self.cells(), &self.seed.digest())
     }
 
-    /// What this draw is to the cycle: let it happen with [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 4).
+    /// The event of this draw, for [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 4).
     ///
     /// # Panics
     /// Never: probabilities and shares are at most one.
@@ -331,7 +336,7 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// The event of a draw: what it adds to everybody's exposure, and which picks are credited.
+/// The event of a draw: what it adds to the exposure of each unit, and which picks are credited.
 pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) -> Drawn {
     let policy = plan.policy();
     let windows: BTreeMap<(&Code, &Code), u64> =

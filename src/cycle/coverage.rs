@@ -1,7 +1,8 @@
-//! How far the cycle has come: coverage, completion and closure kept apart, each with numerator, denominator and date.
+//! The progress of a cycle: coverage, completion and closure, told apart, each with numerator, denominator
+//! and date.
 //!
-//! Platforms report "完结率 100 %" by counting closed institutions as done (江苏 2020: 17,447 visits and 3,060 closures of 20,507 draws).
-//! Here only visits that were made count as coverage.
+//! Platforms report "完结率 100 %" by counting closed institutions as done (江苏 2020: 17,447 visits and 3,060
+//! closures of 20,507 draws). Here only visits that were made count as coverage.
 
 use super::{Cycle, Standing};
 use crate::calendar::Date;
@@ -21,7 +22,8 @@ pub struct Fraction {
     pub of: u64,
 }
 
-/// As in `44/221 = 19.9 %`, rounded **down** to a tenth of a percent: 19.99 % is not 20 %. Without a denominator, `0/0`.
+/// As in `44/221 = 19.9 %`, rounded **down** to a tenth of a percent: 19.99 % is not 20 %. Without a
+/// denominator, `0/0`.
 impl fmt::Display for Fraction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { part, of } = *self;
@@ -85,7 +87,8 @@ impl CoverageNode {
         Fraction { part: self.missed, of: self.drawn }
     }
 
-    /// Settled (完结率): made or impossible, of the draws. It says how much work is left, and nothing about coverage.
+    /// Settled (完结率): made or impossible, of the draws. It says how much work is left, and nothing about
+    /// coverage.
     #[must_use]
     pub const fn settled(&self) -> Fraction {
         Fraction { part: self.made + self.missed, of: self.drawn }
@@ -141,14 +144,14 @@ impl CoverageReport {
         self.nodes.iter().filter(|node| node.deficit() > 0)
     }
 
-    /// The policy of a make-up draw (补抽), if the last round has been drawn and some floor will be missed: the same bounds, and nothing but
-    /// what they ask for and what was missed and is owed. Who was certain has been drawn in his round; nothing more is due, and there is no
-    /// control share and no number any more.
-    /// Dates and beacon are for the caller to set.
+    /// The policy of a make-up draw (补抽), if the last round has been drawn and some floor will be missed. It
+    /// keeps the bounds, and draws only what they ask for and the missed visits that the schedule still owes.
+    /// Units that were certain have been drawn in their round, so certainties, signals, control share and
+    /// number are dropped. The caller sets dates and beacon.
     #[must_use]
     pub fn make_up(&self, policy: &Policy) -> Option<Policy> {
         let short = self.spent == Billionths::ONE && self.nodes.iter().any(|node| node.shortfall() > 0);
-        // A schedule with nothing due asks only for what was missed and is owed.
+        // A schedule with nothing due in this round draws only the missed visits that it still owes.
         let design = match policy.design {
             Design::Frequency {} => Design::Frequency {},
             Design::Rate { .. } | Design::Number { .. } => Design::Rate { rate: Billionths::ZERO },
@@ -165,7 +168,8 @@ impl CoverageReport {
 }
 
 impl Cycle {
-    /// Coverage, completion and closure at every node and level of a policy, on the date of the frame (the policy's `as_of`).
+    /// Coverage, completion and closure at every node and level of a policy, on the date of the frame (the
+    /// policy's `as_of`).
     ///
     /// # Panics
     /// If the policy has no coverage floor: it was not read by [`Policy::from_json`], which fills it in.
@@ -196,7 +200,7 @@ impl Cycle {
         let all = nodes
             .entry(whole)
             .or_insert_with(|| CoverageNode::new(CoverageLevel::Stratum(Guard::Total), String::new()));
-        // Who has left the frame stays in the account of what was drawn.
+        // Units that have left the frame still count among those that were drawn.
         for gone in self.standings.iter().filter(|standing| frame.get(&standing.unit).is_none()) {
             all.add(Some(gone), false);
         }

@@ -1,8 +1,10 @@
-//! The cycle (the year) so far: what was expected of each unit, what was drawn, visited and missed, and which draws are open.
+//! The cycle (the year) so far: what was expected of each unit, what was drawn, visited and missed, and which
+//! draws are open.
 //!
-//! A [`Cycle`] is a pure fold over [`Event`]s: an embedder keeps the events, or the state, in a database of his own, and rebuilds
-//! one from the other at any time. A draw reads the state to know who was visited already and who is exempt, due or rotated away;
-//! it is sealed like frame and roster. Spec 9.4 and 9.6.
+//! A [`Cycle`] is a pure fold over [`Event`]s: an embedder keeps the events, or the state, in a database of
+//! his own, and computes the state from the events at any time. A draw reads from the state which units were
+//! visited, exempt or due, and which inspectors rotation bars; the state is sealed like frame and roster.
+//! Spec 9.4 and 9.6.
 
 mod coverage;
 mod fold;
@@ -22,8 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standing {
-    /// Draws credited against the exposure. In draws by frequency they are its floor or its ceiling, as long as no credited visit is
-    /// missed.
+    /// Draws credited against the exposure. In draws by frequency they are its floor or its ceiling, as long
+    /// as no credited visit is missed.
     pub credited: u64,
     /// The exposure window of its level, in cycles.
     pub cycles: u64,
@@ -34,7 +36,7 @@ pub struct Standing {
     /// When a draw first saw it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<Date>,
-    /// Who came last time, ascending.
+    /// The team of the last visit, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub last_team: Vec<InspectorId>,
     /// When the last visit was, in this cycle or before.
@@ -51,7 +53,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The standing of a unit of which nothing is known.
+    /// The standing of a unit without any event.
     #[must_use]
     pub const fn new(unit: UnitId) -> Self {
         Self {
@@ -82,7 +84,7 @@ impl Standing {
     }
 }
 
-/// What a draw did to a unit that could be drawn.
+/// The effect of a draw on a unit that could be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Added {
@@ -95,7 +97,7 @@ pub struct Added {
     pub was: Option<u64>,
 }
 
-/// A draw that can still be voided, or whose visits are not all settled.
+/// A draw that can still be voided, or that has visits to be settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenDraw {
@@ -137,7 +139,8 @@ mod pending {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<UnitId, bool>, D::Error> {
-        // A list out of order or with a unit twice would not be written back the same: the canonical reader refuses it.
+        // A list out of order or with a unit twice would not be written back the same: the canonical reader
+        // refuses it.
         let list = Vec::<Pending>::deserialize(deserializer)?;
         Ok(list.into_iter().map(|pending| (pending.unit, pending.credited)).collect())
     }
@@ -161,8 +164,9 @@ pub enum CycleError {
     },
     /// Counts that do not fit each other or that no cycle can hold.
     #[error(
-        "unit {unit}: drawn {drawn} times, {visits} visits, {missed} missed, {others} other inspections, {credited} credited, \
-         window of {cycles} cycles: visits and missed ones are at most the drawn ones, counts at most 1000000, windows 1 to 20"
+        "unit {unit}: drawn {drawn} times, {visits} visits, {missed} missed, {others} other inspections, \
+         {credited} credited, window of {cycles} cycles: visits and missed ones are at most the drawn ones, \
+         counts at most 1000000, windows 1 to 20"
     )]
     Counts {
         /// The unit.
@@ -180,7 +184,7 @@ pub enum CycleError {
         /// Window in cycles.
         cycles: u64,
     },
-    /// Visits are still to be made, and no open draw knows of them: they could never be settled.
+    /// Visits are still to be made that no open draw has. They could never be settled.
     #[error("unit {unit} is to be visited {pending} times, and the open draws do not say so")]
     Unsettled {
         /// The unit.
@@ -203,7 +207,7 @@ pub enum CycleError {
         rule: &'static str,
     },
     /// An item that was never checked, or more often than can be.
-    #[error("item {code} was checked {count} times: 1 to 1000000000000 are believed")]
+    #[error("item {code} was checked {count} times: 1 to 1000000000000 are allowed")]
     Item {
         /// The item.
         code: Code,
@@ -227,8 +231,8 @@ const LARGEST: u64 = 1_000_000_000_000;
 /// The most that the counts of a standing can be.
 pub(crate) const MOST: u64 = 1_000_000;
 
-/// The two documents of a cycle. Its commitment (Spec 4.4) has a `salt`; the file for auditors (Spec 12.3) has `document`,
-/// `protocol` and `salt_key`.
+/// The two documents of a cycle. Its commitment (Spec 4.4) has a `salt`; the file for auditors (Spec 12.3)
+/// has `document`, `protocol` and `salt_key`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CycleDocument<'a> {
@@ -255,12 +259,12 @@ pub(crate) fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
 }
 
 impl Cycle {
-    /// Takes standings in any order, and the share of the cycle that earlier draws have spent (0 to 1): where an office begins in
-    /// mid-year with a table of its own. From then on, [`Self::apply`] keeps the state.
+    /// A cycle that begins in mid-year with standings from a table, in any order, and with the share of the
+    /// cycle that earlier draws have spent (0 to 1). From then on, [`Self::apply`] keeps the state.
     ///
     /// # Errors
-    /// A unit twice, an officer twice in a team, counts that cannot be, or visits that are still to be made: a table knows of no draw that
-    /// could settle them.
+    /// A unit stands twice, an inspector stands twice in a team, counts are impossible, or visits are still
+    /// to be made, which no draw of this cycle could settle.
     pub fn new(spent: Billionths, mut standings: Vec<Standing>) -> Result<Self, CycleError> {
         standings.sort_by(|a, b| a.unit.cmp(&b.unit));
         standings.iter_mut().for_each(|standing| standing.last_team.sort());
@@ -269,9 +273,10 @@ impl Cycle {
         Ok(cycle)
     }
 
-    /// The cycle of a **back-check** (复核) of this one: a cycle of its own scope, in which nothing has been drawn yet, that knows of every unit
-    /// visited on this day or later when that was and who came. With a policy whose population has `visited_since`, those units can be drawn,
-    /// and rotation keeps away the officers of the last visit (a visit entered without its team keeps away nobody).
+    /// The cycle of a **back-check** (复核) of this one: a cycle of its own scope, in which nothing has been
+    /// drawn yet. It has the last visit and its team of every unit visited on this day or later. With a
+    /// policy whose population has `visited_since`, those units can be drawn, and rotation bars the
+    /// inspectors of the last visit. A visit entered without its team bars none.
     #[must_use]
     pub fn back_check(&self, since: Date) -> Self {
         let finished =

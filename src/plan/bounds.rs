@@ -1,4 +1,4 @@
-//! Floors and limits of the plan: every bounded node is sure of them, or the plan is refused (Spec 10.4).
+//! Floors and limits: every bounded node keeps them with certainty, or the plan is refused (Spec 10.4).
 
 use super::PlanError;
 use super::groups::{GroupKey, Groups};
@@ -19,14 +19,14 @@ pub(super) struct Active {
     pub(super) reached: u64,
 }
 
-/// What the bounds did to the sizes of a node.
+/// What the bounds did to the inclusion probabilities of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fit {
-    /// Nothing.
+pub enum Adjustment {
+    /// They stayed as they were.
     Kept,
-    /// Raised to the floor.
+    /// They were raised to the floor.
     Raised,
-    /// Lowered to the limit.
+    /// They were lowered to the limit.
     Lowered,
 }
 
@@ -41,25 +41,25 @@ pub struct Bounded {
     pub quota: u64,
     /// Units that may have been.
     pub limit: u64,
-    /// The least sum of inclusion probabilities of this draw, billionths: what is missing to the quota, by the round's share of
-    /// the rest of the cycle.
+    /// The least sum of inclusion probabilities of this draw, billionths: what is missing to the quota, by
+    /// the round's share of the rest of the cycle.
     pub lo: u128,
     /// The largest sum, billionths.
     pub hi: u128,
-    /// What was done.
-    pub fit: Fit,
-    /// The codes of the policy's ratios that speak about this node; its guards have none.
+    /// What the bounds did to the probabilities.
+    pub adjustment: Adjustment,
+    /// The codes of the policy's ratios that bound this node; a guard has no code.
     pub rules: Vec<Code>,
 }
 
 impl Bounded {
-    /// The ratios' codes in brackets, or nothing.
+    /// The ratios' codes in brackets; empty without any.
     pub(super) fn named(&self) -> String {
         let codes: Vec<&str> = self.rules.iter().map(Code::as_str).collect();
         if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) }
     }
 
-    /// More must be reached than may be.
+    /// Whether the floor asks for more units than the limit allows.
     const fn contradictory(&self) -> bool {
         self.quota.saturating_sub(self.reached) > self.limit.saturating_sub(self.reached)
     }
@@ -99,16 +99,19 @@ impl fmt::Display for Collision {
         match self.kind {
             BoundKind::Floor => write!(
                 f,
-                "{node}: {quota} of {active} active units must be reached, {reached} have been, {exempt} are exempt; this draw needs {} more, {sure} are sure",
+                "{node}: {quota} of {active} active units must be reached, {reached} have been, \
+                 {exempt} are exempt; this draw needs {} more, {sure} are sure",
                 Decimal(*lo)
             )?,
             BoundKind::Limit if bounded.contradictory() => write!(
                 f,
-                "{node}: {quota} of {active} active units must be reached and at most {limit} may be, {reached} have been"
+                "{node}: {quota} of {active} active units must be reached and at most {limit} may be, \
+                 {reached} have been"
             )?,
             BoundKind::Limit => write!(
                 f,
-                "{node}: at most {limit} of {active} active units may be reached, {reached} have been, {} are left; certain units and floors inside need {sure}",
+                "{node}: at most {limit} of {active} active units may be reached, {reached} have been, \
+                 {} are left; certain units and floors inside need {sure}",
                 Decimal(*hi)
             )?,
         }
@@ -147,19 +150,24 @@ pub(super) fn bounded(
             let hi = u128::from(limit.saturating_sub(reached)) * one;
             let ratios = policy.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(node.node()));
             let rules = ratios.map(|ratio| ratio.code.clone()).collect();
-            found.insert(node, Bounded { active, reached, quota, limit, lo, hi, fit: Fit::Kept, rules });
+            found.insert(
+                node,
+                Bounded { active, reached, quota, limit, lo, hi, adjustment: Adjustment::Kept, rules },
+            );
         }
     }
     found
 }
 
-/// A node as the vault takes it, and each of its groups in the order of the vault's answer.
+/// A bounded node as [`Node::raise`] takes it, and the keys of its groups in the order of the sizes that it
+/// returns.
 struct Branch<'a> {
     node: Node,
     keys: Vec<&'a GroupKey>,
 }
 
-/// The tree below a node. A path lies in the innermost bounded node above it.
+/// A bounded node with the bounded nodes inside it. Every group belongs to the innermost bounded node that it
+/// lies within.
 fn branch<'a>(
     name: StratumNode<'_>,
     nodes: &BTreeMap<StratumPath, Bounded>,
@@ -191,8 +199,8 @@ fn branch<'a>(
     built
 }
 
-/// Fits the sizes to floors and limits, deepest nodes first (Spec 10.4, steps 4 to 6). Number draws keep their sizes and are only
-/// asked whether floors and limits could hold.
+/// Fits the sizes to floors and limits, deepest nodes first (Spec 10.4, steps 4 to 6). In a number draw the
+/// sizes stay as they are; it is only checked whether floors and limits could hold.
 pub(super) fn fit(
     policy: &Policy,
     nodes: &mut BTreeMap<StratumPath, Bounded>,
@@ -224,21 +232,21 @@ pub(super) fn fit(
             });
             continue;
         }
-        // After a collision no sizes matter any more, and an inner bound that cannot be kept has no sizes to give.
-        let (fitted, how) = match (sum < bounded.lo, sum > bounded.hi) {
+        // After a collision the plan is refused, and a node whose bound cannot be kept has no fitted sizes.
+        let (fitted, adjustment) = match (sum < bounded.lo, sum > bounded.hi) {
             _ if number || !collisions.is_empty() => continue,
-            (true, _) => (node.raise(bounded.lo, bounded.hi), Fit::Raised),
-            (_, true) => (node.set(bounded.hi), Fit::Lowered),
+            (true, _) => (node.raise(bounded.lo, bounded.hi), Adjustment::Raised),
+            (_, true) => (node.set(bounded.hi), Adjustment::Lowered),
             _ => continue,
         };
         let keys: Vec<_> = keys.into_iter().cloned().collect();
         groups.fit(keys.into_iter().zip(fitted));
-        nodes.get_mut(&name).expect("one of the nodes").fit = how;
+        nodes.get_mut(&name).expect("one of the nodes").adjustment = adjustment;
     }
     if collisions.is_empty() { Ok(()) } else { Err(PlanError::Bounds(collisions)) }
 }
 
-/// What the cells of a node come to: all units, certain units, and the sizes of the others.
+/// The cells of a node summed up: all units, certain units, and the sizes of the others.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Mass {
     pub(super) units: u64,
@@ -247,7 +255,7 @@ pub(super) struct Mass {
 }
 
 impl Mass {
-    /// Of every node that a cell lies in.
+    /// The sums of every node.
     pub(super) fn by_node(cells: &[Cell]) -> BTreeMap<StratumNode<'_>, Self> {
         let mut nodes: BTreeMap<StratumNode<'_>, Self> = BTreeMap::new();
         for cell in cells {
@@ -264,8 +272,8 @@ impl Mass {
         nodes
     }
 
-    /// Picks that a draw is sure of, and the most it can bring: the certain ones and the floor or the ceiling of the rest's
-    /// expectation.
+    /// The fewest and the most picks of a draw: the certain units and the floor or the ceiling of the
+    /// expectation of the others.
     pub(super) fn counts(self, scale: Scale) -> (u64, u64) {
         if scale.factor == 0 || scale.step == 0 {
             return (self.certain, self.certain);
@@ -276,8 +284,8 @@ impl Mass {
     }
 }
 
-/// Spec 10.4, step 7: a number draw does not bend; where its number is too small for a floor or too large for a limit, the plan is
-/// refused and says which number would do.
+/// Spec 10.4, step 7: the number of a number draw is kept. Where it is too small for a floor or too large for
+/// a limit, the plan is refused, and the error has the number that would do.
 pub(super) fn check_number(
     policy: &Policy,
     nodes: &BTreeMap<StratumPath, Bounded>,
@@ -308,8 +316,8 @@ pub(super) fn check_number(
     if collisions.is_empty() {
         return Ok(());
     }
-    // More units drawn never make a node less sure of its floor, so the smallest number that reaches all floors can be searched
-    // for; it would do if it passes no limit.
+    // A larger number never lowers the fewest picks of a node, so the smallest number that reaches all floors
+    // is found by bisection. It would do if it passes no limit.
     let all: u64 = cells.iter().filter(|c| c.certain || c.size > 0).map(|c| c.count).sum();
     let problems = |number: u64| {
         let mut cells = cells.to_vec();

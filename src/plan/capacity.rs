@@ -1,9 +1,10 @@
 //! Whether there are enough inspectors for the visits that the draw can bring, before anything is drawn.
 //!
-//! A node of the stratum tree needs as many places as the most visits that it can be given, times the officers of a visit. Each
-//! inspector who may go there can fill as many places as his cap and the number of units that he may go to allow. Where all of
-//! them together fill fewer places than are needed, some visit will have a vacancy whatever the seed; the plan then says what asks
-//! for the places, and what would fit. Even where every node fits, single visits can lack officers: recusals and overlaps show in
+//! A node of the stratum tree needs as many places as the most visits that it can be given, times the
+//! officers of a visit. Each inspector who may go there can fill as many places as his cap and the number of
+//! units that he may go to allow. Where all of them together fill fewer places than are needed, some visit
+//! will have a vacancy whatever the seed; the plan then says what asks for the places, and what would fit.
+//! Even where every node fits, single visits can lack officers: recusals and overlaps show in
 //! [`Plan::understaffed`] and, after the draw, in the shortage statements.
 
 use super::{Candidates, Party, Plan};
@@ -14,7 +15,8 @@ use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Places that a node needs of one department, and places that can be filled there. A place is one officer at one visit.
+/// Places that a node needs of one department, and places that can be filled there. A place is one officer at
+/// one visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capacity {
     /// The department.
@@ -31,14 +33,15 @@ pub struct Capacity {
     pub expected: u64,
     /// Places for the most visits that the draw can bring.
     pub most: u64,
-    /// Places that the inspectors who may go there can fill at the largest draw. Each fills at most one place of a visit, and as many
-    /// as his cap and the units that he may go to allow.
+    /// Places that the inspectors who may go there can fill at the largest draw. Each fills at most one place
+    /// of a visit, and as many as his cap and the units that he may go to allow.
     pub available: u64,
     /// The most visits that can be staffed.
     pub visits: u64,
     /// The smallest policy cap under which they could fill all; `None` if no cap would do, or none is needed.
     pub enough_cap: Option<u64>,
-    /// How many more officers who may go everywhere there, with the policy's cap, would do; 0 if none is needed or the cap is 0.
+    /// How many more officers who may go everywhere there, with the policy's cap, would do; 0 if none is
+    /// needed or the cap is 0.
     pub more_officers: u64,
 }
 
@@ -62,8 +65,8 @@ impl fmt::Display for Capacity {
             asks.iter().find(|(_, places)| *places > available).map_or("the largest draw", |ask| ask.0);
         write!(
             f,
-            "{what} cannot be staffed: certain units need {certain} places, floors {floor}, expected visits {expected}, the largest draw {most}; \
-             {available} can be filled, {} short; it would fit with {} visits",
+            "{what} cannot be staffed: certain units need {certain} places, floors {floor}, \
+             expected visits {expected}, the largest draw {most}; {available} can be filled, {} short; it would fit with {} visits",
             self.shortfall(),
             self.visits
         )?;
@@ -117,8 +120,8 @@ struct Reach {
 }
 
 impl NodeSupply {
-    /// The most places that can be filled at so many visits: for each inspector the units he may go to, and at most his own cap or
-    /// else the policy's.
+    /// The most places that can be filled at so many visits: for each inspector the units he may go to, and
+    /// at most his own cap or else the policy's.
     fn filled(&self, policy_cap: u64, visits: u64) -> u64 {
         let of = |reach: &Reach| reach.units.min(reach.cap.unwrap_or(policy_cap)).min(visits);
         self.inspectors.iter().map(of).sum()
@@ -131,8 +134,8 @@ fn whole_visits(billionths: u128) -> u64 {
 }
 
 impl Plan {
-    /// Places needed and places that can be filled, for every department, in all and at every stratum node, ascending by node.
-    /// What does not fit has a [`Capacity::shortfall`].
+    /// Places needed and places that can be filled, for every department, in all and at every stratum node,
+    /// ascending by node. What does not fit has a [`Capacity::shortfall`].
     #[must_use]
     pub fn capacity(&self) -> Vec<Capacity> {
         let mut candidates = Candidates::new(self);
@@ -213,8 +216,8 @@ impl Plan {
         let (most, available) = (places(visits), supply.filled(cap, visits));
         let short = most.saturating_sub(available);
         let fits_with = |cap: u64| supply.filled(cap, visits) >= most;
-        // The places of k visits grow evenly with k, and those that can be filled ever more slowly: up to some k all visits can be
-        // staffed, and none beyond it.
+        // The places of k visits grow evenly with k, and those that can be filled ever more slowly: up to
+        // some k all visits can be staffed, and none beyond it.
         let too_many = |visits: u64| supply.filled(cap, visits) < places(visits);
         Capacity {
             department: department.department.clone(),

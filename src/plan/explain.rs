@@ -1,7 +1,7 @@
 //! Why a unit has its inclusion probability: every rule that contributed to it, in order and in plain words.
 
 use super::rules::{Disposition, MeasureRules, MeasureStep};
-use super::{Bounded, Fit, Plan, UnitPlan};
+use super::{Adjustment, Bounded, Plan, UnitPlan};
 use crate::chance::allocation::{Cell, Scale};
 use crate::chance::hazard::Due;
 use crate::frame::Unit;
@@ -143,9 +143,11 @@ impl fmt::Display for ExplanationStep {
             }
             Self::Bound { node, bounded } => {
                 let (Bounded { active, quota, limit, .. }, rules) = (bounded, bounded.named());
-                match bounded.fit {
-                    Fit::Lowered => write!(f, "{node} may reach at most {limit} of {active}{rules}: lowered"),
-                    Fit::Raised | Fit::Kept => {
+                match bounded.adjustment {
+                    Adjustment::Lowered => {
+                        write!(f, "{node} may reach at most {limit} of {active}{rules}: lowered")
+                    }
+                    Adjustment::Raised | Adjustment::Kept => {
                         write!(f, "{node} must reach {quota} of {active}{rules}: raised")
                     }
                 }
@@ -240,14 +242,15 @@ impl Plan {
         steps
     }
 
-    /// The steps from the measure of a unit to the size of its cell: bounds, and in a number draw the division by all sizes.
+    /// The steps from the measure of a unit to the size of its cell: bounds, and in a number draw the
+    /// division by all sizes.
     fn cell_steps(&self, position: usize, cell: &Cell) -> Vec<ExplanationStep> {
         let mut steps = Vec::new();
         let measure = self.units[position].measure;
         if cell.size != measure && self.scale == Scale::RATE {
             // Deepest node first, as the bounds were applied.
             for (node, bounded) in self.bounded.iter().rev() {
-                if bounded.fit != Fit::Kept && cell.path.within(node.node()) {
+                if bounded.adjustment != Adjustment::Kept && cell.path.within(node.node()) {
                     steps.push(ExplanationStep::Bound { node: node.clone(), bounded: bounded.clone() });
                 }
             }

@@ -1,10 +1,11 @@
-//! Counts of units that share stratum path, size and certainty: how a frame becomes cells without a list of their members
-//! (Spec 10.3 to 10.5).
+//! Counts of units that share stratum path, size and certainty: how a frame becomes cells without a list of
+//! their members (Spec 10.3 to 10.5).
 //!
-//! Every unit that may be drawn is counted in one group. Where the bounds give the first units of a group a size of one
-//! billionth more than the others, the group is split in two, and the first units in ascending order of ids belong to the
-//! first part. The cell of a unit therefore follows from its group and from the number of units of that group before it. A
-//! frame of any length is assigned to its cells in one pass, and memory grows with the number of groups only.
+//! Every unit that may be drawn is counted in one group. Where the bounds give the first units of a group a
+//! size of one billionth more than the others, the group is split in two, and the first units in ascending
+//! order of ids belong to the first part. The cell of a unit therefore follows from its group and from the
+//! number of units of that group before it. A frame of any length is assigned to its cells in one pass, and
+//! memory grows with the number of groups only.
 
 use super::PlanError;
 use crate::chance::ONE;
@@ -30,7 +31,8 @@ pub(super) struct GroupKey {
 enum Route {
     /// The group is still being counted, or has not been given a cell yet.
     Open,
-    /// The first `plus` units belong to the group `first`, the others to `rest`. A part without units has no group.
+    /// The first `plus` units belong to the group `first`, the others to `rest`. A part without units has no
+    /// group.
     Split { plus: u64, first: Option<u32>, rest: Option<u32> },
     /// All units belong to the cell of this number.
     Cell(u32),
@@ -82,7 +84,8 @@ impl Groups {
 
     /// Gives groups their new sizes. Units whose keys become equal are one group again.
     pub(super) fn fit(&mut self, fitted: impl Iterator<Item = (GroupKey, Fitted)>) {
-        // All old groups are taken out before new ones come in: a new key can equal the key of a group still to be split.
+        // All old groups are taken out before new ones come in: a new key can equal the key of a group still
+        // to be split.
         let mut split: Vec<(u32, GroupKey, Fitted)> = Vec::new();
         for (key, fitted) in fitted {
             let group = self.open.remove(&key).expect("a group of this node");
@@ -97,7 +100,8 @@ impl Groups {
         }
     }
 
-    /// The group of one part of a split group, with the units of the part added; `None` for a part without units.
+    /// The group of one part of a split group, with the units of the part added; `None` for a part without
+    /// units.
     fn part(&mut self, key: GroupKey, units: u64) -> Option<u32> {
         (units > 0).then(|| {
             let part = self.open(key);
@@ -106,8 +110,8 @@ impl Groups {
         })
     }
 
-    /// The cells in the order of the table, those that are certain by their size included, and the way from each group to its
-    /// cell (Spec 10.5).
+    /// The cells in the order of the table, those that are certain by their size included, and the way from
+    /// each group to its cell (Spec 10.5).
     pub(super) fn cells(self, design: &Design) -> Result<(Vec<Cell>, CellRoutes), PlanError> {
         let Self { counts, mut routes, open } = self;
         let groups = open.into_iter().map(|(key, group)| (key, vec![group]));
@@ -123,7 +127,8 @@ impl Groups {
                     return Err(PlanError::FewerThanCertain { asked, certain });
                 }
                 mark_certain(&mut cells, asked);
-                // A cell that has become certain by its size may equal one that a rule made certain: they are one cell.
+                // A cell that has become certain by its size may equal one that a rule made certain: they are
+                // one cell.
                 let key = |cell: Cell| GroupKey { path: cell.path, size: cell.size, certain: cell.certain };
                 merge(cells.into_iter().map(key).zip(parts), &counts)
             }
@@ -167,7 +172,8 @@ impl CellRoutes {
     }
 }
 
-/// Assigns units to their cells. It must be given all units of the frame that may be drawn, in ascending order of ids.
+/// Assigns units to their cells. It must be given all units of the frame that may be drawn, in ascending
+/// order of ids.
 #[derive(Debug, Clone)]
 pub(crate) struct CellAssigner<'a> {
     routes: &'a [Route],
@@ -176,7 +182,8 @@ pub(crate) struct CellAssigner<'a> {
 }
 
 impl CellAssigner<'_> {
-    /// The cell of the next unit, which was counted in this group. `None` if the group had fewer units when it was counted.
+    /// The cell of the next unit, which was counted in this group. `None` if the group had fewer units when
+    /// it was counted.
     pub(crate) fn assign(&mut self, mut group: u32) -> Option<u32> {
         loop {
             match self.routes[index(group)] {

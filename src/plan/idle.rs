@@ -1,4 +1,5 @@
-//! Rules of the policy without effect on the frame, which may be misspelt: an unknown signal or a wrong id raises no error.
+//! Rules of the policy without effect on the frame, which may be misspelt: an unknown signal or a wrong id
+//! raises no error.
 
 use super::Plan;
 use super::rules::Disposition;
@@ -12,7 +13,7 @@ use std::fmt;
 pub struct IdleRule {
     /// Where it stands in the policy, as in `certainties[1]`.
     pub place: String,
-    /// Why it concerns nobody.
+    /// Why it has no effect.
     pub because: String,
 }
 
@@ -23,8 +24,8 @@ impl fmt::Display for IdleRule {
 }
 
 impl Plan {
-    /// Rules of the policy that concern no unit of this frame, and units named in rules that are not on it. An office should look at
-    /// them before it seals: they may be right, and they may be misspelt.
+    /// Rules of the policy without effect on this frame, and units that rules name and that are not on it. An
+    /// office should look at them before it seals, because they may be misspelt.
     #[must_use]
     pub fn idle_rules(&self) -> Vec<IdleRule> {
         let mut found = Vec::new();

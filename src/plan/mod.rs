@@ -1,7 +1,7 @@
-//! The plan: the rules applied to frame, roster and cycle, every number filled in, nothing left to decide but chance.
+//! The plan: the policy applied to frame, roster and cycle. After it only chance is left to decide.
 //!
-//! [`Plan::new`] gives every unit either a reason why it cannot be drawn or an exact inclusion probability, and
-//! [`Plan::explain`] says how it came about, rule by rule. Spec 10.
+//! [`Plan::new`] gives every unit either a reason why it cannot be drawn or an exact inclusion probability,
+//! and [`Plan::explain`] lists the rules that led to it. Spec 10.
 
 mod bounds;
 mod capacity;
@@ -15,7 +15,7 @@ mod rules;
 mod table;
 mod tally;
 
-pub use bounds::{BoundKind, Bounded, Collision, Fit};
+pub use bounds::{Adjustment, BoundKind, Bounded, Collision};
 pub use capacity::Capacity;
 pub use eligibility::{Bar, Person, Understaffed};
 pub use explain::{Explanation, ExplanationStep};
@@ -49,7 +49,9 @@ pub enum PlanError {
     #[error(transparent)]
     Policy(#[from] PolicyError),
     /// No unit may be drawn.
-    #[error("nothing to draw: the frame has {units} units and none of them may be drawn{}", reasons(.exclusions))]
+    #[error(
+        "nothing to draw: the frame has {units} units and none of them may be drawn{}", reasons(.exclusions)
+    )]
     NothingToDraw {
         /// Units on the frame.
         units: u64,
@@ -68,7 +70,8 @@ pub enum PlanError {
     },
     /// More than one visit would be due in this round.
     #[error(
-        "unit {unit} is due {:.9} visits in this round: its frequency needs shares of at most {:.9}, at least {rounds} rounds a cycle",
+        "unit {unit} is due {:.9} visits in this round: its frequency needs shares of at most {:.9}, \
+         at least {rounds} rounds a cycle",
         Decimal(*.due), Decimal(*.largest_share)
     )]
     MoreThanOneVisit {
@@ -83,7 +86,8 @@ pub enum PlanError {
     },
     /// Levels on the frame are not those of the policy's rule table: see [`Policy::levels`].
     #[error(
-        "{units} units do not have the levels that the rules give them; the first is {first}: {stated} stated, {rated} by the rules"
+        "{units} units do not have the levels that the rules give them; \
+         the first is {first}: {stated} stated, {rated} by the rules"
     )]
     NotRated {
         /// How many.
@@ -114,7 +118,8 @@ pub enum PlanError {
     /// Floors or limits cannot be certain at these nodes.
     #[error("floors or limits cannot be certain at {} nodes:{}", .0.len(), listed(.0))]
     Bounds(Vec<Collision>),
-    /// A unit's standing is at the end of what a cycle can hold, so that a draw of it could not be entered.
+    /// A count of the unit's standing is the largest that a cycle can hold, so that a draw of the unit could
+    /// not be entered.
     #[error("unit {unit} has as many expected visits or draws as a cycle can hold: close the cycle first")]
     Exhausted {
         /// The unit.
@@ -122,7 +127,8 @@ pub enum PlanError {
     },
     /// The round is not the next of this cycle.
     #[error(
-        "{spent} of the cycle has been drawn and {rest} is still to come by the policy's round: together they are not 1"
+        "{spent} of the cycle has been drawn and {rest} is still to come by the policy's round: \
+         together they are not 1"
     )]
     Round {
         /// The cycle's own figure.
@@ -132,7 +138,7 @@ pub enum PlanError {
     },
 }
 
-/// The first collisions, a line each: a nation has thousands of nodes, and a message is for people.
+/// The first fifty collisions, one a line. A nation has thousands of nodes, and a message is read by people.
 fn listed(collisions: &[Collision]) -> String {
     let lines: String = collisions.iter().take(50).map(|collision| format!("\n  {collision}")).collect();
     match collisions.len().saturating_sub(50) {
@@ -182,7 +188,7 @@ pub struct Exposure {
     pub added: u64,
 }
 
-/// Everything decided but chance: cells with inclusion probabilities, exclusions with reasons.
+/// A plan: cells with inclusion probabilities, and exclusions with reasons. Only chance is left to decide.
 #[derive(Debug, Clone)]
 pub struct Plan {
     frame: Frame,
@@ -199,17 +205,18 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Applies the policy (Spec 10). One pass over the units, a few over the groups of alike ones.
+    /// Applies the policy (Spec 10), in one pass over the units and a few over their groups.
     ///
     /// # Errors
-    /// Nothing can be drawn, too many or too few are asked for, more than one visit of a unit is due, the round does not follow the
-    /// cycle, or floors and limits cannot be certain: each with the numbers that collide.
+    /// Nothing can be drawn, too many or too few units are asked for, more than one visit of a unit is due,
+    /// the round does not follow the cycle, or floors and limits cannot be certain. Every error has the
+    /// numbers that do not fit.
     pub fn new(frame: Frame, roster: Roster, policy: Policy, cycle: Cycle) -> Result<Self, PlanError> {
         policy.check()?;
         Self::derive(frame, roster, policy, cycle)
     }
 
-    /// The same for a policy whose own rules are known to hold.
+    /// The plan of a policy that has been checked already.
     pub(crate) fn derive(
         frame: Frame,
         roster: Roster,
@@ -221,7 +228,8 @@ impl Plan {
         let mut count = FrameCount::default();
         let mut units: Vec<UnitPlan> = Vec::with_capacity(frame.units().len());
         let mut groups: Vec<Option<u32>> = Vec::with_capacity(frame.units().len());
-        // Not in parallel: most of the time goes into the count, which reads what the assessment has just read.
+        // Not in parallel: most of the time goes into the count, which reads what the assessment has just
+        // read.
         for unit in frame.units() {
             let assessment = Assessment::new(&rules, unit, cycle.get(&unit.id));
             if let Some((plan, group)) = count.count(&policy, unit, assessment) {
@@ -238,7 +246,7 @@ impl Plan {
         Ok(Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded })
     }
 
-    /// A plan of which only some units are at hand: cells and figures are those of the whole frame.
+    /// A plan with some of the units only. Cells and figures are those of the whole frame.
     pub(crate) fn excerpt(
         frame: Frame,
         roster: Roster,
@@ -307,8 +315,8 @@ impl Plan {
         CellTable::new(&self.cells, &self.exclusions)
     }
 
-    /// The inclusion probability of a unit in billionths, rounded down; 0 for an excluded unit. In rate draws it is exact;
-    /// in number draws the exact value is factor · size / step of [`Self::scale`].
+    /// The inclusion probability of a unit in billionths, rounded down; 0 for an excluded unit. In rate draws
+    /// it is exact; in number draws the exact value is factor · size / step of [`Self::scale`].
     ///
     /// `position` is the unit's place in the frame. `None` if there is no such unit.
     #[must_use]
@@ -333,8 +341,8 @@ impl Plan {
         &self.bounded
     }
 
-    /// What the schedule has to do with a unit's probability (Spec 10.6). `position` is the unit's place in the frame. `None` for a
-    /// unit that cannot be drawn.
+    /// What the schedule has to do with a unit's probability (Spec 10.6). `position` is the unit's place in
+    /// the frame. `None` for a unit that cannot be drawn.
     #[must_use]
     pub fn exposure(&self, position: usize) -> Option<Exposure> {
         let unit = self.units.get(position)?;
@@ -369,7 +377,8 @@ impl Members {
     /// From the cell of every unit in the order of the frame.
     fn new(cells: usize, of_unit: impl Iterator<Item = Option<u32>> + Clone) -> Self {
         let index = |cell: u32| usize::try_from(cell).expect("a position");
-        // How many there are in each cell; then where its next unit is written; in the end, where its list ends.
+        // How many there are in each cell; then where its next unit is written; in the end, where its list
+        // ends.
         let mut ends = vec![0; cells];
         of_unit.clone().flatten().for_each(|cell| ends[index(cell)] += 1);
         let mut sum = 0;

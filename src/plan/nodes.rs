@@ -23,8 +23,8 @@ pub struct NodeReport {
 }
 
 impl Plan {
-    /// Every node of the stratum tree with its expected count and the two counts it can have (Spec 14, theorem 2), ascending by
-    /// path.
+    /// Every node of the stratum tree with its expected count and the two counts it can have (Spec 14,
+    /// theorem 2), ascending by path.
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeReport> {
         let one = u128::from(ONE);

@@ -1,4 +1,5 @@
-//! The policy's rules about single units: which are certain, which are exempt, and the measure of all others (Spec 10.1, 10.2).
+//! The policy's rules about single units: which are certain, which are exempt, and the measure of all others
+//! (Spec 10.1, 10.2).
 
 use super::PlanError;
 use crate::calendar::Date;
@@ -76,8 +77,8 @@ impl<'a> UnitRules<'a> {
         if let Some(outside) = policy.outside(unit, last_visit) {
             return Disposition::Outside(outside);
         }
-        // The time without a visit begins with the last visit. A unit never visited is overdue from the day on which it was first
-        // seen or opened, whichever is earlier.
+        // The time without a visit begins with the last visit. A unit never visited is overdue from the day
+        // on which it was first seen or opened, whichever is earlier.
         let first_seen = standing.and_then(|s| s.first_seen);
         let unvisited_since = last_visit.or_else(|| first_seen.into_iter().chain(unit.opened).min());
         let days_since = |day: Date| u64::try_from(policy.as_of.days_since(day)).unwrap_or(0);
@@ -126,7 +127,8 @@ pub(super) struct Measure {
     pub(super) due: Option<Due>,
 }
 
-/// One step of a measure. [`MeasureRules::measure`] passes each to its caller as it takes it, and an explanation is made of them.
+/// One step of a measure. [`MeasureRules::measure`] passes each to its caller as it takes it, and an
+/// explanation is made of them.
 pub(super) enum MeasureStep<'a> {
     /// The base by the design, billionths.
     Base(u64),
@@ -134,7 +136,8 @@ pub(super) enum MeasureStep<'a> {
     Rated { stage: &'a Stage, rule: &'a RatingRule, from: u64, to: u64 },
     /// A signal that raised the base, and how often the unit has it.
     Signal { rule: &'a Signal, count: u64 },
-    /// The schedule of the round: its share of the cycle, billionths, and the part of the frequency that is due.
+    /// The schedule of the round: its share of the cycle, billionths, and the part of the frequency that is
+    /// due.
     Scheduled { share: u64, due: Due },
 }
 
@@ -175,7 +178,8 @@ impl<'a> MeasureRules<'a> {
         Ok(sum)
     }
 
-    /// The measure of a unit that may be drawn, `certain` by a rule or not (Spec 10.2). `tell` is given every step in order.
+    /// The measure of a unit that may be drawn, `certain` by a rule or not (Spec 10.2). `tell` is given every
+    /// step in order.
     pub(super) fn measure(
         &self,
         unit: &Unit,
@@ -204,11 +208,13 @@ impl<'a> MeasureRules<'a> {
         }
     }
 
-    /// What is due to a unit in this round by its frequency, visits a cycle in billionths (Spec 10.2, step 5).
+    /// What is due to a unit in this round by its frequency, visits a cycle in billionths (Spec 10.2, step
+    /// 5).
     fn schedule(&self, unit: &Unit, standing: Option<&Standing>, frequency: u64) -> Result<Due, PlanError> {
         let round = self.policy.round();
         let share = round.share.get();
-        // Under a rating, a unit with many signals must not stop the draw of all others: it is due one visit, the most of a draw.
+        // Under a rating, a unit with many signals must not stop the draw of all others: it is due one visit,
+        // the most of a draw.
         let most = self.policy.rating.as_ref().map(|_| ONE);
         let Some(due) = hazard::due(frequency, share).or(most) else {
             let one = u128::from(ONE);

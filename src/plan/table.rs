@@ -68,8 +68,8 @@ impl CellTable {
     /// The table as the allocation takes it (Spec 5).
     ///
     /// # Errors
-    /// A path does not have the policy's strata, a size is no canonical integer, a rate draw has a size above [`ONE`], certainty does not agree with the size, a cell is
-    /// empty, or cells are out of order.
+    /// A path does not have the policy's strata, a size is no canonical integer, a rate draw has a size above
+    /// [`ONE`], certainty does not agree with the size, a cell is empty, or cells are out of order.
     pub fn cells(&self, policy: &Policy) -> Result<Vec<Cell>, CellTableError> {
         let rate = !matches!(policy.design, Design::Number { .. });
         let shaped = |path: &StratumPath| {

@@ -1,4 +1,5 @@
-//! The first pass over a frame: the disposition of each unit, and the number of units in each group (Spec 10.1 to 10.3).
+//! The first pass over a frame: the disposition of each unit, and the number of units in each group (Spec
+//! 10.1 to 10.3).
 
 use super::bounds::{self, Active, Bounded};
 use super::groups::{CellRoutes, GroupKey, Groups};
@@ -28,8 +29,8 @@ struct MeasureKey {
     certain: bool,
 }
 
-/// The strata of a unit as numbers. Two keys are equal exactly when the stratum paths are, and they take less room and time
-/// than the texts.
+/// The strata of a unit as numbers. Two keys are equal exactly when the stratum paths are, and they take less
+/// room and time than the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct StrataKey {
     /// The division down to the deepest level that is a stratum; 0 without one.
@@ -119,10 +120,12 @@ impl Assessment {
 }
 
 impl FrameCount {
-    /// Counts the next unit and returns its plan, without a cell yet, and the group of a unit that may be drawn.
+    /// Counts the next unit and returns its plan, without a cell yet, and the group of a unit that may be
+    /// drawn.
     ///
-    /// `None` from the first unit on that cannot be measured: no plan will come of the frame. The units after it are counted all the
-    /// same, because the message about levels names the number of all units whose levels are wrong.
+    /// `None` from the first unit on that cannot be measured: no plan will come of the frame. The units after
+    /// it are counted all the same, because the message about levels names the number of all units whose
+    /// levels are wrong.
     pub(crate) fn count(
         &mut self,
         policy: &Policy,
@@ -164,8 +167,8 @@ impl FrameCount {
         Some((plan, Some(group)))
     }
 
-    /// Ends the count: fits the bounds and numbers the cells (Spec 10.4 and 10.5). Afterwards [`Self::group`] finds the group of a
-    /// unit that was counted.
+    /// Ends the count: fits the bounds and numbers the cells (Spec 10.4 and 10.5). Afterwards [`Self::group`]
+    /// finds the group of a unit that was counted.
     pub(crate) fn finish(&mut self, policy: &Policy) -> Result<PlanParts, PlanError> {
         if let Some(Misrated { units, first, difference }) = self.misrated.take() {
             let LevelDifference { stated, rated } = difference;
@@ -194,7 +197,8 @@ impl FrameCount {
         Ok(PlanParts { cells, routes, scale, exclusions, bounded })
     }
 
-    /// The group in which a unit that may be drawn was counted; `None` if no unit of its strata and measure was.
+    /// The group in which a unit that may be drawn was counted; `None` if no unit of its strata and measure
+    /// was.
     pub(crate) fn group(&self, policy: &Policy, unit: &Unit, assessment: &Assessment) -> Option<u32> {
         let key = strata_key(policy, unit, |code| self.codes.get(code).copied())?;
         self.strata[*self.positions.get(&key)?].groups.get(&assessment.key()).copied()

@@ -1,6 +1,6 @@
-//! The first pass: what the frame comes to, and the seal.
+//! The first pass: root and cell table of the frame, and the seal.
 
-use super::{Reader, StreamError};
+use super::{RowReader, StreamError};
 use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
 use crate::frame::{Unit, UnitRow};
@@ -18,30 +18,32 @@ pub struct Census {
     policy: Policy,
     cycle: Cycle,
     key: SaltKey,
-    reader: Reader,
+    reader: RowReader,
     count: FrameCount,
 }
 
 impl Census {
-    /// Begins to count under a policy, from a cycle, with the key of the salts that the seal will be made with.
+    /// Begins the count under a policy, from a cycle. The salt key must be that of the seal.
     ///
     /// # Errors
     /// The policy breaks rules of policies, or its round does not follow the cycle.
     pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
         policy.check()?;
         check_round(&policy, &cycle)?;
-        let reader = Reader::new(policy.suite, &key);
+        let reader = RowReader::new(policy.suite, &key);
         Ok(Self { policy, cycle, key, reader, count: FrameCount::default() })
     }
 
-    /// Takes in the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`), each id once.
+    /// Adds the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`),
+    /// each id once.
     pub fn add(&mut self, row: UnitRow) {
         if self.reader.add(row) {
             self.read();
         }
     }
 
-    /// How many problems the rows read so far have; at a thousand no more are counted. Rows are read 16,384 at a time.
+    /// How many problems the rows read so far have; at a thousand no more are counted. Rows are read 16,384
+    /// at a time.
     #[must_use]
     pub fn problems(&self) -> usize {
         self.reader.problems.len()
@@ -61,8 +63,8 @@ impl Census {
     /// Ends the count.
     ///
     /// # Errors
-    /// Problems of the rows: those of [`Frame::new`](crate::Frame::new), but that an id that was there before is one out of order, and that no
-    /// more than a thousand are named. Or no plan: as [`Plan::new`](crate::Plan::new).
+    /// Problems of the rows, as for [`Frame::new`](crate::Frame::new); a repeated id is one out of order, and
+    /// at most a thousand are named. Or the reasons of [`Plan::new`](crate::Plan::new).
     pub fn finish(mut self) -> Result<Counted, StreamError> {
         self.read();
         let Self { policy, cycle, key, reader, mut count } = self;
@@ -78,7 +80,7 @@ impl Extend<UnitRow> for Census {
     }
 }
 
-/// A frame that was counted: everything that a plan decides, but without the units.
+/// A frame that was counted: all parts of a plan but the units.
 #[derive(Debug, Clone)]
 pub struct Counted {
     pub(super) policy: Policy,
@@ -128,7 +130,8 @@ impl Counted {
     /// Seals what was counted: [`Plan::seal`](crate::Plan::seal).
     ///
     /// # Errors
-    /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted with.
+    /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted
+    /// with.
     pub fn seal(self, roster: Roster, terms: SealTerms) -> Result<SealedStream, SealError> {
         if terms.salt_key != self.key {
             return Err(SealError::OtherSaltKey);
@@ -150,7 +153,7 @@ pub struct SealedStream {
 }
 
 impl SealedStream {
-    /// The document to publish, before the first source of the beacon speaks.
+    /// The document to publish before the first value of the beacon.
     #[must_use]
     pub const fn seal(&self) -> &Seal {
         &self.seal

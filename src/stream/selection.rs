@@ -1,6 +1,6 @@
-//! The second pass: the smallest tickets, and what follows from them.
+//! The second pass: the units with the smallest tickets, and the sample and record that follow.
 
-use super::{Counted, Reader, SealedStream, StreamError};
+use super::{Counted, RowReader, SealedStream, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::Digest;
 use crate::chance::tickets::{Candidate, Smallest, Tickets};
@@ -16,28 +16,30 @@ use std::collections::BTreeSet;
 /// A unit that may be drawn or that a record names, with its plan.
 type NamedUnit = Box<(Unit, UnitPlan)>;
 
-/// Looks for the picks and reserves, row by row.
+/// Selects the picks and reserves, row by row.
 #[derive(Debug)]
 pub struct Selection<'a> {
     counted: &'a Counted,
     seed: Digest,
-    reader: Reader,
+    reader: RowReader,
     tickets: Tickets,
     assigner: CellAssigner<'a>,
     smallest: Smallest<NamedUnit>,
     picks: Vec<usize>,
     place: usize,
-    /// Units that a record names: kept whatever their tickets, so that each claim about them can be looked at.
+    /// Units that a record names. They are kept whatever their tickets, so that the record's claims about
+    /// them can be checked.
     named: BTreeSet<UnitId>,
     claimed: Vec<(usize, NamedUnit)>,
-    /// A row came that the first pass did not count. The roots of the two passes will differ, and [`Self::finish`] reports that;
-    /// until then the pass only reads on.
+    /// A row came that the first pass did not count. The roots of the two passes will differ, and
+    /// [`Self::finish`] reports that; until then the pass only reads on.
     changed: bool,
 }
 
 impl Counted {
-    /// Begins the second pass of an auditor, with the seed of a record. Whether that seed follows from the seal, and whether the sample is
-    /// the record's, [`verify::streamed`](crate::verify::streamed) says.
+    /// Begins the second pass of an auditor, with the seed of a record.
+    /// [`verify::streamed`](crate::verify::streamed) checks whether that seed follows from the seal, and
+    /// whether the sample is the record's.
     #[must_use]
     pub fn replay(&self, record: &Record) -> Selection<'_> {
         let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| pick.id.clone()));
@@ -55,7 +57,7 @@ impl<'a> Selection<'a> {
         Self {
             counted,
             seed,
-            reader: Reader::new(policy.suite, key),
+            reader: RowReader::new(policy.suite, key),
             tickets: Tickets::new(&of_seed),
             assigner: parts.routes.assigner(),
             smallest,
@@ -67,7 +69,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Takes in the next row: the same ones as in the first pass, in the same order.
+    /// Adds the next row. Rows must be those of the first pass, in the same order.
     pub fn add(&mut self, row: UnitRow) {
         if self.reader.add(row) {
             self.read();
@@ -193,7 +195,7 @@ impl Selected<'_> {
         &self.units
     }
 
-    /// The plan, as far as these units need it: what teams are made from.
+    /// The plan of these units, from which teams are made.
     pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Vec<CellDraw>) {
         let Counted { policy, cycle, parts, .. } = self.counted;
         let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
@@ -215,7 +217,7 @@ impl SealedStream {
     }
 }
 
-/// The second pass of whoever sealed the frame.
+/// The second pass of the office that sealed the frame.
 #[derive(Debug)]
 pub struct StreamedDraw<'a> {
     sealed: &'a SealedStream,
@@ -224,7 +226,7 @@ pub struct StreamedDraw<'a> {
 }
 
 impl StreamedDraw<'_> {
-    /// Takes in the next row: the same ones as in the first pass, in the same order.
+    /// Adds the next row. Rows must be those of the first pass, in the same order.
     pub fn add(&mut self, row: UnitRow) {
         self.selection.add(row);
     }
@@ -256,7 +258,7 @@ impl Extend<UnitRow> for StreamedDraw<'_> {
 /// The drawn units of a streamed frame, with the reserves that the record shows.
 #[derive(Debug, Clone)]
 pub struct StreamedSample {
-    /// Of these units only: no receipt or outcome must be made from it.
+    /// A sealed plan of these units only. No receipt or outcome may be made from it.
     sealed: Sealed,
     values: Vec<BeaconValue>,
     cells: Vec<CellDraw>,

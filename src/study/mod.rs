@@ -1,8 +1,9 @@
-//! Looking at policies before they are adopted, and at what draws have found.
+//! Policies tried before they are adopted, and estimates from what draws have found.
 //!
-//! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and says what came of them: coverage, visits by
-//! level, longest gaps, load, foreseeability. Nothing here decides a draw; the draws themselves are those of the path.
-//! [`violation_rate`] estimates how many institutions break the rules, from visits that were not equally likely.
+//! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and reports coverage,
+//! visits by level, longest gaps, load and foreseeability. Nothing here decides a draw; the draws are those
+//! of the path. [`violation_rate`] estimates how many institutions break the rules, from visits that were not
+//! equally likely.
 
 mod estimate;
 
@@ -56,7 +57,7 @@ pub enum StudyError {
     },
 }
 
-/// What came of the units of one pair of levels.
+/// The result for the units of one pair of levels.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LevelSummary {
     /// Units of the frame.
@@ -67,7 +68,8 @@ pub struct LevelSummary {
     pub visits: u64,
     /// Visits a unit and cycle, billionths, rounded down.
     pub mean: u64,
-    /// The longest time without a visit, in rounds, the times before the first visit and after the last included.
+    /// The longest time without a visit, in rounds, the times before the first visit and after the last
+    /// included.
     pub longest_gap: u64,
 }
 
@@ -80,7 +82,7 @@ pub struct RoundLoad {
     pub most: u64,
 }
 
-/// What came of a study.
+/// The result of a study.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StudySummary {
     /// Years that were drawn: cycles times seeds.
@@ -95,7 +97,8 @@ pub struct StudySummary {
     pub missed: u64,
     /// The lowest coverage of the whole frame at the end of a cycle.
     pub lowest: Option<Fraction>,
-    /// Nodes below their floor at the end of a cycle, counted over all cycles and seeds. Without misses it is 0.
+    /// Nodes below their floor at the end of a cycle, counted over all cycles and seeds. Without misses it is
+    /// 0.
     pub deficits: u64,
     /// The node with the lowest coverage of all bounded nodes, and that coverage.
     pub weakest: Option<(String, Fraction)>,
@@ -111,7 +114,7 @@ pub struct StudySummary {
     pub levels: BTreeMap<(Code, Code), LevelSummary>,
 }
 
-/// What is kept of one unit while its years are drawn.
+/// The visits of one unit while its years are drawn.
 #[derive(Debug, Clone, Copy, Default)]
 struct Track {
     visits: u64,
@@ -120,8 +123,8 @@ struct Track {
 }
 
 impl Study {
-    /// Takes a frame, a policy whose own round is ignored, and the shares of a cycle's rounds. The frame stays as it is; the date moves
-    /// on evenly, a cycle having 365 days.
+    /// Takes a frame, a policy whose own round is ignored, and the shares of a cycle's rounds. The frame
+    /// stays as it is; the date moves on evenly, a cycle having 365 days.
     ///
     /// # Errors
     /// A share is 0, they do not sum to 1, or the policy breaks rules of policies.
@@ -140,7 +143,8 @@ impl Study {
         Ok(Self { frame, policy, shares, cycles, missed: Billionths::ZERO })
     }
 
-    /// The chance that a drawn visit cannot be made (closed, not found), independently; 0 unless said otherwise. At most 1 counts.
+    /// The chance that a drawn visit cannot be made (closed, not found), independently; 0 unless said
+    /// otherwise. At most 1 counts.
     #[must_use]
     pub fn missing(self, chance: Billionths) -> Self {
         Self { missed: chance.min(Billionths::ONE), ..self }
@@ -258,7 +262,7 @@ impl Study {
         positions.retain(|&position| {
             let unit = plan.frame().units()[position].id.clone();
             let missed = self.missed.get();
-            // The coin of a control pick, under a seed that nothing else uses.
+            // The lot of a control pick, under a seed of its own, decides with the chance of a miss.
             let made = missed == 0
                 || !stage::credited(
                     &self.policy.key(seed).derive(Label::Study, &[]),
