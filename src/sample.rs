@@ -1,6 +1,6 @@
-//! The sample: which institutions are inspected (the first random), and who comes next in each cell.
+//! The sample: the units to be inspected (the first random), and the reserves of each cell in order.
 //!
-//! Spec 5 and 6. Every pick shows its working: cell, ticket, cutoff.
+//! Spec 5 and 6. Every pick has what it follows from: cell, ticket, cutoff.
 
 use crate::bytes::Digest;
 use crate::bytes::batch;
@@ -57,19 +57,17 @@ pub(crate) fn subsamples(
     cells: &[CellSample],
     seed: &Digest,
 ) -> Vec<Subsampled> {
-    let mut paths: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
+    let mut picks: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
     for (row, cell) in table.cells.iter().zip(cells) {
         if !cell.picks.is_empty() {
-            paths.entry(&row.path).or_default().extend(cell.picks.iter().map(|pick| &pick.id));
+            picks.entry(row.path.as_str()).or_default().extend(cell.picks.iter().map(|pick| &pick.id));
         }
     }
-    let known: BTreeMap<&str, &UnitId> = paths.values().flatten().map(|id| (id.as_str(), *id)).collect();
-    let paths: Vec<(&str, Vec<&str>)> =
-        paths.into_iter().map(|(path, ids)| (path, ids.into_iter().map(UnitId::as_str).collect())).collect();
+    let picks: Vec<(&str, Vec<&UnitId>)> = picks.into_iter().collect();
     let taken = |rule: &Subsample| {
         let units =
-            picks::subsample(&Key::new(policy.suite, *seed), rule.code.as_str(), rule.share.get(), &paths);
-        Subsampled { code: rule.code.clone(), units: units.into_iter().map(|id| known[id].clone()).collect() }
+            picks::subsample(&Key::new(policy.suite, *seed), rule.code.as_str(), rule.share.get(), &picks);
+        Subsampled { code: rule.code.clone(), units: units.into_iter().cloned().collect() }
     };
     policy.subsamples.iter().map(taken).collect()
 }
@@ -82,14 +80,42 @@ pub(crate) struct Ranked {
     pub(crate) ticket: Digest,
 }
 
-/// The units of a cell in ticket order, as far as they are wanted, and how many of them are picked.
-pub(crate) type Cells = Vec<(Vec<Ranked>, usize)>;
+/// What one cell gave.
+#[derive(Debug, Clone)]
+pub(crate) struct CellDraw {
+    /// Its units in ticket order, as far as they are wanted.
+    pub(crate) ranked: Vec<Ranked>,
+    /// How many of them are picked, the first ones.
+    pub(crate) picked: usize,
+}
+
+impl CellDraw {
+    fn picks(&self) -> &[Ranked] {
+        &self.ranked[..self.picked]
+    }
+
+    fn reserves(&self) -> &[Ranked] {
+        &self.ranked[self.picked..]
+    }
+}
+
+/// Number of picks of all cells.
+pub(crate) fn size(cells: &[CellDraw]) -> usize {
+    cells.iter().map(|cell| cell.picked).sum()
+}
+
+/// The picked units' positions in the frame, ascending.
+fn picked_positions(cells: &[CellDraw]) -> Vec<usize> {
+    let mut units: Vec<usize> = cells.iter().flat_map(CellDraw::picks).map(|ranked| ranked.unit).collect();
+    units.sort_unstable();
+    units
+}
 
 /// The drawn units, cell by cell, with the reserves that the record shows.
 #[derive(Debug, Clone)]
 pub struct Sample<'a> {
     seed: &'a Seed<'a>,
-    cells: Cells,
+    cells: Vec<CellDraw>,
 }
 
 impl<'a> Seed<'a> {
@@ -108,31 +134,32 @@ pub(crate) fn picks(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<usize> {
 }
 
 /// Spec 5 and 6 over all cells of a plan, with so many reserves in each.
-fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Cells {
+fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Vec<CellDraw> {
     let seed = &Key::new(plan.policy().suite, *seed);
     let tickets = Tickets::new(seed);
     let made = batch::map(plan.frame().ids(), |id| tickets.ticket(id));
     let picks = picks(plan.cells(), plan.scale(), seed);
     let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
     let mut keys = Vec::new();
-    let mut cells = Cells::with_capacity(picks.len());
-    for (cell, picks) in picks.into_iter().enumerate() {
-        let wanted = picks.saturating_add(reserves);
+    let mut cells = Vec::with_capacity(picks.len());
+    for (cell, picked) in picks.into_iter().enumerate() {
+        let wanted = picked.saturating_add(reserves);
         let found = smallest(&made, plan.members(cell), wanted, &mut keys);
-        cells.push((found.into_iter().map(|(unit, ticket)| Ranked { unit, ticket }).collect(), picks));
+        let ranked = found.into_iter().map(|(unit, ticket)| Ranked { unit, ticket }).collect();
+        cells.push(CellDraw { ranked, picked });
     }
     cells
 }
 
-/// What the record says of each cell.
-pub(crate) fn documents(units: &[Unit], cells: &[(Vec<Ranked>, usize)]) -> Vec<CellSample> {
+/// The sample as the record shows it, cell by cell.
+pub(crate) fn documents(units: &[Unit], cells: &[CellDraw]) -> Vec<CellSample> {
     let show = |ranked: &Ranked| Pick { id: units[ranked.unit].id.clone(), ticket: ranked.ticket };
     cells
         .iter()
-        .map(|(ranked, count)| CellSample {
-            cutoff: ranked[..*count].last().map(|last| last.ticket),
-            picks: ranked[..*count].iter().map(show).collect(),
-            reserves: ranked[*count..].iter().map(show).collect(),
+        .map(|cell| CellSample {
+            cutoff: cell.picks().last().map(|last| last.ticket),
+            picks: cell.picks().iter().map(show).collect(),
+            reserves: cell.reserves().iter().map(show).collect(),
         })
         .collect()
 }
@@ -142,26 +169,34 @@ pub(crate) fn replay(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
     documents(plan.frame().units(), &draw(plan, seed, plan.policy().reserves))
 }
 
-/// The same with all reserves of every cell.
+/// The picked units of a plan under a seed, as positions in the frame, ascending.
+pub(crate) fn replay_positions(plan: &Plan, seed: &Digest) -> Vec<usize> {
+    picked_positions(&draw(plan, seed, 0))
+}
+
+/// The sample as the record shows it, with all reserves of every cell.
 pub(crate) fn replay_whole(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
     documents(plan.frame().units(), &draw(plan, seed, u64::MAX))
 }
 
-/// Who is visited in a drawn unit's place.
+/// The unit that is visited in place of a drawn one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reserve {
     /// This unit.
     Unit(UnitId),
-    /// Nobody: every unit that could have been drawn is used.
+    /// None: every unit that could have been drawn is used.
     Exhausted,
-    /// The lists that were given end before the answer: a record names some reserves of each cell only.
+    /// Unknown: the answer lies beyond the given lists, because a record names only some reserves of each
+    /// cell.
     NotShown,
 }
 
-/// The next reserve for a drawn unit, or for one that came as a replacement: of its cell, then of the stratum around it, then of the next
-/// one, in ticket order, without new randomness (替补; Spec 16.4). `used` are the units that have come as replacements in this draw.
+/// The next reserve for a drawn unit or a replacement: first of its cell, then of each stratum around the
+/// cell, innermost first, in ticket order and without new randomness (替补; Spec 16.4). `used` are the
+/// replacements of this draw so far.
 ///
-/// `table` and `cells` are those of a record, or of [`Sample::whole`]. `None` if the lists do not hold the unit, or do not fit the table.
+/// `table` and `cells` are those of a record, or of [`Sample::whole`]. `None` if the lists do not hold the
+/// unit, or do not fit the table.
 #[must_use]
 pub fn next_reserve(
     table: &CellTable,
@@ -193,8 +228,8 @@ pub fn next_reserve(
 }
 
 impl<'a> Sample<'a> {
-    /// What a streamed draw has found.
-    pub(crate) const fn of(seed: &'a Seed<'a>, cells: Cells) -> Self {
+    /// The sample of a streamed draw.
+    pub(crate) const fn of(seed: &'a Seed<'a>, cells: Vec<CellDraw>) -> Self {
         Self { seed, cells }
     }
 
@@ -213,7 +248,7 @@ impl<'a> Sample<'a> {
     /// Number of picks.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.iter().map(|(_, count)| count).sum()
+        size(&self.cells)
     }
 
     /// Whether nothing was drawn.
@@ -230,22 +265,17 @@ impl<'a> Sample<'a> {
 
     /// The picked units' positions in the frame, ascending.
     pub(crate) fn positions(&self) -> Vec<usize> {
-        let picked =
-            |(ranked, count): &(Vec<Ranked>, usize)| ranked[..*count].iter().map(|r| r.unit).collect();
-        let mut units: Vec<usize> =
-            self.cells.iter().flat_map(|cell| -> Vec<usize> { picked(cell) }).collect();
-        units.sort_unstable();
-        units
+        picked_positions(&self.cells)
     }
 
-    /// All units of a cell that were not picked, in the order in which they replace a pick. Empty if there is no such cell. Their tickets
-    /// are made for each call.
+    /// All units of a cell that were not picked, in the order in which they replace a pick. Empty if there is
+    /// no such cell. Their tickets are made for each call.
     pub fn reserves(&self, cell: usize) -> impl Iterator<Item = (&'a Unit, Digest)> + '_ {
         let plan = self.plan();
         let units = plan.frame().units();
         let tickets = Tickets::new(&Key::new(plan.policy().suite, self.seed.digest()));
         let ids = plan.members(cell).iter().map(|&unit| (unit, units[unit].id.as_str()));
-        let picked = self.cells.get(cell).map_or(0, |(_, count)| *count);
+        let picked = self.cells.get(cell).map_or(0, |cell| cell.picked);
         tickets.in_order(ids).into_iter().skip(picked).map(|(unit, ticket)| (&units[unit], ticket))
     }
 
@@ -255,30 +285,32 @@ impl<'a> Sample<'a> {
         documents(self.plan().frame().units(), &self.cells)
     }
 
-    /// The same with all reserves of every cell: what [`next_reserve`] takes. All tickets are made for each call.
+    /// The same with all reserves of every cell: what [`next_reserve`] takes. All tickets are made for each
+    /// call.
     #[must_use]
     pub fn whole(&self) -> Vec<CellSample> {
         replay_whole(self.plan(), &self.seed.digest())
     }
 
-    /// The cells in the order of the table: the positions of all their units in ticket order with their tickets, and how many are picked.
+    /// The cells in the order of the table: the positions of all their units in ticket order with their
+    /// tickets, and how many are picked.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = (Vec<(usize, Digest)>, usize)> + '_ {
         let whole = draw(self.plan(), &self.seed.digest(), u64::MAX);
-        whole.into_iter().map(|(ranked, count)| (ranked.iter().map(|r| (r.unit, r.ticket)).collect(), count))
+        whole.into_iter().map(|cell| (cell.ranked.iter().map(|r| (r.unit, r.ticket)).collect(), cell.picked))
     }
 
     /// The second-stage samples of the policy, in its order.
     #[must_use]
     pub fn subsamples(&self) -> Vec<Subsampled> {
         let plan = self.plan();
-        // Nothing is copied for nothing.
+        // Table and sample are not copied for a policy without subsamples.
         if plan.policy().subsamples.is_empty() {
             return Vec::new();
         }
         subsamples(plan.policy(), &plan.table(), &self.cells(), &self.seed.digest())
     }
 
-    /// What this draw is to the cycle: let it happen with [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 4).
+    /// The event of this draw, for [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 4).
     ///
     /// # Panics
     /// Never: probabilities and shares are at most one.
@@ -293,7 +325,7 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// The event of a draw: what it adds to everybody's exposure, and which picks are credited.
+/// The event of a draw: what it adds to the exposure of each unit, and which picks are credited.
 pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) -> Drawn {
     let policy = plan.policy();
     let windows: BTreeMap<(&Code, &Code), u64> =
@@ -301,14 +333,14 @@ pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) 
     let id = |position: usize| plan.frame().units()[position].id.clone();
     let row = |position: usize| {
         let unit = &plan.frame().units()[position];
-        let (_, add) = plan.exposure(position)?;
+        let add = plan.exposure(position)?.added;
         let cycles = windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
         let add = Billionths::new(add).expect("at most two visits");
         Some(DrawnUnit { add, cycles, unit: unit.id.clone() })
     };
     let seed = Key::new(policy.suite, *seed);
     let pick = |&position: &usize| {
-        let (scheduled, _) = plan.exposure(position).expect("a pick has a cell");
+        let scheduled = plan.exposure(position).expect("a pick has a cell").scheduled;
         let size = plan.probability(position).expect("a unit of the frame");
         let unit = id(position);
         DrawnPick { credited: picks::credited(&seed, unit.as_str(), size, scheduled), unit }

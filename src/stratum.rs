@@ -1,15 +1,16 @@
 //! Paths in the stratum tree, and the questions that are asked about them (Spec 5.1, 10.3).
 //!
-//! A path is a text: the components of a node joined with `/`, outermost first, as in `first/350521/clinic`. In a cell
-//! table the outermost component is the [`Occasion`], and each further one is the unit's value at one stratum.
-//! [`StratumPath`] owns its text; [`StratumNode`] borrows it and copies nothing, so that a walk over the ancestors of a
-//! million paths allocates nothing.
+//! A path is a text: the components of a node joined with `/`, outermost first, as in `first/350521/clinic`.
+//! In a cell table the outermost component is the [`Occasion`], and each further one is the unit's value at
+//! one stratum. [`StratumPath`] owns its text; [`StratumNode`] borrows it and copies nothing, so that a walk
+//! over the ancestors of a million paths allocates nothing.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::fmt;
 
-/// Whether a visit would be a unit's first of the cycle or a repeat: the outermost component of every cell's path.
+/// Whether a visit would be a unit's first of the cycle or a repeat: the outermost component of every cell's
+/// path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Occasion {
     /// The unit has not been reached in this cycle.
@@ -39,8 +40,8 @@ impl Occasion {
     }
 }
 
-/// A path that owns its text. It stands in documents as that text; whether it fits a policy is checked where a table is
-/// read ([`CellTable::cells`](crate::plan::CellTable::cells)). Paths are ordered by their bytes.
+/// A path that owns its text. It stands in documents as that text; whether it fits a policy is checked where
+/// a table is read ([`CellTable::cells`](crate::plan::CellTable::cells)). Paths are ordered by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -61,6 +62,12 @@ impl StratumPath {
     #[must_use]
     pub fn node(&self) -> StratumNode<'_> {
         StratumNode(&self.0)
+    }
+
+    /// Whether it names the whole tree: [`StratumNode::is_root`].
+    #[must_use]
+    pub const fn is_root(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Goes down to a child of the node.
@@ -199,6 +206,13 @@ impl From<StratumPath> for String {
 impl Borrow<str> for StratumPath {
     fn borrow(&self) -> &str {
         &self.0
+    }
+}
+
+/// A map by node can be asked with a text.
+impl Borrow<str> for StratumNode<'_> {
+    fn borrow(&self) -> &str {
+        self.0
     }
 }
 

@@ -19,7 +19,7 @@ use double_random::dossier::ResultKind;
 use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::pack::Pack;
-use double_random::plan::Step;
+use double_random::plan::ExplanationStep;
 use double_random::policy::Guard;
 use double_random::programme::Finding;
 use double_random::roster::Role;
@@ -140,7 +140,7 @@ fn marked_units_are_drawn_more_often() {
         let raised: Vec<_> = draw.frame.units().iter().filter(often).collect();
         let traced = raised.iter().filter(|unit| {
             let explained = draw.plan.explain(&unit.id).unwrap();
-            let fired = |step: &Step| matches!(step, Step::Rated { fired, .. } if fired.because.has.contains_key(&code("complaints")));
+            let fired = |step: &ExplanationStep| matches!(step, ExplanationStep::Rated { fired, .. } if fired.because.has.contains_key(&code("complaints")));
             explained.steps.iter().any(fired)
         });
         assert!(traced.count() == raised.len() && !raised.is_empty(), "{}", city.code);

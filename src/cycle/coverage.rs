@@ -1,27 +1,30 @@
-//! How far the cycle has come: coverage, completion and closure kept apart, each with numerator, denominator and date.
+//! The progress of a cycle: coverage, completion and closure, told apart, each with numerator, denominator
+//! and date.
 //!
-//! Platforms report "完结率 100 %" by counting closed institutions as done (江苏 2020: 17,447 visits and 3,060 closures of 20,507 draws).
-//! Here only visits that were made count as coverage.
+//! Platforms report "完结率 100 %" by counting closed institutions as done (江苏 2020: 17,447 visits and 3,060
+//! closures of 20,507 draws). Here only visits that were made count as coverage.
 
 use super::{Cycle, Standing};
 use crate::calendar::Date;
 use crate::frame::Frame;
 use crate::id::Code;
-use crate::policy::{Billionths, Design, Guard, Policy, Round};
+use crate::policy::{Billionths, Design, Guard, Policy, ReachBounds, Round};
+use crate::stratum::StratumNode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A share with its numerator and denominator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
+pub struct Fraction {
     /// Numerator.
     pub part: u64,
     /// Denominator.
     pub of: u64,
 }
 
-/// As in `44/221 = 19.9 %`, rounded **down** to a tenth of a percent: 19.99 % is not 20 %. Without a denominator, `0/0`.
-impl fmt::Display for Share {
+/// As in `44/221 = 19.9 %`, rounded **down** to a tenth of a percent: 19.99 % is not 20 %. Without a
+/// denominator, `0/0`.
+impl fmt::Display for Fraction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { part, of } = *self;
         match (u128::from(part) * 1000).checked_div(u128::from(of)) {
@@ -33,7 +36,7 @@ impl fmt::Display for Share {
 
 /// What the nodes of a report are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub enum CoverageLevel {
     /// A node of the stratum tree: all, a city, a kind in a county …
     Stratum(Guard),
     /// A risk level, wherever its units are.
@@ -46,7 +49,7 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoverageNode {
     /// What kind of node.
-    pub level: Level,
+    pub level: CoverageLevel,
     /// Its stratum path without `first`, or its code; empty for all.
     pub node: String,
     /// Active units (Spec 10.1) on the report's date.
@@ -62,38 +65,39 @@ pub struct CoverageNode {
     /// Of these, visits that could not be made.
     pub missed: u64,
     /// Active units that must be visited by the end of the cycle, and that may be; where the node is bounded.
-    pub bounds: Option<(u64, u64)>,
+    pub bounds: Option<ReachBounds>,
 }
 
 impl CoverageNode {
     /// Coverage (抽查覆盖率): distinct active units visited, of the active ones.
     #[must_use]
-    pub const fn coverage(&self) -> Share {
-        Share { part: self.visited, of: self.active }
+    pub const fn coverage(&self) -> Fraction {
+        Fraction { part: self.visited, of: self.active }
     }
 
     /// Completion (完成率): visits made, of the draws.
     #[must_use]
-    pub const fn completion(&self) -> Share {
-        Share { part: self.made, of: self.drawn }
+    pub const fn completion(&self) -> Fraction {
+        Fraction { part: self.made, of: self.drawn }
     }
 
     /// Closure (关闭率): visits that could not be made, of the draws.
     #[must_use]
-    pub const fn closure(&self) -> Share {
-        Share { part: self.missed, of: self.drawn }
+    pub const fn closure(&self) -> Fraction {
+        Fraction { part: self.missed, of: self.drawn }
     }
 
-    /// Settled (完结率): made or impossible, of the draws. It says how much work is left, and nothing about coverage.
+    /// Settled (完结率): made or impossible, of the draws. It says how much work is left, and nothing about
+    /// coverage.
     #[must_use]
-    pub const fn settled(&self) -> Share {
-        Share { part: self.made + self.missed, of: self.drawn }
+    pub const fn settled(&self) -> Fraction {
+        Fraction { part: self.made + self.missed, of: self.drawn }
     }
 
     /// First visits that are missing to the floor; those still awaited are missing, too.
     #[must_use]
     pub fn deficit(&self) -> u64 {
-        self.bounds.map_or(0, |(quota, _)| quota.saturating_sub(self.visited))
+        self.bounds.map_or(0, |bounds| bounds.quota.saturating_sub(self.visited))
     }
 
     /// First visits that will be missing to the floor even if all awaited ones are made.
@@ -115,15 +119,15 @@ pub struct ItemCoverage {
 impl ItemCoverage {
     /// Items used, of the list.
     #[must_use]
-    pub fn share(&self) -> Share {
+    pub fn share(&self) -> Fraction {
         let length = |list: &[Code]| u64::try_from(list.len()).expect("a length");
-        Share { part: length(&self.used), of: length(&self.used) + length(&self.unused) }
+        Fraction { part: length(&self.used), of: length(&self.used) + length(&self.unused) }
     }
 }
 
 /// The report of a cycle on a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Coverage {
+pub struct CoverageReport {
     /// The date of the frame, on which "active" is decided.
     pub as_of: Date,
     /// All, then the nodes of the stratum tree outermost first, then risk and credit levels.
@@ -134,20 +138,20 @@ pub struct Coverage {
     pub spent: Billionths,
 }
 
-impl Coverage {
+impl CoverageReport {
     /// Nodes below their floor.
     pub fn deficits(&self) -> impl Iterator<Item = &CoverageNode> {
         self.nodes.iter().filter(|node| node.deficit() > 0)
     }
 
-    /// The policy of a make-up draw (补抽), if the last round has been drawn and some floor will be missed: the same bounds, and nothing but
-    /// what they ask for and what was missed and is owed. Who was certain has been drawn in his round; nothing more is due, and there is no
-    /// control share and no number any more.
-    /// Dates and beacon are for the caller to set.
+    /// The policy of a make-up draw (补抽), if the last round has been drawn and some floor will be missed. It
+    /// keeps the bounds, and draws only what they ask for and the missed visits that the schedule still owes.
+    /// Units that were certain have been drawn in their round, so certainties, signals, control share and
+    /// number are dropped. The caller sets dates and beacon.
     #[must_use]
     pub fn make_up(&self, policy: &Policy) -> Option<Policy> {
         let short = self.spent == Billionths::ONE && self.nodes.iter().any(|node| node.shortfall() > 0);
-        // A schedule with nothing due asks only for what was missed and is owed.
+        // A schedule with nothing due in this round draws only the missed visits that it still owes.
         let design = match policy.design {
             Design::Frequency {} => Design::Frequency {},
             Design::Rate { .. } | Design::Number { .. } => Design::Rate { rate: Billionths::ZERO },
@@ -164,15 +168,16 @@ impl Coverage {
 }
 
 impl Cycle {
-    /// Coverage, completion and closure at every node and level of a policy, on the date of the frame (the policy's `as_of`).
+    /// Coverage, completion and closure at every node and level of a policy, on the date of the frame (the
+    /// policy's `as_of`).
     ///
     /// # Panics
     /// If the policy has no coverage floor: it was not read by [`Policy::from_json`], which fills it in.
     #[must_use]
-    pub fn coverage(&self, frame: &Frame, policy: &Policy) -> Coverage {
+    pub fn coverage(&self, frame: &Frame, policy: &Policy) -> CoverageReport {
         let strata = policy.strata.iter().map(|stratum| Guard::Stratum(*stratum));
         let levels: Vec<Guard> = std::iter::once(Guard::Total).chain(strata).collect();
-        let mut nodes: BTreeMap<(Level, String), CoverageNode> = BTreeMap::new();
+        let mut nodes: BTreeMap<(CoverageLevel, String), CoverageNode> = BTreeMap::new();
         for unit in frame.units() {
             let standing = self.get(&unit.id);
             let active = policy.outside(unit, standing.and_then(|s| s.last_visit)).is_none();
@@ -184,40 +189,39 @@ impl Cycle {
                 node.add(standing, active);
             };
             for level in &levels {
-                let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-                let end =
-                    policy.depth(*level).checked_sub(2).map_or(0, |n| ends.into_iter().nth(n).unwrap_or(0));
-                at(Level::Stratum(*level), &path[..end]);
+                // The depth counts the occasion, which this path does not have.
+                let node = path.node().ancestor(policy.depth(*level) - 1);
+                at(CoverageLevel::Stratum(*level), node.as_str());
             }
-            at(Level::Risk, unit.risk.as_str());
-            at(Level::Credit, unit.credit.as_str());
+            at(CoverageLevel::Risk, unit.risk.as_str());
+            at(CoverageLevel::Credit, unit.credit.as_str());
         }
-        let whole = (Level::Stratum(Guard::Total), String::new());
+        let whole = (CoverageLevel::Stratum(Guard::Total), String::new());
         let all = nodes
             .entry(whole)
-            .or_insert_with(|| CoverageNode::new(Level::Stratum(Guard::Total), String::new()));
-        // Who has left the frame stays in the account of what was drawn.
+            .or_insert_with(|| CoverageNode::new(CoverageLevel::Stratum(Guard::Total), String::new()));
+        // Units that have left the frame still count among those that were drawn.
         for gone in self.standings.iter().filter(|standing| frame.get(&standing.unit).is_none()) {
             all.add(Some(gone), false);
         }
         let mut nodes: Vec<CoverageNode> = nodes.into_values().collect();
         nodes.sort_by_key(|node| match node.level {
-            Level::Stratum(level) => (policy.depth(level), Level::Stratum(Guard::Total)),
+            CoverageLevel::Stratum(level) => (policy.depth(level), CoverageLevel::Stratum(Guard::Total)),
             level => (usize::MAX, level),
         });
         for node in &mut nodes {
-            if let Level::Stratum(level) = node.level {
-                node.bounds = policy.bounds(level, &node.node, node.active);
+            if let CoverageLevel::Stratum(level) = node.level {
+                node.bounds = policy.bounds(level, StratumNode::new(&node.node), node.active);
             }
         }
         let listed: BTreeSet<&Code> = policy.items.iter().map(|item| &item.code).collect();
         let (used, unused) = listed.into_iter().cloned().partition(|code| self.items.contains_key(code));
-        Coverage { as_of: policy.as_of, nodes, items: ItemCoverage { used, unused }, spent: self.spent }
+        CoverageReport { as_of: policy.as_of, nodes, items: ItemCoverage { used, unused }, spent: self.spent }
     }
 }
 
 impl CoverageNode {
-    const fn new(level: Level, node: String) -> Self {
+    const fn new(level: CoverageLevel, node: String) -> Self {
         Self { level, node, active: 0, visited: 0, awaited: 0, drawn: 0, made: 0, missed: 0, bounds: None }
     }
 
@@ -241,14 +245,14 @@ mod tests {
     /// The figures of 江苏's health inspections of 2020: "settled 100 %" with 85 % of the visits made.
     #[test]
     fn completion_and_closure_are_not_coverage() {
-        let level = Level::Stratum(Guard::Total);
+        let level = CoverageLevel::Stratum(Guard::Total);
         let node = CoverageNode {
             active: 100_000,
             visited: 17_447,
             drawn: 20_507,
             made: 17_447,
             missed: 3_060,
-            bounds: Some((20_000, 100_000)),
+            bounds: Some(ReachBounds { quota: 20_000, limit: 100_000 }),
             ..CoverageNode::new(level, String::new())
         };
         assert_eq!(node.completion().to_string(), "17447/20507 = 85.0 %");
@@ -256,6 +260,6 @@ mod tests {
         assert_eq!(node.settled().to_string(), "20507/20507 = 100.0 %");
         assert_eq!(node.coverage().to_string(), "17447/100000 = 17.4 %");
         assert_eq!(node.deficit(), 2_553);
-        assert_eq!(Share { part: 0, of: 0 }.to_string(), "0/0");
+        assert_eq!(Fraction { part: 0, of: 0 }.to_string(), "0/0");
     }
 }

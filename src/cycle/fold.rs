@@ -1,4 +1,4 @@
-//! What happens to a cycle: draws, visits, misses, replacements, voids, the end of the year (Spec 9.6).
+//! The events of a cycle: draws, visits, misses, replacements, voids, the end of the year (Spec 9.6).
 
 use super::{Added, Cycle, LARGEST, MOST, OpenDraw, Standing, ascends};
 use crate::calendar::Date;
@@ -200,7 +200,7 @@ pub enum EventError {
 }
 
 impl Cycle {
-    /// Lets events happen one after the other, from the empty cycle.
+    /// Applies events one after the other to the empty cycle.
     ///
     /// # Errors
     /// The position (from 0) and the reason of the first event that cannot follow.
@@ -212,10 +212,10 @@ impl Cycle {
         Ok(cycle)
     }
 
-    /// Lets one event happen.
+    /// Applies one event.
     ///
     /// # Errors
-    /// It does not follow from what happened before; the cycle is then as it was.
+    /// It cannot follow the events before it. The cycle is then unchanged.
     pub fn apply(&mut self, event: &Event) -> Result<(), EventError> {
         match event {
             Event::Drawn(drawn) => self.drawn(drawn),
@@ -232,12 +232,12 @@ impl Cycle {
                 }
                 let standing = self.standing(unit, *date);
                 standing.visits += 1;
-                standing.came(*date, team);
+                standing.record_visit(*date, team);
                 Ok(())
             }
             Event::Missed { draw, unit, date, .. } => {
                 let credited = self.settle(*draw, unit)?;
-                self.standing(unit, *date).miss(credited);
+                self.standing(unit, *date).add_miss(credited);
                 Ok(())
             }
             Event::Replaced { by, draw, unit, date, .. } => self.replaced(*draw, unit, by, *date),
@@ -251,7 +251,7 @@ impl Cycle {
                 }
                 let standing = self.standing(unit, *date);
                 standing.others += 1;
-                standing.came(*date, team);
+                standing.record_visit(*date, team);
                 Ok(())
             }
             Event::CycleClosed {} => self.close(),
@@ -275,8 +275,8 @@ impl Cycle {
         self.open.binary_search_by_key(&draw, |open| open.draw).map_err(|_| EventError::NotOpen { draw })
     }
 
-    /// Takes a visit off the pending ones of a draw, and says whether it was credited. A draw with nothing more pending is forgotten,
-    /// unless it is the last.
+    /// Removes a visit from the pending ones of a draw, and returns whether it was credited. A draw with no
+    /// pending visit left is closed, unless it is the last.
     fn settle(&mut self, draw: u64, unit: &UnitId) -> Result<bool, EventError> {
         let open = self.open_draw(draw)?;
         let pending = &mut self.open[open].pending;
@@ -303,7 +303,7 @@ impl Cycle {
         if !ascends(picks, |pick| &pick.unit) || !picks.iter().all(known) {
             return Err(EventError::List { list: "picks" });
         }
-        // One pass over two ascending lists; nothing is changed before everything is known to fit.
+        // One pass over two ascending lists. The cycle is changed after the last check only.
         let mut standings = Vec::with_capacity(self.standings.len() + units.len());
         let mut old = self.standings.iter().peekable();
         let mut picks = picks.iter().peekable();
@@ -328,7 +328,7 @@ impl Cycle {
                 Billionths::new(standing.exposure.get() + row.add.get()).map_err(|_| too_many())?;
             standing.cycles = row.cycles;
             if let Some(pick) = picks.next_if(|pick| pick.unit == row.unit) {
-                standing.place(pick.credited).ok_or_else(too_many)?;
+                standing.add_draw(pick.credited).ok_or_else(too_many)?;
                 pending.insert(pick.unit.clone(), pick.credited);
             }
             standings.push(standing);
@@ -355,12 +355,13 @@ impl Cycle {
             return Err(EventError::NotDrawable { draw, unit: by.clone() });
         }
         let standing = self.standing(by, date);
-        // A unit that is ahead of its schedule is visited once more, outside it: a credit would exempt it for good.
+        // A unit that is ahead of its schedule gets no credit for this visit: a credit could exempt it for
+        // good.
         let credited = standing.exposure.get() > standing.credited * ONE;
-        standing.place(credited).ok_or_else(|| EventError::TooMany { unit: by.clone() })?;
+        standing.add_draw(credited).ok_or_else(|| EventError::TooMany { unit: by.clone() })?;
         self.open[open].pending.insert(by.clone(), credited);
         let settled = self.settle(draw, unit)?;
-        self.standing(unit, date).miss(settled);
+        self.standing(unit, date).add_miss(settled);
         Ok(())
     }
 
@@ -427,8 +428,8 @@ impl OpenDraw {
 }
 
 impl Standing {
-    /// Drawn, or put in another's place. `None` if that is more than a cycle holds.
-    const fn place(&mut self, credited: bool) -> Option<()> {
+    /// Counts a draw of the unit, or its choice as a replacement. `None` if that is more than a cycle holds.
+    const fn add_draw(&mut self, credited: bool) -> Option<()> {
         if self.drawn >= MOST || self.credited >= MOST {
             return None;
         }
@@ -439,14 +440,14 @@ impl Standing {
         Some(())
     }
 
-    /// A drawn visit that is not made.
-    fn miss(&mut self, credited: bool) {
+    /// Counts a drawn visit that is not made.
+    fn add_miss(&mut self, credited: bool) {
         self.missed += 1;
         self.credited -= u64::from(credited);
     }
 
-    /// Somebody came. What is entered late does not hide what came after it.
-    fn came(&mut self, date: Date, team: &[InspectorId]) {
+    /// Records when the unit was visited and by whom. A visit entered late does not replace a later one.
+    fn record_visit(&mut self, date: Date, team: &[InspectorId]) {
         if self.last_visit.is_none_or(|last| last <= date) {
             self.last_visit = Some(date);
             self.last_team = team.to_vec();

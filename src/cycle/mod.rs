@@ -1,13 +1,15 @@
-//! The cycle (the year) so far: what was expected of each unit, what was drawn, visited and missed, and which draws are open.
+//! The cycle (the year) so far: what was expected of each unit, what was drawn, visited and missed, and which
+//! draws are open.
 //!
-//! A [`Cycle`] is a pure fold over [`Event`]s: an embedder keeps the events, or the state, in a database of his own, and rebuilds
-//! one from the other at any time. A draw reads the state to know who was visited already and who is exempt, due or rotated away;
-//! it is sealed like frame and roster. Spec 9.4 and 9.6.
+//! A [`Cycle`] is a pure fold over [`Event`]s: an embedder keeps the events, or the state, in a database of
+//! his own, and computes the state from the events at any time. A draw reads from the state which units were
+//! visited, exempt or due, and which inspectors rotation bars; the state is sealed like frame and roster.
+//! Spec 9.4 and 9.6.
 
 mod coverage;
 mod fold;
 
-pub use coverage::{Coverage, CoverageNode, ItemCoverage, Level, Share};
+pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
 pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
@@ -15,14 +17,15 @@ use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the cycle holds about one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standing {
-    /// Draws credited against the exposure. In draws by frequency they are its floor or its ceiling, as long as no credited visit is
-    /// missed.
+    /// Draws credited against the exposure. In draws by frequency they are its floor or its ceiling, as long
+    /// as no credited visit is missed.
     pub credited: u64,
     /// The exposure window of its level, in cycles.
     pub cycles: u64,
@@ -33,7 +36,7 @@ pub struct Standing {
     /// When a draw first saw it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<Date>,
-    /// Who came last time, ascending.
+    /// The team of the last visit, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub last_team: Vec<InspectorId>,
     /// When the last visit was, in this cycle or before.
@@ -50,7 +53,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The standing of a unit of which nothing is known.
+    /// The standing of a unit without any event.
     #[must_use]
     pub const fn new(unit: UnitId) -> Self {
         Self {
@@ -81,7 +84,7 @@ impl Standing {
     }
 }
 
-/// What a draw did to a unit that could be drawn.
+/// The effect of a draw on a unit that could be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Added {
@@ -94,7 +97,7 @@ pub struct Added {
     pub was: Option<u64>,
 }
 
-/// A draw that can still be voided, or whose visits are not all settled.
+/// A draw that can still be voided, or that has visits to be settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenDraw {
@@ -136,7 +139,8 @@ mod pending {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<UnitId, bool>, D::Error> {
-        // A list out of order or with a unit twice would not be written back the same: the canonical reader refuses it.
+        // A list out of order or with a unit twice would not be written back the same: the canonical reader
+        // refuses it.
         let list = Vec::<Pending>::deserialize(deserializer)?;
         Ok(list.into_iter().map(|pending| (pending.unit, pending.credited)).collect())
     }
@@ -160,8 +164,9 @@ pub enum CycleError {
     },
     /// Counts that do not fit each other or that no cycle can hold.
     #[error(
-        "unit {unit}: drawn {drawn} times, {visits} visits, {missed} missed, {others} other inspections, {credited} credited, \
-         window of {cycles} cycles: visits and missed ones are at most the drawn ones, counts at most 1000000, windows 1 to 20"
+        "unit {unit}: drawn {drawn} times, {visits} visits, {missed} missed, {others} other inspections, \
+         {credited} credited, window of {cycles} cycles: visits and missed ones are at most the drawn ones, \
+         counts at most 1000000, windows 1 to 20"
     )]
     Counts {
         /// The unit.
@@ -179,7 +184,7 @@ pub enum CycleError {
         /// Window in cycles.
         cycles: u64,
     },
-    /// Visits are still to be made, and no open draw knows of them: they could never be settled.
+    /// Visits are still to be made that no open draw has. They could never be settled.
     #[error("unit {unit} is to be visited {pending} times, and the open draws do not say so")]
     Unsettled {
         /// The unit.
@@ -202,7 +207,7 @@ pub enum CycleError {
         rule: &'static str,
     },
     /// An item that was never checked, or more often than can be.
-    #[error("item {code} was checked {count} times: 1 to 1000000000000 are believed")]
+    #[error("item {code} was checked {count} times: 1 to 1000000000000 are allowed")]
     Item {
         /// The item.
         code: Code,
@@ -226,32 +231,26 @@ const LARGEST: u64 = 1_000_000_000_000;
 /// The most that the counts of a standing can be.
 pub(crate) const MOST: u64 = 1_000_000;
 
-#[derive(Serialize)]
-struct Salted<'a> {
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    items: &'a BTreeMap<Code, u64>,
-    last: u64,
-    #[serde(skip_serializing_if = "<[OpenDraw]>::is_empty")]
-    open: &'a [OpenDraw],
-    salt: Digest,
-    spent: Billionths,
-    standings: &'a [Standing],
-}
-
-/// The cycle as a file for auditors (Spec 12.3).
+/// The two documents of a cycle. Its commitment (Spec 4.4) has a `salt`; the file for auditors (Spec 12.3)
+/// has `document`, `protocol` and `salt_key`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CycleFile {
-    document: Document,
+struct CycleDocument<'a> {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    document: Option<Document>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    items: BTreeMap<Code, u64>,
+    items: Cow<'a, BTreeMap<Code, u64>>,
     last: u64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    open: Vec<OpenDraw>,
-    protocol: Protocol,
-    salt_key: SaltKey,
+    #[serde(default, skip_serializing_if = "<[OpenDraw]>::is_empty")]
+    open: Cow<'a, [OpenDraw]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protocol: Option<Protocol>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<Digest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt_key: Option<SaltKey>,
     spent: Billionths,
-    standings: Vec<Standing>,
+    standings: Cow<'a, [Standing]>,
 }
 
 /// Whether a list ascends strictly by a key.
@@ -260,12 +259,12 @@ pub(crate) fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
 }
 
 impl Cycle {
-    /// Takes standings in any order, and the share of the cycle that earlier draws have spent (0 to 1): where an office begins in
-    /// mid-year with a table of its own. From then on, [`Self::apply`] keeps the state.
+    /// A cycle that begins in mid-year with standings from a table, in any order, and with the share of the
+    /// cycle that earlier draws have spent (0 to 1). From then on, [`Self::apply`] keeps the state.
     ///
     /// # Errors
-    /// A unit twice, an officer twice in a team, counts that cannot be, or visits that are still to be made: a table knows of no draw that
-    /// could settle them.
+    /// A unit stands twice, an inspector stands twice in a team, counts are impossible, or visits are still
+    /// to be made, which no draw of this cycle could settle.
     pub fn new(spent: Billionths, mut standings: Vec<Standing>) -> Result<Self, CycleError> {
         standings.sort_by(|a, b| a.unit.cmp(&b.unit));
         standings.iter_mut().for_each(|standing| standing.last_team.sort());
@@ -274,9 +273,10 @@ impl Cycle {
         Ok(cycle)
     }
 
-    /// The cycle of a **back-check** (复核) of this one: a cycle of its own scope, in which nothing has been drawn yet, that knows of every unit
-    /// visited on this day or later when that was and who came. With a policy whose population has `visited_since`, those units can be drawn,
-    /// and rotation keeps away the officers of the last visit (a visit entered without its team keeps away nobody).
+    /// The cycle of a **back-check** (复核) of this one: a cycle of its own scope, in which nothing has been
+    /// drawn yet. It has the last visit and its team of every unit visited on this day or later. With a
+    /// policy whose population has `visited_since`, those units can be drawn, and rotation bars the
+    /// inspectors of the last visit. A visit entered without its team bars none.
     #[must_use]
     pub fn back_check(&self, since: Date) -> Self {
         let finished =
@@ -427,10 +427,24 @@ impl Cycle {
     /// Never for a cycle made by [`Cycle::new`].
     #[must_use]
     pub fn digest(&self, suite: Suite, key: &SaltKey) -> Digest {
+        let commitment = CycleDocument { salt: Some(key.list(suite, "cycle")), ..self.document() };
+        suite.digest(Label::Cycle, &encode(&commitment).expect("counts below 2^53"))
+    }
+
+    /// The fields that both documents have.
+    fn document(&self) -> CycleDocument<'_> {
         let Self { items, last, open, spent, standings } = self;
-        let salted =
-            Salted { items, last: *last, open, salt: key.list(suite, "cycle"), spent: *spent, standings };
-        suite.digest(Label::Cycle, &encode(&salted).expect("counts below 2^53"))
+        CycleDocument {
+            document: None,
+            items: Cow::Borrowed(items),
+            last: *last,
+            open: open.into(),
+            protocol: None,
+            salt: None,
+            salt_key: None,
+            spent: *spent,
+            standings: standings.into(),
+        }
     }
 
     /// The file an auditor gets, canonical JSON.
@@ -439,9 +453,12 @@ impl Cycle {
     /// Never for a cycle made by [`Cycle::new`].
     #[must_use]
     pub fn to_json(&self, key: &SaltKey) -> Vec<u8> {
-        let Self { items, last, open, spent, standings } = self.clone();
-        let (document, protocol, salt_key) = (Document::Cycle, Protocol, key.clone());
-        let file = CycleFile { document, items, last, open, protocol, salt_key, spent, standings };
+        let file = CycleDocument {
+            document: Some(Document::Cycle),
+            protocol: Some(Protocol),
+            salt_key: Some(key.clone()),
+            ..self.document()
+        };
         encode(&file).expect("counts below 2^53")
     }
 
@@ -450,11 +467,24 @@ impl Cycle {
     /// # Errors
     /// The bytes are not the canonical file of a cycle.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
-        let file: CycleFile = decode(bytes)?;
-        file.document.expect(Document::Cycle)?;
-        let CycleFile { items, last, open, spent, standings, salt_key, .. } = file;
-        let cycle = Self { items, last, open, spent, standings };
-        cycle.check().map_err(|e| JsonError::Schema { message: e.to_string() })?;
+        let refused = |message: String| JsonError::Schema { message };
+        let CycleDocument { document, items, last, open, protocol, salt, salt_key, spent, standings } =
+            decode(bytes)?;
+        let (Some(document), Some(Protocol), None, Some(salt_key)) = (document, protocol, salt, salt_key)
+        else {
+            return Err(refused(
+                "the file of a cycle has document, protocol and salt_key, and no salt".into(),
+            ));
+        };
+        document.expect(Document::Cycle)?;
+        let cycle = Self {
+            items: items.into_owned(),
+            last,
+            open: open.into_owned(),
+            spent,
+            standings: standings.into_owned(),
+        };
+        cycle.check().map_err(|error| refused(error.to_string()))?;
         Ok((cycle, salt_key))
     }
 }

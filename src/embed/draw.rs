@@ -9,7 +9,7 @@ use crate::cycle::Event;
 use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, UnitId};
 use crate::plan::{CellTable, Plan};
-use crate::policy::Billionths;
+use crate::policy::{Billionths, Decimal};
 use crate::seal::{SealTerms, Secret};
 use serde::{Deserialize, Serialize};
 
@@ -108,14 +108,13 @@ pub fn plan(request: PlanRequest) -> Result<PlanResponse, CallError> {
     };
     let units = cells.into_iter().enumerate().map(unit).collect();
     let (table, seen) = (plan.table(), plan.foresight());
-    let one = u128::from(Billionths::ONE.get());
     Ok(PlanResponse {
         cells_digest: table.digest(plan.policy().suite),
         cells: table,
         foresight: Foreseen {
             certain_by_rule: seen.certain_by_rule,
             certain_by_schedule: seen.certain_by_schedule,
-            expected: format!("{}.{:09}", seen.expected / one, seen.expected % one),
+            expected: format!("{:.9}", Decimal(seen.expected)),
             guess: billionths(seen.guess),
             safe: seen.safe,
             units: seen.units,
@@ -164,7 +163,7 @@ pub fn explain(request: ExplainRequest) -> Result<ExplainResponse, CallError> {
     let why = plan.explain(&request.unit).ok_or_else(missing)?;
     Ok(ExplainResponse {
         name: why.name,
-        path: why.path,
+        path: why.path.map(String::from),
         probability: billionths(why.probability),
         steps: why.steps.iter().map(ToString::to_string).collect(),
         unit: why.unit,

@@ -229,7 +229,7 @@ impl CallError {
         match self {
             Self::Document { problems, .. } | Self::Rows(problems) => problems.clone(),
             Self::Plan(PlanError::Bounds(collisions)) => {
-                collisions.iter().map(|found| problem("policy", 0, &found.node, "", found)).collect()
+                collisions.iter().map(|found| problem("policy", 0, found.node.as_str(), "", found)).collect()
             }
             Self::Refused(Refusal { number, rule, what, expected, found }) => {
                 let words = format!("{what}: expected {expected}");

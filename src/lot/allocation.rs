@@ -7,6 +7,7 @@
 use super::Key;
 use crate::bytes::{Digest, Label, Prefix};
 use crate::odds::cells::{Cell, Scale, mass};
+use crate::stratum::StratumNode;
 use std::fmt::Write as _;
 
 /// The number of units each cell gives, in the order of the table.
@@ -47,7 +48,7 @@ pub(super) fn remainder(hash: &Digest, step: u128) -> u128 {
 #[must_use]
 pub fn order(cells: &[Cell], seed: &Key) -> Vec<usize> {
     let mut walking: Vec<usize> = (0..cells.len()).filter(|&i| !cells[i].certain).collect();
-    walking.sort_by(|&a, &b| cells[a].path.split('/').cmp(cells[b].path.split('/')));
+    walking.sort_by(|&a, &b| cells[a].path.node().components().cmp(cells[b].path.node().components()));
     let siblings =
         Siblings { cells, node: seed.prefix(Label::Node, &[]), cell: seed.prefix(Label::Cell, &[]) };
     let mut order = Vec::with_capacity(walking.len());
@@ -84,9 +85,7 @@ impl Siblings<'_> {
             };
             let end = from + inside.find('/').unwrap_or(inside.len());
             let child = &path(first)[..end];
-            let within = |cell: &usize| {
-                path(*cell).strip_prefix(child).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
+            let within = |cell: &usize| self.cells[*cell].path.within(StratumNode::new(child));
             let (own, others) = rest.split_at(rest.iter().take_while(|cell| within(cell)).count());
             children.push((self.node.finish(child.as_bytes()), own, Some(end)));
             rest = others;

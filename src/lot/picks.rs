@@ -23,12 +23,17 @@ pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
 /// `paths` are the stratum paths that have picks, ascending, with the ids of the picks. `share` is in
 /// billionths, at most [`ONE`]. The result ascends.
 #[must_use]
-pub fn subsample<'a>(seed: &Key, code: &str, share: u64, paths: &[(&str, Vec<&'a str>)]) -> Vec<&'a str> {
+pub fn subsample<'a, T: AsRef<str> + Ord + ?Sized>(
+    seed: &Key,
+    code: &str,
+    share: u64,
+    paths: &[(&str, Vec<&'a T>)],
+) -> Vec<&'a T> {
     let stage = seed.derive(Label::Stage, &[code.as_bytes()]);
-    let length = |list: &[&str]| u64::try_from(list.len()).expect("a length");
+    let length = |list: &[&T]| u64::try_from(list.len()).expect("a length");
     let mut cells: Vec<Cell> = paths
         .iter()
-        .map(|(path, ids)| Cell { path: (*path).to_owned(), size: ONE, count: length(ids), certain: false })
+        .map(|(path, ids)| Cell { path: (*path).into(), size: ONE, count: length(ids), certain: false })
         .collect();
     let picks: u64 = cells.iter().map(|cell| cell.count).sum();
     let number = (u128::from(share) * u128::from(picks)).div_ceil(u128::from(ONE));
@@ -36,9 +41,9 @@ pub fn subsample<'a>(seed: &Key, code: &str, share: u64, paths: &[(&str, Vec<&'a
     mark_certain(&mut cells, number);
     let counts = allocate(&cells, Scale::number(&cells, number), &stage);
     let tickets = Tickets::new(&stage);
-    let mut taken: Vec<&str> = Vec::new();
+    let mut taken: Vec<&T> = Vec::new();
     for ((_, ids), count) in paths.iter().zip(counts) {
-        let ranked = tickets.in_order(ids.iter().copied().enumerate());
+        let ranked = tickets.in_order(ids.iter().map(|id| (*id).as_ref()).enumerate());
         let count = usize::try_from(count).expect("at most the units");
         taken.extend(ranked.into_iter().take(count).map(|(index, _)| ids[index]));
     }

@@ -2,6 +2,7 @@
 
 use super::Key;
 use crate::bytes::{Digest, Label};
+use crate::stratum::StratumNode;
 
 /// The reserve ticket of an officer for a post: `H("reserve", "<seed> <unit> <post> <officer>")` (Spec 11.13,
 /// step 1). Among equal loads the smallest takes the place.
@@ -35,15 +36,9 @@ pub fn next<Id: Ord + Copy>(
     if let Some((_, id)) = first(own)? {
         return Ok(Some(id));
     }
-    let (path, _) = cells[own];
-    let ends = path.rmatch_indices('/').map(|(at, _)| at);
-    let around = std::iter::once(path.len()).chain(ends).map(|end| Some(&path[..end])).chain([None]);
+    let around = StratumNode::new(cells[own].0).ancestors().rev().chain([StratumNode::ROOT]);
     for node in around {
-        let below = |path: &str| {
-            node.is_none_or(|node| {
-                path.strip_prefix(node).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
+        let below = |path: &str| StratumNode::new(path).within(node);
         let inside = cells.iter().enumerate().filter(|(_, (path, drawable))| *drawable && below(path));
         let firsts: Vec<(Digest, Id)> =
             inside.filter_map(|(cell, _)| first(cell).transpose()).collect::<Result<_, _>>()?;

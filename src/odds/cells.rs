@@ -1,12 +1,13 @@
 //! Cells of a draw, their masses, and the certainty cells of a draw of a fixed number (Spec 5.4 to 5.6).
 
 use super::ONE;
+use crate::stratum::StratumPath;
 
 /// The units of one path with one measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    /// Components joined with `/`, outermost first. All cells of a table have the same number of components.
-    pub path: String,
+    /// All paths of a table have the same number of components.
+    pub path: StratumPath,
     /// Rate draws: inclusion probability in billionths. Number draws: the measure of size.
     pub size: u64,
     /// Number of units.

@@ -363,7 +363,9 @@ impl<'a> Audit<'a> {
                     at.when(kinds.is_empty(), || "names no kind");
                 }
                 ExclusionRule::VisitsAtLeast(_) => at.note("is a cap: caps stand in caps"),
-                _ => {}
+                ExclusionRule::Units(_)
+                | ExclusionRule::VisitedWithinDays(_)
+                | ExclusionRule::OpenedWithinDays(_) => {}
             }
         }
         self.cite(&self.at("joint"), joint.cite.as_ref());

@@ -1,12 +1,13 @@
-//! Floors and limits of the plan: every bounded node is sure of them, or the plan is refused (Spec 10.4).
+//! Floors and limits: every bounded node keeps them with certainty, or the plan is refused (Spec 10.4).
 
 use super::PlanError;
-use super::groups::{Alike, Groups};
+use super::groups::{GroupKey, Groups};
 use crate::id::Code;
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale, mark_certain};
 use crate::odds::guard::{GuardGroup, GuardNode};
-use crate::policy::{Design, Policy};
+use crate::policy::{Decimal, Design, Policy, ReachBounds};
+use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,14 +19,14 @@ pub(super) struct Active {
     pub(super) reached: u64,
 }
 
-/// What the bounds did to the sizes of a node.
+/// What the bounds did to the inclusion probabilities of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fit {
-    /// Nothing.
+pub enum Adjustment {
+    /// They stayed as they were.
     Kept,
-    /// Raised to the floor.
+    /// They were raised to the floor.
     Raised,
-    /// Lowered to the limit.
+    /// They were lowered to the limit.
     Lowered,
 }
 
@@ -40,25 +41,25 @@ pub struct Bounded {
     pub quota: u64,
     /// Units that may have been.
     pub limit: u64,
-    /// The least sum of inclusion probabilities of this draw, billionths: what is missing to the quota, by the round's share of
-    /// the rest of the cycle.
+    /// The least sum of inclusion probabilities of this draw, billionths: what is missing to the quota, by
+    /// the round's share of the rest of the cycle.
     pub lo: u128,
     /// The largest sum, billionths.
     pub hi: u128,
-    /// What was done.
-    pub fit: Fit,
-    /// The codes of the policy's ratios that speak about this node; its guards have none.
+    /// What the bounds did to the probabilities.
+    pub adjustment: Adjustment,
+    /// The codes of the policy's ratios that bound this node; a guard has no code.
     pub rules: Vec<Code>,
 }
 
 impl Bounded {
-    /// The ratios' codes in brackets, or nothing.
+    /// The ratios' codes in brackets; empty without any.
     pub(super) fn named(&self) -> String {
         let codes: Vec<&str> = self.rules.iter().map(Code::as_str).collect();
         if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) }
     }
 
-    /// More must be reached than may be.
+    /// Whether the floor asks for more units than the limit allows.
     const fn contradictory(&self) -> bool {
         self.quota.saturating_sub(self.reached) > self.limit.saturating_sub(self.reached)
     }
@@ -77,7 +78,7 @@ pub enum BoundKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
     /// Stratum path; `first` alone is the whole.
-    pub node: String,
+    pub node: StratumPath,
     /// The node's figures.
     pub bounded: Bounded,
     /// Which bound.
@@ -90,35 +91,28 @@ pub struct Collision {
     pub enough: Option<u64>,
 }
 
-/// Billionths of units, as units with what is left of the point.
-fn units(billionths: u128) -> String {
-    let one = u128::from(ONE);
-    let (whole, part) = (billionths / one, billionths % one);
-    if part == 0 {
-        return whole.to_string();
-    }
-    format!("{whole}.{}", format!("{part:09}").trim_end_matches('0'))
-}
-
 impl fmt::Display for Collision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { node, bounded, exempt, .. } = self;
         let Bounded { active, reached, quota, limit, lo, hi, .. } = bounded;
-        let sure = units(self.sure);
+        let sure = Decimal(self.sure);
         match self.kind {
             BoundKind::Floor => write!(
                 f,
-                "{node}: {quota} of {active} active units must be reached, {reached} have been, {exempt} are exempt; this draw needs {} more, {sure} are sure",
-                units(*lo)
+                "{node}: {quota} of {active} active units must be reached, {reached} have been, \
+                 {exempt} are exempt; this draw needs {} more, {sure} are sure",
+                Decimal(*lo)
             )?,
             BoundKind::Limit if bounded.contradictory() => write!(
                 f,
-                "{node}: {quota} of {active} active units must be reached and at most {limit} may be, {reached} have been"
+                "{node}: {quota} of {active} active units must be reached and at most {limit} may be, \
+                 {reached} have been"
             )?,
             BoundKind::Limit => write!(
                 f,
-                "{node}: at most {limit} of {active} active units may be reached, {reached} have been, {} are left; certain units and floors inside need {sure}",
-                units(*hi)
+                "{node}: at most {limit} of {active} active units may be reached, {reached} have been, \
+                 {} are left; certain units and floors inside need {sure}",
+                Decimal(*hi)
             )?,
         }
         f.write_str(&bounded.named())?;
@@ -129,64 +123,67 @@ impl fmt::Display for Collision {
     }
 }
 
-/// Whether a path lies at or below a node.
-pub(super) fn within(path: &str, node: &str) -> bool {
-    path.strip_prefix(node).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The first `depth` components of a path.
-fn prefix(path: &str, depth: usize) -> &str {
-    path.match_indices('/').nth(depth - 1).map_or(path, |(at, _)| &path[..at])
-}
-
 /// The bounded nodes by path (Spec 10.4, step 1).
-pub(super) fn bounded(policy: &Policy, strata: &BTreeMap<&str, Active>) -> BTreeMap<String, Bounded> {
+pub(super) fn bounded(
+    policy: &Policy,
+    strata: &BTreeMap<StratumNode<'_>, Active>,
+) -> BTreeMap<StratumPath, Bounded> {
     let round = policy.round();
     let one = u128::from(ONE);
     let mut found = BTreeMap::new();
     for level in policy.bounded() {
-        let mut nodes: BTreeMap<String, Active> = BTreeMap::new();
+        // The depth counts the occasion, which the strata do not have.
+        let depth = policy.depth(level) - 1;
+        let mut nodes: BTreeMap<StratumPath, Active> = BTreeMap::new();
         for (path, active) in strata {
-            let full = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
-            let sum = nodes.entry(prefix(&full, policy.depth(level)).to_owned()).or_default();
+            let sum = nodes.entry(Occasion::First.of(path.ancestor(depth))).or_default();
             sum.units += active.units;
             sum.reached += active.reached;
         }
         for (node, Active { units: active, reached }) in nodes {
-            let Some((quota, limit)) = policy.bounds(level, &node, active) else { continue };
+            let Some(ReachBounds { quota, limit }) = policy.bounds(level, node.node(), active) else {
+                continue;
+            };
             let missing = u128::from(quota.saturating_sub(reached)) * one;
             let (share, rest) = (u128::from(round.share.get()), u128::from(round.rest.get()));
             let lo = if share == rest { missing } else { (missing * share).div_ceil(rest) };
             let hi = u128::from(limit.saturating_sub(reached)) * one;
-            let ratios = policy.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(&node));
+            let ratios = policy.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(node.node()));
             let rules = ratios.map(|ratio| ratio.code.clone()).collect();
-            found.insert(node, Bounded { active, reached, quota, limit, lo, hi, fit: Fit::Kept, rules });
+            found.insert(
+                node,
+                Bounded { active, reached, quota, limit, lo, hi, adjustment: Adjustment::Kept, rules },
+            );
         }
     }
     found
 }
 
-/// A node as the vault takes it, and each of its groups in the order of the vault's answer.
+/// A bounded node as [`Node::raise`] takes it, and the keys of its groups in the order of the sizes that it
+/// returns.
 struct Branch<'a> {
     node: GuardNode,
-    keys: Vec<&'a Alike>,
+    keys: Vec<&'a GroupKey>,
 }
 
-/// The tree below a node. A path lies in the innermost bounded node above it.
-fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, groups: &'a Groups) -> Branch<'a> {
-    let inside = |path: &str| within(path, name);
+/// A bounded node with the bounded nodes inside it. Every group belongs to the innermost bounded node that it
+/// lies within.
+fn branch<'a>(
+    name: StratumNode<'_>,
+    nodes: &BTreeMap<StratumPath, Bounded>,
+    groups: &'a Groups,
+) -> Branch<'a> {
     // The topmost bounded node strictly below this one that a path lies in.
-    let next = |path: &str| {
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        ends.filter(|end| *end > name.len()).map(|end| path[..end].to_owned()).find(|p| nodes.contains_key(p))
-    };
+    let depth = name.depth();
+    let next =
+        |path: &'a StratumPath| path.ancestors().skip(depth).find(|node| nodes.contains_key(node.as_str()));
     let mut built = Branch { node: GuardNode::default(), keys: Vec::new() };
-    let mut inner: Vec<String> = Vec::new();
-    for (key, count) in groups.below(name).filter(|((path, ..), _)| inside(path)) {
-        match next(&key.0) {
+    let mut inner: Vec<StratumNode<'a>> = Vec::new();
+    for (key, count) in groups.within(name) {
+        match next(&key.path) {
             Some(node) => inner.push(node),
             None => {
-                built.node.groups.push(GuardGroup { size: key.1, count, certain: key.2 });
+                built.node.groups.push(GuardGroup { size: key.size, count, certain: key.certain });
                 built.keys.push(key);
             }
         }
@@ -194,27 +191,27 @@ fn branch<'a>(name: &str, nodes: &BTreeMap<String, Bounded>, groups: &'a Groups)
     inner.sort_unstable();
     inner.dedup();
     for name in inner {
-        let Branch { mut node, keys } = branch(&name, nodes, groups);
-        (node.lo, node.hi) = (nodes[&name].lo, nodes[&name].hi);
+        let Branch { mut node, keys } = branch(name, nodes, groups);
+        (node.lo, node.hi) = (nodes[name.as_str()].lo, nodes[name.as_str()].hi);
         built.node.inner.push(node);
         built.keys.extend(keys);
     }
     built
 }
 
-/// Fits the sizes to floors and limits, deepest nodes first (Spec 10.4, steps 4 to 6). Number draws keep their sizes and are only
-/// asked whether floors and limits could hold.
+/// Fits the sizes to floors and limits, deepest nodes first (Spec 10.4, steps 4 to 6). In a number draw the
+/// sizes stay as they are; it is only checked whether floors and limits could hold.
 pub(super) fn fit(
     policy: &Policy,
-    nodes: &mut BTreeMap<String, Bounded>,
+    nodes: &mut BTreeMap<StratumPath, Bounded>,
     groups: &mut Groups,
 ) -> Result<(), PlanError> {
     let number = matches!(policy.design, Design::Number { .. });
-    let mut order: Vec<String> = nodes.keys().cloned().collect();
-    order.sort_by_key(|name| Reverse(name.matches('/').count()));
+    let mut order: Vec<StratumPath> = nodes.keys().cloned().collect();
+    order.sort_by_key(|name| Reverse(name.node().depth()));
     let mut collisions = Vec::new();
     for name in order {
-        let Branch { node, keys } = branch(&name, nodes, groups);
+        let Branch { node, keys } = branch(name.node(), nodes, groups);
         let bounded = &nodes[&name];
         let (least, most, sum) = (node.least(), node.most(), node.sum());
         let kind = match (most < bounded.lo, least > bounded.hi || bounded.contradictory()) {
@@ -235,21 +232,21 @@ pub(super) fn fit(
             });
             continue;
         }
-        // After a collision no sizes matter any more, and an inner bound that cannot be kept has no sizes to give.
-        let (fitted, how) = match (sum < bounded.lo, sum > bounded.hi) {
+        // After a collision the plan is refused, and a node whose bound cannot be kept has no fitted sizes.
+        let (fitted, adjustment) = match (sum < bounded.lo, sum > bounded.hi) {
             _ if number || !collisions.is_empty() => continue,
-            (true, _) => (node.raise(bounded.lo, bounded.hi), Fit::Raised),
-            (_, true) => (node.set(bounded.hi), Fit::Lowered),
+            (true, _) => (node.raise(bounded.lo, bounded.hi), Adjustment::Raised),
+            (_, true) => (node.set(bounded.hi), Adjustment::Lowered),
             _ => continue,
         };
         let keys: Vec<_> = keys.into_iter().cloned().collect();
         groups.fit(keys.into_iter().zip(fitted));
-        nodes.get_mut(&name).expect("one of the nodes").fit = how;
+        nodes.get_mut(&name).expect("one of the nodes").adjustment = adjustment;
     }
     if collisions.is_empty() { Ok(()) } else { Err(PlanError::Bounds(collisions)) }
 }
 
-/// What the cells of a node come to: all units, certain units, and the sizes of the others.
+/// The cells of a node summed up: all units, certain units, and the sizes of the others.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Mass {
     pub(super) units: u64,
@@ -258,13 +255,12 @@ pub(super) struct Mass {
 }
 
 impl Mass {
-    /// Of every node that a cell lies in.
-    pub(super) fn by_node(cells: &[Cell]) -> BTreeMap<&str, Self> {
-        let mut nodes: BTreeMap<&str, Self> = BTreeMap::new();
+    /// The sums of every node.
+    pub(super) fn by_node(cells: &[Cell]) -> BTreeMap<StratumNode<'_>, Self> {
+        let mut nodes: BTreeMap<StratumNode<'_>, Self> = BTreeMap::new();
         for cell in cells {
-            let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
-            for end in ends {
-                let mass = nodes.entry(&cell.path[..end]).or_default();
+            for node in cell.path.ancestors() {
+                let mass = nodes.entry(node).or_default();
                 mass.units += cell.count;
                 if cell.certain {
                     mass.certain += cell.count;
@@ -276,8 +272,8 @@ impl Mass {
         nodes
     }
 
-    /// Picks that a draw is sure of, and the most it can bring: the certain ones and the floor or the ceiling of the rest's
-    /// expectation.
+    /// The fewest and the most picks of a draw: the certain units and the floor or the ceiling of the
+    /// expectation of the others.
     pub(super) fn counts(self, scale: Scale) -> (u64, u64) {
         if scale.factor == 0 || scale.step == 0 {
             return (self.certain, self.certain);
@@ -288,17 +284,19 @@ impl Mass {
     }
 }
 
-/// Spec 10.4, step 7: a number draw does not bend; where its number is too small for a floor or too large for a limit, the plan is
-/// refused and says which number would do.
+/// Spec 10.4, step 7: the number of a number draw is kept. Where it is too small for a floor or too large for
+/// a limit, the plan is refused, and the error has the number that would do.
 pub(super) fn check_number(
     policy: &Policy,
-    nodes: &BTreeMap<String, Bounded>,
+    nodes: &BTreeMap<StratumPath, Bounded>,
     cells: &[Cell],
 ) -> Result<(), PlanError> {
     let Design::Number { number } = policy.design else { return Ok(()) };
     let one = u128::from(ONE);
-    let wrong = |(name, bounded): (&String, &Bounded), masses: &BTreeMap<&str, Mass>, scale: Scale| {
-        let (least, most) = masses.get(name.as_str()).copied().unwrap_or_default().counts(scale);
+    let wrong = |(name, bounded): (&StratumPath, &Bounded),
+                 masses: &BTreeMap<StratumNode<'_>, Mass>,
+                 scale: Scale| {
+        let (least, most) = masses.get(&name.node()).copied().unwrap_or_default().counts(scale);
         if u128::from(least) < bounded.lo / one {
             return Some((BoundKind::Floor, least));
         }
@@ -309,7 +307,7 @@ pub(super) fn check_number(
         .iter()
         .filter_map(|node| {
             let (kind, sure) = wrong(node, &masses, scale)?;
-            let open = masses.get(node.0.as_str()).map_or(0, |mass| mass.units);
+            let open = masses.get(&node.0.node()).map_or(0, |mass| mass.units);
             let exempt = node.1.active - node.1.reached - open;
             let (node, bounded) = (node.0.clone(), node.1.clone());
             Some(Collision { node, bounded, kind, exempt, sure: u128::from(sure) * one, enough: None })
@@ -318,8 +316,8 @@ pub(super) fn check_number(
     if collisions.is_empty() {
         return Ok(());
     }
-    // More units drawn never make a node less sure of its floor, so the smallest number that reaches all floors can be searched
-    // for; it would do if it passes no limit.
+    // A larger number never lowers the fewest picks of a node, so the smallest number that reaches all floors
+    // is found by bisection. It would do if it passes no limit.
     let all: u64 = cells.iter().filter(|c| c.certain || c.size > 0).map(|c| c.count).sum();
     let problems = |number: u64| {
         let mut cells = cells.to_vec();

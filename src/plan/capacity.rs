@@ -1,23 +1,28 @@
-//! Whether the officers can make the visits that the plan will ask for, before anything is drawn.
+//! Whether there are enough inspectors for the visits that the draw can bring, before anything is drawn.
 //!
-//! A node of the stratum tree needs as many places as it can be given visits, times the officers of a visit. The officers who may go
-//! there can fill at most the smaller of their cap and the number of its units that they may go to, each. Where that is less,
-//! some visit will have a vacancy whatever the seed: the plan names what asks for it, and what would fit. That every node fits does
-//! not yet staff every visit; recusals and overlaps show in [`Plan::understaffed`] and, after the draw, in the shortage statements.
+//! A node of the stratum tree needs as many places as the most visits that it can be given, times the
+//! officers of a visit. Each inspector who may go there can fill as many places as his cap and the number of
+//! units that he may go to allow. Where all of them together fill fewer places than are needed, some visit
+//! will have a vacancy whatever the seed; the plan then says what asks for the places, and what would fit.
+//! Even where every node fits, single visits can lack officers: recusals and overlaps show in
+//! [`Plan::understaffed`] and, after the draw, in the shortage statements.
 
 use super::{Candidates, Party, Plan};
 use crate::id::Code;
 use crate::odds::ONE;
+use crate::policy::DepartmentRule;
+use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Places that a node needs of one department, and places that can be filled there. A place is one officer at one visit.
+/// Places that a node needs of one department, and places that can be filled there. A place is one officer at
+/// one visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capacity {
     /// The department.
     pub department: Code,
     /// Stratum path without `first` and `repeat`, whose visits need the same officers; empty for all.
-    pub node: String,
+    pub node: StratumPath,
     /// Officers a visit.
     pub officers: u64,
     /// Places for what the floors ask of this draw, rounded up.
@@ -28,14 +33,15 @@ pub struct Capacity {
     pub expected: u64,
     /// Places for the most visits that the draw can bring.
     pub most: u64,
-    /// Places that the officers who may go there can fill at the largest draw: each at most his cap, the units he may go to, and one a
-    /// visit.
+    /// Places that the inspectors who may go there can fill at the largest draw. Each fills at most one place
+    /// of a visit, and as many as his cap and the units that he may go to allow.
     pub available: u64,
     /// The most visits that can be staffed.
     pub visits: u64,
     /// The smallest policy cap under which they could fill all; `None` if no cap would do, or none is needed.
     pub enough_cap: Option<u64>,
-    /// How many more officers who may go everywhere there, with the policy's cap, would do; 0 if none is needed or the cap is 0.
+    /// How many more officers who may go everywhere there, with the policy's cap, would do; 0 if none is
+    /// needed or the cap is 0.
     pub more_officers: u64,
 }
 
@@ -50,7 +56,7 @@ impl Capacity {
 impl fmt::Display for Capacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { department, node, floor, certain, expected, most, available, .. } = self;
-        write!(f, "{department} at {}: ", if node.is_empty() { "all" } else { node })?;
+        write!(f, "{department} at {}: ", if node.is_root() { "all" } else { node.as_str() })?;
         if self.shortfall() == 0 {
             return write!(f, "{most} places at most, {available} can be filled");
         }
@@ -59,8 +65,8 @@ impl fmt::Display for Capacity {
             asks.iter().find(|(_, places)| *places > available).map_or("the largest draw", |ask| ask.0);
         write!(
             f,
-            "{what} cannot be staffed: certain units need {certain} places, floors {floor}, expected visits {expected}, the largest draw {most}; \
-             {available} can be filled, {} short; it would fit with {} visits",
+            "{what} cannot be staffed: certain units need {certain} places, floors {floor}, \
+             expected visits {expected}, the largest draw {most}; {available} can be filled, {} short; it would fit with {} visits",
             self.shortfall(),
             self.visits
         )?;
@@ -74,98 +80,158 @@ impl fmt::Display for Capacity {
     }
 }
 
-/// What the cells of a place ask for, visited before or not.
-#[derive(Default)]
-struct Place<'a> {
-    /// One unit of each division and kind, and how many there are: what officers' general bars look at.
-    classes: BTreeMap<(&'a str, &'a str), (usize, u64)>,
+/// What a draw can ask of a node of the strata, where both occasions count together.
+#[derive(Debug, Default)]
+struct NodeDemand<'a> {
+    /// Units by division and kind, which are all that bars look at before the draw.
+    classes: BTreeMap<(&'a str, &'a str), UnitClass>,
+    /// Visits of units that are certain.
     certain: u64,
+    /// Visits that the floors ask for, billionths.
     floor: u128,
+    /// Expected visits, billionths.
     expected: u128,
+    /// The most visits.
     most: u64,
 }
 
-/// A stratum path without its first component.
-fn place(node: &str) -> &str {
-    node.split_once('/').map_or("", |(_, place)| place)
+/// Units of one division and kind.
+#[derive(Debug)]
+struct UnitClass {
+    /// The position of one of them in the frame.
+    example: usize,
+    /// How many they are.
+    units: u64,
 }
 
-/// The most places that officers can fill at so many visits: each by the units he may go to, his own cap or the policy's.
-fn filled(officers: &[(u64, Option<u64>)], cap: u64, visits: u64) -> u64 {
-    officers.iter().map(|(units, own)| (*units).min(own.unwrap_or(cap)).min(visits)).sum()
+/// The inspectors of one department who may go to units of a node.
+#[derive(Debug)]
+struct NodeSupply {
+    inspectors: Vec<Reach>,
+}
+
+/// How much of a node one inspector can cover.
+#[derive(Debug)]
+struct Reach {
+    /// The units of the node that he may go to.
+    units: u64,
+    /// His own cap, if he has one.
+    cap: Option<u64>,
+}
+
+impl NodeSupply {
+    /// The most places that can be filled at so many visits: for each inspector the units he may go to, and
+    /// at most his own cap or else the policy's.
+    fn filled(&self, policy_cap: u64, visits: u64) -> u64 {
+        let of = |reach: &Reach| reach.units.min(reach.cap.unwrap_or(policy_cap)).min(visits);
+        self.inspectors.iter().map(of).sum()
+    }
+}
+
+/// Billionths of visits as whole visits, rounded up.
+fn whole_visits(billionths: u128) -> u64 {
+    u64::try_from(billionths.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX)
 }
 
 impl Plan {
-    /// Places needed and places that can be filled, for every department, in all and at every stratum node, ascending by node.
-    /// What does not fit has a [`Capacity::shortfall`].
+    /// Places needed and places that can be filled, for every department, in all and at every stratum node,
+    /// ascending by node. What does not fit has a [`Capacity::shortfall`].
     #[must_use]
     pub fn capacity(&self) -> Vec<Capacity> {
-        let mut places: BTreeMap<&str, Place<'_>> = BTreeMap::new();
-        for (cell, members) in
-            self.cells.iter().zip(self.members.iter()).filter(|(cell, _)| cell.size > 0 || cell.certain)
-        {
-            let ends = cell.path.match_indices('/').map(|(at, _)| at).chain([cell.path.len()]);
-            for end in ends {
-                let at = places.entry(place(&cell.path[..end])).or_default();
-                at.certain += if cell.certain { cell.count } else { 0 };
-                for &member in members {
-                    let unit = &self.frame.units()[member];
-                    let key = (unit.division.as_str(), unit.kind.as_str());
-                    at.classes.entry(key).or_insert((member, 0)).1 += 1;
+        let mut candidates = Candidates::new(self);
+        let mut found = Vec::new();
+        for (node, demand) in self.node_demands() {
+            for (number, department) in self.policy.team.departments.iter().enumerate() {
+                let supply = self.node_supply(&demand, number, &mut candidates);
+                found.push(self.node_capacity(node, department, &demand, &supply));
+            }
+        }
+        found
+    }
+
+    /// The demand at every node that has units to draw, by its path without an occasion.
+    fn node_demands(&self) -> BTreeMap<StratumNode<'_>, NodeDemand<'_>> {
+        let mut demands: BTreeMap<StratumNode<'_>, NodeDemand<'_>> = BTreeMap::new();
+        let cells = self.cells.iter().zip(self.members.iter());
+        for (cell, members) in cells.filter(|(cell, _)| cell.size > 0 || cell.certain) {
+            for node in cell.path.ancestors() {
+                let demand = demands.entry(node.strata()).or_default();
+                demand.certain += if cell.certain { cell.count } else { 0 };
+                for &example in members {
+                    let unit = &self.frame.units()[example];
+                    let class = (unit.division.as_str(), unit.kind.as_str());
+                    demand.classes.entry(class).or_insert(UnitClass { example, units: 0 }).units += 1;
                 }
             }
         }
         let nodes = self.nodes();
-        for node in &nodes {
-            if let Some(at) = places.get_mut(place(&node.node)) {
-                at.floor += node.bounded.as_ref().map_or(0, |bounded| bounded.lo);
-                at.expected += node.expected;
-                at.most += node.at_most;
+        for report in &nodes {
+            if let Some(demand) = demands.get_mut(report.node.node().strata().as_str()) {
+                demand.floor += report.bounded.as_ref().map_or(0, |bounded| bounded.lo);
+                demand.expected += report.expected;
+                demand.most += report.at_most;
             }
         }
-        // `first` and `repeat` together bring at most what the whole walk can.
-        let whole = nodes.iter().filter(|node| !node.node.contains('/')).map(|node| node.expected).sum();
-        let up = |billionths: u128| u64::try_from(billionths.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX);
-        let mut candidates = Candidates::new(self);
-        let mut found = Vec::new();
-        for (node, at) in places {
-            for (number, rule) in self.policy.team.departments.iter().enumerate() {
-                let mut reach: BTreeMap<u32, u64> = BTreeMap::new();
-                for (member, count) in at.classes.values() {
-                    for officer in candidates.present(Party::Department(number), &self.frame.units()[*member])
-                    {
-                        *reach.entry(officer).or_default() += count;
-                    }
-                }
-                let cap = |officer: u32| {
-                    self.roster.inspectors()[usize::try_from(officer).expect("a place in the roster")].cap
-                };
-                let officers: Vec<_> = reach.into_iter().map(|(o, units)| (units, cap(o))).collect();
-                let places = |visits: u64| visits.saturating_mul(rule.officers);
-                let (cap, visits) = (self.policy.team.cap, at.most.min(up(whole)));
-                let (most, available) = (places(visits), filled(&officers, cap, visits));
-                let short = most.saturating_sub(available);
-                let enough = short > 0 && filled(&officers, visits, visits) >= most;
-                // What k visits need grows evenly with k and what can be filled ever more slowly, so the staffable ones are the first ones.
-                let too_many = |k: u64| filled(&officers, cap, k) < places(k);
-                let staffed = if too_many(visits) { smallest(visits, too_many) - 1 } else { visits };
-                found.push(Capacity {
-                    department: rule.department.clone(),
-                    officers: rule.officers,
-                    floor: places(up(at.floor)),
-                    certain: places(at.certain),
-                    expected: places(up(at.expected)),
-                    most,
-                    available,
-                    visits: staffed,
-                    enough_cap: enough
-                        .then(|| smallest(visits, |cap| filled(&officers, cap, visits) >= most)),
-                    more_officers: if cap == 0 || short == 0 { 0 } else { short.div_ceil(cap.min(visits)) },
-                    node: node.to_owned(),
-                });
+        // The two occasions together bring at most what the whole walk can.
+        let occasions = nodes.iter().filter(|report| report.node.node().depth() == 1);
+        let whole = whole_visits(occasions.map(|report| report.expected).sum());
+        for demand in demands.values_mut() {
+            demand.most = demand.most.min(whole);
+        }
+        demands
+    }
+
+    /// The inspectors of a department, by its number in the policy, who may go to units of a node.
+    fn node_supply<'a>(
+        &'a self,
+        demand: &NodeDemand<'_>,
+        department: usize,
+        candidates: &mut Candidates<'a>,
+    ) -> NodeSupply {
+        let mut reach: BTreeMap<u32, u64> = BTreeMap::new();
+        for class in demand.classes.values() {
+            let unit = &self.frame.units()[class.example];
+            for inspector in candidates.present(Party::Department(department), unit) {
+                *reach.entry(inspector).or_default() += class.units;
             }
         }
-        found
+        let cap = |inspector: u32| {
+            let position = usize::try_from(inspector).expect("a position in the roster");
+            self.roster.inspectors()[position].cap
+        };
+        let inspectors = reach.into_iter().map(|(inspector, units)| Reach { units, cap: cap(inspector) });
+        NodeSupply { inspectors: inspectors.collect() }
+    }
+
+    /// Demand and supply of a node compared, for one department.
+    fn node_capacity(
+        &self,
+        node: StratumNode<'_>,
+        department: &DepartmentRule,
+        demand: &NodeDemand<'_>,
+        supply: &NodeSupply,
+    ) -> Capacity {
+        let places = |visits: u64| visits.saturating_mul(department.officers);
+        let (cap, visits) = (self.policy.team.cap, demand.most);
+        let (most, available) = (places(visits), supply.filled(cap, visits));
+        let short = most.saturating_sub(available);
+        let fits_with = |cap: u64| supply.filled(cap, visits) >= most;
+        // The places of k visits grow evenly with k, and those that can be filled ever more slowly: up to
+        // some k all visits can be staffed, and none beyond it.
+        let too_many = |visits: u64| supply.filled(cap, visits) < places(visits);
+        Capacity {
+            department: department.department.clone(),
+            node: node.to_path(),
+            officers: department.officers,
+            floor: places(whole_visits(demand.floor)),
+            certain: places(demand.certain),
+            expected: places(whole_visits(demand.expected)),
+            most,
+            available,
+            visits: if too_many(visits) { smallest(visits, too_many) - 1 } else { visits },
+            enough_cap: (short > 0 && fits_with(visits)).then(|| smallest(visits, fits_with)),
+            more_officers: if cap == 0 || short == 0 { 0 } else { short.div_ceil(cap.min(visits)) },
+        }
     }
 }
 

@@ -1,18 +1,19 @@
-//! Why a unit has the probability it has: every rule that led to it, in order, in words an officer can read.
+//! Why a unit has its inclusion probability: every rule that contributed to it, in order and in plain words.
 
-use super::{Bounded, Fit, Plan, Verdict, bounds};
+use super::rules::{Disposition, MeasureRules, MeasureStep};
+use super::{Adjustment, Bounded, Plan, UnitPlan};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
-use crate::odds::ONE;
-use crate::odds::cells::Scale;
+use crate::odds::cells::{Cell, Scale};
 use crate::odds::hazard::Due;
-use crate::policy::{Billionths, Design, Fired};
+use crate::policy::{Decimal, Design, Fired};
+use crate::stratum::StratumPath;
 use std::fmt;
 
-/// One rule that had a say in a unit's probability.
+/// One step from the rules of a policy to the probability of a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step {
+pub enum ExplanationStep {
     /// The unit cannot be drawn.
     Excluded {
         /// Reason code.
@@ -75,7 +76,7 @@ pub enum Step {
     /// A floor or a limit of a node changed the probabilities there.
     Bound {
         /// The node.
-        node: String,
+        node: StratumPath,
         /// Its figures, and whether it was raised or lowered.
         bounded: Bounded,
     },
@@ -105,19 +106,19 @@ pub struct Explanation {
     /// Its name.
     pub name: String,
     /// The rules in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ExplanationStep>,
     /// The stratum path of its cell, if it may be drawn.
-    pub path: Option<String>,
+    pub path: Option<StratumPath>,
     /// The probability in billionths, rounded down (rate draws: exact).
     pub probability: u64,
 }
 
-/// Billionths as a decimal text.
-fn decimal(billionths: u64) -> String {
-    Billionths::new(billionths).map_or_else(|_| format!("{billionths}/{ONE}"), |b| b.to_string())
+/// Billionths as a decimal.
+fn decimal(billionths: u64) -> Decimal {
+    Decimal(u128::from(billionths))
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for ExplanationStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Excluded { code, basis } if basis.is_empty() => write!(f, "not drawn: {code}"),
@@ -142,9 +143,11 @@ impl fmt::Display for Step {
             }
             Self::Bound { node, bounded } => {
                 let (Bounded { active, quota, limit, .. }, rules) = (bounded, bounded.named());
-                match bounded.fit {
-                    Fit::Lowered => write!(f, "{node} may reach at most {limit} of {active}{rules}: lowered"),
-                    Fit::Raised | Fit::Kept => {
+                match bounded.adjustment {
+                    Adjustment::Lowered => {
+                        write!(f, "{node} may reach at most {limit} of {active}{rules}: lowered")
+                    }
+                    Adjustment::Raised | Adjustment::Kept => {
                         write!(f, "{node} must reach {quota} of {active}{rules}: raised")
                     }
                 }
@@ -164,43 +167,33 @@ impl fmt::Display for Explanation {
 
 impl Plan {
     /// How the unit of this id came to its probability. `None` if it is not on the frame.
+    ///
+    /// # Panics
+    /// Never: every unit was measured when the plan was made.
     #[must_use]
     pub fn explain(&self, id: &UnitId) -> Option<Explanation> {
         let position = self.frame.position(id)?;
         let unit = &self.frame.units()[position];
-        let planned = self.units[position];
-        let (mut steps, moved) = self.explain_rating(unit);
-        let cell = planned.cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?));
-        if let Some(code) = self.exclusion(position) {
-            let basis = match planned.verdict {
-                Verdict::Excluded(rule) => self.policy.exclusions[rule].basis.clone(),
-                _ => String::new(),
-            };
-            steps.push(Step::Excluded { code, basis });
-        } else if let Verdict::Certain(rule) = planned.verdict {
-            let certainty = &self.policy.certainties[rule];
-            steps.push(Step::Certain { code: certainty.code.clone(), basis: certainty.basis.clone() });
-        } else {
-            self.explain_measure(position, moved, &mut steps);
-            let applied = self.bounded.iter().filter(|(node, bounded)| {
-                bounded.fit != Fit::Kept && cell.is_some_and(|c| bounds::within(&c.path, node))
-            });
-            // Deepest first, as they were applied.
-            let mut applied: Vec<(&String, &Bounded)> = applied.collect();
-            applied.reverse();
-            let changed = cell.filter(|c| c.size != planned.measured && self.scale == Scale::RATE);
-            if let Some(cell) = changed {
-                steps.extend(
-                    applied
-                        .into_iter()
-                        .map(|(node, bounded)| Step::Bound { node: node.clone(), bounded: bounded.clone() }),
-                );
-                steps.push(Step::Bounds { from: planned.measured, to: cell.size });
+        let UnitPlan { disposition, cell, .. } = self.units[position];
+        let cell = cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?));
+        let mut steps = self.level_steps(unit);
+        match disposition {
+            Disposition::Outside(outside) => {
+                steps.push(ExplanationStep::Excluded { code: outside.code(), basis: String::new() });
             }
-            if matches!(self.policy.design, Design::Number { .. })
-                && let Some(cell) = cell.filter(|c| !c.certain)
-            {
-                steps.push(Step::Share { number: self.scale.factor, size: cell.size, of: self.scale.step });
+            Disposition::Excluded(rule) => {
+                let exclusion = &self.policy.exclusions[rule];
+                let (code, basis) = (exclusion.code.clone(), exclusion.basis.clone());
+                steps.push(ExplanationStep::Excluded { code, basis });
+            }
+            Disposition::Certain(rule) => {
+                let certainty = &self.policy.certainties[rule];
+                let (code, basis) = (certainty.code.clone(), certainty.basis.clone());
+                steps.push(ExplanationStep::Certain { code, basis });
+            }
+            Disposition::Open => {
+                steps.extend(self.measure_steps(unit));
+                steps.extend(cell.into_iter().flat_map(|cell| self.cell_steps(position, cell)));
             }
         }
         Some(Explanation {
@@ -212,45 +205,69 @@ impl Plan {
         })
     }
 
-    /// The rules of the rating that applied to a unit, whether or not it may be drawn: those of its levels, those of its base.
-    fn explain_rating(&self, unit: &Unit) -> (Vec<Step>, Vec<Step>) {
-        let Some((rating, rated)) =
-            self.policy.rating.as_ref().zip(self.policy.rate(&unit.kind, &unit.signals))
-        else {
-            return (Vec::new(), Vec::new());
-        };
-        let rules = || rating.levels.iter().chain(&rating.visits).flat_map(|stage| &stage.rules);
-        let basis = |fired: &Fired| {
-            rules().find(|rule| rule.code == fired.code).map(|rule| rule.basis.clone()).unwrap_or_default()
-        };
-        let of_levels = |fired: &Fired| rating.levels.iter().any(|stage| stage.code == fired.stage);
-        let (levels, visits): (Vec<Fired>, Vec<Fired>) = rated.fired.into_iter().partition(of_levels);
-        let step = |fired: Fired| Step::Rated { basis: basis(&fired), fired };
-        (levels.into_iter().map(step).collect(), visits.into_iter().map(step).collect())
+    /// The rules of the rating that gave a unit its levels, whether or not it may be drawn.
+    fn level_steps(&self, unit: &Unit) -> Vec<ExplanationStep> {
+        let mut steps = Vec::new();
+        self.policy.trace_levels(&unit.kind, &unit.signals, |fired| steps.push(self.rated(fired)));
+        steps
     }
 
-    /// Base, signals and round of an open unit.
-    fn explain_measure(&self, position: usize, moved: Vec<Step>, steps: &mut Vec<Step>) {
-        let unit = &self.frame.units()[position];
-        let (risk, credit) = (unit.risk.clone(), unit.credit.clone());
-        let table = self.policy.frequency_of(&risk, &credit).map(|entry| entry.visits);
-        let value = self.policy.base(|| table.map(Billionths::get)).unwrap_or(ONE);
-        steps.push(Step::Base { risk, credit, value });
-        steps.extend(moved);
-        for rule in &self.policy.signals {
-            if let Some(add) = rule.added(unit) {
-                let count = unit.signals.get(&rule.signal).copied().unwrap_or(0);
-                let (signal, basis) = (rule.signal.clone(), rule.basis.clone());
-                steps.push(Step::Signal { signal, count, add, basis });
+    /// The steps of the measure of a unit that may be drawn.
+    fn measure_steps(&self, unit: &Unit) -> Vec<ExplanationStep> {
+        let mut steps = Vec::new();
+        let tell = |step: MeasureStep<'_>| match step {
+            MeasureStep::Base(value) => {
+                let (risk, credit) = (unit.risk.clone(), unit.credit.clone());
+                steps.push(ExplanationStep::Base { risk, credit, value });
             }
-        }
-        if let Some(due) = self.units[position].due {
-            let share = self.policy.round().share.get();
-            let Due { exposure, credited, base: probability, reachable, .. } = due;
-            steps.push(Step::Round { share, exposure, credited, probability });
-            if let Some(surprise) = self.policy.surprise.filter(|_| reachable > probability) {
-                steps.push(Step::Surprise { share: surprise.get(), probability: reachable });
+            MeasureStep::Rated { stage, rule, from, to } => {
+                steps.push(self.rated(Fired::of_visits(stage, rule, &unit.signals, from, to)));
             }
+            MeasureStep::Signal { rule, count } => {
+                let (signal, add, basis) = (rule.signal.clone(), rule.add.get(), rule.basis.clone());
+                steps.push(ExplanationStep::Signal { signal, count, add, basis });
+            }
+            MeasureStep::Scheduled { share, due } => {
+                let Due { exposure, credited, base: probability, reachable, .. } = due;
+                steps.push(ExplanationStep::Round { share, exposure, credited, probability });
+                if let Some(surprise) = self.policy.surprise.filter(|_| reachable > probability) {
+                    let share = surprise.get();
+                    steps.push(ExplanationStep::Surprise { share, probability: reachable });
+                }
+            }
+        };
+        MeasureRules::new(&self.policy)
+            .measure(unit, self.cycle.get(&unit.id), false, tell)
+            .expect("a unit that was measured when the plan was made");
+        steps
+    }
+
+    /// The steps from the measure of a unit to the size of its cell: bounds, and in a number draw the
+    /// division by all sizes.
+    fn cell_steps(&self, position: usize, cell: &Cell) -> Vec<ExplanationStep> {
+        let mut steps = Vec::new();
+        let measure = self.units[position].measure;
+        if cell.size != measure && self.scale == Scale::RATE {
+            // Deepest node first, as the bounds were applied.
+            for (node, bounded) in self.bounded.iter().rev() {
+                if bounded.adjustment != Adjustment::Kept && cell.path.within(node.node()) {
+                    steps.push(ExplanationStep::Bound { node: node.clone(), bounded: bounded.clone() });
+                }
+            }
+            steps.push(ExplanationStep::Bounds { from: measure, to: cell.size });
         }
+        if matches!(self.policy.design, Design::Number { .. }) && !cell.certain {
+            let Scale { factor: number, step: of } = self.scale;
+            steps.push(ExplanationStep::Share { number, size: cell.size, of });
+        }
+        steps
+    }
+
+    /// A rule of the rating that applied, with its source.
+    fn rated(&self, fired: Fired) -> ExplanationStep {
+        let stages = self.policy.rating.iter().flat_map(|rating| rating.levels.iter().chain(&rating.visits));
+        let mut rules = stages.flat_map(|stage| &stage.rules);
+        let rule = rules.find(|rule| rule.code == fired.code);
+        ExplanationStep::Rated { basis: rule.map(|rule| rule.basis.clone()).unwrap_or_default(), fired }
     }
 }

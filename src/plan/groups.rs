@@ -1,39 +1,51 @@
-//! Units that are alike to chance, counted: from measures to cells without a list of who is where (Spec 10.3 to 10.5).
+//! Counts of units that share stratum path, size and certainty: how a frame becomes cells without a list of
+//! their members (Spec 10.3 to 10.5).
 //!
-//! A unit enters the group of its path and measure. Where the bounds give the first units of a group another size than the rest, the group
-//! is split, and its units are handed on in ascending order of ids. So the cell of a unit follows from its group and from how many units of
-//! the group came before it: a frame of any length is placed in one pass, and what is kept grows with the groups only.
+//! Every unit that may be drawn is counted in one group. Where the bounds give the first units of a group a
+//! size of one billionth more than the others, the group is split in two, and the first units in ascending
+//! order of ids belong to the first part. The cell of a unit therefore follows from its group and from the
+//! number of units of that group before it. A frame of any length is assigned to its cells in one pass, and
+//! memory grows with the number of groups only.
 
 use super::PlanError;
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, mark_certain};
 use crate::odds::guard::Fitted;
 use crate::policy::Design;
+use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 
-/// What makes units alike: path, size, and whether a rule makes them certain. The order is that of the table.
-pub(super) type Alike = (String, u64, bool);
+/// What the units of a group share. Keys are ordered as the rows of the cell table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct GroupKey {
+    /// Stratum path, the occasion included.
+    pub(super) path: StratumPath,
+    /// Inclusion probability in billionths; in a number draw the measure of size.
+    pub(super) size: u64,
+    /// Whether a rule of `certainties` makes the units certain.
+    pub(super) certain: bool,
+}
 
-/// A group that is still together, or the two that its units were handed on to.
+/// Where the units of a group belong.
 #[derive(Debug, Clone, Copy)]
-enum Course {
-    Together,
-    /// The first `plus` units go on to one group, the rest to another.
-    Split {
-        plus: u64,
-        first: u32,
-        rest: u32,
-    },
+enum Route {
+    /// The group is still being counted, or has not been given a cell yet.
+    Open,
+    /// The first `plus` units belong to the group `first`, the others to `rest`. A part without units has no
+    /// group.
+    Split { plus: u64, first: Option<u32>, rest: Option<u32> },
+    /// All units belong to the cell of this number.
     Cell(u32),
 }
 
 /// The groups of a frame.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Groups {
+    /// Units of each group.
     counts: Vec<u64>,
-    courses: Vec<Course>,
-    /// Those that are together.
-    open: BTreeMap<Alike, u32>,
+    routes: Vec<Route>,
+    /// The groups that have not been split.
+    open: BTreeMap<GroupKey, u32>,
 }
 
 fn index(group: u32) -> usize {
@@ -41,17 +53,17 @@ fn index(group: u32) -> usize {
 }
 
 impl Groups {
-    /// The number of a group, which is made if there is none of this kind.
-    pub(super) fn open(&mut self, alike: Alike) -> u32 {
+    /// The number of the group with this key. A new group has no units.
+    pub(super) fn open(&mut self, key: GroupKey) -> u32 {
         let next = u32::try_from(self.counts.len()).expect("fewer than 2^32 groups");
-        *self.open.entry(alike).or_insert_with(|| {
+        *self.open.entry(key).or_insert_with(|| {
             self.counts.push(0);
-            self.courses.push(Course::Together);
+            self.routes.push(Route::Open);
             next
         })
     }
 
-    /// One more unit.
+    /// Counts one more unit of a group.
     pub(super) fn count(&mut self, group: u32) {
         self.counts[index(group)] += 1;
     }
@@ -60,44 +72,51 @@ impl Groups {
         self.open.is_empty()
     }
 
-    /// The groups whose path begins with a text, and their units, in order.
-    pub(super) fn below<'a>(&'a self, text: &str) -> impl Iterator<Item = (&'a Alike, u64)> {
-        let from = self.open.range((text.to_owned(), 0, false)..);
-        from.take_while(move |((path, ..), _)| path.starts_with(text))
-            .map(|(alike, group)| (alike, self.counts[index(*group)]))
+    /// The groups within a node with their numbers of units, in the order of the table.
+    pub(super) fn within<'a>(&'a self, node: StratumNode<'_>) -> impl Iterator<Item = (&'a GroupKey, u64)> {
+        // In the order of texts, `a.b` stands between `a` and its child `a/x`, and does not lie within `a`.
+        self.open
+            .range(GroupKey { path: node.to_path(), size: 0, certain: false }..)
+            .take_while(move |(key, _)| key.path.as_str().starts_with(node.as_str()))
+            .filter(move |(key, _)| key.path.within(node))
+            .map(|(key, group)| (key, self.counts[index(*group)]))
     }
 
-    /// Gives groups their new sizes. Units that become alike become one group again.
-    pub(super) fn fit(&mut self, fitted: impl Iterator<Item = (Alike, Fitted)>) {
-        let mut split: Vec<(u32, Alike, Fitted)> = Vec::new();
-        for (alike, fitted) in fitted {
-            let group = self.open.remove(&alike).expect("a group of this node");
-            split.push((group, alike, fitted));
+    /// Gives groups their new sizes. Units whose keys become equal are one group again.
+    pub(super) fn fit(&mut self, fitted: impl Iterator<Item = (GroupKey, Fitted)>) {
+        // All old groups are taken out before new ones come in: a new key can equal the key of a group still
+        // to be split.
+        let mut split: Vec<(u32, GroupKey, Fitted)> = Vec::new();
+        for (key, fitted) in fitted {
+            let group = self.open.remove(&key).expect("a group of this node");
+            split.push((group, key, fitted));
         }
-        for (group, (path, _, certain), Fitted { size, plus }) in split {
+        for (group, GroupKey { path, certain, .. }, Fitted { size, plus }) in split {
             let units = self.counts[index(group)];
             assert!(plus <= units, "at most the units");
-            let mut part = |size: u64, units: u64| {
-                // A part without units is no group, and nobody is handed on to it.
-                if units == 0 {
-                    return group;
-                }
-                let part = self.open((path.clone(), size, certain));
-                self.counts[index(part)] += units;
-                part
-            };
-            let (first, rest) = (part(size + 1, plus), part(size, units - plus));
-            self.courses[index(group)] = Course::Split { plus, first, rest };
+            let first = self.part(GroupKey { path: path.clone(), size: size + 1, certain }, plus);
+            let rest = self.part(GroupKey { path, size, certain }, units - plus);
+            self.routes[index(group)] = Route::Split { plus, first, rest };
         }
     }
 
-    /// The cells in the order of the table, what is certain by size included, and the places of the units (Spec 10.5).
-    pub(super) fn cells(self, design: &Design) -> Result<(Vec<Cell>, Places), PlanError> {
-        let Self { counts, courses, open } = self;
-        let groups = open.into_iter();
+    /// The group of one part of a split group, with the units of the part added; `None` for a part without
+    /// units.
+    fn part(&mut self, key: GroupKey, units: u64) -> Option<u32> {
+        (units > 0).then(|| {
+            let part = self.open(key);
+            self.counts[index(part)] += units;
+            part
+        })
+    }
+
+    /// The cells in the order of the table, those that are certain by their size included, and the way from
+    /// each group to its cell (Spec 10.5).
+    pub(super) fn cells(self, design: &Design) -> Result<(Vec<Cell>, CellRoutes), PlanError> {
+        let Self { counts, mut routes, open } = self;
+        let groups = open.into_iter().map(|(key, group)| (key, vec![group]));
         let (cells, parts) = match *design {
             Design::Number { number: asked } => {
-                let groups = groups.map(|((path, size, certain), group)| (path, size, certain, vec![group]));
                 let (mut cells, parts) = merge(groups, &counts);
                 let certain: u64 = cells.iter().filter(|c| c.certain).map(|c| c.count).sum();
                 let there_are: u64 = cells.iter().filter(|c| c.certain || c.size > 0).map(|c| c.count).sum();
@@ -108,77 +127,72 @@ impl Groups {
                     return Err(PlanError::FewerThanCertain { asked, certain });
                 }
                 mark_certain(&mut cells, asked);
-                // A cell that has become certain by its size may now equal one that was certain by rule: they are one cell.
-                let cells = cells.into_iter().zip(parts);
-                merge(cells.map(|(c, groups)| (c.path, c.size, c.certain, groups)), &counts)
+                // A cell that has become certain by its size may equal one that a rule made certain: they are
+                // one cell.
+                let key = |cell: Cell| GroupKey { path: cell.path, size: cell.size, certain: cell.certain };
+                merge(cells.into_iter().map(key).zip(parts), &counts)
             }
             Design::Rate { .. } | Design::Frequency {} => {
-                merge(groups.map(|((path, size, _), group)| (path, size, size == ONE, vec![group])), &counts)
+                let by_size = |key: GroupKey| GroupKey { certain: key.size == ONE, ..key };
+                merge(groups.map(|(key, groups)| (by_size(key), groups)), &counts)
             }
         };
-        let mut places = Places { courses };
-        for (number, group) in
-            (0..).zip(parts).flat_map(|(cell, groups)| groups.into_iter().map(move |g| (cell, g)))
-        {
-            places.courses[index(group)] = Course::Cell(number);
+        for (cell, groups) in (0..).zip(parts) {
+            for group in groups {
+                routes[index(group)] = Route::Cell(cell);
+            }
         }
-        Ok((cells, places))
+        Ok((cells, CellRoutes { routes }))
     }
 }
 
-/// Groups of one path, size and certainty together.
-fn merge(
-    parts: impl Iterator<Item = (String, u64, bool, Vec<u32>)>,
-    counts: &[u64],
-) -> (Vec<Cell>, Vec<Vec<u32>>) {
-    let mut merged: BTreeMap<Alike, Vec<u32>> = BTreeMap::new();
-    for (path, size, certain, groups) in parts {
-        merged.entry((path, size, certain)).or_default().extend(groups);
+/// One cell for each key, and the groups that it is made of.
+fn merge(groups: impl Iterator<Item = (GroupKey, Vec<u32>)>, counts: &[u64]) -> (Vec<Cell>, Vec<Vec<u32>>) {
+    let mut merged: BTreeMap<GroupKey, Vec<u32>> = BTreeMap::new();
+    for (key, groups) in groups {
+        merged.entry(key).or_default().extend(groups);
     }
-    let cell = |((path, size, certain), groups): (Alike, Vec<u32>)| {
+    let cell = |(GroupKey { path, size, certain }, groups): (GroupKey, Vec<u32>)| {
         let count = groups.iter().map(|group| counts[index(*group)]).sum();
         (Cell { path, size, count, certain }, groups)
     };
     merged.into_iter().map(cell).unzip()
 }
 
-/// Where the units of each group end up.
+/// The way from every group to the cells of its units.
 #[derive(Debug, Clone)]
-pub(crate) struct Places {
-    courses: Vec<Course>,
+pub(crate) struct CellRoutes {
+    routes: Vec<Route>,
 }
 
-impl Places {
-    /// Places units one after the other.
-    pub(crate) fn usher(&self) -> Usher<'_> {
-        Usher { places: self, came: vec![0; self.courses.len()] }
+impl CellRoutes {
+    /// Begins to assign the units of a frame to their cells.
+    pub(crate) fn assigner(&self) -> CellAssigner<'_> {
+        CellAssigner { routes: &self.routes, seen: vec![0; self.routes.len()] }
     }
 }
 
-/// Hands units on to their cells. They must come in ascending order of ids, all of them.
+/// Assigns units to their cells. It must be given all units of the frame that may be drawn, in ascending
+/// order of ids.
 #[derive(Debug, Clone)]
-pub(crate) struct Usher<'a> {
-    places: &'a Places,
-    /// Units that came to each group so far.
-    came: Vec<u64>,
+pub(crate) struct CellAssigner<'a> {
+    routes: &'a [Route],
+    /// The number of units of each group so far.
+    seen: Vec<u64>,
 }
 
-impl Usher<'_> {
-    /// The cell of the next unit, which is of this group. `None` if more units come than were counted.
-    pub(crate) fn place(&mut self, mut group: u32) -> Option<u32> {
+impl CellAssigner<'_> {
+    /// The cell of the next unit, which was counted in this group. `None` if the group had fewer units when
+    /// it was counted.
+    pub(crate) fn assign(&mut self, mut group: u32) -> Option<u32> {
         loop {
-            match self.places.courses[index(group)] {
-                Course::Cell(cell) => return Some(cell),
-                Course::Together => unreachable!("every group that is together is part of a cell"),
-                Course::Split { plus, first, rest } => {
-                    let came = &mut self.came[index(group)];
-                    *came += 1;
-                    let next = if *came <= plus { first } else { rest };
-                    // A part that has no units leads nowhere.
-                    if next == group {
-                        return None;
-                    }
-                    group = next;
+            match self.routes[index(group)] {
+                Route::Cell(cell) => return Some(cell),
+                Route::Open => unreachable!("every group that was not split has a cell"),
+                Route::Split { plus, first, rest } => {
+                    let seen = &mut self.seen[index(group)];
+                    *seen += 1;
+                    group = if *seen <= plus { first? } else { rest? };
                 }
             }
         }

@@ -1,7 +1,10 @@
-//! Rules of the policy that concern nobody: a misspelt signal or a wrong id bounds no one, and says nothing.
+//! Rules of the policy without effect on the frame, which may be misspelt: an unknown signal or a wrong id
+//! raises no error.
 
-use super::{Plan, Verdict};
-use crate::policy::{CertaintyRule, ExclusionRule};
+use super::Plan;
+use super::rules::Disposition;
+use crate::frame::Unit;
+use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -10,7 +13,7 @@ use std::fmt;
 pub struct IdleRule {
     /// Where it stands in the policy, as in `certainties[1]`.
     pub place: String,
-    /// Why it concerns nobody.
+    /// Why it has no effect.
     pub because: String,
 }
 
@@ -21,49 +24,37 @@ impl fmt::Display for IdleRule {
 }
 
 impl Plan {
-    /// Rules of the policy that concern no unit of this frame, and units named in rules that are not on it. An office should look at
-    /// them before it seals: they may be right, and they may be misspelt.
+    /// Rules of the policy without effect on this frame, and units that rules name and that are not on it. An
+    /// office should look at them before it seals, because they may be misspelt.
     #[must_use]
     pub fn idle_rules(&self) -> Vec<IdleRule> {
-        let verdicts: BTreeSet<(bool, usize)> = self
-            .units
-            .iter()
-            .filter_map(|planned| match planned.verdict {
-                Verdict::Certain(rule) => Some((true, rule)),
-                Verdict::Excluded(rule) => Some((false, rule)),
-                Verdict::Outside(_) | Verdict::Open => None,
-            })
-            .collect();
         let mut found = Vec::new();
         let mut note = |place: String, because: String| found.push(IdleRule { place, because });
-        let named = self.policy.certainties.iter().map(|rule| match &rule.rule {
-            CertaintyRule::Units(units) => units.as_slice(),
-            _ => &[],
+        let applied: BTreeSet<Disposition> = self.units.iter().map(|unit| unit.disposition).collect();
+        let certainties = self.policy.certainties.iter().enumerate().map(|(i, certainty)| {
+            (format!("certainties[{i}]"), certainty.rule.units(), Disposition::Certain(i))
         });
-        let exempt = self.policy.exclusions.iter().map(|rule| match &rule.rule {
-            ExclusionRule::Units(units) => units.as_slice(),
-            _ => &[],
+        let exclusions = self.policy.exclusions.iter().enumerate().map(|(i, exclusion)| {
+            (format!("exclusions[{i}]"), exclusion.rule.units(), Disposition::Excluded(i))
         });
-        for (certain, list, units) in
-            named.enumerate().map(|(i, u)| (true, i, u)).chain(exempt.enumerate().map(|(i, u)| (false, i, u)))
-        {
-            let place = format!("{}[{list}]", if certain { "certainties" } else { "exclusions" });
+        for (place, units, disposition) in certainties.chain(exclusions) {
             for unit in units.iter().filter(|unit| self.frame.get(unit).is_none()) {
                 note(place.clone(), format!("{unit} is not on the frame"));
             }
-            if !verdicts.contains(&(certain, list)) {
+            if !applied.contains(&disposition) {
                 note(place, "applies to no unit that an earlier rule does not decide".into());
             }
         }
         for (i, rule) in self.policy.signals.iter().enumerate() {
-            if self.frame.units().iter().all(|unit| rule.added(unit).is_none()) {
+            let count = |unit: &Unit| unit.signals.get(&rule.signal).copied().unwrap_or(0);
+            if !self.frame.units().iter().any(|unit| rule.applies(count(unit))) {
                 note(format!("signals[{i}]"), format!("no unit has {} × {}", rule.at_least, rule.signal));
             }
         }
         for (i, ratio) in self.policy.ratios.iter().enumerate() {
-            let depth = self.policy.depth(ratio.at) - 1;
-            let applies = |node: &String| node.matches('/').count() == depth && ratio.names(node);
-            if !self.bounded.keys().any(applies) {
+            let depth = self.policy.depth(ratio.at);
+            let applies = |node: StratumNode<'_>| node.depth() == depth && ratio.names(node);
+            if !self.bounded.keys().map(StratumPath::node).any(applies) {
                 note(format!("ratios[{i}]"), "no active unit is of these values".into());
             }
         }

@@ -1,7 +1,7 @@
-//! The plan: the rules applied to frame, roster and cycle, every number filled in, nothing left to decide but chance.
+//! The plan: the policy applied to frame, roster and cycle. After it only chance is left to decide.
 //!
-//! [`Plan::new`] gives every unit either a reason why it cannot be drawn or an exact inclusion probability, and
-//! [`Plan::explain`] says how it came about, rule by rule. Spec 10.
+//! [`Plan::new`] gives every unit either a reason why it cannot be drawn or an exact inclusion probability,
+//! and [`Plan::explain`] lists the rules that led to it. Spec 10.
 
 mod bounds;
 mod capacity;
@@ -15,19 +15,19 @@ mod rules;
 mod table;
 mod tally;
 
-pub use bounds::{BoundKind, Bounded, Collision, Fit};
+pub use bounds::{Adjustment, BoundKind, Bounded, Collision};
 pub use capacity::Capacity;
 pub use eligibility::{Bar, Candidate, Understaffed};
-pub use explain::{Explanation, Step};
+pub use explain::{Explanation, ExplanationStep};
 pub use idle::IdleRule;
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};
 
 pub(crate) use eligibility::{Candidates, Party, Target, Waived};
-pub(crate) use groups::Usher;
-pub(crate) use rules::Rules;
-pub(crate) use tally::{Appraisal, Settled, Tally};
+pub(crate) use groups::CellAssigner;
+pub(crate) use rules::UnitRules;
+pub(crate) use tally::{Assessment, FrameCount, PlanParts};
 
 use crate::cycle::Cycle;
 use crate::frame::Frame;
@@ -35,9 +35,10 @@ use crate::id::{Code, UnitId};
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale};
 use crate::odds::hazard::Due;
-use crate::policy::{Billionths, Design, Policy, PolicyError};
+use crate::policy::{Billionths, Decimal, Design, Policy, PolicyError};
 use crate::roster::Roster;
-use rules::{Verdict, reason};
+use crate::stratum::StratumPath;
+use rules::{Disposition, reason};
 use std::collections::BTreeMap;
 
 /// Why frame, roster, policy and cycle give no plan.
@@ -48,7 +49,9 @@ pub enum PlanError {
     #[error(transparent)]
     Policy(#[from] PolicyError),
     /// No unit may be drawn.
-    #[error("nothing to draw: the frame has {units} units and none of them may be drawn{}", reasons(.exclusions))]
+    #[error(
+        "nothing to draw: the frame has {units} units and none of them may be drawn{}", reasons(.exclusions)
+    )]
     NothingToDraw {
         /// Units on the frame.
         units: u64,
@@ -67,8 +70,9 @@ pub enum PlanError {
     },
     /// More than one visit would be due in this round.
     #[error(
-        "unit {unit} is due {} visits in this round: its frequency needs shares of at most {}, at least {rounds} rounds a cycle",
-        decimal(*.due), decimal(*.largest_share)
+        "unit {unit} is due {:.9} visits in this round: its frequency needs shares of at most {:.9}, \
+         at least {rounds} rounds a cycle",
+        Decimal(*.due), Decimal(*.largest_share)
     )]
     MoreThanOneVisit {
         /// The unit (the first such).
@@ -82,7 +86,8 @@ pub enum PlanError {
     },
     /// Levels on the frame are not those of the policy's rule table: see [`Policy::levels`].
     #[error(
-        "{units} units do not have the levels that the rules give them; the first is {first}: {stated} stated, {rated} by the rules"
+        "{units} units do not have the levels that the rules give them; \
+         the first is {first}: {stated} stated, {rated} by the rules"
     )]
     NotRated {
         /// How many.
@@ -113,7 +118,8 @@ pub enum PlanError {
     /// Floors or limits cannot be certain at these nodes.
     #[error("floors or limits cannot be certain at {} nodes:{}", .0.len(), listed(.0))]
     Bounds(Vec<Collision>),
-    /// A unit's standing is at the end of what a cycle can hold, so that a draw of it could not be entered.
+    /// A count of the unit's standing is the largest that a cycle can hold, so that a draw of the unit could
+    /// not be entered.
     #[error("unit {unit} has as many expected visits or draws as a cycle can hold: close the cycle first")]
     Exhausted {
         /// The unit.
@@ -121,7 +127,8 @@ pub enum PlanError {
     },
     /// The round is not the next of this cycle.
     #[error(
-        "{spent} of the cycle has been drawn and {rest} is still to come by the policy's round: together they are not 1"
+        "{spent} of the cycle has been drawn and {rest} is still to come by the policy's round: \
+         together they are not 1"
     )]
     Round {
         /// The cycle's own figure.
@@ -131,7 +138,7 @@ pub enum PlanError {
     },
 }
 
-/// The first collisions, a line each: a nation has thousands of nodes, and a message is for people.
+/// The first fifty collisions, one a line. A nation has thousands of nodes, and a message is read by people.
 fn listed(collisions: &[Collision]) -> String {
     let lines: String = collisions.iter().take(50).map(|collision| format!("\n  {collision}")).collect();
     match collisions.len().saturating_sub(50) {
@@ -140,26 +147,20 @@ fn listed(collisions: &[Collision]) -> String {
     }
 }
 
-/// Billionths as a decimal.
-fn decimal(billionths: u128) -> String {
-    let one = u128::from(ONE);
-    format!("{}.{:09}", billionths / one, billionths % one)
-}
-
 fn reasons(exclusions: &BTreeMap<Code, u64>) -> String {
     let reasons: Vec<String> = exclusions.iter().map(|(code, count)| format!("{code}: {count}")).collect();
     if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) }
 }
 
-/// Where a unit stands after planning.
+/// The plan of one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Planned {
-    pub(crate) verdict: Verdict,
-    /// Measure before the bounds.
-    pub(crate) measured: u64,
+pub(crate) struct UnitPlan {
+    pub(crate) disposition: Disposition,
+    /// Inclusion probability before the bounds, billionths; in a number draw the measure of size.
+    pub(crate) measure: u64,
     /// The schedule, in a draw by frequency.
     pub(crate) due: Option<Due>,
-    /// Index into the cells, if the unit may be drawn.
+    /// The number of its cell, if the unit may be drawn.
     pub(crate) cell: Option<u32>,
 }
 
@@ -178,33 +179,44 @@ pub(crate) fn check_round(policy: &Policy, cycle: &Cycle) -> Result<(), PlanErro
     if spent.get() + rest.get() == ONE { Ok(()) } else { Err(PlanError::Round { spent, rest }) }
 }
 
-/// Everything decided but chance: cells with inclusion probabilities, exclusions with reasons.
+/// The scheduled part of a unit's inclusion probability, and what a draw adds to its exposure (Spec 10.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exposure {
+    /// The part of the inclusion probability that is schedule and not control share, billionths.
+    pub scheduled: u64,
+    /// Expected visits that the draw adds to the exposure of the unit, billionths.
+    pub added: u64,
+}
+
+/// A plan: cells with inclusion probabilities, and exclusions with reasons. Only chance is left to decide.
 #[derive(Debug, Clone)]
 pub struct Plan {
     frame: Frame,
     roster: Roster,
     policy: Policy,
     cycle: Cycle,
-    units: Vec<Planned>,
+    /// In the order of the frame.
+    units: Vec<UnitPlan>,
     cells: Vec<Cell>,
     members: Members,
     scale: Scale,
     exclusions: BTreeMap<Code, u64>,
-    bounded: BTreeMap<String, Bounded>,
+    bounded: BTreeMap<StratumPath, Bounded>,
 }
 
 impl Plan {
-    /// Applies the policy (Spec 10). One pass over the units, a few over the groups of alike ones.
+    /// Applies the policy (Spec 10), in one pass over the units and a few over their groups.
     ///
     /// # Errors
-    /// Nothing can be drawn, too many or too few are asked for, more than one visit of a unit is due, the round does not follow the
-    /// cycle, or floors and limits cannot be certain: each with the numbers that collide.
+    /// Nothing can be drawn, too many or too few units are asked for, more than one visit of a unit is due,
+    /// the round does not follow the cycle, or floors and limits cannot be certain. Every error has the
+    /// numbers that do not fit.
     pub fn new(frame: Frame, roster: Roster, policy: Policy, cycle: Cycle) -> Result<Self, PlanError> {
         policy.check()?;
         Self::derive(frame, roster, policy, cycle)
     }
 
-    /// The same for a policy whose own rules are known to hold.
+    /// The plan of a policy that has been checked already.
     pub(crate) fn derive(
         frame: Frame,
         roster: Roster,
@@ -212,38 +224,39 @@ impl Plan {
         cycle: Cycle,
     ) -> Result<Self, PlanError> {
         check_round(&policy, &cycle)?;
-        let rules = Rules::new(&policy);
-        let mut tally = Tally::default();
-        let mut units: Vec<Planned> = Vec::with_capacity(frame.units().len());
+        let rules = UnitRules::new(&policy);
+        let mut count = FrameCount::default();
+        let mut units: Vec<UnitPlan> = Vec::with_capacity(frame.units().len());
         let mut groups: Vec<Option<u32>> = Vec::with_capacity(frame.units().len());
-        // One after the other: counting needs what appraising has just looked at, and takes longer.
+        // Not in parallel: most of the time goes into the count, which reads what the assessment has just
+        // read.
         for unit in frame.units() {
-            let appraisal = Appraisal::new(&rules, unit, cycle.get(&unit.id));
-            if let Some((planned, group)) = tally.count(&rules, unit, appraisal) {
-                units.push(planned);
+            let assessment = Assessment::new(&rules, unit, cycle.get(&unit.id));
+            if let Some((plan, group)) = count.count(&policy, unit, assessment) {
+                units.push(plan);
                 groups.push(group);
             }
         }
-        let Settled { cells, places, scale, exclusions, bounded } = tally.settle(&policy)?;
-        let mut usher = places.usher();
-        for (planned, group) in units.iter_mut().zip(groups) {
-            planned.cell = group.and_then(|group| usher.place(group));
+        let PlanParts { cells, routes, scale, exclusions, bounded } = count.finish(&policy)?;
+        let mut assigner = routes.assigner();
+        for (unit, group) in units.iter_mut().zip(groups) {
+            unit.cell = group.and_then(|group| assigner.assign(group));
         }
-        let members = Members::new(cells.len(), units.iter().map(|planned| planned.cell));
+        let members = Members::new(cells.len(), units.iter().map(|unit| unit.cell));
         Ok(Self { frame, roster, policy, cycle, units, cells, members, scale, exclusions, bounded })
     }
 
-    /// A plan of which only some units are at hand: cells and figures are those of the whole frame.
+    /// A plan with some of the units only. Cells and figures are those of the whole frame.
     pub(crate) fn excerpt(
         frame: Frame,
         roster: Roster,
         policy: Policy,
         cycle: Cycle,
-        units: Vec<Planned>,
-        settled: &Settled,
+        units: Vec<UnitPlan>,
+        parts: &PlanParts,
     ) -> Self {
-        let Settled { cells, scale, exclusions, bounded, .. } = settled;
-        let members = Members::new(cells.len(), units.iter().map(|planned| planned.cell));
+        let PlanParts { cells, scale, exclusions, bounded, .. } = parts;
+        let members = Members::new(cells.len(), units.iter().map(|unit| unit.cell));
         let (cells, exclusions, bounded) = (cells.clone(), exclusions.clone(), bounded.clone());
         Self { frame, roster, policy, cycle, units, cells, members, scale: *scale, exclusions, bounded }
     }
@@ -302,14 +315,14 @@ impl Plan {
         CellTable::new(&self.cells, &self.exclusions)
     }
 
-    /// The inclusion probability of a unit in billionths, rounded down; 0 for an excluded unit. In rate draws it is exact;
-    /// in number draws the exact value is factor · size / step of [`Self::scale`].
+    /// The inclusion probability of a unit in billionths, rounded down; 0 for an excluded unit. In rate draws
+    /// it is exact; in number draws the exact value is factor · size / step of [`Self::scale`].
     ///
     /// `position` is the unit's place in the frame. `None` if there is no such unit.
     #[must_use]
     pub fn probability(&self, position: usize) -> Option<u64> {
-        let planned = self.units.get(position)?;
-        let Some(cell) = planned.cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?)) else {
+        let unit = self.units.get(position)?;
+        let Some(cell) = unit.cell.and_then(|cell| self.cells.get(usize::try_from(cell).ok()?)) else {
             return Some(0);
         };
         if cell.certain {
@@ -324,30 +337,31 @@ impl Plan {
 
     /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.
     #[must_use]
-    pub const fn bounded(&self) -> &BTreeMap<String, Bounded> {
+    pub const fn bounded(&self) -> &BTreeMap<StratumPath, Bounded> {
         &self.bounded
     }
 
-    /// The part of a unit's probability that is schedule, and what this draw adds to its exposure, both in billionths (Spec 10.6). `None`
-    /// for a unit that cannot be drawn.
+    /// What the schedule has to do with a unit's probability (Spec 10.6). `position` is the unit's place in
+    /// the frame. `None` for a unit that cannot be drawn.
     #[must_use]
-    pub fn exposure(&self, position: usize) -> Option<(u64, u64)> {
-        let planned = self.units.get(position)?;
-        planned.cell?;
-        let size = self.probability(position)?;
+    pub fn exposure(&self, position: usize) -> Option<Exposure> {
+        let unit = self.units.get(position)?;
+        unit.cell?;
+        let probability = self.probability(position)?;
         // Schedule and exposure of a one-off draw are its probability.
-        Some(planned.due.map_or((size, size), |due| due.settle(size)))
+        let (scheduled, added) = unit.due.map_or((probability, probability), |due| due.settle(probability));
+        Some(Exposure { scheduled, added })
     }
 
     /// Whether a rule of `certainties` makes a unit certain.
     pub(crate) fn is_certain(&self, position: usize) -> bool {
-        self.units.get(position).is_some_and(|planned| matches!(planned.verdict, Verdict::Certain(_)))
+        self.units.get(position).is_some_and(|unit| unit.disposition.is_certain())
     }
 
     /// The reason why a unit cannot be drawn, if there is one.
     #[must_use]
     pub fn exclusion(&self, position: usize) -> Option<Code> {
-        reason(&self.policy, self.units.get(position)?.verdict)
+        reason(&self.policy, self.units.get(position)?.disposition)
     }
 }
 
@@ -363,7 +377,8 @@ impl Members {
     /// From the cell of every unit in the order of the frame.
     fn new(cells: usize, of_unit: impl Iterator<Item = Option<u32>> + Clone) -> Self {
         let index = |cell: u32| usize::try_from(cell).expect("a position");
-        // How many there are in each cell; then where its next unit is written; in the end, where its list ends.
+        // How many there are in each cell; then where its next unit is written; in the end, where its list
+        // ends.
         let mut ends = vec![0; cells];
         of_unit.clone().flatten().for_each(|cell| ends[index(cell)] += 1);
         let mut sum = 0;

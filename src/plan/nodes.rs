@@ -3,12 +3,13 @@
 use super::bounds::Mass;
 use super::{Bounded, Plan};
 use crate::odds::ONE;
+use crate::stratum::{StratumNode, StratumPath};
 
 /// Expected and sure counts at one node of the stratum tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeReport {
     /// Stratum path.
-    pub node: String,
+    pub node: StratumPath,
     /// Units that may be drawn.
     pub units: u64,
     /// Expected number of picks, in billionths, rounded down.
@@ -22,21 +23,21 @@ pub struct NodeReport {
 }
 
 impl Plan {
-    /// Every node of the stratum tree with its expected count and the two counts it can have (Spec 14, theorem 2), ascending by
-    /// path.
+    /// Every node of the stratum tree with its expected count and the two counts it can have (Spec 14,
+    /// theorem 2), ascending by path.
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeReport> {
         let one = u128::from(ONE);
-        let report = |(node, mass): (&str, Mass)| {
+        let report = |(node, mass): (StratumNode<'_>, Mass)| {
             let (at_least, at_most) = mass.counts(self.scale);
             let (share, step) = (self.scale.factor * mass.size, self.scale.step.max(1));
             NodeReport {
-                node: node.to_owned(),
+                node: node.to_path(),
                 units: mass.units,
                 expected: u128::from(mass.certain) * one + share / step * one + share % step * one / step,
                 at_least,
                 at_most,
-                bounded: self.bounded.get(node).cloned(),
+                bounded: self.bounded.get(node.as_str()).cloned(),
             }
         };
         Mass::by_node(&self.cells).into_iter().map(report).collect()

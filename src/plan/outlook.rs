@@ -1,15 +1,16 @@
-//! What an outsider who knows the rules and the history can infer about the draw to come.
+//! What an outsider who knows the policy and the history can infer about the next draw.
 //!
-//! The plan is a function of published history, so anybody who has it knows every unit's probability. What must not be foreseeable
-//! is the outcome: certain units know that they will be visited, and units at zero know that they will not. A control share
-//! ([`Policy::surprise`](crate::Policy)) keeps everybody reachable; it costs visits.
+//! The plan is a function of published history, so anybody who has that history knows every unit's
+//! probability. The outcome must not be foreseeable. It is for certain units, which will be visited, and for
+//! units with probability 0, which will not. A control share ([`Policy::surprise`](crate::Policy)) gives
+//! every unit a positive probability; it costs visits.
 
-use super::rules::Rules;
-use super::{Plan, Verdict};
+use super::Plan;
+use super::rules::{Disposition, MeasureRules};
 use crate::id::UnitId;
 use crate::odds::ONE;
 use crate::odds::hazard::{self, Due};
-use crate::policy::Billionths;
+use crate::policy::{Billionths, Decimal};
 use std::fmt;
 
 /// How foreseeable a draw is.
@@ -21,26 +22,28 @@ pub struct Foresight {
     pub certain_by_rule: u64,
     /// Of them certain by their schedule or by a floor.
     pub certain_by_schedule: u64,
-    /// Of them with probability 0: they know that nobody will come.
+    /// Of them with probability 0. They can know that they will not be visited.
     pub safe: u64,
-    /// Units that the policy exempts: they know it, too.
+    /// Units that the policy exempts. They can know that, too.
     pub exempt: u64,
     /// Expected visits, billionths.
     pub expected: u128,
     /// Of them control visits: what the control share costs, billionths.
     pub control: u128,
-    /// The probability that an outsider could name beforehand for a visit that then takes place, averaged over the visits: Σπ²/Σπ,
-    /// billionths. A memoryless draw of 5 % has 0.05, a fixed timetable 1.
+    /// The probability that an outsider could name beforehand for a visit that then takes place, averaged
+    /// over the visits: Σπ²/Σπ, billionths. A memoryless draw of 5 % has 0.05, a fixed timetable 1.
     pub guess: u64,
 }
 
-/// What an outsider can infer about one unit, in billionths. The next round's figures are those of its schedule: what floors, limits
-/// and rules will make of it depends on everybody else's luck and is not known yet.
+/// What an outsider can infer about one unit, in billionths. The figures of the next round are those of its
+/// schedule. Floors, limits and rules can change them, which depends on the outcome for all other units and
+/// is not known yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outlook {
     /// The probability in this draw.
     pub now: u64,
-    /// In the next round of the same share, after a scheduled visit in this one; a control visit changes nothing.
+    /// In the next round of the same share, after a scheduled visit in this one; a control visit changes
+    /// nothing.
     pub after_visit: u64,
     /// In the next round of the same share, without one.
     pub without_visit: u64,
@@ -48,18 +51,15 @@ pub struct Outlook {
 
 impl fmt::Display for Foresight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let one = u128::from(ONE);
         let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, control, guess } =
             self;
-        let tenth = |billionths: u128| format!("{}.{}", billionths / one, billionths % one * 10 / one);
         write!(
             f,
-            "{units} units, {certain_by_rule} certain by rule, {certain_by_schedule} by schedule or floor, {safe} at zero, {exempt} exempt; \
-             {} visits expected, {} of them control; an outsider's guess {}.{:03}",
-            tenth(*expected),
-            tenth(*control),
-            guess / ONE,
-            guess % ONE / 1_000_000
+            "{units} units, {certain_by_rule} certain by rule, {certain_by_schedule} by schedule or floor, \
+             {safe} at zero, {exempt} exempt; {:.1} visits expected, {:.1} of them control; an outsider's guess {:.3}",
+            Decimal(*expected),
+            Decimal(*control),
+            Decimal(u128::from(*guess))
         )
     }
 }
@@ -70,22 +70,22 @@ impl Plan {
     pub fn foresight(&self) -> Foresight {
         let mut found = Foresight::default();
         let mut squares: u128 = 0;
-        for (position, planned) in self.units.iter().enumerate() {
-            if planned.cell.is_none() {
-                found.exempt += u64::from(matches!(planned.verdict, Verdict::Excluded(_)));
+        for (position, unit) in self.units.iter().enumerate() {
+            if unit.cell.is_none() {
+                found.exempt += u64::from(matches!(unit.disposition, Disposition::Excluded(_)));
                 continue;
             }
             let chance = self.probability(position).unwrap_or(0);
             found.units += 1;
-            match (chance, planned.verdict) {
+            match (chance, unit.disposition) {
                 (0, _) => found.safe += 1,
-                (ONE, Verdict::Certain(_)) => found.certain_by_rule += 1,
+                (ONE, Disposition::Certain(_)) => found.certain_by_rule += 1,
                 (ONE, _) => found.certain_by_schedule += 1,
                 _ => {}
             }
             found.expected += u128::from(chance);
             found.control +=
-                self.exposure(position).map_or(0, |(scheduled, _)| u128::from(chance - scheduled));
+                self.exposure(position).map_or(0, |exposure| u128::from(chance - exposure.scheduled));
             squares += u128::from(chance) * u128::from(chance);
         }
         let guess = squares.checked_div(found.expected).unwrap_or(0);
@@ -93,17 +93,17 @@ impl Plan {
         found
     }
 
-    /// What the history tells an outsider about one unit in a draw by frequency: now, and by its schedule in the next round of the same
-    /// share with this one's outcome known. After the last round the next cycle begins. `None` for other draws, and for units that cannot be
-    /// drawn.
+    /// What the history tells an outsider about one unit in a draw by frequency: now, and by its schedule in
+    /// the next round of the same share with this one's outcome known. After the last round the next cycle
+    /// begins. `None` for other draws, and for units that cannot be drawn.
     #[must_use]
     pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
         let position = self.frame.position(id)?;
         let due = self.units[position].due?;
-        let (_, add) = self.exposure(position)?;
+        let added = self.exposure(position)?.added;
         let now = self.probability(position)?;
         let unit = &self.frame.units()[position];
-        let base = Rules::new(&self.policy).base(unit).ok()?;
+        let base = MeasureRules::new(&self.policy).base(unit, |_| {}).ok()?;
         let round = self.policy.round();
         let cycles = self.policy.frequency_of(&unit.risk, &unit.credit).map_or(1, |entry| entry.cycles);
         let left = round.rest.get() - round.share.get();
@@ -113,7 +113,7 @@ impl Plan {
         let after = |credited: u64| {
             let (exposure, credited) = match (last, cycles) {
                 (true, 1) => (0, 0),
-                _ => (due.exposure + add, credited),
+                _ => (due.exposure + added, credited),
             };
             Due::new(next, exposure, credited, self.policy.surprise.map_or(0, Billionths::get)).reachable
         };

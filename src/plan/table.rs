@@ -5,6 +5,7 @@ use crate::id::Code;
 use crate::odds::ONE;
 use crate::odds::cells::Cell;
 use crate::policy::{Design, Policy};
+use crate::stratum::StratumPath;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ pub struct CellRow {
     /// Units in the cell.
     pub count: u64,
     /// Stratum path, `first` or `repeat` outermost.
-    pub path: String,
+    pub path: StratumPath,
     /// Rate draws: inclusion probability in billionths; number draws: measure of size. An integer as text.
     pub size: String,
 }
@@ -67,15 +68,15 @@ impl CellTable {
     /// The table as the allocation takes it (Spec 5).
     ///
     /// # Errors
-    /// A path does not have the policy's strata, a size is no canonical integer, a rate draw has a size above [`ONE`], certainty does not agree with the size, a cell is
-    /// empty, or cells are out of order.
+    /// A path does not have the policy's strata, a size is no canonical integer, a rate draw has a size above
+    /// [`ONE`], certainty does not agree with the size, a cell is empty, or cells are out of order.
     pub fn cells(&self, policy: &Policy) -> Result<Vec<Cell>, CellTableError> {
         let rate = !matches!(policy.design, Design::Number { .. });
-        let shaped = |path: &str| {
-            let mut parts = path.split('/');
-            matches!(parts.next(), Some("first" | "repeat"))
-                && path.matches('/').count() == policy.strata.len()
-                && parts.all(|part| Code::parse(part).is_ok())
+        let shaped = |path: &StratumPath| {
+            let node = path.node();
+            node.occasion().is_some()
+                && node.depth() == 1 + policy.strata.len()
+                && node.components().all(|component| Code::parse(component).is_ok())
         };
         let mut cells: Vec<Cell> = Vec::with_capacity(self.cells.len());
         let mut total: u128 = 0;

@@ -1,198 +1,230 @@
-//! The first pass over a frame: what the policy says of each unit, and how many units are alike (Spec 10.1 to 10.3).
+//! The first pass over a frame: the disposition of each unit, and the number of units in each group (Spec
+//! 10.1 to 10.3).
 
 use super::bounds::{self, Active, Bounded};
-use super::groups::{Groups, Places};
-use super::rules::{Rules, Verdict, reason};
-use super::{PlanError, Planned, scale};
+use super::groups::{CellRoutes, GroupKey, Groups};
+use super::rules::{Disposition, UnitRules, reason};
+use super::{PlanError, UnitPlan, scale};
 use crate::cycle::Standing;
 use crate::frame::Unit;
-use crate::id::Code;
+use crate::id::{Code, UnitId};
 use crate::odds::cells::{Cell, Scale};
-use crate::policy::{Outside, Policy, Stratum};
+use crate::policy::{LevelDifference, Outside, Policy, Stratum};
+use crate::stratum::{Occasion, StratumPath};
 use std::collections::BTreeMap;
 
-/// What the policy says of one unit, whoever else is on the frame.
+/// What the policy alone makes of a unit, whatever other units are on the frame.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Appraisal {
-    pub(crate) planned: Planned,
+pub(crate) struct Assessment {
+    pub(crate) plan: UnitPlan,
+    /// Visited in this cycle, or drawn and still to be visited.
     reached: bool,
 }
 
-/// The groups of the units of one stratum path, by reached, measure and certainty.
-type Kinds = BTreeMap<(bool, u64, bool), u32>;
-
-/// Tells paths apart as their texts do, and takes less room and time: the division down to the deepest level that is a stratum, then the numbers
-/// of kind, risk and credit as far as they are strata.
-type Key = (u32, [u32; 3]);
-
-/// One stratum path, without `first` or `repeat`.
-#[derive(Debug, Clone, Default)]
-struct Node {
-    path: String,
-    active: Active,
-    kinds: Kinds,
+/// What the units of a group share within their strata. Without the text of a path it is quick to compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct MeasureKey {
+    occasion: Occasion,
+    measure: u64,
+    certain: bool,
 }
 
-/// Units counted so far.
+/// The strata of a unit as numbers. Two keys are equal exactly when the stratum paths are, and they take less
+/// room and time than the texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct StrataKey {
+    /// The division down to the deepest level that is a stratum; 0 without one.
+    division: u32,
+    /// The numbers of kind, risk and credit; 0 for what is no stratum.
+    codes: [u32; 3],
+}
+
+/// The units of one stratum path.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Tally {
-    /// The numbers of the codes that occur in paths, from 1.
+struct StratumCount {
+    /// The path without its occasion.
+    path: StratumPath,
+    active: Active,
+    /// The groups of the units that may be drawn.
+    groups: BTreeMap<MeasureKey, u32>,
+}
+
+/// How many units do not have the levels of the rule table, and the first of them.
+#[derive(Debug, Clone)]
+struct Misrated {
+    units: u64,
+    first: UnitId,
+    difference: LevelDifference,
+}
+
+/// The units of a frame, counted one after the other.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FrameCount {
+    /// The numbers of the codes that occur in stratum paths, from 1.
     codes: BTreeMap<Code, u32>,
-    /// The position of every node.
-    positions: BTreeMap<Key, usize>,
-    nodes: Vec<Node>,
+    /// The position of every stratum path in `strata`.
+    positions: BTreeMap<StrataKey, usize>,
+    strata: Vec<StratumCount>,
     groups: Groups,
     units: u64,
     outside: BTreeMap<Outside, u64>,
+    /// Exempt units by the position of the rule.
     excluded: BTreeMap<usize, u64>,
-    /// How many units do not have the levels of the rule table, and the first of them.
-    unrated: Option<(u64, Box<Unit>)>,
-    /// The first unit that the policy gives no measure.
+    misrated: Option<Misrated>,
+    /// Why the first unit that cannot be measured cannot.
     failed: Option<PlanError>,
 }
 
-/// What a whole frame comes to.
+/// The parts of a plan that do not grow with the frame.
 #[derive(Debug, Clone)]
-pub(crate) struct Settled {
+pub(crate) struct PlanParts {
     pub(crate) cells: Vec<Cell>,
-    pub(crate) places: Places,
+    pub(crate) routes: CellRoutes,
     pub(crate) scale: Scale,
     pub(crate) exclusions: BTreeMap<Code, u64>,
-    pub(crate) bounded: BTreeMap<String, Bounded>,
+    pub(crate) bounded: BTreeMap<StratumPath, Bounded>,
 }
 
-impl Appraisal {
+impl Assessment {
     /// Applies the rules about single units.
     pub(crate) fn new(
-        rules: &Rules<'_>,
+        rules: &UnitRules<'_>,
         unit: &Unit,
         standing: Option<&Standing>,
     ) -> Result<Self, PlanError> {
-        let verdict = rules.verdict(unit, standing);
-        let (measured, due) = match verdict {
-            Verdict::Outside(_) | Verdict::Excluded(_) => (0, None),
-            Verdict::Certain(_) | Verdict::Open => rules.measure(unit, standing, verdict)?,
+        let disposition = rules.disposition(unit, standing);
+        let (measure, due) = match disposition {
+            Disposition::Outside(_) | Disposition::Excluded(_) => (0, None),
+            Disposition::Certain(_) | Disposition::Open => {
+                let certain = disposition.is_certain();
+                let measure = rules.measures().measure(unit, standing, certain, |_| {})?;
+                (measure.size, measure.due)
+            }
         };
         let reached = standing.is_some_and(|s| s.reached() > 0);
-        Ok(Self { planned: Planned { verdict, measured, due, cell: None }, reached })
+        Ok(Self { plan: UnitPlan { disposition, measure, due, cell: None }, reached })
     }
 
-    /// What the unit is grouped by within its stratum: reached, measure, certainty by rule.
-    const fn kind(&self) -> (bool, u64, bool) {
-        (self.reached, self.planned.measured, matches!(self.planned.verdict, Verdict::Certain(_)))
+    const fn key(&self) -> MeasureKey {
+        MeasureKey {
+            occasion: if self.reached { Occasion::Repeat } else { Occasion::First },
+            measure: self.plan.measure,
+            certain: self.plan.disposition.is_certain(),
+        }
     }
 
-    /// Neither outside nor excluded.
+    /// Neither outside the draw nor exempt.
     pub(crate) const fn may_be_drawn(&self) -> bool {
-        matches!(self.planned.verdict, Verdict::Certain(_) | Verdict::Open)
+        self.plan.disposition.may_be_drawn()
     }
 }
 
-impl Tally {
-    /// Counts the next unit. Gives what is planned for it, and its group unless it cannot be drawn; nothing once a unit has failed. All units
-    /// must be counted even then, so that every one that breaks a rule table is.
+impl FrameCount {
+    /// Counts the next unit and returns its plan, without a cell yet, and the group of a unit that may be
+    /// drawn.
+    ///
+    /// `None` from the first unit on that cannot be measured: no plan will come of the frame. The units after
+    /// it are counted all the same, because the message about levels names the number of all units whose
+    /// levels are wrong.
     pub(crate) fn count(
         &mut self,
-        rules: &Rules<'_>,
+        policy: &Policy,
         unit: &Unit,
-        appraisal: Result<Appraisal, PlanError>,
-    ) -> Option<(Planned, Option<u32>)> {
+        assessment: Result<Assessment, PlanError>,
+    ) -> Option<(UnitPlan, Option<u32>)> {
         self.units += 1;
-        if !rules.is_rated(unit) {
-            self.unrated.get_or_insert_with(|| (0, Box::new(unit.clone()))).0 += 1;
+        if let Some(difference) = policy.level_difference(unit) {
+            let first = || Misrated { units: 0, first: unit.id.clone(), difference };
+            self.misrated.get_or_insert_with(first).units += 1;
         }
-        let appraisal = match appraisal {
-            Ok(appraisal) if self.failed.is_none() => appraisal,
+        let assessment = match assessment {
+            Ok(assessment) if self.failed.is_none() => assessment,
             Ok(_) => return None,
             Err(error) => {
                 self.failed.get_or_insert(error);
                 return None;
             }
         };
-        let Appraisal { planned, reached } = appraisal;
-        if let Verdict::Outside(outside) = planned.verdict {
+        let Assessment { plan, reached } = assessment;
+        if let Disposition::Outside(outside) = plan.disposition {
             *self.outside.entry(outside).or_default() += 1;
-            return Some((planned, None));
+            return Some((plan, None));
         }
-        let node = self.node(rules.policy(), unit);
-        let node = &mut self.nodes[node];
-        node.active.units += 1;
-        node.active.reached += u64::from(reached);
-        if let Verdict::Excluded(rule) = planned.verdict {
+        let stratum = self.stratum(policy, unit);
+        let stratum = &mut self.strata[stratum];
+        stratum.active.units += 1;
+        stratum.active.reached += u64::from(reached);
+        if let Disposition::Excluded(rule) = plan.disposition {
             *self.excluded.entry(rule).or_default() += 1;
-            return Some((planned, None));
+            return Some((plan, None));
         }
-        let (groups, text) = (&mut self.groups, &node.path);
-        let kind = appraisal.kind();
-        let group = *node.kinds.entry(kind).or_insert_with(|| {
-            let (reached, measured, certain) = kind;
-            let first = if reached { "repeat" } else { "first" };
-            let path = if text.is_empty() { first.to_owned() } else { format!("{first}/{text}") };
-            groups.open((path, measured, certain))
+        let key = assessment.key();
+        let (groups, strata) = (&mut self.groups, stratum.path.node());
+        let group = *stratum.groups.entry(key).or_insert_with(|| {
+            groups.open(GroupKey { path: key.occasion.of(strata), size: key.measure, certain: key.certain })
         });
         groups.count(group);
-        Some((planned, Some(group)))
+        Some((plan, Some(group)))
     }
 
-    /// Closes the count: bounds fitted, cells numbered (Spec 10.4 and 10.5). Afterwards units can be looked up with [`Self::find`].
-    pub(crate) fn settle(&mut self, policy: &Policy) -> Result<Settled, PlanError> {
-        if let Some((units, first)) = self.unrated.take() {
-            let (risk, credit) = policy.levels(&first.kind, &first.signals).unzip();
-            let text = |risk: Option<&Code>, credit: Option<&Code>| {
-                risk.zip(credit).map_or_else(|| "nothing".into(), |(risk, credit)| format!("{risk}/{credit}"))
-            };
-            return Err(PlanError::NotRated {
-                units,
-                stated: text(Some(&first.risk), Some(&first.credit)),
-                rated: text(risk, credit),
-                first: first.id,
-            });
+    /// Ends the count: fits the bounds and numbers the cells (Spec 10.4 and 10.5). Afterwards [`Self::group`]
+    /// finds the group of a unit that was counted.
+    pub(crate) fn finish(&mut self, policy: &Policy) -> Result<PlanParts, PlanError> {
+        if let Some(Misrated { units, first, difference }) = self.misrated.take() {
+            let LevelDifference { stated, rated } = difference;
+            let rated = rated.unwrap_or_else(|| "nothing".into());
+            return Err(PlanError::NotRated { units, first, stated, rated });
         }
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
         let mut exclusions: BTreeMap<Code, u64> = BTreeMap::new();
-        let outside = self.outside.iter().map(|(outside, units)| (Verdict::Outside(*outside), units));
-        let excluded = self.excluded.iter().map(|(rule, units)| (Verdict::Excluded(*rule), units));
-        for (verdict, units) in outside.chain(excluded) {
-            *exclusions.entry(reason(policy, verdict).expect("a verdict that excludes")).or_default() +=
-                units;
+        let outside = self.outside.iter().map(|(outside, units)| (Disposition::Outside(*outside), units));
+        let excluded = self.excluded.iter().map(|(rule, units)| (Disposition::Excluded(*rule), units));
+        for (disposition, units) in outside.chain(excluded) {
+            let code = reason(policy, disposition).expect("a disposition that excludes");
+            *exclusions.entry(code).or_default() += units;
         }
-        let nodes = self.nodes.iter().map(|node| (node.path.as_str(), node.active));
-        let mut bounded = bounds::bounded(policy, &nodes.collect());
+        let active = self.strata.iter().map(|stratum| (stratum.path.node(), stratum.active));
+        let mut bounded = bounds::bounded(policy, &active.collect());
         bounds::fit(policy, &mut bounded, &mut self.groups)?;
         if self.groups.is_empty() {
             return Err(PlanError::NothingToDraw { units: self.units, exclusions });
         }
-        let (cells, places) = std::mem::take(&mut self.groups).cells(&policy.design)?;
+        let (cells, routes) = std::mem::take(&mut self.groups).cells(&policy.design)?;
         let scale = scale(&policy.design, &cells);
         bounds::check_number(policy, &bounded, &cells)?;
-        Ok(Settled { cells, places, scale, exclusions, bounded })
+        Ok(PlanParts { cells, routes, scale, exclusions, bounded })
     }
 
-    /// The group in which a unit that may be drawn was counted; `None` if none like it was.
-    pub(crate) fn find(&self, policy: &Policy, unit: &Unit, appraisal: &Appraisal) -> Option<u32> {
-        let key = key(policy, unit, |code| self.codes.get(code).copied())?;
-        self.nodes[*self.positions.get(&key)?].kinds.get(&appraisal.kind()).copied()
+    /// The group in which a unit that may be drawn was counted; `None` if no unit of its strata and measure
+    /// was.
+    pub(crate) fn group(&self, policy: &Policy, unit: &Unit, assessment: &Assessment) -> Option<u32> {
+        let key = strata_key(policy, unit, |code| self.codes.get(code).copied())?;
+        self.strata[*self.positions.get(&key)?].groups.get(&assessment.key()).copied()
     }
 
-    /// The position of the unit's node, which is made if it is the first in it.
-    fn node(&mut self, policy: &Policy, unit: &Unit) -> usize {
+    /// The position of the unit's stratum path. The first unit of a path adds it.
+    fn stratum(&mut self, policy: &Policy, unit: &Unit) -> usize {
         let number = |code: &Code| {
             let next = u32::try_from(self.codes.len() + 1).expect("fewer than 2^32 codes");
             let known = self.codes.get(code).copied();
             Some(known.unwrap_or_else(|| *self.codes.entry(code.clone()).or_insert(next)))
         };
-        let key = key(policy, unit, number).expect("every code has a number now");
+        let key = strata_key(policy, unit, number).expect("every code has a number now");
         *self.positions.entry(key).or_insert_with(|| {
-            self.nodes.push(Node { path: policy.path(unit), ..Node::default() });
-            self.nodes.len() - 1
+            self.strata.push(StratumCount { path: policy.path(unit), ..StratumCount::default() });
+            self.strata.len() - 1
         })
     }
 }
 
-/// The key of the unit's path; `None` if one of its codes has no number.
-fn key(policy: &Policy, unit: &Unit, mut number: impl FnMut(&Code) -> Option<u32>) -> Option<Key> {
+/// The key of the unit's strata; `None` if one of its codes has no number.
+fn strata_key(
+    policy: &Policy,
+    unit: &Unit,
+    mut number: impl FnMut(&Code) -> Option<u32>,
+) -> Option<StrataKey> {
     let (mut division, mut codes) = (0, [0; 3]);
     let county = unit.division.number();
     for stratum in &policy.strata {
@@ -205,5 +237,5 @@ fn key(policy: &Policy, unit: &Unit, mut number: impl FnMut(&Code) -> Option<u32
             Stratum::Credit => codes[2] = number(&unit.credit)?,
         }
     }
-    Some((division, codes))
+    Some(StrataKey { division, codes })
 }

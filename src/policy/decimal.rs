@@ -73,11 +73,25 @@ impl Billionths {
 
 impl fmt::Display for Billionths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, part) = (self.0 / ONE, self.0 % ONE);
-        if part == 0 {
-            return write!(f, "{whole}");
-        }
-        write!(f, "{whole}.{}", format!("{part:09}").trim_end_matches('0'))
+        Decimal(u128::from(self.0)).fmt(f)
+    }
+}
+
+/// A number of billionths of any size, to be shown: `{}` writes as many digits after the point as it needs, `{:.3}` three,
+/// the others cut off.
+pub(crate) struct Decimal(pub(crate) u128);
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = u128::from(ONE);
+        let (whole, part) = (self.0 / one, self.0 % one);
+        let digits = format!("{part:09}");
+        let shown = match f.precision() {
+            Some(places) => &digits[..places.min(digits.len())],
+            None => digits.trim_end_matches('0'),
+        };
+        let point = if shown.is_empty() { "" } else { "." };
+        write!(f, "{whole}{point}{shown}")
     }
 }
 

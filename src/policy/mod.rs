@@ -13,13 +13,15 @@ mod sources;
 mod team;
 mod vocabulary;
 
+pub(crate) use decimal::Decimal;
 pub use decimal::{Billionths, DecimalError};
+pub(crate) use rating::LevelDifference;
 pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
 pub use rules::{
     Based, Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency,
     Guard, Item, ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
-pub use scope::Outside;
+pub use scope::{Outside, ReachBounds};
 pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
 pub use team::{
     Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,

@@ -5,6 +5,7 @@
 //! silently, and that raising signals never lower anybody is theorem 13 of the specification.
 
 use super::{Based, Billionths, Design, Policy, Vocabulary};
+use crate::frame::Unit;
 use crate::id::Code;
 use crate::table::{BrokenRules, Field};
 use serde::{Deserialize, Serialize};
@@ -278,33 +279,42 @@ impl Policy {
         Some((self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
     }
 
+    /// The levels of a unit, where they are not those of the rule table (Spec 10.2); `None` without a table.
+    pub(crate) fn level_difference(&self, unit: &Unit) -> Option<LevelDifference> {
+        self.rating.as_ref()?;
+        let (stated, rated) = ((&unit.risk, &unit.credit), self.levels(&unit.kind, &unit.signals));
+        let text = |(risk, credit): (&Code, &Code)| format!("{risk}/{credit}");
+        (rated != Some(stated)).then(|| LevelDifference { stated: text(stated), rated: rated.map(text) })
+    }
+
+    /// The levels of a unit by the rule table, as [`Self::levels`]. Tells of every rule that applies, in order (Spec 20.2, step 4).
+    pub(crate) fn trace_levels(
+        &self,
+        kind: &Code,
+        signals: &BTreeMap<Code, u64>,
+        mut tell: impl FnMut(Fired),
+    ) -> Option<(&Code, &Code)> {
+        let (risks, credits) = (&self.frame.risk, &self.frame.credit);
+        let name = |(risk, credit): Places| Some(format!("{}/{}", risks.get(risk)?, credits.get(credit)?));
+        let trace = |stage: &Stage, rule: &RatingRule, from: Places, to: Places| {
+            let moved = (from != to).then(|| name(from).zip(name(to))).flatten();
+            tell(Fired::new(stage, rule, signals, moved));
+        };
+        let (risk, credit) = self.rating.as_ref()?.places(self, kind, signals, trace)?;
+        Some((risks.get(risk)?, credits.get(credit)?))
+    }
+
     /// What the rule table makes of a unit of this kind with these signals, and why. `None` without a table, or if the policy's lists do not
     /// have a level that the table names (a policy that was read has them all).
     #[must_use]
     pub fn rate(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<Rated> {
         let rating = self.rating.as_ref()?;
         let mut fired: Vec<Fired> = Vec::new();
-        let name = |(risk, credit): Places| {
-            Some(format!("{}/{}", self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
-        };
-        let places = rating.places(self, kind, signals, |stage, rule, from, to| {
-            let moved = from != to;
-            let texts = moved.then(|| name(from).zip(name(to))).flatten();
-            fired.push(fire(stage, rule, signals, texts));
-        })?;
-        let (risk, credit) = (self.frame.risk.get(places.0)?, self.frame.credit.get(places.1)?);
-        let mut base = self.base(|| self.frequency_of(risk, credit).map(|entry| entry.visits.get()))?;
-        for (stage, rule) in applying(&rating.visits, kind, signals) {
-            let from = base;
-            base = rule.does.on_visits(base);
-            let text = |n| Billionths::new(n).ok().map(|n| n.to_string());
-            fired.push(fire(
-                stage,
-                rule,
-                signals,
-                (from != base).then(|| text(from).zip(text(base))).flatten(),
-            ));
-        }
+        let (risk, credit) = self.trace_levels(kind, signals, |rule| fired.push(rule))?;
+        let base = self.base(|| self.frequency_of(risk, credit).map(|entry| entry.visits.get()))?;
+        let base = rating.visits(base, kind, signals, |stage, rule, from, to| {
+            fired.push(Fired::of_visits(stage, rule, signals, from, to));
+        });
         let base = Billionths::new(base).ok()?;
         Some(Rated { base, credit: credit.clone(), fired, risk: risk.clone() })
     }
@@ -320,18 +330,41 @@ impl Policy {
     }
 }
 
-fn fire(
-    stage: &Stage,
-    rule: &RatingRule,
-    signals: &BTreeMap<Code, u64>,
-    moved: Option<(String, String)>,
-) -> Fired {
-    let counts = |asked: &BTreeMap<Code, u64>| {
-        asked.keys().map(|s| (s.clone(), signals.get(s).copied().unwrap_or(0))).collect()
-    };
-    let because = Because { below: counts(&rule.when.below), has: counts(&rule.when.has) };
-    let (from, to) = moved.unzip();
-    Fired { because, code: rule.code.clone(), from, stage: stage.code.clone(), to }
+/// The levels of a unit that are not those of the rule table, each pair as `<risk>/<credit>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LevelDifference {
+    /// The unit's own.
+    pub(crate) stated: String,
+    /// Those of the rule table; `None` if the table names a level that the policy does not have.
+    pub(crate) rated: Option<String>,
+}
+
+impl Fired {
+    fn new(
+        stage: &Stage,
+        rule: &RatingRule,
+        signals: &BTreeMap<Code, u64>,
+        moved: Option<(String, String)>,
+    ) -> Self {
+        let counts = |asked: &BTreeMap<Code, u64>| {
+            asked.keys().map(|s| (s.clone(), signals.get(s).copied().unwrap_or(0))).collect()
+        };
+        let because = Because { below: counts(&rule.when.below), has: counts(&rule.when.has) };
+        let (from, to) = moved.unzip();
+        Self { because, code: rule.code.clone(), from, stage: stage.code.clone(), to }
+    }
+
+    /// A rule that applied to the base, and the base before and after it, billionths.
+    pub(crate) fn of_visits(
+        stage: &Stage,
+        rule: &RatingRule,
+        signals: &BTreeMap<Code, u64>,
+        from: u64,
+        to: u64,
+    ) -> Self {
+        let text = |n| Billionths::new(n).ok().map(|n| n.to_string());
+        Self::new(stage, rule, signals, (from != to).then(|| text(from).zip(text(to))).flatten())
+    }
 }
 
 /// The rules of some stages that apply to a unit, in order.
@@ -367,9 +400,19 @@ impl Rating {
         Some((risk, credit))
     }
 
-    /// The base of a unit after the rules (Spec 20.2, step 3).
-    pub(crate) fn visits(&self, base: u64, kind: &Code, signals: &BTreeMap<Code, u64>) -> u64 {
-        applying(&self.visits, kind, signals).fold(base, |base, (_, rule)| rule.does.on_visits(base))
+    /// The base of a unit after the rules (Spec 20.2, step 3). Tells of every rule that applies, with the base before and after.
+    pub(crate) fn visits(
+        &self,
+        base: u64,
+        kind: &Code,
+        signals: &BTreeMap<Code, u64>,
+        mut tell: impl FnMut(&Stage, &RatingRule, u64, u64),
+    ) -> u64 {
+        applying(&self.visits, kind, signals).fold(base, |from, (stage, rule)| {
+            let to = rule.does.on_visits(from);
+            tell(stage, rule, from, to);
+            to
+        })
     }
 }
 

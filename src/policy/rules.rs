@@ -4,6 +4,7 @@ use super::Billionths;
 use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::id::{Code, Division, UnitId};
+use crate::stratum::StratumNode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -192,9 +193,8 @@ impl Ratio {
     }
 
     /// Whether it is about a node of its level, by the node's last component.
-    pub(crate) fn names(&self, node: &str) -> bool {
-        let last = node.rsplit('/').next().unwrap_or_default();
-        self.is.is_empty() || self.is.iter().any(|code| code.as_str() == last)
+    pub(crate) fn names(&self, node: StratumNode<'_>) -> bool {
+        self.is.is_empty() || self.is.iter().any(|code| Some(code.as_str()) == node.last())
     }
 }
 
@@ -275,6 +275,16 @@ pub enum CertaintyRule {
     NotVisitedDays(u64),
 }
 
+impl CertaintyRule {
+    /// The units that the rule names one by one.
+    pub(crate) fn units(&self) -> &[UnitId] {
+        match self {
+            Self::Units(units) => units,
+            Self::Signal { .. } | Self::NotVisitedDays(_) => &[],
+        }
+    }
+}
+
 /// A rule that exempts a unit from this draw (免查).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {
@@ -301,6 +311,19 @@ pub enum ExclusionRule {
     OpenedWithinDays(u64),
     /// Visited this often in the cycle already (年度检查频次上限), drawn or not. Not with key items.
     VisitsAtLeast(u64),
+}
+
+impl ExclusionRule {
+    /// The units that the rule names one by one.
+    pub(crate) fn units(&self) -> &[UnitId] {
+        match self {
+            Self::Units(units) => units,
+            Self::Kinds(_)
+            | Self::VisitedWithinDays(_)
+            | Self::OpenedWithinDays(_)
+            | Self::VisitsAtLeast(_) => &[],
+        }
+    }
 }
 
 /// Where a policy comes from: a batch of a task of an annual programme, under a rule pack (Spec 24.3).

@@ -6,6 +6,7 @@ use crate::calendar::Date;
 use crate::frame::{Status, Unit};
 use crate::id::Code;
 use crate::odds::ONE;
+use crate::stratum::{StratumNode, StratumPath};
 
 /// Why a unit is not active: the protocol's own reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,15 @@ impl Outside {
     }
 }
 
+/// How many of the active units of a node must be reached by the end of the cycle, and how many may be (Spec 10.4, step 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReachBounds {
+    /// Units that must be reached.
+    pub quota: u64,
+    /// Units that may be reached.
+    pub limit: u64,
+}
+
 impl Policy {
     /// Why a unit with this last visit is not active in this draw; `None` if it is (Spec 10.1, steps 1 and 2).
     #[must_use]
@@ -59,19 +69,16 @@ impl Policy {
 
     /// The stratum path of a unit, without `first`/`repeat` (Spec 10.3); empty without strata.
     #[must_use]
-    pub fn path(&self, unit: &Unit) -> String {
-        let mut path = String::new();
+    pub fn path(&self, unit: &Unit) -> StratumPath {
+        let mut path = StratumPath::default();
         for stratum in &self.strata {
-            if !path.is_empty() {
-                path.push('/');
-            }
             match stratum {
-                Stratum::Province => path.push_str(unit.division.province().as_str()),
-                Stratum::City => path.push_str(unit.division.city().as_str()),
-                Stratum::County => path.push_str(unit.division.as_str()),
-                Stratum::Kind => path.push_str(unit.kind.as_str()),
-                Stratum::Risk => path.push_str(unit.risk.as_str()),
-                Stratum::Credit => path.push_str(unit.credit.as_str()),
+                Stratum::Province => path.push(unit.division.province().as_str()),
+                Stratum::City => path.push(unit.division.city().as_str()),
+                Stratum::County => path.push(unit.division.as_str()),
+                Stratum::Kind => path.push(unit.kind.as_str()),
+                Stratum::Risk => path.push(unit.risk.as_str()),
+                Stratum::Credit => path.push(unit.credit.as_str()),
             }
         }
         path
@@ -86,9 +93,8 @@ impl Policy {
         levels
     }
 
-    /// How many of the active units of a node of this level must, and how many may, be reached in the cycle: quota and limit; `None`
-    /// where nothing is bounded (Spec 10.4, step 1).
-    pub(crate) fn bounds(&self, level: Guard, node: &str, active: u64) -> Option<(u64, u64)> {
+    /// The bounds of a node of this level with so many active units; `None` where nothing is bounded (Spec 10.4, step 1).
+    pub(crate) fn bounds(&self, level: Guard, node: StratumNode<'_>, active: u64) -> Option<ReachBounds> {
         let narrow = |n: u128| u64::try_from(n).expect("at most the active units");
         let of = |share: &Billionths| u128::from(share.get()) * u128::from(active);
         let up = |share: &Billionths| narrow(of(share).div_ceil(u128::from(ONE)));
@@ -105,7 +111,7 @@ impl Policy {
             }
             limit = limit.min(max.as_ref().map_or(active, |max| narrow(of(max) / u128::from(ONE))));
         }
-        bounded.then_some((quota, limit))
+        bounded.then_some(ReachBounds { quota, limit })
     }
 
     /// The number of components, `first`/`repeat` included, of the nodes of a level (Spec 10.4, step 1).

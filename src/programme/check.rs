@@ -10,6 +10,7 @@ use crate::pack::{CheckItem, Named, Pack};
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};
 use crate::roster::{Role, Roster, RosterTerms};
+use crate::stratum::StratumNode;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A task that could be planned: its first batch on this frame, before anything was drawn.
@@ -331,19 +332,14 @@ impl<'a> Check<'a> {
     /// units it applies to has an expectation of at least one, and so at least one pick (Spec 14, theorem 2).
     fn surely(&self, planned: &Planned<'_>, item: &CheckItem) -> bool {
         let units = self.frame.units();
-        let mut nodes: BTreeMap<&str, (bool, u64)> = BTreeMap::new();
+        let mut nodes: BTreeMap<StratumNode<'_>, (bool, u64)> = BTreeMap::new();
         for (number, cell) in planned.plan.cells().iter().enumerate() {
             let members = planned.plan.members(number);
             let all = members.iter().all(|&position| item.applies(&units[position]));
             let sum: u64 = members.iter().map(|&position| planned.chance(position)).sum();
-            let mut prefix = cell.path.as_str();
-            loop {
-                let node = nodes.entry(prefix).or_insert((true, 0));
+            for node in cell.path.ancestors() {
+                let node = nodes.entry(node).or_insert((true, 0));
                 *node = (node.0 && all, node.1.saturating_add(sum));
-                match prefix.rfind('/') {
-                    Some(slash) => prefix = &prefix[..slash],
-                    None => break,
-                }
             }
         }
         nodes.values().any(|(all, sum)| *all && *sum >= ONE)

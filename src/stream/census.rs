@@ -1,14 +1,15 @@
-//! The first pass: what the frame comes to, and the seal.
+//! The first pass: root and cell table of the frame, and the seal.
 
-use super::{Reader, StreamError};
+use super::{RowReader, StreamError};
 use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
 use crate::frame::{Unit, UnitRow};
 use crate::id::Code;
-use crate::plan::{Appraisal, Bounded, CellTable, PlanError, Rules, Settled, Tally, check_round};
+use crate::plan::{Assessment, Bounded, CellTable, FrameCount, PlanError, PlanParts, UnitRules, check_round};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
+use crate::stratum::StratumPath;
 use std::collections::BTreeMap;
 
 /// Counts the units of a frame, row by row.
@@ -17,57 +18,59 @@ pub struct Census {
     policy: Policy,
     cycle: Cycle,
     key: SaltKey,
-    reader: Reader,
-    tally: Tally,
+    reader: RowReader,
+    count: FrameCount,
 }
 
 impl Census {
-    /// Begins to count under a policy, from a cycle, with the key of the salts that the seal will be made with.
+    /// Begins the count under a policy, from a cycle. The salt key must be that of the seal.
     ///
     /// # Errors
     /// The policy breaks rules of policies, or its round does not follow the cycle.
     pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
         policy.check()?;
         check_round(&policy, &cycle)?;
-        let reader = Reader::new(policy.suite, &key);
-        Ok(Self { policy, cycle, key, reader, tally: Tally::default() })
+        let reader = RowReader::new(policy.suite, &key);
+        Ok(Self { policy, cycle, key, reader, count: FrameCount::default() })
     }
 
-    /// Takes in the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`), each id once.
+    /// Adds the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`),
+    /// each id once.
     pub fn add(&mut self, row: UnitRow) {
         if self.reader.add(row) {
             self.read();
         }
     }
 
-    /// How many problems the rows read so far have; at a thousand no more are counted. Rows are read 16,384 at a time.
+    /// How many problems the rows read so far have; at a thousand no more are counted. Rows are read 16,384
+    /// at a time.
     #[must_use]
     pub fn problems(&self) -> usize {
         self.reader.problems.len()
     }
 
     fn read(&mut self) {
-        let (rules, cycle) = (Rules::new(&self.policy), &self.cycle);
-        let appraised = self.reader.read(&self.policy, |unit: Unit| {
-            let appraisal = Appraisal::new(&rules, &unit, cycle.get(&unit.id));
-            (unit, appraisal)
+        let (rules, cycle) = (UnitRules::new(&self.policy), &self.cycle);
+        let assessed = self.reader.read(&self.policy, |unit: Unit| {
+            let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id));
+            (unit, assessment)
         });
-        for (unit, appraisal) in appraised {
-            self.tally.count(&rules, &unit, appraisal);
+        for (unit, assessment) in assessed {
+            self.count.count(&self.policy, &unit, assessment);
         }
     }
 
     /// Ends the count.
     ///
     /// # Errors
-    /// Problems of the rows: those of [`Frame::new`](crate::Frame::new), but that an id that was there before is one out of order, and that no
-    /// more than a thousand are named. Or no plan: as [`Plan::new`](crate::Plan::new).
+    /// Problems of the rows, as for [`Frame::new`](crate::Frame::new); a repeated id is one out of order, and
+    /// at most a thousand are named. Or the reasons of [`Plan::new`](crate::Plan::new).
     pub fn finish(mut self) -> Result<Counted, StreamError> {
         self.read();
-        let Self { policy, cycle, key, reader, mut tally } = self;
+        let Self { policy, cycle, key, reader, mut count } = self;
         let frame = reader.finish()?;
-        let settled = tally.settle(&policy)?;
-        Ok(Counted { policy, cycle, key, frame, tally, settled })
+        let parts = count.finish(&policy)?;
+        Ok(Counted { policy, cycle, key, frame, count, parts })
     }
 }
 
@@ -77,15 +80,15 @@ impl Extend<UnitRow> for Census {
     }
 }
 
-/// A frame that was counted: everything that a plan decides, but without the units.
+/// A frame that was counted: all parts of a plan but the units.
 #[derive(Debug, Clone)]
 pub struct Counted {
     pub(super) policy: Policy,
     pub(super) cycle: Cycle,
     pub(super) key: SaltKey,
     pub(super) frame: FrameCommitment,
-    pub(super) tally: Tally,
-    pub(super) settled: Settled,
+    pub(super) count: FrameCount,
+    pub(super) parts: PlanParts,
 }
 
 impl Counted {
@@ -104,19 +107,19 @@ impl Counted {
     /// The table that is published and hashed into the seal.
     #[must_use]
     pub fn table(&self) -> CellTable {
-        CellTable::new(&self.settled.cells, &self.settled.exclusions)
+        CellTable::new(&self.parts.cells, &self.parts.exclusions)
     }
 
     /// Units that cannot be drawn, by reason.
     #[must_use]
     pub const fn exclusions(&self) -> &BTreeMap<Code, u64> {
-        &self.settled.exclusions
+        &self.parts.exclusions
     }
 
     /// The nodes with a floor or a limit, by stratum path, and what that did to the probabilities.
     #[must_use]
-    pub const fn bounded(&self) -> &BTreeMap<String, Bounded> {
-        &self.settled.bounded
+    pub const fn bounded(&self) -> &BTreeMap<StratumPath, Bounded> {
+        &self.parts.bounded
     }
 
     /// The cycle, with the digest that a seal states of it.
@@ -127,7 +130,8 @@ impl Counted {
     /// Seals what was counted: [`Plan::seal`](crate::Plan::seal).
     ///
     /// # Errors
-    /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted with.
+    /// As for [`Plan::seal`](crate::Plan::seal), or the salt key is not the one that the rows were counted
+    /// with.
     pub fn seal(self, roster: Roster, terms: SealTerms) -> Result<SealedStream, SealError> {
         if terms.salt_key != self.key {
             return Err(SealError::OtherSaltKey);
@@ -149,7 +153,7 @@ pub struct SealedStream {
 }
 
 impl SealedStream {
-    /// The document to publish, before the first source of the beacon speaks.
+    /// The document to publish before the first value of the beacon.
     #[must_use]
     pub const fn seal(&self) -> &Seal {
         &self.seal

@@ -1,19 +1,23 @@
-//! Frames that do not fit comfortably into memory: all market subjects of a country, from the cursor of a database.
+//! Draws of frames too long for memory, as all market entities of a country, read from the cursor of a
+//! database.
 //!
-//! Rows come in ascending order of ids, twice. The first pass, the [`Census`], counts: it gives the root of the frame and the cell table, and
-//! with them the seal. The second, the [`Selection`], looks for the smallest tickets and keeps only the units that may still be drawn. It
-//! hashes the rows again, so that a register that has changed since the seal is refused instead of drawn from. Seal, sample and record are
-//! the same bytes that [`Plan`](crate::Plan) and [`Sample`](crate::Sample) give for the same rows. What is kept in memory is the picks and
-//! reserves, the cells (as many as there are different measures in a stratum), and 16,384 rows on their way.
+//! All rows are read twice, in ascending order of ids. The first pass, the [`Census`], counts them and gives
+//! the root of the frame and the cell table, and with them the seal. The second pass, the [`Selection`],
+//! finds the smallest tickets and keeps only the units that may still be drawn. It hashes the rows again: a
+//! register that has changed since the seal is refused. Seal, sample and record are the same bytes that
+//! [`Plan`](crate::Plan) and [`Sample`](crate::Sample) give for the same rows. Memory holds the picks and
+//! reserves, the cells (one for each measure in a stratum), the cycle, and 16,384 rows at a time.
 //!
 //! ```no_run
-//! # use double_random::{Cycle, Policy, Roster, SealTerms, beacon::BeaconValue, frame::UnitRow, stream::Census};
+//! # use double_random::{Cycle, Policy, Roster, SealTerms, beacon::BeaconValue, frame::UnitRow};
+//! # use double_random::stream::Census;
+//! # type Failure = Box<dyn std::error::Error>;
 //! # fn cursor() -> Vec<UnitRow> { Vec::new() }
-//! # fn draw(policy: Policy, roster: Roster, terms: SealTerms, values: &[BeaconValue]) -> Result<(), Box<dyn std::error::Error>> {
+//! # fn draw(policy: Policy, roster: Roster, terms: SealTerms, values: &[BeaconValue]) -> Result<(), Failure> {
 //! let mut census = Census::new(policy, Cycle::default(), terms.salt_key.clone())?;
 //! census.extend(cursor()); // SELECT … ORDER BY id
 //! let sealed = census.finish()?.seal(roster, terms)?;
-//! std::fs::write("seal.json", sealed.seal().to_json())?; // published before the beacon speaks
+//! std::fs::write("seal.json", sealed.seal().to_json())?; // published before the beacon's values
 //!
 //! let mut draw = sealed.draw(values)?;
 //! draw.extend(cursor()); // the same rows once more
@@ -21,11 +25,12 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Auditors do the same without sealing: [`Counted::replay`], then [`verify::streamed`](crate::verify::streamed).
+//! Auditors do the same without sealing: [`Counted::replay`], then
+//! [`verify::streamed`](crate::verify::streamed).
 //!
-//! What a streamed draw does not give: receipts and outcomes of single institutions, further reserves than those of the record, and the event
-//! of the draw, which is as long as the frame. Without it the draw is a one-off: no ledger and no cycle can be told of it. The cycle that it
-//! starts from is held in memory.
+//! A streamed draw gives no receipts and outcomes of single units, no reserves beyond those of the record,
+//! and no event of the draw, which would be as long as the frame. Without its event the draw is a one-off: it
+//! cannot be entered in a ledger or a cycle.
 
 mod census;
 mod selection;
@@ -42,7 +47,7 @@ use crate::policy::Policy;
 use crate::seal::FrameCommitment;
 use crate::table::{Gather, Problems};
 
-/// Why a pass over the rows gives nothing.
+/// Why a pass over the rows fails.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
@@ -54,7 +59,8 @@ pub enum StreamError {
     Plan(#[from] PlanError),
     /// The second pass saw other rows than the first.
     #[error(
-        "these are not the rows that were counted: {} units with root {}, then {} units with root {}; read the register as it was sealed",
+        "these are not the rows that were counted: {} units with root {}, then {} units with root {}; \
+         read the register as it was sealed",
         .counted.size, .counted.root, .found.size, .found.root
     )]
     Changed {
@@ -65,9 +71,9 @@ pub enum StreamError {
     },
 }
 
-/// Rows on their way through a pass: read, checked and hashed, in their order.
+/// Reads, checks and hashes the rows of one pass, in their order.
 #[derive(Debug)]
-struct Reader {
+struct RowReader {
     suite: Suite,
     salts: Salts,
     rows: Vec<UnitRow>,
@@ -76,7 +82,7 @@ struct Reader {
     problems: Gather<FrameRule>,
 }
 
-impl Reader {
+impl RowReader {
     fn new(suite: Suite, key: &SaltKey) -> Self {
         Self {
             suite,
@@ -88,14 +94,14 @@ impl Reader {
         }
     }
 
-    /// Takes in a row; `true` if enough are waiting.
+    /// Adds a row to those that wait to be read. `true` if there are enough of them.
     fn add(&mut self, row: UnitRow) -> bool {
         self.rows.push(row);
         self.rows.len() >= BATCHES * Stretch::ROWS
     }
 
-    /// Reads the rows that are waiting and does the work on each unit, in their order. Once a row has a problem the pass will fail, and nothing
-    /// more comes of it but problems.
+    /// Reads the waiting rows and does the work on each unit, in their order. After a row with a problem the
+    /// pass fails, so from then on it collects problems only.
     fn read<T: Send>(
         &mut self,
         policy: &Policy,
@@ -127,7 +133,7 @@ impl Reader {
         done.into_iter().flatten()
     }
 
-    /// What the rows come to, unless one had a problem.
+    /// Root and size of the rows, unless one had a problem.
     fn finish(self) -> Result<FrameCommitment, Problems<FrameRule>> {
         let size = u64::try_from(self.leaves.size()).expect("a length");
         self.problems.finish(FrameCommitment { root: self.leaves.root(), size })

@@ -1,43 +1,46 @@
-//! The second pass: the smallest tickets, and what follows from them.
+//! The second pass: the units with the smallest tickets, and the sample and record that follow.
 
-use super::{Counted, Reader, SealedStream, StreamError};
+use super::{Counted, RowReader, SealedStream, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::Digest;
 use crate::frame::{Frame, Unit, UnitRow};
 use crate::id::UnitId;
 use crate::lot::Key;
 use crate::lot::tickets::{Candidate, Smallest, Tickets};
-use crate::plan::{Appraisal, Plan, Planned, Rules, Usher};
+use crate::plan::{Assessment, CellAssigner, Plan, UnitPlan, UnitRules};
 use crate::record::Record;
 use crate::roster::Roster;
-use crate::sample::{self, CellSample, Cells, Ranked, Sample};
+use crate::sample::{self, CellDraw, CellSample, Ranked, Sample};
 use crate::seal::{self, Sealed};
 use std::collections::BTreeSet;
 
-/// What is kept of a unit that may be among the smallest.
-type Kept = Box<(Unit, Planned)>;
+/// A unit that may be drawn or that a record names, with its plan.
+type NamedUnit = Box<(Unit, UnitPlan)>;
 
-/// Looks for the picks and reserves, row by row.
+/// Selects the picks and reserves, row by row.
 #[derive(Debug)]
 pub struct Selection<'a> {
     counted: &'a Counted,
     seed: Digest,
-    reader: Reader,
+    reader: RowReader,
     tickets: Tickets,
-    usher: Usher<'a>,
-    smallest: Smallest<Kept>,
+    assigner: CellAssigner<'a>,
+    smallest: Smallest<NamedUnit>,
     picks: Vec<usize>,
     place: usize,
-    /// Units that a record names: kept whatever their tickets, so that each claim about them can be looked at.
+    /// Units that a record names. They are kept whatever their tickets, so that the record's claims about
+    /// them can be checked.
     named: BTreeSet<UnitId>,
-    claimed: Vec<(usize, Kept)>,
-    /// A row came that the first pass cannot have seen. The roots will differ, so it is enough not to be led astray by it.
-    strange: bool,
+    claimed: Vec<(usize, NamedUnit)>,
+    /// A row came that the first pass did not count. The roots of the two passes will differ, and
+    /// [`Self::finish`] reports that; until then the pass only reads on.
+    changed: bool,
 }
 
 impl Counted {
-    /// Begins the second pass of an auditor, with the seed of a record. Whether that seed follows from the seal, and whether the sample is
-    /// the record's, [`verify::streamed`](crate::verify::streamed) says.
+    /// Begins the second pass of an auditor, with the seed of a record.
+    /// [`verify::streamed`](crate::verify::streamed) checks whether that seed follows from the seal, and
+    /// whether the sample is the record's.
     #[must_use]
     pub fn replay(&self, record: &Record) -> Selection<'_> {
         let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| pick.id.clone()));
@@ -47,27 +50,27 @@ impl Counted {
 
 impl<'a> Selection<'a> {
     fn new(counted: &'a Counted, seed: Digest) -> Self {
-        let Counted { policy, key, settled, .. } = counted;
+        let Counted { policy, key, parts, .. } = counted;
         let of_seed = Key::new(policy.suite, seed);
-        let picks = sample::picks(&settled.cells, settled.scale, &of_seed);
+        let picks = sample::picks(&parts.cells, parts.scale, &of_seed);
         let reserves = usize::try_from(policy.reserves).unwrap_or(usize::MAX);
         let smallest = Smallest::new(picks.iter().map(|picks| picks.saturating_add(reserves)));
         Self {
             counted,
             seed,
-            reader: Reader::new(policy.suite, key),
+            reader: RowReader::new(policy.suite, key),
             tickets: Tickets::new(&of_seed),
-            usher: settled.places.usher(),
+            assigner: parts.routes.assigner(),
             smallest,
             picks,
             place: 0,
             named: BTreeSet::new(),
             claimed: Vec::new(),
-            strange: false,
+            changed: false,
         }
     }
 
-    /// Takes in the next row: the same ones as in the first pass, in the same order.
+    /// Adds the next row. Rows must be those of the first pass, in the same order.
     pub fn add(&mut self, row: UnitRow) {
         if self.reader.add(row) {
             self.read();
@@ -81,34 +84,34 @@ impl<'a> Selection<'a> {
     }
 
     fn read(&mut self) {
-        let Counted { policy, cycle, tally, .. } = self.counted;
-        let (rules, tickets) = (Rules::new(policy), &self.tickets);
-        let appraised = self.reader.read(policy, |unit: Unit| {
-            let appraisal = Appraisal::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
-            // Whoever cannot be drawn has no group, and needs no ticket.
-            let drawable = if appraisal.may_be_drawn() {
-                Some((tally.find(policy, &unit, &appraisal)?, tickets.ticket(unit.id.as_str())))
+        let Counted { policy, cycle, count, .. } = self.counted;
+        let (rules, tickets) = (UnitRules::new(policy), &self.tickets);
+        let assessed = self.reader.read(policy, |unit: Unit| {
+            let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
+            // A unit that cannot be drawn has no group and needs no ticket.
+            let drawable = if assessment.may_be_drawn() {
+                Some((count.group(policy, &unit, &assessment)?, tickets.ticket(unit.id.as_str())))
             } else {
                 None
             };
-            Some((unit, appraisal.planned, drawable))
+            Some((unit, assessment.plan, drawable))
         });
-        for appraised in appraised {
+        for assessed in assessed {
             let place = self.place;
             self.place += 1;
-            let Some((unit, planned, drawable)) = appraised.filter(|_| !self.strange) else {
-                self.strange = true;
+            let Some((unit, plan, drawable)) = assessed.filter(|_| !self.changed) else {
+                self.changed = true;
                 continue;
             };
-            let cell = drawable.and_then(|(group, _)| self.usher.place(group));
-            self.strange = drawable.is_some() && cell.is_none();
-            let planned = Planned { cell, ..planned };
+            let cell = drawable.and_then(|(group, _)| self.assigner.assign(group));
+            self.changed = drawable.is_some() && cell.is_none();
+            let plan = UnitPlan { cell, ..plan };
             if self.named.contains(&unit.id) {
-                self.claimed.push((place, Box::new((unit.clone(), planned))));
+                self.claimed.push((place, Box::new((unit.clone(), plan))));
             }
             let Some((cell, (_, ticket))) = cell.zip(drawable) else { continue };
             let cell = usize::try_from(cell).expect("a position");
-            self.smallest.offer(cell, ticket, place, || Box::new((unit, planned)));
+            self.smallest.offer(cell, ticket, place, || Box::new((unit, plan)));
         }
     }
 
@@ -118,33 +121,35 @@ impl<'a> Selection<'a> {
     /// Problems of the rows, or they are not those that were counted.
     pub fn finish(mut self) -> Result<Selected<'a>, StreamError> {
         self.read();
-        let Self { counted, seed, reader, smallest, picks, claimed, strange, .. } = self;
+        let Self { counted, seed, reader, smallest, picks, claimed, changed, .. } = self;
         let found = reader.finish()?;
         if found != counted.frame {
             return Err(StreamError::Changed { counted: counted.frame.clone(), found });
         }
-        assert!(!strange, "rows with this root were all counted");
+        assert!(!changed, "rows with this root were all counted");
         let found = smallest.finish();
         let of_claimed = claimed.iter().map(|(place, _)| *place);
         let mut places: Vec<usize> =
             found.iter().flatten().map(|candidate| candidate.place).chain(of_claimed).collect();
         places.sort_unstable();
         places.dedup();
-        let mut kept: Vec<Option<Kept>> = places.iter().map(|_| None).collect();
-        let mut ranked = |Candidate { ticket, place, unit }: Candidate<Kept>| {
+        let mut kept: Vec<Option<NamedUnit>> = places.iter().map(|_| None).collect();
+        let mut ranked = |Candidate { ticket, place, unit }: Candidate<NamedUnit>| {
             let at = places.binary_search(&place).expect("one of them");
             kept[at] = Some(unit);
             Ranked { unit: at, ticket }
         };
-        let cells = found.into_iter().map(|cell| cell.into_iter().map(&mut ranked).collect());
-        let cells: Cells = cells.zip(picks).collect();
+        let mut cells = Vec::with_capacity(picks.len());
+        for (candidates, picked) in found.into_iter().zip(picks) {
+            cells.push(CellDraw { ranked: candidates.into_iter().map(&mut ranked).collect(), picked });
+        }
         for (place, unit) in claimed {
             let at = places.binary_search(&place).expect("one of them");
             kept[at].get_or_insert(unit);
         }
         let kept = kept.into_iter().map(|unit| *unit.expect("every place has its unit"));
-        let (units, planned) = kept.unzip();
-        Ok(Selected { counted, seed, units, planned, cells })
+        let (units, plans) = kept.unzip();
+        Ok(Selected { counted, seed, units, plans, cells })
     }
 }
 
@@ -161,9 +166,9 @@ pub struct Selected<'a> {
     seed: Digest,
     /// Picks, reserves and those that the record of a replay names, ascending by id.
     units: Vec<Unit>,
-    planned: Vec<Planned>,
+    plans: Vec<UnitPlan>,
     /// Positions are those in `units`.
-    cells: Cells,
+    cells: Vec<CellDraw>,
 }
 
 impl Selected<'_> {
@@ -191,12 +196,12 @@ impl Selected<'_> {
         &self.units
     }
 
-    /// The plan, as far as these units need it: what teams are made from.
-    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Cells) {
-        let Counted { policy, cycle, settled, .. } = self.counted;
+    /// The plan of these units, from which teams are made.
+    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Vec<CellDraw>) {
+        let Counted { policy, cycle, parts, .. } = self.counted;
         let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
         let frame = Frame::of(self.units);
-        (Plan::excerpt(frame, roster, policy.clone(), cycle, self.planned, settled), self.cells)
+        (Plan::excerpt(frame, roster, policy.clone(), cycle, self.plans, parts), self.cells)
     }
 }
 
@@ -213,7 +218,7 @@ impl SealedStream {
     }
 }
 
-/// The second pass of whoever sealed the frame.
+/// The second pass of the office that sealed the frame.
 #[derive(Debug)]
 pub struct StreamedDraw<'a> {
     sealed: &'a SealedStream,
@@ -222,7 +227,7 @@ pub struct StreamedDraw<'a> {
 }
 
 impl StreamedDraw<'_> {
-    /// Takes in the next row: the same ones as in the first pass, in the same order.
+    /// Adds the next row. Rows must be those of the first pass, in the same order.
     pub fn add(&mut self, row: UnitRow) {
         self.selection.add(row);
     }
@@ -254,17 +259,17 @@ impl Extend<UnitRow> for StreamedDraw<'_> {
 /// The drawn units of a streamed frame, with the reserves that the record shows.
 #[derive(Debug, Clone)]
 pub struct StreamedSample {
-    /// Of these units only: no receipt or outcome must be made from it.
+    /// A sealed plan of these units only. No receipt or outcome may be made from it.
     sealed: Sealed,
     values: Vec<BeaconValue>,
-    cells: Cells,
+    cells: Vec<CellDraw>,
 }
 
 impl StreamedSample {
     /// Number of picks.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.iter().map(|(_, count)| count).sum()
+        sample::size(&self.cells)
     }
 
     /// Whether nothing was drawn.

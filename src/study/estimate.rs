@@ -1,7 +1,8 @@
-//! How many institutions break the rules: an estimate from visits that were not equally likely.
+//! How many units break the rules: an estimate from visits with unequal probabilities.
 //!
-//! Who is drawn more often is drawn because he is more likely to break a rule, so the plain share of visits with findings says
-//! nothing about the whole. Weighted by 1/π (Horvitz and Thompson 1952, as the ratio of Hájek 1971) it does.
+//! Units that are drawn more often are those more likely to break a rule, so the plain share of visits with
+//! findings is biased. Weights of 1/π remove the bias (Horvitz and Thompson 1952, as the ratio of Hájek
+//! 1971).
 
 use crate::odds::ONE;
 use std::collections::BTreeMap;
@@ -30,17 +31,18 @@ pub struct Estimate {
     pub answered: u64,
     /// Visits that could not be made.
     pub missed: u64,
-    /// The share of the population that no visit speaks for, because nobody of its cell was found, billionths. The estimate leaves it
+    /// The share of the population in cells of which no visit was made, billionths. The estimate leaves it
     /// out.
     pub unheard: u64,
 }
 
 /// The share of units that break the rule, among those that could be drawn, with a 95 % interval.
 ///
-/// Weights are 1/π, in each cell divided among the visits that were made. The interval is Wilson's, with the number of visits that a
-/// simple random sample would need for the same variance: that of Hájek's approximation, in which a unit that was certain, and
-/// was found, adds nothing, or that of Kish's weights, whichever is wider. It is an approximation for dozens of visits and more, and takes closures
-/// to be like the rest of their cell. `None` without a single visit made, or with a probability that is 0 or above one.
+/// Weights are 1/π, in each cell divided among the visits that were made. The interval is Wilson's, with the
+/// number of visits that a simple random sample would need for the same variance: that of Hájek's
+/// approximation, in which a unit that was certain, and was found, adds nothing, or that of Kish's weights,
+/// whichever is wider. It is an approximation for dozens of visits and more, and takes closures to be like
+/// the rest of their cell. `None` without a single visit made, or with a probability that is 0 or above one.
 #[must_use]
 pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
     let one = u128::from(ONE);
@@ -62,7 +64,8 @@ pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
     for observation in observations {
         if let Some(found) = observation.found {
             let (all, answered) = cells[&observation.cell];
-            // Who was found is a sample of the cell's draws: the chance to be drawn and found is smaller than that to be drawn.
+            // The visits made are a sample of the cell's draws: to be drawn and visited is less probable than
+            // to be drawn.
             let heard = narrow(u128::from(observation.probability) * answered / all);
             // all / answered is at most the number of draws of the cell.
             answers.push((weight(observation)? * (all * one / answered) / one, heard, found));
@@ -93,14 +96,15 @@ fn narrow(billionths: u128) -> u64 {
     u64::try_from(billionths.min(u128::from(ONE))).expect("at most ONE")
 }
 
-/// `part · scale / whole`, for a part up to the whole and a scale up to 2⁴⁰: large weights lose their last bits, not their ratio.
+/// `part · scale / whole`, for a part up to the whole and a scale up to 2⁴⁰: large weights lose their last
+/// bits, not their ratio.
 fn share(part: u128, whole: u128, scale: u128) -> u128 {
     let shift = (u128::BITS - whole.leading_zeros()).saturating_sub(86);
     (part >> shift) * scale / (whole >> shift).max(1)
 }
 
-/// The size, in billionths of a visit, of the simple random sample of an unlimited population with the same variance. `None` if nothing is
-/// left to chance: every unit was certain.
+/// The size, in billionths of a visit, of the simple random sample of an unlimited population with the same
+/// variance. `None` if nothing is left to chance: every unit was certain.
 fn effective(answers: &[(u128, u64, bool)], sum: u128, rate: u128) -> Option<u128> {
     let one = u128::from(ONE);
     let count = u128::try_from(answers.len()).expect("a length");
@@ -114,8 +118,8 @@ fn effective(answers: &[(u128, u64, bool)], sum: u128, rate: u128) -> Option<u12
         let scaled = (part * error) >> 27;
         variance += scaled * scaled * left / one;
     }
-    // Where findings agree, or few carry most of the weight, their own variance says too little. Then the weights speak: Kish's
-    // (Σw)²/Σw².
+    // Where findings agree, or few carry most of the weight, their variance is too small an estimate. Then
+    // the weights alone give the size, by Kish: (Σw)²/Σw².
     let kish = ((1 << 80) * one).checked_div(squares).map(|size| size.max(one))?;
     if variance == 0 || count < 2 {
         return Some(kish);
@@ -126,7 +130,8 @@ fn effective(answers: &[(u128, u64, bool)], sum: u128, rate: u128) -> Option<u12
     Some(own.max(one).min(kish))
 }
 
-/// Wilson's interval for a rate (billionths) and a size (billionths of a visit, at least one visit), z = 1.96.
+/// Wilson's interval for a rate (billionths) and a size (billionths of a visit, at least one visit), z =
+/// 1.96.
 fn wilson(rate: u128, size: u128) -> (u128, u128) {
     let one = u128::from(ONE);
     // z²/n in billionths; z² = 3.8416.
@@ -149,7 +154,8 @@ mod tests {
 
     #[test]
     fn weights_undo_unequal_chances() {
-        // Ten of a hundred risky ones are all visited, five break the rule; a tenth of the ninety others, one breaks it.
+        // Ten of a hundred risky ones are all visited, five break the rule; a tenth of the ninety others, one
+        // breaks it.
         let risky = (0..10).map(|i| one(0, ONE, Some(i < 5)));
         let others = (0..9).map(|i| one(1, ONE / 10, Some(i < 1)));
         let all: Vec<Observation> = risky.chain(others).collect();
@@ -172,7 +178,8 @@ mod tests {
         assert_eq!(violation_rate(&[]), None);
         assert_eq!(violation_rate(&[one(0, 0, Some(true))]), None);
         assert_eq!(violation_rate(&[one(0, ONE / 2, None)]), None);
-        // A plain sample of 100 of very many: Wilson for 30 of 100 is 0.2189 to 0.3958, here widened by 100/99.
+        // A plain sample of 100 of very many: Wilson for 30 of 100 is 0.2189 to 0.3958, here widened by
+        // 100/99.
         let plain: Vec<Observation> = (0..100).map(|i| one(0, 1, Some(i < 30))).collect();
         let estimate = violation_rate(&plain).unwrap();
         assert!(estimate.low.abs_diff(218_300_000) < 2_000_000, "{estimate:?}");

@@ -1,8 +1,9 @@
-//! Looking at policies before they are adopted, and at what draws have found.
+//! Policies tried before they are adopted, and estimates from what draws have found.
 //!
-//! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and says what came of them: coverage, visits by
-//! level, longest gaps, load, foreseeability. Nothing here decides a draw; the draws themselves are those of the path.
-//! [`violation_rate`] estimates how many institutions break the rules, from visits that were not equally likely.
+//! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and reports coverage,
+//! visits by level, longest gaps, load and foreseeability. Nothing here decides a draw; the draws are those
+//! of the path. [`violation_rate`] estimates how many institutions break the rules, from visits that were not
+//! equally likely.
 
 mod estimate;
 
@@ -10,7 +11,7 @@ pub use estimate::{Estimate, Observation, violation_rate};
 
 use crate::bytes::Digest;
 use crate::calendar::Date;
-use crate::cycle::{Cycle, Event, Level, Share};
+use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
 use crate::lot::{Key, simulation};
@@ -56,7 +57,7 @@ pub enum StudyError {
     },
 }
 
-/// What came of the units of one pair of levels.
+/// The result for the units of one pair of levels.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LevelSummary {
     /// Units of the frame.
@@ -67,29 +68,40 @@ pub struct LevelSummary {
     pub visits: u64,
     /// Visits a unit and cycle, billionths, rounded down.
     pub mean: u64,
-    /// The longest time without a visit, in rounds, the times before the first visit and after the last included.
+    /// The longest time without a visit, in rounds, the times before the first visit and after the last
+    /// included.
     pub longest_gap: u64,
 }
 
-/// What came of a study.
+/// The fewest and the most visits drawn in one round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RoundLoad {
+    /// The fewest.
+    pub least: u64,
+    /// The most.
+    pub most: u64,
+}
+
+/// The result of a study.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
+pub struct StudySummary {
     /// Years that were drawn: cycles times seeds.
     pub years: u64,
     /// Rounds that were drawn.
     pub rounds: u64,
-    /// The fewest and the most visits drawn in one round.
-    pub load: (u64, u64),
+    /// The visits drawn in one round.
+    pub load: RoundLoad,
     /// Drawn visits.
     pub drawn: u64,
     /// Of them missed.
     pub missed: u64,
     /// The lowest coverage of the whole frame at the end of a cycle.
-    pub lowest: Option<Share>,
-    /// Nodes below their floor at the end of a cycle, counted over all cycles and seeds. Without misses it is 0.
+    pub lowest: Option<Fraction>,
+    /// Nodes below their floor at the end of a cycle, counted over all cycles and seeds. Without misses it is
+    /// 0.
     pub deficits: u64,
     /// The node with the lowest coverage of all bounded nodes, and that coverage.
-    pub weakest: Option<(String, Share)>,
+    pub weakest: Option<(String, Fraction)>,
     /// Units with probability 0 in a round, in the mean over the rounds, rounded down.
     pub safe: u64,
     /// Units with probability 1, likewise.
@@ -102,7 +114,7 @@ pub struct Summary {
     pub levels: BTreeMap<(Code, Code), LevelSummary>,
 }
 
-/// What is kept of one unit while its years are drawn.
+/// The visits of one unit while its years are drawn.
 #[derive(Debug, Clone, Copy, Default)]
 struct Track {
     visits: u64,
@@ -111,8 +123,8 @@ struct Track {
 }
 
 impl Study {
-    /// Takes a frame, a policy whose own round is ignored, and the shares of a cycle's rounds. The frame stays as it is; the date moves
-    /// on evenly, a cycle having 365 days.
+    /// Takes a frame, a policy whose own round is ignored, and the shares of a cycle's rounds. The frame
+    /// stays as it is; the date moves on evenly, a cycle having 365 days.
     ///
     /// # Errors
     /// A share is 0, they do not sum to 1, or the policy breaks rules of policies.
@@ -131,7 +143,8 @@ impl Study {
         Ok(Self { frame, policy, shares, cycles, missed: Billionths::ZERO })
     }
 
-    /// The chance that a drawn visit cannot be made (closed, not found), independently; 0 unless said otherwise. At most 1 counts.
+    /// The chance that a drawn visit cannot be made (closed, not found), independently; 0 unless said
+    /// otherwise. At most 1 counts.
     #[must_use]
     pub fn missing(self, chance: Billionths) -> Self {
         Self { missed: chance.min(Billionths::ONE), ..self }
@@ -144,8 +157,9 @@ impl Study {
     ///
     /// # Panics
     /// Never: the events are those of the draws.
-    pub fn run(&self, seeds: &[Digest]) -> Result<Summary, StudyError> {
-        let mut summary = Summary { load: (u64::MAX, 0), ..Summary::default() };
+    pub fn run(&self, seeds: &[Digest]) -> Result<StudySummary, StudyError> {
+        let mut summary =
+            StudySummary { load: RoundLoad { least: u64::MAX, most: 0 }, ..StudySummary::default() };
         let mut foresight = (Foresight::default(), 0u128);
         for seed in seeds {
             self.years(seed, &mut summary, &mut foresight)?;
@@ -156,7 +170,7 @@ impl Study {
         summary.certain = (sum.certain_by_rule + sum.certain_by_schedule) / rounds;
         summary.control = sum.control / u128::from(summary.years.max(1));
         summary.guess = u64::try_from(guesses / u128::from(rounds)).expect("a mean of probabilities");
-        summary.load.0 = summary.load.0.min(summary.load.1);
+        summary.load.least = summary.load.least.min(summary.load.most);
         let years = summary.years;
         for level in summary.levels.values_mut() {
             level.units /= u64::try_from(seeds.len().max(1)).expect("a length");
@@ -171,7 +185,7 @@ impl Study {
     fn years(
         &self,
         seed: &Digest,
-        summary: &mut Summary,
+        summary: &mut StudySummary,
         foresight: &mut (Foresight, u128),
     ) -> Result<(), StudyError> {
         let mut cycle = Cycle::default();
@@ -235,21 +249,16 @@ impl Study {
         time: u64,
         date: Date,
         cycle: &mut Cycle,
-        summary: &mut Summary,
+        summary: &mut StudySummary,
     ) -> Vec<usize> {
-        let cells = sample::replay(plan, seed);
-        let mut positions: Vec<usize> = cells
-            .iter()
-            .flat_map(|cell| &cell.picks)
-            .filter_map(|pick| plan.frame().position(&pick.id))
-            .collect();
-        positions.sort_unstable();
+        let mut positions = sample::replay_positions(plan, seed);
         let drawn = Event::Drawn(sample::drawn(plan, time, seed, &positions));
         cycle.apply(&drawn).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");
         summary.rounds += 1;
         summary.drawn += count;
-        summary.load = (summary.load.0.min(count), summary.load.1.max(count));
+        let RoundLoad { least, most } = summary.load;
+        summary.load = RoundLoad { least: least.min(count), most: most.max(count) };
         let seed = Key::new(self.policy.suite, *seed);
         positions.retain(|&position| {
             let unit = plan.frame().units()[position].id.clone();
@@ -268,15 +277,15 @@ impl Study {
     }
 
     /// The coverage at the end of a cycle.
-    fn account(&self, cycle: &Cycle, summary: &mut Summary) {
+    fn account(&self, cycle: &Cycle, summary: &mut StudySummary) {
         let report = cycle.coverage(&self.frame, &self.policy);
-        let lower = |a: Share, b: Share| {
+        let lower = |a: Fraction, b: Fraction| {
             u128::from(a.part) * u128::from(b.of) < u128::from(b.part) * u128::from(a.of)
         };
         for node in &report.nodes {
             let coverage = node.coverage();
             if node.node.is_empty()
-                && matches!(node.level, Level::Stratum(_))
+                && matches!(node.level, CoverageLevel::Stratum(_))
                 && summary.lowest.is_none_or(|low| lower(coverage, low))
             {
                 summary.lowest = Some(coverage);

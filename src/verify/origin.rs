@@ -6,10 +6,9 @@ use crate::bytes::{Digest, SaltKey};
 use crate::dossier::Dossier;
 use crate::frame::Frame;
 use crate::pack::Pack;
-use crate::policy::{Origin, Policy};
+use crate::policy::{LevelDifference, Origin, Policy};
 use crate::programme::Programme;
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// What the checker has of the rules behind a draw. Each part is optional; the report says what was missing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -120,12 +119,10 @@ fn levels(policy: &Policy, evidence: &OriginEvidence<'_>, report: &mut Draft<Ori
     if policy.rating.is_none() {
         return report.skip(OriginCheck::Levels, "the policy has no rule table");
     }
-    let text = |risk: &dyn fmt::Display, credit: &dyn fmt::Display| format!("{risk}/{credit}");
     let wrong = frame.units().iter().find_map(|unit| {
-        let rated = policy.levels(&unit.kind, &unit.signals);
-        let expected = rated.map_or_else(|| "none".into(), |(risk, credit)| text(risk, credit));
-        let found = text(&unit.risk, &unit.credit);
-        (expected != found).then(|| differ(format!("levels of unit {}", unit.id), expected, found))
+        let LevelDifference { stated, rated } = policy.level_difference(unit)?;
+        let rated = rated.unwrap_or_else(|| "none".into());
+        Some(differ(format!("levels of unit {}", unit.id), rated, stated))
     });
     report.run(OriginCheck::Levels, wrong.unwrap_or(Ok(())));
 }

@@ -318,6 +318,5 @@ fn cell(receipt: &Receipt, outcome: &UnitOutcome, policy: &Policy, table: &CellT
         return differ("the cell", format!("one of {}", table.cells.len()), cell);
     };
     let path = policy.path(&receipt.unit);
-    let strata = row.path.split_once('/').map_or("", |(_, strata)| strata);
-    same("the strata of the cell", path.as_str(), strata)
+    same("the strata of the cell", path.as_str(), row.path.node().strata().as_str())
 }

@@ -310,7 +310,7 @@ pub fn sealed_files(sealed: &Sealed) -> Result<Files, Failure> {
         Some(vec![
             unit.id.to_string(),
             unit.name.clone(),
-            why.path.unwrap_or_default(),
+            why.path.unwrap_or_default().to_string(),
             probability,
             steps.join("; "),
         ])

@@ -387,7 +387,7 @@ fn sampled(record: &Record, frame: Option<&Frame>) -> Vec<Expected> {
                 vec![pick.id.to_string()],
                 called(frame, &pick.id),
                 Vec::new(),
-                vec![cell.path.clone()],
+                vec![cell.path.to_string()],
                 kind.map(str::to_owned).to_vec(),
                 vec![pick.ticket.to_string()],
             ]

@@ -1,12 +1,12 @@
 //! What people read on the screen, in Chinese or English.
 
 use double_random::assign::{WayOut, Why};
-use double_random::cycle::{Coverage, CoverageNode, Level};
+use double_random::cycle::{CoverageLevel, CoverageNode, CoverageReport};
 use double_random::odds::ONE;
 use double_random::plan::{Bar, Bounded, NodeReport};
 use double_random::policy::Billionths;
 use double_random::seal::Sealed;
-use double_random::study::Summary;
+use double_random::study::StudySummary;
 use double_random::verify::{Outcome, Report, Verdict};
 use double_random::{Plan, Policy, Record, UnitId};
 use std::fmt::Write as _;
@@ -117,7 +117,7 @@ pub fn planned(plan: &Plan, lang: Lang) -> String {
             let name = if node.node == "first" {
                 lang.say("all", "合计").to_owned()
             } else {
-                called(plan, &node.node)
+                called(plan, node.node.as_str())
             };
             let (least, most) = (node.at_least.to_string(), node.at_most.to_string());
             rows.push(vec![
@@ -349,7 +349,7 @@ pub struct LevelRow {
 }
 
 /// Coverage, completion and closure, node by node, each with numerator and denominator.
-pub fn coverage(report: &Coverage, policy: &Policy, lang: Lang) -> String {
+pub fn coverage(report: &CoverageReport, policy: &Policy, lang: Lang) -> String {
     let head: &[&str] = match lang {
         Lang::En => &["", "active", "coverage", "must reach", "drawn", "completed", "closed", "settled"],
         Lang::Zh => &["", "在册", "覆盖率", "应达", "抽取", "完成率", "关闭率", "完结率"],
@@ -357,10 +357,10 @@ pub fn coverage(report: &Coverage, policy: &Policy, lang: Lang) -> String {
     let mut rows: Vec<Vec<String>> = vec![head.iter().map(ToString::to_string).collect()];
     let guards = &policy.coverage().guards;
     let guarded =
-        |node: &&CoverageNode| matches!(node.level, Level::Stratum(level) if guards.contains(&level));
+        |node: &&CoverageNode| matches!(node.level, CoverageLevel::Stratum(level) if guards.contains(&level));
     for node in report.nodes.iter().filter(guarded) {
         let name = place(&node.node, policy, lang);
-        let (quota, _) = node.bounds.unwrap_or_default();
+        let quota = node.bounds.unwrap_or_default().quota;
         let (active, drawn) = (node.active.to_string(), node.drawn.to_string());
         let shares = [node.completion(), node.closure(), node.settled()].map(|share| share.to_string());
         rows.push(
@@ -371,7 +371,7 @@ pub fn coverage(report: &Coverage, policy: &Policy, lang: Lang) -> String {
     let title = lang.say("Coverage on the frame of", "名录日期");
     let others = || report.nodes.iter().filter(|node| node.bounds.is_some() && !guarded(node));
     let within = |node: &&CoverageNode| {
-        node.bounds.is_some_and(|(quota, limit)| (quota..=limit).contains(&node.visited))
+        node.bounds.is_some_and(|bounds| (bounds.quota..=bounds.limit).contains(&node.visited))
     };
     let (kept, all) = (others().filter(within).count(), others().count());
     let mut out = format!("{title} {}\n{}", report.as_of, columns(&rows));
@@ -416,7 +416,7 @@ pub fn levels(levels: &[LevelRow], lang: Lang) -> String {
 }
 
 /// Studies side by side.
-pub fn studies(studies: &[(String, Summary)], lang: Lang) -> String {
+pub fn studies(studies: &[(String, StudySummary)], lang: Lang) -> String {
     let head: &[&str] = match lang {
         Lang::En => &[
             "",
@@ -455,7 +455,7 @@ pub fn studies(studies: &[(String, Summary)], lang: Lang) -> String {
             short(summary.control),
             summary.lowest.map_or_else(String::new, |share| share.to_string()),
             summary.deficits.to_string(),
-            format!("{}-{}", summary.load.0, summary.load.1),
+            format!("{}-{}", summary.load.least, summary.load.most),
             summary.safe.to_string(),
             summary.certain.to_string(),
             short(u128::from(summary.guess)),

@@ -293,7 +293,7 @@ fn reserves_follow_cell_by_cell_and_then_further_out() {
         |id: &UnitId| whole.iter().position(|cell| cell.reserves.iter().any(|pick| &pick.id == id)).unwrap();
     let near = |id: &UnitId| {
         let (a, b) = (&table.cells[own].path, &table.cells[place(id)].path);
-        a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+        a.node().components().zip(b.node().components()).take_while(|(a, b)| a == b).count()
     };
     let ticket = |id: &UnitId| {
         let reserve = whole[place(id)].reserves.iter().find(|pick| &pick.id == id).unwrap();

@@ -5,6 +5,7 @@ use double_random::lot::Key;
 use double_random::lot::allocation::{order, walk};
 use double_random::odds::ONE;
 use double_random::odds::cells::{Cell, Scale, mark_certain, mass};
+use double_random::stratum::StratumPath;
 use std::collections::BTreeMap;
 
 /// All orders of `0..n`.
@@ -162,8 +163,8 @@ fn nodes_are_contiguous_in_every_order() {
         let order = order(&cells, &Key::new(Suite::Sha256, Digest::new([n; 32])));
         assert_eq!(order.len(), cells.len());
         for depth in 1..=4 {
-            let node = |i: &usize| cells[*i].path.split('/').take(depth).collect::<Vec<_>>().join("/");
-            let mut seen: Vec<String> = Vec::new();
+            let node = |i: &usize| cells[*i].path.node().ancestor(depth).to_path();
+            let mut seen: Vec<StratumPath> = Vec::new();
             for i in &order {
                 if seen.last() != Some(&node(i)) {
                     assert!(!seen.contains(&node(i)), "node {} is torn apart", node(i));

@@ -3,7 +3,7 @@
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, Standing};
 use double_random::odds::ONE;
 use double_random::plan::{BoundKind, PlanError};
-use double_random::policy::Guard;
+use double_random::policy::{Guard, ReachBounds};
 use double_random::{Frame, InspectorId, Plan, Policy, Roster, UnitId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ fn every_unit_lies_in_a_cell_of_its_path() {
         for (cell, members) in plan.cells().iter().zip((0..).map(|cell| plan.members(cell))) {
             for &member in members {
                 let path = plan.policy().path(&plan.frame().units()[member]);
-                let whole = if path.is_empty() { "first".to_owned() } else { format!("first/{path}") };
+                let whole = double_random::stratum::Occasion::First.of(path.node());
                 assert_eq!(cell.path, whole, "{strata:?}");
             }
             placed += members.len();
@@ -157,7 +157,7 @@ fn capacity_counts_distinct_officers() {
             p["team"]["cap"] = json!(cap);
             p["roster"]["departments"] = json!(["wsjd", "scjg"]);
         });
-        plan.unwrap().capacity().into_iter().find(|c| c.node.is_empty()).unwrap()
+        plan.unwrap().capacity().into_iter().find(|c| c.node.is_root()).unwrap()
     };
     // Of the officers 0, 1, 2 … every third is of another department.
     let one = capacity(10, 1, 20, "0.1");
@@ -199,7 +199,7 @@ proptest! {
         let roster = Roster::new((0..).zip(&caps).map(row), [], &policy.roster, policy.as_of).unwrap();
         let all: Vec<_> = (0..units).map(|n| (n, level(0, 0))).collect();
         let plan = Plan::new(frame_of(&all, &policy), roster, policy, Cycle::default()).unwrap();
-        let found = plan.capacity().into_iter().find(|c| c.node.is_empty()).unwrap();
+        let found = plan.capacity().into_iter().find(|c| c.node.is_root()).unwrap();
         let staffable = |k: u64| caps.iter().map(|cap| (*cap).min(k)).sum::<u64>() >= k * officers;
         let most = (0..=units).filter(|k| staffable(*k)).max().unwrap();
         prop_assert_eq!(found.visits, most);
@@ -333,7 +333,7 @@ fn the_outlook_is_the_next_rounds_probability() {
         for visited in [true, false] {
             let mut year = Year { cycle: year.cycle.clone(), ..Year::default() };
             let rows = (0..3).map(|n| {
-                let add = double_random::policy::Billionths::new(now.exposure(n).unwrap().1).unwrap();
+                let add = double_random::policy::Billionths::new(now.exposure(n).unwrap().added).unwrap();
                 DrawnUnit { add, cycles: 1, unit: unit(n as u64) }
             });
             let picks = if visited { vec![DrawnPick { credited: true, unit: unit(0) }] } else { vec![] };
@@ -480,13 +480,16 @@ fn the_report_counts_what_it_says() {
     let report = cycle.coverage(&frame, &policy);
     let all = &report.nodes[0];
     assert_eq!((all.active, all.visited, all.awaited, all.drawn, all.made, all.missed), (19, 1, 1, 8, 4, 2));
-    assert_eq!((all.bounds, all.deficit(), all.shortfall()), (Some((4, 19)), 3, 2));
+    assert_eq!(
+        (all.bounds, all.deficit(), all.shortfall()),
+        (Some(ReachBounds { quota: 4, limit: 19 }), 3, 2)
+    );
     let county = report.nodes.iter().find(|n| n.node == "350502").unwrap();
     assert_eq!((county.active, county.visited, county.awaited, county.drawn), (4, 1, 1, 5));
     let strata = report
         .nodes
         .iter()
-        .filter(|n| matches!(n.level, double_random::cycle::Level::Stratum(Guard::Stratum(_))))
+        .filter(|n| matches!(n.level, double_random::cycle::CoverageLevel::Stratum(Guard::Stratum(_))))
         .count();
     assert_eq!((strata, report.nodes.len()), (4 + 8, 1 + 12 + 3 + 2));
     assert_eq!((report.items.share().part, report.items.share().of), (0, 2));

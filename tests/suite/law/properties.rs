@@ -42,7 +42,7 @@ proptest! {
         let record = draw(&sealed, world.dice);
         for node in sealed.plan().nodes() {
             let picks: u64 = record.table.cells.iter().zip(&record.sample)
-                .filter(|(row, _)| row.path == node.node || row.path.starts_with(&format!("{}/", node.node)))
+                .filter(|(row, _)| row.path.within(node.node.node()))
                 .map(|(_, cell)| cell.picks.len() as u64)
                 .sum();
             prop_assert!(picks == node.at_least || picks == node.at_most, "{:?}: {picks}", node);
@@ -108,7 +108,7 @@ proptest! {
             // By stratum path: a size may move with the floor of its node, an order may not.
             let mut paths: BTreeMap<String, Vec<usize>> = BTreeMap::new();
             for (cell, c) in plan.cells().iter().enumerate() {
-                paths.entry(c.path.clone()).or_default().extend(plan.members(cell));
+                paths.entry(c.path.to_string()).or_default().extend(plan.members(cell));
             }
             let units = plan.frame().units();
             let ids = |members: Vec<usize>| {

@@ -7,6 +7,7 @@ use double_random::odds::ONE;
 use double_random::odds::cells::mass;
 use double_random::plan::{BoundKind, PlanError};
 use double_random::policy::Round as Share;
+use double_random::stratum::StratumPath;
 use double_random::verify::{Verdict, verify};
 use double_random::{Frame, Plan, Policy, Roster, UnitId};
 use proptest::prelude::*;
@@ -180,18 +181,14 @@ fn law(cycle: &Cycle) -> Result<(), String> {
 }
 
 /// Reached units of every node that the plan bounds, after a draw.
-fn reached(plan: &Plan, cycle: &Cycle) -> BTreeMap<String, u64> {
-    let mut found: BTreeMap<String, u64> = plan.bounded().keys().map(|node| (node.clone(), 0)).collect();
+fn reached(plan: &Plan, cycle: &Cycle) -> BTreeMap<StratumPath, u64> {
+    let mut found: BTreeMap<StratumPath, u64> = plan.bounded().keys().map(|node| (node.clone(), 0)).collect();
     for unit in plan.frame().units() {
         if plan.policy().outside(unit, None).is_none() && cycle.get(&unit.id).is_some_and(|s| s.reached() > 0)
         {
             let path = plan.policy().path(unit);
             for (node, count) in &mut found {
-                let node = node.strip_prefix("first").unwrap().trim_start_matches('/');
-                let inside = path
-                    .strip_prefix(node)
-                    .is_some_and(|rest| node.is_empty() || rest.is_empty() || rest.starts_with('/'));
-                *count += u64::from(inside);
+                *count += u64::from(path.within(node.node().strata()));
             }
         }
     }
@@ -428,7 +425,7 @@ fn histories(
             let plan = Plan::new(frame.clone(), nobody(&policy), policy.clone(), cycle.clone()).unwrap();
             let unit = |i: usize| frame.units()[i].id.clone();
             let rows = (0..levels.len()).filter_map(|i| {
-                let add = double_random::policy::Billionths::new(plan.exposure(i)?.1).unwrap();
+                let add = double_random::policy::Billionths::new(plan.exposure(i)?.added).unwrap();
                 Some(DrawnUnit { add, cycles: 1, unit: unit(i) })
             });
             let rows: Vec<DrawnUnit> = rows.collect();

@@ -3,7 +3,7 @@
 use double_random::cycle::Cycle;
 use double_random::id::Code;
 use double_random::odds::ONE;
-use double_random::plan::{PlanError, Step};
+use double_random::plan::{ExplanationStep, Exposure, PlanError};
 use double_random::policy::{Based, Effect, Rating, RatingRule, Stage, When};
 use double_random::roster::{Role, RosterRule};
 use double_random::{Frame, Plan, Policy, Roster, UnitId, verify};
@@ -236,16 +236,17 @@ fn the_trace_says_which_rules_fired_and_why() {
     // Also who cannot be drawn has his trace: T-000001 is out of the population (9 beds).
     let outside = plan.explain(&unit(1)).unwrap();
     assert_eq!(
-        (outside.probability, outside.steps.iter().any(|step| matches!(step, Step::Rated { .. }))),
+        (outside.probability, outside.steps.iter().any(|step| matches!(step, ExplanationStep::Rated { .. }))),
         (0, true)
     );
     assert!(outside.to_string().contains("not drawn: out_of_scope"));
     for unit in plan.frame().units() {
         let explained = plan.explain(&unit.id).unwrap();
         let rated = plan.policy().rate(&unit.kind, &unit.signals).unwrap();
-        let fired = explained.steps.iter().filter(|step| matches!(step, Step::Rated { .. })).count();
+        let fired =
+            explained.steps.iter().filter(|step| matches!(step, ExplanationStep::Rated { .. })).count();
         let shown = if explained.path.is_none()
-            || explained.steps.iter().any(|s| matches!(s, Step::Certain { .. }))
+            || explained.steps.iter().any(|s| matches!(s, ExplanationStep::Certain { .. }))
         {
             rated
                 .fired
@@ -282,7 +283,10 @@ fn a_signal_cannot_stop_the_draw_of_all_others() {
     let sealed = rated_world(|_| ());
     let plan = sealed.plan();
     let position = plan.frame().position(&UnitId::parse("T-000040").unwrap()).unwrap();
-    assert_eq!((plan.probability(position), plan.exposure(position)), (Some(ONE), Some((ONE, ONE))));
+    assert_eq!(
+        (plan.probability(position), plan.exposure(position)),
+        (Some(ONE), Some(Exposure { scheduled: ONE, added: ONE }))
+    );
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn run(args: &Args) -> Result<(), Failure> {
             vec![
                 pick.id.to_string(),
                 unit(&pick.id),
-                cell.path.clone(),
+                cell.path.to_string(),
                 kind.to_owned(),
                 pick.ticket.to_string(),
             ]

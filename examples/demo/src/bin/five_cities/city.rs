@@ -3,7 +3,7 @@
 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::{Date, Instant};
-use double_random::cycle::Coverage;
+use double_random::cycle::CoverageReport;
 use double_random::dossier::{Dossier, Entry, ResultKind};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
@@ -75,7 +75,7 @@ pub struct Year {
     pub visits: Vec<Settled>,
     pub cycles: BTreeMap<Code, Cycle>,
     pub dossier: Dossier,
-    pub coverage: BTreeMap<Code, Coverage>,
+    pub coverage: BTreeMap<Code, CoverageReport>,
 }
 
 fn rows(path: &Path) -> Result<Vec<BTreeMap<String, String>>> {

@@ -46,11 +46,9 @@ pub fn floors(draw: &Drawn) -> BTreeMap<String, (u64, u64)> {
         }
         let reached = picks.contains(&unit.id) || standing.is_some_and(|s| s.reached() > 0);
         let path = draw.policy.path(unit);
-        let mut prefixes = vec![String::new()];
-        prefixes
-            .extend(path.match_indices('/').map(|(place, _)| path[..place].to_owned()).chain([path.clone()]));
-        for prefix in prefixes {
-            let node = nodes.entry(prefix).or_default();
+        let whole = double_random::stratum::StratumNode::ROOT;
+        for node in path.ancestors().chain([whole]) {
+            let node = nodes.entry(node.as_str().to_owned()).or_default();
             *node = (node.0 + u64::from(reached), node.1 + 1);
         }
     }
@@ -98,8 +96,8 @@ fn visited(city: &City, year: &Year) -> (u64, u64) {
             missing += node.deficit();
         }
         let guarded = |node: &&double_random::cycle::CoverageNode| {
-            matches!(node.level, double_random::cycle::Level::Stratum(_))
-                && node.bounds.is_some_and(|(quota, _)| quota > 0)
+            matches!(node.level, double_random::cycle::CoverageLevel::Stratum(_))
+                && node.bounds.is_some_and(|bounds| bounds.quota > 0)
         };
         for node in coverage.nodes.iter().filter(guarded) {
             lowest = lowest.min(node.visited * 1000 / node.active);
@@ -659,7 +657,9 @@ pub fn over_cap(city: &City, year: &Year) -> Vec<String> {
                 });
             let explained = draw.plan.explain(&unit.id);
             let certain = explained.is_some_and(|e| {
-                e.steps.iter().any(|step| matches!(step, double_random::plan::Step::Certain { .. }))
+                e.steps
+                    .iter()
+                    .any(|step| matches!(step, double_random::plan::ExplanationStep::Certain { .. }))
             });
             if capped && !certain {
                 over.push(format!("{} {} {}", draw.task, draw.batch, unit.id));

@@ -19,12 +19,12 @@ use chart::{Bar, City, Texts};
 use clap::Parser;
 use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
-use double_random::cycle::{Coverage, CoverageNode, Event, Level};
+use double_random::cycle::{CoverageLevel, CoverageNode, CoverageReport, Event};
 use double_random::frame::UnitRow;
 use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::plan::Foresight;
-use double_random::policy::{Billionths, Guard};
+use double_random::policy::{Billionths, Guard, ReachBounds};
 use double_random::roster::InspectorRow;
 use double_random::study::Study;
 use double_random::verify::{Evidence, Verdict, verify};
@@ -212,7 +212,7 @@ struct Year {
     previous: Digest,
     files: Files,
     foresights: Vec<Foresight>,
-    reports: Vec<Coverage>,
+    reports: Vec<CoverageReport>,
     verdicts: Vec<(String, Verdict)>,
     notes: Vec<String>,
     /// By risk and credit: institutions times the share of the year they spent at that level, billionths; visits at that level.
@@ -417,7 +417,7 @@ fn run(args: &Args) -> Result<(), Failure> {
     year.files.add("cycle.json", year.cycle.to_json(&SaltKey::new(files::demo::SALT_KEY)));
     // What a journalist asks for: the floor in his district, with numerator and denominator.
     let rows = report.nodes.iter().filter(|node| node.bounds.is_some()).map(|node| {
-        let (quota, limit) = node.bounds.unwrap_or_default();
+        let ReachBounds { quota, limit } = node.bounds.unwrap_or_default();
         let shares = [node.coverage(), node.completion(), node.closure(), node.settled()]
             .map(|share| share.to_string());
         let counts = [node.active, quota, limit].map(|n| n.to_string());
@@ -489,14 +489,14 @@ fn level_rows(year: &Year, policy: &Policy) -> Vec<show::LevelRow> {
 }
 
 /// Coverage over rounds by city, and visits by level.
-fn picture(year: &Year, report: &Coverage, policy: &Policy, lang: Lang) -> Result<String, Failure> {
-    let cities = |report: &Coverage| -> Vec<CoverageNode> {
+fn picture(year: &Year, report: &CoverageReport, policy: &Policy, lang: Lang) -> Result<String, Failure> {
+    let cities = |report: &CoverageReport| -> Vec<CoverageNode> {
         let city = |node: &&CoverageNode| {
-            matches!(node.level, Level::Stratum(Guard::Stratum(double_random::policy::Stratum::City)))
+            matches!(node.level, CoverageLevel::Stratum(Guard::Stratum(double_random::policy::Stratum::City)))
         };
         report.nodes.iter().filter(city).cloned().collect()
     };
-    let reports: Vec<&Coverage> = match year.reports.split_last() {
+    let reports: Vec<&CoverageReport> = match year.reports.split_last() {
         Some((_, before)) => before.iter().chain([report]).collect(),
         None => vec![report],
     };
@@ -505,7 +505,7 @@ fn picture(year: &Year, report: &Coverage, policy: &Policy, lang: Lang) -> Resul
         let rounds =
             reports.iter().filter_map(|report| cities(report).into_iter().find(|n| n.node == node.node));
         let points = rounds.map(|n| {
-            let quota = n.bounds.map_or(0, |bounds| bounds.0);
+            let quota = n.bounds.map_or(0, |bounds| bounds.quota);
             (chart::percent(n.visited, n.active), chart::percent(quota, n.active))
         });
         let name = Code::parse(&node.node)?;

@@ -78,7 +78,7 @@ pub fn sample(run: &Run, database: &mut Database, book: &Book, name: (u64, u64))
                 pick.id.to_string(),
                 called,
                 place,
-                cell.path.clone(),
+                cell.path.to_string(),
                 kind.to_owned(),
                 pick.ticket.to_string(),
             ]);
@@ -282,7 +282,7 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
         tenths.map_or_else(String::new, |tenths| format!("{}.{} %", tenths / 10, tenths % 10))
     };
     let row = |node: &CoverageNode| {
-        let quota = node.bounds.map_or_else(String::new, |(quota, _)| quota.to_string());
+        let quota = node.bounds.map_or_else(String::new, |bounds| bounds.quota.to_string());
         vec![
             show::place(&node.node, &known.policy, lang),
             node.active.to_string(),
