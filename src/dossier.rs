@@ -98,7 +98,7 @@ impl DossierTerms {
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "lowercase", deny_unknown_fields)]
-pub enum Entry {
+pub enum DossierEntry {
     /// A fact, so many times, or so many points (不良执业行为记分).
     Noted {
         /// How many times or points, 1 to 999 999 999.
@@ -148,7 +148,7 @@ pub enum Entry {
     },
 }
 
-impl Entry {
+impl DossierEntry {
     /// Its day.
     #[must_use]
     pub const fn date(&self) -> Date {
@@ -224,7 +224,7 @@ pub enum EntryError {
 /// Entries in the order in which they were entered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dossier {
-    entries: Vec<Entry>,
+    entries: Vec<DossierEntry>,
     /// Places of the entries of each unit, ascending.
     places: BTreeMap<UnitId, Vec<usize>>,
     /// Withdrawn entries, by their place, with the day from which they no longer count.
@@ -236,14 +236,14 @@ pub struct Dossier {
 #[serde(deny_unknown_fields)]
 struct DossierFile {
     document: Document,
-    entries: Vec<Entry>,
+    entries: Vec<DossierEntry>,
     protocol: Protocol,
     salt_key: SaltKey,
 }
 
 #[derive(Serialize)]
-struct Salted<'a> {
-    entries: &'a [Entry],
+struct SaltedEntries<'a> {
+    entries: &'a [DossierEntry],
     salt: Digest,
 }
 
@@ -254,7 +254,7 @@ impl Dossier {
     /// The position (from 0) and the reason of the first entry that is refused.
     pub fn replay(
         terms: &DossierTerms,
-        entries: impl IntoIterator<Item = Entry>,
+        entries: impl IntoIterator<Item = DossierEntry>,
     ) -> Result<Self, (usize, EntryError)> {
         let mut dossier = Self::default();
         for (position, entry) in entries.into_iter().enumerate() {
@@ -267,7 +267,7 @@ impl Dossier {
     ///
     /// # Errors
     /// It names what the pack does not have, has no source, or withdraws what cannot be withdrawn; nothing is changed then.
-    pub fn enter(&mut self, terms: &DossierTerms, entry: Entry) -> Result<(), EntryError> {
+    pub fn enter(&mut self, terms: &DossierTerms, entry: DossierEntry) -> Result<(), EntryError> {
         if !readable(entry.source()) {
             return Err(EntryError::Source);
         }
@@ -275,18 +275,18 @@ impl Dossier {
             terms.signals.get(signal).ok_or_else(|| EntryError::UnknownSignal { signal: signal.clone() })
         };
         match &entry {
-            Entry::Noted { count, signal, .. } => {
+            DossierEntry::Noted { count, signal, .. } => {
                 known(signal)?;
                 if !(1..=MOST).contains(count) {
                     return Err(EntryError::Count { count: *count });
                 }
             }
-            Entry::Cleared { signal, .. } => {
+            DossierEntry::Cleared { signal, .. } => {
                 if !known(signal)?.clearable {
                     return Err(EntryError::NotClearable { signal: signal.clone() });
                 }
             }
-            Entry::Result { results, .. } => {
+            DossierEntry::Result { results, .. } => {
                 if results.is_empty() || !results.is_sorted_by(|a, b| a < b) {
                     return Err(EntryError::Results);
                 }
@@ -294,7 +294,7 @@ impl Dossier {
                     return Err(EntryError::UnknownResult { result: result.clone() });
                 }
             }
-            Entry::Withdrawn { date, of, .. } => {
+            DossierEntry::Withdrawn { date, of, .. } => {
                 let place = usize::try_from(*of).ok().and_then(|of| of.checked_sub(1));
                 let known = place.filter(|place| {
                     let entry = self.entries.get(*place);
@@ -313,7 +313,7 @@ impl Dossier {
 
     /// The entries; the first is number 1.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[DossierEntry] {
         &self.entries
     }
 
@@ -324,7 +324,7 @@ impl Dossier {
     }
 
     /// The entries of a unit that count on a day, with their places, in the order of (date, number).
-    fn counting(&self, unit: &UnitId, as_of: Date) -> Vec<(Order, &Entry)> {
+    fn counting(&self, unit: &UnitId, as_of: Date) -> Vec<(Order, &DossierEntry)> {
         let places = self.places.get(unit).map_or(&[][..], Vec::as_slice);
         let gone = |place: &usize| self.withdrawn.get(place).is_some_and(|day| *day <= as_of);
         let there = places.iter().filter(|place| !gone(place));
@@ -345,20 +345,20 @@ impl Dossier {
     ) -> BTreeMap<Code, u64> {
         let mut notes: Vec<(&Code, Order, u64)> = Vec::new();
         let mut cleared: BTreeMap<&Code, Order> = BTreeMap::new();
-        let mut visits: Vec<Visit<'_>> = Vec::new();
+        let mut visits: Vec<VisitResult<'_>> = Vec::new();
         for (order, entry) in self.counting(unit, as_of) {
             match entry {
-                Entry::Noted { count, signal, .. } => notes.push((signal, order, *count)),
-                Entry::Cleared { signal, .. } => {
+                DossierEntry::Noted { count, signal, .. } => notes.push((signal, order, *count)),
+                DossierEntry::Cleared { signal, .. } => {
                     cleared.insert(signal, order);
                 }
-                Entry::Result { drawn, results, .. } => {
+                DossierEntry::Result { drawn, results, .. } => {
                     let results: Vec<_> = results.iter().filter_map(|r| terms.results.get(r)).collect();
                     let raised = results.iter().flat_map(|result| &result.raises);
                     notes.extend(raised.map(|(signal, count)| (signal, order, *count)));
-                    visits.push(Visit { order, drawn: *drawn, results });
+                    visits.push(VisitResult { order, drawn: *drawn, results });
                 }
-                Entry::Withdrawn { .. } => {}
+                DossierEntry::Withdrawn { .. } => {}
             }
         }
         let stands = |signal: &Code, order: &Order| cleared.get(signal).is_none_or(|last| order > last);
@@ -394,7 +394,7 @@ impl Dossier {
     /// Never: counts are below 2⁵³.
     #[must_use]
     pub fn digest(&self, suite: Suite, key: &SaltKey) -> Digest {
-        let salted = Salted { entries: &self.entries, salt: key.list(suite, "dossier") };
+        let salted = SaltedEntries { entries: &self.entries, salt: key.list(suite, "dossier") };
         suite.digest(Label::Dossier, &encode(&salted).expect("counts below 2^53"))
     }
 
@@ -431,13 +431,13 @@ impl Dossier {
 type Order = (Date, usize);
 
 /// What a visit found, by the pack's terms.
-struct Visit<'a> {
+struct VisitResult<'a> {
     order: Order,
     drawn: bool,
     results: Vec<&'a ResultTerms>,
 }
 
-impl Visit<'_> {
+impl VisitResult<'_> {
     fn has(&self, kind: ResultKind) -> bool {
         self.results.iter().any(|result| result.kind == kind)
     }
@@ -453,7 +453,7 @@ impl Visit<'_> {
 
 impl Ladder {
     /// The step after these visits, in their order (Spec 22.3).
-    fn step(&self, kind: &Code, visits: &[Visit<'_>]) -> u64 {
+    fn step(&self, kind: &Code, visits: &[VisitResult<'_>]) -> u64 {
         if !self.kinds.is_empty() && !self.kinds.contains(kind) {
             return 0;
         }

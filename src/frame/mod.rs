@@ -198,11 +198,11 @@ struct FrameFile<U> {
     units: U,
 }
 
-/// The leaf of one unit (Spec 4.2).
+/// The content of the leaf of one unit, in any language: keys in byte order (Spec 4.2).
 #[derive(Serialize)]
-struct Leaf<'a> {
-    salt: Digest,
-    unit: &'a Unit,
+pub(crate) struct UnitLeaf<'a> {
+    pub(crate) salt: &'a Digest,
+    pub(crate) unit: &'a Unit,
 }
 
 impl Frame {
@@ -372,7 +372,7 @@ fn leaves(units: &[Unit], suite: Suite, salts: &Salts) -> Vec<Digest> {
     let mut buffer = Buffer::default();
     let leaf = |unit: &Unit| {
         let salt = salts.row(unit.id.as_str());
-        suite.leaf(buffer.encode(&Leaf { salt, unit }).expect("counts below 2^53"))
+        suite.leaf(buffer.encode(&UnitLeaf { salt: &salt, unit }).expect("counts below 2^53"))
     };
     units.iter().map(leaf).collect()
 }

@@ -152,16 +152,24 @@ pub(super) struct Reading {
     /// The numbers of these rows.
     pub(super) numbers: Vec<u64>,
     /// Rows that gave no unit.
-    refused: Vec<Subject>,
+    refused: Vec<RowKey>,
     pub(super) gather: Gather<FrameRule>,
 }
 
-/// What duplicates are found by: id, row, licence numbers as the row gives them.
-type Subject = (String, u64, String);
+/// The part of a row by which duplicates are found. Ordered by id, then by row.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct RowKey {
+    id: String,
+    row: u64,
+    /// The numbers of the licences as the row gives them.
+    licences: String,
+}
 
-fn subject(id: &str, row: u64, licences: &[Licence]) -> Subject {
-    let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
-    (id.to_owned(), row, numbers.join(" "))
+impl RowKey {
+    fn new(id: &str, row: u64, licences: &[Licence]) -> Self {
+        let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
+        Self { id: id.to_owned(), row, licences: numbers.join(" ") }
+    }
 }
 
 impl Reading {
@@ -235,7 +243,7 @@ impl Reading {
         let (Some(credit), Some(division), Some(id), Some(kind), true, Some(risk), Some(status)) =
             (credit, division, id, kind, name, risk, status)
         else {
-            self.refused.push(subject(&row.id, number, &licences));
+            self.refused.push(RowKey::new(&row.id, number, &licences));
             return;
         };
         let name = std::mem::take(&mut row.name);
@@ -266,12 +274,12 @@ impl Reading {
     /// Duplicates are looked for among all rows, also those with other problems.
     fn note_duplicates(&mut self) {
         let read = self.numbers.iter().zip(&self.units);
-        let read = read.map(|(row, unit)| subject(unit.id.as_str(), *row, &unit.licences));
-        let mut subjects: Vec<Subject> = read.chain(self.refused.drain(..)).collect();
-        subjects.sort_unstable();
-        for group in subjects.chunk_by(|a, b| a.0 == b.0) {
-            let (_, first, licences) = &group[0];
-            for (id, row, others) in &group[1..] {
+        let read = read.map(|(row, unit)| RowKey::new(unit.id.as_str(), *row, &unit.licences));
+        let mut keys: Vec<RowKey> = read.chain(self.refused.drain(..)).collect();
+        keys.sort_unstable();
+        for group in keys.chunk_by(|a, b| a.id == b.id) {
+            let RowKey { row: first, licences, .. } = &group[0];
+            for RowKey { id, row, licences: others } in &group[1..] {
                 let rule = match licences == others || licences.is_empty() || others.is_empty() {
                     true => FrameRule::Duplicate { first: *first },
                     false => FrameRule::SeveralLicences { first: *first },

@@ -33,7 +33,7 @@ pub(super) fn check_fields(at: &Field<'_>, written: &Value, again: &Value) {
 }
 
 /// The codes of the pack's vocabularies.
-struct Codes {
+struct PackCodes {
     credit: Vec<Code>,
     departments: Vec<Code>,
     items: Vec<Code>,
@@ -46,7 +46,7 @@ struct Codes {
     signals: Vec<Code>,
 }
 
-impl Codes {
+impl PackCodes {
     fn new(pack: &Pack) -> Self {
         let noted: Vec<Code> = pack.signals.iter().map(|signal| signal.code.clone()).collect();
         let machines = pack.machines.iter().map(|machine| machine.code.clone());
@@ -65,9 +65,9 @@ impl Codes {
 }
 
 /// The check of one pack.
-struct Audit<'a> {
+struct PackCheck<'a> {
     pack: &'a Pack,
-    codes: &'a Codes,
+    codes: &'a PackCodes,
     vocabulary: Vocabulary<'a>,
     broken: &'a BrokenRules,
 }
@@ -86,7 +86,7 @@ impl Pack {
         broken.at("title").readable(&self.title);
         let possible = (2000..=9999).contains(&self.year);
         broken.at("year").when(!possible, || format!("{} is no year", self.year));
-        let codes = Codes::new(self);
+        let codes = PackCodes::new(self);
         let vocabulary = Vocabulary {
             credit: &codes.credit,
             divisions: None,
@@ -95,14 +95,14 @@ impl Pack {
             risk: &codes.risk,
             signals: Some(&codes.signals),
         };
-        let audit = Audit { pack: self, codes: &codes, vocabulary, broken };
-        audit.lists();
-        audit.levels();
-        audit.bands();
-        audit.dossiers();
-        audit.draws();
-        audit.items();
-        audit.responsibilities();
+        let check = PackCheck { pack: self, codes: &codes, vocabulary, broken };
+        check.lists();
+        check.levels();
+        check.bands();
+        check.dossiers();
+        check.draws();
+        check.items();
+        check.responsibilities();
     }
 
     /// Lists that are longer than any office needs; returns whether there is one.
@@ -134,7 +134,7 @@ impl Pack {
     }
 }
 
-impl<'a> Audit<'a> {
+impl<'a> PackCheck<'a> {
     fn at(&self, place: impl Into<String>) -> Field<'a> {
         self.broken.at(place)
     }

@@ -18,7 +18,7 @@ pub use rules::{
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::dossier::{DossierTerms, Ladder, ResultTerms, SignalTerms};
 use crate::id::Code;
-use crate::policy::{Based, Certainty, Coverage, Exclusion, Rating, RatingRule, Stage};
+use crate::policy::{Based, Certainty, CoverageFloor, Exclusion, Rating, RatingRule, Stage};
 use crate::table::{BrokenRule, BrokenRules};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -42,7 +42,7 @@ pub struct Pack {
     /// Its code.
     pub code: Code,
     /// The coverage floor.
-    pub coverage: Cited<Coverage>,
+    pub coverage: Cited<CoverageFloor>,
     /// Deadlines.
     pub deadlines: Deadlines,
     /// Departments.

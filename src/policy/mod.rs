@@ -16,10 +16,11 @@ mod vocabulary;
 pub use decimal::{Billionths, DecimalError};
 pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
 pub use rules::{
-    Based, Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency,
+    Based, Certainty, CertaintyRule, CoverageFloor, Design, Disclosure, Exclusion, ExclusionRule, Frequency,
     Guard, Item, ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
 pub use scope::Outside;
+pub(crate) use sources::PublicChance;
 pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
 pub(crate) use team::LEAD;
 pub use team::{
@@ -54,7 +55,7 @@ pub struct Policy {
     /// a stratum.
     #[serde(deserialize_with = "present")]
     #[serde(default)]
-    pub coverage: Option<Coverage>,
+    pub coverage: Option<CoverageFloor>,
     /// How many are drawn.
     pub design: Design,
     /// When everybody can replay.
@@ -122,8 +123,8 @@ pub struct Policy {
 }
 
 /// A field that may be left out but not be null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Coverage>, D::Error> {
-    Coverage::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CoverageFloor>, D::Error> {
+    CoverageFloor::deserialize(deserializer).map(Some)
 }
 
 /// A list that may be left out but not be empty: nobody would be meant, and what is left out means everybody.
@@ -156,7 +157,7 @@ impl Policy {
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
         let mut policy: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|e| PolicyError::Form(e.to_string()))?;
-        policy.coverage.get_or_insert_with(|| Coverage {
+        policy.coverage.get_or_insert_with(|| CoverageFloor {
             guards: std::iter::once(Guard::Total)
                 .chain(policy.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))
                 .collect(),
@@ -183,7 +184,7 @@ impl Policy {
     /// # Panics
     /// Never for a policy read by [`Self::from_json`], which fills it in.
     #[must_use]
-    pub fn coverage(&self) -> &Coverage {
+    pub fn coverage(&self) -> &CoverageFloor {
         self.coverage.as_ref().expect("filled in when the policy was read")
     }
 

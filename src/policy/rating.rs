@@ -267,14 +267,19 @@ pub struct Rated {
     pub risk: Code,
 }
 
-/// The two levels of a unit, as places in the policy's lists.
-type Places = (usize, usize);
+/// The two levels of a unit, as positions in the policy's lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct LevelPair {
+    credit: usize,
+    risk: usize,
+}
 
 impl Policy {
     /// The levels of a unit by the rule table: risk and credit. `None` without a table.
     #[must_use]
     pub fn levels(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<(&Code, &Code)> {
-        let (risk, credit) = self.rating.as_ref()?.places(self, kind, signals, |_, _, _, _| {})?;
+        let LevelPair { credit, risk } =
+            self.rating.as_ref()?.levels(self, kind, signals, |_, _, _, _| {})?;
         Some((self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
     }
 
@@ -284,15 +289,15 @@ impl Policy {
     pub fn rate(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<Rated> {
         let rating = self.rating.as_ref()?;
         let mut fired: Vec<Fired> = Vec::new();
-        let name = |(risk, credit): Places| {
+        let name = |LevelPair { credit, risk }| {
             Some(format!("{}/{}", self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
         };
-        let places = rating.places(self, kind, signals, |stage, rule, from, to| {
+        let LevelPair { credit, risk } = rating.levels(self, kind, signals, |stage, rule, from, to| {
             let moved = from != to;
             let texts = moved.then(|| name(from).zip(name(to))).flatten();
             fired.push(fire(stage, rule, signals, texts));
         })?;
-        let (risk, credit) = (self.frame.risk.get(places.0)?, self.frame.credit.get(places.1)?);
+        let (risk, credit) = (self.frame.risk.get(risk)?, self.frame.credit.get(credit)?);
         let mut base = self.base(|| self.frequency_of(risk, credit).map(|entry| entry.visits.get()))?;
         for (stage, rule) in applying(&rating.visits, kind, signals) {
             let from = base;
@@ -347,24 +352,28 @@ fn applying<'a>(
 }
 
 impl Rating {
-    /// The levels, as places (Spec 20.2, steps 1 and 2). Tells of every rule that applies, with the places before and after.
-    fn places(
+    /// The levels of a unit (Spec 20.2, steps 1 and 2). Reports every rule that applies, with the levels before and
+    /// after it.
+    fn levels(
         &self,
         policy: &Policy,
         kind: &Code,
         signals: &BTreeMap<Code, u64>,
-        mut tell: impl FnMut(&Stage, &RatingRule, Places, Places),
-    ) -> Option<Places> {
+        mut tell: impl FnMut(&Stage, &RatingRule, LevelPair, LevelPair),
+    ) -> Option<LevelPair> {
         let (risks, credits) = (&policy.frame.risk, &policy.frame.credit);
-        let mut risk = risks.iter().position(|level| *level == self.start.risk)?;
-        let mut credit = credits.iter().position(|level| *level == self.start.credit)?;
+        let mut pair = LevelPair {
+            credit: credits.iter().position(|level| *level == self.start.credit)?,
+            risk: risks.iter().position(|level| *level == self.start.risk)?,
+        };
         for (stage, rule) in applying(&self.levels, kind, signals) {
-            let from = (risk, credit);
-            risk = rule.does.on_level(risks, risk, |levels| &levels.risk, |steps| steps.risk);
-            credit = rule.does.on_level(credits, credit, |levels| &levels.credit, |steps| steps.credit);
-            tell(stage, rule, from, (risk, credit));
+            let from = pair;
+            pair.risk = rule.does.on_level(risks, pair.risk, |levels| &levels.risk, |steps| steps.risk);
+            pair.credit =
+                rule.does.on_level(credits, pair.credit, |levels| &levels.credit, |steps| steps.credit);
+            tell(stage, rule, from, pair);
         }
-        Some((risk, credit))
+        Some(pair)
     }
 
     /// The base of a unit after the rules (Spec 20.2, step 3).

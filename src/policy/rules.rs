@@ -323,7 +323,7 @@ pub struct Origin {
 /// The coverage floor (抽查覆盖率).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Coverage {
+pub struct CoverageFloor {
     /// At which levels every node has the floor.
     pub guards: Vec<Guard>,
     /// Share of the active units that must have been visited in the cycle once this draw is done, 0 to 1.

@@ -100,6 +100,19 @@ pub struct LotteryField {
     pub take: u64,
 }
 
+/// An event whose outcome nobody knows beforehand.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PublicChance {
+    /// The throws before a witness at one instant.
+    Throws { witness: String, at: Instant },
+    /// The issue of a game.
+    Issue { game: String, issue: String },
+    /// The round of a chain.
+    Round { chain: Digest, round: i64 },
+    /// The share of a party.
+    Share { commitment: Digest },
+}
+
 impl Source {
     /// Name of the source.
     #[must_use]
@@ -123,15 +136,18 @@ impl Source {
         }
     }
 
-    /// What makes two sources the same chance: the issue of a game, the round of a chain, the throws before a witness at one instant, the
-    /// commitment of a party.
-    pub(crate) fn chances(&self) -> Vec<(u8, String, String)> {
+    /// The chances that the source takes its value from. Two sources with one of them in common are one source.
+    pub(crate) fn chances(&self) -> Vec<PublicChance> {
         match self {
-            Self::Dice { at, witness, .. } => vec![(0, witness.clone(), at.to_string())],
-            Self::Lottery { game, issue, .. } => vec![(1, game.clone(), issue.clone())],
-            Self::Drand { chain, round, .. } => vec![(2, chain.to_string(), round.to_string())],
+            Self::Dice { at, witness, .. } => {
+                vec![PublicChance::Throws { witness: witness.clone(), at: *at }]
+            }
+            Self::Lottery { game, issue, .. } => {
+                vec![PublicChance::Issue { game: game.clone(), issue: issue.clone() }]
+            }
+            Self::Drand { chain, round, .. } => vec![PublicChance::Round { chain: *chain, round: *round }],
             Self::Shares { commitments, .. } => {
-                commitments.iter().map(|c| (3, c.commitment.to_string(), String::new())).collect()
+                commitments.iter().map(|c| PublicChance::Share { commitment: c.commitment }).collect()
             }
         }
     }

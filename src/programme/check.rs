@@ -13,12 +13,12 @@ use crate::roster::{Role, Roster, RosterTerms};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A task that could be planned: its first batch on this frame, before anything was drawn.
-struct Planned<'a> {
+struct PlannedTask<'a> {
     task: &'a Task,
     plan: Plan,
 }
 
-impl Planned<'_> {
+impl PlannedTask<'_> {
     fn policy(&self) -> &Policy {
         self.plan.policy()
     }
@@ -64,7 +64,7 @@ struct Brought {
 /// Expected visits of a round are rounded up by at most a billionth, and scaled to the year.
 const SLACK: u64 = 1000;
 
-struct Check<'a> {
+struct YearCheck<'a> {
     programme: &'a Programme,
     pack: &'a Pack,
     frame: &'a Frame,
@@ -76,7 +76,7 @@ impl Programme {
     /// are those of each task's first batch before anything was drawn; what happens during the year moves later ones.
     #[must_use]
     pub fn check(&self, pack: &Pack, frame: &Frame) -> Findings {
-        let mut check = Check { programme: self, pack, frame, found: Vec::new() };
+        let mut check = YearCheck { programme: self, pack, frame, found: Vec::new() };
         check.references();
         check.dates();
         let planned = check.plans();
@@ -93,7 +93,7 @@ impl Programme {
     }
 }
 
-impl<'a> Check<'a> {
+impl<'a> YearCheck<'a> {
     fn reference(&mut self, place: &str, rule: String) {
         self.found.push(Finding::Reference { place: place.to_owned(), rule });
     }
@@ -258,7 +258,7 @@ impl<'a> Check<'a> {
     }
 
     /// The plan of every task's first batch; every batch's policy is made, too.
-    fn plans(&mut self) -> Vec<Planned<'a>> {
+    fn plans(&mut self) -> Vec<PlannedTask<'a>> {
         let (programme, mut planned) = (self.programme, Vec::new());
         for task in &programme.tasks {
             for (number, _) in (1..).zip(&task.batches) {
@@ -268,7 +268,7 @@ impl<'a> Check<'a> {
                 });
                 let plan = policy.and_then(|policy| self.plan(policy, number));
                 match plan {
-                    Ok(Some(plan)) => planned.push(Planned { task, plan }),
+                    Ok(Some(plan)) => planned.push(PlannedTask { task, plan }),
                     Ok(None) => {}
                     Err(because) => {
                         self.found.push(Finding::Refused { task: task.code.clone(), batch: number, because });
@@ -292,7 +292,7 @@ impl<'a> Check<'a> {
     }
 
     /// Every item covered, with subjects, and surely reached.
-    fn items(&mut self, planned: &[Planned<'_>]) {
+    fn items(&mut self, planned: &[PlannedTask<'_>]) {
         for item in &self.pack.items {
             let with = |task: &&Task| task.items.contains(&item.code);
             let tasks: Vec<&Task> = self.programme.tasks.iter().filter(with).collect();
@@ -301,7 +301,7 @@ impl<'a> Check<'a> {
                 self.found.push(Finding::ItemUncovered { item: item.code.clone() });
                 continue;
             }
-            let planned: Vec<&Planned<'_>> =
+            let planned: Vec<&PlannedTask<'_>> =
                 planned.iter().filter(|planned| planned.task.items.contains(&item.code)).collect();
             let mut subjects = 0_u64;
             let mut expected = 0_u64;
@@ -329,7 +329,7 @@ impl<'a> Check<'a> {
 
     /// Whether the first batch of a task surely draws a unit to which the item applies: some node of the stratum tree all of whose drawable
     /// units it applies to has an expectation of at least one, and so at least one pick (Spec 14, theorem 2).
-    fn surely(&self, planned: &Planned<'_>, item: &CheckItem) -> bool {
+    fn surely(&self, planned: &PlannedTask<'_>, item: &CheckItem) -> bool {
         let units = self.frame.units();
         let mut nodes: BTreeMap<&str, (bool, u64)> = BTreeMap::new();
         for (number, cell) in planned.plan.cells().iter().enumerate() {
@@ -365,9 +365,9 @@ impl<'a> Check<'a> {
     }
 
     /// Expected visits by tasks of general items, against the caps.
-    fn caps(&mut self, planned: &[Planned<'_>]) {
-        let general = |planned: &&Planned<'_>| !planned.has_key_item();
-        let planned: Vec<&Planned<'_>> = planned.iter().filter(general).collect();
+    fn caps(&mut self, planned: &[PlannedTask<'_>]) {
+        let general = |planned: &&PlannedTask<'_>| !planned.has_key_item();
+        let planned: Vec<&PlannedTask<'_>> = planned.iter().filter(general).collect();
         for cap in &self.pack.caps {
             let (mut units, mut largest, mut tasks) = (0, 0, BTreeSet::new());
             for (position, unit) in self.frame.units().iter().enumerate() {
@@ -378,7 +378,7 @@ impl<'a> Check<'a> {
                 if planned.iter().any(|planned| planned.plan.is_certain(position)) {
                     continue;
                 }
-                let expected = |planned: &&Planned<'_>| planned.expected(position);
+                let expected = |planned: &&PlannedTask<'_>| planned.expected(position);
                 let sum = planned.iter().map(expected).fold(0, u64::saturating_add);
                 if sum > cap.visits.saturating_mul(ONE).saturating_add(SLACK) {
                     units += 1;
@@ -401,7 +401,7 @@ impl<'a> Check<'a> {
     }
 
     /// Every active unit is in a task with the coverage floor.
-    fn floors(&mut self, planned: &[Planned<'_>]) {
+    fn floors(&mut self, planned: &[PlannedTask<'_>]) {
         let mut kinds: BTreeMap<Code, u64> = BTreeMap::new();
         let refused = self.programme.tasks.len() > planned.len();
         for unit in self.frame.units() {
@@ -419,15 +419,16 @@ impl<'a> Check<'a> {
     }
 
     /// Whether a unit could be drawn by a task about everybody.
-    fn is_active(&self, unit: &Unit, planned: &[Planned<'_>]) -> bool {
+    fn is_active(&self, unit: &Unit, planned: &[PlannedTask<'_>]) -> bool {
         let as_of = planned.first().map(|planned| planned.policy().as_of);
         unit.status == crate::frame::Status::Active && as_of.is_none_or(|as_of| !unit.expired(as_of))
     }
 
     /// What the year brings to each level with a band (Spec 24.6).
-    fn bands(&mut self, planned: &[Planned<'_>]) {
-        let limited: Vec<&Planned<'_>> = planned.iter().filter(|planned| !planned.has_key_item()).collect();
-        let all: Vec<&Planned<'_>> = planned.iter().collect();
+    fn bands(&mut self, planned: &[PlannedTask<'_>]) {
+        let limited: Vec<&PlannedTask<'_>> =
+            planned.iter().filter(|planned| !planned.has_key_item()).collect();
+        let all: Vec<&PlannedTask<'_>> = planned.iter().collect();
         for band in &self.pack.bands {
             let Some((stratum, level)) = band.level() else { continue };
             let share = band.share.as_ref().map_or((None, None), |share| (share.min, share.max));
@@ -465,7 +466,7 @@ impl<'a> Check<'a> {
     fn brought(
         &self,
         (stratum, level): (Stratum, &Code),
-        tasks: &[&Planned<'_>],
+        tasks: &[&PlannedTask<'_>],
         without_certain: bool,
     ) -> Option<Brought> {
         let of_level = |unit: &Unit| match stratum {
@@ -491,7 +492,7 @@ impl<'a> Check<'a> {
     }
 
     /// Units in a task to which none of its items applies.
-    fn empty_forms(&mut self, planned: &[Planned<'_>]) {
+    fn empty_forms(&mut self, planned: &[PlannedTask<'_>]) {
         for planned in planned {
             let items: Vec<&CheckItem> =
                 planned.task.items.iter().filter_map(|code| self.pack.item(code)).collect();
@@ -506,7 +507,7 @@ impl<'a> Check<'a> {
     }
 
     /// Pairs of tasks about the same units on the same days.
-    fn mergeable(&mut self, planned: &[Planned<'_>]) {
+    fn mergeable(&mut self, planned: &[PlannedTask<'_>]) {
         for (i, first) in planned.iter().enumerate() {
             for second in &planned[i + 1..] {
                 let windows = first.task.batches.iter().flat_map(|a| {
@@ -525,7 +526,7 @@ impl<'a> Check<'a> {
     }
 
     /// Frequencies that the batches of a task cannot bring.
-    fn batches(&mut self, planned: &[Planned<'_>]) {
+    fn batches(&mut self, planned: &[PlannedTask<'_>]) {
         for planned in planned.iter().filter(|planned| planned.policy().design == Design::Frequency {}) {
             let share = planned.policy().round().share.get().max(1);
             let active = self.frame.units().iter().filter(|unit| planned.active(unit));

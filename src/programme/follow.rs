@@ -4,7 +4,7 @@
 use super::Programme;
 use crate::calendar::Date;
 use crate::cycle::Event;
-use crate::dossier::{Entry, ResultKind};
+use crate::dossier::{DossierEntry, ResultKind};
 use crate::id::{Code, InspectorId};
 use crate::pack::{Form, Pack};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,7 +83,7 @@ pub struct FollowUp {
     /// where it was not (it counts for caps and rotation there, never for coverage).
     pub events: Vec<(Code, Event)>,
     /// What the dossier gets.
-    pub entry: Entry,
+    pub entry: DossierEntry,
     /// The last day for the publication of the result, counted from this visit (the batch as a whole has its own, later one in the programme);
     /// `None` if the calendar ends before.
     pub publish_by: Option<Date>,
@@ -158,7 +158,8 @@ impl Programme {
         let tasks: Vec<String> = self.drawn(draws).map(|(task, draw)| format!("{task} {draw}")).collect();
         let source: String = format!("visit: {}", tasks.join(", ")).chars().take(200).collect();
         let results = results.into_iter().collect();
-        let entry = Entry::Result { date, drawn: !draws.is_empty(), results, source, unit: unit.clone() };
+        let entry =
+            DossierEntry::Result { date, drawn: !draws.is_empty(), results, source, unit: unit.clone() };
         let publish_by = self.calendar.after(date, pack.deadlines.publish.days);
         Ok(FollowUp { events, entry, publish_by })
     }

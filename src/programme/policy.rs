@@ -6,7 +6,7 @@ use crate::frame::FrameTerms;
 use crate::id::Code;
 use crate::pack::{Band, Cap, CheckItem, Cited, ItemRatio, Mode, Named, Pack, PackFrequency, codes};
 use crate::policy::{
-    Based, Billionths, Caps, Certainty, Coverage, DepartmentRule, Design, EnterpriseRule, Exclusion,
+    Based, Billionths, Caps, Certainty, CoverageFloor, DepartmentRule, Design, EnterpriseRule, Exclusion,
     ExclusionRule, ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round,
     TeamRule,
 };
@@ -231,13 +231,13 @@ impl Derived<'_> {
         Some(Based { basis: self.pack.basis(band.cite.as_ref()), body })
     }
 
-    fn coverage(&self) -> Coverage {
+    fn coverage(&self) -> CoverageFloor {
         if self.task.no_floor {
-            return Coverage { guards: vec![Guard::Total], minimum: Billionths::ZERO };
+            return CoverageFloor { guards: vec![Guard::Total], minimum: Billionths::ZERO };
         }
         let guards =
             self.pack.coverage.guards.iter().copied().filter(|guard| self.has_level(*guard)).collect();
-        Coverage { guards, minimum: self.pack.coverage.minimum }
+        CoverageFloor { guards, minimum: self.pack.coverage.minimum }
     }
 
     /// Step 6: what the items need becomes posts, by kind of subject.
@@ -251,11 +251,11 @@ impl Derived<'_> {
                 posts: self.posts(own, |item| item.needs.as_ref()),
             }
         };
-        let guests = self.posts(self.visited(), |item| item.expert.as_ref());
-        let experts = (!guests.is_empty() && attendance.experts).then(|| ExpertRule {
+        let expert_posts = self.posts(self.visited(), |item| item.expert.as_ref());
+        let experts = (!expert_posts.is_empty() && attendance.experts).then(|| ExpertRule {
             cap: terms.expert_cap.unwrap_or(terms.cap),
             jurisdiction: terms.jurisdiction,
-            posts: guests,
+            posts: expert_posts,
         });
         let kinds = self.pack.kinds.iter().filter(|kind| kind.enterprise).map(|kind| kind.code.clone());
         let enterprises = EnterpriseRule {

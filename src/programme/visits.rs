@@ -77,8 +77,13 @@ pub struct MergedVisit {
     pub window: Window,
 }
 
-/// The days that suit all of a group, and the places and batches of its tasks.
-type Group = (Window, Vec<(usize, u64)>);
+/// Draws of one unit that one visit can serve.
+struct VisitGroup {
+    /// The days that suit all of them.
+    window: Window,
+    /// The position of each task in the programme, and its batch.
+    draws: Vec<(usize, u64)>,
+}
 
 impl Programme {
     /// Merges the visits of several draws by institution, as it stands on the frame of the latest of them. A draw given twice counts once.
@@ -102,26 +107,26 @@ impl Programme {
             let key = (batch.window.from(), place, draw.batch);
             known.entry(key).or_insert_with(|| (batch.window, BTreeSet::new())).1.extend(&draw.units);
         }
-        let mut groups: BTreeMap<&UnitId, Vec<Group>> = BTreeMap::new();
+        let mut groups: BTreeMap<&UnitId, Vec<VisitGroup>> = BTreeMap::new();
         for ((_, place, batch), (window, units)) in known {
             for unit in units {
                 let groups = groups.entry(unit).or_default();
-                let new = |group: &Group| group.1.iter().all(|(other, _)| *other != place);
+                let new = |group: &VisitGroup| group.draws.iter().all(|(other, _)| *other != place);
                 let meets = groups.iter_mut().filter(|group| new(group));
-                let meets = meets.into_iter().find_map(|group| Some((group.0.common(window)?, group)));
+                let meets = meets.into_iter().find_map(|group| Some((group.window.common(window)?, group)));
                 match meets {
                     Some((common, group)) => {
-                        group.0 = common;
-                        group.1.push((place, batch));
+                        group.window = common;
+                        group.draws.push((place, batch));
                     }
-                    None => groups.push((window, vec![(place, batch)])),
+                    None => groups.push(VisitGroup { window, draws: vec![(place, batch)] }),
                 }
             }
         }
         let mut visits = Vec::new();
         for (id, groups) in groups {
             let unit = frame.get(id).ok_or_else(|| VisitsError::UnknownUnit { unit: id.clone() })?;
-            for (window, mut places) in groups {
+            for VisitGroup { window, draws: mut places } in groups {
                 places.sort_unstable();
                 let tasks: Vec<&Task> = places.iter().map(|(place, _)| &self.tasks[*place]).collect();
                 let form = pack.form(unit, tasks.iter().map(|task| (&task.code, task.items.as_slice())));
@@ -154,7 +159,7 @@ fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
     };
     let (mut departments, mut experts) = (Vec::new(), Vec::new());
     let mut brought: BTreeMap<&Code, BTreeSet<&Code>> = BTreeMap::new();
-    let mut guests: BTreeSet<&Code> = BTreeSet::new();
+    let mut qualified: BTreeSet<&Code> = BTreeSet::new();
     for task in tasks {
         let lines = lines(task);
         for department in task.departments() {
@@ -170,8 +175,8 @@ fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
             }
         }
         let needs: BTreeSet<&Code> = lines.iter().filter_map(|line| line.expert.as_ref()).collect();
-        if !needs.is_subset(&guests) {
-            guests.extend(needs);
+        if !needs.is_subset(&qualified) {
+            qualified.extend(needs);
             experts.push(task.code.clone());
         }
     }

@@ -218,7 +218,7 @@ struct RosterFile {
 }
 
 #[derive(Serialize)]
-struct Leaf<'a> {
+struct InspectorLeaf<'a> {
     inspector: &'a Inspector,
     salt: Digest,
 }
@@ -273,14 +273,14 @@ impl Roster {
                 gather.note(*row, "id", id, RosterRule::Duplicate { first: group[0].1 });
             }
         }
-        let mut guests: Vec<Expert> = Vec::new();
+        let mut experts_read: Vec<Expert> = Vec::new();
         let mut known: Vec<(String, u64)> = Vec::new();
         for row in experts {
             if rows.binary_search_by(|(id, _)| id.cmp(&row.id)).is_ok() {
                 gather.note(row.row, "expert.id", &row.id, RosterRule::Officer);
             }
             known.push((row.id.clone(), row.row));
-            guests.extend(read_expert(&row, terms, as_of, &mut gather));
+            experts_read.extend(read_expert(&row, terms, as_of, &mut gather));
         }
         known.sort();
         for group in known.chunk_by(|a, b| a.0 == b.0) {
@@ -305,9 +305,9 @@ impl Roster {
             }
         }
         read.sort_by(|a, b| a.id.cmp(&b.id));
-        guests.sort_by(|a, b| a.id.cmp(&b.id));
+        experts_read.sort_by(|a, b| a.id.cmp(&b.id));
         let recusals = pairs.into_iter().map(|(recusal, _)| recusal).collect();
-        gather.finish(Self { experts: guests, inspectors: read, recusals })
+        gather.finish(Self { experts: experts_read, inspectors: read, recusals })
     }
 
     /// Whether every row keeps the rules of rows and the vocabulary of a policy; see
@@ -378,13 +378,16 @@ impl Roster {
     pub fn tree(&self, suite: Suite, key: &SaltKey) -> Tree {
         let leaf = |inspector: &Inspector| {
             let salt = key.row(suite, "roster", inspector.id.as_str());
-            suite.leaf(&encode(&Leaf { inspector, salt }).expect("counts below 2^53"))
+            suite.leaf(&encode(&InspectorLeaf { inspector, salt }).expect("counts below 2^53"))
         };
-        let guest = |expert: &Expert| {
+        let expert_leaf = |expert: &Expert| {
             let salt = key.row(suite, "roster", expert.id.as_str());
             suite.leaf(&encode(&ExpertLeaf { expert, salt }).expect("counts below 2^53"))
         };
-        Tree::new(suite, self.inspectors.iter().map(leaf).chain(self.experts.iter().map(guest)).collect())
+        Tree::new(
+            suite,
+            self.inspectors.iter().map(leaf).chain(self.experts.iter().map(expert_leaf)).collect(),
+        )
     }
 
     /// The commitment to the recusals (Spec 4.4).
@@ -431,9 +434,10 @@ impl Roster {
             });
         }
         let caps = file.inspectors.iter().map(|i| (&i.id, i.cap, i.load));
-        let guests = file.experts.iter().map(|e| (&e.id, e.cap, e.load));
-        if let Some((id, _, _)) =
-            caps.chain(guests).find(|(_, cap, load)| cap.is_some_and(|cap| cap > MAX_CAP) || *load > MAX_LOAD)
+        let experts = file.experts.iter().map(|e| (&e.id, e.cap, e.load));
+        if let Some((id, _, _)) = caps
+            .chain(experts)
+            .find(|(_, cap, load)| cap.is_some_and(|cap| cap > MAX_CAP) || *load > MAX_LOAD)
         {
             return Err(JsonError::Schema {
                 message: format!("the cap of {id} is above {MAX_CAP}, or the load above {MAX_LOAD}"),

@@ -166,10 +166,10 @@ pub enum RosterRule {
 }
 
 /// What the rows of officers and experts share.
-struct Person<'a> {
+struct PersonRow<'a> {
     row: u64,
     /// Names of the fields, those of an officer or of an expert.
-    fields: &'static Fields,
+    fields: &'static PersonFields,
     id: &'a str,
     name: &'a str,
     divisions: &'a [String],
@@ -183,7 +183,7 @@ struct Person<'a> {
     load: &'a str,
 }
 
-struct Fields {
+struct PersonFields {
     id: &'static str,
     name: &'static str,
     divisions: &'static str,
@@ -197,7 +197,7 @@ struct Fields {
     load: &'static str,
 }
 
-const OFFICER: Fields = Fields {
+const OFFICER: PersonFields = PersonFields {
     id: "id",
     name: "name",
     divisions: "divisions",
@@ -211,7 +211,7 @@ const OFFICER: Fields = Fields {
     load: "load",
 };
 
-const EXPERT: Fields = Fields {
+const EXPERT: PersonFields = PersonFields {
     id: "expert.id",
     name: "expert.name",
     divisions: "expert.divisions",
@@ -226,7 +226,7 @@ const EXPERT: Fields = Fields {
 };
 
 /// A person whose row could be read; what could not is noted, and stands here as nothing.
-struct ReadPerson {
+struct PersonRead {
     id: Option<InspectorId>,
     divisions: Vec<Division>,
     qualifications: Vec<Code>,
@@ -239,8 +239,8 @@ struct ReadPerson {
     load: u64,
 }
 
-impl Person<'_> {
-    fn read(&self, terms: &RosterTerms, as_of: Date, gather: &mut Gather<RosterRule>) -> ReadPerson {
+impl PersonRow<'_> {
+    fn read(&self, terms: &RosterTerms, as_of: Date, gather: &mut Gather<RosterRule>) -> PersonRead {
         let Self { row, fields, .. } = *self;
         let id = gather.keep(row, fields.id, self.id, InspectorId::parse(self.id));
         if !readable(self.name) {
@@ -303,7 +303,7 @@ impl Person<'_> {
         };
         let cap = number(fields.cap, self.cap, MAX_CAP, RosterRule::Count);
         let load = number(fields.load, self.load, MAX_LOAD, RosterRule::Load).unwrap_or(0);
-        ReadPerson { id, divisions, qualifications, from, until, absences, office, cap, family, load }
+        PersonRead { id, divisions, qualifications, from, until, absences, office, cap, family, load }
     }
 }
 
@@ -318,7 +318,7 @@ pub(super) fn read_inspector(
     as_of: Date,
     gather: &mut Gather<RosterRule>,
 ) -> Option<Inspector> {
-    let read = Person {
+    let read = PersonRow {
         row: row.row,
         fields: &OFFICER,
         id: &row.id,
@@ -365,7 +365,7 @@ pub(super) fn read_expert(
     as_of: Date,
     gather: &mut Gather<RosterRule>,
 ) -> Option<Expert> {
-    let read = Person {
+    let read = PersonRow {
         row: row.row,
         fields: &EXPERT,
         id: &row.id,
