@@ -1,7 +1,8 @@
-//! The dossier (信用档案): what is known of the conduct of institutions, as numbered entries to which entries are only added.
+//! The dossier (信用档案): an append-only list of numbered entries about the conduct of units.
 //!
-//! Complaints, hazards, points, lists, credit repair and the results of visits stand here; the signals of a unit on a day follow from them by
-//! the rules of a pack, and go into the frame that is sealed. Nothing is changed or deleted: what was entered by mistake is withdrawn. Spec 22.
+//! Entries record complaints, hazards, points, lists, credit repair and the results of visits. By the rules
+//! of a pack they give the signals of a unit on a day, which go into the frame that is sealed. No entry is
+//! changed or deleted; an entry made by mistake is withdrawn. Spec 22.
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
@@ -109,10 +110,11 @@ pub enum DossierEntry {
         signal: Code,
         /// Where it is on file.
         source: String,
-        /// The institution.
+        /// The unit.
         unit: UnitId,
     },
-    /// What was noted of a signal up to this day no longer counts: credit repair (信用修复), removal from a list (移出名单).
+    /// Notes of a signal up to this day no longer count, because of credit repair (信用修复) or removal from a
+    /// list (移出名单).
     Cleared {
         /// From which day.
         date: Date,
@@ -120,7 +122,7 @@ pub enum DossierEntry {
         signal: Code,
         /// The decision.
         source: String,
-        /// The institution.
+        /// The unit.
         unit: UnitId,
     },
     /// What a visit found.
@@ -134,7 +136,7 @@ pub enum DossierEntry {
         results: Vec<Code>,
         /// The task and draw, or another reason for the visit.
         source: String,
-        /// The institution.
+        /// The unit.
         unit: UnitId,
     },
     /// An earlier entry was a mistake.
@@ -266,7 +268,8 @@ impl Dossier {
     /// Enters one entry (Spec 22.1).
     ///
     /// # Errors
-    /// It names what the pack does not have, has no source, or withdraws what cannot be withdrawn; nothing is changed then.
+    /// The entry names a signal or result that the pack does not have, has no source, or withdraws an entry
+    /// that cannot be withdrawn. The dossier does not change then.
     pub fn enter(&mut self, terms: &DossierTerms, entry: DossierEntry) -> Result<(), EntryError> {
         if !readable(entry.source()) {
             return Err(EntryError::Source);
@@ -317,7 +320,8 @@ impl Dossier {
         &self.entries
     }
 
-    /// Whether everything that stands in an earlier dossier stands here, in the same places: nothing was changed or left out since.
+    /// Whether this dossier begins with all entries of an earlier one, so that none was changed or left out
+    /// since.
     #[must_use]
     pub fn extends(&self, earlier: &Self) -> bool {
         self.entries.starts_with(&earlier.entries)

@@ -187,8 +187,8 @@ impl Reading {
 
     /// Reads one row and notes every problem. The row gives a unit if all its fields can be read.
     ///
-    /// The name moves out of the row. The caller drops the rest of the row on the thread that allocated it, which
-    /// is faster.
+    /// The name moves out of the row. The caller drops the rest of the row on the thread that allocated it,
+    /// which is faster.
     pub(super) fn read(&mut self, row: &mut UnitRow, rules: &TableRules<'_>) {
         let number = row.row;
         // Levels can follow from signals, whose problems are noted last.
@@ -315,8 +315,8 @@ impl<'a> TableRules<'a> {
 
 /// Signals and levels that follow from rules instead of standing in the rows.
 pub(crate) trait Assess: Sync {
-    /// The signals and levels of a unit, given the signals that its row states. Refuses every stated signal that
-    /// comes from elsewhere, too.
+    /// The signals and levels of a unit, given the signals that its row states. Refuses every stated signal
+    /// that comes from elsewhere, too.
     fn assess(
         &self,
         id: &UnitId,

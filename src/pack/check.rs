@@ -10,8 +10,8 @@ use crate::table::{BrokenRules, Field, readable};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Notes every field that was written and does not return when the document is written again. Either the field is
-/// not known, or it states what a pack states by leaving the field out.
+/// Notes every field that was written and does not return when the document is written again. Either the
+/// field is not known, or it states what a pack states by leaving the field out.
 pub(super) fn check_fields(at: &Field<'_>, written: &Value, again: &Value) {
     match (written, again) {
         (Value::Object(written), Value::Object(again)) => {
@@ -401,7 +401,10 @@ impl<'a> PackCheck<'a> {
             let responsible = of_item.filter(|entry| entry.role == Duty::Responsible);
             let listed: Vec<&Code> = responsible.map(|entry| &entry.department).collect();
             at.when(listed != [department], || {
-                format!("is the department {department}'s, and the responsibility list makes {listed:?} responsible")
+                format!(
+                    "is the department {department}'s, and the responsibility list makes {listed:?} \
+                     responsible"
+                )
             });
             if item.expert.is_some() {
                 at.when(!attendance.experts, || "asks for an expert, and attendance.experts is false");

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-/// Where a rule comes from: a document, what it says there, and what of it is our reading.
+/// The source of a rule: a document, its words, and our reading of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cite {
     /// A code of the pack's documents.
     pub document: Code,
-    /// What had to be decided so that a machine can follow it. Absent: nothing was decided beyond what `says` restates.
+    /// The decisions that were needed to make the words exact. Absent: `says` needed none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
-    /// What the document says.
+    /// The words of the document, as far as the rule needs them.
     pub says: String,
 }
 
@@ -62,7 +62,8 @@ pub struct Named {
     pub name: String,
 }
 
-/// A kind of subjects (检查对象类别): public hospital, private hospital, clinic, school, water supplier … The vocabulary is the pack's.
+/// A kind of units (检查对象类别): public hospital, private hospital, clinic, school, water supplier … Each pack
+/// has its own list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectKind {
     /// The code.
@@ -184,7 +185,7 @@ impl PackFrequency {
     }
 }
 
-/// What must hold of one level over the year, as in 林甸: A at most 5 % and less than once a year.
+/// Bounds of one level over the year, as in 林甸: level A at most 5 % and less than once a year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Band {
     /// Where it comes from.
@@ -271,8 +272,9 @@ impl Deref for ItemRatio {
     }
 }
 
-/// A subject with so many visits of any kind in the year (made, or drawn by this task) is not drawn by tasks of general items (年度检查频次上限).
-/// Visits that other tasks have drawn and nobody has entered yet are not known.
+/// A cap of visits a year (年度检查频次上限). Tasks of general items do not draw a unit with so many visits in the
+/// year, whether made or drawn by the same task. Visits drawn by other tasks count from the day on which they
+/// are entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cap {
     /// Where it comes from.
@@ -318,15 +320,15 @@ pub struct CheckItem {
     pub mode: Mode,
     /// What it is called.
     pub name: String,
-    /// The qualification that one officer of the department needs.
+    /// The qualification that one inspector of the department needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Code>,
-    /// To whom it applies; absent: to everybody.
+    /// The units to which it applies; absent: all.
     #[serde(default, skip_serializing_if = "Subjects::is_empty")]
     pub subjects: Subjects,
 }
 
-/// A filter of subjects: each part that is there must admit them.
+/// A filter of units. Each part that is given must admit the unit; an empty part admits all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Subjects {
     /// Divisions with all they cover.
@@ -345,7 +347,7 @@ impl Subjects {
         *self == Self::default()
     }
 
-    /// Whether subjects of a kind can be meant.
+    /// Whether the filter can admit units of a kind.
     #[must_use]
     pub fn admits_kind(&self, kind: &Code) -> bool {
         self.kinds.is_empty() || self.kinds.contains(kind)
@@ -410,7 +412,7 @@ pub struct Deadline {
     pub days: u64,
 }
 
-/// Who may accompany officers.
+/// Who may accompany inspectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendance {
     /// Roles that never go to enterprises.

@@ -4,8 +4,8 @@ use crate::chance::ONE;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// A decimal that is exact in billionths: probabilities, rates, shares, frequencies (visits a cycle), exposures. 0 to
-/// 9 000 000 (Spec 1.2).
+/// A decimal that is exact in billionths: probabilities, rates, shares, frequencies (visits a cycle),
+/// exposures. 0 to 9 000 000 (Spec 1.2).
 ///
 /// ```
 /// use double_random::policy::Billionths;

@@ -1,8 +1,9 @@
-//! Risk and credit as an ordered rule table: signals give every unit its levels and move its frequency, and every rule that fired can be
-//! named (Spec 20).
+//! The rule table of risk and credit. Signals give every unit its levels and move its frequency. Every rule
+//! that applied can be named (Spec 20).
 //!
-//! A signal can only raise, unless the table's `lowering` names it (信用修复, 红名单, a step of a ladder that was earned): nothing is lowered
-//! silently, and that raising signals never lower anybody is theorem 13 of the specification.
+//! A signal can only raise, unless the table's `lowering` names it (信用修复, 红名单, a step of a ladder that was
+//! earned). No level falls silently. Theorem 13 of the specification states that more of a raising signal
+//! never lowers a unit.
 
 use super::{Based, Billionths, Design, Policy, Vocabulary};
 use crate::id::Code;
@@ -22,14 +23,14 @@ pub struct Rating<R = Based<RatingRule>> {
     /// Signals that may lower, ascending. All others can only raise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lowering: Vec<Code>,
-    /// Where everybody begins.
+    /// The levels before any rule.
     pub start: Start,
     /// Rules that move the base: the frequency, or in rate draws the probability.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<Stage<R>>,
 }
 
-/// The levels of a unit about which nothing is known.
+/// The levels of a unit without signals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
@@ -39,7 +40,7 @@ pub struct Start {
     pub risk: Code,
 }
 
-/// Rules that stand together.
+/// A stage of the table: rules that are applied one after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage<R = Based<RatingRule>> {
@@ -108,7 +109,7 @@ pub struct Steps {
     pub risk: Option<u64>,
 }
 
-/// Whom a rule concerns: everything that is there must hold.
+/// The condition of a rule. Every part that is given must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct When {
@@ -254,7 +255,7 @@ impl fmt::Display for Fired {
     }
 }
 
-/// What the table makes of a unit.
+/// The result of the rule table for a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rated {
     /// Visits a cycle after the rules, or the probability of a rate draw; before signals and bounds.
@@ -283,8 +284,9 @@ impl Policy {
         Some((self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
     }
 
-    /// What the rule table makes of a unit of this kind with these signals, and why. `None` without a table, or if the policy's lists do not
-    /// have a level that the table names (a policy that was read has them all).
+    /// The levels and the base of a unit of this kind with these signals, and the rules that applied. `None`
+    /// without a rule table, or if the table names a level that the policy's lists do not have (a policy that
+    /// was read has them all).
     #[must_use]
     pub fn rate(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<Rated> {
         let rating = self.rating.as_ref()?;
@@ -314,8 +316,8 @@ impl Policy {
         Some(Rated { base, credit: credit.clone(), fired, risk: risk.clone() })
     }
 
-    /// The base of a unit, before rules of the table, given its entry in the frequency table (Spec 10.2, step 1). `None` if it has none and
-    /// needs one.
+    /// The base of a unit before the rules of the table, given its entry in the frequency table (Spec 10.2,
+    /// step 1). `None` if the design needs an entry and there is none.
     pub(crate) fn base(&self, table: impl FnOnce() -> Option<u64>) -> Option<u64> {
         match self.design {
             Design::Rate { rate } => Some(rate.get()),
@@ -352,8 +354,8 @@ fn applying<'a>(
 }
 
 impl Rating {
-    /// The levels of a unit (Spec 20.2, steps 1 and 2). Reports every rule that applies, with the levels before and
-    /// after it.
+    /// The levels of a unit (Spec 20.2, steps 1 and 2). Reports every rule that applies, with the levels
+    /// before and after it.
     fn levels(
         &self,
         policy: &Policy,

@@ -1,15 +1,16 @@
-//! Whether a programme is a good one: every item covered, enough joint draws, caps, floors, bands, deadlines, and tasks that could be merged,
-//! all at once and before anything is sealed (Spec 24.6).
+//! The check of a programme before anything is sealed: covered items, joint draws, caps, floors, bands,
+//! deadlines, and tasks that could be merged. All findings are reported at once (Spec 24.6).
 
 use super::{Batch, Finding, Findings, Programme, ProgrammeError, Task};
 use crate::chance::ONE;
 use crate::cycle::Cycle;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
-use crate::pack::{CheckItem, Named, Pack};
+use crate::pack::{CheckItem, Pack};
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};
 use crate::roster::{Role, Roster, RosterTerms};
+use crate::table::{BrokenRule, BrokenRules};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A task that could be planned: its first batch on this frame, before anything was drawn.
@@ -72,12 +73,14 @@ struct YearCheck<'a> {
 }
 
 impl Programme {
-    /// Checks the year against the rules of its pack, on a frame whose levels are rated (the one the first batches will be drawn from). Chances
-    /// are those of each task's first batch before anything was drawn; what happens during the year moves later ones.
+    /// Checks the year against the rules of its pack, on the frame from which the first batches will be
+    /// drawn. Chances are those of each task's first batch before anything was drawn. The visits of the year
+    /// move the chances of later batches.
     #[must_use]
     pub fn check(&self, pack: &Pack, frame: &Frame) -> Findings {
         let mut check = YearCheck { programme: self, pack, frame, found: Vec::new() };
         check.references();
+        check.task_items();
         check.dates();
         let planned = check.plans();
         check.items(&planned);
@@ -94,60 +97,47 @@ impl Programme {
 }
 
 impl<'a> YearCheck<'a> {
-    fn reference(&mut self, place: &str, rule: String) {
-        self.found.push(Finding::Reference { place: place.to_owned(), rule });
-    }
-
+    /// Names that the pack does not have, names given twice, and tasks without items.
     fn references(&mut self) {
         let Self { programme, pack, .. } = *self;
-        if programme.pack != pack.code || programme.year != pack.year {
-            let rule = format!(
-                "{} of {}, and the pack given is {} of {}",
-                programme.pack, programme.year, pack.code, pack.year
-            );
-            self.reference("pack", rule);
-        }
-        if programme.tasks.is_empty() {
-            self.reference("tasks", "there is none".into());
-        }
+        let broken = BrokenRules::default();
+        let (own, given) = ((&programme.pack, programme.year), (&pack.code, pack.year));
+        broken.at("pack").when(own != given, || {
+            format!("{} of {}, and the pack given is {} of {}", own.0, own.1, given.0, given.1)
+        });
+        broken.at("tasks").when(programme.tasks.is_empty(), || "there is none");
         let divisions: BTreeSet<&Division> = programme.divisions.iter().collect();
-        if divisions.len() < programme.divisions.len() {
-            self.reference("divisions", "names a division twice".into());
-        }
+        let repeated = divisions.len() < programme.divisions.len();
+        broken.at("divisions").when(repeated, || "names a division twice");
         let mut seen = BTreeSet::new();
         for task in &programme.tasks {
-            let place = format!("task {}", task.code);
-            if !seen.insert(&task.code) {
-                self.reference(&place, "stands twice".into());
+            let at = broken.at(format!("task {}", task.code));
+            at.when(!seen.insert(&task.code), || "stands twice");
+            task.check_references(&at, pack);
+            at.when(task.items.is_empty(), || "has no items: without legal basis there is no inspection");
+            for code in task.population.iter().flat_map(|population| population.has.keys()) {
+                at.when(!pack.counts(code), || {
+                    format!("{code} is no signal, machine or feature of the pack")
+                });
             }
-            for problem in task.references(pack) {
-                self.reference(&place, problem);
-            }
+        }
+        let reference = |BrokenRule { place, rule }: BrokenRule| Finding::Reference { place, rule };
+        self.found.extend(broken.into_vec().into_iter().map(reference));
+    }
+
+    /// Items of a department that takes no part, and general items beside key items.
+    fn task_items(&mut self) {
+        let Self { programme, pack, .. } = *self;
+        for task in &programme.tasks {
+            let items: Vec<&CheckItem> = task.items.iter().filter_map(|code| pack.item(code)).collect();
             let departments: BTreeSet<&Code> = task.departments().collect();
-            if task.items.is_empty() {
-                self.reference(&place, "has no items: without legal basis there is no inspection".into());
+            for item in items.iter().filter(|item| !departments.contains(&item.department)) {
+                let (task, department) = (task.code.clone(), item.department.clone());
+                self.found.push(Finding::ItemDepartment { task, item: item.code.clone(), department });
             }
-            for item in task.items.iter().filter_map(|code| pack.item(code)) {
-                if !departments.contains(&item.department) {
-                    let (task, department) = (task.code.clone(), item.department.clone());
-                    self.found.push(Finding::ItemDepartment { task, item: item.code.clone(), department });
-                }
-            }
-            let has = task.population.iter().flat_map(|population| population.has.keys());
-            let counted = |code: &Code| {
-                let named = |list: &[Named]| list.iter().any(|named| named.code == *code);
-                named(&pack.features)
-                    || pack.signals.iter().any(|signal| signal.code == *code)
-                    || pack.machines.iter().any(|machine| machine.code == *code)
-            };
-            for code in has.filter(|code| !counted(code)) {
-                self.reference(&place, format!("{code} is no signal, machine or feature of the pack"));
-            }
-            let class = |class| {
-                task.items.iter().filter_map(|code| pack.item(code)).filter(move |item| item.class == class)
-            };
-            let general: Vec<Code> = class(ItemClass::General).map(|item| item.code.clone()).collect();
-            if class(ItemClass::Key).next().is_some() && !general.is_empty() {
+            let of_class = |class| items.iter().filter(move |item| item.class == class);
+            let general: Vec<Code> = of_class(ItemClass::General).map(|item| item.code.clone()).collect();
+            if of_class(ItemClass::Key).next().is_some() && !general.is_empty() {
                 self.found.push(Finding::MixedClasses { task: task.code.clone(), general });
             }
         }
@@ -327,8 +317,9 @@ impl<'a> YearCheck<'a> {
         }
     }
 
-    /// Whether the first batch of a task surely draws a unit to which the item applies: some node of the stratum tree all of whose drawable
-    /// units it applies to has an expectation of at least one, and so at least one pick (Spec 14, theorem 2).
+    /// Whether the first batch of a task surely draws a unit to which the item applies. It does if the item
+    /// applies to all drawable units of some node of the stratum tree whose expectation is at least one,
+    /// because such a node has at least one pick (Spec 14, theorem 2).
     fn surely(&self, planned: &PlannedTask<'_>, item: &CheckItem) -> bool {
         let units = self.frame.units();
         let mut nodes: BTreeMap<&str, (bool, u64)> = BTreeMap::new();
@@ -544,7 +535,8 @@ impl<'a> YearCheck<'a> {
         }
     }
 
-    /// Experts at enterprises, where the pack bars all roles but that of the authority's own experts, or that one too.
+    /// Items that ask for an expert at enterprises, where the pack bars all roles, or all but the authority's
+    /// own experts.
     fn attendance(&mut self) {
         let barred = &self.pack.attendance.barred;
         for item in self.pack.items.iter().filter(|item| item.expert.is_some()) {

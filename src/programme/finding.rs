@@ -9,7 +9,7 @@ use std::fmt;
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// A rule is broken. Nothing stops policies from being made all the same: whoever approves the programme has to look.
+    /// A rule is broken. Policies can be derived all the same; the approval of the programme decides.
     Breach,
     /// Nothing is broken, and something could be better.
     Advice,
@@ -31,14 +31,15 @@ pub enum Finding {
         /// The item.
         item: Code,
     },
-    /// An item of tasks of whose subjects it applies to nobody.
+    /// An item that applies to no unit of its tasks.
     ItemWithoutSubjects {
         /// The item.
         item: Code,
         /// The tasks.
         tasks: Vec<Code>,
     },
-    /// An item that chance may leave out this year: no draw of its tasks surely brings a subject to which it applies.
+    /// An item that the lot may leave out this year: no draw of its tasks surely draws a unit to which it
+    /// applies.
     ItemByChance {
         /// The item.
         item: Code,
@@ -133,7 +134,7 @@ pub enum Finding {
         /// What does not hold.
         rule: String,
     },
-    /// Units of a task to which none of its items applies: they would be drawn, and nothing could be checked there.
+    /// Units of a task to which none of its items applies. A visit there would have nothing to check.
     EmptyForms {
         /// The task.
         task: Code,
@@ -142,7 +143,8 @@ pub enum Finding {
         /// The first of them.
         first: UnitId,
     },
-    /// A batch whose frame is made before the visits of the batch before are over: what they find is not in it.
+    /// A batch whose frame is made before the visits of the batch before are over. Their findings are not in
+    /// the frame.
     Overlap {
         /// The task.
         task: Code,
@@ -173,18 +175,19 @@ pub enum Finding {
         /// How many visits a year its batches can bring.
         most: Billionths,
     },
-    /// An item asks for an expert at enterprises where the pack bars third parties, grid members and uncertified staff, or everybody.
+    /// An item that asks for an expert at enterprises, although the pack bars all roles there, or all but the
+    /// authority's own experts.
     Attendance {
         /// The item.
         item: Code,
         /// The kinds.
         kinds: Vec<Code>,
-        /// Whether all roles are barred, so that nobody could ever come; else all but the authority's own experts are.
+        /// Whether all roles are barred, so that no expert could come.
         nobody: bool,
         /// The rule.
         basis: String,
     },
-    /// The batch gives no policy or no plan on this frame: floors, limits and bands that collide are named here.
+    /// A batch that gives no policy or no plan on this frame, with the floors, limits and bands that collide.
     Refused {
         /// The task.
         task: Code,
@@ -246,7 +249,8 @@ impl fmt::Display for Finding {
             }
             Self::Cap { cap, visits, expected, units, tasks, basis } => write!(
                 f,
-                "cap {cap}: {units} subjects expect up to {expected} visits of {}, at most {visits} are allowed ({basis})",
+                "cap {cap}: {units} subjects expect up to {expected} visits of {}, \
+                 at most {visits} are allowed ({basis})",
                 list(tasks)
             ),
             Self::WithoutFloor { kinds, basis } => {
@@ -271,21 +275,25 @@ impl fmt::Display for Finding {
             Self::Order { task, batch, rule } => write!(f, "task {task}, batch {batch}: {rule}"),
             Self::Mergeable { first, second, window, units } => write!(
                 f,
-                "tasks {first} and {second} are both about {units} units from {} to {}: one joint task would visit them once",
+                "tasks {first} and {second} are both about {units} units from {} to {}: \
+                 one joint task would visit them once",
                 window.from(),
                 window.to()
             ),
             Self::Batches { task, visits, most } => write!(
                 f,
-                "task {task}: a unit is due {visits} visits a year, and its batches can bring {most}: more batches are needed"
+                "task {task}: a unit is due {visits} visits a year, and its batches can bring {most}: \
+                 more batches are needed"
             ),
             Self::EmptyForms { task, units, first } => write!(
                 f,
-                "task {task}: none of its items applies to {units} of its units ({first} is the first): its population is too wide"
+                "task {task}: none of its items applies to {units} of its units ({first} is the first): \
+                 its population is too wide"
             ),
             Self::Overlap { task, batch, as_of, until } => write!(
                 f,
-                "task {task}, batch {batch}: its frame is of {as_of}, and visits of the batch before go on until {until}"
+                "task {task}, batch {batch}: its frame is of {as_of}, \
+                 and visits of the batch before go on until {until}"
             ),
             Self::Attendance { item, kinds, nobody, basis } => {
                 let who = if *nobody {

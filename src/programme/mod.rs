@@ -1,9 +1,9 @@
 //! The annual programme (年度抽查计划): which tasks a year has, checked as a whole before anything is sealed.
 //!
-//! A programme lists tasks with their departments, items, subjects (定向, 不定向), amounts and batches. [`Programme::check`] reports everything that is
-//! wrong or could be better at once; [`Programme::policy`] makes the policy of each batch from pack and programme, so that nobody writes one by
-//! hand; [`Programme::visits`] merges what several draws bring to one institution; [`Programme::follow`] turns what a visit found into events.
-//! Spec 24.
+//! A programme lists tasks with their departments, items, populations (定向, 不定向), amounts and batches.
+//! [`Programme::check`] reports at once everything that is wrong or could be better. [`Programme::policy`]
+//! derives the policy of each batch from pack and programme. [`Programme::visits`] merges the visits that
+//! several draws bring to one unit. [`Programme::follow`] turns the results of a visit into events. Spec 24.
 
 mod check;
 mod finding;
@@ -23,6 +23,7 @@ use crate::pack::Pack;
 use crate::policy::{
     BeaconPlan, Billionths, Design, Disclosure, Jurisdiction, Population, Stratum, Subsample,
 };
+use crate::table::Field;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -58,7 +59,8 @@ pub struct Batch {
     pub published: Date,
     /// The last day on which recusals may be asked for, so that they are decided before the visits.
     pub recusals: Date,
-    /// The share of the year that falls on this batch, 0 to 1; that those of a task sum to 1, the check looks at.
+    /// The share of the year that falls on this batch, 0 to 1. The check reports shares of a task that do not
+    /// sum to 1.
     pub share: Billionths,
     /// When visits take place.
     pub window: Window,
@@ -74,8 +76,8 @@ pub struct Task {
     pub code: Code,
     /// The department that initiates and leads (发起部门).
     pub department: Code,
-    /// How many are drawn in the year: by the pack's table, by one rate for all levels, or a number. The rating's rules about visits move the
-    /// first two (Spec 24.3, step 3).
+    /// The amount that is drawn in the year: by the pack's table, by one rate for all levels, or a number.
+    /// The rating's rules about visits move the first two (Spec 24.3, step 3).
     pub design: Design,
     /// What is checked.
     pub items: Vec<Code>,
@@ -111,26 +113,18 @@ impl Task {
         std::iter::once(&self.department).chain(&self.joining)
     }
 
-    /// Departments and items that the pack does not have, or that stand twice.
-    fn references(&self, pack: &Pack) -> Vec<String> {
-        let (mut problems, mut departments, mut items) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    /// Notes departments and items that the pack does not have, or that are named twice.
+    fn check_references(&self, at: &Field<'_>, pack: &Pack) {
+        let (mut departments, mut items) = (BTreeSet::new(), BTreeSet::new());
         for department in self.departments() {
-            if !pack.departments.iter().any(|known| known.code == *department) {
-                problems.push(format!("{department} is no department of the pack"));
-            }
-            if !departments.insert(department) {
-                problems.push(format!("{department} takes part twice"));
-            }
+            let known = pack.departments.iter().any(|known| known.code == *department);
+            at.when(!known, || format!("{department} is no department of the pack"));
+            at.when(!departments.insert(department), || format!("{department} takes part twice"));
         }
         for code in &self.items {
-            if !items.insert(code) {
-                problems.push(format!("has item {code} twice"));
-            }
-            if pack.item(code).is_none() {
-                problems.push(format!("{code} is no item of the pack"));
-            }
+            at.when(!items.insert(code), || format!("has item {code} twice"));
+            at.when(pack.item(code).is_none(), || format!("{code} is no item of the pack"));
         }
-        problems
     }
 }
 

@@ -1,4 +1,5 @@
-//! The policy of a batch: made from pack and programme, nothing written by hand, so that anybody can make it again (Spec 24.3).
+//! The policy of a batch. It is derived from pack and programme alone, so that anybody can derive it again
+//! (Spec 24.3).
 
 use super::{Batch, Programme, ProgrammeError, Task};
 use crate::bytes::{Digest, Document, Protocol};
@@ -11,13 +12,15 @@ use crate::policy::{
     TeamRule,
 };
 use crate::roster::RosterTerms;
+use crate::table::BrokenRules;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Programme {
-    /// The policy of a batch (from 1) of a task, with the digest of the dossier from which the frame's signals come, if there is one.
+    /// The policy of a batch (from 1) of a task. It names the digest of the dossier that the frame's signals
+    /// come from, if there is one.
     ///
     /// # Errors
-    /// There is no such batch, or its policy breaks rules of policies (all of them).
+    /// There is no such batch, or its policy breaks rules of policies (the error lists all of them).
     pub fn policy(
         &self,
         pack: &Pack,
@@ -69,9 +72,11 @@ impl Programme {
         if self.tasks.iter().filter(|other| other.code == task.code).count() > 1 {
             return Err(format!("task {} stands twice", task.code));
         }
-        let problems = task.references(pack);
-        if !problems.is_empty() {
-            return Err(problems.join("; "));
+        let broken = BrokenRules::default();
+        task.check_references(&broken.at("task"), pack);
+        if !broken.is_empty() {
+            let rules: Vec<String> = broken.into_vec().into_iter().map(|broken| broken.rule).collect();
+            return Err(rules.join("; "));
         }
         Code::parse(&self.scope(task)).map(|_| ()).map_err(|e| format!("scope {}: {e}", self.scope(task)))
     }
@@ -282,7 +287,8 @@ impl Derived<'_> {
         }
     }
 
-    /// A post for every qualification that some of the items ask for, at the kinds to which such an item can apply.
+    /// A post for every qualification that an item asks for, at the kinds of units to which such an item can
+    /// apply.
     fn posts<'i>(
         &self,
         items: impl Iterator<Item = &'i CheckItem>,

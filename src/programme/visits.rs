@@ -1,4 +1,4 @@
-//! Several draws bring one institution several visits: those whose windows meet are one (进一次门、查多项事). Spec 24.2.
+//! One visit in place of several: draws of one unit whose windows overlap are merged (进一次门、查多项事). Spec 24.2.
 
 use super::{Programme, Task};
 use crate::calendar::{Date, Window};
@@ -71,7 +71,7 @@ pub struct MergedVisit {
     pub form: Form,
     /// The leading department: that which initiates the first task.
     pub lead: Code,
-    /// The institution.
+    /// The unit.
     pub unit: UnitId,
     /// The days that suit all of them.
     pub window: Window,
@@ -86,10 +86,11 @@ struct VisitGroup {
 }
 
 impl Programme {
-    /// Merges the visits of several draws by institution, as it stands on the frame of the latest of them. A draw given twice counts once.
+    /// Merges the visits of several draws unit by unit, on the frame of the latest draw. A draw given twice
+    /// counts once.
     ///
     /// # Errors
-    /// A draw of a task or batch that the programme does not have, or a unit that is not on the frame: nobody who was drawn is left out.
+    /// A draw is of a task or batch that the programme does not have, or of a unit that is not on the frame.
     pub fn visits(
         &self,
         pack: &Pack,
@@ -150,8 +151,8 @@ impl Programme {
     }
 }
 
-/// Whose teams and experts go: of each department the first task's, and any later one's that brings a qualification which the form asks for and
-/// nobody has yet.
+/// The teams and experts that go. Of each department they are those of the first task, and those of a later
+/// task that bring a qualification which the form asks for and no team has yet.
 fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
     let lines = |task: &Task| {
         let asked = |line: &&FormLine| line.mode != Mode::Online && line.tasks.contains(&task.code);

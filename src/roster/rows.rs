@@ -1,4 +1,4 @@
-//! The tables of officers, experts and recusals as they were read, and how a row becomes a value (Spec 9.3).
+//! The tables of inspectors, experts and recusals as text, and how a row becomes a value (Spec 9.3).
 
 use super::{Expert, Ground, Inspector, ListedInspector, MAX_CAP, MAX_LOAD, Recusal, Role, RosterTerms};
 use crate::calendar::{CalendarError, Date, Window};
@@ -81,7 +81,7 @@ pub struct ExpertRow {
 pub struct RecusalRow {
     /// The row's number in its source, for messages.
     pub row: u64,
-    /// The officer.
+    /// The inspector.
     pub inspector: String,
     /// The institution; it need not be on the frame of this draw.
     pub unit: String,
@@ -124,7 +124,8 @@ pub enum RosterRule {
     },
     /// The certificate has run out, and the policy does not list such rows.
     #[error(
-        "has run out by {as_of}: uncertified staff may not be sent, unless the policy's roster.listed names `expired`"
+        "has run out by {as_of}: uncertified staff may not be sent, \
+         unless the policy's roster.listed names `expired`"
     )]
     CertificateExpired {
         /// The date of the roster.
@@ -165,7 +166,7 @@ pub enum RosterRule {
     },
 }
 
-/// What the rows of officers and experts share.
+/// The part that the rows of inspectors and experts have in common.
 struct PersonRow<'a> {
     row: u64,
     /// Names of the fields, those of an officer or of an expert.
@@ -225,7 +226,7 @@ const EXPERT: PersonFields = PersonFields {
     load: "expert.load",
 };
 
-/// A person whose row could be read; what could not is noted, and stands here as nothing.
+/// The fields of a person that could be read. Each of the others is noted as a problem.
 struct PersonRead {
     id: Option<InspectorId>,
     divisions: Vec<Division>,
@@ -311,7 +312,7 @@ fn known(codes: &[Code]) -> String {
     codes.iter().map(Code::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// Reads one officer; notes every problem and returns the officer only if all fields could be read.
+/// Reads one inspector and notes every problem. Returns the inspector only if all fields could be read.
 pub(super) fn read_inspector(
     row: &InspectorRow,
     terms: &RosterTerms,
