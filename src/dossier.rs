@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most that a signal can count.
 const MOST: u64 = 999_999_999;
 
-/// How long a note counts.
+/// The time for which a note counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Span {
@@ -33,7 +33,7 @@ impl Span {
     }
 }
 
-/// How a result counts (抽查检查结果).
+/// The way in which a result counts (抽查检查结果).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultKind {
@@ -52,16 +52,16 @@ pub enum ResultKind {
 pub struct SignalTerms {
     /// Whether it can be cleared: credit repair (信用修复), removal from a list.
     pub clearable: bool,
-    /// How long its notes count; `None`: for good.
+    /// The time for which its notes count; `None`: for good.
     pub window: Option<Span>,
 }
 
-/// What one result does.
+/// The effects of one result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultTerms {
-    /// How it counts.
+    /// The way in which it counts.
     pub kind: ResultKind,
-    /// A signal that stands until a later pass.
+    /// A signal that holds until a later pass.
     pub opens: Option<Code>,
     /// Notes that it makes.
     pub raises: BTreeMap<Code, u64>,
@@ -78,7 +78,7 @@ pub struct Ladder {
     pub passes: Vec<u64>,
 }
 
-/// What a rule pack says about dossiers: its signals, results and ladders.
+/// The terms of a rule pack for dossiers: its signals, results and ladders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DossierTerms {
     /// Ladders, by the code of the signal that tells the step.
@@ -104,11 +104,11 @@ pub enum DossierEntry {
     Noted {
         /// How many times or points, 1 to 999 999 999.
         count: u64,
-        /// When it became known.
+        /// The day on which it became known.
         date: Date,
         /// Which signal.
         signal: Code,
-        /// Where it is on file.
+        /// The file in which it is recorded.
         source: String,
         /// The unit.
         unit: UnitId,
@@ -125,9 +125,9 @@ pub enum DossierEntry {
         /// The unit.
         unit: UnitId,
     },
-    /// What a visit found.
+    /// The results of a visit.
     Result {
-        /// When.
+        /// The day of the visit.
         date: Date,
         /// Whether the visit came by lot: only then a pass counts for ladders.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -145,7 +145,7 @@ pub enum DossierEntry {
         date: Date,
         /// The number of the entry, from 1.
         of: u64,
-        /// Who found it out, and why.
+        /// The person who found the mistake, and the reason.
         source: String,
     },
 }
@@ -181,7 +181,7 @@ impl DossierEntry {
     }
 }
 
-/// Why an entry is refused. The dossier is as it was.
+/// The reason why an entry is refused. The dossier does not change then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EntryError {
@@ -434,7 +434,7 @@ impl Dossier {
 /// The order of entries: date, then place.
 type Order = (Date, usize);
 
-/// What a visit found, by the pack's terms.
+/// The results of a visit, by the pack's terms.
 struct VisitResult<'a> {
     order: Order,
     drawn: bool,

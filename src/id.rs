@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 use std::fmt;
 
-/// Why a text is not the name it should be.
+/// The reason why a text is not a name of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdError {
@@ -48,25 +48,25 @@ pub enum IdError {
     /// The last character of a credit code is not its check character (GB 32100).
     #[error("has the check character {found}, GB 32100 computes {expected}")]
     CreditCheck {
-        /// What the first 17 characters give.
+        /// The check character that the first 17 characters give.
         expected: char,
-        /// What stands in place 18.
+        /// The character in place 18.
         found: char,
     },
     /// The organisation code inside a credit code has a wrong check character (GB 11714).
     #[error("has {found} in place 17, the organisation code inside computes {expected} (GB 11714)")]
     OrganisationCheck {
-        /// What the eight characters before give.
+        /// The check character that the eight characters before give.
         expected: char,
-        /// What stands in place 17.
+        /// The character in place 17.
         found: char,
     },
     /// The last digit of a 15-digit registration number is not its check digit (GS 15-2006).
     #[error("has the check digit {found}, GS 15-2006 computes {expected}")]
     RegistrationCheck {
-        /// What the first 14 digits give.
+        /// The check digit that the first 14 digits give.
         expected: char,
-        /// What stands in place 15.
+        /// The digit in place 15.
         found: char,
     },
     /// Neither a credit code, nor a registration number, nor a local id.
@@ -223,7 +223,7 @@ impl InspectorId {
 
 name!(InspectorId);
 
-/// What kind of number a [`UnitId`] is.
+/// The kind of number that a [`UnitId`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitIdKind {
     /// 统一社会信用代码, 18 characters (GB 32100-2015).

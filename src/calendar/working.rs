@@ -40,7 +40,7 @@ struct Days {
     make_up: Vec<Date>,
 }
 
-/// Why lists of days are no calendar.
+/// The reason why lists of days are no calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorkingDaysError {
@@ -110,7 +110,7 @@ impl WorkingDays {
         &self.basis
     }
 
-    /// The days that it speaks of.
+    /// The days that it covers.
     #[must_use]
     pub const fn covers(&self) -> Window {
         self.covers

@@ -70,7 +70,7 @@ impl fmt::Display for Listed {
 /// a batch are a full subtree.
 const BATCH: usize = 1024;
 
-/// How many batches are shared among cores at a time.
+/// The number of batches that are shared among cores at a time.
 pub(crate) const BATCHES: usize = 16;
 
 /// The state of a unit in its register.
@@ -168,7 +168,7 @@ pub struct Frame {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ids {
     text: String,
-    /// Where each id ends.
+    /// The end of each id in the text.
     ends: Vec<usize>,
 }
 
@@ -300,7 +300,7 @@ impl Frame {
         (0..self.units.len()).map(|position| self.ids.get(position))
     }
 
-    /// Where the unit of this id stands.
+    /// The position of the unit with this id.
     #[must_use]
     pub fn position(&self, id: &UnitId) -> Option<usize> {
         let (mut low, mut high) = (0, self.units.len());

@@ -72,7 +72,7 @@ impl UnitRow {
     }
 }
 
-/// What a row of a frame can break.
+/// The rules that a row of a frame can break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrameRule {
@@ -147,7 +147,7 @@ pub(super) const MAX_COUNT: u64 = 999_999_999;
 
 /// Rows on their way into a frame.
 pub(super) struct Reading {
-    /// What the rows gave, their licences in the order of the row.
+    /// The units of the rows, their licences in the order of the row.
     pub(super) units: Vec<Unit>,
     /// The numbers of these rows.
     pub(super) numbers: Vec<u64>,

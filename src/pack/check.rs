@@ -1,6 +1,6 @@
 //! The rules that a pack keeps beyond its form: every broken one, with its place (Spec 23.1).
 
-use super::{Band, Cite, Duty, Machine, Named, Pack, ResultRule, Subjects, codes};
+use super::{Band, Cite, Duty, Machine, Named, Pack, ResultRule, UnitFilter, codes};
 use crate::bytes::{Document, encode};
 use crate::dossier::{ResultKind, Span};
 use crate::id::Code;
@@ -391,7 +391,7 @@ impl<'a> PackCheck<'a> {
             at.known([department], &self.codes.departments, "the departments");
             let qualifications = item.needs.iter().chain(&item.expert);
             at.known(qualifications, &self.codes.qualifications, "the qualifications");
-            let Subjects { kinds, has, .. } = &item.subjects;
+            let UnitFilter { kinds, has, .. } = &item.subjects;
             at.kinds(kinds, &self.codes.kinds);
             self.vocabulary.check_counts(&at, has);
             if let Some(signal) = has.keys().find(|signal| self.vocabulary.lowering.contains(signal)) {

@@ -1,7 +1,7 @@
 //! The items that apply to a unit, and the form on which one visit answers all of them (执法监督检查表). Spec 23.2
 //! and 23.3.
 
-use super::{CheckItem, Mode, Pack, Subjects};
+use super::{CheckItem, Mode, Pack, UnitFilter};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::policy::ItemClass;
@@ -21,7 +21,7 @@ pub struct FormLine {
     pub expert: Option<Code>,
     /// The item.
     pub item: Code,
-    /// How it is checked.
+    /// The mode of the check.
     pub mode: Mode,
     /// The qualification of an inspector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,7 @@ impl CheckItem {
     /// Whether the item applies to a unit.
     #[must_use]
     pub fn applies(&self, unit: &Unit) -> bool {
-        let Subjects { divisions, has, kinds } = &self.subjects;
+        let UnitFilter { divisions, has, kinds } = &self.subjects;
         unit.meets(divisions, kinds, has)
     }
 }

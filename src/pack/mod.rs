@@ -13,7 +13,7 @@ pub use items::{Form, FormLine};
 pub use rules::{
     Attendance, Band, Cap, CheckItem, Cite, Cited, CitedDocument, Deadline, Deadlines, Duty, ItemRatio,
     JointRule, Machine, MachineStep, Mode, Named, PackFrequency, PackLevels, Responsibility, ResultRule,
-    ShareBand, SignalRule, SubjectKind, Subjects, VisitsBand,
+    ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
 };
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
@@ -30,7 +30,7 @@ use serde_json::Value;
 /// report all missing ones at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pack {
-    /// Who may accompany inspectors.
+    /// The rule about persons who accompany inspectors.
     pub attendance: Attendance,
     /// Bounds of single levels over the year.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -49,7 +49,7 @@ pub struct Pack {
     pub deadlines: Deadlines,
     /// Departments.
     pub departments: Vec<Named>,
-    /// What kind of document this is.
+    /// The kind of this document.
     pub document: Document,
     /// The documents that rules come from.
     pub documents: Vec<CitedDocument>,
@@ -66,7 +66,7 @@ pub struct Pack {
     /// Joint draws.
     pub joint: JointRule,
     /// Kinds of units.
-    pub kinds: Vec<SubjectKind>,
+    pub kinds: Vec<UnitKind>,
     /// Levels of risk and credit.
     pub levels: PackLevels,
     /// Ladders.

@@ -44,7 +44,7 @@ impl<T> Deref for Cited<T> {
 pub struct CitedDocument {
     /// Its code.
     pub code: Code,
-    /// When it was issued, as far as it is known: a year or a date.
+    /// The year or date of issue, as far as it is known.
     pub issued: String,
     /// Its number (文号).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,26 +58,26 @@ pub struct CitedDocument {
 pub struct Named {
     /// The code.
     pub code: Code,
-    /// What it is called.
+    /// The name.
     pub name: String,
 }
 
 /// A kind of units (检查对象类别): public hospital, private hospital, clinic, school, water supplier … Each pack
 /// has its own list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SubjectKind {
+pub struct UnitKind {
     /// The code.
     pub code: Code,
     /// Whether inspections of it are inspections of enterprises (涉企行政检查).
     pub enterprise: bool,
-    /// What it is called.
+    /// The name.
     pub name: String,
 }
 
 /// The levels of risk and credit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackLevels {
-    /// Where the levels come from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Credit levels, best first.
@@ -89,7 +89,7 @@ pub struct PackLevels {
 /// A signal: something that can be noted of a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignalRule {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Whether it can be cleared (信用修复, 移出名单).
@@ -97,9 +97,9 @@ pub struct SignalRule {
     pub clearable: bool,
     /// The code.
     pub code: Code,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// How long a note counts; absent: for good.
+    /// The time for which a note counts; absent: for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Span>,
 }
@@ -107,7 +107,7 @@ pub struct SignalRule {
 /// A ladder: an adaptive regime such as 100 → 25 → 5 %. Its code is a signal that tells the step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// The code.
@@ -118,7 +118,7 @@ pub struct Machine {
     /// Only for these kinds; empty: for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// The steps, at least two.
     pub steps: Vec<MachineStep>,
@@ -132,7 +132,7 @@ const fn is_zero(step: &u64) -> bool {
 /// A step of a ladder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MachineStep {
-    /// What it is called.
+    /// The name.
     pub code: Code,
     /// Passes in a row that lead to the next step, 1 to 1000; the last step has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,16 +142,16 @@ pub struct MachineStep {
 /// A result of the vocabulary (抽查检查结果).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultRule {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// The code.
     pub code: Code,
-    /// How it counts.
+    /// The way in which it counts.
     pub kind: ResultKind,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// A signal that stands from it on until a later visit passes.
+    /// A signal that holds from this result on until a later visit passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<Code>,
     /// Notes that it makes.
@@ -162,7 +162,7 @@ pub struct ResultRule {
 /// An entry of the frequency table. A pack may state the window of one cycle, which a policy leaves out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackFrequency {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Credit level.
@@ -188,7 +188,7 @@ impl PackFrequency {
 /// Bounds of one level over the year, as in 林甸: level A at most 5 % and less than once a year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Band {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Its code.
@@ -277,7 +277,7 @@ impl Deref for ItemRatio {
 /// are entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cap {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Its code, the reason of the exemption.
@@ -289,7 +289,7 @@ pub struct Cap {
     pub visits: u64,
 }
 
-/// How an item is checked (检查方式).
+/// The mode in which an item is checked (检查方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -304,7 +304,7 @@ pub enum Mode {
 /// A check item (随机抽查事项).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckItem {
-    /// Where it comes from; in earnest its legal basis.
+    /// The citation of its legal basis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// General (一般) or key (重点).
@@ -316,21 +316,21 @@ pub struct CheckItem {
     /// The qualification of an expert who has to accompany the visit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expert: Option<Code>,
-    /// How it is checked.
+    /// The mode of the check.
     pub mode: Mode,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// The qualification that one inspector of the department needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Code>,
     /// The units to which it applies; absent: all.
-    #[serde(default, skip_serializing_if = "Subjects::is_empty")]
-    pub subjects: Subjects,
+    #[serde(default, skip_serializing_if = "UnitFilter::is_empty")]
+    pub subjects: UnitFilter,
 }
 
 /// A filter of units. Each part that is given must admit the unit; an empty part admits all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Subjects {
+pub struct UnitFilter {
     /// Divisions with all they cover.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
@@ -342,7 +342,7 @@ pub struct Subjects {
     pub kinds: Vec<Code>,
 }
 
-impl Subjects {
+impl UnitFilter {
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -354,7 +354,7 @@ impl Subjects {
     }
 }
 
-/// What a department has to do with an item.
+/// The duty of a department for an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Duty {
@@ -369,21 +369,21 @@ pub enum Duty {
 /// An entry of the responsibility list (事中事后监管责任清单).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Responsibility {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// The department.
     pub department: Code,
     /// The item.
     pub item: Code,
-    /// What it has to do.
+    /// The duty.
     pub role: Duty,
 }
 
-/// How many joint draws a year must have (跨部门联合).
+/// The number of joint draws that a year must have (跨部门联合).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JointRule {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// At least so many; 0 asks for none.
@@ -405,20 +405,20 @@ pub struct Deadlines {
 /// One deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Working days, 1 to 36 500.
     pub days: u64,
 }
 
-/// Who may accompany inspectors.
+/// The rule about persons who accompany inspectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendance {
     /// Roles that never go to enterprises.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub barred: Vec<Role>,
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Whether experts and third parties accompany visits at all.

@@ -44,7 +44,7 @@ use std::collections::BTreeMap;
 pub struct Policy {
     /// The date of frame and roster.
     pub as_of: Date,
-    /// Who draws.
+    /// The authority that draws.
     pub authority: Code,
     /// Public sources of chance.
     pub beacon: BeaconPlan,
@@ -56,11 +56,11 @@ pub struct Policy {
     #[serde(deserialize_with = "present")]
     #[serde(default)]
     pub coverage: Option<CoverageFloor>,
-    /// How many are drawn.
+    /// The amount that is drawn.
     pub design: Design,
-    /// When everybody can replay.
+    /// The day from which on everybody can replay the draw.
     pub disclosure: Disclosure,
-    /// What kind of document this is.
+    /// The kind of this document.
     pub document: Document,
     /// Rules that exempt units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -91,7 +91,7 @@ pub struct Policy {
     /// Bounds per level.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ratios: Vec<Based<Ratio>>,
-    /// How many reserves of each cell the record names.
+    /// The number of reserves of each cell that the record names.
     pub reserves: u64,
     /// The vocabulary of the roster.
     pub roster: RosterTerms,
@@ -119,7 +119,7 @@ pub struct Policy {
     pub team: TeamRule,
     /// Title for people.
     pub title: String,
-    /// When visits take place.
+    /// The days of the visits.
     pub window: Window,
 }
 

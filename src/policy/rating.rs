@@ -58,14 +58,14 @@ pub struct Stage<R = Based<RatingRule>> {
 pub struct RatingRule {
     /// Its code.
     pub code: Code,
-    /// What it does.
+    /// The effect.
     pub does: Effect,
     /// To whom; absent: to everybody.
     #[serde(default, skip_serializing_if = "When::is_empty")]
     pub when: When,
 }
 
-/// What a rule does. The first four move levels, the others the base.
+/// The effect of a rule. The first four move levels, the others the base.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -212,12 +212,12 @@ pub struct Fired {
     pub because: Because,
     /// The rule's code.
     pub code: Code,
-    /// What was there before, as `<risk>/<credit>` or visits; absent if nothing moved.
+    /// The levels, as `<risk>/<credit>`, or the visits before the rule; absent if nothing moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// The stage's code.
     pub stage: Code,
-    /// What is there now; absent if nothing moved.
+    /// The same after the rule; absent if nothing moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
 }

@@ -93,7 +93,7 @@ impl fmt::Display for Guard {
     }
 }
 
-/// How many are drawn.
+/// The amount that is drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Design {
@@ -225,7 +225,7 @@ pub struct Item {
 pub struct Subsample {
     /// The rule it comes from.
     pub basis: String,
-    /// What is done there.
+    /// The code of what is done at the visits of the sample.
     pub code: Code,
     /// Share of the drawn visits, above 0 and at most 1; their number is rounded up.
     pub share: Billionths,
@@ -235,7 +235,7 @@ pub struct Subsample {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signal {
-    /// What is added: probability in a rate draw, visits a cycle otherwise.
+    /// The amount that is added: probability in a rate draw, visits a cycle otherwise.
     pub add: Billionths,
     /// From how many on.
     pub at_least: u64,
@@ -253,11 +253,11 @@ pub struct Certainty {
     /// Only units of these kinds; empty: all.
     #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
-    /// Whom it concerns.
+    /// The units that it concerns.
     pub rule: CertaintyRule,
 }
 
-/// Whom a certainty concerns.
+/// The units that a certainty concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CertaintyRule {
@@ -285,11 +285,11 @@ pub struct Exclusion {
     /// Only units of these kinds; empty: all.
     #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
-    /// Whom it concerns.
+    /// The units that it concerns.
     pub rule: ExclusionRule,
 }
 
-/// Whom an exclusion concerns.
+/// The units that an exclusion concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExclusionRule {
@@ -305,7 +305,7 @@ pub enum ExclusionRule {
     VisitsAtLeast(u64),
 }
 
-/// Where a policy comes from: a batch of a task of an annual programme, under a rule pack (Spec 24.3).
+/// The origin of a policy: a batch of a task of an annual programme, under a rule pack (Spec 24.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Origin {
@@ -332,7 +332,7 @@ pub struct CoverageFloor {
     pub minimum: Billionths,
 }
 
-/// When the draw can be replayed by everybody.
+/// The day from which on everybody can replay the draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Disclosure {

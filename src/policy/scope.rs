@@ -7,7 +7,7 @@ use crate::chance::ONE;
 use crate::frame::{Status, Unit};
 use crate::id::Code;
 
-/// Why a unit is not active: the protocol's own reasons.
+/// The protocol's own reasons why a unit is not active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outside {
     /// Closed (注销, 吊销).

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub enum Source {
     /// Dice or ball-machine digits before a witness.
     Dice {
-        /// When they are thrown.
+        /// The instant of the throws.
         at: Instant,
         /// How many throws, 1 to 200.
         count: u64,
@@ -26,7 +26,7 @@ pub enum Source {
     },
     /// A state lottery.
     Lottery {
-        /// When it is drawn.
+        /// The instant of the draw.
         at: Instant,
         /// The fields of the game: `take` numbers of 1 to `of`.
         fields: Vec<LotteryField>,
@@ -39,7 +39,7 @@ pub enum Source {
     },
     /// A round of a drand network.
     Drand {
-        /// When the round is due: `genesis + (round − 1) · period`.
+        /// The instant at which the round is due: `genesis + (round − 1) · period`.
         at: Instant,
         /// Hash of the chain.
         chain: Digest,
@@ -54,28 +54,28 @@ pub enum Source {
     },
     /// Secret numbers of several parties, committed to in the policy and revealed together.
     Shares {
-        /// When the shares are closed: what is not revealed by then is missing.
+        /// The instant at which the shares close. A share that is not revealed by then is missing.
         at: Instant,
         /// The parties, 2 to 16.
         commitments: Vec<ShareCommitment>,
         /// Name of the source.
         id: Code,
-        /// What follows if somebody does not reveal.
+        /// The consequence of a missing share.
         missing: Missing,
     },
 }
 
-/// What a party has committed itself to.
+/// The commitment of a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShareCommitment {
     /// `H("share", "<share> <party>")`.
     pub commitment: Digest,
-    /// Who (院方代表, 纪检组, 公证处 …).
+    /// The party (院方代表, 纪检组, 公证处 …).
     pub party: String,
 }
 
-/// What follows if a party does not reveal its share: fixed in the policy, so nobody can choose afterwards.
+/// The consequence of a missing share. It is fixed in the policy, so that nobody can choose it afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Missing {

@@ -281,7 +281,7 @@ impl<'a> YearCheck<'a> {
             .map_err(|e| e.to_string())
     }
 
-    /// Every item covered, with subjects, and surely reached.
+    /// Every item is covered, applies to units, and is surely reached.
     fn items(&mut self, planned: &[PlannedTask<'_>]) {
         for item in &self.pack.items {
             let with = |task: &&Task| task.items.contains(&item.code);
@@ -415,7 +415,7 @@ impl<'a> YearCheck<'a> {
         unit.status == crate::frame::Status::Active && as_of.is_none_or(|as_of| !unit.expired(as_of))
     }
 
-    /// What the year brings to each level with a band (Spec 24.6).
+    /// The expected visits of each level with a band (Spec 24.6).
     fn bands(&mut self, planned: &[PlannedTask<'_>]) {
         let limited: Vec<&PlannedTask<'_>> =
             planned.iter().filter(|planned| !planned.has_key_item()).collect();

@@ -1,4 +1,4 @@
-//! What the check of a programme can find, and how it says it (Spec 24.6).
+//! The findings of the check of a programme, and their texts (Spec 24.6).
 
 use crate::calendar::{Date, Window};
 use crate::id::{Code, UnitId};
@@ -6,7 +6,7 @@ use crate::policy::Billionths;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How much a finding weighs.
+/// The weight of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// A rule is broken. Policies can be derived all the same; the approval of the programme decides.
@@ -21,9 +21,9 @@ pub enum Severity {
 pub enum Finding {
     /// Something is named that there is not, or named twice.
     Reference {
-        /// Where.
+        /// The place.
         place: String,
-        /// What is wrong there.
+        /// The rule that is broken there.
         rule: String,
     },
     /// An item that no task has (事项覆盖率 100 %).
@@ -66,14 +66,14 @@ pub enum Finding {
     },
     /// Too few joint draws (部门联合).
     Joint {
-        /// How many there are.
+        /// Their number.
         have: u64,
-        /// How many the pack asks for.
+        /// The number that the pack asks for.
         least: u64,
         /// The rule.
         basis: String,
     },
-    /// Subjects whose expected visits by tasks of general items are above their cap.
+    /// Units whose expected visits by tasks of general items are above their cap.
     Cap {
         /// The cap's code.
         cap: Code,
@@ -81,7 +81,7 @@ pub enum Finding {
         visits: u64,
         /// The largest expected number.
         expected: Billionths,
-        /// How many subjects.
+        /// The number of these units.
         units: u64,
         /// The tasks.
         tasks: Vec<Code>,
@@ -105,7 +105,7 @@ pub enum Finding {
         level: Code,
         /// The share of its units, or visits a year of one of them, that is expected.
         expected: Billionths,
-        /// What the band says.
+        /// The bound of the band.
         bound: String,
         /// The rule.
         basis: String,
@@ -138,7 +138,7 @@ pub enum Finding {
     EmptyForms {
         /// The task.
         task: Code,
-        /// How many active units.
+        /// The number of active units.
         units: u64,
         /// The first of them.
         first: UnitId,
@@ -155,7 +155,7 @@ pub enum Finding {
         /// The last day of visits of the batch before.
         until: Date,
     },
-    /// Two tasks that visit the same subjects on the same days and could be one joint task.
+    /// Two tasks that visit the same units on the same days and could be one joint task.
     Mergeable {
         /// One task.
         first: Code,
@@ -172,7 +172,7 @@ pub enum Finding {
         task: Code,
         /// The largest frequency of a unit, visits a year.
         visits: Billionths,
-        /// How many visits a year its batches can bring.
+        /// The visits a year that its batches can bring.
         most: Billionths,
     },
     /// An item that asks for an expert at enterprises, although the pack bars all roles there, or all but the
@@ -193,7 +193,7 @@ pub enum Finding {
         task: Code,
         /// The batch.
         batch: u64,
-        /// Why, rule by rule.
+        /// The reasons, rule by rule.
         because: String,
     },
 }

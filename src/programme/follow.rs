@@ -9,7 +9,7 @@ use crate::id::{Code, InspectorId};
 use crate::pack::{Form, Pack};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was found for one item.
+/// The result of one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The item of the form.
@@ -18,14 +18,14 @@ pub struct Answer {
     pub result: Code,
 }
 
-/// How a visit went.
+/// The outcome of a visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VisitOutcome {
-    /// It was made: who came, and an answer for every line of the form.
+    /// It was made. Every line of the form has an answer.
     Made {
         /// The answers.
         answers: Vec<Answer>,
-        /// Who came: officers and experts.
+        /// The inspectors and experts who came.
         team: Vec<InspectorId>,
     },
     /// It could not be made.
@@ -83,7 +83,7 @@ pub struct FollowUp {
     /// a visit or a miss. Any other task gets an inspection outside its draw, which counts for caps and
     /// rotation, never for coverage.
     pub events: Vec<(Code, Event)>,
-    /// What the dossier gets.
+    /// The entry for the dossier.
     pub entry: DossierEntry,
     /// The last day for the publication of the result, counted from this visit. The programme has a later day
     /// for the batch as a whole. `None` if the calendar ends before.

@@ -49,11 +49,11 @@ pub struct Batch {
     pub as_of: Date,
     /// Public sources of chance.
     pub beacon: BeaconPlan,
-    /// When everybody can replay.
+    /// The day from which on everybody can replay the draw.
     pub disclosure: Disclosure,
     /// The day of the draw.
     pub drawn: Date,
-    /// The day by which officers are matched.
+    /// The day by which inspectors are matched.
     pub matched: Date,
     /// The day by which results are published.
     pub published: Date,
@@ -62,7 +62,7 @@ pub struct Batch {
     /// The share of the year that falls on this batch, 0 to 1. The check reports shares of a task that do not
     /// sum to 1.
     pub share: Billionths,
-    /// When visits take place.
+    /// The days of the visits.
     pub window: Window,
 }
 
@@ -79,20 +79,20 @@ pub struct Task {
     /// The amount that is drawn in the year: by the pack's table, by one rate for all levels, or a number.
     /// The rating's rules about visits move the first two (Spec 24.3, step 3).
     pub design: Design,
-    /// What is checked.
+    /// The items that are checked.
     pub items: Vec<Code>,
     /// Departments that join (配合部门); with any the draw is a joint one (部门联合).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joining: Vec<Code>,
-    /// Who orders it.
+    /// The level that orders it.
     pub level: TaskLevel,
     /// Whether the pack's coverage floor does not hold in this task.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_floor: bool,
-    /// Officers of each department; absent: 2.
+    /// Inspectors of each department; absent: 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officers: Option<u64>,
-    /// Whom it is about (定向); absent: the whole frame (不定向).
+    /// The population (定向); absent: the whole frame (不定向).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population: Option<Population>,
     /// The stratum tree.
@@ -128,18 +128,18 @@ impl Task {
     }
 }
 
-/// What all draws of the year have in common.
+/// The terms that all draws of the year have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DrawTerms {
-    /// Most visits of an officer in one draw.
+    /// Most visits of an inspector in one draw.
     pub cap: u64,
     /// The largest chance of a pair.
     pub ceiling: Billionths,
     /// Most visits of an expert in one draw; absent: the cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expert_cap: Option<u64>,
-    /// How near officers must work.
+    /// The distance within which inspectors are sent.
     pub jurisdiction: Jurisdiction,
     /// States in which units may stand on the frame without being drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -148,7 +148,7 @@ pub struct DrawTerms {
     pub reserves: u64,
     /// Whether those who came last time stay away.
     pub rotation: bool,
-    /// Whether officers stay away from units of their own grid.
+    /// Whether inspectors stay away from units of their own grid.
     pub same_grid: bool,
     /// The hash; absent: SHA-256.
     #[serde(default, skip_serializing_if = "Suite::is_default")]
@@ -159,13 +159,13 @@ pub struct DrawTerms {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Programme {
-    /// Who draws.
+    /// The authority that draws.
     pub authority: Code,
     /// The working days of the year.
     pub calendar: WorkingDays,
     /// The divisions of its frame.
     pub divisions: Vec<Division>,
-    /// What kind of document this is.
+    /// The kind of this document.
     pub document: Document,
     /// The code of the pack whose rules it follows.
     pub pack: Code,
@@ -173,7 +173,7 @@ pub struct Programme {
     pub protocol: Protocol,
     /// The tasks.
     pub tasks: Vec<Task>,
-    /// What all draws have in common.
+    /// The terms that all draws have in common.
     pub terms: DrawTerms,
     /// Title for people.
     pub title: String,
@@ -181,7 +181,7 @@ pub struct Programme {
     pub year: u64,
 }
 
-/// Why a text is no programme, or a batch gives no policy.
+/// The reason why a text is no programme, or a batch gives no policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProgrammeError {

@@ -87,7 +87,7 @@ impl Programme {
     }
 }
 
-/// What a policy is made from.
+/// The sources that a policy is derived from.
 struct Derived<'a> {
     programme: &'a Programme,
     pack: &'a Pack,
@@ -150,7 +150,7 @@ impl Derived<'_> {
         self.pack.items.iter().filter(|item| self.task.items.contains(&item.code))
     }
 
-    /// Those of them for which somebody comes or looks at papers.
+    /// The items of the task that need a visit or a look at papers.
     fn visited(&self) -> impl Iterator<Item = &CheckItem> {
         self.items().filter(|item| item.mode != Mode::Online)
     }
@@ -167,7 +167,7 @@ impl Derived<'_> {
         }
     }
 
-    /// Step 3: a rate over the year is a frequency, so that nobody is drawn twice for it.
+    /// Step 3: a rate over the year becomes a frequency, so that no unit is drawn twice for it.
     fn amount(&self) -> (Design, Vec<Frequency>) {
         let table = || self.pack.frequency.iter().map(PackFrequency::frequency).collect();
         match self.task.design {
@@ -245,7 +245,7 @@ impl Derived<'_> {
         CoverageFloor { guards, minimum: self.pack.coverage.minimum }
     }
 
-    /// Step 6: what the items need becomes posts, by kind of subject.
+    /// Step 6: the needs of the items become posts, by kind of unit.
     fn team(&self) -> TeamRule {
         let (terms, attendance) = (&self.programme.terms, &self.pack.attendance);
         let department = |code: &Code| {

@@ -8,7 +8,7 @@ use crate::pack::{Form, FormLine, Mode, Pack};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a batch of a task has drawn.
+/// The units drawn by a batch of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawnTask {
     /// The batch, from 1.
@@ -19,7 +19,7 @@ pub struct DrawnTask {
     pub units: Vec<UnitId>,
 }
 
-/// Why draws give no list of visits.
+/// The reason why draws give no list of visits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VisitsError {
@@ -39,7 +39,7 @@ pub enum VisitsError {
     },
 }
 
-/// Whose team of a department makes a merged visit.
+/// The task whose draw gives the team of a department at a merged visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TaskTeam {
     /// The department.
@@ -48,7 +48,7 @@ pub struct TaskTeam {
     pub task: Code,
 }
 
-/// A batch of a task that drew an institution.
+/// A batch of a task that drew a unit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct TaskBatch {
     /// The batch, from 1.
@@ -57,17 +57,17 @@ pub struct TaskBatch {
     pub task: Code,
 }
 
-/// One visit to one institution, for all tasks that drew it.
+/// One visit to one unit, for all tasks that drew it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MergedVisit {
-    /// Whose teams of which departments go.
+    /// The teams that go, by department.
     pub departments: Vec<TaskTeam>,
     /// The batches that drew it, at most one of each task, in the programme's order of tasks.
     pub draws: Vec<TaskBatch>,
     /// The tasks whose experts go.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<Code>,
-    /// What is checked.
+    /// The items that are checked.
     pub form: Form,
     /// The leading department: that which initiates the first task.
     pub lead: Code,

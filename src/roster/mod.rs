@@ -111,7 +111,7 @@ impl Role {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Expert, Self::ThirdParty, Self::Grid, Self::Uncertified];
 
-    /// The word that stands for it.
+    /// Its word in documents.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -188,7 +188,7 @@ pub enum Ground {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recusal {
-    /// Why, and where that is on file.
+    /// The reason, and the file in which it is recorded.
     pub basis: String,
     /// The ground.
     pub ground: Ground,
@@ -342,7 +342,7 @@ impl Roster {
         &self.inspectors
     }
 
-    /// Where the officer of this id stands.
+    /// The position of the inspector with this id.
     #[must_use]
     pub fn position(&self, id: &InspectorId) -> Option<usize> {
         self.inspectors.binary_search_by(|inspector| inspector.id.cmp(id)).ok()
@@ -354,13 +354,13 @@ impl Roster {
         &self.experts
     }
 
-    /// Where the expert of this id stands.
+    /// The position of the expert with this id.
     #[must_use]
     pub fn expert_position(&self, id: &InspectorId) -> Option<usize> {
         self.experts.binary_search_by(|expert| expert.id.cmp(id)).ok()
     }
 
-    /// The recusals, ascending by officer and unit.
+    /// The recusals, ascending by person and unit.
     #[must_use]
     pub fn recusals(&self) -> &[Recusal] {
         &self.recusals
@@ -372,7 +372,7 @@ impl Roster {
         self.recusals.binary_search_by(|r| (&r.inspector, &r.unit).cmp(&(inspector, unit))).is_ok()
     }
 
-    /// The Merkle tree over the salted rows, first the officers', then the experts' (Spec 4).
+    /// The Merkle tree over the salted rows, first the inspectors', then the experts' (Spec 4).
     ///
     /// # Panics
     /// Never for a roster made by [`Roster::new`]: its values are all writable.

@@ -81,7 +81,7 @@ pub struct ExpertRow {
 pub struct RecusalRow {
     /// The row's number in its source, for messages.
     pub row: u64,
-    /// The inspector.
+    /// The officer.
     pub inspector: String,
     /// The institution; it need not be on the frame of this draw.
     pub unit: String,
@@ -91,7 +91,7 @@ pub struct RecusalRow {
     pub basis: String,
 }
 
-/// What a row of the roster or of the recusals can break.
+/// The rules that a row of the roster or of the recusals can break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RosterRule {
@@ -101,7 +101,7 @@ pub enum RosterRule {
     /// A date is impossible, or a span ends before it begins.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
-    /// The same officer stands in an earlier row.
+    /// The same inspector stands in an earlier row.
     #[error("stands in row {first} already: one officer is one row")]
     Duplicate {
         /// The earlier row.
@@ -143,7 +143,7 @@ pub enum RosterRule {
     /// Not one of the four roles.
     #[error("is no role: expert, third_party, grid, uncertified")]
     UnknownRole,
-    /// An expert has the id of an officer.
+    /// An expert has the id of an inspector.
     #[error("stands among the officers: experts are never officers")]
     Officer,
     /// A row of a file whose lists do not ascend.
@@ -152,7 +152,7 @@ pub enum RosterRule {
     /// A list holds a value twice.
     #[error("is given twice in this row")]
     Twice,
-    /// A recusal of somebody who is not on the roster.
+    /// A recusal of a person who is not on the roster.
     #[error("is no officer of the roster")]
     UnknownInspector,
     /// Not one of the three grounds.
@@ -169,7 +169,7 @@ pub enum RosterRule {
 /// The part that the rows of inspectors and experts have in common.
 struct PersonRow<'a> {
     row: u64,
-    /// Names of the fields, those of an officer or of an expert.
+    /// The names of the fields, those of an inspector or of an expert.
     fields: &'static PersonFields,
     id: &'a str,
     name: &'a str,
@@ -418,7 +418,7 @@ fn spans(absences: &[Window]) -> Vec<(String, String)> {
 }
 
 impl InspectorRow {
-    /// The row of an officer, for files that came without their table.
+    /// The row of an inspector, for files that came without their table.
     pub(super) fn of(row: u64, i: &Inspector) -> Self {
         Self {
             row,

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 pub struct BrokenRule {
     /// The place, as in `team.departments[1].officers`.
     pub place: String,
-    /// What is wrong there.
+    /// The rule that is broken there.
     pub rule: String,
 }
 
