@@ -116,7 +116,7 @@ impl City {
             name: row["name"].clone(),
             division: row["division"].clone(),
             kind: row["kind"].clone(),
-            // Where the rule table begins; `Pack::rated` puts the rated levels here.
+            // The start of the rule table; `Pack::frame` derives the levels and does not read these.
             risk: pack.rating.start.risk.to_string(),
             credit: pack.rating.start.credit.to_string(),
             grid: row["grid"].clone(),

@@ -84,12 +84,12 @@ impl<'a> Field<'a> {
     }
 
     /// A number lies in a range.
-    pub(crate) fn in_range<T: PartialOrd + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
+    pub(crate) fn in_range<T: PartialOrd + Copy + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
         self.when(!range.contains(&value), || format!("{value} is not {} to {}", range.start(), range.end()));
     }
 
     /// A number is not above a bound.
-    pub(crate) fn at_most<T: PartialOrd + fmt::Display>(&self, value: T, most: T) {
+    pub(crate) fn at_most<T: PartialOrd + Copy + fmt::Display>(&self, value: T, most: T) {
         self.when(value > most, || format!("{value} is above {most}"));
     }
 
