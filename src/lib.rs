@@ -127,7 +127,7 @@
 //!
 //! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation. A [`programme::Programme`] holds the tasks of a year.
 //! [`programme::Programme::check`] reports everything at once before anything is sealed; [`programme::Programme::policy`] makes each draw's policy, with the digests of where it comes
-//! from; [`pack::Pack::rated`] fills the rows of the register with the signals of the [`dossier`] and the levels that follow; [`programme::Programme::visits`] merges what several draws bring to
+//! from; [`pack::Pack::frame`] reads a register into a frame, with the signals of the [`dossier`] and the levels that follow; [`programme::Programme::visits`] merges what several draws bring to
 //! one institution, [`programme::Programme::follow`] turns an answered form into events and an entry; [`verify::origin`] makes all of it again.
 //!
 //! ```

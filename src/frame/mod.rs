@@ -1,8 +1,8 @@
 //! The sampling frame (检查对象名录库): who may be inspected.
 //!
-//! [`Frame::new`] takes rows as they come out of a database or a spreadsheet and returns either a frame that is
-//! well-formed or every problem of the table. Once a [`Frame`] exists, its ids are unique and ascending, its codes are of
-//! the policy's vocabulary and its dates are possible. Spec 9.2.
+//! [`Frame::new`] takes rows as they come out of a database or a spreadsheet and returns either a frame that
+//! is well-formed or every problem of the table. Once a [`Frame`] exists, its ids are unique and ascending,
+//! its codes are of the policy's vocabulary and its dates are possible. Spec 9.2.
 
 mod rows;
 mod stretch;
@@ -36,8 +36,8 @@ pub struct FrameTerms {
     pub divisions: Vec<Division>,
     /// Kinds of institution (机构类别).
     pub kinds: Vec<Code>,
-    /// States in which a row may stand on the frame although it can never be drawn. Without them such a row is a problem:
-    /// closed institutions that stay on the list are how coverage is counted up.
+    /// States in which a row may stand on the frame although it can never be drawn. A row in any other such
+    /// state is a problem, because closed units that stay on a frame inflate its coverage.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<Listed>,
     /// Risk levels (风险等级).
@@ -66,13 +66,14 @@ impl fmt::Display for Listed {
     }
 }
 
-/// How many rows are read, checked or hashed at a time. A power of two, so that the leaves of a batch are a full subtree.
+/// The number of rows that are read, checked or hashed at a time. It is a power of two, so that the leaves of
+/// a batch are a full subtree.
 const BATCH: usize = 1024;
 
-/// How many batches are shared among cores at a time.
+/// The number of batches that are shared among cores at a time.
 pub(crate) const BATCHES: usize = 16;
 
-/// The state of an institution in its register.
+/// The state of a unit in its register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -105,7 +106,7 @@ pub struct Licence {
     pub valid_until: Option<Date>,
 }
 
-/// One institution on the frame (检查对象).
+/// A unit: one institution on the frame (检查对象).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unit {
@@ -138,8 +139,8 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Whether a filter of subjects admits the unit: a division that covers its own, its kind, and every signal at least so often; an empty part
-    /// admits all (Spec 10.1, step 2, and 23.2).
+    /// Whether a filter admits the unit: one of the divisions covers its own, its kind is among the kinds,
+    /// and it has every signal at least so often. An empty part admits all (Spec 10.1, step 2, and 23.2).
     pub(crate) fn meets(&self, divisions: &[Division], kinds: &[Code], has: &BTreeMap<Code, u64>) -> bool {
         (divisions.is_empty() || divisions.iter().any(|division| division.covers(&self.division)))
             && (kinds.is_empty() || kinds.contains(&self.kind))
@@ -167,7 +168,7 @@ pub struct Frame {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ids {
     text: String,
-    /// Where each id ends.
+    /// The end of each id in the text.
     ends: Vec<usize>,
 }
 
@@ -188,7 +189,8 @@ impl Ids {
     }
 }
 
-/// The frame as a file for auditors (Spec 12.3): its own units when it is read, those of a frame when it is written.
+/// The frame as a file for auditors (Spec 12.3). A file that is read owns its units; one that is written
+/// borrows them.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FrameFile<U> {
@@ -198,11 +200,11 @@ struct FrameFile<U> {
     units: U,
 }
 
-/// The leaf of one unit (Spec 4.2).
+/// The content of the leaf of one unit, in any language: keys in byte order (Spec 4.2).
 #[derive(Serialize)]
-struct Leaf<'a> {
-    salt: Digest,
-    unit: &'a Unit,
+pub(crate) struct UnitLeaf<'a> {
+    pub(crate) salt: &'a Digest,
+    pub(crate) unit: &'a Unit,
 }
 
 impl Frame {
@@ -254,8 +256,8 @@ impl Frame {
         }
     }
 
-    /// Whether every row keeps the rules of rows and the vocabulary of a policy. A frame of [`Frame::new`] does for the policy it was
-    /// read against; one from an auditor's file has to be asked.
+    /// Checks every row against the rules of rows and the vocabulary of a policy. A frame of [`Frame::new`]
+    /// keeps them for the policy that it was read against. A frame from an auditor's file may not.
     ///
     /// # Errors
     /// Every problem, rows numbered from 1 in the order of ids.
@@ -298,7 +300,7 @@ impl Frame {
         (0..self.units.len()).map(|position| self.ids.get(position))
     }
 
-    /// Where the unit of this id stands.
+    /// The position of the unit with this id.
     #[must_use]
     pub fn position(&self, id: &UnitId) -> Option<usize> {
         let (mut low, mut high) = (0, self.units.len());
@@ -372,7 +374,7 @@ fn leaves(units: &[Unit], suite: Suite, salts: &Salts) -> Vec<Digest> {
     let mut buffer = Buffer::default();
     let leaf = |unit: &Unit| {
         let salt = salts.row(unit.id.as_str());
-        suite.leaf(buffer.encode(&Leaf { salt, unit }).expect("counts below 2^53"))
+        suite.leaf(buffer.encode(&UnitLeaf { salt: &salt, unit }).expect("counts below 2^53"))
     };
     units.iter().map(leaf).collect()
 }
@@ -429,7 +431,8 @@ mod tests {
         }
     }
 
-    /// Duplicates among rows that can be read, rows that cannot, and both; with the same licences, others, or none.
+    /// Duplicates among rows that can be read, rows that cannot, and both; with the same licences, others, or
+    /// none.
     #[test]
     fn every_row_after_the_first_of_a_subject_is_named() {
         let other = |n: u64, id: u64| UnitRow { row: n, id: row(id).id, ..row(id) };

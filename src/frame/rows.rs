@@ -72,7 +72,7 @@ impl UnitRow {
     }
 }
 
-/// What a row of a frame can break.
+/// The rules that a row of a frame can break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrameRule {
@@ -147,21 +147,29 @@ pub(super) const MAX_COUNT: u64 = 999_999_999;
 
 /// Rows on their way into a frame.
 pub(super) struct Reading {
-    /// What the rows gave, their licences in the order of the row.
+    /// The units of the rows, their licences in the order of the row.
     pub(super) units: Vec<Unit>,
     /// The numbers of these rows.
     pub(super) numbers: Vec<u64>,
     /// Rows that gave no unit.
-    refused: Vec<Subject>,
+    refused: Vec<RowKey>,
     pub(super) gather: Gather<FrameRule>,
 }
 
-/// What duplicates are found by: id, row, licence numbers as the row gives them.
-type Subject = (String, u64, String);
+/// The part of a row by which duplicates are found. Ordered by id, then by row.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct RowKey {
+    id: String,
+    row: u64,
+    /// The numbers of the licences as the row gives them.
+    licences: String,
+}
 
-fn subject(id: &str, row: u64, licences: &[Licence]) -> Subject {
-    let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
-    (id.to_owned(), row, numbers.join(" "))
+impl RowKey {
+    fn new(id: &str, row: u64, licences: &[Licence]) -> Self {
+        let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
+        Self { id: id.to_owned(), row, licences: numbers.join(" ") }
+    }
 }
 
 impl Reading {
@@ -179,8 +187,8 @@ impl Reading {
 
     /// Reads one row and notes every problem. The row gives a unit if all its fields can be read.
     ///
-    /// The name moves out of the row. The caller drops the rest of the row on the thread that allocated it, which
-    /// is faster.
+    /// The name moves out of the row. The caller drops the rest of the row on the thread that allocated it,
+    /// which is faster.
     pub(super) fn read(&mut self, row: &mut UnitRow, rules: &TableRules<'_>) {
         let number = row.row;
         // Levels can follow from signals, whose problems are noted last.
@@ -235,7 +243,7 @@ impl Reading {
         let (Some(credit), Some(division), Some(id), Some(kind), true, Some(risk), Some(status)) =
             (credit, division, id, kind, name, risk, status)
         else {
-            self.refused.push(subject(&row.id, number, &licences));
+            self.refused.push(RowKey::new(&row.id, number, &licences));
             return;
         };
         let name = std::mem::take(&mut row.name);
@@ -266,12 +274,12 @@ impl Reading {
     /// Duplicates are looked for among all rows, also those with other problems.
     fn note_duplicates(&mut self) {
         let read = self.numbers.iter().zip(&self.units);
-        let read = read.map(|(row, unit)| subject(unit.id.as_str(), *row, &unit.licences));
-        let mut subjects: Vec<Subject> = read.chain(self.refused.drain(..)).collect();
-        subjects.sort_unstable();
-        for group in subjects.chunk_by(|a, b| a.0 == b.0) {
-            let (_, first, licences) = &group[0];
-            for (id, row, others) in &group[1..] {
+        let read = read.map(|(row, unit)| RowKey::new(unit.id.as_str(), *row, &unit.licences));
+        let mut keys: Vec<RowKey> = read.chain(self.refused.drain(..)).collect();
+        keys.sort_unstable();
+        for group in keys.chunk_by(|a, b| a.id == b.id) {
+            let RowKey { row: first, licences, .. } = &group[0];
+            for RowKey { id, row, licences: others } in &group[1..] {
                 let rule = match licences == others || licences.is_empty() || others.is_empty() {
                     true => FrameRule::Duplicate { first: *first },
                     false => FrameRule::SeveralLicences { first: *first },
@@ -307,8 +315,8 @@ impl<'a> TableRules<'a> {
 
 /// Signals and levels that follow from rules instead of standing in the rows.
 pub(crate) trait Assess: Sync {
-    /// The signals and levels of a unit, given the signals that its row states. Refuses every stated signal that
-    /// comes from elsewhere, too.
+    /// The signals and levels of a unit, given the signals that its row states. Refuses every stated signal
+    /// that comes from elsewhere, too.
     fn assess(
         &self,
         id: &UnitId,

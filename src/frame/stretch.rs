@@ -17,7 +17,7 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    /// How many rows make a stretch, all but the last one: their leaves are a full subtree.
+    /// The number of rows of every stretch but the last one. Their leaves are a full subtree.
     pub(crate) const ROWS: usize = BATCH;
 
     /// Problems that are named before no more are: a wrong column has one in every row.

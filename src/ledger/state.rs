@@ -12,7 +12,7 @@ use crate::calendar::{Date, Instant};
 use crate::cycle::{Cycle, Event};
 use crate::disclosure::DrawnDocument;
 use crate::id::{Code, InspectorId};
-use crate::policy::Source;
+use crate::policy::{PublicChance, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A day in seconds.
@@ -35,7 +35,7 @@ pub struct State {
     /// Policies that were adopted and not sealed yet, with the number of times.
     pub(super) policies: BTreeMap<Digest, u64>,
     /// Chances that seals have named.
-    pub(super) chances: BTreeSet<(u8, String, String)>,
+    pub(super) chances: BTreeSet<PublicChance>,
     pub(super) attempts: Vec<Attempt>,
     /// What happened at institutions, by entry, as amended.
     pub(super) visits: BTreeMap<u64, Correction>,

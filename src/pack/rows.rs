@@ -33,13 +33,13 @@ impl Assess for Assessment<'_> {
 }
 
 impl Pack {
-    /// Reads a register into the frame of a policy. Each unit gets the signals of the dossier on the day of the
-    /// policy beside the features that its row states, and the levels that the policy's rule table gives it. The
-    /// levels of the rows count only for a policy without a rule table.
+    /// Reads a register into the frame of a policy. Each unit gets the signals of the dossier on the day of
+    /// the policy beside the features that its row states, and the levels that the policy's rule table gives
+    /// it. The levels of the rows count only for a policy without a rule table.
     ///
     /// # Errors
-    /// Every problem of the table, as [`Frame::new`] reports them; so is a signal that a row states although the
-    /// dossier keeps it.
+    /// Every problem of the table, as [`Frame::new`] reports them; so is a signal that a row states although
+    /// the dossier keeps it.
     pub fn frame(
         &self,
         policy: &Policy,

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 pub struct BrokenRule {
     /// The place, as in `team.departments[1].officers`.
     pub place: String,
-    /// What is wrong there.
+    /// The rule that is broken there.
     pub rule: String,
 }
 
@@ -29,8 +29,8 @@ impl BrokenRule {
 pub(crate) struct BrokenRules(RefCell<Vec<BrokenRule>>);
 
 impl BrokenRules {
-    /// A field of the document, or any other name for a place in it, such as `item x-ray`. The empty text is the
-    /// whole document.
+    /// A field of the document, or any other name for a place in it, such as `item x-ray`. The empty text is
+    /// the whole document.
     pub(crate) fn at(&self, place: impl Into<String>) -> Field<'_> {
         Field { place: place.into(), broken: self }
     }
@@ -84,12 +84,12 @@ impl<'a> Field<'a> {
     }
 
     /// A number lies in a range.
-    pub(crate) fn in_range<T: PartialOrd + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
+    pub(crate) fn in_range<T: PartialOrd + Copy + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
         self.when(!range.contains(&value), || format!("{value} is not {} to {}", range.start(), range.end()));
     }
 
     /// A number is not above a bound.
-    pub(crate) fn at_most<T: PartialOrd + fmt::Display>(&self, value: T, most: T) {
+    pub(crate) fn at_most<T: PartialOrd + Copy + fmt::Display>(&self, value: T, most: T) {
         self.when(value > most, || format!("{value} is above {most}"));
     }
 

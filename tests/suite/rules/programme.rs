@@ -3,7 +3,7 @@
 use double_random::bytes::SaltKey;
 use double_random::calendar::Date;
 use double_random::cycle::{Cycle, Event};
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::{Unit, UnitRow};
 use double_random::id::Code;
 use double_random::pack::Pack;
@@ -357,7 +357,7 @@ fn the_bands_of_lindian_hold_or_the_plan_is_refused_with_the_rule_named() {
         facts[n as usize % 4].iter().map(move |(signal, count)| {
             let unit = testkit::unit_row(n).id;
             let entry = json!({"entry": "noted", "date": "2026-02-01", "count": count, "signal": signal, "source": "file", "unit": unit});
-            serde_json::from_value::<Entry>(entry).unwrap()
+            serde_json::from_value::<DossierEntry>(entry).unwrap()
         })
     };
     let dossier = Dossier::replay(&pack.dossier_terms(), (0..400).flat_map(entry)).unwrap();
@@ -648,7 +648,7 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
     };
     assert_eq!((event("year"), event("joint")), (visited(&["x-ray"]), visited(&["prices", "records"])));
     assert_eq!(event("some"), Event::Inspected { date, team: team.clone(), unit: hospital.id.clone() });
-    let Entry::Result { drawn, results, .. } = &follow.entry else { panic!() };
+    let DossierEntry::Result { drawn, results, .. } = &follow.entry else { panic!() };
     assert_eq!(
         (*drawn, results.iter().map(Code::as_str).collect::<Vec<_>>()),
         (true, vec!["neutral", "ok", "violation"])
@@ -750,7 +750,7 @@ fn a_policy_shows_where_it_comes_from() {
     let (pack, programme, key) = (pack(), programme(|_| {}), SaltKey::new([5; 32]));
     let terms = pack.dossier_terms();
     let entry = |n: u64, signal: &str| {
-        serde_json::from_value::<Entry>(json!({"entry": "noted", "date": "2026-01-05", "count": 2, "signal": signal, "source": "file", "unit": format!("T-{n:06}")})).unwrap()
+        serde_json::from_value::<DossierEntry>(json!({"entry": "noted", "date": "2026-01-05", "count": 2, "signal": signal, "source": "file", "unit": format!("T-{n:06}")})).unwrap()
     };
     let dossier = Dossier::replay(&terms, [entry(3, "complaints"), entry(5, "serious")]).unwrap();
     let digest = dossier.digest(programme.terms.suite, &key);

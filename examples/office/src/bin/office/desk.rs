@@ -5,7 +5,7 @@ use super::store::{Database, StoreError, Value};
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
 use double_random::disclosure::DrawnDocument;
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Attempt, Content, Ledger, Line, Published, State, VoidReason};
@@ -171,7 +171,7 @@ impl Office {
     /// The dossier as it stands; the empty one where no pack says what it is.
     pub fn dossier(&self, database: &mut Database) -> Result<Option<Dossier>, Failure> {
         let Rules::Programme(rules) = &self.rules else { return Ok(None) };
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<DossierEntry> = Vec::new();
         for row in database.rows("SELECT entry FROM dossier ORDER BY number", &[])? {
             for cell in row {
                 entries.push(serde_json::from_str(&cell.text())?);

@@ -8,7 +8,7 @@ use super::store::{Cell, Database, Value};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Label, Suite, encode};
 use double_random::calendar::Date;
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::UnitId;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
@@ -410,7 +410,7 @@ impl Job<'_> {
 fn enter(
     dossier: &mut Dossier,
     terms: &double_random::dossier::DossierTerms,
-    entry: &Entry,
+    entry: &DossierEntry,
 ) -> Result<(), Failure> {
     Ok(dossier.enter(terms, entry.clone())?)
 }
