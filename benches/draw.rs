@@ -1,8 +1,8 @@
 //! Every step from rows to a verified record, one case each, at 10² … 10⁶ units: `draw/<step>/<units>`.
 //!
 //! ```sh
-//! cargo bench --bench draw                                                  # all sizes
-//! DOUBLE_RANDOM_BENCH_SIZES=1e4,1e5 cargo bench --bench draw -- draw/select # some
+//! cargo bench -p double-random-benches --bench draw                                                  # all sizes
+//! DOUBLE_RANDOM_BENCH_SIZES=1e4,1e5 cargo bench -p double-random-benches --bench draw -- draw/select # some
 //! python3 benches/table.py --growth                                         # steps × sizes, with exponents
 //! ```
 //!
@@ -24,20 +24,18 @@
 //! | `verify_frame` | with the files of frame and cycle: plan and sample replayed |
 //! | `verify_all` | with the roster's as well: eligibility checked, teams replayed |
 //! | `receipt` | the receipts of all units, from a tree that stands |
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
-use double_random::chance::allocation::allocate;
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
 use double_random::seal::Sealed;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
+use double_random_benches::*;
 use std::hint::black_box;
-use support::*;
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
@@ -72,7 +70,7 @@ fn before_the_seal(group: &mut Group<'_>, size: u64) -> Sealed {
 fn after_the_seed(group: &mut Group<'_>, size: u64, sealed: &Sealed) -> Record {
     let seed = sealed.seed(&dice()).unwrap();
     let plan = sealed.plan();
-    let key = plan.policy().key(&seed.digest());
+    let key = Key::new(plan.policy().suite, seed.digest());
     group.bench_function(BenchmarkId::new("tickets", size), |b| {
         let tickets = Tickets::new(&key);
         let first = |id: &str| tickets.ticket(id).as_bytes()[0];

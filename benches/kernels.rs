@@ -1,16 +1,14 @@
 //! One hot kernel over one generated world, for `valgrind` to count its instructions: see `instructions.py`.
 //!
 //! `kernels <name> <units> <times>` makes the world and runs the kernel so many times. What two numbers of times differ by is the kernel alone.
-#![allow(missing_docs, clippy::disallowed_methods, clippy::unwrap_used)]
 
-mod support;
-
-use double_random::chance::allocation::allocate;
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
+use double_random_benches::*;
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
-use support::*;
 
 const NAMES: [&str; 14] = [
     "allocation",
@@ -66,7 +64,7 @@ fn run(name: &str, size: u64, times: usize) {
     }
     let sealed = Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms()).unwrap();
     let seed = sealed.seed(&dice()).unwrap();
-    let (plan, key) = (sealed.plan(), sealed.plan().policy().key(&seed.digest()));
+    let (plan, key) = (sealed.plan(), Key::new(sealed.plan().policy().suite, seed.digest()));
     let tickets = Tickets::new(&key);
     match name {
         "allocation" => return repeat(&|| drop(black_box(allocate(plan.cells(), plan.scale(), &key)))),

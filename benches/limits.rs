@@ -1,23 +1,20 @@
 //! What this machine can do at most: SHA-256 compressions, ChaCha20 words, bytes through memory. `limits/<name>`, one core.
 //!
 //! ```sh
-//! cargo bench --bench limits
+//! cargo bench -p double-random-benches --bench limits
 //! python3 benches/table.py --limits   # each step of the draw against what bounds it
 //! ```
 //!
 //! One iteration is so many elements or bytes as `benchmark.json` says under `throughput`.
-#![allow(missing_docs)]
-
-mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use double_random_benches::{measuring, short};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use sha2::Sha256;
 use sha2::block_api::compress256;
 use sha2::digest::Digest;
 use std::hint::black_box;
-use support::{measuring, short};
 
 const BLOCK: usize = 64;
 

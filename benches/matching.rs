@@ -1,18 +1,14 @@
 //! Chances and coins on the instances s, m, l and lr of `support/instances.rs`, and on the full network of posts, days, weeks and offices.
 //!
 //! The large ones take minutes; when benches are run as tests they are left out.
-#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
-
-mod support;
-
-#[path = "support/instances.rs"]
-mod instances;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use double_random::bytes::{Digest, Key, Suite};
-use double_random::chance::matching::{Component, Matching, table};
+use double_random::bytes::{Digest, Suite};
+use double_random::lot::Key;
+use double_random::matching::{Component, Matching, table};
 use std::hint::black_box;
 use std::time::Duration;
+use testkit::instances;
 
 fn teams(matching: &Matching, components: &[Component]) -> usize {
     let seed = Key::new(Suite::Sha256, Digest::new([1; 32]));

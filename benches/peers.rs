@@ -1,7 +1,7 @@
 //! The draw beside what people would use instead, on the same frame and the same sample size, in the same run: `peers/<name>/<units>`.
 //!
 //! ```sh
-//! cargo bench --bench peers
+//! cargo bench -p double-random-benches --bench peers
 //! python3 benches/table.py --peers
 //! ```
 //!
@@ -21,26 +21,18 @@
 //! - `sort_weighted`, `heap_weighted`: key −ln(u)/w for each unit (Efraimidis and Spirakis), words of ChaCha20; all keys sorted, or a heap of the
 //!   smallest. The same wrong probabilities as `rand_sample_weighted`, and floating point.
 //! - `sort_tickets`, `heap_tickets`: one SHA-256 ticket for each id, all sorted, or a heap of the smallest. Replayable, but one probability for all.
-#![allow(
-    missing_docs,
-    clippy::cast_precision_loss,
-    clippy::disallowed_methods,
-    clippy::float_arithmetic,
-    clippy::unwrap_used
-)]
-
-mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use double_random::chance::tickets::Tickets;
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
 use double_random::{Cycle, Frame, Plan, Roster};
+use double_random_benches::*;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, index};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
-use support::*;
 
 /// A key that sorts as floats do, and its unit.
 #[derive(Clone, Copy, PartialEq)]
@@ -122,7 +114,7 @@ fn peers(c: &mut Criterion) {
         let (n, k) = (units.len(), seed.draw().len());
         let weights: Vec<f64> = (0..n).map(|unit| plan.probability(unit).unwrap() as f64).collect();
         let slice: Vec<(usize, f64)> = weights.iter().copied().enumerate().collect();
-        let tickets = Tickets::new(&plan.policy().key(&seed.digest()));
+        let tickets = Tickets::new(&Key::new(plan.policy().suite, seed.digest()));
         let ticketed = || units.iter().enumerate().map(|(unit, row)| (tickets.ticket(row.id.as_str()), unit));
         let rng = || StdRng::seed_from_u64(7);
         assert!(k.abs_diff(n / 5) <= 1, "one in five: {k} of {n}");

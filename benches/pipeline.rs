@@ -1,26 +1,16 @@
 //! One run of the whole path at one size, step by step: seconds, nanoseconds a unit, and the most memory the process ever held.
 //!
 //! ```sh
-//! cargo bench --bench pipeline                # 10⁶ units
-//! cargo bench --bench pipeline -- 1e7         # any size
+//! cargo bench -p double-random-benches --bench pipeline                # 10⁶ units
+//! cargo bench -p double-random-benches --bench pipeline -- 1e7         # any size
 //! ```
 //!
 //! Peak memory only grows; what a step adds to it is what it needs beyond all steps before it. `python3 benches/table.py --growth FILE…` reads what this
 //! prints, for sizes that nobody waits for ten times.
-#![allow(
-    missing_docs,
-    clippy::cast_precision_loss,
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::float_arithmetic,
-    clippy::unwrap_used
-)]
-
-mod support;
 
 use double_random::{Cycle, Evidence, Frame, Plan, Record, Roster, verify};
+use double_random_benches::*;
 use std::time::Instant;
-use support::*;
 
 /// The most memory the process ever held, in MB; `None` where the system does not tell.
 fn peak() -> Option<f64> {

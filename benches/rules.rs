@@ -1,7 +1,4 @@
 //! Rules at the size of a nation: signals from a dossier, levels from the rule table, the plan with and without them, a programme's check.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use double_random::dossier::{Dossier, Entry};
@@ -10,13 +7,13 @@ use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::{Cycle, Frame, Plan, Roster};
+use double_random_benches::sizes;
 use serde_json::json;
 use std::hint::black_box;
-use support::sizes;
 
-const PACK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou.json"));
+const PACK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/rules/quanzhou.json"));
 const PROGRAMME: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou-2026.json"));
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/rules/quanzhou-2026.json"));
 
 fn rows(size: u64, pack: &Pack, programme: &Programme) -> Vec<UnitRow> {
     let at = |n: u64, len: usize| usize::try_from(n).unwrap() % len;

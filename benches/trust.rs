@@ -1,18 +1,16 @@
 //! Receipts of a nation, one institution's check, a ledger of many lines, both hash suites.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use double_random::bytes::{Digest, Key, Protocol, Suite};
+use double_random::bytes::{Digest, Protocol, Suite};
 use double_random::calendar::{Date, Instant};
-use double_random::chance::tickets::Tickets;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
-use double_random::verify::{self, LedgerEvidence, Published};
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
+use double_random::verify::{self, LedgerEvidence, PublishedDraw};
 use double_random::{Cycle, Plan};
+use double_random_benches::{dice, frame, policy, roster, sizes, terms};
 use std::hint::black_box;
-use support::{dice, frame, policy, roster, sizes, terms};
 
 fn receipts(c: &mut Criterion) {
     for &size in sizes() {
@@ -35,7 +33,7 @@ fn receipts(c: &mut Criterion) {
         let outcome = sample.outcomes().next().unwrap();
         let receipt = receipts.get(&outcome.unit).unwrap();
         let (policy, table, values) = (sealed.plan().policy(), sealed.plan().table(), dice());
-        let published = Published {
+        let published = PublishedDraw {
             seal: Some(sealed.seal()),
             policy: Some(policy),
             table: Some(&table),
@@ -48,9 +46,9 @@ fn receipts(c: &mut Criterion) {
             b.iter(|| receipt.is_in(sealed.seal()))
         });
         group.bench_function(BenchmarkId::new("prepare", size), |b| {
-            b.iter(|| black_box(verify::Receipts::new(&published)));
+            b.iter(|| black_box(verify::ReceiptChecker::new(&published)));
         });
-        let prepared = verify::Receipts::new(&published);
+        let prepared = verify::ReceiptChecker::new(&published);
         group.bench_function(BenchmarkId::new("check_one", size), |b| {
             b.iter(|| prepared.check(black_box(&receipt), Some(&outcome)));
         });

@@ -1,7 +1,4 @@
 //! A year of twelve rounds: plan, draw and fold, at 10³ … 10⁵ units; and each part of a round in the middle of the year.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use double_random::bytes::{Digest, SaltKey, Suite};
@@ -10,8 +7,8 @@ use double_random::policy::{Billionths, Policy, Round};
 use double_random::seal::SealTerms;
 use double_random::study::Study;
 use double_random::{Cycle, Plan};
+use double_random_benches::*;
 use std::hint::black_box;
-use support::*;
 
 const ROUNDS: u64 = 12;
 

@@ -22,14 +22,16 @@
 //!
 //! # Rooms
 //!
-//! In the order of the path; a room uses only rooms above it (`tests/layers.rs`).
+//! In the order of the path; a room uses only rooms above it (`tests/suite/house.rs`).
 //!
 //! | room | what |
 //! |---|---|
 //! | [`id`] | units, inspectors, codes, divisions: closed alphabets, check characters |
 //! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
 //! | [`stratum`] | paths in the stratum tree |
-//! | [`chance`] | **the vault**: allocation, tickets, words, hazard, guard, stage, matching; integers only |
+//! | [`odds`] | everything that makes a probability: schedule, bounds, cells; integers only, no seed |
+//! | [`matching`] | the chance table of the teams: a network, its flow, levels, spread; integers only, no seed |
+//! | [`lot`] | everything that touches a seed: the seed, allocation, tickets, words, days, shortlists, coins, reserves |
 //! | [`table`] | all problems of a table at once |
 //! | [`calendar`] | dates, instants and working days as data, no clock |
 //! | [`frame`], [`roster`] | who may be inspected, who may be sent |
@@ -52,20 +54,20 @@
 //!
 //! # What holds, and where it is shown
 //!
-//! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1; `tests/exact.rs`
+//! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1; `tests/suite/law/exact.rs`
 //! - the count at every node of the stratum tree is the floor or the ceiling of its expectation, so a coverage floor is certain:
-//!   theorems 2 and 3; `tests/exact.rs`, `tests/properties.rs`
+//!   theorems 2 and 3; `tests/suite/law/exact.rs`, `tests/suite/law/properties.rs`
 //! - floors hold after the last round's draw, through every opening, closure, level change and void, and no draw passes a limit: theorem 3;
-//!   `tests/year.rs`
-//! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/year.rs`
-//! - the order of rows never matters: theorem 4; `tests/properties.rs`; nor whether they are in memory or streamed: `tests/stream.rs`; nor the
-//!   number of threads: `tests/threads.rs`
+//!   `tests/suite/law/year.rs`
+//! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/suite/law/year.rs`
+//! - the order of rows never matters: theorem 4; `tests/suite/law/properties.rs`; nor whether they are in memory or streamed: `tests/suite/law/stream.rs`; nor the
+//!   number of threads: `tests/suite/law/threads.rs`
 //! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
-//!   `tests/teams.rs`, `tests/posts.rs`
-//! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure: theorems 13 and 14; `tests/rules.rs`
-//! - policies, frames and levels follow from pack, programme and dossier: `tests/programme.rs`, `tests/cities.rs`
-//! - any change of a record is caught by a check named for it: `tests/tamper.rs`; of a ledger, too, or by a checkpoint: `tests/ledger_tamper.rs`
-//! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19; `tests/hostile.rs`
+//!   `tests/suite/law/teams.rs`, `tests/suite/law/posts.rs`
+//! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure: theorems 13 and 14; `tests/suite/rules/rating.rs`
+//! - policies, frames and levels follow from pack, programme and dossier: `tests/suite/rules/programme.rs`, `tests/cities.rs`
+//! - any change of a record is caught by a check named for it: `tests/suite/attack/tamper.rs`; of a ledger, too, or by a checkpoint: `tests/suite/attack/ledger_tamper.rs`
+//! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19; `tests/suite/attack/hostile.rs`
 //! - another language gives the same bytes: `tests/reference`
 //!
 //! # A year
@@ -170,12 +172,14 @@
 //!
 //! `signatures`: Ed25519 signatures of notes (ed25519-dalek). `drand`: the BLS signature of a drand round (drand-verify). Neither is needed to draw, and
 //! without them a report says what it did not check. `schema`: the JSON Schemas of [`embed`] (schemars). `c-abi`: its C interface. `rayon`: every core
-//! reads and hashes rows, makes tickets and draws teams; no byte depends on it (`tests/threads.rs`).
+//! reads and hashes rows, makes tickets and draws teams; no byte depends on it (`tests/suite/law/threads.rs`).
 
 pub mod id;
 pub mod bytes;
 pub mod stratum;
-pub mod chance;
+pub mod odds;
+pub mod matching;
+pub mod lot;
 pub mod table;
 pub mod calendar;
 pub mod frame;
@@ -200,8 +204,7 @@ pub mod verify;
 pub mod study;
 pub mod embed;
 
-#[doc = include_str!("spec.md")]
-pub mod spec {}
+pub mod spec;
 
 pub use assign::Assignment;
 pub use beacon::BeaconValue;

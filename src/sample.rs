@@ -2,14 +2,15 @@
 //!
 //! Spec 5 and 6. Every pick has what it follows from: cell, ticket, cutoff.
 
+use crate::bytes::Digest;
 use crate::bytes::batch;
-use crate::bytes::{Digest, Key};
-use crate::chance::allocation::{Cell, Scale, allocate};
-use crate::chance::stage;
-use crate::chance::tickets::{Tickets, smallest};
 use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
+use crate::lot::allocation::allocate;
+use crate::lot::tickets::{Tickets, smallest};
+use crate::lot::{Key, picks, reserves};
+use crate::odds::cells::{Cell, Scale};
 use crate::plan::{CellTable, Plan};
 use crate::policy::{Billionths, Policy, Subsample};
 use crate::seal::Seed;
@@ -65,7 +66,8 @@ pub(crate) fn subsamples(
     }
     let picks: Vec<(&str, Vec<&UnitId>)> = picks.into_iter().collect();
     let taken = |rule: &Subsample| {
-        let units = stage::subsample(&policy.key(seed), rule.code.as_str(), rule.share.get(), &picks);
+        let seed = Key::new(policy.suite, *seed);
+        let units = picks::subsample(&seed, rule.code.as_str(), rule.share.get(), &picks);
         Subsampled { code: rule.code.clone(), units: units.into_iter().cloned().collect() }
     };
     policy.subsamples.iter().map(taken).collect()
@@ -134,7 +136,7 @@ pub(crate) fn picks(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<usize> {
 
 /// Spec 5 and 6 over all cells of a plan, with so many reserves in each.
 fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Vec<CellDraw> {
-    let seed = &plan.policy().key(seed);
+    let seed = &Key::new(plan.policy().suite, *seed);
     let tickets = Tickets::new(seed);
     let made = batch::map(plan.frame().ids(), |id| tickets.ticket(id));
     let picks = picks(plan.cells(), plan.scale(), seed);
@@ -209,33 +211,21 @@ pub fn next_reserve(
         return None;
     }
     // The first unused reserve of a cell; an error where the list ends before it is known.
-    let first = |cell: usize| -> Result<Option<&Pick>, ()> {
+    let first = |cell: usize| {
         let CellSample { picks, reserves, .. } = &cells[cell];
         let shown = u64::try_from(picks.len() + reserves.len()).unwrap_or(u64::MAX);
         match reserves.iter().find(|pick| !used.contains(&pick.id)) {
-            None if shown < table.cells[cell].count => Err(()),
-            found => Ok(found),
+            None if shown < table.cells[cell].count => Err(reserves::NotShown),
+            found => Ok(found.map(|pick| (pick.ticket, &pick.id))),
         }
     };
-    let answer = |found: Result<Option<&Pick>, ()>| match found {
-        Ok(Some(pick)) => Some(Reserve::Unit(pick.id.clone())),
-        Ok(None) => None,
-        Err(()) => Some(Reserve::NotShown),
-    };
-    if let Some(reserve) = answer(first(own)) {
-        return Some(reserve);
-    }
-    for node in table.cells[own].path.ancestors().rev().chain([StratumNode::ROOT]) {
-        let rows = table.cells.iter().enumerate().filter(|(_, row)| row.size != "0" && row.path.within(node));
-        let firsts: Result<Vec<Option<&Pick>>, ()> = rows.map(|(cell, _)| first(cell)).collect();
-        let best = firsts.map(|firsts| {
-            firsts.into_iter().flatten().min_by(|a, b| (a.ticket, &a.id).cmp(&(b.ticket, &b.id)))
-        });
-        if let Some(reserve) = answer(best) {
-            return Some(reserve);
-        }
-    }
-    Some(Reserve::Exhausted)
+    let rows: Vec<(StratumNode<'_>, bool)> =
+        table.cells.iter().map(|row| (row.path.node(), row.size != "0")).collect();
+    Some(match reserves::next(&rows, own, first) {
+        Ok(Some(id)) => Reserve::Unit(id.clone()),
+        Ok(None) => Reserve::Exhausted,
+        Err(reserves::NotShown) => Reserve::NotShown,
+    })
 }
 
 impl<'a> Sample<'a> {
@@ -284,7 +274,7 @@ impl<'a> Sample<'a> {
     pub fn reserves(&self, cell: usize) -> impl Iterator<Item = (&'a Unit, Digest)> + '_ {
         let plan = self.plan();
         let units = plan.frame().units();
-        let tickets = Tickets::new(&plan.policy().key(&self.seed.digest()));
+        let tickets = Tickets::new(&Key::new(plan.policy().suite, self.seed.digest()));
         let ids = plan.members(cell).iter().map(|&unit| (unit, units[unit].id.as_str()));
         let picked = self.cells.get(cell).map_or(0, |cell| cell.picked);
         tickets.in_order(ids).into_iter().skip(picked).map(|(unit, ticket)| (&units[unit], ticket))
@@ -349,11 +339,12 @@ pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) 
         let add = Billionths::new(add).expect("at most two visits");
         Some(DrawnUnit { add, cycles, unit: unit.id.clone() })
     };
+    let seed = Key::new(policy.suite, *seed);
     let pick = |&position: &usize| {
         let scheduled = plan.exposure(position).expect("a pick has a cell").scheduled;
         let size = plan.probability(position).expect("a unit of the frame");
         let unit = id(position);
-        DrawnPick { credited: stage::credited(&policy.key(seed), unit.as_str(), size, scheduled), unit }
+        DrawnPick { credited: picks::credited(&seed, unit.as_str(), size, scheduled), unit }
     };
     Drawn {
         as_of: policy.as_of,

@@ -6,8 +6,10 @@ use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::{Date, Instant};
 use crate::cycle::Cycle;
+use crate::frame::Frame;
 use crate::id::Code;
-use crate::plan::{CellTable, Plan};
+use crate::lot;
+use crate::plan::{CellTable, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
 use rand::CryptoRng;
@@ -310,21 +312,20 @@ impl Seal {
         matches!(self.disclosure, Disclosure::Deferred { .. })
     }
 
-    /// Whether every source speaks after the seal, with enough chance that is nobody's to choose (Spec 8.3 and 8.4). What is wrong otherwise:
-    /// what, expected, found.
-    pub(crate) fn in_time(&self) -> Result<(), (String, String, String)> {
+    /// Whether every source reports after the seal, with enough chance that nobody can choose (Spec 8.3 and 8.4).
+    pub(crate) fn in_time(&self) -> Result<(), Difference> {
         if let Some(source) = self.beacon.all().find(|source| source.at() <= self.sealed_at) {
             let after = format!("after the seal at {}", self.sealed_at);
-            return Err((format!("when {} speaks", source.id()), after, source.at().to_string()));
+            return Err(Difference::new(format!("when {} speaks", source.id()), after, source.at()));
         }
         if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
             let expected = format!("at most {LONGEST_SECRET} days after the seal at {}", self.sealed_at);
-            return Err(("reveal_by".to_owned(), expected, reveal_by.to_string()));
+            return Err(Difference::new("reveal_by", expected, reveal_by));
         }
         match self.beacon.problem() {
             Some(problem) => {
-                let expected = "128 bits of chances that are not one".to_owned();
-                Err(("the sources".to_owned(), expected, format!("they {problem}")))
+                let expected = "128 bits of chances that are not one";
+                Err(Difference::new("the sources", expected, format!("they {problem}")))
             }
             None => Ok(()),
         }
@@ -341,6 +342,24 @@ impl Seal {
             ("disclosure", self.disclosure == policy.disclosure),
         ];
         fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
+    }
+}
+
+/// Two values that should be equal: what is compared, the expected value, the value found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) what: String,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+}
+
+impl Difference {
+    pub(crate) fn new(
+        what: impl fmt::Display,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+    ) -> Self {
+        Self { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
     }
 }
 
@@ -381,7 +400,68 @@ impl Plan {
     }
 }
 
+/// The published seal and the kept files do not belong together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReopenError {
+    /// A file has another salt key than the frame: an auditor who gets it could not check it against the seal.
+    #[error("the {document} has another salt key than the frame: a file was changed after sealing")]
+    OtherSaltKey {
+        /// Which file: `roster` or `cycle`.
+        document: &'static str,
+    },
+    /// The inputs give no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The plan cannot be sealed on the terms of the published seal.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The inputs give another seal.
+    #[error(
+        "the inputs give the seal {found}, not the published {published}: a file was changed after sealing"
+    )]
+    Differs {
+        /// Digest of the published seal.
+        published: Digest,
+        /// Digest of the seal that the inputs give.
+        found: Digest,
+    },
+}
+
 impl Sealed {
+    /// Makes a sealed plan again from the published seal and the files that were kept, each with the salt key that it holds.
+    ///
+    /// # Errors
+    /// Roster or cycle hold another salt key than the frame, or the inputs do not give exactly this seal.
+    pub fn reopen(
+        seal: &Seal,
+        policy: Policy,
+        (frame, salt_key): (Frame, SaltKey),
+        (roster, roster_key): (Roster, SaltKey),
+        (cycle, cycle_key): (Cycle, SaltKey),
+        secret: Option<Secret>,
+    ) -> Result<Self, ReopenError> {
+        // The seal is made with the frame's key: another key in roster or cycle would not change it.
+        for (document, key) in [("roster", &roster_key), ("cycle", &cycle_key)] {
+            if key != &salt_key {
+                return Err(ReopenError::OtherSaltKey { document });
+            }
+        }
+        let terms = SealTerms {
+            sequence: seal.sequence,
+            attempt: seal.attempt,
+            sealed_at: seal.sealed_at,
+            previous: seal.previous,
+            salt_key,
+            secret,
+        };
+        let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
+        if &sealed.seal == seal {
+            return Ok(sealed);
+        }
+        Err(ReopenError::Differs { published: seal.digest(), found: sealed.digest })
+    }
+
     /// A seal with a plan of which only some units are at hand.
     pub(crate) const fn excerpt(
         plan: Plan,
@@ -435,11 +515,8 @@ impl Sealed {
 
 /// The seed's bytes (Spec 8.1).
 pub(crate) fn seed(suite: Suite, seal: &Digest, values: &[BeaconValue], secret: Option<&Secret>) -> Digest {
-    let mut words = vec![seal.to_string()];
-    words.extend(values.iter().map(|v| format!("{}={}", v.source, v.value)));
-    words.extend(secret.map(|s| format!("secret={}", s.reveal())));
-    let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
-    suite.words(Label::Seed, &words)
+    let values = values.iter().map(|value| (value.source.as_str(), value.value.as_str()));
+    lot::seed(suite, seal, values, secret.map(Secret::reveal).as_ref())
 }
 
 /// The seed of one draw. It knows its sealed plan, so it cannot be used for another, and there is no other way to make

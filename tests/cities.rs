@@ -8,16 +8,16 @@
     unreachable_pub
 )]
 
-#[path = "../examples/support/city.rs"]
+#[path = "../examples/demo/src/bin/five_cities/city.rs"]
 mod city;
-#[path = "../examples/support/demands.rs"]
+#[path = "../examples/demo/src/bin/five_cities/demands.rs"]
 mod demands;
 
 use city::{CITIES, City, Drawn, Year};
 use demands::{DEMANDS, floors, last_draws, over_cap, targets};
-use double_random::chance::ONE;
 use double_random::dossier::ResultKind;
 use double_random::id::Code;
+use double_random::odds::ONE;
 use double_random::pack::Pack;
 use double_random::plan::ExplanationStep;
 use double_random::policy::Guard;

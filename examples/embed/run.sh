@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
-# What the typed path gives; tests/embed.rs holds it against the library itself.
+# What the typed path gives; tests/suite/path/embed.rs holds it against the library itself.
 expected=$(cat quickstart.expected)
 target=${CARGO_TARGET_DIR:-$root/target}
 work=$(mktemp -d)

@@ -2,13 +2,13 @@
 # A newcomer's hour: the three draws of a task's year of 泉州, from an empty folder to a publication that a stranger verifies, with what goes wrong in
 # between.
 #   bash examples/office/hour.sh [FOLDER] [DATABASE]
-# It runs the example `office` of target/debug (OFFICE names another), and stops at the first surprise. The salt keys are known to everybody,
+# It runs the program `office` of target/debug (OFFICE names another), and stops at the first surprise. The salt keys are known to everybody,
 # so that the hour is the same every time; an office leaves them to the operating system.
 set -euo pipefail
 examples="$(cd "$(dirname "$0")/.." && pwd)"
 out="${1:-$(mktemp -d)}"; mkdir -p "$out"; out="$(cd "$out" && pwd)"
 export DOUBLE_RANDOM_DATABASE="${2:-$out/office.db}" DOUBLE_RANDOM_ACTOR=clerk DOUBLE_RANDOM_REHEARSAL=1 LANG=C
-office="${OFFICE:-$examples/../target/debug/examples/office}"
+office="${OFFICE:-$examples/../target/debug/office}"
 place=https://wsjd.quanzhou.example/2026
 say() { printf '\n# %s\n' "$*"; }
 run() { printf '$ office %s\n' "$*"; "$office" "$@" --quiet; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A country of a million constructed institutions through the office: import, plan, seal, draw, verify, with SQLite.
 
-    cargo build --release --all-features --example office
+    cargo build --release -p double-random-office
     python3 examples/office/million.py [UNITS] [FOLDER]
 
 Prints seconds, peak memory and size of the database for each step. Everything about the institutions is constructed; a fifth of them is
@@ -19,7 +19,7 @@ here = Path(__file__).resolve().parent.parent
 units = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 out = Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp())
 out.mkdir(parents=True, exist_ok=True)
-office = os.environ.get("OFFICE", str(here.parent / "target/release/examples/office"))
+office = os.environ.get("OFFICE", str(here.parent / "target/release/office"))
 database = out / "office.db"
 
 counties = [f"{p}{c:02}{k:02}" for p in (31, 32, 33, 34, 35, 36, 37, 41, 42, 44) for c in range(1, 11) for k in range(1, 21)]

@@ -4,11 +4,12 @@ use super::shortage::Shortages;
 use super::visits::{Task, days, party_name, pins};
 use super::{ExpertPost, Guest, Officer, Post, RaisedCeiling, Teams, Visit, Widened};
 use crate::bytes::batch;
-use crate::bytes::{Digest, Key, Label, Labelled};
+use crate::bytes::{Digest, Label, Labelled};
 use crate::calendar::Date;
-use crate::chance::matching::{Component, Matching, Pair, component_with, shortages, table, table_of};
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::lot::{self, Key};
+use crate::matching::{Component, Matching, Pair, component_with, shortages, table, table_of};
 use crate::plan::{Candidates, Party, Plan, Target};
 use crate::policy::{LEAD, TeamRule};
 use std::collections::BTreeMap;
@@ -89,7 +90,7 @@ pub(crate) struct Drawn {
 
 /// Spec 11 for the units at these positions of the frame, ascending.
 pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> Drawn {
-    let seed = &plan.policy().key(seed);
+    let seed = &Key::new(plan.policy().suite, *seed);
     let units: Vec<&Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
     let dated: Vec<_> = units.iter().copied().zip(days(plan, seed, &units)).collect();
     let targets = plan.targets(&dated);
@@ -222,13 +223,13 @@ fn blank(unit: &Unit, day: Option<Date>) -> Visit {
 
 /// The stream of a component's coins, named by its first visit (Spec 11.10).
 fn stream(plan: &Plan, party: Party, component: &Component, units: &[&Unit]) -> String {
-    format!("teams/{}/{}", party_name(plan, party), units[component.visits[0]].id)
+    lot::coins::stream(party_name(plan, party), units[component.visits[0]].id.as_str())
 }
 
 /// The team of one visit alone: the same as in the whole draw, from the chances and the coins of its own component in each party. `None` if the
 /// unit is not among those at these positions.
 pub(crate) fn assign_one(plan: &Plan, seed: &Digest, positions: &[usize], unit: &UnitId) -> Option<Visit> {
-    let seed = &plan.policy().key(seed);
+    let seed = &Key::new(plan.policy().suite, *seed);
     let units: Vec<&Unit> = positions.iter().map(|&p| &plan.frame().units()[p]).collect();
     let number = units.binary_search_by(|other| other.id.cmp(unit)).ok()?;
     let dated: Vec<_> = units.iter().copied().zip(days(plan, seed, &units)).collect();
@@ -328,8 +329,8 @@ pub(crate) fn lead_of(first: &Code, seed: &Key, visit: &Visit) -> Option<Inspect
     if let Some(post) = posts().find(|post| post.post.as_str() == LEAD) {
         return post.officers.first().map(|officer| officer.id.clone());
     }
-    let begin = seed.labelled(Label::Lead).with(b" ").with(visit.unit.as_str().as_bytes()).with(b" ");
-    let ticket = |officer: &Officer| begin.clone().with(officer.id.as_str().as_bytes()).finish();
-    let tickets = posts().flat_map(|post| &post.officers).map(|officer| (ticket(officer), &officer.id));
-    tickets.min().map(|(_, id)| id.clone())
+    let officers: Vec<&InspectorId> =
+        posts().flat_map(|post| &post.officers).map(|officer| &officer.id).collect();
+    let lead = lot::teams::lead(seed, visit.unit.as_str(), officers.iter().map(|id| id.as_str()));
+    lead.map(|place| officers[place].clone())
 }

@@ -3,8 +3,8 @@
 use super::Assignment;
 use super::draw::Cell;
 use crate::bytes::Digest;
-use crate::chance::matching::WHOLE;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::matching::WHOLE;
 use crate::plan::{Bar, Party, Plan, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 //! Spec 11. First the chances, which coins have not touched, then the coins. There is always an assignment: what cannot be
 //! staffed is a vacancy with a statement that anyone can check by counting.
 
+mod caps;
 mod draw;
 mod explain;
 mod replacement;

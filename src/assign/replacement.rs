@@ -3,10 +3,14 @@
 //! The rules need no new randomness: the reserve tickets follow from a key, the seed or fresh entropy of the event. Whoever can read the
 //! seed can read the order of reserves, too; where leave slips may be abused, give a key that nobody knew when the slip was signed.
 
+use super::caps::{Scope, Seating, Taken};
 use super::{ExpertPost, Post, Teams, Visit};
-use crate::bytes::{Digest, Label};
+use crate::bytes::Digest;
 use crate::calendar::Date;
+use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::lot::{self, Key};
+use crate::matching::WHOLE;
 use crate::plan::{Bar, Party, Person, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use serde::{Deserialize, Serialize};
@@ -113,27 +117,77 @@ pub enum ReplacementError {
     },
 }
 
-/// A place at a visit.
+/// A place of a team, held or vacant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Spot {
+    /// Position of the visit in the teams.
     visit: usize,
-    /// The post's place among the rules of its party.
+    /// Position of the post among the rules of its party; members stand behind them.
     rule: usize,
-    /// Whose place it is, if it is anybody's.
-    out: Option<InspectorId>,
+    /// Who holds the place; `None` for a vacancy.
+    holder: Option<InspectorId>,
 }
 
-/// Everybody's visits as they stand.
-struct Standing<'a> {
+/// An inspector or an expert of the party, with the places that he holds.
+#[derive(Debug)]
+struct Member<'a> {
+    /// Position in the roster.
+    number: u32,
+    person: Person<'a>,
+    /// Ascending by visit.
+    held: Vec<Spot>,
+}
+
+/// Somebody who may take a place, with his reserve ticket. Reserves are ordered by ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Reserve<'a> {
+    ticket: Digest,
+    id: &'a InspectorId,
+}
+
+/// The people of the party, divided by whether they may take a place.
+#[derive(Debug)]
+struct Admission<'a> {
+    /// Those who may, ascending by ticket.
+    reserves: Vec<Reserve<'a>>,
+    /// How many are barred, by reason.
+    barred: BTreeMap<Bar, u64>,
+}
+
+/// The choice among those who may take a place and have room.
+#[derive(Debug)]
+struct Choice<'a> {
+    first: Option<Reserve<'a>>,
+    /// How many there were to choose from.
+    pool: u64,
+}
+
+/// Why somebody who may take a place has no room for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Obstacle {
+    /// A cap of his own. He may have room once he gives up a visit that it counts.
+    Own(Scope),
+    /// The cap of his office, or the limit of the post. Giving up a visit of his own changes neither.
+    Shared,
+}
+
+/// A place that becomes free if some moves are made.
+#[derive(Debug, Clone)]
+struct Opening {
+    spot: Spot,
+    /// The moves, in order.
+    moves: Vec<Move>,
+}
+
+/// The teams of one party as they stand: who holds which place, and what that takes of every cap.
+struct Staffing<'a> {
     plan: &'a Plan,
     teams: &'a Teams,
     party: Party,
     key: Digest,
-    people: BTreeMap<&'a InspectorId, Person<'a>>,
-    /// Visits of each person of the party.
-    held: BTreeMap<&'a InspectorId, Vec<Spot>>,
-    /// Places of each office.
-    offices: BTreeMap<&'a Code, u64>,
+    seating: Seating<'a>,
+    members: BTreeMap<&'a InspectorId, Member<'a>>,
+    taken: Taken,
 }
 
 impl Plan {
@@ -153,11 +207,10 @@ impl Plan {
         let visit = teams.visit(&change.unit)?;
         let missing = || ReplacementError::NotThere { id: change.out.clone(), unit: change.unit.clone() };
         let (party, post) = self.post_of(&teams.visits[visit], &change.out).ok_or_else(missing)?;
-        let standing = Standing::new(self, teams, party, *key)?;
-        let rule = standing.rule(post);
-        let spot = Spot { visit, rule, out: Some(change.out.clone()) };
+        let staffing = Staffing::new(self, teams, party, *key)?;
+        let spot = Spot { visit, rule: staffing.rule(post), holder: Some(change.out.clone()) };
         let unavailable = [change.unavailable.as_slice(), std::slice::from_ref(&change.out)].concat();
-        Ok(standing.replace(&spot, &unavailable))
+        Ok(staffing.replace(&spot, &unavailable))
     }
 
     /// The party and the post of somebody in a team.
@@ -191,43 +244,58 @@ impl Teams {
         approved: bool,
         seed: &Digest,
     ) -> Result<Self, ReplacementError> {
+        let moves = replacement.moves(change, approved)?;
         let mut teams = self.clone();
-        let moves = match replacement {
-            Replacement::Drawn { place, .. } => std::slice::from_ref(place),
-            Replacement::Chain { moves } if approved => moves,
-            Replacement::Chain { moves } => return Err(ReplacementError::Approval { moves: moves.len() }),
-            Replacement::Vacant { .. } => &[],
-        };
-        if let Some(step) =
-            moves.first().filter(|step| (&step.unit, &step.out) != (&change.unit, &change.out))
-        {
-            return Err(ReplacementError::NotThere { id: step.out.clone(), unit: step.unit.clone() });
-        }
-        if moves.is_empty() && !matches!(replacement, Replacement::Vacant { .. }) {
-            return Err(ReplacementError::NotThere { id: change.out.clone(), unit: change.unit.clone() });
-        }
-        let first = plan.policy().team.departments.first().map(|rule| &rule.department);
-        let mut settle = |unit: &UnitId, out: &InspectorId, by: Option<&InspectorId>| {
-            let place = teams.visit(unit)?;
-            let visit = &mut teams.visits[place];
-            let missing = || ReplacementError::NotThere { id: out.clone(), unit: unit.clone() };
-            if let Some(by) = by.filter(|by| visit.holds(by) || !plan.can_be_sent(by)) {
-                return Err(ReplacementError::Unfit { id: by.clone(), unit: unit.clone() });
-            }
-            visit.exchange(out, by).then_some(()).ok_or_else(missing)?;
-            if visit.lead.as_ref().is_some_and(|lead| lead != out) {
-                return Ok(());
-            }
-            visit.lead = first.and_then(|first| super::lead_of(first, &plan.policy().key(seed), visit));
-            Ok(())
-        };
         for step in moves {
-            settle(&step.unit, &step.out, Some(&step.by))?;
+            teams.exchange(plan, &step.unit, &step.out, Some(&step.by), seed)?;
         }
         if moves.is_empty() {
-            settle(&change.unit, &change.out, None)?;
+            teams.exchange(plan, &change.unit, &change.out, None, seed)?;
         }
         Ok(teams)
+    }
+
+    /// Gives the place of `out` at a unit to `by`, or leaves it vacant. A visit that loses its lead, or had none, gets a lead anew.
+    fn exchange(
+        &mut self,
+        plan: &Plan,
+        unit: &UnitId,
+        out: &InspectorId,
+        by: Option<&InspectorId>,
+        seed: &Digest,
+    ) -> Result<(), ReplacementError> {
+        let visit = self.visit(unit)?;
+        let visit = &mut self.visits[visit];
+        if let Some(by) = by.filter(|by| visit.holds(by) || !plan.can_be_sent(by)) {
+            return Err(ReplacementError::Unfit { id: by.clone(), unit: unit.clone() });
+        }
+        if !visit.exchange(out, by) {
+            return Err(ReplacementError::NotThere { id: out.clone(), unit: unit.clone() });
+        }
+        if visit.lead.as_ref().is_none_or(|lead| lead == out) {
+            visit.lead = plan.lead(visit, seed);
+        }
+        Ok(())
+    }
+}
+
+impl Replacement {
+    /// The moves of this outcome: none if the place stays vacant.
+    ///
+    /// # Errors
+    /// A chain without approval, or a first move that is not into the place of the change.
+    fn moves(&self, change: &Change, approved: bool) -> Result<&[Move], ReplacementError> {
+        let moves = match self {
+            Self::Drawn { place, .. } => std::slice::from_ref(place),
+            Self::Chain { moves } if approved => moves,
+            Self::Chain { moves } => return Err(ReplacementError::Approval { moves: moves.len() }),
+            Self::Vacant { .. } => return Ok(&[]),
+        };
+        let (out, unit) = moves.first().map_or((&change.out, &change.unit), |step| (&step.out, &step.unit));
+        if moves.is_empty() || (unit, out) != (&change.unit, &change.out) {
+            return Err(ReplacementError::NotThere { id: out.clone(), unit: unit.clone() });
+        }
+        Ok(moves)
     }
 }
 
@@ -247,42 +315,27 @@ impl Teams {
         let mut teams = self.clone();
         let day = teams.visits.remove(self.visit(unit)?).day;
         let other = || ReplacementError::Visit { unit: by.clone() };
-        let kind = &plan.frame().get(by).ok_or_else(other)?.kind;
+        let target = plan.frame().get(by).ok_or_else(other)?;
         let Err(visit) = teams.visits.binary_search_by(|visit| visit.unit.cmp(by)) else {
             return Err(other());
         };
-        let wanted: Vec<_> = plan.parties().map(|party| (party, plan.posts(party, kind))).collect();
-        let (mut posts, mut experts) = (Vec::new(), Vec::new());
-        for (party, rules) in &wanted {
-            for (_, rule, vacancies) in rules {
-                let (vacancies, post) =
-                    (*vacancies, rule.map_or(TeamRule::member(), |rule| &rule.post).clone());
-                match plan.department(*party).cloned() {
-                    Some(department) => {
-                        posts.push(Post { department, officers: Vec::new(), post, vacancies })
-                    }
-                    None => experts.push(ExpertPost { experts: Vec::new(), post, vacancies }),
-                }
-            }
-        }
-        teams.visits.insert(visit, Visit { day, experts, lead: None, posts, unit: by.clone() });
-        for (party, rules) in wanted {
-            for (rule, post, places) in rules {
+        teams.visits.insert(visit, Visit::vacant(plan, target, day));
+        for party in plan.parties() {
+            for (rule, terms, places) in plan.posts(party, &target.kind) {
+                let post = terms.map_or(TeamRule::member(), |terms| &terms.post);
                 for _ in 0..places {
-                    let standing = Standing::new(plan, &teams, party, *seed)?;
-                    let spot = Spot { visit, rule, out: None };
-                    let (admissible, _) = standing.admissible(&spot, &[]);
-                    let (Some((_, id)), _) = standing.first(&spot, &admissible) else { break };
+                    let staffing = Staffing::new(plan, &teams, party, *seed)?;
+                    let spot = Spot { visit, rule, holder: None };
+                    let admission = staffing.admit(&spot, &[]);
+                    let Some(Reserve { id, .. }) = staffing.choose(&spot, &admission.reserves).first else {
+                        break;
+                    };
                     let id = id.clone();
-                    let post = post.map_or(TeamRule::member(), |rule| &rule.post);
                     teams.visits[visit].fill(plan.department(party), post, id);
                 }
             }
         }
-        let first = plan.policy().team.departments.first().map(|rule| &rule.department);
-        let key = plan.policy().key(seed);
-        let lead = first.and_then(|first| super::lead_of(first, &key, &teams.visits[visit]));
-        teams.visits[visit].lead = lead;
+        teams.visits[visit].lead = plan.lead(&teams.visits[visit], seed);
         Ok(teams)
     }
 }
@@ -293,9 +346,32 @@ impl Plan {
         let roster = self.roster();
         roster.position(id).or_else(|| roster.expert_position(id)).is_some()
     }
+
+    /// The lead of a visit under the seed of its draw (Spec 11.11).
+    fn lead(&self, visit: &Visit, seed: &Digest) -> Option<InspectorId> {
+        let first = self.policy().team.departments.first()?;
+        super::lead_of(&first.department, &Key::new(self.policy().suite, *seed), visit)
+    }
 }
 
 impl Visit {
+    /// A visit with all its places vacant.
+    fn vacant(plan: &Plan, unit: &Unit, day: Option<Date>) -> Self {
+        let (mut posts, mut experts) = (Vec::new(), Vec::new());
+        for party in plan.parties() {
+            for (_, terms, vacancies) in plan.posts(party, &unit.kind) {
+                let post = terms.map_or(TeamRule::member(), |terms| &terms.post).clone();
+                match plan.department(party).cloned() {
+                    Some(department) => {
+                        posts.push(Post { department, officers: Vec::new(), post, vacancies })
+                    }
+                    None => experts.push(ExpertPost { experts: Vec::new(), post, vacancies }),
+                }
+            }
+        }
+        Self { day, experts, lead: None, posts, unit: unit.id.clone() }
+    }
+
     /// Whether somebody is in the team.
     fn holds(&self, id: &InspectorId) -> bool {
         self.posts.iter().any(|post| post.officers.iter().any(|officer| &officer.id == id))
@@ -347,43 +423,40 @@ impl Visit {
     }
 }
 
-/// What keeps somebody who may go from taking a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
-    Free,
-    /// His own cap, with a day or week if it is that one's.
-    Own {
-        day: Option<Date>,
-        week: Option<u32>,
-    },
-    /// Something that giving up one of his visits does not change.
-    None,
-}
-
-impl<'a> Standing<'a> {
+impl<'a> Staffing<'a> {
     fn new(plan: &'a Plan, teams: &'a Teams, party: Party, key: Digest) -> Result<Self, ReplacementError> {
-        let people: BTreeMap<&InspectorId, Person<'_>> =
-            plan.people(party).into_iter().map(|person| (person.id, person)).collect();
-        let mut standing =
-            Self { plan, teams, party, key, people, held: BTreeMap::new(), offices: BTreeMap::new() };
+        let member =
+            |(number, person): (u32, Person<'a>)| (person.id, Member { number, person, held: Vec::new() });
+        let members = plan.people(party).into_iter().map(member).collect();
+        let (seating, taken) = (Seating::new(plan, party), Taken::default());
+        let mut staffing = Self { plan, teams, party, key, seating, members, taken };
         for (visit, team) in teams.visits.iter().enumerate() {
             if plan.frame().get(&team.unit).is_none() {
                 return Err(ReplacementError::Visit { unit: team.unit.clone() });
             }
-            for (post, ids) in standing.posts(team) {
-                let rule = standing.rule(post);
+            for (post, ids) in staffing.posts(team) {
+                let rule = staffing.rule(post);
                 for id in ids {
-                    let Some((id, _)) = standing.people.get_key_value(id) else {
-                        return Err(ReplacementError::Unknown { id: id.clone() });
-                    };
-                    standing.held.entry(id).or_default().push(Spot { visit, rule, out: Some((*id).clone()) });
-                    if let Some(office) = standing.people[*id].office {
-                        *standing.offices.entry(office).or_default() += 1;
-                    }
+                    staffing.book(Spot { visit, rule, holder: Some(id.clone()) }, id)?;
                 }
             }
         }
-        Ok(standing)
+        Ok(staffing)
+    }
+
+    /// Counts a place that somebody holds.
+    fn book(&mut self, spot: Spot, id: &InspectorId) -> Result<(), ReplacementError> {
+        let day = self.day(&spot);
+        let unknown = || ReplacementError::Unknown { id: id.clone() };
+        let member = self.members.get_mut(id).ok_or_else(unknown)?;
+        self.taken.add(self.seating.caps(), member.number, day, WHOLE);
+        member.held.push(spot);
+        Ok(())
+    }
+
+    /// The day of the visit to which a place belongs.
+    fn day(&self, spot: &Spot) -> Option<Date> {
+        self.teams.visits[spot.visit].day
     }
 
     /// The posts of the party at a visit, with who holds them.
@@ -418,158 +491,152 @@ impl<'a> Standing<'a> {
     fn ticket(&self, spot: &Spot, id: &InspectorId) -> Digest {
         let unit = self.teams.visits[spot.visit].unit.as_str();
         let post = self.code(spot.rule).as_str();
-        let words = [unit.as_bytes(), post.as_bytes(), id.as_str().as_bytes()];
-        self.plan.policy().key(&self.key).hash(Label::Reserve, &words)
+        let key = Key::new(self.plan.policy().suite, self.key);
+        lot::reserves::ticket(&key, unit, post, id.as_str())
     }
 
-    /// Those who may take a place, ascending by ticket, and the others by reason.
-    fn admissible(
-        &self,
-        spot: &Spot,
-        unavailable: &[InspectorId],
-    ) -> (Vec<(Digest, &'a InspectorId)>, BTreeMap<Bar, u64>) {
+    /// Who may take a place, and who is barred from it. Those who are in the team already, or unavailable, are neither.
+    fn admit(&self, spot: &Spot, unavailable: &[InspectorId]) -> Admission<'a> {
         let team = &self.teams.visits[spot.visit];
         let there: BTreeSet<&InspectorId> = self.posts(team).into_iter().flat_map(|(_, ids)| ids).collect();
         let target = self.target(spot.visit);
         let needs = self.plan.post_rules(self.party).get(spot.rule).and_then(|rule| rule.needs.as_ref());
-        let (mut found, mut barred) = (Vec::new(), BTreeMap::new());
-        for (id, person) in &self.people {
-            if let Some(bar) = self.plan.barred(person, &target, needs, Waived::default()) {
+        let (mut reserves, mut barred) = (Vec::new(), BTreeMap::new());
+        for (&id, member) in &self.members {
+            if let Some(bar) = self.plan.barred(&member.person, &target, needs, Waived::default()) {
                 *barred.entry(bar).or_default() += 1;
             } else if !there.contains(id) && !unavailable.contains(id) {
-                found.push((self.ticket(spot, id), *id));
+                reserves.push(Reserve { ticket: self.ticket(spot, id), id });
             }
         }
-        found.sort_unstable();
-        (found, barred)
+        reserves.sort_unstable();
+        Admission { reserves, barred }
     }
 
-    /// Whether one more visit fits somebody's caps, `given_up` and the place's holder not counted.
-    fn room(&self, spot: &Spot, id: &InspectorId, given_up: Option<&Spot>) -> Room {
-        let caps = &self.plan.policy().team.caps;
-        let person = &self.people[id];
-        let (cap, group, office) = (self.plan.cap(*person), self.plan.group(person), person.office);
-        let day_of = |visit: usize| self.teams.visits[visit].day;
-        let day = day_of(spot.visit);
-        let held = self.held.get(id).map_or(&[][..], Vec::as_slice);
-        let counted = || held.iter().filter(|held| Some(*held) != given_up);
-        let count = |matches: &dyn Fn(Option<Date>) -> bool| {
-            u64::try_from(counted().filter(|held| matches(day_of(held.visit))).count()).expect("a length")
+    /// What keeps a member from one more visit; `None` if he has room. The holder of the place does not count, nor does a visit that the
+    /// member gives up.
+    fn obstacle(&self, spot: &Spot, member: &Member<'a>, given_up: Option<&Spot>) -> Option<Obstacle> {
+        // Spec 11.13 names the office before the limit. Both have the same consequence.
+        if self.limit_is_reached(spot, member) {
+            return Some(Obstacle::Shared);
+        }
+        let caps = self.seating.caps();
+        let mut freed = Taken::default();
+        if let Some(holder) = &spot.holder {
+            freed.add(caps, self.members[holder].number, self.day(spot), WHOLE);
+        }
+        if let Some(given_up) = given_up {
+            freed.add(caps, member.number, self.day(given_up), WHOLE);
+        }
+        let taken = |scope| self.taken.of(scope).saturating_sub(freed.of(scope));
+        match caps.obstacle(member.number, self.day(spot), taken)? {
+            Scope::Office(_) => Some(Obstacle::Shared),
+            own => Some(Obstacle::Own(own)),
+        }
+    }
+
+    /// Whether the post has as many of the member's group as its limit allows, without the holder of the place and those pinned to it.
+    fn limit_is_reached(&self, spot: &Spot, member: &Member<'a>) -> bool {
+        let Some((group, limit)) = self.plan.group(&member.person).zip(self.plan.policy().team.limit) else {
+            return false;
         };
-        let out_office = spot.out.as_ref().and_then(|out| self.people[out].office);
-        if let Some((office, most)) = office.zip(caps.office) {
-            let leaving =
-                u64::from(out_office.is_some_and(|out| out == office)) + u64::from(given_up.is_some());
-            if self.offices.get(office).copied().unwrap_or(0).saturating_sub(leaving) >= most {
-                return Room::None;
-            }
-        }
-        if let Some((group, limit)) = group.zip(self.plan.policy().team.limit) {
-            let team = &self.teams.visits[spot.visit];
-            let code = self.code(spot.rule);
-            let same =
-                self.posts(team).into_iter().filter(|(post, _)| *post == code).flat_map(|(_, ids)| ids);
-            let pins = &self.plan.policy().team.pins;
-            let pinned = |id: &InspectorId| {
-                pins.iter().any(|pin| (&pin.unit, &pin.inspector, &pin.post) == (&team.unit, id, code))
-            };
-            let others = same.filter(|other| {
-                Some(*other) != spot.out.as_ref()
-                    && !pinned(other)
-                    && self.plan.group(&self.people[other]) == Some(group)
-            });
-            if u64::try_from(others.count()).expect("a length") >= limit.most {
-                return Room::None;
-            }
-        }
-        if count(&|_| true) >= cap {
-            return Room::Own { day: None, week: None };
-        }
-        if let Some((day, most)) = day.zip(caps.day)
-            && count(&|other| other == Some(day)) >= most
-        {
-            return Room::Own { day: Some(day), week: None };
-        }
-        if let Some((day, most)) = day.zip(caps.week)
-            && count(&|other| other.is_some_and(|other| other.week() == day.week())) >= most
-        {
-            return Room::Own { day: None, week: Some(day.week()) };
-        }
-        Room::Free
+        let team = &self.teams.visits[spot.visit];
+        let code = self.code(spot.rule);
+        let pins = &self.plan.policy().team.pins;
+        let pinned = |id: &InspectorId| {
+            pins.iter().any(|pin| (&pin.unit, &pin.inspector, &pin.post) == (&team.unit, id, code))
+        };
+        let counts = |id: &&InspectorId| {
+            Some(*id) != spot.holder.as_ref()
+                && !pinned(id)
+                && self.plan.group(&self.members[*id].person) == Some(group)
+        };
+        let holders = self.posts(team).into_iter().filter(|(post, _)| *post == code).flat_map(|(_, ids)| ids);
+        count(holders.filter(counts).count()) >= limit.most
     }
 
-    /// Among those with room: smallest load, then smallest ticket. And how many have room.
-    fn first(
-        &self,
-        spot: &Spot,
-        admissible: &[(Digest, &'a InspectorId)],
-    ) -> (Option<(Digest, &'a InspectorId)>, u64) {
-        let free: Vec<_> =
-            admissible.iter().filter(|(_, id)| self.room(spot, id, None) == Room::Free).collect();
+    /// The choice among the reserves of a place: those with room, then the smallest load, then the smallest ticket.
+    fn choose(&self, spot: &Spot, reserves: &[Reserve<'a>]) -> Choice<'a> {
+        let has_room =
+            |reserve: &&Reserve<'_>| self.obstacle(spot, &self.members[reserve.id], None).is_none();
+        let free: Vec<&Reserve<'a>> = reserves.iter().filter(has_room).collect();
         let load = |id: &InspectorId| {
-            self.people[id].load + u64::try_from(self.held.get(id).map_or(0, Vec::len)).expect("a length")
+            let member = &self.members[id];
+            member.person.load + count(member.held.len())
         };
-        let pool = u64::try_from(free.len()).expect("a length");
-        (free.into_iter().min_by_key(|(ticket, id)| (load(id), *ticket)).copied(), pool)
+        let pool = count(free.len());
+        let first = free.into_iter().min_by_key(|reserve| (load(reserve.id), reserve.ticket)).copied();
+        Choice { first, pool }
     }
 
-    /// A move into a place that somebody holds.
-    fn step(&self, spot: &Spot, ticket: Digest, id: &InspectorId) -> Move {
+    /// A move of a reserve into a place that somebody holds.
+    fn step(&self, spot: &Spot, reserve: Reserve<'a>) -> Move {
         Move {
-            by: id.clone(),
-            out: spot.out.clone().expect("a place that is given up"),
+            by: reserve.id.clone(),
+            out: spot.holder.clone().expect("a place that is given up"),
             post: self.code(spot.rule).clone(),
-            ticket,
+            ticket: reserve.ticket,
             unit: self.teams.visits[spot.visit].unit.clone(),
         }
     }
 
     fn replace(&self, spot: &Spot, unavailable: &[InspectorId]) -> Replacement {
-        let (admissible, barred) = self.admissible(spot, unavailable);
-        if let (Some((ticket, id)), pool) = self.first(spot, &admissible) {
-            return Replacement::Drawn { place: self.step(spot, ticket, id), barred, pool };
+        let Admission { reserves, barred } = self.admit(spot, unavailable);
+        let Choice { first, pool } = self.choose(spot, &reserves);
+        if let Some(reserve) = first {
+            return Replacement::Drawn { place: self.step(spot, reserve), barred, pool };
         }
         if let Some(moves) = self.chain(spot, unavailable) {
             return Replacement::Chain { moves };
         }
-        let full = u64::try_from(admissible.len()).expect("a length");
-        Replacement::Vacant { post: self.code(spot.rule).clone(), barred, full }
+        Replacement::Vacant { post: self.code(spot.rule).clone(), barred, full: count(reserves.len()) }
     }
 
-    /// Breadth-first over places that would become free, to one that somebody with room takes (Spec 11.13, step 2).
+    /// The shortest chain of moves that ends with somebody who has room: breadth-first over the places that become free (Spec 11.13,
+    /// step 2).
     fn chain(&self, start: &Spot, unavailable: &[InspectorId]) -> Option<Vec<Move>> {
         let mut seen: BTreeSet<&InspectorId> = BTreeSet::new();
-        // A place, the moves that free it.
-        let mut queue: Vec<(Spot, Vec<Move>)> = vec![(start.clone(), Vec::new())];
+        let mut queue = vec![Opening { spot: start.clone(), moves: Vec::new() }];
         let mut next = 0;
-        while let Some((spot, moves)) = queue.get(next).cloned() {
-            next += 1;
-            let (admissible, _) = self.admissible(&spot, unavailable);
-            if next > 1
-                && let (Some((ticket, last)), _) = self.first(&spot, &admissible)
-                && moves.iter().all(|step| &step.by != last)
+        while let Some(opening) = queue.get(next).cloned() {
+            let Admission { reserves, .. } = self.admit(&opening.spot, unavailable);
+            if next > 0
+                && let Some(last) = self.choose(&opening.spot, &reserves).first
+                && opening.moves.iter().all(|step| &step.by != last.id)
             {
-                return Some([moves, vec![self.step(&spot, ticket, last)]].concat());
+                return Some(self.extended(&opening, last));
             }
-            for (ticket, id) in admissible {
-                let Room::Own { day, week } = self.room(&spot, id, None) else { continue };
-                if !seen.insert(id) {
-                    continue;
-                }
-                let held = self.held.get(id).map_or(&[][..], Vec::as_slice);
-                let fits = |held: &&Spot| {
-                    let on = self.teams.visits[held.visit].day;
-                    day.is_none_or(|day| on == Some(day))
-                        && week.is_none_or(|week| on.map(Date::week) == Some(week))
-                };
-                for given_up in held.iter().filter(fits) {
-                    if self.room(&spot, id, Some(given_up)) == Room::Free {
-                        let step = self.step(&spot, ticket, id);
-                        queue.push((given_up.clone(), [moves.clone(), vec![step]].concat()));
-                    }
+            for reserve in reserves {
+                let member = &self.members[reserve.id];
+                if let Some(Obstacle::Own(cap)) = self.obstacle(&opening.spot, member, None)
+                    && seen.insert(reserve.id)
+                {
+                    queue.extend(self.openings(&opening, reserve, cap));
                 }
             }
+            next += 1;
         }
         None
     }
+
+    /// The places that a reserve could give up for the place of an opening, `cap` being his obstacle there.
+    fn openings(&self, opening: &Opening, reserve: Reserve<'a>, cap: Scope) -> Vec<Opening> {
+        let member = &self.members[reserve.id];
+        let makes_room = |held: &&Spot| {
+            cap.is_freed_by(self.day(held)) && self.obstacle(&opening.spot, member, Some(held)).is_none()
+        };
+        let given_up = member.held.iter().filter(makes_room);
+        given_up.map(|held| Opening { spot: held.clone(), moves: self.extended(opening, reserve) }).collect()
+    }
+
+    /// The moves of an opening, and the move of a reserve into it.
+    fn extended(&self, opening: &Opening, reserve: Reserve<'a>) -> Vec<Move> {
+        let mut moves = opening.moves.clone();
+        moves.push(self.step(&opening.spot, reserve));
+        moves
+    }
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).expect("a length")
 }

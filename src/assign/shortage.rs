@@ -1,9 +1,10 @@
 //! What cannot be staffed, in numbers anyone can check, and what would help (Spec 11.6, 11.12 and 12.2).
 
+use super::caps::{Caps, Taken, with_one_visit_more};
 use super::visits::Task;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
-use crate::chance::matching::{Component, Day, Matching, Seat, Shortage, WHOLE, shortages_of};
 use crate::id::InspectorId;
+use crate::matching::{Component, Matching, Shortage, WHOLE, shortages_of};
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,56 +20,6 @@ pub(super) struct Shortages<'a, 'b> {
     of_office: Vec<Option<usize>>,
     /// What the table gives everybody; empty where there is no shortage.
     taken: Taken,
-}
-
-/// Units taken of every cap.
-#[derive(Debug, Default)]
-struct Taken {
-    officers: BTreeMap<u32, u64>,
-    days: BTreeMap<(u32, u32), u64>,
-    weeks: BTreeMap<(u32, u32), u64>,
-    offices: BTreeMap<usize, u64>,
-}
-
-impl Taken {
-    /// Books units of an officer on a day.
-    fn add(&mut self, matching: &Matching, officer: u32, day: Option<Day>, units: u64) {
-        let seat = seat(matching, officer);
-        *self.officers.entry(officer).or_default() += units;
-        if let Some(day) = day {
-            if seat.day_cap.is_some() {
-                *self.days.entry((officer, day.number)).or_default() += units;
-            }
-            if seat.week_cap.is_some() {
-                *self.weeks.entry((officer, day.week)).or_default() += units;
-            }
-        }
-        if let Some(office) = seat.office {
-            *self.offices.entry(office).or_default() += units;
-        }
-    }
-
-    /// Units that an officer could still take on a day, with what `more` takes besides.
-    fn room(&self, more: &Self, matching: &Matching, officer: u32, day: Option<Day>) -> u64 {
-        fn left<K: Ord>(cap: u64, taken: &BTreeMap<K, u64>, more: &BTreeMap<K, u64>, key: &K) -> u64 {
-            let of = |map: &BTreeMap<K, u64>| map.get(key).copied().unwrap_or(0);
-            (cap * WHOLE).saturating_sub(of(taken) + of(more))
-        }
-        let seat = seat(matching, officer);
-        let mut room = left(seat.cap, &self.officers, &more.officers, &officer);
-        if let Some((cap, day)) = seat.day_cap.zip(day) {
-            room = room.min(left(cap, &self.days, &more.days, &(officer, day.number)));
-        }
-        if let Some((cap, day)) = seat.week_cap.zip(day) {
-            room = room.min(left(cap, &self.weeks, &more.weeks, &(officer, day.week)));
-        }
-        let office = |office| left(matching.offices[office], &self.offices, &more.offices, &office);
-        seat.office.map_or(room, |number| room.min(office(number)))
-    }
-}
-
-fn seat(matching: &Matching, officer: u32) -> &Seat {
-    &matching.officers[usize::try_from(officer).expect("a place in the roster")]
 }
 
 impl<'a, 'b> Shortages<'a, 'b> {
@@ -94,7 +45,8 @@ impl<'a, 'b> Shortages<'a, 'b> {
             for pair in components.iter().flat_map(|component| &component.pairs) {
                 if usize::try_from(pair.officer).is_ok_and(|officer| officer < matching.officers.len()) {
                     let post = &matching.posts[usize::try_from(pair.post).expect("a post")];
-                    taken.add(matching, pair.officer, matching.visits[post.visit], u64::from(pair.chance));
+                    let (day, units) = (targets[post.visit].day, u64::from(pair.chance));
+                    taken.add(Caps::of(matching), pair.officer, day, units);
                 }
             }
         }
@@ -129,7 +81,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
             }
         }
         let limits = shortage.limits.iter().map(|&(post, group)| LimitedPost {
-            group: task.groups[group].clone(),
+            group: task.seating.groups[group].clone(),
             post: code(post),
             unit: unit(post),
         });
@@ -184,12 +136,13 @@ impl<'a, 'b> Shortages<'a, 'b> {
     /// Whether people who are new on these lists can take what stays vacant at each post, with nobody else moved. If so, nothing is missing; if
     /// not, others might have to move, and it takes a flow to know.
     fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[(usize, Vec<u32>)]) -> bool {
+        let caps = Caps::of(matching);
         let mut more = Taken::default();
         let mut pairs: BTreeMap<(usize, u32), u64> = BTreeMap::new();
         let component = &self.components[number];
         lists.iter().all(|(post, list)| {
             let terms = &matching.posts[*post];
-            let day = matching.visits[terms.visit];
+            let day = self.targets[terms.visit].day;
             let chairs = component.pairs.iter().filter(|pair| {
                 usize::try_from(pair.post).is_ok_and(|at| at == *post)
                     && usize::try_from(pair.officer).is_ok_and(|officer| officer >= matching.officers.len())
@@ -202,14 +155,15 @@ impl<'a, 'b> Shortages<'a, 'b> {
                     break;
                 }
                 let known = here().any(|other| other.list.binary_search(&officer).is_ok());
-                if known || (terms.limit.is_some() && seat(matching, officer).group.is_some()) {
+                if known || (terms.limit.is_some() && caps.seat(officer).group.is_some()) {
                     continue;
                 }
                 let pair = pairs.entry((terms.visit, officer)).or_default();
-                let units = self.taken.room(&more, matching, officer, day).min(WHOLE - *pair).min(vacant);
+                let room = caps.room(officer, day, |scope| self.taken.of(scope) + more.of(scope));
+                let units = room.min(WHOLE - *pair).min(vacant);
                 *pair += units;
                 vacant -= units;
-                more.add(matching, officer, day, units);
+                more.add(caps, officer, day, units);
             }
             vacant == 0
         })
@@ -273,10 +227,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         let shortage = &component.shortages[place];
         let officers: Vec<_> = shortage.officers.iter().map(|&o| (o, matching.officers[o])).collect();
         for &(officer, seat) in &officers {
-            let changed = &mut matching.officers[officer];
-            changed.cap += 1;
-            changed.day_cap = seat.day_cap.map(|cap| cap + 1);
-            changed.week_cap = seat.week_cap.map(|cap| cap + 1);
+            matching.officers[officer] = with_one_visit_more(seat);
         }
         let others = component.shortages.iter().enumerate().filter(|(other, _)| *other != place);
         let others: Vec<_> = others
@@ -314,7 +265,7 @@ fn losses(plan: &Plan, targets: &[Target<'_>], task: &Task<'_>, shortage: &Short
     let posts: BTreeSet<(usize, usize)> =
         shortage.posts.iter().map(|&post| (task.places[post].visit, task.places[post].rule)).collect();
     let mut losses = BTreeMap::new();
-    for person in plan.people(task.party) {
+    for (_, person) in plan.people(task.party) {
         for &(visit, rule) in &posts {
             let needs = plan.post_rules(task.party).get(rule).and_then(|rule| rule.needs.as_ref());
             if let Some(bar) = plan.barred(&person, &targets[visit], needs, Waived::default()) {

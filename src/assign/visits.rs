@@ -1,14 +1,13 @@
 //! From picks to who may hold which post: days by lot, posts, pins, shortlists (Spec 11.1 and 11.2).
 
 use super::Lapsed;
-use crate::bytes::Key;
+use super::caps::Seating;
 use crate::calendar::Date;
-use crate::chance::matching::{Day, Matching, Post, Seat, WHOLE};
-use crate::chance::stage;
-use crate::chance::words::Words;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
-use crate::plan::{Candidates, Party, Person, Plan, Target, Waived};
+use crate::lot::{self, Key};
+use crate::matching::{Day, Matching, Post, WHOLE};
+use crate::plan::{Candidates, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;
 
@@ -22,7 +21,7 @@ pub(super) fn days(plan: &Plan, seed: &Key, units: &[&Unit]) -> Vec<Option<Date>
         units.iter().map(|unit| (unit.division.as_str(), unit.id.as_str())).collect();
     let length = u64::try_from(days.len()).expect("a length");
     let day = |number: u64| days[usize::try_from(number).expect("below a length")];
-    stage::days(seed, &known, length).into_iter().map(|number| Some(day(number))).collect()
+    lot::teams::days(seed, &known, length).into_iter().map(|number| Some(day(number))).collect()
 }
 
 /// A post of a visit, before anybody holds it.
@@ -47,10 +46,8 @@ pub(super) struct Task<'a> {
     pinned: BTreeMap<usize, Vec<u32>>,
     /// The code of each post rule, members last.
     pub(super) codes: Vec<&'a Code>,
-    /// The groups that count, ascending.
-    pub(super) groups: Vec<&'a Code>,
-    seats: Vec<Seat>,
-    offices: Vec<u64>,
+    /// The people of the party with their caps.
+    pub(super) seating: Seating<'a>,
     days: Vec<Option<Day>>,
     /// How often the shortlist of each visit was doubled.
     pub(super) widened: Vec<u32>,
@@ -140,30 +137,7 @@ impl<'a> Task<'a> {
                 }));
             }
         }
-        // Everybody's place in the roster is his number, whatever his department.
-        let people: Vec<Person<'_>> = match party {
-            Party::Department(_) => plan.roster().inspectors().iter().map(Person::from).collect(),
-            Party::Experts => plan.roster().experts().iter().map(Person::from).collect(),
-        };
-        let office = |person: &Person<'a>| person.office.filter(|_| team.caps.office.is_some());
-        let distinct = |mut codes: Vec<&'a Code>| {
-            codes.sort_unstable();
-            codes.dedup();
-            codes
-        };
-        let groups = distinct(people.iter().filter_map(|person| plan.group(person)).collect());
-        let offices = distinct(people.iter().filter_map(office).collect());
-        let place = |list: &[&Code], code: Option<&Code>| {
-            code.map(|code| list.binary_search(&code).expect("gathered from the same people"))
-        };
-        let seat = |person: &Person<'a>| Seat {
-            cap: plan.cap(*person),
-            day_cap: team.caps.day,
-            week_cap: team.caps.week,
-            before: person.load,
-            group: place(&groups, plan.group(person)),
-            office: place(&offices, office(person)),
-        };
+        let seating = Seating::new(plan, party);
         let day = |target: &Target<'_>| {
             let number = |day: Date| team.days.binary_search(&day).expect("one of the policy's days");
             target
@@ -173,12 +147,10 @@ impl<'a> Task<'a> {
         Self {
             party,
             codes: plan.post_rules(party).iter().map(|rule| &rule.post).chain([TeamRule::member()]).collect(),
-            seats: people.iter().map(seat).collect(),
-            offices: vec![team.caps.office.unwrap_or(0); offices.len()],
             days: targets.iter().map(day).collect(),
             widened: vec![0; targets.len()],
             complete: vec![true; places.len()],
-            groups,
+            seating,
             places,
             pinned,
         }
@@ -193,7 +165,7 @@ impl<'a> Task<'a> {
         candidates: &mut Candidates<'a>,
     ) -> Matching {
         let team = &plan.policy().team;
-        let ceiling = u128::from(team.ceiling.get()) * u128::from(WHOLE) / u128::from(crate::chance::ONE);
+        let ceiling = u128::from(team.ceiling.get()) * u128::from(WHOLE) / u128::from(crate::odds::ONE);
         let posts = (0..self.places.len()).map(|number| {
             let place = &self.places[number];
             let target = &targets[place.visit];
@@ -215,8 +187,8 @@ impl<'a> Task<'a> {
         Matching {
             posts: posts.collect(),
             visits: self.days.clone(),
-            officers: self.seats.clone(),
-            offices: self.offices.clone(),
+            officers: self.seating.seats.clone(),
+            offices: self.seating.offices.clone(),
             ceiling: u64::try_from(ceiling).expect("at most WHOLE"),
         }
     }
@@ -247,24 +219,8 @@ impl<'a> Task<'a> {
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
         let party = party_name(plan, self.party);
         let (unit, post) = (&target.unit.id, self.codes[place.rule]);
-        let mut words = Words::new(&format!("shortlist/{party}/{unit}/{post}"), seed);
-        // The list shuffled from its front, as far as it is needed: only what was swapped is kept.
-        let mut moved: BTreeMap<usize, u32> = BTreeMap::new();
-        let mut list = Vec::new();
-        for t in 0..general.len() {
-            if list.len() == wanted {
-                list.sort_unstable();
-                return (list, false);
-            }
-            let left = u64::try_from(general.len() - t).expect("a length");
-            let other = t + usize::try_from(words.below(left)).expect("below a length");
-            let name = moved.get(&other).copied().unwrap_or(general[other]);
-            let here = moved.get(&t).copied().unwrap_or(general[t]);
-            moved.insert(other, here);
-            list.extend(may(&name).then_some(name));
-        }
-        list.sort_unstable();
-        (list, true)
+        let post = (party, unit.as_str(), post.as_str());
+        lot::teams::shortlist(seed, post, &general, wanted, may)
     }
 
     /// Everybody who may hold a post once some bars are waived, without a shortlist (Spec 11.12).

@@ -6,6 +6,7 @@
 mod base64;
 pub(crate) mod batch;
 mod json;
+mod names;
 mod prefix;
 mod salt;
 mod suite;
@@ -14,10 +15,11 @@ mod tree;
 pub(crate) use base64::{from_base64, to_base64};
 pub(crate) use json::Buffer;
 pub use json::{JsonError, decode, encode};
+pub(crate) use names::names;
 pub(crate) use prefix::Prefix;
 pub use salt::SaltKey;
 pub(crate) use salt::Salts;
-pub use suite::{Key, Labelled, Suite};
+pub use suite::{Labelled, Suite};
 pub use tree::{Frontier, Tree, consistent, root_from_path};
 
 use crate::id::read_text;

@@ -1,6 +1,6 @@
 //! A hash whose beginning is constant: that part is hashed once, however many texts begin with it (Spec 3, 4.1 and 6.1).
 
-use super::{Digest, Suite};
+use super::{Digest, Label, PROTOCOL, Suite};
 use sha2::block_api::compress256;
 use sm3::{Digest as _, Sm3};
 use std::fmt;
@@ -26,6 +26,15 @@ impl Prefix {
             Suite::Sha256 => Self::Sha256(Midstate::new(&parts.concat())),
             Suite::Sm3 => Self::Sm3(parts.iter().fold(Sm3::new(), |hasher, part| hasher.chain_update(part))),
         }
+    }
+
+    /// Takes in `double-random/1 <label> <key> <words> `, with a space behind every word: the last word is what
+    /// [`finish`](Self::finish) takes.
+    pub(crate) fn labelled(suite: Suite, label: Label, key: &Digest, words: &[&[u8]]) -> Self {
+        let hex = key.hex();
+        let mut parts = vec![PROTOCOL.as_bytes(), b" ", label.as_str().as_bytes(), b" ", &hex, b" "];
+        parts.extend(words.iter().flat_map(|word| [*word, b" "]));
+        Self::new(suite, &parts)
     }
 
     /// The hash of the constant text and this end.
@@ -117,7 +126,7 @@ mod tests {
     #[test]
     fn a_prefix_and_an_end_hash_as_the_whole_text() {
         let text: Vec<u8> = (0..400u32).map(|i| u8::try_from(i * i % 251).unwrap()).collect();
-        for suite in [Suite::Sha256, Suite::Sm3] {
+        for suite in Suite::ALL {
             for begin in 0..200 {
                 let prefix = Prefix::new(suite, &[&text[..begin / 2], &text[begin / 2..begin]]);
                 for end in begin..begin + 200 {

@@ -1,6 +1,6 @@
 //! Salts: what keeps a published root from being a list of guesses (Spec 4.1).
 
-use super::{Digest, Key, Label, Prefix, Suite};
+use super::{Digest, Label, Prefix, Suite};
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -36,24 +36,24 @@ impl SaltKey {
     /// The salt of one row of a list, `frame` or `roster`.
     #[must_use]
     pub fn row(&self, suite: Suite, list: &str, id: &str) -> Digest {
-        Key::new(suite, self.0).hash(Label::Salt, &[list.as_bytes(), id.as_bytes()])
+        suite.words(Label::Salt, &[&self.0.hex(), list.as_bytes(), id.as_bytes()])
     }
 
     /// The salts of the rows of one list: for all of it, what [`SaltKey::row`] is for one.
     pub(crate) fn rows(&self, suite: Suite, list: &str) -> Salts {
-        Salts(Key::new(suite, self.0).prefix(Label::Salt, &[list.as_bytes()]))
+        Salts(Prefix::labelled(suite, Label::Salt, &self.0, &[list.as_bytes()]))
     }
 
     /// The salt of one visit of a sealed draw (Spec 16.1).
     #[must_use]
     pub(crate) fn visit(&self, suite: Suite, seal: &Digest, unit: &str) -> Digest {
-        Key::new(suite, self.0).hash(Label::Salt, &[b"visits", &seal.hex(), unit.as_bytes()])
+        suite.words(Label::Salt, &[&self.0.hex(), b"visits", &seal.hex(), unit.as_bytes()])
     }
 
     /// The salt of a list that is committed as a whole, `recusals` or `cycle`.
     #[must_use]
     pub fn list(&self, suite: Suite, list: &str) -> Digest {
-        Key::new(suite, self.0).hash(Label::Salt, &[list.as_bytes()])
+        suite.words(Label::Salt, &[&self.0.hex(), list.as_bytes()])
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn the_salts_of_a_list_are_the_salts_of_its_rows() {
         let key = SaltKey::new([7; 32]);
-        for suite in [Suite::Sha256, Suite::Sm3] {
+        for suite in Suite::ALL {
             let salts = key.rows(suite, "frame");
             for id in ["A-1", "91350100M000100Y43", &"long-".repeat(12)] {
                 assert_eq!(salts.row(id), key.row(suite, "frame", id));

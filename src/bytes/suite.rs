@@ -1,7 +1,7 @@
 //! The hash of a draw, by name: SHA-256, or SM3 where national rules ask for it (国密). The policy names it, the seal repeats it, and
 //! every digest of the draw is made with it (Spec 3).
 
-use super::{Digest, Label, PROTOCOL, Prefix};
+use super::{Digest, Label, PROTOCOL};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
@@ -19,6 +19,9 @@ pub enum Suite {
 }
 
 impl Suite {
+    /// All suites, the default first.
+    pub const ALL: [Self; 2] = [Self::Sha256, Self::Sm3];
+
     /// Whether a document may leave the suite out.
     #[must_use]
     pub fn is_default(&self) -> bool {
@@ -121,59 +124,6 @@ impl Labelled {
     }
 }
 
-/// 32 bytes from which others follow, a seed above all, and the suite that derives them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
-    suite: Suite,
-    digest: Digest,
-}
-
-impl Key {
-    /// Joins a suite and 32 bytes.
-    #[must_use]
-    pub const fn new(suite: Suite, digest: Digest) -> Self {
-        Self { suite, digest }
-    }
-
-    /// The suite.
-    #[must_use]
-    pub const fn suite(&self) -> Suite {
-        self.suite
-    }
-
-    /// The 64 hexadecimal digits.
-    #[must_use]
-    pub fn hex(&self) -> [u8; 64] {
-        self.digest.hex()
-    }
-
-    /// `H(label, "<key> <words joined by single spaces>")`, the form of every digest that follows from a seed.
-    #[must_use]
-    pub fn hash(&self, label: Label, words: &[&[u8]]) -> Digest {
-        words.iter().fold(self.labelled(label), |hash, word| hash.with(b" ").with(word)).finish()
-    }
-
-    /// The same as the key of further digests.
-    #[must_use]
-    pub fn derive(&self, label: Label, words: &[&[u8]]) -> Self {
-        Self { digest: self.hash(label, words), ..*self }
-    }
-
-    /// `H(label, "<key> <words> …")` for many texts that differ in their last word only: [`Prefix::finish`] takes that one.
-    pub(crate) fn prefix(&self, label: Label, words: &[&[u8]]) -> Prefix {
-        let hex = self.hex();
-        let mut parts = vec![PROTOCOL.as_bytes(), b" ", label.as_str().as_bytes(), b" ", &hex, b" "];
-        parts.extend(words.iter().flat_map(|word| [*word, b" "]));
-        Prefix::new(self.suite, &parts)
-    }
-
-    /// A hash that has taken in the label and the key.
-    #[must_use]
-    pub fn labelled(&self, label: Label) -> Labelled {
-        Labelled::new(self.suite, label).with(&self.hex())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,15 +148,10 @@ mod tests {
 
     #[test]
     fn a_label_is_a_prefix_of_plain_text() {
-        for suite in [Suite::Sha256, Suite::Sm3] {
+        for suite in Suite::ALL {
             let whole = suite.plain(&[b"double-random/1 ticket seed A-1"]);
             assert_eq!(suite.words(Label::Ticket, &[b"seed", b"A-1"]), whole);
             assert_eq!(Labelled::new(suite, Label::Ticket).with(b"se").with(b"ed A-1").finish(), whole);
-            let key = Key::new(suite, Digest::ZERO);
-            let text = format!("double-random/1 node {} a/b 5", Digest::ZERO);
-            assert_eq!(key.hash(Label::Node, &[b"a/b", b"5"]), suite.plain(&[text.as_bytes()]));
-            assert_eq!(key.prefix(Label::Node, &[b"a/b"]).finish(b"5"), suite.plain(&[text.as_bytes()]));
-            assert_eq!(key.prefix(Label::Node, &[]).finish(b"a/b 5"), suite.plain(&[text.as_bytes()]));
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Added, Cycle, LARGEST, MOST, OpenDraw, Standing, ascends};
 use crate::calendar::Date;
-use crate::chance::ONE;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::odds::ONE;
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -14,9 +14,7 @@ use crate::receipt::{Receipt, UnitOutcome};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::seal::Seal;
-use crate::verify::{
-    self as verification, DrawEvidence, Evidence, LedgerEvidence, Outcome, Published, Verdict,
-};
+use crate::verify::{self as verification, DrawEvidence, Evidence, LedgerEvidence, Outcome, PublishedDraw};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -267,7 +265,7 @@ pub fn verify_receipt(request: VerifyReceiptRequest) -> Result<VerifyReceiptResp
     let record = optional("record", request.record.as_ref(), Record::from_json)?;
     let policy = request.policy.as_ref().map(|json| policy("policy", json)).transpose()?;
     let record = record.as_ref();
-    let published = Published {
+    let published = PublishedDraw {
         seal: seal.as_ref(),
         policy: policy.as_ref().or(record.map(|record| &record.policy)),
         table: record.map(|record| &record.table),
@@ -276,15 +274,10 @@ pub fn verify_receipt(request: VerifyReceiptRequest) -> Result<VerifyReceiptResp
         secret: record.and_then(|record| record.secret.as_ref()),
     };
     let report = verification::receipt(&receipt, outcome.as_ref(), &published);
-    let verdict = match (report.failed().is_empty(), &seal) {
-        (false, _) => Verdict::Refuted,
-        (true, Some(_)) => Verdict::Confirmed,
-        (true, None) => Verdict::SelfConsistent,
-    };
     Ok(VerifyReceiptResponse {
         checks: report.checks().map(checked).collect(),
         established: report.established().map(str::to_owned).collect(),
         open: report.open().map(str::to_owned).collect(),
-        verdict: verdict.to_string(),
+        verdict: report.verdict().to_string(),
     })
 }

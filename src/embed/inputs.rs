@@ -10,7 +10,7 @@ use crate::pack::{Pack, PackError};
 use crate::plan::Plan;
 use crate::policy::{Policy, PolicyError};
 use crate::roster::{ExpertRow, InspectorRow, RecusalRow, Roster};
-use crate::seal::{Seal, SealTerms, Sealed, Secret};
+use crate::seal::{ReopenError, Seal, Sealed, Secret};
 use serde::{Deserialize, Serialize};
 
 /// Everything a plan is made of.
@@ -216,27 +216,19 @@ impl SealedInputs {
     pub(super) fn reopen(&self) -> Result<Sealed, CallError> {
         let seal = read("sealed.seal", &self.seal, Seal::from_json)?;
         let policy = policy("sealed.policy", &self.policy)?;
-        let (frame, salt_key) = read("sealed.frame", &self.frame, Frame::from_json)?;
-        let (roster, roster_key) = read("sealed.roster", &self.roster, Roster::from_json)?;
-        let (cycle, cycle_key) = read("sealed.cycle", &self.cycle, Cycle::from_json)?;
-        // The seal is made with the frame's key; the others would be handed on to the auditor unseen.
-        for (document, key) in [("roster", &roster_key), ("cycle", &cycle_key)] {
-            if key != &salt_key {
-                return Err(CallError::OtherSaltKey { document });
-            }
-        }
-        let terms = SealTerms {
-            sequence: seal.sequence,
-            attempt: seal.attempt,
-            sealed_at: seal.sealed_at,
-            previous: seal.previous,
-            salt_key,
-            secret: self.secret.clone(),
-        };
-        let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
-        if sealed.seal() == &seal && sealed.digest() == self.digest {
-            return Ok(sealed);
-        }
-        Err(CallError::SealDiffers { published: self.digest, found: sealed.digest() })
+        let frame = read("sealed.frame", &self.frame, Frame::from_json)?;
+        let roster = read("sealed.roster", &self.roster, Roster::from_json)?;
+        let cycle = read("sealed.cycle", &self.cycle, Cycle::from_json)?;
+        let differs = |found| CallError::SealDiffers { published: self.digest, found };
+        let sealed =
+            Sealed::reopen(&seal, policy, frame, roster, cycle, self.secret.clone()).map_err(|error| {
+                match error {
+                    ReopenError::OtherSaltKey { document } => CallError::OtherSaltKey { document },
+                    ReopenError::Plan(error) => error.into(),
+                    ReopenError::Seal(error) => error.into(),
+                    ReopenError::Differs { found, .. } => differs(found),
+                }
+            })?;
+        if sealed.digest() == self.digest { Ok(sealed) } else { Err(differs(sealed.digest())) }
     }
 }

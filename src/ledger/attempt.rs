@@ -1,6 +1,6 @@
 //! One attempt at a draw, as far as the ledger has come (Spec 17.3 and 17.5).
 
-use super::VoidReason;
+use super::entry::VoidReason;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::Instant;
@@ -102,9 +102,16 @@ impl Attempt {
         self.seal.beacon.sources.iter().map(of).collect::<Option<Vec<_>>>().filter(|_| !self.failed())
     }
 
-    /// Whether any value was entered.
-    pub(super) fn spoken(&self) -> bool {
-        !self.values.is_empty()
+    /// Whether a value of the attempt was entered, or its first source is due.
+    pub(super) fn chance_spoke(&self, at: Instant) -> bool {
+        !self.values.is_empty() || self.seal.beacon.first_at().is_some_and(|first| first <= at)
+    }
+
+    /// The instant from which a source of the plan may be declared silent. `None` for a fallback.
+    pub(super) fn silent_from(&self, id: &Code) -> Option<Instant> {
+        let plan = &self.seal.beacon;
+        let replaced_from = plan.fallback(id).map(|fallback| fallback.after);
+        replaced_from.or_else(|| plan.sources.iter().find(|source| source.id() == id).map(Source::at))
     }
 
     /// Whether it can never be drawn: a source without fallback is silent, or a share that must be there is missing.

@@ -1,9 +1,10 @@
-//! What a ledger can hold: one entry a line, closed kinds, every reason from a short list (Spec 17.1 and 17.2).
+//! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Protocol, Suite};
 use crate::calendar::{Date, Instant};
+use crate::cycle::ascends;
 use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::seal::{Seal, Secret};
@@ -84,11 +85,11 @@ pub enum DropOut {
     Leave,
     /// Left the service or the post (调离).
     Left,
-    /// Must recuse himself (回避).
+    /// Is recused (回避).
     Recused,
 }
 
-/// Somebody who cannot take the place either.
+/// An inspector who cannot take the place either.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unavailable {
@@ -129,6 +130,14 @@ impl VoidReason {
             Self::Technical => "technical",
         }
     }
+
+    /// Whether the office decides to give this reason. The others follow from what the ledger shows.
+    pub(super) const fn is_by_choice(self) -> bool {
+        match self {
+            Self::InputError | Self::Legal | Self::Technical => true,
+            Self::BeaconFailed | Self::NotRevealed | Self::ShareMissing => false,
+        }
+    }
 }
 
 /// Why an entry is amended.
@@ -166,7 +175,7 @@ pub struct Opened {
     pub cycle: Option<Digest>,
     /// The protocol.
     pub protocol: Protocol,
-    /// How many witnesses must have seen a seal before its beacon speaks.
+    /// How many witnesses must have seen a seal before its first source reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quorum: Option<u64>,
     /// Which draws.
@@ -258,7 +267,7 @@ pub struct Replaced {
     pub visits: VisitsCommitment,
 }
 
-/// Somebody of a team was replaced.
+/// A member of a team was replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reassigned {
@@ -314,16 +323,16 @@ pub enum Content {
         /// The seal.
         seal: Box<Seal>,
     },
-    /// A source of the beacon spoke.
+    /// A source of the beacon reported its value.
     Beacon {
         /// Number of the attempt.
         attempt: u64,
         /// Number of the draw.
         draw: u64,
-        /// What it said.
+        /// The value.
         value: BeaconValue,
     },
-    /// A source did not speak.
+    /// A source did not report in time.
     Silent {
         /// Who agreed.
         approval: Approval,
@@ -385,7 +394,7 @@ pub enum Content {
     Missed(Missed),
     /// A drawn institution was replaced.
     Replaced(Replaced),
-    /// Somebody of a team was replaced.
+    /// A member of a team was replaced.
     Reassigned(Reassigned),
     /// An inspection outside any draw.
     Inspected(Inspected),
@@ -422,97 +431,136 @@ pub enum Content {
     },
 }
 
+/// What the rules for all kinds ask of an entry (Spec 17.3). [`Content::facts`] answers for every kind in one place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    /// Sequence number and attempt, if the entry names an attempt.
+    pub(crate) attempt: Option<(u64, u64)>,
+    /// Number of the draw whose visits the entry reports or changes.
+    pub(crate) visits_of: Option<u64>,
+    /// The approval that the entry carries.
+    pub(crate) approval: Option<&'a Approval>,
+    /// The date of what the entry reports.
+    pub(crate) date: Option<Date>,
+    /// Whether its lists ascend without repetition.
+    pub(crate) ascends: bool,
+}
+
+impl Facts<'_> {
+    /// An entry that names no attempt, carries no approval, and so on.
+    const NONE: Self = Self { attempt: None, visits_of: None, approval: None, date: None, ascends: true };
+}
+
 impl Content {
-    /// The attempt that the entry is about, if it names one.
-    pub(crate) const fn attempt(&self) -> Option<(u64, u64)> {
+    /// What the rules for all kinds ask. The patterns name every field, so that a new field is not overlooked here.
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        let of_attempt =
+            |draw: &u64, attempt: &u64| Facts { attempt: Some((*draw, *attempt)), ..Facts::NONE };
         match self {
-            Self::Beacon { attempt, draw, .. }
-            | Self::Silent { attempt, draw, .. }
-            | Self::Drawn { attempt, draw, .. }
-            | Self::Assigned { attempt, draw, .. }
-            | Self::Disclosed { attempt, draw, .. }
-            | Self::Published { attempt, draw, .. }
-            | Self::Void { attempt, draw, .. } => Some((*draw, *attempt)),
-            _ => None,
+            Self::Opened(Opened {
+                authority: _,
+                cycle: _,
+                protocol: _,
+                quorum: _,
+                scope: _,
+                suite: _,
+                witnesses: _,
+            }) => Facts::NONE,
+            Self::Policy { approval, policy: _ } => Facts { approval: Some(approval), ..Facts::NONE },
+            Self::Sealed { seal: _ } => Facts::NONE,
+            Self::Beacon { attempt, draw, value: _ } => of_attempt(draw, attempt),
+            Self::Silent { approval, attempt, draw, evidence: _, source: _ } => {
+                Facts { approval: Some(approval), ..of_attempt(draw, attempt) }
+            }
+            Self::Drawn { attempt, draw, drawn: _, record: _ } => of_attempt(draw, attempt),
+            Self::Assigned { attempt, draw, visits: _ } => of_attempt(draw, attempt),
+            Self::Disclosed { attempt, draw, secret: _ } => of_attempt(draw, attempt),
+            Self::Published { attempt, digest: _, draw, what: _, place: _ } => of_attempt(draw, attempt),
+            Self::Visited(visited) => Facts { visits_of: Some(visited.draw), ..visited.facts() },
+            Self::Missed(missed) => Facts { visits_of: Some(missed.draw), ..missed.facts() },
+            Self::Replaced(Replaced {
+                approval,
+                by: _,
+                date,
+                draw,
+                evidence: _,
+                reason: _,
+                unit: _,
+                visits: _,
+            }) => {
+                Facts { visits_of: Some(*draw), approval: Some(approval), date: Some(*date), ..Facts::NONE }
+            }
+            Self::Reassigned(Reassigned {
+                approval,
+                draw,
+                evidence: _,
+                moves: _,
+                out: _,
+                reason: _,
+                unavailable,
+                unit: _,
+                visits: _,
+            }) => Facts {
+                visits_of: Some(*draw),
+                approval: Some(approval),
+                ascends: ascends(unavailable, |away| &away.id),
+                ..Facts::NONE
+            },
+            Self::Inspected(inspected) => inspected.facts(),
+            Self::Void { approval, attempt, draw, evidence: _, reason: _ } => {
+                Facts { approval: Some(approval), ..of_attempt(draw, attempt) }
+            }
+            Self::CycleClosed { approval } => Facts { approval: Some(approval), ..Facts::NONE },
+            Self::Amended { amends: _, approval, entry, evidence: _, reason: _ } => {
+                Facts { approval: Some(approval), ..entry.facts() }
+            }
         }
     }
 
-    /// The draw whose visits the entry is about.
-    pub(crate) const fn visits_of(&self) -> Option<u64> {
-        match self {
-            Self::Visited(Visited { draw, .. })
-            | Self::Missed(Missed { draw, .. })
-            | Self::Replaced(Replaced { draw, .. })
-            | Self::Reassigned(Reassigned { draw, .. }) => Some(*draw),
-            _ => None,
-        }
+    /// The suite of the ledger, if the entry opens one.
+    pub(super) const fn suite(&self) -> Option<Suite> {
+        if let Self::Opened(opened) = self { Some(opened.suite) } else { None }
     }
+}
 
-    /// The approval the entry carries.
-    pub(crate) const fn approval(&self) -> Option<&Approval> {
-        match self {
-            Self::Policy { approval, .. }
-            | Self::CycleClosed { approval }
-            | Self::Silent { approval, .. }
-            | Self::Inspected(Inspected { approval, .. })
-            | Self::Missed(Missed { approval, .. })
-            | Self::Replaced(Replaced { approval, .. })
-            | Self::Reassigned(Reassigned { approval, .. })
-            | Self::Void { approval, .. }
-            | Self::Amended { approval, .. } => Some(approval),
-            _ => None,
-        }
+impl Visited {
+    fn facts(&self) -> Facts<'_> {
+        let Self { date, draw: _, evidence: _, items, result: _, team, unit: _ } = self;
+        let ascends = ascends(items, |item| item) && ascends(team, |id| id);
+        Facts { date: Some(*date), ascends, ..Facts::NONE }
     }
+}
 
-    /// The date of what happened outside.
-    pub(crate) const fn date(&self) -> Option<Date> {
-        match self {
-            Self::Visited(Visited { date, .. })
-            | Self::Missed(Missed { date, .. })
-            | Self::Replaced(Replaced { date, .. })
-            | Self::Inspected(Inspected { date, .. }) => Some(*date),
-            Self::Amended { entry, .. } => Some(entry.date()),
-            _ => None,
-        }
+impl Missed {
+    const fn facts(&self) -> Facts<'_> {
+        let Self { approval, date, draw: _, evidence: _, reason: _, unit: _ } = self;
+        Facts { approval: Some(approval), date: Some(*date), ..Facts::NONE }
     }
+}
 
-    /// The content as one that can be amended.
-    pub(crate) fn correctable(&self) -> Option<Correction> {
-        match self {
-            Self::Visited(visited) => Some(Correction::Visited(visited.clone())),
-            Self::Missed(missed) => Some(Correction::Missed(missed.clone())),
-            Self::Inspected(inspected) => Some(Correction::Inspected(inspected.clone())),
-            _ => None,
-        }
+impl Inspected {
+    fn facts(&self) -> Facts<'_> {
+        let Self { approval, date, evidence: _, team, unit: _ } = self;
+        Facts { approval: Some(approval), date: Some(*date), ascends: ascends(team, |id| id), ..Facts::NONE }
     }
 }
 
 impl Correction {
-    /// When it happened.
-    pub(crate) const fn date(&self) -> Date {
+    /// What the rules for all kinds ask, of the content itself.
+    pub(crate) fn facts(&self) -> Facts<'_> {
         match self {
-            Self::Visited(Visited { date, .. })
-            | Self::Missed(Missed { date, .. })
-            | Self::Inspected(Inspected { date, .. }) => *date,
+            Self::Visited(visited) => visited.facts(),
+            Self::Missed(missed) => missed.facts(),
+            Self::Inspected(inspected) => inspected.facts(),
         }
     }
 
-    /// The draw, none for an inspection outside any, and the unit.
+    /// The draw (none for an inspection outside any draw) and the unit.
     pub(crate) const fn about(&self) -> (Option<u64>, &UnitId) {
         match self {
-            Self::Visited(Visited { draw, unit, .. }) | Self::Missed(Missed { draw, unit, .. }) => {
-                (Some(*draw), unit)
-            }
-            Self::Inspected(Inspected { unit, .. }) => (None, unit),
-        }
-    }
-
-    /// The kind, and the approval if it carries one.
-    pub(crate) const fn approval(&self) -> (u8, Option<&Approval>) {
-        match self {
-            Self::Visited(_) => (0, None),
-            Self::Missed(Missed { approval, .. }) => (1, Some(approval)),
-            Self::Inspected(Inspected { approval, .. }) => (2, Some(approval)),
+            Self::Visited(visited) => (Some(visited.draw), &visited.unit),
+            Self::Missed(missed) => (Some(missed.draw), &missed.unit),
+            Self::Inspected(inspected) => (None, &inspected.unit),
         }
     }
 

@@ -1,16 +1,8 @@
-//! What a reader should look at even where all is valid: further attempts, voids, replacements, late entries, and who made them
-//! (Spec 17.5 and 19).
+//! What a reader should look at even in a valid ledger: further attempts, voids, replacements, late entries, and their actors
+//! (Spec 17.5 and 19). [`State`](super::State) fills these lists while it takes in entries.
 
-use super::attempt::Attempt;
-use super::state::State;
-use super::{Content, Entry};
-use crate::beacon::missing_shares;
-use crate::calendar::{Date, Instant};
 use crate::id::Code;
 use std::collections::BTreeMap;
-
-/// A day in seconds.
-const DAY: i64 = 86_400;
 
 /// What one actor did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,13 +13,13 @@ pub struct Tally {
     pub seals: u64,
     /// Draws computed.
     pub draws: u64,
-    /// Voids before chance spoke.
+    /// Voids before the first value of the beacon was entered or due.
     pub voids_before: u64,
-    /// Voids after a value was entered or due: whoever voids then may know what he voids.
+    /// Voids after a value was entered or due: the actor may have known what was voided.
     pub voids_after: u64,
     /// Institutions replaced.
     pub replacements: u64,
-    /// Officers replaced.
+    /// Inspectors replaced.
     pub reassignments: u64,
     /// Amendments.
     pub amendments: u64,
@@ -40,23 +32,23 @@ pub struct Tally {
 pub struct Journal {
     /// Seals of a second or later attempt.
     pub further_attempts: Vec<u64>,
-    /// Voids, and whether chance had spoken.
+    /// Voids, and whether a value of the beacon was entered or due before.
     pub voids: Vec<(u64, bool)>,
-    /// Sources that did not speak.
+    /// Sources that did not report in time.
     pub silent: Vec<u64>,
-    /// Shares that were not revealed, by entry.
+    /// Entry of a value, and number of shares that were not revealed in it.
     pub missing_shares: Vec<(u64, u64)>,
     /// Institutions that were replaced.
     pub replacements: Vec<u64>,
     /// Visits that could not be made.
     pub misses: Vec<u64>,
-    /// Officers who were replaced.
+    /// Inspectors who were replaced.
     pub reassignments: Vec<u64>,
     /// Corrections.
     pub amendments: Vec<u64>,
     /// Inspections outside draws: they count for exclusions and rotation.
     pub inspections: Vec<u64>,
-    /// Changes of teams for which somebody was called unavailable.
+    /// Changes of teams for which other inspectors were called unavailable.
     pub with_unavailable: Vec<u64>,
     /// Ends of cycles: exposure and coverage begin anew.
     pub closings: Vec<u64>,
@@ -66,101 +58,52 @@ pub struct Journal {
     pub actors: BTreeMap<Code, Tally>,
 }
 
+impl Tally {
+    /// Adds what one more entry did.
+    pub(super) const fn add(&mut self, entry: &Self) {
+        let Self {
+            entries,
+            seals,
+            draws,
+            voids_before,
+            voids_after,
+            replacements,
+            reassignments,
+            amendments,
+            late,
+        } = entry;
+        self.entries += *entries;
+        self.seals += *seals;
+        self.draws += *draws;
+        self.voids_before += *voids_before;
+        self.voids_after += *voids_after;
+        self.replacements += *replacements;
+        self.reassignments += *reassignments;
+        self.amendments += *amendments;
+        self.late += *late;
+    }
+}
+
 impl Journal {
-    /// Takes down an entry that follows; `before` is the state without it.
-    pub(super) fn note(&mut self, before: &State, entry: &Entry) {
-        let number = entry.number;
-        let late = late(before, entry);
-        let tally = self.actors.entry(entry.actor.clone()).or_default();
-        tally.entries += 1;
-        tally.late += u64::from(late);
-        if late {
-            self.late.push(number);
-        }
-        match &entry.entry {
-            Content::Sealed { seal } => {
-                tally.seals += 1;
-                if seal.attempt > 1 {
-                    self.further_attempts.push(number);
-                }
-            }
-            Content::Beacon { value, .. } => match u64::try_from(missing_shares(value)) {
-                Ok(0) | Err(_) => {}
-                Ok(missing) => self.missing_shares.push((number, missing)),
-            },
-            Content::Silent { .. } => self.silent.push(number),
-            Content::Drawn { .. } => tally.draws += 1,
-            Content::Void { attempt, draw, .. } => {
-                let spoken = before.attempt(*draw, *attempt).is_some_and(|a| a.chance_spoke(entry.at));
-                if spoken {
-                    tally.voids_after += 1;
-                } else {
-                    tally.voids_before += 1;
-                }
-                self.voids.push((number, spoken));
-            }
-            Content::Missed(_) => self.misses.push(number),
-            Content::Replaced(_) => {
-                tally.replacements += 1;
-                self.replacements.push(number);
-            }
-            Content::Reassigned(reassigned) => {
-                tally.reassignments += 1;
-                self.reassignments.push(number);
-                if !reassigned.unavailable.is_empty() {
-                    self.with_unavailable.push(number);
-                }
-            }
-            Content::Inspected(_) => self.inspections.push(number),
-            Content::CycleClosed { .. } => self.closings.push(number),
-            Content::Amended { .. } => {
-                tally.amendments += 1;
-                self.amendments.push(number);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether an entry comes later than it should (Spec 17.5).
-fn late(before: &State, entry: &Entry) -> bool {
-    let after = |due: i64| entry.at.unix() > due.saturating_add(DAY);
-    let attempt = entry.entry.attempt().and_then(|(draw, attempt)| before.attempt(draw, attempt));
-    match (&entry.entry, attempt) {
-        (Content::Beacon { value, .. }, Some(attempt)) => {
-            let mut sources = attempt.seal().beacon.all();
-            sources
-                .find(|source| source.id() == &value.source)
-                .is_some_and(|source| after(source.at().unix()))
-        }
-        (Content::Silent { source, .. }, Some(attempt)) => {
-            let plan = &attempt.seal().beacon;
-            let own = || plan.sources.iter().find(|known| known.id() == source).map(|known| known.at());
-            plan.fallback(source)
-                .map(|fallback| fallback.after)
-                .or_else(own)
-                .is_some_and(|due| after(due.unix()))
-        }
-        (Content::Drawn { .. }, Some(attempt)) => attempt.last_word().is_some_and(|due| after(due.unix())),
-        (Content::Assigned { .. }, Some(attempt)) => attempt.drawn_at().is_some_and(|due| after(due.unix())),
-        (Content::Disclosed { .. }, Some(attempt)) => attempt.reveal_passed(entry.at),
-        (
-            content @ (Content::Visited(_)
-            | Content::Missed(_)
-            | Content::Replaced(_)
-            | Content::Inspected(_)),
-            _,
-        ) => content
-            .date()
-            .zip(entry.at.day())
-            .is_some_and(|(date, day): (Date, Date)| day.days_since(date) > 7),
-        _ => false,
-    }
-}
-
-impl Attempt {
-    /// Whether a value of the attempt was entered, or its first source is due.
-    pub(super) fn chance_spoke(&self, at: Instant) -> bool {
-        self.spoken() || self.seal().beacon.first_at().is_some_and(|first| first <= at)
+    /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were made by others than the drawn team.
+    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 14] {
+        let voids =
+            |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
+        [
+            ("further attempts", self.further_attempts.clone()),
+            ("voids before chance spoke", voids(false)),
+            ("voids after chance spoke", voids(true)),
+            ("silent sources", self.silent.clone()),
+            ("missing shares", self.missing_shares.iter().map(|(entry, _)| *entry).collect()),
+            ("replaced institutions", self.replacements.clone()),
+            ("visits not made", self.misses.clone()),
+            ("replaced officers", self.reassignments.clone()),
+            ("replaced officers with others called unavailable", self.with_unavailable.clone()),
+            ("visits by others than the drawn team", other_teams.to_vec()),
+            ("inspections outside draws", self.inspections.clone()),
+            ("cycles closed", self.closings.clone()),
+            ("amendments", self.amendments.clone()),
+            ("late entries", self.late.clone()),
+        ]
     }
 }

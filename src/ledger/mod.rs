@@ -1,11 +1,14 @@
 //! The ledger: everything that happens to the draws of one authority and scope, in lines that only grow (台账; Spec 17).
 //!
-//! [`Ledger`] is for whoever keeps it: every entry is held against the rules before it is appended. A ledger that somebody else
-//! kept is read line by line with [`read`] and judged by [`verify::ledger`](crate::verify::ledger), which says what does not follow.
+//! [`Ledger`] is for the office that keeps it: every entry is held against the rules before it is appended. A ledger of another office
+//! is read line by line with [`read`] and checked by [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
+
+#![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
 mod attempt;
 mod entry;
 mod journal;
+mod refusal;
 mod rules;
 mod state;
 
@@ -15,7 +18,8 @@ pub use entry::{
     Published, Reassigned, Replaced, Unavailable, Visited, VoidReason,
 };
 pub use journal::{Journal, Tally};
-pub(crate) use state::Documents;
+pub(crate) use refusal::broken;
+pub use refusal::{Refusal, Rule};
 pub use state::State;
 
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
@@ -24,130 +28,7 @@ use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::id::Code;
 use crate::note::{Checkpoint, origin};
-use std::fmt;
-
-/// The rules of a ledger by name; each is a check of a report (Spec 17.3 and 19).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Rule {
-    /// Numbers without gaps, each line naming the one before.
-    Chain,
-    /// Times do not go back, and nothing is dated in the future.
-    Times,
-    /// The first line, and no other, opens the ledger.
-    Opening,
-    /// Somebody else approved, on the level that is needed.
-    Approval,
-    /// A seal is this ledger's, of this moment, with sources that speak later.
-    Seal,
-    /// A seal takes a policy that was adopted.
-    Policy,
-    /// Draws and attempts are numbered without gaps, one after the other.
-    Sequence,
-    /// No chance is used for two seals.
-    Chance,
-    /// Values are those of the sealed sources.
-    Beacon,
-    /// Values and silences are entered when they can be, and not when they could be chosen.
-    Dating,
-    /// Draws and teams are made once, after chance has spoken.
-    Draw,
-    /// Secrets open their commitments.
-    Disclosure,
-    /// What is published is there.
-    Publication,
-    /// Visits, misses and replacements belong to a draw that stands.
-    Visits,
-    /// A void has a reason that the ledger shows.
-    Void,
-    /// A correction is of something that can be corrected.
-    Amendment,
-    /// The year's events follow each other.
-    Cycle,
-}
-
-impl Rule {
-    /// All rules in order.
-    pub const ALL: [Self; 17] = [
-        Self::Chain,
-        Self::Times,
-        Self::Opening,
-        Self::Approval,
-        Self::Seal,
-        Self::Policy,
-        Self::Sequence,
-        Self::Chance,
-        Self::Beacon,
-        Self::Dating,
-        Self::Draw,
-        Self::Disclosure,
-        Self::Publication,
-        Self::Visits,
-        Self::Void,
-        Self::Amendment,
-        Self::Cycle,
-    ];
-
-    /// The stable name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Chain => "chain",
-            Self::Times => "times",
-            Self::Opening => "opening",
-            Self::Approval => "approval",
-            Self::Seal => "seal",
-            Self::Policy => "policy",
-            Self::Sequence => "sequence",
-            Self::Chance => "chance",
-            Self::Beacon => "beacon",
-            Self::Dating => "dating",
-            Self::Draw => "draw",
-            Self::Disclosure => "disclosure",
-            Self::Publication => "publication",
-            Self::Visits => "visits",
-            Self::Void => "void",
-            Self::Amendment => "amendment",
-            Self::Cycle => "cycle",
-        }
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Why an entry does not follow.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("entry {number} breaks {rule}: {what}: expected {expected}, found {found}")]
-pub struct Refusal {
-    /// Number that the entry has or would have.
-    pub number: u64,
-    /// The rule it breaks.
-    pub rule: Rule,
-    /// What is compared.
-    pub what: String,
-    /// What should stand there.
-    pub expected: String,
-    /// What stands there.
-    pub found: String,
-}
-
-impl Refusal {
-    fn new(
-        entry: &Entry,
-        rule: Rule,
-        what: impl fmt::Display,
-        expected: impl fmt::Display,
-        found: impl fmt::Display,
-    ) -> Self {
-        let text = |text: &dyn fmt::Display| text.to_string().chars().take(400).collect();
-        let (what, expected, found) = (text(&what), text(&expected), text(&found));
-        Self { number: entry.number, rule, what, expected, found }
-    }
-}
+use state::Documents;
 
 /// Why lines are no ledger.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -158,7 +39,7 @@ pub enum LedgerError {
     Line {
         /// Which line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// Why it cannot be read.
         error: JsonError,
     },
     /// The text does not end with a newline: its last line may be cut.
@@ -180,7 +61,7 @@ impl Line {
     /// Writes an entry down.
     ///
     /// # Errors
-    /// It holds a number that no document can hold.
+    /// The entry contains an integer above 2⁵³ − 1, which canonical JSON cannot hold.
     pub fn new(entry: Entry) -> Result<Self, JsonError> {
         let bytes = encode(&entry)?;
         Ok(Self { entry, bytes })
@@ -220,15 +101,6 @@ pub fn read(text: &[u8]) -> Result<Vec<Line>, LedgerError> {
     text.split(|byte| *byte == b'\n').enumerate().map(read).collect()
 }
 
-/// Why a line is not the next one after so many lines that end with this digest.
-pub(crate) fn broken(entry: &Entry, number: u64, head: Digest) -> Option<Refusal> {
-    if entry.number != number + 1 {
-        return Some(Refusal::new(entry, Rule::Chain, "the number", number + 1, entry.number));
-    }
-    (entry.previous != head)
-        .then(|| Refusal::new(entry, Rule::Chain, "the digest of the line before", head, entry.previous))
-}
-
 /// The tree over lines (Spec 17.1).
 #[must_use]
 pub fn tree(suite: Suite, lines: &[Line]) -> Tree {
@@ -238,10 +110,7 @@ pub fn tree(suite: Suite, lines: &[Line]) -> Tree {
 /// The suite that the first line names; the default if there is none.
 #[must_use]
 pub fn suite(lines: &[Line]) -> Suite {
-    match lines.first().map(|line| &line.entry.entry) {
-        Some(Content::Opened(opened)) => opened.suite,
-        _ => Suite::default(),
-    }
+    lines.first().and_then(|line| line.entry.entry.suite()).unwrap_or_default()
 }
 
 /// The state after some lines; where one is refused, the state before it, and why. `opening` is the cycle with which the ledger begins, if
@@ -268,14 +137,20 @@ pub(crate) fn step<'a>(
     opening: Option<&'a (Cycle, SaltKey)>,
     drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
 ) -> Result<(), Refusal> {
-    let drawn = match line.entry.entry {
-        Content::Drawn { attempt, draw, .. } => drawn(draw, attempt),
-        _ => None,
-    };
-    state.apply(&line.entry, line.digest(suite), Documents { opening, drawn })
+    let mut document = None;
+    if let Content::Drawn { attempt, draw, .. } = line.entry.entry {
+        document = drawn(draw, attempt);
+    }
+    follow(state, line, suite, Documents { opening, drawn: document })
 }
 
-/// A ledger that is kept: its lines and what they amount to. It only grows, and only by what follows; the empty one by its opening.
+/// Holds a line against the rules, and lets it follow.
+fn follow(state: &mut State, line: &Line, suite: Suite, documents: Documents<'_>) -> Result<(), Refusal> {
+    rules::check(state, &line.entry)?;
+    state.apply(&line.entry, line.digest(suite), documents)
+}
+
+/// A ledger that is kept: its lines and their state. It only grows, and only by entries that keep the rules; an empty one by its opening.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     lines: Vec<Line>,
@@ -338,14 +213,11 @@ impl Ledger {
     ) -> Result<&Line, Refusal> {
         let number = self.state.size() + 1;
         let entry = Entry { actor, at, entry: content, number, previous: self.state.head() };
-        let suite = match &entry.entry {
-            Content::Opened(opened) => opened.suite,
-            _ => self.state.suite(),
-        };
+        let suite = entry.entry.suite().unwrap_or(self.state.suite());
         let line = Line::new(entry.clone()).map_err(|error| {
             Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
         })?;
-        self.state.apply(&line.entry, line.digest(suite), documents)?;
+        follow(&mut self.state, &line, suite, documents)?;
         self.lines.push(line);
         Ok(self.lines.last().expect("just appended"))
     }
@@ -356,7 +228,7 @@ impl Ledger {
         &self.lines
     }
 
-    /// What they amount to.
+    /// The state after all lines.
     #[must_use]
     pub const fn state(&self) -> &State {
         &self.state

@@ -1,9 +1,12 @@
 //! What may follow: one function for each kind of entry, refusals by name (Spec 17.3).
 
 use super::attempt::Attempt;
-use super::entry::{Correction, Reassigned};
+use super::entry::{
+    Approval, Content, Correction, Entry, Inspected, Level, Missed, Opened, Published, Reassigned, Visited,
+    VoidReason,
+};
+use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
-use super::{Content, Entry, Level, Opened, Published, Refusal, Rule, VoidReason};
 use crate::beacon::{self, BeaconValue, missing_shares};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
@@ -11,25 +14,26 @@ use crate::cycle::ascends;
 use crate::id::Code;
 use crate::note::{KeyKind, NoteKey};
 use crate::policy::Source;
-use crate::seal::Seal;
+use crate::seal::{Difference, Seal, Secret};
 use crate::table::readable;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-/// An entry held against the rules.
-struct Check<'a> {
+/// Holds an entry against the rules.
+///
+/// # Errors
+/// The first rule that it breaks, in the order of Spec 17.3.
+pub(super) fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
+    Candidate { state, entry }.check()
+}
+
+/// An entry that may follow, and the state before it.
+struct Candidate<'a> {
     state: &'a State,
     entry: &'a Entry,
 }
 
-impl State {
-    /// Whether an entry follows.
-    pub(super) fn check(&self, entry: &Entry) -> Result<(), Refusal> {
-        Check { state: self, entry }.all()
-    }
-}
-
-impl Check<'_> {
+impl<'a> Candidate<'a> {
     fn refuse<T>(
         &self,
         rule: Rule,
@@ -62,9 +66,9 @@ impl Check<'_> {
         if expected == found { Ok(()) } else { self.refuse(rule, what, expected, found) }
     }
 
-    fn all(&self) -> Result<(), Refusal> {
+    fn check(&self) -> Result<(), Refusal> {
         let Self { state, entry } = *self;
-        if let Some(refusal) = super::broken(entry, state.number, state.head) {
+        if let Some(refusal) = broken(entry, state.number, state.head) {
             return Err(refusal);
         }
         if let Some(last) = state.at {
@@ -77,7 +81,8 @@ impl Check<'_> {
             "the opening, and no other entry is",
             entry.number,
         )?;
-        if let Some(approval) = entry.entry.approval() {
+        let facts = entry.entry.facts();
+        if let Some(approval) = facts.approval {
             self.hold(
                 approval.by != entry.actor,
                 Rule::Approval,
@@ -86,104 +91,116 @@ impl Check<'_> {
                 &approval.by,
             )?;
         }
-        if let Some((date, day)) = entry.entry.date().zip(entry.at.day()) {
+        if let Some((date, day)) = facts.date.zip(entry.at.day()) {
             let most = format!("at most one day after {day}");
             self.hold(date.days_since(day) <= 1, Rule::Times, "date", &most, date)?;
         }
-        self.lists()?;
+        // There is one spelling of everything.
+        let expected = "ascending, without repetition";
+        self.hold(facts.ascends, Rule::Visits, "its lists", expected, "another order")?;
+        if let Some((draw, attempt)) = facts.attempt {
+            self.sealed_attempt(draw, attempt)?;
+        }
+        if let Some(draw) = facts.visits_of {
+            self.stands(draw, facts.date)?;
+        }
         self.content()
     }
 
-    /// Lists ascend: there is one spelling of everything.
-    fn lists(&self) -> Result<(), Refusal> {
-        let holds = match &self.entry.entry {
-            Content::Visited(visited) => ascends(&visited.items, |i| i) && ascends(&visited.team, |id| id),
-            Content::Inspected(inspected) => ascends(&inspected.team, |id| id),
-            Content::Reassigned(reassigned) => ascends(&reassigned.unavailable, |u| &u.id),
-            Content::Amended { entry: Correction::Visited(visited), .. } => {
-                ascends(&visited.items, |i| i) && ascends(&visited.team, |id| id)
-            }
-            Content::Amended { entry: Correction::Inspected(inspected), .. } => {
-                ascends(&inspected.team, |id| id)
-            }
-            _ => true,
-        };
-        self.hold(holds, Rule::Visits, "its lists", "ascending, without repetition", "another order")
-    }
-
+    /// The rules of each kind.
     fn content(&self) -> Result<(), Refusal> {
-        let known = match self.entry.entry.attempt() {
-            None => None,
-            Some((draw, attempt)) => match self.state.attempt(draw, attempt) {
-                None => {
-                    let name = format!("draw {draw}, attempt {attempt}");
-                    return self.refuse(Rule::Sequence, "the draw", "one that was sealed", name);
-                }
-                known => known,
-            },
-        };
-        if let Some(draw) = self.entry.entry.visits_of() {
-            self.stands(draw)?;
-        }
-        match (&self.entry.entry, known) {
-            (Content::Opened(opened), _) => self.opened(opened),
-            (Content::Policy { .. }, _) => self.level(Level::Authority),
-            (Content::Sealed { seal }, _) => self.sealed(seal),
-            (Content::Beacon { value, .. }, Some(attempt)) => self.beacon(attempt, value),
-            (Content::Silent { source, .. }, Some(attempt)) => self.silent(attempt, source),
-            (Content::Drawn { .. }, Some(attempt)) => {
-                let ready = attempt.drawn.is_none() && attempt.values().is_some();
-                let expected = "computed once, when every source or its fallback has spoken";
-                self.hold(ready, Rule::Draw, "the draw", expected, "too early, or twice")
+        match &self.entry.entry {
+            Content::Opened(opened) => self.opened(opened),
+            Content::Policy { approval, policy: _ } => self.level(approval, Level::Authority),
+            Content::Sealed { seal } => self.sealed(seal),
+            Content::Beacon { attempt, draw, value } => {
+                self.beacon(self.sealed_attempt(*draw, *attempt)?, value)
             }
-            (Content::Assigned { .. }, Some(attempt)) => {
-                let ready = attempt.drawn.is_some() && attempt.visits.is_none() && attempt.stands();
-                self.hold(
-                    ready,
-                    Rule::Draw,
-                    "the teams",
-                    "made once, of a draw that stands",
-                    "something else",
-                )
+            Content::Silent { approval, attempt, draw, evidence: _, source } => {
+                self.silent(self.sealed_attempt(*draw, *attempt)?, source)?;
+                self.level(approval, Level::Superior)
             }
-            (Content::Disclosed { secret, .. }, Some(attempt)) => {
-                let ready = attempt.deferred() && attempt.drawn.is_some() && attempt.secret.is_none();
-                let expected = "disclosed once, of a deferred draw";
-                self.hold(ready, Rule::Disclosure, "the secret", expected, "something else")?;
-                let found = secret.commitment(attempt.seal.suite);
-                let sealed = attempt.seal.secret.unwrap_or(Digest::ZERO);
-                self.same(Rule::Disclosure, "the commitment to the secret", sealed, found)
+            Content::Drawn { attempt, draw, drawn: _, record: _ } => {
+                self.drawn(self.sealed_attempt(*draw, *attempt)?)
             }
-            (Content::Published { digest, what, place, .. }, Some(attempt)) => {
-                self.published(attempt, *what, digest, place)
+            Content::Assigned { attempt, draw, visits: _ } => {
+                self.assigned(self.sealed_attempt(*draw, *attempt)?)
             }
-            (Content::Missed(_) | Content::Replaced(_), _) => self.level(Level::Authority),
-            (Content::Inspected(_), _) => self.level(Level::Office),
-            (Content::Reassigned(reassigned), _) => self.reassigned(reassigned),
-            (Content::Void { reason, .. }, Some(attempt)) => self.void(attempt, *reason),
-            (Content::CycleClosed { .. }, _) => {
-                self.level(Level::Authority)?;
-                let open = |attempt: &&Attempt| {
-                    attempt.drawn.is_none() && !(attempt.failed() && attempt.void.is_some())
-                };
-                match self.state.attempts.iter().find(open) {
-                    None => Ok(()),
-                    Some(open) => {
-                        let found = format!("draw {} is not computed", open.seal.sequence);
-                        self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found)
-                    }
-                }
+            Content::Disclosed { attempt, draw, secret } => {
+                self.disclosed(self.sealed_attempt(*draw, *attempt)?, secret)
             }
-            (Content::Amended { amends, entry, .. }, _) => self.amended(*amends, entry),
-            _ => Ok(()),
+            Content::Published { attempt, digest, draw, what, place } => {
+                self.published(self.sealed_attempt(*draw, *attempt)?, *what, digest, place)
+            }
+            Content::Visited(Visited { .. }) => Ok(()),
+            Content::Missed(missed) => self.level(&missed.approval, Level::Authority),
+            Content::Replaced(replaced) => self.level(&replaced.approval, Level::Authority),
+            Content::Reassigned(reassigned) => self.reassigned(reassigned),
+            Content::Inspected(inspected) => self.level(&inspected.approval, Level::Office),
+            Content::Void { approval, attempt, draw, evidence: _, reason } => {
+                self.void(self.sealed_attempt(*draw, *attempt)?, approval, *reason)
+            }
+            Content::CycleClosed { approval } => self.cycle_closed(approval),
+            Content::Amended { amends, approval, entry, evidence: _, reason: _ } => {
+                self.amended(*amends, approval, entry)
+            }
         }
     }
 
-    fn level(&self, least: Level) -> Result<(), Refusal> {
-        let level = self.entry.entry.approval().map(|approval| approval.level);
-        let found = format!("{level:?}");
-        let expected = format!("at least {least:?}");
-        self.hold(level >= Some(least), Rule::Approval, "the level of the approval", &expected, found)
+    /// The attempt that an entry names.
+    fn sealed_attempt(&self, draw: u64, attempt: u64) -> Result<&'a Attempt, Refusal> {
+        self.state.attempt(draw, attempt).map_or_else(
+            || {
+                let name = format!("draw {draw}, attempt {attempt}");
+                self.refuse(Rule::Sequence, "the draw", "one that was sealed", name)
+            },
+            Ok,
+        )
+    }
+
+    fn drawn(&self, attempt: &Attempt) -> Result<(), Refusal> {
+        let once = "not computed before";
+        self.hold(attempt.drawn.is_none(), Rule::Draw, "the draw", once, "already computed")?;
+        let expected = "a value of every source or of its fallback, and no failed attempt";
+        let found = "a source that has not reported yet, or a failed attempt";
+        self.hold(attempt.values().is_some(), Rule::Draw, "the draw", expected, found)
+    }
+
+    fn assigned(&self, attempt: &Attempt) -> Result<(), Refusal> {
+        let ready = attempt.drawn.is_some() && attempt.stands();
+        let expected = "those of a draw that is computed and stands";
+        self.hold(ready, Rule::Draw, "the teams", expected, "a draw that is not computed, or void")?;
+        self.hold(attempt.visits.is_none(), Rule::Draw, "the teams", "not made before", "already made")
+    }
+
+    fn disclosed(&self, attempt: &Attempt, secret: &Secret) -> Result<(), Refusal> {
+        let ready = attempt.deferred() && attempt.drawn.is_some();
+        let (expected, found) = ("that of a deferred draw that is computed", "another draw");
+        self.hold(ready, Rule::Disclosure, "the secret", expected, found)?;
+        let once = "not disclosed before";
+        self.hold(attempt.secret.is_none(), Rule::Disclosure, "the secret", once, "already disclosed")?;
+        let found = secret.commitment(attempt.seal.suite);
+        let sealed = attempt.seal.secret.unwrap_or(Digest::ZERO);
+        self.same(Rule::Disclosure, "the commitment to the secret", sealed, found)
+    }
+
+    fn cycle_closed(&self, approval: &Approval) -> Result<(), Refusal> {
+        self.level(approval, Level::Authority)?;
+        let open =
+            |attempt: &&Attempt| attempt.drawn.is_none() && !(attempt.failed() && attempt.void.is_some());
+        match self.state.attempts.iter().find(open) {
+            None => Ok(()),
+            Some(open) => {
+                let found = format!("draw {} is not computed", open.seal.sequence);
+                self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found)
+            }
+        }
+    }
+
+    fn level(&self, approval: &Approval, least: Level) -> Result<(), Refusal> {
+        let (expected, found) = (format!("at least {least:?}"), format!("{:?}", approval.level));
+        let holds = approval.level >= least;
+        self.hold(holds, Rule::Approval, "the level of the approval", &expected, found)
     }
 
     fn opened(&self, opened: &Opened) -> Result<(), Refusal> {
@@ -209,7 +226,7 @@ impl Check<'_> {
         self.same(Rule::Seal, "the seal's scope", &opened.scope, &seal.scope)?;
         self.same(Rule::Seal, "the seal's previous", entry.previous, seal.previous)?;
         self.same(Rule::Seal, "sealed_at", entry.at, seal.sealed_at)?;
-        if let Err((what, expected, found)) = seal.in_time() {
+        if let Err(Difference { what, expected, found }) = seal.in_time() {
             return self.refuse(Rule::Seal, what, expected, found);
         }
         let kept = seal.check().is_ok() && seal.secret.is_some() == seal.is_deferred();
@@ -244,7 +261,7 @@ impl Check<'_> {
         let source = own.or(instead.into_iter().find(|source| source.id() == &value.source));
         let source = source.filter(|source| attempt.drawn.is_none() && !heard(source.id()));
         let Some(source) = source else {
-            let expected = "a source of the plan that has not spoken yet, or the fallback of a silent one";
+            let expected = "a source of the plan that has not reported yet, or the fallback of a silent one";
             return self.refuse(Rule::Beacon, "the source", expected, &value.source);
         };
         if let Err(error) = beacon::check_one(attempt.seal.suite, source, value) {
@@ -255,7 +272,7 @@ impl Check<'_> {
         if let Source::Shares { at, commitments, .. } = source {
             let next = plan.next_after(*at);
             let none = missing_shares(value) == commitments.len();
-            let expected = "before the next source speaks, or all shares missing";
+            let expected = "before the next source reports, or all shares missing";
             let in_time = next.is_none_or(|next| self.entry.at < next) || none;
             self.hold(in_time, Rule::Dating, "at", expected, self.entry.at)?;
         }
@@ -278,8 +295,7 @@ impl Check<'_> {
         };
         let from = plan.fallback(id).map_or(source.at(), |fallback| fallback.after);
         let expected = format!("not before {from}");
-        self.hold(self.entry.at >= from, Rule::Dating, "at", &expected, self.entry.at)?;
-        self.level(Level::Superior)
+        self.hold(self.entry.at >= from, Rule::Dating, "at", &expected, self.entry.at)
     }
 
     fn published(
@@ -306,16 +322,16 @@ impl Check<'_> {
         self.hold(readable(place), Rule::Publication, "where", "a text of 1 to 200 characters", place)
     }
 
-    /// The draw whose visits the entry is about stands, its teams are made, and nothing happened before it was drawn.
-    fn stands(&self, draw: u64) -> Result<(), Refusal> {
+    /// The draw whose visits the entry is about stands, its teams are made, and the date is not before the draw.
+    fn stands(&self, draw: u64, date: Option<Date>) -> Result<(), Refusal> {
         let standing = |attempt: &&Attempt| attempt.visits.is_some() && attempt.stands();
         let Some(attempt) = self.state.latest(draw).filter(standing) else {
             return self.refuse(Rule::Visits, "the draw", "one that stands, with its teams", draw);
         };
-        self.after_draw(attempt, self.entry.entry.date(), Rule::Visits)
+        self.after_draw(attempt, date, Rule::Visits)
     }
 
-    /// A date of something that a draw has brought about.
+    /// The date of what a draw has brought about is not before the draw.
     fn after_draw(&self, attempt: &Attempt, date: Option<Date>, rule: Rule) -> Result<(), Refusal> {
         let Some((date, drawn)) = date.zip(attempt.drawn_at().and_then(Instant::day)) else { return Ok(()) };
         let expected = format!("not before the draw of {drawn}");
@@ -323,7 +339,7 @@ impl Check<'_> {
     }
 
     fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
-        let Reassigned { draw, moves, out, unavailable, unit, .. } = reassigned;
+        let Reassigned { approval, draw, moves, out, unavailable, unit, .. } = reassigned;
         if let Some(cycle) = self.state.cycle() {
             let mut open = cycle.open().iter().filter(|open| open.draw == *draw);
             let pending = open.any(|open| open.pending.contains_key(unit));
@@ -332,7 +348,7 @@ impl Check<'_> {
         let attempt = self.state.latest(*draw).expect("stands");
         let again = moves.iter().any(|m| attempt.reassigned.contains(&(m.unit.clone(), m.post.clone())));
         let strict = again || moves.len() > 1 || !unavailable.is_empty();
-        self.level(if strict { Level::Authority } else { Level::Office })?;
+        self.level(approval, if strict { Level::Authority } else { Level::Office })?;
         if let Some(first) = moves.first() {
             let fits = (&first.unit, &first.out) == (unit, out);
             let expected = "of the one who drops out, at the unit";
@@ -349,41 +365,46 @@ impl Check<'_> {
         self.hold(comes, Rule::Visits, "who drops out and who comes", "nobody who is unavailable", out)
     }
 
-    fn void(&self, attempt: &Attempt, reason: VoidReason) -> Result<(), Refusal> {
-        let last = self.state.attempts.last().is_some_and(|last| last.name() == attempt.name());
-        let fits = attempt.void.is_none()
-            && match reason {
-                VoidReason::BeaconFailed => attempt.beacon_failed(),
-                VoidReason::ShareMissing => attempt.share_missing(),
-                VoidReason::NotRevealed => attempt.undisclosed(self.entry.at),
-                VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => {
-                    last && !attempt.failed()
-                }
-            };
+    fn void(&self, attempt: &Attempt, approval: &Approval, reason: VoidReason) -> Result<(), Refusal> {
+        let Self { state, entry } = *self;
+        let last = state.attempts.last().is_some_and(|last| last.name() == attempt.name());
+        let shown = match reason {
+            VoidReason::BeaconFailed => attempt.beacon_failed(),
+            VoidReason::ShareMissing => attempt.share_missing(),
+            VoidReason::NotRevealed => attempt.undisclosed(entry.at),
+            VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => last && !attempt.failed(),
+        };
         let expected = "what the ledger shows, of an attempt that is not void";
+        let fits = attempt.void.is_none() && shown;
         self.hold(fits, Rule::Void, "the reason", expected, reason.as_str())?;
-        let chosen = matches!(reason, VoidReason::InputError | VoidReason::Legal | VoidReason::Technical);
-        let before = self.state.attempts.iter().filter(|known| known.seal.sequence == attempt.seal.sequence);
-        let again = before.filter(|known| known.void.is_some()).count() > 0;
+        let mut same_draw =
+            state.attempts.iter().filter(|known| known.seal.sequence == attempt.seal.sequence);
+        let again = same_draw.any(|known| known.void.is_some());
         let strict = match reason {
             VoidReason::BeaconFailed | VoidReason::NotRevealed => true,
-            _ => chosen && (attempt.chance_spoke(self.entry.at) || again),
+            VoidReason::ShareMissing => false,
+            VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => {
+                attempt.chance_spoke(entry.at) || again
+            }
         };
-        self.level(if strict { Level::Superior } else { Level::Authority })
+        self.level(approval, if strict { Level::Superior } else { Level::Authority })
     }
 
-    fn amended(&self, amends: u64, now: &Correction) -> Result<(), Refusal> {
+    fn amended(&self, amends: u64, approval: &Approval, now: &Correction) -> Result<(), Refusal> {
         let Some(was) = self.state.visits.get(&amends) else {
             let expected = "an earlier visit, miss or inspection";
             return self.refuse(Rule::Amendment, "what is amended", expected, amends);
         };
         let fits = was.about() == now.about();
         self.hold(fits, Rule::Amendment, "the amended entry", "of the same unit and draw", now.about().1)?;
-        let (kind, approval) = now.approval();
-        if let Some(approval) = approval {
-            let least = if matches!(now, Correction::Missed(_)) { Level::Authority } else { Level::Office };
-            let kept = approval.by != self.entry.actor && approval.level >= least;
-            self.hold(kept, Rule::Amendment, "its approval", "as for the entry it amends", &approval.by)?;
+        let inner = match now {
+            Correction::Visited(Visited { .. }) => None,
+            Correction::Missed(Missed { approval, .. }) => Some((approval, Level::Authority)),
+            Correction::Inspected(Inspected { approval, .. }) => Some((approval, Level::Office)),
+        };
+        if let Some((inner, least)) = inner {
+            let kept = inner.by != self.entry.actor && inner.level >= least;
+            self.hold(kept, Rule::Amendment, "its approval", "as for the entry it amends", &inner.by)?;
         }
         // The attempt that stood when the entry was made.
         let stood = |draw| {
@@ -391,9 +412,10 @@ impl Check<'_> {
             self.state.attempts.iter().rfind(before)
         };
         if let Some(attempt) = now.about().0.and_then(stood) {
-            self.after_draw(attempt, Some(now.date()), Rule::Amendment)?;
+            self.after_draw(attempt, now.facts().date, Rule::Amendment)?;
         }
-        let same = kind == was.approval().0 && now.team() == was.team();
-        self.level(if same { Level::Office } else { Level::Authority })
+        let same_kind = std::mem::discriminant(was) == std::mem::discriminant(now);
+        let same = same_kind && now.team() == was.team();
+        self.level(approval, if same { Level::Office } else { Level::Authority })
     }
 }

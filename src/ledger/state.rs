@@ -1,15 +1,22 @@
 //! The state of a ledger: a pure fold over its entries (Spec 17.3 to 17.5). The rules are in `rules`.
 
-use super::entry::{Correction, Missed, Replaced, Visited};
-use super::journal::Journal;
-use super::{Attempt, Content, Entry, Opened, Published, Refusal, Rule, VoidReason};
+use super::attempt::Attempt;
+use super::entry::{
+    Content, Correction, Entry, Inspected, Missed, Opened, Published, Replaced, Visited, VoidReason,
+};
+use super::journal::{Journal, Tally};
+use super::refusal::{Refusal, Rule};
+use crate::beacon::missing_shares;
 use crate::bytes::{Digest, SaltKey, Suite};
-use crate::calendar::Instant;
+use crate::calendar::{Date, Instant};
 use crate::cycle::{Cycle, Event};
 use crate::disclosure::DrawnDocument;
 use crate::id::{Code, InspectorId};
 use crate::policy::Source;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A day in seconds.
+const DAY: i64 = 86_400;
 
 /// What is known besides the lines: the cycle with which a ledger begins, and what the draw of an entry is to the cycle.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,7 +25,7 @@ pub(crate) struct Documents<'a> {
     pub(crate) drawn: Option<&'a DrawnDocument>,
 }
 
-/// What a ledger amounts to.
+/// The state of a ledger after some of its entries.
 #[derive(Debug, Clone)]
 pub struct State {
     pub(super) opened: Option<Opened>,
@@ -166,21 +173,17 @@ impl State {
         &self.journal
     }
 
-    /// Lets one entry follow. `line` is its digest. A document with another digest than the one entered is none.
+    /// Takes in an entry that `rules` let pass. `line` is its digest. A document with another digest than the one entered is ignored.
     ///
     /// # Errors
-    /// The rule that the entry breaks; the state is then as it was.
+    /// Rule [`Rule::Cycle`]; the state is then as it was.
     pub(super) fn apply(
         &mut self,
         entry: &Entry,
         line: Digest,
         documents: Documents<'_>,
     ) -> Result<(), Refusal> {
-        self.check(entry)?;
         self.move_cycle(entry, documents)?;
-        let mut journal = std::mem::take(&mut self.journal);
-        journal.note(self, entry);
-        self.journal = journal;
         self.enter(entry);
         self.number = entry.number;
         self.head = line;
@@ -192,25 +195,38 @@ impl State {
     fn event(&self, entry: &Entry, drawn: Option<&DrawnDocument>) -> Result<Option<Event>, ()> {
         let date = entry.at.day();
         Ok(match &entry.entry {
-            Content::Drawn { attempt, draw, drawn: digest, .. } => {
+            Content::Drawn { attempt, draw, drawn: digest, record: _ } => {
                 let attempt = self.attempt(*draw, *attempt).filter(|attempt| attempt.void.is_none());
                 let Some(attempt) = attempt else { return Ok(None) };
                 let known = drawn.filter(|document| document.digest(attempt.seal.suite) == *digest);
                 Some(Event::Drawn(known.ok_or(())?.drawn.clone()))
             }
-            Content::Void { attempt, draw, reason: reason_given, .. } => {
+            Content::Void { approval: _, attempt, draw, evidence: _, reason: given } => {
                 let last = self.attempts.last().filter(|last| last.name() == (*draw, *attempt));
-                let reason = Code::parse(reason_given.as_str()).expect("a code");
+                let reason = Code::parse(given.as_str()).expect("a code");
                 let voided = |date| Event::Voided { date, draw: *draw, reason };
-                let taken_back = *reason_given != VoidReason::NotRevealed;
+                let taken_back = *given != VoidReason::NotRevealed;
                 last.filter(|last| last.drawn.is_some() && taken_back).and(date).map(voided)
             }
             Content::Replaced(Replaced { by, date, draw, reason, unit, .. }) => {
                 let reason = Code::parse(reason.as_str()).expect("a code");
                 Some(Event::Replaced { by: by.clone(), date: *date, draw: *draw, reason, unit: unit.clone() })
             }
-            Content::CycleClosed { .. } => Some(Event::CycleClosed {}),
-            content => content.correctable().map(|visit| visit.event()),
+            Content::Visited(visited) => Some(visited.event()),
+            Content::Missed(missed) => Some(missed.event()),
+            Content::Inspected(inspected) => Some(inspected.event()),
+            Content::CycleClosed { approval: _ } => Some(Event::CycleClosed {}),
+            // An amendment changes an earlier event: see `move_cycle`.
+            Content::Amended { .. }
+            | Content::Opened(_)
+            | Content::Policy { .. }
+            | Content::Sealed { .. }
+            | Content::Beacon { .. }
+            | Content::Silent { .. }
+            | Content::Assigned { .. }
+            | Content::Disclosed { .. }
+            | Content::Published { .. }
+            | Content::Reassigned(_) => None,
         })
     }
 
@@ -265,16 +281,21 @@ impl State {
         self.attempts.iter_mut().rfind(|known| known.seal.sequence == draw).expect("checked before")
     }
 
-    /// Takes in an entry that was checked.
+    /// Takes in an entry that was checked: what each kind changes in the state and adds to the journal, and when it is late (Spec 17.5).
     fn enter(&mut self, entry: &Entry) {
         let number = entry.number;
-        if let Some(visit) = entry.entry.correctable() {
-            self.visits.insert(number, visit);
-        }
+        let day_after = |due: Instant| entry.at.unix() > due.unix().saturating_add(DAY);
+        let week_after = |date: Date| entry.at.day().is_some_and(|day| day.days_since(date) > 7);
+        let mut late = false;
+        let mut done = Tally { entries: 1, ..Tally::default() };
         match &entry.entry {
             Content::Opened(opened) => self.opened = Some(opened.clone()),
-            Content::Policy { policy, .. } => *self.policies.entry(*policy).or_default() += 1,
+            Content::Policy { approval: _, policy } => *self.policies.entry(*policy).or_default() += 1,
             Content::Sealed { seal } => {
+                done.seals = 1;
+                if seal.attempt > 1 {
+                    self.journal.further_attempts.push(number);
+                }
                 self.chances.extend(seal.beacon.all().flat_map(Source::chances));
                 if let Some(left) = self.policies.get_mut(&seal.policy) {
                     *left -= 1;
@@ -282,72 +303,133 @@ impl State {
                 self.attempts.push(Attempt::new(number, (**seal).clone()));
             }
             Content::Beacon { attempt, draw, value } => {
+                if let Some(missing) =
+                    u64::try_from(missing_shares(value)).ok().filter(|missing| *missing > 0)
+                {
+                    self.journal.missing_shares.push((number, missing));
+                }
                 let attempt = self.attempt_mut(*draw, *attempt);
+                let source = attempt.seal.beacon.all().find(|source| source.id() == &value.source);
+                late = source.is_some_and(|source| day_after(source.at()));
                 attempt.hear(number, value);
             }
-            Content::Silent { attempt, draw, source, .. } => {
+            Content::Silent { approval: _, attempt, draw, evidence: _, source } => {
+                self.journal.silent.push(number);
                 let attempt = self.attempt_mut(*draw, *attempt);
+                late = attempt.silent_from(source).is_some_and(day_after);
                 attempt.silent.insert(source.clone(), (number, entry.at));
             }
             Content::Drawn { attempt, draw, drawn, record } => {
+                done.draws = 1;
                 let attempt = self.attempt_mut(*draw, *attempt);
+                late = attempt.last_word().is_some_and(day_after);
                 attempt.drawn = Some((*drawn, *record, entry.at));
                 attempt.decided = number;
             }
             Content::Assigned { attempt, draw, visits } => {
-                self.attempt_mut(*draw, *attempt).visits = Some(visits.clone());
+                let attempt = self.attempt_mut(*draw, *attempt);
+                late = attempt.drawn_at().is_some_and(day_after);
+                attempt.visits = Some(visits.clone());
             }
             Content::Disclosed { attempt, draw, secret } => {
-                self.attempt_mut(*draw, *attempt).secret = Some(secret.clone());
+                let attempt = self.attempt_mut(*draw, *attempt);
+                late = attempt.reveal_passed(entry.at);
+                attempt.secret = Some(secret.clone());
             }
-            Content::Published { attempt, draw, what, .. } => {
+            Content::Published { attempt, digest: _, draw, what, place: _ } => {
                 self.attempt_mut(*draw, *attempt).record_published |= *what == Published::Record;
             }
-            Content::Visited(Visited { draw, .. }) => self.latest_mut(*draw).visited = true,
+            Content::Visited(visited) => {
+                late = week_after(visited.date);
+                self.latest_mut(visited.draw).visited = true;
+                self.visits.insert(number, Correction::Visited(visited.clone()));
+            }
+            Content::Missed(missed) => {
+                late = week_after(missed.date);
+                self.journal.misses.push(number);
+                self.visits.insert(number, Correction::Missed(missed.clone()));
+            }
+            Content::Inspected(inspected) => {
+                late = week_after(inspected.date);
+                self.journal.inspections.push(number);
+                self.visits.insert(number, Correction::Inspected(inspected.clone()));
+            }
             Content::Replaced(replaced) => {
+                late = week_after(replaced.date);
+                done.replacements = 1;
+                self.journal.replacements.push(number);
                 self.latest_mut(replaced.draw).visits = Some(replaced.visits.clone());
             }
             Content::Reassigned(reassigned) => {
+                done.reassignments = 1;
+                self.journal.reassignments.push(number);
+                if !reassigned.unavailable.is_empty() {
+                    self.journal.with_unavailable.push(number);
+                }
                 let attempt = self.latest_mut(reassigned.draw);
                 attempt.visits = Some(reassigned.visits.clone());
                 let places = reassigned.moves.iter().map(|step| (step.unit.clone(), step.post.clone()));
                 attempt.reassigned.extend(places);
             }
-            Content::Void { attempt, draw, reason, .. } => {
+            Content::Void { approval: _, attempt, draw, evidence: _, reason } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
-                // What claims to have been voided before chance spoke must have been seen before.
-                let free =
-                    matches!(reason, VoidReason::InputError | VoidReason::Legal | VoidReason::Technical);
+                let chance_spoke = attempt.chance_spoke(entry.at);
+                // A void that claims to be older than the first value must have been witnessed before it.
                 let first = attempt.seal.beacon.first_at();
-                if let Some(first) = first.filter(|_| free && !attempt.chance_spoke(entry.at)) {
+                if let Some(first) = first.filter(|_| reason.is_by_choice() && !chance_spoke) {
                     attempt.must_precede.push((number, first));
                 }
                 attempt.void = Some(*reason);
                 attempt.decided = number;
+                (done.voids_after, done.voids_before) = (u64::from(chance_spoke), u64::from(!chance_spoke));
+                self.journal.voids.push((number, chance_spoke));
             }
-            Content::CycleClosed { .. } => self.closed = number,
-            Content::Amended { amends, entry, .. } => {
+            Content::CycleClosed { approval: _ } => {
+                self.journal.closings.push(number);
+                self.closed = number;
+            }
+            Content::Amended { amends, approval: _, entry, evidence: _, reason: _ } => {
+                done.amendments = 1;
+                self.journal.amendments.push(number);
                 self.visits.insert(*amends, entry.clone());
             }
-            Content::Missed(_) | Content::Inspected(_) => {}
         }
+        if late {
+            done.late = 1;
+            self.journal.late.push(number);
+        }
+        self.journal.actors.entry(entry.actor.clone()).or_default().add(&done);
     }
 }
 
 impl Correction {
     /// The event of the cycle.
     fn event(&self) -> Event {
-        match self.clone() {
-            Self::Visited(Visited { date, draw, items, team, unit, .. }) => {
-                Event::Visited { date, draw, items, team, unit }
-            }
-            Self::Missed(Missed { date, draw, reason, unit, .. }) => {
-                let reason = Code::parse(reason.as_str()).expect("a code");
-                Event::Missed { date, draw, reason, unit }
-            }
-            Self::Inspected(visit) => {
-                Event::Inspected { date: visit.date, team: visit.team, unit: visit.unit }
-            }
+        match self {
+            Self::Visited(visited) => visited.event(),
+            Self::Missed(missed) => missed.event(),
+            Self::Inspected(inspected) => inspected.event(),
         }
+    }
+}
+
+impl Visited {
+    fn event(&self) -> Event {
+        let Self { date, draw, items, team, unit, .. } = self.clone();
+        Event::Visited { date, draw, items, team, unit }
+    }
+}
+
+impl Missed {
+    fn event(&self) -> Event {
+        let Self { date, draw, reason, unit, .. } = self.clone();
+        Event::Missed { date, draw, reason: Code::parse(reason.as_str()).expect("a code"), unit }
+    }
+}
+
+impl Inspected {
+    fn event(&self) -> Event {
+        let Self { date, team, unit, .. } = self.clone();
+        Event::Inspected { date, team, unit }
     }
 }

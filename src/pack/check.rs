@@ -2,9 +2,9 @@
 
 use super::{Band, Cite, Duty, Pack, PackProblem, Subjects};
 use crate::bytes::{Document, encode};
-use crate::chance::ONE;
 use crate::dossier::{ResultKind, Span};
 use crate::id::Code;
+use crate::odds::ONE;
 use crate::policy::{
     Billionths, CertaintyRule, ExclusionRule, Guard, Outside, Stratum, Terms, When, falls, listed_kinds,
 };

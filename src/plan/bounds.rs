@@ -2,9 +2,9 @@
 
 use super::PlanError;
 use super::groups::{GroupKey, Groups};
-use crate::chance::ONE;
-use crate::chance::allocation::{Cell, Scale, mark_certain};
-use crate::chance::guard::{Group, Node};
+use crate::odds::ONE;
+use crate::odds::cells::{Cell, Scale, mark_certain};
+use crate::odds::guard::{Group, Node};
 use crate::id::Code;
 use crate::policy::{Decimal, Design, Policy, ReachBounds};
 use crate::stratum::{Occasion, StratumNode, StratumPath};

@@ -8,8 +8,8 @@
 //! [`Plan::understaffed`] and, after the draw, in the shortage statements.
 
 use super::{Candidates, Party, Plan};
-use crate::chance::ONE;
 use crate::id::Code;
+use crate::odds::ONE;
 use crate::policy::DepartmentRule;
 use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;

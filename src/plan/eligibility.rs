@@ -274,14 +274,18 @@ impl Plan {
         }
     }
 
-    /// The people of a party, ascending by id.
-    pub(crate) fn people(&self, party: Party) -> Vec<Person<'_>> {
+    /// The people of a party, ascending by id, each with the position in the roster.
+    pub(crate) fn people(&self, party: Party) -> Vec<(u32, Person<'_>)> {
         match self.department(party) {
             Some(department) => {
-                let own = self.roster.inspectors().iter().filter(|i| &i.department == department);
-                own.map(Person::from).collect()
+                let all = (0..).zip(self.roster.inspectors());
+                let own = all.filter(|(_, inspector)| &inspector.department == department);
+                own.map(|(number, inspector)| (number, inspector.into())).collect()
             }
-            None => self.roster.experts().iter().map(Person::from).collect(),
+            None => {
+                let all = (0..).zip(self.roster.experts());
+                all.map(|(number, expert)| (number, expert.into())).collect()
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::rules::{Disposition, MeasureRules, MeasureStep};
 use super::{Adjustment, Bounded, Plan, UnitPlan};
-use crate::chance::allocation::{Cell, Scale};
-use crate::chance::hazard::Due;
+use crate::odds::cells::{Cell, Scale};
+use crate::odds::hazard::Due;
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::policy::{Decimal, Design, Fired};

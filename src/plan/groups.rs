@@ -8,9 +8,9 @@
 //! memory grows with the number of groups only.
 
 use super::PlanError;
-use crate::chance::ONE;
-use crate::chance::allocation::{Cell, mark_certain};
-use crate::chance::guard::Fitted;
+use crate::odds::ONE;
+use crate::odds::cells::{Cell, mark_certain};
+use crate::odds::guard::Fitted;
 use crate::policy::Design;
 use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;

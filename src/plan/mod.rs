@@ -29,12 +29,12 @@ pub(crate) use groups::CellAssigner;
 pub(crate) use rules::UnitRules;
 pub(crate) use tally::{Assessment, FrameCount, PlanParts};
 
-use crate::chance::ONE;
-use crate::chance::allocation::{Cell, Scale};
-use crate::chance::hazard::Due;
 use crate::cycle::Cycle;
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
+use crate::odds::ONE;
+use crate::odds::cells::{Cell, Scale};
+use crate::odds::hazard::Due;
 use crate::policy::{Billionths, Decimal, Design, Policy, PolicyError};
 use crate::roster::Roster;
 use crate::stratum::StratumPath;

@@ -2,7 +2,7 @@
 
 use super::bounds::Mass;
 use super::{Bounded, Plan};
-use crate::chance::ONE;
+use crate::odds::ONE;
 use crate::stratum::{StratumNode, StratumPath};
 
 /// Expected and sure counts at one node of the stratum tree.

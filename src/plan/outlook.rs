@@ -7,8 +7,8 @@
 
 use super::Plan;
 use super::rules::{Disposition, MeasureRules};
-use crate::chance::ONE;
-use crate::chance::hazard::{self, Due};
+use crate::odds::ONE;
+use crate::odds::hazard::{self, Due};
 use crate::id::UnitId;
 use crate::policy::{Billionths, Decimal};
 use std::fmt;

@@ -3,11 +3,11 @@
 
 use super::PlanError;
 use crate::calendar::Date;
-use crate::chance::ONE;
-use crate::chance::hazard::{self, Due};
 use crate::cycle::{MOST, Standing};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
+use crate::odds::ONE;
+use crate::odds::hazard::{self, Due};
 use crate::policy::{
     Billionths, CertaintyRule, Design, ExclusionRule, Outside, Policy, RatingRule, Signal, Stage,
 };

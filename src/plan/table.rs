@@ -1,9 +1,9 @@
 //! The published cell table: all that the allocation needs (Spec 10.5).
 
 use crate::bytes::{Digest, Label, Suite, encode};
-use crate::chance::ONE;
-use crate::chance::allocation::Cell;
 use crate::id::Code;
+use crate::odds::ONE;
+use crate::odds::cells::Cell;
 use crate::policy::{Design, Policy};
 use crate::stratum::StratumPath;
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@ use super::bounds::{self, Active, Bounded};
 use super::groups::{CellRoutes, GroupKey, Groups};
 use super::rules::{Disposition, UnitRules, reason};
 use super::{PlanError, UnitPlan, scale};
-use crate::chance::allocation::{Cell, Scale};
+use crate::odds::cells::{Cell, Scale};
 use crate::cycle::Standing;
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};

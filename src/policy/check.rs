@@ -5,8 +5,8 @@ use super::{
     Ratio, Source, Stratum, listed_kinds,
 };
 use crate::bytes::{Document, encode};
-use crate::chance::ONE;
 use crate::id::Code;
+use crate::odds::ONE;
 use crate::table::readable;
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,6 +1,6 @@
 //! Decimals that are exact in billionths (Spec 1.2).
 
-use crate::chance::ONE;
+use crate::odds::ONE;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 

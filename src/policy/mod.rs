@@ -27,11 +27,11 @@ pub use team::{
     Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,
 };
 
-use crate::bytes::{Digest, Document, JsonError, Key, Label, Protocol, Suite, encode};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::calendar::{Date, Window};
-use crate::chance::ONE;
 use crate::frame::FrameTerms;
 use crate::id::Code;
+use crate::odds::ONE;
 use crate::roster::RosterTerms;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -216,12 +216,6 @@ impl Policy {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.suite.digest(Label::Policy, &encode(self).expect("checked when the policy was read"))
-    }
-
-    /// A seed of this policy's draw, ready to derive from.
-    #[must_use]
-    pub const fn key(&self, seed: &Digest) -> Key {
-        Key::new(self.suite, *seed)
     }
 
     /// What a code is called: its label, or the code itself.

@@ -3,9 +3,9 @@
 
 use super::{Billionths, Guard, Policy, Ratio, Stratum};
 use crate::calendar::Date;
-use crate::chance::ONE;
 use crate::frame::{Status, Unit};
 use crate::id::Code;
+use crate::odds::ONE;
 use crate::stratum::{StratumNode, StratumPath};
 
 /// Why a unit is not active: the protocol's own reasons.

@@ -3,8 +3,8 @@
 use super::check::{cited, once};
 use super::{Billionths, Policy, listed_kinds};
 use crate::calendar::Date;
-use crate::chance::ONE;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::odds::ONE;
 use crate::roster::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,10 +2,10 @@
 //! all at once and before anything is sealed (Spec 24.6).
 
 use super::{Batch, Finding, Findings, Programme, ProgrammeError, Task};
-use crate::chance::ONE;
 use crate::cycle::Cycle;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
+use crate::odds::ONE;
 use crate::pack::{CheckItem, Named, Pack};
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};

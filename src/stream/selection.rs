@@ -3,9 +3,10 @@
 use super::{Counted, RowReader, SealedStream, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::Digest;
-use crate::chance::tickets::{Candidate, Smallest, Tickets};
 use crate::frame::{Frame, Unit, UnitRow};
 use crate::id::UnitId;
+use crate::lot::Key;
+use crate::lot::tickets::{Candidate, Smallest, Tickets};
 use crate::plan::{Assessment, CellAssigner, Plan, UnitPlan, UnitRules};
 use crate::record::Record;
 use crate::roster::Roster;
@@ -50,7 +51,7 @@ impl Counted {
 impl<'a> Selection<'a> {
     fn new(counted: &'a Counted, seed: Digest) -> Self {
         let Counted { policy, key, parts, .. } = counted;
-        let of_seed = policy.key(&seed);
+        let of_seed = Key::new(policy.suite, seed);
         let picks = sample::picks(&parts.cells, parts.scale, &of_seed);
         let reserves = usize::try_from(policy.reserves).unwrap_or(usize::MAX);
         let smallest = Smallest::new(picks.iter().map(|picks| picks.saturating_add(reserves)));

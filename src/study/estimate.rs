@@ -4,7 +4,7 @@
 //! findings is biased. Weights of 1/π remove the bias (Horvitz and Thompson 1952, as the ratio of Hájek
 //! 1971).
 
-use crate::chance::ONE;
+use crate::odds::ONE;
 use std::collections::BTreeMap;
 
 /// One drawn unit.

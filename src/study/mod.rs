@@ -9,13 +9,13 @@ mod estimate;
 
 pub use estimate::{Estimate, Observation, violation_rate};
 
-use crate::bytes::{Digest, Label};
+use crate::bytes::Digest;
 use crate::calendar::Date;
-use crate::chance::ONE;
-use crate::chance::stage;
 use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
 use crate::id::{Code, UnitId};
+use crate::lot::{Key, simulation};
+use crate::odds::ONE;
 use crate::plan::{Foresight, Plan, PlanError};
 use crate::policy::{Billionths, Policy, PolicyError, Round};
 use crate::roster::Roster;
@@ -207,7 +207,7 @@ impl Study {
                 sum.certain_by_schedule += seen.certain_by_schedule;
                 sum.control += seen.control;
                 *guesses += u128::from(seen.guess);
-                let seed = self.policy.key(seed).hash(Label::Study, &[time.to_string().as_bytes()]);
+                let seed = simulation::round_seed(&Key::new(self.policy.suite, *seed), time);
                 let picks = self.draw(&plan, &seed, time, date, &mut cycle, summary);
                 for unit in picks {
                     let unit = &self.frame.units()[unit].id;
@@ -259,17 +259,10 @@ impl Study {
         summary.drawn += count;
         let RoundLoad { least, most } = summary.load;
         summary.load = RoundLoad { least: least.min(count), most: most.max(count) };
+        let seed = Key::new(self.policy.suite, *seed);
         positions.retain(|&position| {
             let unit = plan.frame().units()[position].id.clone();
-            let missed = self.missed.get();
-            // The lot of a control pick, under a seed of its own, decides with the chance of a miss.
-            let made = missed == 0
-                || !stage::credited(
-                    &self.policy.key(seed).derive(Label::Study, &[]),
-                    unit.as_str(),
-                    ONE,
-                    missed,
-                );
+            let made = !simulation::missed(&seed, unit.as_str(), self.missed.get());
             let (draw, items, team) = (time, Vec::new(), Vec::new());
             let event = if made {
                 Event::Visited { date, draw, items, team, unit }

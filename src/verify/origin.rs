@@ -1,7 +1,7 @@
 //! Where a policy and the levels of a frame come from: made again from pack, programme and dossier (Spec 24.4).
 
-use super::checks::{Finding, Gather, differ, same};
-use super::{Outcome, Verdict, line};
+use super::names::OriginCheck;
+use super::report::{Comparison, Draft, OriginReport, differ, same};
 use crate::bytes::{Digest, SaltKey};
 use crate::dossier::Dossier;
 use crate::frame::Frame;
@@ -26,106 +26,15 @@ pub struct OriginEvidence<'a> {
     pub frame: Option<&'a Frame>,
 }
 
-/// The checks of an origin, in the order in which they are reported. Their names are stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum OriginCheck {
-    /// The pack is the one that the policy names.
-    Pack,
-    /// The programme is the one that the policy names.
-    Programme,
-    /// The policy is the one that pack and programme give for its batch.
-    Policy,
-    /// The dossier is the one that the policy names.
-    Dossier,
-    /// The frame's signals are those of the dossier.
-    Signals,
-    /// The frame's levels are those of the rule table.
-    Levels,
-}
-
-impl OriginCheck {
-    /// All checks in order.
-    pub const ALL: [Self; 6] =
-        [Self::Pack, Self::Programme, Self::Policy, Self::Dossier, Self::Signals, Self::Levels];
-
-    /// The stable name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pack => "pack",
-            Self::Programme => "programme",
-            Self::Policy => "policy",
-            Self::Dossier => "dossier",
-            Self::Signals => "signals",
-            Self::Levels => "levels",
-        }
-    }
-}
-
-impl fmt::Display for OriginCheck {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// All checks of an origin with their outcomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OriginReport {
-    outcomes: BTreeMap<OriginCheck, Outcome>,
-}
-
-impl OriginReport {
-    /// The checks in order with their outcomes.
-    pub fn checks(&self) -> impl Iterator<Item = (OriginCheck, &Outcome)> {
-        self.outcomes.iter().map(|(check, outcome)| (*check, outcome))
-    }
-
-    /// The checks that failed.
-    #[must_use]
-    pub fn failed(&self) -> Vec<OriginCheck> {
-        self.checks().filter(|(_, o)| matches!(o, Outcome::Fail { .. })).map(|(check, _)| check).collect()
-    }
-
-    /// Refuted if a check failed, confirmed if all passed, else self-consistent.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        if !self.failed().is_empty() {
-            Verdict::Refuted
-        } else if self.checks().all(|(_, outcome)| *outcome == Outcome::Pass) {
-            Verdict::Confirmed
-        } else {
-            Verdict::SelfConsistent
-        }
-    }
-}
-
-impl fmt::Display for OriginReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (check, outcome) in self.checks() {
-            line(f, &check, outcome)?;
-        }
-        write!(f, "origin: {}", self.verdict())
-    }
-}
-
 /// Checks where a policy, usually that of a record, and the levels of its frame come from. It believes that policy and frame are the sealed
 /// ones: [`verify`](super::verify) checks that.
 #[must_use]
 pub fn origin(policy: &Policy, evidence: &OriginEvidence<'_>) -> OriginReport {
-    let mut report = Gather::default();
+    let mut report = Draft::new();
+    levels(policy, evidence, &mut report);
     let Some(origin) = &policy.origin else {
-        for check in [
-            OriginCheck::Pack,
-            OriginCheck::Programme,
-            OriginCheck::Policy,
-            OriginCheck::Dossier,
-            OriginCheck::Signals,
-        ] {
-            report.skip(check, "the policy names no origin");
-        }
-        levels(policy, evidence, &mut report);
-        return OriginReport { outcomes: report.finish() };
+        report.skip_rest("the policy names no origin");
+        return report.finish();
     };
     digests(policy, origin, evidence, &mut report);
     match (evidence.pack, evidence.programme) {
@@ -141,17 +50,11 @@ pub fn origin(policy: &Policy, evidence: &OriginEvidence<'_>) -> OriginReport {
         }
         _ => report.skip(OriginCheck::Signals, "no pack, no dossier or no frame was given"),
     }
-    levels(policy, evidence, &mut report);
-    OriginReport { outcomes: report.finish() }
+    report.finish()
 }
 
 /// Pack, programme and dossier against the digests that the policy names.
-fn digests(
-    policy: &Policy,
-    origin: &Origin,
-    evidence: &OriginEvidence<'_>,
-    report: &mut Gather<OriginCheck>,
-) {
+fn digests(policy: &Policy, origin: &Origin, evidence: &OriginEvidence<'_>, report: &mut Draft<OriginCheck>) {
     match evidence.pack {
         Some(pack) => {
             report
@@ -169,11 +72,11 @@ fn digests(
     match (&origin.dossier, evidence.dossier) {
         (Some(named), Some((dossier, key))) => {
             let digest: Digest = dossier.digest(policy.suite, key);
-            let mut finding = same("digest of the dossier", named, &digest);
+            let mut comparison = same("digest of the dossier", named, &digest);
             if evidence.earlier.is_some_and(|earlier| !dossier.extends(earlier)) {
-                finding = differ("the dossier", "the earlier one with entries added", "others");
+                comparison = differ("the dossier", "the earlier one with entries added", "others");
             }
-            report.run(OriginCheck::Dossier, finding);
+            report.run(OriginCheck::Dossier, comparison);
         }
         (Some(_), None) => report.skip(OriginCheck::Dossier, "no dossier was given"),
         (None, Some(_)) => {
@@ -186,7 +89,7 @@ fn digests(
     }
 }
 
-fn made_again(policy: &Policy, made: Result<Policy, String>) -> Finding {
+fn made_again(policy: &Policy, made: Result<Policy, String>) -> Comparison {
     match made {
         Ok(made) => same("digest of the policy", &made.digest(), &policy.digest()),
         Err(reason) => differ("the policy", "one that pack and programme give", reason),
@@ -194,7 +97,7 @@ fn made_again(policy: &Policy, made: Result<Policy, String>) -> Finding {
 }
 
 /// For every unit and every signal or ladder of the pack: the frame's count is the dossier's.
-fn signals(policy: &Policy, pack: &Pack, dossier: &Dossier, frame: &Frame) -> Finding {
+fn signals(policy: &Policy, pack: &Pack, dossier: &Dossier, frame: &Frame) -> Comparison {
     let terms = pack.dossier_terms();
     let codes = || terms.signals.keys().chain(terms.ladders.keys());
     for unit in frame.units() {
@@ -210,7 +113,7 @@ fn signals(policy: &Policy, pack: &Pack, dossier: &Dossier, frame: &Frame) -> Fi
     Ok(())
 }
 
-fn levels(policy: &Policy, evidence: &OriginEvidence<'_>, report: &mut Gather<OriginCheck>) {
+fn levels(policy: &Policy, evidence: &OriginEvidence<'_>, report: &mut Draft<OriginCheck>) {
     let Some(frame) = evidence.frame else {
         return report.skip(OriginCheck::Levels, "no frame was given");
     };

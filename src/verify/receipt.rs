@@ -1,22 +1,24 @@
 //! One institution's own check: its receipt and its outcome against what was published, without anybody else's row (Spec 15.4).
 
-use super::checks::{Difference, Finding, Gather, differ, same, sealed_policy, secret, sound_cells, timing};
-use super::{Outcome, line};
+use super::checks::{sealed_policy, secret, sound_cells, timing};
+use super::names::ReceiptCheck;
+use super::report::{Comparison, Draft, Outcome, Report, Verdict, differ, same};
 use crate::beacon::{self, BeaconValue};
-use crate::bytes::{Digest, Key};
-use crate::chance::allocation::{Cell, allocate};
-use crate::chance::tickets::Tickets;
+use crate::bytes::Digest;
+use crate::lot::Key;
+use crate::lot::allocation::allocate;
+use crate::lot::tickets::Tickets;
+use crate::odds::cells::Cell;
 use crate::plan::{CellTable, scale};
 use crate::policy::Policy;
 use crate::receipt::{Fate, Receipt, UnitOutcome};
 use crate::sample::{CellSample, Pick};
-use crate::seal::{self, Seal, Secret};
-use std::collections::BTreeMap;
+use crate::seal::{self, Difference, Seal, Secret};
 use std::fmt;
 
-/// What was published, as the institution obtained it elsewhere. Each part is optional.
+/// What was published of a draw, as the institution obtained it elsewhere. Each part is optional.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Published<'a> {
+pub struct PublishedDraw<'a> {
     /// The seal.
     pub seal: Option<&'a Seal>,
     /// The policy.
@@ -31,68 +33,7 @@ pub struct Published<'a> {
     pub secret: Option<&'a Secret>,
 }
 
-/// The checks of a receipt, in the order in which they are reported. Their names are stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ReceiptCheck {
-    /// The receipt is of the published seal.
-    Seal,
-    /// The row is in the sealed frame.
-    Row,
-    /// The policy is the sealed one.
-    Policy,
-    /// The sources speak after the seal.
-    Timing,
-    /// The cell table is the sealed one.
-    Table,
-    /// The seed follows from seal and values.
-    Seed,
-    /// The cell is one for this row.
-    Cell,
-    /// The ticket is this unit's.
-    Ticket,
-    /// The cell gives as many picks as its cutoff says.
-    Count,
-    /// Picked exactly where the ticket is at most the cutoff.
-    Fate,
-    /// The cutoff is the published one, and the published lists have the unit where the outcome says.
-    Listed,
-}
-
 impl ReceiptCheck {
-    /// All checks in order.
-    pub const ALL: [Self; 11] = [
-        Self::Seal,
-        Self::Row,
-        Self::Policy,
-        Self::Timing,
-        Self::Table,
-        Self::Seed,
-        Self::Cell,
-        Self::Ticket,
-        Self::Count,
-        Self::Fate,
-        Self::Listed,
-    ];
-
-    /// The stable name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Seal => "seal",
-            Self::Row => "row",
-            Self::Policy => "policy",
-            Self::Timing => "timing",
-            Self::Table => "table",
-            Self::Seed => "seed",
-            Self::Cell => "cell",
-            Self::Ticket => "ticket",
-            Self::Count => "count",
-            Self::Fate => "fate",
-            Self::Listed => "listed",
-        }
-    }
-
     /// What is established where it passes, in words.
     #[must_use]
     pub const fn established(self) -> &'static str {
@@ -116,12 +57,6 @@ impl ReceiptCheck {
     }
 }
 
-impl fmt::Display for ReceiptCheck {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// What no receipt can show.
 const OPEN: [&str; 4] = [
     "that no smaller ticket of the cell was passed over, and that the probability of the cell is right: the record and the auditor's files show it",
@@ -130,22 +65,14 @@ const OPEN: [&str; 4] = [
     "that the seal was published before the sources spoke, and that it is the only one: the ledger and its witnesses show it",
 ];
 
-/// All checks of a receipt with their outcomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceiptReport {
-    outcomes: BTreeMap<ReceiptCheck, Outcome>,
-}
+/// The report of [`receipt`].
+pub type ReceiptReport = Report<ReceiptCheck>;
 
-impl ReceiptReport {
-    /// The checks in order with their outcomes.
-    pub fn checks(&self) -> impl Iterator<Item = (ReceiptCheck, &Outcome)> {
-        self.outcomes.iter().map(|(check, outcome)| (*check, outcome))
-    }
-
-    /// The checks that failed.
+impl Report<ReceiptCheck> {
+    /// Confirmed only if the receipt was compared with the published seal.
     #[must_use]
-    pub fn failed(&self) -> Vec<ReceiptCheck> {
-        self.checks().filter(|(_, o)| matches!(o, Outcome::Fail { .. })).map(|(check, _)| check).collect()
+    pub fn verdict(&self) -> Verdict {
+        self.amounts_to(|report| report.passed(ReceiptCheck::Seal))
     }
 
     /// What was established, in words.
@@ -162,9 +89,7 @@ impl ReceiptReport {
 
 impl fmt::Display for ReceiptReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (check, outcome) in self.checks() {
-            line(f, &check, outcome)?;
-        }
+        self.lines(f)?;
         writeln!(f, "established:")?;
         for words in self.established() {
             writeln!(f, "  {words}")?;
@@ -177,14 +102,14 @@ impl fmt::Display for ReceiptReport {
     }
 }
 
-/// Published documents, looked at once: each receipt is then a matter of microseconds, however large the draw.
+/// Checks many receipts of one draw. The published documents are checked once, so that a receipt takes microseconds, however large the draw.
 #[derive(Debug)]
-pub struct Receipts<'a> {
-    published: Published<'a>,
+pub struct ReceiptChecker<'a> {
+    published: PublishedDraw<'a>,
     /// Digest of the seal.
     seal: Option<Digest>,
     /// What does not depend on the receipt: outcomes of `policy`, `timing`, `table`.
-    common: Gather<ReceiptCheck>,
+    common: Draft<ReceiptCheck>,
     /// The cells of a sound table under a sound policy.
     cells: Option<Result<Vec<Cell>, Difference>>,
     /// The seed that follows from seal, values and secret; `None` where one of them is not known.
@@ -196,13 +121,13 @@ pub struct Receipts<'a> {
 const NO_SEAL: &str = "the published seal was not given";
 const NO_OUTCOME: &str = "there is no outcome yet";
 
-impl<'a> Receipts<'a> {
-    /// Looks at what was published.
+impl<'a> ReceiptChecker<'a> {
+    /// Checks what was published.
     #[must_use]
-    pub fn new(published: &Published<'a>) -> Self {
-        let Published { seal, policy, table, values, secret: opened, .. } = *published;
+    pub fn new(published: &PublishedDraw<'a>) -> Self {
+        let PublishedDraw { seal, policy, table, values, secret: opened, .. } = *published;
         let digest = seal.map(Seal::digest);
-        let mut common = Gather::default();
+        let mut common = Draft::new();
         let because = if seal.is_none() { NO_SEAL } else { "the policy was not given" };
         let rules = seal.zip(policy);
         common.run_if(ReceiptCheck::Policy, rules, because, |(seal, policy)| match policy.check() {
@@ -219,8 +144,7 @@ impl<'a> Receipts<'a> {
         let hidden = seal.is_some_and(Seal::is_deferred) && opened.is_none();
         let seed = seal.zip(digest).zip(values).filter(|_| !hidden).map(|((seal, digest), values)| {
             if let Err(error) = beacon::check(seal.suite, &seal.beacon, values) {
-                let expected = "those of the beacon plan".to_owned();
-                return Err(("the values".to_owned(), expected, error.to_string()));
+                return Err(Difference::new("the values", "those of the beacon plan", error));
             }
             secret(seal, opened)?;
             Ok(seal::seed(seal.suite, &digest, values, opened))
@@ -237,7 +161,7 @@ impl<'a> Receipts<'a> {
     fn allocate(&self, seed: &Digest) -> Vec<u64> {
         match (&self.cells, self.published.policy) {
             (Some(Ok(cells)), Some(policy)) => {
-                allocate(cells, scale(&policy.design, cells), &policy.key(seed))
+                allocate(cells, scale(&policy.design, cells), &Key::new(policy.suite, *seed))
             }
             _ => Vec::new(),
         }
@@ -246,7 +170,7 @@ impl<'a> Receipts<'a> {
     /// Checks one institution's receipt, and its outcome where it has one.
     #[must_use]
     pub fn check(&self, receipt: &Receipt, outcome: Option<&UnitOutcome>) -> ReceiptReport {
-        let Published { seal, policy, table, sample, values, .. } = self.published;
+        let PublishedDraw { seal, policy, table, sample, values, .. } = self.published;
         let mut report = self.common.clone();
         report.run_if(ReceiptCheck::Seal, self.seal, NO_SEAL, |digest| {
             same("the receipt's seal", digest, receipt.seal)?;
@@ -268,10 +192,8 @@ impl<'a> Receipts<'a> {
             same("the seed", seed.clone()?, outcome.seed)
         });
         let Some(outcome) = outcome else {
-            for check in ReceiptCheck::ALL.into_iter().filter(|check| *check >= ReceiptCheck::Cell) {
-                report.skip(check, NO_OUTCOME);
-            }
-            return ReceiptReport { outcomes: report.finish() };
+            report.skip_rest(NO_OUTCOME);
+            return report.finish();
         };
         let because = match (policy, table) {
             (None, _) => "the policy was not given",
@@ -286,17 +208,15 @@ impl<'a> Receipts<'a> {
         report.run_if(ReceiptCheck::Listed, sample, no_sample, |sample| listed(outcome, sample));
         let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
         let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
-            for check in [ReceiptCheck::Ticket, ReceiptCheck::Count, ReceiptCheck::Fate] {
-                report.skip(check, "it could not be drawn");
-            }
-            return ReceiptReport { outcomes: report.finish() };
+            report.skip_rest("it could not be drawn");
+            return report.finish();
         };
         report.run_if(ReceiptCheck::Ticket, suite, NO_SEAL, |suite| {
             let tickets = Tickets::new(&Key::new(suite, outcome.seed));
             same("the ticket", tickets.ticket(outcome.unit.as_str()), *ticket)
         });
         report.run_if(ReceiptCheck::Count, self.cells.as_ref(), because, |cells| {
-            let Place { count, picks, cutoff, .. } = self.place(outcome, cells)?;
+            let CellPlace { count, picks, cutoff, .. } = self.place(outcome, cells)?;
             let word = |some: bool| if some { "a cutoff" } else { "no cutoff" };
             same("the cell", word(picks > 0), word(cutoff.is_some()))?;
             if picks <= count {
@@ -306,7 +226,7 @@ impl<'a> Receipts<'a> {
             }
         });
         report.run_if(ReceiptCheck::Fate, self.cells.as_ref(), because, |cells| {
-            let Place { count, picks, cutoff, place } = self.place(outcome, cells)?;
+            let CellPlace { count, picks, cutoff, place } = self.place(outcome, cells)?;
             let word = |picked: bool| if picked { "picked" } else { "a reserve" };
             same("the unit", word(cutoff.is_some_and(|cutoff| *ticket <= cutoff)), word(place.is_none()))?;
             let last = count.saturating_sub(picks);
@@ -315,15 +235,15 @@ impl<'a> Receipts<'a> {
                 None => Ok(()),
             }
         });
-        ReceiptReport { outcomes: report.finish() }
+        report.finish()
     }
 
-    /// Where an outcome says that its unit stands.
+    /// Where the unit stands by its outcome.
     fn place(
         &self,
         outcome: &UnitOutcome,
         cells: &Result<Vec<Cell>, Difference>,
-    ) -> Result<Place, Difference> {
+    ) -> Result<CellPlace, Difference> {
         let (cell, cutoff, place) = match &outcome.fate {
             Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
             Fate::Reserve { cell, cutoff, place, .. } => (*cell, *cutoff, Some(*place)),
@@ -332,16 +252,16 @@ impl<'a> Receipts<'a> {
         let cells = cells.as_ref().map_err(Clone::clone)?;
         let number = usize::try_from(cell).ok().filter(|cell| *cell < cells.len());
         let Some(number) = number else {
-            return Err(("the cell".into(), format!("one of {}", cells.len()), cell.to_string()));
+            return Err(Difference::new("the cell", format!("one of {}", cells.len()), cell));
         };
         let known = matches!(&self.seed, Some(Ok(seed)) if *seed == outcome.seed);
         let picks = if known { self.counts[number] } else { self.allocate(&outcome.seed)[number] };
-        Ok(Place { count: cells[number].count, picks, cutoff, place })
+        Ok(CellPlace { count: cells[number].count, picks, cutoff, place })
     }
 }
 
 /// Units and picks of an outcome's cell, its cutoff, and the unit's place among the reserves.
-struct Place {
+struct CellPlace {
     count: u64,
     picks: u64,
     cutoff: Option<Digest>,
@@ -349,14 +269,18 @@ struct Place {
 }
 
 /// Checks one institution's receipt, and its outcome where it has one, against what was published. For many receipts of one draw, see
-/// [`Receipts`].
+/// [`ReceiptChecker`].
 #[must_use]
-pub fn receipt(receipt: &Receipt, outcome: Option<&UnitOutcome>, published: &Published<'_>) -> ReceiptReport {
-    Receipts::new(published).check(receipt, outcome)
+pub fn receipt(
+    receipt: &Receipt,
+    outcome: Option<&UnitOutcome>,
+    published: &PublishedDraw<'_>,
+) -> ReceiptReport {
+    ReceiptChecker::new(published).check(receipt, outcome)
 }
 
-/// What the published lists say of the unit.
-fn listed(outcome: &UnitOutcome, sample: &[CellSample]) -> Finding {
+/// The published lists say the same of the unit.
+fn listed(outcome: &UnitOutcome, sample: &[CellSample]) -> Comparison {
     let holds = |picks: &[Pick]| picks.iter().position(|pick| pick.id == outcome.unit);
     let (cell, found, place) = match &outcome.fate {
         Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
@@ -383,7 +307,7 @@ fn listed(outcome: &UnitOutcome, sample: &[CellSample]) -> Finding {
 }
 
 /// The cell of an outcome is one for this row; an exclusion is one that the table counts.
-fn cell(receipt: &Receipt, outcome: &UnitOutcome, policy: &Policy, table: &CellTable) -> Finding {
+fn cell(receipt: &Receipt, outcome: &UnitOutcome, policy: &Policy, table: &CellTable) -> Comparison {
     same("the unit", &receipt.unit.id, &outcome.unit)?;
     let cell = match &outcome.fate {
         Fate::Picked { cell, .. } | Fate::Reserve { cell, .. } => *cell,

@@ -1,91 +1,16 @@
-//! The checks of a ledger by name, and what a report says (Spec 19).
+//! The report of a ledger: its checks, its state, and what a reader should look at (Spec 19).
 
-use super::super::{Outcome, Verdict, line};
+use super::super::names::LedgerCheck;
+use super::super::report::{Outcome, Report, Verdict};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
-use crate::ledger::{Attempt, Journal, Rule, State};
-use std::collections::BTreeMap;
+use crate::ledger::{Attempt, State};
 use std::fmt;
-
-/// The checks of a ledger, in the order in which they are reported. Their names are stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum LedgerCheck {
-    /// No entry breaks this rule.
-    Rule(Rule),
-    /// The ledger is the one whose checkpoints were published: nothing was dropped, changed or forked.
-    Checkpoint,
-    /// Enough witnesses saw every seal before its beacon spoke.
-    Witnesses,
-    /// No secret is overdue.
-    Deadlines,
-    /// Records, seals and values are those that were entered.
-    Records,
-    /// The beacon's values were heard elsewhere, too, or carry their network's signature.
-    Values,
-    /// Every record replays.
-    Replay,
-    /// The visits that were committed to are those of the record.
-    Assignments,
-    /// What a draw is to the cycle follows from the draw.
-    Events,
-    /// Every draw was planned upon the cycle of this ledger.
-    Cycles,
-    /// Every replacement is the next reserve.
-    Reserves,
-    /// Every change of a team is the one that the rule gives.
-    Reassignments,
-}
-
-impl LedgerCheck {
-    /// All checks in order.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let others = [
-            Self::Checkpoint,
-            Self::Witnesses,
-            Self::Deadlines,
-            Self::Records,
-            Self::Values,
-            Self::Replay,
-            Self::Assignments,
-            Self::Events,
-            Self::Cycles,
-            Self::Reserves,
-            Self::Reassignments,
-        ];
-        Rule::ALL.into_iter().map(Self::Rule).chain(others)
-    }
-
-    /// The stable name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rule(rule) => rule.as_str(),
-            Self::Checkpoint => "checkpoint",
-            Self::Witnesses => "witnesses",
-            Self::Deadlines => "deadlines",
-            Self::Records => "records",
-            Self::Values => "values",
-            Self::Replay => "replay",
-            Self::Assignments => "assignments",
-            Self::Events => "events",
-            Self::Cycles => "cycles",
-            Self::Reserves => "reserves",
-            Self::Reassignments => "reassignments",
-        }
-    }
-}
-
-impl fmt::Display for LedgerCheck {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// All checks of a ledger with their outcomes, the state, and what a reader should look at.
 #[derive(Debug, Clone)]
 pub struct LedgerReport {
-    pub(super) outcomes: BTreeMap<LedgerCheck, Outcome>,
+    pub(super) checks: Report<LedgerCheck>,
     pub(super) state: State,
     pub(super) at: Option<Instant>,
     pub(super) verdict: Verdict,
@@ -97,7 +22,7 @@ pub struct LedgerReport {
 impl LedgerReport {
     /// The checks in order with their outcomes.
     pub fn checks(&self) -> impl Iterator<Item = (LedgerCheck, &Outcome)> {
-        self.outcomes.iter().map(|(check, outcome)| (*check, outcome))
+        self.checks.checks()
     }
 
     /// The outcome of one check.
@@ -106,13 +31,13 @@ impl LedgerReport {
     /// Never: a report holds every check.
     #[must_use]
     pub fn outcome(&self, check: LedgerCheck) -> &Outcome {
-        &self.outcomes[&check]
+        self.checks.outcome(check)
     }
 
     /// The checks that failed.
     #[must_use]
     pub fn failed(&self) -> Vec<LedgerCheck> {
-        self.checks().filter(|(_, o)| matches!(o, Outcome::Fail { .. })).map(|(check, _)| check).collect()
+        self.checks.failed()
     }
 
     /// What the report amounts to.
@@ -141,33 +66,13 @@ impl LedgerReport {
 
 impl fmt::Display for LedgerReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (check, outcome) in self.checks() {
-            line(f, &check, outcome)?;
+        self.checks.lines(f)?;
+        for (heading, entries) in self.state.journal().lists(&self.other_teams) {
+            if !entries.is_empty() {
+                let entries: Vec<String> = entries.iter().map(u64::to_string).collect();
+                writeln!(f, "look at  {heading}: entries {}", entries.join(" "))?;
+            }
         }
-        let Journal { further_attempts, voids, silent, missing_shares, replacements, .. } =
-            self.state.journal();
-        let Journal { misses, reassignments, amendments, inspections, .. } = self.state.journal();
-        let Journal { with_unavailable, closings, late, actors, .. } = self.state.journal();
-        let join = |list: &[u64]| list.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
-        let mut list = |what: &str, entries: &[u64]| match entries {
-            [] => Ok(()),
-            entries => writeln!(f, "look at  {what}: entries {}", join(entries)),
-        };
-        let when = |after: bool| voids.iter().filter(|v| v.1 == after).map(|v| v.0).collect::<Vec<_>>();
-        list("further attempts", further_attempts)?;
-        list("voids before chance spoke", &when(false))?;
-        list("voids after chance spoke", &when(true))?;
-        list("silent sources", silent)?;
-        list("missing shares", &missing_shares.iter().map(|(entry, _)| *entry).collect::<Vec<_>>())?;
-        list("replaced institutions", replacements)?;
-        list("visits not made", misses)?;
-        list("replaced officers", reassignments)?;
-        list("replaced officers with others called unavailable", with_unavailable)?;
-        list("visits by others than the drawn team", &self.other_teams)?;
-        list("inspections outside draws", inspections)?;
-        list("cycles closed", closings)?;
-        list("amendments", amendments)?;
-        list("late entries", late)?;
         for attempt in self.state.open() {
             let (draw, attempt) = attempt.name();
             writeln!(f, "look at  draw {draw}, attempt {attempt} is sealed and not drawn")?;
@@ -180,7 +85,7 @@ impl fmt::Display for LedgerReport {
             let (draw, attempt) = attempt.name();
             writeln!(f, "look at  draw {draw}, attempt {attempt}: the secret is overdue")?;
         }
-        for (actor, tally) in actors {
+        for (actor, tally) in &self.state.journal().actors {
             writeln!(
                 f,
                 "actor    {actor}: {} entries, {} seals, {} draws, {} + {} voids before and after chance spoke, {} + {} replacements of institutions and officers, {} amendments, {} late",
@@ -195,13 +100,8 @@ impl fmt::Display for LedgerReport {
                 tally.late
             )?;
         }
-        let passed = self.checks().filter(|(_, o)| **o == Outcome::Pass).count();
         let (folded, lines) = self.folded;
-        write!(
-            f,
-            "{PROTOCOL}: {}, {passed} of {} checks passed, {folded} of {lines} entries follow",
-            self.verdict,
-            self.outcomes.len()
-        )
+        let (verdict, count) = (self.verdict, self.checks.count());
+        write!(f, "{PROTOCOL}: {verdict}, {count}, {folded} of {lines} entries follow")
     }
 }

@@ -1,0 +1,277 @@
+//! A year of five cities under their own rules: 上海松江, 盐城, 杭州, 苏州, 泉州. Every policy is made from the city's rule pack and programme, every
+//! draw is verified with its rules, and every demand of the city's document stands in a table with how the year met it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    unreachable_pub,
+    dead_code,
+    clippy::cast_possible_truncation
+)]
+
+mod city;
+mod demands;
+
+use city::{CITIES, City, Year};
+use clap::Parser;
+use demands::{DEMANDS, Demand};
+use double_random::bytes::encode;
+use double_random::pack::Pack;
+use double_random::programme::Programme;
+use double_random::verify::Verdict;
+use double_random_office::files::{self, Failure, Files};
+use double_random_office::show::Lang;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Run the year of five cities under their rule packs.
+#[derive(Parser)]
+#[command(after_help = "Examples:
+  five_cities                              all five, records written to target/five_cities
+  five_cities --city quanzhou --lang zh    泉州一市
+  five_cities --city yancheng --explain YC-0001   why one institution is seen as often as it is
+  five_cities --check pack.json programme.json    all reasons why one's own rules are refused, or how many policies they give
+  five_cities --demands                    the table of demands, as in the README")]
+struct Args {
+    /// Only these cities.
+    #[arg(long, value_parser = CITIES)]
+    city: Vec<String>,
+    /// Where to write records and rules. An existing file with another content is never overwritten.
+    #[arg(long, default_value = "target/five_cities")]
+    out: PathBuf,
+    /// Say why an institution has the chances it has, in every draw that knows it.
+    #[arg(long)]
+    explain: Option<String>,
+    /// Read a rule pack of your own, and a programme if there is one: every reason for a refusal, or what they give.
+    #[arg(long, num_args = 1..=2, value_names = ["PACK", "PROGRAMME"])]
+    check: Vec<PathBuf>,
+    /// Print the table of demands and nothing else.
+    #[arg(long)]
+    demands: bool,
+    /// Print nothing.
+    #[arg(long)]
+    quiet: bool,
+    /// Language of the screen; that of the terminal if not given.
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
+}
+
+fn main() -> ExitCode {
+    files::judge(run)
+}
+
+fn run(args: &Args) -> Result<Verdict, Failure> {
+    let lang = Lang::or_environment(args.lang);
+    if args.demands {
+        print!("{}", table(lang));
+        return Ok(Verdict::Confirmed);
+    }
+    if let Some(pack) = args.check.first() {
+        check(pack, args.check.get(1), lang)?;
+        return Ok(Verdict::Confirmed);
+    }
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut verdict = Verdict::Confirmed;
+    for code in CITIES.iter().filter(|code| args.city.is_empty() || args.city.iter().any(|c| c == *code)) {
+        let city = City::read(&examples, code).map_err(|e| e.to_string())?;
+        let year = city.year().map_err(|e| format!("{code}: {e}"))?;
+        let met = year.draws.iter().all(|draw| {
+            draw.report.verdict() == Verdict::Confirmed && draw.origin.verdict() == Verdict::Confirmed
+        });
+        let demands = demands_of(code);
+        if !met
+            || year.findings.is_refused()
+            || !demands.iter().all(|demand| (demand.met)(&city, &year).holds)
+        {
+            verdict = Verdict::Refuted;
+        }
+        files(&city, &year)?.write(&args.out.join(code))?;
+        if !args.quiet {
+            print!("{}", report(&city, &year, &demands, lang)?);
+        }
+        if let Some(unit) = &args.explain {
+            explain(&year, unit)?;
+        }
+    }
+    if !args.quiet {
+        let written =
+            lang.say("Records, frames, rosters, cycles and dossiers:", "抽取记录、名录、台账、档案：");
+        println!("{written} {}", args.out.display());
+    }
+    Ok(verdict)
+}
+
+/// Reads a pack and a programme, and makes every policy of the year.
+fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Failure> {
+    let text = |path: &Path| -> Result<String, Failure> { Ok(String::from_utf8(files::read(path)?)?) };
+    let named = |path: &Path| path.display().to_string();
+    let rules = files::about(&named(pack), Pack::from_json(&text(pack)?))?;
+    let (items, documents) = (rules.items.len(), rules.documents.len());
+    match lang {
+        Lang::En => println!("{}: {items} items, {documents} documents; nothing to refuse", rules.title),
+        Lang::Zh => println!("{}：事项 {items} 项，文件 {documents} 份，未见应予拒绝之处", rules.title),
+    }
+    let Some(path) = programme else { return Ok(()) };
+    let year = files::about(&named(path), Programme::from_json(&text(path)?))?;
+    let (mut policies, mut problems) = (0, Vec::new());
+    for task in &year.tasks {
+        for (batch, _) in (1..).zip(&task.batches) {
+            match year.policy(&rules, &task.code, batch, None) {
+                Ok(_) => policies += 1,
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+    }
+    if !problems.is_empty() {
+        return Err(format!("{}: {}", named(path), problems.join("\n")).into());
+    }
+    match lang {
+        Lang::En => println!("{}: {policies} policies can be made", year.title),
+        Lang::Zh => println!("{}：可生成 {policies} 份抽取规则", year.title),
+    }
+    Ok(())
+}
+
+fn demands_of(code: &str) -> Vec<&'static Demand> {
+    DEMANDS.iter().filter(|demand| demand.of.contains(&code)).collect()
+}
+
+/// What a city's year printed.
+fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<String, Failure> {
+    let mut out = String::new();
+    let (pack, programme) = (&city.pack, &city.programme);
+    writeln!(out, "\n{} · {}", pack.title, programme.title)?;
+    let document = &pack.documents[0];
+    let number = document.number.as_ref().unwrap_or(&document.title);
+    let (all, real) = (city.rows.len(), city.real);
+    let advice = year.findings.advice().count();
+    match lang {
+        Lang::En => writeln!(
+            out,
+            "  rules of {}, {number} ({}); {all} units, {real} names real, the rest constructed; programme: {} breaches, {advice} pieces of advice",
+            pack.year,
+            document.issued,
+            year.findings.breaches().count()
+        )?,
+        Lang::Zh => writeln!(
+            out,
+            "  {} 年规则，{number}（{}）；对象 {all} 家，其中真实名称 {real} 家、其余为虚构；计划检查：违规 {}，建议 {advice}",
+            pack.year,
+            document.issued,
+            year.findings.breaches().count()
+        )?,
+    }
+    for breach in year.findings.breaches() {
+        writeln!(out, "    {breach}")?;
+    }
+    for task in &programme.tasks {
+        let draws: Vec<_> = year.draws.iter().filter(|draw| draw.task == task.code).collect();
+        let visits: Vec<String> =
+            draws.iter().map(|draw| draw.record.teams.visits.len().to_string()).collect();
+        let confirmed = draws.iter().filter(|d| d.report.verdict() == Verdict::Confirmed).count();
+        let departments: Vec<&str> = task.departments().map(|d| d.as_str()).collect();
+        let (visits, departments) = (visits.join(" + "), departments.join("+"));
+        match lang {
+            Lang::En => writeln!(
+                out,
+                "  {} ({}): {visits} visits, {departments}, {confirmed} of {} draws confirmed",
+                task.title,
+                task.code,
+                draws.len()
+            )?,
+            Lang::Zh => writeln!(
+                out,
+                "  {}（{}）：抽中 {visits} 家，{departments}，{} 次抽取 {confirmed} 次验证成立",
+                task.title,
+                task.code,
+                draws.len()
+            )?,
+        }
+    }
+    let made = year.visits.iter().filter(|visit| visit.made).count();
+    let merged = year.visits.iter().filter(|visit| visit.visit.draws.len() > 1).count();
+    let picks: usize = year.draws.iter().map(|draw| draw.record.teams.visits.len()).sum();
+    match lang {
+        Lang::En => writeln!(
+            out,
+            "  {picks} picks made {} visits ({merged} for several tasks at once), {made} made and {} not",
+            year.visits.len(),
+            year.visits.len() - made
+        )?,
+        Lang::Zh => writeln!(
+            out,
+            "  抽中 {picks} 家次，合并为 {} 次上门检查（{merged} 次一次查多项），完成 {made}、未能检查 {}",
+            year.visits.len(),
+            year.visits.len() - made
+        )?,
+    }
+    for demand in demands {
+        let met = (demand.met)(city, year);
+        let which = usize::from(lang == Lang::Zh);
+        let mark = if met.holds { lang.say("met", "达到") } else { lang.say("NOT MET", "未达到") };
+        writeln!(out, "  [{mark}] {}", demand.says[which])?;
+        writeln!(out, "        {}", met.figures[which])?;
+        writeln!(out, "        → {}", demand.carried[which])?;
+    }
+    Ok(out)
+}
+
+/// The table of the README.
+fn table(lang: Lang) -> String {
+    let which = usize::from(lang == Lang::Zh);
+    let head = lang.say("| demand | of | type or rule | test |", "| 要求 | 文件 | 类型或规则 | 测试 |");
+    let mut out = format!("{head}\n|---|---|---|---|\n");
+    let name = |code: &&str| match (*code, lang) {
+        ("songjiang", Lang::Zh) => "松江",
+        ("yancheng", Lang::Zh) => "盐城",
+        ("hangzhou", Lang::Zh) => "杭州",
+        ("suzhou", Lang::Zh) => "苏州",
+        ("quanzhou", Lang::Zh) => "泉州",
+        ("songjiang", Lang::En) => "Songjiang",
+        ("yancheng", Lang::En) => "Yancheng",
+        ("hangzhou", Lang::En) => "Hangzhou",
+        ("suzhou", Lang::En) => "Suzhou",
+        _ => "Quanzhou",
+    };
+    for demand in DEMANDS {
+        let of = if demand.of.len() == CITIES.len() {
+            lang.say("all five", "五市").to_owned()
+        } else {
+            demand.of.iter().map(name).collect::<Vec<_>>().join(lang.say(", ", "、"))
+        };
+        let (carried, test) = (demand.carried[which], demand.test[which]);
+        let _ = writeln!(out, "| {} | {of} | {carried} | {test} |", demand.says[which]);
+    }
+    out
+}
+
+/// Why an institution has its chances, draw by draw.
+fn explain(year: &Year, unit: &str) -> Result<(), Failure> {
+    let id = double_random::UnitId::parse(unit)?;
+    for draw in &year.draws {
+        if let Some(explained) = draw.plan.explain(&id) {
+            println!("{} {} ({})\n{explained}", draw.task, draw.batch, draw.drawn);
+        }
+    }
+    Ok(())
+}
+
+/// What is kept of a year: the rules it followed, and for each draw what the public and what an auditor gets.
+fn files(city: &City, year: &Year) -> Result<Files, Failure> {
+    let mut files = Files::default();
+    files.add("pack.json", city.pack.to_json()?);
+    files.add("programme.json", city.programme.to_json()?);
+    for draw in &year.draws {
+        let place = format!("{}-{}", draw.task, draw.batch);
+        files.add(&format!("{place}/public/record.json"), draw.record.to_json());
+        files.add(&format!("{place}/public/seal.json"), encode(&draw.record.seal)?);
+        files.add(&format!("{place}/public/policy.json"), encode(&draw.policy)?);
+        files.add(&format!("{place}/public/beacon.json"), encode(&draw.record.beacon)?);
+        let auditor = format!("{place}/auditor");
+        files.add(&format!("{auditor}/frame.json"), draw.frame.to_json(&draw.salt));
+        files.add(&format!("{auditor}/roster.json"), draw.plan.roster().to_json(&draw.salt));
+        files.add(&format!("{auditor}/cycle.json"), draw.before.to_json(&draw.salt));
+        files.add(&format!("{auditor}/dossier.json"), draw.dossier.to_json(&draw.salt));
+    }
+    Ok(files)
+}

@@ -1,0 +1,399 @@
+//! A ledger of one draw with everything that follows it, made from the shipped demonstration, and the verification of any ledger or receipt.
+//!
+//! Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    unreachable_pub,
+    dead_code,
+    clippy::cast_possible_truncation
+)]
+
+use clap::{Args, Parser, Subcommand};
+use double_random::assign::{Change, Replacement, Teams};
+use double_random::bytes::{Digest, Protocol, SaltKey, Suite, encode};
+use double_random::calendar::Instant;
+use double_random::disclosure::{DrawnDocument, Opening, VisitsCommitment, VisitsTree};
+use double_random::id::Code;
+use double_random::ledger::{
+    Approval, Content, DropOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
+};
+use double_random::note::Note;
+use double_random::receipt::{Absence, Receipt, UnitOutcome};
+use double_random::sample::{Reserve, next_reserve};
+use double_random::seal::{Seal, SealTerms, Secret};
+use double_random::verify::{self, Verdict};
+use double_random::{BeaconValue, Policy, Record, UnitId};
+use double_random_office::files::{self, Failure, Files};
+use double_random_office::folder::{Folder, document};
+use double_random_office::show::Lang;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Keep and verify a ledger (台账), and check receipts (回执).
+#[derive(Parser)]
+#[command(after_help = "Examples:
+  ledger demo --out target/ledger
+  ledger verify target/ledger
+  ledger verify target/ledger --at 2024-01-01T00:00:00Z
+  ledger receipt receipt.json --seal seal.json --policy policy.json --outcome outcome.json --record record.json
+A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and draws/<draw>.<attempt>/ with record.json,
+seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json, each only if it is known.
+Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.")]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+    /// Language of the screen; that of the terminal if not given.
+    #[arg(long, value_enum, global = true)]
+    lang: Option<Lang>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Seal, draw and assign the demonstration, replace an institution and an officer, publish: all in a ledger.
+    Demo {
+        /// Where to write.
+        #[arg(long, default_value = "target/ledger")]
+        out: PathBuf,
+    },
+    /// Verify the ledger of a folder with the documents that are in it.
+    Verify {
+        /// The folder.
+        folder: PathBuf,
+        /// The instant of the check; that of the last entry if not given.
+        #[arg(long)]
+        at: Option<String>,
+    },
+    /// Check one institution's receipt, and its outcome, against what was published.
+    Receipt(Given),
+    /// Check that an id is not on the sealed frame.
+    Absence {
+        /// The absence.
+        absence: PathBuf,
+        /// The published seal.
+        #[arg(long)]
+        seal: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Given {
+    /// The receipt.
+    receipt: PathBuf,
+    /// The published seal.
+    #[arg(long)]
+    seal: Option<PathBuf>,
+    /// The published policy.
+    #[arg(long)]
+    policy: Option<PathBuf>,
+    /// The institution's outcome.
+    #[arg(long)]
+    outcome: Option<PathBuf>,
+    /// The published record: gives policy, table, lists, values and secret.
+    #[arg(long)]
+    record: Option<PathBuf>,
+    /// The published beacon values, if not those of the record.
+    #[arg(long)]
+    beacon: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    files::judge(run)
+}
+
+fn run(line: &Line) -> Result<Verdict, Failure> {
+    let lang = Lang::or_environment(line.lang);
+    match &line.command {
+        Command::Demo { out } => demo(out, lang),
+        Command::Verify { folder, at } => verify_folder(folder, at.as_deref(), lang),
+        Command::Receipt(given) => receipt(given, lang),
+        Command::Absence { absence, seal } => is_absent(absence, seal, lang),
+    }
+}
+
+fn verify_folder(folder: &Path, at: Option<&str>, lang: Lang) -> Result<Verdict, Failure> {
+    let Folder { lines, evidence, .. } = Folder::read(folder, at)?;
+    let report = verify::ledger(&lines, &evidence);
+    println!("{report}");
+    println!("{}", in_words(report.verdict(), lang));
+    Ok(report.verdict())
+}
+
+fn in_words(verdict: Verdict, lang: Lang) -> &'static str {
+    match verdict {
+        Verdict::Confirmed => lang.say(
+            "confirmed: every entry follows, every public draw was replayed, and the checkpoints are of this ledger",
+            "已证实：每条记录前后相承，已公开的抽取全部重放一致，检查点属于本台账",
+        ),
+        Verdict::Refuted => lang.say("refuted: see FAIL above", "不成立：见上面的 FAIL"),
+        _ => lang.say(
+            "self-consistent: nothing contradicts it, and not everything was shown",
+            "自洽：没有矛盾，但并非全部得到证明",
+        ),
+    }
+}
+
+fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
+    let document_of = document(&given.receipt, Receipt::from_json)?;
+    let seal = given.seal.as_deref().map(|path| document(path, Seal::from_json)).transpose()?;
+    let record = given.record.as_deref().map(|path| document(path, Record::from_json)).transpose()?;
+    let outcome = given.outcome.as_deref().map(|path| document(path, UnitOutcome::from_json)).transpose()?;
+    let read =
+        |bytes: &[u8]| -> Result<Policy, Failure> { Ok(Policy::from_json(std::str::from_utf8(bytes)?)?) };
+    let policy = given.policy.as_deref().map(|path| document(path, read)).transpose()?;
+    let values: Option<Vec<BeaconValue>> = given
+        .beacon
+        .as_deref()
+        .map(|path| document(path, |bytes| serde_json::from_slice(bytes)))
+        .transpose()?;
+    let record = record.as_ref();
+    let published = verify::PublishedDraw {
+        seal: seal.as_ref(),
+        policy: policy.as_ref().or(record.map(|record| &record.policy)),
+        table: record.map(|record| &record.table),
+        sample: record.map(|record| record.sample.as_slice()),
+        values: values.as_deref().or(record.map(|record| record.beacon.as_slice())),
+        secret: record.and_then(|record| record.secret.as_ref()),
+    };
+    let report = verify::receipt(&document_of, outcome.as_ref(), &published);
+    println!("{report}");
+    let verdict = report.verdict();
+    let words = match verdict {
+        Verdict::Refuted => lang.say("refuted", "不成立"),
+        Verdict::Confirmed => {
+            lang.say("the receipt holds against the published seal", "回执与已公布的封存一致")
+        }
+        _ => lang.say("no published seal was given", "未提供已公布的封存"),
+    };
+    println!("{words}");
+    Ok(verdict)
+}
+
+fn is_absent(absence: &Path, seal: &Path, lang: Lang) -> Result<Verdict, Failure> {
+    let absence = document(absence, Absence::from_json)?;
+    let shown = absence.shows(&document(seal, Seal::from_json)?);
+    let words = if shown {
+        lang.say("is not on the sealed frame", "不在封存的名录中")
+    } else {
+        lang.say("refuted: this does not show it", "不成立：不能证明不在名录中")
+    };
+    println!("{} {words}", absence.id);
+    Ok(if shown { Verdict::Confirmed } else { Verdict::Refuted })
+}
+
+/// The office of the demonstration: clerk, director, and an auditor's folder.
+struct Desk {
+    ledger: Ledger,
+    actor: Code,
+    checkpoints: Vec<Note>,
+}
+
+impl Desk {
+    fn enter(&mut self, at: &str, content: Content, drawn: Option<&DrawnDocument>) -> Result<(), Failure> {
+        self.ledger.append(Instant::parse(at)?, self.actor.clone(), content, drawn)?;
+        Ok(())
+    }
+
+    /// Two witnesses see the ledger. Their secret keys are known to everybody here, as is the salt key.
+    fn witness(&mut self, at: &str) -> Result<(), Failure> {
+        let mut note = self.ledger.checkpoint().ok_or("opened")?.note();
+        for (name, secret) in WITNESSES {
+            note.cosign(name, &secret, u64::try_from(Instant::parse(at)?.unix())?)?;
+        }
+        self.checkpoints.push(note);
+        Ok(())
+    }
+}
+
+const WITNESSES: [(&str, [u8; 32]); 2] =
+    [("notary.quanzhou.example", [1; 32]), ("press.quanzhou.example", [2; 32])];
+
+/// The keys of the witnesses.
+fn witnesses() -> Result<Vec<String>, Failure> {
+    let mut keys: Vec<String> = Vec::new();
+    for (name, secret) in WITNESSES {
+        keys.push(Note::new("keys\n".to_owned())?.cosign(name, &secret, 0)?.to_string());
+    }
+    keys.sort();
+    Ok(keys)
+}
+
+fn approval(level: Level) -> Result<Approval, Failure> {
+    Ok(Approval { by: Code::parse("director")?, level })
+}
+
+/// A file that the office keeps; the ledger holds its hash.
+fn evidence_of(text: &str) -> Digest {
+    Suite::Sha256.digest(double_random::bytes::Label::Study, text.as_bytes())
+}
+
+fn committed(seal: &Seal, key: &SaltKey, teams: &Teams) -> Result<VisitsCommitment, Failure> {
+    Ok(VisitsTree::new(seal, key, &teams.visits)?.commitment())
+}
+
+#[expect(clippy::too_many_lines, reason = "one draw from its opening to its publication, in order")]
+fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
+    let (plan, _) = files::demo_plan()?;
+    let policy = plan.policy().clone();
+    let key = SaltKey::new(files::demo::SALT_KEY);
+    let opening = (plan.cycle().clone(), key.clone());
+    let witnesses = witnesses()?;
+    let opened = Opened {
+        authority: policy.authority.clone(),
+        cycle: None,
+        protocol: Protocol,
+        quorum: (!witnesses.is_empty()).then_some(2),
+        scope: policy.scope.clone(),
+        suite: Suite::Sha256,
+        witnesses,
+    };
+    let actor = Code::parse("clerk-07")?;
+    let ledger =
+        Ledger::open(Instant::parse("2023-08-20T01:00:00Z")?, actor.clone(), opened, Some(&opening))?;
+    let mut desk = Desk { ledger, actor, checkpoints: Vec::new() };
+
+    // Adopted, sealed, seen by the witnesses, published: all before the first source speaks.
+    let at = files::demo::SEALED_AT;
+    let adopted = Content::Policy { approval: approval(Level::Authority)?, policy: policy.digest() };
+    desk.enter("2023-08-21T02:00:00Z", adopted, None)?;
+    let (draw, attempt) = desk.ledger.state().next();
+    let previous = desk.ledger.state().head();
+    let terms = SealTerms {
+        sequence: draw,
+        attempt,
+        sealed_at: Instant::parse(at)?,
+        previous,
+        salt_key: key.clone(),
+        secret: None::<Secret>,
+    };
+    let sealed = plan.seal(terms)?;
+    desk.enter(at, Content::Sealed { seal: Box::new(sealed.seal().clone()) }, None)?;
+    desk.witness(at)?;
+    let place = "https://www.quanzhou.gov.cn/example".to_owned();
+    let published = |what, digest| Content::Published { attempt, digest, draw, what, place: place.clone() };
+    desk.enter(at, published(Published::Seal, sealed.digest()), None)?;
+
+    // The sources speak; the draw is computed and entered the same day.
+    let values: Vec<BeaconValue> = serde_json::from_slice(files::demo::BEACON)?;
+    let last = sealed.seal().beacon.sources.iter().map(double_random::policy::Source::at).max();
+    let day = last.and_then(Instant::day).ok_or("a source")?;
+    let spoken = format!("{day}T23:00:00Z");
+    for value in &values {
+        desk.enter(&spoken, Content::Beacon { attempt, draw, value: value.clone() }, None)?;
+    }
+    let seed = sealed.seed(&values)?;
+    let sample = seed.draw();
+    let assignment = sample.assign();
+    let record = assignment.record();
+    let document = sample.drawn_document();
+    let drawn = document.digest(sealed.seal().suite);
+    desk.enter(&spoken, Content::Drawn { attempt, draw, drawn, record: record.digest() }, Some(&document))?;
+    let visits = assignment.visits().commitment();
+    desk.enter(&spoken, Content::Assigned { attempt, draw, visits }, None)?;
+    desk.enter(&spoken, published(Published::Record, record.digest()), None)?;
+
+    // An institution is found closed: the next reserve comes, and the rule gives its team.
+    let plan = sealed.plan();
+    let later = |days: i64| day.plus_days(days).ok_or("a day");
+    let closed = record.teams.visits.first().ok_or("a visit")?.unit.clone();
+    let mut used: BTreeSet<UnitId> = BTreeSet::new();
+    let Some(Reserve::Unit(by)) = next_reserve(&record.table, &sample.whole(), &closed, &used) else {
+        return Err("no reserve".into());
+    };
+    used.insert(by.clone());
+    let mut teams = record.teams.relocated(plan, &closed, &by, &record.seed)?;
+    let replaced = Replaced {
+        approval: approval(Level::Authority)?,
+        by: by.clone(),
+        date: later(8)?,
+        draw,
+        evidence: evidence_of("photograph of the closed door"),
+        reason: Gone::Closed,
+        unit: closed.clone(),
+        visits: committed(sealed.seal(), &key, &teams)?,
+    };
+    desk.enter(&format!("{}T08:00:00Z", later(9)?), Content::Replaced(replaced), None)?;
+
+    // An officer falls ill: who comes is not the office's to choose.
+    let ill =
+        teams.visits.iter().find(|visit| visit.unit == by).and_then(|visit| visit.posts[0].officers.first());
+    let ill = ill.ok_or("a team")?.id.clone();
+    let change = Change { out: ill.clone(), unavailable: Vec::new(), unit: by.clone() };
+    let found = plan.replace(&teams, &change, &record.seed)?;
+    teams = teams.with(plan, &change, &found, true, &record.seed)?;
+    let moves = match &found {
+        Replacement::Drawn { place, .. } => vec![place.clone()],
+        Replacement::Chain { moves } => moves.clone(),
+        _ => Vec::new(),
+    };
+    let level = if moves.len() > 1 { Level::Authority } else { Level::Office };
+    let reassigned = Reassigned {
+        approval: approval(level)?,
+        draw,
+        evidence: evidence_of("sick note"),
+        moves,
+        out: ill,
+        reason: DropOut::Ill,
+        unavailable: Vec::new(),
+        unit: by.clone(),
+        visits: committed(sealed.seal(), &key, &teams)?,
+    };
+    desk.enter(&format!("{}T08:00:00Z", later(10)?), Content::Reassigned(reassigned), None)?;
+    desk.witness(&format!("{}T09:00:00Z", later(10)?))?;
+
+    let mut files = Files::default();
+    files.add("ledger.jsonl", desk.ledger.to_jsonl());
+    files.add("cycle.json", opening.0.to_json(&key));
+    for (number, note) in desk.checkpoints.iter().enumerate() {
+        files.add(&format!("checkpoints/{number:02}.txt"), note.to_string());
+    }
+    let folder = format!("draws/{draw}.{attempt}");
+    for (name, content) in [
+        ("record.json", record.to_json()),
+        ("seal.json", sealed.seal().to_json()),
+        ("policy.json", policy.to_json()?),
+        ("beacon.json", encode(&values)?),
+        ("frame.json", plan.frame().to_json(&key)),
+        ("roster.json", plan.roster().to_json(&key)),
+        ("cycle.json", plan.cycle().to_json(&key)),
+        ("drawn.json", document.to_json()),
+    ] {
+        files.add(&format!("{folder}/{name}"), content);
+    }
+    // What three institutions get: one inspected, its reserve, one that could not be drawn; and a door that is opened alone.
+    let receipts = sealed.receipts();
+    let excluded =
+        plan.frame().units().iter().enumerate().find(|(position, _)| plan.exclusion(*position).is_some());
+    let outcomes: BTreeMap<UnitId, UnitOutcome> = sample.outcomes().map(|o| (o.unit.clone(), o)).collect();
+    for unit in [Some(&closed), Some(&by), excluded.map(|(_, unit)| &unit.id)].into_iter().flatten() {
+        let receipt = receipts.get(unit).ok_or("on the frame")?;
+        files.add(&format!("receipts/{unit}/receipt.json"), receipt.to_json());
+        files.add(&format!("receipts/{unit}/outcome.json"), outcomes[unit].to_json());
+    }
+    let tree = VisitsTree::new(sealed.seal(), &key, &teams.visits)?;
+    let opening: Opening = tree.opening(&by).ok_or("a visit")?;
+    files.add(&format!("receipts/{by}/opening.json"), opening.to_json());
+    let absent = UnitId::parse("FJQZ-9999")?;
+    files.add("receipts/absence.json", receipts.absence(&absent).ok_or("not on the frame")?.to_json());
+    files.write(out)?;
+    println!("{}", in_order(&desk.ledger, lang));
+    println!(
+        "{} {}: ledger.jsonl, checkpoints/, draws/{draw}.{attempt}/, receipts/",
+        lang.say("Written to", "已写入"),
+        out.display()
+    );
+    verify_folder(out, None, lang)
+}
+
+/// The entries, one a line.
+fn in_order(ledger: &Ledger, lang: Lang) -> String {
+    let rows = ledger.lines().iter().map(|line| {
+        let entry = line.entry();
+        let kind = serde_json::to_value(&entry.entry).ok();
+        let kind = kind.and_then(|kind| Some(kind.get("kind")?.as_str()?.to_owned())).unwrap_or_default();
+        format!("{:>3}  {}  {}  {kind}", entry.number, entry.at, entry.actor)
+    });
+    let head = lang.say("Entries of the ledger", "台账条目").to_owned();
+    std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,264 @@
+//! All market subjects of a country, from the cursor of a database or generated, in little memory: census → seal → draw → record → an auditor's
+//! replay. Constructed rows; the room is `double_random::stream`.
+//!
+//! ```sh
+//! cargo run --release -p double-random-demo --bin national                                 # a million
+//! cargo run --release -p double-random-demo --bin national -- --units 200000000 --no-teams # as many as China has
+//! cargo run --release -p double-random-demo --bin national -- --register target/register.sqlite # from a database
+//! ```
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    clippy::unwrap_used
+)]
+
+use clap::Parser;
+use double_random::bytes::{Digest, SaltKey};
+use double_random::calendar::Instant as Moment;
+use double_random::frame::UnitRow;
+use double_random::roster::InspectorRow;
+use double_random::stream::{Census, Counted};
+use double_random::verify::{Evidence, streamed, verify};
+use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
+use rusqlite::Connection;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Every row brings texts, and a few of them stay: the system's own allocator takes half of the second pass for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Draws from a register that is read twice and never held in memory.
+#[derive(Parser)]
+struct Args {
+    /// Market subjects.
+    #[arg(long, default_value_t = 1_000_000)]
+    units: u64,
+    /// Share that is drawn (抽查比例), in every county for certain.
+    #[arg(long, default_value = "0.03")]
+    rate: String,
+    /// Officers for the teams.
+    #[arg(long, default_value_t = 6_200)]
+    officers: u64,
+    /// Draws the subjects only: teams of millions of visits take more time and memory than all the rest.
+    #[arg(long)]
+    no_teams: bool,
+    /// A SQLite file with the register; it is filled first if it is not there.
+    #[arg(long)]
+    register: Option<PathBuf>,
+    /// Draws again with everything in memory, and compares seal and record.
+    #[arg(long)]
+    compare: bool,
+}
+
+const PROVINCES: [u64; 31] = [
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54,
+    61, 62, 63, 64, 65,
+];
+const KINDS: [&str; 4] = ["company", "shop", "cooperative", "branch"];
+const RISKS: [&str; 4] = ["A", "B", "C", "D"];
+const COUNTIES: u64 = 3_100;
+
+/// County codes: 31 provinces of ten cities of ten counties.
+fn county(number: u64) -> String {
+    let province = PROVINCES[usize::try_from(number % 31).unwrap()];
+    format!("{province}{:02}{:02}", 1 + number / 31 % 10, 1 + number / 310 % 10)
+}
+
+fn policy(rate: &str) -> Result<Policy, Failure> {
+    let counties: std::collections::BTreeSet<String> = (0..COUNTIES).map(county).collect();
+    let frequency: Vec<_> =
+        RISKS.iter().map(|risk| json!({"risk": risk, "credit": "none", "visits": "0.1"})).collect();
+    let policy = json!({
+        "protocol": "double-random/1", "document": "policy", "title": "Market subjects", "authority": "national",
+        "scope": "market", "as_of": "2026-01-01", "window": {"from": "2026-02-01", "to": "2026-12-31"},
+        "frame": {"credit": ["none"], "divisions": counties, "kinds": KINDS, "risk": RISKS},
+        "roster": {"departments": ["scjg"]}, "strata": ["province", "county", "risk"],
+        "design": {"method": "rate", "rate": rate}, "frequency": frequency,
+        "signals": [{"signal": "complaints", "at_least": 1, "add": "0.1", "basis": "constructed"}],
+        "coverage": {"guards": ["total", "province", "county"], "minimum": rate},
+        "team": {"cap": 2000, "ceiling": "0.75", "departments": [{"department": "scjg", "officers": 2}],
+                 "jurisdiction": "own", "rotation": true, "same_grid": true},
+        "beacon": {"sources": [{"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 10, "witness": "notary"}]},
+        "disclosure": {"mode": "immediate"}, "reserves": 3
+    });
+    Ok(Policy::from_json(&policy.to_string())?)
+}
+
+/// One constructed row; ids ascend.
+fn row(number: u64) -> UnitRow {
+    let mix = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    let pick = |list: &[&str], n: u64| list[usize::try_from(n % list.len() as u64).unwrap()].to_owned();
+    UnitRow {
+        row: number,
+        id: format!("CN-{number:015}"),
+        name: format!("市场主体 {number}"),
+        division: county(mix % COUNTIES),
+        kind: pick(&KINDS, mix / 7),
+        risk: pick(&RISKS, mix / 3100),
+        credit: "none".into(),
+        signals: if mix.is_multiple_of(97) { vec![("complaints".into(), "1".into())] } else { Vec::new() },
+        ..UnitRow::default()
+    }
+}
+
+fn roster(officers: u64, policy: &Policy) -> Result<Roster, Failure> {
+    let inspector = |n: u64| InspectorRow {
+        row: n,
+        id: format!("I-{n:07}"),
+        name: format!("Officer {n}"),
+        department: "scjg".into(),
+        divisions: vec![county(n % COUNTIES)],
+        certified_until: "2027-12-31".into(),
+        ..InspectorRow::default()
+    };
+    Ok(Roster::new((0..officers).map(inspector), [], &policy.roster, policy.as_of)?)
+}
+
+/// The register as a table of a database.
+fn fill(path: &Path, units: u64) -> Result<(), Failure> {
+    let mut database = Connection::open(path)?;
+    let all = database.transaction()?;
+    all.execute_batch(
+        "CREATE TABLE subject (id TEXT PRIMARY KEY, name TEXT, division TEXT, kind TEXT, risk TEXT, complained INTEGER) WITHOUT ROWID",
+    )?;
+    let mut insert = all.prepare("INSERT INTO subject VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for row in (0..units).map(row) {
+        insert.execute((row.id, row.name, row.division, row.kind, row.risk, !row.signals.is_empty()))?;
+    }
+    drop(insert);
+    Ok(all.commit()?)
+}
+
+/// Hands over every row in ascending order of ids: SQLite compares text by bytes unless told otherwise.
+fn read(args: &Args, mut take: impl FnMut(UnitRow)) -> Result<(), Failure> {
+    let Some(path) = &args.register else {
+        (0..args.units).map(row).for_each(take);
+        return Ok(());
+    };
+    let database = Connection::open(path)?;
+    let mut select =
+        database.prepare("SELECT id, name, division, kind, risk, complained FROM subject ORDER BY id")?;
+    let mut rows = select.query([])?;
+    let mut number = 0;
+    while let Some(row) = rows.next()? {
+        number += 1;
+        let complained: bool = row.get(5)?;
+        let signals = complained.then(|| ("complaints".to_owned(), "1".to_owned()));
+        take(UnitRow {
+            row: number,
+            id: row.get(0)?,
+            name: row.get(1)?,
+            division: row.get(2)?,
+            kind: row.get(3)?,
+            risk: row.get(4)?,
+            credit: "none".into(),
+            signals: signals.into_iter().collect(),
+            ..UnitRow::default()
+        });
+    }
+    Ok(())
+}
+
+/// The most memory that this process has had, in MiB; 0 where the system does not say.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
+/// Prints what a step took.
+fn step(name: &str, units: u64, since: &mut Instant) {
+    let seconds = since.elapsed().as_secs_f64();
+    println!("{name:<22}{seconds:>9.2} s{:>9.0} ns a unit{:>8} MiB", seconds * 1e9 / units as f64, peak());
+    *since = Instant::now();
+}
+
+fn census(args: &Args, policy: &Policy, terms: &SealTerms) -> Result<Counted, Failure> {
+    let mut census = Census::new(policy.clone(), Cycle::default(), terms.salt_key.clone())?;
+    read(args, |row| census.add(row))?;
+    Ok(census.finish()?)
+}
+
+fn main() -> Result<(), Failure> {
+    let args = Args::parse();
+    let (policy, terms) = (
+        policy(&args.rate)?,
+        SealTerms {
+            sequence: 1,
+            attempt: 1,
+            sealed_at: Moment::parse("2026-01-05T00:00:00Z")?,
+            previous: Digest::ZERO,
+            salt_key: SaltKey::new([7; 32]), // in earnest: SaltKey::generate(&mut rng)
+            secret: None,
+        },
+    );
+    let officers = roster(args.officers, &policy)?;
+    if let Some(path) = args.register.as_deref().filter(|path| !path.exists()) {
+        fill(path, args.units)?;
+    }
+    let mut since = Instant::now();
+    if args.register.is_none() {
+        let generated: usize = (0..args.units).map(|n| row(n).name.len()).sum();
+        step(&format!("rows alone ({} MB)", generated / 1_000_000), args.units, &mut since);
+    }
+
+    let sealed = census(&args, &policy, &terms)?.seal(officers.clone(), terms.clone())?;
+    let units = sealed.seal().frame.size;
+    step("census and seal", units, &mut since);
+
+    let dice: Vec<BeaconValue> = serde_json::from_value(
+        json!([{"source": "dice", "value": "8270160495813379045618264079135506271948"}]),
+    )?;
+    let mut draw = sealed.draw(&dice)?;
+    read(&args, |row| draw.add(row))?;
+    let sample = draw.finish()?;
+    step("draw", units, &mut since);
+    println!("seal {}", sealed.digest());
+    println!("{units} units, {} cells, {} picks", sealed.counted().table().cells.len(), sample.len());
+    if args.no_teams {
+        return Ok(());
+    }
+
+    let record = sample.record();
+    drop(sample);
+    step("teams and record", units, &mut since);
+    println!("record {}", record.digest());
+
+    // Somebody else, with the published documents and the auditor's rows.
+    let counted = census(&args, &record.policy, &terms)?;
+    let mut selection = counted.replay(&record);
+    read(&args, |row| selection.add(row))?;
+    let selected = selection.finish()?;
+    let evidence = Evidence {
+        seal: Some(sealed.seal().clone()),
+        beacon: Some(dice.clone()),
+        roster: Some((officers.clone(), terms.salt_key.clone())),
+        ..Evidence::default()
+    };
+    let report = streamed(&record, &evidence, selected);
+    step("audit", units, &mut since);
+    println!("{}", report.verdict());
+
+    if args.compare {
+        let mut rows = Vec::new();
+        read(&args, |row| rows.push(row))?;
+        let frame = Frame::new(rows, &policy.frame, policy.as_of)?;
+        let whole = Plan::new(frame, officers, policy, Cycle::default())?.seal(terms)?;
+        let seed = whole.seed(&dice)?;
+        let again = seed.draw().assign().record();
+        step("the same in memory", units, &mut since);
+        let same = whole.seal() == sealed.seal() && again == record;
+        println!("seal and record are {}", if same { "the same" } else { "OTHERS" });
+        println!("{}", verify(&record, &evidence).verdict());
+        if !same {
+            return Err("the streamed draw is another".into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,575 @@
+//! Runs a year of four rounds over the nine cities of Fujian: 1,111 real institutions, everything else about them constructed
+//! (examples/data/README.md says by which rule).
+//!
+//! Institutions open, close and change level between the rounds; one draw is voided and repeated; drawn institutions that turn out to be
+//! closed are replaced by the next reserve of their cell. Every round is sealed, drawn, staffed, recorded and verified; the state of the
+//! year is the fold of its events. At the end: coverage by city, visits by level, and a picture.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::float_arithmetic,
+    clippy::disallowed_types,
+    unreachable_pub,
+    dead_code,
+    clippy::cast_possible_truncation
+)]
+
+mod chart;
+
+use chart::{Bar, City, Texts};
+use clap::Parser;
+use double_random::bytes::{Digest, Label, SaltKey, Suite};
+use double_random::calendar::{Date, Instant};
+use double_random::cycle::{CoverageLevel, CoverageNode, CoverageReport, Event};
+use double_random::frame::UnitRow;
+use double_random::id::Code;
+use double_random::odds::ONE;
+use double_random::plan::Foresight;
+use double_random::policy::{Billionths, Guard, ReachBounds};
+use double_random::roster::InspectorRow;
+use double_random::study::Study;
+use double_random::verify::{Evidence, Verdict, verify};
+use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Record, Roster, SealTerms, UnitId};
+use double_random_office::files::{self, Failure, Files};
+use double_random_office::show::{self, Lang};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const UNITS: &[u8] = include_bytes!("../../../../data/fujian_units.csv");
+const OFFICERS: &[u8] = include_bytes!("../../../../data/fujian_officers.csv");
+const POLICY: &str = include_str!("../../../../data/fujian_policy.json");
+
+/// Draw a year of four rounds over the nine cities of Fujian, and show what came of it.
+#[derive(Parser)]
+#[command(after_help = "Examples:
+  year                                             the shipped year, to target/year
+  year --shares 0.4,0.2,0.2,0.2 --salt 7           other shares, other chances
+  year --study 20                                  the policy over twenty simulated years, and what it would cost to make gaps strict")]
+struct Args {
+    /// The shares of the four rounds.
+    #[arg(long, default_value = "0.25,0.25,0.25,0.25")]
+    shares: String,
+    /// Changes the constructed dice: another year of chances.
+    #[arg(long, default_value_t = 0)]
+    salt: u64,
+    /// Simulate this many years of the policy instead, on the frame of the first round.
+    #[arg(long)]
+    study: Option<u64>,
+    /// Where to write.
+    #[arg(long, default_value = "target/year")]
+    out: PathBuf,
+    /// Language of the screen and the picture; that of the terminal if not given.
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
+    /// No progress bar, and only the verdict.
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    files::finish(match args.study {
+        Some(years) => study(&args, years),
+        None => run(&args),
+    })
+}
+
+/// One institution through the year, as the shipped table has it.
+#[derive(Deserialize)]
+struct Life {
+    #[serde(rename = "机构标识")]
+    id: String,
+    #[serde(rename = "机构名称")]
+    name: String,
+    #[serde(rename = "设区市")]
+    city: String,
+    #[serde(rename = "类别")]
+    kind: String,
+    #[serde(rename = "风险")]
+    risk: String,
+    #[serde(rename = "信用")]
+    credit: String,
+    #[serde(rename = "列入轮次")]
+    from: u64,
+    #[serde(rename = "退出轮次")]
+    until: Option<u64>,
+    #[serde(rename = "信用变动轮次")]
+    changes: Option<u64>,
+    #[serde(rename = "变动后信用")]
+    then: String,
+}
+
+#[derive(Deserialize)]
+struct Officer {
+    #[serde(rename = "执法证号")]
+    id: String,
+    #[serde(rename = "姓名")]
+    name: String,
+    #[serde(rename = "城市")]
+    city: String,
+    #[serde(rename = "上限")]
+    cap: String,
+}
+
+impl Life {
+    /// Whether it is open in a round.
+    fn open(&self, round: u64) -> bool {
+        self.from <= round && self.until.is_none_or(|until| round < until)
+    }
+
+    fn row(&self, row: u64, round: u64) -> UnitRow {
+        let changed = self.changes.is_some_and(|from| from <= round);
+        UnitRow {
+            row,
+            id: self.id.clone(),
+            name: self.name.clone(),
+            division: self.city.clone(),
+            kind: self.kind.clone(),
+            risk: self.risk.clone(),
+            credit: if changed { self.then.clone() } else { self.credit.clone() },
+            // A closed institution stays on the frame, so that what was drawn of it stays in its city's account.
+            status: if self.open(round) { "active" } else { "closed" }.into(),
+            ..UnitRow::default()
+        }
+    }
+}
+
+/// What the year is made of.
+struct World {
+    lives: Vec<Life>,
+    officers: Vec<Officer>,
+    shares: Vec<Billionths>,
+    salt: u64,
+}
+
+impl World {
+    fn read(args: &Args) -> Result<Self, Failure> {
+        let lives = csv::Reader::from_reader(UNITS).deserialize().collect::<Result<Vec<Life>, _>>()?;
+        let officers =
+            csv::Reader::from_reader(OFFICERS).deserialize().collect::<Result<Vec<Officer>, _>>()?;
+        let shares = args.shares.split(',').map(Billionths::parse).collect::<Result<Vec<_>, _>>()?;
+        if shares.len() != 4 || shares.iter().map(|share| share.get()).sum::<u64>() != ONE {
+            return Err(format!("--shares {}: four shares that sum to 1 are needed", args.shares).into());
+        }
+        Ok(Self { lives, officers, shares, salt: args.salt })
+    }
+
+    fn frame(&self, round: u64, policy: &Policy) -> Result<Frame, Failure> {
+        let there = (1..).zip(&self.lives).filter(|(_, life)| life.from <= round);
+        Ok(Frame::new(there.map(|(row, life)| life.row(row, round)), &policy.frame, policy.as_of)?)
+    }
+
+    fn roster(&self, policy: &Policy) -> Result<Roster, Failure> {
+        let row = |(row, officer): (u64, &Officer)| InspectorRow {
+            row,
+            id: officer.id.clone(),
+            name: officer.name.clone(),
+            department: "wsjd".into(),
+            divisions: vec![officer.city.clone()],
+            certified_until: "2028-12-31".into(),
+            cap: officer.cap.clone(),
+            ..InspectorRow::default()
+        };
+        Ok(Roster::new((1..).zip(&self.officers).map(row), [], &policy.roster, policy.as_of)?)
+    }
+
+    /// The policy of a round: the same rules, the round's dates, its share, its dice. Rounds begin every 13 weeks; round 5 is a make-up
+    /// draw.
+    fn policy(&self, round: u64) -> Result<Policy, Failure> {
+        let template = Policy::from_json(POLICY)?;
+        let weeks = i64::try_from((round - 1) * 13)?;
+        let on = |days: i64| template.as_of.plus_days(weeks * 7 + days).ok_or("a date beyond the calendar");
+        let mut policy: serde_json::Value = serde_json::from_str(POLICY)?;
+        policy["as_of"] = on(0)?.to_string().into();
+        policy["window"] = serde_json::json!({"from": on(7)?.to_string(), "to": on(81)?.to_string()});
+        policy["beacon"]["sources"][0]["at"] = format!("{}T01:00:00Z", on(3)?).into();
+        let at = usize::try_from(round - 1)?;
+        let rest: u64 = self.shares.get(at..).unwrap_or_default().iter().map(|share| share.get()).sum();
+        let share = self.shares.get(at).copied().unwrap_or(Billionths::ZERO);
+        policy["round"] =
+            serde_json::json!({"rest": Billionths::new(rest)?.to_string(), "share": share.to_string()});
+        Ok(Policy::from_json(&policy.to_string())?)
+    }
+
+    /// Forty digits, constructed from a hash: a demonstration has no notary.
+    fn dice(&self, draw: u64, attempt: u64) -> Result<Vec<BeaconValue>, Failure> {
+        let text = |n: u64| format!("dice {} {draw} {attempt} {n}", self.salt);
+        let bytes =
+            (0..).flat_map(|n| Suite::Sha256.digest(Label::Study, text(n).as_bytes()).as_bytes().to_vec());
+        let digits: String =
+            bytes.filter(|byte| *byte < 250).map(|byte| char::from(b'0' + byte % 10)).take(40).collect();
+        Ok(serde_json::from_value(serde_json::json!([{"source": "dice-notary", "value": digits}]))?)
+    }
+}
+
+/// The year as it goes.
+struct Year {
+    world: World,
+    cycle: Cycle,
+    events: Vec<Event>,
+    previous: Digest,
+    files: Files,
+    foresights: Vec<Foresight>,
+    reports: Vec<CoverageReport>,
+    verdicts: Vec<(String, Verdict)>,
+    notes: Vec<String>,
+    /// By risk and credit: institutions times the share of the year they spent at that level, billionths; visits at that level.
+    levels: BTreeMap<(Code, Code), (u64, u64)>,
+}
+
+impl Year {
+    /// Adds a round to the account by level: who was there, and who was visited.
+    fn account(&mut self, draw: u64, frame: &Frame, policy: &Policy) {
+        let visited = |event: &Event| match event {
+            Event::Visited { draw: of, unit, .. } if *of == draw => Some(unit.clone()),
+            _ => None,
+        };
+        let visited: Vec<UnitId> = self.events.iter().filter_map(visited).collect();
+        for unit in frame.units().iter().filter(|unit| policy.outside(unit, None).is_none()) {
+            let level = self.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
+            level.0 += policy.round().share.get();
+            level.1 += u64::try_from(visited.iter().filter(|id| **id == unit.id).count()).unwrap_or(0);
+        }
+    }
+
+    fn happen(&mut self, event: Event) -> Result<(), Failure> {
+        self.cycle.apply(&event)?;
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Seals, draws, staffs, records and verifies one round.
+    fn draw(&mut self, round: u64, attempt: u64, policy: Policy) -> Result<(Record, Frame), Failure> {
+        let frame = self.world.frame(round, &policy)?;
+        let roster = self.world.roster(&policy)?;
+        // A second attempt is sealed after the first one's dice have fallen and its draw is void; its own dice fall later.
+        let days = if attempt == 1 { 1 } else { 4 };
+        let sealed_at = policy.as_of.plus_days(days).ok_or("a date beyond the calendar")?;
+        let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
+        for short in plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0) {
+            self.notes.push(format!("round {round}: {short}"));
+        }
+        if attempt == 1 {
+            self.foresights.push(plan.foresight());
+        }
+        let terms = SealTerms {
+            sequence: round,
+            attempt,
+            sealed_at: Instant::parse(&format!("{sealed_at}T01:00:00Z"))?,
+            previous: self.previous,
+            salt_key: SaltKey::new(files::demo::SALT_KEY),
+            secret: None,
+        };
+        let sealed = plan.seal(terms)?;
+        let beacon = self.world.dice(round, attempt)?;
+        let seed = sealed.seed(&beacon)?;
+        let sample = seed.draw();
+        let record = sample.assign().record();
+        let key = sealed.salt_key().clone();
+        let evidence = Evidence {
+            seal: Some(sealed.seal().clone()),
+            beacon: Some(beacon.clone()),
+            frame: Some((frame.clone(), key.clone())),
+            roster: Some((sealed.plan().roster().clone(), key.clone())),
+            cycle: Some((sealed.plan().cycle().clone(), key)),
+        };
+        let name =
+            if attempt == 1 { format!("round-{round}") } else { format!("round-{round}-attempt-{attempt}") };
+        self.verdicts
+            .push((name.clone(), verify(&Record::from_json(&record.to_json())?, &evidence).verdict()));
+        self.files.under(&name, files::sealed_files(&sealed)?);
+        self.files.add(&format!("{name}/public/beacon.json"), double_random::bytes::encode(&beacon)?);
+        self.files.add(&format!("{name}/public/record.json"), record.to_json());
+        self.previous = record.digest();
+        self.happen(sample.drawn())?;
+        Ok((record, frame))
+    }
+
+    /// Makes the visits of a round. An institution that leaves before the next round is found closed, and the next reserve of its cell is
+    /// visited in its place; where the cell has none left, the visit is missed.
+    fn visit(&mut self, round: u64, record: &Record) -> Result<(), Failure> {
+        let closed = self.world.lives.iter().filter(|life| life.until == Some(round + 1));
+        let closed: Vec<String> = closed.map(|life| life.id.clone()).collect();
+        let closed = |unit: &UnitId| closed.iter().any(|id| id == unit.as_str());
+        let date = record.policy.window.from().plus_days(14).ok_or("a date beyond the calendar")?;
+        let teams: BTreeMap<&UnitId, Vec<_>> = record
+            .teams
+            .visits
+            .iter()
+            .map(|visit| {
+                (
+                    &visit.unit,
+                    visit.posts.iter().flat_map(|post| &post.officers).map(|o| o.id.clone()).collect(),
+                )
+            })
+            .collect();
+        for cell in &record.sample {
+            let mut reserves = cell.reserves.iter().map(|reserve| &reserve.id);
+            for pick in &cell.picks {
+                let team = teams[&pick.id].clone();
+                let by = if closed(&pick.id) { reserves.find(|unit| !closed(unit)) } else { None };
+                let visited = match (closed(&pick.id), by) {
+                    (false, _) => &pick.id,
+                    (true, None) => {
+                        let (draw, reason, unit) = (round, Code::parse("closed")?, pick.id.clone());
+                        self.happen(Event::Missed { date, draw, reason, unit })?;
+                        continue;
+                    }
+                    (true, Some(by)) => {
+                        let (reason, unit) = (Code::parse("closed")?, pick.id.clone());
+                        self.happen(Event::Replaced { by: by.clone(), date, draw: round, reason, unit })?;
+                        by
+                    }
+                };
+                self.happen(visit_event(date, round, visited, team, record)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A visit with some of the check items, by a stated rule: item i where the hash of unit and item is even.
+fn visit_event(
+    date: Date,
+    draw: u64,
+    unit: &UnitId,
+    mut team: Vec<double_random::InspectorId>,
+    record: &Record,
+) -> Result<Event, Failure> {
+    team.sort();
+    let even = |code: &Code| {
+        Suite::Sha256.digest(Label::Study, format!("item {unit} {code}").as_bytes()).as_bytes()[31]
+            .is_multiple_of(2)
+    };
+    let mut items: Vec<Code> =
+        record.policy.items.iter().map(|item| item.code.clone()).filter(|code| even(code)).collect();
+    items.sort();
+    Ok(Event::Visited { date, draw, items, team, unit: unit.clone() })
+}
+
+fn run(args: &Args) -> Result<(), Failure> {
+    let lang = Lang::or_environment(args.lang);
+    let world = World::read(args)?;
+    let bar = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(10) };
+    bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
+    let mut year = Year {
+        world,
+        cycle: Cycle::default(),
+        events: Vec::new(),
+        previous: Digest::ZERO,
+        files: Files::default(),
+        foresights: Vec::new(),
+        reports: Vec::new(),
+        verdicts: Vec::new(),
+        notes: Vec::new(),
+        levels: BTreeMap::new(),
+    };
+    let mut last: Option<(Frame, Policy)> = None;
+    for round in 1..=4 {
+        bar.set_message(format!("{} {round}", lang.say("round", "轮次")));
+        let mut policy = year.world.policy(round)?;
+        let (mut record, mut frame) = year.draw(round, 1, policy.clone())?;
+        bar.inc(1);
+        if round == 2 {
+            // The wrong list was shown to the press before the draw: voided, recorded all the same, and drawn again under a new seal
+            // with dice of a later day.
+            let date = policy.as_of.plus_days(4).ok_or("a date beyond the calendar")?;
+            let reason = Code::parse("leaked")?;
+            year.happen(Event::Voided { date, draw: round, reason })?;
+            let mut again: serde_json::Value = serde_json::from_slice(&policy.to_json()?)?;
+            let later = policy.as_of.plus_days(5).ok_or("a date beyond the calendar")?;
+            again["beacon"]["sources"][0]["at"] = format!("{later}T01:00:00Z").into();
+            policy = Policy::from_json(&again.to_string())?;
+            (record, frame) = year.draw(round, 2, policy.clone())?;
+        }
+        year.visit(round, &record)?;
+        year.account(round, &frame, &policy);
+        year.reports.push(year.cycle.coverage(&frame, &policy));
+        bar.inc(1);
+        last = Some((frame, policy));
+    }
+    // What has closed since the last round was drawn is active no more: the account is made on the frame of the end.
+    let (_, policy) = last.ok_or("no round")?;
+    let mut after = year.world.frame(5, &policy)?;
+    let mut report = year.cycle.coverage(&after, &policy);
+    let make_up = report.make_up(&year.world.policy(5)?);
+    let missing = make_up.is_some();
+    if let Some(policy) = make_up {
+        let (record, frame) = year.draw(5, 1, policy.clone())?;
+        year.visit(5, &record)?;
+        year.account(5, &frame, &policy);
+        after = frame;
+        report = year.cycle.coverage(&after, &policy);
+    }
+    bar.inc(1);
+    if Cycle::replay(&year.events).map_err(|(place, error)| format!("event {place}: {error}"))? != year.cycle
+    {
+        return Err("the events do not give the state of the year".into());
+    }
+    let lines: Vec<String> = year
+        .events
+        .iter()
+        .map(|e| Ok(String::from_utf8(double_random::bytes::encode(e)?)?))
+        .collect::<Result<_, Failure>>()?;
+    year.files.add("events.jsonl", lines.join("\n") + "\n");
+    year.files.add("cycle.json", year.cycle.to_json(&SaltKey::new(files::demo::SALT_KEY)));
+    // What a journalist asks for: the floor in his district, with numerator and denominator.
+    let rows = report.nodes.iter().filter(|node| node.bounds.is_some()).map(|node| {
+        let ReachBounds { quota, limit } = node.bounds.unwrap_or_default();
+        let shares = [node.coverage(), node.completion(), node.closure(), node.settled()]
+            .map(|share| share.to_string());
+        let counts = [node.active, quota, limit].map(|n| n.to_string());
+        [vec![node.node.clone(), show::place(&node.node, &policy, lang)], counts.to_vec(), shares.to_vec()]
+            .concat()
+    });
+    let head =
+        ["node", "name", "active", "must_reach", "may_reach", "coverage", "completion", "closure", "settled"];
+    year.files.add_csv("coverage.csv", &head, rows.collect())?;
+    year.files.add("year.svg", picture(&year, &report, &policy, lang)?);
+    bar.finish_and_clear();
+    let refuted = year.verdicts.iter().find(|(_, verdict)| *verdict != Verdict::Confirmed);
+    if let Some((name, verdict)) = refuted {
+        return Err(format!("{name}: {verdict}; nothing was written").into());
+    }
+    if !args.quiet {
+        println!("{}\n", policy.title);
+        year.notes.iter().for_each(|note| println!("{note}"));
+        print!("{}", show::coverage(&report, &policy, lang));
+        println!("\n{}", lang.say("By level", "按风险、信用等级"));
+        print!("{}", show::levels(&level_rows(&year, &policy), lang));
+        println!("\n{}", lang.say("What an outsider can foresee", "外人可预见的程度"));
+        for (round, foresight) in (1..).zip(&year.foresights) {
+            println!("  {} {round}: {foresight}", lang.say("round", "轮次"));
+        }
+        println!("\n{} {}", lang.say("Check items used:", "检查事项使用："), report.items.share());
+        if missing {
+            println!(
+                "{}",
+                lang.say(
+                    "A make-up draw brought what closures had left short.",
+                    "补抽补足了因注销而不足的数目。"
+                )
+            );
+        }
+        println!(
+            "{} {}: round-*/, events.jsonl, cycle.json, coverage.csv, year.svg",
+            lang.say("Written to", "已写入"),
+            args.out.display()
+        );
+    }
+    let draws = year.verdicts.len();
+    std::mem::take(&mut year.files).write(&args.out)?;
+    println!(
+        "{}",
+        match lang {
+            Lang::En => format!(
+                "confirmed: {draws} draws, every floor reached: {}",
+                report.deficits().next().is_none()
+            ),
+            Lang::Zh => format!(
+                "证实：{draws} 次抽取全部相符；各级覆盖下限{}",
+                if report.deficits().next().is_none() { "全部达到" } else { "未达到" }
+            ),
+        }
+    );
+    Ok(())
+}
+
+/// Visits at each level against the time that institutions spent at it.
+fn level_rows(year: &Year, policy: &Policy) -> Vec<show::LevelRow> {
+    let row = |entry: &double_random::policy::Frequency| {
+        let level = (entry.risk.clone(), entry.credit.clone());
+        let (years, visits) = year.levels.get(&level).copied().unwrap_or_default();
+        let (risk, credit) = (policy.label(&entry.risk).to_owned(), entry.credit.to_string());
+        show::LevelRow { risk, credit, years, frequency: entry.visits, visits }
+    };
+    policy.frequency.iter().map(row).collect()
+}
+
+/// Coverage over rounds by city, and visits by level.
+fn picture(year: &Year, report: &CoverageReport, policy: &Policy, lang: Lang) -> Result<String, Failure> {
+    let cities = |report: &CoverageReport| -> Vec<CoverageNode> {
+        let city = |node: &&CoverageNode| {
+            matches!(node.level, CoverageLevel::Stratum(Guard::Stratum(double_random::policy::Stratum::City)))
+        };
+        report.nodes.iter().filter(city).cloned().collect()
+    };
+    let reports: Vec<&CoverageReport> = match year.reports.split_last() {
+        Some((_, before)) => before.iter().chain([report]).collect(),
+        None => vec![report],
+    };
+    let mut lines: Vec<City> = Vec::new();
+    for node in cities(report) {
+        let rounds =
+            reports.iter().filter_map(|report| cities(report).into_iter().find(|n| n.node == node.node));
+        let points = rounds.map(|n| {
+            let quota = n.bounds.map_or(0, |bounds| bounds.quota);
+            (chart::percent(n.visited, n.active), chart::percent(quota, n.active))
+        });
+        let name = Code::parse(&node.node)?;
+        let share = node.coverage().to_string();
+        let percent = share.split(" = ").last().unwrap_or_default();
+        lines.push(City {
+            name: policy.label(&name).to_owned(),
+            rounds: points.collect(),
+            end: percent.to_owned(),
+        });
+    }
+    let bars: Vec<Bar> = level_rows(year, policy)
+        .into_iter()
+        .map(|row| Bar {
+            name: format!("{} {} ({})", row.risk, row.credit, (row.years + ONE / 2) / ONE),
+            frequency: chart::ratio(row.frequency.get(), ONE),
+            made: chart::ratio(row.visits, 1) / chart::ratio(row.years, ONE).max(1e-9),
+        })
+        .collect();
+    let say = |en: &str, zh: &str| lang.say(en, zh).to_owned();
+    let texts = Texts {
+        title: policy.title.clone(),
+        levels: say(
+            "Visits per institution and year, by risk and credit level (institutions)",
+            "各等级机构年均检查次数（家数）",
+        ),
+        coverage: say("coverage after each round", "每轮后的抽查覆盖率"),
+        floor: say("floor to be reached by the end of the year", "年末应达的下限"),
+        frequency: say("frequency of the policy", "方案规定频次"),
+        made: say("visits made", "实际次数"),
+    };
+    chart::year(&lines, &bars, &texts)
+}
+
+/// The policy over simulated years, as it is and with a strict maximum gap.
+fn study(args: &Args, years: u64) -> Result<(), Failure> {
+    let lang = Lang::or_environment(args.lang);
+    let world = World::read(args)?;
+    let policy = world.policy(1)?;
+    let frame = world.frame(1, &policy)?;
+    let seeds = [Suite::Sha256.digest(Label::Study, format!("study {}", args.salt).as_bytes())];
+    let mut variants = vec![(lang.say("as written", "按方案").to_owned(), policy.clone())];
+    let mut without = policy.clone();
+    without.surprise = None;
+    variants.push((lang.say("without control share", "不设机动抽查").to_owned(), without));
+    // Everybody is due at once after three years, which no limit for the low levels can hold.
+    let mut strict = policy;
+    strict.ratios.retain(|ratio| ratio.max.is_none());
+    strict.certainties.push(double_random::policy::Certainty {
+        kinds: Vec::new(),
+        basis: "a strict maximum gap of three years".into(),
+        code: Code::parse("overdue")?,
+        rule: double_random::policy::CertaintyRule::NotVisitedDays(3 * 365 - 100),
+    });
+    variants.push((lang.say("nobody later than three years", "三年内必查").to_owned(), strict));
+    let bar = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(variants.len() as u64) };
+    let mut rows = Vec::new();
+    for (name, policy) in variants {
+        bar.set_message(name.clone());
+        let summary = Study::new(frame.clone(), policy, world.shares.clone(), years)?.run(&seeds)?;
+        rows.push((name, summary));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    print!("{}", show::studies(&rows, lang));
+    Ok(())
+}

@@ -1,0 +1,565 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use double_random_office::show::Lang;
+use std::path::PathBuf;
+
+/// Rosters, ledgers and draws of an authority in one database (双随机抽查办公).
+#[derive(Parser)]
+#[command(
+    name = "office",
+    version,
+    after_help = "A year, in order:
+  office init --pack rules.json --programme 2026.json      rules, and a ledger for each task
+  office import units 名录.xlsx ; office import officers 人员.csv
+  office check                                             rosters and rules against each other
+  office plan --task medical --adopt --approved-by director
+  office seal --task medical ; office publish --out www --where https://…
+  office beacon --task medical --value dice=3141592653…
+  office draw --task medical ; office export tasks --task medical --out tasks.xlsx
+  office replace --unit U-1 --reason closed --evidence photo.jpg --approved-by director --task medical
+  office replace --unit U-2 --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office --task medical
+  office result results.xlsx --task medical ; office publish --out www --where https://…
+  office verify www                                        what anybody can do
+Exit status: 0 done (verify: confirmed), 1 refuted, 2 self-consistent only, 3 unusable input, 4 refused by a rule, 5 database,
+64 wrong usage. With any of 3, 4 and 5 nothing was changed."
+)]
+pub struct Line {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub options: Options,
+}
+
+#[derive(Args)]
+pub struct Options {
+    /// The database: a file, or postgres://user@host/name.
+    #[arg(
+        long,
+        global = true,
+        env = "DOUBLE_RANDOM_DATABASE",
+        default_value = "office.db",
+        hide_env_values = true
+    )]
+    pub database: String,
+    /// Who enters: an operator's code.
+    #[arg(long, global = true, env = "DOUBLE_RANDOM_ACTOR", default_value = "clerk")]
+    pub actor: String,
+    /// The task of the programme, or the scope of a ledger of an earlier year; not needed where there is only one.
+    #[arg(long, global = true)]
+    pub task: Option<String>,
+    /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one before its last.
+    #[arg(long, global = true)]
+    pub at: Option<String>,
+    /// A rehearsal: --at may lie in the future.
+    #[arg(long, global = true, env = "DOUBLE_RANDOM_REHEARSAL", value_parser = clap::builder::FalseyValueParser::new(), hide_env_values = true)]
+    pub rehearsal: bool,
+    /// Language of the screen; that of the terminal if not given.
+    #[arg(long, value_enum, global = true)]
+    pub lang: Option<Lang>,
+    /// No progress bars, and one line at most.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// JSON for machines on the standard output, also of errors.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a database: the rules, and a ledger for each task.
+    Init(Init),
+    /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's closed cycle ends.
+    Rules(RulesArgs),
+    /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
+    Import(Import),
+    /// Hold rosters, rules and the programme of the year against each other.
+    #[command(after_help = "Examples:
+  office check
+  office check --json                                   for a program that watches")]
+    Check,
+    /// Show the next draw as it would be, and adopt its policy.
+    Plan(PlanArgs),
+    /// Seal the next draw, before the sources speak.
+    Seal(Seal),
+    /// Enter what the sources said.
+    Beacon(Beacon),
+    /// Draw institutions and teams.
+    #[command(after_help = "Examples:
+  office draw --task medical
+Running it again shows what was drawn; nothing is drawn twice.")]
+    Draw,
+    /// Replace an institution that is gone, or an officer who cannot go.
+    Replace(Replace),
+    /// Enter results of visits.
+    Result(Results),
+    /// Declare the last attempt void.
+    Void(Void),
+    /// Disclose the secret of a deferred draw.
+    #[command(after_help = "Examples:
+  office reveal --task medical ; office publish --out www --where https://wsjd.example/2026")]
+    Reveal,
+    /// Close the cycle at the end of the year.
+    #[command(after_help = "Examples:
+  office close --task medical --approved-by director")]
+    Close(ApprovalArgs),
+    /// Correct the result of an earlier entry, which stays.
+    Amend(Amend),
+    /// Write a checkpoint for witnesses, or take in one that they have signed.
+    Witness(Witness),
+    /// Write what the public gets, and enter that it was published.
+    Publish(Publish),
+    /// Where everything stands, and what comes next.
+    #[command(after_help = "Examples:
+  office status
+  office status --task medical --json")]
+    Status,
+    /// Verify a published folder, or the database.
+    #[command(after_help = "Examples:
+  office verify www                                     what anybody can do with what was published
+  office verify                                         what the database holds, as an auditor would")]
+    Verify(Verify),
+    /// Task lists, notices and tables as CSV or .xlsx.
+    Export(Export),
+    /// Bring the database to the schema of this program.
+    #[command(after_help = "Examples:
+  office migrate --database office.db
+Copy the database first. Any command that changes something does the same by itself.")]
+    Migrate,
+    /// Completion for a shell.
+    #[command(after_help = "Examples:
+  office completion bash > /etc/bash_completion.d/office
+  office completion zsh > ~/.zfunc/_office")]
+    Completion {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+impl Command {
+    /// Whether it needs to write.
+    pub const fn writes(&self) -> bool {
+        match self {
+            Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) => false,
+            Self::Plan(plan) => plan.adopt,
+            _ => true,
+        }
+    }
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office init --pack quanzhou.json --programme quanzhou-2026.json
+  office init --policy policy.json --database postgres://office@localhost/inspections
+  office init --demo")]
+pub struct Init {
+    /// A rule pack, JSON.
+    #[arg(long, requires = "programme")]
+    pub pack: Option<PathBuf>,
+    /// The programme of a year, JSON.
+    #[arg(long, requires = "pack")]
+    pub programme: Option<PathBuf>,
+    /// A policy, JSON: for an office that writes each draw's policy itself.
+    #[arg(long, conflicts_with_all = ["pack", "demo"])]
+    pub policy: Option<PathBuf>,
+    /// The shipped demonstration: a policy for 221 real institutions of 泉州; import examples/data/quanzhou_*.csv next.
+    #[arg(long, conflicts_with = "pack")]
+    pub demo: bool,
+    /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in mid-year.
+    #[arg(long)]
+    pub cycle: Option<PathBuf>,
+    /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not given.
+    #[arg(long)]
+    pub salt_key: Option<PathBuf>,
+    /// Key of a witness; any number.
+    #[arg(long)]
+    pub witness: Vec<String>,
+    /// How many of them must have seen a seal before its beacon speaks.
+    #[arg(long)]
+    pub quorum: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office close --task medical --approved-by director   each task of the old year first
+  office rules --pack quanzhou.json --programme quanzhou-2027.json
+The old ledgers stay and can be verified and published; the old rules are kept.")]
+pub struct RulesArgs {
+    /// A rule pack, JSON.
+    #[arg(long)]
+    pub pack: PathBuf,
+    /// The programme of a year, JSON.
+    #[arg(long)]
+    pub programme: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// 检查对象名录: institutions.
+    Units,
+    /// 执法检查人员名录: officers.
+    Officers,
+    /// 专家与第三方: experts and third parties.
+    Experts,
+    /// 回避: recusals.
+    Recusals,
+    /// 信用与处罚记录: entries of the dossier.
+    Entries,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office import units 名录.xlsx --sheet 医疗机构        shows what would change, and asks
+  office import officers officers.csv --where city=quanzhou --yes
+  office import units new.csv --merge --yes            rows that are not in the file stay
+An institution that was drawn this year is never removed: enter it as closed (注销), so that it stays in the account of its county.")]
+pub struct Import {
+    /// Which register.
+    pub register: Kind,
+    /// CSV, .xlsx or .xls.
+    pub file: PathBuf,
+    /// The sheet of a workbook, where more than one could be meant.
+    #[arg(long)]
+    pub sheet: Option<String>,
+    /// Only rows with this value: HEADING=VALUE, any number.
+    #[arg(long = "where", value_name = "HEADING=VALUE")]
+    pub only: Vec<String>,
+    /// Keep rows of the register that are not in the file.
+    #[arg(long)]
+    pub merge: bool,
+    /// Store without asking.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office plan --task medical                           the next draw, as it would be now
+  office plan --task medical --explain FJQZ-0017       why this institution has this chance
+  office plan --task medical --write next.json         the policy, to be looked at or edited
+  office plan --policy next.json --adopt --approved-by director")]
+pub struct PlanArgs {
+    /// The policy of the next draw, if it does not follow from the rules.
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// Write the policy to this file.
+    #[arg(long)]
+    pub write: Option<PathBuf>,
+    /// Explain the chance of this institution.
+    #[arg(long)]
+    pub explain: Option<String>,
+    /// Adopt the policy: `seal` takes it.
+    #[arg(long, requires = "approved_by")]
+    pub adopt: bool,
+    #[command(flatten)]
+    pub approval: MaybeApproval,
+}
+
+/// Who agreed, where that may be left out.
+#[derive(Args)]
+pub struct MaybeApproval {
+    /// Who agreed: never who enters.
+    #[arg(long)]
+    pub approved_by: Option<String>,
+    /// On which level.
+    #[arg(long, value_enum, default_value = "authority")]
+    pub level: LevelArg,
+}
+
+/// Who agreed.
+#[derive(Args)]
+pub struct ApprovalArgs {
+    /// Who agreed: never who enters.
+    #[arg(long)]
+    pub approved_by: String,
+    /// On which level.
+    #[arg(long, value_enum, default_value = "authority")]
+    pub level: LevelArg,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// 科室负责人
+    Office,
+    /// 机关负责人
+    Authority,
+    /// 上级机关
+    Superior,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office seal --task medical
+  office seal --salt-key key.txt                       64 hexadecimal digits from your own device")]
+pub struct Seal {
+    /// File with the salt key; drawn from the operating system if not given.
+    #[arg(long)]
+    pub salt_key: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office beacon --value dice=31415926535897932384
+  office beacon --file values.json
+  office beacon --silent lottery --evidence notice.pdf --approved-by province --level superior")]
+pub struct Beacon {
+    /// SOURCE=VALUE; any number.
+    #[arg(long = "value", value_name = "SOURCE=VALUE")]
+    pub values: Vec<String>,
+    /// Values as JSON: [{\"source\":…,\"value\":…}, …].
+    #[arg(long)]
+    pub file: Option<PathBuf>,
+    /// A source that did not speak.
+    #[arg(long, requires_all = ["evidence", "approved_by"])]
+    pub silent: Option<String>,
+    /// A file that shows it; its hash is entered.
+    #[arg(long, requires = "silent")]
+    pub evidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub approval: MaybeApproval,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reason {
+    /// Institution: closed (注销、停业).
+    Closed,
+    /// Institution: merged into another (合并).
+    Merged,
+    /// Institution: moved out of the jurisdiction (迁出).
+    Moved,
+    /// Institution: not to be found (失联).
+    Unreachable,
+    /// Officer: ill (病假).
+    Ill,
+    /// Officer: on leave (休假).
+    Leave,
+    /// Officer: left the service (调离).
+    Left,
+    /// Officer: must recuse himself (回避).
+    Recused,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office replace --unit FJQZ-0017 --reason closed --evidence photo.jpg --approved-by director
+  office replace --unit FJQZ-0021 --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office
+Who comes is not chosen: the next reserve by ticket, the officer with the smallest load by ticket.")]
+pub struct Replace {
+    /// The institution of the visit.
+    #[arg(long)]
+    pub unit: String,
+    /// The officer who cannot go; without it the institution itself is replaced.
+    #[arg(long)]
+    pub officer: Option<String>,
+    /// Why.
+    #[arg(long, value_enum)]
+    pub reason: Reason,
+    /// Somebody else who cannot take the place: ID=REASON; any number.
+    #[arg(long, value_name = "ID=REASON", requires = "officer")]
+    pub unavailable: Vec<String>,
+    /// A file that shows it; its hash is entered.
+    #[arg(long)]
+    pub evidence: PathBuf,
+    /// When it was decided, YYYY-MM-DD; the day of the entry if not given.
+    #[arg(long)]
+    pub date: Option<String>,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office result results.xlsx                            columns: 检查对象, 检查日期, 检查结果 (and 检查人员, 检查事项)
+  office result --unit FJQZ-0017 --date 2026-04-08 --result no-problem
+  office result --unit FJQZ-0017 --date 2026-04-08 --missed closed --evidence photo.jpg --approved-by director
+  office result --outside --unit FJQZ-0017 --date 2026-04-08 --team 3505-0001,3505-0002 --approved-by head --level office
+All rows of a table are entered, or none.")]
+pub struct Results {
+    /// A table of results, CSV or Excel.
+    #[arg(conflicts_with_all = ["unit", "date", "result", "team", "missed", "outside"])]
+    pub file: Option<PathBuf>,
+    /// The sheet of a workbook.
+    #[arg(long)]
+    pub sheet: Option<String>,
+    /// One institution.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// When, YYYY-MM-DD.
+    #[arg(long)]
+    pub date: Option<String>,
+    /// The result, by its code.
+    #[arg(long)]
+    pub result: Option<String>,
+    /// Who came, separated by commas; the drawn team if not given.
+    #[arg(long)]
+    pub team: Option<String>,
+    /// The visit could not be made, and nobody comes in its place.
+    #[arg(long, value_enum, requires_all = ["evidence", "approved_by"])]
+    pub missed: Option<Reason>,
+    /// An inspection outside any draw.
+    #[arg(long, requires = "approved_by", conflicts_with_all = ["missed", "result"])]
+    pub outside: bool,
+    /// A file that shows it; its hash is entered.
+    #[arg(long)]
+    pub evidence: Option<PathBuf>,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+    #[command(flatten)]
+    pub approval: MaybeApproval,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VoidArg {
+    /// A source was silent, and has no fallback.
+    BeaconFailed,
+    /// A wrong frame, roster or policy was sealed.
+    InputError,
+    /// A court or the authority above ordered it.
+    Legal,
+    /// The secret was not revealed by its deadline.
+    NotRevealed,
+    /// A party did not reveal its share.
+    ShareMissing,
+    /// A fault of machines.
+    Technical,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office void --reason input-error --evidence report.pdf --approved-by province --level superior
+A void draw stays in the ledger and is published; the next seal is the next attempt.")]
+pub struct Void {
+    /// Why.
+    #[arg(long, value_enum)]
+    pub reason: VoidArg,
+    /// A file that shows it; its hash is entered.
+    #[arg(long)]
+    pub evidence: PathBuf,
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office amend --entry 41 --result problem-corrected --reason appeal --evidence decision.pdf --approved-by director
+  office amend --entry 41 --date 2026-04-09 --reason clerical --evidence form.pdf --approved-by head --level office")]
+pub struct Amend {
+    /// Number of the entry.
+    #[arg(long)]
+    pub entry: u64,
+    /// The result as it should be.
+    #[arg(long)]
+    pub result: Option<String>,
+    /// The date as it should be.
+    #[arg(long)]
+    pub date: Option<String>,
+    /// Who came, separated by commas, as it should be.
+    #[arg(long)]
+    pub team: Option<String>,
+    /// Why.
+    #[arg(long, value_enum)]
+    pub reason: AmendArg,
+    /// A file that shows it; its hash is entered.
+    #[arg(long)]
+    pub evidence: PathBuf,
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AmendArg {
+    /// An appeal was upheld (申诉、复议).
+    Appeal,
+    /// A slip of the pen (笔误).
+    Clerical,
+    /// New evidence (新证据).
+    Evidence,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office witness --out checkpoint.txt                   give this to the witnesses
+  office witness --note signed.txt                      keep what they have signed")]
+pub struct Witness {
+    /// Write the checkpoint of the ledger as it stands.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Take in a checkpoint with signatures.
+    #[arg(long)]
+    pub note: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office publish --out www --where https://wsjd.example/2026
+  office publish --out sealed-envelope --auditor        with the registers and salts: never in public
+Running it again adds what is new and touches nothing that is there.")]
+pub struct Publish {
+    /// The folder.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Where the public finds it: an address, a newspaper, a notice board. Entered in the ledger.
+    #[arg(long = "where", required_unless_present = "auditor")]
+    pub place: Option<String>,
+    /// For an auditor: also frame, roster, cycle, dossier and salts; nothing is entered.
+    #[arg(long)]
+    pub auditor: bool,
+}
+
+#[derive(Args)]
+pub struct Verify {
+    /// A published folder; the database if not given.
+    pub folder: Option<PathBuf>,
+    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only such a one can confirm a ledger.
+    #[arg(long, requires = "folder")]
+    pub checkpoint: Vec<PathBuf>,
+    /// The instant of the check; that of the last entry if not given.
+    #[arg(long = "as-of")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// 检查任务单: who goes where, one row for each officer.
+    Tasks,
+    /// 检查通知书: one row for each visit.
+    Notices,
+    /// 抽取结果: institutions that were drawn, and their reserves.
+    Sample,
+    /// 检查结果公示: results of visits.
+    Results,
+    /// 覆盖率: coverage, completion and closure.
+    Coverage,
+    /// 检查对象名录.
+    Units,
+    /// 执法检查人员名录.
+    Officers,
+    /// 专家与第三方.
+    Experts,
+    /// 回避.
+    Recusals,
+    /// 台账: the ledger, one row for each entry.
+    Ledger,
+    /// What earlier imports have changed.
+    Changes,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office export tasks --out tasks.xlsx
+  office export units --out units.csv                  can be imported again
+The ending of the file says which form: .csv (UTF-8 with byte order mark, for Excel) or .xlsx.")]
+pub struct Export {
+    /// What.
+    pub what: What,
+    /// The file, .csv or .xlsx.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}

@@ -1,0 +1,485 @@
+//! Tables for people: task lists, notices, results, coverage, registers, the ledger; as CSV or .xlsx.
+
+use super::Run;
+use super::args::{Export, What};
+use super::desk::{Book, Office, document, refuse};
+use super::register::{self, Register};
+use super::steps::{book, cycle};
+use super::store::{Cell, Database, Value};
+use super::visits::{people, teams_now};
+use super::words::Answer;
+use double_random::cycle::CoverageNode;
+use double_random::frame::UnitRow;
+use double_random::id::{Code, InspectorId};
+use double_random::ledger::{Content, Correction, Missed, Visited};
+use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random::{Frame, Policy, Roster, UnitId};
+use double_random_office::files::Failure;
+use double_random_office::sheet::{Sheet, to_xlsx};
+use double_random_office::show::{self, Lang};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Headings in the language of the screen.
+fn heads(lang: Lang, en: &[&'static str], zh: &[&'static str]) -> Vec<&'static str> {
+    match lang {
+        Lang::En => en.to_vec(),
+        Lang::Zh => zh.to_vec(),
+    }
+}
+
+/// What was sealed, as an export needs it.
+struct Known {
+    frame: Frame,
+    roster: Roster,
+    policy: Policy,
+}
+
+impl Known {
+    fn load(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Self, Failure> {
+        let sealed = book.sealed(database, name)?;
+        let plan = sealed.plan();
+        let (frame, roster, policy) = (plan.frame().clone(), plan.roster().clone(), plan.policy().clone());
+        Ok(Self { frame, roster, policy })
+    }
+
+    fn unit(&self, id: &UnitId) -> (String, String) {
+        let unit = self.frame.get(id);
+        let place = unit.and_then(|unit| Code::parse(unit.division.as_str()).ok());
+        let place = place.map_or_else(String::new, |code| self.policy.label(&code).to_owned());
+        (unit.map_or_else(String::new, |unit| unit.name.clone()), place)
+    }
+
+    fn person(&self, id: &InspectorId) -> String {
+        let officer = self.roster.position(id).map(|place| &self.roster.inspectors()[place].name);
+        let expert = || self.roster.expert_position(id).map(|place| &self.roster.experts()[place].name);
+        officer.or_else(expert).cloned().unwrap_or_default()
+    }
+
+    fn days(&self, day: Option<double_random::calendar::Date>) -> String {
+        let window = self.policy.window;
+        day.map_or_else(|| format!("{} – {}", window.from(), window.to()), |day| day.to_string())
+    }
+}
+
+/// Who was drawn, with the reserves that the record shows.
+pub fn sample(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
+    let record = book.record(database, name)?;
+    let known = Known::load(database, book, name)?;
+    let screen = run.screen;
+    let mut rows = Vec::new();
+    for (cell, sample) in record.table.cells.iter().zip(&record.sample) {
+        let picks = sample.picks.iter().map(|pick| (pick, screen.say("drawn", "抽中")));
+        let reserves = sample.reserves.iter().map(|pick| (pick, screen.say("reserve", "备选")));
+        for (pick, kind) in picks.chain(reserves) {
+            let (called, place) = known.unit(&pick.id);
+            rows.push(vec![
+                pick.id.to_string(),
+                called,
+                place,
+                cell.path.to_string(),
+                kind.to_owned(),
+                pick.ticket.to_string(),
+            ]);
+        }
+    }
+    let header = heads(
+        screen.lang,
+        &["id", "name", "division", "cell", "kind", "ticket"],
+        &["机构标识", "机构名称", "行政区划", "层", "抽取结果", "签号"],
+    );
+    Ok(Sheet::new(screen.say("sample", "抽取名单"), &header, rows))
+}
+
+/// The teams as they stand, by id only: what is published names no officer's person.
+pub fn published_teams(
+    run: &Run,
+    database: &mut Database,
+    book: &Book,
+    name: (u64, u64),
+) -> Result<Sheet, Failure> {
+    // The published table is that of the record; later replacements are in the ledger.
+    let record = book.record(database, name)?;
+    let known = Known::load(database, book, name)?;
+    let screen = run.screen;
+    let mut rows = Vec::new();
+    for visit in &record.teams.visits {
+        let ids = people(&record.teams, &visit.unit).unwrap_or_default();
+        let ids: Vec<&str> = ids.iter().map(InspectorId::as_str).collect();
+        let lead = visit.lead.as_ref().map_or_else(String::new, ToString::to_string);
+        rows.push(vec![
+            visit.unit.to_string(),
+            known.unit(&visit.unit).0,
+            known.days(visit.day),
+            ids.join(" "),
+            lead,
+        ]);
+    }
+    let header = heads(
+        screen.lang,
+        &["id", "name", "when", "team", "lead"],
+        &["机构标识", "机构名称", "检查时间", "检查人员（执法证号）", "组长"],
+    );
+    Ok(Sheet::new(screen.say("teams", "检查组"), &header, rows))
+}
+
+/// The results of a draw as amended, and the number of the last entry that says something of them; none if there are none.
+pub fn results(
+    run: &Run,
+    database: &mut Database,
+    book: &Book,
+    name: (u64, u64),
+) -> Result<Option<(Sheet, u64)>, Failure> {
+    let frame = Frame::from_json(&book.document(database, name, "frame")?)?.0;
+    let screen = run.screen;
+    let mut rows = Vec::new();
+    let mut last = 0;
+    let from = book.state().attempt(name.0, name.1).map_or(0, double_random::ledger::Attempt::number);
+    for (number, visit) in book.state().visits() {
+        let (unit, date, result, team) = match visit {
+            Correction::Visited(visited) if visited.draw == name.0 && number > from => {
+                (&visited.unit, visited.date, visited.result.to_string(), visited.team.as_slice())
+            }
+            Correction::Missed(missed) if missed.draw == name.0 && number > from => {
+                let why = format!("{} ({})", screen.say("not visited", "未能检查"), missed.reason.as_str());
+                (&missed.unit, missed.date, why, &[][..])
+            }
+            _ => continue,
+        };
+        last = last.max(number);
+        let called = frame.get(unit).map_or_else(String::new, |unit| unit.name.clone());
+        let ids: Vec<&str> = team.iter().map(InspectorId::as_str).collect();
+        rows.push(vec![unit.to_string(), called, date.to_string(), result, ids.join(" ")]);
+    }
+    for line in book.ledger.lines() {
+        if let Content::Amended { entry, .. } = &line.entry().entry
+            && matches!(entry, Correction::Visited(Visited { draw, .. }) | Correction::Missed(Missed { draw, .. }) if *draw == name.0)
+        {
+            last = last.max(line.entry().number);
+        }
+    }
+    rows.sort();
+    let header = heads(
+        screen.lang,
+        &["id", "name", "date", "result", "team"],
+        &["机构标识", "机构名称", "检查日期", "检查结果", "检查人员（执法证号）"],
+    );
+    Ok((!rows.is_empty()).then(|| (Sheet::new(screen.say("results", "检查结果"), &header, rows), last)))
+}
+
+/// Who goes where, one row for each officer (检查任务单).
+fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
+    let teams = teams_now(book, database, name)?;
+    let known = Known::load(database, book, name)?;
+    let screen = run.screen;
+    let mut rows = Vec::new();
+    for visit in &teams.visits {
+        let (called, place) = known.unit(&visit.unit);
+        let mut row = |party: String, post: &Code, id: Option<&InspectorId>| {
+            let lead = id.is_some() && id == visit.lead.as_ref();
+            rows.push(vec![
+                visit.unit.to_string(),
+                called.clone(),
+                place.clone(),
+                known.days(visit.day),
+                party,
+                known.policy.label(post).to_owned(),
+                id.map_or_else(|| screen.say("vacant", "缺员").to_owned(), ToString::to_string),
+                id.map_or_else(String::new, |id| known.person(id)),
+                if lead { screen.say("lead", "组长").to_owned() } else { String::new() },
+            ]);
+        };
+        for post in &visit.posts {
+            let party = known.policy.label(&post.department).to_owned();
+            post.officers.iter().for_each(|officer| row(party.clone(), &post.post, Some(&officer.id)));
+            (0..post.vacancies).for_each(|_| row(party.clone(), &post.post, None));
+        }
+        for post in &visit.experts {
+            let party = screen.say("experts", "专家").to_owned();
+            post.experts.iter().for_each(|guest| row(party.clone(), &post.post, Some(&guest.id)));
+            (0..post.vacancies).for_each(|_| row(party.clone(), &post.post, None));
+        }
+    }
+    let header = heads(
+        screen.lang,
+        &["id", "name", "division", "when", "department", "post", "certificate", "officer", "lead"],
+        &["机构标识", "机构名称", "行政区划", "检查时间", "部门", "岗位", "执法证号", "姓名", "组长"],
+    );
+    Ok(Sheet::new(screen.say("tasks", "检查任务单"), &header, rows))
+}
+
+/// One row for each visit, with what a letter to the institution needs (检查通知书).
+fn notices(
+    run: &Run,
+    database: &mut Database,
+    book: &Book,
+    name: (u64, u64),
+    office: &Office,
+) -> Result<Sheet, Failure> {
+    let teams = teams_now(book, database, name)?;
+    let known = Known::load(database, book, name)?;
+    let record = book.record(database, name)?;
+    let screen = run.screen;
+    let mut rows = Vec::new();
+    for visit in &teams.visits {
+        let (called, place) = known.unit(&visit.unit);
+        let ids = people(&teams, &visit.unit).unwrap_or_default();
+        let team: Vec<String> = ids.iter().map(|id| format!("{} {id}", known.person(id))).collect();
+        let items = form(office, book, &known, &visit.unit).join("；");
+        rows.push(vec![
+            format!("{}-{}-{}", book.scope, name.0, visit.unit),
+            visit.unit.to_string(),
+            called,
+            place,
+            known.policy.title.clone(),
+            known.days(visit.day),
+            items,
+            team.join("；"),
+            record.digest().to_string(),
+        ]);
+    }
+    let header = heads(
+        screen.lang,
+        &["notice", "id", "name", "division", "inspection", "when", "items", "team", "record"],
+        &[
+            "通知书编号",
+            "机构标识",
+            "机构名称",
+            "行政区划",
+            "检查名称",
+            "检查时间",
+            "检查事项",
+            "检查人员",
+            "抽取记录摘要",
+        ],
+    );
+    Ok(Sheet::new(screen.say("notices", "检查通知书"), &header, rows))
+}
+
+/// The items that are checked at an institution, as the pack calls them, with the law behind each.
+fn form(office: &Office, book: &Book, known: &Known, unit: &UnitId) -> Vec<String> {
+    let (super::desk::Rules::Programme(rules), Some(task), Some(unit)) =
+        (&office.rules, &book.task, known.frame.get(unit))
+    else {
+        return Vec::new();
+    };
+    let (pack, programme) = rules.as_ref();
+    let asked = programme.task(task).map_or(&[][..], |task| task.items.as_slice());
+    let form = pack.form(unit, [(task, asked)]);
+    form.lines
+        .iter()
+        .map(|line| pack.item(&line.item).map_or_else(String::new, |item| item.name.clone()))
+        .collect()
+}
+
+fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
+    let known = Known::load(database, book, name)?;
+    let report = cycle(book)?.coverage(&known.frame, &known.policy);
+    let lang = run.screen.lang;
+    let share = |part: u64, of: u64| {
+        let tenths = (part * 1000).checked_div(of);
+        tenths.map_or_else(String::new, |tenths| format!("{}.{} %", tenths / 10, tenths % 10))
+    };
+    let row = |node: &CoverageNode| {
+        let quota = node.bounds.map_or_else(String::new, |bounds| bounds.quota.to_string());
+        vec![
+            show::place(&node.node, &known.policy, lang),
+            node.active.to_string(),
+            node.visited.to_string(),
+            share(node.visited, node.active),
+            quota,
+            node.awaited.to_string(),
+            node.drawn.to_string(),
+            node.made.to_string(),
+            node.missed.to_string(),
+            share(node.made, node.drawn),
+            node.shortfall().to_string(),
+        ]
+    };
+    let header = heads(
+        lang,
+        &[
+            "where",
+            "active",
+            "visited",
+            "coverage",
+            "must reach",
+            "awaited",
+            "drawn",
+            "made",
+            "missed",
+            "completion",
+            "will be missing",
+        ],
+        &["范围", "在册", "已查", "覆盖率", "应达", "待查", "抽取", "完成", "未能检查", "完成率", "尚缺"],
+    );
+    let rows = report.nodes.iter().map(row).collect();
+    Ok(Sheet::new(run.screen.say("coverage", "覆盖率"), &header, rows))
+}
+
+fn whole<R: Register>(database: &mut Database, title: &str) -> Result<Sheet, Failure> {
+    let rows: Vec<R> = register::load(database)?;
+    // The same headings and values as the reader takes: what is exported can be imported.
+    let header: Vec<String> = R::COLUMNS.iter().map(|column| column.replace('_', " ")).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let absences = R::COLUMNS.iter().position(|column| *column == "absences");
+    let cells = |row: &R| {
+        let mut cells = row.cells();
+        if let Some(cell) = absences.and_then(|place| cells.get_mut(place)) {
+            // The register's own mark between two days is one that stands within a day elsewhere.
+            *cell = cell.replace('/', "~");
+        }
+        cells
+    };
+    Ok(Sheet::new(title, &header, rows.iter().map(cells).collect()))
+}
+
+/// The register of institutions, licences in two columns as the reader takes them.
+fn units(database: &mut Database, title: &str) -> Result<Sheet, Failure> {
+    let rows: Vec<UnitRow> = register::load(database)?;
+    let header = [
+        "id",
+        "name",
+        "division",
+        "kind",
+        "risk",
+        "credit",
+        "status",
+        "opened",
+        "grid",
+        "licence",
+        "licence until",
+        "signals",
+    ];
+    let cells = |row: &UnitRow| {
+        let mut cells = row.cells();
+        let signals = cells.pop().unwrap_or_default();
+        cells.pop();
+        let numbers: Vec<&str> = row.licences.iter().map(|licence| licence.number.as_str()).collect();
+        let endless = |text: &str| if text.is_empty() { "长期".to_owned() } else { text.to_owned() };
+        let ends: Vec<String> = row.licences.iter().map(|licence| endless(&licence.valid_until)).collect();
+        cells.extend([numbers.join(";"), ends.join(";"), signals]);
+        cells
+    };
+    Ok(Sheet::new(title, &header, rows.iter().map(cells).collect()))
+}
+
+fn ledger(run: &Run, book: &Book) -> Sheet {
+    let rows = book.ledger.lines().iter().map(|line| {
+        let entry = line.entry();
+        let value = serde_json::to_value(&entry.entry).unwrap_or_default();
+        let kind = value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
+        let unit = value.get("unit").and_then(|unit| unit.as_str()).unwrap_or_default().to_owned();
+        let digest = line.digest(book.state().suite()).to_string();
+        vec![entry.number.to_string(), entry.at.to_string(), entry.actor.to_string(), kind, unit, digest]
+    });
+    let header = heads(
+        run.screen.lang,
+        &["number", "at", "actor", "kind", "unit", "digest"],
+        &["序号", "时间", "录入人", "类别", "机构标识", "摘要"],
+    );
+    Sheet::new(run.screen.say("ledger", "台账"), &header, rows.collect())
+}
+
+fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
+    let mut imports: BTreeMap<i64, (String, String)> = BTreeMap::new();
+    for row in database.rows("SELECT revision, made_at, file FROM imports", &[])? {
+        let mut cells = row.into_iter();
+        let (Some(revision), Some(at), Some(file)) = (cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
+        imports.insert(revision.int(), (at.text(), file.text()));
+    }
+    let sql = "SELECT revision, register, id, was FROM register_changes";
+    let mut rows: Vec<(i64, Vec<String>)> = Vec::new();
+    for row in database.rows(sql, &[] as &[Value<'_>])? {
+        let mut cells = row.into_iter();
+        let revision = cells.next().map_or(0, |cell| Cell::int(&cell));
+        let (at, file) = imports.get(&revision).cloned().unwrap_or_default();
+        let mut texts = vec![revision.to_string(), at, file];
+        texts.extend(cells.map(Cell::text));
+        rows.push((revision, texts));
+    }
+    rows.sort();
+    let header = heads(
+        run.screen.lang,
+        &["revision", "at", "file", "register", "id", "was"],
+        &["修订号", "时间", "文件", "名录", "标识", "原内容"],
+    );
+    Ok(Sheet::new(run.screen.say("changes", "变更"), &header, rows.into_iter().map(|(_, row)| row).collect()))
+}
+
+/// Writes a table.
+pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answer, Failure> {
+    let screen = run.screen;
+    let office = Office::load(database)?;
+    let spin = screen.spinner(screen.say("exporting", "导出"));
+    let made = match given.what {
+        What::Units => units(database, screen.say("units", "检查对象名录"))?,
+        What::Officers => whole::<InspectorRow>(database, screen.say("officers", "执法检查人员名录"))?,
+        What::Experts => whole::<ExpertRow>(database, screen.say("experts", "专家名录"))?,
+        What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"))?,
+        What::Changes => changes(run, database)?,
+        _ => {
+            let book = book(run, database, &office)?;
+            if given.what == What::Ledger {
+                ledger(run, &book)
+            } else {
+                let name = book.standing(given.draw)?.name();
+                if document(database, &book.scope, name, "record")?.is_none() {
+                    return refuse(format!("draw {}.{} is not drawn yet", name.0, name.1));
+                }
+                match given.what {
+                    What::Tasks => tasks(run, database, &book, name)?,
+                    What::Notices => notices(run, database, &book, name, &office)?,
+                    What::Sample => sample(run, database, &book, name)?,
+                    What::Coverage => coverage(run, database, &book, name)?,
+                    _ => match results(run, database, &book, name)? {
+                        Some((sheet, _)) => sheet,
+                        None => {
+                            return refuse(format!(
+                                "draw {}.{} has no results yet: office result",
+                                name.0, name.1
+                            ));
+                        }
+                    },
+                }
+            }
+        }
+    };
+    let rows = made.rows.len();
+    let bytes = match given.out.extension().and_then(|ending| ending.to_str()) {
+        Some("csv") => made.to_csv(),
+        Some("xlsx") => to_xlsx(&[made])?,
+        _ => {
+            return Err(
+                format!("--out {}: the ending says which form, .csv or .xlsx", given.out.display()).into()
+            );
+        }
+    };
+    write(&given.out, &bytes)?;
+    spin.finish_and_clear();
+    let text = format!("{}: {rows} {}", given.out.display(), screen.say("rows", "行"));
+    Ok(Answer::said(json!({ "file": given.out, "rows": rows }), text))
+}
+
+/// Writes one file, whole or not at all. A table may be exported again over its older self.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let published = path.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists());
+    if published {
+        return refuse(format!(
+            "{} lies in a published folder, whose files have only one content: choose another --out",
+            path.display()
+        ));
+    }
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let named = |error: std::io::Error| format!("{}: {error}; nothing was written", path.display());
+    std::fs::create_dir_all(folder).map_err(named)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(named)?;
+    std::io::Write::write_all(&mut file, bytes).map_err(named)?;
+    file.as_file().sync_all().map_err(named)?;
+    file.persist(path).map_err(|error| named(error.error))?;
+    Ok(())
+}

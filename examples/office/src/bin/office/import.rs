@@ -1,0 +1,481 @@
+//! Registers from files: read whole, held against the rules, compared with what is there, shown, and only then stored.
+
+use super::Run;
+use super::args::{Import, Kind};
+use super::desk::{Office, Rules, refuse};
+use super::register::{self, Difference, Register};
+use super::store::{Cell, Database, Value};
+use super::words::{Answer, Screen};
+use double_random::bytes::{Label, Suite, encode};
+use double_random::calendar::Date;
+use double_random::dossier::{Dossier, Entry};
+use double_random::frame::UnitRow;
+use double_random::id::UnitId;
+use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random::table::Problems;
+use double_random::{Policy, Roster};
+use double_random_office::files::{self, Failure};
+use double_random_office::table::{self, Places, Source};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+
+/// How many rows of a difference are shown.
+const SHOWN: usize = 10;
+
+/// Reads a file into a register.
+pub fn import(run: &Run, database: &mut Database, given: &Import) -> Result<Answer, Failure> {
+    let file = given.file.display().to_string();
+    let bytes = files::read(&given.file)?;
+    let mut only: Vec<(String, String)> = Vec::new();
+    for text in &given.only {
+        let (heading, value) =
+            text.split_once('=').ok_or_else(|| format!("--where {text:?}: HEADING=VALUE"))?;
+        only.push((heading.to_owned(), value.to_owned()));
+    }
+    let job = Job { run, given, file: &file, bytes: &bytes, only: &only };
+    match given.register {
+        Kind::Units => {
+            job.register(database, |source, policy| Ok(table::units(source, policy)?), Job::check_units)
+        }
+        Kind::Officers => job.register(
+            database,
+            |source, policy| Ok(table::inspectors(source, policy)?),
+            Job::check_officers,
+        ),
+        Kind::Experts => {
+            job.register(database, |source, policy| Ok(table::experts(source, policy)?), Job::check_experts)
+        }
+        Kind::Recusals => {
+            job.register(database, |source, policy| Ok(table::recusals(source, policy)?), Job::check_recusals)
+        }
+        Kind::Entries => job.entries(database),
+    }
+}
+
+struct Job<'a> {
+    run: &'a Run,
+    given: &'a Import,
+    file: &'a str,
+    bytes: &'a [u8],
+    only: &'a [(String, String)],
+}
+
+/// The outcome of a reader of tables.
+type Table<R> = (Vec<R>, Vec<String>, Places);
+
+impl Job<'_> {
+    fn read<R>(
+        &self,
+        read: impl FnOnce(Source<'_>) -> Result<Table<R>, Failure>,
+    ) -> Result<Table<R>, Failure> {
+        let screen = self.run.screen;
+        let bar = screen.spinner(screen.say("reading", "读取"));
+        let mut progress = |rows: u64| bar.set_position(rows);
+        let mut source = Source::new(self.bytes).only(self.only).progress(&mut progress);
+        if let Some(sheet) = &self.given.sheet {
+            source = source.sheet(sheet);
+        }
+        let (rows, notes, places) = files::about(self.file, read(source))?;
+        bar.finish_and_clear();
+        notes.iter().for_each(|note| screen.note(&format!("{}: {note}", self.file)));
+        if rows.is_empty() {
+            return Err(format!("{}: no rows below the heading; nothing was stored", self.file).into());
+        }
+        Ok((rows, notes, places))
+    }
+
+    /// A register of rows.
+    fn register<R: Register>(
+        &self,
+        database: &mut Database,
+        read: impl FnOnce(Source<'_>, &Policy) -> Result<Table<R>, Failure>,
+        check: impl Fn(&Self, &mut Database, &Office, &Policy, &[R], &Places) -> Result<(), Failure>,
+    ) -> Result<Answer, Failure> {
+        let screen = self.run.screen;
+        let (policy, revision) = database.read(|database| -> Result<_, Failure> {
+            let office = Office::load(database)?;
+            let latest = super::steps::latest_policy(database, &office)?;
+            Ok((latest.map_or_else(|| office.vocabulary(), Ok)?, last_revision(database)?))
+        })?;
+        let (rows, _, places) = self.read(|source| read(source, &policy))?;
+        let difference = database.read(|database| -> Result<_, Failure> {
+            let office = Office::load(database)?;
+            let spin = screen.spinner(screen.say("checking", "核对"));
+            check(self, database, &office, &policy, &rows, &places)?;
+            let difference = Difference::new(database, &rows, self.given.merge)?;
+            if R::TABLE == "units" {
+                self.keep_drawn(database, &office, &difference)?;
+            }
+            spin.finish_and_clear();
+            Ok(difference)
+        })?;
+        drop(rows);
+        let mut text = shown(&difference, R::TABLE, screen);
+        let counts =
+            (difference.added.len(), difference.changed.len(), difference.removed.len(), difference.same);
+        let json = json!({
+            "register": R::TABLE, "file": self.file, "added": counts.0, "changed": counts.1, "removed": counts.2, "same": counts.3,
+            "changes": difference.changed.iter().take(1000).map(|change| json!({ "key": change.key.join(" "), "columns": change.columns })).collect::<Vec<_>>(),
+            "removed_keys": difference.removed.iter().take(1000).map(|key| key.join(" ")).collect::<Vec<_>>(),
+        });
+        let stored = |yes: bool, json: serde_json::Value| {
+            let mut json = json;
+            json["stored"] = yes.into();
+            json
+        };
+        if difference.is_empty() {
+            let _ = writeln!(
+                text,
+                "{}",
+                screen.say("the register says the same: nothing to store", "与现有名录一致，无须存储")
+            );
+            return Ok(Answer::said(stored(false, json), text));
+        }
+        if !self.given.yes && !self.asked(&text)? {
+            let _ = writeln!(
+                text,
+                "{}",
+                screen.say("nothing was stored: --yes stores it", "未存储：加 --yes 方可存储")
+            );
+            return Ok(Answer { json: stored(false, json), text, status: 4 });
+        }
+        let bar = screen.bar(counts.0 + counts.1 + counts.2, screen.say("storing", "存储"));
+        database.write(|database| -> Result<(), Failure> {
+            if last_revision(database)? != revision {
+                return refuse("somebody else has changed a register while you looked; nothing was stored: import it again");
+            }
+            if R::TABLE == "units" {
+                // A draw is no import: it may have come between.
+                let office = Office::load(database)?;
+                self.keep_drawn(database, &office, &difference)?;
+            }
+            difference.store::<R>(database, revision + 1, || bar.inc(1))?;
+            self.note_import(database, R::TABLE, revision + 1, (counts.0, counts.1, counts.2))
+        })?;
+        bar.finish_and_clear();
+        let _ = writeln!(text, "{} {}", screen.say("stored as revision", "已存储，修订号"), revision + 1);
+        Ok(Answer::said(stored(true, json), text))
+    }
+
+    /// Refuses to remove what was drawn.
+    fn keep_drawn(
+        &self,
+        database: &mut Database,
+        office: &Office,
+        difference: &Difference,
+    ) -> Result<(), Failure> {
+        let gone = drawn(database, office, &difference.removed)?;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let shown: Vec<String> = gone.iter().take(SHOWN).cloned().collect();
+        refuse(format!(
+            "{}: {} institutions of this year's draws are not in the file ({}{}); nothing was stored: enter them as closed (注销), so that what was drawn stays in the account, or use --merge",
+            self.file,
+            gone.len(),
+            shown.join(", "),
+            if gone.len() > SHOWN { ", …" } else { "" }
+        ))
+    }
+
+    /// Asks whoever sits at the terminal.
+    fn asked(&self, text: &str) -> Result<bool, Failure> {
+        let screen = self.run.screen;
+        if screen.json || screen.quiet || !std::io::stdin().is_terminal() {
+            return Ok(false);
+        }
+        eprint!("{text}{}", screen.say("Store this? [y/N] ", "是否存储？[y/N] "));
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer)?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "是"))
+    }
+
+    fn note_import(
+        &self,
+        database: &mut Database,
+        register: &str,
+        revision: i64,
+        (added, changed, removed): (usize, usize, usize),
+    ) -> Result<(), Failure> {
+        let digest = Suite::Sha256.digest(Label::Study, self.bytes).to_string();
+        let (at, actor) = (self.run.at.to_string(), self.run.actor.to_string());
+        let values = [
+            Value::Int(revision),
+            Value::Text(&at),
+            Value::Text(&actor),
+            Value::Text(register),
+            Value::Text(self.file),
+            Value::Text(&digest),
+            Value::Int(i64::try_from(added)?),
+            Value::Int(i64::try_from(changed)?),
+            Value::Int(i64::try_from(removed)?),
+        ];
+        let sql = "INSERT INTO imports (revision, made_at, actor, register, file, digest, added, changed, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        database.execute(sql, &values)?;
+        Ok(())
+    }
+
+    /// All problems that the library has with a table, each at its place in the file.
+    fn told<T, R: std::fmt::Display>(
+        &self,
+        read: Result<T, Problems<R>>,
+        places: &Places,
+    ) -> Result<(), Failure> {
+        read.map(|_| ()).map_err(|problems| format!("{}: {}", self.file, places.tell_all(&problems)).into())
+    }
+
+    fn check_units(
+        &self,
+        database: &mut Database,
+        office: &Office,
+        policy: &Policy,
+        rows: &[UnitRow],
+        places: &Places,
+    ) -> Result<(), Failure> {
+        // A million rows are read a second time only one by one.
+        let today = self.run.at.day();
+        let rows = rows.iter().cloned().map(|mut row| {
+            // Who has opened since stands on the register, and on the frames of later days.
+            let opened = Date::parse(&row.opened).ok();
+            if opened.is_some_and(|opened| opened > policy.as_of && Some(opened) <= today) {
+                row.opened = policy.as_of.to_string();
+            }
+            row
+        });
+        let frame = match (&office.rules, office.dossier(database)?) {
+            (Rules::Programme(rules), Some(dossier)) => {
+                let rated = rules.0.rated(policy, &dossier, super::desk::rows_of(rows, &rules.0));
+                double_random::Frame::new(rated, &policy.frame, policy.as_of)
+            }
+            _ => double_random::Frame::new(rows, &policy.frame, policy.as_of),
+        };
+        self.told(frame, places)
+    }
+
+    fn check_officers(
+        &self,
+        database: &mut Database,
+        _: &Office,
+        policy: &Policy,
+        rows: &[InspectorRow],
+        places: &Places,
+    ) -> Result<(), Failure> {
+        self.told(Roster::new(rows.to_vec(), [], &policy.roster, policy.as_of), places)?;
+        let experts: Vec<ExpertRow> = register::load(database)?;
+        let (officers, experts) = (rows.iter().map(|row| &row.id), experts.iter().map(|row| &row.id));
+        self.fits(database, officers.chain(experts))
+    }
+
+    fn check_experts(
+        &self,
+        database: &mut Database,
+        _: &Office,
+        policy: &Policy,
+        rows: &[ExpertRow],
+        places: &Places,
+    ) -> Result<(), Failure> {
+        let none: [InspectorRow; 0] = [];
+        self.told(Roster::with_experts(none, rows.to_vec(), [], &policy.roster, policy.as_of), places)?;
+        let officers: Vec<InspectorRow> = register::load(database)?;
+        let (officers, experts) = (officers.iter().map(|row| &row.id), rows.iter().map(|row| &row.id));
+        self.fits(database, officers.chain(experts))
+    }
+
+    /// Officers and experts as they would be: nobody is both, and nobody who is recused somewhere is lost.
+    fn fits<'r>(
+        &self,
+        database: &mut Database,
+        ids: impl Iterator<Item = &'r String>,
+    ) -> Result<(), Failure> {
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        let twice: Vec<&str> = ids.map(String::as_str).filter(|id| !known.insert(id)).collect();
+        let recusals: Vec<RecusalRow> = register::load(database)?;
+        let lost = recusals.iter().filter(|row| !self.given.merge && !known.contains(row.inspector.as_str()));
+        let lost: Vec<String> = lost.map(|row| format!("{} at {}", row.inspector, row.unit)).collect();
+        if !twice.is_empty() {
+            return refuse(format!(
+                "{}: officer and expert at once: {}; nothing was stored",
+                self.file,
+                twice.join(", ")
+            ));
+        }
+        if !lost.is_empty() {
+            return refuse(format!(
+                "{}: recusals would lose their officer: {}; nothing was stored: import recusals without them first",
+                self.file,
+                lost.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    /// Recusals and entries of institutions that the register does not have protect nobody.
+    fn unknown_units<'r>(
+        &self,
+        database: &mut Database,
+        units: impl Iterator<Item = &'r str>,
+    ) -> Result<(), Failure> {
+        let known: Vec<UnitRow> = register::load(database)?;
+        let known: BTreeSet<&str> = known.iter().map(|row| row.id.as_str()).collect();
+        let strange: BTreeSet<&str> = units.filter(|unit| !known.contains(unit)).collect();
+        if !known.is_empty() && !strange.is_empty() {
+            let shown: Vec<&str> = strange.iter().copied().take(SHOWN).collect();
+            let words = self
+                .run
+                .screen
+                .say("WARNING: not in the register of institutions:", "注意：检查对象名录中没有：");
+            self.run.screen.note(&format!("{}: {words} {} ({})", self.file, shown.join(", "), strange.len()));
+        }
+        Ok(())
+    }
+
+    fn check_recusals(
+        &self,
+        database: &mut Database,
+        _: &Office,
+        policy: &Policy,
+        rows: &[RecusalRow],
+        places: &Places,
+    ) -> Result<(), Failure> {
+        let officers: Vec<InspectorRow> = register::load(database)?;
+        let experts: Vec<ExpertRow> = register::load(database)?;
+        self.unknown_units(database, rows.iter().map(|row| row.unit.as_str()))?;
+        let terms = &policy.roster;
+        self.told(Roster::with_experts(officers, experts, rows.to_vec(), terms, policy.as_of), places)
+    }
+
+    /// Entries of dossiers: they are only ever added.
+    fn entries(&self, database: &mut Database) -> Result<Answer, Failure> {
+        let screen = self.run.screen;
+        let (entries, _, places) = self.read(|source| Ok(table::entries(source)?))?;
+        let added = database.write(|database| -> Result<usize, Failure> {
+            let office = Office::load(database)?;
+            let Rules::Programme(rules) = &office.rules else {
+                return refuse("entries belong to a rule pack, and this office has none");
+            };
+            let terms = rules.0.dossier_terms();
+            let mut dossier = office.dossier(database)?.unwrap_or_default();
+            let known: BTreeSet<Vec<u8>> = dossier.entries().iter().map(encode).collect::<Result<_, _>>()?;
+            let before = dossier.entries().len();
+            let (mut new, mut problems) = (Vec::new(), Vec::new());
+            let mut seen: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+            for (row, entry) in &entries {
+                let text = encode(entry)?;
+                if known.contains(&text) {
+                    continue;
+                }
+                if let Some(first) = seen.insert(text.clone(), *row) {
+                    // Twice by mistake or twice in fact: the file does not say, and a second time is one more signal.
+                    problems.push(format!(
+                        "{}: says the same as {}: leave one, or tell them apart by their sources",
+                        places.row(*row),
+                        places.row(first)
+                    ));
+                    continue;
+                }
+                match enter(&mut dossier, &terms, entry) {
+                    Ok(()) => new.push(text),
+                    Err(error) => problems.push(format!("{}: {error}", places.row(*row))),
+                }
+            }
+            if !problems.is_empty() {
+                let head = format!("{} problems, nothing was stored", problems.len());
+                return Err(format!("{}: {head}\n  {}", self.file, problems.join("\n  ")).into());
+            }
+            let mut number = i64::try_from(before)?;
+            for text in &new {
+                number += 1;
+                let values = [Value::Int(number), Value::Text(std::str::from_utf8(text)?)];
+                database.execute("INSERT INTO dossier (number, entry) VALUES (?1, ?2)", &values)?;
+            }
+            if !new.is_empty() {
+                let revision = last_revision(database)? + 1;
+                self.note_import(database, "entries", revision, (new.len(), 0, 0))?;
+            }
+            Ok(new.len())
+        })?;
+        let there = entries.len() - added;
+        let text = match screen.lang {
+            double_random_office::show::Lang::En => {
+                format!("{added} entries added to the dossiers, {there} were there")
+            }
+            double_random_office::show::Lang::Zh => format!("档案新增 {added} 条，此前已有 {there} 条"),
+        };
+        Ok(Answer::said(
+            json!({ "register": "entries", "added": added, "already_there": there, "stored": added > 0 }),
+            text,
+        ))
+    }
+}
+
+fn enter(
+    dossier: &mut Dossier,
+    terms: &double_random::dossier::DossierTerms,
+    entry: &Entry,
+) -> Result<(), Failure> {
+    Ok(dossier.enter(terms, entry.clone())?)
+}
+
+/// The number of the last import.
+fn last_revision(database: &mut Database) -> Result<i64, Failure> {
+    let found = database.one("SELECT COALESCE(MAX(revision), 0) FROM imports", &[])?;
+    Ok(found.map_or(0, |cell| Cell::int(&cell)))
+}
+
+/// Which of these institutions the year knows: what was drawn of them must stay in the account of their county.
+fn drawn(database: &mut Database, office: &Office, removed: &[Vec<String>]) -> Result<Vec<String>, Failure> {
+    if removed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut known = BTreeSet::new();
+    for (scope, task) in office.scopes()? {
+        let book = super::desk::Book::load(database, scope, task)?;
+        for standing in super::steps::cycle(&book)?.standings() {
+            if standing.drawn > 0 || standing.visits > 0 {
+                known.insert(standing.unit.clone());
+            }
+        }
+    }
+    let ids = removed.iter().filter_map(|key| key.first());
+    let gone = ids.filter(|id| UnitId::parse(id).is_ok_and(|id| known.contains(&id)));
+    Ok(gone.cloned().collect())
+}
+
+/// What would change, in words.
+fn shown(difference: &Difference, table: &str, screen: Screen) -> String {
+    let mut text = format!(
+        "{table}: {} {}, {} {}, {} {}, {} {}\n",
+        screen.say("added", "新增"),
+        difference.added.len(),
+        screen.say("changed", "变更"),
+        difference.changed.len(),
+        screen.say("removed", "移除"),
+        difference.removed.len(),
+        screen.say("the same", "不变"),
+        difference.same
+    );
+    let more = |text: &mut String, count: usize| {
+        if count > SHOWN {
+            let _ = writeln!(text, "  … {}", count - SHOWN);
+        }
+    };
+    if difference.same + difference.changed.len() + difference.removed.len() > 0 {
+        for key in difference.added.iter().take(SHOWN) {
+            let _ = writeln!(text, "  + {}", key.join(" "));
+        }
+        more(&mut text, difference.added.len());
+    }
+    for change in difference.changed.iter().take(SHOWN) {
+        let columns: Vec<String> =
+            change.columns.iter().map(|(column, was, now)| format!("{column} {was:?} → {now:?}")).collect();
+        let _ = writeln!(text, "  ~ {}  {}", change.key.join(" "), columns.join(", "));
+    }
+    more(&mut text, difference.changed.len());
+    for key in difference.removed.iter().take(SHOWN) {
+        let _ = writeln!(text, "  - {}", key.join(" "));
+    }
+    more(&mut text, difference.removed.len());
+    text
+}

@@ -1,0 +1,159 @@
+//! The office: rosters, ledgers and draws of an authority in one database, from the first import to the last publication of a year.
+//!
+//! Every command is one transaction. What it prints, it has done; what it refuses, it has not begun.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::float_arithmetic,
+    unreachable_pub,
+    dead_code,
+    clippy::cast_possible_truncation
+)]
+
+mod args;
+mod desk;
+mod export;
+mod import;
+mod meaning;
+mod publish;
+mod register;
+mod rules;
+mod status;
+mod steps;
+mod store;
+mod visits;
+mod words;
+
+use args::{Command, Line, Options};
+use clap::{CommandFactory, Parser};
+use double_random::calendar::Instant;
+use double_random::id::Code;
+use double_random::ledger::{LedgerError, Refusal};
+use double_random_office::files::Failure;
+use double_random_office::show::Lang;
+use std::process::ExitCode;
+use store::{Database, StoreError};
+use words::{Answer, Screen};
+
+/// Who asks for what, and when.
+pub struct Run {
+    /// Who enters.
+    pub actor: Code,
+    /// When.
+    pub at: Instant,
+    /// The task that was named.
+    pub task: Option<String>,
+    /// The screen.
+    pub screen: Screen,
+}
+
+fn main() -> ExitCode {
+    let line = match Line::try_parse() {
+        Ok(line) => line,
+        Err(error) => {
+            // The words of a machine that asked for JSON, and did not get so far as to be understood.
+            if error.use_stderr() && std::env::args().any(|word| word == "--json") {
+                use std::io::Write as _;
+                let said = serde_json::json!({ "error": { "code": "usage", "message": error.to_string() } });
+                let _ = writeln!(std::io::stdout(), "{said}");
+            } else {
+                let _ = error.print();
+            }
+            return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
+        }
+    };
+    let lang = Lang::or_environment(line.options.lang);
+    let screen = Screen { lang, quiet: line.options.quiet, json: line.options.json };
+    match run(&line, screen) {
+        Ok(answer) => {
+            screen.print(&answer);
+            ExitCode::from(answer.status)
+        }
+        Err(error) => {
+            let (status, code) = status_of(&error);
+            screen.fail(&error, code);
+            ExitCode::from(status)
+        }
+    }
+}
+
+/// The exit status of a failure, and its name for machines.
+fn status_of(error: &Failure) -> (u8, &'static str) {
+    if let Some(store) = error.downcast_ref::<StoreError>() {
+        return (5, words::code(store));
+    }
+    if error.is::<desk::Refused>() || error.is::<Refusal>() {
+        return (4, "refused");
+    }
+    if error.is::<LedgerError>() { (5, "damaged") } else { (3, "input") }
+}
+
+fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
+    let Options { database, .. } = &line.options;
+    match &line.command {
+        Command::Completion { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Line::command(), "office", &mut script);
+            // Whoever reads may stop reading.
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
+            return Ok(Answer::default());
+        }
+        Command::Verify(given) if given.folder.is_some() => return publish::verify_folder(given, screen),
+        _ => {}
+    }
+    let run = Run {
+        actor: Code::parse(&line.options.actor)
+            .map_err(|error| format!("--actor {:?} {error}", line.options.actor))?,
+        at: now(line.options.at.as_deref(), line.options.rehearsal)?,
+        task: line.options.task.clone(),
+        screen,
+    };
+    if let Command::Init(given) = &line.command {
+        return rules::init(&run, database, given);
+    }
+    let writes = line.command.writes();
+    let mut database = Database::open(database, writes)?;
+    let database = &mut database;
+    match &line.command {
+        Command::Rules(given) => database.write(|database| rules::renew(&run, database, given)),
+        Command::Import(given) => import::import(&run, database, given),
+        Command::Check => database.read(|database| steps::check(&run, database)),
+        Command::Plan(given) if given.adopt => database.write(|database| steps::plan(&run, database, given)),
+        Command::Plan(given) => database.read(|database| steps::plan(&run, database, given)),
+        Command::Seal(given) => database.write(|database| steps::seal(&run, database, given)),
+        Command::Beacon(given) => database.write(|database| steps::beacon(&run, database, given)),
+        Command::Draw => database.write(|database| steps::draw(&run, database)),
+        Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
+        Command::Result(given) => database.write(|database| visits::result(&run, database, given)),
+        Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
+        Command::Reveal => database.write(|database| visits::reveal(&run, database)),
+        Command::Close(given) => database.write(|database| visits::close(&run, database, given)),
+        Command::Amend(given) => database.write(|database| visits::amend(&run, database, given)),
+        Command::Witness(given) => publish::witness(&run, database, given),
+        Command::Publish(given) => publish::publish(&run, database, given),
+        Command::Status => database.read(|database| status::status(&run, database)),
+        Command::Verify(_) => database.read(|database| publish::verify(&run, database)),
+        Command::Export(given) => database.read(|database| export::export(&run, database, given)),
+        Command::Migrate => Ok(Answer::said(
+            serde_json::json!({ "schema": store::VERSION }),
+            format!("{}: schema {}", database.name(), store::VERSION),
+        )),
+        Command::Init(_) | Command::Completion { .. } => Err("handled above".into()),
+    }
+}
+
+/// The instant of the command: that of the option, else that of the clock, to the second.
+fn now(given: Option<&str>, rehearsal: bool) -> Result<Instant, Failure> {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    let seconds = i64::try_from(seconds)?;
+    if let Some(text) = given {
+        let at = Instant::parse(text).map_err(|error| format!("--at {text:?} {error}"))?;
+        // Nothing can be entered before the last entry: one wrong digit would close the ledger for as long.
+        if at.unix() > seconds + 86_400 && !rehearsal {
+            return desk::refuse(format!("--at {at} lies in the future; a rehearsal says so: --rehearsal"));
+        }
+        return Ok(at);
+    }
+    let time = chrono::DateTime::from_timestamp(seconds, 0).ok_or("a clock beyond the calendar")?;
+    Ok(Instant::parse(&time.format("%Y-%m-%dT%H:%M:%SZ").to_string())?)
+}

@@ -1,0 +1,196 @@
+//! A new office: its rules, and a ledger for each task.
+
+use super::Run;
+use super::args::{Init, RulesArgs};
+use super::desk::{Book, Office, Rules, refuse};
+use super::store::{Database, Value};
+use super::words::Answer;
+use double_random::bytes::{Digest, Protocol, SaltKey};
+use double_random::id::Code;
+use double_random::ledger::{Content, Ledger, Opened};
+use double_random::pack::Pack;
+use double_random::programme::Programme;
+use double_random::{Cycle, Policy};
+use double_random_office::files::{self, Failure};
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The texts of the rules by name, each read once so that nothing unreadable is stored.
+fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
+    let text = |path: &Path| -> Result<String, Failure> {
+        let bytes = files::read(path)?;
+        files::about(&path.display().to_string(), String::from_utf8(bytes))
+    };
+    match (&given.pack, &given.programme, &given.policy) {
+        (Some(pack), Some(programme), _) => {
+            let texts = (text(pack)?, text(programme)?);
+            files::about(&pack.display().to_string(), Pack::from_json(&texts.0))?;
+            files::about(&programme.display().to_string(), Programme::from_json(&texts.1))?;
+            Ok(vec![("pack", texts.0), ("programme", texts.1)])
+        }
+        (_, _, Some(policy)) => {
+            let written = text(policy)?;
+            files::about(&policy.display().to_string(), Policy::from_json(&written))?;
+            Ok(vec![("policy", written)])
+        }
+        _ if given.demo => Ok(vec![("policy", files::demo::POLICY.to_owned())]),
+        _ => Err("--pack and --programme, or --policy, or --demo: the office needs rules to draw by".into()),
+    }
+}
+
+/// A salt key: the one of a file, or one of the operating system.
+pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
+    let Some(path) = path else { return Ok(SaltKey::generate(&mut UnwrapErr(SysRng))) };
+    let text = String::from_utf8(files::read(path)?)?;
+    let digest = files::about(&path.display().to_string(), Digest::parse(text.trim()))?;
+    Ok(SaltKey::new(*digest.as_bytes()))
+}
+
+/// Makes the database.
+pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
+    let texts = texts(given)?;
+    let opening = given.cycle.as_deref().map(files::read).transpose()?;
+    let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
+    let key = salt_key(given.salt_key.as_deref())?;
+    let mut scopes = Vec::new();
+    let mut whose = String::new();
+    Database::create(address, |database| -> Result<(), Failure> {
+        for (name, content) in &texts {
+            let values = [Value::Text(name), Value::Text(content)];
+            database.execute("INSERT INTO rules (name, content) VALUES (?1, ?2)", &values)?;
+        }
+        let secret = key.reveal().to_string();
+        let values = [Value::Text("key"), Value::Text(&secret)];
+        database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+        let office = Office::load(database)?;
+        whose = office.authority.to_string();
+        if opening.is_some() && office.scopes()?.len() > 1 {
+            return Err("--cycle: the programme has several tasks, each with a year of its own; begin each with --policy".into());
+        }
+        for (scope, task) in office.scopes()? {
+            open(
+                run,
+                database,
+                &office,
+                (scope.clone(), task),
+                opening.as_ref(),
+                (&given.witness, given.quorum),
+            )?;
+            scopes.push(scope.to_string());
+        }
+        Ok(())
+    })?;
+    let name =
+        if super::store::is_server(address) { super::store::shown(address) } else { address.to_owned() };
+    let text = format!(
+        "{} {name}: {whose}, {} {}\n{}",
+        run.screen.say("Made", "已建立"),
+        scopes.join(", "),
+        run.screen.say("(a ledger each)", "（各一本台账）"),
+        run.screen.say(
+            "Next: office import units FILE, office import officers FILE",
+            "下一步：office import units 文件、office import officers 文件"
+        )
+    );
+    let json = serde_json::json!({ "authority": whose, "scopes": scopes, "schema": super::store::VERSION });
+    Ok(Answer::said(json, text))
+}
+
+/// Opens a ledger.
+fn open(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    (scope, task): (Code, Option<Code>),
+    opening: Option<&(Cycle, SaltKey)>,
+    (witnesses, quorum): (&[String], Option<u64>),
+) -> Result<(), Failure> {
+    let mut witnesses = witnesses.to_vec();
+    witnesses.sort();
+    let opened = Opened {
+        authority: office.authority.clone(),
+        cycle: None,
+        protocol: Protocol,
+        quorum,
+        scope: scope.clone(),
+        suite: office.suite,
+        witnesses,
+    };
+    let ledger = Ledger::open(run.at, run.actor.clone(), opened, opening)?;
+    let book = Book { scope, task, ledger };
+    if let Some((cycle, key)) = opening {
+        book.keep(database, (0, 0), "cycle", &cycle.to_json(key))?;
+    }
+    book.ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))
+}
+
+/// Replaces the programme by that of a new year.
+pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<Answer, Failure> {
+    let old = Office::load(database)?;
+    let Rules::Programme(before) = &old.rules else {
+        return refuse(
+            "this office writes each policy itself: the next year's is adopted with office plan --policy FILE",
+        );
+    };
+    let text = |path: &Path| files::about(&path.display().to_string(), String::from_utf8(files::read(path)?));
+    let (pack, programme) = (text(&given.pack)?, text(&given.programme)?);
+    let named = |path: &Path| path.display().to_string();
+    let next_pack = files::about(&named(&given.pack), Pack::from_json(&pack))?;
+    let next = files::about(&named(&given.programme), Programme::from_json(&programme))?;
+    if next.authority != old.authority || next.terms.suite != old.suite {
+        return refuse(format!(
+            "{}: another authority or another hash suite: that is another office",
+            named(&given.programme)
+        ));
+    }
+    if next.year <= before.1.year {
+        return refuse(format!(
+            "{}: the year {} is not after {}",
+            named(&given.programme),
+            next.year,
+            before.1.year
+        ));
+    }
+    // The state at the end of each old task, which its successor begins with.
+    let mut ends = BTreeMap::new();
+    let (mut witnesses, mut quorum) = (Vec::new(), None);
+    for (scope, task) in old.scopes()? {
+        let book = Book::load(database, scope, task.clone())?;
+        let closed =
+            |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
+        if let Some(opened) = book.state().opened() {
+            (witnesses, quorum) = (opened.witnesses.clone(), opened.quorum);
+        }
+        let drawn = !book.state().attempts().is_empty();
+        if drawn && !book.ledger.lines().iter().any(closed) {
+            return refuse(format!("{}: its cycle is not closed: office close comes first", book.scope));
+        }
+        if let (Some(task), true) = (task, drawn) {
+            ends.insert(task, super::steps::cycle(&book)?.clone());
+        }
+    }
+    for (name, content) in [("pack", &pack), ("programme", &programme)] {
+        let kept = format!("{name} until {}", next.year);
+        let values = [Value::Text(&kept), Value::Text(name)];
+        database.execute("UPDATE rules SET name = ?1 WHERE name = ?2", &values)?;
+        database.execute(
+            "INSERT INTO rules (name, content) VALUES (?1, ?2)",
+            &[Value::Text(name), Value::Text(content)],
+        )?;
+    }
+    let new = Office { rules: Rules::Programme(Box::new((next_pack, next))), ..old };
+    let mut scopes = Vec::new();
+    for (scope, task) in new.scopes()? {
+        let opening = task.as_ref().and_then(|task| ends.remove(task)).map(|cycle| (cycle, new.key.clone()));
+        open(run, database, &new, (scope.clone(), task), opening.as_ref(), (&witnesses, quorum))?;
+        scopes.push(scope.to_string());
+    }
+    let text = format!(
+        "{}\n{}",
+        scopes.join(", "),
+        run.screen.say("a ledger each; the old ones stay", "各一本新台账；旧台账留存")
+    );
+    Ok(Answer::said(serde_json::json!({ "scopes": scopes }), text))
+}

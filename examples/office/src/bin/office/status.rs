@@ -1,0 +1,150 @@
+//! Where everything stands, and what comes next.
+
+use super::Run;
+use super::desk::{Book, Office, Rules};
+use super::steps::{cycle, hearing, waiting};
+use super::store::{Cell, Database, Value};
+use super::words::{Answer, Screen};
+use double_random::calendar::Instant;
+use double_random::ledger::{Published, VoidReason};
+use double_random_office::files::Failure;
+use double_random_office::show;
+use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
+
+/// Rows of a table.
+pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
+    let found = database.one(&format!("SELECT COUNT(*) FROM {table}"), &[])?;
+    Ok(found.map_or(0, |cell| Cell::int(&cell)))
+}
+
+/// Says what comes next in a ledger.
+fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
+    let state = book.state();
+    if let Some(hidden) = state.undisclosed(at).next() {
+        let (draw, attempt) = hidden.name();
+        return (
+            format!(
+                "{draw}.{attempt}: {}",
+                screen.say("its secret is due: office reveal", "须公开密值：office reveal")
+            ),
+            "reveal",
+        );
+    }
+    if let Some(last) = state.attempts().last() {
+        let (draw, attempt) = last.name();
+        let void = matches!(last.void(), Some(reason) if reason != VoidReason::NotRevealed);
+        let mark = if void {
+            screen.say(" (void, to be computed for all to see)", "（已作废，仍须计算公布）")
+        } else {
+            ""
+        };
+        let overdue = if last.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
+        if !book.published(last.name(), Published::Seal) && last.record().is_none() {
+            let words = screen.say(
+                "publish the seal before the sources speak: office publish",
+                "请在随机源揭晓之前公布封存书：office publish",
+            );
+            return (format!("{draw}.{attempt}: {words}"), "publish");
+        }
+        if last.record().is_none() && last.failed() && last.void().is_none() {
+            let words = screen.say("a source has failed: office void", "随机源缺失：office void");
+            return (format!("{draw}.{attempt}: {words}"), "void");
+        }
+        if let Some(open) = hearing(book) {
+            if open.values().is_some() {
+                return (format!("{draw}.{attempt}{mark}: office draw{overdue}"), "draw");
+            }
+            let missing: Vec<&str> = waiting(open).map(double_random::id::Code::as_str).collect();
+            let words = screen.say("waits for", "等待");
+            return (
+                format!("{draw}.{attempt}{mark} {words} {}: office beacon{overdue}", missing.join(", ")),
+                "beacon",
+            );
+        }
+        let hidden = last.deferred() && last.secret().is_none();
+        if last.record().is_some() && !hidden && !book.published(last.name(), Published::Record) {
+            let words = screen.say("publish the record: office publish", "请公布抽取记录：office publish");
+            return (format!("{draw}.{attempt}{mark}: {words}"), "publish");
+        }
+    }
+    let (draw, attempt) = state.next();
+    if let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) {
+        let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
+        if usize::try_from(draw).is_ok_and(|draw| draw > batches) {
+            let words = screen.say(
+                "all draws of the programme are made: office result, at the end office close and office rules",
+                "年度计划的抽取已全部完成：office result，年末 office close、office rules",
+            );
+            return (words.to_owned(), "close");
+        }
+    }
+    let words = screen.say(
+        "to be planned: office plan, office seal; results: office result",
+        "待编制：office plan、office seal；录入结果：office result",
+    );
+    (format!("{draw}.{attempt} {words}"), "plan")
+}
+
+/// Everything at a glance.
+pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let screen = run.screen;
+    let mut text = format!("{}  {}\n", office.authority, database.name());
+    let mut registers = serde_json::Map::new();
+    let words = [
+        ("units", "institutions", "检查对象"),
+        ("officers", "officers", "执法人员"),
+        ("experts", "experts", "专家"),
+        ("recusals", "recusals", "回避"),
+    ];
+    for (table, en, zh) in words {
+        let rows = count(database, table)?;
+        let _ = write!(text, "{} {rows}  ", screen.say(en, zh));
+        registers.insert(table.to_owned(), rows.into());
+    }
+    text.push('\n');
+    let mut books: Vec<Json> = Vec::new();
+    let wanted = run.task.is_some().then(|| office.scope(run.task.as_deref())).transpose()?;
+    for (scope, task) in office.scopes()? {
+        if wanted.as_ref().is_some_and(|(only, _)| only != &scope) {
+            continue;
+        }
+        let book = Book::load(database, scope.clone(), task.clone())?;
+        let state = book.state();
+        let at = state.last_at().map_or(run.at, |last| last.max(run.at));
+        let (words, step) = next(&office, &book, at, screen);
+        let _ = writeln!(
+            text,
+            "\n{scope}{}",
+            task.as_ref().map_or_else(String::new, |task| format!("  --task {task}"))
+        );
+        let head = state.head();
+        let _ = writeln!(text, "  {} {}  {head}", screen.say("entries", "台账条目"), state.size());
+        let open: usize = cycle(&book)?.open().iter().map(|open| open.pending.len()).sum();
+        let drawn = state.attempts().iter().filter(|attempt| attempt.record().is_some()).count();
+        let _ = writeln!(
+            text,
+            "  {} {drawn}  {} {open}  {} {}",
+            screen.say("draws", "抽取"),
+            screen.say("visits to be made", "待检查"),
+            screen.say("late entries", "逾期录入"),
+            state.journal().late.len()
+        );
+        let _ = writeln!(text, "  → {words}");
+        let last = state.attempts().iter().rev().find(|attempt| attempt.record().is_some());
+        if let Some(last) = last {
+            let name = last.name();
+            let sealed = book.sealed(database, name)?;
+            let (frame, policy) = (sealed.plan().frame(), sealed.plan().policy());
+            text += &show::coverage(&cycle(&book)?.coverage(frame, policy), policy, screen.lang);
+        }
+        books.push(json!({
+            "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn, "open_visits": open,
+            "next": step, "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
+        }));
+    }
+    let version = database.one("SELECT MAX(version) FROM office_schema", &[] as &[Value<'_>])?;
+    let json = json!({ "authority": office.authority, "registers": registers, "ledgers": books, "schema": version.map_or(0, |cell| cell.int()) });
+    Ok(Answer::said(json, text))
+}

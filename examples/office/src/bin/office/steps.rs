@@ -1,0 +1,573 @@
+//! From the rules to the draw: check, plan, seal, beacon, draw.
+
+use super::Run;
+use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
+use super::desk::{Book, Office, Rules, refuse};
+use super::store::{Database, Value};
+use super::words::Answer;
+use double_random::bytes::{Digest, Label, Suite, encode};
+use double_random::id::{Code, UnitId};
+use double_random::ledger::{Approval, Attempt, Content, Gone, Level, Published, VoidReason};
+use double_random::policy::Source;
+use double_random::seal::{SealTerms, Secret};
+use double_random::verify::{Evidence, verify};
+use double_random::{BeaconValue, Cycle, Plan, Policy, Record};
+use double_random_office::files::{self, Failure};
+use double_random_office::show;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The level of an approval.
+pub const fn level(given: LevelArg) -> Level {
+    match given {
+        LevelArg::Office => Level::Office,
+        LevelArg::Authority => Level::Authority,
+        LevelArg::Superior => Level::Superior,
+    }
+}
+
+/// An approval.
+pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failure> {
+    let by = Code::parse(by).map_err(|error| format!("--approved-by {by:?} {error}"))?;
+    // The ledger compares codes; people compare names.
+    if by.as_str().eq_ignore_ascii_case(run.actor.as_str()) {
+        return refuse(format!("--approved-by {by}: who enters ({}) cannot agree to it himself", run.actor));
+    }
+    Ok(Approval { by, level: level(given) })
+}
+
+/// An approval that must be there.
+pub fn approved(run: &Run, given: &MaybeApproval) -> Result<Approval, Failure> {
+    approval(
+        run,
+        given.approved_by.as_deref().ok_or("--approved-by is needed: nobody agrees with himself")?,
+        given.level,
+    )
+}
+
+/// The hash of a file that the office keeps.
+pub fn evidence(suite: Suite, path: &Path) -> Result<Digest, Failure> {
+    Ok(suite.digest(Label::Study, &files::read(path)?))
+}
+
+/// The ledger of the task that was named.
+pub fn book(run: &Run, database: &mut Database, office: &Office) -> Result<Book, Failure> {
+    let (scope, task) = match (&run.task, office.scope(run.task.as_deref())) {
+        (_, Ok(found)) => found,
+        // A ledger of an earlier year is asked for by its scope.
+        (Some(name), Err(error)) => earlier(database, name)?.ok_or(error)?,
+        (None, Err(error)) => return Err(error),
+    };
+    let spin = run.screen.spinner(run.screen.say("reading the ledger", "读取台账"));
+    let book = Book::load(database, scope, task);
+    spin.finish_and_clear();
+    book
+}
+
+/// A ledger of an earlier year.
+fn earlier(database: &mut Database, name: &str) -> Result<Option<(Code, Option<Code>)>, Failure> {
+    for office in Office::all(database)? {
+        let found = office.scopes()?.into_iter().find(|(scope, _)| scope.as_str() == name);
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// The cycle of a ledger, which the office always knows.
+pub fn cycle(book: &Book) -> Result<&Cycle, Failure> {
+    let missing = || format!("{}: a drawn document is missing in the database", book.scope);
+    Ok(book.state().cycle().ok_or_else(missing)?)
+}
+
+/// Rosters, rules and programme against each other.
+pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let lang = run.screen;
+    let mut text = String::new();
+    let mut findings = Vec::new();
+    let mut refused = false;
+    if let Rules::Programme(rules) = &office.rules {
+        let (pack, programme) = rules.as_ref();
+        let frame = office.frame(database, &office.vocabulary()?)?;
+        let found = programme.check(pack, &frame);
+        refused = found.is_refused();
+        let _ = writeln!(
+            text,
+            "{} {} {}",
+            programme.title,
+            programme.year,
+            lang.say("(programme)", "（年度计划）")
+        );
+        for finding in found.as_slice() {
+            let _ = writeln!(text, "  {finding}");
+            findings.push(finding.to_string());
+        }
+        if found.as_slice().is_empty() {
+            let _ = writeln!(text, "  {}", lang.say("nothing to object", "未发现问题"));
+        }
+    }
+    let mut tasks = Vec::new();
+    for (scope, task) in office.scopes()? {
+        let book = Book::load(database, scope.clone(), task.clone())?;
+        let policy = match office.derived(database, task.as_ref(), book.state().next().0) {
+            Ok(Some(policy)) => policy,
+            Ok(None) => office.vocabulary()?,
+            // The year is drawn.
+            Err(error) => {
+                let _ = writeln!(text, "{scope}: {error}");
+                continue;
+            }
+        };
+        let frame = office.frame(database, &policy)?;
+        let roster = office.roster(database, &policy, &book)?;
+        let (units, officers) = (frame.units().len(), roster.inspectors().len());
+        match Plan::new(frame, roster, policy, cycle(&book)?.clone()) {
+            Ok(plan) => {
+                let warnings = files::warnings(&plan);
+                let _ = writeln!(
+                    text,
+                    "{scope}: {units} {}, {officers} {}",
+                    lang.say("institutions", "家"),
+                    lang.say("officers", "人")
+                );
+                warnings.iter().for_each(|warning| {
+                    let _ = writeln!(text, "  {warning}");
+                });
+                tasks.push(
+                    json!({ "scope": scope, "units": units, "officers": officers, "warnings": warnings }),
+                );
+            }
+            Err(error) => {
+                refused = true;
+                let _ = writeln!(text, "{scope}: {error}");
+                tasks.push(json!({ "scope": scope, "units": units, "officers": officers, "refused": error.to_string() }));
+            }
+        }
+    }
+    let _ = writeln!(
+        text,
+        "{}",
+        if refused {
+            lang.say("not to be drawn like this", "不得据此抽取")
+        } else {
+            lang.say("can be drawn", "可以抽取")
+        }
+    );
+    let json = json!({ "findings": findings, "tasks": tasks, "refused": refused });
+    Ok(Answer { json, text, status: if refused { 4 } else { 0 } })
+}
+
+/// The policy that was adopted last, where the office writes each by hand: the vocabulary of its registers.
+pub fn latest_policy(database: &mut Database, office: &Office) -> Result<Option<Policy>, Failure> {
+    let Rules::Policy(first) = &office.rules else { return Ok(None) };
+    let book = Book::load(database, first.scope.clone(), None)?;
+    let adopted = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
+        Content::Policy { policy, .. } => Some(*policy),
+        _ => None,
+    });
+    let Some(digest) = adopted else { return Ok(None) };
+    let text = book.document(database, (0, 0), &format!("policy {digest}"))?;
+    Ok(Some(Policy::from_json(std::str::from_utf8(&text)?)?))
+}
+
+/// The policies that were adopted after the last seal, oldest first.
+fn adopted(book: &Book) -> Vec<Digest> {
+    let mut adopted = Vec::new();
+    for line in book.ledger.lines() {
+        match &line.entry().entry {
+            Content::Policy { policy, .. } => adopted.push(*policy),
+            Content::Sealed { .. } => adopted.clear(),
+            _ => {}
+        }
+    }
+    adopted
+}
+
+/// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows from the rules.
+fn next_policy(
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    given: Option<&Path>,
+) -> Result<(Policy, bool), Failure> {
+    if let Some(path) = given {
+        let text = String::from_utf8(files::read(path)?)?;
+        return Ok((files::about(&path.display().to_string(), Policy::from_json(&text))?, false));
+    }
+    if let Some(last) = adopted(book).last() {
+        let text = book.document(database, (0, 0), &format!("policy {last}"))?;
+        let policy = std::str::from_utf8(&text).ok().and_then(|text| Policy::from_json(text).ok());
+        return match policy {
+            Some(policy) if policy.digest() == *last => Ok((policy, true)),
+            _ => super::desk::edited("the adopted policy", book.state().next()),
+        };
+    }
+    let (draw, attempt) = book.state().next();
+    match (office.derived(database, book.task.as_ref(), draw)?, &office.rules) {
+        (Some(policy), _) => Ok((policy, false)),
+        (None, Rules::Policy(policy)) if (draw, attempt) == (1, 1) => Ok((policy.as_ref().clone(), false)),
+        _ => refuse(format!(
+            "draw {draw}, attempt {attempt} needs a policy of its own, with its own dates and sources: office plan --policy FILE"
+        )),
+    }
+}
+
+/// Institutions that visits have found gone, and that the register still calls active: they can be drawn again.
+fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failure> {
+    let mut gone: BTreeMap<String, u64> = BTreeMap::new();
+    for line in book.ledger.lines() {
+        let (unit, reason) = match &line.entry().entry {
+            Content::Replaced(replaced) => (&replaced.unit, replaced.reason),
+            Content::Missed(missed) => (&missed.unit, missed.reason),
+            _ => continue,
+        };
+        if reason != Gone::Unreachable {
+            gone.insert(unit.to_string(), line.entry().number);
+        }
+    }
+    let mut warnings = Vec::new();
+    for (unit, entry) in gone {
+        let found = database.one("SELECT status FROM units WHERE id = ?1", &[Value::Text(&unit)])?;
+        if found.is_some_and(|status| matches!(status.text().as_str(), "" | "active")) {
+            warnings.push(format!(
+                "{unit}: found gone (entry {entry}), and still active in the register: office import units"
+            ));
+        }
+    }
+    Ok(warnings)
+}
+
+/// The plan of a policy with what the database holds.
+fn planned(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    policy: Policy,
+) -> Result<Plan, Failure> {
+    let spin = run.screen.spinner(run.screen.say("planning", "编制抽取方案"));
+    let frame = office.frame(database, &policy)?;
+    let roster = office.roster(database, &policy, book)?;
+    let plan = Plan::new(frame, roster, policy, cycle(book)?.clone())?;
+    spin.finish_and_clear();
+    Ok(plan)
+}
+
+/// Shows the next draw, and adopts its policy.
+pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let screen = run.screen;
+    let (mut policy, was_adopted) = next_policy(database, &office, &book, given.policy.as_deref())?;
+    let (draw, attempt) = book.state().next();
+    if given.policy.is_some() && policy.origin.is_some() {
+        // A policy that was edited no longer follows from its rules, and must not say so: whoever makes it again would find another.
+        let derived = office.derived(database, book.task.as_ref(), draw);
+        if derived.ok().flatten().as_ref() != Some(&policy) {
+            policy.origin = None;
+            screen.note(screen.say(
+                "this policy differs from what the rules give: it is adopted as one of its own",
+                "本方案与规则所得不同：按自拟方案通过",
+            ));
+        }
+    }
+    let approval = given.adopt.then(|| approved(run, &given.approval)).transpose()?;
+    let first = policy.beacon.sources.iter().map(Source::at).min();
+    if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
+        return refuse(format!(
+            "its first source speaks at {first}, which is past: write the policy with office plan --write FILE, give it new dates and sources, and adopt it with --policy FILE"
+        ));
+    }
+    let plan = planned(run, database, &office, &book, policy)?;
+    let policy = plan.policy().clone();
+    if let Some(id) = &given.explain {
+        let id = UnitId::parse(id).map_err(|error| format!("--explain {id:?} {error}"))?;
+        let why = plan.explain(&id).ok_or_else(|| format!("{id} is not on the frame"))?;
+        let json = json!({ "unit": id, "probability_billionths": why.probability, "cell": why.path, "because": why.steps.iter().map(ToString::to_string).collect::<Vec<_>>() });
+        return Ok(Answer::said(json, why.to_string()));
+    }
+    if let Some(path) = &given.write {
+        let mut files = files::Files::default();
+        let name = path.file_name().and_then(|name| name.to_str()).ok_or("--write: a file")?;
+        files.add(name, policy.to_json()?);
+        files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
+    }
+    let mut warnings = files::warnings(&plan);
+    warnings.extend(forgotten(database, &book)?);
+    let mut text =
+        format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), show::planned(&plan, screen.lang));
+    warnings.iter().for_each(|warning| {
+        let _ = writeln!(text, "{warning}");
+    });
+    let mut entry = None;
+    if given.adopt && was_adopted {
+        let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已通过"));
+    } else if let Some(approval) = approval {
+        let content = Content::Policy { approval, policy: policy.digest() };
+        let title = format!("policy {}", policy.digest());
+        if super::desk::document(database, &book.scope, (0, 0), &title)?.is_none() {
+            book.keep(database, (0, 0), &title, &policy.to_json()?)?;
+        }
+        entry = Some(book.enter(database, run.at, &run.actor, content, None)?);
+        let _ = writeln!(text, "{} {}", screen.say("adopted: policy", "已通过：方案"), policy.digest());
+    } else if !was_adopted {
+        let _ = writeln!(
+            text,
+            "{}",
+            screen.say(
+                "not adopted yet: office plan --adopt --approved-by …",
+                "尚未通过：office plan --adopt --approved-by …"
+            )
+        );
+    }
+    let json = json!({
+        "scope": book.scope, "draw": draw, "attempt": attempt, "policy": policy.digest(), "adopted": was_adopted || given.adopt,
+        "entry": entry, "units": plan.frame().units().len(), "excluded": plan.exclusions(), "officers": plan.roster().inspectors().len(),
+        "expected_billionths": (0..plan.frame().units().len()).filter_map(|position| plan.probability(position)).map(u128::from).sum::<u128>().to_string(),
+        "warnings": warnings,
+    });
+    Ok(Answer::said(json, text))
+}
+
+/// Seals the next draw.
+pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let screen = run.screen;
+    if let Some(open) = book.state().open().next() {
+        let (draw, attempt) = open.name();
+        return refuse(format!(
+            "draw {draw}.{attempt} is sealed already ({}): office publish, then office beacon and office draw",
+            open.seal().digest()
+        ));
+    }
+    if let Some(void) = book.state().attempts().last().filter(|last| unsettled(&book, last)) {
+        let (draw, attempt) = void.name();
+        return refuse(format!(
+            "draw {draw}.{attempt} is void, and still has to be computed and published, so that everybody sees what was given up: office beacon, office draw, office publish"
+        ));
+    }
+    if adopted(&book).is_empty() {
+        return refuse("no policy is adopted for the next draw: office plan --adopt --approved-by …");
+    }
+    let (policy, _) = next_policy(database, &office, &book, None)?;
+    let now = office.dossier(database)?.map(|dossier| dossier.digest(office.suite, &office.key));
+    let then = policy.origin.as_ref().and_then(|origin| origin.dossier);
+    if then.is_some() && then != now {
+        return refuse(
+            "the dossier has grown since the policy was adopted, and its levels follow from it: adopt it again with office plan --adopt, after office plan --write if it was edited",
+        );
+    }
+    let plan = planned(run, database, &office, &book, policy)?;
+    let salt_key = super::rules::salt_key(given.salt_key.as_deref())?;
+    let deferred = matches!(plan.policy().disclosure, double_random::policy::Disclosure::Deferred { .. });
+    let secret = deferred.then(|| Secret::generate(&mut UnwrapErr(SysRng)));
+    let (draw, attempt) = book.state().next();
+    let terms = SealTerms {
+        sequence: draw,
+        attempt,
+        sealed_at: run.at,
+        previous: book.state().head(),
+        salt_key,
+        secret: secret.clone(),
+    };
+    let spin = screen.spinner(screen.say("sealing", "封存"));
+    let sealed = plan.seal(terms)?;
+    let content = Content::Sealed { seal: Box::new(sealed.seal().clone()) };
+    let entry = book.enter(database, run.at, &run.actor, content, None)?;
+    let (plan, key, name) = (sealed.plan(), sealed.salt_key(), (draw, attempt));
+    book.keep(database, name, "seal", &sealed.seal().to_json())?;
+    book.keep(database, name, "policy", &plan.policy().to_json()?)?;
+    book.keep(database, name, "cells", &encode(&plan.table())?)?;
+    book.keep(database, name, "frame", &plan.frame().to_json(key))?;
+    book.keep(database, name, "roster", &plan.roster().to_json(key))?;
+    book.keep(database, name, "cycle", &plan.cycle().to_json(key))?;
+    if let Some(secret) = &secret {
+        book.keep(database, name, "secret", &encode(secret)?)?;
+    }
+    if let Some(dossier) = office.dossier(database)? {
+        book.keep(database, name, "dossier", &dossier.to_json(&office.key))?;
+    }
+    spin.finish_and_clear();
+    let mut text = show::plan(&sealed, screen.lang);
+    let first = sealed.seal().beacon.sources.iter().map(Source::at).min();
+    if let Some(first) = first {
+        let _ = writeln!(
+            text,
+            "{} {first}{}",
+            screen.say("Publish the seal before", "请在首个随机源揭晓之前公布封存书："),
+            screen.say(", when the first source speaks: office publish", "（office publish）")
+        );
+    }
+    let json = json!({
+        "scope": book.scope, "draw": draw, "attempt": attempt, "entry": entry, "seal": sealed.digest(),
+        "frame_root": sealed.seal().frame.root, "publish_before": first,
+    });
+    Ok(Answer::said(json, text))
+}
+
+/// Enters what the sources said.
+pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let Some(open) = hearing(&book) else {
+        return refuse("no seal waits for values: office seal comes first");
+    };
+    if !book.published(open.name(), Published::Seal) {
+        run.screen.note(run.screen.say(
+            "WARNING: the ledger does not say that the seal was published before its sources spoke: office publish",
+            "注意：台账未载明封存书在随机源揭晓之前已公布：office publish",
+        ));
+    }
+    let (draw, attempt) = open.name();
+    let known = open.clone();
+    let mut values: Vec<BeaconValue> = Vec::new();
+    if let Some(path) = &given.file {
+        values = files::about(&path.display().to_string(), serde_json::from_slice(&files::read(path)?))?;
+    }
+    for text in &given.values {
+        let (source, value) =
+            text.split_once('=').ok_or_else(|| format!("--value {text:?}: SOURCE=VALUE"))?;
+        let source = Code::parse(source).map_err(|error| format!("--value {source:?} {error}"))?;
+        values.push(BeaconValue::new(source, value.to_owned()));
+    }
+    if values.is_empty() && given.silent.is_none() {
+        return Err("--value SOURCE=VALUE, or --file, or --silent: nothing to enter".into());
+    }
+    let mut entries = Vec::new();
+    for value in values {
+        // Entered before a crash, or by somebody else: the same value twice is one.
+        if known.value(&value.source) == Some(&value) {
+            continue;
+        }
+        let content = Content::Beacon { attempt, draw, value };
+        entries.push(book.enter(database, run.at, &run.actor, content, None)?);
+    }
+    if let (Some(source), Some(path)) = (&given.silent, &given.evidence) {
+        let source = Code::parse(source).map_err(|error| format!("--silent {source:?} {error}"))?;
+        let evidence = evidence(office.suite, path)?;
+        let content =
+            Content::Silent { approval: approved(run, &given.approval)?, attempt, draw, evidence, source };
+        entries.push(book.enter(database, run.at, &run.actor, content, None)?);
+    }
+    let now = book.attempt(Some(draw))?;
+    let missing: Vec<&Code> = waiting(now).collect();
+    let ready = now.values().is_some();
+    let text = if ready {
+        run.screen.say("All sources have spoken: office draw", "随机源已齐：office draw").to_owned()
+    } else if now.failed() {
+        run.screen.say("A source has failed: office void", "随机源缺失：office void").to_owned()
+    } else {
+        let names: Vec<&str> = missing.iter().map(|code| code.as_str()).collect();
+        format!("{} {}", run.screen.say("Still to come:", "尚缺："), names.join(", "))
+    };
+    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries, "ready": ready, "missing": missing });
+    Ok(Answer::said(json, text))
+}
+
+/// The attempt that waits for values: also a void one, whose draw is still computed.
+pub fn hearing(book: &Book) -> Option<&Attempt> {
+    book.state().attempts().last().filter(|last| last.record().is_none() && !last.failed())
+}
+
+/// Whether a void attempt still keeps the next seal away (Spec 17.3).
+pub fn unsettled(book: &Book, attempt: &Attempt) -> bool {
+    let published = book.published(attempt.name(), Published::Record);
+    let waits = !attempt.failed() && (attempt.record().is_none() || !published);
+    waits && !matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
+}
+
+/// The sources that have neither spoken nor been declared silent, and the fallbacks of silent ones.
+pub fn waiting(attempt: &Attempt) -> impl Iterator<Item = &Code> {
+    let plan = &attempt.seal().beacon;
+    let instead = |id: &'_ Code| plan.fallbacks.iter().find(|fallback| &fallback.of == id);
+    let sources = plan.sources.iter().filter_map(move |source| match instead(source.id()) {
+        Some(fallback) if attempt.is_silent(source.id()) => Some(fallback.source.id()),
+        None if attempt.is_silent(source.id()) => None,
+        _ => Some(source.id()),
+    });
+    sources.filter(|id| attempt.value(id).is_none())
+}
+
+/// Draws.
+pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let screen = run.screen;
+    let latest = book.attempt(None)?;
+    let name = latest.name();
+    if let Some(digest) = latest.record() {
+        // Whoever comes second, or comes back after a crash, sees what was drawn; nothing is drawn twice.
+        let record = book.record(database, name)?;
+        let sealed = book.sealed(database, name)?;
+        let mut text = show::draw(&sealed, &record, screen.lang);
+        let _ =
+            writeln!(text, "{} {}.{} {digest}", screen.say("drawn before:", "此前已抽取："), name.0, name.1);
+        let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest, "visits": record.teams.visits.len(), "again": true });
+        return Ok(Answer::said(json, text));
+    }
+    let Some(values) = latest.values() else {
+        let missing: Vec<&str> = waiting(latest).map(Code::as_str).collect();
+        return refuse(format!(
+            "draw {}.{} waits for its sources ({}): office beacon",
+            name.0,
+            name.1,
+            missing.join(", ")
+        ));
+    };
+    let spin = screen.spinner(screen.say("drawing", "抽取"));
+    let sealed = book.sealed(database, name)?;
+    let seed = sealed.seed(&values)?;
+    let sample = seed.draw();
+    let assignment = sample.assign();
+    let record = assignment.record();
+    spin.set_message(screen.say("verifying", "复核"));
+    // What is kept has been read back and replayed first.
+    let plan = sealed.plan();
+    let key = sealed.salt_key();
+    let bytes = record.to_json();
+    let evidence = Evidence {
+        seal: Some(sealed.seal().clone()),
+        beacon: Some(values.clone()),
+        frame: Some((plan.frame().clone(), key.clone())),
+        roster: Some((plan.roster().clone(), key.clone())),
+        cycle: Some((plan.cycle().clone(), key.clone())),
+    };
+    let report = verify(&Record::from_json(&bytes)?, &evidence);
+    if !report.failed().is_empty() {
+        return Err(format!("the record does not verify; nothing was stored\n{report}").into());
+    }
+    spin.set_message(screen.say("storing", "存档"));
+    let document = sample.drawn_document();
+    let drawn = document.digest(sealed.seal().suite);
+    let (draw, attempt) = name;
+    let content = Content::Drawn { attempt, draw, drawn, record: record.digest() };
+    book.enter(database, run.at, &run.actor, content, Some(&document))?;
+    // A void draw is computed for all to see; its teams do not go.
+    if book.state().attempt(draw, attempt).is_some_and(|known| known.void().is_none()) {
+        let visits = assignment.visits().commitment();
+        let content = Content::Assigned { attempt, draw, visits };
+        let entry = book.enter(database, run.at, &run.actor, content, None)?;
+        book.keep(database, name, &teams_title(entry), &encode(&record.teams)?)?;
+    }
+    book.keep(database, name, "beacon", &encode(&values)?)?;
+    book.keep(database, name, "record", &bytes)?;
+    book.keep(database, name, "drawn", &document.to_json())?;
+    spin.finish_and_clear();
+    let mut text = show::draw(&sealed, &record, screen.lang);
+    let _ = writeln!(text, "{}", show::verdict(report.verdict(), screen.lang));
+    let _ = writeln!(text, "{} {draw}.{attempt} {}", screen.say("drawn:", "已抽取："), record.digest());
+    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(), "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
+    Ok(Answer::said(json, text))
+}
+
+/// The name of the teams as they stand after an entry.
+pub fn teams_title(entry: u64) -> String {
+    format!("teams {entry:012}")
+}

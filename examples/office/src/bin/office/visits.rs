@@ -1,0 +1,599 @@
+//! After the draw: who cannot be visited, who cannot go, what was found, what was wrong.
+
+use super::Run;
+use super::args::{Amend, AmendArg, ApprovalArgs, Reason, Replace, Results, Void, VoidArg};
+use super::desk::{Book, Office, Rules, latest, refuse};
+use super::meaning::{self, Reading};
+use super::steps::{approval, approved, book, evidence, teams_title};
+use super::store::Database;
+use super::words::Answer;
+use double_random::assign::{Change, Replacement, Teams};
+use double_random::bytes::{Digest, encode};
+use double_random::calendar::Date;
+use double_random::cycle::Event;
+use double_random::disclosure::VisitsTree;
+use double_random::id::{Code, InspectorId, UnitId};
+use double_random::ledger::{
+    AmendmentReason, Content, Correction, DropOut, Gone, Inspected, Missed, Reassigned, Replaced,
+    Unavailable, Visited, VoidReason,
+};
+use double_random::policy::Disclosure;
+use double_random::sample::{Reserve, next_reserve};
+use double_random::seal::{Sealed, Secret};
+use double_random::{Frame, Record, Roster};
+use double_random_office::files::{self, Failure};
+use double_random_office::table::{self, ResultRow};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn gone(reason: Reason) -> Result<Gone, Failure> {
+    Ok(match reason {
+        Reason::Closed => Gone::Closed,
+        Reason::Merged => Gone::Merged,
+        Reason::Moved => Gone::Moved,
+        Reason::Unreachable => Gone::Unreachable,
+        _ => {
+            return refuse(
+                "--reason: an institution is closed, merged, moved or unreachable; there is no other reason",
+            );
+        }
+    })
+}
+
+fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
+    Ok(match reason {
+        Reason::Ill => DropOut::Ill,
+        Reason::Leave => DropOut::Leave,
+        Reason::Left => DropOut::Left,
+        Reason::Recused => DropOut::Recused,
+        _ => {
+            return refuse(
+                "--reason: an officer is ill, on leave, has left or is recused; there is no other reason",
+            );
+        }
+    })
+}
+
+fn unit_id(text: &str) -> Result<UnitId, Failure> {
+    Ok(UnitId::parse(text).map_err(|error| format!("--unit {text:?} {error}"))?)
+}
+
+fn officer_id(text: &str) -> Result<InspectorId, Failure> {
+    Ok(InspectorId::parse(text).map_err(|error| format!("{text:?} {error}"))?)
+}
+
+fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
+    match text {
+        Some(text) => Ok(Date::parse(text).map_err(|error| format!("--date {text:?} {error}"))?),
+        None => Ok(run.at.day().ok_or("a day within the calendar")?),
+    }
+}
+
+/// Who came, ascending and once each.
+fn team(text: &str) -> Result<Vec<InspectorId>, Failure> {
+    let ids = text.split([',', ';', ' ', '、', '，']).filter(|id| !id.is_empty());
+    let ids: BTreeSet<InspectorId> = ids.map(officer_id).collect::<Result<_, _>>()?;
+    Ok(ids.into_iter().collect())
+}
+
+/// The teams of a draw as they stand.
+pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Result<Teams, Failure> {
+    let bytes = latest(database, &book.scope, name, "teams ")?;
+    let bytes =
+        bytes.ok_or_else(|| super::desk::Refused(format!("draw {}.{} is not drawn", name.0, name.1)))?;
+    let said = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
+        Content::Assigned { attempt, draw, visits } if (*draw, *attempt) == name => Some(visits),
+        Content::Replaced(replaced) if replaced.draw == name.0 => Some(&replaced.visits),
+        Content::Reassigned(reassigned) if reassigned.draw == name.0 => Some(&reassigned.visits),
+        _ => None,
+    });
+    let teams = serde_json::from_slice::<Teams>(&bytes);
+    let (_, key) = Frame::from_json(&book.document(database, name, "frame")?)?;
+    if let (Ok(teams), Some(said)) = (teams, said)
+        && VisitsTree::new(book.seal(name)?, &key, &teams.visits)?.commitment() == *said
+    {
+        return Ok(teams);
+    }
+    super::desk::edited("the table of teams", name)
+}
+
+/// Everybody of a visit, ascending.
+pub fn people(teams: &Teams, unit: &UnitId) -> Option<Vec<InspectorId>> {
+    let place = teams.visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?;
+    let visit = teams.visits.get(place)?;
+    let officers = visit.posts.iter().flat_map(|post| &post.officers).map(|officer| officer.id.clone());
+    let experts = visit.experts.iter().flat_map(|post| &post.experts).map(|guest| guest.id.clone());
+    let all: BTreeSet<InspectorId> = officers.chain(experts).collect();
+    Some(all.into_iter().collect())
+}
+
+/// Replaces an institution, or an officer.
+pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let attempt = book.standing(given.draw)?;
+    let (name, number, values) = (attempt.name(), attempt.number(), attempt.values());
+    let unit = unit_id(&given.unit)?;
+    let shown = evidence(office.suite, &given.evidence)?;
+    let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
+    let teams = teams_now(&book, database, name)?;
+    let record = book.record(database, name)?;
+    let sealed = book.sealed(database, name)?;
+    if given.officer.is_some() {
+        return reassign(
+            run,
+            database,
+            &mut book,
+            given,
+            &Standing { sealed, teams, record, name, shown, approval },
+        );
+    }
+    let reason = gone(given.reason)?;
+    let used = book.ledger.lines().iter().filter(|line| line.entry().number > number);
+    let used: BTreeSet<UnitId> = used
+        .filter_map(|line| match &line.entry().entry {
+            Content::Replaced(replaced) if replaced.draw == name.0 => Some(replaced.by.clone()),
+            _ => None,
+        })
+        .collect();
+    let seed = sealed.seed(&values.ok_or("the values of a draw that is drawn")?)?;
+    let sample = seed.draw();
+    let by = match next_reserve(&record.table, &sample.whole(), &unit, &used) {
+        Some(Reserve::Unit(by)) => by,
+        Some(_) => {
+            return refuse(format!("no reserve is left for {unit}: office result --unit {unit} --missed …"));
+        }
+        None => return refuse(format!("{unit} was not drawn in draw {}.{}", name.0, name.1)),
+    };
+    let teams = teams.relocated(sealed.plan(), &unit, &by, &record.seed)?;
+    let replaced = Replaced {
+        approval,
+        by: by.clone(),
+        date: date(given.date.as_deref(), run)?,
+        draw: name.0,
+        evidence: shown,
+        reason,
+        unit: unit.clone(),
+        visits: VisitsTree::new(sealed.seal(), sealed.salt_key(), &teams.visits)?.commitment(),
+    };
+    let entry = book.enter(database, run.at, &run.actor, Content::Replaced(replaced), None)?;
+    book.keep(database, name, &teams_title(entry), &encode(&teams)?)?;
+    let come = people(&teams, &by).unwrap_or_default();
+    let ids: Vec<&str> = come.iter().map(InspectorId::as_str).collect();
+    let called = sealed.plan().frame().get(&by).map_or("", |unit| unit.name.as_str());
+    let text = format!("{unit} → {by} {called}: {}", ids.join(" "));
+    let json = json!({ "entry": entry, "unit": unit, "by": by, "name": called, "team": come });
+    Ok(Answer::said(json, text))
+}
+
+/// What a change of a team starts from.
+struct Standing {
+    sealed: Sealed,
+    teams: Teams,
+    record: Record,
+    name: (u64, u64),
+    shown: Digest,
+    approval: double_random::ledger::Approval,
+}
+
+fn reassign(
+    run: &Run,
+    database: &mut Database,
+    book: &mut Book,
+    given: &Replace,
+    standing: &Standing,
+) -> Result<Answer, Failure> {
+    let Standing { sealed, teams, record, name, shown, approval } = standing;
+    let unit = unit_id(&given.unit)?;
+    let out = officer_id(given.officer.as_deref().unwrap_or_default())?;
+    let reason = drop_out(given.reason)?;
+    let mut away: BTreeMap<InspectorId, DropOut> = BTreeMap::new();
+    for text in &given.unavailable {
+        let (id, why) = text.split_once('=').ok_or_else(|| format!("--unavailable {text:?}: ID=REASON"))?;
+        let why = <Reason as clap::ValueEnum>::from_str(why, true)
+            .map_err(|error| format!("--unavailable {text:?}: {error}"))?;
+        away.insert(officer_id(id)?, drop_out(why)?);
+    }
+    let change = Change { out: out.clone(), unavailable: away.keys().cloned().collect(), unit: unit.clone() };
+    let plan = sealed.plan();
+    let found = plan.replace(teams, &change, &record.seed)?;
+    let teams = teams.with(plan, &change, &found, true, &record.seed)?;
+    let moves = match &found {
+        Replacement::Drawn { place, .. } => vec![place.clone()],
+        Replacement::Chain { moves } => moves.clone(),
+        _ => Vec::new(),
+    };
+    let steps: Vec<String> =
+        moves.iter().map(|step| format!("{} {} → {}", step.unit, step.out, step.by)).collect();
+    let reassigned = Reassigned {
+        approval: approval.clone(),
+        draw: name.0,
+        evidence: *shown,
+        moves: moves.clone(),
+        out: out.clone(),
+        reason,
+        unavailable: away.into_iter().map(|(id, reason)| Unavailable { id, reason }).collect(),
+        unit: unit.clone(),
+        visits: VisitsTree::new(sealed.seal(), sealed.salt_key(), &teams.visits)?.commitment(),
+    };
+    let entry = book.enter(database, run.at, &run.actor, Content::Reassigned(reassigned), None)?;
+    book.keep(database, *name, &teams_title(entry), &encode(&teams)?)?;
+    let vacant = run.screen.say("nobody can go: the place stays vacant", "无人可派：该岗位空缺");
+    let text = if steps.is_empty() { format!("{unit} {out}: {vacant}") } else { steps.join("\n") };
+    let json =
+        json!({ "entry": entry, "unit": unit, "out": out, "moves": moves, "team": people(&teams, &unit) });
+    Ok(Answer::said(json, text))
+}
+
+/// What the results of one command are entered with.
+struct Desk<'a> {
+    run: &'a Run,
+    office: &'a Office,
+    name: (u64, u64),
+    teams: Teams,
+    frame: Option<Frame>,
+    roster: Roster,
+}
+
+/// Refuses people who are not on the roster of the draw, or who must not go there.
+fn may_go(roster: &Roster, team: &[InspectorId], unit: &UnitId) -> Result<(), Failure> {
+    if team.is_empty() {
+        return Err(format!("{unit}: nobody is named who came").into());
+    }
+    for id in team {
+        if roster.position(id).is_none() && roster.expert_position(id).is_none() {
+            return Err(format!("{unit}: {id} is not on the roster of the draw").into());
+        }
+        if roster.recused(id, unit) {
+            return Err(
+                format!("{unit}: {id} is recused from it (回避), and a recusal cannot be waived").into()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Enters results.
+pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    if given.outside {
+        return outside(run, database, &mut book, &office, given);
+    }
+    let name = book.standing(given.draw)?.name();
+    let teams = teams_now(&book, database, name)?;
+    let frame = match &office.rules {
+        Rules::Policy(_) => None,
+        Rules::Programme(_) => Some(Frame::from_json(&book.document(database, name, "frame")?)?.0),
+    };
+    let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
+    let desk = Desk { run, office: &office, name, teams, frame, roster };
+    let (file, rows) = match (&given.file, &given.unit) {
+        (Some(path), _) => {
+            let file = path.display().to_string();
+            let bytes = files::read(path)?;
+            let mut source = table::Source::new(&bytes);
+            if let Some(sheet) = &given.sheet {
+                source = source.sheet(sheet);
+            }
+            let (rows, notes, _) = files::about(&file, table::results(source))?;
+            notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+            (file, rows)
+        }
+        (None, Some(unit)) => {
+            let result = match (&given.missed, &given.result) {
+                (None, None) => return Err("--result CODE, or --missed REASON".into()),
+                (_, result) => result.clone().unwrap_or_default(),
+            };
+            let row = ResultRow {
+                row: 1,
+                unit: unit.clone(),
+                date: date(given.date.as_deref(), run)?.to_string(),
+                result,
+                team: given.team.iter().map(ToString::to_string).collect(),
+                items: Vec::new(),
+            };
+            ("result".to_owned(), vec![row])
+        }
+        (None, None) => return Err("a table of results, or --unit: nothing to enter".into()),
+    };
+    // Other tasks learn of a visit as an inspection outside their draws, which somebody has to agree to.
+    let mut others = match (&office.rules, &given.approval.approved_by) {
+        (Rules::Programme(_), Some(_)) => meaning::others(database, &office, &book)?,
+        _ => Vec::new(),
+    };
+    let (mut entries, mut problems, mut same) = (Vec::new(), Vec::new(), 0);
+    for row in &rows {
+        match desk.enter(database, &mut book, &mut others, row, given) {
+            Ok(Some(entry)) => entries.push(entry),
+            Ok(None) => same += 1,
+            Err(error) if given.file.is_some() => {
+                problems.push(format!("{file}: row {}, {}: {error}", row.row, row.unit))
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if !problems.is_empty() {
+        let head = format!("{} problems, no result was entered", problems.len());
+        return Err(format!("{head}\n  {}", problems.join("\n  ")).into());
+    }
+    let text = match run.screen.lang {
+        double_random_office::show::Lang::En => {
+            format!("{} results entered, {same} were there", entries.len())
+        }
+        double_random_office::show::Lang::Zh => format!("录入结果 {} 条，此前已有 {same} 条", entries.len()),
+    };
+    let json = json!({ "scope": book.scope, "draw": name.0, "entries": entries, "already_there": same });
+    Ok(Answer::said(json, text))
+}
+
+impl Desk<'_> {
+    /// Enters one row; nothing if the ledger says the same already.
+    fn enter(
+        &self,
+        database: &mut Database,
+        book: &mut Book,
+        others: &mut [Book],
+        row: &ResultRow,
+        given: &Results,
+    ) -> Result<Option<u64>, Failure> {
+        let unit = unit_id(&row.unit)?;
+        let on = Date::parse(&row.date).map_err(|error| format!("date {:?} {error}", row.date))?;
+        let draw = self.name.0;
+        let content = if let Some(reason) = given.missed {
+            let shown = given.evidence.as_deref().ok_or("--evidence is needed")?;
+            let missed = Missed {
+                approval: approved(self.run, &given.approval)?,
+                date: on,
+                draw,
+                evidence: evidence(self.office.suite, shown)?,
+                reason: gone(reason)?,
+                unit,
+            };
+            Content::Missed(missed)
+        } else {
+            let drawn = people(&self.teams, &unit)
+                .ok_or_else(|| format!("{unit} has no visit in draw {}.{}", self.name.0, self.name.1))?;
+            let came = if row.team.is_empty() { drawn } else { team(&row.team.join(","))? };
+            may_go(&self.roster, &came, &unit)?;
+            let result =
+                Code::parse(&row.result).map_err(|error| format!("result {:?} {error}", row.result))?;
+            let shown =
+                given.evidence.as_deref().map(|path| evidence(self.office.suite, path)).transpose()?;
+            let items: BTreeSet<Code> =
+                row.items.iter().map(|item| Code::parse(item)).collect::<Result<_, _>>()?;
+            let items = items.into_iter().collect();
+            Content::Visited(Visited { date: on, draw, evidence: shown, items, result, team: came, unit })
+        };
+        let meaning = match (&self.office.rules, &book.task, &self.frame) {
+            (Rules::Programme(rules), Some(task), Some(frame)) => {
+                let (pack, programme) = rules.as_ref();
+                let reading = Reading { pack, programme, task, frame, draw };
+                reading.of(content.clone(), &row.result)?
+            }
+            _ => None,
+        };
+        let content = meaning.as_ref().map_or(content, |meaning| meaning.content.clone());
+        // The same table read twice, or read again after a crash: what stands there stays.
+        let stands = book.state().visits().any(|(_, known)| match (known, &content) {
+            (Correction::Visited(known), Content::Visited(new)) => known == new,
+            (Correction::Missed(known), Content::Missed(new)) => known == new,
+            _ => false,
+        });
+        if stands {
+            return Ok(None);
+        }
+        let entry = book.enter(database, self.run.at, &self.run.actor, content, None)?;
+        if let (Some(meaning), Rules::Programme(rules)) = (meaning, &self.office.rules) {
+            meaning::note(database, self.office, &rules.0, &meaning.entry)?;
+            self.tell(database, others, given, meaning.others)?;
+        }
+        Ok(Some(entry))
+    }
+
+    /// Tells the other tasks: it counts for caps and rotation there, never for coverage.
+    fn tell(
+        &self,
+        database: &mut Database,
+        others: &mut [Book],
+        given: &Results,
+        events: Vec<(Code, Event)>,
+    ) -> Result<(), Failure> {
+        for (task, event) in events {
+            let book = others.iter_mut().find(|book| book.task.as_ref() == Some(&task));
+            if let (Some(book), Event::Inspected { date, team, unit }) = (book, event) {
+                let approval = approved(self.run, &given.approval)?;
+                let inspected = Inspected { approval, date, evidence: None, team, unit };
+                book.enter(database, self.run.at, &self.run.actor, Content::Inspected(inspected), None)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn outside(
+    run: &Run,
+    database: &mut Database,
+    book: &mut Book,
+    office: &Office,
+    given: &Results,
+) -> Result<Answer, Failure> {
+    let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
+    let inspected = Inspected {
+        approval: approved(run, &given.approval)?,
+        date: date(given.date.as_deref(), run)?,
+        evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
+        team: team(given.team.as_deref().ok_or("--team is needed: nobody was drawn")?)?,
+        unit: unit.clone(),
+    };
+    let entry = book.enter(database, run.at, &run.actor, Content::Inspected(inspected), None)?;
+    let text = format!("{unit}: {}", run.screen.say("an inspection outside any draw", "随机抽取之外的检查"));
+    Ok(Answer::said(json!({ "entry": entry, "unit": unit }), text))
+}
+
+/// Declares the last attempt void.
+pub fn void(run: &Run, database: &mut Database, given: &Void) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let (draw, attempt) = book.attempt(None)?.name();
+    let reason = match given.reason {
+        VoidArg::BeaconFailed => VoidReason::BeaconFailed,
+        VoidArg::InputError => VoidReason::InputError,
+        VoidArg::Legal => VoidReason::Legal,
+        VoidArg::NotRevealed => VoidReason::NotRevealed,
+        VoidArg::ShareMissing => VoidReason::ShareMissing,
+        VoidArg::Technical => VoidReason::Technical,
+    };
+    let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
+    let evidence = evidence(office.suite, &given.evidence)?;
+    let content = Content::Void { approval, attempt, draw, evidence, reason };
+    let entry = book.enter(database, run.at, &run.actor, content, None)?;
+    let next = book.state().next();
+    let text = format!(
+        "{draw}.{attempt} {} {}.{}",
+        run.screen.say("is void, and stays in the ledger; next:", "作废，仍留存于台账；下一次："),
+        next.0,
+        next.1
+    );
+    Ok(Answer::said(
+        json!({ "entry": entry, "draw": draw, "attempt": attempt, "next": [next.0, next.1] }),
+        text,
+    ))
+}
+
+/// Discloses the secret of a deferred draw.
+pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let hidden = book.state().attempts().iter().find(|attempt| attempt.is_hidden());
+    let Some((draw, attempt)) = hidden.map(double_random::ledger::Attempt::name) else {
+        return refuse("no draw waits for its secret to be disclosed");
+    };
+    if let Some(hidden) = book.state().attempt(draw, attempt) {
+        let day = match &hidden.seal().disclosure {
+            Disclosure::Deferred { reveal_by } => Some(*reveal_by),
+            Disclosure::Immediate {} => None,
+        };
+        let open = super::steps::cycle(&book)?.open().iter().filter(|open| open.draw == draw);
+        let pending: usize = open.map(|open| open.pending.len()).sum();
+        if let (Some(day), Some(today)) = (day, run.at.day())
+            && today < day
+            && pending > 0
+            && hidden.void().is_none()
+        {
+            return refuse(format!(
+                "{pending} unannounced visits are still to be made, and the secret is due on {day}: nobody can take it back"
+            ));
+        }
+    }
+    let secret: Secret = serde_json::from_slice(&book.document(database, (draw, attempt), "secret")?)?;
+    let entry =
+        book.enter(database, run.at, &run.actor, Content::Disclosed { attempt, draw, secret }, None)?;
+    let text = format!(
+        "{draw}.{attempt} {}",
+        run.screen.say("may be published now: office publish", "现可公布：office publish")
+    );
+    Ok(Answer::said(json!({ "entry": entry, "draw": draw, "attempt": attempt }), text))
+}
+
+/// Closes the cycle.
+pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let content = Content::CycleClosed { approval: approval(run, &given.approved_by, given.level)? };
+    let entry = book.enter(database, run.at, &run.actor, content, None)?;
+    let text = run
+        .screen
+        .say("The cycle is closed; coverage begins anew", "本周期已结束，覆盖率重新计算")
+        .to_owned();
+    Ok(Answer::said(json!({ "entry": entry, "scope": book.scope }), text))
+}
+
+/// What a correction means: who came must have been able to, the pack must know the result, and the dossier follows.
+fn follow_amendment(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    number: u64,
+    now: &Correction,
+) -> Result<(), Failure> {
+    let (draw, team, unit) = match now {
+        Correction::Visited(visited) => (visited.draw, visited.team.as_slice(), &visited.unit),
+        Correction::Missed(missed) => (missed.draw, &[][..], &missed.unit),
+        Correction::Inspected(_) => return Ok(()),
+    };
+    let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
+    let name = stood.ok_or("the attempt of the entry")?.name();
+    if !team.is_empty() {
+        may_go(&Roster::from_json(&book.document(database, name, "roster")?)?.0, team, unit)?;
+    }
+    let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
+    let (pack, programme) = rules.as_ref();
+    let frame = &Frame::from_json(&book.document(database, name, "frame")?)?.0;
+    let reading = Reading { pack, programme, task, frame, draw };
+    let was = book.state().visit(number).cloned().map(meaning::content);
+    let was = was.map(|was| reading.of(was, "")).transpose()?.flatten();
+    let new = reading.of(meaning::content(now.clone()), "")?;
+    if let (Some(was), Some(new)) = (was, new)
+        && was.entry != new.entry
+    {
+        let day = run.at.day().ok_or("a day within the calendar")?;
+        meaning::take_back(database, office, pack, &was.entry, day, &format!("amendment of entry {number}"))?;
+        meaning::note(database, office, pack, &new.entry)?;
+    }
+    Ok(())
+}
+
+/// Corrects an earlier entry.
+pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let Some(known) = book.state().visit(given.entry).cloned() else {
+        return refuse(format!("entry {} is no visit, miss or inspection", given.entry));
+    };
+    let on = |was: Date| -> Result<Date, Failure> {
+        given.date.as_deref().map_or(Ok(was), |text| date(Some(text), run))
+    };
+    let came = |was: Vec<InspectorId>| given.team.as_deref().map_or(Ok(was), team);
+    let now = match known {
+        Correction::Visited(mut visited) => {
+            visited.date = on(visited.date)?;
+            visited.team = came(visited.team)?;
+            if let Some(result) = &given.result {
+                visited.result =
+                    Code::parse(result).map_err(|error| format!("--result {result:?} {error}"))?;
+            }
+            Correction::Visited(visited)
+        }
+        Correction::Missed(mut missed) => {
+            missed.date = on(missed.date)?;
+            Correction::Missed(missed)
+        }
+        Correction::Inspected(mut inspected) => {
+            inspected.date = on(inspected.date)?;
+            inspected.team = came(inspected.team)?;
+            Correction::Inspected(inspected)
+        }
+    };
+    if book.state().visit(given.entry) == Some(&now) {
+        // Nothing to correct, or corrected already before a crash.
+        return refuse(format!("entry {} says so already", given.entry));
+    }
+    follow_amendment(run, database, &office, &book, given.entry, &now)?;
+    let reason = match given.reason {
+        AmendArg::Appeal => AmendmentReason::Appeal,
+        AmendArg::Clerical => AmendmentReason::Clerical,
+        AmendArg::Evidence => AmendmentReason::Evidence,
+    };
+    let content = Content::Amended {
+        amends: given.entry,
+        approval: approval(run, &given.approval.approved_by, given.approval.level)?,
+        entry: now,
+        evidence: evidence(office.suite, &given.evidence)?,
+        reason,
+    };
+    let entry = book.enter(database, run.at, &run.actor, content, None)?;
+    let text = format!("{} {} → {entry}", run.screen.say("corrected: entry", "已更正：条目"), given.entry);
+    Ok(Answer::said(json!({ "entry": entry, "amends": given.entry }), text))
+}

@@ -1,0 +1,158 @@
+//! What the office says: answers for people or for machines, failures, progress.
+
+use super::store::StoreError;
+use double_random_office::files::Failure;
+use double_random_office::show::Lang;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+use std::io::Write as _;
+
+/// What a command has to say.
+#[derive(Default)]
+pub struct Answer {
+    /// For machines.
+    pub json: Value,
+    /// For people.
+    pub text: String,
+    /// Exit status.
+    pub status: u8,
+}
+
+impl Answer {
+    /// Done.
+    pub const fn said(json: Value, text: String) -> Self {
+        Self { json, text, status: 0 }
+    }
+}
+
+/// The screen and what it should show.
+#[derive(Clone, Copy)]
+pub struct Screen {
+    /// The language.
+    pub lang: Lang,
+    /// The last line only.
+    pub quiet: bool,
+    /// JSON.
+    pub json: bool,
+}
+
+impl Screen {
+    /// One of two texts.
+    pub fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+        self.lang.say(en, zh)
+    }
+
+    /// Prints an answer.
+    pub fn print(self, answer: &Answer) {
+        let text = if self.json {
+            if answer.json.is_null() { String::new() } else { answer.json.to_string() }
+        } else if self.quiet {
+            answer.text.trim_end().lines().last().unwrap_or_default().to_owned()
+        } else {
+            answer.text.trim_end().to_owned()
+        };
+        if !text.is_empty() {
+            // Whoever reads may have stopped reading; what was done is done.
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
+    }
+
+    /// Says why nothing was done.
+    pub fn fail(self, error: &Failure, code: &str) {
+        if self.json {
+            let said = json!({ "error": { "code": code, "message": error.to_string() } });
+            let _ = writeln!(std::io::stdout(), "{said}");
+            return;
+        }
+        let zh = error.downcast_ref::<StoreError>().filter(|_| self.lang == Lang::Zh).map(in_chinese);
+        let zh = zh.or_else(|| {
+            // The reasons of rules and tables are in English; what became of the command is said.
+            let head = match code {
+                "refused" => "规则不许，未作任何改动：",
+                "input" => "输入有误，未作任何改动：",
+                _ => return None,
+            };
+            (self.lang == Lang::Zh).then(|| format!("{head}{error}"))
+        });
+        let _ = writeln!(std::io::stderr(), "{}", zh.unwrap_or_else(|| error.to_string()));
+    }
+
+    /// A remark while work goes on.
+    pub fn note(self, text: &str) {
+        if !self.quiet && !self.json {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+
+    /// A bar for long work, on a terminal only.
+    pub fn bar(self, length: usize, what: &'static str) -> ProgressBar {
+        if self.quiet || self.json || length < 20_000 {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(u64::try_from(length).unwrap_or(u64::MAX));
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(what);
+        bar
+    }
+
+    /// A sign of life for work whose length nobody knows.
+    pub fn spinner(self, what: &'static str) -> ProgressBar {
+        if self.quiet || self.json {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new_spinner();
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
+        bar.set_message(what);
+        bar.enable_steady_tick(std::time::Duration::from_millis(150));
+        bar
+    }
+}
+
+/// The name of a database's failure for machines.
+pub const fn code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Busy { .. } => "busy",
+        StoreError::Full(_) => "full",
+        StoreError::ReadOnly(_) => "read-only",
+        StoreError::Newer { .. } => "newer",
+        StoreError::Older { .. } => "older",
+        StoreError::Missing(_) => "missing",
+        StoreError::There(_) => "there",
+        StoreError::Damaged(_) => "damaged",
+        StoreError::Edited(_) => "edited",
+        StoreError::Unreachable(_) => "unreachable",
+        StoreError::Conflict(_) => "conflict",
+        StoreError::Other(_) => "database",
+    }
+}
+
+fn in_chinese(error: &StoreError) -> String {
+    match error {
+        StoreError::Busy { seconds } => {
+            format!("另一程序占用数据库已超过{seconds}秒；未作任何改动，请待其结束后重试")
+        }
+        StoreError::Full(why) => format!("磁盘空间不足；未作任何改动，请腾出空间后重新执行（{why}）"),
+        StoreError::ReadOnly(why) => {
+            format!("数据库不可写；未作任何改动，请检查文件、目录或账号的权限（{why}）")
+        }
+        StoreError::Newer { found, known } => {
+            format!(
+                "数据库结构版本为{found}，本程序只认识{known}：由更新的版本写成；未作任何改动，请使用该版本或更新的版本"
+            )
+        }
+        StoreError::Older { found, known } => {
+            format!("数据库结构版本为{found}，本程序写入{known}：请先执行 office migrate")
+        }
+        StoreError::Missing(name) => format!("{name} 中没有数据：请先执行 office init"),
+        StoreError::There(name) => format!("{name} 中已有数据；未作任何改动，请另选 --database"),
+        StoreError::Damaged(name) => {
+            format!("{name} 已损坏，或不是本程序的数据库；未作任何改动，请恢复最近的备份")
+        }
+        StoreError::Edited(what) => format!("{what}：数据库被他人改动；未作任何操作，请恢复最近的备份"),
+        StoreError::Unreachable(why) => format!("无法连接数据库服务器，或被拒绝：{why}"),
+        StoreError::Conflict(why) => format!("他人同时录入；未作任何改动，请重新执行（{why}）"),
+        StoreError::Other(why) => format!("数据库报告：{why}；未作任何改动"),
+    }
+}

@@ -1,0 +1,13 @@
+//! The office as a clerk uses it: the program as a process, with a database of either kind.
+#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
+#![cfg(unix)]
+
+#[macro_use]
+mod support;
+
+mod disk;
+mod faults;
+mod postgres;
+mod rounds;
+mod state;
+mod tables;

@@ -1,0 +1,531 @@
+//! The office as a clerk uses it: the same rosters from whatever file give the same draw in either database; what a command cannot do it
+//! says, and changes nothing.
+
+use crate::postgres::server;
+use crate::support::{DRAWN, INIT, Kind, Office, ROUND, SEALED, package, program, same};
+use serde_json::Value;
+
+both! {
+    a_whole_round_is_confirmed
+    registers_come_out_as_they_went_in
+    commands_out_of_turn_are_refused
+    results_are_entered_once_and_all_or_none
+    what_was_drawn_stays_in_the_register
+    problems_of_a_table_are_told_together
+    nobody_to_draw_is_said
+}
+
+/// Registers of the demonstration in one form: units, officers, recusals.
+struct Files {
+    form: &'static str,
+    names: [&'static str; 3],
+}
+
+const FORMS: [Files; 5] = [
+    Files { form: "UTF-8", names: ["units.csv", "officers.csv", "recusals.csv"] },
+    Files { form: "GBK", names: ["units-gbk.csv", "officers-gbk.csv", "recusals-gbk.csv"] },
+    Files { form: "xlsx", names: ["units-a.xlsx", "officers-a.xlsx", "recusals-a.xlsx"] },
+    Files { form: "exported xlsx", names: ["units-b.xlsx", "officers-b.xlsx", "recusals-b.xlsx"] },
+    Files { form: "exported csv", names: ["units-b.csv", "officers-b.csv", "recusals-b.csv"] },
+];
+
+/// A CSV as a workbook of texts.
+fn workbook(text: &str) -> Vec<u8> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    for (r, row) in (0..).zip(reader.records()) {
+        for (c, cell) in (0..).zip(row.unwrap().iter()).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string(r, c, cell).unwrap();
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+/// Writes the registers in all forms beside the tables of an office; the exported ones come out of another database.
+fn in_all_forms(to: &Office, from: Kind) {
+    let source = Office::after(from, 3);
+    for name in ["units", "officers", "recusals"] {
+        let text = to.read(&format!("{name}.csv"));
+        to.write(&format!("{name}-gbk.csv"), encoding_rs::GBK.encode(&text).0);
+        to.write(&format!("{name}-a.xlsx"), workbook(&text));
+        for ending in ["csv", "xlsx"] {
+            let file = format!("{name}-b.{ending}");
+            source.run(&format!("export {name} --out {file} --lang zh")).ok();
+            std::fs::copy(source.path(&file), to.path(&file)).unwrap();
+        }
+    }
+}
+
+/// Frame, seal and record of a draw from these files.
+fn drawn_from(files: &Files, kind: Kind, all: &Office) -> [String; 3] {
+    let office = Office::new(kind);
+    for (register, file) in ["units", "officers", "recusals"].iter().zip(files.names) {
+        std::fs::copy(all.path(file), office.path(file)).unwrap();
+        office.run(&format!("import {register} {file} --yes --at 2023-08-20T01:01:00Z")).ok();
+    }
+    office.step(3).ok();
+    let sealed = office.run(&format!("{} --json", ROUND[SEALED - 1])).ok().json();
+    office.step(6).ok();
+    let drawn = office.run(&format!("{} --json", ROUND[DRAWN - 1])).ok().json();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    [text(&sealed["frame_root"]), text(&sealed["seal"]), text(&drawn["record"])]
+}
+
+/// What a register says must not depend on the file that it came in, nor on the database that it stands in.
+#[test]
+fn every_form_in_either_database_gives_the_same_draw() {
+    let mut kinds = vec![Kind::Sqlite];
+    kinds.extend(server().is_ok().then_some(Kind::Postgres));
+    let all = Office::nothing(Kind::Sqlite);
+    let mut known: Option<[String; 3]> = None;
+    for from in &kinds {
+        in_all_forms(&all, *from);
+        for to in &kinds {
+            for files in &FORMS {
+                if from != &kinds[0] && !files.form.starts_with("exported") {
+                    continue;
+                }
+                let found = drawn_from(files, *to, &all);
+                let expected = known.get_or_insert_with(|| found.clone());
+                assert_eq!(&found, expected, "{} of {from:?} in {to:?}", files.form);
+            }
+        }
+    }
+}
+
+/// The old format of Excel, of which a few rows are shipped: the same rows as the CSV gives.
+#[test]
+fn an_old_workbook_gives_the_rows_of_the_csv() {
+    let xls = package().join("tests/data/quanzhou.xls");
+    let office = Office::new(Kind::Sqlite);
+    std::fs::copy(xls, office.path("old.xls")).unwrap();
+    office.run("import units units.csv --yes").ok();
+    let json = office.run("import units old.xls --merge --json").json();
+    assert_eq!(json["added"], 0, "{json}");
+    assert_eq!(json["changed"], 0, "{json}");
+    assert!(json["same"].as_u64().unwrap() >= 221, "{json}");
+}
+
+fn a_whole_round_is_confirmed(kind: Kind) {
+    let office = Office::after(kind, ROUND.len());
+    let out = office.run("verify www").fails(2, "not run  checkpoint");
+    assert!(!out.out.contains("FAIL"), "{out:?}");
+    assert_eq!(office.run("verify").status, Some(2), "what only the office itself holds confirms nothing");
+    for what in [
+        "tasks", "notices", "sample", "results", "coverage", "units", "officers", "experts", "recusals",
+        "ledger", "changes",
+    ] {
+        for ending in ["csv", "xlsx"] {
+            let json = office.run(&format!("export {what} --out {what}.{ending} --json")).ok().json();
+            let empty = matches!(what, "experts" | "changes");
+            assert_eq!(json["rows"] == 0, empty, "{what}: {json}");
+            assert!(office.path(&format!("{what}.{ending}")).exists());
+        }
+    }
+    // What is out stays as it is, and to publish again adds nothing.
+    let before = office.dump();
+    office.step(ROUND.len() - 1).ok();
+    same(&office.dump(), &before, "publish again");
+    // Any edit of the folder is seen.
+    let record = "www/fever-clinics-2023/draws/1.1/record.json";
+    let text = office.read(record);
+    office.write(record, text.replacen("FJQZ-0", "FJQZ-1", 1));
+    assert!(matches!(office.run("verify www").status, Some(1 | 3)));
+}
+
+fn registers_come_out_as_they_went_in(kind: Kind) {
+    let office = Office::after(kind, 3);
+    for name in ["units", "officers", "recusals"] {
+        for ending in ["csv", "xlsx"] {
+            for lang in ["zh", "en"] {
+                office.run(&format!("export {name} --out {name}-out.{ending} --lang {lang}")).ok();
+                let json = office.run(&format!("import {name} {name}-out.{ending} --json")).ok().json();
+                let changes = ["added", "changed", "removed"].map(|key| json[key].as_u64().unwrap());
+                assert_eq!(changes, [0, 0, 0], "{name}.{ending} {lang}: {json}");
+            }
+        }
+    }
+}
+
+/// Runs lines that must all fail with their status and words, in both languages and as JSON, and change nothing.
+fn refused(office: &Office, lines: &[(&str, i32, &str)]) {
+    let before = office.dump();
+    for (line, status, words) in lines {
+        let out = office.run(line).fails(*status, words);
+        assert!(out.out.is_empty(), "{out:?}");
+        if *status != 64 {
+            let json = office.run(&format!("{line} --json")).fails(*status, "").json();
+            assert!(json["error"]["code"].is_string() && json["error"]["message"].is_string(), "{json}");
+        }
+    }
+    same(&office.dump(), &before, "commands that were refused");
+}
+
+fn commands_out_of_turn_are_refused(kind: Kind) {
+    let office = Office::new(kind);
+    refused(
+        &office,
+        &[
+            ("seal", 4, "no policy is adopted"),
+            ("draw", 4, "nothing is sealed yet"),
+            ("beacon --value dice=1", 4, "no seal waits for values"),
+            ("result --unit FJQZ-0001 --result ok", 4, "nothing is sealed yet"),
+            (
+                "void --reason technical --evidence note.txt --approved-by province",
+                4,
+                "nothing is sealed yet",
+            ),
+            ("reveal", 4, "no draw waits"),
+            ("init --demo", 5, "holds an office already"),
+            ("export tasks --out t.csv", 4, "nothing is sealed yet"),
+            ("import units missing.csv --yes", 3, "missing.csv"),
+            ("import units note.txt --yes", 3, "note.txt"),
+            ("import entries units.csv --yes", 3, ""),
+            ("nonsense", 64, "nonsense"),
+            ("import nonsense units.csv", 64, "nonsense"),
+            ("plan --adopt", 64, "--approved-by"),
+            ("init", 3, "the office needs rules"),
+            ("status --task other", 4, "other"),
+            ("status --at yesterday", 3, "--at"),
+            ("status --at 2023-02-30T00:00:00Z", 3, "--at"),
+            ("status --actor ,,", 3, "--actor"),
+            ("export units --out units.pdf", 3, ".csv or .xlsx"),
+            ("export units", 64, "--out"),
+            ("publish --out www", 64, "--where"),
+            ("replace --unit FJQZ-0001", 64, "--reason"),
+            ("verify nowhere", 3, "no ledger.jsonl"),
+        ],
+    );
+    for place in 0..3 {
+        office.step(place).ok();
+    }
+    refused(
+        &office,
+        &[
+            ("plan --adopt --approved-by clerk", 4, "clerk"),
+            ("plan --explain FJQZ-9999", 3, "not on the frame"),
+            ("plan --policy note.txt", 3, "note.txt"),
+        ],
+    );
+    for place in 3..SEALED {
+        office.step(place).ok();
+    }
+    refused(
+        &office,
+        &[
+            ("seal --at 2023-08-22T08:30:00Z", 4, "is sealed already"),
+            ("draw --at 2023-08-23T16:00:00Z", 4, "waits for its sources (drand-quicknet, dice-notary)"),
+            // Before the source could have spoken.
+            ("beacon --file beacon.json --at 2023-08-22T09:00:00Z", 4, ""),
+            ("beacon --value nobody=1 --at 2023-08-23T16:00:00Z", 4, "nobody"),
+            ("beacon --value dice-notary=12 --at 2023-08-23T16:00:00Z", 4, ""),
+            ("beacon --value dice", 3, "SOURCE=VALUE"),
+            ("beacon", 3, "nothing to enter"),
+            ("beacon --file note.txt", 3, "note.txt"),
+            ("result --unit FJQZ-0001 --result ok", 4, "is not drawn"),
+            (
+                "replace --unit FJQZ-0001 --reason closed --evidence note.txt --approved-by director",
+                4,
+                "is not drawn",
+            ),
+            ("export sample --out s.csv", 4, "is not drawn yet"),
+            // Nobody agrees with himself, and the ledger does not go back in time.
+            (
+                "void --reason technical --evidence note.txt --approved-by clerk --level superior --at 2023-08-22T09:00:00Z",
+                4,
+                "",
+            ),
+            (
+                "void --reason technical --evidence note.txt --approved-by province --level superior --at 2023-08-01T00:00:00Z",
+                4,
+                "",
+            ),
+            ("void --reason technical --evidence missing.txt --approved-by province", 3, "missing.txt"),
+        ],
+    );
+    for place in SEALED + 1..DRAWN {
+        office.step(place).ok();
+    }
+    refused(
+        &office,
+        &[
+            (
+                "result --unit FJQZ-9999 --result ok --date 2023-09-04 --at 2023-09-04T01:00:00Z",
+                3,
+                "has no visit in draw 1.1",
+            ),
+            ("result --unit FJQZ-0001 --result ok --date 2023-02-30", 3, "2023-02-30"),
+            ("result --unit ,, --result ok", 3, "--unit"),
+            ("result --unit FJQZ-0001", 3, "--result CODE, or --missed"),
+            ("result", 3, "nothing to enter"),
+            (
+                "replace --unit FJQZ-9999 --reason closed --evidence note.txt --approved-by director",
+                4,
+                "was not drawn",
+            ),
+            (
+                "replace --unit FJQZ-0001 --reason ill --evidence note.txt --approved-by director",
+                4,
+                "closed, merged, moved or unreachable",
+            ),
+            (
+                "replace --unit FJQZ-0001 --officer 3505-0001 --reason closed --evidence note.txt --approved-by director",
+                4,
+                "ill, on leave",
+            ),
+            (
+                "replace --unit FJQZ-0001 --reason closed --evidence note.txt --approved-by clerk --at 2023-08-24T01:00:00Z",
+                4,
+                "",
+            ),
+            (
+                "amend --entry 1 --result ok --reason clerical --evidence note.txt --approved-by director",
+                4,
+                "entry 1 is no visit",
+            ),
+            ("seal --at 2023-08-24T01:00:00Z", 4, "no policy is adopted"),
+            ("plan --at 2023-08-24T01:00:00Z", 4, "needs a policy of its own"),
+            ("export results --out r.csv", 4, "has no results yet"),
+        ],
+    );
+}
+
+fn results_are_entered_once_and_all_or_none(kind: Kind) {
+    let office = Office::after(kind, DRAWN + 2);
+    let line = office.line(DRAWN + 2);
+    let before = office.dump();
+    let table = office.read("results.csv");
+    office.write(
+        "results.csv",
+        format!("{table}FJQZ-9999,2023-09-04,no-problem\nFJQZ-0001,2023-09-44,no-problem\n"),
+    );
+    let out = office.run(&line).fails(3, "no result was entered");
+    assert!(out.err.contains("FJQZ-9999") && out.err.contains("2023-09-44"), "{out:?}");
+    same(&office.dump(), &before, "a table with two bad rows");
+    office.write("results.csv", &table);
+    office.run(&line).fails(0, "6 results entered, 0 were there");
+    let after = office.dump();
+    office.run(&line).fails(0, "0 results entered, 6 were there");
+    same(&office.dump(), &after, "the same table again");
+}
+
+fn what_was_drawn_stays_in_the_register(kind: Kind) {
+    let office = Office::after(kind, DRAWN);
+    let before = office.dump();
+    let text = office.read("units.csv");
+    let visited: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    let unit = visited["teams"]["visits"][0]["unit"].as_str().unwrap();
+    let rest: Vec<&str> = text.lines().filter(|line| !line.contains(unit)).collect();
+    office.write("fewer.csv", rest.join("\n"));
+    let out = office.run("import units fewer.csv --yes").fails(4, "enter them as closed (注销)");
+    assert!(out.err.contains(unit), "{out:?}");
+    same(&office.dump(), &before, "an import that takes away what was drawn");
+    office.run("import units fewer.csv --yes --merge").ok();
+    // Without --yes and without a terminal nothing is stored.
+    office.write(
+        "closed.csv",
+        text.lines()
+            .map(|line| if line.contains(unit) { line.replace("正常", "注销") } else { line.to_owned() })
+            .collect::<Vec<_>>()
+            .join("\n"),
+    );
+    office.run("import units closed.csv").fails(4, "nothing was stored: --yes stores it");
+    same(&office.dump(), &before, "an import that nobody agreed to");
+    let json = office.run("import units closed.csv --yes --json").ok().json();
+    assert_eq!([&json["added"], &json["changed"], &json["removed"]], [0, 1, 0], "{json}");
+    // What the row said before is kept.
+    assert!(office.dump()["register_changes"][0].contains(unit));
+}
+
+fn problems_of_a_table_are_told_together(kind: Kind) {
+    let office = Office::new(kind);
+    let head = "机构标识,名称,行政区划代码,机构类别,风险等级,信用等级,状态,开业日期";
+    let rows = [
+        "FJQZ-0001,a,350502,综合医院,中,A,正常,1985-02-11",
+        "FJQZ-0001,b,350502,综合医院,中,A,正常,1985-02-11",
+        "FJQZ-0002,c,999999,综合医院,中,A,正常,1985-02-11",
+        "FJQZ-0003,d,350502,茶馆,中,A,正常,1985-02-11",
+        "FJQZ-0004,e,350502,综合医院,很高,A,正常,1985-02-11",
+        "FJQZ-0005,f,350502,综合医院,中,Z,正常,1985-02-11",
+        "FJQZ-0006,g,350502,综合医院,中,A,睡觉,1985-02-11",
+        "FJQZ-0007,h,350502,综合医院,中,A,正常,1985-02-31",
+        ",i,350502,综合医院,中,A,正常,1985-02-11",
+    ];
+    office.write("bad.csv", format!("{head}\n{}\n", rows.join("\n")));
+    let before = office.dump();
+    let out = office.run("import units bad.csv --yes").fails(3, "bad.csv");
+    // Whatever is found in one pass is told in one pass, each with its line.
+    let told: Vec<usize> = (3..=10).filter(|line| out.err.contains(&format!("line {line}"))).collect();
+    assert!(told.len() >= 3, "{told:?} of {}", out.err);
+    office.write("empty.csv", format!("{head}\n"));
+    office.run("import units empty.csv --yes").fails(3, "no rows below the heading");
+    office.write("nothing.csv", "");
+    office.run("import units nothing.csv --yes").fails(3, "nothing.csv");
+    same(&office.dump(), &before, "bad tables");
+}
+
+/// One officer only, and everybody recused: the plan says so, and the draw leaves places vacant instead of failing.
+fn nobody_to_draw_is_said(kind: Kind) {
+    let text = Office::nothing(Kind::Sqlite).read("officers.csv");
+    let one: Vec<&str> = text.lines().take(3).collect();
+    for (what, officers, recusals) in
+        [("one officer", one.join("\n"), None), ("all recused", text.clone(), Some(()))]
+    {
+        let office = Office::new(kind);
+        office.write("officers.csv", officers);
+        office.step(0).ok();
+        office.step(1).ok();
+        if recusals.is_some() {
+            let units = (1..=221).map(|n| format!("FJQZ-{n:04}"));
+            let people = text.lines().skip(2).map(|line| line.split(',').next().unwrap());
+            let rows: Vec<String> = units
+                .flat_map(|unit| people.clone().map(move |who| format!("{who},{unit},法定,构造")))
+                .collect();
+            office.write(
+                "recusals.csv",
+                format!("执法证号,机构标识,回避类型,事由及依据\n{}\n", rows.join("\n")),
+            );
+            office.step(2).ok();
+        }
+        let check = office.run("check").ok();
+        assert!(
+            check.out.contains("of 2 ") || check.out.contains("needed") || check.out.lines().count() > 5,
+            "{what}: {check:?}"
+        );
+        for place in [3, 4, 6, 7] {
+            office.step(place).ok();
+        }
+        let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+        let visits = record["teams"]["visits"].as_array().unwrap();
+        let sent = visits
+            .iter()
+            .flat_map(|visit| visit["posts"].as_array().unwrap())
+            .map(|post| post["officers"].as_array().unwrap().len())
+            .sum::<usize>();
+        assert!(
+            if recusals.is_some() { sent == 0 } else { sent < visits.len() },
+            "{what}: {sent} officers for {} visits",
+            visits.len()
+        );
+        assert_eq!(office.run("verify").status, Some(2), "{what}");
+    }
+}
+
+/// Every command's help has an example, and says what it does in one sentence.
+#[test]
+fn help_of_every_command_has_an_example() {
+    let office = Office::nothing(Kind::Sqlite);
+    let help = office.run("--help").ok().out;
+    let commands = [
+        "init",
+        "import",
+        "check",
+        "plan",
+        "seal",
+        "beacon",
+        "draw",
+        "replace",
+        "result",
+        "void",
+        "reveal",
+        "close",
+        "amend",
+        "witness",
+        "publish",
+        "status",
+        "verify",
+        "export",
+        "migrate",
+        "completion",
+    ];
+    for command in commands {
+        assert!(help.contains(&format!("  {command} ")), "{command} in {help}");
+        let own = office.run(&format!("{command} --help")).ok().out;
+        assert!(own.matches("office ").count() >= 2, "no example in the help of {command}:\n{own}");
+    }
+    assert!(help.contains("Exit status: 0 done"));
+}
+
+#[test]
+fn completion_is_for_every_shell() {
+    let office = Office::nothing(Kind::Sqlite);
+    for (shell, words) in
+        [("bash", "complete -F _office"), ("zsh", "#compdef office"), ("fish", "complete -c office")]
+    {
+        let out = office.run(&format!("completion {shell}")).ok().out;
+        assert!(out.contains(words) && out.contains("publish") && out.contains("approved-by"), "{shell}");
+        let file = format!("office.{shell}");
+        office.write(&file, &out);
+        // Where the shell is installed it must take it.
+        let checked = std::process::Command::new(shell).arg("-n").arg(office.path(&file)).output();
+        if let Ok(checked) = checked {
+            assert!(checked.status.success(), "{shell}: {checked:?}");
+        }
+    }
+    office.run("completion tcl").fails(64, "tcl");
+    assert!(program().exists());
+}
+
+/// Chinese where Chinese is asked for, in the words of the trade; JSON is the same in both.
+#[test]
+fn the_screen_speaks_chinese() {
+    let office = Office::nothing(Kind::Sqlite);
+    office.run("status --lang zh").fails(5, "请先执行 office init");
+    office.run(&format!("{INIT} --lang zh")).fails(0, "已建立");
+    for (place, words) in [
+        (0, "新增 221"),
+        (1, "已存储，修订号 2"),
+        (2, "新增 12"),
+        (3, "已通过：方案"),
+        (4, "请在首个随机源揭晓之前公布封存书"),
+        (6, "随机源已齐"),
+        (7, "已抽取："),
+    ] {
+        office.run(&format!("{} --lang zh", office.line(place))).fails(0, words);
+    }
+    let status = office.run("status --lang zh").ok().out;
+    for words in ["检查对象 221", "执法人员 46", "回避 12", "台账条目", "待检查"] {
+        assert!(status.contains(words), "{words} in {status}");
+    }
+    assert_eq!(
+        office.run("status --lang zh --json").ok().out,
+        office.run("status --lang en --json").ok().out
+    );
+    let quiet = office.run("status --quiet").ok().out;
+    assert_eq!(quiet.lines().count(), 1, "{quiet}");
+    office.run("export tasks --out tasks.csv --lang zh").ok();
+    assert!(
+        office.read("tasks.csv").starts_with('\u{feff}') && office.read("tasks.csv").contains("机构标识")
+    );
+    let mut command = office.command("status");
+    assert!(Office::done(command.env("LANG", "zh_CN.UTF-8")).ok().out.contains("检查对象"));
+}
+
+/// Whoever reads the screen may be gone, or have no room: what was done is done, and nothing panics.
+#[test]
+fn a_screen_that_nobody_reads_does_not_matter() {
+    let office = Office::after(Kind::Sqlite, DRAWN - 1);
+    let whole = office.copy();
+    whole.step(DRAWN - 1).ok();
+    for (line, status) in [
+        (ROUND[DRAWN - 1], 0),
+        ("status --json", 0),
+        ("export tasks --json", 64),
+        ("seal --json", 4),
+        ("seal", 4),
+        ("completion bash", 0),
+    ] {
+        let mut child = office.start(line);
+        drop(child.stdout.take());
+        let err = child.stderr.take().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(status), "{line}");
+        let err = std::io::read_to_string(err).unwrap();
+        assert!(!err.contains("panicked"), "{line}: {err}");
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let ended = office.command(line).stdout(full.try_clone().unwrap()).stderr(full).status().unwrap();
+        assert_eq!(ended.code(), Some(status), "{line}");
+    }
+    same(&office.dump(), &whole.dump(), "a draw whose output nobody reads");
+}

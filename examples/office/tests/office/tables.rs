@@ -1,0 +1,140 @@
+//! What people read in a published folder is verified too: no table can say anything that seal, record and ledger do not say.
+
+use crate::support::{Kind, Office, Out, ROUND};
+
+const DRAW: &str = "draws/1.1";
+
+/// A ledger's folder within what was published.
+fn folder(office: &Office, out: &str) -> String {
+    let mut found = std::fs::read_dir(office.path(out)).unwrap().map(|entry| entry.unwrap().file_name());
+    format!("{out}/{}", found.next().unwrap().to_str().unwrap())
+}
+
+/// Verifies a folder with one file of the draw changed, and puts the file back.
+#[track_caller]
+fn changed(office: &Office, out: &str, file: &str, change: impl Fn(&str) -> String) -> Out {
+    let path = format!("{}/{DRAW}/{file}", folder(office, out));
+    let before = office.read(&path);
+    let after = change(&before);
+    assert_ne!(before, after, "{file} is as it was");
+    office.write(&path, after);
+    let found = office.run(&format!("verify {out}"));
+    let json = office.run(&format!("verify {out} --json")).json();
+    office.write(&path, before);
+    let failed = json["ledgers"][0]["tables"].as_array().unwrap().iter();
+    let failed: Vec<_> = failed.filter(|table| table["failed"] == true).map(|t| t["file"].clone()).collect();
+    let named = found.out.contains(&format!("FAIL {DRAW}/{file}: "));
+    assert_eq!(named, failed == [format!("{DRAW}/{file}")], "{json} {found:?}");
+    assert_eq!(named, json["verdict"] == "refuted" && found.status == Some(1), "{json} {found:?}");
+    found
+}
+
+/// One row of a table with other text, by its number; 0 is the heading.
+fn row(text: &str, number: usize, change: impl Fn(&str) -> Option<String>) -> String {
+    let mut lines: Vec<String> = text.split("\r\n").map(str::to_owned).collect();
+    match change(&lines[number]) {
+        Some(line) => lines[number] = line,
+        None => drop(lines.remove(number)),
+    }
+    lines.join("\r\n")
+}
+
+fn cell(line: &str, column: usize, change: impl Fn(&str) -> String) -> String {
+    let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+    cells[column] = change(&cells[column]);
+    cells.join(",")
+}
+
+fn results(office: &Office, out: &str) -> String {
+    let files = std::fs::read_dir(office.path(&format!("{}/{DRAW}", folder(office, out)))).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with("results-")).collect();
+    names.sort();
+    names.pop().unwrap()
+}
+
+#[test]
+fn no_published_table_can_be_changed() {
+    let office = Office::after(Kind::Sqlite, ROUND.len());
+    // Nothing contradicts it; to confirm it takes a checkpoint that somebody kept.
+    let whole = office.run("verify www");
+    assert_eq!(whole.status, Some(2), "{whole:?}");
+    assert!(!whole.out.contains("FAIL") && !whole.out.contains("not checked"), "{whole:?}");
+    let refuted = |file: &str, words: &str, change: &dyn Fn(&str) -> String| {
+        let found = changed(&office, "www", file, change).fails(1, &format!("FAIL {DRAW}/{file}: "));
+        let line = found.out.lines().find(|line| line.starts_with("FAIL draws")).unwrap();
+        assert!(line.contains(words), "{line}");
+    };
+    // Somebody else in a team, an own lead, another day; two visits that change places.
+    let other = |team: &str| format!("QZ-9999 {}", team.split_once(' ').unwrap().1);
+    refuted("teams.csv", "row 2, column 4", &|text| row(text, 1, |line| Some(cell(line, 3, other))));
+    refuted("teams.csv", "row 3, column 5", &|text| row(text, 2, |line| Some(cell(line, 4, |_| "X".into()))));
+    refuted("teams.csv", "row 2, column 3", &|text| {
+        row(text, 1, |line| Some(cell(line, 2, |_| "2023-01-01".into())))
+    });
+    refuted("teams.csv", "row 2, column 1", &|text| {
+        let mut lines: Vec<&str> = text.split("\r\n").collect();
+        lines.swap(1, 2);
+        lines.join("\r\n")
+    });
+    // A unit that was drawn is left out, one that was not is added, a reserve is said to be drawn, a ticket is another.
+    refuted("sample.csv", "column 1", &|text| row(text, 1, |_| None));
+    let last = |text: &str| text.split("\r\n").count() - 2;
+    refuted("sample.csv", "found no more rows", &|text| row(text, last(text), |_| None));
+    refuted("sample.csv", "expected no more rows", &|text| {
+        row(text, last(text), |line| Some(format!("{line}\r\n{line}")))
+    });
+    refuted("sample.csv", "column 6", &|text| row(text, 1, |line| Some(cell(line, 5, |_| "1".into()))));
+    refuted("sample.csv", "column 4", &|text| row(text, 1, |line| Some(cell(line, 3, |_| "all".into()))));
+    refuted("sample.csv", "column 5", &|text| row(text, 1, |line| Some(cell(line, 4, |_| "reserve".into()))));
+    refuted("sample.csv", "", &|text| row(text, 1, |line| Some(format!("{line},more"))));
+    refuted("sample.csv", "columns", &|_| String::new());
+    // Rules and cells, to a blank.
+    refuted("policy.json", "its digest", &|text| text.replacen("2023", "2024", 1));
+    refuted("policy.json", "its digest", &|text| format!("{text}\n"));
+    refuted("cells.json", "its digest", &|text| text.replacen("\"size\":", "\"size\":1", 1));
+    // Results: another one, another name, another row, a table of a later day that nobody has entered.
+    let file = results(&office, "www");
+    refuted(&file, "column 4", &|text| row(text, 1, |line| Some(cell(line, 3, |_| "perfect".into()))));
+    refuted(&file, "no file here is that", &|text| {
+        row(text, 1, |line| Some(cell(line, 1, |name| format!("{name}x"))))
+    });
+    refuted(&file, "found no more rows", &|text| row(text, last(text), |_| None));
+    let www = folder(&office, "www");
+    let later = format!("{www}/{DRAW}/results-000999.csv");
+    office.write(&later, office.read(&format!("{www}/{DRAW}/{file}")).replacen("no-problem", "perfect", 1));
+    office.run("verify www").fails(1, &format!("FAIL {DRAW}/results-000999.csv: no entry of the ledger"));
+    std::fs::remove_file(office.path(&later)).unwrap();
+    // What nothing speaks for is said, and refutes nothing.
+    office.write(&format!("{www}/{DRAW}/notes.txt"), "all was well\n");
+    office.write(&format!("{www}/summary.xlsx"), "");
+    let found = office.run("verify www");
+    assert_eq!(found.status, Some(2), "{found:?}");
+    let named = |file: &str| found.out.contains(&format!("not checked {file}: "));
+    assert!(
+        named("summary.xlsx") && named(&format!("{DRAW}/notes.txt")) && !found.out.contains("FAIL"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_auditor_gets_results_before_they_are_published() {
+    // Without the publication at the end.
+    let office = Office::after(Kind::Sqlite, ROUND.len() - 2);
+    office.run("publish --auditor --out auditor").ok();
+    office.run("publish --auditor --out lists --lang zh").ok();
+    for out in ["auditor", "lists"] {
+        let file = results(&office, out);
+        let found = office.run(&format!("verify {out}"));
+        assert!(matches!(found.status, Some(0 | 2)) && !found.out.contains("FAIL"), "{found:?}");
+        assert!(found.out.contains(&format!("not checked {DRAW}/{file}: no entry")), "{found:?}");
+        // The frame is there: also a name is checked.
+        for (file, column) in
+            [(file.as_str(), 1), (&file, 2), (&file, 4), ("sample.csv", 1), ("teams.csv", 1)]
+        {
+            let change =
+                |text: &str| row(text, 1, |line| Some(cell(line, column, |text| format!("{text}x"))));
+            changed(&office, out, file, change).fails(1, &format!("FAIL {DRAW}/{file}: "));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What the office reads and hands out: tables as text and as workbooks.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod book;
+mod sheets;
+mod text;

@@ -1,0 +1,51 @@
+//! What the seed decides about picks: control picks (Spec 6.4) and subsamples (Spec 6.5).
+
+use super::Key;
+use super::allocation::{allocate, remainder};
+use super::tickets::Tickets;
+use crate::bytes::Label;
+use crate::odds::ONE;
+use crate::odds::cells::{Cell, Scale, mark_certain};
+
+/// Whether a pick counts against the exposure of its unit (Spec 6.4).
+///
+/// Of the probability `size` of the unit (billionths), `scheduled` is its schedule. The rest is the control share, and a control pick
+/// comes on top of the frequency.
+#[must_use]
+pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
+    let hash = || seed.hash(Label::Control, &[unit.as_bytes()]);
+    scheduled >= size || remainder(&hash(), u128::from(size)) < u128::from(scheduled)
+}
+
+/// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same probability (Spec 6.5).
+///
+/// `paths` are the stratum paths that have picks, ascending, with the picks' ids; `share` is in billionths, at most [`ONE`]. The result
+/// ascends.
+#[must_use]
+pub fn subsample<'a, T: AsRef<str> + Ord + ?Sized>(
+    seed: &Key,
+    code: &str,
+    share: u64,
+    paths: &[(&str, Vec<&'a T>)],
+) -> Vec<&'a T> {
+    let stage = seed.derive(Label::Stage, &[code.as_bytes()]);
+    let length = |list: &[&T]| u64::try_from(list.len()).expect("a length");
+    let mut cells: Vec<Cell> = paths
+        .iter()
+        .map(|(path, ids)| Cell { path: (*path).into(), size: ONE, count: length(ids), certain: false })
+        .collect();
+    let picks: u64 = cells.iter().map(|cell| cell.count).sum();
+    let number = (u128::from(share) * u128::from(picks)).div_ceil(u128::from(ONE));
+    let number = u64::try_from(number).expect("at most the picks");
+    mark_certain(&mut cells, number);
+    let counts = allocate(&cells, Scale::number(&cells, number), &stage);
+    let tickets = Tickets::new(&stage);
+    let mut taken: Vec<&T> = Vec::new();
+    for ((_, ids), count) in paths.iter().zip(counts) {
+        let ranked = tickets.in_order(ids.iter().map(|id| (*id).as_ref()).enumerate());
+        let count = usize::try_from(count).expect("at most the units");
+        taken.extend(ranked.into_iter().take(count).map(|(index, _)| ids[index]));
+    }
+    taken.sort_unstable();
+    taken
+}

@@ -1,0 +1,184 @@
+//! Tickets: one number for each unit, from the seed and its own id (Spec 6).
+//!
+//! A unit's ticket depends on no other row. Whoever knows the seed can compute it alone:
+//!
+//! ```sh
+//! printf '%s' 'double-random/1 ticket <seed> <unit id>' | sha256sum
+//! ```
+
+use super::Key;
+use crate::bytes::{Digest, Label, Prefix};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// Computes tickets under one seed, re-using the hash of the constant prefix.
+#[derive(Debug, Clone)]
+pub struct Tickets(Prefix);
+
+impl Tickets {
+    /// Prepares the prefix `double-random/1 ticket <seed> `.
+    #[must_use]
+    pub fn new(seed: &Key) -> Self {
+        Self(seed.prefix(Label::Ticket, &[]))
+    }
+
+    /// The ticket of one unit (Spec 6.1): one compression of SHA-256 for an id of up to 31 characters.
+    #[must_use]
+    pub fn ticket(&self, id: &str) -> Digest {
+        self.0.finish(id.as_bytes())
+    }
+
+    /// The units' indices and tickets in ascending order of ticket, ties by id: the first `n_c` are the picks of the
+    /// cell, the rest its reserves (Spec 6.2).
+    #[must_use]
+    pub fn in_order<'a>(&self, ids: impl IntoIterator<Item = (usize, &'a str)>) -> Vec<(usize, Digest)> {
+        let mut tickets: Vec<(Digest, &str, usize)> =
+            ids.into_iter().map(|(index, id)| (self.ticket(id), id, index)).collect();
+        tickets.sort_unstable();
+        tickets.into_iter().map(|(ticket, _, index)| (index, ticket)).collect()
+    }
+}
+
+/// The wanted number of units with the smallest tickets among these places, ascending by ticket, ties by place: of a cell whose units are all
+/// at hand (Spec 6.2). `tickets` are those of all places; nothing is sorted but what is wanted. `keys` is room to work in.
+pub(crate) fn smallest(
+    tickets: &[Digest],
+    places: &[usize],
+    wanted: usize,
+    keys: &mut Vec<(u64, usize)>,
+) -> Vec<(usize, Digest)> {
+    // Eight bytes decide nearly always: what is compared lies side by side.
+    let key = |place: usize| {
+        let (first, _) = tickets[place].as_bytes().split_first_chunk().expect("32 bytes");
+        (u64::from_be_bytes(*first), place)
+    };
+    let rank = |a: &(u64, usize), b: &(u64, usize)| {
+        a.0.cmp(&b.0).then_with(|| (tickets[a.1], a.1).cmp(&(tickets[b.1], b.1)))
+    };
+    keys.clear();
+    keys.extend(places.iter().map(|&place| key(place)));
+    if (1..keys.len()).contains(&wanted) {
+        keys.select_nth_unstable_by(wanted - 1, rank);
+    }
+    keys.truncate(wanted);
+    keys.sort_unstable_by(rank);
+    keys.iter().map(|&(_, place)| (place, tickets[place])).collect()
+}
+
+/// The units with the smallest tickets of each cell, in whatever order the units come: those that can no longer be among them are let go on
+/// the way, so that no more are held than are wanted (Spec 6.2).
+#[derive(Debug, Clone)]
+pub(crate) struct Smallest<T>(Vec<Shortlist<T>>);
+
+/// The candidates of one cell, the one with the largest ticket on top.
+#[derive(Debug, Clone)]
+struct Shortlist<T> {
+    wanted: usize,
+    held: BinaryHeap<Candidate<T>>,
+}
+
+/// One of them: ticket, place in the frame, and what the caller keeps of the unit.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate<T> {
+    /// The ticket.
+    pub(crate) ticket: Digest,
+    /// The place of the unit among all units in ascending order of ids, which decides between equal tickets.
+    pub(crate) place: usize,
+    /// What is kept of it.
+    pub(crate) unit: T,
+}
+
+impl<T> Candidate<T> {
+    /// What candidates are ordered by.
+    const fn rank(&self) -> (&Digest, usize) {
+        (&self.ticket, self.place)
+    }
+}
+
+impl<T> PartialEq for Candidate<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl<T> Eq for Candidate<T> {}
+
+impl<T> PartialOrd for Candidate<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Candidate<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl<T> Smallest<T> {
+    /// For each cell, how many units are wanted.
+    pub(crate) fn new(wanted: impl IntoIterator<Item = usize>) -> Self {
+        let shortlist = |wanted| Shortlist { wanted, held: BinaryHeap::new() };
+        Self(wanted.into_iter().map(shortlist).collect())
+    }
+
+    /// Takes in the next unit of a cell; `unit` is asked for only if it is among the smallest so far.
+    ///
+    /// # Panics
+    /// If there is no such cell.
+    pub(crate) fn offer(&mut self, cell: usize, ticket: Digest, place: usize, unit: impl FnOnce() -> T) {
+        let Shortlist { wanted, held } = &mut self.0[cell];
+        if held.len() < *wanted {
+            held.push(Candidate { ticket, place, unit: unit() });
+        } else if let Some(mut last) = held.peek_mut()
+            && (&ticket, place) < last.rank()
+        {
+            *last = Candidate { ticket, place, unit: unit() };
+        }
+    }
+
+    /// The wanted units of every cell, ascending by ticket.
+    pub(crate) fn finish(self) -> Vec<Vec<Candidate<T>>> {
+        self.0.into_iter().map(|cell| cell.held.into_sorted_vec()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::Suite;
+
+    /// Against sorting everything, at hand and as they come, both orders of arrival alike, with tickets that are equal.
+    #[test]
+    fn the_smallest_are_those_that_sorting_gives() {
+        let key = Key::new(Suite::Sha256, Digest::ZERO);
+        let tickets = Tickets::new(&key);
+        for (units, wanted) in
+            [(0, 0), (1, 0), (1, 1), (40, 0), (40, 1), (40, 40), (40, 99), (3000, 7), (3000, 900)]
+        {
+            let id =
+                |place: usize| format!("T-{:05}", if place.is_multiple_of(3) { place / 2 } else { place });
+            let (mut forwards, mut backwards) = (Smallest::new([wanted, 2]), Smallest::new([wanted, 2]));
+            let mut all: Vec<(Digest, usize)> =
+                (0..units).map(|place| (tickets.ticket(&id(place)), place)).collect();
+            for &(ticket, place) in &all {
+                (0..2).for_each(|cell| forwards.offer(cell, ticket, place, || place));
+            }
+            for &(ticket, place) in all.iter().rev() {
+                (0..2).for_each(|cell| backwards.offer(cell, ticket, place, || place));
+            }
+            all.sort_unstable();
+            let of_places: Vec<Digest> = (0..units).map(|place| tickets.ticket(&id(place))).collect();
+            let places: Vec<usize> = (0..units).collect();
+            let found = smallest(&of_places, &places, wanted, &mut Vec::new());
+            let found: Vec<_> = found.into_iter().map(|(place, ticket)| (ticket, place)).collect();
+            assert_eq!(found, all[..wanted.min(units)], "{wanted} of {units}");
+            for found in [forwards.finish(), backwards.finish()] {
+                for (found, wanted) in found.iter().zip([wanted, 2]) {
+                    let found: Vec<_> = found.iter().map(|c| (c.ticket, c.unit)).collect();
+                    assert_eq!(found, all[..wanted.min(units)], "{wanted} of {units}");
+                }
+            }
+        }
+    }
+}

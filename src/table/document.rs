@@ -1,0 +1,142 @@
+//! The broken rules of a document that people write: all of them at once, each with its place.
+
+use super::readable;
+use crate::id::Code;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// A rule that a document breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenRule {
+    /// The place, as in `team.departments[1].officers`.
+    pub place: String,
+    /// What is wrong there.
+    pub rule: String,
+}
+
+impl BrokenRule {
+    /// The text of several broken rules: their number, then each on a line of its own.
+    pub(crate) fn list(what: &str, broken: &[Self]) -> String {
+        let lines = broken.iter().map(|rule| format!("\n  {}: {}", rule.place, rule.rule));
+        format!("{} {what}(s):{}", broken.len(), lines.collect::<String>())
+    }
+}
+
+/// Collects the broken rules of one document, in the order in which they are found.
+#[derive(Default)]
+pub(crate) struct BrokenRules(RefCell<Vec<BrokenRule>>);
+
+impl BrokenRules {
+    /// A field of the document, or any other name for a place in it, such as `item x-ray`.
+    pub(crate) fn at(&self, place: impl Into<String>) -> Field<'_> {
+        Field { place: place.into(), broken: self }
+    }
+
+    /// Whether no rule was broken so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<BrokenRule> {
+        self.0.into_inner()
+    }
+}
+
+/// A place in a document, and the rules that a value can break there.
+pub(crate) struct Field<'a> {
+    place: String,
+    broken: &'a BrokenRules,
+}
+
+impl<'a> Field<'a> {
+    /// A field of the object at this place.
+    pub(crate) fn field(&self, name: impl fmt::Display) -> Self {
+        self.broken.at(format!("{}.{name}", self.place))
+    }
+
+    /// An entry of the list at this place, counted from 0.
+    pub(crate) fn index(&self, index: usize) -> Self {
+        self.broken.at(format!("{}[{index}]", self.place))
+    }
+
+    /// The entries of the list at this place, each with its own place.
+    pub(crate) fn entries<'l, T>(&self, list: &'l [T]) -> impl Iterator<Item = (Self, &'l T)> {
+        list.iter().enumerate().map(|(index, entry)| (self.index(index), entry))
+    }
+
+    /// Notes a broken rule.
+    pub(crate) fn note(&self, rule: impl Into<String>) {
+        let (place, rule) = (self.place.clone(), rule.into());
+        self.broken.0.borrow_mut().push(BrokenRule { place, rule });
+    }
+
+    /// Notes a rule if it is broken.
+    pub(crate) fn when<R: Into<String>>(&self, broken: bool, rule: impl FnOnce() -> R) {
+        if broken {
+            self.note(rule());
+        }
+    }
+
+    /// A number lies in a range.
+    pub(crate) fn in_range<T: PartialOrd + fmt::Display>(&self, value: T, range: &RangeInclusive<T>) {
+        self.when(!range.contains(&value), || format!("{value} is not {} to {}", range.start(), range.end()));
+    }
+
+    /// A number is not above a bound.
+    pub(crate) fn at_most<T: PartialOrd + fmt::Display>(&self, value: T, most: T) {
+        self.when(value > most, || format!("{value} is above {most}"));
+    }
+
+    /// A list is not longer than any office needs.
+    pub(crate) fn no_longer_than(&self, most: usize, length: usize) {
+        self.when(length > most, || format!("has {length} entries, at most {most} are allowed"));
+    }
+
+    /// A list is not empty.
+    pub(crate) fn filled<T>(&self, list: &[T]) {
+        self.when(list.is_empty(), || "is empty");
+    }
+
+    /// No value of a list is repeated. Returns the distinct values.
+    pub(crate) fn unique<T: Ord + Copy + fmt::Display>(
+        &self,
+        values: impl IntoIterator<Item = T>,
+    ) -> BTreeSet<T> {
+        let mut seen = BTreeSet::new();
+        for value in values {
+            self.when(!seen.insert(value), || format!("has {value} twice"));
+        }
+        seen
+    }
+
+    /// Every code is of a vocabulary, which the refusal calls by this name.
+    pub(crate) fn known<'c>(
+        &self,
+        codes: impl IntoIterator<Item = &'c Code>,
+        vocabulary: &[Code],
+        name: &str,
+    ) {
+        for code in codes {
+            self.when(!vocabulary.contains(code), || format!("{code} is not among {name}"));
+        }
+    }
+
+    /// Kinds of units are of the vocabulary, each named once.
+    pub(crate) fn kinds(&self, kinds: &[Code], vocabulary: &[Code]) {
+        let distinct: BTreeSet<&Code> = kinds.iter().collect();
+        let strange = kinds.iter().any(|kind| !vocabulary.contains(kind));
+        self.when(distinct.len() < kinds.len() || strange, || "names a kind twice, or one that there is not");
+    }
+
+    /// A text is one for people.
+    pub(crate) fn readable(&self, text: &str) {
+        self.when(!readable(text), || "is no text of 1 to 200 printable characters");
+    }
+
+    /// A rule names its source.
+    pub(crate) fn basis(&self, text: &str) {
+        self.when(!readable(text), || "is empty or no text: every rule names where it comes from");
+    }
+}

@@ -1,0 +1,157 @@
+//! The checks by name. The lists only grow, and no name changes.
+
+use crate::bytes::names;
+use crate::ledger::Rule;
+use std::fmt;
+
+/// The name of a check: an item of one of the lists below.
+pub trait CheckName: Copy + Ord + fmt::Display {
+    /// All checks of a report, in its order.
+    fn all() -> impl Iterator<Item = Self>;
+}
+
+macro_rules! check_name {
+    ($($Name:ident: $all:expr),+) => {
+        $(impl CheckName for $Name {
+            fn all() -> impl Iterator<Item = Self> {
+                $all
+            }
+        })+
+    };
+}
+check_name!(
+    Check: Self::ALL.into_iter(),
+    ReceiptCheck: Self::ALL.into_iter(),
+    OriginCheck: Self::ALL.into_iter(),
+    LedgerCheck: Self::all()
+);
+
+names! {
+    /// The checks of a record, in the order in which they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum Check {
+        /// The record states its own digest.
+        Digest = "digest",
+        /// The policy is the sealed one.
+        Policy = "policy",
+        /// The cell table is the sealed one.
+        Cells = "cells",
+        /// Every source reports after the seal, with enough bits.
+        Timing = "timing",
+        /// The record's seal is the published one.
+        Seal = "seal",
+        /// The values have the form of their sources.
+        BeaconForm = "beacon_form",
+        /// Every pulse of drand is the signature of its round.
+        Pulse = "pulse",
+        /// The values are the published ones.
+        Beacon = "beacon",
+        /// The secret opens its commitment.
+        Secret = "secret",
+        /// The seed follows from seal, values and secret.
+        Seed = "seed",
+        /// Every cell has as many picks as the allocation gives.
+        Allocation = "allocation",
+        /// Every ticket shown is its unit's.
+        Tickets = "tickets",
+        /// Order, cutoff and reserves of every cell.
+        Cutoffs = "cutoffs",
+        /// The second-stage samples follow from the picks.
+        Subsamples = "subsamples",
+        /// Every pick has a team of distinct inspectors, and every vacancy is explained.
+        Teams = "teams",
+        /// The frame file is the sealed one.
+        Frame = "frame",
+        /// The roster file is the sealed one.
+        Roster = "roster",
+        /// The cycle file is the sealed one.
+        Cycle = "cycle",
+        /// The cell table follows from policy, frame and cycle.
+        Plan = "plan",
+        /// The picks are those with the smallest tickets of the whole frame.
+        Sample = "sample",
+        /// Every inspector was allowed to go, and not too often.
+        Eligibility = "eligibility",
+        /// Teams, shortages and chances follow from roster, sample and seed.
+        Assignment = "assignment",
+    }
+}
+
+names! {
+    /// The checks of a receipt, in the order in which they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum ReceiptCheck {
+        /// The receipt is of the published seal.
+        Seal = "seal",
+        /// The row is in the sealed frame.
+        Row = "row",
+        /// The policy is the sealed one.
+        Policy = "policy",
+        /// The sources report after the seal.
+        Timing = "timing",
+        /// The cell table is the sealed one.
+        Table = "table",
+        /// The seed follows from seal and values.
+        Seed = "seed",
+        /// The cell is one for this row.
+        Cell = "cell",
+        /// The ticket is this unit's.
+        Ticket = "ticket",
+        /// The cell gives as many picks as its cutoff says.
+        Count = "count",
+        /// The unit is picked exactly if its ticket is at most the cutoff.
+        Fate = "fate",
+        /// The cutoff is the published one, and the published lists have the unit where the outcome says.
+        Listed = "listed",
+    }
+}
+
+names! {
+    /// The checks of an origin, in the order in which they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum OriginCheck {
+        /// The pack is the one that the policy names.
+        Pack = "pack",
+        /// The programme is the one that the policy names.
+        Programme = "programme",
+        /// The policy is the one that pack and programme give for its batch.
+        Policy = "policy",
+        /// The dossier is the one that the policy names.
+        Dossier = "dossier",
+        /// The frame's signals are those of the dossier.
+        Signals = "signals",
+        /// The frame's levels are those of the rule table.
+        Levels = "levels",
+    }
+}
+
+names! {
+    /// The checks of a ledger, in the order in which they are reported. Their names are stable.
+    #[non_exhaustive]
+    pub enum LedgerCheck {
+        /// No entry breaks this rule.
+        Rule(Rule),
+        /// The ledger is the one whose checkpoints were published: nothing was dropped, changed or forked.
+        Checkpoint = "checkpoint",
+        /// Enough witnesses saw every seal before its first source reported.
+        Witnesses = "witnesses",
+        /// No secret and no draw is overdue.
+        Deadlines = "deadlines",
+        /// Records, seals and values are those that were entered.
+        Records = "records",
+        /// The beacon's values were obtained elsewhere, too, or carry their network's signature.
+        Values = "values",
+        /// Every record replays.
+        Replay = "replay",
+        /// The visits that were committed to are those of the record.
+        Assignments = "assignments",
+        /// The event of the cycle that a draw gives follows from the draw.
+        Events = "events",
+        /// Every draw was planned upon the cycle of this ledger.
+        Cycles = "cycles",
+        /// Every replacement is the next reserve.
+        Reserves = "reserves",
+        /// Every change of a team is the one that the rule gives.
+        Reassignments = "reassignments",
+    }
+}

@@ -1,0 +1,105 @@
+//! A draw made again from its record and the auditor's files. All checks that need plan, sample or teams share one replay.
+
+use super::evidence::Evidence;
+use crate::assign::{self, Teams};
+use crate::bytes::SaltKey;
+use crate::disclosure::DrawnDocument;
+use crate::plan::{Plan, PlanError};
+use crate::record::Record;
+use crate::roster::Roster;
+use crate::sample::{self, CellSample};
+use crate::seal::Difference;
+
+pub(super) const NO_FRAME: &str = "the frame file was not given";
+pub(super) const NO_CYCLE: &str = "the cycle file was not given";
+
+/// A record, and the plan that follows from its policy and the auditor's files.
+#[derive(Debug)]
+pub(super) struct Replay<'a> {
+    record: &'a Record,
+    plan: Plan,
+    /// Whether the plan knows the inspectors. Without them, only the sample can be made again.
+    has_roster: bool,
+}
+
+/// Why a draw cannot be made again.
+#[derive(Debug)]
+pub(super) enum NoReplay {
+    /// A file is missing, or the record's policy breaks rules of policies.
+    Because(&'static str),
+    /// Policy and files give no plan.
+    NoPlan(PlanError),
+}
+
+/// The roster file, or an empty roster.
+pub(super) fn roster(record: &Record, evidence: &Evidence) -> Roster {
+    let none =
+        || Roster::new([], [], &record.policy.roster, record.policy.as_of).expect("no rows, no problems");
+    evidence.roster.as_ref().map_or_else(none, |(roster, _)| roster.clone())
+}
+
+impl<'a> Replay<'a> {
+    /// Plans the draw again. The roster file is optional.
+    pub(super) fn new(record: &'a Record, evidence: &Evidence) -> Result<Self, NoReplay> {
+        if record.policy.check().is_err() {
+            return Err(NoReplay::Because("the policy is not sound"));
+        }
+        let (frame, _) = evidence.frame.as_ref().ok_or(NoReplay::Because(NO_FRAME))?;
+        let (cycle, _) = evidence.cycle.as_ref().ok_or(NoReplay::Because(NO_CYCLE))?;
+        let (policy, roster) = (record.policy.clone(), roster(record, evidence));
+        let plan = Plan::new(frame.clone(), roster, policy, cycle.clone()).map_err(NoReplay::NoPlan)?;
+        Ok(Self::of(record, plan, evidence.roster.is_some()))
+    }
+
+    /// Takes a plan that was made elsewhere, such as the excerpt of a streamed frame.
+    pub(super) const fn of(record: &'a Record, plan: Plan, has_roster: bool) -> Self {
+        Self { record, plan, has_roster }
+    }
+
+    pub(super) const fn record(&self) -> &'a Record {
+        self.record
+    }
+
+    pub(super) const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(super) const fn has_roster(&self) -> bool {
+        self.has_roster
+    }
+
+    /// The sample as the record should show it.
+    pub(super) fn sample(&self) -> Vec<CellSample> {
+        sample::replay(&self.plan, &self.record.seed)
+    }
+
+    /// The sample with all reserves of every cell.
+    pub(super) fn whole_sample(&self) -> Vec<CellSample> {
+        sample::replay_whole(&self.plan, &self.record.seed)
+    }
+
+    /// The teams for the picks of the record.
+    pub(super) fn teams(&self) -> Result<Teams, Difference> {
+        Ok(assign::assign(&self.plan, &self.record.seed, &self.picks()?).teams)
+    }
+
+    /// The document with the draw's event of the cycle. `None` if a pick of the record is not on the frame.
+    pub(super) fn drawn_document(&self, key: &SaltKey) -> Option<DrawnDocument> {
+        let seal = &self.record.seal;
+        let drawn = sample::drawn(&self.plan, seal.sequence, &self.record.seed, &self.picks().ok()?);
+        Some(DrawnDocument::new(seal, key, drawn))
+    }
+
+    /// The positions of the record's picks in the frame, ascending.
+    pub(super) fn picks(&self) -> Result<Vec<usize>, Difference> {
+        let picks = self.record.sample.iter().flat_map(|cell| &cell.picks);
+        let position = |id| {
+            let missing = || Difference::new("a pick", "a unit of the frame", id);
+            self.plan.frame().position(id).ok_or_else(missing)
+        };
+        let mut positions = picks.map(|pick| position(&pick.id)).collect::<Result<Vec<_>, _>>()?;
+        positions.sort_unstable();
+        positions.dedup();
+        Ok(positions)
+    }
+}

@@ -1,0 +1,208 @@
+//! Reports: named checks with their outcomes, and the verdict that follows from them (Spec 13, 15.4, 19 and 24.4).
+
+use super::names::{Check, CheckName, OriginCheck};
+use crate::bytes::{PROTOCOL, names};
+use crate::seal::Difference;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The outcome of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The check holds.
+    Pass,
+    /// The check does not hold.
+    Fail {
+        /// What is compared.
+        what: String,
+        /// The expected value.
+        expected: String,
+        /// The value found.
+        found: String,
+    },
+    /// The check was not run.
+    NotRun {
+        /// Why.
+        because: &'static str,
+    },
+}
+
+names! {
+    /// What a report amounts to.
+    pub enum Verdict {
+        /// A check does not hold.
+        Refuted = "refuted",
+        /// The record agrees with itself; nothing was shown that its author could not have made up.
+        SelfConsistent = "self-consistent",
+        /// Every check that was run holds, and seal and beacon were compared with published ones.
+        Confirmed = "confirmed",
+    }
+}
+
+/// All checks of one kind with their outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report<C = Check> {
+    outcomes: BTreeMap<C, Outcome>,
+}
+
+impl<C: CheckName> Report<C> {
+    /// The checks in order with their outcomes.
+    pub fn checks(&self) -> impl Iterator<Item = (C, &Outcome)> {
+        self.outcomes.iter().map(|(check, outcome)| (*check, outcome))
+    }
+
+    /// The outcome of one check.
+    ///
+    /// # Panics
+    /// Never: a report holds every check.
+    #[must_use]
+    pub fn outcome(&self, check: C) -> &Outcome {
+        &self.outcomes[&check]
+    }
+
+    /// The checks that failed.
+    #[must_use]
+    pub fn failed(&self) -> Vec<C> {
+        self.checks().filter(|(_, o)| matches!(o, Outcome::Fail { .. })).map(|(check, _)| check).collect()
+    }
+
+    /// Whether a check passed.
+    pub(super) fn passed(&self, check: C) -> bool {
+        *self.outcome(check) == Outcome::Pass
+    }
+
+    /// Refuted if a check failed; else confirmed, if that much was compared, or self-consistent.
+    pub(super) fn amounts_to(&self, confirmed: impl FnOnce(&Self) -> bool) -> Verdict {
+        if !self.failed().is_empty() {
+            Verdict::Refuted
+        } else if confirmed(self) {
+            Verdict::Confirmed
+        } else {
+            Verdict::SelfConsistent
+        }
+    }
+
+    /// One line for each check.
+    pub(super) fn lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.checks().try_for_each(|(check, outcome)| match outcome {
+            Outcome::Pass => writeln!(f, "pass     {check}"),
+            Outcome::Fail { what, expected, found } => {
+                writeln!(f, "FAIL     {check}: {what}: expected {expected}, found {found}")
+            }
+            Outcome::NotRun { because } => writeln!(f, "not run  {check}: {because}"),
+        })
+    }
+
+    /// How many checks passed, of how many.
+    pub(super) fn count(&self) -> String {
+        let passed = self.outcomes.values().filter(|outcome| **outcome == Outcome::Pass).count();
+        format!("{passed} of {} checks passed", self.outcomes.len())
+    }
+}
+
+impl Report<Check> {
+    /// Confirmed only if seal and values were compared with published ones (Spec 13).
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.amounts_to(|report| report.passed(Check::Seal) && report.passed(Check::Beacon))
+    }
+}
+
+impl fmt::Display for Report<Check> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines(f)?;
+        write!(f, "{PROTOCOL}: {}, {}", self.verdict(), self.count())
+    }
+}
+
+/// The report of [`origin`](super::origin()).
+pub type OriginReport = Report<OriginCheck>;
+
+impl Report<OriginCheck> {
+    /// Confirmed only if every check passed.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.amounts_to(|report| report.outcomes.values().all(|outcome| *outcome == Outcome::Pass))
+    }
+}
+
+impl fmt::Display for Report<OriginCheck> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines(f)?;
+        write!(f, "origin: {}", self.verdict())
+    }
+}
+
+/// The result of one comparison.
+pub(super) type Comparison = Result<(), Difference>;
+
+/// Compares two values.
+pub(super) fn same<T: PartialEq + fmt::Display>(
+    what: impl fmt::Display,
+    expected: T,
+    found: T,
+) -> Comparison {
+    if expected == found { Ok(()) } else { differ(what, expected, found) }
+}
+
+/// A comparison that failed.
+pub(super) fn differ(
+    what: impl fmt::Display,
+    expected: impl fmt::Display,
+    found: impl fmt::Display,
+) -> Comparison {
+    Err(Difference::new(what, expected, found))
+}
+
+/// The outcome of a check that consists of comparisons.
+pub(super) fn outcome(comparison: Comparison) -> Outcome {
+    match comparison {
+        Ok(()) => Outcome::Pass,
+        Err(Difference { what, expected, found }) => Outcome::Fail { what, expected, found },
+    }
+}
+
+/// A report while its checks are made.
+#[derive(Debug, Clone)]
+pub(super) struct Draft<C> {
+    outcomes: BTreeMap<C, Outcome>,
+}
+
+impl<C: CheckName> Draft<C> {
+    pub(super) const fn new() -> Self {
+        Self { outcomes: BTreeMap::new() }
+    }
+
+    pub(super) fn finish(self) -> Report<C> {
+        Report { outcomes: self.outcomes }
+    }
+
+    pub(super) fn run(&mut self, check: C, comparison: Comparison) {
+        self.outcomes.insert(check, outcome(comparison));
+    }
+
+    pub(super) fn skip(&mut self, check: C, because: &'static str) {
+        self.outcomes.insert(check, Outcome::NotRun { because });
+    }
+
+    /// Skips every check that has no outcome yet.
+    pub(super) fn skip_rest(&mut self, because: &'static str) {
+        for check in C::all() {
+            self.outcomes.entry(check).or_insert(Outcome::NotRun { because });
+        }
+    }
+
+    /// Runs a check if what it takes was given.
+    pub(super) fn run_if<T>(
+        &mut self,
+        check: C,
+        given: Option<T>,
+        because: &'static str,
+        run: impl FnOnce(T) -> Comparison,
+    ) {
+        match given {
+            Some(given) => self.run(check, run(given)),
+            None => self.skip(check, because),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Generated frames and rosters of any size: counties of about 2,000 institutions, one officer for each 50.
+
+use double_random::bytes::{Digest, SaltKey};
+use double_random::calendar::Instant;
+use double_random::frame::UnitRow;
+use double_random::roster::{InspectorRow, RecusalRow};
+use double_random::seal::{SealTerms, Sealed};
+use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster};
+use serde_json::{Value, json};
+
+const KINDS: [&str; 5] = ["hospital", "clinic", "school", "water", "blood"];
+const RISKS: [&str; 3] = ["low", "medium", "high"];
+const CREDITS: [&str; 4] = ["A", "B", "C", "D"];
+
+/// County codes 350101, 350102, … of as many counties as the frame needs.
+fn division(county: u64) -> String {
+    format!("35{:02}{:02}", 1 + county / 99 % 99, 1 + county % 99)
+}
+
+fn counties(units: u64) -> u64 {
+    units.div_ceil(2000).max(1)
+}
+
+pub fn policy(units: u64) -> Policy {
+    let divisions: Vec<String> = (0..counties(units)).map(division).collect();
+    let frequency: Vec<Value> = (0..12)
+        .map(|i| json!({"risk": RISKS[i / 4], "credit": CREDITS[i % 4], "visits": format!("0.{:02}", 5 + 7 * i)}))
+        .collect();
+    let policy = json!({
+        "protocol": "double-random/1", "document": "policy", "title": "Bench", "authority": "bench", "scope": "bench",
+        "as_of": "2026-01-01", "window": {"from": "2026-02-01", "to": "2026-12-31"},
+        "frame": {"credit": CREDITS, "divisions": divisions, "kinds": KINDS, "risk": RISKS},
+        "roster": {"departments": ["wsjd"]}, "strata": ["county", "kind"],
+        "design": {"method": "frequency"}, "round": {"share": "0.4", "rest": "1"}, "frequency": frequency,
+        "coverage": {"guards": ["total", "county"], "minimum": "0.2"},
+        "team": {"cap": 60, "ceiling": "0.75", "departments": [{"department": "wsjd", "officers": 2}],
+                 "jurisdiction": "own", "rotation": true, "same_grid": true},
+        "beacon": {"sources": [{"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 10, "witness": "notary"}]},
+        "disclosure": {"mode": "immediate"}, "reserves": 3
+    });
+    Policy::from_json(&policy.to_string()).unwrap()
+}
+
+/// The same for a draw of one unit in five, with the frequencies as measures of size.
+pub fn fifth(units: u64) -> Policy {
+    let mut value = serde_json::to_value(policy(units)).unwrap();
+    value["design"] = json!({"method": "number", "number": units / 5});
+    Policy::from_json(&value.to_string()).unwrap()
+}
+
+pub fn unit_rows(units: u64) -> Vec<UnitRow> {
+    let mix = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    let pick = |list: &[&str], n: u64| list[usize::try_from(n % list.len() as u64).unwrap()].to_owned();
+    (0..units)
+        .map(|n| UnitRow {
+            row: n,
+            id: format!("U-{n:016}"),
+            name: format!("Institution {n}"),
+            division: division(n % counties(units)),
+            kind: pick(&KINDS, mix(n)),
+            risk: pick(&RISKS, mix(n + 1) / 7),
+            credit: pick(&CREDITS, mix(n + 2) / 11),
+            ..UnitRow::default()
+        })
+        .collect()
+}
+
+pub fn frame(units: u64, policy: &Policy) -> Frame {
+    Frame::new(unit_rows(units), &policy.frame, policy.as_of).unwrap()
+}
+
+fn officers(units: u64) -> u64 {
+    (units / 50).max(4)
+}
+
+pub fn inspector_rows(units: u64) -> Vec<InspectorRow> {
+    let row = |n| InspectorRow {
+        row: n,
+        id: format!("I-{n:06}"),
+        name: format!("Officer {n}"),
+        department: "wsjd".into(),
+        divisions: vec![division(n % counties(units))],
+        certified_until: "2027-12-31".into(),
+        ..InspectorRow::default()
+    };
+    (0..officers(units)).map(row).collect()
+}
+
+/// One institution in a hundred has an officer of its county who must keep away.
+pub fn recusal_rows(units: u64) -> Vec<RecusalRow> {
+    let row = |n| RecusalRow {
+        row: n,
+        inspector: format!("I-{:06}", n % counties(units) % officers(units)),
+        unit: format!("U-{n:016}"),
+        ground: "statutory".into(),
+        basis: "kin".into(),
+    };
+    (0..units).step_by(101).map(row).collect()
+}
+
+pub fn roster(units: u64, policy: &Policy) -> Roster {
+    Roster::new(inspector_rows(units), recusal_rows(units), &policy.roster, policy.as_of).unwrap()
+}
+
+pub fn plan(units: u64) -> Plan {
+    let policy = policy(units);
+    let (frame, roster) = (frame(units, &policy), roster(units, &policy));
+    Plan::new(frame, roster, policy, Cycle::default()).unwrap()
+}
+
+pub fn terms() -> SealTerms {
+    SealTerms {
+        sequence: 1,
+        attempt: 1,
+        sealed_at: Instant::parse("2026-01-05T00:00:00Z").unwrap(),
+        previous: Digest::ZERO,
+        salt_key: SaltKey::new([7; 32]),
+        secret: None,
+    }
+}
+
+pub fn sealed(units: u64) -> Sealed {
+    plan(units).seal(terms()).unwrap()
+}
+
+pub fn dice() -> Vec<BeaconValue> {
+    serde_json::from_value(json!([{"source": "dice", "value": "8270160495813379045618264079135506271948"}]))
+        .unwrap()
+}

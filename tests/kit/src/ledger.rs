@@ -1,0 +1,449 @@
+//! An office that keeps a ledger over the small world: a year with everything that can happen, or as much of it as a test wants.
+
+use super::{inspector_row, policy, roster, unit_row};
+use double_random::assign::{Change, Replacement, Teams};
+use double_random::beacon::commitment;
+use double_random::bytes::{Digest, SaltKey, Suite};
+use double_random::calendar::Instant;
+use double_random::disclosure::{VisitsCommitment, VisitsTree};
+use double_random::id::Code;
+use double_random::ledger::{Content, Ledger, Line, Opened, Refusal, State};
+use double_random::note::{KeyKind, Note, NoteKey};
+use double_random::policy::Policy;
+use double_random::sample::{CellSample, Reserve, next_reserve};
+use double_random::seal::{SealTerms, Sealed, Secret};
+use double_random::verify::{DrawEvidence, LedgerEvidence};
+use double_random::{BeaconValue, Evidence, Frame, InspectorId, Plan, Record, Roster, UnitId};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Secret keys of the two witnesses.
+pub const WITNESSES: [(&str, [u8; 32]); 2] = [("notary.example", [1; 32]), ("press.example", [2; 32])];
+
+pub fn instant(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
+}
+
+/// A draw that the office has made.
+#[derive(Clone)]
+pub struct Draw {
+    pub sealed: Sealed,
+    pub record: Record,
+    pub teams: Teams,
+    /// The sample with all reserves.
+    pub whole: Vec<CellSample>,
+    pub used: BTreeSet<UnitId>,
+    pub dropped: BTreeMap<UnitId, BTreeSet<InspectorId>>,
+}
+
+#[derive(Clone)]
+pub struct Office {
+    pub ledger: Ledger,
+    pub sealed: BTreeMap<(u64, u64), Sealed>,
+    pub draws: BTreeMap<(u64, u64), Draw>,
+    pub evidence: LedgerEvidence,
+}
+
+/// The texts of the witnesses' keys, ascending.
+pub fn witness_keys() -> Vec<String> {
+    let mut keys: Vec<String> = WITNESSES
+        .iter()
+        .map(|(name, secret)| {
+            let mut note = Note::new("any\n".to_owned()).unwrap();
+            note.cosign(name, secret, 0).unwrap().to_string()
+        })
+        .collect();
+    keys.sort();
+    assert!(keys.iter().all(|key| NoteKey::parse(key).unwrap().kind() == KeyKind::Witness));
+    keys
+}
+
+/// What the office enters about a draw's policy, by its number and attempt: dates follow from the number.
+pub fn policy_of(draw: u64, attempt: u64, change: impl FnOnce(&mut Value)) -> Policy {
+    let month = 1 + 3 * (draw - 1);
+    let day = 10 + attempt;
+    policy(|p| {
+        p["design"] = json!({"method": "rate", "rate": "0.2"});
+        p["as_of"] = json!(format!("2026-{month:02}-01"));
+        p["window"] =
+            json!({"from": format!("2026-{:02}-01", month + 1), "to": format!("2026-{:02}-25", month + 2)});
+        let (share, rest) =
+            [("0.4", "1"), ("0.3", "0.6"), ("0.3", "0.3")][usize::try_from(draw - 1).unwrap()];
+        p["round"] = json!({"share": share, "rest": rest});
+        p["beacon"]["sources"][0]["at"] = json!(format!("2026-{month:02}-{day:02}T09:00:00Z"));
+        change(p);
+    })
+}
+
+pub fn approval(level: &str) -> Value {
+    json!({"by": "director", "level": level})
+}
+
+/// 32 bytes as hexadecimal text, for evidence.
+pub fn hex(n: u8) -> String {
+    Digest::new([n; 32]).to_string()
+}
+
+impl Office {
+    /// Before the first line.
+    pub fn nothing() -> Self {
+        Self {
+            ledger: Ledger::default(),
+            sealed: BTreeMap::new(),
+            draws: BTreeMap::new(),
+            evidence: LedgerEvidence::default(),
+        }
+    }
+
+    /// An office that begins in mid-year, with a cycle of its own.
+    pub fn begin_with(cycle: &double_random::Cycle) -> Self {
+        let mut office = Self::open(None);
+        let opened = office.state().opened().unwrap().clone();
+        let opening = (cycle.clone(), SaltKey::new([6; 32]));
+        let (at, actor) = (instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
+        office.ledger = Ledger::open(at, actor, opened, Some(&opening)).unwrap();
+        office.evidence.opening = Some(opening);
+        office
+    }
+
+    pub fn open(quorum: Option<u64>) -> Self {
+        let opened = json!({"authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1"});
+        let mut opened: Opened = serde_json::from_value(opened).unwrap();
+        if quorum.is_some() {
+            opened.quorum = quorum;
+            opened.witnesses = witness_keys();
+        }
+        let ledger =
+            Ledger::open(instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap(), opened, None)
+                .unwrap();
+        Self { ledger, sealed: BTreeMap::new(), draws: BTreeMap::new(), evidence: LedgerEvidence::default() }
+    }
+
+    pub fn state(&self) -> &State {
+        self.ledger.state()
+    }
+
+    /// Tries to append an entry.
+    pub fn attempt(&mut self, at: &str, actor: &str, content: &Value) -> Result<u64, Refusal> {
+        let content: Content = serde_json::from_value(content.clone()).unwrap();
+        let drawn = match &content {
+            Content::Drawn { attempt, draw, .. } => self.evidence.draws.get(&(*draw, *attempt)),
+            _ => None,
+        };
+        let drawn = drawn.and_then(|known| known.drawn.clone());
+        let line = self.ledger.append(instant(at), Code::parse(actor).unwrap(), content, drawn.as_ref())?;
+        Ok(line.entry().number)
+    }
+
+    /// Appends an entry that must follow.
+    pub fn enter(&mut self, at: &str, content: &Value) -> u64 {
+        self.attempt(at, "clerk", content).unwrap_or_else(|refusal| panic!("{refusal}\n{content}"))
+    }
+
+    /// Witnesses see the ledger as it is, at a time.
+    pub fn witness(&mut self, at: &str) {
+        let mut note = self.ledger.checkpoint().unwrap().note();
+        let time = u64::try_from(instant(at).unix()).unwrap();
+        for (name, secret) in &WITNESSES {
+            note.cosign(name, secret, time).unwrap();
+        }
+        self.evidence.checkpoints.push(note);
+    }
+
+    pub fn frame(policy: &Policy) -> Frame {
+        Frame::new((0..40).map(unit_row), &policy.frame, policy.as_of).unwrap()
+    }
+
+    pub fn roster(policy: &Policy) -> Roster {
+        assert_eq!(inspector_row(0).row, 1);
+        roster(30, &[(0, 4), (3, 8)], policy)
+    }
+
+    /// What would be sealed now under a policy.
+    pub fn plan(&self, policy: Policy, at: &str) -> Sealed {
+        let cycle = self.state().cycle().unwrap().clone();
+        let deferred = matches!(policy.disclosure, double_random::policy::Disclosure::Deferred { .. });
+        let (sequence, attempt) = self.state().next();
+        let terms = SealTerms {
+            sequence,
+            attempt,
+            sealed_at: instant(at),
+            previous: self.state().head(),
+            salt_key: SaltKey::new([7; 32]),
+            secret: deferred.then(|| Secret::new([9; 32])),
+        };
+        let (frame, roster) = (Self::frame(&policy), Self::roster(&policy));
+        Plan::new(frame, roster, policy, cycle).unwrap().seal(terms).unwrap()
+    }
+
+    /// Adopts a policy and seals a draw under it. Witnesses see the seal an hour later.
+    pub fn seal(&mut self, at: &str, policy: Policy) -> (u64, u64) {
+        let digest = policy.digest();
+        self.enter(at, &json!({"kind": "policy", "approval": approval("authority"), "policy": digest}));
+        let sealed = self.plan(policy, at);
+        let name = self.state().next();
+        self.enter(at, &json!({"kind": "sealed", "seal": sealed.seal()}));
+        self.witness(&at.replace("T00", "T01"));
+        self.enter(
+            at,
+            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
+            "digest": sealed.digest(), "where": "https://example.org/seal"}),
+        );
+        self.sealed.insert(name, sealed);
+        name
+    }
+
+    pub fn values(&mut self, at: &str, name: (u64, u64), values: &[BeaconValue]) {
+        for value in values {
+            self.enter(at, &json!({"kind": "beacon", "draw": name.0, "attempt": name.1, "value": value}));
+        }
+    }
+
+    /// Computes the draw from the values that were entered.
+    pub fn compute(&mut self, name: (u64, u64)) {
+        let values = self.state().attempt(name.0, name.1).unwrap().values().unwrap();
+        let sealed = self.sealed[&name].clone();
+        let seed = sealed.seed(&values).unwrap();
+        let sample = seed.draw();
+        let assignment = sample.assign();
+        let record = assignment.record();
+        let (drawn, whole, teams) = (sample.drawn_document(), sample.whole(), assignment.teams().clone());
+        let mut evidence: Evidence = super::evidence(&sealed, &record);
+        evidence.beacon = Some(record.beacon.clone());
+        let known = DrawEvidence { record: Some(record.clone()), drawn: Some(drawn), evidence };
+        self.evidence.draws.insert(name, known);
+        let draw = Draw {
+            sealed: sealed.clone(),
+            record,
+            teams,
+            whole,
+            used: BTreeSet::new(),
+            dropped: BTreeMap::new(),
+        };
+        self.draws.insert(name, draw);
+    }
+
+    pub fn commitment(&self, name: (u64, u64)) -> VisitsCommitment {
+        let draw = &self.draws[&name];
+        VisitsTree::new(draw.sealed.seal(), draw.sealed.salt_key(), &draw.teams.visits).unwrap().commitment()
+    }
+
+    /// Enters `drawn`, and `assigned` if the attempt stands.
+    pub fn draw(&mut self, at: &str, name: (u64, u64)) {
+        self.compute(name);
+        let document = self.evidence.draws[&name].drawn.as_ref().unwrap();
+        let drawn = document.digest(self.sealed[&name].seal().suite);
+        let record = self.draws[&name].record.digest();
+        let (draw, attempt) = name;
+        self.enter(
+            at,
+            &json!({"kind": "drawn", "draw": draw, "attempt": attempt, "drawn": drawn, "record": record}),
+        );
+        if self.state().attempt(draw, attempt).unwrap().void().is_none() {
+            let visits = self.commitment(name);
+            self.enter(at, &json!({"kind": "assigned", "draw": draw, "attempt": attempt, "visits": visits}));
+        }
+    }
+
+    pub fn publish(&mut self, at: &str, name: (u64, u64)) {
+        let digest = self.draws[&name].record.digest();
+        self.enter(
+            at,
+            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "record",
+            "digest": digest, "where": "https://example.org/record"}),
+        );
+    }
+
+    /// The content of a visit by the team as it stands.
+    pub fn visit(&self, name: (u64, u64), date: &str, unit: &UnitId) -> Value {
+        let visit = self.draws[&name].teams.visits.iter().find(|visit| &visit.unit == unit).unwrap();
+        let mut team: Vec<&InspectorId> =
+            visit.posts.iter().flat_map(|post| post.officers.iter().map(|officer| &officer.id)).collect();
+        team.sort();
+        json!({"kind": "visited", "date": date, "draw": name.0, "unit": unit, "team": team, "result": "ok"})
+    }
+
+    /// The next reserve's entry for a unit that is closed.
+    pub fn replacement(&mut self, name: (u64, u64), date: &str, unit: &UnitId) -> Value {
+        let draw = self.draws.get_mut(&name).unwrap();
+        let Some(Reserve::Unit(by)) = next_reserve(&draw.record.table, &draw.whole, unit, &draw.used) else {
+            panic!("a reserve");
+        };
+        draw.teams = draw.teams.relocated(draw.sealed.plan(), unit, &by, &draw.record.seed).unwrap();
+        draw.used.insert(by.clone());
+        let visits = self.commitment(name);
+        json!({"kind": "replaced", "approval": approval("authority"), "by": by, "date": date, "draw": name.0,
+            "evidence": hex(3), "reason": "closed", "unit": unit, "visits": visits})
+    }
+
+    /// The entry for an officer who drops out.
+    pub fn drop_out(&mut self, name: (u64, u64), unit: &UnitId, out: &InspectorId, level: &str) -> Value {
+        let draw = self.draws.get_mut(&name).unwrap();
+        let dropped = draw.dropped.entry(unit.clone()).or_default();
+        let change =
+            Change { out: out.clone(), unavailable: dropped.iter().cloned().collect(), unit: unit.clone() };
+        let plan = draw.sealed.plan();
+        let found = plan.replace(&draw.teams, &change, &draw.record.seed).unwrap();
+        draw.teams = draw.teams.with(plan, &change, &found, true, &draw.record.seed).unwrap();
+        dropped.insert(out.clone());
+        let moves = match found {
+            Replacement::Drawn { place, .. } => vec![place],
+            Replacement::Chain { moves } => moves,
+            _ => Vec::new(),
+        };
+        let visits = self.commitment(name);
+        json!({"kind": "reassigned", "approval": approval(level), "draw": name.0, "evidence": hex(4), "moves": moves,
+            "out": out, "reason": "ill", "unit": unit, "visits": visits})
+    }
+
+    pub fn first_officer(&self, name: (u64, u64), unit: &UnitId) -> InspectorId {
+        let visit = self.draws[&name].teams.visits.iter().find(|visit| &visit.unit == unit).unwrap();
+        visit.posts[0].officers[0].id.clone()
+    }
+
+    /// The units with a visit, as they stand.
+    pub fn units(&self, name: (u64, u64)) -> Vec<UnitId> {
+        self.draws[&name].teams.visits.iter().map(|visit| visit.unit.clone()).collect()
+    }
+
+    pub fn lines(&self) -> &[Line] {
+        self.ledger.lines()
+    }
+}
+
+/// Forty dice.
+pub fn throw(source: &str, n: u64) -> BeaconValue {
+    BeaconValue::new(Code::parse(source).unwrap(), format!("{n:040}"))
+}
+
+/// Shares of three parties, their commitments, and the value; `None` for one who does not reveal.
+pub fn shares(suite: Suite, missing: &[usize]) -> (Value, BeaconValue) {
+    let parties = ["院方代表", "纪检组", "公证处"];
+    let secret = |n: usize| Digest::new([u8::try_from(n + 40).unwrap(); 32]);
+    let commitments: Vec<Value> = (0..3)
+        .map(|n| json!({"party": parties[n], "commitment": commitment(suite, &secret(n), parties[n])}))
+        .collect();
+    let revealed: Vec<Option<Digest>> = (0..3).map(|n| (!missing.contains(&n)).then(|| secret(n))).collect();
+    (json!(commitments), BeaconValue::shares(Code::parse("shares").unwrap(), &revealed))
+}
+
+/// The first draw: sealed, drawn, assigned, published.
+pub fn first_draw(quorum: Option<u64>) -> Office {
+    let mut office = Office::open(quorum);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    office.publish("2026-01-11T11:00:00Z", name);
+    office
+}
+
+/// An office that begins in mid-year, with its first draw.
+pub fn mid_year() -> Office {
+    let cycle =
+        super::cycle("0.5", &[(7, 2, "1.5", "2025-11-03", &["I-0001", "I-0004"]), (9, 0, "0.25", "", &[])]);
+    let mut office = Office::begin_with(&cycle);
+    let name = office.seal(
+        "2026-01-05T00:00:00Z",
+        policy_of(1, 1, |p| p["round"] = json!({"share": "0.25", "rest": "0.5"})),
+    );
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    office
+}
+
+/// A year with everything in it.
+pub fn year() -> Office {
+    let mut office = first_draw(Some(2));
+    let one = (1, 1);
+    let units = office.units(one);
+    // An institution is closed, the reserve's officer falls ill, and the next one, too.
+    let closed = office.replacement(one, "2026-02-02", &units[0]);
+    office.enter("2026-02-03T00:00:00Z", &closed);
+    let by: UnitId = serde_json::from_value(closed["by"].clone()).unwrap();
+    for (level, day) in [("office", 4), ("authority", 5)] {
+        let out = office.first_officer(one, &by);
+        let entry = office.drop_out(one, &by, &out, level);
+        office.enter(&format!("2026-02-0{day}T00:00:00Z"), &entry);
+    }
+    let units = office.units(one);
+    for unit in &units[2..] {
+        let visit = office.visit(one, "2026-02-10", unit);
+        office.enter("2026-02-12T00:00:00Z", &visit);
+    }
+    let slip = office.enter("2026-02-20T00:00:00Z", &office.visit(one, "2026-02-09", &units[1]));
+    let mut right = office.visit(one, "2026-02-19", &units[1]);
+    right["result"] = json!("findings");
+    right["items"] = json!(["fever-01"]);
+    office.enter(
+        "2026-02-21T00:00:00Z",
+        &json!({"kind": "amended", "amends": slip, "approval": approval("office"),
+        "entry": right, "evidence": hex(5), "reason": "clerical"}),
+    );
+    office.enter(
+        "2026-02-22T00:00:00Z",
+        &json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-22",
+        "draw": 1, "evidence": hex(6), "reason": "unreachable", "unit": units[0]}),
+    );
+    office.enter(
+        "2026-02-23T00:00:00Z",
+        &json!({"kind": "inspected", "date": "2026-02-23", "team": ["I-0001", "I-0002"],
+        "approval": approval("office"), "unit": "T-000039", "evidence": hex(7)}),
+    );
+    office.enter(
+        "2026-03-01T00:00:00Z",
+        &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results",
+        "digest": hex(8), "where": "https://example.org/results"}),
+    );
+    // The second draw is voided after its beacon, computed and published all the same, and made again.
+    let void = office.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
+    office.values("2026-04-11T09:30:00Z", void, &[throw("dice", 21)]);
+    office.enter(
+        "2026-04-11T10:00:00Z",
+        &json!({"kind": "void", "draw": 2, "attempt": 1, "approval": approval("superior"),
+        "evidence": hex(9), "reason": "technical"}),
+    );
+    office.draw("2026-04-11T11:00:00Z", void);
+    office.publish("2026-04-11T12:00:00Z", void);
+    let again = office.seal("2026-04-11T12:00:00Z", policy_of(2, 2, |p| {
+        p["beacon"]["fallbacks"] = json!([{"after": "2026-04-13T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
+            "at": "2026-04-14T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
+    }));
+    office.enter(
+        "2026-04-13T10:00:00Z",
+        &json!({"kind": "silent", "draw": 2, "attempt": 2, "approval": approval("superior"),
+        "source": "dice", "evidence": hex(10)}),
+    );
+    office.witness("2026-04-13T11:00:00Z");
+    office.values("2026-04-14T09:30:00Z", again, &[throw("other", 22)]);
+    office.draw("2026-04-14T10:00:00Z", again);
+    office.publish("2026-04-14T11:00:00Z", again);
+    for unit in office.units(again) {
+        let visit = office.visit(again, "2026-05-10", &unit);
+        office.enter("2026-05-12T00:00:00Z", &visit);
+    }
+    // The third draw is unannounced, with shares, under SM3.
+    let (commitments, value) = shares(Suite::Sm3, &[]);
+    let third = office.seal("2026-07-05T00:00:00Z", policy_of(3, 1, |p| {
+        p["suite"] = json!("sm3");
+        p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-10-31"});
+        let dice = p["beacon"]["sources"][0].take();
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-07-10T09:00:00Z", "missing": "void",
+            "commitments": commitments}, dice]);
+    }));
+    office.values("2026-07-10T09:30:00Z", third, &[value]);
+    office.witness("2026-07-10T10:00:00Z");
+    office.values("2026-07-11T09:30:00Z", third, &[throw("dice", 3)]);
+    office.draw("2026-07-11T10:00:00Z", third);
+    for unit in office.units(third) {
+        let visit = office.visit(third, "2026-08-10", &unit);
+        office.enter("2026-08-12T00:00:00Z", &visit);
+    }
+    office.enter(
+        "2026-10-30T00:00:00Z",
+        &json!({"kind": "disclosed", "draw": 3, "attempt": 1, "secret": hex(9)}),
+    );
+    office.publish("2026-10-30T01:00:00Z", third);
+    office.enter("2026-12-31T00:00:00Z", &json!({"kind": "cycle_closed", "approval": approval("authority")}));
+    office.witness("2026-12-31T01:00:00Z");
+    office
+}

@@ -1,0 +1,500 @@
+//! Entries that must be refused, each with the rule that it breaks. The office that tries is one that follows otherwise.
+
+use crate::ledger::*;
+use double_random::BeaconValue;
+use double_random::bytes::{Digest, Suite};
+use double_random::id::Code;
+use double_random::ledger::{Entry, Line};
+use double_random::note::Note;
+use double_random::verify::DrawEvidence;
+use serde_json::{Value, json};
+
+/// A ledger whose last entry does not follow.
+pub struct Refused {
+    pub name: &'static str,
+    /// The ledger of the vectors that it goes on from; empty: none.
+    pub base: &'static str,
+    pub lines: Vec<Line>,
+    /// The number of the entry that is refused.
+    pub number: u64,
+    pub rule: &'static str,
+}
+
+/// All of them, in the order of the vectors.
+pub fn refusals() -> Vec<Refused> {
+    let mut refusals = Refusals::default();
+    let first = first_draw(None);
+    after_a_draw(&mut refusals, &first);
+    levels_and_grounds(&mut refusals, &first);
+    amendments(&mut refusals, &first);
+    officers_who_drop_out(&mut refusals, &first);
+    openings(&mut refusals);
+    sealed_and_waiting(&mut refusals);
+    further_attempts(&mut refusals);
+    secrets_of_void_attempts(&mut refusals);
+    fallbacks(&mut refusals);
+    foreign_document(&mut refusals, &first);
+    shares_of_parties(&mut refusals);
+    secrets(&mut refusals);
+    refusals.0
+}
+
+/// Name, rule, and the entry's content.
+type Case = (&'static str, &'static str, Value);
+
+const ONE: (u64, u64) = (1, 1);
+/// After the first draw and the visits.
+const LATE: &str = "2026-02-12T00:00:00Z";
+
+#[derive(Default)]
+struct Refusals(Vec<Refused>);
+
+impl Refusals {
+    /// The office tries each entry after the lines that it has.
+    fn try_all(
+        &mut self,
+        base: &'static str,
+        office: &Office,
+        at: &str,
+        actor: &str,
+        cases: impl IntoIterator<Item = Case>,
+    ) {
+        for (name, rule, content) in cases {
+            let number = office.state().size() + 1;
+            let entry = Entry {
+                actor: Code::parse(actor).unwrap(),
+                at: instant(at),
+                entry: serde_json::from_value(content.clone()).unwrap(),
+                number,
+                previous: office.state().head(),
+            };
+            let refusal = office.clone().attempt(at, actor, &content).expect_err(name);
+            assert_eq!((refusal.number, refusal.rule.as_str()), (number, rule), "{name}: {refusal}");
+            let mut lines = office.lines().to_vec();
+            lines.push(Line::new(entry).unwrap());
+            self.0.push(Refused { name, base, lines, number, rule });
+        }
+    }
+
+    /// The clerk tries, in a ledger that goes on from the vector `first`.
+    fn first(&mut self, office: &Office, cases: impl IntoIterator<Item = Case>) {
+        self.try_all("first", office, LATE, "clerk", cases);
+    }
+
+    /// The clerk tries, in a ledger of its own.
+    fn own(&mut self, office: &Office, at: &str, cases: impl IntoIterator<Item = Case>) {
+        self.try_all("", office, at, "clerk", cases);
+    }
+}
+
+/// The content with one field changed.
+fn with(content: &Value, field: &str, value: impl Into<Value>) -> Value {
+    let mut content = content.clone();
+    content[field] = value.into();
+    content
+}
+
+/// The content with the approval of another level.
+fn at_level(content: &Value, level: &str) -> Value {
+    let mut content = content.clone();
+    content["approval"]["level"] = json!(level);
+    content
+}
+
+fn void(reason: &str, level: &str) -> Value {
+    json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval(level), "evidence": hex(1), "reason": reason})
+}
+
+fn published(what: &str, digest: impl ToString, place: &str) -> Value {
+    json!({"kind": "published", "draw": 1, "attempt": 1, "what": what, "digest": digest.to_string(), "where": place})
+}
+
+fn drawn() -> Value {
+    json!({"kind": "drawn", "draw": 1, "attempt": 1, "drawn": hex(1), "record": hex(2)})
+}
+
+fn value(value: &BeaconValue) -> Value {
+    json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": value})
+}
+
+fn silent(source: &str) -> Value {
+    json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1), "source": source})
+}
+
+fn disclosed(secret: u8) -> Value {
+    json!({"kind": "disclosed", "draw": 1, "attempt": 1, "secret": hex(secret)})
+}
+
+fn adopted(policy: &double_random::Policy) -> Value {
+    json!({"kind": "policy", "approval": approval("authority"), "policy": policy.digest()})
+}
+
+/// The seal of a second attempt that the office would make at a moment, changed.
+fn seal(office: &Office, at: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let mut seal = serde_json::to_value(office.plan(policy_of(1, 2, |_| ()), at).seal()).unwrap();
+    change(&mut seal);
+    json!({"kind": "sealed", "seal": seal})
+}
+
+fn deferred(policy: &mut Value) {
+    policy["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"});
+}
+
+fn after_a_draw(refusals: &mut Refusals, office: &Office) {
+    let visit = office.visit(ONE, "2026-02-10", &office.units(ONE)[0]);
+    let early = "2026-01-11T10:30:00Z";
+    refusals.try_all("first", office, early, "clerk", [("goes_back", "times", visit.clone())]);
+    let commitment = json!({"root": hex(1), "size": 1});
+    let record = office.draws[&ONE].record.digest();
+    refusals.first(
+        office,
+        [
+            (
+                "opened_again",
+                "opening",
+                json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1"}),
+            ),
+            ("visit_of_the_future", "times", with(&visit, "date", "2026-02-14")),
+            ("visit_before_the_draw", "visits", with(&visit, "date", "2026-01-09")),
+            ("visit_of_nobody", "cycle", with(&visit, "unit", "T-000777")),
+            ("team_out_of_order", "visits", with(&visit, "team", json!(["I-0002", "I-0001"]))),
+            (
+                "visit_of_no_draw",
+                "visits",
+                json!({"kind": "visited", "date": "2026-02-10", "draw": 7, "unit": "T-000001", "team": [], "result": "ok"}),
+            ),
+            (
+                "no_such_attempt",
+                "sequence",
+                json!({"kind": "assigned", "draw": 1, "attempt": 2, "visits": commitment}),
+            ),
+            (
+                "assigned_twice",
+                "draw",
+                json!({"kind": "assigned", "draw": 1, "attempt": 1, "visits": commitment}),
+            ),
+            ("drawn_twice", "draw", drawn()),
+            ("value_after_the_draw", "beacon", value(&throw("dice", 2))),
+            ("nothing_to_disclose", "disclosure", disclosed(9)),
+            ("another_record", "publication", published("record", hex(1), "x")),
+            ("results_of_nothing", "publication", published("results", hex(1), "x")),
+            ("published_nowhere", "publication", published("record", record, " ")),
+        ],
+    );
+}
+
+fn levels_and_grounds(refusals: &mut Refusals, office: &Office) {
+    let unit = &office.units(ONE)[0];
+    let visit = office.visit(ONE, "2026-02-10", unit);
+    let replaced = office.clone().replacement(ONE, "2026-02-02", unit);
+    let himself = [("approves_himself", "approval", replaced.clone())];
+    refusals.try_all("first", office, LATE, "director", himself);
+    refusals.first(
+        office,
+        [
+            ("approved_too_low", "approval", at_level(&replaced, "office")),
+            ("void_after_chance_without_the_superior", "approval", void("technical", "authority")),
+            ("beacon_that_did_not_fail", "void", void("beacon_failed", "superior")),
+            ("share_that_is_not_missing", "void", void("share_missing", "superior")),
+            ("secret_that_was_never_deferred", "void", void("not_revealed", "superior")),
+            (
+                "policy_below_the_authority",
+                "approval",
+                json!({"kind": "policy", "approval": approval("office"), "policy": hex(1)}),
+            ),
+            (
+                "closed_with_visits_to_come",
+                "cycle",
+                json!({"kind": "cycle_closed", "approval": approval("authority")}),
+            ),
+            (
+                "amends_what_it_cannot",
+                "amendment",
+                json!({"kind": "amended", "amends": 3, "approval": approval("superior"), "entry": visit, "evidence": hex(1), "reason": "clerical"}),
+            ),
+        ],
+    );
+    let inspected = json!({"kind": "inspected", "approval": approval("office"), "date": "2026-02-10", "team": [], "unit": "T-000001"});
+    let himself = [("inspection_without_order", "approval", inspected)];
+    refusals.try_all("first", office, LATE, "director", himself);
+}
+
+/// A visit entered, then amended wrongly.
+fn amendments(refusals: &mut Refusals, office: &Office) {
+    let units = office.units(ONE);
+    let visit = office.visit(ONE, "2026-02-10", &units[0]);
+    let mut visited = office.clone();
+    let number = visited.enter(LATE, &visit);
+    let amended = |entry: &Value, level: &str| json!({"kind": "amended", "amends": number, "approval": approval(level), "entry": entry, "evidence": hex(1), "reason": "clerical"});
+    let missed = json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1, "evidence": hex(1), "reason": "closed", "unit": units[0]});
+    let mut own = missed.clone();
+    own["approval"]["by"] = json!("clerk");
+    let elsewhere = with(&visit, "unit", json!(units[1]));
+    let by_others = with(&visit, "team", json!(["I-0000"]));
+    let old = with(&visit, "date", "2026-01-09");
+    refusals.first(
+        &visited,
+        [
+            ("amended_to_another_unit", "amendment", amended(&elsewhere, "authority")),
+            ("amended_to_a_miss_too_low", "approval", amended(&missed, "office")),
+            ("amended_to_another_team_too_low", "approval", amended(&by_others, "office")),
+            ("amended_to_before_the_draw", "amendment", amended(&old, "authority")),
+            ("amended_with_his_own_approval", "amendment", amended(&own, "authority")),
+            ("visited_twice", "cycle", visit),
+        ],
+    );
+}
+
+fn officers_who_drop_out(refusals: &mut Refusals, office: &Office) {
+    let units = office.units(ONE);
+    let out = office.first_officer(ONE, &units[0]);
+    let gone = office.clone().drop_out(ONE, &units[0], &out, "office");
+    let mut visited = office.clone();
+    visited.enter(LATE, &office.visit(ONE, "2026-02-10", &units[0]));
+    refusals.first(&visited, [("drops_out_after_the_visit", "visits", gone.clone())]);
+    let low = with(&gone, "unavailable", json!([{"id": "I-0011", "reason": "leave"}]));
+    let away = at_level(&low, "authority");
+    let comes = json!([{"id": away["moves"][0]["by"], "reason": "leave"}]);
+    let mut elsewhere = gone.clone();
+    elsewhere["moves"][0]["unit"] = json!(units[1]);
+    refusals.first(
+        office,
+        [
+            ("unavailable_too_low", "approval", low),
+            ("comes_though_he_is_away", "visits", with(&away, "unavailable", comes)),
+            (
+                "drops_out_and_is_away",
+                "visits",
+                with(&away, "unavailable", json!([{"id": out, "reason": "leave"}])),
+            ),
+            ("chain_too_low", "approval", with(&gone, "moves", json!([gone["moves"][0], gone["moves"][0]]))),
+            ("move_elsewhere", "visits", elsewhere),
+        ],
+    );
+}
+
+fn openings(refusals: &mut Refusals) {
+    let opening = |witnesses: &[String], quorum: u64| json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1", "quorum": quorum, "witnesses": witnesses});
+    let any = || Note::new("any\n".to_owned()).unwrap();
+    let keys = witness_keys();
+    let notary = any().cosign(WITNESSES[0].0, &WITNESSES[0].1, 0).unwrap().to_string();
+    let twin = any().cosign("other.example", &WITNESSES[0].1, 0).unwrap().to_string();
+    let mut twins = vec![twin, notary];
+    twins.sort();
+    let of_texts = any().sign("office.example", &[3; 32]).unwrap().to_string();
+    refusals.own(
+        &Office::nothing(),
+        "2026-01-02T00:00:00Z",
+        [
+            ("quorum_of_half", "opening", opening(&keys, 1)),
+            ("quorum_of_none", "opening", opening(&keys, 0)),
+            ("quorum_of_too_many", "opening", opening(&keys, 3)),
+            ("one_key_under_two_names", "opening", opening(&twins, 2)),
+            ("witness_with_a_key_for_texts", "opening", opening(&[of_texts], 1)),
+            (
+                "begins_without_opening",
+                "opening",
+                json!({"kind": "policy", "approval": approval("authority"), "policy": hex(1)}),
+            ),
+        ],
+    );
+}
+
+/// Another seal before the first one is settled; the wrong numbers; a policy that nobody adopted; values and silences of the first.
+fn sealed_and_waiting(refusals: &mut Refusals) {
+    let mut office = Office::open(None);
+    office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    let day = "2026-01-06T00:00:00Z";
+    office.enter(day, &adopted(&policy_of(1, 2, |_| ())));
+    let honest = seal(&office, day, |_| ());
+    refusals.own(
+        &office,
+        day,
+        [
+            ("second_seal_for_one_draw", "sequence", honest.clone()),
+            ("seal_of_another_scope", "seal", seal(&office, day, |s| s["scope"] = json!("other"))),
+        ],
+    );
+    refusals.own(&office, "2026-01-06T01:00:00Z", [("seal_of_another_moment", "seal", honest)]);
+    let elsewhere = seal(&office, day, |s| s["previous"] = json!(hex(1)));
+    refusals.own(&office, day, [("seal_upon_another_ledger", "seal", elsewhere)]);
+    let dead = "2026-01-13T00:00:00Z";
+    let late = seal(&office, day, |s| s["sealed_at"] = json!(dead));
+    refusals.own(&office, dead, [("seal_after_the_dice", "seal", late)]);
+    let foreign = seal(&office, day, |s| s["policy"] = json!(hex(1)));
+    refusals.own(&office, day, [("policy_of_nobody", "policy", foreign)]);
+
+    let early = value(&throw("dice", 1));
+    refusals.own(&office, "2026-01-11T08:59:59Z", [("value_before_its_time", "dating", early.clone())]);
+    let misread =
+        json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": {"source": "dice", "value": "123"}});
+    refusals.own(
+        &office,
+        "2026-01-11T09:30:00Z",
+        [("value_without_form", "beacon", misread), ("drawn_before_the_beacon", "draw", drawn())],
+    );
+    let soon = [("silent_before_its_time", "dating", silent("dice"))];
+    refusals.own(&office, "2026-01-11T08:00:00Z", soon);
+    let then = "2026-01-11T10:00:00Z";
+    refusals.own(
+        &office,
+        then,
+        [
+            ("silent_source_of_nobody", "beacon", silent("other")),
+            ("silent_without_the_superior", "approval", at_level(&silent("dice"), "authority")),
+        ],
+    );
+    office.enter(then, &silent("dice"));
+    refusals.own(
+        &office,
+        then,
+        [
+            ("speaks_after_it_was_silent", "beacon", early),
+            ("failed_and_voided_for_another_reason", "void", void("technical", "superior")),
+        ],
+    );
+}
+
+/// The same chance twice.
+fn further_attempts(refusals: &mut Refusals) {
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.enter("2026-01-11T09:40:00Z", &void("technical", "superior"));
+    let next = policy_of(1, 2, |_| ());
+    office.enter("2026-01-11T09:45:00Z", &adopted(&next));
+    let then = "2026-01-11T10:00:00Z";
+    let honest = seal(&office, then, |_| ());
+    refusals.own(&office, then, [("next_attempt_before_the_void_one_is_drawn", "sequence", honest)]);
+    office.draw(then, name);
+    let honest = seal(&office, then, |_| ());
+    refusals.own(&office, then, [("next_attempt_before_the_void_one_is_published", "sequence", honest)]);
+    office.publish(then, name);
+    let third = seal(&office, then, |s| s["attempt"] = json!(3));
+    let second = seal(&office, then, |s| s["sequence"] = json!(2));
+    refusals.own(
+        &office,
+        then,
+        [("attempt_skipped", "sequence", third), ("draw_skipped", "sequence", second)],
+    );
+    office.seal(then, next);
+    let second = with(&void("input_error", "authority"), "attempt", 2);
+    refusals.own(&office, "2026-01-12T08:00:00Z", [("void_again_without_the_superior", "approval", second)]);
+}
+
+/// An attempt whose secret is not disclosed is not settled, even void and published elsewhere.
+fn secrets_of_void_attempts(refusals: &mut Refusals) {
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred));
+    let early = [("disclosed_before_it_is_drawn", "disclosure", disclosed(9))];
+    refusals.own(&office, "2026-01-06T00:00:00Z", early);
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.enter("2026-01-11T09:40:00Z", &void("technical", "superior"));
+    office.draw("2026-01-11T09:50:00Z", name);
+    office.enter("2026-01-11T09:55:00Z", &adopted(&policy_of(1, 2, |_| ())));
+    let then = "2026-01-11T10:00:00Z";
+    let honest = seal(&office, then, |_| ());
+    let far = seal(&office, then, |s| {
+        s["disclosure"] = json!({"mode": "deferred", "reveal_by": "2028-01-13"});
+        s["secret"] = json!(hex(1));
+    });
+    let needless = seal(&office, then, |s| s["secret"] = json!(hex(1)));
+    refusals.own(
+        &office,
+        then,
+        [
+            ("next_attempt_before_the_void_one_is_disclosed", "sequence", honest),
+            ("secret_kept_for_ever", "seal", far),
+            ("commitment_without_deferral", "seal", needless),
+        ],
+    );
+}
+
+/// A source that has spoken is not silent; one with a fallback is not before its day.
+fn fallbacks(refusals: &mut Refusals) {
+    let mut office = Office::open(None);
+    let with_fallback = |p: &mut Value| {
+        p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
+            "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
+    };
+    office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, with_fallback));
+    let early = [("silent_before_its_fallback_may_stand_in", "dating", silent("dice"))];
+    refusals.own(&office, "2026-01-12T08:59:59Z", early);
+    let unasked = [("fallback_speaks_unasked", "beacon", value(&throw("other", 1)))];
+    refusals.own(&office, "2026-01-13T09:00:00Z", unasked);
+    office.values("2026-01-11T09:30:00Z", ONE, &[throw("dice", 1)]);
+    let spoke = [("silent_after_it_spoke", "beacon", silent("dice"))];
+    refusals.own(&office, "2026-01-12T10:00:00Z", spoke);
+}
+
+/// A drawn document of another draw, under its own digest.
+fn foreign_document(refusals: &mut Refusals, first: &Office) {
+    let mut other = first.evidence.draws[&ONE].drawn.clone().unwrap();
+    other.drawn.draw = 7;
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    let known = DrawEvidence { drawn: Some(other.clone()), ..DrawEvidence::default() };
+    office.evidence.draws.insert(name, known);
+    let foreign = with(&drawn(), "drawn", json!(other.digest(Suite::Sha256)));
+    let cases = [("document_of_another_draw", "cycle", foreign)];
+    refusals.try_all("seventh", &office, "2026-01-11T10:00:00Z", "clerk", cases);
+}
+
+/// Shares that are brought after the next source has spoken, that do not open, that were committed to before.
+fn shares_of_parties(refusals: &mut Refusals) {
+    let (commitments, whole) = shares(Suite::Sha256, &[]);
+    let with_shares = |p: &mut Value| {
+        let dice = p["beacon"]["sources"][0].take();
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z", "missing": "void", "commitments": commitments}, dice]);
+    };
+    let mut office = Office::open(None);
+    office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, with_shares));
+    refusals.own(&office, "2026-01-11T09:00:00Z", [("shares_too_late", "dating", value(&whole))]);
+    let foreign = BeaconValue::shares(Code::parse("shares").unwrap(), &[Some(Digest::ZERO), None, None]);
+    let then = "2026-01-10T09:30:00Z";
+    refusals.own(
+        &office,
+        then,
+        [
+            ("share_that_does_not_open", "beacon", value(&foreign)),
+            ("silent_shares", "beacon", silent("shares")),
+        ],
+    );
+    office.values(then, ONE, &[shares(Suite::Sha256, &[1]).1]);
+    office.values("2026-01-11T09:30:00Z", ONE, &[throw("dice", 1)]);
+    let missing = [("drawn_with_a_share_missing", "draw", drawn())];
+    refusals.own(&office, "2026-01-11T09:40:00Z", missing);
+
+    office.enter("2026-01-11T09:40:00Z", &void("share_missing", "authority"));
+    let reused = policy_of(1, 2, with_shares);
+    office.enter("2026-01-11T09:45:00Z", &adopted(&reused));
+    let then = "2026-01-11T10:00:00Z";
+    let content = seal(&office, then, |s| {
+        s["policy"] = json!(reused.digest());
+        let dice = s["beacon"]["sources"][0].take();
+        s["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-11T12:00:00Z", "missing": "void", "commitments": commitments}, dice]);
+    });
+    refusals.own(&office, then, [("commitments_of_an_earlier_seal", "chance", content)]);
+}
+
+/// Deferred: not the secret, not before its draw.
+fn secrets(refusals: &mut Refusals) {
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    let record = published("record", office.draws[&name].record.digest(), "x");
+    refusals.own(
+        &office,
+        "2026-03-30T00:00:00Z",
+        [
+            ("another_secret", "disclosure", disclosed(8)),
+            ("published_before_it_is_disclosed", "publication", record),
+        ],
+    );
+    let early = [("not_revealed_before_the_day", "void", void("not_revealed", "superior"))];
+    refusals.own(&office, "2026-03-31T23:00:00Z", early);
+    let low = [("not_revealed_without_the_superior", "approval", void("not_revealed", "authority"))];
+    refusals.own(&office, "2026-04-01T00:00:00Z", low);
+}

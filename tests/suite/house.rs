@@ -1,0 +1,540 @@
+//! The house: rooms in the order of the path, each using only rooms above it; only `lot` touches a seed; the rooms that decide know no
+//! institution; nothing reads the outside world.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms in the order of the path. A room may use only those before it.
+const ROOMS: [&str; 30] = [
+    "id",
+    "bytes",
+    "stratum",
+    "odds",
+    "matching",
+    "lot",
+    "table",
+    "calendar",
+    "frame",
+    "roster",
+    "policy",
+    "cycle",
+    "dossier",
+    "pack",
+    "plan",
+    "programme",
+    "beacon",
+    "seal",
+    "sample",
+    "assign",
+    "record",
+    "stream",
+    "receipt",
+    "disclosure",
+    "note",
+    "ledger",
+    "verify",
+    "study",
+    "embed",
+    "spec",
+];
+
+fn source() -> PathBuf {
+    testkit::repository("src")
+}
+
+/// The files below a folder whose names end so, built ones left out.
+fn files(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if path.file_name().is_none_or(|name| name != "target") {
+                files(&path, ends, found);
+            }
+        } else if path.extension().is_some_and(|end| ends.iter().any(|e| end == *e)) {
+            found.push(path);
+        }
+    }
+}
+
+/// Every source file with the room it belongs to.
+fn rooms() -> Vec<(String, PathBuf, String)> {
+    let mut found = Vec::new();
+    files(&source(), &["rs"], &mut found);
+    let room = |path: &PathBuf| {
+        let inside = path.strip_prefix(source()).unwrap();
+        let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+        first.trim_end_matches(".rs").to_owned()
+    };
+    found.into_iter().map(|path| (room(&path), path.clone(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// The part of a file before its unit tests.
+fn production(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap()
+}
+
+/// What follows `crate::` in code, comments left out.
+fn uses(text: &str) -> Vec<String> {
+    let code = production(text).lines().filter(|line| !line.trim_start().starts_with("//"));
+    let word = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    code.flat_map(|line| line.split("crate::").skip(1).map(word).collect::<Vec<_>>())
+        .filter(|w| !w.is_empty())
+        .collect()
+}
+
+#[test]
+fn a_room_uses_only_rooms_above_it() {
+    let place = |room: &str| ROOMS.iter().position(|r| *r == room);
+    let mut seen = 0;
+    for (room, path, text) in rooms().into_iter().filter(|(room, ..)| room != "lib") {
+        assert!(
+            !text.contains("use crate::{"),
+            "{}: a nested import hides rooms from this test",
+            path.display()
+        );
+        let own = place(&room).unwrap_or_else(|| panic!("{} is no known room", path.display()));
+        for used in uses(&text) {
+            let other =
+                place(&used).unwrap_or_else(|| panic!("{}: crate::{used} is no room", path.display()));
+            assert!(other <= own, "{}: {room} uses {used}, which comes after it", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 60, "only {seen} uses were found: does this test still read the sources?");
+}
+
+#[test]
+fn the_crate_declares_its_rooms_in_this_order() {
+    let text = fs::read_to_string(source().join("lib.rs")).unwrap();
+    let declared: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod "))
+        .map(|rest| rest.trim_end_matches([';', ' ', '{', '}']))
+        .collect();
+    assert_eq!(declared, ROOMS);
+}
+
+/// The rooms that decide who is drawn: each with the rooms that it may use.
+const DECIDING: [(&str, &[&str]); 3] = [
+    ("odds", &["stratum", "odds"]),
+    ("matching", &["bytes", "matching"]),
+    ("lot", &["bytes", "stratum", "odds", "matching", "lot"]),
+];
+
+#[test]
+fn the_rooms_that_decide_know_no_institution() {
+    for (deciding, may_use) in DECIDING {
+        for (_, path, text) in rooms().into_iter().filter(|(room, ..)| room == deciding) {
+            for used in uses(&text) {
+                assert!(may_use.contains(&used.as_str()), "{}: crate::{used}", path.display());
+            }
+        }
+    }
+}
+
+/// Names that only code with a seed in its hands needs: digests and words that follow from it, and the labels of such digests.
+const OF_A_SEED: [&str; 18] = [
+    "Label::Node",
+    "Label::Cell",
+    "Label::Start",
+    "Label::Ticket",
+    "Label::Stream",
+    "Label::Lead",
+    "Label::Seed",
+    "Label::Control",
+    "Label::Stage",
+    "Label::Day",
+    "Label::Reserve",
+    "Label::Study",
+    "Words",
+    "ChaCha20Rng",
+    ".hash(",
+    ".derive(",
+    ".labelled(",
+    "format!(\"shortlist/",
+];
+
+/// Whether a name stands in a line of code, and not as a part of a longer one.
+fn names(line: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(name).any(|(at, _)| {
+        let before = name.starts_with(part) && line[..at].ends_with(part);
+        let after = name.ends_with(part) && line[at + name.len()..].starts_with(part);
+        !before && !after
+    })
+}
+
+#[test]
+fn nothing_follows_from_a_seed_outside_the_lot() {
+    let mut in_the_lot = 0;
+    for (room, path, text) in rooms() {
+        for line in production(&text).lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for name in OF_A_SEED.iter().filter(|name| names(line, name)) {
+                assert!(room == "lot", "{}: {name} outside `lot`: {line}", path.display());
+                in_the_lot += 1;
+            }
+        }
+    }
+    assert!(in_the_lot > 20, "only {in_the_lot} places in `lot`: does this test still read the sources?");
+}
+
+/// A seed follows from a seal. What is decided before the seal cannot use one.
+#[test]
+fn no_room_before_the_seal_uses_the_lot() {
+    let before = ROOMS.iter().take_while(|room| **room != "seal").filter(|room| **room != "lot");
+    let before: Vec<&str> = before.copied().collect();
+    for (_, path, text) in rooms().into_iter().filter(|(room, ..)| before.contains(&room.as_str())) {
+        assert!(!uses(&text).contains(&"lot".to_owned()), "{}: a seed before the seal", path.display());
+    }
+}
+
+#[test]
+fn only_one_file_takes_words_from_a_crate() {
+    for (_, path, text) in rooms() {
+        let named = path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned();
+        assert_eq!(text.contains("rand_chacha::"), named == "lot/words.rs", "{named}");
+    }
+}
+
+#[test]
+fn only_the_c_interface_is_unsafe() {
+    let word = ["un", "safe"].concat();
+    for (_, path, text) in rooms() {
+        let named = path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let words = code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>());
+        let found = words.filter(|found| *found == word).count();
+        assert_eq!(found > 0, named == "embed/abi.rs", "{named}");
+    }
+}
+
+#[test]
+fn no_float_and_no_platform_width_reaches_an_outcome() {
+    for (room, path, text) in rooms() {
+        let code = production(&text);
+        let floats =
+            ["f32", "f64"].iter().any(|t| code.split(|c: char| !c.is_alphanumeric()).any(|w| w == *t));
+        // The encoder names the types in order to refuse them.
+        assert!(!floats || path.ends_with("bytes/json.rs"), "{} has a float", path.display());
+        assert!(
+            !DECIDING.iter().any(|(deciding, _)| *deciding == room)
+                || !code.contains(" as usize") && !code.contains(" as u32"),
+            "{} casts",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn files_stay_short_enough_to_read() {
+    for (_, path, text) in rooms() {
+        let lines = production(&text).lines().count();
+        assert!(lines <= 600, "{} has {lines} lines: make it a folder", path.display());
+    }
+}
+
+/// The files of the specification with their texts, in the order of their numbers: README first.
+fn spec_files() -> Vec<(String, String)> {
+    let folder = source().join("spec");
+    let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".md")).collect();
+    names.sort_by_key(|name| numbers(name, '-'));
+    names.into_iter().map(|name| (name.clone(), fs::read_to_string(folder.join(&name)).unwrap())).collect()
+}
+
+/// The numbers at the beginning of a text, joined by one character: `[11, 3]` of `11-3-chances.md` and of `11.3 Components`.
+fn numbers(text: &str, joint: char) -> Vec<u32> {
+    text.split([joint, ' ']).map_while(|part| part.parse().ok()).collect()
+}
+
+/// What a spec can be cited by: every section, subsection, step (`11.2.3`) and theorem (`14.theorem.3`), with the text it stands in.
+fn anchors() -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for (_, text) in spec_files() {
+        let (mut section, mut quoted) = (String::new(), false);
+        for line in text.lines() {
+            quoted ^= line.trim_start().starts_with("```");
+            if quoted {
+                continue;
+            }
+            let heading = line.starts_with('#').then(|| line.trim_start_matches('#').trim_start());
+            if let Some(heading) = heading {
+                let word = heading.split(' ').next().unwrap();
+                if numbers(word, '.').len() == word.split('.').count() {
+                    section = word.to_owned();
+                    assert!(!found.contains_key(&section), "section {section} stands twice");
+                    found.insert(section.clone(), String::new());
+                }
+                if let Some(rest) = heading.strip_prefix("Theorem ") {
+                    let number = rest.split(' ').next().unwrap();
+                    found.insert(format!("{section}.theorem.{number}"), String::new());
+                }
+            }
+            let step = line.split_once(". ").map(|(number, _)| number).filter(|n| n.parse::<u32>().is_ok());
+            if let Some(step) = step.filter(|_| !section.is_empty()) {
+                found.insert(format!("{section}.{step}"), String::new());
+            }
+            let top = section.split('.').next().unwrap().to_owned();
+            for at in [Some(top), Some(section.clone())].into_iter().flatten().collect::<BTreeSet<_>>() {
+                if let Some(text) = found.get_mut(&at) {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The parts of a text from one citation of the spec to the next, on one line, without the marks of comments.
+fn citations(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| {
+        let line = line.trim();
+        ["//!", "///", "//", "#"].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line).trim_start()
+    });
+    let joined = lines.collect::<Vec<_>>().join(" ").replace("Spec ", "spec ");
+    let cites = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit());
+    joined.split("spec ").skip(1).filter(cites).map(str::to_owned).collect()
+}
+
+/// The number at the beginning of a text, like `11.2.3`, and what follows it.
+fn number(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let number = text[..end].trim_end_matches('.');
+    (!number.is_empty() && number.split('.').all(|part| part.parse::<u32>().is_ok()))
+        .then(|| (number, &text[number.len()..]))
+}
+
+/// The last parts of all numbers of a list like `3 to 6, 8 and 9`, with what stands before them, and what follows the list.
+fn list(text: &str) -> (Vec<String>, &str) {
+    let (mut found, mut rest): (Vec<String>, &str) = (Vec::new(), text);
+    let mut range = false;
+    while let Some((next, behind)) = number(rest) {
+        if let Some(previous) = found.last().filter(|_| range) {
+            let ((base, first), (other, last)) = (split(previous), split(next));
+            assert!(base == other && first < last, "{text}: no range from {previous} to {next}");
+            let between = (first + 1..last).map(|n| format!("{base}{n}")).collect::<Vec<_>>();
+            found.extend(between);
+        }
+        found.push(next.to_owned());
+        rest = behind;
+        let joints = [" to ", ", and ", " and ", " or ", ", "];
+        let Some(joint) = joints
+            .into_iter()
+            .find(|joint| behind.strip_prefix(joint).is_some_and(|rest| number(rest).is_some()))
+        else {
+            break;
+        };
+        range = joint == " to ";
+        rest = &behind[joint.len()..];
+    }
+    (found, rest)
+}
+
+/// `11.2.` and 3 of `11.2.3`.
+fn split(number: &str) -> (&str, u32) {
+    let end = number.rfind('.').map_or(0, |dot| dot + 1);
+    (&number[..end], number[end..].parse().unwrap())
+}
+
+/// What the text at a citation names: anchors, and words in quotes that must stand in the section named last.
+fn cited(text: &str) -> (Vec<String>, Option<(String, String)>) {
+    let (mut named, mut rest) = list(text);
+    loop {
+        let section = named.last().unwrap().clone();
+        let kinds =
+            [(", steps ", ""), (", step ", ""), (", theorems ", "theorem."), (", theorem ", "theorem.")];
+        let kind = kinds.iter().find_map(|(word, part)| Some((rest.strip_prefix(word)?, part)));
+        if let Some((numbers, part)) = kind {
+            let (steps, behind) = list(numbers);
+            // `steps 1 and 2, and 23.2`: a number with a dot is a section again.
+            let of = |step: &String| match step.contains('.') {
+                true => step.clone(),
+                false => format!("{section}.{part}{step}"),
+            };
+            named.pop();
+            named.extend(steps.iter().map(of));
+            rest = behind;
+            if steps.last().is_some_and(|step| step.contains('.')) {
+                continue;
+            }
+        }
+        let word = rest.strip_prefix(", `").and_then(|rest| rest.split('`').next());
+        return (named, word.map(|word| (section, word.to_owned())));
+    }
+}
+
+#[test]
+fn every_cited_step_of_the_spec_exists() {
+    assert_eq!(cited("10.4, steps 2, 4 to 6: x").0, ["10.4.2", "10.4.4", "10.4.5", "10.4.6"]);
+    assert_eq!(cited("10.1, steps 1 and 2, and 23.2)").0, ["10.1.1", "10.1.2", "23.2"]);
+    assert_eq!(cited("11.9 to 11.11.").0, ["11.9", "11.10", "11.11"]);
+    assert_eq!(cited("14, theorem 2, 3 words").0, ["14.theorem.2", "14.theorem.3"]);
+    let anchors = anchors();
+    let root = testkit::repository("");
+    let mut found = Vec::new();
+    for folder in ["src", "tests", "benches", "examples"] {
+        files(&root.join(folder), &["rs", "py", "md"], &mut found);
+    }
+    for page in ["README.md", "README.zh-CN.md"] {
+        found.push(root.join(page));
+    }
+    // The specification shows how it is cited by examples, and this file tests the reading of citations.
+    found.retain(|path| !path.starts_with(root.join("src/spec")) && !path.ends_with("house.rs"));
+    let (mut steps, mut wrong) = (0, Vec::new());
+    for path in found {
+        for citation in citations(&fs::read_to_string(&path).unwrap()) {
+            let start: String = citation.chars().take(60).collect();
+            let (named, word) = cited(&citation);
+            for anchor in &named {
+                if !anchors.contains_key(anchor) {
+                    wrong.push(format!("{}: Spec {start}: there is no {anchor}", path.display()));
+                }
+            }
+            if let Some((section, word)) = word {
+                let text = anchors.get(&section).map_or("", String::as_str);
+                if !text.contains(&format!("`{word}`")) {
+                    wrong.push(format!("{}: Spec {start}: {section} has no `{word}`", path.display()));
+                }
+            }
+            steps += named.len();
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(steps > 600, "only {steps} citations");
+}
+
+#[test]
+fn the_spec_is_whole_and_in_order() {
+    let files = spec_files();
+    assert_eq!(files[0].0, "README.md");
+    let (readme, sections) = (&files[0].1, &files[1..]);
+    let module = fs::read_to_string(source().join("spec/mod.rs")).unwrap();
+    let included: Vec<&str> = module
+        .lines()
+        .filter_map(|line| line.strip_prefix("#![doc = include_str!(\"")?.strip_suffix("\")]"))
+        .collect();
+    assert_eq!(included, files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
+
+    let (mut last, mut theorem) = (vec![0], 0);
+    for (name, text) in sections {
+        let stem = name.strip_suffix(".md").unwrap();
+        assert!(readme.contains(&format!("][{stem}]: ")), "the contents do not list {name}");
+        assert!(readme.contains(&format!("\n[{stem}]: {name}\n")), "the contents do not link {name}");
+        assert!(module.contains(&format!("//! [{stem}]: #")), "the module does not link {name}");
+        let mut step = 0;
+        let mut first = true;
+        for line in text.lines() {
+            let most = if line.trim_start().starts_with('|') { 160 } else { 110 };
+            assert!(line.chars().count() <= most, "{name}: {line}");
+            if let Some(heading) = line.starts_with('#').then(|| line.trim_start_matches('#').trim_start()) {
+                let number = numbers(heading.split(' ').next().unwrap(), '.');
+                step = 0;
+                if !number.is_empty() {
+                    // Section n is followed by n.1 or by section n + 1, subsection n.m by n.(m + 1) or n + 1.
+                    let next = [vec![last[0], last.get(1).map_or(1, |m| m + 1)], vec![last[0] + 1]];
+                    assert!(next.contains(&number), "{name}: {heading} follows {last:?}");
+                    last = number;
+                    let begins = numbers(name, '-');
+                    let here = last.starts_with(&begins) || begins == [last[0], 1];
+                    assert!(!first || here, "{name} begins with {heading}");
+                    first = false;
+                }
+                if let Some(rest) = heading.strip_prefix("Theorem ") {
+                    theorem += 1;
+                    assert!(rest.starts_with(&format!("{theorem} (")), "{heading} is not theorem {theorem}");
+                }
+            }
+            let number = line.split_once(". ").and_then(|(number, _)| number.parse::<u32>().ok());
+            if let Some(number) = number {
+                assert!(number == step + 1 || number == 1, "{name}: step {number} follows {step}");
+                step = number;
+            }
+        }
+    }
+    assert_eq!((last[0], theorem), (24, 14));
+}
+
+/// Every theorem names the tests that show it, and these tests exist.
+#[test]
+fn every_theorem_names_tests_that_exist() {
+    let root = testkit::repository("");
+    let mut found = Vec::new();
+    for folder in ["src", "tests"] {
+        files(&root.join(folder), &["rs"], &mut found);
+    }
+    let code: String = found.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let proofs = fs::read_to_string(source().join("spec/14-proofs.md")).unwrap();
+    let theorems = proofs.split("\n## Theorem ").skip(1);
+    for theorem in theorems {
+        let title = theorem.lines().next().unwrap();
+        let tests = theorem.split_once("*Test*: ").map(|(_, rest)| rest.split("\n\n").next().unwrap());
+        let tests = tests.unwrap_or_else(|| panic!("theorem {title} names no test"));
+        for test in tests.split('`').skip(1).step_by(2) {
+            assert!(code.contains(&format!("fn {test}(")), "theorem {title}: there is no test {test}");
+        }
+        assert!(theorem.contains("*Rests on*: "), "theorem {title} does not say what it rests on");
+    }
+}
+
+/// Texts that name tests: the papers, the sources, the programs.
+fn papers() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for folder in ["src", "examples", "docs"].map(testkit::repository) {
+        if folder.is_dir() {
+            files(&folder, &["rs", "md"], &mut found);
+        }
+    }
+    found.extend(["README.md", "README.zh-CN.md"].map(testkit::repository));
+    found.into_iter().map(|path| (path.clone(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// What of a text stands between single backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// Who is told where a promise is tested finds the test there.
+#[test]
+fn named_tests_exist() {
+    let mut tests = Vec::new();
+    for folder in ["tests", "examples"].map(testkit::repository) {
+        files(&folder, &["rs"], &mut tests);
+    }
+    let exists = |module: &str, function: &str| {
+        let file = format!("{}.rs", module.replace("::", "/"));
+        let texts =
+            tests.iter().filter(|path| path.ends_with(&file)).map(|path| fs::read_to_string(path).unwrap());
+        texts.into_iter().any(|text| text.contains(&format!("fn {function}(")))
+    };
+    let parts = ["law", "attack", "path", "rules", "vectors", "house", "cities"];
+    let (mut names, mut paths) = (0, 0);
+    for (paper, text) in papers() {
+        for named in quoted(&text) {
+            let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == ':';
+            let Some((module, function)) = named.rsplit_once("::").filter(|_| named.chars().all(inside))
+            else {
+                continue;
+            };
+            if parts.iter().any(|part| module == *part || module.starts_with(&format!("{part}::"))) {
+                assert!(exists(module, function), "{}: there is no test {named}", paper.display());
+                names += 1;
+            }
+        }
+        for rest in text.split("tests/").skip(1) {
+            let path: String =
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "_/.".contains(*c)).collect();
+            if path.ends_with(".rs") || path.ends_with(".txt") {
+                let whole = testkit::repository("tests").join(&path);
+                let beside = tests.iter().any(|test| test.ends_with(format!("tests/{path}")));
+                assert!(whole.exists() || beside, "{}: there is no tests/{path}", paper.display());
+                paths += 1;
+            }
+        }
+    }
+    assert!(
+        names > 10 && paths > 10,
+        "only {names} names and {paths} paths: does this test still read the papers?"
+    );
+}

@@ -1,0 +1,14 @@
+//! Probabilities, loads and numbers are exactly what the specification says.
+
+mod exact;
+mod plan;
+mod posts;
+mod properties;
+mod stream;
+mod study;
+mod teams;
+mod threads;
+mod worlds;
+mod year;
+
+use worlds::worlds;

@@ -1,0 +1,17 @@
+//! The tests of the library, in one program. A module is run alone by its path: `cargo test --test suite attack::tamper`.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`law`] | probabilities, loads and numbers are exactly what the specification says |
+//! | [`attack`] | what was altered, dropped, forged or held back is found by the check named for it |
+//! | [`path`] | the steps from rows to a verdict, their refusals, the ledger, embedding |
+//! | [`rules`] | ratings, dossiers, rule packs, programmes |
+//! | [`vectors`] | known answers, byte by byte |
+//! | [`house`] | rooms, imports, purity |
+
+mod attack;
+mod house;
+mod law;
+mod path;
+mod rules;
+mod vectors;

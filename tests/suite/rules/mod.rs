@@ -1,0 +1,6 @@
+//! Ratings, dossiers, rule packs and programmes.
+
+mod dossier;
+mod pack;
+mod programme;
+mod rating;

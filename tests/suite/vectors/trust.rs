@@ -1,0 +1,493 @@
+//! Suites, beacons, notes, receipts and ledgers.
+
+use super::{Files, document, pretty};
+use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
+use double_random::disclosure::VisitsTree;
+use double_random::ledger::State;
+use double_random::note::Note;
+use double_random::policy::BeaconPlan;
+use double_random::seal::Secret;
+use double_random::verify::{self, LedgerEvidence, LedgerReport, PublishedDraw};
+use double_random::{BeaconValue, UnitId, beacon};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use testkit::ledger::*;
+use testkit::policy;
+use testkit::refusals::{Refused, refusals};
+
+pub(super) fn files() -> Files {
+    let mut files = Files::new();
+    files.insert("suite.json".to_owned(), document("3", &suites()));
+    files.insert("consistency.json".to_owned(), document("4.3", &consistency()));
+    files.insert("beacon.json".to_owned(), document("8", &beacons()));
+    files.insert("notes.json".to_owned(), document("18", &notes()));
+    receipts(&mut files);
+    ledgers(&mut files);
+    files
+}
+
+const SUITES: [Suite; 2] = [Suite::Sha256, Suite::Sm3];
+
+fn suites() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for suite in SUITES {
+        for (label, word) in [
+            (Label::Ticket, "ticket"),
+            (Label::Seal, "seal"),
+            (Label::Entry, "entry"),
+            (Label::Share, "share"),
+        ] {
+            for content in ["", "a", "3501-0001 泉州"] {
+                let digest = suite.digest(label, content.as_bytes());
+                cases.push(json!({"suite": suite, "label": word, "content": content, "digest": digest}));
+            }
+        }
+        // Texts around the blocks of 64 bytes, hashed as they are: of `leaf` and `node` only the first byte is more.
+        for length in [0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 128] {
+            let text = "x".repeat(length);
+            let hash = suite.leaf(text.as_bytes());
+            cases.push(json!({"suite": suite, "text": format!("\u{0}{text}"), "hash": hash}));
+        }
+    }
+    cases
+}
+
+fn consistency() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for suite in SUITES {
+        for (count, old) in
+            [(1, 1), (2, 1), (3, 2), (5, 2), (7, 3), (8, 4), (8, 6), (33, 17), (256, 255), (257, 256)]
+        {
+            let leaves = (0..count).map(|n: usize| suite.leaf(n.to_string().as_bytes())).collect();
+            let tree = Tree::new(suite, leaves);
+            cases.push(json!({"suite": suite, "count": count, "old": old, "old_root": tree.root_at(old), "root": tree.root(),
+                "proof": tree.consistency(old)}));
+        }
+    }
+    cases
+}
+
+fn dice(id: &str, at: &str, count: u64) -> Value {
+    json!({"kind": "dice", "id": id, "at": at, "count": count, "sides": 10, "witness": format!("witness of {id}")})
+}
+
+fn beacons() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for suite in SUITES {
+        let (commitments, whole) = shares(suite, &[]);
+        let partly = shares(suite, &[2]).1;
+        let none = shares(suite, &[0, 1, 2]).1;
+        let source = |missing: &str| json!({"kind": "shares", "id": "shares", "at": "2026-01-10T00:00:00Z", "missing": missing, "commitments": commitments});
+        let (early, late) = ("2026-01-09T00:00:00Z", "2026-01-11T00:00:00Z");
+        let plan = |sources: Value| json!({"sources": sources});
+        let mut form = |plan: &Value, values: &[BeaconValue], expected: bool| {
+            let read: BeaconPlan = serde_json::from_value(plan.clone()).unwrap();
+            assert_eq!(beacon::check(suite, &read, values).is_ok(), expected, "{plan}");
+            cases.push(json!({"suite": suite, "beacon": plan, "values": values, "form": expected}));
+        };
+        for missing in ["omit", "void"] {
+            let with = plan(json!([source(missing), dice("dice", late, 40)]));
+            let dice = throw("dice", 1);
+            form(&with, &[whole.clone(), dice.clone()], true);
+            form(&with, &[partly.clone(), dice.clone()], missing == "omit");
+            form(&with, &[none.clone(), dice.clone()], missing == "omit");
+            form(&with, &[dice.clone(), whole.clone()], false);
+            let mut swapped = whole.clone();
+            let mut parts: Vec<&str> = swapped.value.split('+').collect();
+            parts.swap(0, 1);
+            swapped.value = parts.join("+");
+            form(&with, &[swapped, dice.clone()], false);
+            let mut upper = whole.clone();
+            upper.value = upper.value.to_uppercase();
+            form(&with, &[upper, dice], false);
+        }
+        let fallback = json!({"sources": [dice("dice", late, 40)], "fallbacks": [{"after": "2026-01-12T00:00:00Z", "for": "dice",
+            "source": dice("other", "2026-01-13T00:00:00Z", 40)}]});
+        form(&fallback, &[throw("dice", 1)], true);
+        form(&fallback, &[throw("other", 1)], true);
+        form(&fallback, &[throw("dice", 1), throw("other", 1)], false);
+        form(&fallback, &[], false);
+        let quicknet = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2023-08-23T15:59:24Z", "genesis": 1_692_803_367, "period": 3, "round": 1000,
+            "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}]});
+        let pulse = |signature: &str, previous: Option<&str>| -> BeaconValue {
+            let mut value = json!({"source": "drand", "value": "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd", "pulse": {"signature": signature}});
+            if let Some(previous) = previous {
+                value["pulse"]["previous"] = json!(previous);
+            }
+            serde_json::from_value(value).unwrap()
+        };
+        let signature = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
+        form(&quicknet, &[pulse(signature, None)], true);
+        form(&quicknet, &[pulse(&signature.replace("b4", "b5"), None)], false);
+        form(&quicknet, &[pulse(&signature[2..], None)], false);
+        form(&quicknet, &[pulse(signature, Some(&signature.repeat(2)))], false);
+        let first = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2020-07-22T15:17:30Z", "genesis": 1_595_431_050, "period": 30, "round": 1,
+            "chain": "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce"}]});
+        let mut one = pulse(
+            "8d61d9100567de44682506aea1a7a6fa6e5491cd27a0a0ed349ef6910ac5ac20ff7bc3e09d7c046566c9f7f3c6f3b10104990e7cb424998203d8f7de586fb7fa5f60045417a432684f85093b06ca91c769f0e7ca19268375e659c2a2352b4655",
+            Some("176f93498eac9ca337150b46d21dd58673ea4e3581185f869672e59fa4cb390a"),
+        );
+        one.value = "101297f1ca7dc44ef6088d94ad5fb7ba03455dc33d53ddb412bbc4564ed986ec".to_owned();
+        form(&first, &[one.clone()], true);
+        one.pulse.as_mut().unwrap().previous = Some("17".repeat(96));
+        form(&first, &[one], false);
+        let mut stray = throw("dice", 1);
+        stray.pulse = pulse(signature, None).pulse;
+        form(&fallback, &[stray], false);
+        let mut timing = |plan: &Value, sealed_at: &str, expected: bool| {
+            // The rule is that of a seal; a policy that breaks it cannot be read.
+            let fits = double_random::Policy::from_json(&testkit::policy_json(|p| {
+                p["beacon"] = plan.clone();
+                p["as_of"] = json!("2025-01-01");
+            }));
+            let read: BeaconPlan = serde_json::from_value(plan.clone()).unwrap();
+            let after = read.all().all(|source| source.at() > instant(sealed_at));
+            assert_eq!(fits.is_ok() && after, expected, "{plan} {fits:?}");
+            cases.push(json!({"suite": suite, "beacon": plan, "sealed_at": sealed_at, "timing": expected}));
+        };
+        let day = "2026-01-05T00:00:00Z";
+        timing(&plan(json!([dice("dice", late, 39)])), day, true);
+        timing(&plan(json!([dice("dice", late, 38)])), day, false);
+        timing(&plan(json!([dice("dice", late, 39)])), late, false);
+        timing(&plan(json!([source("void"), dice("dice", late, 20)])), day, true);
+        timing(&plan(json!([source("void"), dice("dice", late, 19)])), day, false);
+        timing(&plan(json!([source("omit"), dice("dice", late, 20)])), day, false);
+        timing(&plan(json!([source("omit"), dice("dice", late, 39)])), day, true);
+        timing(&plan(json!([source("void"), dice("dice", early, 40)])), day, false);
+        timing(&plan(json!([source("void"), dice("dice", "2026-01-10T00:00:00Z", 40)])), day, false);
+        timing(&plan(json!([source("void")])), day, false);
+        let with = |after: &str, at: &str, count: u64, of: &str| json!({"sources": [dice("dice", late, 40)], "fallbacks": [{"after": after, "for": of, "source": dice("other", at, count)}]});
+        let (after, at) = ("2026-01-12T00:00:00Z", "2026-01-13T00:00:00Z");
+        timing(&with(after, at, 40, "dice"), day, true);
+        timing(&with(after, at, 20, "dice"), day, false);
+        timing(&with(at, at, 40, "dice"), day, false);
+        timing(&with("2026-01-10T00:00:00Z", at, 40, "dice"), day, false);
+        timing(&with(late, at, 40, "dice"), day, true);
+        timing(&with(after, at, 40, "none"), day, false);
+    }
+    cases
+}
+
+fn notes() -> Vec<Value> {
+    let mut cases = Vec::new();
+    let mut note = Note::new("double-random/1/350500-wsjd/test\n3\nAAAA\n".to_owned()).unwrap();
+    let text = note.sign("office.example", &[7; 32]).unwrap();
+    let witness = note.cosign("notary.example", &[1; 32], 1_767_600_000).unwrap();
+    let mut other = Note::new("another text\n".to_owned()).unwrap();
+    let stranger = other.sign("office.example", &[8; 32]).unwrap();
+    let same_key_other_kind = other.cosign("office.example", &[7; 32], 5).unwrap();
+    let show = note.to_string();
+    let mut case = |note: &str, key: &str, signed: bool, time: Option<u64>| {
+        let read = Note::parse(note).unwrap();
+        let key = double_random::note::NoteKey::parse(key).unwrap();
+        let found = read.signed(&key);
+        assert_eq!(matches!(found, double_random::note::Signed::Valid { .. }), signed, "{note} {key}");
+        let mut case = json!({"note": note, "key": key.to_string(), "signed": signed});
+        if let Some(time) = time {
+            case["time"] = json!(time);
+        }
+        cases.push(case);
+    };
+    case(&show, &text.to_string(), true, None);
+    case(&show, &witness.to_string(), true, Some(1_767_600_000));
+    case(&show, &stranger.to_string(), false, None);
+    case(&show, &same_key_other_kind.to_string(), false, None);
+    case(&show.replacen("\n3\n", "\n4\n", 1), &text.to_string(), false, None);
+    case(&show.replacen("\n3\n", "\n4\n", 1), &witness.to_string(), false, None);
+    // The same signature twice: which one is meant is not for a reader to choose.
+    let line = show.lines().find(|line| line.contains("office.example")).unwrap();
+    case(&format!("{show}{line}\n"), &text.to_string(), false, None);
+    let body = "a\n\n";
+    for malformed in [
+        "a",
+        "a\n",
+        "\n\n",
+        "a\n\nb\n",
+        "a\n\n\u{2014} name\n",
+        "a\n\n\u{2014} na+me AAAAAAAA\n",
+        "a\n\n- name AAAAAAAA\n",
+        "a\tb\n\n",
+        "a\n\n\u{2014} name AAAAAAA\n",
+        "a\n\n\u{2014} name AAAA\n",
+        "a\n\n\u{2014} name AAAAAAAA",
+    ] {
+        assert!(Note::parse(malformed).is_err(), "{malformed:?}");
+        cases.push(json!({"note": malformed, "valid": false}));
+    }
+    assert!(Note::parse(body).is_ok());
+    cases
+}
+
+/// Receipts of picked, reserve and excluded units; a deferred draw under SM3; forgeries.
+fn receipts(files: &mut Files) {
+    let closed = |p: &mut Value| {
+        p["exclusions"] = json!([{"code": "recent", "basis": "a rule", "rule": {"units": ["T-000005"]}}]);
+        p["design"] = json!({"method": "rate", "rate": "0.4"});
+    };
+    let sm3 = |p: &mut Value| {
+        closed(p);
+        p["suite"] = json!("sm3");
+        p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-04-30"});
+    };
+    for (suite, sealed) in [
+        ("sha256", testkit::sealed(41, 24, &[], policy(closed))),
+        ("sm3", testkit::sealed(41, 24, &[], policy(sm3))),
+    ] {
+        let values = testkit::dice(3);
+        let seed = sealed.seed(&values).unwrap();
+        let sample = seed.draw();
+        let assignment = sample.assign();
+        let record = assignment.record();
+        let tree = VisitsTree::new(sealed.seal(), sealed.salt_key(), &record.teams.visits).unwrap();
+        let all = sealed.receipts();
+        let picked = record.teams.visits[0].unit.clone();
+        let reserve = sample.whole().iter().find_map(|cell| Some(cell.reserves.first()?.id.clone())).unwrap();
+        let excluded = UnitId::parse("T-000005").unwrap();
+        let absent = UnitId::parse("T-0000055").unwrap();
+        let mut case = |name: &str,
+                        unit: &UnitId,
+                        edit: &dyn Fn(&mut Value, &mut Value),
+                        with_secret: bool| {
+            let mut receipt: Value = serde_json::from_slice(&all.get(unit).unwrap().to_json()).unwrap();
+            let mut outcome: Value =
+                serde_json::from_slice(&sample.outcome(unit).unwrap().to_json()).unwrap();
+            edit(&mut receipt, &mut outcome);
+            let bytes = |value: &Value| double_random::bytes::encode(value).unwrap();
+            let (receipt, outcome) = (bytes(&receipt), bytes(&outcome));
+            let secret: Option<&Secret> = record.secret.as_ref().filter(|_| with_secret);
+            let published = PublishedDraw {
+                seal: Some(sealed.seal()),
+                policy: Some(&record.policy),
+                table: Some(&record.table),
+                sample: Some(&record.sample),
+                values: Some(&values),
+                secret,
+            };
+            let read = double_random::receipt::Receipt::from_json(&receipt).unwrap();
+            let fate = double_random::receipt::UnitOutcome::from_json(&outcome).unwrap();
+            let report = verify::receipt(&read, Some(&fate), &published);
+            let expected: BTreeMap<&str, &str> =
+                report.checks().map(|(check, outcome)| (check.as_str(), word(outcome))).collect();
+            let path = |file: &str| format!("receipts/{name}_{suite}/{file}");
+            files.insert(path("receipt.json"), receipt);
+            files.insert(path("outcome.json"), outcome);
+            files.insert(path("seal.json"), sealed.seal().to_json());
+            files.insert(path("policy.json"), record.policy.to_json().unwrap());
+            files.insert(path("table.json"), double_random::bytes::encode(&record.table).unwrap());
+            files.insert(path("beacon.json"), double_random::bytes::encode(&values).unwrap());
+            files.insert(path("sample.json"), double_random::bytes::encode(&record.sample).unwrap());
+            if let Some(secret) = secret {
+                files.insert(path("secret.txt"), secret.reveal().to_string().into_bytes());
+            }
+            if let Some(opening) = tree.opening(unit) {
+                assert!(opening.is_in(sealed.seal(), &tree.commitment()));
+                files.insert(path("opening.json"), opening.to_json());
+                files.insert(path("visits.json"), double_random::bytes::encode(&tree.commitment()).unwrap());
+            }
+            let absence = all.absence(&absent).unwrap();
+            assert!(absence.shows(sealed.seal()));
+            files.insert(path("absence.json"), absence.to_json());
+            files.insert(path("expected.json"), pretty(&json!(expected)));
+        };
+        case("picked", &picked, &|_, _| (), true);
+        case("reserve", &reserve, &|_, _| (), true);
+        case("excluded", &excluded, &|_, _| (), true);
+        case("hidden", &picked, &|_, _| (), false);
+        case("edited_row", &picked, &|receipt, _| receipt["unit"]["risk"] = json!("low-x"), true);
+        case("edited_salt", &picked, &|receipt, _| receipt["salt"] = json!(hex(1)), true);
+        case(
+            "other_index",
+            &picked,
+            &|receipt, _| receipt["index"] = json!(receipt["index"].as_u64().unwrap() ^ 1),
+            true,
+        );
+        case(
+            "other_cell",
+            &picked,
+            &|_, outcome| outcome["fate"]["cell"] = json!(outcome["fate"]["cell"].as_u64().unwrap() ^ 1),
+            true,
+        );
+        case("no_cell", &picked, &|_, outcome| outcome["fate"]["cell"] = json!(999), true);
+        case("other_ticket", &picked, &|_, outcome| outcome["fate"]["ticket"] = json!(hex(0)), true);
+        case("low_cutoff", &picked, &|_, outcome| outcome["fate"]["cutoff"] = json!(hex(0)), true);
+        case(
+            "called_reserve",
+            &picked,
+            &|_, outcome| {
+                outcome["fate"]["kind"] = json!("reserve");
+                outcome["fate"]["place"] = json!(1);
+            },
+            true,
+        );
+        case("far_reserve", &reserve, &|_, outcome| outcome["fate"]["place"] = json!(99), true);
+        case("other_seed", &picked, &|_, outcome| outcome["seed"] = json!(hex(2)), true);
+        case("other_seal", &picked, &|receipt, _| receipt["seal"] = json!(hex(3)), true);
+        case("other_unit", &picked, &|_, outcome| outcome["unit"] = json!("T-000001"), true);
+        case(
+            "called_excluded",
+            &picked,
+            &|_, outcome| outcome["fate"] = json!({"kind": "excluded", "code": "nothing"}),
+            true,
+        );
+    }
+}
+
+fn word(outcome: &verify::Outcome) -> &'static str {
+    match outcome {
+        verify::Outcome::Pass => "pass",
+        verify::Outcome::Fail { .. } => "fail",
+        verify::Outcome::NotRun { .. } => "not run",
+    }
+}
+
+fn state(report: &LedgerReport) -> Value {
+    let state: &State = report.state();
+    let journal = state.journal();
+    let cycle = state.cycle().map(|cycle| cycle.digest(Suite::Sha256, &SaltKey::new([0; 32])));
+    let names = |attempts: Vec<&double_random::ledger::Attempt>| -> Value {
+        json!(attempts.iter().map(|a| a.name()).collect::<Vec<_>>())
+    };
+    let voids: Vec<(u64, &str)> =
+        journal.voids.iter().map(|(n, after)| (*n, if *after { "after" } else { "before" })).collect();
+    let actors: BTreeMap<&str, Value> = journal
+        .actors
+        .iter()
+        .map(|(actor, t)| {
+            let tally = json!({"entries": t.entries, "seals": t.seals, "draws": t.draws, "voids_before": t.voids_before,
+                "voids_after": t.voids_after, "replacements": t.replacements, "reassignments": t.reassignments,
+                "amendments": t.amendments, "late": t.late});
+            (actor.as_str(), tally)
+        })
+        .collect();
+    json!({"open": names(state.open().collect()), "undisclosed": names(report.undisclosed().collect()),
+        "cycle": cycle, "loads": state.loads(), "further_attempts": journal.further_attempts.len(), "voids": voids, "late": journal.late,
+        "replacements": journal.replacements.len(), "misses": journal.misses.len(), "reassignments": journal.reassignments.len(),
+        "amendments": journal.amendments.len(), "silent": journal.silent.len(), "inspections": journal.inspections.len(),
+        "with_unavailable": journal.with_unavailable.len(), "other_teams": report.other_teams(),
+        "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
+}
+
+/// One folder of a ledger.
+fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEvidence) {
+    let path = |file: &str| format!("ledgers/{name}/{file}");
+    files.insert(path("ledger.jsonl"), office.ledger.to_jsonl());
+    for (number, note) in evidence.checkpoints.iter().enumerate() {
+        files.insert(path(&format!("checkpoints/{number:02}.txt")), note.to_string().into_bytes());
+    }
+    for ((draw, attempt), known) in &evidence.draws {
+        let path = |file: &str| path(&format!("draws/{draw}.{attempt}/{file}"));
+        if let Some(record) = &known.record {
+            files.insert(path("record.json"), record.to_json());
+        }
+        if let Some(drawn) = &known.drawn {
+            files.insert(path("drawn.json"), drawn.to_json());
+        }
+        if let Some(seal) = &known.evidence.seal {
+            files.insert(path("seal.json"), seal.to_json());
+        }
+        if let Some(beacon) = &known.evidence.beacon {
+            files.insert(path("beacon.json"), double_random::bytes::encode(beacon).unwrap());
+        }
+        if let Some((frame, key)) = &known.evidence.frame {
+            files.insert(path("frame.json"), frame.to_json(key));
+        }
+        if let Some((roster, key)) = &known.evidence.roster {
+            files.insert(path("roster.json"), roster.to_json(key));
+        }
+        if let Some((cycle, key)) = &known.evidence.cycle {
+            files.insert(path("cycle.json"), cycle.to_json(key));
+        }
+    }
+    if let Some((cycle, key)) = &evidence.opening {
+        files.insert(path("cycle.json"), cycle.to_json(key));
+    }
+    if let Some(at) = evidence.at {
+        files.insert(path("at.txt"), at.to_string().into_bytes());
+    }
+    let report = verify::ledger(office.lines(), evidence);
+    let checks: BTreeMap<&str, &str> =
+        report.checks().map(|(check, outcome)| (check.as_str(), word(outcome))).collect();
+    let expected = json!({"checks": checks, "verdict": report.verdict().as_str(), "state": state(&report)});
+    files.insert(path("expected.json"), pretty(&expected));
+}
+
+fn ledgers(files: &mut Files) {
+    let year = year();
+    write(files, "year", &year, &year.evidence);
+    write(files, "year_alone", &year, &LedgerEvidence::default());
+    let mut public = year.evidence.clone();
+    for known in public.draws.values_mut() {
+        known.drawn = None;
+        (known.evidence.frame, known.evidence.roster, known.evidence.cycle) = (None, None, None);
+    }
+    write(files, "year_public", &year, &public);
+    let mut heard = public.clone();
+    heard.draws.get_mut(&(2, 2)).unwrap().evidence.beacon =
+        Some(serde_json::from_value(json!([{"source": "dice", "value": "1".repeat(40)}])).unwrap());
+    write(files, "silent_source_was_heard", &year, &heard);
+    let mut unseen = public;
+    unseen.checkpoints.remove(2);
+    write(files, "seen_too_late", &year, &unseen);
+    let first = first_draw(None);
+    write(files, "first", &first, &first.evidence);
+    let mid = mid_year();
+    write(files, "mid_year", &mid, &mid.evidence);
+    // A visit by others than the drawn team, entered late; a record of another draw.
+    let mut others = first.clone();
+    let unit = others.units((1, 1))[0].clone();
+    let mut visit = others.visit((1, 1), "2026-02-10", &unit);
+    visit["team"] = json!(["I-0001"]);
+    others.enter("2026-02-18T00:00:00Z", &visit);
+    write(files, "other_team", &others, &others.evidence);
+    // A share is missing: void, and the next attempt without fear or favour.
+    let mut parties = Office::open(None);
+    let (commitments, value) = shares(Suite::Sha256, &[1]);
+    let with_shares = |p: &mut Value| {
+        let dice = p["beacon"]["sources"][0].take();
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z", "missing": "void",
+            "commitments": commitments}, dice]);
+    };
+    let one = parties.seal("2026-01-05T00:00:00Z", testkit::ledger::policy_of(1, 1, with_shares));
+    parties.values("2026-01-10T09:30:00Z", one, &[value]);
+    parties.enter(
+        "2026-01-10T10:00:00Z",
+        &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("authority"),
+        "evidence": hex(1), "reason": "share_missing"}),
+    );
+    let two = parties.seal("2026-01-10T11:00:00Z", policy_of(1, 2, |_| ()));
+    parties.values("2026-01-14T09:30:00Z", two, &[throw("dice", 5)]);
+    parties.draw("2026-01-14T10:00:00Z", two);
+    write(files, "share_missing", &parties, &parties.evidence);
+    // A secret that is overdue, then declared.
+    let mut hidden = Office::open(None);
+    let deferred = |p: &mut Value| p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"});
+    let name = hidden.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred));
+    hidden.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    hidden.draw("2026-01-11T10:00:00Z", name);
+    let mut evidence = hidden.evidence.clone();
+    evidence.at = Some(instant("2026-04-01T00:00:00Z"));
+    write(files, "overdue", &hidden, &evidence);
+    hidden.enter(
+        "2026-04-02T00:00:00Z",
+        &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
+        "evidence": hex(1), "reason": "not_revealed"}),
+    );
+    let unit = hidden.units(name)[0].clone();
+    let visit = hidden.visit(name, "2026-04-01", &unit);
+    hidden.enter("2026-04-02T00:00:00Z", &visit);
+    hidden.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
+    evidence.draws.get_mut(&name).unwrap().record = None;
+    write(files, "not_revealed", &hidden, &evidence);
+    let refused: Vec<Value> = refusals()
+        .into_iter()
+        .filter_map(|Refused { name, base, lines, number, rule }| {
+            let texts: Vec<String> =
+                lines.iter().map(|line| String::from_utf8(line.bytes().to_vec()).unwrap()).collect();
+            // The document of another draw would be a folder of its own.
+            let base = if base == "seventh" { return None } else { base };
+            Some(json!({"name": name, "ledger": base, "lines": texts, "number": number, "rule": rule}))
+        })
+        .collect();
+    files.insert("ledgers/refused.json".to_owned(), document("17.3", &refused));
+    assert_eq!(Digest::ZERO.to_string(), hex(0));
+}
