@@ -2,10 +2,10 @@
 
 use super::PlanError;
 use super::groups::{GroupKey, Groups};
+use crate::id::Code;
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale, mark_certain};
 use crate::odds::guard::{Group, Node};
-use crate::id::Code;
 use crate::policy::{Decimal, Design, Policy, ReachBounds};
 use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::cmp::Reverse;

@@ -2,10 +2,10 @@
 
 use super::rules::{Disposition, MeasureRules, MeasureStep};
 use super::{Adjustment, Bounded, Plan, UnitPlan};
-use crate::odds::cells::{Cell, Scale};
-use crate::odds::hazard::Due;
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
+use crate::odds::cells::{Cell, Scale};
+use crate::odds::hazard::Due;
 use crate::policy::{Decimal, Design, Fired};
 use crate::stratum::StratumPath;
 use std::fmt;

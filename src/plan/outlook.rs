@@ -7,9 +7,9 @@
 
 use super::Plan;
 use super::rules::{Disposition, MeasureRules};
+use crate::id::UnitId;
 use crate::odds::ONE;
 use crate::odds::hazard::{self, Due};
-use crate::id::UnitId;
 use crate::policy::{Billionths, Decimal};
 use std::fmt;
 

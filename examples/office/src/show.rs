@@ -1,8 +1,8 @@
 //! What people read on the screen, in Chinese or English.
 
 use double_random::assign::{WayOut, Why};
-use double_random::odds::ONE;
 use double_random::cycle::{CoverageLevel, CoverageNode, CoverageReport};
+use double_random::odds::ONE;
 use double_random::plan::{Bar, Bounded, NodeReport};
 use double_random::policy::Billionths;
 use double_random::seal::Sealed;
