@@ -6,7 +6,7 @@ use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
-use double_random::{Cycle, Frame, Plan, Roster};
+use double_random::{Cycle, Plan, Roster};
 use double_random_benches::sizes;
 use serde_json::json;
 use std::hint::black_box;
@@ -65,7 +65,7 @@ fn rules(c: &mut Criterion) {
                 signals.sum::<usize>()
             });
         });
-        let frame = Frame::new(pack.rated(&policy, &dossier, rows), &policy.frame, policy.as_of).unwrap();
+        let frame = pack.frame(&policy, &dossier, rows).unwrap();
         group.bench_function(BenchmarkId::new("levels", size), |b| {
             b.iter(|| {
                 let units = frame.units().iter();

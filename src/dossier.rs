@@ -88,6 +88,13 @@ pub struct DossierTerms {
     pub signals: BTreeMap<Code, SignalTerms>,
 }
 
+impl DossierTerms {
+    /// Whether dossiers keep a signal, so that no register states it.
+    pub(crate) fn keeps(&self, signal: &Code) -> bool {
+        self.signals.contains_key(signal) || self.ladders.contains_key(signal)
+    }
+}
+
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "lowercase", deny_unknown_fields)]

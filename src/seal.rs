@@ -1,4 +1,5 @@
-//! The seal: everything decided, hashed and published before the beacon speaks. The only maker of a [`Seed`].
+//! The seal: everything that is decided, hashed and published before the beacon's values are known. A
+//! [`Seed`] can be made only from it.
 //!
 //! Spec 8 and 12.1.
 
@@ -48,18 +49,18 @@ impl Secret {
     }
 }
 
-/// Never shows the secret: logs are read by many.
+/// Never shows the secret, because logs are read by many.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
 }
 
-/// Days after the seal for which a secret may be kept (Spec 8.6).
+/// The most days between the seal and the deadline of its secret (Spec 8.6).
 const LONGEST_SECRET: i64 = 731;
 
 impl Disclosure {
-    /// The deadline, if it is too far away.
+    /// The deadline, if it is too long after the seal.
     fn too_far(&self, sealed_at: Instant) -> Option<Date> {
         match self {
             Self::Immediate {} => None,
@@ -76,39 +77,71 @@ impl Disclosure {
 pub struct SealTerms {
     /// Number of this draw within the authority and scope, from 1, without gaps.
     pub sequence: u64,
-    /// Number of the attempt at this draw, from 1. A voided draw is followed by the next attempt.
+    /// Number of the attempt at this draw, from 1. The next attempt follows a voided one.
     pub attempt: u64,
-    /// When the seal is made and published. Every source of the beacon must speak later.
+    /// The instant at which the seal is made and published. Every value of the beacon must become known
+    /// later.
     pub sealed_at: Instant,
     /// Digest of the record before, [`Digest::ZERO`] for the first.
     pub previous: Digest,
-    /// Key of the salts. Take a new one for every draw: salts do not name the seal, so whoever has a row's salt can try guesses at the same row
-    /// of later frames under the same key.
+    /// The key of the salts. Take a new one for every draw: salts do not name the seal. Who has the salt of a
+    /// row could test guesses at the same row of later frames under the same key.
     pub salt_key: SaltKey,
-    /// The secret, exactly if the policy defers disclosure.
+    /// The secret, if and only if the policy defers disclosure.
     pub secret: Option<Secret>,
+}
+
+impl SealTerms {
+    /// Whether a plan of this policy and cycle can be sealed on these terms (Spec 8.4 to 8.6 and 12.1).
+    fn check(&self, policy: &Policy, cycle: &Cycle) -> Result<(), SealError> {
+        let &Self { sequence, attempt, sealed_at, .. } = self;
+        if !believable(sequence) || !believable(attempt) {
+            return Err(SealError::Numbers { sequence, attempt });
+        }
+        if sequence <= cycle.last_draw() {
+            return Err(SealError::NotNext { sequence, last: cycle.last_draw() });
+        }
+        if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
+            return Err(SealError::SourceNotAfterSeal {
+                id: source.id().clone(),
+                at: source.at(),
+                sealed_at,
+            });
+        }
+        if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
+            return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
+        }
+        if let Some(reveal_by) = policy.disclosure.too_far(sealed_at) {
+            return Err(SealError::RevealTooLate { reveal_by, sealed_at });
+        }
+        match (&policy.disclosure, &self.secret) {
+            (Disclosure::Immediate {}, Some(_)) => Err(SealError::SecretUnexpected),
+            (Disclosure::Deferred { .. }, None) => Err(SealError::SecretMissing),
+            (Disclosure::Immediate {}, None) | (Disclosure::Deferred { .. }, Some(_)) => Ok(()),
+        }
+    }
 }
 
 /// Why a plan cannot be sealed on these terms.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SealError {
-    /// A source would have spoken before the seal: its value could be known.
-    #[error("source {id} speaks at {at}, which is not after the seal at {sealed_at}")]
+    /// The value of a source could be known before the seal.
+    #[error("the value of source {id} becomes known at {at}, which is not after the seal at {sealed_at}")]
     SourceNotAfterSeal {
         /// The source.
         id: Code,
-        /// When it speaks.
+        /// The instant at which its value becomes known.
         at: Instant,
-        /// When the seal is made.
+        /// The instant of the seal.
         sealed_at: Instant,
     },
-    /// Frame and roster are of a day after the seal (one day is allowed for the time zone).
+    /// Frame and roster are of a day after the seal. One day is allowed for the time zone.
     #[error("as_of {as_of} is after the seal at {sealed_at}")]
     AsOfAfterSeal {
         /// The date of frame and roster.
         as_of: Date,
-        /// When the seal is made.
+        /// The instant of the seal.
         sealed_at: Instant,
     },
     /// The secret would be kept for longer than two years (Spec 8.6).
@@ -116,13 +149,13 @@ pub enum SealError {
     RevealTooLate {
         /// The deadline.
         reveal_by: Date,
-        /// When the seal is made.
+        /// The instant of the seal.
         sealed_at: Instant,
     },
-    /// The policy defers disclosure, and there is no secret.
+    /// The policy defers disclosure, and no secret was given.
     #[error("the policy defers disclosure: a secret is needed")]
     SecretMissing,
-    /// The policy discloses at once, and there is a secret.
+    /// The policy discloses at once, and a secret was given.
     #[error("the policy discloses at once: a secret would hide the seed")]
     SecretUnexpected,
     /// Sequence or attempt is 0 or beyond a million million.
@@ -133,10 +166,10 @@ pub enum SealError {
         /// The attempt.
         attempt: u64,
     },
-    /// The rows of a streamed frame were counted with another key.
+    /// The rows of a streamed frame were counted with another salt key.
     #[error("the rows were counted with another salt key: seal with the one that the census was given")]
     OtherSaltKey,
-    /// The cycle knows of a draw with this number or a later one: what is drawn under it could not be entered.
+    /// The cycle has a draw with this number or a later one, so the result of this draw could not be entered.
     #[error("sequence {sequence} does not follow draw {last}, the last one of the cycle")]
     NotNext {
         /// The sequence number.
@@ -168,23 +201,23 @@ pub struct RosterCommitment {
     pub size: u64,
 }
 
-/// The document that is published before the beacon speaks (Spec 12.1).
+/// The document that is published before the values of the beacon are known (Spec 12.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seal {
     /// Number of the attempt.
     pub attempt: u64,
-    /// Who draws.
+    /// The authority that draws.
     pub authority: Code,
-    /// The sources of chance.
+    /// The sources of the beacon.
     pub beacon: BeaconPlan,
     /// Digest of the cell table.
     pub cells: Digest,
     /// Digest of the salted cycle.
     pub cycle: Digest,
-    /// When everybody can replay.
+    /// When the seed and the record are disclosed.
     pub disclosure: Disclosure,
-    /// What kind of document this is.
+    /// The kind of the document.
     pub document: Document,
     /// The frame.
     pub frame: FrameCommitment,
@@ -196,7 +229,7 @@ pub struct Seal {
     pub protocol: Protocol,
     /// The roster.
     pub roster: RosterCommitment,
-    /// What the draw is about.
+    /// The scope of the draw.
     pub scope: Code,
     /// When the seal was made.
     pub sealed_at: Instant,
@@ -205,13 +238,14 @@ pub struct Seal {
     pub secret: Option<Digest>,
     /// Number of the draw.
     pub sequence: u64,
-    /// The hash of this draw; absent: SHA-256.
+    /// The hash of this draw, SHA-256 if absent.
     #[serde(default, skip_serializing_if = "Suite::is_default")]
     pub suite: Suite,
 }
 
 impl Seal {
-    /// Of a plan, or of a frame that was only counted. The frame is hashed only when nothing else is in the way.
+    /// The seal of a plan, or of a frame that was only counted. `frame` is called last, because hashing takes
+    /// the longest.
     pub(crate) fn new(
         policy: &Policy,
         cycle: &Cycle,
@@ -220,35 +254,11 @@ impl Seal {
         terms: &SealTerms,
         frame: impl FnOnce() -> FrameCommitment,
     ) -> Result<Self, SealError> {
+        terms.check(policy, cycle)?;
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
-        let (sequence, attempt, sealed_at) = (*sequence, *attempt, *sealed_at);
-        if !believable(sequence) || !believable(attempt) {
-            return Err(SealError::Numbers { sequence, attempt });
-        }
-        if sequence <= cycle.last_draw() {
-            return Err(SealError::NotNext { sequence, last: cycle.last_draw() });
-        }
-        if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
-            return Err(SealError::SourceNotAfterSeal {
-                id: source.id().clone(),
-                at: source.at(),
-                sealed_at,
-            });
-        }
-        if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
-            return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
-        }
-        if let Some(reveal_by) = policy.disclosure.too_far(sealed_at) {
-            return Err(SealError::RevealTooLate { reveal_by, sealed_at });
-        }
-        match (&policy.disclosure, secret) {
-            (Disclosure::Immediate {}, Some(_)) => return Err(SealError::SecretUnexpected),
-            (Disclosure::Deferred { .. }, None) => return Err(SealError::SecretMissing),
-            _ => {}
-        }
         let suite = policy.suite;
         Ok(Self {
-            attempt,
+            attempt: *attempt,
             authority: policy.authority.clone(),
             beacon: policy.beacon.clone(),
             cells: table.digest(suite),
@@ -265,9 +275,9 @@ impl Seal {
                 size: size(roster.inspectors().len() + roster.experts().len()),
             },
             scope: policy.scope.clone(),
-            sealed_at,
+            sealed_at: *sealed_at,
             secret: secret.as_ref().map(|secret| secret.commitment(suite)),
-            sequence,
+            sequence: *sequence,
             suite,
         })
     }
@@ -291,7 +301,7 @@ impl Seal {
         Ok(seal)
     }
 
-    /// A seal of this kind with numbers that a seal can have.
+    /// Whether the document is a seal and its numbers are from 1.
     pub(crate) fn check(&self) -> Result<(), JsonError> {
         self.document.expect(Document::Seal)?;
         if believable(self.sequence) && believable(self.attempt) {
@@ -301,7 +311,7 @@ impl Seal {
         Err(JsonError::Schema { message: SealError::Numbers { sequence, attempt }.to_string() })
     }
 
-    /// The seal's digest: 32 bytes that can be read out, printed in a newspaper or given to a notary.
+    /// The digest of the seal. These 32 bytes can be read out, printed in a newspaper or given to a notary.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.suite.digest(Label::Seal, &self.to_json())
@@ -312,11 +322,16 @@ impl Seal {
         matches!(self.disclosure, Disclosure::Deferred { .. })
     }
 
-    /// Whether every source reports after the seal, with enough chance that nobody can choose (Spec 8.3 and 8.4).
+    /// Checks that the value of every source becomes known after the seal, and that the sources have enough
+    /// bits that nobody can choose (Spec 8.3 and 8.4).
+    ///
+    /// # Errors
+    /// The first problem: what it is about, what is expected, and what was found.
     pub(crate) fn in_time(&self) -> Result<(), Difference> {
         if let Some(source) = self.beacon.all().find(|source| source.at() <= self.sealed_at) {
             let after = format!("after the seal at {}", self.sealed_at);
-            return Err(Difference::new(format!("when {} speaks", source.id()), after, source.at()));
+            let what = format!("when the value of {} becomes known", source.id());
+            return Err(Difference::new(what, after, source.at()));
         }
         if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
             let expected = format!("at most {LONGEST_SECRET} days after the seal at {}", self.sealed_at);
@@ -331,7 +346,7 @@ impl Seal {
         }
     }
 
-    /// What of a policy stands in the seal, compared field by field. Names the first that differs.
+    /// Compares the fields of a policy that stand in the seal. Returns the name of the first that differs.
     pub(crate) fn differs_from(&self, policy: &Policy) -> Option<&'static str> {
         let fields = [
             ("suite", self.suite == policy.suite),
@@ -363,7 +378,7 @@ impl Difference {
     }
 }
 
-/// A plan with its seal. Nothing can be changed any more.
+/// A plan with its seal. It cannot be changed any more.
 #[derive(Debug, Clone)]
 pub struct Sealed {
     plan: Plan,
@@ -377,17 +392,17 @@ fn size(n: usize) -> u64 {
     u64::try_from(n).expect("a length")
 }
 
-/// Numbers of draws and attempts begin with 1.
+/// Whether a number can be that of a draw or an attempt.
 fn believable(n: u64) -> bool {
     (1..=1_000_000_000_000).contains(&n)
 }
 
 impl Plan {
-    /// Seals the plan. Publish [`Sealed::seal`] before the first source of the beacon speaks.
+    /// Seals the plan. Publish [`Sealed::seal`] before the first value of the beacon becomes known.
     ///
     /// # Errors
-    /// A source speaks too early, frame and roster are of a day after the seal, a secret is missing or not wanted, or a number is not
-    /// from 1 or does not follow the cycle.
+    /// The value of a source becomes known too early, frame and roster are of a day after the seal, a secret
+    /// is missing or not wanted, or a number is not from 1 or does not follow the cycle.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
         let frame = || FrameCommitment {
             root: self.frame().root(self.policy().suite, &terms.salt_key),
@@ -462,7 +477,7 @@ impl Sealed {
         Err(ReopenError::Differs { published: seal.digest(), found: sealed.digest })
     }
 
-    /// A seal with a plan of which only some units are at hand.
+    /// A seal with a plan that holds some of the units only.
     pub(crate) const fn excerpt(
         plan: Plan,
         seal: Seal,
@@ -491,7 +506,7 @@ impl Sealed {
         &self.plan
     }
 
-    /// The key of the salts, for the auditor's files.
+    /// The key of the salts, for the files of an auditor.
     #[must_use]
     pub const fn salt_key(&self) -> &SaltKey {
         &self.salt_key
@@ -513,14 +528,14 @@ impl Sealed {
     }
 }
 
-/// The seed's bytes (Spec 8.1).
+/// The bytes of a seed (Spec 8.1).
 pub(crate) fn seed(suite: Suite, seal: &Digest, values: &[BeaconValue], secret: Option<&Secret>) -> Digest {
     let values = values.iter().map(|value| (value.source.as_str(), value.value.as_str()));
     lot::seed(suite, seal, values, secret.map(Secret::reveal).as_ref())
 }
 
-/// The seed of one draw. It knows its sealed plan, so it cannot be used for another, and there is no other way to make
-/// one than [`Sealed::seed`].
+/// The seed of one draw. It holds its sealed plan, so it cannot be used for another. [`Sealed::seed`] is the
+/// only way to make one.
 #[derive(Debug, Clone)]
 pub struct Seed<'a> {
     sealed: &'a Sealed,

@@ -1,17 +1,20 @@
-//! The caps of a draw in one place (Spec 11.1): which caps a visit counts against, and how much room they leave.
+//! The caps of a draw in one place (Spec 11.1): which caps a visit counts against, and how much room they
+//! leave.
 //!
-//! The chance network gets the caps as [`Seat`]s. Shortage statements and replacements count with [`Caps`] and [`Taken`]. `verify` has a
-//! count of its own on purpose, so that a mistake here cannot hide there.
+//! The chance network gets the caps as [`Seat`]s. Shortage statements and replacements count with
+//! [`SeatCaps`] and [`Taken`]. `verify` has a count of its own on purpose, so that a mistake here cannot hide
+//! there.
 
 use crate::calendar::Date;
 use crate::id::Code;
 use crate::matching::{Matching, Seat, WHOLE};
-use crate::plan::{Party, Person, Plan};
+use crate::plan::{Candidate, Party, Plan};
 use std::collections::BTreeMap;
 
-/// What a cap counts. An inspector stands for his position in the roster, an office for its position in [`Seating::offices`].
+/// What a cap counts. An inspector stands for his position in the roster, an office for its position in
+/// [`Seating::offices`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Scope {
+pub(super) enum CapScope {
     /// The places that the inspectors of one office hold together.
     Office(usize),
     /// The visits of one inspector in the draw.
@@ -22,9 +25,9 @@ pub(super) enum Scope {
     Week(u32, u32),
 }
 
-impl Scope {
-    /// Whether giving up a visit on this day helps an inspector whose first obstacle is this cap (Spec 11.13, step 2). The cap of an
-    /// office is no obstacle of his own, so none of his visits helps there.
+impl CapScope {
+    /// Whether giving up a visit on this day helps an inspector whose first obstacle is this cap (Spec 11.13,
+    /// step 2). The cap of an office is no obstacle of his own, so none of his visits helps there.
     pub(super) fn is_freed_by(self, day: Option<Date>) -> bool {
         match self {
             Self::Office(_) => false,
@@ -49,14 +52,14 @@ pub(super) struct Seating<'a> {
 impl<'a> Seating<'a> {
     pub(super) fn new(plan: &'a Plan, party: Party) -> Self {
         let caps = &plan.policy().team.caps;
-        let people: Vec<Person<'_>> = match party {
-            Party::Department(_) => plan.roster().inspectors().iter().map(Person::from).collect(),
-            Party::Experts => plan.roster().experts().iter().map(Person::from).collect(),
+        let people: Vec<Candidate<'_>> = match party {
+            Party::Department(_) => plan.roster().inspectors().iter().map(Candidate::from).collect(),
+            Party::Experts => plan.roster().experts().iter().map(Candidate::from).collect(),
         };
-        let office_of = |person: &Person<'a>| person.office.filter(|_| caps.office.is_some());
+        let office_of = |person: &Candidate<'a>| person.office.filter(|_| caps.office.is_some());
         let groups = distinct(people.iter().filter_map(|person| plan.group(person)));
         let offices = distinct(people.iter().filter_map(office_of));
-        let seat = |person: &Person<'a>| Seat {
+        let seat = |person: &Candidate<'a>| Seat {
             cap: plan.cap(*person),
             day_cap: caps.day,
             week_cap: caps.week,
@@ -69,8 +72,8 @@ impl<'a> Seating<'a> {
     }
 
     /// The caps of these people.
-    pub(super) fn caps(&self) -> Caps<'_> {
-        Caps { seats: &self.seats, offices: &self.offices }
+    pub(super) fn caps(&self) -> SeatCaps<'_> {
+        SeatCaps { seats: &self.seats, offices: &self.offices }
     }
 }
 
@@ -89,12 +92,12 @@ fn number_of(code: Option<&Code>, codes: &[&Code]) -> Option<usize> {
 
 /// The caps of one party.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Caps<'a> {
+pub(super) struct SeatCaps<'a> {
     seats: &'a [Seat],
     offices: &'a [u64],
 }
 
-impl<'a> Caps<'a> {
+impl<'a> SeatCaps<'a> {
     /// The caps as a chance network holds them.
     pub(super) fn of(matching: &'a Matching) -> Self {
         Self { seats: &matching.officers, offices: &matching.offices }
@@ -105,14 +108,15 @@ impl<'a> Caps<'a> {
         &self.seats[usize::try_from(inspector).expect("a position in the roster")]
     }
 
-    /// Every cap that a visit of an inspector on a day counts against, with the visits it allows. The order is that of the obstacles of
-    /// Spec 11.13; whoever adds a cap to the policy adds it here.
-    fn on(self, inspector: u32, day: Option<Date>) -> impl Iterator<Item = (Scope, u64)> {
+    /// Every cap that a visit of an inspector on a day counts against, with the visits it allows. The order
+    /// is that of the obstacles of Spec 11.13; whoever adds a cap to the policy adds it here.
+    fn on(self, inspector: u32, day: Option<Date>) -> impl Iterator<Item = (CapScope, u64)> {
         let seat = self.seat(inspector);
-        let office = seat.office.map(|office| (Scope::Office(office), self.offices[office]));
-        let draw = Some((Scope::Draw(inspector), seat.cap));
-        let day_cap = seat.day_cap.zip(day).map(|(most, day)| (Scope::Day(inspector, day), most));
-        let week_cap = seat.week_cap.zip(day).map(|(most, day)| (Scope::Week(inspector, day.week()), most));
+        let office = seat.office.map(|office| (CapScope::Office(office), self.offices[office]));
+        let draw = Some((CapScope::Draw(inspector), seat.cap));
+        let day_cap = seat.day_cap.zip(day).map(|(most, day)| (CapScope::Day(inspector, day), most));
+        let week_cap =
+            seat.week_cap.zip(day).map(|(most, day)| (CapScope::Week(inspector, day.week()), most));
         [office, draw, day_cap, week_cap].into_iter().flatten()
     }
 
@@ -121,13 +125,13 @@ impl<'a> Caps<'a> {
         self,
         inspector: u32,
         day: Option<Date>,
-        taken: impl Fn(Scope) -> u64,
-    ) -> impl Iterator<Item = (Scope, u64)> {
+        taken: impl Fn(CapScope) -> u64,
+    ) -> impl Iterator<Item = (CapScope, u64)> {
         self.on(inspector, day).map(move |(scope, most)| (scope, (most * WHOLE).saturating_sub(taken(scope))))
     }
 
     /// The units that an inspector can still take on a day.
-    pub(super) fn room(self, inspector: u32, day: Option<Date>, taken: impl Fn(Scope) -> u64) -> u64 {
+    pub(super) fn room(self, inspector: u32, day: Option<Date>, taken: impl Fn(CapScope) -> u64) -> u64 {
         self.left(inspector, day, taken).map(|(_, left)| left).min().unwrap_or(u64::MAX)
     }
 
@@ -136,32 +140,32 @@ impl<'a> Caps<'a> {
         self,
         inspector: u32,
         day: Option<Date>,
-        taken: impl Fn(Scope) -> u64,
-    ) -> Option<Scope> {
+        taken: impl Fn(CapScope) -> u64,
+    ) -> Option<CapScope> {
         self.left(inspector, day, taken).find(|(_, left)| *left < WHOLE).map(|(scope, _)| scope)
     }
 }
 
 /// Units taken of every cap. One visit is [`WHOLE`] units.
 #[derive(Debug, Default)]
-pub(super) struct Taken(BTreeMap<Scope, u64>);
+pub(super) struct Taken(BTreeMap<CapScope, u64>);
 
 impl Taken {
     /// Counts units of an inspector on a day against every cap that holds there.
-    pub(super) fn add(&mut self, caps: Caps<'_>, inspector: u32, day: Option<Date>, units: u64) {
+    pub(super) fn add(&mut self, caps: SeatCaps<'_>, inspector: u32, day: Option<Date>, units: u64) {
         for (scope, _) in caps.on(inspector, day) {
             *self.0.entry(scope).or_default() += units;
         }
     }
 
     /// The units taken in one scope.
-    pub(super) fn of(&self, scope: Scope) -> u64 {
+    pub(super) fn of(&self, scope: CapScope) -> u64 {
         self.0.get(&scope).copied().unwrap_or(0)
     }
 }
 
-/// The seat of an inspector who may make one visit more, on every day and in every week, too: the way out `cap` of Spec 11.12. The cap of
-/// his office stays.
+/// The seat of an inspector who may make one visit more, on every day and in every week, too: the way out
+/// `cap` of Spec 11.12. The cap of his office stays.
 pub(super) fn with_one_visit_more(seat: Seat) -> Seat {
     Seat {
         cap: seat.cap + 1,

@@ -1,68 +1,147 @@
-//! Why: of a pair, of a load, of a whole table.
+//! Explanations of an assignment: of one pair, of one load, of the whole chance table.
 
 use super::Assignment;
-use super::draw::Cell;
+use super::draw::{ChanceLine, PartyDraw};
 use crate::bytes::Digest;
 use crate::id::{Code, InspectorId, UnitId};
-use crate::matching::WHOLE;
+use crate::matching::{Component, WHOLE};
 use crate::plan::{Bar, Party, Plan, Waived};
-use crate::policy::TeamRule;
 use std::collections::BTreeMap;
 
-/// Why somebody could or could not hold a post at a visit.
+/// Why an inspector or an expert could, or could not, hold a post at a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Why {
-    /// He could, with this chance, in units of 2⁻²⁰; 1 048 576 is certain.
+    /// There was a chance, in units of 2⁻²⁰; 1 048 576 is certain.
     Chance(u64),
-    /// He may, and had no chance: others with smaller loads fill the post.
+    /// There is no bar, and the chance was 0: people with smaller loads fill the post.
     Idle,
-    /// He may, and has no place in this draw: his cap is 0.
+    /// There is no bar, but the cap of the inspector is 0 in this draw.
     Full,
-    /// He may, and was not on the random shortlist.
+    /// There is no bar, but the inspector was not on the random shortlist.
     Unlisted,
-    /// He is pinned to another post of this visit.
+    /// The inspector is pinned to another post of this visit.
     Pinned,
-    /// He may not.
+    /// The inspector may not go.
     Barred(Bar),
 }
 
-/// The load of an officer or an expert in this draw, and why it is what it is.
+/// Expected and drawn visits of one inspector or expert in this draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DrawLoad<'a> {
+    /// The inspector, or the expert.
+    pub inspector: &'a InspectorId,
+    /// Expected visits, in units of 2⁻²⁰.
+    pub expected: u64,
+    /// Visits drawn: the floor or the ceiling of the expected ones.
+    pub drawn: u64,
+}
+
+/// The load of an inspector or an expert in this draw, and the reason for its size.
+///
+/// The reason is a block of posts and people. People outside the block take as much of these posts as they
+/// can, so the people of the block carry the rest, as evenly as possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Load {
     /// Visits before the draw.
     pub before: u64,
-    /// Expected visits of the draw, in units of 2⁻²⁰: the sum of his chances. Every draw gives its floor or its ceiling.
+    /// Expected visits of the draw, in units of 2⁻²⁰: the sum of the chances. Every draw gives the floor or
+    /// the ceiling of it.
     pub expected: u64,
     /// Visits of the draw.
     pub drawn: u64,
-    /// The block that settles it: those who carry at least as much, because of the posts below.
+    /// The people of the block, ascending: those with at least this load who share the posts of `units`.
     pub officers: Vec<InspectorId>,
-    /// Visits with posts that nobody cheaper could take more of.
+    /// The visits with posts of the block, ascending. Nobody with a smaller load can take more of these
+    /// posts.
     pub units: Vec<UnitId>,
-    /// Places of these posts.
+    /// The places of the posts of the block.
     pub places: u64,
-    /// Expected places of these posts that others take, all that they can, in units of 2⁻²⁰. What is left is the block's to carry.
+    /// Expected places of these posts that people outside the block take, in units of 2⁻²⁰. They can take no
+    /// more.
     pub elsewhere: u64,
 }
 
 /// The chance table in a few numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
+pub struct TableSummary {
     /// Digest of the table.
     pub table: Digest,
     /// Pairs with a chance.
     pub pairs: u64,
-    /// Σ −p·log₂ p over all pairs, in thousandths of a bit, rounded down pair by pair in 2⁻¹⁶.
+    /// Σ −p·log₂ p over all pairs, in thousandths of a bit. Each pair is rounded down in 2⁻¹⁶.
     pub entropy: u64,
     /// The largest chance of a pair, in units of 2⁻²⁰.
     pub largest_pair: u64,
-    /// No complete team is more likely than this, in units of 2⁻²⁰ (Spec 14, theorem 8). Where places are vacant, who is left may be.
+    /// An upper bound of the chance of any complete team, in units of 2⁻²⁰ (Spec 14, theorem 8). It does not
+    /// bound teams with vacancies.
     pub largest_team: u64,
     /// Expected Σ load², loads before the draw included, in units of 2⁻²⁰.
     pub squares: u128,
-    /// The least that any lottery under the same rules and ceilings can reach, as prices prove it. Equal to `squares`, always.
+    /// The least such sum of any lottery under the same rules and ceilings, as the prices prove it. It always
+    /// equals `squares`.
     pub least_squares: u128,
+}
+
+/// An inspector or an expert as a member of a party.
+#[derive(Clone, Copy)]
+struct PartyMember<'a> {
+    /// Position of the party in the draw.
+    position: usize,
+    drawn: &'a PartyDraw,
+    /// Position of the member in the roster.
+    number: u32,
+}
+
+impl PartyMember<'_> {
+    fn index(&self) -> usize {
+        usize::try_from(self.number).expect("a position in the roster")
+    }
+}
+
+/// The block of posts and people that settles the load of one inspector: those with at least his price (Spec
+/// 11.7).
+struct Block<'a> {
+    component: &'a Component,
+    /// The price of the inspector.
+    price: i64,
+    /// The places of the posts, by visit and post rule: the extra post of a pin stands in the table with its
+    /// post.
+    places: BTreeMap<(usize, usize), u64>,
+}
+
+impl<'a> Block<'a> {
+    /// `None` if there is no visit to which the member may go.
+    fn of(member: PartyMember<'a>) -> Option<Self> {
+        let PartyMember { drawn, .. } = member;
+        let number = member.index();
+        let component = drawn.components.iter().find(|c| c.officers.binary_search(&number).is_ok())?;
+        let price = price(component, number)?;
+        let mut places = BTreeMap::new();
+        for (&post, _) in component.posts.iter().zip(&component.post_prices).filter(|(_, of)| **of >= price) {
+            let terms = &drawn.matching.posts[post];
+            *places.entry((terms.visit, drawn.rules[post])).or_default() += terms.places;
+        }
+        Some(Self { component, price, places })
+    }
+
+    /// The people of the block, as positions in the roster, ascending.
+    fn people(&self) -> impl Iterator<Item = usize> {
+        let priced = self.component.officers.iter().zip(&self.component.prices);
+        priced.filter(|(_, price)| **price >= self.price).map(|(&number, _)| number)
+    }
+
+    /// Whether a line of the table gives a post of the block to somebody outside it.
+    fn gives_away(&self, line: &ChanceLine) -> bool {
+        let number = usize::try_from(line.number()).expect("a position in the roster");
+        let outside = price(self.component, number).is_some_and(|price| price < self.price);
+        outside && self.places.contains_key(&(line.visit(), line.rule()))
+    }
+}
+
+/// The price of somebody in a component: what one more place there costs.
+fn price(component: &Component, number: usize) -> Option<i64> {
+    component.officers.binary_search(&number).ok().map(|place| component.prices[place])
 }
 
 impl Assignment<'_> {
@@ -70,159 +149,139 @@ impl Assignment<'_> {
         self.sample.plan()
     }
 
-    /// The party of a person, and his place in its list.
-    fn member(&self, id: &InspectorId) -> Option<(usize, Party, u32)> {
+    /// An inspector or an expert as a member of a party of this draw.
+    fn member(&self, id: &InspectorId) -> Option<PartyMember<'_>> {
         let roster = self.plan().roster();
-        let short = |place: usize| u32::try_from(place).expect("a place in the roster");
-        let (party, place) = if let Some(place) = roster.position(id) {
-            let department = &roster.inspectors()[place].department;
+        let (party, number) = if let Some(number) = roster.position(id) {
+            let department = &roster.inspectors()[number].department;
             let departments = &self.plan().policy().team.departments;
-            let number = departments.iter().position(|rule| &rule.department == department)?;
-            (Party::Department(number), short(place))
+            let position = departments.iter().position(|rule| &rule.department == department)?;
+            (Party::Department(position), number)
         } else {
-            let place = roster.expert_position(id)?;
-            (Party::Experts, short(place))
+            (Party::Experts, roster.expert_position(id)?)
         };
-        let number = self.parties.iter().position(|drawn| drawn.party == party)?;
-        Some((number, party, place))
+        let position = self.parties.iter().position(|drawn| drawn.party == party)?;
+        let number = u32::try_from(number).expect("a position in the roster");
+        Some(PartyMember { position, drawn: &self.parties[position], number })
     }
 
-    /// Why an officer or an expert could, or could not, go to a drawn unit: one answer for each post of his department there. `None` if the
-    /// unit was not drawn, or nobody of this id can be sent.
+    /// Why an inspector or an expert could, or could not, be sent to a drawn unit: one answer for each post
+    /// of the party there. `None` if the unit was not drawn, or the id is of nobody in a party of this draw.
     #[must_use]
     pub fn explain(&self, inspector: &InspectorId, unit: &UnitId) -> Option<BTreeMap<&Code, Why>> {
-        let (number, party, person) = self.member(inspector)?;
+        let member = self.member(inspector)?;
         let plan = self.plan();
         let visit = self.teams.visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?;
         let found = plan.frame().get(unit)?;
         let target = plan.targets(&[(found, self.teams.visits[visit].day)]).pop()?;
-        let known = plan.person(party, person);
-        let drawn = &self.parties[number];
+        let person = plan.person(member.drawn.party, member.number);
         let mut answers = BTreeMap::new();
-        for (rule, terms, _) in plan.posts(party, &found.kind) {
-            let needs = terms.and_then(|terms| terms.needs.as_ref());
-            let why = if let Some(bar) = plan.barred(&known, &target, needs, Waived::default()) {
-                Why::Barred(bar)
-            } else {
-                let posts =
-                    drawn.matching.posts.iter().zip(&drawn.rules).filter(|(post, _)| post.visit == visit);
-                let of_rule = posts.clone().filter(|(_, of)| **of == rule);
-                let listed = of_rule.clone().any(|(post, _)| post.list.binary_search(&person).is_ok());
-                let pinned = posts.clone().any(|(post, _)| post.pinned && post.list.contains(&person));
-                match self.chance(visit, number, rule, person) {
-                    0 if drawn.matching.officers[usize::try_from(person).expect("a place in the roster")]
-                        .cap
-                        == 0 =>
-                    {
-                        Why::Full
-                    }
-                    0 if listed => Why::Idle,
-                    0 if pinned => Why::Pinned,
-                    0 => Why::Unlisted,
-                    chance => Why::Chance(chance),
-                }
+        for post in plan.posts(member.drawn.party, &found.kind) {
+            let why = match plan.barred(&person, &target, post.needs(), Waived::default()) {
+                Some(bar) => Why::Barred(bar),
+                None => self.why(member, visit, post.number),
             };
-            answers.insert(terms.map_or(TeamRule::member(), |terms| &terms.post), why);
+            answers.insert(post.code(), why);
         }
         Some(answers)
     }
 
-    /// The chance of one pair, in units.
-    fn chance(&self, visit: usize, party: usize, post: usize, person: u32) -> u64 {
-        let place = self.table.binary_search_by(|cell| cell.place().cmp(&(visit, party, post, person)));
-        place.map_or(0, |place| self.table[place].chance())
+    /// The answer for somebody whom no bar keeps from a post.
+    fn why(&self, member: PartyMember<'_>, visit: usize, rule: usize) -> Why {
+        let PartyMember { drawn, number, .. } = member;
+        let chance = self.chance(visit, member.position, rule, number);
+        if chance > 0 {
+            return Why::Chance(chance);
+        }
+        if drawn.matching.officers[member.index()].cap == 0 {
+            return Why::Full;
+        }
+        let mut posts = drawn.matching.posts.iter().zip(&drawn.rules).filter(|(post, _)| post.visit == visit);
+        if posts.clone().any(|(post, of)| *of == rule && post.list.binary_search(&number).is_ok()) {
+            return Why::Idle;
+        }
+        if posts.any(|(post, _)| post.pinned && post.list.contains(&number)) {
+            Why::Pinned
+        } else {
+            Why::Unlisted
+        }
     }
 
-    /// Expected and drawn visits of everybody who may go somewhere, ascending by id: officers, then experts.
+    /// The chance of one pair, in units of 2⁻²⁰.
+    fn chance(&self, visit: usize, party: usize, rule: usize, number: u32) -> u64 {
+        let key = |line: &ChanceLine| (line.visit(), line.party(), line.rule(), line.number());
+        let found = self.table.binary_search_by(|line| key(line).cmp(&(visit, party, rule, number)));
+        found.map_or(0, |found| self.table[found].chance())
+    }
+
+    /// Expected and drawn visits of everybody who may be sent to some unit of the sample, ascending by id.
     #[must_use]
-    pub fn loads(&self) -> Vec<(&InspectorId, u64, u64)> {
-        let mut counts: BTreeMap<&InspectorId, (u64, u64)> = BTreeMap::new();
+    pub fn loads(&self) -> Vec<DrawLoad<'_>> {
+        let mut loads: BTreeMap<&InspectorId, DrawLoad<'_>> = BTreeMap::new();
         let roster = self.plan().roster();
         for drawn in &self.parties {
-            for &officer in drawn.components.iter().flat_map(|component| &component.officers) {
-                let id = match drawn.party {
-                    Party::Department(_) => &roster.inspectors()[officer].id,
-                    Party::Experts => &roster.experts()[officer].id,
+            for &number in drawn.components.iter().flat_map(|component| &component.officers) {
+                let inspector = match drawn.party {
+                    Party::Department(_) => &roster.inspectors()[number].id,
+                    Party::Experts => &roster.experts()[number].id,
                 };
-                counts.insert(id, (0, 0));
+                loads.insert(inspector, DrawLoad { inspector, expected: 0, drawn: 0 });
             }
         }
-        for cell in &self.table {
-            counts.entry(cell.names(self.plan()).2).or_default().0 += cell.chance();
+        let mut add = |inspector, expected, drawn| {
+            let load = loads.entry(inspector).or_insert(DrawLoad { inspector, expected: 0, drawn: 0 });
+            load.expected += expected;
+            load.drawn += drawn;
+        };
+        for line in &self.table {
+            add(line.inspector(self.plan()), line.chance(), 0);
         }
         for visit in &self.teams.visits {
-            let officers =
-                visit.posts.iter().flat_map(|post| post.officers.iter().map(|officer| &officer.id));
-            let experts = visit.experts.iter().flat_map(|post| post.experts.iter().map(|guest| &guest.id));
-            for id in officers.chain(experts) {
-                counts.entry(id).or_default().1 += 1;
-            }
+            visit.posts.iter().flat_map(|post| &post.officers).for_each(|officer| add(&officer.id, 0, 1));
+            visit.experts.iter().flat_map(|post| &post.experts).for_each(|expert| add(&expert.id, 0, 1));
         }
-        counts.into_iter().map(|(id, (expected, drawn))| (id, expected, drawn)).collect()
+        loads.into_values().collect()
     }
 
-    /// The load of one person and the block that settles it. `None` if there is no visit he may go to.
+    /// The load of one inspector or expert, and the block that settles it. `None` if there is no visit to
+    /// which the person may be sent.
     #[must_use]
     pub fn load(&self, inspector: &InspectorId) -> Option<Load> {
-        let (number, party, person) = self.member(inspector)?;
-        let person = usize::try_from(person).expect("a place in the roster");
-        let drawn = &self.parties[number];
-        let component = drawn.components.iter().find(|c| c.officers.binary_search(&person).is_ok())?;
-        let price_of =
-            |officer: usize| component.officers.binary_search(&officer).map(|place| component.prices[place]);
-        let own = price_of(person).ok()?;
-        let id = |officer: usize| match party {
-            Party::Department(_) => &self.plan().roster().inspectors()[officer].id,
-            Party::Experts => &self.plan().roster().experts()[officer].id,
-        };
-        let dear = component.officers.iter().zip(&component.prices).filter(|(_, price)| **price >= own);
-        let officers = dear.map(|(&officer, _)| id(officer).clone()).collect();
-        // Posts of one rule at one visit stand in the table as one.
-        let dear_posts: BTreeMap<(usize, usize), u64> = component
-            .posts
-            .iter()
-            .zip(&component.post_prices)
-            .filter(|(_, price)| **price >= own)
-            .map(|(&post, _)| {
-                let terms = &drawn.matching.posts[post];
-                ((terms.visit, drawn.rules[post]), terms.places)
-            })
-            .fold(BTreeMap::new(), |mut sums, (key, places)| {
-                *sums.entry(key).or_default() += places;
-                sums
-            });
+        let member = self.member(inspector)?;
+        let block = Block::of(member)?;
         let (mut expected, mut elsewhere) = (0, 0);
-        for cell in self.table.iter().filter(|cell| cell.place().1 == number) {
-            let (visit, _, post, officer) = cell.place();
-            let officer = usize::try_from(officer).expect("a place in the roster");
-            expected += if officer == person { cell.chance() } else { 0 };
-            let cheap = price_of(officer).is_ok_and(|price| price < own);
-            elsewhere += if cheap && dear_posts.contains_key(&(visit, post)) { cell.chance() } else { 0 };
+        for line in self.table.iter().filter(|line| line.party() == member.position) {
+            expected += if line.number() == member.number { line.chance() } else { 0 };
+            elsewhere += if block.gives_away(line) { line.chance() } else { 0 };
         }
+        let roster = self.plan().roster();
+        let id = |number: usize| match member.drawn.party {
+            Party::Department(_) => roster.inspectors()[number].id.clone(),
+            Party::Experts => roster.experts()[number].id.clone(),
+        };
         let mut units: Vec<UnitId> =
-            dear_posts.keys().map(|(visit, _)| self.teams.visits[*visit].unit.clone()).collect();
+            block.places.keys().map(|(visit, _)| self.teams.visits[*visit].unit.clone()).collect();
         units.dedup();
-        let holds = |(at, _, _): &(&InspectorId, u64, u64)| *at == inspector;
+        let own = self.loads().into_iter().find(|load| load.inspector == inspector);
         Some(Load {
-            before: drawn.matching.officers[person].before,
+            before: member.drawn.matching.officers[member.index()].before,
             expected,
-            drawn: self.loads().into_iter().find(holds).map_or(0, |(_, _, drawn)| drawn),
-            officers,
+            drawn: own.map_or(0, |load| load.drawn),
+            officers: block.people().map(id).collect(),
             units,
-            places: dear_posts.values().sum(),
+            places: block.places.values().sum(),
             elsewhere,
         })
     }
 
     /// The chance table in a few numbers.
     #[must_use]
-    pub fn summary(&self) -> Summary {
-        let entropy: u128 = self.table.iter().map(|cell| u128::from(surprisal(cell.chance()))).sum();
+    pub fn summary(&self) -> TableSummary {
+        let entropy: u128 = self.table.iter().map(|line| u128::from(surprisal(line.chance()))).sum();
         let (mut squares, mut least) = (0u128, 0i128);
         let mut expected: BTreeMap<(usize, u32), u64> = BTreeMap::new();
-        for cell in &self.table {
-            let (_, party, _, person) = cell.place();
-            *expected.entry((party, person)).or_default() += cell.chance();
+        for line in &self.table {
+            *expected.entry((line.party(), line.number())).or_default() += line.chance();
         }
         for (number, drawn) in self.parties.iter().enumerate() {
             least += drawn.components.iter().map(|component| component.least).sum::<i128>();
@@ -235,19 +294,20 @@ impl Assignment<'_> {
                 least += i128::from(seat.before) * i128::from(seat.before) * i128::from(WHOLE);
             }
         }
-        Summary {
+        TableSummary {
             table: self.teams.table,
             pairs: u64::try_from(self.table.len()).expect("a length"),
             entropy: u64::try_from((entropy * 1000) >> 36).unwrap_or(u64::MAX),
-            largest_pair: self.table.iter().map(Cell::chance).max().unwrap_or(0),
+            largest_pair: self.table.iter().map(ChanceLine::chance).max().unwrap_or(0),
             largest_team: self.largest_team(),
             squares,
             least_squares: u128::try_from(least).unwrap_or(0),
         }
     }
 
-    /// The product of the largest chances of a post, for as many as it has places, bounds its team; the smallest of the posts bounds the
-    /// visit's. The largest of these over all visits, rounded up.
+    /// An upper bound of the chance of any complete team, rounded up. The product of the largest chances of a
+    /// post, one for each place, bounds the chance of its holders. The smallest of these products bounds the
+    /// team of a visit.
     fn largest_team(&self) -> u64 {
         let mut places: BTreeMap<(usize, usize, usize), u64> = BTreeMap::new();
         for (number, drawn) in self.parties.iter().enumerate() {
@@ -256,13 +316,10 @@ impl Assignment<'_> {
             }
         }
         let mut bounds: BTreeMap<usize, u64> = BTreeMap::new();
-        let post = |cell: &Cell| {
-            let (visit, party, post, _) = cell.place();
-            (visit, party, post)
-        };
-        for cells in self.table.chunk_by(|a, b| post(a) == post(b)) {
-            let key = post(&cells[0]);
-            let mut chances: Vec<u64> = cells.iter().map(Cell::chance).collect();
+        let post = |line: &ChanceLine| (line.visit(), line.party(), line.rule());
+        for lines in self.table.chunk_by(|a, b| post(a) == post(b)) {
+            let key = post(&lines[0]);
+            let mut chances: Vec<u64> = lines.iter().map(ChanceLine::chance).collect();
             chances.sort_unstable_by(|a, b| b.cmp(a));
             let wanted = usize::try_from(places[&key]).expect("at most 20");
             let product =
@@ -274,10 +331,11 @@ impl Assignment<'_> {
     }
 }
 
-/// −x·log₂(x/2²⁰) in 2⁻³⁶ bits, log₂ rounded up to 2⁻¹⁶: digit by digit, by squaring.
+/// −x·log₂(x/2²⁰) in 2⁻³⁶ bits. The logarithm is rounded up to 2⁻¹⁶; squaring gives its binary digits one by
+/// one.
 fn surprisal(units: u64) -> u64 {
     let whole = units.ilog2();
-    // The mantissa, 1 to 2, in 2⁻³¹.
+    // The mantissa, at least 1 and below 2, in 2⁻³¹.
     let mut mantissa = u128::from(units) << (31 - whole);
     let mut log = u64::from(whole);
     for _ in 0..16 {

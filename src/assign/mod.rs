@@ -1,17 +1,20 @@
-//! The assignment: which officers go (the second random), team by team, with every vacancy explained.
+//! The assignment: which inspectors are sent to which visit (Spec 11).
 //!
-//! Spec 11. First the chances, which coins have not touched, then the coins. There is always an assignment: what cannot be
-//! staffed is a vacancy with a statement that anyone can check by counting.
+//! The chance table is computed first, without any randomness but for days and shortlists. Coins then round
+//! it to teams, each pair of inspector and post with exactly its chance. There is always an assignment: a
+//! place that cannot be filled is a vacancy, and a shortage statement that anyone can check by counting
+//! explains it.
 
 mod caps;
 mod draw;
+mod exchange;
 mod explain;
 mod replacement;
 mod shortage;
 mod visits;
 
-pub(crate) use draw::{Cell, assign, assign_one, lead_of};
-pub use explain::{Load, Summary, Why};
+pub(crate) use draw::{ChanceLine, assign, assign_one, lead_of};
+pub use explain::{DrawLoad, Load, TableSummary, Why};
 pub use replacement::{Change, Move, Replacement, ReplacementError};
 
 use crate::bytes::Digest;
@@ -23,25 +26,25 @@ use draw::PartyDraw;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// An officer of a team and the chance he had of being in it.
+/// An inspector in a team, with the chance of being in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Officer {
-    /// Chance in units of 2⁻²⁰, 1 to 1 048 576; 0 for one who came as a replacement.
+    /// Chance in units of 2⁻²⁰, 1 to 1 048 576; 0 for a replacement.
     pub chance: u64,
-    /// The officer.
+    /// The inspector.
     pub id: InspectorId,
 }
 
-/// The officers of one department in one post of a visit.
+/// The inspectors of one department in one post of a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Post {
+pub struct OfficerPost {
     /// The department.
     pub department: Code,
-    /// The officers, ascending by id.
+    /// The inspectors, ascending by id.
     pub officers: Vec<Officer>,
     /// The post: `lead`, `member`, or a code of the policy.
     pub post: Code,
@@ -49,12 +52,13 @@ pub struct Post {
     pub vacancies: u64,
 }
 
-/// An expert or third party at a visit, with the chance of it. A type of its own: an expert is never counted as an officer.
+/// An expert or third party in a team, with the chance of being in it. It is a type of its own, so that no
+/// expert counts as an inspector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Guest {
-    /// Chance in units of 2⁻²⁰, 1 to 1 048 576; 0 for one who came as a replacement.
+pub struct TeamExpert {
+    /// Chance in units of 2⁻²⁰, 1 to 1 048 576; 0 for a replacement.
     pub chance: u64,
     /// The expert.
     pub id: InspectorId,
@@ -66,7 +70,7 @@ pub struct Guest {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpertPost {
     /// The experts, ascending by id.
-    pub experts: Vec<Guest>,
+    pub experts: Vec<TeamExpert>,
     /// The post.
     pub post: Code,
     /// Places left empty; explained by a shortage.
@@ -84,23 +88,24 @@ pub struct Visit {
     /// The posts of experts, in the policy's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<ExpertPost>,
-    /// The lead (组长), an officer of the first department; absent if it could send nobody who may lead.
+    /// The lead (组长), an inspector of the first department. Absent if that department has nobody in the team,
+    /// or has a post of the lead that is vacant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<InspectorId>,
     /// The posts of every department, in the policy's order.
-    pub posts: Vec<Post>,
-    /// The institution.
+    pub posts: Vec<OfficerPost>,
+    /// The unit.
     pub unit: UnitId,
 }
 
-/// A pin of the policy that could not be kept.
+/// A pin of the policy that could not be kept (Spec 11.2, step 3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lapsed {
-    /// The officer.
+    /// The inspector.
     pub inspector: InspectorId,
-    /// Why: a bar, or `unknown`, `post`, `twice`, `places`.
+    /// The reason: a bar, or `unknown`, `post`, `twice`, `places`.
     pub reason: Code,
     /// The unit.
     pub unit: UnitId,
@@ -120,7 +125,7 @@ pub struct RaisedCeiling {
     pub units: Vec<UnitId>,
 }
 
-/// Visits whose random shortlist had to be longer.
+/// Visits whose random shortlists had to be longer (Spec 11.2, step 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -128,29 +133,30 @@ pub struct Widened {
     /// The department; absent for the experts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<Code>,
-    /// Names on it.
+    /// Names on each of these shortlists.
     pub shortlist: u64,
     /// The visits, ascending.
     pub units: Vec<UnitId>,
 }
 
-/// A way out of a shortage that the library computes (Spec 11.12). A recusal, a certificate or the number of officers is no way out:
-/// there is no name for it. What no way fills, only a direct assignment with approval (直接委派) can.
+/// A way out of a shortage, whose effect the library computes (Spec 11.12). Recusals, certificates and the
+/// number of inspectors are never waived, so they have no variant here. Places that no way out fills take a
+/// direct assignment with approval (直接委派).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum WayOut {
-    /// Officers from anywhere (异地交叉).
+    /// Inspectors from anywhere (异地交叉).
     Anywhere,
-    /// One visit more for every officer of the shortage.
+    /// One visit more for every inspector of the shortage.
     Cap,
     /// The next wider jurisdiction: neighbouring areas.
     Jurisdiction,
-    /// Those who came last time may come again.
+    /// Inspectors of the last visit may come again.
     Rotation,
 }
 
-/// One post at some visits.
+/// One post at several visits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -161,7 +167,7 @@ pub struct ShortPost {
     pub units: Vec<UnitId>,
 }
 
-/// A post in which the limit of a group stands in the way.
+/// A post whose limit for one group is reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -174,8 +180,9 @@ pub struct LimitedPost {
     pub unit: UnitId,
 }
 
-/// Posts that could not all be filled (缺员说明). Anyone with the roster can check it: nobody but these officers may go there, and
-/// within their caps, and the limits named, they fill `can_fill` places. Leaving out any of the posts would make the shortage smaller.
+/// Posts that could not all be filled (缺员说明). Anyone with the roster can check the statement: only these
+/// inspectors may hold the posts, and within their caps and the limits named they fill `can_fill` places.
+/// Without any one of the posts the shortage would be smaller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -185,18 +192,19 @@ pub struct ShortageStatement {
     /// The department; absent for the experts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<Code>,
-    /// Where the limit of a group stands in the way: such a group counts with the limit, not with its officers.
+    /// The posts whose limit for a group is reached. The group counts there with the limit, not with its
+    /// members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitedPost>,
-    /// Pairs of these posts with officers of the party that were barred, by reason.
+    /// The number of barred pairs of a post and a person of the party, by reason.
     pub losses: BTreeMap<Bar, u64>,
     /// Places these posts need.
     pub need: u64,
-    /// Everybody who may hold at least one of these posts, ascending.
+    /// All inspectors (or experts) who may hold at least one of these posts, ascending.
     pub officers: Vec<InspectorId>,
     /// The posts.
     pub posts: Vec<ShortPost>,
-    /// Places of it that would still be missing after each way out alone.
+    /// Places that would still be missing after each way out alone.
     pub ways_out: BTreeMap<WayOut, u64>,
 }
 
@@ -205,18 +213,18 @@ pub struct ShortageStatement {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Teams {
-    /// Pins that could not be kept.
+    /// The pins that could not be kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lapsed: Vec<Lapsed>,
-    /// Where the ceiling was raised.
+    /// The visits at which the ceiling was raised.
     pub raised: Vec<RaisedCeiling>,
-    /// What could not be staffed, and why.
+    /// The posts that could not be filled, with the reasons.
     pub shortages: Vec<ShortageStatement>,
     /// Digest of the chance table.
     pub table: Digest,
     /// The visits, ascending by unit.
     pub visits: Vec<Visit>,
-    /// Where shortlists had to be longer.
+    /// The visits whose shortlists had to be longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub widened: Vec<Widened>,
 }
@@ -226,27 +234,28 @@ pub struct Teams {
 pub struct Assignment<'a> {
     sample: &'a Sample<'a>,
     teams: Teams,
-    table: Vec<Cell>,
+    table: Vec<ChanceLine>,
     parties: Vec<PartyDraw>,
 }
 
-/// One line of the chance table: how likely an officer was to hold a post at a visit, before any coin.
+/// One line of the chance table: the chance of an inspector to hold a post at a visit, before any coin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chance<'a> {
-    /// The institution.
+    /// The unit.
     pub unit: &'a UnitId,
     /// The department; `None` for an expert.
     pub department: Option<&'a Code>,
     /// The post.
     pub post: &'a Code,
-    /// The officer, or the expert.
+    /// The inspector, or the expert.
     pub inspector: &'a InspectorId,
-    /// Units of 2⁻²⁰.
+    /// The chance in units of 2⁻²⁰.
     pub chance: u64,
 }
 
 impl<'a> Sample<'a> {
-    /// Assigns officers to the picks. Never fails: an empty place is a recorded vacancy.
+    /// Assigns inspectors and experts to the picks (Spec 11). It never fails: a place that cannot be filled
+    /// is a recorded vacancy.
     #[must_use]
     pub fn assign(&'a self) -> Assignment<'a> {
         let drawn = assign(self.plan(), &self.seed().digest(), &self.positions());
@@ -255,7 +264,7 @@ impl<'a> Sample<'a> {
 }
 
 impl<'a> Assignment<'a> {
-    /// The sample it staffs.
+    /// The sample whose visits are staffed.
     #[must_use]
     pub const fn sample(&self) -> &'a Sample<'a> {
         self.sample
@@ -267,18 +276,15 @@ impl<'a> Assignment<'a> {
         &self.teams
     }
 
-    /// The chance table, ascending by unit, party, post and officer.
+    /// The chance table, ascending by unit, party, post and inspector.
     pub fn chances(&self) -> impl Iterator<Item = Chance<'_>> {
         let plan = self.sample.plan();
-        self.table.iter().map(move |cell| {
-            let (department, post, inspector) = cell.names(plan);
-            Chance {
-                unit: &self.teams.visits[cell.visit()].unit,
-                department,
-                post,
-                inspector,
-                chance: cell.chance(),
-            }
+        self.table.iter().map(move |line| Chance {
+            unit: &self.teams.visits[line.visit()].unit,
+            department: line.department(plan),
+            post: line.post(plan),
+            inspector: line.inspector(plan),
+            chance: line.chance(),
         })
     }
 }

@@ -1,7 +1,8 @@
-//! What cannot be staffed, in numbers anyone can check, and what would help (Spec 11.6, 11.12 and 12.2).
+//! Shortage statements: the posts that cannot be filled, in numbers that anyone can check, and the ways out
+//! (Spec 11.6, 11.12 and 12.2).
 
-use super::caps::{Caps, Taken, with_one_visit_more};
-use super::visits::Task;
+use super::caps::{SeatCaps, Taken, with_one_visit_more};
+use super::visits::PartyDemand;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
 use crate::id::InspectorId;
 use crate::matching::{Component, Matching, Shortage, WHOLE, shortages_of};
@@ -9,24 +10,33 @@ use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The shortages of one party, and who works where around them.
+/// The shortages of one party, with what their statements depend on.
 pub(super) struct Shortages<'a, 'b> {
     plan: &'a Plan,
     targets: &'b [Target<'a>],
-    task: &'b Task<'a>,
+    demand: &'b PartyDemand<'a>,
     components: &'b [Component],
-    /// The component of every officer who may go somewhere, and of every office with a cap.
+    /// The component of every person of the roster who may be sent to a visit.
     of_officer: Vec<Option<usize>>,
+    /// The component of every office with a cap.
     of_office: Vec<Option<usize>>,
-    /// What the table gives everybody; empty where there is no shortage.
+    /// The units of the chance table by cap; empty where there is no shortage.
     taken: Taken,
+}
+
+/// The candidates that a way out gives a post.
+struct WiderList {
+    /// Position of the post in the network.
+    post: usize,
+    /// Positions in the roster, ascending.
+    list: Vec<u32>,
 }
 
 impl<'a, 'b> Shortages<'a, 'b> {
     pub(super) fn new(
         plan: &'a Plan,
         targets: &'b [Target<'a>],
-        task: &'b Task<'a>,
+        demand: &'b PartyDemand<'a>,
         matching: &Matching,
         components: &'b [Component],
     ) -> Self {
@@ -46,14 +56,14 @@ impl<'a, 'b> Shortages<'a, 'b> {
                 if usize::try_from(pair.officer).is_ok_and(|officer| officer < matching.officers.len()) {
                     let post = &matching.posts[usize::try_from(pair.post).expect("a post")];
                     let (day, units) = (targets[post.visit].day, u64::from(pair.chance));
-                    taken.add(Caps::of(matching), pair.officer, day, units);
+                    taken.add(SeatCaps::of(matching), pair.officer, day, units);
                 }
             }
         }
-        Self { plan, targets, task, components, of_officer, of_office, taken }
+        Self { plan, targets, demand, components, of_officer, of_office, taken }
     }
 
-    /// The statements, component by component. The matching is changed for a moment and put back.
+    /// The statements, component by component. Ways out change the network for a moment and restore it.
     pub(super) fn statements(
         &self,
         matching: &mut Matching,
@@ -69,32 +79,33 @@ impl<'a, 'b> Shortages<'a, 'b> {
         stated
     }
 
+    /// The statement of one shortage, with what would still be missing after each way out.
     fn state(&self, shortage: &Shortage, ways_out: BTreeMap<WayOut, u64>) -> ShortageStatement {
-        let Self { plan, targets, task, .. } = self;
-        let unit = |post: usize| targets[task.places[post].visit].unit.id.clone();
-        let code = |post: usize| task.codes[task.places[post].rule].clone();
+        let Self { plan, targets, demand, .. } = self;
+        let unit = |post: usize| targets[demand.posts[post].visit].unit.id.clone();
+        let code = |post: usize| demand.codes[demand.posts[post].rule].clone();
         let mut posts: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for &post in &shortage.posts {
-            let units = posts.entry(task.places[post].rule).or_default();
+            let units = posts.entry(demand.posts[post].rule).or_default();
             if units.last() != Some(&unit(post)) {
                 units.push(unit(post));
             }
         }
         let limits = shortage.limits.iter().map(|&(post, group)| LimitedPost {
-            group: task.seating.groups[group].clone(),
+            group: demand.seating.groups[group].clone(),
             post: code(post),
             unit: unit(post),
         });
         ShortageStatement {
             can_fill: shortage.can_fill,
-            department: plan.department(task.party).cloned(),
+            department: plan.department(demand.party).cloned(),
             limits: limits.collect(),
-            losses: losses(plan, targets, task, shortage),
+            losses: losses(plan, targets, demand, shortage),
             need: shortage.need,
-            officers: shortage.officers.iter().map(|&officer| id(plan, task.party, officer)).collect(),
+            officers: shortage.officers.iter().map(|&officer| id(plan, demand.party, officer)).collect(),
             posts: posts
                 .into_iter()
-                .map(|(rule, units)| ShortPost { post: task.codes[rule].clone(), units })
+                .map(|(rule, units)| ShortPost { post: demand.codes[rule].clone(), units })
                 .collect(),
             ways_out,
         }
@@ -109,7 +120,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         candidates: &mut Candidates<'a>,
     ) -> BTreeMap<WayOut, u64> {
         let team = &self.plan.policy().team;
-        let own = match self.task.party {
+        let own = match self.demand.party {
             Party::Department(_) => team.jurisdiction,
             Party::Experts => team.experts.as_ref().map_or(Jurisdiction::Any, |experts| experts.jurisdiction),
         };
@@ -124,7 +135,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
             let missing = wider(Waived { rotation: false, jurisdiction: Some(next) });
             ways.insert(WayOut::Jurisdiction, missing);
             if next != Jurisdiction::Any {
-                // Whom the next wider jurisdiction admits, the widest does, too.
+                // The widest jurisdiction admits everybody whom the next wider one admits.
                 let any = Waived { rotation: false, jurisdiction: Some(Jurisdiction::Any) };
                 ways.insert(WayOut::Anywhere, if missing == 0 { 0 } else { wider(any) });
             }
@@ -133,14 +144,14 @@ impl<'a, 'b> Shortages<'a, 'b> {
         ways
     }
 
-    /// Whether people who are new on these lists can take what stays vacant at each post, with nobody else moved. If so, nothing is missing; if
-    /// not, others might have to move, and it takes a flow to know.
-    fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[(usize, Vec<u32>)]) -> bool {
-        let caps = Caps::of(matching);
+    /// Whether people who are new on these lists can fill the vacancies of each post while everybody else
+    /// stays. If so, nothing is missing. If not, others might have to move, and only a flow can tell.
+    fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[WiderList]) -> bool {
+        let caps = SeatCaps::of(matching);
         let mut more = Taken::default();
         let mut pairs: BTreeMap<(usize, u32), u64> = BTreeMap::new();
         let component = &self.components[number];
-        lists.iter().all(|(post, list)| {
+        lists.iter().all(|WiderList { post, list }| {
             let terms = &matching.posts[*post];
             let day = self.targets[terms.visit].day;
             let chairs = component.pairs.iter().filter(|pair| {
@@ -169,7 +180,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         })
     }
 
-    /// What is missing of a shortage with other lists for its posts.
+    /// The places of a shortage still missing with the lists of a way out for its posts.
     fn with_lists(
         &self,
         number: usize,
@@ -179,12 +190,13 @@ impl<'a, 'b> Shortages<'a, 'b> {
         waived: Waived,
     ) -> u64 {
         let shortage = &self.components[number].shortages[place];
-        let lists: Vec<(usize, Vec<u32>)> = shortage
+        let lists: Vec<WiderList> = shortage
             .posts
             .iter()
             .map(|&post| {
-                let at = &self.task.places[post];
-                (post, self.task.waived(self.plan, &self.targets[at.visit], at, candidates, waived))
+                let at = &self.demand.posts[post];
+                let list = self.demand.waived(self.plan, &self.targets[at.visit], at, candidates, waived);
+                WiderList { post, list }
             })
             .collect();
         if self.filled_at_once(number, matching, &lists) {
@@ -193,7 +205,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         let mut around = BTreeSet::from([number]);
         let mut new: BTreeSet<usize> = BTreeSet::new();
         let mut kept = Vec::new();
-        for (post, list) in lists {
+        for WiderList { post, list } in lists {
             for officer in
                 list.iter().map(|&officer| usize::try_from(officer).expect("a place in the roster"))
             {
@@ -220,8 +232,8 @@ impl<'a, 'b> Shortages<'a, 'b> {
         found.saturating_sub(before - (shortage.need - shortage.can_fill))
     }
 
-    /// What is missing of a shortage with one visit more for each of its officers. That may help another shortage as well, so this one is
-    /// looked at without the others.
+    /// The places of a shortage still missing with one visit more for each of its inspectors. That may help
+    /// another shortage as well, so the posts of the others are left out.
     fn with_caps(&self, number: usize, place: usize, matching: &mut Matching) -> u64 {
         let component = &self.components[number];
         let shortage = &component.shortages[place];
@@ -248,7 +260,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
     }
 }
 
-/// Places missing in all.
+/// The places that several shortages miss together.
 fn missing(shortages: &[Shortage]) -> u64 {
     shortages.iter().map(|shortage| shortage.need - shortage.can_fill).sum()
 }
@@ -260,14 +272,19 @@ fn id(plan: &Plan, party: Party, number: usize) -> InspectorId {
     }
 }
 
-/// What barred the people of the party from the posts of a shortage, by reason (Spec 12.2).
-fn losses(plan: &Plan, targets: &[Target<'_>], task: &Task<'_>, shortage: &Shortage) -> BTreeMap<Bar, u64> {
+/// The number of people of the party barred from each post of a shortage, by reason (Spec 12.2).
+fn losses(
+    plan: &Plan,
+    targets: &[Target<'_>],
+    demand: &PartyDemand<'_>,
+    shortage: &Shortage,
+) -> BTreeMap<Bar, u64> {
     let posts: BTreeSet<(usize, usize)> =
-        shortage.posts.iter().map(|&post| (task.places[post].visit, task.places[post].rule)).collect();
+        shortage.posts.iter().map(|&post| (demand.posts[post].visit, demand.posts[post].rule)).collect();
     let mut losses = BTreeMap::new();
-    for (_, person) in plan.people(task.party) {
+    for (_, person) in plan.people(demand.party) {
         for &(visit, rule) in &posts {
-            let needs = plan.post_rules(task.party).get(rule).and_then(|rule| rule.needs.as_ref());
+            let needs = plan.post_rules(demand.party).get(rule).and_then(|rule| rule.needs.as_ref());
             if let Some(bar) = plan.barred(&person, &targets[visit], needs, Waived::default()) {
                 *losses.entry(bar).or_default() += 1;
             }

@@ -1,4 +1,5 @@
-//! From picks to who may hold which post: days by lot, posts, pins, shortlists (Spec 11.1 and 11.2).
+//! Visits before anybody is assigned: their days, their posts, the pins and the candidates of every post
+//! (Spec 11.1 and 11.2).
 
 use super::Lapsed;
 use super::caps::Seating;
@@ -6,12 +7,13 @@ use crate::calendar::Date;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
 use crate::lot::{self, Key};
-use crate::matching::{Day, Matching, Post, WHOLE};
+use crate::matching::{Day, Demand, Matching, WHOLE};
 use crate::plan::{Candidates, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
 use std::collections::BTreeMap;
 
-/// The day of every unit, by lot: every day gets the floor or the ceiling of its share, in every division and in all (Spec 11.2, step 1).
+/// The day of every unit, by lot: every day gets the floor or the ceiling of its share, in every division and
+/// in all (Spec 11.2, step 1).
 pub(super) fn days(plan: &Plan, seed: &Key, units: &[&Unit]) -> Vec<Option<Date>> {
     let days = &plan.policy().team.days;
     if days.is_empty() {
@@ -24,40 +26,50 @@ pub(super) fn days(plan: &Plan, seed: &Key, units: &[&Unit]) -> Vec<Option<Date>
     lot::teams::days(seed, &known, length).into_iter().map(|number| Some(day(number))).collect()
 }
 
-/// A post of a visit, before anybody holds it.
+/// A post of a visit before anybody holds it.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
-    /// The visit.
+pub(super) struct OpenPost {
+    /// Position of the visit.
     pub(super) visit: usize,
-    /// The post's place among the rules of its party; members stand behind them.
+    /// Position of the post among the rules of its party; members stand behind them.
     pub(super) rule: usize,
     places: u64,
-    /// Who is pinned to it.
+    /// The inspector pinned to it, if it is the extra post of a pin.
     pinned: Option<u32>,
 }
 
-/// What one party is asked for.
+/// The posts that one party has to fill, and the people it can fill them with.
 #[derive(Debug)]
-pub(super) struct Task<'a> {
+pub(super) struct PartyDemand<'a> {
     pub(super) party: Party,
-    /// Posts, by visit.
-    pub(super) places: Vec<Place>,
-    /// Who is pinned to each visit, at whatever post.
+    /// The posts, ascending by visit.
+    pub(super) posts: Vec<OpenPost>,
+    /// The inspectors pinned to each visit, at any of its posts.
     pinned: BTreeMap<usize, Vec<u32>>,
-    /// The code of each post rule, members last.
+    /// The code of each post rule; that of members stands last.
     pub(super) codes: Vec<&'a Code>,
     /// The people of the party with their caps.
     pub(super) seating: Seating<'a>,
     days: Vec<Option<Day>>,
-    /// How often the shortlist of each visit was doubled.
+    /// How often the shortlists of each visit were doubled.
     pub(super) widened: Vec<u32>,
-    /// For every post, whether everybody who may hold it is a candidate.
+    /// Whether the candidates of each post are all who may hold it.
     pub(super) complete: Vec<bool>,
 }
 
-/// The pins of the visits: for each party and visit, the post rule and the officer; and those that lapse (Spec 11.2, step 3).
-pub(super) type Pins = BTreeMap<(Party, usize), Vec<(usize, u32)>>;
+/// An inspector whom a pin sends to a visit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PinnedInspector {
+    /// Position of the post among the rules of the party.
+    rule: usize,
+    /// Position of the inspector in the roster.
+    number: u32,
+}
 
+/// The pinned inspectors of each party and visit, in the order of the policy.
+pub(super) type Pins = BTreeMap<(Party, usize), Vec<PinnedInspector>>;
+
+/// The pins of the visits, and those that lapse (Spec 11.2, step 3).
 pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
     let mut pins: Pins = BTreeMap::new();
     let mut lapsed = Vec::new();
@@ -68,7 +80,7 @@ pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
     for (visit, target) in targets.iter().enumerate() {
         for pin in rules.pins.iter().filter(|pin| pin.unit == target.unit.id) {
             match resolve(plan, &pins, visit, target, &pin.inspector, &pin.post) {
-                Ok((party, rule, officer)) => pins.entry((party, visit)).or_default().push((rule, officer)),
+                Ok((party, pinned)) => pins.entry((party, visit)).or_default().push(pinned),
                 Err(reason) => lapsed.push(Lapsed {
                     inspector: pin.inspector.clone(),
                     reason: Code::parse(&reason).expect("reasons are codes"),
@@ -80,7 +92,7 @@ pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
     (pins, lapsed)
 }
 
-/// The party, post rule and officer of a pin, or why it lapses.
+/// The party and the inspector of a pin, or the reason for which it lapses.
 fn resolve(
     plan: &Plan,
     pins: &Pins,
@@ -88,53 +100,49 @@ fn resolve(
     target: &Target<'_>,
     inspector: &InspectorId,
     post: &Code,
-) -> Result<(Party, usize, u32), String> {
+) -> Result<(Party, PinnedInspector), String> {
     let reason = |text: &str| text.to_owned();
     let position = plan.roster().position(inspector).ok_or_else(|| reason("unknown"))?;
-    let officer = &plan.roster().inspectors()[position];
+    let candidate = &plan.roster().inspectors()[position];
     let departments = &plan.policy().team.departments;
-    let number = departments.iter().position(|rule| rule.department == officer.department);
+    let number = departments.iter().position(|rule| rule.department == candidate.department);
     let party = Party::Department(number.ok_or_else(|| reason("unknown"))?);
     let posts = plan.posts(party, &target.unit.kind);
-    let found =
-        posts.into_iter().find(|(_, rule, _)| rule.map_or(TeamRule::member(), |rule| &rule.post) == post);
-    let (rule, terms, places) = found.ok_or_else(|| reason("post"))?;
-    let needs = terms.and_then(|terms| terms.needs.as_ref());
-    if let Some(bar) = plan.barred(&officer.into(), target, needs, Waived::default()) {
+    let post = posts.into_iter().find(|required| required.code() == post).ok_or_else(|| reason("post"))?;
+    if let Some(bar) = plan.barred(&candidate.into(), target, post.needs(), Waived::default()) {
         return Err(bar.to_string());
     }
-    let number = u32::try_from(position).expect("a place in the roster");
+    let pinned = PinnedInspector {
+        rule: post.number,
+        number: u32::try_from(position).expect("a position in the roster"),
+    };
     let here = pins.get(&(party, visit)).map_or(&[][..], Vec::as_slice);
-    if here.iter().any(|(_, other)| *other == number) {
+    if here.iter().any(|other| other.number == pinned.number) {
         return Err(reason("twice"));
     }
-    let held = u64::try_from(here.iter().filter(|(other, _)| *other == rule).count()).expect("a length");
-    if held < places { Ok((party, rule, number)) } else { Err(reason("places")) }
+    let held =
+        u64::try_from(here.iter().filter(|other| other.rule == pinned.rule).count()).expect("a length");
+    if held < post.places { Ok((party, pinned)) } else { Err(reason("places")) }
 }
 
-impl<'a> Task<'a> {
+impl<'a> PartyDemand<'a> {
     pub(super) fn new(plan: &'a Plan, party: Party, targets: &[Target<'a>], pins: &Pins) -> Self {
         let team = &plan.policy().team;
-        let mut places = Vec::new();
+        let mut posts = Vec::new();
         let mut pinned: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         for (visit, target) in targets.iter().enumerate() {
             let here = pins.get(&(party, visit)).map_or(&[][..], Vec::as_slice);
-            pinned.extend(
-                (!here.is_empty()).then(|| (visit, here.iter().map(|(_, officer)| *officer).collect())),
-            );
-            for (rule, _, wanted) in plan.posts(party, &target.unit.kind) {
+            if !here.is_empty() {
+                pinned.insert(visit, here.iter().map(|pin| pin.number).collect());
+            }
+            for required in plan.posts(party, &target.unit.kind) {
+                let rule = required.number;
                 let own: Vec<u32> =
-                    here.iter().filter(|(of, _)| *of == rule).map(|(_, officer)| *officer).collect();
-                let left = wanted - u64::try_from(own.len()).expect("a length");
-                if left > 0 {
-                    places.push(Place { visit, rule, places: left, pinned: None });
-                }
-                places.extend(own.into_iter().map(|officer| Place {
-                    visit,
-                    rule,
-                    places: 1,
-                    pinned: Some(officer),
-                }));
+                    here.iter().filter(|pin| pin.rule == rule).map(|pin| pin.number).collect();
+                let places = required.places - u64::try_from(own.len()).expect("a length");
+                posts.extend((places > 0).then_some(OpenPost { visit, rule, places, pinned: None }));
+                let extra = |number| OpenPost { visit, rule, places: 1, pinned: Some(number) };
+                posts.extend(own.into_iter().map(extra));
             }
         }
         let seating = Seating::new(plan, party);
@@ -149,14 +157,15 @@ impl<'a> Task<'a> {
             codes: plan.post_rules(party).iter().map(|rule| &rule.post).chain([TeamRule::member()]).collect(),
             days: targets.iter().map(day).collect(),
             widened: vec![0; targets.len()],
-            complete: vec![true; places.len()],
+            complete: vec![true; posts.len()],
             seating,
-            places,
+            posts,
             pinned,
         }
     }
 
-    /// Who may hold each post (Spec 11.2, step 4). Notes which lists are complete.
+    /// The network of the party with the candidates of each post (Spec 11.2, step 4).
+    /// [`complete`](Self::complete) is set anew.
     pub(super) fn matching(
         &mut self,
         plan: &'a Plan,
@@ -166,17 +175,17 @@ impl<'a> Task<'a> {
     ) -> Matching {
         let team = &plan.policy().team;
         let ceiling = u128::from(team.ceiling.get()) * u128::from(WHOLE) / u128::from(crate::odds::ONE);
-        let posts = (0..self.places.len()).map(|number| {
-            let place = &self.places[number];
+        let posts = (0..self.posts.len()).map(|number| {
+            let place = &self.posts[number];
             let target = &targets[place.visit];
             let (list, complete) = match place.pinned {
                 Some(officer) => (vec![officer], true),
                 None => self.list(plan, seed, target, place, candidates),
             };
             self.complete[number] = complete;
-            let place = &self.places[number];
+            let place = &self.posts[number];
             let pinned = place.pinned.is_some();
-            Post {
+            Demand {
                 visit: place.visit,
                 places: place.places,
                 list,
@@ -193,13 +202,14 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// The candidates of a post that nobody is pinned to, ascending, and whether they are all.
+    /// The candidates of a post that is not the extra post of a pin, ascending, and whether they are all who
+    /// may hold it.
     fn list(
         &self,
         plan: &'a Plan,
         seed: &Key,
         target: &Target<'a>,
-        place: &Place,
+        place: &OpenPost,
         candidates: &mut Candidates<'a>,
     ) -> (Vec<u32>, bool) {
         let needs = plan.post_rules(self.party).get(place.rule).and_then(|rule| rule.needs.as_ref());
@@ -209,7 +219,7 @@ impl<'a> Task<'a> {
             !pinned.contains(&officer) && candidates.may(self.party, officer, target, Waived::default())
         };
         let Some(wanted) = plan.policy().team.shortlist else {
-            // Mostly all of them: copied at once, then thinned.
+            // Few are barred in person, so the list is copied whole and then thinned.
             let mut list = general.to_vec();
             list.retain(may);
             list.shrink_to_fit();
@@ -223,12 +233,12 @@ impl<'a> Task<'a> {
         lot::teams::shortlist(seed, post, &general, wanted, may)
     }
 
-    /// Everybody who may hold a post once some bars are waived, without a shortlist (Spec 11.12).
+    /// All who may hold a post once some bars are waived, without a shortlist (Spec 11.12).
     pub(super) fn waived(
         &self,
         plan: &'a Plan,
         target: &Target<'a>,
-        place: &Place,
+        place: &OpenPost,
         candidates: &mut Candidates<'a>,
         waived: Waived,
     ) -> Vec<u32> {

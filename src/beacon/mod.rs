@@ -1,6 +1,6 @@
-//! The beacon's values: what the sources named in the policy said, in one spelling each (Spec 8.2).
+//! The values of the beacon: one for each source that the policy names, each in one spelling (Spec 8.2).
 //!
-//! Fetching a value is the caller's business; deciding which value counts was the policy's, before the seal.
+//! The caller fetches the values. The policy has decided before the seal which value counts.
 
 mod pulse;
 
@@ -11,18 +11,19 @@ use crate::id::Code;
 use crate::policy::{BeaconPlan, LotteryField, Missing, ShareCommitment, Source};
 use serde::{Deserialize, Serialize};
 
-/// What one source said.
+/// The value of one source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BeaconValue {
-    /// The signature that a drand value is the hash of; never needed, always checked where it is given.
+    /// The signature of which a drand value is the hash. It may be left out, and it is checked where it is
+    /// given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pulse: Option<Pulse>,
-    /// The source's name in the policy, or its fallback's.
+    /// The id of the source in the policy, or of its fallback.
     pub source: Code,
-    /// Its value in canonical form: dice faces, lottery numbers as in `03.11.27+05`, 64 hexadecimal digits, or shares joined by `+` with
-    /// `-` for what is missing.
+    /// The value in canonical form: dice faces, lottery numbers as in `03.11.27+05`, 64 hexadecimal digits,
+    /// or shares joined by `+`, with `-` for a missing one.
     pub value: String,
 }
 
@@ -33,8 +34,9 @@ impl BeaconValue {
         Self { pulse: None, source, value }
     }
 
-    /// The numbers of a lottery's balls in the order in which they were announced, field by field, in canonical form: ascending, two digits each
-    /// (three for a field of more than 99). Whether they can be drawn in that game is for [`check`].
+    /// The value of a lottery, from the numbers of the balls, field by field, in any order. The canonical
+    /// form is ascending, with two digits for each number (three for a field of more than 99). [`check`]
+    /// refuses numbers that cannot be drawn in that game.
     #[must_use]
     pub fn lottery(source: Code, fields: &[LotteryField], numbers: &[&[u64]]) -> Self {
         let field = |(numbers, field): (&&[u64], &LotteryField)| {
@@ -47,7 +49,8 @@ impl BeaconValue {
         Self::new(source, value)
     }
 
-    /// The shares of the parties, in the plan's order; `None` for one who did not reveal.
+    /// The value of shares, from those of the parties in the order of the plan. `None` is a share that was
+    /// not revealed.
     #[must_use]
     pub fn shares(source: Code, shares: &[Option<Digest>]) -> Self {
         let show = |share: &Option<Digest>| share.map_or_else(|| "-".to_owned(), |share| share.to_string());
@@ -55,13 +58,13 @@ impl BeaconValue {
     }
 }
 
-/// What a party publishes before the seal: the commitment to its share (Spec 8.2).
+/// The commitment to a share, which its party publishes before the seal (Spec 8.2).
 #[must_use]
 pub fn commitment(suite: Suite, share: &Digest, party: &str) -> Digest {
     suite.words(Label::Share, &[&share.hex(), party.as_bytes()])
 }
 
-/// Why values are not those of the beacon plan.
+/// Why values do not fit the beacon plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BeaconError {
@@ -73,7 +76,7 @@ pub enum BeaconError {
         /// Values given.
         values: usize,
     },
-    /// A value of another source than the one whose turn it is.
+    /// A value of another source than the plan names at this place.
     #[error("value {place} is from {found}, the plan names {expected} there")]
     Source {
         /// Place in the list, from 1.
@@ -90,13 +93,13 @@ pub enum BeaconError {
         expected: Code,
         /// The value.
         found: String,
-        /// What a value of this source looks like.
+        /// The rule for values of this source.
         rule: String,
     },
 }
 
-/// Checks that there is one value for every source, its own or its fallback's, in the plan's order and in canonical form. Where a missing share
-/// voids the attempt, a value with one is none.
+/// Checks that there is one value for every source, its own or that of its fallback, in the order of the plan
+/// and in canonical form. A value without all shares is refused if a missing share voids the attempt.
 ///
 /// # Errors
 /// The first value that does not fit.
@@ -134,17 +137,17 @@ pub(crate) fn check_one(suite: Suite, source: &Source, value: &BeaconValue) -> R
     })
 }
 
-/// Whether a share is missing, and that voids the attempt.
+/// Whether a share is missing and voids the attempt.
 pub(crate) fn lacks_share(source: &Source, value: &BeaconValue) -> bool {
     matches!(source, Source::Shares { missing: Missing::Void, .. }) && missing_shares(value) > 0
 }
 
-/// How many parties did not reveal.
+/// Number of parties whose share was not revealed.
 pub(crate) fn missing_shares(value: &BeaconValue) -> usize {
     value.value.split('+').filter(|share| *share == "-").count()
 }
 
-/// What a value of the source looks like, if this is none (Spec 8.2).
+/// The rule for values of a source, if a value breaks it (Spec 8.2).
 fn misfit(suite: Suite, source: &Source, value: &str) -> Option<String> {
     match source {
         Source::Dice { count, sides, .. } => {

@@ -1,11 +1,12 @@
-//! A round of drand with its signature: what makes the value the network's and nobody else's (Spec 8.2 and 18.5).
+//! A round of drand with its signature, which shows that the value comes from the network (Spec 8.2 and
+//! 18.5).
 
 use super::BeaconValue;
 use crate::bytes::{self, Digest, Suite};
 use crate::policy::Source;
 use serde::{Deserialize, Serialize};
 
-/// The signature that a round of drand is the hash of, in lower-case hexadecimal digits.
+/// The signature of which a round of drand is the hash, in lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -17,7 +18,7 @@ pub struct Pulse {
     pub signature: String,
 }
 
-/// What can be said about a value's pulse.
+/// The state of the signature of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signed {
@@ -27,11 +28,11 @@ pub enum Signed {
     Unchecked,
     /// The network signed this round.
     Valid,
-    /// It did not.
+    /// The network did not sign this round.
     Forged,
 }
 
-/// Hash of the network whose rounds are signed one by one; the other known one chains them.
+/// The hash of the network that signs its rounds one by one. The other known network chains them.
 const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";
 
 /// Bytes from hexadecimal digits, as many as there are.
@@ -41,7 +42,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 impl Pulse {
-    /// What a pulse of this chain looks like, if this is none, or its hash is not the value.
+    /// The rule for pulses of a chain, if this pulse breaks it or its hash is not the value.
     pub(super) fn misfit(&self, chain: &Digest, round: i64, value: &str) -> Option<String> {
         let quick = chain.to_string() == QUICKNET;
         let signature = unhex(&self.signature).filter(|bytes| bytes.len() == if quick { 48 } else { 96 });
@@ -90,7 +91,7 @@ impl BeaconValue {
     }
 }
 
-/// The pairing, by a crate that is kept for this.
+/// The check of the signature, by the crate `drand-verify`.
 #[cfg(feature = "drand")]
 mod bls {
     use super::unhex;

@@ -1,4 +1,5 @@
-//! Standard base64 with padding (RFC 4648 section 4): notes are written in it. One spelling for every byte string.
+//! Standard base64 with padding (RFC 4648 section 4), as notes are written. Every byte string has one
+//! spelling.
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,7 +1,7 @@
-//! The same work on many items: one after the other, or by every core where the feature `rayon` is on.
+//! The same work on many items: one after the other, or on all cores with the feature `rayon`.
 //!
-//! The results stand in the order of the items, whatever the number of threads: no digest, no list of problems and no draw can tell which it was.
-//! This is the only place that knows of the feature.
+//! The results stand in the order of the items, whatever the number of threads. So no digest, no list of
+//! problems and no draw depends on that number. No other file depends on the feature.
 
 /// Does the work on every item. The results are in the order of the items.
 pub(crate) fn map<T: Send, R: Send>(

@@ -1,7 +1,8 @@
-//! Canonical JSON: our own encoder, and a decoder that refuses what the encoder would not write (Spec 2).
+//! Canonical JSON: an encoder of this crate, and a decoder that refuses what the encoder would not write
+//! (Spec 2).
 //!
-//! `serde_json` only parses. What is hashed is written here: a crate elsewhere in the tree can switch on features of
-//! `serde_json` that change the order of keys, and no feature can change this file.
+//! `serde_json` only parses. Another crate of a build can switch on features of `serde_json` that change the
+//! order of keys, but no feature can change this file. So everything that is hashed is written here.
 
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};
@@ -20,7 +21,7 @@ pub enum JsonError {
         /// What it was.
         what: &'static str,
     },
-    /// An integer beyond ±(2⁵³ − 1); such numbers travel as decimal text.
+    /// An integer beyond ±(2⁵³ − 1). Such numbers are written as decimal text.
     #[error("{value} is beyond 2^53 - 1 and would not survive every JSON reader")]
     IntegerRange {
         /// The integer in decimal.
@@ -29,10 +30,11 @@ pub enum JsonError {
     /// The document does not have the form of its schema. The message names the line and column.
     #[error("{message}")]
     Schema {
-        /// What the parser says, with line and column.
+        /// The message of the parser, with line and column.
         message: String,
     },
-    /// The document is well-formed, but its bytes are not the canonical ones (spacing, key order, escapes, a field given twice …).
+    /// The document is well-formed, but its bytes are not the canonical ones (spacing, key order, escapes, a
+    /// field given twice …).
     #[error("the bytes are not canonical JSON: they differ from the canonical form at byte {at}")]
     NotCanonical {
         /// Offset of the first difference, from 0.
@@ -56,7 +58,7 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, JsonError> {
     Ok(out.bytes)
 }
 
-/// Where many values are written one after the other, each over the one before: one allocation for all of them.
+/// A buffer for many values, each written over the one before. It is allocated once for all of them.
 #[derive(Default)]
 pub(crate) struct Buffer(Out<'static>);
 
@@ -67,7 +69,7 @@ impl Buffer {
     /// Those of [`encode`].
     pub(crate) fn encode<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<&[u8], JsonError> {
         self.0.bytes.clear();
-        // Left over where a value before could not be written.
+        // These are left over if the value before could not be written.
         self.0.members.clear();
         self.0.maps = 0;
         value.serialize(Encoder { out: &mut self.0 })?;
@@ -75,10 +77,11 @@ impl Buffer {
     }
 }
 
-/// Reads a document and insists that its bytes are the canonical ones (Spec 2.5).
+/// Reads a document, and refuses bytes that are not the canonical ones (Spec 2.5).
 ///
 /// # Errors
-/// The bytes have another form than `T`, an unknown or repeated field, or are spelled in any other way than [`encode`] spells them.
+/// The bytes have another form than `T`, an unknown or repeated field, or are spelled in any other way than
+/// [`encode`] spells them.
 pub fn decode<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, JsonError> {
     let value: T = serde_json::from_slice(bytes).map_err(|e| JsonError::Schema { message: e.to_string() })?;
     if reads_as(bytes, &value) {
@@ -92,28 +95,29 @@ pub fn decode<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, JsonEr
     Err(JsonError::NotCanonical { at })
 }
 
-/// Whether these are a value's canonical bytes, without a second copy of a long document. `false` says only that it takes the copy to know.
+/// Whether these are the canonical bytes of a value, without a second copy of a long document. `false` means
+/// undecided: the caller must encode the whole value and compare.
 fn reads_as<T: Serialize>(bytes: &[u8], value: &T) -> bool {
     let mut out = Out { expected: Some(bytes), ..Out::default() };
     value.serialize(Encoder { out: &mut out }).is_ok() && out.expected.is_some_and(|rest| rest == out.bytes)
 }
 
-/// What has been written so far.
+/// The bytes written so far.
 #[derive(Default)]
 struct Out<'a> {
     bytes: Vec<u8>,
-    /// The members of the objects that are open, those of an inner object after those of the one around it. One list for all of them, so that
-    /// an object costs no allocation.
+    /// The members of the open objects, those of an inner object after those of the object around it. One
+    /// list serves all of them, so that an object costs no allocation.
     members: Vec<Member>,
-    /// When a document is compared: what it must go on with, from the first of `bytes`.
+    /// When a document is compared, the rest of it that `bytes` must agree with.
     expected: Option<&'a [u8]>,
-    /// How many bytes were compared and dropped.
+    /// Number of bytes that were compared and dropped.
     dropped: usize,
-    /// Open objects with keys of their own, which stand in `bytes` and nowhere else.
+    /// Number of open maps. Their keys stand in `bytes` and nowhere else.
     maps: usize,
 }
 
-/// Where a member stands, counted from the first byte written.
+/// The place of a member, counted from the first byte written.
 #[derive(Clone, Copy)]
 struct Member {
     begin: usize,
@@ -122,7 +126,7 @@ struct Member {
     end: usize,
 }
 
-/// What is compared is dropped when it has grown so long.
+/// Compared bytes are dropped as soon as they are so many.
 const PIECE: usize = 1 << 16;
 
 impl Out<'_> {
@@ -135,12 +139,16 @@ impl Out<'_> {
         &self.bytes[from - self.dropped..to - self.dropped]
     }
 
-    /// The text of a member's key. Keys need no escaping, so this is what stands between the quotes.
+    /// The key of a member. Keys need no escaping, so it is the text between the quotes.
     fn key(&self, member: Member) -> &[u8] {
         self.at(member.begin + 1, member.colon - 1)
     }
 
-    /// Compares and drops what was written, if a document is compared and nobody needs it any more. An error: it differs.
+    /// If a document is compared, compares what was written and drops it as soon as it is not needed any
+    /// more.
+    ///
+    /// # Errors
+    /// It differs from the document.
     fn compare(&mut self) -> Result<(), JsonError> {
         if let Some(expected) = self.expected
             && self.bytes.len() >= PIECE
@@ -169,7 +177,7 @@ const fn escaped(byte: u8) -> bool {
 /// How many bytes of a string can be written as they are.
 fn run(text: &[u8]) -> usize {
     let (words, _) = text.as_chunks::<8>();
-    // Eight at a time, without a branch for each.
+    // Eight bytes at a time, without a branch for each.
     let clean =
         words.iter().take_while(|word| !word.iter().fold(false, |any, byte| any | escaped(*byte))).count()
             * 8;
@@ -244,7 +252,8 @@ impl Sequence<'_, '_> {
     }
 }
 
-/// `{"k":v,…}`: members are written as they come and put into key order at the end, only where they were out of order.
+/// `{"k":v,…}`. Members are written as they come, and put into the order of their keys at the end if they
+/// were not in order.
 struct Object<'a, 'b> {
     out: &'a mut Out<'b>,
     /// Where this object's first member begins.
@@ -264,7 +273,7 @@ struct Object<'a, 'b> {
 }
 
 impl Object<'_, '_> {
-    /// A comma, if it is not the first member. Where the member begins.
+    /// Begins a member, with a comma if it is not the first one. Returns its place.
     fn begin(&mut self) -> usize {
         if self.out.members.len() > self.members {
             self.out.bytes.push(b',');
@@ -291,7 +300,7 @@ impl Object<'_, '_> {
         key.serialize(Encoder { out: self.out })?;
         let colon = self.out.len();
         match self.out.at(begin, colon) {
-            // Keys are codes, which need no escaping: what stands between the quotes is the key.
+            // Keys are codes, which need no escaping. The key is the text between the quotes.
             [b'"', key @ .., b'"'] if !key.contains(&b'\\') => {
                 if !key.is_ascii() {
                     return unsupported("keys outside ASCII");
@@ -330,7 +339,7 @@ impl Object<'_, '_> {
     /// Puts the members into the order of their keys.
     fn sort(&mut self) -> Result<(), JsonError> {
         if self.start < self.out.dropped {
-            // A document is compared and its beginning is gone: `decode` writes it as a whole.
+            // The beginning of a compared document was dropped. `decode` then writes it as a whole.
             return Err(JsonError::NotCanonical { at: self.start });
         }
         let mut members = self.out.members.split_off(self.members);
@@ -631,7 +640,8 @@ mod tests {
         assert!(decode::<Doc>(br#"{"a":"x","b":7}"#).is_ok());
     }
 
-    /// A document of many pieces, around and inside a struct whose fields do not stand in order, and around and inside maps.
+    /// A document of many pieces, around and inside a struct whose fields do not stand in order, and around
+    /// and inside maps.
     #[test]
     fn a_long_document_is_compared_whole() {
         #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
@@ -711,8 +721,9 @@ mod tests {
         assert_eq!(encode(&BTreeMap::from([(1, 1)])), unsupported("keys that are not plain text"));
     }
 
-    /// RFC 8785's own test data (`cyberphone/json-canonicalization`): what lies inside our profile keeps its bytes, what lies outside
-    /// (fractions, null, keys beyond printable ASCII) is refused instead of being bent.
+    /// RFC 8785's own test data (`cyberphone/json-canonicalization`): what lies inside our profile keeps its
+    /// bytes, what lies outside (fractions, null, keys beyond printable ASCII) is refused instead of being
+    /// bent.
     #[test]
     fn rfc_8785_data_keep_their_bytes_or_are_refused() {
         let unicode = "{\"Unnormalized Unicode\":\"A\u{30a}\"}";

@@ -1,7 +1,7 @@
 //! Bytes that are hashed: canonical JSON, labelled digests, RFC 6962 trees.
 //!
-//! Only this room makes the bytes that reach a seal. Everything it accepts has exactly one spelling, so an auditor can
-//! recompute any digest with a page of another language (Spec 2 to 4).
+//! Only this room makes the bytes that reach a seal. Everything that it accepts has exactly one spelling, so
+//! an auditor can recompute any digest with a page of code in another language (Spec 2 to 4).
 
 mod base64;
 pub(crate) mod batch;
@@ -29,7 +29,7 @@ use std::fmt;
 /// The protocol string, first word of every hashed text and a field of every document (Spec 1.1).
 pub const PROTOCOL: &str = "double-random/1";
 
-/// Deserialises to nothing but [`PROTOCOL`]: another protocol is another program's business (Spec 1.1).
+/// Deserialises from [`PROTOCOL`] only. Documents of another protocol are refused (Spec 1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Protocol;
 
@@ -136,7 +136,7 @@ impl Digest {
     /// The 64 hexadecimal digits as bytes, for texts that are hashed without going through the heap.
     #[must_use]
     pub fn hex(&self) -> [u8; 64] {
-        // Arithmetic and no table, so that many digits are made at once.
+        // Arithmetic instead of a table lets the compiler make many digits at once.
         let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
         let mut hex = [0; 64];
         for (pair, byte) in hex.as_chunks_mut().0.iter_mut().zip(self.0) {
@@ -146,7 +146,8 @@ impl Digest {
     }
 }
 
-/// Fills bytes from lower-case hexadecimal digits, two for each; `None` if these are not such digits or not so many.
+/// Fills bytes from lower-case hexadecimal digits, two for each. `None` if the text has other characters or
+/// another length.
 pub(crate) fn unhex(text: &str, bytes: &mut [u8]) -> Option<()> {
     if text.len() != 2 * bytes.len() {
         return None;
@@ -195,7 +196,7 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// What a digest is for. The closed list keeps any two uses from hashing the same bytes (Spec 3).
+/// The purpose of a digest. The list is closed, so that no two purposes hash the same bytes (Spec 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
     /// The seal document.
@@ -250,7 +251,7 @@ pub enum Label {
     Pack,
     /// An annual programme.
     Programme,
-    /// What is drawn in a study, and decides nothing.
+    /// A simulated draw of a study, which decides nothing.
     Study,
 }
 

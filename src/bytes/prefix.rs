@@ -1,4 +1,5 @@
-//! A hash whose beginning is constant: that part is hashed once, however many texts begin with it (Spec 3, 4.1 and 6.1).
+//! A hash with a constant beginning, which is hashed once for all texts that begin with it (Spec 3, 4.1 and
+//! 6.1).
 
 use super::{Digest, Label, PROTOCOL, Suite};
 use sha2::block_api::compress256;
@@ -11,8 +12,9 @@ const START: [u32; 8] =
 
 /// A hash that has taken in a constant text and is finished again and again, each time with another end.
 ///
-/// SHA-256: an end that leaves nine bytes of the last block costs one compression. A ticket does (88 bytes, then a credit code of 18), and so
-/// does a salt. `sm3` shows no compression function: its hasher is cloned, which saves the same blocks and copies more.
+/// With SHA-256 an end that leaves nine bytes of the last block costs one compression. A ticket does (88
+/// bytes, then a credit code of 18), and so does a salt. The crate `sm3` has no public compression function.
+/// There the hasher is cloned, which saves the same blocks and copies more.
 #[derive(Clone)]
 pub(crate) enum Prefix {
     Sha256(Midstate),
@@ -28,8 +30,8 @@ impl Prefix {
         }
     }
 
-    /// Takes in `double-random/1 <label> <key> <words> `, with a space behind every word: the last word is what
-    /// [`finish`](Self::finish) takes.
+    /// Takes in `double-random/1 <label> <key> <words> `, with a space behind every word.
+    /// [`finish`](Self::finish) takes the last word.
     pub(crate) fn labelled(suite: Suite, label: Label, key: &Digest, words: &[&[u8]]) -> Self {
         let hex = key.hex();
         let mut parts = vec![PROTOCOL.as_bytes(), b" ", label.as_str().as_bytes(), b" ", &hex, b" "];
@@ -56,7 +58,7 @@ impl Suite {
     }
 }
 
-/// Never shows the state: it may stand for a salt key, or for a seed that is not disclosed yet.
+/// Never shows the state, which may stand for a salt key or for a seed that is not disclosed yet.
 impl fmt::Debug for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Prefix(…)")
@@ -70,9 +72,9 @@ pub(crate) struct Midstate {
     state: [u32; 8],
     /// The bytes after them, then zeros.
     block: [u8; 64],
-    /// How many bytes those are.
+    /// Number of these bytes.
     filled: usize,
-    /// How many bytes there are in all.
+    /// Number of all bytes.
     length: usize,
 }
 

@@ -1,14 +1,15 @@
-//! Salts: what keeps a published root from being a list of guesses (Spec 4.1).
+//! Salts: without them, anybody could test guesses at rows against a published root (Spec 4.1).
 
 use super::{Digest, Label, Prefix, Suite};
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The key from which the salt of every row follows. Secret until the auditor gets it; one row's salt tells nothing about
-/// another's.
+/// The key from which the salt of every row follows. It is secret until an auditor gets it. The salt of one
+/// row tells nothing about that of another.
 ///
-/// Credit codes can be enumerated, so an unsalted tree would tell anybody which institutions are on the frame.
+/// Credit codes can be enumerated, so an unsalted tree would tell anybody which institutions are on the
+/// frame.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SaltKey(Digest);
@@ -39,7 +40,7 @@ impl SaltKey {
         suite.words(Label::Salt, &[&self.0.hex(), list.as_bytes(), id.as_bytes()])
     }
 
-    /// The salts of the rows of one list: for all of it, what [`SaltKey::row`] is for one.
+    /// The salts of all rows of one list, each that of [`SaltKey::row`].
     pub(crate) fn rows(&self, suite: Suite, list: &str) -> Salts {
         Salts(Prefix::labelled(suite, Label::Salt, &self.0, &[list.as_bytes()]))
     }
@@ -57,7 +58,7 @@ impl SaltKey {
     }
 }
 
-/// Computes the salts of one list; the text before the id is hashed once.
+/// Computes the salts of one list. The text before the id is hashed once.
 #[derive(Debug, Clone)]
 pub(crate) struct Salts(Prefix);
 
@@ -68,7 +69,7 @@ impl Salts {
     }
 }
 
-/// Never shows the key: logs are read by many.
+/// Never shows the key, because logs are read by many.
 impl fmt::Debug for SaltKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SaltKey(…)")

@@ -1,5 +1,5 @@
-//! The hash of a draw, by name: SHA-256, or SM3 where national rules ask for it (国密). The policy names it, the seal repeats it, and
-//! every digest of the draw is made with it (Spec 3).
+//! The hash of a draw, by name: SHA-256, or SM3 where national rules require it (国密). The policy names it,
+//! the seal repeats it, and every digest of the draw is made with it (Spec 3).
 
 use super::{Digest, Label, PROTOCOL};
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,8 @@ impl Hasher {
 
 /// A hash that has already taken in `double-random/1 <label> ` and waits for the content (Spec 3).
 ///
-/// Cloning it re-uses that prefix. Where many texts differ in their end only, as tickets and salts do, `Prefix` costs less.
+/// A clone re-uses that beginning. For many texts that differ in their end only, as tickets and salts do,
+/// `Prefix` costs less.
 #[derive(Debug, Clone)]
 pub struct Labelled(Hasher);
 

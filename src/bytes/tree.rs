@@ -23,13 +23,13 @@ impl Suite {
     }
 }
 
-/// How many nodes of a level are hashed at a time. Even, so that no pair is torn apart.
+/// Number of nodes of a level that are hashed at a time. It is even, so that no pair is split.
 const BATCH: usize = 4096;
 
 /// A tree over leaf hashes in their order.
 ///
-/// Levels are kept, so that paths cost no hashing. A node without a sibling is handed up unchanged, which gives exactly
-/// the tree that RFC 6962 defines by splitting at the largest power of two.
+/// Levels are kept, so that paths cost no hashing. A node without a sibling stands unchanged in the level
+/// above. This is exactly the tree that RFC 6962 defines by splitting at the largest power of two.
 #[derive(Debug, Clone)]
 pub struct Tree {
     suite: Suite,
@@ -52,7 +52,7 @@ impl Tree {
                 });
                 pairs.collect()
             };
-            // A level of one batch is not worth a thread.
+            // A level of one batch is too small for threads.
             let next = if level.len() <= BATCH {
                 above(level)
             } else {
@@ -108,14 +108,16 @@ impl Tree {
         })
     }
 
-    /// The proof that this tree continues the one of its first `size` leaves (RFC 6962 section 2.1.2): empty for the whole tree.
-    /// `None` if it never had so many leaves, or none at all, from which nothing can be shown.
+    /// The proof that this tree continues the one of its first `size` leaves (RFC 6962 section 2.1.2): empty
+    /// for the whole tree. `None` if it never had so many leaves, or none at all, from which nothing can be
+    /// shown.
     #[must_use]
     pub fn consistency(&self, size: usize) -> Option<Vec<Digest>> {
         if size == 0 || size > self.size() {
             return None;
         }
-        // From the last full subtree of the old leaves upwards: itself, unless the old tree is that subtree alone, then every sibling.
+        // Upwards from the last full subtree of the old leaves: that subtree, unless it is the whole old
+        // tree, then every sibling.
         let height = size.trailing_zeros();
         let mut proof = Vec::new();
         if size == self.size() {
@@ -133,7 +135,8 @@ impl Tree {
     }
 }
 
-/// The root of a [`Tree`] whose leaves come one after the other and are not kept: a frame of any length in a few hundred bytes.
+/// The root of a [`Tree`] whose leaves come one after the other and are not kept. A frame of any length takes
+/// a few hundred bytes.
 ///
 /// ```
 /// use double_random::bytes::{Frontier, Suite, Tree};
@@ -174,8 +177,8 @@ impl Frontier {
         self.size += 1 << height;
     }
 
-    /// Takes in the leaves of another one. Its full subtrees must fit behind these leaves, as those of at most 2ⁿ leaves do behind whole
-    /// subtrees of 2ⁿ.
+    /// Takes in the leaves of another one. Its full subtrees must fit behind these leaves, as those of at
+    /// most 2ⁿ leaves do behind whole subtrees of 2ⁿ.
     pub(crate) fn append(&mut self, next: Self) {
         let heights = (0..usize::BITS).rev().filter(|height| next.size >> height & 1 == 1);
         for (block, height) in next.blocks.into_iter().zip(heights) {
@@ -244,8 +247,8 @@ pub fn consistent(suite: Suite, old: (Digest, usize), new: (Digest, usize), proo
     last == 0 && from_old == old_root && from_new == new_root
 }
 
-/// The root that a leaf and its path lead to in a tree of `size` leaves (RFC 9162 section 2.1.3.2). `None` if the path cannot
-/// belong to such a tree.
+/// The root that a leaf and its path lead to in a tree of `size` leaves (RFC 9162 section 2.1.3.2). `None` if
+/// the path cannot belong to such a tree.
 #[must_use]
 pub fn root_from_path(
     suite: Suite,
@@ -288,7 +291,8 @@ mod tests {
         (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
     }
 
-    /// The test data of the Certificate Transparency project (`transparency-dev/merkle`, testonly/constants.go).
+    /// The test data of the Certificate Transparency project (`transparency-dev/merkle`,
+    /// testonly/constants.go).
     #[test]
     fn roots_and_proofs_are_those_of_certificate_transparency() {
         let leaves = [
@@ -357,7 +361,7 @@ mod tests {
     /// All small sizes, and some around the borders of batches, leaf by leaf and in blocks.
     #[test]
     fn a_frontier_has_the_root_of_the_tree() {
-        for suite in [SHA, Suite::Sm3] {
+        for suite in Suite::ALL {
             let leaves: Vec<Digest> = (0..20_011_u32).map(|i| suite.leaf(&i.to_be_bytes())).collect();
             let mut frontier = Frontier::new(suite);
             for size in 0..=leaves.len() {
@@ -377,7 +381,8 @@ mod tests {
         }
     }
 
-    /// Consistency from 2 to 5 leaves of the same test data, and every pair of sizes against the trees themselves.
+    /// Consistency from 2 to 5 leaves of the same test data, and every pair of sizes against the trees
+    /// themselves.
     #[test]
     fn every_consistency_proof_holds_and_no_damaged_one_does() {
         let known = [
@@ -387,7 +392,7 @@ mod tests {
         let leaves = ["", "00", "10", "2021", "3031"].map(|leaf| SHA.leaf(&unhex(leaf)));
         let proof = Tree::new(SHA, leaves.to_vec()).consistency(2).unwrap();
         assert_eq!(proof.iter().map(ToString::to_string).collect::<Vec<_>>(), known);
-        for suite in [SHA, Suite::Sm3] {
+        for suite in Suite::ALL {
             let leaves: Vec<Digest> = (0..33u8).map(|i| suite.leaf(&[i])).collect();
             let trees: Vec<Tree> =
                 (0..=leaves.len()).map(|size| Tree::new(suite, leaves[..size].to_vec())).collect();

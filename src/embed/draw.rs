@@ -77,13 +77,7 @@ pub struct PlanResponse {
 /// Nodes and units that cannot be staffed whatever the seed.
 fn short(plan: &Plan) -> Vec<String> {
     let nodes = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
-    let units = plan.understaffed().into_iter().map(|found| {
-        let party = found.department.map_or_else(|| "experts".to_owned(), |code| code.to_string());
-        format!(
-            "{}: {} of {} {party} may go there as {}",
-            found.unit, found.officers, found.needed, found.post
-        )
-    });
+    let units = plan.understaffed().into_iter().map(|post| post.to_string());
     nodes.map(|capacity| capacity.to_string()).chain(units).collect()
 }
 

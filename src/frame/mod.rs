@@ -9,7 +9,7 @@ mod stretch;
 
 pub use rows::{FrameRule, LicenceRow, UnitRow};
 
-pub(crate) use rows::Rules;
+pub(crate) use rows::{Assess, Assessed, TableRules, UnitLevels};
 pub(crate) use stretch::{Stretch, order};
 
 use crate::bytes::batch;
@@ -215,7 +215,26 @@ impl Frame {
         terms: &FrameTerms,
         as_of: Date,
     ) -> Result<Self, Problems<FrameRule>> {
-        let rules = Rules::new(terms, as_of);
+        Self::read(rows, &TableRules::new(terms, as_of))
+    }
+
+    /// Reads a table whose signals and levels follow from rules.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub(crate) fn assessed(
+        rows: impl IntoIterator<Item = UnitRow>,
+        terms: &FrameTerms,
+        as_of: Date,
+        assess: &dyn Assess,
+    ) -> Result<Self, Problems<FrameRule>> {
+        Self::read(rows, &TableRules::new(terms, as_of).assessed(assess))
+    }
+
+    fn read(
+        rows: impl IntoIterator<Item = UnitRow>,
+        rules: &TableRules<'_>,
+    ) -> Result<Self, Problems<FrameRule>> {
         let mut rows = rows.into_iter().fuse();
         let mut reading = Reading::new();
         let mut waiting: Vec<UnitRow> = Vec::new();
@@ -227,7 +246,7 @@ impl Frame {
             }
             let read = |rows: &mut [UnitRow]| {
                 let mut part = Reading::new();
-                rows.iter_mut().for_each(|row| part.read(row, &rules));
+                rows.iter_mut().for_each(|row| part.read(row, rules));
                 part
             };
             batch::map(waiting.chunks_mut(BATCH), read).into_iter().for_each(|part| reading.append(part));
@@ -241,7 +260,7 @@ impl Frame {
     /// # Errors
     /// Every problem, rows numbered from 1 in the order of ids.
     pub fn conforms(&self, terms: &FrameTerms, as_of: Date) -> Result<(), Problems<FrameRule>> {
-        let rules = Rules::new(terms, as_of);
+        let rules = TableRules::new(terms, as_of);
         let parts = (1..).step_by(BATCH).zip(self.units.chunks(BATCH));
         let check = |(first, units): (u64, &[Unit])| {
             let mut gather = Gather::new();
@@ -391,29 +410,6 @@ mod tests {
         }
     }
 
-    /// A unit as the row that would give it.
-    fn text(row: u64, unit: &Unit) -> UnitRow {
-        let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
-        UnitRow {
-            row,
-            id: unit.id.to_string(),
-            name: unit.name.clone(),
-            division: unit.division.to_string(),
-            kind: unit.kind.to_string(),
-            risk: unit.risk.to_string(),
-            credit: unit.credit.to_string(),
-            status: unit.status.as_str().to_owned(),
-            opened: date(unit.opened),
-            grid: unit.grid.as_ref().map_or_else(String::new, ToString::to_string),
-            licences: unit
-                .licences
-                .iter()
-                .map(|l| LicenceRow { number: l.number.clone(), valid_until: date(l.valid_until) })
-                .collect(),
-            signals: unit.signals.iter().map(|(code, n)| (code.to_string(), n.to_string())).collect(),
-        }
-    }
-
     #[test]
     fn rows_of_several_batches_in_any_order_are_one_frame() {
         let size = 70_000;
@@ -425,7 +421,7 @@ mod tests {
         assert_eq!(frame.conforms(&terms(), day("2026-01-01")), Ok(()));
         for size in [0, 1, 2, 3, 1023, 1024, 1025, 2048, 5000] {
             let frame = Frame::of(frame.units[..size].to_vec());
-            for suite in [Suite::Sha256, Suite::Sm3] {
+            for suite in Suite::ALL {
                 let key = SaltKey::new([7; 32]);
                 let tree = frame.tree(suite, &key);
                 assert_eq!((tree.size(), tree.root()), (size, frame.root(suite, &key)));
@@ -491,7 +487,7 @@ mod tests {
                 for (place, change) in [(2, first), (2, second), (5, second), (23, first)] {
                     changes[change](&mut Arc::make_mut(&mut odd.units)[place]);
                 }
-                let rows = (1..).zip(odd.units()).map(|(n, unit)| text(n, unit));
+                let rows = (1..).zip(odd.units()).map(|(n, unit)| UnitRow::of(n, unit));
                 let expected = Frame::new(rows, &terms(), as_of).err();
                 assert_eq!(odd.conforms(&terms(), as_of).err(), expected, "{first} {second}");
                 seen += usize::from(expected.is_some());

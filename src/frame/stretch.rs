@@ -1,6 +1,6 @@
 //! Frames that are streamed: their rows in ascending order of ids, a stretch at a time.
 
-use super::rows::{Reading, Rules};
+use super::rows::{Reading, TableRules};
 use super::{BATCH, FrameRule, Unit, UnitRow, leaves};
 use crate::bytes::{Frontier, Salts, Suite};
 use crate::id::UnitId;
@@ -24,7 +24,7 @@ impl Stretch {
     pub(crate) const MOST_PROBLEMS: usize = 1000;
 
     /// Reads rows as a table is read, and hashes them.
-    pub(crate) fn new(rows: &mut [UnitRow], rules: &Rules<'_>, suite: Suite, salts: &Salts) -> Self {
+    pub(crate) fn new(rows: &mut [UnitRow], rules: &TableRules<'_>, suite: Suite, salts: &Salts) -> Self {
         let mut reading = Reading::new();
         rows.iter_mut().for_each(|row| reading.read(row, rules));
         let Reading { mut units, numbers, gather: mut problems, .. } = reading;

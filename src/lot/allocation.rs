@@ -1,7 +1,8 @@
 //! Allocation: how many units each cell gives, by hierarchical systematic sampling (Spec 5).
 //!
-//! One random start and a random order of siblings at every level of the stratum tree. The count at every node of the
-//! tree, and in total, is the floor or the ceiling of its expectation, and every cell's expectation is exact.
+//! There is one random start and a random order of siblings at every level of the stratum tree. The count at
+//! every node of the tree, and in total, is the floor or the ceiling of its expectation. The expectation of
+//! every cell is exact.
 
 use super::Key;
 use crate::bytes::{Digest, Label, Prefix};
@@ -13,7 +14,7 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn allocate(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<u64> {
     let mut counts: Vec<u64> = cells.iter().map(|c| if c.certain { c.count } else { 0 }).collect();
-    // Spec 5.6: with nothing left to draw, or nothing that has a size, there is no walk.
+    // Without anything left to draw, or any size, there is no walk (Spec 5.6).
     if scale.factor == 0 || scale.step == 0 {
         return counts;
     }
@@ -33,7 +34,8 @@ pub fn start(seed: &Key, step: u128) -> u128 {
 
 /// A digest as a big-endian integer, mod `step`.
 pub(super) fn remainder(hash: &Digest, step: u128) -> u128 {
-    // Long division of 256 bits, a bit at a time: the remainder and its double stay below 2¹²⁸ as step < 2¹²⁷.
+    // Long division of 256 bits, a bit at a time. The remainder and its double stay below 2¹²⁸, as step <
+    // 2¹²⁷.
     assert!(step > 0 && step < 1 << 127, "a step between 1 and 2^127");
     hash.as_bytes().iter().fold(0, |remainder, byte| {
         (0..8)
@@ -62,7 +64,8 @@ struct Siblings<'a> {
 }
 
 impl Siblings<'_> {
-    /// `below` are the cells of one node, whose path is so many bytes long; those of one child stand side by side.
+    /// `below` are the cells of one node, and `node` is the length of its path in bytes. The cells of one
+    /// child stand side by side.
     fn arrange(&self, below: &[usize], node: Option<usize>, order: &mut Vec<usize>) {
         let path = |cell: usize| self.cells[cell].path.as_str();
         let from = node.map_or(0, |node| node + 1);
@@ -97,7 +100,8 @@ impl Siblings<'_> {
     }
 }
 
-/// The systematic walk over masses in order: how many integers k ≥ 0 have `A ≤ u + k·S < A + m` (Spec 5.4).
+/// The systematic walk over masses in order: for each mass m, the number of integers k ≥ 0 with `A ≤ u + k·S
+/// < A + m` (Spec 5.4).
 #[must_use]
 pub fn walk(masses: &[u128], start: u128, step: u128) -> Vec<u64> {
     // Points u + k·S below x: none for x ≤ u, else ⌊(x − u − 1)/S⌋ + 1.

@@ -1,8 +1,8 @@
-//! Bit-peeling: fair coins round chances to places, each pair with exactly its chance (Spec 11.10).
+//! The coins: they round the chances of the table to places, each pair with exactly its chance (Spec 11.10).
 //!
-//! Doerr's bitwise rounding on a flow: after the round for bit b no value has that bit. A simple cycle touches a node in
-//! two edges whose change cancels, so every node keeps its sum, and every value is a martingale from its chance to zero or a
-//! whole place.
+//! This is Doerr's bitwise rounding on a flow. After the round for bit b no value has that bit. A simple
+//! cycle touches a node in two edges whose changes cancel, so every node keeps its sum. Every value is a
+//! martingale from its chance to zero or a whole place.
 
 use super::Key;
 use super::words::Words;
@@ -10,19 +10,21 @@ use crate::matching::{BITS, Component, Day, Matching, Pair, WHOLE, index, places
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// An edge of a flow that is to become whole. What arrives at a node and what leaves it must differ by a multiple of a whole place.
+/// An edge of a flow that is to be rounded to whole places. What arrives at a node and what leaves it must
+/// differ by a multiple of a whole place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
-    /// Where it begins.
+    /// The node where it begins.
     pub tail: u32,
-    /// Where it ends: at a node with a larger number.
+    /// The node where it ends, a larger number.
     pub head: u32,
-    /// Units; after [`round`] a multiple of a whole place.
+    /// Its units, a multiple of a whole place after [`round`].
     pub value: u64,
 }
 
-/// Rounds the values of all edges to multiples of 2^`bits`, one coin for each cycle. Nodes are tried in the order of their numbers,
-/// a node's edges in the order of the nodes at their other ends. No two edges have the same ends.
+/// Rounds the values of all edges to multiples of 2^`bits`, with one coin for each cycle. Nodes are tried in
+/// the order of their numbers, and the edges of a node in the order of the nodes at their other ends. No two
+/// edges may have the same ends.
 ///
 /// # Panics
 /// If the values at some node do not add up to a multiple of 2^`bits`, or `bits` is above 30.
@@ -31,20 +33,21 @@ pub fn round(nodes: usize, edges: &mut [Edge], bits: u32, coin: &mut impl FnMut(
     let below = |edge: &Edge| u32::try_from(edge.value & ((1 << bits) - 1)).expect("at most 30 bits");
     let order = sorted(nodes, edges);
     let low = order.iter().map(|&edge| below(&edges[index(edge)])).collect();
-    let mut round = Round::new(nodes, order.iter().map(|&edge| edges[index(edge)]), low);
+    let mut peeling = Peeling::new(nodes, order.iter().map(|&edge| edges[index(edge)]), low);
     for bit in (0..bits).map(|bit| 1 << bit) {
-        round.mark(bit);
+        peeling.mark(bit);
         for start in 0..short(nodes) {
-            round.walk(start, bit, coin);
+            peeling.walk(start, bit, coin);
         }
     }
-    for (&edge, &low) in order.iter().zip(&round.low) {
+    for (&edge, &low) in order.iter().zip(&peeling.low) {
         let edge = &mut edges[index(edge)];
         edge.value = edge.value - u64::from(below(edge)) + u64::from(low);
     }
 }
 
-/// The edges by tail, then head: sorted by counting, by head and then by tail, which leaves those of one tail as they are.
+/// The edges by tail, then head. They are sorted by counting, first by head and then by tail, which keeps the
+/// order of heads.
 fn sorted(nodes: usize, edges: &[Edge]) -> Vec<u32> {
     let by = |list: Vec<u32>, end: fn(&Edge) -> u32| {
         let mut next: Vec<usize> = vec![0; nodes + 1];
@@ -73,13 +76,13 @@ const WORD: u32 = u64::BITS;
 
 /// A node of the walk.
 #[derive(Debug, Clone, Copy)]
-struct Node {
-    /// Where its edges begin.
+struct WalkNode {
+    /// The place of its first edge.
     first: u32,
-    /// Where its words of marks begin, and the first of them that may hold one.
+    /// Its first word of marks, and the first word that may hold one.
     word: u32,
     next: u32,
-    /// Where it stands on the path.
+    /// Its place on the path.
     place: u32,
 }
 
@@ -92,38 +95,39 @@ struct At {
     back: u32,
 }
 
-/// A step of the path: the node that it leaves, the edge, and whether it goes along the arrow.
+/// A step of the path: the node that it leaves, the edge, and whether it goes along the direction of the
+/// edge.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct WalkStep {
     node: u32,
     edge: u32,
     along: bool,
 }
 
-/// The edges that have a bit, and a walk on them that cuts off a cycle wherever it meets itself.
+/// The edges that have a bit, and a walk on them that closes a cycle wherever it meets itself.
 #[derive(Debug)]
-struct Round {
+struct Peeling {
     /// By number, and the end of the last one.
-    nodes: Vec<Node>,
+    nodes: Vec<WalkNode>,
     /// The edges at each node, by the node at the other end.
     at: Vec<At>,
-    /// A mark for each edge at each node, 64 to a word: it has the bit, and no walk has taken it. So the first of them is found without
-    /// looking at the others.
+    /// A mark for each edge at each node, 64 to a word. A marked edge has the bit, and no walk has taken it.
+    /// The first of them is found without a look at the others.
     marks: Vec<u64>,
-    /// What is not whole yet of each edge, and what was carried out of that.
+    /// The part of each edge below a whole place, with what was carried out of it.
     low: Vec<u32>,
-    path: Vec<Step>,
+    path: Vec<WalkStep>,
 }
 
-impl Round {
-    /// Takes edges by tail, then head, and what is not whole of each.
+impl Peeling {
+    /// Takes edges by tail, then head, and the part of each below a whole place.
     fn new(nodes: usize, edges: impl Iterator<Item = Edge> + Clone, low: Vec<u32>) -> Self {
         let mut degrees = vec![0; nodes];
         for edge in edges.clone() {
             degrees[index(edge.tail)] += 1;
             degrees[index(edge.head)] += 1;
         }
-        let mut end = Node { first: 0, word: 0, next: 0, place: NOWHERE };
+        let mut end = WalkNode { first: 0, word: 0, next: 0, place: NOWHERE };
         let mut list = Vec::with_capacity(nodes + 1);
         for degree in &mut degrees {
             list.push(end);
@@ -133,7 +137,7 @@ impl Round {
         }
         list.push(end);
         let mut at = vec![At { edge: 0, other: 0, back: 0 }; 2 * low.len()];
-        // Arrows lead to larger numbers: what arrives at a node comes before what leaves it.
+        // Edges lead to larger numbers, so those that arrive at a node come before those that leave it.
         for (edge, Edge { tail, head, .. }) in (0..).zip(edges) {
             let places = (degrees[index(tail)], degrees[index(head)]);
             at[index(list[index(tail)].first + places.0)] = At { edge, other: head, back: places.1 };
@@ -163,7 +167,7 @@ impl Round {
         let mut node = start;
         self.nodes[index(start)].place = 0;
         while let Some(At { edge, other, .. }) = self.take(node) {
-            self.path.push(Step { node, edge, along: other > node });
+            self.path.push(WalkStep { node, edge, along: other > node });
             node = other;
             let place = &mut self.nodes[index(other)].place;
             let begin = *place;
@@ -172,8 +176,8 @@ impl Round {
                 continue;
             }
             let coin = coin();
-            for &Step { node, edge, along } in &self.path[index(begin)..] {
-                // Along its arrow the edge goes with the coin, against it the other way.
+            for &WalkStep { node, edge, along } in &self.path[index(begin)..] {
+                // An edge walked along its direction grows with the coin, one walked against it shrinks.
                 let low = &mut self.low[index(edge)];
                 *low = if along == coin { *low + bit } else { *low - bit };
                 self.nodes[index(node)].place = NOWHERE;
@@ -185,7 +189,7 @@ impl Round {
         self.nodes[index(start)].place = NOWHERE;
     }
 
-    /// The first marked edge of a node; takes its marks.
+    /// The first marked edge of a node. Its marks are taken away at both ends.
     fn take(&mut self, node: u32) -> Option<At> {
         let end = self.nodes[index(node) + 1].word;
         let own = &mut self.nodes[index(node)];
@@ -222,9 +226,10 @@ pub fn stream(party: &str, unit: &str) -> String {
 }
 
 impl Component {
-    /// Turns the coins of this component: teams with exactly the chances of the table (Spec 11.10). One entry for every post.
+    /// Draws the teams of this component, each pair with exactly its chance of the table (Spec 11.10). One
+    /// entry for every post.
     ///
-    /// `label` names the stream of words.
+    /// `label` is the name of the [stream] of words.
     #[must_use]
     pub fn draw(&self, matching: &Matching, label: &str, seed: &Key) -> Vec<Filled> {
         let mut words = Words::new(label, seed);
@@ -235,15 +240,16 @@ impl Component {
         self.settle(matching, &visits, &officers, &mut || words.coin())
     }
 
-    /// The officers, then the chairs: those who are shuffled.
+    /// The officers, then the chairs, which are shuffled together.
     fn people(&self, matching: &Matching) -> Vec<usize> {
         let chairs = usize::try_from(self.chairs).expect("places of a component");
         let first = matching.officers.len();
         self.officers.iter().copied().chain(first..first + chairs).collect()
     }
 
-    /// The same with orders and coins of one's own: for proofs that go through all of them. `visits` orders the places in
-    /// [`visits`](Self::visits), `officers` those in [`officers`](Self::officers) with the empty chairs behind them.
+    /// The same with orders and coins from the caller, for tests that go through all of them. `visits` orders
+    /// the places in [`visits`](Self::visits), `officers` the places in [`officers`](Self::officers) with the
+    /// empty chairs behind them.
     #[must_use]
     pub fn settle(
         &self,
@@ -252,7 +258,7 @@ impl Component {
         officers: &[usize],
         coin: &mut impl FnMut() -> bool,
     ) -> Vec<Filled> {
-        let (nodes, mut edges) = self.coins(matching, visits, officers);
+        let (nodes, mut edges) = CoinNetwork::new(matching, self).build(visits, officers);
         round(nodes, &mut edges, BITS, coin);
         let mut filled: Vec<Filled> =
             self.posts.iter().map(|&post| Filled { post, officers: Vec::new(), vacancies: 0 }).collect();
@@ -269,132 +275,22 @@ impl Component {
     }
 }
 
-impl Component {
-    /// The network of the coins: every officer for himself, nodes in the given orders (Spec 11.10, step 1). The pairs come first.
-    fn coins(&self, matching: &Matching, visits: &[usize], officers: &[usize]) -> (usize, Vec<Edge>) {
-        let people = self.people(matching);
-        // The pairs of each post, and the posts of each visit.
-        let mut pairs_at = vec![0..0; self.posts.len()];
-        let (mut begin, mut place) = (0, places(&self.posts));
-        for same in self.pairs.chunk_by(|a, b| a.post == b.post) {
-            pairs_at[place(index(same[0].post))] = begin..begin + same.len();
-            begin += same.len();
-        }
-        let mut posts_at = vec![0..0; self.visits.len()];
-        let (mut begin, mut place) = (0, places(&self.visits));
-        for same in self.posts.chunk_by(|&a, &b| matching.posts[a].visit == matching.posts[b].visit) {
-            posts_at[place(matching.posts[same[0]].visit)] = begin..begin + same.len();
-            begin += same.len();
-        }
-        let mut edges: Vec<Edge> =
-            self.pairs.iter().map(|pair| Edge { tail: 0, head: 0, value: u64::from(pair.chance) }).collect();
-        let mut chain: Vec<Edge> = Vec::new();
-        let mut nodes = Numbers(0);
-        let posts = visits.iter().flat_map(|&visit| posts_at[visit].clone());
-        self.left(matching, posts, &pairs_at, &mut nodes, &mut edges, &mut chain);
-
-        // The pairs of each officer, with their visits: as these were shuffled.
-        let mut held: Vec<Vec<(u32, usize)>> = vec![Vec::new(); people.len()];
-        for &visit in visits {
-            for post in posts_at[visit].clone() {
-                let mut place = places(&people);
-                for pair in pairs_at[post].clone() {
-                    held[place(index(self.pairs[pair].officer))].push((short(pair), visit));
-                }
-            }
-        }
-        let day = |visit: usize| matching.visits[self.visits[visit]];
-        let mut offices: BTreeMap<usize, Vec<(u32, u64)>> = BTreeMap::new();
-        let mut last: Vec<(u32, u64)> = Vec::new();
-        for &officer in officers {
-            let own = &held[officer];
-            if own.is_empty() {
-                continue;
-            }
-            let seat = matching.officers.get(people[officer]).copied();
-            // Sums that still have to be led on.
-            let mut sums: Vec<Sum> = Vec::with_capacity(own.len());
-            for same in own.chunk_by(|a, b| seat.is_some() && a.1 == b.1) {
-                let units = same.iter().map(|&(pair, _)| edges[index(pair)].value).sum();
-                let at = (same.len() > 1).then(|| nodes.next());
-                for &(pair, _) in same.iter().filter(|_| at.is_some()) {
-                    edges[index(pair)].head = at.expect("just made");
-                }
-                let (pair, visit) = same[0];
-                sums.push(Sum { pair, visit, at, units });
-            }
-            let seat = seat.unwrap_or_default();
-            for (capped, key) in [
-                (seat.day_cap.is_some(), (|day: Day| day.number) as fn(Day) -> u32),
-                (seat.week_cap.is_some(), |day: Day| day.week),
-            ] {
-                if capped {
-                    sums = gather(sums, |visit| day(visit).map(key), &mut nodes, &mut edges, &mut chain);
-                }
-            }
-            let (node, units) = (nodes.next(), sums.iter().map(|sum| sum.units).sum());
-            for sum in sums {
-                sum.lead(node, &mut edges, &mut chain);
-            }
-            match seat.office {
-                Some(office) => offices.entry(office).or_default().push((node, units)),
-                None => last.push((node, units)),
-            }
-        }
-        for list in offices.into_values() {
-            let node = nodes.next();
-            last.push((node, list.iter().map(|(_, units)| units).sum()));
-            chain.extend(list.into_iter().map(|(tail, value)| Edge { tail, head: node, value }));
-        }
-        let sink = nodes.next();
-        chain.extend(last.into_iter().map(|(tail, value)| Edge { tail, head: sink, value }));
-        edges.extend(chain);
-        (index(nodes.0), edges)
-    }
-
-    /// The posts, each before its groups.
-    fn left(
-        &self,
-        matching: &Matching,
-        posts: impl Iterator<Item = usize>,
-        pairs_at: &[Range<usize>],
-        nodes: &mut Numbers,
-        edges: &mut [Edge],
-        chain: &mut Vec<Edge>,
-    ) {
-        for post in posts {
-            let own = nodes.next();
-            let limited = matching.posts[self.posts[post]].limit.is_some();
-            let group = |pair: &Pair| {
-                let seat = matching.officers.get(index(pair.officer)).filter(|_| limited);
-                seat.and_then(|seat| seat.group)
-            };
-            let here = pairs_at[post].clone();
-            let mut groups: BTreeMap<usize, (u32, u64)> = BTreeMap::new();
-            for (pair, edge) in self.pairs[here.clone()].iter().zip(&edges[here.clone()]) {
-                if let Some(group) = group(pair) {
-                    groups.entry(group).or_default().1 += edge.value;
-                }
-            }
-            for (node, value) in groups.values_mut() {
-                *node = nodes.next();
-                chain.push(Edge { tail: own, head: *node, value: *value });
-            }
-            for (pair, edge) in self.pairs[here.clone()].iter().zip(&mut edges[here]) {
-                edge.tail = group(pair).map_or(own, |group| groups[&group].0);
-            }
-        }
-    }
-}
-
-/// Numbers for nodes, as they come.
-struct Numbers(u32);
-
-impl Numbers {
-    fn next(&mut self) -> u32 {
-        self.0 += 1;
-        self.0 - 1
-    }
+/// The network of the coins while it is built: every officer stands for himself (Spec 11.10, step 1). Nodes
+/// get their numbers in the order in which they are added.
+struct CoinNetwork<'a> {
+    matching: &'a Matching,
+    component: &'a Component,
+    /// The officers, then the chairs.
+    people: Vec<usize>,
+    /// The pairs of each post of the component.
+    pairs_at: Vec<Range<usize>>,
+    /// The posts of each visit of the component.
+    posts_at: Vec<Range<usize>>,
+    /// The edges of the pairs, in their order.
+    pairs: Vec<Edge>,
+    /// All other edges.
+    chain: Vec<Edge>,
+    nodes: u32,
 }
 
 /// Units on their way to the officer.
@@ -407,43 +303,174 @@ struct Sum {
     units: u64,
 }
 
-impl Sum {
-    /// Leads the units on to a node.
-    fn lead(self, to: u32, edges: &mut [Edge], chain: &mut Vec<Edge>) {
-        match self.at {
-            None => edges[index(self.pair)].head = to,
-            Some(tail) => chain.push(Edge { tail, head: to, value: self.units }),
+impl<'a> CoinNetwork<'a> {
+    fn new(matching: &'a Matching, component: &'a Component) -> Self {
+        let mut pairs_at = vec![0..0; component.posts.len()];
+        let (mut begin, mut place) = (0, places(&component.posts));
+        for same in component.pairs.chunk_by(|a, b| a.post == b.post) {
+            pairs_at[place(index(same[0].post))] = begin..begin + same.len();
+            begin += same.len();
+        }
+        let visit_of = |post: usize| matching.posts[post].visit;
+        let mut posts_at = vec![0..0; component.visits.len()];
+        let (mut begin, mut place) = (0, places(&component.visits));
+        for same in component.posts.chunk_by(|&a, &b| visit_of(a) == visit_of(b)) {
+            posts_at[place(visit_of(same[0]))] = begin..begin + same.len();
+            begin += same.len();
+        }
+        let pair = |pair: &Pair| Edge { tail: 0, head: 0, value: u64::from(pair.chance) };
+        Self {
+            people: component.people(matching),
+            pairs: component.pairs.iter().map(pair).collect(),
+            chain: Vec::new(),
+            nodes: 0,
+            matching,
+            component,
+            pairs_at,
+            posts_at,
         }
     }
-}
 
-/// Leads sums of one day, or one week, to a node of their own, the nodes in ascending order.
-fn gather(
-    sums: Vec<Sum>,
-    key: impl Fn(usize) -> Option<u32>,
-    nodes: &mut Numbers,
-    edges: &mut [Edge],
-    chain: &mut Vec<Edge>,
-) -> Vec<Sum> {
-    let mut found: BTreeMap<u32, Sum> = BTreeMap::new();
-    for sum in &sums {
-        if let Some(key) = key(sum.visit) {
-            found.entry(key).or_insert(Sum { at: None, units: 0, ..*sum });
-        }
-    }
-    for sum in found.values_mut() {
-        sum.at = Some(nodes.next());
-    }
-    let mut onward = Vec::new();
-    for sum in sums {
-        match key(sum.visit).and_then(|key| found.get_mut(&key)) {
-            Some(all) => {
-                all.units += sum.units;
-                sum.lead(all.at.expect("just numbered"), edges, chain);
+    /// The network with the nodes in these orders of visits and officers.
+    fn build(mut self, visits: &[usize], officers: &[usize]) -> (usize, Vec<Edge>) {
+        self.posts(visits);
+        let held = self.pairs_held(visits);
+        // Sums that still have to be led on: to an office, or straight to the sink.
+        let mut offices: BTreeMap<usize, Vec<(u32, u64)>> = BTreeMap::new();
+        let mut last: Vec<(u32, u64)> = Vec::new();
+        for &person in officers.iter().filter(|&&person| !held[person].is_empty()) {
+            let sum = self.person(person, &held[person]);
+            let seat = self.matching.officers.get(self.people[person]);
+            match seat.and_then(|seat| seat.office) {
+                Some(office) => offices.entry(office).or_default().push(sum),
+                None => last.push(sum),
             }
-            None => onward.push(sum),
+        }
+        for sums in offices.into_values() {
+            last.push(self.join(sums));
+        }
+        self.join(last);
+        self.pairs.append(&mut self.chain);
+        (index(self.nodes), self.pairs)
+    }
+
+    fn node(&mut self) -> u32 {
+        self.nodes += 1;
+        self.nodes - 1
+    }
+
+    /// The posts of the visits, each before its groups.
+    fn posts(&mut self, visits: &[usize]) {
+        for &visit in visits {
+            for post in self.posts_at[visit].clone() {
+                self.post(post);
+            }
         }
     }
-    onward.extend(found.into_values());
-    onward
+
+    /// A post and its groups.
+    fn post(&mut self, post: usize) {
+        let own = self.node();
+        let (matching, component) = (self.matching, self.component);
+        let limited = matching.posts[component.posts[post]].limit.is_some();
+        let group = |pair: &Pair| {
+            let seat = matching.officers.get(index(pair.officer)).filter(|_| limited);
+            seat.and_then(|seat| seat.group)
+        };
+        let here = self.pairs_at[post].clone();
+        let mut groups: BTreeMap<usize, (u32, u64)> = BTreeMap::new();
+        for pair in &component.pairs[here.clone()] {
+            if let Some(group) = group(pair) {
+                groups.entry(group).or_default().1 += u64::from(pair.chance);
+            }
+        }
+        for (node, value) in groups.values_mut() {
+            *node = self.node();
+            self.chain.push(Edge { tail: own, head: *node, value: *value });
+        }
+        for (pair, edge) in component.pairs[here.clone()].iter().zip(&mut self.pairs[here]) {
+            edge.tail = group(pair).map_or(own, |group| groups[&group].0);
+        }
+    }
+
+    /// The pairs of each person with their visits, in the order of the visits.
+    fn pairs_held(&self, visits: &[usize]) -> Vec<Vec<(u32, usize)>> {
+        let mut held: Vec<Vec<(u32, usize)>> = vec![Vec::new(); self.people.len()];
+        for &visit in visits {
+            for post in self.posts_at[visit].clone() {
+                let mut place = places(&self.people);
+                for pair in self.pairs_at[post].clone() {
+                    held[place(index(self.component.pairs[pair].officer))].push((short(pair), visit));
+                }
+            }
+        }
+        held
+    }
+
+    /// A person with the nodes before him, for visits, days and weeks. Returns his node and what arrives at
+    /// it.
+    fn person(&mut self, person: usize, held: &[(u32, usize)]) -> (u32, u64) {
+        let seat = self.matching.officers.get(self.people[person]).copied();
+        let mut sums: Vec<Sum> = Vec::with_capacity(held.len());
+        for same in held.chunk_by(|a, b| seat.is_some() && a.1 == b.1) {
+            let units = same.iter().map(|&(pair, _)| self.pairs[index(pair)].value).sum();
+            let at = (same.len() > 1).then(|| self.node());
+            if let Some(head) = at {
+                same.iter().for_each(|&(pair, _)| self.pairs[index(pair)].head = head);
+            }
+            let (pair, visit) = same[0];
+            sums.push(Sum { pair, visit, at, units });
+        }
+        let seat = seat.unwrap_or_default();
+        if seat.day_cap.is_some() {
+            sums = self.gather(sums, |day| day.number);
+        }
+        if seat.week_cap.is_some() {
+            sums = self.gather(sums, |day| day.week);
+        }
+        let (node, units) = (self.node(), sums.iter().map(|sum| sum.units).sum());
+        for sum in sums {
+            self.lead(&sum, node);
+        }
+        (node, units)
+    }
+
+    /// Leads the sums of each day, or each week, to a node of their own, the nodes in ascending order. Sums
+    /// without a day stay.
+    fn gather(&mut self, sums: Vec<Sum>, key: fn(Day) -> u32) -> Vec<Sum> {
+        let key = |sum: &Sum| self.matching.visits[self.component.visits[sum.visit]].map(key);
+        let keys: Vec<Option<u32>> = sums.iter().map(key).collect();
+        let mut found: BTreeMap<u32, Sum> = BTreeMap::new();
+        for (key, sum) in keys.iter().zip(&sums).filter_map(|(key, sum)| key.map(|key| (key, sum))) {
+            found.entry(key).or_insert(Sum { at: None, units: 0, ..*sum }).units += sum.units;
+        }
+        for sum in found.values_mut() {
+            sum.at = Some(self.node());
+        }
+        let mut onward = Vec::new();
+        for (key, sum) in keys.into_iter().zip(sums) {
+            match key.and_then(|key| found[&key].at) {
+                Some(node) => self.lead(&sum, node),
+                None => onward.push(sum),
+            }
+        }
+        onward.extend(found.into_values());
+        onward
+    }
+
+    /// Leads the units of a sum on to a node.
+    fn lead(&mut self, sum: &Sum, head: u32) {
+        match sum.at {
+            None => self.pairs[index(sum.pair)].head = head,
+            Some(tail) => self.chain.push(Edge { tail, head, value: sum.units }),
+        }
+    }
+
+    /// Leads all units of these nodes to a new one: an office, or the sink.
+    fn join(&mut self, sums: Vec<(u32, u64)>) -> (u32, u64) {
+        let head = self.node();
+        let units = sums.iter().map(|(_, units)| units).sum();
+        self.chain.extend(sums.into_iter().map(|(tail, value)| Edge { tail, head, value }));
+        (head, units)
+    }
 }

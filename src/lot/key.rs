@@ -4,8 +4,8 @@ use crate::bytes::{Digest, Label, Labelled, Prefix, Suite};
 
 /// The seed of a draw: `H("seed", "<seal> <source>=<value> … secret=<hex>")` (Spec 8.1).
 ///
-/// `seal` is the digest of the seal, `values` are the ids of the beacon's sources with their values in the order of the seal, and `secret`
-/// is that of deferred disclosure.
+/// `seal` is the digest of the seal, `values` are the ids of the beacon's sources with their values in the
+/// order of the seal, and `secret` is that of deferred disclosure.
 #[must_use]
 pub fn seed<'a>(
     suite: Suite,
@@ -23,7 +23,8 @@ pub fn seed<'a>(
     suite.digest(Label::Seed, text.as_bytes())
 }
 
-/// A seed with the suite of its draw. Other rooms can make one and hand it to this room. They can derive nothing from it.
+/// A seed with the suite of its draw. Other rooms can make one and hand it to this room. They can derive
+/// nothing from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
     suite: Suite,
@@ -37,7 +38,8 @@ impl Key {
         Self { suite, seed }
     }
 
-    /// `H(label, "<seed> <words joined by single spaces>")`, the form of every digest that follows from a seed.
+    /// `H(label, "<seed> <words joined by single spaces>")`, the form of every digest that follows from a
+    /// seed.
     pub(super) fn hash(&self, label: Label, words: &[&[u8]]) -> Digest {
         let begin = Labelled::new(self.suite, label).with(&self.seed.hex());
         words.iter().fold(begin, |hash, word| hash.with(b" ").with(word)).finish()
@@ -48,7 +50,8 @@ impl Key {
         Self { seed: self.hash(label, words), ..*self }
     }
 
-    /// `H(label, "<seed> <words> …")` for many texts that differ in their last word only: [`Prefix::finish`] takes that one.
+    /// `H(label, "<seed> <words> …")` for many texts that differ in their last word only: [`Prefix::finish`]
+    /// takes that one.
     pub(super) fn prefix(&self, label: Label, words: &[&[u8]]) -> Prefix {
         Prefix::labelled(self.suite, label, &self.seed, words)
     }

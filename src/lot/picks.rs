@@ -9,18 +9,19 @@ use crate::odds::cells::{Cell, Scale, mark_certain};
 
 /// Whether a pick counts against the exposure of its unit (Spec 6.4).
 ///
-/// Of the probability `size` of the unit (billionths), `scheduled` is its schedule. The rest is the control share, and a control pick
-/// comes on top of the frequency.
+/// Of the probability `size` of the unit (billionths), `scheduled` is its schedule. The rest is the control
+/// share, and a control pick comes on top of the frequency.
 #[must_use]
 pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
     let hash = || seed.hash(Label::Control, &[unit.as_bytes()]);
     scheduled >= size || remainder(&hash(), u128::from(size)) < u128::from(scheduled)
 }
 
-/// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same probability (Spec 6.5).
+/// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same
+/// probability (Spec 6.5).
 ///
-/// `paths` are the stratum paths that have picks, ascending, with the picks' ids; `share` is in billionths, at most [`ONE`]. The result
-/// ascends.
+/// `paths` are the stratum paths that have picks, ascending, with the ids of the picks. `share` is in
+/// billionths, at most [`ONE`]. The result ascends.
 #[must_use]
 pub fn subsample<'a, T: AsRef<str> + Ord + ?Sized>(
     seed: &Key,

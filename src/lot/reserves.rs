@@ -4,8 +4,8 @@ use super::Key;
 use crate::bytes::{Digest, Label};
 use crate::stratum::StratumNode;
 
-/// The reserve ticket of an officer for a post: `H("reserve", "<seed> <unit> <post> <officer>")` (Spec 11.13, step 1). Among equal loads the
-/// smallest takes the place.
+/// The reserve ticket of an officer for a post: `H("reserve", "<seed> <unit> <post> <officer>")` (Spec 11.13,
+/// step 1). Among equal loads the smallest takes the place.
 #[must_use]
 pub fn ticket(seed: &Key, unit: &str, post: &str, officer: &str) -> Digest {
     seed.hash(Label::Reserve, &[unit.as_bytes(), post.as_bytes(), officer.as_bytes()])
@@ -15,11 +15,13 @@ pub fn ticket(seed: &Key, unit: &str, post: &str, officer: &str) -> Digest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotShown;
 
-/// The next reserve of a unit of the cell `own`, `None` if every unit that could have been drawn is used (Spec 16.4).
+/// The next reserve of a unit of the cell `own`, `None` if every unit that could have been drawn is used
+/// (Spec 16.4).
 ///
-/// It is the first reserve of the cell itself. Without one, it is that with the smallest ticket of all cells under the cell's path, then
-/// under the path without its last component, and so on, then of all cells. `cells` are the paths of the cells, and whether their size
-/// is above 0. `first` gives the first reserve of a cell that is not used, with its ticket; equal tickets are ordered by id.
+/// It is the first reserve of the cell itself. Without one, it is that with the smallest ticket of all cells
+/// under the cell's path, then under the path without its last component, and so on, then of all cells.
+/// `cells` are the paths of the cells, and whether their size is above 0. `first` gives the first reserve of
+/// a cell that is not used, with its ticket; equal tickets are ordered by id.
 ///
 /// # Errors
 /// The list of a cell ends before the answer.

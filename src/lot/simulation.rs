@@ -10,7 +10,8 @@ pub(crate) fn round_seed(key: &Key, round: u64) -> Digest {
     key.hash(Label::Study, &[round.to_string().as_bytes()])
 }
 
-/// Whether a simulated visit is missed, with this probability (billionths). `key` holds the seed of the round.
+/// Whether a simulated visit is missed, with this probability (billionths). `key` holds the seed of the
+/// round.
 pub(crate) fn missed(key: &Key, unit: &str, probability: u64) -> bool {
     // The coin of a control pick, under a seed that nothing else uses.
     credited(&key.derive(Label::Study, &[]), unit, ONE, probability)

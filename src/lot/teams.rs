@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 /// The day of every unit, as a number below `days`, by lot (Spec 11.2, step 1).
 ///
-/// A unit is its division and its id. Every day gets the floor or the ceiling of its share of the units, in every division and in all.
+/// A unit is its division and its id. Every day gets the floor or the ceiling of its share of the units, in
+/// every division and in all.
 ///
 /// # Panics
 /// If there are no days.
@@ -32,8 +33,9 @@ pub fn days(seed: &Key, units: &[(&str, &str)], days: u64) -> Vec<u64> {
 
 /// The candidates of a post from a general list of officers, `wanted` of them at most (Spec 11.2, step 4).
 ///
-/// The post is named by its party, unit and code. Names are drawn from the list one after the other, and those who may hold the post are
-/// taken. The result ascends. The flag says whether the list ended, so that nobody who may hold the post is left out.
+/// The post is named by its party, unit and code. Names are drawn from the list one after the other, and
+/// those who may hold the post are taken. The result ascends. The flag says whether the list ended, so that
+/// nobody who may hold the post is left out.
 pub fn shortlist(
     seed: &Key,
     (party, unit, post): (&str, &str, &str),
@@ -61,8 +63,8 @@ pub fn shortlist(
     (list, true)
 }
 
-/// The place of the lead in a list of officers: the one with the smallest `H("lead", "<seed> <unit> <officer>")` (Spec 11.11). `None` if the list
-/// is empty.
+/// The place of the lead in a list of officers: the one with the smallest `H("lead", "<seed> <unit>
+/// <officer>")` (Spec 11.11). `None` if the list is empty.
 pub fn lead<'a>(seed: &Key, unit: &str, officers: impl IntoIterator<Item = &'a str>) -> Option<usize> {
     let tickets = seed.prefix(Label::Lead, &[unit.as_bytes()]);
     let ranked =

@@ -1,6 +1,6 @@
 //! Tickets: one number for each unit, from the seed and its own id (Spec 6).
 //!
-//! A unit's ticket depends on no other row. Whoever knows the seed can compute it alone:
+//! The ticket of a unit depends on no other row. With the seed, anybody can compute it:
 //!
 //! ```sh
 //! printf '%s' 'double-random/1 ticket <seed> <unit id>' | sha256sum
@@ -28,8 +28,8 @@ impl Tickets {
         self.0.finish(id.as_bytes())
     }
 
-    /// The units' indices and tickets in ascending order of ticket, ties by id: the first `n_c` are the picks of the
-    /// cell, the rest its reserves (Spec 6.2).
+    /// The indices and tickets of units in ascending order of ticket, equal tickets by id. The first `n_c`
+    /// are the picks of the cell, the others its reserves (Spec 6.2).
     #[must_use]
     pub fn in_order<'a>(&self, ids: impl IntoIterator<Item = (usize, &'a str)>) -> Vec<(usize, Digest)> {
         let mut tickets: Vec<(Digest, &str, usize)> =
@@ -39,15 +39,19 @@ impl Tickets {
     }
 }
 
-/// The wanted number of units with the smallest tickets among these places, ascending by ticket, ties by place: of a cell whose units are all
-/// at hand (Spec 6.2). `tickets` are those of all places; nothing is sorted but what is wanted. `keys` is room to work in.
+/// The wanted number of units with the smallest tickets of a cell, ascending by ticket, equal tickets by
+/// place (Spec 6.2).
+///
+/// `places` are the units of the cell, and `tickets` those of all places. Only the requested tickets are
+/// sorted. `keys` is a scratch buffer.
 pub(crate) fn smallest(
     tickets: &[Digest],
     places: &[usize],
     wanted: usize,
     keys: &mut Vec<(u64, usize)>,
 ) -> Vec<(usize, Digest)> {
-    // Eight bytes decide nearly always: what is compared lies side by side.
+    // The first eight bytes decide nearly always. They are copied, so that what is compared lies side by side
+    // in memory.
     let key = |place: usize| {
         let (first, _) = tickets[place].as_bytes().split_first_chunk().expect("32 bytes");
         (u64::from_be_bytes(*first), place)
@@ -65,31 +69,31 @@ pub(crate) fn smallest(
     keys.iter().map(|&(_, place)| (place, tickets[place])).collect()
 }
 
-/// The units with the smallest tickets of each cell, in whatever order the units come: those that can no longer be among them are let go on
-/// the way, so that no more are held than are wanted (Spec 6.2).
+/// Collects the units with the smallest tickets of each cell, in whatever order the units come (Spec 6.2). A
+/// unit that can no longer be among them is dropped, so that no more are held than are wanted.
 #[derive(Debug, Clone)]
 pub(crate) struct Smallest<T>(Vec<Shortlist<T>>);
 
-/// The candidates of one cell, the one with the largest ticket on top.
+/// The candidates of one cell, with the largest ticket on top.
 #[derive(Debug, Clone)]
 struct Shortlist<T> {
     wanted: usize,
     held: BinaryHeap<Candidate<T>>,
 }
 
-/// One of them: ticket, place in the frame, and what the caller keeps of the unit.
+/// A candidate: its ticket, its place in the frame, and the data that the caller keeps of the unit.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate<T> {
     /// The ticket.
     pub(crate) ticket: Digest,
     /// The place of the unit among all units in ascending order of ids, which decides between equal tickets.
     pub(crate) place: usize,
-    /// What is kept of it.
+    /// The data of the unit.
     pub(crate) unit: T,
 }
 
 impl<T> Candidate<T> {
-    /// What candidates are ordered by.
+    /// The key by which candidates are ordered.
     const fn rank(&self) -> (&Digest, usize) {
         (&self.ticket, self.place)
     }
@@ -116,13 +120,13 @@ impl<T> Ord for Candidate<T> {
 }
 
 impl<T> Smallest<T> {
-    /// For each cell, how many units are wanted.
+    /// Takes the number of wanted units of each cell.
     pub(crate) fn new(wanted: impl IntoIterator<Item = usize>) -> Self {
         let shortlist = |wanted| Shortlist { wanted, held: BinaryHeap::new() };
         Self(wanted.into_iter().map(shortlist).collect())
     }
 
-    /// Takes in the next unit of a cell; `unit` is asked for only if it is among the smallest so far.
+    /// Takes in the next unit of a cell. `unit` is called only if its ticket is among the smallest so far.
     ///
     /// # Panics
     /// If there is no such cell.
@@ -148,7 +152,8 @@ mod tests {
     use super::*;
     use crate::bytes::Suite;
 
-    /// Against sorting everything, at hand and as they come, both orders of arrival alike, with tickets that are equal.
+    /// Against sorting everything, at hand and as they come, both orders of arrival alike, with tickets that
+    /// are equal.
     #[test]
     fn the_smallest_are_those_that_sorting_gives() {
         let key = Key::new(Suite::Sha256, Digest::ZERO);

@@ -6,7 +6,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// A stream of words for one purpose: ChaCha20 keyed by the label and the seed (Spec 7.1).
 ///
-/// How many words one purpose uses never moves another, because each has a stream of its own.
+/// Each purpose has a stream of its own, so the number of words that one uses never changes another.
 #[derive(Debug, Clone)]
 pub struct Words(ChaCha20Rng);
 
@@ -45,10 +45,11 @@ impl Words {
     }
 }
 
-/// A uniform integer of `0..n` from uniform words (Spec 7.2; Lemire 2019, "Fast random integer generation in an interval").
+/// A uniform integer of `0..n` from uniform words (Spec 7.2; Lemire 2019, "Fast random integer generation in
+/// an interval").
 ///
-/// Unbiased: of the 2⁶⁴ words, those with low part under 2⁶⁴ mod n are thrown away, and then every result has
-/// exactly ⌊2⁶⁴/n⌋ words.
+/// The result is unbiased: of the 2⁶⁴ words, those with a low part below 2⁶⁴ mod n are rejected, and every
+/// result has exactly ⌊2⁶⁴/n⌋ of the others.
 ///
 /// # Panics
 /// If `n` is 0.
@@ -84,8 +85,9 @@ mod tests {
         assert_eq!(bytes, expected);
     }
 
-    /// The words at the two ends of every result's range, for bounds around powers of two: the first accepted word of a result gives
-    /// it, the word before gives the result before or is thrown away, and the number of accepted words is ⌊2⁶⁴/n⌋ for each.
+    /// The words at the two ends of every result's range, for bounds around powers of two: the first accepted
+    /// word of a result gives it, the word before gives the result before or is thrown away, and the number
+    /// of accepted words is ⌊2⁶⁴/n⌋ for each.
     #[test]
     fn below_gives_every_result_the_same_number_of_words() {
         let whole = 1u128 << 64;

@@ -1,21 +1,21 @@
 //! Networks and flows on them, in a fixed order (Spec 11.5).
 //!
-//! Arcs lead from a node to one with a larger number, so a node's neighbours in ascending order are those before it on its
-//! arriving arcs, then those behind it on its leaving ones.
+//! An arc leads from a node to one with a larger number. So the neighbours of a node in ascending order are
+//! the tails of its arriving arcs, then the heads of its leaving arcs.
 
-/// An arc. `lower ≤ flow ≤ upper ≤ cap`, but for a moment while bounds change.
+/// An arc, with `lower ≤ flow ≤ upper ≤ cap` once the flow is settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Arc {
     pub(super) tail: u32,
     pub(super) head: u32,
-    /// What the rules let through, in units.
+    /// The largest flow by the rules, in units.
     pub(super) cap: u64,
     pub(super) lower: u64,
     pub(super) upper: u64,
     pub(super) flow: u64,
 }
 
-/// A directed graph without circles whose nodes are numbered along its arcs; the last one is the sink.
+/// A directed graph without circles. Nodes are numbered along its arcs, and the last one is the sink.
 #[derive(Debug, Default)]
 pub(super) struct Network {
     /// Ascending by tail, then head.
@@ -27,21 +27,22 @@ pub(super) struct Network {
     inward: Vec<u32>,
 }
 
-/// No node, no arc.
+/// Stands for no distance.
 const NONE: u32 = u32::MAX;
 
-/// A number of the arrays as a place in them.
+/// A 32-bit number as a place of an array.
 pub(crate) fn index(number: u32) -> usize {
     usize::try_from(number).expect("32 bits fit a place")
 }
 
-/// A length or a place as the arrays of a network have it.
+/// A place or a length as a 32-bit number.
 pub(crate) fn short(number: usize) -> u32 {
     u32::try_from(number).expect("fewer than 2^32 pairs of visits and officers")
 }
 
 impl Network {
-    /// A network of so many nodes. Every arc must lead to a node with a larger number, and no two have the same ends.
+    /// Makes a network of so many nodes and of arcs as tail, head and capacity. The head of an arc must be
+    /// the larger number, and no two arcs may have the same ends.
     pub(super) fn new(nodes: usize, mut arcs: Vec<(u32, u32, u64)>) -> Self {
         arcs.sort_unstable_by_key(|&(tail, head, _)| (tail, head));
         let mut leaving = vec![0; nodes + 1];
@@ -103,7 +104,7 @@ impl Network {
         }
     }
 
-    /// Where an arc leads from a node, and how much more can go that way.
+    /// The node at the other end of an arc, and how much more can be sent there.
     pub(super) fn onward(&self, arc: usize, node: usize) -> (usize, u64) {
         let Arc { tail, head, lower, upper, flow, .. } = self.arcs[arc];
         if index(tail) == node { (index(head), upper - flow) } else { (index(tail), flow - lower) }
@@ -114,8 +115,9 @@ impl Network {
         if index(arc.tail) == node { arc.flow += amount } else { arc.flow -= amount }
     }
 
-    /// Sends as much as possible of what lies at the nodes to the sink: some maximum flow, for questions to which every maximum
-    /// flow gives the same answer. Returns which nodes can be reached from what is left.
+    /// Sends as much as possible of the excess of the nodes to the sink. The result is some maximum flow, for
+    /// questions to which all maximum flows give the same answer. Returns the nodes that can be reached from
+    /// nodes with excess left.
     pub(super) fn send(&mut self, excess: &mut [i64]) -> Vec<bool> {
         let total: i64 = excess.iter().sum();
         let sink = self.sink();
@@ -125,9 +127,9 @@ impl Network {
         self.reached(excess)
     }
 
-    /// Brings flows that lie within their bounds but do not add up at the nodes into balance, as far as that is possible (Spec 11.5): what
-    /// is too much at some nodes goes the shortest ways to those with too little (Dinic 1970). `balance` is what arrives less what
-    /// leaves.
+    /// Settles a flow within its bounds, as far as that is possible (Spec 11.5; Dinic 1970). `balance` is
+    /// what arrives at each node less what leaves it. Nodes with positive balance send it along the shortest
+    /// paths to nodes with negative balance.
     pub(super) fn settle(&mut self, balance: &mut [i64]) {
         loop {
             let distances = self.distances(balance);
@@ -146,7 +148,7 @@ impl Network {
         }
     }
 
-    /// How far each node is from the nearest one with too little.
+    /// The distance of each node to the nearest node with negative balance (Spec 11.5, step 1).
     fn distances(&self, balance: &[i64]) -> Vec<u32> {
         let mut distances = vec![NONE; self.nodes()];
         let mut queue: Vec<usize> = Vec::new();
@@ -168,7 +170,7 @@ impl Network {
         distances
     }
 
-    /// The nodes that can be reached from those with too much.
+    /// The nodes that can be reached from nodes with positive balance.
     fn reached(&self, balance: &[i64]) -> Vec<bool> {
         let mut reached: Vec<bool> = balance.iter().map(|balance| *balance > 0).collect();
         let mut queue: Vec<usize> = (0..self.nodes()).filter(|&node| reached[node]).collect();
@@ -189,8 +191,9 @@ impl Network {
         if index(tail) == node { index(head) } else { index(tail) }
     }
 
-    /// One way from a node to one with too little, always one step nearer; `next` says how far each node's arcs have been tried.
-    /// Says whether there was one.
+    /// Sends the largest possible amount along one path from a node to a node with negative balance (Spec
+    /// 11.5, step 2). Each step of the path leads one nearer. `next` is the first arc of each node that was
+    /// not tried yet. `false` if there is no path.
     fn bring_away(
         &mut self,
         source: usize,
@@ -202,7 +205,7 @@ impl Network {
         let mut node = source;
         while balance[node] >= 0 {
             if next[node] == self.degree(node) {
-                // A dead end: back, and never here again.
+                // From a dead end the path goes back, and this arc is not tried again.
                 let Some((_, before)) = path.pop() else { return false };
                 node = before;
                 next[node] += 1;

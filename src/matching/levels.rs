@@ -1,19 +1,22 @@
-//! Feasible, then level: ceilings, shortages, and the prices that say what every fair flow has in common (Spec 11.6 and 11.7).
+//! Raises ceilings until the network is feasible, then finds a flow of least cost and its prices (Spec 11.6
+//! and 11.7).
 
 use super::WHOLE;
-use super::classes::{Class, Layout};
+use super::classes::Class;
 use super::flow::{Network, index};
+use super::layout::Layout;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Visits that cannot all be staffed, as nodes of a network.
+/// A shortage, as nodes of a network.
 #[derive(Debug)]
 pub(super) struct Block {
     /// Posts, ascending.
     pub(super) posts: Vec<u32>,
-    /// Places missing.
+    /// Number of places missing.
     pub(super) missing: u64,
-    /// Groups at which a limit stands in the way: a post of the block, and a class of the group.
+    /// Groups whose limit keeps more places from being filled, as a post of the block and a class of the
+    /// group.
     pub(super) full_groups: Vec<(u32, u32)>,
 }
 
@@ -22,7 +25,8 @@ fn ceiling_after(ceiling: u64, step: u64) -> u64 {
     ceiling + (WHOLE - ceiling) * step / 8
 }
 
-/// Spec 11.6: raises ceilings where they are in the way, states what nothing helps. Returns the ceiling of every visit.
+/// Raises ceilings where places cannot be filled under them (Spec 11.6). Returns the ceiling of every visit
+/// and the shortages that remain at the highest ceilings.
 pub(super) fn feasible(
     layout: &mut Layout,
     visit_of: &[u32],
@@ -39,7 +43,7 @@ pub(super) fn feasible(
             return (ceilings, Vec::new());
         }
         let mut raised = false;
-        // An extra post of a pin has no ceiling, so raising one would not help it.
+        // An extra post of a pin has no ceiling that could be raised.
         let mut here: Vec<u32> = (0..visit_of.len())
             .filter(|&post| reached[post] && !layout.pinned[post])
             .map(|post| visit_of[post])
@@ -57,7 +61,7 @@ pub(super) fn feasible(
     }
 }
 
-/// The connected parts of what is reached, each a shortage of its own.
+/// The connected parts of the reached nodes. Each part is a shortage (Spec 11.6, step 3).
 fn blocks(net: &Network, reached: &[bool], excess: &[i64], posts: usize, layout: &Layout) -> Vec<Block> {
     let mut seen = vec![false; net.nodes()];
     let mut found = Vec::new();
@@ -95,7 +99,8 @@ fn blocks(net: &Network, reached: &[bool], excess: &[i64], posts: usize, layout:
     found
 }
 
-/// What a place costs: the a-th of an officer with prior load o, 2(o + a) − 1, so that a load of t costs t² in all.
+/// The costs of the places of a class. The a-th place of an officer with load o before costs 2(o + a) − 1, so
+/// that a load of t costs t² in all (Spec 11.7).
 struct Slope {
     size: u64,
     cap: u64,
@@ -103,9 +108,9 @@ struct Slope {
 }
 
 impl Slope {
-    /// Units an officer class can take at costs up to a price: at costs below it, and at costs of at most it.
+    /// The units of the class that cost less than a price, and those that cost at most as much.
     fn bounds(&self, price: i64) -> (u64, u64) {
-        // Places of which each costs at most `most`.
+        // The number of places that cost at most `most` each.
         let places = |most: i64| {
             let last = (most.saturating_add(1)).div_euclid(2);
             u64::try_from(last).unwrap_or(0).saturating_sub(self.before).min(self.cap)
@@ -129,13 +134,12 @@ impl Slope {
     }
 }
 
-/// More than any way through the network can cost.
+/// The price of a vacancy, above that of every path through the network.
 const VACANT: i64 = 1 << 60;
 
-/// Spec 11.7: a flow of least cost, and the price of a place at every node: what one more place would cost from there. Leaves the
-/// network with the bounds that every flow of least cost keeps.
-///
-/// All supplies can be met.
+/// Finds a flow of least cost and the price of every node, which is the cost of one more unit from there
+/// (Spec 11.7). It must be possible to meet all supplies. The arcs then have the bounds that every flow of
+/// least cost keeps.
 pub(super) fn level(layout: &mut Layout) -> Vec<i64> {
     let slopes: Vec<Slope> = layout
         .classes
@@ -171,8 +175,8 @@ pub(super) fn level(layout: &mut Layout) -> Vec<i64> {
     prices
 }
 
-/// What a flow that meets all supplies costs at least, by prices alone: what the posts pay, less what full arcs earn (the dual of the flow). Empty chairs
-/// are not counted.
+/// A lower bound of the cost of a flow that meets all supplies, by the prices alone: the prices of the
+/// supplies less the gains of full arcs (the dual of the flow). Empty chairs are not counted.
 pub(super) fn least(layout: &Layout, prices: &[i64]) -> i128 {
     let paid: i128 = layout
         .supplies
@@ -200,7 +204,8 @@ pub(super) fn least(layout: &Layout, prices: &[i64]) -> i128 {
     paid - earned - i128::from(chairs * WHOLE)
 }
 
-/// The bounds of flows whose prices these are: an arc to a cheaper node is full, one to a dearer node empty.
+/// Sets the bounds of flows with these prices. An arc to a node of a lower price is full, and one to a node
+/// of a higher price is empty.
 fn bound<'a>(net: &mut Network, prices: &[i64], slope: impl Fn(usize) -> Option<&'a Slope>) {
     for (number, arc) in net.arcs.iter_mut().enumerate() {
         let price = prices[index(arc.tail)] - prices[index(arc.head)];
@@ -215,7 +220,8 @@ fn bound<'a>(net: &mut Network, prices: &[i64], slope: impl Fn(usize) -> Option<
     }
 }
 
-/// By how much the prices of the reached nodes can rise before one more unit could go over this arc, if it ever could.
+/// How much the prices of the reached nodes can rise before one more unit can be sent over this arc. `None`
+/// if that never happens.
 fn slack<'a>(
     net: &Network,
     number: usize,
@@ -238,8 +244,8 @@ fn slack<'a>(
     }
 }
 
-/// The largest prices of the flow: the cheapest way from every node to the sink, where a post could at worst stay vacant (Dijkstra on what the
-/// prices at hand leave to pay).
+/// The largest prices of the flow: the cost of the cheapest path from every node to the sink, where a post
+/// may also stay vacant (Dijkstra's algorithm on the costs reduced by the prices at hand).
 fn cheapest<'a>(
     net: &Network,
     prices: &[i64],
@@ -259,7 +265,8 @@ fn cheapest<'a>(
         for number in net.at(node) {
             let arc = net.arcs[number];
             let price = prices[index(arc.tail)] - prices[index(arc.head)];
-            // From the other end to this node: along the arc if this is its head, back along it if this is its tail.
+            // A step from the other end to this node goes along the arc if this is its head, and against it
+            // if this is its tail.
             let (from, left) = if index(arc.head) == node {
                 let next = match slope(number) {
                     Some(slope) => slope.next(arc.flow),
@@ -278,6 +285,6 @@ fn cheapest<'a>(
             }
         }
     }
-    // From some nodes nothing can ever go: dearer than anything, so that nothing goes there either.
+    // A node without a path gets a price above all others, so that nothing is sent there either.
     (0..net.nodes()).map(|node| best[node].map_or(2 * VACANT, |paid| prices[node] + paid)).collect()
 }

@@ -12,7 +12,7 @@ pub struct Cell {
     pub size: u64,
     /// Number of units.
     pub count: u64,
-    /// All units of the cell are taken, and the cell stands outside the walk.
+    /// Whether all units of the cell are taken. Then the cell stands outside the walk.
     pub certain: bool,
 }
 
@@ -49,8 +49,8 @@ pub fn mass(cell: &Cell, scale: Scale) -> u128 {
 
 /// Marks the cells of a number draw that are certain by their size (Spec 5.6).
 ///
-/// As long as the units of some cell would be drawn with probability one or more, all such cells become certain, and the rest of
-/// the number is divided anew.
+/// As long as the units of some cell would be drawn with probability one or more, all such cells become
+/// certain, and the rest of the number is divided anew.
 pub fn mark_certain(cells: &mut [Cell], number: u64) {
     loop {
         let scale = Scale::number(cells, number);

@@ -1,31 +1,33 @@
-//! Bounds: raises or lowers inclusion probabilities until every node of the stratum tree is sure of its floor and sure not to
-//! pass its limit (Spec 10.4, steps 3 to 6).
+//! Bounds: inclusion probabilities are raised or lowered until every node of the stratum tree surely reaches
+//! its floor and surely does not pass its limit (Spec 10.4, steps 3 to 6).
 //!
-//! By theorem 2 the count of a node is the floor or the ceiling of the sum of its probabilities. So a sum of at least `lo` whole
-//! units makes a floor certain, and a sum of at most `hi` whole units a limit.
+//! By theorem 2 the count of a node is the floor or the ceiling of the sum of its probabilities. So a sum of
+//! at least `lo` whole units makes a floor certain, and a sum of at most `hi` whole units makes a limit
+//! certain.
 
 use super::ONE;
 
-/// Equal units: their inclusion probability (billionths, at most [`ONE`]) and how many they are.
+/// Units with the same inclusion probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Group {
-    /// Inclusion probability in billionths.
+pub struct GuardGroup {
+    /// Inclusion probability in billionths, at most [`ONE`].
     pub size: u64,
     /// Number of units.
     pub count: u64,
-    /// Certain by rule: stays at [`ONE`] whatever else happens.
+    /// Whether a rule makes the units certain. They keep [`ONE`], whatever the bounds.
     pub certain: bool,
 }
 
-/// A node of the stratum tree: the units that lie in no inner bounded node, and the inner bounded nodes.
+/// A bounded node of the stratum tree: its own units, which lie in no inner bounded node, and the inner
+/// bounded nodes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Node {
-    /// The least sum of sizes, in billionths. Of the outermost node only its target counts.
+pub struct GuardNode {
+    /// The least sum of sizes, in billionths. It is not used for the outermost node, which has a target.
     pub lo: u128,
     /// The largest sum of sizes, in billionths.
     pub hi: u128,
     /// Own units.
-    pub groups: Vec<Group>,
+    pub groups: Vec<GuardGroup>,
     /// Inner bounded nodes.
     pub inner: Vec<Self>,
 }
@@ -39,10 +41,10 @@ pub struct Fitted {
     pub plus: u64,
 }
 
-/// The largest μ: up to `ONE²` the positive sizes grow, after it those that were zero.
+/// The largest μ. Up to `ONE²` the positive sizes grow, above it those that were zero.
 const LARGEST: u128 = (ONE as u128) * (ONE as u128) + (ONE as u128);
 
-impl Group {
+impl GuardGroup {
     /// The size of one unit at μ (Spec 10.4, step 3).
     fn at(self, mu: u128) -> u64 {
         let one = u128::from(ONE);
@@ -61,31 +63,32 @@ impl Group {
     }
 }
 
-impl Node {
-    /// `V(node, μ)`: own units at μ, inner nodes within their bounds (Spec 10.4, step 3).
+impl GuardNode {
+    /// `V(node, μ)`: the own units at μ, and the inner nodes within their bounds (Spec 10.4, step 3).
     fn value(&self, mu: u128) -> u128 {
         let own: u128 = self.groups.iter().map(|group| group.sum(mu)).sum();
         own + self.inner.iter().map(|inner| inner.part(mu)).sum::<u128>()
     }
 
-    /// What this node contributes to the one around it.
+    /// The part of this node in the value of the node around it.
     fn part(&self, mu: u128) -> u128 {
         self.value(mu).clamp(self.lo, self.hi.max(self.lo))
     }
 
-    /// The least sum of sizes this node can have: certain units, and the floors inside.
+    /// The least sum of sizes that this node can have, in billionths: certain units, and the floors inside.
     #[must_use]
     pub fn least(&self) -> u128 {
         self.value(0)
     }
 
-    /// The largest sum of sizes this node can have: everybody certain, but for the limits inside.
+    /// The largest sum of sizes that this node can have, in billionths: all units certain, within the limits
+    /// inside.
     #[must_use]
     pub fn most(&self) -> u128 {
         self.value(LARGEST)
     }
 
-    /// The sum of sizes as they are.
+    /// The sum of the sizes before any change, in billionths.
     #[must_use]
     pub fn sum(&self) -> u128 {
         let own: u128 = self
@@ -96,14 +99,14 @@ impl Node {
         own + self.inner.iter().map(Self::sum).sum::<u128>()
     }
 
-    /// Units of the node.
+    /// Number of units of the node, those of inner nodes included.
     #[must_use]
     pub fn units(&self) -> u64 {
         let own: u64 = self.groups.iter().map(|group| group.count).sum();
         own + self.inner.iter().map(Self::units).sum::<u64>()
     }
 
-    /// The smallest μ at which the node is worth at least the target.
+    /// The smallest μ at which the value of the node is at least the target.
     fn factor(&self, target: u128) -> u128 {
         let (mut low, mut high) = (0, LARGEST);
         while low < high {
@@ -113,11 +116,12 @@ impl Node {
         high
     }
 
-    /// Raises the node to at least `target` and at most `limit`; equal units stay equal unless the limit leaves no room for that. The result
-    /// has one entry for each group, own groups first, then those of the inner nodes in order.
+    /// Raises the node to at least `target` and at most `limit`, both in billionths. Equal units stay equal
+    /// unless that would pass the limit. The result has one entry for each group, own groups first, then
+    /// those of the inner nodes in order.
     ///
     /// # Panics
-    /// If the target is above [`Self::most`] or the limit: a plan refuses that before.
+    /// If the target is above [`Self::most`] or the limit. A plan is refused before that.
     #[must_use]
     pub fn raise(&self, target: u128, limit: u128) -> Vec<Fitted> {
         assert!(target <= self.most(), "a floor that cannot be reached");
@@ -131,11 +135,11 @@ impl Node {
         fitted
     }
 
-    /// Sets the node to exactly the target, splitting groups by one billionth where that takes it (Spec 10.4, step 6). The result is
-    /// ordered as that of [`Self::raise`].
+    /// Sets the node to exactly the target, in billionths. Groups are split by one billionth where that is
+    /// needed (Spec 10.4, step 6). The result is ordered as that of [`Self::raise`].
     ///
     /// # Panics
-    /// If the target is below [`Self::least`] or above [`Self::most`]: a plan refuses that before.
+    /// If the target is below [`Self::least`] or above [`Self::most`]. A plan is refused before that.
     #[must_use]
     pub fn set(&self, target: u128) -> Vec<Fitted> {
         assert!((self.least()..=self.most()).contains(&target), "a sum that cannot be reached");
@@ -165,9 +169,9 @@ mod tests {
 
     const ONES: u128 = ONE as u128;
 
-    fn node(groups: &[(u64, u64)]) -> Node {
-        let group = |&(size, count)| Group { size, count, certain: false };
-        Node { groups: groups.iter().map(group).collect(), hi: u128::MAX, ..Node::default() }
+    fn node(groups: &[(u64, u64)]) -> GuardNode {
+        let group = |&(size, count)| GuardGroup { size, count, certain: false };
+        GuardNode { groups: groups.iter().map(group).collect(), hi: u128::MAX, ..GuardNode::default() }
     }
 
     fn raised(groups: &[(u64, u64)], need: u128) -> Vec<u64> {
@@ -200,15 +204,15 @@ mod tests {
         let full = node(&[(150_000_000, 221)]).raise(45 * ONES, 45 * ONES);
         assert_eq!(u128::from(full[0].size) * 221 + u128::from(full[0].plus), 45 * ONES);
         // An inner node at its limit leaves the floor to its neighbours.
-        let inner = Node { hi: ONES, ..node(&[(ONE / 2, 2)]) };
-        let outer = Node { inner: vec![inner], ..node(&[(ONE / 4, 4)]) };
+        let inner = GuardNode { hi: ONES, ..node(&[(ONE / 2, 2)]) };
+        let outer = GuardNode { inner: vec![inner], ..node(&[(ONE / 4, 4)]) };
         let fitted = outer.raise(3 * ONES, 9 * ONES);
         assert_eq!(fitted[0], Fitted { size: ONE / 2, plus: 0 });
         assert_eq!(2 * fitted[1].size + fitted[1].plus, ONE);
         // A node that is lowered leaves an inner floor alone, and a certain unit.
-        let inner = Node { lo: ONES, hi: 9 * ONES, ..node(&[(ONE / 2, 2)]) };
-        let mut outer = Node { inner: vec![inner], ..node(&[(ONE / 2, 4)]) };
-        outer.groups.push(Group { size: 0, count: 1, certain: true });
+        let inner = GuardNode { lo: ONES, hi: 9 * ONES, ..node(&[(ONE / 2, 2)]) };
+        let mut outer = GuardNode { inner: vec![inner], ..node(&[(ONE / 2, 4)]) };
+        outer.groups.push(GuardGroup { size: 0, count: 1, certain: true });
         // Own units, the certain unit, the inner node: one visit each.
         let fitted = outer.set(3 * ONES);
         let sums: Vec<u64> = fitted.iter().zip([4, 1, 2]).map(|(f, count)| f.size * count + f.plus).collect();

@@ -1,13 +1,14 @@
-//! The inclusion probability of one round from a yearly frequency and what has happened so far (Spec 10.2, step 5), and what the round
-//! adds to the exposure (Spec 10.6).
+//! The inclusion probability of one round, from a yearly frequency and the visits so far (Spec 10.2, step 5),
+//! and what the round adds to the exposure (Spec 10.6).
 
 use super::ONE;
 
-/// The expected visits of this round, in billionths, at most [`ONE`]: a yearly frequency (billionths of visits) times the round's share of
-/// the year (billionths), rounded up so that the shares of a year never fall short of the frequency. `None` where that is more than one
-/// visit.
+/// The expected visits of this round, in billionths, at most [`ONE`]. `None` if they are more than one visit.
 ///
-/// Shares are whole billionths, so three equal ones are not: up to a millionth above one counts as one.
+/// This is a yearly frequency (billionths of visits) times the share of the round in the year (billionths).
+/// It is rounded up, so that the rounds of a year never fall short of the frequency. Shares are whole
+/// billionths and may be rounded up themselves, as thirds are. So a result of at most a millionth above one
+/// counts as one.
 #[must_use]
 pub fn due(frequency: u64, share: u64) -> Option<u64> {
     let one = u128::from(ONE);
@@ -17,12 +18,12 @@ pub fn due(frequency: u64, share: u64) -> Option<u64> {
 
 /// The inclusion probability of this round, in billionths, 0 to [`ONE`].
 ///
-/// `due` is the expected visits of this round (billionths, at most [`ONE`]), `exposure` the expected visits of the window so
-/// far (billionths), `visits` the visits made in it. The visits of a unit then stay the floor or the ceiling of its exposure,
-/// and their expectation is the exposure.
+/// `due` are the expected visits of this round (billionths, at most [`ONE`]), `exposure` the expected visits
+/// of the window so far (billionths), and `visits` the visits made in it. The visits of a unit then stay the
+/// floor or the ceiling of its exposure, and their expectation is the exposure.
 ///
 /// # Panics
-/// If `due` exceeds [`ONE`]: a plan refuses that before.
+/// If `due` exceeds [`ONE`]. A plan is refused before that.
 #[must_use]
 pub fn probability(due: u64, exposure: u64, visits: u64) -> u64 {
     assert!(due <= ONE, "more than one visit is due in one round");
@@ -34,13 +35,14 @@ pub fn probability(due: u64, exposure: u64, visits: u64) -> u64 {
     } else if owed + due <= 0 {
         0
     } else {
-        // Ahead of schedule, and the exposure catches up in this round. As due ≤ ONE, owed is above −ONE here.
+        // The unit is ahead of schedule, and the exposure catches up in this round. As due ≤ ONE, owed is
+        // above −ONE here.
         (owed + due) * one / (one + owed)
     };
     u64::try_from(probability).expect("between 0 and ONE")
 }
 
-/// What the schedule owes a unit before a round, and what it is due in it.
+/// The schedule of a unit before a round, and what is due to it in the round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
     /// Expected visits of this round, billionths, at most [`ONE`].
@@ -56,11 +58,11 @@ pub struct Due {
 }
 
 impl Due {
-    /// The schedule of a unit, and a control share `surprise` (billionths, below [`ONE`]) of what it leaves open: p, and
-    /// q = p + ⌈(1 − p)·σ⌉.
+    /// The schedule of a unit: its probability p, and q = p + ⌈(1 − p)·σ⌉ with the control share σ, which is
+    /// `surprise` (billionths, below [`ONE`]).
     ///
     /// # Panics
-    /// If `due` exceeds [`ONE`]: a plan refuses that before.
+    /// If `due` exceeds [`ONE`]. A plan is refused before that.
     #[must_use]
     pub fn new(due: u64, exposure: u64, credited: u64, surprise: u64) -> Self {
         let base = probability(due, exposure, credited);
@@ -69,16 +71,17 @@ impl Due {
         Self { due, exposure, credited, base, reachable }
     }
 
-    /// The same unit, certain by a rule: no control share comes into it.
+    /// The same unit made certain by a rule, without a control share.
     #[must_use]
     pub const fn certain(self) -> Self {
         Self { reachable: self.base, ..self }
     }
 
-    /// Of the final probability `size`: the scheduled part, and what the round adds to the exposure, in billionths (Spec 10.6).
+    /// The scheduled part of the final probability `size`, and what the round adds to the exposure, in
+    /// billionths (Spec 10.6).
     ///
-    /// A draw that falls into the scheduled part is credited. With it the credited draws stay the floor or the ceiling of the
-    /// exposure, however the bounds have changed the probability.
+    /// A pick that falls into the scheduled part is credited. So the credited picks stay the floor or the
+    /// ceiling of the exposure, however the bounds have changed the probability.
     #[must_use]
     pub fn settle(self, size: u64) -> (u64, u64) {
         let control = (self.reachable - self.base).min(size - self.base.min(size));
@@ -106,8 +109,8 @@ impl Due {
 mod tests {
     use super::*;
 
-    /// Whatever bounds, rules and control shares do to a probability: after every round, drawn or not, the credited draws are the
-    /// floor or the ceiling of the exposure.
+    /// Whatever bounds, rules and control shares do to a probability: after every round, drawn or not, the
+    /// credited draws are the floor or the ceiling of the exposure.
     #[test]
     fn credited_draws_follow_exposure_whatever_the_final_size() {
         let values = [0, 1, 2, ONE / 3, ONE / 2, ONE - 1, ONE];
@@ -137,8 +140,9 @@ mod tests {
         assert_eq!(Due::new(ONE / 4, ONE / 2, 1, 0).settle(ONE), (ONE, ONE));
     }
 
-    /// All histories of a year, with their probabilities in exact integers: the visits are the floor or the ceiling of
-    /// the exposure after every round, and their expectation is the frequency up to one billionth a round.
+    /// All histories of a year, with their probabilities in exact integers: the visits are the floor or the
+    /// ceiling of the exposure after every round, and their expectation is the frequency up to one billionth
+    /// a round.
     #[test]
     fn visits_follow_exposure_in_every_history() {
         for (frequency, rounds) in

@@ -1,7 +1,9 @@
-//! **The odds.** Everything that makes a probability: the schedule of a unit, the bounds of a stratum, the cells of a draw.
+//! **The odds.** Everything that makes a probability: the schedule of a unit, the bounds of a stratum, the
+//! cells of a draw.
 //!
-//! Nothing here touches a seed, and nothing here knows an institution: integers go in and integers come out. Each file is one
-//! section of the [specification](crate::spec) and is frozen by vectors: other numbers mean another protocol string.
+//! Nothing here touches a seed, and nothing here knows an institution: integers go in and integers come out.
+//! Each file is one section of the [specification](crate::spec) and is frozen by vectors: other numbers mean
+//! another protocol string.
 
 pub mod cells;
 pub mod guard;

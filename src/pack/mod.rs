@@ -10,16 +10,16 @@ mod rules;
 
 pub use items::{Form, FormLine};
 pub use rules::{
-    Attendance, Band, Cap, CheckItem, Cite, CitedDocument, Deadline, Deadlines, Duty, JointRule, Machine,
-    MachineStep, Mode, Named, PackCertainty, PackCoverage, PackExclusion, PackFrequency, PackLevels,
-    PackRatio, PackRule, Responsibility, ResultRule, ShareBand, SignalRule, SubjectKind, Subjects,
-    VisitsBand,
+    Attendance, Band, Cap, CheckItem, Cite, Cited, CitedDocument, Deadline, Deadlines, Duty, ItemRatio,
+    JointRule, Machine, MachineStep, Mode, Named, PackFrequency, PackLevels, Responsibility, ResultRule,
+    ShareBand, SignalRule, SubjectKind, Subjects, VisitsBand,
 };
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::dossier::{DossierTerms, Ladder, ResultTerms, SignalTerms};
 use crate::id::Code;
-use crate::policy::{Rating, RatingRule, Stage};
+use crate::policy::{Based, Certainty, Coverage, Exclusion, Rating, RatingRule, Stage};
+use crate::table::{BrokenRule, BrokenRules};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -38,11 +38,11 @@ pub struct Pack {
     pub caps: Vec<Cap>,
     /// Who is certain to be drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub certainties: Vec<PackCertainty>,
+    pub certainties: Vec<Cited<Certainty>>,
     /// Its code.
     pub code: Code,
     /// The coverage floor.
-    pub coverage: PackCoverage,
+    pub coverage: Cited<Coverage>,
     /// Deadlines.
     pub deadlines: Deadlines,
     /// Departments.
@@ -53,7 +53,7 @@ pub struct Pack {
     pub documents: Vec<CitedDocument>,
     /// Who is exempt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exclusions: Vec<PackExclusion>,
+    pub exclusions: Vec<Cited<Exclusion>>,
     /// Attributes of the register that stand among a unit's signals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Named>,
@@ -76,10 +76,10 @@ pub struct Pack {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub qualifications: Vec<Named>,
     /// The rule table of risk and credit.
-    pub rating: Rating<PackRule>,
+    pub rating: Rating<Cited<RatingRule>>,
     /// Bounds per node.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ratios: Vec<PackRatio>,
+    pub ratios: Vec<Cited<ItemRatio>>,
     /// The responsibility list.
     pub responsibilities: Vec<Responsibility>,
     /// The result vocabulary.
@@ -93,15 +93,6 @@ pub struct Pack {
     pub year: u64,
 }
 
-/// Something in a pack that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackProblem {
-    /// Where, as in `items[3].cite`.
-    pub place: String,
-    /// What is wrong there.
-    pub rule: String,
-}
-
 /// Why a text is no pack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -110,8 +101,8 @@ pub enum PackError {
     #[error("{0}")]
     Form(String),
     /// Unknown fields, missing citations, contradictions: all of them.
-    #[error("{} problem(s):{}", .0.len(), .0.iter().map(|p| format!("\n  {}: {}", p.place, p.rule)).collect::<String>())]
-    Refused(Vec<PackProblem>),
+    #[error("{}", BrokenRule::list("problem", .0))]
+    Refused(Vec<BrokenRule>),
 }
 
 impl Pack {
@@ -125,10 +116,10 @@ impl Pack {
         let pack: Self = serde_json::from_str(text).map_err(form)?;
         let written: Value = serde_json::from_str(text).map_err(form)?;
         let again = serde_json::to_value(&pack).map_err(form)?;
-        let mut problems = Vec::new();
-        check::strange(&written, &again, "", &mut problems);
-        problems.extend(pack.problems());
-        if problems.is_empty() { Ok(pack) } else { Err(PackError::Refused(problems)) }
+        let broken = BrokenRules::default();
+        check::check_fields(&broken.at(""), &written, &again);
+        pack.check(&broken);
+        if broken.is_empty() { Ok(pack) } else { Err(PackError::Refused(broken.into_vec())) }
     }
 
     /// The canonical bytes.
@@ -157,6 +148,11 @@ impl Pack {
             .map_or(cite.document.as_str(), |document| document.number.as_ref().unwrap_or(&document.title));
         let mark = if cite.reading.is_some() { READING } else { "" };
         format!("{label}: {}{mark}", cite.says)
+    }
+
+    /// A rule as policies carry it: with the text of its citation.
+    pub(crate) fn based<T: Clone>(&self, rule: &Cited<T>) -> Based<T> {
+        Based { basis: self.basis(rule.cite.as_ref()), body: rule.body.clone() }
     }
 
     /// What dossiers need of the pack.
@@ -188,17 +184,11 @@ impl Pack {
     /// The rating with texts in place of citations, as policies carry it.
     #[must_use]
     pub fn rating(&self) -> Rating {
-        let rule = |rule: &PackRule| RatingRule {
-            basis: self.basis(rule.cite.as_ref()),
-            code: rule.code.clone(),
-            does: rule.does.clone(),
-            when: rule.when.clone(),
-        };
-        let stages = |stages: &[Stage<PackRule>]| {
-            let stage = |stage: &Stage<PackRule>| Stage {
+        let stages = |stages: &[Stage<Cited<RatingRule>>]| {
+            let stage = |stage: &Stage<Cited<RatingRule>>| Stage {
                 any_order: stage.any_order,
                 code: stage.code.clone(),
-                rules: stage.rules.iter().map(rule).collect(),
+                rules: stage.rules.iter().map(|rule| self.based(rule)).collect(),
             };
             stages.iter().map(stage).collect()
         };

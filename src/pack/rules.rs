@@ -2,10 +2,11 @@
 
 use crate::dossier::{ResultKind, Span};
 use crate::id::{Code, Division};
-use crate::policy::{Billionths, CertaintyRule, Effect, ExclusionRule, Guard, ItemClass, Stratum, When};
+use crate::policy::{Billionths, Frequency, ItemClass, Ratio, Stratum};
 use crate::roster::Role;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 /// Where a rule comes from: a document, what it says there, and what of it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,25 @@ pub struct Cite {
     pub reading: Option<String>,
     /// What the document says.
     pub says: String,
+}
+
+/// A rule with its citation. In JSON the citation is one more field of the rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cited<T> {
+    /// The source of the rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// The rule, as policies carry it.
+    #[serde(flatten)]
+    pub body: T,
+}
+
+impl<T> Deref for Cited<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.body
+    }
 }
 
 /// A document that rules come from.
@@ -138,22 +158,7 @@ pub struct ResultRule {
     pub raises: BTreeMap<Code, u64>,
 }
 
-/// One rule of the pack's rating.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackRule {
-    /// Where it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cite: Option<Cite>,
-    /// Its code.
-    pub code: Code,
-    /// What it does.
-    pub does: Effect,
-    /// To whom.
-    #[serde(default, skip_serializing_if = "When::is_empty")]
-    pub when: When,
-}
-
-/// An entry of the frequency table.
+/// An entry of the frequency table. A pack may state the window of one cycle, which a policy leaves out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackFrequency {
     /// Where it comes from.
@@ -168,6 +173,15 @@ pub struct PackFrequency {
     pub risk: Code,
     /// Visits a year.
     pub visits: Billionths,
+}
+
+impl PackFrequency {
+    /// The entry as policies carry it.
+    #[must_use]
+    pub fn frequency(&self) -> Frequency {
+        let Self { credit, cycles, risk, visits, .. } = self;
+        Frequency { credit: credit.clone(), cycles: cycles.unwrap_or(1), risk: risk.clone(), visits: *visits }
+    }
 }
 
 /// What must hold of one level over the year, as in 林甸: A at most 5 % and less than once a year.
@@ -204,6 +218,18 @@ impl Band {
     }
 }
 
+impl Band {
+    /// The least and the largest share.
+    pub(crate) fn share_bounds(&self) -> (Option<Billionths>, Option<Billionths>) {
+        self.share.as_ref().map_or((None, None), |share| (share.min, share.max))
+    }
+
+    /// The least number of visits, and the number that they stay below.
+    pub(crate) fn visit_bounds(&self) -> (Option<Billionths>, Option<Billionths>) {
+        self.visits.as_ref().map_or((None, None), |visits| (visits.at_least, visits.below))
+    }
+}
+
 /// A share from … to ….
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareBand {
@@ -226,46 +252,23 @@ pub struct VisitsBand {
     pub below: Option<Billionths>,
 }
 
-/// The coverage floor.
+/// Bounds at the nodes of a level for some tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackCoverage {
-    /// Where it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cite: Option<Cite>,
-    /// At which levels every node has it.
-    pub guards: Vec<Guard>,
-    /// The share of active units, 0 to 1.
-    pub minimum: Billionths,
-}
-
-/// Bounds per node, as in a policy; see [`Ratio`](crate::policy::Ratio).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackRatio {
-    /// All units where there are fewer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub all_below: Option<u64>,
-    /// At the nodes of which level.
-    pub at: Guard,
-    /// Where it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cite: Option<Cite>,
-    /// Its code.
-    pub code: Code,
-    /// Only nodes of these values; empty: all nodes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub is: Vec<Code>,
+pub struct ItemRatio {
     /// Only for tasks with one of these items; empty: for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Code>,
-    /// At least so many units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub least: Option<u64>,
-    /// At most this share.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<Billionths>,
-    /// At least this share.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<Billionths>,
+    /// The bounds.
+    #[serde(flatten)]
+    pub ratio: Ratio,
+}
+
+impl Deref for ItemRatio {
+    type Target = Ratio;
+
+    fn deref(&self) -> &Ratio {
+        &self.ratio
+    }
 }
 
 /// A subject with so many visits of any kind in the year (made, or drawn by this task) is not drawn by tasks of general items (年度检查频次上限).
@@ -282,36 +285,6 @@ pub struct Cap {
     pub kinds: Vec<Code>,
     /// How many, at least 1.
     pub visits: u64,
-}
-
-/// Who is certain to be drawn; see [`Certainty`](crate::policy::Certainty).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackCertainty {
-    /// Where it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cite: Option<Cite>,
-    /// Its reason code.
-    pub code: Code,
-    /// Only these kinds; empty: all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub kinds: Vec<Code>,
-    /// Whom it concerns.
-    pub rule: CertaintyRule,
-}
-
-/// Who is exempt; see [`Exclusion`](crate::policy::Exclusion).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackExclusion {
-    /// Where it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cite: Option<Cite>,
-    /// Its reason code.
-    pub code: Code,
-    /// Only these kinds; empty: all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub kinds: Vec<Code>,
-    /// Whom it concerns.
-    pub rule: ExclusionRule,
 }
 
 /// How an item is checked (检查方式).

@@ -5,7 +5,7 @@ use super::groups::{GroupKey, Groups};
 use crate::id::Code;
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale, mark_certain};
-use crate::odds::guard::{Group, Node};
+use crate::odds::guard::{GuardGroup, GuardNode};
 use crate::policy::{Decimal, Design, Policy, ReachBounds};
 use crate::stratum::{Occasion, StratumNode, StratumPath};
 use std::cmp::Reverse;
@@ -159,10 +159,10 @@ pub(super) fn bounded(
     found
 }
 
-/// A bounded node as [`Node::raise`] takes it, and the keys of its groups in the order of the sizes that it
+/// A bounded node as [`GuardNode::raise`] takes it, and the keys of its groups in the order of the sizes that it
 /// returns.
 struct Branch<'a> {
-    node: Node,
+    node: GuardNode,
     keys: Vec<&'a GroupKey>,
 }
 
@@ -177,13 +177,13 @@ fn branch<'a>(
     let depth = name.depth();
     let next =
         |path: &'a StratumPath| path.ancestors().skip(depth).find(|node| nodes.contains_key(node.as_str()));
-    let mut built = Branch { node: Node::default(), keys: Vec::new() };
+    let mut built = Branch { node: GuardNode::default(), keys: Vec::new() };
     let mut inner: Vec<StratumNode<'a>> = Vec::new();
     for (key, count) in groups.within(name) {
         match next(&key.path) {
             Some(node) => inner.push(node),
             None => {
-                built.node.groups.push(Group { size: key.size, count, certain: key.certain });
+                built.node.groups.push(GuardGroup { size: key.size, count, certain: key.certain });
                 built.keys.push(key);
             }
         }

@@ -1,36 +1,38 @@
-//! Who may go where: the bars of Spec 11.1, one pair at a time and for whole lists.
+//! Who may be sent to which unit: the bars of Spec 11.1, for one pair of person and unit and for whole lists.
 
 use super::Plan;
 use crate::calendar::{Date, Window};
 use crate::frame::Unit;
 use crate::id::{Code, Division, InspectorId, UnitId};
-use crate::policy::{GroupBy, Jurisdiction, PostRule, TeamRule};
+use crate::policy::{GroupBy, Jurisdiction, PostRule, RequiredPost};
 use crate::roster::{Expert, Inspector, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-/// Why an officer of the right department, or an expert, may not go to a unit, in the order in which the reasons are looked at.
+/// Why an inspector of the right department, or an expert, may not be sent to a unit. The variants stand in
+/// the order in which the reasons are checked (Spec 11.1); the first that applies is the one given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Bar {
-    /// The certificate, or the engagement of an expert, does not cover the day of the visit, or the window where it has no day.
+    /// The certificate, or the engagement of an expert, does not cover the day of the visit, or the window
+    /// where it has no day.
     Certificate,
     /// An absence holds the day of the visit, or the whole window where it has no day.
     Absence,
     /// The qualification for this kind of institution, or for this post, is missing.
     Qualification,
-    /// His role keeps him from enterprises (涉企行政检查): never waived.
+    /// The role of the expert is barred from enterprises (涉企行政检查). Never waived.
     Enterprise,
-    /// The unit lies outside the jurisdiction.
+    /// None of the inspector's divisions is near enough to the unit.
     Jurisdiction,
-    /// A recusal (回避): never waived.
+    /// A recusal (回避). Never waived.
     Recusal,
-    /// The unit lies in the officer's own grid.
+    /// The unit lies in the inspector's own grid.
     Grid,
-    /// He was in the team that came last time (轮换).
+    /// The inspector was in the team of the last visit (轮换).
     Rotation,
 }
 
@@ -49,9 +51,9 @@ impl fmt::Display for Bar {
     }
 }
 
-/// An officer or an expert, as the bars see them.
+/// An inspector or an expert as a candidate for a visit: what bars and caps depend on.
 #[derive(Debug, Clone, Copy)]
-pub struct Person<'a> {
+pub struct Candidate<'a> {
     pub(crate) id: &'a InspectorId,
     from: Option<Date>,
     until: Date,
@@ -59,7 +61,7 @@ pub struct Person<'a> {
     qualifications: &'a [Code],
     divisions: &'a [Division],
     grid: Option<&'a Code>,
-    /// What an expert is; `None` for an officer.
+    /// The role of an expert; `None` for an inspector.
     role: Option<Role>,
     cap: Option<u64>,
     family: Option<&'a Code>,
@@ -69,7 +71,7 @@ pub struct Person<'a> {
     pub(crate) office: Option<&'a Code>,
 }
 
-impl<'a> From<&'a Inspector> for Person<'a> {
+impl<'a> From<&'a Inspector> for Candidate<'a> {
     fn from(i: &'a Inspector) -> Self {
         Self {
             id: &i.id,
@@ -88,7 +90,7 @@ impl<'a> From<&'a Inspector> for Person<'a> {
     }
 }
 
-impl<'a> From<&'a Expert> for Person<'a> {
+impl<'a> From<&'a Expert> for Candidate<'a> {
     fn from(e: &'a Expert) -> Self {
         Self {
             id: &e.id,
@@ -107,7 +109,7 @@ impl<'a> From<&'a Expert> for Person<'a> {
     }
 }
 
-/// A unit that somebody may have to go to, with what is personal about it.
+/// A unit to visit, with its day and the people whom recusal or rotation may bar from it.
 #[derive(Debug, Clone)]
 pub(crate) struct Target<'a> {
     pub(crate) unit: &'a Unit,
@@ -116,7 +118,8 @@ pub(crate) struct Target<'a> {
     last_team: &'a [InspectorId],
 }
 
-/// Which bars a way out of a shortage waives. There is no field for a recusal, so none can be waived (Spec 11.12).
+/// The bars that a way out of a shortage waives (Spec 11.12). Recusals have no field here, so they cannot be
+/// waived.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Waived {
     pub(crate) rotation: bool,
@@ -132,10 +135,18 @@ pub struct Understaffed {
     pub department: Option<Code>,
     /// The post.
     pub post: Code,
-    /// People who may hold it.
+    /// How many people may hold it.
     pub officers: u64,
-    /// People it needs.
+    /// How many people it needs.
     pub needed: u64,
+}
+
+impl fmt::Display for Understaffed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let party = self.department.as_ref().map_or("experts", Code::as_str);
+        let Self { unit, officers, needed, post, .. } = self;
+        write!(f, "{unit}: {officers} of {needed} {party} may go there as {post}")
+    }
 }
 
 /// Who sends people to visits: a department of the policy, by its place, or the experts (Spec 11).
@@ -146,18 +157,20 @@ pub(crate) enum Party {
 }
 
 impl Plan {
-    /// What keeps an officer or an expert from a unit, whatever the post and on every day of the window; `None` if he may go. His department is not
-    /// looked at (Spec 11.1).
+    /// The bar between an inspector or an expert and a unit, without regard to posts and for every day of the
+    /// window; `None` if there is no bar. The department is not checked (Spec 11.1).
     #[must_use]
-    pub fn bar<'a>(&self, person: impl Into<Person<'a>>, unit: &Unit) -> Option<Bar> {
+    pub fn bar<'a>(&self, person: impl Into<Candidate<'a>>, unit: &Unit) -> Option<Bar> {
         self.bar_at(person, unit, None, None)
     }
 
-    /// What keeps an officer or an expert from a unit at a post that needs a qualification, on a day; without a day, in the window.
+    /// The bar between an inspector or an expert and a post at a unit. `needs` is the qualification of the
+    /// post, `day` the day of the visit; without a day, the bars of every day of the window count (Spec
+    /// 11.1).
     #[must_use]
     pub fn bar_at<'a>(
         &self,
-        person: impl Into<Person<'a>>,
+        person: impl Into<Candidate<'a>>,
         unit: &Unit,
         needs: Option<&Code>,
         day: Option<Date>,
@@ -173,10 +186,10 @@ impl Plan {
         self.barred(&person, &target, needs, Waived::default())
     }
 
-    /// The first bar between a person and a target.
+    /// The first bar between a person and a target, in the order of Spec 11.1.
     pub(crate) fn barred(
         &self,
-        person: &Person<'_>,
+        person: &Candidate<'_>,
         target: &Target<'_>,
         needs: Option<&Code>,
         waived: Waived,
@@ -188,8 +201,8 @@ impl Plan {
             .or_else(|| self.personal(person, target, waived))
     }
 
-    /// The bars that depend on the day.
-    fn dated(&self, person: &Person<'_>, day: Option<Date>) -> Option<Bar> {
+    /// The bar that depends on the day: certificate or absence.
+    fn dated(&self, person: &Candidate<'_>, day: Option<Date>) -> Option<Bar> {
         let window = self.policy.window;
         let (first, last) = day.map_or((window.from(), window.to()), |day| (day, day));
         if person.from.is_some_and(|from| from > first) || person.until < last {
@@ -199,13 +212,13 @@ impl Plan {
         person.absences.iter().any(away).then_some(Bar::Absence)
     }
 
-    fn unqualified(&self, person: &Person<'_>, kind: &Code, needs: Option<&Code>) -> bool {
+    fn unqualified(&self, person: &Candidate<'_>, kind: &Code, needs: Option<&Code>) -> bool {
         let asked = self.policy.team.qualifications.get(kind).filter(|_| person.role.is_none());
         [asked, needs].into_iter().flatten().any(|needed| !person.qualifications.contains(needed))
     }
 
-    /// Whether a role keeps somebody from this kind of subject (国办发〔2024〕54号).
-    fn kept_from(&self, person: &Person<'_>, kind: &Code) -> bool {
+    /// Whether the role of an expert is barred from this kind of unit (国办发〔2024〕54号).
+    fn kept_from(&self, person: &Candidate<'_>, kind: &Code) -> bool {
         let rule = self.policy.team.enterprises.as_ref();
         person
             .role
@@ -222,13 +235,13 @@ impl Plan {
         waived.jurisdiction.unwrap_or(own)
     }
 
-    fn near(&self, person: &Person<'_>, division: &Division, waived: Waived) -> bool {
+    fn near(&self, person: &Candidate<'_>, division: &Division, waived: Waived) -> bool {
         let jurisdiction = self.jurisdiction(person.role.is_some(), waived);
         person.divisions.iter().any(|own| within(jurisdiction, own, division))
     }
 
-    /// The bars between this person and this unit.
-    fn personal(&self, person: &Person<'_>, target: &Target<'_>, waived: Waived) -> Option<Bar> {
+    /// The bar that depends on this very person and unit: enterprise, recusal, grid or rotation.
+    fn personal(&self, person: &Candidate<'_>, target: &Target<'_>, waived: Waived) -> Option<Bar> {
         let team = &self.policy.team;
         if self.kept_from(person, &target.unit.kind) {
             return Some(Bar::Enterprise);
@@ -242,7 +255,7 @@ impl Plan {
         (team.rotation && !waived.rotation && target.last_team.contains(person.id)).then_some(Bar::Rotation)
     }
 
-    /// Units with their days as targets, in their order: ascending by id, as in the frame.
+    /// Units with their days as targets. `units` must ascend by id, as in the frame.
     pub(crate) fn targets<'a>(&'a self, units: &[(&'a Unit, Option<Date>)]) -> Vec<Target<'a>> {
         let target = |&(unit, day): &(&'a Unit, Option<Date>)| Target {
             unit,
@@ -259,23 +272,23 @@ impl Plan {
         targets
     }
 
-    /// Who sends people: the departments, then the experts if the policy asks for any.
+    /// The parties of a draw: the departments, then the experts if the policy asks for any.
     pub(crate) fn parties(&self) -> impl Iterator<Item = Party> {
         let departments = (0..self.policy.team.departments.len()).map(Party::Department);
         departments.chain(self.policy.team.experts.as_ref().map(|_| Party::Experts))
     }
 
-    /// A person of a party by his place in the roster.
-    pub(crate) fn person(&self, party: Party, number: u32) -> Person<'_> {
+    /// The person of a party at a position in the roster.
+    pub(crate) fn person(&self, party: Party, number: u32) -> Candidate<'_> {
         let number = usize::try_from(number).expect("a place in the roster");
         match party {
-            Party::Department(_) => Person::from(&self.roster.inspectors()[number]),
-            Party::Experts => Person::from(&self.roster.experts()[number]),
+            Party::Department(_) => Candidate::from(&self.roster.inspectors()[number]),
+            Party::Experts => Candidate::from(&self.roster.experts()[number]),
         }
     }
 
     /// The people of a party, ascending by id, each with the position in the roster.
-    pub(crate) fn people(&self, party: Party) -> Vec<(u32, Person<'_>)> {
+    pub(crate) fn people(&self, party: Party) -> Vec<(u32, Candidate<'_>)> {
         match self.department(party) {
             Some(department) => {
                 let all = (0..).zip(self.roster.inspectors());
@@ -305,8 +318,8 @@ impl Plan {
         }
     }
 
-    /// The posts of a party at a kind of institution: place among its rules, the rule (`None` for members), places (Spec 11.2, step 2).
-    pub(crate) fn posts(&self, party: Party, kind: &Code) -> Vec<(usize, Option<&PostRule>, u64)> {
+    /// The posts of a party at a kind of institution (Spec 11.2, step 2).
+    pub(crate) fn posts(&self, party: Party, kind: &Code) -> Vec<RequiredPost<'_>> {
         let officers = match party {
             Party::Department(number) => Some(self.policy.team.departments[number].officers),
             Party::Experts => None,
@@ -314,9 +327,9 @@ impl Plan {
         PostRule::all_at(self.post_rules(party), officers, kind)
     }
 
-    /// The most visits of an officer or an expert in this draw.
+    /// The most visits of an inspector or an expert in this draw.
     #[must_use]
-    pub fn cap<'a>(&self, person: impl Into<Person<'a>>) -> u64 {
+    pub fn cap<'a>(&self, person: impl Into<Candidate<'a>>) -> u64 {
         let (person, team) = (person.into(), &self.policy.team);
         let all = match &team.experts {
             Some(experts) if person.role.is_some() => experts.cap,
@@ -325,16 +338,17 @@ impl Plan {
         person.cap.unwrap_or(all)
     }
 
-    /// The group that counts for the limit of posts, if the policy has one.
-    pub(crate) fn group<'a>(&self, person: &Person<'a>) -> Option<&'a Code> {
+    /// The group of a person that the limit of posts counts; `None` without a limit or a group.
+    pub(crate) fn group<'a>(&self, person: &Candidate<'a>) -> Option<&'a Code> {
         match self.policy.team.limit?.by {
             GroupBy::Family => person.family,
             GroupBy::Office => person.office,
         }
     }
 
-    /// Posts of units that may be drawn for which too few people may go: what the office should know before it
-    /// seals. Where visits get days, whoever may go on one of them counts. Ascending by unit.
+    /// Posts for which fewer people may go to a unit than it needs, for every unit that may be drawn,
+    /// ascending by unit: what the office should know before it seals. Where visits get days, a person counts
+    /// who may go on one of them.
     #[must_use]
     pub fn understaffed(&self) -> Vec<Understaffed> {
         let drawable =
@@ -344,26 +358,15 @@ impl Plan {
         let mut found = Vec::new();
         for target in self.targets(&units) {
             for party in self.parties() {
-                for (_, rule, needed) in self.posts(party, &target.unit.kind) {
-                    let needs = rule.and_then(|rule| rule.needs.as_ref());
-                    let days = &self.policy.team.days;
-                    let may = |person: &Person<'_>| match days.as_slice() {
-                        [] => self.dated(person, None).is_none(),
-                        days => days.iter().any(|&day| self.dated(person, Some(day)).is_none()),
-                    };
-                    let list = candidates.general(party, target.unit, needs, Waived::default());
-                    let people =
-                        list.iter().map(|&number| candidates.person(party, number)).filter(|person| {
-                            may(person) && self.personal(person, &target, Waived::default()).is_none()
-                        });
-                    let officers = u64::try_from(people.count()).expect("a length");
-                    if officers < needed {
+                for post in self.posts(party, &target.unit.kind) {
+                    let officers = candidates.count(party, &target, post.needs());
+                    if officers < post.places {
                         found.push(Understaffed {
                             unit: target.unit.id.clone(),
                             department: self.department(party).cloned(),
-                            post: rule.map_or(TeamRule::member(), |rule| &rule.post).clone(),
+                            post: post.code().clone(),
                             officers,
-                            needed,
+                            needed: post.places,
                         });
                     }
                 }
@@ -371,9 +374,17 @@ impl Plan {
         }
         found
     }
+
+    /// Whether somebody may go on one of the days of the policy, or in the window where it has no days.
+    fn available(&self, person: &Candidate<'_>) -> bool {
+        match self.policy.team.days.as_slice() {
+            [] => self.dated(person, None).is_none(),
+            days => days.iter().any(|&day| self.dated(person, Some(day)).is_none()),
+        }
+    }
 }
 
-/// Whether a division of an officer is near enough to a unit's.
+/// Whether a division in which somebody works is near enough to that of a unit.
 fn within(jurisdiction: Jurisdiction, own: &Division, unit: &Division) -> bool {
     match jurisdiction {
         Jurisdiction::Own => own.covers(unit),
@@ -383,20 +394,22 @@ fn within(jurisdiction: Jurisdiction, own: &Division, unit: &Division) -> bool {
     }
 }
 
-/// What a list of people depends on: the party, how near, the part of the unit's division that this looks at, qualifications.
-type Key<'a> = (Party, Jurisdiction, &'a str, Option<&'a Code>, Option<&'a Code>);
+/// What a general list depends on: the party, the jurisdiction, the part of the unit's division that this
+/// jurisdiction compares, and the qualifications of kind and post.
+type ListKey<'a> = (Party, Jurisdiction, &'a str, Option<&'a Code>, Option<&'a Code>);
 
-/// Lists of people by party, area and qualifications, made once and then thinned by what is personal.
+/// General lists of people by party, area and qualifications. Each list is made once; the personal bars are
+/// checked afterwards.
 #[derive(Debug)]
 pub(crate) struct Candidates<'a> {
     plan: &'a Plan,
-    inspectors: Vec<Person<'a>>,
-    experts: Vec<Person<'a>>,
+    inspectors: Vec<Candidate<'a>>,
+    experts: Vec<Candidate<'a>>,
     /// Who works in each division.
     homes: BTreeMap<Party, BTreeMap<&'a Division, Vec<u32>>>,
-    /// Who is near enough to an area, whatever he is qualified for.
+    /// Who is near enough to an area, without regard to qualifications.
     near: BTreeMap<(Party, Jurisdiction, &'a str), Rc<[u32]>>,
-    lists: BTreeMap<Key<'a>, Rc<[u32]>>,
+    lists: BTreeMap<ListKey<'a>, Rc<[u32]>>,
 }
 
 impl<'a> Candidates<'a> {
@@ -421,16 +434,16 @@ impl<'a> Candidates<'a> {
         }
         Self {
             plan,
-            inspectors: roster.inspectors().iter().map(Person::from).collect(),
-            experts: roster.experts().iter().map(Person::from).collect(),
+            inspectors: roster.inspectors().iter().map(Candidate::from).collect(),
+            experts: roster.experts().iter().map(Candidate::from).collect(),
             homes,
             near: BTreeMap::new(),
             lists: BTreeMap::new(),
         }
     }
 
-    /// A person of a party by his place in the roster.
-    pub(crate) fn person(&self, party: Party, number: u32) -> &Person<'a> {
+    /// The person of a party at a position in the roster.
+    pub(crate) fn person(&self, party: Party, number: u32) -> &Candidate<'a> {
         let number = usize::try_from(number).expect("a place in the roster");
         match party {
             Party::Department(_) => &self.inspectors[number],
@@ -438,8 +451,8 @@ impl<'a> Candidates<'a> {
         }
     }
 
-    /// Places in the roster of the people of a party whom neither qualification nor jurisdiction bars from a post at this unit;
-    /// ascending by id.
+    /// The general list of a post at a unit: the people of the party whom neither qualification nor
+    /// jurisdiction bars, as positions in the roster, ascending.
     pub(crate) fn general(
         &mut self,
         party: Party,
@@ -479,20 +492,26 @@ impl<'a> Candidates<'a> {
         list
     }
 
-    /// Whether somebody of a general list may go to the target.
+    /// Whether no other bar keeps somebody of a general list from the target.
     pub(crate) fn may(&self, party: Party, number: u32, target: &Target<'_>, waived: Waived) -> bool {
         let person = self.person(party, number);
         self.plan.dated(person, target.day).is_none() && self.plan.personal(person, target, waived).is_none()
     }
 
-    /// Places in the roster of the people of a general list who are there in the window, whatever is personal.
+    /// The people of a general list who are available in the window, as positions in the roster. Personal
+    /// bars are not checked.
     pub(crate) fn present(&mut self, party: Party, unit: &'a Unit) -> Vec<u32> {
         let list = self.general(party, unit, None, Waived::default());
-        let days = &self.plan.policy.team.days;
-        let there = |person: &Person<'_>| match days.as_slice() {
-            [] => self.plan.dated(person, None).is_none(),
-            days => days.iter().any(|&day| self.plan.dated(person, Some(day)).is_none()),
+        list.iter().copied().filter(|&number| self.plan.available(self.person(party, number))).collect()
+    }
+
+    /// How many people of a party may hold a post at a target, on whatever day.
+    fn count(&mut self, party: Party, target: &Target<'a>, needs: Option<&'a Code>) -> u64 {
+        let list = self.general(party, target.unit, needs, Waived::default());
+        let may = |&&number: &&u32| {
+            let person = self.person(party, number);
+            self.plan.available(person) && self.plan.personal(person, target, Waived::default()).is_none()
         };
-        list.iter().copied().filter(|&number| there(self.person(party, number))).collect()
+        u64::try_from(list.iter().filter(may).count()).expect("a length")
     }
 }

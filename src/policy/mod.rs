@@ -11,21 +11,23 @@ mod rules;
 mod scope;
 mod sources;
 mod team;
+mod vocabulary;
 
 pub(crate) use decimal::Decimal;
 pub use decimal::{Billionths, DecimalError};
+pub(crate) use rating::LevelDifference;
 pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
-pub(crate) use rating::{LevelDifference, Terms, falls, listed_kinds};
 pub use rules::{
-    Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency, Guard, Item,
-    ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,
+    Based, Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency,
+    Guard, Item, ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
 pub use scope::{Outside, ReachBounds};
 pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
-pub(crate) use team::LEAD;
 pub use team::{
     Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,
 };
+pub(crate) use team::{LEAD, RequiredPost};
+pub(crate) use vocabulary::Vocabulary;
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::calendar::{Date, Window};
@@ -33,6 +35,7 @@ use crate::frame::FrameTerms;
 use crate::id::Code;
 use crate::odds::ONE;
 use crate::roster::RosterTerms;
+use crate::table::BrokenRule;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -48,7 +51,7 @@ pub struct Policy {
     pub beacon: BeaconPlan,
     /// Who is certain to be drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub certainties: Vec<Certainty>,
+    pub certainties: Vec<Based<Certainty>>,
     /// The coverage floor. A document that leaves it out gets 20 % in total and in every province, city and county that is
     /// a stratum.
     #[serde(deserialize_with = "present")]
@@ -62,7 +65,7 @@ pub struct Policy {
     pub document: Document,
     /// Who is exempt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exclusions: Vec<Exclusion>,
+    pub exclusions: Vec<Based<Exclusion>>,
     /// The vocabulary of the frame.
     pub frame: FrameTerms,
     /// Visits a cycle by risk × credit.
@@ -87,7 +90,7 @@ pub struct Policy {
     pub rating: Option<Rating>,
     /// Bounds per level.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ratios: Vec<Ratio>,
+    pub ratios: Vec<Based<Ratio>>,
     /// How many reserves of each cell the record names.
     pub reserves: u64,
     /// The vocabulary of the roster.
@@ -134,15 +137,6 @@ fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Er
     Ok(list)
 }
 
-/// Something in a policy that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PolicyProblem {
-    /// Where, as in `team.departments[1].officers`.
-    pub place: String,
-    /// What is wrong there.
-    pub rule: String,
-}
-
 /// Why a text is no policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -152,8 +146,8 @@ pub enum PolicyError {
     #[error("{0}")]
     Form(String),
     /// The form is right, these rules are broken.
-    #[error("{} broken rule(s):{}", .0.len(), .0.iter().map(|p| format!("\n  {}: {}", p.place, p.rule)).collect::<String>())]
-    Rules(Vec<PolicyProblem>),
+    #[error("{}", BrokenRule::list("broken rule", .0))]
+    Rules(Vec<BrokenRule>),
 }
 
 impl Policy {
@@ -182,8 +176,8 @@ impl Policy {
         if self.coverage.is_none() {
             return Err(PolicyError::Form("missing field `coverage`".into()));
         }
-        let problems = self.problems();
-        if problems.is_empty() { Ok(()) } else { Err(PolicyError::Rules(problems)) }
+        let broken = self.broken_rules();
+        if broken.is_empty() { Ok(()) } else { Err(PolicyError::Rules(broken)) }
     }
 
     /// The coverage floor.

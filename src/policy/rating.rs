@@ -4,18 +4,19 @@
 //! A signal can only raise, unless the table's `lowering` names it (信用修复, 红名单, a step of a ladder that was earned): nothing is lowered
 //! silently, and that raising signals never lower anybody is theorem 13 of the specification.
 
-use super::check::cited;
-use super::{Billionths, CertaintyRule, Design, Policy};
+use super::{Based, Billionths, Design, Policy, Vocabulary};
 use crate::frame::Unit;
 use crate::id::Code;
+use crate::table::{BrokenRules, Field};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Deref;
 
-/// The rule table. `R` is the kind of its rules: those of a policy carry the text of their source, those of a rule pack a citation.
+/// The rule table. `R` is a rule with its source: the text of it in a policy, a citation in a rule pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rating<R = RatingRule> {
+pub struct Rating<R = Based<RatingRule>> {
     /// Rules that move the levels, stage by stage.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Stage<R>>,
@@ -42,7 +43,7 @@ pub struct Start {
 /// Rules that stand together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Stage<R = RatingRule> {
+pub struct Stage<R = Based<RatingRule>> {
     /// Whether the table claims that the order of its rules does not matter. The claim is checked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub any_order: bool,
@@ -52,12 +53,9 @@ pub struct Stage<R = RatingRule> {
     pub rules: Vec<R>,
 }
 
-/// One rule of a policy's table.
+/// One rule of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct RatingRule {
-    /// The rule it comes from.
-    pub basis: String,
     /// Its code.
     pub code: Code,
     /// What it does.
@@ -330,33 +328,6 @@ impl Policy {
             Design::Number { .. } | Design::Frequency {} => table(),
         }
     }
-
-    pub(super) fn rating_problems(&self, note: &mut impl FnMut(&str, String)) {
-        let Some(rating) = &self.rating else { return };
-        let named = self.signals.iter().enumerate().map(|(i, rule)| (format!("signals[{i}]"), &rule.signal));
-        let certain = self.certainties.iter().enumerate().filter_map(|(i, rule)| match &rule.rule {
-            CertaintyRule::Signal { signal, .. } => Some((format!("certainties[{i}].rule"), signal)),
-            _ => None,
-        });
-        let asked = self.population.iter().flat_map(|population| population.has.keys());
-        let asked = asked.map(|signal| ("population.has".to_owned(), signal));
-        for (place, signal) in
-            named.chain(certain).chain(asked).filter(|(_, signal)| rating.lowering.contains(signal))
-        {
-            note(&place, format!("names {signal}, which may lower: less of it must not lower"));
-        }
-        let rules = || rating.levels.iter().chain(&rating.visits).flat_map(|stage| &stage.rules);
-        for rule in rules() {
-            cited(&format!("rating rule {}.basis", rule.code), &rule.basis, note);
-        }
-        let terms = Terms { credit: &self.frame.credit, kinds: &self.frame.kinds, risk: &self.frame.risk };
-        rating.problems(&terms, |rule| (&rule.code, &rule.does, &rule.when), note);
-        for problem in falls(&self.frame.risk, &self.frame.credit, |risk, credit| {
-            self.frequency_of(risk, credit).map(|entry| entry.visits)
-        }) {
-            note("frequency", problem);
-        }
-    }
 }
 
 /// The levels of a unit that are not those of the rule table, each pair as `<risk>/<credit>`.
@@ -404,7 +375,7 @@ fn applying<'a>(
 ) -> impl Iterator<Item = (&'a Stage, &'a RatingRule)> {
     stages
         .iter()
-        .flat_map(|stage| stage.rules.iter().map(move |rule| (stage, rule)))
+        .flat_map(|stage| stage.rules.iter().map(move |rule| (stage, &rule.body)))
         .filter(move |(_, rule)| rule.when.holds(kind, signals))
 }
 
@@ -445,147 +416,99 @@ impl Rating {
     }
 }
 
-/// The vocabulary that a table must keep to.
-pub(crate) struct Terms<'a> {
-    pub(crate) credit: &'a [Code],
-    pub(crate) kinds: &'a [Code],
-    pub(crate) risk: &'a [Code],
-}
-
-/// Where the frequency falls although a level rises (Spec 20.1, step 3).
-pub(crate) fn falls<'a>(
-    risks: &'a [Code],
-    credits: &'a [Code],
-    visits: impl Fn(&'a Code, &'a Code) -> Option<Billionths>,
-) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut compare = |low: (&'a Code, &'a Code), high: (&'a Code, &'a Code)| {
-        if let (Some(a), Some(b)) = (visits(low.0, low.1), visits(high.0, high.1))
-            && a > b
-        {
-            found.push(format!("falls from {a} at {}/{} to {b} at {}/{}", low.0, low.1, high.0, high.1));
-        }
-    };
-    for credit in credits {
-        risks.windows(2).for_each(|pair| compare((&pair[0], credit), (&pair[1], credit)));
+impl<R: Deref<Target = RatingRule>> Rating<R> {
+    /// All rules, those about levels first.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &R> {
+        self.levels.iter().chain(&self.visits).flat_map(|stage| &stage.rules)
     }
-    for risk in risks {
-        credits.windows(2).for_each(|pair| compare((risk, &pair[0]), (risk, &pair[1])));
-    }
-    found
-}
 
-/// The parts of a rule that the checks look at: code, effect, condition.
-type Parts<'a> = (&'a Code, &'a Effect, &'a When);
-
-impl<R> Rating<R> {
-    /// What does not hold (Spec 20.1, steps 1, 2 and 4).
-    pub(crate) fn problems(
-        &self,
-        terms: &Terms<'_>,
-        parts: impl Fn(&R) -> Parts<'_>,
-        note: &mut impl FnMut(&str, String),
-    ) {
-        if !terms.risk.contains(&self.start.risk) || !terms.credit.contains(&self.start.credit) {
-            note("rating.start", "names a level that there is not".into());
-        }
-        if !self.lowering.is_sorted_by(|a, b| a < b) || self.lowering.len() > 1000 {
-            note("rating.lowering", "does not ascend, or names more than 1000 signals".into());
-        }
+    /// Checks the table (Spec 20.1, steps 1, 2 and 4).
+    pub(crate) fn check(&self, broken: &BrokenRules, vocabulary: &Vocabulary<'_>) {
+        let Start { credit, risk } = &self.start;
+        broken.at("rating.start").when(
+            !vocabulary.risk.contains(risk) || !vocabulary.credit.contains(credit),
+            || "names a level that there is not",
+        );
+        let ascending = self.lowering.is_sorted_by(|a, b| a < b);
+        broken.at("rating.lowering").when(
+            !ascending || self.lowering.len() > 1000,
+            || "does not ascend, or names more than 1000 signals",
+        );
         let (mut stages, mut rules) = (BTreeSet::new(), BTreeSet::new());
-        for (list, of_visits) in [(&self.levels, false), (&self.visits, true)] {
-            for stage in list {
-                let place = format!("rating stage {}", stage.code);
-                if !stages.insert(&stage.code) {
-                    note(&place, "stands twice".into());
-                }
-                if stage.rules.is_empty() {
-                    note(&place, "has no rules".into());
-                }
-                let mut keys: [BTreeSet<&str>; 3] = Default::default();
-                for rule in &stage.rules {
-                    let (code, does, when) = parts(rule);
-                    let place = format!("rating rule {code}");
-                    if !rules.insert(code.clone()) {
-                        note(&place, "stands twice".into());
-                    }
-                    self.rule_problems(&place, does, when, terms, note);
-                    let moves = does.moves();
-                    if moves[2] != of_visits {
-                        let list = if of_visits { "visits" } else { "levels" };
-                        note(&place, format!("{} does not belong into {list}", does.key()));
-                    }
-                    keys.iter_mut().zip(moves).filter(|(_, moves)| *moves).for_each(|(keys, _)| {
-                        keys.insert(does.key());
-                    });
-                }
-                if let Some(mixed) = keys.iter().find(|keys| stage.any_order && keys.len() > 1) {
-                    note(&place, format!("says any_order, and the order of {mixed:?} matters"));
+        for (list, stage) in
+            self.levels.iter().map(|s| ("levels", s)).chain(self.visits.iter().map(|s| ("visits", s)))
+        {
+            let at = broken.at(format!("rating stage {}", stage.code));
+            at.when(!stages.insert(&stage.code), || "stands twice");
+            at.when(stage.rules.is_empty(), || "has no rules");
+            let mut effects: [BTreeSet<&str>; 3] = Default::default();
+            for rule in &stage.rules {
+                let RatingRule { code, does, when } = &**rule;
+                let at = broken.at(format!("rating rule {code}"));
+                at.when(!rules.insert(code.clone()), || "stands twice");
+                vocabulary.check_effect(&at, does);
+                vocabulary.check_condition(&at, when);
+                vocabulary.check_direction(&at, does, when);
+                let moves = does.moves();
+                at.when(moves[2] != (list == "visits"), || {
+                    format!("{} does not belong into {list}", does.key())
+                });
+                for (effects, _) in effects.iter_mut().zip(moves).filter(|(_, moves)| *moves) {
+                    effects.insert(does.key());
                 }
             }
+            if let Some(mixed) = effects.iter().find(|effects| stage.any_order && effects.len() > 1) {
+                at.note(format!("says any_order, and the order of {mixed:?} matters"));
+            }
         }
-        if rules.len() > 1000 {
-            note("rating", format!("has {} rules, at most 1000 are allowed", rules.len()));
-        }
+        let count = rules.len();
+        broken.at("rating").when(count > 1000, || format!("has {count} rules, at most 1000 are allowed"));
     }
+}
 
-    fn rule_problems(
-        &self,
-        place: &str,
-        does: &Effect,
-        when: &When,
-        terms: &Terms<'_>,
-        note: &mut impl FnMut(&str, String),
-    ) {
-        if does.moves() == [false; 3] {
-            note(place, format!("{} names neither risk nor credit", does.key()));
-        }
+impl Vocabulary<'_> {
+    /// An effect moves something, to a level that there is or by a possible number of steps.
+    fn check_effect(&self, at: &Field<'_>, does: &Effect) {
+        at.when(does.moves() == [false; 3], || format!("{} names neither risk nor credit", does.key()));
         match does {
-            Effect::RaiseTo(levels) | Effect::LowerTo(levels) => {
-                let unknown = |level: &Option<Code>, known: &[Code]| {
-                    level.as_ref().is_some_and(|level| !known.contains(level))
-                };
-                if unknown(&levels.risk, terms.risk) || unknown(&levels.credit, terms.credit) {
-                    note(place, "names a level that there is not".into());
-                }
+            Effect::RaiseTo(Levels { credit, risk }) | Effect::LowerTo(Levels { credit, risk }) => {
+                let unknown = risk.iter().any(|level| !self.risk.contains(level))
+                    || credit.iter().any(|level| !self.credit.contains(level));
+                at.when(unknown, || "names a level that there is not");
             }
-            Effect::RaiseBy(steps) | Effect::LowerBy(steps) => {
-                if [steps.risk, steps.credit].into_iter().flatten().any(|n| !(1..=64).contains(&n)) {
-                    note(place, "moves by a number of steps that is not 1 to 64".into());
-                }
+            Effect::RaiseBy(Steps { credit, risk }) | Effect::LowerBy(Steps { credit, risk }) => {
+                let impossible = risk.iter().chain(credit).any(|steps| !(1..=64).contains(steps));
+                at.when(impossible, || "moves by a number of steps that is not 1 to 64");
             }
             Effect::AtLeast(_) | Effect::Add(_) | Effect::AtMost(_) => {}
         }
-        if when.has.values().chain(when.below.values()).any(|n| !(1..=999_999_999).contains(n)) {
-            note(place, "asks for a count that is not 1 to 999999999".into());
-        }
-        listed_kinds(place, &when.kinds, terms.kinds, note);
+    }
+
+    /// A condition asks for signals, counts and kinds that there are.
+    fn check_condition(&self, at: &Field<'_>, when: &When) {
+        self.check_counts(at, &when.below);
+        self.check_counts(at, &when.has);
+        at.kinds(&when.kinds, self.kinds);
+    }
+
+    /// More of a signal lowers nothing unless the table says so, and less of it raises nothing.
+    fn check_direction(&self, at: &Field<'_>, does: &Effect, when: &When) {
         let may_lower = |signal: &&Code| self.lowering.contains(signal);
         if does.lowers() {
-            if when.has.is_empty() {
-                note(place, format!("{} lowers without a signal that may lower", does.key()));
-            }
+            at.when(when.has.is_empty(), || format!("{} lowers without a signal that may lower", does.key()));
             if let Some(signal) = when.has.keys().find(|signal| !may_lower(signal)) {
-                note(place, format!("lowers for {signal}, which `lowering` does not name"));
+                at.note(format!("lowers for {signal}, which `lowering` does not name"));
             }
             if let Some(signal) = when.below.keys().find(may_lower) {
-                note(place, format!("lowers below a bound of {signal}, which may lower itself"));
+                at.note(format!("lowers below a bound of {signal}, which may lower itself"));
             }
         } else {
             if let Some(signal) = when.has.keys().find(may_lower) {
-                note(place, format!("raises for {signal}, which `lowering` names"));
+                at.note(format!("raises for {signal}, which `lowering` names"));
             }
             if let Some(signal) = when.below.keys().find(|signal| !may_lower(signal)) {
-                note(place, format!("raises below a bound of {signal}: more of it would lower"));
+                at.note(format!("raises below a bound of {signal}: more of it would lower"));
             }
         }
-    }
-}
-
-/// Notes kinds that a rule names twice, or that there are not.
-pub(crate) fn listed_kinds(place: &str, kinds: &[Code], known: &[Code], note: &mut impl FnMut(&str, String)) {
-    let distinct: BTreeSet<&Code> = kinds.iter().collect();
-    if distinct.len() < kinds.len() || kinds.iter().any(|kind| !known.contains(kind)) {
-        note(place, "names a kind twice, or one that there is not".into());
     }
 }

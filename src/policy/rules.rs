@@ -7,6 +7,29 @@ use crate::id::{Code, Division, UnitId};
 use crate::stratum::StratumNode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
+
+/// A rule of a policy with its source.
+///
+/// In JSON the source is one more field of the rule, `basis`, and the fields of the whole are closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Based<T> {
+    /// The document that the rule comes from, and what it says there: 1 to 200 characters.
+    pub basis: String,
+    /// The rule.
+    #[serde(flatten)]
+    pub body: T,
+}
+
+impl<T> Deref for Based<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
 
 /// Which units the policy is about (定向抽查). Absent lists admit everything (不定向).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -54,6 +77,21 @@ pub enum Guard {
     /// Every node of this stratum.
     #[serde(untagged)]
     Stratum(Stratum),
+}
+
+impl fmt::Display for Stratum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Total => f.write_str("Total"),
+            Self::Stratum(stratum) => stratum.fmt(f),
+        }
+    }
 }
 
 /// How many are drawn.
@@ -126,15 +164,12 @@ const fn is_one(cycles: &u64) -> bool {
 /// Bounds hold at nodes of the stratum tree, in every draw: see [`Plan`](crate::Plan). Together with `is`, bounds per level
 /// (A at most 5 %, B 5 to 20 % …) are one entry each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Ratio {
     /// Every unit, where the node has fewer active units than this (不足n家的全部抽查). At least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all_below: Option<u64>,
     /// At the nodes of which level.
     pub at: Guard,
-    /// The rule it comes from.
-    pub basis: String,
     /// Its reason code.
     pub code: Code,
     /// Only at nodes of these values of the level; empty: at all of them.
@@ -152,6 +187,11 @@ pub struct Ratio {
 }
 
 impl Ratio {
+    /// Whether it bounds anything.
+    pub(crate) const fn bounds(&self) -> bool {
+        self.all_below.is_some() || self.least.is_some() || self.max.is_some() || self.min.is_some()
+    }
+
     /// Whether it is about a node of its level, by the node's last component.
     pub(crate) fn names(&self, node: StratumNode<'_>) -> bool {
         self.is.is_empty() || self.is.iter().any(|code| Some(code.as_str()) == node.last())
@@ -206,10 +246,7 @@ pub struct Signal {
 
 /// A rule that makes a unit certain to be drawn (必查).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Certainty {
-    /// The rule it comes from.
-    pub basis: String,
     /// Its reason code.
     pub code: Code,
     /// Only units of these kinds; empty: all.
@@ -250,10 +287,7 @@ impl CertaintyRule {
 
 /// A rule that exempts a unit from this draw (免查).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Exclusion {
-    /// The rule it comes from.
-    pub basis: String,
     /// Its reason code.
     pub code: Code,
     /// Only units of these kinds; empty: all.

@@ -104,7 +104,7 @@ impl Policy {
         let (mut limit, mut bounded) = (active, guarded);
         for ratio in self.ratios.iter().filter(|ratio| ratio.at == level && ratio.names(node)) {
             bounded = true;
-            let Ratio { all_below, least, max, min, .. } = ratio;
+            let Ratio { all_below, least, max, min, .. } = &ratio.body;
             quota = quota.max(min.as_ref().map_or(0, up)).max(least.map_or(0, |least| least.min(active)));
             if all_below.is_some_and(|n| active < n) {
                 quota = active;

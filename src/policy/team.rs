@@ -1,20 +1,22 @@
-//! How teams are made: departments, posts, experts, caps, days, limits, pins, and what must hold between them (Spec 9.1, field `team`).
+//! The rules for teams: departments, posts, experts, caps, days, limits and pins, and how they must fit
+//! together (Spec 9.1, field `team`).
 
-use super::check::{cited, once};
-use super::{Billionths, Policy, listed_kinds};
+use super::{Billionths, Policy};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::odds::ONE;
 use crate::roster::Role;
+use crate::table::{BrokenRules, Field};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::LazyLock;
 
-/// How near an officer must work. Each admits what the one before admits.
+/// How near to a unit an inspector must work. Each variant admits what the one before admits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Jurisdiction {
-    /// One of the officer's divisions covers the unit's.
+    /// One of the inspector's divisions covers that of the unit.
     Own,
     /// The same city: the neighbouring areas.
     City,
@@ -41,15 +43,16 @@ impl Jurisdiction {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostRule {
-    /// At which kinds of institutions; absent: at all.
+    /// The kinds of institutions that have the post; absent: all kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kinds: Option<Vec<Code>>,
-    /// The qualification that it needs.
+    /// The qualification that the post needs besides that of the kind of institution.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Code>,
-    /// How many people hold it, 1 to 20.
+    /// How many people hold the post, 1 to 20.
     pub places: u64,
-    /// Its code. `lead` (组长) leads the visit; `member` (组员) is the post of all others, and has no rule of its own.
+    /// The code of the post. The holder of `lead` (组长) leads the visit. `member` (组员) is the post of all who
+    /// hold no other; it has no rule.
     pub post: Code,
 }
 
@@ -60,19 +63,41 @@ impl PostRule {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind))
     }
 
-    /// The posts at a kind of institution: place among the rules, the rule (`None` for members), places. Experts have no members, and no
-    /// number of `officers` (Spec 11.2, step 2).
-    pub(crate) fn all_at<'a>(
-        rules: &'a [Self],
-        officers: Option<u64>,
-        kind: &Code,
-    ) -> Vec<(usize, Option<&'a Self>, u64)> {
+    /// The posts at a kind of institution. Experts have no members, so they have no number of `officers`
+    /// (Spec 11.2, step 2).
+    pub(crate) fn all_at<'a>(rules: &'a [Self], officers: Option<u64>, kind: &Code) -> Vec<RequiredPost<'a>> {
         let here = rules.iter().enumerate().filter(|(_, rule)| rule.at(kind));
-        let mut posts: Vec<_> = here.map(|(number, rule)| (number, Some(rule), rule.places)).collect();
-        let held: u64 = posts.iter().map(|(_, _, places)| places).sum();
-        let left = officers.map_or(0, |officers| officers.saturating_sub(held));
-        posts.extend((left > 0).then_some((rules.len(), None, left)));
+        let mut posts: Vec<RequiredPost<'_>> = here
+            .map(|(number, rule)| RequiredPost { number, rule: Some(rule), places: rule.places })
+            .collect();
+        let held: u64 = posts.iter().map(|post| post.places).sum();
+        let members = officers.map_or(0, |officers| officers.saturating_sub(held));
+        let member = RequiredPost { number: rules.len(), rule: None, places: members };
+        posts.extend((members > 0).then_some(member));
         posts
+    }
+}
+
+/// A post that a party fills at a visit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequiredPost<'a> {
+    /// Position among the post rules of the party; members stand behind them.
+    pub(crate) number: usize,
+    /// The rule; `None` for members.
+    pub(crate) rule: Option<&'a PostRule>,
+    /// How many people hold it.
+    pub(crate) places: u64,
+}
+
+impl<'a> RequiredPost<'a> {
+    /// The code of the post.
+    pub(crate) fn code(&self) -> &'a Code {
+        self.rule.map_or(TeamRule::member(), |rule| &rule.post)
+    }
+
+    /// The qualification that the post needs besides that of the kind of institution.
+    pub(crate) fn needs(&self) -> Option<&'a Code> {
+        self.rule.and_then(|rule| rule.needs.as_ref())
     }
 }
 
@@ -82,59 +107,66 @@ impl PostRule {
 pub struct DepartmentRule {
     /// The department.
     pub department: Code,
-    /// Officers in all, at least two (行政处罚法 art. 42).
+    /// The number of inspectors, 2 to 20 (行政处罚法 art. 42 asks for at least two).
     pub officers: u64,
-    /// Posts that some of them hold; the others are members.
+    /// The posts that some of them hold. The others are members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub posts: Vec<PostRule>,
 }
 
-/// Experts and third parties (专家, 第三方机构) that accompany a visit. They are no officers and never count as such.
+/// Experts and third parties (专家, 第三方机构) that accompany a visit. They never count as inspectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpertRule {
-    /// Most visits of one expert in this draw.
+    /// The most visits of one expert in this draw, at most 999 999.
     pub cap: u64,
-    /// How near they must work.
+    /// How near to a unit they must work.
     pub jurisdiction: Jurisdiction,
     /// Their posts.
     pub posts: Vec<PostRule>,
 }
 
-/// Who may not inspect enterprises (涉企行政检查): the rule of 国办发〔2024〕54号 for everybody who is no certified officer.
+/// The experts who may not take part in inspections of enterprises (涉企行政检查): the rule of 国办发〔2024〕54号 for
+/// everybody who is not a certified inspector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnterpriseRule {
-    /// The roles that stay away.
+    /// The roles that are barred.
     pub barred: Vec<Role>,
-    /// The rule it comes from.
+    /// The legal basis.
     pub basis: String,
-    /// The kinds of subjects that are enterprises.
+    /// The kinds of units that are enterprises.
     pub kinds: Vec<Code>,
 }
 
-/// Caps within the cap of a draw; all in visits, at least 1.
+/// Caps besides the cap of a draw, in visits, 1 to 999 999. Assignment counts them in `assign/caps.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Caps {
-    /// Of an officer on one day.
+    /// The most visits of an inspector on one day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<u64>,
-    /// Of all officers of one office in one department together (and of its experts apart), in this draw.
+    /// The most visits of all inspectors of one office in one department together, in this draw. Experts of
+    /// an organisation are counted apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<u64>,
-    /// Of an officer in one week, Monday to Sunday.
+    /// The most visits of an inspector in one week, Monday to Sunday.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub week: Option<u64>,
 }
 
 impl Caps {
-    const fn is_empty(&self) -> bool {
-        self.day.is_none() && self.office.is_none() && self.week.is_none()
+    fn is_empty(&self) -> bool {
+        self.all().iter().all(|(_, most, _)| most.is_none())
+    }
+
+    /// Every cap with its name, and whether it counts visits by their days.
+    const fn all(&self) -> [(&'static str, Option<u64>, bool); 3] {
+        [("day", self.day, true), ("office", self.office, false), ("week", self.week, true)]
     }
 }
 
-/// What makes officers a group.
+/// The property that makes people a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GroupBy {
@@ -144,78 +176,83 @@ pub enum GroupBy {
     Office,
 }
 
-/// At most so many of one group in a post. Across posts of a visit nothing is promised: keep members in one post.
+/// The most people of one group in one post. The limit does not hold across the posts of a visit, so people
+/// whom it should separate need the same post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// What makes a group.
+    /// The property that makes a group.
     pub by: GroupBy,
-    /// How many, at least 1.
+    /// The most people of one group in a post, at least 1.
     pub most: u64,
 }
 
-/// An officer who goes to a unit without any lot, if it is drawn (指定). Everybody sees it: his chance is one.
+/// An inspector who is sent to a unit without lot if the unit is drawn (指定). The record shows it as a chance
+/// of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pin {
-    /// The rule or decision it comes from.
+    /// The rule or decision that asks for the pin.
     pub basis: String,
-    /// The officer.
+    /// The inspector.
     pub inspector: InspectorId,
-    /// The post he holds there.
+    /// The post of the inspector at the unit.
     pub post: Code,
     /// The unit.
     pub unit: UnitId,
 }
 
-/// How teams are made.
+/// The rules for teams.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TeamRule {
-    /// Most visits of one officer in this draw.
+    /// The most visits of one inspector in this draw, at most 999 999.
     pub cap: u64,
-    /// Caps within it.
+    /// Caps of days, weeks and offices.
     #[serde(default, skip_serializing_if = "Caps::is_empty")]
     pub caps: Caps,
-    /// No pair of officer and visit has a higher chance than this, unless a named shortage forces it. Above 0, at most 1.
+    /// The highest chance of a pair of inspector and visit, unless a named shortage forces a higher one.
+    /// Above 0, at most 1.
     pub ceiling: Billionths,
-    /// Days on which visits take place: each visit gets one by lot. Absent: visits have no day.
+    /// The days on which visits take place, ascending. Each visit gets one by lot. Absent: visits have no
+    /// day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<Date>,
     /// Departments, the leading one first. Several make a joint visit (部门联合).
     pub departments: Vec<DepartmentRule>,
-    /// Which experts stay away from enterprises.
+    /// The experts who are barred from enterprises.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enterprises: Option<EnterpriseRule>,
     /// Experts and third parties.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experts: Option<ExpertRule>,
-    /// How near officers must work.
+    /// How near to a unit inspectors must work.
     pub jurisdiction: Jurisdiction,
-    /// At most so many of one group.
+    /// The most people of one group in one post.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
-    /// Who goes without lot.
+    /// The inspectors who are sent without lot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<Pin>,
-    /// Qualification that every officer needs, by kind of institution.
+    /// The qualification that every inspector needs, by kind of institution.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub qualifications: BTreeMap<Code, Code>,
-    /// Whether those who came last time stay away.
+    /// Whether the team of the last visit is barred (轮换).
     pub rotation: bool,
-    /// Whether an officer stays away from units of his own grid.
+    /// Whether inspectors are barred from units of their own grid.
     pub same_grid: bool,
-    /// Names on the random shortlist of every post, where more may go (异地交叉 without listing everybody everywhere): 4 to 10 000. It is
-    /// doubled where it does not suffice.
+    /// The number of names on the random shortlist of every post for which more people may be sent, 4 to 10
+    /// 000. It keeps 异地交叉 from listing everybody everywhere. Where it does not suffice, it is doubled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortlist: Option<u64>,
 }
 
-/// The post of all officers without a particular one, as a code.
+/// The code of the post of all who hold no other.
 static MEMBER_CODE: LazyLock<Code> = LazyLock::new(|| Code::parse(MEMBER).expect("a code"));
 
 impl TeamRule {
-    /// Every post of a visit to a kind of institution, as records write them: department (`None` for the experts), post, places.
+    /// The posts of a visit to a kind of institution, in the order in which records write them: department
+    /// (`None` for the experts), code and places.
     pub(crate) fn posts_at(&self, kind: &Code) -> Vec<(Option<&Code>, &Code, u64)> {
         let departments = self
             .departments
@@ -224,14 +261,13 @@ impl TeamRule {
         let experts = self.experts.iter().map(|experts| (None, &experts.posts[..], None));
         let mut posts = Vec::new();
         for (department, rules, officers) in departments.chain(experts) {
-            for (_, rule, places) in PostRule::all_at(rules, officers, kind) {
-                posts.push((department, rule.map_or(Self::member(), |rule| &rule.post), places));
-            }
+            let required = PostRule::all_at(rules, officers, kind);
+            posts.extend(required.iter().map(|post| (department, post.code(), post.places)));
         }
         posts
     }
 
-    /// The code of the post of all officers without a particular one.
+    /// The code of the post of all inspectors who hold no other, `member`.
     #[must_use]
     pub fn member() -> &'static Code {
         &MEMBER_CODE
@@ -241,140 +277,159 @@ impl TeamRule {
 /// The code of the leading post.
 pub(crate) const LEAD: &str = "lead";
 
-/// The code of the post of all others.
+/// The code of the post of all who hold no other.
 pub(crate) const MEMBER: &str = "member";
 
+/// The largest cap, in visits.
+const LARGEST_CAP: u64 = 999_999;
+
 impl Policy {
-    pub(super) fn team_problems(&self, note: &mut impl FnMut(&str, String)) {
-        let team = &self.team;
-        if team.cap > 999_999 {
-            note("team.cap", format!("{} is above 999999", team.cap));
+    /// The rules of the field `team`.
+    pub(super) fn check_team(&self, broken: &BrokenRules) {
+        let (at, team) = (broken.at("team"), &self.team);
+        at.field("cap").at_most(team.cap, LARGEST_CAP);
+        team.check_caps(&at.field("caps"));
+        at.field("ceiling").when(team.ceiling.get() == 0 || team.ceiling.get() > ONE, || {
+            format!("{} is not above 0 and at most 1", team.ceiling)
+        });
+        self.check_days(&at.field("days"));
+        self.check_departments(&at.field("departments"));
+        self.check_enterprises(&at.field("enterprises"));
+        self.check_experts(&at.field("experts"));
+        at.field("limit.most")
+            .when(team.limit.is_some_and(|limit| limit.most == 0), || "is 0: nobody of any group could go");
+        if let Some(shortlist) = team.shortlist {
+            at.field("shortlist").in_range(shortlist, &(4..=10_000));
         }
-        for (name, cap) in [("day", team.caps.day), ("office", team.caps.office), ("week", team.caps.week)] {
-            let place = format!("team.caps.{name}");
-            if let Some(cap) = cap.filter(|cap| !(1..=999_999).contains(cap)) {
-                note(&place, format!("{cap} is not 1 to 999999"));
-            }
-            if cap.is_some() && name != "office" && team.days.is_empty() {
-                note(&place, "has no meaning without team.days: visits have no day".into());
-            }
-        }
-        if team.ceiling.get() == 0 || team.ceiling.get() > ONE {
-            note("team.ceiling", format!("{} is not above 0 and at most 1", team.ceiling));
-        }
-        if !team.days.is_sorted_by(|a, b| a < b) {
-            note("team.days", "do not ascend".into());
-        }
-        let window = self.window;
-        for day in team.days.iter().filter(|day| **day < window.from() || **day > window.to()) {
-            note("team.days", format!("{day} is outside the window {} to {}", window.from(), window.to()));
-        }
-        if team.departments.is_empty() {
-            note("team.departments", "is empty".into());
-        }
-        let departments: Vec<&Code> = team.departments.iter().map(|d| &d.department).collect();
-        once("team.departments", &departments, &mut *note);
-        for (i, rule) in team.departments.iter().enumerate() {
-            let place = |field: &str| format!("team.departments[{i}].{field}");
-            if !self.roster.departments.contains(&rule.department) {
-                note(&place("department"), format!("{} is not among roster.departments", rule.department));
-            }
-            if !(2..=20).contains(&rule.officers) {
-                let law = "is not 2 to 20: the law asks for at least two officers";
-                note(&place("officers"), format!("{} {law}", rule.officers));
-            }
-            self.post_problems(&place("posts"), &rule.posts, i == 0, note);
-            for kind in &self.frame.kinds {
-                let held = rule.posts.iter().filter(|post| post.at(kind)).map(|post| post.places.min(1000));
-                let places: u64 = held.sum();
-                if places > rule.officers {
-                    note(
-                        &place("posts"),
-                        format!("have {places} places at {kind}, of {} officers", rule.officers),
-                    );
-                }
-            }
-        }
-        if let Some(rule) = &team.enterprises {
-            if rule.barred.is_empty() || rule.kinds.is_empty() {
-                note("team.enterprises", "has no roles or no kinds: it would bar nobody".into());
-            }
-            once("team.enterprises.barred", &rule.barred, &mut *note);
-            listed_kinds("team.enterprises.kinds", &rule.kinds, &self.frame.kinds, note);
-            cited("team.enterprises.basis", &rule.basis, note);
-        }
-        if let Some(experts) = &team.experts {
-            if experts.cap > 999_999 {
-                note("team.experts.cap", format!("{} is above 999999", experts.cap));
-            }
-            if experts.posts.is_empty() {
-                note("team.experts.posts", "is empty".into());
-            }
-            self.post_problems("team.experts.posts", &experts.posts, false, note);
-        }
-        if team.limit.is_some_and(|limit| limit.most == 0) {
-            note("team.limit.most", "is 0: nobody of any group could go".into());
-        }
-        if let Some(shortlist) = team.shortlist.filter(|n| !(4..=10_000).contains(n)) {
-            note("team.shortlist", format!("{shortlist} is not 4 to 10000"));
-        }
-        let posts = || team.departments.iter().flat_map(|rule| &rule.posts).map(|post| post.post.as_str());
-        for (i, pin) in team.pins.iter().enumerate() {
-            if pin.post.as_str() != MEMBER && !posts().any(|post| post == pin.post.as_str()) {
-                note(&format!("team.pins[{i}].post"), format!("{} is a post of no department", pin.post));
-            }
-            cited(&format!("team.pins[{i}].basis"), &pin.basis, note);
-        }
-        let pins: Vec<(&UnitId, &InspectorId)> =
-            team.pins.iter().map(|pin| (&pin.unit, &pin.inspector)).collect();
-        once("team.pins", &pins, note);
-        for (kind, qualification) in &team.qualifications {
-            if !self.frame.kinds.contains(kind) || !self.roster.qualifications.contains(qualification) {
-                let place = format!("team.qualifications.{kind}");
-                note(&place, format!("{kind}: {qualification} is not of the vocabularies"));
-            }
-        }
-        let back_check =
-            self.population.as_ref().is_some_and(|population| population.visited_since.is_some());
-        if back_check && !team.rotation {
-            note("team.rotation", "is false, and a back-check is made by officers who were not there".into());
+        team.check_pins(&at.field("pins"));
+        self.check_qualifications(&at.field("qualifications"));
+        let back_check = self.population.as_ref().is_some_and(|rule| rule.visited_since.is_some());
+        at.field("rotation").when(
+            back_check && !team.rotation,
+            || "is false, and a back-check is made by officers who were not there",
+        );
+    }
+
+    fn check_days(&self, at: &Field<'_>) {
+        let (days, window) = (&self.team.days, self.window);
+        at.when(!days.is_sorted_by(|a, b| a < b), || "do not ascend");
+        for day in days {
+            at.when(*day < window.from() || *day > window.to(), || {
+                format!("{day} is outside the window {} to {}", window.from(), window.to())
+            });
         }
     }
 
-    fn post_problems(
-        &self,
-        place: &str,
-        posts: &[PostRule],
-        leads: bool,
-        note: &mut impl FnMut(&str, String),
-    ) {
-        once(place, &posts.iter().map(|post| &post.post).collect::<Vec<_>>(), note);
-        for (i, post) in posts.iter().enumerate() {
-            let mut wrong = |field: &str, rule: String| note(&format!("{place}[{i}].{field}"), rule);
-            if !(1..=20).contains(&post.places) {
-                wrong("places", format!("{} is not 1 to 20", post.places));
-            }
-            match post.post.as_str() {
-                MEMBER => wrong("post", "member is the post of all who hold no other".into()),
-                LEAD if !leads => wrong("post", "only the first department leads".into()),
-                LEAD if post.places != 1 => {
-                    wrong("places", format!("{} is not 1: one officer leads", post.places))
-                }
-                _ => {}
-            }
-            if post.needs.as_ref().is_some_and(|needs| !self.roster.qualifications.contains(needs)) {
-                wrong("needs", "is not among roster.qualifications".into());
-            }
-            if let Some(kinds) = &post.kinds {
-                let distinct: BTreeSet<&Code> = kinds.iter().collect();
-                if distinct.len() < kinds.len() {
-                    wrong("kinds", "names a kind twice".into());
-                }
-                let known = !kinds.is_empty() && kinds.iter().all(|kind| self.frame.kinds.contains(kind));
-                if !known {
-                    wrong("kinds", "is empty, or names a kind that frame.kinds does not".into());
-                }
+    fn check_departments(&self, at: &Field<'_>) {
+        at.filled(&self.team.departments);
+        note_repeated(at, self.team.departments.iter().map(|rule| &rule.department));
+        for (number, (at, rule)) in at.entries(&self.team.departments).enumerate() {
+            at.field("department").known([&rule.department], &self.roster.departments, "roster.departments");
+            at.field("officers").when(!(2..=20).contains(&rule.officers), || {
+                format!("{} is not 2 to 20: the law asks for at least two officers", rule.officers)
+            });
+            let at = at.field("posts");
+            self.check_posts(&at, &rule.posts, number == 0);
+            for kind in &self.frame.kinds {
+                let held = rule.posts.iter().filter(|post| post.at(kind)).map(|post| post.places.min(1000));
+                let places: u64 = held.sum();
+                at.when(places > rule.officers, || {
+                    format!("have {places} places at {kind}, of {} officers", rule.officers)
+                });
             }
         }
+    }
+
+    fn check_enterprises(&self, at: &Field<'_>) {
+        if let Some(rule) = &self.team.enterprises {
+            at.when(
+                rule.barred.is_empty() || rule.kinds.is_empty(),
+                || "has no roles or no kinds: it would bar nobody",
+            );
+            note_repeated(&at.field("barred"), &rule.barred);
+            at.field("kinds").kinds(&rule.kinds, &self.frame.kinds);
+            at.field("basis").basis(&rule.basis);
+        }
+    }
+
+    fn check_experts(&self, at: &Field<'_>) {
+        if let Some(experts) = &self.team.experts {
+            at.field("cap").at_most(experts.cap, LARGEST_CAP);
+            at.field("posts").filled(&experts.posts);
+            self.check_posts(&at.field("posts"), &experts.posts, false);
+        }
+    }
+
+    /// The posts of one party. Only those of the first department may include the lead.
+    fn check_posts(&self, at: &Field<'_>, posts: &[PostRule], may_lead: bool) {
+        note_repeated(at, posts.iter().map(|post| &post.post));
+        for (at, post) in at.entries(posts) {
+            at.field("places").in_range(post.places, &(1..=20));
+            match post.post.as_str() {
+                MEMBER => at.field("post").note("member is the post of all who hold no other"),
+                LEAD if !may_lead => at.field("post").note("only the first department leads"),
+                LEAD => at
+                    .field("places")
+                    .when(post.places != 1, || format!("{} is not 1: one officer leads", post.places)),
+                _ => {}
+            }
+            let vocabulary = &self.roster.qualifications;
+            at.field("needs").when(
+                post.needs.as_ref().is_some_and(|needs| !vocabulary.contains(needs)),
+                || "is not among roster.qualifications",
+            );
+            if let Some(kinds) = &post.kinds {
+                let distinct: BTreeSet<&Code> = kinds.iter().collect();
+                at.field("kinds").when(distinct.len() < kinds.len(), || "names a kind twice");
+                let known = kinds.iter().all(|kind| self.frame.kinds.contains(kind));
+                at.field("kinds").when(
+                    kinds.is_empty() || !known,
+                    || "is empty, or names a kind that frame.kinds does not",
+                );
+            }
+        }
+    }
+
+    fn check_qualifications(&self, at: &Field<'_>) {
+        for (kind, qualification) in &self.team.qualifications {
+            let known = self.frame.kinds.contains(kind) && self.roster.qualifications.contains(qualification);
+            at.field(kind).when(!known, || format!("{kind}: {qualification} is not of the vocabularies"));
+        }
+    }
+}
+
+impl TeamRule {
+    fn check_caps(&self, at: &Field<'_>) {
+        for (name, most, by_day) in self.caps.all() {
+            let at = at.field(name);
+            if let Some(most) = most {
+                at.in_range(most, &(1..=LARGEST_CAP));
+                at.when(
+                    by_day && self.days.is_empty(),
+                    || "has no meaning without team.days: visits have no day",
+                );
+            }
+        }
+    }
+
+    fn check_pins(&self, at: &Field<'_>) {
+        let posts = || self.departments.iter().flat_map(|rule| &rule.posts).map(|post| post.post.as_str());
+        for (at, pin) in at.entries(&self.pins) {
+            let known = pin.post.as_str() == MEMBER || posts().any(|post| post == pin.post.as_str());
+            at.field("post").when(!known, || format!("{} is a post of no department", pin.post));
+            at.field("basis").basis(&pin.basis);
+        }
+        note_repeated(at, self.pins.iter().map(|pin| (&pin.unit, &pin.inspector)));
+    }
+}
+
+/// Notes each value that a list repeats.
+fn note_repeated<T: Ord + fmt::Debug>(at: &Field<'_>, values: impl IntoIterator<Item = T>) {
+    let mut seen = BTreeSet::new();
+    for value in values {
+        if seen.contains(&value) {
+            at.note(format!("holds {value:?} twice"));
+        }
+        seen.insert(value);
     }
 }

@@ -4,10 +4,11 @@ use super::{Batch, Programme, ProgrammeError, Task};
 use crate::bytes::{Digest, Document, Protocol};
 use crate::frame::FrameTerms;
 use crate::id::Code;
-use crate::pack::{Band, CheckItem, Mode, Named, Pack, codes};
+use crate::pack::{Band, Cap, CheckItem, Cited, ItemRatio, Mode, Named, Pack, PackFrequency, codes};
 use crate::policy::{
-    Billionths, Caps, Certainty, Coverage, DepartmentRule, Design, EnterpriseRule, Exclusion, ExclusionRule,
-    ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round, TeamRule,
+    Based, Billionths, Caps, Certainty, Coverage, DepartmentRule, Design, EnterpriseRule, Exclusion,
+    ExclusionRule, ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round,
+    TeamRule,
 };
 use crate::roster::RosterTerms;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,15 +164,7 @@ impl Derived<'_> {
 
     /// Step 3: a rate over the year is a frequency, so that nobody is drawn twice for it.
     fn amount(&self) -> (Design, Vec<Frequency>) {
-        let table = || {
-            let entry = |entry: &crate::pack::PackFrequency| Frequency {
-                credit: entry.credit.clone(),
-                cycles: entry.cycles.unwrap_or(1),
-                risk: entry.risk.clone(),
-                visits: entry.visits,
-            };
-            self.pack.frequency.iter().map(entry).collect()
-        };
+        let table = || self.pack.frequency.iter().map(PackFrequency::frequency).collect();
         match self.task.design {
             Design::Rate { rate } => {
                 let levels = &self.pack.levels;
@@ -189,71 +182,53 @@ impl Derived<'_> {
         }
     }
 
-    fn certainties(&self) -> Vec<Certainty> {
-        let certainty = |rule: &crate::pack::PackCertainty| Certainty {
-            basis: self.pack.basis(rule.cite.as_ref()),
-            code: rule.code.clone(),
-            kinds: rule.kinds.clone(),
-            rule: rule.rule.clone(),
-        };
-        self.pack.certainties.iter().map(certainty).collect()
+    fn certainties(&self) -> Vec<Based<Certainty>> {
+        self.pack.certainties.iter().map(|rule| self.pack.based(rule)).collect()
     }
 
-    /// The pack's own, then the caps, which key items do not have.
-    fn exclusions(&self) -> Vec<Exclusion> {
-        let exclusion = |rule: &crate::pack::PackExclusion| Exclusion {
-            basis: self.pack.basis(rule.cite.as_ref()),
-            code: rule.code.clone(),
-            kinds: rule.kinds.clone(),
-            rule: rule.rule.clone(),
-        };
-        let cap = |cap: &crate::pack::Cap| Exclusion {
+    /// The exclusions of the pack, then its caps, which key items do not have.
+    fn exclusions(&self) -> Vec<Based<Exclusion>> {
+        let cap = |cap: &Cap| Based {
             basis: self.pack.basis(cap.cite.as_ref()),
-            code: cap.code.clone(),
-            kinds: cap.kinds.clone(),
-            rule: ExclusionRule::VisitsAtLeast(cap.visits),
+            body: Exclusion {
+                code: cap.code.clone(),
+                kinds: cap.kinds.clone(),
+                rule: ExclusionRule::VisitsAtLeast(cap.visits),
+            },
         };
         let caps = self.pack.caps.iter().filter(|_| !self.has_key_item());
-        self.pack.exclusions.iter().map(exclusion).chain(caps.map(cap)).collect()
+        self.pack.exclusions.iter().map(|rule| self.pack.based(rule)).chain(caps.map(cap)).collect()
     }
 
-    /// Those of the task, then the bands of the outermost level; no upper limits where an item is key.
-    fn ratios(&self) -> Vec<Ratio> {
+    /// The ratios of the task, then the bands of the outermost level; no upper limits where an item is key.
+    fn ratios(&self) -> Vec<Based<Ratio>> {
         let key = self.has_key_item();
-        let applies = |ratio: &&crate::pack::PackRatio| {
-            ratio.items.is_empty() || ratio.items.iter().any(|item| self.task.items.contains(item))
+        let applies = |ratio: &&Cited<ItemRatio>| {
+            self.has_level(ratio.at)
+                && (ratio.items.is_empty() || ratio.items.iter().any(|item| self.task.items.contains(item)))
         };
-        let there = |ratio: &&crate::pack::PackRatio| self.has_level(ratio.at);
-        let own = self.pack.ratios.iter().filter(applies).filter(there).map(|ratio| Ratio {
-            all_below: ratio.all_below,
-            at: ratio.at,
-            basis: self.pack.basis(ratio.cite.as_ref()),
-            code: ratio.code.clone(),
-            is: ratio.is.clone(),
-            least: ratio.least,
-            max: ratio.max.filter(|_| !key),
-            min: ratio.min,
+        let own = self.pack.ratios.iter().filter(applies).map(|ratio| {
+            let (basis, mut body) = (self.pack.basis(ratio.cite.as_ref()), ratio.body.ratio.clone());
+            body.max = body.max.filter(|_| !key);
+            Based { basis, body }
         });
         let bands = self.pack.bands.iter().filter_map(|band| self.band(band, key));
-        let bounds = |ratio: &Ratio| {
-            ratio.all_below.is_some() || ratio.least.is_some() || ratio.max.is_some() || ratio.min.is_some()
-        };
-        own.chain(bands).filter(bounds).collect()
+        own.chain(bands).filter(|ratio| ratio.bounds()).collect()
     }
 
-    fn band(&self, band: &Band, key: bool) -> Option<Ratio> {
+    fn band(&self, band: &Band, key: bool) -> Option<Based<Ratio>> {
         let (stratum, level) = band.level()?;
         let share = band.share.as_ref().filter(|_| self.task.strata.first() == Some(&stratum))?;
-        Some(Ratio {
+        let body = Ratio {
             all_below: None,
             at: Guard::Stratum(stratum),
-            basis: self.pack.basis(band.cite.as_ref()),
             code: band.code.clone(),
             is: vec![level.clone()],
             least: None,
             max: share.max.filter(|_| !key),
             min: share.min,
-        })
+        };
+        Some(Based { basis: self.pack.basis(band.cite.as_ref()), body })
     }
 
     fn coverage(&self) -> Coverage {

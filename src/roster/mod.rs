@@ -13,6 +13,7 @@ use crate::id::{Code, Division, InspectorId, UnitId};
 use crate::table::{Gather, Problems};
 use rows::{read_expert, read_inspector, read_recusal};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The largest cap of an officer (Spec 9.3). With it no sum of places leaves 64 bits.
 const MAX_CAP: u64 = 999_999;
@@ -40,6 +41,14 @@ pub struct RosterTerms {
 pub enum ListedInspector {
     /// The enforcement certificate has run out by the date of the roster.
     Expired,
+}
+
+impl fmt::Display for ListedInspector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expired => f.write_str("expired"),
+        }
+    }
 }
 
 /// A certified officer (执法检查人员).

@@ -29,7 +29,8 @@ impl BrokenRule {
 pub(crate) struct BrokenRules(RefCell<Vec<BrokenRule>>);
 
 impl BrokenRules {
-    /// A field of the document, or any other name for a place in it, such as `item x-ray`.
+    /// A field of the document, or any other name for a place in it, such as `item x-ray`. The empty text is the
+    /// whole document.
     pub(crate) fn at(&self, place: impl Into<String>) -> Field<'_> {
         Field { place: place.into(), broken: self }
     }
@@ -53,7 +54,10 @@ pub(crate) struct Field<'a> {
 impl<'a> Field<'a> {
     /// A field of the object at this place.
     pub(crate) fn field(&self, name: impl fmt::Display) -> Self {
-        self.broken.at(format!("{}.{name}", self.place))
+        match self.place.as_str() {
+            "" => self.broken.at(name.to_string()),
+            place => self.broken.at(format!("{place}.{name}")),
+        }
     }
 
     /// An entry of the list at this place, counted from 0.

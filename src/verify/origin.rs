@@ -9,7 +9,6 @@ use crate::pack::Pack;
 use crate::policy::{LevelDifference, Origin, Policy};
 use crate::programme::Programme;
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// What the checker has of the rules behind a draw. Each part is optional; the report says what was missing.
 #[derive(Debug, Clone, Copy, Default)]

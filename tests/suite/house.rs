@@ -44,7 +44,7 @@ fn source() -> PathBuf {
 }
 
 /// The files below a folder whose names end so, built ones left out.
-fn files(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) {
+pub(super) fn files(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -70,7 +70,7 @@ fn rooms() -> Vec<(String, PathBuf, String)> {
 }
 
 /// The part of a file before its unit tests.
-fn production(text: &str) -> &str {
+pub(super) fn production(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap()
 }
 

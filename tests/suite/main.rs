@@ -8,10 +8,12 @@
 //! | [`rules`] | ratings, dossiers, rule packs, programmes |
 //! | [`vectors`] | known answers, byte by byte |
 //! | [`house`] | rooms, imports, purity |
+//! | [`trusted_base`] | the lines that an auditor must trust |
 
 mod attack;
 mod house;
 mod law;
 mod path;
 mod rules;
+mod trusted_base;
 mod vectors;

@@ -183,10 +183,7 @@ pub fn warnings(plan: &Plan) -> Vec<String> {
     let short =
         plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0).map(|c| c.to_string());
     let idle = plan.idle_rules().into_iter().map(|rule| rule.to_string());
-    let understaffed = plan.understaffed().into_iter().map(|unit| {
-        let party = unit.department.map_or_else(|| "experts".to_owned(), |department| department.to_string());
-        format!("{}: {} of {} {party} may go there as {}", unit.unit, unit.officers, unit.needed, unit.post)
-    });
+    let understaffed = plan.understaffed().into_iter().map(|post| post.to_string());
     short.chain(understaffed).chain(idle).collect()
 }
 

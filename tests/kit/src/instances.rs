@@ -2,7 +2,7 @@
 //! size, ten to a city, eight specialties of which an officer holds one to three, one pair in a hundred recused, the two of last time out,
 //! three in a hundred absent, one in twenty part-time. Integers only, so everybody gets the same ones.
 
-use double_random::matching::{Day, Matching, Post, Seat, WHOLE};
+use double_random::matching::{Day, Demand, Matching, Seat, WHOLE};
 
 /// splitmix64.
 pub struct Numbers(u64);
@@ -67,7 +67,7 @@ pub fn districts(visits: usize, officers: usize, districts: usize, cap: u64) -> 
                 list.remove(numbers.index(list.len()));
             }
         }
-        matching.posts.push(Post { visit, places: 2, list, limit: None, pinned: false });
+        matching.posts.push(Demand { visit, places: 2, list, limit: None, pinned: false });
     }
     matching
 }
@@ -85,7 +85,7 @@ pub fn pool(visits: usize, officers: usize, cap: u64) -> Matching {
             }
         }
         list.sort_unstable();
-        posts.push(Post { visit, places: 2, list, limit: None, pinned: false });
+        posts.push(Demand { visit, places: 2, list, limit: None, pinned: false });
     }
     let officers = vec![Seat { cap, ..Seat::default() }; officers];
     Matching { visits: vec![None; visits], posts, officers, offices: Vec::new(), ceiling: WHOLE / 4 * 3 }
@@ -136,8 +136,8 @@ pub fn full(mut matching: Matching, districts: usize, days: u32) -> Matching {
         matching.visits[post.visit] = Some(Day { week: number / 5, number });
         let lead: Vec<u32> = post.list.iter().copied().filter(|&o| senior[o as usize]).collect();
         let lead = if lead.len() < 2 { post.list.clone() } else { lead };
-        posts.push(Post { places: 1, list: lead, ..post.clone() });
-        posts.push(Post { places: 1, limit: Some(1), ..post });
+        posts.push(Demand { places: 1, list: lead, ..post.clone() });
+        posts.push(Demand { places: 1, limit: Some(1), ..post });
     }
     matching.posts = posts;
     matching

@@ -13,7 +13,7 @@ pub mod year;
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::Instant;
 use double_random::frame::UnitRow;
-use double_random::matching::{Day, Matching, Post, Seat, WHOLE};
+use double_random::matching::{Day, Demand, Matching, Seat, WHOLE};
 use double_random::policy::{Billionths, Policy};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::seal::{SealTerms, Sealed, Secret};
@@ -277,13 +277,13 @@ pub fn matching(number: u64, visits: u64, officers: u64) -> Matching {
         let limit = limits.then(|| 1 + below(2));
         if number % 9 == 4 && list.len() > 3 && below(2) == 0 {
             let officer = list.remove(below(list.len() as u64) as usize);
-            posts.push(Post { visit, places: 1, list: vec![officer], limit, pinned: true });
+            posts.push(Demand { visit, places: 1, list: vec![officer], limit, pinned: true });
         }
         if leads {
             let lead = list.iter().copied().filter(|officer| officer % 3 != 1).collect();
-            posts.push(Post { visit, places: 1, list: lead, limit, pinned: false });
+            posts.push(Demand { visit, places: 1, list: lead, limit, pinned: false });
         }
-        posts.push(Post { visit, places: 1 + below(2), list, limit, pinned: false });
+        posts.push(Demand { visit, places: 1 + below(2), list, limit, pinned: false });
     }
     let day = |below: &mut dyn FnMut(u64) -> u64| {
         let number = below(9) as u32;

@@ -299,8 +299,14 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["results"][1]["raises"] = json!({"points": 0}), "raises a signal by a count"),
         (|p| p["results"][0]["raises"] = json!({"red": 1}), "is a pass, and raises something"),
         (|p| p["frequency"][0]["visits"] = json!("0.2"), "falls from"),
-        (|p| p["frequency"][1]["credit"] = json!("A"), "has 2 entries for low/A"),
-        (|p| p["frequency"][0]["cycles"] = json!(2), "its window holds no whole visit"),
+        (
+            |p| p["frequency"][1]["credit"] = json!("A"),
+            "frequency: has 2 entries for risk low, credit A, not 1",
+        ),
+        (
+            |p| p["frequency"][0]["cycles"] = json!(2),
+            "frequency[0].cycles: 2 cycles of 0.04 visits make no whole visit",
+        ),
         (|p| p["bands"][0]["risk"] = json!("high"), "is about one level"),
         (|p| p["bands"][0]["credit"] = json!("E"), "E is no level"),
         (
@@ -333,14 +339,14 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["coverage"]["minimum"] = json!("1.1"), "is above 1"),
         (|p| p["caps"][0]["visits"] = json!(0), "is 0: it would exempt everybody"),
         (|p| p["ratios"][0]["items"] = json!(["none"]), "none is not among the items"),
-        (|p| p["ratios"][0]["min"] = json!("0.95"), "has a min above its max"),
+        (|p| p["ratios"][0]["min"] = json!("0.95"), "ratios[0].min: 0.95 is above max 0.9"),
         (
             |p| p["certainties"][0]["rule"] = json!({"signal": {"at_least": 1, "signal": "red"}}),
             "names red, which may lower",
         ),
         (
             |p| p["certainties"][0]["rule"] = json!({"signal": {"at_least": 0, "signal": "recheck"}}),
-            "asks for 0",
+            "certainty recheck.rule.signal.at_least: is 0",
         ),
         (
             |p| p["results"][2]["raises"] = json!({"red": 1}),
@@ -353,12 +359,12 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["coverage"]["guards"] = json!([]), "is empty, or names a level twice"),
         (|p| p["coverage"]["guards"] = json!(["total", "total"]), "is empty, or names a level twice"),
         (|p| p["ratios"][0]["is"] = json!(["school"]), "school is not among the values of its level"),
-        (|p| p["ratios"][0]["is"] = json!(["hospital", "hospital"]), "ratios[0]: has hospital twice"),
-        (|p| p["ratios"][0]["items"] = json!(["records", "records"]), "ratios[0]: has records twice"),
-        (|p| p["ratios"][0]["at"] = json!("total"), "is about all, and names values"),
-        (|p| p["ratios"][0]["least"] = json!(0), "has a count that is not 1 to 1000000000"),
+        (|p| p["ratios"][0]["is"] = json!(["hospital", "hospital"]), "ratios[0].is: has hospital twice"),
+        (|p| p["ratios"][0]["items"] = json!(["records", "records"]), "ratios[0].items: has records twice"),
+        (|p| p["ratios"][0]["at"] = json!("total"), "ratios[0].is: has no meaning at the total"),
+        (|p| p["ratios"][0]["least"] = json!(0), "ratios[0].least: 0 is not 1 to 1000000000"),
         (|p| p["exclusions"][0]["code"] = json!("closed"), "is a reason of the protocol's own"),
-        (|p| p["ratios"][0]["max"] = json!("1.5"), "ratios[0]: has a share above 1"),
+        (|p| p["ratios"][0]["max"] = json!("1.5"), "ratios[0].max: 1.5 is above 1"),
         (|p| p["exclusions"][0]["rule"] = json!({"visits_at_least": 1}), "caps stand in caps"),
         (|p| p["exclusions"][0]["rule"] = json!({"kinds": ["school"]}), "exclusion new: names a kind"),
         (

@@ -250,7 +250,8 @@ fn every_pair_and_every_load_is_explained() {
     assert!(["chance", "barred", "idle", "unlisted"].iter().all(|kind| kinds[kind] > 0), "{kinds:?}");
     assert_eq!(assignment.explain(&inspector(9999), &assignment.teams().visits[0].unit), None);
     let (mut expected, mut drawn) = (0, 0);
-    for (id, units, visits) in assignment.loads() {
+    for loaded in assignment.loads() {
+        let (id, units, visits) = (loaded.inspector, loaded.expected, loaded.drawn);
         assert!(visits == units / WHOLE || visits == units.div_ceil(WHOLE), "{id}: the floor or the ceiling");
         if sealed.plan().roster().position(id).is_some() {
             assert_eq!(sums.get(id).copied().unwrap_or(0), units, "{id}");
@@ -260,7 +261,12 @@ fn every_pair_and_every_load_is_explained() {
         let load = assignment.load(id).unwrap();
         assert_eq!((load.expected, load.drawn), (units, visits));
         // What the block must carry is carried by the block.
-        let block: u64 = assignment.loads().iter().filter(|l| load.officers.contains(l.0)).map(|l| l.1).sum();
+        let block: u64 = assignment
+            .loads()
+            .iter()
+            .filter(|l| load.officers.contains(l.inspector))
+            .map(|l| l.expected)
+            .sum();
         assert!(load.officers.contains(id));
         assert!(load.places * WHOLE <= block + load.elsewhere, "{id}: {load:?}");
     }

@@ -5,7 +5,7 @@ use double_random::bytes::{Digest, Suite};
 use double_random::lot::Key;
 use double_random::lot::coins::{Edge, Filled, round};
 use double_random::matching::{
-    Component, Matching, Post, Seat, Shortage, WHOLE, component_with, shortages, table, table_of,
+    Component, Demand, Matching, Seat, Shortage, WHOLE, component_with, shortages, table, table_of,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::instances;
@@ -365,7 +365,7 @@ fn shortages_can_be_counted_and_have_no_part_too_many() {
             let need: u64 = shortage.posts.iter().map(|&post| matching.posts[post].places).sum();
             assert_eq!(need, shortage.need);
             for &left_out in &shortage.posts {
-                let posts: Vec<Post> = shortage
+                let posts: Vec<Demand> = shortage
                     .posts
                     .iter()
                     .filter(|p| **p != left_out)
@@ -612,7 +612,7 @@ fn loads_are_optimal_on_the_measured_instances() {
 fn a_cap_beyond_all_need_is_no_cap() {
     let world = |day_cap: u64| {
         let list: Vec<u32> = (0..92).collect();
-        let post = |visit| Post { visit, places: 2, list: list.clone(), limit: None, pinned: false };
+        let post = |visit| Demand { visit, places: 2, list: list.clone(), limit: None, pinned: false };
         let seat = |officer| Seat {
             cap: if officer < 32 { 3 } else { 2 },
             day_cap: Some(day_cap),

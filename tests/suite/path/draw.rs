@@ -140,6 +140,16 @@ fn a_policy_is_refused_with_the_place() {
     assert!(form.contains("\"0.3333333333\" is no decimal text"), "{form}");
     let form = read(&|p| p["strat"] = json!([]));
     assert!(form.contains("unknown field `strat`"), "{form}");
+    let rule = |rule: serde_json::Value| json!([{"code": "c", "basis": "b", "rule": rule, "until": "never"}]);
+    let open: [(&str, serde_json::Value); 3] = [
+        ("certainties", rule(json!({"not_visited_days": 9}))),
+        ("exclusions", rule(json!({"opened_within_days": 9}))),
+        ("ratios", json!([{"code": "c", "basis": "b", "at": "total", "min": "0.1", "until": "never"}])),
+    ];
+    for (list, rules) in open {
+        let form = read(&|p| p[list] = rules.clone());
+        assert!(form.contains("unknown field `until`") && form.contains("line 1"), "{list}: {form}");
+    }
     let form = read(&|p| p["disclosure"] = json!({"mode": "immediate", "until": "never"}));
     assert!(form.contains("unknown field `until`"), "{form}");
     let form = read(&|p| p["protocol"] = json!("double-random/2"));

@@ -49,7 +49,7 @@ fn rows(units: u64) -> Vec<UnitRow> {
 }
 
 fn frame(pack: &Pack, policy: &Policy, dossier: &Dossier, units: u64) -> Frame {
-    Frame::new(pack.rated(policy, dossier, rows(units)), &policy.frame, policy.as_of).unwrap()
+    pack.frame(policy, dossier, rows(units)).unwrap()
 }
 
 fn any_policy(pack: &Pack, programme: &Programme) -> Policy {
@@ -361,8 +361,7 @@ fn the_bands_of_lindian_hold_or_the_plan_is_refused_with_the_rule_named() {
         })
     };
     let dossier = Dossier::replay(&pack.dossier_terms(), (0..400).flat_map(entry)).unwrap();
-    let rated = pack.rated(&policy, &dossier, rows);
-    let frame = Frame::new(rated, &policy.frame, policy.as_of).unwrap();
+    let frame = pack.frame(&policy, &dossier, rows).unwrap();
     let of = |level: &str| frame.units().iter().filter(|unit| unit.credit.as_str() == level).count();
     assert!(["A", "B", "C", "D"].iter().all(|level| of(level) >= 50), "{:?}", ["A", "B", "C", "D"].map(of));
     let bands = |programme: &Programme| -> BTreeSet<String> {
@@ -805,7 +804,8 @@ fn a_policy_shows_where_it_comes_from() {
     let quiet = self::frame(&pack, &policy, &Dossier::default(), 40);
     let report = origin(&policy, &OriginEvidence { frame: Some(&quiet), ..whole });
     assert_eq!(report.failed(), [OriginCheck::Signals]);
-    let mut rows = pack.rated(&policy, &dossier, rows(40));
+    let rated = pack.frame(&policy, &dossier, rows(40)).unwrap();
+    let mut rows: Vec<UnitRow> = (1..).zip(rated.units()).map(|(n, unit)| UnitRow::of(n, unit)).collect();
     rows[5].credit = "A".into();
     let flattered = Frame::new(rows, &policy.frame, policy.as_of).unwrap();
     let report = origin(&policy, &OriginEvidence { frame: Some(&flattered), ..whole });
@@ -936,8 +936,7 @@ fn the_register_does_not_state_what_the_dossier_keeps() {
     for signal in ["red", "ladder", "complaints"] {
         let mut rows = rows(3);
         rows[1].signals.push((signal.into(), "1".into()));
-        let rated = pack.rated(&policy, &Dossier::default(), rows);
-        let problems = Frame::new(rated, &policy.frame, policy.as_of).unwrap_err();
+        let problems = pack.frame(&policy, &Dossier::default(), rows).unwrap_err();
         assert!(problems.to_string().contains("is given twice in this row"), "{signal}: {problems}");
     }
 }

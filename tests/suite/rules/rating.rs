@@ -4,7 +4,7 @@ use double_random::cycle::Cycle;
 use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::plan::{ExplanationStep, Exposure, PlanError};
-use double_random::policy::{Effect, Rating, RatingRule, Stage, When};
+use double_random::policy::{Based, Effect, Rating, RatingRule, Stage, When};
 use double_random::roster::{Role, RosterRule};
 use double_random::{Frame, Plan, Policy, Roster, UnitId, verify};
 use proptest::prelude::*;
@@ -20,7 +20,7 @@ const RAISING: [&str; 3] = ["complaints", "points", "serious"];
 const LOWERING: [&str; 2] = ["ladder", "red"];
 
 /// A rule that 20.1 allows.
-fn rule(of_visits: bool) -> impl Strategy<Value = RatingRule> {
+fn rule(of_visits: bool) -> impl Strategy<Value = Based<RatingRule>> {
     let counts = |codes: &'static [&'static str], least: usize| {
         proptest::collection::btree_map(proptest::sample::select(codes), 1..4_u64, least..=codes.len().min(2))
             .prop_map(|map| map.into_iter().map(|(signal, n)| (code(signal), n)).collect::<BTreeMap<_, _>>())
@@ -67,19 +67,16 @@ fn rule(of_visits: bool) -> impl Strategy<Value = RatingRule> {
         .prop_map(|(does, has, below, lowers, unless, kinds, number)| {
             let (has, below) = if does.lowers() { (lowers, below) } else { (has, unless) };
             let kinds = kinds.into_iter().map(code).collect();
-            RatingRule {
-                basis: "a rule".into(),
-                code: code(&format!("r{number}")),
-                does,
-                when: When { below, has, kinds },
-            }
+            let code = code(&format!("r{number}"));
+            let body = RatingRule { code, does, when: When { below, has, kinds } };
+            Based { basis: "a rule".into(), body }
         })
 }
 
 fn stages(of_visits: bool) -> impl Strategy<Value = Vec<Stage>> {
     proptest::collection::vec(proptest::collection::vec(rule(of_visits), 1..5), 0..3).prop_map(
         move |stages| {
-            let stage = |(number, rules): (usize, Vec<RatingRule>)| Stage {
+            let stage = |(number, rules): (usize, Vec<Based<RatingRule>>)| Stage {
                 any_order: false,
                 code: code(&format!("{}{number}", if of_visits { "v" } else { "l" })),
                 rules,

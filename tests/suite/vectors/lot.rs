@@ -4,12 +4,12 @@ use super::{Files, document};
 use double_random::bytes::{self, Digest, Label, Suite, Tree};
 use double_random::lot::Key;
 use double_random::lot::allocation::{allocate, start};
-use double_random::lot::picks as stage;
+use double_random::lot::picks;
 use double_random::lot::tickets::Tickets;
 use double_random::lot::words::{Words, below};
 use double_random::odds::ONE;
 use double_random::odds::cells::{Cell, Scale, mark_certain};
-use double_random::odds::guard::{Fitted, Group, Node};
+use double_random::odds::guard::{Fitted, GuardGroup, GuardNode};
 use double_random::odds::hazard::{self, Due};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -344,18 +344,18 @@ fn hazard_cases() -> Vec<Value> {
 }
 
 /// A node with own groups (size, count) and inner nodes.
-fn node(groups: &[(u64, u64)], inner: Vec<Node>) -> Node {
-    let group = |&(size, count): &(u64, u64)| Group { size, count, certain: false };
-    Node { lo: 0, hi: u128::MAX, groups: groups.iter().map(group).collect(), inner }
+fn node(groups: &[(u64, u64)], inner: Vec<GuardNode>) -> GuardNode {
+    let group = |&(size, count): &(u64, u64)| GuardGroup { size, count, certain: false };
+    GuardNode { lo: 0, hi: u128::MAX, groups: groups.iter().map(group).collect(), inner }
 }
 
 /// The same with bounds, in whole units.
-fn bounded(lo: u128, hi: u128, node: Node) -> Node {
-    Node { lo: lo * u128::from(ONE), hi: hi * u128::from(ONE), ..node }
+fn bounded(lo: u128, hi: u128, node: GuardNode) -> GuardNode {
+    GuardNode { lo: lo * u128::from(ONE), hi: hi * u128::from(ONE), ..node }
 }
 
-fn node_json(node: &Node, outermost: bool) -> Value {
-    let group = |g: &Group| json!({"certain": g.certain, "count": g.count, "size": g.size.to_string()});
+fn node_json(node: &GuardNode, outermost: bool) -> Value {
+    let group = |g: &GuardGroup| json!({"certain": g.certain, "count": g.count, "size": g.size.to_string()});
     let mut value = json!({"groups": node.groups.iter().map(group).collect::<Vec<_>>(),
                            "inner": node.inner.iter().map(|n| node_json(n, false)).collect::<Vec<_>>()});
     if !outermost {
@@ -365,7 +365,7 @@ fn node_json(node: &Node, outermost: bool) -> Value {
     value
 }
 
-fn counts(node: &Node) -> Vec<u64> {
+fn counts(node: &GuardNode) -> Vec<u64> {
     node.groups.iter().map(|g| g.count).chain(node.inner.iter().flat_map(counts)).collect()
 }
 
@@ -373,7 +373,7 @@ fn guard_cases() -> Vec<Value> {
     let flat = |groups: &[(u64, u64)]| node(groups, vec![]);
     let tenth = ONE / 10;
     let mut certain = flat(&[(ONE / 2, 4), (0, 3)]);
-    certain.groups.push(Group { size: tenth, count: 2, certain: true });
+    certain.groups.push(GuardGroup { size: tenth, count: 2, certain: true });
     let counties = || {
         vec![
             bounded(1, 2, flat(&[(tenth, 9), (3 * tenth, 2)])),
@@ -420,7 +420,7 @@ fn guard_cases() -> Vec<Value> {
             true,
         ),
     ];
-    let case = |(name, node, target, exactly): (&str, Node, u128, bool)| {
+    let case = |(name, node, target, exactly): (&str, GuardNode, u128, bool)| {
         let fitted = if exactly { node.set(target) } else { node.raise(target, u128::MAX) };
         let runs = |(count, fitted): (u64, &Fitted)| {
             let all = [(fitted.size + 1, fitted.plus), (fitted.size, count - fitted.plus)];
@@ -479,7 +479,7 @@ fn control_cases() -> Vec<Value> {
     let case = |(n, unit): (usize, String)| {
         let size = [ONE, ONE / 2, 1, 50_000_000][n % 4];
         let scheduled = [size, size / 2, size - 1, 0, size / 10 * 9][n % 5];
-        let credited = stage::credited(&key(seed(3)), &unit, size, scheduled);
+        let credited = picks::credited(&key(seed(3)), &unit, size, scheduled);
         json!({"seed": seed(3).to_string(), "unit": unit, "size": size.to_string(),
                "scheduled": scheduled.to_string(), "credited": credited})
     };
@@ -510,7 +510,7 @@ fn subsample_cases() -> Vec<Value> {
         let given: Vec<(&str, Vec<&str>)> =
             picks.iter().map(|(path, ids)| (*path, ids.iter().map(String::as_str).collect())).collect();
         let billionths = testkit::billionths(share).get();
-        let units = stage::subsample(&key(seed), "lab", billionths, &given);
+        let units = picks::subsample(&key(seed), "lab", billionths, &given);
         let picks: Vec<Value> = picks.iter().map(|(path, ids)| json!({"path": path, "units": ids})).collect();
         json!({"seed": seed.to_string(), "code": "lab", "share": share, "picks": picks, "units": units})
     };

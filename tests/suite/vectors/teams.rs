@@ -5,7 +5,7 @@ use super::records::team_worlds;
 use super::{Files, document};
 use double_random::assign::Change;
 use double_random::bytes::{Digest, Label, Suite};
-use double_random::matching::{Day, Matching, Post, Seat, WHOLE, table};
+use double_random::matching::{Day, Demand, Matching, Seat, WHOLE, table};
 use serde_json::{Value, json};
 
 pub(super) fn files() -> Files {
@@ -92,7 +92,7 @@ fn simple(
 ) -> Matching {
     let post = |visit: usize| {
         let list = (0..caps.len()).filter(|&o| !bar(visit, o)).map(|o| o as u32).collect();
-        Post { visit, places, list, limit: None, pinned: false }
+        Demand { visit, places, list, limit: None, pinned: false }
     };
     Matching {
         visits: vec![None; visits],

@@ -26,7 +26,7 @@ pub(super) fn files() -> Files {
     files
 }
 
-const SUITES: [Suite; 2] = [Suite::Sha256, Suite::Sm3];
+const SUITES: [Suite; 2] = Suite::ALL;
 
 fn suites() -> Vec<Value> {
     let mut cases = Vec::new();

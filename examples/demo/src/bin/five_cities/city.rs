@@ -182,8 +182,7 @@ impl City {
 
     /// The frame of a policy, with signals and levels as the dossier and the rules give them.
     pub fn frame(&self, policy: &Policy, dossier: &Dossier) -> Result<Frame> {
-        let rows = self.pack.rated(policy, dossier, self.rows.iter().cloned());
-        Ok(Frame::new(rows, &policy.frame, policy.as_of)?)
+        Ok(self.pack.frame(policy, dossier, self.rows.iter().cloned())?)
     }
 
     /// The roster of a policy: officers of its departments, experts, and the recusals of both. Whose certificate or engagement has run out does not

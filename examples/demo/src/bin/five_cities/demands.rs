@@ -297,8 +297,8 @@ pub const DEMANDS: &[Demand] = &[
         ],
         of: &["songjiang", "hangzhou"],
         carried: [
-            "`Rating` (`raise_*`, `at_least`, `add`), `PackCertainty`; `Plan::explain`",
-            "`Rating`（`raise_*`、`at_least`、`add`）、`PackCertainty`；`Plan::explain`",
+            "`Rating` (`raise_*`, `at_least`, `add`), `Certainty`; `Plan::explain`",
+            "`Rating`（`raise_*`、`at_least`、`add`）、`Certainty`；`Plan::explain`",
         ],
         test: [
             "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
@@ -532,8 +532,8 @@ pub const DEMANDS: &[Demand] = &[
         ],
         of: &["quanzhou"],
         carried: [
-            "`pack::PackRatio` (`min` per kind and item) → `policy::Ratio`",
-            "`pack::PackRatio`（按类别、事项的 `min`）→ `policy::Ratio`",
+            "`pack::ItemRatio` (`min` per kind and item) → `policy::Ratio`",
+            "`pack::ItemRatio`（按类别、事项的 `min`）→ `policy::Ratio`",
         ],
         test: [
             "`cities::the_category_targets_of_quanzhou_are_certain`",

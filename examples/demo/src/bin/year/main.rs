@@ -554,11 +554,13 @@ fn study(args: &Args, years: u64) -> Result<(), Failure> {
     // Everybody is due at once after three years, which no limit for the low levels can hold.
     let mut strict = policy;
     strict.ratios.retain(|ratio| ratio.max.is_none());
-    strict.certainties.push(double_random::policy::Certainty {
-        kinds: Vec::new(),
+    strict.certainties.push(double_random::policy::Based {
         basis: "a strict maximum gap of three years".into(),
-        code: Code::parse("overdue")?,
-        rule: double_random::policy::CertaintyRule::NotVisitedDays(3 * 365 - 100),
+        body: double_random::policy::Certainty {
+            code: Code::parse("overdue")?,
+            kinds: Vec::new(),
+            rule: double_random::policy::CertaintyRule::NotVisitedDays(3 * 365 - 100),
+        },
     });
     variants.push((lang.say("nobody later than three years", "三年内必查").to_owned(), strict));
     let bar = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(variants.len() as u64) };

@@ -198,13 +198,10 @@ impl Office {
         // Who opens later than the day of this frame is not on it yet.
         let later = |row: &UnitRow| Date::parse(&row.opened).is_ok_and(|opened| opened > policy.as_of);
         let rows: Vec<UnitRow> = rows.into_iter().filter(|row| !later(row)).collect();
-        let rows = match (&self.rules, self.dossier(database)?) {
-            (Rules::Programme(rules), Some(dossier)) => {
-                rules.0.rated(policy, &dossier, rows_of(rows, &rules.0))
-            }
-            _ => rows,
-        };
-        Ok(Frame::new(rows, &policy.frame, policy.as_of)?)
+        Ok(match (&self.rules, self.dossier(database)?) {
+            (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, &dossier, rows)?,
+            _ => Frame::new(rows, &policy.frame, policy.as_of)?,
+        })
     }
 
     /// The roster of a policy: officers of its departments, experts, and the recusals of both, with the visits of all ledgers added to the loads of
@@ -278,15 +275,6 @@ fn join(to: &mut Vec<Code>, more: Vec<Code>) {
             to.push(code);
         }
     }
-}
-
-/// Rows that begin where the rule table begins.
-pub fn rows_of(rows: impl IntoIterator<Item = UnitRow>, pack: &Pack) -> impl Iterator<Item = UnitRow> {
-    let start = pack.rating.start.clone();
-    rows.into_iter().map(move |mut row| {
-        (row.risk, row.credit) = (start.risk.to_string(), start.credit.to_string());
-        row
-    })
 }
 
 impl Rules {

@@ -245,10 +245,7 @@ impl Job<'_> {
             row
         });
         let frame = match (&office.rules, office.dossier(database)?) {
-            (Rules::Programme(rules), Some(dossier)) => {
-                let rated = rules.0.rated(policy, &dossier, super::desk::rows_of(rows, &rules.0));
-                double_random::Frame::new(rated, &policy.frame, policy.as_of)
-            }
+            (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, &dossier, rows),
             _ => double_random::Frame::new(rows, &policy.frame, policy.as_of),
         };
         self.told(frame, places)

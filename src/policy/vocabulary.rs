@@ -1,0 +1,159 @@
+//! The rules that policies and packs have in common, checked once for both (Spec 9.1, 20.1 and 23.1).
+
+use super::Stratum;
+use super::{
+    Billionths, Certainty, CertaintyRule, Exclusion, ExclusionRule, Frequency, Guard, Outside, Ratio,
+};
+use crate::id::{Code, Division};
+use crate::odds::ONE;
+use crate::table::Field;
+use std::collections::BTreeMap;
+
+/// The largest count that a rule can ask for.
+const MOST_COUNT: u64 = 999_999_999;
+
+/// The words that the rules of a policy or pack may use.
+pub(crate) struct Vocabulary<'a> {
+    /// Credit levels, best first.
+    pub(crate) credit: &'a [Code],
+    /// Divisions of the frame; a pack names none.
+    pub(crate) divisions: Option<&'a [Division]>,
+    /// Kinds of units.
+    pub(crate) kinds: &'a [Code],
+    /// Signals that may lower a level.
+    pub(crate) lowering: &'a [Code],
+    /// Risk levels, lowest first.
+    pub(crate) risk: &'a [Code],
+    /// Signals, machines and features; a policy lists none.
+    pub(crate) signals: Option<&'a [Code]>,
+}
+
+impl Vocabulary<'_> {
+    /// Every signal is of the vocabulary.
+    pub(crate) fn check_signals<'c>(&self, at: &Field<'_>, signals: impl IntoIterator<Item = &'c Code>) {
+        if let Some(vocabulary) = self.signals {
+            at.known(signals, vocabulary, "the signals, machines and features");
+        }
+    }
+
+    /// Every count that a rule asks for is possible.
+    pub(crate) fn check_counts(&self, at: &Field<'_>, counts: &BTreeMap<Code, u64>) {
+        self.check_signals(at, counts.keys());
+        at.when(counts.values().any(|count| !(1..=MOST_COUNT).contains(count)), || {
+            format!("asks for a count that is not 1 to {MOST_COUNT}")
+        });
+    }
+
+    /// A rule that raises does not ask for a signal that may lower.
+    pub(crate) fn check_raising(&self, at: &Field<'_>, signal: &Code) {
+        at.when(self.lowering.contains(signal), || {
+            format!("names {signal}, which may lower: less of it must not lower")
+        });
+    }
+
+    /// A rule that makes units certain.
+    pub(crate) fn check_certainty(&self, at: &Field<'_>, certainty: &Certainty) {
+        at.field("kinds").kinds(&certainty.kinds, self.kinds);
+        if let CertaintyRule::Signal { at_least, signal } = &certainty.rule {
+            let at = at.field("rule");
+            self.check_signals(&at, [signal]);
+            self.check_raising(&at, signal);
+            let count = at.field("signal.at_least");
+            count.when(*at_least == 0, || "is 0: it would hold for everybody");
+        }
+    }
+
+    /// A rule that exempts units.
+    pub(crate) fn check_exclusion(&self, at: &Field<'_>, exclusion: &Exclusion) {
+        at.field("kinds").kinds(&exclusion.kinds, self.kinds);
+        at.field("code").when(Outside::CODES.contains(&exclusion.code.as_str()), || {
+            format!("{} is a reason of the protocol's own", exclusion.code)
+        });
+        at.field("rule").when(
+            matches!(exclusion.rule, ExclusionRule::VisitsAtLeast(0)),
+            || "visits_at_least 0 would exempt everybody",
+        );
+    }
+
+    /// Bounds at the nodes of a level.
+    pub(crate) fn check_ratio(&self, at: &Field<'_>, ratio: &Ratio) {
+        let Ratio { all_below, least, max, min, .. } = ratio;
+        at.when(!ratio.bounds(), || "bounds nothing: min, max, least and all_below are missing");
+        for (name, count) in [("all_below", all_below), ("least", least)] {
+            count.iter().for_each(|count| at.field(name).in_range(*count, &(1..=1_000_000_000)));
+        }
+        for (name, share) in [("max", max), ("min", min)] {
+            share.iter().for_each(|share| at.field(name).at_most(*share, Billionths::ONE));
+        }
+        if let Some((min, max)) = min.zip(*max) {
+            at.field("min").when(min > max, || format!("{min} is above max {max}"));
+        }
+        let is = at.field("is");
+        is.when(ratio.at == Guard::Total && !ratio.is.is_empty(), || "has no meaning at the total");
+        for code in ratio.is.iter().filter(|code| !self.has_value(ratio.at, code)) {
+            is.note(format!("{code} is not among the values of its level: it would bound nobody"));
+        }
+        is.unique(&ratio.is);
+    }
+
+    /// Whether a code is a value of a level.
+    fn has_value(&self, level: Guard, code: &Code) -> bool {
+        let Guard::Stratum(stratum) = level else { return true };
+        let division = |matches: &dyn Fn(&Division) -> bool| {
+            self.divisions.is_none_or(|divisions| divisions.iter().any(matches))
+        };
+        match stratum {
+            Stratum::Province => division(&|d| d.province().as_str() == code.as_str()),
+            Stratum::City => division(&|d| d.city().as_str() == code.as_str()),
+            Stratum::County => division(&|d| d.as_str() == code.as_str()),
+            Stratum::Kind => self.kinds.contains(code),
+            Stratum::Risk => self.risk.contains(code),
+            Stratum::Credit => self.credit.contains(code),
+        }
+    }
+
+    /// A frequency table: one entry for each pair of levels, and windows that hold a whole visit.
+    pub(crate) fn check_frequencies(&self, at: &Field<'_>, table: &[Frequency]) {
+        for risk in self.risk {
+            for credit in self.credit {
+                let entries = table.iter().filter(|entry| entry.risk == *risk && entry.credit == *credit);
+                let count = entries.count();
+                at.when(count != 1, || {
+                    format!("has {count} entries for risk {risk}, credit {credit}, not 1")
+                });
+            }
+        }
+        for (at, entry) in at.entries(table) {
+            let Frequency { credit, cycles, risk, visits } = entry;
+            at.when(!self.risk.contains(risk) || !self.credit.contains(credit), || {
+                format!("risk {risk}, credit {credit} is not of the frame's vocabulary")
+            });
+            let at = at.field("cycles");
+            at.in_range(*cycles, &(1..=20));
+            at.when((2..=20).contains(cycles) && visits.get() < ONE.div_ceil(*cycles), || {
+                format!("{cycles} cycles of {visits} visits make no whole visit: nobody would be sure of one")
+            });
+        }
+    }
+
+    /// The frequency does not fall where a level rises (Spec 20.1, step 3).
+    pub(crate) fn check_falls(&self, at: &Field<'_>, table: &[Frequency]) {
+        let visits = |risk: &Code, credit: &Code| {
+            let entry = table.iter().find(|entry| entry.risk == *risk && entry.credit == *credit);
+            entry.map(|entry| entry.visits)
+        };
+        let compare = |low: (&Code, &Code), high: (&Code, &Code)| {
+            if let Some((a, b)) = visits(low.0, low.1).zip(visits(high.0, high.1)) {
+                at.when(a > b, || {
+                    format!("falls from {a} at {}/{} to {b} at {}/{}", low.0, low.1, high.0, high.1)
+                });
+            }
+        };
+        for credit in self.credit {
+            self.risk.windows(2).for_each(|pair| compare((&pair[0], credit), (&pair[1], credit)));
+        }
+        for risk in self.risk {
+            self.credit.windows(2).for_each(|pair| compare((risk, &pair[0]), (risk, &pair[1])));
+        }
+    }
+}
