@@ -65,8 +65,8 @@ pub(crate) fn subsamples(
     }
     let picks: Vec<(&str, Vec<&UnitId>)> = picks.into_iter().collect();
     let taken = |rule: &Subsample| {
-        let units =
-            picks::subsample(&Key::new(policy.suite, *seed), rule.code.as_str(), rule.share.get(), &picks);
+        let seed = Key::new(policy.suite, *seed);
+        let units = picks::subsample(&seed, rule.code.as_str(), rule.share.get(), &picks);
         Subsampled { code: rule.code.clone(), units: units.into_iter().cloned().collect() }
     };
     policy.subsamples.iter().map(taken).collect()
@@ -218,8 +218,8 @@ pub fn next_reserve(
             found => Ok(found.map(|pick| (pick.ticket, &pick.id))),
         }
     };
-    let rows: Vec<(&str, bool)> =
-        table.cells.iter().map(|row| (row.path.as_str(), row.size != "0")).collect();
+    let rows: Vec<(StratumNode<'_>, bool)> =
+        table.cells.iter().map(|row| (row.path.node(), row.size != "0")).collect();
     Some(match reserves::next(&rows, own, first) {
         Ok(Some(id)) => Reserve::Unit(id.clone()),
         Ok(None) => Reserve::Exhausted,

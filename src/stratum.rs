@@ -44,7 +44,6 @@ impl Occasion {
 /// a table is read ([`CellTable::cells`](crate::plan::CellTable::cells)). Paths are ordered by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StratumPath(String);
 
 /// A node of the stratum tree, named by a borrowed path. The empty path names the root, the whole tree.

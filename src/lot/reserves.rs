@@ -29,17 +29,16 @@ pub struct NotShown;
 /// # Panics
 /// If there is no cell `own`.
 pub fn next<Id: Ord + Copy>(
-    cells: &[(&str, bool)],
+    cells: &[(StratumNode<'_>, bool)],
     own: usize,
     first: impl Fn(usize) -> Result<Option<(Digest, Id)>, NotShown>,
 ) -> Result<Option<Id>, NotShown> {
     if let Some((_, id)) = first(own)? {
         return Ok(Some(id));
     }
-    let around = StratumNode::new(cells[own].0).ancestors().rev().chain([StratumNode::ROOT]);
-    for node in around {
-        let below = |path: &str| StratumNode::new(path).within(node);
-        let inside = cells.iter().enumerate().filter(|(_, (path, drawable))| *drawable && below(path));
+    let (path, _) = cells[own];
+    for node in path.ancestors().rev().chain([StratumNode::ROOT]) {
+        let inside = cells.iter().enumerate().filter(|(_, (path, drawable))| *drawable && path.within(node));
         let firsts: Vec<(Digest, Id)> =
             inside.filter_map(|(cell, _)| first(cell).transpose()).collect::<Result<_, _>>()?;
         if let Some((_, id)) = firsts.into_iter().min() {

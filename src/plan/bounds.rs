@@ -159,7 +159,7 @@ pub(super) fn bounded(
     found
 }
 
-/// A bounded node as [`Node::raise`] takes it, and the keys of its groups in the order of the sizes that it
+/// A bounded node as [`GuardNode::raise`] takes it, and the keys of its groups in the order of the sizes that it
 /// returns.
 struct Branch<'a> {
     node: GuardNode,

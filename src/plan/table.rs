@@ -19,6 +19,7 @@ pub struct CellRow {
     /// Units in the cell.
     pub count: u64,
     /// Stratum path, `first` or `repeat` outermost.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub path: StratumPath,
     /// Rate draws: inclusion probability in billionths; number draws: measure of size. An integer as text.
     pub size: String,
