@@ -52,8 +52,12 @@ pub struct Demand {
     pub pinned: bool,
 }
 
+/// The spans of days within which a seat may have a cap: the day, then the week. A span lies within one of the
+/// next kind. The layers of the networks follow this order (Spec 11.4 and 11.10).
+pub(crate) const SPANS: [fn(Day) -> u32; 2] = [|day| day.number, |day| day.week];
+
 /// What a draw knows of an officer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Seat {
     /// Most visits in this draw.
     pub cap: u64,
@@ -67,6 +71,13 @@ pub struct Seat {
     pub group: Option<usize>,
     /// The office, if it has a cap of its own, as a place in [`Matching::offices`].
     pub office: Option<usize>,
+}
+
+impl Seat {
+    /// The caps within [`SPANS`], in the order of the spans.
+    pub(crate) const fn span_caps(&self) -> [Option<u64>; SPANS.len()] {
+        [self.day_cap, self.week_cap]
+    }
 }
 
 /// Who may go where, for one department or for the experts. Visits, posts and officers are numbers. Those of
@@ -203,7 +214,7 @@ fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec
     let mut chair = matching.officers.len();
     for block in blocks {
         let groups = block.full_groups.iter().map(|&(post, class)| {
-            (component.posts[index(post)], classes[index(class)].group.expect("a member of a group"))
+            (component.posts[index(post)], classes[index(class)].seat.group.expect("a member of a group"))
         });
         let limits = groups.collect();
         let may = |class: &&Class| class.posts.iter().any(|post| block.posts.binary_search(post).is_ok());

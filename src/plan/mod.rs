@@ -17,7 +17,7 @@ mod tally;
 
 pub use bounds::{BoundKind, Bounded, Collision, Fit};
 pub use capacity::Capacity;
-pub use eligibility::{Bar, Candidate, Understaffed};
+pub use eligibility::{Bar, TeamCandidate, Understaffed};
 pub use explain::{Explanation, Step};
 pub use idle::IdleRule;
 pub use nodes::NodeReport;

@@ -7,7 +7,7 @@ use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::id::{Code, InspectorId, UnitId};
-use crate::plan::{Candidate, CellTable, Plan};
+use crate::plan::{CellTable, Plan, TeamCandidate};
 use crate::policy::Pin;
 use crate::record::Record;
 use crate::roster::Roster;
@@ -184,7 +184,7 @@ fn eligibility(record: &Record, plan: &Plan) -> Finding {
             let mut groups: BTreeMap<&Code, u64> = BTreeMap::new();
             for id in people {
                 let pair = format!("{id} at {}", visit.unit);
-                let person: Candidate<'_> = match department {
+                let person: TeamCandidate<'_> = match department {
                     Some(department) => {
                         let Some(place) = plan.roster().position(id) else {
                             return differ("an officer", "one of the roster", id);
