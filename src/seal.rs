@@ -90,6 +90,37 @@ pub struct SealTerms {
     pub secret: Option<Secret>,
 }
 
+impl SealTerms {
+    /// Whether a plan of this policy and cycle can be sealed on these terms (Spec 8.4 to 8.6 and 12.1).
+    fn check(&self, policy: &Policy, cycle: &Cycle) -> Result<(), SealError> {
+        let &Self { sequence, attempt, sealed_at, .. } = self;
+        if !believable(sequence) || !believable(attempt) {
+            return Err(SealError::Numbers { sequence, attempt });
+        }
+        if sequence <= cycle.last_draw() {
+            return Err(SealError::NotNext { sequence, last: cycle.last_draw() });
+        }
+        if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
+            return Err(SealError::SourceNotAfterSeal {
+                id: source.id().clone(),
+                at: source.at(),
+                sealed_at,
+            });
+        }
+        if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
+            return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
+        }
+        if let Some(reveal_by) = policy.disclosure.too_far(sealed_at) {
+            return Err(SealError::RevealTooLate { reveal_by, sealed_at });
+        }
+        match (&policy.disclosure, &self.secret) {
+            (Disclosure::Immediate {}, Some(_)) => Err(SealError::SecretUnexpected),
+            (Disclosure::Deferred { .. }, None) => Err(SealError::SecretMissing),
+            (Disclosure::Immediate {}, None) | (Disclosure::Deferred { .. }, Some(_)) => Ok(()),
+        }
+    }
+}
+
 /// Why a plan cannot be sealed on these terms.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -222,35 +253,11 @@ impl Seal {
         terms: &SealTerms,
         frame: impl FnOnce() -> FrameCommitment,
     ) -> Result<Self, SealError> {
+        terms.check(policy, cycle)?;
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
-        let (sequence, attempt, sealed_at) = (*sequence, *attempt, *sealed_at);
-        if !believable(sequence) || !believable(attempt) {
-            return Err(SealError::Numbers { sequence, attempt });
-        }
-        if sequence <= cycle.last_draw() {
-            return Err(SealError::NotNext { sequence, last: cycle.last_draw() });
-        }
-        if let Some(source) = policy.beacon.all().find(|s| s.at() <= sealed_at) {
-            return Err(SealError::SourceNotAfterSeal {
-                id: source.id().clone(),
-                at: source.at(),
-                sealed_at,
-            });
-        }
-        if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
-            return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
-        }
-        if let Some(reveal_by) = policy.disclosure.too_far(sealed_at) {
-            return Err(SealError::RevealTooLate { reveal_by, sealed_at });
-        }
-        match (&policy.disclosure, secret) {
-            (Disclosure::Immediate {}, Some(_)) => return Err(SealError::SecretUnexpected),
-            (Disclosure::Deferred { .. }, None) => return Err(SealError::SecretMissing),
-            _ => {}
-        }
         let suite = policy.suite;
         Ok(Self {
-            attempt,
+            attempt: *attempt,
             authority: policy.authority.clone(),
             beacon: policy.beacon.clone(),
             cells: table.digest(suite),
@@ -267,9 +274,9 @@ impl Seal {
                 size: size(roster.inspectors().len() + roster.experts().len()),
             },
             scope: policy.scope.clone(),
-            sealed_at,
+            sealed_at: *sealed_at,
             secret: secret.as_ref().map(|secret| secret.commitment(suite)),
-            sequence,
+            sequence: *sequence,
             suite,
         })
     }

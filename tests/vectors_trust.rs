@@ -84,7 +84,7 @@ fn regenerate() {
     }
 }
 
-const SUITES: [Suite; 2] = [Suite::Sha256, Suite::Sm3];
+const SUITES: [Suite; 2] = Suite::ALL;
 
 fn suites() -> Vec<Value> {
     let mut cases = Vec::new();

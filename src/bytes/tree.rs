@@ -361,7 +361,7 @@ mod tests {
     /// All small sizes, and some around the borders of batches, leaf by leaf and in blocks.
     #[test]
     fn a_frontier_has_the_root_of_the_tree() {
-        for suite in [SHA, Suite::Sm3] {
+        for suite in Suite::ALL {
             let leaves: Vec<Digest> = (0..20_011_u32).map(|i| suite.leaf(&i.to_be_bytes())).collect();
             let mut frontier = Frontier::new(suite);
             for size in 0..=leaves.len() {
@@ -392,7 +392,7 @@ mod tests {
         let leaves = ["", "00", "10", "2021", "3031"].map(|leaf| SHA.leaf(&unhex(leaf)));
         let proof = Tree::new(SHA, leaves.to_vec()).consistency(2).unwrap();
         assert_eq!(proof.iter().map(ToString::to_string).collect::<Vec<_>>(), known);
-        for suite in [SHA, Suite::Sm3] {
+        for suite in Suite::ALL {
             let leaves: Vec<Digest> = (0..33u8).map(|i| suite.leaf(&[i])).collect();
             let trees: Vec<Tree> =
                 (0..=leaves.len()).map(|size| Tree::new(suite, leaves[..size].to_vec())).collect();

@@ -425,7 +425,7 @@ mod tests {
         assert_eq!(frame.conforms(&terms(), day("2026-01-01")), Ok(()));
         for size in [0, 1, 2, 3, 1023, 1024, 1025, 2048, 5000] {
             let frame = Frame::of(frame.units[..size].to_vec());
-            for suite in [Suite::Sha256, Suite::Sm3] {
+            for suite in Suite::ALL {
                 let key = SaltKey::new([7; 32]);
                 let tree = frame.tree(suite, &key);
                 assert_eq!((tree.size(), tree.root()), (size, frame.root(suite, &key)));

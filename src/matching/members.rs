@@ -8,23 +8,8 @@ use super::{Component, Matching, Pair, places};
 /// differ by one unit at most, and so do their sums over visits, days, weeks and all visits. The pairs are
 /// ordered by post, then officer.
 pub(super) fn split(layout: &Layout, matching: &Matching, component: &Component) -> Vec<Pair> {
-    let flow = |link: u32| layout.net.arcs[index(layout.links[index(link)].arc)].flow;
-    let mut before: Vec<u64> = vec![0; layout.links.len()];
-    for links in &layout.officers {
-        let mut sum = 0;
-        for &link in &layout.inward[links.clone()] {
-            before[index(link)] = sum;
-            sum += flow(link);
-        }
-    }
-    // The class of every officer, and his place among its members.
-    let mut member_of: Vec<(u32, u64)> = vec![(0, 0); component.officers.len()];
-    for (number, class) in (0..).zip(&layout.classes).filter(|(_, class)| !class.chairs) {
-        let mut place = places(&component.officers);
-        for (member, &officer) in (0..).zip(&class.members) {
-            member_of[place(officer)] = (number, member);
-        }
-    }
+    let before = flows_before(layout);
+    let member_of = members(layout, component);
     let mut shares: Vec<MemberShare> = vec![MemberShare::default(); layout.classes.len()];
     let posts = component.posts.iter().map(|&post| (short(post), &matching.posts[post].list));
     let most = posts.clone().map(|(_, list)| list.len()).sum();
@@ -40,7 +25,7 @@ pub(super) fn split(layout: &Layout, matching: &Matching, component: &Component)
         let mut chairs = None;
         while let Some((link, &Link { class, .. })) = links.next_if(|(_, link)| link.post == number) {
             let terms = &layout.classes[index(class)];
-            shares[index(class)] = MemberShare::new(before[index(link)], flow(link), terms.size());
+            shares[index(class)] = MemberShare::new(before[index(link)], flow_of(layout, link), terms.size());
             chairs = Some((class, terms)).filter(|_| terms.chairs).or(chairs);
         }
         let mut place = places(&component.officers);
@@ -57,6 +42,36 @@ pub(super) fn split(layout: &Layout, matching: &Matching, component: &Component)
     }
     pairs.shrink_to_fit();
     pairs
+}
+
+/// The flow of a link.
+fn flow_of(layout: &Layout, link: u32) -> u64 {
+    layout.net.arcs[index(layout.links[index(link)].arc)].flow
+}
+
+/// For each link, the flow of the links of its class before it, in the order of day, visit and post.
+fn flows_before(layout: &Layout) -> Vec<u64> {
+    let mut before: Vec<u64> = vec![0; layout.links.len()];
+    for links in &layout.officers {
+        let mut sum = 0;
+        for &link in &layout.inward[links.clone()] {
+            before[index(link)] = sum;
+            sum += flow_of(layout, link);
+        }
+    }
+    before
+}
+
+/// The class of every officer, and his place among its members.
+fn members(layout: &Layout, component: &Component) -> Vec<(u32, u64)> {
+    let mut member_of: Vec<(u32, u64)> = vec![(0, 0); component.officers.len()];
+    for (number, class) in (0..).zip(&layout.classes).filter(|(_, class)| !class.chairs) {
+        let mut place = places(&component.officers);
+        for (member, &officer) in (0..).zip(&class.members) {
+            member_of[place(officer)] = (number, member);
+        }
+    }
+    member_of
 }
 
 /// The units ⌊(B + X + s)/n⌋ − ⌊(B + s)/n⌋ of the members s = 0, 1 … of a class at a post. Each quotient

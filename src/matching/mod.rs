@@ -19,6 +19,7 @@ pub(crate) use components::places;
 pub use components::{component_with, components};
 pub(crate) use flow::{index, short};
 use layout::Layout;
+use levels::Block;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One place on a team, in units of chance: 2²⁰ (Spec 1.3).
@@ -189,18 +190,9 @@ pub fn shortages_of(matching: &Matching, component: &Component) -> Vec<Shortage>
 /// The network of one component, with ceilings that suffice, and with chairs where no ceiling does (Spec 11.4
 /// to 11.6).
 fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec<Shortage>) {
-    let visit_of: Vec<u32> = component
-        .posts
-        .iter()
-        .map(|&post| {
-            short(
-                component
-                    .visits
-                    .binary_search(&matching.posts[post].visit)
-                    .expect("a visit of the component"),
-            )
-        })
-        .collect();
+    let visit = |&post: &usize| component.visits.binary_search(&matching.posts[post].visit);
+    let place = |post| short(visit(post).expect("a visit of the component"));
+    let visit_of: Vec<u32> = component.posts.iter().map(place).collect();
     let classes = classes::merge(matching, component);
     let lay_out = |classes| layout::lay_out(matching, component, &visit_of, classes);
     let mut layout = lay_out(classes);
@@ -213,21 +205,7 @@ fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec
     let mut classes = std::mem::take(&mut layout.classes);
     let mut chair = matching.officers.len();
     for block in blocks {
-        let groups = block.full_groups.iter().map(|&(post, class)| {
-            (component.posts[index(post)], classes[index(class)].seat.group.expect("a member of a group"))
-        });
-        let limits = groups.collect();
-        let may = |class: &&Class| class.posts.iter().any(|post| block.posts.binary_search(post).is_ok());
-        let mut officers: Vec<usize> = classes
-            .iter()
-            .filter(|class| !class.chairs)
-            .filter(may)
-            .flat_map(|class| class.members.iter().copied())
-            .collect();
-        officers.sort_unstable();
-        let need = block.posts.iter().map(|&post| matching.posts[component.posts[index(post)]].places).sum();
-        let posts = block.posts.iter().map(|&post| component.posts[index(post)]).collect();
-        stated.push(Shortage { posts, officers, limits, need, can_fill: need - block.missing });
+        stated.push(state(matching, component, &classes, &block));
         let behind = chair + usize::try_from(block.missing).expect("places of a component");
         classes.push(classes::chairs((chair..behind).collect(), block.posts));
         chair = behind;
@@ -235,6 +213,20 @@ fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec
     let mut layout = lay_out(classes);
     layout.set_ceilings(&ceilings);
     (layout, ceilings, stated)
+}
+
+/// The shortage of a block (Spec 11.6, step 3).
+fn state(matching: &Matching, component: &Component, classes: &[Class], block: &Block) -> Shortage {
+    let post = |post: u32| component.posts[index(post)];
+    let may = |class: &&Class| class.posts.iter().any(|post| block.posts.binary_search(post).is_ok());
+    let able = classes.iter().filter(|class| !class.chairs).filter(may);
+    let mut officers: Vec<usize> = able.flat_map(|class| class.members.iter().copied()).collect();
+    officers.sort_unstable();
+    let group = |class: u32| classes[index(class)].seat.group.expect("a member of a group");
+    let limits = block.full_groups.iter().map(|&(limited, class)| (post(limited), group(class)));
+    let posts: Vec<usize> = block.posts.iter().map(|&number| post(number)).collect();
+    let need = posts.iter().map(|&post| matching.posts[post].places).sum();
+    Shortage { officers, limits: limits.collect(), need, can_fill: need - block.missing, posts }
 }
 
 /// The chances of one component alone (Spec 11.4 to 11.9).

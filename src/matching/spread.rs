@@ -7,6 +7,7 @@
 use super::WHOLE;
 use super::flow::index;
 use super::layout::{Bundle, Layout};
+use std::ops::Range;
 
 /// The largest number of sweeps for so many links (Spec 11.8, step 3). Small networks have time to converge,
 /// large ones get 40 sweeps.
@@ -51,75 +52,84 @@ pub(super) fn spread(layout: &mut Layout) {
     net.settle(&mut balance);
 }
 
-/// Proportional fitting: each sum in turn is brought within its bounds by one factor for all its links.
-/// Returns the chances of the links in 2⁻²⁰ of a unit.
+/// Proportional fitting: each sum in turn is brought within its bounds by one factor for all its links
+/// (Spec 11.8, steps 1 to 3). Returns the chances of the links in 2⁻²⁰ of a unit.
 fn fit(layout: &Layout) -> Vec<u64> {
-    let bounds: Vec<(u64, u64)> = layout
-        .links
-        .iter()
-        .map(|link| {
-            let arc = &layout.net.arcs[index(link.arc)];
-            (fine(arc.lower), fine(arc.upper))
-        })
-        .collect();
-    let mut chances: Vec<u64> = layout
-        .links
-        .iter()
-        .zip(&bounds)
-        .map(|(link, &(lower, upper))| {
-            fine(layout.classes[index(link.class)].size() * WHOLE).clamp(lower, upper)
-        })
-        .collect();
-    let mut posts = layout.supplies.iter();
-    let left: Vec<(&Bundle, u64, u64)> = layout
-        .left
-        .iter()
-        .map(|bundle| {
-            let (lower, upper) = bundle.arc.map_or_else(
-                || {
-                    posts
-                        .next()
-                        .map(|&supply| (supply, supply))
-                        .expect("one bundle without an arc for every post")
-                },
-                |arc| (layout.net.arcs[arc].lower, layout.net.arcs[arc].upper),
-            );
-            (bundle, fine(lower), fine(upper))
-        })
-        .collect();
-    let right: Vec<(&Bundle, u64, u64)> = layout
-        .right
-        .iter()
-        .filter_map(|bundle| {
-            let arc = &layout.net.arcs[bundle.arc?];
-            Some((bundle, fine(arc.lower), fine(arc.upper)))
-        })
-        .collect();
+    let arc_bounds = |arc: usize| {
+        let arc = &layout.net.arcs[arc];
+        (fine(arc.lower), fine(arc.upper))
+    };
+    let groups = layout.left.iter().filter_map(|bundle| Some((bundle, arc_bounds(bundle.arc?))));
+    let posts = layout.left.iter().filter(|bundle| bundle.arc.is_none());
+    let posts = posts.zip(layout.supplies.iter().map(|&supply| (fine(supply), fine(supply))));
+    let left: Vec<(&Bundle, (u64, u64))> = groups.chain(posts).collect();
+    let right = layout.right.iter().filter_map(|bundle| Some((bundle, arc_bounds(bundle.arc?))));
+    let right: Vec<(&Bundle, (u64, u64))> = right.collect();
+    let mut fitting = Fitting::new(layout);
     for _ in 0..sweeps(layout.links.len()) {
-        let mut settled = true;
-        for &(bundle, lower, upper) in &left {
-            let links = bundle.links.clone();
-            let sum = chances[links.clone()].iter().sum();
-            if let Some(factor) = factor(sum, lower, upper, &mut settled) {
-                for (chance, bounds) in chances[links.clone()].iter_mut().zip(&bounds[links]) {
-                    *chance = scaled(*chance, factor, *bounds);
-                }
-            }
+        fitting.settled = true;
+        for (bundle, bounds) in &left {
+            fitting.scale_range(bundle.links.clone(), *bounds);
         }
-        for &(bundle, lower, upper) in &right {
-            let links = &layout.inward[bundle.links.clone()];
-            let sum = links.iter().map(|&link| chances[index(link)]).sum();
-            if let Some(factor) = factor(sum, lower, upper, &mut settled) {
-                for &link in links {
-                    chances[index(link)] = scaled(chances[index(link)], factor, bounds[index(link)]);
-                }
-            }
+        for (bundle, bounds) in &right {
+            fitting.scale_places(&layout.inward[bundle.links.clone()], *bounds);
         }
-        if settled {
+        if fitting.settled {
             break;
         }
     }
-    chances
+    fitting.chances
+}
+
+/// The chances of the links while they are fitted. All bounds are a least and a largest value.
+struct Fitting {
+    chances: Vec<u64>,
+    /// The bounds of each link.
+    bounds: Vec<(u64, u64)>,
+    /// Whether the sweep has met no sum that is off by more than one part in 2¹⁶.
+    settled: bool,
+}
+
+impl Fitting {
+    fn new(layout: &Layout) -> Self {
+        let arcs = layout.links.iter().map(|link| &layout.net.arcs[index(link.arc)]);
+        let bounds: Vec<(u64, u64)> = arcs.map(|arc| (fine(arc.lower), fine(arc.upper))).collect();
+        let size = |class: u32| layout.classes[index(class)].size();
+        let start = layout.links.iter().map(|link| fine(size(link.class) * WHOLE));
+        let chances = start.zip(&bounds).map(|(chance, &(lower, upper))| chance.clamp(lower, upper));
+        Self { chances: chances.collect(), bounds, settled: true }
+    }
+
+    /// Brings the sum of a range of links within its bounds.
+    fn scale_range(&mut self, links: Range<usize>, bounds: (u64, u64)) {
+        let sum = self.chances[links.clone()].iter().sum();
+        if let Some(factor) = self.factor(sum, bounds) {
+            for (chance, bounds) in self.chances[links.clone()].iter_mut().zip(&self.bounds[links]) {
+                *chance = scaled(*chance, factor, *bounds);
+            }
+        }
+    }
+
+    /// Brings the sum of some links within its bounds.
+    fn scale_places(&mut self, links: &[u32], bounds: (u64, u64)) {
+        let sum = links.iter().map(|&link| self.chances[index(link)]).sum();
+        if let Some(factor) = self.factor(sum, bounds) {
+            for &link in links {
+                let chance = &mut self.chances[index(link)];
+                *chance = scaled(*chance, factor, self.bounds[index(link)]);
+            }
+        }
+    }
+
+    /// The factor in 2⁻³² that brings a sum to the nearer of its bounds, `None` if it is within them.
+    fn factor(&mut self, sum: u64, (lower, upper): (u64, u64)) -> Option<u128> {
+        let target = sum.clamp(lower, upper);
+        if sum == target || sum == 0 {
+            return None;
+        }
+        self.settled &= sum.abs_diff(target) <= target >> 16;
+        Some((u128::from(target) << 32) / u128::from(sum))
+    }
 }
 
 /// Units in fixed point. A capacity that does not fit is above all supplies together (fewer than 2²⁴ places).
@@ -128,19 +138,7 @@ fn fine(units: u64) -> u64 {
     units.saturating_mul(1 << FINE)
 }
 
-/// The factor in 2⁻³² that brings a sum to the nearer of its bounds, `None` if it is within them. Clears
-/// `settled` if the sum is off by more than one part in 2¹⁶.
-fn factor(sum: u64, lower: u64, upper: u64, settled: &mut bool) -> Option<u128> {
-    let target = sum.clamp(lower, upper);
-    if sum == target || sum == 0 {
-        return None;
-    }
-    if sum.abs_diff(target) > target >> 16 {
-        *settled = false;
-    }
-    Some((u128::from(target) << 32) / u128::from(sum))
-}
-
+/// A chance times a factor in 2⁻³², brought within its bounds.
 fn scaled(chance: u64, factor: u128, (lower, upper): (u64, u64)) -> u64 {
     u64::try_from((u128::from(chance) * factor) >> 32).unwrap_or(u64::MAX).clamp(lower, upper)
 }
