@@ -4,12 +4,12 @@
 mod support;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
-use double_random::{Cycle, Frame, Plan, Roster};
+use double_random::{Cycle, Plan, Roster};
 use serde_json::json;
 use std::hint::black_box;
 use support::sizes;
@@ -39,7 +39,7 @@ fn dossier(size: u64, pack: &Pack) -> Dossier {
     let entry = |n: u64| {
         let entry = json!({"entry": "noted", "date": format!("2025-{:02}-{:02}", 1 + n % 12, 1 + n % 28), "count": 1 + n % 3,
                            "signal": signals[usize::try_from(n % 5).unwrap()], "source": "file", "unit": format!("U-{:08}", n * 3 % size)});
-        serde_json::from_value::<Entry>(entry).unwrap()
+        serde_json::from_value::<DossierEntry>(entry).unwrap()
     };
     Dossier::replay(&pack.dossier_terms(), (0..size).map(entry)).unwrap()
 }
@@ -68,7 +68,7 @@ fn rules(c: &mut Criterion) {
                 signals.sum::<usize>()
             });
         });
-        let frame = Frame::new(pack.rated(&policy, &dossier, rows), &policy.frame, policy.as_of).unwrap();
+        let frame = pack.frame(&policy, &dossier, rows).unwrap();
         group.bench_function(BenchmarkId::new("levels", size), |b| {
             b.iter(|| {
                 let units = frame.units().iter();

@@ -1,7 +1,8 @@
-//! The dossier (信用档案): what is known of the conduct of institutions, as numbered entries to which entries are only added.
+//! The dossier (信用档案): an append-only list of numbered entries about the conduct of units.
 //!
-//! Complaints, hazards, points, lists, credit repair and the results of visits stand here; the signals of a unit on a day follow from them by
-//! the rules of a pack, and go into the frame that is sealed. Nothing is changed or deleted: what was entered by mistake is withdrawn. Spec 22.
+//! Entries record complaints, hazards, points, lists, credit repair and the results of visits. By the rules
+//! of a pack they give the signals of a unit on a day, which go into the frame that is sealed. No entry is
+//! changed or deleted; an entry made by mistake is withdrawn. Spec 22.
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most that a signal can count.
 const MOST: u64 = 999_999_999;
 
-/// How long a note counts.
+/// The time for which a note counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Span {
@@ -32,7 +33,7 @@ impl Span {
     }
 }
 
-/// How a result counts (抽查检查结果).
+/// The way in which a result counts (抽查检查结果).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultKind {
@@ -51,16 +52,16 @@ pub enum ResultKind {
 pub struct SignalTerms {
     /// Whether it can be cleared: credit repair (信用修复), removal from a list.
     pub clearable: bool,
-    /// How long its notes count; `None`: for good.
+    /// The time for which its notes count; `None`: for good.
     pub window: Option<Span>,
 }
 
-/// What one result does.
+/// The effects of one result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultTerms {
-    /// How it counts.
+    /// The way in which it counts.
     pub kind: ResultKind,
-    /// A signal that stands until a later pass.
+    /// A signal that holds until a later pass.
     pub opens: Option<Code>,
     /// Notes that it makes.
     pub raises: BTreeMap<Code, u64>,
@@ -77,7 +78,7 @@ pub struct Ladder {
     pub passes: Vec<u64>,
 }
 
-/// What a rule pack says about dossiers: its signals, results and ladders.
+/// The terms of a rule pack for dossiers: its signals, results and ladders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DossierTerms {
     /// Ladders, by the code of the signal that tells the step.
@@ -88,24 +89,32 @@ pub struct DossierTerms {
     pub signals: BTreeMap<Code, SignalTerms>,
 }
 
+impl DossierTerms {
+    /// Whether dossiers keep a signal, so that no register states it.
+    pub(crate) fn keeps(&self, signal: &Code) -> bool {
+        self.signals.contains_key(signal) || self.ladders.contains_key(signal)
+    }
+}
+
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "lowercase", deny_unknown_fields)]
-pub enum Entry {
+pub enum DossierEntry {
     /// A fact, so many times, or so many points (不良执业行为记分).
     Noted {
         /// How many times or points, 1 to 999 999 999.
         count: u64,
-        /// When it became known.
+        /// The day on which it became known.
         date: Date,
         /// Which signal.
         signal: Code,
-        /// Where it is on file.
+        /// The file in which it is recorded.
         source: String,
-        /// The institution.
+        /// The unit.
         unit: UnitId,
     },
-    /// What was noted of a signal up to this day no longer counts: credit repair (信用修复), removal from a list (移出名单).
+    /// Notes of a signal up to this day no longer count, because of credit repair (信用修复) or removal from a
+    /// list (移出名单).
     Cleared {
         /// From which day.
         date: Date,
@@ -113,12 +122,12 @@ pub enum Entry {
         signal: Code,
         /// The decision.
         source: String,
-        /// The institution.
+        /// The unit.
         unit: UnitId,
     },
-    /// What a visit found.
+    /// The results of a visit.
     Result {
-        /// When.
+        /// The day of the visit.
         date: Date,
         /// Whether the visit came by lot: only then a pass counts for ladders.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -127,7 +136,7 @@ pub enum Entry {
         results: Vec<Code>,
         /// The task and draw, or another reason for the visit.
         source: String,
-        /// The institution.
+        /// The unit.
         unit: UnitId,
     },
     /// An earlier entry was a mistake.
@@ -136,12 +145,12 @@ pub enum Entry {
         date: Date,
         /// The number of the entry, from 1.
         of: u64,
-        /// Who found it out, and why.
+        /// The person who found the mistake, and the reason.
         source: String,
     },
 }
 
-impl Entry {
+impl DossierEntry {
     /// Its day.
     #[must_use]
     pub const fn date(&self) -> Date {
@@ -172,7 +181,7 @@ impl Entry {
     }
 }
 
-/// Why an entry is refused. The dossier is as it was.
+/// The reason why an entry is refused. The dossier does not change then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EntryError {
@@ -217,7 +226,7 @@ pub enum EntryError {
 /// Entries in the order in which they were entered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dossier {
-    entries: Vec<Entry>,
+    entries: Vec<DossierEntry>,
     /// Places of the entries of each unit, ascending.
     places: BTreeMap<UnitId, Vec<usize>>,
     /// Withdrawn entries, by their place, with the day from which they no longer count.
@@ -229,14 +238,14 @@ pub struct Dossier {
 #[serde(deny_unknown_fields)]
 struct DossierFile {
     document: Document,
-    entries: Vec<Entry>,
+    entries: Vec<DossierEntry>,
     protocol: Protocol,
     salt_key: SaltKey,
 }
 
 #[derive(Serialize)]
-struct Salted<'a> {
-    entries: &'a [Entry],
+struct SaltedEntries<'a> {
+    entries: &'a [DossierEntry],
     salt: Digest,
 }
 
@@ -247,7 +256,7 @@ impl Dossier {
     /// The position (from 0) and the reason of the first entry that is refused.
     pub fn replay(
         terms: &DossierTerms,
-        entries: impl IntoIterator<Item = Entry>,
+        entries: impl IntoIterator<Item = DossierEntry>,
     ) -> Result<Self, (usize, EntryError)> {
         let mut dossier = Self::default();
         for (position, entry) in entries.into_iter().enumerate() {
@@ -259,8 +268,9 @@ impl Dossier {
     /// Enters one entry (Spec 22.1).
     ///
     /// # Errors
-    /// It names what the pack does not have, has no source, or withdraws what cannot be withdrawn; nothing is changed then.
-    pub fn enter(&mut self, terms: &DossierTerms, entry: Entry) -> Result<(), EntryError> {
+    /// The entry names a signal or result that the pack does not have, has no source, or withdraws an entry
+    /// that cannot be withdrawn. The dossier does not change then.
+    pub fn enter(&mut self, terms: &DossierTerms, entry: DossierEntry) -> Result<(), EntryError> {
         if !readable(entry.source()) {
             return Err(EntryError::Source);
         }
@@ -268,18 +278,18 @@ impl Dossier {
             terms.signals.get(signal).ok_or_else(|| EntryError::UnknownSignal { signal: signal.clone() })
         };
         match &entry {
-            Entry::Noted { count, signal, .. } => {
+            DossierEntry::Noted { count, signal, .. } => {
                 known(signal)?;
                 if !(1..=MOST).contains(count) {
                     return Err(EntryError::Count { count: *count });
                 }
             }
-            Entry::Cleared { signal, .. } => {
+            DossierEntry::Cleared { signal, .. } => {
                 if !known(signal)?.clearable {
                     return Err(EntryError::NotClearable { signal: signal.clone() });
                 }
             }
-            Entry::Result { results, .. } => {
+            DossierEntry::Result { results, .. } => {
                 if results.is_empty() || !results.is_sorted_by(|a, b| a < b) {
                     return Err(EntryError::Results);
                 }
@@ -287,7 +297,7 @@ impl Dossier {
                     return Err(EntryError::UnknownResult { result: result.clone() });
                 }
             }
-            Entry::Withdrawn { date, of, .. } => {
+            DossierEntry::Withdrawn { date, of, .. } => {
                 let place = usize::try_from(*of).ok().and_then(|of| of.checked_sub(1));
                 let known = place.filter(|place| {
                     let entry = self.entries.get(*place);
@@ -306,18 +316,19 @@ impl Dossier {
 
     /// The entries; the first is number 1.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[DossierEntry] {
         &self.entries
     }
 
-    /// Whether everything that stands in an earlier dossier stands here, in the same places: nothing was changed or left out since.
+    /// Whether this dossier begins with all entries of an earlier one, so that none was changed or left out
+    /// since.
     #[must_use]
     pub fn extends(&self, earlier: &Self) -> bool {
         self.entries.starts_with(&earlier.entries)
     }
 
     /// The entries of a unit that count on a day, with their places, in the order of (date, number).
-    fn counting(&self, unit: &UnitId, as_of: Date) -> Vec<(Order, &Entry)> {
+    fn counting(&self, unit: &UnitId, as_of: Date) -> Vec<(Order, &DossierEntry)> {
         let places = self.places.get(unit).map_or(&[][..], Vec::as_slice);
         let gone = |place: &usize| self.withdrawn.get(place).is_some_and(|day| *day <= as_of);
         let there = places.iter().filter(|place| !gone(place));
@@ -338,20 +349,20 @@ impl Dossier {
     ) -> BTreeMap<Code, u64> {
         let mut notes: Vec<(&Code, Order, u64)> = Vec::new();
         let mut cleared: BTreeMap<&Code, Order> = BTreeMap::new();
-        let mut visits: Vec<Visit<'_>> = Vec::new();
+        let mut visits: Vec<VisitResult<'_>> = Vec::new();
         for (order, entry) in self.counting(unit, as_of) {
             match entry {
-                Entry::Noted { count, signal, .. } => notes.push((signal, order, *count)),
-                Entry::Cleared { signal, .. } => {
+                DossierEntry::Noted { count, signal, .. } => notes.push((signal, order, *count)),
+                DossierEntry::Cleared { signal, .. } => {
                     cleared.insert(signal, order);
                 }
-                Entry::Result { drawn, results, .. } => {
+                DossierEntry::Result { drawn, results, .. } => {
                     let results: Vec<_> = results.iter().filter_map(|r| terms.results.get(r)).collect();
                     let raised = results.iter().flat_map(|result| &result.raises);
                     notes.extend(raised.map(|(signal, count)| (signal, order, *count)));
-                    visits.push(Visit { order, drawn: *drawn, results });
+                    visits.push(VisitResult { order, drawn: *drawn, results });
                 }
-                Entry::Withdrawn { .. } => {}
+                DossierEntry::Withdrawn { .. } => {}
             }
         }
         let stands = |signal: &Code, order: &Order| cleared.get(signal).is_none_or(|last| order > last);
@@ -387,7 +398,7 @@ impl Dossier {
     /// Never: counts are below 2⁵³.
     #[must_use]
     pub fn digest(&self, suite: Suite, key: &SaltKey) -> Digest {
-        let salted = Salted { entries: &self.entries, salt: key.list(suite, "dossier") };
+        let salted = SaltedEntries { entries: &self.entries, salt: key.list(suite, "dossier") };
         suite.digest(Label::Dossier, &encode(&salted).expect("counts below 2^53"))
     }
 
@@ -423,14 +434,14 @@ impl Dossier {
 /// The order of entries: date, then place.
 type Order = (Date, usize);
 
-/// What a visit found, by the pack's terms.
-struct Visit<'a> {
+/// The results of a visit, by the pack's terms.
+struct VisitResult<'a> {
     order: Order,
     drawn: bool,
     results: Vec<&'a ResultTerms>,
 }
 
-impl Visit<'_> {
+impl VisitResult<'_> {
     fn has(&self, kind: ResultKind) -> bool {
         self.results.iter().any(|result| result.kind == kind)
     }
@@ -446,7 +457,7 @@ impl Visit<'_> {
 
 impl Ladder {
     /// The step after these visits, in their order (Spec 22.3).
-    fn step(&self, kind: &Code, visits: &[Visit<'_>]) -> u64 {
+    fn step(&self, kind: &Code, visits: &[VisitResult<'_>]) -> u64 {
         if !self.kinds.is_empty() && !self.kinds.contains(kind) {
             return 0;
         }

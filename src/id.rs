@@ -1,19 +1,22 @@
 //! Names with closed alphabets: units, inspectors, codes and divisions.
 //!
-//! A name that reaches a hash must have one spelling. Every type here can be made only from text that already is that
-//! spelling; nothing is trimmed, upper-cased or repaired ([`UnitId::parse`] says what is wrong and where instead).
+//! A name that reaches a hash must have one spelling. Every type here can be made only from text that already
+//! is that spelling; nothing is trimmed, upper-cased or repaired ([`UnitId::parse`] says what is wrong and
+//! where instead).
 //!
-//! A name of up to 23 bytes (every division, credit code and registration number) stands in its own value, without heap; a clone never allocates.
+//! A name of up to 23 bytes (every division, credit code and registration number) needs no heap. A clone
+//! never allocates.
 //!
-//! Sources: GB 32100-2015 (统一社会信用代码, unified social credit code), GB 11714-1997 (全国组织机构代码, organisation code),
-//! GS 15-2006 (15-digit registration numbers, ISO 7064 MOD 11,10), GB/T 2260 (行政区划代码, division codes). Spec 1.6.
+//! Sources: GB 32100-2015 (统一社会信用代码, unified social credit code), GB 11714-1997 (全国组织机构代码, organisation
+//! code), GS 15-2006 (15-digit registration numbers, ISO 7064 MOD 11,10), GB/T 2260 (行政区划代码, division codes).
+//! Spec 1.6.
 
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 use std::fmt;
 
-/// Why a text is not the name it should be.
+/// The reason why a text is not a name of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdError {
@@ -45,30 +48,31 @@ pub enum IdError {
     /// The last character of a credit code is not its check character (GB 32100).
     #[error("has the check character {found}, GB 32100 computes {expected}")]
     CreditCheck {
-        /// What the first 17 characters give.
+        /// The check character that the first 17 characters give.
         expected: char,
-        /// What stands in place 18.
+        /// The character in place 18.
         found: char,
     },
     /// The organisation code inside a credit code has a wrong check character (GB 11714).
     #[error("has {found} in place 17, the organisation code inside computes {expected} (GB 11714)")]
     OrganisationCheck {
-        /// What the eight characters before give.
+        /// The check character that the eight characters before give.
         expected: char,
-        /// What stands in place 17.
+        /// The character in place 17.
         found: char,
     },
     /// The last digit of a 15-digit registration number is not its check digit (GS 15-2006).
     #[error("has the check digit {found}, GS 15-2006 computes {expected}")]
     RegistrationCheck {
-        /// What the first 14 digits give.
+        /// The check digit that the first 14 digits give.
         expected: char,
-        /// What stands in place 15.
+        /// The digit in place 15.
         found: char,
     },
     /// Neither a credit code, nor a registration number, nor a local id.
     #[error(
-        "is no credit code (18 characters), no registration number (15 digits) and no local id (a hyphen inside, as in HOSP-0017)"
+        "is no credit code (18 characters), no registration number (15 digits) and no local id \
+         (a hyphen inside, as in HOSP-0017)"
     )]
     NoUnitId,
     /// A division code is six digits.
@@ -147,7 +151,8 @@ fn check_code(text: &str) -> Result<(), IdError> {
     Ok(())
 }
 
-/// Implements what every checked name shares: reading, showing, ordering by bytes, and serde through the parser.
+/// Implements what every checked name shares: reading, showing, ordering by bytes, and serde through the
+/// parser.
 macro_rules! name {
     ($type:ident) => {
         impl $type {
@@ -182,8 +187,8 @@ macro_rules! name {
 
 /// A word from a closed vocabulary: a department, a kind of institution, a level, a reason.
 ///
-/// 1 to 64 characters of `0-9 A-Z a-z - _ .`, beginning with a letter or digit, so that it can stand in a path and in a
-/// hashed text without quoting (Spec 1.6).
+/// 1 to 64 characters of `0-9 A-Z a-z - _ .`, beginning with a letter or digit, so that it can stand in a
+/// path and in a hashed text without quoting (Spec 1.6).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(SmolStr);
 
@@ -200,7 +205,8 @@ impl Code {
 
 name!(Code);
 
-/// An inspector's id, in practice the number of the enforcement certificate (执法证号). A [`Code`] by its alphabet.
+/// An inspector's id, in practice the number of the enforcement certificate (执法证号). A [`Code`] by its
+/// alphabet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InspectorId(SmolStr);
 
@@ -217,7 +223,7 @@ impl InspectorId {
 
 name!(InspectorId);
 
-/// What kind of number a [`UnitId`] is.
+/// The kind of number that a [`UnitId`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitIdKind {
     /// 统一社会信用代码, 18 characters (GB 32100-2015).
@@ -230,9 +236,10 @@ pub enum UnitIdKind {
 
 /// The id of one institution: a credit code, a 15-digit registration number, or a local id.
 ///
-/// The three shapes cannot be mistaken for each other: 18 characters of digits and capitals are a credit code and must
-/// carry both check characters; 15 digits are a registration number and must carry theirs; anything else needs a hyphen
-/// inside, so that a code with a missing character is refused instead of passing as somebody's local id.
+/// The three shapes cannot be mistaken for each other: 18 characters of digits and capitals are a credit code
+/// and must carry both check characters; 15 digits are a registration number and must carry theirs; anything
+/// else needs a hyphen inside, so that a code with a missing character is refused instead of passing as
+/// somebody's local id.
 ///
 /// ```
 /// use double_random::id::{UnitId, UnitIdKind};
@@ -277,8 +284,9 @@ impl UnitId {
 
 name!(UnitId);
 
-/// GB 32100-2015: the values of 17 characters, each times 3^(i−1) mod 31, summed; the check is 31 less the sum mod 31, and 0 where
-/// that is 31. Inside, places 9 to 17 are an organisation code with a check of its own.
+/// GB 32100-2015: the values of 17 characters, each times 3^(i−1) mod 31, summed; the check is 31 less the
+/// sum mod 31, and 0 where that is 31. Inside, places 9 to 17 are an organisation code with a check of its
+/// own.
 fn check_credit_code(bytes: &[u8]) -> Result<(), IdError> {
     let mut sum = 0;
     let mut factor = 1;
@@ -306,7 +314,8 @@ fn check_credit_code(bytes: &[u8]) -> Result<(), IdError> {
     Ok(())
 }
 
-/// GB 11714-1997: weights 3 7 9 10 5 8 4 2, letters count 10 to 35 (all 26), check 11 less the sum mod 11, 10 written `X`, 11 written `0`.
+/// GB 11714-1997: weights 3 7 9 10 5 8 4 2, letters count 10 to 35 (all 26), check 11 less the sum mod 11, 10
+/// written `X`, 11 written `0`.
 fn organisation_check(bytes: &[u8]) -> char {
     let value = |b: u8| u32::from(if b.is_ascii_digit() { b - b'0' } else { b - b'A' + 10 });
     let sum: u32 = bytes.iter().zip([3, 7, 9, 10, 5, 8, 4, 2]).map(|(&b, w)| value(b) * w).sum();
@@ -331,8 +340,8 @@ fn check_registration_number(bytes: &[u8]) -> Result<(), IdError> {
 
 /// A division of GB/T 2260: two digits each for province, city and county; `00` stands for the whole.
 ///
-/// GB/T 2260 is a list that changes with mergers and renamings. The shape and the province are checked here; which
-/// cities and counties exist at the date of a draw is data of the policy (`frame.divisions`).
+/// GB/T 2260 is a list that changes with mergers and renamings. The shape and the province are checked here;
+/// which cities and counties exist at the date of a draw is data of the policy (`frame.divisions`).
 ///
 /// ```
 /// use double_random::id::Division;
@@ -400,7 +409,8 @@ impl Division {
         Self([&self.0[..digits], &"000000"[digits..]].into_iter().collect())
     }
 
-    /// Whether `other` lies in this division or is it: they agree once trailing pairs `00` are removed from `self` (Spec 10.1).
+    /// Whether `other` lies in this division or is it: they agree once trailing pairs `00` are removed from
+    /// `self` (Spec 10.1).
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         other.0.starts_with(self.significant())
@@ -447,13 +457,14 @@ mod tests {
     fn a_wrong_check_character_is_named_with_the_right_one() {
         let error = UnitId::parse("9135020078415956X2").unwrap_err();
         assert_eq!(error, IdError::CreditCheck { expected: '6', found: '2' });
-        // The worked example of some web pages ends in Z, which the alphabet of GB 32100 does not even contain.
+        // The worked example of some web pages ends in Z, which the alphabet of GB 32100 does not even
+        // contain.
         let error = UnitId::parse("91350100M000100Y4Z").unwrap_err();
         assert!(matches!(error, IdError::Alphabet { found: 'Z', place: 18, .. }));
     }
 
-    /// A web page computes `ord(c) - ord('A') + 10` over all 26 letters and takes `sum mod 31` for the check itself. Its
-    /// "valid" code must be refused here, and the two must differ on real codes.
+    /// A web page computes `ord(c) - ord('A') + 10` over all 26 letters and takes `sum mod 31` for the check
+    /// itself. Its "valid" code must be refused here, and the two must differ on real codes.
     #[test]
     fn the_wrong_public_implementations_are_refused() {
         let wrong = |code: &str| {
@@ -466,7 +477,8 @@ mod tests {
             let forged = format!("{}{}", &code[..17], wrong(code));
             assert!(UnitId::parse(&forged).is_err(), "{forged}");
         }
-        // A regular expression that takes [0-9A-Z] as check character accepts all of these; exactly one is right.
+        // A regular expression that takes [0-9A-Z] as check character accepts all of these; exactly one is
+        // right.
         let accepted =
             ('0'..='9').chain('A'..='Z').filter(|c| UnitId::parse(&format!("91350100M000100Y4{c}")).is_ok());
         assert_eq!(accepted.collect::<String>(), "3");

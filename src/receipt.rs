@@ -4,7 +4,7 @@
 //! [`verify::receipt`](crate::verify::receipt) checks them against what was published, without anybody else's row.
 
 use crate::bytes::{Digest, Document, JsonError, Protocol, Tree, decode, encode, root_from_path};
-use crate::frame::Unit;
+use crate::frame::{Unit, UnitLeaf};
 use crate::id::{Code, UnitId};
 use crate::sample::Sample;
 use crate::seal::{Seal, Sealed};
@@ -100,20 +100,13 @@ pub struct UnitOutcome {
     pub unit: UnitId,
 }
 
-/// The content of a frame leaf, in any language: keys in byte order.
-#[derive(Serialize)]
-struct Leaf<'a> {
-    salt: &'a Digest,
-    unit: &'a Unit,
-}
-
 impl Receipt {
     /// Whether salt, row and path lead to the root of the seal's frame.
     #[must_use]
     pub fn is_in(&self, seal: &Seal) -> bool {
         let (suite, frame) = (seal.suite, &seal.frame);
         let places = usize::try_from(self.index).ok().zip(usize::try_from(frame.size).ok());
-        let leaf = encode(&Leaf { salt: &self.salt, unit: &self.unit }).map(|data| suite.leaf(&data));
+        let leaf = encode(&UnitLeaf { salt: &self.salt, unit: &self.unit }).map(|data| suite.leaf(&data));
         let root = places
             .zip(leaf.ok())
             .and_then(|((index, size), leaf)| root_from_path(suite, leaf, index, size, &self.path));

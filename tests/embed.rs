@@ -6,6 +6,7 @@ use double_random::bytes::{Digest, SaltKey, encode};
 use double_random::calendar::Instant;
 use double_random::disclosure::VisitsTree;
 use double_random::embed::{ErrorCode, Step, call};
+use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Content, Ledger};
 use double_random::sample::{Reserve, next_reserve};
@@ -435,10 +436,11 @@ fn a_programme_gives_its_policy_and_its_findings() {
     let answer = ok("programme", &request);
     assert_eq!(answer["digest"], policy.digest().to_string());
     assert_eq!(answer["policy"], text(policy.to_json().unwrap()));
-    let rows = vec![serde_json::from_value(unit).unwrap()];
-    let rated = pack.rated(&policy, &double_random::dossier::Dossier::default(), rows);
+    let rows: Vec<UnitRow> = vec![serde_json::from_value(unit).unwrap()];
+    let frame = pack.frame(&policy, &double_random::dossier::Dossier::default(), rows.clone()).unwrap();
+    let UnitRow { credit, risk, signals, .. } = UnitRow::of(1, &frame.units()[0]);
+    let rated = [UnitRow { credit, risk, signals, ..rows[0].clone() }];
     assert_eq!(answer["units"], serde_json::to_value(&rated).unwrap());
-    let frame = Frame::new(rated, &policy.frame, policy.as_of).unwrap();
     let findings: Vec<String> =
         programme.check(&pack, &frame).as_slice().iter().map(ToString::to_string).collect();
     let words: Vec<&str> =

@@ -12,7 +12,7 @@ mod support;
 use double_random::bytes::SaltKey;
 use double_random::calendar::Date;
 use double_random::cycle::{Cycle, Event};
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::{Unit, UnitRow};
 use double_random::id::Code;
 use double_random::pack::Pack;
@@ -58,7 +58,7 @@ fn rows(units: u64) -> Vec<UnitRow> {
 }
 
 fn frame(pack: &Pack, policy: &Policy, dossier: &Dossier, units: u64) -> Frame {
-    Frame::new(pack.rated(policy, dossier, rows(units)), &policy.frame, policy.as_of).unwrap()
+    pack.frame(policy, dossier, rows(units)).unwrap()
 }
 
 fn any_policy(pack: &Pack, programme: &Programme) -> Policy {
@@ -334,12 +334,11 @@ fn the_bands_of_lindian_hold_or_the_plan_is_refused_with_the_rule_named() {
         facts[n as usize % 4].iter().map(move |(signal, count)| {
             let unit = support::unit_row(n).id;
             let entry = json!({"entry": "noted", "date": "2026-02-01", "count": count, "signal": signal, "source": "file", "unit": unit});
-            serde_json::from_value::<Entry>(entry).unwrap()
+            serde_json::from_value::<DossierEntry>(entry).unwrap()
         })
     };
     let dossier = Dossier::replay(&pack.dossier_terms(), (0..400).flat_map(entry)).unwrap();
-    let rated = pack.rated(&policy, &dossier, rows);
-    let frame = Frame::new(rated, &policy.frame, policy.as_of).unwrap();
+    let frame = pack.frame(&policy, &dossier, rows).unwrap();
     let of = |level: &str| frame.units().iter().filter(|unit| unit.credit.as_str() == level).count();
     assert!(["A", "B", "C", "D"].iter().all(|level| of(level) >= 50), "{:?}", ["A", "B", "C", "D"].map(of));
     let bands = |programme: &Programme| -> BTreeSet<String> {
@@ -626,7 +625,7 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
     };
     assert_eq!((event("year"), event("joint")), (visited(&["x-ray"]), visited(&["prices", "records"])));
     assert_eq!(event("some"), Event::Inspected { date, team: team.clone(), unit: hospital.id.clone() });
-    let Entry::Result { drawn, results, .. } = &follow.entry else { panic!() };
+    let DossierEntry::Result { drawn, results, .. } = &follow.entry else { panic!() };
     assert_eq!(
         (*drawn, results.iter().map(Code::as_str).collect::<Vec<_>>()),
         (true, vec!["neutral", "ok", "violation"])
@@ -728,7 +727,7 @@ fn a_policy_shows_where_it_comes_from() {
     let (pack, programme, key) = (pack(), programme(|_| {}), SaltKey::new([5; 32]));
     let terms = pack.dossier_terms();
     let entry = |n: u64, signal: &str| {
-        serde_json::from_value::<Entry>(json!({"entry": "noted", "date": "2026-01-05", "count": 2, "signal": signal, "source": "file", "unit": format!("T-{n:06}")})).unwrap()
+        serde_json::from_value::<DossierEntry>(json!({"entry": "noted", "date": "2026-01-05", "count": 2, "signal": signal, "source": "file", "unit": format!("T-{n:06}")})).unwrap()
     };
     let dossier = Dossier::replay(&terms, [entry(3, "complaints"), entry(5, "serious")]).unwrap();
     let digest = dossier.digest(programme.terms.suite, &key);
@@ -782,7 +781,8 @@ fn a_policy_shows_where_it_comes_from() {
     let quiet = self::frame(&pack, &policy, &Dossier::default(), 40);
     let report = origin(&policy, &OriginEvidence { frame: Some(&quiet), ..whole });
     assert_eq!(report.failed(), [OriginCheck::Signals]);
-    let mut rows = pack.rated(&policy, &dossier, rows(40));
+    let rated = pack.frame(&policy, &dossier, rows(40)).unwrap();
+    let mut rows: Vec<UnitRow> = (1..).zip(rated.units()).map(|(n, unit)| UnitRow::of(n, unit)).collect();
     rows[5].credit = "A".into();
     let flattered = Frame::new(rows, &policy.frame, policy.as_of).unwrap();
     let report = origin(&policy, &OriginEvidence { frame: Some(&flattered), ..whole });
@@ -913,8 +913,7 @@ fn the_register_does_not_state_what_the_dossier_keeps() {
     for signal in ["red", "ladder", "complaints"] {
         let mut rows = rows(3);
         rows[1].signals.push((signal.into(), "1".into()));
-        let rated = pack.rated(&policy, &Dossier::default(), rows);
-        let problems = Frame::new(rated, &policy.frame, policy.as_of).unwrap_err();
+        let problems = pack.frame(&policy, &Dossier::default(), rows).unwrap_err();
         assert!(problems.to_string().contains("is given twice in this row"), "{signal}: {problems}");
     }
 }

@@ -12,7 +12,7 @@ mod support;
 use double_random::bytes::{SaltKey, Suite};
 use double_random::calendar::Date;
 use double_random::cycle::Cycle;
-use double_random::dossier::{Dossier, DossierTerms, Entry};
+use double_random::dossier::{Dossier, DossierEntry, DossierTerms};
 use double_random::frame::Unit;
 use double_random::id::Code;
 use double_random::odds::ONE;
@@ -400,7 +400,7 @@ fn pack() -> Pack {
 }
 
 fn enter(dossier: &mut Dossier, terms: &DossierTerms, entry: Value) {
-    dossier.enter(terms, serde_json::from_value::<Entry>(entry).unwrap()).unwrap();
+    dossier.enter(terms, serde_json::from_value::<DossierEntry>(entry).unwrap()).unwrap();
 }
 
 fn noted(signal: &str, day: &str, count: u64) -> Value {
@@ -496,7 +496,7 @@ fn a_result_opens_until_a_pass_or_a_repair() {
 fn refused_entries_change_nothing_and_say_why() {
     let terms = pack().dossier_terms();
     for entries in refused_entries() {
-        let entries: Vec<Entry> = serde_json::from_value(entries).unwrap();
+        let entries: Vec<DossierEntry> = serde_json::from_value(entries).unwrap();
         let (place, error) = Dossier::replay(&terms, entries.clone()).unwrap_err();
         assert_eq!(place, entries.len() - 1, "{error}");
         let mut dossier = Dossier::replay(&terms, entries[..place].to_vec()).unwrap();

@@ -11,7 +11,7 @@ mod support;
 use city::{CITIES, City};
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::{Date, WorkingDays};
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::id::Code;
 use double_random::pack::Pack;
 use double_random::programme::{DrawnTask, Programme};
@@ -235,7 +235,7 @@ fn dossier_cases() -> Vec<Value> {
         }));
     }
     for entries in support::rules::refused_entries() {
-        let parsed: Vec<Entry> = serde_json::from_value(entries.clone()).unwrap();
+        let parsed: Vec<DossierEntry> = serde_json::from_value(entries.clone()).unwrap();
         let accepted = match Dossier::replay(&terms, parsed.clone()) {
             Ok(_) => parsed.len(),
             Err((place, _)) => place,

@@ -6,7 +6,7 @@ use super::support::office::Failure;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
 use double_random::disclosure::DrawnDocument;
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Attempt, Content, Ledger, Line, Published, State, VoidReason};
@@ -172,7 +172,7 @@ impl Office {
     /// The dossier as it stands; the empty one where no pack says what it is.
     pub fn dossier(&self, database: &mut Database) -> Result<Option<Dossier>, Failure> {
         let Rules::Programme(rules) = &self.rules else { return Ok(None) };
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<DossierEntry> = Vec::new();
         for row in database.rows("SELECT entry FROM dossier ORDER BY number", &[])? {
             for cell in row {
                 entries.push(serde_json::from_str(&cell.text())?);
@@ -199,13 +199,10 @@ impl Office {
         // Who opens later than the day of this frame is not on it yet.
         let later = |row: &UnitRow| Date::parse(&row.opened).is_ok_and(|opened| opened > policy.as_of);
         let rows: Vec<UnitRow> = rows.into_iter().filter(|row| !later(row)).collect();
-        let rows = match (&self.rules, self.dossier(database)?) {
-            (Rules::Programme(rules), Some(dossier)) => {
-                rules.0.rated(policy, &dossier, rows_of(rows, &rules.0))
-            }
-            _ => rows,
-        };
-        Ok(Frame::new(rows, &policy.frame, policy.as_of)?)
+        Ok(match (&self.rules, self.dossier(database)?) {
+            (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, &dossier, rows)?,
+            _ => Frame::new(rows, &policy.frame, policy.as_of)?,
+        })
     }
 
     /// The roster of a policy: officers of its departments, experts, and the recusals of both, with the visits of all ledgers added to the loads of
@@ -279,15 +276,6 @@ fn join(to: &mut Vec<Code>, more: Vec<Code>) {
             to.push(code);
         }
     }
-}
-
-/// Rows that begin where the rule table begins.
-pub fn rows_of(rows: impl IntoIterator<Item = UnitRow>, pack: &Pack) -> impl Iterator<Item = UnitRow> {
-    let start = pack.rating.start.clone();
-    rows.into_iter().map(move |mut row| {
-        (row.risk, row.credit) = (start.risk.to_string(), start.credit.to_string());
-        row
-    })
 }
 
 impl Rules {

@@ -10,7 +10,7 @@ use super::support::table::{self, Places, Source};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Label, Suite, encode};
 use double_random::calendar::Date;
-use double_random::dossier::{Dossier, Entry};
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::UnitId;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
@@ -245,10 +245,7 @@ impl Job<'_> {
             row
         });
         let frame = match (&office.rules, office.dossier(database)?) {
-            (Rules::Programme(rules), Some(dossier)) => {
-                let rated = rules.0.rated(policy, &dossier, super::desk::rows_of(rows, &rules.0));
-                double_random::Frame::new(rated, &policy.frame, policy.as_of)
-            }
+            (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, &dossier, rows),
             _ => double_random::Frame::new(rows, &policy.frame, policy.as_of),
         };
         self.told(frame, places)
@@ -413,7 +410,7 @@ impl Job<'_> {
 fn enter(
     dossier: &mut Dossier,
     terms: &double_random::dossier::DossierTerms,
-    entry: &Entry,
+    entry: &DossierEntry,
 ) -> Result<(), Failure> {
     Ok(dossier.enter(terms, entry.clone())?)
 }

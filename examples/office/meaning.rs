@@ -8,7 +8,7 @@ use double_random::Frame;
 use double_random::bytes::encode;
 use double_random::calendar::Date;
 use double_random::cycle::Event;
-use double_random::dossier::{Entry, ResultKind};
+use double_random::dossier::{DossierEntry, ResultKind};
 use double_random::id::Code;
 use double_random::ledger::{Content, Correction};
 use double_random::pack::Pack;
@@ -20,7 +20,7 @@ pub struct Meaning {
     /// The entry, with the items of the form where it named none.
     pub content: Content,
     /// What the dossier gets.
-    pub entry: Entry,
+    pub entry: DossierEntry,
     /// What the other tasks get: an inspection outside their draws.
     pub others: Vec<(Code, Event)>,
 }
@@ -104,7 +104,12 @@ impl Reading<'_> {
 }
 
 /// Adds an entry to the dossiers, unless it is there.
-pub fn note(database: &mut Database, office: &Office, pack: &Pack, entry: &Entry) -> Result<(), Failure> {
+pub fn note(
+    database: &mut Database,
+    office: &Office,
+    pack: &Pack,
+    entry: &DossierEntry,
+) -> Result<(), Failure> {
     let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
     if dossier.entries().contains(entry) {
         return Ok(());
@@ -118,7 +123,7 @@ pub fn take_back(
     database: &mut Database,
     office: &Office,
     pack: &Pack,
-    was: &Entry,
+    was: &DossierEntry,
     date: Date,
     why: &str,
 ) -> Result<(), Failure> {
@@ -126,12 +131,12 @@ pub fn take_back(
     let place = dossier.entries().iter().rposition(|entry| entry == was);
     // What was entered before the office had a pack has no entry.
     let Some(place) = place else { return Ok(()) };
-    let withdrawn = Entry::Withdrawn { date, of: u64::try_from(place + 1)?, source: why.to_owned() };
+    let withdrawn = DossierEntry::Withdrawn { date, of: u64::try_from(place + 1)?, source: why.to_owned() };
     dossier.enter(&pack.dossier_terms(), withdrawn.clone())?;
     store(database, dossier.entries().len(), &withdrawn)
 }
 
-fn store(database: &mut Database, number: usize, entry: &Entry) -> Result<(), Failure> {
+fn store(database: &mut Database, number: usize, entry: &DossierEntry) -> Result<(), Failure> {
     let text = String::from_utf8(encode(entry)?)?;
     let values = [Value::Int(i64::try_from(number)?), Value::Text(&text)];
     database.execute("INSERT INTO dossier (number, entry) VALUES (?1, ?2)", &values)?;

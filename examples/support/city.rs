@@ -4,7 +4,7 @@
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::{Date, Instant};
 use double_random::cycle::Coverage;
-use double_random::dossier::{Dossier, Entry, ResultKind};
+use double_random::dossier::{Dossier, DossierEntry, ResultKind};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
@@ -35,7 +35,7 @@ pub struct City {
     pub experts: Vec<ExpertRow>,
     pub recusals: Vec<RecusalRow>,
     /// What was known before the year.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<DossierEntry>,
     /// How many names are real.
     pub real: usize,
 }
@@ -159,12 +159,12 @@ impl City {
             ground: row["ground"].clone(),
             basis: row["basis"].clone(),
         };
-        let entry = |(_, row): (u64, BTreeMap<String, String>)| -> Result<Entry> {
+        let entry = |(_, row): (u64, BTreeMap<String, String>)| -> Result<DossierEntry> {
             let (date, signal) = (Date::parse(&row["date"])?, Code::parse(&row["signal"])?);
             let (source, unit) = (row["source"].clone(), UnitId::parse(&row["unit"])?);
             Ok(match row["entry"].as_str() {
-                "noted" => Entry::Noted { count: row["count"].parse()?, date, signal, source, unit },
-                _ => Entry::Cleared { date, signal, source, unit },
+                "noted" => DossierEntry::Noted { count: row["count"].parse()?, date, signal, source, unit },
+                _ => DossierEntry::Cleared { date, signal, source, unit },
             })
         };
         Ok(Self {
@@ -182,8 +182,7 @@ impl City {
 
     /// The frame of a policy, with signals and levels as the dossier and the rules give them.
     pub fn frame(&self, policy: &Policy, dossier: &Dossier) -> Result<Frame> {
-        let rows = self.pack.rated(policy, dossier, self.rows.iter().cloned());
-        Ok(Frame::new(rows, &policy.frame, policy.as_of)?)
+        Ok(self.pack.frame(policy, dossier, self.rows.iter().cloned())?)
     }
 
     /// The roster of a policy: officers of its departments, experts, and the recusals of both. Whose certificate or engagement has run out does not
@@ -418,7 +417,7 @@ impl Run<'_> {
             let cycle = self.cycles.get_mut(task).ok_or("no cycle")?;
             cycle.apply(event).map_err(|e| format!("{task}: {e}"))?;
         }
-        let Entry::Result { results, .. } = &follow.entry else { return Err("no result".into()) };
+        let DossierEntry::Result { results, .. } = &follow.entry else { return Err("no result".into()) };
         let results = results.iter().cloned().collect();
         self.dossier.enter(&pack.dossier_terms(), follow.entry.clone())?;
         let (visit, publish_by) = (visit.clone(), follow.publish_by);

@@ -203,8 +203,8 @@ pub const DEMANDS: &[Demand] = &[
         says: ["Random inspection covers at least 20 % of the subjects", "“双随机”抽查覆盖率不低于 20 %"],
         of: &["yancheng", "suzhou"],
         carried: [
-            "`Pack::coverage` → `policy::Coverage` (certain at every guarded node)",
-            "`Pack::coverage` → `policy::Coverage`（每个设限节点必然达到）",
+            "`Pack::coverage` → `policy::CoverageFloor` (certain at every guarded node)",
+            "`Pack::coverage` → `policy::CoverageFloor`（每个设限节点必然达到）",
         ],
         test: [
             "`cities::the_floor_holds_at_every_guarded_node_of_every_city`",
@@ -418,8 +418,8 @@ pub const DEMANDS: &[Demand] = &[
         ],
         of: ALL,
         carried: [
-            "`dossier::Entry` (`noted`, `cleared`), `Rating::lowering`, `Span::Year`",
-            "`dossier::Entry`（`noted`、`cleared`）、`Rating::lowering`、`Span::Year`",
+            "`DossierEntry` (`noted`, `cleared`), `Rating::lowering`, `Span::Year`",
+            "`DossierEntry`（`noted`、`cleared`）、`Rating::lowering`、`Span::Year`",
         ],
         test: [
             "`rules::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::windows_end_and_begin_on_the_day_they_say`",

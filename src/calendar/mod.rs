@@ -1,4 +1,5 @@
-//! Dates and instants as data. There is no clock here: what "today" is, the caller says, and the seal keeps it.
+//! Dates and instants as data. There is no clock here. The caller states the present day, and the seal keeps
+//! it.
 
 mod working;
 
@@ -9,7 +10,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// Why a text is no date or no instant.
+/// The reason why a text is no date or no instant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CalendarError {
@@ -40,7 +41,8 @@ impl Date {
     /// # Errors
     /// Another form, or a day that the calendar does not have.
     pub fn parse(text: &str) -> Result<Self, CalendarError> {
-        // chrono also takes 2023-1-5, +12023-01-05 and the year 0; one day has one spelling here, and comparing texts compares days.
+        // chrono also takes 2023-1-5, +12023-01-05 and the year 0; one day has one spelling here, and
+        // comparing texts compares days.
         if !shaped(text, "0000-00-00") || text.starts_with("0000") {
             return Err(CalendarError::Date);
         }
@@ -116,7 +118,8 @@ impl Instant {
         }
         let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ");
         let instant = Self(time.map_err(|_| CalendarError::Instant)?.and_utc().timestamp());
-        // A leap second has no second of its own here, and 5:00:00 is not 05:00:00: one instant has one spelling.
+        // A leap second has no second of its own here, and 5:00:00 is not 05:00:00: one instant has one
+        // spelling.
         if instant.to_string() == text { Ok(instant) } else { Err(CalendarError::Instant) }
     }
 

@@ -1,4 +1,5 @@
-//! Working days as data (工作日): holidays and the weekend days that make up for them, as the State Council announces them each year.
+//! Working days as data (工作日): holidays and the weekend days worked in exchange, as the State Council
+//! announces them each year.
 
 use super::{Date, Window};
 use crate::table::readable;
@@ -39,7 +40,7 @@ struct Days {
     make_up: Vec<Date>,
 }
 
-/// Why lists of days are no calendar.
+/// The reason why lists of days are no calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorkingDaysError {
@@ -109,7 +110,7 @@ impl WorkingDays {
         &self.basis
     }
 
-    /// The days that it speaks of.
+    /// The days that it covers.
     #[must_use]
     pub const fn covers(&self) -> Window {
         self.covers
@@ -123,8 +124,8 @@ impl WorkingDays {
         covered.then(|| listed(&self.make_up) || (!day.is_weekend() && !listed(&self.holidays)))
     }
 
-    /// The n-th working day after a day (the day itself is not counted); the day itself for 0. `None` if the calendar does not reach so far,
-    /// or begins later.
+    /// The n-th working day after a day, which is not counted itself; for 0 the day itself. `None` if the
+    /// calendar begins later or ends before.
     #[must_use]
     pub fn after(&self, day: Date, n: u64) -> Option<Date> {
         let (mut day, mut left) = (day, n);

@@ -6,8 +6,8 @@ use super::json::Json;
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::dossier::Dossier;
-use crate::frame::{Frame, UnitRow};
-use crate::id::Code;
+use crate::frame::UnitRow;
+use crate::id::{Code, UnitId};
 use crate::policy::{Disclosure, Source};
 use crate::programme::{Programme, ProgrammeError, Severity};
 use crate::roster::{ExpertRow, InspectorRow, RecusalRow};
@@ -140,16 +140,21 @@ pub fn programme(request: ProgrammeRequest) -> Result<ProgrammeResponse, CallErr
     let (mut findings, mut units) = (None, None);
     if let Some(rows) = request.units {
         let empty = Dossier::default();
-        let rated = pack.rated(&policy, dossier.as_ref().map_or(&empty, |read| &read.0), rows);
-        let rows = numbered(rated.clone(), |unit| &mut unit.row);
-        let frame = Frame::new(rows, &policy.frame, policy.as_of);
+        let dossier = dossier.as_ref().map_or(&empty, |read| &read.0);
+        let register = numbered(rows.clone(), |unit| &mut unit.row);
+        let frame = pack.frame(&policy, dossier, register);
         let frame = frame.map_err(|found| CallError::Rows(table("units", &found)))?;
         let found = |finding: &crate::programme::Finding| Found {
             breach: finding.severity() == Severity::Breach,
             words: finding.to_string(),
         };
         findings = Some(programme.check(&pack, &frame).as_slice().iter().map(found).collect());
-        units = Some(rated);
+        let rated = |row: UnitRow| {
+            let unit = UnitId::parse(&row.id).ok().and_then(|id| frame.get(&id))?;
+            let UnitRow { credit, risk, signals, .. } = UnitRow::of(row.row, unit);
+            Some(UnitRow { credit, risk, signals, ..row })
+        };
+        units = Some(rows.into_iter().filter_map(rated).collect());
     }
     let bytes = policy.to_json().map_err(|error| CallError::document("programme", error))?;
     Ok(ProgrammeResponse { digest: policy.digest(), findings, policy: text(bytes), units })

@@ -1,15 +1,15 @@
 //! The sampling frame (检查对象名录库): who may be inspected.
 //!
-//! [`Frame::new`] takes rows as they come out of a database or a spreadsheet and returns either a frame that is
-//! well-formed or every problem of the table. Once a [`Frame`] exists, its ids are unique and ascending, its codes are of
-//! the policy's vocabulary and its dates are possible. Spec 9.2.
+//! [`Frame::new`] takes rows as they come out of a database or a spreadsheet and returns either a frame that
+//! is well-formed or every problem of the table. Once a [`Frame`] exists, its ids are unique and ascending,
+//! its codes are of the policy's vocabulary and its dates are possible. Spec 9.2.
 
 mod rows;
 mod stretch;
 
 pub use rows::{FrameRule, LicenceRow, UnitRow};
 
-pub(crate) use rows::Rules;
+pub(crate) use rows::{Assess, Assessed, TableRules, UnitLevels};
 pub(crate) use stretch::{Stretch, order};
 
 use crate::bytes::batch;
@@ -36,8 +36,8 @@ pub struct FrameTerms {
     pub divisions: Vec<Division>,
     /// Kinds of institution (机构类别).
     pub kinds: Vec<Code>,
-    /// States in which a row may stand on the frame although it can never be drawn. Without them such a row is a problem:
-    /// closed institutions that stay on the list are how coverage is counted up.
+    /// States in which a row may stand on the frame although it can never be drawn. A row in any other such
+    /// state is a problem, because closed units that stay on a frame inflate its coverage.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<Listed>,
     /// Risk levels (风险等级).
@@ -66,13 +66,14 @@ impl fmt::Display for Listed {
     }
 }
 
-/// How many rows are read, checked or hashed at a time. A power of two, so that the leaves of a batch are a full subtree.
+/// The number of rows that are read, checked or hashed at a time. It is a power of two, so that the leaves of
+/// a batch are a full subtree.
 const BATCH: usize = 1024;
 
-/// How many batches are shared among cores at a time.
+/// The number of batches that are shared among cores at a time.
 pub(crate) const BATCHES: usize = 16;
 
-/// The state of an institution in its register.
+/// The state of a unit in its register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -105,7 +106,7 @@ pub struct Licence {
     pub valid_until: Option<Date>,
 }
 
-/// One institution on the frame (检查对象).
+/// A unit: one institution on the frame (检查对象).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unit {
@@ -138,8 +139,8 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Whether a filter of subjects admits the unit: a division that covers its own, its kind, and every signal at least so often; an empty part
-    /// admits all (Spec 10.1, step 2, and 23.2).
+    /// Whether a filter admits the unit: one of the divisions covers its own, its kind is among the kinds,
+    /// and it has every signal at least so often. An empty part admits all (Spec 10.1, step 2, and 23.2).
     pub(crate) fn meets(&self, divisions: &[Division], kinds: &[Code], has: &BTreeMap<Code, u64>) -> bool {
         (divisions.is_empty() || divisions.iter().any(|division| division.covers(&self.division)))
             && (kinds.is_empty() || kinds.contains(&self.kind))
@@ -167,7 +168,7 @@ pub struct Frame {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ids {
     text: String,
-    /// Where each id ends.
+    /// The end of each id in the text.
     ends: Vec<usize>,
 }
 
@@ -188,7 +189,8 @@ impl Ids {
     }
 }
 
-/// The frame as a file for auditors (Spec 12.3): its own units when it is read, those of a frame when it is written.
+/// The frame as a file for auditors (Spec 12.3). A file that is read owns its units; one that is written
+/// borrows them.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FrameFile<U> {
@@ -198,11 +200,11 @@ struct FrameFile<U> {
     units: U,
 }
 
-/// The leaf of one unit (Spec 4.2).
+/// The content of the leaf of one unit, in any language: keys in byte order (Spec 4.2).
 #[derive(Serialize)]
-struct Leaf<'a> {
-    salt: Digest,
-    unit: &'a Unit,
+pub(crate) struct UnitLeaf<'a> {
+    pub(crate) salt: &'a Digest,
+    pub(crate) unit: &'a Unit,
 }
 
 impl Frame {
@@ -215,7 +217,26 @@ impl Frame {
         terms: &FrameTerms,
         as_of: Date,
     ) -> Result<Self, Problems<FrameRule>> {
-        let rules = Rules::new(terms, as_of);
+        Self::read(rows, &TableRules::new(terms, as_of))
+    }
+
+    /// Reads a table whose signals and levels follow from rules.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub(crate) fn assessed(
+        rows: impl IntoIterator<Item = UnitRow>,
+        terms: &FrameTerms,
+        as_of: Date,
+        assess: &dyn Assess,
+    ) -> Result<Self, Problems<FrameRule>> {
+        Self::read(rows, &TableRules::new(terms, as_of).assessed(assess))
+    }
+
+    fn read(
+        rows: impl IntoIterator<Item = UnitRow>,
+        rules: &TableRules<'_>,
+    ) -> Result<Self, Problems<FrameRule>> {
         let mut rows = rows.into_iter().fuse();
         let mut reading = Reading::new();
         let mut waiting: Vec<UnitRow> = Vec::new();
@@ -227,7 +248,7 @@ impl Frame {
             }
             let read = |rows: &mut [UnitRow]| {
                 let mut part = Reading::new();
-                rows.iter_mut().for_each(|row| part.read(row, &rules));
+                rows.iter_mut().for_each(|row| part.read(row, rules));
                 part
             };
             batch::map(waiting.chunks_mut(BATCH), read).into_iter().for_each(|part| reading.append(part));
@@ -235,13 +256,13 @@ impl Frame {
         }
     }
 
-    /// Whether every row keeps the rules of rows and the vocabulary of a policy. A frame of [`Frame::new`] does for the policy it was
-    /// read against; one from an auditor's file has to be asked.
+    /// Checks every row against the rules of rows and the vocabulary of a policy. A frame of [`Frame::new`]
+    /// keeps them for the policy that it was read against. A frame from an auditor's file may not.
     ///
     /// # Errors
     /// Every problem, rows numbered from 1 in the order of ids.
     pub fn conforms(&self, terms: &FrameTerms, as_of: Date) -> Result<(), Problems<FrameRule>> {
-        let rules = Rules::new(terms, as_of);
+        let rules = TableRules::new(terms, as_of);
         let parts = (1..).step_by(BATCH).zip(self.units.chunks(BATCH));
         let check = |(first, units): (u64, &[Unit])| {
             let mut gather = Gather::new();
@@ -279,7 +300,7 @@ impl Frame {
         (0..self.units.len()).map(|position| self.ids.get(position))
     }
 
-    /// Where the unit of this id stands.
+    /// The position of the unit with this id.
     #[must_use]
     pub fn position(&self, id: &UnitId) -> Option<usize> {
         let (mut low, mut high) = (0, self.units.len());
@@ -353,7 +374,7 @@ fn leaves(units: &[Unit], suite: Suite, salts: &Salts) -> Vec<Digest> {
     let mut buffer = Buffer::default();
     let leaf = |unit: &Unit| {
         let salt = salts.row(unit.id.as_str());
-        suite.leaf(buffer.encode(&Leaf { salt, unit }).expect("counts below 2^53"))
+        suite.leaf(buffer.encode(&UnitLeaf { salt: &salt, unit }).expect("counts below 2^53"))
     };
     units.iter().map(leaf).collect()
 }
@@ -391,29 +412,6 @@ mod tests {
         }
     }
 
-    /// A unit as the row that would give it.
-    fn text(row: u64, unit: &Unit) -> UnitRow {
-        let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
-        UnitRow {
-            row,
-            id: unit.id.to_string(),
-            name: unit.name.clone(),
-            division: unit.division.to_string(),
-            kind: unit.kind.to_string(),
-            risk: unit.risk.to_string(),
-            credit: unit.credit.to_string(),
-            status: unit.status.as_str().to_owned(),
-            opened: date(unit.opened),
-            grid: unit.grid.as_ref().map_or_else(String::new, ToString::to_string),
-            licences: unit
-                .licences
-                .iter()
-                .map(|l| LicenceRow { number: l.number.clone(), valid_until: date(l.valid_until) })
-                .collect(),
-            signals: unit.signals.iter().map(|(code, n)| (code.to_string(), n.to_string())).collect(),
-        }
-    }
-
     #[test]
     fn rows_of_several_batches_in_any_order_are_one_frame() {
         let size = 70_000;
@@ -433,7 +431,8 @@ mod tests {
         }
     }
 
-    /// Duplicates among rows that can be read, rows that cannot, and both; with the same licences, others, or none.
+    /// Duplicates among rows that can be read, rows that cannot, and both; with the same licences, others, or
+    /// none.
     #[test]
     fn every_row_after_the_first_of_a_subject_is_named() {
         let other = |n: u64, id: u64| UnitRow { row: n, id: row(id).id, ..row(id) };
@@ -491,7 +490,7 @@ mod tests {
                 for (place, change) in [(2, first), (2, second), (5, second), (23, first)] {
                     changes[change](&mut Arc::make_mut(&mut odd.units)[place]);
                 }
-                let rows = (1..).zip(odd.units()).map(|(n, unit)| text(n, unit));
+                let rows = (1..).zip(odd.units()).map(|(n, unit)| UnitRow::of(n, unit));
                 let expected = Frame::new(rows, &terms(), as_of).err();
                 assert_eq!(odd.conforms(&terms(), as_of).err(), expected, "{first} {second}");
                 seen += usize::from(expected.is_some());

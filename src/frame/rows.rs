@@ -49,7 +49,30 @@ pub struct LicenceRow {
     pub valid_until: String,
 }
 
-/// What a row of a frame can break.
+impl UnitRow {
+    /// The row that gives a unit.
+    #[must_use]
+    pub fn of(row: u64, unit: &Unit) -> Self {
+        let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+        let licence = |l: &Licence| LicenceRow { number: l.number.clone(), valid_until: date(l.valid_until) };
+        Self {
+            row,
+            id: unit.id.to_string(),
+            name: unit.name.clone(),
+            division: unit.division.to_string(),
+            kind: unit.kind.to_string(),
+            risk: unit.risk.to_string(),
+            credit: unit.credit.to_string(),
+            status: unit.status.as_str().to_owned(),
+            opened: date(unit.opened),
+            grid: unit.grid.as_ref().map_or_else(String::new, ToString::to_string),
+            licences: unit.licences.iter().map(licence).collect(),
+            signals: unit.signals.iter().map(|(code, n)| (code.to_string(), n.to_string())).collect(),
+        }
+    }
+}
+
+/// The rules that a row of a frame can break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrameRule {
@@ -124,21 +147,29 @@ pub(super) const MAX_COUNT: u64 = 999_999_999;
 
 /// Rows on their way into a frame.
 pub(super) struct Reading {
-    /// What the rows gave, their licences in the order of the row.
+    /// The units of the rows, their licences in the order of the row.
     pub(super) units: Vec<Unit>,
     /// The numbers of these rows.
     pub(super) numbers: Vec<u64>,
     /// Rows that gave no unit.
-    refused: Vec<Subject>,
+    refused: Vec<RowKey>,
     pub(super) gather: Gather<FrameRule>,
 }
 
-/// What duplicates are found by: id, row, licence numbers as the row gives them.
-type Subject = (String, u64, String);
+/// The part of a row by which duplicates are found. Ordered by id, then by row.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct RowKey {
+    id: String,
+    row: u64,
+    /// The numbers of the licences as the row gives them.
+    licences: String,
+}
 
-fn subject(id: &str, row: u64, licences: &[Licence]) -> Subject {
-    let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
-    (id.to_owned(), row, numbers.join(" "))
+impl RowKey {
+    fn new(id: &str, row: u64, licences: &[Licence]) -> Self {
+        let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
+        Self { id: id.to_owned(), row, licences: numbers.join(" ") }
+    }
 }
 
 impl Reading {
@@ -154,18 +185,41 @@ impl Reading {
         self.gather.append(next.gather);
     }
 
-    /// Reads one row and notes every problem; a unit comes of it if all its fields could be read. The row loses what the unit keeps; the rest is
-    /// left for the caller to drop, because memory is given back quickest by the thread that asked for it.
-    pub(super) fn read(&mut self, row: &mut UnitRow, rules: &Rules) {
+    /// Reads one row and notes every problem. The row gives a unit if all its fields can be read.
+    ///
+    /// The name moves out of the row. The caller drops the rest of the row on the thread that allocated it,
+    /// which is faster.
+    pub(super) fn read(&mut self, row: &mut UnitRow, rules: &TableRules<'_>) {
         let number = row.row;
+        // Levels can follow from signals, whose problems are noted last.
+        let mut last = Gather::new();
+        let signals = RowRules { rules, row: number, gather: &mut last }.signals(&row.signals);
         let mut at = RowRules { rules, row: number, gather: &mut self.gather };
         let id = at.keep("id", &row.id, UnitId::parse);
         let name = at.name(&row.name);
         let division = at.keep("division", &row.division, Division::parse);
         division.iter().for_each(|division| at.division(division));
         let kind = at.code("kind", &row.kind);
-        let risk = at.code("risk", &row.risk);
-        let credit = at.code("credit", &row.credit);
+        let assessed = match (rules.assess, &id, &kind, signals) {
+            (None, _, _, stated) => Some(Assessed { levels: None, signals: stated.unwrap_or_default() }),
+            (Some(assess), Some(id), Some(kind), Some(stated)) => {
+                let mut refuse =
+                    |signal: &Code| last.note(number, "signals", signal.as_str(), FrameRule::Twice);
+                Some(assess.assess(id, kind, stated, &mut refuse))
+            }
+            // The levels of this row follow from what could not be read.
+            (Some(_), ..) => None,
+        };
+        let (risk, credit, mut signals) = match assessed {
+            Some(Assessed { levels: Some(UnitLevels { credit, risk }), signals }) => {
+                (Some(risk), Some(credit), signals)
+            }
+            Some(Assessed { levels: None, signals }) => {
+                (at.code("risk", &row.risk), at.code("credit", &row.credit), signals)
+            }
+            None => (None, None, BTreeMap::new()),
+        };
+        signals.retain(|_, count| *count > 0);
         let status = match row.status.as_str() {
             "" | "active" => Some(Status::Active),
             "suspended" => Some(Status::Suspended),
@@ -185,16 +239,16 @@ impl Reading {
             let valid_until = at.optional("licences", &valid_until, Date::parse);
             licences.push(Licence { number, valid_until });
         }
-        let signals = read_signals(&row.signals, &mut at);
+        self.gather.append(last);
         let (Some(credit), Some(division), Some(id), Some(kind), true, Some(risk), Some(status)) =
             (credit, division, id, kind, name, risk, status)
         else {
-            self.refused.push(subject(&row.id, number, &licences));
+            self.refused.push(RowKey::new(&row.id, number, &licences));
             return;
         };
         let name = std::mem::take(&mut row.name);
         let unit = Unit { credit, division, grid, id, kind, licences, name, opened, risk, signals, status };
-        at.expired(&unit);
+        RowRules { rules, row: number, gather: &mut self.gather }.expired(&unit);
         self.units.push(unit);
         self.numbers.push(number);
     }
@@ -220,12 +274,12 @@ impl Reading {
     /// Duplicates are looked for among all rows, also those with other problems.
     fn note_duplicates(&mut self) {
         let read = self.numbers.iter().zip(&self.units);
-        let read = read.map(|(row, unit)| subject(unit.id.as_str(), *row, &unit.licences));
-        let mut subjects: Vec<Subject> = read.chain(self.refused.drain(..)).collect();
-        subjects.sort_unstable();
-        for group in subjects.chunk_by(|a, b| a.0 == b.0) {
-            let (_, first, licences) = &group[0];
-            for (id, row, others) in &group[1..] {
+        let read = read.map(|(row, unit)| RowKey::new(unit.id.as_str(), *row, &unit.licences));
+        let mut keys: Vec<RowKey> = read.chain(self.refused.drain(..)).collect();
+        keys.sort_unstable();
+        for group in keys.chunk_by(|a, b| a.id == b.id) {
+            let RowKey { row: first, licences, .. } = &group[0];
+            for RowKey { id, row, licences: others } in &group[1..] {
                 let rule = match licences == others || licences.is_empty() || others.is_empty() {
                     true => FrameRule::Duplicate { first: *first },
                     false => FrameRule::SeveralLicences { first: *first },
@@ -236,25 +290,57 @@ impl Reading {
     }
 }
 
-/// What rows are held against.
-pub(crate) struct Rules<'a> {
+/// The rules of a table of units: the vocabulary and the date of the frame.
+pub(crate) struct TableRules<'a> {
     terms: &'a FrameTerms,
-    /// The numbers of those of the terms, ascending: there may be thousands.
+    /// The numbers of the divisions of the terms, ascending. There may be thousands of them.
     divisions: Vec<u32>,
     as_of: Date,
+    /// The source of signals and levels; `None`: the rows state both.
+    assess: Option<&'a dyn Assess>,
 }
 
-impl<'a> Rules<'a> {
+impl<'a> TableRules<'a> {
     pub(crate) fn new(terms: &'a FrameTerms, as_of: Date) -> Self {
         let mut divisions: Vec<u32> = terms.divisions.iter().map(Division::number).collect();
         divisions.sort_unstable();
-        Self { terms, divisions, as_of }
+        Self { terms, divisions, as_of, assess: None }
     }
+
+    /// The same rules for rows whose levels follow from their signals.
+    pub(super) fn assessed(self, assess: &'a dyn Assess) -> Self {
+        Self { assess: Some(assess), ..self }
+    }
+}
+
+/// Signals and levels that follow from rules instead of standing in the rows.
+pub(crate) trait Assess: Sync {
+    /// The signals and levels of a unit, given the signals that its row states. Refuses every stated signal
+    /// that comes from elsewhere, too.
+    fn assess(
+        &self,
+        id: &UnitId,
+        kind: &Code,
+        stated: BTreeMap<Code, u64>,
+        refuse: &mut dyn FnMut(&Code),
+    ) -> Assessed;
+}
+
+/// The signals of a unit, and its levels if they follow from them.
+pub(crate) struct Assessed {
+    pub(crate) levels: Option<UnitLevels>,
+    pub(crate) signals: BTreeMap<Code, u64>,
+}
+
+/// The levels of a unit.
+pub(crate) struct UnitLevels {
+    pub(crate) credit: Code,
+    pub(crate) risk: Code,
 }
 
 /// The rules of one row, whether it comes as text or as a unit of a file. Each function notes what is wrong.
 pub(super) struct RowRules<'a> {
-    pub(super) rules: &'a Rules<'a>,
+    pub(super) rules: &'a TableRules<'a>,
     pub(super) row: u64,
     pub(super) gather: &'a mut Gather<FrameRule>,
 }
@@ -338,6 +424,29 @@ impl RowRules<'_> {
         }
     }
 
+    /// The signals that a row states, zeros included; `None` if one cannot be read.
+    fn signals(&mut self, signals: &[(String, String)]) -> Option<BTreeMap<Code, u64>> {
+        let (mut read, mut complete) = (BTreeMap::new(), true);
+        for (code, count) in signals {
+            let code = self.keep("signals", code, Code::parse);
+            let count = match count.parse::<u64>() {
+                Ok(n) if n <= MAX_COUNT && count.bytes().all(|b| b.is_ascii_digit()) => Some(n),
+                _ => {
+                    self.note("signals", count, FrameRule::Count);
+                    None
+                }
+            };
+            let Some((code, count)) = code.zip(count) else {
+                complete = false;
+                continue;
+            };
+            if read.insert(code.clone(), count).is_some() {
+                self.note("signals", code.as_str(), FrameRule::Twice);
+            }
+        }
+        complete.then_some(read)
+    }
+
     /// The number of a licence, and those before it.
     fn licence(&mut self, number: &str, before: &[Licence]) {
         if !readable(number) {
@@ -374,25 +483,4 @@ impl RowRules<'_> {
             self.expired(unit);
         }
     }
-}
-
-fn read_signals(signals: &[(String, String)], at: &mut RowRules<'_>) -> BTreeMap<Code, u64> {
-    let mut read = BTreeMap::new();
-    for (code, count) in signals {
-        let code = at.keep("signals", code, Code::parse);
-        let count = match count.parse::<u64>() {
-            Ok(n) if n <= MAX_COUNT && count.bytes().all(|b| b.is_ascii_digit()) => Some(n),
-            _ => {
-                at.note("signals", count, FrameRule::Count);
-                None
-            }
-        };
-        if let (Some(code), Some(count)) = (code, count)
-            && read.insert(code.clone(), count).is_some()
-        {
-            at.note("signals", code.as_str(), FrameRule::Twice);
-        }
-    }
-    read.retain(|_, count| *count > 0);
-    read
 }

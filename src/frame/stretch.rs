@@ -1,6 +1,6 @@
 //! Frames that are streamed: their rows in ascending order of ids, a stretch at a time.
 
-use super::rows::{Reading, Rules};
+use super::rows::{Reading, TableRules};
 use super::{BATCH, FrameRule, Unit, UnitRow, leaves};
 use crate::bytes::{Frontier, Salts, Suite};
 use crate::id::UnitId;
@@ -17,14 +17,14 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    /// How many rows make a stretch, all but the last one: their leaves are a full subtree.
+    /// The number of rows of every stretch but the last one. Their leaves are a full subtree.
     pub(crate) const ROWS: usize = BATCH;
 
     /// Problems that are named before no more are: a wrong column has one in every row.
     pub(crate) const MOST_PROBLEMS: usize = 1000;
 
     /// Reads rows as a table is read, and hashes them.
-    pub(crate) fn new(rows: &mut [UnitRow], rules: &Rules<'_>, suite: Suite, salts: &Salts) -> Self {
+    pub(crate) fn new(rows: &mut [UnitRow], rules: &TableRules<'_>, suite: Suite, salts: &Salts) -> Self {
         let mut reading = Reading::new();
         rows.iter_mut().for_each(|row| reading.read(row, rules));
         let Reading { mut units, numbers, gather: mut problems, .. } = reading;

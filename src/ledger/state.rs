@@ -8,7 +8,7 @@ use crate::calendar::Instant;
 use crate::cycle::{Cycle, Event};
 use crate::disclosure::DrawnDocument;
 use crate::id::{Code, InspectorId};
-use crate::policy::Source;
+use crate::policy::{PublicChance, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known besides the lines: the cycle with which a ledger begins, and what the draw of an entry is to the cycle.
@@ -28,7 +28,7 @@ pub struct State {
     /// Policies that were adopted and not sealed yet, with the number of times.
     pub(super) policies: BTreeMap<Digest, u64>,
     /// Chances that seals have named.
-    pub(super) chances: BTreeSet<(u8, String, String)>,
+    pub(super) chances: BTreeSet<PublicChance>,
     pub(super) attempts: Vec<Attempt>,
     /// What happened at institutions, by entry, as amended.
     pub(super) visits: BTreeMap<u64, Correction>,

@@ -1,6 +1,6 @@
 //! The rules that a pack keeps beyond its form: every broken one, with its place (Spec 23.1).
 
-use super::{Band, Cite, Duty, Machine, Named, Pack, ResultRule, Subjects, codes};
+use super::{Band, Cite, Duty, Machine, Named, Pack, ResultRule, UnitFilter, codes};
 use crate::bytes::{Document, encode};
 use crate::dossier::{ResultKind, Span};
 use crate::id::Code;
@@ -10,8 +10,8 @@ use crate::table::{BrokenRules, Field, readable};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Notes every field that was written and does not return when the document is written again. Either the field is
-/// not known, or it states what a pack states by leaving the field out.
+/// Notes every field that was written and does not return when the document is written again. Either the
+/// field is not known, or it states what a pack states by leaving the field out.
 pub(super) fn check_fields(at: &Field<'_>, written: &Value, again: &Value) {
     match (written, again) {
         (Value::Object(written), Value::Object(again)) => {
@@ -33,7 +33,7 @@ pub(super) fn check_fields(at: &Field<'_>, written: &Value, again: &Value) {
 }
 
 /// The codes of the pack's vocabularies.
-struct Codes {
+struct PackCodes {
     credit: Vec<Code>,
     departments: Vec<Code>,
     items: Vec<Code>,
@@ -46,7 +46,7 @@ struct Codes {
     signals: Vec<Code>,
 }
 
-impl Codes {
+impl PackCodes {
     fn new(pack: &Pack) -> Self {
         let noted: Vec<Code> = pack.signals.iter().map(|signal| signal.code.clone()).collect();
         let machines = pack.machines.iter().map(|machine| machine.code.clone());
@@ -65,9 +65,9 @@ impl Codes {
 }
 
 /// The check of one pack.
-struct Audit<'a> {
+struct PackCheck<'a> {
     pack: &'a Pack,
-    codes: &'a Codes,
+    codes: &'a PackCodes,
     vocabulary: Vocabulary<'a>,
     broken: &'a BrokenRules,
 }
@@ -86,7 +86,7 @@ impl Pack {
         broken.at("title").readable(&self.title);
         let possible = (2000..=9999).contains(&self.year);
         broken.at("year").when(!possible, || format!("{} is no year", self.year));
-        let codes = Codes::new(self);
+        let codes = PackCodes::new(self);
         let vocabulary = Vocabulary {
             credit: &codes.credit,
             divisions: None,
@@ -95,14 +95,14 @@ impl Pack {
             risk: &codes.risk,
             signals: Some(&codes.signals),
         };
-        let audit = Audit { pack: self, codes: &codes, vocabulary, broken };
-        audit.lists();
-        audit.levels();
-        audit.bands();
-        audit.dossiers();
-        audit.draws();
-        audit.items();
-        audit.responsibilities();
+        let check = PackCheck { pack: self, codes: &codes, vocabulary, broken };
+        check.lists();
+        check.levels();
+        check.bands();
+        check.dossiers();
+        check.draws();
+        check.items();
+        check.responsibilities();
     }
 
     /// Lists that are longer than any office needs; returns whether there is one.
@@ -134,7 +134,7 @@ impl Pack {
     }
 }
 
-impl<'a> Audit<'a> {
+impl<'a> PackCheck<'a> {
     fn at(&self, place: impl Into<String>) -> Field<'a> {
         self.broken.at(place)
     }
@@ -391,7 +391,7 @@ impl<'a> Audit<'a> {
             at.known([department], &self.codes.departments, "the departments");
             let qualifications = item.needs.iter().chain(&item.expert);
             at.known(qualifications, &self.codes.qualifications, "the qualifications");
-            let Subjects { kinds, has, .. } = &item.subjects;
+            let UnitFilter { kinds, has, .. } = &item.subjects;
             at.kinds(kinds, &self.codes.kinds);
             self.vocabulary.check_counts(&at, has);
             if let Some(signal) = has.keys().find(|signal| self.vocabulary.lowering.contains(signal)) {
@@ -401,7 +401,10 @@ impl<'a> Audit<'a> {
             let responsible = of_item.filter(|entry| entry.role == Duty::Responsible);
             let listed: Vec<&Code> = responsible.map(|entry| &entry.department).collect();
             at.when(listed != [department], || {
-                format!("is the department {department}'s, and the responsibility list makes {listed:?} responsible")
+                format!(
+                    "is the department {department}'s, and the responsibility list makes {listed:?} \
+                     responsible"
+                )
             });
             if item.expert.is_some() {
                 at.when(!attendance.experts, || "asks for an expert, and attendance.experts is false");

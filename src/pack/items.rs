@@ -1,6 +1,7 @@
-//! Which items apply to an institution, and the form on which one visit answers all of them (执法监督检查表). Spec 23.2 and 23.3.
+//! The items that apply to a unit, and the form on which one visit answers all of them (执法监督检查表). Spec 23.2
+//! and 23.3.
 
-use super::{CheckItem, Mode, Pack, Subjects};
+use super::{CheckItem, Mode, Pack, UnitFilter};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::policy::ItemClass;
@@ -20,16 +21,16 @@ pub struct FormLine {
     pub expert: Option<Code>,
     /// The item.
     pub item: Code,
-    /// How it is checked.
+    /// The mode of the check.
     pub mode: Mode,
-    /// The qualification of an officer.
+    /// The qualification of an inspector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Code>,
     /// The tasks that ask for it.
     pub tasks: Vec<Code>,
 }
 
-/// Everything that one visit checks at one institution, for all tasks (进一次门、查多项事).
+/// Everything that one visit checks at one unit, for all tasks (进一次门、查多项事).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Form {
@@ -37,21 +38,22 @@ pub struct Form {
     pub departments: Vec<Code>,
     /// The lines, in the pack's order.
     pub lines: Vec<FormLine>,
-    /// The institution.
+    /// The unit.
     pub unit: UnitId,
 }
 
 impl CheckItem {
-    /// Whether the item applies to an institution.
+    /// Whether the item applies to a unit.
     #[must_use]
     pub fn applies(&self, unit: &Unit) -> bool {
-        let Subjects { divisions, has, kinds } = &self.subjects;
+        let UnitFilter { divisions, has, kinds } = &self.subjects;
         unit.meets(divisions, kinds, has)
     }
 }
 
 impl Pack {
-    /// The check form of a visit: every item that applies to the institution and that one of the tasks (with its items) asks for, once.
+    /// The check form of a visit: each item once that applies to the unit and that one of the tasks (given
+    /// with its items) has.
     #[must_use]
     pub fn form<'a>(&self, unit: &Unit, tasks: impl IntoIterator<Item = (&'a Code, &'a [Code])>) -> Form {
         let tasks: Vec<(&Code, &[Code])> = tasks.into_iter().collect();

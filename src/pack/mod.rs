@@ -1,7 +1,8 @@
 //! The rule pack (规则包): the rules of a city or of the nation as data, each with its citation.
 //!
-//! A pack holds the list of check items (随机抽查事项清单), the responsibility list (事中事后监管责任清单), subject kinds, signals, ladders, results,
-//! the rating, frequencies, bands, floors, caps and deadlines. It is no code: a programme ([`crate::programme`]) makes policies of it. Spec 23.
+//! A pack holds the list of check items (随机抽查事项清单), the responsibility list (事中事后监管责任清单), kinds of units,
+//! signals, ladders, results, the rating, frequencies, bands, floors, caps and deadlines. It is data, not
+//! code. A programme ([`crate::programme`]) derives policies from it. Spec 23.
 
 mod check;
 mod items;
@@ -12,49 +13,50 @@ pub use items::{Form, FormLine};
 pub use rules::{
     Attendance, Band, Cap, CheckItem, Cite, Cited, CitedDocument, Deadline, Deadlines, Duty, ItemRatio,
     JointRule, Machine, MachineStep, Mode, Named, PackFrequency, PackLevels, Responsibility, ResultRule,
-    ShareBand, SignalRule, SubjectKind, Subjects, VisitsBand,
+    ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
 };
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
 use crate::dossier::{DossierTerms, Ladder, ResultTerms, SignalTerms};
 use crate::id::Code;
-use crate::policy::{Based, Certainty, Coverage, Exclusion, Rating, RatingRule, Stage};
+use crate::policy::{Based, Certainty, CoverageFloor, Exclusion, Rating, RatingRule, Stage};
 use crate::table::{BrokenRule, BrokenRules};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The rules of a city or of the nation (Spec 23.1).
 ///
-/// Every rule of a pack that was read has its `cite`: it is optional in the types only so that a reader can report all that are missing.
+/// Every rule of a pack that was read has its `cite`. The types make it optional only so that a reader can
+/// report all missing ones at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pack {
-    /// Who may accompany officers.
+    /// The rule about persons who accompany inspectors.
     pub attendance: Attendance,
-    /// What must hold of single levels.
+    /// Bounds of single levels over the year.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bands: Vec<Band>,
     /// Most visits a year.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caps: Vec<Cap>,
-    /// Who is certain to be drawn.
+    /// Rules that make units certain to be drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certainties: Vec<Cited<Certainty>>,
     /// Its code.
     pub code: Code,
     /// The coverage floor.
-    pub coverage: Cited<Coverage>,
+    pub coverage: Cited<CoverageFloor>,
     /// Deadlines.
     pub deadlines: Deadlines,
     /// Departments.
     pub departments: Vec<Named>,
-    /// What kind of document this is.
+    /// The kind of this document.
     pub document: Document,
     /// The documents that rules come from.
     pub documents: Vec<CitedDocument>,
-    /// Who is exempt.
+    /// Rules that exempt units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclusions: Vec<Cited<Exclusion>>,
-    /// Attributes of the register that stand among a unit's signals.
+    /// Attributes of the register that count as signals of a unit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Named>,
     /// Visits a year by risk × credit.
@@ -63,8 +65,8 @@ pub struct Pack {
     pub items: Vec<CheckItem>,
     /// Joint draws.
     pub joint: JointRule,
-    /// Kinds of subjects.
-    pub kinds: Vec<SubjectKind>,
+    /// Kinds of units.
+    pub kinds: Vec<UnitKind>,
     /// Levels of risk and credit.
     pub levels: PackLevels,
     /// Ladders.
@@ -72,7 +74,7 @@ pub struct Pack {
     pub machines: Vec<Machine>,
     /// The protocol.
     pub protocol: Protocol,
-    /// Qualifications of officers and experts.
+    /// Qualifications of inspectors and experts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub qualifications: Vec<Named>,
     /// The rule table of risk and credit.
@@ -93,14 +95,15 @@ pub struct Pack {
     pub year: u64,
 }
 
-/// Why a text is no pack.
+/// The reason why a text is no pack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PackError {
-    /// The text does not have the form of a pack at all: a missing field, a value of another type. The message names line and column.
+    /// The text does not have the form of a pack: a field is missing, or a value has another type. The
+    /// message names line and column.
     #[error("{0}")]
     Form(String),
-    /// Unknown fields, missing citations, contradictions: all of them.
+    /// The pack has unknown fields, rules without citation or contradictions. All of them are listed.
     #[error("{}", BrokenRule::list("problem", .0))]
     Refused(Vec<BrokenRule>),
 }
@@ -109,7 +112,8 @@ impl Pack {
     /// Reads a pack written by people.
     ///
     /// # Errors
-    /// The form is wrong, or the pack has fields that are not known, rules without citation or contradictions: all of these, with their places.
+    /// The form is wrong, or the pack has fields that are not known, rules without citation or
+    /// contradictions. The error lists all of these, with their places.
     pub fn from_json(text: &str) -> Result<Self, PackError> {
         let text = text.trim_start_matches('\u{feff}');
         let form = |e: serde_json::Error| PackError::Form(e.to_string());
@@ -139,7 +143,8 @@ impl Pack {
         suite.digest(Label::Pack, &encode(self).expect("checked when the pack was read"))
     }
 
-    /// The text of a citation as policies carry it: number or title of the document, what it says, and a mark where our reading is in it.
+    /// The text of a citation as policies carry it: number or title of the document, its words, and a mark if
+    /// they were read in our own way.
     #[must_use]
     pub fn basis(&self, cite: Option<&Cite>) -> String {
         let Some(cite) = cite else { return String::new() };
@@ -155,7 +160,7 @@ impl Pack {
         Based { basis: self.basis(rule.cite.as_ref()), body: rule.body.clone() }
     }
 
-    /// What dossiers need of the pack.
+    /// The part of the pack that dossiers are read with.
     #[must_use]
     pub fn dossier_terms(&self) -> DossierTerms {
         let signal = |rule: &SignalRule| {
@@ -200,6 +205,13 @@ impl Pack {
         }
     }
 
+    /// Whether a code is a signal, a machine or a feature, so that units can have it a number of times.
+    pub(crate) fn counts(&self, code: &Code) -> bool {
+        self.signals.iter().any(|signal| signal.code == *code)
+            || self.machines.iter().any(|machine| machine.code == *code)
+            || self.features.iter().any(|feature| feature.code == *code)
+    }
+
     /// The item of a code.
     #[must_use]
     pub fn item(&self, code: &Code) -> Option<&CheckItem> {
@@ -219,7 +231,7 @@ impl Pack {
     }
 }
 
-/// What stands behind a basis that holds our reading of the document (Spec 23.1).
+/// The mark of a basis that holds our reading of the document (Spec 23.1).
 const READING: &str = "（含我们的理解 our reading）";
 
 /// The codes of a list.

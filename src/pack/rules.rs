@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-/// Where a rule comes from: a document, what it says there, and what of it is our reading.
+/// The source of a rule: a document, its words, and our reading of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cite {
     /// A code of the pack's documents.
     pub document: Code,
-    /// What had to be decided so that a machine can follow it. Absent: nothing was decided beyond what `says` restates.
+    /// The decisions that were needed to make the words exact. Absent: `says` needed none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
-    /// What the document says.
+    /// The words of the document, as far as the rule needs them.
     pub says: String,
 }
 
@@ -44,7 +44,7 @@ impl<T> Deref for Cited<T> {
 pub struct CitedDocument {
     /// Its code.
     pub code: Code,
-    /// When it was issued, as far as it is known: a year or a date.
+    /// The year or date of issue, as far as it is known.
     pub issued: String,
     /// Its number (文号).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,25 +58,26 @@ pub struct CitedDocument {
 pub struct Named {
     /// The code.
     pub code: Code,
-    /// What it is called.
+    /// The name.
     pub name: String,
 }
 
-/// A kind of subjects (检查对象类别): public hospital, private hospital, clinic, school, water supplier … The vocabulary is the pack's.
+/// A kind of units (检查对象类别): public hospital, private hospital, clinic, school, water supplier … Each pack
+/// has its own list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SubjectKind {
+pub struct UnitKind {
     /// The code.
     pub code: Code,
     /// Whether inspections of it are inspections of enterprises (涉企行政检查).
     pub enterprise: bool,
-    /// What it is called.
+    /// The name.
     pub name: String,
 }
 
 /// The levels of risk and credit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackLevels {
-    /// Where the levels come from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Credit levels, best first.
@@ -88,7 +89,7 @@ pub struct PackLevels {
 /// A signal: something that can be noted of a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignalRule {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Whether it can be cleared (信用修复, 移出名单).
@@ -96,9 +97,9 @@ pub struct SignalRule {
     pub clearable: bool,
     /// The code.
     pub code: Code,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// How long a note counts; absent: for good.
+    /// The time for which a note counts; absent: for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Span>,
 }
@@ -106,7 +107,7 @@ pub struct SignalRule {
 /// A ladder: an adaptive regime such as 100 → 25 → 5 %. Its code is a signal that tells the step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// The code.
@@ -117,7 +118,7 @@ pub struct Machine {
     /// Only for these kinds; empty: for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// The steps, at least two.
     pub steps: Vec<MachineStep>,
@@ -131,7 +132,7 @@ const fn is_zero(step: &u64) -> bool {
 /// A step of a ladder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MachineStep {
-    /// What it is called.
+    /// The name.
     pub code: Code,
     /// Passes in a row that lead to the next step, 1 to 1000; the last step has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,16 +142,16 @@ pub struct MachineStep {
 /// A result of the vocabulary (抽查检查结果).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultRule {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// The code.
     pub code: Code,
-    /// How it counts.
+    /// The way in which it counts.
     pub kind: ResultKind,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// A signal that stands from it on until a later visit passes.
+    /// A signal that holds from this result on until a later visit passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<Code>,
     /// Notes that it makes.
@@ -161,7 +162,7 @@ pub struct ResultRule {
 /// An entry of the frequency table. A pack may state the window of one cycle, which a policy leaves out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackFrequency {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Credit level.
@@ -184,10 +185,10 @@ impl PackFrequency {
     }
 }
 
-/// What must hold of one level over the year, as in 林甸: A at most 5 % and less than once a year.
+/// Bounds of one level over the year, as in 林甸: level A at most 5 % and less than once a year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Band {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Its code.
@@ -271,11 +272,12 @@ impl Deref for ItemRatio {
     }
 }
 
-/// A subject with so many visits of any kind in the year (made, or drawn by this task) is not drawn by tasks of general items (年度检查频次上限).
-/// Visits that other tasks have drawn and nobody has entered yet are not known.
+/// A cap of visits a year (年度检查频次上限). Tasks of general items do not draw a unit with so many visits in the
+/// year, whether made or drawn by the same task. Visits drawn by other tasks count from the day on which they
+/// are entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cap {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Its code, the reason of the exemption.
@@ -287,7 +289,7 @@ pub struct Cap {
     pub visits: u64,
 }
 
-/// How an item is checked (检查方式).
+/// The mode in which an item is checked (检查方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -302,7 +304,7 @@ pub enum Mode {
 /// A check item (随机抽查事项).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckItem {
-    /// Where it comes from; in earnest its legal basis.
+    /// The citation of its legal basis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// General (一般) or key (重点).
@@ -314,21 +316,21 @@ pub struct CheckItem {
     /// The qualification of an expert who has to accompany the visit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expert: Option<Code>,
-    /// How it is checked.
+    /// The mode of the check.
     pub mode: Mode,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// The qualification that one officer of the department needs.
+    /// The qualification that one inspector of the department needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Code>,
-    /// To whom it applies; absent: to everybody.
-    #[serde(default, skip_serializing_if = "Subjects::is_empty")]
-    pub subjects: Subjects,
+    /// The units to which it applies; absent: all.
+    #[serde(default, skip_serializing_if = "UnitFilter::is_empty")]
+    pub subjects: UnitFilter,
 }
 
-/// A filter of subjects: each part that is there must admit them.
+/// A filter of units. Each part that is given must admit the unit; an empty part admits all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Subjects {
+pub struct UnitFilter {
     /// Divisions with all they cover.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
@@ -340,19 +342,19 @@ pub struct Subjects {
     pub kinds: Vec<Code>,
 }
 
-impl Subjects {
+impl UnitFilter {
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether subjects of a kind can be meant.
+    /// Whether the filter can admit units of a kind.
     #[must_use]
     pub fn admits_kind(&self, kind: &Code) -> bool {
         self.kinds.is_empty() || self.kinds.contains(kind)
     }
 }
 
-/// What a department has to do with an item.
+/// The duty of a department for an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Duty {
@@ -367,21 +369,21 @@ pub enum Duty {
 /// An entry of the responsibility list (事中事后监管责任清单).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Responsibility {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// The department.
     pub department: Code,
     /// The item.
     pub item: Code,
-    /// What it has to do.
+    /// The duty.
     pub role: Duty,
 }
 
-/// How many joint draws a year must have (跨部门联合).
+/// The number of joint draws that a year must have (跨部门联合).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JointRule {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// At least so many; 0 asks for none.
@@ -403,20 +405,20 @@ pub struct Deadlines {
 /// One deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Working days, 1 to 36 500.
     pub days: u64,
 }
 
-/// Who may accompany officers.
+/// The rule about persons who accompany inspectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendance {
     /// Roles that never go to enterprises.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub barred: Vec<Role>,
-    /// Where it comes from.
+    /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
     /// Whether experts and third parties accompany visits at all.

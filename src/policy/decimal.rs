@@ -4,8 +4,8 @@ use crate::odds::ONE;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// A decimal that is exact in billionths: probabilities, rates, shares, frequencies (visits a cycle), exposures. 0 to
-/// 9 000 000 (Spec 1.2).
+/// A decimal that is exact in billionths: probabilities, rates, shares, frequencies (visits a cycle),
+/// exposures. 0 to 9 000 000 (Spec 1.2).
 ///
 /// ```
 /// use double_random::policy::Billionths;
@@ -89,8 +89,8 @@ impl Serialize for Billionths {
 
 impl<'de> Deserialize<'de> for Billionths {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl serde::de::Visitor<'_> for Reader {
+        struct DecimalVisitor;
+        impl serde::de::Visitor<'_> for DecimalVisitor {
             type Value = Billionths;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a decimal text such as \"0.2\" (JSON numbers are not exact)")
@@ -99,6 +99,6 @@ impl<'de> Deserialize<'de> for Billionths {
                 Billionths::parse(text).map_err(E::custom)
             }
         }
-        deserializer.deserialize_str(Reader)
+        deserializer.deserialize_str(DecimalVisitor)
     }
 }

@@ -1,8 +1,8 @@
 //! The policy: the rules as people write them, in one JSON document with closed field sets (Spec 9.1).
 //!
-//! Every number that is not a count is a decimal text that is exact in billionths (`"0.2"`); a JSON number with a point
-//! is refused, because readers of JSON turn it into something near it. Nothing here decides an outcome; the
-//! [`Plan`](crate::Plan) applies it.
+//! Every number that is not a count is a decimal text that is exact in billionths (`"0.2"`); a JSON number
+//! with a point is refused, because readers of JSON turn it into something near it. Nothing here decides an
+//! outcome; the [`Plan`](crate::Plan) applies it.
 
 mod check;
 mod decimal;
@@ -16,10 +16,11 @@ mod vocabulary;
 pub use decimal::{Billionths, DecimalError};
 pub use rating::{Because, Effect, Fired, Levels, Rated, Rating, RatingRule, Stage, Start, Steps, When};
 pub use rules::{
-    Based, Certainty, CertaintyRule, Coverage, Design, Disclosure, Exclusion, ExclusionRule, Frequency,
+    Based, Certainty, CertaintyRule, CoverageFloor, Design, Disclosure, Exclusion, ExclusionRule, Frequency,
     Guard, Item, ItemClass, Origin, Population, Ratio, Round, Signal, Stratum, Subsample,
 };
 pub use scope::Outside;
+pub(crate) use sources::PublicChance;
 pub use sources::{BeaconPlan, Fallback, LotteryField, Missing, ShareCommitment, Source};
 pub use team::{
     Caps, DepartmentRule, EnterpriseRule, ExpertRule, GroupBy, Jurisdiction, Limit, Pin, PostRule, TeamRule,
@@ -43,25 +44,25 @@ use std::collections::BTreeMap;
 pub struct Policy {
     /// The date of frame and roster.
     pub as_of: Date,
-    /// Who draws.
+    /// The authority that draws.
     pub authority: Code,
     /// Public sources of chance.
     pub beacon: BeaconPlan,
-    /// Who is certain to be drawn.
+    /// Rules that make units certain to be drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certainties: Vec<Based<Certainty>>,
-    /// The coverage floor. A document that leaves it out gets 20 % in total and in every province, city and county that is
-    /// a stratum.
+    /// The coverage floor. Absent from a document: 20 % in total and in every province, city and county that
+    /// is a stratum.
     #[serde(deserialize_with = "present")]
     #[serde(default)]
-    pub coverage: Option<Coverage>,
-    /// How many are drawn.
+    pub coverage: Option<CoverageFloor>,
+    /// The amount that is drawn.
     pub design: Design,
-    /// When everybody can replay.
+    /// The day from which on everybody can replay the draw.
     pub disclosure: Disclosure,
-    /// What kind of document this is.
+    /// The kind of this document.
     pub document: Document,
-    /// Who is exempt.
+    /// Rules that exempt units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclusions: Vec<Based<Exclusion>>,
     /// The vocabulary of the frame.
@@ -72,33 +73,34 @@ pub struct Policy {
     /// The check items of the draw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Item>,
-    /// What codes are called; never decides anything.
+    /// The names of codes. They decide nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<Code, String>,
-    /// The batch of a programme that the policy was derived from; never decides anything.
+    /// The batch of a programme that the policy was derived from. It decides nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// Whom the draw is about.
+    /// The population of the draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population: Option<Population>,
     /// The protocol.
     pub protocol: Protocol,
-    /// Risk and credit by rules. With it `frame.risk` lists the lowest risk first and `frame.credit` the best credit first.
+    /// The rule table of risk and credit. A policy with a table lists the lowest risk first in `frame.risk`
+    /// and the best credit first in `frame.credit`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
     /// Bounds per level.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ratios: Vec<Based<Ratio>>,
-    /// How many reserves of each cell the record names.
+    /// The number of reserves of each cell that the record names.
     pub reserves: u64,
     /// The vocabulary of the roster.
     pub roster: RosterTerms,
     /// Which part of the cycle this draw is; absent: all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<Round>,
-    /// What the draw is about, as in `2026-fever-clinics`.
+    /// The scope of the draw, as in `2026-fever-clinics`.
     pub scope: Code,
-    /// What raises the measure.
+    /// Signals that raise the measure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<Signal>,
     /// The stratum tree, outermost first.
@@ -109,24 +111,25 @@ pub struct Policy {
     /// The hash of this draw; absent: SHA-256.
     #[serde(default, skip_serializing_if = "Suite::is_default")]
     pub suite: Suite,
-    /// The control share σ: of what the schedule leaves open, so much keeps everybody reachable in every round. Below 1; its
-    /// visits come on top of the frequency.
+    /// The control share σ, below 1: the part of the probability left open by the schedule that keeps every
+    /// unit reachable in every round. Its visits come on top of the frequency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surprise: Option<Billionths>,
     /// How teams are made.
     pub team: TeamRule,
     /// Title for people.
     pub title: String,
-    /// When visits take place.
+    /// The days of the visits.
     pub window: Window,
 }
 
 /// A field that may be left out but not be null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Coverage>, D::Error> {
-    Coverage::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CoverageFloor>, D::Error> {
+    CoverageFloor::deserialize(deserializer).map(Some)
 }
 
-/// A list that may be left out but not be empty: nobody would be meant, and what is left out means everybody.
+/// A list that may be left out but not be empty. An absent list means all kinds; an empty one would mean
+/// none.
 fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Error> {
     let list = Vec::<Code>::deserialize(deserializer)?;
     if list.is_empty() {
@@ -135,12 +138,12 @@ fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Er
     Ok(list)
 }
 
-/// Why a text is no policy.
+/// The reason why a text is no policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// The text does not have the form of a policy: unknown or missing field, a number that is not exact … The message
-    /// names line and column.
+    /// The text does not have the form of a policy, for example because of an unknown or missing field or a
+    /// number that is not exact. The message names line and column.
     #[error("{0}")]
     Form(String),
     /// The form is right, these rules are broken.
@@ -152,11 +155,12 @@ impl Policy {
     /// Reads a policy written by people: any spacing, any order of keys.
     ///
     /// # Errors
-    /// The form is wrong (the first place, with line and column), or rules are broken (all of them, with their places).
+    /// The form is wrong (the error names the first place, with line and column), or rules are broken (the
+    /// error lists all of them, with their places).
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
         let mut policy: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|e| PolicyError::Form(e.to_string()))?;
-        policy.coverage.get_or_insert_with(|| Coverage {
+        policy.coverage.get_or_insert_with(|| CoverageFloor {
             guards: std::iter::once(Guard::Total)
                 .chain(policy.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))
                 .collect(),
@@ -183,7 +187,7 @@ impl Policy {
     /// # Panics
     /// Never for a policy read by [`Self::from_json`], which fills it in.
     #[must_use]
-    pub fn coverage(&self) -> &Coverage {
+    pub fn coverage(&self) -> &CoverageFloor {
         self.coverage.as_ref().expect("filled in when the policy was read")
     }
 
@@ -210,7 +214,7 @@ impl Policy {
         self.suite.digest(Label::Policy, &encode(self).expect("checked when the policy was read"))
     }
 
-    /// What a code is called: its label, or the code itself.
+    /// The name of a code: its label, or the code itself.
     #[must_use]
     pub fn label<'a>(&'a self, code: &'a Code) -> &'a str {
         self.labels.get(code).map_or(code.as_str(), String::as_str)

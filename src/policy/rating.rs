@@ -1,8 +1,9 @@
-//! Risk and credit as an ordered rule table: signals give every unit its levels and move its frequency, and every rule that fired can be
-//! named (Spec 20).
+//! The rule table of risk and credit. Signals give every unit its levels and move its frequency. Every rule
+//! that applied can be named (Spec 20).
 //!
-//! A signal can only raise, unless the table's `lowering` names it (信用修复, 红名单, a step of a ladder that was earned): nothing is lowered
-//! silently, and that raising signals never lower anybody is theorem 13 of the specification.
+//! A signal can only raise, unless the table's `lowering` names it (信用修复, 红名单, a step of a ladder that was
+//! earned). No level falls silently. Theorem 13 of the specification states that more of a raising signal
+//! never lowers a unit.
 
 use super::{Based, Billionths, Design, Policy, Vocabulary};
 use crate::id::Code;
@@ -22,14 +23,14 @@ pub struct Rating<R = Based<RatingRule>> {
     /// Signals that may lower, ascending. All others can only raise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lowering: Vec<Code>,
-    /// Where everybody begins.
+    /// The levels before any rule.
     pub start: Start,
     /// Rules that move the base: the frequency, or in rate draws the probability.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<Stage<R>>,
 }
 
-/// The levels of a unit about which nothing is known.
+/// The levels of a unit without signals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
@@ -39,7 +40,7 @@ pub struct Start {
     pub risk: Code,
 }
 
-/// Rules that stand together.
+/// A stage of the table: rules that are applied one after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage<R = Based<RatingRule>> {
@@ -57,14 +58,14 @@ pub struct Stage<R = Based<RatingRule>> {
 pub struct RatingRule {
     /// Its code.
     pub code: Code,
-    /// What it does.
+    /// The effect.
     pub does: Effect,
     /// To whom; absent: to everybody.
     #[serde(default, skip_serializing_if = "When::is_empty")]
     pub when: When,
 }
 
-/// What a rule does. The first four move levels, the others the base.
+/// The effect of a rule. The first four move levels, the others the base.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -108,7 +109,7 @@ pub struct Steps {
     pub risk: Option<u64>,
 }
 
-/// Whom a rule concerns: everything that is there must hold.
+/// The condition of a rule. Every part that is given must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct When {
@@ -211,12 +212,12 @@ pub struct Fired {
     pub because: Because,
     /// The rule's code.
     pub code: Code,
-    /// What was there before, as `<risk>/<credit>` or visits; absent if nothing moved.
+    /// The levels, as `<risk>/<credit>`, or the visits before the rule; absent if nothing moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// The stage's code.
     pub stage: Code,
-    /// What is there now; absent if nothing moved.
+    /// The same after the rule; absent if nothing moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
 }
@@ -254,7 +255,7 @@ impl fmt::Display for Fired {
     }
 }
 
-/// What the table makes of a unit.
+/// The result of the rule table for a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rated {
     /// Visits a cycle after the rules, or the probability of a rate draw; before signals and bounds.
@@ -267,32 +268,38 @@ pub struct Rated {
     pub risk: Code,
 }
 
-/// The two levels of a unit, as places in the policy's lists.
-type Places = (usize, usize);
+/// The two levels of a unit, as positions in the policy's lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct LevelPair {
+    credit: usize,
+    risk: usize,
+}
 
 impl Policy {
     /// The levels of a unit by the rule table: risk and credit. `None` without a table.
     #[must_use]
     pub fn levels(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<(&Code, &Code)> {
-        let (risk, credit) = self.rating.as_ref()?.places(self, kind, signals, |_, _, _, _| {})?;
+        let LevelPair { credit, risk } =
+            self.rating.as_ref()?.levels(self, kind, signals, |_, _, _, _| {})?;
         Some((self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
     }
 
-    /// What the rule table makes of a unit of this kind with these signals, and why. `None` without a table, or if the policy's lists do not
-    /// have a level that the table names (a policy that was read has them all).
+    /// The levels and the base of a unit of this kind with these signals, and the rules that applied. `None`
+    /// without a rule table, or if the table names a level that the policy's lists do not have (a policy that
+    /// was read has them all).
     #[must_use]
     pub fn rate(&self, kind: &Code, signals: &BTreeMap<Code, u64>) -> Option<Rated> {
         let rating = self.rating.as_ref()?;
         let mut fired: Vec<Fired> = Vec::new();
-        let name = |(risk, credit): Places| {
+        let name = |LevelPair { credit, risk }| {
             Some(format!("{}/{}", self.frame.risk.get(risk)?, self.frame.credit.get(credit)?))
         };
-        let places = rating.places(self, kind, signals, |stage, rule, from, to| {
+        let LevelPair { credit, risk } = rating.levels(self, kind, signals, |stage, rule, from, to| {
             let moved = from != to;
             let texts = moved.then(|| name(from).zip(name(to))).flatten();
             fired.push(fire(stage, rule, signals, texts));
         })?;
-        let (risk, credit) = (self.frame.risk.get(places.0)?, self.frame.credit.get(places.1)?);
+        let (risk, credit) = (self.frame.risk.get(risk)?, self.frame.credit.get(credit)?);
         let mut base = self.base(|| self.frequency_of(risk, credit).map(|entry| entry.visits.get()))?;
         for (stage, rule) in applying(&rating.visits, kind, signals) {
             let from = base;
@@ -309,8 +316,8 @@ impl Policy {
         Some(Rated { base, credit: credit.clone(), fired, risk: risk.clone() })
     }
 
-    /// The base of a unit, before rules of the table, given its entry in the frequency table (Spec 10.2, step 1). `None` if it has none and
-    /// needs one.
+    /// The base of a unit before the rules of the table, given its entry in the frequency table (Spec 10.2,
+    /// step 1). `None` if the design needs an entry and there is none.
     pub(crate) fn base(&self, table: impl FnOnce() -> Option<u64>) -> Option<u64> {
         match self.design {
             Design::Rate { rate } => Some(rate.get()),
@@ -347,24 +354,28 @@ fn applying<'a>(
 }
 
 impl Rating {
-    /// The levels, as places (Spec 20.2, steps 1 and 2). Tells of every rule that applies, with the places before and after.
-    fn places(
+    /// The levels of a unit (Spec 20.2, steps 1 and 2). Reports every rule that applies, with the levels
+    /// before and after it.
+    fn levels(
         &self,
         policy: &Policy,
         kind: &Code,
         signals: &BTreeMap<Code, u64>,
-        mut tell: impl FnMut(&Stage, &RatingRule, Places, Places),
-    ) -> Option<Places> {
+        mut tell: impl FnMut(&Stage, &RatingRule, LevelPair, LevelPair),
+    ) -> Option<LevelPair> {
         let (risks, credits) = (&policy.frame.risk, &policy.frame.credit);
-        let mut risk = risks.iter().position(|level| *level == self.start.risk)?;
-        let mut credit = credits.iter().position(|level| *level == self.start.credit)?;
+        let mut pair = LevelPair {
+            credit: credits.iter().position(|level| *level == self.start.credit)?,
+            risk: risks.iter().position(|level| *level == self.start.risk)?,
+        };
         for (stage, rule) in applying(&self.levels, kind, signals) {
-            let from = (risk, credit);
-            risk = rule.does.on_level(risks, risk, |levels| &levels.risk, |steps| steps.risk);
-            credit = rule.does.on_level(credits, credit, |levels| &levels.credit, |steps| steps.credit);
-            tell(stage, rule, from, (risk, credit));
+            let from = pair;
+            pair.risk = rule.does.on_level(risks, pair.risk, |levels| &levels.risk, |steps| steps.risk);
+            pair.credit =
+                rule.does.on_level(credits, pair.credit, |levels| &levels.credit, |steps| steps.credit);
+            tell(stage, rule, from, pair);
         }
-        Some((risk, credit))
+        Some(pair)
     }
 
     /// The base of a unit after the rules (Spec 20.2, step 3).

@@ -1,4 +1,4 @@
-//! The parts of a policy that say who is drawn, how often, and how teams are made (Spec 9.1).
+//! The parts of a policy about who is drawn and how often (Spec 9.1).
 
 use super::Billionths;
 use crate::bytes::Digest;
@@ -30,7 +30,7 @@ impl<T> Deref for Based<T> {
     }
 }
 
-/// Which units the policy is about (定向抽查). Absent lists admit everything (不定向).
+/// The units that the policy is about (定向抽查). An absent list admits all (不定向).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Population {
@@ -43,8 +43,8 @@ pub struct Population {
     /// Kinds that are meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
-    /// A back-check (复核): only units whose last visit was on this day or later. Their last teams stay away; see
-    /// [`Cycle::back_check`](crate::Cycle::back_check).
+    /// A back-check (复核): only units whose last visit was on this day or later. The teams of those visits
+    /// stay away; see [`Cycle::back_check`](crate::Cycle::back_check).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visited_since: Option<Date>,
 }
@@ -93,7 +93,7 @@ impl fmt::Display for Guard {
     }
 }
 
-/// How many are drawn.
+/// The amount that is drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Design {
@@ -113,8 +113,9 @@ pub enum Design {
 
 /// Which part of the cycle (the year) this draw is.
 ///
-/// With shares ¼, ¼, ¼, ¼ the rounds have (share, rest) = (¼, 1), (¼, ¾), (¼, ½), (¼, ¼): in the last one the share is all of the
-/// rest, and every floor must be whole. A **make-up** draw after the last round (补抽) has (0, 0).
+/// With shares ¼, ¼, ¼, ¼ the rounds have (share, rest) = (¼, 1), (¼, ¾), (¼, ½), (¼, ¼). In the last round
+/// the share is all of the rest, and every floor must be reached. A **make-up** draw after the last round
+/// (补抽) has (0, 0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Round {
@@ -137,9 +138,9 @@ impl Round {
 pub struct Frequency {
     /// Credit level.
     pub credit: Code,
-    /// Exposure window in cycles (覆盖周期), 1 to 20. Above 1 the balance of expected and made visits is carried from one cycle to the
-    /// next, so that visits · cycles ≥ 1 makes at least one draw certain in every such window, counted from the unit's first round on
-    /// (two visits in neighbouring windows can lie almost two windows apart).
+    /// Exposure window in cycles (覆盖周期), 1 to 20. Above 1 the balance of expected and made visits passes from
+    /// one cycle to the next. If visits · cycles ≥ 1, at least one draw is certain in every window, counted
+    /// from the unit's first round on. Two visits in neighbouring windows can lie almost two windows apart.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub cycles: u64,
     /// Risk level.
@@ -157,11 +158,11 @@ const fn is_one(cycles: &u64) -> bool {
     *cycles == 1
 }
 
-/// Bounds on how many units of a level must or may be reached in the cycle (抽查比例): ≥ p %, at most p %, at least k, all if fewer
-/// than n.
+/// Bounds on the number of units at the nodes of a level that are reached in the cycle (抽查比例): at least p %,
+/// at most p %, at least k, all if fewer than n.
 ///
-/// Bounds hold at nodes of the stratum tree, in every draw: see [`Plan`](crate::Plan). Together with `is`, bounds per level
-/// (A at most 5 %, B 5 to 20 % …) are one entry each.
+/// Bounds hold at nodes of the stratum tree in every draw; see [`Plan`](crate::Plan). Bounds for single
+/// levels (A at most 5 %, B 5 to 20 % …) are one entry each, with `is`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ratio {
     /// Every unit, where the node has fewer active units than this (不足n家的全部抽查). At least 1.
@@ -224,7 +225,7 @@ pub struct Item {
 pub struct Subsample {
     /// The rule it comes from.
     pub basis: String,
-    /// What is done there.
+    /// The code of what is done at the visits of the sample.
     pub code: Code,
     /// Share of the drawn visits, above 0 and at most 1; their number is rounded up.
     pub share: Billionths,
@@ -234,7 +235,7 @@ pub struct Subsample {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signal {
-    /// What is added: probability in a rate draw, visits a cycle otherwise.
+    /// The amount that is added: probability in a rate draw, visits a cycle otherwise.
     pub add: Billionths,
     /// From how many on.
     pub at_least: u64,
@@ -252,11 +253,11 @@ pub struct Certainty {
     /// Only units of these kinds; empty: all.
     #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
-    /// Whom it concerns.
+    /// The units that it concerns.
     pub rule: CertaintyRule,
 }
 
-/// Whom a certainty concerns.
+/// The units that a certainty concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CertaintyRule {
@@ -269,9 +270,10 @@ pub enum CertaintyRule {
         /// Which signal.
         signal: Code,
     },
-    /// Units not visited for more than so many days; those never visited, since they were first seen or, for a unit that no draw has
-    /// seen yet, since they opened (超期未查). The strict form of a
-    /// maximum gap: whoever knows the date of a unit's last visit can foresee the next one.
+    /// Units not visited for more than so many days (超期未查). The days of a unit without a visit count from the
+    /// day on which a draw first saw it, or before any draw from its opening. This is the strict form of a
+    /// maximum gap. It makes dates foreseeable: the date of the last visit gives the latest date of the next
+    /// one.
     NotVisitedDays(u64),
 }
 
@@ -283,11 +285,11 @@ pub struct Exclusion {
     /// Only units of these kinds; empty: all.
     #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
-    /// Whom it concerns.
+    /// The units that it concerns.
     pub rule: ExclusionRule,
 }
 
-/// Whom an exclusion concerns.
+/// The units that an exclusion concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExclusionRule {
@@ -303,7 +305,7 @@ pub enum ExclusionRule {
     VisitsAtLeast(u64),
 }
 
-/// Where a policy comes from: a batch of a task of an annual programme, under a rule pack (Spec 24.3).
+/// The origin of a policy: a batch of a task of an annual programme, under a rule pack (Spec 24.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Origin {
@@ -323,14 +325,14 @@ pub struct Origin {
 /// The coverage floor (抽查覆盖率).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Coverage {
+pub struct CoverageFloor {
     /// At which levels every node has the floor.
     pub guards: Vec<Guard>,
     /// Share of the active units that must have been visited in the cycle once this draw is done, 0 to 1.
     pub minimum: Billionths,
 }
 
-/// When the draw can be replayed by everybody.
+/// The day from which on everybody can replay the draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Disclosure {

@@ -1,5 +1,5 @@
-//! Where a unit stands before any rule about single units: inside or outside the draw, and in which stratum (Spec 10.1, steps 1 and 2;
-//! 10.3).
+//! The place of a unit before any rule about single units: inside or outside the draw, and its stratum (Spec
+//! 10.1, steps 1 and 2; 10.3).
 
 use super::{Billionths, Guard, Policy, Ratio, Stratum};
 use crate::calendar::Date;
@@ -7,7 +7,7 @@ use crate::frame::{Status, Unit};
 use crate::id::Code;
 use crate::odds::ONE;
 
-/// Why a unit is not active: the protocol's own reasons.
+/// The protocol's own reasons why a unit is not active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outside {
     /// Closed (注销, 吊销).
@@ -41,7 +41,8 @@ impl Outside {
 }
 
 impl Policy {
-    /// Why a unit with this last visit is not active in this draw; `None` if it is (Spec 10.1, steps 1 and 2).
+    /// The reason why a unit with this last visit is not active in this draw; `None` if it is active (Spec
+    /// 10.1, steps 1 and 2).
     #[must_use]
     pub fn outside(&self, unit: &Unit, last_visit: Option<Date>) -> Option<Outside> {
         match unit.status {
@@ -86,8 +87,8 @@ impl Policy {
         levels
     }
 
-    /// How many of the active units of a node of this level must, and how many may, be reached in the cycle: quota and limit; `None`
-    /// where nothing is bounded (Spec 10.4, step 1).
+    /// Quota and limit of a node of this level: the numbers of its active units that must and that may be
+    /// reached in the cycle. `None` where nothing is bounded (Spec 10.4, step 1).
     pub(crate) fn bounds(&self, level: Guard, node: &str, active: u64) -> Option<(u64, u64)> {
         let narrow = |n: u128| u64::try_from(n).expect("at most the active units");
         let of = |share: &Billionths| u128::from(share.get()) * u128::from(active);

@@ -1,4 +1,5 @@
-//! The beacon plan: public sources of chance named in advance, and how much nobody can know of them (Spec 8.3 and 9.5).
+//! The beacon plan: public sources of chance, named in advance, and their bits that nobody can know
+//! beforehand (Spec 8.3 and 9.5).
 
 use crate::bytes::Digest;
 use crate::calendar::Instant;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 pub enum Source {
     /// Dice or ball-machine digits before a witness.
     Dice {
-        /// When they are thrown.
+        /// The instant of the throws.
         at: Instant,
         /// How many throws, 1 to 200.
         count: u64,
@@ -25,7 +26,7 @@ pub enum Source {
     },
     /// A state lottery.
     Lottery {
-        /// When it is drawn.
+        /// The instant of the draw.
         at: Instant,
         /// The fields of the game: `take` numbers of 1 to `of`.
         fields: Vec<LotteryField>,
@@ -38,7 +39,7 @@ pub enum Source {
     },
     /// A round of a drand network.
     Drand {
-        /// When the round is due: `genesis + (round − 1) · period`.
+        /// The instant at which the round is due: `genesis + (round − 1) · period`.
         at: Instant,
         /// Hash of the chain.
         chain: Digest,
@@ -53,28 +54,28 @@ pub enum Source {
     },
     /// Secret numbers of several parties, committed to in the policy and revealed together.
     Shares {
-        /// When the shares are closed: what is not revealed by then is missing.
+        /// The instant at which the shares close. A share that is not revealed by then is missing.
         at: Instant,
         /// The parties, 2 to 16.
         commitments: Vec<ShareCommitment>,
         /// Name of the source.
         id: Code,
-        /// What follows if somebody does not reveal.
+        /// The consequence of a missing share.
         missing: Missing,
     },
 }
 
-/// What a party has committed itself to.
+/// The commitment of a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShareCommitment {
     /// `H("share", "<share> <party>")`.
     pub commitment: Digest,
-    /// Who (院方代表, 纪检组, 公证处 …).
+    /// The party (院方代表, 纪检组, 公证处 …).
     pub party: String,
 }
 
-/// What follows if a party does not reveal its share: fixed in the policy, so nobody can choose afterwards.
+/// The consequence of a missing share. It is fixed in the policy, so that nobody can choose it afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Missing {
@@ -84,7 +85,8 @@ pub enum Missing {
     Void,
 }
 
-/// The drand chains that count (Spec 8.4): hash, genesis, period. quicknet and the League of Entropy's first chain.
+/// The drand chains that count (Spec 8.4), with hash, genesis and period: quicknet, and the first chain of
+/// the League of Entropy.
 const DRAND_CHAINS: [(&str, i64, i64); 2] = [
     ("52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971", 1_692_803_367, 3),
     ("8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce", 1_595_431_050, 30),
@@ -100,6 +102,19 @@ pub struct LotteryField {
     pub take: u64,
 }
 
+/// An event whose outcome nobody knows beforehand.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PublicChance {
+    /// The throws before a witness at one instant.
+    Throws { witness: String, at: Instant },
+    /// The issue of a game.
+    Issue { game: String, issue: String },
+    /// The round of a chain.
+    Round { chain: Digest, round: i64 },
+    /// The share of a party.
+    Share { commitment: Digest },
+}
+
 impl Source {
     /// Name of the source.
     #[must_use]
@@ -112,7 +127,7 @@ impl Source {
         }
     }
 
-    /// When the source speaks.
+    /// The instant at which the source publishes its value.
     #[must_use]
     pub const fn at(&self) -> Instant {
         match self {
@@ -123,21 +138,25 @@ impl Source {
         }
     }
 
-    /// What makes two sources the same chance: the issue of a game, the round of a chain, the throws before a witness at one instant, the
-    /// commitment of a party.
-    pub(crate) fn chances(&self) -> Vec<(u8, String, String)> {
+    /// The chances that the source takes its value from. Two sources with one of them in common are one
+    /// source.
+    pub(crate) fn chances(&self) -> Vec<PublicChance> {
         match self {
-            Self::Dice { at, witness, .. } => vec![(0, witness.clone(), at.to_string())],
-            Self::Lottery { game, issue, .. } => vec![(1, game.clone(), issue.clone())],
-            Self::Drand { chain, round, .. } => vec![(2, chain.to_string(), round.to_string())],
+            Self::Dice { at, witness, .. } => {
+                vec![PublicChance::Throws { witness: witness.clone(), at: *at }]
+            }
+            Self::Lottery { game, issue, .. } => {
+                vec![PublicChance::Issue { game: game.clone(), issue: issue.clone() }]
+            }
+            Self::Drand { chain, round, .. } => vec![PublicChance::Round { chain: *chain, round: *round }],
             Self::Shares { commitments, .. } => {
-                commitments.iter().map(|c| (3, c.commitment.to_string(), String::new())).collect()
+                commitments.iter().map(|c| PublicChance::Share { commitment: c.commitment }).collect()
             }
         }
     }
 
-    /// What nobody can know beforehand, in thousandths of a bit, rounded down (Spec 8.3). `None` if the source's own numbers
-    /// are impossible.
+    /// The information that nobody can have beforehand, in thousandths of a bit, rounded down (Spec 8.3).
+    /// `None` if the numbers of the source are impossible.
     #[must_use]
     pub fn millibits(&self) -> Option<u64> {
         match self {
@@ -184,7 +203,8 @@ fn choose(of: u64, take: u64) -> Option<u128> {
     }
     let mut ways: u128 = 1;
     for i in 0..take.min(of - take) {
-        // ways · (of − i) is divisible by i + 1: it is i + 1 times the next binomial coefficient. Reducing first keeps it in 128 bits.
+        // ways · (of − i) is divisible by i + 1: it is i + 1 times the next binomial coefficient. Reducing
+        // first keeps it in 128 bits.
         let (up, down) = (u128::from(of - i), u128::from(i + 1));
         let common = gcd(ways, down);
         ways = (ways / common).checked_mul(up / (down / common))?;
@@ -196,16 +216,17 @@ const fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// What stands for a source that is silent: fixed before the seal, and too late to know the silent one's value (Spec 8.3).
+/// The replacement of a source that does not publish. It is fixed before the seal, and publishes too late for
+/// anybody to know the value of the replaced source (Spec 8.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fallback {
-    /// From when on the source counts as silent.
+    /// The instant from which on the source counts as silent.
     pub after: Instant,
     /// Name of the source.
     #[serde(rename = "for")]
     pub of: Code,
-    /// What speaks instead.
+    /// The source that replaces it.
     pub source: Source,
 }
 
@@ -213,7 +234,7 @@ pub struct Fallback {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BeaconPlan {
-    /// What stands for a source that is silent.
+    /// The replacements of sources that do not publish.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fallbacks: Vec<Fallback>,
     /// The sources, together at least 128 bits.
@@ -226,12 +247,12 @@ impl BeaconPlan {
         self.sources.iter().chain(self.fallbacks.iter().map(|fallback| &fallback.source))
     }
 
-    /// When the first source speaks.
+    /// The instant at which the first source publishes.
     pub(crate) fn first_at(&self) -> Option<Instant> {
         self.sources.iter().map(Source::at).min()
     }
 
-    /// When the first source speaks that is no shares, later than this.
+    /// The instant at which the first source other than shares publishes after this one.
     pub(crate) fn next_after(&self, at: Instant) -> Option<Instant> {
         let others = self.sources.iter().filter(|source| !matches!(source, Source::Shares { .. }));
         others.map(Source::at).filter(|later| *later > at).min()
@@ -243,7 +264,8 @@ impl BeaconPlan {
         self.fallbacks.iter().find(|fallback| &fallback.of == source)
     }
 
-    /// What nobody can know beforehand, in thousandths of a bit, whatever falls silent (Spec 8.3). `None` if a source is impossible.
+    /// The information that nobody can have beforehand, in thousandths of a bit, whichever sources are
+    /// replaced (Spec 8.3). `None` if a source is impossible.
     #[must_use]
     pub fn millibits(&self) -> Option<u64> {
         self.sources.iter().map(|source| self.least(source)).sum()
@@ -255,8 +277,8 @@ impl BeaconPlan {
         self.fallback(source.id()).map_or(Some(own), |f| f.source.millibits().map(|bits| own.min(bits)))
     }
 
-    /// What is wrong with the sources taken together: too many, one chance counted twice, shares or fallbacks in the wrong order, or fewer
-    /// than 128 bits (Spec 8.3).
+    /// The first broken rule about the sources taken together: too many sources, one chance counted twice,
+    /// shares or fallbacks in the wrong order, or fewer than 128 bits (Spec 8.3).
     pub(crate) fn problem(&self) -> Option<String> {
         if self.sources.len() > 16 {
             return Some(format!("are {}, at most 16 are allowed", self.sources.len()));

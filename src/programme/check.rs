@@ -1,24 +1,25 @@
-//! Whether a programme is a good one: every item covered, enough joint draws, caps, floors, bands, deadlines, and tasks that could be merged,
-//! all at once and before anything is sealed (Spec 24.6).
+//! The check of a programme before anything is sealed: covered items, joint draws, caps, floors, bands,
+//! deadlines, and tasks that could be merged. All findings are reported at once (Spec 24.6).
 
 use super::{Batch, Finding, Findings, Programme, ProgrammeError, Task};
 use crate::cycle::Cycle;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
 use crate::odds::ONE;
-use crate::pack::{CheckItem, Named, Pack};
+use crate::pack::{CheckItem, Pack};
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};
 use crate::roster::{Role, Roster, RosterTerms};
+use crate::table::{BrokenRule, BrokenRules};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A task that could be planned: its first batch on this frame, before anything was drawn.
-struct Planned<'a> {
+struct PlannedTask<'a> {
     task: &'a Task,
     plan: Plan,
 }
 
-impl Planned<'_> {
+impl PlannedTask<'_> {
     fn policy(&self) -> &Policy {
         self.plan.policy()
     }
@@ -64,7 +65,7 @@ struct Brought {
 /// Expected visits of a round are rounded up by at most a billionth, and scaled to the year.
 const SLACK: u64 = 1000;
 
-struct Check<'a> {
+struct YearCheck<'a> {
     programme: &'a Programme,
     pack: &'a Pack,
     frame: &'a Frame,
@@ -72,12 +73,14 @@ struct Check<'a> {
 }
 
 impl Programme {
-    /// Checks the year against the rules of its pack, on a frame whose levels are rated (the one the first batches will be drawn from). Chances
-    /// are those of each task's first batch before anything was drawn; what happens during the year moves later ones.
+    /// Checks the year against the rules of its pack, on the frame from which the first batches will be
+    /// drawn. Chances are those of each task's first batch before anything was drawn. The visits of the year
+    /// move the chances of later batches.
     #[must_use]
     pub fn check(&self, pack: &Pack, frame: &Frame) -> Findings {
-        let mut check = Check { programme: self, pack, frame, found: Vec::new() };
+        let mut check = YearCheck { programme: self, pack, frame, found: Vec::new() };
         check.references();
+        check.task_items();
         check.dates();
         let planned = check.plans();
         check.items(&planned);
@@ -93,61 +96,48 @@ impl Programme {
     }
 }
 
-impl<'a> Check<'a> {
-    fn reference(&mut self, place: &str, rule: String) {
-        self.found.push(Finding::Reference { place: place.to_owned(), rule });
-    }
-
+impl<'a> YearCheck<'a> {
+    /// Names that the pack does not have, names given twice, and tasks without items.
     fn references(&mut self) {
         let Self { programme, pack, .. } = *self;
-        if programme.pack != pack.code || programme.year != pack.year {
-            let rule = format!(
-                "{} of {}, and the pack given is {} of {}",
-                programme.pack, programme.year, pack.code, pack.year
-            );
-            self.reference("pack", rule);
-        }
-        if programme.tasks.is_empty() {
-            self.reference("tasks", "there is none".into());
-        }
+        let broken = BrokenRules::default();
+        let (own, given) = ((&programme.pack, programme.year), (&pack.code, pack.year));
+        broken.at("pack").when(own != given, || {
+            format!("{} of {}, and the pack given is {} of {}", own.0, own.1, given.0, given.1)
+        });
+        broken.at("tasks").when(programme.tasks.is_empty(), || "there is none");
         let divisions: BTreeSet<&Division> = programme.divisions.iter().collect();
-        if divisions.len() < programme.divisions.len() {
-            self.reference("divisions", "names a division twice".into());
-        }
+        let repeated = divisions.len() < programme.divisions.len();
+        broken.at("divisions").when(repeated, || "names a division twice");
         let mut seen = BTreeSet::new();
         for task in &programme.tasks {
-            let place = format!("task {}", task.code);
-            if !seen.insert(&task.code) {
-                self.reference(&place, "stands twice".into());
+            let at = broken.at(format!("task {}", task.code));
+            at.when(!seen.insert(&task.code), || "stands twice");
+            task.check_references(&at, pack);
+            at.when(task.items.is_empty(), || "has no items: without legal basis there is no inspection");
+            for code in task.population.iter().flat_map(|population| population.has.keys()) {
+                at.when(!pack.counts(code), || {
+                    format!("{code} is no signal, machine or feature of the pack")
+                });
             }
-            for problem in task.references(pack) {
-                self.reference(&place, problem);
-            }
+        }
+        let reference = |BrokenRule { place, rule }: BrokenRule| Finding::Reference { place, rule };
+        self.found.extend(broken.into_vec().into_iter().map(reference));
+    }
+
+    /// Items of a department that takes no part, and general items beside key items.
+    fn task_items(&mut self) {
+        let Self { programme, pack, .. } = *self;
+        for task in &programme.tasks {
+            let items: Vec<&CheckItem> = task.items.iter().filter_map(|code| pack.item(code)).collect();
             let departments: BTreeSet<&Code> = task.departments().collect();
-            if task.items.is_empty() {
-                self.reference(&place, "has no items: without legal basis there is no inspection".into());
+            for item in items.iter().filter(|item| !departments.contains(&item.department)) {
+                let (task, department) = (task.code.clone(), item.department.clone());
+                self.found.push(Finding::ItemDepartment { task, item: item.code.clone(), department });
             }
-            for item in task.items.iter().filter_map(|code| pack.item(code)) {
-                if !departments.contains(&item.department) {
-                    let (task, department) = (task.code.clone(), item.department.clone());
-                    self.found.push(Finding::ItemDepartment { task, item: item.code.clone(), department });
-                }
-            }
-            let has = task.population.iter().flat_map(|population| population.has.keys());
-            let counted = |code: &Code| {
-                let named = |list: &[Named]| list.iter().any(|named| named.code == *code);
-                named(&pack.features)
-                    || pack.signals.iter().any(|signal| signal.code == *code)
-                    || pack.machines.iter().any(|machine| machine.code == *code)
-            };
-            for code in has.filter(|code| !counted(code)) {
-                self.reference(&place, format!("{code} is no signal, machine or feature of the pack"));
-            }
-            let class = |class| {
-                task.items.iter().filter_map(|code| pack.item(code)).filter(move |item| item.class == class)
-            };
-            let general: Vec<Code> = class(ItemClass::General).map(|item| item.code.clone()).collect();
-            if class(ItemClass::Key).next().is_some() && !general.is_empty() {
+            let of_class = |class| items.iter().filter(move |item| item.class == class);
+            let general: Vec<Code> = of_class(ItemClass::General).map(|item| item.code.clone()).collect();
+            if of_class(ItemClass::Key).next().is_some() && !general.is_empty() {
                 self.found.push(Finding::MixedClasses { task: task.code.clone(), general });
             }
         }
@@ -258,7 +248,7 @@ impl<'a> Check<'a> {
     }
 
     /// The plan of every task's first batch; every batch's policy is made, too.
-    fn plans(&mut self) -> Vec<Planned<'a>> {
+    fn plans(&mut self) -> Vec<PlannedTask<'a>> {
         let (programme, mut planned) = (self.programme, Vec::new());
         for task in &programme.tasks {
             for (number, _) in (1..).zip(&task.batches) {
@@ -268,7 +258,7 @@ impl<'a> Check<'a> {
                 });
                 let plan = policy.and_then(|policy| self.plan(policy, number));
                 match plan {
-                    Ok(Some(plan)) => planned.push(Planned { task, plan }),
+                    Ok(Some(plan)) => planned.push(PlannedTask { task, plan }),
                     Ok(None) => {}
                     Err(because) => {
                         self.found.push(Finding::Refused { task: task.code.clone(), batch: number, because });
@@ -291,8 +281,8 @@ impl<'a> Check<'a> {
             .map_err(|e| e.to_string())
     }
 
-    /// Every item covered, with subjects, and surely reached.
-    fn items(&mut self, planned: &[Planned<'_>]) {
+    /// Every item is covered, applies to units, and is surely reached.
+    fn items(&mut self, planned: &[PlannedTask<'_>]) {
         for item in &self.pack.items {
             let with = |task: &&Task| task.items.contains(&item.code);
             let tasks: Vec<&Task> = self.programme.tasks.iter().filter(with).collect();
@@ -301,7 +291,7 @@ impl<'a> Check<'a> {
                 self.found.push(Finding::ItemUncovered { item: item.code.clone() });
                 continue;
             }
-            let planned: Vec<&Planned<'_>> =
+            let planned: Vec<&PlannedTask<'_>> =
                 planned.iter().filter(|planned| planned.task.items.contains(&item.code)).collect();
             let mut subjects = 0_u64;
             let mut expected = 0_u64;
@@ -327,9 +317,10 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Whether the first batch of a task surely draws a unit to which the item applies: some node of the stratum tree all of whose drawable
-    /// units it applies to has an expectation of at least one, and so at least one pick (Spec 14, theorem 2).
-    fn surely(&self, planned: &Planned<'_>, item: &CheckItem) -> bool {
+    /// Whether the first batch of a task surely draws a unit to which the item applies. It does if the item
+    /// applies to all drawable units of some node of the stratum tree whose expectation is at least one,
+    /// because such a node has at least one pick (Spec 14, theorem 2).
+    fn surely(&self, planned: &PlannedTask<'_>, item: &CheckItem) -> bool {
         let units = self.frame.units();
         let mut nodes: BTreeMap<&str, (bool, u64)> = BTreeMap::new();
         for (number, cell) in planned.plan.cells().iter().enumerate() {
@@ -365,9 +356,9 @@ impl<'a> Check<'a> {
     }
 
     /// Expected visits by tasks of general items, against the caps.
-    fn caps(&mut self, planned: &[Planned<'_>]) {
-        let general = |planned: &&Planned<'_>| !planned.has_key_item();
-        let planned: Vec<&Planned<'_>> = planned.iter().filter(general).collect();
+    fn caps(&mut self, planned: &[PlannedTask<'_>]) {
+        let general = |planned: &&PlannedTask<'_>| !planned.has_key_item();
+        let planned: Vec<&PlannedTask<'_>> = planned.iter().filter(general).collect();
         for cap in &self.pack.caps {
             let (mut units, mut largest, mut tasks) = (0, 0, BTreeSet::new());
             for (position, unit) in self.frame.units().iter().enumerate() {
@@ -378,7 +369,7 @@ impl<'a> Check<'a> {
                 if planned.iter().any(|planned| planned.plan.is_certain(position)) {
                     continue;
                 }
-                let expected = |planned: &&Planned<'_>| planned.expected(position);
+                let expected = |planned: &&PlannedTask<'_>| planned.expected(position);
                 let sum = planned.iter().map(expected).fold(0, u64::saturating_add);
                 if sum > cap.visits.saturating_mul(ONE).saturating_add(SLACK) {
                     units += 1;
@@ -401,7 +392,7 @@ impl<'a> Check<'a> {
     }
 
     /// Every active unit is in a task with the coverage floor.
-    fn floors(&mut self, planned: &[Planned<'_>]) {
+    fn floors(&mut self, planned: &[PlannedTask<'_>]) {
         let mut kinds: BTreeMap<Code, u64> = BTreeMap::new();
         let refused = self.programme.tasks.len() > planned.len();
         for unit in self.frame.units() {
@@ -419,15 +410,16 @@ impl<'a> Check<'a> {
     }
 
     /// Whether a unit could be drawn by a task about everybody.
-    fn is_active(&self, unit: &Unit, planned: &[Planned<'_>]) -> bool {
+    fn is_active(&self, unit: &Unit, planned: &[PlannedTask<'_>]) -> bool {
         let as_of = planned.first().map(|planned| planned.policy().as_of);
         unit.status == crate::frame::Status::Active && as_of.is_none_or(|as_of| !unit.expired(as_of))
     }
 
-    /// What the year brings to each level with a band (Spec 24.6).
-    fn bands(&mut self, planned: &[Planned<'_>]) {
-        let limited: Vec<&Planned<'_>> = planned.iter().filter(|planned| !planned.has_key_item()).collect();
-        let all: Vec<&Planned<'_>> = planned.iter().collect();
+    /// The expected visits of each level with a band (Spec 24.6).
+    fn bands(&mut self, planned: &[PlannedTask<'_>]) {
+        let limited: Vec<&PlannedTask<'_>> =
+            planned.iter().filter(|planned| !planned.has_key_item()).collect();
+        let all: Vec<&PlannedTask<'_>> = planned.iter().collect();
         for band in &self.pack.bands {
             let Some((stratum, level)) = band.level() else { continue };
             let share = band.share.as_ref().map_or((None, None), |share| (share.min, share.max));
@@ -465,7 +457,7 @@ impl<'a> Check<'a> {
     fn brought(
         &self,
         (stratum, level): (Stratum, &Code),
-        tasks: &[&Planned<'_>],
+        tasks: &[&PlannedTask<'_>],
         without_certain: bool,
     ) -> Option<Brought> {
         let of_level = |unit: &Unit| match stratum {
@@ -491,7 +483,7 @@ impl<'a> Check<'a> {
     }
 
     /// Units in a task to which none of its items applies.
-    fn empty_forms(&mut self, planned: &[Planned<'_>]) {
+    fn empty_forms(&mut self, planned: &[PlannedTask<'_>]) {
         for planned in planned {
             let items: Vec<&CheckItem> =
                 planned.task.items.iter().filter_map(|code| self.pack.item(code)).collect();
@@ -506,7 +498,7 @@ impl<'a> Check<'a> {
     }
 
     /// Pairs of tasks about the same units on the same days.
-    fn mergeable(&mut self, planned: &[Planned<'_>]) {
+    fn mergeable(&mut self, planned: &[PlannedTask<'_>]) {
         for (i, first) in planned.iter().enumerate() {
             for second in &planned[i + 1..] {
                 let windows = first.task.batches.iter().flat_map(|a| {
@@ -525,7 +517,7 @@ impl<'a> Check<'a> {
     }
 
     /// Frequencies that the batches of a task cannot bring.
-    fn batches(&mut self, planned: &[Planned<'_>]) {
+    fn batches(&mut self, planned: &[PlannedTask<'_>]) {
         for planned in planned.iter().filter(|planned| planned.policy().design == Design::Frequency {}) {
             let share = planned.policy().round().share.get().max(1);
             let active = self.frame.units().iter().filter(|unit| planned.active(unit));
@@ -543,7 +535,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Experts at enterprises, where the pack bars all roles but that of the authority's own experts, or that one too.
+    /// Items that ask for an expert at enterprises, where the pack bars all roles, or all but the authority's
+    /// own experts.
     fn attendance(&mut self) {
         let barred = &self.pack.attendance.barred;
         for item in self.pack.items.iter().filter(|item| item.expert.is_some()) {

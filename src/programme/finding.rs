@@ -1,4 +1,4 @@
-//! What the check of a programme can find, and how it says it (Spec 24.6).
+//! The findings of the check of a programme, and their texts (Spec 24.6).
 
 use crate::calendar::{Date, Window};
 use crate::id::{Code, UnitId};
@@ -6,10 +6,10 @@ use crate::policy::Billionths;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How much a finding weighs.
+/// The weight of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// A rule is broken. Nothing stops policies from being made all the same: whoever approves the programme has to look.
+    /// A rule is broken. Policies can be derived all the same; the approval of the programme decides.
     Breach,
     /// Nothing is broken, and something could be better.
     Advice,
@@ -21,9 +21,9 @@ pub enum Severity {
 pub enum Finding {
     /// Something is named that there is not, or named twice.
     Reference {
-        /// Where.
+        /// The place.
         place: String,
-        /// What is wrong there.
+        /// The rule that is broken there.
         rule: String,
     },
     /// An item that no task has (事项覆盖率 100 %).
@@ -31,14 +31,15 @@ pub enum Finding {
         /// The item.
         item: Code,
     },
-    /// An item of tasks of whose subjects it applies to nobody.
+    /// An item that applies to no unit of its tasks.
     ItemWithoutSubjects {
         /// The item.
         item: Code,
         /// The tasks.
         tasks: Vec<Code>,
     },
-    /// An item that chance may leave out this year: no draw of its tasks surely brings a subject to which it applies.
+    /// An item that the lot may leave out this year: no draw of its tasks surely draws a unit to which it
+    /// applies.
     ItemByChance {
         /// The item.
         item: Code,
@@ -65,14 +66,14 @@ pub enum Finding {
     },
     /// Too few joint draws (部门联合).
     Joint {
-        /// How many there are.
+        /// Their number.
         have: u64,
-        /// How many the pack asks for.
+        /// The number that the pack asks for.
         least: u64,
         /// The rule.
         basis: String,
     },
-    /// Subjects whose expected visits by tasks of general items are above their cap.
+    /// Units whose expected visits by tasks of general items are above their cap.
     Cap {
         /// The cap's code.
         cap: Code,
@@ -80,7 +81,7 @@ pub enum Finding {
         visits: u64,
         /// The largest expected number.
         expected: Billionths,
-        /// How many subjects.
+        /// The number of these units.
         units: u64,
         /// The tasks.
         tasks: Vec<Code>,
@@ -104,7 +105,7 @@ pub enum Finding {
         level: Code,
         /// The share of its units, or visits a year of one of them, that is expected.
         expected: Billionths,
-        /// What the band says.
+        /// The bound of the band.
         bound: String,
         /// The rule.
         basis: String,
@@ -133,16 +134,17 @@ pub enum Finding {
         /// What does not hold.
         rule: String,
     },
-    /// Units of a task to which none of its items applies: they would be drawn, and nothing could be checked there.
+    /// Units of a task to which none of its items applies. A visit there would have nothing to check.
     EmptyForms {
         /// The task.
         task: Code,
-        /// How many active units.
+        /// The number of active units.
         units: u64,
         /// The first of them.
         first: UnitId,
     },
-    /// A batch whose frame is made before the visits of the batch before are over: what they find is not in it.
+    /// A batch whose frame is made before the visits of the batch before are over. Their findings are not in
+    /// the frame.
     Overlap {
         /// The task.
         task: Code,
@@ -153,7 +155,7 @@ pub enum Finding {
         /// The last day of visits of the batch before.
         until: Date,
     },
-    /// Two tasks that visit the same subjects on the same days and could be one joint task.
+    /// Two tasks that visit the same units on the same days and could be one joint task.
     Mergeable {
         /// One task.
         first: Code,
@@ -170,27 +172,28 @@ pub enum Finding {
         task: Code,
         /// The largest frequency of a unit, visits a year.
         visits: Billionths,
-        /// How many visits a year its batches can bring.
+        /// The visits a year that its batches can bring.
         most: Billionths,
     },
-    /// An item asks for an expert at enterprises where the pack bars third parties, grid members and uncertified staff, or everybody.
+    /// An item that asks for an expert at enterprises, although the pack bars all roles there, or all but the
+    /// authority's own experts.
     Attendance {
         /// The item.
         item: Code,
         /// The kinds.
         kinds: Vec<Code>,
-        /// Whether all roles are barred, so that nobody could ever come; else all but the authority's own experts are.
+        /// Whether all roles are barred, so that no expert could come.
         nobody: bool,
         /// The rule.
         basis: String,
     },
-    /// The batch gives no policy or no plan on this frame: floors, limits and bands that collide are named here.
+    /// A batch that gives no policy or no plan on this frame, with the floors, limits and bands that collide.
     Refused {
         /// The task.
         task: Code,
         /// The batch.
         batch: u64,
-        /// Why, rule by rule.
+        /// The reasons, rule by rule.
         because: String,
     },
 }
@@ -246,7 +249,8 @@ impl fmt::Display for Finding {
             }
             Self::Cap { cap, visits, expected, units, tasks, basis } => write!(
                 f,
-                "cap {cap}: {units} subjects expect up to {expected} visits of {}, at most {visits} are allowed ({basis})",
+                "cap {cap}: {units} subjects expect up to {expected} visits of {}, \
+                 at most {visits} are allowed ({basis})",
                 list(tasks)
             ),
             Self::WithoutFloor { kinds, basis } => {
@@ -271,21 +275,25 @@ impl fmt::Display for Finding {
             Self::Order { task, batch, rule } => write!(f, "task {task}, batch {batch}: {rule}"),
             Self::Mergeable { first, second, window, units } => write!(
                 f,
-                "tasks {first} and {second} are both about {units} units from {} to {}: one joint task would visit them once",
+                "tasks {first} and {second} are both about {units} units from {} to {}: \
+                 one joint task would visit them once",
                 window.from(),
                 window.to()
             ),
             Self::Batches { task, visits, most } => write!(
                 f,
-                "task {task}: a unit is due {visits} visits a year, and its batches can bring {most}: more batches are needed"
+                "task {task}: a unit is due {visits} visits a year, and its batches can bring {most}: \
+                 more batches are needed"
             ),
             Self::EmptyForms { task, units, first } => write!(
                 f,
-                "task {task}: none of its items applies to {units} of its units ({first} is the first): its population is too wide"
+                "task {task}: none of its items applies to {units} of its units ({first} is the first): \
+                 its population is too wide"
             ),
             Self::Overlap { task, batch, as_of, until } => write!(
                 f,
-                "task {task}, batch {batch}: its frame is of {as_of}, and visits of the batch before go on until {until}"
+                "task {task}, batch {batch}: its frame is of {as_of}, \
+                 and visits of the batch before go on until {until}"
             ),
             Self::Attendance { item, kinds, nobody, basis } => {
                 let who = if *nobody {

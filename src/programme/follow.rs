@@ -1,15 +1,15 @@
-//! What follows from a visit: every line of the form answered once, then events for the cycles and an entry for the dossier, and nothing else
-//! (谁检查、谁录入、谁公开). Spec 24.5.
+//! The consequences of a visit (谁检查、谁录入、谁公开). Every line of the form is answered once. Then each cycle gets
+//! an event, and the dossier gets an entry. Spec 24.5.
 
 use super::Programme;
 use crate::calendar::Date;
 use crate::cycle::Event;
-use crate::dossier::{Entry, ResultKind};
+use crate::dossier::{DossierEntry, ResultKind};
 use crate::id::{Code, InspectorId};
 use crate::pack::{Form, Pack};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was found for one item.
+/// The result of one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The item of the form.
@@ -18,14 +18,14 @@ pub struct Answer {
     pub result: Code,
 }
 
-/// How a visit went.
+/// The outcome of a visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VisitOutcome {
-    /// It was made: who came, and an answer for every line of the form.
+    /// It was made. Every line of the form has an answer.
     Made {
         /// The answers.
         answers: Vec<Answer>,
-        /// Who came: officers and experts.
+        /// The inspectors and experts who came.
         team: Vec<InspectorId>,
     },
     /// It could not be made.
@@ -35,11 +35,11 @@ pub enum VisitOutcome {
     },
 }
 
-/// Why a visit cannot be entered: nothing follows from it then.
+/// The reason why a visit cannot be entered. Nothing is changed then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FollowError {
-    /// Answers are missing, or stand for items that are not on the form: an inspector adds no item and drops none.
+    /// Answers are missing, or answer items that are not on the form. Inspectors add no item and drop none.
     #[error(
         "the form is not answered line by line: missing {missing:?}, not on it {strange:?}, twice {twice:?}"
     )]
@@ -71,27 +71,28 @@ pub enum FollowError {
         /// The task.
         task: Code,
     },
-    /// No task that drew the institution has a line on the form: nothing applies there, and nothing was checked.
+    /// No task that drew the unit has a line on the form, so that there was nothing to check.
     #[error("nothing to check: none of the items of its tasks applies to the institution")]
     NothingToCheck,
 }
 
-/// What follows from a visit.
+/// The consequences of a visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowUp {
-    /// What the cycle of each task of the programme gets, in their order: a visit or a miss where it was drawn, an inspection outside the draw
-    /// where it was not (it counts for caps and rotation there, never for coverage).
+    /// The event for the cycle of each task of the programme, in their order. A task that drew the unit gets
+    /// a visit or a miss. Any other task gets an inspection outside its draw, which counts for caps and
+    /// rotation, never for coverage.
     pub events: Vec<(Code, Event)>,
-    /// What the dossier gets.
-    pub entry: Entry,
-    /// The last day for the publication of the result, counted from this visit (the batch as a whole has its own, later one in the programme);
-    /// `None` if the calendar ends before.
+    /// The entry for the dossier.
+    pub entry: DossierEntry,
+    /// The last day for the publication of the result, counted from this visit. The programme has a later day
+    /// for the batch as a whole. `None` if the calendar ends before.
     pub publish_by: Option<Date>,
 }
 
 impl Programme {
-    /// What follows from a visit on a day. `draws` gives for each task that drew the institution the number of the draw in that task's cycle; a
-    /// task without one gets an inspection outside its draw.
+    /// The consequences of a visit on a day. `draws` gives the number of the draw in the cycle of each task
+    /// that drew the unit. A task without a number gets an inspection outside its draw.
     ///
     /// # Errors
     /// The form is not answered line by line, or a result does not fit.
@@ -158,12 +159,13 @@ impl Programme {
         let tasks: Vec<String> = self.drawn(draws).map(|(task, draw)| format!("{task} {draw}")).collect();
         let source: String = format!("visit: {}", tasks.join(", ")).chars().take(200).collect();
         let results = results.into_iter().collect();
-        let entry = Entry::Result { date, drawn: !draws.is_empty(), results, source, unit: unit.clone() };
+        let entry =
+            DossierEntry::Result { date, drawn: !draws.is_empty(), results, source, unit: unit.clone() };
         let publish_by = self.calendar.after(date, pack.deadlines.publish.days);
         Ok(FollowUp { events, entry, publish_by })
     }
 
-    /// The tasks that drew an institution, in the programme's order, with the numbers of their draws.
+    /// The tasks that drew a unit, in the programme's order, with the numbers of their draws.
     fn drawn<'a>(&'a self, draws: &'a BTreeMap<Code, u64>) -> impl Iterator<Item = (&'a Code, u64)> {
         self.tasks.iter().filter_map(|task| Some((&task.code, *draws.get(&task.code)?)))
     }

@@ -1,9 +1,9 @@
 //! The annual programme (年度抽查计划): which tasks a year has, checked as a whole before anything is sealed.
 //!
-//! A programme lists tasks with their departments, items, subjects (定向, 不定向), amounts and batches. [`Programme::check`] reports everything that is
-//! wrong or could be better at once; [`Programme::policy`] makes the policy of each batch from pack and programme, so that nobody writes one by
-//! hand; [`Programme::visits`] merges what several draws bring to one institution; [`Programme::follow`] turns what a visit found into events.
-//! Spec 24.
+//! A programme lists tasks with their departments, items, populations (定向, 不定向), amounts and batches.
+//! [`Programme::check`] reports at once everything that is wrong or could be better. [`Programme::policy`]
+//! derives the policy of each batch from pack and programme. [`Programme::visits`] merges the visits that
+//! several draws bring to one unit. [`Programme::follow`] turns the results of a visit into events. Spec 24.
 
 mod check;
 mod finding;
@@ -23,6 +23,7 @@ use crate::pack::Pack;
 use crate::policy::{
     BeaconPlan, Billionths, Design, Disclosure, Jurisdiction, Population, Stratum, Subsample,
 };
+use crate::table::Field;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -48,19 +49,20 @@ pub struct Batch {
     pub as_of: Date,
     /// Public sources of chance.
     pub beacon: BeaconPlan,
-    /// When everybody can replay.
+    /// The day from which on everybody can replay the draw.
     pub disclosure: Disclosure,
     /// The day of the draw.
     pub drawn: Date,
-    /// The day by which officers are matched.
+    /// The day by which inspectors are matched.
     pub matched: Date,
     /// The day by which results are published.
     pub published: Date,
     /// The last day on which recusals may be asked for, so that they are decided before the visits.
     pub recusals: Date,
-    /// The share of the year that falls on this batch, 0 to 1; that those of a task sum to 1, the check looks at.
+    /// The share of the year that falls on this batch, 0 to 1. The check reports shares of a task that do not
+    /// sum to 1.
     pub share: Billionths,
-    /// When visits take place.
+    /// The days of the visits.
     pub window: Window,
 }
 
@@ -74,23 +76,23 @@ pub struct Task {
     pub code: Code,
     /// The department that initiates and leads (发起部门).
     pub department: Code,
-    /// How many are drawn in the year: by the pack's table, by one rate for all levels, or a number. The rating's rules about visits move the
-    /// first two (Spec 24.3, step 3).
+    /// The amount that is drawn in the year: by the pack's table, by one rate for all levels, or a number.
+    /// The rating's rules about visits move the first two (Spec 24.3, step 3).
     pub design: Design,
-    /// What is checked.
+    /// The items that are checked.
     pub items: Vec<Code>,
     /// Departments that join (配合部门); with any the draw is a joint one (部门联合).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joining: Vec<Code>,
-    /// Who orders it.
+    /// The level that orders it.
     pub level: TaskLevel,
     /// Whether the pack's coverage floor does not hold in this task.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_floor: bool,
-    /// Officers of each department; absent: 2.
+    /// Inspectors of each department; absent: 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officers: Option<u64>,
-    /// Whom it is about (定向); absent: the whole frame (不定向).
+    /// The population (定向); absent: the whole frame (不定向).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population: Option<Population>,
     /// The stratum tree.
@@ -111,41 +113,33 @@ impl Task {
         std::iter::once(&self.department).chain(&self.joining)
     }
 
-    /// Departments and items that the pack does not have, or that stand twice.
-    fn references(&self, pack: &Pack) -> Vec<String> {
-        let (mut problems, mut departments, mut items) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    /// Notes departments and items that the pack does not have, or that are named twice.
+    fn check_references(&self, at: &Field<'_>, pack: &Pack) {
+        let (mut departments, mut items) = (BTreeSet::new(), BTreeSet::new());
         for department in self.departments() {
-            if !pack.departments.iter().any(|known| known.code == *department) {
-                problems.push(format!("{department} is no department of the pack"));
-            }
-            if !departments.insert(department) {
-                problems.push(format!("{department} takes part twice"));
-            }
+            let known = pack.departments.iter().any(|known| known.code == *department);
+            at.when(!known, || format!("{department} is no department of the pack"));
+            at.when(!departments.insert(department), || format!("{department} takes part twice"));
         }
         for code in &self.items {
-            if !items.insert(code) {
-                problems.push(format!("has item {code} twice"));
-            }
-            if pack.item(code).is_none() {
-                problems.push(format!("{code} is no item of the pack"));
-            }
+            at.when(!items.insert(code), || format!("has item {code} twice"));
+            at.when(pack.item(code).is_none(), || format!("{code} is no item of the pack"));
         }
-        problems
     }
 }
 
-/// What all draws of the year have in common.
+/// The terms that all draws of the year have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DrawTerms {
-    /// Most visits of an officer in one draw.
+    /// Most visits of an inspector in one draw.
     pub cap: u64,
     /// The largest chance of a pair.
     pub ceiling: Billionths,
     /// Most visits of an expert in one draw; absent: the cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expert_cap: Option<u64>,
-    /// How near officers must work.
+    /// The distance within which inspectors are sent.
     pub jurisdiction: Jurisdiction,
     /// States in which units may stand on the frame without being drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -154,7 +148,7 @@ pub struct DrawTerms {
     pub reserves: u64,
     /// Whether those who came last time stay away.
     pub rotation: bool,
-    /// Whether officers stay away from units of their own grid.
+    /// Whether inspectors stay away from units of their own grid.
     pub same_grid: bool,
     /// The hash; absent: SHA-256.
     #[serde(default, skip_serializing_if = "Suite::is_default")]
@@ -165,13 +159,13 @@ pub struct DrawTerms {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Programme {
-    /// Who draws.
+    /// The authority that draws.
     pub authority: Code,
     /// The working days of the year.
     pub calendar: WorkingDays,
     /// The divisions of its frame.
     pub divisions: Vec<Division>,
-    /// What kind of document this is.
+    /// The kind of this document.
     pub document: Document,
     /// The code of the pack whose rules it follows.
     pub pack: Code,
@@ -179,7 +173,7 @@ pub struct Programme {
     pub protocol: Protocol,
     /// The tasks.
     pub tasks: Vec<Task>,
-    /// What all draws have in common.
+    /// The terms that all draws have in common.
     pub terms: DrawTerms,
     /// Title for people.
     pub title: String,
@@ -187,7 +181,7 @@ pub struct Programme {
     pub year: u64,
 }
 
-/// Why a text is no programme, or a batch gives no policy.
+/// The reason why a text is no programme, or a batch gives no policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProgrammeError {

@@ -1,4 +1,5 @@
-//! The policy of a batch: made from pack and programme, nothing written by hand, so that anybody can make it again (Spec 24.3).
+//! The policy of a batch. It is derived from pack and programme alone, so that anybody can derive it again
+//! (Spec 24.3).
 
 use super::{Batch, Programme, ProgrammeError, Task};
 use crate::bytes::{Digest, Document, Protocol};
@@ -6,18 +7,20 @@ use crate::frame::FrameTerms;
 use crate::id::Code;
 use crate::pack::{Band, Cap, CheckItem, Cited, ItemRatio, Mode, Named, Pack, PackFrequency, codes};
 use crate::policy::{
-    Based, Billionths, Caps, Certainty, Coverage, DepartmentRule, Design, EnterpriseRule, Exclusion,
+    Based, Billionths, Caps, Certainty, CoverageFloor, DepartmentRule, Design, EnterpriseRule, Exclusion,
     ExclusionRule, ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round,
     TeamRule,
 };
 use crate::roster::RosterTerms;
+use crate::table::BrokenRules;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Programme {
-    /// The policy of a batch (from 1) of a task, with the digest of the dossier from which the frame's signals come, if there is one.
+    /// The policy of a batch (from 1) of a task. It names the digest of the dossier that the frame's signals
+    /// come from, if there is one.
     ///
     /// # Errors
-    /// There is no such batch, or its policy breaks rules of policies (all of them).
+    /// There is no such batch, or its policy breaks rules of policies (the error lists all of them).
     pub fn policy(
         &self,
         pack: &Pack,
@@ -69,9 +72,11 @@ impl Programme {
         if self.tasks.iter().filter(|other| other.code == task.code).count() > 1 {
             return Err(format!("task {} stands twice", task.code));
         }
-        let problems = task.references(pack);
-        if !problems.is_empty() {
-            return Err(problems.join("; "));
+        let broken = BrokenRules::default();
+        task.check_references(&broken.at("task"), pack);
+        if !broken.is_empty() {
+            let rules: Vec<String> = broken.into_vec().into_iter().map(|broken| broken.rule).collect();
+            return Err(rules.join("; "));
         }
         Code::parse(&self.scope(task)).map(|_| ()).map_err(|e| format!("scope {}: {e}", self.scope(task)))
     }
@@ -82,7 +87,7 @@ impl Programme {
     }
 }
 
-/// What a policy is made from.
+/// The sources that a policy is derived from.
 struct Derived<'a> {
     programme: &'a Programme,
     pack: &'a Pack,
@@ -145,7 +150,7 @@ impl Derived<'_> {
         self.pack.items.iter().filter(|item| self.task.items.contains(&item.code))
     }
 
-    /// Those of them for which somebody comes or looks at papers.
+    /// The items of the task that need a visit or a look at papers.
     fn visited(&self) -> impl Iterator<Item = &CheckItem> {
         self.items().filter(|item| item.mode != Mode::Online)
     }
@@ -162,7 +167,7 @@ impl Derived<'_> {
         }
     }
 
-    /// Step 3: a rate over the year is a frequency, so that nobody is drawn twice for it.
+    /// Step 3: a rate over the year becomes a frequency, so that no unit is drawn twice for it.
     fn amount(&self) -> (Design, Vec<Frequency>) {
         let table = || self.pack.frequency.iter().map(PackFrequency::frequency).collect();
         match self.task.design {
@@ -231,16 +236,16 @@ impl Derived<'_> {
         Some(Based { basis: self.pack.basis(band.cite.as_ref()), body })
     }
 
-    fn coverage(&self) -> Coverage {
+    fn coverage(&self) -> CoverageFloor {
         if self.task.no_floor {
-            return Coverage { guards: vec![Guard::Total], minimum: Billionths::ZERO };
+            return CoverageFloor { guards: vec![Guard::Total], minimum: Billionths::ZERO };
         }
         let guards =
             self.pack.coverage.guards.iter().copied().filter(|guard| self.has_level(*guard)).collect();
-        Coverage { guards, minimum: self.pack.coverage.minimum }
+        CoverageFloor { guards, minimum: self.pack.coverage.minimum }
     }
 
-    /// Step 6: what the items need becomes posts, by kind of subject.
+    /// Step 6: the needs of the items become posts, by kind of unit.
     fn team(&self) -> TeamRule {
         let (terms, attendance) = (&self.programme.terms, &self.pack.attendance);
         let department = |code: &Code| {
@@ -251,11 +256,11 @@ impl Derived<'_> {
                 posts: self.posts(own, |item| item.needs.as_ref()),
             }
         };
-        let guests = self.posts(self.visited(), |item| item.expert.as_ref());
-        let experts = (!guests.is_empty() && attendance.experts).then(|| ExpertRule {
+        let expert_posts = self.posts(self.visited(), |item| item.expert.as_ref());
+        let experts = (!expert_posts.is_empty() && attendance.experts).then(|| ExpertRule {
             cap: terms.expert_cap.unwrap_or(terms.cap),
             jurisdiction: terms.jurisdiction,
-            posts: guests,
+            posts: expert_posts,
         });
         let kinds = self.pack.kinds.iter().filter(|kind| kind.enterprise).map(|kind| kind.code.clone());
         let enterprises = EnterpriseRule {
@@ -282,7 +287,8 @@ impl Derived<'_> {
         }
     }
 
-    /// A post for every qualification that some of the items ask for, at the kinds to which such an item can apply.
+    /// A post for every qualification that an item asks for, at the kinds of units to which such an item can
+    /// apply.
     fn posts<'i>(
         &self,
         items: impl Iterator<Item = &'i CheckItem>,

@@ -1,4 +1,4 @@
-//! Several draws bring one institution several visits: those whose windows meet are one (进一次门、查多项事). Spec 24.2.
+//! One visit in place of several: draws of one unit whose windows overlap are merged (进一次门、查多项事). Spec 24.2.
 
 use super::{Programme, Task};
 use crate::calendar::{Date, Window};
@@ -8,7 +8,7 @@ use crate::pack::{Form, FormLine, Mode, Pack};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a batch of a task has drawn.
+/// The units drawn by a batch of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawnTask {
     /// The batch, from 1.
@@ -19,7 +19,7 @@ pub struct DrawnTask {
     pub units: Vec<UnitId>,
 }
 
-/// Why draws give no list of visits.
+/// The reason why draws give no list of visits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VisitsError {
@@ -39,7 +39,7 @@ pub enum VisitsError {
     },
 }
 
-/// Whose team of a department makes a merged visit.
+/// The task whose draw gives the team of a department at a merged visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TaskTeam {
     /// The department.
@@ -48,7 +48,7 @@ pub struct TaskTeam {
     pub task: Code,
 }
 
-/// A batch of a task that drew an institution.
+/// A batch of a task that drew a unit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct TaskBatch {
     /// The batch, from 1.
@@ -57,34 +57,40 @@ pub struct TaskBatch {
     pub task: Code,
 }
 
-/// One visit to one institution, for all tasks that drew it.
+/// One visit to one unit, for all tasks that drew it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MergedVisit {
-    /// Whose teams of which departments go.
+    /// The teams that go, by department.
     pub departments: Vec<TaskTeam>,
     /// The batches that drew it, at most one of each task, in the programme's order of tasks.
     pub draws: Vec<TaskBatch>,
     /// The tasks whose experts go.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<Code>,
-    /// What is checked.
+    /// The items that are checked.
     pub form: Form,
     /// The leading department: that which initiates the first task.
     pub lead: Code,
-    /// The institution.
+    /// The unit.
     pub unit: UnitId,
     /// The days that suit all of them.
     pub window: Window,
 }
 
-/// The days that suit all of a group, and the places and batches of its tasks.
-type Group = (Window, Vec<(usize, u64)>);
+/// Draws of one unit that one visit can serve.
+struct VisitGroup {
+    /// The days that suit all of them.
+    window: Window,
+    /// The position of each task in the programme, and its batch.
+    draws: Vec<(usize, u64)>,
+}
 
 impl Programme {
-    /// Merges the visits of several draws by institution, as it stands on the frame of the latest of them. A draw given twice counts once.
+    /// Merges the visits of several draws unit by unit, on the frame of the latest draw. A draw given twice
+    /// counts once.
     ///
     /// # Errors
-    /// A draw of a task or batch that the programme does not have, or a unit that is not on the frame: nobody who was drawn is left out.
+    /// A draw is of a task or batch that the programme does not have, or of a unit that is not on the frame.
     pub fn visits(
         &self,
         pack: &Pack,
@@ -102,26 +108,26 @@ impl Programme {
             let key = (batch.window.from(), place, draw.batch);
             known.entry(key).or_insert_with(|| (batch.window, BTreeSet::new())).1.extend(&draw.units);
         }
-        let mut groups: BTreeMap<&UnitId, Vec<Group>> = BTreeMap::new();
+        let mut groups: BTreeMap<&UnitId, Vec<VisitGroup>> = BTreeMap::new();
         for ((_, place, batch), (window, units)) in known {
             for unit in units {
                 let groups = groups.entry(unit).or_default();
-                let new = |group: &Group| group.1.iter().all(|(other, _)| *other != place);
+                let new = |group: &VisitGroup| group.draws.iter().all(|(other, _)| *other != place);
                 let meets = groups.iter_mut().filter(|group| new(group));
-                let meets = meets.into_iter().find_map(|group| Some((group.0.common(window)?, group)));
+                let meets = meets.into_iter().find_map(|group| Some((group.window.common(window)?, group)));
                 match meets {
                     Some((common, group)) => {
-                        group.0 = common;
-                        group.1.push((place, batch));
+                        group.window = common;
+                        group.draws.push((place, batch));
                     }
-                    None => groups.push((window, vec![(place, batch)])),
+                    None => groups.push(VisitGroup { window, draws: vec![(place, batch)] }),
                 }
             }
         }
         let mut visits = Vec::new();
         for (id, groups) in groups {
             let unit = frame.get(id).ok_or_else(|| VisitsError::UnknownUnit { unit: id.clone() })?;
-            for (window, mut places) in groups {
+            for VisitGroup { window, draws: mut places } in groups {
                 places.sort_unstable();
                 let tasks: Vec<&Task> = places.iter().map(|(place, _)| &self.tasks[*place]).collect();
                 let form = pack.form(unit, tasks.iter().map(|task| (&task.code, task.items.as_slice())));
@@ -145,8 +151,8 @@ impl Programme {
     }
 }
 
-/// Whose teams and experts go: of each department the first task's, and any later one's that brings a qualification which the form asks for and
-/// nobody has yet.
+/// The teams and experts that go. Of each department they are those of the first task, and those of a later
+/// task that bring a qualification which the form asks for and no team has yet.
 fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
     let lines = |task: &Task| {
         let asked = |line: &&FormLine| line.mode != Mode::Online && line.tasks.contains(&task.code);
@@ -154,7 +160,7 @@ fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
     };
     let (mut departments, mut experts) = (Vec::new(), Vec::new());
     let mut brought: BTreeMap<&Code, BTreeSet<&Code>> = BTreeMap::new();
-    let mut guests: BTreeSet<&Code> = BTreeSet::new();
+    let mut qualified: BTreeSet<&Code> = BTreeSet::new();
     for task in tasks {
         let lines = lines(task);
         for department in task.departments() {
@@ -170,8 +176,8 @@ fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
             }
         }
         let needs: BTreeSet<&Code> = lines.iter().filter_map(|line| line.expert.as_ref()).collect();
-        if !needs.is_subset(&guests) {
-            guests.extend(needs);
+        if !needs.is_subset(&qualified) {
+            qualified.extend(needs);
             experts.push(task.code.clone());
         }
     }

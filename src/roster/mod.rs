@@ -1,7 +1,8 @@
 //! The roster (执法检查人员名录库): who may be sent, and whom the law keeps away (回避).
 //!
-//! As with the frame, [`Roster::new`] returns either a well-formed roster or every problem of the two tables. Identity card
-//! and telephone numbers have no field here, so they cannot reach anything that is published. Spec 9.3.
+//! As with the frame, [`Roster::new`] returns either a well-formed roster or every problem of the two tables.
+//! Identity card and telephone numbers have no field here, so they cannot reach anything that is published.
+//! Spec 9.3.
 
 mod rows;
 
@@ -15,7 +16,7 @@ use rows::{read_expert, read_inspector, read_recusal};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The largest cap of an officer (Spec 9.3). With it no sum of places leaves 64 bits.
+/// The largest cap of an inspector (Spec 9.3). It keeps every sum of places within 64 bits.
 const MAX_CAP: u64 = 999_999;
 
 /// The largest load before a draw (Spec 9.3).
@@ -25,9 +26,9 @@ const MAX_LOAD: u64 = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RosterTerms {
-    /// Departments (部门) that send officers.
+    /// Departments (部门) that send inspectors.
     pub departments: Vec<Code>,
-    /// States in which a row may stand on the roster although the officer cannot be sent.
+    /// States in which a row may stand on the roster although the inspector cannot be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<ListedInspector>,
     /// Qualifications (岗位资质).
@@ -35,7 +36,7 @@ pub struct RosterTerms {
     pub qualifications: Vec<Code>,
 }
 
-/// A state in which an officer may be listed without being sent.
+/// A state in which an inspector may be listed without being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ListedInspector {
@@ -51,14 +52,14 @@ impl fmt::Display for ListedInspector {
     }
 }
 
-/// A certified officer (执法检查人员).
+/// A certified inspector (执法检查人员).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inspector {
     /// Absences, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absences: Vec<Window>,
-    /// Most visits of this officer in one draw; absent: the policy's cap.
+    /// Most visits of this inspector in one draw; absent: the policy's cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<u64>,
     /// First day of the certificate.
@@ -91,7 +92,7 @@ pub struct Inspector {
     pub qualifications: Vec<Code>,
 }
 
-/// What somebody is who accompanies a visit and is no certified officer.
+/// The role of a person who accompanies a visit and is no certified inspector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -110,7 +111,7 @@ impl Role {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Expert, Self::ThirdParty, Self::Grid, Self::Uncertified];
 
-    /// The word that stands for it.
+    /// Its word in documents.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -127,7 +128,8 @@ impl Role {
     }
 }
 
-/// An expert or a third party (专家, 第三方机构). A type of its own, so that none can be counted as an officer.
+/// An expert or a third party (专家, 第三方机构). The type is its own, so that no expert can be counted as an
+/// inspector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expert {
@@ -147,7 +149,7 @@ pub struct Expert {
     /// A declared kin group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<Code>,
-    /// Unique id, among officers, too.
+    /// Unique id, also among inspectors.
     pub id: InspectorId,
     /// Visits made before, over which loads are levelled; at most 10⁶.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -160,7 +162,7 @@ pub struct Expert {
     /// Qualifications, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub qualifications: Vec<Code>,
-    /// What he is.
+    /// The role.
     #[serde(default, skip_serializing_if = "Role::is_expert")]
     pub role: Role,
 }
@@ -170,33 +172,33 @@ const fn is_zero(load: &u64) -> bool {
     *load == 0
 }
 
-/// On what ground an officer keeps away from a unit (回避).
+/// The ground on which a person stays away from a unit (回避).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ground {
     /// The law says so: party, near relative, interest (行政处罚法 art. 43).
     Statutory,
-    /// The party or the officer asked for it.
+    /// The party or the inspector asked for it.
     Requested,
     /// The authority decided it.
     Decided,
 }
 
-/// A pair that must not meet. No rule of a policy can waive it.
+/// A person and a unit that must not meet. No rule of a policy can waive it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recusal {
-    /// Why, and where that is on file.
+    /// The reason, and the file in which it is recorded.
     pub basis: String,
     /// The ground.
     pub ground: Ground,
-    /// The officer.
+    /// The inspector.
     pub inspector: InspectorId,
-    /// The institution.
+    /// The unit.
     pub unit: UnitId,
 }
 
-/// The officers, and the experts, ascending by id, and the recusals, ascending by officer and unit.
+/// The inspectors and the experts, ascending by id, and the recusals, ascending by person and unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
     experts: Vec<Expert>,
@@ -218,7 +220,7 @@ struct RosterFile {
 }
 
 #[derive(Serialize)]
-struct Leaf<'a> {
+struct InspectorLeaf<'a> {
     inspector: &'a Inspector,
     salt: Digest,
 }
@@ -236,7 +238,7 @@ struct Recusals<'a> {
 }
 
 impl Roster {
-    /// Reads the officer table and the recusal table against the policy's vocabulary, as of a date.
+    /// Reads the tables of inspectors and recusals against the policy's vocabulary, as of a date.
     ///
     /// # Errors
     /// Every problem of both tables (fields of the recusal table begin with `recusal`), ordered by row.
@@ -273,14 +275,14 @@ impl Roster {
                 gather.note(*row, "id", id, RosterRule::Duplicate { first: group[0].1 });
             }
         }
-        let mut guests: Vec<Expert> = Vec::new();
+        let mut experts_read: Vec<Expert> = Vec::new();
         let mut known: Vec<(String, u64)> = Vec::new();
         for row in experts {
             if rows.binary_search_by(|(id, _)| id.cmp(&row.id)).is_ok() {
                 gather.note(row.row, "expert.id", &row.id, RosterRule::Officer);
             }
             known.push((row.id.clone(), row.row));
-            guests.extend(read_expert(&row, terms, as_of, &mut gather));
+            experts_read.extend(read_expert(&row, terms, as_of, &mut gather));
         }
         known.sort();
         for group in known.chunk_by(|a, b| a.0 == b.0) {
@@ -305,12 +307,12 @@ impl Roster {
             }
         }
         read.sort_by(|a, b| a.id.cmp(&b.id));
-        guests.sort_by(|a, b| a.id.cmp(&b.id));
+        experts_read.sort_by(|a, b| a.id.cmp(&b.id));
         let recusals = pairs.into_iter().map(|(recusal, _)| recusal).collect();
-        gather.finish(Self { experts: guests, inspectors: read, recusals })
+        gather.finish(Self { experts: experts_read, inspectors: read, recusals })
     }
 
-    /// Whether every row keeps the rules of rows and the vocabulary of a policy; see
+    /// Checks every row against the rules of rows and the vocabulary of a policy; see
     /// [`Frame::conforms`](crate::frame::Frame::conforms).
     ///
     /// # Errors
@@ -334,13 +336,13 @@ impl Roster {
         gather.finish(())
     }
 
-    /// The officers, ascending by id.
+    /// The inspectors, ascending by id.
     #[must_use]
     pub fn inspectors(&self) -> &[Inspector] {
         &self.inspectors
     }
 
-    /// Where the officer of this id stands.
+    /// The position of the inspector with this id.
     #[must_use]
     pub fn position(&self, id: &InspectorId) -> Option<usize> {
         self.inspectors.binary_search_by(|inspector| inspector.id.cmp(id)).ok()
@@ -352,13 +354,13 @@ impl Roster {
         &self.experts
     }
 
-    /// Where the expert of this id stands.
+    /// The position of the expert with this id.
     #[must_use]
     pub fn expert_position(&self, id: &InspectorId) -> Option<usize> {
         self.experts.binary_search_by(|expert| expert.id.cmp(id)).ok()
     }
 
-    /// The recusals, ascending by officer and unit.
+    /// The recusals, ascending by person and unit.
     #[must_use]
     pub fn recusals(&self) -> &[Recusal] {
         &self.recusals
@@ -370,7 +372,7 @@ impl Roster {
         self.recusals.binary_search_by(|r| (&r.inspector, &r.unit).cmp(&(inspector, unit))).is_ok()
     }
 
-    /// The Merkle tree over the salted rows, first the officers', then the experts' (Spec 4).
+    /// The Merkle tree over the salted rows, first the inspectors', then the experts' (Spec 4).
     ///
     /// # Panics
     /// Never for a roster made by [`Roster::new`]: its values are all writable.
@@ -378,13 +380,16 @@ impl Roster {
     pub fn tree(&self, suite: Suite, key: &SaltKey) -> Tree {
         let leaf = |inspector: &Inspector| {
             let salt = key.row(suite, "roster", inspector.id.as_str());
-            suite.leaf(&encode(&Leaf { inspector, salt }).expect("counts below 2^53"))
+            suite.leaf(&encode(&InspectorLeaf { inspector, salt }).expect("counts below 2^53"))
         };
-        let guest = |expert: &Expert| {
+        let expert_leaf = |expert: &Expert| {
             let salt = key.row(suite, "roster", expert.id.as_str());
             suite.leaf(&encode(&ExpertLeaf { expert, salt }).expect("counts below 2^53"))
         };
-        Tree::new(suite, self.inspectors.iter().map(leaf).chain(self.experts.iter().map(guest)).collect())
+        Tree::new(
+            suite,
+            self.inspectors.iter().map(leaf).chain(self.experts.iter().map(expert_leaf)).collect(),
+        )
     }
 
     /// The commitment to the recusals (Spec 4.4).
@@ -431,9 +436,10 @@ impl Roster {
             });
         }
         let caps = file.inspectors.iter().map(|i| (&i.id, i.cap, i.load));
-        let guests = file.experts.iter().map(|e| (&e.id, e.cap, e.load));
-        if let Some((id, _, _)) =
-            caps.chain(guests).find(|(_, cap, load)| cap.is_some_and(|cap| cap > MAX_CAP) || *load > MAX_LOAD)
+        let experts = file.experts.iter().map(|e| (&e.id, e.cap, e.load));
+        if let Some((id, _, _)) = caps
+            .chain(experts)
+            .find(|(_, cap, load)| cap.is_some_and(|cap| cap > MAX_CAP) || *load > MAX_LOAD)
         {
             return Err(JsonError::Schema {
                 message: format!("the cap of {id} is above {MAX_CAP}, or the load above {MAX_LOAD}"),

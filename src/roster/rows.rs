@@ -1,4 +1,4 @@
-//! The tables of officers, experts and recusals as they were read, and how a row becomes a value (Spec 9.3).
+//! The tables of inspectors, experts and recusals as text, and how a row becomes a value (Spec 9.3).
 
 use super::{Expert, Ground, Inspector, ListedInspector, MAX_CAP, MAX_LOAD, Recusal, Role, RosterTerms};
 use crate::calendar::{CalendarError, Date, Window};
@@ -91,7 +91,7 @@ pub struct RecusalRow {
     pub basis: String,
 }
 
-/// What a row of the roster or of the recusals can break.
+/// The rules that a row of the roster or of the recusals can break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RosterRule {
@@ -101,7 +101,7 @@ pub enum RosterRule {
     /// A date is impossible, or a span ends before it begins.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
-    /// The same officer stands in an earlier row.
+    /// The same inspector stands in an earlier row.
     #[error("stands in row {first} already: one officer is one row")]
     Duplicate {
         /// The earlier row.
@@ -124,7 +124,8 @@ pub enum RosterRule {
     },
     /// The certificate has run out, and the policy does not list such rows.
     #[error(
-        "has run out by {as_of}: uncertified staff may not be sent, unless the policy's roster.listed names `expired`"
+        "has run out by {as_of}: uncertified staff may not be sent, \
+         unless the policy's roster.listed names `expired`"
     )]
     CertificateExpired {
         /// The date of the roster.
@@ -142,7 +143,7 @@ pub enum RosterRule {
     /// Not one of the four roles.
     #[error("is no role: expert, third_party, grid, uncertified")]
     UnknownRole,
-    /// An expert has the id of an officer.
+    /// An expert has the id of an inspector.
     #[error("stands among the officers: experts are never officers")]
     Officer,
     /// A row of a file whose lists do not ascend.
@@ -151,7 +152,7 @@ pub enum RosterRule {
     /// A list holds a value twice.
     #[error("is given twice in this row")]
     Twice,
-    /// A recusal of somebody who is not on the roster.
+    /// A recusal of a person who is not on the roster.
     #[error("is no officer of the roster")]
     UnknownInspector,
     /// Not one of the three grounds.
@@ -165,11 +166,11 @@ pub enum RosterRule {
     },
 }
 
-/// What the rows of officers and experts share.
-struct Person<'a> {
+/// The part that the rows of inspectors and experts have in common.
+struct PersonRow<'a> {
     row: u64,
-    /// Names of the fields, those of an officer or of an expert.
-    fields: &'static Fields,
+    /// The names of the fields, those of an inspector or of an expert.
+    fields: &'static PersonFields,
     id: &'a str,
     name: &'a str,
     divisions: &'a [String],
@@ -183,7 +184,7 @@ struct Person<'a> {
     load: &'a str,
 }
 
-struct Fields {
+struct PersonFields {
     id: &'static str,
     name: &'static str,
     divisions: &'static str,
@@ -197,7 +198,7 @@ struct Fields {
     load: &'static str,
 }
 
-const OFFICER: Fields = Fields {
+const OFFICER: PersonFields = PersonFields {
     id: "id",
     name: "name",
     divisions: "divisions",
@@ -211,7 +212,7 @@ const OFFICER: Fields = Fields {
     load: "load",
 };
 
-const EXPERT: Fields = Fields {
+const EXPERT: PersonFields = PersonFields {
     id: "expert.id",
     name: "expert.name",
     divisions: "expert.divisions",
@@ -225,8 +226,8 @@ const EXPERT: Fields = Fields {
     load: "expert.load",
 };
 
-/// A person whose row could be read; what could not is noted, and stands here as nothing.
-struct ReadPerson {
+/// The fields of a person that could be read. Each of the others is noted as a problem.
+struct PersonRead {
     id: Option<InspectorId>,
     divisions: Vec<Division>,
     qualifications: Vec<Code>,
@@ -239,8 +240,8 @@ struct ReadPerson {
     load: u64,
 }
 
-impl Person<'_> {
-    fn read(&self, terms: &RosterTerms, as_of: Date, gather: &mut Gather<RosterRule>) -> ReadPerson {
+impl PersonRow<'_> {
+    fn read(&self, terms: &RosterTerms, as_of: Date, gather: &mut Gather<RosterRule>) -> PersonRead {
         let Self { row, fields, .. } = *self;
         let id = gather.keep(row, fields.id, self.id, InspectorId::parse(self.id));
         if !readable(self.name) {
@@ -303,7 +304,7 @@ impl Person<'_> {
         };
         let cap = number(fields.cap, self.cap, MAX_CAP, RosterRule::Count);
         let load = number(fields.load, self.load, MAX_LOAD, RosterRule::Load).unwrap_or(0);
-        ReadPerson { id, divisions, qualifications, from, until, absences, office, cap, family, load }
+        PersonRead { id, divisions, qualifications, from, until, absences, office, cap, family, load }
     }
 }
 
@@ -311,14 +312,14 @@ fn known(codes: &[Code]) -> String {
     codes.iter().map(Code::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// Reads one officer; notes every problem and returns the officer only if all fields could be read.
+/// Reads one inspector and notes every problem. Returns the inspector only if all fields could be read.
 pub(super) fn read_inspector(
     row: &InspectorRow,
     terms: &RosterTerms,
     as_of: Date,
     gather: &mut Gather<RosterRule>,
 ) -> Option<Inspector> {
-    let read = Person {
+    let read = PersonRow {
         row: row.row,
         fields: &OFFICER,
         id: &row.id,
@@ -365,7 +366,7 @@ pub(super) fn read_expert(
     as_of: Date,
     gather: &mut Gather<RosterRule>,
 ) -> Option<Expert> {
-    let read = Person {
+    let read = PersonRow {
         row: row.row,
         fields: &EXPERT,
         id: &row.id,
@@ -417,7 +418,7 @@ fn spans(absences: &[Window]) -> Vec<(String, String)> {
 }
 
 impl InspectorRow {
-    /// The row of an officer, for files that came without their table.
+    /// The row of an inspector, for files that came without their table.
     pub(super) fn of(row: u64, i: &Inspector) -> Self {
         Self {
             row,

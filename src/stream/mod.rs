@@ -101,7 +101,7 @@ impl Reader {
         policy: &Policy,
         work: impl Fn(Unit) -> T + Send + Sync,
     ) -> impl Iterator<Item = T> {
-        let rules = frame::Rules::new(&policy.frame, policy.as_of);
+        let rules = frame::TableRules::new(&policy.frame, policy.as_of);
         let read = |rows: &mut [UnitRow]| {
             let Stretch { first, units, leaves, problems } =
                 Stretch::new(rows, &rules, self.suite, &self.salts);

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 pub struct BrokenRule {
     /// The place, as in `team.departments[1].officers`.
     pub place: String,
-    /// What is wrong there.
+    /// The rule that is broken there.
     pub rule: String,
 }
 
@@ -29,8 +29,8 @@ impl BrokenRule {
 pub(crate) struct BrokenRules(RefCell<Vec<BrokenRule>>);
 
 impl BrokenRules {
-    /// A field of the document, or any other name for a place in it, such as `item x-ray`. The empty text is the
-    /// whole document.
+    /// A field of the document, or any other name for a place in it, such as `item x-ray`. The empty text is
+    /// the whole document.
     pub(crate) fn at(&self, place: impl Into<String>) -> Field<'_> {
         Field { place: place.into(), broken: self }
     }

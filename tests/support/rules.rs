@@ -306,7 +306,7 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         ),
         (
             |p| p["frequency"][0]["cycles"] = json!(2),
-            "frequency[0].cycles: 2 cycles of 0.12 visits make no whole visit",
+            "frequency[0].cycles: 2 cycles of 0.04 visits make no whole visit",
         ),
         (|p| p["bands"][0]["risk"] = json!("high"), "is about one level"),
         (|p| p["bands"][0]["credit"] = json!("E"), "E is no level"),

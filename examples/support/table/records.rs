@@ -5,7 +5,7 @@ use super::columns::{ENTRY, RESULT};
 use super::grid::{self, Row, Schema, Told};
 use super::{Read, Source};
 use double_random::calendar::Date;
-use double_random::dossier::Entry;
+use double_random::dossier::DossierEntry;
 use double_random::id::{Code, UnitId};
 use std::fmt;
 
@@ -51,7 +51,7 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
 ///
 /// # Errors
 /// As for [`units`](super::units), and every cell that cannot be read.
-pub fn entries<'a>(source: impl Into<Source<'a>>) -> Read<(u64, Entry)> {
+pub fn entries<'a>(source: impl Into<Source<'a>>) -> Read<(u64, DossierEntry)> {
     let required = ["date", "entry", "signal", "unit", "source"];
     let schema = Schema { columns: ENTRY, keys: ["unit", "signal"], required: &required, more: &[] };
     let mut read = Vec::new();
@@ -61,7 +61,7 @@ pub fn entries<'a>(source: impl Into<Source<'a>>) -> Read<(u64, Entry)> {
     Ok((read, notes, places))
 }
 
-fn entry(row: Row<'_>, told: &mut Told) -> Option<Entry> {
+fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
     fn kept<T, E: fmt::Display>(
         row: Row<'_>,
         told: &mut Told,
@@ -83,8 +83,8 @@ fn entry(row: Row<'_>, told: &mut Told) -> Option<Entry> {
     let source = row.text("source");
     let (date, signal, unit, count) = (date?, signal?, unit?, count?);
     match kind.as_str() {
-        "noted" | "记录" | "列入" => Some(Entry::Noted { count, date, signal, source, unit }),
-        "cleared" | "修复" | "移出" => Some(Entry::Cleared { date, signal, source, unit }),
+        "noted" | "记录" | "列入" => Some(DossierEntry::Noted { count, date, signal, source, unit }),
+        "cleared" | "修复" | "移出" => Some(DossierEntry::Cleared { date, signal, source, unit }),
         _ => {
             row.problem("entry", &kind, "is neither noted (记录) nor cleared (修复)", &mut told.problems);
             None
