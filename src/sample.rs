@@ -14,6 +14,7 @@ use crate::odds::cells::{Cell, Scale};
 use crate::plan::{CellTable, Plan};
 use crate::policy::{Billionths, Policy, Subsample};
 use crate::seal::Seed;
+use crate::stratum::StratumNode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,8 +7,8 @@
 
 use crate::calendar::Date;
 use crate::id::Code;
-use crate::matching::{Matching, Seat, WHOLE};
-use crate::plan::{Candidate, Party, Plan};
+use crate::matching::{Day, Matching, Seat, WHOLE};
+use crate::plan::{Party, Plan, TeamCandidate};
 use std::collections::BTreeMap;
 
 /// What a cap counts. An inspector stands for his position in the roster, an office for its position in
@@ -52,14 +52,14 @@ pub(super) struct Seating<'a> {
 impl<'a> Seating<'a> {
     pub(super) fn new(plan: &'a Plan, party: Party) -> Self {
         let caps = &plan.policy().team.caps;
-        let people: Vec<Candidate<'_>> = match party {
-            Party::Department(_) => plan.roster().inspectors().iter().map(Candidate::from).collect(),
-            Party::Experts => plan.roster().experts().iter().map(Candidate::from).collect(),
+        let people: Vec<TeamCandidate<'_>> = match party {
+            Party::Department(_) => plan.roster().inspectors().iter().map(TeamCandidate::from).collect(),
+            Party::Experts => plan.roster().experts().iter().map(TeamCandidate::from).collect(),
         };
-        let office_of = |person: &Candidate<'a>| person.office.filter(|_| caps.office.is_some());
+        let office_of = |person: &TeamCandidate<'a>| person.office.filter(|_| caps.office.is_some());
         let groups = distinct(people.iter().filter_map(|person| plan.group(person)));
         let offices = distinct(people.iter().filter_map(office_of));
-        let seat = |person: &Candidate<'a>| Seat {
+        let seat = |person: &TeamCandidate<'a>| Seat {
             cap: plan.cap(*person),
             day_cap: caps.day,
             week_cap: caps.week,
@@ -75,6 +75,12 @@ impl<'a> Seating<'a> {
     pub(super) fn caps(&self) -> SeatCaps<'_> {
         SeatCaps { seats: &self.seats, offices: &self.offices }
     }
+}
+
+/// The day of a visit in numbers, as the caps of the chance network count it.
+pub(super) fn numbered(plan: &Plan, day: Date) -> Day {
+    let number = plan.policy().team.days.binary_search(&day).expect("one of the policy's days");
+    Day { week: day.week(), number: u32::try_from(number).expect("at most 366 days") }
 }
 
 /// Codes ascending, each once.

@@ -101,7 +101,7 @@ impl PartyMember<'_> {
 
 /// The block of posts and people that settles the load of one inspector: those with at least his price (Spec
 /// 11.7).
-struct Block<'a> {
+struct LoadBlock<'a> {
     component: &'a Component,
     /// The price of the inspector.
     price: i64,
@@ -110,7 +110,7 @@ struct Block<'a> {
     places: BTreeMap<(usize, usize), u64>,
 }
 
-impl<'a> Block<'a> {
+impl<'a> LoadBlock<'a> {
     /// `None` if there is no visit to which the member may go.
     fn of(member: PartyMember<'a>) -> Option<Self> {
         let PartyMember { drawn, .. } = member;
@@ -248,7 +248,7 @@ impl Assignment<'_> {
     #[must_use]
     pub fn load(&self, inspector: &InspectorId) -> Option<Load> {
         let member = self.member(inspector)?;
-        let block = Block::of(member)?;
+        let block = LoadBlock::of(member)?;
         let (mut expected, mut elsewhere) = (0, 0);
         for line in self.table.iter().filter(|line| line.party() == member.position) {
             expected += if line.number() == member.number { line.chance() } else { 0 };

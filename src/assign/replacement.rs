@@ -13,7 +13,7 @@ use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::lot::{self, Key};
 use crate::matching::WHOLE;
-use crate::plan::{Bar, Candidate, Party, Plan, Target, Waived};
+use crate::plan::{Bar, Party, Plan, Target, TeamCandidate, Waived};
 use crate::policy::TeamRule;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,7 +136,7 @@ pub(super) struct Spot {
 struct TeamMember<'a> {
     /// Position in the roster.
     number: u32,
-    person: Candidate<'a>,
+    person: TeamCandidate<'a>,
     /// Ascending by visit.
     held: Vec<Spot>,
 }
@@ -239,7 +239,7 @@ impl<'a> Staffing<'a> {
         party: Party,
         key: Digest,
     ) -> Result<Self, ReplacementError> {
-        let member = |(number, person): (u32, Candidate<'a>)| {
+        let member = |(number, person): (u32, TeamCandidate<'a>)| {
             (person.id, TeamMember { number, person, held: Vec::new() })
         };
         let members = plan.people(party).into_iter().map(member).collect();

@@ -2,7 +2,7 @@
 //! (Spec 11.1 and 11.2).
 
 use super::Lapsed;
-use super::caps::Seating;
+use super::caps::{self, Seating};
 use crate::calendar::Date;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId};
@@ -127,7 +127,6 @@ fn resolve(
 
 impl<'a> PartyDemand<'a> {
     pub(super) fn new(plan: &'a Plan, party: Party, targets: &[Target<'a>], pins: &Pins) -> Self {
-        let team = &plan.policy().team;
         let mut posts = Vec::new();
         let mut pinned: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         for (visit, target) in targets.iter().enumerate() {
@@ -146,16 +145,10 @@ impl<'a> PartyDemand<'a> {
             }
         }
         let seating = Seating::new(plan, party);
-        let day = |target: &Target<'_>| {
-            let number = |day: Date| team.days.binary_search(&day).expect("one of the policy's days");
-            target
-                .day
-                .map(|day| Day { week: day.week(), number: u32::try_from(number(day)).expect("at most 366") })
-        };
         Self {
             party,
             codes: plan.post_rules(party).iter().map(|rule| &rule.post).chain([TeamRule::member()]).collect(),
-            days: targets.iter().map(day).collect(),
+            days: targets.iter().map(|target| target.day.map(|day| caps::numbered(plan, day))).collect(),
             widened: vec![0; targets.len()],
             complete: vec![true; posts.len()],
             seating,

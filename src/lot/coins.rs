@@ -6,7 +6,7 @@
 
 use super::Key;
 use super::words::Words;
-use crate::matching::{BITS, Component, Day, Matching, Pair, WHOLE, index, places, short};
+use crate::matching::{BITS, Component, Day, Matching, Pair, SPANS, WHOLE, index, places, short};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -422,11 +422,10 @@ impl<'a> CoinNetwork<'a> {
             sums.push(Sum { pair, visit, at, units });
         }
         let seat = seat.unwrap_or_default();
-        if seat.day_cap.is_some() {
-            sums = self.gather(sums, |day| day.number);
-        }
-        if seat.week_cap.is_some() {
-            sums = self.gather(sums, |day| day.week);
+        for (cap, span) in seat.span_caps().into_iter().zip(SPANS) {
+            if cap.is_some() {
+                sums = self.gather(sums, span);
+            }
         }
         let (node, units) = (self.node(), sums.iter().map(|sum| sum.units).sum());
         for sum in sums {

@@ -1,19 +1,16 @@
 //! Classes: officers whom the rules cannot tell apart, merged (Spec 11.3).
 
 use super::flow::index;
-use super::{Component, Matching};
+use super::{Component, Matching, Seat};
 
 /// Officers whom the rules cannot tell apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Class {
     /// The officers, ascending. Empty chairs have numbers behind the last officer.
     pub(super) members: Vec<usize>,
-    pub(super) cap: u64,
-    pub(super) day_cap: Option<u64>,
-    pub(super) week_cap: Option<u64>,
-    pub(super) before: u64,
-    pub(super) group: Option<usize>,
-    pub(super) office: Option<usize>,
+    /// The seat of each member. Its cap is at most the number of posts, its group is set only where it
+    /// matters.
+    pub(super) seat: Seat,
     /// The posts that the members may hold, as places among the posts of the component, ascending.
     pub(super) posts: Vec<u32>,
     /// Whether these are empty chairs.
@@ -37,27 +34,17 @@ pub(super) fn merge(matching: &Matching, component: &Component) -> Vec<Class> {
         .iter()
         .zip(held)
         .map(|(&number, posts)| {
-            let officer = &matching.officers[number];
-            Class {
-                members: vec![number],
-                cap: officer.cap.min(super::count(posts.len())),
-                day_cap: officer.day_cap,
-                week_cap: officer.week_cap,
-                before: officer.before,
-                group: officer.group.filter(|_| limited),
-                office: officer.office,
-                posts,
-                chairs: false,
-            }
+            let seat = matching.officers[number];
+            let cap = seat.cap.min(super::count(posts.len()));
+            let seat = Seat { cap, group: seat.group.filter(|_| limited), ..seat };
+            Class { members: vec![number], seat, posts, chairs: false }
         })
         .collect();
-    let key =
-        |class: &Class| (class.cap, class.day_cap, class.week_cap, class.before, class.group, class.office);
-    singles.sort_by(|a, b| (key(a), &a.posts, &a.members).cmp(&(key(b), &b.posts, &b.members)));
+    singles.sort_by(|a, b| (&a.seat, &a.posts, &a.members).cmp(&(&b.seat, &b.posts, &b.members)));
     let mut classes: Vec<Class> = Vec::new();
     for single in singles {
         match classes.last_mut() {
-            Some(last) if key(last) == key(&single) && last.posts == single.posts => {
+            Some(last) if (last.seat, &last.posts) == (single.seat, &single.posts) => {
                 last.members.extend(single.members)
             }
             _ => classes.push(single),
@@ -69,18 +56,7 @@ pub(super) fn merge(matching: &Matching, component: &Component) -> Vec<Class> {
 
 /// The class of the empty chairs of a shortage (Spec 11.6, step 3).
 pub(super) fn chairs(members: Vec<usize>, posts: Vec<u32>) -> Class {
-    let (cap, before) = (1, 0);
-    Class {
-        members,
-        cap,
-        day_cap: None,
-        week_cap: None,
-        before,
-        group: None,
-        office: None,
-        posts,
-        chairs: true,
-    }
+    Class { members, seat: Seat { cap: 1, ..Seat::default() }, posts, chairs: true }
 }
 
 impl Class {

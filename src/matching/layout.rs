@@ -3,7 +3,7 @@
 
 use super::classes::Class;
 use super::flow::{Network, index, short};
-use super::{Component, Day, Matching, WHOLE};
+use super::{Component, Day, Matching, SPANS, WHOLE};
 use std::ops::Range;
 
 /// A post and a class whose members may hold it.
@@ -64,8 +64,7 @@ pub(super) fn lay_out(
     builder.groups();
     builder.links_by_class();
     builder.pairs();
-    builder.days();
-    builder.weeks();
+    builder.spans();
     builder.classes();
     builder.offices();
     builder.sink();
@@ -190,7 +189,7 @@ impl<'a> Builder<'a> {
         }
         for (post, list) in (0..).zip(by_post) {
             let limit = self.post(post).limit;
-            let group = |class: u32| self.class(class).group.filter(|_| limit.is_some());
+            let group = |class: u32| self.class(class).seat.group.filter(|_| limit.is_some());
             let mut list: Vec<_> = list.into_iter().map(|class| (group(class), class)).collect();
             list.sort_unstable();
             let first = self.links.len();
@@ -223,7 +222,7 @@ impl<'a> Builder<'a> {
             by_class[index(link.class)].push(place);
         }
         let mut order: Vec<u32> = (0..short(self.classes.len())).collect();
-        order.sort_by_key(|&class| (self.class(class).office, class));
+        order.sort_by_key(|&class| (self.class(class).seat.office, class));
         self.inward.reserve_exact(self.links.len());
         self.of_classes = vec![0..0; self.classes.len()];
         for class in order {
@@ -272,27 +271,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Layer 4: a node for each class with a day cap and each day of its visits.
-    fn days(&mut self) {
-        let mut days =
-            self.runs(|class| class.day_cap.is_some(), |post| self.day(post).map(|day| day.number));
-        days.sort_by_key(|&(class, day, _)| (class, day));
-        for (class, _, range) in days {
-            let class = self.class(class);
-            let most = class.day_cap.expect("only classes with a day cap were asked for");
-            self.gather_bundle(range, class.size() * most * WHOLE);
-        }
-    }
-
-    /// Layer 5: a node for each class with a week cap and each week of its visits.
-    fn weeks(&mut self) {
-        let mut weeks =
-            self.runs(|class| class.week_cap.is_some(), |post| self.day(post).map(|day| day.week));
-        weeks.sort_by_key(|&(class, week, _)| (class, week));
-        for (class, _, range) in weeks {
-            let class = self.class(class);
-            let most = class.week_cap.expect("only classes with a week cap were asked for");
-            self.gather_bundle(range, class.size() * most * WHOLE);
+    /// Layers 4 and 5: for the days, then for the weeks, a node for each class with such a cap and each day
+    /// or week of its visits.
+    fn spans(&mut self) {
+        for (place, span) in SPANS.into_iter().enumerate() {
+            let cap = |class: &Class| class.seat.span_caps()[place];
+            let mut runs = self.runs(|class| cap(class).is_some(), |post| self.day(post).map(span));
+            runs.sort_by_key(|&(class, number, _)| (class, number));
+            for (class, _, range) in runs {
+                let class = self.class(class);
+                let most = cap(class).expect("only classes with this cap were asked for");
+                self.gather_bundle(range, class.size() * most * WHOLE);
+            }
         }
     }
 
@@ -301,7 +291,7 @@ impl<'a> Builder<'a> {
         self.first_officer = short(self.leaving.len());
         for number in 0..self.classes.len() {
             let class = &self.classes[number];
-            self.gather_bundle(self.of_classes[number].clone(), class.size() * class.cap * WHOLE);
+            self.gather_bundle(self.of_classes[number].clone(), class.size() * class.seat.cap * WHOLE);
         }
     }
 
@@ -311,7 +301,7 @@ impl<'a> Builder<'a> {
             .classes
             .iter()
             .zip(&self.of_classes)
-            .filter_map(|(class, range)| class.office.map(|office| (office, range.clone())))
+            .filter_map(|(class, range)| class.seat.office.map(|office| (office, range.clone())))
             .collect();
         offices.sort_by_key(|(office, range)| (*office, range.start));
         for same in offices.chunk_by(|(a, _), (b, _)| a == b) {

@@ -144,7 +144,7 @@ pub(super) fn level(layout: &mut Layout) -> Vec<i64> {
     let slopes: Vec<Slope> = layout
         .classes
         .iter()
-        .map(|class| Slope { size: class.size(), cap: class.cap, before: class.before })
+        .map(|class| Slope { size: class.size(), cap: class.seat.cap, before: class.seat.before })
         .collect();
     let mut slope_of: Vec<u32> = vec![u32::MAX; layout.net.arcs.len()];
     for (class, &arc) in (0..).zip(&layout.officer_arcs) {
@@ -195,7 +195,7 @@ pub(super) fn least(layout: &Layout, prices: &[i64]) -> i128 {
         };
         // Places a = 1, 2 … that cost 2(o + a) − 1 each, below the price.
         let places = i128::from(arc.lower / WHOLE) / i128::from(class.size().max(1));
-        let before = i128::from(class.before);
+        let before = i128::from(class.seat.before);
         let cost = (before + places) * (before + places) - before * before;
         i128::from(class.size() * WHOLE) * (places * price - cost)
     });

@@ -53,8 +53,12 @@ pub struct Demand {
     pub pinned: bool,
 }
 
+/// The spans of days within which a seat may have a cap: the day, then the week. A span lies within one of the
+/// next kind. The layers of the networks follow this order (Spec 11.4 and 11.10).
+pub(crate) const SPANS: [fn(Day) -> u32; 2] = [|day| day.number, |day| day.week];
+
 /// What a draw knows of an officer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Seat {
     /// Most visits in this draw.
     pub cap: u64,
@@ -68,6 +72,13 @@ pub struct Seat {
     pub group: Option<usize>,
     /// The office, if it has a cap of its own, as a place in [`Matching::offices`].
     pub office: Option<usize>,
+}
+
+impl Seat {
+    /// The caps within [`SPANS`], in the order of the spans.
+    pub(crate) const fn span_caps(&self) -> [Option<u64>; SPANS.len()] {
+        [self.day_cap, self.week_cap]
+    }
 }
 
 /// Who may go where, for one department or for the experts. Visits, posts and officers are numbers. Those of
@@ -211,7 +222,7 @@ fn state(matching: &Matching, component: &Component, classes: &[Class], block: &
     let able = classes.iter().filter(|class| !class.chairs).filter(may);
     let mut officers: Vec<usize> = able.flat_map(|class| class.members.iter().copied()).collect();
     officers.sort_unstable();
-    let group = |class: u32| classes[index(class)].group.expect("a member of a group");
+    let group = |class: u32| classes[index(class)].seat.group.expect("a member of a group");
     let limits = block.full_groups.iter().map(|&(limited, class)| (post(limited), group(class)));
     let posts: Vec<usize> = block.posts.iter().map(|&number| post(number)).collect();
     let need = posts.iter().map(|&post| matching.posts[post].places).sum();

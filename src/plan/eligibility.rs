@@ -53,7 +53,7 @@ impl fmt::Display for Bar {
 
 /// An inspector or an expert as a candidate for a visit: what bars and caps depend on.
 #[derive(Debug, Clone, Copy)]
-pub struct Candidate<'a> {
+pub struct TeamCandidate<'a> {
     pub(crate) id: &'a InspectorId,
     from: Option<Date>,
     until: Date,
@@ -71,7 +71,7 @@ pub struct Candidate<'a> {
     pub(crate) office: Option<&'a Code>,
 }
 
-impl<'a> From<&'a Inspector> for Candidate<'a> {
+impl<'a> From<&'a Inspector> for TeamCandidate<'a> {
     fn from(i: &'a Inspector) -> Self {
         Self {
             id: &i.id,
@@ -90,7 +90,7 @@ impl<'a> From<&'a Inspector> for Candidate<'a> {
     }
 }
 
-impl<'a> From<&'a Expert> for Candidate<'a> {
+impl<'a> From<&'a Expert> for TeamCandidate<'a> {
     fn from(e: &'a Expert) -> Self {
         Self {
             id: &e.id,
@@ -160,7 +160,7 @@ impl Plan {
     /// The bar between an inspector or an expert and a unit, without regard to posts and for every day of the
     /// window; `None` if there is no bar. The department is not checked (Spec 11.1).
     #[must_use]
-    pub fn bar<'a>(&self, person: impl Into<Candidate<'a>>, unit: &Unit) -> Option<Bar> {
+    pub fn bar<'a>(&self, person: impl Into<TeamCandidate<'a>>, unit: &Unit) -> Option<Bar> {
         self.bar_at(person, unit, None, None)
     }
 
@@ -170,7 +170,7 @@ impl Plan {
     #[must_use]
     pub fn bar_at<'a>(
         &self,
-        person: impl Into<Candidate<'a>>,
+        person: impl Into<TeamCandidate<'a>>,
         unit: &Unit,
         needs: Option<&Code>,
         day: Option<Date>,
@@ -189,7 +189,7 @@ impl Plan {
     /// The first bar between a person and a target, in the order of Spec 11.1.
     pub(crate) fn barred(
         &self,
-        person: &Candidate<'_>,
+        person: &TeamCandidate<'_>,
         target: &Target<'_>,
         needs: Option<&Code>,
         waived: Waived,
@@ -202,7 +202,7 @@ impl Plan {
     }
 
     /// The bar that depends on the day: certificate or absence.
-    fn dated(&self, person: &Candidate<'_>, day: Option<Date>) -> Option<Bar> {
+    fn dated(&self, person: &TeamCandidate<'_>, day: Option<Date>) -> Option<Bar> {
         let window = self.policy.window;
         let (first, last) = day.map_or((window.from(), window.to()), |day| (day, day));
         if person.from.is_some_and(|from| from > first) || person.until < last {
@@ -212,13 +212,13 @@ impl Plan {
         person.absences.iter().any(away).then_some(Bar::Absence)
     }
 
-    fn unqualified(&self, person: &Candidate<'_>, kind: &Code, needs: Option<&Code>) -> bool {
+    fn unqualified(&self, person: &TeamCandidate<'_>, kind: &Code, needs: Option<&Code>) -> bool {
         let asked = self.policy.team.qualifications.get(kind).filter(|_| person.role.is_none());
         [asked, needs].into_iter().flatten().any(|needed| !person.qualifications.contains(needed))
     }
 
     /// Whether the role of an expert is barred from this kind of unit (国办发〔2024〕54号).
-    fn kept_from(&self, person: &Candidate<'_>, kind: &Code) -> bool {
+    fn kept_from(&self, person: &TeamCandidate<'_>, kind: &Code) -> bool {
         let rule = self.policy.team.enterprises.as_ref();
         person
             .role
@@ -235,13 +235,13 @@ impl Plan {
         waived.jurisdiction.unwrap_or(own)
     }
 
-    fn near(&self, person: &Candidate<'_>, division: &Division, waived: Waived) -> bool {
+    fn near(&self, person: &TeamCandidate<'_>, division: &Division, waived: Waived) -> bool {
         let jurisdiction = self.jurisdiction(person.role.is_some(), waived);
         person.divisions.iter().any(|own| within(jurisdiction, own, division))
     }
 
     /// The bar that depends on this very person and unit: enterprise, recusal, grid or rotation.
-    fn personal(&self, person: &Candidate<'_>, target: &Target<'_>, waived: Waived) -> Option<Bar> {
+    fn personal(&self, person: &TeamCandidate<'_>, target: &Target<'_>, waived: Waived) -> Option<Bar> {
         let team = &self.policy.team;
         if self.kept_from(person, &target.unit.kind) {
             return Some(Bar::Enterprise);
@@ -279,16 +279,16 @@ impl Plan {
     }
 
     /// The person of a party at a position in the roster.
-    pub(crate) fn person(&self, party: Party, number: u32) -> Candidate<'_> {
+    pub(crate) fn person(&self, party: Party, number: u32) -> TeamCandidate<'_> {
         let number = usize::try_from(number).expect("a place in the roster");
         match party {
-            Party::Department(_) => Candidate::from(&self.roster.inspectors()[number]),
-            Party::Experts => Candidate::from(&self.roster.experts()[number]),
+            Party::Department(_) => TeamCandidate::from(&self.roster.inspectors()[number]),
+            Party::Experts => TeamCandidate::from(&self.roster.experts()[number]),
         }
     }
 
     /// The people of a party, ascending by id, each with the position in the roster.
-    pub(crate) fn people(&self, party: Party) -> Vec<(u32, Candidate<'_>)> {
+    pub(crate) fn people(&self, party: Party) -> Vec<(u32, TeamCandidate<'_>)> {
         match self.department(party) {
             Some(department) => {
                 let all = (0..).zip(self.roster.inspectors());
@@ -329,7 +329,7 @@ impl Plan {
 
     /// The most visits of an inspector or an expert in this draw.
     #[must_use]
-    pub fn cap<'a>(&self, person: impl Into<Candidate<'a>>) -> u64 {
+    pub fn cap<'a>(&self, person: impl Into<TeamCandidate<'a>>) -> u64 {
         let (person, team) = (person.into(), &self.policy.team);
         let all = match &team.experts {
             Some(experts) if person.role.is_some() => experts.cap,
@@ -339,7 +339,7 @@ impl Plan {
     }
 
     /// The group of a person that the limit of posts counts; `None` without a limit or a group.
-    pub(crate) fn group<'a>(&self, person: &Candidate<'a>) -> Option<&'a Code> {
+    pub(crate) fn group<'a>(&self, person: &TeamCandidate<'a>) -> Option<&'a Code> {
         match self.policy.team.limit?.by {
             GroupBy::Family => person.family,
             GroupBy::Office => person.office,
@@ -376,7 +376,7 @@ impl Plan {
     }
 
     /// Whether somebody may go on one of the days of the policy, or in the window where it has no days.
-    fn available(&self, person: &Candidate<'_>) -> bool {
+    fn available(&self, person: &TeamCandidate<'_>) -> bool {
         match self.policy.team.days.as_slice() {
             [] => self.dated(person, None).is_none(),
             days => days.iter().any(|&day| self.dated(person, Some(day)).is_none()),
@@ -403,8 +403,8 @@ type ListKey<'a> = (Party, Jurisdiction, &'a str, Option<&'a Code>, Option<&'a C
 #[derive(Debug)]
 pub(crate) struct Candidates<'a> {
     plan: &'a Plan,
-    inspectors: Vec<Candidate<'a>>,
-    experts: Vec<Candidate<'a>>,
+    inspectors: Vec<TeamCandidate<'a>>,
+    experts: Vec<TeamCandidate<'a>>,
     /// Who works in each division.
     homes: BTreeMap<Party, BTreeMap<&'a Division, Vec<u32>>>,
     /// Who is near enough to an area, without regard to qualifications.
@@ -434,8 +434,8 @@ impl<'a> Candidates<'a> {
         }
         Self {
             plan,
-            inspectors: roster.inspectors().iter().map(Candidate::from).collect(),
-            experts: roster.experts().iter().map(Candidate::from).collect(),
+            inspectors: roster.inspectors().iter().map(TeamCandidate::from).collect(),
+            experts: roster.experts().iter().map(TeamCandidate::from).collect(),
             homes,
             near: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -443,7 +443,7 @@ impl<'a> Candidates<'a> {
     }
 
     /// The person of a party at a position in the roster.
-    pub(crate) fn person(&self, party: Party, number: u32) -> &Candidate<'a> {
+    pub(crate) fn person(&self, party: Party, number: u32) -> &TeamCandidate<'a> {
         let number = usize::try_from(number).expect("a place in the roster");
         match party {
             Party::Department(_) => &self.inspectors[number],

@@ -17,7 +17,7 @@ mod tally;
 
 pub use bounds::{Adjustment, BoundKind, Bounded, Collision};
 pub use capacity::Capacity;
-pub use eligibility::{Bar, Candidate, Understaffed};
+pub use eligibility::{Bar, TeamCandidate, Understaffed};
 pub use explain::{Explanation, ExplanationStep};
 pub use idle::IdleRule;
 pub use nodes::NodeReport;

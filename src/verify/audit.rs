@@ -11,7 +11,7 @@ use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::frame::Unit;
 use crate::id::{Code, InspectorId, UnitId};
-use crate::plan::{Candidate, CellTable, Plan};
+use crate::plan::{CellTable, Plan, TeamCandidate};
 use crate::policy::Pin;
 use crate::record::Record;
 use crate::sample::CellSample;
@@ -226,7 +226,7 @@ fn person<'a>(
     held: &HeldPost<'_>,
     id: &InspectorId,
     pair: &str,
-) -> Result<Candidate<'a>, Difference> {
+) -> Result<TeamCandidate<'a>, Difference> {
     let roster = plan.roster();
     let Some(department) = held.department else {
         let place = roster.expert_position(id);
