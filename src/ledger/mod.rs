@@ -4,6 +4,10 @@
 //! [`Ledger`] is for the office that keeps it: every entry is held against the rules before it is appended. A
 //! ledger of another office is read line by line with [`read`] and checked by
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
+//!
+//! Each file uses only those before it: `entry` (kinds, and what all rules ask of each), `refusal`,
+//! `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`, its rule
+//! in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 

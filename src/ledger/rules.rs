@@ -24,16 +24,16 @@ use std::fmt::Display;
 /// # Errors
 /// The first rule that it breaks, in the order of Spec 17.3.
 pub(super) fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
-    Candidate { state, entry }.check()
+    NextEntry { state, entry }.check()
 }
 
 /// An entry that may follow, and the state before it.
-struct Candidate<'a> {
+struct NextEntry<'a> {
     state: &'a State,
     entry: &'a Entry,
 }
 
-impl<'a> Candidate<'a> {
+impl<'a> NextEntry<'a> {
     fn refuse<T>(
         &self,
         rule: Rule,
