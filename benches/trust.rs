@@ -9,7 +9,7 @@ use double_random::calendar::{Date, Instant};
 use double_random::chance::tickets::Tickets;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
-use double_random::verify::{self, LedgerEvidence, Published};
+use double_random::verify::{self, LedgerEvidence, PublishedDraw};
 use double_random::{Cycle, Plan};
 use std::hint::black_box;
 use support::{dice, frame, policy, roster, sizes, terms};
@@ -35,7 +35,7 @@ fn receipts(c: &mut Criterion) {
         let outcome = sample.outcomes().next().unwrap();
         let receipt = receipts.get(&outcome.unit).unwrap();
         let (policy, table, values) = (sealed.plan().policy(), sealed.plan().table(), dice());
-        let published = Published {
+        let published = PublishedDraw {
             seal: Some(sealed.seal()),
             policy: Some(policy),
             table: Some(&table),
@@ -48,9 +48,9 @@ fn receipts(c: &mut Criterion) {
             b.iter(|| receipt.is_in(sealed.seal()))
         });
         group.bench_function(BenchmarkId::new("prepare", size), |b| {
-            b.iter(|| black_box(verify::Receipts::new(&published)));
+            b.iter(|| black_box(verify::ReceiptChecker::new(&published)));
         });
-        let prepared = verify::Receipts::new(&published);
+        let prepared = verify::ReceiptChecker::new(&published);
         group.bench_function(BenchmarkId::new("check_one", size), |b| {
             b.iter(|| prepared.check(black_box(&receipt), Some(&outcome)));
         });
