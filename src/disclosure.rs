@@ -1,5 +1,5 @@
-//! What a draw is bound to before it is disclosed: its visits under salted commitments that open one by one, and what it is to the cycle
-//! (Spec 16).
+//! What a draw is bound to before it is disclosed: its visits under salted commitments that open one by one,
+//! and what it is to the cycle (Spec 16).
 
 use crate::assign::{Assignment, Visit};
 use crate::bytes::{
@@ -45,14 +45,14 @@ pub struct Opening {
 
 /// The content of a leaf: keys in byte order.
 #[derive(Serialize)]
-struct Leaf<'a> {
+struct VisitLeaf<'a> {
     salt: &'a Digest,
     visit: &'a Visit,
 }
 
 /// The bytes of a visit's leaf; writable for visits of documents that were read or made here.
 fn leaf(salt: &Digest, visit: &Visit) -> Result<Vec<u8>, JsonError> {
-    encode(&Leaf { salt, visit })
+    encode(&VisitLeaf { salt, visit })
 }
 
 /// The salted visits of a draw.
@@ -66,7 +66,8 @@ pub struct VisitsTree<'a> {
 }
 
 impl<'a> VisitsTree<'a> {
-    /// Puts visits under salts: those of an assignment, or of teams after a replacement. They must ascend by unit.
+    /// Puts visits under salts: those of an assignment, or of teams after a replacement. They must ascend by
+    /// unit.
     ///
     /// # Errors
     /// A visit that no document can hold (a count beyond 2⁵³ − 1).
@@ -144,7 +145,7 @@ pub struct DrawnDocument {
 
 /// The hashed content: keys in byte order.
 #[derive(Serialize)]
-struct Salted<'a> {
+struct SaltedDrawn<'a> {
     drawn: &'a Drawn,
     salt: &'a Digest,
 }
@@ -163,7 +164,7 @@ impl DrawnDocument {
     /// Never for a document that this library made or read.
     #[must_use]
     pub fn digest(&self, suite: Suite) -> Digest {
-        let salted = Salted { drawn: &self.drawn, salt: &self.salt };
+        let salted = SaltedDrawn { drawn: &self.drawn, salt: &self.salt };
         suite.digest(Label::Drawn, &encode(&salted).expect("counts below 2^53"))
     }
 }

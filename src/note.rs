@@ -1,7 +1,8 @@
-//! Notes: a short text with signatures, as witnesses of transparency logs sign them (C2SP signed-note; Spec 18).
+//! Notes: a short text with signatures, as witnesses of transparency logs sign them (C2SP signed-note; Spec
+//! 18).
 //!
-//! A checkpoint of the ledger, a seal and a record have one text each. Reading and writing needs nothing; making and checking signatures
-//! is the optional feature `signatures` (Ed25519).
+//! A checkpoint of the ledger, a seal and a record have one text each. Reading and writing needs nothing;
+//! making and checking signatures is the optional feature `signatures` (Ed25519).
 
 use crate::bytes::{Digest, PROTOCOL, Suite, from_base64, to_base64};
 use crate::id::Code;
@@ -130,7 +131,7 @@ impl fmt::Display for NoteKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Signature {
     name: String,
-    /// Key id, then what the type says.
+    /// Key id, then the bytes that the type of the key prescribes.
     bytes: Vec<u8>,
 }
 
@@ -144,17 +145,17 @@ pub struct Note {
 /// What a note shows about one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Signed {
+pub enum SignatureStatus {
     /// No signature names this key, or several do.
     Missing,
     /// This build does not check signatures (feature `signatures`).
     Unchecked,
-    /// The key signed the text; a witness says when, in seconds since 1970.
+    /// The key signed the text; a witness adds the time, in seconds since 1970.
     Valid {
         /// When, by the witness's own clock.
         time: Option<u64>,
     },
-    /// There is a signature in the key's name, and it is not the key's.
+    /// There is a signature in the key's name, and it was not made with the key.
     Forged,
 }
 
@@ -205,16 +206,16 @@ impl Note {
 
     /// Whether a key has signed the text (Spec 18.4).
     #[must_use]
-    pub fn signed(&self, key: &NoteKey) -> Signed {
+    pub fn signed(&self, key: &NoteKey) -> SignatureStatus {
         let id = key.id();
         let mut own = self.signatures.iter().filter(|s| s.name == key.name && s.bytes.starts_with(&id));
-        let (Some(signature), None) = (own.next(), own.next()) else { return Signed::Missing };
+        let (Some(signature), None) = (own.next(), own.next()) else { return SignatureStatus::Missing };
         let rest = &signature.bytes[4..];
         let (time, bytes) = match key.kind {
             KeyKind::Text => (None, rest),
             KeyKind::Witness => match rest.split_first_chunk() {
                 Some((time, bytes)) => (Some(u64::from_be_bytes(*time)), bytes),
-                None => return Signed::Forged,
+                None => return SignatureStatus::Forged,
             },
         };
         check(key, &message(&self.text, time), bytes, time)
@@ -229,8 +230,8 @@ impl Note {
         self.add(name, KeyKind::Text, secret, None)
     }
 
-    /// Signs a checkpoint as a witness, at a time in seconds since 1970. A witness signs only what continues what it signed before:
-    /// [`consistent`](crate::bytes::consistent).
+    /// Signs a checkpoint as a witness, at a time in seconds since 1970. A witness signs only what continues
+    /// what it signed before: [`consistent`](crate::bytes::consistent).
     ///
     /// # Errors
     /// A name that cannot stand in a signature line, or 16 signatures already.
@@ -267,17 +268,17 @@ fn message(text: &str, time: Option<u64>) -> String {
 }
 
 #[cfg(feature = "signatures")]
-fn check(key: &NoteKey, message: &str, signature: &[u8], time: Option<u64>) -> Signed {
+fn check(key: &NoteKey, message: &str, signature: &[u8], time: Option<u64>) -> SignatureStatus {
     use ed25519_dalek::{Signature, VerifyingKey};
     let valid = VerifyingKey::from_bytes(&key.bytes).ok().zip(Signature::from_slice(signature).ok());
     let valid =
         valid.is_some_and(|(key, signature)| key.verify_strict(message.as_bytes(), &signature).is_ok());
-    if valid { Signed::Valid { time } } else { Signed::Forged }
+    if valid { SignatureStatus::Valid { time } } else { SignatureStatus::Forged }
 }
 
 #[cfg(not(feature = "signatures"))]
-fn check(_: &NoteKey, _: &str, _: &[u8], _: Option<u64>) -> Signed {
-    Signed::Unchecked
+fn check(_: &NoteKey, _: &str, _: &[u8], _: Option<u64>) -> SignatureStatus {
+    SignatureStatus::Unchecked
 }
 
 impl fmt::Display for Note {

@@ -1,7 +1,9 @@
-//! Receipts: what one institution holds in its hand, from the sealing of the frame to the outcome of the draw (回执; Spec 15).
+//! Receipts: what one institution holds in its hand, from the sealing of the frame to the outcome of the draw
+//! (回执; Spec 15).
 //!
-//! A receipt shows that the institution's row is in the sealed frame, an absence that an id is not, an outcome what the draw gave it.
-//! [`verify::receipt`](crate::verify::receipt) checks them against what was published, without anybody else's row.
+//! A receipt shows that the institution's row is in the sealed frame, an absence that an id is not, an
+//! outcome what the draw gave it. [`verify::receipt`](crate::verify::receipt) checks them against what was
+//! published, without anybody else's row.
 
 use crate::bytes::{Digest, Document, JsonError, Protocol, Tree, decode, encode, root_from_path};
 use crate::frame::{Unit, UnitLeaf};
@@ -30,7 +32,8 @@ pub struct Receipt {
     pub unit: Unit,
 }
 
-/// That an id is not on the sealed frame (Spec 15.2). It shows the two rows next to it: for hearings, not for the web.
+/// That an id is not on the sealed frame (Spec 15.2). It shows the two rows next to it: for hearings, not for
+/// the web.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
@@ -115,7 +118,8 @@ impl Receipt {
 }
 
 impl Absence {
-    /// Whether it is about this seal, and the two rows are in its frame, stand next to each other, and leave no place for the id between them.
+    /// Whether it is about this seal, and the two rows are in its frame, stand next to each other, and leave
+    /// no place for the id between them.
     #[must_use]
     pub fn shows(&self, seal: &Seal) -> bool {
         let frame = &seal.frame;
@@ -229,7 +233,8 @@ impl Receipts<'_> {
 }
 
 impl Sample<'_> {
-    /// What the draw gave every institution of the frame, cell by cell in ticket order, then those that could not be drawn.
+    /// What the draw gave every institution of the frame, cell by cell in ticket order, then those that could
+    /// not be drawn.
     pub fn outcomes(&self) -> impl Iterator<Item = UnitOutcome> + '_ {
         let units = self.plan().frame().units();
         let number = |n: usize| u64::try_from(n).expect("a position");

@@ -1,7 +1,7 @@
 //! The record: everything that is published after the draw, in one canonical document (一公开; Spec 12.2).
 //!
-//! It names units and officers by their ids and nothing else about them. What an auditor needs besides, the frame, the
-//! roster and the cycle, travels in files of its own.
+//! It names units and officers by their ids and nothing else about them. What an auditor needs besides, the
+//! frame, the roster and the cycle, travels in files of its own.
 
 use crate::assign::{Assignment, Teams};
 use crate::beacon::BeaconValue;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// What the sources said.
+    /// The values of the beacon's sources.
     pub beacon: Vec<BeaconValue>,
     /// The record's digest of itself; absent only while it is computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,8 @@ pub struct Record {
 }
 
 impl Assignment<'_> {
-    /// Writes the record of the draw. With deferred disclosure it holds the secret: publish it at the deadline.
+    /// Writes the record of the draw. With deferred disclosure it holds the secret: publish it at the
+    /// deadline.
     #[must_use]
     pub fn record(&self) -> Record {
         let seed = self.sample().seed();
@@ -86,7 +87,7 @@ impl Record {
         self.digest_of_all().expect("counts below 2^53")
     }
 
-    /// The same for a record that somebody else has put together.
+    /// The same for a record that was not made here.
     fn digest_of_all(&self) -> Result<Digest, JsonError> {
         // Every field by name: one that is added is missed here.
         let Self {
@@ -131,8 +132,8 @@ impl Record {
     /// Reads a published record.
     ///
     /// # Errors
-    /// The bytes are not a canonical record, its protocol is another, or its policy breaks rules of policies. What the record
-    /// claims is not believed here: see [`verify`](crate::verify::verify).
+    /// The bytes are not a canonical record, its protocol is another, or its policy breaks rules of policies.
+    /// What the record claims is not believed here: see [`verify`](crate::verify::verify).
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
         let record: Self = decode(bytes)?;
         record.document.expect(Document::Record)?;
@@ -141,7 +142,8 @@ impl Record {
         Ok(record)
     }
 
-    /// What every record must be before anything in it is compared: with a digest, and with a policy that keeps the rules of policies.
+    /// What every record must be before anything in it is compared: with a digest, and with a policy that
+    /// keeps the rules of policies.
     fn complete(&self) -> Result<(), JsonError> {
         if self.digest.is_none() {
             return Err(JsonError::Schema { message: "missing field `digest`".into() });
@@ -149,7 +151,8 @@ impl Record {
         self.policy.check().map_err(|e| JsonError::Schema { message: format!("policy: {e}") })
     }
 
-    /// The same for a record that nobody has read, which may hold what no document can. Gives the digest that it should have.
+    /// The same for a record that did not come through [`Self::from_json`]: it may contain values that cannot
+    /// be encoded (for example integers above 2^53). Gives the digest that it should have.
     pub(crate) fn sound(&self) -> Result<Digest, JsonError> {
         self.complete()?;
         self.digest_of_all()
@@ -178,7 +181,8 @@ struct Bare<'a> {
 mod tests {
     use super::*;
 
-    /// What the digest covers is the record without its digest, whatever fields there are: with a secret, and with second-stage samples.
+    /// What the digest covers is the record without its digest, whatever fields there are: with a secret, and
+    /// with second-stage samples.
     #[test]
     fn the_digest_covers_every_other_field() {
         let secret = include_str!("../tests/vectors/records/joint_deferred_short/record.json");

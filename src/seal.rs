@@ -420,7 +420,7 @@ impl Plan {
 #[non_exhaustive]
 pub enum ReopenError {
     /// A file has another salt key than the frame: an auditor who gets it could not check it against the seal.
-    #[error("the {document} has another salt key than the frame: a file was changed after sealing")]
+    #[error("the {document} has another salt key than the frame: something was changed after sealing")]
     OtherSaltKey {
         /// Which file: `roster` or `cycle`.
         document: &'static str,
@@ -433,7 +433,7 @@ pub enum ReopenError {
     Seal(#[from] SealError),
     /// The inputs give another seal.
     #[error(
-        "the inputs give the seal {found}, not the published {published}: a file was changed after sealing"
+        "the inputs give the seal {found}, not the published {published}: something was changed after sealing"
     )]
     Differs {
         /// Digest of the published seal.

@@ -67,7 +67,7 @@ fn the_embedding_program_answers_and_says_how_it_went() {
     assert_eq!(ask(&[], b"").0, 64);
     assert_eq!(ask(&["plan", "--lines"], b"").0, 64);
     assert_eq!(ask(&["--schema", "nothing"], b"").0, 64);
-    assert_eq!(ask(&["--steps"], b"").1.lines().count(), double_random::embed::Step::ALL.len());
+    assert_eq!(ask(&["--steps"], b"").1.lines().count(), double_random::embed::StepName::ALL.len());
     let lines = "{\"step\":\"version\",\"request\":{ }}\n{\"step\":\"version\",\"request\":\"{}\"}\nno line\n{\"step\":1}\n";
     let (code, said) = ask(&["--lines"], lines.as_bytes());
     let said: Vec<&str> = said.lines().collect();

@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use clap::Parser;
-use double_random::embed::{CallError, Json, Step, call, refused};
+use double_random::embed::{CallError, Json, StepName, call, refused};
 use serde::Deserialize;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
 fn run(line: &Line) -> io::Result<u8> {
     let mut out = io::stdout().lock();
     if line.steps {
-        Step::ALL.iter().try_for_each(|step| writeln!(out, "{step}"))?;
+        StepName::ALL.iter().try_for_each(|step| writeln!(out, "{step}"))?;
         return Ok(0);
     }
     if let Some(step) = &line.schema {
@@ -106,7 +106,7 @@ fn answer(line: &[u8]) -> String {
 
 #[cfg(feature = "schema")]
 fn schema(step: &str, out: &mut impl Write) -> io::Result<u8> {
-    match Step::parse(step) {
+    match StepName::parse(step) {
         Ok(step) => {
             let (request, response) = double_random::embed::schema(step);
             writeln!(out, "{}", serde_json::json!({ "request": request, "response": response }))?;

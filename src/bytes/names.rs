@@ -1,8 +1,10 @@
 //! Closed lists of stable names: what a report, a refusal or a response calls its parts.
 
-/// Declares an enum together with its names, so that a new variant is one line: the variants, `ALL` in this order, `as_str`, `Display`.
+/// Declares an enum together with its names, so that a new variant is one line: the variants, `ALL` in this
+/// order, `as_str`, `Display`.
 ///
-/// A list may begin with all names of another one, as `Variant(List),`; it then has the function `all` in place of the constant.
+/// A list may begin with all names of another one, as `Variant(List),`; it then has the function `all` in
+/// place of the constant.
 macro_rules! names {
     (
         $(#[$attribute:meta])*

@@ -1,6 +1,7 @@
 //! The C interface: three functions, declared in `examples/embed/double_random.h`.
 //!
-//! The only file of the library with `unsafe`: whoever calls from C vouches for his pointers. Requests and responses are those of [`call`].
+//! The only file of the library with `unsafe`: the caller from C vouches for the pointers. Requests and
+//! responses are those of [`call`].
 //!
 //! Any thread may call at any time; there is no state between calls, nothing to set up and nothing to close.
 #![expect(unsafe_code, reason = "C strings come and go as pointers")]
@@ -27,11 +28,12 @@ unsafe fn argument<'a>(name: &str, text: *const c_char) -> Result<&'a str, CallE
     text.to_str().map_err(|error| CallError::Json { message: format!("`{name}` is no UTF-8: {error}") })
 }
 
-/// Makes one step; both arguments are UTF-8 that ends with a zero byte. The response is UTF-8, ends with a zero byte, is never null and
-/// belongs to the caller until he gives it back to [`double_random_free`].
+/// Makes one step; both arguments are UTF-8 that ends with a zero byte. The response is UTF-8, ends with a
+/// zero byte, is never null and belongs to the caller until he gives it back to [`double_random_free`].
 ///
 /// # Safety
-/// Each argument is null, which is answered with an error, or points to bytes that end with a zero byte and that nobody changes during the call.
+/// Each argument is null, which is answered with an error, or points to bytes that end with a zero byte and
+/// that nobody changes during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn double_random_call(step: *const c_char, request: *const c_char) -> *mut c_char {
     // SAFETY: the caller vouches for both pointers.
@@ -52,7 +54,8 @@ pub unsafe extern "C" fn double_random_call(step: *const c_char, request: *const
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn double_random_free(response: *mut c_char) {
     if !response.is_null() {
-        // SAFETY: it came from `CString::into_raw` in `double_random_call` and is given back once: the caller vouches for it.
+        // SAFETY: it came from `CString::into_raw` in `double_random_call` and is given back once: the caller
+        // vouches for it.
         drop(unsafe { CString::from_raw(response) });
     }
 }
@@ -71,7 +74,8 @@ mod tests {
         let text = |bytes: Option<&[u8]>| bytes.map(|bytes| CString::new(bytes).unwrap());
         let (step, request) = (text(step), text(request));
         let pointer = |text: &Option<CString>| text.as_ref().map_or(std::ptr::null(), |text| text.as_ptr());
-        // SAFETY: null or a CString that lives until the end of this function; the response is given back once.
+        // SAFETY: null or a CString that lives until the end of this function; the response is given back
+        // once.
         unsafe {
             let response = double_random_call(pointer(&step), pointer(&request));
             let copy = CStr::from_ptr(response).to_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! What anybody can check: `verify`, `verify_ledger`, `verify_receipt`.
+//! Verification: `verify`, `verify_ledger`, `verify_receipt`.
 
 use super::error::CallError;
 use super::inputs::{optional, policy, read};
@@ -19,11 +19,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What the checker obtained elsewhere than from the record. Each part may be left out; the checks say what was missing.
+/// What the checker obtained elsewhere than from the record. Each part may be left out; the checks say what
+/// was missing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Elsewhere {
+pub struct OutsideEvidence {
     /// The values as their sources published them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beacon: Option<Vec<BeaconValue>>,
@@ -36,12 +37,12 @@ pub struct Elsewhere {
     /// The roster document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roster: Option<Json>,
-    /// The seal as it was published before the sources spoke.
+    /// The seal as it was published before the sources reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<Json>,
 }
 
-impl Elsewhere {
+impl OutsideEvidence {
     fn evidence(self) -> Result<Evidence, CallError> {
         Ok(Evidence {
             seal: optional("evidence.seal", self.seal.as_ref(), Seal::from_json)?,
@@ -97,7 +98,7 @@ fn checked<C: fmt::Display>((check, outcome): (C, &Outcome)) -> Checked {
 pub struct VerifyRequest {
     /// What is known from elsewhere.
     #[serde(default)]
-    pub evidence: Elsewhere,
+    pub evidence: OutsideEvidence,
     /// The record.
     pub record: Json,
 }
@@ -108,11 +109,13 @@ pub struct VerifyRequest {
 pub struct VerifyResponse {
     /// Every check in order.
     pub checks: Vec<Checked>,
-    /// `confirmed`, `self-consistent` (nothing was shown that its author could not have made up) or `refuted`.
+    /// `confirmed`, `self-consistent` (nothing was shown that its author could not have made up) or
+    /// `refuted`.
     pub verdict: String,
 }
 
-/// Replays a record and compares it with what is known from elsewhere. A record that does not hold is an answer, not an error.
+/// Replays a record and compares it with what is known from elsewhere. A record that does not hold is an
+/// answer, not an error.
 ///
 /// # Errors
 /// `invalid_document` for what cannot be read at all.
@@ -137,7 +140,7 @@ pub struct DrawOf {
     pub drawn: Option<Json>,
     /// The auditor's files; seal and values as they were published elsewhere.
     #[serde(default)]
-    pub evidence: Elsewhere,
+    pub evidence: OutsideEvidence,
     /// The record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Json>,
@@ -162,7 +165,8 @@ pub struct VerifyLedgerRequest {
     /// The cycle document with which it began, if not with the empty one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening: Option<Json>,
-    /// The keys of the witnesses as the checker knows them; left out: those that the ledger names are believed.
+    /// The keys of the witnesses as the checker knows them; left out: those that the ledger names are
+    /// believed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<Vec<String>>,
 }

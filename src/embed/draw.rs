@@ -1,7 +1,7 @@
 //! Before and at the draw: `plan`, `explain`, `seal`, `draw`.
 
 use super::error::CallError;
-use super::inputs::{Inputs, Spoken, text};
+use super::inputs::{DrawInputs, Inputs, text};
 use crate::assign::Teams;
 use crate::bytes::{Digest, SaltKey, encode};
 use crate::calendar::Instant;
@@ -48,7 +48,8 @@ pub struct Foreseen {
     pub certain_by_schedule: u64,
     /// Expected visits, a decimal of nine digits.
     pub expected: String,
-    /// The probability that an outsider could name beforehand for a visit that then takes place, averaged over the visits.
+    /// The probability that an outsider could name beforehand for a visit that then takes place, averaged
+    /// over the visits.
     pub guess: Billionths,
     /// Units with probability 0.
     pub safe: u64,
@@ -66,7 +67,7 @@ pub struct PlanResponse {
     pub cells_digest: Digest,
     /// How foreseeable the draw is.
     pub foresight: Foreseen,
-    /// Rules of the policy that concern nobody, as `<place>: <why>`.
+    /// Rules of the policy that apply to no unit and no inspector, as `<place>: <why>`.
     pub idle: Vec<String>,
     /// Posts for which fewer people may go to a unit than it needs, and nodes that could not be staffed.
     pub short: Vec<String>,
@@ -153,7 +154,7 @@ pub struct ExplainResponse {
     pub unit: UnitId,
 }
 
-/// Says rule by rule how one unit came to its probability.
+/// Shows rule by rule how one unit came to its probability.
 ///
 /// # Errors
 /// As [`plan`]; `not_found` if the unit is not on the frame.
@@ -217,11 +218,12 @@ pub struct SealResponse {
     pub policy: String,
     /// To keep: the roster with its salt key, text.
     pub roster: String,
-    /// To publish before the first source speaks: the seal, text.
+    /// To publish before the first source reports: the seal, text.
     pub seal: String,
 }
 
-/// Seals the plan. Publish the seal before the first source of the beacon speaks; store everything else in the same transaction.
+/// Seals the plan. Publish the seal before the first source of the beacon reports; store everything else in
+/// the same transaction.
 ///
 /// # Errors
 /// As [`plan`]; `not_sealed` if the terms do not fit policy or cycle, or if salt key or secret is all zeros.
@@ -249,7 +251,7 @@ pub fn seal(request: SealRequest) -> Result<SealResponse, CallError> {
 }
 
 /// Asks for the draw.
-pub type DrawRequest = Spoken;
+pub type DrawRequest = DrawInputs;
 
 /// What was drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -257,7 +259,8 @@ pub type DrawRequest = Spoken;
 pub struct DrawResponse {
     /// The digest of the record: the `previous` of the next seal where no ledger is kept.
     pub digest: Digest,
-    /// To keep: what the draw is to the cycle with its salt, text (Spec 16.3). `append` and `verify_ledger` take it.
+    /// To keep: what the draw is to the cycle with its salt, text (Spec 16.3). `append` and `verify_ledger`
+    /// take it.
     pub drawn: String,
     /// Its digest, for the ledger's entry.
     pub drawn_digest: Digest,
@@ -275,7 +278,8 @@ pub struct DrawResponse {
     pub visits: VisitsCommitment,
 }
 
-/// Draws institutions and officers from the sealed inputs and what the sources said. The same request gives the same answer, always.
+/// Draws institutions and officers from the sealed inputs and the values of the sources. The same request
+/// gives the same answer, always.
 ///
 /// # Errors
 /// `seal_differs` if anything was changed after sealing; `wrong_beacon` if a value is not of its source.

@@ -2,7 +2,7 @@
 
 use crate::assign::ReplacementError;
 use crate::beacon::BeaconError;
-use crate::bytes::Digest;
+use crate::bytes::{Digest, names};
 use crate::ledger::Refusal;
 use crate::plan::PlanError;
 use crate::seal::SealError;
@@ -16,91 +16,49 @@ const LONGEST: usize = 4000;
 /// The largest integer of canonical JSON (Spec 2.2): a row with a larger number is shown with this one.
 const LARGEST: u64 = (1 << 53) - 1;
 
-/// What kind of error a call met. The words are stable; the list may grow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// There is no such step.
-    UnknownStep,
-    /// The request is no JSON at all, or no UTF-8, or nested too deep.
-    InvalidJson,
-    /// The request does not have the fields of its step: one is missing, unknown, given twice or of another type.
-    InvalidRequest,
-    /// A document in the request is not of its kind, or breaks the rules of its kind.
-    InvalidDocument,
-    /// Rows of tables break rules: all of them are listed.
-    InvalidRows,
-    /// The rules give no plan for these tables.
-    NoPlan,
-    /// The plan cannot be sealed on these terms.
-    NotSealed,
-    /// The inputs no longer give the published seal: something was changed after sealing.
-    SealDiffers,
-    /// The values are not those of the sources that the seal names.
-    WrongBeacon,
-    /// The request names something that is not there.
-    NotFound,
-    /// Nobody can be put in the place in this way.
-    NotReplaced,
-    /// The entry, or a line of the ledger, breaks a rule of ledgers.
-    Refused,
-    /// The library has a mistake. Nothing was decided; report the request.
-    Internal,
-}
-
-impl ErrorCode {
-    /// All codes.
-    pub const ALL: [Self; 13] = [
-        Self::UnknownStep,
-        Self::InvalidJson,
-        Self::InvalidRequest,
-        Self::InvalidDocument,
-        Self::InvalidRows,
-        Self::NoPlan,
-        Self::NotSealed,
-        Self::SealDiffers,
-        Self::WrongBeacon,
-        Self::NotFound,
-        Self::NotReplaced,
-        Self::Refused,
-        Self::Internal,
-    ];
-
-    /// The stable word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownStep => "unknown_step",
-            Self::InvalidJson => "invalid_json",
-            Self::InvalidRequest => "invalid_request",
-            Self::InvalidDocument => "invalid_document",
-            Self::InvalidRows => "invalid_rows",
-            Self::NoPlan => "no_plan",
-            Self::NotSealed => "not_sealed",
-            Self::SealDiffers => "seal_differs",
-            Self::WrongBeacon => "wrong_beacon",
-            Self::NotFound => "not_found",
-            Self::NotReplaced => "not_replaced",
-            Self::Refused => "refused",
-            Self::Internal => "internal",
-        }
+names! {
+    /// What kind of error a call met. The words are stable; the list may grow.
+    #[non_exhaustive]
+    pub enum ErrorCode {
+        /// There is no such step.
+        UnknownStep = "unknown_step",
+        /// The request is no JSON at all, or no UTF-8, or nested too deep.
+        InvalidJson = "invalid_json",
+        /// The request does not have the fields of its step: one is missing, unknown, given twice or of
+        /// another type.
+        InvalidRequest = "invalid_request",
+        /// A document in the request is not of its kind, or breaks the rules of its kind.
+        InvalidDocument = "invalid_document",
+        /// Rows of tables break rules: all of them are listed.
+        InvalidRows = "invalid_rows",
+        /// The rules give no plan for these tables.
+        NoPlan = "no_plan",
+        /// The plan cannot be sealed on these terms.
+        NotSealed = "not_sealed",
+        /// The inputs no longer give the published seal: an input was changed after sealing.
+        SealDiffers = "seal_differs",
+        /// The values are not those of the sources that the seal names.
+        WrongBeacon = "wrong_beacon",
+        /// The request names a unit, visit, inspector, task or batch that is not there.
+        NotFound = "not_found",
+        /// No inspector can be put in the place in this way.
+        NotReplaced = "not_replaced",
+        /// The entry, or a line of the ledger, breaks a rule of ledgers.
+        Refused = "refused",
+        /// The library has a mistake. Nothing was decided; report the request.
+        Internal = "internal",
     }
 }
 
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// One thing that is wrong at one place.
+/// A broken rule with the place where it is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Problem {
-    /// The field of the row; the place in a document, as in `team.departments[1].officers`; the rule of a ledger by name.
+pub struct CallProblem {
+    /// The field of the row; the place in a document, as in `team.departments[1].officers`; the rule of a
+    /// ledger by name.
     pub field: String,
-    /// The number of the row as the caller gave it, its place in the list from 1 if none was given; of the line in a ledger; 0 where there
-    /// are no rows.
+    /// The number of the row as the caller gave it, its place in the list from 1 if none was given; of the
+    /// line in a ledger; 0 where there are no rows.
     pub row: u64,
     /// The rule that is broken, in words.
     pub rule: String,
@@ -137,14 +95,14 @@ pub enum CallError {
     Document {
         /// The field of the request.
         field: String,
-        /// What is wrong with it.
+        /// Why it cannot be read, or which rules it breaks.
         message: String,
         /// The broken rules, where there is a list of them.
-        problems: Vec<Problem>,
+        problems: Vec<CallProblem>,
     },
     /// Rows that break rules.
     #[error("{} problem(s) in the tables, nothing was taken over", .0.len())]
-    Rows(Vec<Problem>),
+    Rows(Vec<CallProblem>),
     /// No plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -161,7 +119,8 @@ pub enum CallError {
         /// Digest of what the inputs give.
         found: Digest,
     },
-    /// A sealed document has a salt key of its own: whoever gets it for an auditor could not check it against the seal.
+    /// A sealed document has a salt key of its own: whoever gets it for an auditor could not check it against
+    /// the seal.
     #[error("sealed.{document} has another salt key than sealed.frame: something was changed after sealing")]
     OtherSaltKey {
         /// Which document: `roster` or `cycle`.
@@ -169,7 +128,8 @@ pub enum CallError {
     },
     /// A salt key or a secret that everybody can guess.
     #[error(
-        "terms.{field} is all zeros: a buffer that was never filled protects no row; draw 32 random bytes from the operating system"
+        "terms.{field} is all zeros: a buffer that was never filled protects no row; \
+         draw 32 random bytes from the operating system"
     )]
     Zeros {
         /// Which: `salt_key` or `secret`.
@@ -178,7 +138,7 @@ pub enum CallError {
     /// Other values than the sources can have.
     #[error(transparent)]
     Beacon(#[from] BeaconError),
-    /// Something that is not there.
+    /// The request names something that is not there.
     #[error("{what}")]
     NotFound {
         /// What was looked for, and where.
@@ -222,10 +182,10 @@ impl CallError {
         }
     }
 
-    /// Every single problem, where there are several or they have a place: rows, rules of a policy or pack, floors that collide, the rule
-    /// of a ledger.
+    /// Every single problem, where there are several or they have a place: rows, rules of a policy or pack,
+    /// floors that collide, the rule of a ledger.
     #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> Vec<CallProblem> {
         match self {
             Self::Document { problems, .. } | Self::Rows(problems) => problems.clone(),
             Self::Plan(PlanError::Bounds(collisions)) => {
@@ -260,8 +220,14 @@ impl CallError {
 }
 
 /// A problem at a place.
-pub(super) fn problem(table: &str, row: u64, field: &str, value: &str, rule: impl fmt::Display) -> Problem {
-    Problem {
+pub(super) fn problem(
+    table: &str,
+    row: u64,
+    field: &str,
+    value: &str,
+    rule: impl fmt::Display,
+) -> CallProblem {
+    CallProblem {
         field: field.to_owned(),
         row: row.min(LARGEST),
         rule: rule.to_string(),
@@ -270,8 +236,9 @@ pub(super) fn problem(table: &str, row: u64, field: &str, value: &str, rule: imp
     }
 }
 
-/// The problems of a table. Officers, experts and recusals are reported together by their reader, with the table before the field's name.
-pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<Problem> {
+/// The problems of a table. Officers, experts and recusals are reported together by their reader, with the
+/// table before the field's name.
+pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<CallProblem> {
     let one = |found: &crate::table::Problem<R>| {
         let (table, field) = match found.field.split_once('.') {
             Some(("expert", field)) => ("experts", field),
@@ -288,7 +255,7 @@ pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<
 pub(super) struct Shown<'a> {
     code: &'static str,
     message: String,
-    problems: Vec<Problem>,
+    problems: Vec<CallProblem>,
     step: &'a str,
 }
 

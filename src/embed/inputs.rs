@@ -1,6 +1,6 @@
 //! What several steps take: the tables of an office before the seal, the sealed inputs after it.
 
-use super::error::{CallError, Problem, problem, table};
+use super::error::{CallError, CallProblem, problem, table};
 use super::json::Json;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, JsonError};
@@ -53,7 +53,8 @@ pub struct Inputs {
 pub struct SealedInputs {
     /// The cycle document.
     pub cycle: Json,
-    /// The digest of the seal as it was published: numbers and time stand in the seal alone, and nothing else holds them.
+    /// The digest of the seal as it was published: numbers and time stand in the seal alone, and nothing else
+    /// holds them.
     pub digest: Digest,
     /// The frame document.
     pub frame: Json,
@@ -68,11 +69,11 @@ pub struct SealedInputs {
     pub secret: Option<Secret>,
 }
 
-/// A sealed draw and what the sources said.
+/// A sealed draw and the values of its sources.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Spoken {
+pub struct DrawInputs {
     /// The values, in the order of the seal's sources.
     pub beacon: Vec<BeaconValue>,
     /// The sealed inputs.
@@ -136,7 +137,7 @@ pub(super) fn pack(field: &str, json: &Json) -> Result<Pack, CallError> {
 }
 
 /// Keeps a value, or its problems among those of the other tables.
-pub(super) fn keep<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+pub(super) fn keep<T>(read: Result<T, Vec<CallProblem>>, problems: &mut Vec<CallProblem>) -> Option<T> {
     read.map_err(|found| problems.extend(found)).ok()
 }
 

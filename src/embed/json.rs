@@ -1,6 +1,7 @@
 //! Documents inside a request: any spelling of JSON goes in, the canonical bytes come out.
 //!
-//! The bytes are written while the request is read, without a tree in between: a frame of a nation is a large document.
+//! The bytes are written while the request is read, without a tree in between: a frame of a nation is a large
+//! document.
 
 use crate::bytes::encode;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -9,9 +10,10 @@ use std::fmt;
 
 /// A document of the library inside a request, not read yet.
 ///
-/// As a JSON value it may have any spacing and any order of keys: it is put into canonical form (Spec 2) before the library's own reader sees
-/// it. As a JSON string it is the text of the document, taken byte for byte, as responses give it. A key given twice, a number with a point or
-/// an exponent, an integer beyond 2⁵³ − 1 and `null` are errors.
+/// As a JSON value it may have any spacing and any order of keys: it is put into canonical form (Spec 2)
+/// before the library's own reader sees it. As a JSON string it is the text of the document, taken byte for
+/// byte, as responses give it. A key given twice, a number with a point or an exponent, an integer beyond 2⁵³
+/// − 1 and `null` are errors.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Json(Vec<u8>);
 
@@ -51,7 +53,8 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// Lines of a ledger inside a request: the text of the file, taken byte for byte, or a list of lines, each as a [`Json`].
+/// Lines of a ledger inside a request: the text of the file, taken byte for byte, or a list of lines, each as
+/// a [`Json`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lines(pub Vec<u8>);
 
@@ -63,8 +66,8 @@ impl Serialize for Lines {
 
 impl<'de> Deserialize<'de> for Lines {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct LinesReader;
+        impl<'de> Visitor<'de> for LinesReader {
             type Value = Lines;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the text of a ledger, or a list of its lines")
@@ -81,7 +84,7 @@ impl<'de> Deserialize<'de> for Lines {
                 Ok(Lines(lines))
             }
         }
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(LinesReader)
     }
 }
 

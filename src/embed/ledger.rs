@@ -115,7 +115,8 @@ fn checkpoint(ledger: &Ledger) -> Option<String> {
     ledger.checkpoint().map(|checkpoint| checkpoint.note().to_string())
 }
 
-/// Holds an entry against the rules and writes its line. Store the line in the transaction that stores what it describes.
+/// Holds an entry against the rules and writes its line. Store the line in the transaction that stores what
+/// it describes.
 ///
 /// # Errors
 /// `refused` with the rule that the entry, or a line before it, breaks.
@@ -165,7 +166,7 @@ pub struct StateRequest {
 pub struct AttemptState {
     /// Number of the attempt.
     pub attempt: u64,
-    /// The values for `draw`, once all sources have spoken.
+    /// The values for `draw`, once all sources have reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beacon: Option<Vec<BeaconValue>>,
     /// Number of the draw.
@@ -191,7 +192,7 @@ pub struct AttemptState {
     pub void: Option<String>,
 }
 
-/// Visits that somebody has made in this cycle.
+/// Visits that a person has made in this cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoadOf {

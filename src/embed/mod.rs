@@ -1,7 +1,7 @@
 //! Calling the library from another language: JSON in, JSON out, one function for each step of the path.
 //!
-//! This is the guide for whoever builds the draw into a supervision platform in Java, C#, Go or Python. From Rust, call the types of the path
-//! themselves; nothing here decides anything that they do not.
+//! This is the guide for whoever builds the draw into a supervision platform in Java, C#, Go or Python. From
+//! Rust, call the types of the path themselves; nothing here decides anything that they do not.
 //!
 //! # Which way for whom
 //!
@@ -12,13 +12,14 @@
 //! | where native libraries are not allowed, or no fault of one may end the platform | a child process that stays: `embed --lines` | one program file; if it ends, start it again and ask again: there is no state in it |
 //! | scripts, a first try | a process a call: `embed STEP < request.json` | nothing to link |
 //!
-//! It is **no network service**. A service has an address, a login, a log and an operator, and everybody who reaches it can ask for draws with other
-//! inputs; the frame and the salt key would travel to it. The step is a function of its request, so it belongs where the data is. And it is
-//! not a port to each language: one implementation, and a second one in Python that checks its bytes (`tests/reference`).
+//! It is **no network service**. A service has an address, a login, a log and an operator, and everybody who
+//! reaches it can ask for draws with other inputs; the frame and the salt key would travel to it. The step is
+//! a function of its request, so it belongs where the data is. And it is not a port to each language: one
+//! implementation, and a second one in Python that checks its bytes (`tests/reference`).
 //!
-//! Why JSON and not a struct for every type: the documents that are sealed, published and verified are JSON already, their digests are over its bytes, and
-//! every language reads it. A binding of two hundred types would be four bindings to keep in step, and the step from the platform's tables to
-//! them would be the same.
+//! Why JSON and not a struct for every type: the documents that are sealed, published and verified are JSON
+//! already, their digests are over its bytes, and every language reads it. A binding of two hundred types
+//! would be four bindings to keep in step, and the step from the platform's tables to them would be the same.
 //!
 //! ```text
 //! cargo rustc --release --lib --features c-abi,signatures,drand --crate-type cdylib    the library, for examples/embed/double_random.h
@@ -28,16 +29,20 @@
 //!
 //! # One call
 //!
-//! [`call`]`(step, request)` gives `{"ok":{…}}` or `{"error":{…}}`. The fields of each step are those of its types ([`PlanRequest`], [`PlanResponse`] …),
-//! the schemas stand in `examples/embed/schema/<step>.request.json` and `<step>.response.json` (what stands under `ok`), generated from the types.
+//! [`call`]`(step, request)` gives `{"ok":{…}}` or `{"error":{…}}`. The fields of each step are those of its
+//! types ([`PlanRequest`], [`PlanResponse`] …), the schemas stand in
+//! `examples/embed/schema/<step>.request.json` and `<step>.response.json` (what stands under `ok`), generated
+//! from the types.
 //!
-//! - **Going in**, a document (policy, frame, seal, record …) is a JSON value in any spacing and order of keys, or a string with its text. A value
-//!   is put into canonical form before it is read, so a platform's own JSON library cannot change a digest. A string is taken byte for byte.
-//! - **Coming out**, what is published or hashed is a **string with the exact text**: write that text to the file or the column (`text`, not `jsonb`), and
-//!   publish it. A document that was parsed and written again by another library may have other bytes, and verifiers refuse it.
+//! - **Going in**, a document (policy, frame, seal, record …) is a JSON value in any spacing and order of
+//!   keys, or a string with its text. A value is put into canonical form before it is read, so a platform's
+//!   own JSON library cannot change a digest. A string is taken byte for byte.
+//! - **Coming out**, what is published or hashed is a **string with the exact text**: write that text to the
+//!   file or the column (`text`, not `jsonb`), and publish it. A document that was parsed and written again
+//!   by another library may have other bytes, and verifiers refuse it.
 //! - Everything else that comes out is a value, for screens.
-//! - Numbers are integers; what has a fraction is a text such as `"0.2"`. A field that may be left out may also be `null`, inside documents nothing is. An
-//!   unknown field and a field given twice are errors.
+//! - Numbers are integers; what has a fraction is a text such as `"0.2"`. A field that may be left out may
+//!   also be `null`, inside documents nothing is. An unknown field and a field given twice are errors.
 //!
 //! # The path as calls
 //!
@@ -56,32 +61,41 @@
 //! | visited | `append` visited | | results |
 //! | anybody, any time | `verify`, `verify_receipt`, `verify_ledger` | | |
 //!
-//! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as it was published, make the seal again, and answer
-//! `seal_differs` if anything is not as it was, the salt key in `roster` and `cycle` included. They are computed anew each time: nothing is kept between calls, and the same request gives the
-//! same answer on every machine and in every later version of the protocol.
+//! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as
+//! it was published, make the seal again, and answer `seal_differs` if anything is not as it was, the salt
+//! key in `roster` and `cycle` included. They are computed anew each time: nothing is kept between calls, and
+//! the same request gives the same answer on every machine and in every later version of the protocol.
 //!
 //! # Transactions
 //!
 //! The ledger line belongs into the **same database transaction** as what it describes:
 //!
 //! 1. Lock the ledger of this authority and scope (`select … for update` on one row), read its lines.
-//! 2. Make the step. Call `append` with the lines as they stand and the new entry. `refused`: roll back, show `problems`.
+//! 2. Make the step. Call `append` with the lines as they stand and the new entry. `refused`: roll back, show
+//!    `problems`.
 //! 3. Insert `line` under its `number` (unique), with the documents of the step. Commit.
-//! 4. After the commit, publish, and give `checkpoint` to the witnesses; for a seal, before the first source speaks.
+//! 4. After the commit, publish, and give `checkpoint` to the witnesses; for a seal, before the first source
+//!    speaks.
 //!
-//! A crash before the commit leaves nothing; one after it leaves everything, and publishing can be done again, since the texts are stored. Without a
-//! ledger, keep the events (`event` of `draw`, and those of Spec 9.6) and give them as `inputs.events`.
+//! A crash before the commit leaves nothing; one after it leaves everything, and publishing can be done
+//! again, since the texts are stored. Without a ledger, keep the events (`event` of `draw`, and those of Spec
+//! 9.6) and give them as `inputs.events`.
 //!
 //! # Salt keys and secrets
 //!
-//! The library has no randomness of its own. The platform draws 32 bytes from the operating system (`SecureRandom`, `RandomNumberGenerator`, `crypto/rand`,
-//! `secrets.token_hex(32)`): a new salt key for every draw, and a secret where `policy` answers `needs_secret`. `seal` refuses one that is all zeros, which
-//! is a buffer that nobody filled.
+//! The library has no randomness of its own. The platform draws 32 bytes from the operating system
+//! (`SecureRandom`, `RandomNumberGenerator`, `crypto/rand`, `secrets.token_hex(32)`): a new salt key for
+//! every draw, and a secret where `policy` answers `needs_secret`. `seal` refuses one that is all zeros,
+//! which is a buffer that nobody filled.
 //!
-//! - **Never published**: the salt key, and `frame`, `roster`, `cycle` and `drawn`, which hold it or what it protects. They are for the auditor.
-//! - **Not before its day**: the secret, and with it the `record`, the `seed` and outcomes of a deferred draw.
-//! - Requests hold them. Do not log requests. Nobody who can read the secret and the values before the day should be able to tell the inspected.
-//! - A lost salt key or secret cannot be made again: the draw is then void. Back them up with the seal, in the same transaction.
+//! - **Never published**: the salt key, and `frame`, `roster`, `cycle` and `drawn`, which hold it or what it
+//!   protects. They are for the auditor.
+//! - **Not before its day**: the secret, and with it the `record`, the `seed` and outcomes of a deferred
+//!   draw.
+//! - Requests hold them. Do not log requests. Nobody who can read the secret and the values before the day
+//!   should be able to tell the inspected.
+//! - A lost salt key or secret cannot be made again: the draw is then void. Back them up with the seal, in
+//!   the same transaction.
 //!
 //! # Errors
 //!
@@ -101,21 +115,24 @@
 //! | `refused` | an entry, or a line, breaks a rule of ledgers; `problems` has line and rule | show it; nothing was appended |
 //! | `internal` | a mistake of the library, which must not be | keep the request, report it, do not draw by hand |
 //!
-//! The words are [`ErrorCode`]; `message` is for people and may change. A record or ledger that does not hold is no error but a `verdict`.
+//! The words are [`ErrorCode`]; `message` is for people and may change. A record or ledger that does not hold
+//! is no error but a `verdict`.
 //!
 //! # Versions
 //!
-//! Steps, fields, codes and check names are never renamed, and never change their meaning under one major version of the crate; new ones may come, so
-//! ignore response fields that you do not know. Documents carry their protocol: everything written under `double-random/1` stays readable and replays
-//! to the same bytes. The platform's tests should hold the digest of one draw of its own, as `examples/embed/quickstart.expected` does.
+//! Steps, fields, codes and check names are never renamed, and never change their meaning under one major
+//! version of the crate; new ones may come, so ignore response fields that you do not know. Documents carry
+//! their protocol: everything written under `double-random/1` stays readable and replays to the same bytes.
+//! The platform's tests should hold the digest of one draw of its own, as
+//! `examples/embed/quickstart.expected` does.
 //!
 //! # Threads and sizes
 //!
-//! Any thread may call at any time, several at once; there is no state, no set-up and no clean-up. A step takes one thread for its whole time, so give
-//! large ones to a worker, not to the thread of a web request.
+//! Any thread may call at any time, several at once; there is no state, no set-up and no clean-up. A step
+//! takes one thread for its whole time, so give large ones to a worker, not to the thread of a web request.
 //!
-//! Seen for 100 000 institutions and 4 000 officers, 5 000 institutions drawn with two officers each, one process a step, on a shared machine with two cores
-//! (AMD EPYC, release build, `examples/embed/sizes.py`):
+//! Seen for 100 000 institutions and 4 000 officers, 5 000 institutions drawn with two officers each, one
+//! process a step, on a shared machine with two cores (AMD EPYC, release build, `examples/embed/sizes.py`):
 //!
 //! | step | request | response | time of one core | peak memory |
 //! |---|---|---|---|---|
@@ -125,8 +142,9 @@
 //! | `receipt` with `beacon` | 15.7 MB | below 0.1 MB | 0.5 to 0.6 s | 102 MB |
 //! | `verify` with all files | 17.4 MB | below 0.1 MB | 1.0 to 1.2 s | 135 MB |
 //!
-//! The teams of many visits take longer: with 40 000 drawn, `draw` took half a minute beside other work on the same machine. The library has 44 MB with its line tables and
-//! 6 MB without (`strip`). `append` and `state` fold all lines again, so their time grows with the ledger.
+//! The teams of many visits take longer: with 40 000 drawn, `draw` took half a minute beside other work on
+//! the same machine. The library has 44 MB with its line tables and 6 MB without (`strip`). `append` and
+//! `state` fold all lines again, so their time grows with the ledger.
 //!
 //! # Java
 //!
@@ -189,8 +207,9 @@
 //! {"ok":{"drand":false,"protocol":"double-random/1", …}}
 //! ```
 //!
-//! One response line for each request line, in order; the text of a request may also be given as a string. The status of `embed STEP` is 0 for `ok` and
-//! 1 for `error`, 3 if reading or writing failed, 64 for wrong usage.
+//! One response line for each request line, in order; the text of a request may also be given as a string.
+//! The status of `embed STEP` is 0 for `ok` and 1 for `error`, 3 if reading or writing failed, 64 for wrong
+//! usage.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -211,15 +230,16 @@ mod schema;
 mod visits;
 
 pub use checks::{
-    CheckResult, Checked, DrawOf, Elsewhere, VerifyLedgerRequest, VerifyLedgerResponse, VerifyReceiptRequest,
-    VerifyReceiptResponse, VerifyRequest, VerifyResponse, verify, verify_ledger, verify_receipt,
+    CheckResult, Checked, DrawOf, OutsideEvidence, VerifyLedgerRequest, VerifyLedgerResponse,
+    VerifyReceiptRequest, VerifyReceiptResponse, VerifyRequest, VerifyResponse, verify, verify_ledger,
+    verify_receipt,
 };
 pub use draw::{
     DrawRequest, DrawResponse, ExplainRequest, ExplainResponse, Foreseen, PlanRequest, PlanResponse,
     PlannedUnit, SealRequest, SealResponse, Terms, draw, explain, plan, seal,
 };
-pub use error::{CallError, ErrorCode, Problem};
-pub use inputs::{Inputs, SealedInputs, Spoken};
+pub use error::{CallError, CallProblem, ErrorCode};
+pub use inputs::{DrawInputs, Inputs, SealedInputs};
 pub use json::{Json, Lines};
 pub use ledger::{
     AppendRequest, AppendResponse, AttemptState, DrawnOf, Kept, LoadOf, StateRequest, StateResponse, append,
@@ -227,104 +247,72 @@ pub use ledger::{
 };
 pub use rules::{
     Found, PolicyRequest, PolicyResponse, ProgrammeRequest, ProgrammeResponse, RostersRequest,
-    RostersResponse, Speaks, policy, programme, rosters,
+    RostersResponse, SourceTime, policy, programme, rosters,
 };
-#[cfg(feature = "schema")]
-pub use schema::schema;
 pub use visits::{
     ReceiptRequest, ReceiptResponse, ReplaceRequest, ReplaceResponse, ReserveRequest, ReserveResponse,
     receipt, replace, reserve,
 };
 
-use crate::bytes::{JsonError, PROTOCOL, encode};
+use crate::bytes::{JsonError, PROTOCOL, encode, names};
 use error::Shown;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::panic::catch_unwind;
 
-/// A step of the path: the name of a function of this room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Step {
-    /// [`version`].
-    Version,
-    /// [`policy`].
-    Policy,
-    /// [`programme`].
-    Programme,
-    /// [`rosters`].
-    Rosters,
-    /// [`plan`].
-    Plan,
-    /// [`explain`].
-    Explain,
-    /// [`seal`].
-    Seal,
-    /// [`draw()`].
-    Draw,
-    /// [`reserve`].
-    Reserve,
-    /// [`replace`].
-    Replace,
-    /// [`append`].
-    Append,
-    /// [`state`].
-    State,
-    /// [`verify`].
-    Verify,
-    /// [`verify_ledger`].
-    VerifyLedger,
-    /// [`receipt`].
-    Receipt,
-    /// [`verify_receipt`].
-    VerifyReceipt,
+/// Declares the steps, each in one line: name, function, request and response.
+macro_rules! steps {
+    ($( $Step:ident = $text:literal: $function:ident($Request:ident) -> $Response:ident, )+) => {
+        names! {
+            /// A step of the path: the name of a function of this room. The order is that of the path.
+            #[non_exhaustive]
+            pub enum StepName {
+                $(
+                    #[doc = concat!("[`", stringify!($function), "()`], with a [`", stringify!($Request), "`].")]
+                    $Step = $text,
+                )+
+            }
+        }
+
+        fn dispatch(step: StepName, request: &str) -> Result<Vec<u8>, CallError> {
+            match step {
+                $( StepName::$Step => answer::<$Request, $Response>(request, $function), )+
+            }
+        }
+
+        /// The schemas of a step: of its request, and of what stands under `ok` in its response.
+        ///
+        /// They state the form of each field. The library checks the rules, and `problems` lists those that
+        /// are broken.
+        #[cfg(feature = "schema")]
+        #[must_use]
+        pub fn schema(step: StepName) -> (serde_json::Value, serde_json::Value) {
+            match step {
+                $( StepName::$Step => schema::pair::<$Request, $Response>(), )+
+            }
+        }
+    };
+}
+steps! {
+    Version = "version": version(VersionRequest) -> VersionResponse,
+    Policy = "policy": policy(PolicyRequest) -> PolicyResponse,
+    Programme = "programme": programme(ProgrammeRequest) -> ProgrammeResponse,
+    Rosters = "rosters": rosters(RostersRequest) -> RostersResponse,
+    Plan = "plan": plan(PlanRequest) -> PlanResponse,
+    Explain = "explain": explain(ExplainRequest) -> ExplainResponse,
+    Seal = "seal": seal(SealRequest) -> SealResponse,
+    Draw = "draw": draw(DrawRequest) -> DrawResponse,
+    Reserve = "reserve": reserve(ReserveRequest) -> ReserveResponse,
+    Replace = "replace": replace(ReplaceRequest) -> ReplaceResponse,
+    Append = "append": append(AppendRequest) -> AppendResponse,
+    State = "state": state(StateRequest) -> StateResponse,
+    Verify = "verify": verify(VerifyRequest) -> VerifyResponse,
+    VerifyLedger = "verify_ledger": verify_ledger(VerifyLedgerRequest) -> VerifyLedgerResponse,
+    Receipt = "receipt": receipt(ReceiptRequest) -> ReceiptResponse,
+    VerifyReceipt = "verify_receipt": verify_receipt(VerifyReceiptRequest) -> VerifyReceiptResponse,
 }
 
-impl Step {
-    /// All steps, in the order of the path.
-    pub const ALL: [Self; 16] = [
-        Self::Version,
-        Self::Policy,
-        Self::Programme,
-        Self::Rosters,
-        Self::Plan,
-        Self::Explain,
-        Self::Seal,
-        Self::Draw,
-        Self::Reserve,
-        Self::Replace,
-        Self::Append,
-        Self::State,
-        Self::Verify,
-        Self::VerifyLedger,
-        Self::Receipt,
-        Self::VerifyReceipt,
-    ];
-
-    /// The stable name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Version => "version",
-            Self::Policy => "policy",
-            Self::Programme => "programme",
-            Self::Rosters => "rosters",
-            Self::Plan => "plan",
-            Self::Explain => "explain",
-            Self::Seal => "seal",
-            Self::Draw => "draw",
-            Self::Reserve => "reserve",
-            Self::Replace => "replace",
-            Self::Append => "append",
-            Self::State => "state",
-            Self::Verify => "verify",
-            Self::VerifyLedger => "verify_ledger",
-            Self::Receipt => "receipt",
-            Self::VerifyReceipt => "verify_receipt",
-        }
-    }
-
+impl StepName {
     /// Reads a name.
     ///
     /// # Errors
@@ -332,12 +320,6 @@ impl Step {
     pub fn parse(text: &str) -> Result<Self, CallError> {
         let unknown = || CallError::UnknownStep { step: text.chars().take(80).collect() };
         Self::ALL.into_iter().find(|step| step.as_str() == text).ok_or_else(unknown)
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
@@ -378,7 +360,7 @@ pub fn version(_: VersionRequest) -> Result<VersionResponse, CallError> {
         drand: cfg!(feature = "drand"),
         protocol: PROTOCOL.to_owned(),
         signatures: cfg!(feature = "signatures"),
-        steps: Step::ALL.into_iter().map(|step| step.as_str().to_owned()).collect(),
+        steps: StepName::ALL.into_iter().map(|step| step.as_str().to_owned()).collect(),
         version: library_version().to_owned(),
     })
 }
@@ -386,8 +368,8 @@ pub fn version(_: VersionRequest) -> Result<VersionResponse, CallError> {
 /// Makes one step: reads the request, calls the function of that name, writes its answer.
 ///
 /// The response is canonical JSON, `{"ok":{…}}` with the fields of the step's response, or
-/// `{"error":{"code":…,"message":…,"problems":[{"field":…,"row":…,"rule":…,"table":…,"value":…}],"step":…}}`. It never panics on any input; a mistake of
-/// the library is an answer with the code `internal`.
+/// `{"error":{"code":…,"message":…,"problems":[{"field":…,"row":…,"rule":…,"table":…,"value":…}],"step":…}}`.
+/// It never panics on any input; a mistake of the library is an answer with the code `internal`.
 ///
 /// ```
 /// use double_random::embed::call;
@@ -396,16 +378,18 @@ pub fn version(_: VersionRequest) -> Result<VersionResponse, CallError> {
 /// ```
 #[must_use]
 pub fn call(step: &str, request: &str) -> String {
-    guarded(step, || dispatch(Step::parse(step)?, request))
+    guarded(step, || dispatch(StepName::parse(step)?, request))
 }
 
-/// The response to a call that could not be made, such as one whose texts are no UTF-8: the same form as [`call`] gives.
+/// The response to a call that could not be made, such as one whose texts are no UTF-8: the same form as
+/// [`call`] gives.
 #[must_use]
 pub fn refused(step: &str, error: &CallError) -> String {
     guarded(step, || Err(error.clone()))
 }
 
-/// Runs a step and writes its answer. What unwinds is a mistake of the library, and must not take the platform down.
+/// Runs a step and writes its answer. What unwinds is a mistake of the library, and must not take the
+/// platform down.
 fn guarded(step: &str, run: impl FnOnce() -> Result<Vec<u8>, CallError>) -> String {
     let caught = catch_unwind(std::panic::AssertUnwindSafe(run));
     let answer = caught.unwrap_or_else(|panic| {
@@ -428,27 +412,6 @@ fn guarded(step: &str, run: impl FnOnce() -> Result<Vec<u8>, CallError>) -> Stri
     }
     out.push(b'}');
     inputs::text(out)
-}
-
-fn dispatch(step: Step, request: &str) -> Result<Vec<u8>, CallError> {
-    match step {
-        Step::Version => answer(request, version),
-        Step::Policy => answer(request, policy),
-        Step::Programme => answer(request, programme),
-        Step::Rosters => answer(request, rosters),
-        Step::Plan => answer(request, plan),
-        Step::Explain => answer(request, explain),
-        Step::Seal => answer(request, seal),
-        Step::Draw => answer(request, draw),
-        Step::Reserve => answer(request, reserve),
-        Step::Replace => answer(request, replace),
-        Step::Append => answer(request, append),
-        Step::State => answer(request, state),
-        Step::Verify => answer(request, verify),
-        Step::VerifyLedger => answer(request, verify_ledger),
-        Step::Receipt => answer(request, receipt),
-        Step::VerifyReceipt => answer(request, verify_receipt),
-    }
 }
 
 fn answer<Q: DeserializeOwned, A: Serialize>(

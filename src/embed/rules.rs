@@ -22,10 +22,10 @@ pub struct PolicyRequest {
     pub policy: Json,
 }
 
-/// A source of chance, and when it speaks.
+/// A source of chance, and when it reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Speaks {
+pub struct SourceTime {
     /// When.
     pub at: Instant,
     /// Its name in the policy.
@@ -49,7 +49,7 @@ pub struct PolicyResponse {
     /// What the draw is about.
     pub scope: Code,
     /// The sources of chance in order.
-    pub sources: Vec<Speaks>,
+    pub sources: Vec<SourceTime>,
 }
 
 /// Reads a policy and checks it.
@@ -58,7 +58,7 @@ pub struct PolicyResponse {
 /// `invalid_document` with every broken rule.
 pub fn policy(request: PolicyRequest) -> Result<PolicyResponse, CallError> {
     let policy = read_policy("policy", &request.policy)?;
-    let speaks = |source: &Source| Speaks { at: source.at(), source: source.id().clone() };
+    let speaks = |source: &Source| SourceTime { at: source.at(), source: source.id().clone() };
     Ok(PolicyResponse {
         as_of: policy.as_of,
         authority: policy.authority.clone(),
@@ -122,7 +122,8 @@ pub struct ProgrammeResponse {
 /// Makes the policy of a batch from pack and programme, and checks the year where the register is given.
 ///
 /// # Errors
-/// `invalid_document` for pack, programme or dossier, `not_found` for a task or batch that is not there, `invalid_rows` for the register.
+/// `invalid_document` for pack, programme or dossier, `not_found` for a task or batch that is not there,
+/// `invalid_rows` for the register.
 pub fn programme(request: ProgrammeRequest) -> Result<ProgrammeResponse, CallError> {
     let pack = pack("pack", &request.pack)?;
     let wrong = |error: ProgrammeError| match error {

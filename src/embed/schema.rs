@@ -1,6 +1,5 @@
 //! JSON Schemas of requests and responses, generated from the types (draft 2020-12).
 
-use super::Step;
 use super::json::{Json, Lines};
 use crate::bytes::{Digest, SaltKey};
 use crate::calendar::{Date, Instant};
@@ -12,32 +11,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// The schemas of a step: of its request, and of what stands under `ok` in its response.
-///
-/// They say what has which form, not which rules hold: those the library checks, and `problems` lists what does not hold.
-#[must_use]
-pub fn schema(step: Step) -> (Value, Value) {
-    match step {
-        Step::Version => pair::<super::VersionRequest, super::VersionResponse>(),
-        Step::Policy => pair::<super::PolicyRequest, super::PolicyResponse>(),
-        Step::Programme => pair::<super::ProgrammeRequest, super::ProgrammeResponse>(),
-        Step::Rosters => pair::<super::RostersRequest, super::RostersResponse>(),
-        Step::Plan => pair::<super::PlanRequest, super::PlanResponse>(),
-        Step::Explain => pair::<super::ExplainRequest, super::ExplainResponse>(),
-        Step::Seal => pair::<super::SealRequest, super::SealResponse>(),
-        Step::Draw => pair::<super::DrawRequest, super::DrawResponse>(),
-        Step::Reserve => pair::<super::ReserveRequest, super::ReserveResponse>(),
-        Step::Replace => pair::<super::ReplaceRequest, super::ReplaceResponse>(),
-        Step::Append => pair::<super::AppendRequest, super::AppendResponse>(),
-        Step::State => pair::<super::StateRequest, super::StateResponse>(),
-        Step::Verify => pair::<super::VerifyRequest, super::VerifyResponse>(),
-        Step::VerifyLedger => pair::<super::VerifyLedgerRequest, super::VerifyLedgerResponse>(),
-        Step::Receipt => pair::<super::ReceiptRequest, super::ReceiptResponse>(),
-        Step::VerifyReceipt => pair::<super::VerifyReceiptRequest, super::VerifyReceiptResponse>(),
-    }
-}
-
-fn pair<Q: JsonSchema, A: JsonSchema>() -> (Value, Value) {
+/// The schemas of a request and of a response.
+pub(super) fn pair<Q: JsonSchema, A: JsonSchema>() -> (Value, Value) {
     let settings = SchemaSettings::draft2020_12();
     let request = settings.clone().for_deserialize().into_generator().into_root_schema_for::<Q>();
     let response = settings.for_serialize().into_generator().into_root_schema_for::<A>();

@@ -1,7 +1,7 @@
 //! After the draw: `reserve`, `replace`, `receipt`.
 
 use super::error::CallError;
-use super::inputs::{SealedInputs, Spoken, text};
+use super::inputs::{DrawInputs, SealedInputs, text};
 use super::json::Json;
 use crate::assign::{Change, Replacement, Teams};
 use crate::beacon::BeaconValue;
@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReserveRequest {
     /// The sealed draw.
-    pub draw: Spoken,
+    pub draw: DrawInputs,
     /// The teams as they stand; left out: those of the draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teams: Option<Json>,
@@ -90,7 +90,7 @@ pub fn reserve(request: ReserveRequest) -> Result<ReserveResponse, CallError> {
     }
 }
 
-/// Asks who takes the place of somebody who drops out.
+/// Asks who takes the place of an inspector who drops out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -99,7 +99,7 @@ pub struct ReplaceRequest {
     #[serde(default)]
     pub approved: bool,
     /// The sealed draw.
-    pub draw: Spoken,
+    pub draw: DrawInputs,
     /// 32 bytes that nobody knew when the reason was given, as 64 hexadecimal digits; left out: the seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Digest>,
@@ -119,7 +119,8 @@ pub struct ReplaceRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplaceResponse {
-    /// Whether it is a chain without approval: `teams` and `visits` are then left out, and the call is to be made again with `approved`.
+    /// Whether it is a chain without approval: `teams` and `visits` are then left out, and the call is to be
+    /// made again with `approved`.
     pub needs_approval: bool,
     /// What the rule gives (Spec 11.13).
     pub replacement: Replacement,
@@ -134,7 +135,8 @@ pub struct ReplaceResponse {
 /// Finds who takes the place by rule; nobody chooses.
 ///
 /// # Errors
-/// As `draw`; `not_found` if there is no such visit or he is not in its team; `not_replaced` if a team names somebody who is not on the roster.
+/// As `draw`; `not_found` if there is no such visit or he is not in its team; `not_replaced` if a team names
+/// somebody who is not on the roster.
 pub fn replace(request: ReplaceRequest) -> Result<ReplaceResponse, CallError> {
     let ReplaceRequest { approved, draw, key, out, teams, mut unavailable, unit } = request;
     let sealed = draw.sealed.reopen()?;
@@ -160,7 +162,7 @@ pub fn replace(request: ReplaceRequest) -> Result<ReplaceResponse, CallError> {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceiptRequest {
-    /// What the sources said; left out before they have spoken.
+    /// The values of the sources; left out before they have reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beacon: Option<Vec<BeaconValue>>,
     /// The sealed inputs.
@@ -176,7 +178,8 @@ pub struct ReceiptResponse {
     /// If it is not on the frame: that it is not, text (Spec 15.2). It shows the rows next to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub absence: Option<String>,
-    /// What the draw gave it, text (Spec 15.3); left out without `beacon`. With deferred disclosure it shows the seed: not before its day.
+    /// What the draw gave it, text (Spec 15.3); left out without `beacon`. With deferred disclosure it shows
+    /// the seed: not before its day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// If it is on the frame: its row with the proof, text (Spec 15.1).

@@ -1,4 +1,4 @@
-//! One attempt at a draw, as far as the ledger has come (Spec 17.3 and 17.5).
+//! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
 use super::entry::VoidReason;
 use crate::beacon::{self, BeaconValue};
@@ -10,7 +10,7 @@ use crate::policy::{Disclosure, Source};
 use crate::seal::{Seal, Secret};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One attempt at a draw: what the ledger says about it.
+/// One attempt at a draw, as the ledger shows it.
 #[derive(Debug, Clone)]
 pub struct Attempt {
     pub(super) number: u64,
@@ -19,7 +19,7 @@ pub struct Attempt {
     pub(super) seal: Seal,
     pub(super) digest: Digest,
     pub(super) values: BTreeMap<Code, BeaconValue>,
-    /// Sources that are silent: the entry that says so, and when it was made.
+    /// Sources that were declared silent: the entry, and when it was made.
     pub(super) silent: BTreeMap<Code, (u64, Instant)>,
     /// Digest of the drawn document and of the record, and when they were entered.
     pub(super) drawn: Option<(Digest, Digest, Instant)>,
@@ -31,7 +31,7 @@ pub struct Attempt {
     pub(super) visited: bool,
     /// Entries that only count if they were made before an instant: shares, silences and voids.
     pub(super) must_precede: Vec<(u64, Instant)>,
-    /// Places that changed hands: unit and post.
+    /// Places that were given to another inspector: unit and post.
     pub(super) reassigned: BTreeSet<(UnitId, Code)>,
 }
 
@@ -56,8 +56,8 @@ impl Attempt {
         }
     }
 
-    /// Takes in a value that was checked.
-    pub(super) fn hear(&mut self, number: u64, value: &BeaconValue) {
+    /// Enters a value that was checked.
+    pub(super) fn enter_value(&mut self, number: u64, value: &BeaconValue) {
         let plan = &self.seal.beacon;
         if let Some(Source::Shares { at, commitments, .. }) =
             plan.sources.iter().find(|source| source.id() == &value.source)
@@ -90,14 +90,14 @@ impl Attempt {
         (self.seal.sequence, self.seal.attempt)
     }
 
-    /// The values for the seed, in the plan's order: of each source or of its fallback. `None` while one is missing, or if the attempt
-    /// has failed.
+    /// The values for the seed, in the plan's order: of each source or of its fallback. `None` while one is
+    /// missing, or if the attempt has failed.
     #[must_use]
     pub fn values(&self) -> Option<Vec<BeaconValue>> {
         let of = |source: &Source| {
             let id = source.id();
-            let heard = self.values.get(id);
-            heard.or_else(|| self.values.get(self.seal.beacon.fallback(id)?.source.id())).cloned()
+            let own = self.values.get(id);
+            own.or_else(|| self.values.get(self.seal.beacon.fallback(id)?.source.id())).cloned()
         };
         self.seal.beacon.sources.iter().map(of).collect::<Option<Vec<_>>>().filter(|_| !self.failed())
     }
@@ -107,14 +107,15 @@ impl Attempt {
         !self.values.is_empty() || self.seal.beacon.first_at().is_some_and(|first| first <= at)
     }
 
-    /// The instant from which a source of the plan may be declared silent. `None` for a fallback.
+    /// The instant from which a source or a fallback of the plan may be declared silent.
     pub(super) fn silent_from(&self, id: &Code) -> Option<Instant> {
         let plan = &self.seal.beacon;
         let replaced_from = plan.fallback(id).map(|fallback| fallback.after);
-        replaced_from.or_else(|| plan.sources.iter().find(|source| source.id() == id).map(Source::at))
+        replaced_from.or_else(|| plan.all().find(|source| source.id() == id).map(Source::at))
     }
 
-    /// Whether it can never be drawn: a source without fallback is silent, or a share that must be there is missing.
+    /// Whether it can never be drawn: a source without fallback is silent, or a share that must be there is
+    /// missing.
     #[must_use]
     pub fn failed(&self) -> bool {
         self.beacon_failed() || self.share_missing()
@@ -127,7 +128,8 @@ impl Attempt {
             .any(|source| self.instead(source).is_none())
     }
 
-    /// The fallback that stands for a silent source: it was declared silent before the fallback spoke, and the fallback is not silent itself.
+    /// The fallback that stands for a silent source: the silence was declared before the fallback was due,
+    /// and the fallback is not silent itself.
     pub(super) fn instead(&self, source: &Code) -> Option<&Source> {
         let ((_, silent), fallback) = self.silent.get(source).zip(self.seal.beacon.fallback(source))?;
         let usable = *silent < fallback.source.at() && !self.silent.contains_key(fallback.source.id());
@@ -141,7 +143,7 @@ impl Attempt {
     }
 
     /// The last `at` of the sources, and of the fallbacks that are used.
-    pub(super) fn last_word(&self) -> Option<Instant> {
+    pub(super) fn last_due(&self) -> Option<Instant> {
         let sources = &self.seal.beacon.sources;
         let used = sources.iter().filter_map(|source| self.instead(source.id()));
         sources.iter().chain(used).map(Source::at).max()
@@ -175,7 +177,7 @@ impl Attempt {
         self.secret.as_ref()
     }
 
-    /// Whether its teams go: it is not void, or was only declared failed.
+    /// Whether its visits take place: it is not void, or void only because the secret was not revealed.
     pub(crate) const fn stands(&self) -> bool {
         matches!(self.void, None | Some(VoidReason::NotRevealed))
     }
@@ -184,7 +186,7 @@ impl Attempt {
     #[must_use]
     pub fn overdue(&self, at: Instant) -> bool {
         let settled = self.void.is_some() && self.failed();
-        let due = self.last_word().map(|last| last.unix().saturating_add(7 * 86_400));
+        let due = self.last_due().map(|last| last.unix().saturating_add(7 * 86_400));
         self.drawn.is_none() && !settled && due.is_some_and(|due| at.unix() > due)
     }
 
@@ -207,7 +209,7 @@ impl Attempt {
         self.decided
     }
 
-    /// Whether it is drawn, and only the office knows how.
+    /// Whether it is drawn, and its result is not disclosed yet.
     #[must_use]
     pub const fn is_hidden(&self) -> bool {
         self.drawn.is_some() && self.deferred() && self.secret.is_none()
@@ -230,8 +232,8 @@ impl Attempt {
         self.values.get(source)
     }
 
-    /// Entries that witnesses must have seen before an instant: the seal before chance speaks; whatever could be chosen by who knows what
-    /// speaks next (Spec 19, `witnesses`).
+    /// Entries that witnesses must have seen before an instant (Spec 19, `witnesses`): the seal before its
+    /// first source is due, and every entry that could depend on a later value before that value is due.
     pub(crate) fn to_be_witnessed(&self) -> Vec<(u64, Instant)> {
         let seal = self.seal.beacon.first_at().map(|first| (self.number, first));
         seal.into_iter().chain(self.must_precede.iter().copied()).collect()
@@ -250,7 +252,8 @@ impl Attempt {
         self.seal.is_deferred()
     }
 
-    /// Whether another seal may follow: everything that chance gave is on the table (Spec 17.3, `sealed`).
+    /// Whether another seal may follow: every result of the draw is entered or published (Spec 17.3,
+    /// `sealed`).
     pub(super) const fn settled(&self, failed: bool) -> bool {
         match self.void {
             None => self.drawn.is_some() && self.visits.is_some(),

@@ -210,7 +210,7 @@ pub struct Visited {
     pub unit: UnitId,
 }
 
-/// A drawn visit cannot be made, and nobody is visited in its place: no reserve or no time is left.
+/// A drawn visit cannot be made, and no unit is visited in its place: no reserve or no time is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Missed {
@@ -304,7 +304,7 @@ pub enum Correction {
     Inspected(Inspected),
 }
 
-/// What an entry says.
+/// The content of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -422,7 +422,7 @@ pub enum Content {
         amends: u64,
         /// Who agreed.
         approval: Approval,
-        /// What it should have said.
+        /// The content that takes its place.
         entry: Correction,
         /// Hash of a file that the office keeps.
         evidence: Digest,
@@ -431,7 +431,8 @@ pub enum Content {
     },
 }
 
-/// What the rules for all kinds ask of an entry (Spec 17.3). [`Content::facts`] answers for every kind in one place.
+/// What the rules for all kinds ask of an entry (Spec 17.3). [`Content::facts`] answers for every kind in one
+/// place.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts<'a> {
     /// Sequence number and attempt, if the entry names an attempt.
@@ -452,7 +453,8 @@ impl Facts<'_> {
 }
 
 impl Content {
-    /// What the rules for all kinds ask. The patterns name every field, so that a new field is not overlooked here.
+    /// What the rules for all kinds ask. The patterns name every field, so that a new field is not overlooked
+    /// here.
     pub(crate) fn facts(&self) -> Facts<'_> {
         let of_attempt =
             |draw: &u64, attempt: &u64| Facts { attempt: Some((*draw, *attempt)), ..Facts::NONE };

@@ -1,5 +1,5 @@
-//! What a reader should look at even in a valid ledger: further attempts, voids, replacements, late entries, and their actors
-//! (Spec 17.5 and 19). [`State`](super::State) fills these lists while it takes in entries.
+//! What a reader should look at even in a valid ledger: further attempts, voids, replacements, late entries,
+//! and their actors (Spec 17.5 and 19). [`State`](super::State) fills these lists while it takes in entries.
 
 use crate::id::Code;
 use std::collections::BTreeMap;
@@ -85,7 +85,8 @@ impl Tally {
 }
 
 impl Journal {
-    /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were made by others than the drawn team.
+    /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were
+    /// made by others than the drawn team.
     pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 14] {
         let voids =
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();

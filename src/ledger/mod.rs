@@ -1,7 +1,13 @@
-//! The ledger: everything that happens to the draws of one authority and scope, in lines that only grow (台账; Spec 17).
+//! The ledger: everything that happens to the draws of one authority and scope, in lines that only grow (台账;
+//! Spec 17).
 //!
-//! [`Ledger`] is for the office that keeps it: every entry is held against the rules before it is appended. A ledger of another office
-//! is read line by line with [`read`] and checked by [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
+//! [`Ledger`] is for the office that keeps it: every entry is held against the rules before it is appended. A
+//! ledger of another office is read line by line with [`read`] and checked by
+//! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
+//!
+//! Each file uses only those before it: `entry` (kinds, and what all rules ask of each), `refusal`,
+//! `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`, its rule
+//! in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
@@ -113,8 +119,9 @@ pub fn suite(lines: &[Line]) -> Suite {
     lines.first().and_then(|line| line.entry.entry.suite()).unwrap_or_default()
 }
 
-/// The state after some lines; where one is refused, the state before it, and why. `opening` is the cycle with which the ledger begins, if
-/// it does not begin with the empty one; `drawn` gives the documents of draws by sequence and attempt. Without them there is no cycle.
+/// The state after some lines; where one is refused, the state before it, and why. `opening` is the cycle
+/// with which the ledger begins, if it does not begin with the empty one; `drawn` gives the documents of
+/// draws by sequence and attempt. Without them there is no cycle.
 pub fn fold<'a>(
     lines: &[Line],
     opening: Option<&'a (Cycle, SaltKey)>,
@@ -150,7 +157,8 @@ fn follow(state: &mut State, line: &Line, suite: Suite, documents: Documents<'_>
     state.apply(&line.entry, line.digest(suite), documents)
 }
 
-/// A ledger that is kept: its lines and their state. It only grows, and only by entries that keep the rules; an empty one by its opening.
+/// A ledger that is kept: its lines and their state. It only grows, and only by entries that keep the rules;
+/// an empty one by its opening.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     lines: Vec<Line>,
@@ -158,7 +166,8 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens a ledger, with the cycle and the salt key of its file if the office begins in mid-year: the digest is filled in.
+    /// Opens a ledger, with the cycle and the salt key of its file if the office begins in mid-year: the
+    /// digest is filled in.
     ///
     /// # Errors
     /// A quorum of more witnesses than there are, or a text that is no key of a witness.
@@ -190,7 +199,8 @@ impl Ledger {
         }
     }
 
-    /// Appends an entry; number and chain are filled in. For [`Content::Drawn`] give the draw's document, or the cycle is unknown from there on.
+    /// Appends an entry; number and chain are filled in. For [`Content::Drawn`] give the draw's document, or
+    /// the cycle is unknown from there on.
     ///
     /// # Errors
     /// The rule that it breaks; the ledger is then as it was.

@@ -1,4 +1,4 @@
-//! What may follow: one function for each kind of entry, refusals by name (Spec 17.3).
+//! The rules of a ledger: which entry may follow, one function for each kind (Spec 17.3).
 
 use super::attempt::Attempt;
 use super::entry::{
@@ -24,16 +24,16 @@ use std::fmt::Display;
 /// # Errors
 /// The first rule that it breaks, in the order of Spec 17.3.
 pub(super) fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
-    Candidate { state, entry }.check()
+    NextEntry { state, entry }.check()
 }
 
 /// An entry that may follow, and the state before it.
-struct Candidate<'a> {
+struct NextEntry<'a> {
     state: &'a State,
     entry: &'a Entry,
 }
 
-impl<'a> Candidate<'a> {
+impl<'a> NextEntry<'a> {
     fn refuse<T>(
         &self,
         rule: Rule,
@@ -254,12 +254,12 @@ impl<'a> Candidate<'a> {
 
     fn beacon(&self, attempt: &Attempt, value: &BeaconValue) -> Result<(), Refusal> {
         let plan = &attempt.seal.beacon;
-        let heard = |id: &Code| attempt.values.contains_key(id);
+        let known = |id: &Code| attempt.values.contains_key(id);
         let own =
             plan.sources.iter().find(|s| s.id() == &value.source && !attempt.silent.contains_key(s.id()));
         let instead = plan.sources.iter().filter_map(|source| attempt.instead(source.id()));
         let source = own.or(instead.into_iter().find(|source| source.id() == &value.source));
-        let source = source.filter(|source| attempt.drawn.is_none() && !heard(source.id()));
+        let source = source.filter(|source| attempt.drawn.is_none() && !known(source.id()));
         let Some(source) = source else {
             let expected = "a source of the plan that has not reported yet, or the fallback of a silent one";
             return self.refuse(Rule::Beacon, "the source", expected, &value.source);
@@ -293,7 +293,7 @@ impl<'a> Candidate<'a> {
             let expected = "one of the plan, no shares, of which nothing is known yet";
             return self.refuse(Rule::Beacon, "a silent source", expected, id);
         };
-        let from = plan.fallback(id).map_or(source.at(), |fallback| fallback.after);
+        let from = attempt.silent_from(id).unwrap_or(source.at());
         let expected = format!("not before {from}");
         self.hold(self.entry.at >= from, Rule::Dating, "at", &expected, self.entry.at)
     }
@@ -322,7 +322,8 @@ impl<'a> Candidate<'a> {
         self.hold(readable(place), Rule::Publication, "where", "a text of 1 to 200 characters", place)
     }
 
-    /// The draw whose visits the entry is about stands, its teams are made, and the date is not before the draw.
+    /// The draw whose visits the entry is about stands, its teams are made, and the date is not before the
+    /// draw.
     fn stands(&self, draw: u64, date: Option<Date>) -> Result<(), Refusal> {
         let standing = |attempt: &&Attempt| attempt.visits.is_some() && attempt.stands();
         let Some(attempt) = self.state.latest(draw).filter(standing) else {

@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A day in seconds.
 const DAY: i64 = 86_400;
 
-/// What is known besides the lines: the cycle with which a ledger begins, and what the draw of an entry is to the cycle.
+/// What is known besides the lines: the cycle with which a ledger begins, and what the draw of an entry is to
+/// the cycle.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Documents<'a> {
     pub(crate) opening: Option<&'a (Cycle, SaltKey)>,
@@ -161,7 +162,7 @@ impl State {
         self.visits.iter().map(|(number, visit)| (*number, visit))
     }
 
-    /// What one entry says of an institution, as amended.
+    /// The visit, miss or inspection of one entry, as amended.
     #[must_use]
     pub fn visit(&self, number: u64) -> Option<&Correction> {
         self.visits.get(&number)
@@ -173,7 +174,8 @@ impl State {
         &self.journal
     }
 
-    /// Takes in an entry that `rules` let pass. `line` is its digest. A document with another digest than the one entered is ignored.
+    /// Takes in an entry that `rules` let pass. `line` is its digest. A document with another digest than the
+    /// one entered is ignored.
     ///
     /// # Errors
     /// Rule [`Rule::Cycle`]; the state is then as it was.
@@ -281,7 +283,8 @@ impl State {
         self.attempts.iter_mut().rfind(|known| known.seal.sequence == draw).expect("checked before")
     }
 
-    /// Takes in an entry that was checked: what each kind changes in the state and adds to the journal, and when it is late (Spec 17.5).
+    /// Takes in an entry that was checked: what each kind changes in the state and adds to the journal, and
+    /// when it is late (Spec 17.5).
     fn enter(&mut self, entry: &Entry) {
         let number = entry.number;
         let day_after = |due: Instant| entry.at.unix() > due.unix().saturating_add(DAY);
@@ -311,7 +314,7 @@ impl State {
                 let attempt = self.attempt_mut(*draw, *attempt);
                 let source = attempt.seal.beacon.all().find(|source| source.id() == &value.source);
                 late = source.is_some_and(|source| day_after(source.at()));
-                attempt.hear(number, value);
+                attempt.enter_value(number, value);
             }
             Content::Silent { approval: _, attempt, draw, evidence: _, source } => {
                 self.journal.silent.push(number);
@@ -322,7 +325,7 @@ impl State {
             Content::Drawn { attempt, draw, drawn, record } => {
                 done.draws = 1;
                 let attempt = self.attempt_mut(*draw, *attempt);
-                late = attempt.last_word().is_some_and(day_after);
+                late = attempt.last_due().is_some_and(day_after);
                 attempt.drawn = Some((*drawn, *record, entry.at));
                 attempt.decided = number;
             }

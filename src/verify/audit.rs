@@ -1,4 +1,5 @@
-//! The checks that take the files of frame, roster and cycle: no unit was left out, and every team follows from the rules.
+//! The checks that take the files of frame, roster and cycle: no unit was left out, and every team follows
+//! from the rules.
 
 use super::evidence::Evidence;
 use super::names::Check;
@@ -50,7 +51,8 @@ pub(super) fn audit(
     }
 }
 
-/// The same for a frame whose rows were streamed: they were read by the policy's own gate, hashed and counted.
+/// The same for a frame whose rows were streamed: they were read by the policy's own gate, hashed and
+/// counted.
 pub(super) fn streamed(
     record: &Record,
     evidence: &Evidence,
@@ -135,8 +137,8 @@ fn conforms(what: &str, rows: Result<(), impl std::fmt::Display>) -> Comparison 
     rows.or_else(|problems| differ(what, "rows that keep the policy's rules", problems))
 }
 
-/// Every post and every inspector against the rules, pair by pair. Lists of candidates and the replay are not used, so that a mistake in
-/// those cannot hide here.
+/// Every post and every inspector against the rules, pair by pair. Lists of candidates and the replay are not
+/// used, so that a mistake in those cannot hide here.
 fn eligibility(record: &Record, plan: &Plan) -> Comparison {
     let mut loads = Loads::default();
     for visit in &record.teams.visits {

@@ -31,7 +31,8 @@ pub(super) fn record(
     audit: impl FnOnce(&mut Draft<Check>),
 ) -> Report {
     let mut report = Draft::new();
-    // A record that did not come through `Record::from_json` may contain values that cannot be encoded (for example integers above 2^53).
+    // A record that did not come through `Record::from_json` may contain values that cannot be encoded (for
+    // example integers above 2^53).
     match record.sound() {
         Ok(digest) => {
             public(record, digest, published, &mut report);

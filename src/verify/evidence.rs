@@ -9,7 +9,8 @@ use crate::record::Record;
 use crate::roster::Roster;
 use crate::seal::Seal;
 
-/// What the checker obtained elsewhere than from the record. Each part is optional; the report says what was missing.
+/// What the checker obtained elsewhere than from the record. Each part is optional; the report says what was
+/// missing.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
     /// The seal as it was published before its first source reported.

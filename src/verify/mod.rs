@@ -1,10 +1,12 @@
-//! Verification: a draw is made again and compared, and the report says what was shown and what was not (Spec 13).
+//! Verification: a draw is made again and compared, and the report says what was shown and what was not (Spec
+//! 13).
 //!
-//! [`verify`] never fails: what does not hold is a failed check of its report. The checks are named, the list of names only grows, and each
-//! name has a tamper in `tests/suite/attack/tamper.rs` that it and no other check must catch.
+//! [`verify`] never fails: what does not hold is a failed check of its report. The checks are named, the list
+//! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other check must
+//! catch.
 //!
-//! Each file uses only those before it: `names`, `report`, `evidence`, `posts`, `checks` (public), `replay`, `audit` (with the auditor's
-//! files), `receipt`, `origin`, `ledger`.
+//! Each file uses only those before it: `names`, `report`, `evidence`, `posts`, `checks` (public), `replay`,
+//! `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.
 
 mod audit;
 mod checks;
@@ -32,8 +34,8 @@ use replay::Replay;
 
 /// Checks a record against whatever evidence there is.
 ///
-/// With the published seal and beacon values alone, all is made again but the completeness of the sample and the making of the teams. With
-/// the files of frame, roster and cycle, everything is.
+/// With the published seal and beacon values alone, all is made again but the completeness of the sample and
+/// the making of the teams. With the files of frame, roster and cycle, everything is.
 #[must_use]
 pub fn verify(record: &Record, evidence: &Evidence) -> Report {
     checks::record(record, published(evidence), |report| {
@@ -41,9 +43,9 @@ pub fn verify(record: &Record, evidence: &Evidence) -> Report {
     })
 }
 
-/// The same with the rows of the frame from a cursor: count them with a [`Census`](crate::stream::Census) under the record's policy, the cycle
-/// and the salt key of the auditor's files, then [`Counted::replay`](crate::stream::Counted::replay) them. Frame and cycle of the evidence
-/// are not used.
+/// The same with the rows of the frame from a cursor: count them with a [`Census`](crate::stream::Census)
+/// under the record's policy, the cycle and the salt key of the auditor's files, then
+/// [`Counted::replay`](crate::stream::Counted::replay) them. Frame and cycle of the evidence are not used.
 #[must_use]
 pub fn streamed(record: &Record, evidence: &Evidence, selected: Selected<'_>) -> Report {
     checks::record(record, published(evidence), |report| {
@@ -55,10 +57,11 @@ fn published(evidence: &Evidence) -> PublishedElsewhere<'_> {
     PublishedElsewhere { seal: evidence.seal.as_ref(), values: evidence.beacon.as_deref() }
 }
 
-/// Makes the team of one unit again, from the chances and the coins of its own component: for a question about one institution of a
-/// nation's draw.
+/// Makes the team of one unit again, from the chances and the coins of its own component: for a question
+/// about one institution of a nation's draw.
 ///
-/// It takes the files of frame, roster and cycle. Seed and picks of the record are taken as they stand: [`verify`] checks those.
+/// It takes the files of frame, roster and cycle. Seed and picks of the record are taken as they stand:
+/// [`verify`] checks those.
 #[must_use]
 pub fn replay_team(record: &Record, evidence: &Evidence, unit: &UnitId) -> Outcome {
     if record.sound().is_err() {

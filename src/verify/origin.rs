@@ -1,4 +1,5 @@
-//! Where a policy and the levels of a frame come from: made again from pack, programme and dossier (Spec 24.4).
+//! Where a policy and the levels of a frame come from: made again from pack, programme and dossier (Spec
+//! 24.4).
 
 use super::names::OriginCheck;
 use super::report::{Comparison, Draft, OriginReport, differ, same};
@@ -25,8 +26,8 @@ pub struct OriginEvidence<'a> {
     pub frame: Option<&'a Frame>,
 }
 
-/// Checks where a policy, usually that of a record, and the levels of its frame come from. It believes that policy and frame are the sealed
-/// ones: [`verify`](super::verify) checks that.
+/// Checks where a policy, usually that of a record, and the levels of its frame come from. It believes that
+/// policy and frame are the sealed ones: [`verify`](super::verify) checks that.
 #[must_use]
 pub fn origin(policy: &Policy, evidence: &OriginEvidence<'_>) -> OriginReport {
     let mut report = Draft::new();

@@ -1,4 +1,4 @@
-//! What a record must say about its teams, whoever the inspectors are (Spec 13, check `teams`).
+//! The rules for the teams of a record that need no roster (Spec 13, check `teams`).
 
 use super::report::{Comparison, differ, same};
 use crate::assign::{self, ShortageStatement, Teams, Visit};
@@ -92,7 +92,7 @@ fn posts(visit: &Visit, kinds: &BTreeSet<PostsOfKind<'_>>) -> Comparison {
     differ(format!("posts and places at {}", visit.unit), expected, show(&found))
 }
 
-/// Nobody holds two places of a visit, and the people of a post ascend.
+/// The people of a visit are distinct, and those of a post ascend.
 fn people(visit: &Visit) -> Comparison {
     let what = || format!("officers at {}", visit.unit);
     let mut all: BTreeSet<&InspectorId> = BTreeSet::new();
@@ -133,7 +133,8 @@ struct ShortageGroup<'a> {
     missing: u64,
 }
 
-/// Every group of shortages has as many vacancies as places that it cannot fill, and there are no other vacancies.
+/// Every group of shortages has as many vacancies as places that it cannot fill, and there are no other
+/// vacancies.
 fn vacancies(teams: &Teams) -> Comparison {
     let mut vacancies: BTreeMap<WrittenPost<'_>, u64> = BTreeMap::new();
     for visit in &teams.visits {
@@ -155,7 +156,8 @@ fn vacancies(teams: &Teams) -> Comparison {
     }
 }
 
-/// Joins the shortages that share a post: their vacancies count together. A group that was joined to a later one is left empty.
+/// Joins the shortages that share a post: their vacancies count together. A group that was joined to a later
+/// one is left empty.
 fn shortage_groups(shortages: &[ShortageStatement]) -> Vec<ShortageGroup<'_>> {
     let mut groups: Vec<ShortageGroup<'_>> = Vec::new();
     let mut group_of: BTreeMap<WrittenPost<'_>, usize> = BTreeMap::new();

@@ -1,4 +1,5 @@
-//! One institution's own check: its receipt and its outcome against what was published, without anybody else's row (Spec 15.4).
+//! One institution's own check: its receipt and its outcome against what was published, without anybody
+//! else's row (Spec 15.4).
 
 use super::checks::{sealed_policy, secret, sound_cells, timing};
 use super::names::ReceiptCheck;
@@ -57,12 +58,14 @@ impl ReceiptCheck {
     }
 }
 
-/// What no receipt can show.
+/// The limits of every receipt.
 const OPEN: [&str; 4] = [
-    "that no smaller ticket of the cell was passed over, and that the probability of the cell is right: the record and the auditor's files show it",
+    "that no smaller ticket of the cell was passed over, and that the probability of the cell is right: \
+     the record and the auditor's files show it",
     "that the levels in the row are right, and whether the institution was inspected before in this cycle",
     "that no institution stands on the frame twice, or is missing",
-    "that the seal was published before the sources spoke, and that it is the only one: the ledger and its witnesses show it",
+    "that the seal was published before the sources spoke, and that it is the only one: \
+     the ledger and its witnesses show it",
 ];
 
 /// The report of [`receipt`].
@@ -80,7 +83,8 @@ impl Report<ReceiptCheck> {
         self.checks().filter(|(_, o)| **o == Outcome::Pass).map(|(check, _)| check.established())
     }
 
-    /// What was not established, in words: what could not be run for want of a document, and what no receipt can show.
+    /// What was not established, in words: the checks that lacked a document, and the limits of every
+    /// receipt.
     pub fn open(&self) -> impl Iterator<Item = &'static str> {
         let not_run = self.checks().filter(|(_, o)| matches!(o, Outcome::NotRun { .. }));
         not_run.map(|(check, _)| check.established()).chain(OPEN)
@@ -102,7 +106,8 @@ impl fmt::Display for ReceiptReport {
     }
 }
 
-/// Checks many receipts of one draw. The published documents are checked once, so that a receipt takes microseconds, however large the draw.
+/// Checks many receipts of one draw. The published documents are checked once, so that a receipt takes
+/// microseconds, however large the draw.
 #[derive(Debug)]
 pub struct ReceiptChecker<'a> {
     published: PublishedDraw<'a>,
@@ -268,8 +273,8 @@ struct CellPlace {
     place: Option<u64>,
 }
 
-/// Checks one institution's receipt, and its outcome where it has one, against what was published. For many receipts of one draw, see
-/// [`ReceiptChecker`].
+/// Checks one institution's receipt, and its outcome where it has one, against what was published. For many
+/// receipts of one draw, see [`ReceiptChecker`].
 #[must_use]
 pub fn receipt(
     receipt: &Receipt,

@@ -1,4 +1,5 @@
-//! A draw made again from its record and the auditor's files. All checks that need plan, sample or teams share one replay.
+//! A draw made again from its record and the auditor's files. All checks that need plan, sample or teams
+//! share one replay.
 
 use super::evidence::Evidence;
 use crate::assign::{self, Teams};

@@ -1,4 +1,5 @@
-//! Reports: named checks with their outcomes, and the verdict that follows from them (Spec 13, 15.4, 19 and 24.4).
+//! Reports: named checks with their outcomes, and the verdict that follows from them (Spec 13, 15.4, 19 and
+//! 24.4).
 
 use super::names::{Check, CheckName, OriginCheck};
 use crate::bytes::{PROTOCOL, names};

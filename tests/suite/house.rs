@@ -538,3 +538,118 @@ fn named_tests_exist() {
         "only {names} names and {paths} paths: does this test still read the papers?"
     );
 }
+
+/// Pairs of files that still use each other, by folder. The list may only become shorter.
+const MUTUAL: [(&str, &str, &str); 2] = [("bytes", "prefix", "suite"), ("policy", "check", "rating")];
+
+/// Files of a folder stand one upon the other: a reader can begin with the one that uses no other. A name that the folder's `mod.rs` passes
+/// on counts as a use of the file that declares it.
+#[test]
+fn no_two_files_of_a_folder_use_each_other() {
+    let modules: Vec<(Vec<String>, bool, String)> = rooms()
+        .into_iter()
+        .map(|(_, path, text)| {
+            let inside = path.strip_prefix(source()).unwrap().with_extension("");
+            let mut names: Vec<String> =
+                inside.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+            let folder = names.pop_if(|last| *last == "mod").is_some();
+            (names, folder, code(&text))
+        })
+        .collect();
+    let mut seen = 0;
+    for (folder, _, root) in modules.iter().filter(|(names, is_folder, _)| *is_folder && !names.is_empty()) {
+        let depth = folder.len();
+        let inside: Vec<_> =
+            modules.iter().filter(|(names, ..)| names.len() > depth && names.starts_with(folder)).collect();
+        let files: BTreeSet<&str> = inside.iter().map(|(names, ..)| names[depth].as_str()).collect();
+        let passed_on: BTreeMap<String, String> = root
+            .split("use ")
+            .skip(1)
+            .flat_map(|rest| paths(rest.split(';').next().unwrap()))
+            .filter(|path| files.contains(path[0].as_str()))
+            .map(|path| (path.last().unwrap().clone(), path[0].clone()))
+            .collect();
+        let mut uses: BTreeSet<(String, String)> = BTreeSet::new();
+        for (names, _, text) in &inside {
+            for path in absolute_uses(names, text) {
+                let Some(name) = path.starts_with(folder).then(|| path.get(depth)).flatten() else {
+                    continue;
+                };
+                let known = files.contains(name.as_str()).then_some(name);
+                let Some(used) = known.or_else(|| passed_on.get(name)) else { continue };
+                if *used != names[depth] {
+                    uses.insert((names[depth].clone(), used.clone()));
+                }
+            }
+        }
+        seen += uses.len();
+        let room = folder.join("/");
+        for (one, other) in uses.iter().filter(|(one, other)| one < other) {
+            let mutual = uses.contains(&(other.clone(), one.clone()));
+            let listed = MUTUAL.contains(&(room.as_str(), one.as_str(), other.as_str()));
+            assert!(!mutual || listed, "{room}: {one} and {other} use each other");
+        }
+    }
+    assert!(seen > 100, "only {seen} uses were found: does this test still read the sources?");
+}
+
+/// Code without comments and unit tests.
+fn code(text: &str) -> String {
+    let lines = production(text).lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The paths of a `use` behind its first words: `a::{b, c::d}` gives `a::b` and `a::c::d`.
+fn paths(text: &str) -> Vec<Vec<String>> {
+    let text = text.trim_start();
+    if let Some(list) = text.strip_prefix('{') {
+        let mut depth = 0_usize;
+        let mut found = Vec::new();
+        let mut begin = 0;
+        for (at, c) in list.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth > 0 => depth -= 1,
+                ',' | '}' if depth == 0 => {
+                    found.extend(paths(&list[begin..at]));
+                    begin = at + 1;
+                    if c == '}' {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        return found;
+    }
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let (first, rest) = (text[..end].to_owned(), &text[end..]);
+    if first.is_empty() {
+        return Vec::new();
+    }
+    let below = rest.strip_prefix("::").map(paths).unwrap_or_default();
+    if below.is_empty() {
+        return vec![vec![first]];
+    }
+    below.into_iter().map(|rest| [vec![first.clone()], rest].concat()).collect()
+}
+
+/// Everything that a file names by `super::` or `crate::`, from the root of the crate.
+fn absolute_uses(names: &[String], code: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = ["super::", "crate::"].iter().filter_map(|word| rest.find(word)).min() {
+        let from_root = rest[at..].starts_with("crate::");
+        rest = &rest[at..];
+        let mut level = names.len();
+        while let Some(after) = rest.strip_prefix("super::") {
+            level = level.saturating_sub(1);
+            rest = after;
+        }
+        let rest_of_path = if from_root { &rest["crate::".len()..] } else { rest };
+        let base = if from_root { &[][..] } else { &names[..level] };
+        found.extend(paths(rest_of_path).into_iter().map(|path| [base, &path].concat()));
+        rest = rest_of_path;
+    }
+    found
+}

@@ -1,4 +1,5 @@
-//! What a ledger says of the visits after a draw, made again: reserves and changes of teams (Spec 16.4, 16.5 and 17.6).
+//! The entries about the visits of a draw, made again: reserves and changes of teams (Spec 16.4, 16.5
+//! and 17.6).
 
 use super::super::replay::Replay;
 use super::super::report::{Comparison, differ, same};
@@ -54,8 +55,9 @@ pub(super) fn reserves(lines: &[Line], draw: &KnownDraw<'_>) -> Option<Compariso
     run.then_some(Ok(()))
 }
 
-/// Every change of a team is the one that the rule gives, and the visits committed to are those after it. The numbers of visits that were made
-/// by others than the team are added to `others`, as long as the team is known.
+/// Every change of a team is the one that the rule gives, and the visits committed to are those after it. The
+/// numbers of visits that were made by others than the team are added to `others`, as long as the team is
+/// known.
 pub(super) fn teams(
     lines: &[Line],
     state: &State,
@@ -164,7 +166,7 @@ fn came(visit: &Visit, team: &[InspectorId]) -> bool {
     people.iter().copied().eq(team)
 }
 
-/// The teams after somebody dropped out, if the entry's moves are the rule's.
+/// The teams after an inspector dropped out, if the entry's moves are those of the rule.
 fn reassign(
     plan: &Plan,
     teams: &Teams,

@@ -1,4 +1,5 @@
-//! The draws of a ledger with what is known of them besides: each is made again once, and all checks share that (Spec 19).
+//! The draws of a ledger with what is known of them besides: each is made again once, and all checks share
+//! that (Spec 19).
 
 use super::super::evidence::DrawEvidence;
 use super::super::replay::{NoReplay, Replay};

@@ -1,4 +1,5 @@
-//! A whole ledger: which entries follow, which do not, and what a reader should look at even where all is valid (Spec 19).
+//! A whole ledger: which entries follow, which do not, and what a reader should look at even where all is
+//! valid (Spec 19).
 
 mod changes;
 mod draws;
@@ -18,7 +19,7 @@ use crate::bytes::Tree;
 use crate::calendar::Instant;
 use crate::disclosure::VisitsTree;
 use crate::ledger::{self, Attempt, Line, Rule, State};
-use crate::note::{Checkpoint, Note, NoteKey, Signed, origin};
+use crate::note::{Checkpoint, Note, NoteKey, SignatureStatus, origin};
 use crate::seal::{Difference, Secret};
 use draws::{DrawName, KnownDraw, Replays};
 use fold::Folded;
@@ -164,9 +165,14 @@ impl<'a> LedgerAudit<'a> {
                 return self.draft.run(CHECK, comparison);
             }
         }
-        let keys = opened.witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
-        let sightings = self.sightings(keys);
-        if sightings.iter().flat_map(|sighting| &sighting.signed).any(|signed| *signed == Signed::Unchecked) {
+        let keys: Vec<NoteKey> =
+            opened.witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
+        let sightings = self.sightings(&keys);
+        if sightings
+            .iter()
+            .flat_map(|sighting| &sighting.signed)
+            .any(|signed| *signed == SignatureStatus::Unchecked)
+        {
             return self.draft.skip(CHECK, "this build does not check signatures");
         }
         let asked = self.state.attempts().iter().flat_map(Attempt::to_be_witnessed);
@@ -184,7 +190,7 @@ impl<'a> LedgerAudit<'a> {
     }
 
     /// What each sound checkpoint shows about the keys of the witnesses.
-    fn sightings(&self, keys: Vec<NoteKey>) -> Vec<Sighting> {
+    fn sightings(&self, keys: &[NoteKey]) -> Vec<Sighting> {
         let sighting = |note: &Note| {
             let size = self.size_of(note).ok()?;
             Some(Sighting { size, signed: keys.iter().map(|key| note.signed(key)).collect() })
@@ -361,7 +367,7 @@ const NO_CHECKPOINT: &str = "no checkpoint was given";
 /// A checkpoint of this ledger, and what it shows about each witness.
 struct Sighting {
     size: u64,
-    signed: Vec<Signed>,
+    signed: Vec<SignatureStatus>,
 }
 
 impl Sighting {
@@ -371,8 +377,10 @@ impl Sighting {
             return 0;
         }
         let before = u64::try_from(before.unix()).unwrap_or(0);
-        let in_time =
-            |signed: &&Signed| matches!(signed, Signed::Valid { time: Some(time) } if *time < before);
+        let in_time = |signed: &&SignatureStatus| match signed {
+            SignatureStatus::Valid { time } => time.is_some_and(|time| time < before),
+            _ => false,
+        };
         u64::try_from(self.signed.iter().filter(in_time).count()).unwrap_or(u64::MAX)
     }
 }
@@ -398,7 +406,8 @@ fn published(draw: &KnownDraw<'_>) -> Comparison {
     Ok(())
 }
 
-/// The record is the one entered, with the entered seal, values and secret. `whole` unless entries behind a refused one were not folded.
+/// The record is the one entered, with the entered seal, values and secret. `whole` unless entries behind a
+/// refused one were not folded.
 fn entered(draw: &KnownDraw<'_>, whole: bool) -> Comparison {
     let KnownDraw { attempt, given, .. } = draw;
     let Some(record) = &given.record else { return Ok(()) };

@@ -52,7 +52,8 @@ impl LedgerReport {
         &self.state
     }
 
-    /// Visits that were made by others than the team of the draw, by entry, as far as the records given show it.
+    /// Visits that were made by others than the team of the draw, by entry, as far as the records given show
+    /// it.
     #[must_use]
     pub fn other_teams(&self) -> &[u64] {
         &self.other_teams
@@ -88,7 +89,9 @@ impl fmt::Display for LedgerReport {
         for (actor, tally) in &self.state.journal().actors {
             writeln!(
                 f,
-                "actor    {actor}: {} entries, {} seals, {} draws, {} + {} voids before and after chance spoke, {} + {} replacements of institutions and officers, {} amendments, {} late",
+                "actor    {actor}: {} entries, {} seals, {} draws, \
+                 {} + {} voids before and after chance spoke, \
+                 {} + {} replacements of institutions and officers, {} amendments, {} late",
                 tally.entries,
                 tally.seals,
                 tally.draws,

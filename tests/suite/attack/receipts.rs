@@ -5,7 +5,7 @@ use double_random::disclosure::Opening;
 use double_random::receipt::{Absence, Fate, Receipt, UnitOutcome};
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Sealed;
-use double_random::verify::{self, PublishedDraw, ReceiptCheck};
+use double_random::verify::{self, PublishedDraw, ReceiptCheck, Verdict};
 use double_random::{Record, UnitId};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ fn every_institution_can_check_its_row_and_its_outcome() {
             let outcome = &outcomes[&receipt.unit.id];
             assert_eq!(sample.outcome(&receipt.unit.id).as_ref(), Some(outcome));
             let report = verify::receipt(&receipt, Some(outcome), &published);
-            assert_eq!(report.failed(), [], "{report}");
+            assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::Confirmed), "{report}");
             let excluded = matches!(outcome.fate, Fate::Excluded { .. });
             assert_eq!(report.established().count(), if excluded { 8 } else { 11 });
             let drawn = record.teams.visits.iter().any(|visit| visit.unit == receipt.unit.id);
@@ -71,6 +71,10 @@ fn every_institution_can_check_its_row_and_its_outcome() {
             assert_eq!((early.failed(), early.established().count()), (vec![], 2));
             let alone = verify::receipt(&receipt, None, &PublishedDraw::default());
             assert_eq!((alone.failed(), alone.established().count()), (vec![], 0));
+            assert_eq!((early.verdict(), alone.verdict()), (Verdict::Confirmed, Verdict::SelfConsistent));
+            let mut forged = receipt.clone();
+            forged.index += 1;
+            assert_eq!(verify::receipt(&forged, Some(outcome), &published).verdict(), Verdict::Refuted);
         }
         assert_eq!(picked, record.teams.visits.len());
         let text = verify::receipt(&receipts.get(&record.teams.visits[0].unit).unwrap(), None, &published)

@@ -4,7 +4,7 @@ use double_random::assign::{Change, Replacement};
 use double_random::bytes::{Digest, SaltKey, encode};
 use double_random::calendar::Instant;
 use double_random::disclosure::VisitsTree;
-use double_random::embed::{ErrorCode, Step, call};
+use double_random::embed::{ErrorCode, StepName, call};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Content, Ledger};
@@ -217,7 +217,11 @@ fn answers<'a>(made: &'a [(&'static str, Value, Value)], step: &str) -> Vec<&'a 
 fn a_round_over_calls_ends_confirmed_and_its_ledger_follows() {
     let made = round();
     let steps: BTreeSet<&str> = made.iter().map(|(step, ..)| *step).collect();
-    assert_eq!(steps, Step::ALL.into_iter().map(Step::as_str).collect(), "a step is missing from the round");
+    assert_eq!(
+        steps,
+        StepName::ALL.into_iter().map(StepName::as_str).collect(),
+        "a step is missing from the round"
+    );
     let verified = answers(&made, "verify")[0];
     assert_eq!(verified["verdict"], "confirmed", "{verified}");
     assert!(verified["checks"].as_array().unwrap().iter().all(|check| check["result"] != "fail"));
@@ -921,15 +925,15 @@ fn any_bytes_are_answered() {
 
 proptest! {
     #[test]
-    fn any_request_of_any_step_is_answered(step in 0..Step::ALL.len(), request in any_json()) {
-        is_answered(Step::ALL[step].as_str(), &request.to_string())?;
+    fn any_request_of_any_step_is_answered(step in 0..StepName::ALL.len(), request in any_json()) {
+        is_answered(StepName::ALL[step].as_str(), &request.to_string())?;
     }
 }
 
 #[test]
 fn names_are_stable() {
-    for step in Step::ALL {
-        assert_eq!(Step::parse(step.as_str()).unwrap(), step);
+    for step in StepName::ALL {
+        assert_eq!(StepName::parse(step.as_str()).unwrap(), step);
     }
     let version = ok("version", &json!({}));
     let steps: Vec<&str> =
@@ -1054,7 +1058,7 @@ fn misfits(value: &Value, schema: &Value, root: &Value, at: &str, found: &mut Ve
 #[test]
 fn requests_and_responses_have_the_form_of_their_schemas() {
     for (step, request, answer) in round() {
-        let (asked, answered) = double_random::embed::schema(Step::parse(step).unwrap());
+        let (asked, answered) = double_random::embed::schema(StepName::parse(step).unwrap());
         let mut found = Vec::new();
         misfits(&request, &asked, &asked, "", &mut found);
         misfits(&answer, &answered, &answered, "", &mut found);
@@ -1068,12 +1072,12 @@ fn requests_and_responses_have_the_form_of_their_schemas() {
 
 #[cfg(feature = "schema")]
 fn schemas() -> std::collections::BTreeMap<PathBuf, Value> {
-    let both = |step: Step| {
+    let both = |step: StepName| {
         let (request, response) = double_random::embed::schema(step);
         let file = |what| examples("embed/schema").join(format!("{step}.{what}.json"));
         [(file("request"), request), (file("response"), response)]
     };
-    Step::ALL.into_iter().flat_map(both).collect()
+    StepName::ALL.into_iter().flat_map(both).collect()
 }
 
 #[cfg(feature = "schema")]

@@ -211,6 +211,9 @@ fn what_cannot_be_drawn_can_be_voided() {
     // Declared silent when the fallback has spoken already: it cannot be chosen any more.
     late.enter("2026-01-13T09:00:00Z", &silent("dice"));
     assert!(late.state().attempt(1, 1).unwrap().failed());
+    // A day after its own `at`, the silence of the fallback is late, too (Spec 17.5).
+    let number = late.enter("2026-01-14T09:00:01Z", &silent("other"));
+    assert_eq!(late.state().journal().late, [number]);
     // The next attempt.
     let two = office.seal(
         "2026-01-13T12:00:00Z",

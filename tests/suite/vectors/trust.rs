@@ -181,7 +181,11 @@ fn notes() -> Vec<Value> {
         let read = Note::parse(note).unwrap();
         let key = double_random::note::NoteKey::parse(key).unwrap();
         let found = read.signed(&key);
-        assert_eq!(matches!(found, double_random::note::Signed::Valid { .. }), signed, "{note} {key}");
+        assert_eq!(
+            matches!(found, double_random::note::SignatureStatus::Valid { .. }),
+            signed,
+            "{note} {key}"
+        );
         let mut case = json!({"note": note, "key": key.to_string(), "signed": signed});
         if let Some(time) = time {
             case["time"] = json!(time);
