@@ -1,10 +1,10 @@
 //! Generated frames and rosters of any size: counties of about 2,000 institutions, one officer for each 50.
 
-use double_random::bytes::{Digest, SaltKey};
-use double_random::calendar::Instant;
+pub use crate::open_terms as terms;
+use crate::{kin, officer, pick};
 use double_random::frame::UnitRow;
 use double_random::roster::{InspectorRow, RecusalRow};
-use double_random::seal::{SealTerms, Sealed};
+use double_random::seal::Sealed;
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
 
@@ -50,7 +50,6 @@ pub fn fifth(units: u64) -> Policy {
 
 pub fn unit_rows(units: u64) -> Vec<UnitRow> {
     let mix = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-    let pick = |list: &[&str], n: u64| list[usize::try_from(n % list.len() as u64).unwrap()].to_owned();
     (0..units)
         .map(|n| UnitRow {
             row: n,
@@ -74,27 +73,14 @@ fn officers(units: u64) -> u64 {
 }
 
 pub fn inspector_rows(units: u64) -> Vec<InspectorRow> {
-    let row = |n| InspectorRow {
-        row: n,
-        id: format!("I-{n:06}"),
-        name: format!("Officer {n}"),
-        department: "wsjd".into(),
-        divisions: vec![division(n % counties(units))],
-        certified_until: "2027-12-31".into(),
-        ..InspectorRow::default()
-    };
+    let row = |n| officer(n, format!("I-{n:06}"), "wsjd", division(n % counties(units)));
     (0..officers(units)).map(row).collect()
 }
 
 /// One institution in a hundred has an officer of its county who must keep away.
 pub fn recusal_rows(units: u64) -> Vec<RecusalRow> {
-    let row = |n| RecusalRow {
-        row: n,
-        inspector: format!("I-{:06}", n % counties(units) % officers(units)),
-        unit: format!("U-{n:016}"),
-        ground: "statutory".into(),
-        basis: "kin".into(),
-    };
+    let inspector = |n: u64| format!("I-{:06}", n % counties(units) % officers(units));
+    let row = |n| kin(n, inspector(n), format!("U-{n:016}"));
     (0..units).step_by(101).map(row).collect()
 }
 
@@ -106,17 +92,6 @@ pub fn plan(units: u64) -> Plan {
     let policy = policy(units);
     let (frame, roster) = (frame(units, &policy), roster(units, &policy));
     Plan::new(frame, roster, policy, Cycle::default()).unwrap()
-}
-
-pub fn terms() -> SealTerms {
-    SealTerms {
-        sequence: 1,
-        attempt: 1,
-        sealed_at: Instant::parse("2026-01-05T00:00:00Z").unwrap(),
-        previous: Digest::ZERO,
-        salt_key: SaltKey::new([7; 32]),
-        secret: None,
-    }
 }
 
 pub fn sealed(units: u64) -> Sealed {
