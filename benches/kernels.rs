@@ -5,9 +5,9 @@
 use double_random::chance::allocation::allocate;
 use double_random::chance::tickets::Tickets;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
-use double_random_benches::*;
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
+use testkit::large::*;
 
 const NAMES: [&str; 14] = [
     "allocation",

@@ -8,8 +8,8 @@ use double_random::id::{Code, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
 use double_random::verify::{self, LedgerEvidence, Published};
 use double_random::{Cycle, Plan};
-use double_random_benches::{dice, frame, policy, roster, sizes, terms};
 use std::hint::black_box;
+use testkit::large::{dice, frame, policy, roster, sizes, terms};
 
 fn receipts(c: &mut Criterion) {
     for &size in sizes() {
