@@ -1,8 +1,8 @@
 //! Every step from rows to a verified record, one case each, at 10² … 10⁶ units: `draw/<step>/<units>`.
 //!
 //! ```sh
-//! cargo bench -p double-random-benches --bench draw                                                  # all sizes
-//! DOUBLE_RANDOM_BENCH_SIZES=1e4,1e5 cargo bench -p double-random-benches --bench draw -- draw/select # some
+//! cargo bench --bench draw                                                  # all sizes
+//! DOUBLE_RANDOM_BENCH_SIZES=1e4,1e5 cargo bench --bench draw -- draw/select # some
 //! python3 benches/table.py --growth                                         # steps × sizes, with exponents
 //! ```
 //!
@@ -25,6 +25,8 @@
 //! | `verify_all` | with the roster's as well: eligibility checked, teams replayed |
 //! | `receipt` | the receipts of all units, from a tree that stands |
 
+mod short;
+
 use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
@@ -34,8 +36,9 @@ use double_random::lot::allocation::allocate;
 use double_random::lot::tickets::Tickets;
 use double_random::seal::Sealed;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
-use double_random_benches::*;
+use short::short;
 use std::hint::black_box;
+use testkit::large::*;
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 

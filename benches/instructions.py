@@ -31,7 +31,7 @@ MARGIN = 1.03
 
 def program() -> str:
     """Builds the bench `kernels`; its path."""
-    command = ["cargo", "bench", "-p", "double-random-benches", "--bench", "kernels", "--no-run", "--message-format", "json"]
+    command = ["cargo", "bench", "--bench", "kernels", "--no-run", "--message-format", "json"]
     lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     built = [message for message in map(json.loads, lines) if message.get("executable")]
     return next(message["executable"] for message in built if message["target"]["name"] == "kernels")

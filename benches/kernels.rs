@@ -6,9 +6,9 @@ use double_random::lot::Key;
 use double_random::lot::allocation::allocate;
 use double_random::lot::tickets::Tickets;
 use double_random::{Cycle, Evidence, Frame, Plan, Record, verify};
-use double_random_benches::*;
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
+use testkit::large::*;
 
 const NAMES: [&str; 14] = [
     "allocation",

@@ -1,20 +1,23 @@
 //! What this machine can do at most: SHA-256 compressions, ChaCha20 words, bytes through memory. `limits/<name>`, one core.
 //!
 //! ```sh
-//! cargo bench -p double-random-benches --bench limits
+//! cargo bench --bench limits
 //! python3 benches/table.py --limits   # each step of the draw against what bounds it
 //! ```
 //!
 //! One iteration is so many elements or bytes as `benchmark.json` says under `throughput`.
 
+mod short;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use double_random_benches::{measuring, short};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use sha2::Sha256;
 use sha2::block_api::compress256;
 use sha2::digest::Digest;
+use short::short;
 use std::hint::black_box;
+use testkit::large::measuring;
 
 const BLOCK: usize = 64;
 

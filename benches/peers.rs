@@ -1,7 +1,7 @@
 //! The draw beside what people would use instead, on the same frame and the same sample size, in the same run: `peers/<name>/<units>`.
 //!
 //! ```sh
-//! cargo bench -p double-random-benches --bench peers
+//! cargo bench --bench peers
 //! python3 benches/table.py --peers
 //! ```
 //!
@@ -22,17 +22,20 @@
 //!   smallest. The same wrong probabilities as `rand_sample_weighted`, and floating point.
 //! - `sort_tickets`, `heap_tickets`: one SHA-256 ticket for each id, all sorted, or a heap of the smallest. Replayable, but one probability for all.
 
+mod short;
+
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
 use double_random::{Cycle, Frame, Plan, Roster};
-use double_random_benches::*;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, index};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use short::short;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
+use testkit::large::*;
 
 /// A key that sorts as floats do, and its unit.
 #[derive(Clone, Copy, PartialEq)]

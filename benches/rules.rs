@@ -7,9 +7,9 @@ use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::{Cycle, Plan, Roster};
-use double_random_benches::sizes;
 use serde_json::json;
 use std::hint::black_box;
+use testkit::large::sizes;
 
 const PACK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/rules/quanzhou.json"));
 const PROGRAMME: &str =

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tables from what `cargo bench -p double-random-benches` has measured, as Markdown.
+"""Tables from what `cargo bench` has measured, as Markdown.
 
     python3 benches/table.py --peers                # the draw beside other samplers
     python3 benches/table.py --limits [--units 1e6] # each step beside what bounds it on this machine
@@ -181,7 +181,7 @@ def growth(measured: Measured, files: list[str]) -> None:
             times = [(size, measured.nanoseconds(f"draw/{step}/{size}")) for size in sizes]
             cells = [text(time / size if time else None) for size, time in times]
             rows.append([f"`{step}`", *cells, exponent([(size, time) for size, time in times if time])])
-        table(["step, `cargo bench -p double-random-benches --bench draw`", *map(power, sizes), "exponent"], rows)
+        table(["step, `cargo bench --bench draw`", *map(power, sizes), "exponent"], rows)
     if found := runs(files):
         print()
         rows = []
@@ -189,7 +189,7 @@ def growth(measured: Measured, files: list[str]) -> None:
             points = [(size, float(found[size][step][0])) for size in sorted(found) if step in found[size]]
             cells = [found[size].get(step, ["", "–", ""])[1] for size in sorted(found)]
             rows.append([step, *cells, exponent(points)])
-        table(["step, `cargo bench -p double-random-benches --bench pipeline`", *map(power, sorted(found)), "exponent"], rows)
+        table(["step, `cargo bench --bench pipeline`", *map(power, sorted(found)), "exponent"], rows)
 
 
 def profile(files: list[str]) -> None:

@@ -9,8 +9,8 @@ use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
 use double_random::verify::{self, LedgerEvidence, PublishedDraw};
 use double_random::{Cycle, Plan};
-use double_random_benches::{dice, frame, policy, roster, sizes, terms};
 use std::hint::black_box;
+use testkit::large::{dice, frame, policy, roster, sizes, terms};
 
 fn receipts(c: &mut Criterion) {
     for &size in sizes() {

@@ -7,8 +7,8 @@ use double_random::policy::{Billionths, Policy, Round};
 use double_random::seal::SealTerms;
 use double_random::study::Study;
 use double_random::{Cycle, Plan};
-use double_random_benches::*;
 use std::hint::black_box;
+use testkit::large::*;
 
 const ROUNDS: u64 = 12;
 

@@ -1,4 +1,4 @@
-//! The tests of the library, in one program. A module is run alone by its path: `cargo test --test suite attack::tamper`.
+//! The tests of the library, in one program. `cargo test --test suite attack::tamper` runs one module.
 //!
 //! | module | what it holds |
 //! |---|---|

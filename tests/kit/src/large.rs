@@ -1,12 +1,38 @@
 //! Generated frames and rosters of any size: counties of about 2,000 institutions, one officer for each 50.
 
-use double_random::bytes::{Digest, SaltKey};
-use double_random::calendar::Instant;
+pub use crate::open_terms as terms;
+use crate::{kin, officer, pick};
 use double_random::frame::UnitRow;
 use double_random::roster::{InspectorRow, RecusalRow};
-use double_random::seal::{SealTerms, Sealed};
+use double_random::seal::Sealed;
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
+
+/// The sizes of the benches: those in the variable `DOUBLE_RANDOM_BENCH_SIZES` (`1e4,1e5`), or else 10² … 10⁶.
+/// `cargo test --benches` runs 10² and 10³.
+pub fn sizes() -> &'static [u64] {
+    static SIZES: OnceLock<Vec<u64>> = OnceLock::new();
+    SIZES.get_or_init(|| match std::env::var("DOUBLE_RANDOM_BENCH_SIZES") {
+        Ok(text) => text.split(',').map(size).collect(),
+        Err(_) if !measuring() => vec![100, 1_000],
+        Err(_) => vec![100, 1_000, 10_000, 100_000, 1_000_000],
+    })
+}
+
+/// Whether `cargo bench` runs this, and not `cargo test --benches`.
+pub fn measuring() -> bool {
+    std::env::args().any(|arg| arg == "--bench")
+}
+
+/// A size as people write it: `1000`, `1_000`, `1e3`, `2e6`.
+pub fn size(text: &str) -> u64 {
+    let digits = text.trim().replace('_', "");
+    let (digits, zeros) = digits.split_once('e').unwrap_or((&digits, "0"));
+    let size = digits.parse::<u64>().ok().zip(zeros.parse().ok());
+    let size = size.and_then(|(digits, zeros)| digits.checked_mul(10u64.checked_pow(zeros)?));
+    size.filter(|&size| size > 0).unwrap_or_else(|| panic!("{text:?} is not a size such as 1000 or 1e3"))
+}
 
 const KINDS: [&str; 5] = ["hospital", "clinic", "school", "water", "blood"];
 const RISKS: [&str; 3] = ["low", "medium", "high"];
@@ -50,7 +76,6 @@ pub fn fifth(units: u64) -> Policy {
 
 pub fn unit_rows(units: u64) -> Vec<UnitRow> {
     let mix = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-    let pick = |list: &[&str], n: u64| list[usize::try_from(n % list.len() as u64).unwrap()].to_owned();
     (0..units)
         .map(|n| UnitRow {
             row: n,
@@ -74,27 +99,14 @@ fn officers(units: u64) -> u64 {
 }
 
 pub fn inspector_rows(units: u64) -> Vec<InspectorRow> {
-    let row = |n| InspectorRow {
-        row: n,
-        id: format!("I-{n:06}"),
-        name: format!("Officer {n}"),
-        department: "wsjd".into(),
-        divisions: vec![division(n % counties(units))],
-        certified_until: "2027-12-31".into(),
-        ..InspectorRow::default()
-    };
+    let row = |n| officer(n, format!("I-{n:06}"), "wsjd", division(n % counties(units)));
     (0..officers(units)).map(row).collect()
 }
 
 /// One institution in a hundred has an officer of its county who must keep away.
 pub fn recusal_rows(units: u64) -> Vec<RecusalRow> {
-    let row = |n| RecusalRow {
-        row: n,
-        inspector: format!("I-{:06}", n % counties(units) % officers(units)),
-        unit: format!("U-{n:016}"),
-        ground: "statutory".into(),
-        basis: "kin".into(),
-    };
+    let inspector = |n: u64| format!("I-{:06}", n % counties(units) % officers(units));
+    let row = |n| kin(n, inspector(n), format!("U-{n:016}"));
     (0..units).step_by(101).map(row).collect()
 }
 
@@ -106,17 +118,6 @@ pub fn plan(units: u64) -> Plan {
     let policy = policy(units);
     let (frame, roster) = (frame(units, &policy), roster(units, &policy));
     Plan::new(frame, roster, policy, Cycle::default()).unwrap()
-}
-
-pub fn terms() -> SealTerms {
-    SealTerms {
-        sequence: 1,
-        attempt: 1,
-        sealed_at: Instant::parse("2026-01-05T00:00:00Z").unwrap(),
-        previous: Digest::ZERO,
-        salt_key: SaltKey::new([7; 32]),
-        secret: None,
-    }
 }
 
 pub fn sealed(units: u64) -> Sealed {

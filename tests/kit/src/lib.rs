@@ -1,4 +1,8 @@
-//! A small world to draw in: a policy text, institutions and officers by number. Everything is constructed.
+//! Worlds to draw in, for the tests and the benches. Everything is constructed.
+//!
+//! The small world stands here: a policy text, institutions and officers by number. [`large`] has one of any size, [`instances`]
+//! large networks of who may go where, [`year`] a year of rounds, [`rules`] a rule pack and a programme, `ledger` an office
+//! that keeps a ledger.
 
 pub mod instances;
 pub mod large;
@@ -60,8 +64,12 @@ pub fn policy(change: impl FnOnce(&mut Value)) -> Policy {
     Policy::from_json(&policy_json(change)).unwrap()
 }
 
+/// The entry of a list that a number comes to.
+pub(crate) fn pick(list: &[&str], k: u64) -> String {
+    list[usize::try_from(k % list.len() as u64).unwrap()].to_owned()
+}
+
 pub fn unit_row(n: u64) -> UnitRow {
-    let pick = |list: &[&str], k: u64| list[usize::try_from(k % list.len() as u64).unwrap()].to_owned();
     UnitRow {
         row: n + 1,
         id: format!("T-{n:06}"),
@@ -79,27 +87,34 @@ pub fn unit_row(n: u64) -> UnitRow {
     }
 }
 
-pub fn inspector_row(n: u64) -> InspectorRow {
+/// An officer of one division, certified beyond every window.
+pub(crate) fn officer(n: u64, id: String, department: &str, division: String) -> InspectorRow {
     InspectorRow {
-        row: n + 1,
-        id: format!("I-{n:04}"),
+        row: n,
+        id,
         name: format!("Officer {n}"),
-        department: if n % 3 == 2 { "scjg" } else { "wsjd" }.into(),
-        divisions: vec![COUNTIES[usize::try_from(n % 4).unwrap()].into()],
-        qualifications: if n % 5 == 4 { vec![] } else { vec!["medical".into()] },
+        department: department.into(),
+        divisions: vec![division],
         certified_until: "2027-12-31".into(),
         ..InspectorRow::default()
     }
 }
 
-pub fn recusal_row(inspector: u64, unit: u64) -> RecusalRow {
-    RecusalRow {
-        row: 1,
-        inspector: format!("I-{inspector:04}"),
-        unit: format!("T-{unit:06}"),
-        ground: "statutory".into(),
-        basis: "kin".into(),
+pub fn inspector_row(n: u64) -> InspectorRow {
+    let department = if n % 3 == 2 { "scjg" } else { "wsjd" };
+    InspectorRow {
+        row: n + 1,
+        qualifications: if n % 5 == 4 { vec![] } else { vec!["medical".into()] },
+        ..officer(n, format!("I-{n:04}"), department, pick(&COUNTIES, n))
     }
+}
+
+pub(crate) fn kin(row: u64, inspector: String, unit: String) -> RecusalRow {
+    RecusalRow { row, inspector, unit, ground: "statutory".into(), basis: "kin".into() }
+}
+
+pub fn recusal_row(inspector: u64, unit: u64) -> RecusalRow {
+    kin(1, format!("I-{inspector:04}"), format!("T-{unit:06}"))
 }
 
 pub fn frame(units: u64, policy: &Policy) -> Frame {
@@ -113,14 +128,25 @@ pub fn roster(officers: u64, recusals: &[(u64, u64)], policy: &Policy) -> Roster
 
 pub fn terms(policy: &Policy) -> SealTerms {
     let deferred = matches!(policy.disclosure, double_random::policy::Disclosure::Deferred { .. });
+    SealTerms { secret: deferred.then(|| Secret::new([9; 32])), ..open_terms() }
+}
+
+/// Terms of a first seal without a secret.
+pub fn open_terms() -> SealTerms {
     SealTerms {
         sequence: 1,
         attempt: 1,
         sealed_at: Instant::parse("2026-01-05T00:00:00Z").unwrap(),
         previous: Digest::ZERO,
         salt_key: SaltKey::new([7; 32]),
-        secret: deferred.then(|| Secret::new([9; 32])),
+        secret: None,
     }
+}
+
+/// A first draw, sealed.
+pub fn seal(frame: Frame, roster: Roster, policy: Policy) -> Sealed {
+    let terms = terms(&policy);
+    Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
 }
 
 /// Dice digits that differ with `n`.
@@ -130,8 +156,7 @@ pub fn dice(n: u64) -> Vec<BeaconValue> {
 
 pub fn sealed(units: u64, officers: u64, recusals: &[(u64, u64)], policy: Policy) -> Sealed {
     let (frame, roster) = (frame(units, &policy), roster(officers, recusals, &policy));
-    let terms = terms(&policy);
-    Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
+    seal(frame, roster, policy)
 }
 
 pub fn draw(sealed: &Sealed, n: u64) -> Record {
@@ -242,8 +267,7 @@ pub fn full(units: u64, officers: u64, experts: u64, change: impl FnOnce(&mut Va
         change(p);
     });
     let roster = full_roster(officers, experts, &[(1, 5), (4, 9), (7, 2)], &policy);
-    let terms = terms(&policy);
-    Plan::new(frame(units, &policy), roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
+    seal(frame(units, &policy), roster, policy)
 }
 
 /// A random world of who may go where, with everything a policy can ask for: days, leads, limits, pins, loads before, offices with caps.

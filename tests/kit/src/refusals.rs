@@ -1,4 +1,4 @@
-//! Entries that must be refused, each with the rule that it breaks. The office that tries is one that follows otherwise.
+//! Entries that must be refused, each with the rule that it breaks. The ledger before the entry is in order.
 
 use crate::ledger::*;
 use double_random::BeaconValue;
@@ -102,11 +102,18 @@ fn at_level(content: &Value, level: &str) -> Value {
 }
 
 fn void(reason: &str, level: &str) -> Value {
-    json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval(level), "evidence": hex(1), "reason": reason})
+    json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval(level), "evidence": hex(1),
+        "reason": reason})
 }
 
 fn published(what: &str, digest: impl ToString, place: &str) -> Value {
-    json!({"kind": "published", "draw": 1, "attempt": 1, "what": what, "digest": digest.to_string(), "where": place})
+    json!({"kind": "published", "draw": 1, "attempt": 1, "what": what, "digest": digest.to_string(),
+        "where": place})
+}
+
+fn amended(number: u64, entry: &Value, level: &str) -> Value {
+    json!({"kind": "amended", "amends": number, "approval": approval(level), "entry": entry,
+        "evidence": hex(1), "reason": "clerical"})
 }
 
 fn drawn() -> Value {
@@ -118,7 +125,8 @@ fn value(value: &BeaconValue) -> Value {
 }
 
 fn silent(source: &str) -> Value {
-    json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1), "source": source})
+    json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1),
+        "source": source})
 }
 
 fn disclosed(secret: u8) -> Value {
@@ -152,7 +160,8 @@ fn after_a_draw(refusals: &mut Refusals, office: &Office) {
             (
                 "opened_again",
                 "opening",
-                json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1"}),
+                json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test",
+                    "protocol": "double-random/1"}),
             ),
             ("visit_of_the_future", "times", with(&visit, "date", "2026-02-14")),
             ("visit_before_the_draw", "visits", with(&visit, "date", "2026-01-09")),
@@ -161,7 +170,8 @@ fn after_a_draw(refusals: &mut Refusals, office: &Office) {
             (
                 "visit_of_no_draw",
                 "visits",
-                json!({"kind": "visited", "date": "2026-02-10", "draw": 7, "unit": "T-000001", "team": [], "result": "ok"}),
+                json!({"kind": "visited", "date": "2026-02-10", "draw": 7, "unit": "T-000001", "team": [],
+                    "result": "ok"}),
             ),
             (
                 "no_such_attempt",
@@ -207,14 +217,11 @@ fn levels_and_grounds(refusals: &mut Refusals, office: &Office) {
                 "cycle",
                 json!({"kind": "cycle_closed", "approval": approval("authority")}),
             ),
-            (
-                "amends_what_it_cannot",
-                "amendment",
-                json!({"kind": "amended", "amends": 3, "approval": approval("superior"), "entry": visit, "evidence": hex(1), "reason": "clerical"}),
-            ),
+            ("amends_what_it_cannot", "amendment", amended(3, &visit, "superior")),
         ],
     );
-    let inspected = json!({"kind": "inspected", "approval": approval("office"), "date": "2026-02-10", "team": [], "unit": "T-000001"});
+    let inspected = json!({"kind": "inspected", "approval": approval("office"), "date": "2026-02-10", "team": [],
+        "unit": "T-000001"});
     let himself = [("inspection_without_order", "approval", inspected)];
     refusals.try_all("first", office, LATE, "director", himself);
 }
@@ -225,8 +232,9 @@ fn amendments(refusals: &mut Refusals, office: &Office) {
     let visit = office.visit(ONE, "2026-02-10", &units[0]);
     let mut visited = office.clone();
     let number = visited.enter(LATE, &visit);
-    let amended = |entry: &Value, level: &str| json!({"kind": "amended", "amends": number, "approval": approval(level), "entry": entry, "evidence": hex(1), "reason": "clerical"});
-    let missed = json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1, "evidence": hex(1), "reason": "closed", "unit": units[0]});
+    let amended = |entry: &Value, level: &str| amended(number, entry, level);
+    let missed = json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1,
+        "evidence": hex(1), "reason": "closed", "unit": units[0]});
     let mut own = missed.clone();
     own["approval"]["by"] = json!("clerk");
     let elsewhere = with(&visit, "unit", json!(units[1]));
@@ -274,7 +282,10 @@ fn officers_who_drop_out(refusals: &mut Refusals, office: &Office) {
 }
 
 fn openings(refusals: &mut Refusals) {
-    let opening = |witnesses: &[String], quorum: u64| json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1", "quorum": quorum, "witnesses": witnesses});
+    let opening = |witnesses: &[String], quorum: u64| {
+        json!({"kind": "opened", "authority": "350500-wsjd", "scope": "test", "protocol": "double-random/1",
+            "quorum": quorum, "witnesses": witnesses})
+    };
     let any = || Note::new("any\n".to_owned()).unwrap();
     let keys = witness_keys();
     let notary = any().cosign(WITNESSES[0].0, &WITNESSES[0].1, 0).unwrap().to_string();
@@ -300,7 +311,8 @@ fn openings(refusals: &mut Refusals) {
     );
 }
 
-/// Another seal before the first one is settled; the wrong numbers; a policy that nobody adopted; values and silences of the first.
+/// A second seal before the first draw is settled, wrong numbers, a policy without approval, and the beacon of the
+/// first draw.
 fn sealed_and_waiting(refusals: &mut Refusals) {
     let mut office = Office::open(None);
     office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
@@ -355,7 +367,7 @@ fn sealed_and_waiting(refusals: &mut Refusals) {
     );
 }
 
-/// The same chance twice.
+/// Further attempts at one draw.
 fn further_attempts(refusals: &mut Refusals) {
     let mut office = Office::open(None);
     let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
@@ -410,12 +422,13 @@ fn secrets_of_void_attempts(refusals: &mut Refusals) {
     );
 }
 
-/// A source that has spoken is not silent; one with a fallback is not before its day.
+/// A source with a value cannot be entered as silent; one with a fallback not before the fallback's day.
 fn fallbacks(refusals: &mut Refusals) {
     let mut office = Office::open(None);
     let with_fallback = |p: &mut Value| {
-        p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
-            "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
+        p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {
+            "kind": "dice", "id": "other", "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10,
+            "witness": "discipline office"}}]);
     };
     office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, with_fallback));
     let early = [("silent_before_its_fallback_may_stand_in", "dating", silent("dice"))];
@@ -441,12 +454,13 @@ fn foreign_document(refusals: &mut Refusals, first: &Office) {
     refusals.try_all("seventh", &office, "2026-01-11T10:00:00Z", "clerk", cases);
 }
 
-/// Shares that are brought after the next source has spoken, that do not open, that were committed to before.
+/// Shares after the time of the next source, shares that do not open, commitments that were used before.
 fn shares_of_parties(refusals: &mut Refusals) {
     let (commitments, whole) = shares(Suite::Sha256, &[]);
     let with_shares = |p: &mut Value| {
         let dice = p["beacon"]["sources"][0].take();
-        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z", "missing": "void", "commitments": commitments}, dice]);
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z",
+            "missing": "void", "commitments": commitments}, dice]);
     };
     let mut office = Office::open(None);
     office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, with_shares));
@@ -473,12 +487,13 @@ fn shares_of_parties(refusals: &mut Refusals) {
     let content = seal(&office, then, |s| {
         s["policy"] = json!(reused.digest());
         let dice = s["beacon"]["sources"][0].take();
-        s["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-11T12:00:00Z", "missing": "void", "commitments": commitments}, dice]);
+        s["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-11T12:00:00Z",
+            "missing": "void", "commitments": commitments}, dice]);
     });
     refusals.own(&office, then, [("commitments_of_an_earlier_seal", "chance", content)]);
 }
 
-/// Deferred: not the secret, not before its draw.
+/// A deferred draw: another secret, a record before its disclosure, a void before its day.
 fn secrets(refusals: &mut Refusals) {
     let mut office = Office::open(None);
     let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred));

@@ -3,7 +3,7 @@
 use double_random::id::Code;
 use double_random::roster::ExpertRow;
 use double_random::seal::Sealed;
-use double_random::{Cycle, Frame, Plan, Policy, Roster};
+use double_random::{Frame, Policy, Roster};
 use serde_json::{Value, json};
 
 /// A change of a document.
@@ -508,8 +508,7 @@ pub fn rated_world(change: impl FnOnce(&mut Value)) -> Sealed {
     let roster =
         Roster::with_experts(officers, experts, [super::recusal_row(1, 5)], &policy.roster, policy.as_of)
             .unwrap();
-    let terms = super::terms(&policy);
-    Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
+    super::seal(frame, roster, policy)
 }
 
 /// Units with all kinds of signals, their levels by the policy's rules.

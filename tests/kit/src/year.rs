@@ -17,7 +17,6 @@ pub struct Level {
 
 /// A frame of these units; the number is that of [`unit_row`].
 pub fn frame_of(levels: &[(u64, Level)], policy: &Policy) -> Frame {
-    let pick = |list: &[&str], k: u64| list[usize::try_from(k).unwrap() % list.len()].to_owned();
     let row = |(n, level): &(u64, Level)| UnitRow {
         division: pick(&COUNTIES, level.county),
         kind: pick(&KINDS, level.kind),

@@ -1095,7 +1095,7 @@ fn the_schema_files_are_current() {
     assert_eq!(fs::read_dir(examples("embed/schema")).unwrap().count(), schemas().len());
 }
 
-/// `cargo test --all-features --test embed -- --ignored` writes the schema files again.
+/// `cargo test --all-features --test suite write_the_schema_files -- --ignored` writes the schema files again.
 #[cfg(feature = "schema")]
 #[test]
 #[ignore = "writes files"]

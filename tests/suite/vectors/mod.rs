@@ -1,9 +1,9 @@
-//! Known answers. The files of `tests/vectors` are what the library gave when they were frozen. They are made again here and
-//! compared, so that nothing that decides an outcome changes unseen. `tests/reference`, written from the specification alone,
-//! runs the same files.
+//! Known answers. The files of `tests/vectors` are what the library gave when they were frozen. They are made
+//! again here and compared, so that nothing that decides an outcome changes unseen. `tests/reference`, written
+//! from the specification alone, runs the same files.
 //!
-//! `cargo test --all-features --test suite vectors::regenerate -- --ignored` writes them all anew. A change of a released vector
-//! is another protocol.
+//! `cargo test --all-features --test suite vectors::regenerate -- --ignored` writes all of them anew. A change
+//! of a released vector is another protocol.
 
 mod lot;
 mod records;
@@ -148,10 +148,7 @@ impl Generator {
             self.name
         );
         let differs: Vec<&String> = made.keys().filter(|path| made.get(*path) != found.get(*path)).collect();
-        assert!(
-            differs.is_empty(),
-            "{differs:?} differ from what the library gives now: a change of a released vector is another protocol"
-        );
+        assert!(differs.is_empty(), "{differs:?} differ from what the library gives now");
     }
 }
 
