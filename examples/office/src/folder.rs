@@ -4,8 +4,6 @@
 //! People read other files there: `policy.json`, `cells.json`, `sample.csv`, `teams.csv`, `results-*.csv`. They are held against what is signed and
 //! hashed by [`Folder::tables`].
 
-use super::files::{self, Failure};
-use super::sheet::defused;
 use double_random::bytes::{Digest, Label};
 use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
@@ -17,6 +15,7 @@ use double_random::programme::Programme;
 use double_random::seal::Seal;
 use double_random::verify::{DrawEvidence, LedgerEvidence, OriginEvidence, OriginReport, Verdict, origin};
 use double_random::{Cycle, Evidence, Frame, Record, Roster, UnitId};
+use double_random_support::files::{self, Failure, defused};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -24,9 +24,11 @@ use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
 use double_random::verify::{self, Verdict};
 use double_random::{BeaconValue, Policy, Record, UnitId};
-use double_random_office::files::{self, Failure, Files};
 use double_random_office::folder::{Folder, document};
-use double_random_office::show::Lang;
+use double_random_office::line::judge;
+use double_random_support::demo;
+use double_random_support::files::{Failure, Files};
+use double_random_support::screen::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -99,7 +101,7 @@ struct Given {
 }
 
 fn main() -> ExitCode {
-    files::judge(run)
+    judge(run)
 }
 
 fn run(line: &Line) -> Result<Verdict, Failure> {
@@ -238,9 +240,9 @@ fn committed(seal: &Seal, key: &SaltKey, teams: &Teams) -> Result<VisitsCommitme
 
 #[expect(clippy::too_many_lines, reason = "one draw from its opening to its publication, in order")]
 fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
-    let (plan, _) = files::demo_plan()?;
+    let plan = demo::plan()?;
     let policy = plan.policy().clone();
-    let key = SaltKey::new(files::demo::SALT_KEY);
+    let key = SaltKey::new(demo::SALT_KEY);
     let opening = (plan.cycle().clone(), key.clone());
     let witnesses = witnesses()?;
     let opened = Opened {
@@ -258,7 +260,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let mut desk = Desk { ledger, actor, checkpoints: Vec::new() };
 
     // Adopted, sealed, seen by the witnesses, published: all before the first source speaks.
-    let at = files::demo::SEALED_AT;
+    let at = demo::SEALED_AT;
     let adopted = Content::Policy { approval: approval(Level::Authority)?, policy: policy.digest() };
     desk.enter("2023-08-21T02:00:00Z", adopted, None)?;
     let (draw, attempt) = desk.ledger.state().next();
@@ -279,7 +281,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     desk.enter(at, published(Published::Seal, sealed.digest()), None)?;
 
     // The sources speak; the draw is computed and entered the same day.
-    let values: Vec<BeaconValue> = serde_json::from_slice(files::demo::BEACON)?;
+    let values: Vec<BeaconValue> = demo::beacon()?;
     let last = sealed.seal().beacon.sources.iter().map(double_random::policy::Source::at).max();
     let day = last.and_then(Instant::day).ok_or("a source")?;
     let spoken = format!("{day}T23:00:00Z");

@@ -9,9 +9,6 @@
 //!
 //! `text` and `workbook` turn bytes into rows of cells, `columns` finds what the headings mean, `grid` brings both together, `cells`
 //! reads single cells, `units`, `people` and `records` are the tables. `guard` looks at a workbook before anything in it is believed.
-#![allow(dead_code, reason = "each example and test uses a part of this folder")]
-#![allow(unreachable_pub, reason = "programs have no outside, and this folder is part of several")]
-#![allow(unused_imports, reason = "each example and test uses a part of this folder")]
 #![allow(clippy::result_large_err, reason = "a problem is made once for a file, not once for a cell")]
 
 mod cells;

@@ -3,4 +3,5 @@
 
 mod book;
 mod sheets;
+mod shipped;
 mod text;

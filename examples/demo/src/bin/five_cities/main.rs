@@ -18,8 +18,9 @@ use double_random::bytes::encode;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::verify::Verdict;
-use double_random_office::files::{self, Failure, Files};
-use double_random_office::show::Lang;
+use double_random_office::line::{judge, lang};
+use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::Lang;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,12 +53,12 @@ struct Args {
     #[arg(long)]
     quiet: bool,
     /// Language of the screen; that of the terminal if not given.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = lang())]
     lang: Option<Lang>,
 }
 
 fn main() -> ExitCode {
-    files::judge(run)
+    judge(run)
 }
 
 fn run(args: &Args) -> Result<Verdict, Failure> {

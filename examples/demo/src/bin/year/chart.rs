@@ -1,7 +1,7 @@
 //! The picture of a year: coverage over the rounds against the floor, city by city, and visits of each level against its frequency.
 #![allow(clippy::float_arithmetic, clippy::cast_precision_loss)]
 
-use double_random_office::files::Failure;
+use double_random_support::files::Failure;
 use plotters::prelude::*;
 
 /// One city: its name and, after each round, coverage and floor in percent.

@@ -14,6 +14,7 @@
 )]
 
 mod chart;
+mod tables;
 
 use chart::{Bar, City, Texts};
 use clap::Parser;
@@ -29,8 +30,12 @@ use double_random::roster::InspectorRow;
 use double_random::study::Study;
 use double_random::verify::{Evidence, Verdict, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Record, Roster, SealTerms, UnitId};
-use double_random_office::files::{self, Failure, Files};
-use double_random_office::show::{self, Lang};
+use double_random_office::line::lang;
+use double_random_office::show;
+use double_random_support::args::finish;
+use double_random_support::demo;
+use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,7 +66,7 @@ struct Args {
     #[arg(long, default_value = "target/year")]
     out: PathBuf,
     /// Language of the screen and the picture; that of the terminal if not given.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = lang())]
     lang: Option<Lang>,
     /// No progress bar, and only the verdict.
     #[arg(long)]
@@ -70,10 +75,11 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    files::finish(match args.study {
+    let done = match args.study {
         Some(years) => study(&args, years),
         None => run(&args),
-    })
+    };
+    finish(done.map(|()| Verdict::Confirmed))
 }
 
 /// One institution through the year, as the shipped table has it.
@@ -259,7 +265,7 @@ impl Year {
             attempt,
             sealed_at: Instant::parse(&format!("{sealed_at}T01:00:00Z"))?,
             previous: self.previous,
-            salt_key: SaltKey::new(files::demo::SALT_KEY),
+            salt_key: SaltKey::new(demo::SALT_KEY),
             secret: None,
         };
         let sealed = plan.seal(terms)?;
@@ -279,9 +285,15 @@ impl Year {
             if attempt == 1 { format!("round-{round}") } else { format!("round-{round}-attempt-{attempt}") };
         self.verdicts
             .push((name.clone(), verify(&Record::from_json(&record.to_json())?, &evidence).verdict()));
-        self.files.under(&name, files::sealed_files(&sealed)?);
-        self.files.add(&format!("{name}/public/beacon.json"), double_random::bytes::encode(&beacon)?);
-        self.files.add(&format!("{name}/public/record.json"), record.to_json());
+        let mut files = files::sealed(&sealed)?;
+        let beacon = double_random::bytes::encode(&beacon)?;
+        files.add_for("public/beacon.json", beacon, ["the values of the beacon", "公开随机数"]);
+        files.add_for("public/record.json", record.to_json(), files::RECORD);
+        self.files.lists(
+            &format!("{name}/"),
+            ["one draw: what is published, what an auditor gets", "一次抽取：公布文件与审计文件"],
+        );
+        self.files.under(&name, files.indexed(files::DRAW));
         self.previous = record.digest();
         self.happen(sample.drawn())?;
         Ok((record, frame))
@@ -413,8 +425,15 @@ fn run(args: &Args) -> Result<(), Failure> {
         .iter()
         .map(|e| Ok(String::from_utf8(double_random::bytes::encode(e)?)?))
         .collect::<Result<_, Failure>>()?;
-    year.files.add("events.jsonl", lines.join("\n") + "\n");
-    year.files.add("cycle.json", year.cycle.to_json(&SaltKey::new(files::demo::SALT_KEY)));
+    let purpose =
+        ["what happened, a line each: drawn, visited, replaced, missed, voided", "全年事项，一行一条"];
+    year.files.add_for("events.jsonl", lines.join("\n") + "\n", purpose);
+    let state = year.cycle.to_json(&SaltKey::new(demo::SALT_KEY));
+    year.files.add_for(
+        "cycle.json",
+        state,
+        ["the state of the year that follows from the events", "由事项得出的年末台账"],
+    );
     // What a journalist asks for: the floor in his district, with numerator and denominator.
     let rows = report.nodes.iter().filter(|node| node.bounds.is_some()).map(|node| {
         let (quota, limit) = node.bounds.unwrap_or_default();
@@ -426,8 +445,10 @@ fn run(args: &Args) -> Result<(), Failure> {
     });
     let head =
         ["node", "name", "active", "must_reach", "may_reach", "coverage", "completion", "closure", "settled"];
-    year.files.add_csv("coverage.csv", &head, rows.collect())?;
-    year.files.add("year.svg", picture(&year, &report, &policy, lang)?);
+    let purpose = ["coverage, completion and closure of every area", "各辖区覆盖率、完成率、关闭率"];
+    year.files.add_csv("coverage.csv", &head, rows.collect(), purpose);
+    let picture = picture(&year, &report, &policy, lang)?;
+    year.files.add_for("year.svg", picture, ["the year as a picture", "全年图示"]);
     bar.finish_and_clear();
     let refuted = year.verdicts.iter().find(|(_, verdict)| *verdict != Verdict::Confirmed);
     if let Some((name, verdict)) = refuted {
@@ -438,7 +459,7 @@ fn run(args: &Args) -> Result<(), Failure> {
         year.notes.iter().for_each(|note| println!("{note}"));
         print!("{}", show::coverage(&report, &policy, lang));
         println!("\n{}", lang.say("By level", "按风险、信用等级"));
-        print!("{}", show::levels(&level_rows(&year, &policy), lang));
+        print!("{}", tables::levels(&level_rows(&year, &policy), lang));
         println!("\n{}", lang.say("What an outsider can foresee", "外人可预见的程度"));
         for (round, foresight) in (1..).zip(&year.foresights) {
             println!("  {} {round}: {foresight}", lang.say("round", "轮次"));
@@ -453,14 +474,12 @@ fn run(args: &Args) -> Result<(), Failure> {
                 )
             );
         }
-        println!(
-            "{} {}: round-*/, events.jsonl, cycle.json, coverage.csv, year.svg",
-            lang.say("Written to", "已写入"),
-            args.out.display()
-        );
+        let (written, list) = (lang.say("Written to", "已写入"), year.files.list(lang));
+        println!("\n{written} {}\n{list}", args.out.display());
     }
     let draws = year.verdicts.len();
-    std::mem::take(&mut year.files).write(&args.out)?;
+    let title = ["A year of draws: what each file is for", "一年的抽取：各文件用途"];
+    std::mem::take(&mut year.files).indexed(title).write(&args.out)?;
     println!(
         "{}",
         match lang {
@@ -469,7 +488,7 @@ fn run(args: &Args) -> Result<(), Failure> {
                 report.deficits().next().is_none()
             ),
             Lang::Zh => format!(
-                "证实：{draws} 次抽取全部相符；各级覆盖下限{}",
+                "核验通过：{draws} 次抽取全部相符；各级覆盖下限{}",
                 if report.deficits().next().is_none() { "全部达到" } else { "未达到" }
             ),
         }
@@ -478,12 +497,12 @@ fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// Visits at each level against the time that institutions spent at it.
-fn level_rows(year: &Year, policy: &Policy) -> Vec<show::LevelRow> {
+fn level_rows(year: &Year, policy: &Policy) -> Vec<tables::LevelRow> {
     let row = |entry: &double_random::policy::Frequency| {
         let level = (entry.risk.clone(), entry.credit.clone());
         let (years, visits) = year.levels.get(&level).copied().unwrap_or_default();
         let (risk, credit) = (policy.label(&entry.risk).to_owned(), entry.credit.to_string());
-        show::LevelRow { risk, credit, years, frequency: entry.visits, visits }
+        tables::LevelRow { risk, credit, years, frequency: entry.visits, visits }
     };
     policy.frequency.iter().map(row).collect()
 }
@@ -570,6 +589,6 @@ fn study(args: &Args, years: u64) -> Result<(), Failure> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    print!("{}", show::studies(&rows, lang));
+    print!("{}", tables::studies(&rows, lang));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use double_random_office::show::Lang;
+use double_random_office::line::lang;
+use double_random_support::screen::Lang;
 use std::path::PathBuf;
 
 /// Rosters, ledgers and draws of an authority in one database (双随机抽查办公).
@@ -55,7 +56,7 @@ pub struct Options {
     #[arg(long, global = true, env = "DOUBLE_RANDOM_REHEARSAL", value_parser = clap::builder::FalseyValueParser::new(), hide_env_values = true)]
     pub rehearsal: bool,
     /// Language of the screen; that of the terminal if not given.
-    #[arg(long, value_enum, global = true)]
+    #[arg(long, value_parser = lang(), global = true)]
     pub lang: Option<Lang>,
     /// No progress bars, and one line at most.
     #[arg(long, global = true)]

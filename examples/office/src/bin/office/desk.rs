@@ -15,7 +15,7 @@ use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::seal::{Seal, SealTerms, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
-use double_random_office::files::Failure;
+use double_random_support::files::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the rules of the office do not allow now; nothing was changed.

@@ -14,8 +14,8 @@ use double_random::id::UnitId;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
-use double_random_office::files::{self, Failure};
 use double_random_office::table::{self, Places, Source};
+use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -398,10 +398,10 @@ impl Job<'_> {
         })?;
         let there = entries.len() - added;
         let text = match screen.lang {
-            double_random_office::show::Lang::En => {
+            double_random_support::screen::Lang::En => {
                 format!("{added} entries added to the dossiers, {there} were there")
             }
-            double_random_office::show::Lang::Zh => format!("档案新增 {added} 条，此前已有 {there} 条"),
+            double_random_support::screen::Lang::Zh => format!("档案新增 {added} 条，此前已有 {there} 条"),
         };
         Ok(Answer::said(
             json!({ "register": "entries", "added": added, "already_there": there, "stored": added > 0 }),

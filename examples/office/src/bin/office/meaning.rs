@@ -12,7 +12,7 @@ use double_random::id::Code;
 use double_random::ledger::{Content, Correction};
 use double_random::pack::Pack;
 use double_random::programme::{Answer, Programme, VisitOutcome};
-use double_random_office::files::Failure;
+use double_random_support::files::Failure;
 use std::collections::BTreeMap;
 
 /// What follows from one entry.

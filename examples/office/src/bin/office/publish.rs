@@ -16,9 +16,9 @@ use double_random::id::Code;
 use double_random::ledger::{Attempt, Content, Published};
 use double_random::note::{Checkpoint, Note};
 use double_random::verify::{self, Verdict};
-use double_random_office::files::{self, Failure, Files};
 use double_random_office::folder::{Folder, Problem, listed, worst};
-use double_random_office::show::{self, Lang};
+use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::{self, Lang};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -434,7 +434,7 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
 fn verdict_answer(judged: Vec<(Verdict, String, serde_json::Value)>, screen: Screen) -> Answer {
     let verdict = worst(judged.iter().map(|(verdict, ..)| *verdict));
     let mut text: String = judged.iter().map(|(_, text, _)| text.as_str()).collect();
-    let _ = writeln!(text, "{}", show::verdict(verdict, screen.lang));
+    let _ = writeln!(text, "{}", screen::verdict(verdict, screen.lang));
     let status = match verdict {
         Verdict::Confirmed => 0,
         Verdict::Refuted => 1,

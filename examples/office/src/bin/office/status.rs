@@ -7,8 +7,8 @@ use super::store::{Cell, Database, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::Instant;
 use double_random::ledger::{Published, VoidReason};
-use double_random_office::files::Failure;
 use double_random_office::show;
+use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 

@@ -12,8 +12,8 @@ use double_random::policy::Source;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, Record};
-use double_random_office::files::{self, Failure};
-use double_random_office::show;
+use double_random_support::files::{self, Failure};
+use double_random_support::screen;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use serde_json::json;
@@ -129,7 +129,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let (units, officers) = (frame.units().len(), roster.inspectors().len());
         match Plan::new(frame, roster, policy, cycle(&book)?.clone()) {
             Ok(plan) => {
-                let warnings = files::warnings(&plan);
+                let warnings = screen::warnings(&plan);
                 let _ = writeln!(
                     text,
                     "{scope}: {units} {}, {officers} {}",
@@ -298,10 +298,10 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         files.add(name, policy.to_json()?);
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
     }
-    let mut warnings = files::warnings(&plan);
+    let mut warnings = screen::warnings(&plan);
     warnings.extend(forgotten(database, &book)?);
     let mut text =
-        format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), show::planned(&plan, screen.lang));
+        format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), screen::planned(&plan, screen.lang));
     warnings.iter().for_each(|warning| {
         let _ = writeln!(text, "{warning}");
     });
@@ -395,7 +395,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         book.keep(database, name, "dossier", &dossier.to_json(&office.key))?;
     }
     spin.finish_and_clear();
-    let mut text = show::plan(&sealed, screen.lang);
+    let mut text = screen::plan(&sealed, screen.lang);
     let first = sealed.seal().beacon.sources.iter().map(Source::at).min();
     if let Some(first) = first {
         let _ = writeln!(
@@ -506,7 +506,7 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         // Whoever comes second, or comes back after a crash, sees what was drawn; nothing is drawn twice.
         let record = book.record(database, name)?;
         let sealed = book.sealed(database, name)?;
-        let mut text = show::draw(&sealed, &record, screen.lang);
+        let mut text = screen::draw(&sealed, &record, screen.lang);
         let _ =
             writeln!(text, "{} {}.{} {digest}", screen.say("drawn before:", "此前已抽取："), name.0, name.1);
         let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest, "visits": record.teams.visits.len(), "again": true });
@@ -560,8 +560,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     book.keep(database, name, "record", &bytes)?;
     book.keep(database, name, "drawn", &document.to_json())?;
     spin.finish_and_clear();
-    let mut text = show::draw(&sealed, &record, screen.lang);
-    let _ = writeln!(text, "{}", show::verdict(report.verdict(), screen.lang));
+    let mut text = screen::draw(&sealed, &record, screen.lang);
+    let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
     let _ = writeln!(text, "{} {draw}.{attempt} {}", screen.say("drawn:", "已抽取："), record.digest());
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(), "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
     Ok(Answer::said(json, text))

@@ -21,8 +21,8 @@ use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Sealed, Secret};
 use double_random::{Frame, Record, Roster};
-use double_random_office::files::{self, Failure};
 use double_random_office::table::{self, ResultRow};
+use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -318,10 +318,12 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         return Err(format!("{head}\n  {}", problems.join("\n  ")).into());
     }
     let text = match run.screen.lang {
-        double_random_office::show::Lang::En => {
+        double_random_support::screen::Lang::En => {
             format!("{} results entered, {same} were there", entries.len())
         }
-        double_random_office::show::Lang::Zh => format!("录入结果 {} 条，此前已有 {same} 条", entries.len()),
+        double_random_support::screen::Lang::Zh => {
+            format!("录入结果 {} 条，此前已有 {same} 条", entries.len())
+        }
     };
     let json = json!({ "scope": book.scope, "draw": name.0, "entries": entries, "already_there": same });
     Ok(Answer::said(json, text))

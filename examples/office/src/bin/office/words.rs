@@ -1,8 +1,8 @@
 //! What the office says: answers for people or for machines, failures, progress.
 
 use super::store::StoreError;
-use double_random_office::files::Failure;
-use double_random_office::show::Lang;
+use double_random_support::files::Failure;
+use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::Write as _;
