@@ -1,6 +1,9 @@
 //! The examples as their users run them: commands, files, exit statuses.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
+use double_random::calendar::Date;
+use double_random::cycle::Event;
+use double_random::{Cycle, Frame, Plan, Policy, Record, Roster, SealTerms};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -88,6 +91,9 @@ fn verify_tells_confirmed_refuted_self_consistent_and_unusable_apart() {
     fs::write(folder.path().join("swapped.json"), swapped).unwrap();
     assert_eq!(verify(&record, &["--seal", &seal, "--beacon", &path("swapped.json")]), 1);
 
+    let output =
+        run("verify", &[&[record.as_str(), "--unit", "FJQZ-0001"], &published[..], &files[..]].concat());
+    assert!(text(&output.stdout).contains("replayed alone from its own component: the same"));
     let output = run("verify", &[&record, "--unit", "FJQZ-0001", "--lang", "zh"]);
     assert!(text(&output.stdout).contains("抽签号 FJQZ-0001"));
 }
@@ -129,6 +135,37 @@ fn every_number_can_be_explained() {
     let output = run("seal", &["--explain", "FJQZ-0001", "--out", "/nonexistent"]);
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("base 0.65 for risk medium, credit D"), "{}", text(&output.stdout));
+}
+
+/// The next draw goes on from the state that the last one left, and takes the next number.
+#[test]
+fn a_second_draw_follows_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let file = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let (mut cycle, _) = Cycle::from_json(&file("auditor/cycle.json")).unwrap();
+    let drawn: Event = serde_json::from_slice(&file("auditor/drawn.json")).unwrap();
+    cycle.apply(&drawn).unwrap();
+    assert!(cycle.apply(&drawn).unwrap_err().to_string().contains("draw 1 cannot follow draw 1"));
+    let record = Record::from_json(&file("public/record.json")).unwrap();
+    for visit in record.teams.visits.iter().skip(1) {
+        let (date, unit) = (Date::parse("2023-09-20").unwrap(), visit.unit.clone());
+        cycle.apply(&Event::Visited { date, draw: 1, items: Vec::new(), team: Vec::new(), unit }).unwrap();
+    }
+    let (frame, _) = Frame::from_json(&file("auditor/frame.json")).unwrap();
+    let (roster, _) = Roster::from_json(&file("auditor/roster.json")).unwrap();
+    let report = cycle.coverage(&frame, &record.policy);
+    assert!(report.nodes.iter().any(|node| node.coverage().to_string() == "49/218 = 22.4 %"));
+    // A make-up draw: a round of share 0.
+    let mut policy: serde_json::Value = serde_json::from_slice(&file("public/policy.json")).unwrap();
+    policy["round"] = serde_json::json!({ "share": "0", "rest": "0" });
+    let policy = Policy::from_json(&policy.to_string()).unwrap();
+    let seal = |sequence: u64| {
+        let plan = Plan::new(frame.clone(), roster.clone(), policy.clone(), cycle.clone()).unwrap();
+        plan.seal(SealTerms { sequence, ..double_random_support::demo::terms().unwrap() })
+    };
+    assert!(seal(1).err().unwrap().to_string().contains("sequence 1 does not follow draw 1"));
+    assert!(seal(2).is_ok());
 }
 
 /// The blocks of text that a README shows below a command with this in it: what the command prints.

@@ -68,3 +68,23 @@ pub fn place(node: &str, policy: &Policy, lang: Lang) -> String {
         Err(_) => lang.say("all", "合计").to_owned(),
     }
 }
+
+/// What the areas are short of their floors, and whether another draw has to bring it.
+pub fn deficits(report: &Coverage, policy: &Policy, lang: Lang) -> String {
+    let mut out = String::new();
+    for node in report.deficits() {
+        let place = place(&node.node, policy, lang);
+        let (missing, awaited) = (node.deficit(), node.awaited.min(node.deficit()));
+        let _ = match lang {
+            Lang::En => {
+                writeln!(out, "{place}: {missing} to go, {awaited} of them drawn and still to be visited")
+            }
+            Lang::Zh => writeln!(out, "{place}：尚差 {missing} 家，其中 {awaited} 家已抽中待查"),
+        };
+    }
+    if report.make_up(policy).is_some() {
+        let needed = "a make-up draw is needed (its policy has round share 0 and rest 0)";
+        let _ = writeln!(out, "{}", lang.say(needed, "须补抽（方案中 round 的 share、rest 均为 0）"));
+    }
+    out
+}

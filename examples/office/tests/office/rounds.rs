@@ -3,6 +3,8 @@
 
 use crate::postgres::server;
 use crate::support::{DRAWN, INIT, Kind, Office, ROUND, SEALED, package, program, same};
+use double_random::verify::{Outcome, replay_team};
+use double_random::{Cycle, Evidence, Frame, Record, Roster};
 use serde_json::Value;
 
 both! {
@@ -21,10 +23,12 @@ struct Files {
     names: [&'static str; 3],
 }
 
-const FORMS: [Files; 5] = [
+const FORMS: [Files; 7] = [
     Files { form: "UTF-8", names: ["units.csv", "officers.csv", "recusals.csv"] },
     Files { form: "GBK", names: ["units-gbk.csv", "officers-gbk.csv", "recusals-gbk.csv"] },
     Files { form: "xlsx", names: ["units-a.xlsx", "officers-a.xlsx", "recusals-a.xlsx"] },
+    Files { form: "rows in reverse", names: ["units-r.csv", "officers-r.csv", "recusals-r.csv"] },
+    Files { form: "every cell quoted", names: ["units-q.csv", "officers-q.csv", "recusals-q.csv"] },
     Files { form: "exported xlsx", names: ["units-b.xlsx", "officers-b.xlsx", "recusals-b.xlsx"] },
     Files { form: "exported csv", names: ["units-b.csv", "officers-b.csv", "recusals-b.csv"] },
 ];
@@ -50,6 +54,12 @@ fn in_all_forms(to: &Office, from: Kind) {
         let text = to.read(&format!("{name}.csv"));
         to.write(&format!("{name}-gbk.csv"), encoding_rs::GBK.encode(&text).0);
         to.write(&format!("{name}-a.xlsx"), workbook(&text));
+        let mut lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+        let quoted =
+            |line: &&str| line.split(',').map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",");
+        to.write(&format!("{name}-q.csv"), lines.iter().map(quoted).collect::<Vec<_>>().join("\n"));
+        lines[2..].reverse();
+        to.write(&format!("{name}-r.csv"), lines.join("\r\n"));
         for ending in ["csv", "xlsx"] {
             let file = format!("{name}-b.{ending}");
             source.run(&format!("export {name} --out {file} --lang zh")).ok();
@@ -71,6 +81,86 @@ fn drawn_from(files: &Files, kind: Kind, all: &Office) -> [String; 3] {
     let drawn = office.run(&format!("{} --json", ROUND[DRAWN - 1])).ok().json();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     [text(&sealed["frame_root"]), text(&sealed["seal"]), text(&drawn["record"])]
+}
+
+/// Experts in a table of their own, leads and days: from the tables to a draw, and what is said of one officer.
+#[test]
+fn leads_experts_and_days_are_drawn_and_explained() {
+    let office = Office::nothing(Kind::Sqlite);
+    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+    policy["team"]["departments"][0]["posts"] = serde_json::json!([{"post": "lead", "places": 1}]);
+    let qualification = policy["roster"]["qualifications"][0].clone();
+    policy["team"]["experts"] = serde_json::json!({"cap": 99, "jurisdiction": "any", "posts": [{"post": "lab", "needs": qualification, "places": 1}]});
+    policy["team"]["days"] = serde_json::json!([policy["window"]["from"].clone()]);
+    policy["team"]["caps"] = serde_json::json!({"day": 60});
+    office.write("policy.json", policy.to_string());
+    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    office.step(0).ok();
+    office.step(1).ok();
+    let code = qualification.as_str().unwrap();
+    let table = |until: &str| {
+        format!(
+            "专家库,,,,\n专家编号,姓名,服务区域,专业,聘期至\nX-1,张三,350500,{code},{until}\nX-2,李四,350000,{code},2030-12-31\n"
+        )
+    };
+    let import = "import experts experts.csv --yes --at 2023-08-20T01:02:30Z";
+    office.write("experts.csv", table("soon"));
+    office.run(import).fails(3, "experts.csv: line 3, column E 聘期至 \"soon\" is no date");
+    office.write("experts.csv", table("2030-12-31"));
+    office.run(import).ok();
+    for place in [2, 3, 4, 6, 7] {
+        office.step(place).ok();
+    }
+    office.run("export tasks --out tasks.csv --lang en").ok();
+    let tasks = office.read("tasks.csv");
+    assert!(tasks.contains(",lead") && tasks.contains(",X-1,张三,"), "{tasks}");
+    let record = Record::from_json(&office.document("record")).unwrap();
+    let visit = &record.teams.visits[0];
+    let (unit, lead) = (&visit.unit, visit.lead.as_ref().unwrap());
+    assert!(!visit.experts.is_empty());
+    let why = office.run(&format!("officer {lead} --lang en")).ok().out;
+    assert!(why.contains(&format!("{unit} lead: chance 0.")), "{why}");
+    assert!(why.contains(" visits expected, ") && why.contains("Table "), "{why}");
+    let before = office.dump();
+    let out = office.run(&format!("officer {lead} --drops-out {unit} --json")).ok().json();
+    assert_eq!(out["drawn"]["place"]["post"], "lead", "{out}");
+    assert_ne!(out["drawn"]["place"]["by"], lead.as_str());
+    office.run(&format!("officer 3505-9999 --drops-out {unit}")).fails(3, "3505-9999");
+    office.run("officer 3505-9999").fails(3, "is of no department of this draw");
+    same(&office.dump(), &before, "questions");
+    // The same officer takes the place when the office enters it.
+    let by = out["drawn"]["place"]["by"].as_str().unwrap();
+    let replaced = office.run(&format!(
+        "replace --unit {unit} --officer {lead} --reason ill --evidence note.txt --approved-by head --level office --at 2023-08-24T02:00:00Z"
+    ));
+    assert!(replaced.ok().out.contains(&format!("→ {by}")));
+    // The team of one institution is replayed alone.
+    let evidence = Evidence {
+        seal: Some(record.seal.clone()),
+        beacon: Some(record.beacon.clone()),
+        frame: Some(Frame::from_json(&office.document("frame")).unwrap()),
+        roster: Some(Roster::from_json(&office.document("roster")).unwrap()),
+        cycle: Some(Cycle::from_json(&office.document("cycle")).unwrap()),
+    };
+    assert_eq!(replay_team(&record, &evidence, unit), Outcome::Pass);
+}
+
+/// After a draw the year says what is missing; what the last draw left short is brought by a draw of share 0.
+#[test]
+fn a_make_up_draw_follows_the_last_round() {
+    let office = Office::after(Kind::Sqlite, ROUND.len());
+    let status = office.run("status --lang en").ok().out;
+    assert!(status.contains(" to go, ") && status.contains("drawn and still to be visited"), "{status}");
+    office.run("draw").ok();
+    let policy = office.read("policy.json");
+    let round = "\"round\": { \"share\": \"0\", \"rest\": \"0\" },\n  \"design\": {";
+    let policy = policy.replace("\"design\": {", round).replace("2023-08-2", "2023-09-2");
+    office.write("next.json", policy);
+    let adopt = "plan --policy next.json --adopt --approved-by director --at 2023-09-20T02:00:00Z --json";
+    let adopted = office.run(adopt);
+    assert_eq!(adopted.status, Some(0), "{adopted:?}");
+    let sealed = office.run("seal --at 2023-09-21T08:00:00Z --json").ok().json();
+    assert_eq!(sealed["draw"], 2, "{sealed}");
 }
 
 /// What a register says must not depend on the file that it came in, nor on the database that it stands in.

@@ -92,6 +92,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Draw,
     /// Replace an institution that is gone, or an officer who cannot go.
     Replace(Replace),
+    /// Explain one officer's chances and load in a draw, or say who would take a place; enters nothing.
+    Officer(OfficerArgs),
     /// Enter results of visits.
     Result(Results),
     /// Declare the last attempt void.
@@ -141,7 +143,7 @@ impl Command {
     /// Whether it needs to write.
     pub const fn writes(&self) -> bool {
         match self {
-            Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) => false,
+            Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
             _ => true,
         }
@@ -369,6 +371,24 @@ pub struct Replace {
     pub draw: Option<u64>,
     #[command(flatten)]
     pub approval: ApprovalArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office officer 3505-0002                             chance or bar at every institution drawn, and the load
+  office officer 3505-0002 --drops-out FJQZ-0001       who would take the place")]
+pub struct OfficerArgs {
+    /// The officer, or the expert.
+    pub id: String,
+    /// The visit that the officer cannot make: who would take the place?
+    #[arg(long, value_name = "UNIT")]
+    pub drops_out: Option<String>,
+    /// Others who cannot take it.
+    #[arg(long, value_delimiter = ',', requires = "drops_out")]
+    pub unavailable: Vec<String>,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
 }
 
 #[derive(Args)]

@@ -9,7 +9,7 @@ use super::store::{Cell, Database, Value};
 use super::visits::{people, teams_now};
 use super::words::Answer;
 use double_random::cycle::CoverageNode;
-use double_random::frame::UnitRow;
+use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Content, Correction, Missed, Visited};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
@@ -319,51 +319,33 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
     Ok(Sheet::new(run.screen.say("coverage", "覆盖率"), &header, rows))
 }
 
+/// A register with the headings and values that the reader takes: what is exported can be imported.
 fn whole<R: Register>(database: &mut Database, title: &str) -> Result<Sheet, Failure> {
     let rows: Vec<R> = register::load(database)?;
-    // The same headings and values as the reader takes: what is exported can be imported.
-    let header: Vec<String> = R::COLUMNS.iter().map(|column| column.replace('_', " ")).collect();
+    let header = columns(&R::default())?.into_iter().map(|(heading, _)| heading);
+    let header: Vec<String> = header.collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let absences = R::COLUMNS.iter().position(|column| *column == "absences");
-    let cells = |row: &R| {
-        let mut cells = row.cells();
-        if let Some(cell) = absences.and_then(|place| cells.get_mut(place)) {
-            // The register's own mark between two days is one that stands within a day elsewhere.
-            *cell = cell.replace('/', "~");
-        }
-        cells
-    };
-    Ok(Sheet::new(title, &header, rows.iter().map(cells).collect()))
+    let cells = |row: &R| Ok(columns(row)?.into_iter().map(|(_, cell)| cell).collect());
+    let rows = rows.iter().map(cells).collect::<Result<_, Failure>>()?;
+    Ok(Sheet::new(title, &header, rows))
 }
 
-/// The register of institutions, licences in two columns as the reader takes them.
-fn units(database: &mut Database, title: &str) -> Result<Sheet, Failure> {
-    let rows: Vec<UnitRow> = register::load(database)?;
-    let header = [
-        "id",
-        "name",
-        "division",
-        "kind",
-        "risk",
-        "credit",
-        "status",
-        "opened",
-        "grid",
-        "licence",
-        "licence until",
-        "signals",
-    ];
-    let cells = |row: &UnitRow| {
-        let mut cells = row.cells();
-        let signals = cells.pop().unwrap_or_default();
-        cells.pop();
-        let numbers: Vec<&str> = row.licences.iter().map(|licence| licence.number.as_str()).collect();
-        let endless = |text: &str| if text.is_empty() { "长期".to_owned() } else { text.to_owned() };
-        let ends: Vec<String> = row.licences.iter().map(|licence| endless(&licence.valid_until)).collect();
-        cells.extend([numbers.join(";"), ends.join(";"), signals]);
-        cells
-    };
-    Ok(Sheet::new(title, &header, rows.iter().map(cells).collect()))
+/// The headings and cells of a row. Licences stand in two columns.
+fn columns<R: Register>(row: &R) -> Result<Vec<(String, String)>, Failure> {
+    let mut cells = Vec::new();
+    for (column, value) in register::Columns::of(row)?.0 {
+        if column == "licences" {
+            let licences: Vec<LicenceRow> = serde_json::from_value(value)?;
+            let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
+            let endless = |text: &str| if text.is_empty() { "长期".to_owned() } else { text.to_owned() };
+            let ends: Vec<String> = licences.iter().map(|licence| endless(&licence.valid_until)).collect();
+            cells.push(("licence".to_owned(), numbers.join(";")));
+            cells.push(("licence until".to_owned(), ends.join(";")));
+        } else {
+            cells.push((column.replace('_', " "), register::cell(&column, &value)));
+        }
+    }
+    Ok(cells)
 }
 
 fn ledger(run: &Run, book: &Book) -> Sheet {
@@ -417,7 +399,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let office = Office::load(database)?;
     let spin = screen.spinner(screen.say("exporting", "导出"));
     let made = match given.what {
-        What::Units => units(database, screen.say("units", "检查对象名录"))?,
+        What::Units => whole::<UnitRow>(database, screen.say("units", "检查对象名录"))?,
         What::Officers => whole::<InspectorRow>(database, screen.say("officers", "执法检查人员名录"))?,
         What::Experts => whole::<ExpertRow>(database, screen.say("experts", "专家名录"))?,
         What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"))?,

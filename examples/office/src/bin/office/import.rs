@@ -117,8 +117,8 @@ impl Job<'_> {
             (difference.added.len(), difference.changed.len(), difference.removed.len(), difference.same);
         let json = json!({
             "register": R::TABLE, "file": self.file, "added": counts.0, "changed": counts.1, "removed": counts.2, "same": counts.3,
-            "changes": difference.changed.iter().take(1000).map(|change| json!({ "key": change.key.join(" "), "columns": change.columns })).collect::<Vec<_>>(),
-            "removed_keys": difference.removed.iter().take(1000).map(|key| key.join(" ")).collect::<Vec<_>>(),
+            "changes": difference.changed.iter().take(1000).map(|change| json!({ "key": change.key, "columns": change.columns })).collect::<Vec<_>>(),
+            "removed_keys": difference.removed.iter().take(1000).collect::<Vec<_>>(),
         });
         let stored = |yes: bool, json: serde_json::Value| {
             let mut json = json;
@@ -151,7 +151,7 @@ impl Job<'_> {
                 let office = Office::load(database)?;
                 self.keep_drawn(database, &office, &difference)?;
             }
-            difference.store::<R>(database, revision + 1, || bar.inc(1))?;
+            difference.store(database, revision + 1, || bar.inc(1))?;
             self.note_import(database, R::TABLE, revision + 1, (counts.0, counts.1, counts.2))
         })?;
         bar.finish_and_clear();
@@ -164,7 +164,7 @@ impl Job<'_> {
         &self,
         database: &mut Database,
         office: &Office,
-        difference: &Difference,
+        difference: &Difference<impl Register>,
     ) -> Result<(), Failure> {
         let gone = drawn(database, office, &difference.removed)?;
         if gone.is_empty() {
@@ -425,7 +425,7 @@ fn last_revision(database: &mut Database) -> Result<i64, Failure> {
 }
 
 /// Which of these institutions the year knows: what was drawn of them must stay in the account of their county.
-fn drawn(database: &mut Database, office: &Office, removed: &[Vec<String>]) -> Result<Vec<String>, Failure> {
+fn drawn(database: &mut Database, office: &Office, removed: &[String]) -> Result<Vec<String>, Failure> {
     if removed.is_empty() {
         return Ok(Vec::new());
     }
@@ -438,13 +438,12 @@ fn drawn(database: &mut Database, office: &Office, removed: &[Vec<String>]) -> R
             }
         }
     }
-    let ids = removed.iter().filter_map(|key| key.first());
-    let gone = ids.filter(|id| UnitId::parse(id).is_ok_and(|id| known.contains(&id)));
+    let gone = removed.iter().filter(|id| UnitId::parse(id).is_ok_and(|id| known.contains(&id)));
     Ok(gone.cloned().collect())
 }
 
 /// What would change, in words.
-fn shown(difference: &Difference, table: &str, screen: Screen) -> String {
+fn shown(difference: &Difference<impl Register>, table: &str, screen: Screen) -> String {
     let mut text = format!(
         "{table}: {} {}, {} {}, {} {}, {} {}\n",
         screen.say("added", "新增"),
@@ -463,18 +462,18 @@ fn shown(difference: &Difference, table: &str, screen: Screen) -> String {
     };
     if difference.same + difference.changed.len() + difference.removed.len() > 0 {
         for key in difference.added.iter().take(SHOWN) {
-            let _ = writeln!(text, "  + {}", key.join(" "));
+            let _ = writeln!(text, "  + {key}");
         }
         more(&mut text, difference.added.len());
     }
     for change in difference.changed.iter().take(SHOWN) {
         let columns: Vec<String> =
             change.columns.iter().map(|(column, was, now)| format!("{column} {was:?} → {now:?}")).collect();
-        let _ = writeln!(text, "  ~ {}  {}", change.key.join(" "), columns.join(", "));
+        let _ = writeln!(text, "  ~ {}  {}", change.key, columns.join(", "));
     }
     more(&mut text, difference.changed.len());
     for key in difference.removed.iter().take(SHOWN) {
-        let _ = writeln!(text, "  - {}", key.join(" "));
+        let _ = writeln!(text, "  - {key}");
     }
     more(&mut text, difference.removed.len());
     text

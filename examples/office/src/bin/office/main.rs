@@ -15,6 +15,7 @@ mod desk;
 mod export;
 mod import;
 mod meaning;
+mod officer;
 mod publish;
 mod register;
 mod rules;
@@ -124,6 +125,7 @@ fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
         Command::Beacon(given) => database.write(|database| steps::beacon(&run, database, given)),
         Command::Draw => database.write(|database| steps::draw(&run, database)),
         Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
+        Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
         Command::Result(given) => database.write(|database| visits::result(&run, database, given)),
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),

@@ -137,7 +137,9 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             let name = last.name();
             let sealed = book.sealed(database, name)?;
             let (frame, policy) = (sealed.plan().frame(), sealed.plan().policy());
-            text += &show::coverage(&cycle(&book)?.coverage(frame, policy), policy, screen.lang);
+            let report = cycle(&book)?.coverage(frame, policy);
+            text += &show::coverage(&report, policy, screen.lang);
+            text += &show::deficits(&report, policy, screen.lang);
         }
         books.push(json!({
             "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn, "open_visits": open,

@@ -4,6 +4,7 @@
 //! Every command of the office is one transaction: what it did is there as a whole after a crash, or not at all. A writing transaction takes
 //! the database for itself when it begins, so of two commands at once the second one reads what the first has left.
 
+mod columns;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
@@ -357,9 +358,17 @@ impl Database {
         for (version, sql) in schema::steps(from, to) {
             self.burn();
             self.store.batch(&sql.replace("BLOB", blob))?;
+            if version == 3 {
+                columns::move_rows(self)?;
+            }
             self.execute("INSERT INTO office_schema (version) VALUES (?1)", &[Value::Int(version)])?;
         }
         Ok(())
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.burn();
+        self.store.batch(sql)
     }
 
     fn burn(&mut self) {
