@@ -190,7 +190,10 @@ pub fn sealed(sealed: &Sealed) -> Result<Files, Failure> {
     files.add_for(
         "auditor/frame.json",
         plan.frame().to_json(key),
-        ["the institutions as they were sealed (secret: salt key)", "检查对象名录封存件（含盐值，不得公开）"],
+        [
+            "the institutions as they were sealed (secret: salt key)",
+            "检查对象名录封存件（含保密参数，不得公开）",
+        ],
     );
     files.add_for(
         "auditor/roster.json",

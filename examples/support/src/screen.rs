@@ -61,10 +61,12 @@ pub fn columns(rows: &[Vec<String>]) -> String {
         .collect();
     let mut out = String::new();
     for row in rows {
+        let mut line = String::new();
         for (c, text) in row.iter().enumerate() {
             let pad = " ".repeat(widths[c] - width(text));
-            let _ = if c == 0 { write!(out, "  {text}{pad}") } else { write!(out, "  {pad}{text}") };
+            let _ = if c == 0 { write!(line, "  {text}{pad}") } else { write!(line, "  {pad}{text}") };
         }
+        out.push_str(line.trim_end());
         out.push('\n');
     }
     out
@@ -143,7 +145,7 @@ fn floors(plan: &Plan, lang: Lang) -> String {
     let head: [&[&str]; 2] = match lang {
         Lang::En => [
             &["", "", "the year", "", "this draw", "", "", "the year then", ""],
-            &["", "active", "floor", "before", "expected", "at least", "at most", "at least", "to come"],
+            &["", "active", "floor", "before", "expected", "at least", "at most", "at least", "to go"],
         ],
         Lang::Zh => [
             &["", "", "全年", "", "本次", "", "", "本次之后", ""],
@@ -166,11 +168,11 @@ fn floors(plan: &Plan, lang: Lang) -> String {
         if all {
             whole = match lang {
                 Lang::En => format!(
-                    "The floor is for the whole year: {reached} reached before and at least {} new ones make {then} of {quota}; {to_come} to come in later draws.",
+                    "The floor is for the whole year: {quota}. Reached before: {reached}. This draw adds at least {}. Together: {then}. Left for later draws: {to_come}.",
                     node.at_least
                 ),
                 Lang::Zh => format!(
-                    "应查下限按全年计：此前已查 {reached} 家，本次新查至少 {} 家，累计至少 {then} 家，下限 {quota} 家，尚待后续抽取 {to_come} 家。",
+                    "应查下限按全年计：{quota} 家。此前已查 {reached} 家，本次至少新查 {} 家，合计至少 {then} 家，留待后续抽取 {to_come} 家。",
                     node.at_least
                 ),
             };
