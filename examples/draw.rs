@@ -1,7 +1,8 @@
 //! Draws institutions and teams, and writes the record.
 //!
-//! Without arguments it seals and draws the shipped demonstration in one go: 221 real institutions of 泉州, everything
-//! but their names constructed. In earnest the seal is made and published the day before (`seal.rs`).
+//! Without arguments it seals and draws the shipped demonstration in one go: 221 real institutions of 泉州,
+//! everything but their names constructed. In earnest the seal is made and published the day before
+//! (`seal.rs`).
 
 use double_random::bytes::encode;
 use double_random::sample::Pick;
@@ -83,7 +84,8 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     Ok(report.verdict())
 }
 
-/// The files of a sealed plan, and what the draw publishes: at once, or at the deadline of a deferred disclosure.
+/// The files of a sealed plan, and what the draw publishes: at once, or at the deadline of a deferred
+/// disclosure.
 fn drawn_files(sealed: &Sealed, record: &Record, values: &[BeaconValue]) -> Result<files::Files, Failure> {
     let mut files = files::sealed(sealed)?;
     let place = if record.secret.is_some() { "deferred" } else { "public" };

@@ -49,7 +49,8 @@ fn verdict(folder: &Path) -> Verdict {
     verify(&record, &evidence).verdict()
 }
 
-/// A year of the nine cities: every draw confirmed, every floor reached, the same bytes again, and a picture with every city.
+/// A year of the nine cities: every draw confirmed, every floor reached, the same bytes again, and a picture
+/// with every city.
 #[test]
 fn the_year_runs_and_its_events_give_its_state() {
     let folder = tempfile::tempdir().unwrap();
@@ -69,7 +70,8 @@ fn the_year_runs_and_its_events_give_its_state() {
     let state =
         double_random::Cycle::from_json(&fs::read(folder.path().join("cycle.json")).unwrap()).unwrap().0;
     assert_eq!(double_random::Cycle::replay(&events).unwrap(), state);
-    // Round 3 was sealed over the state that its cycle file holds; the second attempt of round 2 names the first as its predecessor.
+    // Round 3 was sealed over the state that its cycle file holds; the second attempt of round 2 names the
+    // first as its predecessor.
     let file = |path: &str| folder.path().join(path).to_str().unwrap().to_owned();
     for round in ["round-2", "round-2-attempt-2", "round-4"] {
         assert_eq!(verdict(&folder.path().join(round)), Verdict::Confirmed, "{round}");
@@ -138,7 +140,8 @@ fn the_readmes_show_what_the_demonstrations_print() {
     }
 }
 
-/// A year of one city from the command line: every demand met, the files verify with the other binary, bad arguments are refused.
+/// A year of one city from the command line: every demand met, the files verify with the other binary, bad
+/// arguments are refused.
 #[test]
 fn a_city_runs_its_year_and_its_records_verify() {
     let folder = tempfile::tempdir().unwrap();

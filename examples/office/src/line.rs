@@ -13,7 +13,8 @@ pub fn lang() -> impl TypedValueParser<Value = Lang> {
     PossibleValuesParser::new(["en", "zh"]).try_map(|text| text.parse::<Lang>())
 }
 
-/// Runs a program that judges something: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.
+/// Runs a program that judges something: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64
+/// wrong usage.
 pub fn judge<A: clap::Parser>(run: impl FnOnce(&A) -> Result<Verdict, Failure>) -> ExitCode {
     match A::try_parse() {
         Ok(args) => finish(run(&args)),

@@ -71,10 +71,12 @@ impl Sheet {
     }
 }
 
-/// A workbook of these tables. The same tables give the same bytes. A table with more rows than a sheet holds goes on in the next sheet.
+/// A workbook of these tables. The same tables give the same bytes. A table with more rows than a sheet holds
+/// goes on in the next sheet.
 ///
 /// # Errors
-/// A name that no sheet can have, or twice the same; a text of more than 32,767 characters; more columns than Excel has.
+/// A name that no sheet can have, or twice the same; a text of more than 32,767 characters; more columns than
+/// Excel has.
 pub fn to_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     to_xlsx_split(sheets, ROWS)
 }

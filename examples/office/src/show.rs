@@ -1,4 +1,5 @@
-//! Texts of the office beyond those that the examples have too: how far the year has come, and why somebody may go.
+//! Texts of the office beyond those that the examples have too: how far the year has come, and why somebody
+//! may go.
 
 use double_random::Policy;
 use double_random::assign::Why;

@@ -70,8 +70,8 @@ impl Arguments {
     }
 }
 
-/// Runs a small program: 0 confirmed or done, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage, which
-/// is answered with `usage`.
+/// Runs a small program: 0 confirmed or done, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong
+/// usage, which is answered with `usage`.
 pub fn run(
     usage: &str,
     options: &[&str],

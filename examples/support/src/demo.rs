@@ -1,9 +1,9 @@
-//! The shipped demonstration: 221 real institutions of 泉州. Their names are real, everything else is constructed
-//! (`examples/data/README.md`).
+//! The shipped demonstration: 221 real institutions of 泉州. Their names are real, everything else is
+//! constructed (`examples/data/README.md`).
 //!
-//! The tables stand in `examples/data` twice: as an office has them (`quanzhou_*.csv`), and as rows of the library's own
-//! form (`quanzhou_*.json`), which are read here. A test of the office package reads the first and holds the second
-//! against them.
+//! The tables stand in `examples/data` twice: as an office has them (`quanzhou_*.csv`), and as rows of the
+//! library's own form (`quanzhou_*.json`), which are read here. A test of the office package reads the first
+//! and holds the second against them.
 
 use crate::files::Failure;
 use double_random::bytes::{Digest, SaltKey};

@@ -1,5 +1,5 @@
-//! Files that a program writes together or not at all, each with one line that says what it is for, and the files of a
-//! sealed plan.
+//! Files that a program writes together or not at all, each with one line that says what it is for, and the
+//! files of a sealed plan.
 
 use crate::screen::Lang;
 use double_random::bytes::encode;
@@ -93,8 +93,8 @@ impl Files {
         self
     }
 
-    /// Writes all files, or none. A file that is there already with the same bytes stays. One with other bytes is never
-    /// overwritten, because a sealed or drawn document has only one content.
+    /// Writes all files, or none. A file that is there already with the same bytes stays. One with other
+    /// bytes is never overwritten, because a sealed or drawn document has only one content.
     ///
     /// # Errors
     /// A file of another content is there, or the folder cannot be written.
@@ -142,8 +142,8 @@ impl Drop for Stage {
     }
 }
 
-/// A cell of a table as text that Excel does not take for a formula: a mark stands before `=`, `+`, `-`, `@`, and before
-/// the mark itself. Readers of tables take it off.
+/// A cell of a table as text that Excel does not take for a formula: a mark stands before `=`, `+`, `-`, `@`,
+/// and before the mark itself. Readers of tables take it off.
 #[must_use]
 pub fn defused(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\'']) { format!("'{text}") } else { text.to_owned() }

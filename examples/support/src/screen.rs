@@ -140,7 +140,8 @@ pub fn planned(plan: &Plan, lang: Lang) -> String {
     out
 }
 
-/// The floors of the year, node by node: what was reached before this draw, what this draw gives, and what is left.
+/// The floors of the year, node by node: what was reached before this draw, what this draw gives, and what is
+/// left.
 fn floors(plan: &Plan, lang: Lang) -> String {
     let head: [&[&str]; 2] = match lang {
         Lang::En => [
@@ -352,8 +353,8 @@ pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
     }
 }
 
-/// What an office should know before it seals: posts that no seed can fill, institutions with too few eligible people,
-/// and rules that concern nobody.
+/// What an office should know before it seals: posts that no seed can fill, institutions with too few
+/// eligible people, and rules without effect.
 #[must_use]
 pub fn warnings(plan: &Plan) -> Vec<String> {
     let capacity = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);

@@ -1,4 +1,5 @@
-//! The office with a database that is not what it was: edited by another hand, damaged, of another version, of another program, or not there.
+//! The office with a database that is not what it was: edited by another hand, damaged, of another version,
+//! of another program, or not there.
 
 use crate::postgres::server;
 use crate::support::{DRAWN, Kind, Office, Out, ROUND, SEALED, fault, same};
@@ -217,7 +218,7 @@ fn a_later_schema_is_left_alone(kind: Kind) {
     for line in ["status", "import officers officers.csv --yes", "migrate", DRAW] {
         let out = office.run(line);
         fault(kind, "database of a later version", out.said(), "as before");
-        out.fails(5, "the database has schema 99, this program knows 2: it was written by a later version; nothing was changed");
+        out.fails(5, "the database has schema 99, this program knows 3: it was written by a later version; nothing was changed");
     }
     office.run("init --demo").fails(5, "holds an office already");
     let json = office.run("status --json").fails(5, "newer").json();
@@ -334,7 +335,8 @@ fn a_damaged_file_never_gives_another_draw() {
         let office = office.copy();
         let mut bytes = fs::read(office.path("office.db")).unwrap();
         for _ in 0..6 {
-            // Several bytes of several pages; in the first rounds the heads of pages, which hold their structure.
+            // Several bytes of several pages; in the first rounds the heads of pages, which hold their
+            // structure.
             let page = next(&mut state) % (bytes.len() / 4096) * 4096;
             let at = page + next(&mut state) % if round < 8 { 100 } else { 4000 };
             for byte in &mut bytes[at..at + 16] {
@@ -403,7 +405,8 @@ fn a_file_that_is_no_database_is_said() {
     }
 }
 
-/// A journal that a crash in the middle of a commit leaves: whoever comes first, even to read, finds the state before.
+/// A journal that a crash in the middle of a commit leaves: whoever comes first, even to read, finds the
+/// state before.
 #[test]
 fn a_crash_in_the_middle_of_a_commit_is_undone_by_the_next_reader() {
     let office = Office::after(Kind::Sqlite, DRAWN - 1);

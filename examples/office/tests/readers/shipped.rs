@@ -1,4 +1,5 @@
-//! The rows that are shipped for the examples (`examples/data/quanzhou_*.json`) are the rows of the shipped spreadsheets.
+//! The rows that are shipped for the examples (`examples/data/quanzhou_*.json`) are the rows of the shipped
+//! spreadsheets.
 //!
 //! `cargo test -p double-random-office --test readers -- --ignored write_the_rows` writes them anew.
 

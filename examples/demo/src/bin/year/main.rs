@@ -1,9 +1,10 @@
-//! Runs a year of four rounds over the nine cities of Fujian: 1,111 real institutions, everything else about them constructed
-//! (examples/data/README.md says by which rule).
+//! Runs a year of four rounds over the nine cities of Fujian: 1,111 real institutions, everything else about
+//! them constructed (examples/data/README.md says by which rule).
 //!
-//! Institutions open, close and change level between the rounds; one draw is voided and repeated; drawn institutions that turn out to be
-//! closed are replaced by the next reserve of their cell. Every round is sealed, drawn, staffed, recorded and verified; the state of the
-//! year is the fold of its events. At the end: coverage by city, visits by level, and a picture.
+//! Institutions open, close and change level between the rounds; one draw is voided and repeated; drawn
+//! institutions that turn out to be closed are replaced by the next reserve of their cell. Every round is
+//! sealed, drawn, staffed, recorded and verified; the state of the year is the fold of its events. At the
+//! end: coverage by city, visits by level, and a picture.
 #![allow(
     clippy::disallowed_methods,
     clippy::float_arithmetic,
@@ -16,7 +17,7 @@
 mod chart;
 mod tables;
 
-use chart::{Bar, City, Texts};
+use chart::{Bar, CityCurve, Texts};
 use clap::Parser;
 use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
@@ -52,7 +53,7 @@ const POLICY: &str = include_str!("../../../../data/fujian_policy.json");
   year                                             the shipped year, to target/year
   year --shares 0.4,0.2,0.2,0.2 --salt 7           other shares, other chances
   year --study 20                                  the policy over twenty simulated years, and what it would cost to make gaps strict")]
-struct Args {
+struct YearArgs {
     /// The shares of the four rounds.
     #[arg(long, default_value = "0.25,0.25,0.25,0.25")]
     shares: String,
@@ -74,7 +75,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = YearArgs::parse();
     let done = match args.study {
         Some(years) => study(&args, years),
         None => run(&args),
@@ -135,7 +136,8 @@ impl Life {
             kind: self.kind.clone(),
             risk: self.risk.clone(),
             credit: if changed { self.then.clone() } else { self.credit.clone() },
-            // A closed institution stays on the frame, so that what was drawn of it stays in its city's account.
+            // A closed institution stays on the frame, so that what was drawn of it stays in its city's
+            // account.
             status: if self.open(round) { "active" } else { "closed" }.into(),
             ..UnitRow::default()
         }
@@ -151,7 +153,7 @@ struct World {
 }
 
 impl World {
-    fn read(args: &Args) -> Result<Self, Failure> {
+    fn read(args: &YearArgs) -> Result<Self, Failure> {
         let lives = csv::Reader::from_reader(UNITS).deserialize().collect::<Result<Vec<Life>, _>>()?;
         let officers =
             csv::Reader::from_reader(OFFICERS).deserialize().collect::<Result<Vec<Officer>, _>>()?;
@@ -181,8 +183,8 @@ impl World {
         Ok(Roster::new((1..).zip(&self.officers).map(row), [], &policy.roster, policy.as_of)?)
     }
 
-    /// The policy of a round: the same rules, the round's dates, its share, its dice. Rounds begin every 13 weeks; round 5 is a make-up
-    /// draw.
+    /// The policy of a round: the same rules, the round's dates, its share, its dice. Rounds begin every 13
+    /// weeks; round 5 is a make-up draw.
     fn policy(&self, round: u64) -> Result<Policy, Failure> {
         let template = Policy::from_json(POLICY)?;
         let weeks = i64::try_from((round - 1) * 13)?;
@@ -211,7 +213,7 @@ impl World {
 }
 
 /// The year as it goes.
-struct Year {
+struct YearOfRounds {
     world: World,
     cycle: Cycle,
     events: Vec<Event>,
@@ -221,11 +223,12 @@ struct Year {
     reports: Vec<Coverage>,
     verdicts: Vec<(String, Verdict)>,
     notes: Vec<String>,
-    /// By risk and credit: institutions times the share of the year they spent at that level, billionths; visits at that level.
+    /// By risk and credit: institutions times the share of the year they spent at that level, billionths;
+    /// visits at that level.
     levels: BTreeMap<(Code, Code), (u64, u64)>,
 }
 
-impl Year {
+impl YearOfRounds {
     /// Adds a round to the account by level: who was there, and who was visited.
     fn account(&mut self, draw: u64, frame: &Frame, policy: &Policy) {
         let visited = |event: &Event| match event {
@@ -250,7 +253,8 @@ impl Year {
     fn draw(&mut self, round: u64, attempt: u64, policy: Policy) -> Result<(Record, Frame), Failure> {
         let frame = self.world.frame(round, &policy)?;
         let roster = self.world.roster(&policy)?;
-        // A second attempt is sealed after the first one's dice have fallen and its draw is void; its own dice fall later.
+        // A second attempt is sealed after the first one's dice have fallen and its draw is void; its own
+        // dice fall later.
         let days = if attempt == 1 { 1 } else { 4 };
         let sealed_at = policy.as_of.plus_days(days).ok_or("a date beyond the calendar")?;
         let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
@@ -299,8 +303,8 @@ impl Year {
         Ok((record, frame))
     }
 
-    /// Makes the visits of a round. An institution that leaves before the next round is found closed, and the next reserve of its cell is
-    /// visited in its place; where the cell has none left, the visit is missed.
+    /// Makes the visits of a round. An institution that leaves before the next round is found closed, and the
+    /// next reserve of its cell is visited in its place; where the cell has none left, the visit is missed.
     fn visit(&mut self, round: u64, record: &Record) -> Result<(), Failure> {
         let closed = self.world.lives.iter().filter(|life| life.until == Some(round + 1));
         let closed: Vec<String> = closed.map(|life| life.id.clone()).collect();
@@ -361,12 +365,12 @@ fn visit_event(
     Ok(Event::Visited { date, draw, items, team, unit: unit.clone() })
 }
 
-fn run(args: &Args) -> Result<(), Failure> {
+fn run(args: &YearArgs) -> Result<(), Failure> {
     let lang = Lang::or_environment(args.lang);
     let world = World::read(args)?;
     let bar = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(10) };
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
-    let mut year = Year {
+    let mut year = YearOfRounds {
         world,
         cycle: Cycle::default(),
         events: Vec::new(),
@@ -385,8 +389,8 @@ fn run(args: &Args) -> Result<(), Failure> {
         let (mut record, mut frame) = year.draw(round, 1, policy.clone())?;
         bar.inc(1);
         if round == 2 {
-            // The wrong list was shown to the press before the draw: voided, recorded all the same, and drawn again under a new seal
-            // with dice of a later day.
+            // The wrong list was shown to the press before the draw: voided, recorded all the same, and drawn
+            // again under a new seal with dice of a later day.
             let date = policy.as_of.plus_days(4).ok_or("a date beyond the calendar")?;
             let reason = Code::parse("leaked")?;
             year.happen(Event::Voided { date, draw: round, reason })?;
@@ -402,7 +406,8 @@ fn run(args: &Args) -> Result<(), Failure> {
         bar.inc(1);
         last = Some((frame, policy));
     }
-    // What has closed since the last round was drawn is active no more: the account is made on the frame of the end.
+    // What has closed since the last round was drawn is active no more: the account is made on the frame of
+    // the end.
     let (_, policy) = last.ok_or("no round")?;
     let mut after = year.world.frame(5, &policy)?;
     let mut report = year.cycle.coverage(&after, &policy);
@@ -497,7 +502,7 @@ fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// Visits at each level against the time that institutions spent at it.
-fn level_rows(year: &Year, policy: &Policy) -> Vec<tables::LevelRow> {
+fn level_rows(year: &YearOfRounds, policy: &Policy) -> Vec<tables::LevelRow> {
     let row = |entry: &double_random::policy::Frequency| {
         let level = (entry.risk.clone(), entry.credit.clone());
         let (years, visits) = year.levels.get(&level).copied().unwrap_or_default();
@@ -508,7 +513,7 @@ fn level_rows(year: &Year, policy: &Policy) -> Vec<tables::LevelRow> {
 }
 
 /// Coverage over rounds by city, and visits by level.
-fn picture(year: &Year, report: &Coverage, policy: &Policy, lang: Lang) -> Result<String, Failure> {
+fn picture(year: &YearOfRounds, report: &Coverage, policy: &Policy, lang: Lang) -> Result<String, Failure> {
     let cities = |report: &Coverage| -> Vec<CoverageNode> {
         let city = |node: &&CoverageNode| {
             matches!(node.level, Level::Stratum(Guard::Stratum(double_random::policy::Stratum::City)))
@@ -519,7 +524,7 @@ fn picture(year: &Year, report: &Coverage, policy: &Policy, lang: Lang) -> Resul
         Some((_, before)) => before.iter().chain([report]).collect(),
         None => vec![report],
     };
-    let mut lines: Vec<City> = Vec::new();
+    let mut lines: Vec<CityCurve> = Vec::new();
     for node in cities(report) {
         let rounds =
             reports.iter().filter_map(|report| cities(report).into_iter().find(|n| n.node == node.node));
@@ -530,7 +535,7 @@ fn picture(year: &Year, report: &Coverage, policy: &Policy, lang: Lang) -> Resul
         let name = Code::parse(&node.node)?;
         let share = node.coverage().to_string();
         let percent = share.split(" = ").last().unwrap_or_default();
-        lines.push(City {
+        lines.push(CityCurve {
             name: policy.label(&name).to_owned(),
             rounds: points.collect(),
             end: percent.to_owned(),
@@ -560,7 +565,7 @@ fn picture(year: &Year, report: &Coverage, policy: &Policy, lang: Lang) -> Resul
 }
 
 /// The policy over simulated years, as it is and with a strict maximum gap.
-fn study(args: &Args, years: u64) -> Result<(), Failure> {
+fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
     let lang = Lang::or_environment(args.lang);
     let world = World::read(args)?;
     let policy = world.policy(1)?;

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 Exit status: 0 done (verify: confirmed), 1 refuted, 2 self-consistent only, 3 unusable input, 4 refused by a rule, 5 database,
 64 wrong usage. With any of 3, 4 and 5 nothing was changed."
 )]
-pub struct Line {
+pub struct CommandLine {
     #[command(subcommand)]
     pub command: Command,
     #[command(flatten)]
@@ -46,10 +46,12 @@ pub struct Options {
     /// Who enters: an operator's code.
     #[arg(long, global = true, env = "DOUBLE_RANDOM_ACTOR", default_value = "clerk")]
     pub actor: String,
-    /// The task of the programme, or the scope of a ledger of an earlier year; not needed where there is only one.
+    /// The task of the programme, or the scope of a ledger of an earlier year; not needed where there is only
+    /// one.
     #[arg(long, global = true)]
     pub task: Option<String>,
-    /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one before its last.
+    /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one
+    /// before its last.
     #[arg(long, global = true)]
     pub at: Option<String>,
     /// A rehearsal: --at may lie in the future.
@@ -70,7 +72,8 @@ pub struct Options {
 pub enum Command {
     /// Make a database: the rules, and a ledger for each task.
     Init(Init),
-    /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's closed cycle ends.
+    /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's
+    /// closed cycle ends.
     Rules(RulesArgs),
     /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
     Import(Import),
@@ -165,19 +168,22 @@ pub struct Init {
     /// A policy, JSON: for an office that writes each draw's policy itself.
     #[arg(long, conflicts_with_all = ["pack", "demo"])]
     pub policy: Option<PathBuf>,
-    /// The shipped demonstration: a policy for 221 real institutions of 泉州; import examples/data/quanzhou_*.csv next.
+    /// The shipped demonstration: a policy for 221 real institutions of 泉州; import
+    /// examples/data/quanzhou_*.csv next.
     #[arg(long, conflicts_with = "pack")]
     pub demo: bool,
-    /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in mid-year.
+    /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in
+    /// mid-year.
     #[arg(long)]
     pub cycle: Option<PathBuf>,
-    /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not given.
+    /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not
+    /// given.
     #[arg(long)]
     pub salt_key: Option<PathBuf>,
     /// Key of a witness; any number.
     #[arg(long)]
     pub witness: Vec<String>,
-    /// How many of them must have seen a seal before its beacon speaks.
+    /// How many of them must have signed a checkpoint with the seal before the beacon is published.
     #[arg(long)]
     pub quorum: Option<u64>,
 }
@@ -535,7 +541,8 @@ pub struct Publish {
 pub struct Verify {
     /// A published folder; the database if not given.
     pub folder: Option<PathBuf>,
-    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only such a one can confirm a ledger.
+    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only such
+    /// a one can confirm a ledger.
     #[arg(long, requires = "folder")]
     pub checkpoint: Vec<PathBuf>,
     /// The instant of the check; that of the last entry if not given.

@@ -5,7 +5,7 @@ use super::args::{Export, What};
 use super::desk::{Book, Office, document, refuse};
 use super::register::{self, Register};
 use super::steps::{book, cycle};
-use super::store::{Cell, Database, Value};
+use super::store::{Database, SqlCell, Value};
 use super::visits::{people, teams_now};
 use super::words::Answer;
 use double_random::cycle::CoverageNode;
@@ -125,7 +125,8 @@ pub fn published_teams(
     Ok(Sheet::new(screen.say("teams", "检查组"), &header, rows))
 }
 
-/// The results of a draw as amended, and the number of the last entry that says something of them; none if there are none.
+/// The results of a draw as amended, and the number of the last entry that says something of them; none if
+/// there are none.
 pub fn results(
     run: &Run,
     database: &mut Database,
@@ -378,10 +379,10 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
     let mut rows: Vec<(i64, Vec<String>)> = Vec::new();
     for row in database.rows(sql, &[] as &[Value<'_>])? {
         let mut cells = row.into_iter();
-        let revision = cells.next().map_or(0, |cell| Cell::int(&cell));
+        let revision = cells.next().map_or(0, |cell| SqlCell::int(&cell));
         let (at, file) = imports.get(&revision).cloned().unwrap_or_default();
         let mut texts = vec![revision.to_string(), at, file];
-        texts.extend(cells.map(Cell::text));
+        texts.extend(cells.map(SqlCell::text));
         rows.push((revision, texts));
     }
     rows.sort();

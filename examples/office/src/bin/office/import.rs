@@ -1,10 +1,11 @@
-//! Registers from files: read whole, held against the rules, compared with what is there, shown, and only then stored.
+//! Registers from files: read whole, held against the rules, compared with what is there, shown, and only
+//! then stored.
 
 use super::Run;
 use super::args::{Import, Kind};
 use super::desk::{Office, Rules, refuse};
 use super::register::{self, Difference, Register};
-use super::store::{Cell, Database, Value};
+use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Label, Suite, encode};
 use double_random::calendar::Date;
@@ -180,7 +181,7 @@ impl Job<'_> {
         ))
     }
 
-    /// Asks whoever sits at the terminal.
+    /// Asks the person at the terminal.
     fn asked(&self, text: &str) -> Result<bool, Failure> {
         let screen = self.run.screen;
         if screen.json || screen.quiet || !std::io::stdin().is_terminal() {
@@ -283,7 +284,7 @@ impl Job<'_> {
         self.fits(database, officers.chain(experts))
     }
 
-    /// Officers and experts as they would be: nobody is both, and nobody who is recused somewhere is lost.
+    /// Officers and experts as they would be: no person is both, and no recused person is lost.
     fn fits<'r>(
         &self,
         database: &mut Database,
@@ -311,7 +312,7 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Recusals and entries of institutions that the register does not have protect nobody.
+    /// Recusals and entries have no effect for institutions that the register does not have.
     fn unknown_units<'r>(
         &self,
         database: &mut Database,
@@ -367,7 +368,8 @@ impl Job<'_> {
                     continue;
                 }
                 if let Some(first) = seen.insert(text.clone(), *row) {
-                    // Twice by mistake or twice in fact: the file does not say, and a second time is one more signal.
+                    // Twice by mistake or twice in fact: the file does not say, and a second time is one more
+                    // signal.
                     problems.push(format!(
                         "{}: says the same as {}: leave one, or tell them apart by their sources",
                         places.row(*row),
@@ -421,10 +423,11 @@ fn enter(
 /// The number of the last import.
 fn last_revision(database: &mut Database) -> Result<i64, Failure> {
     let found = database.one("SELECT COALESCE(MAX(revision), 0) FROM imports", &[])?;
-    Ok(found.map_or(0, |cell| Cell::int(&cell)))
+    Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
 }
 
-/// Which of these institutions the year knows: what was drawn of them must stay in the account of their county.
+/// Which of these institutions the year knows: what was drawn of them must stay in the account of their
+/// county.
 fn drawn(database: &mut Database, office: &Office, removed: &[String]) -> Result<Vec<String>, Failure> {
     if removed.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,5 @@
-//! The office: rosters, ledgers and draws of an authority in one database, from the first import to the last publication of a year.
+//! The office: rosters, ledgers and draws of an authority in one database, from the first import to the last
+//! publication of a year.
 //!
 //! Every command is one transaction. What it prints, it has done; what it refuses, it has not begun.
 #![allow(
@@ -25,7 +26,7 @@ mod store;
 mod visits;
 mod words;
 
-use args::{Command, Line, Options};
+use args::{Command, CommandLine, Options};
 use clap::{CommandFactory, Parser};
 use double_random::calendar::Instant;
 use double_random::id::Code;
@@ -49,7 +50,7 @@ pub struct Run {
 }
 
 fn main() -> ExitCode {
-    let line = match Line::try_parse() {
+    let line = match CommandLine::try_parse() {
         Ok(line) => line,
         Err(error) => {
             // The words of a machine that asked for JSON, and did not get so far as to be understood.
@@ -89,13 +90,13 @@ fn status_of(error: &Failure) -> (u8, &'static str) {
     if error.is::<LedgerError>() { (5, "damaged") } else { (3, "input") }
 }
 
-fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
+fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
     let Options { database, .. } = &line.options;
     match &line.command {
         Command::Completion { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Line::command(), "office", &mut script);
-            // Whoever reads may stop reading.
+            clap_complete::generate(*shell, &mut CommandLine::command(), "office", &mut script);
+            // The reader of a pipe may close it.
             let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
             return Ok(Answer::default());
         }

@@ -1,5 +1,5 @@
-//! What a result means under a rule pack: the items that were checked, an entry of the dossier, and what the other tasks have to know of it
-//! (谁检查、谁录入).
+//! What a result means under a rule pack: the items that were checked, an entry of the dossier, and what the
+//! other tasks have to know of it (谁检查、谁录入).
 
 use super::desk::{Book, Office};
 use super::store::{Database, Value};
@@ -40,7 +40,8 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// What a visit or a miss means. `word` is the pack's own word for a visit that could not be made, if the office used one.
+    /// What a visit or a miss means. `word` is the pack's own word for a visit that could not be made, if the
+    /// office used one.
     pub fn of(&self, content: Content, word: &str) -> Result<Option<Meaning>, Failure> {
         let Self { pack, programme, task, frame, draw } = *self;
         let on_frame = |unit| frame.get(unit).ok_or_else(|| format!("{unit} was not on the frame"));

@@ -1,5 +1,5 @@
-//! One officer of a draw: chances or bars at every institution drawn, the load and what settles it, and who would take
-//! the place.
+//! One officer of a draw: chances or bars at every institution drawn, the load and what settles it, and who
+//! would take the place.
 
 use super::Run;
 use super::args::OfficerArgs;

@@ -1,9 +1,9 @@
 //! The registers (名录库): rows in and out of the database, and what an import changes.
 //!
-//! A row is kept as the JSON of the library's own row type, so a column that the library adds is kept without any change
-//! here.
+//! A row is kept as the JSON of the library's own row type, so a column that the library adds is kept without
+//! any change here.
 
-use super::store::{Cell, Database, StoreError, Value};
+use super::store::{Database, SqlCell, StoreError, Value};
 use double_random::frame::UnitRow;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use serde::Serialize;
@@ -81,8 +81,8 @@ impl<'de> serde::Deserialize<'de> for Columns {
     }
 }
 
-/// A value of a row as one cell of a table, as the reader of tables takes it: the values of a list joined by `;`, the two
-/// days of an absence by `~`, a signal and its count by `:`, a licence and its last day by `@`.
+/// A value of a row as one cell of a table, as the reader of tables takes it: the values of a list joined by
+/// `;`, the two days of an absence by `~`, a signal and its count by `:`, a licence and its last day by `@`.
 pub fn cell(column: &str, value: &Json) -> String {
     let mark = if column == "absences" { "~" } else { ":" };
     let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -121,7 +121,7 @@ pub fn load<R: Register>(database: &mut Database) -> Result<Vec<R>, StoreError> 
 fn rows<R: Register>(database: &mut Database) -> Result<BTreeMap<String, R>, StoreError> {
     let (mut found, mut wrong) = (BTreeMap::new(), None);
     database.query(&format!("SELECT content FROM {}", R::TABLE), &[], &mut |row| {
-        let text = row.into_iter().next().map(Cell::text).unwrap_or_default();
+        let text = row.into_iter().next().map(SqlCell::text).unwrap_or_default();
         match serde_json::from_str::<R>(&text) {
             Ok(row) => drop(found.insert(row.key(), row)),
             Err(error) => wrong = Some(error),

@@ -3,7 +3,7 @@
 use super::Run;
 use super::desk::{Book, Office, Rules};
 use super::steps::{cycle, hearing, waiting};
-use super::store::{Cell, Database, Value};
+use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::Instant;
 use double_random::ledger::{Published, VoidReason};
@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 /// Rows of a table.
 pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
     let found = database.one(&format!("SELECT COUNT(*) FROM {table}"), &[])?;
-    Ok(found.map_or(0, |cell| Cell::int(&cell)))
+    Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
 }
 
 /// Says what comes next in a ledger.

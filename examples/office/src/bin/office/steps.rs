@@ -44,7 +44,7 @@ pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failur
 pub fn approved(run: &Run, given: &MaybeApproval) -> Result<Approval, Failure> {
     approval(
         run,
-        given.approved_by.as_deref().ok_or("--approved-by is needed: nobody agrees with himself")?,
+        given.approved_by.as_deref().ok_or("--approved-by is required, and must differ from --actor")?,
         given.level,
     )
 }
@@ -189,7 +189,8 @@ fn adopted(book: &Book) -> Vec<Digest> {
     adopted
 }
 
-/// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows from the rules.
+/// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows
+/// from the rules.
 fn next_policy(
     database: &mut Database,
     office: &Office,
@@ -218,7 +219,8 @@ fn next_policy(
     }
 }
 
-/// Institutions that visits have found gone, and that the register still calls active: they can be drawn again.
+/// Institutions that visits have found gone, and that the register still calls active: they can be drawn
+/// again.
 fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failure> {
     let mut gone: BTreeMap<String, u64> = BTreeMap::new();
     for line in book.ledger.lines() {
@@ -267,7 +269,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let (mut policy, was_adopted) = next_policy(database, &office, &book, given.policy.as_deref())?;
     let (draw, attempt) = book.state().next();
     if given.policy.is_some() && policy.origin.is_some() {
-        // A policy that was edited no longer follows from its rules, and must not say so: whoever makes it again would find another.
+        // A policy that was edited no longer follows from its rules, and must not say so: whoever makes it
+        // again would find another.
         let derived = office.derived(database, book.task.as_ref(), draw);
         if derived.ok().flatten().as_ref() != Some(&policy) {
             policy.origin = None;
@@ -503,7 +506,7 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let latest = book.attempt(None)?;
     let name = latest.name();
     if let Some(digest) = latest.record() {
-        // Whoever comes second, or comes back after a crash, sees what was drawn; nothing is drawn twice.
+        // A second command, or the same one after a crash, shows what was drawn; nothing is drawn twice.
         let record = book.record(database, name)?;
         let sealed = book.sealed(database, name)?;
         let mut text = screen::draw(&sealed, &record, screen.lang);

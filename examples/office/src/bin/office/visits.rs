@@ -125,7 +125,7 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
             database,
             &mut book,
             given,
-            &Standing { sealed, teams, record, name, shown, approval },
+            &TeamChange { sealed, teams, record, name, shown, approval },
         );
     }
     let reason = gone(given.reason)?;
@@ -167,7 +167,7 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
 }
 
 /// What a change of a team starts from.
-struct Standing {
+struct TeamChange {
     sealed: Sealed,
     teams: Teams,
     record: Record,
@@ -181,9 +181,9 @@ fn reassign(
     database: &mut Database,
     book: &mut Book,
     given: &Replace,
-    standing: &Standing,
+    start: &TeamChange,
 ) -> Result<Answer, Failure> {
-    let Standing { sealed, teams, record, name, shown, approval } = standing;
+    let TeamChange { sealed, teams, record, name, shown, approval } = start;
     let unit = unit_id(&given.unit)?;
     let out = officer_id(given.officer.as_deref().unwrap_or_default())?;
     let reason = drop_out(given.reason)?;
@@ -511,7 +511,8 @@ pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result
     Ok(Answer::said(json!({ "entry": entry, "scope": book.scope }), text))
 }
 
-/// What a correction means: who came must have been able to, the pack must know the result, and the dossier follows.
+/// What a correction means: who came must have been able to, the pack must know the result, and the dossier
+/// follows.
 fn follow_amendment(
     run: &Run,
     database: &mut Database,

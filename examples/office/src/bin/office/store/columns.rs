@@ -1,7 +1,8 @@
-//! The registers of schema 1 and 2: a column for each field of a row, several values of a field joined by marks. Rows of
-//! such a database are moved to schema 3, in which a row is JSON. Nothing here changes any more.
+//! The registers of schema 1 and 2: a column for each field of a row, several values of a field joined by
+//! marks. Rows of such a database are moved to schema 3, in which a row is JSON. Nothing here changes any
+//! more.
 
-use super::{Cell, Database, StoreError};
+use super::{Database, SqlCell, StoreError};
 use serde_json::{Map, Value as Json, json};
 
 /// How a column held its value.
@@ -100,8 +101,8 @@ pub fn move_rows(database: &mut Database) -> Result<(), StoreError> {
         let mut moved = Vec::new();
         let sql = format!("SELECT {}, revision FROM {table}_2", columns.join(", "));
         database.query(&sql, &[], &mut |row| {
-            let revision = row.last().map_or(0, Cell::int);
-            let texts: Vec<String> = row.into_iter().take(columns.len()).map(Cell::text).collect();
+            let revision = row.last().map_or(0, SqlCell::int);
+            let texts: Vec<String> = row.into_iter().take(columns.len()).map(SqlCell::text).collect();
             let fields = columns.iter().zip(&texts);
             let fields = fields.map(|(column, text)| ((*column).to_owned(), value(form(column), text)));
             let content = Json::Object(fields.collect::<Map<_, _>>()).to_string();

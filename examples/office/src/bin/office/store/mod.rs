@@ -1,8 +1,9 @@
-//! Where the office keeps everything: one SQLite file, or a PostgreSQL server. Both hold the same tables (`schema.rs`) and give the same
-//! answers.
+//! Where the office keeps everything: one SQLite file, or a PostgreSQL server. Both hold the same tables
+//! (`schema.rs`) and give the same answers.
 //!
-//! Every command of the office is one transaction: what it did is there as a whole after a crash, or not at all. A writing transaction takes
-//! the database for itself when it begins, so of two commands at once the second one reads what the first has left.
+//! Every command of the office is one transaction: what it did is there as a whole after a crash, or not at
+//! all. A writing transaction takes the database for itself when it begins, so of two commands at once the
+//! second one reads what the first has left.
 
 mod columns;
 #[cfg(feature = "postgres")]
@@ -94,7 +95,7 @@ pub enum Value<'a> {
 
 /// A value that comes out of one. No column is ever NULL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
+pub enum SqlCell {
     /// A number.
     Int(i64),
     /// A text.
@@ -103,7 +104,7 @@ pub enum Cell {
     Bytes(Vec<u8>),
 }
 
-impl Cell {
+impl SqlCell {
     /// The number; 0 of anything else.
     pub const fn int(&self) -> i64 {
         match self {
@@ -147,7 +148,7 @@ pub trait Store {
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        each: &mut dyn FnMut(Vec<Cell>),
+        each: &mut dyn FnMut(Vec<SqlCell>),
     ) -> Result<(), StoreError>;
     /// Adds many rows to a table of text columns, with one number last.
     fn fill(
@@ -220,7 +221,8 @@ impl Database {
             })
         });
         if made.is_err() && new && std::fs::metadata(address).is_ok_and(|file| file.len() == 0) {
-            // An empty file would only be in the way; one that is not empty is the office that somebody else made meanwhile.
+            // An empty file would only be in the way; one that is not empty is the office that somebody else
+            // made meanwhile.
             let _ = std::fs::remove_file(address);
         }
         made
@@ -300,7 +302,7 @@ impl Database {
     ///
     /// # Errors
     /// What the database says.
-    pub fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Vec<Cell>>, StoreError> {
+    pub fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Vec<SqlCell>>, StoreError> {
         let mut rows = Vec::new();
         self.query(sql, values, &mut |row| rows.push(row))?;
         Ok(rows)
@@ -314,7 +316,7 @@ impl Database {
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        each: &mut dyn FnMut(Vec<Cell>),
+        each: &mut dyn FnMut(Vec<SqlCell>),
     ) -> Result<(), StoreError> {
         self.burn();
         self.store.query(sql, values, each)
@@ -324,7 +326,7 @@ impl Database {
     ///
     /// # Errors
     /// What the database says.
-    pub fn one(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<Cell>, StoreError> {
+    pub fn one(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<SqlCell>, StoreError> {
         Ok(self.rows(sql, values)?.into_iter().next().and_then(|row| row.into_iter().next()))
     }
 

@@ -1,7 +1,8 @@
-//! The tables, version by version. A version is never changed once an office has used it: the next one says what is different.
+//! The tables, version by version. A version is never changed once an office has used it: the next one says
+//! what is different.
 //!
-//! The registers (名录库: 检查对象, 执法检查人员, 专家, 回避) hold a row as JSON of the library's row type; what happened stands in
-//! `ledger`, which only grows. Everything that can be computed from these is computed, not stored.
+//! The registers (名录库: 检查对象, 执法检查人员, 专家, 回避) hold a row as JSON of the library's row type; what happened
+//! stands in `ledger`, which only grows. Everything that can be computed from these is computed, not stored.
 
 /// The latest version.
 pub const VERSION: i64 = 3;
