@@ -117,6 +117,13 @@ pub fn load<R: Register>(database: &mut Database) -> Result<Vec<R>, StoreError> 
     Ok(rows)
 }
 
+/// The row of an id, if the register has one.
+pub fn find<R: Register>(database: &mut Database, key: &str) -> Result<Option<R>, StoreError> {
+    let sql = format!("SELECT content FROM {} WHERE id = ?1", R::TABLE);
+    let found = database.one(&sql, &[Value::Text(key)])?;
+    found.map(|cell| serde_json::from_str(&cell.text()).map_err(unreadable)).transpose()
+}
+
 /// The rows by id.
 fn rows<R: Register>(database: &mut Database) -> Result<BTreeMap<String, R>, StoreError> {
     let (mut found, mut wrong) = (BTreeMap::new(), None);

@@ -3,9 +3,11 @@
 use super::Run;
 use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
 use super::desk::{Book, Office, Rules, refuse};
-use super::store::{Database, Value};
+use super::register;
+use super::store::Database;
 use super::words::Answer;
 use double_random::bytes::{Digest, Label, Suite, encode};
+use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Approval, Attempt, Content, Gone, Level, Published, VoidReason};
 use double_random::policy::Source;
@@ -235,8 +237,8 @@ fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failur
     }
     let mut warnings = Vec::new();
     for (unit, entry) in gone {
-        let found = database.one("SELECT status FROM units WHERE id = ?1", &[Value::Text(&unit)])?;
-        if found.is_some_and(|status| matches!(status.text().as_str(), "" | "active")) {
+        let found: Option<UnitRow> = register::find(database, &unit)?;
+        if found.is_some_and(|row| matches!(row.status.as_str(), "" | "active")) {
             warnings.push(format!(
                 "{unit}: found gone (entry {entry}), and still active in the register: office import units"
             ));
