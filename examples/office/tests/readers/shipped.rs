@@ -25,7 +25,7 @@ fn cycle() -> String {
     let (rows, ..) = table::standings(CYCLE, &policy()).unwrap();
     let spent = Billionths::new(Billionths::ONE.get() - policy().round().rest.get()).unwrap();
     let text = Cycle::new(spent, rows).unwrap().to_json(&SaltKey::new([0; 32]));
-    String::from_utf8(text.into()).unwrap()
+    String::from_utf8(text).unwrap()
 }
 
 #[test]

@@ -97,6 +97,7 @@ pub fn cell(column: &str, value: &Json) -> String {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "takes what map_err gives")]
 fn unreadable(error: serde_json::Error) -> StoreError {
     StoreError::Other(format!("a row of a register cannot be read: {error}"))
 }
