@@ -1,8 +1,11 @@
 //! The examples as their users run them: commands, files, exit statuses.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
+use double_random::calendar::Date;
+use double_random::cycle::Event;
+use double_random::{Cycle, Frame, Plan, Policy, Record, Roster, SealTerms};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn root() -> &'static Path {
@@ -33,6 +36,206 @@ fn status(output: &Output) -> i32 {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Draws the demonstration into a fresh folder.
+fn demo(folder: &Path) {
+    let output = run("draw", &["--out", folder.to_str().unwrap(), "--quiet"]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).starts_with("confirmed"));
+}
+
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(next) = pending.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                pending.push(path);
+            } else {
+                found.push((path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn verify_tells_confirmed_refuted_self_consistent_and_unusable_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let (record, seal, beacon) =
+        (path("public/record.json"), path("public/seal.json"), path("public/beacon.json"));
+    let published = ["--seal", &seal, "--beacon", &beacon];
+    let verify = |record: &str, more: &[&str]| status(&run("verify", &[&[record], more].concat()));
+    assert_eq!(verify(&record, &published), 0);
+    let auditor = [path("auditor/frame.json"), path("auditor/roster.json"), path("auditor/cycle.json")];
+    let files = ["--frame", &auditor[0], "--roster", &auditor[1], "--cycle", &auditor[2]];
+    let output = run("verify", &[&[record.as_str()], &published[..], &files[..]].concat());
+    assert_eq!(status(&output), 0);
+    assert!(text(&output.stdout).contains("confirmed, 21 of 22 checks passed"));
+    assert_eq!(verify(&record, &[]), 2);
+    assert_eq!(verify(&seal, &published), 3);
+    assert_eq!(verify("no such file", &published), 3);
+    assert_eq!(verify(&record, &["--no-such-option"]), 64);
+
+    // Any edit: here one officer for another, everywhere in the text.
+    let edited = text(&fs::read(&record).unwrap()).replace("3505-0041", "3505-0040");
+    fs::write(folder.path().join("edited.json"), edited).unwrap();
+    assert_eq!(verify(&path("edited.json"), &published), 1);
+    // Another beacon.
+    let swapped = text(&fs::read(&beacon).unwrap()).replace("29827448039014525729", "29827448039014525720");
+    fs::write(folder.path().join("swapped.json"), swapped).unwrap();
+    assert_eq!(verify(&record, &["--seal", &seal, "--beacon", &path("swapped.json")]), 1);
+
+    let output =
+        run("verify", &[&[record.as_str(), "--unit", "FJQZ-0001"], &published[..], &files[..]].concat());
+    assert!(text(&output.stdout).contains("replayed alone from its own component: the same"));
+    let output = run("verify", &[&record, "--unit", "FJQZ-0001", "--lang", "zh"]);
+    assert!(text(&output.stdout).contains("抽签号 FJQZ-0001"));
+}
+
+#[test]
+fn a_draw_is_written_whole_and_never_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let before = files(folder.path());
+    demo(folder.path());
+    assert_eq!(files(folder.path()), before, "the same draw again changes nothing");
+    fs::write(folder.path().join("public/record.json"), "something else").unwrap();
+    fs::remove_file(folder.path().join("public/seal.json")).unwrap();
+    let output = run("draw", &["--out", folder.path().to_str().unwrap()]);
+    assert_eq!(status(&output), 3);
+    assert!(text(&output.stderr).contains("record.json exists and differs; nothing was written"));
+    assert!(!folder.path().join("public/seal.json").exists(), "not even the file that was missing");
+    assert!(files(folder.path()).iter().all(|(path, _)| !path.to_str().unwrap().contains("partial")));
+}
+
+#[test]
+fn a_sealed_folder_that_was_touched_is_not_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("sealed");
+    let output = run("seal", &["--out", out.to_str().unwrap()]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    let frame = out.join("auditor/frame.json");
+    let edited = fs::read_to_string(&frame).unwrap().replacen("\"risk\":\"low\"", "\"risk\":\"high\"", 1);
+    fs::write(&frame, edited).unwrap();
+    let beacon = root().join("examples/data/quanzhou_beacon.json");
+    let output = run("draw", &["--sealed", out.to_str().unwrap(), "--beacon", beacon.to_str().unwrap()]);
+    assert_eq!(status(&output), 3);
+    assert!(text(&output.stderr).contains("something was changed after sealing"), "{}", text(&output.stderr));
+    assert!(!out.join("public/record.json").exists());
+}
+
+#[test]
+fn every_number_can_be_explained() {
+    let output = run("seal", &["--explain", "FJQZ-0001", "--out", "/nonexistent"]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("base 0.65 for risk medium, credit D"), "{}", text(&output.stdout));
+}
+
+/// The next draw goes on from the state that the last one left, and takes the next number.
+#[test]
+fn a_second_draw_follows_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let file = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let (mut cycle, _) = Cycle::from_json(&file("auditor/cycle.json")).unwrap();
+    let drawn: Event = serde_json::from_slice(&file("auditor/drawn.json")).unwrap();
+    cycle.apply(&drawn).unwrap();
+    assert!(cycle.apply(&drawn).unwrap_err().to_string().contains("draw 1 cannot follow draw 1"));
+    let record = Record::from_json(&file("public/record.json")).unwrap();
+    for visit in record.teams.visits.iter().skip(1) {
+        let (date, unit) = (Date::parse("2023-09-20").unwrap(), visit.unit.clone());
+        cycle.apply(&Event::Visited { date, draw: 1, items: Vec::new(), team: Vec::new(), unit }).unwrap();
+    }
+    let (frame, _) = Frame::from_json(&file("auditor/frame.json")).unwrap();
+    let (roster, _) = Roster::from_json(&file("auditor/roster.json")).unwrap();
+    let report = cycle.coverage(&frame, &record.policy);
+    assert!(report.nodes.iter().any(|node| node.coverage().to_string() == "49/218 = 22.4 %"));
+    // A make-up draw: a round of share 0.
+    let mut policy: serde_json::Value = serde_json::from_slice(&file("public/policy.json")).unwrap();
+    policy["round"] = serde_json::json!({ "share": "0", "rest": "0" });
+    let policy = Policy::from_json(&policy.to_string()).unwrap();
+    let seal = |sequence: u64| {
+        let plan = Plan::new(frame.clone(), roster.clone(), policy.clone(), cycle.clone()).unwrap();
+        plan.seal(SealTerms { sequence, ..double_random_support::demo::terms().unwrap() })
+    };
+    assert!(seal(1).err().unwrap().to_string().contains("sequence 1 does not follow draw 1"));
+    assert!(seal(2).is_ok());
+}
+
+/// The blocks of text that a README shows below a command with this in it: what the command prints.
+fn shown(readme: &str, command: &str) -> Vec<String> {
+    let mut owner = String::new();
+    let mut found = Vec::new();
+    for (kind, text) in readme.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n')) {
+        match kind {
+            "sh" if text.contains("cargo run") => text.clone_into(&mut owner),
+            "text" if owner.contains(command) => found.push(text.to_owned()),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The figures that the READMEs show of the demonstration are those of the demonstration.
+#[test]
+fn the_readmes_show_what_the_demonstration_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    for (lang, readme) in [("en", "README.md"), ("zh", "README.zh-CN.md")] {
+        let output = run("draw", &["--out", folder.path().to_str().unwrap(), "--lang", lang]);
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let printed: Vec<Vec<String>> = text(&output.stdout).lines().map(words).collect();
+        let readme = fs::read_to_string(root().join(readme)).unwrap();
+        let blocks = shown(&readme, "--example draw");
+        assert!(!blocks.is_empty(), "{lang}");
+        for line in blocks.iter().flat_map(|block| block.lines()).filter(|line| line.trim() != "…") {
+            let found = match line.split_once("(…)").or_else(|| line.split_once("（…）")) {
+                Some((head, tail)) => {
+                    let (head, tail) = (words(head), words(tail));
+                    printed.iter().any(|p| {
+                        p.join(" ").starts_with(&head.join(" ")) && p.join(" ").ends_with(&tail.join(" "))
+                    })
+                }
+                None => printed.contains(&words(line)),
+            };
+            assert!(found, "not printed: {line}");
+        }
+    }
+}
+
+/// Every file of a draw is listed with its purpose, on the screen and in an index beside the files.
+#[test]
+fn every_file_of_a_draw_is_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run("draw", &["--out", folder.path().to_str().unwrap(), "--lang", "en"]);
+    let (printed, index) =
+        (text(&output.stdout), fs::read_to_string(folder.path().join("README.txt")).unwrap());
+    for (path, _) in files(folder.path()) {
+        let path = path.to_str().unwrap();
+        let listed = |text: &str| text.lines().any(|line| line.trim_start().starts_with(&format!("{path} ")));
+        assert!(path == "README.txt" || listed(&printed) && listed(&index), "{path}");
+    }
+}
+
+/// What is sealed one day and drawn the next is what is sealed and drawn at once.
+#[test]
+fn sealed_one_day_and_drawn_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let (once, twice) = (folder.path().join("once"), folder.path().join("twice"));
+    demo(&once);
+    let out = twice.to_str().unwrap();
+    let sealed = run("seal", &["--out", out, "--lang", "en"]);
+    assert_eq!(status(&sealed), 0, "{}", text(&sealed.stderr));
+    assert!(text(&sealed.stdout).contains("before 2023-08-23T09:00:00Z"));
+    let beacon = root().join("examples/data/quanzhou_beacon.json");
+    let drawn = run("draw", &["--sealed", out, "--beacon", beacon.to_str().unwrap(), "--quiet"]);
+    assert_eq!(status(&drawn), 0, "{}", text(&drawn.stderr));
+    assert_eq!(files(&twice), files(&once));
 }
 
 #[test]

@@ -1,40 +1,22 @@
-//! The path for other languages as a process: one request on the standard input, or one a line for as long as the platform likes.
+//! The path for other languages as a process: one request on the standard input, or one a line for as long as
+//! the platform likes.
 //!
-//! Exit status: 0 answered, 1 answered with an error (the response says which), 3 the standard input or output failed, 64 wrong usage.
+//! Exit status: 0 answered, 1 answered with an error (the response says which), 3 the standard input or
+//! output failed, 64 wrong usage.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use clap::Parser;
 use double_random::embed::{CallError, Json, StepName, call, refused};
 use serde::Deserialize;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 
-/// Makes one step: a JSON request on the standard input, the JSON response on the standard output.
-#[derive(Parser)]
-#[command(
-    name = "embed",
-    after_help = "Examples:
+const USAGE: &str = "Makes one step: a JSON request on the standard input, the JSON response on the standard output.
   embed policy < request.json
   embed --lines < requests.jsonl        each line {\"step\":\"plan\",\"request\":{…}}, answered by one line, in order
   embed --schema seal                   {\"request\":…,\"response\":…} (built with --features schema)
-  embed --steps
-Exit status: 0 answered, 1 answered with an error, 3 the standard input or output failed, 64 wrong usage. With --lines the status does not
-depend on the answers."
-)]
-#[group(required = true, multiple = false)]
-struct Line {
-    /// The step.
-    step: Option<String>,
-    /// Answers line by line until the input ends.
-    #[arg(long)]
-    lines: bool,
-    /// Prints the JSON Schemas of a step.
-    #[arg(long, value_name = "STEP")]
-    schema: Option<String>,
-    /// Lists the steps.
-    #[arg(long)]
-    steps: bool,
-}
+  embed --steps                         the names of the steps
+Exit status: 0 answered, 1 answered with an error, 3 the standard input or output failed, 64 wrong usage. With --lines
+the status does not depend on the answers.";
 
 /// One line of the input. The request may be a JSON value, or a string that holds its text.
 #[derive(Deserialize)]
@@ -45,40 +27,45 @@ struct Asked {
 }
 
 fn main() -> ExitCode {
-    let line = match Line::try_parse() {
-        Ok(line) => line,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let given: Vec<&str> = given.iter().map(String::as_str).collect();
+    let done = match given[..] {
+        ["--help" | "-h"] => writeln!(io::stdout(), "{USAGE}").map(|()| 0),
+        ["--steps"] => steps(&mut io::stdout().lock()),
+        ["--schema", step] => schema(step, &mut io::stdout().lock()),
+        ["--lines"] => lines(&mut io::stdout().lock()),
+        [step] if !step.starts_with('-') => one(step, &mut io::stdout().lock()),
+        _ => {
+            eprintln!("{USAGE}");
+            Ok(64)
         }
     };
-    match run(&line) {
-        Ok(status) => ExitCode::from(status),
-        Err(error) => {
+    done.map_or_else(
+        |error| {
             eprintln!("{error}");
             ExitCode::from(3)
-        }
-    }
+        },
+        ExitCode::from,
+    )
 }
 
-fn run(line: &Line) -> io::Result<u8> {
-    let mut out = io::stdout().lock();
-    if line.steps {
-        StepName::ALL.iter().try_for_each(|step| writeln!(out, "{step}"))?;
-        return Ok(0);
+fn steps(out: &mut impl Write) -> io::Result<u8> {
+    StepName::ALL.iter().try_for_each(|step| writeln!(out, "{step}"))?;
+    Ok(0)
+}
+
+/// Answers line by line until the input ends.
+fn lines(out: &mut impl Write) -> io::Result<u8> {
+    for asked in io::stdin().lock().split(b'\n') {
+        writeln!(out, "{}", answer(&asked?))?;
+        // The platform waits for this line before it sends the next.
+        out.flush()?;
     }
-    if let Some(step) = &line.schema {
-        return schema(step, &mut out);
-    }
-    if line.lines {
-        for asked in io::stdin().lock().split(b'\n') {
-            writeln!(out, "{}", answer(&asked?))?;
-            // The platform waits for this line before it sends the next.
-            out.flush()?;
-        }
-        return Ok(0);
-    }
-    let step = line.step.as_deref().unwrap_or_default();
+    Ok(0)
+}
+
+/// Answers one request.
+fn one(step: &str, out: &mut impl Write) -> io::Result<u8> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     let response = match std::str::from_utf8(&bytes) {

@@ -1,11 +1,10 @@
-//! A published ledger as a folder: `ledger.jsonl`, `checkpoints/*.txt`, `cycle.json` where the ledger begins in mid-year, `pack.json` and
-//! `programme.json` where policies follow from them, and `draws/<draw>.<attempt>/` with `record.json`, `seal.json`, `beacon.json`, `frame.json`,
-//! `roster.json`, `cycle.json`, `drawn.json`, `dossier.json`, each only if it is known.
-//! People read other files there: `policy.json`, `cells.json`, `sample.csv`, `teams.csv`, `results-*.csv`. They are held against what is signed and
-//! hashed by [`Folder::tables`].
+//! A published ledger as a folder: `ledger.jsonl`, `checkpoints/*.txt`, `cycle.json` where the ledger begins
+//! in mid-year, `pack.json` and `programme.json` where policies follow from them, and
+//! `draws/<draw>.<attempt>/` with `record.json`, `seal.json`, `beacon.json`, `frame.json`, `roster.json`,
+//! `cycle.json`, `drawn.json`, `dossier.json`, each only if it is known. People read other files there:
+//! `policy.json`, `cells.json`, `sample.csv`, `teams.csv`, `results-*.csv`. They are held against what is
+//! signed and hashed by [`Folder::tables`].
 
-use super::files::{self, Failure};
-use super::sheet::defused;
 use double_random::bytes::{Digest, Label};
 use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
@@ -17,6 +16,7 @@ use double_random::programme::Programme;
 use double_random::seal::Seal;
 use double_random::verify::{DrawEvidence, LedgerEvidence, OriginEvidence, OriginReport, Verdict, origin};
 use double_random::{Cycle, Evidence, Frame, Record, Roster, UnitId};
+use double_random_support::files::{self, Failure, defused};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -49,7 +49,7 @@ pub fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// What is the matter with a file that people read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
+pub enum FileProblem {
     /// It does not say what seal, record or ledger say.
     Wrong(String),
     /// Nothing that is signed or hashed says what it must hold; why, in words.
@@ -88,7 +88,8 @@ impl Folder {
             at: at.map(Instant::parse).transpose()?,
             ..LedgerEvidence::default()
         };
-        // A checkpoint that nobody signed and that lies beside the ledger is the ledger's own word: it can refute, and confirms nothing.
+        // An unsigned checkpoint beside the ledger proves nothing new, because the office wrote both: it can
+        // refute, and confirms nothing.
         let mut own = Vec::new();
         for path in &checkpoints {
             let read = document(path, note)?;
@@ -133,7 +134,8 @@ impl Folder {
         Ok(Self { own, lines, evidence, rules, dossiers, root: folder.to_path_buf() })
     }
 
-    /// Whether policies, signals and levels of every known record follow from pack, programme and dossier; empty where no rules are given.
+    /// Whether policies, signals and levels of every known record follow from pack, programme and dossier;
+    /// empty where no rules are given.
     pub fn origins(&self) -> Vec<((u64, u64), OriginReport)> {
         let Some((pack, programme)) = &self.rules else { return Vec::new() };
         let mut reports = Vec::new();
@@ -161,8 +163,9 @@ impl Folder {
 }
 
 impl Folder {
-    /// What is wrong with the files that people read, and which files nothing speaks for; by the file's path within the folder, ascending.
-    pub fn tables(&self) -> Vec<(String, Problem)> {
+    /// The files for readers that are wrong, and those that nothing signed or hashed covers; by the file's path
+    /// within the folder, ascending.
+    pub fn tables(&self) -> Vec<(String, FileProblem)> {
         let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json", "AUDITORS-ONLY.txt"];
         let rules = ["pack.json", "programme.json"];
         let mut found = Vec::new();
@@ -171,7 +174,7 @@ impl Folder {
                 let name =
                     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let words = "is no checkpoint of this ledger".to_owned();
-                found.push((format!("checkpoints/{name}"), Problem::Wrong(words)));
+                found.push((format!("checkpoints/{name}"), FileProblem::Wrong(words)));
             }
         }
         self.each("", &mut found, |name, _| {
@@ -208,13 +211,13 @@ impl Folder {
     fn each(
         &self,
         folder: &str,
-        found: &mut Vec<(String, Problem)>,
-        look: impl Fn(&str, &Path) -> Result<(), Problem>,
+        found: &mut Vec<(String, FileProblem)>,
+        look: impl Fn(&str, &Path) -> Result<(), FileProblem>,
     ) {
         let named = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         let paths = match listed(&self.root.join(folder)) {
             Ok(paths) => paths,
-            Err(error) => return found.push((named(""), Problem::Wrong(error.to_string()))),
+            Err(error) => return found.push((named(""), FileProblem::Wrong(error.to_string()))),
         };
         for path in paths {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -225,20 +228,21 @@ impl Folder {
     }
 
     /// One file of a draw.
-    fn table(&self, numbers: (u64, u64), name: &str, path: &Path) -> Result<(), Problem> {
-        let bytes = || files::read(path).map_err(|error| Problem::Wrong(error.to_string()));
+    fn table(&self, numbers: (u64, u64), name: &str, path: &Path) -> Result<(), FileProblem> {
+        let bytes = || files::read(path).map_err(|error| FileProblem::Wrong(error.to_string()));
         let draw = self.evidence.draws.get(&numbers);
         let record = || {
             let record = draw.and_then(|draw| draw.record.as_ref());
-            record.ok_or_else(|| Problem::NotChecked("there is no record beside it".to_owned()))
+            record.ok_or_else(|| FileProblem::NotChecked("there is no record beside it".to_owned()))
         };
         let frame = draw.and_then(|draw| draw.evidence.frame.as_ref()).map(|(frame, _)| frame);
         match name {
             _ if READ.contains(&name) => Ok(()),
             "dossier.json" if self.rules.is_some() => Ok(()),
             "policy.json" | "cells.json" => {
-                let seal =
-                    self.seal(numbers).ok_or_else(|| Problem::NotChecked("there is no seal".to_owned()))?;
+                let seal = self
+                    .seal(numbers)
+                    .ok_or_else(|| FileProblem::NotChecked("there is no seal".to_owned()))?;
                 let (label, named) = match name {
                     "policy.json" => (Label::Policy, seal.policy),
                     _ => (Label::Cells, seal.cells),
@@ -264,10 +268,12 @@ impl Folder {
         sealed.or_else(|| self.evidence.draws.get(&numbers)?.evidence.seal.as_ref())
     }
 
-    /// A table of results: one whose publication the ledger has entered, or else one that says what the ledger says.
+    /// A table of results: one whose publication the ledger has entered, or else one that says what the
+    /// ledger says.
     ///
-    /// The second is what an auditor gets between two publications, or the public while a publication is being made: there is no entry for it
-    /// yet. An entry that no file of the folder accounts for shows that a file was there and is another now.
+    /// The second is what an auditor gets between two publications, or the public while a publication is
+    /// being made: there is no entry for it yet. An entry that no file of the folder accounts for shows that
+    /// a file was there and is another now.
     fn results(
         &self,
         numbers: (u64, u64),
@@ -275,9 +281,9 @@ impl Folder {
         path: &Path,
         bytes: &[u8],
         frame: Option<&Frame>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), FileProblem> {
         let Some(seal) = self.seal(numbers) else {
-            return Err(Problem::NotChecked("there is no seal".to_owned()));
+            return Err(FileProblem::NotChecked("there is no seal".to_owned()));
         };
         let published: BTreeMap<Digest, u64> = self
             .lines
@@ -296,10 +302,11 @@ impl Folder {
             return Ok(());
         }
         let unlisted = "no entry of the ledger says that it was published";
-        let wrong = |what: &str| Problem::Wrong(format!("{unlisted}; {what}"));
+        let wrong = |what: &str| FileProblem::Wrong(format!("{unlisted}; {what}"));
         let last: u64 = last.parse().map_err(|_| wrong("its name ends with no number of an entry"))?;
         let as_of = |last| rows_are(bytes, 5, &self.visited(numbers, last, frame));
-        if let Err(Problem::Wrong(what)) = as_of(last).or_else(|first| as_of(u64::MAX).map_err(|_| first)) {
+        if let Err(FileProblem::Wrong(what)) = as_of(last).or_else(|first| as_of(u64::MAX).map_err(|_| first))
+        {
             return Err(wrong(&what));
         }
         let beside = path.parent().and_then(|folder| listed(folder).ok()).unwrap_or_default();
@@ -307,11 +314,14 @@ impl Folder {
             beside.iter().filter_map(|path| Some(digest(&files::read(path).ok()?))).collect();
         let missing = published.iter().find(|(digest, number)| **number > last && !there.contains(digest));
         match missing {
-            // Names stand in the frame, which the public does not have: to them any other name would go unseen.
+            // Names stand in the frame, which the public does not have: to them any other name would go
+            // unseen.
             Some((digest, number)) if frame.is_none() => {
                 Err(wrong(&format!("entry {number} says that {digest} was, and no file here is that")))
             }
-            _ => Err(Problem::NotChecked(format!("{unlisted}; it says what the entries up to {last} say"))),
+            _ => {
+                Err(FileProblem::NotChecked(format!("{unlisted}; it says what the entries up to {last} say")))
+            }
         }
     }
 
@@ -361,8 +371,8 @@ impl Folder {
     }
 }
 
-fn nothing_speaks() -> Problem {
-    Problem::NotChecked("nothing in the ledger speaks for it".to_owned())
+fn nothing_speaks() -> FileProblem {
+    FileProblem::NotChecked("nothing in the ledger speaks for it".to_owned())
 }
 
 /// What each cell of a row may be, where it is known; any text where there is no choice.
@@ -416,16 +426,16 @@ fn teams(record: &Record, frame: Option<&Frame>) -> Vec<Expected> {
     record.teams.visits.iter().map(row).collect()
 }
 
-fn same(what: &str, expected: &str, found: &str) -> Result<(), Problem> {
+fn same(what: &str, expected: &str, found: &str) -> Result<(), FileProblem> {
     if expected == found {
         return Ok(());
     }
-    Err(Problem::Wrong(format!("{what}: expected {expected}, found {found}")))
+    Err(FileProblem::Wrong(format!("{what}: expected {expected}, found {found}")))
 }
 
 /// Whether a table has exactly these rows, in this order, below its heading.
-fn rows_are(bytes: &[u8], columns: usize, expected: &[Expected]) -> Result<(), Problem> {
-    let wrong = |what: String| Problem::Wrong(what);
+fn rows_are(bytes: &[u8], columns: usize, expected: &[Expected]) -> Result<(), FileProblem> {
+    let wrong = |what: String| FileProblem::Wrong(what);
     let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());

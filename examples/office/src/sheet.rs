@@ -1,7 +1,6 @@
 //! What an office hands out: one table, written as CSV or as a workbook that Excel and WPS open.
-#![allow(dead_code, reason = "each example and test uses a part of this file")]
-#![allow(unreachable_pub, reason = "programs have no outside, and this file is part of several")]
 
+use double_random_support::files;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, IgnoreError, Workbook, Worksheet, XlsxError};
 
 /// Rows that a sheet of Excel holds below its heading.
@@ -63,44 +62,21 @@ impl Sheet {
     }
 
     fn csv(&self, end: &str) -> Vec<u8> {
-        let mut text = String::from("\u{feff}");
-        let header: Vec<String> = self.header.iter().map(|cell| quoted(cell.clone(), &self.header)).collect();
-        text.push_str(&header.join(","));
-        text.push_str(end);
-        for row in &self.rows {
-            let cells: Vec<String> = row
-                .iter()
-                .map(|cell| match cell {
-                    Cell::Text(text) => quoted(defused(text), row),
-                    Cell::Count(count) => count.to_string(),
-                })
-                .collect();
-            text.push_str(&cells.join(","));
-            text.push_str(end);
-        }
-        text.into_bytes()
+        let text = |cell: &Cell| match cell {
+            Cell::Text(text) => text.clone(),
+            Cell::Count(count) => count.to_string(),
+        };
+        let rows = self.rows.iter().map(|row| row.iter().map(text).collect());
+        files::csv(&self.header, rows, end).into_bytes()
     }
 }
 
-/// A cell that begins like a formula is text here: Excel must not run an institution's name. The mark before it is taken off by whoever reads the
-/// table, so a text that begins with the same mark gets a second one.
-pub fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\'']) { format!("'{text}") } else { text.to_owned() }
-}
-
-/// A cell of CSV, in quotation marks where it needs them: also where it is empty and alone, because a blank line is no row.
-fn quoted<T>(text: String, row: &[T]) -> String {
-    if text.contains([',', '"', '\n', '\r']) || (text.is_empty() && row.len() == 1) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-/// A workbook of these tables. The same tables give the same bytes. A table with more rows than a sheet holds goes on in the next sheet.
+/// A workbook of these tables. The same tables give the same bytes. A table with more rows than a sheet holds
+/// goes on in the next sheet.
 ///
 /// # Errors
-/// A name that no sheet can have, or twice the same; a text of more than 32,767 characters; more columns than Excel has.
+/// A name that no sheet can have, or twice the same; a text of more than 32,767 characters; more columns than
+/// Excel has.
 pub fn to_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     to_xlsx_split(sheets, ROWS)
 }

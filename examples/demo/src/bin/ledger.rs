@@ -1,4 +1,5 @@
-//! A ledger of one draw with everything that follows it, made from the shipped demonstration, and the verification of any ledger or receipt.
+//! A ledger of one draw with everything that follows it, made from the shipped demonstration, and the
+//! verification of any ledger or receipt.
 //!
 //! Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.
 #![allow(
@@ -24,9 +25,11 @@ use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
 use double_random::verify::{self, Verdict};
 use double_random::{BeaconValue, Policy, Record, UnitId};
-use double_random_office::files::{self, Failure, Files};
 use double_random_office::folder::{Folder, document};
-use double_random_office::show::Lang;
+use double_random_office::line::judge;
+use double_random_support::demo;
+use double_random_support::files::{Failure, Files};
+use double_random_support::screen::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -51,7 +54,8 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Seal, draw and assign the demonstration, replace an institution and an officer, publish: all in a ledger.
+    /// Seal, draw and assign the demonstration, replace an institution and an officer, publish: all in a
+    /// ledger.
     Demo {
         /// Where to write.
         #[arg(long, default_value = "target/ledger")]
@@ -99,7 +103,7 @@ struct Given {
 }
 
 fn main() -> ExitCode {
-    files::judge(run)
+    judge(run)
 }
 
 fn run(line: &Line) -> Result<Verdict, Failure> {
@@ -234,9 +238,9 @@ fn committed(seal: &Seal, key: &SaltKey, teams: &Teams) -> Result<VisitsCommitme
 
 #[expect(clippy::too_many_lines, reason = "one draw from its opening to its publication, in order")]
 fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
-    let (plan, _) = files::demo_plan()?;
+    let plan = demo::plan()?;
     let policy = plan.policy().clone();
-    let key = SaltKey::new(files::demo::SALT_KEY);
+    let key = SaltKey::new(demo::SALT_KEY);
     let opening = (plan.cycle().clone(), key.clone());
     let witnesses = witnesses()?;
     let opened = Opened {
@@ -253,8 +257,8 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
         Ledger::open(Instant::parse("2023-08-20T01:00:00Z")?, actor.clone(), opened, Some(&opening))?;
     let mut desk = Desk { ledger, actor, checkpoints: Vec::new() };
 
-    // Adopted, sealed, seen by the witnesses, published: all before the first source speaks.
-    let at = files::demo::SEALED_AT;
+    // Adopted, sealed, seen by the witnesses, published: all before the first source publishes.
+    let at = demo::SEALED_AT;
     let adopted = Content::Policy { approval: approval(Level::Authority)?, policy: policy.digest() };
     desk.enter("2023-08-21T02:00:00Z", adopted, None)?;
     let (draw, attempt) = desk.ledger.state().next();
@@ -275,7 +279,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     desk.enter(at, published(Published::Seal, sealed.digest()), None)?;
 
     // The sources speak; the draw is computed and entered the same day.
-    let values: Vec<BeaconValue> = serde_json::from_slice(files::demo::BEACON)?;
+    let values: Vec<BeaconValue> = demo::beacon()?;
     let last = sealed.seal().beacon.sources.iter().map(double_random::policy::Source::at).max();
     let day = last.and_then(Instant::day).ok_or("a source")?;
     let spoken = format!("{day}T23:00:00Z");
@@ -343,8 +347,20 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     desk.witness(&format!("{}T09:00:00Z", later(10)?))?;
 
     let mut files = Files::default();
-    files.add("ledger.jsonl", desk.ledger.to_jsonl());
-    files.add("cycle.json", opening.0.to_json(&key));
+    let lines = desk.ledger.to_jsonl();
+    files.add_for(
+        "ledger.jsonl",
+        lines,
+        ["the ledger: one entry a line, each bound to the one before", "台账：一行一条，前后相连"],
+    );
+    let state = opening.0.to_json(&key);
+    files.add_for("cycle.json", state, ["the year before the ledger begins", "台账开始前的年度状态"]);
+    files.lists("checkpoints/", ["what the witnesses have signed", "见证人签署的检查点"]);
+    files.lists(
+        "draws/",
+        ["seal, beacon, record and the auditor's files of the draw", "抽取的封存、随机数、记录与审计文件"],
+    );
+    files.lists("receipts/", ["what an institution gets, and can check alone", "发给机构、可独立核验的回执"]);
     for (number, note) in desk.checkpoints.iter().enumerate() {
         files.add(&format!("checkpoints/{number:02}.txt"), note.to_string());
     }
@@ -361,7 +377,8 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     ] {
         files.add(&format!("{folder}/{name}"), content);
     }
-    // What three institutions get: one inspected, its reserve, one that could not be drawn; and a door that is opened alone.
+    // What three institutions get: one inspected, its reserve, one that could not be drawn; and a door that
+    // is opened alone.
     let receipts = sealed.receipts();
     let excluded =
         plan.frame().units().iter().enumerate().find(|(position, _)| plan.exclusion(*position).is_some());
@@ -376,13 +393,10 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     files.add(&format!("receipts/{by}/opening.json"), opening.to_json());
     let absent = UnitId::parse("FJQZ-9999")?;
     files.add("receipts/absence.json", receipts.absence(&absent).ok_or("not on the frame")?.to_json());
-    files.write(out)?;
+    let list = files.list(lang);
+    files.indexed(["A ledger: what each file is for", "台账：各文件用途"]).write(out)?;
     println!("{}", in_order(&desk.ledger, lang));
-    println!(
-        "{} {}: ledger.jsonl, checkpoints/, draws/{draw}.{attempt}/, receipts/",
-        lang.say("Written to", "已写入"),
-        out.display()
-    );
+    println!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display());
     verify_folder(out, None, lang)
 }
 

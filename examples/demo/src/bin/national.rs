@@ -29,13 +29,14 @@ use std::time::Instant;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// Every row brings texts, and a few of them stay: the system's own allocator takes half of the second pass for that.
+/// Every row brings texts, and a few of them stay: the system's own allocator takes half of the second pass
+/// for that.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Draws from a register that is read twice and never held in memory.
 #[derive(Parser)]
-struct Args {
+struct NationalArgs {
     /// Market subjects.
     #[arg(long, default_value_t = 1_000_000)]
     units: u64,
@@ -136,7 +137,7 @@ fn fill(path: &Path, units: u64) -> Result<(), Failure> {
 }
 
 /// Hands over every row in ascending order of ids: SQLite compares text by bytes unless told otherwise.
-fn read(args: &Args, mut take: impl FnMut(UnitRow)) -> Result<(), Failure> {
+fn read(args: &NationalArgs, mut take: impl FnMut(UnitRow)) -> Result<(), Failure> {
     let Some(path) = &args.register else {
         (0..args.units).map(row).for_each(take);
         return Ok(());
@@ -179,14 +180,14 @@ fn step(name: &str, units: u64, since: &mut Instant) {
     *since = Instant::now();
 }
 
-fn census(args: &Args, policy: &Policy, terms: &SealTerms) -> Result<Counted, Failure> {
+fn census(args: &NationalArgs, policy: &Policy, terms: &SealTerms) -> Result<Counted, Failure> {
     let mut census = Census::new(policy.clone(), Cycle::default(), terms.salt_key.clone())?;
     read(args, |row| census.add(row))?;
     Ok(census.finish()?)
 }
 
 fn main() -> Result<(), Failure> {
-    let args = Args::parse();
+    let args = NationalArgs::parse();
     let (policy, terms) = (
         policy(&args.rate)?,
         SealTerms {

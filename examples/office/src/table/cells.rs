@@ -1,21 +1,24 @@
-//! Cells: what a spelling means. Spellings that can mean only one thing get the library's; everything else stays.
+//! Cells: what a spelling means. Spellings that can mean only one thing get the library's; everything else
+//! stays.
 
 use double_random::id::{Code, Division};
 use double_random::policy::Policy;
 
-/// Characters at the ends of a cell that nobody sees.
+/// Invisible characters at the ends of a cell.
 pub(super) fn unseen(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}')
 }
 
-/// A cell without unseen ends and without what Excel is told by: `="…"` and a leading `'` mean "this is text".
+/// A cell without unseen ends and without what Excel is told by: `="…"` and a leading `'` mean "this is
+/// text".
 pub(super) fn bare(cell: &str) -> &str {
     let cell = cell.trim_matches(unseen);
     let cell = cell.strip_prefix("=\"").and_then(|inner| inner.strip_suffix('"')).unwrap_or(cell);
     cell.strip_prefix('\'').unwrap_or(cell).trim_matches(unseen)
 }
 
-/// Full-width letters, digits and punctuation as their ASCII twins, for columns of codes, dates and numbers. Names keep theirs.
+/// Full-width letters, digits and punctuation as their ASCII twins, for columns of codes, dates and numbers.
+/// Names keep theirs.
 pub(super) fn narrow(text: &str) -> String {
     let twin = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
@@ -25,13 +28,15 @@ pub(super) fn narrow(text: &str) -> String {
     text.chars().map(twin).collect::<String>().trim_matches(unseen).to_owned()
 }
 
-/// The values of a list cell. The comma of Chinese enumerations and a line break inside a cell separate as well.
+/// The values of a list cell. The comma of Chinese enumerations and a line break inside a cell separate as
+/// well.
 pub(super) fn pieces(text: &str) -> Vec<String> {
     let parts = text.split([';', '、', ',', '|', '\n', '\r']).map(|part| part.trim_matches(unseen));
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether a text is a number in scientific notation, such as `9.135E+17`. Without point and sign (`12E5`) it may be a code.
+/// Whether a text is a number in scientific notation, such as `9.135E+17`. Without point and sign (`12E5`) it
+/// may be a code.
 pub(super) fn scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
@@ -40,8 +45,8 @@ pub(super) fn scientific(text: &str) -> bool {
     digits(power) && digits(whole) && digits(part) && (mantissa.contains('.') || exponent.starts_with('+'))
 }
 
-/// A date in one of the spellings that can mean only one day, as `YYYY-MM-DD`; anything else as it stands. Whether the
-/// day exists is the library's business.
+/// A date in one of the spellings that can mean only one day, as `YYYY-MM-DD`; anything else as it stands.
+/// Whether the day exists is the library's business.
 pub(super) fn day(text: &str) -> String {
     let text = narrow(text);
     // Databases and spreadsheets add midnight to a date.
@@ -94,13 +99,14 @@ pub(super) fn span(text: &str) -> (String, String) {
     }
 }
 
-/// A word of the vocabulary by its code or its label in the policy. Where neither or more than one fits, the word itself: the
-/// library will name it.
+/// A word of the vocabulary by its code or its label in the policy. Where neither or more than one fits, the
+/// word itself: the library will name it.
 pub(super) fn coded(word: String, vocabulary: &[Code], policy: &Policy) -> String {
     among(word, vocabulary.iter(), policy)
 }
 
-/// A division by its code or its label, also one that is only in the labels, as the city over the counties of a frame.
+/// A division by its code or its label, also one that is only in the labels, as the city over the counties of
+/// a frame.
 pub(super) fn located(word: String, policy: &Policy) -> String {
     // Nearly every cell of a long table is a code that the policy knows.
     let known = |code: Code| policy.labels.contains_key(&code);

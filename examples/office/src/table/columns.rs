@@ -164,8 +164,8 @@ pub(super) fn heading(text: &str) -> String {
     narrow(text).to_lowercase().chars().filter(dull).collect()
 }
 
-/// The meanings of a heading: as a whole, without its bracketed remark, or as alternatives that all mean the same, as in
-/// `统一社会信用代码/标识`.
+/// The meanings of a heading: as a whole, without its bracketed remark, or as alternatives that all mean the
+/// same, as in `统一社会信用代码/标识`.
 pub(super) fn meaning(text: &str, names: &BTreeMap<String, String>) -> Option<String> {
     let whole = heading(text);
     let without = match (whole.find(['(', '[', '【']), whole.find([')', ']', '】'])) {

@@ -1,10 +1,11 @@
-//! The table inside the rows: finds its heading, says what is not used, and hands over row after row by field.
+//! The table inside the rows: finds its heading, says what is not used, and hands over row after row by
+//! field.
 
 use super::cells::{narrow, pieces, scientific};
 use super::columns::{Column, heading, letters, meaning};
 use super::places::{Place, Places};
 use super::problem::{TableError, TableProblem};
-use super::workbook::Book;
+use super::workbook::OpenWorkbook;
 use super::{Source, guard, text};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +73,8 @@ struct Names<'s> {
     fields: BTreeMap<String, String>,
 }
 
-/// How much a row looks like the heading: it has both keys, or so many known words; how many required fields; its number.
+/// How much a row looks like the heading: it has both keys, or so many known words; how many required fields;
+/// its number.
 #[derive(Debug, Clone, Copy)]
 struct Score {
     keyed: bool,
@@ -128,7 +130,7 @@ impl<'s> Names<'s> {
 /// Rows, wherever they come from.
 enum Body<'a> {
     Text { text: Cow<'a, str>, delimiter: u8 },
-    Sheet { book: Box<Book<'a>>, name: String },
+    Sheet { book: Box<OpenWorkbook<'a>>, name: String },
 }
 
 impl Body<'_> {
@@ -143,8 +145,8 @@ impl Body<'_> {
 /// How far into a text the heading is looked for with each delimiter before the whole text is tried.
 const NEAR: usize = 1 << 16;
 
-/// Chooses the delimiter under which the text has the heading. Excel separates its CSV by commas or semicolons, as the country has it,
-/// and its Unicode text by tabs.
+/// Chooses the delimiter under which the text has the heading. Excel separates its CSV by commas or
+/// semicolons, as the country has it, and its Unicode text by tabs.
 fn delimited(text: &str, names: &Names<'_>) -> Result<(u8, Score), TableProblem> {
     for delimiter in [b',', b'\t', b';'] {
         let mut best = None;
@@ -180,7 +182,7 @@ fn delimited(text: &str, names: &Names<'_>) -> Result<(u8, Score), TableProblem>
 
 /// Chooses the sheet that has the heading, among those that people see.
 fn sheet(
-    book: &mut Book<'_>,
+    book: &mut OpenWorkbook<'_>,
     wanted: Option<&str>,
     names: &Names<'_>,
 ) -> Result<(String, Score), TableProblem> {
@@ -225,7 +227,8 @@ pub(super) struct Told {
     pub(super) problems: Vec<TableProblem>,
 }
 
-/// Reads a table: finds the heading (the first row with both keys), says what it does not use, and hands over the rows below it.
+/// Reads a table: finds the heading (the first row with both keys), says what it does not use, and hands over
+/// the rows below it.
 pub(super) fn read(
     source: Source<'_>,
     schema: &Schema<'_>,
@@ -243,7 +246,7 @@ pub(super) fn read(
     let mut above = Vec::new();
     let (mut body, score) = match guard::container(bytes) {
         Some(container) => {
-            let mut book = Box::new(Book::open(bytes, container)?);
+            let mut book = Box::new(OpenWorkbook::open(bytes, container)?);
             let (name, score) = sheet(&mut book, wanted, &names)?;
             above.push(format!("the sheet is {name}"));
             above.extend(book.unread(&name));

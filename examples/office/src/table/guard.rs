@@ -1,7 +1,9 @@
-//! Looks at a workbook before it is opened: whether it is one, and whether it would take more memory than any table of an office.
+//! Looks at a workbook before it is opened: whether it is one, and whether it would take more memory than any
+//! table of an office.
 //!
-//! What reads workbooks believes the sizes that stand in them: it reserves memory for as many cells and texts as a file claims, and it
-//! follows a chain of sectors without asking whether it ends. Everything that it would believe is measured here first.
+//! The workbook reader trusts the sizes that a file states: it reserves memory for as many cells and texts
+//! as a file claims, and it follows a chain of sectors without asking whether it ends. Everything that it
+//! would believe is measured here first.
 
 use super::problem::TableProblem;
 use std::io::{Cursor, Read};
@@ -210,7 +212,8 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// Walks a compound file: it must hold a workbook that is not encrypted and whose sheets have no more cells than are read.
+/// Walks a compound file: it must hold a workbook that is not encrypted and whose sheets have no more cells
+/// than are read.
 pub(super) fn compound(bytes: &[u8]) -> Result<(), TableProblem> {
     let chains = || damaged("its sectors do not hold together");
     let file = Compound::open(bytes).ok_or_else(chains)?;
@@ -270,7 +273,8 @@ pub(super) fn compound(bytes: &[u8]) -> Result<(), TableProblem> {
     Ok(())
 }
 
-/// Refuses a sheet that claims more cells than are read. Memory is reserved for them before the first is there.
+/// Refuses a sheet that claims more cells than are read. Memory is reserved for them before the first is
+/// there.
 fn claimed(data: &[u8]) -> Result<(), TableProblem> {
     let cut = || damaged("the size of a sheet is cut");
     let (top, bottom, left, right) = if data.len() == 10 {

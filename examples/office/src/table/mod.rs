@@ -1,17 +1,16 @@
-//! Reads the tables of an office (CSV in any usual encoding or an Excel file, Chinese or English headings) into the library's
-//! row types.
+//! Reads the tables of an office (CSV in any usual encoding or an Excel file, Chinese or English headings)
+//! into the library's row types.
 //!
-//! The library takes rows whose codes have one spelling; an office has spreadsheets. What lies between is here and decides
-//! nothing: spellings that can mean only one thing are brought to the library's, everything else is passed on as it stands,
-//! so that [`Frame::new`](double_random::frame::Frame::new) and its like report it with its row, and [`Places`] says where that
-//! row's cell stands. What is left out (note rows, hidden sheets, columns nobody asks for) is named in the notes; what makes the
-//! table unreadable comes as one [`TableError`] with all problems.
+//! The library takes rows whose codes have one spelling; an office has spreadsheets. What lies between is
+//! here and decides nothing: spellings that can mean only one thing are brought to the library's, everything
+//! else is passed on as it stands, so that [`Frame::new`](double_random::frame::Frame::new) and its like
+//! report it with its row, and [`Places`] says where that row's cell stands. What is left out (note rows,
+//! hidden sheets, columns that are not needed) is named in the notes; what makes the table unreadable comes as
+//! one [`TableError`] with all problems.
 //!
-//! `text` and `workbook` turn bytes into rows of cells, `columns` finds what the headings mean, `grid` brings both together, `cells`
-//! reads single cells, `units`, `people` and `records` are the tables. `guard` looks at a workbook before anything in it is believed.
-#![allow(dead_code, reason = "each example and test uses a part of this folder")]
-#![allow(unreachable_pub, reason = "programs have no outside, and this folder is part of several")]
-#![allow(unused_imports, reason = "each example and test uses a part of this folder")]
+//! `text` and `workbook` turn bytes into rows of cells, `columns` finds what the headings mean, `grid` brings
+//! both together, `cells` reads single cells, `units`, `people` and `records` are the tables. `guard` looks
+//! at a workbook before anything in it is believed.
 #![allow(clippy::result_large_err, reason = "a problem is made once for a file, not once for a cell")]
 
 mod cells;

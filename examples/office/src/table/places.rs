@@ -57,8 +57,9 @@ impl Places {
         Place { sheet: self.sheet.clone(), row, columns: Vec::new() }
     }
 
-    /// The cell of a field, by the name that this folder or the library gives it (`certified until`, `expert.certified_until`). Several
-    /// cells where the library has one name for what stands in several columns (`licences`, `signals`), none where there is no column.
+    /// The cell of a field, by the name that this folder or the library gives it (`certified until`,
+    /// `expert.certified_until`). Several cells where the library has one name for what stands in several
+    /// columns (`licences`, `signals`), none where there is no column.
     #[must_use]
     pub fn cell(&self, row: u64, field: &str) -> Place {
         let name = field.rsplit('.').next().unwrap_or_default().replace('_', " ");
@@ -92,7 +93,7 @@ impl Places {
     }
 }
 
-/// A place, what stands there and what is wrong with it. The field is named only where no heading can be.
+/// A place, its content, and the rule that the content breaks. The field is named only where no heading can be.
 pub(super) fn told(place: &Place, field: &str, value: &str, rule: &str) -> String {
     if place.columns.is_empty() {
         format!("{place}, {field} {value:?} {rule}")

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 
-/// Decodes the bytes of a table and names the encoding: by its byte order mark, else UTF-8, else GB18030 (which holds GBK and
-/// GB2312).
+/// Decodes the bytes of a table and names the encoding: by its byte order mark, else UTF-8, else GB18030
+/// (which holds GBK and GB2312).
 ///
 /// # Errors
 /// A workbook, or bytes that are no text in the encoding: nothing is replaced by question marks.
@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), TablePr
     if text.contains('\0') {
         return Err(wrong(encoding, "it holds NUL characters, as UTF-16 without byte order mark does"));
     }
-    // What many systems export as .xls is a web page; Excel opens it, and so nobody knows.
+    // Many systems export a web page under the name .xls, and Excel opens it without a word.
     let start = text.trim_start().get(..9).unwrap_or_default().to_ascii_lowercase();
     if ["<html", "<table", "<!doctype", "<?xml"].iter().any(|mark| start.starts_with(mark)) {
         return Err(TableProblem::Format { what: "a web page or XML text, whatever its name says" });
@@ -51,15 +51,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), TablePr
     Ok((text, encoding))
 }
 
-/// Splits the text into rows and hands over those that are not blank, until it is told to stop. Besides a row it gives the byte at which
-/// the row begins.
+/// Splits the text into rows and hands over those that are not blank, until it is told to stop. Besides a row
+/// it gives the byte at which the row begins.
 pub(super) fn scan(
     text: &str,
     delimiter: u8,
     each: &mut dyn FnMut(&Line, usize) -> ControlFlow<()>,
 ) -> Result<(), TableProblem> {
-    // The reader says nothing about a quotation mark that is never closed; it would swallow this last row, which no file
-    // can hold, because NUL was refused before.
+    // The reader says nothing about a quotation mark that is never closed; it would swallow this last row,
+    // which no file can hold, because NUL was refused before.
     let guarded = text.as_bytes().chain(&b"\n\0\n"[..]);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(guarded);

@@ -15,8 +15,8 @@ use std::fmt;
 /// Reads a table of units (检查对象名录). Rows of one unit that differ only in their licences become one row.
 ///
 /// # Errors
-/// Every problem of encoding, heading and cells that keeps the table from being read. What a well-read row may not hold
-/// is for [`Frame::new`](double_random::frame::Frame::new) to say.
+/// Every problem of encoding, heading and cells that keeps the table from being read. What a well-read row
+/// may not hold is for [`Frame::new`](double_random::frame::Frame::new) to say.
 pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow> {
     let signals = signal_headings(policy);
     let required = ["id", "name", "division", "kind", "risk", "credit"];

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An open workbook.
-pub(super) enum Book<'a> {
+pub(super) enum OpenWorkbook<'a> {
     Xlsx(Xlsx<Cursor<&'a [u8]>>),
     Xls(Xls<Cursor<&'a [u8]>>),
 }
@@ -25,7 +25,7 @@ fn guarded<T, E: std::fmt::Display>(call: impl FnOnce() -> Result<T, E>) -> Resu
     }
 }
 
-impl<'a> Book<'a> {
+impl<'a> OpenWorkbook<'a> {
     /// Opens a workbook, once it is known to be of a size that can be read.
     pub(super) fn open(bytes: &'a [u8], container: Container) -> Result<Self, TableProblem> {
         match container {
@@ -184,8 +184,8 @@ fn put(line: &mut Line, column: usize, cell: &DataRef<'_>) {
     line.put(column, bare(&text));
 }
 
-/// A number as Excel holds it: to fifteen digits, whole numbers without point. A whole number with more digits than that has lost
-/// some, and is written so that nobody takes it for an id.
+/// A number as Excel holds it: to fifteen digits, whole numbers without point. A whole number with more
+/// digits than that has lost some, and is written so that it cannot be taken for an id.
 fn number(value: f64) -> String {
     let whole = format!("{value:.0}");
     if whole.trim_start_matches('-').len() > 15 && value.is_finite() {

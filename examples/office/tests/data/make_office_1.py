@@ -3,13 +3,14 @@
 usage: make_office_1.py PATH-OF-THE-PROGRAM office
 
 Schema 2 has added one table, register_changes, which this round leaves empty; what is left without it is what the program of schema 1 wrote.
-The statements that make the tables are those of version 1 in examples/office/store/schema.rs.
+The statements that make the tables are those of version 1 in src/bin/office/store/schema.rs. It wants a program of schema 1 or 2:
+schema 3 keeps rows of registers as JSON.
 """
 import pathlib, re, sqlite3, subprocess, sys, tempfile
 
 program = pathlib.Path(sys.argv[1]).resolve()
 here = pathlib.Path(__file__).resolve().parent
-root = here.parent.parent
+root = here.parents[3]
 data = root / "examples/data"
 folder = pathlib.Path(tempfile.mkdtemp())
 (folder / "key.txt").write_text("5a" * 32)
@@ -41,7 +42,7 @@ office("draw --at 2023-08-23T16:01:00Z")
 office(f"replace --unit {unit(0)} --reason closed --evidence note.txt --approved-by director --at 2023-08-24T01:00:00Z")
 office(f"result --unit {unit(1)} --date 2023-09-01 --result no-problem --at 2023-09-02T01:00:00Z")
 
-schema = (root / "examples/office/store/schema.rs").read_text()
+schema = (here.parents[1] / "src/bin/office/store/schema.rs").read_text()
 first = re.search(r'// 1: [^\n]*\n\s*"\n(.*?)",', schema, re.S).group(1)
 lines = [first.strip()]
 with sqlite3.connect(folder / "office.db") as base:

@@ -1,6 +1,6 @@
-//! The office when something goes wrong in the middle: power, kills, two at once, full and read-only disks, servers that go away. After each
-//! the database is as it was or as it should be, and the same command again does its work. All that is seen is also written to
-//! `target/office/faults.md`.
+//! The office when something goes wrong in the middle: power, kills, two at once, full and read-only disks,
+//! servers that go away. After each the database is as it was or as it should be, and the same command again
+//! does its work. All that is seen is also written to `target/office/faults.md`.
 
 use crate::disk::{Small, limited};
 use crate::postgres::Server;
@@ -35,7 +35,8 @@ fn name(line: &str) -> String {
     line.split(' ').take(words).collect::<Vec<_>>().join(" ") + officer
 }
 
-/// Lets the power fail before each statement of a command in turn, until it comes through. A reader comes in between, as in an office.
+/// Lets the power fail before each statement of a command in turn, until it comes through. A reader comes in
+/// between, as in an office.
 fn burn(office: &Office, line: &str, before: &Dump, after: &Dump) {
     for n in 0.. {
         let out = Office::done(office.command(line).env(FUSE, n.to_string()));
@@ -66,7 +67,8 @@ fn burn(office: &Office, line: &str, before: &Dump, after: &Dump) {
             continue;
         }
         same(&now, after, line);
-        // It was kept, and nobody was told: again it is done already, or refused, and nothing is entered twice.
+        // It was kept, and nobody was told: again it is done already, or refused, and nothing is entered
+        // twice.
         let again = office.run(line);
         assert!(matches!(again.status, Some(0 | 3 | 4)), "{line} again: {again:?}");
         same(&office.dump(), after, &format!("{line} again"));

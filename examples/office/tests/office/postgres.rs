@@ -1,5 +1,6 @@
-//! A PostgreSQL server of the tests' own: in a folder of its own, on a socket of its own, without a port. It is stopped by a shell that
-//! waits for the end of a pipe, so it ends with the test program however that ends.
+//! A PostgreSQL server of the tests' own: in a folder of its own, on a socket of its own, without a port. It
+//! is stopped by a shell that waits for the end of a pipe, so it ends with the test program however that
+//! ends.
 
 #![allow(unreachable_pub)]
 
@@ -8,7 +9,8 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Names the server that is to be used instead, as postgres://user@host/name; its user must be allowed to make databases.
+/// Names the server that is to be used instead, as postgres://user@host/name; its user must be allowed to
+/// make databases.
 pub const GIVEN: &str = "DOUBLE_RANDOM_POSTGRES";
 /// Set to 1 where a missing server is a failure.
 pub const REQUIRED: &str = "CI_REQUIRES_POSTGRES";

@@ -1,8 +1,10 @@
-//! The office as a clerk uses it: the same rosters from whatever file give the same draw in either database; what a command cannot do it
-//! says, and changes nothing.
+//! The office as a clerk uses it: the same rosters from whatever file give the same draw in either database;
+//! what a command cannot do it says, and changes nothing.
 
 use crate::postgres::server;
 use crate::support::{DRAWN, INIT, Kind, Office, ROUND, SEALED, package, program, same};
+use double_random::verify::{Outcome, replay_team};
+use double_random::{Cycle, Evidence, Frame, Record, Roster};
 use serde_json::Value;
 
 both! {
@@ -21,10 +23,12 @@ struct Files {
     names: [&'static str; 3],
 }
 
-const FORMS: [Files; 5] = [
+const FORMS: [Files; 7] = [
     Files { form: "UTF-8", names: ["units.csv", "officers.csv", "recusals.csv"] },
     Files { form: "GBK", names: ["units-gbk.csv", "officers-gbk.csv", "recusals-gbk.csv"] },
     Files { form: "xlsx", names: ["units-a.xlsx", "officers-a.xlsx", "recusals-a.xlsx"] },
+    Files { form: "rows in reverse", names: ["units-r.csv", "officers-r.csv", "recusals-r.csv"] },
+    Files { form: "every cell quoted", names: ["units-q.csv", "officers-q.csv", "recusals-q.csv"] },
     Files { form: "exported xlsx", names: ["units-b.xlsx", "officers-b.xlsx", "recusals-b.xlsx"] },
     Files { form: "exported csv", names: ["units-b.csv", "officers-b.csv", "recusals-b.csv"] },
 ];
@@ -43,13 +47,20 @@ fn workbook(text: &str) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-/// Writes the registers in all forms beside the tables of an office; the exported ones come out of another database.
+/// Writes the registers in all forms beside the tables of an office; the exported ones come out of another
+/// database.
 fn in_all_forms(to: &Office, from: Kind) {
     let source = Office::after(from, 3);
     for name in ["units", "officers", "recusals"] {
         let text = to.read(&format!("{name}.csv"));
         to.write(&format!("{name}-gbk.csv"), encoding_rs::GBK.encode(&text).0);
         to.write(&format!("{name}-a.xlsx"), workbook(&text));
+        let mut lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+        let quoted =
+            |line: &&str| line.split(',').map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",");
+        to.write(&format!("{name}-q.csv"), lines.iter().map(quoted).collect::<Vec<_>>().join("\n"));
+        lines[2..].reverse();
+        to.write(&format!("{name}-r.csv"), lines.join("\r\n"));
         for ending in ["csv", "xlsx"] {
             let file = format!("{name}-b.{ending}");
             source.run(&format!("export {name} --out {file} --lang zh")).ok();
@@ -71,6 +82,90 @@ fn drawn_from(files: &Files, kind: Kind, all: &Office) -> [String; 3] {
     let drawn = office.run(&format!("{} --json", ROUND[DRAWN - 1])).ok().json();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     [text(&sealed["frame_root"]), text(&sealed["seal"]), text(&drawn["record"])]
+}
+
+/// Experts in a table of their own, leads and days: from the tables to a draw, and what is said of one
+/// officer.
+#[test]
+fn leads_experts_and_days_are_drawn_and_explained() {
+    let office = Office::nothing(Kind::Sqlite);
+    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+    policy["team"]["departments"][0]["posts"] = serde_json::json!([{"post": "lead", "places": 1}]);
+    let qualification = policy["roster"]["qualifications"][0].clone();
+    policy["team"]["experts"] = serde_json::json!({"cap": 99, "jurisdiction": "any", "posts": [{"post": "lab", "needs": qualification, "places": 1}]});
+    policy["team"]["days"] = serde_json::json!([policy["window"]["from"].clone()]);
+    policy["team"]["caps"] = serde_json::json!({"day": 60});
+    office.write("policy.json", policy.to_string());
+    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    office.step(0).ok();
+    office.step(1).ok();
+    let code = qualification.as_str().unwrap();
+    let table = |until: &str| {
+        format!(
+            "专家库,,,,\n专家编号,姓名,服务区域,专业,聘期至\nX-1,张三,350500,{code},{until}\nX-2,李四,350000,{code},2030-12-31\n"
+        )
+    };
+    let import = "import experts experts.csv --yes --at 2023-08-20T01:02:30Z";
+    office.write("experts.csv", table("soon"));
+    let refused = office.run(import).fails(3, "line 3, column E 聘期至 \"soon\" is no date");
+    assert!(refused.err.contains("experts.csv: 1 problem"), "{refused:?}");
+    office.write("experts.csv", table("2030-12-31"));
+    office.run(import).ok();
+    for place in [2, 3, 4, 6, 7] {
+        office.step(place).ok();
+    }
+    office.run("export tasks --out tasks.csv --lang en").ok();
+    let tasks = office.read("tasks.csv");
+    assert!(tasks.contains(",lead") && tasks.contains(",X-1,张三,"), "{tasks}");
+    let record = Record::from_json(&office.document("record")).unwrap();
+    let visit = &record.teams.visits[0];
+    let (unit, lead) = (&visit.unit, visit.lead.as_ref().unwrap());
+    assert!(!visit.experts.is_empty());
+    let why = office.run(&format!("officer {lead} --lang en")).ok().out;
+    assert!(why.contains(&format!("{unit} lead: chance 0.")), "{why}");
+    assert!(why.contains(" visits expected, ") && why.contains("Table "), "{why}");
+    let before = office.dump();
+    let out = office.run(&format!("officer {lead} --drops-out {unit} --json")).ok().json();
+    assert_eq!(out["drawn"]["place"]["post"], "lead", "{out}");
+    assert_ne!(out["drawn"]["place"]["by"], lead.as_str());
+    office.run(&format!("officer 3505-9999 --drops-out {unit}")).fails(3, "3505-9999");
+    office.run("officer 3505-9999").fails(3, "is of no department of this draw");
+    same(&office.dump(), &before, "questions");
+    // The same officer takes the place when the office enters it.
+    let by = out["drawn"]["place"]["by"].as_str().unwrap();
+    let replaced = office.run(&format!(
+        "replace --unit {unit} --officer {lead} --reason ill --evidence note.txt --approved-by head --level office --at 2023-08-24T02:00:00Z"
+    ));
+    assert!(replaced.ok().out.contains(&format!("→ {by}")));
+    // The team of one institution is replayed alone.
+    let evidence = Evidence {
+        seal: Some(record.seal.clone()),
+        beacon: Some(record.beacon.clone()),
+        frame: Some(Frame::from_json(&office.document("frame")).unwrap()),
+        roster: Some(Roster::from_json(&office.document("roster")).unwrap()),
+        cycle: Some(Cycle::from_json(&office.document("cycle")).unwrap()),
+    };
+    assert_eq!(replay_team(&record, &evidence, unit), Outcome::Pass);
+}
+
+/// After a draw the year says what is missing; what the last draw left short is brought by a draw of share 0.
+#[test]
+fn a_make_up_draw_follows_the_last_round() {
+    let office = Office::after(Kind::Sqlite, ROUND.len());
+    let status = office.run("status --lang en").ok().out;
+    assert!(status.contains(" to go, ") && status.contains("drawn and still to be visited"), "{status}");
+    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+    policy["round"] = serde_json::json!({ "share": "0", "rest": "0" });
+    policy["as_of"] = "2023-09-20".into();
+    policy["window"] = serde_json::json!({ "from": "2023-09-25", "to": "2023-12-20" });
+    let dice = serde_json::json!({ "kind": "dice", "id": "dice", "sides": 10, "count": 40, "witness": "notary", "at": "2023-09-22T09:00:00Z" });
+    policy["beacon"]["sources"] = serde_json::json!([dice]);
+    office.write("next.json", policy.to_string());
+    let adopt = "plan --policy next.json --adopt --approved-by director --at 2023-09-20T02:00:00Z --json";
+    let adopted = office.run(adopt);
+    assert_eq!(adopted.status, Some(0), "{adopted:?}");
+    let sealed = office.run("seal --at 2023-09-21T08:00:00Z --json").ok().json();
+    assert_eq!(sealed["draw"], 2, "{sealed}");
 }
 
 /// What a register says must not depend on the file that it came in, nor on the database that it stands in.
@@ -149,7 +244,8 @@ fn registers_come_out_as_they_went_in(kind: Kind) {
     }
 }
 
-/// Runs lines that must all fail with their status and words, in both languages and as JSON, and change nothing.
+/// Runs lines that must all fail with their status and words, in both languages and as JSON, and change
+/// nothing.
 fn refused(office: &Office, lines: &[(&str, i32, &str)]) {
     let before = office.dump();
     for (line, status, words) in lines {
@@ -231,7 +327,7 @@ fn commands_out_of_turn_are_refused(kind: Kind) {
                 "is not drawn",
             ),
             ("export sample --out s.csv", 4, "is not drawn yet"),
-            // Nobody agrees with himself, and the ledger does not go back in time.
+            // The person who enters cannot approve, and the ledger does not go back in time.
             (
                 "void --reason technical --evidence note.txt --approved-by clerk --level superior --at 2023-08-22T09:00:00Z",
                 4,
@@ -366,7 +462,8 @@ fn problems_of_a_table_are_told_together(kind: Kind) {
     same(&office.dump(), &before, "bad tables");
 }
 
-/// One officer only, and everybody recused: the plan says so, and the draw leaves places vacant instead of failing.
+/// One officer only, and everybody recused: the plan says so, and the draw leaves places vacant instead of
+/// failing.
 fn nobody_to_draw_is_said(kind: Kind) {
     let text = Office::nothing(Kind::Sqlite).read("officers.csv");
     let one: Vec<&str> = text.lines().take(3).collect();

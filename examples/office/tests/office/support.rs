@@ -333,7 +333,8 @@ fn dump_server(client: &mut postgres::Client) -> Dump {
     dump
 }
 
-/// Adds a row to the table of faults, `target/office/faults.md`: each test writes a part of its own, and the table is all parts.
+/// Adds a row to the table of faults, `target/office/faults.md`: each test writes a part of its own, and the
+/// table is all parts.
 pub fn fault(kind: Kind, fault: &str, sees: &str, after: &str) {
     use std::sync::Mutex;
     static ROWS: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());

@@ -1,4 +1,5 @@
-//! What people read in a published folder is verified too: no table can say anything that seal, record and ledger do not say.
+//! What people read in a published folder is verified too: no table can say anything that seal, record and
+//! ledger do not say.
 
 use crate::support::{Kind, Office, Out, ROUND};
 
@@ -77,7 +78,8 @@ fn no_published_table_can_be_changed() {
         lines.swap(1, 2);
         lines.join("\r\n")
     });
-    // A unit that was drawn is left out, one that was not is added, a reserve is said to be drawn, a ticket is another.
+    // A unit that was drawn is left out, one that was not is added, a reserve is said to be drawn, a ticket
+    // is another.
     refuted("sample.csv", "column 1", &|text| row(text, 1, |_| None));
     let last = |text: &str| text.split("\r\n").count() - 2;
     refuted("sample.csv", "found no more rows", &|text| row(text, last(text), |_| None));

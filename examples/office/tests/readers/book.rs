@@ -1,4 +1,5 @@
-//! Workbooks written part by part, so that a test can say what stands in them that no office program would write.
+//! Workbooks written part by part, so that a test can say what stands in them that no office program would
+//! write.
 #![allow(dead_code)]
 
 use std::io::{Cursor, Write as _};
@@ -17,7 +18,8 @@ pub(crate) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// A workbook. Styles: 0 general, 1 `yyyy-mm-dd`, 2 `h:mm:ss`, 3 `[h]:mm:ss`, 4 `yyyy"年"m"月"d"日"`. Shared texts: a rich one.
+/// A workbook. Styles: 0 general, 1 `yyyy-mm-dd`, 2 `h:mm:ss`, 3 `[h]:mm:ss`, 4 `yyyy"年"m"月"d"日"`. Shared
+/// texts: a rich one.
 pub(crate) fn book(sheets: &[RawSheet<'_>], from_1904: bool, texts: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";

@@ -1,5 +1,5 @@
-//! Workbooks of an office: the same table gives the same rows from CSV, .xlsx and .xls; what cannot be read is named by sheet and cell;
-//! no file makes it panic.
+//! Workbooks of an office: the same table gives the same rows from CSV, .xlsx and .xls; what cannot be read
+//! is named by sheet and cell; no file makes it panic.
 
 use crate::book::{RICH, book, texts, zipped};
 use double_random::frame::{Frame, UnitRow};

@@ -1,5 +1,5 @@
-//! Tables of an office: the same rows in any encoding, order and spelling give the same frame, and what cannot be read is
-//! named.
+//! Tables of an office: the same rows in any encoding, order and spelling give the same frame, and what
+//! cannot be read is named.
 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::{Date, Instant};
@@ -119,7 +119,8 @@ fn the_shipped_tables_hold_what_their_readme_says() {
 
     let values: Vec<BeaconValue> =
         serde_json::from_str(include_str!("../../../data/quanzhou_beacon.json")).unwrap();
-    // The demonstration is to show a draw, not a shortage: whatever the seed, every visit finds its two officers.
+    // The demonstration is to show a draw, not a shortage: whatever the seed, every visit finds its two
+    // officers.
     let plan = Plan::new(frame, roster, policy, cycle).unwrap();
     assert_eq!(plan.understaffed(), []);
     let exclusions: Vec<(String, u64)> =
@@ -198,7 +199,8 @@ fn rows_and_columns_may_stand_in_any_order() {
     let rows = grid(&shipped());
     let (head, body) = rows.split_at(2);
     for turn in 1..8 {
-        // Steps that share no factor with the 15 columns, nor their doubles plus one with the 221 rows, so that nothing is lost.
+        // Steps that share no factor with the 15 columns, nor their doubles plus one with the 221 rows, so
+        // that nothing is lost.
         let step = [1, 2, 4, 7, 11, 13, 14][turn - 1];
         let columns =
             |row: &[String]| (0..15).map(|i| row[(i * step + turn) % 15].clone()).collect::<Vec<_>>();

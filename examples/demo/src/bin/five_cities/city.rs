@@ -1,5 +1,6 @@
-//! One city's year, from its rule pack and its programme to verified records: what the example `five_cities` runs and the tests look at.
-//! What visits find, and which are not made, is constructed (a hash of task, batch and unit); everything else is the library.
+//! One city's year, from its rule pack and its programme to verified records: what the example `five_cities`
+//! runs and the tests look at. What visits find, and which are not made, is constructed (a hash of task,
+//! batch and unit); everything else is the library.
 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::calendar::{Date, Instant};
@@ -185,8 +186,8 @@ impl City {
         Ok(self.pack.frame(policy, dossier, self.rows.iter().cloned())?)
     }
 
-    /// The roster of a policy: officers of its departments, experts, and the recusals of both. Whose certificate or engagement has run out does not
-    /// stand on it (失效人员不纳入抽取).
+    /// The roster of a policy: officers of its departments, experts, and the recusals of both. Whose
+    /// certificate or engagement has run out does not stand on it (失效人员不纳入抽取).
     pub fn roster(&self, policy: &Policy) -> Result<Roster> {
         let as_of = policy.as_of.to_string();
         let departments: BTreeSet<&str> = policy.roster.departments.iter().map(Code::as_str).collect();

@@ -1,5 +1,6 @@
-//! What the five documents demand of random inspection: the type or rule that carries each demand, the test that proves it, and how a city's
-//! year met it. The table in the README is made from this list (`five_cities --demands`).
+//! What the five documents demand of random inspection: the type or rule that carries each demand, the test
+//! that proves it, and how a city's year met it. The table in the README is made from this list (`five_cities
+//! --demands`).
 
 use super::city::{City, Drawn, Year};
 use double_random::id::Code;
@@ -35,7 +36,8 @@ fn met(holds: bool, en: String, zh: String) -> Met {
     Met { holds, figures: [en, zh] }
 }
 
-/// Reached and active units at every node with a floor, after a draw: counted from frame, cycle and record alone.
+/// Reached and active units at every node with a floor, after a draw: counted from frame, cycle and record
+/// alone.
 pub fn floors(draw: &Drawn) -> BTreeMap<String, (u64, u64)> {
     let picks: BTreeSet<_> = draw.record.teams.visits.iter().map(|visit| &visit.unit).collect();
     let mut nodes: BTreeMap<String, (u64, u64)> = BTreeMap::new();
@@ -61,7 +63,8 @@ pub fn last_draws<'a>(city: &City, year: &'a Year) -> Vec<&'a Drawn> {
     floored.filter_map(|task| year.draws.iter().rev().find(|draw| draw.task == task.code)).collect()
 }
 
-/// Nodes of the last draws that are below the floor, and the lowest share of all nodes, in tenths of a percent.
+/// Nodes of the last draws that are below the floor, and the lowest share of all nodes, in tenths of a
+/// percent.
 fn below(city: &City, year: &Year) -> (usize, usize, u64) {
     let (mut short, mut count, mut lowest) = (0, 0, 1000);
     for draw in last_draws(city, year) {
@@ -87,7 +90,8 @@ fn below(city: &City, year: &Year) -> (usize, usize, u64) {
     (short, count, lowest)
 }
 
-/// The lowest share of visited units of all nodes with a floor at the end of the year, in tenths of a percent, and how many are missing.
+/// The lowest share of visited units of all nodes with a floor at the end of the year, in tenths of a
+/// percent, and how many are missing.
 fn visited(city: &City, year: &Year) -> (u64, u64) {
     let (mut lowest, mut missing) = (1000, 0);
     for task in city.programme.tasks.iter().filter(|task| !task.no_floor) {
@@ -113,7 +117,8 @@ fn confirmed(year: &Year) -> usize {
     year.draws.iter().filter(whole).count()
 }
 
-/// Active units and their draws in the year: those without, and those with a complaint, hazard, dishonesty, serious violation, listing or points.
+/// Active units and their draws in the year: those without, and those with a complaint, hazard, dishonesty,
+/// serious violation, listing or points.
 pub fn raised(year: &Year) -> ([u64; 2], [u64; 2]) {
     let (mut units, mut drawn) = ([0; 2], [0; 2]);
     for draw in &year.draws {
@@ -644,7 +649,8 @@ pub fn is_general(draw: &Drawn) -> bool {
     draw.policy.items.iter().all(|item| item.class == ItemClass::General)
 }
 
-/// Picks of draws of general items whose unit had as many visits before as its cap allows, and that no rule made certain.
+/// Picks of draws of general items whose unit had as many visits before as its cap allows, and that no rule
+/// made certain.
 pub fn over_cap(city: &City, year: &Year) -> Vec<String> {
     let mut over = Vec::new();
     for draw in year.draws.iter().filter(|draw| is_general(draw)) {
@@ -685,7 +691,8 @@ fn more_than_cap(city: &City, year: &Year) -> usize {
     city.rows.iter().filter(capped).count()
 }
 
-/// Every ratio with a lower bound at a kind, with what the last draw of its task reached: name, reached, active, bound.
+/// Every ratio with a lower bound at a kind, with what the last draw of its task reached: name, reached,
+/// active, bound.
 pub fn targets(city: &City, year: &Year) -> Vec<(String, u64, u64, u64)> {
     let mut found = Vec::new();
     for ratio in city.pack.ratios.iter().filter(|ratio| ratio.min.is_some()) {

@@ -1,5 +1,6 @@
-//! A year of five cities under their own rules: 上海松江, 盐城, 杭州, 苏州, 泉州. Every policy is made from the city's rule pack and programme, every
-//! draw is verified with its rules, and every demand of the city's document stands in a table with how the year met it.
+//! A year of five cities under their own rules: 上海松江, 盐城, 杭州, 苏州, 泉州. Every policy is made from the city's
+//! rule pack and programme, every draw is verified with its rules, and every demand of the city's document
+//! stands in a table with how the year met it.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -18,8 +19,9 @@ use double_random::bytes::encode;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::verify::Verdict;
-use double_random_office::files::{self, Failure, Files};
-use double_random_office::show::Lang;
+use double_random_office::line::{judge, lang};
+use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::Lang;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -32,7 +34,7 @@ use std::process::ExitCode;
   five_cities --city yancheng --explain YC-0001   why one institution is seen as often as it is
   five_cities --check pack.json programme.json    all reasons why one's own rules are refused, or how many policies they give
   five_cities --demands                    the table of demands, as in the README")]
-struct Args {
+struct CitiesArgs {
     /// Only these cities.
     #[arg(long, value_parser = CITIES)]
     city: Vec<String>,
@@ -42,7 +44,8 @@ struct Args {
     /// Say why an institution has the chances it has, in every draw that knows it.
     #[arg(long)]
     explain: Option<String>,
-    /// Read a rule pack of your own, and a programme if there is one: every reason for a refusal, or what they give.
+    /// Read a rule pack of your own, and a programme if there is one: every reason for a refusal, or what
+    /// they give.
     #[arg(long, num_args = 1..=2, value_names = ["PACK", "PROGRAMME"])]
     check: Vec<PathBuf>,
     /// Print the table of demands and nothing else.
@@ -52,15 +55,15 @@ struct Args {
     #[arg(long)]
     quiet: bool,
     /// Language of the screen; that of the terminal if not given.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = lang())]
     lang: Option<Lang>,
 }
 
 fn main() -> ExitCode {
-    files::judge(run)
+    judge(run)
 }
 
-fn run(args: &Args) -> Result<Verdict, Failure> {
+fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(args.lang);
     if args.demands {
         print!("{}", table(lang));
@@ -70,10 +73,10 @@ fn run(args: &Args) -> Result<Verdict, Failure> {
         check(pack, args.check.get(1), lang)?;
         return Ok(Verdict::Confirmed);
     }
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let examples = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let mut verdict = Verdict::Confirmed;
     for code in CITIES.iter().filter(|code| args.city.is_empty() || args.city.iter().any(|c| c == *code)) {
-        let city = City::read(&examples, code).map_err(|e| e.to_string())?;
+        let city = City::read(examples, code).map_err(|e| e.to_string())?;
         let year = city.year().map_err(|e| format!("{code}: {e}"))?;
         let met = year.draws.iter().all(|draw| {
             draw.report.verdict() == Verdict::Confirmed && draw.origin.verdict() == Verdict::Confirmed
@@ -259,10 +262,12 @@ fn explain(year: &Year, unit: &str) -> Result<(), Failure> {
 /// What is kept of a year: the rules it followed, and for each draw what the public and what an auditor gets.
 fn files(city: &City, year: &Year) -> Result<Files, Failure> {
     let mut files = Files::default();
-    files.add("pack.json", city.pack.to_json()?);
-    files.add("programme.json", city.programme.to_json()?);
+    files.add_for("pack.json", city.pack.to_json()?, ["the rules of the city", "规则包"]);
+    files.add_for("programme.json", city.programme.to_json()?, ["the tasks of the year", "年度抽查计划"]);
     for draw in &year.draws {
         let place = format!("{}-{}", draw.task, draw.batch);
+        let purpose = ["one draw: what is published, what an auditor gets", "一次抽取：公布文件与审计文件"];
+        files.lists(&format!("{place}/"), purpose);
         files.add(&format!("{place}/public/record.json"), draw.record.to_json());
         files.add(&format!("{place}/public/seal.json"), encode(&draw.record.seal)?);
         files.add(&format!("{place}/public/policy.json"), encode(&draw.policy)?);
@@ -273,5 +278,5 @@ fn files(city: &City, year: &Year) -> Result<Files, Failure> {
         files.add(&format!("{auditor}/cycle.json"), draw.before.to_json(&draw.salt));
         files.add(&format!("{auditor}/dossier.json"), draw.dossier.to_json(&draw.salt));
     }
-    Ok(files)
+    Ok(files.indexed(["A year of one city: what each file is for", "一市全年：各文件用途"]))
 }

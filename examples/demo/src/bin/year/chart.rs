@@ -1,11 +1,12 @@
-//! The picture of a year: coverage over the rounds against the floor, city by city, and visits of each level against its frequency.
+//! The picture of a year: coverage over the rounds against the floor, city by city, and visits of each level
+//! against its frequency.
 #![allow(clippy::float_arithmetic, clippy::cast_precision_loss)]
 
-use double_random_office::files::Failure;
+use double_random_support::files::Failure;
 use plotters::prelude::*;
 
 /// One city: its name and, after each round, coverage and floor in percent.
-pub struct City {
+pub struct CityCurve {
     /// What it is called.
     pub name: String,
     /// Coverage and floor after each round, percent.
@@ -56,7 +57,7 @@ pub fn percent(part: u64, of: u64) -> f64 {
 }
 
 /// Draws the picture as SVG text.
-pub fn year(cities: &[City], bars: &[Bar], texts: &Texts) -> Result<String, Failure> {
+pub fn year(cities: &[CityCurve], bars: &[Bar], texts: &Texts) -> Result<String, Failure> {
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, (1200, 1180)).into_drawing_area();
@@ -77,7 +78,7 @@ pub fn year(cities: &[City], bars: &[Bar], texts: &Texts) -> Result<String, Fail
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
-type Drawn<'a> = Result<(), DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>>;
+type Painted<'a> = Result<(), DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>>;
 
 /// Coloured squares with their names, from left to right.
 fn legend(area: &Area<'_>, y: i32, entries: &[(RGBColor, &String)]) -> Result<(), Failure> {
@@ -90,7 +91,7 @@ fn legend(area: &Area<'_>, y: i32, entries: &[(RGBColor, &String)]) -> Result<()
     Ok(())
 }
 
-fn draw_city<'a>(panel: &Area<'a>, city: &City, top: f64) -> Drawn<'a> {
+fn draw_city<'a>(panel: &Area<'a>, city: &CityCurve, top: f64) -> Painted<'a> {
     let last = city.rounds.len() as f64;
     let caption = ("sans-serif", 18).into_font().color(&INK);
     let mut chart = ChartBuilder::on(panel)
@@ -128,7 +129,7 @@ fn draw_city<'a>(panel: &Area<'a>, city: &City, top: f64) -> Drawn<'a> {
     Ok(())
 }
 
-fn draw_levels<'a>(panel: &Area<'a>, bars: &[Bar], texts: &Texts) -> Drawn<'a> {
+fn draw_levels<'a>(panel: &Area<'a>, bars: &[Bar], texts: &Texts) -> Painted<'a> {
     let top = bars.iter().map(|bar| bar.frequency.max(bar.made)).fold(0.5, f64::max) * 1.15;
     let caption = ("sans-serif", 18).into_font().color(&INK);
     let count = bars.len();

@@ -1,9 +1,10 @@
-//! Runs a year of four rounds over the nine cities of Fujian: 1,111 real institutions, everything else about them constructed
-//! (examples/data/README.md says by which rule).
+//! Runs a year of four rounds over the nine cities of Fujian: 1,111 real institutions, everything else about
+//! them constructed (examples/data/README.md says by which rule).
 //!
-//! Institutions open, close and change level between the rounds; one draw is voided and repeated; drawn institutions that turn out to be
-//! closed are replaced by the next reserve of their cell. Every round is sealed, drawn, staffed, recorded and verified; the state of the
-//! year is the fold of its events. At the end: coverage by city, visits by level, and a picture.
+//! Institutions open, close and change level between the rounds; one draw is voided and repeated; drawn
+//! institutions that turn out to be closed are replaced by the next reserve of their cell. Every round is
+//! sealed, drawn, staffed, recorded and verified; the state of the year is the fold of its events. At the
+//! end: coverage by city, visits by level, and a picture.
 #![allow(
     clippy::disallowed_methods,
     clippy::float_arithmetic,
@@ -14,8 +15,9 @@
 )]
 
 mod chart;
+mod tables;
 
-use chart::{Bar, City, Texts};
+use chart::{Bar, CityCurve, Texts};
 use clap::Parser;
 use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::calendar::{Date, Instant};
@@ -29,8 +31,12 @@ use double_random::roster::InspectorRow;
 use double_random::study::Study;
 use double_random::verify::{Evidence, Verdict, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Record, Roster, SealTerms, UnitId};
-use double_random_office::files::{self, Failure, Files};
-use double_random_office::show::{self, Lang};
+use double_random_office::line::lang;
+use double_random_office::show;
+use double_random_support::args::finish;
+use double_random_support::demo;
+use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -47,7 +53,7 @@ const POLICY: &str = include_str!("../../../../data/fujian_policy.json");
   year                                             the shipped year, to target/year
   year --shares 0.4,0.2,0.2,0.2 --salt 7           other shares, other chances
   year --study 20                                  the policy over twenty simulated years, and what it would cost to make gaps strict")]
-struct Args {
+struct YearArgs {
     /// The shares of the four rounds.
     #[arg(long, default_value = "0.25,0.25,0.25,0.25")]
     shares: String,
@@ -61,7 +67,7 @@ struct Args {
     #[arg(long, default_value = "target/year")]
     out: PathBuf,
     /// Language of the screen and the picture; that of the terminal if not given.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = lang())]
     lang: Option<Lang>,
     /// No progress bar, and only the verdict.
     #[arg(long)]
@@ -69,11 +75,12 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    files::finish(match args.study {
+    let args = YearArgs::parse();
+    let done = match args.study {
         Some(years) => study(&args, years),
         None => run(&args),
-    })
+    };
+    finish(done.map(|()| Verdict::Confirmed))
 }
 
 /// One institution through the year, as the shipped table has it.
@@ -129,7 +136,8 @@ impl Life {
             kind: self.kind.clone(),
             risk: self.risk.clone(),
             credit: if changed { self.then.clone() } else { self.credit.clone() },
-            // A closed institution stays on the frame, so that what was drawn of it stays in its city's account.
+            // A closed institution stays on the frame, so that what was drawn of it stays in its city's
+            // account.
             status: if self.open(round) { "active" } else { "closed" }.into(),
             ..UnitRow::default()
         }
@@ -145,7 +153,7 @@ struct World {
 }
 
 impl World {
-    fn read(args: &Args) -> Result<Self, Failure> {
+    fn read(args: &YearArgs) -> Result<Self, Failure> {
         let lives = csv::Reader::from_reader(UNITS).deserialize().collect::<Result<Vec<Life>, _>>()?;
         let officers =
             csv::Reader::from_reader(OFFICERS).deserialize().collect::<Result<Vec<Officer>, _>>()?;
@@ -175,8 +183,8 @@ impl World {
         Ok(Roster::new((1..).zip(&self.officers).map(row), [], &policy.roster, policy.as_of)?)
     }
 
-    /// The policy of a round: the same rules, the round's dates, its share, its dice. Rounds begin every 13 weeks; round 5 is a make-up
-    /// draw.
+    /// The policy of a round: the same rules, the round's dates, its share, its dice. Rounds begin every 13
+    /// weeks; round 5 is a make-up draw.
     fn policy(&self, round: u64) -> Result<Policy, Failure> {
         let template = Policy::from_json(POLICY)?;
         let weeks = i64::try_from((round - 1) * 13)?;
@@ -205,7 +213,7 @@ impl World {
 }
 
 /// The year as it goes.
-struct Year {
+struct YearOfRounds {
     world: World,
     cycle: Cycle,
     events: Vec<Event>,
@@ -215,11 +223,12 @@ struct Year {
     reports: Vec<CoverageReport>,
     verdicts: Vec<(String, Verdict)>,
     notes: Vec<String>,
-    /// By risk and credit: institutions times the share of the year they spent at that level, billionths; visits at that level.
+    /// By risk and credit: institutions times the share of the year they spent at that level, billionths;
+    /// visits at that level.
     levels: BTreeMap<(Code, Code), (u64, u64)>,
 }
 
-impl Year {
+impl YearOfRounds {
     /// Adds a round to the account by level: who was there, and who was visited.
     fn account(&mut self, draw: u64, frame: &Frame, policy: &Policy) {
         let visited = |event: &Event| match event {
@@ -244,7 +253,8 @@ impl Year {
     fn draw(&mut self, round: u64, attempt: u64, policy: Policy) -> Result<(Record, Frame), Failure> {
         let frame = self.world.frame(round, &policy)?;
         let roster = self.world.roster(&policy)?;
-        // A second attempt is sealed after the first one's dice have fallen and its draw is void; its own dice fall later.
+        // A second attempt is sealed after the first one's dice have fallen and its draw is void; its own
+        // dice fall later.
         let days = if attempt == 1 { 1 } else { 4 };
         let sealed_at = policy.as_of.plus_days(days).ok_or("a date beyond the calendar")?;
         let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
@@ -259,7 +269,7 @@ impl Year {
             attempt,
             sealed_at: Instant::parse(&format!("{sealed_at}T01:00:00Z"))?,
             previous: self.previous,
-            salt_key: SaltKey::new(files::demo::SALT_KEY),
+            salt_key: SaltKey::new(demo::SALT_KEY),
             secret: None,
         };
         let sealed = plan.seal(terms)?;
@@ -279,16 +289,22 @@ impl Year {
             if attempt == 1 { format!("round-{round}") } else { format!("round-{round}-attempt-{attempt}") };
         self.verdicts
             .push((name.clone(), verify(&Record::from_json(&record.to_json())?, &evidence).verdict()));
-        self.files.under(&name, files::sealed_files(&sealed)?);
-        self.files.add(&format!("{name}/public/beacon.json"), double_random::bytes::encode(&beacon)?);
-        self.files.add(&format!("{name}/public/record.json"), record.to_json());
+        let mut files = files::sealed(&sealed)?;
+        let beacon = double_random::bytes::encode(&beacon)?;
+        files.add_for("public/beacon.json", beacon, ["the values of the beacon", "公开随机数"]);
+        files.add_for("public/record.json", record.to_json(), files::RECORD);
+        self.files.lists(
+            &format!("{name}/"),
+            ["one draw: what is published, what an auditor gets", "一次抽取：公布文件与审计文件"],
+        );
+        self.files.under(&name, files.indexed(files::DRAW));
         self.previous = record.digest();
         self.happen(sample.drawn())?;
         Ok((record, frame))
     }
 
-    /// Makes the visits of a round. An institution that leaves before the next round is found closed, and the next reserve of its cell is
-    /// visited in its place; where the cell has none left, the visit is missed.
+    /// Makes the visits of a round. An institution that leaves before the next round is found closed, and the
+    /// next reserve of its cell is visited in its place; where the cell has none left, the visit is missed.
     fn visit(&mut self, round: u64, record: &Record) -> Result<(), Failure> {
         let closed = self.world.lives.iter().filter(|life| life.until == Some(round + 1));
         let closed: Vec<String> = closed.map(|life| life.id.clone()).collect();
@@ -349,12 +365,12 @@ fn visit_event(
     Ok(Event::Visited { date, draw, items, team, unit: unit.clone() })
 }
 
-fn run(args: &Args) -> Result<(), Failure> {
+fn run(args: &YearArgs) -> Result<(), Failure> {
     let lang = Lang::or_environment(args.lang);
     let world = World::read(args)?;
     let bar = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(10) };
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
-    let mut year = Year {
+    let mut year = YearOfRounds {
         world,
         cycle: Cycle::default(),
         events: Vec::new(),
@@ -373,8 +389,8 @@ fn run(args: &Args) -> Result<(), Failure> {
         let (mut record, mut frame) = year.draw(round, 1, policy.clone())?;
         bar.inc(1);
         if round == 2 {
-            // The wrong list was shown to the press before the draw: voided, recorded all the same, and drawn again under a new seal
-            // with dice of a later day.
+            // The wrong list was shown to the press before the draw: voided, recorded all the same, and drawn
+            // again under a new seal with dice of a later day.
             let date = policy.as_of.plus_days(4).ok_or("a date beyond the calendar")?;
             let reason = Code::parse("leaked")?;
             year.happen(Event::Voided { date, draw: round, reason })?;
@@ -390,7 +406,8 @@ fn run(args: &Args) -> Result<(), Failure> {
         bar.inc(1);
         last = Some((frame, policy));
     }
-    // What has closed since the last round was drawn is active no more: the account is made on the frame of the end.
+    // What has closed since the last round was drawn is active no more: the account is made on the frame of
+    // the end.
     let (_, policy) = last.ok_or("no round")?;
     let mut after = year.world.frame(5, &policy)?;
     let mut report = year.cycle.coverage(&after, &policy);
@@ -413,8 +430,15 @@ fn run(args: &Args) -> Result<(), Failure> {
         .iter()
         .map(|e| Ok(String::from_utf8(double_random::bytes::encode(e)?)?))
         .collect::<Result<_, Failure>>()?;
-    year.files.add("events.jsonl", lines.join("\n") + "\n");
-    year.files.add("cycle.json", year.cycle.to_json(&SaltKey::new(files::demo::SALT_KEY)));
+    let purpose =
+        ["what happened, a line each: drawn, visited, replaced, missed, voided", "全年事项，一行一条"];
+    year.files.add_for("events.jsonl", lines.join("\n") + "\n", purpose);
+    let state = year.cycle.to_json(&SaltKey::new(demo::SALT_KEY));
+    year.files.add_for(
+        "cycle.json",
+        state,
+        ["the state of the year that follows from the events", "由事项得出的年末台账"],
+    );
     // What a journalist asks for: the floor in his district, with numerator and denominator.
     let rows = report.nodes.iter().filter(|node| node.bounds.is_some()).map(|node| {
         let ReachBounds { quota, limit } = node.bounds.unwrap_or_default();
@@ -426,8 +450,10 @@ fn run(args: &Args) -> Result<(), Failure> {
     });
     let head =
         ["node", "name", "active", "must_reach", "may_reach", "coverage", "completion", "closure", "settled"];
-    year.files.add_csv("coverage.csv", &head, rows.collect())?;
-    year.files.add("year.svg", picture(&year, &report, &policy, lang)?);
+    let purpose = ["coverage, completion and closure of every area", "各辖区覆盖率、完成率、关闭率"];
+    year.files.add_csv("coverage.csv", &head, rows.collect(), purpose);
+    let picture = picture(&year, &report, &policy, lang)?;
+    year.files.add_for("year.svg", picture, ["the year as a picture", "全年图示"]);
     bar.finish_and_clear();
     let refuted = year.verdicts.iter().find(|(_, verdict)| *verdict != Verdict::Confirmed);
     if let Some((name, verdict)) = refuted {
@@ -438,7 +464,7 @@ fn run(args: &Args) -> Result<(), Failure> {
         year.notes.iter().for_each(|note| println!("{note}"));
         print!("{}", show::coverage(&report, &policy, lang));
         println!("\n{}", lang.say("By level", "按风险、信用等级"));
-        print!("{}", show::levels(&level_rows(&year, &policy), lang));
+        print!("{}", tables::levels(&level_rows(&year, &policy), lang));
         println!("\n{}", lang.say("What an outsider can foresee", "外人可预见的程度"));
         for (round, foresight) in (1..).zip(&year.foresights) {
             println!("  {} {round}: {foresight}", lang.say("round", "轮次"));
@@ -453,14 +479,12 @@ fn run(args: &Args) -> Result<(), Failure> {
                 )
             );
         }
-        println!(
-            "{} {}: round-*/, events.jsonl, cycle.json, coverage.csv, year.svg",
-            lang.say("Written to", "已写入"),
-            args.out.display()
-        );
+        let (written, list) = (lang.say("Written to", "已写入"), year.files.list(lang));
+        println!("\n{written} {}\n{list}", args.out.display());
     }
     let draws = year.verdicts.len();
-    std::mem::take(&mut year.files).write(&args.out)?;
+    let title = ["A year of draws: what each file is for", "一年的抽取：各文件用途"];
+    std::mem::take(&mut year.files).indexed(title).write(&args.out)?;
     println!(
         "{}",
         match lang {
@@ -469,7 +493,7 @@ fn run(args: &Args) -> Result<(), Failure> {
                 report.deficits().next().is_none()
             ),
             Lang::Zh => format!(
-                "证实：{draws} 次抽取全部相符；各级覆盖下限{}",
+                "核验通过：{draws} 次抽取全部相符；各级覆盖下限{}",
                 if report.deficits().next().is_none() { "全部达到" } else { "未达到" }
             ),
         }
@@ -478,18 +502,18 @@ fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// Visits at each level against the time that institutions spent at it.
-fn level_rows(year: &Year, policy: &Policy) -> Vec<show::LevelRow> {
+fn level_rows(year: &YearOfRounds, policy: &Policy) -> Vec<tables::LevelRow> {
     let row = |entry: &double_random::policy::Frequency| {
         let level = (entry.risk.clone(), entry.credit.clone());
         let (years, visits) = year.levels.get(&level).copied().unwrap_or_default();
         let (risk, credit) = (policy.label(&entry.risk).to_owned(), entry.credit.to_string());
-        show::LevelRow { risk, credit, years, frequency: entry.visits, visits }
+        tables::LevelRow { risk, credit, years, frequency: entry.visits, visits }
     };
     policy.frequency.iter().map(row).collect()
 }
 
 /// Coverage over rounds by city, and visits by level.
-fn picture(year: &Year, report: &CoverageReport, policy: &Policy, lang: Lang) -> Result<String, Failure> {
+fn picture(year: &YearOfRounds, report: &CoverageReport, policy: &Policy, lang: Lang) -> Result<String, Failure> {
     let cities = |report: &CoverageReport| -> Vec<CoverageNode> {
         let city = |node: &&CoverageNode| {
             matches!(node.level, CoverageLevel::Stratum(Guard::Stratum(double_random::policy::Stratum::City)))
@@ -500,7 +524,7 @@ fn picture(year: &Year, report: &CoverageReport, policy: &Policy, lang: Lang) ->
         Some((_, before)) => before.iter().chain([report]).collect(),
         None => vec![report],
     };
-    let mut lines: Vec<City> = Vec::new();
+    let mut lines: Vec<CityCurve> = Vec::new();
     for node in cities(report) {
         let rounds =
             reports.iter().filter_map(|report| cities(report).into_iter().find(|n| n.node == node.node));
@@ -511,7 +535,7 @@ fn picture(year: &Year, report: &CoverageReport, policy: &Policy, lang: Lang) ->
         let name = Code::parse(&node.node)?;
         let share = node.coverage().to_string();
         let percent = share.split(" = ").last().unwrap_or_default();
-        lines.push(City {
+        lines.push(CityCurve {
             name: policy.label(&name).to_owned(),
             rounds: points.collect(),
             end: percent.to_owned(),
@@ -541,7 +565,7 @@ fn picture(year: &Year, report: &CoverageReport, policy: &Policy, lang: Lang) ->
 }
 
 /// The policy over simulated years, as it is and with a strict maximum gap.
-fn study(args: &Args, years: u64) -> Result<(), Failure> {
+fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
     let lang = Lang::or_environment(args.lang);
     let world = World::read(args)?;
     let policy = world.policy(1)?;
@@ -572,6 +596,6 @@ fn study(args: &Args, years: u64) -> Result<(), Failure> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    print!("{}", show::studies(&rows, lang));
+    print!("{}", tables::studies(&rows, lang));
     Ok(())
 }

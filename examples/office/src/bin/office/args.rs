@@ -1,7 +1,8 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use double_random_office::show::Lang;
+use double_random_office::line::lang;
+use double_random_support::screen::Lang;
 use std::path::PathBuf;
 
 /// Rosters, ledgers and draws of an authority in one database (双随机抽查办公).
@@ -24,7 +25,7 @@ use std::path::PathBuf;
 Exit status: 0 done (verify: confirmed), 1 refuted, 2 self-consistent only, 3 unusable input, 4 refused by a rule, 5 database,
 64 wrong usage. With any of 3, 4 and 5 nothing was changed."
 )]
-pub struct Line {
+pub struct CommandLine {
     #[command(subcommand)]
     pub command: Command,
     #[command(flatten)]
@@ -45,17 +46,19 @@ pub struct Options {
     /// Who enters: an operator's code.
     #[arg(long, global = true, env = "DOUBLE_RANDOM_ACTOR", default_value = "clerk")]
     pub actor: String,
-    /// The task of the programme, or the scope of a ledger of an earlier year; not needed where there is only one.
+    /// The task of the programme, or the scope of a ledger of an earlier year; not needed where there is only
+    /// one.
     #[arg(long, global = true)]
     pub task: Option<String>,
-    /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one before its last.
+    /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one
+    /// before its last.
     #[arg(long, global = true)]
     pub at: Option<String>,
     /// A rehearsal: --at may lie in the future.
     #[arg(long, global = true, env = "DOUBLE_RANDOM_REHEARSAL", value_parser = clap::builder::FalseyValueParser::new(), hide_env_values = true)]
     pub rehearsal: bool,
     /// Language of the screen; that of the terminal if not given.
-    #[arg(long, value_enum, global = true)]
+    #[arg(long, value_parser = lang(), global = true)]
     pub lang: Option<Lang>,
     /// No progress bars, and one line at most.
     #[arg(long, global = true)]
@@ -69,7 +72,8 @@ pub struct Options {
 pub enum Command {
     /// Make a database: the rules, and a ledger for each task.
     Init(Init),
-    /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's closed cycle ends.
+    /// Bring the rules of a new year: a ledger for each of its tasks, which goes on from where the old one's
+    /// closed cycle ends.
     Rules(RulesArgs),
     /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
     Import(Import),
@@ -91,6 +95,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Draw,
     /// Replace an institution that is gone, or an officer who cannot go.
     Replace(Replace),
+    /// Explain one officer's chances and load in a draw, or say who would take a place; enters nothing.
+    Officer(OfficerArgs),
     /// Enter results of visits.
     Result(Results),
     /// Declare the last attempt void.
@@ -140,7 +146,7 @@ impl Command {
     /// Whether it needs to write.
     pub const fn writes(&self) -> bool {
         match self {
-            Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) => false,
+            Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
             _ => true,
         }
@@ -162,19 +168,22 @@ pub struct Init {
     /// A policy, JSON: for an office that writes each draw's policy itself.
     #[arg(long, conflicts_with_all = ["pack", "demo"])]
     pub policy: Option<PathBuf>,
-    /// The shipped demonstration: a policy for 221 real institutions of 泉州; import examples/data/quanzhou_*.csv next.
+    /// The shipped demonstration: a policy for 221 real institutions of 泉州; import
+    /// examples/data/quanzhou_*.csv next.
     #[arg(long, conflicts_with = "pack")]
     pub demo: bool,
-    /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in mid-year.
+    /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in
+    /// mid-year.
     #[arg(long)]
     pub cycle: Option<PathBuf>,
-    /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not given.
+    /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not
+    /// given.
     #[arg(long)]
     pub salt_key: Option<PathBuf>,
     /// Key of a witness; any number.
     #[arg(long)]
     pub witness: Vec<String>,
-    /// How many of them must have seen a seal before its beacon speaks.
+    /// How many of them must have signed a checkpoint with the seal before the beacon is published.
     #[arg(long)]
     pub quorum: Option<u64>,
 }
@@ -372,6 +381,24 @@ pub struct Replace {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
+  office officer 3505-0002                             chance or bar at every institution drawn, and the load
+  office officer 3505-0002 --drops-out FJQZ-0001       who would take the place")]
+pub struct OfficerArgs {
+    /// The officer, or the expert.
+    pub id: String,
+    /// The visit that the officer cannot make: who would take the place?
+    #[arg(long, value_name = "UNIT")]
+    pub drops_out: Option<String>,
+    /// Others who cannot take it.
+    #[arg(long, value_delimiter = ',', requires = "drops_out")]
+    pub unavailable: Vec<String>,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
   office result results.xlsx                            columns: 检查对象, 检查日期, 检查结果 (and 检查人员, 检查事项)
   office result --unit FJQZ-0017 --date 2026-04-08 --result no-problem
   office result --unit FJQZ-0017 --date 2026-04-08 --missed closed --evidence photo.jpg --approved-by director
@@ -514,7 +541,8 @@ pub struct Publish {
 pub struct Verify {
     /// A published folder; the database if not given.
     pub folder: Option<PathBuf>,
-    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only such a one can confirm a ledger.
+    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only such
+    /// a one can confirm a ledger.
     #[arg(long, requires = "folder")]
     pub checkpoint: Vec<PathBuf>,
     /// The instant of the check; that of the last entry if not given.

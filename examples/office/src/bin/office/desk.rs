@@ -14,7 +14,7 @@ use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
-use double_random_office::files::Failure;
+use double_random_support::files::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the rules of the office do not allow now; nothing was changed.
@@ -50,13 +50,13 @@ pub struct Office {
 /// The text of a rule, if it is there.
 fn rule(database: &mut Database, name: &str) -> Result<Option<String>, StoreError> {
     let found = database.one("SELECT content FROM rules WHERE name = ?1", &[Value::Text(name)])?;
-    Ok(found.map(super::store::Cell::text))
+    Ok(found.map(super::store::SqlCell::text))
 }
 
 /// A setting.
 pub fn setting(database: &mut Database, name: &str) -> Result<Option<String>, StoreError> {
     let found = database.one("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name)])?;
-    Ok(found.map(super::store::Cell::text))
+    Ok(found.map(super::store::SqlCell::text))
 }
 
 impl Office {
@@ -80,7 +80,7 @@ impl Office {
     pub fn all(database: &mut Database) -> Result<Vec<Self>, Failure> {
         let present = Self::load(database)?;
         let sql = "SELECT name FROM rules WHERE name LIKE 'programme until %'";
-        let names = database.rows(sql, &[])?.into_iter().flatten().map(super::store::Cell::text);
+        let names = database.rows(sql, &[])?.into_iter().flatten().map(super::store::SqlCell::text);
         let mut years: Vec<String> =
             names.filter_map(|name| name.rsplit(' ').next().map(str::to_owned)).collect();
         years.sort();
@@ -204,9 +204,9 @@ impl Office {
         })
     }
 
-    /// The roster of a policy: officers of its departments, experts, and the recusals of both, with the visits of all ledgers added to the loads of
-    /// the register. Whose certificate or engagement has run out does not stand on it (失效人员不纳入抽取), unless the policy
-    /// lists them.
+    /// The roster of a policy: officers of its departments, experts, and the recusals of both, with the
+    /// visits of all ledgers added to the loads of the register. Whose certificate or engagement has run out
+    /// does not stand on it (失效人员不纳入抽取), unless the policy lists them.
     pub fn roster(&self, database: &mut Database, policy: &Policy, book: &Book) -> Result<Roster, Failure> {
         let mut loads: BTreeMap<InspectorId, u64> = BTreeMap::new();
         let mut add = |state: &State| {
@@ -238,7 +238,8 @@ impl Office {
         let mut experts: Vec<ExpertRow> = register::load(database)?;
         let mut recusals: Vec<RecusalRow> = register::load(database)?;
         if of_programme {
-            // One register serves all tasks: whoever has no part in this one is left out, as are those who may not be drawn.
+            // One register serves all tasks: whoever has no part in this one is left out, as are those who
+            // may not be drawn.
             officers
                 .retain(|row| departments.contains(row.department.as_str()) && runs(&row.certified_until));
             experts.retain(|row| runs(&row.engaged_until));
@@ -497,7 +498,7 @@ pub fn document(
     let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
     let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(title)];
     let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name = ?4";
-    Ok(database.one(sql, &values)?.map(super::store::Cell::bytes))
+    Ok(database.one(sql, &values)?.map(super::store::SqlCell::bytes))
 }
 
 /// The last document of an attempt whose name begins so.
@@ -512,6 +513,6 @@ pub fn latest(
     let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(&like)];
     let sql = "SELECT name FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name LIKE ?4";
     let names = database.rows(sql, &values)?;
-    let last = names.into_iter().flatten().map(super::store::Cell::text).max();
+    let last = names.into_iter().flatten().map(super::store::SqlCell::text).max();
     last.map_or(Ok(None), |last| document(database, scope, name, &last))
 }

@@ -5,18 +5,19 @@ use super::args::{Export, What};
 use super::desk::{Book, Office, document, refuse};
 use super::register::{self, Register};
 use super::steps::{book, cycle};
-use super::store::{Cell, Database, Value};
+use super::store::{Database, SqlCell, Value};
 use super::visits::{people, teams_now};
 use super::words::Answer;
 use double_random::cycle::CoverageNode;
-use double_random::frame::UnitRow;
+use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Content, Correction, Missed, Visited};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::{Frame, Policy, Roster, UnitId};
-use double_random_office::files::Failure;
 use double_random_office::sheet::{Sheet, to_xlsx};
-use double_random_office::show::{self, Lang};
+use double_random_office::show;
+use double_random_support::files::Failure;
+use double_random_support::screen::Lang;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -124,7 +125,8 @@ pub fn published_teams(
     Ok(Sheet::new(screen.say("teams", "检查组"), &header, rows))
 }
 
-/// The results of a draw as amended, and the number of the last entry that says something of them; none if there are none.
+/// The results of a draw as amended, and the number of the last entry that says something of them; none if
+/// there are none.
 pub fn results(
     run: &Run,
     database: &mut Database,
@@ -318,51 +320,33 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
     Ok(Sheet::new(run.screen.say("coverage", "覆盖率"), &header, rows))
 }
 
+/// A register with the headings and values that the reader takes: what is exported can be imported.
 fn whole<R: Register>(database: &mut Database, title: &str) -> Result<Sheet, Failure> {
     let rows: Vec<R> = register::load(database)?;
-    // The same headings and values as the reader takes: what is exported can be imported.
-    let header: Vec<String> = R::COLUMNS.iter().map(|column| column.replace('_', " ")).collect();
+    let header = columns(&R::default())?.into_iter().map(|(heading, _)| heading);
+    let header: Vec<String> = header.collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let absences = R::COLUMNS.iter().position(|column| *column == "absences");
-    let cells = |row: &R| {
-        let mut cells = row.cells();
-        if let Some(cell) = absences.and_then(|place| cells.get_mut(place)) {
-            // The register's own mark between two days is one that stands within a day elsewhere.
-            *cell = cell.replace('/', "~");
-        }
-        cells
-    };
-    Ok(Sheet::new(title, &header, rows.iter().map(cells).collect()))
+    let cells = |row: &R| Ok(columns(row)?.into_iter().map(|(_, cell)| cell).collect());
+    let rows = rows.iter().map(cells).collect::<Result<_, Failure>>()?;
+    Ok(Sheet::new(title, &header, rows))
 }
 
-/// The register of institutions, licences in two columns as the reader takes them.
-fn units(database: &mut Database, title: &str) -> Result<Sheet, Failure> {
-    let rows: Vec<UnitRow> = register::load(database)?;
-    let header = [
-        "id",
-        "name",
-        "division",
-        "kind",
-        "risk",
-        "credit",
-        "status",
-        "opened",
-        "grid",
-        "licence",
-        "licence until",
-        "signals",
-    ];
-    let cells = |row: &UnitRow| {
-        let mut cells = row.cells();
-        let signals = cells.pop().unwrap_or_default();
-        cells.pop();
-        let numbers: Vec<&str> = row.licences.iter().map(|licence| licence.number.as_str()).collect();
-        let endless = |text: &str| if text.is_empty() { "长期".to_owned() } else { text.to_owned() };
-        let ends: Vec<String> = row.licences.iter().map(|licence| endless(&licence.valid_until)).collect();
-        cells.extend([numbers.join(";"), ends.join(";"), signals]);
-        cells
-    };
-    Ok(Sheet::new(title, &header, rows.iter().map(cells).collect()))
+/// The headings and cells of a row. Licences stand in two columns.
+fn columns<R: Register>(row: &R) -> Result<Vec<(String, String)>, Failure> {
+    let mut cells = Vec::new();
+    for (column, value) in register::Columns::of(row)?.0 {
+        if column == "licences" {
+            let licences: Vec<LicenceRow> = serde_json::from_value(value)?;
+            let numbers: Vec<&str> = licences.iter().map(|licence| licence.number.as_str()).collect();
+            let endless = |text: &str| if text.is_empty() { "长期".to_owned() } else { text.to_owned() };
+            let ends: Vec<String> = licences.iter().map(|licence| endless(&licence.valid_until)).collect();
+            cells.push(("licence".to_owned(), numbers.join(";")));
+            cells.push(("licence until".to_owned(), ends.join(";")));
+        } else {
+            cells.push((column.replace('_', " "), register::cell(&column, &value)));
+        }
+    }
+    Ok(cells)
 }
 
 fn ledger(run: &Run, book: &Book) -> Sheet {
@@ -395,10 +379,10 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
     let mut rows: Vec<(i64, Vec<String>)> = Vec::new();
     for row in database.rows(sql, &[] as &[Value<'_>])? {
         let mut cells = row.into_iter();
-        let revision = cells.next().map_or(0, |cell| Cell::int(&cell));
+        let revision = cells.next().map_or(0, |cell| SqlCell::int(&cell));
         let (at, file) = imports.get(&revision).cloned().unwrap_or_default();
         let mut texts = vec![revision.to_string(), at, file];
-        texts.extend(cells.map(Cell::text));
+        texts.extend(cells.map(SqlCell::text));
         rows.push((revision, texts));
     }
     rows.sort();
@@ -416,7 +400,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
     let office = Office::load(database)?;
     let spin = screen.spinner(screen.say("exporting", "导出"));
     let made = match given.what {
-        What::Units => units(database, screen.say("units", "检查对象名录"))?,
+        What::Units => whole::<UnitRow>(database, screen.say("units", "检查对象名录"))?,
         What::Officers => whole::<InspectorRow>(database, screen.say("officers", "执法检查人员名录"))?,
         What::Experts => whole::<ExpertRow>(database, screen.say("experts", "专家名录"))?,
         What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"))?,

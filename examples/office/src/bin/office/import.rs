@@ -1,10 +1,11 @@
-//! Registers from files: read whole, held against the rules, compared with what is there, shown, and only then stored.
+//! Registers from files: read whole, held against the rules, compared with what is there, shown, and only
+//! then stored.
 
 use super::Run;
 use super::args::{Import, Kind};
 use super::desk::{Office, Rules, refuse};
 use super::register::{self, Difference, Register};
-use super::store::{Cell, Database, Value};
+use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Label, Suite, encode};
 use double_random::calendar::Date;
@@ -14,8 +15,8 @@ use double_random::id::UnitId;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
-use double_random_office::files::{self, Failure};
 use double_random_office::table::{self, Places, Source};
+use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -117,8 +118,8 @@ impl Job<'_> {
             (difference.added.len(), difference.changed.len(), difference.removed.len(), difference.same);
         let json = json!({
             "register": R::TABLE, "file": self.file, "added": counts.0, "changed": counts.1, "removed": counts.2, "same": counts.3,
-            "changes": difference.changed.iter().take(1000).map(|change| json!({ "key": change.key.join(" "), "columns": change.columns })).collect::<Vec<_>>(),
-            "removed_keys": difference.removed.iter().take(1000).map(|key| key.join(" ")).collect::<Vec<_>>(),
+            "changes": difference.changed.iter().take(1000).map(|change| json!({ "key": change.key, "columns": change.columns })).collect::<Vec<_>>(),
+            "removed_keys": difference.removed.iter().take(1000).collect::<Vec<_>>(),
         });
         let stored = |yes: bool, json: serde_json::Value| {
             let mut json = json;
@@ -151,7 +152,7 @@ impl Job<'_> {
                 let office = Office::load(database)?;
                 self.keep_drawn(database, &office, &difference)?;
             }
-            difference.store::<R>(database, revision + 1, || bar.inc(1))?;
+            difference.store(database, revision + 1, || bar.inc(1))?;
             self.note_import(database, R::TABLE, revision + 1, (counts.0, counts.1, counts.2))
         })?;
         bar.finish_and_clear();
@@ -164,7 +165,7 @@ impl Job<'_> {
         &self,
         database: &mut Database,
         office: &Office,
-        difference: &Difference,
+        difference: &Difference<impl Register>,
     ) -> Result<(), Failure> {
         let gone = drawn(database, office, &difference.removed)?;
         if gone.is_empty() {
@@ -180,7 +181,7 @@ impl Job<'_> {
         ))
     }
 
-    /// Asks whoever sits at the terminal.
+    /// Asks the person at the terminal.
     fn asked(&self, text: &str) -> Result<bool, Failure> {
         let screen = self.run.screen;
         if screen.json || screen.quiet || !std::io::stdin().is_terminal() {
@@ -280,7 +281,7 @@ impl Job<'_> {
         self.fits(database, officers.chain(experts))
     }
 
-    /// Officers and experts as they would be: nobody is both, and nobody who is recused somewhere is lost.
+    /// Officers and experts as they would be: no person is both, and no recused person is lost.
     fn fits<'r>(
         &self,
         database: &mut Database,
@@ -308,7 +309,7 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Recusals and entries of institutions that the register does not have protect nobody.
+    /// Recusals and entries have no effect for institutions that the register does not have.
     fn unknown_units<'r>(
         &self,
         database: &mut Database,
@@ -364,7 +365,8 @@ impl Job<'_> {
                     continue;
                 }
                 if let Some(first) = seen.insert(text.clone(), *row) {
-                    // Twice by mistake or twice in fact: the file does not say, and a second time is one more signal.
+                    // Twice by mistake or twice in fact: the file does not say, and a second time is one more
+                    // signal.
                     problems.push(format!(
                         "{}: says the same as {}: leave one, or tell them apart by their sources",
                         places.row(*row),
@@ -395,10 +397,10 @@ impl Job<'_> {
         })?;
         let there = entries.len() - added;
         let text = match screen.lang {
-            double_random_office::show::Lang::En => {
+            double_random_support::screen::Lang::En => {
                 format!("{added} entries added to the dossiers, {there} were there")
             }
-            double_random_office::show::Lang::Zh => format!("档案新增 {added} 条，此前已有 {there} 条"),
+            double_random_support::screen::Lang::Zh => format!("档案新增 {added} 条，此前已有 {there} 条"),
         };
         Ok(Answer::said(
             json!({ "register": "entries", "added": added, "already_there": there, "stored": added > 0 }),
@@ -418,11 +420,12 @@ fn enter(
 /// The number of the last import.
 fn last_revision(database: &mut Database) -> Result<i64, Failure> {
     let found = database.one("SELECT COALESCE(MAX(revision), 0) FROM imports", &[])?;
-    Ok(found.map_or(0, |cell| Cell::int(&cell)))
+    Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
 }
 
-/// Which of these institutions the year knows: what was drawn of them must stay in the account of their county.
-fn drawn(database: &mut Database, office: &Office, removed: &[Vec<String>]) -> Result<Vec<String>, Failure> {
+/// Which of these institutions the year knows: what was drawn of them must stay in the account of their
+/// county.
+fn drawn(database: &mut Database, office: &Office, removed: &[String]) -> Result<Vec<String>, Failure> {
     if removed.is_empty() {
         return Ok(Vec::new());
     }
@@ -435,13 +438,12 @@ fn drawn(database: &mut Database, office: &Office, removed: &[Vec<String>]) -> R
             }
         }
     }
-    let ids = removed.iter().filter_map(|key| key.first());
-    let gone = ids.filter(|id| UnitId::parse(id).is_ok_and(|id| known.contains(&id)));
+    let gone = removed.iter().filter(|id| UnitId::parse(id).is_ok_and(|id| known.contains(&id)));
     Ok(gone.cloned().collect())
 }
 
 /// What would change, in words.
-fn shown(difference: &Difference, table: &str, screen: Screen) -> String {
+fn shown(difference: &Difference<impl Register>, table: &str, screen: Screen) -> String {
     let mut text = format!(
         "{table}: {} {}, {} {}, {} {}, {} {}\n",
         screen.say("added", "新增"),
@@ -460,18 +462,18 @@ fn shown(difference: &Difference, table: &str, screen: Screen) -> String {
     };
     if difference.same + difference.changed.len() + difference.removed.len() > 0 {
         for key in difference.added.iter().take(SHOWN) {
-            let _ = writeln!(text, "  + {}", key.join(" "));
+            let _ = writeln!(text, "  + {key}");
         }
         more(&mut text, difference.added.len());
     }
     for change in difference.changed.iter().take(SHOWN) {
         let columns: Vec<String> =
             change.columns.iter().map(|(column, was, now)| format!("{column} {was:?} → {now:?}")).collect();
-        let _ = writeln!(text, "  ~ {}  {}", change.key.join(" "), columns.join(", "));
+        let _ = writeln!(text, "  ~ {}  {}", change.key, columns.join(", "));
     }
     more(&mut text, difference.changed.len());
     for key in difference.removed.iter().take(SHOWN) {
-        let _ = writeln!(text, "  - {}", key.join(" "));
+        let _ = writeln!(text, "  - {key}");
     }
     more(&mut text, difference.removed.len());
     text

@@ -1,4 +1,5 @@
-//! The office: rosters, ledgers and draws of an authority in one database, from the first import to the last publication of a year.
+//! The office: rosters, ledgers and draws of an authority in one database, from the first import to the last
+//! publication of a year.
 //!
 //! Every command is one transaction. What it prints, it has done; what it refuses, it has not begun.
 #![allow(
@@ -15,6 +16,7 @@ mod desk;
 mod export;
 mod import;
 mod meaning;
+mod officer;
 mod publish;
 mod register;
 mod rules;
@@ -24,13 +26,13 @@ mod store;
 mod visits;
 mod words;
 
-use args::{Command, Line, Options};
+use args::{Command, CommandLine, Options};
 use clap::{CommandFactory, Parser};
 use double_random::calendar::Instant;
 use double_random::id::Code;
 use double_random::ledger::{LedgerError, Refusal};
-use double_random_office::files::Failure;
-use double_random_office::show::Lang;
+use double_random_support::files::Failure;
+use double_random_support::screen::Lang;
 use std::process::ExitCode;
 use store::{Database, StoreError};
 use words::{Answer, Screen};
@@ -48,7 +50,7 @@ pub struct Run {
 }
 
 fn main() -> ExitCode {
-    let line = match Line::try_parse() {
+    let line = match CommandLine::try_parse() {
         Ok(line) => line,
         Err(error) => {
             // The words of a machine that asked for JSON, and did not get so far as to be understood.
@@ -88,13 +90,13 @@ fn status_of(error: &Failure) -> (u8, &'static str) {
     if error.is::<LedgerError>() { (5, "damaged") } else { (3, "input") }
 }
 
-fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
+fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
     let Options { database, .. } = &line.options;
     match &line.command {
         Command::Completion { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Line::command(), "office", &mut script);
-            // Whoever reads may stop reading.
+            clap_complete::generate(*shell, &mut CommandLine::command(), "office", &mut script);
+            // The reader of a pipe may close it.
             let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
             return Ok(Answer::default());
         }
@@ -124,6 +126,7 @@ fn run(line: &Line, screen: Screen) -> Result<Answer, Failure> {
         Command::Beacon(given) => database.write(|database| steps::beacon(&run, database, given)),
         Command::Draw => database.write(|database| steps::draw(&run, database)),
         Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
+        Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
         Command::Result(given) => database.write(|database| visits::result(&run, database, given)),
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),

@@ -1,5 +1,5 @@
-//! What a result means under a rule pack: the items that were checked, an entry of the dossier, and what the other tasks have to know of it
-//! (谁检查、谁录入).
+//! What a result means under a rule pack: the items that were checked, an entry of the dossier, and what the
+//! other tasks have to know of it (谁检查、谁录入).
 
 use super::desk::{Book, Office};
 use super::store::{Database, Value};
@@ -12,7 +12,7 @@ use double_random::id::Code;
 use double_random::ledger::{Content, Correction};
 use double_random::pack::Pack;
 use double_random::programme::{Answer, Programme, VisitOutcome};
-use double_random_office::files::Failure;
+use double_random_support::files::Failure;
 use std::collections::BTreeMap;
 
 /// What follows from one entry.
@@ -40,7 +40,8 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// What a visit or a miss means. `word` is the pack's own word for a visit that could not be made, if the office used one.
+    /// What a visit or a miss means. `word` is the pack's own word for a visit that could not be made, if the
+    /// office used one.
     pub fn of(&self, content: Content, word: &str) -> Result<Option<Meaning>, Failure> {
         let Self { pack, programme, task, frame, draw } = *self;
         let on_frame = |unit| frame.get(unit).ok_or_else(|| format!("{unit} was not on the frame"));

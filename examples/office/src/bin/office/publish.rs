@@ -1,24 +1,24 @@
 //! What the public gets, and what anybody can do with it.
 //!
-//! A published file never changes: seal, record and tables are written once; the ledger only grows, and a folder that holds something else
-//! than its beginning is another ledger's. Files are on the disk before the ledger says that they were published, and a command that was cut
-//! off is simply run again.
+//! A published file never changes: seal, record and tables are written once; the ledger only grows, and a
+//! folder that holds something else than its beginning is another ledger's. Files are on the disk before the
+//! ledger says that they were published, and a command that was cut off is simply run again.
 
 use super::Run;
 use super::args::{Publish, Verify, Witness};
 use super::desk::{Book, Office, Rules, document, edited, refuse};
 use super::export;
 use super::steps::book;
-use super::store::{Cell, Database, Value};
+use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Digest, Label, encode};
 use double_random::id::Code;
 use double_random::ledger::{Attempt, Content, Published};
 use double_random::note::{Checkpoint, Note};
 use double_random::verify::{self, Verdict};
-use double_random_office::files::{self, Failure, Files};
-use double_random_office::folder::{Folder, Problem, listed, worst};
-use double_random_office::show::{self, Lang};
+use double_random_office::folder::{FileProblem, Folder, listed, worst};
+use double_random_support::files::{self, Failure, Files};
+use double_random_support::screen::{self, Lang};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn notes(database: &mut Database, book: &Book, auditor: bool) -> Result<Vec<(Str
     // A checkpoint beyond what the folder shows would say that lines are missing.
     let most = if auditor { book.ledger.lines().len() } else { public_lines(book) };
     let most = i64::try_from(most)?;
-    let named = |row: Vec<Cell>| -> Option<(String, String)> {
+    let named = |row: Vec<SqlCell>| -> Option<(String, String)> {
         let mut cells = row.into_iter();
         let (size, note) = (cells.next()?.int(), cells.next()?.text());
         if size > most {
@@ -138,7 +138,7 @@ fn attempt_files(
     if !said(Published::Record, record) {
         stage.entries.push(published(Published::Record, record));
     }
-    // One language, whoever publishes: a published table has only one content.
+    // The language does not depend on who publishes: a published table has only one content.
     let screen = Screen { lang: Lang::Zh, ..run.screen };
     let run = &Run { actor: run.actor.clone(), at: run.at, task: None, screen };
     for (title, sheet) in [
@@ -191,7 +191,7 @@ fn stage(
 /// What marks a folder that holds registers and salts.
 const MARK: &str = "AUDITORS-ONLY.txt";
 
-/// Keeps the two kinds of folders apart: nobody finds the registers beside what is public.
+/// Keeps the two kinds of folders apart: registers never lie beside published files.
 fn apart(folder: &Path, auditor: bool) -> Result<(), Failure> {
     let (used, marked) = (folder.join("ledger.jsonl").exists(), folder.join(MARK).exists());
     if auditor && used && !marked {
@@ -209,7 +209,8 @@ fn apart(folder: &Path, auditor: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The lines that may be public now: while visits of a deferred draw are unannounced, nothing that names who is visited next, or by whom.
+/// The lines that may be public now: while visits of a deferred draw are unannounced, nothing that names who
+/// is visited next, or by whom.
 fn public_lines(book: &Book) -> usize {
     let lines = book.ledger.lines();
     let hidden = |draw: u64| book.state().latest(draw).is_some_and(Attempt::is_hidden);
@@ -313,7 +314,8 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                 ));
             }
         }
-        // A record beside a ledger that does not know of it yet would be refuted, by whoever looks in between or after a crash.
+        // A record beside a ledger that does not know of it yet would be refuted, by whoever looks in between
+        // or after a crash.
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         if given.auditor {
             #[cfg(unix)]
@@ -330,7 +332,8 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         } else {
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
-                // Somebody may have published the same while the files were written; what was drawn since is not out yet.
+                // Somebody may have published the same while the files were written; what was drawn since is
+                // not out yet.
                 let entries: Vec<Content> =
                     staged.entries.into_iter().filter(|content| !said(&book, content)).collect();
                 for content in &entries {
@@ -415,8 +418,8 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
     let mut tables = Vec::new();
     for (file, problem) in folder.tables() {
         let (failed, what) = match problem {
-            Problem::Wrong(what) => (true, what),
-            Problem::NotChecked(what) => (false, what),
+            FileProblem::Wrong(what) => (true, what),
+            FileProblem::NotChecked(what) => (false, what),
         };
         let _ = match failed {
             true => writeln!(text, "FAIL {file}: {what}"),
@@ -434,7 +437,7 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
 fn verdict_answer(judged: Vec<(Verdict, String, serde_json::Value)>, screen: Screen) -> Answer {
     let verdict = worst(judged.iter().map(|(verdict, ..)| *verdict));
     let mut text: String = judged.iter().map(|(_, text, _)| text.as_str()).collect();
-    let _ = writeln!(text, "{}", show::verdict(verdict, screen.lang));
+    let _ = writeln!(text, "{}", screen::verdict(verdict, screen.lang));
     let status = match verdict {
         Verdict::Confirmed => 0,
         Verdict::Refuted => 1,

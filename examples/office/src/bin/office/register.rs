@@ -1,284 +1,193 @@
-//! The registers (名录库): rows of text in and out of the database, and what an import changes.
+//! The registers (名录库): rows in and out of the database, and what an import changes.
+//!
+//! A row is kept as the JSON of the library's own row type, so a column that the library adds is kept without
+//! any change here.
 
-use super::store::{Cell, Database, StoreError, Value};
-use double_random::frame::{LicenceRow, UnitRow};
+use super::store::{Database, SqlCell, StoreError, Value};
+use double_random::frame::UnitRow;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::fmt;
 
-/// A table of rows of text whose first columns are its key.
-pub trait Register: Sized {
+/// A table of rows that have an id.
+pub trait Register: Clone + Default + PartialEq + Serialize + DeserializeOwned {
     /// The table.
     const TABLE: &'static str;
-    /// Its columns but the last, which is the revision.
-    const COLUMNS: &'static [&'static str];
-    /// How many of them are the key.
-    const KEYS: usize;
 
-    /// The row as texts, one a column.
-    fn cells(&self) -> Vec<String>;
+    /// The id of the row.
+    fn key(&self) -> String;
 
-    /// The row again. `row` is its number in the order of the keys.
-    fn row(cells: Vec<String>, row: u64) -> Self;
+    /// The number of the row in its source.
+    fn number(&mut self) -> &mut u64;
 }
 
-fn join(values: &[String]) -> String {
-    values.join(";")
-}
+macro_rules! register {
+    ($row:ty, $table:literal, $key:expr) => {
+        impl Register for $row {
+            const TABLE: &'static str = $table;
 
-fn split(text: &str) -> Vec<String> {
-    text.split(';').filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
+            fn key(&self) -> String {
+                let key: fn(&Self) -> String = $key;
+                key(self)
+            }
 
-fn pairs(values: &[(String, String)], mark: char) -> String {
-    values.iter().map(|(a, b)| format!("{a}{mark}{b}")).collect::<Vec<_>>().join(";")
-}
-
-fn unpaired(text: &str, mark: char) -> Vec<(String, String)> {
-    let pair = |part: String| {
-        let (a, b) = part.rsplit_once(mark).unwrap_or((&part, ""));
-        (a.to_owned(), b.to_owned())
+            fn number(&mut self) -> &mut u64 {
+                &mut self.row
+            }
+        }
     };
-    split(text).into_iter().map(pair).collect()
 }
 
-/// The cells of a row, in order.
-struct Cells(std::vec::IntoIter<String>);
+register!(UnitRow, "units", |row| row.id.clone());
+register!(InspectorRow, "officers", |row| row.id.clone());
+register!(ExpertRow, "experts", |row| row.id.clone());
+register!(RecusalRow, "recusals", |row| format!("{} {}", row.inspector, row.unit));
 
-impl Cells {
-    fn next(&mut self) -> String {
-        self.0.next().unwrap_or_default()
+/// The columns of a row in their order, each with its value; the row's number is no column.
+pub struct Columns(pub Vec<(String, Json)>);
+
+impl Columns {
+    /// The columns of a row.
+    pub fn of<R: Register>(row: &R) -> Result<Self, StoreError> {
+        let text = serde_json::to_string(row).map_err(unreadable)?;
+        let mut columns: Self = serde_json::from_str(&text).map_err(unreadable)?;
+        columns.0.retain(|(name, _)| name != "row");
+        Ok(columns)
     }
 }
 
-impl Register for UnitRow {
-    const TABLE: &'static str = "units";
-    const COLUMNS: &'static [&'static str] = &[
-        "id", "name", "division", "kind", "risk", "credit", "status", "opened", "grid", "licences", "signals",
-    ];
-    const KEYS: usize = 1;
+impl<'de> serde::Deserialize<'de> for Columns {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Columns;
 
-    fn cells(&self) -> Vec<String> {
-        let licence = |licence: &LicenceRow| (licence.number.clone(), licence.valid_until.clone());
-        let licences: Vec<_> = self.licences.iter().map(licence).collect();
-        let texts = [
-            &self.id,
-            &self.name,
-            &self.division,
-            &self.kind,
-            &self.risk,
-            &self.credit,
-            &self.status,
-            &self.opened,
-        ];
-        let mut cells: Vec<String> = texts.into_iter().cloned().collect();
-        cells.extend([self.grid.clone(), pairs(&licences, '@'), pairs(&self.signals, ':')]);
-        cells
-    }
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a row")
+            }
 
-    fn row(cells: Vec<String>, row: u64) -> Self {
-        let mut cells = Cells(cells.into_iter());
-        let licence = |(number, valid_until)| LicenceRow { number, valid_until };
-        Self {
-            row,
-            id: cells.next(),
-            name: cells.next(),
-            division: cells.next(),
-            kind: cells.next(),
-            risk: cells.next(),
-            credit: cells.next(),
-            status: cells.next(),
-            opened: cells.next(),
-            grid: cells.next(),
-            licences: unpaired(&cells.next(), '@').into_iter().map(licence).collect(),
-            signals: unpaired(&cells.next(), ':'),
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Columns, A::Error> {
+                let mut columns = Vec::new();
+                while let Some(column) = map.next_entry()? {
+                    columns.push(column);
+                }
+                Ok(Columns(columns))
+            }
         }
+        from.deserialize_map(InOrder)
     }
 }
 
-impl Register for InspectorRow {
-    const TABLE: &'static str = "officers";
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "department",
-        "office",
-        "divisions",
-        "qualifications",
-        "certified_from",
-        "certified_until",
-        "absences",
-        "grid",
-        "cap",
-        "family",
-        "load",
-    ];
-    const KEYS: usize = 1;
-
-    fn cells(&self) -> Vec<String> {
-        let mut cells: Vec<String> =
-            [&self.id, &self.name, &self.department, &self.office].into_iter().cloned().collect();
-        cells.extend([join(&self.divisions), join(&self.qualifications)]);
-        cells.extend([self.certified_from.clone(), self.certified_until.clone(), pairs(&self.absences, '/')]);
-        cells.extend([self.grid.clone(), self.cap.clone(), self.family.clone(), self.load.clone()]);
-        cells
-    }
-
-    fn row(cells: Vec<String>, row: u64) -> Self {
-        let mut cells = Cells(cells.into_iter());
-        Self {
-            row,
-            id: cells.next(),
-            name: cells.next(),
-            department: cells.next(),
-            office: cells.next(),
-            divisions: split(&cells.next()),
-            qualifications: split(&cells.next()),
-            certified_from: cells.next(),
-            certified_until: cells.next(),
-            absences: unpaired(&cells.next(), '/'),
-            grid: cells.next(),
-            cap: cells.next(),
-            family: cells.next(),
-            load: cells.next(),
-        }
+/// A value of a row as one cell of a table, as the reader of tables takes it: the values of a list joined by
+/// `;`, the two days of an absence by `~`, a signal and its count by `:`, a licence and its last day by `@`.
+pub fn cell(column: &str, value: &Json) -> String {
+    let mark = if column == "absences" { "~" } else { ":" };
+    let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let part = |value: &Json| match value {
+        Json::Array(pair) => pair.iter().map(text).collect::<Vec<_>>().join(mark),
+        Json::Object(licence) => licence.values().map(text).collect::<Vec<_>>().join("@"),
+        value => text(value),
+    };
+    match value {
+        Json::Array(values) => values.iter().map(part).collect::<Vec<_>>().join(";"),
+        value => text(value),
     }
 }
 
-impl Register for ExpertRow {
-    const TABLE: &'static str = "experts";
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "organisation",
-        "divisions",
-        "qualifications",
-        "engaged_from",
-        "engaged_until",
-        "absences",
-        "cap",
-        "family",
-        "load",
-        "role",
-    ];
-    const KEYS: usize = 1;
-
-    fn cells(&self) -> Vec<String> {
-        let mut cells = vec![self.id.clone(), self.name.clone(), self.organisation.clone()];
-        cells.extend([join(&self.divisions), join(&self.qualifications)]);
-        cells.extend([self.engaged_from.clone(), self.engaged_until.clone(), pairs(&self.absences, '/')]);
-        cells.extend([self.cap.clone(), self.family.clone(), self.load.clone(), self.role.clone()]);
-        cells
-    }
-
-    fn row(cells: Vec<String>, row: u64) -> Self {
-        let mut cells = Cells(cells.into_iter());
-        Self {
-            row,
-            id: cells.next(),
-            name: cells.next(),
-            organisation: cells.next(),
-            divisions: split(&cells.next()),
-            qualifications: split(&cells.next()),
-            engaged_from: cells.next(),
-            engaged_until: cells.next(),
-            absences: unpaired(&cells.next(), '/'),
-            cap: cells.next(),
-            family: cells.next(),
-            load: cells.next(),
-            role: cells.next(),
-        }
-    }
+#[expect(clippy::needless_pass_by_value, reason = "takes what map_err gives")]
+fn unreadable(error: serde_json::Error) -> StoreError {
+    StoreError::Other(format!("a row of a register cannot be read: {error}"))
 }
 
-impl Register for RecusalRow {
-    const TABLE: &'static str = "recusals";
-    const COLUMNS: &'static [&'static str] = &["inspector", "unit", "ground", "basis"];
-    const KEYS: usize = 2;
-
-    fn cells(&self) -> Vec<String> {
-        [&self.inspector, &self.unit, &self.ground, &self.basis].into_iter().cloned().collect()
-    }
-
-    fn row(cells: Vec<String>, row: u64) -> Self {
-        let mut cells = Cells(cells.into_iter());
-        Self { row, inspector: cells.next(), unit: cells.next(), ground: cells.next(), basis: cells.next() }
-    }
+/// The row as it is kept: without its number.
+fn content<R: Register>(row: &R) -> Result<String, StoreError> {
+    let mut row = row.clone();
+    *row.number() = 0;
+    serde_json::to_string(&row).map_err(unreadable)
 }
 
-/// All rows of a register, ascending by key in byte order, whatever the database's own order of texts is.
+/// All rows of a register, ascending by id in byte order, whatever the database's own order of texts is.
 pub fn load<R: Register>(database: &mut Database) -> Result<Vec<R>, StoreError> {
-    Ok((1..).zip(texts::<R>(database)?).map(|(number, (_, cells))| R::row(cells, number)).collect())
+    let mut rows: Vec<R> = rows(database)?.into_values().collect();
+    for (number, row) in (1..).zip(&mut rows) {
+        *row.number() = number;
+    }
+    Ok(rows)
 }
 
-/// The cells of all rows by key.
-fn texts<R: Register>(database: &mut Database) -> Result<BTreeMap<Vec<String>, Vec<String>>, StoreError> {
-    let sql = format!("SELECT {} FROM {}", R::COLUMNS.join(", "), R::TABLE);
-    let mut found = BTreeMap::new();
-    database.query(&sql, &[], &mut |row| {
-        let cells: Vec<String> = row.into_iter().map(Cell::text).collect();
-        found.insert(cells[..R::KEYS].to_vec(), cells);
+/// The row of an id, if the register has one.
+pub fn find<R: Register>(database: &mut Database, key: &str) -> Result<Option<R>, StoreError> {
+    let sql = format!("SELECT content FROM {} WHERE id = ?1", R::TABLE);
+    let found = database.one(&sql, &[Value::Text(key)])?;
+    found.map(|cell| serde_json::from_str(&cell.text()).map_err(unreadable)).transpose()
+}
+
+/// The rows by id.
+fn rows<R: Register>(database: &mut Database) -> Result<BTreeMap<String, R>, StoreError> {
+    let (mut found, mut wrong) = (BTreeMap::new(), None);
+    database.query(&format!("SELECT content FROM {}", R::TABLE), &[], &mut |row| {
+        let text = row.into_iter().next().map(SqlCell::text).unwrap_or_default();
+        match serde_json::from_str::<R>(&text) {
+            Ok(row) => drop(found.insert(row.key(), row)),
+            Err(error) => wrong = Some(error),
+        }
     })?;
-    Ok(found)
+    wrong.map_or(Ok(found), |error| Err(unreadable(error)))
 }
 
-/// One row that an import changes: its key, and the columns with what they said and say.
+/// One row that an import changes: its id, and the columns with what they said and say.
 pub struct Change {
-    /// The key.
-    pub key: Vec<String>,
+    /// The id.
+    pub key: String,
     /// Column, before, after.
-    pub columns: Vec<(&'static str, String, String)>,
+    pub columns: Vec<(String, String, String)>,
 }
 
 /// What an import would do to a register.
-pub struct Difference {
+pub struct Difference<R> {
     /// Rows that are new.
-    pub added: Vec<Vec<String>>,
+    pub added: Vec<String>,
     /// Rows that say something else.
     pub changed: Vec<Change>,
     /// Rows that are not in the new table.
-    pub removed: Vec<Vec<String>>,
+    pub removed: Vec<String>,
     /// Rows that stay as they are.
     pub same: usize,
-    /// The new cells of added and changed rows.
-    new: Vec<Vec<String>>,
-    /// The old cells of changed and removed rows, with their keys.
-    old: Vec<(Vec<String>, Vec<String>)>,
+    /// The added and changed rows.
+    new: Vec<R>,
+    /// The changed and removed rows as they were.
+    old: Vec<R>,
 }
 
-impl Difference {
+impl<R: Register> Difference<R> {
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
     }
 
     /// Holds rows against the register. With `keep`, rows of the register that are not among them stay.
-    pub fn new<R: Register>(database: &mut Database, rows: &[R], keep: bool) -> Result<Self, StoreError> {
-        let mut known = texts::<R>(database)?;
-        let mut difference = Self {
-            added: Vec::new(),
-            changed: Vec::new(),
-            removed: Vec::new(),
-            same: 0,
-            new: Vec::new(),
-            old: Vec::new(),
-        };
+    pub fn new(database: &mut Database, rows: &[R], keep: bool) -> Result<Self, StoreError> {
+        let mut known = self::rows::<R>(database)?;
+        let (added, changed, removed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut difference = Self { added, changed, removed, same: 0, new: Vec::new(), old: Vec::new() };
         for row in rows {
-            let cells = row.cells();
-            let key = cells[..R::KEYS].to_vec();
+            let mut now = row.clone();
+            *now.number() = 0;
+            let key = now.key();
             match known.remove(&key) {
-                Some(was) if was == cells => difference.same += 1,
+                Some(was) if was == now => difference.same += 1,
                 Some(was) => {
-                    let columns = R::COLUMNS.iter().zip(was.iter().zip(&cells));
-                    let columns = columns.filter(|(_, (was, now))| was != now);
-                    let columns =
-                        columns.map(|(column, (was, now))| (*column, was.clone(), now.clone())).collect();
-                    difference.changed.push(Change { key: key.clone(), columns });
-                    difference.old.push((key, was));
-                    difference.new.push(cells);
+                    let columns = changed_columns(&was, &now)?;
+                    difference.changed.push(Change { key, columns });
+                    difference.old.push(was);
+                    difference.new.push(now);
                 }
                 None => {
                     difference.added.push(key);
-                    difference.new.push(cells);
+                    difference.new.push(now);
                 }
             }
         }
@@ -286,36 +195,46 @@ impl Difference {
             difference.same += known.len();
         } else {
             difference.removed = known.keys().cloned().collect();
-            difference.old.extend(known);
+            difference.old.extend(known.into_values());
         }
         Ok(difference)
     }
 
-    /// Stores it under a revision.
-    pub fn store<R: Register>(
+    /// Stores it under a revision, and keeps what the changed and removed rows said.
+    pub fn store(
         self,
         database: &mut Database,
         revision: i64,
         mut step: impl FnMut(),
     ) -> Result<(), StoreError> {
-        let keys = (1..).zip(&R::COLUMNS[..R::KEYS]);
-        let keys: Vec<String> = keys.map(|(place, column)| format!("{column} = ?{place}")).collect();
-        let delete = format!("DELETE FROM {} WHERE {}", R::TABLE, keys.join(" AND "));
+        let delete = format!("DELETE FROM {} WHERE id = ?1", R::TABLE);
         let mut kept = Vec::with_capacity(self.old.len());
-        for (key, was) in self.old {
-            let values: Vec<Value<'_>> = key.iter().map(|text| Value::Text(text)).collect();
-            database.execute(&delete, &values)?;
-            let was = serde_json::to_string(&was).map_err(|error| StoreError::Other(error.to_string()))?;
-            kept.push((vec![R::TABLE.to_owned(), key.join(" "), was], revision));
+        for was in &self.old {
+            let key = was.key();
+            database.execute(&delete, &[Value::Text(&key)])?;
+            kept.push((vec![R::TABLE.to_owned(), key, content(was)?], revision));
             step();
         }
         database.fill("register_changes", &["register", "id", "was", "revision"], &mut kept.into_iter())?;
-        let mut columns = R::COLUMNS.to_vec();
-        columns.push("revision");
-        let mut rows = self.new.into_iter().map(|cells| {
+        let mut failed = None;
+        let mut rows = self.new.iter().map_while(|row| {
             step();
-            (cells, revision)
+            let text = content(row).map_err(|error| failed = Some(error)).ok()?;
+            Some((vec![row.key(), text], revision))
         });
-        database.fill(R::TABLE, &columns, &mut rows)
+        database.fill(R::TABLE, &["id", "content", "revision"], &mut rows)?;
+        drop(rows);
+        failed.map_or(Ok(()), Err)
     }
+}
+
+/// The columns in which two rows differ.
+fn changed_columns<R: Register>(was: &R, now: &R) -> Result<Vec<(String, String, String)>, StoreError> {
+    let columns = Columns::of(was)?.0.into_iter().zip(Columns::of(now)?.0);
+    let differ = columns.filter(|((_, was), (_, now))| was != now);
+    let texts = |((name, was), (_, now)): ((String, Json), (String, Json))| {
+        let (was, now) = (cell(&name, &was), cell(&name, &now));
+        (name, was, now)
+    };
+    Ok(differ.map(texts).collect())
 }

@@ -11,7 +11,7 @@ use double_random::ledger::{Content, Ledger, Opened};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::{Cycle, Policy};
-use double_random_office::files::{self, Failure};
+use double_random_support::files::{self, Failure};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
             files::about(&policy.display().to_string(), Policy::from_json(&written))?;
             Ok(vec![("policy", written)])
         }
-        _ if given.demo => Ok(vec![("policy", files::demo::POLICY.to_owned())]),
+        _ if given.demo => Ok(vec![("policy", double_random_support::demo::POLICY.to_owned())]),
         _ => Err("--pack and --programme, or --policy, or --demo: the office needs rules to draw by".into()),
     }
 }

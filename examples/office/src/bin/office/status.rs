@@ -3,19 +3,19 @@
 use super::Run;
 use super::desk::{Book, Office, Rules};
 use super::steps::{cycle, hearing, waiting};
-use super::store::{Cell, Database, Value};
+use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::Instant;
 use double_random::ledger::{Published, VoidReason};
-use double_random_office::files::Failure;
 use double_random_office::show;
+use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
 /// Rows of a table.
 pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
     let found = database.one(&format!("SELECT COUNT(*) FROM {table}"), &[])?;
-    Ok(found.map_or(0, |cell| Cell::int(&cell)))
+    Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
 }
 
 /// Says what comes next in a ledger.
@@ -137,7 +137,9 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             let name = last.name();
             let sealed = book.sealed(database, name)?;
             let (frame, policy) = (sealed.plan().frame(), sealed.plan().policy());
-            text += &show::coverage(&cycle(&book)?.coverage(frame, policy), policy, screen.lang);
+            let report = cycle(&book)?.coverage(frame, policy);
+            text += &show::coverage(&report, policy, screen.lang);
+            text += &show::deficits(&report, policy, screen.lang);
         }
         books.push(json!({
             "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn, "open_visits": open,

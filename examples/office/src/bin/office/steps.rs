@@ -3,17 +3,19 @@
 use super::Run;
 use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
 use super::desk::{Book, Office, Rules, refuse};
-use super::store::{Database, Value};
+use super::register;
+use super::store::Database;
 use super::words::Answer;
 use double_random::bytes::{Digest, Label, Suite, encode};
+use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Approval, Attempt, Content, Gone, Level, Published, VoidReason};
 use double_random::policy::Source;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, Record};
-use double_random_office::files::{self, Failure};
-use double_random_office::show;
+use double_random_support::files::{self, Failure};
+use double_random_support::screen;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use serde_json::json;
@@ -44,7 +46,7 @@ pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failur
 pub fn approved(run: &Run, given: &MaybeApproval) -> Result<Approval, Failure> {
     approval(
         run,
-        given.approved_by.as_deref().ok_or("--approved-by is needed: nobody agrees with himself")?,
+        given.approved_by.as_deref().ok_or("--approved-by is required, and must differ from --actor")?,
         given.level,
     )
 }
@@ -129,7 +131,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let (units, officers) = (frame.units().len(), roster.inspectors().len());
         match Plan::new(frame, roster, policy, cycle(&book)?.clone()) {
             Ok(plan) => {
-                let warnings = files::warnings(&plan);
+                let warnings = screen::warnings(&plan);
                 let _ = writeln!(
                     text,
                     "{scope}: {units} {}, {officers} {}",
@@ -189,7 +191,8 @@ fn adopted(book: &Book) -> Vec<Digest> {
     adopted
 }
 
-/// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows from the rules.
+/// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows
+/// from the rules.
 fn next_policy(
     database: &mut Database,
     office: &Office,
@@ -218,7 +221,8 @@ fn next_policy(
     }
 }
 
-/// Institutions that visits have found gone, and that the register still calls active: they can be drawn again.
+/// Institutions that visits have found gone, and that the register still calls active: they can be drawn
+/// again.
 fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failure> {
     let mut gone: BTreeMap<String, u64> = BTreeMap::new();
     for line in book.ledger.lines() {
@@ -233,8 +237,8 @@ fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failur
     }
     let mut warnings = Vec::new();
     for (unit, entry) in gone {
-        let found = database.one("SELECT status FROM units WHERE id = ?1", &[Value::Text(&unit)])?;
-        if found.is_some_and(|status| matches!(status.text().as_str(), "" | "active")) {
+        let found: Option<UnitRow> = register::find(database, &unit)?;
+        if found.is_some_and(|row| matches!(row.status.as_str(), "" | "active")) {
             warnings.push(format!(
                 "{unit}: found gone (entry {entry}), and still active in the register: office import units"
             ));
@@ -267,7 +271,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let (mut policy, was_adopted) = next_policy(database, &office, &book, given.policy.as_deref())?;
     let (draw, attempt) = book.state().next();
     if given.policy.is_some() && policy.origin.is_some() {
-        // A policy that was edited no longer follows from its rules, and must not say so: whoever makes it again would find another.
+        // A policy that was edited no longer follows from its rules, and must not say so: whoever makes it
+        // again would find another.
         let derived = office.derived(database, book.task.as_ref(), draw);
         if derived.ok().flatten().as_ref() != Some(&policy) {
             policy.origin = None;
@@ -298,10 +303,10 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         files.add(name, policy.to_json()?);
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
     }
-    let mut warnings = files::warnings(&plan);
+    let mut warnings = screen::warnings(&plan);
     warnings.extend(forgotten(database, &book)?);
     let mut text =
-        format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), show::planned(&plan, screen.lang));
+        format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), screen::planned(&plan, screen.lang));
     warnings.iter().for_each(|warning| {
         let _ = writeln!(text, "{warning}");
     });
@@ -395,7 +400,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         book.keep(database, name, "dossier", &dossier.to_json(&office.key))?;
     }
     spin.finish_and_clear();
-    let mut text = show::plan(&sealed, screen.lang);
+    let mut text = screen::plan(&sealed, screen.lang);
     let first = sealed.seal().beacon.sources.iter().map(Source::at).min();
     if let Some(first) = first {
         let _ = writeln!(
@@ -503,10 +508,10 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let latest = book.attempt(None)?;
     let name = latest.name();
     if let Some(digest) = latest.record() {
-        // Whoever comes second, or comes back after a crash, sees what was drawn; nothing is drawn twice.
+        // A second command, or the same one after a crash, shows what was drawn; nothing is drawn twice.
         let record = book.record(database, name)?;
         let sealed = book.sealed(database, name)?;
-        let mut text = show::draw(&sealed, &record, screen.lang);
+        let mut text = screen::draw(&sealed, &record, screen.lang);
         let _ =
             writeln!(text, "{} {}.{} {digest}", screen.say("drawn before:", "此前已抽取："), name.0, name.1);
         let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest, "visits": record.teams.visits.len(), "again": true });
@@ -560,8 +565,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     book.keep(database, name, "record", &bytes)?;
     book.keep(database, name, "drawn", &document.to_json())?;
     spin.finish_and_clear();
-    let mut text = show::draw(&sealed, &record, screen.lang);
-    let _ = writeln!(text, "{}", show::verdict(report.verdict(), screen.lang));
+    let mut text = screen::draw(&sealed, &record, screen.lang);
+    let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
     let _ = writeln!(text, "{} {draw}.{attempt} {}", screen.say("drawn:", "已抽取："), record.digest());
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(), "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
     Ok(Answer::said(json, text))

@@ -21,8 +21,8 @@ use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Sealed, Secret};
 use double_random::{Frame, Record, Roster};
-use double_random_office::files::{self, Failure};
 use double_random_office::table::{self, ResultRow};
+use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,7 +125,7 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
             database,
             &mut book,
             given,
-            &Standing { sealed, teams, record, name, shown, approval },
+            &TeamChange { sealed, teams, record, name, shown, approval },
         );
     }
     let reason = gone(given.reason)?;
@@ -167,7 +167,7 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
 }
 
 /// What a change of a team starts from.
-struct Standing {
+struct TeamChange {
     sealed: Sealed,
     teams: Teams,
     record: Record,
@@ -181,9 +181,9 @@ fn reassign(
     database: &mut Database,
     book: &mut Book,
     given: &Replace,
-    standing: &Standing,
+    start: &TeamChange,
 ) -> Result<Answer, Failure> {
-    let Standing { sealed, teams, record, name, shown, approval } = standing;
+    let TeamChange { sealed, teams, record, name, shown, approval } = start;
     let unit = unit_id(&given.unit)?;
     let out = officer_id(given.officer.as_deref().unwrap_or_default())?;
     let reason = drop_out(given.reason)?;
@@ -318,10 +318,12 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         return Err(format!("{head}\n  {}", problems.join("\n  ")).into());
     }
     let text = match run.screen.lang {
-        double_random_office::show::Lang::En => {
+        double_random_support::screen::Lang::En => {
             format!("{} results entered, {same} were there", entries.len())
         }
-        double_random_office::show::Lang::Zh => format!("录入结果 {} 条，此前已有 {same} 条", entries.len()),
+        double_random_support::screen::Lang::Zh => {
+            format!("录入结果 {} 条，此前已有 {same} 条", entries.len())
+        }
     };
     let json = json!({ "scope": book.scope, "draw": name.0, "entries": entries, "already_there": same });
     Ok(Answer::said(json, text))
@@ -509,7 +511,8 @@ pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result
     Ok(Answer::said(json!({ "entry": entry, "scope": book.scope }), text))
 }
 
-/// What a correction means: who came must have been able to, the pack must know the result, and the dossier follows.
+/// What a correction means: who came must have been able to, the pack must know the result, and the dossier
+/// follows.
 fn follow_amendment(
     run: &Run,
     database: &mut Database,

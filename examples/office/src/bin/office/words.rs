@@ -1,8 +1,8 @@
 //! What the office says: answers for people or for machines, failures, progress.
 
 use super::store::StoreError;
-use double_random_office::files::Failure;
-use double_random_office::show::Lang;
+use double_random_support::files::Failure;
+use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -52,7 +52,7 @@ impl Screen {
             answer.text.trim_end().to_owned()
         };
         if !text.is_empty() {
-            // Whoever reads may have stopped reading; what was done is done.
+            // The reader of a pipe may have closed it; what was stored stays stored.
             let _ = writeln!(std::io::stdout(), "{text}");
         }
     }
@@ -97,7 +97,7 @@ impl Screen {
         bar
     }
 
-    /// A sign of life for work whose length nobody knows.
+    /// A progress sign for work of unknown length.
     pub fn spinner(self, what: &'static str) -> ProgressBar {
         if self.quiet || self.json {
             return ProgressBar::hidden();

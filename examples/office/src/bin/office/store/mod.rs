@@ -1,9 +1,11 @@
-//! Where the office keeps everything: one SQLite file, or a PostgreSQL server. Both hold the same tables (`schema.rs`) and give the same
-//! answers.
+//! Where the office keeps everything: one SQLite file, or a PostgreSQL server. Both hold the same tables
+//! (`schema.rs`) and give the same answers.
 //!
-//! Every command of the office is one transaction: what it did is there as a whole after a crash, or not at all. A writing transaction takes
-//! the database for itself when it begins, so of two commands at once the second one reads what the first has left.
+//! Every command of the office is one transaction: what it did is there as a whole after a crash, or not at
+//! all. A writing transaction takes the database for itself when it begins, so of two commands at once the
+//! second one reads what the first has left.
 
+mod columns;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod schema;
@@ -93,7 +95,7 @@ pub enum Value<'a> {
 
 /// A value that comes out of one. No column is ever NULL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
+pub enum SqlCell {
     /// A number.
     Int(i64),
     /// A text.
@@ -102,7 +104,7 @@ pub enum Cell {
     Bytes(Vec<u8>),
 }
 
-impl Cell {
+impl SqlCell {
     /// The number; 0 of anything else.
     pub const fn int(&self) -> i64 {
         match self {
@@ -146,7 +148,7 @@ pub trait Store {
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        each: &mut dyn FnMut(Vec<Cell>),
+        each: &mut dyn FnMut(Vec<SqlCell>),
     ) -> Result<(), StoreError>;
     /// Adds many rows to a table of text columns, with one number last.
     fn fill(
@@ -219,7 +221,8 @@ impl Database {
             })
         });
         if made.is_err() && new && std::fs::metadata(address).is_ok_and(|file| file.len() == 0) {
-            // An empty file would only be in the way; one that is not empty is the office that somebody else made meanwhile.
+            // An empty file would only be in the way; one that is not empty is the office that somebody else
+            // made meanwhile.
             let _ = std::fs::remove_file(address);
         }
         made
@@ -299,7 +302,7 @@ impl Database {
     ///
     /// # Errors
     /// What the database says.
-    pub fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Vec<Cell>>, StoreError> {
+    pub fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Vec<SqlCell>>, StoreError> {
         let mut rows = Vec::new();
         self.query(sql, values, &mut |row| rows.push(row))?;
         Ok(rows)
@@ -313,7 +316,7 @@ impl Database {
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        each: &mut dyn FnMut(Vec<Cell>),
+        each: &mut dyn FnMut(Vec<SqlCell>),
     ) -> Result<(), StoreError> {
         self.burn();
         self.store.query(sql, values, each)
@@ -323,7 +326,7 @@ impl Database {
     ///
     /// # Errors
     /// What the database says.
-    pub fn one(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<Cell>, StoreError> {
+    pub fn one(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<SqlCell>, StoreError> {
         Ok(self.rows(sql, values)?.into_iter().next().and_then(|row| row.into_iter().next()))
     }
 
@@ -357,9 +360,17 @@ impl Database {
         for (version, sql) in schema::steps(from, to) {
             self.burn();
             self.store.batch(&sql.replace("BLOB", blob))?;
+            if version == 3 {
+                columns::move_rows(self)?;
+            }
             self.execute("INSERT INTO office_schema (version) VALUES (?1)", &[Value::Int(version)])?;
         }
         Ok(())
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.burn();
+        self.store.batch(sql)
     }
 
     fn burn(&mut self) {

@@ -1,6 +1,6 @@
-//! PostgreSQL, and what speaks its protocol (人大金仓, openGauss): plain SQL, no extensions.
+//! PostgreSQL, and databases with its protocol (人大金仓, openGauss): plain SQL, no extensions.
 
-use super::{Cell, Store, StoreError, Value};
+use super::{SqlCell, Store, StoreError, Value};
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::private::BytesMut;
@@ -86,8 +86,8 @@ fn escaped(text: &str) -> String {
 
 impl Store for Postgres {
     fn begin(&mut self, write: bool) -> Result<(), StoreError> {
-        // Whoever writes waits here for whoever wrote before, and reads only then: the lock comes before the snapshot
-        // of every statement, whatever level the account has by default.
+        // A writing command waits here for the one before it, and reads only then: the lock comes before the
+        // snapshot of every statement, whatever level the account has by default.
         let sql = if write {
             "BEGIN ISOLATION LEVEL READ COMMITTED"
         } else {
@@ -126,7 +126,7 @@ impl Store for Postgres {
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        each: &mut dyn FnMut(Vec<Cell>),
+        each: &mut dyn FnMut(Vec<SqlCell>),
     ) -> Result<(), StoreError> {
         let values = values.iter().map(|value| value as &(dyn ToSql + Sync));
         let values: Vec<&(dyn ToSql + Sync)> = values.collect();
@@ -135,13 +135,13 @@ impl Store for Postgres {
             let mut cells = Vec::with_capacity(row.len());
             for (place, column) in row.columns().iter().enumerate() {
                 let cell = match *column.type_() {
-                    Type::INT8 => row.try_get::<_, Option<i64>>(place).map(|n| n.map(Cell::Int)),
+                    Type::INT8 => row.try_get::<_, Option<i64>>(place).map(|n| n.map(SqlCell::Int)),
                     Type::BYTEA => {
-                        row.try_get::<_, Option<Vec<u8>>>(place).map(|bytes| bytes.map(Cell::Bytes))
+                        row.try_get::<_, Option<Vec<u8>>>(place).map(|bytes| bytes.map(SqlCell::Bytes))
                     }
-                    _ => row.try_get::<_, Option<String>>(place).map(|text| text.map(Cell::Text)),
+                    _ => row.try_get::<_, Option<String>>(place).map(|text| text.map(SqlCell::Text)),
                 };
-                cells.push(cell.map_err(|error| said(&error))?.unwrap_or(Cell::Text(String::new())));
+                cells.push(cell.map_err(|error| said(&error))?.unwrap_or(SqlCell::Text(String::new())));
             }
             each(cells);
         }

@@ -1,18 +1,18 @@
-//! The tables, version by version. A version is never changed once an office has used it: the next one says what is different.
+//! The tables, version by version. A version is never changed once an office has used it: the next one says
+//! what is different.
 //!
-//! The two registers (两库: 检查对象名录库, 执法检查人员名录库) stand in columns of text as they were read, several values of a cell joined by
-//! `;`, so that an office can ask its own questions of them; what happened stands in `ledger`, which only grows. Everything that can be
-//! computed from these is computed, not stored.
+//! The registers (名录库: 检查对象, 执法检查人员, 专家, 回避) hold a row as JSON of the library's row type; what happened
+//! stands in `ledger`, which only grows. Everything that can be computed from these is computed, not stored.
 
 /// The latest version.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// The statements that lead from one version to another.
 pub fn steps(from: i64, to: i64) -> impl Iterator<Item = (i64, &'static str)> {
     (1..).zip(STEPS).filter(move |(version, _)| *version > from && *version <= to)
 }
 
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // 1: rules, registers, ledgers and documents.
     "
 CREATE TABLE office_schema (version BIGINT NOT NULL PRIMARY KEY);
@@ -49,5 +49,16 @@ CREATE TABLE dossier (number BIGINT NOT NULL PRIMARY KEY, entry TEXT NOT NULL);
 CREATE TABLE register_changes (
   register TEXT NOT NULL, id TEXT NOT NULL, was TEXT NOT NULL, revision BIGINT NOT NULL,
   PRIMARY KEY (register, id, revision));
+",
+    // 3: a row of a register is JSON, so that a new column needs no new schema. `columns.rs` moves the rows.
+    "
+ALTER TABLE units RENAME TO units_2;
+CREATE TABLE units (id TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL, revision BIGINT NOT NULL);
+ALTER TABLE officers RENAME TO officers_2;
+CREATE TABLE officers (id TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL, revision BIGINT NOT NULL);
+ALTER TABLE experts RENAME TO experts_2;
+CREATE TABLE experts (id TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL, revision BIGINT NOT NULL);
+ALTER TABLE recusals RENAME TO recusals_2;
+CREATE TABLE recusals (id TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL, revision BIGINT NOT NULL);
 ",
 ];

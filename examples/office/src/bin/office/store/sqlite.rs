@@ -1,6 +1,6 @@
 //! SQLite: one file, no server.
 
-use super::{Cell, Store, StoreError, Value};
+use super::{SqlCell, Store, StoreError, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 use std::path::Path;
@@ -36,13 +36,14 @@ impl Sqlite {
             }
         }
         let mut connection = open(rights).map_err(|error| said(&name, &error))?;
-        // A command that was cut off while it stored leaves its journal, which whoever comes first plays back: that writes.
+        // A command that was cut off while it stored leaves its journal, which whoever comes first plays
+        // back: that writes.
         if !write && left_over(&connection) {
             connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| said(&name, &error))?;
         }
         let store = Self { connection, name };
-        // The journal is one more file only while a transaction is open, which is what an office that copies its file expects; EXTRA also
-        // survives the loss of power right after a commit.
+        // The journal is one more file only while a transaction is open, which is what an office that copies
+        // its file expects; EXTRA also survives the loss of power right after a commit.
         store
             .connection
             .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")
@@ -125,7 +126,7 @@ impl Store for Sqlite {
         &mut self,
         sql: &str,
         given: &[Value<'_>],
-        each: &mut dyn FnMut(Vec<Cell>),
+        each: &mut dyn FnMut(Vec<SqlCell>),
     ) -> Result<(), StoreError> {
         let mut run = || -> rusqlite::Result<()> {
             let mut statement = self.connection.prepare_cached(sql)?;
@@ -135,10 +136,10 @@ impl Store for Sqlite {
                 let mut cells = Vec::with_capacity(columns);
                 for place in 0..columns {
                     cells.push(match row.get_ref(place)? {
-                        ValueRef::Integer(number) => Cell::Int(number),
-                        ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
-                        ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
-                        ValueRef::Null | ValueRef::Real(_) => Cell::Text(String::new()),
+                        ValueRef::Integer(number) => SqlCell::Int(number),
+                        ValueRef::Text(text) => SqlCell::Text(String::from_utf8_lossy(text).into_owned()),
+                        ValueRef::Blob(bytes) => SqlCell::Bytes(bytes.to_vec()),
+                        ValueRef::Null | ValueRef::Real(_) => SqlCell::Text(String::new()),
                     });
                 }
                 each(cells);

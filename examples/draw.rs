@@ -1,0 +1,131 @@
+//! Draws institutions and teams, and writes the record.
+//!
+//! Without arguments it seals and draws the shipped demonstration in one go: 221 real institutions of 泉州,
+//! everything but their names constructed. In earnest the seal is made and published the day before
+//! (`seal.rs`).
+
+use double_random::bytes::encode;
+use double_random::sample::Pick;
+use double_random::seal::Sealed;
+use double_random::verify::{Evidence, verify};
+use double_random::{BeaconValue, Record, UnitId, Verdict};
+use double_random_support::args::{self, Arguments};
+use double_random_support::files::{self, Failure};
+use double_random_support::{demo, screen};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "Draws institutions and teams from a sealed plan and the published values of its beacon.
+  draw [--out FOLDER] [--lang en|zh] [--quiet]             the shipped demonstration, to target/draw
+  draw --sealed FOLDER --beacon values.json                what `seal` has written; values as [{\"source\":…,\"value\":…}]";
+
+fn main() -> ExitCode {
+    args::run(USAGE, &["--sealed", "--beacon", "--out", "--lang"], &["--quiet"], run)
+}
+
+fn run(given: &Arguments) -> Result<Verdict, Failure> {
+    let lang = given.lang()?;
+    let (sealed, values) = match (given.path("--sealed"), given.path("--beacon")) {
+        (None, None) => (demo::plan()?.seal(demo::terms()?)?, demo::beacon()?),
+        (Some(folder), Some(values)) => {
+            let bytes = files::read(&values)?;
+            (files::reopen(&folder)?, files::about("beacon", serde_json::from_slice(&bytes))?)
+        }
+        _ => return Err("--sealed and --beacon belong together".into()),
+    };
+
+    let seed = files::about("beacon", sealed.seed(&values))?;
+    let sample = seed.draw(); // the first random: institutions
+    let assignment = sample.assign(); // the second random: officers
+    let record = assignment.record();
+
+    // The record is read back and replayed before it is handed out.
+    let key = || sealed.salt_key().clone();
+    let evidence = Evidence {
+        seal: Some(sealed.seal().clone()),
+        beacon: Some(values.clone()),
+        frame: Some((sealed.plan().frame().clone(), key())),
+        roster: Some((sealed.plan().roster().clone(), key())),
+        cycle: Some((sealed.plan().cycle().clone(), key())),
+    };
+    let report = verify(&Record::from_json(&record.to_json())?, &evidence);
+    if !report.failed().is_empty() {
+        return Err(format!("the record does not verify; nothing was written\n{report}").into());
+    }
+
+    let chances = assignment.chances().map(|chance| {
+        let party = chance.department.map_or_else(|| "experts".to_owned(), ToString::to_string);
+        let (unit, post) = (chance.unit.to_string(), chance.post.to_string());
+        vec![unit, party, post, chance.inspector.to_string(), chance.chance.to_string()]
+    });
+    let mut written = drawn_files(&sealed, &record, &values)?;
+    written.add_for(
+        "auditor/drawn.json",
+        encode(&sample.drawn())?,
+        ["what this draw is to the year: `Cycle::apply` takes it", "本次抽取记入年度台账的事项"],
+    );
+    written.add_csv(
+        "auditor/chances.csv",
+        &["unit", "department", "post", "inspector", "chance_of_1048576"],
+        chances.collect(),
+        ["every officer's chance at every institution drawn", "每名人员到每家抽中机构的概率"],
+    );
+    let list = written.list(lang);
+    let out = given
+        .path("--out")
+        .or_else(|| given.path("--sealed"))
+        .unwrap_or_else(|| PathBuf::from("target/draw"));
+    written.indexed(files::DRAW).write(&out)?;
+    if !given.has("--quiet") {
+        println!("{}\n{}", screen::plan(&sealed, lang), screen::draw(&sealed, &record, lang));
+        println!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display());
+    }
+    println!("{}", screen::verdict(report.verdict(), lang));
+    Ok(report.verdict())
+}
+
+/// The files of a sealed plan, and what the draw publishes: at once, or at the deadline of a deferred
+/// disclosure.
+fn drawn_files(sealed: &Sealed, record: &Record, values: &[BeaconValue]) -> Result<files::Files, Failure> {
+    let mut files = files::sealed(sealed)?;
+    let place = if record.secret.is_some() { "deferred" } else { "public" };
+    let name = |id: &UnitId| sealed.plan().frame().get(id).map_or("", |unit| unit.name.as_str()).to_owned();
+    files.add_for("public/beacon.json", encode(values)?, ["the values of the beacon", "公开随机数"]);
+    let purpose = if record.secret.is_some() {
+        [
+            "the record: publish deferred/ at the deadline, not before",
+            "抽取记录：deferred/ 到期公布，不得提前",
+        ]
+    } else {
+        files::RECORD
+    };
+    files.add_for(&format!("{place}/record.json"), record.to_json(), purpose);
+    let mut picks = Vec::new();
+    for (cell, sample) in sealed.plan().cells().iter().zip(&record.sample) {
+        let mut add = |pick: &Pick, kind: &str| {
+            let (path, ticket) = (cell.path.to_string(), pick.ticket.to_string());
+            picks.push(vec![pick.id.to_string(), name(&pick.id), path, kind.to_owned(), ticket]);
+        };
+        sample.picks.iter().for_each(|pick| add(pick, "pick"));
+        sample.reserves.iter().for_each(|pick| add(pick, "reserve"));
+    }
+    let head = ["id", "name", "cell", "kind", "ticket"];
+    files.add_csv(
+        &format!("{place}/sample.csv"),
+        &head,
+        picks,
+        ["institutions drawn and their reserves", "抽中机构与候补"],
+    );
+    let head = ["id", "name", "day", "department", "post", "officers", "lead", "vacancies"];
+    let teams = screen::posts(record).into_iter().map(|mut row| {
+        row.insert(1, UnitId::parse(&row[0]).map_or_else(|_| String::new(), |id| name(&id)));
+        row
+    });
+    files.add_csv(
+        &format!("{place}/teams.csv"),
+        &head,
+        teams.collect(),
+        ["the team of every visit", "各家检查组"],
+    );
+    Ok(files)
+}

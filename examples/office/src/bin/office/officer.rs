@@ -1,0 +1,103 @@
+//! One officer of a draw: chances or bars at every institution drawn, the load and what settles it, and who
+//! would take the place.
+
+use super::Run;
+use super::args::OfficerArgs;
+use super::desk::Office;
+use super::steps::book;
+use super::store::Database;
+use super::visits::teams_now;
+use super::words::Answer;
+use double_random::assign::{Assignment, Change, Replacement};
+use double_random::bytes::encode;
+use double_random::matching::WHOLE;
+use double_random::{InspectorId, UnitId};
+use double_random_office::show;
+use double_random_support::files::Failure;
+use double_random_support::screen::Lang;
+use serde_json::json;
+use std::fmt::Write as _;
+
+fn inspector(text: &str) -> Result<InspectorId, Failure> {
+    Ok(InspectorId::parse(text).map_err(|error| format!("{text:?} {error}"))?)
+}
+
+/// Says what one officer of a draw could do, or who would take a place. Enters nothing.
+pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let book = book(run, database, &office)?;
+    let attempt = book.standing(given.draw)?;
+    let name = attempt.name();
+    let record = book.record(database, name)?;
+    let sealed = book.sealed(database, name)?;
+    let id = inspector(&given.id)?;
+    if let Some(unit) = &given.drops_out {
+        let unit = UnitId::parse(unit).map_err(|error| format!("--drops-out {unit:?} {error}"))?;
+        let unavailable = given.unavailable.iter().map(|text| inspector(text)).collect::<Result<_, _>>()?;
+        let change = Change { out: id, unavailable, unit };
+        let teams = teams_now(&book, database, name)?;
+        let found = sealed.plan().replace(&teams, &change, &record.seed)?;
+        let text = String::from_utf8(encode(&found)?)?;
+        let note = match &found {
+            Replacement::Chain { .. } => run
+                .screen
+                .say("nobody has room: this chain takes an approval\n", "无空余人员：以下调整须经批准\n"),
+            _ => "",
+        };
+        return Ok(Answer::said(serde_json::from_str(&text)?, format!("{note}{text}")));
+    }
+    let values = attempt.values().ok_or("the values of a draw that is drawn")?;
+    let seed = sealed.seed(&values)?;
+    let sample = seed.draw();
+    let text = explained(&sample.assign(), &id, run.screen.lang)?;
+    Ok(Answer::said(json!({ "officer": id, "draw": name.0, "explained": text }), text))
+}
+
+/// Chances, bars and load of one officer.
+fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Result<String, Failure> {
+    let mut out = String::new();
+    for visit in &assignment.teams().visits {
+        let Some(posts) = assignment.explain(id, &visit.unit) else {
+            let stranger = lang.say("is of no department of this draw", "不属于本次抽取的任何部门");
+            return Err(format!("{id} {stranger}").into());
+        };
+        for (post, why) in posts {
+            writeln!(out, "  {} {post}: {}", visit.unit, show::why(why, lang))?;
+        }
+    }
+    let units = |units: u64| format!("{}.{:03}", units / WHOLE, units % WHOLE * 1000 / WHOLE);
+    if let Some(load) = assignment.load(id) {
+        let (expected, elsewhere) = (units(load.expected), units(load.elsewhere));
+        let (officers, visits) = (load.officers.len(), load.units.len());
+        let (drawn, before, places) = (load.drawn, load.before, load.places);
+        match lang {
+            Lang::En => writeln!(
+                out,
+                "{id}: {expected} visits expected, {drawn} drawn, {before} before this draw. {visits} visits with {places} places settle \
+                 it: other officers take {elsewhere} of them at most, and {officers} officers share the rest."
+            )?,
+            Lang::Zh => writeln!(
+                out,
+                "{id}：期望 {expected} 次，抽中 {drawn} 次，此前 {before} 次。由 {visits} 家共 {places} 个岗位决定：其他人员至多承担 {elsewhere}，其余由 {officers} 人分担。"
+            )?,
+        }
+    } else {
+        writeln!(out, "{id}: {}", lang.say("may go nowhere in this draw", "本次无可派任务"))?;
+    }
+    let summary = assignment.summary();
+    let (pairs, bits, table) = (summary.pairs, summary.entropy / 1000, summary.table);
+    let (pair, team) = (units(summary.largest_pair), units(summary.largest_team));
+    let [squares, least] = [summary.squares, summary.least_squares].map(|sum| sum / u128::from(WHOLE));
+    match lang {
+        Lang::En => writeln!(
+            out,
+            "All chances: {pairs} pairs, {bits} bits, none above {pair}, no whole team above {team}; expected Σ load² {squares}, \
+             least possible {least}. Table {table}"
+        )?,
+        Lang::Zh => writeln!(
+            out,
+            "机会表：{pairs} 对，{bits} 比特，单人最高 {pair}，整组不超过 {team}；期望负荷平方和 {squares}，理论最小 {least}。摘要 {table}"
+        )?,
+    }
+    Ok(out)
+}

@@ -1,0 +1,47 @@
+//! Seals a plan and says what to publish: the first half of a draw, made before the beacon is published.
+//!
+//! It seals the shipped demonstration, with a salt key known to everybody. `office seal` does the same with
+//! the registers of an office and a salt key from the operating system.
+
+use double_random::UnitId;
+use double_random::policy::Source;
+use double_random::verify::Verdict;
+use double_random_support::args::{self, Arguments};
+use double_random_support::demo;
+use double_random_support::files::{self, Failure};
+use double_random_support::screen::{self, Lang};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "Plans the shipped draw and seals it.
+  seal [--out FOLDER] [--lang en|zh]                       to target/seal
+  seal --explain FJQZ-0001                                 why this institution has its probability; writes nothing";
+
+fn main() -> ExitCode {
+    args::run(USAGE, &["--out", "--explain", "--lang"], &[], run)
+}
+
+fn run(given: &Arguments) -> Result<Verdict, Failure> {
+    let lang = given.lang()?;
+    let plan = demo::plan()?;
+    screen::warnings(&plan).iter().for_each(|warning| eprintln!("{warning}"));
+    if let Some(id) = given.text("--explain") {
+        let why = plan.explain(&UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?);
+        println!("{}", why.ok_or_else(|| format!("{id} is not on the frame"))?);
+        return Ok(Verdict::Confirmed);
+    }
+    let sealed = plan.seal(demo::terms()?)?;
+    let out = given.path("--out").unwrap_or_else(|| PathBuf::from("target/seal"));
+    files::sealed(&sealed)?.write(&out)?;
+    println!("{}", screen::plan(&sealed, lang));
+    if let Some(first) = sealed.seal().beacon.sources.iter().map(Source::at).min() {
+        let out = out.display();
+        match lang {
+            Lang::En => {
+                println!("Publish {out}/public/seal.json before {first}, when the first source speaks.")
+            }
+            Lang::Zh => println!("请于 {first}（首个随机源揭晓）之前公布 {out}/public/seal.json。"),
+        }
+    }
+    Ok(Verdict::Confirmed)
+}

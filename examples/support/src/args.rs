@@ -1,0 +1,107 @@
+//! The arguments of a small program: options with a value, switches, and what is left.
+
+use crate::files::Failure;
+use crate::screen::Lang;
+use double_random::Verdict;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The arguments of a program as they were given.
+#[derive(Debug, Default)]
+pub struct Arguments {
+    options: BTreeMap<String, String>,
+    words: Vec<String>,
+}
+
+impl Arguments {
+    /// Reads the arguments of this process. `options` take a value, `switches` take none.
+    ///
+    /// # Errors
+    /// An argument that begins with `-` and is in neither list, or an option without its value.
+    pub fn read(options: &[&str], switches: &[&str]) -> Result<Self, String> {
+        let mut read = Self::default();
+        let mut given = std::env::args().skip(1);
+        while let Some(argument) = given.next() {
+            if switches.contains(&argument.as_str()) {
+                read.options.insert(argument, String::new());
+            } else if options.contains(&argument.as_str()) {
+                let value = given.next().ok_or_else(|| format!("{argument} needs a value"))?;
+                read.options.insert(argument, value);
+            } else if argument.starts_with('-') {
+                return Err(format!("there is no option {argument}"));
+            } else {
+                read.words.push(argument);
+            }
+        }
+        Ok(read)
+    }
+
+    /// Whether a switch or an option was given.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.options.contains_key(name)
+    }
+
+    /// The value of an option.
+    #[must_use]
+    pub fn text(&self, option: &str) -> Option<&str> {
+        self.options.get(option).map(String::as_str)
+    }
+
+    /// The value of an option as a path.
+    #[must_use]
+    pub fn path(&self, option: &str) -> Option<PathBuf> {
+        self.text(option).map(PathBuf::from)
+    }
+
+    /// What is neither an option nor a switch.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The language of `--lang`, else that of the terminal.
+    ///
+    /// # Errors
+    /// A value that is neither `en` nor `zh`.
+    pub fn lang(&self) -> Result<Lang, String> {
+        Ok(Lang::or_environment(self.text("--lang").map(str::parse).transpose()?))
+    }
+}
+
+/// Runs a small program: 0 confirmed or done, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong
+/// usage, which is answered with `usage`.
+pub fn run(
+    usage: &str,
+    options: &[&str],
+    switches: &[&str],
+    program: impl FnOnce(&Arguments) -> Result<Verdict, Failure>,
+) -> ExitCode {
+    let arguments = match Arguments::read(options, &[switches, &["--help"]].concat()) {
+        Ok(arguments) if arguments.has("--help") => {
+            println!("{usage}");
+            return ExitCode::SUCCESS;
+        }
+        Ok(arguments) => arguments,
+        Err(error) => {
+            eprintln!("{error}\n\n{usage}");
+            return ExitCode::from(64);
+        }
+    };
+    finish(program(&arguments))
+}
+
+/// The exit status of a program that judges something or fails.
+#[must_use]
+pub fn finish(result: Result<Verdict, Failure>) -> ExitCode {
+    match result {
+        Ok(Verdict::Confirmed) => ExitCode::SUCCESS,
+        Ok(Verdict::Refuted) => ExitCode::from(1),
+        Ok(Verdict::SelfConsistent) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(3)
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Files that a program writes together or not at all, each with one line that says what it is for, and the
+//! files of a sealed plan.
+
+use crate::screen::Lang;
+use double_random::bytes::encode;
+use double_random::seal::{Seal, SealTerms, Sealed, Secret};
+use double_random::{Cycle, Frame, Plan, Policy, Roster};
+use std::error::Error;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Any failure, in words.
+pub type Failure = Box<dyn Error>;
+
+/// What a file is for, in English and in Chinese.
+pub type Purpose = [&'static str; 2];
+
+/// The file that lists the others.
+pub const INDEX: &str = "README.txt";
+
+/// The title of the list of a draw's files.
+pub const DRAW: Purpose = ["A draw: what each file is for", "一次抽取：各文件用途"];
+/// The purpose of a record.
+pub const RECORD: Purpose = ["the record: anybody can replay the draw from it", "抽取记录：任何人可据以重放"];
+
+/// Reads a file, naming it when that fails.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|e| format!("{}: {e}", path.display()).into())
+}
+
+/// Puts the name of a file before an error that is about it.
+///
+/// # Errors
+/// That error.
+pub fn about<T, E: Into<Failure>>(file: &str, result: Result<T, E>) -> Result<T, Failure> {
+    result.map_err(|e| format!("{file}: {}", e.into()).into())
+}
+
+/// Files to be written together.
+#[derive(Debug, Default)]
+pub struct Files {
+    files: Vec<(PathBuf, Vec<u8>)>,
+    listed: Vec<(String, Purpose)>,
+}
+
+impl Files {
+    /// Adds a file by its path inside the folder.
+    pub fn add(&mut self, path: &str, content: impl Into<Vec<u8>>) {
+        self.files.push((path.into(), content.into()));
+    }
+
+    /// Adds a file that the list has with this purpose.
+    pub fn add_for(&mut self, path: &str, content: impl Into<Vec<u8>>, purpose: Purpose) {
+        self.add(path, content);
+        self.lists(path, purpose);
+    }
+
+    /// Adds a table that Excel opens (UTF-8 with a byte order mark), which the list has with this purpose.
+    pub fn add_csv(&mut self, path: &str, header: &[&str], rows: Vec<Vec<String>>, purpose: Purpose) {
+        let header: Vec<String> = header.iter().map(ToString::to_string).collect();
+        self.add_for(path, csv(&header, rows, "\n"), purpose);
+    }
+
+    /// Adds all files of a collection inside a folder. Their own list is not taken over.
+    pub fn under(&mut self, folder: &str, files: Self) {
+        let moved = files.files.into_iter().map(|(path, content)| (Path::new(folder).join(path), content));
+        self.files.extend(moved);
+    }
+
+    /// Puts a file or a folder on the list.
+    pub fn lists(&mut self, path: &str, purpose: Purpose) {
+        self.listed.push((path.to_owned(), purpose));
+    }
+
+    /// The list: a line for each file, with its purpose.
+    #[must_use]
+    pub fn list(&self, lang: Lang) -> String {
+        let width = self.listed.iter().map(|(path, _)| path.len()).max().unwrap_or(0);
+        let line = |(path, [en, zh]): &(String, Purpose)| format!("  {path:width$}  {}\n", lang.say(en, zh));
+        self.listed.iter().map(line).collect()
+    }
+
+    /// Adds [`INDEX`], which holds the list in both languages.
+    #[must_use]
+    pub fn indexed(mut self, title: Purpose) -> Self {
+        let list = |lang: Lang| format!("{}\n{}", lang.say(title[0], title[1]), self.list(lang));
+        let text = format!("{}\n{}", list(Lang::En), list(Lang::Zh));
+        self.add(INDEX, text);
+        self
+    }
+
+    /// Writes all files, or none. A file that is there already with the same bytes stays. One with other
+    /// bytes is never overwritten, because a sealed or drawn document has only one content.
+    ///
+    /// # Errors
+    /// A file of another content is there, or the folder cannot be written.
+    pub fn write(self, folder: &Path) -> Result<(), Failure> {
+        for (path, content) in &self.files {
+            let path = folder.join(path);
+            match fs::read(&path) {
+                Ok(there) if &there == content => {}
+                Ok(_) => {
+                    let rule = "exists and differs; nothing was written. Choose another --out";
+                    return Err(format!("{} {rule}", path.display()).into());
+                }
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => return Err(format!("{}: {e}", path.display()).into()),
+            }
+        }
+        let named = |e: io::Error| format!("{}: {e}; nothing was written", folder.display());
+        fs::create_dir_all(folder).map_err(named)?;
+        // Everything is on the disk before the first file takes its name.
+        let stage = Stage(folder.join(format!(".partial-{}", std::process::id())));
+        fs::create_dir(&stage.0).map_err(named)?;
+        for (number, (_, content)) in self.files.iter().enumerate() {
+            let path = stage.0.join(number.to_string());
+            fs::write(&path, content).map_err(named)?;
+            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(named)?;
+        }
+        for (path, _) in &self.files {
+            if let Some(parent) = folder.join(path).parent() {
+                fs::create_dir_all(parent).map_err(named)?;
+            }
+        }
+        for (number, (path, _)) in self.files.iter().enumerate() {
+            fs::rename(stage.0.join(number.to_string()), folder.join(path)).map_err(named)?;
+        }
+        Ok(())
+    }
+}
+
+/// The folder of files that have no name yet; it goes when the writing ends, however it ends.
+struct Stage(PathBuf);
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A cell of a table as text that Excel does not take for a formula: a mark stands before `=`, `+`, `-`, `@`,
+/// and before the mark itself. Readers of tables take it off.
+#[must_use]
+pub fn defused(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\'']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// A table as CSV that Excel opens: UTF-8 with a byte order mark, every line ended by `end`.
+#[must_use]
+pub fn csv(header: &[String], rows: impl IntoIterator<Item = Vec<String>>, end: &str) -> String {
+    let mut text = String::from("\u{feff}");
+    let mut add = |row: Vec<String>| {
+        // A row of one empty cell is quoted, because a blank line is no row.
+        let alone = row.len() == 1;
+        let quoted = |cell: String| {
+            let needs = cell.contains([',', '"', '\n', '\r']) || (alone && cell.is_empty());
+            if needs { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+        };
+        let cells: Vec<String> = row.into_iter().map(quoted).collect();
+        text.push_str(&cells.join(","));
+        text.push_str(end);
+    };
+    add(header.to_vec());
+    rows.into_iter().for_each(|row| add(row.iter().map(|cell| defused(cell)).collect()));
+    text
+}
+
+/// The files of a sealed plan: what is published at once, and what is kept for the auditor.
+///
+/// # Errors
+/// A document cannot be encoded.
+pub fn sealed(sealed: &Sealed) -> Result<Files, Failure> {
+    let (plan, key) = (sealed.plan(), sealed.salt_key());
+    let mut files = Files::default();
+    files.add_for(
+        "public/seal.json",
+        sealed.seal().to_json(),
+        ["the seal: publish it before the beacon", "封存文件：须在随机数揭晓之前公布"],
+    );
+    files.add_for("public/policy.json", plan.policy().to_json()?, ["the rules of the draw", "抽取规则"]);
+    files.add_for(
+        "public/cells.json",
+        encode(&plan.table())?,
+        ["the strata: institutions and expected picks of each", "各层家数与期望抽中数"],
+    );
+    files.add_for(
+        "auditor/frame.json",
+        plan.frame().to_json(key),
+        [
+            "the institutions as they were sealed (secret: salt key)",
+            "检查对象名录封存件（含保密参数，不得公开）",
+        ],
+    );
+    files.add_for(
+        "auditor/roster.json",
+        plan.roster().to_json(key),
+        ["officers, experts and recusals as they were sealed (secret)", "人员名录与回避封存件（不得公开）"],
+    );
+    files.add_for(
+        "auditor/cycle.json",
+        plan.cycle().to_json(key),
+        ["the year before this draw (secret)", "本次抽取之前的年度台账（不得公开）"],
+    );
+    let rows = plan.frame().units().iter().filter_map(|unit| {
+        let why = plan.explain(&unit.id)?;
+        let steps: Vec<String> = why.steps.iter().map(ToString::to_string).collect();
+        let (whole, part) = (why.probability / 1_000_000_000, why.probability % 1_000_000_000);
+        let (path, probability) = (why.path.unwrap_or_default(), format!("{whole}.{part:09}"));
+        Some(vec![unit.id.to_string(), unit.name.clone(), path.to_string(), probability, steps.join("; ")])
+    });
+    files.add_csv(
+        "auditor/plan.csv",
+        &["id", "name", "cell", "probability", "because"],
+        rows.collect(),
+        ["every institution's probability and why", "每家机构的抽中概率与理由"],
+    );
+    Ok(files)
+}
+
+/// Opens the folder of a sealed plan, and insists that it still gives the published seal.
+///
+/// # Errors
+/// A file is missing or unreadable, or something was changed after sealing.
+pub fn reopen(folder: &Path) -> Result<Sealed, Failure> {
+    let file = |name: &str| read(&folder.join(name));
+    let seal = about("public/seal.json", Seal::from_json(&file("public/seal.json")?))?;
+    let policy = String::from_utf8(file("public/policy.json")?)?;
+    let policy = about("public/policy.json", Policy::from_json(&policy))?;
+    let (frame, salt_key) = about("auditor/frame.json", Frame::from_json(&file("auditor/frame.json")?))?;
+    let (roster, of_roster) = about("auditor/roster.json", Roster::from_json(&file("auditor/roster.json")?))?;
+    let (cycle, of_cycle) = about("auditor/cycle.json", Cycle::from_json(&file("auditor/cycle.json")?))?;
+    let secret = match seal.secret {
+        Some(_) => {
+            let bytes = file("auditor/secret.json")?;
+            Some(about("auditor/secret.json", serde_json::from_slice::<Secret>(&bytes))?)
+        }
+        None => None,
+    };
+    let one_key = of_roster == salt_key && of_cycle == salt_key;
+    let terms = SealTerms {
+        sequence: seal.sequence,
+        attempt: seal.attempt,
+        sealed_at: seal.sealed_at,
+        previous: seal.previous,
+        salt_key,
+        secret,
+    };
+    let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
+    if one_key && sealed.seal() == &seal {
+        return Ok(sealed);
+    }
+    Err(format!(
+        "{}: the files no longer give the published seal {}, they give {}: something was changed after sealing",
+        folder.display(),
+        seal.digest(),
+        sealed.digest()
+    )
+    .into())
+}

@@ -1,0 +1,13 @@
+//! What the examples, the demonstrations and the office share, without any large dependency: the shipped
+//! demonstration ([`demo`]), files that are written together or not at all ([`files`]), texts for people
+//! ([`screen`]), and the arguments of a small program ([`args`]).
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "programs read files, arguments and the environment; the library does not"
+)]
+
+pub mod args;
+pub mod demo;
+pub mod files;
+pub mod screen;

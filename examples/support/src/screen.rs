@@ -1,0 +1,398 @@
+//! What people read on the screen, in Chinese or English.
+
+use double_random::assign::WayOut;
+use double_random::plan::{Bar, Bounded};
+use double_random::seal::Sealed;
+use double_random::verify::{Outcome, Report, Verdict};
+use double_random::{Plan, Record, UnitId};
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+/// The language of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// The language that was asked for, else that of the terminal (`LANG`).
+    #[must_use]
+    pub fn or_environment(given: Option<Self>) -> Self {
+        let chinese = || std::env::var("LANG").is_ok_and(|lang| lang.starts_with("zh"));
+        given.unwrap_or_else(|| if chinese() { Self::Zh } else { Self::En })
+    }
+
+    /// One of two texts.
+    #[must_use]
+    pub const fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
+}
+
+impl FromStr for Lang {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "en" => Ok(Self::En),
+            "zh" => Ok(Self::Zh),
+            _ => Err(format!("{text:?} is neither en nor zh")),
+        }
+    }
+}
+
+/// Width on a terminal: Chinese characters take two columns.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum()
+}
+
+/// Rows in columns: the first column stands to the left, the others to the right.
+#[must_use]
+pub fn columns(rows: &[Vec<String>]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count)
+        .map(|c| rows.iter().filter_map(|r| r.get(c)).map(|t| width(t)).max().unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (c, text) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[c] - width(text));
+            let _ = if c == 0 { write!(line, "  {text}{pad}") } else { write!(line, "  {pad}{text}") };
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// Two decimals of billionths.
+#[must_use]
+pub fn short(billionths: u128) -> String {
+    let hundredths = (billionths + 5_000_000) / 10_000_000;
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// The last component of a path as the policy calls it.
+fn called(plan: &Plan, node: &str) -> String {
+    let last = node.rsplit('/').next().unwrap_or(node);
+    match double_random::id::Code::parse(last) {
+        Ok(code) => plan.policy().label(&code).to_owned(),
+        Err(_) => last.to_owned(),
+    }
+}
+
+/// A plan that is sealed, and its seal.
+#[must_use]
+pub fn plan(sealed: &Sealed, lang: Lang) -> String {
+    let mut out = planned(sealed.plan(), lang);
+    let _ = writeln!(out, "\n{}  {}", lang.say("Seal", "封存摘要"), sealed.digest());
+    out
+}
+
+/// The plan: who can be drawn, how many are expected where, what the floor of the year is.
+#[must_use]
+pub fn planned(plan: &Plan, lang: Lang) -> String {
+    let policy = plan.policy();
+    let mut out = String::new();
+    let units = plan.frame().units().len();
+    let out_of: u64 = plan.exclusions().values().sum();
+    let _ = writeln!(out, "{}", policy.title);
+    let reasons: Vec<String> =
+        plan.exclusions().iter().map(|(code, n)| format!("{} {n}", policy.label(code))).collect();
+    let _ = match lang {
+        Lang::En => writeln!(
+            out,
+            "{units} institutions on the frame, {} can be drawn, {out_of} cannot ({}); {} officers",
+            units as u64 - out_of,
+            reasons.join(", "),
+            plan.roster().inspectors().len()
+        ),
+        Lang::Zh => writeln!(
+            out,
+            "名录 {units} 家，可抽 {} 家，不抽 {out_of} 家（{}）；执法人员 {} 名",
+            units as u64 - out_of,
+            reasons.join("，"),
+            plan.roster().inspectors().len()
+        ),
+    };
+    out += &floors(plan, lang);
+    let thin = plan.understaffed();
+    if !thin.is_empty() {
+        let _ = match lang {
+            Lang::En => {
+                writeln!(out, "\n{} institutions have fewer eligible officers than a team needs:", thin.len())
+            }
+            Lang::Zh => writeln!(out, "\n有 {} 家机构可派人员少于组队要求：", thin.len()),
+        };
+        for unit in thin.iter().take(5) {
+            let party = unit.department.as_ref().map_or(lang.say("experts", "专家"), |code| code.as_str());
+            let (post, officers, needed) = (&unit.post, unit.officers, unit.needed);
+            let _ = writeln!(out, "  {} {party} {post}: {officers} < {needed}", unit.unit);
+        }
+    }
+    out
+}
+
+/// The floors of the year, node by node: what was reached before this draw, what this draw gives, and what is
+/// left.
+fn floors(plan: &Plan, lang: Lang) -> String {
+    let head: [&[&str]; 2] = match lang {
+        Lang::En => [
+            &["", "", "the year", "", "this draw", "", "", "the year then", ""],
+            &["", "active", "floor", "before", "expected", "at least", "at most", "at least", "to go"],
+        ],
+        Lang::Zh => [
+            &["", "", "全年", "", "本次", "", "", "本次之后", ""],
+            &["", "在册", "应查下限", "此前已查", "期望", "至少", "至多", "累计至少", "尚待后续"],
+        ],
+    };
+    let mut rows: Vec<Vec<String>> =
+        head.iter().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    let mut whole = String::new();
+    for node in plan.nodes() {
+        let Some(Bounded { active, reached, quota, .. }) = node.bounded else { continue };
+        let then = reached + node.at_least;
+        let to_come = quota.saturating_sub(then);
+        let all = node.node == "first";
+        let name = if all { lang.say("all", "合计").to_owned() } else { called(plan, node.node.as_str()) };
+        let counts = [active, quota, reached].map(|n| n.to_string());
+        let draw = [short(node.expected), node.at_least.to_string(), node.at_most.to_string()];
+        let rest = [then, to_come].map(|n| n.to_string());
+        rows.push([vec![name], counts.to_vec(), draw.to_vec(), rest.to_vec()].concat());
+        if all {
+            whole = match lang {
+                Lang::En => format!(
+                    "The floor is for the whole year: {quota}. Reached before: {reached}. This draw adds at least {}. Together: {then}. Left for later draws: {to_come}.",
+                    node.at_least
+                ),
+                Lang::Zh => format!(
+                    "应查下限按全年计：{quota} 家。此前已查 {reached} 家，本次至少新查 {} 家，合计至少 {then} 家，留待后续抽取 {to_come} 家。",
+                    node.at_least
+                ),
+            };
+        }
+    }
+    if rows.len() == head.len() {
+        return String::new();
+    }
+    let title = lang.say("First visits of the year, by area", "本年度首查家数（按辖区）");
+    format!("\n{title}\n{}{whole}\n", columns(&rows))
+}
+
+/// The draw: seed, picks with their teams, loads.
+#[must_use]
+pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
+    let plan = sealed.plan();
+    let mut out = String::new();
+    for value in &record.beacon {
+        let _ = writeln!(out, "{}  {} = {}", lang.say("Beacon", "公开随机"), value.source, value.value);
+    }
+    let _ = writeln!(out, "{}  {}", lang.say("Seed", "种子"), record.seed);
+    let picks = record.teams.visits.len();
+    let _ = match lang {
+        Lang::En => writeln!(out, "\n{picks} institutions drawn: probability, team (lead first)"),
+        Lang::Zh => writeln!(out, "\n抽中 {picks} 家：抽中概率、检查组（组长在前）"),
+    };
+    let name = |id: &double_random::InspectorId| {
+        let officer = plan.roster().position(id).map(|i| plan.roster().inspectors()[i].name.as_str());
+        let expert = || plan.roster().expert_position(id).map(|i| plan.roster().experts()[i].name.as_str());
+        format!("{} {id}", officer.or_else(expert).unwrap_or("?"))
+    };
+    let mut loads = std::collections::BTreeMap::new();
+    let mut rows = Vec::new();
+    for visit in &record.teams.visits {
+        let Some(position) = plan.frame().position(&visit.unit) else { continue };
+        let unit = &plan.frame().units()[position];
+        let mut team: Vec<_> = visit.posts.iter().flat_map(|post| &post.officers).map(|o| &o.id).collect();
+        team.sort_by_key(|id| Some(*id) != visit.lead.as_ref());
+        team.iter().for_each(|id| *loads.entry((*id).clone()).or_insert(0u64) += 1);
+        let mut people: Vec<String> = team.into_iter().map(name).collect();
+        let guests = visit.experts.iter().flat_map(|post| &post.experts).map(|guest| &guest.id);
+        people.extend(guests.map(|id| format!("{} {}", lang.say("with", "随同"), name(id))));
+        let of_experts: u64 = visit.experts.iter().map(|post| post.vacancies).sum();
+        let vacancies: u64 = visit.posts.iter().map(|post| post.vacancies).sum::<u64>() + of_experts;
+        if vacancies > 0 {
+            people.push(format!("{vacancies} {}", lang.say("vacant", "缺员")));
+        }
+        let chance = short(u128::from(plan.probability(position).unwrap_or(0)));
+        let place = double_random::id::Code::parse(unit.division.as_str());
+        let place =
+            place.map_or_else(|_| unit.division.to_string(), |code| plan.policy().label(&code).to_owned());
+        let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
+        rows.push(vec![format!("{} {} {place}{day}", unit.id, unit.name), chance, people.join(", ")]);
+    }
+    let widest = rows.iter().map(|row| width(&row[0])).max().unwrap_or(0);
+    for row in &rows {
+        let pad = " ".repeat(widest - width(&row[0]));
+        let _ = writeln!(out, "  {}{pad}  {}  {}", row[0], row[1], row[2]);
+    }
+    let mut spread = std::collections::BTreeMap::new();
+    loads.values().for_each(|load| *spread.entry(*load).or_insert(0u64) += 1);
+    let spread: Vec<String> = spread.iter().rev().map(|(load, n)| format!("{n} × {load}")).collect();
+    let _ = writeln!(out, "\n{}: {}", lang.say("Officers × visits", "人员 × 任务数"), spread.join(", "));
+    for raised in &record.teams.raised {
+        let ceiling = short((u128::from(raised.ceiling) * 1_000_000_000) >> 20);
+        let units: Vec<&str> = raised.units.iter().map(UnitId::as_str).collect();
+        let _ = writeln!(
+            out,
+            "{} {ceiling}: {}",
+            lang.say("Chance ceiling raised to", "概率上限放宽至"),
+            units.join(" ")
+        );
+    }
+    for shortage in &record.teams.shortages {
+        let losses: Vec<String> =
+            shortage.losses.iter().map(|(bar, n)| format!("{} {n}", barred(*bar, lang))).collect();
+        let _ = match lang {
+            Lang::En => writeln!(
+                out,
+                "Shortage: {} posts need {} places, {} officers can fill {} ({})",
+                shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
+                shortage.need,
+                shortage.officers.len(),
+                shortage.can_fill,
+                losses.join(", ")
+            ),
+            Lang::Zh => writeln!(
+                out,
+                "缺员：{} 个岗位组需 {} 人，{} 名人员可补 {} 人（{}）",
+                shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
+                shortage.need,
+                shortage.officers.len(),
+                shortage.can_fill,
+                losses.join("，")
+            ),
+        };
+        for (way, left) in &shortage.ways_out {
+            let _ = match lang {
+                Lang::En => writeln!(out, "  {}: {left} places still missing", way_out(*way, lang)),
+                Lang::Zh => writeln!(out, "  {}：仍缺 {left} 人", way_out(*way, lang)),
+            };
+        }
+    }
+    if let Some(pick) = record.sample.iter().flat_map(|cell| &cell.picks).next() {
+        let _ = writeln!(
+            out,
+            "\n{}\n  printf '%s' 'double-random/1 ticket {} {}' | sha256sum\n  {}",
+            lang.say("Any institution checks its own ticket:", "任何机构可自行核对抽签号："),
+            record.seed,
+            pick.id,
+            pick.ticket
+        );
+    }
+    out
+}
+
+/// What a bar is called.
+#[must_use]
+pub const fn barred(bar: Bar, lang: Lang) -> &'static str {
+    match bar {
+        Bar::Certificate => lang.say("certificate", "证件"),
+        Bar::Absence => lang.say("absence", "请假"),
+        Bar::Qualification => lang.say("qualification", "资质"),
+        Bar::Enterprise => lang.say("role barred at enterprises", "不得实施涉企检查"),
+        Bar::Jurisdiction => lang.say("jurisdiction", "辖区"),
+        Bar::Recusal => lang.say("recusal", "回避"),
+        Bar::Grid => lang.say("own grid", "同网格"),
+        Bar::Rotation => lang.say("rotation", "轮换"),
+    }
+}
+
+/// What a way out of a shortage is called.
+const fn way_out(way: WayOut, lang: Lang) -> &'static str {
+    match way {
+        WayOut::Anywhere => lang.say("with officers from anywhere", "放宽至全域异地交叉"),
+        WayOut::Cap => lang.say("with one visit more for each of these officers", "上述人员任务上限加一"),
+        WayOut::Jurisdiction => lang.say("with officers of the next wider area", "放宽至相邻辖区"),
+        WayOut::Rotation => lang.say("without rotation", "免除轮换"),
+    }
+}
+
+/// The report of a verification.
+#[must_use]
+pub fn report(report: &Report, lang: Lang) -> String {
+    if lang == Lang::En {
+        return report.to_string();
+    }
+    let mut out = String::new();
+    for (check, outcome) in report.checks() {
+        let _ = match outcome {
+            Outcome::Pass => writeln!(out, "通过    {check}"),
+            Outcome::Fail { what, expected, found } => {
+                writeln!(out, "不通过  {check}：{what}：应为 {expected}，实为 {found}")
+            }
+            Outcome::NotRun { because } => writeln!(out, "未核对  {check}：{because}"),
+        };
+    }
+    out + verdict(report.verdict(), lang)
+}
+
+/// The verdict, and what it means.
+#[must_use]
+pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    match (verdict, lang) {
+        (Verdict::Confirmed, Lang::En) => {
+            "confirmed: everything that was run holds, with the published seal and beacon"
+        }
+        (Verdict::Confirmed, Lang::Zh) => {
+            "核验通过：已核对的各项全部相符，且与公布的封存文件、公开随机数一致"
+        }
+        (Verdict::SelfConsistent, Lang::En) => {
+            "self-consistent only: nothing was compared that the record's author could not have made up"
+        }
+        (Verdict::SelfConsistent, Lang::Zh) => "内部一致，尚未与外部留存件（封存文件、公开随机数）核对",
+        (Verdict::Refuted, Lang::En) => "refuted",
+        (Verdict::Refuted, Lang::Zh) => "核验不通过",
+    }
+}
+
+/// What an office should know before it seals: posts that no seed can fill, institutions with too few
+/// eligible people, and rules without effect.
+#[must_use]
+pub fn warnings(plan: &Plan) -> Vec<String> {
+    let capacity = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
+    let idle = plan.idle_rules().into_iter().map(|rule| rule.to_string());
+    let understaffed = plan.understaffed().into_iter().map(|unit| {
+        let party = unit.department.map_or_else(|| "experts".to_owned(), |department| department.to_string());
+        format!("{}: {} of {} {party} may go there as {}", unit.unit, unit.officers, unit.needed, unit.post)
+    });
+    capacity.map(|capacity| capacity.to_string()).chain(understaffed).chain(idle).collect()
+}
+
+/// The posts of every visit as rows of text: institution, day, department, post, people, lead, vacancies.
+#[must_use]
+pub fn posts(record: &Record) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for visit in &record.teams.visits {
+        let lead = visit.lead.as_ref().map_or_else(String::new, ToString::to_string);
+        let day = visit.day.map_or_else(String::new, |day| day.to_string());
+        let mut add = |party: String, post: String, ids: Vec<&str>, vacancies: u64| {
+            let unit = visit.unit.to_string();
+            rows.push(vec![
+                unit,
+                day.clone(),
+                party,
+                post,
+                ids.join(" "),
+                lead.clone(),
+                vacancies.to_string(),
+            ]);
+        };
+        for post in &visit.posts {
+            let ids = post.officers.iter().map(|officer| officer.id.as_str()).collect();
+            add(post.department.to_string(), post.post.to_string(), ids, post.vacancies);
+        }
+        for post in &visit.experts {
+            let ids = post.experts.iter().map(|expert| expert.id.as_str()).collect();
+            add("experts".to_owned(), post.post.to_string(), ids, post.vacancies);
+        }
+    }
+    rows
+}

@@ -1,0 +1,108 @@
+//! Verifies a published record, offline.
+
+use double_random::lot::Key;
+use double_random::lot::tickets::Tickets;
+use double_random::seal::Seal;
+use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
+use double_random::{Cycle, Frame, Record, Roster, UnitId};
+use double_random_support::args::{self, Arguments};
+use double_random_support::files::{self, Failure};
+use double_random_support::screen::{self, Lang};
+use std::path::Path;
+use std::process::ExitCode;
+
+const USAGE: &str = "Verifies a published record with whatever evidence there is.
+  verify record.json --seal seal.json --beacon beacon.json
+  verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
+  verify record.json --unit FJQZ-0001                      what the record says about this institution
+Take seal and beacon from where they were published, not from whoever gave you the record.
+Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.";
+
+const OPTIONS: [&str; 7] = ["--seal", "--beacon", "--frame", "--roster", "--cycle", "--unit", "--lang"];
+
+fn main() -> ExitCode {
+    args::run(USAGE, &OPTIONS, &[], run)
+}
+
+/// Reads the file of an option that may not have been given.
+fn optional<T, E: Into<Failure>>(
+    given: &Arguments,
+    option: &str,
+    parse: impl FnOnce(&[u8]) -> Result<T, E>,
+) -> Result<Option<T>, Failure> {
+    let named = |path: &str| files::about(path, parse(&files::read(Path::new(path))?));
+    given.text(option).map(named).transpose()
+}
+
+fn run(given: &Arguments) -> Result<Verdict, Failure> {
+    let lang = given.lang()?;
+    let [path] = given.words() else { return Err("name one record".into()) };
+    let record = files::about(path, Record::from_json(&files::read(Path::new(path))?))?;
+    let evidence = Evidence {
+        seal: optional(given, "--seal", Seal::from_json)?,
+        beacon: optional(given, "--beacon", |bytes| serde_json::from_slice(bytes))?,
+        frame: optional(given, "--frame", Frame::from_json)?,
+        roster: optional(given, "--roster", Roster::from_json)?,
+        cycle: optional(given, "--cycle", Cycle::from_json)?,
+    };
+    let report = verify(&record, &evidence);
+    println!("{}", screen::report(&report, lang));
+    if let Some(id) = given.text("--unit") {
+        let id = UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?;
+        println!("\n{}", fate(&record, &id, lang));
+        if record.teams.visits.iter().any(|visit| visit.unit == id) {
+            println!("{}", alone(&replay_team(&record, &evidence, &id), lang));
+        }
+    }
+    Ok(report.verdict())
+}
+
+/// Whether the team of one institution follows from its own part of the roster.
+fn alone(outcome: &Outcome, lang: Lang) -> String {
+    match outcome {
+        Outcome::Pass => lang
+            .say("replayed alone from its own component: the same", "按所在连通块单独重放：一致")
+            .to_owned(),
+        Outcome::Fail { expected, found, .. } => {
+            format!("{}: {expected} / {found}", lang.say("replayed alone: differs", "单独重放：不一致"))
+        }
+        Outcome::NotRun { because } => format!("{}: {because}", lang.say("not replayed alone", "未单独重放")),
+    }
+}
+
+/// What the record says about one institution, and how to check it.
+fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
+    let ticket = Tickets::new(&Key::new(record.policy.suite, record.seed)).ticket(id.as_str());
+    let mut lines = vec![
+        format!("{} {id}: {ticket}", lang.say("ticket of", "抽签号")),
+        format!("  printf '%s' 'double-random/1 ticket {} {id}' | sha256sum", record.seed),
+    ];
+    let shown = record.table.cells.iter().zip(&record.sample).find_map(|(row, cell)| {
+        let cutoff = cell.cutoff.map_or_else(|| "-".to_owned(), |cutoff| cutoff.to_string());
+        let place = |what: &str| {
+            format!("{what}: {} ({} / {}), cutoff {cutoff}", row.path, cell.picks.len(), row.count)
+        };
+        if cell.picks.iter().any(|pick| &pick.id == id) {
+            return Some(place(lang.say("drawn from cell", "抽中，所在层")));
+        }
+        let reserve = cell.reserves.iter().position(|pick| &pick.id == id)?;
+        Some(place(&format!("{} {}", lang.say("reserve", "候补第"), reserve + 1)))
+    });
+    let not_shown = lang.say(
+        "not drawn, and not among the reserves shown: drawn only if its ticket is at or below the cutoff of its cell",
+        "未抽中，且不在公布的候补之列：仅当抽签号不大于所在层截止号时抽中",
+    );
+    lines.push(shown.unwrap_or_else(|| not_shown.to_owned()));
+    if let Some(visit) = record.teams.visits.iter().find(|visit| &visit.unit == id) {
+        let officers = visit.posts.iter().flat_map(|post| &post.officers);
+        let officers: Vec<&str> = officers.map(|officer| officer.id.as_str()).collect();
+        let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
+        lines.push(format!("{}{day}: {}", lang.say("team", "检查组"), officers.join(" ")));
+        let experts = visit.experts.iter().flat_map(|post| &post.experts);
+        let experts: Vec<&str> = experts.map(|expert| expert.id.as_str()).collect();
+        if !experts.is_empty() {
+            lines.push(format!("{}: {}", lang.say("with the experts", "随同专家"), experts.join(" ")));
+        }
+    }
+    lines.join("\n")
+}
