@@ -1,12 +1,7 @@
 //! The rules: ratings, working days, dossiers, packs and programmes.
 
-/// What the program `five_cities` runs.
-#[allow(dead_code)]
-#[path = "../../../examples/demo/src/bin/five_cities/city.rs"]
-mod city;
-
 use super::{Files, lines};
-use city::{CITIES, City};
+use crate::rules::cities::city::{self, CITIES, City};
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::{Date, WorkingDays};
 use double_random::dossier::{Dossier, DossierEntry};

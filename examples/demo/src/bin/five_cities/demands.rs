@@ -210,8 +210,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Pack::coverage` → `policy::CoverageFloor`（每个设限节点必然达到）",
         ],
         test: [
-            "`cities::the_floor_holds_at_every_guarded_node_of_every_city`",
-            "`cities::the_floor_holds_at_every_guarded_node_of_every_city`",
+            "`rules::cities::the_floor_holds_at_every_guarded_node_of_every_city`",
+            "`rules::cities::the_floor_holds_at_every_guarded_node_of_every_city`",
         ],
         met: |city, year| {
             let (short, count, lowest) = below(city, year);
@@ -239,8 +239,8 @@ pub const DEMANDS: &[Demand] = &[
             "`programme::Finding::ItemUncovered`, `ItemWithoutSubjects`, `ItemByChance`; `Cycle::items`",
         ],
         test: [
-            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
-            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `cities::every_item_is_checked_or_the_check_said_so`",
+            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `rules::cities::every_item_is_checked_or_the_check_said_so`",
+            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `rules::cities::every_item_is_checked_or_the_check_said_so`",
         ],
         met: |city, year| {
             let checked: BTreeSet<&Code> =
@@ -306,8 +306,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Rating`（`raise_*`、`at_least`、`add`）、`Certainty`；`Plan::explain`",
         ],
         test: [
-            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
-            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `cities::marked_units_are_drawn_more_often`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `rules::cities::marked_units_are_drawn_more_often`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `rules::cities::marked_units_are_drawn_more_often`",
         ],
         met: |_, year| {
             let (units, drawn) = raised(year);
@@ -333,8 +333,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Programme`, `Task::joining`, `Finding::Joint`; `PackFrequency::cycles`",
         ],
         test: [
-            "`rules::programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
-            "`rules::programme::every_breach_is_named_with_its_figures`, `cities::joint_visits_have_officers_of_every_department`",
+            "`rules::programme::every_breach_is_named_with_its_figures`, `rules::cities::joint_visits_have_officers_of_every_department`",
+            "`rules::programme::every_breach_is_named_with_its_figures`, `rules::cities::joint_visits_have_officers_of_every_department`",
         ],
         met: |city, year| {
             let joint = year.draws.iter().filter(|draw| draw.policy.team.departments.len() > 1);
@@ -491,8 +491,8 @@ pub const DEMANDS: &[Demand] = &[
             "`Unit::grid`, `TeamRule::same_grid`, `rotation`, `pack::Responsibility`",
         ],
         test: [
-            "`cities::nobody_inspects_twice_in_a_row_in_his_own_grid_or_where_he_is_recused`",
-            "`cities::nobody_inspects_twice_in_a_row_in_his_own_grid_or_where_he_is_recused`",
+            "`rules::cities::nobody_inspects_twice_in_a_row_in_his_own_grid_or_where_he_is_recused`",
+            "`rules::cities::nobody_inspects_twice_in_a_row_in_his_own_grid_or_where_he_is_recused`",
         ],
         met: |city, year| {
             let gridded = city.rows.iter().filter(|row| !row.grid.is_empty()).count();
@@ -541,8 +541,8 @@ pub const DEMANDS: &[Demand] = &[
             "`pack::ItemRatio`（按类别、事项的 `min`）→ `policy::Ratio`",
         ],
         test: [
-            "`cities::the_category_targets_of_quanzhou_are_certain`",
-            "`cities::the_category_targets_of_quanzhou_are_certain`",
+            "`rules::cities::the_category_targets_of_quanzhou_are_certain`",
+            "`rules::cities::the_category_targets_of_quanzhou_are_certain`",
         ],
         met: |city, year| {
             let (mut holds, mut figures) = (true, Vec::new());
@@ -622,8 +622,8 @@ pub const DEMANDS: &[Demand] = &[
             "`pack::Cap` → 按对象类别的 `Exclusion`；`Finding::Cap`；`Programme::follow` 告知各任务台账",
         ],
         test: [
-            "`cities::no_enterprise_is_drawn_beyond_its_cap`",
-            "`cities::no_enterprise_is_drawn_beyond_its_cap`",
+            "`rules::cities::no_enterprise_is_drawn_beyond_its_cap`",
+            "`rules::cities::no_enterprise_is_drawn_beyond_its_cap`",
         ],
         met: |city, year| {
             let over = over_cap(city, year);

@@ -1,16 +1,10 @@
 //! The five cities: their packs and programmes are read, checked and run through a year; what the documents demand holds in every draw.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::missing_panics_doc,
-    dead_code,
-    unreachable_pub
-)]
-
-#[path = "../examples/demo/src/bin/five_cities/city.rs"]
-mod city;
-#[path = "../examples/demo/src/bin/five_cities/demands.rs"]
+/// What the program `five_cities` runs.
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../../examples/demo/src/bin/five_cities/city.rs"]
+pub(crate) mod city;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../../examples/demo/src/bin/five_cities/demands.rs"]
 mod demands;
 
 use city::{CITIES, City, Drawn, Year};
@@ -25,16 +19,16 @@ use double_random::programme::Finding;
 use double_random::roster::Role;
 use double_random::verify::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
-fn examples() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples"))
+fn examples() -> PathBuf {
+    testkit::repository("examples")
 }
 
 static YEARS: LazyLock<Vec<(City, Year)>> = LazyLock::new(|| {
     let run = |code: &&str| {
-        let city = City::read(examples(), code).unwrap_or_else(|e| panic!("{code}: {e}"));
+        let city = City::read(&examples(), code).unwrap_or_else(|e| panic!("{code}: {e}"));
         let year = city.year().unwrap_or_else(|e| panic!("{code}: {e}"));
         (city, year)
     };
