@@ -239,10 +239,11 @@ fn sealed_one_day_and_drawn_the_next() {
 }
 
 #[test]
-fn the_readme_shows_the_quickstart() {
+fn the_page_for_platforms_shows_the_quickstart() {
     let code = fs::read_to_string(root().join("examples/quickstart.rs")).unwrap();
     let (_, code) = code.split_once('\n').unwrap();
-    assert!(fs::read_to_string(root().join("README.md")).unwrap().contains(code.trim_end()));
+    let page = fs::read_to_string(root().join("docs/for-platforms.md")).unwrap();
+    assert!(page.contains(code.trim_end()));
     assert!(code.lines().count() < 40);
     let output = run("quickstart", &[]);
     assert!(status(&output) == 0 && text(&output.stdout).ends_with("confirmed\n"));

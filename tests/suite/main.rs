@@ -8,11 +8,13 @@
 //! | [`rules`] | ratings, dossiers, rule packs, programmes |
 //! | [`vectors`] | known answers, byte by byte |
 //! | [`house`] | rooms, imports, purity |
+//! | [`papers`] | links, glossary, the first page |
 //! | [`trusted_base`] | the lines that an auditor must trust |
 
 mod attack;
 mod house;
 mod law;
+mod papers;
 mod path;
 mod rules;
 mod trusted_base;

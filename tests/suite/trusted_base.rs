@@ -1,12 +1,14 @@
-//! What must be trusted is counted: the numbers of `docs/for-auditors.md` are those of the files.
+//! What must be trusted is counted: the numbers of the pages for auditors and of the first pages are those of the files.
 
 use super::house::{files, production};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn page() -> String {
-    fs::read_to_string(testkit::repository("docs/for-auditors.md")).unwrap()
+const PAGES: [&str; 2] = ["docs/for-auditors.md", "docs/for-auditors.zh-CN.md"];
+
+fn page(name: &str) -> String {
+    fs::read_to_string(testkit::repository(name)).unwrap()
 }
 
 /// The files that a path stands for: a folder, or a file, with alternatives in braces.
@@ -47,8 +49,8 @@ fn grouped(number: usize) -> String {
 }
 
 /// The files, the two numbers and the text of every row of a table with numbers.
-fn rows() -> Vec<(Vec<PathBuf>, String)> {
-    let page = page();
+fn rows(page: &str) -> Vec<(Vec<PathBuf>, String)> {
+    let page = self::page(page);
     let cells = |line: &str| line.split(" | ").map(str::to_owned).collect::<Vec<_>>();
     let tables = page.lines().filter(|line| line.starts_with("| ") && line.contains('`')).map(cells);
     let paths = |cell: &str| {
@@ -59,32 +61,56 @@ fn rows() -> Vec<(Vec<PathBuf>, String)> {
 }
 
 #[test]
-fn every_number_of_the_page_for_auditors_is_counted() {
+fn every_number_of_the_pages_for_auditors_is_counted() {
     let mut wrong = Vec::new();
-    for (paths, stated) in rows().into_iter().filter(|(paths, _)| !paths.is_empty()) {
-        let (lines, code) = sum(&paths);
-        let counted = format!("{} | {}", grouped(lines), grouped(code));
-        if stated.trim_end_matches(" |") != counted {
-            wrong.push(format!("{}: {stated}, counted {counted}", paths[0].display()));
+    for page in PAGES {
+        for (paths, stated) in rows(page).into_iter().filter(|(paths, _)| !paths.is_empty()) {
+            let (lines, code) = sum(&paths);
+            let counted = format!("{} | {}", grouped(lines), grouped(code));
+            if stated.trim_end_matches(" |") != counted {
+                wrong.push(format!("{page}: {}: {stated}, counted {counted}", paths[0].display()));
+            }
         }
     }
-    assert!(wrong.is_empty(), "docs/for-auditors.md:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn the_page_for_auditors_begins_with_what_must_be_trusted() {
+fn the_pages_begin_with_what_must_be_trusted() {
     let code = |room: &str| grouped(sum(&expand(&format!("src/{room}"))).1);
-    let python = sum(&expand("tests/reference/{replay,basics,beacon,sm3}.py")).0;
-    let head = format!(
-        "**{} lines decide the lot (`src/lot`), {} lines make the probabilities (`src/odds`), {} lines make the chance \
-         table of the teams (`src/matching`). {} lines of Python check a published record.**",
-        code("lot"),
-        code("odds"),
-        code("matching"),
-        grouped(python)
-    );
-    let page = page().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(page.contains(&head), "docs/for-auditors.md must begin with:\n{head}");
+    let [lot, odds, matching] = ["lot", "odds", "matching"].map(code);
+    let python = grouped(sum(&expand("tests/reference/{replay,basics,beacon,sm3}.py")).0);
+    let heads = [
+        (
+            PAGES[0],
+            format!(
+                "**{lot} lines decide the lot (`src/lot`), {odds} lines make the probabilities (`src/odds`), {matching} \
+                 lines make the chance table of the teams (`src/matching`). {python} lines of Python check a published \
+                 record.**"
+            ),
+        ),
+        (
+            PAGES[1],
+            format!(
+                "**{lot} 行代码决定抽签（`src/lot`），{odds} 行决定概率（`src/odds`），{matching} \
+                 行决定检查组的概率表（`src/matching`）。{python} 行 Python 即可核验一份公布的记录。**"
+            ),
+        ),
+        (
+            "README.md",
+            format!("{python} lines of Python check a published record, {lot} lines of Rust decide the lot"),
+        ),
+        (
+            "README.zh-CN.md",
+            format!("{python} 行 Python 即可核验一份公布的记录，决定抽签的 Rust 代码为 {lot} 行"),
+        ),
+    ];
+    let wrong: Vec<String> = heads
+        .into_iter()
+        .filter(|(name, head)| !page(name).split_whitespace().collect::<Vec<_>>().join(" ").contains(head))
+        .map(|(name, head)| format!("{name} must say: {head}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Whoever reads a level and those before it has read all that its files import.
@@ -92,7 +118,7 @@ fn the_page_for_auditors_begins_with_what_must_be_trusted() {
 fn a_level_of_the_second_implementation_imports_only_levels_before_it() {
     let mut known: BTreeSet<String> = BTreeSet::new();
     let reference = testkit::repository("tests/reference");
-    let levels = rows().into_iter().map(|(paths, _)| paths);
+    let levels = rows(PAGES[0]).into_iter().map(|(paths, _)| paths);
     for level in levels.filter(|level| level.iter().any(|path| path.extension().is_some_and(|e| e == "py"))) {
         known.extend(level.iter().map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()));
         for path in &level {

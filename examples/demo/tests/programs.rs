@@ -110,11 +110,11 @@ fn shown(readme: &str, command: &str) -> Vec<String> {
     found
 }
 
-/// The figures that the READMEs show of the demonstrations are those of the demonstrations.
+/// The figures that the papers show of the demonstrations are those of the demonstrations.
 #[test]
-fn the_readmes_show_what_the_demonstrations_print() {
+fn the_papers_show_what_the_demonstrations_print() {
     let folder = tempfile::tempdir().unwrap();
-    for (lang, readme) in [("en", "README.md"), ("zh", "README.zh-CN.md")] {
+    for (lang, end) in [("en", "md"), ("zh", "zh-CN.md")] {
         let out = folder.path().join(lang);
         let out = |name: &str| out.join(name).to_str().unwrap().to_owned();
         let (year, ledger, cities) = (out("year"), out("ledger"), out("cities"));
@@ -129,10 +129,16 @@ fn the_readmes_show_what_the_demonstrations_print() {
         let printed: String = outputs.iter().map(|output| text(&output.stdout)).collect();
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let printed: Vec<Vec<String>> = printed.lines().map(words).collect();
-        let readme = fs::read_to_string(root().join(readme)).unwrap();
-        // The table of demands is the program's own.
-        assert!(readme.contains(text(&outputs[4].stdout).trim()), "the table of demands differs: {lang}");
-        let blocks = shown(&readme, "-p double-random-demo");
+        let paper = |name: &str| fs::read_to_string(root().join(format!("docs/{name}.{end}"))).unwrap();
+        // The table of demands is the program's own, and so is the picture.
+        assert!(
+            paper("demands").contains(text(&outputs[4].stdout).trim()),
+            "the table of demands differs: {lang}"
+        );
+        let picture = fs::read_to_string(Path::new(&year).join("year.svg")).unwrap();
+        let stored = root().join("docs/img/year").with_extension(end.replace("md", "svg"));
+        assert_eq!(fs::read_to_string(stored).unwrap(), picture, "the picture differs: {lang}");
+        let blocks = shown(&paper("demonstrations"), "-p double-random-demo");
         assert!(!blocks.is_empty(), "{lang}");
         for line in blocks.iter().flat_map(|block| block.lines()).filter(|line| line.trim() != "…") {
             assert!(printed.contains(&words(line)), "not printed: {line}");

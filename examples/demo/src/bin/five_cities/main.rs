@@ -33,7 +33,7 @@ use std::process::ExitCode;
   five_cities --city quanzhou --lang zh    泉州一市
   five_cities --city yancheng --explain YC-0001   why one institution is seen as often as it is
   five_cities --check pack.json programme.json    all reasons why one's own rules are refused, or how many policies they give
-  five_cities --demands                    the table of demands, as in the README")]
+  five_cities --demands                    the table of demands, as in docs/demands.md")]
 struct CitiesArgs {
     /// Only these cities.
     #[arg(long, value_parser = CITIES)]
