@@ -31,7 +31,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
             let bytes = files::read(&values)?;
             (files::reopen(&folder)?, files::about("beacon", serde_json::from_slice(&bytes))?)
         }
-        _ => return Err("--sealed and --beacon belong together".into()),
+        _ => return Err("--sealed and --beacon are given together or not at all".into()),
     };
 
     let seed = files::about("beacon", sealed.seed(&values))?;
@@ -62,13 +62,13 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     written.add_for(
         "auditor/drawn.json",
         encode(&sample.drawn())?,
-        ["what this draw is to the year: `Cycle::apply` takes it", "本次抽取记入年度台账的事项"],
+        ["the event that this draw adds to the year (`Cycle::apply`)", "本次抽取记入年度检查台账的事项"],
     );
     written.add_csv(
         "auditor/chances.csv",
         &["unit", "department", "post", "inspector", "chance_of_1048576"],
         chances.collect(),
-        ["every officer's chance at every institution drawn", "每名人员到每家抽中机构的概率"],
+        ["every officer's chance at every institution drawn", "每名执法人员到各抽中对象检查的概率"],
     );
     let list = written.list(lang);
     let out = given
@@ -94,7 +94,7 @@ fn drawn_files(sealed: &Sealed, record: &Record, values: &[BeaconValue]) -> Resu
     let purpose = if record.secret.is_some() {
         [
             "the record: publish deferred/ at the deadline, not before",
-            "抽取记录：deferred/ 到期公布，不得提前",
+            "抽取记录：deferred/ 须到期公布，不得提前",
         ]
     } else {
         files::RECORD
@@ -114,7 +114,7 @@ fn drawn_files(sealed: &Sealed, record: &Record, values: &[BeaconValue]) -> Resu
         &format!("{place}/sample.csv"),
         &head,
         picks,
-        ["institutions drawn and their reserves", "抽中机构与候补"],
+        ["institutions drawn and their reserves", "抽中对象与候补名单"],
     );
     let head = ["id", "name", "day", "department", "post", "officers", "lead", "vacancies"];
     let teams = screen::posts(record).into_iter().map(|mut row| {
@@ -125,7 +125,7 @@ fn drawn_files(sealed: &Sealed, record: &Record, values: &[BeaconValue]) -> Resu
         &format!("{place}/teams.csv"),
         &head,
         teams.collect(),
-        ["the team of every visit", "各家检查组"],
+        ["the team of every visit", "各检查对象的检查组"],
     );
     Ok(files)
 }

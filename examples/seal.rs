@@ -1,4 +1,4 @@
-//! Seals a plan and says what to publish: the first half of a draw, made before the beacon is published.
+//! Seals a plan and names what is to be published: the first half of a draw, made before the beacon is published.
 //!
 //! It seals the shipped demonstration, with a salt key known to everybody. `office seal` does the same with
 //! the registers of an office and a salt key from the operating system.
@@ -24,10 +24,11 @@ fn main() -> ExitCode {
 fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let lang = given.lang()?;
     let plan = demo::plan()?;
-    screen::warnings(&plan).iter().for_each(|warning| eprintln!("{warning}"));
+    screen::warnings(&plan, lang).iter().for_each(|warning| eprintln!("{warning}"));
     if let Some(id) = given.text("--explain") {
         let why = plan.explain(&UnitId::parse(id).map_err(|error| format!("{id:?} {error}"))?);
-        println!("{}", why.ok_or_else(|| format!("{id} is not on the frame"))?);
+        let why = why.ok_or_else(|| format!("{id} is not on the frame"))?;
+        println!("{}", screen::explanation(&why, plan.policy(), lang));
         return Ok(Verdict::Confirmed);
     }
     let sealed = plan.seal(demo::terms()?)?;
@@ -38,9 +39,9 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         let out = out.display();
         match lang {
             Lang::En => {
-                println!("Publish {out}/public/seal.json before {first}, when the first source speaks.")
+                println!("Publish {out}/public/seal.json before {first}, when the first source publishes.")
             }
-            Lang::Zh => println!("请于 {first}（首个随机源揭晓）之前公布 {out}/public/seal.json。"),
+            Lang::Zh => println!("请于 {first}（首个随机数揭晓）之前公布 {out}/public/seal.json。"),
         }
     }
     Ok(Verdict::Confirmed)

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 const USAGE: &str = "Verifies a published record with whatever evidence there is.
   verify record.json --seal seal.json --beacon beacon.json
   verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
-  verify record.json --unit FJQZ-0001                      what the record says about this institution
+  verify record.json --unit FJQZ-0001                      what the record holds about this institution
 Take seal and beacon from where they were published, not from whoever gave you the record.
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.";
 
@@ -61,16 +61,16 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
 fn alone(outcome: &Outcome, lang: Lang) -> String {
     match outcome {
         Outcome::Pass => lang
-            .say("replayed alone from its own component: the same", "按所在连通块单独重放：一致")
+            .say("replayed alone from its own component: the same", "按其所在人员分组单独复算：一致")
             .to_owned(),
         Outcome::Fail { expected, found, .. } => {
-            format!("{}: {expected} / {found}", lang.say("replayed alone: differs", "单独重放：不一致"))
+            format!("{}: {expected} / {found}", lang.say("replayed alone: differs", "单独复算：不一致"))
         }
-        Outcome::NotRun { because } => format!("{}: {because}", lang.say("not replayed alone", "未单独重放")),
+        Outcome::NotRun { because } => format!("{}: {because}", lang.say("not replayed alone", "未单独复算")),
     }
 }
 
-/// What the record says about one institution, and how to check it.
+/// What the record holds about one institution, and how to check it.
 fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
     let ticket = Tickets::new(&Key::new(record.policy.suite, record.seed)).ticket(id.as_str());
     let mut lines = vec![
@@ -79,18 +79,24 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
     ];
     let shown = record.table.cells.iter().zip(&record.sample).find_map(|(row, cell)| {
         let cutoff = cell.cutoff.map_or_else(|| "-".to_owned(), |cutoff| cutoff.to_string());
-        let place = |what: &str| {
-            format!("{what}: {} ({} / {}), cutoff {cutoff}", row.path, cell.picks.len(), row.count)
+        let stratum = screen::stratum(row.path.node(), &record.policy, lang);
+        let (picks, count) = (cell.picks.len(), row.count);
+        let place = |what: String| match lang {
+            Lang::En => format!("{what}: {stratum}, {picks} of {count} drawn, cutoff {cutoff}"),
+            Lang::Zh => format!("{what}：{stratum}，{count} 家中抽 {picks} 家，截止号 {cutoff}"),
         };
         if cell.picks.iter().any(|pick| &pick.id == id) {
-            return Some(place(lang.say("drawn from cell", "抽中，所在层")));
+            return Some(place(lang.say("drawn, from the stratum", "抽中，所在分层").to_owned()));
         }
-        let reserve = cell.reserves.iter().position(|pick| &pick.id == id)?;
-        Some(place(&format!("{} {}", lang.say("reserve", "候补第"), reserve + 1)))
+        let reserve = cell.reserves.iter().position(|pick| &pick.id == id)? + 1;
+        Some(place(match lang {
+            Lang::En => format!("reserve {reserve} of the stratum"),
+            Lang::Zh => format!("第 {reserve} 位候补，所在分层"),
+        }))
     });
     let not_shown = lang.say(
-        "not drawn, and not among the reserves shown: drawn only if its ticket is at or below the cutoff of its cell",
-        "未抽中，且不在公布的候补之列：仅当抽签号不大于所在层截止号时抽中",
+        "not drawn, and not among the reserves shown: it is drawn only if its ticket is at or below the cutoff of its stratum",
+        "未抽中，也不在公布的候补名单内：抽签号不大于所在分层截止号的才抽中",
     );
     lines.push(shown.unwrap_or_else(|| not_shown.to_owned()));
     if let Some(visit) = record.teams.visits.iter().find(|visit| &visit.unit == id) {
@@ -101,7 +107,7 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
         let experts = visit.experts.iter().flat_map(|post| &post.experts);
         let experts: Vec<&str> = experts.map(|expert| expert.id.as_str()).collect();
         if !experts.is_empty() {
-            lines.push(format!("{}: {}", lang.say("with the experts", "随同专家"), experts.join(" ")));
+            lines.push(format!("{}: {}", lang.say("with the experts", "随行专家"), experts.join(" ")));
         }
     }
     lines.join("\n")

@@ -283,3 +283,32 @@ fn the_embedding_program_answers_and_says_how_it_went() {
     #[cfg(feature = "schema")]
     assert!(ask(&["--schema", "seal"], b"").1.contains("\"salt_key\""));
 }
+
+/// People read a stratum by the policy's names; documents keep its path.
+#[test]
+fn a_stratum_is_shown_by_name() {
+    use double_random::stratum::StratumNode;
+    use double_random_support::screen::{Lang, stratum};
+    let policy = Policy::from_json(double_random_support::demo::POLICY).unwrap();
+    let shown = |path: &'static str, lang| stratum(StratumNode::new(path), &policy, lang);
+    for (path, zh, en) in [
+        ("first/350521/hospital", "惠安县·综合医院（首次）", "惠安县 · 综合医院 (first visit)"),
+        ("repeat/350521", "惠安县（再次）", "惠安县 (repeat visit)"),
+        ("350521/unknown", "惠安县·unknown", "惠安县 · unknown"),
+        ("first", "合计（首次）", "all (first visit)"),
+        ("", "合计", "all"),
+    ] {
+        assert_eq!((shown(path, Lang::Zh), shown(path, Lang::En)), (zh.to_owned(), en.to_owned()));
+    }
+    // The explanation of a probability has the names, and the text of the library otherwise.
+    let plan = double_random_support::demo::plan().unwrap();
+    let mut bound = 0;
+    for unit in plan.frame().units() {
+        let explained = plan.explain(&unit.id).unwrap();
+        let text = double_random_support::screen::explanation(&explained, plan.policy(), Lang::En);
+        assert!(!text.contains("first/"), "{text}");
+        assert_eq!(text.lines().count(), explained.to_string().lines().count());
+        bound += usize::from(text.contains("(first visit) m"));
+    }
+    assert!(bound > 0, "no floor or limit explains any probability: does this test still look at one?");
+}

@@ -22,7 +22,8 @@ pub const INDEX: &str = "README.txt";
 /// The title of the list of a draw's files.
 pub const DRAW: Purpose = ["A draw: what each file is for", "一次抽取：各文件用途"];
 /// The purpose of a record.
-pub const RECORD: Purpose = ["the record: anybody can replay the draw from it", "抽取记录：任何人可据以重放"];
+pub const RECORD: Purpose =
+    ["the record: anybody can replay the draw from it", "抽取记录：任何人均可据此复算核验"];
 
 /// Reads a file, naming it when that fails.
 ///
@@ -185,7 +186,7 @@ pub fn sealed(sealed: &Sealed) -> Result<Files, Failure> {
     files.add_for(
         "public/cells.json",
         encode(&plan.table())?,
-        ["the strata: institutions and expected picks of each", "各层家数与期望抽中数"],
+        ["the strata: institutions and expected picks of each", "各分层检查对象家数与期望抽中家数"],
     );
     files.add_for(
         "auditor/frame.json",
@@ -198,12 +199,15 @@ pub fn sealed(sealed: &Sealed) -> Result<Files, Failure> {
     files.add_for(
         "auditor/roster.json",
         plan.roster().to_json(key),
-        ["officers, experts and recusals as they were sealed (secret)", "人员名录与回避封存件（不得公开）"],
+        [
+            "officers, experts and recusals as they were sealed (secret)",
+            "执法检查人员、专家及回避名单封存件（不得公开）",
+        ],
     );
     files.add_for(
         "auditor/cycle.json",
         plan.cycle().to_json(key),
-        ["the year before this draw (secret)", "本次抽取之前的年度台账（不得公开）"],
+        ["the year before this draw (secret)", "本次抽取之前的年度检查台账（不得公开）"],
     );
     let rows = plan.frame().units().iter().filter_map(|unit| {
         let why = plan.explain(&unit.id)?;
@@ -216,7 +220,7 @@ pub fn sealed(sealed: &Sealed) -> Result<Files, Failure> {
         "auditor/plan.csv",
         &["id", "name", "cell", "probability", "because"],
         rows.collect(),
-        ["every institution's probability and why", "每家机构的抽中概率与理由"],
+        ["every institution's probability and its grounds", "每家检查对象的抽中概率及依据"],
     );
     Ok(files)
 }

@@ -1,10 +1,12 @@
 //! What people read on the screen, in Chinese or English.
 
 use double_random::assign::WayOut;
-use double_random::plan::{Bar, Bounded};
+use double_random::id::Code;
+use double_random::plan::{Bar, Bounded, Capacity, Explanation, ExplanationStep};
 use double_random::seal::Sealed;
+use double_random::stratum::{Occasion, StratumNode};
 use double_random::verify::{Outcome, Report, Verdict};
-use double_random::{Plan, Record, UnitId};
+use double_random::{Plan, Policy, Record, UnitId};
 use std::fmt::Write as _;
 use std::str::FromStr;
 
@@ -79,13 +81,49 @@ pub fn short(billionths: u128) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-/// The last component of a path as the policy calls it.
-fn called(plan: &Plan, node: &str) -> String {
-    let last = node.rsplit('/').next().unwrap_or(node);
-    match double_random::id::Code::parse(last) {
-        Ok(code) => plan.policy().label(&code).to_owned(),
-        Err(_) => last.to_owned(),
-    }
+/// A node of the stratum tree by the policy's names: `first/350521/clinic` is 惠安县·诊所（首次）, in English
+/// `惠安县 · 诊所 (first visit)`. The node that holds every unit is 合计, in English `all`.
+#[must_use]
+pub fn stratum(node: StratumNode<'_>, policy: &Policy, lang: Lang) -> String {
+    let (strata, occasion) = match (node.occasion(), lang) {
+        (None, _) => (node, ""),
+        (Some(Occasion::First), Lang::En) => (node.strata(), " (first visit)"),
+        (Some(Occasion::First), Lang::Zh) => (node.strata(), "（首次）"),
+        (Some(Occasion::Repeat), Lang::En) => (node.strata(), " (repeat visit)"),
+        (Some(Occasion::Repeat), Lang::Zh) => (node.strata(), "（再次）"),
+    };
+    let name = |part: &str| {
+        Code::parse(part).map_or_else(|_| part.to_owned(), |code| policy.label(&code).to_owned())
+    };
+    let names: Vec<String> = strata.components().map(name).collect();
+    let names = if names.is_empty() {
+        lang.say("all", "合计").to_owned()
+    } else {
+        names.join(lang.say(" · ", "·"))
+    };
+    names + occasion
+}
+
+/// How a unit came to its probability, with its strata by name.
+#[must_use]
+pub fn explanation(explained: &Explanation, policy: &Policy, lang: Lang) -> String {
+    // The library's own first line: unit, name, probability.
+    let head = explained.to_string().lines().next().unwrap_or_default().to_owned();
+    let step = |step: &ExplanationStep| match step {
+        ExplanationStep::Bound { node, .. } => {
+            step.to_string().replacen(node.as_str(), &stratum(node.node(), policy, lang), 1)
+        }
+        _ => step.to_string(),
+    };
+    explained.steps.iter().fold(head, |text, next| format!("{text}\n  {}", step(next)))
+}
+
+/// What a department can staff at a node, with the node by name.
+#[must_use]
+pub fn capacity(capacity: &Capacity, policy: &Policy, lang: Lang) -> String {
+    let node = capacity.node.node();
+    let (path, name) = (format!(" at {node}: "), format!(" at {}: ", stratum(node, policy, lang)));
+    capacity.to_string().replacen(&path, &name, 1)
 }
 
 /// A plan that is sealed, and its seal.
@@ -116,7 +154,7 @@ pub fn planned(plan: &Plan, lang: Lang) -> String {
         ),
         Lang::Zh => writeln!(
             out,
-            "名录 {units} 家，可抽 {} 家，不抽 {out_of} 家（{}）；执法人员 {} 名",
+            "检查对象名录 {units} 家，可抽 {} 家，不列入抽取 {out_of} 家（{}）；执法检查人员 {} 名",
             units as u64 - out_of,
             reasons.join("，"),
             plan.roster().inspectors().len()
@@ -129,7 +167,7 @@ pub fn planned(plan: &Plan, lang: Lang) -> String {
             Lang::En => {
                 writeln!(out, "\n{} institutions have fewer eligible officers than a team needs:", thin.len())
             }
-            Lang::Zh => writeln!(out, "\n有 {} 家机构可派人员少于组队要求：", thin.len()),
+            Lang::Zh => writeln!(out, "\n有 {} 家检查对象的可选派人员不足组队人数：", thin.len()),
         };
         for unit in thin.iter().take(5) {
             let party = unit.department.as_ref().map_or(lang.say("experts", "专家"), |code| code.as_str());
@@ -160,8 +198,9 @@ fn floors(plan: &Plan, lang: Lang) -> String {
         let Some(Bounded { active, reached, quota, .. }) = node.bounded else { continue };
         let then = reached + node.at_least;
         let to_come = quota.saturating_sub(then);
-        let all = node.node == "first";
-        let name = if all { lang.say("all", "合计").to_owned() } else { called(plan, node.node.as_str()) };
+        // The table is of first visits, so the names leave the occasion out.
+        let strata = node.node.node().strata();
+        let (all, name) = (strata.is_root(), stratum(strata, plan.policy(), lang));
         let counts = [active, quota, reached].map(|n| n.to_string());
         let draw = [short(node.expected), node.at_least.to_string(), node.at_most.to_string()];
         let rest = [then, to_come].map(|n| n.to_string());
@@ -192,9 +231,9 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     let plan = sealed.plan();
     let mut out = String::new();
     for value in &record.beacon {
-        let _ = writeln!(out, "{}  {} = {}", lang.say("Beacon", "公开随机"), value.source, value.value);
+        let _ = writeln!(out, "{}  {} = {}", lang.say("Beacon", "公开随机数"), value.source, value.value);
     }
-    let _ = writeln!(out, "{}  {}", lang.say("Seed", "种子"), record.seed);
+    let _ = writeln!(out, "{}  {}", lang.say("Seed", "随机种子"), record.seed);
     let picks = record.teams.visits.len();
     let _ = match lang {
         Lang::En => writeln!(out, "\n{picks} institutions drawn: probability, team (lead first)"),
@@ -215,14 +254,14 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         team.iter().for_each(|id| *loads.entry((*id).clone()).or_insert(0u64) += 1);
         let mut people: Vec<String> = team.into_iter().map(name).collect();
         let guests = visit.experts.iter().flat_map(|post| &post.experts).map(|guest| &guest.id);
-        people.extend(guests.map(|id| format!("{} {}", lang.say("with", "随同"), name(id))));
+        people.extend(guests.map(|id| format!("{} {}", lang.say("with", "随行"), name(id))));
         let of_experts: u64 = visit.experts.iter().map(|post| post.vacancies).sum();
         let vacancies: u64 = visit.posts.iter().map(|post| post.vacancies).sum::<u64>() + of_experts;
         if vacancies > 0 {
             people.push(format!("{vacancies} {}", lang.say("vacant", "缺员")));
         }
         let chance = short(u128::from(plan.probability(position).unwrap_or(0)));
-        let place = double_random::id::Code::parse(unit.division.as_str());
+        let place = Code::parse(unit.division.as_str());
         let place =
             place.map_or_else(|_| unit.division.to_string(), |code| plan.policy().label(&code).to_owned());
         let day = visit.day.map_or_else(String::new, |day| format!(" {day}"));
@@ -236,14 +275,19 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     let mut spread = std::collections::BTreeMap::new();
     loads.values().for_each(|load| *spread.entry(*load).or_insert(0u64) += 1);
     let spread: Vec<String> = spread.iter().rev().map(|(load, n)| format!("{n} × {load}")).collect();
-    let _ = writeln!(out, "\n{}: {}", lang.say("Officers × visits", "人员 × 任务数"), spread.join(", "));
+    let _ = writeln!(
+        out,
+        "\n{}: {}",
+        lang.say("Officers × visits", "任务分布（人数 × 每人检查家数）"),
+        spread.join(", ")
+    );
     for raised in &record.teams.raised {
         let ceiling = short((u128::from(raised.ceiling) * 1_000_000_000) >> 20);
         let units: Vec<&str> = raised.units.iter().map(UnitId::as_str).collect();
         let _ = writeln!(
             out,
             "{} {ceiling}: {}",
-            lang.say("Chance ceiling raised to", "概率上限放宽至"),
+            lang.say("Chance ceiling raised to", "选派概率上限放宽至"),
             units.join(" ")
         );
     }
@@ -262,7 +306,7 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
             ),
             Lang::Zh => writeln!(
                 out,
-                "缺员：{} 个岗位组需 {} 人，{} 名人员可补 {} 人（{}）",
+                "缺员：{} 个检查岗位需 {} 人，可选派的 {} 名人员只能补足 {} 人（不得选派的原因及次数：{}）",
                 shortage.posts.iter().map(|post| post.units.len()).sum::<usize>(),
                 shortage.need,
                 shortage.officers.len(),
@@ -281,7 +325,7 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
         let _ = writeln!(
             out,
             "\n{}\n  printf '%s' 'double-random/1 ticket {} {}' | sha256sum\n  {}",
-            lang.say("Any institution checks its own ticket:", "任何机构可自行核对抽签号："),
+            lang.say("Any institution checks its own ticket:", "任一检查对象均可自行核对抽签号："),
             record.seed,
             pick.id,
             pick.ticket
@@ -294,24 +338,24 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
 #[must_use]
 pub const fn barred(bar: Bar, lang: Lang) -> &'static str {
     match bar {
-        Bar::Certificate => lang.say("certificate", "证件"),
+        Bar::Certificate => lang.say("certificate", "执法证件不在有效期"),
         Bar::Absence => lang.say("absence", "请假"),
-        Bar::Qualification => lang.say("qualification", "资质"),
+        Bar::Qualification => lang.say("qualification", "资质不符"),
         Bar::Enterprise => lang.say("role barred at enterprises", "不得实施涉企检查"),
-        Bar::Jurisdiction => lang.say("jurisdiction", "辖区"),
+        Bar::Jurisdiction => lang.say("jurisdiction", "非本辖区"),
         Bar::Recusal => lang.say("recusal", "回避"),
-        Bar::Grid => lang.say("own grid", "同网格"),
-        Bar::Rotation => lang.say("rotation", "轮换"),
+        Bar::Grid => lang.say("own grid", "本网格人员回避"),
+        Bar::Rotation => lang.say("rotation", "须轮换"),
     }
 }
 
 /// What a way out of a shortage is called.
 const fn way_out(way: WayOut, lang: Lang) -> &'static str {
     match way {
-        WayOut::Anywhere => lang.say("with officers from anywhere", "放宽至全域异地交叉"),
-        WayOut::Cap => lang.say("with one visit more for each of these officers", "上述人员任务上限加一"),
+        WayOut::Anywhere => lang.say("with officers from anywhere", "放宽至全域异地交叉检查"),
+        WayOut::Cap => lang.say("with one visit more for each of these officers", "上述人员任务上限各增一家"),
         WayOut::Jurisdiction => lang.say("with officers of the next wider area", "放宽至相邻辖区"),
-        WayOut::Rotation => lang.say("without rotation", "免除轮换"),
+        WayOut::Rotation => lang.say("without rotation", "不作轮换要求"),
     }
 }
 
@@ -345,7 +389,7 @@ pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
             "核验通过：已核对的各项全部相符，且与公布的封存文件、公开随机数一致"
         }
         (Verdict::SelfConsistent, Lang::En) => {
-            "self-consistent only: nothing was compared that the record's author could not have made up"
+            "self-consistent only: nothing was compared with a document kept elsewhere (seal, beacon)"
         }
         (Verdict::SelfConsistent, Lang::Zh) => "内部一致，尚未与外部留存件（封存文件、公开随机数）核对",
         (Verdict::Refuted, Lang::En) => "refuted",
@@ -356,14 +400,14 @@ pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
 /// What an office should know before it seals: posts that no seed can fill, institutions with too few
 /// eligible people, and rules without effect.
 #[must_use]
-pub fn warnings(plan: &Plan) -> Vec<String> {
-    let capacity = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
+pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
+    let short = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
     let idle = plan.idle_rules().into_iter().map(|rule| rule.to_string());
     let understaffed = plan.understaffed().into_iter().map(|unit| {
         let party = unit.department.map_or_else(|| "experts".to_owned(), |department| department.to_string());
         format!("{}: {} of {} {party} may go there as {}", unit.unit, unit.officers, unit.needed, unit.post)
     });
-    capacity.map(|capacity| capacity.to_string()).chain(understaffed).chain(idle).collect()
+    short.map(|short| capacity(&short, plan.policy(), lang)).chain(understaffed).chain(idle).collect()
 }
 
 /// The posts of every visit as rows of text: institution, day, department, post, people, lead, vacancies.

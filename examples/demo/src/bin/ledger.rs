@@ -27,6 +27,7 @@ use double_random::verify::{self, Verdict};
 use double_random::{BeaconValue, Policy, Record, UnitId};
 use double_random_office::folder::{Folder, document};
 use double_random_office::line::judge;
+use double_random_office::show;
 use double_random_support::demo;
 use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
@@ -127,13 +128,13 @@ fn verify_folder(folder: &Path, at: Option<&str>, lang: Lang) -> Result<Verdict,
 fn in_words(verdict: Verdict, lang: Lang) -> &'static str {
     match verdict {
         Verdict::Confirmed => lang.say(
-            "confirmed: every entry follows, every public draw was replayed, and the checkpoints are of this ledger",
-            "已证实：每条记录前后相承，已公开的抽取全部重放一致，检查点属于本台账",
+            "confirmed: every entry follows the one before, every public draw was replayed, and the checkpoints are of this ledger",
+            "核验通过：各条目前后相承，已公开的抽取全部复算一致，检查点属于本台账",
         ),
-        Verdict::Refuted => lang.say("refuted: see FAIL above", "不成立：见上面的 FAIL"),
+        Verdict::Refuted => lang.say("refuted: see FAIL above", "核验不通过：见上列 FAIL 各项"),
         _ => lang.say(
-            "self-consistent: nothing contradicts it, and not everything was shown",
-            "自洽：没有矛盾，但并非全部得到证明",
+            "self-consistent only: no contradiction was found, and not everything could be checked",
+            "内部一致，尚未与外部留存件核对：未发现矛盾，但并非全部得到核验",
         ),
     }
 }
@@ -164,11 +165,15 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
     println!("{report}");
     let verdict = report.verdict();
     let words = match verdict {
-        Verdict::Refuted => lang.say("refuted", "不成立"),
-        Verdict::Confirmed => {
-            lang.say("the receipt holds against the published seal", "回执与已公布的封存一致")
-        }
-        _ => lang.say("no published seal was given", "未提供已公布的封存"),
+        Verdict::Refuted => lang.say("refuted", "核验不通过"),
+        Verdict::Confirmed => lang.say(
+            "confirmed: the receipt agrees with the published seal",
+            "核验通过：回执与公布的封存文件一致",
+        ),
+        _ => lang.say(
+            "self-consistent only: no published seal was given",
+            "内部一致，尚未与外部留存件核对：未提供公布的封存文件",
+        ),
     };
     println!("{words}");
     Ok(verdict)
@@ -178,9 +183,12 @@ fn is_absent(absence: &Path, seal: &Path, lang: Lang) -> Result<Verdict, Failure
     let absence = document(absence, Absence::from_json)?;
     let shown = absence.shows(&document(seal, Seal::from_json)?);
     let words = if shown {
-        lang.say("is not on the sealed frame", "不在封存的名录中")
+        lang.say("is not on the sealed frame", "不在封存的检查对象名录中")
     } else {
-        lang.say("refuted: this does not show it", "不成立：不能证明不在名录中")
+        lang.say(
+            "refuted: the absence from the sealed frame is not shown",
+            "核验不通过：不能证明其不在封存的检查对象名录中",
+        )
     };
     println!("{} {words}", absence.id);
     Ok(if shown { Verdict::Confirmed } else { Verdict::Refuted })
@@ -278,13 +286,13 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let published = |what, digest| Content::Published { attempt, digest, draw, what, place: place.clone() };
     desk.enter(at, published(Published::Seal, sealed.digest()), None)?;
 
-    // The sources speak; the draw is computed and entered the same day.
+    // The sources publish; the draw is computed and entered the same day.
     let values: Vec<BeaconValue> = demo::beacon()?;
     let last = sealed.seal().beacon.sources.iter().map(double_random::policy::Source::at).max();
     let day = last.and_then(Instant::day).ok_or("a source")?;
-    let spoken = format!("{day}T23:00:00Z");
+    let evening = format!("{day}T23:00:00Z");
     for value in &values {
-        desk.enter(&spoken, Content::Beacon { attempt, draw, value: value.clone() }, None)?;
+        desk.enter(&evening, Content::Beacon { attempt, draw, value: value.clone() }, None)?;
     }
     let seed = sealed.seed(&values)?;
     let sample = seed.draw();
@@ -292,10 +300,10 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let record = assignment.record();
     let document = sample.drawn_document();
     let drawn = document.digest(sealed.seal().suite);
-    desk.enter(&spoken, Content::Drawn { attempt, draw, drawn, record: record.digest() }, Some(&document))?;
+    desk.enter(&evening, Content::Drawn { attempt, draw, drawn, record: record.digest() }, Some(&document))?;
     let visits = assignment.visits().commitment();
-    desk.enter(&spoken, Content::Assigned { attempt, draw, visits }, None)?;
-    desk.enter(&spoken, published(Published::Record, record.digest()), None)?;
+    desk.enter(&evening, Content::Assigned { attempt, draw, visits }, None)?;
+    desk.enter(&evening, published(Published::Record, record.digest()), None)?;
 
     // An institution is found closed: the next reserve comes, and the rule gives its team.
     let plan = sealed.plan();
@@ -351,16 +359,22 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     files.add_for(
         "ledger.jsonl",
         lines,
-        ["the ledger: one entry a line, each bound to the one before", "台账：一行一条，前后相连"],
+        ["the ledger: one entry a line, each bound to the one before", "台账：一行一条，逐条相承"],
     );
     let state = opening.0.to_json(&key);
     files.add_for("cycle.json", state, ["the year before the ledger begins", "台账开始前的年度状态"]);
-    files.lists("checkpoints/", ["what the witnesses have signed", "见证人签署的检查点"]);
+    files.lists("checkpoints/", ["checkpoints signed by the witnesses", "见证人签署的检查点"]);
     files.lists(
         "draws/",
-        ["seal, beacon, record and the auditor's files of the draw", "抽取的封存、随机数、记录与审计文件"],
+        [
+            "seal, beacon, record and the auditor's files of the draw",
+            "抽取的封存文件、随机数、抽取记录与审计文件",
+        ],
     );
-    files.lists("receipts/", ["what an institution gets, and can check alone", "发给机构、可独立核验的回执"]);
+    files.lists(
+        "receipts/",
+        ["receipts that an institution can check alone", "发给检查对象、可独立核验的回执"],
+    );
     for (number, note) in desk.checkpoints.iter().enumerate() {
         files.add(&format!("checkpoints/{number:02}.txt"), note.to_string());
     }
@@ -406,7 +420,7 @@ fn in_order(ledger: &Ledger, lang: Lang) -> String {
         let entry = line.entry();
         let kind = serde_json::to_value(&entry.entry).ok();
         let kind = kind.and_then(|kind| Some(kind.get("kind")?.as_str()?.to_owned())).unwrap_or_default();
-        format!("{:>3}  {}  {}  {kind}", entry.number, entry.at, entry.actor)
+        format!("{:>3}  {}  {}  {}", entry.number, entry.at, entry.actor, show::entry(&kind, lang))
     });
     let head = lang.say("Entries of the ledger", "台账条目").to_owned();
     std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")

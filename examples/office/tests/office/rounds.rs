@@ -573,11 +573,11 @@ fn the_screen_speaks_chinese() {
     office.run(&format!("{INIT} --lang zh")).fails(0, "已建立");
     for (place, words) in [
         (0, "新增 221"),
-        (1, "已存储，修订号 2"),
+        (1, "已入库，修订号 2"),
         (2, "新增 12"),
-        (3, "已通过：方案"),
-        (4, "请在首个随机源揭晓之前公布封存书"),
-        (6, "随机源已齐"),
+        (3, "已审批通过：抽取方案"),
+        (4, "请在首个随机数揭晓之前公布封存文件"),
+        (6, "随机数已齐"),
         (7, "已抽取："),
     ] {
         office.run(&format!("{} --lang zh", office.line(place))).fails(0, words);

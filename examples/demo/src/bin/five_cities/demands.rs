@@ -410,7 +410,7 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 dated == year.visits.len() && whole == year.draws.len(),
                 format!("{} records confirmed; {dated} results with a last day of publication", whole),
-                format!("{} 份抽取记录验证成立；{dated} 条结果有公示期限", whole),
+                format!("{} 份抽取记录核验通过；{dated} 条结果有公示期限", whole),
             )
         },
     },
@@ -457,7 +457,7 @@ pub const DEMANDS: &[Demand] = &[
         of: &["songjiang", "hangzhou", "suzhou"],
         carried: [
             "`Rating` over `dossier` signals, with its trace (`policy::Fired`)",
-            "`dossier` 信息经 `Rating` 定级，逐条留痕（`policy::Fired`）",
+            "`dossier` 信息经 `Rating` 定级，逐条记录（`policy::Fired`）",
         ],
         test: [
             "`rules::rating::the_trace_says_which_rules_fired_and_why`",
@@ -526,7 +526,7 @@ pub const DEMANDS: &[Demand] = &[
                     "{whole} of {} draws confirmed offline with all files, rules and dossier included",
                     year.draws.len()
                 ),
-                format!("{} 次抽取中 {whole} 次连同规则、档案离线验证成立", year.draws.len()),
+                format!("{} 次抽取中 {whole} 次连同规则、档案离线核验通过", year.draws.len()),
             )
         },
     },
@@ -558,7 +558,7 @@ pub const DEMANDS: &[Demand] = &[
         of: &["songjiang", "yancheng", "suzhou", "quanzhou"],
         carried: [
             "`Plan::capacity`, `TeamRule::cap`, shortages with ways out, level loads",
-            "`Plan::capacity`、`TeamRule::cap`、缺员说明与出路、负荷均衡",
+            "`Plan::capacity`、`TeamRule::cap`、缺员说明与解决办法、任务量均衡",
         ],
         test: [
             "`tests/suite/law/teams.rs` (vacancies and Σ load² against brute force)",
@@ -582,7 +582,7 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 places > 0,
                 format!("{places} places filled by lot, {vacancies} vacant, each with its shortage"),
-                format!("随机匹配 {places} 人次，空缺 {vacancies}，均列明原因"),
+                format!("随机匹配 {places} 人次，缺员 {vacancies}，均列明原因"),
             )
         },
     },

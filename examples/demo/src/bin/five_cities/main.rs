@@ -21,7 +21,7 @@ use double_random::programme::Programme;
 use double_random::verify::Verdict;
 use double_random_office::line::{judge, lang};
 use double_random_support::files::{self, Failure, Files};
-use double_random_support::screen::Lang;
+use double_random_support::screen::{Lang, explanation};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,8 +31,8 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   five_cities                              all five, records written to target/five_cities
   five_cities --city quanzhou --lang zh    泉州一市
-  five_cities --city yancheng --explain YC-0001   why one institution is seen as often as it is
-  five_cities --check pack.json programme.json    all reasons why one's own rules are refused, or how many policies they give
+  five_cities --city yancheng --explain YC-0001   the probability of one institution, rule by rule
+  five_cities --check pack.json programme.json    every problem of your own rules, or the number of policies they give
   five_cities --demands                    the table of demands, as in docs/demands.md")]
 struct CitiesArgs {
     /// Only these cities.
@@ -41,11 +41,11 @@ struct CitiesArgs {
     /// Where to write records and rules. An existing file with another content is never overwritten.
     #[arg(long, default_value = "target/five_cities")]
     out: PathBuf,
-    /// Say why an institution has the chances it has, in every draw that knows it.
+    /// Explain the probability of an institution in every draw whose frame it is on.
     #[arg(long)]
     explain: Option<String>,
-    /// Read a rule pack of your own, and a programme if there is one: every reason for a refusal, or what
-    /// they give.
+    /// Read a rule pack of your own, and a programme if there is one: every problem, or the number of
+    /// policies they give.
     #[arg(long, num_args = 1..=2, value_names = ["PACK", "PROGRAMME"])]
     check: Vec<PathBuf>,
     /// Print the table of demands and nothing else.
@@ -93,12 +93,12 @@ fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
             print!("{}", report(&city, &year, &demands, lang)?);
         }
         if let Some(unit) = &args.explain {
-            explain(&year, unit)?;
+            explain(&year, unit, lang)?;
         }
     }
     if !args.quiet {
         let written =
-            lang.say("Records, frames, rosters, cycles and dossiers:", "抽取记录、名录、台账、档案：");
+            lang.say("Records, frames, rosters, cycles and dossiers:", "抽取记录、名录、台账、信用档案：");
         println!("{written} {}", args.out.display());
     }
     Ok(verdict)
@@ -112,7 +112,7 @@ fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Fai
     let (items, documents) = (rules.items.len(), rules.documents.len());
     match lang {
         Lang::En => println!("{}: {items} items, {documents} documents; nothing to refuse", rules.title),
-        Lang::Zh => println!("{}：事项 {items} 项，文件 {documents} 份，未见应予拒绝之处", rules.title),
+        Lang::Zh => println!("{}：事项 {items} 项，文件 {documents} 份，未发现不符合要求之处", rules.title),
     }
     let Some(path) = programme else { return Ok(()) };
     let year = files::about(&named(path), Programme::from_json(&text(path)?))?;
@@ -184,7 +184,7 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
             )?,
             Lang::Zh => writeln!(
                 out,
-                "  {}（{}）：抽中 {visits} 家，{departments}，{} 次抽取 {confirmed} 次验证成立",
+                "  {}（{}）：抽中 {visits} 家，{departments}，{} 次抽取 {confirmed} 次核验通过",
                 task.title,
                 task.code,
                 draws.len()
@@ -248,11 +248,12 @@ fn table(lang: Lang) -> String {
     out
 }
 
-/// Why an institution has its chances, draw by draw.
-fn explain(year: &Year, unit: &str) -> Result<(), Failure> {
+/// The probability of an institution and its grounds, draw by draw.
+fn explain(year: &Year, unit: &str, lang: Lang) -> Result<(), Failure> {
     let id = double_random::UnitId::parse(unit)?;
     for draw in &year.draws {
         if let Some(explained) = draw.plan.explain(&id) {
+            let explained = explanation(&explained, &draw.policy, lang);
             println!("{} {} ({})\n{explained}", draw.task, draw.batch, draw.drawn);
         }
     }
@@ -266,7 +267,7 @@ fn files(city: &City, year: &Year) -> Result<Files, Failure> {
     files.add_for("programme.json", city.programme.to_json()?, ["the tasks of the year", "年度抽查计划"]);
     for draw in &year.draws {
         let place = format!("{}-{}", draw.task, draw.batch);
-        let purpose = ["one draw: what is published, what an auditor gets", "一次抽取：公布文件与审计文件"];
+        let purpose = ["one draw: published files and files for auditors", "一次抽取：公布文件与审计文件"];
         files.lists(&format!("{place}/"), purpose);
         files.add(&format!("{place}/public/record.json"), draw.record.to_json());
         files.add(&format!("{place}/public/seal.json"), encode(&draw.record.seal)?);

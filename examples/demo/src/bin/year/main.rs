@@ -28,6 +28,7 @@ use double_random::odds::ONE;
 use double_random::plan::Foresight;
 use double_random::policy::{Billionths, Guard, ReachBounds};
 use double_random::roster::InspectorRow;
+use double_random::stratum::StratumNode;
 use double_random::study::Study;
 use double_random::verify::{Evidence, Verdict, verify};
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Record, Roster, SealTerms, UnitId};
@@ -36,7 +37,7 @@ use double_random_office::show;
 use double_random_support::args::finish;
 use double_random_support::demo;
 use double_random_support::files::{self, Failure, Files};
-use double_random_support::screen::Lang;
+use double_random_support::screen::{Lang, capacity, stratum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -223,6 +224,7 @@ struct YearOfRounds {
     reports: Vec<CoverageReport>,
     verdicts: Vec<(String, Verdict)>,
     notes: Vec<String>,
+    lang: Lang,
     /// By risk and credit: institutions times the share of the year they spent at that level, billionths;
     /// visits at that level.
     levels: BTreeMap<(Code, Code), (u64, u64)>,
@@ -259,7 +261,8 @@ impl YearOfRounds {
         let sealed_at = policy.as_of.plus_days(days).ok_or("a date beyond the calendar")?;
         let plan = Plan::new(frame.clone(), roster, policy, self.cycle.clone())?;
         for short in plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0) {
-            self.notes.push(format!("round {round}: {short}"));
+            let short = capacity(&short, plan.policy(), self.lang);
+            self.notes.push(format!("{} {round}: {short}", self.lang.say("round", "轮次")));
         }
         if attempt == 1 {
             self.foresights.push(plan.foresight());
@@ -295,7 +298,7 @@ impl YearOfRounds {
         files.add_for("public/record.json", record.to_json(), files::RECORD);
         self.files.lists(
             &format!("{name}/"),
-            ["one draw: what is published, what an auditor gets", "一次抽取：公布文件与审计文件"],
+            ["one draw: published files and files for auditors", "一次抽取：公布文件与审计文件"],
         );
         self.files.under(&name, files.indexed(files::DRAW));
         self.previous = record.digest();
@@ -380,6 +383,7 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         reports: Vec::new(),
         verdicts: Vec::new(),
         notes: Vec::new(),
+        lang,
         levels: BTreeMap::new(),
     };
     let mut last: Option<(Frame, Policy)> = None;
@@ -430,14 +434,16 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         .iter()
         .map(|e| Ok(String::from_utf8(double_random::bytes::encode(e)?)?))
         .collect::<Result<_, Failure>>()?;
-    let purpose =
-        ["what happened, a line each: drawn, visited, replaced, missed, voided", "全年事项，一行一条"];
+    let purpose = [
+        "what happened, a line each: drawn, visited, replaced, missed, voided",
+        "全年检查事项流水，一行一条",
+    ];
     year.files.add_for("events.jsonl", lines.join("\n") + "\n", purpose);
     let state = year.cycle.to_json(&SaltKey::new(demo::SALT_KEY));
     year.files.add_for(
         "cycle.json",
         state,
-        ["the state of the year that follows from the events", "由事项得出的年末台账"],
+        ["the state of the year that follows from the events", "由事项流水生成的年末台账"],
     );
     // What a journalist asks for: the floor in his district, with numerator and denominator.
     let rows = report.nodes.iter().filter(|node| node.bounds.is_some()).map(|node| {
@@ -445,8 +451,12 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         let shares = [node.coverage(), node.completion(), node.closure(), node.settled()]
             .map(|share| share.to_string());
         let counts = [node.active, quota, limit].map(|n| n.to_string());
-        [vec![node.node.clone(), show::place(&node.node, &policy, lang)], counts.to_vec(), shares.to_vec()]
-            .concat()
+        [
+            vec![node.node.clone(), stratum(StratumNode::new(&node.node), &policy, lang)],
+            counts.to_vec(),
+            shares.to_vec(),
+        ]
+        .concat()
     });
     let head =
         ["node", "name", "active", "must_reach", "may_reach", "coverage", "completion", "closure", "settled"];
@@ -465,17 +475,17 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
         print!("{}", show::coverage(&report, &policy, lang));
         println!("\n{}", lang.say("By level", "按风险、信用等级"));
         print!("{}", tables::levels(&level_rows(&year, &policy), lang));
-        println!("\n{}", lang.say("What an outsider can foresee", "外人可预见的程度"));
+        println!("\n{}", lang.say("What an outsider can foresee", "检查时间可被外部预见的程度"));
         for (round, foresight) in (1..).zip(&year.foresights) {
             println!("  {} {round}: {foresight}", lang.say("round", "轮次"));
         }
-        println!("\n{} {}", lang.say("Check items used:", "检查事项使用："), report.items.share());
+        println!("\n{} {}", lang.say("Check items used:", "检查事项覆盖："), report.items.share());
         if missing {
             println!(
                 "{}",
                 lang.say(
                     "A make-up draw brought what closures had left short.",
-                    "补抽补足了因注销而不足的数目。"
+                    "因注销造成的不足，已由补抽补足。"
                 )
             );
         }
@@ -494,7 +504,7 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
             ),
             Lang::Zh => format!(
                 "核验通过：{draws} 次抽取全部相符；各级覆盖下限{}",
-                if report.deficits().next().is_none() { "全部达到" } else { "未达到" }
+                if report.deficits().next().is_none() { "全部达到" } else { "未全部达到" }
             ),
         }
     );
@@ -562,9 +572,9 @@ fn picture(
             "各等级机构年均检查次数（家数）",
         ),
         coverage: say("coverage after each round", "每轮后的抽查覆盖率"),
-        floor: say("floor to be reached by the end of the year", "年末应达的下限"),
+        floor: say("floor to be reached by the end of the year", "年度应查下限"),
         frequency: say("frequency of the policy", "方案规定频次"),
-        made: say("visits made", "实际次数"),
+        made: say("visits made", "实际检查次数"),
     };
     chart::year(&lines, &bars, &texts)
 }

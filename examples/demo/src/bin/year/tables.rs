@@ -24,7 +24,7 @@ pub struct LevelRow {
 pub fn levels(levels: &[LevelRow], lang: Lang) -> String {
     let head: &[&str] = match lang {
         Lang::En => &["", "institution-years", "frequency", "visits", "per year"],
-        Lang::Zh => &["", "家·年", "规定频次", "检查次数", "家均每年"],
+        Lang::Zh => &["", "在册家·年", "规定频次", "检查次数", "家均年检查次数"],
     };
     let mut rows: Vec<Vec<String>> = vec![head.iter().map(ToString::to_string).collect()];
     for LevelRow { risk, credit, years, frequency, visits } in levels {
@@ -61,13 +61,13 @@ pub fn studies(studies: &[(String, StudySummary)], lang: Lang) -> String {
             "",
             "年数",
             "年均次数",
-            "其中机动",
+            "其中机动抽查",
             "最低覆盖率",
             "未达下限",
             "每轮次数",
-            "零概率",
-            "必查",
-            "可猜中率",
+            "零概率家数",
+            "必查家数",
+            "被猜中概率",
             "最长间隔（轮）",
         ],
     };
@@ -93,7 +93,7 @@ pub fn studies(studies: &[(String, StudySummary)], lang: Lang) -> String {
         let _ = writeln!(out, "\n{name}");
         let head = match lang {
             Lang::En => ["", "units", "frequency", "visits a year", "longest gap"],
-            Lang::Zh => ["", "家数", "规定频次", "家均每年", "最长间隔"],
+            Lang::Zh => ["", "家数", "规定频次", "家均年检查次数", "最长间隔（轮）"],
         };
         let mut rows: Vec<Vec<String>> = vec![head.iter().map(ToString::to_string).collect()];
         for ((risk, credit), level) in &summary.levels {

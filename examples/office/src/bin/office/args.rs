@@ -77,25 +77,25 @@ pub enum Command {
     Rules(RulesArgs),
     /// Read a register from CSV (UTF-8, UTF-16, GBK, GB18030) or Excel, show what would change, and store it.
     Import(Import),
-    /// Hold rosters, rules and the programme of the year against each other.
+    /// Check rosters, rules and the programme of the year against each other.
     #[command(after_help = "Examples:
   office check
   office check --json                                   for a program that watches")]
     Check,
     /// Show the next draw as it would be, and adopt its policy.
     Plan(PlanArgs),
-    /// Seal the next draw, before the sources speak.
+    /// Seal the next draw, before the sources publish.
     Seal(Seal),
-    /// Enter what the sources said.
+    /// Enter the published values of the sources.
     Beacon(Beacon),
     /// Draw institutions and teams.
     #[command(after_help = "Examples:
   office draw --task medical
 Running it again shows what was drawn; nothing is drawn twice.")]
     Draw,
-    /// Replace an institution that is gone, or an officer who cannot go.
+    /// Replace an institution that is gone, or an officer who is unavailable.
     Replace(Replace),
-    /// Explain one officer's chances and load in a draw, or say who would take a place; enters nothing.
+    /// Explain one officer's chances and load in a draw, or show who would take a place; enters nothing.
     Officer(OfficerArgs),
     /// Enter results of visits.
     Result(Results),
@@ -115,7 +115,7 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Witness(Witness),
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
-    /// Where everything stands, and what comes next.
+    /// Show the state of every ledger, and the next step.
     #[command(after_help = "Examples:
   office status
   office status --task medical --json")]
@@ -264,24 +264,24 @@ pub struct PlanArgs {
     pub approval: MaybeApproval,
 }
 
-/// Who agreed, where that may be left out.
+/// The approval, where it may be left out.
 #[derive(Args)]
 pub struct MaybeApproval {
-    /// Who agreed: never who enters.
+    /// Who approved; must differ from --actor.
     #[arg(long)]
     pub approved_by: Option<String>,
-    /// On which level.
+    /// The level of the approver.
     #[arg(long, value_enum, default_value = "authority")]
     pub level: LevelArg,
 }
 
-/// Who agreed.
+/// The approval.
 #[derive(Args)]
 pub struct ApprovalArgs {
-    /// Who agreed: never who enters.
+    /// Who approved; must differ from --actor.
     #[arg(long)]
     pub approved_by: String,
-    /// On which level.
+    /// The level of the approver.
     #[arg(long, value_enum, default_value = "authority")]
     pub level: LevelArg,
 }
@@ -318,10 +318,10 @@ pub struct Beacon {
     /// Values as JSON: [{\"source\":…,\"value\":…}, …].
     #[arg(long)]
     pub file: Option<PathBuf>,
-    /// A source that did not speak.
+    /// A source that did not publish in time.
     #[arg(long, requires_all = ["evidence", "approved_by"])]
     pub silent: Option<String>,
-    /// A file that shows it; its hash is entered.
+    /// The evidence, a file; its hash is entered.
     #[arg(long, requires = "silent")]
     pub evidence: Option<PathBuf>,
     #[command(flatten)]
@@ -344,7 +344,7 @@ pub enum Reason {
     Leave,
     /// Officer: left the service (调离).
     Left,
-    /// Officer: must recuse himself (回避).
+    /// Officer: recused (回避).
     Recused,
 }
 
@@ -352,7 +352,7 @@ pub enum Reason {
 #[command(after_help = "Examples:
   office replace --unit FJQZ-0017 --reason closed --evidence photo.jpg --approved-by director
   office replace --unit FJQZ-0021 --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office
-Who comes is not chosen: the next reserve by ticket, the officer with the smallest load by ticket.")]
+The replacement is not chosen by hand: the next reserve by ticket, or the officer with the smallest load, equal loads by ticket.")]
 pub struct Replace {
     /// The institution of the visit.
     #[arg(long)]
@@ -363,10 +363,10 @@ pub struct Replace {
     /// Why.
     #[arg(long, value_enum)]
     pub reason: Reason,
-    /// Somebody else who cannot take the place: ID=REASON; any number.
+    /// Another officer who cannot take the place: ID=REASON; any number.
     #[arg(long, value_name = "ID=REASON", requires = "officer")]
     pub unavailable: Vec<String>,
-    /// A file that shows it; its hash is entered.
+    /// The evidence, a file; its hash is entered.
     #[arg(long)]
     pub evidence: PathBuf,
     /// When it was decided, YYYY-MM-DD; the day of the entry if not given.
@@ -420,16 +420,16 @@ pub struct Results {
     /// The result, by its code.
     #[arg(long)]
     pub result: Option<String>,
-    /// Who came, separated by commas; the drawn team if not given.
+    /// The inspectors of the visit, separated by commas; the drawn team if not given.
     #[arg(long)]
     pub team: Option<String>,
-    /// The visit could not be made, and nobody comes in its place.
+    /// The visit could not be made, and no reserve replaces it.
     #[arg(long, value_enum, requires_all = ["evidence", "approved_by"])]
     pub missed: Option<Reason>,
     /// An inspection outside any draw.
     #[arg(long, requires = "approved_by", conflicts_with_all = ["missed", "result"])]
     pub outside: bool,
-    /// A file that shows it; its hash is entered.
+    /// The evidence, a file; its hash is entered.
     #[arg(long)]
     pub evidence: Option<PathBuf>,
     /// The draw; the last one if not given.
@@ -441,7 +441,7 @@ pub struct Results {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum VoidArg {
-    /// A source was silent, and has no fallback.
+    /// A source did not publish in time, and has no fallback.
     BeaconFailed,
     /// A wrong frame, roster or policy was sealed.
     InputError,
@@ -463,7 +463,7 @@ pub struct Void {
     /// Why.
     #[arg(long, value_enum)]
     pub reason: VoidArg,
-    /// A file that shows it; its hash is entered.
+    /// The evidence, a file; its hash is entered.
     #[arg(long)]
     pub evidence: PathBuf,
     #[command(flatten)]
@@ -484,13 +484,13 @@ pub struct Amend {
     /// The date as it should be.
     #[arg(long)]
     pub date: Option<String>,
-    /// Who came, separated by commas, as it should be.
+    /// The inspectors of the visit, separated by commas, as they should be.
     #[arg(long)]
     pub team: Option<String>,
     /// Why.
     #[arg(long, value_enum)]
     pub reason: AmendArg,
-    /// A file that shows it; its hash is entered.
+    /// The evidence, a file; its hash is entered.
     #[arg(long)]
     pub evidence: PathBuf,
     #[command(flatten)]
@@ -541,8 +541,8 @@ pub struct Publish {
 pub struct Verify {
     /// A published folder; the database if not given.
     pub folder: Option<PathBuf>,
-    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only such
-    /// a one can confirm a ledger.
+    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only a
+    /// checkpoint can confirm a ledger.
     #[arg(long, requires = "folder")]
     pub checkpoint: Vec<PathBuf>,
     /// The instant of the check; that of the last entry if not given.
@@ -580,7 +580,7 @@ pub enum What {
 #[command(after_help = "Examples:
   office export tasks --out tasks.xlsx
   office export units --out units.csv                  can be imported again
-The ending of the file says which form: .csv (UTF-8 with byte order mark, for Excel) or .xlsx.")]
+The ending of the file gives the form: .csv (UTF-8 with byte order mark, for Excel) or .xlsx.")]
 pub struct Export {
     /// What.
     pub what: What,

@@ -13,11 +13,12 @@ use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Content, Correction, Missed, Visited};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
 use double_random_office::sheet::{Sheet, to_xlsx};
 use double_random_office::show;
 use double_random_support::files::Failure;
-use double_random_support::screen::Lang;
+use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -64,8 +65,23 @@ impl Known {
     }
 }
 
-/// Who was drawn, with the reserves that the record shows.
-pub fn sample(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
+/// How a table names strata.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Strata {
+    /// By path, as in the record: the table that is published, and verified against the record.
+    Paths,
+    /// By the policy's names.
+    Names,
+}
+
+/// The institutions that were drawn, with the reserves that the record shows.
+pub fn sample(
+    run: &Run,
+    database: &mut Database,
+    book: &Book,
+    name: (u64, u64),
+    strata: Strata,
+) -> Result<Sheet, Failure> {
     let record = book.record(database, name)?;
     let known = Known::load(database, book, name)?;
     let screen = run.screen;
@@ -73,13 +89,17 @@ pub fn sample(run: &Run, database: &mut Database, book: &Book, name: (u64, u64))
     for (cell, sample) in record.table.cells.iter().zip(&record.sample) {
         let picks = sample.picks.iter().map(|pick| (pick, screen.say("drawn", "抽中")));
         let reserves = sample.reserves.iter().map(|pick| (pick, screen.say("reserve", "备选")));
+        let path = match strata {
+            Strata::Paths => cell.path.to_string(),
+            Strata::Names => stratum(cell.path.node(), &known.policy, screen.lang),
+        };
         for (pick, kind) in picks.chain(reserves) {
             let (called, place) = known.unit(&pick.id);
             rows.push(vec![
                 pick.id.to_string(),
                 called,
                 place,
-                cell.path.to_string(),
+                path.clone(),
                 kind.to_owned(),
                 pick.ticket.to_string(),
             ]);
@@ -125,7 +145,7 @@ pub fn published_teams(
     Ok(Sheet::new(screen.say("teams", "检查组"), &header, rows))
 }
 
-/// The results of a draw as amended, and the number of the last entry that says something of them; none if
+/// The results of a draw as amended, and the number of the last entry about them; none if
 /// there are none.
 pub fn results(
     run: &Run,
@@ -286,7 +306,7 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
     let row = |node: &CoverageNode| {
         let quota = node.bounds.map_or_else(String::new, |bounds| bounds.quota.to_string());
         vec![
-            show::place(&node.node, &known.policy, lang),
+            stratum(StratumNode::new(&node.node), &known.policy, lang),
             node.active.to_string(),
             node.visited.to_string(),
             share(node.visited, node.active),
@@ -306,15 +326,27 @@ fn coverage(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -
             "active",
             "visited",
             "coverage",
-            "must reach",
+            "floor",
             "awaited",
             "drawn",
             "made",
             "missed",
             "completion",
-            "will be missing",
+            "shortfall",
         ],
-        &["范围", "在册", "已查", "覆盖率", "应达", "待查", "抽取", "完成", "未能检查", "完成率", "尚缺"],
+        &[
+            "辖区",
+            "在册",
+            "已查",
+            "覆盖率",
+            "应查下限",
+            "待查",
+            "抽取家次",
+            "完成",
+            "未能检查",
+            "完成率",
+            "尚缺",
+        ],
     );
     let rows = report.nodes.iter().map(row).collect();
     Ok(Sheet::new(run.screen.say("coverage", "覆盖率"), &header, rows))
@@ -353,7 +385,8 @@ fn ledger(run: &Run, book: &Book) -> Sheet {
     let rows = book.ledger.lines().iter().map(|line| {
         let entry = line.entry();
         let value = serde_json::to_value(&entry.entry).unwrap_or_default();
-        let kind = value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
+        let kind = value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
+        let kind = show::entry(kind, run.screen.lang).to_owned();
         let unit = value.get("unit").and_then(|unit| unit.as_str()).unwrap_or_default().to_owned();
         let digest = line.digest(book.state().suite()).to_string();
         vec![entry.number.to_string(), entry.at.to_string(), entry.actor.to_string(), kind, unit, digest]
@@ -381,7 +414,9 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
         let mut cells = row.into_iter();
         let revision = cells.next().map_or(0, |cell| SqlCell::int(&cell));
         let (at, file) = imports.get(&revision).cloned().unwrap_or_default();
-        let mut texts = vec![revision.to_string(), at, file];
+        let table = cells.next().map(SqlCell::text).unwrap_or_default();
+        let table = show::register(&table, run.screen.lang).to_owned();
+        let mut texts = vec![revision.to_string(), at, file, table];
         texts.extend(cells.map(SqlCell::text));
         rows.push((revision, texts));
     }
@@ -417,7 +452,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                 match given.what {
                     What::Tasks => tasks(run, database, &book, name)?,
                     What::Notices => notices(run, database, &book, name, &office)?,
-                    What::Sample => sample(run, database, &book, name)?,
+                    What::Sample => sample(run, database, &book, name, Strata::Names)?,
                     What::Coverage => coverage(run, database, &book, name)?,
                     _ => match results(run, database, &book, name)? {
                         Some((sheet, _)) => sheet,

@@ -15,6 +15,7 @@ use double_random::id::UnitId;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
+use double_random_office::show;
 use double_random_office::table::{self, Places, Source};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
@@ -130,7 +131,8 @@ impl Job<'_> {
             let _ = writeln!(
                 text,
                 "{}",
-                screen.say("the register says the same: nothing to store", "与现有名录一致，无须存储")
+                screen
+                    .say("the register has these rows already: nothing to store", "与现有名录一致，无需入库")
             );
             return Ok(Answer::said(stored(false, json), text));
         }
@@ -138,14 +140,14 @@ impl Job<'_> {
             let _ = writeln!(
                 text,
                 "{}",
-                screen.say("nothing was stored: --yes stores it", "未存储：加 --yes 方可存储")
+                screen.say("nothing was stored: --yes stores it", "未入库：加 --yes 确认入库")
             );
             return Ok(Answer { json: stored(false, json), text, status: 4 });
         }
-        let bar = screen.bar(counts.0 + counts.1 + counts.2, screen.say("storing", "存储"));
+        let bar = screen.bar(counts.0 + counts.1 + counts.2, screen.say("storing", "入库"));
         database.write(|database| -> Result<(), Failure> {
             if last_revision(database)? != revision {
-                return refuse("somebody else has changed a register while you looked; nothing was stored: import it again");
+                return refuse("a register was changed by another import in the meantime; nothing was stored: import it again");
             }
             if R::TABLE == "units" {
                 // A draw is no import: it may have come between.
@@ -156,7 +158,7 @@ impl Job<'_> {
             self.note_import(database, R::TABLE, revision + 1, (counts.0, counts.1, counts.2))
         })?;
         bar.finish_and_clear();
-        let _ = writeln!(text, "{} {}", screen.say("stored as revision", "已存储，修订号"), revision + 1);
+        let _ = writeln!(text, "{} {}", screen.say("stored as revision", "已入库，修订号"), revision + 1);
         Ok(Answer::said(stored(true, json), text))
     }
 
@@ -187,7 +189,7 @@ impl Job<'_> {
         if screen.json || screen.quiet || !std::io::stdin().is_terminal() {
             return Ok(false);
         }
-        eprint!("{text}{}", screen.say("Store this? [y/N] ", "是否存储？[y/N] "));
+        eprint!("{text}{}", screen.say("Store this? [y/N] ", "是否入库？[y/N] "));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "是"))
@@ -368,7 +370,7 @@ impl Job<'_> {
                     // Twice by mistake or twice in fact: the file does not say, and a second time is one more
                     // signal.
                     problems.push(format!(
-                        "{}: says the same as {}: leave one, or tell them apart by their sources",
+                        "{}: the same entry as {}: leave one, or give them different sources",
                         places.row(*row),
                         places.row(first)
                     ));
@@ -400,7 +402,9 @@ impl Job<'_> {
             double_random_support::screen::Lang::En => {
                 format!("{added} entries added to the dossiers, {there} were there")
             }
-            double_random_support::screen::Lang::Zh => format!("档案新增 {added} 条，此前已有 {there} 条"),
+            double_random_support::screen::Lang::Zh => {
+                format!("信用档案新增 {added} 条，此前已有 {there} 条")
+            }
         };
         Ok(Answer::said(
             json!({ "register": "entries", "added": added, "already_there": there, "stored": added > 0 }),
@@ -445,7 +449,8 @@ fn drawn(database: &mut Database, office: &Office, removed: &[String]) -> Result
 /// What would change, in words.
 fn shown(difference: &Difference<impl Register>, table: &str, screen: Screen) -> String {
     let mut text = format!(
-        "{table}: {} {}, {} {}, {} {}, {} {}\n",
+        "{}: {} {}, {} {}, {} {}, {} {}\n",
+        show::register(table, screen.lang),
         screen.say("added", "新增"),
         difference.added.len(),
         screen.say("changed", "变更"),

@@ -153,7 +153,9 @@ fn now(given: Option<&str>, rehearsal: bool) -> Result<Instant, Failure> {
         let at = Instant::parse(text).map_err(|error| format!("--at {text:?} {error}"))?;
         // Nothing can be entered before the last entry: one wrong digit would close the ledger for as long.
         if at.unix() > seconds + 86_400 && !rehearsal {
-            return desk::refuse(format!("--at {at} lies in the future; a rehearsal says so: --rehearsal"));
+            return desk::refuse(format!(
+                "--at {at} lies in the future; only a rehearsal may enter it: --rehearsal"
+            ));
         }
         return Ok(at);
     }

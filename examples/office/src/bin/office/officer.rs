@@ -22,7 +22,7 @@ fn inspector(text: &str) -> Result<InspectorId, Failure> {
     Ok(InspectorId::parse(text).map_err(|error| format!("{text:?} {error}"))?)
 }
 
-/// Says what one officer of a draw could do, or who would take a place. Enters nothing.
+/// Shows the chances of one officer of a draw, or who would take a place. Enters nothing.
 pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let book = book(run, database, &office)?;
@@ -39,9 +39,10 @@ pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Resul
         let found = sealed.plan().replace(&teams, &change, &record.seed)?;
         let text = String::from_utf8(encode(&found)?)?;
         let note = match &found {
-            Replacement::Chain { .. } => run
-                .screen
-                .say("nobody has room: this chain takes an approval\n", "无空余人员：以下调整须经批准\n"),
+            Replacement::Chain { .. } => run.screen.say(
+                "no inspector has a free place: this chain of moves needs an approval\n",
+                "无空余人员：以下连环调整须经批准\n",
+            ),
             _ => "",
         };
         return Ok(Answer::said(serde_json::from_str(&text)?, format!("{note}{text}")));
@@ -58,7 +59,7 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
     let mut out = String::new();
     for visit in &assignment.teams().visits {
         let Some(posts) = assignment.explain(id, &visit.unit) else {
-            let stranger = lang.say("is of no department of this draw", "不属于本次抽取的任何部门");
+            let stranger = lang.say("belongs to no department of this draw", "不属于本次抽取的任何部门");
             return Err(format!("{id} {stranger}").into());
         };
         for (post, why) in posts {
@@ -78,11 +79,15 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
             )?,
             Lang::Zh => writeln!(
                 out,
-                "{id}：期望 {expected} 次，抽中 {drawn} 次，此前 {before} 次。由 {visits} 家共 {places} 个岗位决定：其他人员至多承担 {elsewhere}，其余由 {officers} 人分担。"
+                "{id}：期望检查 {expected} 家，实际选派 {drawn} 家，此前已有 {before} 家。任务量由 {visits} 家共 {places} 个岗位决定：其他人员至多承担 {elsewhere} 个，其余由 {officers} 人分担。"
             )?,
         }
     } else {
-        writeln!(out, "{id}: {}", lang.say("may go nowhere in this draw", "本次无可派任务"))?;
+        writeln!(
+            out,
+            "{id}: {}",
+            lang.say("is eligible for no post of this draw", "本次抽取中没有可承担的岗位")
+        )?;
     }
     let summary = assignment.summary();
     let (pairs, bits, table) = (summary.pairs, summary.entropy / 1000, summary.table);
@@ -96,7 +101,7 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
         )?,
         Lang::Zh => writeln!(
             out,
-            "机会表：{pairs} 对，{bits} 比特，单人最高 {pair}，整组不超过 {team}；期望负荷平方和 {squares}，理论最小 {least}。摘要 {table}"
+            "选派概率表：人员与岗位 {pairs} 对，随机量 {bits} 比特，单项概率最高 {pair}，任一完整检查组概率不高于 {team}；任务量平方和期望 {squares}，理论最小 {least}。表摘要 {table}"
         )?,
     }
     Ok(out)

@@ -79,7 +79,7 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
     Ok(())
 }
 
-/// Whether the ledger says already that this was published, wherever that was.
+/// Whether an entry of the ledger shows already that this was published, wherever that was.
 fn said(book: &Book, content: &Content) -> bool {
     let Content::Published { attempt, digest, draw, what, .. } = content else { return false };
     let same = (attempt, digest, draw, what);
@@ -142,7 +142,7 @@ fn attempt_files(
     let screen = Screen { lang: Lang::Zh, ..run.screen };
     let run = &Run { actor: run.actor.clone(), at: run.at, task: None, screen };
     for (title, sheet) in [
-        ("sample", export::sample(run, database, book, name)?),
+        ("sample", export::sample(run, database, book, name, export::Strata::Paths)?),
         ("teams", export::published_teams(run, database, book, name)?),
     ] {
         stage.files.add(&format!("{folder}/{title}.csv"), sheet.to_csv());
@@ -289,7 +289,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
     let mut text = String::new();
     for (office, scope, task) in wanted {
         let folder = given.out.join(scope.as_str());
-        // First the ledger as it is, then the files, then the entries that say so, then the ledger with them.
+        // First the ledger as it is, then the files, then the entries about them, then the ledger with those.
         let (book, staged) = database.read(|database| -> Result<_, Failure> {
             let book = Book::load(database, scope.clone(), task.clone())?;
             let staged = stage(run, database, office, &book, given)?;
@@ -321,9 +321,12 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             #[cfg(unix)]
             std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))
                 .map_err(|error| format!("{}: {error}", folder.display()))?;
-            let mut mark = Files::default();
-            mark.add(MARK, "Registers, recusals and salts are in this folder: for auditors, never in public.\n本文件夹内含名录、回避与盐值：仅供审计，不得公开。\n");
-            mark.write(&folder)?;
+            // A folder that is marked already keeps its mark, also one in other words.
+            if !folder.join(MARK).exists() {
+                let mut mark = Files::default();
+                mark.add(MARK, "Registers, recusals and salts are in this folder: for auditors, never in public.\n本文件夹内含名录、回避名单和保密参数：仅供审计使用，不得公开。\n");
+                mark.write(&folder)?;
+            }
         }
         write_ledger(&folder, &shown_lines(&book, given.auditor))?;
         staged.files.write(&folder)?;
@@ -360,7 +363,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             text,
             "{}",
             run.screen
-                .say("For auditors only: registers and salts are in it", "仅供审计人员：内含名录与盐值")
+                .say("For auditors only: registers and salts are in it", "仅供审计人员：内含名录和保密参数")
         );
     }
     Ok(Answer::said(json!({ "published": done }), text))
@@ -409,7 +412,7 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
         let _ = writeln!(
             text,
             "{draw}.{attempt} {}\n{report}",
-            screen.say("policy from its rules", "方案出自规则")
+            screen.say("policy from its rules", "抽取方案是否由规则生成")
         );
         // What the public cannot see of the rules does not refute, and does not confirm.
         verdict = worst([verdict, report.verdict()]);
@@ -422,8 +425,8 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
             FileProblem::NotChecked(what) => (false, what),
         };
         let _ = match failed {
-            true => writeln!(text, "FAIL {file}: {what}"),
-            false => writeln!(text, "not checked {file}: {what}"),
+            true => writeln!(text, "{} {file}: {what}", screen.say("FAIL", "不通过")),
+            false => writeln!(text, "{} {file}: {what}", screen.say("not checked", "未核对")),
         };
         if failed {
             verdict = Verdict::Refuted;

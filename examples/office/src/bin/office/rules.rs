@@ -190,7 +190,7 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let text = format!(
         "{}\n{}",
         scopes.join(", "),
-        run.screen.say("a ledger each; the old ones stay", "各一本新台账；旧台账留存")
+        run.screen.say("a ledger each; the old ones stay", "各建新台账一本，原台账继续留存")
     );
     Ok(Answer::said(serde_json::json!({ "scopes": scopes }), text))
 }

@@ -18,7 +18,7 @@ pub fn count(database: &mut Database, table: &str) -> Result<i64, Failure> {
     Ok(found.map_or(0, |cell| SqlCell::int(&cell)))
 }
 
-/// Says what comes next in a ledger.
+/// The next step of a ledger.
 fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &'static str) {
     let state = book.state();
     if let Some(hidden) = state.undisclosed(at).next() {
@@ -26,7 +26,10 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
         return (
             format!(
                 "{draw}.{attempt}: {}",
-                screen.say("its secret is due: office reveal", "须公开密值：office reveal")
+                screen.say(
+                    "its secret must be disclosed now: office reveal",
+                    "保密随机数已到公开期限：office reveal"
+                )
             ),
             "reveal",
         );
@@ -35,20 +38,23 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
         let (draw, attempt) = last.name();
         let void = matches!(last.void(), Some(reason) if reason != VoidReason::NotRevealed);
         let mark = if void {
-            screen.say(" (void, to be computed for all to see)", "（已作废，仍须计算公布）")
+            screen.say(" (void, still to be computed and published)", "（已作废，仍须计算并公布）")
         } else {
             ""
         };
         let overdue = if last.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
         if !book.published(last.name(), Published::Seal) && last.record().is_none() {
             let words = screen.say(
-                "publish the seal before the sources speak: office publish",
-                "请在随机源揭晓之前公布封存书：office publish",
+                "publish the seal before the sources publish: office publish",
+                "请在随机数揭晓之前公布封存文件：office publish",
             );
             return (format!("{draw}.{attempt}: {words}"), "publish");
         }
         if last.record().is_none() && last.failed() && last.void().is_none() {
-            let words = screen.say("a source has failed: office void", "随机源缺失：office void");
+            let words = screen.say(
+                "a source did not publish, and has no fallback: office void",
+                "随机源未按时公布，且无备用来源：office void",
+            );
             return (format!("{draw}.{attempt}: {words}"), "void");
         }
         if let Some(open) = hearing(book) {
@@ -56,7 +62,7 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
                 return (format!("{draw}.{attempt}{mark}: office draw{overdue}"), "draw");
             }
             let missing: Vec<&str> = waiting(open).map(double_random::id::Code::as_str).collect();
-            let words = screen.say("waits for", "等待");
+            let words = screen.say("waits for", "待录入随机数");
             return (
                 format!("{draw}.{attempt}{mark} {words} {}: office beacon{overdue}", missing.join(", ")),
                 "beacon",
@@ -74,14 +80,14 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
         if usize::try_from(draw).is_ok_and(|draw| draw > batches) {
             let words = screen.say(
                 "all draws of the programme are made: office result, at the end office close and office rules",
-                "年度计划的抽取已全部完成：office result，年末 office close、office rules",
+                "年度抽查计划的抽取已全部完成：录入结果 office result，年末结转 office close、office rules",
             );
             return (words.to_owned(), "close");
         }
     }
     let words = screen.say(
         "to be planned: office plan, office seal; results: office result",
-        "待编制：office plan、office seal；录入结果：office result",
+        "待编制抽取方案：office plan、office seal；录入结果：office result",
     );
     (format!("{draw}.{attempt} {words}"), "plan")
 }

@@ -37,7 +37,7 @@ pub fn approval(run: &Run, by: &str, given: LevelArg) -> Result<Approval, Failur
     let by = Code::parse(by).map_err(|error| format!("--approved-by {by:?} {error}"))?;
     // The ledger compares codes; people compare names.
     if by.as_str().eq_ignore_ascii_case(run.actor.as_str()) {
-        return refuse(format!("--approved-by {by}: who enters ({}) cannot agree to it himself", run.actor));
+        return refuse(format!("--approved-by {by}: the approver must differ from --actor {}", run.actor));
     }
     Ok(Approval { by, level: level(given) })
 }
@@ -104,14 +104,14 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             "{} {} {}",
             programme.title,
             programme.year,
-            lang.say("(programme)", "（年度计划）")
+            lang.say("(programme)", "（年度抽查计划）")
         );
         for finding in found.as_slice() {
             let _ = writeln!(text, "  {finding}");
             findings.push(finding.to_string());
         }
         if found.as_slice().is_empty() {
-            let _ = writeln!(text, "  {}", lang.say("nothing to object", "未发现问题"));
+            let _ = writeln!(text, "  {}", lang.say("no problem found", "未发现问题"));
         }
     }
     let mut tasks = Vec::new();
@@ -131,7 +131,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let (units, officers) = (frame.units().len(), roster.inspectors().len());
         match Plan::new(frame, roster, policy, cycle(&book)?.clone()) {
             Ok(plan) => {
-                let warnings = screen::warnings(&plan);
+                let warnings = screen::warnings(&plan, run.screen.lang);
                 let _ = writeln!(
                     text,
                     "{scope}: {units} {}, {officers} {}",
@@ -156,7 +156,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         text,
         "{}",
         if refused {
-            lang.say("not to be drawn like this", "不得据此抽取")
+            lang.say("must not be drawn in this state", "不得据此抽取")
         } else {
             lang.say("can be drawn", "可以抽取")
         }
@@ -277,8 +277,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         if derived.ok().flatten().as_ref() != Some(&policy) {
             policy.origin = None;
             screen.note(screen.say(
-                "this policy differs from what the rules give: it is adopted as one of its own",
-                "本方案与规则所得不同：按自拟方案通过",
+                "this policy differs from the one that the rules give: it is adopted as a policy written by hand",
+                "本方案与按规则生成的方案不一致：作为自拟方案审批",
             ));
         }
     }
@@ -286,7 +286,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let first = policy.beacon.sources.iter().map(Source::at).min();
     if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
         return refuse(format!(
-            "its first source speaks at {first}, which is past: write the policy with office plan --write FILE, give it new dates and sources, and adopt it with --policy FILE"
+            "its first source publishes at {first}, which is past: write the policy with office plan --write FILE, give it new dates and sources, and adopt it with --policy FILE"
         ));
     }
     let plan = planned(run, database, &office, &book, policy)?;
@@ -295,7 +295,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         let id = UnitId::parse(id).map_err(|error| format!("--explain {id:?} {error}"))?;
         let why = plan.explain(&id).ok_or_else(|| format!("{id} is not on the frame"))?;
         let json = json!({ "unit": id, "probability_billionths": why.probability, "cell": why.path, "because": why.steps.iter().map(ToString::to_string).collect::<Vec<_>>() });
-        return Ok(Answer::said(json, why.to_string()));
+        return Ok(Answer::said(json, screen::explanation(&why, &policy, run.screen.lang)));
     }
     if let Some(path) = &given.write {
         let mut files = files::Files::default();
@@ -303,7 +303,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         files.add(name, policy.to_json()?);
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
     }
-    let mut warnings = screen::warnings(&plan);
+    let mut warnings = screen::warnings(&plan, run.screen.lang);
     warnings.extend(forgotten(database, &book)?);
     let mut text =
         format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), screen::planned(&plan, screen.lang));
@@ -312,7 +312,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     });
     let mut entry = None;
     if given.adopt && was_adopted {
-        let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已通过"));
+        let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已审批通过"));
     } else if let Some(approval) = approval {
         let content = Content::Policy { approval, policy: policy.digest() };
         let title = format!("policy {}", policy.digest());
@@ -320,14 +320,15 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;
         }
         entry = Some(book.enter(database, run.at, &run.actor, content, None)?);
-        let _ = writeln!(text, "{} {}", screen.say("adopted: policy", "已通过：方案"), policy.digest());
+        let _ =
+            writeln!(text, "{} {}", screen.say("adopted: policy", "已审批通过：抽取方案"), policy.digest());
     } else if !was_adopted {
         let _ = writeln!(
             text,
             "{}",
             screen.say(
                 "not adopted yet: office plan --adopt --approved-by …",
-                "尚未通过：office plan --adopt --approved-by …"
+                "尚未审批：office plan --adopt --approved-by …"
             )
         );
     }
@@ -406,8 +407,8 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
         let _ = writeln!(
             text,
             "{} {first}{}",
-            screen.say("Publish the seal before", "请在首个随机源揭晓之前公布封存书："),
-            screen.say(", when the first source speaks: office publish", "（office publish）")
+            screen.say("Publish the seal before", "请在首个随机数揭晓之前公布封存文件："),
+            screen.say(", when the first source publishes: office publish", "（office publish）")
         );
     }
     let json = json!({
@@ -417,7 +418,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     Ok(Answer::said(json, text))
 }
 
-/// Enters what the sources said.
+/// Enters the published values of the sources.
 pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
@@ -426,8 +427,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     };
     if !book.published(open.name(), Published::Seal) {
         run.screen.note(run.screen.say(
-            "WARNING: the ledger does not say that the seal was published before its sources spoke: office publish",
-            "注意：台账未载明封存书在随机源揭晓之前已公布：office publish",
+            "WARNING: no entry of the ledger shows that the seal was published before its sources: office publish",
+            "注意：台账中没有封存文件在随机数揭晓之前公布的记载：office publish",
         ));
     }
     let (draw, attempt) = open.name();
@@ -465,12 +466,17 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     let missing: Vec<&Code> = waiting(now).collect();
     let ready = now.values().is_some();
     let text = if ready {
-        run.screen.say("All sources have spoken: office draw", "随机源已齐：office draw").to_owned()
+        run.screen.say("All sources have published: office draw", "随机数已齐：office draw").to_owned()
     } else if now.failed() {
-        run.screen.say("A source has failed: office void", "随机源缺失：office void").to_owned()
+        run.screen
+            .say(
+                "A source did not publish, and has no fallback: office void",
+                "随机源未按时公布，且无备用来源：office void",
+            )
+            .to_owned()
     } else {
         let names: Vec<&str> = missing.iter().map(|code| code.as_str()).collect();
-        format!("{} {}", run.screen.say("Still to come:", "尚缺："), names.join(", "))
+        format!("{} {}", run.screen.say("Still to come:", "尚缺随机数："), names.join(", "))
     };
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries, "ready": ready, "missing": missing });
     Ok(Answer::said(json, text))
@@ -488,7 +494,7 @@ pub fn unsettled(book: &Book, attempt: &Attempt) -> bool {
     waits && !matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
 }
 
-/// The sources that have neither spoken nor been declared silent, and the fallbacks of silent ones.
+/// The sources that have neither published nor been declared silent, and the fallbacks of silent ones.
 pub fn waiting(attempt: &Attempt) -> impl Iterator<Item = &Code> {
     let plan = &attempt.seal().beacon;
     let instead = |id: &'_ Code| plan.fallbacks.iter().find(|fallback| &fallback.of == id);
@@ -532,7 +538,7 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let sample = seed.draw();
     let assignment = sample.assign();
     let record = assignment.record();
-    spin.set_message(screen.say("verifying", "复核"));
+    spin.set_message(screen.say("verifying", "核验"));
     // What is kept has been read back and replayed first.
     let plan = sealed.plan();
     let key = sealed.salt_key();
@@ -554,7 +560,7 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let (draw, attempt) = name;
     let content = Content::Drawn { attempt, draw, drawn, record: record.digest() };
     book.enter(database, run.at, &run.actor, content, Some(&document))?;
-    // A void draw is computed for all to see; its teams do not go.
+    // A void draw is computed and published; its teams make no visits.
     if book.state().attempt(draw, attempt).is_some_and(|known| known.void().is_none()) {
         let visits = assignment.visits().commitment();
         let content = Content::Assigned { attempt, draw, visits };

@@ -69,7 +69,7 @@ fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
     }
 }
 
-/// Who came, ascending and once each.
+/// The inspectors of a visit, ascending and once each.
 fn team(text: &str) -> Result<Vec<InspectorId>, Failure> {
     let ids = text.split([',', ';', ' ', '、', '，']).filter(|id| !id.is_empty());
     let ids: BTreeSet<InspectorId> = ids.map(officer_id).collect::<Result<_, _>>()?;
@@ -218,7 +218,7 @@ fn reassign(
     };
     let entry = book.enter(database, run.at, &run.actor, Content::Reassigned(reassigned), None)?;
     book.keep(database, *name, &teams_title(entry), &encode(&teams)?)?;
-    let vacant = run.screen.say("nobody can go: the place stays vacant", "无人可派：该岗位空缺");
+    let vacant = run.screen.say("no inspector is eligible: the place stays vacant", "无人可选派：该岗位缺员");
     let text = if steps.is_empty() { format!("{unit} {out}: {vacant}") } else { steps.join("\n") };
     let json =
         json!({ "entry": entry, "unit": unit, "out": out, "moves": moves, "team": people(&teams, &unit) });
@@ -238,7 +238,7 @@ struct Desk<'a> {
 /// Refuses people who are not on the roster of the draw, or who must not go there.
 fn may_go(roster: &Roster, team: &[InspectorId], unit: &UnitId) -> Result<(), Failure> {
     if team.is_empty() {
-        return Err(format!("{unit}: nobody is named who came").into());
+        return Err(format!("{unit}: no inspector of the visit is named").into());
     }
     for id in team {
         if roster.position(id).is_none() && roster.expert_position(id).is_none() {
@@ -322,7 +322,7 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
             format!("{} results entered, {same} were there", entries.len())
         }
         double_random_support::screen::Lang::Zh => {
-            format!("录入结果 {} 条，此前已有 {same} 条", entries.len())
+            format!("录入检查结果 {} 条，此前已有 {same} 条", entries.len())
         }
     };
     let json = json!({ "scope": book.scope, "draw": name.0, "entries": entries, "already_there": same });
@@ -425,11 +425,16 @@ fn outside(
         approval: approved(run, &given.approval)?,
         date: date(given.date.as_deref(), run)?,
         evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
-        team: team(given.team.as_deref().ok_or("--team is needed: nobody was drawn")?)?,
+        team: team(
+            given
+                .team
+                .as_deref()
+                .ok_or("--team is required: an inspection outside a draw has no drawn team")?,
+        )?,
         unit: unit.clone(),
     };
     let entry = book.enter(database, run.at, &run.actor, Content::Inspected(inspected), None)?;
-    let text = format!("{unit}: {}", run.screen.say("an inspection outside any draw", "随机抽取之外的检查"));
+    let text = format!("{unit}: {}", run.screen.say("an inspection outside any draw", "随机抽查之外的检查"));
     Ok(Answer::said(json!({ "entry": entry, "unit": unit }), text))
 }
 
@@ -453,7 +458,7 @@ pub fn void(run: &Run, database: &mut Database, given: &Void) -> Result<Answer, 
     let next = book.state().next();
     let text = format!(
         "{draw}.{attempt} {} {}.{}",
-        run.screen.say("is void, and stays in the ledger; next:", "作废，仍留存于台账；下一次："),
+        run.screen.say("is void, and stays in the ledger; next:", "已作废，仍留存于台账；下一次抽取："),
         next.0,
         next.1
     );
@@ -484,7 +489,7 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             && hidden.void().is_none()
         {
             return refuse(format!(
-                "{pending} unannounced visits are still to be made, and the secret is due on {day}: nobody can take it back"
+                "{pending} unannounced visits are still to be made, and the secret is due on {day}: a disclosure cannot be undone"
             ));
         }
     }
@@ -493,7 +498,7 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         book.enter(database, run.at, &run.actor, Content::Disclosed { attempt, draw, secret }, None)?;
     let text = format!(
         "{draw}.{attempt} {}",
-        run.screen.say("may be published now: office publish", "现可公布：office publish")
+        run.screen.say("may be published now: office publish", "现在可以公布：office publish")
     );
     Ok(Answer::said(json!({ "entry": entry, "draw": draw, "attempt": attempt }), text))
 }
@@ -581,7 +586,7 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
     };
     if book.state().visit(given.entry) == Some(&now) {
         // Nothing to correct, or corrected already before a crash.
-        return refuse(format!("entry {} says so already", given.entry));
+        return refuse(format!("entry {} has these values already", given.entry));
     }
     follow_amendment(run, database, &office, &book, given.entry, &now)?;
     let reason = match given.reason {

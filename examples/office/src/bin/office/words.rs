@@ -1,4 +1,4 @@
-//! What the office says: answers for people or for machines, failures, progress.
+//! The texts of the office: answers for people or for machines, failures, progress.
 
 use super::store::StoreError;
 use double_random_support::files::Failure;
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::Write as _;
 
-/// What a command has to say.
+/// The answer of a command.
 #[derive(Default)]
 pub struct Answer {
     /// For machines.
@@ -57,7 +57,7 @@ impl Screen {
         }
     }
 
-    /// Says why nothing was done.
+    /// Prints why nothing was done.
     pub fn fail(self, error: &Failure, code: &str) {
         if self.json {
             let said = json!({ "error": { "code": code, "message": error.to_string() } });
@@ -68,7 +68,7 @@ impl Screen {
         let zh = zh.or_else(|| {
             // The reasons of rules and tables are in English; what became of the command is said.
             let head = match code {
-                "refused" => "规则不许，未作任何改动：",
+                "refused" => "不符合规则，未执行：",
                 "input" => "输入有误，未作任何改动：",
                 _ => return None,
             };
@@ -139,7 +139,7 @@ fn in_chinese(error: &StoreError) -> String {
         }
         StoreError::Newer { found, known } => {
             format!(
-                "数据库结构版本为{found}，本程序只认识{known}：由更新的版本写成；未作任何改动，请使用该版本或更新的版本"
+                "数据库结构版本为{found}，本程序只支持到{known}：由更新的版本写成；未作任何改动，请使用该版本或更新的版本"
             )
         }
         StoreError::Older { found, known } => {
@@ -150,9 +150,11 @@ fn in_chinese(error: &StoreError) -> String {
         StoreError::Damaged(name) => {
             format!("{name} 已损坏，或不是本程序的数据库；未作任何改动，请恢复最近的备份")
         }
-        StoreError::Edited(what) => format!("{what}：数据库被他人改动；未作任何操作，请恢复最近的备份"),
-        StoreError::Unreachable(why) => format!("无法连接数据库服务器，或被拒绝：{why}"),
-        StoreError::Conflict(why) => format!("他人同时录入；未作任何改动，请重新执行（{why}）"),
-        StoreError::Other(why) => format!("数据库报告：{why}；未作任何改动"),
+        StoreError::Edited(what) => {
+            format!("{what}：数据库内容已被改动，与台账不符；未作任何操作，请恢复最近的备份")
+        }
+        StoreError::Unreachable(why) => format!("无法连接数据库服务器，或连接被拒绝：{why}"),
+        StoreError::Conflict(why) => format!("有他人同时录入；未作任何改动，请重新执行（{why}）"),
+        StoreError::Other(why) => format!("数据库报错：{why}；未作任何改动"),
     }
 }
