@@ -214,7 +214,7 @@ impl Programme {
     /// # Errors
     /// The form is wrong (the first place, with line and column).
     pub fn from_json(text: &str) -> Result<Self, ProgrammeError> {
-        let programme: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        let programme: Self = serde_json::from_slice(text.trim_start_matches('\u{feff}').as_bytes())
             .map_err(|e| ProgrammeError::Form(e.to_string()))?;
         programme.document.expect(Document::Programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
         encode(&programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
