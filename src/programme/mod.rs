@@ -119,10 +119,10 @@ impl Task {
         for department in self.departments() {
             let known = pack.departments.iter().any(|known| known.code == *department);
             at.when(!known, || format!("{department} is no department of the pack"));
-            at.when(!departments.insert(department), || format!("{department} takes part twice"));
+            at.when(!departments.insert(department.as_str()), || format!("{department} takes part twice"));
         }
         for code in &self.items {
-            at.when(!items.insert(code), || format!("has item {code} twice"));
+            at.when(!items.insert(code.as_str()), || format!("has item {code} twice"));
             at.when(pack.item(code).is_none(), || format!("{code} is no item of the pack"));
         }
     }

@@ -4,7 +4,7 @@
 mod document;
 
 pub use document::BrokenRule;
-pub(crate) use document::{BrokenRules, Field};
+pub(crate) use document::{BrokenRules, Field, repeats};
 
 use std::fmt;
 
