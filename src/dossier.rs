@@ -9,7 +9,7 @@ use crate::calendar::Date;
 use crate::id::{Code, UnitId};
 use crate::table::readable;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The most that a signal can count.
 const MOST: u64 = 999_999_999;
@@ -376,7 +376,9 @@ impl Dossier {
                 *sum = sum.saturating_add(count).min(MOST);
             }
         }
-        let opening: BTreeSet<&Code> = terms.results.values().filter_map(|r| r.opens.as_ref()).collect();
+        let mut opening: Vec<&Code> = terms.results.values().filter_map(|r| r.opens.as_ref()).collect();
+        opening.sort_unstable();
+        opening.dedup();
         for signal in opening {
             let last = visits.iter().rev().find(|visit| visit.opens(signal) || visit.passes());
             if last.is_some_and(|visit| visit.opens(signal) && stands(signal, &visit.order)) {

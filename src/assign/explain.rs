@@ -279,16 +279,18 @@ impl Assignment<'_> {
     pub fn summary(&self) -> TableSummary {
         let entropy: u128 = self.table.iter().map(|line| u128::from(surprisal(line.chance()))).sum();
         let (mut squares, mut least) = (0u128, 0i128);
-        let mut expected: BTreeMap<(usize, u32), u64> = BTreeMap::new();
+        // By party and place in the roster.
+        let people = self.parties.iter().map(|drawn| drawn.matching.officers.len());
+        let mut expected: Vec<Vec<u64>> = people.map(|people| vec![0; people]).collect();
         for line in &self.table {
-            *expected.entry((line.party(), line.number())).or_default() += line.chance();
+            let person = usize::try_from(line.number()).expect("a place in the roster");
+            expected[line.party()][person] += line.chance();
         }
         for (number, drawn) in self.parties.iter().enumerate() {
             least += drawn.components.iter().map(|component| component.least).sum::<i128>();
             for &person in drawn.components.iter().flat_map(|component| &component.officers) {
                 let seat = &drawn.matching.officers[person];
-                let key = (number, u32::try_from(person).expect("a place in the roster"));
-                let units = expected.get(&key).copied().unwrap_or(0);
+                let units = expected[number][person];
                 let (whole, part) = (u128::from(seat.before + units / WHOLE), u128::from(units % WHOLE));
                 squares += whole * whole * u128::from(WHOLE) + part * (2 * whole + 1);
                 least += i128::from(seat.before) * i128::from(seat.before) * i128::from(WHOLE);
@@ -315,19 +317,20 @@ impl Assignment<'_> {
                 *places.entry((post.visit, number, rule)).or_default() += post.places;
             }
         }
-        let mut bounds: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut largest = 0;
         let post = |line: &ChanceLine| (line.visit(), line.party(), line.rule());
-        for lines in self.table.chunk_by(|a, b| post(a) == post(b)) {
-            let key = post(&lines[0]);
-            let mut chances: Vec<u64> = lines.iter().map(ChanceLine::chance).collect();
-            chances.sort_unstable_by(|a, b| b.cmp(a));
-            let wanted = usize::try_from(places[&key]).expect("at most 20");
-            let product =
-                chances.iter().take(wanted).fold(WHOLE, |product, chance| (product * chance).div_ceil(WHOLE));
-            let bound = bounds.entry(key.0).or_insert(WHOLE);
-            *bound = (*bound).min(product);
+        for visit in self.table.chunk_by(|a, b| a.visit() == b.visit()) {
+            let mut bound = WHOLE;
+            for lines in visit.chunk_by(|a, b| post(a) == post(b)) {
+                let mut chances: Vec<u64> = lines.iter().map(ChanceLine::chance).collect();
+                chances.sort_unstable();
+                let wanted = usize::try_from(places[&post(&lines[0])]).expect("at most 20");
+                let most = chances.iter().rev().take(wanted);
+                bound = bound.min(most.fold(WHOLE, |product, chance| (product * chance).div_ceil(WHOLE)));
+            }
+            largest = largest.max(bound);
         }
-        bounds.into_values().max().unwrap_or(0)
+        largest
     }
 }
 

@@ -316,14 +316,14 @@ impl<'a> Staffing<'a> {
     /// are neither.
     fn admit(&self, spot: &Spot, unavailable: &[InspectorId]) -> Admission<'a> {
         let team = &self.teams.visits[spot.visit];
-        let there: BTreeSet<&InspectorId> = self.holders(team).into_iter().map(|(_, id)| id).collect();
+        let there: BTreeSet<&str> = self.holders(team).into_iter().map(|(_, id)| id.as_str()).collect();
         let target = self.target(spot.visit);
         let needs = self.plan.post_rules(self.party).get(spot.rule).and_then(|rule| rule.needs.as_ref());
         let (mut substitutes, mut barred) = (Vec::new(), BTreeMap::new());
         for (&id, member) in &self.members {
             if let Some(bar) = self.plan.barred(&member.person, &target, needs, Waived::default()) {
                 *barred.entry(bar).or_default() += 1;
-            } else if !there.contains(id) && !unavailable.contains(id) {
+            } else if !there.contains(id.as_str()) && !unavailable.contains(id) {
                 substitutes.push(Substitute { ticket: self.ticket(spot, id), id });
             }
         }
@@ -423,7 +423,7 @@ impl<'a> Staffing<'a> {
     /// The shortest chain of moves that ends with somebody who has room: breadth-first over the places that
     /// become free (Spec 11.13, step 2).
     fn chain(&self, start: &Spot, unavailable: &[InspectorId]) -> Option<Vec<Move>> {
-        let mut seen: BTreeSet<&InspectorId> = BTreeSet::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         let mut queue = vec![FreedPlace { spot: start.clone(), moves: Vec::new() }];
         let mut next = 0;
         while let Some(freed) = queue.get(next).cloned() {
@@ -437,7 +437,7 @@ impl<'a> Staffing<'a> {
             for substitute in substitutes {
                 let member = &self.members[substitute.id];
                 if let Some(Obstacle::Own(cap)) = self.obstacle(&freed.spot, member, None)
-                    && seen.insert(substitute.id)
+                    && seen.insert(substitute.id.as_str())
                 {
                     queue.extend(self.freed_places(&freed, substitute, cap));
                 }

@@ -8,7 +8,7 @@ use crate::id::InspectorId;
 use crate::matching::{Component, Matching, Shortage, WHOLE, shortages_of};
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The shortages of one party, with what their statements depend on.
 pub(super) struct Shortages<'a, 'b> {
@@ -202,8 +202,8 @@ impl<'a, 'b> Shortages<'a, 'b> {
         if self.filled_at_once(number, matching, &lists) {
             return 0;
         }
-        let mut around = BTreeSet::from([number]);
-        let mut new: BTreeSet<usize> = BTreeSet::new();
+        let mut around = vec![number];
+        let mut new: Vec<usize> = Vec::new();
         let mut kept = Vec::new();
         for WiderList { post, list } in lists {
             for officer in
@@ -211,10 +211,12 @@ impl<'a, 'b> Shortages<'a, 'b> {
             {
                 let office = matching.officers[officer].office.and_then(|office| self.of_office[office]);
                 around.extend(self.of_officer[officer].into_iter().chain(office));
-                new.insert(officer);
+                new.push(officer);
             }
             kept.push((post, std::mem::replace(&mut matching.posts[post].list, list)));
         }
+        around.sort_unstable();
+        around.dedup();
         let mut union = Component::default();
         for component in around.iter().map(|&number| &self.components[number]) {
             union.visits.extend(&component.visits);
@@ -223,7 +225,9 @@ impl<'a, 'b> Shortages<'a, 'b> {
         }
         union.visits.sort_unstable();
         union.posts.sort_unstable();
-        union.officers = new.into_iter().collect();
+        new.sort_unstable();
+        new.dedup();
+        union.officers = new;
         let found = missing(&shortages_of(matching, &union));
         let before: u64 = around.iter().map(|&number| missing(&self.components[number].shortages)).sum();
         for (post, list) in kept {
@@ -279,8 +283,10 @@ fn losses(
     demand: &PartyDemand<'_>,
     shortage: &Shortage,
 ) -> BTreeMap<Bar, u64> {
-    let posts: BTreeSet<(usize, usize)> =
+    let mut posts: Vec<(usize, usize)> =
         shortage.posts.iter().map(|&post| (demand.posts[post].visit, demand.posts[post].rule)).collect();
+    posts.sort_unstable();
+    posts.dedup();
     let mut losses = BTreeMap::new();
     for (_, person) in plan.people(demand.party) {
         for &(visit, rule) in &posts {

@@ -3,6 +3,9 @@
 //!
 //! `serde_json` only parses. Another crate of a build can switch on features of `serde_json` that change the
 //! order of keys, but no feature can change this file. So everything that is hashed is written here.
+//!
+//! The whole library reads JSON from bytes (`serde_json::from_slice`), texts included: the reader of a type is
+//! compiled once for each kind of input.
 
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};
@@ -283,6 +286,12 @@ impl Object<'_, '_> {
 
     /// A member of a struct.
     fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), JsonError> {
+        let member = self.name(key)?;
+        self.value(member, value)
+    }
+
+    /// The name of a struct's field.
+    fn name(&mut self, key: &'static str) -> Result<Member, JsonError> {
         if !key.is_ascii() {
             return unsupported("keys outside ASCII");
         }
@@ -291,13 +300,18 @@ impl Object<'_, '_> {
         self.ascending &= self.field.is_none_or(|last| last < key);
         self.field = Some(key);
         let colon = self.out.len();
-        self.value(Member { begin, colon, end: colon }, value)
+        Ok(Member { begin, colon, end: colon })
     }
 
     /// The key of a map's member.
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), JsonError> {
         let begin = self.begin();
         key.serialize(Encoder { out: self.out })?;
+        self.close_key(begin)
+    }
+
+    /// Takes the value that was written from here on as the key of the next member.
+    fn close_key(&mut self, begin: usize) -> Result<(), JsonError> {
         let colon = self.out.len();
         match self.out.at(begin, colon) {
             // Keys are codes, which need no escaping. The key is the text between the quotes.

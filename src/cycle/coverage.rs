@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::id::Code;
 use crate::policy::{Billionths, Design, Guard, Policy, ReachBounds, Round};
 use crate::stratum::StratumNode;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A share with its numerator and denominator.
@@ -214,7 +214,9 @@ impl Cycle {
                 node.bounds = policy.bounds(level, StratumNode::new(&node.node), node.active);
             }
         }
-        let listed: BTreeSet<&Code> = policy.items.iter().map(|item| &item.code).collect();
+        let mut listed: Vec<&Code> = policy.items.iter().map(|item| &item.code).collect();
+        listed.sort_unstable();
+        listed.dedup();
         let (used, unused) = listed.into_iter().cloned().partition(|code| self.items.contains_key(code));
         CoverageReport { as_of: policy.as_of, nodes, items: ItemCoverage { used, unused }, spent: self.spent }
     }

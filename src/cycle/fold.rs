@@ -6,7 +6,7 @@ use crate::id::{Code, InspectorId, UnitId};
 use crate::odds::ONE;
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One thing that happened. Every list ascends by unit, without repetition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -379,7 +379,8 @@ impl Cycle {
             standing.drawn -= 1;
             standing.credited -= u64::from(credited);
         }
-        let mut begun: BTreeSet<UnitId> = BTreeSet::new();
+        // They ascend, as the units do.
+        let mut begun: Vec<UnitId> = Vec::new();
         for Added { add, unit, was } in units {
             let place = self.place(&unit).expect("a unit of the draw has a standing");
             let standing = &mut self.standings[place];
@@ -391,10 +392,10 @@ impl Cycle {
             standing.cycles = was.unwrap_or(1);
             let first_seen = standing.first_seen;
             if was.is_none() && *standing == (Standing { first_seen, ..Standing::new(unit.clone()) }) {
-                begun.insert(unit);
+                begun.push(unit);
             }
         }
-        self.standings.retain(|standing| !begun.contains(&standing.unit));
+        self.standings.retain(|standing| begun.binary_search(&standing.unit).is_err());
         Ok(())
     }
 

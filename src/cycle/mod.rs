@@ -318,7 +318,7 @@ impl Cycle {
 
     /// Spec 9.4: the open draws against the standings.
     fn check_open<'a>(&'a self) -> Result<(), CycleError> {
-        let mut seen: BTreeSet<&'a UnitId> = BTreeSet::new();
+        let mut seen: BTreeSet<&'a str> = BTreeSet::new();
         let mut pending: BTreeMap<&UnitId, (u64, u64)> = BTreeMap::new();
         for open in &self.open {
             let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
@@ -333,7 +333,7 @@ impl Cycle {
             }
             // Only the first draw that sees a unit begins its standing.
             let mut window = |added: &'a Added| {
-                let first = seen.insert(&added.unit);
+                let first = seen.insert(added.unit.as_str());
                 added.was.map_or(first, |was| (1..=20).contains(&was))
             };
             if !open.units.iter().all(|added| self.get(&added.unit).is_some() && window(added)) {

@@ -418,7 +418,7 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
     request: &str,
     step: impl FnOnce(Q) -> Result<A, CallError>,
 ) -> Result<Vec<u8>, CallError> {
-    let request = serde_json::from_str(request).map_err(|error| CallError::parser(&error))?;
+    let request = serde_json::from_slice(request.as_bytes()).map_err(|error| CallError::parser(&error))?;
     let response = step(request)?;
     // Only numbers that came with the request can be too large: those of rows.
     encode(&response).map_err(|error| match error {

@@ -16,7 +16,6 @@ use crate::note::{KeyKind, NoteKey};
 use crate::policy::Source;
 use crate::seal::{Difference, Seal, Secret};
 use crate::table::readable;
-use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// Holds an entry against the rules.
@@ -206,11 +205,12 @@ impl<'a> NextEntry<'a> {
     fn opened(&self, opened: &Opened) -> Result<(), Refusal> {
         let Opened { quorum, witnesses, .. } = opened;
         let keys: Vec<NoteKey> = witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
-        let distinct: BTreeSet<&[u8; 32]> = keys.iter().map(NoteKey::bytes).collect();
-        let sound = ascends(witnesses, |text| text)
+        let new = |place: usize| keys[..place].iter().all(|known| known.bytes() != keys[place].bytes());
+        let sound = witnesses.len() <= 16
+            && ascends(witnesses, |text| text)
             && keys.iter().all(|key| key.kind() == KeyKind::Witness)
-            && distinct.len() == witnesses.len()
-            && witnesses.len() <= 16;
+            && keys.len() == witnesses.len()
+            && (0..keys.len()).all(new);
         let expected = "at most 16 different keys of witnesses, ascending";
         self.hold(sound, Rule::Opening, "witnesses", expected, witnesses.join(" "))?;
         // Two quorums must share a witness, or two histories could be shown to two halves.

@@ -2,7 +2,6 @@
 
 use super::flow::index;
 use super::{Component, Matching};
-use std::collections::BTreeMap;
 
 /// Connected components with their visits, posts and officers, ascending, in the order of their first visits
 /// (Spec 11.3).
@@ -34,19 +33,27 @@ pub fn components(matching: &Matching) -> Vec<Component> {
             }
         }
     }
-    let mut found: BTreeMap<usize, Component> = BTreeMap::new();
+    // The number of the component of each visit. The visit that stands for the component comes first.
+    let mut number_of = vec![0; parent.len()];
+    let mut found: Vec<Component> = Vec::new();
     for visit in 0..parent.len() {
-        found.entry(root(&mut parent, visit)).or_default().visits.push(visit);
+        let first = root(&mut parent, visit);
+        if first == visit {
+            number_of[visit] = found.len();
+            found.push(Component::default());
+        }
+        number_of[visit] = number_of[first];
+        found[number_of[visit]].visits.push(visit);
     }
     for (number, post) in matching.posts.iter().enumerate() {
-        found.entry(root(&mut parent, post.visit)).or_default().posts.push(number);
+        found[number_of[post.visit]].posts.push(number);
     }
     for (officer, first) in first.iter().enumerate() {
         if let Some(visit) = first {
-            found.entry(root(&mut parent, *visit)).or_default().officers.push(officer);
+            found[number_of[*visit]].officers.push(officer);
         }
     }
-    found.into_values().collect()
+    found
 }
 
 /// The component that holds a visit.

@@ -20,7 +20,7 @@ pub use components::{component_with, components};
 pub(crate) use flow::{index, short};
 use layout::Layout;
 use levels::Block;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One place on a team, in units of chance: 2²⁰ (Spec 1.3).
 pub const WHOLE: u64 = 1 << BITS;
@@ -240,10 +240,11 @@ pub fn table_of(matching: &Matching, mut component: Component) -> Component {
     component.pairs = members::split(&layout, matching, &component);
 
     let mut raised: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    let short: BTreeSet<usize> =
+    let mut short: Vec<usize> =
         shortages.iter().flat_map(|s| s.posts.iter().map(|&post| matching.posts[post].visit)).collect();
+    short.sort_unstable();
     for (&visit, &ceiling) in component.visits.iter().zip(&ceilings) {
-        if ceiling > matching.ceiling && !short.contains(&visit) {
+        if ceiling > matching.ceiling && short.binary_search(&visit).is_err() {
             raised.entry(ceiling).or_default().push(visit);
         }
     }

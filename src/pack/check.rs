@@ -330,8 +330,8 @@ impl<'a> PackCheck<'a> {
         let reasons = reasons.chain(exclusions.iter().map(|exclusion| &exclusion.code));
         self.at("caps, certainties and exclusions").unique(reasons);
         self.at("ratios").unique(ratios.iter().map(|ratio| &ratio.code));
-        let guards: BTreeSet<Guard> = coverage.guards.iter().copied().collect();
-        let repeated = guards.len() < coverage.guards.len();
+        let guards = &coverage.guards;
+        let repeated = (1..guards.len()).any(|place| guards[..place].contains(&guards[place]));
         self.at("coverage.guards").when(repeated || guards.is_empty(), || "is empty, or names a level twice");
         self.cite(&self.at("coverage"), coverage.cite.as_ref());
         self.at("coverage.minimum").when(coverage.minimum > Billionths::ONE, || "is above 1");
@@ -383,8 +383,8 @@ impl<'a> PackCheck<'a> {
 
     fn items(&self) {
         let Pack { attendance, items, responsibilities, .. } = self.pack;
-        let barred: BTreeSet<Role> = attendance.barred.iter().copied().collect();
-        let repeated = barred.len() < attendance.barred.len();
+        let barred = &attendance.barred;
+        let repeated = (1..barred.len()).any(|place| barred[..place].contains(&barred[place]));
         self.at("attendance.barred").when(repeated, || "names a role twice");
         for item in items {
             let at = self.at(format!("item {}", item.code));
@@ -411,8 +411,8 @@ impl<'a> PackCheck<'a> {
             if item.expert.is_some() {
                 at.when(!attendance.experts, || "asks for an expert, and attendance.experts is false");
                 let mut kinds = self.codes.kinds.iter().filter(|kind| item.subjects.admits_kind(kind));
-                let nowhere =
-                    barred.len() == Role::ALL.len() && kinds.all(|kind| self.pack.is_enterprise(kind));
+                let nowhere = Role::ALL.iter().all(|role| barred.contains(role))
+                    && kinds.all(|kind| self.pack.is_enterprise(kind));
                 at.when(
                     nowhere,
                     || "asks for an expert at enterprises only, and attendance bars every role there",

@@ -74,9 +74,12 @@ impl Pack {
                 tasks,
             });
         }
-        let mut seen = BTreeSet::new();
-        let first = |line: &&FormLine| seen.insert(line.department.clone());
-        let departments = lines.iter().filter(first).map(|line| line.department.clone()).collect();
+        let (mut seen, mut departments) = (BTreeSet::new(), Vec::new());
+        for FormLine { department, .. } in &lines {
+            if seen.insert(department.as_str()) {
+                departments.push(department.clone());
+            }
+        }
         Form { departments, lines, unit: unit.id.clone() }
     }
 }

@@ -117,8 +117,8 @@ impl Pack {
     pub fn from_json(text: &str) -> Result<Self, PackError> {
         let text = text.trim_start_matches('\u{feff}');
         let form = |e: serde_json::Error| PackError::Form(e.to_string());
-        let pack: Self = serde_json::from_str(text).map_err(form)?;
-        let written: Value = serde_json::from_str(text).map_err(form)?;
+        let pack: Self = serde_json::from_slice(text.as_bytes()).map_err(form)?;
+        let written: Value = serde_json::from_slice(text.as_bytes()).map_err(form)?;
         let again = serde_json::to_value(&pack).map_err(form)?;
         let broken = BrokenRules::default();
         check::check_fields(&broken.at(""), &written, &again);

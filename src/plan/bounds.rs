@@ -126,7 +126,7 @@ impl fmt::Display for Collision {
 /// The bounded nodes by path (Spec 10.4, step 1).
 pub(super) fn bounded(
     policy: &Policy,
-    strata: &BTreeMap<StratumNode<'_>, Active>,
+    strata: &[(StratumNode<'_>, Active)],
 ) -> BTreeMap<StratumPath, Bounded> {
     let round = policy.round();
     let one = u128::from(ONE);

@@ -5,7 +5,7 @@ use super::Plan;
 use super::rules::Disposition;
 use crate::frame::Unit;
 use crate::stratum::{StratumNode, StratumPath};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A rule without effect on this frame.
@@ -30,7 +30,10 @@ impl Plan {
     pub fn idle_rules(&self) -> Vec<IdleRule> {
         let mut found = Vec::new();
         let mut note = |place: String, because: String| found.push(IdleRule { place, because });
-        let applied: BTreeSet<Disposition> = self.units.iter().map(|unit| unit.disposition).collect();
+        let mut applied: BTreeMap<Disposition, u64> = BTreeMap::new();
+        for unit in &self.units {
+            *applied.entry(unit.disposition).or_default() += 1;
+        }
         let certainties = self.policy.certainties.iter().enumerate().map(|(i, certainty)| {
             (format!("certainties[{i}]"), certainty.rule.units(), Disposition::Certain(i))
         });
@@ -41,7 +44,7 @@ impl Plan {
             for unit in units.iter().filter(|unit| self.frame.get(unit).is_none()) {
                 note(place.clone(), format!("{unit} is not on the frame"));
             }
-            if !applied.contains(&disposition) {
+            if !applied.contains_key(&disposition) {
                 note(place, "applies to no unit that an earlier rule does not decide".into());
             }
         }

@@ -53,15 +53,16 @@ pub(crate) struct UnitRules<'a> {
     policy: &'a Policy,
     measures: MeasureRules<'a>,
     /// The units that each rule of `certainties` names.
-    certain: Vec<BTreeSet<&'a UnitId>>,
+    certain: Vec<BTreeSet<&'a str>>,
     /// The units that each rule of `exclusions` names.
-    excluded: Vec<BTreeSet<&'a UnitId>>,
+    excluded: Vec<BTreeSet<&'a str>>,
 }
 
 impl<'a> UnitRules<'a> {
     pub(crate) fn new(policy: &'a Policy) -> Self {
-        let certain = policy.certainties.iter().map(|rule| rule.rule.units().iter().collect());
-        let excluded = policy.exclusions.iter().map(|rule| rule.rule.units().iter().collect());
+        let named = |units: &'a [UnitId]| units.iter().map(UnitId::as_str).collect();
+        let certain = policy.certainties.iter().map(|rule| named(rule.rule.units()));
+        let excluded = policy.exclusions.iter().map(|rule| named(rule.rule.units()));
         let (certain, excluded) = (certain.collect(), excluded.collect());
         Self { policy, measures: MeasureRules::new(policy), certain, excluded }
     }
@@ -86,7 +87,7 @@ impl<'a> UnitRules<'a> {
         let certain = policy.certainties.iter().zip(&self.certain).position(|(certainty, units)| {
             of_kind(&certainty.kinds)
                 && match &certainty.rule {
-                    CertaintyRule::Units(_) => units.contains(&unit.id),
+                    CertaintyRule::Units(_) => units.contains(unit.id.as_str()),
                     CertaintyRule::Signal { at_least, signal } => {
                         unit.signals.get(signal).is_some_and(|count| count >= at_least)
                     }
@@ -101,7 +102,7 @@ impl<'a> UnitRules<'a> {
         let excluded = policy.exclusions.iter().zip(&self.excluded).position(|(exclusion, units)| {
             of_kind(&exclusion.kinds)
                 && match &exclusion.rule {
-                    ExclusionRule::Units(_) => units.contains(&unit.id),
+                    ExclusionRule::Units(_) => units.contains(unit.id.as_str()),
                     ExclusionRule::Kinds(kinds) => kinds.contains(&unit.kind),
                     ExclusionRule::VisitedWithinDays(days) => {
                         last_visit.is_some_and(|day| days_since(day) <= *days)

@@ -9,7 +9,7 @@ use crate::cycle::Standing;
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::odds::cells::{Cell, Scale};
-use crate::policy::{LevelDifference, Outside, Policy, Stratum};
+use crate::policy::{LevelDifference, Policy, Stratum};
 use crate::stratum::{Occasion, StratumPath};
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ struct StrataKey {
     /// The division down to the deepest level that is a stratum; 0 without one.
     division: u32,
     /// The numbers of kind, risk and credit; 0 for what is no stratum.
-    codes: [u32; 3],
+    codes: [u64; 3],
 }
 
 /// The units of one stratum path.
@@ -61,15 +61,14 @@ struct Misrated {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FrameCount {
     /// The numbers of the codes that occur in stratum paths, from 1.
-    codes: BTreeMap<Code, u32>,
+    codes: BTreeMap<Code, u64>,
     /// The position of every stratum path in `strata`.
     positions: BTreeMap<StrataKey, usize>,
     strata: Vec<StratumCount>,
     groups: Groups,
     units: u64,
-    outside: BTreeMap<Outside, u64>,
-    /// Exempt units by the position of the rule.
-    excluded: BTreeMap<usize, u64>,
+    /// Units that cannot be drawn, by what keeps them out.
+    undrawable: BTreeMap<Disposition, u64>,
     misrated: Option<Misrated>,
     /// Why the first unit that cannot be measured cannot.
     failed: Option<PlanError>,
@@ -146,16 +145,16 @@ impl FrameCount {
             }
         };
         let Assessment { plan, reached } = assessment;
-        if let Disposition::Outside(outside) = plan.disposition {
-            *self.outside.entry(outside).or_default() += 1;
+        if let Disposition::Outside(_) = plan.disposition {
+            *self.undrawable.entry(plan.disposition).or_default() += 1;
             return Some((plan, None));
         }
         let stratum = self.stratum(policy, unit);
         let stratum = &mut self.strata[stratum];
         stratum.active.units += 1;
         stratum.active.reached += u64::from(reached);
-        if let Disposition::Excluded(rule) = plan.disposition {
-            *self.excluded.entry(rule).or_default() += 1;
+        if let Disposition::Excluded(_) = plan.disposition {
+            *self.undrawable.entry(plan.disposition).or_default() += 1;
             return Some((plan, None));
         }
         let key = assessment.key();
@@ -179,14 +178,12 @@ impl FrameCount {
             return Err(error);
         }
         let mut exclusions: BTreeMap<Code, u64> = BTreeMap::new();
-        let outside = self.outside.iter().map(|(outside, units)| (Disposition::Outside(*outside), units));
-        let excluded = self.excluded.iter().map(|(rule, units)| (Disposition::Excluded(*rule), units));
-        for (disposition, units) in outside.chain(excluded) {
+        for (&disposition, units) in &self.undrawable {
             let code = reason(policy, disposition).expect("a disposition that excludes");
             *exclusions.entry(code).or_default() += units;
         }
         let active = self.strata.iter().map(|stratum| (stratum.path.node(), stratum.active));
-        let mut bounded = bounds::bounded(policy, &active.collect());
+        let mut bounded = bounds::bounded(policy, &active.collect::<Vec<_>>());
         bounds::fit(policy, &mut bounded, &mut self.groups)?;
         if self.groups.is_empty() {
             return Err(PlanError::NothingToDraw { units: self.units, exclusions });
@@ -207,7 +204,7 @@ impl FrameCount {
     /// The position of the unit's stratum path. The first unit of a path adds it.
     fn stratum(&mut self, policy: &Policy, unit: &Unit) -> usize {
         let number = |code: &Code| {
-            let next = u32::try_from(self.codes.len() + 1).expect("fewer than 2^32 codes");
+            let next = u64::try_from(self.codes.len() + 1).expect("a length");
             let known = self.codes.get(code).copied();
             Some(known.unwrap_or_else(|| *self.codes.entry(code.clone()).or_insert(next)))
         };
@@ -223,7 +220,7 @@ impl FrameCount {
 fn strata_key(
     policy: &Policy,
     unit: &Unit,
-    mut number: impl FnMut(&Code) -> Option<u32>,
+    mut number: impl FnMut(&Code) -> Option<u64>,
 ) -> Option<StrataKey> {
     let (mut division, mut codes) = (0, [0; 3]);
     let county = unit.division.number();

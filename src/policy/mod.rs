@@ -160,7 +160,7 @@ impl Policy {
     /// The form is wrong (the error names the first place, with line and column), or rules are broken (the
     /// error lists all of them, with their places).
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
-        let mut policy: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        let mut policy: Self = serde_json::from_slice(text.trim_start_matches('\u{feff}').as_bytes())
             .map_err(|e| PolicyError::Form(e.to_string()))?;
         policy.coverage.get_or_insert_with(|| CoverageFloor {
             guards: std::iter::once(Guard::Total)

@@ -452,13 +452,13 @@ impl<R: Deref<Target = RatingRule>> Rating<R> {
             self.levels.iter().map(|s| ("levels", s)).chain(self.visits.iter().map(|s| ("visits", s)))
         {
             let at = broken.at(format!("rating stage {}", stage.code));
-            at.when(!stages.insert(&stage.code), || "stands twice");
+            at.when(!stages.insert(stage.code.as_str()), || "stands twice");
             at.when(stage.rules.is_empty(), || "has no rules");
             let mut effects: [BTreeSet<&str>; 3] = Default::default();
             for rule in &stage.rules {
                 let RatingRule { code, does, when } = &**rule;
                 let at = broken.at(format!("rating rule {code}"));
-                at.when(!rules.insert(code.clone()), || "stands twice");
+                at.when(!rules.insert(code.as_str()), || "stands twice");
                 vocabulary.check_effect(&at, does);
                 vocabulary.check_condition(&at, when);
                 vocabulary.check_direction(&at, does, when);

@@ -4,6 +4,7 @@
 use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::id::Code;
+use crate::table::repeats;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -290,7 +291,7 @@ impl BeaconPlan {
             if source.millibits().is_none() {
                 return Some(format!("hold {id}, whose numbers are impossible or whose chain is unknown"));
             }
-            if source.chances().into_iter().any(|chance| !events.insert(chance)) || !ids.insert(id) {
+            if source.chances().into_iter().any(|chance| !events.insert(chance)) || !ids.insert(id.as_str()) {
                 return Some(format!("count the chance of {id} twice"));
             }
         }
@@ -311,9 +312,8 @@ impl BeaconPlan {
         if all.next().is_some() {
             return Some("hold shares twice".to_owned());
         }
-        let parties: BTreeSet<&str> = commitments.iter().map(|c| c.party.as_str()).collect();
-        let count = commitments.len();
-        if !(2..=16).contains(&count) || parties.len() != count {
+        let parties = commitments.iter().map(|c| c.party.as_str());
+        if !(2..=16).contains(&commitments.len()) || repeats(parties) {
             return Some(format!("hold {id}, which takes 2 to 16 different parties"));
         }
         let later = |source: &&Source| !matches!(source, Source::Shares { .. }) && source.at() > *at;
@@ -330,7 +330,7 @@ impl BeaconPlan {
             let Some(replaced) = known.filter(|source| !matches!(source, Source::Shares { .. })) else {
                 return Some(format!("have a fallback for {of}, which is no source that can be silent"));
             };
-            if !seen.insert(of) || matches!(source, Source::Shares { .. }) {
+            if !seen.insert(of.as_str()) || matches!(source, Source::Shares { .. }) {
                 return Some(format!("have more than one fallback for {of}, or shares as one"));
             }
             if *after < replaced.at() || *after >= source.at() {

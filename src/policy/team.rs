@@ -6,7 +6,7 @@ use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::odds::ONE;
 use crate::roster::Role;
-use crate::table::{BrokenRules, Field};
+use crate::table::{BrokenRules, Field, repeats};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -379,8 +379,7 @@ impl Policy {
                 || "is not among roster.qualifications",
             );
             if let Some(kinds) = &post.kinds {
-                let distinct: BTreeSet<&Code> = kinds.iter().collect();
-                at.field("kinds").when(distinct.len() < kinds.len(), || "names a kind twice");
+                at.field("kinds").when(repeats(kinds.iter().map(Code::as_str)), || "names a kind twice");
                 let known = kinds.iter().all(|kind| self.frame.kinds.contains(kind));
                 at.field("kinds").when(
                     kinds.is_empty() || !known,
@@ -423,12 +422,13 @@ impl TeamRule {
     }
 }
 
-/// Notes each value that a list repeats.
-fn note_repeated<T: Ord + fmt::Debug>(at: &Field<'_>, values: impl IntoIterator<Item = T>) {
-    let mut seen = BTreeSet::new();
+/// Notes each value that a list repeats. Values are compared by their texts.
+fn note_repeated(at: &Field<'_>, values: impl IntoIterator<Item: fmt::Debug>) {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for value in values {
+        let value = format!("{value:?}");
         if seen.contains(&value) {
-            at.note(format!("holds {value:?} twice"));
+            at.note(format!("holds {value} twice"));
         }
         seen.insert(value);
     }

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};
 use crate::roster::{Role, Roster, RosterTerms};
 use crate::stratum::StratumNode;
-use crate::table::{BrokenRule, BrokenRules};
+use crate::table::{BrokenRule, BrokenRules, repeats};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A task that could be planned: its first batch on this frame, before anything was drawn.
@@ -107,13 +107,12 @@ impl<'a> YearCheck<'a> {
             format!("{} of {}, and the pack given is {} of {}", own.0, own.1, given.0, given.1)
         });
         broken.at("tasks").when(programme.tasks.is_empty(), || "there is none");
-        let divisions: BTreeSet<&Division> = programme.divisions.iter().collect();
-        let repeated = divisions.len() < programme.divisions.len();
+        let repeated = repeats(programme.divisions.iter().map(Division::as_str));
         broken.at("divisions").when(repeated, || "names a division twice");
         let mut seen = BTreeSet::new();
         for task in &programme.tasks {
             let at = broken.at(format!("task {}", task.code));
-            at.when(!seen.insert(&task.code), || "stands twice");
+            at.when(!seen.insert(task.code.as_str()), || "stands twice");
             task.check_references(&at, pack);
             at.when(task.items.is_empty(), || "has no items: without legal basis there is no inspection");
             for code in task.population.iter().flat_map(|population| population.has.keys()) {
@@ -131,8 +130,8 @@ impl<'a> YearCheck<'a> {
         let Self { programme, pack, .. } = *self;
         for task in &programme.tasks {
             let items: Vec<&CheckItem> = task.items.iter().filter_map(|code| pack.item(code)).collect();
-            let departments: BTreeSet<&Code> = task.departments().collect();
-            for item in items.iter().filter(|item| !departments.contains(&item.department)) {
+            let departments: BTreeSet<&str> = task.departments().map(Code::as_str).collect();
+            for item in items.iter().filter(|item| !departments.contains(item.department.as_str())) {
                 let (task, department) = (task.code.clone(), item.department.clone());
                 self.found.push(Finding::ItemDepartment { task, item: item.code.clone(), department });
             }

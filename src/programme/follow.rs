@@ -113,7 +113,7 @@ impl Programme {
             known.ok_or_else(|| FollowError::UnknownResult { result: result.clone() })
         };
         let mut events = Vec::new();
-        let results: BTreeSet<Code> = match outcome {
+        let results: Vec<Code> = match outcome {
             VisitOutcome::Unmade { result } => {
                 if kind(&result)? != ResultKind::Unmade {
                     return Err(FollowError::Kind { result, visited: false });
@@ -122,7 +122,7 @@ impl Programme {
                     let (unit, reason) = (unit.clone(), result.clone());
                     events.push((task.clone(), Event::Missed { date, draw, reason, unit }));
                 }
-                BTreeSet::from([result])
+                vec![result]
             }
             VisitOutcome::Made { answers, mut team } => {
                 let idle = |task: &Code| form.lines.iter().all(|line| !line.tasks.contains(task));
@@ -146,8 +146,8 @@ impl Programme {
                         }
                         Some(&draw) => {
                             let asked = form.lines.iter().filter(|line| line.tasks.contains(&task.code));
-                            let items: BTreeSet<Code> = asked.map(|line| line.item.clone()).collect();
-                            Event::Visited { date, draw, items: items.into_iter().collect(), team, unit }
+                            let items = in_order(asked.map(|line| line.item.clone()).collect());
+                            Event::Visited { date, draw, items, team, unit }
                         }
                         None => Event::Inspected { date, team, unit },
                     };
@@ -158,7 +158,7 @@ impl Programme {
         };
         let tasks: Vec<String> = self.drawn(draws).map(|(task, draw)| format!("{task} {draw}")).collect();
         let source: String = format!("visit: {}", tasks.join(", ")).chars().take(200).collect();
-        let results = results.into_iter().collect();
+        let results = in_order(results);
         let entry =
             DossierEntry::Result { date, drawn: !draws.is_empty(), results, source, unit: unit.clone() };
         let publish_by = self.calendar.after(date, pack.deadlines.publish.days);
@@ -176,14 +176,22 @@ fn nothing_to_check() -> Code {
     Code::parse("nothing_to_check").expect("a code of the protocol")
 }
 
+/// Codes ascending, each once.
+fn in_order(mut codes: Vec<Code>) -> Vec<Code> {
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
 /// Every line of the form once, and nothing else.
 fn answered(form: &Form, answers: &[Answer]) -> Result<(), FollowError> {
-    let lines: BTreeSet<&Code> = form.lines.iter().map(|line| &line.item).collect();
+    let lines: BTreeSet<&str> = form.lines.iter().map(|line| line.item.as_str()).collect();
     let mut given = BTreeSet::new();
     let twice: Vec<Code> =
-        answers.iter().filter(|a| !given.insert(&a.item)).map(|answer| answer.item.clone()).collect();
-    let missing: Vec<Code> = lines.difference(&given).map(|code| (*code).clone()).collect();
-    let strange: Vec<Code> = given.difference(&lines).map(|code| (*code).clone()).collect();
+        answers.iter().filter(|a| !given.insert(a.item.as_str())).map(|answer| answer.item.clone()).collect();
+    let missing = form.lines.iter().map(|line| &line.item).filter(|item| !given.contains(item.as_str()));
+    let strange = answers.iter().map(|answer| &answer.item).filter(|item| !lines.contains(item.as_str()));
+    let (missing, strange) = (in_order(missing.cloned().collect()), in_order(strange.cloned().collect()));
     if missing.is_empty() && strange.is_empty() && twice.is_empty() {
         Ok(())
     } else {

@@ -119,10 +119,10 @@ impl Task {
         for department in self.departments() {
             let known = pack.departments.iter().any(|known| known.code == *department);
             at.when(!known, || format!("{department} is no department of the pack"));
-            at.when(!departments.insert(department), || format!("{department} takes part twice"));
+            at.when(!departments.insert(department.as_str()), || format!("{department} takes part twice"));
         }
         for code in &self.items {
-            at.when(!items.insert(code), || format!("has item {code} twice"));
+            at.when(!items.insert(code.as_str()), || format!("has item {code} twice"));
             at.when(pack.item(code).is_none(), || format!("{code} is no item of the pack"));
         }
     }
@@ -214,7 +214,7 @@ impl Programme {
     /// # Errors
     /// The form is wrong (the first place, with line and column).
     pub fn from_json(text: &str) -> Result<Self, ProgrammeError> {
-        let programme: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        let programme: Self = serde_json::from_slice(text.trim_start_matches('\u{feff}').as_bytes())
             .map_err(|e| ProgrammeError::Form(e.to_string()))?;
         programme.document.expect(Document::Programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
         encode(&programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;

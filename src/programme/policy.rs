@@ -316,8 +316,8 @@ impl Derived<'_> {
     /// Step 7.
     fn labels(&self) -> BTreeMap<Code, String> {
         let Self { pack, task, .. } = self;
-        let departments: BTreeSet<&Code> = task.departments().collect();
-        let used = pack.departments.iter().filter(|named| departments.contains(&named.code));
+        let departments: BTreeSet<&str> = task.departments().map(Code::as_str).collect();
+        let used = pack.departments.iter().filter(|named| departments.contains(named.code.as_str()));
         let named = |named: &Named| (named.code.clone(), named.name.clone());
         let lists = used
             .map(named)

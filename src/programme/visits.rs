@@ -97,7 +97,7 @@ impl Programme {
         frame: &Frame,
         draws: &[DrawnTask],
     ) -> Result<Vec<MergedVisit>, VisitsError> {
-        let mut known: BTreeMap<(Date, usize, u64), (Window, BTreeSet<&UnitId>)> = BTreeMap::new();
+        let mut known: BTreeMap<(Date, usize, u64), (Window, Vec<&UnitId>)> = BTreeMap::new();
         for draw in draws {
             let place = self.tasks.iter().position(|task| task.code == draw.task);
             let batch = usize::try_from(draw.batch).ok().and_then(|batch| batch.checked_sub(1));
@@ -106,10 +106,12 @@ impl Programme {
             let (place, batch) =
                 found.ok_or_else(|| VisitsError::NoBatch { task: draw.task.clone(), batch: draw.batch })?;
             let key = (batch.window.from(), place, draw.batch);
-            known.entry(key).or_insert_with(|| (batch.window, BTreeSet::new())).1.extend(&draw.units);
+            known.entry(key).or_insert_with(|| (batch.window, Vec::new())).1.extend(&draw.units);
         }
         let mut groups: BTreeMap<&UnitId, Vec<VisitGroup>> = BTreeMap::new();
-        for ((_, place, batch), (window, units)) in known {
+        for ((_, place, batch), (window, mut units)) in known {
+            units.sort_unstable();
+            units.dedup();
             for unit in units {
                 let groups = groups.entry(unit).or_default();
                 let new = |group: &VisitGroup| group.draws.iter().all(|(other, _)| *other != place);
@@ -159,23 +161,25 @@ fn teams(tasks: &[&Task], form: &Form) -> (Vec<TaskTeam>, Vec<Code>) {
         form.lines.iter().filter(asked).collect::<Vec<_>>()
     };
     let (mut departments, mut experts) = (Vec::new(), Vec::new());
-    let mut brought: BTreeMap<&Code, BTreeSet<&Code>> = BTreeMap::new();
-    let mut qualified: BTreeSet<&Code> = BTreeSet::new();
+    let mut brought: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut qualified: BTreeSet<&str> = BTreeSet::new();
     for task in tasks {
         let lines = lines(task);
         for department in task.departments() {
             let own = lines.iter().filter(|line| line.department == *department);
-            let needs: BTreeSet<&Code> = own.filter_map(|line| line.needs.as_ref()).collect();
-            let goes = match brought.get(department) {
+            let needs: BTreeSet<&str> =
+                own.filter_map(|line| line.needs.as_ref()).map(Code::as_str).collect();
+            let goes = match brought.get(department.as_str()) {
                 Some(there) => !needs.is_subset(there),
                 None => true,
             };
             if goes {
-                brought.entry(department).or_default().extend(needs);
+                brought.entry(department.as_str()).or_default().extend(needs);
                 departments.push(TaskTeam { department: department.clone(), task: task.code.clone() });
             }
         }
-        let needs: BTreeSet<&Code> = lines.iter().filter_map(|line| line.expert.as_ref()).collect();
+        let experts_asked = lines.iter().filter_map(|line| line.expert.as_ref());
+        let needs: BTreeSet<&str> = experts_asked.map(Code::as_str).collect();
         if !needs.is_subset(&qualified) {
             qualified.extend(needs);
             experts.push(task.code.clone());

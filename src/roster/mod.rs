@@ -262,6 +262,18 @@ impl Roster {
         terms: &RosterTerms,
         as_of: Date,
     ) -> Result<Self, Problems<RosterRule>> {
+        let (mut inspectors, mut experts) = (inspectors.into_iter(), experts.into_iter());
+        Self::read(&mut inspectors, &mut experts, &mut recusals.into_iter(), terms, as_of)
+    }
+
+    /// [`Self::with_experts`], compiled once for rows from wherever they come.
+    fn read(
+        inspectors: &mut dyn Iterator<Item = InspectorRow>,
+        experts: &mut dyn Iterator<Item = ExpertRow>,
+        recusals: &mut dyn Iterator<Item = RecusalRow>,
+        terms: &RosterTerms,
+        as_of: Date,
+    ) -> Result<Self, Problems<RosterRule>> {
         let mut gather = Gather::new();
         let mut rows: Vec<(String, u64)> = Vec::new();
         let mut read: Vec<Inspector> = Vec::new();
@@ -318,10 +330,10 @@ impl Roster {
     /// # Errors
     /// Every problem, rows numbered from 1 in the order of ids.
     pub fn conforms(&self, terms: &RosterTerms, as_of: Date) -> Result<(), Problems<RosterRule>> {
-        let inspectors = (1..).zip(&self.inspectors).map(|(row, i)| InspectorRow::of(row, i));
-        let experts = (1..).zip(&self.experts).map(|(row, e)| ExpertRow::of(row, e));
-        let recusals = (1..).zip(&self.recusals).map(|(row, r)| RecusalRow::of(row, r));
-        let again = Self::with_experts(inspectors, experts, recusals, terms, as_of)?;
+        let mut inspectors = (1..).zip(&self.inspectors).map(|(row, i)| InspectorRow::of(row, i));
+        let mut experts = (1..).zip(&self.experts).map(|(row, e)| ExpertRow::of(row, e));
+        let mut recusals = (1..).zip(&self.recusals).map(|(row, r)| RecusalRow::of(row, r));
+        let again = Self::read(&mut inspectors, &mut experts, &mut recusals, terms, as_of)?;
         let mut gather = Gather::new();
         let mut note = |place: usize, field, id: &InspectorId| {
             let row = u64::try_from(place).expect("a place in this list") + 1;

@@ -13,7 +13,7 @@ use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
-use crate::id::{Code, UnitId};
+use crate::id::Code;
 use crate::lot::{Key, simulation};
 use crate::odds::ONE;
 use crate::plan::{Foresight, Plan, PlanError};
@@ -189,7 +189,7 @@ impl Study {
         foresight: &mut (Foresight, u128),
     ) -> Result<(), StudyError> {
         let mut cycle = Cycle::default();
-        let mut tracks: BTreeMap<&UnitId, Track> = BTreeMap::new();
+        let mut tracks = vec![Track::default(); self.frame.units().len()];
         let rounds = u64::try_from(self.shares.len()).expect("a length");
         for year in 0..self.cycles {
             for (number, share) in (0u64..).zip(&self.shares) {
@@ -210,8 +210,7 @@ impl Study {
                 let seed = simulation::round_seed(&Key::new(self.policy.suite, *seed), time);
                 let picks = self.draw(&plan, &seed, time, date, &mut cycle, summary);
                 for unit in picks {
-                    let unit = &self.frame.units()[unit].id;
-                    let track = tracks.entry(unit).or_default();
+                    let track = &mut tracks[unit];
                     track.gap = track.gap.max(time - track.last);
                     (track.visits, track.last) = (track.visits + 1, time);
                 }
@@ -221,8 +220,7 @@ impl Study {
             summary.years += 1;
         }
         let end = self.cycles * rounds + 1;
-        for unit in self.frame.units() {
-            let Track { visits, last, gap } = tracks.get(&unit.id).copied().unwrap_or_default();
+        for (unit, Track { visits, last, gap }) in self.frame.units().iter().zip(tracks) {
             let entry = self.policy.frequency_of(&unit.risk, &unit.credit);
             let level = summary.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
             level.units += 1;

@@ -24,6 +24,12 @@ impl BrokenRule {
     }
 }
 
+/// Whether a list names something twice.
+pub(crate) fn repeats<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    names.into_iter().any(|name| !seen.insert(name))
+}
+
 /// Collects the broken rules of one document, in the order in which they are found.
 #[derive(Default)]
 pub(crate) struct BrokenRules(RefCell<Vec<BrokenRule>>);
@@ -103,16 +109,16 @@ impl<'a> Field<'a> {
         self.when(list.is_empty(), || "is empty");
     }
 
-    /// No value of a list is repeated. Returns the distinct values.
-    pub(crate) fn unique<T: Ord + Copy + fmt::Display>(
-        &self,
-        values: impl IntoIterator<Item = T>,
-    ) -> BTreeSet<T> {
-        let mut seen = BTreeSet::new();
+    /// No value of a list is repeated. Values are compared by their texts.
+    pub(crate) fn unique(&self, values: impl IntoIterator<Item: fmt::Display>) {
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for value in values {
-            self.when(!seen.insert(value), || format!("has {value} twice"));
+            let value = value.to_string();
+            if seen.contains(&value) {
+                self.note(format!("has {value} twice"));
+            }
+            seen.insert(value);
         }
-        seen
     }
 
     /// Every code is of a vocabulary, which the refusal calls by this name.
@@ -129,9 +135,9 @@ impl<'a> Field<'a> {
 
     /// Kinds of units are of the vocabulary, each named once.
     pub(crate) fn kinds(&self, kinds: &[Code], vocabulary: &[Code]) {
-        let distinct: BTreeSet<&Code> = kinds.iter().collect();
         let strange = kinds.iter().any(|kind| !vocabulary.contains(kind));
-        self.when(distinct.len() < kinds.len() || strange, || "names a kind twice, or one that there is not");
+        let wrong = strange || repeats(kinds.iter().map(Code::as_str));
+        self.when(wrong, || "names a kind twice, or one that there is not");
     }
 
     /// A text is one for people.

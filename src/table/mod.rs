@@ -4,7 +4,7 @@
 mod document;
 
 pub use document::BrokenRule;
-pub(crate) use document::{BrokenRules, Field};
+pub(crate) use document::{BrokenRules, Field, repeats};
 
 use std::fmt;
 
@@ -97,12 +97,13 @@ impl<R> Gather<R> {
     }
 
     /// `Ok` if nothing was noted, else all problems in the order of their rows.
-    pub(crate) fn finish<T>(mut self, value: T) -> Result<T, Problems<R>> {
-        if self.0.is_empty() {
-            return Ok(value);
-        }
+    pub(crate) fn finish<T>(self, value: T) -> Result<T, Problems<R>> {
+        if self.is_empty() { Ok(value) } else { Err(self.in_order()) }
+    }
+
+    fn in_order(mut self) -> Problems<R> {
         self.0.sort_by_key(|problem| problem.row);
-        Err(Problems(self.0))
+        Problems(self.0)
     }
 }
 

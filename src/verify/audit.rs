@@ -248,14 +248,18 @@ struct OfficeOf<'a> {
     office: &'a Code,
 }
 
+/// What a cap counts the visits of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Capped<'a> {
+    Draw(&'a InspectorId),
+    Day(&'a InspectorId, Date),
+    Week(&'a InspectorId, u32),
+    Office(OfficeOf<'a>),
+}
+
 /// Visits counted so far.
 #[derive(Default)]
-struct Loads<'a> {
-    all: BTreeMap<&'a InspectorId, u64>,
-    days: BTreeMap<(&'a InspectorId, Date), u64>,
-    weeks: BTreeMap<(&'a InspectorId, u32), u64>,
-    offices: BTreeMap<OfficeOf<'a>, u64>,
-}
+struct Loads<'a>(BTreeMap<Capped<'a>, u64>);
 
 impl<'a> Loads<'a> {
     /// Counts one visit of a person, and compares with every cap.
@@ -267,32 +271,28 @@ impl<'a> Loads<'a> {
         day: Option<Date>,
         office: Option<OfficeOf<'a>>,
     ) -> Comparison {
-        fn within<K: Ord>(
-            counts: &mut BTreeMap<K, u64>,
-            key: K,
-            cap: u64,
-            what: impl FnOnce() -> String,
-        ) -> Comparison {
-            let count = counts.entry(key).or_default();
-            *count += 1;
-            if *count > cap { differ(what(), format!("at most {cap}"), *count) } else { Ok(()) }
-        }
         let caps = &plan.policy().team.caps;
-        within(&mut self.all, id, cap, || format!("visits of {id}"))?;
+        self.within(Capped::Draw(id), cap, &|| format!("visits of {id}"))?;
         if let Some((day, cap)) = day.zip(caps.day) {
-            within(&mut self.days, (id, day), cap, || format!("visits of {id} on {day}"))?;
+            self.within(Capped::Day(id, day), cap, &|| format!("visits of {id} on {day}"))?;
         }
         if let Some((day, cap)) = day.zip(caps.week) {
-            within(&mut self.weeks, (id, day.week()), cap, || {
-                format!("visits of {id} in the week of {day}")
-            })?;
+            let what = || format!("visits of {id} in the week of {day}");
+            self.within(Capped::Week(id, day.week()), cap, &what)?;
         }
         match office.zip(caps.office) {
             Some((key, cap)) => {
-                within(&mut self.offices, key, cap, || format!("places of office {}", key.office))
+                self.within(Capped::Office(key), cap, &|| format!("places of office {}", key.office))
             }
             None => Ok(()),
         }
+    }
+
+    /// Counts one more visit, and compares with the cap.
+    fn within(&mut self, key: Capped<'a>, cap: u64, what: &dyn Fn() -> String) -> Comparison {
+        let count = self.0.entry(key).or_default();
+        *count += 1;
+        if *count > cap { differ(what(), format!("at most {cap}"), *count) } else { Ok(()) }
     }
 }
 

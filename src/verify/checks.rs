@@ -186,7 +186,7 @@ fn tickets(record: &Record) -> Comparison {
 
 /// Spec 6.2 and 6.3: order, cutoff, reserves.
 fn cutoffs(record: &Record) -> Comparison {
-    let mut seen: BTreeSet<&UnitId> = BTreeSet::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (cell, row) in record.sample.iter().zip(&record.table.cells) {
         let place = |what: &str| format!("{what} of cell {} at {}", row.path, row.size);
         let show = |cutoff: Option<Digest>| cutoff.map_or_else(|| "none".to_owned(), |c| c.to_string());
@@ -200,7 +200,7 @@ fn cutoffs(record: &Record) -> Comparison {
         let left = row.count.saturating_sub(picks);
         same(place("number of reserves"), left.min(record.policy.reserves), reserves)?;
         for pick in all {
-            if !seen.insert(&pick.id) {
+            if !seen.insert(pick.id.as_str()) {
                 return differ(format!("times {} was drawn", pick.id), "once", "twice");
             }
         }

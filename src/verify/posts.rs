@@ -43,7 +43,10 @@ type PostsOfKind<'a> = Vec<(Option<&'a Code>, &'a Code, u64)>;
 pub(super) fn teams(record: &Record) -> Comparison {
     one_visit_a_pick(record)?;
     let team = &record.policy.team;
-    let kinds = record.policy.frame.kinds.iter().map(|kind| team.posts_at(kind)).collect();
+    let mut kinds: Vec<PostsOfKind<'_>> =
+        record.policy.frame.kinds.iter().map(|kind| team.posts_at(kind)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
     for visit in &record.teams.visits {
         day(record, visit)?;
         posts(visit, &kinds)?;
@@ -54,8 +57,10 @@ pub(super) fn teams(record: &Record) -> Comparison {
 }
 
 fn one_visit_a_pick(record: &Record) -> Comparison {
-    let picks: BTreeSet<&UnitId> =
+    let mut picks: Vec<&UnitId> =
         record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| &pick.id)).collect();
+    picks.sort_unstable();
+    picks.dedup();
     let visits = &record.teams.visits;
     if visits.iter().map(|visit| &visit.unit).eq(picks.iter().copied()) {
         return Ok(());
@@ -72,14 +77,14 @@ fn day(record: &Record, visit: &Visit) -> Comparison {
     differ(format!("day at {}", visit.unit), "one of team.days, or none without them", found)
 }
 
-/// The posts and places of a visit are those of some kind of institution.
-fn posts(visit: &Visit, kinds: &BTreeSet<PostsOfKind<'_>>) -> Comparison {
+/// The posts and places of a visit are those of some kind of institution. The kinds ascend by their posts.
+fn posts(visit: &Visit, kinds: &[PostsOfKind<'_>]) -> Comparison {
     let places = |held: &HeldPost<'_>| {
         u64::try_from(held.people.len()).unwrap_or(u64::MAX).saturating_add(held.vacancies)
     };
     let found: PostsOfKind<'_> =
         held(visit).map(|held| (held.department, held.post, places(&held))).collect();
-    if kinds.contains(&found) {
+    if kinds.binary_search(&found).is_ok() {
         return Ok(());
     }
     let show = |posts: &PostsOfKind<'_>| {
@@ -95,12 +100,12 @@ fn posts(visit: &Visit, kinds: &BTreeSet<PostsOfKind<'_>>) -> Comparison {
 /// The people of a visit are distinct, and those of a post ascend.
 fn people(visit: &Visit) -> Comparison {
     let what = || format!("officers at {}", visit.unit);
-    let mut all: BTreeSet<&InspectorId> = BTreeSet::new();
+    let mut all: BTreeSet<&str> = BTreeSet::new();
     for HeldPost { people, .. } in held(visit) {
         if !people.is_sorted_by(|a, b| a < b) {
             return differ(what(), "distinct, ascending", "another order");
         }
-        if let Some(twice) = people.into_iter().find(|id| !all.insert(id)) {
+        if let Some(twice) = people.into_iter().find(|id| !all.insert(id.as_str())) {
             return differ(what(), "distinct", format!("{twice} twice"));
         }
     }
@@ -128,7 +133,8 @@ struct WrittenPost<'a> {
 /// Shortages that share a post, directly or through others.
 #[derive(Debug, Default)]
 struct ShortageGroup<'a> {
-    posts: BTreeSet<WrittenPost<'a>>,
+    /// Ascending, each once.
+    posts: Vec<WrittenPost<'a>>,
     /// Places that they cannot fill together.
     missing: u64,
 }
@@ -168,13 +174,15 @@ fn shortage_groups(shortages: &[ShortageStatement]) -> Vec<ShortageGroup<'_>> {
         let posts = posts.flat_map(|post| post.units.iter().map(|unit| written(unit, &post.post)));
         let missing = shortage.need.saturating_sub(shortage.can_fill);
         let mut group = ShortageGroup { posts: posts.collect(), missing };
-        let joined: BTreeSet<usize> =
-            group.posts.iter().filter_map(|post| group_of.get(post).copied()).collect();
+        let joined: Vec<usize> = group.posts.iter().filter_map(|post| group_of.get(post).copied()).collect();
+        // A group that was taken already is empty.
         for earlier in joined {
             let ShortageGroup { posts, missing } = std::mem::take(&mut groups[earlier]);
             group.posts.extend(posts);
             group.missing = group.missing.saturating_add(missing);
         }
+        group.posts.sort_unstable();
+        group.posts.dedup();
         group_of.extend(group.posts.iter().map(|post| (*post, groups.len())));
         groups.push(group);
     }

@@ -4,7 +4,6 @@
 use super::names::{Check, CheckName, OriginCheck};
 use crate::bytes::{PROTOCOL, names};
 use crate::seal::Difference;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The outcome of a check.
@@ -43,7 +42,8 @@ names! {
 /// All checks of one kind with their outcomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report<C = Check> {
-    outcomes: BTreeMap<C, Outcome>,
+    /// In the order of the checks.
+    outcomes: Vec<(C, Outcome)>,
 }
 
 impl<C: CheckName> Report<C> {
@@ -58,7 +58,8 @@ impl<C: CheckName> Report<C> {
     /// Never: a report holds every check.
     #[must_use]
     pub fn outcome(&self, check: C) -> &Outcome {
-        &self.outcomes[&check]
+        let place = place(&self.outcomes, check).expect("a report holds every check");
+        &self.outcomes[place].1
     }
 
     /// The checks that failed.
@@ -96,7 +97,7 @@ impl<C: CheckName> Report<C> {
 
     /// How many checks passed, of how many.
     pub(super) fn count(&self) -> String {
-        let passed = self.outcomes.values().filter(|outcome| **outcome == Outcome::Pass).count();
+        let passed = self.outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Pass).count();
         format!("{passed} of {} checks passed", self.outcomes.len())
     }
 }
@@ -123,7 +124,7 @@ impl Report<OriginCheck> {
     /// Confirmed only if every check passed.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.amounts_to(|report| report.outcomes.values().all(|outcome| *outcome == Outcome::Pass))
+        self.amounts_to(|report| report.outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Pass))
     }
 }
 
@@ -132,6 +133,11 @@ impl fmt::Display for Report<OriginCheck> {
         self.lines(f)?;
         write!(f, "origin: {}", self.verdict())
     }
+}
+
+/// The place of a check among outcomes, or the place where it belongs.
+fn place<C: CheckName>(outcomes: &[(C, Outcome)], check: C) -> Result<usize, usize> {
+    outcomes.binary_search_by(|(other, _)| other.cmp(&check))
 }
 
 /// The result of one comparison.
@@ -166,30 +172,40 @@ pub(super) fn outcome(comparison: Comparison) -> Outcome {
 /// A report while its checks are made.
 #[derive(Debug, Clone)]
 pub(super) struct Draft<C> {
-    outcomes: BTreeMap<C, Outcome>,
+    /// In the order of the checks.
+    outcomes: Vec<(C, Outcome)>,
 }
 
 impl<C: CheckName> Draft<C> {
     pub(super) const fn new() -> Self {
-        Self { outcomes: BTreeMap::new() }
+        Self { outcomes: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Report<C> {
         Report { outcomes: self.outcomes }
     }
 
+    fn set(&mut self, check: C, outcome: Outcome) {
+        match place(&self.outcomes, check) {
+            Ok(place) => self.outcomes[place].1 = outcome,
+            Err(place) => self.outcomes.insert(place, (check, outcome)),
+        }
+    }
+
     pub(super) fn run(&mut self, check: C, comparison: Comparison) {
-        self.outcomes.insert(check, outcome(comparison));
+        self.set(check, outcome(comparison));
     }
 
     pub(super) fn skip(&mut self, check: C, because: &'static str) {
-        self.outcomes.insert(check, Outcome::NotRun { because });
+        self.set(check, Outcome::NotRun { because });
     }
 
     /// Skips every check that has no outcome yet.
     pub(super) fn skip_rest(&mut self, because: &'static str) {
         for check in C::all() {
-            self.outcomes.entry(check).or_insert(Outcome::NotRun { because });
+            if place(&self.outcomes, check).is_err() {
+                self.skip(check, because);
+            }
         }
     }
 

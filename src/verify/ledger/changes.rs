@@ -29,16 +29,16 @@ pub(super) fn reserves(lines: &[Line], draw: &KnownDraw<'_>) -> Option<Compariso
     let whole = draw.replay.map(Replay::whole_sample);
     let cells = whole.as_ref().unwrap_or(&record.sample);
     let mut used: BTreeSet<UnitId> = BTreeSet::new();
-    let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| &pick.id));
-    let mut standing: BTreeSet<&UnitId> = picks.collect();
+    let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| pick.id.as_str()));
+    let mut standing: BTreeSet<&str> = picks.collect();
     let mut run = false;
     for change in changes {
         let (number, Content::Replaced(Replaced { by, unit, .. })) = change else { continue };
-        if !standing.remove(unit) {
+        if !standing.remove(unit.as_str()) {
             let expected = "a unit that is to be visited in this draw";
             return Some(differ(format!("entry {number}, who is replaced"), expected, unit));
         }
-        standing.insert(by);
+        standing.insert(by.as_str());
         let known = sample::next_reserve(&record.table, cells, unit, &used);
         used.insert(by.clone());
         let expected = match known {
@@ -128,7 +128,7 @@ impl TeamChange<'_> {
 /// The teams after some entries, and who dropped out of which visit.
 struct TeamsAfter {
     teams: Teams,
-    out: BTreeMap<UnitId, BTreeSet<InspectorId>>,
+    out: BTreeMap<UnitId, Vec<InspectorId>>,
 }
 
 impl TeamsAfter {
@@ -171,16 +171,14 @@ fn reassign(
     plan: &Plan,
     teams: &Teams,
     entry: &Reassigned,
-    dropped: &mut BTreeSet<InspectorId>,
+    dropped: &mut Vec<InspectorId>,
     record: &Record,
 ) -> Result<Teams, String> {
-    let mut unavailable: BTreeSet<InspectorId> = dropped.clone();
+    let mut unavailable = dropped.clone();
     unavailable.extend(entry.unavailable.iter().map(|away| away.id.clone()));
-    let change = Change {
-        out: entry.out.clone(),
-        unavailable: unavailable.into_iter().collect(),
-        unit: entry.unit.clone(),
-    };
+    unavailable.sort();
+    unavailable.dedup();
+    let change = Change { out: entry.out.clone(), unavailable, unit: entry.unit.clone() };
     let found = plan.replace(teams, &change, &record.seed).map_err(|error| error.to_string())?;
     let moves = match &found {
         Replacement::Drawn { place, .. } => std::slice::from_ref(place),
@@ -197,6 +195,6 @@ fn reassign(
         };
         return Err(format!("{:?} instead of {:?}", show(&entry.moves), show(moves)));
     }
-    dropped.insert(entry.out.clone());
+    dropped.push(entry.out.clone());
     teams.with(plan, &change, &found, true, &record.seed).map_err(|error| error.to_string())
 }
