@@ -65,7 +65,7 @@
 //! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
 //!   `tests/suite/law/teams.rs`, `tests/suite/law/posts.rs`
 //! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure: theorems 13 and 14; `tests/suite/rules/rating.rs`
-//! - policies, frames and levels follow from pack, programme and dossier: `tests/suite/rules/programme.rs`, `tests/cities.rs`
+//! - policies, frames and levels follow from pack, programme and dossier: `tests/suite/rules/programme.rs`, `tests/suite/rules/cities.rs`
 //! - any change of a record is caught by a check named for it: `tests/suite/attack/tamper.rs`; of a ledger, too, or by a checkpoint: `tests/suite/attack/ledger_tamper.rs`
 //! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19; `tests/suite/attack/hostile.rs`
 //! - another language gives the same bytes: `tests/reference`

@@ -9,13 +9,13 @@ use crate::table::Problems;
 use std::collections::BTreeMap;
 
 /// The sources of signals and levels on the day of a policy.
-struct Assessment<'a> {
+struct AssessmentSources<'a> {
     dossier: &'a Dossier,
     policy: &'a Policy,
     terms: DossierTerms,
 }
 
-impl Assess for Assessment<'_> {
+impl Assess for AssessmentSources<'_> {
     fn assess(
         &self,
         id: &UnitId,
@@ -46,7 +46,7 @@ impl Pack {
         dossier: &Dossier,
         rows: impl IntoIterator<Item = UnitRow>,
     ) -> Result<Frame, Problems<FrameRule>> {
-        let assessment = Assessment { dossier, policy, terms: self.dossier_terms() };
-        Frame::assessed(rows, &policy.frame, policy.as_of, &assessment)
+        let sources = AssessmentSources { dossier, policy, terms: self.dossier_terms() };
+        Frame::assessed(rows, &policy.frame, policy.as_of, &sources)
     }
 }

@@ -1,5 +1,8 @@
 //! Generated frames and rosters of any size: counties of about 2,000 institutions, one officer for each 50.
 
+// The sizes of a bench come from its command line and its environment.
+#![allow(clippy::disallowed_methods)]
+
 pub use crate::open_terms as terms;
 use crate::{kin, officer, pick};
 use double_random::frame::UnitRow;
