@@ -1,20 +1,20 @@
 //! Draws government inspections by lot, and proves it (双随机、一公开).
 //!
-//! Which institutions are inspected (the first random), which officers go (the second random), and what the public gets to see (one
-//! public): decided by chance alone, from a number that nobody could know when the rules were fixed, in a record that any
-//! outsider can replay years later.
+//! The first random draws the institutions that are inspected. The second random draws the officers who go. The
+//! public gets a record (one public). Both lots follow from the rules, which are sealed beforehand, and from a
+//! public number that nobody could know at that time. From the record any outsider can make the draw again.
 //!
 //! ```text
-//!  Frame ──┐                                     (targets: who may be inspected)
+//!  Frame ──┐                                     (units that may be inspected)
 //!  Roster ─┼─▶ Plan ──▶ Sealed ··▶ Beacon ─▶ Seed ─▶ Sample ─▶ Assignment ─▶ Record
-//!  Policy ─┤   nothing    publish    a public number          (teams, vacancies)  │
-//!  Cycle ──┘   left to    the seal   nobody knew at                               ▼
-//!              decide     now        sealing time        published seal + beacon ─▶ verify ─▶ Report
+//!  Policy ─┤   every    publish    a public number          (teams, vacancies)  │
+//!  Cycle ──┘   number   the seal   nobody knew at                               ▼
+//!              fixed    now        sealing time        published seal + beacon ─▶ verify ─▶ Report
 //! ```
 //!
-//! Each arrow is one public function, each box one type, each type lives in the room of its name. A [`Seed`] can be made only
-//! from a sealed plan and the values of the beacon that the seal names. After the seal nothing returns an error that invites
-//! another try: a place that nobody can fill is a recorded vacancy.
+//! Each arrow is one public function. Each box is one type, in the room of its name. A [`Seed`] can be made only from
+//! a sealed plan and the values of the beacon that the seal names. After sealing, no step can fail in a way that
+//! would let the office draw again: a place that no inspector can fill is a recorded vacancy.
 //!
 //! ```
 #![doc = include_str!("../examples/quickstart.rs")]
@@ -22,61 +22,46 @@
 //!
 //! # Rooms
 //!
-//! In the order of the path; a room uses only rooms above it (`tests/suite/house.rs`).
+//! They stand in the order of the path. A room uses only rooms above it (`tests/suite/house.rs`).
 //!
-//! | room | what |
+//! | room | content |
 //! |---|---|
-//! | [`id`] | units, inspectors, codes, divisions: closed alphabets, check characters |
+//! | [`id`] | ids of units and inspectors, codes, divisions: closed alphabets, check characters |
 //! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
 //! | [`stratum`] | paths in the stratum tree |
-//! | [`odds`] | everything that makes a probability: schedule, bounds, cells; integers only, no seed |
+//! | [`odds`] | **everything that makes a probability**: schedule, bounds, cells; integers only, no seed |
 //! | [`matching`] | the chance table of the teams: a network, its flow, levels, spread; integers only, no seed |
-//! | [`lot`] | everything that touches a seed: the seed, allocation, tickets, words, days, shortlists, coins, reserves |
-//! | [`table`] | all problems of a table at once |
+//! | [`lot`] | **everything that touches a seed**: allocation, tickets, words, days, shortlists, coins, reserves |
+//! | [`table`] | all problems of a table at once; places in a document |
 //! | [`calendar`] | dates, instants and working days as data, no clock |
-//! | [`frame`], [`roster`] | who may be inspected, who may be sent |
-//! | [`policy`] | the rules as written |
+//! | [`frame`], [`roster`] | units; inspectors, experts and recusals |
+//! | [`policy`] | the rules of one draw as they are written |
 //! | [`cycle`] | the year so far: a fold over events; coverage, completion and closure |
-//! | [`dossier`] | conduct of institutions as entries: signals, credit repair, ladders |
-//! | [`pack`] | the rules of a city as data with citations: check items, responsibilities, levels, forms |
-//! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one; floors, limits, capacity, foresight |
-//! | [`programme`] | the annual plan of tasks: checked as a whole, made into policies, visits merged, results followed up |
-//! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
+//! | [`dossier`] | conduct of units as entries: signals, credit repair, ladders |
+//! | [`pack`] | the rules of a place as data with citations: check items, levels, caps, forms |
+//! | [`plan`] | the rules applied: probabilities and their explanation; floors, limits, capacity, foresight |
+//! | [`programme`] | the annual plan of tasks: checked as a whole, made into policies, followed up |
+//! | [`beacon`], [`seal`] | values of public sources; the commitment before them; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
-//! | [`record`] | what is published |
+//! | [`record`] | the published document of a draw |
 //! | [`stream`] | the same draw of a frame that does not fit into memory, from the cursor of a database |
-//! | [`receipt`], [`disclosure`] | what one institution can hold in its hand; visits that open one by one |
-//! | [`note`], [`ledger`] | texts that witnesses sign; everything that happens to the draws, in lines that only grow |
-//! | [`mod@verify`] | what anybody can check: records, receipts, whole ledgers |
-//! | [`study`] | policies tried over simulated years; estimates from unequal chances |
-//! | [`embed`] | the path for other languages: JSON in, JSON out, a C interface; how a platform calls it |
+//! | [`receipt`], [`disclosure`] | the documents of one institution; visits that open one by one |
+//! | [`note`], [`ledger`] | texts that witnesses sign; entries about draws in lines that only grow |
+//! | [`mod@verify`] | checks of records, receipts, ledgers and origins |
+//! | [`study`] | policies over simulated years; estimates from unequal probabilities |
+//! | [`embed`] | the path for other languages: JSON in, JSON out, a C interface |
 //! | [`spec`] | the normative text that code, vectors and the second implementation share |
 //!
-//! # What holds, and where it is shown
-//!
-//! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1; `tests/suite/law/exact.rs`
-//! - the count at every node of the stratum tree is the floor or the ceiling of its expectation, so a coverage floor is certain:
-//!   theorems 2 and 3; `tests/suite/law/exact.rs`, `tests/suite/law/properties.rs`
-//! - floors hold after the last round's draw, through every opening, closure, level change and void, and no draw passes a limit: theorem 3;
-//!   `tests/suite/law/year.rs`
-//! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/suite/law/year.rs`
-//! - the order of rows never matters: theorem 4; `tests/suite/law/properties.rs`; nor whether they are in memory or streamed: `tests/suite/law/stream.rs`; nor the
-//!   number of threads: `tests/suite/law/threads.rs`
-//! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
-//!   `tests/suite/law/teams.rs`, `tests/suite/law/posts.rs`
-//! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure: theorems 13 and 14; `tests/suite/rules/rating.rs`
-//! - policies, frames and levels follow from pack, programme and dossier: `tests/suite/rules/programme.rs`, `tests/suite/rules/cities.rs`
-//! - any change of a record is caught by a check named for it: `tests/suite/attack/tamper.rs`; of a ledger, too, or by a checkpoint: `tests/suite/attack/ledger_tamper.rs`
-//! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19; `tests/suite/attack/hostile.rs`
-//! - another language gives the same bytes: `tests/reference`
+//! Every guarantee has a theorem in [`spec`] 14 and a test; `docs/promises.md` lists them.
 //!
 //! # A year
 //!
-//! Every draw reads the [`Cycle`] and gives the event that moves it on; visits, misses, replacements and voids are events, too. An
-//! embedder keeps the events, or the state, in his own database, in one transaction with what they describe: a visit entered
-//! twice is refused, an inspection outside any draw is not and counts twice. Of each draw he keeps the sealed inputs ([`Sealed`] is made
-//! again from frame, roster, policy, cycle and terms), the salt key and, until the deadline, the secret; and the digest of the record, which the
-//! next seal names as `previous`.
+//! Every draw reads the [`Cycle`] and gives the event that moves it on. Visits, misses, replacements and voids are
+//! events, too. A platform keeps the events, or the state, in its own database, in one transaction with the visit
+//! or draw that they describe. A visit entered twice is refused. An inspection outside any draw is not refused if it
+//! is entered twice; it then counts twice. Of each draw the platform keeps the sealed inputs ([`Sealed::reopen`] makes
+//! the sealed plan again), the salt key, the secret until the deadline, and the digest of the record, which the next
+//! seal names as `previous`.
 //!
 //! ```
 //! use double_random::Cycle;
@@ -98,9 +83,10 @@
 //!
 //! # A ledger
 //!
-//! [`ledger::Ledger`] holds every entry against the rules before it appends it, and its [`State`](ledger::State) says what may come next: the numbers and the
-//! `previous` of the next seal, the cycle for the next plan, the loads. Append in the transaction that stores what the entry describes; give its
-//! [`checkpoint`](ledger::Ledger::checkpoint) to witnesses before the beacon speaks.
+//! [`ledger::Ledger`] checks every entry against the rules before it appends it. Its [`State`](ledger::State) gives the
+//! numbers and the `previous` of the next seal, the cycle for the next plan, and the loads. Append in the transaction that
+//! stores what the entry describes. Give the [`checkpoint`](ledger::Ledger::checkpoint) to witnesses before the value of
+//! the beacon is published.
 //!
 //! ```
 //! use double_random::bytes::{Digest, Protocol, Suite};
@@ -116,19 +102,22 @@
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
 //! let adopted = |by| Content::Policy { approval: Approval { by, level: Level::Authority }, policy: Digest::ZERO };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
-//! // Nobody approves what he enters himself, and nothing of a refused entry stays.
+//! // No actor approves his own entry, and nothing of a refused entry stays.
 //! let refused = ledger.append(Instant::parse("2026-01-06T09:00:00Z")?, clerk.clone(), adopted(clerk), None).unwrap_err();
 //! assert_eq!((refused.rule, ledger.lines().len()), (Rule::Approval, 2));
 //! assert_eq!(ledger.state().next(), (1, 1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Rules of a city
+//! # Rules of a place
 //!
-//! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation. A [`programme::Programme`] holds the tasks of a year.
-//! [`programme::Programme::check`] reports everything at once before anything is sealed; [`programme::Programme::policy`] makes each draw's policy, with the digests of where it comes
-//! from; [`pack::Pack::frame`] reads a register into a frame, with the signals of the [`dossier`] and the levels that follow; [`programme::Programme::visits`] merges what several draws bring to
-//! one institution, [`programme::Programme::follow`] turns an answered form into events and an entry; [`verify::origin`] makes all of it again.
+//! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation. A
+//! [`programme::Programme`] holds the tasks of a year. [`programme::Programme::check`] reports all its problems before
+//! anything is sealed. [`programme::Programme::policy`] makes the policy of each draw, with the digests of its sources.
+//! [`pack::Pack::frame`] fills the frame with the signals of the [`dossier`] and the levels that follow.
+//! [`programme::Programme::visits`] merges the visits of several draws to one institution.
+//! [`programme::Programme::follow`] turns an answered form into events and an entry. [`verify::origin`] makes all of it
+//! again.
 //!
 //! ```
 //! use double_random::bytes::Suite;
@@ -146,33 +135,27 @@
 //!
 //! # After the teams
 //!
-//! [`Assignment::explain`] says of any officer and drawn unit the chance or the bar, [`Assignment::load`] why a load is what it is,
-//! [`Assignment::summary`] the table in a few numbers. Somebody drops out: [`Plan::replace`] finds who takes the place by rule, and
-//! [`Teams::with`](assign::Teams::with) gives the teams after it; keep the outcome with its reason, its evidence and, for a chain, its approval.
-//! [`verify::replay_team`] replays the team of one unit alone. Finished visits are checked again by another draw, over
-//! [`Cycle::back_check`].
-//!
-//! # Embedding
-//!
-//! A platform in Java, C#, Go or Python takes the path through [`embed`]: one function a step, JSON in and JSON out, through a C library inside
-//! its own process or through a child process. Its guide says which way for whom, what goes into which transaction, and what stays secret.
-//!
-//! ```
-//! let checked = double_random::embed::call("policy", r#"{"policy":{}}"#);
-//! assert!(checked.starts_with(r#"{"error":{"code":"invalid_document""#));
-//! ```
+//! [`Assignment::explain`] gives the chance or the bar of any officer at any drawn unit, [`Assignment::load`] the reason
+//! of a load, [`Assignment::summary`] the table in a few numbers. When an officer drops out, [`Plan::replace`] finds the
+//! substitute by rule, and [`Teams::with`](assign::Teams::with) gives the teams after it. Keep the outcome with its
+//! reason, its evidence and, for a chain, its approval. [`verify::replay_team`] replays the team of one unit alone.
+//! [`Cycle::back_check`] is the frame of a draw that checks finished visits again.
 //!
 //! # What it is not
 //!
-//! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
-//! what its levels follow from is right, whether a visit took place, or whether the events of the year are all there. A ledger shows that nothing in it was
-//! changed since somebody else saw it, and no more.
+//! The library opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the
+//! frame is complete, whether the facts behind its levels are true, whether a visit took place, or whether all events of
+//! the year were entered. A ledger proves only that nothing changed after a witness saw it.
 //!
 //! # Features
 //!
-//! `signatures`: Ed25519 signatures of notes (ed25519-dalek). `drand`: the BLS signature of a drand round (drand-verify). Neither is needed to draw, and
-//! without them a report says what it did not check. `schema`: the JSON Schemas of [`embed`] (schemars). `c-abi`: its C interface. `rayon`: every core
-//! reads and hashes rows, makes tickets and draws teams; no byte depends on it (`tests/suite/law/threads.rs`).
+//! | feature | what it adds |
+//! |---|---|
+//! | `signatures` | Ed25519 signatures of notes (ed25519-dalek); without it a report says that they were not checked |
+//! | `drand` | the BLS signature of a drand round (drand-verify); likewise |
+//! | `schema` | the JSON Schemas of [`embed`] (schemars) |
+//! | `c-abi` | the C interface of [`embed`] |
+//! | `rayon` | all cores read and hash rows, make tickets and draw teams; no byte depends on it |
 
 pub mod id;
 pub mod bytes;
