@@ -229,8 +229,8 @@ pub struct Dossier {
     entries: Vec<DossierEntry>,
     /// Places of the entries of each unit, ascending.
     places: BTreeMap<UnitId, Vec<usize>>,
-    /// Withdrawn entries, by their place, with the day from which they no longer count.
-    withdrawn: BTreeMap<usize, Date>,
+    /// By entry, the day from which it no longer counts because it was withdrawn.
+    withdrawn: Vec<Option<Date>>,
 }
 
 /// The dossier as a file for auditors (Spec 22).
@@ -301,16 +301,17 @@ impl Dossier {
                 let place = usize::try_from(*of).ok().and_then(|of| of.checked_sub(1));
                 let known = place.filter(|place| {
                     let entry = self.entries.get(*place);
-                    entry.is_some_and(|entry| entry.unit().is_some()) && !self.withdrawn.contains_key(place)
+                    entry.is_some_and(|entry| entry.unit().is_some()) && self.withdrawn[*place].is_none()
                 });
                 let place = known.ok_or(EntryError::Withdrawal { of: *of })?;
-                self.withdrawn.insert(place, *date);
+                self.withdrawn[place] = Some(*date);
             }
         }
         if let Some(unit) = entry.unit() {
             self.places.entry(unit.clone()).or_default().push(self.entries.len());
         }
         self.entries.push(entry);
+        self.withdrawn.push(None);
         Ok(())
     }
 
@@ -330,7 +331,7 @@ impl Dossier {
     /// The entries of a unit that count on a day, with their places, in the order of (date, number).
     fn counting(&self, unit: &UnitId, as_of: Date) -> Vec<(Order, &DossierEntry)> {
         let places = self.places.get(unit).map_or(&[][..], Vec::as_slice);
-        let gone = |place: &usize| self.withdrawn.get(place).is_some_and(|day| *day <= as_of);
+        let gone = |place: &usize| self.withdrawn[*place].is_some_and(|day| day <= as_of);
         let there = places.iter().filter(|place| !gone(place));
         let entries = there.map(|&place| ((self.entries[place].date(), place), &self.entries[place]));
         let mut counting: Vec<_> = entries.filter(|((date, _), _)| *date <= as_of).collect();

@@ -374,7 +374,9 @@ impl Difference {
         expected: impl fmt::Display,
         found: impl fmt::Display,
     ) -> Self {
-        Self { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
+        let text = [&what as &dyn fmt::Display, &expected, &found].map(ToString::to_string);
+        let [what, expected, found] = text;
+        Self { what, expected, found }
     }
 }
 

@@ -13,7 +13,6 @@ use crate::lot::{self, Key};
 use crate::matching::{Component, Matching, Pair, component_with, shortages, table, table_of};
 use crate::plan::{Candidates, Party, Plan, Target};
 use crate::policy::{LEAD, TeamRule};
-use std::collections::BTreeMap;
 
 /// A line of the chance table. It holds positions, not names, because the table of a nation has tens of
 /// millions of lines. The order of the fields is that of the lines.
@@ -311,17 +310,19 @@ fn widened(
     department: Option<&Code>,
     units: &[&Unit],
 ) -> Vec<Widened> {
-    let mut by_times: BTreeMap<u32, Vec<UnitId>> = BTreeMap::new();
-    for (&times, unit) in demand.widened.iter().zip(units).filter(|(times, _)| **times > 0) {
-        by_times.entry(times).or_default().push(unit.id.clone());
-    }
     let length = plan.policy().team.shortlist.unwrap_or(0);
-    let entry = |(times, units): (u32, Vec<UnitId>)| Widened {
-        department: department.cloned(),
-        shortlist: length.saturating_mul(1 << times.min(40)),
-        units,
-    };
-    by_times.into_iter().map(entry).collect()
+    let most = demand.widened.iter().max().copied().unwrap_or(0);
+    let mut found = Vec::new();
+    // After some thirty doublings a shortlist holds everybody on earth.
+    for times in 1..=most {
+        let widened = demand.widened.iter().zip(units).filter(|(own, _)| **own == times);
+        let units: Vec<UnitId> = widened.map(|(_, unit)| unit.id.clone()).collect();
+        if !units.is_empty() {
+            let shortlist = length.saturating_mul(1 << times.min(40));
+            found.push(Widened { department: department.cloned(), shortlist, units });
+        }
+    }
+    found
 }
 
 /// Writes the holders and vacancies of a post into its visit. The extra post of a pin is written with its
@@ -339,7 +340,7 @@ fn put(plan: &Plan, visit: &mut Visit, party: Party, post: &Code, filled: &Fille
         let held = &mut visit.posts[at];
         held.officers
             .extend(filled.officers.iter().map(|&(number, chance)| Officer { chance, id: id(number) }));
-        held.officers.sort_by(|a, b| a.id.cmp(&b.id));
+        held.sort();
         held.vacancies += vacancies;
     } else {
         let id = |number: usize| plan.roster().experts()[number].id.clone();

@@ -174,12 +174,12 @@ impl Visit {
             let post = posts.find(|post| &post.department == department && &post.post == code);
             let post = post.expect("a post of the visit");
             post.officers.push(Officer { chance: 0, id });
-            post.officers.sort_by(|a, b| a.id.cmp(&b.id));
+            post.sort();
             post.vacancies -= 1;
         } else {
             let post = self.experts.iter_mut().find(|post| &post.post == code).expect("a post of the visit");
             post.experts.push(TeamExpert { chance: 0, id });
-            post.experts.sort_by(|a, b| a.id.cmp(&b.id));
+            post.sort();
             post.vacancies -= 1;
         }
     }
@@ -193,7 +193,7 @@ impl Visit {
                     Some(by) => post.officers.push(Officer { chance: 0, id: by.clone() }),
                     None => post.vacancies += 1,
                 }
-                post.officers.sort_by(|a, b| a.id.cmp(&b.id));
+                post.sort();
                 return true;
             }
         }
@@ -204,7 +204,7 @@ impl Visit {
                     Some(by) => post.experts.push(TeamExpert { chance: 0, id: by.clone() }),
                     None => post.vacancies += 1,
                 }
-                post.experts.sort_by(|a, b| a.id.cmp(&b.id));
+                post.sort();
                 return true;
             }
         }

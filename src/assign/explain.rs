@@ -105,22 +105,22 @@ struct LoadBlock<'a> {
     component: &'a Component,
     /// The price of the inspector.
     price: i64,
-    /// The places of the posts, by visit and post rule: the extra post of a pin stands in the table with its
+    /// The places of the posts, by visit, party and post rule: the extra post of a pin stands in the table with its
     /// post.
-    places: BTreeMap<(usize, usize), u64>,
+    places: BTreeMap<(usize, usize, usize), u64>,
 }
 
 impl<'a> LoadBlock<'a> {
     /// `None` if there is no visit to which the member may go.
     fn of(member: PartyMember<'a>) -> Option<Self> {
-        let PartyMember { drawn, .. } = member;
+        let PartyMember { position, drawn, .. } = member;
         let number = member.index();
         let component = drawn.components.iter().find(|c| c.officers.binary_search(&number).is_ok())?;
         let price = price(component, number)?;
         let mut places = BTreeMap::new();
         for (&post, _) in component.posts.iter().zip(&component.post_prices).filter(|(_, of)| **of >= price) {
             let terms = &drawn.matching.posts[post];
-            *places.entry((terms.visit, drawn.rules[post])).or_default() += terms.places;
+            *places.entry((terms.visit, position, drawn.rules[post])).or_default() += terms.places;
         }
         Some(Self { component, price, places })
     }
@@ -135,7 +135,7 @@ impl<'a> LoadBlock<'a> {
     fn gives_away(&self, line: &ChanceLine) -> bool {
         let number = usize::try_from(line.number()).expect("a position in the roster");
         let outside = price(self.component, number).is_some_and(|price| price < self.price);
-        outside && self.places.contains_key(&(line.visit(), line.rule()))
+        outside && self.places.contains_key(&(line.visit(), line.party(), line.rule()))
     }
 }
 
@@ -260,7 +260,7 @@ impl Assignment<'_> {
             Party::Experts => roster.experts()[number].id.clone(),
         };
         let mut units: Vec<UnitId> =
-            block.places.keys().map(|(visit, _)| self.teams.visits[*visit].unit.clone()).collect();
+            block.places.keys().map(|(visit, _, _)| self.teams.visits[*visit].unit.clone()).collect();
         units.dedup();
         let own = self.loads().into_iter().find(|load| load.inspector == inspector);
         Some(Load {

@@ -52,6 +52,13 @@ pub struct OfficerPost {
     pub vacancies: u64,
 }
 
+impl OfficerPost {
+    /// Puts the inspectors in order.
+    fn sort(&mut self) {
+        self.officers.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+}
+
 /// An expert or third party in a team, with the chance of being in it. It is a type of its own, so that no
 /// expert counts as an inspector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +82,13 @@ pub struct ExpertPost {
     pub post: Code,
     /// Places left empty; explained by a shortage.
     pub vacancies: u64,
+}
+
+impl ExpertPost {
+    /// Puts the experts in order.
+    fn sort(&mut self) {
+        self.experts.sort_by(|a, b| a.id.cmp(&b.id));
+    }
 }
 
 /// The team of one visit.

@@ -189,7 +189,8 @@ pub(super) struct Staffing<'a> {
     party: Party,
     key: Digest,
     seating: Seating<'a>,
-    members: BTreeMap<&'a InspectorId, TeamMember<'a>>,
+    /// Ascending by id.
+    members: Vec<TeamMember<'a>>,
     taken: Taken,
 }
 
@@ -239,9 +240,8 @@ impl<'a> Staffing<'a> {
         party: Party,
         key: Digest,
     ) -> Result<Self, ReplacementError> {
-        let member = |(number, person): (u32, TeamCandidate<'a>)| {
-            (person.id, TeamMember { number, person, held: Vec::new() })
-        };
+        let member =
+            |(number, person): (u32, TeamCandidate<'a>)| TeamMember { number, person, held: Vec::new() };
         let members = plan.people(party).into_iter().map(member).collect();
         let (seating, taken) = (Seating::new(plan, party), Taken::default());
         let mut staffing = Self { plan, teams, party, key, seating, members, taken };
@@ -260,11 +260,20 @@ impl<'a> Staffing<'a> {
     /// Counts a place that somebody holds.
     fn book(&mut self, spot: Spot, id: &InspectorId) -> Result<(), ReplacementError> {
         let day = self.day(&spot);
-        let unknown = || ReplacementError::Unknown { id: id.clone() };
-        let member = self.members.get_mut(id).ok_or_else(unknown)?;
+        let place = self.place(id).ok_or_else(|| ReplacementError::Unknown { id: id.clone() })?;
+        let member = &mut self.members[place];
         self.taken.add(self.seating.caps(), member.number, day, WHOLE);
         member.held.push(spot);
         Ok(())
+    }
+
+    fn place(&self, id: &InspectorId) -> Option<usize> {
+        self.members.binary_search_by(|member| member.person.id.cmp(id)).ok()
+    }
+
+    /// The member with this id, who holds a place or may take one.
+    fn member(&self, id: &InspectorId) -> &TeamMember<'a> {
+        &self.members[self.place(id).expect("a member of the party")]
     }
 
     /// The day of the visit to which a place belongs.
@@ -320,7 +329,8 @@ impl<'a> Staffing<'a> {
         let target = self.target(spot.visit);
         let needs = self.plan.post_rules(self.party).get(spot.rule).and_then(|rule| rule.needs.as_ref());
         let (mut substitutes, mut barred) = (Vec::new(), BTreeMap::new());
-        for (&id, member) in &self.members {
+        for member in &self.members {
+            let id = member.person.id;
             if let Some(bar) = self.plan.barred(&member.person, &target, needs, Waived::default()) {
                 *barred.entry(bar).or_default() += 1;
             } else if !there.contains(id.as_str()) && !unavailable.contains(id) {
@@ -341,7 +351,7 @@ impl<'a> Staffing<'a> {
         let caps = self.seating.caps();
         let mut freed = Taken::default();
         if let Some(holder) = &spot.holder {
-            freed.add(caps, self.members[holder].number, self.day(spot), WHOLE);
+            freed.add(caps, self.member(holder).number, self.day(spot), WHOLE);
         }
         if let Some(given_up) = given_up {
             freed.add(caps, member.number, self.day(given_up), WHOLE);
@@ -369,7 +379,7 @@ impl<'a> Staffing<'a> {
             post == code
                 && Some(id) != spot.holder.as_ref()
                 && !pinned(id)
-                && self.plan.group(&self.members[id].person) == Some(group)
+                && self.plan.group(&self.member(id).person) == Some(group)
         };
         count(self.holders(team).into_iter().filter(counts).count()) >= limit.most
     }
@@ -378,10 +388,10 @@ impl<'a> Staffing<'a> {
     /// smallest ticket.
     fn choose(&self, spot: &Spot, substitutes: &[Substitute<'a>]) -> Choice<'a> {
         let has_room =
-            |substitute: &&Substitute<'_>| self.obstacle(spot, &self.members[substitute.id], None).is_none();
+            |substitute: &&Substitute<'_>| self.obstacle(spot, self.member(substitute.id), None).is_none();
         let free: Vec<&Substitute<'a>> = substitutes.iter().filter(has_room).collect();
         let load = |id: &InspectorId| {
-            let member = &self.members[id];
+            let member = self.member(id);
             member.person.load + count(member.held.len())
         };
         let pool = count(free.len());
@@ -435,7 +445,7 @@ impl<'a> Staffing<'a> {
                 return Some(self.extended(&freed, last));
             }
             for substitute in substitutes {
-                let member = &self.members[substitute.id];
+                let member = self.member(substitute.id);
                 if let Some(Obstacle::Own(cap)) = self.obstacle(&freed.spot, member, None)
                     && seen.insert(substitute.id.as_str())
                 {
@@ -449,7 +459,7 @@ impl<'a> Staffing<'a> {
 
     /// The places that a substitute could give up in order to take a freed one, where `cap` is the obstacle.
     fn freed_places(&self, freed: &FreedPlace, substitute: Substitute<'a>, cap: CapScope) -> Vec<FreedPlace> {
-        let member = &self.members[substitute.id];
+        let member = self.member(substitute.id);
         let makes_room = |held: &&Spot| {
             cap.is_freed_by(self.day(held)) && self.obstacle(&freed.spot, member, Some(held)).is_none()
         };

@@ -4,7 +4,7 @@
 use super::caps::{SeatCaps, Taken, with_one_visit_more};
 use super::visits::PartyDemand;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
-use crate::id::InspectorId;
+use crate::id::{InspectorId, UnitId};
 use crate::matching::{Component, Matching, Shortage, WHOLE, shortages_of};
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
@@ -84,9 +84,10 @@ impl<'a, 'b> Shortages<'a, 'b> {
         let Self { plan, targets, demand, .. } = self;
         let unit = |post: usize| targets[demand.posts[post].visit].unit.id.clone();
         let code = |post: usize| demand.codes[demand.posts[post].rule].clone();
-        let mut posts: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        // By post rule.
+        let mut posts: Vec<Vec<UnitId>> = vec![Vec::new(); demand.codes.len()];
         for &post in &shortage.posts {
-            let units = posts.entry(demand.posts[post].rule).or_default();
+            let units = &mut posts[demand.posts[post].rule];
             if units.last() != Some(&unit(post)) {
                 units.push(unit(post));
             }
@@ -105,7 +106,9 @@ impl<'a, 'b> Shortages<'a, 'b> {
             officers: shortage.officers.iter().map(|&officer| id(plan, demand.party, officer)).collect(),
             posts: posts
                 .into_iter()
-                .map(|(rule, units)| ShortPost { post: demand.codes[rule].clone(), units })
+                .zip(&demand.codes)
+                .filter(|(units, _)| !units.is_empty())
+                .map(|(units, &post)| ShortPost { post: post.clone(), units })
                 .collect(),
             ways_out,
         }

@@ -10,7 +10,6 @@ use crate::lot::{self, Key};
 use crate::matching::{Day, Demand, Matching, WHOLE};
 use crate::plan::{Candidates, Party, Plan, Target, Waived};
 use crate::policy::TeamRule;
-use std::collections::BTreeMap;
 
 /// The day of every unit, by lot: every day gets the floor or the ceiling of its share, in every division and
 /// in all (Spec 11.2, step 1).
@@ -45,7 +44,7 @@ pub(super) struct PartyDemand<'a> {
     /// The posts, ascending by visit.
     pub(super) posts: Vec<OpenPost>,
     /// The inspectors pinned to each visit, at any of its posts.
-    pinned: BTreeMap<usize, Vec<u32>>,
+    pinned: Vec<Vec<u32>>,
     /// The code of each post rule; that of members stands last.
     pub(super) codes: Vec<&'a Code>,
     /// The people of the party with their caps.
@@ -60,18 +59,19 @@ pub(super) struct PartyDemand<'a> {
 /// An inspector whom a pin sends to a visit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PinnedInspector {
+    party: Party,
     /// Position of the post among the rules of the party.
     rule: usize,
     /// Position of the inspector in the roster.
     number: u32,
 }
 
-/// The pinned inspectors of each party and visit, in the order of the policy.
-pub(super) type Pins = BTreeMap<(Party, usize), Vec<PinnedInspector>>;
+/// The pinned inspectors of each visit, in the order of the policy.
+pub(super) type Pins = Vec<Vec<PinnedInspector>>;
 
 /// The pins of the visits, and those that lapse (Spec 11.2, step 3).
 pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
-    let mut pins: Pins = BTreeMap::new();
+    let mut pins: Pins = vec![Vec::new(); targets.len()];
     let mut lapsed = Vec::new();
     let rules = &plan.policy().team;
     if rules.pins.is_empty() {
@@ -79,8 +79,8 @@ pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
     }
     for (visit, target) in targets.iter().enumerate() {
         for pin in rules.pins.iter().filter(|pin| pin.unit == target.unit.id) {
-            match resolve(plan, &pins, visit, target, &pin.inspector, &pin.post) {
-                Ok((party, pinned)) => pins.entry((party, visit)).or_default().push(pinned),
+            match resolve(plan, &pins[visit], target, &pin.inspector, &pin.post) {
+                Ok(pinned) => pins[visit].push(pinned),
                 Err(reason) => lapsed.push(Lapsed {
                     inspector: pin.inspector.clone(),
                     reason: Code::parse(&reason).expect("reasons are codes"),
@@ -92,15 +92,14 @@ pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
     (pins, lapsed)
 }
 
-/// The party and the inspector of a pin, or the reason for which it lapses.
+/// The inspector of a pin, or the reason for which it lapses. `here` are those of the same visit before it.
 fn resolve(
     plan: &Plan,
-    pins: &Pins,
-    visit: usize,
+    here: &[PinnedInspector],
     target: &Target<'_>,
     inspector: &InspectorId,
     post: &Code,
-) -> Result<(Party, PinnedInspector), String> {
+) -> Result<PinnedInspector, String> {
     let reason = |text: &str| text.to_owned();
     let position = plan.roster().position(inspector).ok_or_else(|| reason("unknown"))?;
     let candidate = &plan.roster().inspectors()[position];
@@ -113,31 +112,28 @@ fn resolve(
         return Err(bar.to_string());
     }
     let pinned = PinnedInspector {
+        party,
         rule: post.number,
         number: u32::try_from(position).expect("a position in the roster"),
     };
-    let here = pins.get(&(party, visit)).map_or(&[][..], Vec::as_slice);
-    if here.iter().any(|other| other.number == pinned.number) {
+    let here = || here.iter().filter(|other| other.party == party);
+    if here().any(|other| other.number == pinned.number) {
         return Err(reason("twice"));
     }
-    let held =
-        u64::try_from(here.iter().filter(|other| other.rule == pinned.rule).count()).expect("a length");
-    if held < post.places { Ok((party, pinned)) } else { Err(reason("places")) }
+    let held = u64::try_from(here().filter(|other| other.rule == pinned.rule).count()).expect("a length");
+    if held < post.places { Ok(pinned) } else { Err(reason("places")) }
 }
 
 impl<'a> PartyDemand<'a> {
     pub(super) fn new(plan: &'a Plan, party: Party, targets: &[Target<'a>], pins: &Pins) -> Self {
         let mut posts = Vec::new();
-        let mut pinned: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        let mut pinned: Vec<Vec<u32>> = Vec::with_capacity(targets.len());
         for (visit, target) in targets.iter().enumerate() {
-            let here = pins.get(&(party, visit)).map_or(&[][..], Vec::as_slice);
-            if !here.is_empty() {
-                pinned.insert(visit, here.iter().map(|pin| pin.number).collect());
-            }
+            let here = || pins[visit].iter().filter(|pin| pin.party == party);
+            pinned.push(here().map(|pin| pin.number).collect());
             for required in plan.posts(party, &target.unit.kind) {
                 let rule = required.number;
-                let own: Vec<u32> =
-                    here.iter().filter(|pin| pin.rule == rule).map(|pin| pin.number).collect();
+                let own: Vec<u32> = here().filter(|pin| pin.rule == rule).map(|pin| pin.number).collect();
                 let places = required.places - u64::try_from(own.len()).expect("a length");
                 posts.extend((places > 0).then_some(OpenPost { visit, rule, places, pinned: None }));
                 let extra = |number| OpenPost { visit, rule, places: 1, pinned: Some(number) };
@@ -207,7 +203,7 @@ impl<'a> PartyDemand<'a> {
     ) -> (Vec<u32>, bool) {
         let needs = plan.post_rules(self.party).get(place.rule).and_then(|rule| rule.needs.as_ref());
         let general = candidates.general(self.party, target.unit, needs, Waived::default());
-        let pinned = self.pinned.get(&place.visit).map_or(&[][..], Vec::as_slice);
+        let pinned = &self.pinned[place.visit];
         let may = |&officer: &u32| {
             !pinned.contains(&officer) && candidates.may(self.party, officer, target, Waived::default())
         };
@@ -240,7 +236,7 @@ impl<'a> PartyDemand<'a> {
         }
         let needs = plan.post_rules(self.party).get(place.rule).and_then(|rule| rule.needs.as_ref());
         let general = candidates.general(self.party, target.unit, needs, waived);
-        let pinned = self.pinned.get(&place.visit).map_or(&[][..], Vec::as_slice);
+        let pinned = &self.pinned[place.visit];
         let may =
             |officer: &u32| !pinned.contains(officer) && candidates.may(self.party, *officer, target, waived);
         general.iter().copied().filter(may).collect()

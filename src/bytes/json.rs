@@ -287,10 +287,12 @@ impl Object<'_, '_> {
     /// A member of a struct.
     fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), JsonError> {
         let member = self.name(key)?;
-        self.value(member, value)
+        value.serialize(Encoder { out: self.out })?;
+        self.end(member);
+        Ok(())
     }
 
-    /// The name of a struct's field.
+    /// The name of a struct's field, with the colon.
     fn name(&mut self, key: &'static str) -> Result<Member, JsonError> {
         if !key.is_ascii() {
             return unsupported("keys outside ASCII");
@@ -299,8 +301,7 @@ impl Object<'_, '_> {
         Encoder { out: self.out }.text(key);
         self.ascending &= self.field.is_none_or(|last| last < key);
         self.field = Some(key);
-        let colon = self.out.len();
-        Ok(Member { begin, colon, end: colon })
+        Ok(self.colon(begin))
     }
 
     /// The key of a map's member.
@@ -321,20 +322,24 @@ impl Object<'_, '_> {
                 }
                 let last = self.out.members[self.members..].last();
                 self.ascending &= last.is_none_or(|last| self.out.key(*last) < key);
-                self.open = Some(Member { begin, colon, end: colon });
+                self.open = Some(self.colon(begin));
                 Ok(())
             }
             _ => unsupported("keys that are not plain text"),
         }
     }
 
-    /// The colon and the value behind a key.
-    fn value<T: Serialize + ?Sized>(&mut self, mut member: Member, value: &T) -> Result<(), JsonError> {
+    /// The colon behind a key that was just written.
+    fn colon(&mut self, begin: usize) -> Member {
+        let colon = self.out.len();
         self.out.bytes.push(b':');
-        value.serialize(Encoder { out: self.out })?;
-        member.end = self.out.len();
-        self.out.members.push(member);
-        Ok(())
+        Member { begin, colon, end: colon }
+    }
+
+    /// Ends a member after its value.
+    fn end(&mut self, member: Member) {
+        let end = self.out.len();
+        self.out.members.push(Member { end, ..member });
     }
 
     fn close(mut self) -> Result<(), JsonError> {
@@ -482,6 +487,15 @@ impl<'a, 'b> ser::Serializer for Encoder<'a, 'b> {
     fn serialize_seq(self, _: Option<usize>) -> Result<Sequence<'a, 'b>, JsonError> {
         Ok(self.sequence())
     }
+    // Less code for each type than the loop that serde gives.
+    fn collect_seq<I: IntoIterator<Item: Serialize>>(self, elements: I) -> Result<(), JsonError> {
+        let mut sequence = self.sequence();
+        for element in elements {
+            sequence.element(&element)?;
+        }
+        sequence.close();
+        Ok(())
+    }
     fn serialize_tuple(self, _: usize) -> Result<Sequence<'a, 'b>, JsonError> {
         Ok(self.sequence())
     }
@@ -553,7 +567,9 @@ impl ser::SerializeMap for Object<'_, '_> {
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JsonError> {
         let member = self.open.take().ok_or(JsonError::Unsupported { what: "values without a key" })?;
-        self.value(member, value)
+        value.serialize(Encoder { out: self.out })?;
+        self.end(member);
+        Ok(())
     }
     fn end(self) -> Result<(), JsonError> {
         self.close()

@@ -267,7 +267,7 @@ impl Cycle {
     /// to be made, which no draw of this cycle could settle.
     pub fn new(spent: Billionths, mut standings: Vec<Standing>) -> Result<Self, CycleError> {
         standings.sort_by(|a, b| a.unit.cmp(&b.unit));
-        standings.iter_mut().for_each(|standing| standing.last_team.sort());
+        standings.iter_mut().for_each(|standing| standing.last_team.sort_unstable());
         let cycle = Self { spent, standings, ..Self::default() };
         cycle.check()?;
         Ok(cycle)
@@ -319,7 +319,8 @@ impl Cycle {
     /// Spec 9.4: the open draws against the standings.
     fn check_open<'a>(&'a self) -> Result<(), CycleError> {
         let mut seen: BTreeSet<&'a str> = BTreeSet::new();
-        let mut pending: BTreeMap<&UnitId, (u64, u64)> = BTreeMap::new();
+        // By standing: all that are pending, and the credited ones.
+        let mut pending = vec![(0, 0); self.standings.len()];
         for open in &self.open {
             let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
             if open.before >= open.draw || open.draw > self.last {
@@ -342,18 +343,19 @@ impl Cycle {
                 );
             }
             for (unit, credited) in &open.pending {
-                let (all, of_them) = pending.entry(unit).or_default();
-                *all += 1;
-                *of_them += u64::from(*credited);
-                let most = self.get(unit).map_or((0, 0), |s| (s.pending(), s.credited));
-                if *all > most.0 || *of_them > most.1 || !open.could_draw(unit) {
+                let fits = self.place(unit).is_ok_and(|place| {
+                    let ((all, of_them), standing) = (&mut pending[place], &self.standings[place]);
+                    *all += 1;
+                    *of_them += u64::from(*credited);
+                    *all <= standing.pending() && *of_them <= standing.credited
+                });
+                if !fits || !open.could_draw(unit) {
                     return wrong("more visits are pending than its units have been drawn");
                 }
             }
         }
-        let unsettled =
-            |standing: &&Standing| standing.pending() != pending.get(&standing.unit).map_or(0, |all| all.0);
-        if let Some(standing) = self.standings.iter().find(unsettled) {
+        let mut counted = self.standings.iter().zip(&pending);
+        if let Some((standing, _)) = counted.find(|(standing, (all, _))| standing.pending() != *all) {
             return Err(CycleError::Unsettled { unit: standing.unit.clone(), pending: standing.pending() });
         }
         let shares: u64 = self.open.iter().map(|open| open.share.get().min(1 << 32)).sum();

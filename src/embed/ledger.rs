@@ -10,6 +10,7 @@ use crate::cycle::Cycle;
 use crate::disclosure::{DrawnDocument, VisitsCommitment};
 use crate::id::{Code, InspectorId};
 use crate::ledger::{self as ledger_room, Attempt, Content, Ledger, LedgerError};
+use crate::verify::DrawEvidence;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,14 +67,14 @@ impl Kept {
 
     /// Reads the lines and lets each follow.
     fn ledger(&self, opening: Option<&(Cycle, SaltKey)>) -> Result<Ledger, CallError> {
-        let mut documents = BTreeMap::new();
+        let mut draws: BTreeMap<(u64, u64), DrawEvidence> = BTreeMap::new();
         for (place, known) in self.drawn.iter().enumerate() {
             let field = format!("ledger.drawn[{place}].drawn");
-            let document = read(&field, &known.drawn, DrawnDocument::from_json)?;
-            documents.insert((known.draw, known.attempt), document);
+            let drawn = Some(read(&field, &known.drawn, DrawnDocument::from_json)?);
+            draws.insert((known.draw, known.attempt), DrawEvidence { drawn, ..DrawEvidence::default() });
         }
-        Ledger::from_jsonl(&self.lines.0, opening, |draw, attempt| documents.get(&(draw, attempt)))
-            .map_err(|error| broken("ledger.lines", error))
+        let drawn = |draw, attempt| draws.get(&(draw, attempt))?.drawn.as_ref();
+        Ledger::from_jsonl(&self.lines.0, opening, drawn).map_err(|error| broken("ledger.lines", error))
     }
 }
 

@@ -145,7 +145,7 @@ pub fn replace(request: ReplaceRequest) -> Result<ReplaceResponse, CallError> {
         Some(json) => standing(&json, &sealed)?,
         None => sealed.seed(&draw.beacon)?.draw().assign().teams().clone(),
     };
-    unavailable.sort();
+    unavailable.sort_unstable();
     unavailable.dedup();
     let (plan, change) = (sealed.plan(), Change { out, unavailable, unit });
     let replacement = plan.replace(&teams, &change, &key.unwrap_or(seed))?;

@@ -267,7 +267,7 @@ impl Reading {
                 self.units = order.into_iter().filter_map(|(_, place)| units[place].take()).collect();
             }
         }
-        self.units.iter_mut().for_each(|unit| unit.licences.sort());
+        self.units.iter_mut().for_each(|unit| unit.licences.sort_unstable());
         self.gather.finish(Frame::of(self.units))
     }
 

@@ -31,7 +31,7 @@ impl Stretch {
         for (pair, row) in units.windows(2).zip(numbers.iter().skip(1)) {
             order(&pair[0].id, &pair[1].id, *row, &mut problems);
         }
-        units.iter_mut().for_each(|unit| unit.licences.sort());
+        units.iter_mut().for_each(|unit| unit.licences.sort_unstable());
         problems.truncate(Self::MOST_PROBLEMS);
         let mut frontier = Frontier::new(suite);
         if problems.is_empty() {

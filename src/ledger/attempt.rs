@@ -8,7 +8,17 @@ use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, UnitId};
 use crate::policy::{Disclosure, Source};
 use crate::seal::{Seal, Secret};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+/// A source of an attempt was declared silent.
+#[derive(Debug, Clone)]
+pub(super) struct Silence {
+    pub(super) source: Code,
+    /// The entry.
+    pub(super) number: u64,
+    /// When it was made.
+    pub(super) at: Instant,
+}
 
 /// One attempt at a draw, as the ledger shows it.
 #[derive(Debug, Clone)]
@@ -18,11 +28,12 @@ pub struct Attempt {
     pub(super) decided: u64,
     pub(super) seal: Seal,
     pub(super) digest: Digest,
-    pub(super) values: BTreeMap<Code, BeaconValue>,
-    /// Sources that were declared silent: the entry, and when it was made.
-    pub(super) silent: BTreeMap<Code, (u64, Instant)>,
+    pub(super) values: Vec<BeaconValue>,
+    pub(super) silences: Vec<Silence>,
     /// Digest of the drawn document and of the record, and when they were entered.
     pub(super) drawn: Option<(Digest, Digest, Instant)>,
+    /// The visits as they were first assigned.
+    pub(super) assigned: Option<VisitsCommitment>,
     pub(super) visits: Option<VisitsCommitment>,
     pub(super) secret: Option<Secret>,
     pub(super) record_published: bool,
@@ -43,9 +54,10 @@ impl Attempt {
             decided: number,
             seal,
             digest,
-            values: BTreeMap::new(),
-            silent: BTreeMap::new(),
+            values: Vec::new(),
+            silences: Vec::new(),
             drawn: None,
+            assigned: None,
             visits: None,
             secret: None,
             record_published: false,
@@ -66,10 +78,10 @@ impl Attempt {
             self.must_precede.extend(plan.next_after(*at).map(|later| (number, later)));
         }
         if let Some(fallback) = plan.fallbacks.iter().find(|fallback| fallback.source.id() == &value.source) {
-            let silence = self.silent.get(&fallback.of);
-            self.must_precede.extend(silence.map(|(entry, _)| (*entry, fallback.source.at())));
+            let silence = self.silence(&fallback.of);
+            self.must_precede.extend(silence.map(|silence| (silence.number, fallback.source.at())));
         }
-        self.values.insert(value.source.clone(), value.clone());
+        self.values.push(value.clone());
     }
 
     /// Number of the entry that sealed it.
@@ -96,8 +108,8 @@ impl Attempt {
     pub fn values(&self) -> Option<Vec<BeaconValue>> {
         let of = |source: &Source| {
             let id = source.id();
-            let own = self.values.get(id);
-            own.or_else(|| self.values.get(self.seal.beacon.fallback(id)?.source.id())).cloned()
+            let own = self.value(id);
+            own.or_else(|| self.value(self.seal.beacon.fallback(id)?.source.id())).cloned()
         };
         self.seal.beacon.sources.iter().map(of).collect::<Option<Vec<_>>>().filter(|_| !self.failed())
     }
@@ -123,23 +135,23 @@ impl Attempt {
 
     pub(super) fn beacon_failed(&self) -> bool {
         let sources = self.seal.beacon.sources.iter().map(Source::id);
-        sources
-            .filter(|source| self.silent.contains_key(*source))
-            .any(|source| self.instead(source).is_none())
+        sources.filter(|source| self.is_silent(source)).any(|source| self.instead(source).is_none())
     }
 
     /// The fallback that stands for a silent source: the silence was declared before the fallback was due,
     /// and the fallback is not silent itself.
     pub(super) fn instead(&self, source: &Code) -> Option<&Source> {
-        let ((_, silent), fallback) = self.silent.get(source).zip(self.seal.beacon.fallback(source))?;
-        let usable = *silent < fallback.source.at() && !self.silent.contains_key(fallback.source.id());
+        let (silence, fallback) = self.silence(source).zip(self.seal.beacon.fallback(source))?;
+        let usable = silence.at < fallback.source.at() && !self.is_silent(fallback.source.id());
         usable.then_some(&fallback.source)
     }
 
     pub(super) fn share_missing(&self) -> bool {
-        self.seal.beacon.sources.iter().any(|source| {
-            self.values.get(source.id()).is_some_and(|value| beacon::lacks_share(source, value))
-        })
+        self.seal
+            .beacon
+            .sources
+            .iter()
+            .any(|source| self.value(source.id()).is_some_and(|value| beacon::lacks_share(source, value)))
     }
 
     /// The last `at` of the sources, and of the fallbacks that are used.
@@ -220,16 +232,25 @@ impl Attempt {
         !self.deferred() || self.reveal_passed(at)
     }
 
+    /// The visits that the entry `assigned` committed to.
+    pub(crate) const fn assigned(&self) -> Option<&VisitsCommitment> {
+        self.assigned.as_ref()
+    }
+
     /// Whether a source was declared silent.
     #[must_use]
     pub fn is_silent(&self, source: &Code) -> bool {
-        self.silent.contains_key(source)
+        self.silence(source).is_some()
+    }
+
+    fn silence(&self, source: &Code) -> Option<&Silence> {
+        self.silences.iter().find(|silence| silence.source == *source)
     }
 
     /// What was entered as the value of a source, or of a fallback.
     #[must_use]
     pub fn value(&self, source: &Code) -> Option<&BeaconValue> {
-        self.values.get(source)
+        self.values.iter().find(|value| value.source == *source)
     }
 
     /// Entries that witnesses must have seen before an instant (Spec 19, `witnesses`): the seal before its

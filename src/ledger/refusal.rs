@@ -61,6 +61,11 @@ pub struct Refusal {
     pub found: String,
 }
 
+/// The first 400 characters of a text.
+fn shortened(text: &dyn fmt::Display) -> String {
+    text.to_string().chars().take(400).collect()
+}
+
 impl Refusal {
     pub(super) fn new(
         entry: &Entry,
@@ -69,8 +74,7 @@ impl Refusal {
         expected: impl fmt::Display,
         found: impl fmt::Display,
     ) -> Self {
-        let text = |text: &dyn fmt::Display| text.to_string().chars().take(400).collect();
-        let (what, expected, found) = (text(&what), text(&expected), text(&found));
+        let (what, expected, found) = (shortened(&what), shortened(&expected), shortened(&found));
         Self { number: entry.number, rule, what, expected, found }
     }
 }

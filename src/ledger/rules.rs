@@ -254,9 +254,8 @@ impl<'a> NextEntry<'a> {
 
     fn beacon(&self, attempt: &Attempt, value: &BeaconValue) -> Result<(), Refusal> {
         let plan = &attempt.seal.beacon;
-        let known = |id: &Code| attempt.values.contains_key(id);
-        let own =
-            plan.sources.iter().find(|s| s.id() == &value.source && !attempt.silent.contains_key(s.id()));
+        let known = |id: &Code| attempt.value(id).is_some();
+        let own = plan.sources.iter().find(|s| s.id() == &value.source && !attempt.is_silent(s.id()));
         let instead = plan.sources.iter().filter_map(|source| attempt.instead(source.id()));
         let source = own.or(instead.into_iter().find(|source| source.id() == &value.source));
         let source = source.filter(|source| attempt.drawn.is_none() && !known(source.id()));
@@ -283,12 +282,11 @@ impl<'a> NextEntry<'a> {
         let plan = &attempt.seal.beacon;
         let open = |source: &&Source| {
             let shares = matches!(source, Source::Shares { .. });
-            let known = attempt.values.contains_key(id) || attempt.silent.contains_key(id);
+            let known = attempt.value(id).is_some() || attempt.is_silent(id);
             !shares && !known && attempt.drawn.is_none()
         };
         let own = plan.sources.iter().find(|source| source.id() == id);
-        let instead =
-            plan.fallbacks.iter().find(|f| f.source.id() == id && attempt.silent.contains_key(&f.of));
+        let instead = plan.fallbacks.iter().find(|f| f.source.id() == id && attempt.is_silent(&f.of));
         let Some(source) = own.or(instead.map(|fallback| &fallback.source)).filter(open) else {
             let expected = "one of the plan, no shares, of which nothing is known yet";
             return self.refuse(Rule::Beacon, "a silent source", expected, id);

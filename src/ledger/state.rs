@@ -1,6 +1,6 @@
 //! The state of a ledger: a pure fold over its entries (Spec 17.3 to 17.5). The rules are in `rules`.
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Silence};
 use super::entry::{
     Content, Correction, Entry, Inspected, Missed, Opened, Published, Replaced, Visited, VoidReason,
 };
@@ -320,7 +320,7 @@ impl State {
                 self.journal.silent.push(number);
                 let attempt = self.attempt_mut(*draw, *attempt);
                 late = attempt.silent_from(source).is_some_and(day_after);
-                attempt.silent.insert(source.clone(), (number, entry.at));
+                attempt.silences.push(Silence { source: source.clone(), number, at: entry.at });
             }
             Content::Drawn { attempt, draw, drawn, record } => {
                 done.draws = 1;
@@ -332,6 +332,7 @@ impl State {
             Content::Assigned { attempt, draw, visits } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
                 late = attempt.drawn_at().is_some_and(day_after);
+                attempt.assigned = Some(visits.clone());
                 attempt.visits = Some(visits.clone());
             }
             Content::Disclosed { attempt, draw, secret } => {

@@ -8,7 +8,7 @@ use crate::policy::{Billionths, ExclusionRule, Frequency, Guard, Stratum, Vocabu
 use crate::roster::Role;
 use crate::table::{BrokenRules, Field, readable};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Notes every field that was written and does not return when the document is written again. Either the
 /// field is not known, or it states what a pack states by leaving the field out.
@@ -422,14 +422,14 @@ impl<'a> PackCheck<'a> {
     }
 
     fn responsibilities(&self) {
-        let mut pairs = BTreeSet::new();
+        let mut given: BTreeMap<(&Code, &Code), u64> = BTreeMap::new();
         for (at, entry) in self.at("responsibilities").entries(&self.pack.responsibilities) {
             self.cite(&at, entry.cite.as_ref());
             at.known([&entry.item], &self.codes.items, "the items");
             at.known([&entry.department], &self.codes.departments, "the departments");
-            at.when(!pairs.insert((&entry.item, &entry.department)), || {
-                format!("gives {} two roles in {}", entry.department, entry.item)
-            });
+            let roles = given.entry((&entry.item, &entry.department)).or_default();
+            *roles += 1;
+            at.when(*roles > 1, || format!("gives {} two roles in {}", entry.department, entry.item));
         }
     }
 }

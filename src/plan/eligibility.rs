@@ -405,39 +405,36 @@ pub(crate) struct Candidates<'a> {
     plan: &'a Plan,
     inspectors: Vec<TeamCandidate<'a>>,
     experts: Vec<TeamCandidate<'a>>,
-    /// Who works in each division.
-    homes: BTreeMap<Party, BTreeMap<&'a Division, Vec<u32>>>,
-    /// Who is near enough to an area, without regard to qualifications.
-    near: BTreeMap<(Party, Jurisdiction, &'a str), Rc<[u32]>>,
+    /// Who works in each division, by party: the departments in the policy's order, and then the experts.
+    homes: Vec<BTreeMap<&'a Division, Vec<u32>>>,
     lists: BTreeMap<ListKey<'a>, Rc<[u32]>>,
 }
 
 impl<'a> Candidates<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Self {
         let roster = &plan.roster;
-        let mut homes: BTreeMap<Party, BTreeMap<&Division, Vec<u32>>> = BTreeMap::new();
         let departments = &plan.policy.team.departments;
+        let mut homes: Vec<BTreeMap<&Division, Vec<u32>>> = vec![BTreeMap::new(); departments.len() + 1];
         let number_of: BTreeMap<&Code, usize> =
             departments.iter().enumerate().map(|(number, rule)| (&rule.department, number)).collect();
-        let mut note = |party, number: u32, divisions: &'a [Division]| {
+        let mut note = |party: usize, number: u32, divisions: &'a [Division]| {
             for division in divisions {
-                homes.entry(party).or_default().entry(division).or_default().push(number);
+                homes[party].entry(division).or_default().push(number);
             }
         };
         for (number, inspector) in (0..).zip(roster.inspectors()) {
             if let Some(&department) = number_of.get(&inspector.department) {
-                note(Party::Department(department), number, &inspector.divisions);
+                note(department, number, &inspector.divisions);
             }
         }
         for (number, expert) in (0..).zip(roster.experts()) {
-            note(Party::Experts, number, &expert.divisions);
+            note(departments.len(), number, &expert.divisions);
         }
         Self {
             plan,
             inspectors: roster.inspectors().iter().map(TeamCandidate::from).collect(),
             experts: roster.experts().iter().map(TeamCandidate::from).collect(),
             homes,
-            near: BTreeMap::new(),
             lists: BTreeMap::new(),
         }
     }
@@ -475,16 +472,21 @@ impl<'a> Candidates<'a> {
         if let Some(list) = self.lists.get(&key) {
             return list.clone();
         }
-        let homes = &self.homes;
-        let near = self.near.entry((party, jurisdiction, area)).or_insert_with(|| {
-            let homes = homes.get(&party).into_iter().flatten();
-            let near = homes.filter(|(own, _)| within(jurisdiction, own, &unit.division));
+        // Who is near enough to the area, without regard to qualifications.
+        let near = self.lists.entry((party, jurisdiction, area, None, None)).or_insert_with(|| {
+            let homes = match party {
+                Party::Department(number) => &self.homes[number],
+                Party::Experts => self.homes.last().expect("the experts"),
+            };
+            let near = homes.iter().filter(|(own, _)| within(jurisdiction, own, &unit.division));
             let mut list: Vec<u32> = near.flat_map(|(_, people)| people.iter().copied()).collect();
             list.sort_unstable();
             list.dedup();
             list.into()
         });
-        let near = near.clone();
+        if (asked, needs) == (None, None) {
+            return near.clone();
+        }
         let mut list = near.to_vec();
         list.retain(|&number| !plan.unqualified(self.person(party, number), &unit.kind, needs));
         let list: Rc<[u32]> = list.into();

@@ -355,7 +355,8 @@ impl<'a> YearCheck<'a> {
         let general = |planned: &&PlannedTask<'_>| !planned.has_key_item();
         let planned: Vec<&PlannedTask<'_>> = planned.iter().filter(general).collect();
         for cap in &self.pack.caps {
-            let (mut units, mut largest, mut tasks) = (0, 0, BTreeSet::new());
+            let (mut units, mut largest) = (0, 0);
+            let mut expecting = vec![false; planned.len()];
             for (position, unit) in self.frame.units().iter().enumerate() {
                 if !cap.kinds.is_empty() && !cap.kinds.contains(&unit.kind) {
                     continue;
@@ -369,17 +370,22 @@ impl<'a> YearCheck<'a> {
                 if sum > cap.visits.saturating_mul(ONE).saturating_add(SLACK) {
                     units += 1;
                     largest = largest.max(sum);
-                    let of = planned.iter().filter(|planned| planned.expected(position) > 0);
-                    tasks.extend(of.map(|planned| planned.task.code.clone()));
+                    for (expecting, planned) in expecting.iter_mut().zip(&planned) {
+                        *expecting |= planned.expected(position) > 0;
+                    }
                 }
             }
             if units > 0 {
+                let tasks = planned.iter().zip(expecting).filter(|(_, expecting)| *expecting);
+                let mut tasks: Vec<Code> = tasks.map(|(planned, _)| planned.task.code.clone()).collect();
+                tasks.sort_unstable();
+                tasks.dedup();
                 self.found.push(Finding::Cap {
                     cap: cap.code.clone(),
                     visits: cap.visits,
                     expected: most(largest),
                     units,
-                    tasks: tasks.into_iter().collect(),
+                    tasks,
                     basis: self.pack.basis(cap.cite.as_ref()),
                 });
             }

@@ -135,7 +135,7 @@ impl Programme {
                         return Err(FollowError::Kind { result: result.clone(), visited: true });
                     }
                 }
-                team.sort();
+                team.sort_unstable();
                 team.dedup();
                 for task in &self.tasks {
                     let (unit, team) = (unit.clone(), team.clone());

@@ -281,7 +281,7 @@ impl Roster {
             rows.push((row.id.clone(), row.row));
             read.extend(read_inspector(&row, terms, as_of, &mut gather));
         }
-        rows.sort();
+        rows.sort_unstable();
         for group in rows.chunk_by(|a, b| a.0 == b.0) {
             for (id, row) in &group[1..] {
                 gather.note(*row, "id", id, RosterRule::Duplicate { first: group[0].1 });
@@ -296,14 +296,14 @@ impl Roster {
             known.push((row.id.clone(), row.row));
             experts_read.extend(read_expert(&row, terms, as_of, &mut gather));
         }
-        known.sort();
+        known.sort_unstable();
         for group in known.chunk_by(|a, b| a.0 == b.0) {
             for (id, row) in &group[1..] {
                 gather.note(*row, "expert.id", id, RosterRule::Duplicate { first: group[0].1 });
             }
         }
         rows.extend(known);
-        rows.sort();
+        rows.sort_unstable();
         let mut pairs: Vec<(Recusal, u64)> = Vec::new();
         for row in recusals {
             if rows.binary_search_by(|(id, _)| id.as_str().cmp(&row.inspector)).is_err() {

@@ -286,7 +286,7 @@ impl PersonRow<'_> {
         for (first, last, text) in spans {
             absences.extend(gather.keep(row, fields.absences, text, Window::new(first, last)));
         }
-        absences.sort();
+        absences.sort_unstable();
         let mut code = |field, text: &str| {
             if text.is_empty() { None } else { gather.keep(row, field, text, Code::parse(text)) }
         };
@@ -486,7 +486,7 @@ fn sort_once<T: Ord>(
     text: impl Fn(&T) -> &str,
     gather: &mut Gather<RosterRule>,
 ) {
-    list.sort();
+    list.sort_unstable();
     for pair in list.windows(2).filter(|pair| pair[0] == pair[1]) {
         gather.note(row, field, text(&pair[0]), RosterRule::Twice);
     }

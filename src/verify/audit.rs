@@ -185,7 +185,7 @@ fn people<'a>(
 ) -> Comparison {
     let team = &plan.policy().team;
     let needs = needs(plan, held);
-    let mut groups: BTreeMap<&Code, u64> = BTreeMap::new();
+    let mut groups: BTreeMap<Code, u64> = BTreeMap::new();
     for &id in &held.people {
         let pair = format!("{id} at {}", unit.id);
         let person = person(plan, held, id, &pair)?;
@@ -196,7 +196,7 @@ fn people<'a>(
         // Only inspectors can be pinned; the limit does not count them.
         let alone = held.department.is_some() && team.pins.iter().any(pinned);
         if let Some(group) = plan.group(&person).filter(|_| !alone) {
-            *groups.entry(group).or_default() += 1;
+            *groups.entry(group.clone()).or_default() += 1;
         }
         let office = person.office.map(|office| OfficeOf { department: held.department, office });
         loads.count(plan, id, plan.cap(person), day, office)?;

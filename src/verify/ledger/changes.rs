@@ -176,7 +176,7 @@ fn reassign(
 ) -> Result<Teams, String> {
     let mut unavailable = dropped.clone();
     unavailable.extend(entry.unavailable.iter().map(|away| away.id.clone()));
-    unavailable.sort();
+    unavailable.sort_unstable();
     unavailable.dedup();
     let change = Change { out: entry.out.clone(), unavailable, unit: entry.unit.clone() };
     let found = plan.replace(teams, &change, &record.seed).map_err(|error| error.to_string())?;

@@ -11,9 +11,15 @@ use std::collections::BTreeMap;
 /// Sequence number and attempt.
 pub(super) type DrawName = (u64, u64);
 
-/// The draws whose records were given, made again. The plan of each is kept until the ledger is checked.
+/// What a list that ascends by draw has for a draw.
+pub(super) fn of_draw<T>(list: &[(DrawName, T)], draw: DrawName) -> Option<&T> {
+    list.binary_search_by(|(name, _)| name.cmp(&draw)).ok().map(|place| &list[place].1)
+}
+
+/// The draws whose records were given, made again, ascending. The plan of each is kept until the ledger is
+/// checked.
 #[derive(Debug)]
-pub(super) struct Replays<'a>(BTreeMap<DrawName, Result<Replay<'a>, NoReplay>>);
+pub(super) struct Replays<'a>(Vec<(DrawName, Result<Replay<'a>, NoReplay>)>);
 
 impl<'a> Replays<'a> {
     pub(super) fn new(draws: &'a BTreeMap<DrawName, DrawEvidence>) -> Self {
@@ -24,7 +30,7 @@ impl<'a> Replays<'a> {
     }
 
     pub(super) fn get(&self, name: DrawName) -> Option<Result<&Replay<'a>, &NoReplay>> {
-        self.0.get(&name).map(Result::as_ref)
+        of_draw(&self.0, name).map(Result::as_ref)
     }
 
     /// The document with a draw's event of the cycle, made from record and files.

@@ -2,13 +2,12 @@
 
 use super::super::evidence::DrawEvidence;
 use super::super::report::{Comparison, same};
-use super::draws::{DrawName, Replays};
+use super::draws::{DrawName, Replays, of_draw};
 use super::evidence::LedgerEvidence;
 use crate::bytes::Digest;
-use crate::disclosure::{DrawnDocument, VisitsCommitment};
+use crate::disclosure::DrawnDocument;
 use crate::ledger::{self, Content, Line, Refusal, State};
 use crate::seal::Seal;
-use std::collections::BTreeMap;
 
 /// What is gathered while lines are folded.
 pub(super) struct Folded {
@@ -17,14 +16,13 @@ pub(super) struct Folded {
     pub(super) refusal: Option<Refusal>,
     /// The first line that is not the next one of the chain.
     pub(super) broken: Option<Refusal>,
-    /// The document with each draw's event of the cycle: as given, or made from its record and files.
-    pub(super) documents: BTreeMap<DrawName, DrawnDocument>,
+    /// The document with each draw's event of the cycle: as given, or made from its record and files. They
+    /// ascend by draw.
+    documents: Vec<(DrawName, DrawnDocument)>,
     /// The cycle file of each draw against the cycle before its seal; `None` if no file could be compared.
     pub(super) cycles: Option<Comparison>,
     /// Whether a cycle file was given of a draw before which the cycle is not known.
     pub(super) cycle_unknown: bool,
-    /// What `assigned` committed to.
-    pub(super) assigned: BTreeMap<DrawName, VisitsCommitment>,
 }
 
 impl Folded {
@@ -40,7 +38,6 @@ impl Folded {
             documents: evidence.draws.iter().filter_map(document).collect(),
             cycles: None,
             cycle_unknown: false,
-            assigned: BTreeMap::new(),
         };
         let suite = ledger::suite(lines);
         for line in folded.chained(lines) {
@@ -48,16 +45,18 @@ impl Folded {
                 folded.compare_cycle(seal, evidence);
             }
             let (opening, documents) = (evidence.opening.as_ref(), &folded.documents);
-            let drawn = |draw, attempt| documents.get(&(draw, attempt));
+            let drawn = |draw, attempt| of_draw(documents, (draw, attempt));
             if let Err(refusal) = ledger::step(&mut folded.state, suite, line, opening, drawn) {
                 folded.refusal = Some(refusal);
                 break;
             }
-            if let Content::Assigned { attempt, draw, visits } = &line.entry().entry {
-                folded.assigned.insert((*draw, *attempt), visits.clone());
-            }
         }
         folded
+    }
+
+    /// The document with a draw's event of the cycle, if it is known.
+    pub(super) fn document(&self, draw: DrawName) -> Option<&DrawnDocument> {
+        of_draw(&self.documents, draw)
     }
 
     /// Whether every line follows.

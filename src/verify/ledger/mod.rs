@@ -21,9 +21,8 @@ use crate::disclosure::VisitsTree;
 use crate::ledger::{self, Attempt, Line, Rule, State};
 use crate::note::{Checkpoint, Note, NoteKey, SignatureStatus, origin};
 use crate::seal::{Difference, Secret};
-use draws::{DrawName, KnownDraw, Replays};
+use draws::{KnownDraw, Replays};
 use fold::Folded;
-use std::collections::BTreeSet;
 
 /// Checks a ledger against whatever evidence there is.
 #[must_use]
@@ -66,7 +65,7 @@ struct LedgerAudit<'a> {
     /// The size of the largest checkpoint that passes.
     reach: u64,
     /// Draws whose records were made again, and hold.
-    replayed: BTreeSet<DrawName>,
+    replayed: Vec<u64>,
     /// Visits that were made by others than the team of the draw, by entry.
     other_teams: Vec<u64>,
 }
@@ -100,7 +99,7 @@ impl<'a> LedgerAudit<'a> {
             replays,
             draft: Draft::new(),
             reach: 0,
-            replayed: BTreeSet::new(),
+            replayed: Vec::new(),
             other_teams: Vec::new(),
         }
     }
@@ -159,7 +158,7 @@ impl<'a> LedgerAudit<'a> {
         }
         if let Some(known) = &self.evidence.witnesses {
             let mut known: Vec<String> = known.iter().map(ToString::to_string).collect();
-            known.sort();
+            known.sort_unstable();
             let comparison = same("the witnesses", known.join(" "), opened.witnesses.join(" "));
             if comparison.is_err() {
                 return self.draft.run(CHECK, comparison);
@@ -279,7 +278,7 @@ impl<'a> LedgerAudit<'a> {
             });
             let failed: Vec<&str> = report.failed().into_iter().map(Check::as_str).collect();
             if failed.is_empty() {
-                self.replayed.insert(attempt.name());
+                self.replayed.push(attempt.number());
             }
             let what = format!("the record of draw {}", attempt.seal().sequence);
             comparisons.push(if failed.is_empty() {
@@ -295,7 +294,7 @@ impl<'a> LedgerAudit<'a> {
     fn assignments(&mut self) {
         let one = |KnownDraw { attempt, given, .. }: &KnownDraw<'_>| {
             let (record, key) = given.record.as_ref().zip(given.evidence.salt_key())?;
-            let committed = self.folded.assigned.get(&attempt.name())?;
+            let committed = attempt.assigned()?;
             let visits = VisitsTree::new(attempt.seal(), key, &record.teams.visits).ok()?.commitment();
             let what = format!("the visits of draw {}", attempt.seal().sequence);
             Some(same(what, changes::show(committed), changes::show(&visits)))
@@ -307,11 +306,10 @@ impl<'a> LedgerAudit<'a> {
 
     /// The drawn documents are those entered, and those that were given follow from their draws.
     fn events(&mut self) {
-        let documents = &self.folded.documents;
         let comparison = first(self.draws.iter().filter_map(|draw| self.event(draw)));
         let counts = |attempt: &&Attempt| attempt.drawn().is_some() && attempt.stands();
         let mut drawn = self.state.attempts().iter().filter(counts);
-        let gap = drawn.any(|attempt| !documents.contains_key(&attempt.name()));
+        let gap = drawn.any(|attempt| self.folded.document(attempt.name()).is_none());
         let because = match &comparison {
             None => "no drawn document is known",
             Some(_) => "the document of a draw is not known",
@@ -322,7 +320,7 @@ impl<'a> LedgerAudit<'a> {
     }
 
     fn event(&self, draw: &KnownDraw<'_>) -> Option<Comparison> {
-        let known = self.folded.documents.get(&draw.attempt.name())?;
+        let known = self.folded.document(draw.attempt.name())?;
         let what = format!("the drawn document of draw {}", draw.attempt.seal().sequence);
         let entered = draw.attempt.drawn()?;
         let found = known.digest(draw.attempt.seal().suite);
@@ -437,7 +435,7 @@ fn verdict(
     evidence: &LedgerEvidence,
     at: Option<Instant>,
     reach: u64,
-    replayed: &BTreeSet<DrawName>,
+    replayed: &[u64],
 ) -> Verdict {
     let seen =
         state.opened().is_none_or(|opened| opened.quorum.is_none()) || checks.passed(LedgerCheck::Witnesses);
@@ -445,7 +443,11 @@ fn verdict(
         let due = at.is_none_or(|at| attempt.is_due(at));
         attempt.record().is_some() && (attempt.secret().is_some() || due)
     };
-    let all = state.attempts().iter().filter(public).all(|attempt| replayed.contains(&attempt.name()));
+    let all = state
+        .attempts()
+        .iter()
+        .filter(public)
+        .all(|attempt| replayed.binary_search(&attempt.number()).is_ok());
     // A checker who has files of the year needs all of them, or one draw could hide the others.
     let files = evidence.draws.values().any(|draw| draw.evidence.cycle.is_some() || draw.drawn.is_some());
     let year = !files || (checks.passed(LedgerCheck::Events) && checks.passed(LedgerCheck::Cycles));
