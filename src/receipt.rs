@@ -3,7 +3,7 @@
 //!
 //! A receipt shows that the institution's row is in the sealed frame, an absence that an id is not, an
 //! outcome what the draw gave it. [`verify::receipt`](crate::verify::receipt) checks them against what was
-//! published, without anybody else's row.
+//! published, without any other row.
 
 use crate::bytes::{Digest, Document, JsonError, Protocol, Tree, decode, encode, root_from_path};
 use crate::frame::{Unit, UnitLeaf};

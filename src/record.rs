@@ -181,8 +181,7 @@ struct Bare<'a> {
 mod tests {
     use super::*;
 
-    /// What the digest covers is the record without its digest, whatever fields there are: with a secret, and
-    /// with second-stage samples.
+    /// The digest covers all other fields of the record, also the secret and the second-stage samples.
     #[test]
     fn the_digest_covers_every_other_field() {
         let secret = include_str!("../tests/vectors/records/joint_deferred_short/record.json");

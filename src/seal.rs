@@ -323,7 +323,7 @@ impl Seal {
     }
 
     /// Checks that the value of every source becomes known after the seal, and that the sources have enough
-    /// bits that nobody can choose (Spec 8.3 and 8.4).
+    /// bits that no person can choose (Spec 8.3 and 8.4).
     ///
     /// # Errors
     /// The first problem: what it is about, what is expected, and what was found.

@@ -41,7 +41,7 @@ impl CapScope {
 /// The people of one party in numbers: their caps, offices and groups.
 #[derive(Debug)]
 pub(super) struct Seating<'a> {
-    /// One seat for every position in the roster, whatever the department.
+    /// One seat for every position in the roster, of all departments.
     pub(super) seats: Vec<Seat>,
     /// The cap of every office, ascending by the code of the office; empty if the policy has no such cap.
     pub(super) offices: Vec<u64>,
@@ -115,7 +115,7 @@ impl<'a> SeatCaps<'a> {
     }
 
     /// Every cap that a visit of an inspector on a day counts against, with the visits it allows. The order
-    /// is that of the obstacles of Spec 11.13; whoever adds a cap to the policy adds it here.
+    /// is that of the obstacles of Spec 11.13. A new cap of the policy belongs here.
     fn on(self, inspector: u32, day: Option<Date>) -> impl Iterator<Item = (CapScope, u64)> {
         let seat = self.seat(inspector);
         let office = seat.office.map(|office| (CapScope::Office(office), self.offices[office]));

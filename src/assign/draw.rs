@@ -235,7 +235,7 @@ fn digest(plan: &Plan, units: &[&Unit], table: &[ChanceLine]) -> Digest {
     digest.with(lines.as_bytes()).finish()
 }
 
-/// A visit before anybody is in its team.
+/// A visit before its team is drawn.
 fn blank(unit: &Unit, day: Option<Date>) -> Visit {
     Visit { day, experts: Vec::new(), lead: None, posts: Vec::new(), unit: unit.id.clone() }
 }

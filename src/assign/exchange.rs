@@ -76,7 +76,7 @@ impl Teams {
     /// stay. [`next_reserve`](crate::sample::next_reserve) gives the unit that may be put in the place.
     ///
     /// # Errors
-    /// `unit` has no visit, `by` has one already or is not on the frame of the plan, or a team names somebody
+    /// `unit` has no visit, `by` has one already or is not on the frame of the plan, or a team names a person
     /// who is not on the roster.
     pub fn relocated(
         &self,
@@ -161,13 +161,13 @@ impl Visit {
         Self { day, experts, lead: None, posts, unit: unit.id.clone() }
     }
 
-    /// Whether somebody is in the team.
+    /// Whether a person is in the team.
     fn holds(&self, id: &InspectorId) -> bool {
         self.posts.iter().any(|post| post.officers.iter().any(|officer| &officer.id == id))
             || self.experts.iter().any(|post| post.experts.iter().any(|expert| &expert.id == id))
     }
 
-    /// Gives a vacant place of a post to somebody; without a department, of a post of experts.
+    /// Gives a vacant place of a post to a person. Without a department it is a post of experts.
     fn fill(&mut self, department: Option<&Code>, code: &Code, id: InspectorId) {
         if let Some(department) = department {
             let mut posts = self.posts.iter_mut();

@@ -52,7 +52,7 @@ pub struct Load {
     pub drawn: u64,
     /// The people of the block, ascending: those with at least this load who share the posts of `units`.
     pub officers: Vec<InspectorId>,
-    /// The visits with posts of the block, ascending. Nobody with a smaller load can take more of these
+    /// The visits with posts of the block, ascending. No officer with a smaller load can take more of these
     /// posts.
     pub units: Vec<UnitId>,
     /// The places of the posts of the block.
@@ -131,7 +131,7 @@ impl<'a> LoadBlock<'a> {
         priced.filter(|(_, price)| **price >= self.price).map(|(&number, _)| number)
     }
 
-    /// Whether a line of the table gives a post of the block to somebody outside it.
+    /// Whether a line of the table gives a post of the block to a person outside it.
     fn gives_away(&self, line: &ChanceLine) -> bool {
         let number = usize::try_from(line.number()).expect("a position in the roster");
         let outside = price(self.component, number).is_some_and(|price| price < self.price);
@@ -139,7 +139,7 @@ impl<'a> LoadBlock<'a> {
     }
 }
 
-/// The price of somebody in a component: what one more place there costs.
+/// The price of a person in a component: what one more place there costs.
 fn price(component: &Component, number: usize) -> Option<i64> {
     component.officers.binary_search(&number).ok().map(|place| component.prices[place])
 }
@@ -166,7 +166,7 @@ impl Assignment<'_> {
     }
 
     /// Why an inspector or an expert could, or could not, be sent to a drawn unit: one answer for each post
-    /// of the party there. `None` if the unit was not drawn, or the id is of nobody in a party of this draw.
+    /// of the party there. `None` if the unit was not drawn, or if no party of this draw has the id.
     #[must_use]
     pub fn explain(&self, inspector: &InspectorId, unit: &UnitId) -> Option<BTreeMap<&Code, Why>> {
         let member = self.member(inspector)?;
@@ -186,7 +186,7 @@ impl Assignment<'_> {
         Some(answers)
     }
 
-    /// The answer for somebody whom no bar keeps from a post.
+    /// The answer for a person whom no bar keeps from a post.
     fn why(&self, member: PartyMember<'_>, visit: usize, rule: usize) -> Why {
         let PartyMember { drawn, number, .. } = member;
         let chance = self.chance(visit, member.position, rule, number);
@@ -214,7 +214,7 @@ impl Assignment<'_> {
         found.map_or(0, |found| self.table[found].chance())
     }
 
-    /// Expected and drawn visits of everybody who may be sent to some unit of the sample, ascending by id.
+    /// Expected and drawn visits of all people who may be sent to some unit of the sample, ascending by id.
     #[must_use]
     pub fn loads(&self) -> Vec<DrawLoad<'_>> {
         let mut loads: BTreeMap<&InspectorId, DrawLoad<'_>> = BTreeMap::new();

@@ -2,8 +2,8 @@
 //!
 //! The chance table is computed first, without any randomness but for days and shortlists. Coins then round
 //! it to teams, each pair of inspector and post with exactly its chance. There is always an assignment: a
-//! place that cannot be filled is a vacancy, and a shortage statement that anyone can check by counting
-//! explains it.
+//! place that cannot be filled is a vacancy, and a shortage statement explains it, which can be
+//! checked by counting.
 
 mod caps;
 mod draw;
@@ -102,7 +102,7 @@ pub struct Visit {
     /// The posts of experts, in the policy's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<ExpertPost>,
-    /// The lead (组长), an inspector of the first department. Absent if that department has nobody in the team,
+    /// The lead (组长), an inspector of the first department. Absent if that department has no inspector in the team,
     /// or has a post of the lead that is vacant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<InspectorId>,
@@ -194,7 +194,7 @@ pub struct LimitedPost {
     pub unit: UnitId,
 }
 
-/// Posts that could not all be filled (缺员说明). Anyone with the roster can check the statement: only these
+/// Posts that could not all be filled (缺员说明). The roster is enough to check the statement: only these
 /// inspectors may hold the posts, and within their caps and the limits named they fill `can_fill` places.
 /// Without any one of the posts the shortage would be smaller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

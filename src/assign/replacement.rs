@@ -2,8 +2,8 @@
 //! substitute, and all other teams stay.
 //!
 //! The order of substitutes follows from reserve tickets under a key. The key is the seed of the draw, or
-//! fresh entropy of the event. With the seed as the key, everybody who knows the seed knows the order, too.
-//! Where leave may be taken in order to steer a replacement, the key must be a value that nobody knew when
+//! fresh entropy of the event. With the seed as the key, the order is known as soon as the seed is.
+//! Where leave may be taken in order to steer a replacement, the key must be a value that was unknown when
 //! the reason for dropping out was given.
 
 use super::caps::{CapScope, Seating, Taken};
@@ -64,12 +64,12 @@ pub enum Replacement {
         /// How many may go and have room. The smallest load among them decided, then the smallest ticket.
         pool: u64,
     },
-    /// Nobody has room, but a chain of moves makes room. It changes other teams, so it needs an approval.
+    /// No person has room, but a chain of moves makes room. It changes other teams, so it needs an approval.
     Chain {
         /// The moves, the one into the place of the change first.
         moves: Vec<Move>,
     },
-    /// Nobody can take the place.
+    /// No person can take the place.
     Vacant {
         /// The post.
         post: Code,
@@ -98,7 +98,7 @@ pub enum ReplacementError {
         /// The unit.
         unit: UnitId,
     },
-    /// A team names somebody who is not on the roster.
+    /// A team names a person who is not on the roster.
     #[error("{id} is not on the roster")]
     Unknown {
         /// The inspector.
@@ -141,7 +141,7 @@ struct TeamMember<'a> {
     held: Vec<Spot>,
 }
 
-/// Somebody who may take a place, with his reserve ticket. The order is that of the tickets.
+/// A person who may take a place, with his reserve ticket. The order is that of the tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Substitute<'a> {
     ticket: Digest,
@@ -165,7 +165,7 @@ struct Choice<'a> {
     pool: u64,
 }
 
-/// Why somebody who may take a place has no room for it.
+/// Why a person who may take a place has no room for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Obstacle {
     /// A cap of his own. He may have room once he gives up a visit that it counts.
@@ -198,10 +198,10 @@ impl Plan {
     /// Finds the substitute of an inspector who drops out of a team as it stands now (Spec 11.13). The
     /// outcome is entered in the ledger; [`Teams::with`] gives the teams after it.
     ///
-    /// `key` is the seed of the draw, or entropy that nobody knew when the reason for dropping out was given.
+    /// `key` is the seed of the draw, or entropy that was unknown when the reason for dropping out was given.
     ///
     /// # Errors
-    /// There is no such visit, the inspector is not in its team, or a team names somebody who is not on the
+    /// There is no such visit, the inspector is not in its team, or a team names a person who is not on the
     /// roster.
     pub fn replace(
         &self,
@@ -218,7 +218,7 @@ impl Plan {
         Ok(staffing.replace(&spot, &unavailable))
     }
 
-    /// The party and the post of somebody in a team.
+    /// The party and the post of a person in a team.
     fn post_of<'a>(&self, visit: &'a Visit, id: &InspectorId) -> Option<(Party, &'a Code)> {
         let departments = &self.policy().team.departments;
         let holds = |post: &&OfficerPost| post.officers.iter().any(|officer| &officer.id == id);
@@ -233,7 +233,7 @@ impl Plan {
 
 impl<'a> Staffing<'a> {
     /// # Errors
-    /// A visit is of no unit of the plan, or a team names somebody who is not of the party.
+    /// A visit is of no unit of the plan, or a team names a person who is not of the party.
     pub(super) fn new(
         plan: &'a Plan,
         teams: &'a Teams,
@@ -257,7 +257,7 @@ impl<'a> Staffing<'a> {
         Ok(staffing)
     }
 
-    /// Counts a place that somebody holds.
+    /// Counts a place that a person holds.
     fn book(&mut self, spot: Spot, id: &InspectorId) -> Result<(), ReplacementError> {
         let day = self.day(&spot);
         let place = self.place(id).ok_or_else(|| ReplacementError::Unknown { id: id.clone() })?;
@@ -313,7 +313,7 @@ impl<'a> Staffing<'a> {
         self.plan.targets(&[(unit, team.day)]).pop().expect("one unit, one target")
     }
 
-    /// The reserve ticket of somebody for a place (Spec 11.13, step 1).
+    /// The reserve ticket of a person for a place (Spec 11.13, step 1).
     fn ticket(&self, spot: &Spot, id: &InspectorId) -> Digest {
         let unit = self.teams.visits[spot.visit].unit.as_str();
         let post = self.code(spot.rule).as_str();
@@ -400,13 +400,13 @@ impl<'a> Staffing<'a> {
         Choice { first, pool }
     }
 
-    /// The inspector whom the rule of replacements gives a place, if anybody may go and has room.
+    /// The inspector whom the rule of replacements gives a place, if any inspector may go and has room.
     pub(super) fn first(&self, spot: &Spot) -> Option<&'a InspectorId> {
         let Admission { substitutes, .. } = self.admit(spot, &[]);
         self.choose(spot, &substitutes).first.map(|substitute| substitute.id)
     }
 
-    /// A move of a substitute into a place that somebody holds.
+    /// A move of a substitute into a place that is held.
     fn step(&self, spot: &Spot, substitute: Substitute<'a>) -> Move {
         Move {
             by: substitute.id.clone(),
@@ -430,7 +430,7 @@ impl<'a> Staffing<'a> {
         Replacement::Vacant { post: self.code(spot.rule).clone(), barred, full: count(substitutes.len()) }
     }
 
-    /// The shortest chain of moves that ends with somebody who has room: breadth-first over the places that
+    /// The shortest chain of moves that ends with a person who has room: breadth-first over the places that
     /// become free (Spec 11.13, step 2).
     fn chain(&self, start: &Spot, unavailable: &[InspectorId]) -> Option<Vec<Move>> {
         let mut seen: BTreeSet<&str> = BTreeSet::new();

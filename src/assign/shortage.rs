@@ -1,4 +1,4 @@
-//! Shortage statements: the posts that cannot be filled, in numbers that anyone can check, and the ways out
+//! Shortage statements: the posts that cannot be filled, in numbers that can be checked by counting, and the ways out
 //! (Spec 11.6, 11.12 and 12.2).
 
 use super::caps::{SeatCaps, Taken, with_one_visit_more};
@@ -138,7 +138,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
             let missing = wider(Waived { rotation: false, jurisdiction: Some(next) });
             ways.insert(WayOut::Jurisdiction, missing);
             if next != Jurisdiction::Any {
-                // The widest jurisdiction admits everybody whom the next wider one admits.
+                // The widest jurisdiction admits all people whom the next wider one admits.
                 let any = Waived { rotation: false, jurisdiction: Some(Jurisdiction::Any) };
                 ways.insert(WayOut::Anywhere, if missing == 0 { 0 } else { wider(any) });
             }
@@ -147,8 +147,8 @@ impl<'a, 'b> Shortages<'a, 'b> {
         ways
     }
 
-    /// Whether people who are new on these lists can fill the vacancies of each post while everybody else
-    /// stays. If so, nothing is missing. If not, others might have to move, and only a flow can tell.
+    /// Whether people who are new on these lists can fill the vacancies of each post while all others stay. If
+    /// so, nothing is missing. If not, others might have to move, and only a flow answers that.
     fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[WiderList]) -> bool {
         let caps = SeatCaps::of(matching);
         let mut more = Taken::default();

@@ -1,4 +1,4 @@
-//! Visits before anybody is assigned: their days, their posts, the pins and the candidates of every post
+//! Visits before the teams are drawn: their days, their posts, the pins and the candidates of every post
 //! (Spec 11.1 and 11.2).
 
 use super::Lapsed;
@@ -25,7 +25,7 @@ pub(super) fn days(plan: &Plan, seed: &Key, units: &[&Unit]) -> Vec<Option<Date>
     lot::teams::days(seed, &known, length).into_iter().map(|number| Some(day(number))).collect()
 }
 
-/// A post of a visit before anybody holds it.
+/// A post of a visit before it is filled.
 #[derive(Debug, Clone)]
 pub(super) struct OpenPost {
     /// Position of the visit.

@@ -1,4 +1,4 @@
-//! Salts: without them, anybody could test guesses at rows against a published root (Spec 4.1).
+//! Salts: without them, guesses at rows could be tested against a published root (Spec 4.1).
 
 use super::{Digest, Label, Prefix, Suite};
 use rand::CryptoRng;
@@ -8,7 +8,7 @@ use std::fmt;
 /// The key from which the salt of every row follows. It is secret until an auditor gets it. The salt of one
 /// row tells nothing about that of another.
 ///
-/// Credit codes can be enumerated, so an unsalted tree would tell anybody which institutions are on the
+/// Credit codes can be enumerated, so an unsalted tree would show every reader which institutions are on the
 /// frame.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -58,7 +58,7 @@ pub struct CoverageNode {
     pub visited: u64,
     /// Active units without one that are drawn and still to be visited.
     pub awaited: u64,
-    /// Draws of this cycle, whatever has become of the unit.
+    /// Draws of this cycle, in every state of the unit.
     pub drawn: u64,
     /// Of these, visits made.
     pub made: u64,

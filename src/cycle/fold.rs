@@ -177,7 +177,7 @@ pub enum EventError {
         /// What was spent before.
         spent: Billionths,
     },
-    /// A list is out of order, names somebody twice, or a pick could not have been drawn.
+    /// A list is out of order or repeats an entry, or a pick could not have been drawn.
     #[error("{list} is out of order, repeats an entry, or names what it cannot")]
     List {
         /// Which list.

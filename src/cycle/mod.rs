@@ -110,7 +110,7 @@ pub struct OpenDraw {
     pub pending: BTreeMap<UnitId, bool>,
     /// The share of the cycle that it stands for.
     pub share: Billionths,
-    /// Everybody who could be drawn, ascending by unit.
+    /// All units that could be drawn, ascending.
     pub units: Vec<Added>,
 }
 

@@ -33,7 +33,7 @@ unsafe fn argument<'a>(name: &str, text: *const c_char) -> Result<&'a str, CallE
 ///
 /// # Safety
 /// Each argument is null, which is answered with an error, or points to bytes that end with a zero byte and
-/// that nobody changes during the call.
+/// that does not change during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn double_random_call(step: *const c_char, request: *const c_char) -> *mut c_char {
     // SAFETY: the caller vouches for both pointers.

@@ -75,7 +75,7 @@ pub struct PlanResponse {
     pub units: Vec<PlannedUnit>,
 }
 
-/// Nodes and units that cannot be staffed whatever the seed.
+/// Nodes and units that cannot be staffed under any seed.
 fn short(plan: &Plan) -> Vec<String> {
     let nodes = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
     let units = plan.understaffed().into_iter().map(|post| post.to_string());
@@ -210,7 +210,7 @@ pub struct SealResponse {
     pub cells: String,
     /// To keep: the cycle with its salt key, text.
     pub cycle: String,
-    /// The digest of the seal: to publish where everybody sees it.
+    /// The digest of the seal. Publish it where the public can see it.
     pub digest: Digest,
     /// To keep: the frame with its salt key, text.
     pub frame: String,

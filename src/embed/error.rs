@@ -119,14 +119,14 @@ pub enum CallError {
         /// Digest of what the inputs give.
         found: Digest,
     },
-    /// A sealed document has a salt key of its own: whoever gets it for an auditor could not check it against
+    /// A sealed document has a salt key of its own: an auditor who gets it could not check it against
     /// the seal.
     #[error("sealed.{document} has another salt key than sealed.frame: something was changed after sealing")]
     OtherSaltKey {
         /// Which document: `roster` or `cycle`.
         document: &'static str,
     },
-    /// A salt key or a secret that everybody can guess.
+    /// A salt key or a secret that can be guessed.
     #[error(
         "terms.{field} is all zeros: a buffer that was never filled protects no row; \
          draw 32 random bytes from the operating system"

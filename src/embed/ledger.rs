@@ -218,7 +218,7 @@ pub struct StateResponse {
     /// When the last entry was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_at: Option<Instant>,
-    /// Everybody's visits, ascending by id.
+    /// The visits of each inspector and expert, ascending by id.
     pub loads: Vec<LoadOf>,
     /// The attempt of the next seal.
     pub next_attempt: u64,

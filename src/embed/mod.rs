@@ -1,7 +1,7 @@
 //! Calling the library from another language: JSON in, JSON out, one function for each step of the path.
 //!
-//! This is the guide for whoever builds the draw into a supervision platform in Java, C#, Go or Python. From
-//! Rust, call the types of the path themselves; nothing here decides anything that they do not.
+//! This is the guide for developers who build the draw into a supervision platform in Java, C#, Go or Python.
+//! From Rust, call the types of the path themselves. Nothing here decides anything that they do not decide.
 //!
 //! # Which way for whom
 //!
@@ -12,7 +12,7 @@
 //! | where native libraries are not allowed, or no fault of one may end the platform | a child process that stays: `embed --lines` | one program file; if it ends, start it again and ask again: there is no state in it |
 //! | scripts, a first try | a process a call: `embed STEP < request.json` | nothing to link |
 //!
-//! It is **no network service**. A service has an address, a login, a log and an operator, and everybody who
+//! It is **no network service**. A service has an address, a login, a log and an operator, and every user who
 //! reaches it can ask for draws with other inputs; the frame and the salt key would travel to it. The step is
 //! a function of its request, so it belongs where the data is. And it is not a port to each language: one
 //! implementation, and a second one in Python that checks its bytes (`tests/reference`).
@@ -54,12 +54,12 @@
 //! | before the draw | `plan`, `explain` | | |
 //! | **sealing** | `state`, `append` policy, `seal`, `append` sealed | all of the response, the terms | `seal`, `digest`, `policy`, `cells`; a checkpoint |
 //! | then | `receipt` | | to each institution its own |
-//! | the sources speak | `append` beacon, one for each | the values | |
+//! | values are published | `append` beacon, one for each | the values | |
 //! | **the draw** | `draw`, `append` drawn, `append` assigned | all of the response | `record` (deferred: at its day, after `append` disclosed) |
 //! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
 //! | ill, on leave | `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
-//! | anybody, any time | `verify`, `verify_receipt`, `verify_ledger` | | |
+//! | at any time, also by others | `verify`, `verify_receipt`, `verify_ledger` | | |
 //!
 //! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as
 //! it was published, make the seal again, and answer `seal_differs` if anything is not as it was, the salt
@@ -74,8 +74,8 @@
 //! 2. Make the step. Call `append` with the lines as they stand and the new entry. `refused`: roll back, show
 //!    `problems`.
 //! 3. Insert `line` under its `number` (unique), with the documents of the step. Commit.
-//! 4. After the commit, publish, and give `checkpoint` to the witnesses; for a seal, before the first source
-//!    speaks.
+//! 4. After the commit, publish, and give `checkpoint` to the witnesses; for a seal, before the first value
+//!    is known.
 //!
 //! A crash before the commit leaves nothing; one after it leaves everything, and publishing can be done
 //! again, since the texts are stored. Without a ledger, keep the events (`event` of `draw`, and those of Spec
@@ -86,7 +86,7 @@
 //! The library has no randomness of its own. The platform draws 32 bytes from the operating system
 //! (`SecureRandom`, `RandomNumberGenerator`, `crypto/rand`, `secrets.token_hex(32)`): a new salt key for
 //! every draw, and a secret where `policy` answers `needs_secret`. `seal` refuses one that is all zeros,
-//! which is a buffer that nobody filled.
+//! which is a buffer that was never filled.
 //!
 //! - **Never published**: the salt key, and `frame`, `roster`, `cycle` and `drawn`, which hold it or what it
 //!   protects. They are for the auditor.
@@ -107,7 +107,7 @@
 //! | `invalid_document` | a document is not of its kind or breaks its rules; `problems` has the places | show it to who wrote it |
 //! | `invalid_rows` | rows break rules; `problems` has **all** of them: `table`, `row`, `field`, `value`, `rule`; `row` is the number that came with the row, its place in the list from 1 if none came | show it on the import screen |
 //! | `no_plan` | floors and limits collide, nothing to draw …; `problems` has the nodes | show it to who wrote the policy |
-//! | `not_sealed` | a source speaks too early, a secret is missing, numbers do not follow, salt key or secret is all zeros | mend the terms |
+//! | `not_sealed` | a value becomes known before the seal, a secret is missing, numbers do not follow, salt key or secret is all zeros | mend the terms |
 //! | `seal_differs` | the inputs are no longer the sealed ones | stop: something was changed; restore, or void the attempt |
 //! | `wrong_beacon` | a value is not of its source or has another form | type it again |
 //! | `not_found` | the unit, visit, officer, task or batch is not there | mend the request |

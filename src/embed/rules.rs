@@ -58,7 +58,7 @@ pub struct PolicyResponse {
 /// `invalid_document` with every broken rule.
 pub fn policy(request: PolicyRequest) -> Result<PolicyResponse, CallError> {
     let policy = read_policy("policy", &request.policy)?;
-    let speaks = |source: &Source| SourceTime { at: source.at(), source: source.id().clone() };
+    let time = |source: &Source| SourceTime { at: source.at(), source: source.id().clone() };
     Ok(PolicyResponse {
         as_of: policy.as_of,
         authority: policy.authority.clone(),
@@ -66,7 +66,7 @@ pub fn policy(request: PolicyRequest) -> Result<PolicyResponse, CallError> {
         needs_secret: matches!(policy.disclosure, Disclosure::Deferred { .. }),
         policy: text(policy.to_json().map_err(|error| CallError::document("policy", error))?),
         scope: policy.scope.clone(),
-        sources: policy.beacon.sources.iter().map(speaks).collect(),
+        sources: policy.beacon.sources.iter().map(time).collect(),
     })
 }
 

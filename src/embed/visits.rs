@@ -100,7 +100,7 @@ pub struct ReplaceRequest {
     pub approved: bool,
     /// The sealed draw.
     pub draw: DrawInputs,
-    /// 32 bytes that nobody knew when the reason was given, as 64 hexadecimal digits; left out: the seed.
+    /// 32 bytes that were unknown when the reason was given, as 64 hexadecimal digits. Left out: the seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Digest>,
     /// Who drops out.
@@ -132,11 +132,11 @@ pub struct ReplaceResponse {
     pub visits: Option<VisitsCommitment>,
 }
 
-/// Finds who takes the place by rule; nobody chooses.
+/// Finds by rule the person who takes the place. No one chooses.
 ///
 /// # Errors
 /// As `draw`; `not_found` if there is no such visit or he is not in its team; `not_replaced` if a team names
-/// somebody who is not on the roster.
+/// a person who is not on the roster.
 pub fn replace(request: ReplaceRequest) -> Result<ReplaceResponse, CallError> {
     let ReplaceRequest { approved, draw, key, out, teams, mut unavailable, unit } = request;
     let sealed = draw.sealed.reopen()?;

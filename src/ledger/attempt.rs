@@ -115,7 +115,7 @@ impl Attempt {
     }
 
     /// Whether a value of the attempt was entered, or its first source is due.
-    pub(super) fn chance_spoke(&self, at: Instant) -> bool {
+    pub(super) fn value_known(&self, at: Instant) -> bool {
         !self.values.is_empty() || self.seal.beacon.first_at().is_some_and(|first| first <= at)
     }
 

@@ -92,8 +92,8 @@ impl Journal {
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
         [
             ("further attempts", self.further_attempts.clone()),
-            ("voids before chance spoke", voids(false)),
-            ("voids after chance spoke", voids(true)),
+            ("voids before the first value was known", voids(false)),
+            ("voids after the first value was known", voids(true)),
             ("silent sources", self.silent.clone()),
             ("missing shares", self.missing_shares.iter().map(|(entry, _)| *entry).collect()),
             ("replaced institutions", self.replacements.clone()),

@@ -361,7 +361,7 @@ impl<'a> NextEntry<'a> {
         }
         let away = |id| unavailable.iter().any(|u| &u.id == id);
         let comes = !away(out) && moves.iter().all(|step| !away(&step.by));
-        self.hold(comes, Rule::Visits, "who drops out and who comes", "nobody who is unavailable", out)
+        self.hold(comes, Rule::Visits, "who drops out and who comes", "no person who is unavailable", out)
     }
 
     fn void(&self, attempt: &Attempt, approval: &Approval, reason: VoidReason) -> Result<(), Refusal> {
@@ -383,7 +383,7 @@ impl<'a> NextEntry<'a> {
             VoidReason::BeaconFailed | VoidReason::NotRevealed => true,
             VoidReason::ShareMissing => false,
             VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => {
-                attempt.chance_spoke(entry.at) || again
+                attempt.value_known(entry.at) || again
             }
         };
         self.level(approval, if strict { Level::Superior } else { Level::Authority })

@@ -377,16 +377,16 @@ impl State {
             }
             Content::Void { approval: _, attempt, draw, evidence: _, reason } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
-                let chance_spoke = attempt.chance_spoke(entry.at);
+                let value_known = attempt.value_known(entry.at);
                 // A void that claims to be older than the first value must have been witnessed before it.
                 let first = attempt.seal.beacon.first_at();
-                if let Some(first) = first.filter(|_| reason.is_by_choice() && !chance_spoke) {
+                if let Some(first) = first.filter(|_| reason.is_by_choice() && !value_known) {
                     attempt.must_precede.push((number, first));
                 }
                 attempt.void = Some(*reason);
                 attempt.decided = number;
-                (done.voids_after, done.voids_before) = (u64::from(chance_spoke), u64::from(!chance_spoke));
-                self.journal.voids.push((number, chance_spoke));
+                (done.voids_after, done.voids_before) = (u64::from(value_known), u64::from(!value_known));
+                self.journal.voids.push((number, value_known));
             }
             Content::CycleClosed { approval: _ } => {
                 self.journal.closings.push(number);

@@ -16,7 +16,7 @@
 //! this one. A change that moves one bit of an outcome means another protocol string; vectors freeze each
 //! file.
 //!
-//! These functions are public for verifiers and for other implementations. A draw that anybody should believe
+//! These functions are public for verifiers and for other implementations. A draw that others are to check
 //! goes through [`Plan`](crate::Plan) and its seal, because only there the seed cannot be chosen.
 
 pub mod allocation;

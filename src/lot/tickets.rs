@@ -1,6 +1,6 @@
 //! Tickets: one number for each unit, from the seed and its own id (Spec 6).
 //!
-//! The ticket of a unit depends on no other row. With the seed, anybody can compute it:
+//! The ticket of a unit depends on no other row. Every holder of the seed can compute it:
 //!
 //! ```sh
 //! printf '%s' 'double-random/1 ticket <seed> <unit id>' | sha256sum
@@ -69,8 +69,8 @@ pub(crate) fn smallest(
     keys.iter().map(|&(_, place)| (place, tickets[place])).collect()
 }
 
-/// Collects the units with the smallest tickets of each cell, in whatever order the units come (Spec 6.2). A
-/// unit that can no longer be among them is dropped, so that no more are held than are wanted.
+/// Collects the units with the smallest tickets of each cell; the units come in any order (Spec 6.2). A
+/// unit that can no longer be among them is dropped, so no more units are held than are needed.
 #[derive(Debug, Clone)]
 pub(crate) struct Smallest<T>(Vec<Shortlist<T>>);
 

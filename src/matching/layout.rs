@@ -258,8 +258,8 @@ impl<'a> Builder<'a> {
         found
     }
 
-    /// Layer 3: a node for each visit and class where at least two posts of the visit have the class. Nobody
-    /// holds two posts of a visit.
+    /// Layer 3: a node for each visit and class where at least two posts of the visit have the class. No
+    /// officer holds two posts of a visit.
     fn pairs(&mut self) {
         let mut pairs = self.runs(|class| !class.chairs, |post| Some(self.visit_of[index(post)]));
         pairs.retain(|(_, _, range)| range.len() > 1);

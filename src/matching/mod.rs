@@ -98,8 +98,8 @@ pub struct Matching {
     pub ceiling: u64,
 }
 
-/// Posts that cannot all be filled, and all officers who may hold one of them (Spec 11.6). Anyone can check
-/// the statement by counting. Without any part of it the shortage is smaller.
+/// Posts that cannot all be filled, and all officers who may hold one of them (Spec 11.6). Counting
+/// checks the statement. Without any part of it the shortage is smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortage {
     /// The posts, ascending.
@@ -144,7 +144,7 @@ pub struct Component {
     pub posts: Vec<usize>,
     /// The officers, ascending.
     pub officers: Vec<usize>,
-    /// Number of empty chairs, which are places that nobody can fill. They are numbered as officers, behind
+    /// Number of empty chairs, which are places that no officer can fill. They are numbered as officers, behind
     /// all officers.
     pub chairs: u64,
     /// All pairs with a chance, ascending by post, then officer.

@@ -14,7 +14,7 @@ pub struct GuardGroup {
     pub size: u64,
     /// Number of units.
     pub count: u64,
-    /// Whether a rule makes the units certain. They keep [`ONE`], whatever the bounds.
+    /// Whether a rule makes the units certain. They keep [`ONE`] under all bounds.
     pub certain: bool,
 }
 

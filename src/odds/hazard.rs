@@ -109,7 +109,7 @@ impl Due {
 mod tests {
     use super::*;
 
-    /// Whatever bounds, rules and control shares do to a probability: after every round, drawn or not, the
+    /// For all bounds, rules and control shares: after every round, drawn or not, the
     /// credited draws are the floor or the ceiling of the exposure.
     #[test]
     fn credited_draws_follow_exposure_whatever_the_final_size() {

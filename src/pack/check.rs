@@ -19,7 +19,9 @@ pub(super) fn check_fields(at: &Field<'_>, written: &Value, again: &Value) {
                 let at = at.field(key);
                 match again.get(key) {
                     Some(other) => check_fields(&at, value, other),
-                    None => at.note("is no field that is known here, or says what is said by leaving it out"),
+                    None => {
+                        at.note("is no field that is known here, or holds the default, which is left out")
+                    }
                 }
             }
         }
@@ -219,7 +221,7 @@ impl<'a> PackCheck<'a> {
         let lowering = self.at("rating.lowering");
         self.vocabulary.check_signals(&lowering, &rating.lowering);
         for feature in features.iter().filter(|feature| rating.lowering.contains(&feature.code)) {
-            lowering.note(format!("names the feature {}: nobody vouches for it", feature.code));
+            lowering.note(format!("names the feature {}, which no dossier entry supports", feature.code));
         }
         let at = self.at("frequency");
         for (at, entry) in at.entries(frequency) {
@@ -346,7 +348,7 @@ impl<'a> PackCheck<'a> {
             let at = self.at(format!("cap {}", cap.code));
             self.cite(&at, cap.cite.as_ref());
             at.kinds(&cap.kinds, &self.codes.kinds);
-            at.when(cap.visits == 0, || "is 0: it would exempt everybody");
+            at.when(cap.visits == 0, || "is 0: it would exempt every unit");
         }
         for certainty in certainties {
             let at = self.at(format!("certainty {}", certainty.code));

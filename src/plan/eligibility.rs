@@ -375,7 +375,7 @@ impl Plan {
         found
     }
 
-    /// Whether somebody may go on one of the days of the policy, or in the window where it has no days.
+    /// Whether a person may go on one of the days of the policy, or in the window where it has no days.
     fn available(&self, person: &TeamCandidate<'_>) -> bool {
         match self.policy.team.days.as_slice() {
             [] => self.dated(person, None).is_none(),
@@ -384,7 +384,7 @@ impl Plan {
     }
 }
 
-/// Whether a division in which somebody works is near enough to that of a unit.
+/// Whether a division in which a person works is near enough to that of a unit.
 fn within(jurisdiction: Jurisdiction, own: &Division, unit: &Division) -> bool {
     match jurisdiction {
         Jurisdiction::Own => own.covers(unit),
@@ -494,7 +494,7 @@ impl<'a> Candidates<'a> {
         list
     }
 
-    /// Whether no other bar keeps somebody of a general list from the target.
+    /// Whether no other bar keeps a person of a general list from the target.
     pub(crate) fn may(&self, party: Party, number: u32, target: &Target<'_>, waived: Waived) -> bool {
         let person = self.person(party, number);
         self.plan.dated(person, target.day).is_none() && self.plan.personal(person, target, waived).is_none()
@@ -507,7 +507,7 @@ impl<'a> Candidates<'a> {
         list.iter().copied().filter(|&number| self.plan.available(self.person(party, number))).collect()
     }
 
-    /// How many people of a party may hold a post at a target, on whatever day.
+    /// How many people of a party may hold a post at a target, on any day.
     fn count(&mut self, party: Party, target: &Target<'a>, needs: Option<&'a Code>) -> u64 {
         let list = self.general(party, target.unit, needs, Waived::default());
         let may = |&&number: &&u32| {

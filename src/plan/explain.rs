@@ -66,7 +66,7 @@ pub enum ExplanationStep {
         /// The probability that follows, billionths.
         probability: u64,
     },
-    /// The control share keeps everybody reachable.
+    /// The control share keeps every unit reachable.
     Surprise {
         /// The control share, billionths.
         share: u64,

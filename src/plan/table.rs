@@ -25,7 +25,7 @@ pub struct CellRow {
     pub size: String,
 }
 
-/// The published cell table: what the allocation needs, and nobody's name (Spec 10.5).
+/// The published cell table: what the allocation needs, without any name (Spec 10.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -13,7 +13,7 @@ use crate::policy::{LevelDifference, Policy, Stratum};
 use crate::stratum::{Occasion, StratumPath};
 use std::collections::BTreeMap;
 
-/// What the policy alone makes of a unit, whatever other units are on the frame.
+/// What follows for a unit from the policy alone, without the other units of the frame.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Assessment {
     pub(crate) plan: UnitPlan,

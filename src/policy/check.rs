@@ -163,7 +163,7 @@ impl Policy {
             at.when(surprise >= Billionths::ONE, || format!("{surprise} is not below 1"));
             at.when(
                 surprise.get() > 0 && self.design != (Design::Frequency {}),
-                || "is for draws by frequency: other draws keep everybody reachable",
+                || "is for draws by frequency: other draws keep every unit reachable",
             );
         }
         for (at, subsample) in broken.at("subsamples").entries(&self.subsamples) {
@@ -183,7 +183,7 @@ impl Policy {
         let unnumbered = self.origin.as_ref().is_some_and(|origin| origin.batch == 0);
         broken.at("origin.batch").when(unnumbered, || "is 0: batches are numbered from 1");
         for (at, signal) in broken.at("signals").entries(&self.signals) {
-            at.field("at_least").when(signal.at_least == 0, || "is 0: it would hold for everybody");
+            at.field("at_least").when(signal.at_least == 0, || "is 0: it would hold for every unit");
             at.field("basis").basis(&signal.basis);
             vocabulary.check_raising(&at, &signal.signal);
         }
@@ -250,7 +250,7 @@ impl Policy {
                 || "witness, game, issue and party are texts of 1 to 200 printable characters",
             );
             at.when(source.at().day().is_none_or(|day| day > self.window.from()), || {
-                format!("speaks at {}, after window.from {}", source.at(), self.window.from())
+                format!("becomes known at {}, after window.from {}", source.at(), self.window.from())
             });
         }
         sources.unique(self.beacon.all().map(Source::id));

@@ -60,7 +60,7 @@ pub struct Policy {
     pub coverage: Option<CoverageFloor>,
     /// The amount that is drawn.
     pub design: Design,
-    /// The day from which on everybody can replay the draw.
+    /// The day from which on the record is public and the draw can be replayed.
     pub disclosure: Disclosure,
     /// The kind of this document.
     pub document: Document,
@@ -135,7 +135,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Coverage
 fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Error> {
     let list = Vec::<Code>::deserialize(deserializer)?;
     if list.is_empty() {
-        return Err(serde::de::Error::custom("the list is empty: leave it out, or name somebody"));
+        return Err(serde::de::Error::custom("the list is empty: leave it out, or name a kind"));
     }
     Ok(list)
 }

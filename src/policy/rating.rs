@@ -61,7 +61,7 @@ pub struct RatingRule {
     pub code: Code,
     /// The effect.
     pub does: Effect,
-    /// To whom; absent: to everybody.
+    /// The units that the rule applies to. Absent: all units.
     #[serde(default, skip_serializing_if = "When::is_empty")]
     pub when: When,
 }

@@ -355,7 +355,7 @@ pub struct CoverageFloor {
     pub minimum: Billionths,
 }
 
-/// The day from which on everybody can replay the draw.
+/// The day from which on the record is public and the draw can be replayed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Disclosure {

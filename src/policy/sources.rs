@@ -1,4 +1,4 @@
-//! The beacon plan: public sources of chance, named in advance, and their bits that nobody can know
+//! The beacon plan: public sources of chance, named in advance, and the bits of each that are unknown
 //! beforehand (Spec 8.3 and 9.5).
 
 use crate::bytes::Digest;
@@ -76,7 +76,7 @@ pub struct ShareCommitment {
     pub party: String,
 }
 
-/// The consequence of a missing share. It is fixed in the policy, so that nobody can choose it afterwards.
+/// The consequence of a missing share. It is fixed in the policy, so it cannot be chosen afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Missing {
@@ -103,7 +103,7 @@ pub struct LotteryField {
     pub take: u64,
 }
 
-/// An event whose outcome nobody knows beforehand.
+/// An event whose outcome is unknown beforehand.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum PublicChance {
     /// The throws before a witness at one instant.
@@ -156,7 +156,7 @@ impl Source {
         }
     }
 
-    /// The information that nobody can have beforehand, in thousandths of a bit, rounded down (Spec 8.3).
+    /// The information that is unknown beforehand, in thousandths of a bit, rounded down (Spec 8.3).
     /// `None` if the numbers of the source are impossible.
     #[must_use]
     pub fn millibits(&self) -> Option<u64> {
@@ -217,8 +217,8 @@ const fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// The replacement of a source that does not publish. It is fixed before the seal, and publishes too late for
-/// anybody to know the value of the replaced source (Spec 8.3).
+/// The replacement of a source that does not publish. It is fixed before the seal. Its value becomes
+/// known only after the source counts as silent (Spec 8.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fallback {
@@ -265,8 +265,8 @@ impl BeaconPlan {
         self.fallbacks.iter().find(|fallback| &fallback.of == source)
     }
 
-    /// The information that nobody can have beforehand, in thousandths of a bit, whichever sources are
-    /// replaced (Spec 8.3). `None` if a source is impossible.
+    /// The information that is unknown beforehand, in thousandths of a bit, for every choice of replaced
+    /// sources (Spec 8.3). `None` if a source is impossible.
     #[must_use]
     pub fn millibits(&self) -> Option<u64> {
         self.sources.iter().map(|source| self.least(source)).sum()
@@ -319,7 +319,9 @@ impl BeaconPlan {
         let later = |source: &&Source| !matches!(source, Source::Shares { .. }) && source.at() > *at;
         let bits: u64 = self.sources.iter().filter(later).filter_map(|source| self.least(source)).sum();
         (bits < 64_000).then(|| {
-            format!("have less than 64 bits that speak after {id}: the last to reveal a share could choose")
+            format!(
+                "have less than 64 bits of sources after {id}: the last party to reveal a share could choose"
+            )
         })
     }
 
@@ -335,7 +337,7 @@ impl BeaconPlan {
             }
             if *after < replaced.at() || *after >= source.at() {
                 return Some(format!(
-                    "have a fallback for {of} whose `after` is before {of} speaks or not before {} does",
+                    "have a fallback for {of} whose `after` is before the value of {of}, or not before that of {}",
                     source.id()
                 ));
             }

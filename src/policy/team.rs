@@ -126,8 +126,8 @@ pub struct ExpertRule {
     pub posts: Vec<PostRule>,
 }
 
-/// The experts who may not take part in inspections of enterprises (涉企行政检查): the rule of 国办发〔2024〕54号 for
-/// everybody who is not a certified inspector.
+/// The experts who may not take part in inspections of enterprises (涉企行政检查). 国办发〔2024〕54号 asks this of
+/// all people who are not certified inspectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnterpriseRule {
@@ -242,7 +242,7 @@ pub struct TeamRule {
     /// Whether inspectors are barred from units of their own grid.
     pub same_grid: bool,
     /// The number of names on the random shortlist of every post for which more people may be sent, 4 to 10
-    /// 000. It keeps 异地交叉 from listing everybody everywhere. Where it does not suffice, it is doubled.
+    /// 000. With 异地交叉 every inspector would be listed everywhere without it. Where it does not suffice, it is doubled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortlist: Option<u64>,
 }
@@ -296,8 +296,10 @@ impl Policy {
         self.check_departments(&at.field("departments"));
         self.check_enterprises(&at.field("enterprises"));
         self.check_experts(&at.field("experts"));
-        at.field("limit.most")
-            .when(team.limit.is_some_and(|limit| limit.most == 0), || "is 0: nobody of any group could go");
+        at.field("limit.most").when(
+            team.limit.is_some_and(|limit| limit.most == 0),
+            || "is 0: no member of any group could go",
+        );
         if let Some(shortlist) = team.shortlist {
             at.field("shortlist").in_range(shortlist, &(4..=10_000));
         }
@@ -344,7 +346,7 @@ impl Policy {
         if let Some(rule) = &self.team.enterprises {
             at.when(
                 rule.barred.is_empty() || rule.kinds.is_empty(),
-                || "has no roles or no kinds: it would bar nobody",
+                || "has no roles or no kinds: it would bar no person",
             );
             note_repeated(&at.field("barred"), &rule.barred);
             at.field("kinds").kinds(&rule.kinds, &self.frame.kinds);

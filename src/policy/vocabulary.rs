@@ -59,7 +59,7 @@ impl Vocabulary<'_> {
             self.check_signals(&at, [signal]);
             self.check_raising(&at, signal);
             let count = at.field("signal.at_least");
-            count.when(*at_least == 0, || "is 0: it would hold for everybody");
+            count.when(*at_least == 0, || "is 0: it would hold for every unit");
         }
     }
 
@@ -71,7 +71,7 @@ impl Vocabulary<'_> {
         });
         at.field("rule").when(
             matches!(exclusion.rule, ExclusionRule::VisitsAtLeast(0)),
-            || "visits_at_least 0 would exempt everybody",
+            || "visits_at_least 0 would exempt every unit",
         );
     }
 
@@ -91,7 +91,7 @@ impl Vocabulary<'_> {
         let is = at.field("is");
         is.when(ratio.at == Guard::Total && !ratio.is.is_empty(), || "has no meaning at the total");
         for code in ratio.is.iter().filter(|code| !self.has_value(ratio.at, code)) {
-            is.note(format!("{code} is not among the values of its level: it would bound nobody"));
+            is.note(format!("{code} is not among the values of its level: it would bound no unit"));
         }
         is.unique(&ratio.is);
     }
@@ -131,7 +131,9 @@ impl Vocabulary<'_> {
             let at = at.field("cycles");
             at.in_range(*cycles, &(1..=20));
             at.when((2..=20).contains(cycles) && visits.get() < ONE.div_ceil(*cycles), || {
-                format!("{cycles} cycles of {visits} visits make no whole visit: nobody would be sure of one")
+                format!(
+                    "{cycles} cycles of {visits} visits make no whole visit: no unit would be sure of one"
+                )
             });
         }
     }

@@ -185,10 +185,7 @@ impl<'a> YearCheck<'a> {
                         matched <= &window.from(),
                         format!("visits begin on {}, before teams are matched", window.from()),
                     ),
-                    (
-                        recusals >= matched,
-                        format!("recusals until {recusals}, before anybody knows the teams"),
-                    ),
+                    (recusals >= matched, format!("recusals until {recusals}, before the teams are known")),
                     (published >= &window.to(), format!("published on {published}, before the last visit")),
                     (
                         u64::try_from(drawn.year()) == Ok(programme.year),
@@ -202,9 +199,9 @@ impl<'a> YearCheck<'a> {
                 for (_, rule) in dates.into_iter().filter(|(holds, _)| !holds) {
                     order(number, rule);
                 }
-                let spoken = batch.beacon.all().filter_map(|source| source.at().day()).max();
-                if spoken.is_some_and(|day| day > *drawn) {
-                    order(number, format!("a source of its beacon speaks after the draw on {drawn}"));
+                let known = batch.beacon.all().filter_map(|source| source.at().day()).max();
+                if known.is_some_and(|day| day > *drawn) {
+                    order(number, format!("a value of its beacon becomes known after the draw on {drawn}"));
                 }
             }
             self.found.extend(early);
@@ -273,8 +270,9 @@ impl<'a> YearCheck<'a> {
         if number > 1 {
             return Ok(None);
         }
-        let nobody = RosterTerms { departments: Vec::new(), listed: Vec::new(), qualifications: Vec::new() };
-        let roster = Roster::new([], [], &nobody, policy.as_of).map_err(|e| e.to_string())?;
+        let no_terms =
+            RosterTerms { departments: Vec::new(), listed: Vec::new(), qualifications: Vec::new() };
+        let roster = Roster::new([], [], &no_terms, policy.as_of).map_err(|e| e.to_string())?;
         self.frame.conforms(&policy.frame, policy.as_of).map_err(|e| e.to_string())?;
         Plan::derive(self.frame.clone(), roster, policy, Cycle::default())
             .map(Some)
@@ -410,7 +408,7 @@ impl<'a> YearCheck<'a> {
         }
     }
 
-    /// Whether a unit could be drawn by a task about everybody.
+    /// Whether a unit could be drawn by a task about all units.
     fn is_active(&self, unit: &Unit, planned: &[PlannedTask<'_>]) -> bool {
         let as_of = planned.first().map(|planned| planned.policy().as_of);
         unit.status == crate::frame::Status::Active && as_of.is_none_or(|as_of| !unit.expired(as_of))
@@ -551,8 +549,8 @@ impl<'a> YearCheck<'a> {
                 Role::ALL.iter().filter(|role| **role != Role::Expert).all(|role| barred.contains(role));
             if !kinds.is_empty() && own_only {
                 let basis = self.pack.basis(self.pack.attendance.cite.as_ref());
-                let (item, nobody) = (item.code.clone(), barred.contains(&Role::Expert));
-                self.found.push(Finding::Attendance { item, kinds, nobody, basis });
+                let (item, none_may) = (item.code.clone(), barred.contains(&Role::Expert));
+                self.found.push(Finding::Attendance { item, kinds, none_may, basis });
             }
         }
     }

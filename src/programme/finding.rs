@@ -183,7 +183,7 @@ pub enum Finding {
         /// The kinds.
         kinds: Vec<Code>,
         /// Whether all roles are barred, so that no expert could come.
-        nobody: bool,
+        none_may: bool,
         /// The rule.
         basis: String,
     },
@@ -209,7 +209,7 @@ impl Finding {
             | Self::EmptyForms { .. }
             | Self::Overlap { .. }
             | Self::Batches { .. }
-            | Self::Attendance { nobody: false, .. } => Severity::Advice,
+            | Self::Attendance { none_may: false, .. } => Severity::Advice,
             _ => Severity::Breach,
         }
     }
@@ -227,7 +227,7 @@ impl fmt::Display for Finding {
                 write!(f, "item {item} is in no task: every item of the list is to be covered")
             }
             Self::ItemWithoutSubjects { item, tasks } => {
-                write!(f, "item {item} applies to nobody in the tasks that have it ({})", list(tasks))
+                write!(f, "item {item} applies to no unit in the tasks that have it ({})", list(tasks))
             }
             Self::ItemByChance { item, tasks, expected } => write!(
                 f,
@@ -295,11 +295,11 @@ impl fmt::Display for Finding {
                 "task {task}, batch {batch}: its frame is of {as_of}, \
                  and visits of the batch before go on until {until}"
             ),
-            Self::Attendance { item, kinds, nobody, basis } => {
-                let who = if *nobody {
-                    "nobody may go"
+            Self::Attendance { item, kinds, none_may, basis } => {
+                let who = if *none_may {
+                    "no expert may go"
                 } else {
-                    "nobody but experts of the authority's own list may go"
+                    "only experts of the authority's own list may go"
                 };
                 write!(f, "item {item} asks for an expert at {}, where {who} ({basis})", list(kinds))
             }

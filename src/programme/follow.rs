@@ -140,7 +140,7 @@ impl Programme {
                 for task in &self.tasks {
                     let (unit, team) = (unit.clone(), team.clone());
                     let event = match draws.get(&task.code) {
-                        // Somebody came, and had nothing to check for this task: it is no coverage of it.
+                        // The visit had nothing to check for this task, so it is no coverage of it.
                         Some(&draw) if idle(&task.code) => {
                             Event::Missed { date, draw, reason: nothing_to_check(), unit }
                         }

@@ -49,7 +49,7 @@ pub struct Batch {
     pub as_of: Date,
     /// Public sources of chance.
     pub beacon: BeaconPlan,
-    /// The day from which on everybody can replay the draw.
+    /// The day from which on the record is public and the draw can be replayed.
     pub disclosure: Disclosure,
     /// The day of the draw.
     pub drawn: Date,

@@ -1,4 +1,4 @@
-//! The policy of a batch. It is derived from pack and programme alone, so that anybody can derive it again
+//! The policy of a batch. It is derived from pack and programme alone, so it can be derived again
 //! (Spec 24.3).
 
 use super::{Batch, Programme, ProgrammeError, Task};
@@ -60,7 +60,7 @@ impl Programme {
 }
 
 impl Programme {
-    /// Whether a task speaks of this pack: another one would give another policy without a word.
+    /// Refuses a pack that the task does not name. With another pack the policy would be another one.
     fn belongs(&self, pack: &Pack, task: &Task) -> Result<(), String> {
         if self.pack != pack.code || self.year != pack.year {
             let (own, year) = (&self.pack, self.year);

@@ -28,7 +28,7 @@ pub struct Selection<'a> {
     smallest: Smallest<NamedUnit>,
     picks: Vec<usize>,
     place: usize,
-    /// Units that a record names. They are kept whatever their tickets, so that the record's claims about
+    /// Units that a record names. They are kept with any ticket, so that the record's claims about
     /// them can be checked.
     named: BTreeSet<UnitId>,
     claimed: Vec<(usize, NamedUnit)>,

@@ -33,7 +33,7 @@ pub struct Estimate {
     pub missed: u64,
     /// The share of the population in cells of which no visit was made, billionths. The estimate leaves it
     /// out.
-    pub unheard: u64,
+    pub not_covered: u64,
 }
 
 /// The share of units that break the rule, among those that could be drawn, with a 95 % interval.
@@ -59,16 +59,16 @@ pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
         *answered += if observation.found.is_some() { weight } else { 0 };
     }
     let total: u128 = cells.values().map(|cell| cell.0).sum();
-    let heard: u128 = cells.values().filter(|cell| cell.1 > 0).map(|cell| cell.0).sum();
+    let covered: u128 = cells.values().filter(|cell| cell.1 > 0).map(|cell| cell.0).sum();
     let mut answers = Vec::new();
     for observation in observations {
         if let Some(found) = observation.found {
             let (all, answered) = cells[&observation.cell];
             // The visits made are a sample of the cell's draws: to be drawn and visited is less probable than
             // to be drawn.
-            let heard = narrow(u128::from(observation.probability) * answered / all);
+            let visited = narrow(u128::from(observation.probability) * answered / all);
             // all / answered is at most the number of draws of the cell.
-            answers.push((weight(observation)? * (all * one / answered) / one, heard, found));
+            answers.push((weight(observation)? * (all * one / answered) / one, visited, found));
         }
     }
     let sum: u128 = answers.iter().map(|answer| answer.0).sum();
@@ -88,7 +88,7 @@ pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
         high: narrow(high),
         answered: u64::try_from(answers.len()).expect("a length"),
         missed: u64::try_from(missed).expect("a length"),
-        unheard: narrow(share(total - heard, total, one)),
+        not_covered: narrow(share(total - covered, total, one)),
     })
 }
 
@@ -162,7 +162,7 @@ mod tests {
         let estimate = violation_rate(&all).unwrap();
         assert_eq!(estimate.rate, 150_000_000, "(5 + 10) of 100");
         assert!(estimate.low < 80_000_000 && estimate.high > 250_000_000, "{estimate:?}");
-        assert_eq!((estimate.answered, estimate.missed, estimate.unheard), (19, 0, 0));
+        assert_eq!((estimate.answered, estimate.missed, estimate.not_covered), (19, 0, 0));
     }
 
     #[test]
@@ -197,6 +197,6 @@ mod tests {
         assert_eq!(violation_rate(&answers).unwrap().rate, ONE / 2);
         let silent = [one(0, ONE / 2, None), one(1, ONE / 2, Some(false))];
         let estimate = violation_rate(&silent).unwrap();
-        assert_eq!((estimate.rate, estimate.unheard, estimate.missed), (0, ONE / 2, 1));
+        assert_eq!((estimate.rate, estimate.not_covered, estimate.missed), (0, ONE / 2, 1));
     }
 }

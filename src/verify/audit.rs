@@ -175,7 +175,7 @@ fn posts_of_kind(plan: &Plan, unit: &Unit, visit: &Visit) -> Comparison {
     differ(format!("posts at {}", visit.unit), show(expected), show(found))
 }
 
-/// Everybody in a post was allowed to go, and neither a group nor a cap has too many.
+/// Every person in a post was allowed to go, and no group and no cap has too many.
 fn people<'a>(
     plan: &'a Plan,
     unit: &Unit,

@@ -32,7 +32,7 @@ use crate::stream::Selected;
 use checks::PublishedElsewhere;
 use replay::Replay;
 
-/// Checks a record against whatever evidence there is.
+/// Checks a record against the evidence that is given.
 ///
 /// With the published seal and beacon values alone, all is made again but the completeness of the sample and
 /// the making of the teams. With the files of frame, roster and cycle, everything is.

@@ -117,7 +117,7 @@ fn lead(record: &Record, visit: &Visit) -> Comparison {
     let first = record.policy.team.departments.first().map(|rule| &rule.department);
     let seed = Key::new(record.policy.suite, record.seed);
     let lead = first.and_then(|first| assign::lead_of(first, &seed, visit));
-    let show = |lead: Option<&InspectorId>| lead.map_or("nobody", InspectorId::as_str).to_owned();
+    let show = |lead: Option<&InspectorId>| lead.map_or("no lead", InspectorId::as_str).to_owned();
     same(format!("lead at {}", visit.unit), show(lead.as_ref()), show(visit.lead.as_ref()))
 }
 

@@ -64,7 +64,7 @@ const OPEN: [&str; 4] = [
      the record and the auditor's files show it",
     "that the levels in the row are right, and whether the institution was inspected before in this cycle",
     "that no institution stands on the frame twice, or is missing",
-    "that the seal was published before the sources spoke, and that it is the only one: \
+    "that the seal was published before the values were known, and that it is the only one: \
      the ledger and its witnesses show it",
 ];
 

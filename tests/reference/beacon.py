@@ -69,7 +69,7 @@ def form_rows(plan, values):
         used = stand_in if value["source"] == stand_in["id"] else source
         yield source["id"], True, has_form(used, value) and not is_void(used, value["value"])
 
-# ---- Spec 8.3 and 8.4: when the sources speak, and how much they say ----
+# ---- Spec 8.3 and 8.4: when the values are known, and how many bits they have ----
 
 EVENT = {"dice": ("witness", "at"), "lottery": ("game", "issue"), "drand": ("chain", "round")}
 FIELDS = {"dice": "at count id kind sides witness", "lottery": "at fields game id issue kind",

@@ -112,7 +112,7 @@ class Ledger:
         rule("beacon", name is not None, "no source that is waiting for a value")
         with suite_of(draw.seal):
             rule("beacon", is_formed(source, value), "the form of the value")
-        rule("dating", at >= instant(source["at"]), "before the source spoke")
+        rule("dating", at >= instant(source["at"]), "before the value was known")
         if source["kind"] == "shares":
             nobody = set(value["value"].split("+")) == {"-"}
             rule("dating", nobody or at < shares_end(draw.plan, source), "shares after a later source")
@@ -122,7 +122,7 @@ class Ledger:
     def on_silent(self, entry, content, at, draw):
         name = content["source"]
         rule("beacon", not draw.drawn, "drawn already")
-        rule("beacon", draw.can_be_silent(name), "no source that can be silent, or it spoke, or is silent already")
+        rule("beacon", draw.can_be_silent(name), "no source that can be silent, or one that has a value or is silent already")
         rule("dating", at >= draw.silent_from(name), "before it may be declared silent")
         rule("approval", at_least(content["approval"], "superior"), "the level of the approval")
         draw.silent[name] = entry

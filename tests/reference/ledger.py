@@ -307,10 +307,10 @@ class Audit:
         seen = found["witnesses"][0] == "pass" or not self.ledger.opened.get("quorum")
         last = max((attempt.decided() for attempt in self.ledger.attempts.values()), default=0)
         covered = any(point.size >= last for point in self.proved.values())
-        heard = not last or found["values"][0] == "pass"
+        shown = not last or found["values"][0] == "pass"
         whole = not any(files.keys() & {"cycle", "drawn"} for files in self.draws.values()) or (
             found["events"][0] == found["cycles"][0] == "pass")
-        return "confirmed" if covered and seen and heard and whole and all_ else "self-consistent"
+        return "confirmed" if covered and seen and shown and whole and all_ else "self-consistent"
 
     # ---- Spec 19, the lists ----
 

@@ -85,7 +85,7 @@ int main(int count, char **arguments) {
     char *kept = print("{\"digest\":%s,\"seal\":%s,\"policy\":%s,\"frame\":%s,\"roster\":%s,\"cycle\":%s}", field(sealed, "digest"), seal,
                        field(sealed, "policy"), field(sealed, "frame"), field(sealed, "roster"), field(sealed, "cycle"));
 
-    /* Tomorrow, when the source has spoken. */
+    /* On the next day, when the value of the source is known. */
     char *drawn = call("draw", print("{\"sealed\":%s,\"beacon\":%s}", kept, beacon));
     char *verified = call("verify", print("{\"record\":%s,\"evidence\":{\"seal\":%s,\"beacon\":%s}}", field(drawn, "record"), seal, beacon));
 

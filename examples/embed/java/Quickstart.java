@@ -76,7 +76,7 @@ public final class Quickstart {
             kept.append(kept.length() > 1 ? "," : "").append("\"" + name + "\":").append(field(sealed, name));
         }
 
-        // Tomorrow, when the source has spoken.
+        // On the next day, when the value of the source is known.
         String drawn = call("draw", "{\"sealed\":" + kept + "},\"beacon\":" + beacon + "}");
         String verified = call("verify", "{\"record\":" + field(drawn, "record") + ",\"evidence\":{\"seal\":" + field(sealed, "seal")
             + ",\"beacon\":" + beacon + "}}");

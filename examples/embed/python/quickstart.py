@@ -44,7 +44,7 @@ def main(library, data):
     terms = {"sequence": 1, "attempt": 1, "sealed_at": "2026-11-20T08:00:00Z", "previous": "0" * 64, "salt_key": "07" * 32}
     sealed = double_random.call("seal", inputs=inputs, terms=terms)
 
-    # Tomorrow, when the source has spoken.
+    # On the next day, when the value of the source is known.
     kept = {name: sealed[name] for name in ("digest", "seal", "policy", "frame", "roster", "cycle")}
     drawn = double_random.call("draw", sealed=kept, beacon=beacon)
     verified = double_random.call("verify", record=drawn["record"], evidence={"seal": sealed["seal"], "beacon": beacon})

@@ -43,7 +43,7 @@ pub(super) fn reserves(lines: &[Line], draw: &KnownDraw<'_>) -> Option<Compariso
         used.insert(by.clone());
         let expected = match known {
             Some(Reserve::Unit(expected)) => expected.to_string(),
-            Some(Reserve::Exhausted) => "nobody".to_owned(),
+            Some(Reserve::Exhausted) => "no reserve".to_owned(),
             // A unit that came as a replacement and is not among those shown.
             Some(Reserve::NotShown) | None => continue,
         };

@@ -24,7 +24,7 @@ use crate::seal::{Difference, Secret};
 use draws::{KnownDraw, Replays};
 use fold::Folded;
 
-/// Checks a ledger against whatever evidence there is.
+/// Checks a ledger against the evidence that is given.
 #[must_use]
 pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     let replays = Replays::new(&evidence.draws);
@@ -452,7 +452,7 @@ fn verdict(
     let files = evidence.draws.values().any(|draw| draw.evidence.cycle.is_some() || draw.drawn.is_some());
     let year = !files || (checks.passed(LedgerCheck::Events) && checks.passed(LedgerCheck::Cycles));
     let decided = state.attempts().iter().map(Attempt::decided).max().unwrap_or(0);
-    let heard = decided == 0 || checks.passed(LedgerCheck::Values);
+    let from_elsewhere = decided == 0 || checks.passed(LedgerCheck::Values);
     let covered = reach >= decided.max(1);
-    checks.amounts_to(|_| covered && heard && year && seen && all)
+    checks.amounts_to(|_| covered && from_elsewhere && year && seen && all)
 }

@@ -90,7 +90,7 @@ impl fmt::Display for LedgerReport {
             writeln!(
                 f,
                 "actor    {actor}: {} entries, {} seals, {} draws, \
-                 {} + {} voids before and after chance spoke, \
+                 {} + {} voids before and after the first value was known, \
                  {} + {} replacements of institutions and officers, {} amendments, {} late",
                 tally.entries,
                 tally.seals,

@@ -436,8 +436,8 @@ fn fallbacks(refusals: &mut Refusals) {
     let unasked = [("fallback_speaks_unasked", "beacon", value(&throw("other", 1)))];
     refusals.own(&office, "2026-01-13T09:00:00Z", unasked);
     office.values("2026-01-11T09:30:00Z", ONE, &[throw("dice", 1)]);
-    let spoke = [("silent_after_it_spoke", "beacon", silent("dice"))];
-    refusals.own(&office, "2026-01-12T10:00:00Z", spoke);
+    let known = [("silent_after_it_spoke", "beacon", silent("dice"))];
+    refusals.own(&office, "2026-01-12T10:00:00Z", known);
 }
 
 /// A drawn document of another draw, under its own digest.

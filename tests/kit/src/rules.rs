@@ -337,7 +337,7 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
             "allows 0.15, and the floor at every such level is 0.2",
         ),
         (|p| p["coverage"]["minimum"] = json!("1.1"), "is above 1"),
-        (|p| p["caps"][0]["visits"] = json!(0), "is 0: it would exempt everybody"),
+        (|p| p["caps"][0]["visits"] = json!(0), "is 0: it would exempt every unit"),
         (|p| p["ratios"][0]["items"] = json!(["none"]), "none is not among the items"),
         (|p| p["ratios"][0]["min"] = json!("0.95"), "ratios[0].min: 0.95 is above max 0.9"),
         (

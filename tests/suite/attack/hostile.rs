@@ -66,7 +66,7 @@ fn ten_thousand_seals_before_the_beacon_gain_nothing() {
 /// of no such seal, the ledger takes none, and a record that he writes by hand is not the sealed one.
 #[test]
 fn grinding_after_the_beacon_is_refused_everywhere() {
-    // The gate: no seal is made after its source has spoken.
+    // The gate: no seal is made after a value of its beacon is known.
     let policy = policy_of(1, 1, |_| ());
     let plan = Plan::new(
         Office::frame(&policy),

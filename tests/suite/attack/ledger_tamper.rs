@@ -246,7 +246,7 @@ fn no_byte_of_a_ledger_can_be_changed() {
     let note = office.evidence.checkpoints.last().unwrap().to_string();
     let only = |note: Note| LedgerEvidence { checkpoints: vec![note], ..LedgerEvidence::default() };
     let sound = verify::ledger(office.lines(), &only(Note::parse(&note).unwrap()));
-    // Seen after the beacon has spoken: this checkpoint alone does not show that the seal was published in time.
+    // A witness signed after the value was known. This checkpoint alone does not show that the seal was published in time.
     assert_eq!(sound.failed(), [LedgerCheck::Witnesses]);
     office.evidence.checkpoints.truncate(1);
     let note = office.evidence.checkpoints[0].to_string();
@@ -288,9 +288,9 @@ fn documents_are_held_against_their_entries() {
         &|e| e.draws.get_mut(&one).unwrap().drawn.as_mut().unwrap().salt = double_random::bytes::Digest::ZERO,
         &["events"],
     );
-    // A source that was declared silent was heard.
-    let heard = serde_json::from_value(json!([{"source": "dice", "value": "1".repeat(40)}])).unwrap();
-    case(&|e| e.draws.get_mut(&(2, 2)).unwrap().evidence.beacon = Some(Vec::clone(&heard)), &["records"]);
+    // A source that was declared silent has a value.
+    let value = serde_json::from_value(json!([{"source": "dice", "value": "1".repeat(40)}])).unwrap();
+    case(&|e| e.draws.get_mut(&(2, 2)).unwrap().evidence.beacon = Some(Vec::clone(&value)), &["records"]);
     // Another seal was published.
     let seal = office.sealed[&(2, 1)].seal().clone();
     case(&|e| e.draws.get_mut(&one).unwrap().evidence.seal = Some(seal.clone()), &["records"]);

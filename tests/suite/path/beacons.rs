@@ -61,26 +61,26 @@ fn rounds_of_drand_are_known_by_their_signatures() {
     };
     let genuine = |expected: Signed| if cfg!(feature = "drand") { expected } else { Signed::Unchecked };
     for (round, value, signature) in [(123, value_123, of_123), (1000, value_1000, of_1000)] {
-        let heard = pulse(value, signature, None);
-        assert!(form(round, QUICKNET, &heard));
-        assert_eq!(heard.signed(&drand(QUICKNET, round)), genuine(Signed::Valid));
+        let values = pulse(value, signature, None);
+        assert!(form(round, QUICKNET, &values));
+        assert_eq!(values.signed(&drand(QUICKNET, round)), genuine(Signed::Valid));
         // The same signature for the round after, and for the other network.
-        assert_eq!(heard.signed(&drand(QUICKNET, round + 1)), genuine(Signed::Forged));
-        assert!(!form(round, FIRST, &heard));
+        assert_eq!(values.signed(&drand(QUICKNET, round + 1)), genuine(Signed::Forged));
+        assert!(!form(round, FIRST, &values));
     }
     // Round 72785 of the first network: its signature and the one before.
     let before = "a609e19a03c2fcc559e8dae14900aaefe517cb55c840f6e69bc8e4f66c8d18e8a609685d9917efbfb0c37f058c2de88f13d297c7e19e0ab24813079efe57a182554ff054c7638153f9b26a60e7111f71a0ff63d9571704905d3ca6df0b031747";
     let then = "82f5d3d2de4db19d40a6980e8aa37842a0e55d1df06bd68bddc8d60002e8e959eb9cfa368b3c1b77d18f02a54fe047b80f0989315f83b12a74fd8679c4f12aae86eaf6ab5690b34f1fddd50ee3cc6f6cdf59e95526d5a5d82aaa84fa6f181e42";
-    let heard = pulse(value_72785, then, Some(before));
-    assert!(form(72_785, FIRST, &heard));
-    assert_eq!(heard.signed(&drand(FIRST, 72_785)), genuine(Signed::Valid));
+    let values = pulse(value_72785, then, Some(before));
+    assert!(form(72_785, FIRST, &values));
+    assert_eq!(values.signed(&drand(FIRST, 72_785)), genuine(Signed::Valid));
     assert_eq!(pulse(value_72785, then, Some(then)).signed(&drand(FIRST, 72_785)), genuine(Signed::Forged));
     assert!(!form(72_785, FIRST, &pulse(value_72785, then, None)));
     // The very first round follows the genesis seed.
     let one = "101297f1ca7dc44ef6088d94ad5fb7ba03455dc33d53ddb412bbc4564ed986ec";
-    let heard = pulse(one, first, Some(first_previous));
-    assert!(form(1, FIRST, &heard) && !form(2, FIRST, &heard));
-    assert_eq!(heard.signed(&drand(FIRST, 1)), genuine(Signed::Valid));
+    let values = pulse(one, first, Some(first_previous));
+    assert!(form(1, FIRST, &values) && !form(2, FIRST, &values));
+    assert_eq!(values.signed(&drand(FIRST, 1)), genuine(Signed::Valid));
     // A value that is not the hash of its signature.
     assert!(!form(123, QUICKNET, &pulse(value_1000, of_123, None)));
     assert!(!form(123, QUICKNET, &pulse(value_123, &of_123.to_uppercase(), None)));
@@ -115,8 +115,8 @@ fn a_record_shows_the_signature_of_its_round() {
     let value = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd";
     let of_1000 =
         "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
-    let heard = [pulse(value, of_1000, None)];
-    let record = sealed.seed(&heard).unwrap().draw().assign().record();
+    let values = [pulse(value, of_1000, None)];
+    let record = sealed.seed(&values).unwrap().draw().assign().record();
     let report = double_random::verify(&record, &testkit::evidence(&sealed, &record));
     let pass = *report.outcome(double_random::verify::Check::Pulse) == double_random::verify::Outcome::Pass;
     assert_eq!((report.failed(), pass), (vec![], cfg!(feature = "drand")));
@@ -227,8 +227,8 @@ fn shares_open_their_commitments_and_nobody_chooses_by_staying_away() {
     let all = promise(Suite::Sha256);
     assert!(read(json!([source("void", &all), dice(20)])).is_ok());
     for (sources, words) in [
-        (json!([source("void", &all), dice(19)]), "less than 64 bits that speak after shares"),
-        (json!([source("void", &all)]), "less than 64 bits that speak after shares"),
+        (json!([source("void", &all), dice(19)]), "less than 64 bits of sources after shares"),
+        (json!([source("void", &all)]), "less than 64 bits of sources after shares"),
         (json!([source("omit", &all), dice(38)]), "give 126.198 bits together"),
         (json!([source("void", &all[..1]), dice(40)]), "2 to 16 different parties"),
         (

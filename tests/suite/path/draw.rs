@@ -292,7 +292,7 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
 }
 
 #[test]
-fn a_seal_is_made_before_its_beacon_speaks() {
+fn a_seal_is_made_before_its_values_are_known() {
     let policy = policy(|_| ());
     let plan =
         || Plan::new(frame(9, &policy), roster(6, &[], &policy), policy.clone(), Cycle::default()).unwrap();

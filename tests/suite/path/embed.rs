@@ -165,11 +165,11 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     enter(&mut ask, &drawn, None, "2026-11-20T08:00:00Z", json!({"kind": "sealed", "seal": seal}));
     ask("receipt", json!({"sealed": kept(&sealed), "unit": "DEMO-01"}));
 
-    let heard = json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": dice()[0]});
-    let so_far = enter(&mut ask, &drawn, None, "2026-11-21T02:00:00Z", heard);
+    let entry = json!({"kind": "beacon", "draw": 1, "attempt": 1, "value": dice()[0]});
+    let so_far = enter(&mut ask, &drawn, None, "2026-11-21T02:00:00Z", entry);
     let state = ask("state", json!({"ledger": {"lines": so_far}}));
-    let spoken = json!({"sealed": kept(&sealed), "beacon": state["attempts"][0]["beacon"]});
-    let draw = ask("draw", spoken.clone());
+    let inputs = json!({"sealed": kept(&sealed), "beacon": state["attempts"][0]["beacon"]});
+    let draw = ask("draw", inputs.clone());
     let entry = json!({"kind": "drawn", "draw": 1, "attempt": 1, "drawn": draw["drawn_digest"], "record": draw["digest"]});
     enter(&mut ask, &[], Some(draw["drawn"].clone()), "2026-11-21T02:10:00Z", entry);
     drawn.push(json!({"draw": 1, "attempt": 1, "drawn": draw["drawn"]}));
@@ -177,7 +177,7 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     enter(&mut ask, &drawn, None, "2026-11-21T02:20:00Z", entry);
 
     let unit = draw["units"][0].clone();
-    let reserve = ask("reserve", json!({"draw": spoken, "unit": unit}));
+    let reserve = ask("reserve", json!({"draw": inputs, "unit": unit}));
     let by = reserve["by"].clone();
     let entry = json!({"kind": "replaced", "approval": approval, "by": by, "date": "2026-12-02", "draw": 1,
         "evidence": "ab".repeat(32), "reason": "closed", "unit": unit, "visits": reserve["visits"]});
@@ -186,7 +186,7 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let team = teams["visits"].as_array().unwrap().iter().find(|visit| visit["unit"] == by).unwrap();
     let out = team["posts"][0]["officers"][0]["id"].clone();
     let replaced =
-        ask("replace", json!({"draw": spoken, "teams": teams, "unit": by, "out": out, "approved": true}));
+        ask("replace", json!({"draw": inputs, "teams": teams, "unit": by, "out": out, "approved": true}));
     let moved = replaced["replacement"]["drawn"]["place"].clone();
     let entry = json!({"kind": "reassigned", "approval": approval, "draw": 1, "evidence": "cd".repeat(32), "moves": [moved],
         "out": out, "reason": "ill", "unit": by, "visits": replaced["visits"]});
@@ -258,8 +258,8 @@ fn calls_give_the_bytes_of_the_path() {
     let sample = seed.draw();
     let assignment = sample.assign();
     let record = assignment.record();
-    let spoken = json!({"sealed": kept(&answer), "beacon": dice()});
-    let drawn = ok("draw", &spoken);
+    let inputs = json!({"sealed": kept(&answer), "beacon": dice()});
+    let drawn = ok("draw", &inputs);
     assert_eq!(drawn["record"], text(record.to_json()));
     assert_eq!(drawn["digest"], record.digest().to_string());
     assert_eq!(drawn["drawn"], text(sample.drawn_document().to_json()));
@@ -289,7 +289,7 @@ fn calls_give_the_bytes_of_the_path() {
         panic!("a reserve");
     };
     let teams = record.teams.relocated(plan, unit, &by, &record.seed).unwrap();
-    let reserve = ok("reserve", &json!({"draw": spoken, "unit": unit}));
+    let reserve = ok("reserve", &json!({"draw": inputs, "unit": unit}));
     assert_eq!(reserve["by"], by.as_str());
     assert_eq!(reserve["teams"], serde_json::to_value(&teams).unwrap());
     let committed = VisitsTree::new(sealed.seal(), &key, &teams.visits).unwrap().commitment();
@@ -298,13 +298,13 @@ fn calls_give_the_bytes_of_the_path() {
     let change = Change { out: out.clone(), unavailable: Vec::new(), unit: unit.clone() };
     let found = plan.replace(&record.teams, &change, &record.seed).unwrap();
     let after = record.teams.with(plan, &change, &found, true, &record.seed).unwrap();
-    let replaced = ok("replace", &json!({"draw": spoken, "unit": unit, "out": out, "approved": true}));
+    let replaced = ok("replace", &json!({"draw": inputs, "unit": unit, "out": out, "approved": true}));
     assert_eq!(replaced["replacement"], serde_json::to_value(&found).unwrap());
     assert_eq!(replaced["teams"], serde_json::to_value(&after).unwrap());
     assert!(matches!(found, Replacement::Drawn { .. }));
     // Every unit used: nobody is left.
     let all: Vec<&str> = plan.frame().units().iter().map(|unit| unit.id.as_str()).collect();
-    assert_eq!(ok("reserve", &json!({"draw": spoken, "unit": unit, "used": all})), json!({}));
+    assert_eq!(ok("reserve", &json!({"draw": inputs, "unit": unit, "used": all})), json!({}));
 
     let outcome = sample.outcome(unit).unwrap();
     let receipt = ok("receipt", &json!({"sealed": kept(&answer), "unit": unit, "beacon": dice()}));
@@ -493,14 +493,14 @@ fn problems_of_all_tables_come_together() {
 #[test]
 fn every_code_is_reached_and_no_other() {
     let sealed = ok("seal", &json!({"inputs": quickstart(), "terms": terms()}));
-    let spoken = json!({"sealed": kept(&sealed), "beacon": dice()});
-    let drawn = ok("draw", &spoken);
+    let inputs = json!({"sealed": kept(&sealed), "beacon": dice()});
+    let drawn = ok("draw", &inputs);
     let seal = json!({"inputs": quickstart(), "terms": terms()});
     let visit = &drawn["teams"]["visits"][0];
     // A team with somebody who is not on the roster.
     let strange = with(&drawn["teams"], "/visits/0/posts/0/officers/1/id", "OFFICER-9");
     let first = visit["posts"][0]["officers"][0]["id"].clone();
-    let replace = json!({"draw": spoken, "unit": visit["unit"], "out": first});
+    let replace = json!({"draw": inputs, "unit": visit["unit"], "out": first});
     let all: [(&str, String, ErrorCode); 20] = [
         ("nothing", "{}".into(), ErrorCode::UnknownStep),
         ("plan", "{".into(), ErrorCode::InvalidJson),
@@ -522,13 +522,13 @@ fn every_code_is_reached_and_no_other() {
         ("seal", with(&seal, "/terms/secret", "ab".repeat(32)).to_string(), ErrorCode::NotSealed),
         (
             "draw",
-            with(&spoken, "/sealed/seal", text_with(&sealed["seal"], "previous", "11")).to_string(),
+            with(&inputs, "/sealed/seal", text_with(&sealed["seal"], "previous", "11")).to_string(),
             ErrorCode::SealDiffers,
         ),
-        ("draw", with(&spoken, "/beacon/0/value", "1").to_string(), ErrorCode::WrongBeacon),
-        ("draw", with(&spoken, "/beacon", json!([])).to_string(), ErrorCode::WrongBeacon),
+        ("draw", with(&inputs, "/beacon/0/value", "1").to_string(), ErrorCode::WrongBeacon),
+        ("draw", with(&inputs, "/beacon", json!([])).to_string(), ErrorCode::WrongBeacon),
         ("explain", json!({"inputs": quickstart(), "unit": "DEMO-99"}).to_string(), ErrorCode::NotFound),
-        ("reserve", json!({"draw": spoken, "unit": "DEMO-99"}).to_string(), ErrorCode::NotFound),
+        ("reserve", json!({"draw": inputs, "unit": "DEMO-99"}).to_string(), ErrorCode::NotFound),
         ("replace", with(&replace, "/out", "OFFICER-9").to_string(), ErrorCode::NotFound),
         ("replace", with(&replace, "/teams", strange).to_string(), ErrorCode::NotReplaced),
         (
@@ -570,13 +570,13 @@ fn text_with(document: &Value, field: &str, byte: &str) -> Value {
 #[test]
 fn what_was_changed_after_sealing_is_not_drawn() {
     let sealed = ok("seal", &json!({"inputs": quickstart(), "terms": terms()}));
-    let spoken = json!({"sealed": kept(&sealed), "beacon": dice()});
+    let inputs = json!({"sealed": kept(&sealed), "beacon": dice()});
     let edit = |document: &str, from: &str, to: &str| {
-        let text = spoken["sealed"][document].as_str().unwrap();
+        let text = inputs["sealed"][document].as_str().unwrap();
         assert!(text.contains(from), "{document} has no {from}");
-        with(&spoken, &format!("/sealed/{document}"), text.replacen(from, to, 1))
+        with(&inputs, &format!("/sealed/{document}"), text.replacen(from, to, 1))
     };
-    assert_eq!(code("draw", &with(&spoken, "/sealed/digest", "ab".repeat(32))), "seal_differs");
+    assert_eq!(code("draw", &with(&inputs, "/sealed/digest", "ab".repeat(32))), "seal_differs");
     for (document, from, to) in [
         ("frame", "Institution 1\"", "Institution 9\""),
         ("frame", "\"low\"", "\"high\""),
@@ -607,12 +607,12 @@ fn what_was_changed_after_sealing_is_not_drawn() {
     }
     // A swapped value is another draw, and one that verification refutes.
     let swapped = json!([{"source": "dice", "value": "9270160495813379045618264079135506271948"}]);
-    let other = ok("draw", &with(&spoken, "/beacon", swapped));
+    let other = ok("draw", &with(&inputs, "/beacon", swapped));
     let published = json!({"seal": sealed["seal"], "beacon": dice()});
     let found = ok("verify", &json!({"record": other["record"], "evidence": published}));
     assert_eq!(found["verdict"], "refuted");
     // An edited record is refuted by the check named for it.
-    let drawn = ok("draw", &spoken);
+    let drawn = ok("draw", &inputs);
     let edited = drawn["record"].as_str().unwrap().replacen("\"vacancies\":0", "\"vacancies\":1", 1);
     let found = ok("verify", &json!({"record": edited, "evidence": published}));
     let failed: Vec<&Value> =
@@ -629,10 +629,10 @@ fn a_deferred_draw_takes_its_secret_and_no_other() {
     assert_eq!(code("seal", &request), "not_sealed");
     let sealed = ok("seal", &with(&request, "/terms/secret", "5e".repeat(32)));
     assert!(!sealed["seal"].as_str().unwrap().contains(&"5e".repeat(32)));
-    let spoken = json!({"sealed": kept(&sealed), "beacon": dice()});
-    assert_eq!(code("draw", &spoken), "not_sealed");
-    assert_eq!(code("draw", &with(&spoken, "/sealed/secret", "5f".repeat(32))), "seal_differs");
-    let drawn = ok("draw", &with(&spoken, "/sealed/secret", "5e".repeat(32)));
+    let inputs = json!({"sealed": kept(&sealed), "beacon": dice()});
+    assert_eq!(code("draw", &inputs), "not_sealed");
+    assert_eq!(code("draw", &with(&inputs, "/sealed/secret", "5f".repeat(32))), "seal_differs");
+    let drawn = ok("draw", &with(&inputs, "/sealed/secret", "5e".repeat(32)));
     assert!(drawn["record"].as_str().unwrap().contains(&"5e".repeat(32)));
 }
 
@@ -795,19 +795,19 @@ fn hostile_requests_are_answered() {
 #[test]
 fn teams_that_no_draw_gives_are_refused_or_answered() {
     let sealed = ok("seal", &json!({"inputs": quickstart(), "terms": terms()}));
-    let spoken = json!({"sealed": kept(&sealed), "beacon": dice()});
-    let teams = ok("draw", &spoken)["teams"].clone();
+    let inputs = json!({"sealed": kept(&sealed), "beacon": dice()});
+    let teams = ok("draw", &inputs)["teams"].clone();
     let visits = teams["visits"].as_array().unwrap();
     let mut backwards = visits.clone();
     backwards.reverse();
     assert!(backwards.len() > 1);
     let request =
-        json!({"draw": spoken, "unit": visits[0]["unit"], "teams": with(&teams, "/visits", backwards)});
+        json!({"draw": inputs, "unit": visits[0]["unit"], "teams": with(&teams, "/visits", backwards)});
     assert_eq!(code("reserve", &request), "invalid_document");
-    let request = json!({"draw": spoken, "unit": visits[0]["unit"], "teams": with(&teams, "/visits/0/day", "2026-12-01")});
+    let request = json!({"draw": inputs, "unit": visits[0]["unit"], "teams": with(&teams, "/visits/0/day", "2026-12-01")});
     assert_eq!(code("reserve", &request), "invalid_document");
     let request =
-        json!({"draw": spoken, "unit": visits[0]["unit"], "teams": with(&teams, "/visits", json!([]))});
+        json!({"draw": inputs, "unit": visits[0]["unit"], "teams": with(&teams, "/visits", json!([]))});
     assert_eq!(code("reserve", &request), "not_found");
 }
 

@@ -31,12 +31,12 @@ fn a_year_with_everything_is_confirmed_and_everything_in_it_is_listed() {
         assert_eq!(list.len(), count, "list {place}");
     }
     assert_eq!(journal.voids.len(), 1);
-    assert!(journal.voids[0].1, "after chance spoke");
+    assert!(journal.voids[0].1, "after the first value was known");
     let clerk = journal.actors.values().next().unwrap();
     assert_eq!((clerk.seals, clerk.draws, clerk.voids_before, clerk.voids_after), (4, 4, 0, 1));
     // The late entry is the visit of 9 February, entered on the 20th; its correction says the 19th.
     let text = report.to_string();
-    for words in ["further attempts: entries", "voids after chance spoke", "late entries"] {
+    for words in ["further attempts: entries", "voids after the first value was known", "late entries"] {
         assert!(text.contains(words), "{words}: {text}");
     }
     assert!(report.other_teams().is_empty());
@@ -126,7 +126,8 @@ fn text_that_is_no_ledger_is_refused_with_its_line() {
     assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::SelfConsistent));
 }
 
-/// Before chance speaks: the authority may void; it is drawn all the same before the next attempt can be sealed.
+/// Before the first value is known, the authority may void an attempt. The attempt is drawn all the same
+/// before the next one can be sealed.
 #[test]
 fn a_void_draw_is_computed_and_published_all_the_same() {
     let mut office = Office::open(None);
@@ -208,7 +209,7 @@ fn what_cannot_be_drawn_can_be_voided() {
         p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
             "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
     }));
-    // Declared silent when the fallback has spoken already: it cannot be chosen any more.
+    // The source is declared silent when the value of the fallback is known. The fallback is no longer usable.
     late.enter("2026-01-13T09:00:00Z", &silent("dice"));
     assert!(late.state().attempt(1, 1).unwrap().failed());
     // A day after its own `at`, the silence of the fallback is late, too (Spec 17.5).
@@ -336,7 +337,7 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Witnesses]);
 }
 
-/// What is not shown is not confirmed: values that nobody heard, a draw without its document, a checkpoint that ends too early, a draw that
+/// What is not shown is not confirmed: values that nobody else saw, a draw without its document, a checkpoint that ends too early, a draw that
 /// was never computed.
 #[test]
 fn gaps_in_the_evidence_are_no_confirmation() {
@@ -361,9 +362,9 @@ fn gaps_in_the_evidence_are_no_confirmation() {
     let (found, events, cycles) = verdict(&made);
     assert_eq!(found, Verdict::SelfConsistent);
     assert!(matches!(events, Outcome::NotRun { .. }) && matches!(cycles, Outcome::NotRun { .. }));
-    let mut unheard = full.clone();
-    unheard.draws.get_mut(&(2, 2)).unwrap().evidence.beacon = None;
-    assert_eq!(verdict(&unheard).0, Verdict::SelfConsistent);
+    let mut without_value = full.clone();
+    without_value.draws.get_mut(&(2, 2)).unwrap().evidence.beacon = None;
+    assert_eq!(verdict(&without_value).0, Verdict::SelfConsistent);
     let mut early = full.clone();
     early.checkpoints.pop();
     assert_eq!(verdict(&early).0, Verdict::SelfConsistent);
@@ -371,7 +372,7 @@ fn gaps_in_the_evidence_are_no_confirmation() {
     let mut early = full;
     early.draws.get_mut(&(3, 1)).unwrap().record = None;
     assert_eq!(verdict(&early).0, Verdict::SelfConsistent);
-    // Sealed, heard, and then nothing.
+    // An attempt is sealed, its value is entered, and no draw follows.
     office = Office::open(None);
     let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
     office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);

@@ -105,7 +105,7 @@ fn breaches_of_coverage_and_bands() -> Vec<Breach> {
         (
             |_| {},
             |p| p["tasks"][1]["population"] = json!({"divisions": ["350502"]}),
-            "item south applies to nobody in the tasks that have it (joint)",
+            "item south applies to no unit in the tasks that have it (joint)",
         ),
         (
             |_| {},
@@ -202,12 +202,12 @@ fn breaches_of_dates() -> Vec<Breach> {
         (
             |_| {},
             |p| p["tasks"][0]["batches"][0]["drawn"] = json!("2026-03-02"),
-            "a source of its beacon speaks after the draw on 2026-03-02",
+            "a value of its beacon becomes known after the draw on 2026-03-02",
         ),
         (
             |_| {},
             |p| p["tasks"][0]["batches"][0]["recusals"] = json!("2026-03-04"),
-            "recusals until 2026-03-04, before anybody knows the teams",
+            "recusals until 2026-03-04, before the teams are known",
         ),
         (
             |_| {},
@@ -852,7 +852,7 @@ fn what_breaks_nothing_is_advised() {
         (
             |_| {},
             |_| {},
-            "item x-ray asks for an expert at clinic, where nobody but experts of the authority's own list may go",
+            "item x-ray asks for an expert at clinic, where only experts of the authority's own list may go",
         ),
     ] {
         let (text, _) = checked(of_pack, of_programme);
@@ -866,7 +866,7 @@ fn what_breaks_nothing_is_advised() {
     let frame = frame(&pack, &any_policy(&pack, &programme), &Dossier::default(), 40);
     let findings = programme.check(&pack, &frame);
     assert!(
-        findings.breaches().any(|finding| finding.to_string().contains("where nobody may go")),
+        findings.breaches().any(|finding| finding.to_string().contains("where no expert may go")),
         "{findings}"
     );
     // A department that joins without an item of its own joins in name only; a feature that there is not names nobody.

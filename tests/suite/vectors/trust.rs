@@ -425,10 +425,10 @@ fn ledgers(files: &mut Files) {
         (known.evidence.frame, known.evidence.roster, known.evidence.cycle) = (None, None, None);
     }
     write(files, "year_public", &year, &public);
-    let mut heard = public.clone();
-    heard.draws.get_mut(&(2, 2)).unwrap().evidence.beacon =
+    let mut with_value = public.clone();
+    with_value.draws.get_mut(&(2, 2)).unwrap().evidence.beacon =
         Some(serde_json::from_value(json!([{"source": "dice", "value": "1".repeat(40)}])).unwrap());
-    write(files, "silent_source_was_heard", &year, &heard);
+    write(files, "silent_source_was_heard", &year, &with_value);
     let mut unseen = public;
     unseen.checkpoints.remove(2);
     write(files, "seen_too_late", &year, &unseen);

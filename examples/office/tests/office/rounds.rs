@@ -313,7 +313,7 @@ fn commands_out_of_turn_are_refused(kind: Kind) {
         &[
             ("seal --at 2023-08-22T08:30:00Z", 4, "is sealed already"),
             ("draw --at 2023-08-23T16:00:00Z", 4, "waits for its sources (drand-quicknet, dice-notary)"),
-            // Before the source could have spoken.
+            // Before the value of the source could be known.
             ("beacon --file beacon.json --at 2023-08-22T09:00:00Z", 4, ""),
             ("beacon --value nobody=1 --at 2023-08-23T16:00:00Z", 4, "nobody"),
             ("beacon --value dice-notary=12 --at 2023-08-23T16:00:00Z", 4, ""),
@@ -567,7 +567,7 @@ fn completion_is_for_every_shell() {
 
 /// Chinese where Chinese is asked for, in the words of the trade; JSON is the same in both.
 #[test]
-fn the_screen_speaks_chinese() {
+fn the_screen_is_chinese() {
     let office = Office::nothing(Kind::Sqlite);
     office.run("status --lang zh").fails(5, "请先执行 office init");
     office.run(&format!("{INIT} --lang zh")).fails(0, "已建立");

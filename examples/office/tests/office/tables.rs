@@ -107,7 +107,7 @@ fn no_published_table_can_be_changed() {
     office.write(&later, office.read(&format!("{www}/{DRAW}/{file}")).replacen("no-problem", "perfect", 1));
     office.run("verify www").fails(1, &format!("FAIL {DRAW}/results-000999.csv: no entry of the ledger"));
     std::fs::remove_file(office.path(&later)).unwrap();
-    // What nothing speaks for is said, and refutes nothing.
+    // A file that no entry names is listed, and refutes nothing.
     office.write(&format!("{www}/{DRAW}/notes.txt"), "all was well\n");
     office.write(&format!("{www}/summary.xlsx"), "");
     let found = office.run("verify www");
