@@ -89,7 +89,8 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
         Some(place(&format!("{} {}", lang.say("reserve", "候补第"), reserve + 1)))
     });
     let not_shown = lang.say(
-        "not drawn, and not among the reserves shown: drawn only if its ticket is at or below the cutoff of its cell",
+        "not drawn, and not among the reserves shown: drawn only if its ticket is at or below the cutoff of \
+         its cell",
         "未抽中，且不在公布的候补之列：仅当抽签号不大于所在层截止号时抽中",
     );
     lines.push(shown.unwrap_or_else(|| not_shown.to_owned()));

@@ -1,8 +1,8 @@
 //! Draws government inspections by lot, and proves it (双随机、一公开).
 //!
-//! Which institutions are inspected (the first random), which officers go (the second random), and what the public gets to see (one
-//! public): decided by chance alone, from a number that nobody could know when the rules were fixed, in a record that any
-//! outsider can replay years later.
+//! Which institutions are inspected (the first random), which officers go (the second random), and what the
+//! public gets to see (one public): decided by chance alone, from a number that nobody could know when the
+//! rules were fixed, in a record that any outsider can replay years later.
 //!
 //! ```text
 //!  Frame ──┐                                     (targets: who may be inspected)
@@ -12,9 +12,9 @@
 //!              decide     now        sealing time        published seal + beacon ─▶ verify ─▶ Report
 //! ```
 //!
-//! Each arrow is one public function, each box one type, each type lives in the room of its name. A [`Seed`] can be made only
-//! from a sealed plan and the values of the beacon that the seal names. After the seal nothing returns an error that invites
-//! another try: a place that nobody can fill is a recorded vacancy.
+//! Each arrow is one public function, each box one type, each type lives in the room of its name. A [`Seed`]
+//! can be made only from a sealed plan and the values of the beacon that the seal names. After the seal
+//! nothing returns an error that invites another try: a place that nobody can fill is a recorded vacancy.
 //!
 //! ```
 #![doc = include_str!("../examples/quickstart.rs")]
@@ -30,8 +30,8 @@
 //! | [`bytes`] | canonical JSON, labelled digests, RFC 6962 trees, salts |
 //! | [`stratum`] | paths in the stratum tree |
 //! | [`odds`] | everything that makes a probability: schedule, bounds, cells; integers only, no seed |
-//! | [`matching`] | the chance table of the teams: a network, its flow, levels, spread; integers only, no seed |
-//! | [`lot`] | everything that touches a seed: the seed, allocation, tickets, words, days, shortlists, coins, reserves |
+//! | [`matching`] | the chance table of the teams: network, flow, levels, spread; integers only, no seed |
+//! | [`lot`] | everything that touches a seed: allocation, tickets, words, days, coins, reserves |
 //! | [`table`] | all problems of a table at once |
 //! | [`calendar`] | dates, instants and working days as data, no clock |
 //! | [`frame`], [`roster`] | who may be inspected, who may be sent |
@@ -39,14 +39,14 @@
 //! | [`cycle`] | the year so far: a fold over events; coverage, completion and closure |
 //! | [`dossier`] | conduct of institutions as entries: signals, credit repair, ladders |
 //! | [`pack`] | the rules of a city as data with citations: check items, responsibilities, levels, forms |
-//! | [`plan`] | rules applied: exact inclusion probabilities, explained one by one; floors, limits, capacity, foresight |
-//! | [`programme`] | the annual plan of tasks: checked as a whole, made into policies, visits merged, results followed up |
+//! | [`plan`] | rules applied: exact inclusion probabilities with reasons; floors, limits, capacity |
+//! | [`programme`] | the annual plan of tasks: its check, its policies, visits merged, results followed up |
 //! | [`beacon`], [`seal`] | public chance; the commitment before it; the only way to a seed |
 //! | [`sample`], [`assign`] | the first random; the second random |
 //! | [`record`] | what is published |
 //! | [`stream`] | the same draw of a frame that does not fit into memory, from the cursor of a database |
 //! | [`receipt`], [`disclosure`] | what one institution can hold in its hand; visits that open one by one |
-//! | [`note`], [`ledger`] | texts that witnesses sign; everything that happens to the draws, in lines that only grow |
+//! | [`note`], [`ledger`] | texts that witnesses sign; everything that happens to the draws, appended only |
 //! | [`mod@verify`] | what anybody can check: records, receipts, whole ledgers |
 //! | [`study`] | policies tried over simulated years; estimates from unequal chances |
 //! | [`embed`] | the path for other languages: JSON in, JSON out, a C interface; how a platform calls it |
@@ -54,29 +54,36 @@
 //!
 //! # What holds, and where it is shown
 //!
-//! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1; `tests/suite/law/exact.rs`
-//! - the count at every node of the stratum tree is the floor or the ceiling of its expectation, so a coverage floor is certain:
-//!   theorems 2 and 3; `tests/suite/law/exact.rs`, `tests/suite/law/properties.rs`
-//! - floors hold after the last round's draw, through every opening, closure, level change and void, and no draw passes a limit: theorem 3;
-//!   `tests/suite/law/year.rs`
-//! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation: theorems 9 and 10; `tests/suite/law/year.rs`
-//! - the order of rows never matters: theorem 4; `tests/suite/law/properties.rs`; nor whether they are in memory or streamed: `tests/suite/law/stream.rs`; nor the
-//!   number of threads: `tests/suite/law/threads.rs`
-//! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages can be counted: theorems 5 to 8;
-//!   `tests/suite/law/teams.rs`, `tests/suite/law/posts.rs`
-//! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure: theorems 13 and 14; `tests/suite/rules/rating.rs`
-//! - policies, frames and levels follow from pack, programme and dossier: `tests/suite/rules/programme.rs`, `tests/suite/rules/cities.rs`
-//! - any change of a record is caught by a check named for it: `tests/suite/attack/tamper.rs`; of a ledger, too, or by a checkpoint: `tests/suite/attack/ledger_tamper.rs`
-//! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19; `tests/suite/attack/hostile.rs`
+//! - every unit's inclusion probability is exactly the plan's: [`spec`] 14, theorem 1;
+//!   `tests/suite/law/exact.rs`
+//! - the count at every node of the stratum tree is the floor or the ceiling of its expectation, so a
+//!   coverage floor is certain: theorems 2 and 3; `tests/suite/law/exact.rs`, `tests/suite/law/properties.rs`
+//! - floors hold after the last round's draw, through every opening, closure, level change and void, and no
+//!   draw passes a limit: theorem 3; `tests/suite/law/year.rs`
+//! - visits are the floor or the ceiling of the frequency so far, in every history, and its expectation:
+//!   theorems 9 and 10; `tests/suite/law/year.rs`
+//! - the order of rows never matters: theorem 4; `tests/suite/law/properties.rs`; nor whether they are in
+//!   memory or streamed: `tests/suite/law/stream.rs`; nor the number of threads: `tests/suite/law/threads.rs`
+//! - teams are complete whenever that is possible, loads level, every pair has exactly its chance, shortages
+//!   can be counted: theorems 5 to 8; `tests/suite/law/teams.rs`, `tests/suite/law/posts.rs`
+//! - a signal raises and never lowers, unless named as one that may; ladders are lost by any failure:
+//!   theorems 13 and 14; `tests/suite/rules/rating.rs`
+//! - policies, frames and levels follow from pack, programme and dossier: `tests/suite/rules/programme.rs`,
+//!   `tests/suite/rules/cities.rs`
+//! - any change of a record is caught by a check named for it: `tests/suite/attack/tamper.rs`; of a ledger,
+//!   too, or by a checkpoint: `tests/suite/attack/ledger_tamper.rs`
+//! - who wants to steer a draw and owns the machine fails, or stands in the report: [`spec`] 19;
+//!   `tests/suite/attack/hostile.rs`
 //! - another language gives the same bytes: `tests/reference`
 //!
 //! # A year
 //!
-//! Every draw reads the [`Cycle`] and gives the event that moves it on; visits, misses, replacements and voids are events, too. An
-//! embedder keeps the events, or the state, in his own database, in one transaction with what they describe: a visit entered
-//! twice is refused, an inspection outside any draw is not and counts twice. Of each draw he keeps the sealed inputs ([`Sealed`] is made
-//! again from frame, roster, policy, cycle and terms), the salt key and, until the deadline, the secret; and the digest of the record, which the
-//! next seal names as `previous`.
+//! Every draw reads the [`Cycle`] and gives the event that moves it on; visits, misses, replacements and
+//! voids are events, too. An embedder keeps the events, or the state, in his own database, in one transaction
+//! with what they describe: a visit entered twice is refused, an inspection outside any draw is not and
+//! counts twice. Of each draw he keeps the sealed inputs ([`Sealed`] is made again from frame, roster,
+//! policy, cycle and terms), the salt key and, until the deadline, the secret; and the digest of the record,
+//! which the next seal names as `previous`.
 //!
 //! ```
 //! use double_random::Cycle;
@@ -98,9 +105,10 @@
 //!
 //! # A ledger
 //!
-//! [`ledger::Ledger`] holds every entry against the rules before it appends it, and its [`State`](ledger::State) says what may come next: the numbers and the
-//! `previous` of the next seal, the cycle for the next plan, the loads. Append in the transaction that stores what the entry describes; give its
-//! [`checkpoint`](ledger::Ledger::checkpoint) to witnesses before the beacon speaks.
+//! [`ledger::Ledger`] holds every entry against the rules before it appends it, and its
+//! [`State`](ledger::State) says what may come next: the numbers and the `previous` of the next seal, the
+//! cycle for the next plan, the loads. Append in the transaction that stores what the entry describes; give
+//! its [`checkpoint`](ledger::Ledger::checkpoint) to witnesses before the beacon speaks.
 //!
 //! ```
 //! use double_random::bytes::{Digest, Protocol, Suite};
@@ -114,10 +122,12 @@
 //!     suite: Suite::Sha256, cycle: None, quorum: None, witnesses: Vec::new(),
 //! };
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
-//! let adopted = |by| Content::Policy { approval: Approval { by, level: Level::Authority }, policy: Digest::ZERO };
+//! let approval = |by| Approval { by, level: Level::Authority };
+//! let adopted = |by| Content::Policy { approval: approval(by), policy: Digest::ZERO };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
 //! // Nobody approves what he enters himself, and nothing of a refused entry stays.
-//! let refused = ledger.append(Instant::parse("2026-01-06T09:00:00Z")?, clerk.clone(), adopted(clerk), None).unwrap_err();
+//! let at = Instant::parse("2026-01-06T09:00:00Z")?;
+//! let refused = ledger.append(at, clerk.clone(), adopted(clerk), None).unwrap_err();
 //! assert_eq!((refused.rule, ledger.lines().len()), (Rule::Approval, 2));
 //! assert_eq!(ledger.state().next(), (1, 1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -125,10 +135,13 @@
 //!
 //! # Rules of a city
 //!
-//! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation. A [`programme::Programme`] holds the tasks of a year.
-//! [`programme::Programme::check`] reports everything at once before anything is sealed; [`programme::Programme::policy`] makes each draw's policy, with the digests of where it comes
-//! from; [`pack::Pack::frame`] reads a register into a frame, with the signals of the [`dossier`] and the levels that follow; [`programme::Programme::visits`] merges what several draws bring to
-//! one institution, [`programme::Programme::follow`] turns an answered form into events and an entry; [`verify::origin`] makes all of it again.
+//! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation.
+//! A [`programme::Programme`] holds the tasks of a year. [`programme::Programme::check`] reports everything
+//! at once before anything is sealed; [`programme::Programme::policy`] makes each draw's policy, with the
+//! digests of where it comes from; [`pack::Pack::frame`] reads a register into a frame, with the signals of
+//! the [`dossier`] and the levels that follow; [`programme::Programme::visits`] merges what several draws
+//! bring to one institution, [`programme::Programme::follow`] turns an answered form into events and an
+//! entry; [`verify::origin`] makes all of it again.
 //!
 //! ```
 //! use double_random::bytes::Suite;
@@ -136,8 +149,11 @@
 //! use double_random::pack::Pack;
 //! use double_random::programme::Programme;
 //!
-//! let pack = Pack::from_json(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou.json")))?;
-//! let programme = Programme::from_json(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou-2026.json")))?;
+//! # macro_rules! example { ($file:literal) => {
+//! #     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/", $file))
+//! # } }
+//! let pack = Pack::from_json(example!("quanzhou.json"))?;
+//! let programme = Programme::from_json(example!("quanzhou-2026.json"))?;
 //! let policy = programme.policy(&pack, &Code::parse("joint-water")?, 1, None)?;
 //! assert_eq!(policy.team.departments.len(), 2); // one target list, each department its own officers
 //! assert_eq!(policy.origin.map(|origin| origin.pack), Some(pack.digest(Suite::Sha256)));
@@ -146,16 +162,18 @@
 //!
 //! # After the teams
 //!
-//! [`Assignment::explain`] says of any officer and drawn unit the chance or the bar, [`Assignment::load`] why a load is what it is,
-//! [`Assignment::summary`] the table in a few numbers. Somebody drops out: [`Plan::replace`] finds who takes the place by rule, and
-//! [`Teams::with`](assign::Teams::with) gives the teams after it; keep the outcome with its reason, its evidence and, for a chain, its approval.
-//! [`verify::replay_team`] replays the team of one unit alone. Finished visits are checked again by another draw, over
-//! [`Cycle::back_check`].
+//! [`Assignment::explain`] says of any officer and drawn unit the chance or the bar, [`Assignment::load`] why
+//! a load is what it is, [`Assignment::summary`] the table in a few numbers. Somebody drops out:
+//! [`Plan::replace`] finds who takes the place by rule, and [`Teams::with`](assign::Teams::with) gives the
+//! teams after it; keep the outcome with its reason, its evidence and, for a chain, its approval.
+//! [`verify::replay_team`] replays the team of one unit alone. Finished visits are checked again by another
+//! draw, over [`Cycle::back_check`].
 //!
 //! # Embedding
 //!
-//! A platform in Java, C#, Go or Python takes the path through [`embed`]: one function a step, JSON in and JSON out, through a C library inside
-//! its own process or through a child process. Its guide says which way for whom, what goes into which transaction, and what stays secret.
+//! A platform in Java, C#, Go or Python takes the path through [`embed`]: one function a step, JSON in and
+//! JSON out, through a C library inside its own process or through a child process. Its guide says which way
+//! for whom, what goes into which transaction, and what stays secret.
 //!
 //! ```
 //! let checked = double_random::embed::call("policy", r#"{"policy":{}}"#);
@@ -164,15 +182,17 @@
 //!
 //! # What it is not
 //!
-//! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the frame is complete, whether
-//! what its levels follow from is right, whether a visit took place, or whether the events of the year are all there. A ledger shows that nothing in it was
-//! changed since somebody else saw it, and no more.
+//! It opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the
+//! frame is complete, whether what its levels follow from is right, whether a visit took place, or whether
+//! the events of the year are all there. A ledger shows that nothing in it was changed since somebody else
+//! saw it, and no more.
 //!
 //! # Features
 //!
-//! `signatures`: Ed25519 signatures of notes (ed25519-dalek). `drand`: the BLS signature of a drand round (drand-verify). Neither is needed to draw, and
-//! without them a report says what it did not check. `schema`: the JSON Schemas of [`embed`] (schemars). `c-abi`: its C interface. `rayon`: every core
-//! reads and hashes rows, makes tickets and draws teams; no byte depends on it (`tests/suite/law/threads.rs`).
+//! `signatures`: Ed25519 signatures of notes (ed25519-dalek). `drand`: the BLS signature of a drand round
+//! (drand-verify). Neither is needed to draw, and without them a report says what it did not check. `schema`:
+//! the JSON Schemas of [`embed`] (schemars). `c-abi`: its C interface. `rayon`: every core reads and hashes
+//! rows, makes tickets and draws teams; no byte depends on it (`tests/suite/law/threads.rs`).
 
 pub mod id;
 pub mod bytes;

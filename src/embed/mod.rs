@@ -5,12 +5,13 @@
 //!
 //! # Which way for whom
 //!
-//! | platform | way | why |
-//! |---|---|---|
-//! | Java, C# | the C library inside the process (JNA, P/Invoke) | three functions; no second program to install, watch and secure; the answer comes in the transaction that asked |
-//! | Go, Python | the same (cgo, ctypes) | the same |
-//! | where native libraries are not allowed, or no fault of one may end the platform | a child process that stays: `embed --lines` | one program file; if it ends, start it again and ask again: there is no state in it |
-//! | scripts, a first try | a process a call: `embed STEP < request.json` | nothing to link |
+//! - **Java, C#, Go, Python: the C library inside the process** (JNA, P/Invoke, cgo, ctypes). It has three
+//!   functions. There is no second program to install, watch and secure, and the answer comes in the
+//!   transaction that asked.
+//! - **Where native libraries are not allowed, or no fault of one may end the platform: a child process that
+//!   stays**, `embed --lines`. It is one program file and holds no state: if it ends, start it again and ask
+//!   again.
+//! - **Scripts, a first try: a process a call**, `embed STEP < request.json`. There is nothing to link.
 //!
 //! It is **no network service**. A service has an address, a login, a log and an operator, and everybody who
 //! reaches it can ask for draws with other inputs; the frame and the salt key would travel to it. The step is
@@ -22,9 +23,12 @@
 //! would be four bindings to keep in step, and the step from the platform's tables to them would be the same.
 //!
 //! ```text
-//! cargo rustc --release --lib --features c-abi,signatures,drand --crate-type cdylib    the library, for examples/embed/double_random.h
-//! cargo build --release --features schema --example embed                             the program
-//! bash examples/embed/run.sh                                                          the quickstart from C, Java, Python and a process
+//! # the library, for examples/embed/double_random.h
+//! cargo rustc --release --lib --features c-abi,signatures,drand --crate-type cdylib
+//! # the program
+//! cargo build --release --features schema --example embed
+//! # the quickstart from C, Java, Python and a process
+//! bash examples/embed/run.sh
 //! ```
 //!
 //! # One call
@@ -52,10 +56,13 @@
 //! | rules change | `policy`; or `programme` with the pack | `policy` (text), `digest` | |
 //! | import | `rosters` | | |
 //! | before the draw | `plan`, `explain` | | |
-//! | **sealing** | `state`, `append` policy, `seal`, `append` sealed | all of the response, the terms | `seal`, `digest`, `policy`, `cells`; a checkpoint |
+//! | **sealing** | `state`, `append` policy | | |
+//! | | `seal` | the response, the terms | `seal`, `digest`, `policy`, `cells` |
+//! | | `append` sealed | | a checkpoint |
 //! | then | `receipt` | | to each institution its own |
 //! | the sources speak | `append` beacon, one for each | the values | |
-//! | **the draw** | `draw`, `append` drawn, `append` assigned | all of the response | `record` (deferred: at its day, after `append` disclosed) |
+//! | **the draw** | `draw`, `append` drawn, `append` assigned | the response | `record` |
+//! | deferred | `append` disclosed, at its day | | `record` |
 //! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
 //! | ill, on leave | `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
@@ -99,21 +106,30 @@
 //!
 //! # Errors
 //!
-//! | code | what | what to do |
-//! |---|---|---|
-//! | `unknown_step` | no such step | mend the program, or take a newer library |
-//! | `invalid_json` | no JSON, no UTF-8, nested more than 127 deep | mend the program |
-//! | `invalid_request` | a field is missing, unknown, twice or of another type; a number with a point | mend the program |
-//! | `invalid_document` | a document is not of its kind or breaks its rules; `problems` has the places | show it to who wrote it |
-//! | `invalid_rows` | rows break rules; `problems` has **all** of them: `table`, `row`, `field`, `value`, `rule`; `row` is the number that came with the row, its place in the list from 1 if none came | show it on the import screen |
-//! | `no_plan` | floors and limits collide, nothing to draw …; `problems` has the nodes | show it to who wrote the policy |
-//! | `not_sealed` | a source speaks too early, a secret is missing, numbers do not follow, salt key or secret is all zeros | mend the terms |
-//! | `seal_differs` | the inputs are no longer the sealed ones | stop: something was changed; restore, or void the attempt |
-//! | `wrong_beacon` | a value is not of its source or has another form | type it again |
-//! | `not_found` | the unit, visit, officer, task or batch is not there | mend the request |
-//! | `not_replaced` | a team does not fit the roster | look for a lost change of the roster |
-//! | `refused` | an entry, or a line, breaks a rule of ledgers; `problems` has line and rule | show it; nothing was appended |
-//! | `internal` | a mistake of the library, which must not be | keep the request, report it, do not draw by hand |
+//! What each code means, and what to do:
+//!
+//! - `unknown_step`: no such step. *Mend the program, or take a newer library.*
+//! - `invalid_json`: no JSON, no UTF-8, nested more than 127 deep. *Mend the program.*
+//! - `invalid_request`: a field is missing, unknown, twice or of another type; a number with a point. *Mend
+//!   the program.*
+//! - `invalid_document`: a document is not of its kind or breaks its rules; `problems` has the places. *Show
+//!   it to who wrote it.*
+//! - `invalid_rows`: rows break rules. `problems` has **all** of them: `table`, `row`, `field`, `value`,
+//!   `rule`. `row` is the number that came with the row, or its place in the list from 1 if none came. *Show
+//!   it on the import screen.*
+//! - `no_plan`: floors and limits collide, nothing to draw …; `problems` has the nodes. *Show it to who wrote
+//!   the policy.*
+//! - `not_sealed`: a source speaks too early, a secret is missing, numbers do not follow, salt key or secret
+//!   is all zeros. *Mend the terms.*
+//! - `seal_differs`: the inputs are no longer the sealed ones. *Stop: something was changed; restore, or void
+//!   the attempt.*
+//! - `wrong_beacon`: a value is not of its source or has another form. *Type it again.*
+//! - `not_found`: the unit, visit, officer, task or batch is not there. *Mend the request.*
+//! - `not_replaced`: a team does not fit the roster. *Look for a lost change of the roster.*
+//! - `refused`: an entry, or a line, breaks a rule of ledgers; `problems` has line and rule. *Show it;
+//!   nothing was appended.*
+//! - `internal`: a mistake of the library, which must not be. *Keep the request, report it, do not draw by
+//!   hand.*
 //!
 //! The words are [`ErrorCode`]; `message` is for people and may change. A record or ledger that does not hold
 //! is no error but a `verdict`.
@@ -156,7 +172,8 @@
 //! }
 //! static JsonNode call(String step, ObjectNode request) throws IOException {
 //!     Pointer response = LIBRARY.double_random_call(text(step), text(mapper.writeValueAsString(request)));
-//!     try { return mapper.readTree(response.getString(0, "UTF-8")); } finally { LIBRARY.double_random_free(response); }
+//!     try { return mapper.readTree(response.getString(0, "UTF-8")); }
+//!     finally { LIBRARY.double_random_free(response); }
 //! }
 //! // examples/embed/java/Quickstart.java runs the whole path.
 //! ```
@@ -167,8 +184,10 @@
 //! [DllImport("double_random")] static extern IntPtr double_random_call(byte[] step, byte[] request);
 //! [DllImport("double_random")] static extern void double_random_free(IntPtr response);
 //! static JsonDocument Call(string step, object request) {
-//!     var response = double_random_call(Encoding.UTF8.GetBytes(step + "\0"), [.. JsonSerializer.SerializeToUtf8Bytes(request), 0]);
-//!     try { return JsonDocument.Parse(Marshal.PtrToStringUTF8(response)!); } finally { double_random_free(response); }
+//!     byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(request), 0];
+//!     var response = double_random_call(Encoding.UTF8.GetBytes(step + "\0"), text);
+//!     try { return JsonDocument.Parse(Marshal.PtrToStringUTF8(response)!); }
+//!     finally { double_random_free(response); }
 //! }
 //! ```
 //!
@@ -183,7 +202,7 @@
 //!     s, r := C.CString(step), C.CString(string(request))
 //!     defer C.free(unsafe.Pointer(s)); defer C.free(unsafe.Pointer(r))
 //!     response := C.double_random_call(s, r)
-//!     defer C.double_random_free(response)              // not C.free: the library has an allocator of its own
+//!     defer C.double_random_free(response)    // not C.free: the library has an allocator of its own
 //!     return []byte(C.GoString(response))
 //! }
 //! ```
@@ -268,7 +287,9 @@ macro_rules! steps {
             #[non_exhaustive]
             pub enum StepName {
                 $(
-                    #[doc = concat!("[`", stringify!($function), "()`], with a [`", stringify!($Request), "`].")]
+                    #[doc = concat!(
+                        "[`", stringify!($function), "()`], with a [`", stringify!($Request), "`]."
+                    )]
                     $Step = $text,
                 )+
             }
@@ -436,7 +457,10 @@ mod tests {
         let said = guarded("draw", || panic!("a mistake"));
         assert_eq!(
             said,
-            r#"{"error":{"code":"internal","message":"the library has a mistake: a mistake","problems":[],"step":"draw"}}"#
+            concat!(
+                r#"{"error":{"code":"internal","message":"the library has a mistake: a mistake","#,
+                r#""problems":[],"step":"draw"}}"#
+            )
         );
     }
 }

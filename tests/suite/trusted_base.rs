@@ -76,7 +76,8 @@ fn the_page_for_auditors_begins_with_what_must_be_trusted() {
     let code = |room: &str| grouped(sum(&expand(&format!("src/{room}"))).1);
     let python = sum(&expand("tests/reference/{replay,basics,beacon,sm3}.py")).0;
     let head = format!(
-        "**{} lines decide the lot (`src/lot`), {} lines make the probabilities (`src/odds`), {} lines make the chance \
+        "**{} lines decide the lot (`src/lot`), {} lines make the probabilities (`src/odds`), {} lines make \
+         the chance \
          table of the teams (`src/matching`). {} lines of Python check a published record.**",
         code("lot"),
         code("odds"),

@@ -41,8 +41,9 @@ use std::process::ExitCode;
   ledger verify target/ledger
   ledger verify target/ledger --at 2024-01-01T00:00:00Z
   ledger receipt receipt.json --seal seal.json --policy policy.json --outcome outcome.json --record record.json
-A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and draws/<draw>.<attempt>/ with record.json,
-seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json, each only if it is known.
+A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and
+draws/<draw>.<attempt>/ with record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json,
+drawn.json, each only if it is known.
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.")]
 struct Line {
     #[command(subcommand)]
@@ -127,7 +128,8 @@ fn verify_folder(folder: &Path, at: Option<&str>, lang: Lang) -> Result<Verdict,
 fn in_words(verdict: Verdict, lang: Lang) -> &'static str {
     match verdict {
         Verdict::Confirmed => lang.say(
-            "confirmed: every entry follows, every public draw was replayed, and the checkpoints are of this ledger",
+            "confirmed: every entry follows, every public draw was replayed, and the checkpoints are of \
+             this ledger",
             "已证实：每条记录前后相承，已公开的抽取全部重放一致，检查点属于本台账",
         ),
         Verdict::Refuted => lang.say("refuted: see FAIL above", "不成立：见上面的 FAIL"),

@@ -513,7 +513,12 @@ fn level_rows(year: &YearOfRounds, policy: &Policy) -> Vec<tables::LevelRow> {
 }
 
 /// Coverage over rounds by city, and visits by level.
-fn picture(year: &YearOfRounds, report: &CoverageReport, policy: &Policy, lang: Lang) -> Result<String, Failure> {
+fn picture(
+    year: &YearOfRounds,
+    report: &CoverageReport,
+    policy: &Policy,
+    lang: Lang,
+) -> Result<String, Failure> {
     let cities = |report: &CoverageReport| -> Vec<CoverageNode> {
         let city = |node: &&CoverageNode| {
             matches!(node.level, CoverageLevel::Stratum(Guard::Stratum(double_random::policy::Stratum::City)))

@@ -73,12 +73,14 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
         match lang {
             Lang::En => writeln!(
                 out,
-                "{id}: {expected} visits expected, {drawn} drawn, {before} before this draw. {visits} visits with {places} places settle \
+                "{id}: {expected} visits expected, {drawn} drawn, {before} before this draw. {visits} visits \
+                 with {places} places settle \
                  it: other officers take {elsewhere} of them at most, and {officers} officers share the rest."
             )?,
             Lang::Zh => writeln!(
                 out,
-                "{id}：期望 {expected} 次，抽中 {drawn} 次，此前 {before} 次。由 {visits} 家共 {places} 个岗位决定：其他人员至多承担 {elsewhere}，其余由 {officers} 人分担。"
+                "{id}：期望 {expected} 次，抽中 {drawn} 次，此前 {before} 次。由 {visits} 家共 {places} 个岗位决定：其他人员至多承担 \
+                 {elsewhere}，其余由 {officers} 人分担。"
             )?,
         }
     } else {
@@ -91,7 +93,8 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
     match lang {
         Lang::En => writeln!(
             out,
-            "All chances: {pairs} pairs, {bits} bits, none above {pair}, no whole team above {team}; expected Σ load² {squares}, \
+            "All chances: {pairs} pairs, {bits} bits, none above {pair}, no whole team above {team}; \
+             expected Σ load² {squares}, \
              least possible {least}. Table {table}"
         )?,
         Lang::Zh => writeln!(

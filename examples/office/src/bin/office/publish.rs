@@ -243,7 +243,8 @@ fn write_ledger(folder: &Path, lines: &[u8]) -> Result<(), Failure> {
         }
         if !lines.starts_with(&there) {
             return refuse(format!(
-                "{} is no beginning of this ledger: it was changed, or belongs to another; nothing was overwritten",
+                "{} is no beginning of this ledger: it was changed, or belongs to another; nothing was \
+                 overwritten",
                 path.display()
             ));
         }
@@ -322,7 +323,11 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))
                 .map_err(|error| format!("{}: {error}", folder.display()))?;
             let mut mark = Files::default();
-            mark.add(MARK, "Registers, recusals and salts are in this folder: for auditors, never in public.\n本文件夹内含名录、回避与盐值：仅供审计，不得公开。\n");
+            mark.add(
+                MARK,
+                "Registers, recusals and salts are in this folder: for auditors, never in \
+                public.\n本文件夹内含名录、回避与盐值：仅供审计，不得公开。\n",
+            );
             mark.write(&folder)?;
         }
         write_ledger(&folder, &shown_lines(&book, given.auditor))?;
@@ -430,7 +435,8 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
         }
         tables.push(json!({ "file": file, "failed": failed, "problem": what }));
     }
-    let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(), "origins": origins, "tables": tables, "report": report.to_string() });
+    let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(),
+                      "origins": origins, "tables": tables, "report": report.to_string() });
     (verdict, text, json)
 }
 

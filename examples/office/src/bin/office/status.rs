@@ -73,7 +73,8 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
         let batches = rules.1.task(task).map_or(0, |task| task.batches.len());
         if usize::try_from(draw).is_ok_and(|draw| draw > batches) {
             let words = screen.say(
-                "all draws of the programme are made: office result, at the end office close and office rules",
+                "all draws of the programme are made: office result, at the end office close and \
+                 office rules",
                 "年度计划的抽取已全部完成：office result，年末 office close、office rules",
             );
             return (words.to_owned(), "close");
@@ -142,11 +143,13 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             text += &show::deficits(&report, policy, screen.lang);
         }
         books.push(json!({
-            "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn, "open_visits": open,
+            "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn,
+            "open_visits": open,
             "next": step, "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
         }));
     }
     let version = database.one("SELECT MAX(version) FROM office_schema", &[] as &[Value<'_>])?;
-    let json = json!({ "authority": office.authority, "registers": registers, "ledgers": books, "schema": version.map_or(0, |cell| cell.int()) });
+    let json = json!({ "authority": office.authority, "registers": registers, "ledgers": books,
+                      "schema": version.map_or(0, |cell| cell.int()) });
     Ok(Answer::said(json, text))
 }

@@ -148,7 +148,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             Err(error) => {
                 refused = true;
                 let _ = writeln!(text, "{scope}: {error}");
-                tasks.push(json!({ "scope": scope, "units": units, "officers": officers, "refused": error.to_string() }));
+                tasks.push(json!({ "scope": scope, "units": units, "officers": officers,
+                                  "refused": error.to_string() }));
             }
         }
     }
@@ -216,7 +217,8 @@ fn next_policy(
         (Some(policy), _) => Ok((policy, false)),
         (None, Rules::Policy(policy)) if (draw, attempt) == (1, 1) => Ok((policy.as_ref().clone(), false)),
         _ => refuse(format!(
-            "draw {draw}, attempt {attempt} needs a policy of its own, with its own dates and sources: office plan --policy FILE"
+            "draw {draw}, attempt {attempt} needs a policy of its own, with its own dates and sources: \
+             office plan --policy FILE"
         )),
     }
 }
@@ -286,7 +288,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let first = policy.beacon.sources.iter().map(Source::at).min();
     if let Some(first) = first.filter(|first| given.adopt && !was_adopted && *first <= run.at) {
         return refuse(format!(
-            "its first source speaks at {first}, which is past: write the policy with office plan --write FILE, give it new dates and sources, and adopt it with --policy FILE"
+            "its first source speaks at {first}, which is past: write the policy with office plan --write \
+             FILE, give it new dates and sources, and adopt it with --policy FILE"
         ));
     }
     let plan = planned(run, database, &office, &book, policy)?;
@@ -294,7 +297,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     if let Some(id) = &given.explain {
         let id = UnitId::parse(id).map_err(|error| format!("--explain {id:?} {error}"))?;
         let why = plan.explain(&id).ok_or_else(|| format!("{id} is not on the frame"))?;
-        let json = json!({ "unit": id, "probability_billionths": why.probability, "cell": why.path, "because": why.steps.iter().map(ToString::to_string).collect::<Vec<_>>() });
+        let json = json!({ "unit": id, "probability_billionths": why.probability, "cell": why.path,
+                          "because": why.steps.iter().map(ToString::to_string).collect::<Vec<_>>() });
         return Ok(Answer::said(json, why.to_string()));
     }
     if let Some(path) = &given.write {
@@ -331,10 +335,14 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             )
         );
     }
+    let probabilities = (0..plan.frame().units().len()).filter_map(|position| plan.probability(position));
+    let expected: u128 = probabilities.map(u128::from).sum();
     let json = json!({
-        "scope": book.scope, "draw": draw, "attempt": attempt, "policy": policy.digest(), "adopted": was_adopted || given.adopt,
-        "entry": entry, "units": plan.frame().units().len(), "excluded": plan.exclusions(), "officers": plan.roster().inspectors().len(),
-        "expected_billionths": (0..plan.frame().units().len()).filter_map(|position| plan.probability(position)).map(u128::from).sum::<u128>().to_string(),
+        "scope": book.scope, "draw": draw, "attempt": attempt, "policy": policy.digest(),
+        "adopted": was_adopted || given.adopt,
+        "entry": entry, "units": plan.frame().units().len(), "excluded": plan.exclusions(),
+        "officers": plan.roster().inspectors().len(),
+        "expected_billionths": expected.to_string(),
         "warnings": warnings,
     });
     Ok(Answer::said(json, text))
@@ -348,14 +356,16 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     if let Some(open) = book.state().open().next() {
         let (draw, attempt) = open.name();
         return refuse(format!(
-            "draw {draw}.{attempt} is sealed already ({}): office publish, then office beacon and office draw",
+            "draw {draw}.{attempt} is sealed already ({}): office publish, then office beacon and \
+             office draw",
             open.seal().digest()
         ));
     }
     if let Some(void) = book.state().attempts().last().filter(|last| unsettled(&book, last)) {
         let (draw, attempt) = void.name();
         return refuse(format!(
-            "draw {draw}.{attempt} is void, and still has to be computed and published, so that everybody sees what was given up: office beacon, office draw, office publish"
+            "draw {draw}.{attempt} is void, and still has to be computed and published, so that everybody \
+             sees what was given up: office beacon, office draw, office publish"
         ));
     }
     if adopted(&book).is_empty() {
@@ -366,7 +376,8 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     let then = policy.origin.as_ref().and_then(|origin| origin.dossier);
     if then.is_some() && then != now {
         return refuse(
-            "the dossier has grown since the policy was adopted, and its levels follow from it: adopt it again with office plan --adopt, after office plan --write if it was edited",
+            "the dossier has grown since the policy was adopted, and its levels follow from it: adopt it \
+             again with office plan --adopt, after office plan --write if it was edited",
         );
     }
     let plan = planned(run, database, &office, &book, policy)?;
@@ -426,7 +437,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     };
     if !book.published(open.name(), Published::Seal) {
         run.screen.note(run.screen.say(
-            "WARNING: the ledger does not say that the seal was published before its sources spoke: office publish",
+            "WARNING: the ledger does not say that the seal was published before its sources spoke: office \
+             publish",
             "注意：台账未载明封存书在随机源揭晓之前已公布：office publish",
         ));
     }
@@ -472,7 +484,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
         let names: Vec<&str> = missing.iter().map(|code| code.as_str()).collect();
         format!("{} {}", run.screen.say("Still to come:", "尚缺："), names.join(", "))
     };
-    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries, "ready": ready, "missing": missing });
+    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries,
+                      "ready": ready, "missing": missing });
     Ok(Answer::said(json, text))
 }
 
@@ -514,7 +527,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let mut text = screen::draw(&sealed, &record, screen.lang);
         let _ =
             writeln!(text, "{} {}.{} {digest}", screen.say("drawn before:", "此前已抽取："), name.0, name.1);
-        let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest, "visits": record.teams.visits.len(), "again": true });
+        let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest,
+                          "visits": record.teams.visits.len(), "again": true });
         return Ok(Answer::said(json, text));
     }
     let Some(values) = latest.values() else {
@@ -568,7 +582,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let mut text = screen::draw(&sealed, &record, screen.lang);
     let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
     let _ = writeln!(text, "{} {draw}.{attempt} {}", screen.say("drawn:", "已抽取："), record.digest());
-    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(), "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
+    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(),
+                      "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
     Ok(Answer::said(json, text))
 }
 

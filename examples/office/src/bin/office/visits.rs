@@ -484,7 +484,8 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             && hidden.void().is_none()
         {
             return refuse(format!(
-                "{pending} unannounced visits are still to be made, and the secret is due on {day}: nobody can take it back"
+                "{pending} unannounced visits are still to be made, and the secret is due on {day}: nobody \
+                 can take it back"
             ));
         }
     }
