@@ -15,7 +15,7 @@
 //! | `seal` | the trees and digests of all inputs (with `tree`) |
 //! | `tickets` | one ticket for each unit |
 //! | `allocation` | how many units each cell gives |
-//! | `select` | the draw as a whole once the seed is known: tickets, allocation, the smallest tickets of each cell |
+//! | `select` | the whole draw once the seed is known: tickets, allocation, smallest tickets of each cell |
 //! | `reserves` | all reserves of all cells |
 //! | `assign` | teams |
 //! | `record` | the record with its digest |

@@ -1,4 +1,5 @@
-//! Rules at the size of a nation: signals from a dossier, levels from the rule table, the plan with and without them, a programme's check.
+//! Rules at the size of a nation: signals from a dossier, levels from the rule table, the plan with and
+//! without them, a programme's check.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use double_random::dossier::{Dossier, DossierEntry};
@@ -34,8 +35,10 @@ fn rows(size: u64, pack: &Pack, programme: &Programme) -> Vec<UnitRow> {
 fn dossier(size: u64, pack: &Pack) -> Dossier {
     let signals = ["complaints", "hazards", "points", "dishonesty", "red"];
     let entry = |n: u64| {
-        let entry = json!({"entry": "noted", "date": format!("2025-{:02}-{:02}", 1 + n % 12, 1 + n % 28), "count": 1 + n % 3,
-                           "signal": signals[usize::try_from(n % 5).unwrap()], "source": "file", "unit": format!("U-{:08}", n * 3 % size)});
+        let entry = json!({"entry": "noted", "date": format!("2025-{:02}-{:02}", 1 + n % 12, 1 + n % 28),
+                           "count": 1 + n % 3,
+                           "signal": signals[usize::try_from(n % 5).unwrap()], "source": "file",
+                           "unit": format!("U-{:08}", n * 3 % size)});
         serde_json::from_value::<DossierEntry>(entry).unwrap()
     };
     Dossier::replay(&pack.dossier_terms(), (0..size).map(entry)).unwrap()

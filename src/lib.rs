@@ -100,7 +100,8 @@
 //!     suite: Suite::Sha256, cycle: None, quorum: None, witnesses: Vec::new(),
 //! };
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
-//! let adopted = |by| Content::Policy { approval: Approval { by, level: Level::Authority }, policy: Digest::ZERO };
+//! let approval = |by| Approval { by, level: Level::Authority };
+//! let adopted = |by| Content::Policy { approval: approval(by), policy: Digest::ZERO };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
 //! // No actor approves his own entry, and nothing of a refused entry stays.
 //! let refused = ledger.append(Instant::parse("2026-01-06T09:00:00Z")?, clerk.clone(), adopted(clerk), None).unwrap_err();
@@ -125,8 +126,11 @@
 //! use double_random::pack::Pack;
 //! use double_random::programme::Programme;
 //!
-//! let pack = Pack::from_json(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou.json")))?;
-//! let programme = Programme::from_json(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/quanzhou-2026.json")))?;
+//! # macro_rules! example { ($file:literal) => {
+//! #     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/", $file))
+//! # } }
+//! let pack = Pack::from_json(example!("quanzhou.json"))?;
+//! let programme = Programme::from_json(example!("quanzhou-2026.json"))?;
 //! let policy = programme.policy(&pack, &Code::parse("joint-water")?, 1, None)?;
 //! assert_eq!(policy.team.departments.len(), 2); // one target list, each department its own officers
 //! assert_eq!(policy.origin.map(|origin| origin.pack), Some(pack.digest(Suite::Sha256)));

@@ -10,13 +10,14 @@ use serde::Deserialize;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 
-const USAGE: &str = "Makes one step: a JSON request on the standard input, the JSON response on the standard output.
+const USAGE: &str = "Makes one step: a JSON request on the standard input, the JSON response on the \
+    standard output.
   embed policy < request.json
   embed --lines < requests.jsonl        each line {\"step\":\"plan\",\"request\":{…}}, answered by one line, in order
   embed --schema seal                   {\"request\":…,\"response\":…} (built with --features schema)
   embed --steps                         the names of the steps
-Exit status: 0 answered, 1 answered with an error, 3 the standard input or output failed, 64 wrong usage. With --lines
-the status does not depend on the answers.";
+Exit status: 0 answered, 1 answered with an error, 3 the standard input or output failed, 64 wrong usage.
+With --lines the status does not depend on the answers.";
 
 /// One line of the input. The request may be a JSON value, or a string that holds its text.
 #[derive(Deserialize)]

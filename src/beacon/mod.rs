@@ -251,19 +251,23 @@ mod tests {
     #[test]
     fn bits_are_stated_and_impossible_games_have_none() {
         let millibits = |json: &str| source(json).millibits();
-        let k8 = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"快乐8","issue":"1","fields":[{"of":80,"take":20}]}"#;
+        let k8 = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"快乐8","issue":"1",
+            "fields":[{"of":80,"take":20}]}"#;
         assert_eq!(millibits(k8), Some(61_000));
-        let two = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"双色球","issue":"1","fields":[{"of":33,"take":6},{"of":16,"take":1}]}"#;
+        let two = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"双色球","issue":"1",
+            "fields":[{"of":33,"take":6},{"of":16,"take":1}]}"#;
         assert_eq!(millibits(two), Some(24_000));
         let dice =
             r#"{"kind":"dice","at":"2026-01-01T00:00:00Z","id":"d","sides":10,"count":20,"witness":"n"}"#;
         assert_eq!(millibits(dice), Some(66_420));
-        let over = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"x","issue":"1","fields":[{"of":5,"take":6}]}"#;
+        let over = r#"{"kind":"lottery","at":"2026-01-01T00:00:00Z","id":"l","game":"x","issue":"1",
+            "fields":[{"of":5,"take":6}]}"#;
         assert_eq!(millibits(over), None);
         // The round of drand quicknet that is due at this instant, by its published genesis and period.
         let drand = |at: &str, round: u64| {
             millibits(&format!(
-                r#"{{"kind":"drand","at":"{at}","id":"q","chain":"{}","genesis":1692803367,"period":3,"round":{round}}}"#,
+                r#"{{"kind":"drand","at":"{at}","id":"q","chain":"{}",
+                    "genesis":1692803367,"period":3,"round":{round}}}"#,
                 "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
             ))
         };

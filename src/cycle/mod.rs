@@ -339,7 +339,8 @@ impl Cycle {
             };
             if !open.units.iter().all(|added| self.get(&added.unit).is_some() && window(added)) {
                 return wrong(
-                    "it names a unit without a standing or begins one twice, or a window is not 1 to 20 cycles",
+                    "it names a unit without a standing or begins one twice, \
+                     or a window is not 1 to 20 cycles",
                 );
             }
             for (unit, credited) in &open.pending {

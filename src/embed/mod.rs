@@ -5,12 +5,13 @@
 //!
 //! # Which way for whom
 //!
-//! | platform | way | why |
-//! |---|---|---|
-//! | Java, C# | the C library inside the process (JNA, P/Invoke) | three functions; no second program to install, watch and secure; the answer comes in the transaction that asked |
-//! | Go, Python | the same (cgo, ctypes) | the same |
-//! | where native libraries are not allowed, or no fault of one may end the platform | a child process that stays: `embed --lines` | one program file; if it ends, start it again and ask again: there is no state in it |
-//! | scripts, a first try | a process a call: `embed STEP < request.json` | nothing to link |
+//! - **Java, C#, Go, Python: the C library inside the process** (JNA, P/Invoke, cgo, ctypes). It has three
+//!   functions. There is no second program to install, watch and secure, and the answer comes in the
+//!   transaction that asked.
+//! - **Where native libraries are not allowed, or no fault of one may end the platform: a child process that
+//!   stays**, `embed --lines`. It is one program file and holds no state: if it ends, start it again and ask
+//!   again.
+//! - **Scripts, a first try: a process a call**, `embed STEP < request.json`. There is nothing to link.
 //!
 //! It is **no network service**. A service has an address, a login, a log and an operator, and every user who
 //! reaches it can ask for draws with other inputs; the frame and the salt key would travel to it. The step is
@@ -22,9 +23,12 @@
 //! would be four bindings to keep in step, and the step from the platform's tables to them would be the same.
 //!
 //! ```text
-//! cargo rustc --release --lib --features c-abi,signatures,drand --crate-type cdylib    the library, for examples/embed/double_random.h
-//! cargo build --release --features schema --example embed                             the program
-//! bash examples/embed/run.sh                                                          the quickstart from C, Java, Python and a process
+//! # the library, for examples/embed/double_random.h
+//! cargo rustc --release --lib --features c-abi,signatures,drand --crate-type cdylib
+//! # the program
+//! cargo build --release --features schema --example embed
+//! # the quickstart from C, Java, Python and a process
+//! bash examples/embed/run.sh
 //! ```
 //!
 //! # One call
@@ -52,7 +56,9 @@
 //! | rules change | `policy`; or `programme` with the pack | `policy` (text), `digest` | |
 //! | import | `rosters` | | |
 //! | before the draw | `plan`, `explain` | | |
-//! | **sealing** | `state`, `append` policy, `seal`, `append` sealed | all of the response, the terms | `seal`, `digest`, `policy`, `cells`; a checkpoint |
+//! | **sealing** | `state`, `append` policy | | |
+//! | | `seal` | the response, the terms | `seal`, `digest`, `policy`, `cells` |
+//! | | `append` sealed | | a checkpoint |
 //! | then | `receipt` | | to each institution its own |
 //! | values are published | `append` beacon, one for each | the values | |
 //! | **the draw** | `draw`, `append` drawn, `append` assigned | all of the response | `record` (deferred: at its day, after `append` disclosed) |
@@ -156,7 +162,8 @@
 //! }
 //! static JsonNode call(String step, ObjectNode request) throws IOException {
 //!     Pointer response = LIBRARY.double_random_call(text(step), text(mapper.writeValueAsString(request)));
-//!     try { return mapper.readTree(response.getString(0, "UTF-8")); } finally { LIBRARY.double_random_free(response); }
+//!     try { return mapper.readTree(response.getString(0, "UTF-8")); }
+//!     finally { LIBRARY.double_random_free(response); }
 //! }
 //! // examples/embed/java/Quickstart.java runs the whole path.
 //! ```
@@ -167,8 +174,10 @@
 //! [DllImport("double_random")] static extern IntPtr double_random_call(byte[] step, byte[] request);
 //! [DllImport("double_random")] static extern void double_random_free(IntPtr response);
 //! static JsonDocument Call(string step, object request) {
-//!     var response = double_random_call(Encoding.UTF8.GetBytes(step + "\0"), [.. JsonSerializer.SerializeToUtf8Bytes(request), 0]);
-//!     try { return JsonDocument.Parse(Marshal.PtrToStringUTF8(response)!); } finally { double_random_free(response); }
+//!     byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(request), 0];
+//!     var response = double_random_call(Encoding.UTF8.GetBytes(step + "\0"), text);
+//!     try { return JsonDocument.Parse(Marshal.PtrToStringUTF8(response)!); }
+//!     finally { double_random_free(response); }
 //! }
 //! ```
 //!
@@ -183,7 +192,7 @@
 //!     s, r := C.CString(step), C.CString(string(request))
 //!     defer C.free(unsafe.Pointer(s)); defer C.free(unsafe.Pointer(r))
 //!     response := C.double_random_call(s, r)
-//!     defer C.double_random_free(response)              // not C.free: the library has an allocator of its own
+//!     defer C.double_random_free(response)    // not C.free: the library has an allocator of its own
 //!     return []byte(C.GoString(response))
 //! }
 //! ```
@@ -268,7 +277,9 @@ macro_rules! steps {
             #[non_exhaustive]
             pub enum StepName {
                 $(
-                    #[doc = concat!("[`", stringify!($function), "()`], with a [`", stringify!($Request), "`].")]
+                    #[doc = concat!(
+                        "[`", stringify!($function), "()`], with a [`", stringify!($Request), "`]."
+                    )]
                     $Step = $text,
                 )+
             }
@@ -436,7 +447,10 @@ mod tests {
         let said = guarded("draw", || panic!("a mistake"));
         assert_eq!(
             said,
-            r#"{"error":{"code":"internal","message":"the library has a mistake: a mistake","problems":[],"step":"draw"}}"#
+            concat!(
+                r#"{"error":{"code":"internal","message":"the library has a mistake: a mistake","#,
+                r#""problems":[],"step":"draw"}}"#
+            )
         );
     }
 }

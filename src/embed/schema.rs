@@ -62,7 +62,8 @@ impl JsonSchema for Json {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": ["object", "string"],
-            "description": "A document of Spec 12, 17, 23 or 24: as a JSON value in any spelling, or as its text byte for byte."
+            "description": "A document of Spec 12, 17, 23 or 24: as a JSON value in any spelling, or as its \
+                text byte for byte."
         })
     }
 }
@@ -76,7 +77,8 @@ impl JsonSchema for Lines {
         json_schema!({
             "type": ["string", "array"],
             "items": line,
-            "description": "Lines of a ledger (Spec 17.1): the text of the file byte for byte, or a list of lines."
+            "description": "Lines of a ledger (Spec 17.1): the text of the file byte for byte, \
+                or a list of lines."
         })
     }
 }

@@ -12,7 +12,8 @@
 //! | who comes in the place of an officer or an institution | [`reserves`] | 11.13, 16.4 |
 //!
 //! Ids are text and everything else is an integer: nothing here knows an institution, a policy or a document.
-//! No other room makes a digest or a word from a seed (`tests/suite/house.rs`), and no room before the seal uses
+//! No other room makes a digest or a word from a seed (`tests/suite/house.rs`), and no room before the seal
+//! uses
 //! this one. A change that moves one bit of an outcome means another protocol string; vectors freeze each
 //! file.
 //!

@@ -53,8 +53,8 @@ pub struct Demand {
     pub pinned: bool,
 }
 
-/// The spans of days within which a seat may have a cap: the day, then the week. A span lies within one of the
-/// next kind. The layers of the networks follow this order (Spec 11.4 and 11.10).
+/// The spans of days within which a seat may have a cap: the day, then the week. A span lies within one of
+/// the next kind. The layers of the networks follow this order (Spec 11.4 and 11.10).
 pub(crate) const SPANS: [fn(Day) -> u32; 2] = [|day| day.number, |day| day.week];
 
 /// What a draw knows of an officer.

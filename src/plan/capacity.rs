@@ -66,7 +66,8 @@ impl fmt::Display for Capacity {
         write!(
             f,
             "{what} cannot be staffed: certain units need {certain} places, floors {floor}, \
-             expected visits {expected}, the largest draw {most}; {available} can be filled, {} short; it would fit with {} visits",
+             expected visits {expected}, the largest draw {most}; {available} can be filled, {} short; it \
+             would fit with {} visits",
             self.shortfall(),
             self.visits
         )?;

@@ -56,7 +56,8 @@ impl fmt::Display for Foresight {
         write!(
             f,
             "{units} units, {certain_by_rule} certain by rule, {certain_by_schedule} by schedule or floor, \
-             {safe} at zero, {exempt} exempt; {:.1} visits expected, {:.1} of them control; an outsider's guess {:.3}",
+             {safe} at zero, {exempt} exempt; {:.1} visits expected, {:.1} of them control; an outsider's \
+             guess {:.3}",
             Decimal(*expected),
             Decimal(*control),
             Decimal(u128::from(*guess))

@@ -13,7 +13,8 @@
 //! # use double_random::stream::Census;
 //! # type Failure = Box<dyn std::error::Error>;
 //! # fn cursor() -> Vec<UnitRow> { Vec::new() }
-//! # fn draw(policy: Policy, roster: Roster, terms: SealTerms, values: &[BeaconValue]) -> Result<(), Failure> {
+//! # fn draw(policy: Policy, roster: Roster, terms: SealTerms, values: &[BeaconValue])
+//! # -> Result<(), Failure> {
 //! let mut census = Census::new(policy, Cycle::default(), terms.salt_key.clone())?;
 //! census.extend(cursor()); // SELECT … ORDER BY id
 //! let sealed = census.finish()?.seal(roster, terms)?;

@@ -258,7 +258,8 @@ pub fn reopen(folder: &Path) -> Result<Sealed, Failure> {
         return Ok(sealed);
     }
     Err(format!(
-        "{}: the files no longer give the published seal {}, they give {}: something was changed after sealing",
+        "{}: the files no longer give the published seal {}, they give {}: something was changed after \
+         sealing",
         folder.display(),
         seal.digest(),
         sealed.digest()

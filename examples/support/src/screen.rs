@@ -208,7 +208,8 @@ fn floors(plan: &Plan, lang: Lang) -> String {
         if all {
             whole = match lang {
                 Lang::En => format!(
-                    "The floor is for the whole year: {quota}. Reached before: {reached}. This draw adds at least {}. Together: {then}. Left for later draws: {to_come}.",
+                    "The floor is for the whole year: {quota}. Reached before: {reached}. This draw adds at \
+                     least {}. Together: {then}. Left for later draws: {to_come}.",
                     node.at_least
                 ),
                 Lang::Zh => format!(

@@ -12,8 +12,8 @@ use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 
-/// The sizes of the benches: those in the variable `DOUBLE_RANDOM_BENCH_SIZES` (`1e4,1e5`), or else 10² … 10⁶.
-/// `cargo test --benches` runs 10² and 10³.
+/// The sizes of the benches: those in the variable `DOUBLE_RANDOM_BENCH_SIZES` (`1e4,1e5`), or else 10² …
+/// 10⁶. `cargo test --benches` runs 10² and 10³.
 pub fn sizes() -> &'static [u64] {
     static SIZES: OnceLock<Vec<u64>> = OnceLock::new();
     SIZES.get_or_init(|| match std::env::var("DOUBLE_RANDOM_BENCH_SIZES") {
@@ -53,10 +53,14 @@ fn counties(units: u64) -> u64 {
 pub fn policy(units: u64) -> Policy {
     let divisions: Vec<String> = (0..counties(units)).map(division).collect();
     let frequency: Vec<Value> = (0..12)
-        .map(|i| json!({"risk": RISKS[i / 4], "credit": CREDITS[i % 4], "visits": format!("0.{:02}", 5 + 7 * i)}))
+        .map(|i| {
+            json!({"risk": RISKS[i / 4], "credit": CREDITS[i % 4],
+                        "visits": format!("0.{:02}", 5 + 7 * i)})
+        })
         .collect();
     let policy = json!({
-        "protocol": "double-random/1", "document": "policy", "title": "Bench", "authority": "bench", "scope": "bench",
+        "protocol": "double-random/1", "document": "policy", "title": "Bench", "authority": "bench",
+        "scope": "bench",
         "as_of": "2026-01-01", "window": {"from": "2026-02-01", "to": "2026-12-31"},
         "frame": {"credit": CREDITS, "divisions": divisions, "kinds": KINDS, "risk": RISKS},
         "roster": {"departments": ["wsjd"]}, "strata": ["county", "kind"],
@@ -64,7 +68,8 @@ pub fn policy(units: u64) -> Policy {
         "coverage": {"guards": ["total", "county"], "minimum": "0.2"},
         "team": {"cap": 60, "ceiling": "0.75", "departments": [{"department": "wsjd", "officers": 2}],
                  "jurisdiction": "own", "rotation": true, "same_grid": true},
-        "beacon": {"sources": [{"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 10, "witness": "notary"}]},
+        "beacon": {"sources": [{"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40,
+                                "sides": 10, "witness": "notary"}]},
         "disclosure": {"mode": "immediate"}, "reserves": 3
     });
     Policy::from_json(&policy.to_string()).unwrap()

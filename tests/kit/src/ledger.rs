@@ -1,4 +1,5 @@
-//! An office that keeps a ledger over the small world: a year with everything that can happen, or as much of it as a test wants.
+//! An office that keeps a ledger over the small world: a year with everything that can happen, or as much of
+//! it as a test wants.
 
 use super::{inspector_row, policy, roster, unit_row};
 use double_random::assign::{Change, Replacement, Teams};
@@ -187,7 +188,7 @@ impl Office {
         self.enter(
             at,
             &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
-            "digest": sealed.digest(), "where": "https://example.org/seal"}),
+                    "digest": sealed.digest(), "where": "https://example.org/seal"}),
         );
         self.sealed.insert(name, sealed);
         name
@@ -250,7 +251,7 @@ impl Office {
         self.enter(
             at,
             &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "record",
-            "digest": digest, "where": "https://example.org/record"}),
+                    "digest": digest, "where": "https://example.org/record"}),
         );
     }
 
@@ -292,7 +293,8 @@ impl Office {
             _ => Vec::new(),
         };
         let visits = self.commitment(name);
-        json!({"kind": "reassigned", "approval": approval(level), "draw": name.0, "evidence": hex(4), "moves": moves,
+        json!({"kind": "reassigned", "approval": approval(level), "draw": name.0, "evidence": hex(4),
+               "moves": moves,
             "out": out, "reason": "ill", "unit": unit, "visits": visits})
     }
 
@@ -377,22 +379,22 @@ pub fn year() -> Office {
     office.enter(
         "2026-02-21T00:00:00Z",
         &json!({"kind": "amended", "amends": slip, "approval": approval("office"),
-        "entry": right, "evidence": hex(5), "reason": "clerical"}),
+                "entry": right, "evidence": hex(5), "reason": "clerical"}),
     );
     office.enter(
         "2026-02-22T00:00:00Z",
         &json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-22",
-        "draw": 1, "evidence": hex(6), "reason": "unreachable", "unit": units[0]}),
+                "draw": 1, "evidence": hex(6), "reason": "unreachable", "unit": units[0]}),
     );
     office.enter(
         "2026-02-23T00:00:00Z",
         &json!({"kind": "inspected", "date": "2026-02-23", "team": ["I-0001", "I-0002"],
-        "approval": approval("office"), "unit": "T-000039", "evidence": hex(7)}),
+                "approval": approval("office"), "unit": "T-000039", "evidence": hex(7)}),
     );
     office.enter(
         "2026-03-01T00:00:00Z",
         &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results",
-        "digest": hex(8), "where": "https://example.org/results"}),
+                "digest": hex(8), "where": "https://example.org/results"}),
     );
     // The second draw is voided after its beacon, computed and published all the same, and made again.
     let void = office.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
@@ -400,18 +402,23 @@ pub fn year() -> Office {
     office.enter(
         "2026-04-11T10:00:00Z",
         &json!({"kind": "void", "draw": 2, "attempt": 1, "approval": approval("superior"),
-        "evidence": hex(9), "reason": "technical"}),
+                "evidence": hex(9), "reason": "technical"}),
     );
     office.draw("2026-04-11T11:00:00Z", void);
     office.publish("2026-04-11T12:00:00Z", void);
-    let again = office.seal("2026-04-11T12:00:00Z", policy_of(2, 2, |p| {
-        p["beacon"]["fallbacks"] = json!([{"after": "2026-04-13T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
-            "at": "2026-04-14T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
-    }));
+    let again = office.seal(
+        "2026-04-11T12:00:00Z",
+        policy_of(2, 2, |p| {
+            p["beacon"]["fallbacks"] = json!([{"after": "2026-04-13T09:00:00Z", "for": "dice",
+                "source": {"kind": "dice", "id": "other",
+                    "at": "2026-04-14T09:00:00Z", "count": 40, "sides": 10,
+                    "witness": "discipline office"}}]);
+        }),
+    );
     office.enter(
         "2026-04-13T10:00:00Z",
         &json!({"kind": "silent", "draw": 2, "attempt": 2, "approval": approval("superior"),
-        "source": "dice", "evidence": hex(10)}),
+                "source": "dice", "evidence": hex(10)}),
     );
     office.witness("2026-04-13T11:00:00Z");
     office.values("2026-04-14T09:30:00Z", again, &[throw("other", 22)]);
@@ -423,13 +430,17 @@ pub fn year() -> Office {
     }
     // The third draw is unannounced, with shares, under SM3.
     let (commitments, value) = shares(Suite::Sm3, &[]);
-    let third = office.seal("2026-07-05T00:00:00Z", policy_of(3, 1, |p| {
-        p["suite"] = json!("sm3");
-        p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-10-31"});
-        let dice = p["beacon"]["sources"][0].take();
-        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-07-10T09:00:00Z", "missing": "void",
+    let third = office.seal(
+        "2026-07-05T00:00:00Z",
+        policy_of(3, 1, |p| {
+            p["suite"] = json!("sm3");
+            p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-10-31"});
+            let dice = p["beacon"]["sources"][0].take();
+            p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-07-10T09:00:00Z",
+                "missing": "void",
             "commitments": commitments}, dice]);
-    }));
+        }),
+    );
     office.values("2026-07-10T09:30:00Z", third, &[value]);
     office.witness("2026-07-10T10:00:00Z");
     office.values("2026-07-11T09:30:00Z", third, &[throw("dice", 3)]);

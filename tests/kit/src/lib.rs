@@ -1,8 +1,8 @@
 //! Worlds to draw in, for the tests and the benches. Everything is constructed.
 //!
-//! The small world stands here: a policy text, institutions and officers by number. [`large`] has one of any size, [`instances`]
-//! large networks of who may go where, [`year`] a year of rounds, [`rules`] a rule pack and a programme, `ledger` an office
-//! that keeps a ledger.
+//! The small world stands here: a policy text, institutions and officers by number. [`large`] has one of any
+//! size, [`instances`] large networks of who may go where, [`year`] a year of rounds, [`rules`] a rule pack
+//! and a programme, `ledger` an office that keeps a ledger.
 
 pub mod instances;
 pub mod large;
@@ -40,7 +40,10 @@ pub const CREDITS: [&str; 2] = ["A", "B"];
 pub fn policy_json(change: impl FnOnce(&mut Value)) -> String {
     let frequency: Vec<Value> = (0..3)
         .flat_map(|r| (0..2).map(move |c| (r, c)))
-        .map(|(r, c)| json!({"risk": RISKS[r], "credit": CREDITS[c], "visits": format!("0.{}", 1 + 2 * r + c)}))
+        .map(|(r, c)| {
+            json!({"risk": RISKS[r], "credit": CREDITS[c],
+                             "visits": format!("0.{}", 1 + 2 * r + c)})
+        })
         .collect();
     let mut policy = json!({
         "protocol": "double-random/1", "document": "policy", "title": "Test", "authority": "350500-wsjd",
@@ -51,9 +54,11 @@ pub fn policy_json(change: impl FnOnce(&mut Value)) -> String {
         "signals": [{"signal": "complaints", "at_least": 2, "add": "0.1", "basis": "a rule"}],
         "coverage": {"guards": ["total", "county"], "minimum": "0.2"},
         "team": {"cap": 6, "ceiling": "0.75", "departments": [{"department": "wsjd", "officers": 2}],
-                 "jurisdiction": "city", "qualifications": {"hospital": "medical"}, "rotation": true, "same_grid": true},
+                 "jurisdiction": "city", "qualifications": {"hospital": "medical"}, "rotation": true,
+                 "same_grid": true},
         "beacon": {"sources": [
-            {"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 10, "witness": "notary"}]},
+            {"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 10,
+             "witness": "notary"}]},
         "disclosure": {"mode": "immediate"}, "reserves": 2
     });
     change(&mut policy);
@@ -168,7 +173,8 @@ pub fn draw(sealed: &Sealed, n: u64) -> Record {
 /// A cycle in mid-year: unit, visits, exposure, last visit, last team.
 pub fn cycle(spent: &str, standings: &[(u64, u64, &str, &str, &[&str])]) -> Cycle {
     let row = |(unit, visits, exposure, last, team): &(u64, u64, &str, &str, &[&str])| {
-        let mut row = json!({"unit": format!("T-{unit:06}"), "visits": visits, "drawn": visits, "credited": visits,
+        let mut row = json!({"unit": format!("T-{unit:06}"), "visits": visits, "drawn": visits,
+                             "credited": visits,
                              "exposure": exposure, "last_team": team, "missed": 0, "others": 0, "cycles": 1});
         if !last.is_empty() {
             row["last_visit"] = json!(last);
@@ -210,11 +216,15 @@ pub fn full_teams(p: &mut Value) {
                 {"post": "radiology", "kinds": ["hospital"], "needs": "radiation", "places": 1}]},
             {"department": "scjg", "officers": 2}],
         "experts": {"cap": 9, "jurisdiction": "province", "posts": [
-            {"post": "jurist", "needs": "law", "places": 1}, {"post": "physicist", "kinds": ["hospital"], "needs": "radiation", "places": 2}]},
+            {"post": "jurist", "needs": "law", "places": 1},
+            {"post": "physicist", "kinds": ["hospital"], "needs": "radiation", "places": 2}]},
         "jurisdiction": "city", "limit": {"by": "family", "most": 1},
-        "pins": [{"basis": "the officer who fined it", "inspector": "I-0003", "post": "member", "unit": "T-000002"},
-                 {"basis": "the officer who fined it", "inspector": "I-0004", "post": "lead", "unit": "T-000011"},
-                 {"basis": "the officer who fined it", "inspector": "I-0004", "post": "member", "unit": "T-000017"},
+        "pins": [{"basis": "the officer who fined it", "inspector": "I-0003", "post": "member",
+                  "unit": "T-000002"},
+                 {"basis": "the officer who fined it", "inspector": "I-0004", "post": "lead",
+                  "unit": "T-000011"},
+                 {"basis": "the officer who fined it", "inspector": "I-0004", "post": "member",
+                  "unit": "T-000017"},
                  {"basis": "a decision", "inspector": "I-9999", "post": "member", "unit": "T-000023"}],
         "qualifications": {"hospital": "medical"}, "rotation": true, "same_grid": true, "shortlist": 5});
 }
@@ -270,8 +280,8 @@ pub fn full(units: u64, officers: u64, experts: u64, change: impl FnOnce(&mut Va
     seal(frame(units, &policy), roster, policy)
 }
 
-/// A random world of who may go where, with everything a policy can ask for: days, leads, limits, pins, loads before, offices with caps.
-/// What a world has depends on its number.
+/// A random world of who may go where, with everything a policy can ask for: days, leads, limits, pins, loads
+/// before, offices with caps. What a world has depends on its number.
 pub fn matching(number: u64, visits: u64, officers: u64) -> Matching {
     let mut state = number;
     let mut below = |n: u64| {

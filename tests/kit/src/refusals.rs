@@ -220,7 +220,8 @@ fn levels_and_grounds(refusals: &mut Refusals, office: &Office) {
             ("amends_what_it_cannot", "amendment", amended(3, &visit, "superior")),
         ],
     );
-    let inspected = json!({"kind": "inspected", "approval": approval("office"), "date": "2026-02-10", "team": [],
+    let inspected = json!({"kind": "inspected", "approval": approval("office"), "date": "2026-02-10",
+                           "team": [],
         "unit": "T-000001"});
     let himself = [("inspection_without_order", "approval", inspected)];
     refusals.try_all("first", office, LATE, "director", himself);
@@ -311,8 +312,8 @@ fn openings(refusals: &mut Refusals) {
     );
 }
 
-/// A second seal before the first draw is settled, wrong numbers, a policy without approval, and the beacon of the
-/// first draw.
+/// A second seal before the first draw is settled, wrong numbers, a policy without approval, and the beacon
+/// of the first draw.
 fn sealed_and_waiting(refusals: &mut Refusals) {
     let mut office = Office::open(None);
     office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));

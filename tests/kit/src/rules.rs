@@ -25,20 +25,28 @@ fn rating(key: &str, of: &dyn Fn(&str) -> Value) -> Value {
         "levels": [
             {"code": "signals", "any_order": true, "rules": [
                 rule("complaints-1", json!({"raise_by": {"risk": 1}}), json!({"has": {"complaints": 1}})),
-                rule("complaints-3", json!({"raise_by": {"risk": 1, "credit": 1}}), json!({"has": {"complaints": 3}})),
+                rule("complaints-3", json!({"raise_by": {"risk": 1, "credit": 1}}),
+                     json!({"has": {"complaints": 3}})),
                 rule("points-12", json!({"raise_by": {"credit": 2}}), json!({"has": {"points": 12}}))]},
             {"code": "serious", "rules": [
-                rule("serious", json!({"raise_to": {"credit": "D", "risk": "high"}}), json!({"has": {"serious": 1}})),
-                rule("red", json!({"lower_by": {"credit": 1}}), json!({"has": {"red": 1}, "below": {"serious": 1, "points": 12}})),
+                rule("serious", json!({"raise_to": {"credit": "D", "risk": "high"}}),
+                     json!({"has": {"serious": 1}})),
+                rule("red", json!({"lower_by": {"credit": 1}}),
+                     json!({"has": {"red": 1}, "below": {"serious": 1, "points": 12}})),
                 rule("hospital", json!({"raise_to": {"risk": "medium"}}), json!({"kinds": ["hospital"]}))]}],
         "visits": [
             {"code": "more", "any_order": true, "rules": [
                 rule("complaints-more", json!({"add": "0.1"}), json!({"has": {"complaints": 2}})),
-                rule("clinic-more", json!({"add": "0.05"}), json!({"kinds": ["clinic"], "below": {"red": 1}}))]},
+                rule("clinic-more", json!({"add": "0.05"}),
+                     json!({"kinds": ["clinic"], "below": {"red": 1}}))]},
             {"code": "ladder", "rules": [
-                rule("full", json!({"at_least": "0.4"}), json!({"kinds": ["clinic"], "below": {"ladder": 1}})),
-                rule("quarter", json!({"at_most": "0.25"}), json!({"kinds": ["clinic"], "has": {"ladder": 1}, "below": {"serious": 1}})),
-                rule("least", json!({"at_most": "0.05"}), json!({"kinds": ["clinic"], "has": {"ladder": 2}, "below": {"complaints": 1, "serious": 1}}))]}],
+                rule("full", json!({"at_least": "0.4"}),
+                     json!({"kinds": ["clinic"], "below": {"ladder": 1}})),
+                rule("quarter", json!({"at_most": "0.25"}),
+                     json!({"kinds": ["clinic"], "has": {"ladder": 1}, "below": {"serious": 1}})),
+                rule("least", json!({"at_most": "0.05"}),
+                     json!({"kinds": ["clinic"], "has": {"ladder": 2},
+                            "below": {"complaints": 1, "serious": 1}}))]}],
     });
     for stage in rating["levels"].as_array_mut().unwrap() {
         for rule in stage["rules"].as_array_mut().unwrap() {
@@ -170,7 +178,10 @@ pub fn pack_json(change: impl FnOnce(&mut Value)) -> String {
         }
         item
     };
-    let duty = |item: &str, department: &str, role: &str| json!({"cite": cite("list"), "department": department, "item": item, "role": role});
+    let duty = |item: &str, department: &str, role: &str| {
+        json!({"cite": cite("list"),
+               "department": department, "item": item, "role": role})
+    };
     let signal = |code: &str, more: Value| {
         let mut signal = json!({"cite": cite(code), "code": code, "name": format!("signal {code}")});
         for (key, value) in more.as_object().unwrap() {
@@ -189,44 +200,63 @@ pub fn pack_json(change: impl FnOnce(&mut Value)) -> String {
     let mut pack = json!({
         "protocol": "double-random/1", "document": "pack", "code": "small", "title": "Small", "year": 2026,
         "documents": [{"code": "doc", "issued": "2026", "number": "No. 1", "title": "A document"}],
-        "kinds": [{"code": "hospital", "enterprise": false, "name": "Hospital"}, {"code": "clinic", "enterprise": true, "name": "Clinic"}],
+        "kinds": [{"code": "hospital", "enterprise": false, "name": "Hospital"},
+                  {"code": "clinic", "enterprise": true, "name": "Clinic"}],
         "departments": named(&["wsjd", "scjg"]), "qualifications": named(&["medical", "radiation", "lab"]),
         "features": named(&["beds", "radiology"]),
         "levels": {"cite": cite("levels"), "credit": named(&CREDITS), "risk": named(&RISKS)},
         "signals": [
-            signal("complaints", json!({"window": {"days": 365}})), signal("serious", json!({"clearable": true})),
+            signal("complaints", json!({"window": {"days": 365}})),
+            signal("serious", json!({"clearable": true})),
             signal("points", json!({"window": {"year": {}}})), signal("red", json!({"clearable": true})),
             signal("recheck", json!({"clearable": true}))],
-        "machines": [{"cite": cite("ladder"), "code": "ladder", "kinds": ["clinic"], "name": "Ladder", "steps": [
+        "machines": [{"cite": cite("ladder"), "code": "ladder", "kinds": ["clinic"], "name": "Ladder",
+                      "steps": [
             {"code": "full", "passes": 2}, {"code": "quarter", "passes": 3}, {"code": "least"}]}],
         "results": [
-            result("ok", "pass", json!({})), result("violation", "fail", json!({"opens": "recheck", "raises": {"points": 6}})),
-            result("minor", "fail", json!({"raises": {"complaints": 1}})), result("neutral", "neutral", json!({})),
+            result("ok", "pass", json!({})),
+            result("violation", "fail", json!({"opens": "recheck", "raises": {"points": 6}})),
+            result("minor", "fail", json!({"raises": {"complaints": 1}})),
+            result("neutral", "neutral", json!({})),
             result("closed", "unmade", json!({}))],
         "rating": rating("cite", &|code| cite(code)),
-        "frequency": table(&|entry| { let mut entry = trimmed(entry); entry["cite"] = cite("frequencies"); entry }),
+        "frequency": table(&|entry| {
+            let mut entry = trimmed(entry);
+            entry["cite"] = cite("frequencies");
+            entry
+        }),
         "bands": [
-            {"cite": cite("band D"), "code": "band-d", "credit": "D", "share": {"min": "0.3"}, "visits": {"at_least": "0.3", "below": "3"}},
+            {"cite": cite("band D"), "code": "band-d", "credit": "D", "share": {"min": "0.3"},
+             "visits": {"at_least": "0.3", "below": "3"}},
             {"cite": cite("band low"), "code": "band-low", "risk": "low", "share": {"max": "0.5"}}],
         "coverage": {"cite": cite("floor"), "guards": ["total", "county"], "minimum": "0.2"},
-        "ratios": [{"cite": cite("all"), "code": "beds", "at": "kind", "is": ["hospital"], "items": ["records"], "min": "0.25", "max": "0.9"}],
+        "ratios": [{"cite": cite("all"), "code": "beds", "at": "kind", "is": ["hospital"],
+                    "items": ["records"], "min": "0.25", "max": "0.9"}],
         "caps": [{"cite": cite("cap"), "code": "cap", "kinds": ["clinic"], "visits": 2}],
-        "certainties": [{"cite": cite("recheck"), "code": "recheck", "rule": {"signal": {"at_least": 1, "signal": "recheck"}}}],
-        "exclusions": [{"cite": cite("new"), "code": "new", "kinds": ["clinic"], "rule": {"opened_within_days": 90}}],
+        "certainties": [{"cite": cite("recheck"), "code": "recheck",
+                         "rule": {"signal": {"at_least": 1, "signal": "recheck"}}}],
+        "exclusions": [{"cite": cite("new"), "code": "new", "kinds": ["clinic"],
+                        "rule": {"opened_within_days": 90}}],
         "items": [
             item("records", "general", "wsjd", json!({"needs": "medical"})),
             item("prices", "general", "scjg", json!({"mode": "documents"})),
-            item("x-ray", "key", "wsjd", json!({"needs": "radiation", "expert": "lab", "subjects": {"has": {"radiology": 1}}})),
-            item("site", "general", "wsjd", json!({"mode": "online", "needs": "lab", "subjects": {"kinds": ["clinic"]}})),
-            item("south", "general", "scjg", json!({"subjects": {"divisions": ["350582", "350583"], "kinds": ["hospital"]}}))],
+            item("x-ray", "key", "wsjd", json!({"needs": "radiation", "expert": "lab",
+                "subjects": {"has": {"radiology": 1}}})),
+            item("site", "general", "wsjd", json!({"mode": "online", "needs": "lab",
+                "subjects": {"kinds": ["clinic"]}})),
+            item("south", "general", "scjg", json!({"subjects": {"divisions": ["350582", "350583"],
+                "kinds": ["hospital"]}}))],
         "responsibilities": [
-            duty("records", "wsjd", "responsible"), duty("records", "scjg", "joining"), duty("prices", "scjg", "responsible"),
-            duty("x-ray", "wsjd", "responsible"), duty("x-ray", "scjg", "supervising"), duty("site", "wsjd", "responsible"),
+            duty("records", "wsjd", "responsible"), duty("records", "scjg", "joining"),
+            duty("prices", "scjg", "responsible"), duty("x-ray", "wsjd", "responsible"),
+            duty("x-ray", "scjg", "supervising"), duty("site", "wsjd", "responsible"),
             duty("south", "scjg", "responsible")],
         "joint": {"cite": cite("joint"), "least": 1},
-        "deadlines": {"match": {"cite": cite("match"), "days": 2}, "publish": {"cite": cite("publish"), "days": 20},
+        "deadlines": {"match": {"cite": cite("match"), "days": 2},
+                      "publish": {"cite": cite("publish"), "days": 20},
                       "recusal": {"cite": cite("recusal"), "days": 3}},
-        "attendance": {"cite": cite("attendance"), "experts": true, "barred": ["third_party", "grid", "uncertified"]},
+        "attendance": {"cite": cite("attendance"), "experts": true,
+                       "barred": ["third_party", "grid", "uncertified"]},
     });
     change(&mut pack);
     pack.to_string()
@@ -331,7 +361,8 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         ),
         (
             |p| {
-                p["bands"][0] = json!({"cite": {"document": "doc", "says": "A"}, "code": "a", "credit": "A", "share": {"max": "0.15"}});
+                p["bands"][0] = json!({"cite": {"document": "doc", "says": "A"}, "code": "a", "credit": "A",
+                                       "share": {"max": "0.15"}});
                 p["coverage"]["guards"] = json!(["credit"]);
             },
             "allows 0.15, and the floor at every such level is 0.2",
@@ -378,20 +409,25 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
 
 /// Lists of entries whose last one is refused.
 pub fn refused_entries() -> Vec<Value> {
-    let noted = json!({"entry": "noted", "date": "2026-01-05", "count": 1, "signal": "complaints", "source": "file", "unit": "U-1"});
+    let noted = json!({"entry": "noted", "date": "2026-01-05", "count": 1, "signal": "complaints",
+                       "source": "file", "unit": "U-1"});
     let with = |change: &dyn Fn(&mut Value)| {
         let mut entry = noted.clone();
         change(&mut entry);
         json!([noted, entry])
     };
-    let result = |results: Value| json!({"entry": "result", "date": "2026-01-05", "results": results, "source": "file", "unit": "U-1"});
+    let result = |results: Value| {
+        json!({"entry": "result", "date": "2026-01-05", "results": results,
+               "source": "file", "unit": "U-1"})
+    };
     let withdrawn = |of: u64| json!({"entry": "withdrawn", "date": "2026-01-05", "of": of, "source": "file"});
     vec![
         with(&|e| e["signal"] = json!("rumours")),
         with(&|e| e["count"] = json!(0)),
         with(&|e| e["count"] = json!(1_000_000_000)),
         with(&|e| e["source"] = json!(" ")),
-        json!([noted, {"entry": "cleared", "date": "2026-01-05", "signal": "complaints", "source": "file", "unit": "U-1"}]),
+        json!([noted, {"entry": "cleared", "date": "2026-01-05", "signal": "complaints", "source": "file",
+                       "unit": "U-1"}]),
         json!([noted, result(json!([]))]),
         json!([noted, result(json!(["ok", "minor"]))]),
         json!([noted, result(json!(["ok", "ok"]))]),
@@ -413,13 +449,16 @@ fn batch(
     share: &str,
 ) -> Value {
     json!({
-        "as_of": as_of, "drawn": drawn, "matched": matched, "recusals": recusals, "published": published, "share": share,
+        "as_of": as_of, "drawn": drawn, "matched": matched, "recusals": recusals, "published": published,
+        "share": share,
         "window": {"from": window.0, "to": window.1}, "disclosure": {"mode": "immediate"},
-        "beacon": {"sources": [{"at": format!("{drawn}T01:00:00Z"), "count": 40, "id": "dice", "kind": "dice", "sides": 10, "witness": "notary"}]},
+        "beacon": {"sources": [{"at": format!("{drawn}T01:00:00Z"), "count": 40, "id": "dice", "kind": "dice",
+                                "sides": 10, "witness": "notary"}]},
     })
 }
 
-/// A programme of the small pack: everything by frequency with half of it in each of two batches, a joint task, a task of general items.
+/// A programme of the small pack: everything by frequency with half of it in each of two batches, a joint
+/// task, a task of general items.
 pub fn programme_json(change: impl FnOnce(&mut Value)) -> String {
     let spring = || {
         batch(
@@ -455,42 +494,60 @@ pub fn programme_json(change: impl FnOnce(&mut Value)) -> String {
         )
     };
     let mut programme = json!({
-        "protocol": "double-random/1", "document": "programme", "authority": "350500-wsjd", "pack": "small", "title": "2026",
+        "protocol": "double-random/1", "document": "programme", "authority": "350500-wsjd", "pack": "small",
+        "title": "2026",
         "year": 2026, "divisions": super::COUNTIES,
         "calendar": {"basis": "notice", "covers": {"from": "2026-01-01", "to": "2026-12-31"},
-                     "holidays": ["2026-01-01", "2026-01-02", "2026-04-06", "2026-05-01", "2026-05-04", "2026-05-05", "2026-06-19",
-                                  "2026-09-25", "2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07"],
+                     "holidays": ["2026-01-01", "2026-01-02", "2026-04-06", "2026-05-01", "2026-05-04",
+                                  "2026-05-05", "2026-06-19",
+                                  "2026-09-25", "2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06",
+                                  "2026-10-07"],
                      "make_up": ["2026-05-09", "2026-09-20", "2026-10-10"]},
-        "terms": {"cap": 20, "ceiling": "0.75", "expert_cap": 30, "jurisdiction": "any", "reserves": 2, "rotation": true, "same_grid": false},
+        "terms": {"cap": 20, "ceiling": "0.75", "expert_cap": 30, "jurisdiction": "any", "reserves": 2,
+                  "rotation": true, "same_grid": false},
         "tasks": [
-            {"code": "year", "title": "The year", "level": "city", "department": "wsjd", "design": {"method": "frequency"},
-             "items": ["x-ray", "site"], "strata": ["county", "kind"], "batches": [spring(), autumn()], "surprise": "0.02"},
-            {"code": "joint", "title": "Joint", "level": "county", "department": "wsjd", "joining": ["scjg"], "officers": 3,
-             "design": {"method": "rate", "rate": "0.3"}, "items": ["south", "prices", "records"], "strata": ["kind", "county"],
+            {"code": "year", "title": "The year", "level": "city", "department": "wsjd",
+             "design": {"method": "frequency"},
+             "items": ["x-ray", "site"], "strata": ["county", "kind"], "batches": [spring(), autumn()],
+             "surprise": "0.02"},
+            {"code": "joint", "title": "Joint", "level": "county", "department": "wsjd", "joining": ["scjg"],
+             "officers": 3,
+             "design": {"method": "rate", "rate": "0.3"}, "items": ["south", "prices", "records"],
+             "strata": ["kind", "county"],
              "population": {"kinds": ["hospital"]}, "batches": [summer()],
              "subsamples": [{"basis": "half of them", "code": "samples", "share": "0.5"}]},
-            {"code": "some", "title": "Some", "level": "province", "department": "scjg", "design": {"method": "number", "number": 2}, "no_floor": true,
-             "items": ["prices"], "strata": ["risk"], "population": {"kinds": ["clinic"], "divisions": ["350582"], "has": {"beds": 10}}, "batches": [summer()]}],
+            {"code": "some", "title": "Some", "level": "province", "department": "scjg",
+             "design": {"method": "number", "number": 2}, "no_floor": true,
+             "items": ["prices"], "strata": ["risk"],
+             "population": {"kinds": ["clinic"], "divisions": ["350582"], "has": {"beds": 10}},
+             "batches": [summer()]}],
     });
     change(&mut programme);
     programme.to_string()
 }
 
-/// A policy whose levels follow from rules, with everything else of rules in it: roles at enterprises, rules for single kinds, a population by
-/// features, an origin, a unit that is due more than once.
+/// A policy whose levels follow from rules, with everything else of rules in it: roles at enterprises, rules
+/// for single kinds, a population by features, an origin, a unit that is due more than once.
 pub fn rated_world(change: impl FnOnce(&mut Value)) -> Sealed {
     let policy = rated_policy(|p| {
         p["round"] = json!({"rest": "1", "share": "0.5"});
         p["population"] = json!({"has": {"beds": 10}});
-        p["rating"]["visits"][0]["rules"].as_array_mut().unwrap().push(
-            json!({"basis": "many", "code": "many", "does": {"add": "3"}, "when": {"has": {"complaints": 30}}}));
-        p["certainties"] = json!([{"basis": "recheck", "code": "recheck", "kinds": ["clinic"], "rule": {"signal": {"at_least": 1, "signal": "recheck"}}}]);
-        p["exclusions"] = json!([{"basis": "some", "code": "some", "kinds": ["hospital"], "rule": {"units": ["T-000002", "T-000003", "T-000005", "T-000017"]}}]);
+        p["rating"]["visits"][0]["rules"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"basis": "many", "code": "many", "does": {"add": "3"},
+                   "when": {"has": {"complaints": 30}}}));
+        p["certainties"] = json!([{"basis": "recheck", "code": "recheck", "kinds": ["clinic"],
+            "rule": {"signal": {"at_least": 1, "signal": "recheck"}}}]);
+        p["exclusions"] = json!([{"basis": "some", "code": "some", "kinds": ["hospital"],
+            "rule": {"units": ["T-000002", "T-000003", "T-000005", "T-000017"]}}]);
         p["roster"]["qualifications"] = json!(["medical", "lab"]);
-        p["team"]["experts"] = json!({"cap": 9, "jurisdiction": "province", "posts": [{"post": "lab", "needs": "lab", "places": 1}]});
+        p["team"]["experts"] = json!({"cap": 9, "jurisdiction": "province",
+            "posts": [{"post": "lab", "needs": "lab", "places": 1}]});
         p["team"]["enterprises"] =
             json!({"barred": ["third_party", "grid"], "basis": "国办发〔2024〕54号", "kinds": ["clinic"]});
-        p["origin"] = json!({"batch": 1, "dossier": "1".repeat(64), "pack": "2".repeat(64), "programme": "3".repeat(64), "task": "year"});
+        p["origin"] = json!({"batch": 1, "dossier": "1".repeat(64), "pack": "2".repeat(64),
+                             "programme": "3".repeat(64), "task": "year"});
         change(p);
     });
     let frame = rated_frame(150, &policy);

@@ -14,7 +14,8 @@ use testkit::*;
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Every record is confirmed by its evidence, survives its encoding, and does not depend on the order of rows.
+    /// Every record is confirmed by its evidence, survives its encoding, and does not depend on the order of
+    /// rows.
     #[test]
     fn a_draw_is_confirmed_and_independent_of_row_order(world in worlds(), shift in 0u64..200) {
         let sealed = world.sealed();
@@ -34,8 +35,8 @@ proptest! {
         prop_assert_eq!(draw(&again, world.dice).to_json(), record.to_json());
     }
 
-    /// Every node of the stratum tree has the floor or the ceiling of its expectation, and every guarded node its floor of first
-    /// visits: in this draw, whatever the dice.
+    /// Every node of the stratum tree has the floor or the ceiling of its expectation, and every guarded node
+    /// its floor of first visits: in this draw, whatever the dice.
     #[test]
     fn every_node_keeps_its_count_and_its_floor(world in worlds()) {
         let sealed = world.sealed();
@@ -54,8 +55,8 @@ proptest! {
         }
     }
 
-    /// No officer goes where he must not, or too often; nobody stands in a team twice; places are filled or vacant with a
-    /// statement that adds up.
+    /// No officer goes where he must not, or too often; nobody stands in a team twice; places are filled or
+    /// vacant with a statement that adds up.
     #[test]
     fn no_team_breaks_a_rule(world in worlds()) {
         let sealed = world.sealed();
@@ -94,8 +95,8 @@ proptest! {
         }
     }
 
-    /// With the seed held fixed, a row added to one cell leaves the order inside every cell alone. (A new row is a new frame root, so
-    /// in earnest the seed differs.)
+    /// With the seed held fixed, a row added to one cell leaves the order inside every cell alone. (A new row
+    /// is a new frame root, so in earnest the seed differs.)
     #[test]
     fn a_row_elsewhere_changes_no_ticket(world in worlds()) {
         let before = world.plan();
@@ -128,13 +129,16 @@ proptest! {
 
     /// Whatever stands in the cells of a table, reading it gives a frame or problems, never a panic.
     #[test]
-    fn rows_of_anything_are_read_or_refused(texts in prop::collection::vec(".{0,20}", 12), copies in 1u64..4) {
+    fn rows_of_anything_are_read_or_refused(
+        texts in prop::collection::vec(".{0,20}", 12), copies in 1u64..4
+    ) {
         let policy = policy(|_| ());
         let row = |n| {
             let mut texts = texts.iter().cloned();
             let mut next = || texts.next().unwrap();
             double_random::frame::UnitRow {
-                row: n, id: next(), name: next(), division: next(), kind: next(), risk: next(), credit: next(),
+                row: n, id: next(), name: next(), division: next(), kind: next(),
+                risk: next(), credit: next(),
                 status: next(), opened: next(), grid: next(),
                 licences: vec![double_random::frame::LicenceRow { number: next(), valid_until: next() }],
                 signals: vec![(next(), "1".into())],

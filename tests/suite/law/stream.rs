@@ -43,8 +43,8 @@ fn record(
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Seal, sample and record are those of a plan in memory, whatever design, bounds, cycle and numbers; and an auditor who streams
-    /// confirms every check that one with the file confirms.
+    /// Seal, sample and record are those of a plan in memory, whatever design, bounds, cycle and numbers; and
+    /// an auditor who streams confirms every check that one with the file confirms.
     #[test]
     fn a_streamed_draw_is_the_draw(world in worlds()) {
         let (policy, cycle) = (world.policy(), world.cycle());
@@ -106,8 +106,10 @@ fn every_kind_of_policy_can_be_streamed() {
 #[test]
 fn several_batches_give_the_same_bytes() {
     let policy = policy(|p| {
-        p["exclusions"] = json!([{"code": "low_clinics", "basis": "a rule", "rule": {"kinds": ["clinic"]}, "kinds": ["clinic"]}]);
-        p["certainties"] = json!([{"code": "complained", "basis": "a rule", "rule": {"signal": {"signal": "complaints", "at_least": 3}}}]);
+        p["exclusions"] = json!([{"code": "low_clinics", "basis": "a rule", "rule": {"kinds": ["clinic"]},
+            "kinds": ["clinic"]}]);
+        p["certainties"] = json!([{"code": "complained", "basis": "a rule",
+            "rule": {"signal": {"signal": "complaints", "at_least": 3}}}]);
         p["coverage"] = json!({"guards": ["total"], "minimum": "0"});
         p["design"] = json!({"method": "rate", "rate": "0.01"});
         p["team"]["cap"] = json!(1000);

@@ -1,4 +1,5 @@
-//! Outside vectors of public chance: drand, the IETF's nomination committees (RFC 3797), lotteries; shares and fallbacks.
+//! Outside vectors of public chance: drand, the IETF's nomination committees (RFC 3797), lotteries; shares
+//! and fallbacks.
 
 use double_random::beacon::{Signed, check, commitment};
 use double_random::bytes::{Digest, Suite};
@@ -23,7 +24,9 @@ const FIRST: &str = "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e5
 fn drand(chain: &str, round: i64) -> Source {
     let (genesis, period) = if chain == QUICKNET { (1_692_803_367, 3) } else { (1_595_431_050, 30) };
     let at = chrono_text(genesis + (round - 1) * period);
-    serde_json::from_value(json!({"kind": "drand", "id": "drand", "at": at, "chain": chain, "genesis": genesis, "period": period, "round": round})).unwrap()
+    serde_json::from_value(json!({"kind": "drand", "id": "drand", "at": at, "chain": chain,
+        "genesis": genesis, "period": period, "round": round}))
+    .unwrap()
 }
 
 /// Seconds since 1970 as an instant, by the library's own reading.
@@ -132,7 +135,8 @@ fn a_record_shows_the_signature_of_its_round() {
     assert_eq!(report.failed(), expected);
 }
 
-/// RFC 3797: the canonical text of the sources, and the selection of its worked example and of a real committee.
+/// RFC 3797: the canonical text of the sources, and the selection of its worked example and of a real
+/// committee.
 #[test]
 fn lottery_values_hold_the_numbers_of_rfc_3797() {
     let field = |of: u64, take: u64| LotteryField { of, take };
@@ -140,7 +144,8 @@ fn lottery_values_hold_the_numbers_of_rfc_3797() {
     let spell = |numbers: &[u64], of: u64| {
         let fields = [field(of, numbers.len() as u64)];
         let value = BeaconValue::lottery(code("l"), &fields, &[numbers]);
-        let source = json!([{"kind": "lottery", "id": "l", "at": "2026-01-01T00:00:00Z", "game": "x", "issue": "1", "fields": fields}]);
+        let source = json!([{"kind": "lottery", "id": "l", "at": "2026-01-01T00:00:00Z", "game": "x",
+                             "issue": "1", "fields": fields}]);
         check(Suite::Sha256, &plan(&source), std::slice::from_ref(&value)).unwrap();
         value.value
     };
@@ -150,7 +155,8 @@ fn lottery_values_hold_the_numbers_of_rfc_3797() {
         BeaconValue::lottery(code("l"), &[field(33, 6), field(16, 1)], &[&[27, 3, 11, 4, 30, 9], &[5]]).value,
         "03.04.09.11.27.30+05"
     );
-    // What RFC 3797 hashes: the same numbers without leading zeros, each with a point, sources ended by a slash.
+    // What RFC 3797 hashes: the same numbers without leading zeros, each with a point, sources ended by a
+    // slash.
     let key = |values: &[String]| -> String {
         values
             .iter()
@@ -190,7 +196,10 @@ fn lottery_values_hold_the_numbers_of_rfc_3797() {
 /// The bits of Chinese lotteries, and that a plan below 128 is refused with the sum.
 #[test]
 fn bits_are_stated_summed_and_refused_below_128() {
-    let lottery = |id: &str, game: &str, fields: Value| json!({"kind": "lottery", "id": id, "at": "2026-01-10T13:00:00Z", "game": game, "issue": id, "fields": fields});
+    let lottery = |id: &str, game: &str, fields: Value| {
+        json!({"kind": "lottery", "id": id,
+               "at": "2026-01-10T13:00:00Z", "game": game, "issue": id, "fields": fields})
+    };
     let happy8 = |id: &str| lottery(id, "快乐8", json!([{"of": 80, "take": 20}]));
     let double_colour = lottery("ssq", "双色球", json!([{"of": 33, "take": 6}, {"of": 16, "take": 1}]));
     let super_lotto = lottery("dlt", "大乐透", json!([{"of": 35, "take": 5}, {"of": 12, "take": 2}]));
@@ -210,16 +219,29 @@ fn bits_are_stated_summed_and_refused_below_128() {
     assert!(problem.contains("count the chance of 2026001 twice"), "{problem}");
 }
 
-/// Shares: who reveals last learns nothing that helps; who copies is refused; who stays away has the sealed consequence.
+/// Shares: who reveals last learns nothing that helps; who copies is refused; who stays away has the sealed
+/// consequence.
 #[test]
 fn shares_open_their_commitments_and_nobody_chooses_by_staying_away() {
     let share = |n: u8| Digest::new([n; 32]);
     let parties = ["纪检组", "公证处"];
     let promise = |suite: Suite| -> Vec<Value> {
-        (0..2u8).map(|n| json!({"party": parties[usize::from(n)], "commitment": commitment(suite, &share(n), parties[usize::from(n)])})).collect()
+        (0..2u8)
+            .map(|n| {
+                json!({"party": parties[usize::from(n)],
+                                "commitment": commitment(suite, &share(n),
+                                    parties[usize::from(n)])})
+            })
+            .collect()
     };
-    let source = |missing: &str, commitments: &[Value]| json!({"kind": "shares", "id": "shares", "at": "2026-01-09T00:00:00Z", "missing": missing, "commitments": commitments});
-    let dice = |count: u64| json!({"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": count, "sides": 10, "witness": "notary"});
+    let source = |missing: &str, commitments: &[Value]| {
+        json!({"kind": "shares", "id": "shares",
+               "at": "2026-01-09T00:00:00Z", "missing": missing, "commitments": commitments})
+    };
+    let dice = |count: u64| {
+        json!({"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": count,
+               "sides": 10, "witness": "notary"})
+    };
     let read = |sources: Value| {
         Policy::from_json(&testkit::policy_json(|p| p["beacon"]["sources"] = sources))
             .map_err(|e| e.to_string())

@@ -206,7 +206,8 @@ fn a_unit_is_explained_rule_by_rule() {
     assert_eq!(explain(3), "T-000003 Unit 3: 0\n  not drawn: checked (a rule)");
     assert_eq!(
         explain(14),
-        "T-000014 Unit 14: 0.266666666\n  base 0.3 for risk medium, credit A\n  + 0.1 for 2 × complaints (a rule)\n  \
+        "T-000014 Unit 14: 0.266666666\n  base 0.3 for risk medium, credit A\n  + 0.1 for 2 × complaints (a \
+         rule)\n  \
          this round has 0.5 of the year; expected so far 0.25, drawn 0: 0.266666666"
     );
     assert!(plan.explain(&"T-999999".parse_id()).is_none());
@@ -270,14 +271,21 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
             && error.to_string().contains("at least 4 rounds"),
         "{error}"
     );
-    // Four counties of 25 units need 5 each. Signals make some units larger than others, so 20 are not enough for every county.
+    // Four counties of 25 units need 5 each. Signals make some units larger than others, so 20 are not enough
+    // for every county.
     let error = refused(100, |p| {
         p["design"] = json!({"method": "number", "number": 12});
         p["frequency"] = json!([]);
     });
     let PlanError::Bounds(nodes) = &error else { panic!("{error}") };
     assert_eq!(nodes.len(), 5);
-    assert!(error.to_string().contains("first/350502: 5 of 25 active units must be reached, 0 have been, 0 are exempt; this draw needs 5 more, 2 are sure; design.number 21 would do"), "{error}");
+    assert!(
+        error.to_string().contains(
+            "first/350502: 5 of 25 active units must be reached, 0 have been, 0 \
+        are exempt; this draw needs 5 more, 2 are sure; design.number 21 would do"
+        ),
+        "{error}"
+    );
     let error = refused(8, |p| {
         p["exclusions"] =
             json!([{"code": "spared", "basis": "b", "rule": {"kinds": ["hospital", "clinic"]}}]);
@@ -285,7 +293,8 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
     });
     assert!(
         error.to_string().contains(
-            "first/350502: 1 of 2 active units must be reached, 0 have been, 2 are exempt; this draw needs 1 more, 0 are sure"
+            "first/350502: 1 of 2 active units must be reached, 0 have been, 2 are exempt; this draw needs 1 \
+             more, 0 are sure"
         ),
         "{error}"
     );
@@ -377,8 +386,8 @@ fn the_edges_have_clear_outcomes() {
     assert!(recused > 0);
 }
 
-/// Defects of existing systems, by name: an odd roster puts one officer in a team twice; the last rows can never be drawn; a quota above
-/// the pool never ends.
+/// Defects of existing systems, by name: an odd roster puts one officer in a team twice; the last rows can
+/// never be drawn; a quota above the pool never ends.
 #[test]
 fn the_defects_of_existing_systems_are_not_here() {
     let record = confirmed(100, 10, &[], |p| {
@@ -390,7 +399,8 @@ fn the_defects_of_existing_systems_are_not_here() {
         let officers = &visit.posts[0].officers;
         assert!(officers.len() == 2 && officers[0].id != officers[1].id);
     }
-    // N = 299, k = 100: the skip-sampling of one platform leaves 99 rows without any chance. Here everybody is drawn sooner or later.
+    // N = 299, k = 100: the skip-sampling of one platform leaves 99 rows without any chance. Here everybody
+    // is drawn sooner or later.
     let policy = policy(|p| {
         p["design"] = json!({"method": "number", "number": 100});
         p["frequency"] = json!([]);
@@ -408,7 +418,8 @@ fn the_defects_of_existing_systems_are_not_here() {
     assert_eq!(seen.len(), 299);
 }
 
-/// What a hostile operator tried: a chain with a genesis of his own, one chance counted many times, lists and paths without end.
+/// What a hostile operator tried: a chain with a genesis of his own, one chance counted many times, lists and
+/// paths without end.
 #[test]
 fn chances_are_counted_once_and_chains_are_known() {
     let read = |sources: serde_json::Value| {
@@ -416,23 +427,28 @@ fn chances_are_counted_once_and_chains_are_known() {
     };
     let drand = |genesis: i64, at: &str| {
         json!([{"kind": "drand", "id": "d", "at": at, "genesis": genesis, "period": 3, "round": 1000,
-        "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}])
+                "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}])
     };
     assert!(
         read(drand(1_768_035_600 - 2997, "2026-01-10T09:00:00Z")).unwrap_err().contains("chain is unknown")
     );
     let lottery = |id: &str| {
         json!({"kind": "lottery", "id": id, "at": "2026-01-10T09:00:00Z", "game": "快乐8", "issue": "1",
-        "fields": [{"of": 80, "take": 20}]})
+               "fields": [{"of": 80, "take": 20}]})
     };
     let error = read(json!([lottery("a"), lottery("b"), lottery("c")])).unwrap_err();
     assert!(error.contains("count the chance of b twice"), "{error}");
-    let dice = |n: u64| json!({"kind": "dice", "id": format!("d{n}"), "at": format!("2026-01-10T09:00:{n:02}Z"), "count": 3, "sides": 10, "witness": "n"});
+    let dice = |n: u64| {
+        json!({"kind": "dice", "id": format!("d{n}"),
+               "at": format!("2026-01-10T09:00:{n:02}Z"), "count": 3, "sides": 10, "witness": "n"})
+    };
     let error = read((0..17).map(dice).collect()).unwrap_err();
     assert!(error.contains("beacon.sources: has 17 entries, at most 16 are allowed"), "{error}");
-    let late = json!([{"kind": "dice", "id": "d", "at": "2026-02-02T00:00:00Z", "count": 40, "sides": 10, "witness": "n"}]);
+    let late = json!([{"kind": "dice", "id": "d", "at": "2026-02-02T00:00:00Z", "count": 40, "sides": 10,
+                       "witness": "n"}]);
     assert!(read(late).unwrap_err().contains("after window.from 2026-02-01"));
-    let huge = json!([{"kind": "dice", "id": "d", "at": "2026-01-10T09:00:00Z", "count": 9_007_199_254_740_991u64, "sides": 10, "witness": "n"}]);
+    let huge = json!([{"kind": "dice", "id": "d", "at": "2026-01-10T09:00:00Z",
+                       "count": 9_007_199_254_740_991u64, "sides": 10, "witness": "n"}]);
     assert!(read(huge).unwrap_err().contains("impossible"));
     let many: Vec<String> = (0..2000).map(|n| format!("r{n}")).collect();
     let error =

@@ -1,4 +1,5 @@
-//! The path for other languages against the path itself: the same bytes, every error code, and nothing that takes the platform down.
+//! The path for other languages against the path itself: the same bytes, every error code, and nothing that
+//! takes the platform down.
 
 use double_random::assign::{Change, Replacement};
 use double_random::bytes::{Digest, SaltKey, encode};
@@ -34,7 +35,8 @@ fn quickstart() -> Value {
 }
 
 fn terms() -> Value {
-    json!({"sequence": 1, "attempt": 1, "sealed_at": "2026-11-20T08:00:00Z", "previous": "0".repeat(64), "salt_key": "07".repeat(32)})
+    json!({"sequence": 1, "attempt": 1, "sealed_at": "2026-11-20T08:00:00Z", "previous": "0".repeat(64),
+           "salt_key": "07".repeat(32)})
 }
 
 fn dice() -> Value {
@@ -140,7 +142,8 @@ fn round() -> Vec<(&'static str, Value, Value)> {
                      document: Option<Value>,
                      at: &str,
                      content: Value| {
-        let mut request = json!({"actor": "clerk", "at": at, "content": content, "ledger": {"lines": lines, "drawn": drawn}});
+        let mut request = json!({"actor": "clerk", "at": at, "content": content,
+            "ledger": {"lines": lines, "drawn": drawn}});
         if let Some(document) = document {
             request["drawn"] = document;
         }
@@ -150,7 +153,8 @@ fn round() -> Vec<(&'static str, Value, Value)> {
         lines.clone()
     };
     let approval = json!({"by": "director", "level": "authority"});
-    let opened = json!({"kind": "opened", "authority": "demo-office", "scope": "quickstart", "protocol": "double-random/1"});
+    let opened = json!({"kind": "opened", "authority": "demo-office", "scope": "quickstart",
+                        "protocol": "double-random/1"});
     enter(&mut ask, &drawn, None, "2026-11-19T08:00:00Z", opened);
     let adopted = json!({"kind": "policy", "approval": approval, "policy": policy["digest"]});
     let so_far = enter(&mut ask, &drawn, None, "2026-11-19T09:00:00Z", adopted);
@@ -188,13 +192,15 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let replaced =
         ask("replace", json!({"draw": inputs, "teams": teams, "unit": by, "out": out, "approved": true}));
     let moved = replaced["replacement"]["drawn"]["place"].clone();
-    let entry = json!({"kind": "reassigned", "approval": approval, "draw": 1, "evidence": "cd".repeat(32), "moves": [moved],
+    let entry = json!({"kind": "reassigned", "approval": approval, "draw": 1, "evidence": "cd".repeat(32),
+                       "moves": [moved],
         "out": out, "reason": "ill", "unit": by, "visits": replaced["visits"]});
     let so_far = enter(&mut ask, &drawn, None, "2026-12-03T08:00:00Z", entry);
     ask("state", json!({"ledger": {"lines": so_far, "drawn": drawn}, "salt_key": "07".repeat(32)}));
 
     let files = kept(&sealed);
-    let evidence = json!({"seal": files["seal"], "beacon": dice(), "frame": files["frame"], "roster": files["roster"], "cycle": files["cycle"]});
+    let evidence = json!({"seal": files["seal"], "beacon": dice(), "frame": files["frame"],
+                          "roster": files["roster"], "cycle": files["cycle"]});
     ask("verify", json!({"record": draw["record"], "evidence": evidence}));
     ask(
         "verify_ledger",
@@ -204,7 +210,8 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let receipt = ask("receipt", json!({"sealed": files, "unit": unit, "beacon": dice()}));
     ask(
         "verify_receipt",
-        json!({"receipt": receipt["receipt"], "outcome": receipt["outcome"], "seal": files["seal"], "record": draw["record"]}),
+        json!({"receipt": receipt["receipt"], "outcome": receipt["outcome"], "seal": files["seal"],
+               "record": draw["record"]}),
     );
     made
 }
@@ -332,7 +339,8 @@ fn a_plan_is_the_plan_of_the_path() {
     }
     // Frame and roster as documents give the same, and the events of a draw move the cycle on.
     let sealed = ok("seal", &json!({"inputs": quickstart(), "terms": terms()}));
-    let inputs = json!({"policy": sealed["policy"], "frame": sealed["frame"], "roster": sealed["roster"], "cycle": sealed["cycle"]});
+    let inputs = json!({"policy": sealed["policy"], "frame": sealed["frame"], "roster": sealed["roster"],
+                        "cycle": sealed["cycle"]});
     assert_eq!(ok("plan", &json!({"inputs": inputs})), answer);
     let drawn = ok("draw", &json!({"sealed": kept(&sealed), "beacon": dice()}));
     let again = with(&inputs, "/events", json!([drawn["event"]]));
@@ -432,9 +440,11 @@ fn a_programme_gives_its_policy_and_its_findings() {
     let programme = Programme::from_json(&read("rules/quanzhou-2026.json")).unwrap();
     let task = Code::parse("joint-water").unwrap();
     let policy = programme.policy(&pack, &task, 2, None).unwrap();
-    let unit = json!({"id": "QZ-1", "name": "甲", "division": policy.frame.divisions[0], "kind": policy.frame.kinds[0],
+    let unit = json!({"id": "QZ-1", "name": "甲", "division": policy.frame.divisions[0],
+                      "kind": policy.frame.kinds[0],
         "risk": policy.frame.risk[0], "credit": policy.frame.credit[0]});
-    let request = json!({"pack": data("rules/quanzhou.json"), "programme": data("rules/quanzhou-2026.json"), "task": "joint-water",
+    let request = json!({"pack": data("rules/quanzhou.json"), "programme": data("rules/quanzhou-2026.json"),
+                         "task": "joint-water",
         "batch": 2, "units": [unit]});
     let answer = ok("programme", &request);
     assert_eq!(answer["digest"], policy.digest().to_string());
@@ -458,10 +468,13 @@ fn a_programme_gives_its_policy_and_its_findings() {
 #[test]
 fn problems_of_all_tables_come_together() {
     let mut request = quickstart();
-    request["units"][2] = json!({"row": 4, "id": "DEMO-03", "name": "", "division": "350502", "kind": "clinic", "risk": "low", "credit": "A"});
+    request["units"][2] = json!({"row": 4, "id": "DEMO-03", "name": "", "division": "350502",
+        "kind": "clinic", "risk": "low", "credit": "A"});
     request["officers"][0]["department"] = json!("nobody");
-    request["experts"] = json!([{"row": 7, "id": "E-1", "name": "甲", "divisions": ["350502"], "engaged_until": "2026-02-30"}]);
-    request["recusals"] = json!([{"row": 9, "inspector": "OFFICER-9", "unit": "DEMO-01", "ground": "statutory", "basis": "kin"}]);
+    request["experts"] = json!([{"row": 7, "id": "E-1", "name": "甲", "divisions": ["350502"],
+        "engaged_until": "2026-02-30"}]);
+    request["recusals"] = json!([{"row": 9, "inspector": "OFFICER-9", "unit": "DEMO-01",
+        "ground": "statutory", "basis": "kin"}]);
     let found = error("rosters", &request.to_string());
     assert_eq!(found["code"], "invalid_rows");
     let places: BTreeSet<(String, u64, String)> = found["problems"]
@@ -534,7 +547,7 @@ fn every_code_is_reached_and_no_other() {
         (
             "append",
             json!({"actor": "clerk", "at": "2026-11-19T08:00:00Z",
-            "content": {"kind": "cycle_closed", "approval": {"by": "director", "level": "authority"}}})
+                   "content": {"kind": "cycle_closed", "approval": {"by": "director", "level": "authority"}}})
             .to_string(),
             ErrorCode::Refused,
         ),
@@ -656,7 +669,8 @@ fn a_buffer_that_nobody_filled_seals_nothing() {
 #[test]
 fn rows_without_a_number_are_shown_by_their_place() {
     let row = |id: &str, number: Option<u64>| {
-        let mut row = json!({"id": id, "name": "", "division": "350502", "kind": "clinic", "risk": "low", "credit": "A"});
+        let mut row = json!({"id": id, "name": "", "division": "350502", "kind": "clinic", "risk": "low",
+                             "credit": "A"});
         if let Some(number) = number {
             row["row"] = number.into();
         }
@@ -1095,7 +1109,8 @@ fn the_schema_files_are_current() {
     assert_eq!(fs::read_dir(examples("embed/schema")).unwrap().count(), schemas().len());
 }
 
-/// `cargo test --all-features --test suite write_the_schema_files -- --ignored` writes the schema files again.
+/// `cargo test --all-features --test suite write_the_schema_files -- --ignored` writes the schema files
+/// again.
 #[cfg(feature = "schema")]
 #[test]
 #[ignore = "writes files"]

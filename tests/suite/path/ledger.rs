@@ -1,4 +1,5 @@
-//! The ledger: what follows, what is refused and by which rule, what it amounts to, and what its verification lists.
+//! The ledger: what follows, what is refused and by which rule, what it amounts to, and what its verification
+//! lists.
 
 use double_random::bytes::Suite;
 use double_random::ledger::{self, Ledger, LedgerError, Rule, VoidReason};
@@ -66,7 +67,8 @@ fn the_state_is_the_fold_of_its_events() {
     assert_eq!(cycle.items().values().sum::<u64>(), 1);
     let (missed, visits): (u64, u64) =
         cycle.standings().iter().fold((0, 0), |(m, v), standing| (m + standing.missed, v + standing.visits));
-    // One replaced, one missed; every visit of the three draws that stand was made by two officers, and one inspection outside.
+    // One replaced, one missed; every visit of the three draws that stand was made by two officers, and one
+    // inspection outside.
     assert_eq!(missed, 2);
     let loads: u64 = before.loads().values().sum();
     assert_eq!(loads, 2 * visits + 2);
@@ -132,7 +134,8 @@ fn text_that_is_no_ledger_is_refused_with_its_line() {
 fn a_void_draw_is_computed_and_published_all_the_same() {
     let mut office = Office::open(None);
     let one = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
-    let void = json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("authority"), "evidence": hex(1), "reason": "input_error"});
+    let void = json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("authority"),
+                      "evidence": hex(1), "reason": "input_error"});
     office.enter("2026-01-06T00:00:00Z", &void);
     assert_eq!(office.state().next(), (1, 2));
     assert_eq!(office.state().open().count(), 0);
@@ -176,7 +179,7 @@ fn a_missing_reveal_is_a_failed_draw_and_no_second_chance() {
     office.enter(
         "2026-04-02T00:00:00Z",
         &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
-        "evidence": hex(1), "reason": "not_revealed"}),
+                "evidence": hex(1), "reason": "not_revealed"}),
     );
     assert_eq!(office.state().next(), (2, 1), "no further attempt");
     assert_eq!(office.state().attempt(1, 1).unwrap().void(), Some(VoidReason::NotRevealed));
@@ -193,16 +196,25 @@ fn a_missing_reveal_is_a_failed_draw_and_no_second_chance() {
 #[test]
 fn what_cannot_be_drawn_can_be_voided() {
     let mut office = Office::open(None);
-    let one = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |p| {
-        p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
-            "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
-    }));
-    let silent = |source: &str| json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1), "source": source});
+    let one = office.seal(
+        "2026-01-05T00:00:00Z",
+        policy_of(1, 1, |p| {
+            p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice",
+                "source": {"kind": "dice", "id": "other",
+                    "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10,
+                    "witness": "discipline office"}}]);
+        }),
+    );
+    let silent = |source: &str| {
+        json!({"kind": "silent", "approval": approval("superior"), "draw": 1,
+               "attempt": 1, "evidence": hex(1), "source": source})
+    };
     office.enter("2026-01-12T10:00:00Z", &silent("dice"));
     assert!(!office.state().attempt(1, 1).unwrap().failed());
     office.enter("2026-01-13T10:00:00Z", &silent("other"));
     assert!(office.state().attempt(1, 1).unwrap().failed());
-    let void = json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"), "evidence": hex(1), "reason": "beacon_failed"});
+    let void = json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
+                      "evidence": hex(1), "reason": "beacon_failed"});
     office.enter("2026-01-13T11:00:00Z", &void);
     let mut late = Office::open(None);
     late.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |p| {
@@ -265,7 +277,7 @@ fn a_ledger_can_begin_with_a_cycle() {
     office.enter(
         "2026-02-13T00:00:00Z",
         &json!({"kind": "amended", "amends": number, "approval": approval("office"),
-        "entry": visit, "evidence": hex(1), "reason": "clerical"}),
+                "entry": visit, "evidence": hex(1), "reason": "clerical"}),
     );
     assert_eq!(office.state().cycle().unwrap().get(&support_unit(7)).unwrap().visits, 2);
     // Without the file, or with another, nothing is known of the cycle, and nothing is refuted.
@@ -282,12 +294,17 @@ fn support_unit(n: u64) -> double_random::UnitId {
     double_random::UnitId::parse(&format!("T-{n:06}")).unwrap()
 }
 
-/// Who saw what before when: a checkpoint that ends before the seal, a signature in the very second, shares brought unseen.
+/// Who saw what before when: a checkpoint that ends before the seal, a signature in the very second, shares
+/// brought unseen.
 #[test]
 fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     let with = |at: &str| {
         let mut office = Office::open(Some(2));
-        office.enter("2026-01-05T00:00:00Z", &json!({"kind": "policy", "approval": approval("authority"), "policy": policy_of(1, 1, |_| ()).digest()}));
+        office.enter(
+            "2026-01-05T00:00:00Z",
+            &json!({"kind": "policy", "approval": approval("authority"),
+                    "policy": policy_of(1, 1, |_| ()).digest()}),
+        );
         office.witness("2026-01-05T00:00:00Z");
         let sealed = office.plan(policy_of(1, 1, |_| ()), "2026-01-05T01:00:00Z");
         office.enter("2026-01-05T01:00:00Z", &json!({"kind": "sealed", "seal": sealed.seal()}));
@@ -303,7 +320,8 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     let (commitments, value) = shares(Suite::Sha256, &[1]);
     let with_shares = |p: &mut serde_json::Value| {
         let dice = p["beacon"]["sources"][0].take();
-        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z", "missing": "omit",
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z",
+            "missing": "omit",
             "commitments": commitments}, dice]);
     };
     for seen in [true, false] {
@@ -320,7 +338,7 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
         office.enter(
             "2026-01-06T00:00:00Z",
             &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
-            "evidence": hex(1), "reason": "technical"}),
+                    "evidence": hex(1), "reason": "technical"}),
         );
         if seen {
             office.witness("2026-01-06T01:00:00Z");

@@ -68,7 +68,10 @@ fn windows_end_and_begin_on_the_day_they_say() {
 #[test]
 fn repair_clears_what_was_noted_before_it_and_nothing_after() {
     let (terms, mut dossier) = (pack().dossier_terms(), Dossier::default());
-    let cleared = |day: &str| json!({"entry": "cleared", "date": day, "signal": "serious", "source": "decision", "unit": "U-1"});
+    let cleared = |day: &str| {
+        json!({"entry": "cleared", "date": day, "signal": "serious",
+               "source": "decision", "unit": "U-1"})
+    };
     enter(&mut dossier, &terms, noted("serious", "2025-05-01", 1));
     enter(&mut dossier, &terms, cleared("2025-06-01"));
     assert_eq!(counts(&dossier, &terms, "hospital", "2025-05-31"), is(&[("serious", 1)]));
@@ -148,7 +151,8 @@ fn an_earlier_dossier_is_the_beginning_of_a_later_one() {
     }
 }
 
-/// Every history of up to seven days over five kinds of days, against a ladder written otherwise; and theorem 14.
+/// Every history of up to seven days over five kinds of days, against a ladder written otherwise; and theorem
+/// 14.
 #[test]
 fn ladders_are_climbed_by_drawn_passes_and_lost_by_any_failure() {
     let terms = pack().dossier_terms();
@@ -236,7 +240,8 @@ fn counts_of_a_signal_end_at_what_a_row_can_hold() {
     // Clearing what a result opened settles it, too.
     enter(&mut dossier, &terms, result("2026-02-01", &["violation"], true));
     assert!(counts(&dossier, &terms, "hospital", "2026-02-01").contains_key("recheck"));
-    let cleared = json!({"entry": "cleared", "date": "2026-02-01", "signal": "recheck", "source": "decision", "unit": "U-1"});
+    let cleared = json!({"entry": "cleared", "date": "2026-02-01", "signal": "recheck", "source": "decision",
+                         "unit": "U-1"});
     enter(&mut dossier, &terms, cleared);
     assert!(!counts(&dossier, &terms, "hospital", "2026-02-01").contains_key("recheck"));
 }

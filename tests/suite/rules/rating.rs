@@ -130,7 +130,8 @@ proptest! {
     /// Theorem 13, of levels and base.
     #[test]
     fn raising_a_signal_never_lowers_a_level_or_the_frequency(
-        policy in table(), (low, high) in signals(), kind in proptest::sample::select(&["hospital", "clinic"][..])
+        policy in table(), (low, high) in signals(),
+        kind in proptest::sample::select(&["hospital", "clinic"][..])
     ) {
         let (a, b) = (places(&policy, kind, &low), places(&policy, kind, &high));
         prop_assert!(a.0 <= b.0 && a.1 <= b.1 && a.2 <= b.2, "{low:?} gives {a:?}, {high:?} gives {b:?}");
@@ -178,12 +179,13 @@ fn the_claim_of_any_order_is_refused_where_order_matters() {
     let witness = |rules: Value| {
         let policy = rated_policy(|p| {
             p["rating"] = json!({"start": {"credit": "A", "risk": "low"}, "lowering": ["red"],
-            "levels": [{"code": "s", "rules": rules}]})
+                                 "levels": [{"code": "s", "rules": rules}]})
         });
         policy.levels(&code("clinic"), &both).map(|(_, credit)| credit.to_string()).unwrap()
     };
     let up = json!({"basis": "b", "code": "up", "does": {"raise_by": {"credit": 1}}});
-    let down = json!({"basis": "b", "code": "down", "does": {"lower_by": {"credit": 1}}, "when": {"has": {"red": 1}}});
+    let down = json!({"basis": "b", "code": "down", "does": {"lower_by": {"credit": 1}},
+                      "when": {"has": {"red": 1}}});
     assert_eq!((witness(json!([up, down])), witness(json!([down, up]))), ("A".into(), "B".into()));
 }
 
@@ -338,7 +340,8 @@ fn barred_roles_never_go_to_enterprises_and_never_count_as_officers() {
     assert_eq!(at_clinics, BTreeSet::from([Role::Expert, Role::Uncertified]));
     // Who may go nowhere else goes to hospitals: loads are level.
     assert!(at_hospitals.is_superset(&BTreeSet::from([Role::ThirdParty, Role::Grid])));
-    // With every role barred there are vacancies and a shortage that names the reason, never somebody who may not go.
+    // With every role barred there are vacancies and a shortage that names the reason, never somebody who may
+    // not go.
     let sealed = rated_world(|p| {
         p["team"]["enterprises"]["barred"] = json!(["expert", "third_party", "grid", "uncertified"])
     });

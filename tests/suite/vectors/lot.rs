@@ -111,7 +111,10 @@ fn digest_cases() -> Vec<Value> {
         (Label::Secret, "泉州", "secret"),
         (Label::Record, "a b c", "record"),
     ];
-    let case = |(label, content, name): (Label, &str, &str)| json!({"label": name, "content": content, "digest": Suite::Sha256.digest(label, content.as_bytes())});
+    let case = |(label, content, name): (Label, &str, &str)| {
+        json!({"label": name, "content": content,
+               "digest": Suite::Sha256.digest(label, content.as_bytes())})
+    };
     contents.into_iter().map(case).collect()
 }
 
@@ -140,7 +143,10 @@ fn allocation_cases() -> Vec<Value> {
         let start = if scale.step == 0 { 0 } else { start(&key(seed), scale.step) };
         let shown: Vec<Value> = cells
             .iter()
-            .map(|c| json!({"path": c.path, "size": c.size.to_string(), "count": c.count, "certain": c.certain}))
+            .map(|c| {
+                json!({"path": c.path, "size": c.size.to_string(), "count": c.count,
+                            "certain": c.certain})
+            })
             .collect();
         cases.push(json!({
             "name": name, "seed": seed, "cells": shown, "factor": scale.factor.to_string(),
@@ -198,7 +204,8 @@ fn ticket_cases() -> Vec<Value> {
     let order = tickets.in_order(ids.iter().copied().enumerate());
     for take in 0..=ids.len() {
         let picks: Vec<&str> = order[..take].iter().map(|(i, _)| ids[*i]).collect();
-        let mut case = json!({"name": format!("take_{take}_of_5"), "seed": seed(3), "ids": ids, "take": take, "picks": picks});
+        let mut case = json!({"name": format!("take_{take}_of_5"), "seed": seed(3), "ids": ids, "take": take,
+                              "picks": picks});
         if take > 0 {
             case["cutoff"] = json!(order[take - 1].1);
         }
@@ -314,7 +321,8 @@ pub(super) fn two_sources() -> Value {
          "fields": [{"of": 80, "take": 20}]},
         {"kind": "lottery", "id": "ssq", "at": "2026-01-11T13:15:00Z", "game": "双色球", "issue": "2026005",
          "fields": [{"of": 33, "take": 6}, {"of": 16, "take": 1}]},
-        {"kind": "dice", "id": "dice", "at": "2026-01-12T01:00:00Z", "count": 20, "sides": 6, "witness": "notary"}])
+        {"kind": "dice", "id": "dice", "at": "2026-01-12T01:00:00Z", "count": 20, "sides": 6,
+         "witness": "notary"}])
 }
 
 pub(super) fn two_values() -> Value {
@@ -459,9 +467,12 @@ fn exposure_cases() -> Vec<Value> {
                     let (scheduled, add) = due.settle(last);
                     let mut case = json!({
                         "name": format!("case_{}", cases.len()), "frequency": frequency.to_string(),
-                        "share": quarter.to_string(), "surprise": surprise.to_string(), "exposure": exposure.to_string(),
-                        "visits": visits, "certain": certain, "due": due.due.to_string(), "base": due.base.to_string(),
-                        "reachable": due.reachable.to_string(), "scheduled": scheduled.to_string(), "add": add.to_string(),
+                        "share": quarter.to_string(), "surprise": surprise.to_string(),
+                        "exposure": exposure.to_string(),
+                        "visits": visits, "certain": certain, "due": due.due.to_string(),
+                        "base": due.base.to_string(),
+                        "reachable": due.reachable.to_string(), "scheduled": scheduled.to_string(),
+                        "add": add.to_string(),
                     });
                     if let Some(size) = size {
                         case["size"] = json!(size.to_string());

@@ -33,7 +33,8 @@ pub(super) fn files() -> Files {
         p["surprise"] = json!("0.03");
         p["ratios"] = json!([
             {"at": "credit", "basis": "林甸 2024", "code": "band-a", "is": ["A"], "max": "0.2"},
-            {"at": "county", "basis": "a rule", "code": "exact", "is": ["350503"], "max": "0.32", "min": "0.3"},
+            {"at": "county", "basis": "a rule", "code": "exact", "is": ["350503"], "max": "0.32",
+             "min": "0.3"},
             {"at": "kind", "basis": "宣城 2023", "code": "small", "all_below": 3, "least": 2},
             {"at": "total", "basis": "无为 2023", "code": "general", "max": "0.26"}]);
         p["items"] = json!([{"class": "general", "code": "records"}]);

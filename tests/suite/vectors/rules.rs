@@ -41,7 +41,8 @@ fn mix(a: u64, b: u64) -> u64 {
 fn rated_case(policy: &Policy, kind: &str, signals: &BTreeMap<Code, u64>) -> Value {
     let rated = policy.rate(&Code::parse(kind).unwrap(), signals).unwrap();
     json!({
-        "rating": policy.rating, "risk": policy.frame.risk, "credit": policy.frame.credit, "kinds": policy.frame.kinds,
+        "rating": policy.rating, "risk": policy.frame.risk, "credit": policy.frame.credit,
+        "kinds": policy.frame.kinds,
         "frequency": policy.frequency, "kind": kind, "signals": signals, "rated": rated,
     })
 }
@@ -122,7 +123,8 @@ fn workdays_cases() -> Vec<Value> {
         (("2026-01-01", "2026-01-31"), json!(["2026-01-04"]), json!(["2026-01-04"])),
         (("2026-01-31", "2026-01-01"), json!([]), json!([])),
     ] {
-        let calendar = json!({"basis": "b", "covers": {"from": covers.0, "to": covers.1}, "holidays": holidays, "make_up": make_up});
+        let calendar = json!({"basis": "b", "covers": {"from": covers.0, "to": covers.1},
+                              "holidays": holidays, "make_up": make_up});
         let valid = serde_json::from_value::<WorkingDays>(calendar.clone()).is_ok();
         cases.push(json!({"calendar": calendar, "valid": valid}));
     }
@@ -194,7 +196,8 @@ fn dossier_cases() -> Vec<Value> {
             })
             .collect();
         cases.push(json!({
-            "pack": document, "entries": dossier.entries(), "as_of": as_of, "suite": suite, "salt_key": key.reveal(),
+            "pack": document, "entries": dossier.entries(), "as_of": as_of, "suite": suite,
+            "salt_key": key.reveal(),
             "digest": dossier.digest(suite, &key), "units": rows,
         }));
     }
@@ -250,10 +253,16 @@ fn programme_cases() -> Vec<Value> {
             .iter()
             .enumerate()
             .map(|(i, unit)| {
-                let tasks: Vec<&double_random::programme::Task> =
-                    programme.tasks.iter().enumerate().filter(|(k, _)| (i + k) % 3 > 0).map(|(_, task)| task).collect();
+                let tasks: Vec<&double_random::programme::Task> = programme
+                    .tasks
+                    .iter()
+                    .enumerate()
+                    .filter(|(k, _)| (i + k) % 3 > 0)
+                    .map(|(_, task)| task)
+                    .collect();
                 let form = pack.form(unit, tasks.iter().map(|task| (&task.code, task.items.as_slice())));
-                json!({"unit": unit.id, "tasks": tasks.iter().map(|task| &task.code).collect::<Vec<_>>(), "form": form})
+                json!({"unit": unit.id, "tasks": tasks.iter().map(|task| &task.code).collect::<Vec<_>>(),
+                       "form": form})
             })
             .collect();
         let mut draws = Vec::new();
@@ -279,7 +288,8 @@ fn programme_cases() -> Vec<Value> {
             serde_json::from_str(&fs::read_to_string(examples().join("rules").join(path)).unwrap()).unwrap()
         };
         let mut case = json!({
-            "name": name, "pack": document(format!("{name}.json")), "programme": document(format!("{name}-2026.json")),
+            "name": name, "pack": document(format!("{name}.json")),
+            "programme": document(format!("{name}-2026.json")),
             "digests": {"pack": pack.digest(programme.terms.suite), "programme": programme.digest()},
             "policies": policies, "units": units, "forms": forms, "draws": draws, "merged": merged,
         });
@@ -302,7 +312,8 @@ fn programme_cases() -> Vec<Value> {
     cases.push(json!({
         "name": "small", "pack": serde_json::from_str::<Value>(&pack_json(|_| {})).unwrap(),
         "programme": serde_json::from_str::<Value>(&text).unwrap(),
-        "digests": {"pack": pack.digest(Suite::Sha256), "programme": programme.digest()}, "policies": policies,
+        "digests": {"pack": pack.digest(Suite::Sha256), "programme": programme.digest()},
+        "policies": policies,
     }));
     cases
 }

@@ -26,7 +26,8 @@ fn team_case(name: &str, matching: &Matching, seed: Digest) -> Value {
         prices.push(json!([component.post_prices, component.prices]));
         raised.extend(component.raised.iter().map(|r| json!({"ceiling": r.ceiling, "visits": r.visits})));
         shortages.extend(component.shortages.iter().map(|s| {
-            json!({"posts": s.posts, "officers": s.officers, "limits": s.limits, "need": s.need, "can_fill": s.can_fill})
+            json!({"posts": s.posts, "officers": s.officers, "limits": s.limits, "need": s.need,
+                   "can_fill": s.can_fill})
         }));
         for filled in component.draw(matching, &format!("teams/d/V{:03}", component.visits[0]), &key(seed)) {
             let officers: Vec<usize> = filled.officers.iter().map(|(o, _)| *o).collect();
@@ -144,7 +145,8 @@ fn team_cases() -> Vec<Value> {
     cases
 }
 
-/// Officers and experts who drop out one after the other, in the records that are written beside: who takes the place, and the teams in the end.
+/// Officers and experts who drop out one after the other, in the records that are written beside: who takes
+/// the place, and the teams in the end.
 fn replacement_cases() -> Vec<Value> {
     let mut cases = Vec::new();
     let (mut longest, mut full) = (0, 0);

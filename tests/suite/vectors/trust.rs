@@ -42,7 +42,8 @@ fn suites() -> Vec<Value> {
                 cases.push(json!({"suite": suite, "label": word, "content": content, "digest": digest}));
             }
         }
-        // Texts around the blocks of 64 bytes, hashed as they are: of `leaf` and `node` only the first byte is more.
+        // Texts around the blocks of 64 bytes, hashed as they are: of `leaf` and `node` only the first byte
+        // is more.
         for length in [0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 128] {
             let text = "x".repeat(length);
             let hash = suite.leaf(text.as_bytes());
@@ -60,7 +61,8 @@ fn consistency() -> Vec<Value> {
         {
             let leaves = (0..count).map(|n: usize| suite.leaf(n.to_string().as_bytes())).collect();
             let tree = Tree::new(suite, leaves);
-            cases.push(json!({"suite": suite, "count": count, "old": old, "old_root": tree.root_at(old), "root": tree.root(),
+            cases.push(json!({"suite": suite, "count": count, "old": old, "old_root": tree.root_at(old),
+                              "root": tree.root(),
                 "proof": tree.consistency(old)}));
         }
     }
@@ -68,7 +70,8 @@ fn consistency() -> Vec<Value> {
 }
 
 fn dice(id: &str, at: &str, count: u64) -> Value {
-    json!({"kind": "dice", "id": id, "at": at, "count": count, "sides": 10, "witness": format!("witness of {id}")})
+    json!({"kind": "dice", "id": id, "at": at, "count": count, "sides": 10,
+           "witness": format!("witness of {id}")})
 }
 
 fn beacons() -> Vec<Value> {
@@ -77,7 +80,10 @@ fn beacons() -> Vec<Value> {
         let (commitments, whole) = shares(suite, &[]);
         let partly = shares(suite, &[2]).1;
         let none = shares(suite, &[0, 1, 2]).1;
-        let source = |missing: &str| json!({"kind": "shares", "id": "shares", "at": "2026-01-10T00:00:00Z", "missing": missing, "commitments": commitments});
+        let source = |missing: &str| {
+            json!({"kind": "shares", "id": "shares", "at": "2026-01-10T00:00:00Z",
+                   "missing": missing, "commitments": commitments})
+        };
         let (early, late) = ("2026-01-09T00:00:00Z", "2026-01-11T00:00:00Z");
         let plan = |sources: Value| json!({"sources": sources});
         let mut form = |plan: &Value, values: &[BeaconValue], expected: bool| {
@@ -101,16 +107,20 @@ fn beacons() -> Vec<Value> {
             upper.value = upper.value.to_uppercase();
             form(&with, &[upper, dice], false);
         }
-        let fallback = json!({"sources": [dice("dice", late, 40)], "fallbacks": [{"after": "2026-01-12T00:00:00Z", "for": "dice",
-            "source": dice("other", "2026-01-13T00:00:00Z", 40)}]});
+        let fallback = json!({"sources": [dice("dice", late, 40)],
+                              "fallbacks": [{"after": "2026-01-12T00:00:00Z", "for": "dice",
+                                             "source": dice("other", "2026-01-13T00:00:00Z", 40)}]});
         form(&fallback, &[throw("dice", 1)], true);
         form(&fallback, &[throw("other", 1)], true);
         form(&fallback, &[throw("dice", 1), throw("other", 1)], false);
         form(&fallback, &[], false);
-        let quicknet = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2023-08-23T15:59:24Z", "genesis": 1_692_803_367, "period": 3, "round": 1000,
+        let quicknet = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2023-08-23T15:59:24Z",
+            "genesis": 1_692_803_367, "period": 3, "round": 1000,
             "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}]});
         let pulse = |signature: &str, previous: Option<&str>| -> BeaconValue {
-            let mut value = json!({"source": "drand", "value": "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd", "pulse": {"signature": signature}});
+            let mut value = json!({"source": "drand",
+                                   "value": "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd",
+                                   "pulse": {"signature": signature}});
             if let Some(previous) = previous {
                 value["pulse"]["previous"] = json!(previous);
             }
@@ -121,7 +131,8 @@ fn beacons() -> Vec<Value> {
         form(&quicknet, &[pulse(&signature.replace("b4", "b5"), None)], false);
         form(&quicknet, &[pulse(&signature[2..], None)], false);
         form(&quicknet, &[pulse(signature, Some(&signature.repeat(2)))], false);
-        let first = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2020-07-22T15:17:30Z", "genesis": 1_595_431_050, "period": 30, "round": 1,
+        let first = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2020-07-22T15:17:30Z",
+            "genesis": 1_595_431_050, "period": 30, "round": 1,
             "chain": "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce"}]});
         let mut one = pulse(
             "8d61d9100567de44682506aea1a7a6fa6e5491cd27a0a0ed349ef6910ac5ac20ff7bc3e09d7c046566c9f7f3c6f3b10104990e7cb424998203d8f7de586fb7fa5f60045417a432684f85093b06ca91c769f0e7ca19268375e659c2a2352b4655",
@@ -156,7 +167,10 @@ fn beacons() -> Vec<Value> {
         timing(&plan(json!([source("void"), dice("dice", early, 40)])), day, false);
         timing(&plan(json!([source("void"), dice("dice", "2026-01-10T00:00:00Z", 40)])), day, false);
         timing(&plan(json!([source("void")])), day, false);
-        let with = |after: &str, at: &str, count: u64, of: &str| json!({"sources": [dice("dice", late, 40)], "fallbacks": [{"after": after, "for": of, "source": dice("other", at, count)}]});
+        let with = |after: &str, at: &str, count: u64, of: &str| {
+            json!({"sources": [dice("dice", late, 40)],
+                   "fallbacks": [{"after": after, "for": of, "source": dice("other", at, count)}]})
+        };
         let (after, at) = ("2026-01-12T00:00:00Z", "2026-01-13T00:00:00Z");
         timing(&with(after, at, 40, "dice"), day, true);
         timing(&with(after, at, 20, "dice"), day, false);
@@ -357,16 +371,21 @@ fn state(report: &LedgerReport) -> Value {
         .actors
         .iter()
         .map(|(actor, t)| {
-            let tally = json!({"entries": t.entries, "seals": t.seals, "draws": t.draws, "voids_before": t.voids_before,
-                "voids_after": t.voids_after, "replacements": t.replacements, "reassignments": t.reassignments,
+            let tally = json!({"entries": t.entries, "seals": t.seals, "draws": t.draws,
+                               "voids_before": t.voids_before,
+                "voids_after": t.voids_after, "replacements": t.replacements,
+                "reassignments": t.reassignments,
                 "amendments": t.amendments, "late": t.late});
             (actor.as_str(), tally)
         })
         .collect();
     json!({"open": names(state.open().collect()), "undisclosed": names(report.undisclosed().collect()),
-        "cycle": cycle, "loads": state.loads(), "further_attempts": journal.further_attempts.len(), "voids": voids, "late": journal.late,
-        "replacements": journal.replacements.len(), "misses": journal.misses.len(), "reassignments": journal.reassignments.len(),
-        "amendments": journal.amendments.len(), "silent": journal.silent.len(), "inspections": journal.inspections.len(),
+        "cycle": cycle, "loads": state.loads(), "further_attempts": journal.further_attempts.len(),
+        "voids": voids, "late": journal.late,
+        "replacements": journal.replacements.len(), "misses": journal.misses.len(),
+        "reassignments": journal.reassignments.len(),
+        "amendments": journal.amendments.len(), "silent": journal.silent.len(),
+        "inspections": journal.inspections.len(),
         "with_unavailable": journal.with_unavailable.len(), "other_teams": report.other_teams(),
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
@@ -448,7 +467,8 @@ fn ledgers(files: &mut Files) {
     let (commitments, value) = shares(Suite::Sha256, &[1]);
     let with_shares = |p: &mut Value| {
         let dice = p["beacon"]["sources"][0].take();
-        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z", "missing": "void",
+        p["beacon"]["sources"] = json!([{"kind": "shares", "id": "shares", "at": "2026-01-10T09:00:00Z",
+            "missing": "void",
             "commitments": commitments}, dice]);
     };
     let one = parties.seal("2026-01-05T00:00:00Z", testkit::ledger::policy_of(1, 1, with_shares));
@@ -456,7 +476,7 @@ fn ledgers(files: &mut Files) {
     parties.enter(
         "2026-01-10T10:00:00Z",
         &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("authority"),
-        "evidence": hex(1), "reason": "share_missing"}),
+                "evidence": hex(1), "reason": "share_missing"}),
     );
     let two = parties.seal("2026-01-10T11:00:00Z", policy_of(1, 2, |_| ()));
     parties.values("2026-01-14T09:30:00Z", two, &[throw("dice", 5)]);
@@ -474,7 +494,7 @@ fn ledgers(files: &mut Files) {
     hidden.enter(
         "2026-04-02T00:00:00Z",
         &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
-        "evidence": hex(1), "reason": "not_revealed"}),
+                "evidence": hex(1), "reason": "not_revealed"}),
     );
     let unit = hidden.units(name)[0].clone();
     let visit = hidden.visit(name, "2026-04-01", &unit);

@@ -30,11 +30,21 @@ fn event_cases() -> Vec<Value> {
             .collect();
         let picks: Vec<Value> =
             picks.iter().map(|(unit, credited)| json!({"credited": credited, "unit": unit})).collect();
-        json!({"as_of": "2026-01-01", "draw": draw, "event": "drawn", "picks": picks, "share": share, "units": units})
+        json!({"as_of": "2026-01-01", "draw": draw, "event": "drawn", "picks": picks, "share": share,
+               "units": units})
     };
-    let visited = |draw: u64, unit: &str, date: &str| json!({"date": date, "draw": draw, "event": "visited", "items": ["records", "water"], "team": ["I-1", "I-2"], "unit": unit});
-    let missed = |draw: u64, unit: &str| json!({"date": "2026-03-03", "draw": draw, "event": "missed", "reason": "closed", "unit": unit});
-    let replaced = |draw: u64, unit: &str, by: &str| json!({"by": by, "date": "2026-03-04", "draw": draw, "event": "replaced", "reason": "not-found", "unit": unit});
+    let visited = |draw: u64, unit: &str, date: &str| {
+        json!({"date": date, "draw": draw, "event": "visited",
+               "items": ["records", "water"], "team": ["I-1", "I-2"], "unit": unit})
+    };
+    let missed = |draw: u64, unit: &str| {
+        json!({"date": "2026-03-03", "draw": draw, "event": "missed",
+               "reason": "closed", "unit": unit})
+    };
+    let replaced = |draw: u64, unit: &str, by: &str| {
+        json!({"by": by, "date": "2026-03-04", "draw": draw,
+               "event": "replaced", "reason": "not-found", "unit": unit})
+    };
     let voided =
         |draw: u64| json!({"date": "2026-03-05", "draw": draw, "event": "voided", "reason": "power-cut"});
     let inspected =
@@ -189,8 +199,8 @@ fn event_cases() -> Vec<Value> {
     cases.into_iter().map(case).collect()
 }
 
-/// A year of four rounds over a frame that changes: a void and its second attempt, misses, a replacement, an inspection outside, a
-/// make-up draw, the end of the year and the first round of the next.
+/// A year of four rounds over a frame that changes: a void and its second attempt, misses, a replacement, an
+/// inspection outside, a make-up draw, the end of the year and the first round of the next.
 fn year() -> Files {
     use testkit::year::{Level, Year, day, frame_of};
     let mut year = Year::default();
@@ -210,7 +220,8 @@ fn year() -> Files {
             p["strata"] = json!(["county", "credit"]);
             p["round"] = json!({"rest": rest, "share": share});
             p["surprise"] = json!("0.02");
-            p["items"] = json!([{"class": "key", "code": "records"}, {"class": "general", "code": "water"}, {"class": "general", "code": "waste"}]);
+            p["items"] = json!([{"class": "key", "code": "records"}, {"class": "general", "code": "water"},
+                                {"class": "general", "code": "waste"}]);
             p["coverage"] = json!({"guards": ["total", "county", "credit"], "minimum": "0.3"});
             p["frequency"][1]["cycles"] = json!(5);
             p["frequency"][1]["visits"] = json!("0.2");

@@ -42,8 +42,9 @@ use std::process::ExitCode;
   ledger verify target/ledger
   ledger verify target/ledger --at 2024-01-01T00:00:00Z
   ledger receipt receipt.json --seal seal.json --policy policy.json --outcome outcome.json --record record.json
-A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and draws/<draw>.<attempt>/ with record.json,
-seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json, each only if it is known.
+A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and
+draws/<draw>.<attempt>/ with record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json,
+drawn.json, each only if it is known.
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.")]
 struct Line {
     #[command(subcommand)]

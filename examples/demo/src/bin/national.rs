@@ -1,10 +1,10 @@
-//! All market subjects of a country, from the cursor of a database or generated, in little memory: census → seal → draw → record → an auditor's
-//! replay. Constructed rows; the room is `double_random::stream`.
+//! All market subjects of a country, from the cursor of a database or generated, in little memory: census →
+//! seal → draw → record → an auditor's replay. Constructed rows; the room is `double_random::stream`.
 //!
 //! ```sh
 //! cargo run --release -p double-random-demo --bin national                                 # a million
-//! cargo run --release -p double-random-demo --bin national -- --units 200000000 --no-teams # as many as China has
-//! cargo run --release -p double-random-demo --bin national -- --register target/register.sqlite # from a database
+//! cargo run --release -p double-random-demo --bin national -- --units 200000000 --no-teams # China
+//! cargo run --release -p double-random-demo --bin national -- --register target/register.sqlite
 //! ```
 #![allow(
     clippy::disallowed_types,
@@ -76,7 +76,8 @@ fn policy(rate: &str) -> Result<Policy, Failure> {
     let frequency: Vec<_> =
         RISKS.iter().map(|risk| json!({"risk": risk, "credit": "none", "visits": "0.1"})).collect();
     let policy = json!({
-        "protocol": "double-random/1", "document": "policy", "title": "Market subjects", "authority": "national",
+        "protocol": "double-random/1", "document": "policy", "title": "Market subjects",
+        "authority": "national",
         "scope": "market", "as_of": "2026-01-01", "window": {"from": "2026-02-01", "to": "2026-12-31"},
         "frame": {"credit": ["none"], "divisions": counties, "kinds": KINDS, "risk": RISKS},
         "roster": {"departments": ["scjg"]}, "strata": ["province", "county", "risk"],
@@ -85,7 +86,8 @@ fn policy(rate: &str) -> Result<Policy, Failure> {
         "coverage": {"guards": ["total", "province", "county"], "minimum": rate},
         "team": {"cap": 2000, "ceiling": "0.75", "departments": [{"department": "scjg", "officers": 2}],
                  "jurisdiction": "own", "rotation": true, "same_grid": true},
-        "beacon": {"sources": [{"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 10, "witness": "notary"}]},
+        "beacon": {"sources": [{"kind": "dice", "id": "dice", "at": "2026-01-10T09:00:00Z", "count": 40,
+                                "sides": 10, "witness": "notary"}]},
         "disclosure": {"mode": "immediate"}, "reserves": 3
     });
     Ok(Policy::from_json(&policy.to_string())?)
@@ -126,7 +128,8 @@ fn fill(path: &Path, units: u64) -> Result<(), Failure> {
     let mut database = Connection::open(path)?;
     let all = database.transaction()?;
     all.execute_batch(
-        "CREATE TABLE subject (id TEXT PRIMARY KEY, name TEXT, division TEXT, kind TEXT, risk TEXT, complained INTEGER) WITHOUT ROWID",
+        "CREATE TABLE subject (id TEXT PRIMARY KEY, name TEXT, division TEXT, kind TEXT, risk TEXT, \
+         complained INTEGER) WITHOUT ROWID",
     )?;
     let mut insert = all.prepare("INSERT INTO subject VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for row in (0..units).map(row) {

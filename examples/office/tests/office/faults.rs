@@ -157,7 +157,8 @@ fn power_fails_at_every_statement_of_what_is_rare(kind: Kind) {
     one(&office, "reveal --at 2023-11-30T01:00:00Z");
     one(
         &sealed,
-        "void --reason input-error --evidence note.txt --approved-by province --level superior --at 2023-08-22T10:00:00Z",
+        "void --reason input-error --evidence note.txt --approved-by province --level superior --at \
+         2023-08-22T10:00:00Z",
     );
 }
 

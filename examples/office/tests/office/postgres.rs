@@ -135,7 +135,8 @@ impl Server {
     fn run(bin: &Path, home: &Path) -> Result<(), String> {
         let (bin, at) = (bin.display(), home.display());
         let options = format!(
-            "-c listen_addresses= -c unix_socket_directories={at} -c fsync=off -c full_page_writes=off -c max_connections=60"
+            "-c listen_addresses= -c unix_socket_directories={at} -c fsync=off -c full_page_writes=off -c \
+             max_connections=60"
         );
         told(&format!("{bin}/pg_ctl -D {at}/data -w -t 60 -l {at}/log -o \"{options}\" start >/dev/null"))
     }

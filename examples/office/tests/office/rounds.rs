@@ -92,7 +92,8 @@ fn leads_experts_and_days_are_drawn_and_explained() {
     let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
     policy["team"]["departments"][0]["posts"] = serde_json::json!([{"post": "lead", "places": 1}]);
     let qualification = policy["roster"]["qualifications"][0].clone();
-    policy["team"]["experts"] = serde_json::json!({"cap": 99, "jurisdiction": "any", "posts": [{"post": "lab", "needs": qualification, "places": 1}]});
+    policy["team"]["experts"] = serde_json::json!({"cap": 99, "jurisdiction": "any",
+        "posts": [{"post": "lab", "needs": qualification, "places": 1}]});
     policy["team"]["days"] = serde_json::json!([policy["window"]["from"].clone()]);
     policy["team"]["caps"] = serde_json::json!({"day": 60});
     office.write("policy.json", policy.to_string());
@@ -134,7 +135,8 @@ fn leads_experts_and_days_are_drawn_and_explained() {
     // The same officer takes the place when the office enters it.
     let by = out["drawn"]["place"]["by"].as_str().unwrap();
     let replaced = office.run(&format!(
-        "replace --unit {unit} --officer {lead} --reason ill --evidence note.txt --approved-by head --level office --at 2023-08-24T02:00:00Z"
+        "replace --unit {unit} --officer {lead} --reason ill --evidence note.txt --approved-by head --level \
+         office --at 2023-08-24T02:00:00Z"
     ));
     assert!(replaced.ok().out.contains(&format!("→ {by}")));
     // The team of one institution is replayed alone.
@@ -158,7 +160,8 @@ fn a_make_up_draw_follows_the_last_round() {
     policy["round"] = serde_json::json!({ "share": "0", "rest": "0" });
     policy["as_of"] = "2023-09-20".into();
     policy["window"] = serde_json::json!({ "from": "2023-09-25", "to": "2023-12-20" });
-    let dice = serde_json::json!({ "kind": "dice", "id": "dice", "sides": 10, "count": 40, "witness": "notary", "at": "2023-09-22T09:00:00Z" });
+    let dice = serde_json::json!({ "kind": "dice", "id": "dice", "sides": 10, "count": 40,
+        "witness": "notary", "at": "2023-09-22T09:00:00Z" });
     policy["beacon"]["sources"] = serde_json::json!([dice]);
     office.write("next.json", policy.to_string());
     let adopt = "plan --policy next.json --adopt --approved-by director --at 2023-09-20T02:00:00Z --json";
@@ -329,12 +332,14 @@ fn commands_out_of_turn_are_refused(kind: Kind) {
             ("export sample --out s.csv", 4, "is not drawn yet"),
             // The person who enters cannot approve, and the ledger does not go back in time.
             (
-                "void --reason technical --evidence note.txt --approved-by clerk --level superior --at 2023-08-22T09:00:00Z",
+                "void --reason technical --evidence note.txt --approved-by clerk --level superior --at \
+                 2023-08-22T09:00:00Z",
                 4,
                 "",
             ),
             (
-                "void --reason technical --evidence note.txt --approved-by province --level superior --at 2023-08-01T00:00:00Z",
+                "void --reason technical --evidence note.txt --approved-by province --level superior --at \
+                 2023-08-01T00:00:00Z",
                 4,
                 "",
             ),
@@ -367,12 +372,14 @@ fn commands_out_of_turn_are_refused(kind: Kind) {
                 "closed, merged, moved or unreachable",
             ),
             (
-                "replace --unit FJQZ-0001 --officer 3505-0001 --reason closed --evidence note.txt --approved-by director",
+                "replace --unit FJQZ-0001 --officer 3505-0001 --reason closed --evidence note.txt \
+                 --approved-by director",
                 4,
                 "ill, on leave",
             ),
             (
-                "replace --unit FJQZ-0001 --reason closed --evidence note.txt --approved-by clerk --at 2023-08-24T01:00:00Z",
+                "replace --unit FJQZ-0001 --reason closed --evidence note.txt --approved-by clerk --at \
+                 2023-08-24T01:00:00Z",
                 4,
                 "",
             ),

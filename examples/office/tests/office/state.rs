@@ -178,7 +178,10 @@ fn an_edited_plan_is_not_sealed(kind: Kind) {
 fn an_edited_register_does_not_matter_after_the_seal(kind: Kind) {
     let office = Office::after(kind, DRAWN - 1);
     let whole = office.copy();
-    office.sql("UPDATE units SET content = replace(replace(replace(content, '\"low\"', '\"high\"'), '\"3505', '\"nowhere'), '\"name\":\"', '\"name\":\"x'); DELETE FROM officers; DELETE FROM recusals");
+    office.sql(
+        "UPDATE units SET content = replace(replace(replace(content, '\"low\"', '\"high\"'), \
+        '\"3505', '\"nowhere'), '\"name\":\"', '\"name\":\"x'); DELETE FROM officers; DELETE FROM recusals",
+    );
     let digest = |office: &Office| office.run(&format!("{DRAW} --json")).ok().json()["record"].clone();
     assert_eq!(digest(&office), digest(&whole));
     assert_eq!(office.run("verify").status, Some(2));
@@ -218,7 +221,11 @@ fn a_later_schema_is_left_alone(kind: Kind) {
     for line in ["status", "import officers officers.csv --yes", "migrate", DRAW] {
         let out = office.run(line);
         fault(kind, "database of a later version", out.said(), "as before");
-        out.fails(5, "the database has schema 99, this program knows 3: it was written by a later version; nothing was changed");
+        out.fails(
+            5,
+            "the database has schema 99, this program knows 3: it was written by a later version; \
+            nothing was changed",
+        );
     }
     office.run("init --demo").fails(5, "holds an office already");
     let json = office.run("status --json").fails(5, "newer").json();
@@ -417,7 +424,12 @@ fn a_crash_in_the_middle_of_a_commit_is_undone_by_the_next_reader() {
     {
         let connection = office.sqlite();
         // A cache of two pages writes into the file long before the commit.
-        connection.execute_batch("PRAGMA cache_size = 2; BEGIN IMMEDIATE; UPDATE units SET content = content || 'xxxxxxxxxxxxxxxx'; UPDATE documents SET content = x'00'").unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA cache_size = 2; BEGIN IMMEDIATE; UPDATE units SET content = content \
+            || 'xxxxxxxxxxxxxxxx'; UPDATE documents SET content = x'00'",
+            )
+            .unwrap();
         for file in ["office.db", "office.db-journal"] {
             fs::copy(office.path(file), cut.path(file)).unwrap();
         }

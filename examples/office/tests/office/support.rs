@@ -98,10 +98,13 @@ pub const ROUND: [&str; 13] = [
     "publish --out www --where https://office.example/2023 --at 2023-08-22T09:00:00Z",
     "beacon --file beacon.json --at 2023-08-23T16:00:00Z",
     "draw --at 2023-08-23T16:01:00Z",
-    "replace --unit UNIT1 --reason closed --evidence note.txt --approved-by director --at 2023-08-24T01:00:00Z",
-    "replace --unit UNIT2 --officer OFFICER2 --reason ill --evidence note.txt --approved-by head --level office --at 2023-08-24T02:00:00Z",
+    "replace --unit UNIT1 --reason closed --evidence note.txt --approved-by director --at \
+     2023-08-24T01:00:00Z",
+    "replace --unit UNIT2 --officer OFFICER2 --reason ill --evidence note.txt --approved-by head --level \
+     office --at 2023-08-24T02:00:00Z",
     "result results.csv --at 2023-09-04T01:00:00Z",
-    "amend --entry AMENDED --result corrected --reason appeal --evidence note.txt --approved-by director --at 2023-09-05T01:00:00Z",
+    "amend --entry AMENDED --result corrected --reason appeal --evidence note.txt --approved-by director \
+     --at 2023-09-05T01:00:00Z",
     "publish --out www --where https://office.example/2023 --at 2023-09-06T01:00:00Z",
 ];
 /// How many commands of the round lead to a seal, and to the draw.

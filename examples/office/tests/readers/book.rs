@@ -47,13 +47,19 @@ pub(crate) fn book(sheets: &[RawSheet<'_>], from_1904: bool, texts: &str) -> Vec
     parts.push((
         "_rels/.rels".to_owned(),
         format!(
-            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" \
+             Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
         ),
     ));
     parts.push((
         "xl/styles.xml".to_owned(),
         format!(
-            "<styleSheet xmlns=\"{main}\"><numFmts count=\"4\"><numFmt numFmtId=\"164\" formatCode=\"yyyy-mm-dd\"/><numFmt numFmtId=\"165\" formatCode=\"h:mm:ss\"/><numFmt numFmtId=\"166\" formatCode=\"[h]:mm:ss\"/><numFmt numFmtId=\"167\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/></numFmts><cellXfs count=\"5\"><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf numFmtId=\"166\"/><xf numFmtId=\"167\"/></cellXfs></styleSheet>"
+            "<styleSheet xmlns=\"{main}\"><numFmts count=\"4\"><numFmt numFmtId=\"164\" \
+             formatCode=\"yyyy-mm-dd\"/><numFmt numFmtId=\"165\" formatCode=\"h:mm:ss\"/><numFmt \
+             numFmtId=\"166\" formatCode=\"[h]:mm:ss\"/><numFmt numFmtId=\"167\" \
+             formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/></numFmts><cellXfs \
+             count=\"5\"><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf \
+             numFmtId=\"166\"/><xf numFmtId=\"167\"/></cellXfs></styleSheet>"
         ),
     ));
     parts.push(("xl/sharedStrings.xml".to_owned(), format!("<sst xmlns=\"{main}\" {texts}</sst>")));

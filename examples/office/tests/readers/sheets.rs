@@ -218,7 +218,8 @@ fn an_error_is_named_once_where_it_is_read_and_nowhere_else() {
         let shown = problem(unit(2, &format!("<c t=\"e\"><f>VLOOKUP(1,B:B,1)</f><v>{error}</v></c>"), false))
             .to_string();
         let expected = format!(
-            "sheet 名录, cell C2 (division) \"{error}\" is an error in the workbook: mend the formula or enter the value"
+            "sheet 名录, cell C2 (division) \"{error}\" is an error in the workbook: mend the formula or enter \
+             the value"
         );
         assert_eq!(shown, expected);
     }
@@ -235,7 +236,8 @@ fn an_error_is_named_once_where_it_is_read_and_nowhere_else() {
 #[test]
 fn empty_rows_and_cells_that_are_not_written_change_nothing() {
     let data = texts(3, &HEAD)
-        + "<row r=\"4\"/><row r=\"5\"><c r=\"A5\" t=\"inlineStr\"><is><t>FJQZ-1</t></is></c><c r=\"D5\" t=\"inlineStr\"><is><t>tcm</t></is></c></row>"
+        + "<row r=\"4\"/><row r=\"5\"><c r=\"A5\" t=\"inlineStr\"><is><t>FJQZ-1</t></is></c><c r=\"D5\" \
+            t=\"inlineStr\"><is><t>tcm</t></is></c></row>"
         + "<row r=\"7\"><c s=\"1\"/><c><v></v></c></row>"
         + &texts(8, &HEAD)
         + &texts(9, &["FJQZ-2", "b"]);

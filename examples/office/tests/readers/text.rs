@@ -83,7 +83,8 @@ fn the_shipped_tables_hold_what_their_readme_says() {
     };
     assert_eq!(
         count(&|u| u.division.to_string()),
-        "350502 11, 350503 12, 350504 7, 350505 9, 350521 24, 350524 34, 350525 25, 350526 20, 350581 19, 350582 25, 350583 35"
+        "350502 11, 350503 12, 350504 7, 350505 9, 350521 24, 350524 34, 350525 25, 350526 20, 350581 19, \
+         350582 25, 350583 35"
     );
     assert_eq!(count(&|u| u.kind.to_string()), "community 34, hospital 57, maternal 7, tcm 7, township 116");
     assert_eq!(count(&|u| u.risk.to_string()), "high 21, low 127, medium 73");
@@ -230,7 +231,8 @@ fn a_file_saved_again_by_another_program_is_the_same_file() {
 
 #[test]
 fn english_headings_read_like_the_chinese_ones() {
-    let english = "No,USCC,Unit Name,Division_Code,Kind,Risk-Level,Credit Level,Status,Opening Date,Grid,Licence Number,Valid Until,Complaints,Hazards,Serious";
+    let english = "No,USCC,Unit Name,Division_Code,Kind,Risk-Level,Credit Level,Status,Opening \
+        Date,Grid,Licence Number,Valid Until,Complaints,Hazards,Serious";
     let mut rows = grid(&shipped());
     rows[1] = english.split(',').map(str::to_owned).collect();
     assert_eq!(sealed(text(&rows, csv::QuoteStyle::Necessary, b',').as_bytes()), sealed(UNITS));
@@ -494,7 +496,8 @@ fn a_table_without_heading_says_what_a_heading_is() {
     // Without an id column the nearest row is taken for the heading, so that the missing column can be named.
     let error = units("名称,行政区划代码,机构类别,风险等级,信用等级\n".as_bytes(), &policy()).unwrap_err();
     assert!(
-        matches!(error.problems(), [TableProblem::MissingColumn { place: Place { row: 1, .. }, field, .. }] if field == "id")
+        matches!(error.problems(), [TableProblem::MissingColumn { place: Place { row: 1, .. }, field, .. }]
+            if field == "id")
     );
 }
 
@@ -505,7 +508,8 @@ fn numbers_that_a_spreadsheet_shortened_are_never_guessed() {
         let error =
             one("id,name,division,kind,risk,credit", &format!("{id},a,350502,tcm,low,A")).unwrap_err();
         assert!(
-            matches!(error.problems(), [TableProblem::Cell { place: Place { row: 2, .. }, field, .. }] if field == "id"),
+            matches!(error.problems(), [TableProblem::Cell { place: Place { row: 2, .. }, field, .. }]
+                if field == "id"),
             "{id}"
         );
         let bytes = format!("机构标识,检查次数,期望次数\n{id},0,0\n");
@@ -554,7 +558,8 @@ fn bytes_that_are_no_text_are_refused_and_not_repaired() {
 
 #[test]
 fn standings_are_checked_cell_by_cell() {
-    let bytes = "标识,检查次数,期望次数,上次检查日期,上次检查人员\nFJQZ-1,x,0.3333333333,2023-02-30,A B\nQ,+1,,,\nFJQZ-2,1,0.30,2023/4/5,W-2、W-1\n";
+    let bytes = "标识,检查次数,期望次数,上次检查日期,上次检查人员\nFJQZ-1,x,0.3333333333,2023-02-30,A \
+        B\nQ,+1,,,\nFJQZ-2,1,0.30,2023/4/5,W-2、W-1\n";
     let error = standings(bytes.as_bytes(), &policy()).unwrap_err();
     let at: Vec<(u64, &str)> = error
         .problems()
@@ -604,7 +609,9 @@ proptest! {
 
     /// Bytes changed in a good file come past the heading.
     #[test]
-    fn no_damage_makes_it_panic(file in 0..4usize, at in 0..2000usize, cut in 0..40usize, put in "\\PC{0,8}|[\",;\n\r'=]{0,6}") {
+    fn no_damage_makes_it_panic(
+        file in 0..4usize, at in 0..2000usize, cut in 0..40usize, put in "\\PC{0,8}|[\",;\n\r'=]{0,6}"
+    ) {
         let mut bytes = [UNITS, OFFICERS, RECUSALS, CYCLE][file][..].to_vec();
         bytes.truncate(2500);
         let at = at.min(bytes.len());
@@ -615,7 +622,8 @@ proptest! {
 
     #[test]
     fn no_cell_makes_it_panic(cells in proptest::collection::vec("\\PC{0,12}|[0-9./年月日至~E+-]{0,14}", 13)) {
-        all(text(&[SHORT.split(',').map(str::to_owned).collect(), cells], csv::QuoteStyle::Necessary, b',').as_bytes());
+        let rows = [SHORT.split(',').map(str::to_owned).collect(), cells];
+        all(text(&rows, csv::QuoteStyle::Necessary, b',').as_bytes());
     }
 }
 

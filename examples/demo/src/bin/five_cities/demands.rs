@@ -144,7 +144,8 @@ fn mille(part: u64, of: u64) -> String {
 pub const DEMANDS: &[Demand] = &[
     Demand {
         says: [
-            "One unified check form, an item list, a responsibility list, two rosters, one platform (the platform itself is not this library)",
+            "One unified check form, an item list, a responsibility list, two rosters, one platform (the \
+             platform itself is not this library)",
             "一表两清单两库一平台：执法监督检查表；随机抽查事项清单、事中事后监管责任清单；对象库、人员库（平台本身不在本库之内）",
         ],
         of: &["yancheng"],
@@ -153,7 +154,8 @@ pub const DEMANDS: &[Demand] = &[
             "`pack::Form`, `pack::CheckItem`, `pack::Responsibility`, `Frame`, `Roster`",
         ],
         test: [
-            "`rules::pack::forms_have_exactly_the_applicable_items`, `rules::pack::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
+            "`rules::pack::forms_have_exactly_the_applicable_items`, \
+             `rules::pack::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
             "`rules::pack::forms_have_exactly_the_applicable_items`、`rules::pack::every_way_a_pack_can_be_wrong_is_refused_with_its_reason`",
         ],
         met: |city, year| {
@@ -163,7 +165,8 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 lines > 0 && duties >= items,
                 format!(
-                    "{forms} forms with {lines} lines; {items} items, {duties} responsibilities; {} units, {} officers",
+                    "{forms} forms with {lines} lines; {items} items, {duties} responsibilities; {} units, \
+                     {} officers",
                     city.rows.len(),
                     city.officers.len()
                 ),
@@ -192,7 +195,8 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 whole == year.draws.len(),
                 format!(
-                    "{items} items under {documents} cited documents; {whole} of {} draws made again from pack and programme",
+                    "{items} items under {documents} cited documents; {whole} of {} draws made again from \
+                     pack and programme",
                     year.draws.len()
                 ),
                 format!(
@@ -219,7 +223,8 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 short == 0 && count > 0,
                 format!(
-                    "drawn: {count} nodes, {short} below the floor, the lowest at {}; visited by the end of the year: the lowest at {}, {missing} subjects short because visits could not be made",
+                    "drawn: {count} nodes, {short} below the floor, the lowest at {}; visited by the end of \
+                     the year: the lowest at {}, {missing} subjects short because visits could not be made",
                     mille(lowest, 1000),
                     mille(visited, 1000)
                 ),
@@ -239,8 +244,10 @@ pub const DEMANDS: &[Demand] = &[
             "`programme::Finding::ItemUncovered`, `ItemWithoutSubjects`, `ItemByChance`; `Cycle::items`",
         ],
         test: [
-            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `rules::cities::every_item_is_checked_or_the_check_said_so`",
-            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, `rules::cities::every_item_is_checked_or_the_check_said_so`",
+            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, \
+             `rules::cities::every_item_is_checked_or_the_check_said_so`",
+            "`rules::programme::items_that_the_check_does_not_name_are_reached_by_every_draw`, \
+             `rules::cities::every_item_is_checked_or_the_check_said_so`",
         ],
         met: |city, year| {
             let checked: BTreeSet<&Code> =
@@ -297,7 +304,8 @@ pub const DEMANDS: &[Demand] = &[
     },
     Demand {
         says: [
-            "More complaints, larger hazards, dishonesty, serious violations: higher frequency and proportion",
+            "More complaints, larger hazards, dishonesty, serious violations: higher frequency and \
+             proportion",
             "投诉举报多、安全隐患大、有失信行为和严重违法违规的，增加抽查频次，加大抽查比例",
         ],
         of: &["songjiang", "hangzhou"],
@@ -306,8 +314,10 @@ pub const DEMANDS: &[Demand] = &[
             "`Rating`（`raise_*`、`at_least`、`add`）、`Certainty`；`Plan::explain`",
         ],
         test: [
-            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `rules::cities::marked_units_are_drawn_more_often`",
-            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, `rules::cities::marked_units_are_drawn_more_often`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, \
+             `rules::cities::marked_units_are_drawn_more_often`",
+            "`rules::rating::raising_a_signal_never_lowers_a_level_or_the_frequency`, \
+             `rules::cities::marked_units_are_drawn_more_often`",
         ],
         met: |_, year| {
             let (units, drawn) = raised(year);
@@ -324,7 +334,8 @@ pub const DEMANDS: &[Demand] = &[
     },
     Demand {
         says: [
-            "An annual plan; joint checks, at least one cross-department draw a year; proportion and coverage cycle set scientifically",
+            "An annual plan; joint checks, at least one cross-department draw a year; proportion and \
+             coverage cycle set scientifically",
             "统筹制定年度抽查计划；跨部门双随机联合执法每年不少于 1 次；科学确定抽查比例和覆盖周期",
         ],
         of: &["songjiang", "quanzhou"],
@@ -333,8 +344,10 @@ pub const DEMANDS: &[Demand] = &[
             "`Programme`, `Task::joining`, `Finding::Joint`; `PackFrequency::cycles`",
         ],
         test: [
-            "`rules::programme::every_breach_is_named_with_its_figures`, `rules::cities::joint_visits_have_officers_of_every_department`",
-            "`rules::programme::every_breach_is_named_with_its_figures`, `rules::cities::joint_visits_have_officers_of_every_department`",
+            "`rules::programme::every_breach_is_named_with_its_figures`, \
+             `rules::cities::joint_visits_have_officers_of_every_department`",
+            "`rules::programme::every_breach_is_named_with_its_figures`, \
+             `rules::cities::joint_visits_have_officers_of_every_department`",
         ],
         met: |city, year| {
             let joint = year.draws.iter().filter(|draw| draw.policy.team.departments.len() > 1);
@@ -346,7 +359,8 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 joint >= 1 && breaches == 0,
                 format!(
-                    "{tasks} tasks, {breaches} breaches; {joint} joint draws, {visits} joint visits; {windows} levels with a window of several years"
+                    "{tasks} tasks, {breaches} breaches; {joint} joint draws, {visits} joint visits; \
+                     {windows} levels with a window of several years"
                 ),
                 format!(
                     "{tasks} 项任务，违规 {breaches} 项；联合抽取 {joint} 次、联合检查 {visits} 家；跨年覆盖周期 {windows} 档"
@@ -387,7 +401,8 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 wrong == 0 && guests > 0,
                 format!(
-                    "{guests} attendances of experts and third parties, {wrong} of a barred role at an enterprise"
+                    "{guests} attendances of experts and third parties, {wrong} of a barred role at an \
+                     enterprise"
                 ),
                 format!("专家、第三方随行 {guests} 人次，其中违反涉企限制 {wrong} 人次"),
             )
@@ -425,8 +440,10 @@ pub const DEMANDS: &[Demand] = &[
             "`DossierEntry`（`noted`、`cleared`）、`Rating::lowering`、`Span::Year`",
         ],
         test: [
-            "`rules::dossier::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::dossier::windows_end_and_begin_on_the_day_they_say`",
-            "`rules::dossier::repair_clears_what_was_noted_before_it_and_nothing_after`, `rules::dossier::windows_end_and_begin_on_the_day_they_say`",
+            "`rules::dossier::repair_clears_what_was_noted_before_it_and_nothing_after`, \
+             `rules::dossier::windows_end_and_begin_on_the_day_they_say`",
+            "`rules::dossier::repair_clears_what_was_noted_before_it_and_nothing_after`, \
+             `rules::dossier::windows_end_and_begin_on_the_day_they_say`",
         ],
         met: |_, year| {
             let Some(draw) = year.draws.last() else { return met(false, String::new(), String::new()) };
@@ -482,7 +499,8 @@ pub const DEMANDS: &[Demand] = &[
     },
     Demand {
         says: [
-            "Grids: fixed grid, fixed persons, fixed duties (in a draw, officers of the unit's own grid stay away)",
+            "Grids: fixed grid, fixed persons, fixed duties (in a draw, officers of the unit's own \
+             grid stay away)",
             "网格化监管：定格、定员、定责（抽查中，本网格执法人员回避）",
         ],
         of: ALL,
@@ -515,8 +533,10 @@ pub const DEMANDS: &[Demand] = &[
             "`Seal`, `Record`, `Ledger`; `verify::origin`",
         ],
         test: [
-            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `rules::programme::a_policy_shows_where_it_comes_from`",
-            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, `rules::programme::a_policy_shows_where_it_comes_from`",
+            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, \
+             `rules::programme::a_policy_shows_where_it_comes_from`",
+            "`tests/suite/attack/tamper.rs`, `tests/suite/attack/ledger_tamper.rs`, \
+             `rules::programme::a_policy_shows_where_it_comes_from`",
         ],
         met: |_, year| {
             let whole = confirmed(year);
@@ -532,7 +552,8 @@ pub const DEMANDS: &[Demand] = &[
     },
     Demand {
         says: [
-            "Category targets: 100 % of graded public places and evaluated schools, 90 % of rural water supplies, 30 % of ungraded institutions",
+            "Category targets: 100 % of graded public places and evaluated schools, 90 % of rural water \
+             supplies, 30 % of ungraded institutions",
             "公共场所量化分级、学校卫生综合评价 100 %，农村集中式供水巡查 ≥ 90 %，未定级医疗机构传染病防治评价 ≥ 30 %",
         ],
         of: &["quanzhou"],
@@ -613,7 +634,8 @@ pub const DEMANDS: &[Demand] = &[
     },
     Demand {
         says: [
-            "General items: a yearly cap per enterprise (国办发〔2024〕54号; that key items have none is our reading)",
+            "General items: a yearly cap per enterprise (国办发〔2024〕54号; that key items have none is our \
+             reading)",
             "一般检查事项：企业年度检查频次上限（国办发〔2024〕54号；重点事项不受此限系我们的理解）",
         ],
         of: ALL,
@@ -632,7 +654,8 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 over.is_empty(),
                 format!(
-                    "{general} draws of general items only, {} picks beyond a cap; with key items and re-checks, which have none, {more} subjects had more visits",
+                    "{general} draws of general items only, {} picks beyond a cap; with key items and \
+                     re-checks, which have none, {more} subjects had more visits",
                     over.len()
                 ),
                 format!(

@@ -151,7 +151,8 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
     match lang {
         Lang::En => writeln!(
             out,
-            "  rules of {}, {number} ({}); {all} units, {real} names real, the rest constructed; programme: {} breaches, {advice} pieces of advice",
+            "  rules of {}, {number} ({}); {all} units, {real} names real, the rest constructed; programme: \
+             {} breaches, {advice} pieces of advice",
             pack.year,
             document.issued,
             year.findings.breaches().count()

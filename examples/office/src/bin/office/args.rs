@@ -22,8 +22,8 @@ use std::path::PathBuf;
   office replace --unit U-2 --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office --task medical
   office result results.xlsx --task medical ; office publish --out www --where https://…
   office verify www                                        what anybody can do
-Exit status: 0 done (verify: confirmed), 1 refuted, 2 self-consistent only, 3 unusable input, 4 refused by a rule, 5 database,
-64 wrong usage. With any of 3, 4 and 5 nothing was changed."
+Exit status: 0 done (verify: confirmed), 1 refuted, 2 self-consistent only, 3 unusable input,
+4 refused by a rule, 5 database, 64 wrong usage. With any of 3, 4 and 5 nothing was changed."
 )]
 pub struct CommandLine {
     #[command(subcommand)]
@@ -55,7 +55,13 @@ pub struct Options {
     #[arg(long, global = true)]
     pub at: Option<String>,
     /// A rehearsal: --at may lie in the future.
-    #[arg(long, global = true, env = "DOUBLE_RANDOM_REHEARSAL", value_parser = clap::builder::FalseyValueParser::new(), hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "DOUBLE_RANDOM_REHEARSAL",
+        value_parser = clap::builder::FalseyValueParser::new(),
+        hide_env_values = true
+    )]
     pub rehearsal: bool,
     /// Language of the screen; that of the terminal if not given.
     #[arg(long, value_parser = lang(), global = true)]
@@ -221,7 +227,8 @@ pub enum Kind {
   office import units 名录.xlsx --sheet 医疗机构        shows what would change, and asks
   office import officers officers.csv --where city=quanzhou --yes
   office import units new.csv --merge --yes            rows that are not in the file stay
-An institution that was drawn this year is never removed: enter it as closed (注销), so that it stays in the account of its county.")]
+An institution that was drawn this year is never removed: enter it as closed (注销), so that it stays in the
+account of its county.")]
 pub struct Import {
     /// Which register.
     pub register: Kind,

@@ -385,7 +385,8 @@ impl Book {
             (Some(found), _) => Ok(found),
             (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),
             (None, None) => refuse(
-                "the draw is not drawn yet, or void, and none before it stands: office status says what comes next",
+                "the draw is not drawn yet, or void, and none before it stands: office status says what \
+                 comes next",
             ),
         }
     }

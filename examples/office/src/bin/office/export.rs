@@ -176,7 +176,8 @@ pub fn results(
     }
     for line in book.ledger.lines() {
         if let Content::Amended { entry, .. } = &line.entry().entry
-            && matches!(entry, Correction::Visited(Visited { draw, .. }) | Correction::Missed(Missed { draw, .. }) if *draw == name.0)
+            && matches!(entry, Correction::Visited(Visited { draw, .. })
+                | Correction::Missed(Missed { draw, .. }) if *draw == name.0)
         {
             last = last.max(line.entry().number);
         }

@@ -118,8 +118,10 @@ impl Job<'_> {
         let counts =
             (difference.added.len(), difference.changed.len(), difference.removed.len(), difference.same);
         let json = json!({
-            "register": R::TABLE, "file": self.file, "added": counts.0, "changed": counts.1, "removed": counts.2, "same": counts.3,
-            "changes": difference.changed.iter().take(1000).map(|change| json!({ "key": change.key, "columns": change.columns })).collect::<Vec<_>>(),
+            "register": R::TABLE, "file": self.file, "added": counts.0, "changed": counts.1,
+            "removed": counts.2, "same": counts.3,
+            "changes": difference.changed.iter().take(1000).map(|change| json!({ "key": change.key,
+                "columns": change.columns })).collect::<Vec<_>>(),
             "removed_keys": difference.removed.iter().take(1000).collect::<Vec<_>>(),
         });
         let stored = |yes: bool, json: serde_json::Value| {
@@ -175,7 +177,8 @@ impl Job<'_> {
         }
         let shown: Vec<String> = gone.iter().take(SHOWN).cloned().collect();
         refuse(format!(
-            "{}: {} institutions of this year's draws are not in the file ({}{}); nothing was stored: enter them as closed (注销), so that what was drawn stays in the account, or use --merge",
+            "{}: {} institutions of this year's draws are not in the file ({}{}); nothing was stored: enter \
+             them as closed (注销), so that what was drawn stays in the account, or use --merge",
             self.file,
             gone.len(),
             shown.join(", "),
@@ -215,7 +218,8 @@ impl Job<'_> {
             Value::Int(i64::try_from(changed)?),
             Value::Int(i64::try_from(removed)?),
         ];
-        let sql = "INSERT INTO imports (revision, made_at, actor, register, file, digest, added, changed, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let sql = "INSERT INTO imports (revision, made_at, actor, register, file, digest, added, changed, \
+            removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         database.execute(sql, &values)?;
         Ok(())
     }
@@ -303,7 +307,8 @@ impl Job<'_> {
         }
         if !lost.is_empty() {
             return refuse(format!(
-                "{}: recusals would lose their officer: {}; nothing was stored: import recusals without them first",
+                "{}: recusals would lose their officer: {}; nothing was stored: import recusals \
+                 without them first",
                 self.file,
                 lost.join(", ")
             ));

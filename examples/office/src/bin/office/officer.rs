@@ -74,7 +74,8 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
         match lang {
             Lang::En => writeln!(
                 out,
-                "{id}: {expected} visits expected, {drawn} drawn, {before} before this draw. {visits} visits with {places} places settle \
+                "{id}: {expected} visits expected, {drawn} drawn, {before} before this draw. {visits} visits \
+                 with {places} places settle \
                  it: other officers take {elsewhere} of them at most, and {officers} officers share the rest."
             )?,
             Lang::Zh => writeln!(
@@ -96,7 +97,8 @@ fn explained(assignment: &Assignment<'_>, id: &InspectorId, lang: Lang) -> Resul
     match lang {
         Lang::En => writeln!(
             out,
-            "All chances: {pairs} pairs, {bits} bits, none above {pair}, no whole team above {team}; expected Σ load² {squares}, \
+            "All chances: {pairs} pairs, {bits} bits, none above {pair}, no whole team above {team}; \
+             expected Σ load² {squares}, \
              least possible {least}. Table {table}"
         )?,
         Lang::Zh => writeln!(

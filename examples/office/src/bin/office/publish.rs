@@ -243,7 +243,8 @@ fn write_ledger(folder: &Path, lines: &[u8]) -> Result<(), Failure> {
         }
         if !lines.starts_with(&there) {
             return refuse(format!(
-                "{} is no beginning of this ledger: it was changed, or belongs to another; nothing was overwritten",
+                "{} is no beginning of this ledger: it was changed, or belongs to another; nothing was \
+                 overwritten",
                 path.display()
             ));
         }
@@ -433,7 +434,8 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
         }
         tables.push(json!({ "file": file, "failed": failed, "problem": what }));
     }
-    let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(), "origins": origins, "tables": tables, "report": report.to_string() });
+    let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(),
+                      "origins": origins, "tables": tables, "report": report.to_string() });
     (verdict, text, json)
 }
 

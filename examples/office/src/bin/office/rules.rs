@@ -67,7 +67,9 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
         let office = Office::load(database)?;
         whose = office.authority.to_string();
         if opening.is_some() && office.scopes()?.len() > 1 {
-            return Err("--cycle: the programme has several tasks, each with a year of its own; begin each with --policy".into());
+            return Err("--cycle: the programme has several tasks, each with a year of its own; begin each \
+                with --policy"
+                .into());
         }
         for (scope, task) in office.scopes()? {
             open(
@@ -131,7 +133,8 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let old = Office::load(database)?;
     let Rules::Programme(before) = &old.rules else {
         return refuse(
-            "this office writes each policy itself: the next year's is adopted with office plan --policy FILE",
+            "this office writes each policy itself: the next year's is adopted with office plan \
+             --policy FILE",
         );
     };
     let text = |path: &Path| files::about(&path.display().to_string(), String::from_utf8(files::read(path)?));

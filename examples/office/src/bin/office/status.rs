@@ -148,11 +148,13 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             text += &show::deficits(&report, policy, screen.lang);
         }
         books.push(json!({
-            "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn, "open_visits": open,
+            "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn,
+            "open_visits": open,
             "next": step, "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
         }));
     }
     let version = database.one("SELECT MAX(version) FROM office_schema", &[] as &[Value<'_>])?;
-    let json = json!({ "authority": office.authority, "registers": registers, "ledgers": books, "schema": version.map_or(0, |cell| cell.int()) });
+    let json = json!({ "authority": office.authority, "registers": registers, "ledgers": books,
+                      "schema": version.map_or(0, |cell| cell.int()) });
     Ok(Answer::said(json, text))
 }

@@ -148,7 +148,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             Err(error) => {
                 refused = true;
                 let _ = writeln!(text, "{scope}: {error}");
-                tasks.push(json!({ "scope": scope, "units": units, "officers": officers, "refused": error.to_string() }));
+                tasks.push(json!({ "scope": scope, "units": units, "officers": officers,
+                                  "refused": error.to_string() }));
             }
         }
     }
@@ -216,7 +217,8 @@ fn next_policy(
         (Some(policy), _) => Ok((policy, false)),
         (None, Rules::Policy(policy)) if (draw, attempt) == (1, 1) => Ok((policy.as_ref().clone(), false)),
         _ => refuse(format!(
-            "draw {draw}, attempt {attempt} needs a policy of its own, with its own dates and sources: office plan --policy FILE"
+            "draw {draw}, attempt {attempt} needs a policy of its own, with its own dates and sources: \
+             office plan --policy FILE"
         )),
     }
 }
@@ -332,10 +334,14 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             )
         );
     }
+    let probabilities = (0..plan.frame().units().len()).filter_map(|position| plan.probability(position));
+    let expected: u128 = probabilities.map(u128::from).sum();
     let json = json!({
-        "scope": book.scope, "draw": draw, "attempt": attempt, "policy": policy.digest(), "adopted": was_adopted || given.adopt,
-        "entry": entry, "units": plan.frame().units().len(), "excluded": plan.exclusions(), "officers": plan.roster().inspectors().len(),
-        "expected_billionths": (0..plan.frame().units().len()).filter_map(|position| plan.probability(position)).map(u128::from).sum::<u128>().to_string(),
+        "scope": book.scope, "draw": draw, "attempt": attempt, "policy": policy.digest(),
+        "adopted": was_adopted || given.adopt,
+        "entry": entry, "units": plan.frame().units().len(), "excluded": plan.exclusions(),
+        "officers": plan.roster().inspectors().len(),
+        "expected_billionths": expected.to_string(),
         "warnings": warnings,
     });
     Ok(Answer::said(json, text))
@@ -349,14 +355,16 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     if let Some(open) = book.state().open().next() {
         let (draw, attempt) = open.name();
         return refuse(format!(
-            "draw {draw}.{attempt} is sealed already ({}): office publish, then office beacon and office draw",
+            "draw {draw}.{attempt} is sealed already ({}): office publish, then office beacon and \
+             office draw",
             open.seal().digest()
         ));
     }
     if let Some(void) = book.state().attempts().last().filter(|last| unsettled(&book, last)) {
         let (draw, attempt) = void.name();
         return refuse(format!(
-            "draw {draw}.{attempt} is void, and still has to be computed and published, so that everybody sees what was given up: office beacon, office draw, office publish"
+            "draw {draw}.{attempt} is void, and still has to be computed and published, so that everybody \
+             sees what was given up: office beacon, office draw, office publish"
         ));
     }
     if adopted(&book).is_empty() {
@@ -367,7 +375,8 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     let then = policy.origin.as_ref().and_then(|origin| origin.dossier);
     if then.is_some() && then != now {
         return refuse(
-            "the dossier has grown since the policy was adopted, and its levels follow from it: adopt it again with office plan --adopt, after office plan --write if it was edited",
+            "the dossier has grown since the policy was adopted, and its levels follow from it: adopt it \
+             again with office plan --adopt, after office plan --write if it was edited",
         );
     }
     let plan = planned(run, database, &office, &book, policy)?;
@@ -478,7 +487,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
         let names: Vec<&str> = missing.iter().map(|code| code.as_str()).collect();
         format!("{} {}", run.screen.say("Still to come:", "尚缺随机数："), names.join(", "))
     };
-    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries, "ready": ready, "missing": missing });
+    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries,
+                      "ready": ready, "missing": missing });
     Ok(Answer::said(json, text))
 }
 
@@ -520,7 +530,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let mut text = screen::draw(&sealed, &record, screen.lang);
         let _ =
             writeln!(text, "{} {}.{} {digest}", screen.say("drawn before:", "此前已抽取："), name.0, name.1);
-        let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest, "visits": record.teams.visits.len(), "again": true });
+        let json = json!({ "scope": book.scope, "draw": name.0, "attempt": name.1, "record": digest,
+                          "visits": record.teams.visits.len(), "again": true });
         return Ok(Answer::said(json, text));
     }
     let Some(values) = latest.values() else {
@@ -574,7 +585,8 @@ pub fn draw(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let mut text = screen::draw(&sealed, &record, screen.lang);
     let _ = writeln!(text, "{}", screen::verdict(report.verdict(), screen.lang));
     let _ = writeln!(text, "{} {draw}.{attempt} {}", screen.say("drawn:", "已抽取："), record.digest());
-    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(), "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
+    let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "record": record.digest(),
+                      "seed": record.seed, "visits": record.teams.visits.len(), "again": false });
     Ok(Answer::said(json, text))
 }
 

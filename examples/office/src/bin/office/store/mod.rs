@@ -21,7 +21,8 @@ use std::path::Path;
 pub enum StoreError {
     /// Another program keeps the database.
     #[error(
-        "another program has been working on the database for more than {seconds} seconds; nothing was changed: try again when it has ended"
+        "another program has been working on the database for more than {seconds} seconds; nothing was \
+         changed: try again when it has ended"
     )]
     Busy {
         /// How long we waited.
@@ -34,12 +35,14 @@ pub enum StoreError {
     Full(String),
     /// It may not be written.
     #[error(
-        "the database may not be written; nothing was changed: check the rights of the file, of its folder or of the account ({0})"
+        "the database may not be written; nothing was changed: check the rights of the file, of its folder \
+         or of the account ({0})"
     )]
     ReadOnly(String),
     /// A later version of this program made it.
     #[error(
-        "the database has schema {found}, this program knows {known}: it was written by a later version; nothing was changed: use that version, or a later one"
+        "the database has schema {found}, this program knows {known}: it was written by a later version; \
+         nothing was changed: use that version, or a later one"
     )]
     Newer {
         /// Schema of the database.
@@ -49,7 +52,8 @@ pub enum StoreError {
     },
     /// An earlier version of this program made it, and this command only reads.
     #[error(
-        "the database has schema {found}, this program writes {known}: run any command that changes something, such as `office import`, or `office migrate`"
+        "the database has schema {found}, this program writes {known}: run any command that changes \
+         something, such as `office import`, or `office migrate`"
     )]
     Older {
         /// Schema of the database.

@@ -167,7 +167,8 @@ impl Store for Postgres {
 
     fn has(&mut self, table: &str) -> Result<bool, StoreError> {
         let mut found = false;
-        let sql = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?1";
+        let sql = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() AND \
+            tablename = ?1";
         // `tablename` is of the type NAME, which only a text is compared with.
         let sql = sql.replace("tablename = ?1", "CAST(tablename AS TEXT) = ?1");
         self.query(&sql, &[Value::Text(table)], &mut |_| found = true)?;

@@ -19,29 +19,38 @@ CREATE TABLE office_schema (version BIGINT NOT NULL PRIMARY KEY);
 CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE rules (name TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE units (
-  id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, division TEXT NOT NULL, kind TEXT NOT NULL, risk TEXT NOT NULL,
-  credit TEXT NOT NULL, status TEXT NOT NULL, opened TEXT NOT NULL, grid TEXT NOT NULL, licences TEXT NOT NULL,
+  id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, division TEXT NOT NULL, kind TEXT NOT NULL,
+  risk TEXT NOT NULL,
+  credit TEXT NOT NULL, status TEXT NOT NULL, opened TEXT NOT NULL, grid TEXT NOT NULL,
+  licences TEXT NOT NULL,
   signals TEXT NOT NULL, revision BIGINT NOT NULL);
 CREATE TABLE officers (
-  id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, department TEXT NOT NULL, office TEXT NOT NULL, divisions TEXT NOT NULL,
-  qualifications TEXT NOT NULL, certified_from TEXT NOT NULL, certified_until TEXT NOT NULL, absences TEXT NOT NULL,
+  id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, department TEXT NOT NULL, office TEXT NOT NULL,
+  divisions TEXT NOT NULL,
+  qualifications TEXT NOT NULL, certified_from TEXT NOT NULL, certified_until TEXT NOT NULL,
+  absences TEXT NOT NULL,
   grid TEXT NOT NULL, cap TEXT NOT NULL, family TEXT NOT NULL, load TEXT NOT NULL, revision BIGINT NOT NULL);
 CREATE TABLE experts (
   id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, organisation TEXT NOT NULL, divisions TEXT NOT NULL,
-  qualifications TEXT NOT NULL, engaged_from TEXT NOT NULL, engaged_until TEXT NOT NULL, absences TEXT NOT NULL,
+  qualifications TEXT NOT NULL, engaged_from TEXT NOT NULL, engaged_until TEXT NOT NULL,
+  absences TEXT NOT NULL,
   cap TEXT NOT NULL, family TEXT NOT NULL, load TEXT NOT NULL, role TEXT NOT NULL, revision BIGINT NOT NULL);
 CREATE TABLE recusals (
-  inspector TEXT NOT NULL, unit TEXT NOT NULL, ground TEXT NOT NULL, basis TEXT NOT NULL, revision BIGINT NOT NULL,
+  inspector TEXT NOT NULL, unit TEXT NOT NULL, ground TEXT NOT NULL, basis TEXT NOT NULL,
+  revision BIGINT NOT NULL,
   PRIMARY KEY (inspector, unit));
 CREATE TABLE imports (
-  revision BIGINT NOT NULL PRIMARY KEY, made_at TEXT NOT NULL, actor TEXT NOT NULL, register TEXT NOT NULL, file TEXT NOT NULL,
+  revision BIGINT NOT NULL PRIMARY KEY, made_at TEXT NOT NULL, actor TEXT NOT NULL, register TEXT NOT NULL,
+  file TEXT NOT NULL,
   digest TEXT NOT NULL, added BIGINT NOT NULL, changed BIGINT NOT NULL, removed BIGINT NOT NULL);
 CREATE TABLE ledger (
   scope TEXT NOT NULL, number BIGINT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (scope, number));
 CREATE TABLE documents (
-  scope TEXT NOT NULL, draw BIGINT NOT NULL, attempt BIGINT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,
+  scope TEXT NOT NULL, draw BIGINT NOT NULL, attempt BIGINT NOT NULL, name TEXT NOT NULL,
+  content BLOB NOT NULL,
   PRIMARY KEY (scope, draw, attempt, name));
-CREATE TABLE notes (scope TEXT NOT NULL, size BIGINT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (scope, size, note));
+CREATE TABLE notes (scope TEXT NOT NULL, size BIGINT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (scope, size,
+  note));
 CREATE TABLE dossier (number BIGINT NOT NULL PRIMARY KEY, entry TEXT NOT NULL);
 ",
     // 2: what a row of a register said before an import changed or removed it, so that nothing is lost.

@@ -46,7 +46,10 @@ impl Sqlite {
         // its file expects; EXTRA also survives the loss of power right after a commit.
         store
             .connection
-            .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")
+            .execute_batch(
+                "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA cache_size = \
+                -65536; PRAGMA temp_store = MEMORY;",
+            )
             .or_else(|error| if write { Err(error) } else { Ok(()) })
             .map_err(|error| store.said(&error))?;
         Ok(store)
