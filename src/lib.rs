@@ -1,8 +1,9 @@
 //! Draws government inspections by lot, and proves it (双随机、一公开).
 //!
-//! The first random draws the institutions that are inspected. The second random draws the officers who go. The
-//! public gets a record (one public). Both lots follow from the rules, which are sealed beforehand, and from a
-//! public number that nobody could know at that time. From the record any outsider can make the draw again.
+//! The first random draws the institutions that are inspected. The second random draws the officers who go.
+//! The public gets a record (one public). Both lots follow from the rules, which are sealed beforehand, and
+//! from a public number that nobody could know at that time. From the record any outsider can make the draw
+//! again.
 //!
 //! ```text
 //!  Frame ──┐                                     (units that may be inspected)
@@ -12,9 +13,9 @@
 //!              fixed    now        sealing time        published seal + beacon ─▶ verify ─▶ Report
 //! ```
 //!
-//! Each arrow is one public function. Each box is one type, in the room of its name. A [`Seed`] can be made only from
-//! a sealed plan and the values of the beacon that the seal names. After sealing, no step can fail in a way that
-//! would let the office draw again: a place that no inspector can fill is a recorded vacancy.
+//! Each arrow is one public function. Each box is one type, in the room of its name. A [`Seed`] can be made
+//! only from a sealed plan and the values of the beacon that the seal names. After sealing, no step can fail
+//! in a way that would let the office draw again: a place that no inspector can fill is a recorded vacancy.
 //!
 //! ```
 #![doc = include_str!("../examples/quickstart.rs")]
@@ -56,12 +57,12 @@
 //!
 //! # A year
 //!
-//! Every draw reads the [`Cycle`] and gives the event that moves it on. Visits, misses, replacements and voids are
-//! events, too. A platform keeps the events, or the state, in its own database, in one transaction with the visit
-//! or draw that they describe. A visit entered twice is refused. An inspection outside any draw is not refused if it
-//! is entered twice; it then counts twice. Of each draw the platform keeps the sealed inputs ([`Sealed::reopen`] makes
-//! the sealed plan again), the salt key, the secret until the deadline, and the digest of the record, which the next
-//! seal names as `previous`.
+//! Every draw reads the [`Cycle`] and gives the event that moves it on. Visits, misses, replacements and
+//! voids are events, too. A platform keeps the events, or the state, in its own database, in one transaction
+//! with the visit or draw that they describe. A visit entered twice is refused. An inspection outside any
+//! draw is not refused if it is entered twice; it then counts twice. Of each draw the platform keeps the
+//! sealed inputs ([`Sealed::reopen`] makes the sealed plan again), the salt key, the secret until the
+//! deadline, and the digest of the record, which the next seal names as `previous`.
 //!
 //! ```
 //! use double_random::Cycle;
@@ -83,10 +84,10 @@
 //!
 //! # A ledger
 //!
-//! [`ledger::Ledger`] checks every entry against the rules before it appends it. Its [`State`](ledger::State) gives the
-//! numbers and the `previous` of the next seal, the cycle for the next plan, and the loads. Append in the transaction that
-//! stores what the entry describes. Give the [`checkpoint`](ledger::Ledger::checkpoint) to witnesses before the value of
-//! the beacon is published.
+//! [`ledger::Ledger`] checks every entry against the rules before it appends it. Its [`State`](ledger::State)
+//! gives the numbers and the `previous` of the next seal, the cycle for the next plan, and the loads. Append
+//! in the transaction that stores what the entry describes. Give the
+//! [`checkpoint`](ledger::Ledger::checkpoint) to witnesses before the value of the beacon is published.
 //!
 //! ```
 //! use double_random::bytes::{Digest, Protocol, Suite};
@@ -104,7 +105,8 @@
 //! let adopted = |by| Content::Policy { approval: approval(by), policy: Digest::ZERO };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
 //! // No actor approves his own entry, and nothing of a refused entry stays.
-//! let refused = ledger.append(Instant::parse("2026-01-06T09:00:00Z")?, clerk.clone(), adopted(clerk), None).unwrap_err();
+//! let later = Instant::parse("2026-01-06T09:00:00Z")?;
+//! let refused = ledger.append(later, clerk.clone(), adopted(clerk), None).unwrap_err();
 //! assert_eq!((refused.rule, ledger.lines().len()), (Rule::Approval, 2));
 //! assert_eq!(ledger.state().next(), (1, 1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -112,13 +114,13 @@
 //!
 //! # Rules of a place
 //!
-//! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation. A
-//! [`programme::Programme`] holds the tasks of a year. [`programme::Programme::check`] reports all its problems before
-//! anything is sealed. [`programme::Programme::policy`] makes the policy of each draw, with the digests of its sources.
-//! [`pack::Pack::frame`] fills the frame with the signals of the [`dossier`] and the levels that follow.
-//! [`programme::Programme::visits`] merges the visits of several draws to one institution.
-//! [`programme::Programme::follow`] turns an answered form into events and an entry. [`verify::origin`] makes all of it
-//! again.
+//! A [`pack::Pack`] is data: items, responsibilities, signals, levels, floors, caps, each with its citation.
+//! A [`programme::Programme`] holds the tasks of a year. [`programme::Programme::check`] reports all its
+//! problems before anything is sealed. [`programme::Programme::policy`] makes the policy of each draw, with
+//! the digests of its sources. [`pack::Pack::frame`] fills the frame with the signals of the [`dossier`] and
+//! the levels that follow. [`programme::Programme::visits`] merges the visits of several draws to one
+//! institution. [`programme::Programme::follow`] turns an answered form into events and an entry.
+//! [`verify::origin`] makes all of it again.
 //!
 //! ```
 //! use double_random::bytes::Suite;
@@ -139,17 +141,19 @@
 //!
 //! # After the teams
 //!
-//! [`Assignment::explain`] gives the chance or the bar of any officer at any drawn unit, [`Assignment::load`] the reason
-//! of a load, [`Assignment::summary`] the table in a few numbers. When an officer drops out, [`Plan::replace`] finds the
-//! substitute by rule, and [`Teams::with`](assign::Teams::with) gives the teams after it. Keep the outcome with its
-//! reason, its evidence and, for a chain, its approval. [`verify::replay_team`] replays the team of one unit alone.
-//! [`Cycle::back_check`] is the frame of a draw that checks finished visits again.
+//! [`Assignment::explain`] gives the chance or the bar of any officer at any drawn unit, [`Assignment::load`]
+//! the reason of a load, [`Assignment::summary`] the table in a few numbers. When an officer drops out,
+//! [`Plan::replace`] finds the substitute by rule, and [`Teams::with`](assign::Teams::with) gives the teams
+//! after it. Keep the outcome with its reason, its evidence and, for a chain, its approval.
+//! [`verify::replay_team`] replays the team of one unit alone. [`Cycle::back_check`] is the frame of a draw
+//! that checks finished visits again.
 //!
 //! # What it is not
 //!
-//! The library opens no file, socket or clock and has no source of randomness of its own. It cannot tell whether the
-//! frame is complete, whether the facts behind its levels are true, whether a visit took place, or whether all events of
-//! the year were entered. A ledger proves only that nothing changed after a witness saw it.
+//! The library opens no file, socket or clock and has no source of randomness of its own. It cannot tell
+//! whether the frame is complete, whether the facts behind its levels are true, whether a visit took place,
+//! or whether all events of the year were entered. A ledger proves only that nothing changed after a witness
+//! saw it.
 //!
 //! # Features
 //!

@@ -105,8 +105,8 @@ struct LoadBlock<'a> {
     component: &'a Component,
     /// The price of the inspector.
     price: i64,
-    /// The places of the posts, by visit, party and post rule: the extra post of a pin stands in the table with its
-    /// post.
+    /// The places of the posts, by visit, party and post rule: the extra post of a pin stands in the table
+    /// with its post.
     places: BTreeMap<(usize, usize, usize), u64>,
 }
 

@@ -102,8 +102,8 @@ pub struct Visit {
     /// The posts of experts, in the policy's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<ExpertPost>,
-    /// The lead (组长), an inspector of the first department. Absent if that department has no inspector in the team,
-    /// or has a post of the lead that is vacant.
+    /// The lead (组长), an inspector of the first department. Absent if that department has no inspector in the
+    /// team, or has a post of the lead that is vacant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<InspectorId>,
     /// The posts of every department, in the policy's order.

@@ -1,11 +1,8 @@
-//! Canonical JSON: an encoder of this crate, and a decoder that refuses what the encoder would not write
-//! (Spec 2).
+//! Canonical JSON: an encoder of this crate, and a decoder that refuses any other spelling (Spec 2).
 //!
 //! `serde_json` only parses. Another crate of a build can switch on features of `serde_json` that change the
 //! order of keys, but no feature can change this file. So everything that is hashed is written here.
-//!
-//! The whole library reads JSON from bytes (`serde_json::from_slice`), texts included: the reader of a type is
-//! compiled once for each kind of input.
+//! Documents are read from bytes, texts included, so that the reader of a type is compiled once.
 
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};
@@ -66,10 +63,7 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, JsonError> {
 pub(crate) struct Buffer(Out<'static>);
 
 impl Buffer {
-    /// The canonical bytes of a value.
-    ///
-    /// # Errors
-    /// Those of [`encode`].
+    /// The canonical bytes of a value, or the error of [`encode`].
     pub(crate) fn encode<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<&[u8], JsonError> {
         self.0.bytes.clear();
         // These are left over if the value before could not be written.
@@ -83,8 +77,7 @@ impl Buffer {
 /// Reads a document, and refuses bytes that are not the canonical ones (Spec 2.5).
 ///
 /// # Errors
-/// The bytes have another form than `T`, an unknown or repeated field, or are spelled in any other way than
-/// [`encode`] spells them.
+/// The bytes have another form than `T`, an unknown or repeated field, or another spelling than [`encode`]'s.
 pub fn decode<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, JsonError> {
     let value: T = serde_json::from_slice(bytes).map_err(|e| JsonError::Schema { message: e.to_string() })?;
     if reads_as(bytes, &value) {

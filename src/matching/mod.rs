@@ -144,8 +144,8 @@ pub struct Component {
     pub posts: Vec<usize>,
     /// The officers, ascending.
     pub officers: Vec<usize>,
-    /// Number of empty chairs, which are places that no officer can fill. They are numbered as officers, behind
-    /// all officers.
+    /// Number of empty chairs, which are places that no officer can fill. They are numbered as officers,
+    /// behind all officers.
     pub chairs: u64,
     /// All pairs with a chance, ascending by post, then officer.
     pub pairs: Vec<Pair>,

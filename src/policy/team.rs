@@ -242,7 +242,8 @@ pub struct TeamRule {
     /// Whether inspectors are barred from units of their own grid.
     pub same_grid: bool,
     /// The number of names on the random shortlist of every post for which more people may be sent, 4 to 10
-    /// 000. With 异地交叉 every inspector would be listed everywhere without it. Where it does not suffice, it is doubled.
+    /// 000. With 异地交叉 every inspector would be listed everywhere without it. Where it does not suffice, it is
+    ///      doubled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortlist: Option<u64>,
 }

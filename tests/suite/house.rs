@@ -241,10 +241,9 @@ fn files_stay_short_enough_to_read() {
 fn lines_are_short() {
     let most = 110;
     for (_, path, text) in rooms() {
-        let long = |line: &&str| {
-            let longest = line.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
-            line.chars().count() > most && longest <= most / 2
-        };
+        // A row of a table and a text in quotes cannot be wrapped.
+        let whole = |line: &str| line.contains('"') || line.trim_start().starts_with("//! | ");
+        let long = |line: &&str| line.chars().count() > most && !whole(line);
         if let Some(line) = text.lines().find(long) {
             panic!("{}: a line of {} characters: {line}", path.display(), line.chars().count());
         }

@@ -247,7 +247,8 @@ fn no_byte_of_a_ledger_can_be_changed() {
     let note = office.evidence.checkpoints.last().unwrap().to_string();
     let only = |note: Note| LedgerEvidence { checkpoints: vec![note], ..LedgerEvidence::default() };
     let sound = verify::ledger(office.lines(), &only(Note::parse(&note).unwrap()));
-    // A witness signed after the value was known. This checkpoint alone does not show that the seal was published in time.
+    // A witness signed after the value was known. This checkpoint alone does not show that the seal was
+    // published in time.
     assert_eq!(sound.failed(), [LedgerCheck::Witnesses]);
     office.evidence.checkpoints.truncate(1);
     let note = office.evidence.checkpoints[0].to_string();

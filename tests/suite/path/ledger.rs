@@ -221,7 +221,8 @@ fn what_cannot_be_drawn_can_be_voided() {
         p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
             "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
     }));
-    // The source is declared silent when the value of the fallback is known. The fallback is no longer usable.
+    // The source is declared silent when the value of the fallback is known. The fallback is no longer
+    // usable.
     late.enter("2026-01-13T09:00:00Z", &silent("dice"));
     assert!(late.state().attempt(1, 1).unwrap().failed());
     // A day after its own `at`, the silence of the fallback is late, too (Spec 17.5).
@@ -355,8 +356,8 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Witnesses]);
 }
 
-/// What is not shown is not confirmed: values that nobody else saw, a draw without its document, a checkpoint that ends too early, a draw that
-/// was never computed.
+/// What is not shown is not confirmed: values that nobody else saw, a draw without its document, a checkpoint
+/// that ends too early, a draw that was never computed.
 #[test]
 fn gaps_in_the_evidence_are_no_confirmation() {
     let mut office = year();
