@@ -33,8 +33,7 @@ pub enum JsonError {
         /// The message of the parser, with line and column.
         message: String,
     },
-    /// The document is well-formed, but its bytes are not the canonical ones (spacing, key order, escapes, a
-    /// field given twice …).
+    /// The document is well-formed, but its bytes are not canonical (spacing, key order, escapes, repeats …).
     #[error("the bytes are not canonical JSON: they differ from the canonical form at byte {at}")]
     NotCanonical {
         /// Offset of the first difference, from 0.
