@@ -4,7 +4,7 @@ from collections import Counter
 
 from basics import CODE, H, Tree, canon, day, has_fields, is_text, salt
 from replay import EXPERTS, allocate, draw, held_posts, parties, posts_of
-from plan import Plan, barred, group_of, office_of, valid_policy, week_of
+from plan import SPANS, Plan, barred, group_of, office_of, valid_policy
 from teams import teams_of
 from year import ascend, valid_cycle, whole
 
@@ -106,7 +106,7 @@ def check_eligibility(record, files):  # the rules themselves, nothing is replay
                 yield f"what bars {who['id']} from {unit['id']} as {post}", None, barred(
                     policy, name, unit, who, standings.get(unit["id"], {}), recused, when, needs)
                 load.update([("draw", who["id"]), ("office", name, office_of(team, who))])
-                load.update([("day", who["id"], when), ("week", who["id"], week_of(when))] if when else [])
+                load.update([(name, who["id"], number(when)) for name, number in SPANS.items()] if when else [])
                 # a pin that has not lapsed is the only way of who is pinned here, and its post has its own place
                 groups[None if (unit["id"], who["id"], post) in pinned else group_of(team, who)] += 1
             over = [g for g, n in groups.items() if g is not None and n > team["limit"]["most"]]
@@ -115,7 +115,7 @@ def check_eligibility(record, files):  # the rules themselves, nothing is replay
         cap = who.get("cap", (team if "department" in who else team.get("experts", {"cap": 0}))["cap"])
         yield f"visits of {who['id']} within his cap", True, load["draw", who["id"]] <= cap
     over = [key for key, n in load.items() if key[0] in caps and key[-1] is not None and n > caps[key[0]]]
-    yield "above the caps of day, week and office", [], over
+    yield "above the caps of offices, days and weeks", [], over
 
 def check_assignment(record, files):
     picked = [row["id"] for cell in record["sample"] for row in cell["picks"]]

@@ -1,7 +1,7 @@
 """Spec 17.1 and 17.2: the form of the lines of a ledger."""
 import re
 
-from basics import CODE, HEX, day, has_fields, instant, need, parse
+from basics import CODE, HEX, day, has_fields, instant, is_other_suite, need, parse, valid_suite
 from year import whole
 
 MOST = 10**12
@@ -60,7 +60,7 @@ SEAL = ("attempt authority beacon cells cycle disclosure document frame policy p
 
 def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
     mode = value["disclosure"]["mode"]
-    return (has_fields(value, SEAL) and value["document"] == "seal" and value.get("suite", "sm3") == "sm3"
+    return (has_fields(value, SEAL) and value["document"] == "seal" and valid_suite(value)
             and all(is_hex(value.get(key, "0" * 64)) for key in ("cells", "cycle", "policy", "previous", "secret"))
             and is_code(value["authority"]) and is_code(value["scope"]) and instant(value["sealed_at"])
             and all(whole(value[key], 1, MOST) for key in ("attempt", "sequence"))
@@ -70,7 +70,7 @@ def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
             and (mode == "immediate" or day(value["disclosure"]["reveal_by"]) is not None))
 
 TYPES = {"code": is_code, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), "count": whole,
-         "text": lambda text: isinstance(text, str), "suite": lambda name: name == "sm3",
+         "text": lambda text: isinstance(text, str), "suite": is_other_suite,
          "texts": lambda rows: rows != [] and is_list(rows, lambda text: isinstance(text, str)), "codes": lambda rows:
          rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),

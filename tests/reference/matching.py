@@ -12,16 +12,20 @@ from flows import Network, flip
 # ---- What is given ----
 
 Post = namedtuple("Post", "visit places list limit pinned")  # limit: most of one group, or None
-Officer = namedtuple("Officer", "cap day week before group office")  # None: no such cap, no group, no office
-Game = namedtuple("Game", "days posts officers offices Q")  # days: (week, day) or None of each visit; offices: caps
-Class = namedtuple("Class", "members posts cap day week before group office")
+Officer = namedtuple("Officer", "cap spans before group office")  # spans: a cap for each; None: none, no group …
+Game = namedtuple("Game", "days posts officers offices Q")  # days: numbers of spans, or None, of each visit
+Class = namedtuple("Class", "members posts cap spans before group office")
 Shortage = namedtuple("Shortage", "posts officers limits need can_fill")
-POST, GROUP, PAIR, DAY, WEEK, CLASS, OFFICE, SINK = range(8)  # Spec 11.4: a node is (kind, …), in their order
+POST, GROUP, PAIR, SPAN, CLASS, OFFICE, SINK = range(7)  # Spec 11.4: a node is (kind, …), in their order
 INFINITE, GUARD = 1 << 61, 1 << 60  # Spec 11.7
 FINE = 20  # Spec 11.8: bits below a unit
 
 def within(low, value, high):
     return max(low, min(value, high))
+
+def spans(when, who):
+    """The spans of a visit's day within which somebody has a cap: kind and number, shortest first."""
+    return [(k, number) for k, (number, cap) in enumerate(zip(when or (), who.spans)) if cap is not None]
 
 # ---- Spec 11.3: components and classes ----
 
@@ -74,10 +78,7 @@ class Component:
         own = len(nodes) - 1
         if pairs[post.visit, j] > 1 and not self.is_chair(kind.members[0]):
             nodes.append((PAIR, post.visit, j))
-        if when and kind.day is not None:
-            nodes.append((DAY, j, when[1]))
-        if when and kind.week is not None:
-            nodes.append((WEEK, j, when[0]))
+        nodes += [(SPAN, k, j, number) for k, number in spans(when, kind)]
         nodes.append((CLASS, j))
         if kind.office is not None:
             nodes.append((OFFICE, kind.office))
@@ -92,10 +93,10 @@ class Component:
         n = len(kind.members)
         if own:
             return n, None if post.pinned or self.is_chair(kind.members[0]) else post.visit
-        if tail == PAIR:
+        if tail[0] == PAIR:
             return n, post.visit
-        return {POST: lambda: min(post.limit, post.places), DAY: lambda: n * kind.day, WEEK: lambda: n * kind.week,
-                CLASS: lambda: n * kind.cap, OFFICE: lambda: self.game.offices[kind.office]}[tail](), None
+        return {POST: lambda: min(post.limit, post.places), SPAN: lambda: n * kind.spans[tail[1]],
+                CLASS: lambda: n * kind.cap, OFFICE: lambda: self.game.offices[kind.office]}[tail[0]](), None
 
     def wire(self):
         members = sorted((p, j) for j, kind in enumerate(self.classes) for p in kind.posts)
@@ -109,7 +110,7 @@ class Component:
             for k, ends in enumerate(zip(nodes, nodes[1:])):
                 if ends not in arcs:
                     arcs[ends] = len(arcs)
-                    self.sizes.append(self.size(p, j, ends[0][0], k == own))
+                    self.sizes.append(self.size(p, j, ends[0], k == own))
                 route.append(arcs[ends])
             self.links.append((p, j, route[own], route))
         self.net = Network(len(self.nodes), [(number[tail], number[head]) for tail, head in arcs])
@@ -174,7 +175,7 @@ class Component:
             self.shortages.append(Shortage(posts, sorted({o for p in posts for o in self.game.posts[p].list}),
                                            [group for group in groups if group[0] in posts], need, need - D))
             self.chairs += range(chair, chair + D)
-            self.classes.append(Class([*range(chair, chair + D)], tuple(posts), 1, None, None, 0, None, None))
+            self.classes.append(Class([*range(chair, chair + D)], tuple(posts), 1, (), 0, None, None))
             chair += D
         self.wire()
 
@@ -270,7 +271,7 @@ class Component:
         v = [within(low, len(self.classes[j].members) * W << FINE, high)
              for (_, j, _, _), (low, high) in zip(self.links, own)]  # step 1
         order = []
-        for kind in (GROUP, POST, PAIR, DAY, WEEK, CLASS, OFFICE):
+        for kind in (GROUP, POST, PAIR, SPAN, CLASS, OFFICE):
             for u, node in enumerate(self.nodes):
                 if node[0] == kind:
                     low, high = [self.game.posts[node[1]].places * W] * 2 if kind == POST else bounds[self.leaving[u]]
@@ -318,7 +319,7 @@ class Component:
     def by_day(self, p):
         visit = self.game.posts[p].visit
         when = self.game.days[visit]
-        return (1, when[1], visit, p) if when else (0, 0, visit, p)
+        return (1, when[0], visit, p) if when else (0, 0, visit, p)
 
     # ---- Spec 11.10 ----
 
@@ -332,7 +333,7 @@ class Component:
         twice, value, own = Counter((game.posts[p].visit, o) for p, o in x), Counter(), {}
         for (p, o), chance in x.items():  # a node's order: officers come after posts, offices after officers
             post = game.posts[p]
-            who = Officer(1, None, None, 0, None, None) if self.is_chair(o) else game.officers[o]
+            who = Officer(1, (), 0, None, None) if self.is_chair(o) else game.officers[o]
             when, k = game.days[post.visit], place[o]
             nodes = [(0, turn[post.visit], p)]
             if post.limit is not None and who.group is not None:
@@ -340,10 +341,7 @@ class Component:
             start = len(nodes) - 1
             if twice[post.visit, o] > 1 and not self.is_chair(o):
                 nodes.append((1, k, PAIR, turn[post.visit]))
-            if when and who.day is not None:
-                nodes.append((1, k, DAY, when[1]))
-            if when and who.week is not None:
-                nodes.append((1, k, WEEK, when[0]))
+            nodes += [(1, k, SPAN, kind, number) for kind, number in spans(when, who)]
             nodes.append((1, k, CLASS))
             if who.office is not None:
                 nodes.append((2, who.office))

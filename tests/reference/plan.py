@@ -68,7 +68,7 @@ def valid_team(policy):  # Spec 9.1, of `team`
     yield "2 to 20 officers", True, all(2 <= row["officers"] <= 20 for row in team["departments"])
     most = [team["cap"], *caps.values(), team.get("experts", {"cap": 0})["cap"]]
     yield "caps", True, all(0 <= cap <= 999_999 for cap in most) and all(cap >= 1 for cap in caps.values())
-    yield "names of caps", True, set(caps) <= {"office", *(("day", "week") if days else ())} and team.get("caps") != {}
+    yield "names of caps", True, set(caps) <= {"office", *(SPANS if days else ())} and team.get("caps") != {}
     if days is not None:
         inside = all(day(window["from"]) <= day(when) <= day(window["to"]) for when in days)
         yield "days", True, 1 <= len(days) <= 366 and inside and all(a < b for a, b in zip(days, days[1:]))
@@ -339,8 +339,10 @@ def within(reach, division, place):
     same_city = division[:4] == place[:4] or "0000" in (division[2:], place[2:])
     return division[:2] == place[:2] and (same_city or reach == "province")
 
-def week_of(date):  # Spec 11.2.1
-    return (day(date).toordinal() - 1) // 7  # 0001-01-01 was a Monday
+# The spans of days within which an officer may have a cap, shortest first, each with its number on a date (Spec 11.2.1
+# and 11.4). A team's days, its caps and the layers of its network follow from this table.
+SPANS = {"day": lambda date: day(date).toordinal(),
+         "week": lambda date: (day(date).toordinal() - 1) // 7}  # 0001-01-01 was a Monday
 
 def office_code(who):
     return who.get("organisation" if "department" not in who else "office")

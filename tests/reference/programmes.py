@@ -2,7 +2,7 @@
 import re
 from collections import Counter
 
-from basics import CODE, ONE, PROTOCOL, H, billionths, canon, decimal, need
+from basics import CODE, ONE, HASHES, PROTOCOL, H, billionths, canon, decimal, need
 from dossier import digest as dossier_digest, signals_of
 from forms import One, Some, shaped
 from packs import POPULATION, STRATA, basis, check_form, digest as pack_digest
@@ -23,7 +23,7 @@ TASK = {"batches": Some([BATCH]), "code": "code", "department": "code", "design"
         "title": "text"}
 TERMS = {"cap": "count", "ceiling": "decimal", "expert_cap?": "count", "jurisdiction": set(REACHES),
          "listed?": [{"closed", "suspended", "expired"}], "reserves": "count", "rotation": "bool",
-         "same_grid": "bool", "suite?": {"sha256", "sm3"}}
+         "same_grid": "bool", "suite?": set(HASHES)}
 PROGRAMME = {"authority": "code", "calendar": CALENDAR, "divisions": ["division"], "document": {"programme"},
              "pack": "code", "protocol": {PROTOCOL}, "tasks": [TASK], "terms": TERMS, "title": "text", "year": "count"}
 

@@ -7,7 +7,7 @@ from collections import Counter, namedtuple
 
 from basics import H, need
 from replay import EXPERTS, held_posts, lead_of, parties, posts_of
-from plan import barred, group_of, office_of, week_of
+from plan import SPANS, barred, group_of, office_of
 from audit import by_id, recused_pairs
 
 Place = namedtuple("Place", "unit party post out")  # `out` is its holder, who goes
@@ -72,9 +72,8 @@ class Teams:
         full = {"office": office is not None and alike(office_of, office, party) >= self.caps["office"],
                 "limit": group is not None and alike(group_of, group, post) >= self.team["limit"]["most"],
                 "cap": len(days) >= cap,
-                "day": "day" in self.caps and days.count(when) >= self.caps["day"],
-                "week": "week" in self.caps and
-                        list(map(week_of, days)).count(week_of(when)) >= self.caps["week"]}
+                **{name: name in self.caps and list(map(number, days)).count(number(when)) >= self.caps[name]
+                   for name, number in SPANS.items()}}
         return next((name for name, so in full.items() if so), None)
 
     def pool(self, place):
@@ -98,7 +97,7 @@ class Teams:
             if who is not None and who not in {move["by"] for move in way}:
                 return [*way, self.move(place, who)]
             for who in sorted(self.admissible(place), key=lambda who: self.ticket(place, who)):
-                if who not in tried and self.obstacle(place, who) in ("cap", "day", "week"):
+                if who not in tried and self.obstacle(place, who) in ("cap", *SPANS):
                     tried.add(who)
                     found += [(self.place(unit, who), [*way, self.move(place, who)]) for unit in self.load(who)
                               if self.obstacle(place, who, unit) is None]

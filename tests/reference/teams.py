@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from basics import ONE, W, H, billionths, day
 from replay import EXPERTS, lead_of, parties, posts_of
-from plan import REACHES, bars_of, group_of, office_of, week_of
+from plan import REACHES, SPANS, bars_of, group_of, office_of
 from flows import Words
 from matching import Game, Officer, Post, components
 
@@ -107,14 +107,14 @@ class Party:
     def officer(self, o, more):
         who, caps = self.people[o], self.team.get("caps", {})
         cap = who.get("cap", (self.team["experts"] if self.name == EXPERTS else self.team)["cap"])
-        return Officer(cap + more, *(caps[key] + more if key in caps else None for key in ("day", "week")),
+        return Officer(cap + more, tuple(caps[name] + more if name in caps else None for name in SPANS),
                        who.get("load", 0), self.groups.get(group_of(self.team, who)),
                        self.offices.get(office_of(self.team, who)))
 
     def game(self, lists, raised=(), absent=()):
         rank, most = {u: v for v, u in enumerate(self.draw.visits)}, self.team.get("limit", {}).get("most")
         when = [self.draw.days.get(u) for u in self.draw.visits]
-        return Game([(week_of(date), day(date).toordinal()) if date else None for date in when],
+        return Game([tuple(number(date) for number in SPANS.values()) if date else None for date in when],
                     [Post(rank[slot.unit], 0 if slot in absent else slot.places, lists[slot], most,
                           slot.only is not None)
                      for slot in self.slots],

@@ -132,9 +132,10 @@ def events(case):
 def teams(case):
     posts = [Post(row["visit"], row["places"], row["list"], row.get("limit"), row.get("pinned", False))
              for row in case["posts"]]
-    officers = [Officer(row["cap"], row.get("day_cap"), row.get("week_cap"), row["before"], row.get("group"),
+    officers = [Officer(row["cap"], (row.get("day_cap"), row.get("week_cap")), row["before"], row.get("group"),
                         row.get("office")) for row in case["officers"]]
-    game = Game([when and tuple(when) for when in case["visits"]], posts, officers, case["offices"], case["ceiling"])
+    visits = [when and tuple(reversed(when)) for when in case["visits"]]
+    game = Game(visits, posts, officers, case["offices"], case["ceiling"])
     parts, pairs, prices, raised, shortages = components(game), [], [], [], []
     held = [{"officers": [], "post": p, "vacancies": 0} for p in range(len(posts))]
     for part in parts:
