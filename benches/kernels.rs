@@ -1,6 +1,7 @@
 //! One hot kernel over one generated world, for `valgrind` to count its instructions: see `instructions.py`.
 //!
-//! `kernels <name> <units> <times>` makes the world and runs the kernel so many times. What two numbers of times differ by is the kernel alone.
+//! `kernels <name> <units> <times>` makes the world and runs the kernel so many times. What two numbers of
+//! times differ by is the kernel alone.
 
 use double_random::lot::Key;
 use double_random::lot::allocation::allocate;
@@ -27,7 +28,8 @@ const NAMES: [&str; 14] = [
     "verify_public",
 ];
 
-/// Runs the work so many times on inputs that it uses up. As many copies are made whatever `times` is, so that they cancel.
+/// Runs the work so many times on inputs that it uses up. As many copies are made whatever `times` is, so
+/// that they cancel.
 fn consume<I: Clone, T>(times: usize, input: &I, work: impl Fn(I) -> T) {
     let copies = [input.clone(), input.clone()];
     assert!(times <= copies.len(), "at most {} times", copies.len());

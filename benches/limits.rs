@@ -1,4 +1,5 @@
-//! What this machine can do at most: SHA-256 compressions, ChaCha20 words, bytes through memory. `limits/<name>`, one core.
+//! What this machine can do at most: SHA-256 compressions, ChaCha20 words, bytes through memory.
+//! `limits/<name>`, one core.
 //!
 //! ```sh
 //! cargo bench --bench limits

@@ -1,4 +1,5 @@
-//! Chances and coins on the instances s, m, l and lr of `support/instances.rs`, and on the full network of posts, days, weeks and offices.
+//! Chances and coins on the instances s, m, l and lr of `support/instances.rs`, and on the full network of
+//! posts, days, weeks and offices.
 //!
 //! The large ones take minutes; when benches are run as tests they are left out.
 

@@ -1,4 +1,5 @@
-//! The draw beside what people would use instead, on the same frame and the same sample size, in the same run: `peers/<name>/<units>`.
+//! The draw beside what people would use instead, on the same frame and the same sample size, in the same
+//! run: `peers/<name>/<units>`.
 //!
 //! ```sh
 //! cargo bench --bench peers
@@ -6,21 +7,26 @@
 //! ```
 //!
 //! Ours:
-//! - `draw`: [`Seed::draw`](double_random::seal::Seed::draw), what is left to do once the seed is known: a ticket for each id, allocation, and the
-//!   smallest tickets of each cell, on one core. Inclusion probabilities are exact, floors certain, and anybody gets the same sample from
-//!   seed and ids, in any language, in any order of rows, in ten years.
+//! - `draw`: [`Seed::draw`](double_random::seal::Seed::draw), what is left to do once the seed is known: a
+//!   ticket for each id, allocation, and the smallest tickets of each cell, on one core. Inclusion
+//!   probabilities are exact, floors certain, and anybody gets the same sample from seed and ids, in any
+//!   language, in any order of rows, in ten years.
 //! - `pipeline`: rows → frame → plan → seal → seed → sample → teams → record, the whole day of work.
 //!
-//! Peers, and what none of them promises: stratum counts, coverage floors, a sample that does not depend on the order of rows, a
-//! unit's outcome that can be checked without the others. And each for itself:
-//! - `rand_sample_weighted`: `rand::seq::index::sample_weighted`. Draws one unit after the other in proportion to weight, so that inclusion is not in
-//!   proportion: units of high weight come up to 30 % too seldom. Floating point (`ln`, `exp`), results that depend on the order of rows
-//!   and may change with any release of `rand`.
+//! Peers, and what none of them promises: stratum counts, coverage floors, a sample that does not depend on
+//! the order of rows, a unit's outcome that can be checked without the others. And each for itself:
+//! - `rand_sample_weighted`: `rand::seq::index::sample_weighted`. Draws one unit after the other in
+//!   proportion to weight, so that inclusion is not in proportion: units of high weight come up to 30 % too
+//!   seldom. Floating point (`ln`, `exp`), results that depend on the order of rows and may change with any
+//!   release of `rand`.
 //! - `rand_slice_weighted`: `IndexedRandom::sample_weighted`, the same over a slice.
-//! - `rand_sample_equal`: `rand::seq::index::sample`. One probability for all; reproducible within one release only.
-//! - `sort_weighted`, `heap_weighted`: key −ln(u)/w for each unit (Efraimidis and Spirakis), words of ChaCha20; all keys sorted, or a heap of the
-//!   smallest. The same wrong probabilities as `rand_sample_weighted`, and floating point.
-//! - `sort_tickets`, `heap_tickets`: one SHA-256 ticket for each id, all sorted, or a heap of the smallest. Replayable, but one probability for all.
+//! - `rand_sample_equal`: `rand::seq::index::sample`. One probability for all; reproducible within one
+//!   release only.
+//! - `sort_weighted`, `heap_weighted`: key −ln(u)/w for each unit (Efraimidis and Spirakis), words of
+//!   ChaCha20; all keys sorted, or a heap of the smallest. The same wrong probabilities as
+//!   `rand_sample_weighted`, and floating point.
+//! - `sort_tickets`, `heap_tickets`: one SHA-256 ticket for each id, all sorted, or a heap of the smallest.
+//!   Replayable, but one probability for all.
 
 mod short;
 

@@ -1,12 +1,14 @@
-//! One run of the whole path at one size, step by step: seconds, nanoseconds a unit, and the most memory the process ever held.
+//! One run of the whole path at one size, step by step: seconds, nanoseconds a unit, and the most memory the
+//! process ever held.
 //!
 //! ```sh
 //! cargo bench --bench pipeline                # 10⁶ units
 //! cargo bench --bench pipeline -- 1e7         # any size
 //! ```
 //!
-//! Peak memory only grows; what a step adds to it is what it needs beyond all steps before it. `python3 benches/table.py --growth FILE…` reads what this
-//! prints, for sizes that nobody waits for ten times.
+//! Peak memory only grows; what a step adds to it is what it needs beyond all steps before it.
+//! `python3 benches/table.py --growth FILE…` reads what this prints, for sizes that nobody waits for ten
+//! times.
 
 use double_random::{Cycle, Evidence, Frame, Plan, Record, Roster, verify};
 use std::time::Instant;

@@ -1,4 +1,5 @@
-//! Rules at the size of a nation: signals from a dossier, levels from the rule table, the plan with and without them, a programme's check.
+//! Rules at the size of a nation: signals from a dossier, levels from the rule table, the plan with and
+//! without them, a programme's check.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use double_random::dossier::{Dossier, DossierEntry};

@@ -1,4 +1,5 @@
-//! A year of twelve rounds: plan, draw and fold, at 10³ … 10⁵ units; and each part of a round in the middle of the year.
+//! A year of twelve rounds: plan, draw and fold, at 10³ … 10⁵ units; and each part of a round in the middle
+//! of the year.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use double_random::bytes::{Digest, SaltKey, Suite};

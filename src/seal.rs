@@ -419,7 +419,8 @@ impl Plan {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReopenError {
-    /// A file has another salt key than the frame: an auditor who gets it could not check it against the seal.
+    /// A file has another salt key than the frame: an auditor who gets it could not check it against the
+    /// seal.
     #[error("the {document} has another salt key than the frame: something was changed after sealing")]
     OtherSaltKey {
         /// Which file: `roster` or `cycle`.
@@ -444,7 +445,8 @@ pub enum ReopenError {
 }
 
 impl Sealed {
-    /// Makes a sealed plan again from the published seal and the files that were kept, each with the salt key that it holds.
+    /// Makes a sealed plan again from the published seal and the files that were kept, each with the salt key
+    /// that it holds.
     ///
     /// # Errors
     /// Roster or cycle hold another salt key than the frame, or the inputs do not give exactly this seal.

@@ -2,8 +2,8 @@
 //!
 //! The chance table is computed first, without any randomness but for days and shortlists. Coins then round
 //! it to teams, each pair of inspector and post with exactly its chance. There is always an assignment: a
-//! place that cannot be filled is a vacancy, and a shortage statement explains it, which can be
-//! checked by counting.
+//! place that cannot be filled is a vacancy, and a shortage statement explains it. Counting checks the
+//! statement.
 
 mod caps;
 mod draw;
@@ -88,8 +88,8 @@ pub struct Visit {
     /// The posts of experts, in the policy's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<ExpertPost>,
-    /// The lead (组长), an inspector of the first department. Absent if that department has no inspector in the team,
-    /// or has a post of the lead that is vacant.
+    /// The lead (组长), an inspector of the first department. Absent if that department has no inspector in the
+    /// team, or has a post of the lead that is vacant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<InspectorId>,
     /// The posts of every department, in the policy's order.

@@ -1,5 +1,5 @@
-//! Shortage statements: the posts that cannot be filled, in numbers that can be checked by counting, and the ways out
-//! (Spec 11.6, 11.12 and 12.2).
+//! Shortage statements: the posts that cannot be filled, in numbers that can be checked by counting, and the
+//! ways out (Spec 11.6, 11.12 and 12.2).
 
 use super::caps::{SeatCaps, Taken, with_one_visit_more};
 use super::visits::PartyDemand;
@@ -144,8 +144,8 @@ impl<'a, 'b> Shortages<'a, 'b> {
         ways
     }
 
-    /// Whether people who are new on these lists can fill the vacancies of each post while all others stay. If
-    /// so, nothing is missing. If not, others might have to move, and only a flow answers that.
+    /// Whether people who are new on these lists can fill the vacancies of each post while all others stay.
+    /// If so, nothing is missing. If not, others might have to move, and only a flow answers that.
     fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[WiderList]) -> bool {
         let caps = SeatCaps::of(matching);
         let mut more = Taken::default();

@@ -4,8 +4,8 @@
 //! `serde_json` only parses. Another crate of a build can switch on features of `serde_json` that change the
 //! order of keys, but no feature can change this file. So everything that is hashed is written here.
 //!
-//! The whole library reads JSON from bytes (`serde_json::from_slice`), texts included: the reader of a type is
-//! compiled once for each kind of input.
+//! The whole library reads JSON from bytes (`serde_json::from_slice`), texts included: the reader of a type
+//! is compiled once for each kind of input.
 
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};

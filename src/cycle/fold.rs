@@ -54,7 +54,8 @@ pub enum Event {
         /// The unit that is not visited.
         unit: UnitId,
     },
-    /// The last draw was voided (作废): what it added and drew is taken back; visits already made or missed stay so.
+    /// The last draw was voided (作废): what it added and drew is taken back; visits already made or missed
+    /// stay so.
     Voided {
         /// When.
         date: Date,
@@ -63,7 +64,8 @@ pub enum Event {
         /// Why.
         reason: Code,
     },
-    /// An inspection outside any draw (投诉举报核查 …): it counts for caps and rotation, neither for coverage nor for the schedule.
+    /// An inspection outside any draw (投诉举报核查 …): it counts for caps and rotation, neither for coverage nor
+    /// for the schedule.
     Inspected {
         /// When.
         date: Date,
@@ -72,7 +74,8 @@ pub enum Event {
         /// The unit.
         unit: UnitId,
     },
-    /// The year is over and the next begins. Windows of one cycle begin anew, longer ones carry their balance.
+    /// The year is over and the next begins. Windows of one cycle begin anew, longer ones carry their
+    /// balance.
     CycleClosed {},
 }
 

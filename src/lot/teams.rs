@@ -34,8 +34,8 @@ pub fn days(seed: &Key, units: &[(&str, &str)], days: u64) -> Vec<u64> {
 /// The candidates of a post from a general list of officers, `wanted` of them at most (Spec 11.2, step 4).
 ///
 /// The post is named by its party, unit and code. Names are drawn from the list one after the other, and
-/// those who may hold the post are taken. The result ascends. The flag says whether the list ended. If it did,
-/// it holds every person who may hold the post.
+/// those who may hold the post are taken. The result ascends. The flag says whether the list ended. If it
+/// did, it holds every person who may hold the post.
 pub fn shortlist(
     seed: &Key,
     (party, unit, post): (&str, &str, &str),

@@ -53,8 +53,8 @@ pub struct Demand {
     pub pinned: bool,
 }
 
-/// The spans of days within which a seat may have a cap: the day, then the week. A span lies within one of the
-/// next kind. The layers of the networks follow this order (Spec 11.4 and 11.10).
+/// The spans of days within which a seat may have a cap: the day, then the week. A span lies within one of
+/// the next kind. The layers of the networks follow this order (Spec 11.4 and 11.10).
 pub(crate) const SPANS: [fn(Day) -> u32; 2] = [|day| day.number, |day| day.week];
 
 /// What a draw knows of an officer.
@@ -98,8 +98,8 @@ pub struct Matching {
     pub ceiling: u64,
 }
 
-/// Posts that cannot all be filled, and all officers who may hold one of them (Spec 11.6). Counting
-/// checks the statement. Without any part of it the shortage is smaller.
+/// Posts that cannot all be filled, and all officers who may hold one of them (Spec 11.6). Counting checks
+/// the statement. Without any part of it the shortage is smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortage {
     /// The posts, ascending.
@@ -144,8 +144,8 @@ pub struct Component {
     pub posts: Vec<usize>,
     /// The officers, ascending.
     pub officers: Vec<usize>,
-    /// Number of empty chairs, which are places that no officer can fill. They are numbered as officers, behind
-    /// all officers.
+    /// Number of empty chairs, which are places that no officer can fill. They are numbered as officers,
+    /// behind all officers.
     pub chairs: u64,
     /// All pairs with a chance, ascending by post, then officer.
     pub pairs: Vec<Pair>,

@@ -159,8 +159,8 @@ pub(super) fn bounded(
     found
 }
 
-/// A bounded node as [`GuardNode::raise`] takes it, and the keys of its groups in the order of the sizes that it
-/// returns.
+/// A bounded node as [`GuardNode::raise`] takes it, and the keys of its groups in the order of the sizes that
+/// it returns.
 struct Branch<'a> {
     node: GuardNode,
     keys: Vec<&'a GroupKey>,

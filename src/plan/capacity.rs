@@ -3,8 +3,8 @@
 //! A node of the stratum tree needs as many places as the most visits that it can be given, times the
 //! officers of a visit. Each inspector who may go there can fill as many places as his cap and the number of
 //! units that he may go to allow. Where all of them together fill fewer places than are needed, some visit
-//! will have a vacancy under every seed. The plan then says which rules ask for the places, and what would fit.
-//! Even where every node fits, single visits can lack officers: recusals and overlaps show in
+//! will have a vacancy under every seed. The plan then says which rules ask for the places, and what would
+//! fit. Even where every node fits, single visits can lack officers: recusals and overlaps show in
 //! [`Plan::understaffed`] and, after the draw, in the shortage statements.
 
 use super::{Candidates, Party, Plan};

@@ -77,8 +77,8 @@ impl fmt::Display for Billionths {
     }
 }
 
-/// A number of billionths of any size, to be shown: `{}` writes as many digits after the point as it needs, `{:.3}` three,
-/// the others cut off.
+/// A number of billionths of any size, to be shown: `{}` writes as many digits after the point as it needs,
+/// `{:.3}` three, the others cut off.
 pub(crate) struct Decimal(pub(crate) u128);
 
 impl fmt::Display for Decimal {

@@ -293,7 +293,8 @@ impl Policy {
         (rated != Some(stated)).then(|| LevelDifference { stated: text(stated), rated: rated.map(text) })
     }
 
-    /// The levels of a unit by the rule table, as [`Self::levels`]. Tells of every rule that applies, in order (Spec 20.2, step 4).
+    /// The levels of a unit by the rule table, as [`Self::levels`]. Tells of every rule that applies, in
+    /// order (Spec 20.2, step 4).
     pub(crate) fn trace_levels(
         &self,
         kind: &Code,
@@ -413,7 +414,8 @@ impl Rating {
         Some(pair)
     }
 
-    /// The base of a unit after the rules (Spec 20.2, step 3). Tells of every rule that applies, with the base before and after.
+    /// The base of a unit after the rules (Spec 20.2, step 3). Tells of every rule that applies, with the
+    /// base before and after.
     pub(crate) fn visits(
         &self,
         base: u64,

@@ -1,5 +1,6 @@
-// The links of the contents, within the page that rustdoc makes of all files. Markdown takes the first definition
-// of a link; the definitions at the end of README.md, which name files, serve readers of the repository.
+// The links of the contents, within the page that rustdoc makes of all files. Markdown takes the first
+// definition of a link; the definitions at the end of README.md, which name files, serve readers of the
+// repository.
 //! [01-conventions]: #1-conventions
 //! [02-canonical-json]: #2-canonical-json
 //! [03-digests]: #3-labelled-digests

@@ -2,8 +2,8 @@
 //! 13).
 //!
 //! [`verify`] never fails: what does not hold is a failed check of its report. The checks are named, the list
-//! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other check must
-//! catch.
+//! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other
+//! check must catch.
 //!
 //! Each file uses only those before it: `names`, `report`, `evidence`, `posts`, `checks` (public), `replay`,
 //! `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.

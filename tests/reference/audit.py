@@ -107,7 +107,8 @@ def check_eligibility(record, files):  # the rules themselves, nothing is replay
                     policy, name, unit, who, standings.get(unit["id"], {}), recused, when, needs)
                 load.update([("draw", who["id"]), ("office", name, office_of(team, who))])
                 load.update([("day", who["id"], when), ("week", who["id"], week_of(when))] if when else [])
-                # a pin that has not lapsed is the only way of who is pinned here, and its post has its own place
+                # a pin that has not lapsed is the only way of who is pinned here, and its post has its own
+                # place
                 groups[None if (unit["id"], who["id"], post) in pinned else group_of(team, who)] += 1
             over = [g for g, n in groups.items() if g is not None and n > team["limit"]["most"]]
             yield f"groups above the limit at {unit['id']}, {post}", [], over

@@ -1,5 +1,5 @@
-//! The house: rooms in the order of the path, each using only rooms above it; only `lot` touches a seed; the rooms that decide know no
-//! institution; nothing reads the outside world.
+//! The house: rooms in the order of the path, each using only rooms above it; only `lot` touches a seed; the
+//! rooms that decide know no institution; nothing reads the outside world.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -133,7 +133,8 @@ fn the_rooms_that_decide_know_no_institution() {
     }
 }
 
-/// Names that only code with a seed in its hands needs: digests and words that follow from it, and the labels of such digests.
+/// Names that only code with a seed in its hands needs: digests and words that follow from it, and the labels
+/// of such digests.
 const OF_A_SEED: [&str; 18] = [
     "Label::Node",
     "Label::Cell",
@@ -234,8 +235,8 @@ fn files_stay_short_enough_to_read() {
     }
 }
 
-/// The name of a type that a line declares. The types that a trait asks for have the same name in every impl; they are no
-/// declarations of their own.
+/// The name of a type that a line declares. The types that a trait asks for have the same name in every impl;
+/// they are no declarations of their own.
 fn declared_type(line: &str) -> Option<&str> {
     let (code, own_line) = (line.trim_start(), line.starts_with(|c: char| !c.is_whitespace()));
     let (visibility, rest) = match code.strip_prefix("pub") {
@@ -280,12 +281,14 @@ fn spec_files() -> Vec<(String, String)> {
     names.into_iter().map(|name| (name.clone(), fs::read_to_string(folder.join(&name)).unwrap())).collect()
 }
 
-/// The numbers at the beginning of a text, joined by one character: `[11, 3]` of `11-3-chances.md` and of `11.3 Components`.
+/// The numbers at the beginning of a text, joined by one character: `[11, 3]` of `11-3-chances.md` and of
+/// `11.3 Components`.
 fn numbers(text: &str, joint: char) -> Vec<u32> {
     text.split([joint, ' ']).map_while(|part| part.parse().ok()).collect()
 }
 
-/// What a spec can be cited by: every section, subsection, step (`11.2.3`) and theorem (`14.theorem.3`), with the text it stands in.
+/// What a spec can be cited by: every section, subsection, step (`11.2.3`) and theorem (`14.theorem.3`), with
+/// the text it stands in.
 fn anchors() -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for (_, text) in spec_files() {
@@ -343,7 +346,8 @@ fn number(text: &str) -> Option<(&str, &str)> {
         .then(|| (number, &text[number.len()..]))
 }
 
-/// The last parts of all numbers of a list like `3 to 6, 8 and 9`, with what stands before them, and what follows the list.
+/// The last parts of all numbers of a list like `3 to 6, 8 and 9`, with what stands before them, and what
+/// follows the list.
 fn list(text: &str) -> (Vec<String>, &str) {
     let (mut found, mut rest): (Vec<String>, &str) = (Vec::new(), text);
     let mut range = false;
@@ -578,8 +582,8 @@ fn named_tests_exist() {
     );
 }
 
-/// Files of a folder stand one upon the other: a reader can begin with the one that uses no other. A name that the folder's `mod.rs` passes
-/// on counts as a use of the file that declares it.
+/// Files of a folder stand one upon the other: a reader can begin with the one that uses no other. A name
+/// that the folder's `mod.rs` passes on counts as a use of the file that declares it.
 #[test]
 fn no_two_files_of_a_folder_use_each_other() {
     let modules: Vec<(Vec<String>, bool, String)> = rooms()

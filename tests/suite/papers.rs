@@ -1,4 +1,5 @@
-//! The papers: their links lead somewhere, their words are those of the code, and the first page stays one screen.
+//! The papers: their links lead somewhere, their words are those of the code, and the first page stays one
+//! screen.
 
 use super::house::files;
 use std::collections::BTreeSet;

@@ -1,4 +1,5 @@
-//! What must be trusted is counted: the numbers of the pages for auditors and of the first pages are those of the files.
+//! What must be trusted is counted: the numbers of the pages for auditors and of the first pages are those of
+//! the files.
 
 use super::house::{files, production};
 use std::collections::BTreeSet;

@@ -163,8 +163,8 @@ impl Folder {
 }
 
 impl Folder {
-    /// The files for readers that are wrong, and those that nothing signed or hashed covers; by the file's path
-    /// within the folder, ascending.
+    /// The files for readers that are wrong, and those that nothing signed or hashed covers; by the file's
+    /// path within the folder, ascending.
     pub fn tables(&self) -> Vec<(String, FileProblem)> {
         let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json", "AUDITORS-ONLY.txt"];
         let rules = ["pack.json", "programme.json"];

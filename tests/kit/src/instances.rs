@@ -1,6 +1,7 @@
-//! Large seeded instances of who may go where, after the published description of a measured study: teams of two, districts of uneven
-//! size, ten to a city, eight specialties of which an officer holds one to three, one pair in a hundred recused, the two of last time out,
-//! three in a hundred absent, one in twenty part-time. Integers only, so everybody gets the same ones.
+//! Large seeded instances of who may go where, after the published description of a measured study: teams of
+//! two, districts of uneven size, ten to a city, eight specialties of which an officer holds one to three,
+//! one pair in a hundred recused, the two of last time out, three in a hundred absent, one in twenty
+//! part-time. Integers only, so everybody gets the same ones.
 
 use double_random::matching::{Day, Demand, Matching, Seat, WHOLE};
 
@@ -107,8 +108,9 @@ pub fn lr() -> Matching {
     pool(200_000, 100_000, 12)
 }
 
-/// The full network over so many districts: every visit has a day, a lead post for which one officer in three is qualified and a members' post with
-/// at most one officer of a group, day caps of two, week caps of six, loads before, and every tenth district's offices have caps.
+/// The full network over so many districts: every visit has a day, a lead post for which one officer in three
+/// is qualified and a members' post with at most one officer of a group, day caps of two, week caps of six,
+/// loads before, and every tenth district's offices have caps.
 pub fn full(mut matching: Matching, districts: usize, days: u32) -> Matching {
     let mut numbers = Numbers::new(13);
     let officers = matching.officers.len();

@@ -12,8 +12,8 @@ use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 
-/// The sizes of the benches: those in the variable `DOUBLE_RANDOM_BENCH_SIZES` (`1e4,1e5`), or else 10² … 10⁶.
-/// `cargo test --benches` runs 10² and 10³.
+/// The sizes of the benches: those in the variable `DOUBLE_RANDOM_BENCH_SIZES` (`1e4,1e5`), or else 10² …
+/// 10⁶. `cargo test --benches` runs 10² and 10³.
 pub fn sizes() -> &'static [u64] {
     static SIZES: OnceLock<Vec<u64>> = OnceLock::new();
     SIZES.get_or_init(|| match std::env::var("DOUBLE_RANDOM_BENCH_SIZES") {

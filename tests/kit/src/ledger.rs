@@ -1,4 +1,5 @@
-//! An office that keeps a ledger over the small world: a year with everything that can happen, or as much of it as a test wants.
+//! An office that keeps a ledger over the small world: a year with everything that can happen, or as much of
+//! it as a test wants.
 
 use super::{inspector_row, policy, roster, unit_row};
 use double_random::assign::{Change, Replacement, Teams};

@@ -1,8 +1,8 @@
 //! Worlds to draw in, for the tests and the benches. Everything is constructed.
 //!
-//! The small world stands here: a policy text, institutions and officers by number. [`large`] has one of any size, [`instances`]
-//! large networks of who may go where, [`year`] a year of rounds, [`rules`] a rule pack and a programme, `ledger` an office
-//! that keeps a ledger.
+//! The small world stands here: a policy text, institutions and officers by number. [`large`] has one of any
+//! size, [`instances`] large networks of who may go where, [`year`] a year of rounds, [`rules`] a rule pack
+//! and a programme, `ledger` an office that keeps a ledger.
 
 pub mod instances;
 pub mod large;
@@ -270,8 +270,8 @@ pub fn full(units: u64, officers: u64, experts: u64, change: impl FnOnce(&mut Va
     seal(frame(units, &policy), roster, policy)
 }
 
-/// A random world of who may go where, with everything a policy can ask for: days, leads, limits, pins, loads before, offices with caps.
-/// What a world has depends on its number.
+/// A random world of who may go where, with everything a policy can ask for: days, leads, limits, pins, loads
+/// before, offices with caps. What a world has depends on its number.
 pub fn matching(number: u64, visits: u64, officers: u64) -> Matching {
     let mut state = number;
     let mut below = |n: u64| {

@@ -311,8 +311,8 @@ fn openings(refusals: &mut Refusals) {
     );
 }
 
-/// A second seal before the first draw is settled, wrong numbers, a policy without approval, and the beacon of the
-/// first draw.
+/// A second seal before the first draw is settled, wrong numbers, a policy without approval, and the beacon
+/// of the first draw.
 fn sealed_and_waiting(refusals: &mut Refusals) {
     let mut office = Office::open(None);
     office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));

@@ -419,7 +419,8 @@ fn batch(
     })
 }
 
-/// A programme of the small pack: everything by frequency with half of it in each of two batches, a joint task, a task of general items.
+/// A programme of the small pack: everything by frequency with half of it in each of two batches, a joint
+/// task, a task of general items.
 pub fn programme_json(change: impl FnOnce(&mut Value)) -> String {
     let spring = || {
         batch(
@@ -476,8 +477,8 @@ pub fn programme_json(change: impl FnOnce(&mut Value)) -> String {
     programme.to_string()
 }
 
-/// A policy whose levels follow from rules, with everything else of rules in it: roles at enterprises, rules for single kinds, a population by
-/// features, an origin, a unit that is due more than once.
+/// A policy whose levels follow from rules, with everything else of rules in it: roles at enterprises, rules
+/// for single kinds, a population by features, an origin, a unit that is due more than once.
 pub fn rated_world(change: impl FnOnce(&mut Value)) -> Sealed {
     let policy = rated_policy(|p| {
         p["round"] = json!({"rest": "1", "share": "0.5"});

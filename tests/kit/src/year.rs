@@ -1,4 +1,5 @@
-//! A year of rounds over a frame that changes: seals, draws, visits and everything else that happens, through the public path.
+//! A year of rounds over a frame that changes: seals, draws, visits and everything else that happens, through
+//! the public path.
 
 use super::*;
 use double_random::Sample;

@@ -1,5 +1,5 @@
-//! What an operator can try who wants to steer a draw and owns the machine: each attack fails, or stands in the report (`reference` of the
-//! attacks: spec 19, "what it shows").
+//! What an operator can try who wants to steer a draw and owns the machine: each attack fails, or stands in
+//! the report (`reference` of the attacks: spec 19, "what it shows").
 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::ledger::{Level, Rule};
@@ -24,8 +24,9 @@ fn rate(p: &mut Value) {
     p["coverage"] = json!({"guards": ["total"], "minimum": "0"});
 }
 
-/// He tries ten thousand salt keys, and with them ten thousand seals, before he publishes one. Each would give another draw, but which one he
-/// cannot know: under every later throw of the dice the friend's chance is what the plan says.
+/// He tries ten thousand salt keys, and with them ten thousand seals, before he publishes one. Each would
+/// give another draw, but which one he cannot know: under every later throw of the dice the friend's chance
+/// is what the plan says.
 #[test]
 fn ten_thousand_seals_before_the_beacon_gain_nothing() {
     let policy = policy(rate);
@@ -36,8 +37,9 @@ fn ten_thousand_seals_before_the_beacon_gain_nothing() {
     let one = plan();
     let position = one.frame().position(&friend()).unwrap();
     assert_eq!(one.probability(position), Some(200_000_000));
-    // What he computes for each seal with the dice that he expects tells him nothing about the dice that fall: he keeps the seals under which
-    // his friend is spared by the expected dice, and then the others fall.
+    // What he computes for each seal with the dice that he expects tells him nothing about the dice that
+    // fall: he keeps the seals under which his friend is spared by the expected dice, and then the others
+    // fall.
     let (mut kept, mut hit) = (0u32, 0u32);
     let mut seals = BTreeSet::new();
     for n in 0..10_000u32 {
@@ -62,8 +64,9 @@ fn ten_thousand_seals_before_the_beacon_gain_nothing() {
     assert!((1_456..=1_744).contains(&hit), "{hit} of {kept}");
 }
 
-/// He waits for the dice and then grinds: ten thousand secrets, dates or policies, until his friend is spared. The library gives him the seed
-/// of no such seal, the ledger takes none, and a record that he writes by hand is not the sealed one.
+/// He waits for the dice and then grinds: ten thousand secrets, dates or policies, until his friend is
+/// spared. The library gives him the seed of no such seal, the ledger takes none, and a record that he writes
+/// by hand is not the sealed one.
 #[test]
 fn grinding_after_the_beacon_is_refused_everywhere() {
     // The gate: no seal is made after a value of its beacon is known.
@@ -87,7 +90,8 @@ fn grinding_after_the_beacon_is_refused_everywhere() {
     let refusal =
         office.attempt("2026-01-11T10:00:00Z", "clerk", &json!({"kind": "sealed", "seal": sealed.seal()}));
     assert_eq!(refusal.unwrap_err().rule, Rule::Seal);
-    // A whole ledger dated back, with the seal that was found after ten thousand tries: valid line by line, and witnessed too late.
+    // A whole ledger dated back, with the seal that was found after ten thousand tries: valid line by line,
+    // and witnessed too late.
     let mut found = None;
     for n in 0..10_000u64 {
         let mut office = Office::open(Some(2));
@@ -122,7 +126,8 @@ fn grinding_after_the_beacon_is_refused_everywhere() {
     assert_eq!(report.failed(), [LedgerCheck::Witnesses]);
 }
 
-/// He sees the outcome and wants another: he cannot seal again, void silently, or void and keep the outcome to himself.
+/// He sees the outcome and wants another: he cannot seal again, void silently, or void and keep the outcome
+/// to himself.
 #[test]
 fn a_second_try_takes_a_void_that_everybody_sees() {
     let mut office = first_draw(Some(2));
@@ -169,8 +174,8 @@ fn redrawn(sealed: &Sealed, frame: Frame) -> (Record, Evidence) {
     (record, evidence)
 }
 
-/// He edits the frame after the seal: a level lowered, a unit dropped, dummies added. It is another seal; with the published seal in the
-/// record the frame is another; and the institution's receipt shows its row.
+/// He edits the frame after the seal: a level lowered, a unit dropped, dummies added. It is another seal;
+/// with the published seal in the record the frame is another; and the institution's receipt shows its row.
 #[test]
 fn the_frame_cannot_change_after_the_seal() {
     let sealed = sealed(25, 12, &[], policy(rate));
@@ -214,7 +219,8 @@ fn the_frame_cannot_change_after_the_seal() {
     assert!(absence.shows(other.seal()) && !absence.shows(sealed.seal()) && !receipt.is_in(other.seal()));
 }
 
-/// Dummies that were on the frame from the beginning: they change nobody's chance, and the auditor sees them row by row.
+/// Dummies that were on the frame from the beginning: they change nobody's chance, and the auditor sees them
+/// row by row.
 #[test]
 fn dummies_shift_nobody() {
     let few = sealed(25, 12, &[], policy(rate));
@@ -287,7 +293,8 @@ fn a_secret_held_back_is_a_failed_draw_without_a_second_one() {
     assert_eq!(verify::ledger(office.lines(), &office.evidence).verdict(), Verdict::SelfConsistent);
 }
 
-/// He replaces an institution by the one he wants, or an officer by his friend, or calls everybody else unavailable.
+/// He replaces an institution by the one he wants, or an officer by his friend, or calls everybody else
+/// unavailable.
 #[test]
 fn reserves_and_officers_are_not_his_to_choose() {
     let office = first_draw(None);

@@ -1,8 +1,8 @@
-//! The tamper catalogue of the ledger: every field of every kind of entry, and lines dropped, swapped, doubled, re-dated, forked, cut. Each
-//! tamper names the checks that catch it.
+//! The tamper catalogue of the ledger: every field of every kind of entry, and lines dropped, swapped,
+//! doubled, re-dated, forked, cut. Each tamper names the checks that catch it.
 //!
-//! A tamperer is not naive: he numbers and chains his lines anew. What then no rule catches, only a checkpoint that somebody else has
-//! signed does; the table says so.
+//! A tamperer is not naive: he numbers and chains his lines anew. What then no rule catches, only a
+//! checkpoint that somebody else has signed does; the table says so.
 
 use double_random::bytes::Suite;
 use double_random::ledger::{self, Content, Entry, Ledger, Line};
@@ -93,8 +93,8 @@ fn failed(lines: &[Line], evidence: &LedgerEvidence) -> Vec<&'static str> {
     verify::ledger(lines, evidence).failed().into_iter().map(LedgerCheck::as_str).collect()
 }
 
-/// The ledger up to the seal after the one that an entry belongs to, with the documents of the draws in it and no checkpoint. A later seal
-/// would catch everything: it names the line before it.
+/// The ledger up to the seal after the one that an entry belongs to, with the documents of the draws in it
+/// and no checkpoint. A later seal would catch everything: it names the line before it.
 fn until_next_seal(office: &Office, from: usize) -> (usize, LedgerEvidence) {
     let lines = office.lines();
     let sealed = |i: &usize| matches!(lines[*i].entry().entry, Content::Sealed { .. });
@@ -108,8 +108,9 @@ fn until_next_seal(office: &Office, from: usize) -> (usize, LedgerEvidence) {
     (end, evidence)
 }
 
-/// Every field of every kind: which checks catch its edit in a ledger that was chained anew, one alternative for each place where the field
-/// stands. An empty list: nobody can tell from the ledger and the documents, only from a checkpoint.
+/// Every field of every kind: which checks catch its edit in a ledger that was chained anew, one alternative
+/// for each place where the field stands. An empty list: nobody can tell from the ledger and the documents,
+/// only from a checkpoint.
 const FIELDS: &str = include_str!("ledger_fields.txt");
 
 #[test]
@@ -246,7 +247,8 @@ fn no_byte_of_a_ledger_can_be_changed() {
     let note = office.evidence.checkpoints.last().unwrap().to_string();
     let only = |note: Note| LedgerEvidence { checkpoints: vec![note], ..LedgerEvidence::default() };
     let sound = verify::ledger(office.lines(), &only(Note::parse(&note).unwrap()));
-    // A witness signed after the value was known. This checkpoint alone does not show that the seal was published in time.
+    // A witness signed after the value was known. This checkpoint alone does not show that the seal was
+    // published in time.
     assert_eq!(sound.failed(), [LedgerCheck::Witnesses]);
     office.evidence.checkpoints.truncate(1);
     let note = office.evidence.checkpoints[0].to_string();
@@ -283,7 +285,8 @@ fn documents_are_held_against_their_entries() {
     );
     let known = office.evidence.draws[&one].clone();
     case(&|e| drop(e.draws.insert((9, 1), known.clone())), &["records"]);
-    // A drawn document of another salt, and one whose content is not the draw's: its digest then is another, too.
+    // A drawn document of another salt, and one whose content is not the draw's: its digest then is another,
+    // too.
     case(
         &|e| e.draws.get_mut(&one).unwrap().drawn.as_mut().unwrap().salt = double_random::bytes::Digest::ZERO,
         &["events"],

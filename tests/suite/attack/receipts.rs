@@ -1,4 +1,5 @@
-//! Receipts, absences, outcomes, openings: what one institution can check alone, and that no byte of it can be changed.
+//! Receipts, absences, outcomes, openings: what one institution can check alone, and that no byte of it can
+//! be changed.
 
 use double_random::bytes::Suite;
 use double_random::disclosure::Opening;
@@ -111,7 +112,8 @@ fn an_absence_is_shown_by_its_neighbours_and_by_nothing_else() {
         wider.lower = receipts.get(&id("T-000002"));
         wider.upper = receipts.get(&id("T-000007"));
         assert!(!wider.shows(sealed.seal()));
-        // One neighbour that is not at the end of the frame, neighbours of another seal, an absence that names another.
+        // One neighbour that is not at the end of the frame, neighbours of another seal, an absence that
+        // names another.
         let alone = |lower: Option<&str>, upper: Option<&str>| Absence {
             lower: lower.and_then(|n| receipts.get(&id(n))),
             upper: upper.and_then(|n| receipts.get(&id(n))),
@@ -288,7 +290,8 @@ fn reserves_follow_cell_by_cell_and_then_further_out() {
         order.push(next);
     }
     assert_eq!(next_reserve(&table, &whole, &unit, &used), Some(Reserve::Exhausted));
-    // Every reserve comes, those of the own cell first and in ticket order, then by how much of the path they share.
+    // Every reserve comes, those of the own cell first and in ticket order, then by how much of the path they
+    // share.
     let all: usize = whole.iter().map(|cell| cell.reserves.len()).sum();
     assert_eq!(order.len(), all);
     let first: Vec<&UnitId> = whole[own].reserves.iter().map(|pick| &pick.id).collect();

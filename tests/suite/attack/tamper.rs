@@ -1,7 +1,8 @@
-//! The tamper catalogue: each tamper names the checks that catch it, each check has a tamper that it alone catches.
+//! The tamper catalogue: each tamper names the checks that catch it, each check has a tamper that it alone
+//! catches.
 //!
-//! A tamperer is not naive: after his edit he makes everything consistent again that he can (the record's digest, and with
-//! [`forge`] the seed, the sample and the teams that follow from a changed seal).
+//! A tamperer is not naive: after his edit he makes everything consistent again that he can (the record's
+//! digest, and with [`forge`] the seed, the sample and the teams that follow from a changed seal).
 
 use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::lot::Key;
@@ -41,8 +42,8 @@ fn parse(record: &Value, rehash: bool) -> Result<Record, String> {
     Record::from_json(&bytes(&record)).map_err(|e| e.to_string())
 }
 
-/// Makes seed, sample and teams follow from whatever seal and beacon now stand in the record: what an operator with our own
-/// tools can do. Officers are made up.
+/// Makes seed, sample and teams follow from whatever seal and beacon now stand in the record: what an
+/// operator with our own tools can do. Officers are made up.
 fn forge(record: &mut Value, sealed: &Sealed) {
     let seal = Seal::from_json(&double_random::bytes::encode(&record["seal"]).unwrap()).unwrap();
     let mut text = seal.digest().to_string();
@@ -359,7 +360,8 @@ fn replay_of_the_sample(world: &World, cases: &mut Cases) {
     units.sort_by_key(ToString::to_string);
     cases.add("another institution is tested", record, evidence(&tested, &drawn), &[Check::Subsamples], true);
 
-    // A table that was sealed, but does not follow from the frame: coverage counted up by closed institutions.
+    // A table that was sealed, but does not follow from the frame: coverage counted up by closed
+    // institutions.
     let mut record = world.edited(|r| r["table"]["exclusions"] = json!({"closed": 3}));
     let table: double_random::plan::CellTable = serde_json::from_value(record["table"].clone()).unwrap();
     record["seal"]["cells"] = json!(table.digest(Suite::Sha256));
@@ -405,7 +407,8 @@ fn replay_of_the_sample(world: &World, cases: &mut Cases) {
 
 /// Teams that are allowed to a reader, and were not drawn.
 fn replay_of_the_teams(world: &World, cases: &mut Cases) {
-    // An officer without the qualification. The replay of the teams sees it too: the two checks share no code on purpose.
+    // An officer without the qualification. The replay of the teams sees it too: the two checks share no code
+    // on purpose.
     let record = world.edited(|r| {
         let hospital = |v: &&mut Value| {
             let n: u64 = v["unit"].as_str().unwrap()[2..].parse().unwrap();
@@ -473,7 +476,8 @@ fn officers(visit: &Value) -> Vec<String> {
         .collect()
 }
 
-/// A round of drand that no network signed: the value is the hash of some bytes that are called its signature.
+/// A round of drand that no network signed: the value is the hash of some bytes that are called its
+/// signature.
 #[cfg(feature = "drand")]
 fn forged_pulse() -> Case {
     use sha2::Digest as _;
@@ -532,8 +536,8 @@ fn every_tamper_is_caught_by_the_checks_named_for_it() {
     }
 }
 
-/// Every check is the only one that catches some tamper. `eligibility` is the exception by design: whatever breaks it differs from
-/// the replay as well.
+/// Every check is the only one that catches some tamper. `eligibility` is the exception by design: whatever
+/// breaks it differs from the replay as well.
 #[test]
 fn every_check_has_a_tamper() {
     let catalogue = catalogue();
@@ -546,7 +550,8 @@ fn every_check_has_a_tamper() {
     }
 }
 
-/// Every leaf of the record, changed alone: unreadable, or refuted; with the digest made right again and without.
+/// Every leaf of the record, changed alone: unreadable, or refuted; with the digest made right again and
+/// without.
 #[test]
 fn no_single_field_can_be_changed() {
     let sealed = sealed(

@@ -1,4 +1,5 @@
-//! Exact probabilities: not simulated, integrated over every start, every order and every coin of small cases.
+//! Exact probabilities: not simulated, integrated over every start, every order and every coin of small
+//! cases.
 
 use double_random::bytes::{Digest, Suite};
 use double_random::lot::Key;
@@ -60,8 +61,9 @@ fn frames() -> Vec<Vec<Cell>> {
     ]
 }
 
-/// Spec 14, theorems 1 and 2, rate draws: over every order of cells, every start and every order of tickets, each unit's inclusion
-/// probability **equals** its own, and every contiguous run of cells (every node of every tree) has the floor or the ceiling.
+/// Spec 14, theorems 1 and 2, rate draws: over every order of cells, every start and every order of tickets,
+/// each unit's inclusion probability **equals** its own, and every contiguous run of cells (every node of
+/// every tree) has the floor or the ceiling.
 #[test]
 fn inclusion_probabilities_are_exact_over_every_start_and_order() {
     for cells in frames() {
@@ -103,7 +105,8 @@ fn number_draws_are_exact_and_always_complete() {
 }
 
 fn check_walk(cells: &[Cell], order: &[usize], ordered: &[u128], step: u128, factor: u128) {
-    // Times unit u of cell c is drawn, weighted by the length of the start interval; tickets of a cell take every order.
+    // Times unit u of cell c is drawn, weighted by the length of the start interval; tickets of a cell take
+    // every order.
     let mut drawn: BTreeMap<(usize, usize), u128> = BTreeMap::new();
     for (start, length) in intervals(ordered, step) {
         let counts = walk(ordered, start, step);

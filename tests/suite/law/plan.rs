@@ -1,4 +1,5 @@
-//! What a plan says before anything is drawn: bounds of number draws, capacity, outlook, idle rules, the coverage report.
+//! What a plan says before anything is drawn: bounds of number draws, capacity, outlook, idle rules, the
+//! coverage report.
 
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, Standing};
 use double_random::odds::ONE;
@@ -41,7 +42,8 @@ fn draw_again(cycle: &mut Cycle, units: &[u64]) {
     cycle.apply(&Event::Drawn(Drawn { as_of, draw: cycle.last_draw() + 1, picks, share, units })).unwrap();
 }
 
-/// A number draw and a limit: the limit holds for the most that the node can get, and no number is offered that passes another limit.
+/// A number draw and a limit: the limit holds for the most that the node can get, and no number is offered
+/// that passes another limit.
 #[test]
 fn number_draws_are_held_against_floors_and_limits() {
     let units: Vec<_> = (0..40).map(|n| (n, level(n % 4, 0))).collect();
@@ -80,7 +82,8 @@ fn number_draws_are_held_against_floors_and_limits() {
     assert_eq!(early.unwrap().bounded()["first"].lo, 1_500_000_000);
 }
 
-/// Every unit lies in a cell of its own path, whichever levels are strata, at divisions of every depth (Spec 10.3).
+/// Every unit lies in a cell of its own path, whichever levels are strata, at divisions of every depth
+/// (Spec 10.3).
 #[test]
 fn every_unit_lies_in_a_cell_of_its_path() {
     const STRATA: [&str; 6] = ["province", "city", "county", "kind", "risk", "credit"];
@@ -165,7 +168,8 @@ fn capacity_counts_distinct_officers() {
     assert_eq!(capacity(10, 1, 20, "1").visits, 0);
     let nobody = capacity(1, 0, 6, "1");
     assert_eq!((nobody.shortfall(), nobody.more_officers, nobody.enough_cap), (2, 2, None));
-    // Ten visits, two officers with a cap of 4 fill 8 of 20 places: 4 visits; a cap of 10 would do, or three more of them.
+    // Ten visits, two officers with a cap of 4 fill 8 of 20 places: 4 visits; a cap of 10 would do, or three
+    // more of them.
     let short = capacity(10, 2, 4, "1");
     assert_eq!(
         (short.most, short.available, short.visits, short.enough_cap, short.more_officers),
@@ -184,8 +188,8 @@ fn capacity_counts_distinct_officers() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// The number of visits that a node can staff, against trying all: k visits can be staffed if and only if the officers' caps,
-    /// each at most k, reach k times the team (everybody may go everywhere here).
+    /// The number of visits that a node can staff, against trying all: k visits can be staffed if and only if
+    /// the officers' caps, each at most k, reach k times the team (everybody may go everywhere here).
     #[test]
     fn staffable_visits_agree_with_a_search(units in 1u64..12, caps in prop::collection::vec(0u64..9, 0..7), officers in 2u64..4) {
         let policy = policy(|p| {
@@ -384,7 +388,8 @@ fn rules_that_concern_nobody_are_named() {
             "ratios[0]: no active unit is of these values",
         ]
     );
-    // The same code at two levels: a rule about the credit level A says nothing about a kind that is called A.
+    // The same code at two levels: a rule about the credit level A says nothing about a kind that is called
+    // A.
     let policy = policy(|p| {
         p["frame"]["kinds"] = json!(["A", "clinic"]);
         p["team"]["qualifications"] = json!({});
@@ -455,8 +460,8 @@ fn bounds_are_explained_from_the_inside_out() {
     );
 }
 
-/// Who has left the frame stays in the account of what was drawn; who is closed is not active, visited or not; who is still to be
-/// visited is awaited, not visited.
+/// Who has left the frame stays in the account of what was drawn; who is closed is not active, visited or
+/// not; who is still to be visited is awaited, not visited.
 #[test]
 fn the_report_counts_what_it_says() {
     let policy = policy(|p| {
@@ -496,7 +501,8 @@ fn the_report_counts_what_it_says() {
     assert!(report.make_up(&policy).is_none(), "rounds are still to come");
 }
 
-/// What a cycle cannot hold is refused: counts at their end, lists out of order, states that contradict themselves.
+/// What a cycle cannot hold is refused: counts at their end, lists out of order, states that contradict
+/// themselves.
 #[test]
 fn a_cycle_keeps_its_own_rules() {
     let most = 1_000_000;

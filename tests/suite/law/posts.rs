@@ -1,4 +1,5 @@
-//! Teams in records: posts, days, experts, pins, limits, shortlists; why, replacements, back-checks; and what existing systems do wrong.
+//! Teams in records: posts, days, experts, pins, limits, shortlists; why, replacements, back-checks; and what
+//! existing systems do wrong.
 
 use double_random::assign::{Change, Replacement, ReplacementError, Teams, Visit, WayOut, Why};
 use double_random::calendar::Date;
@@ -208,7 +209,8 @@ fn experts_are_a_roster_of_their_own() {
     }
 }
 
-/// Why for every officer and every visit: the answers are those of the table and of the bars, and they add up.
+/// Why for every officer and every visit: the answers are those of the table and of the bars, and they add
+/// up.
 #[test]
 fn every_pair_and_every_load_is_explained() {
     let sealed = full(60, 70, 12, |_| ());
@@ -303,8 +305,8 @@ fn one_team_is_replayed_from_its_component_alone() {
     ));
 }
 
-/// Drop-outs at random: other teams stay, every rule is kept after each step, a chain is asked for only when nobody has room, and
-/// takes an approval.
+/// Drop-outs at random: other teams stay, every rule is kept after each step, a chain is asked for only when
+/// nobody has room, and takes an approval.
 #[test]
 fn replacements_keep_every_rule_and_every_other_team() {
     let (mut drawn, mut chains, mut vacant) = (0, 0, 0);
@@ -566,7 +568,8 @@ fn wrong_elsewhere_leftover_targets_dropped() {
     }
 }
 
-/// And one walks on from a random start: one team known, all known. Here two draws that share a team differ elsewhere.
+/// And one walks on from a random start: one team known, all known. Here two draws that share a team differ
+/// elsewhere.
 #[test]
 fn wrong_elsewhere_one_team_gives_away_the_rest() {
     let policy = policy(|p| {

@@ -14,7 +14,8 @@ use testkit::*;
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Every record is confirmed by its evidence, survives its encoding, and does not depend on the order of rows.
+    /// Every record is confirmed by its evidence, survives its encoding, and does not depend on the order of
+    /// rows.
     #[test]
     fn a_draw_is_confirmed_and_independent_of_row_order(world in worlds(), shift in 0u64..200) {
         let sealed = world.sealed();
@@ -34,8 +35,8 @@ proptest! {
         prop_assert_eq!(draw(&again, world.dice).to_json(), record.to_json());
     }
 
-    /// Every node of the stratum tree has the floor or the ceiling of its expectation, and every guarded node its floor of first
-    /// visits: in this draw, whatever the dice.
+    /// Every node of the stratum tree has the floor or the ceiling of its expectation, and every guarded node
+    /// its floor of first visits: in this draw, whatever the dice.
     #[test]
     fn every_node_keeps_its_count_and_its_floor(world in worlds()) {
         let sealed = world.sealed();
@@ -54,8 +55,8 @@ proptest! {
         }
     }
 
-    /// No officer goes where he must not, or too often; nobody stands in a team twice; places are filled or vacant with a
-    /// statement that adds up.
+    /// No officer goes where he must not, or too often; nobody stands in a team twice; places are filled or
+    /// vacant with a statement that adds up.
     #[test]
     fn no_team_breaks_a_rule(world in worlds()) {
         let sealed = world.sealed();
@@ -94,8 +95,8 @@ proptest! {
         }
     }
 
-    /// With the seed held fixed, a row added to one cell leaves the order inside every cell alone. (A new row is a new frame root, so
-    /// in earnest the seed differs.)
+    /// With the seed held fixed, a row added to one cell leaves the order inside every cell alone. (A new row
+    /// is a new frame root, so in earnest the seed differs.)
     #[test]
     fn a_row_elsewhere_changes_no_ticket(world in worlds()) {
         let before = world.plan();

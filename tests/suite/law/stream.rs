@@ -43,8 +43,8 @@ fn record(
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Seal, sample and record are those of a plan in memory, whatever design, bounds, cycle and numbers; and an auditor who streams
-    /// confirms every check that one with the file confirms.
+    /// Seal, sample and record are those of a plan in memory, whatever design, bounds, cycle and numbers; and
+    /// an auditor who streams confirms every check that one with the file confirms.
     #[test]
     fn a_streamed_draw_is_the_draw(world in worlds()) {
         let (policy, cycle) = (world.policy(), world.cycle());

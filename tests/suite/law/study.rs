@@ -55,7 +55,8 @@ fn every_year_of_a_study_keeps_floors_and_frequencies() {
     assert!(summary.load.least <= summary.load.most && summary.load.most < 80);
 }
 
-/// The time after the last visit counts: a unit due once in four cycles that is seen early has a long time without a visit behind it.
+/// The time after the last visit counts: a unit due once in four cycles that is seen early has a long time
+/// without a visit behind it.
 #[test]
 fn gaps_run_to_the_end() {
     for n in 0..10 {
@@ -83,8 +84,8 @@ fn missed_visits_show_as_deficits() {
     assert_eq!((none.drawn, none.lowest.unwrap().part), (none.missed, 0));
 }
 
-/// A strict maximum gap can be foreseen: the outsider's guess rises, and so do the visits. A control share does the opposite: nobody is
-/// safe, at the price it says.
+/// A strict maximum gap can be foreseen: the outsider's guess rises, and so do the visits. A control share
+/// does the opposite: nobody is safe, at the price it says.
 #[test]
 fn strict_gaps_cost_foreseeability_and_a_control_share_costs_visits() {
     let plain = study(|_| (), 8).run(&seeds(6)).unwrap();
@@ -112,8 +113,8 @@ fn studies_that_cannot_be_are_refused() {
     assert!(error.to_string().starts_with("cycle 1, round 1: unit T-000000 is due 2.25"), "{error}");
 }
 
-/// How often the interval holds the truth in 2,000 draws of a population (probability, units, breaches of 20) with so many of 256 visits
-/// missed.
+/// How often the interval holds the truth in 2,000 draws of a population (probability, units, breaches of 20)
+/// with so many of 256 visits missed.
 fn held(population: &[(u64, u64, usize)], missed: u8) -> u64 {
     let cells: Vec<Cell> = (0..)
         .zip(population)
@@ -167,8 +168,8 @@ fn intervals_hold_in_unequal_and_silent_samples() {
     assert_eq!(violation_rate(&[Observation { cell: 0, probability: ONE + 1, found: Some(true) }]), None);
 }
 
-/// A population of 400 with known breaches, drawn 2,000 times with unequal chances: the estimate is unbiased, its interval holds the truth
-/// in about 95 of 100 draws, and the plain share of findings is far off.
+/// A population of 400 with known breaches, drawn 2,000 times with unequal chances: the estimate is unbiased,
+/// its interval holds the truth in about 95 of 100 draws, and the plain share of findings is far off.
 #[test]
 fn intervals_hold_the_truth_as_often_as_they_say() {
     let cell =

@@ -1,5 +1,5 @@
-//! Teams: feasibility, loads and shortages against brute force, the law of the coins over all coin strings, and theorems T1 to T9 as
-//! properties of random worlds with everything that a policy can ask for.
+//! Teams: feasibility, loads and shortages against brute force, the law of the coins over all coin strings,
+//! and theorems T1 to T9 as properties of random worlds with everything that a policy can ask for.
 
 use double_random::bytes::{Digest, Suite};
 use double_random::lot::Key;
@@ -10,8 +10,8 @@ use double_random::matching::{
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::instances;
 
-/// Runs something that takes coins over all coin strings; gives each outcome with its probability in units of 2⁻⁶², or nothing if there are
-/// more than `most`.
+/// Runs something that takes coins over all coin strings; gives each outcome with its probability in units of
+/// 2⁻⁶², or nothing if there are more than `most`.
 fn all_coins<T>(most: usize, mut run: impl FnMut(&mut dyn FnMut() -> bool) -> T) -> Option<Vec<(u64, T)>> {
     let mut found = Vec::new();
     let mut pending: Vec<Vec<bool>> = vec![vec![]];
@@ -58,7 +58,8 @@ fn coins_round_any_network_exactly() {
                 (4, 5, 10),
             ],
         ),
-        // One visit with a lead and a member post, both open to officer 4 through a pair node (2); officers 3, 4, 5.
+        // One visit with a lead and a member post, both open to officer 4 through a pair node (2); officers
+        // 3, 4, 5.
         (7, &[(0, 2, 4), (0, 3, 4), (1, 2, 2), (1, 5, 6), (2, 4, 6), (3, 6, 4), (4, 6, 6), (5, 6, 6)]),
         // One post of two places with a group node (1) of two, officers 2, 3, 4; one office (5) of two.
         (7, &[(0, 1, 8), (0, 4, 8), (1, 2, 3), (1, 3, 5), (2, 5, 3), (3, 5, 5), (4, 6, 8), (5, 6, 8)]),
@@ -104,8 +105,8 @@ fn drawn(matching: &Matching, component: &Component, seed: u8) -> Vec<Filled> {
     component.draw(matching, "teams/d/x", &Key::new(Suite::Sha256, Digest::new([seed; 32])))
 }
 
-/// The law of a whole draw: for small worlds whose table needs few coins, every coin string, some orders; the frequencies of pairs are the
-/// table, as rationals.
+/// The law of a whole draw: for small worlds whose table needs few coins, every coin string, some orders; the
+/// frequencies of pairs are the table, as rationals.
 #[test]
 fn the_table_is_the_law_of_the_draw_over_all_coin_strings() {
     let (mut worlds, mut strings) = (0, 0);
@@ -166,7 +167,8 @@ fn the_table_is_the_law_of_the_draw_over_all_coin_strings() {
     assert!(worlds > 1_000 && strings > 5_000, "{worlds} worlds, {strings} coin strings");
 }
 
-/// Every rule, on what was drawn: lists, distinct people in a visit, places, caps of draw, day, week and office, limits of groups, pins.
+/// Every rule, on what was drawn: lists, distinct people in a visit, places, caps of draw, day, week and
+/// office, limits of groups, pins.
 fn kept(matching: &Matching, component: &Component, filled: &[Filled]) {
     let mut loads: BTreeMap<usize, u64> = BTreeMap::new();
     let mut days: BTreeMap<(usize, u32), u64> = BTreeMap::new();
@@ -272,8 +274,9 @@ fn brute_force(matching: &Matching) -> (u64, u64) {
     state.best
 }
 
-/// T1, T3: no complete assignment is missed, the largest is found otherwise, and with no chance ceiling every draw has the least Σ load² of all.
-/// With a ceiling the expectation is the least that prices allow, and not above what a draw at random could reach.
+/// T1, T3: no complete assignment is missed, the largest is found otherwise, and with no chance ceiling every
+/// draw has the least Σ load² of all. With a ceiling the expectation is the least that prices allow, and not
+/// above what a draw at random could reach.
 #[test]
 fn teams_are_complete_and_level_whenever_that_is_possible() {
     let (mut short, mut ceilings) = (0, 0);
@@ -308,8 +311,8 @@ fn teams_are_complete_and_level_whenever_that_is_possible() {
     assert!(ceilings > 20, "the ceiling costs loads in {ceilings} worlds");
 }
 
-/// The number of a shortage by counting, from nothing but the lists: each group at its limit where the statement says so, everybody else at the
-/// smallest of his caps and visits (Spec 11.6 and 14, theorem 5).
+/// The number of a shortage by counting, from nothing but the lists: each group at its limit where the
+/// statement says so, everybody else at the smallest of his caps and visits (Spec 11.6 and 14, theorem 5).
 fn count(matching: &Matching, shortage: &Shortage) -> u64 {
     let mut limited = 0;
     let mut pairs: BTreeMap<(usize, usize), bool> = BTreeMap::new();
@@ -348,8 +351,8 @@ fn count(matching: &Matching, shortage: &Shortage) -> u64 {
     all + offices.into_iter().map(|(office, places)| places.min(matching.offices[office])).sum::<u64>()
 }
 
-/// T2: every shortage holds by counting, needs more than can be filled, and leaving out any of its visits makes it smaller. Shortages
-/// of one world share no officer who is full: each is reported by itself.
+/// T2: every shortage holds by counting, needs more than can be filled, and leaving out any of its visits
+/// makes it smaller. Shortages of one world share no officer who is full: each is reported by itself.
 #[test]
 fn shortages_can_be_counted_and_have_no_part_too_many() {
     let (mut stated, mut with_limits, mut several) = (0, 0, 0);
@@ -383,8 +386,8 @@ fn shortages_can_be_counted_and_have_no_part_too_many() {
     assert!(stated > 1_000 && with_limits > 20 && several > 50, "{stated} {with_limits} {several}");
 }
 
-/// T5, T7, T8 on the table itself: rows and nested sums, the ceiling unless raised, equal officers equal to a unit; and expected Σ load² is
-/// the least that prices allow. T9: the same twice.
+/// T5, T7, T8 on the table itself: rows and nested sums, the ceiling unless raised, equal officers equal to a
+/// unit; and expected Σ load² is the least that prices allow. T9: the same twice.
 #[test]
 fn tables_keep_rows_caps_ceilings_and_equality() {
     let mut raised_somewhere = 0;
@@ -470,8 +473,8 @@ fn tables_keep_rows_caps_ceilings_and_equality() {
     assert!(raised_somewhere > 100, "{raised_somewhere}");
 }
 
-/// T8: officers renamed, everything attached: least Σ load², prices and shortages stay as they are, and chances move with their officers, up to
-/// what fitting has left in the worst of these worlds.
+/// T8: officers renamed, everything attached: least Σ load², prices and shortages stay as they are, and
+/// chances move with their officers, up to what fitting has left in the worst of these worlds.
 #[test]
 fn renaming_officers_renames_the_law() {
     let (mut worst, mut moved) = (0, 0);
@@ -537,8 +540,8 @@ fn a_component_alone_is_the_component_of_the_whole() {
     assert!(apart > 50, "{apart}");
 }
 
-/// An oracle of another kind (Harvey, Ladner, Lovász, Tamir 2003): place by place along the way to the officer with the smallest load. Only for
-/// one post a visit and no ceiling below one.
+/// An oracle of another kind (Harvey, Ladner, Lovász, Tamir 2003): place by place along the way to the
+/// officer with the smallest load. Only for one post a visit and no ceiling below one.
 fn semi_matching(matching: &Matching) -> Vec<u64> {
     let mut held: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); matching.posts.len()];
     let mut loads = vec![0u64; matching.officers.len()];
@@ -568,7 +571,8 @@ fn semi_matching(matching: &Matching) -> Vec<u64> {
             let open = from.keys().filter(|o| loads[**o] < matching.officers[**o].cap);
             let best = *open.min_by_key(|o| (loads[**o], **o)).expect("enough officers");
             loads[best] += 1;
-            // Back along the way: each post on it takes the officer and gives up the one through whom it was reached.
+            // Back along the way: each post on it takes the officer and gives up the one through whom it was
+            // reached.
             let mut officer = best;
             loop {
                 let at = from[&officer];
@@ -586,7 +590,8 @@ fn semi_matching(matching: &Matching) -> Vec<u64> {
     loads
 }
 
-/// Loads on the measured instances s and a tenth of m: as level as another algorithm makes them, and with the ceiling as level as prices allow.
+/// Loads on the measured instances s and a tenth of m: as level as another algorithm makes them, and with the
+/// ceiling as level as prices allow.
 #[test]
 fn loads_are_optimal_on_the_measured_instances() {
     for matching in [instances::s(), instances::districts(2_000, 500, 15, 20)] {

@@ -8,7 +8,8 @@ use rayon::ThreadPoolBuilder;
 use serde_json::json;
 use testkit::*;
 
-/// Root, seal, record and report of a draw in memory, then seal and sample of the same rows streamed, as text.
+/// Root, seal, record and report of a draw in memory, then seal and sample of the same rows streamed, as
+/// text.
 fn all(units: u64) -> String {
     let policy = policy(|p| {
         p["design"] = json!({"method": "rate", "rate": "0.01"});
@@ -39,8 +40,8 @@ fn the_number_of_threads_changes_no_byte() {
     let units = 17_011;
     let digest = |text: &str| Suite::Sha256.leaf(text.as_bytes()).to_string();
     let once = all(units);
-    // The same here whether the feature is on (`cargo test --all-features`) or off (`cargo test --test suite law::threads`):
-    // CI runs both.
+    // The same here whether the feature is on (`cargo test --all-features`) or off
+    // (`cargo test --test suite law::threads`): CI runs both.
     assert_eq!(digest(&once), "fb6d496a404b911f912855217ea0bd79cc6ef40a703514b68fe25ab49680352a");
     for threads in [1, 2, 3, 8] {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

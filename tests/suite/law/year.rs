@@ -1,4 +1,5 @@
-//! The year: what holds for every frame, churn, level change, void, miss, bound and seed; small years exactly; adversarial ones by name.
+//! The year: what holds for every frame, churn, level change, void, miss, bound and seed; small years
+//! exactly; adversarial ones by name.
 
 use double_random::bytes::SaltKey;
 use double_random::cycle::{Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError};
@@ -287,8 +288,9 @@ fn run(world: &World, misses: bool) -> Result<Option<Year>, TestCaseError> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Without bounds from above nothing is ever refused: every guarded node has its floor after the last round, visits are the floor or
-    /// the ceiling of exposure after every one, certain units are always drawn, and a void leaves nothing behind.
+    /// Without bounds from above nothing is ever refused: every guarded node has its floor after the last
+    /// round, visits are the floor or the ceiling of exposure after every one, certain units are always
+    /// drawn, and a void leaves nothing behind.
     #[test]
     fn every_promise_holds_through_every_year(world in worlds()) {
         let mut world = world;
@@ -296,13 +298,15 @@ proptest! {
         run(&world, false)?;
     }
 
-    /// Misses and replacements: nobody is ever visited beyond the ceiling of exposure, and floors still hold for what was drawn.
+    /// Misses and replacements: nobody is ever visited beyond the ceiling of exposure, and floors still hold
+    /// for what was drawn.
     #[test]
     fn misses_and_replacements_break_no_promise(world in worlds()) {
         run(&world, true)?;
     }
 
-    /// With limits: a plan is refused, or every limit holds in every draw and every floor after the last round.
+    /// With limits: a plan is refused, or every limit holds in every draw and every floor after the last
+    /// round.
     #[test]
     fn no_limit_is_ever_passed(world in worlds(), ratios in limits(), certain in any::<bool>()) {
         let mut world = World { ratios, voids: BTreeSet::new(), misses: BTreeSet::new(), ..world };
@@ -355,8 +359,8 @@ fn choices(list: &[usize], take: usize) -> Vec<Vec<usize>> {
     }
 }
 
-/// Every outcome of a plan without strata, over every order of nodes and cells, every start and every order of tickets, with its weight:
-/// the weights sum to `ONE` · 2520, exactly.
+/// Every outcome of a plan without strata, over every order of nodes and cells, every start and every order
+/// of tickets, with its weight: the weights sum to `ONE` · 2520, exactly.
 fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
     let walking: Vec<usize> = (0..plan.cells().len()).filter(|&i| !plan.cells()[i].certain).collect();
     let of =
@@ -399,7 +403,8 @@ fn outcomes(plan: &Plan) -> Vec<(u128, Vec<usize>)> {
     found
 }
 
-/// Every history of a small year with its exact probability: states by the units' visits, and the visits of each round.
+/// Every history of a small year with its exact probability: states by the units' visits, and the visits of
+/// each round.
 fn histories(
     levels: &[(u64, u64)],
     rounds: usize,
@@ -465,8 +470,8 @@ fn chance(weight: u128, rounds: u32) -> u64 {
     u64::try_from(weight / (each.pow(rounds) / u128::from(ONE))).unwrap()
 }
 
-/// Three rounds, three units: the probabilities of all histories sum to one exactly; each unit's expected visits are its frequency; a unit
-/// that is to be seen once is seen in each round with the same probability.
+/// Three rounds, three units: the probabilities of all histories sum to one exactly; each unit's expected
+/// visits are its frequency; a unit that is to be seen once is seen in each round with the same probability.
 #[test]
 fn the_probabilities_of_all_histories_of_a_small_year_give_the_frequency() {
     // Visits of the six pairs of levels: 0.3, 1 or 0.6, 2 or 1.5.
@@ -502,8 +507,9 @@ fn the_probabilities_of_all_histories_of_a_small_year_give_the_frequency() {
     }
 }
 
-/// Two thirds must be reached, and the frequencies alone expect less than one: in every history two units are, nobody is seen more rarely
-/// than the frequency says, and no round of a unit is foreseeable before the last.
+/// Two thirds must be reached, and the frequencies alone expect less than one: in every history two units
+/// are, nobody is seen more rarely than the frequency says, and no round of a unit is foreseeable before the
+/// last.
 #[test]
 fn a_floor_holds_in_every_history_and_only_ever_adds() {
     let change = |p: &mut Value| {
@@ -546,7 +552,8 @@ fn level(county: u64) -> Level {
 
 const RESTS: [&str; 4] = ["1", "0.75", "0.5", "0.25"];
 
-/// Four districts of one institution each: all four must be visited in the year, and in no round but the last does anybody know when.
+/// Four districts of one institution each: all four must be visited in the year, and in no round but the last
+/// does anybody know when.
 #[test]
 fn one_unit_per_district() {
     let mut rounds = BTreeMap::new();
@@ -561,11 +568,13 @@ fn one_unit_per_district() {
         }
         assert!(year.cycle.standings().iter().all(|s| s.visits == 1), "{:?}", year.cycle);
     }
-    // 800 visits spread over the rounds: about 200 each, as a floor's due share is a hazard of one over the rounds left.
+    // 800 visits spread over the rounds: about 200 each, as a floor's due share is a hazard of one over the
+    // rounds left.
     assert!(rounds.values().all(|visits| (150..250).contains(visits)), "{rounds:?}");
 }
 
-/// A district in which everything is new after the last round but one: its floor is made in the last round alone.
+/// A district in which everything is new after the last round but one: its floor is made in the last round
+/// alone.
 #[test]
 fn a_district_that_is_all_new_in_the_last_round() {
     for dice in 0..50 {
@@ -667,7 +676,8 @@ fn frequency_zero() {
     assert_eq!(plan("0", "0.2").probability(0), Some(ONE / 20));
 }
 
-/// Closures after the last round: the report names the deficit, and a make-up draw brings exactly what is missing.
+/// Closures after the last round: the report names the deficit, and a make-up draw brings exactly what is
+/// missing.
 #[test]
 fn a_deficit_is_named_and_made_up() {
     let mut year = Year::default();
@@ -706,8 +716,8 @@ fn a_deficit_is_named_and_made_up() {
     assert!(year.cycle.standings().iter().all(|s| s.drawn == 0 && s.exposure.get() == 0));
 }
 
-/// A level seen once in four cycles is seen once in every window of four cycles, wherever it begins; in a window of one cycle the
-/// balance would be forgotten.
+/// A level seen once in four cycles is seen once in every window of four cycles, wherever it begins; in a
+/// window of one cycle the balance would be forgotten.
 #[test]
 fn a_window_of_several_cycles_carries_its_balance() {
     for dice in 0..40 {
@@ -887,6 +897,7 @@ fn a_control_share_reaches_those_who_were_visited() {
         assert!(year.cycle.standings().iter().all(|s| s.credited == 1 && s.visits >= 1));
         again += year.cycle.standings().iter().map(|s| s.visits - 1).sum::<u64>();
     }
-    // In each round a quarter is scheduled, and a fifth of the other three quarters is control: 30 years × 20 units × 4 × 0.15.
+    // In each round a quarter is scheduled, and a fifth of the other three quarters is control: 30 years × 20
+    // units × 4 × 0.15.
     assert!((290..430).contains(&again), "{again} against 360");
 }

@@ -1,4 +1,5 @@
-//! Outside vectors of public chance: drand, the IETF's nomination committees (RFC 3797), lotteries; shares and fallbacks.
+//! Outside vectors of public chance: drand, the IETF's nomination committees (RFC 3797), lotteries; shares
+//! and fallbacks.
 
 use double_random::beacon::{Signed, check, commitment};
 use double_random::bytes::{Digest, Suite};
@@ -132,7 +133,8 @@ fn a_record_shows_the_signature_of_its_round() {
     assert_eq!(report.failed(), expected);
 }
 
-/// RFC 3797: the canonical text of the sources, and the selection of its worked example and of a real committee.
+/// RFC 3797: the canonical text of the sources, and the selection of its worked example and of a real
+/// committee.
 #[test]
 fn lottery_values_hold_the_numbers_of_rfc_3797() {
     let field = |of: u64, take: u64| LotteryField { of, take };
@@ -150,7 +152,8 @@ fn lottery_values_hold_the_numbers_of_rfc_3797() {
         BeaconValue::lottery(code("l"), &[field(33, 6), field(16, 1)], &[&[27, 3, 11, 4, 30, 9], &[5]]).value,
         "03.04.09.11.27.30+05"
     );
-    // What RFC 3797 hashes: the same numbers without leading zeros, each with a point, sources ended by a slash.
+    // What RFC 3797 hashes: the same numbers without leading zeros, each with a point, sources ended by a
+    // slash.
     let key = |values: &[String]| -> String {
         values
             .iter()
@@ -210,7 +213,8 @@ fn bits_are_stated_summed_and_refused_below_128() {
     assert!(problem.contains("count the chance of 2026001 twice"), "{problem}");
 }
 
-/// Shares: who reveals last learns nothing that helps; who copies is refused; who stays away has the sealed consequence.
+/// Shares: who reveals last learns nothing that helps; who copies is refused; who stays away has the sealed
+/// consequence.
 #[test]
 fn shares_open_their_commitments_and_nobody_chooses_by_staying_away() {
     let share = |n: u8| Digest::new([n; 32]);

@@ -270,7 +270,8 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
             && error.to_string().contains("at least 4 rounds"),
         "{error}"
     );
-    // Four counties of 25 units need 5 each. Signals make some units larger than others, so 20 are not enough for every county.
+    // Four counties of 25 units need 5 each. Signals make some units larger than others, so 20 are not enough
+    // for every county.
     let error = refused(100, |p| {
         p["design"] = json!({"method": "number", "number": 12});
         p["frequency"] = json!([]);
@@ -377,8 +378,8 @@ fn the_edges_have_clear_outcomes() {
     assert!(recused > 0);
 }
 
-/// Defects of existing systems, by name: an odd roster puts one officer in a team twice; the last rows can never be drawn; a quota above
-/// the pool never ends.
+/// Defects of existing systems, by name: an odd roster puts one officer in a team twice; the last rows can
+/// never be drawn; a quota above the pool never ends.
 #[test]
 fn the_defects_of_existing_systems_are_not_here() {
     let record = confirmed(100, 10, &[], |p| {
@@ -390,7 +391,8 @@ fn the_defects_of_existing_systems_are_not_here() {
         let officers = &visit.posts[0].officers;
         assert!(officers.len() == 2 && officers[0].id != officers[1].id);
     }
-    // N = 299, k = 100: the skip-sampling of one platform leaves 99 rows without any chance. Here everybody is drawn sooner or later.
+    // N = 299, k = 100: the skip-sampling of one platform leaves 99 rows without any chance. Here everybody
+    // is drawn sooner or later.
     let policy = policy(|p| {
         p["design"] = json!({"method": "number", "number": 100});
         p["frequency"] = json!([]);
@@ -408,7 +410,8 @@ fn the_defects_of_existing_systems_are_not_here() {
     assert_eq!(seen.len(), 299);
 }
 
-/// What a hostile operator tried: a chain with a genesis of his own, one chance counted many times, lists and paths without end.
+/// What a hostile operator tried: a chain with a genesis of his own, one chance counted many times, lists and
+/// paths without end.
 #[test]
 fn chances_are_counted_once_and_chains_are_known() {
     let read = |sources: serde_json::Value| {

@@ -1,4 +1,5 @@
-//! The path for other languages against the path itself: the same bytes, every error code, and nothing that takes the platform down.
+//! The path for other languages against the path itself: the same bytes, every error code, and nothing that
+//! takes the platform down.
 
 use double_random::assign::{Change, Replacement};
 use double_random::bytes::{Digest, SaltKey, encode};
@@ -1095,7 +1096,8 @@ fn the_schema_files_are_current() {
     assert_eq!(fs::read_dir(examples("embed/schema")).unwrap().count(), schemas().len());
 }
 
-/// `cargo test --all-features --test suite write_the_schema_files -- --ignored` writes the schema files again.
+/// `cargo test --all-features --test suite write_the_schema_files -- --ignored` writes the schema files
+/// again.
 #[cfg(feature = "schema")]
 #[test]
 #[ignore = "writes files"]

@@ -1,4 +1,5 @@
-//! The ledger: what follows, what is refused and by which rule, what it amounts to, and what its verification lists.
+//! The ledger: what follows, what is refused and by which rule, what it amounts to, and what its verification
+//! lists.
 
 use double_random::bytes::Suite;
 use double_random::ledger::{self, Ledger, LedgerError, Rule, VoidReason};
@@ -66,7 +67,8 @@ fn the_state_is_the_fold_of_its_events() {
     assert_eq!(cycle.items().values().sum::<u64>(), 1);
     let (missed, visits): (u64, u64) =
         cycle.standings().iter().fold((0, 0), |(m, v), standing| (m + standing.missed, v + standing.visits));
-    // One replaced, one missed; every visit of the three draws that stand was made by two officers, and one inspection outside.
+    // One replaced, one missed; every visit of the three draws that stand was made by two officers, and one
+    // inspection outside.
     assert_eq!(missed, 2);
     let loads: u64 = before.loads().values().sum();
     assert_eq!(loads, 2 * visits + 2);
@@ -209,7 +211,8 @@ fn what_cannot_be_drawn_can_be_voided() {
         p["beacon"]["fallbacks"] = json!([{"after": "2026-01-12T09:00:00Z", "for": "dice", "source": {"kind": "dice", "id": "other",
             "at": "2026-01-13T09:00:00Z", "count": 40, "sides": 10, "witness": "discipline office"}}]);
     }));
-    // The source is declared silent when the value of the fallback is known. The fallback is no longer usable.
+    // The source is declared silent when the value of the fallback is known. The fallback is no longer
+    // usable.
     late.enter("2026-01-13T09:00:00Z", &silent("dice"));
     assert!(late.state().attempt(1, 1).unwrap().failed());
     // A day after its own `at`, the silence of the fallback is late, too (Spec 17.5).
@@ -282,7 +285,8 @@ fn support_unit(n: u64) -> double_random::UnitId {
     double_random::UnitId::parse(&format!("T-{n:06}")).unwrap()
 }
 
-/// Who saw what before when: a checkpoint that ends before the seal, a signature in the very second, shares brought unseen.
+/// Who saw what before when: a checkpoint that ends before the seal, a signature in the very second, shares
+/// brought unseen.
 #[test]
 fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     let with = |at: &str| {
@@ -337,8 +341,8 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Witnesses]);
 }
 
-/// What is not shown is not confirmed: values that nobody else saw, a draw without its document, a checkpoint that ends too early, a draw that
-/// was never computed.
+/// What is not shown is not confirmed: values that nobody else saw, a draw without its document, a checkpoint
+/// that ends too early, a draw that was never computed.
 #[test]
 fn gaps_in_the_evidence_are_no_confirmation() {
     let mut office = year();

@@ -1,4 +1,5 @@
-//! The five cities: their packs and programmes are read, checked and run through a year; what the documents demand holds in every draw.
+//! The five cities: their packs and programmes are read, checked and run through a year; what the documents
+//! demand holds in every draw.
 /// What the program `five_cities` runs.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../../examples/demo/src/bin/five_cities/city.rs"]
@@ -117,7 +118,8 @@ fn every_item_is_checked_or_the_check_said_so() {
     }
 }
 
-/// Of units with complaints, hazards, dishonesty …, a larger part is drawn than of the others, in every city, and every raised unit has its trace.
+/// Of units with complaints, hazards, dishonesty …, a larger part is drawn than of the others, in every city,
+/// and every raised unit has its trace.
 #[test]
 fn marked_units_are_drawn_more_often() {
     for (city, year) in YEARS.iter() {
@@ -282,8 +284,9 @@ fn third_parties_stay_out_of_enterprises() {
     assert!(elsewhere.contains(&Role::ThirdParty), "{elsewhere:?}");
 }
 
-/// Follow-up goes through events only: what a visit found stands in the dossier, a failure that opens a re-inspection makes the unit certain in the
-/// next draw that may reach it, and every visit of one task is known to the cycles of the others.
+/// Follow-up goes through events only: what a visit found stands in the dossier, a failure that opens a
+/// re-inspection makes the unit certain in the next draw that may reach it, and every visit of one task is
+/// known to the cycles of the others.
 #[test]
 fn what_visits_find_comes_back_in_the_next_draw() {
     let (mut certain, mut outside) = (0, 0);
@@ -329,7 +332,8 @@ fn what_visits_find_comes_back_in_the_next_draw() {
     assert!(certain > 20 && outside > 1000, "{certain} {outside}");
 }
 
-/// The ladder of a pack is climbed in the year, and who has climbed it is due more seldom than he would be otherwise.
+/// The ladder of a pack is climbed in the year, and who has climbed it is due more seldom than he would be
+/// otherwise.
 #[test]
 fn ladders_move_with_what_visits_find() {
     let (mut steps, mut seldom): (BTreeMap<u64, BTreeSet<String>>, usize) = (BTreeMap::new(), 0);
@@ -357,7 +361,8 @@ fn ladders_move_with_what_visits_find() {
     assert!(steps.contains_key(&1) && seldom > 0, "{steps:?} {seldom}");
 }
 
-/// Every visit of a year is one visit for all tasks that drew the unit in windows that meet, with exactly the applicable items.
+/// Every visit of a year is one visit for all tasks that drew the unit in windows that meet, with exactly the
+/// applicable items.
 #[test]
 fn merged_visits_check_everything_at_once() {
     let mut merged = 0;
@@ -411,8 +416,8 @@ fn packs_say_what_is_our_reading() {
     }
 }
 
-/// In every shipped pack: more of a signal that raises lowers nobody, whoever he is; and turning the rules of a stage that claims any order changes
-/// nothing.
+/// In every shipped pack: more of a signal that raises lowers nobody, whoever he is; and turning the rules of
+/// a stage that claims any order changes nothing.
 #[test]
 fn in_every_pack_signals_raise_and_claimed_orders_do_not_matter() {
     let (mut raised, mut claimed) = (0, 0);

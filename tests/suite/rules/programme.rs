@@ -1,4 +1,5 @@
-//! Programmes: what the check finds, the policies that follow, merged visits, follow-up, and where a policy comes from.
+//! Programmes: what the check finds, the policies that follow, merged visits, follow-up, and where a policy
+//! comes from.
 
 use double_random::bytes::SaltKey;
 use double_random::calendar::Date;
@@ -69,7 +70,8 @@ fn checked(of_pack: impl FnOnce(&mut Value), of_programme: impl FnOnce(&mut Valu
 fn the_small_programme_breaks_nothing() {
     let (text, refused) = checked(|_| {}, |_| {});
     assert!(!refused && text.starts_with("0 breaches"), "{text}");
-    // What could be better is said: two tasks in one summer, mixed classes, an item that chance may leave out.
+    // What could be better is said: two tasks in one summer, mixed classes, an item that chance may leave
+    // out.
     for advice in ["tasks year and joint", "task year has key items"] {
         assert_eq!(text.contains(advice), advice.starts_with("task year has"), "{text}");
     }
@@ -315,7 +317,8 @@ fn all_breaches_are_reported_at_once_and_advice_breaks_nothing() {
     assert_eq!(finding.severity(), Severity::Advice);
 }
 
-/// 林甸: A ≤ 5 %, B 5–20, C 21–60, D 61–100, as the national pack has them; a programme that breaks one is refused with the rule named.
+/// 林甸: A ≤ 5 %, B 5–20, C 21–60, D 61–100, as the national pack has them; a programme that breaks one is
+/// refused with the rule named.
 #[test]
 fn the_bands_of_lindian_hold_or_the_plan_is_refused_with_the_rule_named() {
     let folder = testkit::repository("examples/rules");
@@ -376,8 +379,8 @@ fn the_bands_of_lindian_hold_or_the_plan_is_refused_with_the_rule_named() {
         named.collect()
     };
     assert_eq!(bands(&honest), BTreeSet::new(), "{}", honest.check(&pack, &frame));
-    // One rate for everybody breaks what it must: general items at 30 %, of which
-    // the pack's own limit leaves 13, are too much for A and too little for C; key items at 2 % too little for B and C.
+    // One rate for everybody breaks what it must: general items at 30 %, of which the pack's own limit leaves
+    // 13, are too much for A and too little for C; key items at 2 % too little for B and C.
     let flat =
         |rate: &str, key| bands(&task(json!({"method": "rate", "rate": rate}), json!(["county"]), key));
     let names = |levels: &[&str]| -> BTreeSet<String> {
@@ -420,7 +423,8 @@ fn the_bands_of_lindian_hold_or_the_plan_is_refused_with_the_rule_named() {
     );
 }
 
-/// Where the check names no finding for an item, every draw of some first batch brings a unit to which it applies.
+/// Where the check names no finding for an item, every draw of some first batch brings a unit to which it
+/// applies.
 #[test]
 fn items_that_the_check_does_not_name_are_reached_by_every_draw() {
     let (mut sure, mut named) = (0, 0);
@@ -504,7 +508,8 @@ fn the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it() {
     // The band of the outermost level.
     assert_eq!(ratio(&some), [("band-low".into(), false, true)]);
     assert_eq!(some.coverage().minimum, testkit::billionths("0"));
-    // Qualifications become posts at the kinds where an item asks for them; what is looked at from afar sends nobody.
+    // Qualifications become posts at the kinds where an item asks for them; what is looked at from afar sends
+    // nobody.
     let posts = |policy: &Policy, n: usize| {
         policy.team.departments[n]
             .posts
@@ -603,14 +608,16 @@ fn visits_of_several_draws_merge_where_their_windows_meet() {
             text("T-000002", &["year 1"], "2026-03-12 2026-04-10"),
         ]
     );
-    // T-000000 is a hospital with radiology: the year's team has the physicist, the joint one the physician; each is needed.
+    // T-000000 is a hospital with radiology: the year's team has the physicist, the joint one the physician;
+    // each is needed.
     let merged = &visits[0];
     let team = |department: &str, task: &str| TaskTeam { department: code(department), task: code(task) };
     assert_eq!(merged.departments, [team("wsjd", "year"), team("wsjd", "joint"), team("scjg", "joint")]);
     assert_eq!((merged.lead.as_str(), merged.experts.as_slice()), ("wsjd", &[code("year")][..]));
     let items: Vec<&str> = merged.form.lines.iter().map(|line| line.item.as_str()).collect();
     assert_eq!(items, ["records", "prices", "x-ray"]);
-    // Where the year asks for nothing that needs a qualification, its team goes all the same, as the first; the other brings what is missing.
+    // Where the year asks for nothing that needs a qualification, its team goes all the same, as the first;
+    // the other brings what is missing.
     let plain = programme
         .visits(&pack, &frame, &[draw("year", 1, &["T-000003"]), draw("joint", 1, &["T-000003"])])
         .unwrap();
@@ -725,7 +732,8 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
         programme.follow(&pack, &form, &stranger, date, made(all())),
         Err(FollowError::UnknownTask { .. })
     ));
-    // A task with nothing on the form of a visit that is made for others is no coverage of it, and one visit is one result.
+    // A task with nothing on the form of a visit that is made for others is no coverage of it, and one visit
+    // is one result.
     let plain = unit(&frame, "T-000002");
     let form = pack.form(&plain, [task(0), task(1)]);
     assert!(form.lines.iter().all(|line| line.tasks == [code("joint")]));
@@ -744,7 +752,8 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
     );
 }
 
-/// Whatever is changed behind a policy, the check of its origin that is named for it fails, and with everything in place all pass.
+/// Whatever is changed behind a policy, the check of its origin that is named for it fails, and with
+/// everything in place all pass.
 #[test]
 fn a_policy_shows_where_it_comes_from() {
     let (pack, programme, key) = (pack(), programme(|_| {}), SaltKey::new([5; 32]));
@@ -800,7 +809,8 @@ fn a_policy_shows_where_it_comes_from() {
     let other = Dossier::replay(&terms, [entry(4, "complaints")]).unwrap();
     let report = origin(&policy, &OriginEvidence { earlier: Some(&other), ..whole });
     assert_eq!(report.failed(), [OriginCheck::Dossier]);
-    // A frame whose signals were lowered, with the levels that go with them; and one whose levels alone were changed.
+    // A frame whose signals were lowered, with the levels that go with them; and one whose levels alone were
+    // changed.
     let quiet = self::frame(&pack, &policy, &Dossier::default(), 40);
     let report = origin(&policy, &OriginEvidence { frame: Some(&quiet), ..whole });
     assert_eq!(report.failed(), [OriginCheck::Signals]);
@@ -869,7 +879,8 @@ fn what_breaks_nothing_is_advised() {
         findings.breaches().any(|finding| finding.to_string().contains("where no expert may go")),
         "{findings}"
     );
-    // A department that joins without an item of its own joins in name only; a feature that there is not names nobody.
+    // A department that joins without an item of its own joins in name only; a feature that there is not
+    // names nobody.
     let (text, refused) = checked(|_| {}, |p| p["tasks"][1]["items"] = json!(["records"]));
     assert!(refused && text.contains("0 joint draws in the year"), "{text}");
     let (text, refused) = checked(|_| {}, |p| p["tasks"][2]["population"]["has"] = json!({"bedz": 10}));
@@ -963,7 +974,8 @@ fn experts_of_every_task_that_asks_for_another_qualification_go() {
         assert_eq!(visits.len(), 1, "one visit, whatever is said twice");
         visits[0].experts.clone()
     };
-    // With radiology the year brings the laboratory, the joint task the physician; without it the joint task brings both.
+    // With radiology the year brings the laboratory, the joint task the physician; without it the joint task
+    // brings both.
     assert_eq!(go("T-000000"), [code("year"), code("joint")]);
     assert_eq!(go("T-000002"), [code("joint")]);
 }

@@ -1,9 +1,9 @@
 //! Known answers. The files of `tests/vectors` are what the library gave when they were frozen. They are made
-//! again here and compared, so that nothing that decides an outcome changes unseen. `tests/reference`, written
-//! from the specification alone, runs the same files.
+//! again here and compared, so that nothing that decides an outcome changes unseen. `tests/reference`,
+//! written from the specification alone, runs the same files.
 //!
-//! `cargo test --all-features --test suite vectors::regenerate -- --ignored` writes all of them anew. A change
-//! of a released vector is another protocol.
+//! `cargo test --all-features --test suite vectors::regenerate -- --ignored` writes all of them anew. A
+//! change of a released vector is another protocol.
 
 mod lot;
 mod records;

@@ -144,7 +144,8 @@ fn team_cases() -> Vec<Value> {
     cases
 }
 
-/// Officers and experts who drop out one after the other, in the records that are written beside: who takes the place, and the teams in the end.
+/// Officers and experts who drop out one after the other, in the records that are written beside: who takes
+/// the place, and the teams in the end.
 fn replacement_cases() -> Vec<Value> {
     let mut cases = Vec::new();
     let (mut longest, mut full) = (0, 0);

@@ -42,7 +42,8 @@ fn suites() -> Vec<Value> {
                 cases.push(json!({"suite": suite, "label": word, "content": content, "digest": digest}));
             }
         }
-        // Texts around the blocks of 64 bytes, hashed as they are: of `leaf` and `node` only the first byte is more.
+        // Texts around the blocks of 64 bytes, hashed as they are: of `leaf` and `node` only the first byte
+        // is more.
         for length in [0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 128] {
             let text = "x".repeat(length);
             let hash = suite.leaf(text.as_bytes());

@@ -189,8 +189,8 @@ fn event_cases() -> Vec<Value> {
     cases.into_iter().map(case).collect()
 }
 
-/// A year of four rounds over a frame that changes: a void and its second attempt, misses, a replacement, an inspection outside, a
-/// make-up draw, the end of the year and the first round of the next.
+/// A year of four rounds over a frame that changes: a void and its second attempt, misses, a replacement, an
+/// inspection outside, a make-up draw, the end of the year and the first round of the next.
 fn year() -> Files {
     use testkit::year::{Level, Year, day, frame_of};
     let mut year = Year::default();

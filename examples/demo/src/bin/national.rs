@@ -1,5 +1,5 @@
-//! All market subjects of a country, from the cursor of a database or generated, in little memory: census → seal → draw → record → an auditor's
-//! replay. Constructed rows; the room is `double_random::stream`.
+//! All market subjects of a country, from the cursor of a database or generated, in little memory: census →
+//! seal → draw → record → an auditor's replay. Constructed rows; the room is `double_random::stream`.
 //!
 //! ```sh
 //! cargo run --release -p double-random-demo --bin national                                 # a million

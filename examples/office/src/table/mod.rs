@@ -5,8 +5,8 @@
 //! here and decides nothing: spellings that can mean only one thing are brought to the library's, everything
 //! else is passed on as it stands, so that [`Frame::new`](double_random::frame::Frame::new) and its like
 //! report it with its row, and [`Places`] says where that row's cell stands. What is left out (note rows,
-//! hidden sheets, columns that are not needed) is named in the notes; what makes the table unreadable comes as
-//! one [`TableError`] with all problems.
+//! hidden sheets, columns that are not needed) is named in the notes; what makes the table unreadable comes
+//! as one [`TableError`] with all problems.
 //!
 //! `text` and `workbook` turn bytes into rows of cells, `columns` finds what the headings mean, `grid` brings
 //! both together, `cells` reads single cells, `units`, `people` and `records` are the tables. `guard` looks

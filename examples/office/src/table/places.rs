@@ -93,7 +93,8 @@ impl Places {
     }
 }
 
-/// A place, its content, and the rule that the content breaks. The field is named only where no heading can be.
+/// A place, its content, and the rule that the content breaks. The field is named only where no heading can
+/// be.
 pub(super) fn told(place: &Place, field: &str, value: &str, rule: &str) -> String {
     if place.columns.is_empty() {
         format!("{place}, {field} {value:?} {rule}")
