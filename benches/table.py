@@ -18,7 +18,8 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# Bytes of one labelled hash: `double-random/1 <label> ` and the content; a compression takes 64 of them, padding takes 9.
+# Bytes of one labelled hash: `double-random/1 <label> ` and the content; a compression takes 64 of them,
+# padding takes 9.
 UNIT_ID = 18  # U-0000000000000000
 TICKET = len("double-random/1 ticket ") + 64 + 1 + UNIT_ID
 SALT = len("double-random/1 salt ") + 64 + len(" frame ") + UNIT_ID

@@ -244,8 +244,8 @@ pub enum UnitIdKind {
 ///
 /// The three shapes cannot be mistaken for each other: 18 characters of digits and capitals are a credit code
 /// and must carry both check characters; 15 digits are a registration number and must carry theirs; anything
-/// else needs a hyphen inside, so that a code with a missing character is refused instead of passing as
-/// the local id of another unit.
+/// else needs a hyphen inside, so that a code with a missing character is refused instead of passing as the
+/// local id of another unit.
 ///
 /// ```
 /// use double_random::id::{UnitId, UnitIdKind};

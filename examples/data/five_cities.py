@@ -69,7 +69,8 @@ REAL = {
     ],
 }
 
-# What the kinds of quanzhou_units.csv are here. Private hospitals among them are not told apart: the names do not say.
+# What the kinds of quanzhou_units.csv are here. Private hospitals among them are not told apart: the names do
+# not say.
 QUANZHOU_KINDS = {
     "综合医院": "public_hospital", "中医医院": "public_hospital", "妇幼保健院": "public_hospital", "卫生院": "township",
     "社区卫生服务中心": "community_centre",
@@ -81,7 +82,8 @@ WORDS = {
     "public_place": "公共场所", "water_supplier": "供水单位",
 }
 
-# Departments: (code, letter, officers, {qualification: percent who have it}); the code of a department is that of the pack.
+# Departments: (code, letter, officers, {qualification: percent who have it}); the code of a department is
+# that of the pack.
 HEALTH = {"medical": 75, "infectious": 75, "public_health": 70}
 DEPARTMENTS = {
     "songjiang": [

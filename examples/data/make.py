@@ -27,8 +27,9 @@ COUNTIES = {
     "南安": "350583",
 }
 
-# Names that hold no county. Townships of the 台商投资区 belong to 惠安; a private hospital stands with its neighbours in
-# the list; for the city hospitals the county is a choice of this file, not a statement about their address.
+# Names that hold no county. Townships of the 台商投资区 belong to 惠安; a private hospital stands with its
+# neighbours in the list; for the city hospitals the county is a choice of this file, not a statement about
+# their address.
 PLACED = {
     "福建医大附属第二医院": "350502",
     "泉州市第一医院东街院区": "350502",

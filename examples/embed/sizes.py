@@ -34,7 +34,8 @@ def main(program):
             given.seek(0)
             start = time.monotonic()
             child = subprocess.Popen([program, step], stdin=given, stdout=taken)
-            # The peak that the system keeps of a child begins with that of its parent, so it is read while the child runs.
+            # The peak that the system keeps of a child begins with that of its parent, so it is read while
+            # the child runs.
             ended, peak = 0, 0
             while not ended:
                 try:

@@ -2,8 +2,8 @@
 //!
 //! The chance table is computed first, without any randomness but for days and shortlists. Coins then round
 //! it to teams, each pair of inspector and post with exactly its chance. There is always an assignment: a
-//! place that cannot be filled is a vacancy, and a shortage statement explains it, which can be
-//! checked by counting.
+//! place that cannot be filled is a vacancy, and a shortage statement explains it. Counting checks the
+//! statement.
 
 mod caps;
 mod draw;

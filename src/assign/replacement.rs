@@ -2,9 +2,9 @@
 //! substitute, and all other teams stay.
 //!
 //! The order of substitutes follows from reserve tickets under a key. The key is the seed of the draw, or
-//! fresh entropy of the event. With the seed as the key, the order is known as soon as the seed is.
-//! Where leave may be taken in order to steer a replacement, the key must be a value that was unknown when
-//! the reason for dropping out was given.
+//! fresh entropy of the event. With the seed as the key, the order is known as soon as the seed is. Where
+//! leave may be taken in order to steer a replacement, the key must be a value that was unknown when the
+//! reason for dropping out was given.
 
 use super::caps::{CapScope, Seating, Taken};
 use super::{OfficerPost, Teams, Visit};

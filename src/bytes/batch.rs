@@ -1,7 +1,7 @@
 //! The same work on many items: one after the other, or on all cores with the feature `rayon`.
 //!
-//! The results stand in the order of the items, for any number of threads. So no digest, no list of
-//! problems and no draw depends on that number. No other file depends on the feature.
+//! The results stand in the order of the items, for any number of threads. So no digest, no list of problems
+//! and no draw depends on that number. No other file depends on the feature.
 
 /// Does the work on every item. The results are in the order of the items.
 pub(crate) fn map<T: Send, R: Send>(

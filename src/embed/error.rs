@@ -119,8 +119,8 @@ pub enum CallError {
         /// Digest of what the inputs give.
         found: Digest,
     },
-    /// A sealed document has a salt key of its own: an auditor who gets it could not check it against
-    /// the seal.
+    /// A sealed document has a salt key of its own: an auditor who gets it could not check it against the
+    /// seal.
     #[error("sealed.{document} has another salt key than sealed.frame: something was changed after sealing")]
     OtherSaltKey {
         /// Which document: `roster` or `cycle`.

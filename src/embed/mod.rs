@@ -98,8 +98,8 @@
 //!   protects. They are for the auditor.
 //! - **Not before its day**: the secret, and with it the `record`, the `seed` and outcomes of a deferred
 //!   draw.
-//! - Requests hold them. Do not log requests. Nobody who can read the secret and the values before the day
-//!   should be able to tell the inspected.
+//! - Requests hold them. Do not log requests. A person who can read the secret and the values before the day
+//!   knows the draw, and must not be able to warn the units.
 //! - A lost salt key or secret cannot be made again: the draw is then void. Back them up with the seal, in
 //!   the same transaction.
 //!

@@ -13,9 +13,8 @@
 //!
 //! Ids are text and everything else is an integer: nothing here knows an institution, a policy or a document.
 //! No other room makes a digest or a word from a seed (`tests/suite/house.rs`), and no room before the seal
-//! uses
-//! this one. A change that moves one bit of an outcome means another protocol string; vectors freeze each
-//! file.
+//! uses this one. A change that moves one bit of an outcome means another protocol string; vectors freeze
+//! each file.
 //!
 //! These functions are public for verifiers and for other implementations. A draw that others are to check
 //! goes through [`Plan`](crate::Plan) and its seal, because only there the seed cannot be chosen.

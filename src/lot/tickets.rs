@@ -69,8 +69,8 @@ pub(crate) fn smallest(
     keys.iter().map(|&(_, place)| (place, tickets[place])).collect()
 }
 
-/// Collects the units with the smallest tickets of each cell; the units come in any order (Spec 6.2). A
-/// unit that can no longer be among them is dropped, so no more units are held than are needed.
+/// Collects the units with the smallest tickets of each cell; the units come in any order (Spec 6.2). A unit
+/// that can no longer be among them is dropped, so no more units are held than are needed.
 #[derive(Debug, Clone)]
 pub(crate) struct Smallest<T>(Vec<Shortlist<T>>);
 

@@ -98,8 +98,8 @@ pub struct Matching {
     pub ceiling: u64,
 }
 
-/// Posts that cannot all be filled, and all officers who may hold one of them (Spec 11.6). Counting
-/// checks the statement. Without any part of it the shortage is smaller.
+/// Posts that cannot all be filled, and all officers who may hold one of them (Spec 11.6). Counting checks
+/// the statement. Without any part of it the shortage is smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortage {
     /// The posts, ascending.

@@ -1,8 +1,7 @@
 //! Chances spread as evenly as the levels allow (Spec 11.8): proportional fitting in whole numbers, then an
 //! exact repair.
 //!
-//! Fitting decides only how even the chances are. The repair keeps every bound for every
-//! result of fitting.
+//! Fitting decides only how even the chances are. The repair keeps every bound for every result of fitting.
 
 use super::WHOLE;
 use super::flow::index;

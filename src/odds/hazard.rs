@@ -109,10 +109,10 @@ impl Due {
 mod tests {
     use super::*;
 
-    /// For all bounds, rules and control shares: after every round, drawn or not, the
-    /// credited draws are the floor or the ceiling of the exposure.
+    /// Under all bounds, rules and control shares, after every round, drawn or not, the credited draws are
+    /// the floor or the ceiling of the exposure.
     #[test]
-    fn credited_draws_follow_exposure_whatever_the_final_size() {
+    fn credited_draws_follow_exposure_for_every_final_size() {
         let values = [0, 1, 2, ONE / 3, ONE / 2, ONE - 1, ONE];
         let mut checked = 0;
         for owed in [-(i128::from(ONE)) + 1, -400_000_000, -1, 0, 1, 400_000_000, i128::from(ONE) - 1] {

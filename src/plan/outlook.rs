@@ -1,9 +1,9 @@
 //! What an outsider who knows the policy and the history can infer about the next draw.
 //!
-//! The plan is a function of published history, so the history gives every unit's probability to every
-//! reader. The outcome must not be foreseeable. It is for certain units, which will be visited, and for units
-//! with probability 0, which will not. A control share ([`Policy::surprise`](crate::Policy)) gives every unit
-//! a positive probability; it costs visits.
+//! The plan is a function of published history, so every reader of it knows every unit's probability. The
+//! outcome must not be foreseeable. It is for certain units, which will be visited, and for units with
+//! probability 0, which will not. A control share ([`Policy::surprise`](crate::Policy)) gives every unit a
+//! positive probability; it costs visits.
 
 use super::Plan;
 use super::rules::{Disposition, MeasureRules};

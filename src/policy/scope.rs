@@ -41,8 +41,8 @@ impl Outside {
     }
 }
 
-/// How many of the active units of a node must be reached by the end of the cycle, and how many may be (Spec
-/// 10.4, step 1).
+/// How many of the active units of a node must be reached by the end of the cycle, and how many may be
+/// (Spec 10.4, step 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReachBounds {
     /// Units that must be reached.

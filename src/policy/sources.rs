@@ -156,8 +156,8 @@ impl Source {
         }
     }
 
-    /// The information that is unknown beforehand, in thousandths of a bit, rounded down (Spec 8.3).
-    /// `None` if the numbers of the source are impossible.
+    /// The information that is unknown beforehand, in thousandths of a bit, rounded down (Spec 8.3). `None`
+    /// if the numbers of the source are impossible.
     #[must_use]
     pub fn millibits(&self) -> Option<u64> {
         match self {
@@ -217,8 +217,8 @@ const fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// The replacement of a source that does not publish. It is fixed before the seal. Its value becomes
-/// known only after the source counts as silent (Spec 8.3).
+/// The replacement of a source that does not publish. It is fixed before the seal. Its value becomes known
+/// only after the source counts as silent (Spec 8.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fallback {

@@ -126,8 +126,8 @@ pub struct ExpertRule {
     pub posts: Vec<PostRule>,
 }
 
-/// The experts who may not take part in inspections of enterprises (涉企行政检查). 国办发〔2024〕54号 asks this of
-/// all people who are not certified inspectors.
+/// The experts who may not take part in inspections of enterprises (涉企行政检查). 国办发〔2024〕54号 asks this of all
+/// people who are not certified inspectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnterpriseRule {
@@ -242,8 +242,7 @@ pub struct TeamRule {
     /// Whether inspectors are barred from units of their own grid.
     pub same_grid: bool,
     /// The number of names on the random shortlist of every post for which more people may be sent, 4 to 10
-    /// 000. With 异地交叉 every inspector would be listed everywhere without it. Where it does not suffice, it is
-    ///      doubled.
+    /// 000. Without it, 异地交叉 would list every inspector everywhere. Where it does not suffice, it is doubled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortlist: Option<u64>,
 }

@@ -28,8 +28,8 @@ pub struct Selection<'a> {
     smallest: Smallest<NamedUnit>,
     picks: Vec<usize>,
     place: usize,
-    /// Units that a record names. They are kept with any ticket, so that the record's claims about
-    /// them can be checked.
+    /// Units that a record names. They are kept with any ticket, so that the record's claims about them can
+    /// be checked.
     named: BTreeSet<UnitId>,
     claimed: Vec<(usize, NamedUnit)>,
     /// A row came that the first pass did not count. The roots of the two passes will differ, and

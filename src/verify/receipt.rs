@@ -1,5 +1,5 @@
-//! One institution's own check: its receipt and its outcome against what was published, without anybody
-//! else's row (Spec 15.4).
+//! One institution's own check: its receipt and its outcome against what was published, without any other row
+//! (Spec 15.4).
 
 use super::checks::{sealed_policy, secret, sound_cells, timing};
 use super::names::ReceiptCheck;

@@ -82,8 +82,8 @@ fn number_draws_are_held_against_floors_and_limits() {
     assert_eq!(early.unwrap().bounded()["first"].lo, 1_500_000_000);
 }
 
-/// Every unit lies in a cell of its own path, whichever levels are strata, at divisions of every depth (Spec
-/// 10.3).
+/// Every unit lies in a cell of its own path, whichever levels are strata, at divisions of every depth
+/// (Spec 10.3).
 #[test]
 fn every_unit_lies_in_a_cell_of_its_path() {
     const STRATA: [&str; 6] = ["province", "city", "county", "kind", "risk", "credit"];

@@ -151,8 +151,8 @@ fn an_earlier_dossier_is_the_beginning_of_a_later_one() {
     }
 }
 
-/// Every history of up to seven days over five kinds of days, against a ladder written otherwise; and theorem
-/// 14.
+/// Every history of up to seven days over five kinds of days, against a ladder written otherwise; and
+/// theorem 14.
 #[test]
 fn ladders_are_climbed_by_drawn_passes_and_lost_by_any_failure() {
     let terms = pack().dossier_terms();
