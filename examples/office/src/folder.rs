@@ -179,7 +179,7 @@ impl Folder {
         }
         self.each("", &mut found, |name, _| {
             let read = known.contains(&name) || (self.rules.is_some() && rules.contains(&name));
-            if read { Ok(()) } else { Err(not_entered()) }
+            if read { Ok(()) } else { Err(unreferenced()) }
         });
         for numbers in self.evidence.draws.keys() {
             let folder = format!("draws/{}.{}", numbers.0, numbers.1);
@@ -254,7 +254,7 @@ impl Folder {
             "teams.csv" => rows_are(&bytes()?, 5, &teams(record()?, frame)),
             _ => match name.strip_prefix("results-").and_then(|name| name.strip_suffix(".csv")) {
                 Some(last) => self.results(numbers, last, path, &bytes()?, frame),
-                None => Err(not_entered()),
+                None => Err(unreferenced()),
             },
         }
     }
@@ -319,9 +319,9 @@ impl Folder {
             Some((digest, number)) if frame.is_none() => {
                 Err(wrong(&format!("entry {number} says that {digest} was, and no file here is that")))
             }
-            _ => {
-                Err(FileProblem::NotChecked(format!("{unlisted}; it says what the entries up to {last} say")))
-            }
+            _ => Err(FileProblem::NotChecked(format!(
+                "{unlisted}; its rows are those of the entries up to {last}"
+            ))),
         }
     }
 
@@ -371,8 +371,8 @@ impl Folder {
     }
 }
 
-fn not_entered() -> FileProblem {
-    FileProblem::NotChecked("no entry of the ledger names it".to_owned())
+fn unreferenced() -> FileProblem {
+    FileProblem::NotChecked("no entry of the ledger refers to it".to_owned())
 }
 
 /// What each cell of a row may be, where it is known; any text where there is no choice.

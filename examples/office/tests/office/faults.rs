@@ -263,7 +263,10 @@ fn two_import_at_once(kind: Kind) {
             refused += 1;
             let other = &outs[1 - only];
             assert_eq!(other.status, Some(4), "{outs:?}");
-            assert!(other.err.contains("somebody else has changed a register while you looked"), "{outs:?}");
+            assert!(
+                other.err.contains("a register was changed by another import in the meantime"),
+                "{outs:?}"
+            );
         } else {
             both += 1;
         }
@@ -278,7 +281,7 @@ fn two_import_at_once(kind: Kind) {
     fault(
         kind,
         "two `import` at the same time",
-        "the later one: somebody else has changed a register while you looked",
+        "the later one: a register was changed by another import in the meantime",
         &format!("one whole table (refused {refused}, one after the other {both})"),
     );
 }

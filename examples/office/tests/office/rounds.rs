@@ -130,7 +130,7 @@ fn leads_experts_and_days_are_drawn_and_explained() {
     assert_eq!(out["drawn"]["place"]["post"], "lead", "{out}");
     assert_ne!(out["drawn"]["place"]["by"], lead.as_str());
     office.run(&format!("officer 3505-9999 --drops-out {unit}")).fails(3, "3505-9999");
-    office.run("officer 3505-9999").fails(3, "is of no department of this draw");
+    office.run("officer 3505-9999").fails(3, "belongs to no department of this draw");
     same(&office.dump(), &before, "questions");
     // The same officer takes the place when the office enters it.
     let by = out["drawn"]["place"]["by"].as_str().unwrap();

@@ -287,6 +287,13 @@ pub const DEMANDS: &[Demand] = &[
                 .iter()
                 .map(|r| format!("{r} {}", levels.get(r).copied().unwrap_or(0)))
                 .collect();
+            let by_name: Vec<String> = draw
+                .policy
+                .frame
+                .risk
+                .iter()
+                .map(|r| format!("{} {} 家", draw.policy.label(r), levels.get(r).copied().unwrap_or(0)))
+                .collect();
             let rules = city
                 .pack
                 .rating
@@ -298,7 +305,7 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 levels.len() > 1,
                 format!("{rules} rules give the units {}", order.join(", ")),
-                format!("{rules} 条规则定级：{}", order.join("、")),
+                format!("按 {rules} 条规则评定等级：{}", by_name.join("、")),
             )
         },
     },
@@ -521,7 +528,7 @@ pub const DEMANDS: &[Demand] = &[
                     "{gridded} units in grids; rotation and own-grid rules in {} draws",
                     year.draws.len()
                 ),
-                format!("{gridded} 家有网格；{} 次抽取均执行轮换、同网格规则", year.draws.len()),
+                format!("{gridded} 家已划定网格；{} 次抽取均执行轮换和本网格人员回避", year.draws.len()),
             )
         },
     },
@@ -566,12 +573,18 @@ pub const DEMANDS: &[Demand] = &[
             "`rules::cities::the_category_targets_of_quanzhou_are_certain`",
         ],
         met: |city, year| {
-            let (mut holds, mut figures) = (true, Vec::new());
+            // The name of the node, which the policies of the year have; the code of the ratio without one.
+            let by_name = |name: &str| {
+                let code = name.rsplit(' ').next().and_then(|node| Code::parse(node).ok())?;
+                year.draws.iter().find_map(|draw| draw.policy.labels.get(&code)).cloned()
+            };
+            let (mut holds, mut figures, mut in_chinese) = (true, Vec::new(), Vec::new());
             for (name, reached, active, min) in targets(city, year) {
                 holds &= u128::from(reached) * u128::from(ONE) >= u128::from(min) * u128::from(active);
                 figures.push(format!("{name} {reached}/{active}"));
+                in_chinese.push(format!("{} {reached}/{active}", by_name(&name).unwrap_or(name)));
             }
-            met(holds && !figures.is_empty(), figures.join(", "), figures.join("、"))
+            met(holds && !figures.is_empty(), figures.join(", "), in_chinese.join("、"))
         },
     },
     Demand {
@@ -603,7 +616,7 @@ pub const DEMANDS: &[Demand] = &[
             met(
                 places > 0,
                 format!("{places} places filled by lot, {vacancies} vacant, each with its shortage"),
-                format!("随机匹配 {places} 人次，缺员 {vacancies}，均列明原因"),
+                format!("随机匹配检查人员 {places} 人次，缺员 {vacancies}，均列明原因"),
             )
         },
     },

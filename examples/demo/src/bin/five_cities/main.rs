@@ -173,8 +173,12 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
         let visits: Vec<String> =
             draws.iter().map(|draw| draw.record.teams.visits.len().to_string()).collect();
         let confirmed = draws.iter().filter(|d| d.report.verdict() == Verdict::Confirmed).count();
-        let departments: Vec<&str> = task.departments().map(|d| d.as_str()).collect();
-        let (visits, departments) = (visits.join(" + "), departments.join("+"));
+        let label = |code| draws.first().map_or("", |draw| draw.policy.label(code));
+        let departments: Vec<&str> = match lang {
+            Lang::En => task.departments().map(|code| code.as_str()).collect(),
+            Lang::Zh => task.departments().map(label).collect(),
+        };
+        let (visits, departments) = (visits.join(" + "), departments.join(lang.say("+", "、")));
         match lang {
             Lang::En => writeln!(
                 out,
@@ -204,7 +208,7 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
         )?,
         Lang::Zh => writeln!(
             out,
-            "  抽中 {picks} 家次，合并为 {} 次上门检查（{merged} 次一次查多项），完成 {made}、未能检查 {}",
+            "  抽中 {picks} 家次，合并为 {} 次上门检查（其中 {merged} 次同时完成多项任务），完成 {made} 次、未能检查 {} 次",
             year.visits.len(),
             year.visits.len() - made
         )?,
