@@ -405,9 +405,9 @@ pub(crate) struct Candidates<'a> {
     plan: &'a Plan,
     inspectors: Vec<TeamCandidate<'a>>,
     experts: Vec<TeamCandidate<'a>>,
-    /// Who works in each division.
+    /// The people who work in each division.
     homes: BTreeMap<Party, BTreeMap<&'a Division, Vec<u32>>>,
-    /// Who is near enough to an area, without regard to qualifications.
+    /// The people near enough to an area, without regard to qualifications.
     near: BTreeMap<(Party, Jurisdiction, &'a str), Rc<[u32]>>,
     lists: BTreeMap<ListKey<'a>, Rc<[u32]>>,
 }
