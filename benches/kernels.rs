@@ -28,8 +28,8 @@ const NAMES: [&str; 14] = [
     "verify_public",
 ];
 
-/// Runs the work so many times on inputs that it uses up. As many copies are made whatever `times` is, so
-/// that they cancel.
+/// Runs the work so many times on inputs that it uses up. As many copies are made for any `times`, so that
+/// they cancel.
 fn consume<I: Clone, T>(times: usize, input: &I, work: impl Fn(I) -> T) {
     let copies = [input.clone(), input.clone()];
     assert!(times <= copies.len(), "at most {} times", copies.len());

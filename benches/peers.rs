@@ -9,8 +9,8 @@
 //! Ours:
 //! - `draw`: [`Seed::draw`](double_random::seal::Seed::draw), what is left to do once the seed is known: a
 //!   ticket for each id, allocation, and the smallest tickets of each cell, on one core. Inclusion
-//!   probabilities are exact, floors certain, and anybody gets the same sample from seed and ids, in any
-//!   language, in any order of rows, in ten years.
+//!   probabilities are exact, floors certain, and the same sample follows everywhere from seed and ids, in
+//!   any language, in any order of rows, in ten years.
 //! - `pipeline`: rows → frame → plan → seal → seed → sample → teams → record, the whole day of work.
 //!
 //! Peers, and what none of them promises: stratum counts, coverage floors, a sample that does not depend on

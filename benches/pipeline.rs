@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Peak memory only grows; what a step adds to it is what it needs beyond all steps before it.
-//! `python3 benches/table.py --growth FILE…` reads what this prints, for sizes that nobody waits for ten
-//! times.
+//! `python3 benches/table.py --growth FILE…` reads what this prints, for sizes that take too long for ten
+//! runs.
 
 use double_random::{Cycle, Evidence, Frame, Plan, Record, Roster, verify};
 use std::time::Instant;

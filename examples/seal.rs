@@ -1,8 +1,8 @@
 //! Seals a plan and names what is to be published: the first half of a draw, made before the beacon is
 //! published.
 //!
-//! It seals the shipped demonstration, with a salt key known to everybody. `office seal` does the same with
-//! the registers of an office and a salt key from the operating system.
+//! It seals the shipped demonstration, with a public salt key. `office seal` does the same with the registers
+//! of an office and a salt key from the operating system.
 
 use double_random::UnitId;
 use double_random::policy::Source;

@@ -11,11 +11,11 @@ use double_random_support::screen::{self, Lang};
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "Verifies a published record with whatever evidence there is.
+const USAGE: &str = "Verifies a published record with the evidence that is given.
   verify record.json --seal seal.json --beacon beacon.json
   verify record.json --seal seal.json --beacon beacon.json --frame frame.json --roster roster.json --cycle cycle.json
   verify record.json --unit FJQZ-0001                      what the record holds about this institution
-Take seal and beacon from where they were published, not from whoever gave you the record.
+Take seal and beacon from where they were published, not from the person who gave you the record.
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong usage.";
 
 const OPTIONS: [&str; 7] = ["--seal", "--beacon", "--frame", "--roster", "--cycle", "--unit", "--lang"];

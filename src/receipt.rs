@@ -1,5 +1,5 @@
-//! Receipts: what one institution holds in its hand, from the sealing of the frame to the outcome of the draw
-//! (回执; Spec 15).
+//! Receipts: the documents of one institution, from the sealing of the frame to the outcome of the draw (回执;
+//! Spec 15).
 //!
 //! A receipt shows that the institution's row is in the sealed frame, an absence that an id is not, an
 //! outcome what the draw gave it. [`verify::receipt`](crate::verify::receipt) checks them against what was
@@ -159,7 +159,7 @@ macro_rules! document {
             /// Reads a document.
             ///
             /// # Errors
-            /// The bytes are not a canonical document of this kind. What it claims is not believed here.
+            /// The bytes are not a canonical document of this kind. Its claims are not checked here.
             pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
                 let document: Self = decode(bytes)?;
                 document.document.expect(Document::$kind)?;

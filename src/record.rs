@@ -133,7 +133,7 @@ impl Record {
     ///
     /// # Errors
     /// The bytes are not a canonical record, its protocol is another, or its policy breaks rules of policies.
-    /// What the record claims is not believed here: see [`verify`](crate::verify::verify).
+    /// The claims of the record are not checked here: see [`verify`](crate::verify::verify).
     pub fn from_json(bytes: &[u8]) -> Result<Self, JsonError> {
         let record: Self = decode(bytes)?;
         record.document.expect(Document::Record)?;

@@ -244,7 +244,7 @@ def recusals(city, found, staff):
 
 def entries(city, found):
     """What was noted in 2025. Real names get no entries of dishonesty, serious violations, points or lists: even a
-    constructed one would be a statement about somebody."""
+    constructed one would be a statement about a real institution."""
     made = [unit for unit, _, _, _, real in found if not real]
     rows = []
 

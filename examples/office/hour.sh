@@ -2,7 +2,7 @@
 # A newcomer's hour: the three draws of a task's year of 泉州, from an empty folder to a publication that a stranger verifies, with what goes wrong in
 # between.
 #   bash examples/office/hour.sh [FOLDER] [DATABASE]
-# It runs the program `office` of target/debug (OFFICE names another), and stops at the first surprise. The salt keys are known to everybody,
+# It runs the program `office` of target/debug (OFFICE names another), and stops at the first surprise. The salt keys are public,
 # so that the hour is the same every time; an office leaves them to the operating system.
 set -euo pipefail
 examples="$(cd "$(dirname "$0")/.." && pwd)"

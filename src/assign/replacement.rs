@@ -127,7 +127,7 @@ pub(super) struct Spot {
     pub(super) visit: usize,
     /// Position of the post among the rules of its party; members stand behind them.
     pub(super) rule: usize,
-    /// Who holds the place; `None` for a vacancy.
+    /// The holder of the place; `None` for a vacancy.
     pub(super) holder: Option<InspectorId>,
 }
 
@@ -281,7 +281,7 @@ impl<'a> Staffing<'a> {
         self.teams.visits[spot.visit].day
     }
 
-    /// Who holds a place of the party at a visit, each with the post.
+    /// The holders of places of the party at a visit, each with the post.
     fn holders<'b>(&self, visit: &'b Visit) -> Vec<(&'b Code, &'b InspectorId)> {
         match self.plan.department(self.party) {
             Some(department) => {

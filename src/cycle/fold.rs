@@ -25,7 +25,7 @@ pub enum Event {
         /// The check items that were used, ascending.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         items: Vec<Code>,
-        /// Who came, ascending.
+        /// The people who came, ascending by id.
         team: Vec<InspectorId>,
         /// The unit.
         unit: UnitId,
@@ -69,7 +69,7 @@ pub enum Event {
     Inspected {
         /// When.
         date: Date,
-        /// Who came, ascending.
+        /// The people who came, ascending by id.
         team: Vec<InspectorId>,
         /// The unit.
         unit: UnitId,

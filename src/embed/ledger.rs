@@ -83,7 +83,7 @@ impl Kept {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppendRequest {
-    /// Who enters: an operator's code.
+    /// The operator who enters, by code.
     pub actor: Code,
     /// When.
     pub at: Instant,

@@ -406,7 +406,7 @@ fn guarded(step: &str, run: impl FnOnce() -> Result<Vec<u8>, CallError>) -> Stri
     let answer = caught.unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().map(String::as_str);
         let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(CallError::Internal { message: words.unwrap_or("it says nothing").to_owned() })
+        Err(CallError::Internal { message: words.unwrap_or("without a message").to_owned() })
     });
     let mut out = Vec::new();
     match answer {

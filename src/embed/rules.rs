@@ -38,7 +38,7 @@ pub struct SourceTime {
 pub struct PolicyResponse {
     /// The date of frame and roster.
     pub as_of: Date,
-    /// Who draws.
+    /// The authority that draws.
     pub authority: Code,
     /// Its digest, for the ledger's entry `policy`.
     pub digest: Digest,

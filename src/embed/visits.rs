@@ -23,18 +23,18 @@ pub struct ReserveRequest {
     /// The teams as they stand; left out: those of the draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teams: Option<Json>,
-    /// Who cannot be visited: drawn, or come as a replacement.
+    /// The unit that cannot be visited. It was drawn, or came as a replacement.
     pub unit: UnitId,
     /// Units that have come as replacements in this draw before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used: Vec<UnitId>,
 }
 
-/// Who comes, and the teams after it.
+/// The substitute, and the teams after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReserveResponse {
-    /// Who is visited instead; left out if every unit that could have been drawn is used.
+    /// The unit that is visited instead. Left out if every unit that could have been drawn is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<UnitId>,
     /// The teams after it; left out with `by`.
@@ -103,7 +103,7 @@ pub struct ReplaceRequest {
     /// 32 bytes that were unknown when the reason was given, as 64 hexadecimal digits. Left out: the seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Digest>,
-    /// Who drops out.
+    /// The person who drops out.
     pub out: InspectorId,
     /// The teams as they stand; left out: those of the draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -115,7 +115,7 @@ pub struct ReplaceRequest {
     pub unit: UnitId,
 }
 
-/// Who comes, and the teams after it.
+/// The substitute, and the teams after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplaceResponse {
@@ -157,7 +157,7 @@ pub fn replace(request: ReplaceRequest) -> Result<ReplaceResponse, CallError> {
     Ok(ReplaceResponse { needs_approval: false, replacement, teams: Some(teams), visits })
 }
 
-/// Asks for what one institution can hold in its hand.
+/// Asks for the documents of one institution.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

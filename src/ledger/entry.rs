@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Who enters: an operator's code.
+    /// The operator who enters, by code.
     pub actor: Code,
     /// When.
     pub at: Instant,
@@ -42,7 +42,7 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
-    /// Who approved.
+    /// The person who approved.
     pub by: Code,
     /// On which level.
     pub level: Level,
@@ -175,7 +175,7 @@ pub struct Opened {
     pub cycle: Option<Digest>,
     /// The protocol.
     pub protocol: Protocol,
-    /// How many witnesses must have seen a seal before its first source reports.
+    /// The number of witnesses that must have signed a seal before its first value is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quorum: Option<u64>,
     /// Which draws.
@@ -204,7 +204,7 @@ pub struct Visited {
     pub items: Vec<Code>,
     /// The result, a code of the office's vocabulary (检查结果).
     pub result: Code,
-    /// Who came, ascending.
+    /// The people who came, ascending by id.
     pub team: Vec<InspectorId>,
     /// The institution.
     pub unit: UnitId,
@@ -214,7 +214,7 @@ pub struct Visited {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Missed {
-    /// Who agreed.
+    /// The approval.
     pub approval: Approval,
     /// When that was established.
     pub date: Date,
@@ -232,14 +232,14 @@ pub struct Missed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inspected {
-    /// Who ordered it.
+    /// The approval.
     pub approval: Approval,
     /// When.
     pub date: Date,
     /// Hash of a file that the office keeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Digest>,
-    /// Who came, ascending.
+    /// The people who came, ascending by id.
     pub team: Vec<InspectorId>,
     /// The institution.
     pub unit: UnitId,
@@ -249,7 +249,7 @@ pub struct Inspected {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replaced {
-    /// Who agreed.
+    /// The approval.
     pub approval: Approval,
     /// Who is visited instead: [`next_reserve`](crate::sample::next_reserve).
     pub by: UnitId,
@@ -261,7 +261,7 @@ pub struct Replaced {
     pub evidence: Digest,
     /// Why.
     pub reason: Gone,
-    /// Who is not visited.
+    /// The unit that is not visited.
     pub unit: UnitId,
     /// The visits after it: [`Teams::relocated`](crate::assign::Teams::relocated).
     pub visits: VisitsCommitment,
@@ -271,19 +271,19 @@ pub struct Replaced {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reassigned {
-    /// Who agreed.
+    /// The approval.
     pub approval: Approval,
     /// Number of the draw.
     pub draw: u64,
     /// Hash of a file that the office keeps.
     pub evidence: Digest,
-    /// Who takes whose place; empty if it stays vacant.
+    /// The moves: each names a person and the person whose place he takes. Empty if the place stays vacant.
     pub moves: Vec<Move>,
-    /// Who drops out.
+    /// The person who drops out.
     pub out: InspectorId,
     /// Why.
     pub reason: DropOut,
-    /// Who cannot take the place either, ascending.
+    /// The people who cannot take the place either, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unavailable: Vec<Unavailable>,
     /// The institution.
@@ -313,7 +313,7 @@ pub enum Content {
     Opened(Opened),
     /// A policy was adopted. Every seal takes one that no seal took before.
     Policy {
-        /// Who agreed.
+        /// The approval.
         approval: Approval,
         /// Digest of the policy.
         policy: Digest,
@@ -334,7 +334,7 @@ pub enum Content {
     },
     /// A source did not report in time.
     Silent {
-        /// Who agreed.
+        /// The approval.
         approval: Approval,
         /// Number of the attempt.
         attempt: u64,
@@ -400,7 +400,7 @@ pub enum Content {
     Inspected(Inspected),
     /// An attempt is void.
     Void {
-        /// Who agreed.
+        /// The approval.
         approval: Approval,
         /// Number of the attempt.
         attempt: u64,
@@ -413,14 +413,14 @@ pub enum Content {
     },
     /// The year is over.
     CycleClosed {
-        /// Who agreed.
+        /// The approval.
         approval: Approval,
     },
     /// An earlier entry was wrong. It stays where it is.
     Amended {
         /// Number of the entry.
         amends: u64,
-        /// Who agreed.
+        /// The approval.
         approval: Approval,
         /// The content that takes its place.
         entry: Correction,
@@ -566,7 +566,7 @@ impl Correction {
         }
     }
 
-    /// Who came.
+    /// The people who came.
     pub(crate) fn team(&self) -> &[InspectorId] {
         match self {
             Self::Visited(Visited { team, .. }) | Self::Inspected(Inspected { team, .. }) => team,

@@ -208,7 +208,7 @@ impl Peeling {
     }
 }
 
-/// Who holds a post.
+/// The holder of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filled {
     /// The post.

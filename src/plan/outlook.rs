@@ -94,9 +94,9 @@ impl Plan {
         found
     }
 
-    /// What the history tells an outsider about one unit in a draw by frequency: now, and by its schedule in
-    /// the next round of the same share with this one's outcome known. After the last round the next cycle
-    /// begins. `None` for other draws, and for units that cannot be drawn.
+    /// What an outsider can infer from the history about one unit in a draw by frequency: now, and by its
+    /// schedule in the next round of the same share with this one's outcome known. After the last round the
+    /// next cycle begins. `None` for other draws, and for units that cannot be drawn.
     #[must_use]
     pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
         let position = self.frame.position(id)?;

@@ -359,7 +359,7 @@ impl<'a> YearCheck<'a> {
                 if !cap.kinds.is_empty() && !cap.kinds.contains(&unit.kind) {
                     continue;
                 }
-                // Who is certain by rule is so in spite of any cap.
+                // A unit that is certain by rule stays certain in spite of any cap.
                 if planned.iter().any(|planned| planned.plan.is_certain(position)) {
                     continue;
                 }

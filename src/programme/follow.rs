@@ -41,13 +41,13 @@ pub enum VisitOutcome {
 pub enum FollowError {
     /// Answers are missing, or answer items that are not on the form. Inspectors add no item and drop none.
     #[error(
-        "the form is not answered line by line: missing {missing:?}, not on it {strange:?}, twice {twice:?}"
+        "the form is not answered line by line: missing {missing:?}, not on it {unknown:?}, twice {twice:?}"
     )]
     Answers {
         /// Items of the form without an answer.
         missing: Vec<Code>,
         /// Answers to items that are not on it.
-        strange: Vec<Code>,
+        unknown: Vec<Code>,
         /// Items answered twice.
         twice: Vec<Code>,
     },
@@ -190,11 +190,11 @@ fn answered(form: &Form, answers: &[Answer]) -> Result<(), FollowError> {
     let twice: Vec<Code> =
         answers.iter().filter(|a| !given.insert(a.item.as_str())).map(|answer| answer.item.clone()).collect();
     let missing = form.lines.iter().map(|line| &line.item).filter(|item| !given.contains(item.as_str()));
-    let strange = answers.iter().map(|answer| &answer.item).filter(|item| !lines.contains(item.as_str()));
-    let (missing, strange) = (in_order(missing.cloned().collect()), in_order(strange.cloned().collect()));
-    if missing.is_empty() && strange.is_empty() && twice.is_empty() {
+    let unknown = answers.iter().map(|answer| &answer.item).filter(|item| !lines.contains(item.as_str()));
+    let (missing, unknown) = (in_order(missing.cloned().collect()), in_order(unknown.cloned().collect()));
+    if missing.is_empty() && unknown.is_empty() && twice.is_empty() {
         Ok(())
     } else {
-        Err(FollowError::Answers { missing, strange, twice })
+        Err(FollowError::Answers { missing, unknown, twice })
     }
 }

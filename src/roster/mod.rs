@@ -176,7 +176,7 @@ const fn is_zero(load: &u64) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ground {
-    /// The law says so: party, near relative, interest (行政处罚法 art. 43).
+    /// Required by law: party, near relative, interest (行政处罚法 art. 43).
     Statutory,
     /// The party or the inspector asked for it.
     Requested,

@@ -13,7 +13,7 @@ pub(super) struct HeldPost<'a> {
     /// `None` for experts.
     pub(super) department: Option<&'a Code>,
     pub(super) post: &'a Code,
-    /// Who holds it.
+    /// The person who holds it.
     pub(super) people: Vec<&'a InspectorId>,
     /// Places that stay empty.
     pub(super) vacancies: u64,

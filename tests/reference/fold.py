@@ -114,8 +114,8 @@ class Ledger:
             rule("beacon", is_formed(source, value), "the form of the value")
         rule("dating", at >= instant(source["at"]), "before the value was known")
         if source["kind"] == "shares":
-            nobody = set(value["value"].split("+")) == {"-"}
-            rule("dating", nobody or at < shares_end(draw.plan, source), "shares after a later source")
+            all_missing = set(value["value"].split("+")) == {"-"}
+            rule("dating", all_missing or at < shares_end(draw.plan, source), "shares after a later source")
         draw.values[name], draw.entered[name] = value, entry["number"]
         self.share_count += missing_shares(source, value["value"])
 

@@ -326,7 +326,7 @@ class Audit:
                             now = self.ledger.current[entry["number"]]  # as amended
                             found += [entry["number"]] * (now["kind"] == "visited" and not is_team(visits, now))
                             continue
-                        if not set(AUDITOR) <= files.keys():  # from here on nobody knows
+                        if not set(AUDITOR) <= files.keys():  # from here on unknown
                             break
                         standing = standing or Standing(files["record"], files)
                         standing.change(entry["entry"])

@@ -191,13 +191,13 @@ def number_rows(pack):
 def item_rows(pack):
     enterprises = {row["code"] for row in pack["kinds"] if row["enterprise"]}
     attendance = pack["attendance"]
-    nobody = set(attendance.get("barred", [])) == set(ROLES)
+    all_barred = set(attendance.get("barred", [])) == set(ROLES)
     for item in pack["items"]:
         responsible = [row["department"] for row in pack["responsibilities"]
                        if (row["item"], row["role"]) == (item["code"], "responsible")]
         yield "not its one responsible department", [] if responsible == [item["department"]] else [item["code"]]
         subjects = set(item.get("subjects", {}).get("kinds", codes(pack["kinds"])))
-        none = not attendance["experts"] or nobody and subjects <= enterprises
+        none = not attendance["experts"] or all_barred and subjects <= enterprises
         yield "experts who may not come", [item["code"]] if "expert" in item and none else []
     yield "passes that open or raise", [row["code"] for row in pack["results"]
                                         if row["kind"] == "pass" and row.keys() & {"opens", "raises"}]

@@ -45,7 +45,7 @@ class Teams:
                       self.recused, self.visits[place.unit].get("day"), needs)
 
     def bars(self, place):
-        """Of everybody in the party: {officer: reason or None}."""
+        """For all people of the party: {officer: reason or None}."""
         return {who: self.bar(place, who) for who, row in sorted(self.people.items())
                 if row.get("department", EXPERTS) == place.party}
 

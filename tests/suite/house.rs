@@ -265,7 +265,7 @@ fn declared_type(line: &str) -> Option<&str> {
     name.starts_with(|c: char| c.is_ascii_uppercase()).then_some(&name[..end])
 }
 
-/// One name for one thing: whoever meets a type's name knows which type it is.
+/// One name for one thing: the name of a type is enough to find it.
 #[test]
 fn no_type_name_stands_twice() {
     assert_eq!(declared_type("pub(crate) struct Cell<'a> {"), Some("Cell"));

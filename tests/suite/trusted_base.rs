@@ -114,7 +114,7 @@ fn the_pages_begin_with_what_must_be_trusted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Whoever reads a level and those before it has read all that its files import.
+/// The files of a level import only files of this level and those before it.
 #[test]
 fn a_level_of_the_second_implementation_imports_only_levels_before_it() {
     let mut known: BTreeSet<String> = BTreeSet::new();

@@ -62,7 +62,7 @@ const READ: [&str; 7] =
 
 /// The ledger of a folder and everything that is known of it.
 pub struct Folder {
-    /// Checkpoints of the folder that nobody signed, with their files.
+    /// Checkpoints of the folder without a signature, with their files.
     own: Vec<(PathBuf, Note)>,
     /// The lines.
     pub lines: Vec<Line>,

@@ -25,7 +25,7 @@ pub const CYCLE: &str = include_str!("../../data/quanzhou_cycle.json");
 pub const BEACON: &str = include_str!("../../data/quanzhou_beacon.json");
 /// The instant at which the plan is sealed.
 pub const SEALED_AT: &str = "2023-08-22T08:00:00Z";
-/// A salt key known to everybody: right for a demonstration, wrong for everything else.
+/// A public salt key: right for a demonstration, wrong for everything else.
 pub const SALT_KEY: [u8; 32] = [0x5a; 32];
 
 /// The plan of the demonstration.

@@ -23,7 +23,7 @@ pub const INDEX: &str = "README.txt";
 pub const DRAW: Purpose = ["A draw: what each file is for", "一次抽取：各文件用途"];
 /// The purpose of a record.
 pub const RECORD: Purpose =
-    ["the record: anybody can replay the draw from it", "抽取记录：任何人均可据此复算核验"];
+    ["the record, from which the draw can be replayed", "抽取记录：任何人均可据此复算核验"];
 
 /// Reads a file, naming it when that fails.
 ///

@@ -1,7 +1,7 @@
 //! Large seeded instances of who may go where, after the published description of a measured study: teams of
 //! two, districts of uneven size, ten to a city, eight specialties of which an officer holds one to three,
 //! one pair in a hundred recused, the two of last time out, three in a hundred absent, one in twenty
-//! part-time. Integers only, so everybody gets the same ones.
+//! part-time. Integers only, so they are the same everywhere.
 
 use double_random::matching::{Day, Demand, Matching, Seat, WHOLE};
 

@@ -23,7 +23,7 @@ impl World {
             p["design"] = match self.design {
                 0 => json!({"method": "frequency"}),
                 1 => json!({"method": "rate", "rate": "0.13"}),
-                // A number that always is enough for the floors: everybody not yet visited.
+                // A number that always is enough for the floors: all units not yet visited.
                 _ => json!({"method": "number", "number": self.units}),
             };
         })

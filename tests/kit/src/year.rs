@@ -75,7 +75,8 @@ impl Year {
         Ok(Round { sealed, record, event })
     }
 
-    /// Everybody who is still to be visited in a draw is visited; an empty roster sends nobody in particular.
+    /// All units that are still to be visited in a draw are visited. An empty roster gives teams without
+    /// names.
     pub fn visit_all(&mut self, draw: u64, date: &str) {
         let open = self.cycle.open().iter().find(|open| open.draw == draw);
         let pending: Vec<_> = open.map_or_else(Vec::new, |open| open.pending.keys().cloned().collect());

@@ -205,7 +205,7 @@ fn the_frame_cannot_change_after_the_seal() {
         let given = Evidence { frame: Some((frame, key)), ..testkit::evidence(&sealed, &honest) };
         assert!(verify(&honest, &given).failed().contains(&Check::Frame));
     }
-    // The dropped institution holds its receipt; nobody can show it absent.
+    // The dropped institution holds its receipt. Its absence cannot be shown.
     let receipts = sealed.receipts();
     let receipt = receipts.get(&friend()).unwrap();
     assert!(receipt.is_in(sealed.seal()));
@@ -222,8 +222,8 @@ fn the_frame_cannot_change_after_the_seal() {
     assert!(absence.shows(other.seal()) && !absence.shows(sealed.seal()) && !receipt.is_in(other.seal()));
 }
 
-/// Dummies that were on the frame from the beginning: they change nobody's chance, and the auditor sees them
-/// row by row.
+/// Dummies that were on the frame from the beginning: they change no chance of another unit, and the auditor
+/// sees them row by row.
 #[test]
 fn dummies_shift_nobody() {
     let few = sealed(25, 12, &[], policy(rate));
@@ -297,7 +297,7 @@ fn a_secret_held_back_is_a_failed_draw_without_a_second_one() {
     assert_eq!(verify::ledger(office.lines(), &office.evidence).verdict(), Verdict::SelfConsistent);
 }
 
-/// He replaces an institution by the one he wants, or an officer by his friend, or calls everybody else
+/// He replaces an institution by the one he wants, or an officer by his friend, or calls all others
 /// unavailable.
 #[test]
 fn reserves_and_officers_are_not_his_to_choose() {

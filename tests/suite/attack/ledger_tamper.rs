@@ -1,8 +1,8 @@
 //! The tamper catalogue of the ledger: every field of every kind of entry, and lines dropped, swapped,
 //! doubled, re-dated, forked, cut. Each tamper names the checks that catch it.
 //!
-//! A tamperer is not naive: he numbers and chains his lines anew. What then no rule catches, only a
-//! checkpoint that somebody else has signed does; the table says so.
+//! The tamperer numbers and chains his lines anew. Where no rule catches the edit then, only a checkpoint
+//! signed by another party does. The table says so.
 
 use double_random::bytes::Suite;
 use double_random::ledger::{self, Content, Entry, Ledger, Line};
@@ -109,8 +109,8 @@ fn until_next_seal(office: &Office, from: usize) -> (usize, LedgerEvidence) {
 }
 
 /// Every field of every kind: which checks catch its edit in a ledger that was chained anew, one alternative
-/// for each place where the field stands. An empty list: nobody can tell from the ledger and the documents,
-/// only from a checkpoint.
+/// for each place where the field stands. An empty list: the edit shows in a checkpoint only, not in the
+/// ledger and the documents.
 const FIELDS: &str = include_str!("ledger_fields.txt");
 
 #[test]
@@ -302,7 +302,7 @@ fn documents_are_held_against_their_entries() {
     case(&|e| e.draws.get_mut(&(2, 2)).unwrap().evidence.cycle = cycle.clone(), &["replay", "cycles"]);
     // Witnesses who saw the first seal too late.
     case(&|e| drop(e.checkpoints.remove(0)), &["witnesses"]);
-    // Nobody disclosed, and the day has passed.
+    // The secret was not disclosed, and the day has passed.
     let size = office
         .lines()
         .iter()

@@ -274,7 +274,7 @@ fn a_forged_outcome_is_refuted_by_its_check() {
     assert_eq!(failed, [ReceiptCheck::Table]);
 }
 
-/// Reserves: the cell first, then the strata around it, each unit once, until nobody is left.
+/// Reserves: the cell first, then the strata around it, each unit once, until no unit is left.
 #[test]
 fn reserves_follow_cell_by_cell_and_then_further_out() {
     let sealed = world(41, "sha256");
@@ -286,7 +286,7 @@ fn reserves_follow_cell_by_cell_and_then_further_out() {
     let mut used = BTreeSet::new();
     let mut order = Vec::new();
     while let Some(Reserve::Unit(next)) = next_reserve(&table, &whole, &unit, &used) {
-        assert!(used.insert(next.clone()), "nobody twice");
+        assert!(used.insert(next.clone()), "no unit twice");
         order.push(next);
     }
     assert_eq!(next_reserve(&table, &whole, &unit, &used), Some(Reserve::Exhausted));

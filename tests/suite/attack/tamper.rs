@@ -1,8 +1,8 @@
 //! The tamper catalogue: each tamper names the checks that catch it, each check has a tamper that it alone
 //! catches.
 //!
-//! A tamperer is not naive: after his edit he makes everything consistent again that he can (the record's
-//! digest, and with [`forge`] the seed, the sample and the teams that follow from a changed seal).
+//! After his edit the tamperer makes everything consistent again that he can (the record's digest, and with
+//! [`forge`] the seed, the sample and the teams that follow from a changed seal).
 
 use double_random::bytes::{Digest, Label, SaltKey, Suite};
 use double_random::lot::Key;
@@ -42,8 +42,8 @@ fn parse(record: &Value, rehash: bool) -> Result<Record, String> {
     Record::from_json(&bytes(&record)).map_err(|e| e.to_string())
 }
 
-/// Makes seed, sample and teams follow from whatever seal and beacon now stand in the record: what an
-/// operator with our own tools can do. Officers are made up.
+/// Makes seed, sample and teams follow from the seal and beacon that now stand in the record, as an operator
+/// with our own tools can do. Officers are made up.
 fn forge(record: &mut Value, sealed: &Sealed) {
     let seal = Seal::from_json(&double_random::bytes::encode(&record["seal"]).unwrap()).unwrap();
     let mut text = seal.digest().to_string();
@@ -307,7 +307,7 @@ fn files_of_the_auditor(world: &World, cases: &mut Cases) {
         let rows = (0..rows).map(|n| {
             let mut row = unit_row(n);
             if n == 5 {
-                row.name = "Somebody else".into();
+                row.name = "Another person".into();
             }
             row
         });
@@ -324,7 +324,7 @@ fn files_of_the_auditor(world: &World, cases: &mut Cases) {
         (0..24).map(|n| {
             let mut row = inspector_row(n);
             if n == 5 {
-                row.name = "Somebody else".into();
+                row.name = "Another person".into();
             }
             row
         }),
@@ -433,7 +433,7 @@ fn replay_of_the_teams(world: &World, cases: &mut Cases) {
         let there: Vec<String> = officers(visit);
         let unit =
             world.sealed.plan().frame().get(&serde_json::from_value(visit["unit"].clone()).unwrap()).unwrap();
-        // Somebody who may go, has room, and was not drawn.
+        // An inspector who may go, has room, and was not drawn.
         let loads = |id: &str| {
             world
                 .honest
@@ -539,8 +539,8 @@ fn every_tamper_is_caught_by_the_checks_named_for_it() {
     }
 }
 
-/// Every check is the only one that catches some tamper. `eligibility` is the exception by design: whatever
-/// breaks it differs from the replay as well.
+/// Every check is the only one that catches some tamper. `eligibility` is the exception by design: every
+/// tamper that breaks it differs from the replay as well.
 #[test]
 fn every_check_has_a_tamper() {
     let catalogue = catalogue();

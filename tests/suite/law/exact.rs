@@ -155,7 +155,7 @@ fn the_walk_counts_points() {
     }
 }
 
-/// Every node of the tree is contiguous in the walking order, whatever the seed, so theorem 2 holds at it.
+/// Every node of the tree is contiguous in the walking order, under every seed, so theorem 2 holds at it.
 #[test]
 fn nodes_are_contiguous_in_every_order() {
     let cells: Vec<Cell> = (0..60)

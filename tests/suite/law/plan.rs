@@ -166,8 +166,8 @@ fn capacity_counts_distinct_officers() {
     let one = capacity(10, 1, 20, "0.1");
     assert_eq!((one.most, one.available, one.shortfall(), one.visits, one.more_officers), (2, 1, 1, 0, 1));
     assert_eq!(capacity(10, 1, 20, "1").visits, 0);
-    let nobody = capacity(1, 0, 6, "1");
-    assert_eq!((nobody.shortfall(), nobody.more_officers, nobody.enough_cap), (2, 2, None));
+    let no_officer = capacity(1, 0, 6, "1");
+    assert_eq!((no_officer.shortfall(), no_officer.more_officers, no_officer.enough_cap), (2, 2, None));
     // Ten visits, two officers with a cap of 4 fill 8 of 20 places: 4 visits; a cap of 10 would do, or three
     // more of them.
     let short = capacity(10, 2, 4, "1");
@@ -189,7 +189,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The number of visits that a node can staff, against trying all: k visits can be staffed if and only if
-    /// the officers' caps, each at most k, reach k times the team (everybody may go everywhere here).
+    /// the officers' caps, each at most k, reach k times the team (every officer may go everywhere here).
     #[test]
     fn staffable_visits_agree_with_a_search(
         units in 1u64..12, caps in prop::collection::vec(0u64..9, 0..7), officers in 2u64..4
@@ -278,7 +278,7 @@ fn capacity_adds_first_and_repeated_visits() {
     }
     // 12 of 20 must be reached, 10 are: two visits of two officers.
     assert_eq!(found.iter().find(|c| c.node == "350502").unwrap().floor, 4);
-    // A unit of size 0 needs nobody.
+    // A unit of size 0 needs no officer.
     let plan = plan_of(&units, 2, Cycle::default(), |p| {
         p["frequency"][0]["visits"] = json!("0");
         p["coverage"]["minimum"] = json!("0");

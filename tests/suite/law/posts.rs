@@ -87,7 +87,7 @@ fn kept(plan: &Plan, teams: &Teams) {
         assert_eq!(
             people.iter().collect::<BTreeSet<_>>().len(),
             people.len(),
-            "nobody twice at {}",
+            "no person twice at {}",
             visit.unit
         );
     }
@@ -105,7 +105,7 @@ fn every_post_is_filled_within_every_rule_and_the_record_is_confirmed() {
         assert_eq!(report.verdict(), Verdict::Confirmed, "{report}");
         assert!(record.teams.shortages.len() < 3, "enough people, but for a day or two");
     }
-    // Few people: every visit short of somebody, everything else kept.
+    // Few people: every visit has a vacancy, every other rule is kept.
     let sealed = full(120, 33, 5, |p| p["team"]["jurisdiction"] = json!("own"));
     let record = draw(&sealed, 1);
     kept(sealed.plan(), &record.teams);
@@ -114,7 +114,7 @@ fn every_post_is_filled_within_every_rule_and_the_record_is_confirmed() {
     assert_eq!(report.verdict(), Verdict::Confirmed, "{report}");
 }
 
-/// Days are even in all and in every division, whatever the seed, and every day can be anybody's.
+/// Days are even in all and in every division, under every seed, and every visit can get every day.
 #[test]
 fn days_are_even_and_anybody_s() {
     let mut seen = BTreeSet::new();
@@ -306,7 +306,7 @@ fn one_team_is_replayed_from_its_component_alone() {
 }
 
 /// Drop-outs at random: other teams stay, every rule is kept after each step, a chain is asked for only when
-/// nobody has room, and takes an approval.
+/// no person has room, and takes an approval.
 #[test]
 fn replacements_keep_every_rule_and_every_other_team() {
     let (mut drawn, mut chains, mut vacant) = (0, 0, 0);
@@ -355,12 +355,13 @@ fn replacements_keep_every_rule_and_every_other_team() {
             kept(plan, &after);
             teams = after;
         }
-        let nobody = Change { out: inspector(9999), unavailable: vec![], unit: teams.visits[0].unit.clone() };
+        let not_there =
+            Change { out: inspector(9999), unavailable: vec![], unit: teams.visits[0].unit.clone() };
         assert!(matches!(
-            plan.replace(&teams, &nobody, &seed.digest()),
+            plan.replace(&teams, &not_there, &seed.digest()),
             Err(ReplacementError::NotThere { .. })
         ));
-        let nowhere = Change { unit: unit(99_999), ..nobody };
+        let nowhere = Change { unit: unit(99_999), ..not_there };
         assert!(matches!(
             plan.replace(&teams, &nowhere, &seed.digest()),
             Err(ReplacementError::Visit { .. })
@@ -369,7 +370,7 @@ fn replacements_keep_every_rule_and_every_other_team() {
     assert!(drawn > 100 && chains > 3 && vacant > 0, "{drawn} drawn, {chains} chains, {vacant} vacant");
 }
 
-/// Who takes a place is a lot: over keys, everybody of the pool comes, about equally often.
+/// The substitute is drawn by lot: over many keys every person of the pool comes, about equally often.
 #[test]
 fn a_replacement_is_a_fair_lot_among_the_least_loaded() {
     let sealed = full(20, 60, 20, |_| ());
@@ -451,7 +452,7 @@ fn shortlists_are_widened_only_where_they_are_short() {
     assignment.chances().for_each(|c| *lists.entry(c.unit).or_default() += 1);
     assert!(assignment.teams().shortages.is_empty());
     assert!(lists.values().all(|n| *n <= 6) && assignment.teams().widened.is_empty());
-    // So few that lists of six leave visits without anybody: they are widened, others are not.
+    // So few that lists of six leave visits without a candidate: they are widened, others are not.
     let sealed = world(4, 36, 6);
     let (mut widened, mut complete) = (0, 0);
     for n in 0..30 {
@@ -498,7 +499,7 @@ fn ways_out_say_what_would_help() {
     let record = draw(&world(&strict), 1);
     assert!(!record.teams.shortages.is_empty());
     let alone: Vec<_> = record.teams.shortages.iter().filter(|s| s.officers.is_empty()).collect();
-    assert_eq!(alone.len(), 6, "each visit nobody may go to is a shortage of its own");
+    assert_eq!(alone.len(), 6, "each visit without a candidate is a shortage of its own");
     for shortage in alone {
         assert_eq!((shortage.need, shortage.can_fill), (2, 0));
         assert_eq!(shortage.ways_out[&WayOut::Cap], 2);

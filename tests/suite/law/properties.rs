@@ -36,7 +36,7 @@ proptest! {
     }
 
     /// Every node of the stratum tree has the floor or the ceiling of its expectation, and every guarded node
-    /// its floor of first visits: in this draw, whatever the dice.
+    /// its floor of first visits: in this draw, for all dice.
     #[test]
     fn every_node_keeps_its_count_and_its_floor(world in worlds()) {
         let sealed = world.sealed();
@@ -55,8 +55,8 @@ proptest! {
         }
     }
 
-    /// No officer goes where he must not, or too often; nobody stands in a team twice; places are filled or
-    /// vacant with a statement that adds up.
+    /// No officer goes where he must not, or too often; no person stands in a team twice; places are filled
+    /// or vacant with a statement that adds up.
     #[test]
     fn no_team_breaks_a_rule(world in worlds()) {
         let sealed = world.sealed();
@@ -79,7 +79,7 @@ proptest! {
         }
         prop_assert!(loads.values().all(|load| *load <= world.cap));
         for shortage in &record.teams.shortages {
-            // T2: nobody needs a flow to check what can be filled.
+            // T2: what can be filled is checked without a flow.
             let room = |inspector: &double_random::id::InspectorId| {
                 let roster = sealed.plan().roster();
                 let inspector = &roster.inspectors()[roster.position(inspector).unwrap()];
@@ -127,7 +127,7 @@ proptest! {
         prop_assert_eq!(order(&before), orders);
     }
 
-    /// Whatever stands in the cells of a table, reading it gives a frame or problems, never a panic.
+    /// For every content of the cells of a table, reading it gives a frame or problems, never a panic.
     #[test]
     fn rows_of_anything_are_read_or_refused(
         texts in prop::collection::vec(".{0,20}", 12), copies in 1u64..4

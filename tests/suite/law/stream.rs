@@ -43,8 +43,8 @@ fn record(
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Seal, sample and record are those of a plan in memory, whatever design, bounds, cycle and numbers; and
-    /// an auditor who streams confirms every check that one with the file confirms.
+    /// Seal, sample and record are those of a plan in memory, for every design, bounds, cycle and numbers;
+    /// and an auditor who streams confirms every check that one with the file confirms.
     #[test]
     fn a_streamed_draw_is_the_draw(world in worlds()) {
         let (policy, cycle) = (world.policy(), world.cycle());
@@ -154,7 +154,7 @@ fn rows_that_changed_since_the_seal_are_refused() {
     changed(all[1..].to_vec());
     changed(all[..59].to_vec());
     changed([&all[..], &[unit_row(60)]].concat());
-    // Every unit of a stratum that was not there, so that nobody is left of those counted.
+    // Every unit of a stratum that was not there, so that none of the counted units is left.
     changed(all.iter().cloned().map(|row| UnitRow { kind: "clinic".into(), ..row }).collect());
     for place in [0, 30, 59] {
         for (name, division, risk) in

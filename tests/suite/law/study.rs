@@ -42,7 +42,7 @@ fn every_year_of_a_study_keeps_floors_and_frequencies() {
     assert!(weakest.1.part * 5 >= weakest.1.of, "{weakest:?}");
     let code = |text: &str| double_random::id::Code::parse(text).unwrap();
     let level = |risk: &str, credit: &str| &summary.levels[&(code(risk), code(credit))];
-    // Two visits a cycle is two visits a cycle; one in four cycles is one in four, nobody is left out.
+    // Two visits a cycle is two visits a cycle; one in four cycles is one in four, and no unit is left out.
     assert_eq!(level("high", "B").mean, 2 * ONE);
     assert!(level("high", "B").longest_gap <= 7);
     assert!(
@@ -85,7 +85,7 @@ fn missed_visits_show_as_deficits() {
 }
 
 /// A strict maximum gap can be foreseen: the outsider's guess rises, and so do the visits. A control share
-/// does the opposite: nobody is safe, at the price it says.
+/// does the opposite: no unit is safe, at the price that the study shows.
 #[test]
 fn strict_gaps_cost_foreseeability_and_a_control_share_costs_visits() {
     let plain = study(|_| (), 8).run(&seeds(6)).unwrap();

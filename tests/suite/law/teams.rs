@@ -312,7 +312,8 @@ fn teams_are_complete_and_level_whenever_that_is_possible() {
 }
 
 /// The number of a shortage by counting, from nothing but the lists: each group at its limit where the
-/// statement says so, everybody else at the smallest of his caps and visits (Spec 11.6 and 14, theorem 5).
+/// statement says so, all other officers at the smallest of their caps and visits (Spec 11.6 and 14,
+/// theorem 5).
 fn count(matching: &Matching, shortage: &Shortage) -> u64 {
     let mut limited = 0;
     let mut pairs: BTreeMap<(usize, usize), bool> = BTreeMap::new();
@@ -612,7 +613,7 @@ fn loads_are_optimal_on_the_measured_instances() {
     }
 }
 
-/// A day cap that nobody can reach changes no chance: no capacity may wrap around in fixed point.
+/// A day cap that no officer can reach changes no chance: no capacity may wrap around in fixed point.
 #[test]
 fn a_cap_beyond_all_need_is_no_cap() {
     let world = |day_cap: u64| {

@@ -166,7 +166,7 @@ fn decimal(billionths: u64) -> String {
     double_random::policy::Billionths::new(billionths).unwrap().to_string()
 }
 
-fn nobody(policy: &Policy) -> Roster {
+fn no_roster(policy: &Policy) -> Roster {
     Roster::new([], [], &policy.roster, policy.as_of).unwrap()
 }
 
@@ -196,7 +196,7 @@ fn reached(plan: &Plan, cycle: &Cycle) -> BTreeMap<StratumPath, u64> {
     found
 }
 
-/// What must hold after each draw, whatever happened before.
+/// What must hold after each draw, for every history.
 fn check_round(world: &World, round: usize, drawn: &Round, year: &Year) -> Result<(), TestCaseError> {
     let plan = drawn.sealed.plan();
     let last = round + 1 == ROUNDS;
@@ -226,7 +226,7 @@ fn kept(cycle: &Cycle) -> Value {
     value
 }
 
-/// Runs a world's year; `None` if some plan was refused, with whatever its reason.
+/// Runs a world's year; `None` if some plan was refused for any reason.
 fn run(world: &World, misses: bool) -> Result<Option<Year>, TestCaseError> {
     let mut year = Year::default();
     for round in 0..ROUNDS {
@@ -239,7 +239,7 @@ fn run(world: &World, misses: bool) -> Result<Option<Year>, TestCaseError> {
         for attempt in 1..=attempts {
             let before = year.cycle.clone();
             let dice = world.dice.wrapping_add(round as u64 * 10 + attempt);
-            let drawn = match year.draw(frame.clone(), nobody(&policy), policy.clone(), dice, attempt) {
+            let drawn = match year.draw(frame.clone(), no_roster(&policy), policy.clone(), dice, attempt) {
                 Ok(drawn) => drawn,
                 Err(PlanError::Bounds(_)) if world.ratios != json!([]) => return Ok(None),
                 Err(error) => return Err(TestCaseError::fail(format!("round {round}: {error}"))),
@@ -300,7 +300,7 @@ proptest! {
         run(&world, false)?;
     }
 
-    /// Misses and replacements: nobody is ever visited beyond the ceiling of exposure, and floors still hold
+    /// Misses and replacements: no unit is ever visited beyond the ceiling of exposure, and floors still hold
     /// for what was drawn.
     #[test]
     fn misses_and_replacements_break_no_promise(world in worlds()) {
@@ -430,7 +430,7 @@ fn histories(
         let frame = frame_of(&levels.iter().enumerate().map(level).collect::<Vec<_>>(), &policy);
         let mut next = Vec::new();
         for (weight, cycle, past) in states {
-            let plan = Plan::new(frame.clone(), nobody(&policy), policy.clone(), cycle.clone()).unwrap();
+            let plan = Plan::new(frame.clone(), no_roster(&policy), policy.clone(), cycle.clone()).unwrap();
             let unit = |i: usize| frame.units()[i].id.clone();
             let rows = (0..levels.len()).filter_map(|i| {
                 let add = double_random::policy::Billionths::new(plan.exposure(i)?.added).unwrap();
@@ -511,8 +511,8 @@ fn the_probabilities_of_all_histories_of_a_small_year_give_the_frequency() {
 }
 
 /// Two thirds must be reached, and the frequencies alone expect less than one: in every history two units
-/// are, nobody is seen more rarely than the frequency says, and no round of a unit is foreseeable before the
-/// last.
+/// are, no unit is visited more rarely than the frequency says, and no round of a unit is foreseeable before
+/// the last.
 #[test]
 fn a_floor_holds_in_every_history_and_only_ever_adds() {
     let change = |p: &mut Value| {
@@ -555,8 +555,8 @@ fn level(county: u64) -> Level {
 
 const RESTS: [&str; 4] = ["1", "0.75", "0.5", "0.25"];
 
-/// Four districts of one institution each: all four must be visited in the year, and in no round but the last
-/// does anybody know when.
+/// Four districts of one institution each: all four must be visited in the year, and only in the last round
+/// is it foreseeable when.
 #[test]
 fn one_unit_per_district() {
     let mut rounds = BTreeMap::new();
@@ -565,7 +565,7 @@ fn one_unit_per_district() {
         for (round, rest) in RESTS.into_iter().enumerate() {
             let policy = quarter(rest, |_| ());
             let frame = frame_of(&[(0, level(0)), (1, level(1)), (2, level(2)), (3, level(3))], &policy);
-            let drawn = year.draw(frame, nobody(&policy), policy, dice, 1).unwrap();
+            let drawn = year.draw(frame, no_roster(&policy), policy, dice, 1).unwrap();
             *rounds.entry(round).or_insert(0) += drawn.record.teams.visits.len();
             year.visit_all(year.sequence, "2026-02-05");
         }
@@ -587,7 +587,7 @@ fn a_district_that_is_all_new_in_the_last_round() {
             let old = (0..20).map(|n| (n, level(0)));
             let new = (20..29).map(|n| (n, level(1)));
             let units: Vec<_> = if rest == "0.25" { old.chain(new).collect() } else { old.collect() };
-            let drawn = year.draw(frame_of(&units, &policy), nobody(&policy), policy, dice, 1).unwrap();
+            let drawn = year.draw(frame_of(&units, &policy), no_roster(&policy), policy, dice, 1).unwrap();
             year.visit_all(year.sequence, "2026-02-05");
             if rest == "0.25" {
                 let new = drawn.record.teams.visits.iter().filter(|v| v.unit.as_str() >= "T-000020").count();
@@ -602,7 +602,7 @@ fn years_that_cannot_be_are_refused_with_the_reason() {
     let refused = |policy: Policy, units: u64| {
         let units: Vec<_> =
             (0..units).map(|n| (n, Level { county: n, kind: 0, risk: 2, credit: 1 })).collect();
-        Plan::new(frame_of(&units, &policy), nobody(&policy), policy, Cycle::default()).unwrap_err()
+        Plan::new(frame_of(&units, &policy), no_roster(&policy), policy, Cycle::default()).unwrap_err()
     };
     // All of the highest level, five visits in four rounds.
     let error = refused(quarter("1", |p| p["frequency"][5]["visits"] = json!("5")), 40);
@@ -617,9 +617,9 @@ fn years_that_cannot_be_are_refused_with_the_reason() {
         p["frequency"][5]["visits"] = json!("3");
     });
     let units = [(0, Level { county: 0, kind: 0, risk: 2, credit: 1 })];
-    let plan = Plan::new(frame_of(&units, &thirds), nobody(&thirds), thirds, Cycle::default()).unwrap();
+    let plan = Plan::new(frame_of(&units, &thirds), no_roster(&thirds), thirds, Cycle::default()).unwrap();
     assert_eq!(plan.probability(0), Some(ONE));
-    // Everybody exempt: the floor cannot hold.
+    // All units exempt: the floor cannot hold.
     let exempt = quarter("1", |p| {
         p["exclusions"] = json!([{"basis": "a rule", "code": "spared", "rule": {"kinds": ["hospital"]}}]);
     });
@@ -686,7 +686,7 @@ fn frequency_zero() {
             p["coverage"]["minimum"] = json!(minimum);
         });
         let units: Vec<_> = (0..10).map(|n| (n, level(0))).collect();
-        Plan::new(frame_of(&units, &policy), nobody(&policy), policy, Cycle::default()).unwrap()
+        Plan::new(frame_of(&units, &policy), no_roster(&policy), policy, Cycle::default()).unwrap()
     };
     assert_eq!(plan("0", "0").probability(0), Some(0));
     assert_eq!(plan("0.05", "0").probability(0), Some(ONE / 20));
@@ -703,10 +703,10 @@ fn a_deficit_is_named_and_made_up() {
     let units: Vec<_> = (0..40).map(|n| (n, level(n / 10))).collect();
     for rest in RESTS {
         let policy = quarter(rest, |p| p["surprise"] = json!("0.01"));
-        year.draw(frame_of(&units, &policy), nobody(&policy), policy, 3, 1).unwrap();
+        year.draw(frame_of(&units, &policy), no_roster(&policy), policy, 3, 1).unwrap();
         let pending = year.cycle.open()[0].pending.clone();
         for unit in pending.into_keys().filter(|unit| unit.as_str() < "T-000010") {
-            // Nobody of the first district can be found, and all still stand on the frame.
+            // No unit of the first district can be found, and all still stand on the frame.
             let (date, draw) = (day("2026-03-01"), year.sequence);
             year.happen(Event::Missed { date, draw, reason: code("not-found"), unit });
         }
@@ -723,7 +723,7 @@ fn a_deficit_is_named_and_made_up() {
     let make_up = report.make_up(&quarter("1", |p| p["surprise"] = json!("0.01"))).unwrap();
     assert_eq!(make_up.round(), Share::MAKE_UP);
     // The next cycle's frame is not asked for before the year is closed.
-    let drawn = year.draw(frame.clone(), nobody(&make_up), make_up.clone(), 4, 1).unwrap();
+    let drawn = year.draw(frame.clone(), no_roster(&make_up), make_up.clone(), 4, 1).unwrap();
     assert_eq!(drawn.record.teams.visits.len() as u64, short.iter().find(|n| n.0 == "350502").unwrap().1);
     year.visit_all(year.sequence, "2026-04-01");
     let report = year.cycle.coverage(&frame, &make_up);
@@ -749,7 +749,7 @@ fn a_window_of_several_cycles_carries_its_balance() {
                     p["coverage"]["minimum"] = json!("0");
                 });
                 let frame = frame_of(&[(0, level(0)), (1, level(0)), (2, level(1))], &policy);
-                let drawn = year.draw(frame, nobody(&policy), policy, dice * 100 + cycle, 1).unwrap();
+                let drawn = year.draw(frame, no_roster(&policy), policy, dice * 100 + cycle, 1).unwrap();
                 visits.push(drawn.record.teams.visits.iter().map(|v| v.unit.clone()).collect::<Vec<_>>());
                 year.visit_all(year.sequence, "2026-02-05");
             }
@@ -770,10 +770,10 @@ fn a_draw_has_a_number_after_the_last() {
     let mut year = Year::default();
     let units: Vec<_> = (0..12).map(|n| (n, level(n))).collect();
     let first = quarter("1", |_| ());
-    let drawn = year.draw(frame_of(&units, &first), nobody(&first), first, 1, 1).unwrap();
+    let drawn = year.draw(frame_of(&units, &first), no_roster(&first), first, 1, 1).unwrap();
     year.visit_all(1, "2026-02-05");
     let second = quarter("0.75", |_| ());
-    let plan = Plan::new(frame_of(&units, &second), nobody(&second), second, year.cycle.clone()).unwrap();
+    let plan = Plan::new(frame_of(&units, &second), no_roster(&second), second, year.cycle.clone()).unwrap();
     let late = plan.seal(terms(drawn.sealed.plan().policy())).unwrap_err();
     assert_eq!(late, double_random::seal::SealError::NotNext { sequence: 1, last: 1 });
     // The same record with the cycle as it was afterwards: the digest differs, and so would the number.
@@ -797,14 +797,14 @@ fn a_void_leaves_what_was_known_before() {
     };
     let before = year.cycle.clone();
     let units: Vec<_> = (0..8).map(|n| (n, level(n))).collect();
-    year.draw(frame_of(&units, &policy), nobody(&policy), policy, 1, 1).unwrap();
+    year.draw(frame_of(&units, &policy), no_roster(&policy), policy, 1, 1).unwrap();
     assert_eq!(year.cycle.standings().len(), 8);
     let reason = double_random::id::Code::parse("power-cut").unwrap();
     year.happen(Event::Voided { date: day("2026-02-01"), draw: 1, reason });
     assert_eq!(year.cycle, before);
 }
 
-/// A make-up draw keeps the law of visits and exposure, and asks for nobody by rule.
+/// A make-up draw keeps the law of visits and exposure, and no rule makes a unit certain.
 #[test]
 fn a_make_up_draw_brings_what_is_missing_and_nothing_else() {
     for design in [
@@ -820,7 +820,7 @@ fn a_make_up_draw_brings_what_is_missing_and_nothing_else() {
         };
         let units: Vec<_> = (0..40).map(|n| (n, level(n / 10))).collect();
         let whole = quarter("1", change);
-        year.draw(frame_of(&units, &whole), nobody(&whole), whole.clone(), 5, 1).unwrap();
+        year.draw(frame_of(&units, &whole), no_roster(&whole), whole.clone(), 5, 1).unwrap();
         year.visit_all(1, "2026-02-05");
         // Twenty open afterwards: four more must be visited, one of each ten.
         let more: Vec<_> = (0..60).map(|n| (n, level(n / 10 % 4))).collect();
@@ -831,7 +831,7 @@ fn a_make_up_draw_brings_what_is_missing_and_nothing_else() {
             assert_eq!(missing, 0, "{design}");
             continue;
         };
-        let drawn = year.draw(frame.clone(), nobody(&make_up), make_up.clone(), 6, 1).unwrap();
+        let drawn = year.draw(frame.clone(), no_roster(&make_up), make_up.clone(), 6, 1).unwrap();
         let picks = drawn.record.teams.visits.len() as u64;
         assert!((missing..=missing + 1).contains(&picks), "{design}: {picks} for {missing}");
         if design["method"] == "frequency" {
@@ -848,7 +848,7 @@ fn the_fold_refuses_what_does_not_follow() {
     let mut year = Year::default();
     let policy = quarter("1", |p| p["coverage"]["minimum"] = json!("0.8"));
     let units: Vec<_> = (0..12).map(|n| (n, level(n))).collect();
-    let drawn = year.draw(frame_of(&units, &policy), nobody(&policy), policy, 1, 1).unwrap();
+    let drawn = year.draw(frame_of(&units, &policy), no_roster(&policy), policy, 1, 1).unwrap();
     let picked = drawn.record.teams.visits[0].unit.clone();
     let other = (0..12).map(|n| UnitId::parse(&format!("T-{n:06}")).unwrap());
     let other = other.into_iter().find(|id| drawn.record.teams.visits.iter().all(|v| &v.unit != id)).unwrap();
@@ -905,11 +905,11 @@ fn a_control_share_reaches_those_who_were_visited() {
                 p["frequency"][0]["visits"] = json!("1");
             });
             let units: Vec<_> = (0..20).map(|n| (n, level(0))).collect();
-            let drawn = year.draw(frame_of(&units, &policy), nobody(&policy), policy, dice, 1).unwrap();
+            let drawn = year.draw(frame_of(&units, &policy), no_roster(&policy), policy, dice, 1).unwrap();
             let record = &drawn.record;
             assert_eq!(verify(record, &evidence(&drawn.sealed, record)).verdict(), Verdict::Confirmed);
             law(&year.cycle).unwrap();
-            assert!(drawn.sealed.plan().foresight().safe == 0, "nobody is safe");
+            assert!(drawn.sealed.plan().foresight().safe == 0, "no unit is safe");
             year.visit_all(year.sequence, "2026-02-05");
         }
         assert!(year.cycle.standings().iter().all(|s| s.credited == 1 && s.visits >= 1));

@@ -374,10 +374,10 @@ fn the_edges_have_clear_outcomes() {
     let vacancies: u64 = record.teams.visits.iter().map(|v| v.posts[0].vacancies).sum();
     assert_eq!(vacancies, record.teams.visits.len() as u64);
     assert_eq!(record.teams.shortages[0].losses, Default::default());
-    // Nobody at all.
+    // No officers at all.
     let record = confirmed(10, 0, &[], |_| ());
     assert!(record.teams.visits.iter().all(|v| v.lead.is_none() && v.posts[0].vacancies == 2));
-    // Everybody recused from everything.
+    // All officers recused from all units.
     let all: Vec<(u64, u64)> = (0..6).flat_map(|i| (0..10).map(move |u| (i, u))).collect();
     let record = confirmed(10, 6, &all, |_| ());
     assert!(record.teams.visits.iter().all(|v| v.posts[0].officers.is_empty()));
@@ -399,7 +399,7 @@ fn the_defects_of_existing_systems_are_not_here() {
         let officers = &visit.posts[0].officers;
         assert!(officers.len() == 2 && officers[0].id != officers[1].id);
     }
-    // N = 299, k = 100: the skip-sampling of one platform leaves 99 rows without any chance. Here everybody
+    // N = 299, k = 100: the skip-sampling of one platform leaves 99 rows without any chance. Here every unit
     // is drawn sooner or later.
     let policy = policy(|p| {
         p["design"] = json!({"method": "number", "number": 100});
@@ -456,7 +456,7 @@ fn chances_are_counted_once_and_chains_are_known() {
     assert!(error.contains("frame.risk: has 2000 entries, at most 64 are allowed"), "{error}");
 }
 
-/// Files whose rows the policy's gate would have refused are not the rows of a draw, whatever they hash to.
+/// Files whose rows the policy's gate would have refused are not the rows of a draw, with any hash.
 #[test]
 fn an_auditor_asks_the_rows_too() {
     let sealed = sealed(30, 12, &[(0, 4)], policy(|_| ()));

@@ -309,7 +309,7 @@ fn calls_give_the_bytes_of_the_path() {
     assert_eq!(replaced["replacement"], serde_json::to_value(&found).unwrap());
     assert_eq!(replaced["teams"], serde_json::to_value(&after).unwrap());
     assert!(matches!(found, Replacement::Drawn { .. }));
-    // Every unit used: nobody is left.
+    // Every unit used: no reserve is left.
     let all: Vec<&str> = plan.frame().units().iter().map(|unit| unit.id.as_str()).collect();
     assert_eq!(ok("reserve", &json!({"draw": inputs, "unit": unit, "used": all})), json!({}));
 
@@ -510,7 +510,7 @@ fn every_code_is_reached_and_no_other() {
     let drawn = ok("draw", &inputs);
     let seal = json!({"inputs": quickstart(), "terms": terms()});
     let visit = &drawn["teams"]["visits"][0];
-    // A team with somebody who is not on the roster.
+    // A team with a person who is not on the roster.
     let strange = with(&drawn["teams"], "/visits/0/posts/0/officers/1/id", "OFFICER-9");
     let first = visit["posts"][0]["officers"][0]["id"].clone();
     let replace = json!({"draw": inputs, "unit": visit["unit"], "out": first});
@@ -880,7 +880,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whatever it says, it is one of the two forms, and no mistake of the library.
+/// Every answer has one of the two forms and shows no mistake of the library.
 fn is_answered(step: &str, request: &str) -> Result<(), TestCaseError> {
     let response: Value = serde_json::from_str(&call(step, request)).unwrap();
     let keys: Vec<&String> = response.as_object().unwrap().keys().collect();

@@ -159,7 +159,7 @@ fn a_void_draw_is_computed_and_published_all_the_same() {
     assert_eq!(verify::ledger(office.lines(), &office.evidence).verdict(), Verdict::SelfConsistent);
 }
 
-/// A secret that nobody reveals: declared by the superior, never drawn again, never confirmed.
+/// A secret that is not revealed: declared by the superior, never drawn again, never confirmed.
 #[test]
 fn a_missing_reveal_is_a_failed_draw_and_no_second_chance() {
     let mut office = Office::open(None);
@@ -356,8 +356,8 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Witnesses]);
 }
 
-/// What is not shown is not confirmed: values that nobody else saw, a draw without its document, a checkpoint
-/// that ends too early, a draw that was never computed.
+/// What is not shown is not confirmed: values that no other party saw, a draw without its document, a
+/// checkpoint that ends too early, a draw that was never computed.
 #[test]
 fn gaps_in_the_evidence_are_no_confirmation() {
     let mut office = year();
@@ -415,7 +415,7 @@ fn gaps_in_the_evidence_are_no_confirmation() {
     assert!(verify::ledger(office.lines(), &office.evidence).failed().contains(&LedgerCheck::Checkpoint));
 }
 
-/// Somebody is replaced who is not to be visited; a replacement's replacement comes from its own cell.
+/// A unit is replaced that is not to be visited; a replacement's replacement comes from its own cell.
 #[test]
 fn only_who_is_to_be_visited_can_be_replaced() {
     let mut office = first_draw(None);

@@ -182,7 +182,7 @@ fn no_enterprise_is_drawn_beyond_its_cap() {
                 .sum::<u64>();
         }
     }
-    // Visits of other tasks count: somebody was left out for them.
+    // Visits of other tasks count: units were left out because of them.
     assert!(capped > 0);
 }
 
@@ -202,7 +202,7 @@ fn joint_visits_have_officers_of_every_department() {
             }
             let people: Vec<_> =
                 visit.posts.iter().flat_map(|post| &post.officers).map(|officer| &officer.id).collect();
-            assert_eq!(people.iter().collect::<BTreeSet<_>>().len(), people.len(), "nobody twice");
+            assert_eq!(people.iter().collect::<BTreeSet<_>>().len(), people.len(), "no person twice");
             if let Some(lead) = &visit.lead {
                 let inspector = draw.plan.roster().inspectors().iter().find(|i| i.id == *lead).unwrap();
                 assert_eq!(inspector.department, task.department, "the initiating department leads");
@@ -421,8 +421,8 @@ fn packs_say_what_is_our_reading() {
     }
 }
 
-/// In every shipped pack: more of a signal that raises lowers nobody, whoever he is; and turning the rules of
-/// a stage that claims any order changes nothing.
+/// In every shipped pack: more of a signal that raises lowers no unit; and turning the rules of a stage that
+/// claims any order changes nothing.
 #[test]
 fn in_every_pack_signals_raise_and_claimed_orders_do_not_matter() {
     let (mut raised, mut claimed) = (0, 0);

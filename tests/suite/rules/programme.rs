@@ -382,7 +382,7 @@ fn the_bands_of_lindian_hold_or_the_plan_is_refused_with_the_rule_named() {
         named.collect()
     };
     assert_eq!(bands(&honest), BTreeSet::new(), "{}", honest.check(&pack, &frame));
-    // One rate for everybody breaks what it must: general items at 30 %, of which the pack's own limit leaves
+    // One rate for all units breaks what it must: general items at 30 %, of which the pack's own limit leaves
     // 13, are too much for A and too little for C; key items at 2 % too little for B and C.
     let flat =
         |rate: &str, key| bands(&task(json!({"method": "rate", "rate": rate}), json!(["county"]), key));
@@ -511,8 +511,8 @@ fn the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it() {
     // The band of the outermost level.
     assert_eq!(ratio(&some), [("band-low".into(), false, true)]);
     assert_eq!(some.coverage().minimum, testkit::billionths("0"));
-    // Qualifications become posts at the kinds where an item asks for them; what is looked at from afar sends
-    // nobody.
+    // Qualifications become posts at the kinds where an item asks for them; an item that is checked remotely
+    // sends no officer.
     let posts = |policy: &Policy, n: usize| {
         policy.team.departments[n]
             .posts
@@ -578,7 +578,7 @@ fn visits_of_several_draws_merge_where_their_windows_meet() {
         draw("year", 1, &["T-000000", "T-000002"]),
     ];
     let visits = programme.visits(&pack, &frame, &draws).unwrap();
-    // Nobody who was drawn is left out without a word.
+    // No drawn unit is left out in silence.
     let refused = |draw: DrawnTask| programme.visits(&pack, &frame, &[draw]).unwrap_err();
     let unknown = VisitsError::UnknownUnit { unit: UnitId::parse("T-999999").unwrap() };
     assert_eq!(refused(draw("joint", 1, &["T-999999"])), unknown);
@@ -677,7 +677,7 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
     assert_eq!(plan.frame().units()[position].signals.get(&code("recheck")), Some(&1));
     assert_eq!(plan.probability(position), Some(1_000_000_000));
     // Nothing is added, left out or answered twice; a made visit is not closed, an unmade one not fine.
-    for (answers, missing, strange, twice) in [
+    for (answers, missing, unknown, twice) in [
         (vec![answer("records", "ok"), answer("prices", "ok")], 1, 0, 0),
         (
             vec![
@@ -703,8 +703,8 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
         ),
     ] {
         let error = programme.follow(&pack, &form, &draws, date, made(answers)).unwrap_err();
-        let FollowError::Answers { missing: m, strange: s, twice: t } = &error else { panic!("{error}") };
-        assert_eq!((m.len(), s.len(), t.len()), (missing, strange, twice), "{error}");
+        let FollowError::Answers { missing: m, unknown: s, twice: t } = &error else { panic!("{error}") };
+        assert_eq!((m.len(), s.len(), t.len()), (missing, unknown, twice), "{error}");
     }
     let mut closed = all();
     closed[0].result = code("closed");
@@ -712,10 +712,10 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
         programme.follow(&pack, &form, &draws, date, made(closed)),
         Err(FollowError::Kind { visited: true, .. })
     ));
-    let mut unknown = all();
-    unknown[0].result = code("fine");
+    let mut no_result = all();
+    no_result[0].result = code("fine");
     assert!(matches!(
-        programme.follow(&pack, &form, &draws, date, made(unknown)),
+        programme.follow(&pack, &form, &draws, date, made(no_result)),
         Err(FollowError::UnknownResult { .. })
     ));
     let unmade = |result: &str| {
@@ -730,9 +730,9 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
             .iter()
             .all(|(_, event)| matches!(event, Event::Missed { reason, .. } if reason.as_str() == "closed"))
     );
-    let stranger = BTreeMap::from([(code("none"), 1)]);
+    let foreign = BTreeMap::from([(code("none"), 1)]);
     assert!(matches!(
-        programme.follow(&pack, &form, &stranger, date, made(all())),
+        programme.follow(&pack, &form, &foreign, date, made(all())),
         Err(FollowError::UnknownTask { .. })
     ));
     // A task with nothing on the form of a visit that is made for others is no coverage of it, and one visit
@@ -755,8 +755,8 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
     );
 }
 
-/// Whatever is changed behind a policy, the check of its origin that is named for it fails, and with
-/// everything in place all pass.
+/// For every change behind a policy, the check of its origin that is named for it fails, and with everything
+/// in place all pass.
 #[test]
 fn a_policy_shows_where_it_comes_from() {
     let (pack, programme, key) = (pack(), programme(|_| {}), SaltKey::new([5; 32]));
@@ -874,7 +874,7 @@ fn what_breaks_nothing_is_advised() {
         let (text, _) = checked(of_pack, of_programme);
         assert!(text.contains(&format!("advice: {why}")), "{why}\n{text}");
     }
-    // Where nobody at all may go it is a breach: the post could never be filled.
+    // Where no expert at all may go it is a breach: the post could never be filled.
     let (pack, programme) = (
         pack_with(|p| p["attendance"]["barred"] = json!(["expert", "third_party", "grid", "uncertified"])),
         programme(|_| {}),
@@ -885,8 +885,8 @@ fn what_breaks_nothing_is_advised() {
         findings.breaches().any(|finding| finding.to_string().contains("where no expert may go")),
         "{findings}"
     );
-    // A department that joins without an item of its own joins in name only; a feature that there is not
-    // names nobody.
+    // A department that joins without an item of its own joins in name only; a feature that is not in the
+    // pack names no unit.
     let (text, refused) = checked(|_| {}, |p| p["tasks"][1]["items"] = json!(["records"]));
     assert!(refused && text.contains("0 joint draws in the year"), "{text}");
     let (text, refused) = checked(|_| {}, |p| p["tasks"][2]["population"]["has"] = json!({"bedz": 10}));
@@ -978,7 +978,7 @@ fn experts_of_every_task_that_asks_for_another_qualification_go() {
         let visits = programme
             .visits(&pack, &frame, &[draw("year", id), draw("joint", id), draw("year", id)])
             .unwrap();
-        assert_eq!(visits.len(), 1, "one visit, whatever is said twice");
+        assert_eq!(visits.len(), 1, "one visit, also for a draw that is given twice");
         visits[0].experts.clone()
     };
     // With radiology the year brings the laboratory, the joint task the physician; without it the joint task

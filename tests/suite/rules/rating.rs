@@ -340,7 +340,7 @@ fn barred_roles_never_go_to_enterprises_and_never_count_as_officers() {
     assert_eq!(at_clinics, BTreeSet::from([Role::Expert, Role::Uncertified]));
     // Who may go nowhere else goes to hospitals: loads are level.
     assert!(at_hospitals.is_superset(&BTreeSet::from([Role::ThirdParty, Role::Grid])));
-    // With every role barred there are vacancies and a shortage that names the reason, never somebody who may
+    // With every role barred there are vacancies and a shortage that names the reason, never a person who may
     // not go.
     let sealed = rated_world(|p| {
         p["team"]["enterprises"]["barred"] = json!(["expert", "third_party", "grid", "uncertified"])

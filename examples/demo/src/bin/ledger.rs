@@ -208,7 +208,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Two witnesses see the ledger. Their secret keys are known to everybody here, as is the salt key.
+    /// Two witnesses see the ledger. Their secret keys are public here, as is the salt key.
     fn witness(&mut self, at: &str) -> Result<(), Failure> {
         let mut note = self.ledger.checkpoint().ok_or("opened")?.note();
         for (name, secret) in WITNESSES {
@@ -328,7 +328,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     };
     desk.enter(&format!("{}T08:00:00Z", later(9)?), Content::Replaced(replaced), None)?;
 
-    // An officer falls ill: who comes is not the office's to choose.
+    // An officer falls ill. The rule names the substitute, not the office.
     let ill =
         teams.visits.iter().find(|visit| visit.unit == by).and_then(|visit| visit.posts[0].officers.first());
     let ill = ill.ok_or("a team")?.id.clone();

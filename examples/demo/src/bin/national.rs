@@ -234,7 +234,7 @@ fn main() -> Result<(), Failure> {
     step("teams and record", units, &mut since);
     println!("record {}", record.digest());
 
-    // Somebody else, with the published documents and the auditor's rows.
+    // An auditor, with the published documents and his rows.
     let counted = census(&args, &record.policy, &terms)?;
     let mut selection = counted.replay(&record);
     read(&args, |row| selection.add(row))?;

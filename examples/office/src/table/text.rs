@@ -46,7 +46,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), TablePr
     // Many systems export a web page under the name .xls, and Excel opens it without a word.
     let start = text.trim_start().get(..9).unwrap_or_default().to_ascii_lowercase();
     if ["<html", "<table", "<!doctype", "<?xml"].iter().any(|mark| start.starts_with(mark)) {
-        return Err(TableProblem::Format { what: "a web page or XML text, whatever its name says" });
+        return Err(TableProblem::Format { what: "a web page or XML text under another name" });
     }
     Ok((text, encoding))
 }

@@ -103,7 +103,7 @@ fn index(column: u32) -> usize {
     usize::try_from(column).unwrap_or(usize::MAX)
 }
 
-/// Reads an .xlsx sheet cell by cell: only one row is kept, whatever rectangle the sheet claims to fill.
+/// Reads an .xlsx sheet cell by cell: only one row is kept, for any rectangle that the sheet claims to fill.
 fn stream(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,

@@ -58,7 +58,7 @@ fn burn(office: &Office, line: &str, before: &Dump, after: &Dump) {
             assert_eq!(seen.status, Some(0), "status after {line} lost power at {n}: {seen:?}");
         }
         if line.starts_with("publish") && office.path("www").exists() {
-            // Whatever is out already holds.
+            // What was published already holds.
             let seen = office.run("verify www --quiet");
             assert_ne!(seen.status, Some(1), "{line} at {n}: {seen:?}");
         }
@@ -67,8 +67,7 @@ fn burn(office: &Office, line: &str, before: &Dump, after: &Dump) {
             continue;
         }
         same(&now, after, line);
-        // It was kept, and nobody was told: again it is done already, or refused, and nothing is entered
-        // twice.
+        // It was kept without an answer: again it is done already, or refused, and nothing is entered twice.
         let again = office.run(line);
         assert!(matches!(again.status, Some(0 | 3 | 4)), "{line} again: {again:?}");
         same(&office.dump(), after, &format!("{line} again"));
@@ -305,7 +304,7 @@ fn two_seal_at_once(kind: Kind) {
     fault(kind, "two `seal` at the same time", second.said(), "sealed once");
 }
 
-/// Who comes second must not take the first one's database away.
+/// A second process must not take away the database of the first.
 fn four_begin_at_once(kind: Kind) {
     for _ in 0..3 {
         let office = Office::nothing(kind);
@@ -552,7 +551,7 @@ fn the_server_goes_away() {
     assert_eq!(office.dump()["units"].len(), 20_000);
 }
 
-/// Whatever isolation the account has by default, whoever comes second reads what the first has left.
+/// Under every default isolation of the account, the second command reads what the first has left.
 #[test]
 fn an_account_with_another_isolation_draws_once() {
     if crate::postgres::server().is_err() {

@@ -41,7 +41,7 @@ pub fn server() -> Result<&'static Server, String> {
     let known = found.as_ref().map_err(Clone::clone);
     if let Err(why) = &known {
         assert!(std::env::var(REQUIRED).as_deref() != Ok("1"), "{REQUIRED}=1, and {why}");
-        // Past the capture of the test harness: nobody may believe that these tests have run.
+        // Past the capture of the test harness: no reader may believe that these tests have run.
         use std::io::Write as _;
         let test = std::thread::current().name().unwrap_or("?").to_owned();
         let _ =
@@ -146,7 +146,7 @@ impl Server {
         Self::start()
     }
 
-    /// Stops it in the middle of whatever it does; `false` of a server that is not ours.
+    /// Stops it in the middle of its work; `false` of a server that is not ours.
     pub fn stop(&self) -> bool {
         let Some((bin, home)) = &self.home else { return false };
         let (bin, at) = (bin.display(), home.display());
@@ -167,7 +167,7 @@ impl Server {
         postgres::Client::connect(&self.address("postgres"), postgres::NoTls).unwrap()
     }
 
-    /// A new database, empty or like another that nobody uses now.
+    /// A new database, empty or like another that is not in use.
     pub fn base(&'static self, like: Option<&Base>) -> Base {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let name = format!("office_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));

@@ -1,5 +1,5 @@
-//! The office as a clerk uses it: the same rosters from whatever file give the same draw in either database;
-//! what a command cannot do it says, and changes nothing.
+//! The office as a clerk uses it: the same rosters from files of every kind give the same draw in either
+//! database; what a command cannot do it says, and changes nothing.
 
 use crate::postgres::server;
 use crate::support::{DRAWN, INIT, Kind, Office, ROUND, SEALED, package, program, same};
@@ -435,7 +435,7 @@ fn what_was_drawn_stays_in_the_register(kind: Kind) {
             .join("\n"),
     );
     office.run("import units closed.csv").fails(4, "nothing was stored: --yes stores it");
-    same(&office.dump(), &before, "an import that nobody agreed to");
+    same(&office.dump(), &before, "an import without agreement");
     let json = office.run("import units closed.csv --yes --json").ok().json();
     assert_eq!([&json["added"], &json["changed"], &json["removed"]], [0, 1, 0], "{json}");
     // What the row said before is kept.
@@ -459,7 +459,7 @@ fn problems_of_a_table_are_told_together(kind: Kind) {
     office.write("bad.csv", format!("{head}\n{}\n", rows.join("\n")));
     let before = office.dump();
     let out = office.run("import units bad.csv --yes").fails(3, "bad.csv");
-    // Whatever is found in one pass is told in one pass, each with its line.
+    // One pass reports all that it found, each with its line.
     let told: Vec<usize> = (3..=10).filter(|line| out.err.contains(&format!("line {line}"))).collect();
     assert!(told.len() >= 3, "{told:?} of {}", out.err);
     office.write("empty.csv", format!("{head}\n"));
@@ -469,7 +469,7 @@ fn problems_of_a_table_are_told_together(kind: Kind) {
     same(&office.dump(), &before, "bad tables");
 }
 
-/// One officer only, and everybody recused: the plan says so, and the draw leaves places vacant instead of
+/// One officer only, recused from all units: the plan says so, and the draw leaves places vacant instead of
 /// failing.
 fn nobody_to_draw_is_said(kind: Kind) {
     let text = Office::nothing(Kind::Sqlite).read("officers.csv");
@@ -607,7 +607,7 @@ fn the_screen_is_chinese() {
     assert!(Office::done(command.env("LANG", "zh_CN.UTF-8")).ok().out.contains("检查对象"));
 }
 
-/// Whoever reads the screen may be gone, or have no room: what was done is done, and nothing panics.
+/// The reader of the screen may be gone, or its disk full: what was done is done, and nothing panics.
 #[test]
 fn a_screen_that_nobody_reads_does_not_matter() {
     let office = Office::after(Kind::Sqlite, DRAWN - 1);
@@ -631,5 +631,5 @@ fn a_screen_that_nobody_reads_does_not_matter() {
         let ended = office.command(line).stdout(full.try_clone().unwrap()).stderr(full).status().unwrap();
         assert_eq!(ended.code(), Some(status), "{line}");
     }
-    same(&office.dump(), &whole.dump(), "a draw whose output nobody reads");
+    same(&office.dump(), &whole.dump(), "a draw whose output is not read");
 }

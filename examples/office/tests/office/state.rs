@@ -19,10 +19,10 @@ both! {
 
 const DRAW: &str = ROUND[DRAWN - 1];
 const PUBLISH: &str = "publish --out out --where https://x.example --at 2023-08-25T00:00:00Z";
-/// What anybody would do next, and what it must not do with documents that were changed.
+/// What a clerk would do next, and what the program must not do with documents that were changed.
 const NEXT: [&str; 4] = [DRAW, "export tasks --out t.csv", PUBLISH, "status"];
 
-/// Whatever is wrong with a database, the program says so in words and with a status of its own.
+/// For every fault of a database, the program gives a message and a status of its own.
 #[track_caller]
 fn calm(out: &Out) -> i32 {
     assert!(!out.err.contains("panicked"), "{out:?}");
@@ -94,7 +94,7 @@ fn an_edited_document_is_not_gone_on_with(kind: Kind) {
         office.set_document(&title, &digit(&office.document(&of)));
         let before = office.dump();
         let mut lines = NEXT.to_vec();
-        // The teams are read by whoever changes them, before anything else here may.
+        // Every command that changes teams reads them first.
         lines.insert(if name == "teams" { 0 } else { lines.len() }, &officer);
         let mut stopped = 0;
         for line in &lines {
@@ -127,7 +127,7 @@ fn an_edited_document_is_not_gone_on_with(kind: Kind) {
                 break;
             }
         }
-        assert!(stopped > 0, "nobody reads {name}");
+        assert!(stopped > 0, "no command reads {name}");
         if !matches!(name, "cells" | "beacon" | "teams") {
             same(&office.dump(), &before, name);
         }
@@ -412,7 +412,7 @@ fn a_file_that_is_no_database_is_said() {
     }
 }
 
-/// A journal that a crash in the middle of a commit leaves: whoever comes first, even to read, finds the
+/// A journal that a crash in the middle of a commit leaves: the next command, even one that reads, finds the
 /// state before.
 #[test]
 fn a_crash_in_the_middle_of_a_commit_is_undone_by_the_next_reader() {

@@ -57,7 +57,7 @@ fn results(office: &Office, out: &str) -> String {
 #[test]
 fn no_published_table_can_be_changed() {
     let office = Office::after(Kind::Sqlite, ROUND.len());
-    // Nothing contradicts it; to confirm it takes a checkpoint that somebody kept.
+    // Nothing contradicts it; to confirm it takes a checkpoint that was kept elsewhere.
     let whole = office.run("verify www");
     assert_eq!(whole.status, Some(2), "{whole:?}");
     assert!(!whole.out.contains("FAIL") && !whole.out.contains("not checked"), "{whole:?}");
@@ -66,7 +66,7 @@ fn no_published_table_can_be_changed() {
         let line = found.out.lines().find(|line| line.starts_with("FAIL draws")).unwrap();
         assert!(line.contains(words), "{line}");
     };
-    // Somebody else in a team, an own lead, another day; two visits that change places.
+    // Another person in a team, an own lead, another day; two visits that change places.
     let other = |team: &str| format!("QZ-9999 {}", team.split_once(' ').unwrap().1);
     refuted("teams.csv", "row 2, column 4", &|text| row(text, 1, |line| Some(cell(line, 3, other))));
     refuted("teams.csv", "row 3, column 5", &|text| row(text, 2, |line| Some(cell(line, 4, |_| "X".into()))));
@@ -95,7 +95,7 @@ fn no_published_table_can_be_changed() {
     refuted("policy.json", "its digest", &|text| text.replacen("2023", "2024", 1));
     refuted("policy.json", "its digest", &|text| format!("{text}\n"));
     refuted("cells.json", "its digest", &|text| text.replacen("\"size\":", "\"size\":1", 1));
-    // Results: another one, another name, another row, a table of a later day that nobody has entered.
+    // Results: another one, another name, another row, a table of a later day that was not entered.
     let file = results(&office, "www");
     refuted(&file, "column 4", &|text| row(text, 1, |line| Some(cell(line, 3, |_| "perfect".into()))));
     refuted(&file, "no file here is that", &|text| {

@@ -120,7 +120,7 @@ fn the_shipped_tables_hold_what_their_readme_says() {
 
     let values: Vec<BeaconValue> =
         serde_json::from_str(include_str!("../../../data/quanzhou_beacon.json")).unwrap();
-    // The demonstration is to show a draw, not a shortage: whatever the seed, every visit finds its two
+    // The demonstration is to show a draw, not a shortage: under every seed, every visit finds its two
     // officers.
     let plan = Plan::new(frame, roster, policy, cycle).unwrap();
     assert_eq!(plan.understaffed(), []);

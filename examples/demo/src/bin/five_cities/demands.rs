@@ -711,7 +711,7 @@ pub fn over_cap(city: &City, year: &Year) -> Vec<String> {
     over
 }
 
-/// How many subjects had more visits in the year, of whatever task, than their cap for general items says.
+/// How many subjects had more visits in the year, of any task, than their cap for general items says.
 fn more_than_cap(city: &City, year: &Year) -> usize {
     let mut visits: BTreeMap<_, u64> = BTreeMap::new();
     for visit in year.visits.iter().filter(|visit| visit.made) {

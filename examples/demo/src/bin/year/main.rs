@@ -590,7 +590,7 @@ fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
     let mut without = policy.clone();
     without.surprise = None;
     variants.push((lang.say("without control share", "不设机动抽查").to_owned(), without));
-    // Everybody is due at once after three years, which no limit for the low levels can hold.
+    // All units are due at once after three years, which no limit for the low levels can hold.
     let mut strict = policy;
     strict.ratios.retain(|ratio| ratio.max.is_none());
     strict.certainties.push(double_random::policy::Based {

@@ -21,7 +21,7 @@ use std::path::PathBuf;
   office replace --unit U-1 --reason closed --evidence photo.jpg --approved-by director --task medical
   office replace --unit U-2 --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office --task medical
   office result results.xlsx --task medical ; office publish --out www --where https://…
-  office verify www                                        what anybody can do
+  office verify www                                        checks open to all
 Exit status: 0 done (verify: confirmed), 1 refuted, 2 self-consistent only, 3 unusable input,
 4 refused by a rule, 5 database, 64 wrong usage. With any of 3, 4 and 5 nothing was changed."
 )]
@@ -43,7 +43,7 @@ pub struct Options {
         hide_env_values = true
     )]
     pub database: String,
-    /// Who enters: an operator's code.
+    /// The operator who enters, by code.
     #[arg(long, global = true, env = "DOUBLE_RANDOM_ACTOR", default_value = "clerk")]
     pub actor: String,
     /// The task of the programme, or the scope of a ledger of an earlier year; not needed where there is only
@@ -128,7 +128,7 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Status,
     /// Verify a published folder, or the database.
     #[command(after_help = "Examples:
-  office verify www                                     what anybody can do with what was published
+  office verify www                                     checks of what was published, open to all
   office verify                                         what the database holds, as an auditor would")]
     Verify(Verify),
     /// Task lists, notices and tables as CSV or .xlsx.
@@ -274,7 +274,7 @@ pub struct PlanArgs {
 /// The approval, where it may be left out.
 #[derive(Args)]
 pub struct MaybeApproval {
-    /// Who approved; must differ from --actor.
+    /// The person who approved. Must differ from --actor.
     #[arg(long)]
     pub approved_by: Option<String>,
     /// The level of the approver.
@@ -285,7 +285,7 @@ pub struct MaybeApproval {
 /// The approval.
 #[derive(Args)]
 pub struct ApprovalArgs {
-    /// Who approved; must differ from --actor.
+    /// The person who approved. Must differ from --actor.
     #[arg(long)]
     pub approved_by: String,
     /// The level of the approver.

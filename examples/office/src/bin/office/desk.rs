@@ -152,7 +152,8 @@ impl Office {
                 let (pack, programme) = rules.as_ref();
                 let first = programme.tasks.first().ok_or("the programme has no task")?;
                 let mut whole = programme.policy(pack, &first.code, 1, None)?;
-                // Whoever opens during the year stands on the register before the draws that may reach it.
+                // A unit that opens during the year stands on the register before the draws that may reach
+                // it.
                 let days = programme.tasks.iter().flat_map(|task| &task.batches).map(|batch| batch.as_of);
                 whole.as_of = days.max().unwrap_or(whole.as_of);
                 for task in programme.tasks.iter().skip(1) {
@@ -195,7 +196,7 @@ impl Office {
         policy: &Policy,
         rows: Vec<UnitRow>,
     ) -> Result<Frame, Failure> {
-        // Who opens later than the day of this frame is not on it yet.
+        // A unit that opens later than the day of this frame is not on it yet.
         let later = |row: &UnitRow| Date::parse(&row.opened).is_ok_and(|opened| opened > policy.as_of);
         let rows: Vec<UnitRow> = rows.into_iter().filter(|row| !later(row)).collect();
         Ok(match (&self.rules, self.dossier(database)?) {
@@ -238,7 +239,7 @@ impl Office {
         let mut experts: Vec<ExpertRow> = register::load(database)?;
         let mut recusals: Vec<RecusalRow> = register::load(database)?;
         if of_programme {
-            // One register serves all tasks: whoever has no part in this one is left out, as are those who
+            // One register serves all tasks: people without a part in this one are left out, as are those who
             // may not be drawn.
             officers
                 .retain(|row| departments.contains(row.department.as_str()) && runs(&row.certified_until));

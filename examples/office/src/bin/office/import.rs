@@ -244,7 +244,7 @@ impl Job<'_> {
         // A million rows are read a second time only one by one.
         let today = self.run.at.day();
         let rows = rows.iter().cloned().map(|mut row| {
-            // Who has opened since stands on the register, and on the frames of later days.
+            // A unit that has opened since stands on the register, and on the frames of later days.
             let opened = Date::parse(&row.opened).ok();
             if opened.is_some_and(|opened| opened > policy.as_of && Some(opened) <= today) {
                 row.opened = policy.as_of.to_string();

@@ -1,4 +1,4 @@
-//! What the public gets, and what anybody can do with it.
+//! What the public gets, and how the public checks it.
 //!
 //! A published file never changes: seal, record and tables are written once; the ledger only grows, and a
 //! folder that holds something else than its beginning is another ledger's. Files are on the disk before the
@@ -23,7 +23,7 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Documents of an attempt that everybody may have, and those for an auditor.
+/// Public documents of an attempt, and those for an auditor.
 const PUBLIC: [&str; 3] = ["seal", "policy", "cells"];
 const AUDITOR: [&str; 5] = ["frame", "roster", "cycle", "drawn", "dossier"];
 
@@ -315,8 +315,8 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                 ));
             }
         }
-        // A record beside a ledger that does not know of it yet would be refuted, by whoever looks in between
-        // or after a crash.
+        // A record beside a ledger that does not name it yet would be refuted by a reader who comes in
+        // between or after a crash.
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         if given.auditor {
             #[cfg(unix)]
@@ -336,14 +336,14 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         } else {
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
-                // Somebody may have published the same while the files were written; what was drawn since is
-                // not out yet.
+                // Another process may have published the same while the files were written; what was drawn
+                // since is not out yet.
                 let entries: Vec<Content> =
                     staged.entries.into_iter().filter(|content| !said(&book, content)).collect();
                 for content in &entries {
                     book.enter(database, run.at, &run.actor, content.clone(), None)?;
                 }
-                // A checkpoint for everybody who keeps what was published: later ledgers must go on from it.
+                // A checkpoint for readers who keep what was published: later ledgers must go on from it.
                 if !entries.is_empty() {
                     let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
                     note(database, &book, checkpoint.size, &checkpoint.note().to_string())?;

@@ -109,7 +109,7 @@ fn content<R: Register>(row: &R) -> Result<String, StoreError> {
     serde_json::to_string(&row).map_err(unreadable)
 }
 
-/// All rows of a register, ascending by id in byte order, whatever the database's own order of texts is.
+/// All rows of a register, ascending by id in byte order, independent of the database's own order of texts.
 pub fn load<R: Register>(database: &mut Database) -> Result<Vec<R>, StoreError> {
     let mut rows: Vec<R> = rows(database)?.into_values().collect();
     for (number, row) in (1..).zip(&mut rows) {

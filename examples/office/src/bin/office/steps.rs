@@ -273,8 +273,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     let (mut policy, was_adopted) = next_policy(database, &office, &book, given.policy.as_deref())?;
     let (draw, attempt) = book.state().next();
     if given.policy.is_some() && policy.origin.is_some() {
-        // A policy that was edited no longer follows from its rules, and must not say so: whoever makes it
-        // again would find another.
+        // A policy that was edited no longer follows from its rules, and must not name them: made again from
+        // them it would be another.
         let derived = office.derived(database, book.task.as_ref(), draw);
         if derived.ok().flatten().as_ref() != Some(&policy) {
             policy.origin = None;
@@ -363,8 +363,8 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     if let Some(void) = book.state().attempts().last().filter(|last| unsettled(&book, last)) {
         let (draw, attempt) = void.name();
         return refuse(format!(
-            "draw {draw}.{attempt} is void, and still has to be computed and published, so that everybody \
-             sees what was given up: office beacon, office draw, office publish"
+            "draw {draw}.{attempt} is void, and still has to be computed and published, so that the \
+             outcome given up is public: office beacon, office draw, office publish"
         ));
     }
     if adopted(&book).is_empty() {
@@ -457,7 +457,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     }
     let mut entries = Vec::new();
     for value in values {
-        // Entered before a crash, or by somebody else: the same value twice is one.
+        // Entered before a crash, or by another clerk: the same value twice is one.
         if known.value(&value.source) == Some(&value) {
             continue;
         }

@@ -97,7 +97,7 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
     super::desk::edited("the table of teams", name)
 }
 
-/// Everybody of a visit, ascending.
+/// All people of a visit, ascending.
 pub fn people(teams: &Teams, unit: &UnitId) -> Option<Vec<InspectorId>> {
     let place = teams.visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?;
     let visit = teams.visits.get(place)?;
@@ -297,7 +297,7 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         }
         (None, None) => return Err("a table of results, or --unit: nothing to enter".into()),
     };
-    // Other tasks learn of a visit as an inspection outside their draws, which somebody has to agree to.
+    // Other tasks learn of a visit as an inspection outside their draws, which needs an approval.
     let mut others = match (&office.rules, &given.approval.approved_by) {
         (Rules::Programme(_), Some(_)) => meaning::others(database, &office, &book)?,
         _ => Vec::new(),

@@ -76,7 +76,7 @@ pub enum StoreError {
     /// The server does not answer.
     #[error("the server cannot be reached, or refuses: {0}")]
     Unreachable(String),
-    /// Somebody entered the same line at the same time.
+    /// Another process entered the same line at the same time.
     #[error(
         "somebody else entered something at the same time; nothing was changed: run the command again ({0})"
     )]
@@ -198,7 +198,7 @@ impl Database {
                 return Err(StoreError::Older { found, known: VERSION });
             }
             database.write(|database| {
-                // Somebody may have done it while we waited.
+                // Another process may have done it while we waited.
                 let found = database.version()?.unwrap_or(VERSION);
                 database.migrate(found, VERSION)
             })?;
@@ -225,8 +225,8 @@ impl Database {
             })
         });
         if made.is_err() && new && std::fs::metadata(address).is_ok_and(|file| file.len() == 0) {
-            // An empty file would only be in the way; one that is not empty is the office that somebody else
-            // made meanwhile.
+            // An empty file would only be in the way; one that is not empty is the office that another
+            // process made meanwhile.
             let _ = std::fs::remove_file(address);
         }
         made

@@ -87,7 +87,7 @@ fn escaped(text: &str) -> String {
 impl Store for Postgres {
     fn begin(&mut self, write: bool) -> Result<(), StoreError> {
         // A writing command waits here for the one before it, and reads only then: the lock comes before the
-        // snapshot of every statement, whatever level the account has by default.
+        // snapshot of every statement, for any default level of the account.
         let sql = if write {
             "BEGIN ISOLATION LEVEL READ COMMITTED"
         } else {

@@ -24,7 +24,7 @@ impl Sqlite {
             connection.busy_timeout(WAIT)?;
             Ok(connection)
         };
-        // It holds salt keys and secrets: nobody else on the machine reads a file that we make.
+        // It holds salt keys and secrets: no other account of the machine can read a file that we make.
         #[cfg(unix)]
         if write && !path.exists() {
             use std::os::unix::fs::OpenOptionsExt as _;
@@ -36,8 +36,8 @@ impl Sqlite {
             }
         }
         let mut connection = open(rights).map_err(|error| said(&name, &error))?;
-        // A command that was cut off while it stored leaves its journal, which whoever comes first plays
-        // back: that writes.
+        // A command that was cut off while it stored leaves its journal, which the next command plays back:
+        // that writes.
         if !write && left_over(&connection) {
             connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| said(&name, &error))?;
         }
@@ -60,7 +60,7 @@ impl Sqlite {
     }
 }
 
-/// Whether a journal lies beside the file that has to be played back before anybody can read.
+/// Whether a journal lies beside the file that has to be played back before any reading.
 fn left_over(connection: &Connection) -> bool {
     let read = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()));
     let code = read.err().and_then(|error| error.sqlite_error().map(|error| error.extended_code));
