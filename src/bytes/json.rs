@@ -300,11 +300,6 @@ impl Object<'_, '_> {
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), JsonError> {
         let begin = self.begin();
         key.serialize(Encoder { out: self.out })?;
-        self.close_key(begin)
-    }
-
-    /// Takes the value that was written from here on as the key of the next member.
-    fn close_key(&mut self, begin: usize) -> Result<(), JsonError> {
         let colon = self.out.len();
         match self.out.at(begin, colon) {
             // Keys are codes, which need no escaping. The key is the text between the quotes.
@@ -479,7 +474,6 @@ impl<'a, 'b> ser::Serializer for Encoder<'a, 'b> {
     fn serialize_seq(self, _: Option<usize>) -> Result<Sequence<'a, 'b>, JsonError> {
         Ok(self.sequence())
     }
-    // Less code for each type than the loop that serde gives.
     fn collect_seq<I: IntoIterator<Item: Serialize>>(self, elements: I) -> Result<(), JsonError> {
         let mut sequence = self.sequence();
         for element in elements {
