@@ -95,7 +95,7 @@ fn lines(c: &mut Criterion) {
     });
     group.finish();
     let mut group = c.benchmark_group("suite");
-    for suite in [Suite::Sha256, Suite::Sm3] {
+    for suite in Suite::ALL {
         let tickets = Tickets::new(&Key::new(suite, Digest::ZERO));
         group.bench_function(format!("ticket_{suite:?}"), |b| {
             b.iter_batched(|| "T-000123", |id| tickets.ticket(id), BatchSize::SmallInput);

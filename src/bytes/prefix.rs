@@ -1,9 +1,9 @@
 //! A hash with a constant beginning, which is hashed once for all texts that begin with it (Spec 3, 4.1 and
 //! 6.1).
 
+use super::suite::Hasher;
 use super::{Digest, Label, PROTOCOL, Suite};
 use sha2::block_api::compress256;
-use sm3::{Digest as _, Sm3};
 use std::fmt;
 
 /// The state of SHA-256 before the first block (FIPS 180-4 section 5.3.3).
@@ -13,12 +13,12 @@ const START: [u32; 8] =
 /// A hash that has taken in a constant text and is finished again and again, each time with another end.
 ///
 /// With SHA-256 an end that leaves nine bytes of the last block costs one compression. A ticket does (88
-/// bytes, then a credit code of 18), and so does a salt. The crate `sm3` has no public compression function.
-/// There the hasher is cloned, which saves the same blocks and copies more.
+/// bytes, then a credit code of 18), and so does a salt. The crates of other hashes have no public
+/// compression function. There the hasher is cloned, which saves the same blocks and copies more.
 #[derive(Clone)]
 pub(crate) enum Prefix {
     Sha256(Midstate),
-    Sm3(Sm3),
+    Other(Hasher),
 }
 
 impl Prefix {
@@ -26,7 +26,7 @@ impl Prefix {
     pub(crate) fn new(suite: Suite, parts: &[&[u8]]) -> Self {
         match suite {
             Suite::Sha256 => Self::Sha256(Midstate::new(&parts.concat())),
-            Suite::Sm3 => Self::Sm3(parts.iter().fold(Sm3::new(), |hasher, part| hasher.chain_update(part))),
+            other => Self::Other(Hasher::new(other).with(parts)),
         }
     }
 
@@ -43,7 +43,7 @@ impl Prefix {
     pub(crate) fn finish(&self, end: &[u8]) -> Digest {
         match self {
             Self::Sha256(midstate) => midstate.finish(end),
-            Self::Sm3(hasher) => Digest::new(hasher.clone().chain_update(end).finalize().into()),
+            Self::Other(hasher) => hasher.clone().with(&[end]).finish(),
         }
     }
 }
@@ -53,7 +53,7 @@ impl Suite {
     pub(super) fn tagged(self, tag: u8, data: &[u8]) -> Digest {
         match self {
             Self::Sha256 => Midstate::short(&[tag]).finish(data),
-            Self::Sm3 => self.plain(&[&[tag], data]),
+            other => other.plain(&[&[tag], data]),
         }
     }
 }

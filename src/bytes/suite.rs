@@ -30,11 +30,7 @@ impl Suite {
 
     /// The hash of these parts, one after the other, without a label.
     pub(crate) fn plain(self, parts: &[&[u8]]) -> Digest {
-        let mut hasher = Hasher::new(self);
-        for part in parts {
-            hasher.update(part);
-        }
-        hasher.finish()
+        Hasher::new(self).with(parts).finish()
     }
 
     /// `H(label, content)` of Spec 3.
@@ -65,13 +61,13 @@ impl Suite {
 
 /// One of the hash functions at work.
 #[derive(Debug, Clone)]
-enum Hasher {
+pub(crate) enum Hasher {
     Sha256(Sha256),
     Sm3(Sm3),
 }
 
 impl Hasher {
-    fn new(suite: Suite) -> Self {
+    pub(super) fn new(suite: Suite) -> Self {
         match suite {
             Suite::Sha256 => Self::Sha256(Sha256::new()),
             Suite::Sm3 => Self::Sm3(Sm3::new()),
@@ -85,7 +81,15 @@ impl Hasher {
         }
     }
 
-    fn finish(self) -> Digest {
+    /// Takes in these parts, one after the other.
+    pub(super) fn with(mut self, parts: &[&[u8]]) -> Self {
+        for part in parts {
+            self.update(part);
+        }
+        self
+    }
+
+    pub(super) fn finish(self) -> Digest {
         match self {
             Self::Sha256(hasher) => Digest::new(hasher.finalize().into()),
             Self::Sm3(hasher) => Digest::new(hasher.finalize().into()),
