@@ -584,7 +584,7 @@ pub const DEMANDS: &[Demand] = &[
                 figures.push(format!("{name} {reached}/{active}"));
                 in_chinese.push(format!("{} {reached}/{active}", by_name(&name).unwrap_or(name)));
             }
-            met(holds && !figures.is_empty(), figures.join(", "), in_chinese.join("、"))
+            met(holds && !figures.is_empty(), figures.join(", "), in_chinese.join("；"))
         },
     },
     Demand {
