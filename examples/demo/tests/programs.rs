@@ -102,7 +102,7 @@ fn shown(readme: &str, command: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (kind, text) in readme.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n')) {
         match kind {
-            "sh" if text.contains("cargo run") => text.clone_into(&mut owner),
+            "sh" => text.clone_into(&mut owner),
             "text" if owner.contains(command) => found.push(text.to_owned()),
             _ => {}
         }
