@@ -360,10 +360,11 @@ pub(super) fn read(
             (Body::Text { text, delimiter }, score)
         }
     };
-    let merged = match &mut body {
-        Body::Sheet { book, name } => book.merged(name)?,
-        Body::Text { .. } => Vec::new(),
+    let (merged, hidden) = match &mut body {
+        Body::Sheet { book, name } => (book.merged(name)?, book.hidden(bytes, name)),
+        Body::Text { .. } => (Vec::new(), BTreeSet::new()),
     };
+    let mut unseen = Vec::new();
     let mut blocks = Blocks::new(merged.into_iter().filter(|block| block.first > score.row).collect());
     let mut spread = Vec::new();
     let mut higher = Line::default();
@@ -435,6 +436,7 @@ pub(super) fn read(
                         let (place, said) = (places.row(line.number), line.said());
                         told.notes.push(format!("{place}: a total, not read: {said}"));
                     } else if only.iter().all(|(_, field, value)| row.code(field) == *value) {
+                        unseen.extend(hidden.get(&line.number));
                         row.faults(&mut told.problems);
                         row.losses(&mut told);
                         each(row, &mut told);
@@ -470,6 +472,16 @@ pub(super) fn read(
             "{place}: cells {column}{first} to {column}{last} are merged: their value is read in every row"
         )
     }));
+    if let Some(first) = unseen.first() {
+        let shown: Vec<String> = unseen.iter().take(10).map(|row: &u64| row.to_string()).collect();
+        let more = if unseen.len() > shown.len() { ", …" } else { "" };
+        notes.push(format!(
+            "{}: {} rows are hidden or filtered out in the workbook, and read: {}{more}",
+            places.row(*first),
+            unseen.len(),
+            shown.join(", ")
+        ));
+    }
     notes.extend(told.no_days.notes("the day 0 of a spreadsheet (1900-01-00), read as an empty cell"));
     notes.extend(
         told.garbled.notes("looks as if characters were lost (锟斤拷 or ??): compare with the source"),

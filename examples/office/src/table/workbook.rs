@@ -3,9 +3,11 @@
 use super::cells::{NO_DAY, bare};
 use super::grid::Line;
 use super::guard::{self, CELLS, Container, FORMATTED};
+use super::hidden;
 use super::problem::TableProblem;
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -77,6 +79,15 @@ impl<'a> OpenWorkbook<'a> {
             }
         };
         others.map(note).collect()
+    }
+
+    /// The hidden rows of a sheet of an .xlsx, counted from 1.
+    pub(super) fn hidden(&self, bytes: &[u8], name: &str) -> BTreeSet<u64> {
+        let place = self.sheets().iter().position(|sheet| sheet.name == name);
+        match (self, place) {
+            (Self::Xlsx(_), Some(place)) => hidden::rows(bytes, place),
+            _ => BTreeSet::new(),
+        }
     }
 
     /// The blocks of cells of a sheet that are merged into one and reach over several rows, from the top.

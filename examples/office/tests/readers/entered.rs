@@ -16,18 +16,18 @@ macro_rules! entered {
     };
 }
 
+/// A policy whose rules give the levels, so that registers need none.
+fn rated() -> Policy {
+    let start = r#"{ "start": { "credit": "B", "risk": "low" } }"#;
+    Policy { rating: Some(serde_json::from_str(start).unwrap()), ..policy() }
+}
+
 fn told<T: std::fmt::Debug>(read: Result<T, TableError>) -> Vec<String> {
     read.unwrap_err().problems().iter().map(ToString::to_string).collect()
 }
 
 fn read(bytes: &[u8]) -> (Vec<UnitRow>, Vec<String>) {
-    // Registers under a rule pack need no levels.
-    let mut policy = policy();
-    let pack = include_str!("../../../data/fujian_policy.json");
-    if let Ok(rated) = Policy::from_json(pack) {
-        policy.rating = policy.rating.or(rated.rating);
-    }
-    let (rows, notes, _) = units(bytes, &policy).unwrap_or_else(|error| panic!("{error}"));
+    let (rows, notes, _) = units(bytes, &rated()).unwrap_or_else(|error| panic!("{error}"));
     (rows, notes)
 }
 
@@ -41,7 +41,7 @@ fn a_formula_without_a_value_is_a_problem_with_its_place_and_the_remedy() {
     let todo = "open the workbook in Excel or WPS, save it, and import it again";
     let of_units = told(units(entered!("uncached_units.xlsx"), &policy()));
     assert_eq!(of_units.len(), 3, "{of_units:#?}");
-    for (problem, heading) in of_units.iter().zip(["安全隐患", "投诉举报", "有效期至"]) {
+    for (problem, heading) in of_units.iter().zip(["有效期至", "投诉举报", "安全隐患"]) {
         assert!(problem.starts_with("sheet ") && problem.contains(heading), "{problem}");
         assert!(problem.contains("holds a formula without a stored value") && problem.ends_with(todo));
     }
@@ -84,8 +84,10 @@ fn the_day_0_of_a_spreadsheet_is_an_empty_cell_and_noted() {
     assert!(rows.iter().all(|row| row.licences.iter().all(|licence| !licence.valid_until.starts_with("1"))));
     let noted: Vec<&String> =
         notes.iter().filter(|note| note.contains("the day 0 of a spreadsheet")).collect();
-    assert_eq!(noted.len(), 1, "{noted:#?}");
-    assert!(noted[0].contains("有效期至") && noted[0].contains("more cells of the column"), "{}", noted[0]);
+    assert_eq!(noted.len(), 2, "{noted:#?}");
+    assert!(noted[0].contains("cell L3 (有效期至（构造）) and 110 more cells of the column"), "{}", noted[0]);
+    assert!(noted[1].contains("cell I3 (开业日期（构造）) and 73 more cells of the column"), "{}", noted[1]);
+    assert_eq!(rows.iter().filter(|row| row.opened.is_empty()).count(), 74);
 }
 
 #[test]
@@ -116,8 +118,6 @@ fn every_spelling_of_the_day_0_is_empty() {
 
 #[test]
 fn ids_that_differ_by_case_only_are_a_problem() {
-    let mut rated = policy();
-    rated.rating = Policy::from_json(include_str!("../../../data/fujian_policy.json")).unwrap().rating;
     let text =
         "id,name,division,kind,risk,credit\nFJQZ-0001,甲,350502,tcm,low,A\nfjqz-0001,甲,350502,tcm,low,A\n";
     let expected = "line 3, column A id \"fjqz-0001\" differs from FJQZ-0001 in line 2 by upper and lower case \
@@ -128,7 +128,7 @@ fn ids_that_differ_by_case_only_are_a_problem() {
     assert!(of_officers[0].contains("\"35020319900307123x\" differs from 35020319900307123X in line 2"));
     let text = "id,name,divisions,engaged until\nz-1,甲,350500,2027-01-01\nZ-1,乙,350500,2027-01-01\n";
     assert_eq!(told(experts(text.as_bytes(), &policy())).len(), 1);
-    let shown = units(entered!("case_ids.csv"), &rated).unwrap_err().to_string();
+    let shown = units(entered!("case_ids.csv"), &rated()).unwrap_err().to_string();
     assert!(shown.contains("\"fjqz-0001\" differs from FJQZ-0001"), "{shown}");
 }
 
@@ -164,6 +164,14 @@ fn a_sheet_that_is_formatted_down_to_the_last_row_is_read() {
     let data = texts(1, &HEAD) + &texts(2, &ROW) + &(3..=1 << 20).map(blank).collect::<String>();
     let (rows, ..) = units(&book(&[("名录", "", &data)], false, RICH), &policy()).unwrap();
     assert_eq!(rows.len(), 1);
+}
+
+#[test]
+fn rows_that_nobody_sees_are_read_and_named() {
+    let (rows, notes) = read(entered!("hidden_rows.xlsx"));
+    assert_eq!(rows.len(), 7);
+    let expected = "row 4: 2 rows are hidden or filtered out in the workbook, and read: 4, 5";
+    assert!(notes.iter().any(|note| note.ends_with(expected)), "{notes:#?}");
 }
 
 #[test]
