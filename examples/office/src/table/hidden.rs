@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Cursor};
 
-/// The hidden rows of a sheet, counted from 1; `place` is that of the sheet in the workbook. A file whose parts
-/// are not where they are expected has none: it is read as it stands.
+/// The hidden rows of a sheet, counted from 1; `place` is that of the sheet in the workbook. A file whose
+/// parts are not where they are expected has none, and is read as it stands.
 pub(super) fn rows(bytes: &[u8], place: usize) -> BTreeSet<u64> {
     part_of(bytes, place).and_then(|part| hidden(bytes, &part)).unwrap_or_default()
 }

@@ -179,7 +179,8 @@ impl Job<'_> {
             return Ok(());
         }
         refuse(format!(
-            "{}: {} ids differ from ids of the register by upper and lower case only: {}; nothing was stored: write one id in one way",
+            "{}: {} ids differ from ids of the register by upper and lower case only: {}; \
+             nothing was stored: write one id in one way",
             self.file,
             twice.len(),
             twice.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")
