@@ -28,8 +28,9 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let (sealed, values) = match (given.path("--sealed"), given.path("--beacon")) {
         (None, None) => (demo::plan()?.seal(demo::terms()?)?, demo::beacon()?),
         (Some(folder), Some(values)) => {
-            let bytes = files::read(&values)?;
-            (files::reopen(&folder)?, files::about("beacon", serde_json::from_slice(&bytes))?)
+            let text = files::text(&values)?;
+            let named = values.display().to_string();
+            (files::reopen(&folder)?, files::about(&named, serde_json::from_str(&text))?)
         }
         _ => return Err("--sealed and --beacon are given together or not at all".into()),
     };

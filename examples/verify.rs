@@ -30,14 +30,14 @@ fn optional<T, E: Into<Failure>>(
     option: &str,
     parse: impl FnOnce(&[u8]) -> Result<T, E>,
 ) -> Result<Option<T>, Failure> {
-    let named = |path: &str| files::about(path, parse(&files::read(Path::new(path))?));
+    let named = |path: &str| files::about(path, parse(&files::published(Path::new(path))?));
     given.text(option).map(named).transpose()
 }
 
 fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let lang = given.lang()?;
     let [path] = given.words() else { return Err("name one record".into()) };
-    let record = files::about(path, Record::from_json(&files::read(Path::new(path))?))?;
+    let record = files::about(path, Record::from_json(&files::published(Path::new(path))?))?;
     let evidence = Evidence {
         seal: optional(given, "--seal", Seal::from_json)?,
         beacon: optional(given, "--beacon", |bytes| serde_json::from_slice(bytes))?,

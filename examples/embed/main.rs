@@ -70,7 +70,8 @@ fn one(step: &str, out: &mut impl Write) -> io::Result<u8> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     let response = match std::str::from_utf8(&bytes) {
-        Ok(request) => call(step, request),
+        // A request that a person saved may begin with the byte order mark of Windows.
+        Ok(request) => call(step, request.trim_start_matches('\u{feff}')),
         Err(error) => refused(step, &CallError::Json { message: error.to_string() }),
     };
     writeln!(out, "{response}")?;
@@ -79,7 +80,7 @@ fn one(step: &str, out: &mut impl Write) -> io::Result<u8> {
 
 /// Answers one line.
 fn answer(line: &[u8]) -> String {
-    let asked: Asked = match serde_json::from_slice(line) {
+    let asked: Asked = match serde_json::from_slice(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)) {
         Ok(asked) => asked,
         Err(error) if error.is_data() => {
             return refused("", &CallError::Request { message: error.to_string() });

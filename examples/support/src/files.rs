@@ -33,6 +33,60 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|e| format!("{}: {e}", path.display()).into())
 }
 
+/// Reads a text that a person saved: UTF-8, with or without a byte order mark, which Windows programs write.
+///
+/// # Errors
+/// The file cannot be read, or it is UTF-16, GBK or no text. The error names the file and the remedy.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    about(&path.display().to_string(), utf8(read(path)?))
+}
+
+/// The text of bytes that a person saved, as [`text`] reads it.
+///
+/// # Errors
+/// The bytes are UTF-16, GBK or no text.
+pub fn utf8(bytes: Vec<u8>) -> Result<String, Failure> {
+    let refused = |what: &str, zh: &str| -> Result<String, Failure> {
+        Err(format!(
+            "{what}: save the file as UTF-8 (\"另存为\", encoding \"UTF-8\") / {zh}，请另存为 UTF-8 编码"
+        )
+        .into())
+    };
+    // Text in JSON begins with an ASCII character; in UTF-16 one of its two bytes is zero.
+    if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..]) {
+        return refused("is UTF-16, which is not read here", "文件为 UTF-16 编码");
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Err(error) => {
+            let place = error.utf8_error().valid_up_to() + 1;
+            let what = format!("is no UTF-8 text at byte {place}, as a file in GBK (ANSI) is not");
+            refused(&what, "文件不是 UTF-8 编码（可能为 GBK）")
+        }
+    }
+}
+
+/// Reads a published document: without a byte order mark, and with line ends as they were published where a
+/// program has made CR LF of them. No published JSON and no checkpoint holds a CR of its own.
+///
+/// # Errors
+/// As for [`text`].
+pub fn published(path: &Path) -> Result<Vec<u8>, Failure> {
+    Ok(line_feeds(text(path)?.as_bytes()))
+}
+
+/// The bytes of a text with lines ended by LF.
+#[must_use]
+pub fn line_feeds(text: &[u8]) -> Vec<u8> {
+    let mut feeds = Vec::with_capacity(text.len());
+    for (place, byte) in text.iter().enumerate() {
+        if *byte != b'\r' || text.get(place + 1) != Some(&b'\n') {
+            feeds.push(*byte);
+        }
+    }
+    feeds
+}
+
 /// Puts the name of a file before an error that is about it.
 ///
 /// # Errors
@@ -230,7 +284,7 @@ pub fn sealed(sealed: &Sealed) -> Result<Files, Failure> {
 /// # Errors
 /// A file is missing or unreadable, or something was changed after sealing.
 pub fn reopen(folder: &Path) -> Result<Sealed, Failure> {
-    let file = |name: &str| read(&folder.join(name));
+    let file = |name: &str| published(&folder.join(name));
     let seal = about("public/seal.json", Seal::from_json(&file("public/seal.json")?))?;
     let policy = String::from_utf8(file("public/policy.json")?)?;
     let policy = about("public/policy.json", Policy::from_json(&policy))?;

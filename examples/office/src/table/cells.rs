@@ -45,6 +45,10 @@ pub(super) fn scientific(text: &str) -> bool {
     digits(power) && digits(whole) && digits(part) && (mantissa.contains('.') || exponent.starts_with('+'))
 }
 
+/// The day 0 of spreadsheets: a date cell that nobody filled. It is a date of no calendar, so that whoever
+/// does not take it for an empty cell refuses it.
+pub(super) const NO_DAY: &str = "1900-01-00";
+
 /// A date in one of the spellings that can mean only one day, as `YYYY-MM-DD`; anything else as it stands.
 /// Whether the day exists is the library's business.
 pub(super) fn day(text: &str) -> String {
@@ -74,12 +78,14 @@ pub(super) fn day(text: &str) -> String {
         }
         _ => None,
     };
-    separated(['-', '-'], &[])
+    let day = separated(['-', '-'], &[])
         .or_else(|| separated(['/', '/'], &[]))
         .or_else(|| separated(['.', '.'], &[]))
         .or_else(|| separated(['年', '月'], &['日', '号']))
         .or_else(packed)
-        .unwrap_or_else(|| text.clone())
+        .unwrap_or_else(|| text.clone());
+    // Programs write the day 0 as the last or the last but one of 1899.
+    if matches!(day.as_str(), "1899-12-30" | "1899-12-31") { NO_DAY.to_owned() } else { day }
 }
 
 /// The last day of a licence: empty where it does not run out. 9999-09-09 is how registers write that.
@@ -125,6 +131,19 @@ fn among<'c>(word: String, codes: impl Iterator<Item = &'c Code> + Clone, policy
         (Some(code), None) => code.as_str().to_owned(),
         _ => word,
     }
+}
+
+/// Whether a cell says that its row adds up the rows above.
+pub(super) fn total(cell: &str) -> bool {
+    let said: String = narrow(cell).to_lowercase().chars().filter(|c| !unseen(*c)).collect();
+    let words = ["合计", "总计", "小计", "共计", "累计", "total", "totals", "subtotal", "grandtotal", "sum"];
+    words.contains(&said.trim_end_matches(':'))
+}
+
+/// Marks of a text whose characters a program has lost, by what they look like: `锟斤拷` is how GBK shows the
+/// replacement characters of UTF-8, and `??` is what a program writes for characters that it does not have.
+pub(super) fn garbled(cell: &str) -> bool {
+    cell.contains("锟斤拷") || cell.contains("??") || cell.contains("？？")
 }
 
 /// The state of an institution by the word of its register; an unknown word as it stands.

@@ -1,11 +1,11 @@
 //! The table inside the rows: finds its heading, says what is not used, and hands over row after row by
 //! field.
 
-use super::cells::{narrow, pieces, scientific};
+use super::cells::{NO_DAY, day, garbled, narrow, pieces, scientific, total};
 use super::columns::{Column, heading, letters, meaning};
 use super::places::{Place, Places};
 use super::problem::{TableError, TableProblem};
-use super::workbook::OpenWorkbook;
+use super::workbook::{Merged, OpenWorkbook};
 use super::{Source, guard, text};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +18,15 @@ pub(super) struct Line {
     pub(super) cells: Vec<String>,
     /// Columns whose cell is no value but an error, such as `#N/A`.
     pub(super) faults: Vec<usize>,
+    /// Columns whose cell is a formula without a stored value.
+    pub(super) unsaved: Vec<usize>,
 }
 
 impl Line {
     pub(super) fn clear(&mut self) {
         self.cells.clear();
         self.faults.clear();
+        self.unsaved.clear();
     }
 
     /// Puts a cell where it stands; what lies between is empty.
@@ -37,7 +40,18 @@ impl Line {
     }
 
     pub(super) fn blank(&self) -> bool {
-        self.cells.iter().all(String::is_empty)
+        self.unsaved.is_empty() && self.cells.iter().all(String::is_empty)
+    }
+
+    fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+
+    /// The heading that two rows make together: what stands below is more exact than what stands above.
+    fn over(&self, below: &Self) -> Self {
+        let cell = |i| if below.cell(i).is_empty() { self.cell(i) } else { below.cell(i) };
+        let cells = (0..self.cells.len().max(below.cells.len())).map(|i| cell(i).to_owned()).collect();
+        Self { number: below.number, cells, ..Self::default() }
     }
 
     fn said(&self) -> String {
@@ -111,6 +125,20 @@ impl<'s> Names<'s> {
             required: self.schema.required.iter().filter(|field| has(field)).count(),
             row: line.number,
         }
+    }
+
+    /// Whether the row below a heading is its second row: it has neither key, and names a column.
+    fn goes_on(&self, head: &Head, line: &Line) -> bool {
+        let keys = self.schema.keys.iter().filter_map(|key| head.columns.get(*key));
+        keys.map(|column| line.cell(*column)).all(str::is_empty) && self.of(line).iter().any(Option::is_some)
+    }
+
+    /// The columns that the row above a heading names and the heading itself leaves empty.
+    fn begins_above(&self, above: &Line, line: &Line) -> Option<Line> {
+        let named = self.of(above);
+        let missing = |(i, field): (usize, &Option<String>)| field.is_some() && line.cell(i).is_empty();
+        let known = named.iter().enumerate().any(missing);
+        (known && above.number + 1 == line.number).then(|| above.over(line))
     }
 
     /// Keeps the first row of the best score; nothing is better than one with both keys.
@@ -220,11 +248,84 @@ fn sheet(
     }
 }
 
+/// Cells of which one note or problem for a column is enough: the first of them, and how many more there are.
+#[derive(Default)]
+struct Tally(BTreeMap<String, (Place, u64)>);
+
+impl Tally {
+    fn count(&mut self, row: Row<'_>, field: &str) {
+        let place = || (row.places.cell(row.number(), field), 0);
+        self.0.entry(field.to_owned()).and_modify(|(_, more)| *more += 1).or_insert_with(place);
+    }
+
+    fn notes(&self, words: &str) -> Vec<String> {
+        let note = |(place, more): &(Place, u64)| match more {
+            0 => format!("{place} {words}"),
+            more => format!("{place} and {more} more cells of the column: {words}"),
+        };
+        self.0.values().map(note).collect()
+    }
+}
+
 /// What is found while a table is read.
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) notes: Vec<String>,
     pub(super) problems: Vec<TableProblem>,
+    /// Date cells that hold the day 0.
+    no_days: Tally,
+    /// Texts that look as if characters were lost.
+    garbled: Tally,
+    /// Formulas without a stored value.
+    unsaved: Tally,
+}
+
+/// The merged blocks below the heading, and what stands in those that have begun.
+struct Blocks {
+    ahead: std::vec::IntoIter<Merged>,
+    next: Option<Merged>,
+    open: Vec<(Merged, String)>,
+}
+
+impl Blocks {
+    fn new(merged: Vec<Merged>) -> Self {
+        let mut ahead = merged.into_iter();
+        let next = ahead.next();
+        Self { ahead, next, open: Vec::new() }
+    }
+
+    /// The row with the values of the blocks that reach into it from above; nothing where none does.
+    fn filled(
+        &mut self,
+        line: &Line,
+        columns: &BTreeMap<String, usize>,
+        used: &mut Vec<Merged>,
+    ) -> Option<Line> {
+        self.open.retain(|(block, _)| block.last >= line.number);
+        let mut filled: Option<Line> = None;
+        for (block, value) in &self.open {
+            if columns.values().any(|column| *column == block.column) && line.cell(block.column).is_empty() {
+                let row = filled.get_or_insert_with(|| Line {
+                    number: line.number,
+                    cells: line.cells.clone(),
+                    faults: line.faults.clone(),
+                    unsaved: line.unsaved.clone(),
+                });
+                row.put(block.column, value);
+                if !used.contains(block) {
+                    used.push(*block);
+                }
+            }
+        }
+        while let Some(block) = self.next.filter(|block| block.first <= line.number) {
+            let value = line.cell(block.column);
+            if block.first == line.number && !value.is_empty() {
+                self.open.push((block, value.to_owned()));
+            }
+            self.next = self.ahead.next();
+        }
+        filled
+    }
 }
 
 /// Reads a table: finds the heading (the first row with both keys), says what it does not use, and hands over
@@ -259,6 +360,14 @@ pub(super) fn read(
             (Body::Text { text, delimiter }, score)
         }
     };
+    let (merged, hidden) = match &mut body {
+        Body::Sheet { book, name } => (book.merged(name)?, book.hidden(bytes, name)),
+        Body::Text { .. } => (Vec::new(), BTreeSet::new()),
+    };
+    let mut unseen = Vec::new();
+    let mut blocks = Blocks::new(merged.into_iter().filter(|block| block.first > score.row).collect());
+    let mut spread = Vec::new();
+    let mut higher = Line::default();
     let mut head: Option<Head> = None;
     let (mut told, mut long, mut again) = (Told::default(), Vec::new(), Vec::new());
     let mut beside = BTreeSet::new();
@@ -269,8 +378,19 @@ pub(super) fn read(
     let mut count: u64 = 0;
     body.scan(&mut |line| {
         match &mut head {
-            None if line.number == score.row => head = Some(Head::new(line, &names, &mut places)),
+            None if line.number == score.row => {
+                let whole = names.begins_above(&higher, line);
+                if whole.is_some() {
+                    above.pop();
+                    above.push(format!("{}: the heading begins in the row above", places.row(line.number)));
+                }
+                let mut found = Head::new(whole.as_ref().unwrap_or(line), &names, &mut places);
+                found.rows.extend(whole.is_some().then(|| higher.cells.clone()));
+                found.rows.push(line.cells.clone());
+                head = Some(found);
+            }
             None if score.keyed => {
+                higher = Line { number: line.number, cells: line.cells.clone(), ..Line::default() };
                 above.push(format!(
                     "{}: above the heading, not read: {}",
                     places.row(line.number),
@@ -278,7 +398,18 @@ pub(super) fn read(
                 ));
             }
             None => {}
+            Some(head) if line.number == score.row + 1 && names.goes_on(head, line) => {
+                let first = Line { number: score.row, cells: head.cells.clone(), ..Line::default() };
+                let rows = std::mem::take(&mut head.rows);
+                places.columns.clear();
+                *head = Head::new(&first.over(line), &names, &mut places);
+                head.rows = rows;
+                head.rows.push(line.cells.clone());
+                above.push(format!("{}: the heading goes on in this row", places.row(line.number)));
+            }
             Some(head) => {
+                let filled = blocks.filled(line, &head.columns, &mut spread);
+                let line = filled.as_ref().unwrap_or(line);
                 for (column, used) in &mut head.nameless {
                     *used |= line.cells.get(*column).is_some_and(|cell| !cell.is_empty());
                 }
@@ -297,12 +428,17 @@ pub(super) fn read(
                     progress(count);
                 }
                 // A page break of a printed table repeats its heading.
-                if line.cells == head.cells {
+                if head.rows.contains(&line.cells) {
                     again.push(format!("{}: the heading again, not read", places.row(line.number)));
                 } else {
                     let row = Row { line, columns: &head.columns, places: &places };
-                    if only.iter().all(|(_, field, value)| row.code(field) == *value) {
+                    if row.adds_up(schema) {
+                        let (place, said) = (places.row(line.number), line.said());
+                        told.notes.push(format!("{place}: a total, not read: {said}"));
+                    } else if only.iter().all(|(_, field, value)| row.code(field) == *value) {
+                        unseen.extend(hidden.get(&line.number));
                         row.faults(&mut told.problems);
+                        row.losses(&mut told);
                         each(row, &mut told);
                     } else {
                         left += 1;
@@ -329,6 +465,27 @@ pub(super) fn read(
         }),
     );
     notes.extend(again);
+    notes.extend(spread.into_iter().map(|block| {
+        let (column, Merged { first, last, .. }) = (letters(block.column), block);
+        let place = places.row(first);
+        format!(
+            "{place}: cells {column}{first} to {column}{last} are merged: their value is read in every row"
+        )
+    }));
+    if let Some(first) = unseen.first() {
+        let shown: Vec<String> = unseen.iter().take(10).map(|row: &u64| row.to_string()).collect();
+        let more = if unseen.len() > shown.len() { ", …" } else { "" };
+        notes.push(format!(
+            "{}: {} rows are hidden or filtered out in the workbook, and read: {}{more}",
+            places.row(*first),
+            unseen.len(),
+            shown.join(", ")
+        ));
+    }
+    notes.extend(told.no_days.notes("the day 0 of a spreadsheet (1900-01-00), read as an empty cell"));
+    notes.extend(
+        told.garbled.notes("looks as if characters were lost (锟斤拷 or ??): compare with the source"),
+    );
     notes.extend(told.notes);
     let mut problems = head.problems;
     for (title, field, _) in &only {
@@ -341,6 +498,11 @@ pub(super) fn read(
         notes.push(format!("{left} rows with other values were left out"));
     }
     problems.extend(long);
+    problems.extend(told.unsaved.0.into_iter().map(|(field, (place, more))| TableProblem::Unsaved {
+        place,
+        field,
+        more,
+    }));
     problems.extend(told.problems);
     if problems.is_empty() { Ok((notes, places)) } else { Err(TableError(problems)) }
 }
@@ -348,6 +510,8 @@ pub(super) fn read(
 /// The heading, understood.
 struct Head {
     cells: Vec<String>,
+    /// The rows of the sheet that make the heading.
+    rows: Vec<Vec<String>>,
     /// Field and column.
     columns: BTreeMap<String, usize>,
     /// Columns without heading, and whether anything stands in them.
@@ -388,13 +552,21 @@ impl Head {
                 None => notes.push((None, format!("{row}: column {:?} is not read", title(i)))),
             }
         }
+        for column in &line.unsaved {
+            let place = Place { columns: vec![(letters(*column), String::new())], ..row.clone() };
+            problems.push(TableProblem::Unsaved { place, field: "heading".to_owned(), more: 0 });
+        }
         for field in names.schema.required.iter().filter(|field| !columns.contains_key(**field)) {
             let (field, names) = ((*field).to_owned(), names.schema.titles(field));
             problems.push(TableProblem::MissingColumn { place: row.clone(), field, names });
         }
-        Self { cells: line.cells.clone(), columns, nameless, notes, problems }
+        Self { cells: line.cells.clone(), rows: Vec::new(), columns, nameless, notes, problems }
     }
 }
+
+/// The ids of a table in lower case, as they were first written, and where.
+#[derive(Default)]
+pub(super) struct Spellings(BTreeMap<String, (String, u64)>);
 
 /// One row by field.
 #[derive(Clone, Copy)]
@@ -435,6 +607,20 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// A date that may be missing; the day 0 of spreadsheets is none.
+    pub(super) fn day(&self, field: &str, told: &mut Told) -> String {
+        self.real(field, day(&self.maybe(field)), told)
+    }
+
+    /// A date as it is read, or nothing where it is the day 0, which is noted.
+    pub(super) fn real(&self, field: &str, day: String, told: &mut Told) -> String {
+        if day == NO_DAY {
+            told.no_days.count(*self, field);
+            return String::new();
+        }
+        day
+    }
+
     /// Several values in one cell.
     pub(super) fn list(&self, field: &str) -> Vec<String> {
         pieces(&self.maybe(field))
@@ -455,10 +641,50 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Notes a problem, unless the cell is an error that was named already.
+    /// Notes a problem, unless the cell is named already: as an error, or as a formula without value.
     pub(super) fn problem(&self, field: &str, value: &str, rule: &str, problems: &mut Vec<TableProblem>) {
-        if !self.columns.get(field).is_some_and(|column| self.line.faults.contains(column)) {
+        let named = |column| self.line.faults.contains(column) || self.line.unsaved.contains(column);
+        if !self.columns.get(field).is_some_and(named) {
             problems.push(self.cell(field, value, rule));
+        }
+    }
+
+    /// Whether the row adds up others: it says so where its id should stand, or it says so and lacks a key.
+    fn adds_up(&self, schema: &Schema<'_>) -> bool {
+        let [id, other] = schema.keys.map(|key| self.text(key));
+        total(&id) || ((id.is_empty() || other.is_empty()) && self.line.cells.iter().any(|cell| total(cell)))
+    }
+
+    /// What was lost of the cells that are read: values of formulas, and characters.
+    fn losses(&self, told: &mut Told) {
+        for (field, column) in self.columns {
+            let cell = self.line.cell(*column);
+            if self.line.unsaved.contains(column) {
+                told.unsaved.count(*self, field);
+            } else if cell.contains('\u{fffd}') {
+                let rule =
+                    "holds characters that a program has lost (U+FFFD): enter it again from its source";
+                told.problems.push(self.cell(field, cell, rule));
+            } else if garbled(cell) {
+                told.garbled.count(*self, field);
+            }
+        }
+    }
+
+    /// Notes an id that differs from one in another row by upper and lower case only.
+    pub(super) fn spelt(&self, field: &str, id: &str, known: &mut Spellings, told: &mut Told) {
+        match known.0.get(&id.to_lowercase()) {
+            Some((first, row)) if first != id => {
+                let rule = format!(
+                    "differs from {first} in {} by upper and lower case only: write one id in one way",
+                    self.places.row(*row)
+                );
+                self.problem(field, id, &rule, &mut told.problems);
+            }
+            Some(_) => {}
+            None => {
+                known.0.insert(id.to_lowercase(), (id.to_owned(), self.number()));
+            }
         }
     }
 

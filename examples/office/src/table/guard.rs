@@ -10,6 +10,8 @@ use std::io::{Cursor, Read};
 
 /// Cells of a workbook's largest sheet: a county has some ten thousand units.
 pub(super) const CELLS: u64 = 4_000_000;
+/// Cells of a sheet that may be formatted without holding anything: 64 columns down to the last row of Excel.
+pub(super) const FORMATTED: u64 = 64 << 20;
 /// Bytes of all parts of a workbook, unpacked.
 const BYTES: u64 = 1 << 30;
 /// Texts that a workbook may claim to hold.

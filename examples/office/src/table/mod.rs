@@ -9,14 +9,15 @@
 //! as one [`TableError`] with all problems.
 //!
 //! `text` and `workbook` turn bytes into rows of cells, `columns` finds what the headings mean, `grid` brings
-//! both together, `cells` reads single cells, `units`, `people` and `records` are the tables. `guard` looks
-//! at a workbook before anything in it is believed.
+//! both together, `cells` reads single cells, `units`, `people` and `records` are the tables. `hidden` finds
+//! the rows that nobody sees. `guard` looks at a workbook before anything in it is believed.
 #![allow(clippy::result_large_err, reason = "a problem is made once for a file, not once for a cell")]
 
 mod cells;
 mod columns;
 mod grid;
 mod guard;
+mod hidden;
 mod people;
 mod places;
 mod problem;

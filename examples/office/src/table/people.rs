@@ -1,11 +1,20 @@
 //! Tables about those who inspect: officers, experts, and who may not go where.
 
-use super::cells::{coded, day, located, span};
+use super::cells::{NO_DAY, coded, day, located, span};
 use super::columns::{EXPERT, OFFICER, RECUSAL};
-use super::grid::{self, Schema};
+use super::grid::{self, Row, Schema, Spellings, Told};
 use super::{Read, Source};
 use double_random::policy::Policy;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+
+/// The absences of a row. One that is nothing but the day 0 of spreadsheets is none.
+fn absences(row: Row<'_>, told: &mut Told) -> Vec<(String, String)> {
+    let mut spans: Vec<(String, String)> = row.list("absences").iter().map(|text| span(text)).collect();
+    spans.retain(|(from, to)| {
+        from != NO_DAY || to != NO_DAY || !row.real("absences", from.clone(), told).is_empty()
+    });
+    spans
+}
 
 /// Reads a table of officers (执法检查人员名录).
 ///
@@ -14,25 +23,27 @@ use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<InspectorRow> {
     let required = ["id", "name", "department", "divisions", "certified until"];
     let schema = Schema { columns: OFFICER, keys: ["id", "name"], required: &required, more: &[] };
-    let mut read = Vec::new();
+    let (mut read, mut known) = (Vec::new(), Spellings::default());
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let qualification = |word| coded(word, &policy.roster.qualifications, policy);
         let divisions = row.list("divisions");
         for division in &divisions {
             row.watch("divisions", division, &mut told.problems);
         }
+        let id = row.id("id", &mut told.problems);
+        row.spelt("id", &id, &mut known, told);
         read.push(InspectorRow {
             row: row.number(),
-            id: row.id("id", &mut told.problems),
+            id,
             name: row.text("name"),
             department: coded(row.code("department"), &policy.roster.departments, policy),
             office: row.maybe("office"),
             divisions: divisions.into_iter().map(|word| located(word, policy)).collect(),
             qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
-            certified_from: day(&row.maybe("certified from")),
+            certified_from: row.day("certified from", told),
             // A certificate always ends: 长期 stays, and the library says that it is no date.
             certified_until: day(&row.code("certified until")),
-            absences: row.list("absences").iter().map(|text| span(text)).collect(),
+            absences: absences(row, told),
             grid: row.maybe("grid"),
             cap: row.maybe("cap"),
             family: row.maybe("family"),
@@ -49,19 +60,21 @@ pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<In
 pub fn experts<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<ExpertRow> {
     let required = ["id", "name", "divisions", "engaged until"];
     let schema = Schema { columns: EXPERT, keys: ["id", "name"], required: &required, more: &[] };
-    let mut read = Vec::new();
+    let (mut read, mut known) = (Vec::new(), Spellings::default());
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let qualification = |word| coded(word, &policy.roster.qualifications, policy);
+        let id = row.id("id", &mut told.problems);
+        row.spelt("id", &id, &mut known, told);
         read.push(ExpertRow {
             row: row.number(),
-            id: row.id("id", &mut told.problems),
+            id,
             name: row.text("name"),
             organisation: row.maybe("organisation"),
             divisions: row.list("divisions").into_iter().map(|word| located(word, policy)).collect(),
             qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
-            engaged_from: day(&row.maybe("engaged from")),
+            engaged_from: row.day("engaged from", told),
             engaged_until: day(&row.code("engaged until")),
-            absences: row.list("absences").iter().map(|text| span(text)).collect(),
+            absences: absences(row, told),
             cap: row.maybe("cap"),
             family: row.maybe("family"),
             load: row.maybe("load"),

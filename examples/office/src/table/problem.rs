@@ -96,6 +96,20 @@ pub enum TableProblem {
         /// Headings.
         columns: usize,
     },
+    /// Formulas whose values the workbook does not hold, as programs write them that do not calculate.
+    #[error(
+        "{place} holds a formula without a stored value{}: open the workbook in Excel or WPS, save it, and \
+         import it again",
+        others(*more)
+    )]
+    Unsaved {
+        /// The first such cell of the column.
+        place: Place,
+        /// The field.
+        field: String,
+        /// How many more cells of the column are such.
+        more: u64,
+    },
     /// A cell that cannot be read.
     #[error("{}", told(place, field, value, rule))]
     Cell {
@@ -108,6 +122,10 @@ pub enum TableProblem {
         /// What is wrong.
         rule: String,
     },
+}
+
+fn others(more: u64) -> String {
+    if more == 0 { String::new() } else { format!(", and so do {more} more cells of the column") }
 }
 
 /// All problems that make a table unreadable. Never empty.

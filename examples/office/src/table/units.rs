@@ -1,8 +1,8 @@
 //! Tables about those who are inspected: the units, and what each of them has seen this year.
 
-use super::cells::{coded, day, located, scientific, state, until};
+use super::cells::{coded, located, scientific, state, until};
 use super::columns::{SIGNAL, STANDING, UNIT};
-use super::grid::{self, Row, Schema, Told};
+use super::grid::{self, Row, Schema, Spellings, Told};
 use super::{Read, Source};
 use double_random::calendar::Date;
 use double_random::cycle::Standing;
@@ -26,7 +26,10 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
     let schema = Schema { columns: UNIT, keys: ["id", "name"], required, more: &signals };
     let mut read: Vec<UnitRow> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+    let mut known = Spellings::default();
+    let mut named: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut twins: u64 = 0;
+    let (mut notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let mut counts = Vec::new();
         for field in row.fields() {
             let count = row.maybe(field);
@@ -47,11 +50,12 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
             risk: coded(row.code("risk"), &policy.frame.risk, policy),
             credit: coded(row.code("credit"), &policy.frame.credit, policy),
             status: state(row.code("status")),
-            opened: day(&row.maybe("opened")),
+            opened: row.day("opened", told),
             grid: row.maybe("grid"),
             licences: licences(row, told),
             signals: counts,
         };
+        row.spelt("id", &unit.id, &mut known, told);
         // Registers hold one row for each licence of a subject; a lot must hold the subject once.
         match seen.get(&unit.id).and_then(|first| read.get_mut(*first)) {
             Some(first) if same_subject(first, &unit) => {
@@ -64,13 +68,35 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
                 first.licences.extend(unit.licences);
             }
             _ => {
+                let name = (unit.name.clone(), unit.division.clone());
+                let first = *named.entry(name).or_insert(read.len());
+                if let Some(first) = read.get(first).filter(|first| first.id != unit.id)
+                    && !unit.name.is_empty()
+                {
+                    twins += 1;
+                    if twins <= TWINS {
+                        told.notes.push(format!(
+                            "{}: {} has the name and the division of {} in {}: is it one institution?",
+                            row.places.row(unit.row),
+                            unit.id,
+                            first.id,
+                            row.places.row(first.row)
+                        ));
+                    }
+                }
                 seen.entry(unit.id.clone()).or_insert(read.len());
                 read.push(unit);
             }
         }
     })?;
+    if twins > TWINS {
+        notes.push(format!("{} more rows have name and division of another row", twins - TWINS));
+    }
     Ok((read, notes, places))
 }
+
+/// Institutions of one name and division that are named one by one.
+const TWINS: u64 = 10;
 
 /// The signals that the policy names, by code and label, and the usual ones.
 fn signal_headings(policy: &Policy) -> Vec<(String, String)> {
@@ -104,8 +130,6 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     for number in &numbers {
         row.watch("licence", number, &mut told.problems);
     }
-    let licence =
-        |(number, end): (&String, &String)| LicenceRow { number: number.clone(), valid_until: until(end) };
     if ends.is_empty() {
         if !numbers.is_empty() {
             let place = row.places.row(row.number());
@@ -117,7 +141,11 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
         let rule = format!("are {} last days for {} licence numbers", ends.len(), numbers.len());
         row.problem("licence until", &ends.join(" "), &rule, &mut told.problems);
     }
-    numbers.iter().zip(&ends).map(licence).collect()
+    let mut licence = |(number, end): (&String, &String)| LicenceRow {
+        number: number.clone(),
+        valid_until: row.real("licence until", until(end), told),
+    };
+    numbers.iter().zip(&ends).map(&mut licence).collect()
 }
 
 /// Reads a table of the cycle so far (检查台账). Its rows are checked here, because a [`Standing`] holds no text.
@@ -129,11 +157,11 @@ pub fn standings<'a>(source: impl Into<Source<'a>>, _policy: &Policy) -> Read<St
     let schema = Schema { columns: STANDING, keys: ["unit", "visits"], required: &required, more: &[] };
     let mut read = Vec::new();
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+        let last = row.day("last visit", told);
         let mut failed = |field, value: &str, rule: &dyn fmt::Display| {
             row.problem(field, value, &rule.to_string(), &mut told.problems);
         };
         let (unit, visits, exposure) = (row.code("unit"), row.code("visits"), row.code("exposure"));
-        let last = day(&row.maybe("last visit"));
         let unit = match UnitId::parse(&unit) {
             _ if scientific(&unit) => {
                 failed("unit", &unit, &"is a number that a spreadsheet has shortened");

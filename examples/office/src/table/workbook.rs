@@ -1,14 +1,24 @@
 //! Workbooks: the cells of a sheet as the texts that people see there.
 
-use super::cells::bare;
+use super::cells::{NO_DAY, bare};
 use super::grid::Line;
-use super::guard::{self, CELLS, Container};
+use super::guard::{self, CELLS, Container, FORMATTED};
+use super::hidden;
 use super::problem::TableProblem;
-use calamine::{Data, DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Cells of one column that are merged into one, by their rows, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Merged {
+    pub(super) first: u64,
+    pub(super) last: u64,
+    pub(super) column: usize,
+}
 
 /// An open workbook.
 pub(super) enum OpenWorkbook<'a> {
@@ -71,6 +81,34 @@ impl<'a> OpenWorkbook<'a> {
         others.map(note).collect()
     }
 
+    /// The hidden rows of a sheet of an .xlsx, counted from 1.
+    pub(super) fn hidden(&self, bytes: &[u8], name: &str) -> BTreeSet<u64> {
+        let place = self.sheets().iter().position(|sheet| sheet.name == name);
+        match (self, place) {
+            (Self::Xlsx(_), Some(place)) => hidden::rows(bytes, place),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// The blocks of cells of a sheet that are merged into one and reach over several rows, from the top.
+    pub(super) fn merged(&mut self, name: &str) -> Result<Vec<Merged>, TableProblem> {
+        let blocks: Vec<Dimensions> = match self {
+            Self::Xlsx(book) => guarded(|| book.merge_cells_by_sheet_name(name))?,
+            Self::Xls(book) => guarded(|| book.merge_cells_by_sheet_name(name))?,
+        };
+        let mut merged: Vec<Merged> = blocks
+            .iter()
+            .filter(|block| block.end.0 > block.start.0)
+            .map(|block| Merged {
+                column: index(block.start.1),
+                first: u64::from(block.start.0) + 1,
+                last: u64::from(block.end.0) + 1,
+            })
+            .collect();
+        merged.sort_unstable();
+        Ok(merged)
+    }
+
     /// Hands over the rows of a sheet that are not blank, until it is told to stop.
     pub(super) fn scan(
         &mut self,
@@ -111,13 +149,18 @@ fn stream(
 ) -> Result<(), TableProblem> {
     let mut cells = guarded(|| book.worksheet_cells_reader(name))?;
     let mut line = Line::default();
-    let mut count: u64 = 0;
-    while let Some(cell) = guarded(|| cells.next_cell())? {
+    // Cells that hold something, all cells, and the cells of one row. A sheet may be formatted down to its
+    // last row without holding more than a few rows.
+    let (mut filled, mut count, mut of_row): (u64, u64, u64) = (0, 0, 0);
+    while let Some(cell) = guarded(|| cells.next_cell_with_formula_metadata())? {
+        let unsaved = cell.formula.is_some() && cell.value == DataRef::Empty;
         count += 1;
-        if count > CELLS {
+        of_row += 1;
+        filled += u64::from(unsaved || cell.value != DataRef::Empty);
+        if filled > CELLS || count > FORMATTED || of_row > 1 << 14 {
             return Err(guard::too_many_cells());
         }
-        let (row, column) = cell.get_position();
+        let (row, column) = cell.pos;
         // The positions stand in the file as text; Excel has no others than these.
         if row >= 1 << 20 || column >= 1 << 14 {
             return Err(TableProblem::Damaged {
@@ -135,9 +178,12 @@ fn stream(
             }
             line.clear();
             line.number = number;
+            of_row = 1;
         }
-        if *cell.get_value() != DataRef::Empty {
-            put(&mut line, index(column), cell.get_value());
+        if unsaved {
+            line.unsaved.push(index(column));
+        } else {
+            put(&mut line, index(column), &cell.value);
         }
     }
     if !line.blank() {
@@ -221,6 +267,10 @@ fn moment(date: ExcelDateTime) -> String {
             "{}:{minute:02}:{second:02}",
             days.saturating_mul(24).saturating_add(u64::from(hour))
         );
+    }
+    // What a formula or a form leaves in a date cell that nobody filled; Excel shows it as the day 0.
+    if value == 0.0 {
+        return NO_DAY.to_owned();
     }
     let midnight = (hour, minute, second) == (0, 0, 0);
     match (value < 1.0 && !midnight, midnight) {

@@ -140,3 +140,44 @@ fn an_auditor_gets_results_before_they_are_published() {
         }
     }
 }
+
+/// Git and editors change line ends, and Windows programs put a byte order mark before a text.
+#[test]
+fn line_ends_and_marks_that_a_program_changed_change_no_verdict() {
+    let office = Office::after(Kind::Sqlite, ROUND.len());
+    let before = office.run("verify www");
+    let feeds = |text: &str| text.replace("\r\n", "\n");
+    let returns = |text: &str| feeds(text).replace('\n', "\r\n");
+    let marked = |text: &str| format!("\u{feff}{}", text.trim_start_matches('\u{feff}'));
+    let www = folder(&office, "www");
+    let root = office.path(&www);
+    for change in [&feeds as &dyn Fn(&str) -> String, &returns, &marked] {
+        let mut folders = vec![root.clone()];
+        while let Some(next) = folders.pop() {
+            for entry in std::fs::read_dir(next).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    std::fs::write(&path, change(&text)).unwrap();
+                }
+            }
+        }
+        let after = office.run("verify www");
+        assert_eq!((after.status, &after.out), (before.status, &before.out));
+    }
+}
+
+#[test]
+fn a_merge_cannot_bring_an_id_in_other_upper_and_lower_case() {
+    let office = Office::new(Kind::Sqlite);
+    office.run("import units units.csv --yes").ok();
+    let text = office.read("units.csv");
+    let dump = office.dump();
+    office.write("more.csv", text.replace("FJQZ-0001", "fjqz-0001"));
+    let shown = office.run("import units more.csv --yes --merge");
+    assert_eq!(shown.status, Some(4), "{shown:?}");
+    assert!(shown.err.contains("fjqz-0001 (in the register: FJQZ-0001)"), "{shown:?}");
+    assert!(office.dump() == dump, "something was stored");
+}

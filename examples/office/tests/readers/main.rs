@@ -2,6 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod book;
+mod entered;
+mod json;
 mod sheets;
 mod shipped;
 mod text;

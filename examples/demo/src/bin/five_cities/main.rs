@@ -106,7 +106,7 @@ fn run(args: &CitiesArgs) -> Result<Verdict, Failure> {
 
 /// Reads a pack and a programme, and makes every policy of the year.
 fn check(pack: &Path, programme: Option<&PathBuf>, lang: Lang) -> Result<(), Failure> {
-    let text = |path: &Path| -> Result<String, Failure> { Ok(String::from_utf8(files::read(path)?)?) };
+    let text = |path: &Path| files::text(path);
     let named = |path: &Path| path.display().to_string();
     let rules = files::about(&named(pack), Pack::from_json(&text(pack)?))?;
     let (items, documents) = (rules.items.len(), rules.documents.len());

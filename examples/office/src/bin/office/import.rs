@@ -107,6 +107,9 @@ impl Job<'_> {
             let spin = screen.spinner(screen.say("checking", "核对"));
             check(self, database, &office, &policy, &rows, &places)?;
             let difference = Difference::new(database, &rows, self.given.merge)?;
+            if self.given.merge {
+                self.one_spelling::<R>(database, &difference.added)?;
+            }
             if R::TABLE == "units" {
                 self.keep_drawn(database, &office, &difference)?;
             }
@@ -162,6 +165,28 @@ impl Job<'_> {
         bar.finish_and_clear();
         let _ = writeln!(text, "{} {}", screen.say("stored as revision", "已入库，修订号"), revision + 1);
         Ok(Answer::said(stored(true, json), text))
+    }
+
+    /// Refuses ids that the register has already in other upper and lower case.
+    fn one_spelling<R: Register>(&self, database: &mut Database, added: &[String]) -> Result<(), Failure> {
+        let known: Vec<R> = register::load(database)?;
+        let known: BTreeMap<String, String> =
+            known.iter().map(Register::key).map(|key| (key.to_lowercase(), key)).collect();
+        let other = |key: &String| {
+            let there = known.get(&key.to_lowercase()).filter(|there| *there != key)?;
+            Some(format!("{key} (in the register: {there})"))
+        };
+        let twice: Vec<String> = added.iter().filter_map(other).collect();
+        if twice.is_empty() {
+            return Ok(());
+        }
+        refuse(format!(
+            "{}: {} ids differ from ids of the register by upper and lower case only: {}; \
+             nothing was stored: write one id in one way",
+            self.file,
+            twice.len(),
+            twice.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")
+        ))
     }
 
     /// Refuses to remove what was drawn.

@@ -14,9 +14,9 @@ use super::words::{Answer, Screen};
 use double_random::bytes::{Digest, Label, encode};
 use double_random::id::Code;
 use double_random::ledger::{Attempt, Content, Published};
-use double_random::note::{Checkpoint, Note};
+use double_random::note::Checkpoint;
 use double_random::verify::{self, Verdict};
-use double_random_office::folder::{FileProblem, Folder, listed, worst};
+use double_random_office::folder::{FileProblem, Folder, listed, note as note_of, worst};
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::screen::{self, Lang};
 use serde_json::json;
@@ -378,10 +378,7 @@ pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<An
     let kept = match &given.note {
         None => checkpoint.note(),
         Some(path) => {
-            let note = files::about(
-                &path.display().to_string(),
-                Note::parse(&String::from_utf8(files::read(path)?)?),
-            )?;
+            let note = note_of(path)?;
             let signed = files::about(&path.display().to_string(), Checkpoint::parse(note.text()))?;
             let size = usize::try_from(signed.size)?;
             let lines = book.ledger.lines().get(..size);
@@ -468,8 +465,7 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
         let spin = screen.spinner(screen.say("verifying", "核验"));
         let mut folder = Folder::read(path, given.as_of.as_deref())?;
         for file in &given.checkpoint {
-            let text = String::from_utf8(files::read(file)?)?;
-            let note = files::about(&file.display().to_string(), Note::parse(&text))?;
+            let note = note_of(file)?;
             // Of several ledgers, a checkpoint is of the one whose name it bears.
             let origin = Checkpoint::parse(note.text()).map(|checkpoint| checkpoint.origin);
             if folders.len() == 1 || origin.is_ok_and(|origin| folder.origin() == Some(origin)) {

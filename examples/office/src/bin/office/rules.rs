@@ -19,10 +19,7 @@ use std::path::Path;
 
 /// The texts of the rules by name, each read once so that nothing unreadable is stored.
 fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
-    let text = |path: &Path| -> Result<String, Failure> {
-        let bytes = files::read(path)?;
-        files::about(&path.display().to_string(), String::from_utf8(bytes))
-    };
+    let text = |path: &Path| files::text(path);
     match (&given.pack, &given.programme, &given.policy) {
         (Some(pack), Some(programme), _) => {
             let texts = (text(pack)?, text(programme)?);
@@ -43,7 +40,7 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
 /// A salt key: the one of a file, or one of the operating system.
 pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
     let Some(path) = path else { return Ok(SaltKey::generate(&mut UnwrapErr(SysRng))) };
-    let text = String::from_utf8(files::read(path)?)?;
+    let text = files::text(path)?;
     let digest = files::about(&path.display().to_string(), Digest::parse(text.trim()))?;
     Ok(SaltKey::new(*digest.as_bytes()))
 }
@@ -51,8 +48,9 @@ pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
 /// Makes the database.
 pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     let texts = texts(given)?;
-    let opening = given.cycle.as_deref().map(files::read).transpose()?;
-    let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
+    let opening =
+        |path: &Path| files::about(&path.display().to_string(), Cycle::from_json(&files::published(path)?));
+    let opening = given.cycle.as_deref().map(opening).transpose()?;
     let key = salt_key(given.salt_key.as_deref())?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
@@ -137,8 +135,7 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
              --policy FILE",
         );
     };
-    let text = |path: &Path| files::about(&path.display().to_string(), String::from_utf8(files::read(path)?));
-    let (pack, programme) = (text(&given.pack)?, text(&given.programme)?);
+    let (pack, programme) = (files::text(&given.pack)?, files::text(&given.programme)?);
     let named = |path: &Path| path.display().to_string();
     let next_pack = files::about(&named(&given.pack), Pack::from_json(&pack))?;
     let next = files::about(&named(&given.programme), Programme::from_json(&programme))?;

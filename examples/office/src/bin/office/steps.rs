@@ -201,7 +201,7 @@ fn next_policy(
     given: Option<&Path>,
 ) -> Result<(Policy, bool), Failure> {
     if let Some(path) = given {
-        let text = String::from_utf8(files::read(path)?)?;
+        let text = files::text(path)?;
         return Ok((files::about(&path.display().to_string(), Policy::from_json(&text))?, false));
     }
     if let Some(last) = adopted(book).last() {
@@ -444,7 +444,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     let known = open.clone();
     let mut values: Vec<BeaconValue> = Vec::new();
     if let Some(path) = &given.file {
-        values = files::about(&path.display().to_string(), serde_json::from_slice(&files::read(path)?))?;
+        values = files::about(&path.display().to_string(), serde_json::from_str(&files::text(path)?))?;
     }
     for text in &given.values {
         let (source, value) =
