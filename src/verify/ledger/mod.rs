@@ -66,7 +66,7 @@ struct LedgerAudit<'a> {
     replays: &'a Replays<'a>,
     draft: Draft<LedgerCheck>,
     /// How far the checkpoints that pass reach.
-    reach: Reach,
+    reach: CheckpointReach,
     /// Draws whose records were made again, and hold.
     replayed: BTreeSet<DrawName>,
     /// Visits that were made by others than the team of the draw, by entry.
@@ -101,7 +101,7 @@ impl<'a> LedgerAudit<'a> {
             draws: state.attempts().iter().filter_map(known).collect(),
             replays,
             draft: Draft::new(),
-            reach: Reach::default(),
+            reach: CheckpointReach::default(),
             replayed: BTreeSet::new(),
             other_teams: Vec::new(),
         }
@@ -378,7 +378,7 @@ const NO_KEY: &str = "no key of a witness was brought; those that only the ledge
 
 /// How far the outside checkpoints that pass reach: their largest sizes (Spec 13).
 #[derive(Debug, Clone, Copy, Default)]
-struct Reach {
+struct CheckpointReach {
     /// Of those that the checker kept.
     kept: Option<u64>,
     /// Of those that are signed under at least one key that he brought.
@@ -460,7 +460,7 @@ fn entered(draw: &KnownDraw<'_>, whole: bool) -> Comparison {
 }
 
 /// What was compared with evidence from outside the ledger (Spec 13).
-fn basis(checks: &Report<LedgerCheck>, reach: Reach) -> Vec<LedgerBasis> {
+fn basis(checks: &Report<LedgerCheck>, reach: CheckpointReach) -> Vec<LedgerBasis> {
     let compared = |basis: &LedgerBasis| match basis {
         LedgerBasis::Kept => reach.kept.is_some(),
         LedgerBasis::Witnessed => reach.signed.is_some(),
@@ -475,7 +475,7 @@ fn gaps(
     state: &State,
     evidence: &LedgerEvidence,
     at: Option<Instant>,
-    reach: Reach,
+    reach: CheckpointReach,
     replayed: &BTreeSet<DrawName>,
 ) -> Vec<LedgerGap> {
     let quorum = state.opened().is_some_and(|opened| opened.quorum.is_some());
