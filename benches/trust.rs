@@ -34,6 +34,7 @@ fn receipts(c: &mut Criterion) {
         let receipt = receipts.get(&outcome.unit).unwrap();
         let (policy, table, values) = (sealed.plan().policy(), sealed.plan().table(), dice());
         let published = PublishedDraw {
+            record: None,
             seal: Some(sealed.seal()),
             policy: Some(policy),
             table: Some(&table),

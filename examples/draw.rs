@@ -25,6 +25,7 @@ fn main() -> ExitCode {
 
 fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let lang = given.lang()?;
+    given.no_words()?;
     let (sealed, values) = match (given.path("--sealed"), given.path("--beacon")) {
         (None, None) => (demo::plan()?.seal(demo::terms()?)?, demo::beacon()?),
         (Some(folder), Some(values)) => {

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
 
 fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let lang = given.lang()?;
+    given.no_words()?;
     let plan = demo::plan()?;
     screen::warnings(&plan, lang).iter().for_each(|warning| eprintln!("{warning}"));
     if let Some(id) = given.text("--explain") {

@@ -5,7 +5,7 @@ use double_random::lot::tickets::Tickets;
 use double_random::seal::Seal;
 use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
 use double_random::{Cycle, Frame, Record, Roster, UnitId};
-use double_random_support::args::{self, Arguments};
+use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::{self, Lang};
 use std::path::Path;
@@ -36,7 +36,7 @@ fn optional<T, E: Into<Failure>>(
 
 fn run(given: &Arguments) -> Result<Verdict, Failure> {
     let lang = given.lang()?;
-    let [path] = given.words() else { return Err("name one record".into()) };
+    let [path] = given.words() else { return Err(Usage("name one record".to_owned()).into()) };
     let record = files::about(path, Record::from_json(&files::published(Path::new(path))?))?;
     let evidence = Evidence {
         seal: optional(given, "--seal", Seal::from_json)?,

@@ -81,6 +81,17 @@ fn verify_tells_confirmed_refuted_self_consistent_and_unusable_apart() {
     assert_eq!(verify(&seal, &published), 3);
     assert_eq!(verify("no such file", &published), 3);
     assert_eq!(verify(&record, &["--no-such-option"]), 64);
+    assert_eq!(verify(&record, &["another.json"]), 64);
+    assert_eq!(verify(&record, &["--lang", "fr"]), 64);
+    for (name, args) in [
+        ("draw", ["--sealed", "target"].as_slice()),
+        ("draw", &["word"]),
+        ("draw", &["--quiet", "--quiet"]),
+        ("seal", &["word"]),
+        ("verify", &[]),
+    ] {
+        assert_eq!(status(&run(name, args)), 64, "{name} {args:?}");
+    }
 
     // Any edit: here one officer for another, everywhere in the text.
     let edited = text(&fs::read(&record).unwrap()).replace("3505-0041", "3505-0040");

@@ -154,19 +154,23 @@ pub struct VerifyLedgerRequest {
     /// The instant of the check; left out: that of the last entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
-    /// Checkpoints that were published before, with the signatures of witnesses: texts of notes.
+    /// Checkpoints that lie beside the ledger: texts of notes. They confirm only what is signed under a key of
+    /// `witnesses`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checkpoints: Vec<String>,
     /// Documents of draws.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub draws: Vec<DrawOf>,
+    /// Checkpoints that the checker kept himself from earlier, signed or not: texts of notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
     /// The ledger.
     pub lines: Lines,
     /// The cycle document with which it began, if not with the empty one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening: Option<Json>,
-    /// The keys of the witnesses as the checker knows them; left out: those that the ledger names are
-    /// believed.
+    /// The keys of the witnesses as the checker knows them from elsewhere. A signature counts under no other
+    /// key; left out: none counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<Vec<String>>,
 }
@@ -206,9 +210,10 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
     }
     let evidence = LedgerEvidence {
         checkpoints: request.checkpoints.iter().map(note).collect::<Result<_, _>>()?,
+        kept: request.kept.iter().map(note).collect::<Result<_, _>>()?,
         draws,
         opening: optional("opening", request.opening.as_ref(), Cycle::from_json)?,
-        witnesses: request.witnesses.map(|keys| keys.iter().map(key).collect()).transpose()?,
+        witnesses: request.witnesses.iter().flatten().map(key).collect::<Result<_, _>>()?,
         at: request.at,
     };
     let report = verification::ledger(&lines("lines", &request.lines)?, &evidence);
@@ -225,7 +230,8 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifyReceiptRequest {
-    /// The published values; left out: those of the record.
+    /// The published values as the checker obtained them elsewhere. Those that only the record holds confirm
+    /// no outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beacon: Option<Vec<BeaconValue>>,
     /// The institution's outcome.
@@ -254,7 +260,8 @@ pub struct VerifyReceiptResponse {
     pub established: Vec<String>,
     /// What was not established, in words.
     pub open: Vec<String>,
-    /// `refuted`; `confirmed` if nothing failed and the published seal was given; else `self-consistent`.
+    /// `refuted` if a check failed. `confirmed` without an outcome if the row is in the published seal, and with
+    /// one if every check passed: that takes seal, values and record. Else `self-consistent`.
     pub verdict: String,
 }
 
@@ -268,14 +275,12 @@ pub fn verify_receipt(request: VerifyReceiptRequest) -> Result<VerifyReceiptResp
     let seal = optional("seal", request.seal.as_ref(), Seal::from_json)?;
     let record = optional("record", request.record.as_ref(), Record::from_json)?;
     let policy = request.policy.as_ref().map(|json| policy("policy", json)).transpose()?;
-    let record = record.as_ref();
     let published = PublishedDraw {
         seal: seal.as_ref(),
-        policy: policy.as_ref().or(record.map(|record| &record.policy)),
-        table: record.map(|record| &record.table),
-        sample: record.map(|record| record.sample.as_slice()),
-        values: request.beacon.as_deref().or(record.map(|record| record.beacon.as_slice())),
-        secret: record.and_then(|record| record.secret.as_ref()),
+        record: record.as_ref(),
+        policy: policy.as_ref(),
+        values: request.beacon.as_deref(),
+        ..PublishedDraw::default()
     };
     let report = verification::receipt(&receipt, outcome.as_ref(), &published);
     Ok(VerifyReceiptResponse {

@@ -103,6 +103,8 @@ names! {
         Fate = "fate",
         /// The cutoff is the published one, and the published lists have the unit where the outcome says.
         Listed = "listed",
+        /// The record holds with the published seal and values, and what was given of it is in it.
+        Record = "record",
     }
 }
 

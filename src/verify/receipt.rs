@@ -1,8 +1,8 @@
 //! One institution's own check: its receipt and its outcome against what was published, without any other row
 //! (Spec 15.4).
 
-use super::checks::{sealed_policy, secret, sound_cells, timing};
-use super::names::ReceiptCheck;
+use super::checks::{self, PublishedElsewhere, sealed_policy, secret, sound_cells, timing};
+use super::names::{Check, ReceiptCheck};
 use super::report::{Comparison, Draft, Outcome, Report, Verdict, differ, same};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
@@ -13,6 +13,7 @@ use crate::odds::cells::Cell;
 use crate::plan::{CellTable, scale};
 use crate::policy::Policy;
 use crate::receipt::{Fate, Receipt, UnitOutcome};
+use crate::record::Record;
 use crate::sample::{CellSample, Pick};
 use crate::seal::{self, Difference, Seal, Secret};
 use std::fmt;
@@ -22,6 +23,9 @@ use std::fmt;
 pub struct PublishedDraw<'a> {
     /// The seal.
     pub seal: Option<&'a Seal>,
+    /// The record. Policy, table, sample and secret are taken from it where they are not given; the values are
+    /// not, because a record holds whatever values its author wrote into it.
+    pub record: Option<&'a Record>,
     /// The policy.
     pub policy: Option<&'a Policy>,
     /// The cell table.
@@ -32,6 +36,39 @@ pub struct PublishedDraw<'a> {
     pub values: Option<&'a [BeaconValue]>,
     /// The revealed secret of deferred disclosure.
     pub secret: Option<&'a Secret>,
+}
+
+impl PublishedDraw<'_> {
+    /// The same with the parts that the record holds.
+    fn with_record(self) -> Self {
+        let Some(record) = self.record else { return self };
+        Self {
+            policy: self.policy.or(Some(&record.policy)),
+            table: self.table.or(Some(&record.table)),
+            sample: self.sample.or(Some(&record.sample)),
+            secret: self.secret.or(record.secret.as_ref()),
+            ..self
+        }
+    }
+
+    /// The public checks of the record, with the published seal and values (Spec 15.4, `record`).
+    fn holds(&self, record: &Record) -> Comparison {
+        let published = PublishedElsewhere { seal: self.seal, values: self.values };
+        let failed = checks::record(record, published, |_| ()).failed();
+        let failed: Vec<&str> = failed.into_iter().map(Check::as_str).collect();
+        if !failed.is_empty() {
+            return differ(
+                "the record",
+                "one that holds with the published seal and values",
+                failed.join(" "),
+            );
+        }
+        let word = |same: bool| if same { "that of the record" } else { "another" };
+        let other = |what, same: bool| self::same(what, word(true), word(same));
+        other("the policy", self.policy.is_none_or(|policy| *policy == record.policy))?;
+        other("the cell table", self.table.is_none_or(|table| *table == record.table))?;
+        other("the sample", self.sample.is_none_or(|sample| *sample == record.sample))
+    }
 }
 
 impl ReceiptCheck {
@@ -54,6 +91,7 @@ impl ReceiptCheck {
             Self::Listed => {
                 "the cutoff is the published one, and the published lists say the same of this unit"
             }
+            Self::Record => "the record agrees with itself, with the published seal and the published values",
         }
     }
 }
@@ -69,13 +107,43 @@ const OPEN: [&str; 4] = [
 ];
 
 /// The report of [`receipt`].
-pub type ReceiptReport = Report<ReceiptCheck>;
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptReport {
+    checks: Report<ReceiptCheck>,
+    /// Whether there was an outcome to check.
+    has_outcome: bool,
+}
 
-impl Report<ReceiptCheck> {
-    /// Confirmed only if the receipt was compared with the published seal.
+impl ReceiptReport {
+    /// The checks in order with their outcomes.
+    pub fn checks(&self) -> impl Iterator<Item = (ReceiptCheck, &Outcome)> {
+        self.checks.checks()
+    }
+
+    /// The outcome of one check.
+    ///
+    /// # Panics
+    /// Never: a report holds every check.
+    #[must_use]
+    pub fn outcome(&self, check: ReceiptCheck) -> &Outcome {
+        self.checks.outcome(check)
+    }
+
+    /// The checks that failed.
+    #[must_use]
+    pub fn failed(&self) -> Vec<ReceiptCheck> {
+        self.checks.failed()
+    }
+
+    /// What the report amounts to (the table of Spec 13). A receipt without an outcome is confirmed by the
+    /// published seal: its row was sealed. An outcome is confirmed only if every check passed, and so only
+    /// where `verify` confirms the record with the same seal and values. An exclusion is never confirmed,
+    /// because only frame and cycle show it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.amounts_to(|report| report.passed(ReceiptCheck::Seal))
+        let sealed = [ReceiptCheck::Seal, ReceiptCheck::Row];
+        let needed = if self.has_outcome { &ReceiptCheck::ALL[..] } else { &sealed[..] };
+        self.checks.amounts_to(|report| needed.iter().all(|check| report.passed(*check)))
     }
 
     /// What was established, in words.
@@ -93,7 +161,7 @@ impl Report<ReceiptCheck> {
 
 impl fmt::Display for ReceiptReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.lines(f)?;
+        self.checks.lines(f)?;
         writeln!(f, "established:")?;
         for words in self.established() {
             writeln!(f, "  {words}")?;
@@ -124,13 +192,16 @@ pub struct ReceiptChecker<'a> {
 }
 
 const NO_SEAL: &str = "the published seal was not given";
+const NO_VALUES: &str = "the published beacon values were not given";
 const NO_OUTCOME: &str = "there is no outcome yet";
 
 impl<'a> ReceiptChecker<'a> {
     /// Checks what was published.
     #[must_use]
     pub fn new(published: &PublishedDraw<'a>) -> Self {
-        let PublishedDraw { seal, policy, table, values, secret: opened, .. } = *published;
+        let given = published;
+        let published = published.with_record();
+        let PublishedDraw { seal, policy, table, values, secret: opened, .. } = published;
         let digest = seal.map(Seal::digest);
         let mut common = Draft::new();
         let because = if seal.is_none() { NO_SEAL } else { "the policy was not given" };
@@ -144,6 +215,15 @@ impl<'a> ReceiptChecker<'a> {
         common.run_if(ReceiptCheck::Table, seal.zip(table), because, |(seal, table)| {
             same("digest of the cell table", seal.cells, table.digest(seal.suite))
         });
+        let record = given.record.map(|record| given.holds(record));
+        // A record that nothing from elsewhere was held against can be refuted, and shows nothing.
+        let because = match (given.record, seal, values) {
+            (None, ..) => "the record was not given",
+            (_, None, _) => NO_SEAL,
+            _ => NO_VALUES,
+        };
+        let shown = record.filter(|record| record.is_err() || (seal.is_some() && values.is_some()));
+        common.run_if(ReceiptCheck::Record, shown, because, |record| record);
         let sound = policy.filter(|policy| policy.check().is_ok()).zip(table);
         let cells = sound.map(|(policy, table)| sound_cells(table, policy));
         let hidden = seal.is_some_and(Seal::is_deferred) && opened.is_none();
@@ -154,8 +234,7 @@ impl<'a> ReceiptChecker<'a> {
             secret(seal, opened)?;
             Ok(seal::seed(seal.suite, &digest, values, opened))
         });
-        let mut receipts =
-            Self { published: *published, seal: digest, common, cells, seed, counts: Vec::new() };
+        let mut receipts = Self { published, seal: digest, common, cells, seed, counts: Vec::new() };
         if let Some(Ok(seed)) = receipts.seed {
             receipts.counts = receipts.allocate(&seed);
         }
@@ -189,7 +268,7 @@ impl<'a> ReceiptChecker<'a> {
         });
         let because = match (seal, values) {
             (None, _) => NO_SEAL,
-            (_, None) => "the published beacon values were not given",
+            (_, None) => NO_VALUES,
             _ if self.seed.is_none() => "the secret was not given",
             _ => NO_OUTCOME,
         };
@@ -198,8 +277,12 @@ impl<'a> ReceiptChecker<'a> {
         });
         let Some(outcome) = outcome else {
             report.skip_rest(NO_OUTCOME);
-            return report.finish();
+            return ReceiptReport { checks: report.finish(), has_outcome: false };
         };
+        let seed = |record: &Record| same("the seed", record.seed, outcome.seed);
+        if let Some(Err(other)) = self.published.record.map(seed) {
+            report.run(ReceiptCheck::Record, Err(other));
+        }
         let because = match (policy, table) {
             (None, _) => "the policy was not given",
             (_, None) => "the cell table was not given",
@@ -214,7 +297,7 @@ impl<'a> ReceiptChecker<'a> {
         let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
         let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
             report.skip_rest("it could not be drawn");
-            return report.finish();
+            return ReceiptReport { checks: report.finish(), has_outcome: true };
         };
         report.run_if(ReceiptCheck::Ticket, suite, NO_SEAL, |suite| {
             let tickets = Tickets::new(&Key::new(suite, outcome.seed));
@@ -240,7 +323,7 @@ impl<'a> ReceiptChecker<'a> {
                 None => Ok(()),
             }
         });
-        report.finish()
+        ReceiptReport { checks: report.finish(), has_outcome: true }
     }
 
     /// Where the unit stands by its outcome.

@@ -32,9 +32,9 @@ names! {
     pub enum Verdict {
         /// A check does not hold.
         Refuted = "refuted",
-        /// The record agrees with itself; nothing was shown that its author could not have made up.
+        /// No check failed, and the evidence does not suffice for *confirmed* (the table of Spec 13).
         SelfConsistent = "self-consistent",
-        /// Every check that was run holds, and seal and beacon were compared with published ones.
+        /// No check failed, and what the table of Spec 13 asks for was compared with evidence from elsewhere.
         Confirmed = "confirmed",
     }
 }

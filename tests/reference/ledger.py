@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Spec 19: verification of a ledger.
 
-    python3 ledger.py FOLDER [--at INSTANT]
+    python3 ledger.py FOLDER [--at INSTANT] [--witness-key KEY]... [--checkpoint FILE]...
 
+KEY is the key of a witness (18.3) as you have it from the witness; FILE is a checkpoint that you kept yourself.
+Without either, whatever lies in the folder, a ledger is at most self-consistent: its author can have written all of it.
 FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with record.json,
 seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0 not refuted, 1 refuted,
 3 unusable.
@@ -30,8 +32,6 @@ class Folder:
         else:  # Spec 17.1: every line is ended by a newline; this is no line of a ledger
             self.lines[-1] += b"\n"
         self.checkpoints = {path.name: path.read_bytes() for path in sorted(home.glob("checkpoints/*.txt"))}
-        known = home / "witnesses.txt"
-        self.witnesses = sorted(known.read_text().split()) if known.exists() else None
         self.opening = read(home / "cycle.json") if (home / "cycle.json").exists() else None  # Spec 17.4
         self.draws = {}
         for path in sorted(home.glob("draws/*.*")):
@@ -113,8 +113,12 @@ def published_rows(attempt, values):
             yield same, number, f"another value of {name} was published"
 
 class Audit:
-    def __init__(self, folder, at=None):
-        self.folder, self.draws = folder, folder.draws
+    def __init__(self, folder, at=None, keys=(), kept=()):
+        """With what the checker brings: texts of keys of witnesses, and checkpoints that he kept (their bytes)."""
+        self.folder, self.draws, self.brought = folder, folder.draws, sorted(set(keys))
+        self.keys = [key for key in map(parse_key, self.brought) if key.kind == WITNESS]
+        self.kept = {f"kept {number}": data for number, data in enumerate(kept)}
+        self.points = folder.checkpoints | self.kept
         self.documents = folder.documents()
         self.ledger, self.refused, self.suite = fold(folder.lines, self.documents, folder.opening)
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
@@ -128,11 +132,11 @@ class Audit:
                 if set(names) <= self.draws.get(name, {}).keys()]
 
     def checkpoint(self):
-        if not self.folder.checkpoints:
+        if not self.points:
             raise NotRun("no checkpoints given")
         with suite(self.suite):
             tree, wrong = Tree(self.folder.lines), None
-            for name, data in self.folder.checkpoints.items():
+            for name, data in self.points.items():
                 try:
                     point = parse_checkpoint(parse_note(data.decode()))
                     opened = self.ledger.opened
@@ -146,19 +150,22 @@ class Audit:
 
     def witnesses(self):
         quorum = self.ledger.opened.get("quorum", 0)
-        if not quorum or not self.folder.checkpoints:
+        if not quorum or not self.points:
             raise NotRun("no checkpoints given" if quorum else "no quorum is asked")
-        known = self.folder.witnesses
-        need(known is None or known == self.ledger.opened["witnesses"], "other witnesses than those known")
-        keys = [key for key in map(parse_key, self.ledger.opened["witnesses"]) if key.kind == WITNESS]
-        times = {name: [t for t in (signed_by(point.note, key) for key in keys) if t is not None]
-                 for name, point in self.proved.items()}
+        if not self.brought:
+            raise NotRun("no key of a witness was brought; those that only the ledger names are its author's")
+        need(self.brought == self.ledger.opened["witnesses"], "other witnesses than those known")
+        times = {name: self.times(point) for name, point in self.proved.items()}
         rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()]
         for number, moment in sorted(rows):
             end = (moment - instant("1970-01-01T00:00:00Z")).total_seconds()
             most = max((sum(t < end for t in times[name]) for name, point in self.proved.items()
                         if point.size >= number), default=0)
             right(most >= quorum, number, f"{most} of {quorum} witnesses before {moment.isoformat()}Z")
+
+    def times(self, point):
+        """When the witnesses whose keys were brought signed a checkpoint."""
+        return [t for t in (signed_by(point.note, key) for key in self.keys) if t is not None]
 
     def deadlines(self):
         if self.at is None:
@@ -302,15 +309,30 @@ class Audit:
     def verdict(self, found):
         if any(result == "fail" for result, _, _ in found.values()):
             return "refuted"
-        all_ = all(attempt.name in self.replayed for attempt in self.ledger.attempts.values()
-                   if attempt.is_owed(self.at))
-        seen = found["witnesses"][0] == "pass" or not self.ledger.opened.get("quorum")
+        return "self-consistent" if self.gaps(found) else "confirmed"
+
+    def gaps(self, found):
+        """Spec 13 and 19: what is missing for `confirmed`."""
+        quorum = self.ledger.opened.get("quorum", 0)
         last = max((attempt.decided() for attempt in self.ledger.attempts.values()), default=0)
-        covered = any(point.size >= last for point in self.proved.values())
-        shown = not last or found["values"][0] == "pass"
-        whole = not any(files.keys() & {"cycle", "drawn"} for files in self.draws.values()) or (
-            found["events"][0] == found["cycles"][0] == "pass")
-        return "confirmed" if covered and seen and shown and whole and all_ else "self-consistent"
+        outside = [point for name, point in self.proved.items() if name in self.kept or self.times(point)]
+        full = [point for point in outside if len(self.times(point)) >= quorum]
+        owed = [attempt.name for attempt in self.ledger.attempts.values() if attempt.is_owed(self.at)]
+        files = any(files.keys() & {"cycle", "drawn"} for files in self.draws.values())
+        rows = [
+            (outside, "no checkpoint that the checker kept, and none signed under a key that he brought"),
+            (not outside or any(point.size >= last for point in outside),
+             "the checkpoints from elsewhere end before the last seal, draw or void"),
+            (not quorum or any(point.size >= last for point in full),
+             "no checkpoint signed by a quorum under brought keys reaches the last seal, draw or void"),
+            (not quorum or found["witnesses"][0] == "pass",
+             "the ledger asks for witnesses, and their signatures were not checked"),
+            (not last or found["values"][0] == "pass",
+             "a value of a draw was neither obtained elsewhere nor signed by its network"),
+            (not files or found["events"][0] == found["cycles"][0] == "pass",
+             "the cycle of the year was not made again from all drawn documents"),
+            (self.replayed.issuperset(owed), "a public draw has no record that was replayed")]
+        return [words for holds, words in rows if not holds]
 
     # ---- Spec 19, the lists ----
 
@@ -353,11 +375,15 @@ class Audit:
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 
 def main(path="", *options):
-    if not path or options and (len(options) != 2 or options[0] != "--at"):
+    given = {"--at": [], "--witness-key": [], "--checkpoint": []}
+    if not path or len(options) % 2 or not given.keys() >= set(options[::2]) or options[::2].count("--at") > 1:
         print(__doc__)
         return 3
+    for name, value in zip(options[::2], options[1::2]):
+        given[name].append(value)
     try:
-        audit = Audit(Folder(Path(path)), *options[1:])
+        kept = [Path(file).read_bytes() for file in given["--checkpoint"]]
+        audit = Audit(Folder(Path(path)), *(given["--at"] or [None]), given["--witness-key"], kept)
         found, verdict = audit.run()
     except (OSError, Unusable, Fail, *MALFORMED) as error:
         print(f"unusable: {type(error).__name__} {error}")
@@ -367,6 +393,8 @@ def main(path="", *options):
         print(f"{'FAIL' if result == 'fail' else result:8}{name}{':' * bool(where or reason)}{where} {reason}".rstrip())
     for name, value in audit.state().items():
         print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
+    for words in audit.gaps(found):
+        print(f"missing: {words}")
     print(verdict)
     return 1 if verdict == "refuted" else 0
 

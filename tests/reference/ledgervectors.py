@@ -6,7 +6,7 @@ from beacon import form_rows, holds, timing_rows
 from fold import fold
 from ledger import Audit, Folder, read as read_document
 from notes import parse_key, parse_note, signed_by
-from receipts import check_document, check_receipt, is_absent
+from receipts import check_document, check_receipt, is_absent, verdict_of
 from visits import is_opened
 
 # Each returns what is expected, and what is found
@@ -59,7 +59,8 @@ def run_receipt(home):
         files = {path.stem: parse(path.read_bytes()) for path in home.glob("*.json")
                  if path.stem not in ("expected", "visits")}
         expected = json.loads((home / "expected.json").read_text(encoding="utf-8"))
-        known = {key: files[key] for key in ("receipt", "outcome", "seal", "policy", "table", "sample") if key in files}
+        names = "receipt", "outcome", "seal", "policy", "table", "sample", "record"
+        known = {key: files[key] for key in names if key in files}
         known |= {"values": files["beacon"]} if "beacon" in files else {}
         for name in ("receipt", "outcome", "opening", "absence"):
             if name in files:
@@ -67,6 +68,8 @@ def run_receipt(home):
         if (home / "secret.txt").exists():
             known["secret"] = (home / "secret.txt").read_text().strip()
         found, reasons = check_receipt(known), []
+        if "verdict" in expected:
+            reasons.append(compared("verdict", expected["verdict"], verdict_of(found, "outcome" in known)))
         for name in expected:
             if name in found:
                 line = compared(name, expected[name], found[name][0])
@@ -85,10 +88,14 @@ def run_receipt(home):
         return [f"unusable: {error!r}"]
 
 def run_ledger(home):
+    """What the checker brings lies in `brought`: keys of witnesses in keys.txt, checkpoints that he kept in kept/*.txt."""
     try:
         expected = json.loads((home / "expected.json").read_text(encoding="utf-8"))
         at = home / "at.txt"
-        audit = Audit(Folder(home), *([at.read_text().strip()] if at.exists() else []))
+        keys = home / "brought" / "keys.txt"
+        audit = Audit(Folder(home), at.read_text().strip() if at.exists() else None,
+                      keys.read_text().split() if keys.exists() else [],
+                      [path.read_bytes() for path in sorted(home.glob("brought/kept/*.txt"))])
         checks, verdict = audit.run()
         found, reasons = audit.state(), []
         for name, result in expected.get("checks", {}).items():

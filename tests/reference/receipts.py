@@ -2,7 +2,7 @@
 """Spec 15 and 16.2: what one institution can check of its receipt, its outcome, and the opening of its visit.
 
     python3 receipts.py receipt RECEIPT.json --seal SEAL.json [--policy F] [--table F] [--beacon VALUES.json] [--sample F]
-                                             [--secret HEX] [--outcome OUTCOME.json]
+                                             [--secret HEX] [--outcome OUTCOME.json] [--record RECORD.json]
     python3 receipts.py absence ABSENCE.json --seal SEAL.json
     python3 receipts.py opening OPENING.json --root HEX --size N [--suite sm3]
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from basics import HEX, MALFORMED, PROTOCOL, Fail, H, Unusable, canon, has_fields, is_included, need, parse, sha
 from basics import suite, suite_of
 from beacon import form_rows, seed_text
-from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, walk
+from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, verify, walk
 from visits import is_opened
 
 RECEIPT, FIELDS = "document index path protocol salt seal unit", {
@@ -110,6 +110,16 @@ def check_listed(known, files):
         shown = reserves.index(unit) + 1 if unit in reserves else None
         yield "place", shown, fate["place"] if fate["place"] <= len(reserves) else None
 
+def check_record(known, files):
+    record, lines = known["record"], []
+    brought = {"seal": known.get("seal"), "beacon": known.get("values")}
+    verdict = verify(record, {name: value for name, value in brought.items() if value is not None}, lines.append)
+    yield "the record", "one that holds", "one that holds" if verdict != "refuted" else "; ".join(lines)
+    for name in ("policy", "table", "sample"):
+        yield f"the {name} of the record", record[name], known.get(name, record[name])
+    if "outcome" in known:
+        yield "the seed of the record", record["seed"], known["outcome"]["seed"]
+
 CHECKS = {  # name: (check, what it needs besides the receipt, whether not for who is excluded)
     "seal": (check_named_seal, ["seal"], False), "row": (check_row, ["seal"], False),
     "policy": (check_policy, ["seal", "policy"], False), "timing": (check_timing, ["seal", "policy"], False),
@@ -117,11 +127,15 @@ CHECKS = {  # name: (check, what it needs besides the receipt, whether not for w
     "cell": (check_cell, ["policy", "table", "outcome"], False), "ticket": (check_ticket, ["outcome"], True),
     "count": (check_count, ["policy", "table", "outcome"], True),
     "fate": (check_fate, ["policy", "table", "outcome"], True),
-    "listed": (check_listed, ["sample", "outcome"], False)}
+    "listed": (check_listed, ["sample", "outcome"], False),
+    "record": (check_record, ["record"], False)}
 
 def check_receipt(known):
     """{name: (result, reason)} with known: receipt, and seal, policy, table, values, secret, outcome where given."""
     found = {}
+    if "record" in known:  # all but the values: a record holds whatever values its author wrote
+        held = {name: known["record"][name] for name in ("policy", "table", "sample", "secret") if name in known["record"]}
+        known = {**held, **known}
     with suite_of(known.get("seal", known.get("policy", {}))):
         for name, (check, needs, drawn_only) in CHECKS.items():
             missing = [key for key in needs if key not in known]
@@ -133,8 +147,20 @@ def check_receipt(known):
                 found[name] = "not run", "the secret is not known"
             else:
                 reason = run(check, known, {})
+                unheld = [key for key in ("seal", "values") if key not in known] if name == "record" else []
+                if unheld and not reason:  # nothing from elsewhere was held against the record
+                    found[name] = "not run", f"no {' and no '.join(unheld)} given"
+                    continue
                 found[name] = ("fail", reason) if reason else ("pass", "")
     return found
+
+def verdict_of(found, has_outcome):
+    """Spec 13: what the checks of a receipt amount to."""
+    results = {name: result for name, (result, _) in found.items()}
+    if "fail" in results.values():
+        return "refuted"
+    needed = results if has_outcome else ("seal", "row")
+    return "confirmed" if all(results[name] == "pass" for name in needed) else "self-consistent"
 
 # ---- Spec 15.2 and 16.2 ----
 
@@ -171,7 +197,7 @@ def check_document(value, name):
 def read(path, name):
     try:
         value = parse(Path(path).read_bytes())
-        if name == "seal":
+        if name in ("seal", "record"):
             check_fields(value, name)
         return check_document(value, name) if name in ("receipt", *FIELDS) else value
     except (OSError, *MALFORMED) as error:
@@ -182,7 +208,7 @@ def show(found):
         print(f"{'FAIL' if result == 'fail' else result:8}{name}{': ' * bool(reason)}{reason}")
     return 1 if any(result == "fail" for result, _ in found.values()) else 0
 
-OPTIONS = {"receipt": {"seal", "policy", "table", "beacon", "sample", "secret", "outcome"}, "absence": {"seal"},
+OPTIONS = {"receipt": {"seal", "policy", "table", "beacon", "sample", "secret", "outcome", "record"}, "absence": {"seal"},
            "opening": {"root", "size", "suite"}}
 
 def main(command="", path="", *options):
@@ -204,7 +230,10 @@ def main(command="", path="", *options):
         known |= {"receipt": document} | {name: given[name] for name in given if name == "secret"}
         if "beacon" in known:
             known["values"] = known.pop("beacon")
-        return show(check_receipt(known))
+        found = check_receipt(known)
+        status = show(found)
+        print(verdict_of(found, "outcome" in known))
+        return status
     except (Fail, Unusable, *MALFORMED) as error:
         print(f"unusable: {error}")
         return 3

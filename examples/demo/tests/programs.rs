@@ -194,11 +194,20 @@ fn a_ledger_is_kept_verified_and_refuted() {
     let shown = text(&output.stdout);
     assert!(shown.contains("confirmed, 28 of 28 checks passed, 11 of 11 entries follow"), "{shown}");
     assert!(shown.contains("replaced institutions: entries 10"), "{shown}");
-    assert_eq!(status(&run("ledger", &["verify", out])), 0);
-    let chinese = text(&run("ledger", &["verify", out, "--lang", "zh"]).stdout);
+    // With the keys of the witnesses, as the demonstration shows them, and without.
+    let keys: Vec<&str> = shown
+        .lines()
+        .filter_map(|line| line.strip_prefix("--witness-key "))
+        .flat_map(|key| ["--witness-key", key])
+        .collect();
+    assert_eq!(keys.len(), 4);
+    assert_eq!(status(&run("ledger", &[&["verify", out], &keys[..]].concat())), 0);
+    assert_eq!(status(&run("ledger", &["verify", out])), 2);
+    let chinese = text(&run("ledger", &[&["verify", out, "--lang", "zh"], &keys[..]].concat()).stdout);
     assert!(chinese.contains("核验通过：各条目前后相承"), "{chinese}");
     let path = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
     let (seal, record) = (path("draws/1.1/seal.json"), path("draws/1.1/record.json"));
+    let beacon = path("draws/1.1/beacon.json");
     let mut kinds = Vec::new();
     for entry in fs::read_dir(path("receipts")).unwrap() {
         let unit = entry.unwrap().path();
@@ -207,13 +216,18 @@ fn a_ledger_is_kept_verified_and_refuted() {
         }
         let of = |file: &str| unit.join(file).to_str().unwrap().to_owned();
         let (receipt, outcome) = (of("receipt.json"), of("outcome.json"));
-        let published = ["--seal", &seal, "--record", &record, "--outcome", &outcome];
+        let published = ["--seal", &seal, "--record", &record, "--outcome", &outcome, "--beacon", &beacon];
         let output = run("ledger", &[&["receipt", &receipt], &published[..]].concat());
-        assert_eq!(status(&output), 0, "{}", text(&output.stdout));
+        let written = text(&fs::read(&outcome).unwrap());
+        // Only frame and cycle show an exclusion.
+        let expected = if written.contains("excluded") { 2 } else { 0 };
+        assert_eq!(status(&output), expected, "{}", text(&output.stdout));
+        // The values of the record are its author's.
+        let output = run("ledger", &[&["receipt", &receipt], &published[..6]].concat());
+        assert_eq!(status(&output), 2, "{}", text(&output.stdout));
         // Before the draw, and without anything published.
         assert_eq!(status(&run("ledger", &["receipt", &receipt, "--seal", &seal])), 0);
         assert_eq!(status(&run("ledger", &["receipt", &receipt])), 2);
-        let written = text(&fs::read(&outcome).unwrap());
         kinds.extend(["picked", "reserve", "excluded"].into_iter().find(|kind| written.contains(kind)));
         let edited = text(&fs::read(&receipt).unwrap()).replace("\"risk\":\"", "\"risk\":\"x");
         fs::write(of("edited.json"), edited).unwrap();

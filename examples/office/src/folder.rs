@@ -10,7 +10,7 @@ use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::Dossier;
 use double_random::ledger::{self, Content, Correction, Line, Published};
-use double_random::note::{Checkpoint, Note};
+use double_random::note::Note;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::seal::Seal;
@@ -67,8 +67,6 @@ const READ: [&str; 7] =
 
 /// The ledger of a folder and everything that is known of it.
 pub struct Folder {
-    /// Checkpoints of the folder without a signature, with their files.
-    own: Vec<(PathBuf, Note)>,
     /// The lines.
     pub lines: Vec<Line>,
     /// What is known elsewhere.
@@ -92,13 +90,10 @@ impl Folder {
             at: at.map(Instant::parse).transpose()?,
             ..LedgerEvidence::default()
         };
-        // An unsigned checkpoint beside the ledger proves nothing new, because the office wrote both: it can
-        // refute, and confirms nothing.
-        let mut own = Vec::new();
+        // Whoever wrote the ledger can have written the checkpoints beside it: they can refute, and confirm
+        // only under keys that the checker brings.
         for path in &checkpoints {
-            let read = note(path)?;
-            let signed = read.to_string().lines().any(|line| line.starts_with("— "));
-            if signed { evidence.checkpoints.push(read) } else { own.push((path.clone(), read)) }
+            evidence.checkpoints.push(note(path)?);
         }
         let text = |bytes: &[u8]| -> Result<String, Failure> { Ok(std::str::from_utf8(bytes)?.to_owned()) };
         let pack = optional(&folder.join("pack.json"), |bytes| -> Result<Pack, Failure> {
@@ -135,7 +130,7 @@ impl Folder {
             }
         }
         dossiers.sort_by_key(|(numbers, ..)| *numbers);
-        Ok(Self { own, lines, evidence, rules, dossiers, root: folder.to_path_buf() })
+        Ok(Self { lines, evidence, rules, dossiers, root: folder.to_path_buf() })
     }
 
     /// Whether policies, signals and levels of every known record follow from pack, programme and dossier;
@@ -173,14 +168,6 @@ impl Folder {
         let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json", "AUDITORS-ONLY.txt"];
         let rules = ["pack.json", "programme.json"];
         let mut found = Vec::new();
-        for (path, note) in &self.own {
-            if !self.is_ours(note) {
-                let name =
-                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                let words = "is no checkpoint of this ledger".to_owned();
-                found.push((format!("checkpoints/{name}"), FileProblem::Wrong(words)));
-            }
-        }
         self.each("", &mut found, |name, _| {
             let read = known.contains(&name) || (self.rules.is_some() && rules.contains(&name));
             if read { Ok(()) } else { Err(unreferenced()) }
@@ -201,14 +188,6 @@ impl Folder {
             }
             _ => None,
         }
-    }
-
-    /// Whether a checkpoint is of this ledger.
-    pub fn is_ours(&self, note: &Note) -> bool {
-        let Ok(checkpoint) = Checkpoint::parse(note.text()) else { return false };
-        let size = usize::try_from(checkpoint.size).unwrap_or(usize::MAX);
-        let tree = self.lines.get(..size).map(|lines| ledger::tree(ledger::suite(&self.lines), lines));
-        tree.is_some_and(|tree| tree.root() == checkpoint.root)
     }
 
     /// Looks at every file of one folder.

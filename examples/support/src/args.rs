@@ -4,6 +4,7 @@ use crate::files::Failure;
 use crate::screen::Lang;
 use double_random::Verdict;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -23,6 +24,9 @@ impl Arguments {
         let mut read = Self::default();
         let mut given = std::env::args().skip(1);
         while let Some(argument) = given.next() {
+            if read.options.contains_key(&argument) {
+                return Err(format!("{argument} is given twice"));
+            }
             if switches.contains(&argument.as_str()) {
                 read.options.insert(argument, String::new());
             } else if options.contains(&argument.as_str()) {
@@ -61,14 +65,34 @@ impl Arguments {
         &self.words
     }
 
+    /// For a program that takes options only.
+    ///
+    /// # Errors
+    /// A word that belongs to no option.
+    pub fn no_words(&self) -> Result<(), Usage> {
+        self.words.first().map_or(Ok(()), |word| Err(Usage(format!("{word} belongs to no option"))))
+    }
+
     /// The language of `--lang`, else that of the terminal.
     ///
     /// # Errors
     /// A value that is neither `en` nor `zh`.
-    pub fn lang(&self) -> Result<Lang, String> {
-        Ok(Lang::or_environment(self.text("--lang").map(str::parse).transpose()?))
+    pub fn lang(&self) -> Result<Lang, Usage> {
+        Ok(Lang::or_environment(self.text("--lang").map(str::parse).transpose().map_err(Usage)?))
     }
 }
+
+/// Arguments that do not belong together: exit status 64.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
 
 /// Runs a small program: 0 confirmed or done, 1 refuted, 2 self-consistent only, 3 unusable input, 64 wrong
 /// usage, which is answered with `usage`.
@@ -89,7 +113,14 @@ pub fn run(
             return ExitCode::from(64);
         }
     };
-    finish(program(&arguments))
+    let result = program(&arguments);
+    if let Err(error) = &result
+        && error.is::<Usage>()
+    {
+        eprintln!("{error}\n\n{usage}");
+        return ExitCode::from(64);
+    }
+    finish(result)
 }
 
 /// The exit status of a program that judges something or fails.

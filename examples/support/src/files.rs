@@ -149,7 +149,8 @@ impl Files {
     }
 
     /// Writes all files, or none. A file that is there already with the same bytes stays. One with other
-    /// bytes is never overwritten, because a sealed or drawn document has only one content.
+    /// bytes is never overwritten, because a sealed or drawn document has only one content. [`INDEX`] is no
+    /// document: it is written anew.
     ///
     /// # Errors
     /// A file of another content is there, or the folder cannot be written.
@@ -157,7 +158,7 @@ impl Files {
         for (path, content) in &self.files {
             let path = folder.join(path);
             match fs::read(&path) {
-                Ok(there) if &there == content => {}
+                Ok(there) if &there == content || path.ends_with(INDEX) => {}
                 Ok(_) => {
                     let rule = "exists and differs; nothing was written. Choose another --out";
                     return Err(format!("{} {rule}", path.display()).into());

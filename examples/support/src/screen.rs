@@ -5,7 +5,7 @@ use double_random::id::Code;
 use double_random::plan::{Bar, Bounded, Capacity, Explanation, ExplanationStep};
 use double_random::seal::Sealed;
 use double_random::stratum::{Occasion, StratumNode};
-use double_random::verify::{Outcome, Report, Verdict};
+use double_random::verify::{LedgerBasis, LedgerGap, LedgerReport, Outcome, Report, Verdict};
 use double_random::{Plan, Policy, Record, UnitId};
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -390,11 +390,64 @@ pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
             "核验通过：已核对的各项全部相符，且与公布的封存文件、公开随机数一致"
         }
         (Verdict::SelfConsistent, Lang::En) => {
-            "self-consistent only: nothing was compared with a document kept elsewhere (seal, beacon)"
+            "self-consistent only: seal and beacon values were not both compared with published ones"
         }
-        (Verdict::SelfConsistent, Lang::Zh) => "内部一致，尚未与外部留存件（封存文件、公开随机数）核对",
+        (Verdict::SelfConsistent, Lang::Zh) => "内部一致，尚未与外部留存件（封存文件、公开随机数）全部核对",
         (Verdict::Refuted, Lang::En) => "refuted",
         (Verdict::Refuted, Lang::Zh) => "核验不通过",
+    }
+}
+
+/// The verdict on a ledger: what was compared with evidence from elsewhere, and what is missing (Spec 13).
+#[must_use]
+pub fn ledger_verdict(report: &LedgerReport, lang: Lang) -> String {
+    let separator = lang.say("; ", "；");
+    let basis: Vec<&str> = report.basis().iter().map(|basis| compared(*basis, lang)).collect();
+    let gaps: Vec<&str> = report.gaps().iter().map(|gap| missing(*gap, lang)).collect();
+    let compared = if basis.is_empty() {
+        lang.say(
+            "nothing was compared that the author of the ledger could not have made up",
+            "未与任何外部留存件核对",
+        )
+        .to_owned()
+    } else {
+        format!("{}{}", lang.say("compared with ", "已核对："), basis.join(separator))
+    };
+    let missing = format!("{}{}", lang.say("missing: ", "尚缺："), gaps.join(separator));
+    match report.verdict() {
+        Verdict::Confirmed => format!(
+            "{}{compared}",
+            lang.say(
+                "confirmed: every entry follows the one before, and every public draw was replayed; ",
+                "核验通过：各条目前后相承，已公开的抽取全部复算一致；",
+            )
+        ),
+        Verdict::Refuted => lang.say("refuted: see FAIL above", "核验不通过：见上列 FAIL 各项").to_owned(),
+        Verdict::SelfConsistent => {
+            format!("{}{compared}{separator}{missing}", lang.say("self-consistent only: ", "内部一致："))
+        }
+    }
+}
+
+const fn compared(basis: LedgerBasis, lang: Lang) -> &'static str {
+    match (basis, lang) {
+        (_, Lang::En) => basis.as_str(),
+        (LedgerBasis::Kept, Lang::Zh) => "核验人自己留存的检查点",
+        (LedgerBasis::Witnessed, Lang::Zh) => "由核验人所持公钥验明签名的检查点",
+        (LedgerBasis::Values, Lang::Zh) => "另行取得或由其网络签名的随机数",
+    }
+}
+
+const fn missing(gap: LedgerGap, lang: Lang) -> &'static str {
+    match (gap, lang) {
+        (_, Lang::En) => gap.as_str(),
+        (LedgerGap::Checkpoint, Lang::Zh) => "核验人自己留存的检查点，或由其所持公钥验明签名的检查点",
+        (LedgerGap::End, Lang::Zh) => "到达最后一次封存、抽取或作废的外部检查点",
+        (LedgerGap::Quorum, Lang::Zh) => "到达最后一次封存、抽取或作废且签名达到法定人数的检查点",
+        (LedgerGap::Witnesses, Lang::Zh) => "对见证人签名的核对",
+        (LedgerGap::Values, Lang::Zh) => "另行取得或由其网络签名的随机数",
+        (LedgerGap::Year, Lang::Zh) => "全部抽取文件，以复算年度状态",
+        (LedgerGap::Records, Lang::Zh) => "已公开抽取的全部记录",
     }
 }
 

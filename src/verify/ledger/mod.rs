@@ -7,13 +7,13 @@ mod evidence;
 mod fold;
 mod report;
 
-pub use evidence::LedgerEvidence;
+pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use report::LedgerReport;
 
 use super::audit::audit;
 use super::checks::{self, PublishedElsewhere, show_values};
 use super::names::{Check, LedgerCheck};
-use super::report::{Comparison, Draft, Report, Verdict, differ, same};
+use super::report::{Comparison, Draft, Report, differ, same};
 use crate::beacon;
 use crate::bytes::Tree;
 use crate::calendar::Instant;
@@ -23,6 +23,7 @@ use crate::note::{Checkpoint, Note, NoteKey, SignatureStatus, origin};
 use crate::seal::{Difference, Secret};
 use draws::{KnownDraw, Replays};
 use fold::Folded;
+use std::collections::BTreeSet;
 
 /// Checks a ledger against the evidence that is given.
 #[must_use]
@@ -44,9 +45,11 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     audit.reassignments();
     let LedgerAudit { at, draft, replayed, other_teams, reach, .. } = audit;
     let checks = draft.finish();
-    let verdict = verdict(&checks, &folded.state, evidence, at, reach, &replayed);
+    let gaps = gaps(&checks, &folded.state, evidence, at, reach, &replayed);
+    let basis = basis(&checks, reach);
+    let verdict = checks.amounts_to(|_| gaps.is_empty());
     let size = (folded.state.size(), lines.len());
-    LedgerReport { checks, state: folded.state, at, verdict, folded: size, other_teams }
+    LedgerReport { checks, state: folded.state, at, verdict, basis, gaps, folded: size, other_teams }
 }
 
 /// The checks of a ledger in the order of Spec 19, one method each.
@@ -62,8 +65,8 @@ struct LedgerAudit<'a> {
     draws: Vec<KnownDraw<'a>>,
     replays: &'a Replays<'a>,
     draft: Draft<LedgerCheck>,
-    /// The size of the largest checkpoint that passes.
-    reach: u64,
+    /// How far the checkpoints that pass reach.
+    reach: CheckpointReach,
     /// Draws whose records were made again, and hold.
     replayed: Vec<u64>,
     /// Visits that were made by others than the team of the draw, by entry.
@@ -98,7 +101,7 @@ impl<'a> LedgerAudit<'a> {
             draws: state.attempts().iter().filter_map(known).collect(),
             replays,
             draft: Draft::new(),
-            reach: 0,
+            reach: CheckpointReach::default(),
             replayed: Vec::new(),
             other_teams: Vec::new(),
         }
@@ -124,8 +127,16 @@ impl<'a> LedgerAudit<'a> {
 
     /// Every checkpoint is one of this ledger.
     fn checkpoints(&mut self) {
-        let sizes: Vec<_> = self.evidence.checkpoints.iter().map(|note| self.size_of(note)).collect();
-        self.reach = sizes.iter().filter_map(|size| size.as_ref().ok()).max().copied().unwrap_or(0);
+        let LedgerEvidence { checkpoints, kept, witnesses, .. } = self.evidence;
+        let sizes: Vec<_> = checkpoints.iter().chain(kept).map(|note| self.size_of(note)).collect();
+        self.reach.kept = kept.iter().filter_map(|note| self.size_of(note).ok()).max();
+        let sightings = self.sightings(witnesses);
+        let signed = |least: u64| {
+            let enough = sightings.iter().filter(|sighting| sighting.signatures() >= least);
+            enough.map(|sighting| sighting.size).max()
+        };
+        self.reach.signed = signed(1);
+        self.reach.quorum = self.state.opened().and_then(|opened| opened.quorum).and_then(signed);
         let comparison = first(sizes.into_iter().map(|size| size.map(drop)));
         self.run_if(LedgerCheck::Checkpoint, comparison, NO_CHECKPOINT);
     }
@@ -153,20 +164,20 @@ impl<'a> LedgerAudit<'a> {
         else {
             return self.draft.skip(CHECK, "the ledger asks for no witnesses");
         };
-        if self.evidence.checkpoints.is_empty() {
+        if self.evidence.checkpoints.is_empty() && self.evidence.kept.is_empty() {
             return self.draft.skip(CHECK, NO_CHECKPOINT);
         }
-        if let Some(known) = &self.evidence.witnesses {
-            let mut known: Vec<String> = known.iter().map(ToString::to_string).collect();
-            known.sort_unstable();
-            let comparison = same("the witnesses", known.join(" "), opened.witnesses.join(" "));
-            if comparison.is_err() {
-                return self.draft.run(CHECK, comparison);
-            }
+        if self.evidence.witnesses.is_empty() {
+            return self.draft.skip(CHECK, NO_KEY);
         }
-        let keys: Vec<NoteKey> =
-            opened.witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
-        let sightings = self.sightings(&keys);
+        let mut known: Vec<String> = self.evidence.witnesses.iter().map(ToString::to_string).collect();
+        known.sort();
+        known.dedup();
+        let comparison = same("the witnesses", known.join(" "), opened.witnesses.join(" "));
+        if comparison.is_err() {
+            return self.draft.run(CHECK, comparison);
+        }
+        let sightings = self.sightings(&self.evidence.witnesses);
         if sightings
             .iter()
             .flat_map(|sighting| &sighting.signed)
@@ -188,13 +199,14 @@ impl<'a> LedgerAudit<'a> {
         self.draft.run(CHECK, comparison);
     }
 
-    /// What each sound checkpoint shows about the keys of the witnesses.
+    /// What each sound checkpoint shows about keys.
     fn sightings(&self, keys: &[NoteKey]) -> Vec<Sighting> {
+        let keys: BTreeSet<&NoteKey> = keys.iter().collect();
         let sighting = |note: &Note| {
             let size = self.size_of(note).ok()?;
             Some(Sighting { size, signed: keys.iter().map(|key| note.signed(key)).collect() })
         };
-        self.evidence.checkpoints.iter().filter_map(sighting).collect()
+        self.evidence.checkpoints.iter().chain(&self.evidence.kept).filter_map(sighting).collect()
     }
 
     /// No secret and no draw is overdue.
@@ -361,6 +373,18 @@ impl<'a> LedgerAudit<'a> {
 }
 
 const NO_CHECKPOINT: &str = "no checkpoint was given";
+const NO_KEY: &str = "no key of a witness was brought; those that only the ledger names are its author's";
+
+/// How far the outside checkpoints that pass reach: their largest sizes (Spec 13).
+#[derive(Debug, Clone, Copy, Default)]
+struct CheckpointReach {
+    /// Of those that the checker kept.
+    kept: Option<u64>,
+    /// Of those that are signed under at least one key that he brought.
+    signed: Option<u64>,
+    /// Of those that are signed under as many of these keys as the ledger asks for.
+    quorum: Option<u64>,
+}
 
 /// A checkpoint of this ledger, and what it shows about each witness.
 struct Sighting {
@@ -369,6 +393,12 @@ struct Sighting {
 }
 
 impl Sighting {
+    /// How many of the keys signed it, at whatever time.
+    fn signatures(&self) -> u64 {
+        let valid = |signed: &&SignatureStatus| matches!(signed, SignatureStatus::Valid { time: Some(_) });
+        u64::try_from(self.signed.iter().filter(valid).count()).unwrap_or(u64::MAX)
+    }
+
     /// How many witnesses saw an entry before an instant.
     fn witnesses(&self, number: u64, before: Instant) -> u64 {
         if self.size < number {
@@ -428,31 +458,49 @@ fn entered(draw: &KnownDraw<'_>, whole: bool) -> Comparison {
     }
 }
 
-/// What the checks amount to (Spec 19); `reach` is the size of the largest checkpoint that passes.
-fn verdict(
+/// What was compared with evidence from outside the ledger (Spec 13).
+fn basis(checks: &Report<LedgerCheck>, reach: CheckpointReach) -> Vec<LedgerBasis> {
+    let compared = |basis: &LedgerBasis| match basis {
+        LedgerBasis::Kept => reach.kept.is_some(),
+        LedgerBasis::Witnessed => reach.signed.is_some(),
+        LedgerBasis::Values => checks.passed(LedgerCheck::Values),
+    };
+    LedgerBasis::ALL.into_iter().filter(compared).collect()
+}
+
+/// What is missing for *confirmed* (Spec 13 and 19).
+fn gaps(
     checks: &Report<LedgerCheck>,
     state: &State,
     evidence: &LedgerEvidence,
     at: Option<Instant>,
-    reach: u64,
+    reach: CheckpointReach,
     replayed: &[u64],
-) -> Verdict {
-    let seen =
-        state.opened().is_none_or(|opened| opened.quorum.is_none()) || checks.passed(LedgerCheck::Witnesses);
+) -> Vec<LedgerGap> {
+    let quorum = state.opened().is_some_and(|opened| opened.quorum.is_some());
+    let decided = state.attempts().iter().map(Attempt::decided).max().unwrap_or(0);
+    let outside = reach.kept.max(reach.signed);
+    let covers = |size: Option<u64>| size.is_some_and(|size| size >= decided.max(1));
     let public = |attempt: &&Attempt| {
         let due = at.is_none_or(|at| attempt.is_due(at));
         attempt.record().is_some() && (attempt.secret().is_some() || due)
     };
-    let all = state
-        .attempts()
-        .iter()
-        .filter(public)
-        .all(|attempt| replayed.binary_search(&attempt.number()).is_ok());
     // A checker who has files of the year needs all of them, or one draw could hide the others.
     let files = evidence.draws.values().any(|draw| draw.evidence.cycle.is_some() || draw.drawn.is_some());
-    let year = !files || (checks.passed(LedgerCheck::Events) && checks.passed(LedgerCheck::Cycles));
-    let decided = state.attempts().iter().map(Attempt::decided).max().unwrap_or(0);
-    let from_elsewhere = decided == 0 || checks.passed(LedgerCheck::Values);
-    let covered = reach >= decided.max(1);
-    checks.amounts_to(|_| covered && from_elsewhere && year && seen && all)
+    let missing = |gap: &LedgerGap| match gap {
+        LedgerGap::Checkpoint => outside.is_none(),
+        LedgerGap::End => outside.is_some() && !covers(outside),
+        LedgerGap::Quorum => quorum && !covers(reach.quorum),
+        LedgerGap::Witnesses => quorum && !checks.passed(LedgerCheck::Witnesses),
+        LedgerGap::Values => decided > 0 && !checks.passed(LedgerCheck::Values),
+        LedgerGap::Year => {
+            files && !(checks.passed(LedgerCheck::Events) && checks.passed(LedgerCheck::Cycles))
+        }
+        LedgerGap::Records => !state
+            .attempts()
+            .iter()
+            .filter(public)
+            .all(|attempt| replayed.binary_search(&attempt.number()).is_ok()),
+    };
+    LedgerGap::ALL.into_iter().filter(missing).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::super::names::LedgerCheck;
 use super::super::report::{Outcome, Report, Verdict};
+use super::evidence::{LedgerBasis, LedgerGap};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
 use crate::ledger::{Attempt, State};
@@ -14,6 +15,8 @@ pub struct LedgerReport {
     pub(super) state: State,
     pub(super) at: Option<Instant>,
     pub(super) verdict: Verdict,
+    pub(super) basis: Vec<LedgerBasis>,
+    pub(super) gaps: Vec<LedgerGap>,
     /// Entries that were folded, of so many lines.
     pub(super) folded: (u64, usize),
     pub(super) other_teams: Vec<u64>,
@@ -44,6 +47,18 @@ impl LedgerReport {
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         self.verdict
+    }
+
+    /// What was compared with evidence that the author of the ledger could not have made afterwards.
+    #[must_use]
+    pub fn basis(&self) -> &[LedgerBasis] {
+        &self.basis
+    }
+
+    /// What is missing for *confirmed*. Empty where all of it was shown, a failed check aside.
+    #[must_use]
+    pub fn gaps(&self) -> &[LedgerGap] {
+        &self.gaps
     }
 
     /// The state as far as the entries follow.
@@ -102,6 +117,12 @@ impl fmt::Display for LedgerReport {
                 tally.amendments,
                 tally.late
             )?;
+        }
+        for basis in &self.basis {
+            writeln!(f, "compared {basis}")?;
+        }
+        for gap in &self.gaps {
+            writeln!(f, "missing  {gap}")?;
         }
         let (folded, lines) = self.folded;
         let (verdict, count) = (self.verdict, self.checks.count());

@@ -59,6 +59,11 @@ pub fn witness_keys() -> Vec<String> {
     keys
 }
 
+/// The keys of the witnesses, as a checker brings them.
+pub fn brought_keys() -> Vec<NoteKey> {
+    witness_keys().iter().map(|key| NoteKey::parse(key).unwrap()).collect()
+}
+
 /// What the office enters about a draw's policy, by its number and attempt: dates follow from the number.
 pub fn policy_of(draw: u64, attempt: u64, change: impl FnOnce(&mut Value)) -> Policy {
     let month = 1 + 3 * (draw - 1);
@@ -117,7 +122,9 @@ impl Office {
         let ledger =
             Ledger::open(instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap(), opened, None)
                 .unwrap();
-        Self { ledger, sealed: BTreeMap::new(), draws: BTreeMap::new(), evidence: LedgerEvidence::default() }
+        // The checker has the keys from the witnesses themselves.
+        let evidence = LedgerEvidence { witnesses: brought_keys(), ..LedgerEvidence::default() };
+        Self { ledger, sealed: BTreeMap::new(), draws: BTreeMap::new(), evidence }
     }
 
     pub fn state(&self) -> &State {

@@ -3,8 +3,12 @@
 
 use double_random::bytes::{Digest, SaltKey};
 use double_random::ledger::{Level, Rule};
+use double_random::note::Note;
+use double_random::receipt::{Fate, UnitOutcome};
 use double_random::seal::{SealError, Sealed, Secret};
-use double_random::verify::{self, Check, LedgerCheck, Verdict, verify};
+use double_random::verify::{
+    self, Check, LedgerBasis, LedgerCheck, LedgerGap, PublishedDraw, ReceiptChecker, Verdict, verify,
+};
 use double_random::{Evidence, Frame, Plan, Record, UnitId};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -354,4 +358,165 @@ fn reserves_and_officers_are_not_his_to_choose() {
     let number = wish.enter("2026-02-11T00:00:00Z", &visit);
     assert_eq!(verify::ledger(wish.lines(), &wish.evidence).other_teams(), [number]);
     assert!(!drawn(&wish.draws[&one].record, other));
+}
+
+/// The whole ledger is made up afterwards: dates, dice and two witnesses of his own, who sign everything in time.
+#[test]
+fn a_ledger_made_afterwards_with_its_own_witnesses_is_not_confirmed() {
+    let mut office = first_draw(Some(2));
+    office.witness("2026-01-12T00:00:00Z");
+    let honest = verify::ledger(office.lines(), &office.evidence);
+    assert_eq!((honest.verdict(), honest.gaps().len()), (Verdict::Confirmed, 0), "{honest}");
+    // The keys that only the ledger names are his own: they show nothing.
+    office.evidence.witnesses.clear();
+    let report = verify::ledger(office.lines(), &office.evidence);
+    assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::SelfConsistent));
+    assert!(report.gaps().contains(&LedgerGap::Checkpoint) && report.gaps().contains(&LedgerGap::Witnesses));
+    assert!(report.to_string().contains("missing  no checkpoint that the checker kept"), "{report}");
+    // Whoever knows the true witnesses sees that the ledger names others.
+    let other = Note::new("any\n".to_owned()).unwrap().cosign("notary.example", &[3; 32], 0).unwrap();
+    office.evidence.witnesses = vec![other];
+    assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Witnesses]);
+}
+
+/// He appends a line that looks like a signature to a checkpoint that nobody signed.
+#[test]
+fn a_meaningless_signature_changes_no_verdict() {
+    for quorum in [None, Some(2)] {
+        let mut office = first_draw(quorum);
+        let end = office.ledger.checkpoint().unwrap().note();
+        let lines = ["— nobody.example AAAAAAAAAAA=\n".to_owned(), {
+            // A signature of a true witness, and of another text.
+            let mut other = Note::new("another text\n".to_owned()).unwrap();
+            other.cosign(WITNESSES[0].0, &WITNESSES[0].1, 0).unwrap();
+            other.to_string().lines().last().unwrap().to_owned() + "\n"
+        }];
+        for keys in [Vec::new(), brought_keys()] {
+            office.evidence.witnesses = keys;
+            let verdict = |office: &Office, text: String| {
+                let mut evidence = office.evidence.clone();
+                evidence.checkpoints.push(Note::parse(&text).unwrap());
+                verify::ledger(office.lines(), &evidence).verdict()
+            };
+            let unsigned = verdict(&office, end.to_string());
+            assert_eq!(unsigned, Verdict::SelfConsistent);
+            for line in &lines {
+                assert_eq!(verdict(&office, format!("{end}{line}")), unsigned, "{quorum:?} {line}");
+            }
+        }
+    }
+}
+
+/// He rewrites what stands behind the last witnessed line, and shows a checkpoint of the new end that nobody signed.
+#[test]
+fn the_end_of_a_ledger_needs_the_quorum() {
+    let office = first_draw(Some(2));
+    let mut end = office.ledger.checkpoint().unwrap().note();
+    let verdict = |note: &Note, kept: bool| {
+        let mut evidence = office.evidence.clone();
+        if kept { &mut evidence.kept } else { &mut evidence.checkpoints }.push(note.clone());
+        let report = verify::ledger(office.lines(), &evidence);
+        assert_eq!(report.failed(), []);
+        (report.verdict(), report.gaps().to_vec())
+    };
+    // Kept by the checker or not: where a quorum is asked, the end needs the quorum.
+    assert_eq!(verdict(&end, false), (Verdict::SelfConsistent, vec![LedgerGap::End, LedgerGap::Quorum]));
+    assert_eq!(verdict(&end, true), (Verdict::SelfConsistent, vec![LedgerGap::Quorum]));
+    end.cosign(WITNESSES[0].0, &WITNESSES[0].1, 1_768_176_000).unwrap();
+    assert_eq!(verdict(&end, false), (Verdict::SelfConsistent, vec![LedgerGap::Quorum]));
+    end.cosign(WITNESSES[1].0, &WITNESSES[1].1, 1_768_176_000).unwrap();
+    assert_eq!(verdict(&end, false), (Verdict::Confirmed, vec![]));
+    // No quorum is asked: what the checker kept shows that nothing before it was written anew.
+    let office = first_draw(None);
+    let mut evidence = office.evidence.clone();
+    (evidence.checkpoints, evidence.witnesses) = (Vec::new(), Vec::new());
+    evidence.kept = vec![office.ledger.checkpoint().unwrap().note()];
+    let report = verify::ledger(office.lines(), &evidence);
+    assert_eq!(
+        (report.verdict(), report.basis()),
+        (Verdict::Confirmed, &[LedgerBasis::Kept, LedgerBasis::Values][..])
+    );
+    // The same checkpoint beside the ledger is one that its author wrote.
+    std::mem::swap(&mut evidence.checkpoints, &mut evidence.kept);
+    let report = verify::ledger(office.lines(), &evidence);
+    assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::SelfConsistent));
+    assert_eq!(report.gaps(), [LedgerGap::Checkpoint]);
+}
+
+/// A unit that is picked, and an outcome that shows it as a reserve under a seed that was never drawn.
+fn forged_outcome(sealed: &Sealed, record: &Record) -> (UnitId, UnitOutcome) {
+    let unit = record.teams.visits[0].unit.clone();
+    let under = |throw: u64| sealed.seed(&dice(throw)).unwrap().draw().outcome(&unit).unwrap();
+    let reserve = (5..).map(under).find(|outcome| matches!(outcome.fate, Fate::Reserve { .. })).unwrap();
+    (unit, reserve)
+}
+
+/// He hands a drawn friend an outcome of a seed that he made up, and shows the genuine seal with it.
+#[test]
+fn a_forged_outcome_is_not_confirmed_by_the_seal_alone() {
+    let sealed = sealed(40, 24, &[], policy(rate));
+    let record = draw(&sealed, 3);
+    let (unit, forged) = forged_outcome(&sealed, &record);
+    let receipt = sealed.receipts().get(&unit).unwrap();
+    let (seal, values) = (sealed.seal(), dice(3));
+    let verdict =
+        |published: PublishedDraw<'_>| verify::receipt(&receipt, Some(&forged), &published).verdict();
+    let alone = PublishedDraw { seal: Some(seal), ..PublishedDraw::default() };
+    assert_eq!(verdict(alone), Verdict::SelfConsistent);
+    let rules = PublishedDraw { policy: Some(&record.policy), table: Some(&record.table), ..alone };
+    assert_eq!(verdict(rules), Verdict::SelfConsistent);
+    assert_eq!(verdict(PublishedDraw { values: Some(&values), ..alone }), Verdict::Refuted);
+    assert_eq!(verdict(PublishedDraw { record: Some(&record), ..alone }), Verdict::Refuted);
+    // Under a record with other dice: refuted by the published values, and never confirmed without them.
+    let other = (5..).map(|throw| draw(&sealed, throw)).find(|other| other.seed == forged.seed).unwrap();
+    let under = PublishedDraw { record: Some(&other), ..alone };
+    assert_eq!(verdict(under), Verdict::SelfConsistent);
+    assert_eq!(verdict(PublishedDraw { values: Some(&values), ..under }), Verdict::Refuted);
+}
+
+/// No report on an outcome is stronger than `verify` on the same evidence, over every choice of evidence.
+#[test]
+fn no_receipt_says_more_than_verify_on_the_same_evidence() {
+    let rank = |verdict: Verdict| match verdict {
+        Verdict::Refuted => 0,
+        Verdict::SelfConsistent => 1,
+        Verdict::Confirmed => 2,
+    };
+    let (sealed, foreign) = (sealed(40, 24, &[], policy(rate)), sealed(41, 24, &[], policy(rate)));
+    let (one, other) = (draw(&sealed, 3), draw(&sealed, 4));
+    let mut edited = one.clone();
+    edited.sample[0].picks.pop();
+    let receipts = sealed.receipts();
+    let (unit, forged) = forged_outcome(&sealed, &one);
+    let seed = sealed.seed(&dice(3)).unwrap();
+    let sample = seed.draw();
+    let mut outcomes: Vec<(UnitId, UnitOutcome)> =
+        sample.outcomes().map(|outcome| (outcome.unit.clone(), outcome)).collect();
+    outcomes.push((unit, forged));
+    let (three, four) = (dice(3), dice(4));
+    let (mut cases, mut confirmed) = (0, 0);
+    for seal in [None, Some(sealed.seal()), Some(foreign.seal())] {
+        for values in [None, Some(&three), Some(&four)] {
+            for record in [None, Some(&one), Some(&other), Some(&edited)] {
+                let evidence =
+                    Evidence { seal: seal.cloned(), beacon: values.cloned(), ..Evidence::default() };
+                let most = record.map_or(1, |record| rank(verify(record, &evidence).verdict()));
+                let published = PublishedDraw {
+                    seal,
+                    record,
+                    values: values.map(Vec::as_slice),
+                    ..PublishedDraw::default()
+                };
+                let checker = ReceiptChecker::new(&published);
+                for (unit, outcome) in &outcomes {
+                    let report = checker.check(&receipts.get(unit).unwrap(), Some(outcome));
+                    assert!(rank(report.verdict()) <= most, "{unit} {report}");
+                    cases += 1;
+                    confirmed += usize::from(report.verdict() == Verdict::Confirmed);
+                }
+            }
+        }
+    }
+    // Confirmed is every genuine outcome under the one right choice of evidence, and nothing else.
+    assert_eq!((cases, confirmed), (36 * 41, 40));
 }

@@ -156,8 +156,11 @@ fn lines_cannot_be_dropped_swapped_doubled_or_cut() {
     let office = year();
     let lines = office.lines();
     let values = to_values(lines);
-    let bare =
-        LedgerEvidence { checkpoints: office.evidence.checkpoints.clone(), ..LedgerEvidence::default() };
+    let bare = LedgerEvidence {
+        checkpoints: office.evidence.checkpoints.clone(),
+        witnesses: brought_keys(),
+        ..LedgerEvidence::default()
+    };
     for place in 0..lines.len() {
         let mut dropped = lines.to_vec();
         dropped.remove(place);
@@ -227,8 +230,7 @@ fn a_fork_contradicts_a_checkpoint_of_the_other_branch() {
 #[test]
 fn no_byte_of_a_ledger_can_be_changed() {
     let office = first_draw(Some(2));
-    let bare =
-        LedgerEvidence { checkpoints: office.evidence.checkpoints.clone(), ..LedgerEvidence::default() };
+    let bare = LedgerEvidence { witnesses: brought_keys(), ..LedgerEvidence::default() };
     let mut office = office;
     office.witness("2026-01-12T00:00:00Z");
     let all = LedgerEvidence { checkpoints: office.evidence.checkpoints.clone(), ..bare };
@@ -245,7 +247,11 @@ fn no_byte_of_a_ledger_can_be_changed() {
         }
     }
     let note = office.evidence.checkpoints.last().unwrap().to_string();
-    let only = |note: Note| LedgerEvidence { checkpoints: vec![note], ..LedgerEvidence::default() };
+    let only = |note: Note| LedgerEvidence {
+        checkpoints: vec![note],
+        witnesses: brought_keys(),
+        ..LedgerEvidence::default()
+    };
     let sound = verify::ledger(office.lines(), &only(Note::parse(&note).unwrap()));
     // A witness signed after the value was known. This checkpoint alone does not show that the seal was
     // published in time.

@@ -210,8 +210,8 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let receipt = ask("receipt", json!({"sealed": files, "unit": unit, "beacon": dice()}));
     ask(
         "verify_receipt",
-        json!({"receipt": receipt["receipt"], "outcome": receipt["outcome"], "seal": files["seal"],
-               "record": draw["record"]}),
+        json!({"receipt": receipt["receipt"], "outcome": receipt["outcome"], "seal": files["seal"], "record": draw["record"],
+            "beacon": dice()}),
     );
     made
 }

@@ -350,9 +350,9 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
     let mut office = first_draw(Some(2));
     let keys: Vec<_> =
         witness_keys().iter().map(|key| double_random::note::NoteKey::parse(key).unwrap()).collect();
-    office.evidence.witnesses = Some(keys.clone());
+    office.evidence.witnesses = keys.clone();
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), []);
-    office.evidence.witnesses = Some(keys[..1].to_vec());
+    office.evidence.witnesses = keys[..1].to_vec();
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Witnesses]);
 }
 

@@ -274,6 +274,8 @@ fn receipts(files: &mut Files) {
             let (receipt, outcome) = (bytes(&receipt), bytes(&outcome));
             let secret: Option<&Secret> = record.secret.as_ref().filter(|_| with_secret);
             let published = PublishedDraw {
+                // Whoever does not know the secret has no record either.
+                record: with_record(with_secret, &record),
                 seal: Some(sealed.seal()),
                 policy: Some(&record.policy),
                 table: Some(&record.table),
@@ -284,8 +286,9 @@ fn receipts(files: &mut Files) {
             let read = double_random::receipt::Receipt::from_json(&receipt).unwrap();
             let fate = double_random::receipt::UnitOutcome::from_json(&outcome).unwrap();
             let report = verify::receipt(&read, Some(&fate), &published);
-            let expected: BTreeMap<&str, &str> =
+            let mut expected: BTreeMap<&str, &str> =
                 report.checks().map(|(check, outcome)| (check.as_str(), word(outcome))).collect();
+            expected.insert("verdict", report.verdict().as_str());
             let path = |file: &str| format!("receipts/{name}_{suite}/{file}");
             files.insert(path("receipt.json"), receipt);
             files.insert(path("outcome.json"), outcome);
@@ -294,6 +297,9 @@ fn receipts(files: &mut Files) {
             files.insert(path("table.json"), double_random::bytes::encode(&record.table).unwrap());
             files.insert(path("beacon.json"), double_random::bytes::encode(&values).unwrap());
             files.insert(path("sample.json"), double_random::bytes::encode(&record.sample).unwrap());
+            if published.record.is_some() {
+                files.insert(path("record.json"), record.to_json());
+            }
             if let Some(secret) = secret {
                 files.insert(path("secret.txt"), secret.reveal().to_string().into_bytes());
             }
@@ -350,6 +356,10 @@ fn receipts(files: &mut Files) {
     }
 }
 
+fn with_record(known: bool, record: &double_random::Record) -> Option<&double_random::Record> {
+    known.then_some(record)
+}
+
 fn word(outcome: &verify::Outcome) -> &'static str {
     match outcome {
         verify::Outcome::Pass => "pass",
@@ -397,6 +407,14 @@ fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEviden
     for (number, note) in evidence.checkpoints.iter().enumerate() {
         files.insert(path(&format!("checkpoints/{number:02}.txt")), note.to_string().into_bytes());
     }
+    // What the checker brings himself, apart from the folder that he was given.
+    let keys: String = evidence.witnesses.iter().map(|key| format!("{key}\n")).collect();
+    if !keys.is_empty() {
+        files.insert(path("brought/keys.txt"), keys.into_bytes());
+    }
+    for (number, note) in evidence.kept.iter().enumerate() {
+        files.insert(path(&format!("brought/kept/{number:02}.txt")), note.to_string().into_bytes());
+    }
     for ((draw, attempt), known) in &evidence.draws {
         let path = |file: &str| path(&format!("draws/{draw}.{attempt}/{file}"));
         if let Some(record) = &known.record {
@@ -434,6 +452,31 @@ fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEviden
     files.insert(path("expected.json"), pretty(&expected));
 }
 
+/// One draw with different evidence: what the checker brings decides what can be said (Spec 13).
+fn evidence_given(files: &mut Files) {
+    let mut asked = first_draw(Some(2));
+    asked.witness("2026-01-12T00:00:00Z");
+    let full = asked.evidence.clone();
+    write(files, "keys_brought", &asked, &full);
+    write(files, "keys_of_the_ledger", &asked, &LedgerEvidence { witnesses: Vec::new(), ..full.clone() });
+    let end = asked.ledger.checkpoint().unwrap().note();
+    let mut kept = full.clone();
+    kept.checkpoints.pop();
+    kept.kept.push(end);
+    write(files, "end_without_quorum", &asked, &kept);
+    // No quorum is asked: a checkpoint beside the ledger, with a signature of nobody, and one that was kept.
+    let office = first_draw(None);
+    let end = office.ledger.checkpoint().unwrap().note();
+    let mut beside = LedgerEvidence { checkpoints: vec![end.clone()], ..office.evidence.clone() };
+    beside.witnesses.clear();
+    write(files, "checkpoint_beside", &office, &beside);
+    let nonsense = format!("{end}— nobody.example AAAAAAAAAAA=\n");
+    beside.checkpoints = vec![Note::parse(&nonsense).unwrap()];
+    write(files, "signature_of_nobody", &office, &beside);
+    (beside.checkpoints, beside.kept) = (Vec::new(), vec![end]);
+    write(files, "checkpoint_kept", &office, &beside);
+}
+
 fn ledgers(files: &mut Files) {
     let year = year();
     write(files, "year", &year, &year.evidence);
@@ -448,6 +491,7 @@ fn ledgers(files: &mut Files) {
     with_value.draws.get_mut(&(2, 2)).unwrap().evidence.beacon =
         Some(serde_json::from_value(json!([{"source": "dice", "value": "1".repeat(40)}])).unwrap());
     write(files, "silent_source_was_heard", &year, &with_value);
+    evidence_given(files);
     let mut unseen = public;
     unseen.checkpoints.remove(2);
     write(files, "seen_too_late", &year, &unseen);

@@ -19,7 +19,7 @@ use double_random::id::Code;
 use double_random::ledger::{
     Approval, Content, DropOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
 };
-use double_random::note::Note;
+use double_random::note::{Note, NoteKey};
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
@@ -30,7 +30,7 @@ use double_random_office::line::judge;
 use double_random_office::show;
 use double_random_support::demo;
 use double_random_support::files::{Failure, Files};
-use double_random_support::screen::Lang;
+use double_random_support::screen::{Lang, ledger_verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,8 +40,9 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   ledger demo --out target/ledger
   ledger verify target/ledger
+  ledger verify target/ledger --witness-key KEY --witness-key KEY
   ledger verify target/ledger --at 2024-01-01T00:00:00Z
-  ledger receipt receipt.json --seal seal.json --policy policy.json --outcome outcome.json --record record.json
+  ledger receipt receipt.json --seal seal.json --beacon beacon.json --policy policy.json --outcome outcome.json --record record.json
 A folder holds ledger.jsonl, checkpoints/*.txt, cycle.json where the ledger begins in mid-year, and
 draws/<draw>.<attempt>/ with record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json,
 drawn.json, each only if it is known.
@@ -70,6 +71,9 @@ enum Command {
         /// The instant of the check; that of the last entry if not given.
         #[arg(long)]
         at: Option<String>,
+        /// The key of a witness, as you have it from the witness; one for each.
+        #[arg(long = "witness-key")]
+        witness_key: Vec<String>,
     },
     /// Check one institution's receipt, and its outcome, against what was published.
     Receipt(Given),
@@ -96,10 +100,10 @@ struct Given {
     /// The institution's outcome.
     #[arg(long)]
     outcome: Option<PathBuf>,
-    /// The published record: gives policy, table, lists, values and secret.
+    /// The published record: gives policy, table, lists and secret.
     #[arg(long)]
     record: Option<PathBuf>,
-    /// The published beacon values, if not those of the record.
+    /// The beacon values, from the beacon itself. Without them an outcome is at most self-consistent.
     #[arg(long)]
     beacon: Option<PathBuf>,
 }
@@ -112,32 +116,21 @@ fn run(line: &Line) -> Result<Verdict, Failure> {
     let lang = Lang::or_environment(line.lang);
     match &line.command {
         Command::Demo { out } => demo(out, lang),
-        Command::Verify { folder, at } => verify_folder(folder, at.as_deref(), lang),
+        Command::Verify { folder, at, witness_key } => {
+            verify_folder(folder, at.as_deref(), witness_key, lang)
+        }
         Command::Receipt(given) => receipt(given, lang),
         Command::Absence { absence, seal } => is_absent(absence, seal, lang),
     }
 }
 
-fn verify_folder(folder: &Path, at: Option<&str>, lang: Lang) -> Result<Verdict, Failure> {
-    let Folder { lines, evidence, .. } = Folder::read(folder, at)?;
+fn verify_folder(folder: &Path, at: Option<&str>, keys: &[String], lang: Lang) -> Result<Verdict, Failure> {
+    let Folder { lines, mut evidence, .. } = Folder::read(folder, at)?;
+    evidence.witnesses = keys.iter().map(|key| NoteKey::parse(key)).collect::<Result<_, _>>()?;
     let report = verify::ledger(&lines, &evidence);
     println!("{report}");
-    println!("{}", in_words(report.verdict(), lang));
+    println!("{}", ledger_verdict(&report, lang));
     Ok(report.verdict())
-}
-
-fn in_words(verdict: Verdict, lang: Lang) -> &'static str {
-    match verdict {
-        Verdict::Confirmed => lang.say(
-            "confirmed: every entry follows the one before, every public draw was replayed, and the checkpoints are of this ledger",
-            "核验通过：各条目前后相承，已公开的抽取全部复算一致，检查点属于本台账",
-        ),
-        Verdict::Refuted => lang.say("refuted: see FAIL above", "核验不通过：见上列 FAIL 各项"),
-        _ => lang.say(
-            "self-consistent only: no contradiction was found, and not everything could be checked",
-            "内部一致，尚未与外部留存件核对：未发现矛盾，但并非全部得到核验",
-        ),
-    }
 }
 
 fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
@@ -153,27 +146,28 @@ fn receipt(given: &Given, lang: Lang) -> Result<Verdict, Failure> {
         .as_deref()
         .map(|path| document(path, |bytes| serde_json::from_slice(bytes)))
         .transpose()?;
-    let record = record.as_ref();
     let published = verify::PublishedDraw {
         seal: seal.as_ref(),
-        policy: policy.as_ref().or(record.map(|record| &record.policy)),
-        table: record.map(|record| &record.table),
-        sample: record.map(|record| record.sample.as_slice()),
-        values: values.as_deref().or(record.map(|record| record.beacon.as_slice())),
-        secret: record.and_then(|record| record.secret.as_ref()),
+        record: record.as_ref(),
+        policy: policy.as_ref(),
+        values: values.as_deref(),
+        ..verify::PublishedDraw::default()
     };
     let report = verify::receipt(&document_of, outcome.as_ref(), &published);
     println!("{report}");
     let verdict = report.verdict();
     let words = match verdict {
         Verdict::Refuted => lang.say("refuted", "核验不通过"),
-        Verdict::Confirmed => lang.say(
-            "confirmed: the receipt agrees with the published seal",
-            "核验通过：回执与公布的封存文件一致",
+        Verdict::Confirmed if outcome.is_some() => lang.say(
+            "confirmed: the outcome follows from the published seal and values, as the record shows",
+            "核验通过：结果由公布的封存文件和随机数得出，与抽取记录一致",
         ),
+        Verdict::Confirmed => {
+            lang.say("confirmed: the row was sealed as printed", "核验通过：该行与封存时一致")
+        }
         _ => lang.say(
-            "self-consistent only: no published seal was given",
-            "内部一致，尚未与外部留存件核对：未提供公布的封存文件",
+            "self-consistent only: see the checks that were not run above",
+            "内部一致，未全部核对：见上列 not run 各项",
         ),
     };
     println!("{words}");
@@ -412,7 +406,12 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     files.indexed(["A ledger: what each file is for", "台账：各文件用途"]).write(out)?;
     println!("{}", in_order(&desk.ledger, lang));
     println!("{} {}\n{list}", lang.say("Written to", "已写入"), out.display());
-    verify_folder(out, None, lang)
+    // The checker of the demonstration has the keys from the witnesses, not from the folder.
+    let keys = self::witnesses()?;
+    for key in &keys {
+        println!("--witness-key {key}");
+    }
+    verify_folder(out, None, &keys, lang)
 }
 
 /// The entries, one a line.

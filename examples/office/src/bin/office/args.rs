@@ -548,10 +548,14 @@ pub struct Publish {
 pub struct Verify {
     /// A published folder; the database if not given.
     pub folder: Option<PathBuf>,
-    /// A checkpoint of the ledger that you kept from earlier, or that witnesses signed; any number. Only a
-    /// checkpoint can confirm a ledger.
+    /// A checkpoint of the ledger that you kept yourself from earlier; any number. A ledger is confirmed only
+    /// by such a checkpoint, or by one that is signed under a key of --witness-key.
     #[arg(long, requires = "folder")]
     pub checkpoint: Vec<PathBuf>,
+    /// The key of a witness, as you have it from the witness; one for each. Where the ledger asks for a quorum,
+    /// it is confirmed only with them.
+    #[arg(long = "witness-key", requires = "folder")]
+    pub witness_key: Vec<String>,
     /// The instant of the check; that of the last entry if not given.
     #[arg(long = "as-of")]
     pub as_of: Option<String>,

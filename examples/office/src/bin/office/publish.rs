@@ -14,7 +14,7 @@ use super::words::{Answer, Screen};
 use double_random::bytes::{Digest, Label, encode};
 use double_random::id::Code;
 use double_random::ledger::{Attempt, Content, Published};
-use double_random::note::Checkpoint;
+use double_random::note::{Checkpoint, NoteKey};
 use double_random::verify::{self, Verdict};
 use double_random_office::folder::{FileProblem, Folder, listed, note as note_of, worst};
 use double_random_support::files::{self, Failure, Files};
@@ -403,7 +403,7 @@ pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<An
 /// The report of one ledger.
 fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde_json::Value) {
     let report = verify::ledger(&folder.lines, &folder.evidence);
-    let mut text = format!("{name}\n{report}\n");
+    let mut text = format!("{name}\n{report}\n{}\n", screen::ledger_verdict(&report, screen.lang));
     let mut verdict = report.verdict();
     let mut origins = Vec::new();
     for ((draw, attempt), report) in folder.origins() {
@@ -439,7 +439,15 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
 fn verdict_answer(judged: Vec<(Verdict, String, serde_json::Value)>, screen: Screen) -> Answer {
     let verdict = worst(judged.iter().map(|(verdict, ..)| *verdict));
     let mut text: String = judged.iter().map(|(_, text, _)| text.as_str()).collect();
-    let _ = writeln!(text, "{}", screen::verdict(verdict, screen.lang));
+    let _ = writeln!(
+        text,
+        "{}",
+        match verdict {
+            Verdict::Confirmed => screen.say("confirmed", "核验通过"),
+            Verdict::SelfConsistent => screen.say("self-consistent only", "内部一致，未全部核对"),
+            Verdict::Refuted => screen.say("refuted", "核验不通过"),
+        }
+    );
     let status = match verdict {
         Verdict::Confirmed => 0,
         Verdict::Refuted => 1,
@@ -460,16 +468,19 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
     if folders.is_empty() {
         return Err(format!("{}: no ledger.jsonl in it, nor one folder below", root.display()).into());
     }
+    let keys = given.witness_key.iter().map(|key| files::about("--witness-key", NoteKey::parse(key)));
+    let keys = keys.collect::<Result<Vec<_>, Failure>>()?;
     let mut judged = Vec::new();
     for path in &folders {
         let spin = screen.spinner(screen.say("verifying", "核验"));
         let mut folder = Folder::read(path, given.as_of.as_deref())?;
+        folder.evidence.witnesses.clone_from(&keys);
         for file in &given.checkpoint {
             let note = note_of(file)?;
             // Of several ledgers, a checkpoint is of the one whose name it bears.
             let origin = Checkpoint::parse(note.text()).map(|checkpoint| checkpoint.origin);
             if folders.len() == 1 || origin.is_ok_and(|origin| folder.origin() == Some(origin)) {
-                folder.evidence.checkpoints.push(note);
+                folder.evidence.kept.push(note);
             }
         }
         judged.push(judge(&folder, &path.display().to_string(), screen));
