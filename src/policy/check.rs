@@ -239,14 +239,8 @@ impl Policy {
         let fallback_sources = self.beacon.fallbacks.iter().map(|fallback| &fallback.source);
         let places = (0..).map(|i| sources.index(i)).zip(&self.beacon.sources);
         for (at, source) in places.chain((0..).map(|i| fallbacks.index(i)).zip(fallback_sources)) {
-            let texts = match source {
-                Source::Dice { witness, .. } => vec![witness],
-                Source::Lottery { game, issue, .. } => vec![game, issue],
-                Source::Drand { .. } => vec![],
-                Source::Shares { commitments, .. } => commitments.iter().map(|c| &c.party).collect(),
-            };
             at.when(
-                !texts.into_iter().all(|text| readable(text)),
+                !source.texts().into_iter().all(readable),
                 || "witness, game, issue and party are texts of 1 to 200 printable characters",
             );
             at.when(source.at().day().is_none_or(|day| day > self.window.from()), || {

@@ -139,6 +139,16 @@ impl Source {
         }
     }
 
+    /// The texts that name the source to people: who throws, which game and issue, which parties.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Dice { witness, .. } => vec![witness],
+            Self::Lottery { game, issue, .. } => vec![game, issue],
+            Self::Drand { .. } => vec![],
+            Self::Shares { commitments, .. } => commitments.iter().map(|c| c.party.as_str()).collect(),
+        }
+    }
+
     /// The chances that the source takes its value from. Two sources with one of them in common are one
     /// source.
     pub(crate) fn chances(&self) -> Vec<PublicChance> {

@@ -3,7 +3,7 @@ from collections import Counter
 
 from basics import MALFORMED, ONE, PROTOCOL, Fail, H, billionths, canon, is_text, whole
 from forms import One, Some, shaped
-from plan import OWN_CODES, ROLES, covers
+from plan import OWN_CODES, OWN_RULES, ROLES, covers
 from rating import rating_form, rules_of, shaped_rating, valid_rating
 
 # ---- Spec 23.1: the form. A rule's citation is looked at apart, so that a rule without one is a reason of its own ----
@@ -13,10 +13,6 @@ CITED, NAMED = {"cite": {"document": "code", "reading?": "text", "says": "text"}
 KINDS, HAS = {"kinds?": Some(["code"])}, {"*": "count"}
 POPULATION = {"divisions?": Some(["division"]), "has?": HAS, "kinds?": Some(["code"])}
 DEADLINE = {**CITED, "days": "count"}
-RULES = {"certainties?": One({"units": Some(["code"]), "signal": {"at_least": "count", "signal": "code"},
-                              "not_visited_days": "count"}),
-         "exclusions?": One({"units": Some(["code"]), "kinds": Some(["code"]), "visited_within_days": "count",
-                             "opened_within_days": "count", "visits_at_least": "count"})}
 PACK = {
     "protocol": {PROTOCOL}, "document": {"pack"}, "code": "code", "title": "text", "year": "count",
     "documents": [{"code": "code", "issued": "text", "number?": "text", "title": "text"}],
@@ -35,7 +31,7 @@ PACK = {
     "ratios?": [{**CITED, "all_below?": "count", "at": {"total", *STRATA}, "code": "code", "is?": Some(["code"]),
                  "items?": Some(["code"]), "least?": "count", "max?": "decimal", "min?": "decimal"}],
     "caps?": [{**CITED, **KINDS, "code": "code", "visits": "count"}],
-    **{name: [{**CITED, **KINDS, "code": "code", "rule": rule}] for name, rule in RULES.items()},
+    **{f"{name}?": [{**CITED, **KINDS, "code": "code", "rule": One(rule)}] for name, rule in OWN_RULES.items()},
     "items": [{**CITED, **NAMED, "class": {"general", "key"}, "department": "code", "expert?": "code",
                "mode": {"on_site", "documents", "online"}, "needs?": "code", "subjects?": POPULATION}],
     "responsibilities": [{**CITED, "department": "code", "item": "code",

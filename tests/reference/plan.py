@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from basics import HEX, ONE, billionths, day, has_fields, is_text, need, valid_suite, whole
 from beacon import every_source
 from bounds import fit
+from forms import Some
 from rating import rated, shaped_rating, valid_rating
 from replay import EXPERTS, parties, posts_of
 
@@ -12,8 +13,10 @@ from replay import EXPERTS, parties, posts_of
 
 OWN_CODES = {"closed", "suspended", "licence_expired", "out_of_scope"}  # Spec 10.1, steps 1 and 2
 
-OWN_RULES = {"certainties": {"units", "signal", "not_visited_days"},
-             "exclusions": {"units", "kinds", "visited_within_days", "opened_within_days", "visits_at_least"}}
+OWN_RULES = {"certainties": {"units": Some(["code"]), "signal": {"at_least": "count", "signal": "code"},
+                             "not_visited_days": "count"},
+             "exclusions": {"units": Some(["code"]), "kinds": Some(["code"]), "visited_within_days": "count",
+                            "opened_within_days": "count", "visits_at_least": "count"}}  # the forms, for packs
 LENGTHS = ("credit risk 64, divisions 5000, kinds departments qualifications signals certainties exclusions ratios "
            "items 1000, subsamples 16, frequency 4096, labels 10000")
 
@@ -45,7 +48,7 @@ def valid_lists(policy):
     yield "guards", True, set(policy["coverage"]["guards"]) <= {"total", *policy["strata"]}
     for name, kinds in OWN_RULES.items():
         yield f"rules of {name}", [], [row["code"] for row in policy.get(name, [])
-                                       if len(row["rule"]) != 1 or not kinds.issuperset(row["rule"])]
+                                       if len(row["rule"]) != 1 or not set(kinds).issuperset(row["rule"])]
 
 def valid_shares(policy):
     design, (share, rest) = policy["design"], round_of(policy)

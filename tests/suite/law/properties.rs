@@ -2,6 +2,7 @@
 
 use super::worlds;
 use double_random::bytes::SaltKey;
+use double_random::frame::{LicenceRow, UnitRow};
 use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
 use double_random::matching::WHOLE;
@@ -133,16 +134,18 @@ proptest! {
         texts in prop::collection::vec(".{0,20}", 12), copies in 1u64..4
     ) {
         let policy = policy(|_| ());
-        let row = |n| {
-            let mut texts = texts.iter().cloned();
+        let row = |row| {
+            let mut texts = texts.iter().cycle().cloned();
             let mut next = || texts.next().unwrap();
-            double_random::frame::UnitRow {
-                row: n, id: next(), name: next(), division: next(), kind: next(),
-                risk: next(), credit: next(),
-                status: next(), opened: next(), grid: next(),
-                licences: vec![double_random::frame::LicenceRow { number: next(), valid_until: next() }],
-                signals: vec![(next(), "1".into())],
+            let licences = vec![LicenceRow { number: next(), valid_until: next() }];
+            let signals = vec![(next(), "1".into())];
+            // The columns of text by their JSON, so that a new one is tried, too.
+            let row = UnitRow { row, licences, signals, ..UnitRow::default() };
+            let mut columns = serde_json::to_value(row).unwrap();
+            for column in columns.as_object_mut().unwrap().values_mut().filter(|column| column.is_string()) {
+                *column = next().into();
             }
+            serde_json::from_value::<UnitRow>(columns).unwrap()
         };
         let problems = Frame::new((0..copies).map(row), &policy.frame, policy.as_of).unwrap_err();
         prop_assert!(problems.as_slice().is_sorted_by_key(|p| p.row));
