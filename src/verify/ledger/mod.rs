@@ -131,12 +131,13 @@ impl<'a> LedgerAudit<'a> {
         let sizes: Vec<_> = checkpoints.iter().chain(kept).map(|note| self.size_of(note)).collect();
         self.reach.kept = kept.iter().filter_map(|note| self.size_of(note).ok()).max();
         let sightings = self.sightings(witnesses);
-        let signed = |least: u64| {
-            let enough = sightings.iter().filter(|sighting| sighting.signatures() >= least);
+        // The size of the largest checkpoint with at least so many signatures.
+        let reach = |signatures: u64| {
+            let enough = sightings.iter().filter(|sighting| sighting.signatures() >= signatures);
             enough.map(|sighting| sighting.size).max()
         };
-        self.reach.signed = signed(1);
-        self.reach.quorum = self.state.opened().and_then(|opened| opened.quorum).and_then(signed);
+        let quorum = self.state.opened().and_then(|opened| opened.quorum);
+        [self.reach.signed, self.reach.quorum] = [Some(1), quorum].map(|asked| asked.and_then(&reach));
         let comparison = first(sizes.into_iter().map(|size| size.map(drop)));
         self.run_if(LedgerCheck::Checkpoint, comparison, NO_CHECKPOINT);
     }
