@@ -9,7 +9,7 @@ use double_random::sample::Pick;
 use double_random::seal::Sealed;
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Record, UnitId, Verdict};
-use double_random_support::args::{self, Arguments};
+use double_random_support::args::{self, Arguments, Usage};
 use double_random_support::files::{self, Failure};
 use double_random_support::{demo, screen};
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
             let named = values.display().to_string();
             (files::reopen(&folder)?, files::about(&named, serde_json::from_str(&text))?)
         }
-        _ => return Err("--sealed and --beacon are given together or not at all".into()),
+        _ => return Err(Usage("--sealed and --beacon are given together or not at all".to_owned()).into()),
     };
 
     let seed = files::about("beacon", sealed.seed(&values))?;
