@@ -154,8 +154,8 @@ pub struct VerifyLedgerRequest {
     /// The instant of the check; left out: that of the last entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
-    /// Checkpoints that lie beside the ledger: texts of notes. They confirm only what is signed under a key of
-    /// `witnesses`.
+    /// Checkpoints that lie beside the ledger: texts of notes. They confirm only what is signed under a key
+    /// of `witnesses`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checkpoints: Vec<String>,
     /// Documents of draws.
@@ -260,8 +260,8 @@ pub struct VerifyReceiptResponse {
     pub established: Vec<String>,
     /// What was not established, in words.
     pub open: Vec<String>,
-    /// `refuted` if a check failed. `confirmed` without an outcome if the row is in the published seal, and with
-    /// one if every check passed: that takes seal, values and record. Else `self-consistent`.
+    /// `refuted` if a check failed. `confirmed` without an outcome if the row is in the published seal, and
+    /// with one if every check passed: that takes seal, values and record. Else `self-consistent`.
     pub verdict: String,
 }
 

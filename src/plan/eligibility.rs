@@ -405,7 +405,8 @@ pub(crate) struct Candidates<'a> {
     plan: &'a Plan,
     inspectors: Vec<TeamCandidate<'a>>,
     experts: Vec<TeamCandidate<'a>>,
-    /// The people who work in each division, by party: the departments in the policy's order, and then the experts.
+    /// The people who work in each division, by party: the departments in the policy's order, and then the
+    /// experts.
     homes: Vec<BTreeMap<&'a Division, Vec<u32>>>,
     lists: BTreeMap<ListKey<'a>, Rc<[u32]>>,
 }

@@ -23,8 +23,8 @@ use std::fmt;
 pub struct PublishedDraw<'a> {
     /// The seal.
     pub seal: Option<&'a Seal>,
-    /// The record. Policy, table, sample and secret are taken from it where they are not given; the values are
-    /// not, because a record holds whatever values its author wrote into it.
+    /// The record. Policy, table, sample and secret are taken from it where they are not given; the values
+    /// are not, because a record holds whatever values its author wrote into it.
     pub record: Option<&'a Record>,
     /// The policy.
     pub policy: Option<&'a Policy>,
