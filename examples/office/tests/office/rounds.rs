@@ -208,7 +208,7 @@ fn an_old_workbook_gives_the_rows_of_the_csv() {
 
 fn a_whole_round_is_confirmed(kind: Kind) {
     let office = Office::after(kind, ROUND.len());
-    let out = office.run("verify www").fails(2, "not run  checkpoint");
+    let out = office.run("verify www").fails(2, "no checkpoint that the checker kept");
     assert!(!out.out.contains("FAIL"), "{out:?}");
     assert_eq!(office.run("verify").status, Some(2), "what only the office itself holds confirms nothing");
     for what in [
