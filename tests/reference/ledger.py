@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """Spec 19: verification of a ledger.
-
     python3 ledger.py FOLDER [--at INSTANT] [--witness-key KEY]... [--checkpoint FILE]...
 
 KEY is the key of a witness (18.3) as you have it from the witness; FILE is a checkpoint that you kept yourself.
 Without either, whatever lies in the folder, a ledger is at most self-consistent: its author can have written all of it.
-FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with record.json,
-seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0 not refuted, 1 refuted,
-3 unusable.
+FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with
+record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0, 1 refuted, 3 unusable.
 """
 import json, math, sys
 from pathlib import Path
@@ -123,8 +121,8 @@ class Audit:
         self.ledger, self.refused, self.suite = fold(folder.lines, self.documents, folder.opening)
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
         self.at = max((instant(text) for text in (at, last) if text), default=None)
-        self.proved = {}  # {name of a checkpoint: Checkpoint}, those that agree with the ledger
-        self.replayed = set()
+        # proved: {name of a checkpoint: Checkpoint}, those that agree with the ledger
+        self.proved, self.replayed = {}, set()
 
     def each(self, *names):
         """(attempt, files) of every sealed attempt whose files have all these."""
