@@ -3,8 +3,8 @@
 
 use crate::screen::Lang;
 use double_random::bytes::encode;
-use double_random::seal::{Seal, SealTerms, Sealed, Secret};
-use double_random::{Cycle, Frame, Plan, Policy, Roster};
+use double_random::seal::{Seal, Sealed, Secret};
+use double_random::{Cycle, Frame, Policy, Roster};
 use std::error::Error;
 use std::fs;
 use std::io;
@@ -289,9 +289,9 @@ pub fn reopen(folder: &Path) -> Result<Sealed, Failure> {
     let seal = about("public/seal.json", Seal::from_json(&file("public/seal.json")?))?;
     let policy = String::from_utf8(file("public/policy.json")?)?;
     let policy = about("public/policy.json", Policy::from_json(&policy))?;
-    let (frame, salt_key) = about("auditor/frame.json", Frame::from_json(&file("auditor/frame.json")?))?;
-    let (roster, of_roster) = about("auditor/roster.json", Roster::from_json(&file("auditor/roster.json")?))?;
-    let (cycle, of_cycle) = about("auditor/cycle.json", Cycle::from_json(&file("auditor/cycle.json")?))?;
+    let frame = about("auditor/frame.json", Frame::from_json(&file("auditor/frame.json")?))?;
+    let roster = about("auditor/roster.json", Roster::from_json(&file("auditor/roster.json")?))?;
+    let cycle = about("auditor/cycle.json", Cycle::from_json(&file("auditor/cycle.json")?))?;
     let secret = match seal.secret {
         Some(_) => {
             let bytes = file("auditor/secret.json")?;
@@ -299,25 +299,5 @@ pub fn reopen(folder: &Path) -> Result<Sealed, Failure> {
         }
         None => None,
     };
-    let one_key = of_roster == salt_key && of_cycle == salt_key;
-    let terms = SealTerms {
-        sequence: seal.sequence,
-        attempt: seal.attempt,
-        sealed_at: seal.sealed_at,
-        previous: seal.previous,
-        salt_key,
-        secret,
-    };
-    let sealed = Plan::new(frame, roster, policy, cycle)?.seal(terms)?;
-    if one_key && sealed.seal() == &seal {
-        return Ok(sealed);
-    }
-    Err(format!(
-        "{}: the files no longer give the published seal {}, they give {}: something was changed after \
-         sealing",
-        folder.display(),
-        seal.digest(),
-        sealed.digest()
-    )
-    .into())
+    about(&folder.display().to_string(), Sealed::reopen(&seal, policy, frame, roster, cycle, secret))
 }
