@@ -1,6 +1,13 @@
 //! What an operator can try who wants to steer a draw and owns the machine: each attack fails, or stands in
 //! the report (`reference` of the attacks: spec 19, "what it shows").
 
+mod people;
+mod privacy;
+mod published;
+mod registers;
+mod size;
+mod sources;
+
 use double_random::bytes::{Digest, SaltKey};
 use double_random::ledger::{Level, Rule};
 use double_random::note::Note;

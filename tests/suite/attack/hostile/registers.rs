@@ -1,0 +1,1 @@
+//! Steering between draws: registers that change unseen, draws that nobody announced.

@@ -1,0 +1,1 @@
+//! Inputs that are small and would take minutes or gigabytes.

@@ -1,0 +1,1 @@
+//! Steering by the beacon: who speaks last, what is called silent, what is spelled twice.
