@@ -102,7 +102,7 @@
 //! };
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
 //! let approval = |by| Approval { by, level: Level::Authority };
-//! let adopted = |by| Content::Policy { approval: approval(by), policy: Digest::ZERO };
+//! let adopted = |by| Content::Policy { approval: approval(by), despite: None, policy: Digest::ZERO };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
 //! // No actor approves his own entry, and nothing of a refused entry stays.
 //! let later = Instant::parse("2026-01-06T09:00:00Z")?;

@@ -129,6 +129,12 @@ impl Instant {
         DateTime::from_timestamp(self.0, 0).map(|time| Date(time.date_naive()))
     }
 
+    /// So many seconds later; `None` beyond what can be counted.
+    #[must_use]
+    pub fn plus(self, seconds: i64) -> Option<Self> {
+        self.0.checked_add(seconds).map(Self)
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn unix(self) -> i64 {

@@ -1,6 +1,6 @@
 //! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
-use super::entry::VoidReason;
+use super::reasons::VoidReason;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::Instant;
@@ -235,6 +235,13 @@ impl Attempt {
     /// The visits that the entry `assigned` committed to.
     pub(crate) const fn assigned(&self) -> Option<&VisitsCommitment> {
         self.assigned.as_ref()
+    }
+
+    /// The clock was set right: nothing that was entered is later than this.
+    pub(super) fn correct_clock(&mut self, at: Instant) {
+        if let Some((_, _, drawn)) = &mut self.drawn {
+            *drawn = at.min(*drawn);
+        }
     }
 
     /// Whether a source was declared silent.

@@ -1,5 +1,8 @@
 //! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
+use super::reasons::{
+    AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, Unavailable, VoidReason,
+};
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Protocol, Suite};
@@ -24,144 +27,6 @@ pub struct Entry {
     pub number: u64,
     /// Digest of the line before; 64 zeros in the first.
     pub previous: Digest,
-}
-
-/// Who has to agree (审批层级).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// The head of the office that draws (科室负责人).
-    Office,
-    /// The head of the authority (机关负责人).
-    Authority,
-    /// The authority above (上级机关).
-    Superior,
-}
-
-/// An approval: never by the one who enters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// The person who approved.
-    pub by: Code,
-    /// On which level.
-    pub level: Level,
-}
-
-/// Why an institution cannot be visited. There is no other reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Gone {
-    /// Closed (注销、停业).
-    Closed,
-    /// Merged into another (合并).
-    Merged,
-    /// Moved out of the jurisdiction (迁出).
-    Moved,
-    /// Not to be found or reached (查无、失联).
-    Unreachable,
-}
-
-impl Gone {
-    /// The word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Merged => "merged",
-            Self::Moved => "moved",
-            Self::Unreachable => "unreachable",
-        }
-    }
-}
-
-/// Why an officer cannot go. There is no other reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DropOut {
-    /// Ill (病假).
-    Ill,
-    /// On leave (休假、公出).
-    Leave,
-    /// Left the service or the post (调离).
-    Left,
-    /// Is recused (回避).
-    Recused,
-}
-
-/// An inspector who cannot take the place either.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Unavailable {
-    /// Who.
-    pub id: InspectorId,
-    /// Why.
-    pub reason: DropOut,
-}
-
-/// Why an attempt at a draw is void (作废). There is no other reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoidReason {
-    /// A source was silent, and has no fallback.
-    BeaconFailed,
-    /// A wrong frame, roster or policy was sealed.
-    InputError,
-    /// A court or the authority above ordered it.
-    Legal,
-    /// The secret was not revealed by its deadline.
-    NotRevealed,
-    /// A party did not reveal its share.
-    ShareMissing,
-    /// A fault of machines.
-    Technical,
-}
-
-impl VoidReason {
-    /// The word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BeaconFailed => "beacon_failed",
-            Self::InputError => "input_error",
-            Self::Legal => "legal",
-            Self::NotRevealed => "not_revealed",
-            Self::ShareMissing => "share_missing",
-            Self::Technical => "technical",
-        }
-    }
-
-    /// Whether the office decides to give this reason. The others follow from what the ledger shows.
-    pub(super) const fn is_by_choice(self) -> bool {
-        match self {
-            Self::InputError | Self::Legal | Self::Technical => true,
-            Self::BeaconFailed | Self::NotRevealed | Self::ShareMissing => false,
-        }
-    }
-}
-
-/// Why an entry is amended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AmendmentReason {
-    /// An appeal was upheld (申诉、复议).
-    Appeal,
-    /// A slip of the pen (笔误).
-    Clerical,
-    /// New evidence (新证据).
-    Evidence,
-}
-
-/// What was published (公示).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Published {
-    /// The seal.
-    Seal,
-    /// The record.
-    Record,
-    /// Results of visits.
-    Results,
 }
 
 /// The first line.
@@ -192,6 +57,9 @@ pub struct Opened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visited {
+    /// People of the team whom a register bars from the institution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<BarredTeam>,
     /// When.
     pub date: Date,
     /// Number of the draw.
@@ -234,6 +102,9 @@ pub struct Missed {
 pub struct Inspected {
     /// The approval.
     pub approval: Approval,
+    /// People of the team whom a register bars from the institution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<BarredTeam>,
     /// When.
     pub date: Date,
     /// Hash of a file that the office keeps.
@@ -292,6 +163,18 @@ pub struct Reassigned {
     pub visits: VisitsCommitment,
 }
 
+/// A visit, a miss or an inspection that was entered of the wrong institution, or twice: it counts as never
+/// entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawn {
+    /// Number of the draw; none of an inspection outside any draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<u64>,
+    /// The institution.
+    pub unit: UnitId,
+}
+
 /// The content that takes another's place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -302,6 +185,8 @@ pub enum Correction {
     Missed(Missed),
     /// An inspection outside any draw.
     Inspected(Inspected),
+    /// Nothing: the entry is taken back, and a drawn visit is pending again.
+    Withdrawn(Withdrawn),
 }
 
 /// The content of an entry.
@@ -315,6 +200,9 @@ pub enum Content {
     Policy {
         /// The approval.
         approval: Approval,
+        /// What the check of the programme has found against it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        despite: Option<Despite>,
         /// Digest of the policy.
         policy: Digest,
     },
@@ -416,6 +304,15 @@ pub enum Content {
         /// The approval.
         approval: Approval,
     },
+    /// The clock was wrong. The instant of this entry is the right time of all entries from one on.
+    Clock {
+        /// The approval.
+        approval: Approval,
+        /// Hash of a file that the office keeps.
+        evidence: Digest,
+        /// Number of the first entry that was made under the wrong clock.
+        from: u64,
+    },
     /// An earlier entry was wrong. It stays where it is.
     Amended {
         /// Number of the entry.
@@ -468,7 +365,11 @@ impl Content {
                 suite: _,
                 witnesses: _,
             }) => Facts::NONE,
-            Self::Policy { approval, policy: _ } => Facts { approval: Some(approval), ..Facts::NONE },
+            Self::Policy { approval, despite, policy: _ } => Facts {
+                approval: Some(approval),
+                ascends: despite.as_ref().is_none_or(|despite| ascends(&despite.findings, |code| code)),
+                ..Facts::NONE
+            },
             Self::Sealed { seal: _ } => Facts::NONE,
             Self::Beacon { attempt, draw, value: _ } => of_attempt(draw, attempt),
             Self::Silent { approval, attempt, draw, evidence: _, source: _ } => {
@@ -513,6 +414,9 @@ impl Content {
                 Facts { approval: Some(approval), ..of_attempt(draw, attempt) }
             }
             Self::CycleClosed { approval } => Facts { approval: Some(approval), ..Facts::NONE },
+            Self::Clock { approval, evidence: _, from: _ } => {
+                Facts { approval: Some(approval), ..Facts::NONE }
+            }
             Self::Amended { amends: _, approval, entry, evidence: _, reason: _ } => {
                 Facts { approval: Some(approval), ..entry.facts() }
             }
@@ -527,9 +431,10 @@ impl Content {
 
 impl Visited {
     fn facts(&self) -> Facts<'_> {
-        let Self { date, draw: _, evidence: _, items, result: _, team, unit: _ } = self;
-        let ascends = ascends(items, |item| item) && ascends(team, |id| id);
-        Facts { date: Some(*date), ascends, ..Facts::NONE }
+        let Self { barred, date, draw: _, evidence: _, items, result: _, team, unit: _ } = self;
+        let ascends = ascends(items, |item| item) && ascends(team, |id| id) && people_ascend(barred.as_ref());
+        let approval = barred.as_ref().map(|barred| &barred.approval);
+        Facts { approval, date: Some(*date), ascends, ..Facts::NONE }
     }
 }
 
@@ -542,9 +447,21 @@ impl Missed {
 
 impl Inspected {
     fn facts(&self) -> Facts<'_> {
-        let Self { approval, date, evidence: _, team, unit: _ } = self;
-        Facts { approval: Some(approval), date: Some(*date), ascends: ascends(team, |id| id), ..Facts::NONE }
+        let Self { approval, barred, date, evidence: _, team, unit: _ } = self;
+        let ascends = ascends(team, |id| id) && people_ascend(barred.as_ref());
+        Facts { approval: Some(approval), date: Some(*date), ascends, ..Facts::NONE }
     }
+}
+
+impl Withdrawn {
+    const fn facts(&self) -> Facts<'_> {
+        let Self { draw: _, unit: _ } = self;
+        Facts::NONE
+    }
+}
+
+fn people_ascend(barred: Option<&BarredTeam>) -> bool {
+    barred.is_none_or(|barred| ascends(&barred.people, |person| &person.id))
 }
 
 impl Correction {
@@ -554,6 +471,28 @@ impl Correction {
             Self::Visited(visited) => visited.facts(),
             Self::Missed(missed) => missed.facts(),
             Self::Inspected(inspected) => inspected.facts(),
+            Self::Withdrawn(withdrawn) => withdrawn.facts(),
+        }
+    }
+
+    /// The people of the team whom a register bars, with the approval.
+    pub(crate) const fn barred(&self) -> Option<&BarredTeam> {
+        match self {
+            Self::Visited(Visited { barred, .. }) | Self::Inspected(Inspected { barred, .. }) => {
+                barred.as_ref()
+            }
+            Self::Missed(_) | Self::Withdrawn(_) => None,
+        }
+    }
+
+    /// The hash of the evidence, if there is any.
+    pub(crate) const fn evidence(&self) -> Option<Digest> {
+        match self {
+            Self::Visited(Visited { evidence, .. }) | Self::Inspected(Inspected { evidence, .. }) => {
+                *evidence
+            }
+            Self::Missed(Missed { evidence, .. }) => Some(*evidence),
+            Self::Withdrawn(_) => None,
         }
     }
 
@@ -563,6 +502,7 @@ impl Correction {
             Self::Visited(visited) => (Some(visited.draw), &visited.unit),
             Self::Missed(missed) => (Some(missed.draw), &missed.unit),
             Self::Inspected(inspected) => (None, &inspected.unit),
+            Self::Withdrawn(withdrawn) => (withdrawn.draw, &withdrawn.unit),
         }
     }
 
@@ -570,7 +510,7 @@ impl Correction {
     pub(crate) fn team(&self) -> &[InspectorId] {
         match self {
             Self::Visited(Visited { team, .. }) | Self::Inspected(Inspected { team, .. }) => team,
-            Self::Missed(_) => &[],
+            Self::Missed(_) | Self::Withdrawn(_) => &[],
         }
     }
 }

@@ -5,8 +5,8 @@
 //! ledger of another office is read line by line with [`read`] and checked by
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
-//! Each file uses only those before it: `entry` (kinds, and what all rules ask of each), `refusal`,
-//! `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`, its rule
+//! Each file uses only those before it: `reasons`, `entry` (kinds, and what all rules ask of each), `refusal`,
+//! `times`, `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`, its rule
 //! in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
@@ -14,16 +14,20 @@
 mod attempt;
 mod entry;
 mod journal;
+mod reasons;
 mod refusal;
 mod rules;
 mod state;
+mod times;
 
 pub use attempt::Attempt;
 pub use entry::{
-    AmendmentReason, Approval, Content, Correction, DropOut, Entry, Gone, Inspected, Level, Missed, Opened,
-    Published, Reassigned, Replaced, Unavailable, Visited, VoidReason,
+    Content, Correction, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited, Withdrawn,
 };
 pub use journal::{Journal, Tally};
+pub use reasons::{
+    AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Level, Published, Unavailable, VoidReason,
+};
 pub(crate) use refusal::broken;
 pub use refusal::{Refusal, Rule};
 pub use state::State;

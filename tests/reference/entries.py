@@ -9,7 +9,7 @@ LEVELS = ["office", "authority", "superior"]
 MISSED, REASSIGNED = ["closed", "merged", "moved", "unreachable"], ["ill", "leave", "left", "recused"]
 KINDS = {
     "opened": "authority:code cycle?:hex scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
-    "policy": "approval policy:hex",
+    "policy": "approval despite? policy:hex",
     "sealed": "seal",
     "beacon": "attempt:number draw:number value",
     "silent": "approval attempt:number draw:number evidence:hex source:code",
@@ -17,14 +17,17 @@ KINDS = {
     "assigned": "attempt:number draw:number visits",
     "disclosed": "attempt:number draw:number secret:hex",
     "published": "digest:hex draw:number attempt:number what where:text",
-    "visited": "date draw:number evidence?:hex items?:codes result:code team:ids unit:code",
+    "visited": "barred? date draw:number evidence?:hex items?:codes result:code team:ids unit:code",
     "missed": "approval date draw:number evidence:hex reason unit:code",
     "replaced": "approval by:code date draw:number evidence:hex reason unit:code visits",
     "reassigned": "approval draw:number evidence:hex moves out:code reason unavailable? unit:code visits",
-    "inspected": "approval date evidence?:hex team:ids unit:code",
+    "inspected": "approval barred? date evidence?:hex team:ids unit:code",
     "void": "approval attempt:number draw:number evidence:hex reason",
     "cycle_closed": "approval",
+    "clock": "approval evidence:hex from:count",
     "amended": "amends:number approval entry evidence:hex reason"}
+KINDS_OF_AMENDMENTS = "visited", "missed", "inspected", "withdrawn"
+WITHDRAWN = "draw?:number unit:code"  # the content of an amendment only
 REASONS = {"missed": MISSED, "replaced": MISSED, "reassigned": REASSIGNED, "amended": [
     "appeal", "clerical", "evidence"], "void": [
     "beacon_failed", "input_error", "legal", "not_revealed", "share_missing", "technical"]}
@@ -55,6 +58,13 @@ def is_unavailable(value):
     good = lambda row: has_fields(row, "id reason") and is_code(row["id"]) and row["reason"] in REASSIGNED
     return value != [] and is_list(value, good)
 
+def is_barred(value):
+    return has_fields(value, "approval people") and is_approval(value["approval"]) and (
+        value["people"] == [] or is_unavailable(value["people"]))
+
+def is_despite(value):
+    return has_fields(value, "findings reason") and is_codes(value["findings"]) and isinstance(value["reason"], str)
+
 SEAL = ("attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
         "sealed_at secret? sequence suite?")
 
@@ -74,13 +84,14 @@ TYPES = {"code": is_code, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), 
          "texts": lambda rows: rows != [] and is_list(rows, lambda text: isinstance(text, str)), "codes": lambda rows:
          rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
-         "unavailable": is_unavailable, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
+         "unavailable": is_unavailable, "barred": is_barred, "despite": is_despite, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
          "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)
          and is_code(row["source"]) and ("pulse" not in row or has_fields(row["pulse"], "previous? signature")),
-         "entry": lambda entry: entry["kind"] in ("visited", "missed", "inspected") and is_content(entry)}
+         "entry": lambda entry: entry["kind"] in KINDS_OF_AMENDMENTS and is_content(
+             entry, KINDS | {"withdrawn": WITHDRAWN})}
 
-def is_content(content):
-    kind, fields = content["kind"], [field.partition(":") for field in KINDS[content["kind"]].split()]
+def is_content(content, kinds=KINDS):
+    kind, fields = content["kind"], [field.partition(":") for field in kinds[content["kind"]].split()]
     if not has_fields(content, " ".join(["kind", *(name for name, _, _ in fields)])):
         return False
     for name, _, type_ in fields:
@@ -101,6 +112,8 @@ def read_line(line):
 def lists_of(content):  # Spec 17.2: the lists that ascend, also of the content of an amendment
     rows = [content, content.get("entry", {})]
     lists = [row[key] for row in rows for key in ("items", "team") if key in row]
+    lists += [[person["id"] for person in row["barred"]["people"]] for row in rows if "barred" in row]
+    lists += [content["despite"]["findings"]] if "despite" in content else []
     return lists + [[person["id"] for person in content.get("unavailable", [])]]
 
 def dates_of(content):  # also of the content of an amendment

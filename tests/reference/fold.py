@@ -41,24 +41,28 @@ class Ledger:
         self.before = {}  # the cycle before each `sealed`, by (sequence, attempt)
         self.tally, self.late, self.voids, self.actors = Counter(), [], [], {}
         self.share_count = 0
+        self.times, self.clocks = [], []  # times: see `made`; clocks: (number, before when it must have been cosigned)
+        self.marked = Counter()  # lists of Spec 19 that no kind of entry tells
 
     # ---- Spec 17.3 ----
 
     def add(self, entry):
         """The next entry; Refused, and then this ledger is of no use any more but for what stood before."""
         content, at = entry["entry"], instant(entry["at"])
-        rule("times", not self.entries or at >= instant(self.entries[-1]["at"]), "before the entry before")
+        rule("times", not self.times or at >= self.times[-1][0] or content["kind"] == "clock", "before the entry before")
         rule("opening", (content["kind"] == "opened") == (not self.entries), "the first entry, and no other, is opened")
         if content["kind"] == "opened":
             self.check_opened(content)
-        if "approval" in content:
-            rule("approval", content["approval"]["by"] != entry["actor"], "approved by the actor")
+        approval = content.get("approval") or content.get("barred", {}).get("approval")
+        rule("approval", not approval or approval["by"] != entry["actor"], "approved by the actor")
         rule("times", all(day(date) <= utc_day(at) + DAY for date in dates_of(content)), "a date to come")
         draw = self.attempts.get((content.get("draw"), content.get("attempt")))
         rule("visits", all(map(ascend, lists_of(content))), "a list that does not ascend")  # Spec 17.2
         rule("sequence", draw or "attempt" not in content, "no such seal")
+        made = self.made(content, at, draw)
         getattr(self, "on_" + content["kind"])(entry, content, at, draw)
         self.entries.append(entry)
+        self.times.append(made)
         self.count(entry, content, at, draw)
 
     def check_opened(self, content):
@@ -83,6 +87,9 @@ class Ledger:
 
     def on_policy(self, entry, content, at, draw):
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
+        despite = content.get("despite", {"findings": [""], "reason": "x"})
+        rule("policy", despite["findings"] and is_text(despite["reason"]), "findings of the check, or the reason")
+        self.marked["despite"] += "despite" in content
         self.policies[content["policy"]] += 1
 
     def on_sealed(self, entry, content, at, draw):
@@ -133,7 +140,7 @@ class Ledger:
         rule("draw", len(draw.values) == len(draw.sources), "a value is missing")
         if not draw.void:
             self.happen(entry, self.drawn_event(draw, content))
-        draw.drawn = entry
+        draw.drawn, draw.drawn_at = entry, at
 
     def on_assigned(self, entry, content, at, draw):
         rule("draw", draw.drawn and not draw.assigned and not draw.taken_back(), "not drawn, assigned already, or void")
@@ -160,7 +167,7 @@ class Ledger:
         named = [attempt for name, attempt in self.attempts.items() if name[0] == content["draw"]]
         draw = named[-1] if named else None
         rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
-        first = utc_day(instant(draw.drawn["at"])) - DAY
+        first = utc_day(draw.drawn_at) - DAY
         rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
         return draw
 
@@ -168,6 +175,7 @@ class Ledger:
         draw = self.standing_attempt(content)
         if "approval" in content:
             rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
+        self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
         if content["kind"] == "visited":
@@ -196,7 +204,16 @@ class Ledger:
         draw.places |= places
         draw.changes.append(entry)
 
+    def check_barred(self, entry, content):
+        if "barred" in content:
+            people, approval = content["barred"]["people"], content["barred"]["approval"]
+            rule("visits", people and {row["id"] for row in people} <= set(content["team"]) and "evidence" in content,
+                 "people who are barred: none, not of the team, or without evidence")
+            rule("approval", approval["by"] != entry["actor"] and at_least(approval, "authority"), "of people who are barred")
+            self.marked["barred"] += 1
+
     def on_inspected(self, entry, content, at, draw):  # every level is at least `office`
+        self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
 
@@ -231,24 +248,52 @@ class Ledger:
     def on_amended(self, entry, content, at, draw):
         before, now, number = self.current.get(content["amends"]), content["entry"], content["amends"]
         rule("amendment", before is not None, "no visited, missed or inspected entry")
-        rule("amendment", (before["kind"] == "inspected") == (now["kind"] == "inspected"), "another kind")
         rule("amendment", before["unit"] == now["unit"] and before.get("draw") == now.get("draw"), "unit or draw")
         if "approval" in now:
             least = "authority" if now["kind"] == "missed" else "office"
             rule("amendment", now["approval"]["by"] != entry["actor"] and at_least(now["approval"], least),
                  "the approval inside")
+        self.check_barred(entry, now)
         of = [a for name, a in self.attempts.items() if name[0] == now.get("draw") and a.number < number]
-        rule("amendment", not of or day(now["date"]) >= utc_day(instant(of[-1].drawn["at"])) - DAY, "before the draw")
+        rule("amendment", not of or "date" not in now or day(now["date"]) >= utc_day(of[-1].drawn_at) - DAY,
+             "before the draw")
         same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
         level = "office" if same else "authority"
         rule("approval", at_least(content["approval"], level), "the level of the approval")
         events = [(n, event_of(now) if n == number else event) for n, event in self.events]
         if self.cycle is not None:
             cycle = self.start
-            for _, event in events:
-                cycle = self.step(cycle, event)
+            for _, event in events:  # none of an entry that was taken back
+                cycle = self.step(cycle, event) if event else cycle
             self.cycle = cycle
+        self.marked["withdrawals"] += now["kind"] == "withdrawn"
         self.events, self.current[number] = events, now
+
+    def made(self, content, at, draw):
+        """[at, the first day of it, the first instant of it]: when it is made, and could be made at the earliest."""
+        day_of = [day(date) - DAY for date in dates_of(content)]
+        if content["kind"] == "void" and content["reason"] == "not_revealed" and draw.deferred():
+            day_of.append(day(draw.seal["disclosure"]["reveal_by"]) + DAY)
+        due = None
+        if content["kind"] == "beacon" and content["value"]["source"] in draw.every:
+            due = instant(draw.every[content["value"]["source"]]["at"])
+        if content["kind"] == "silent" and content["source"] in draw.every:
+            due = draw.silent_from(content["source"])
+        return [at, max(day_of, default=None), due]
+
+    def on_clock(self, entry, content, at, draw):
+        first = content["from"]
+        rule("times", 1 < first <= len(self.times), "no earlier entry, or the first")
+        rule("times", self.times[first - 2][0] <= at < self.times[-1][0], "no time between")
+        for _, first_day, due in self.times[first - 1:]:
+            rule("times", first_day is None or utc_day(at) >= first_day, "too early for the date of an entry")
+            rule("times", due is None or at >= due, "too early for a value")
+        rule("approval", at_least(content["approval"], "superior"), "the level of the approval")
+        for made in self.times[first - 1:]:
+            made[0] = at
+        for known in self.attempts.values():
+            known.drawn_at = known.drawn_at and min(known.drawn_at, at)
+        self.clocks.append((entry["number"], at + DAY))
 
     # ---- Spec 17.4 ----
 
@@ -294,7 +339,7 @@ class Ledger:
         if kind == "drawn":
             return at > draw.last_at() + DAY
         if kind == "assigned":
-            return at > instant(draw.drawn["at"]) + DAY
+            return at > draw.drawn_at + DAY
         if kind == "disclosed":
             return draw.is_past(at)
         return kind in ("visited", "missed", "replaced", "inspected") and utc_day(at) > day(content["date"]) + 7 * DAY
@@ -311,6 +356,8 @@ class Ledger:
 # ---- Where the parts come from ----
 
 def event_of(content):  # Spec 17.4: as 9.6 has it
+    if content["kind"] == "withdrawn":
+        return None
     names = {"visited": "date draw items team unit", "missed": "date draw reason unit",
              "replaced": "by date draw reason unit", "inspected": "date team unit"}[content["kind"]]
     return {"event": content["kind"], **{key: content[key] for key in names.split() if key in content}}

@@ -55,7 +55,7 @@ class Audit(Draws):
             raise NotRun("no key of a witness was brought; those that only the ledger names are its author's")
         need(self.brought == self.ledger.opened["witnesses"], "other witnesses than those known")
         times = {name: self.times(point) for name, point in self.proved.items()}
-        rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()]
+        rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()] + self.ledger.clocks
         for number, moment in sorted(rows):
             end = (moment - instant("1970-01-01T00:00:00Z")).total_seconds()
             most = max((sum(t < end for t in times[name]) for name, point in self.proved.items()
@@ -134,7 +134,8 @@ class Audit(Draws):
                 "undisclosed": [list(a.name) for a in ledger.undisclosed(self.at)] if self.at else [],
                 "replacements": tally["replaced"], "misses": tally["missed"], "reassignments": tally["reassigned"],
                 "inspections": tally["inspected"], "with_unavailable": tally["unavailable"],
-                "other_teams": self.other_teams(), "amendments": tally["amended"],
+                "other_teams": self.other_teams(), "amendments": tally["amended"], "clocks": tally["clock"],
+                **{name: ledger.marked[name] for name in ("withdrawals", "despite", "barred")},
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 

@@ -395,7 +395,9 @@ fn state(report: &LedgerReport) -> Value {
         "replacements": journal.replacements.len(), "misses": journal.misses.len(),
         "reassignments": journal.reassignments.len(),
         "amendments": journal.amendments.len(), "silent": journal.silent.len(),
-        "inspections": journal.inspections.len(),
+        "inspections": journal.inspections.len(), "clocks": journal.clocks.len(),
+        "withdrawals": journal.withdrawals.len(), "despite": journal.despite.len(),
+        "barred": journal.barred.len(),
         "with_unavailable": journal.with_unavailable.len(), "other_teams": report.other_teams(),
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }

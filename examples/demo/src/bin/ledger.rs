@@ -262,7 +262,8 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
 
     // Adopted, sealed, seen by the witnesses, published: all before the first source publishes.
     let at = demo::SEALED_AT;
-    let adopted = Content::Policy { approval: approval(Level::Authority)?, policy: policy.digest() };
+    let adopted =
+        Content::Policy { approval: approval(Level::Authority)?, despite: None, policy: policy.digest() };
     desk.enter("2023-08-21T02:00:00Z", adopted, None)?;
     let (draw, attempt) = desk.ledger.state().next();
     let previous = desk.ledger.state().head();
