@@ -65,6 +65,7 @@ fn lines(c: &mut Criterion) {
     let opened = Opened {
         authority: code("350500-wsjd"),
         cycle: None,
+        earlier: None,
         protocol: Protocol,
         quorum: None,
         scope: code("bench"),
@@ -77,6 +78,7 @@ fn lines(c: &mut Criterion) {
         let mut ledger = Ledger::open(at, code("clerk"), opened.clone(), None).unwrap();
         for n in 0..count {
             let visit = Inspected {
+                barred: None,
                 approval: Approval { by: code("director"), level: Level::Office },
                 date: Date::parse("2026-01-04").unwrap(),
                 evidence: None,

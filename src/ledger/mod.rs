@@ -5,9 +5,9 @@
 //! ledger of another office is read line by line with [`read`] and checked by
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
-//! Each file uses only those before it: `reasons`, `entry` (kinds, and what all rules ask of each), `refusal`,
-//! `times`, `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`, its rule
-//! in `rules` and its effect in `state`.
+//! Each file uses only those before it: `reasons`, `year`, `entry` (kinds, and what all rules ask of each),
+//! `refusal`, `times`, `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in
+//! `entry`, its rule in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
@@ -19,6 +19,7 @@ mod refusal;
 mod rules;
 mod state;
 mod times;
+mod year;
 
 pub use attempt::Attempt;
 pub use entry::{
@@ -31,6 +32,7 @@ pub use reasons::{
 pub(crate) use refusal::broken;
 pub use refusal::{Refusal, Rule};
 pub use state::State;
+pub use year::EarlierLedger;
 
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::Instant;
@@ -170,11 +172,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens a ledger, with the cycle and the salt key of its file if the office begins in mid-year: the
-    /// digest is filled in.
+    /// Opens a ledger, with the cycle ([`Cycle::opening`]) and the salt key of its file if the office begins
+    /// in mid-year or goes on from an earlier ledger: the digest is filled in.
     ///
     /// # Errors
-    /// A quorum of more witnesses than there are, or a text that is no key of a witness.
+    /// An opening cycle with numbers of draws, an earlier ledger without one, a quorum of more witnesses than
+    /// there are, or a text that is no key of a witness.
     pub fn open(
         at: Instant,
         actor: Code,

@@ -145,12 +145,13 @@ fn store(database: &mut Database, number: usize, entry: &DossierEntry) -> Result
 }
 
 /// A correctable entry as content.
-pub fn content(correction: Correction) -> Content {
-    match correction {
+pub fn content(correction: Correction) -> Option<Content> {
+    Some(match correction {
         Correction::Visited(visited) => Content::Visited(visited),
         Correction::Missed(missed) => Content::Missed(missed),
         Correction::Inspected(inspected) => Content::Inspected(inspected),
-    }
+        Correction::Withdrawn(_) => return None,
+    })
 }
 
 /// The ledgers of the other tasks.

@@ -316,7 +316,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     if given.adopt && was_adopted {
         let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已审批通过"));
     } else if let Some(approval) = approval {
-        let content = Content::Policy { approval, policy: policy.digest() };
+        let content = Content::Policy { approval, despite: None, policy: policy.digest() };
         let title = format!("policy {}", policy.digest());
         if super::desk::document(database, &book.scope, (0, 0), &title)?.is_none() {
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;

@@ -365,7 +365,7 @@ impl Desk<'_> {
             let items: BTreeSet<Code> =
                 row.items.iter().map(|item| Code::parse(item)).collect::<Result<_, _>>()?;
             let items = items.into_iter().collect();
-            Content::Visited(Visited { date: on, draw, evidence: shown, items, result, team: came, unit })
+            Content::Visited(Visited { barred: None, date: on, draw, evidence: shown, items, result, team: came, unit })
         };
         let meaning = match (&self.office.rules, &book.task, &self.frame) {
             (Rules::Programme(rules), Some(task), Some(frame)) => {
@@ -405,7 +405,7 @@ impl Desk<'_> {
             let book = others.iter_mut().find(|book| book.task.as_ref() == Some(&task));
             if let (Some(book), Event::Inspected { date, team, unit }) = (book, event) {
                 let approval = approved(self.run, &given.approval)?;
-                let inspected = Inspected { approval, date, evidence: None, team, unit };
+                let inspected = Inspected { approval, barred: None, date, evidence: None, team, unit };
                 book.enter(database, self.run.at, &self.run.actor, Content::Inspected(inspected), None)?;
             }
         }
@@ -422,6 +422,7 @@ fn outside(
 ) -> Result<Answer, Failure> {
     let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
     let inspected = Inspected {
+        barred: None,
         approval: approved(run, &given.approval)?,
         date: date(given.date.as_deref(), run)?,
         evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
@@ -529,7 +530,7 @@ fn follow_amendment(
     let (draw, team, unit) = match now {
         Correction::Visited(visited) => (visited.draw, visited.team.as_slice(), &visited.unit),
         Correction::Missed(missed) => (missed.draw, &[][..], &missed.unit),
-        Correction::Inspected(_) => return Ok(()),
+        Correction::Inspected(_) | Correction::Withdrawn(_) => return Ok(()),
     };
     let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
     let name = stood.ok_or("the attempt of the entry")?.name();
@@ -540,9 +541,9 @@ fn follow_amendment(
     let (pack, programme) = rules.as_ref();
     let frame = &Frame::from_json(&book.document(database, name, "frame")?)?.0;
     let reading = Reading { pack, programme, task, frame, draw };
-    let was = book.state().visit(number).cloned().map(meaning::content);
+    let was = book.state().visit(number).cloned().and_then(meaning::content);
     let was = was.map(|was| reading.of(was, "")).transpose()?.flatten();
-    let new = reading.of(meaning::content(now.clone()), "")?;
+    let new = meaning::content(now.clone()).map(|now| reading.of(now, "")).transpose()?.flatten();
     if let (Some(was), Some(new)) = (was, new)
         && was.entry != new.entry
     {
@@ -583,6 +584,7 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
             inspected.team = came(inspected.team)?;
             Correction::Inspected(inspected)
         }
+        withdrawn @ Correction::Withdrawn(_) => withdrawn,
     };
     if book.state().visit(given.entry) == Some(&now) {
         // Nothing to correct, or corrected already before a crash.
