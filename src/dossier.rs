@@ -162,7 +162,9 @@ impl DossierEntry {
         }
     }
 
-    const fn source(&self) -> &String {
+    /// Where it comes from.
+    #[must_use]
+    pub const fn source(&self) -> &String {
         match self {
             Self::Noted { source, .. }
             | Self::Cleared { source, .. }

@@ -9,7 +9,7 @@ mod stretch;
 
 pub use rows::{FrameRule, LicenceRow, UnitRow};
 
-pub(crate) use rows::{Assess, Assessed, TableRules, UnitLevels};
+pub(crate) use rows::{Assess, Assessed, LevelsOfRows, STATED, TableRules, UnitLevels, is_stated};
 pub(crate) use stretch::{Stretch, order};
 
 use crate::bytes::batch;

@@ -470,6 +470,12 @@ fn people_ascend(barred: Option<&BarredTeam>) -> bool {
 }
 
 impl Correction {
+    /// The institution.
+    #[must_use]
+    pub const fn unit(&self) -> &UnitId {
+        self.about().1
+    }
+
     /// What the rules for all kinds ask, of the content itself.
     pub(crate) fn facts(&self) -> Facts<'_> {
         match self {

@@ -19,7 +19,7 @@ pub use bounds::{Adjustment, BoundKind, Bounded, Collision};
 pub use capacity::Capacity;
 pub use eligibility::{Bar, TeamCandidate, Understaffed};
 pub use explain::{Explanation, ExplanationStep};
-pub use idle::IdleRule;
+pub use idle::{IdleRule, Stray};
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};

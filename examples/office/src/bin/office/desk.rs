@@ -134,6 +134,16 @@ impl Office {
         }
     }
 
+    /// The scopes that a name can mean: of a task, or of a ledger; none if it is neither here.
+    pub fn named(&self, name: &str) -> Result<Vec<(Code, Option<Code>)>, Failure> {
+        let mut scopes = self.scopes()?;
+        let is = |scope: &Code, task: Option<&Code>| {
+            scope.as_str() == name || task.is_some_and(|task| task.as_str() == name)
+        };
+        scopes.retain(|(scope, task)| is(scope, task.as_ref()));
+        Ok(scopes)
+    }
+
     /// The scopes of all tasks.
     pub fn scopes(&self) -> Result<Vec<(Code, Option<Code>)>, Failure> {
         match &self.rules {
@@ -344,6 +354,11 @@ impl Book {
         content: Content,
         drawn: Option<&DrawnDocument>,
     ) -> Result<u64, Failure> {
+        if !matches!(content, Content::Clock { .. })
+            && let Some(words) = super::clock::behind(&self.scope, self.state(), at)
+        {
+            return refuse(words);
+        }
         let line = self.ledger.append(at, actor.clone(), content, drawn)?.clone();
         self.store(database, &line)
     }
