@@ -323,8 +323,8 @@ impl Dossier {
         &self.entries
     }
 
-    /// The entries that stand, each with its number: those that are no withdrawals and were never withdrawn, from
-    /// whatever day.
+    /// The entries that stand, each with its number: those that are no withdrawals and were never withdrawn,
+    /// from whatever day.
     pub fn standing(&self) -> impl Iterator<Item = (u64, &DossierEntry)> {
         let all = (1..).zip(&self.entries).zip(&self.withdrawn);
         let stands = all.filter(|((_, entry), gone)| entry.unit().is_some() && gone.is_none());

@@ -65,8 +65,9 @@ fn levels_of_a_register_begin_the_rules_or_are_refused() {
     let frame = pack.frame(&stated, &Dossier::default(), rows()).unwrap();
     let levels: Vec<(&str, &str)> =
         frame.units().iter().map(|unit| (unit.risk.as_str(), unit.credit.as_str())).collect();
-    let (risk, credit) = (start.risk.as_str(), start.credit.as_str());
-    assert_eq!(levels, [(RISKS[2], credit), (risk, CREDITS[3]), (risk, credit), (RISKS[0], CREDITS[0])]);
+    // A rule raises the risk of all of them to medium: it moves what the register states, and what it does not.
+    assert_eq!((start.risk.as_str(), start.credit.as_str()), ("low", "B"));
+    assert_eq!(levels, [("high", "B"), ("medium", "D"), ("medium", "B"), ("medium", "A")]);
     // The levels follow from what is sealed, so that everybody can make them again.
     for unit in frame.units() {
         let (risk, credit) = stated.levels(&unit.kind, &unit.signals).unwrap();
