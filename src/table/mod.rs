@@ -2,9 +2,11 @@
 //! document that people write are collected likewise, each with its place.
 
 mod document;
+mod text;
 
 pub use document::BrokenRule;
 pub(crate) use document::{BrokenRules, Field, repeats};
+pub(crate) use text::{is_hidden, is_space, name_key, readable};
 
 use std::fmt;
 
@@ -105,9 +107,4 @@ impl<R> Gather<R> {
         self.0.sort_by_key(|problem| problem.row);
         Problems(self.0)
     }
-}
-
-/// Whether a text can stand in a document for people: 1 to 200 characters, not blank, no control characters.
-pub(crate) fn readable(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
 }
