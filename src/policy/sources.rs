@@ -167,7 +167,7 @@ impl Source {
         }
     }
 
-    /// Whether the source is **public**: a network signs its value, or a lottery of at least 64 bits draws it.
+    /// Whether the source is **public**: a network signs its value, or a lottery of 64 bits or more draws it.
     /// Nobody who keeps the ledger has a hand in it (Spec 8.3).
     #[must_use]
     pub fn is_public(&self) -> bool {
