@@ -1,5 +1,5 @@
-//! Texts that people read, and names that people are known by (Spec 1.9 and 1.10). Both rules are closed lists
-//! of characters, so that every implementation agrees for ever, whatever version of Unicode it has.
+//! Texts that people read, and names that people are known by (Spec 1.9 and 1.10). Both rules are closed
+//! lists of characters, so that every implementation agrees for ever, whatever version of Unicode it has.
 
 /// Characters that are not seen, or that change how others are seen: controls, format and direction marks,
 /// separators of lines, fillers and selectors of variants (Spec 1.9).
