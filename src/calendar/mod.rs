@@ -129,10 +129,14 @@ impl Instant {
         DateTime::from_timestamp(self.0, 0).map(|time| Date(time.date_naive()))
     }
 
-    /// So many seconds later; `None` beyond what can be counted.
-    #[must_use]
-    pub fn plus(self, seconds: i64) -> Option<Self> {
-        self.0.checked_add(seconds).map(Self)
+    /// The instant so many seconds before.
+    pub(crate) fn earlier(self, seconds: u64) -> Self {
+        Self(self.0.saturating_sub_unsigned(seconds))
+    }
+
+    /// The instant so many seconds after.
+    pub(crate) fn later(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add_unsigned(seconds))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.

@@ -381,8 +381,10 @@ impl State {
             Content::Silent { approval: _, attempt, draw, evidence: _, source } => {
                 self.journal.silent.push(number);
                 let attempt = self.attempt_mut(*draw, *attempt);
+                let round = attempt.seal.beacon.all().any(|known| known.id() == source && known.is_round());
                 late = attempt.silent_from(source).is_some_and(day_after);
                 attempt.silences.push(Silence { source: source.clone(), number, at: entry.at });
+                self.journal.silent_rounds.extend(round.then_some(number));
             }
             Content::Drawn { attempt, draw, drawn, record } => {
                 done.draws = 1;
@@ -460,7 +462,7 @@ impl State {
                 self.journal.clocks.push(number);
                 self.times.correct(*from, entry.at);
                 self.attempts.iter_mut().for_each(|attempt| attempt.correct_clock(entry.at));
-                self.clocks.extend(entry.at.plus(DAY).map(|before| (number, before)));
+                self.clocks.push((number, entry.at.later(DAY.unsigned_abs())));
             }
             Content::Amended { amends, approval: _, entry, evidence: _, reason: _ } => {
                 done.amendments = 1;
