@@ -117,7 +117,7 @@ impl<'a> YearCheck<'a> {
             at.when(task.items.is_empty(), || "has no items: without legal basis there is no inspection");
             for code in task.population.iter().flat_map(|population| population.has.keys()) {
                 at.when(!pack.counts(code), || {
-                    format!("{code} is no signal, machine or feature of the pack")
+                    format!("{code} is no signal, ladder or feature of the pack")
                 });
             }
         }
