@@ -206,8 +206,8 @@ impl Policy {
         Self::new(terms)
     }
 
-    /// The same rules on another day and in another round of the cycle. A study moves on in time, and no visit
-    /// takes place in it, so the window stays.
+    /// The same rules on another day and in another round of the cycle. A study moves on in time, and no
+    /// visit takes place in it, so the window stays.
     pub(crate) fn on(&self, as_of: Date, round: Round) -> Self {
         let terms = PolicyTerms { as_of, round: Some(round), ..self.terms.clone() };
         Self { terms, ..self.clone() }

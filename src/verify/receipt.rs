@@ -280,7 +280,8 @@ impl<'a> ReceiptChecker<'a> {
         if let Some(Err(other)) = self.published.record.map(seed) {
             report.run(ReceiptCheck::Record, Err(other));
         }
-        let because = if policy.is_none() { "the policy was not given" } else { "the cell table was not given" };
+        let because =
+            if policy.is_none() { "the policy was not given" } else { "the cell table was not given" };
         let sealed = self.cells.as_ref().and(policy.zip(table));
         report.run_if(ReceiptCheck::Cell, sealed, because, |(policy, table)| {
             cell(receipt, outcome, policy, table)
