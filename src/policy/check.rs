@@ -5,7 +5,7 @@ use super::{
 };
 use crate::bytes::{Document, encode};
 use crate::odds::ONE;
-use crate::table::{BrokenRule, BrokenRules, readable};
+use crate::table::{BrokenRule, BrokenRules};
 
 impl PolicyTerms {
     /// All broken rules, in the order of this function.
@@ -240,10 +240,6 @@ impl PolicyTerms {
         let fallback_sources = self.beacon.fallbacks.iter().map(|fallback| &fallback.source);
         let places = (0..).map(|i| sources.index(i)).zip(&self.beacon.sources);
         for (at, source) in places.chain((0..).map(|i| fallbacks.index(i)).zip(fallback_sources)) {
-            at.when(
-                !source.texts().into_iter().all(readable),
-                || "witness, game, issue and party are texts of 1 to 200 printable characters",
-            );
             at.when(source.at().day().is_none_or(|day| day > self.window.from()), || {
                 format!("becomes known at {}, after window.from {}", source.at(), self.window.from())
             });
