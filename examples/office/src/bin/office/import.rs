@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::args::{Import, Kind};
-use super::desk::{Office, Rules, refuse};
+use super::desk::{Office, Rules, on_day, refuse};
 use super::now::{self, Registers};
 use super::register::{self, Difference, Register};
 use super::store::{Database, SqlCell, Value};
@@ -295,11 +295,12 @@ impl Job<'_> {
             // A unit that has opened since the day of the rules stands on the register, and on the frames of
             // later days: the table as a whole is read as of today, where licences may have run out, and what
             // was there on the day of the rules also as of that day.
-            let mut later = policy.clone();
-            later.as_of = today;
+            let mut later = policy.clone().into_terms();
+            on_day(&mut later, today)?;
             if !later.frame.listed.contains(&Listed::Expired) {
                 later.frame.listed.push(Listed::Expired);
             }
+            let later = Policy::new(later)?;
             self.told(frame_of(database, office, &later, rows.iter().cloned())?, places)?;
             let then = rows.iter().filter(|row| !since(row)).cloned();
             return self.told(frame_of(database, office, policy, then)?, places);
