@@ -14,6 +14,7 @@ from basics import MALFORMED, Fail, H, Tree, Unusable, canon, has_fields, instan
 from entries import is_hex
 from fold import RULES, fold
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
+from people import wrong_teams
 from replay import check_fields, verify
 from visits import Reserves, Standing, Unknown, commitment, drawn_digest, is_team
 from year import drawn_event
@@ -66,6 +67,11 @@ def key_of(files):  # the salt key of a draw
     return next((files[name]["salt_key"] for name in AUDITOR if name in files), None)
 
 # ---- The checks after the rules. Each raises Fail(what) or Wrong(number, what), or NotRun, or returns ----
+
+CHANGES = "replaced", "reassigned"
+
+def has_changes(attempt):  # of its teams
+    return any(entry["entry"]["kind"] in CHANGES for entry in attempt.changes)
 
 class NotRun(Exception):
     pass
@@ -155,6 +161,7 @@ class Audit:
         need(self.brought == self.ledger.opened["witnesses"], "other witnesses than those known")
         times = {name: self.times(point) for name, point in self.proved.items()}
         rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()]
+        rows += [row for row in self.ledger.moving if row[1] is not None]
         for number, moment in sorted(rows):
             end = (moment - instant("1970-01-01T00:00:00Z")).total_seconds()
             most = max((sum(t < end for t in times[name]) for name, point in self.proved.items()
@@ -271,23 +278,30 @@ class Audit:
             raise NotRun("no entry that the records could be asked about")
 
     def reassignments(self):
-        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if attempt.changes]
+        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if has_changes(attempt)]
         if not rows:
             raise NotRun("no replaced or reassigned entry with its record, frame, roster and cycle files")
         for attempt, files in rows:
             with suite_of(attempt.seal):
                 standing = Standing(files["record"], files)
                 for entry in attempt.changes:
-                    number, content = entry["number"], entry["entry"]
                     try:
-                        moves = standing.change(content)
+                        wrong = standing.change(entry)
                     except (Fail, *MALFORMED) as error:
-                        raise Wrong(number, f"cannot be: {error!r}") from None
-                    right(canon(moves) == canon(content.get("moves", [])), number, f"moves {moves}")
-                    found = standing.commitment(key_of(files), attempt.digest)
-                    right(found == content["visits"], number, f"other visits: {found}")
+                        wrong = f"cannot be: {error!r}"
+                    right(not wrong, entry["number"], wrong)
+                    if entry["entry"]["kind"] in CHANGES:
+                        found = standing.commitment(key_of(files), attempt.digest)
+                        right(found == entry["entry"]["visits"], entry["number"], f"other visits: {found}")
 
-    CHECKS = "checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments".split()
+    def people(self):
+        looked_at, number, what = wrong_teams(self.ledger, self.draws)
+        if not looked_at:
+            raise NotRun("no visit of a draw whose record was given")
+        right(number is None, number, what)
+
+    CHECKS = ("checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments "
+              "people").split()
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -338,19 +352,20 @@ class Audit:
         """The numbers of `visited` entries whose team is not that of the visit as it stands then."""
         found = []
         for attempt, files in self.each("record"):
-            standing, visits = None, {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            known = set(AUDITOR) <= files.keys() and has_changes(attempt)
             try:
                 with suite_of(attempt.seal):
-                    for entry in sorted(attempt.changes + attempt.visited, key=lambda entry: entry["number"]):
+                    standing = Standing(files["record"], files) if known else None
+                    for entry in attempt.changes:
                         if entry["entry"]["kind"] == "visited":
                             now = self.ledger.current[entry["number"]]  # as amended
                             found += [entry["number"]] * (now["kind"] == "visited" and not is_team(visits, now))
-                            continue
-                        if not set(AUDITOR) <= files.keys():  # from here on unknown
+                        elif entry["entry"]["kind"] in CHANGES and not standing:  # from here on unknown
                             break
-                        standing = standing or Standing(files["record"], files)
-                        standing.change(entry["entry"])
-                        visits = standing.visits
+                        if standing:
+                            standing.change(entry)
+                            visits = standing.visits
             except (Fail, *MALFORMED):  # a change that cannot be, which `reassignments` refutes
                 continue
         return sorted(found)
@@ -367,7 +382,10 @@ class Audit:
                 "voids": ledger.voids, "late": ledger.late,
                 "undisclosed": [list(a.name) for a in ledger.undisclosed(self.at)] if self.at else [],
                 "replacements": tally["replaced"], "misses": tally["missed"], "reassignments": tally["reassigned"],
-                "inspections": tally["inspected"], "with_unavailable": tally["unavailable"],
+                "inspections": tally["inspected"], "moving_inspections": [number for number, _ in ledger.moving],
+                "drop_outs": [n for a in attempts for n in a.out_numbers()],
+                "again_out": ledger.again_out, "beyond_reserves": ledger.beyond_reserves,
+                "not_given_on": [n for a in attempts if not a.taken_back() for n in a.out_numbers() if n not in a.given_on],
                 "other_teams": self.other_teams(), "amendments": tally["amended"],
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
