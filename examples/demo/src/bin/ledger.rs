@@ -17,7 +17,7 @@ use double_random::calendar::{Instant, Window};
 use double_random::disclosure::{DrawnDocument, Opening, VisitsCommitment, VisitsTree};
 use double_random::id::Code;
 use double_random::ledger::{
-    Approval, Content, DropOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
+    Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
 };
 use double_random::note::{Note, NoteKey};
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
@@ -250,6 +250,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let opened = Opened {
         authority: policy.authority.clone(),
         cycle: None,
+        earlier: None,
         protocol: Protocol,
         quorum: (!witnesses.is_empty()).then_some(2),
         scope: policy.scope.clone(),
@@ -401,7 +402,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
         files.add(&format!("receipts/{unit}/receipt.json"), receipt.to_json());
         files.add(&format!("receipts/{unit}/outcome.json"), outcomes[unit].to_json());
     }
-    let tree = VisitsTree::new(sealed.seal(), &key, &teams.visits)?;
+    let tree = VisitsTree::new(sealed.seal(), &key, &found.teams.visits)?;
     let opening: Opening = tree.opening(&by).ok_or("a visit")?;
     files.add(&format!("receipts/{by}/opening.json"), opening.to_json());
     let absent = UnitId::parse("FJQZ-9999")?;
