@@ -120,8 +120,7 @@ impl Teams {
         Ok(teams)
     }
 
-    /// Gives the place of `out` at a unit to `by`, or leaves it vacant. A visit that loses its lead, or had
-    /// none, gets a lead anew.
+    /// Gives the place of `out` at a unit to `by`, or leaves it vacant. The lead is determined anew.
     fn change_holder(
         &mut self,
         plan: &Plan,
@@ -138,9 +137,7 @@ impl Teams {
         if !visit.exchange(out, by) {
             return Err(ReplacementError::NotThere { id: out.clone(), unit: unit.clone() });
         }
-        if visit.lead.as_ref().is_none_or(|lead| lead == out) {
-            visit.lead = plan.lead(visit, seed);
-        }
+        visit.lead = plan.lead(visit, seed);
         Ok(())
     }
 

@@ -43,7 +43,8 @@ pub struct State {
     pub(super) visits: BTreeMap<u64, Correction>,
     /// The entry that last closed a cycle.
     closed: u64,
-    /// Inspections outside draws that move exclusions and rotation, by entry, and the policy that was adopted next.
+    /// Inspections outside draws that move exclusions and rotation, by entry, and the policy that was adopted
+    /// next.
     moving: Vec<(u64, Option<Instant>)>,
     /// The events of the cycle, by entry, as amended.
     events: Vec<(u64, Event)>,
@@ -172,8 +173,8 @@ impl State {
         self.visits.get(&number)
     }
 
-    /// Entries by which an inspection outside any draw moves exclusions and rotation, each with the instant of the
-    /// policy that was adopted next: witnesses must have seen it before.
+    /// Entries by which an inspection outside any draw moves exclusions and rotation, each with the instant
+    /// of the policy that was adopted next: witnesses must have seen it before.
     pub(crate) fn inspections_to_be_witnessed(&self) -> impl Iterator<Item = (u64, Instant)> {
         self.moving.iter().filter_map(|(number, policy)| Some((*number, (*policy)?)))
     }

@@ -157,10 +157,8 @@ class Teams:
                     list_.append({"chance": 0, "id": who})
                     list_.sort(key=lambda officer: officer["id"])
 
-    def leads(self):  # Spec 11.11, where the lead is no longer there
+    def leads(self):  # Spec 11.11; where nothing changed it stays
         for unit, visit in self.visits.items():
-            if visit.get("lead") in {officer["id"] for post in visit["posts"] for officer in post["officers"]}:
-                continue
             visit.pop("lead", None)
             visit.update(lead_of(self.seed, unit, visit["posts"], self.team))
 

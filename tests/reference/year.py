@@ -189,6 +189,7 @@ def voided(cycle, event):  # step 5
 def inspected(cycle, event):  # step 6
     standing = cycle.standing(event["unit"], event["date"])
     standing["others"] += 1
+    need(ascend(event["team"]), "the order of the team")
     if event.get("approved"):
         seen(standing, event)
 

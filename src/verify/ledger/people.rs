@@ -43,8 +43,8 @@ impl<'a> TeamBounds<'a> {
     }
 }
 
-/// Every team that counts: of visits, against the draw; of inspections outside draws, against the draws before and
-/// after. Nothing is said where the record of one of these is not known.
+/// Every team that counts: of visits, against the draw; of inspections outside draws, against the draws
+/// before and after. Nothing is said where the record of one of these is not known.
 pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Comparison> {
     let mut run = false;
     for (number, visit) in state.visits() {

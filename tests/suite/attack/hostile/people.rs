@@ -249,7 +249,8 @@ fn a_team_of_strangers_is_refuted() {
     // Nobody at all.
     let mut visit = office.visit(ONE, "2026-02-10", &unit);
     visit["team"] = json!([]);
-    assert_eq!(office.clone().attempt(LATE, "clerk", &visit).unwrap_err().rule, Rule::Visits);
+    let refused = office.clone().attempt("2026-02-12T00:00:00Z", "clerk", &visit);
+    assert_eq!(refused.unwrap_err().rule, Rule::Visits);
 }
 
 /// Before the plan he enters an inspection of a friend's institution, which would exempt it, or by officers whom
