@@ -11,6 +11,7 @@ import json, sys
 from pathlib import Path
 
 from basics import MALFORMED, Fail, H, Tree, Unusable, canon, instant, need, salt, suite
+from beacon import rests_on
 from fold import RULES, fold
 from ledgerdraws import Draws, NotRun, Wrong, right
 from ledgerfiles import Folder
@@ -140,6 +141,9 @@ class Audit(Draws):
                 "again_out": ledger.again_out, "beyond_reserves": ledger.beyond_reserves,
                 "not_given_on": [n for a in attempts if not a.taken_back() for n in a.out_numbers() if n not in a.given_on],
                 "other_teams": self.other_teams(), "amendments": tally["amended"],
+                "silent_rounds": [draw.silent[code]["number"] for draw in attempts for code in draw.silent if draw.is_round(code)],
+                "to_bring": [[*a.name, code] for a in attempts for code in a.silent_rounds()],
+                "rests_on": [[*a.name, rests_on(a.plan, a.values.values())] for a in attempts if a.drawn],
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 
