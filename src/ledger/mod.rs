@@ -23,7 +23,8 @@ mod year;
 
 pub use attempt::Attempt;
 pub use entry::{
-    Content, Correction, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited, Withdrawn,
+    Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
+    Withdrawn,
 };
 pub use journal::{Journal, Tally};
 pub use reasons::{

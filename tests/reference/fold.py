@@ -4,23 +4,14 @@ from collections import Counter
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
 from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
 from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
-from entries import LEVELS, dates_of, lists_of, read_line
+from corrections import Corrections, Refused, at_least, rule
+from entries import dates_of, lists_of, read_line, teams_in
 from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
 from year import Cycle, ascend, step
 
 RULES = ("chain times opening approval seal policy sequence chance beacon dating draw disclosure publication visits "
          "void amendment cycle").split()
-
-class Refused(Exception):
-    """A rule and what it found; the first of the rules that an entry breaks."""
-
-def rule(name, condition, what):
-    if not condition:
-        raise Refused(name, what)
-
-def at_least(approval, level):
-    return LEVELS.index(approval["level"]) >= LEVELS.index(level)
 
 def witness_key(text):  # Spec 18.3: the public key of a witness, or None
     try:
@@ -29,7 +20,7 @@ def witness_key(text):  # Spec 18.3: the public key of a witness, or None
     except (Fail, *MALFORMED):
         return None
 
-class Ledger:
+class Ledger(Corrections):
     """The state; `documents` are drawn documents (16.3) by (sequence, attempt)."""
 
     def __init__(self, documents=None, opening=None):
@@ -40,7 +31,8 @@ class Ledger:
         self.events, self.cycle, self.closed = [], self.start, 0  # events: (entry number, event); cycle None: unknown
         self.before = {}  # the cycle before each `sealed`, by (sequence, attempt)
         self.tally, self.late, self.voids, self.actors = Counter(), [], [], {}
-        self.share_count = 0
+        self.share_count, self.again_out, self.beyond_reserves = 0, [], []
+        self.moving = []  # (number of an inspection that moves rotation, when the next policy was adopted or None)
         self.times, self.clocks = [], []  # times: see `made`; clocks: (number, before when it must have been cosigned)
         self.marked = Counter()  # lists of Spec 19 that no kind of entry tells
 
@@ -58,6 +50,7 @@ class Ledger:
         rule("times", all(day(date) <= utc_day(at) + DAY for date in dates_of(content)), "a date to come")
         draw = self.attempts.get((content.get("draw"), content.get("attempt")))
         rule("visits", all(map(ascend, lists_of(content))), "a list that does not ascend")  # Spec 17.2
+        rule("visits", all(teams_in(content)), "a team of nobody")
         rule("sequence", draw or "attempt" not in content, "no such seal")
         made = self.made(content, at, draw)
         getattr(self, "on_" + content["kind"])(entry, content, at, draw)
@@ -96,6 +89,7 @@ class Ledger:
         rule("policy", despite["findings"] and is_text(despite["reason"]), "findings of the check, or the reason")
         self.marked["despite"] += "despite" in content
         self.policies[content["policy"]] += 1
+        self.moving = [(number, at if policy is None else policy) for number, policy in self.moving]
 
     def on_sealed(self, entry, content, at, draw):
         seal, last = content["seal"], self.latest
@@ -182,8 +176,8 @@ class Ledger:
         self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
-        if content["kind"] == "visited":
-            draw.visited.append(entry)
+        draw.changes.append(entry)
+        draw.visited = draw.visited or content["kind"] == "visited"
 
     on_missed = on_visited
 
@@ -191,35 +185,40 @@ class Ledger:
         draw = self.standing_attempt(content)
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.happen(entry, event_of(content))
+        self.beyond_reserves += [entry["number"]] * ("passed" in content)
+        draw.changes.append(entry)
+
+    def on_dropped_out(self, entry, content, at, draw):
+        draw = self.standing_attempt(content)
+        rule("visits", ("unit" in content) == (content["reason"] == "recused"), "a unit exactly of one who is recused")
+        again = content["out"] in {known["entry"]["out"] for known in draw.drop_outs} | draw.came
+        rule("approval", at_least(content["approval"], "authority" if again else "office"), "the level of the approval")
+        self.again_out += [entry["number"]] * again
+        draw.drop_outs.append(entry)
         draw.changes.append(entry)
 
     def on_reassigned(self, entry, content, at, draw):
         draw, moves = self.standing_attempt(content), content["moves"]
-        away = {row["id"] for row in content.get("unavailable", [])}
+        known = [row for row in draw.drop_outs if row["number"] == content["entry"] and row["number"] not in draw.given_on]
+        rule("visits", known, "nobody dropped out by that entry whose places were not given on yet")
         if self.cycle is not None:
             pending = self.cycle.open.get(content["draw"], {}).get("pending", {})
-            rule("visits", content["unit"] in pending, "no visit of this unit is pending")
-        places = {(move["unit"], move["post"]) for move in moves}
-        level = "authority" if len(moves) > 1 or places & draw.places or away else "office"
-        rule("approval", at_least(content["approval"], level), "the level of the approval")
-        first = [(move["unit"], move["out"]) for move in moves[:1]]
-        rule("visits", first in ([], [(content["unit"], content["out"])]), "the first move is another's")
-        rule("visits", not away & {content["out"], *(move["by"] for move in moves)}, "who comes is not available")
-        draw.places |= places
+            rule("visits", all(move["unit"] in pending for move in moves), "no visit of this unit is pending")
+        out, were_out = known[0]["entry"]["out"], {row["entry"]["out"] for row in draw.drop_outs}
+        unusual = any(move["out"] != out or "passed" in move or move["by"] in were_out for move in moves)
+        rule("approval", at_least(content["approval"], "authority" if unusual else "office"), "the level of the approval")
+        rule("visits", [move["out"] for move in moves[:1]] in ([], [out]), "the first move is another's")
+        rule("visits", out not in {move["by"] for move in moves}, "who dropped out comes")
+        self.beyond_reserves += [entry["number"]] * unusual
+        draw.given_on.add(content["entry"])
+        draw.came |= {move["by"] for move in moves}
         draw.changes.append(entry)
-
-    def check_barred(self, entry, content):
-        if "barred" in content:
-            people, approval = content["barred"]["people"], content["barred"]["approval"]
-            rule("visits", people and {row["id"] for row in people} <= set(content["team"]) and "evidence" in content,
-                 "people who are barred: none, not of the team, or without evidence")
-            rule("approval", approval["by"] != entry["actor"] and at_least(approval, "authority"), "of people who are barred")
-            self.marked["barred"] += 1
 
     def on_inspected(self, entry, content, at, draw):  # every level is at least `office`
         self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
+        self.moving += [(entry["number"], None)] * ("approved" in event_of(content))
 
     def on_void(self, entry, content, at, draw):
         reason, named = content["reason"], [a for name, a in self.attempts.items() if name[0] == content["draw"]]
@@ -271,33 +270,10 @@ class Ledger:
                 cycle = self.step(cycle, event) if event else cycle
             self.cycle = cycle
         self.marked["withdrawals"] += now["kind"] == "withdrawn"
+        for attempt in [a for name, a in self.attempts.items() if name[0] == now.get("draw")][-1:]:
+            attempt.changes.append(entry)
         self.events, self.current[number] = events, now
-
-    def made(self, content, at, draw):
-        """[at, the first day of it, the first instant of it]: when it is made, and could be made at the earliest."""
-        day_of = [day(date) - DAY for date in dates_of(content)]
-        if content["kind"] == "void" and content["reason"] == "not_revealed" and draw.deferred():
-            day_of.append(day(draw.seal["disclosure"]["reveal_by"]) + DAY)
-        due = None
-        if content["kind"] == "beacon" and content["value"]["source"] in draw.every:
-            due = instant(draw.every[content["value"]["source"]]["at"])
-        if content["kind"] == "silent" and content["source"] in draw.every:
-            due = draw.silent_from(content["source"])
-        return [at, max(day_of, default=None), due]
-
-    def on_clock(self, entry, content, at, draw):
-        first = content["from"]
-        rule("times", 1 < first <= len(self.times), "no earlier entry, or the first")
-        rule("times", self.times[first - 2][0] <= at < self.times[-1][0], "no time between")
-        for _, first_day, due in self.times[first - 1:]:
-            rule("times", first_day is None or utc_day(at) >= first_day, "too early for the date of an entry")
-            rule("times", due is None or at >= due, "too early for a value")
-        rule("approval", at_least(content["approval"], "superior"), "the level of the approval")
-        for made in self.times[first - 1:]:
-            made[0] = at
-        for known in self.attempts.values():
-            known.drawn_at = known.drawn_at and min(known.drawn_at, at)
-        self.clocks.append((entry["number"], at + DAY))
+        self.moving += [(entry["number"], None)] * ("approved" in (event_of(now) or {}))
 
     # ---- Spec 17.4 ----
 
@@ -354,7 +330,7 @@ class Ledger:
                  "amended": "amendments", "void": f"voids_{self.voids[-1][1]}" if self.voids else ""}
         late = self.is_late(content, at, draw)
         row.update(["entries", *([names[kind]] if kind in names else []), *(["late"] if late else [])])
-        self.tally.update([kind, *(["unavailable"] if "unavailable" in content else [])])
+        self.tally.update([kind])
         self.late += [entry["number"]] * late
 
 # ---- Where the parts come from ----
@@ -364,7 +340,9 @@ def event_of(content):  # Spec 17.4: as 9.6 has it
         return None
     names = {"visited": "date draw items team unit", "missed": "date draw reason unit",
              "replaced": "by date draw reason unit", "inspected": "date team unit"}[content["kind"]]
-    return {"event": content["kind"], **{key: content[key] for key in names.split() if key in content}}
+    approved = content["kind"] == "inspected" and at_least(content["approval"], "authority")
+    return {"event": content["kind"], **({"approved": True} if approved else {}),
+            **{key: content[key] for key in names.split() if key in content}}
 
 def chain(lines):
     """The entries up to the first that `chain` refuses, its number and what was wrong, and the suite."""

@@ -15,6 +15,7 @@ mod amend;
 mod args;
 mod clock;
 mod desk;
+mod dropout;
 mod export;
 mod import;
 mod meaning;
