@@ -6,6 +6,7 @@ use double_random::id::InspectorId;
 use double_random::matching::{Demand, Matching, Seat, WHOLE, shortages, table};
 use double_random::record::Record;
 use double_random::roster::InspectorRow;
+use double_random::seal::SealError;
 use double_random::table::MOST_PROBLEMS;
 use double_random::verify::{Check, Outcome, verify};
 use double_random::{Evidence, Frame, Plan, Policy, Roster};
@@ -192,4 +193,88 @@ fn shortages_that_share_a_post_are_joined_once_each() {
     let report = verify(&record, &Evidence::default());
     let Outcome::Fail { what, .. } = report.outcome(Check::Teams) else { panic!("{report}") };
     assert_eq!(what, "vacancies of a shortage");
+}
+
+/// A department with six posts at every unit, a roster of two thousand, a visit to every unit.
+fn crowded(shortlist: Option<u64>) -> Policy {
+    policy(|p| {
+        every_unit(p);
+        let post = |n: u64| json!({"places": 1, "post": format!("p{n}")});
+        let posts: Vec<Value> = (0..6).map(post).collect();
+        p["team"]["departments"] = json!([{"department": "wsjd", "officers": 6, "posts": posts}]);
+        if let Some(names) = shortlist {
+            p["team"]["shortlist"] = json!(names);
+        }
+    })
+}
+
+/// He seals a draw whose teams no verifier can make again, and says what he likes of them. It is refused
+/// before there is a seal, with what to do; what it tells to do is enough.
+#[test]
+fn a_plan_that_nobody_could_replay_is_not_sealed() {
+    let policy = crowded(None);
+    let plan = |policy: &Policy| {
+        let (frame, roster) = (testkit::frame(300, policy), testkit::roster(3000, &[], policy));
+        Plan::new(frame, roster, policy.clone(), double_random::Cycle::default()).unwrap()
+    };
+    let cost = plan(&policy).cost();
+    // Two thousand of the three are of the department; each post counts as one more.
+    assert_eq!((cost.visits, cost.pairs), (300, 300 * 6 * 2001));
+    assert_eq!(cost.budget, (1 << 19) + 256 * 3300);
+    let error = plan(&policy).seal(testkit::terms(&policy)).unwrap_err();
+    assert_eq!(error, SealError::TooLarge(cost));
+    assert!(error.to_string().contains("Set team.shortlist"), "{error}");
+    let short = crowded(Some(20));
+    assert_eq!(plan(&short).cost().pairs, 300 * 6 * 21);
+    assert!(plan(&short).seal(testkit::terms(&short)).is_ok());
+}
+
+/// He brings a record that another program sealed all the same. The teams are not made again, and the report
+/// says so: it confirms nothing.
+#[test]
+fn a_record_that_is_too_large_is_not_confirmed() {
+    let sealed = testkit::sealed(300, 60, &[], crowded(None));
+    let record = testkit::draw(&sealed, 1);
+    let mut evidence = testkit::evidence(&sealed, &record);
+    let crowd = testkit::roster(3000, &[], &record.policy);
+    evidence.roster = Some((crowd, sealed.salt_key().clone()));
+    let report = verify(&record, &evidence);
+    let Outcome::NotRun { because } = report.outcome(Check::Assignment) else { panic!("{report}") };
+    assert!(because.starts_with("too large"), "{because}");
+    assert_eq!(report.failed(), [Check::Roster], "what is too large is not what is wrong");
+}
+
+/// Nobody has room, so that every shortlist is doubled again and again: up to lists that can be replayed.
+#[test]
+fn shortlists_are_widened_within_the_budget() {
+    let policy = crowded(Some(4));
+    let full = |n: u64| InspectorRow { cap: "0".into(), ..testkit::inspector_row(n) };
+    let roster = Roster::new((0..3000).map(full), [], &policy.roster, policy.as_of).unwrap();
+    let sealed = testkit::seal(testkit::frame(300, &policy), roster, policy);
+    let record = testkit::draw(&sealed, 1);
+    let [widened] = &record.teams.widened[..] else { panic!("one length") };
+    // 300 visits with six posts of 512 names and one; the next would be 1024.
+    assert_eq!((widened.shortlist, widened.units.len()), (512, 300));
+    let budget = sealed.plan().cost().budget;
+    assert!(300 * 6 * 513 <= budget && budget < 300 * 6 * 1025);
+}
+
+/// Every visit is short for itself, and each shortage asks for four networks of its own.
+#[test]
+fn ways_out_are_tried_for_as_many_shortages_as_can_be_replayed() {
+    let policy = policy(|p| {
+        every_unit(p);
+        p["team"]["jurisdiction"] = json!("own");
+        p["team"]["cap"] = json!(600);
+        p["team"]["departments"] = json!([{"department": "wsjd", "officers": 20}]);
+    });
+    let sealed = testkit::sealed(600, 60, &[], policy);
+    let teams = testkit::draw(&sealed, 1).teams;
+    assert_eq!(teams.shortages.len(), 600);
+    let tried = teams.shortages.iter().take_while(|shortage| !shortage.ways_out.is_empty()).count();
+    let budget = sealed.plan().cost().budget;
+    let pairs: usize = teams.shortages.iter().map(|shortage| shortage.officers.len()).sum();
+    // Each costs the pairs of the party and its forty people.
+    assert_eq!(tried as u64, 4 * budget / (pairs as u64 + 40));
+    assert!(tried < 600 && teams.shortages[tried..].iter().all(|shortage| shortage.ways_out.is_empty()));
 }
