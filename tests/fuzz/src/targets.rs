@@ -101,9 +101,12 @@ fn roster(data: &[u8]) {
     if let Some((roster, key)) = read(Roster::from_json(data)) {
         assert_eq!(roster.to_json(&key), data);
         let policy = testkit::policy(|_| ());
-        read(roster.conforms(&policy.roster, policy.as_of));
+        // Rows that the gate refuses are sealed by nobody, and `verify` says so.
+        let conforms = read(roster.conforms(&policy.roster, policy.as_of)).is_some();
         if let Some(plan) = read(Plan::new(testkit::frame(12, &policy), roster, policy, Cycle::default())) {
-            drawn(plan);
+            if conforms {
+                drawn(plan);
+            }
         }
     }
 }

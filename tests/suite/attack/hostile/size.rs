@@ -205,12 +205,12 @@ fn shortages_that_share_a_post_are_joined_once_each() {
 }
 
 /// A department with so many posts at every unit, and a visit to every unit.
-fn crowded(posts: u64, shortlist: Option<u64>) -> Policy {
+fn crowded(number: u64, shortlist: Option<u64>) -> Policy {
     policy(|p| {
         every_unit(p);
         let post = |n: u64| json!({"places": 1, "post": format!("p{n}")});
-        let posts: Vec<Value> = (0..posts).map(post).collect();
-        p["team"]["departments"] = json!([{"department": "wsjd", "officers": posts, "posts": posts}]);
+        let posts: Vec<Value> = (0..number).map(post).collect();
+        p["team"]["departments"] = json!([{"department": "wsjd", "officers": number, "posts": posts}]);
         if let Some(names) = shortlist {
             p["team"]["shortlist"] = json!(names);
         }
