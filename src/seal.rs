@@ -202,13 +202,6 @@ pub enum SealError {
     },
 }
 
-impl DrawCost {
-    /// Refuses what could not be replayed.
-    pub(crate) fn check(self) -> Result<(), SealError> {
-        if self.is_within() { Ok(()) } else { Err(SealError::TooLarge(self)) }
-    }
-}
-
 /// Root and size of the frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -444,7 +437,7 @@ impl Plan {
     /// is missing or not wanted, a number is not from 1 or does not follow the cycle, or the
     /// [cost](Plan::cost) is above the budget.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
-        self.cost().check()?;
+        self.cost().checked().map_err(SealError::TooLarge)?;
         let frame = || FrameCommitment {
             root: self.frame().root(self.policy().suite, &terms.salt_key),
             size: size(self.frame().units().len()),

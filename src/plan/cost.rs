@@ -31,6 +31,11 @@ impl DrawCost {
     pub const fn is_within(&self) -> bool {
         self.pairs <= self.budget
     }
+
+    /// The cost as the reason of a refusal.
+    pub(crate) fn checked(self) -> Result<(), Self> {
+        if self.is_within() { Ok(()) } else { Err(self) }
+    }
 }
 
 impl fmt::Display for DrawCost {

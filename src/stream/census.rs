@@ -156,7 +156,7 @@ impl Counted {
         if terms.salt_key != self.key {
             return Err(SealError::OtherSaltKey);
         }
-        self.cost(&roster).check()?;
+        self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || self.frame.clone();
         let seal = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
