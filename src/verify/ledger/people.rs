@@ -18,7 +18,7 @@ struct TeamBounds<'a> {
 
 impl<'a> TeamBounds<'a> {
     fn of(draw: &'a KnownDraw<'a>) -> Option<Self> {
-        let policy = &draw.sound_record()?.policy;
+        let policy = &draw.given.record.as_ref()?.policy;
         Some(Self { draw, policy, roster: draw.given.evidence.roster.as_ref().map(|(roster, _)| roster) })
     }
 
@@ -30,7 +30,7 @@ impl<'a> TeamBounds<'a> {
 
     /// The places of the team at a unit, if the record has its visit.
     fn places(&self, unit: &UnitId) -> Option<u64> {
-        let visits = &self.draw.sound_record()?.teams.visits;
+        let visits = &self.draw.given.record.as_ref()?.teams.visits;
         let visit = &visits[visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?];
         let officers = visit.posts.iter().map(|post| count(post.officers.len()) + post.vacancies);
         let experts = visit.experts.iter().map(|post| count(post.experts.len()) + post.vacancies);
