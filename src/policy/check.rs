@@ -3,7 +3,7 @@
 use super::{Billionths, Design, ExclusionRule, Guard, Item, ItemClass, Policy, Source, Vocabulary};
 use crate::bytes::{Document, encode};
 use crate::odds::ONE;
-use crate::table::{BrokenRule, BrokenRules, readable};
+use crate::table::{BrokenRule, BrokenRules};
 
 impl Policy {
     /// All broken rules, in the order of this function.
@@ -239,10 +239,6 @@ impl Policy {
         let fallback_sources = self.beacon.fallbacks.iter().map(|fallback| &fallback.source);
         let places = (0..).map(|i| sources.index(i)).zip(&self.beacon.sources);
         for (at, source) in places.chain((0..).map(|i| fallbacks.index(i)).zip(fallback_sources)) {
-            at.when(
-                !source.texts().into_iter().all(readable),
-                || "witness, game, issue and party are texts of 1 to 200 printable characters",
-            );
             at.when(source.at().day().is_none_or(|day| day > self.window.from()), || {
                 format!("becomes known at {}, after window.from {}", source.at(), self.window.from())
             });

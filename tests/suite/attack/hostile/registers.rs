@@ -68,6 +68,8 @@ fn eighty_draws_of_a_millionth_share() {
     let tiny = |n: u64| {
         policy_of(2, 1, |p| {
             p["round"] = json!({"share": "0.000001", "rest": format!("0.{:06}", 600_000 - n)});
+            // A witness counts once a day.
+            p["beacon"]["sources"][0]["witness"] = json!(format!("notary {n}"));
             p["beacon"]["sources"][0]["at"] =
                 json!(format!("2026-04-{:02}T{:02}:00:00Z", 6 + n / 12, 2 * (n % 12)));
         })
