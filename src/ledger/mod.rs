@@ -22,7 +22,7 @@ mod year;
 
 pub use attempt::Attempt;
 pub use entry::{
-    Approval, Content, Correction, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Unavailable,
+    Approval, Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced,
     Visited,
 };
 pub use journal::{Journal, Tally};

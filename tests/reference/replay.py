@@ -93,9 +93,10 @@ def held_posts(visit):  # of a record's visit: (party, post, officers, vacancies
 
 def lead_of(seed, unit, posts, team):  # Spec 11.11
     first = team["departments"][0]["department"]
-    posts = {post["post"]: [o["id"] for o in post["officers"]] for post in posts if post["department"] == first}
+    posts = {post["post"]: post["officers"] for post in posts if post["department"] == first}
     officers = posts.get("lead", sum(posts.values(), []))
-    return {"lead": min(officers, key=lambda o: H("lead", f"{seed} {unit} {o}"))} if officers else {}
+    rank = lambda officer: (officer["chance"] == 0, H("lead", f"{seed} {unit} {officer['id']}"))
+    return {"lead": min(officers, key=rank)["id"]} if officers else {}
 
 def check_digest(record, files):
     yield "digest", H("record", canon({key: record[key] for key in record if key != "digest"})), record["digest"]

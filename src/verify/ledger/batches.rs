@@ -12,7 +12,7 @@ pub(super) fn batches(state: &State, draws: &[KnownDraw<'_>]) -> Option<Comparis
     let one = |draw: &KnownDraw<'_>| {
         let (entry, number) = draw.attempt.batch()?;
         let register = state.registers().iter().find(|register| register.number() == entry)?;
-        Some(as_registered(register, number, draw, &draw.sound_record()?.policy))
+        Some(as_registered(register, number, draw, &draw.given.record.as_ref()?.policy))
     };
     draws.iter().filter_map(one).reduce(Comparison::and)
 }

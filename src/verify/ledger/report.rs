@@ -133,6 +133,9 @@ impl fmt::Display for LedgerReport {
         for (register, batch) in self.left_out() {
             writeln!(f, "look at  batch {batch} of the register in entry {register} was not drawn")?;
         }
+        for number in self.state.attempts().iter().flat_map(Attempt::unsettled_drop_outs) {
+            writeln!(f, "look at  entry {number}: the places of who dropped out were not given on")?;
+        }
         for attempt in self.state.open() {
             let (draw, attempt) = attempt.name();
             writeln!(f, "look at  draw {draw}, attempt {attempt} is sealed and not drawn")?;

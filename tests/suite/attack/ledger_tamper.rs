@@ -42,12 +42,11 @@ fn other(path: &str, value: &Value) -> Option<Value> {
                 text[11..13].parse::<u32>().unwrap() ^ 1,
                 &text[13..]
             )),
-            "date" | "reveal_by" => json!(format!("{}28", &text[..8])),
+            "date" | "reveal_by" | "from" | "to" => json!(format!("{}28", &text[..8])),
             "level" => json!(if text == "office" { "authority" } else { "office" }),
             "by" if text == "director" => json!("clerk"),
             "missing" => json!("omit"),
             "share" => json!("0.1"),
-            "from" | "to" if text.len() == 10 => json!(format!("{}26", &text[..8])),
             "unit" | "by" if text.starts_with("T-") => json!("T-000038"),
             "by" | "out" if text.starts_with("I-") => json!("I-0029"),
             "reason" => json!(match text.as_str() {
