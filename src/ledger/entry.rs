@@ -1,7 +1,7 @@
 //! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
-use super::reasons::{AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, VoidReason};
-use super::year::EarlierLedger;
+use super::reason::{AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, VoidReason};
+use super::year::{EarlierLedger, LoggedRegister, RegisteredBatch};
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Protocol, Suite};
@@ -214,10 +214,32 @@ pub enum Correction {
 pub enum Content {
     /// The ledger begins.
     Opened(Opened),
+    /// The draws of the year are registered, before the first of them (年度抽查计划备案).
+    Registered {
+        /// The approval.
+        approval: Approval,
+        /// The draws, ascending by batch.
+        batches: Vec<RegisteredBatch>,
+        /// Digest of the annual programme that they follow from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        programme: Option<Digest>,
+    },
+    /// A register of the authority was changed: the head of its log (Spec 17.2).
+    Imported {
+        /// The root of the log's tree.
+        head: Digest,
+        /// The number of its lines.
+        size: u64,
+        /// Which register.
+        what: LoggedRegister,
+    },
     /// A policy was adopted. Every seal takes one that no seal took before.
     Policy {
         /// The approval.
         approval: Approval,
+        /// The registered batch that it is for; absent: the draw is outside the register.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        batch: Option<u64>,
         /// What the check of the programme has found against it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         despite: Option<Despite>,
@@ -387,7 +409,11 @@ impl Content {
                 suite: _,
                 witnesses: _,
             }) => Facts::NONE,
-            Self::Policy { approval, despite, policy: _ } => Facts {
+            Self::Registered { approval, batches: _, programme: _ } => {
+                Facts { approval: Some(approval), ..Facts::NONE }
+            }
+            Self::Imported { head: _, size: _, what: _ } => Facts::NONE,
+            Self::Policy { approval, batch: _, despite, policy: _ } => Facts {
                 approval: Some(approval),
                 ascends: despite.as_ref().is_none_or(|despite| ascends(&despite.findings, |code| code)),
                 ..Facts::NONE

@@ -5,7 +5,7 @@
 //! ledger of another office is read line by line with [`read`] and checked by
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
-//! Each file uses only those before it: `reasons`, `year`, `entry` (kinds, and what all rules ask of each),
+//! Each file uses only those before it: `reason`, `year`, `entry` (kinds, and what all rules ask of each),
 //! `refusal`, `times`, `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in
 //! `entry`, its rule in `rules` and its effect in `state`.
 
@@ -14,7 +14,7 @@
 mod attempt;
 mod entry;
 mod journal;
-mod reasons;
+mod reason;
 mod refusal;
 mod rules;
 mod state;
@@ -27,13 +27,13 @@ pub use entry::{
     Withdrawn,
 };
 pub use journal::{Journal, Tally};
-pub use reasons::{
+pub use reason::{
     AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Level, Published, Unavailable, VoidReason,
 };
 pub(crate) use refusal::broken;
 pub use refusal::{Refusal, Rule};
 pub use state::State;
-pub use year::EarlierLedger;
+pub use year::{EarlierLedger, LoggedRegister, RegisteredBatch, YearRegister};
 
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::Instant;

@@ -112,7 +112,7 @@ pub(super) fn barred_teams(refusals: &mut Refusals, office: &Office) {
         visit
     };
     let despite = |findings: Value, reason: &str| {
-        json!({"kind": "policy", "approval": approval("authority"), "policy": hex(1),
+        json!({"kind": "policy", "approval": approval("superior"), "policy": hex(1),
             "despite": {"findings": findings, "reason": reason}})
     };
     refusals.first(

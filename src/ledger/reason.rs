@@ -1,4 +1,4 @@
-//! Who agrees, and why: the short lists of reasons of a ledger (Spec 17.2).
+//! The closed lists of entries: levels of approval, reasons, what was published (Spec 17.2).
 
 use crate::id::{Code, InspectorId};
 use serde::{Deserialize, Serialize};
@@ -13,16 +13,6 @@ pub enum Level {
     Authority,
     /// The authority above (上级机关).
     Superior,
-}
-
-/// An approval: never by the one who enters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// The person who approved.
-    pub by: Code,
-    /// On which level.
-    pub level: Level,
 }
 
 /// Why an institution cannot be visited. There is no other reason.
@@ -64,16 +54,6 @@ pub enum DropOut {
     Left,
     /// Is recused (回避).
     Recused,
-}
-
-/// An inspector who cannot take the place either.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Unavailable {
-    /// Who.
-    pub id: InspectorId,
-    /// Why.
-    pub reason: DropOut,
 }
 
 /// Why an attempt at a draw is void (作废). There is no other reason.
@@ -139,6 +119,26 @@ pub enum Published {
     Record,
     /// Results of visits.
     Results,
+}
+
+/// An approval: never by the one who enters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The person who approved.
+    pub by: Code,
+    /// On which level.
+    pub level: Level,
+}
+
+/// A person who cannot go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unavailable {
+    /// Who.
+    pub id: InspectorId,
+    /// Why.
+    pub reason: DropOut,
 }
 
 /// People who came although a register bars them from the institution, and the approval of their visit.
