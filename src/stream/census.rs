@@ -1,9 +1,9 @@
 //! The first pass: root and cell table of the frame, and the seal.
 
-use super::{RowReader, StreamError};
+use super::{RowReader, RowsRead, StreamError};
 use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
-use crate::frame::{Unit, UnitRow};
+use crate::frame::{PseudonymLeaves, UnitRow};
 use crate::id::Code;
 use crate::plan::{Assessment, Bounded, CellTable, FrameCount, PlanError, PlanParts, UnitRules, check_round};
 use crate::policy::Policy;
@@ -30,7 +30,7 @@ impl Census {
     pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
         policy.check()?;
         check_round(&policy, &cycle)?;
-        let reader = RowReader::new(policy.suite, &key);
+        let reader = RowReader::new(policy.suite, &key, true);
         Ok(Self { policy, cycle, key, reader, count: FrameCount::default() })
     }
 
@@ -51,7 +51,7 @@ impl Census {
 
     fn read(&mut self) {
         let (rules, cycle) = (UnitRules::new(&self.policy), &self.cycle);
-        let assessed = self.reader.read(&self.policy, |unit: Unit| {
+        let assessed = self.reader.read(&self.policy, |unit, _| {
             let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id));
             (unit, assessment)
         });
@@ -68,9 +68,11 @@ impl Census {
     pub fn finish(mut self) -> Result<Counted, StreamError> {
         self.read();
         let Self { policy, cycle, key, reader, mut count } = self;
-        let frame = reader.finish()?;
+        let (RowsRead { root, size }, leaves) = reader.finish()?;
         let parts = count.finish(&policy)?;
-        Ok(Counted { policy, cycle, key, frame, count, parts })
+        let leaves = PseudonymLeaves::new(policy.suite, leaves);
+        let frame = FrameCommitment { pseudonyms: leaves.root(), root, size };
+        Ok(Counted { policy, cycle, key, frame, leaves, count, parts })
     }
 }
 
@@ -87,6 +89,7 @@ pub struct Counted {
     pub(super) cycle: Cycle,
     pub(super) key: SaltKey,
     pub(super) frame: FrameCommitment,
+    pub(super) leaves: PseudonymLeaves,
     pub(super) count: FrameCount,
     pub(super) parts: PlanParts,
 }
@@ -98,7 +101,7 @@ impl Counted {
         &self.policy
     }
 
-    /// Root and size of the frame.
+    /// Roots and size of the frame.
     #[must_use]
     pub const fn frame(&self) -> &FrameCommitment {
         &self.frame
@@ -136,8 +139,8 @@ impl Counted {
         if terms.salt_key != self.key {
             return Err(SealError::OtherSaltKey);
         }
-        let frame = || self.frame.clone();
-        let seal = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
+        let frame = || (self.frame.clone(), ());
+        let (seal, ()) = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

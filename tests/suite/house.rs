@@ -139,7 +139,7 @@ const OF_A_SEED: [&str; 18] = [
     "Label::Node",
     "Label::Cell",
     "Label::Start",
-    "Label::Ticket",
+    "Label::Lot",
     "Label::Stream",
     "Label::Lead",
     "Label::Seed",
