@@ -145,7 +145,6 @@ impl RowReader {
                 frame::order(&before, &id, first, &mut self.problems);
             }
             self.problems.append(problems);
-            self.problems.truncate(Stretch::MOST_PROBLEMS);
             if let Some((units, tree, leaves)) = hashed.filter(|_| self.problems.is_empty()) {
                 self.tree.append(tree);
                 self.leaves.iter_mut().for_each(|all| all.extend(&leaves));

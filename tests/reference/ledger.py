@@ -7,110 +7,16 @@ Without either, whatever lies in the folder, a ledger is at most self-consistent
 FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with
 record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0, 1 refuted, 3 unusable.
 """
-import json, math, sys
+import json, sys
 from pathlib import Path
 
-from basics import MALFORMED, Fail, H, Tree, Unusable, canon, has_fields, instant, need, parse, salt, suite, suite_of
-from entries import is_hex
+from basics import MALFORMED, Fail, H, Tree, Unusable, canon, instant, need, salt, suite
 from fold import RULES, fold
+from ledgerdraws import Draws, NotRun, Wrong, right
+from ledgerfiles import Folder
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
-from replay import check_fields, verify
-from visits import Reserves, Standing, Unknown, commitment, drawn_digest, is_team
-from year import drawn_event
 
-NAMES = "record", "seal", "beacon", "frame", "roster", "cycle", "drawn"
-AUDITOR = "frame", "roster", "cycle"
-
-class Folder:
-    def __init__(self, home):
-        data = (home / "ledger.jsonl").read_bytes()
-        self.lines = data.split(b"\n")
-        if self.lines[-1] == b"":
-            self.lines.pop()
-        else:  # Spec 17.1: every line is ended by a newline; this is no line of a ledger
-            self.lines[-1] += b"\n"
-        self.checkpoints = {path.name: path.read_bytes() for path in sorted(home.glob("checkpoints/*.txt"))}
-        self.opening = read(home / "cycle.json") if (home / "cycle.json").exists() else None  # Spec 17.4
-        self.draws = {}
-        for path in sorted(home.glob("draws/*.*")):
-            name = tuple(map(int, path.name.split(".")))
-            self.draws[name] = {file.stem: read(file) for file in sorted(path.glob("*.json")) if file.stem in NAMES}
-
-    def documents(self):
-        """Spec 19: drawn documents as given, or made from record, frame and cycle files."""
-        found = {}
-        for name, files in self.draws.items():
-            if "drawn" in files:
-                found[name] = files["drawn"]
-            elif {"record", "frame", "cycle"} <= files.keys():
-                seal = files["record"]["seal"]
-                with suite_of(seal):
-                    event = drawn_event(files["record"], files)
-                    mark = salt(key_of(files), f"drawn {H('seal', canon(seal))}")
-                found[name] = {"drawn": {key: event[key] for key in event if key != "event"}, "salt": mark}
-        return found
-
-def read(path):
-    try:
-        value = parse(path.read_bytes())
-        if path.stem == "drawn":
-            need(has_fields(value, "document drawn protocol salt") and value["document"] == "drawn"
-                 and is_hex(value["salt"]), "the form of a drawn document")
-        elif path.stem != "beacon":
-            check_fields(value, path.stem)
-        return value
-    except (Fail, *MALFORMED) as error:
-        raise Unusable(f"{path}: {type(error).__name__} {error}") from None
-
-def key_of(files):  # the salt key of a draw
-    return next((files[name]["salt_key"] for name in AUDITOR if name in files), None)
-
-# ---- The checks after the rules. Each raises Fail(what) or Wrong(number, what), or NotRun, or returns ----
-
-class NotRun(Exception):
-    pass
-
-class Wrong(Exception):
-    """With the number of an entry and what is wrong with it."""
-
-def right(condition, number, what):
-    if not condition:
-        raise Wrong(number, what)
-
-def first_of(rows):
-    """Rows (condition, number or None, what): the smallest number of those that do not hold is what is wrong."""
-    wrong = [(number, what) for condition, number, what in rows if not condition]
-    for number, what in sorted(wrong, key=lambda row: row[0] or math.inf)[:1]:
-        raise Wrong(number, what)
-
-# ---- Spec 19, `records`: rows (condition, number, what) ----
-
-def entered_rows(attempt, record):
-    if not attempt.drawn:
-        return [(False, attempt.number, "no drawn entry for the record")]
-    number, secret = attempt.drawn["number"], record.get("secret")
-    rows = [(attempt.drawn["entry"]["record"] == record["digest"], number, "another record was entered"),
-            (canon(attempt.seal) == canon(record["seal"]), attempt.number, "another seal"),
-            (canon(attempt.in_order()) == canon(record["beacon"]), number, "other values")]
-    if attempt.secret is not None:
-        return rows + [(attempt.secret == secret, number, "another secret")]
-    return rows + [(attempt.deferred() or secret is None, number, "a secret that was not entered")]
-
-def published_rows(attempt, values):
-    """Values as published elsewhere. One that was not entered, of a source that is not silent, is not compared."""
-    entered = {value["source"]: (value, attempt.entered[name]) for name, value in attempt.values.items()}
-    for theirs in values:
-        name = theirs["source"]
-        yield name in attempt.every, attempt.number, f"a published value of {name}, which is no source"
-        silent = attempt.silent.get(name)
-        yield silent is None, silent and silent["number"], f"{name} was declared silent, and a value was published"
-        if name in entered:  # a pulse that only one side has is not compared (13)
-            ours, number = entered[name]
-            keys = ["value", *(["pulse"] if "pulse" in theirs and "pulse" in ours else [])]
-            same = all(canon(theirs[key]) == canon(ours[key]) for key in keys)
-            yield same, number, f"another value of {name} was published"
-
-class Audit:
+class Audit(Draws):
     def __init__(self, folder, at=None, keys=(), kept=()):
         """With what the checker brings: texts of keys of witnesses, and checkpoints that he kept (their bytes)."""
         self.folder, self.draws, self.brought = folder, folder.draws, sorted(set(keys))
@@ -123,11 +29,6 @@ class Audit:
         self.at = max((instant(text) for text in (at, last) if text), default=None)
         # proved: {name of a checkpoint: Checkpoint}, those that agree with the ledger
         self.proved, self.replayed = {}, set()
-
-    def each(self, *names):
-        """(attempt, files) of every sealed attempt whose files have all these."""
-        return [(attempt, self.draws[name]) for name, attempt in self.ledger.attempts.items()
-                if set(names) <= self.draws.get(name, {}).keys()]
 
     def checkpoint(self):
         if not self.points:
@@ -172,120 +73,6 @@ class Audit:
             right(False, attempt.number, f"draw {attempt.name} is undisclosed")
         for attempt in self.ledger.attempts.values():
             right(not attempt.is_overdue(self.at), attempt.number, f"draw {attempt.name} is overdue")
-
-    def records(self):
-        known = {name: attempt for name, attempt in self.ledger.attempts.items() if name in self.draws}
-        stray = sorted(name for name, files in self.draws.items() if files and name not in known and not self.refused)
-        if not stray and not any(files.keys() & {"record", "seal", "beacon"} for files in self.draws.values()):
-            raise NotRun("no records given")
-        rows = [(False, None, f"a document of draw {name}, which was not sealed") for name in stray]
-        for name, attempt in known.items():
-            files = self.draws[name]
-            behind = self.refused and not attempt.drawn  # what is behind a refused entry is not known
-            rows += entered_rows(attempt, files["record"]) if "record" in files and not behind else []
-            if "seal" in files:  # as published elsewhere, like the values
-                rows.append((canon(files["seal"]) == canon(attempt.seal), attempt.number, "another seal was published"))
-            rows += published_rows(attempt, files.get("beacon", []))
-        first_of(rows)
-
-    def values(self):
-        drawn = [attempt for attempt in self.ledger.attempts.values() if attempt.drawn]
-        elsewhere = {a.name: {v["source"] for v in self.draws.get(a.name, {}).get("beacon", [])} for a in drawn}
-        if not drawn or any(v["source"] not in elsewhere[a.name] for a in drawn for v in a.in_order()):
-            raise NotRun("nothing is drawn, or a value was not given from elsewhere (pulses are not checked here)")
-
-    def replay(self):
-        given, rows = [(attempt, files) for attempt, files in self.each("record") if attempt.drawn], []
-        if not given:
-            raise NotRun("no records given")
-        for attempt, files in given:
-            found = []
-            files = {name: files[name] for name in ("record", *AUDITOR) if name in files} | {"seal": attempt.seal}
-            files |= {"beacon": attempt.in_order()} if attempt.drawn else {}
-            if verify(files.pop("record"), files, found.append) != "refuted":
-                self.replayed.add(attempt.name)
-            else:
-                rows.append((False, attempt.number, "; ".join(line for line in found if line[0] == "F")))
-        first_of(rows)
-
-    def assignments(self):
-        rows = [(a, f) for a, f in self.each("record") if a.assigned and key_of(f)]
-        if not rows:
-            raise NotRun("no record of an assigned draw with a salt key given")
-        for attempt, files in rows:
-            with suite_of(attempt.seal):
-                found = commitment(key_of(files), attempt.digest, files["record"]["teams"]["visits"])
-            right(found == attempt.assigned["entry"]["visits"], attempt.assigned["number"], f"other visits: {found}")
-
-    def events(self):
-        rows = [(attempt, self.draws[name]) for name, attempt in self.ledger.attempts.items()
-                if name in self.documents and attempt.drawn]
-        if not rows:
-            raise NotRun("no drawn documents known")
-        for attempt, files in rows:
-            document, number = self.documents[attempt.name], attempt.drawn["number"]
-            with suite_of(attempt.seal):
-                right(drawn_digest(document) == attempt.drawn["entry"]["drawn"], number, "another drawn document")
-                right(document["drawn"]["draw"] == attempt.name[0], number, "the draw of the drawn document")
-                if {"drawn", "record", "frame", "cycle"} <= files.keys():
-                    event = drawn_event(files["record"], files)
-                    right(canon(event) == canon({"event": "drawn", **document["drawn"]}), number, "another event")
-                    right(document["salt"] == salt(key_of(files), f"drawn {attempt.digest}"), number, "another salt")
-
-        if any(a.drawn and not a.taken_back() and a.name not in self.documents
-               for a in self.ledger.attempts.values()):
-            raise NotRun("the drawn document of a draw is not known")
-
-    def cycles(self):
-        given = [(a, f["cycle"]) for a, f in self.each("cycle")]
-        rows = [(a, file) for a, file in given if self.ledger.before[a.name] is not None]
-        if not rows:
-            raise NotRun("no cycle file of a draw before which all drawn documents are known")
-        for attempt, file in rows:
-            cycle = {key: file[key] for key in file if key not in ("document", "protocol", "salt_key")}
-            right(canon(cycle) == canon(self.ledger.before[attempt.name].json()), attempt.number, "another cycle")
-        if len(rows) < len(given):
-            raise NotRun("the cycle before a draw with a cycle file is not known")
-
-    def reserves(self):
-        rows, checked = self.each("record"), 0
-        if not rows:
-            raise NotRun("no records given")
-        for attempt, files in rows:
-            changes = [entry for entry in attempt.changes if entry["entry"]["kind"] == "replaced"]
-            with suite_of(attempt.seal):
-                standing = Reserves(files["record"], files) if changes else None
-                there = {row["id"] for cell in files["record"]["sample"] for row in cell["picks"]}
-                for entry in changes:
-                    unit = entry["entry"]["unit"]
-                    right(unit in there, entry["number"], f"{unit} is not to be visited")
-                    there = there - {unit} | {entry["entry"]["by"]}
-                    try:
-                        found = standing.next(unit)
-                        right(found == entry["entry"]["by"], entry["number"], f"the next reserve is {found}")
-                        checked += 1
-                    except Unknown:
-                        pass
-                    standing.used.add(entry["entry"]["by"])
-        if not checked:
-            raise NotRun("no entry that the records could be asked about")
-
-    def reassignments(self):
-        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if attempt.changes]
-        if not rows:
-            raise NotRun("no replaced or reassigned entry with its record, frame, roster and cycle files")
-        for attempt, files in rows:
-            with suite_of(attempt.seal):
-                standing = Standing(files["record"], files)
-                for entry in attempt.changes:
-                    number, content = entry["number"], entry["entry"]
-                    try:
-                        moves = standing.change(content)
-                    except (Fail, *MALFORMED) as error:
-                        raise Wrong(number, f"cannot be: {error!r}") from None
-                    right(canon(moves) == canon(content.get("moves", [])), number, f"moves {moves}")
-                    found = standing.commitment(key_of(files), attempt.digest)
-                    right(found == content["visits"], number, f"other visits: {found}")
 
     CHECKS = "checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments".split()
 
@@ -333,27 +120,6 @@ class Audit:
         return [words for holds, words in rows if not holds]
 
     # ---- Spec 19, the lists ----
-
-    def other_teams(self):
-        """The numbers of `visited` entries whose team is not that of the visit as it stands then."""
-        found = []
-        for attempt, files in self.each("record"):
-            standing, visits = None, {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
-            try:
-                with suite_of(attempt.seal):
-                    for entry in sorted(attempt.changes + attempt.visited, key=lambda entry: entry["number"]):
-                        if entry["entry"]["kind"] == "visited":
-                            now = self.ledger.current[entry["number"]]  # as amended
-                            found += [entry["number"]] * (now["kind"] == "visited" and not is_team(visits, now))
-                            continue
-                        if not set(AUDITOR) <= files.keys():  # from here on unknown
-                            break
-                        standing = standing or Standing(files["record"], files)
-                        standing.change(entry["entry"])
-                        visits = standing.visits
-            except (Fail, *MALFORMED):  # a change that cannot be, which `reassignments` refutes
-                continue
-        return sorted(found)
 
     def state(self):
         ledger, tally = self.ledger, self.ledger.tally

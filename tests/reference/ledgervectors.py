@@ -4,7 +4,8 @@ import json
 from basics import MALFORMED, Fail, H, Tree, Unusable, canon, is_consistent, parse, sha, suite, suite_of
 from beacon import form_rows, holds, timing_rows
 from fold import fold
-from ledger import Audit, Folder, read as read_document
+from ledger import Audit
+from ledgerfiles import Folder, read as read_document
 from notes import parse_key, parse_note, signed_by
 from receipts import check_document, check_receipt, is_absent, verdict_of
 from visits import is_opened

@@ -112,11 +112,11 @@ fn leaf(suite: Suite, pseudonym: &str, id: &str) -> Digest {
 
 /// Proves anew that the units of the sample were sealed, as whoever holds the frame can.
 fn include(record: &mut Value, sealed: &Sealed) {
-    include_among(record, sealed.seal().suite, &leaves(sealed));
+    include_among(record, sealed.seal().suite, &sealed_leaves(sealed));
 }
 
 /// The leaves of all units, ascending.
-fn leaves(sealed: &Sealed) -> Vec<Digest> {
+fn sealed_leaves(sealed: &Sealed) -> Vec<Digest> {
     let units = sealed.plan().frame().units().iter().zip(all_pseudonyms(sealed));
     let hash = |(unit, known): (&Unit, Half)| leaf(sealed.seal().suite, &known.to_string(), unit.id.as_str());
     let mut leaves: Vec<Digest> = units.map(hash).collect();
@@ -177,6 +177,7 @@ impl World {
     fn edited(&self, edit: impl FnOnce(&mut Value)) -> Value {
         let mut record = self.original.clone();
         edit(&mut record);
+        include(&mut record, &self.sealed);
         record
     }
 
@@ -323,7 +324,7 @@ fn picks_and_reserves(world: &World, cases: &mut Cases) {
     let suite = world.honest.policy.suite;
     let forged = (0..100).find_map(|n: u32| {
         let spared = friend(&world.original)?;
-        let mut leaves = leaves(&world.sealed);
+        let mut leaves = sealed_leaves(&world.sealed);
         let own = world.sealed.salt_key().unit(suite, &spared).pseudonym.to_string();
         let place = leaves.binary_search(&leaf(suite, &own, &spared)).unwrap();
         leaves[place] = leaf(suite, &pseudonym(&n.to_string()).to_string(), &spared);

@@ -1,0 +1,52 @@
+"""Spec 19: the files of a ledger's folder, read."""
+from basics import MALFORMED, Fail, H, Unusable, canon, has_fields, need, parse, salt, suite_of
+from entries import is_hex
+from replay import check_fields
+from year import drawn_event
+
+NAMES = "record", "seal", "beacon", "frame", "roster", "cycle", "drawn"
+AUDITOR = "frame", "roster", "cycle"
+
+class Folder:
+    def __init__(self, home):
+        data = (home / "ledger.jsonl").read_bytes()
+        self.lines = data.split(b"\n")
+        if self.lines[-1] == b"":
+            self.lines.pop()
+        else:  # Spec 17.1: every line is ended by a newline; this is no line of a ledger
+            self.lines[-1] += b"\n"
+        self.checkpoints = {path.name: path.read_bytes() for path in sorted(home.glob("checkpoints/*.txt"))}
+        self.opening = read(home / "cycle.json") if (home / "cycle.json").exists() else None  # Spec 17.4
+        self.draws = {}
+        for path in sorted(home.glob("draws/*.*")):
+            name = tuple(map(int, path.name.split(".")))
+            self.draws[name] = {file.stem: read(file) for file in sorted(path.glob("*.json")) if file.stem in NAMES}
+
+    def documents(self):
+        """Spec 19: drawn documents as given, or made from record, frame and cycle files."""
+        found = {}
+        for name, files in self.draws.items():
+            if "drawn" in files:
+                found[name] = files["drawn"]
+            elif {"record", "frame", "cycle"} <= files.keys():
+                seal = files["record"]["seal"]
+                with suite_of(seal):
+                    event = drawn_event(files["record"], files)
+                    mark = salt(key_of(files), f"drawn {H('seal', canon(seal))}")
+                found[name] = {"drawn": {key: event[key] for key in event if key != "event"}, "salt": mark}
+        return found
+
+def read(path):
+    try:
+        value = parse(path.read_bytes())
+        if path.stem == "drawn":
+            need(has_fields(value, "document drawn protocol salt") and value["document"] == "drawn"
+                 and is_hex(value["salt"]), "the form of a drawn document")
+        elif path.stem != "beacon":
+            check_fields(value, path.stem)
+        return value
+    except (Fail, *MALFORMED) as error:
+        raise Unusable(f"{path}: {type(error).__name__} {error}") from None
+
+def key_of(files):  # the salt key of a draw
+    return next((files[name]["salt_key"] for name in AUDITOR if name in files), None)
