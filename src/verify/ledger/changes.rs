@@ -22,7 +22,7 @@ fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> 
 
 /// Every replacement is the next reserve, as far as the lists reach.
 pub(super) fn reserves(lines: &[Line], draw: &KnownDraw<'_>) -> Option<Comparison> {
-    let record = draw.sound_record()?;
+    let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
     let changes = changes(lines, draw.attempt);
     changes.iter().find(|(_, change)| matches!(change, Content::Replaced(_)))?;
@@ -64,7 +64,7 @@ pub(super) fn teams(
     draw: &KnownDraw<'_>,
     others: &mut Vec<u64>,
 ) -> Option<Comparison> {
-    let record = draw.sound_record()?;
+    let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
     let mut after = TeamsAfter { teams: record.teams.clone(), out: BTreeMap::new() };
     let mut run = false;

@@ -891,7 +891,7 @@ fn what_breaks_nothing_is_advised() {
     assert!(refused && text.contains("0 joint draws in the year"), "{text}");
     let (text, refused) = checked(|_| {}, |p| p["tasks"][2]["population"]["has"] = json!({"bedz": 10}));
     assert!(
-        refused && text.contains("task some: bedz is no signal, machine or feature of the pack"),
+        refused && text.contains("task some: bedz is no signal, ladder or feature of the pack"),
         "{text}"
     );
 }
