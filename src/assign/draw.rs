@@ -282,8 +282,8 @@ fn widen<'a>(
     demand: &mut PartyDemand<'a>,
     candidates: &mut Candidates<'a>,
 ) -> Matching {
+    let mut matching = demand.matching(plan, seed, targets, candidates);
     loop {
-        let matching = demand.matching(plan, seed, targets, candidates);
         if demand.complete.iter().all(|complete| *complete) {
             return matching;
         }
@@ -300,9 +300,16 @@ fn widen<'a>(
         if !wider.contains(&true) {
             return matching;
         }
+        let before = demand.widened.clone();
         for (widened, wider) in demand.widened.iter_mut().zip(wider) {
             *widened += u32::from(wider);
         }
+        if demand.most_pairs(plan, targets, candidates) > plan.budget() {
+            // Lists that no verifier could replay are not made.
+            demand.widened = before;
+            return matching;
+        }
+        matching = demand.matching(plan, seed, targets, candidates);
     }
 }
 
@@ -354,14 +361,18 @@ fn put(plan: &Plan, visit: &mut Visit, party: Party, post: &Code, filled: &Fille
 }
 
 /// The lead: the holder of that post of the first department where there is one, else its officer with the
-/// smallest lead ticket (Spec 11.11).
+/// smallest lead ticket, substitutes last (Spec 11.11).
 pub(crate) fn lead_of(first: &Code, seed: &Key, visit: &Visit) -> Option<InspectorId> {
     let posts = || visit.posts.iter().filter(|post| &post.department == first);
     if let Some(post) = posts().find(|post| post.post.as_str() == LEAD) {
         return post.officers.first().map(|officer| officer.id.clone());
     }
+    // Those whom the lot gave the place go before substitutes: so the lead does not depend on the order in
+    // which people drop out.
+    let all = || posts().flat_map(|post| &post.officers);
+    let by_lot = all().any(|officer| officer.chance > 0);
     let officers: Vec<&InspectorId> =
-        posts().flat_map(|post| &post.officers).map(|officer| &officer.id).collect();
+        all().filter(|officer| (officer.chance > 0) == by_lot).map(|officer| &officer.id).collect();
     let lead = lot::teams::lead(seed, visit.unit.as_str(), officers.iter().map(|id| id.as_str()));
     lead.map(|place| officers[place].clone())
 }

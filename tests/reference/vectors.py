@@ -15,9 +15,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from basics import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable, billionths, canon, is_included, need, parse
-from basics import blind_tree, pseudonym_of, sha, shown_root, suite_of
+from basics import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable, billionths, canon, is_included, need, parse, sha
+from basics import suite_of
 from beacon import seed_text
+from audit import planned
+from cost import cost
 from replay import draw, load, subsample, verify, walk
 from bounds import Node
 from plan import hazard
@@ -52,17 +54,6 @@ def tree(case):
         need(is_included(leaves[row["index"]], row["index"], len(leaves), path, case["root"]), "a proof that is none")
     return [case["root"], *(row["path"] for row in proofs)], [whole.root(), *found]
 
-def inclusion(case):
-    leaves, made = [leaf.encode() for leaf in case["leaves"]], blind_tree([str(i).encode() for i in range(case["count"])])
-    holds = holds_inclusion(leaves, case)
-    return [case["holds"], case["root"]], [holds, made.root()]
-
-def holds_inclusion(leaves, case):
-    try:
-        return shown_root(leaves, case["count"], {key: case[key] for key in ("hashes", "places")}) == case["root"]
-    except Fail:
-        return False
-
 def allocation(case):
     joint = lambda path: path if isinstance(path, str) else "/".join(path)
     cells = [(joint(cell["path"]), int(cell["size"]), cell["count"], cell["certain"]) for cell in case["cells"]]
@@ -71,8 +62,7 @@ def allocation(case):
 
 def tickets(case):
     ids = case["ids"] if "ids" in case else [f"U-{i:06}" for i in range(case["generated"])]
-    made = case.get("pseudonyms") or [pseudonym_of(case["salt_key"], unit) for unit in ids]
-    picks, reserves, cutoff = draw(list(zip(made, ids)), case["take"], case["seed"])
+    picks, reserves, cutoff = draw(ids, case["take"], case["seed"])
     found = {"picks": [row["id"] for row in picks], "digest": joined(row["id"] for row in picks + reserves), **cutoff}
     asked = [key for key in ("picks", "digest", "cutoff") if key in case]
     return [case[key] for key in asked], [found.get(key) for key in asked]
@@ -128,7 +118,7 @@ def control(case):
     return case["credited"], is_credited(case["seed"], case["unit"], int(case["size"]), int(case["scheduled"]))
 
 def subsamples(case):
-    paths = {row["path"]: [(unit["pseudonym"], unit["id"]) for unit in row["units"]] for row in case["picks"]}
+    paths = {row["path"]: row["units"] for row in case["picks"]}
     return case["units"], subsample(case["seed"], case["code"], billionths(case["share"]), paths)
 
 def events(case):
@@ -165,6 +155,11 @@ def teams(case):
     return ({key: case["expected"].get(key) for key in wrong} | {"fields": sorted(case["expected"])},
             {key: found[key] for key in wrong} | {"fields": sorted(found)})
 
+def costs(case):
+    record, files = files_of(case["records"] / case["record"])
+    units = {row["id"]: row for row in files["frame"]["units"]}
+    return case["cost"], cost(planned(record, files), units, files)
+
 def replacement(case):
     record, files = files_of(case["records"] / case["record"])
     with suite_of(record["seal"]):
@@ -172,18 +167,17 @@ def replacement(case):
 
 def replacements(case, standing, expected, found):
     for number, row in enumerate(case["steps"]):  # those that differ
-        change = row["change"]
-        result = standing.replace(change["unit"], change["out"], change.get("unavailable", []), row["key"])
-        if canon(result) != canon(row["result"]):
-            expected[f"step {number}"], found[f"step {number}"] = row["result"], result
+        result = standing.reassign(row["change"])
+        if canon(result) != canon(row["places"]):
+            expected[f"step {number}"], found[f"step {number}"] = row["places"], result
     visits = {visit["unit"]: visit for visit in case["visits"]}
     wrong = [unit for unit in {**visits, **standing.visits}
              if canon(visits.get(unit)) != canon(standing.visits.get(unit))]
     return ({"steps": expected, "visits": list(visits), "wrong": [visits.get(unit) for unit in wrong]},
             {"steps": found, "visits": list(standing.visits), "wrong": [standing.visits.get(unit) for unit in wrong]})
 
-KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
-         "events": events, "exposure": exposures, "guard": guards, "hazard": hazards, "inclusion": inclusion,
+KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control, "digest": digest,
+         "events": events, "exposure": exposures, "guard": guards, "hazard": hazards,
          "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
          "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
 

@@ -657,7 +657,10 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
         unit: hospital.id.clone(),
     };
     assert_eq!((event("year"), event("joint")), (visited(&["x-ray"]), visited(&["prices", "records"])));
-    assert_eq!(event("some"), Event::Inspected { date, team: team.clone(), unit: hospital.id.clone() });
+    assert_eq!(
+        event("some"),
+        Event::Inspected { approved: true, date, team: team.clone(), unit: hospital.id.clone() }
+    );
     let DossierEntry::Result { drawn, results, .. } = &follow.entry else { panic!() };
     assert_eq!(
         (*drawn, results.iter().map(Code::as_str).collect::<Vec<_>>()),
