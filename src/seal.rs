@@ -7,7 +7,7 @@ use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::{Date, Instant};
 use crate::cycle::Cycle;
-use crate::frame::{Frame, Pseudonyms};
+use crate::frame::{Frame, FrameCommitment, Pseudonyms};
 use crate::id::Code;
 use crate::lot;
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
@@ -200,18 +200,6 @@ pub enum SealError {
         /// The last draw of the cycle.
         last: u64,
     },
-}
-
-/// Roots and size of the frame.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FrameCommitment {
-    /// RFC 6962 root over the pseudonyms with their ids (Spec 4.5).
-    pub pseudonyms: Digest,
-    /// RFC 6962 root over the salted rows.
-    pub root: Digest,
-    /// Units.
-    pub size: u64,
 }
 
 /// Root and size of the roster, and the recusals.
@@ -443,11 +431,7 @@ impl Plan {
     /// [cost](Plan::cost) is above the budget.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
         self.cost().checked().map_err(SealError::TooLarge)?;
-        let frame = || {
-            let (root, pseudonyms) = self.frame().commit(self.policy().suite, &terms.salt_key);
-            let size = size(self.frame().units().len());
-            (FrameCommitment { pseudonyms: pseudonyms.leaves().root(), root, size }, pseudonyms)
-        };
+        let frame = || self.frame().commit(self.policy().suite, &terms.salt_key);
         let (seal, pseudonyms) =
             Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, frame)?;
         let SealTerms { salt_key, secret, .. } = terms;

@@ -8,6 +8,7 @@ mod pseudonyms;
 mod rows;
 mod stretch;
 
+pub use pseudonyms::FrameCommitment;
 pub use rows::{FrameRule, LicenceRow, UnitRow};
 
 pub(crate) use pseudonyms::{PseudonymLeaves, Pseudonyms, pseudonym_leaf};
@@ -335,11 +336,11 @@ impl Frame {
     /// The root of [`Frame::tree`], for those who need no paths: no level is kept.
     #[must_use]
     pub fn root(&self, suite: Suite, key: &SaltKey) -> Digest {
-        self.commit(suite, key).0
+        self.commit(suite, key).0.root
     }
 
-    /// The root of the tree of rows, and the pseudonyms.
-    pub(crate) fn commit(&self, suite: Suite, key: &SaltKey) -> (Digest, Pseudonyms) {
+    /// What a seal holds of the frame, and the pseudonyms.
+    pub(crate) fn commit(&self, suite: Suite, key: &SaltKey) -> (FrameCommitment, Pseudonyms) {
         let secrets = key.units(suite);
         let batches = batch::map(self.units.chunks(BATCH), |units| {
             let Hashed { rows, pseudonyms, leaves } = Hashed::new(units, suite, &secrets);
@@ -354,7 +355,10 @@ impl Frame {
             of.extend(pseudonyms);
             all.extend(leaves);
         }
-        (whole.root(), Pseudonyms::new(of, PseudonymLeaves::new(suite, all)))
+        let leaves = PseudonymLeaves::new(suite, all);
+        let size = u64::try_from(self.units.len()).expect("a length");
+        let frame = FrameCommitment { pseudonyms: leaves.root(), root: whole.root(), size };
+        (frame, Pseudonyms::new(of, leaves))
     }
 
     /// The pseudonyms alone, by position.

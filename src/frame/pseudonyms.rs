@@ -2,7 +2,20 @@
 //! of its unit (Spec 4.5).
 
 use crate::bytes::{Digest, Frontier, Half, Inclusion, Suite, Tree, batch};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Roots and size of the frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrameCommitment {
+    /// RFC 6962 root over the pseudonyms with their ids (Spec 4.5).
+    pub pseudonyms: Digest,
+    /// RFC 6962 root over the salted rows.
+    pub root: Digest,
+    /// Units.
+    pub size: u64,
+}
 
 /// The leaf that binds a pseudonym to an id: `<pseudonym> <id>` (Spec 4.5). One compression of SHA-256 for a
 /// credit code. An id has at most 64 characters (Spec 1.6).

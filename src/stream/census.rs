@@ -3,14 +3,14 @@
 use super::{RowReader, RowsRead, StreamError};
 use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
-use crate::frame::{Frame, PseudonymLeaves, Unit, UnitRow};
+use crate::frame::{Frame, FrameCommitment, PseudonymLeaves, Unit, UnitRow};
 use crate::id::{Code, Division};
 use crate::plan::{
     Assessment, Bounded, CellTable, DrawCost, FrameCount, Plan, PlanError, PlanParts, UnitRules, check_round,
 };
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
+use crate::seal::{Seal, SealError, SealTerms, Secret};
 use crate::stratum::StratumPath;
 use std::collections::BTreeMap;
 

@@ -10,13 +10,13 @@ use crate::assign::{self, Visit};
 use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::cycle::Cycle;
-use crate::frame::Unit;
+use crate::frame::{FrameCommitment, Unit};
 use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::{CellTable, Plan, TeamCandidate};
 use crate::policy::Pin;
 use crate::record::Record;
 use crate::sample::CellSample;
-use crate::seal::{Difference, FrameCommitment};
+use crate::seal::Difference;
 use crate::stream::Selected;
 use std::collections::BTreeMap;
 
@@ -31,9 +31,7 @@ pub(super) fn audit(
 ) {
     let seal = &record.seal;
     report.run_if(Check::Frame, evidence.frame.as_ref(), NO_FRAME, |(frame, key)| {
-        let (root, pseudonyms) = frame.commit(seal.suite, key);
-        let size = length(frame.units().len());
-        committed(record, &FrameCommitment { pseudonyms: pseudonyms.leaves().root(), root, size })?;
+        committed(record, &frame.commit(seal.suite, key).0)?;
         conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
     roster_file(record, evidence, report);
