@@ -51,7 +51,11 @@ def is_approval(value):
     return has_fields(value, "by level") and is_code(value["by"]) and value["level"] in LEVELS
 
 def is_commitment(value):
-    return has_fields(value, "root size") and is_hex(value["root"]) and whole(value["size"])
+    return is_rooted(value, "root")
+
+def is_rooted(value, digests):
+    return (has_fields(value, f"{digests} size") and all(is_hex(value[name]) for name in digests.split())
+            and whole(value["size"]))
 
 def is_earlier(value):
     return (has_fields(value, "origin root size") and isinstance(value["origin"], str) and is_hex(value["root"])
@@ -84,8 +88,7 @@ def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
             and all(is_hex(value.get(key, "0" * 64)) for key in ("cells", "cycle", "policy", "previous", "secret"))
             and is_code(value["authority"]) and is_code(value["scope"]) and instant(value["sealed_at"])
             and all(whole(value[key], 1, MOST) for key in ("attempt", "sequence"))
-            and is_commitment(value["frame"]) and has_fields(value["roster"], "recusals root size")
-            and all(is_hex(value["roster"][key]) for key in ("recusals", "root")) and whole(value["roster"]["size"])
+            and is_rooted(value["frame"], "pseudonyms root") and is_rooted(value["roster"], "recusals root")
             and has_fields(value["disclosure"], {"immediate": "mode", "deferred": "mode reveal_by"}[mode])
             and (mode == "immediate" or day(value["disclosure"]["reveal_by"]) is not None))
 

@@ -325,10 +325,10 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     if let Some(pick) = record.sample.iter().flat_map(|cell| &cell.picks).next() {
         let _ = writeln!(
             out,
-            "\n{}\n  printf '%s' 'double-random/1 ticket {} {}' | sha256sum\n  {}",
-            lang.say("Any institution checks its own ticket:", "任一检查对象均可自行核对抽签号："),
+            "\n{}\n  printf '%s' 'double-random/1 lot {} {}' | sha256sum\n  {}",
+            lang.say("Anybody checks the ticket of a drawn institution:", "任何人均可核对抽中对象的抽签号："),
             record.seed,
-            pick.id,
+            pick.pseudonym,
             pick.ticket
         );
     }
