@@ -44,6 +44,18 @@ pub struct Attempt {
     pub(super) must_precede: Vec<(u64, Instant)>,
     /// Places that were given to another inspector: unit and post.
     pub(super) reassigned: BTreeSet<(UnitId, Code)>,
+    /// Units that were visited, missed or replaced: nothing is to be visited there any more.
+    pub(super) done: BTreeSet<UnitId>,
+    /// Units that came in the place of another.
+    pub(super) came: BTreeSet<UnitId>,
+    /// Visits that were made or missed.
+    pub(super) accounted: u64,
+    /// Whether the cycle of its draw is closed.
+    pub(super) closed: bool,
+    /// When its seal was first entered as published, and by which entry.
+    pub(super) seal_published: Option<(u64, Instant)>,
+    /// Whether it was void before the first value was known.
+    pub(super) void_unseen: bool,
 }
 
 impl Attempt {
@@ -65,7 +77,43 @@ impl Attempt {
             visited: false,
             must_precede: Vec::new(),
             reassigned: BTreeSet::new(),
+            done: BTreeSet::new(),
+            came: BTreeSet::new(),
+            accounted: 0,
+            closed: false,
+            seal_published: None,
+            void_unseen: false,
         }
+    }
+
+    /// Visits of the draw that are neither made nor missed, as far as the lines show: the number committed to
+    /// by `assigned`, less those entered (a replacement takes one and gives one). 0 where nothing is to be
+    /// visited: before `assigned`, after a void that takes back, after the end of the cycle.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        let size = self.assigned.as_ref().filter(|_| self.stands() && !self.closed).map_or(0, |v| v.size);
+        size.saturating_sub(self.accounted)
+    }
+
+    /// Whether its visits can still be entered: it stands, and the cycle is not closed.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        self.stands() && !self.closed
+    }
+
+    /// The entry that published the seal at or after the first source's time.
+    #[must_use]
+    pub fn published_late(&self) -> Option<u64> {
+        let first = self.seal.beacon.first_at()?;
+        self.seal_published.filter(|(_, at)| *at >= first).map(|(number, _)| number)
+    }
+
+    /// Whether its first source has come at an instant and no entry says that the seal was published. An
+    /// attempt that was void before needs none.
+    #[must_use]
+    pub fn never_published(&self, at: Instant) -> bool {
+        let spoken = self.seal.beacon.first_at().is_some_and(|first| first <= at);
+        spoken && self.seal_published.is_none() && !self.void_unseen
     }
 
     /// Enters a value that was checked.
@@ -82,6 +130,12 @@ impl Attempt {
             self.must_precede.extend(silence.map(|silence| (silence.number, fallback.source.at())));
         }
         self.values.push(value.clone());
+    }
+
+    /// Enters that the visit at a unit was made or missed.
+    pub(super) fn account(&mut self, unit: &UnitId) {
+        self.done.insert(unit.clone());
+        self.accounted += 1;
     }
 
     /// Number of the entry that sealed it.
@@ -173,7 +227,7 @@ impl Attempt {
         self.drawn.map(|(drawn, _, _)| drawn)
     }
 
-    pub(super) fn drawn_at(&self) -> Option<Instant> {
+    pub(crate) fn drawn_at(&self) -> Option<Instant> {
         self.drawn.map(|(_, _, at)| at)
     }
 

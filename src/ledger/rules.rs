@@ -2,8 +2,8 @@
 
 use super::attempt::Attempt;
 use super::entry::{
-    Approval, Content, Correction, Entry, Inspected, Level, Missed, Opened, Published, Reassigned, Visited,
-    VoidReason,
+    Approval, Content, Correction, Entry, Inspected, Level, Missed, Opened, Published, Reassigned, Replaced,
+    Visited, VoidReason,
 };
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
@@ -11,7 +11,8 @@ use crate::beacon::{self, BeaconValue, missing_shares};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
-use crate::id::Code;
+use crate::disclosure::VisitsCommitment;
+use crate::id::{Code, UnitId};
 use crate::note::{KeyKind, NoteKey};
 use crate::policy::Source;
 use crate::seal::{Difference, Seal, Secret};
@@ -131,9 +132,12 @@ impl<'a> NextEntry<'a> {
             Content::Published { attempt, digest, draw, what, place } => {
                 self.published(self.sealed_attempt(*draw, *attempt)?, *what, digest, place)
             }
-            Content::Visited(Visited { .. }) => Ok(()),
-            Content::Missed(missed) => self.level(&missed.approval, Level::Authority),
-            Content::Replaced(replaced) => self.level(&replaced.approval, Level::Authority),
+            Content::Visited(visited) => self.visit_is_due(visited.draw, &visited.unit).map(drop),
+            Content::Missed(missed) => {
+                self.visit_is_due(missed.draw, &missed.unit)?;
+                self.level(&missed.approval, Level::Authority)
+            }
+            Content::Replaced(replaced) => self.replaced(replaced),
             Content::Reassigned(reassigned) => self.reassigned(reassigned),
             Content::Inspected(inspected) => self.level(&inspected.approval, Level::Office),
             Content::Void { approval, attempt, draw, evidence: _, reason } => {
@@ -187,11 +191,19 @@ impl<'a> NextEntry<'a> {
         self.level(approval, Level::Authority)?;
         let open =
             |attempt: &&Attempt| attempt.drawn.is_none() && !(attempt.failed() && attempt.void.is_some());
-        match self.state.attempts.iter().find(open) {
+        if let Some(open) = self.state.attempts.iter().find(open) {
+            let found = format!("draw {} is not computed", open.seal.sequence);
+            return self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found);
+        }
+        let mut running = self.state.attempts.iter().filter(|a| a.drawn.is_some() && a.is_running());
+        match running.find(|attempt| attempt.assigned.is_none() || attempt.pending() > 0) {
             None => Ok(()),
             Some(open) => {
-                let found = format!("draw {} is not computed", open.seal.sequence);
-                self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found)
+                let found = match open.assigned {
+                    None => format!("draw {} is not assigned", open.seal.sequence),
+                    Some(_) => format!("draw {} has {} visits to come", open.seal.sequence, open.pending()),
+                };
+                self.refuse(Rule::Cycle, "the end of the cycle", "after every visit", found)
             }
         }
     }
@@ -330,6 +342,35 @@ impl<'a> NextEntry<'a> {
         self.after_draw(attempt, date, Rule::Visits)
     }
 
+    /// A visit at the unit can be due, as far as the lines show: the cycle is not closed, nothing settled the
+    /// visit before, and not all visits of the draw are accounted for.
+    fn visit_is_due(&self, draw: u64, unit: &UnitId) -> Result<&'a Attempt, Refusal> {
+        let attempt = self.state.latest(draw).expect("stands");
+        let expected = "before the end of its cycle";
+        self.hold(!attempt.closed, Rule::Visits, "the visit", expected, "after it")?;
+        let expected = "one that was not visited, missed or replaced before in this draw";
+        self.hold(!attempt.done.contains(unit), Rule::Visits, "the unit", expected, unit)?;
+        let expected = "at most as many as the draw has";
+        self.hold(attempt.pending() > 0, Rule::Visits, "visits entered", expected, "one more")?;
+        Ok(attempt)
+    }
+
+    fn replaced(&self, replaced: &Replaced) -> Result<(), Refusal> {
+        let Replaced { approval, by, draw, unit, visits, .. } = replaced;
+        let attempt = self.visit_is_due(*draw, unit)?;
+        let new = by != unit && !attempt.done.contains(by) && !attempt.came.contains(by);
+        let expected = "a unit that no entry of this draw has named before";
+        self.hold(new, Rule::Visits, "who comes", expected, by)?;
+        self.same_number(attempt, visits)?;
+        self.level(approval, Level::Authority)
+    }
+
+    /// A change of visits leaves their number as it was.
+    fn same_number(&self, attempt: &Attempt, visits: &VisitsCommitment) -> Result<(), Refusal> {
+        let before = attempt.assigned.as_ref().map_or(0, |visits| visits.size);
+        self.same(Rule::Visits, "the number of visits", before, visits.size)
+    }
+
     /// The date of what a draw has brought about is not before the draw.
     fn after_draw(&self, attempt: &Attempt, date: Option<Date>, rule: Rule) -> Result<(), Refusal> {
         let Some((date, drawn)) = date.zip(attempt.drawn_at().and_then(Instant::day)) else { return Ok(()) };
@@ -338,13 +379,14 @@ impl<'a> NextEntry<'a> {
     }
 
     fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
-        let Reassigned { approval, draw, moves, out, unavailable, unit, .. } = reassigned;
+        let Reassigned { approval, draw, moves, out, unavailable, unit, visits, .. } = reassigned;
+        let attempt = self.visit_is_due(*draw, unit)?;
+        self.same_number(attempt, visits)?;
         if let Some(cycle) = self.state.cycle() {
             let mut open = cycle.open().iter().filter(|open| open.draw == *draw);
             let pending = open.any(|open| open.pending.contains_key(unit));
             self.hold(pending, Rule::Visits, "the unit", "one with a pending visit in the draw", unit)?;
         }
-        let attempt = self.state.latest(*draw).expect("stands");
         let again = moves.iter().any(|m| attempt.reassigned.contains(&(m.unit.clone(), m.post.clone())));
         let strict = again || moves.len() > 1 || !unavailable.is_empty();
         self.level(approval, if strict { Level::Authority } else { Level::Office })?;

@@ -341,16 +341,24 @@ impl State {
                 attempt.secret = Some(secret.clone());
             }
             Content::Published { attempt, digest: _, draw, what, place: _ } => {
-                self.attempt_mut(*draw, *attempt).record_published |= *what == Published::Record;
+                let attempt = self.attempt_mut(*draw, *attempt);
+                attempt.record_published |= *what == Published::Record;
+                if *what == Published::Seal && attempt.seal_published.is_none() {
+                    attempt.seal_published = Some((number, entry.at));
+                    late = attempt.published_late().is_some();
+                }
             }
             Content::Visited(visited) => {
                 late = week_after(visited.date);
-                self.latest_mut(visited.draw).visited = true;
+                let attempt = self.latest_mut(visited.draw);
+                attempt.visited = true;
+                attempt.account(&visited.unit);
                 self.visits.insert(number, Correction::Visited(visited.clone()));
             }
             Content::Missed(missed) => {
                 late = week_after(missed.date);
                 self.journal.misses.push(number);
+                self.latest_mut(missed.draw).account(&missed.unit);
                 self.visits.insert(number, Correction::Missed(missed.clone()));
             }
             Content::Inspected(inspected) => {
@@ -362,7 +370,10 @@ impl State {
                 late = week_after(replaced.date);
                 done.replacements = 1;
                 self.journal.replacements.push(number);
-                self.latest_mut(replaced.draw).visits = Some(replaced.visits.clone());
+                let attempt = self.latest_mut(replaced.draw);
+                attempt.visits = Some(replaced.visits.clone());
+                attempt.done.insert(replaced.unit.clone());
+                attempt.came.insert(replaced.by.clone());
             }
             Content::Reassigned(reassigned) => {
                 done.reassignments = 1;
@@ -384,6 +395,7 @@ impl State {
                     attempt.must_precede.push((number, first));
                 }
                 attempt.void = Some(*reason);
+                attempt.void_unseen = !value_known;
                 attempt.decided = number;
                 (done.voids_after, done.voids_before) = (u64::from(value_known), u64::from(!value_known));
                 self.journal.voids.push((number, value_known));
@@ -391,6 +403,7 @@ impl State {
             Content::CycleClosed { approval: _ } => {
                 self.journal.closings.push(number);
                 self.closed = number;
+                self.attempts.iter_mut().for_each(|attempt| attempt.closed = true);
             }
             Content::Amended { amends, approval: _, entry, evidence: _, reason: _ } => {
                 done.amendments = 1;

@@ -137,7 +137,7 @@ names! {
         Checkpoint = "checkpoint",
         /// Enough witnesses saw every seal before its first source reported.
         Witnesses = "witnesses",
-        /// No secret and no draw is overdue.
+        /// No secret, no draw and no visit is overdue.
         Deadlines = "deadlines",
         /// Records, seals and values are those that were entered.
         Records = "records",
@@ -145,6 +145,8 @@ names! {
         Values = "values",
         /// Every record replays.
         Replay = "replay",
+        /// Every entry about a visit is about a unit that the record picks, or that came in its place.
+        Picks = "picks",
         /// The visits that were committed to are those of the record.
         Assignments = "assignments",
         /// The event of the cycle that a draw gives follows from the draw.

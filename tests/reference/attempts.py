@@ -31,6 +31,10 @@ class Attempt:
         self.published = self.void_unseen = False  # the record; void before the first value was known
         self.places = set()  # (unit, post) that stood in the moves of a `reassigned`
         self.changes, self.visited = [], []  # entries: `replaced` and `reassigned`; `visited`
+        self.about = []  # entries about its visits: `visited`, `missed`, `replaced`, `reassigned`
+        self.done, self.came = set(), set()  # units that were visited, missed or replaced; that came for others
+        self.accounted, self.closed = 0, False  # visits made or missed; the cycle was closed
+        self.seal_published = None  # the first entry that says so
 
     def deferred(self):
         return self.seal["disclosure"]["mode"] == "deferred"
@@ -113,6 +117,16 @@ class Attempt:
 
     def is_owed(self, moment):  # Spec 19, the verdict: its record must have been replayed
         return bool(self.drawn and (not self.deferred() or self.secret is not None or self.is_past(moment)))
+
+    def pending(self):  # visits neither made nor missed, as far as the lines show
+        running = self.assigned and not self.taken_back() and not self.closed
+        return self.assigned["entry"]["visits"]["size"] - self.accounted if running else 0
+
+    def published_late(self):
+        return self.seal_published is not None and instant(self.seal_published["at"]) >= self.first_at()
+
+    def never_published(self, moment):
+        return self.first_at() <= moment and self.seal_published is None and not self.void_unseen
 
     def to_be_seen(self):
         """Spec 19, `witnesses`: (number of an entry, before when it must have been cosigned)."""

@@ -155,6 +155,8 @@ class Ledger:
             rule("publication", draw.visited, "no visit of this attempt was entered")
         rule("publication", is_text(content["where"]), "where")
         draw.published = draw.published or content["what"] == "record"
+        if content["what"] == "seal":
+            draw.seal_published = draw.seal_published or entry
 
     def standing_attempt(self, content):
         named = [attempt for name, attempt in self.attempts.items() if name[0] == content["draw"]]
@@ -162,6 +164,11 @@ class Ledger:
         rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
         first = utc_day(instant(draw.drawn["at"])) - DAY
         rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
+        rule("visits", not draw.closed, "the cycle is closed")
+        rule("visits", content["unit"] not in draw.done, "visited, missed or replaced before")
+        rule("visits", draw.pending() > 0, "more visits than the draw has")
+        size = draw.assigned["entry"]["visits"]["size"]
+        rule("visits", content.get("visits", {"size": size})["size"] == size, "another number of visits")
         return draw
 
     def on_visited(self, entry, content, at, draw):
@@ -170,16 +177,23 @@ class Ledger:
             rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
+        draw.accounted += 1
+        draw.done.add(content["unit"])
+        draw.about.append(entry)
         if content["kind"] == "visited":
             draw.visited.append(entry)
 
     on_missed = on_visited
 
     def on_replaced(self, entry, content, at, draw):
-        draw = self.standing_attempt(content)
+        draw, unit, by = self.standing_attempt(content), content["unit"], content["by"]
+        rule("visits", by != unit and by not in draw.done | draw.came, "who comes was named before")
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.happen(entry, event_of(content))
+        draw.done.add(unit)
+        draw.came.add(by)
         draw.changes.append(entry)
+        draw.about.append(entry)
 
     def on_reassigned(self, entry, content, at, draw):
         draw, moves = self.standing_attempt(content), content["moves"]
@@ -195,6 +209,7 @@ class Ledger:
         rule("visits", not away & {content["out"], *(move["by"] for move in moves)}, "who comes is not available")
         draw.places |= places
         draw.changes.append(entry)
+        draw.about.append(entry)
 
     def on_inspected(self, entry, content, at, draw):  # every level is at least `office`
         self.happen(entry, event_of(content))
@@ -224,9 +239,13 @@ class Ledger:
     def on_cycle_closed(self, entry, content, at, draw):
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         rule("cycle", all(a.drawn or a.void and a.failed() for a in self.attempts.values()), "an attempt is open")
+        rule("cycle", all(a.assigned and not a.pending() for a in self.attempts.values()
+                          if a.drawn and not a.taken_back() and not a.closed), "visits to come, or a draw not assigned")
         rule("cycle", not self.cycle or not any(row["pending"] for row in self.cycle.open.values()), "pending visits")
         self.happen(entry, {"event": "cycle_closed"})
         self.closed = entry["number"]
+        for attempt in self.attempts.values():
+            attempt.closed = True
 
     def on_amended(self, entry, content, at, draw):
         before, now, number = self.current.get(content["amends"]), content["entry"], content["amends"]
@@ -285,7 +304,7 @@ class Ledger:
     def undisclosed(self, moment):
         return [attempt for attempt in self.attempts.values() if attempt.is_undisclosed(moment)]
 
-    def is_late(self, content, at, draw):
+    def is_late(self, entry, content, at, draw):
         kind = content["kind"]
         if kind == "beacon":
             return at > instant(draw.every[content["value"]["source"]]["at"]) + DAY
@@ -297,13 +316,15 @@ class Ledger:
             return at > instant(draw.drawn["at"]) + DAY
         if kind == "disclosed":
             return draw.is_past(at)
+        if kind == "published":
+            return draw.seal_published is entry and draw.published_late()
         return kind in ("visited", "missed", "replaced", "inspected") and utc_day(at) > day(content["date"]) + 7 * DAY
 
     def count(self, entry, content, at, draw):
         kind, row = content["kind"], self.actors.setdefault(entry["actor"], Counter())
         names = {"sealed": "seals", "drawn": "draws", "replaced": "replacements", "reassigned": "reassignments",
                  "amended": "amendments", "void": f"voids_{self.voids[-1][1]}" if self.voids else ""}
-        late = self.is_late(content, at, draw)
+        late = self.is_late(entry, content, at, draw)
         row.update(["entries", *([names[kind]] if kind in names else []), *(["late"] if late else [])])
         self.tally.update([kind, *(["unavailable"] if "unavailable" in content else [])])
         self.late += [entry["number"]] * late

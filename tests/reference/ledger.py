@@ -10,7 +10,8 @@ record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.
 import json, sys
 from pathlib import Path
 
-from basics import MALFORMED, Fail, H, Tree, Unusable, canon, instant, need, salt, suite
+from attempts import DAY
+from basics import MALFORMED, Fail, H, Tree, Unusable, canon, day, instant, need, salt, suite
 from fold import RULES, fold
 from ledgerdraws import Draws, NotRun, Wrong, right
 from ledgerfiles import Folder
@@ -73,8 +74,11 @@ class Audit(Draws):
             right(False, attempt.number, f"draw {attempt.name} is undisclosed")
         for attempt in self.ledger.attempts.values():
             right(not attempt.is_overdue(self.at), attempt.number, f"draw {attempt.name} is overdue")
+        for attempt, units, until in () if self.refused else self.pending():  # what is behind a refused entry is not known
+            over = until is not None and self.at.date() > day(until) + 7 * DAY
+            right(not over, attempt.number, f"nothing entered about {units}, due by {until}")
 
-    CHECKS = "checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments".split()
+    CHECKS = "checkpoint witnesses deadlines records values replay picks assignments events cycles reserves reassignments".split()
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -127,14 +131,18 @@ class Audit(Draws):
         cycle = None
         if ledger.cycle is not None:
             cycle = H("cycle", canon({**ledger.cycle.json(), "salt": salt("0" * 64, "cycle")}))
+        pending = [[list(a.name), units, until] for a, units, until in self.pending()]
         names = "entries seals draws voids_before voids_after replacements reassignments amendments late".split()
         return {"open": [list(a.name) for a in attempts if not a.drawn and not a.void], "cycle": cycle,
-                "loads": ledger.loads(), "further_attempts": sum(a.name[1] > 1 for a in attempts),
+                "loads": ledger.loads(), "pending": pending,
+                "seals_published_late": [a.seal_published["number"] for a in attempts if a.published_late()],
+                "seals_never_published": [a.number for a in attempts if self.at and a.never_published(self.at)],
+                "further_attempts": sum(a.name[1] > 1 for a in attempts),
                 "voids": ledger.voids, "late": ledger.late,
                 "undisclosed": [list(a.name) for a in ledger.undisclosed(self.at)] if self.at else [],
                 "replacements": tally["replaced"], "misses": tally["missed"], "reassignments": tally["reassigned"],
                 "inspections": tally["inspected"], "with_unavailable": tally["unavailable"],
-                "other_teams": self.other_teams(), "amendments": tally["amended"],
+                "other_teams": self.other_teams(), **self.days(), "amendments": tally["amended"],
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 

@@ -14,7 +14,7 @@ use crate::sample::{self, Reserve};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries about the visits of a draw that stands, in order, with their numbers.
-fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
+pub(super) fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
     let (draw, from) = (attempt.seal().sequence, attempt.number());
     let own = |line: &&Line| line.entry().number > from && line.entry().entry.facts().visits_of == Some(draw);
     lines.iter().filter(own).map(|line| (line.entry().number, &line.entry().entry)).collect()
