@@ -1,5 +1,5 @@
-//! What became of the visits of each draw, from records and lines alone (Spec 19): whether every entry is of
-//! a unit of the draw, which visits are still to be made, and which were made on another day than they should.
+//! What became of the visits of each draw, from records and lines alone (Spec 19): whether every entry is
+//! of a unit of the draw, which visits are still to be made, and which were made on another day.
 
 use super::super::report::{Comparison, differ, same};
 use super::changes;

@@ -11,8 +11,8 @@ fn close() -> Value {
     json!({"kind": "cycle_closed", "approval": approval("authority")})
 }
 
-/// A friend is drawn, and nobody goes. The report names him while the visit is due, and `deadlines` fails seven
-/// days after the plan's window.
+/// A friend is drawn, and nobody goes. The report names him while the visit is due, and `deadlines` fails
+/// seven days after the plan's window.
 #[test]
 fn a_drawn_friend_is_never_visited() {
     let mut office = first_draw(None);
@@ -54,8 +54,8 @@ fn the_year_is_closed_before_anybody_was_visited() {
     office.enter("2026-12-31T00:00:00Z", &close());
 }
 
-/// A visit is entered twice, and once more after the end of the cycle: it would move rotation and the exemption
-/// of recently visited units.
+/// A visit is entered twice, and once more after the end of the cycle: it would move rotation and the
+/// exemption of recently visited units.
 #[test]
 fn a_visit_counts_twice() {
     let mut office = first_draw(None).by_lines_alone();
