@@ -18,6 +18,8 @@ mod posts;
 mod receipt;
 mod replay;
 mod report;
+mod statements;
+mod strata;
 
 pub use evidence::{DrawEvidence, Evidence};
 pub use ledger::{LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, PendingVisits, ledger};

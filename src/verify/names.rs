@@ -36,6 +36,8 @@ names! {
         Policy = "policy",
         /// The cell table is the sealed one.
         Cells = "cells",
+        /// The cell table counts every unit of the frame, in strata and exclusions that the policy has.
+        Strata = "strata",
         /// Every source reports after the seal, with enough bits.
         Timing = "timing",
         /// The record's seal is the published one.
@@ -60,6 +62,10 @@ names! {
         Subsamples = "subsamples",
         /// Every pick has a team of distinct inspectors, and every vacancy is explained.
         Teams = "teams",
+        /// Every visit has the day that the lot gives, where the strata show the divisions.
+        Days = "days",
+        /// What is said about chances, ceilings, shortlists, pins and shortages agrees with the visits.
+        Statements = "statements",
         /// The frame file is the sealed one.
         Frame = "frame",
         /// The roster file is the sealed one.

@@ -1,8 +1,11 @@
 //! What the published documents themselves contradict.
 
+use double_random::Evidence;
 use double_random::ledger::{Content, Rule};
-use double_random::verify::{self, LedgerCheck, LedgerEvidence, Verdict};
+use double_random::verify::{self, Check, LedgerCheck, LedgerEvidence, Verdict, verify};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use testkit::forged::forged;
 use testkit::ledger::*;
 
 const ONE: (u64, u64) = (1, 1);
@@ -154,4 +157,23 @@ fn a_seal_that_nobody_saw_before_its_source_spoke() {
     assert!(never.to_string().contains("look at  seals that no entry says were published: entries 3"));
     let in_time = office(Some("2026-01-11T08:59:59Z"));
     assert_eq!((in_time.seals_never_published(), in_time.seals_published_late()), (vec![], vec![]));
+}
+
+/// Every forgery of the table, the days and the statements about teams is refuted with nothing but the seal and
+/// the values as published, by the checks named for it.
+#[test]
+fn published_parts_that_contradict_each_other() {
+    let mut alone: BTreeSet<Check> = BTreeSet::new();
+    for forged in forged() {
+        let record = forged.read();
+        let (seal, beacon) = (Some(record.seal.clone()), Some(record.beacon.clone()));
+        let report = verify(&record, &Evidence { seal, beacon, ..Evidence::default() });
+        assert_eq!(report.failed(), forged.failed, "{}:\n{report}", forged.name);
+        alone.extend(forged.failed.first().filter(|_| forged.failed.len() == 1));
+    }
+    assert!(
+        [Check::Strata, Check::Teams, Check::Days, Check::Statements]
+            .iter()
+            .all(|check| alone.contains(check))
+    );
 }
