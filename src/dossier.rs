@@ -69,7 +69,7 @@ pub struct ResultTerms {
 
 /// A ladder (adaptive regime): steps are earned by passes and lost by a failure (Spec 22.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ladder {
+pub struct LadderTerms {
     /// The step after a failure, if it is not lower already.
     pub fails_to: u64,
     /// The kinds that it concerns; empty: all.
@@ -82,7 +82,7 @@ pub struct Ladder {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DossierTerms {
     /// Ladders, by the code of the signal that tells the step.
-    pub ladders: BTreeMap<Code, Ladder>,
+    pub ladders: BTreeMap<Code, LadderTerms>,
     /// Results.
     pub results: BTreeMap<Code, ResultTerms>,
     /// Signals.
@@ -213,7 +213,9 @@ pub enum EntryError {
         count: u64,
     },
     /// A source that is no text.
-    #[error("source is no text of 1 to 200 printable characters: every entry names where it comes from")]
+    #[error(
+        "source is no text of 1 to 200 characters that are all seen: every entry names where it comes from"
+    )]
     Source,
     /// A withdrawal of what cannot be withdrawn.
     #[error("entry {of} cannot be withdrawn: there is none, it is a withdrawal, or it is withdrawn already")]
@@ -458,7 +460,7 @@ impl VisitResult<'_> {
     }
 }
 
-impl Ladder {
+impl LadderTerms {
     /// The step after these visits, in their order (Spec 22.3).
     fn step(&self, kind: &Code, visits: &[VisitResult<'_>]) -> u64 {
         if !self.kinds.is_empty() && !self.kinds.contains(kind) {

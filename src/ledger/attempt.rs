@@ -1,14 +1,18 @@
 //! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
-use super::entry::VoidReason;
+use super::entry::{Reassigned, VoidReason};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::disclosure::VisitsCommitment;
-use crate::id::{Code, UnitId};
+use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::{Disclosure, Source};
 use crate::seal::{Seal, Secret};
 use std::collections::BTreeSet;
+
+/// Seconds after which an attempt that is not drawn is overdue, and from which on a round of drand may be
+/// called silent: seven days (Spec 17.3 and 17.5).
+const PATIENCE: u64 = 7 * 86_400;
 
 /// A source of an attempt was declared silent.
 #[derive(Debug, Clone)]
@@ -40,14 +44,13 @@ pub struct Attempt {
     pub(super) void: Option<VoidReason>,
     /// Whether a visit of it was entered.
     pub(super) visited: bool,
-    /// Entries that only count if they were made before an instant: shares, silences and voids.
+    /// Entries that only count if they were made before an instant: values that people enter, silences and
+    /// voids.
     pub(super) must_precede: Vec<(u64, Instant)>,
-    /// Places that were given to another inspector: unit and post.
-    pub(super) reassigned: BTreeSet<(UnitId, Code)>,
     /// Units that were visited, missed or replaced: nothing is to be visited there any more.
     pub(super) done: BTreeSet<UnitId>,
     /// Units that came in the place of another.
-    pub(super) came: BTreeSet<UnitId>,
+    pub(super) stand_ins: BTreeSet<UnitId>,
     /// Visits that were made or missed.
     pub(super) accounted: u64,
     /// Whether the cycle of its draw is closed.
@@ -56,6 +59,20 @@ pub struct Attempt {
     pub(super) seal_published: Option<(u64, Instant)>,
     /// Whether it was void before the first value was known.
     pub(super) void_unseen: bool,
+    /// People who dropped out of it, in order.
+    pub(super) drop_outs: Vec<DropOutEntry>,
+    /// People who came into places of others.
+    pub(super) came: BTreeSet<InspectorId>,
+}
+
+/// A person dropped out of an attempt.
+#[derive(Debug, Clone)]
+pub(super) struct DropOutEntry {
+    /// The entry.
+    pub(super) number: u64,
+    pub(super) out: InspectorId,
+    /// Whether the places were given on.
+    pub(super) settled: bool,
 }
 
 impl Attempt {
@@ -76,13 +93,14 @@ impl Attempt {
             void: None,
             visited: false,
             must_precede: Vec::new(),
-            reassigned: BTreeSet::new(),
             done: BTreeSet::new(),
-            came: BTreeSet::new(),
+            stand_ins: BTreeSet::new(),
             accounted: 0,
             closed: false,
             seal_published: None,
             void_unseen: false,
+            drop_outs: Vec::new(),
+            came: BTreeSet::new(),
         }
     }
 
@@ -119,11 +137,9 @@ impl Attempt {
     /// Enters a value that was checked.
     pub(super) fn enter_value(&mut self, number: u64, value: &BeaconValue) {
         let plan = &self.seal.beacon;
-        if let Some(Source::Shares { at, commitments, .. }) =
-            plan.sources.iter().find(|source| source.id() == &value.source)
-            && beacon::missing_shares(value) < commitments.len()
-        {
-            self.must_precede.extend(plan.next_after(*at).map(|later| (number, later)));
+        let source = plan.all().find(|source| source.id() == &value.source);
+        if let Some(source) = source.filter(|source| !beacon::says_nothing(source, value)) {
+            self.must_precede.extend(plan.closes(source).map(|closes| (number, closes)));
         }
         if let Some(fallback) = plan.fallbacks.iter().find(|fallback| fallback.source.id() == &value.source) {
             let silence = self.silence(&fallback.of);
@@ -177,7 +193,18 @@ impl Attempt {
     pub(super) fn silent_from(&self, id: &Code) -> Option<Instant> {
         let plan = &self.seal.beacon;
         let replaced_from = plan.fallback(id).map(|fallback| fallback.after);
-        replaced_from.or_else(|| plan.all().find(|source| source.id() == id).map(Source::at))
+        let own = |source: &Source| match source {
+            Source::Drand { at, .. } => at.later(PATIENCE),
+            Source::Dice { at, .. } | Source::Lottery { at, .. } | Source::Shares { at, .. } => *at,
+        };
+        replaced_from.or_else(|| plan.all().find(|source| source.id() == id).map(own))
+    }
+
+    /// The rounds of drand that were called silent and have no value. Whoever has the value of one shows that
+    /// it was not silent (Spec 17.3 and 19).
+    pub fn silent_rounds(&self) -> impl Iterator<Item = &Source> {
+        let silent = |source: &&Source| self.is_silent(source.id()) && self.value(source.id()).is_none();
+        self.seal.beacon.all().filter(|source| source.is_round()).filter(silent)
     }
 
     /// Whether it can never be drawn: a source without fallback is silent, or a share that must be there is
@@ -189,7 +216,9 @@ impl Attempt {
 
     pub(super) fn beacon_failed(&self) -> bool {
         let sources = self.seal.beacon.sources.iter().map(Source::id);
-        sources.filter(|source| self.is_silent(source)).any(|source| self.instead(source).is_none())
+        // A round of drand that was found again is silent no longer.
+        let mut silent = sources.filter(|source| self.is_silent(source) && self.value(source).is_none());
+        silent.any(|source| self.instead(source).is_none())
     }
 
     /// The fallback that stands for a silent source: the silence was declared before the fallback was due,
@@ -252,8 +281,8 @@ impl Attempt {
     #[must_use]
     pub fn overdue(&self, at: Instant) -> bool {
         let settled = self.void.is_some() && self.failed();
-        let due = self.last_due().map(|last| last.unix().saturating_add(7 * 86_400));
-        self.drawn.is_none() && !settled && due.is_some_and(|due| at.unix() > due)
+        let due = self.last_due().map(|last| last.later(PATIENCE));
+        self.drawn.is_none() && !settled && due.is_some_and(|due| at > due)
     }
 
     /// Why it is void.
@@ -308,10 +337,30 @@ impl Attempt {
     }
 
     /// Entries that witnesses must have seen before an instant (Spec 19, `witnesses`): the seal before its
-    /// first source is due, and every entry that could depend on a later value before that value is due.
+    /// first source is due, by the lead of the plan, and every entry that could depend on a later value
+    /// before that value is due.
     pub(crate) fn to_be_witnessed(&self) -> Vec<(u64, Instant)> {
-        let seal = self.seal.beacon.first_at().map(|first| (self.number, first));
+        let seal = self.seal.beacon.seal_by().map(|by| (self.number, by));
         seal.into_iter().chain(self.must_precede.iter().copied()).collect()
+    }
+
+    /// Whether a person dropped out of it before.
+    pub(super) fn was_out(&self, id: &InspectorId) -> bool {
+        self.drop_outs.iter().any(|known| &known.out == id)
+    }
+
+    /// Whether a change of teams takes the authority (Spec 17.3): a chain, a reserve who was passed over, or
+    /// a person who comes and was out before.
+    pub(super) fn is_unusual(&self, change: &Reassigned) -> bool {
+        let known = self.drop_outs.iter().find(|known| known.number == change.entry);
+        let chain = |out: &InspectorId| known.is_none_or(|known| &known.out != out);
+        change.moves.iter().any(|step| chain(&step.out) || step.passed > 0 || self.was_out(&step.by))
+    }
+
+    /// The entries by which people dropped out whose places were not given on, while it stands.
+    pub fn unsettled_drop_outs(&self) -> impl Iterator<Item = u64> {
+        let open = self.drop_outs.iter().filter(|known| !known.settled && self.stands());
+        open.map(|known| known.number)
     }
 
     /// Whether its secret should be known at this instant, and is not (Spec 17.5).

@@ -1,14 +1,14 @@
 //! The rules of a ledger: which entry may follow, one function for each kind (Spec 17.3).
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, DropOutEntry};
 use super::entry::{
-    Approval, Content, Correction, Entry, Inspected, Level, Missed, Opened, Published, Reassigned, Replaced,
-    Visited, VoidReason,
+    Approval, Content, Correction, DropOut, DroppedOut, Entry, Inspected, Level, Missed, Opened, Published,
+    Reassigned, Replaced, Visited, VoidReason,
 };
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
 use super::year::EarlierLedger;
-use crate::beacon::{self, BeaconValue, missing_shares};
+use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
@@ -97,7 +97,7 @@ impl<'a> NextEntry<'a> {
             self.hold(date.days_since(day) <= 1, Rule::Times, "date", &most, date)?;
         }
         // There is one spelling of everything.
-        let expected = "ascending, without repetition";
+        let expected = "ascending, without repetition, a team not empty, and no 0 that is left out";
         self.hold(facts.ascends, Rule::Visits, "its lists", expected, "another order")?;
         if let Some((draw, attempt)) = facts.attempt {
             self.sealed_attempt(draw, attempt)?;
@@ -139,6 +139,7 @@ impl<'a> NextEntry<'a> {
                 self.level(&missed.approval, Level::Authority)
             }
             Content::Replaced(replaced) => self.replaced(replaced),
+            Content::DroppedOut(entered) => self.dropped_out(entered),
             Content::Reassigned(reassigned) => self.reassigned(reassigned),
             Content::Inspected(inspected) => self.level(&inspected.approval, Level::Office),
             Content::Void { approval, attempt, draw, evidence: _, reason } => {
@@ -274,7 +275,9 @@ impl<'a> NextEntry<'a> {
     fn beacon(&self, attempt: &Attempt, value: &BeaconValue) -> Result<(), Refusal> {
         let plan = &attempt.seal.beacon;
         let known = |id: &Code| attempt.value(id).is_some();
-        let own = plan.sources.iter().find(|s| s.id() == &value.source && !attempt.is_silent(s.id()));
+        // A round of drand that was called silent may be found again: then the attempt is drawn after all.
+        let speaks = |source: &&Source| !attempt.is_silent(source.id()) || source.is_round();
+        let own = plan.sources.iter().find(|source| source.id() == &value.source && speaks(source));
         let instead = plan.sources.iter().filter_map(|source| attempt.instead(source.id()));
         let source = own.or(instead.into_iter().find(|source| source.id() == &value.source));
         let source = source.filter(|source| attempt.drawn.is_none() && !known(source.id()));
@@ -287,14 +290,13 @@ impl<'a> NextEntry<'a> {
         }
         let due = format!("not before {}", source.at());
         self.hold(self.entry.at >= source.at(), Rule::Dating, "at", &due, self.entry.at)?;
-        if let Source::Shares { at, commitments, .. } = source {
-            let next = plan.next_after(*at);
-            let none = missing_shares(value) == commitments.len();
-            let expected = "before the next source reports, or all shares missing";
-            let in_time = next.is_none_or(|next| self.entry.at < next) || none;
-            self.hold(in_time, Rule::Dating, "at", expected, self.entry.at)?;
-        }
-        Ok(())
+        let closes = plan.closes(source).filter(|_| !beacon::says_nothing(source, value));
+        let Some(closes) = closes.filter(|closes| self.entry.at >= *closes) else { return Ok(()) };
+        let expected = format!(
+            "before {closes}, when the next source reports: whoever enters it later could choose it. The source \
+             counts as silent now"
+        );
+        self.refuse(Rule::Dating, "at", expected, self.entry.at)
     }
 
     fn silent(&self, attempt: &Attempt, id: &Code) -> Result<(), Refusal> {
@@ -349,12 +351,18 @@ impl<'a> NextEntry<'a> {
         self.after_draw(attempt, date, Rule::Visits)
     }
 
+    /// The attempt whose visits an entry is about, if its cycle is not closed.
+    fn in_cycle(&self, draw: u64) -> Result<&'a Attempt, Refusal> {
+        let attempt = self.state.latest(draw).expect("stands");
+        let expected = "before the end of its cycle";
+        self.hold(!attempt.closed, Rule::Visits, "the entry", expected, "after it")?;
+        Ok(attempt)
+    }
+
     /// A visit at the unit can be due, as far as the lines show: the cycle is not closed, nothing settled the
     /// visit before, and not all visits of the draw are accounted for.
     fn visit_is_due(&self, draw: u64, unit: &UnitId) -> Result<&'a Attempt, Refusal> {
-        let attempt = self.state.latest(draw).expect("stands");
-        let expected = "before the end of its cycle";
-        self.hold(!attempt.closed, Rule::Visits, "the visit", expected, "after it")?;
+        let attempt = self.in_cycle(draw)?;
         let expected = "one that was not visited, missed or replaced before in this draw";
         self.hold(!attempt.done.contains(unit), Rule::Visits, "the unit", expected, unit)?;
         let expected = "at most as many as the draw has";
@@ -365,7 +373,7 @@ impl<'a> NextEntry<'a> {
     fn replaced(&self, replaced: &Replaced) -> Result<(), Refusal> {
         let Replaced { approval, by, draw, unit, visits, .. } = replaced;
         let attempt = self.visit_is_due(*draw, unit)?;
-        let new = by != unit && !attempt.done.contains(by) && !attempt.came.contains(by);
+        let new = by != unit && !attempt.done.contains(by) && !attempt.stand_ins.contains(by);
         let expected = "a unit that no entry of this draw has named before";
         self.hold(new, Rule::Visits, "who comes", expected, by)?;
         self.same_number(attempt, visits)?;
@@ -385,32 +393,48 @@ impl<'a> NextEntry<'a> {
         self.hold(drawn.days_since(date) <= 1, rule, "date", &expected, date)
     }
 
+    fn dropped_out(&self, entered: &DroppedOut) -> Result<(), Refusal> {
+        let DroppedOut { approval, draw, out, reason, unit, .. } = entered;
+        let fits = (*reason == DropOut::Recused) == unit.is_some();
+        let expected = "one exactly where the reason is recused";
+        self.hold(
+            fits,
+            Rule::Visits,
+            "the unit",
+            expected,
+            unit.as_ref().map_or("none", |unit| unit.as_str()),
+        )?;
+        let attempt = self.in_cycle(*draw)?;
+        let strict = attempt.was_out(out) || attempt.came.contains(out);
+        self.level(approval, if strict { Level::Authority } else { Level::Office })
+    }
+
     fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
-        let Reassigned { approval, draw, moves, out, unavailable, unit, visits, .. } = reassigned;
-        let attempt = self.visit_is_due(*draw, unit)?;
+        let Reassigned { approval, draw, entry, moves, visits, .. } = reassigned;
+        let attempt = self.in_cycle(*draw)?;
         self.same_number(attempt, visits)?;
+        let open = attempt.drop_outs.iter().find(|known| known.number == *entry && !known.settled);
+        let Some(DropOutEntry { out, .. }) = open else {
+            let expected = "one of this attempt whose places were not given on yet";
+            return self.refuse(Rule::Visits, "the entry of the person who dropped out", expected, entry);
+        };
+        if let Some(step) = moves.iter().find(|step| attempt.done.contains(&step.unit)) {
+            let expected = "one that was not visited, missed or replaced before in this draw";
+            return self.refuse(Rule::Visits, "the unit of a move", expected, &step.unit);
+        }
         if let Some(cycle) = self.state.cycle() {
-            let mut open = cycle.open().iter().filter(|open| open.draw == *draw);
-            let pending = open.any(|open| open.pending.contains_key(unit));
-            self.hold(pending, Rule::Visits, "the unit", "one with a pending visit in the draw", unit)?;
+            let pending = |unit| cycle.open().iter().any(|o| o.draw == *draw && o.pending.contains_key(unit));
+            if let Some(step) = moves.iter().find(|step| !pending(&step.unit)) {
+                let expected = "one with a pending visit in the draw";
+                return self.refuse(Rule::Visits, "the unit of a move", expected, &step.unit);
+            }
         }
-        let again = moves.iter().any(|m| attempt.reassigned.contains(&(m.unit.clone(), m.post.clone())));
-        let strict = again || moves.len() > 1 || !unavailable.is_empty();
+        let strict = attempt.is_unusual(reassigned);
         self.level(approval, if strict { Level::Authority } else { Level::Office })?;
-        if let Some(first) = moves.first() {
-            let fits = (&first.unit, &first.out) == (unit, out);
-            let expected = "of the one who drops out, at the unit";
-            self.hold(
-                fits,
-                Rule::Visits,
-                "the first move",
-                expected,
-                format!("{} {}", first.unit, first.out),
-            )?;
-        }
-        let away = |id| unavailable.iter().any(|u| &u.id == id);
-        let comes = !away(out) && moves.iter().all(|step| !away(&step.by));
-        self.hold(comes, Rule::Visits, "who drops out and who comes", "no person who is unavailable", out)
+        let fits = moves.first().is_none_or(|first| &first.out == out);
+        self.hold(fits, Rule::Visits, "the first move", "of the one who dropped out", out)?;
+        let stays = moves.iter().all(|step| &step.by != out);
+        self.hold(stays, Rule::Visits, "who comes", "another than the one who dropped out", out)
     }
 
     fn void(&self, attempt: &Attempt, approval: &Approval, reason: VoidReason) -> Result<(), Refusal> {

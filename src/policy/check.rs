@@ -1,13 +1,15 @@
 //! The rules that a policy keeps beyond its form: every broken one, with its place (Spec 9.1).
 
-use super::{Billionths, Design, ExclusionRule, Guard, Item, ItemClass, Policy, Source, Vocabulary};
+use super::{
+    Billionths, CoverageFloor, Design, ExclusionRule, Guard, Item, ItemClass, PolicyTerms, Source, Vocabulary,
+};
 use crate::bytes::{Document, encode};
 use crate::odds::ONE;
-use crate::table::{BrokenRule, BrokenRules, readable};
+use crate::table::{BrokenRule, BrokenRules};
 
-impl Policy {
+impl PolicyTerms {
     /// All broken rules, in the order of this function.
-    pub(super) fn broken_rules(&self) -> Vec<BrokenRule> {
+    pub(super) fn broken_rules(&self, coverage: &CoverageFloor) -> Vec<BrokenRule> {
         let broken = BrokenRules::default();
         self.check_lengths(&broken);
         if !broken.is_empty() {
@@ -24,9 +26,9 @@ impl Policy {
         broken
             .at("window.from")
             .when(self.window.from() < self.as_of, || format!("lies before as_of {}", self.as_of));
-        self.check_lists(&broken);
+        self.check_lists(&broken, coverage);
         self.check_design(&broken);
-        self.check_coverage(&broken);
+        self.check_coverage(&broken, coverage);
         self.check_round(&broken);
         self.check_rules(&broken);
         self.check_rating(&broken);
@@ -92,7 +94,7 @@ impl Policy {
     }
 
     /// Lists that must not be empty, and lists that must not repeat a value.
-    fn check_lists(&self, broken: &BrokenRules) {
+    fn check_lists(&self, broken: &BrokenRules, coverage: &CoverageFloor) {
         let (frame, roster) = (&self.frame, &self.roster);
         broken.at("frame.credit").filled(&frame.credit);
         broken.at("frame.divisions").filled(&frame.divisions);
@@ -108,7 +110,7 @@ impl Policy {
         broken.at("roster.listed").unique(&roster.listed);
         broken.at("roster.qualifications").unique(&roster.qualifications);
         broken.at("strata").unique(&self.strata);
-        broken.at("coverage.guards").unique(&self.coverage().guards);
+        broken.at("coverage.guards").unique(&coverage.guards);
         broken.at("items").unique(self.items.iter().map(|item| &item.code));
         broken.at("subsamples").unique(self.subsamples.iter().map(|subsample| &subsample.code));
     }
@@ -128,8 +130,7 @@ impl Policy {
         }
     }
 
-    fn check_coverage(&self, broken: &BrokenRules) {
-        let coverage = self.coverage();
+    fn check_coverage(&self, broken: &BrokenRules, coverage: &CoverageFloor) {
         let guards = broken.at("coverage.guards");
         broken.at("coverage.minimum").at_most(coverage.minimum, Billionths::ONE);
         for (at, guard) in guards.entries(&coverage.guards) {
@@ -239,10 +240,6 @@ impl Policy {
         let fallback_sources = self.beacon.fallbacks.iter().map(|fallback| &fallback.source);
         let places = (0..).map(|i| sources.index(i)).zip(&self.beacon.sources);
         for (at, source) in places.chain((0..).map(|i| fallbacks.index(i)).zip(fallback_sources)) {
-            at.when(
-                !source.texts().into_iter().all(readable),
-                || "witness, game, issue and party are texts of 1 to 200 printable characters",
-            );
             at.when(source.at().day().is_none_or(|day| day > self.window.from()), || {
                 format!("becomes known at {}, after window.from {}", source.at(), self.window.from())
             });

@@ -15,11 +15,11 @@ use std::collections::BTreeSet;
 pub(super) fn strata(record: &Record) -> Comparison {
     every_unit_once(record)?;
     exclusions(record)?;
-    let words = Words::new(&record.policy);
+    let terms = TableTerms::new(&record.policy);
     for row in &record.table.cells {
-        words.path(row)?;
-        words.exempt_kind(row)?;
-        words.size(row)?;
+        terms.path(row)?;
+        terms.exempt_kind(row)?;
+        terms.size(row)?;
     }
     certain(record)?;
     named_units(record)
@@ -117,7 +117,7 @@ pub(super) fn component<'r>(policy: &Policy, row: &'r CellRow, stratum: Stratum)
 }
 
 /// What the policy says about paths and sizes.
-struct Words<'a> {
+struct TableTerms<'a> {
     policy: &'a Policy,
     /// The components that the strata of divisions have for each division that is meant.
     divisions: BTreeSet<Vec<String>>,
@@ -125,7 +125,7 @@ struct Words<'a> {
     signals: u128,
 }
 
-impl<'a> Words<'a> {
+impl<'a> TableTerms<'a> {
     fn new(policy: &'a Policy) -> Self {
         let meant = policy.population.as_ref().map_or(&[][..], |population| &population.divisions);
         let admitted = policy

@@ -3,11 +3,17 @@ import math
 
 from basics import MALFORMED, Fail, canon, salt, suite_of
 from ledgerfiles import AUDITOR, key_of
+from people import wrong_teams
 from replay import verify
 from visits import Reserves, Standing, Unknown, commitment, drawn_digest, is_team
 from year import drawn_event
 
 # ---- The checks after the rules. Each raises Fail(what) or Wrong(number, what), or NotRun, or returns ----
+
+CHANGES = "replaced", "reassigned"
+
+def has_changes(attempt):  # of its teams
+    return any(entry["entry"]["kind"] in CHANGES for entry in attempt.changes)
 
 class NotRun(Exception):
     pass
@@ -44,7 +50,7 @@ def published_rows(attempt, values):
     for theirs in values:
         name = theirs["source"]
         yield name in attempt.every, attempt.number, f"a published value of {name}, which is no source"
-        silent = attempt.silent.get(name)
+        silent = None if name in entered else attempt.silent.get(name)  # a round that was found again has a value
         yield silent is None, silent and silent["number"], f"{name} was declared silent, and a value was published"
         if name in entered:  # a pulse that only one side has is not compared (13)
             ours, number = entered[name]
@@ -54,6 +60,11 @@ def published_rows(attempt, values):
 
 def picked(record):
     return {row["id"] for cell in record["sample"] for row in cell["picks"]}
+
+def units_of(content):  # whose visits an entry of a draw is about
+    if content["kind"] in ("visited", "missed", "replaced"):
+        return {content["unit"]}
+    return {move["unit"] for move in content.get("moves", [])}
 
 class Draws:
     """The part of an audit (ledger.py) that looks at documents of draws."""
@@ -114,9 +125,10 @@ class Draws:
             if attempt.assigned:
                 size, number = attempt.assigned["entry"]["visits"]["size"], attempt.assigned["number"]
                 right(size == len(known), number, f"{size} visits assigned of {len(known)} picks")
-            for entry in attempt.about:
+            for entry in attempt.changes:
                 content = entry["entry"]
-                right(content["unit"] in known, entry["number"], f"{content['unit']} is no unit of the draw")
+                units = units_of(content)
+                right(units <= known, entry["number"], f"{sorted(units - known)}: no unit of the draw")
                 if content["kind"] == "replaced":
                     right(content["by"] not in known, entry["number"], f"{content['by']} is drawn already")
                     known.add(content["by"])
@@ -130,8 +142,8 @@ class Draws:
                 yield from [(attempt, attempt.pending(), None)] if attempt.pending() else []
                 continue
             left = picked(record)
-            for content in (entry["entry"] for entry in attempt.about):
-                left -= {content["unit"]} if content["kind"] != "reassigned" else set()
+            for content in (entry["entry"] for entry in attempt.changes):
+                left -= units_of(content) if content["kind"] != "reassigned" else set()
                 left |= {content["by"]} if content["kind"] == "replaced" else set()
             if left:
                 yield attempt, sorted(left), record["policy"]["window"]["to"]
@@ -143,7 +155,7 @@ class Draws:
             drawn = attempt.drawn["at"][:10]
             window = record["policy"]["window"] if record else {"from": drawn, "to": "9999-12-31"}
             lot = {visit["unit"]: visit["day"] for visit in record["teams"]["visits"] if "day" in visit} if record else {}
-            for entry in attempt.about:
+            for entry in attempt.changes:
                 content, number = entry["entry"], entry["number"]
                 if content["kind"] == "replaced" and content["unit"] in lot:
                     lot[content["by"]] = lot[content["unit"]]
@@ -217,39 +229,46 @@ class Draws:
             raise NotRun("no entry that the records could be asked about")
 
     def reassignments(self):
-        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if attempt.changes]
+        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if has_changes(attempt)]
         if not rows:
             raise NotRun("no replaced or reassigned entry with its record, frame, roster and cycle files")
         for attempt, files in rows:
             with suite_of(attempt.seal):
                 standing = Standing(files["record"], files)
                 for entry in attempt.changes:
-                    number, content = entry["number"], entry["entry"]
                     try:
-                        moves = standing.change(content)
+                        wrong = standing.change(entry)
                     except (Fail, *MALFORMED) as error:
-                        raise Wrong(number, f"cannot be: {error!r}") from None
-                    right(canon(moves) == canon(content.get("moves", [])), number, f"moves {moves}")
-                    found = standing.commitment(key_of(files), attempt.digest)
-                    right(found == content["visits"], number, f"other visits: {found}")
+                        wrong = f"cannot be: {error!r}"
+                    right(not wrong, entry["number"], wrong)
+                    if entry["entry"]["kind"] in CHANGES:
+                        found = standing.commitment(key_of(files), attempt.digest)
+                        right(found == entry["entry"]["visits"], entry["number"], f"other visits: {found}")
+
+    def people(self):
+        looked_at, number, what = wrong_teams(self.ledger, self.draws)
+        if not looked_at:
+            raise NotRun("no visit of a draw whose record was given")
+        right(number is None, number, what)
 
     def other_teams(self):
         """The numbers of `visited` entries whose team is not that of the visit as it stands then."""
         found = []
         for attempt, files in self.each("record"):
-            standing, visits = None, {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            known = set(AUDITOR) <= files.keys() and has_changes(attempt)
             try:
                 with suite_of(attempt.seal):
-                    for entry in sorted(attempt.changes + attempt.visited, key=lambda entry: entry["number"]):
+                    standing = Standing(files["record"], files) if known else None
+                    for entry in attempt.changes:
                         if entry["entry"]["kind"] == "visited":
                             now = self.ledger.current[entry["number"]]  # as amended
                             found += [entry["number"]] * (now["kind"] == "visited" and not is_team(visits, now))
-                            continue
-                        if not set(AUDITOR) <= files.keys():  # from here on unknown
+                        elif entry["entry"]["kind"] in CHANGES and not standing:  # from here on unknown
                             break
-                        standing = standing or Standing(files["record"], files)
-                        standing.change(entry["entry"])
-                        visits = standing.visits
+                        if standing:
+                            standing.change(entry)
+                            visits = standing.visits
             except (Fail, *MALFORMED):  # a change that cannot be, which `reassignments` refutes
                 continue
         return sorted(found)

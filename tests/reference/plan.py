@@ -164,9 +164,7 @@ def valid_policy(policy):
     yield f"window from {first}", True, day(window["from"]) >= day(first)
     based = signals + reasons + ratios + policy.get("subsamples", []) + team.get("pins", [])
     based += [team["enterprises"]] if "enterprises" in team else []
-    texts = [policy["title"], *policy.get("labels", {}).values(), *(row["basis"] for row in based),
-             *(source[key] for source in sources for key in ("witness", "game", "issue") if key in source),
-             *(row["party"] for source in sources for row in source.get("commitments", []))]
+    texts = [policy["title"], *policy.get("labels", {}).values(), *(row["basis"] for row in based)]
     yield "texts", [], [text for text in texts if not is_text(text)]
 
 # ---- Spec 10.1: who may be drawn ----

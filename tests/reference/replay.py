@@ -17,7 +17,7 @@ from pathlib import Path
 
 from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
 from basics import parse, suite_of, valid_suite
-from beacon import form_rows, seed_text, timing_rows
+from beacon import form_rows, rests_on, seed_text, timing_rows
 from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
 from published import parties, people_rows, posts_of
 
@@ -79,9 +79,10 @@ def table_cells(record):  # Spec 10.5.2
 
 def lead_of(seed, unit, posts, team):  # Spec 11.11
     first = team["departments"][0]["department"]
-    posts = {post["post"]: [o["id"] for o in post["officers"]] for post in posts if post["department"] == first}
+    posts = {post["post"]: post["officers"] for post in posts if post["department"] == first}
     officers = posts.get("lead", sum(posts.values(), []))
-    return {"lead": min(officers, key=lambda o: H("lead", f"{seed} {unit} {o}"))} if officers else {}
+    rank = lambda officer: (officer["chance"] == 0, H("lead", f"{seed} {unit} {officer['id']}"))
+    return {"lead": min(officers, key=rank)["id"]} if officers else {}
 
 def check_digest(record, files):
     yield "digest", H("record", canon({key: record[key] for key in record if key != "digest"})), record["digest"]
@@ -250,6 +251,12 @@ def run(check, record, files):
     except (AssertionError, *MALFORMED) as error:
         return f"malformed, {error!r}"
 
+def run_rests(record):  # Spec 8.3
+    try:
+        return rests_on(record["seal"]["beacon"], record["beacon"])
+    except (Fail, *MALFORMED):
+        return []
+
 def verify(record, files, show=print):
     with suite_of(record["seal"]):  # Spec 3
         return verdict(record, files, show)
@@ -275,6 +282,8 @@ def verdict(record, files, show):
             continue
         show(f"FAIL  {name}: {reason}" if reason else f"pass  {name}")
         (failed if reason else passed).add(name)
+    for people in run_rests(record):
+        show(f"rests on {people}: the draw has no public source")
     return "refuted" if failed else "confirmed" if {"seal", "beacon"} <= passed else "self-consistent"
 
 def main(command="", path="", *options):

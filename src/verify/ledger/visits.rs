@@ -64,7 +64,7 @@ impl VisitsFound {
         let folded = usize::try_from(state.size()).unwrap_or(usize::MAX).min(lines.len());
         for attempt in state.attempts().iter().filter(|a| a.drawn().is_some() && a.stands()) {
             let known = draws.iter().find(|draw| draw.attempt.name() == attempt.name());
-            found.of(&lines[..folded], state, attempt, known.and_then(KnownDraw::sound_record));
+            found.of(&lines[..folded], state, attempt, known.and_then(|draw| draw.given.record.as_ref()));
         }
         found.other_days.sort_unstable();
         found.outside.sort_unstable();
@@ -148,19 +148,18 @@ impl<'a> VisitsLeft<'a> {
     /// An entry about a unit of the draw.
     fn take_in(&mut self, number: u64, change: &'a Content) -> Comparison {
         let (unit, by) = match change {
-            Content::Visited(Visited { unit, .. })
-            | Content::Missed(Missed { unit, .. })
-            | Content::Reassigned(Reassigned { unit, .. }) => (unit, None),
+            Content::Visited(Visited { unit, .. }) | Content::Missed(Missed { unit, .. }) => (unit, None),
             Content::Replaced(Replaced { by, unit, .. }) => (unit, Some(by)),
+            Content::Reassigned(Reassigned { moves, .. }) => {
+                return match moves.iter().find(|step| !self.days.contains_key(&step.unit)) {
+                    None => Ok(()),
+                    Some(step) => stranger(number, &step.unit),
+                };
+            }
             _ => return Ok(()),
         };
-        let Some(day) = self.days.get(unit).copied() else {
-            let expected = "a unit that the record picks, or that came in its place";
-            return differ(format!("entry {number}, whose visit it is"), expected, unit);
-        };
-        if !matches!(change, Content::Reassigned(_)) {
-            self.pending.remove(unit);
-        }
+        let Some(day) = self.days.get(unit).copied() else { return stranger(number, unit) };
+        self.pending.remove(unit);
         if let Some(by) = by {
             if self.days.insert(by, day).is_some() {
                 return differ(format!("entry {number}, who comes"), "a unit that is not drawn", by);
@@ -169,4 +168,10 @@ impl<'a> VisitsLeft<'a> {
         }
         Ok(())
     }
+}
+
+/// An entry is about a unit that is not of the draw.
+fn stranger(number: u64, unit: &UnitId) -> Comparison {
+    let expected = "a unit that the record picks, or that came in its place";
+    differ(format!("entry {number}, whose visit it is"), expected, unit)
 }

@@ -120,14 +120,19 @@ fn after_the_draw() -> Vec<Forged> {
     for part in ["raised", "widened", "lapsed", "shortages"] {
         assert!(!teams[part].as_array().unwrap().is_empty(), "{part}");
     }
-    let first = "/teams/visits/0/posts/0/officers/0/chance";
+    let places = ["/teams/visits/0/posts/0/officers/0/chance", "/teams/visits/0/posts/1/officers/0/chance"];
+    let first = places.into_iter().find(|place| few.honest.pointer(place).is_some()).unwrap();
     few.add("an officer who had no chance", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!(0));
     few.add("a chance above one", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!((1 << 20) + 1));
     let visits = teams["visits"].as_array().unwrap().len();
     let honest = few.honest.clone();
     let sure = (0..visits).map(|visit| {
         let mut record = honest.clone();
-        record["teams"]["visits"][visit]["posts"][0]["officers"][0]["chance"] = json!(1 << 20);
+        let posts = record["teams"]["visits"][visit]["posts"].as_array_mut().unwrap();
+        let held = posts.iter_mut().find(|post| !post["officers"].as_array().unwrap().is_empty());
+        if let Some(post) = held {
+            post["officers"][0]["chance"] = json!(1 << 20);
+        }
         record
     });
     few.search("an officer who was sure to go", STATEMENTS, sure);

@@ -2,7 +2,7 @@
 //! it as a test wants.
 
 use super::{inspector_row, policy, roster, unit_row};
-use double_random::assign::{Change, Replacement, Teams};
+use double_random::assign::{Away, Change, Teams};
 use double_random::beacon::commitment;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
@@ -34,7 +34,6 @@ pub struct Draw {
     /// The sample with all reserves.
     pub whole: Vec<CellSample>,
     pub used: BTreeSet<UnitId>,
-    pub dropped: BTreeMap<UnitId, BTreeSet<InspectorId>>,
 }
 
 #[derive(Clone)]
@@ -254,14 +253,7 @@ impl Office {
         evidence.beacon = Some(record.beacon.clone());
         let known = DrawEvidence { record: Some(record.clone()), drawn: Some(drawn), evidence };
         self.evidence.draws.insert(name, known);
-        let draw = Draw {
-            sealed: sealed.clone(),
-            record,
-            teams,
-            whole,
-            used: BTreeSet::new(),
-            dropped: BTreeMap::new(),
-        };
+        let draw = Draw { sealed: sealed.clone(), record, teams, whole, used: BTreeSet::new() };
         self.draws.insert(name, draw);
     }
 
@@ -307,36 +299,74 @@ impl Office {
 
     /// The next reserve's entry for a unit that is closed.
     pub fn replacement(&mut self, name: (u64, u64), date: &str, unit: &UnitId) -> Value {
+        let away = self.away(name);
         let draw = self.draws.get_mut(&name).unwrap();
         let Some(Reserve::Unit(by)) = next_reserve(&draw.record.table, &draw.whole, unit, &draw.used) else {
             panic!("a reserve");
         };
-        draw.teams = draw.teams.relocated(draw.sealed.plan(), unit, &by, &draw.record.seed).unwrap();
+        let (plan, drawn) = (draw.sealed.plan(), &draw.record.teams);
+        let found = draw.teams.relocated(plan, drawn, &away, (unit, &by), &draw.record.seed).unwrap();
+        draw.teams = found.teams;
         draw.used.insert(by.clone());
         let visits = self.commitment(name);
-        json!({"kind": "replaced", "approval": approval("authority"), "by": by, "date": date, "draw": name.0,
-            "evidence": hex(3), "reason": "closed", "unit": unit, "visits": visits})
+        let mut entry = json!({"kind": "replaced", "approval": approval("authority"), "by": by, "date": date,
+            "draw": name.0, "evidence": hex(3), "reason": "closed", "unit": unit, "visits": visits});
+        if found.passed > 0 {
+            entry["passed"] = json!(found.passed);
+        }
+        entry
     }
 
-    /// The entry for an officer who drops out.
-    pub fn drop_out(&mut self, name: (u64, u64), unit: &UnitId, out: &InspectorId, level: &str) -> Value {
-        let draw = self.draws.get_mut(&name).unwrap();
-        let dropped = draw.dropped.entry(unit.clone()).or_default();
-        let change =
-            Change { out: out.clone(), unavailable: dropped.iter().cloned().collect(), unit: unit.clone() };
-        let plan = draw.sealed.plan();
-        let found = plan.replace(&draw.teams, &change, &draw.record.seed).unwrap();
-        draw.teams = draw.teams.with(plan, &change, &found, true, &draw.record.seed).unwrap();
-        dropped.insert(out.clone());
-        let moves = match found {
-            Replacement::Drawn { place, .. } => vec![place],
-            Replacement::Chain { moves } => moves,
-            _ => Vec::new(),
+    /// The entry by which an officer drops out of a draw on some days.
+    pub fn dropped_out(name: (u64, u64), out: &InspectorId, dates: [&str; 2], level: &str) -> Value {
+        json!({"kind": "dropped_out", "approval": approval(level), "dates": {"from": dates[0], "to": dates[1]},
+            "draw": name.0, "evidence": hex(4), "out": out, "reason": "ill"})
+    }
+
+    /// Who dropped out of a draw so far.
+    fn away(&self, name: (u64, u64)) -> Vec<Away> {
+        let out = self.lines().iter().filter_map(|line| match &line.entry().entry {
+            Content::DroppedOut(out) if out.draw == name.0 => Some(out),
+            _ => None,
+        });
+        out.map(|out| Away { dates: out.dates, id: out.out.clone(), unit: out.unit.clone() }).collect()
+    }
+
+    /// The entry that gives on the places of one who dropped out by an entry.
+    pub fn reassigned(&mut self, name: (u64, u64), number: u64, level: &str) -> Value {
+        let settled: Vec<UnitId> = self
+            .lines()
+            .iter()
+            .filter_map(|line| match &line.entry().entry {
+                Content::Visited(made) if made.draw == name.0 => Some(made.unit.clone()),
+                Content::Missed(missed) if missed.draw == name.0 => Some(missed.unit.clone()),
+                _ => None,
+            })
+            .collect();
+        let place = usize::try_from(number).unwrap() - 1;
+        let Content::DroppedOut(entered) = self.lines()[place].entry().entry.clone() else {
+            panic!("an entry of one who dropped out")
         };
+        let away = self.away(name);
+        let draw = self.draws.get_mut(&name).unwrap();
+        let change = Change { away, dates: entered.dates, out: entered.out, settled, unit: entered.unit };
+        let found =
+            draw.sealed.plan().reassign(&draw.record.teams, &draw.teams, &change, &draw.record.seed).unwrap();
+        let moves = found.moves();
+        draw.teams = found.teams;
         let visits = self.commitment(name);
-        json!({"kind": "reassigned", "approval": approval(level), "draw": name.0, "evidence": hex(4),
-               "moves": moves,
-            "out": out, "reason": "ill", "unit": unit, "visits": visits})
+        json!({"kind": "reassigned", "approval": approval(level), "draw": name.0, "entry": number, "moves": moves,
+            "visits": visits})
+    }
+
+    /// An officer drops out of the whole window, and the places are given on: both entries, at one time. The
+    /// number of the second.
+    pub fn drop_out(&mut self, at: &str, name: (u64, u64), out: &InspectorId, level: &str) -> u64 {
+        let window = self.draws[&name].sealed.plan().policy().window;
+        let (from, to) = (window.from().to_string(), window.to().to_string());
+        let number = self.enter(at, &Self::dropped_out(name, out, [&from, &to], level));
+        let entry = self.reassigned(name, number, level);
+        self.enter(at, &entry)
     }
 
     pub fn first_officer(&self, name: (u64, u64), unit: &UnitId) -> InspectorId {
@@ -438,8 +468,7 @@ pub fn year() -> Office {
     let by: UnitId = serde_json::from_value(closed["by"].clone()).unwrap();
     for (level, day) in [("office", 4), ("authority", 5)] {
         let out = office.first_officer(one, &by);
-        let entry = office.drop_out(one, &by, &out, level);
-        office.enter(&format!("2026-02-0{day}T00:00:00Z"), &entry);
+        office.drop_out(&format!("2026-02-0{day}T00:00:00Z"), one, &out, level);
     }
     let units = office.units(one);
     for unit in &units[2..] {
@@ -530,5 +559,78 @@ pub fn year() -> Office {
     office.publish("2026-10-30T01:00:00Z", third);
     office.enter("2026-12-31T00:00:00Z", &json!({"kind": "cycle_closed", "approval": approval("authority")}));
     office.witness("2026-12-31T01:00:00Z");
+    office
+}
+
+/// A source that is the round of quicknet at an instant.
+pub fn quicknet(id: &str, at: &str) -> Value {
+    let (genesis, period) = (1_692_803_367, 3);
+    let round = (instant(at).unix() - genesis) / period + 1;
+    json!({"kind": "drand", "id": id, "at": at, "genesis": genesis, "period": period, "round": round,
+        "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"})
+}
+
+/// A policy change: the notary throws at nine, and the round of half past nine has the last word.
+pub fn dice_then_round(p: &mut Value) {
+    let dice = p["beacon"]["sources"][0].take();
+    let at = dice["at"].as_str().unwrap().replace("T09:00", "T09:30");
+    p["beacon"]["sources"] = json!([dice, quicknet("round", &at)]);
+}
+
+/// The value of a round: 32 bytes of one kind, for no network has signed it.
+pub fn round_value(n: u8) -> BeaconValue {
+    BeaconValue::new(Code::parse("round").unwrap(), hex(n))
+}
+
+/// The entry that calls a source of the first draw silent.
+pub fn called_silent(source: &str) -> Value {
+    json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1),
+        "source": source})
+}
+
+/// The first draw with dice and a round: sealed, the dice entered at five past nine. Witnesses see the dice at
+/// `seen`.
+pub fn dice_entered(seen: &str, change: impl FnOnce(&mut Value)) -> Office {
+    let mut office = Office::open(Some(2));
+    let policy = policy_of(1, 1, |p| {
+        dice_then_round(p);
+        change(p);
+    });
+    let name = office.seal("2026-01-05T00:00:00Z", policy);
+    office.values("2026-01-11T09:05:00Z", name, &[throw("dice", 1)]);
+    office.witness(seen);
+    office
+}
+
+/// The same, drawn and published, the end witnessed.
+pub fn public_round(seen: &str, change: impl FnOnce(&mut Value)) -> Office {
+    let mut office = dice_entered(seen, change);
+    office.values("2026-01-11T09:31:00Z", (1, 1), &[round_value(5)]);
+    office.draw("2026-01-11T10:00:00Z", (1, 1));
+    office.publish("2026-01-11T11:00:00Z", (1, 1));
+    office.witness("2026-01-11T12:00:00Z");
+    office
+}
+
+/// The same draw failed: the round was called silent after a week, and the attempt is void.
+pub fn round_called_silent() -> Office {
+    let mut office = dice_entered("2026-01-11T09:10:00Z", |_| ());
+    office.enter("2026-01-18T09:30:00Z", &called_silent("round"));
+    office.enter(
+        "2026-01-18T09:40:00Z",
+        &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"), "evidence": hex(2),
+                "reason": "beacon_failed"}),
+    );
+    office.witness("2026-01-18T10:00:00Z");
+    office
+}
+
+/// The round is found again: its value is entered, and the void draw computed and published.
+pub fn round_found_again() -> Office {
+    let mut office = round_called_silent();
+    office.values("2026-01-20T09:00:00Z", (1, 1), &[round_value(5)]);
+    office.draw("2026-01-20T10:00:00Z", (1, 1));
+    office.publish("2026-01-20T11:00:00Z", (1, 1));
+    office.witness("2026-01-20T12:00:00Z");
     office
 }
