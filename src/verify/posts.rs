@@ -240,8 +240,8 @@ struct ShortageGroup<'a> {
 }
 
 /// Every group of shortages has as many vacancies as places that it cannot fill, and there are no other
-/// vacancies. It needs the places of its posts, and who holds one is among its officers. A pin takes a place out
-/// of its post, which then may stand in the group or not.
+/// vacancies. It needs the places of its posts, and who holds one is among its officers. A pin takes a place
+/// out of its post, which then may stand in the group or not.
 fn vacancies(record: &Record) -> Comparison {
     let teams = &record.teams;
     let mut vacancies: BTreeMap<WrittenPost<'_>, u64> = BTreeMap::new();

@@ -81,8 +81,8 @@ impl<'a> Statements<'a> {
         differ(what, "units of visits, ascending, at least one", found.join(" "))
     }
 
-    /// Spec 11.6: every ceiling is one of the eight steps above the policy's, each party names a visit once, and
-    /// no visit that stands in a shortage.
+    /// Spec 11.6: every ceiling is one of the eight steps above the policy's, each party names a visit once,
+    /// and no visit that stands in a shortage.
     fn raised(&self, short: &ShortPosts<'a>) -> Result<Ceilings<'a>, Difference> {
         const WHAT: &str = "a raised ceiling";
         let mut found = Ceilings::new();
@@ -106,7 +106,8 @@ impl<'a> Statements<'a> {
         Ok(found)
     }
 
-    /// Spec 11.2, step 5: every length is a doubling of the policy's shortlist, and each party names a visit once.
+    /// Spec 11.2, step 5: every length is a doubling of the policy's shortlist, and each party names a visit
+    /// once.
     fn widened(&self) -> Comparison {
         const WHAT: &str = "a widened shortlist";
         let mut named: BTreeSet<(PartyPlace, &UnitId)> = BTreeSet::new();
@@ -191,8 +192,8 @@ impl<'a> Statements<'a> {
         Ok(())
     }
 
-    /// Every shortage is one of posts that there are, in words and numbers that can be. The vacancies are compared
-    /// by `teams`.
+    /// Every shortage is one of posts that there are, in words and numbers that can be. The vacancies are
+    /// compared by `teams`.
     fn shortages(&self) -> Result<ShortPosts<'a>, Difference> {
         const WHAT: &str = "a shortage";
         let mut found = ShortPosts::default();

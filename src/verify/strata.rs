@@ -77,8 +77,8 @@ fn certain(record: &Record) -> Comparison {
     }
 }
 
-/// A unit that a rule names and that is shown stands in a certain cell: by a rule of `certainties`, or because
-/// one of these came before the exclusion.
+/// A unit that a rule names and that is shown stands in a certain cell: by a rule of `certainties`, or
+/// because one of these came before the exclusion.
 fn named_units(record: &Record) -> Comparison {
     let policy = &record.policy;
     let mut named: Vec<(&[Code], BTreeSet<&UnitId>, bool)> = Vec::new();

@@ -18,6 +18,8 @@ from pathlib import Path
 from basics import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable, billionths, canon, is_included, need, parse, sha
 from basics import suite_of
 from beacon import seed_text
+from audit import planned
+from cost import cost
 from replay import draw, load, subsample, verify, walk
 from bounds import Node
 from plan import hazard
@@ -153,6 +155,11 @@ def teams(case):
     return ({key: case["expected"].get(key) for key in wrong} | {"fields": sorted(case["expected"])},
             {key: found[key] for key in wrong} | {"fields": sorted(found)})
 
+def costs(case):
+    record, files = files_of(case["records"] / case["record"])
+    units = {row["id"]: row for row in files["frame"]["units"]}
+    return case["cost"], cost(planned(record, files), units, files)
+
 def replacement(case):
     record, files = files_of(case["records"] / case["record"])
     with suite_of(record["seal"]):
@@ -187,8 +194,8 @@ def forged(case):  # Spec 13: the checks that fail, with seal and values as publ
     verify(record, {"seal": record["seal"], "beacon": record["beacon"]}, lines.append)
     return case["failed"], [line.split()[1].rstrip(":") for line in lines if line[0] == "F"]
 
-KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
-         "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
+KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control,
+         "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
          "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
 

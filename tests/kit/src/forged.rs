@@ -126,13 +126,15 @@ fn after_the_draw() -> Vec<Forged> {
     few.add("a chance above one", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!((1 << 20) + 1));
     let visits = teams["visits"].as_array().unwrap().len();
     let honest = few.honest.clone();
-    let sure = (0..visits).map(|visit| {
+    let count = |list: &Value| list.as_array().map_or(0, Vec::len);
+    let sure = (0..visits).flat_map(|visit| {
+        let posts = &honest["teams"]["visits"][visit]["posts"];
+        (0..count(posts))
+            .flat_map(move |post| (0..count(&posts[post]["officers"])).map(move |o| (visit, post, o)))
+    });
+    let sure = sure.map(|(visit, post, officer)| {
         let mut record = honest.clone();
-        let posts = record["teams"]["visits"][visit]["posts"].as_array_mut().unwrap();
-        let held = posts.iter_mut().find(|post| !post["officers"].as_array().unwrap().is_empty());
-        if let Some(post) = held {
-            post["officers"][0]["chance"] = json!(1 << 20);
-        }
+        record["teams"]["visits"][visit]["posts"][post]["officers"][officer]["chance"] = json!(1 << 20);
         record
     });
     few.search("an officer who was sure to go", STATEMENTS, sure);
