@@ -124,20 +124,6 @@ fn after_the_draw() -> Vec<Forged> {
     let first = places.into_iter().find(|place| few.honest.pointer(place).is_some()).unwrap();
     few.add("an officer who had no chance", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!(0));
     few.add("a chance above one", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!((1 << 20) + 1));
-    let visits = teams["visits"].as_array().unwrap().len();
-    let honest = few.honest.clone();
-    let count = |list: &Value| list.as_array().map_or(0, Vec::len);
-    let sure = (0..visits).flat_map(|visit| {
-        let posts = &honest["teams"]["visits"][visit]["posts"];
-        (0..count(posts))
-            .flat_map(move |post| (0..count(&posts[post]["officers"])).map(move |o| (visit, post, o)))
-    });
-    let sure = sure.map(|(visit, post, officer)| {
-        let mut record = honest.clone();
-        record["teams"]["visits"][visit]["posts"][post]["officers"][officer]["chance"] = json!(1 << 20);
-        record
-    });
-    few.search("an officer who was sure to go", STATEMENTS, sure);
     few.add("a raised ceiling of nobody", STATEMENTS, |r| r["teams"]["raised"][0]["units"] = json!([NOBODY]));
     few.add("a ceiling that is no step", STATEMENTS, |r| {
         let ceiling = r["teams"]["raised"][0]["ceiling"].as_u64().unwrap();
@@ -165,9 +151,6 @@ fn after_the_draw() -> Vec<Forged> {
     few.add("a lapsed pin twice", STATEMENTS, |r| {
         let again = r["teams"]["lapsed"][0].clone();
         r["teams"]["lapsed"].as_array_mut().unwrap().push(again);
-    });
-    few.add("a pin neither kept nor lapsed", STATEMENTS, |r| {
-        drop(r["teams"].as_object_mut().unwrap().remove("lapsed"))
     });
     few.add("more can be filled than is needed", &[Check::Teams, Check::Statements], |r| {
         let need = r["teams"]["shortages"][0]["need"].as_u64().unwrap();
@@ -200,32 +183,42 @@ fn after_the_draw() -> Vec<Forged> {
     let mut whole = Book::new("teams_full", &full(100, 90, 20, |_| ()));
     let honest = whole.honest.clone();
     let visits = honest["teams"]["visits"].as_array().unwrap().clone();
-    // Somebody of one visit's post takes the place of the only officer of the same post elsewhere.
+    whole.add("a pin neither kept nor lapsed", STATEMENTS, |r| {
+        drop(r["teams"].as_object_mut().unwrap().remove("lapsed"));
+    });
+    // Every officer who holds a post: visit, post, place.
+    let count = |list: &Value| list.as_array().map_or(0, Vec::len);
+    let held: Vec<(usize, usize, usize)> = (0..visits.len())
+        .flat_map(|v| (0..count(&visits[v]["posts"])).map(move |p| (v, p)))
+        .flat_map(|(v, p)| (0..count(&visits[v]["posts"][p]["officers"])).map(move |k| (v, p, k)))
+        .collect();
+    let sure = held.iter().map(|&(v, p, k)| {
+        let mut record = honest.clone();
+        record["teams"]["visits"][v]["posts"][p]["officers"][k]["chance"] = json!(1 << 20);
+        record
+    });
+    whole.search("an officer who was sure to go", STATEMENTS, sure);
+    // Somebody of another post, of another department or not, takes the place of an officer.
     let swapped = |other_department: bool| {
-        let (honest, visits) = (&honest, &visits);
-        let places: Vec<(usize, usize)> = (0..visits.len())
-            .flat_map(|v| (0..visits[v]["posts"].as_array().unwrap().len()).map(move |p| (v, p)))
-            .filter(|(v, p)| visits[*v]["posts"][*p]["officers"].as_array().unwrap().len() == 1)
-            .collect();
-        let to = places.clone();
-        places.into_iter().flat_map(move |from| to.clone().into_iter().map(move |to| (from, to))).filter_map(
-            move |((v, p), (w, q))| {
-                let (one, two) = (&visits[v]["posts"][p], &visits[w]["posts"][q]);
-                let fits = (one["department"] != two["department"]) == other_department
-                    && (other_department || one["post"] == two["post"])
-                    && v != w
-                    && one["post"] != "lead";
+        let mut found = Vec::new();
+        for (&(v, p, k), &(w, q, l)) in held.iter().flat_map(|one| held.iter().map(move |two| (one, two))) {
+            let (one, two) = (&visits[v]["posts"][p], &visits[w]["posts"][q]);
+            let fits = (one["department"] != two["department"]) == other_department
+                && (other_department || (one["post"] == two["post"] && visits[v]["day"] == visits[w]["day"]))
+                && v != w
+                && one["post"] != "lead";
+            let mut officers = one["officers"].as_array().unwrap().clone();
+            officers[k]["id"] = two["officers"][l]["id"].clone();
+            if fits && officers.is_sorted_by_key(|officer| officer["id"].to_string()) && found.len() < 200 {
                 let mut record = honest.clone();
-                record["teams"]["visits"][v]["posts"][p]["officers"][0]["id"] =
-                    two["officers"][0]["id"].clone();
-                fits.then_some(record)
-            },
-        )
+                record["teams"]["visits"][v]["posts"][p]["officers"] = json!(officers);
+                found.push(record);
+            }
+        }
+        found.into_iter()
     };
-    let two: Vec<Value> = swapped(true).take(400).collect();
-    whole.search("one officer in two departments", TEAMS, two.into_iter());
-    let again: Vec<Value> = swapped(false).filter(|record| is_over_the_day(record)).take(400).collect();
-    whole.search("one officer at two places on one day", TEAMS, again.into_iter());
+    whole.search("one officer in two departments", TEAMS, swapped(true));
+    whole.search("one officer at two places on one day", TEAMS, swapped(false));
     let days = (0..visits.len()).flat_map(|v| (0..v).map(move |w| (v, w))).map(|(v, w)| {
         let mut record = honest.clone();
         record["teams"]["visits"][v]["day"] = visits[w]["day"].clone();
@@ -236,16 +229,6 @@ fn after_the_draw() -> Vec<Forged> {
     whole.search("a day of somebody's choice", &[Check::Days], days.into_iter());
     cases.extend(whole.cases);
     cases
-}
-
-/// Whether somebody has two visits on one day.
-fn is_over_the_day(record: &Value) -> bool {
-    let mut seen = std::collections::BTreeSet::new();
-    record["teams"]["visits"].as_array().unwrap().iter().any(|visit| {
-        let posts = visit["posts"].as_array().unwrap().iter();
-        let officers = posts.flat_map(|post| post["officers"].as_array().unwrap());
-        officers.map(|o| (visit["day"].to_string(), o["id"].to_string())).any(|key| !seen.insert(key))
-    })
 }
 
 // ---- Before the seal: the table ----
