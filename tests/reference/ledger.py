@@ -80,7 +80,7 @@ class Audit(Draws):
             over = until is not None and self.at.date() > day(until) + 7 * DAY
             right(not over, attempt.number, f"nothing entered about {units}, due by {until}")
 
-    CHECKS = ("checkpoint witnesses deadlines records values replay picks assignments events cycles reserves "
+    CHECKS = ("checkpoint witnesses deadlines batches records values replay picks assignments events cycles reserves "
               "reassignments people").split()
 
     def run(self):
@@ -141,7 +141,9 @@ class Audit(Draws):
                 "seals_published_late": [a.seal_published["number"] for a in attempts if a.published_late()],
                 "seals_never_published": [a.number for a in attempts if self.at and a.never_published(self.at)],
                 "further_attempts": sum(a.name[1] > 1 for a in attempts),
-                "voids": ledger.voids, "late": ledger.late,
+                "voids": ledger.voids, "late": ledger.late, "registers": [row.number for row in ledger.year.registers],
+                "outside": [attempt.number for attempt in attempts if not attempt.batch],
+                "left_out": ledger.year.left_out(self.at, attempts) if self.at else [],
                 "undisclosed": [list(a.name) for a in ledger.undisclosed(self.at)] if self.at else [],
                 "replacements": tally["replaced"], "misses": tally["missed"], "reassignments": tally["reassigned"],
                 "inspections": tally["inspected"], "moving_inspections": [number for number, _ in ledger.moving],
