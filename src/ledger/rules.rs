@@ -1,7 +1,9 @@
 //! The rules of a ledger: which entry may follow, one function for each kind (Spec 17.3).
 
 use super::attempt::{Attempt, DropOutEntry};
-use super::entry::{Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Visited};
+use super::entry::{
+    Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
+};
 use super::reason::{Approval, BarredTeam, Despite, DropOut, Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
@@ -10,7 +12,8 @@ use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
-use crate::id::{Code, InspectorId};
+use crate::disclosure::VisitsCommitment;
+use crate::id::{Code, InspectorId, UnitId};
 use crate::note::{self, KeyKind, NoteKey, is_origin};
 use crate::odds::ONE;
 use crate::policy::Source;
@@ -144,11 +147,15 @@ impl<'a> NextEntry<'a> {
             Content::Published { attempt, digest, draw, what, place } => {
                 self.published(self.sealed_attempt(*draw, *attempt)?, *what, digest, place)
             }
-            Content::Visited(Visited { barred, evidence, team, .. }) => {
+            Content::Visited(Visited { barred, draw, evidence, team, unit, .. }) => {
+                self.visit_is_due(*draw, unit)?;
                 barred.as_ref().map_or(Ok(()), |barred| self.barred(barred, team, *evidence))
             }
-            Content::Missed(missed) => self.level(&missed.approval, Level::Authority),
-            Content::Replaced(replaced) => self.level(&replaced.approval, Level::Authority),
+            Content::Missed(missed) => {
+                self.visit_is_due(missed.draw, &missed.unit)?;
+                self.level(&missed.approval, Level::Authority)
+            }
+            Content::Replaced(replaced) => self.replaced(replaced),
             Content::DroppedOut(entered) => self.dropped_out(entered),
             Content::Reassigned(reassigned) => self.reassigned(reassigned),
             Content::Inspected(Inspected { approval, barred, evidence, team, .. }) => {
@@ -207,11 +214,19 @@ impl<'a> NextEntry<'a> {
         self.level(approval, Level::Authority)?;
         let open =
             |attempt: &&Attempt| attempt.drawn.is_none() && !(attempt.failed() && attempt.void.is_some());
-        match self.state.attempts.iter().find(open) {
+        if let Some(open) = self.state.attempts.iter().find(open) {
+            let found = format!("draw {} is not computed", open.seal.sequence);
+            return self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found);
+        }
+        let mut running = self.state.attempts.iter().filter(|a| a.drawn.is_some() && a.is_running());
+        match running.find(|attempt| attempt.assigned.is_none() || attempt.pending() > 0) {
             None => Ok(()),
             Some(open) => {
-                let found = format!("draw {} is not computed", open.seal.sequence);
-                self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found)
+                let found = match open.assigned {
+                    None => format!("draw {} is not assigned", open.seal.sequence),
+                    Some(_) => format!("draw {} has {} visits to come", open.seal.sequence, open.pending()),
+                };
+                self.refuse(Rule::Cycle, "the end of the cycle", "after every visit", found)
             }
         }
     }
@@ -439,6 +454,55 @@ impl<'a> NextEntry<'a> {
         self.after_draw(attempt, date, Rule::Visits)
     }
 
+    /// The attempt whose visits an entry is about, if its cycle is not closed.
+    fn in_cycle(&self, draw: u64) -> Result<&'a Attempt, Refusal> {
+        let attempt = self.state.latest(draw).expect("stands");
+        let expected = "before the end of its cycle";
+        self.hold(!attempt.closed, Rule::Visits, "the entry", expected, "after it")?;
+        Ok(attempt)
+    }
+
+    /// A visit at the unit can be due, as far as the lines show: the cycle is not closed, nothing settled the
+    /// visit before, and not all visits of the draw are accounted for.
+    fn visit_is_due(&self, draw: u64, unit: &UnitId) -> Result<&'a Attempt, Refusal> {
+        let attempt = self.in_cycle(draw)?;
+        let expected = "one that was not visited, missed or replaced before in this draw";
+        self.hold(!attempt.done.contains(unit), Rule::Visits, "the unit", expected, unit)?;
+        let expected = "at most as many as the draw has";
+        self.hold(attempt.pending() > 0, Rule::Visits, "visits entered", expected, "one more")?;
+        Ok(attempt)
+    }
+
+    fn replaced(&self, replaced: &Replaced) -> Result<(), Refusal> {
+        let Replaced { approval, by, draw, unit, visits, .. } = replaced;
+        let attempt = self.visit_is_due(*draw, unit)?;
+        let new = by != unit && !attempt.done.contains(by) && !attempt.stand_ins.contains(by);
+        let expected = "a unit that no entry of this draw has named before";
+        self.hold(new, Rule::Visits, "who comes", expected, by)?;
+        self.same_number(attempt, visits)?;
+        self.level(approval, Level::Authority)
+    }
+
+    /// A change of visits leaves their number as it was.
+    fn same_number(&self, attempt: &Attempt, visits: &VisitsCommitment) -> Result<(), Refusal> {
+        let before = attempt.assigned.as_ref().map_or(0, |visits| visits.size);
+        self.same(Rule::Visits, "the number of visits", before, visits.size)
+    }
+
+    /// An entry is taken back, or counts again, only while its visits can be entered. What counts again takes
+    /// the place of a visit that is due.
+    fn taken_back(&self, attempt: &Attempt, was: &Correction, now: &Correction) -> Result<(), Refusal> {
+        let (before, after) = (was.event().is_none(), now.event().is_none());
+        if before == after {
+            return Ok(());
+        }
+        let expected = "before the end of its cycle";
+        self.hold(!attempt.closed, Rule::Amendment, "the amendment", expected, "after it")?;
+        let due = after || (!attempt.done.contains(now.about().1) && attempt.pending() > 0);
+        let expected = "one whose visit is due";
+        self.hold(due, Rule::Amendment, "the unit", expected, now.about().1)
+    }
+
     /// The date of what a draw has brought about is not before the draw.
     fn after_draw(&self, attempt: &Attempt, date: Option<Date>, rule: Rule) -> Result<(), Refusal> {
         let Some((date, drawn)) = date.zip(attempt.drawn_at().and_then(Instant::day)) else { return Ok(()) };
@@ -457,19 +521,24 @@ impl<'a> NextEntry<'a> {
             expected,
             unit.as_ref().map_or("none", |unit| unit.as_str()),
         )?;
-        let attempt = self.state.latest(*draw).expect("stands");
+        let attempt = self.in_cycle(*draw)?;
         let strict = attempt.was_out(out) || attempt.came.contains(out);
         self.level(approval, if strict { Level::Authority } else { Level::Office })
     }
 
     fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
-        let Reassigned { approval, draw, entry, moves, .. } = reassigned;
-        let attempt = self.state.latest(*draw).expect("stands");
+        let Reassigned { approval, draw, entry, moves, visits, .. } = reassigned;
+        let attempt = self.in_cycle(*draw)?;
+        self.same_number(attempt, visits)?;
         let open = attempt.drop_outs.iter().find(|known| known.number == *entry && !known.settled);
         let Some(DropOutEntry { out, .. }) = open else {
             let expected = "one of this attempt whose places were not given on yet";
             return self.refuse(Rule::Visits, "the entry of the person who dropped out", expected, entry);
         };
+        if let Some(step) = moves.iter().find(|step| attempt.done.contains(&step.unit)) {
+            let expected = "one that was not visited, missed or replaced before in this draw";
+            return self.refuse(Rule::Visits, "the unit of a move", expected, &step.unit);
+        }
         if let Some(cycle) = self.state.cycle() {
             let pending = |unit| cycle.open().iter().any(|o| o.draw == *draw && o.pending.contains_key(unit));
             if let Some(step) = moves.iter().find(|step| !pending(&step.unit)) {
@@ -529,13 +598,9 @@ impl<'a> NextEntry<'a> {
         if let Some(barred) = now.barred() {
             self.barred(barred, now.team(), now.evidence())?;
         }
-        // The attempt that stood when the entry was made.
-        let stood = |draw| {
-            let before = |known: &&Attempt| known.seal.sequence == draw && known.number < amends;
-            self.state.attempts.iter().rfind(before)
-        };
-        if let Some(attempt) = now.about().0.and_then(stood) {
+        if let Some(attempt) = now.about().0.and_then(|draw| self.state.stood(draw, amends)) {
             self.after_draw(attempt, now.facts().date, Rule::Amendment)?;
+            self.taken_back(attempt, was, now)?;
         }
         let same_kind = std::mem::discriminant(was) == std::mem::discriminant(now);
         let same = same_kind && now.team() == was.team();

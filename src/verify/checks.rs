@@ -3,6 +3,7 @@
 use super::names::Check;
 use super::posts;
 use super::report::{Comparison, Draft, Report, differ, same};
+use super::{statements, strata};
 use crate::beacon::{self, BeaconValue, Signed};
 use crate::bytes::Digest;
 use crate::frame::pseudonym_leaf;
@@ -55,6 +56,7 @@ fn public(record: &Record, digest: Digest, published: PublishedElsewhere<'_>, re
     report.run(Check::Digest, same("the record's digest of itself", digest, record.digest()));
     report.run(Check::Policy, sealed_policy(seal, policy));
     report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest(seal.suite)));
+    report.run(Check::Strata, strata::strata(record));
     report.run(Check::Timing, timing(seal, policy));
     let missing = "the published seal was not given";
     report.run_if(Check::Seal, published.seal, missing, |published| {
@@ -80,6 +82,9 @@ fn public(record: &Record, digest: Digest, published: PublishedElsewhere<'_>, re
     report.run(Check::Cutoffs, cutoffs(record));
     report.run(Check::Subsamples, subsamples(record));
     report.run(Check::Teams, posts::teams(record));
+    let missing = "the policy has no days, or county is no stratum";
+    report.run_if(Check::Days, posts::days(record), missing, |comparison| comparison);
+    report.run(Check::Statements, statements::statements(record));
 }
 
 /// Values as text, for reports.

@@ -179,6 +179,8 @@ class Ledger(Corrections):
             rule("publication", draw.visited, "no visit of this attempt was entered")
         rule("publication", is_text(content["where"]), "where")
         draw.published = draw.published or content["what"] == "record"
+        if content["what"] == "seal":
+            draw.seal_published = draw.seal_published or entry
 
     def standing_attempt(self, content):
         named = [attempt for name, attempt in self.attempts.items() if name[0] == content["draw"]]
@@ -186,6 +188,14 @@ class Ledger(Corrections):
         rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
         first = utc_day(draw.drawn_at) - DAY
         rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
+        rule("visits", not draw.closed, "the cycle is closed")
+        units = {content["unit"]} if content["kind"] in ("visited", "missed", "replaced") else {
+            move["unit"] for move in content.get("moves", [])}
+        rule("visits", not units & draw.done, "visited, missed or replaced before")
+        rule("visits", "moves" in content or content["kind"] == "dropped_out" or draw.pending() > 0,
+             "more visits than the draw has")
+        size = draw.assigned["entry"]["visits"]["size"]
+        rule("visits", content.get("visits", {"size": size})["size"] == size, "another number of visits")
         return draw
 
     def on_visited(self, entry, content, at, draw):
@@ -195,15 +205,20 @@ class Ledger(Corrections):
         self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
+        draw.accounted += 1
+        draw.done.add(content["unit"])
         draw.changes.append(entry)
         draw.visited = draw.visited or content["kind"] == "visited"
 
     on_missed = on_visited
 
     def on_replaced(self, entry, content, at, draw):
-        draw = self.standing_attempt(content)
+        draw, unit, by = self.standing_attempt(content), content["unit"], content["by"]
+        rule("visits", by != unit and by not in draw.done | draw.stand_ins, "who comes was named before")
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.happen(entry, event_of(content))
+        draw.done.add(unit)
+        draw.stand_ins.add(by)
         self.beyond_reserves += [entry["number"]] * ("passed" in content)
         draw.changes.append(entry)
 
@@ -263,9 +278,13 @@ class Ledger(Corrections):
     def on_cycle_closed(self, entry, content, at, draw):
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         rule("cycle", all(a.drawn or a.void and a.failed() for a in self.attempts.values()), "an attempt is open")
+        rule("cycle", all(a.assigned and not a.pending() for a in self.attempts.values()
+                          if a.drawn and not a.taken_back() and not a.closed), "visits to come, or a draw not assigned")
         rule("cycle", not self.cycle or not any(row["pending"] for row in self.cycle.open.values()), "pending visits")
         self.happen(entry, {"event": "cycle_closed"})
         self.closed = entry["number"]
+        for attempt in self.attempts.values():
+            attempt.closed = True
         self.year.close(entry["number"])
 
     def on_amended(self, entry, content, at, draw):
@@ -280,6 +299,10 @@ class Ledger(Corrections):
         of = [a for name, a in self.attempts.items() if name[0] == now.get("draw") and a.number < number]
         rule("amendment", not of or "date" not in now or day(now["date"]) >= utc_day(of[-1].drawn_at) - DAY,
              "before the draw")
+        back, again = now["kind"] == "withdrawn", before["kind"] == "withdrawn"
+        if of and back != again:
+            rule("amendment", not of[-1].closed, "the cycle is closed")
+            rule("amendment", back or now["unit"] not in of[-1].done and of[-1].pending() > 0, "no visit is due")
         same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
         level = "office" if same else "authority"
         rule("approval", at_least(content["approval"], level), "the level of the approval")
@@ -289,7 +312,9 @@ class Ledger(Corrections):
             for _, event in events:  # none of an entry that was taken back
                 cycle = self.step(cycle, event) if event else cycle
             self.cycle = cycle
-        self.marked["withdrawals"] += now["kind"] == "withdrawn"
+        self.marked["withdrawals"] += back
+        if of and back != again:
+            of[-1].recount(now["unit"], again)
         for attempt in [a for name, a in self.attempts.items() if name[0] == now.get("draw")][-1:]:
             attempt.changes.append(entry)
         self.events, self.current[number] = events, now
@@ -330,7 +355,7 @@ class Ledger(Corrections):
     def undisclosed(self, moment):
         return [attempt for attempt in self.attempts.values() if attempt.is_undisclosed(moment)]
 
-    def is_late(self, content, at, draw):
+    def is_late(self, entry, content, at, draw):
         kind = content["kind"]
         if kind == "beacon":
             return at > instant(draw.every[content["value"]["source"]]["at"]) + DAY
@@ -342,13 +367,15 @@ class Ledger(Corrections):
             return at > draw.drawn_at + DAY
         if kind == "disclosed":
             return draw.is_past(at)
+        if kind == "published":
+            return draw.seal_published is entry and draw.published_late()
         return kind in ("visited", "missed", "replaced", "inspected") and utc_day(at) > day(content["date"]) + 7 * DAY
 
     def count(self, entry, content, at, draw):
         kind, row = content["kind"], self.actors.setdefault(entry["actor"], Counter())
         names = {"sealed": "seals", "drawn": "draws", "replaced": "replacements", "reassigned": "reassignments",
                  "amended": "amendments", "void": f"voids_{self.voids[-1][1]}" if self.voids else ""}
-        late = self.is_late(content, at, draw)
+        late = self.is_late(entry, content, at, draw)
         row.update(["entries", *([names[kind]] if kind in names else []), *(["late"] if late else [])])
         self.tally.update([kind])
         self.late += [entry["number"]] * late

@@ -7,6 +7,7 @@ from beacon import every_source
 from bounds import fit
 from forms import Some
 from rating import rated, shaped_rating, valid_rating
+from published import SPANS, covers
 from replay import EXPERTS, parties, posts_of
 
 # ---- Spec 9.1: what every reader of a policy checks, but 8.3 and 8.4, which are the check `timing` ----
@@ -167,11 +168,6 @@ def valid_policy(policy):
     yield "texts", [], [text for text in texts if not is_text(text)]
 
 # ---- Spec 10.1: who may be drawn ----
-
-def covers(division, other):  # step 2
-    while division.endswith("00"):
-        division = division[:-2]
-    return other.startswith(division)
 
 def signalled(unit, rule):
     return unit.get("signals", {}).get(rule["signal"], 0) >= rule["at_least"]
@@ -342,9 +338,6 @@ def within(reach, division, place):
 
 # The spans of days within which an officer may have a cap, shortest first, each with its number on a date (Spec 11.2.1
 # and 11.4). A team's days, its caps and the layers of its network follow from this table.
-SPANS = {"day": lambda date: day(date).toordinal(),
-         "week": lambda date: (day(date).toordinal() - 1) // 7}  # 0001-01-01 was a Monday
-
 def office_code(who):
     return who.get("organisation" if "department" not in who else "office")
 

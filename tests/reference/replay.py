@@ -5,7 +5,7 @@
 
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else. A record
 alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
-with basics.py, beacon.py and sm3.py alone: seed, number of picks, tickets, order of the picks, subsamples, form of
+with basics.py, beacon.py, published.py and sm3.py alone: seed, number of picks, tickets, order of the picks, subsamples, form of
 the teams. The files frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2`
 is step 2 of section 6. Unknown fields are looked for at the top level of a document and in sources and values only;
 missing ones fail the check that asks for them.
@@ -18,6 +18,8 @@ from pathlib import Path
 from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields, instant
 from basics import need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite
 from beacon import form_rows, rests_on, seed_text, timing_rows
+from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
+from published import parties, people_rows, posts_of
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
 
@@ -78,22 +80,6 @@ def table_cells(record):  # Spec 10.5.2
         need(type(cell["count"]) is int and cell["count"] > 0 and type(cell["certain"]) is bool and
              re.fullmatch("0|[1-9][0-9]*", cell["size"]), f"the form of a cell of {cell['path']}")
     return [(cell["path"], int(cell["size"]), cell["count"], cell["certain"]) for cell in record["table"]["cells"]]
-
-EXPERTS = "*experts"  # Spec 11: the name of their party
-
-def parties(team):
-    return [(row.get("department", EXPERTS), row) for row in team["departments"] + [team.get("experts")] if row]
-
-def posts_of(row, kind=None):  # Spec 11.2.2: (post, places, needs) of a party at a unit of a kind, or at any
-    posts = [(post["post"], post["places"], post.get("needs")) for post in row.get("posts", [])
-             if kind is None or kind in post.get("kinds", [kind])]
-    left = row.get("officers", 0) - sum(places for _, places, _ in posts)
-    return posts + [("member", left, None)] * (left > 0 or kind is None and "officers" in row)
-
-def held_posts(visit):  # of a record's visit: (party, post, officers, vacancies)
-    row = lambda name, post, held: (name, post["post"], [officer["id"] for officer in held], post["vacancies"])
-    return [row(post["department"], post, post["officers"]) for post in visit["posts"]] + [
-        row(EXPERTS, post, post["experts"]) for post in visit.get("experts", [])]
 
 def lead_of(seed, unit, posts, team):  # Spec 11.11
     first = team["departments"][0]["department"]
@@ -192,36 +178,48 @@ def check_teams(record, files):
     picked = sorted(row["id"] for cell in record["sample"] for row in cell["picks"])
     yield "visits", picked, [visit["unit"] for visit in visits]
     layouts = [[(name, *post[:2]) for name, row in parties(team) for post in posts_of(row, kind)]
-               for kind in record["policy"]["frame"]["kinds"]]  # a record does not say of which kind a unit is
-    vacancies, days, blocks = {}, team.get("days", [None]), []
+               for kind in record["policy"]["frame"]["kinds"]]
+    own = {unit: [layouts[record["policy"]["frame"]["kinds"].index(kind)]]  # where a stratum says the kind
+           for unit, kind in kinds_of_picks(record)[0].items() if kind in record["policy"]["frame"]["kinds"]}
+    vacancies, days, blocks, posts = {}, team.get("days", [None]), [], {}
     for visit in visits:
         unit, held = visit["unit"], held_posts(visit)
         places = [(name, post, len(officers) + empty) for name, post, officers, empty in held]
-        yield f"posts of {unit}, as of some kind", True, places in layouts and visit.get("experts") != []
+        yield f"posts of {unit}, as of some kind", True, places in own.get(unit, layouts) and visit.get("experts") != []
         officers = sorted(o for _, _, ids, _ in held for o in ids)
         yield f"officers of {unit}, none twice", sorted(set(officers)), officers
         lead = lead_of(record["seed"], unit, visit["posts"], team)
         yield f"lead of {unit}", lead, {key: visit[key] for key in visit if key == "lead"}
         yield f"day of {unit}", True, visit.get("day") in days and ("day" in visit) == ("days" in team)
         vacancies.update({(name, unit, post): empty for name, post, _, empty in held})
+        posts.update({(name, unit, post): (len(officers) + empty, officers) for name, post, officers, empty in held})
+    yield from people_rows(record)
     yield "vacancies below 0", [], [unit for (_, unit, _), n in vacancies.items() if type(n) is not int or n < 0]
     for row in shortages:  # an extra post is written with its post: shortages that share one are joined
         block = {(row.get("department", EXPERTS), u, post["post"]) for post in row["posts"] for u in post["units"]}
-        joined = [other for other in blocks if other[0] & block] + [(block, row["need"] - row["can_fill"])]
+        joined = [other for other in blocks if other[0] & block] + [
+            (block, row["need"] - row["can_fill"], row["need"], set(row["officers"]))]
         blocks = [other for other in blocks if not other[0] & block]
-        blocks.append((set().union(*(posts for posts, _ in joined)), sum(missing for _, missing in joined)))
-    for block, missing in blocks:
+        sets, missing, needs, officers = zip(*joined)
+        blocks.append((set().union(*sets), sum(missing), sum(needs), set().union(*officers)))
+    pinned = {(pin["unit"], pin["post"]) for pin in team.get("pins", [])}
+    for block, missing, needed, officers in blocks:
         yield f"vacancies of the shortage of {min(block)}", missing, sum(vacancies[post] for post in block)
+        places, pins = sum(posts[post][0] for post in block), any(post[1:] in pinned for post in block)
+        yield f"need of the shortage of {min(block)}", True, needed <= places and (pins or needed == places)
+        strangers = [who for post in block for who in posts[post][1] if not pins and who not in officers]
+        yield f"who holds a post of the shortage of {min(block)}", [], strangers
         vacancies |= dict.fromkeys(block, 0)
     yield "vacancies outside a shortage", [], [list(post) for post, n in vacancies.items() if n]
 
 # ---- Spec 13: the verdict, and the command line ----
 
-PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, "timing": check_timing,
+PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, "strata": check_strata,
+          "timing": check_timing,
           "seal": check_seal, "beacon_form": check_beacon_form, "pulse": None, "beacon": check_beacon,
           "secret": check_secret,
           "seed": check_seed, "allocation": check_allocation, "tickets": check_tickets, "cutoffs": check_cutoffs,
-          "subsamples": check_subsamples, "teams": check_teams}
+          "subsamples": check_subsamples, "teams": check_teams, "days": check_days, "statements": check_statements}
 NEEDS = {"seal": ["seal"], "beacon": ["beacon"]}  # files, beside the record
 AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"], "sample": [
     "frame", "cycle"], "eligibility": ["frame", "roster", "cycle"], "assignment": ["frame", "roster", "cycle"]}
@@ -290,6 +288,9 @@ def verdict(record, files, show):
             continue
         try:
             reason = run(checks[name], record, files)
+        except NotHere as error:
+            show(f"----  {name}: not run, {error}")
+            continue
         except TooLarge as error:
             show(f"----  {name}: not run, too large: {error}")
             large = True

@@ -14,7 +14,7 @@ use crate::sample::{self, Reserve};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries about the visits of a draw that stands, in order, with their numbers.
-fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
+pub(super) fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
     let (draw, from) = (attempt.seal().sequence, attempt.number());
     let about = |content: &Content| match content {
         Content::Amended { entry, .. } => entry.about().0,

@@ -241,25 +241,47 @@ impl Office {
 
     /// Adopts a policy and seals a draw under it. Witnesses see the seal an hour later.
     pub fn seal(&mut self, at: &str, policy: Policy) -> (u64, u64) {
-        if self.state().register().is_none() {
-            self.register(at, &policy);
-        }
+        self.registered(at, &policy);
         let batch = self.state().batch_for(&policy);
         self.seal_as(at, policy, batch)
     }
 
+    fn registered(&mut self, at: &str, policy: &Policy) {
+        if self.state().register().is_none() {
+            self.register(at, policy);
+        }
+    }
+
     /// The same as the draw of a batch, whatever the register says of it; `None`: outside the register.
     pub fn seal_as(&mut self, at: &str, policy: Policy, batch: Option<u64>) -> (u64, u64) {
+        let name = self.seal_alone(at, policy, batch);
+        self.witness(&at.replace("T00", "T01"));
+        self.publish_seal(at, name);
+        name
+    }
+
+    /// Enters that the seal was published.
+    pub fn publish_seal(&mut self, at: &str, name: (u64, u64)) {
+        let digest = self.sealed[&name].digest();
+        self.enter(
+            at,
+            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
+                    "digest": digest, "where": "https://example.org/seal"}),
+        );
+    }
+
+    /// Adopts a policy and seals a draw under it; nobody is told.
+    pub fn seal_only(&mut self, at: &str, policy: Policy) -> (u64, u64) {
+        self.registered(at, &policy);
+        let batch = self.state().batch_for(&policy);
+        self.seal_alone(at, policy, batch)
+    }
+
+    fn seal_alone(&mut self, at: &str, policy: Policy, batch: Option<u64>) -> (u64, u64) {
         self.enter(at, &adoption(&policy, batch));
         let sealed = self.plan(policy, at);
         let name = self.state().next();
         self.enter(at, &json!({"kind": "sealed", "seal": sealed.seal()}));
-        self.witness(&at.replace("T00", "T01"));
-        self.enter(
-            at,
-            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
-                    "digest": sealed.digest(), "where": "https://example.org/seal"}),
-        );
         self.sealed.insert(name, sealed);
         name
     }
@@ -407,6 +429,23 @@ impl Office {
     /// The units with a visit, as they stand.
     pub fn units(&self, name: (u64, u64)) -> Vec<UnitId> {
         self.draws[&name].teams.visits.iter().map(|visit| visit.unit.clone()).collect()
+    }
+
+    /// What the public holds: records, seals and values, and no file of an auditor.
+    pub fn public(&self) -> LedgerEvidence {
+        let mut evidence = self.evidence.clone();
+        for known in evidence.draws.values_mut() {
+            known.drawn = None;
+            (known.evidence.frame, known.evidence.roster, known.evidence.cycle) = (None, None, None);
+        }
+        evidence
+    }
+
+    /// The same office without its drawn documents: it keeps its ledger by the lines alone.
+    #[must_use]
+    pub fn by_lines_alone(&self) -> Self {
+        let ledger = Ledger::from_jsonl(&self.ledger.to_jsonl(), None, |_, _| None).unwrap();
+        Self { ledger, ..self.clone() }
     }
 
     pub fn lines(&self) -> &[Line] {

@@ -15,6 +15,7 @@ use double_random::verify::{Check, Outcome, Verdict, verify};
 use double_random::{BeaconValue, Evidence, Record};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use testkit::forged::forged;
 use testkit::*;
 
 /// One forgery: the record as published, and what the checker holds.
@@ -229,7 +230,15 @@ fn until_the_seed(world: &World, cases: &mut Cases) {
     cases.add("the policy is edited after the seal", record, world.full.clone(), &[Check::Policy], true);
 
     let record = world.edited(|r| r["table"]["exclusions"] = json!({"closed": 3}));
-    cases.add("closed institutions are made up in the table", record, world.public(), &[Check::Cells], true);
+    const MADE_UP: &[Check] = &[Check::Cells, Check::Strata];
+    cases.add("closed institutions are made up in the table", record, world.public(), MADE_UP, true);
+
+    let others = (1..world.original["table"]["cells"].as_array().unwrap().len()).map(|cell| {
+        parse(&world.edited(|r| moved(r, cell)), true)
+            .map(|record| (to_value(&record), verify(&record, &world.public())))
+    });
+    let found = others.flatten().find(|(_, report)| report.failed() == [Check::Cells]);
+    cases.add("a unit is counted in another cell", found.unwrap().0, world.public(), &[Check::Cells], true);
 
     let mut record = world.edited(|r| r["seal"]["sealed_at"] = json!("2026-01-10T09:00:01Z"));
     forge(&mut record, &world.sealed);
@@ -443,11 +452,16 @@ fn replay_of_the_sample(world: &World, cases: &mut Cases) {
 
     // A table that was sealed, but does not follow from the frame: coverage counted up by closed
     // institutions.
-    let mut record = world.edited(|r| r["table"]["exclusions"] = json!({"closed": 3}));
-    let table: double_random::plan::CellTable = serde_json::from_value(record["table"].clone()).unwrap();
-    record["seal"]["cells"] = json!(table.digest(Suite::Sha256));
-    forge(&mut record, &world.sealed);
-    let knows = Evidence { seal: seal_of(&record), roster: None, ..world.full.clone() };
+    let others = (1..world.original["table"]["cells"].as_array().unwrap().len()).map(|cell| {
+        let mut record = world.edited(|r| moved(r, cell));
+        let table: double_random::plan::CellTable = serde_json::from_value(record["table"].clone()).unwrap();
+        record["seal"]["cells"] = json!(table.digest(Suite::Sha256));
+        forge(&mut record, &world.sealed);
+        let knows = Evidence { seal: seal_of(&record), roster: None, ..world.full.clone() };
+        (verify(&parse(&record, true).unwrap(), &knows).failed(), record, knows)
+    });
+    let mut others = others.collect::<Vec<_>>().into_iter();
+    let (_, record, knows) = others.find(|(failed, ..)| failed == &[Check::Plan]).unwrap();
     cases.add("a sealed table that does not follow from the frame", record, knows, &[Check::Plan], true);
 
     // The smallest ticket of a cell is left out, everything shown is right.
@@ -538,6 +552,15 @@ fn replay_of_the_teams(world: &World, cases: &mut Cases) {
     cases.add("a chance made smaller", record, world.full.clone(), &[Check::Assignment], true);
 }
 
+/// One unit less in a cell, one more in the cell before.
+fn moved(record: &mut Value, cell: usize) {
+    let cells = &mut record["table"]["cells"];
+    for (cell, count) in [(cell, -1), (cell - 1, 1)] {
+        let was = cells[cell]["count"].as_i64().unwrap();
+        cells[cell]["count"] = json!(was + count);
+    }
+}
+
 fn cell_with_picks(record: &mut Value, at_least: usize) -> &mut Value {
     record["sample"]
         .as_array_mut()
@@ -624,7 +647,9 @@ fn every_tamper_is_caught_by_the_checks_named_for_it() {
 fn every_check_has_a_tamper() {
     let catalogue = catalogue();
     for check in Check::ALL {
-        let alone = catalogue.iter().any(|case| case.caught_by == [check]);
+        // Those of the published parts stand in `testkit::forged`.
+        let alone = catalogue.iter().any(|case| case.caught_by == [check])
+            || forged().iter().any(|case| case.failed == [check]);
         let named = catalogue.iter().any(|case| case.caught_by.contains(&check));
         // Signatures of drand are looked at only in a build that can.
         let unchecked = check == Check::Pulse && !cfg!(feature = "drand");

@@ -446,7 +446,8 @@ fn only_who_is_to_be_visited_can_be_replaced() {
         Ledger::from_jsonl(&lines, None, |_, _| None).unwrap()
     };
     wrong.enter("2026-02-03T00:00:00Z", &stranger);
-    assert_eq!(verify::ledger(wrong.lines(), &evidence).failed(), [LedgerCheck::Reserves]);
+    let caught = [LedgerCheck::Picks, LedgerCheck::Reserves];
+    assert_eq!(verify::ledger(wrong.lines(), &evidence).failed(), caught);
 }
 
 #[test]

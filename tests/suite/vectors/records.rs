@@ -1,12 +1,13 @@
 //! Whole draws with everything an auditor needs.
 
 use super::lot::{two_sources, two_values};
-use super::{Files, document, draw};
+use super::{Files, document, draw, lines};
 use double_random::Plan;
 use double_random::calendar::Date;
 use double_random::plan::DrawCost;
 use double_random::seal::Sealed;
-use serde_json::json;
+use serde_json::{Value, json};
+use testkit::forged::{Forged, forged};
 
 /// Whole draws with everything an auditor needs.
 pub(super) fn files() -> Files {
@@ -66,8 +67,47 @@ pub(super) fn files() -> Files {
         let cost = json!({"budget": budget, "pairs": pairs, "visits": visits});
         costs.push(json!({"name": name, "record": name, "cost": cost}));
     }
+    files.insert("forged.json".to_owned(), lines("13", &forgeries(&files)));
     files.insert("cost.json".into(), document("11.14", &costs));
     files
+}
+
+/// Records whose published parts contradict each other: as edits of a vector's record, or whole.
+fn forgeries(files: &Files) -> Vec<Value> {
+    let case = |forged: Forged| {
+        let failed: Vec<&str> = forged.failed.iter().map(|check| check.as_str()).collect();
+        let Some(base) = forged.base else {
+            return json!({"name": forged.name, "record": forged.record, "failed": failed});
+        };
+        let stored: Value = serde_json::from_slice(&files[&format!("records/{base}/record.json")]).unwrap();
+        assert_eq!(stored, forged.honest, "{base}");
+        let mut edits = Vec::new();
+        changes(&forged.honest, &forged.record, String::new(), &mut edits);
+        json!({"name": forged.name, "base": base, "edits": edits, "failed": failed})
+    };
+    forged().into_iter().map(case).collect()
+}
+
+/// The smallest places where two documents differ, with what stands there in the second; without `to` it is
+/// taken out.
+fn changes(was: &Value, is: &Value, at: String, edits: &mut Vec<Value>) {
+    match (was, is) {
+        (Value::Object(old), Value::Object(new)) => {
+            for key in old.keys().filter(|key| !new.contains_key(*key)) {
+                edits.push(json!({"at": format!("{at}/{key}")}));
+            }
+            for (key, value) in new {
+                changes(old.get(key).unwrap_or(&Value::Null), value, format!("{at}/{key}"), edits);
+            }
+        }
+        (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
+            for (place, (old, new)) in old.iter().zip(new).enumerate() {
+                changes(old, new, format!("{at}/{place}"), edits);
+            }
+        }
+        _ if was != is => edits.push(json!({"at": at, "to": is})),
+        _ => {}
+    }
 }
 
 /// Draws with everything that teams can have.

@@ -1,6 +1,7 @@
 //! Suites, beacons, notes, receipts and ledgers.
 
 use super::{Files, document, pretty};
+use double_random::assign::Visit;
 use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::disclosure::VisitsTree;
 use double_random::ledger::State;
@@ -482,6 +483,14 @@ fn state(report: &LedgerReport) -> Value {
             (actor.as_str(), tally)
         })
         .collect();
+    let pending: Vec<Value> = report
+        .pending()
+        .iter()
+        .map(|visits| match visits.until {
+            Some(until) => json!([visits.draw, visits.units, until]),
+            None => json!([visits.draw, visits.number, null]),
+        })
+        .collect();
     let not_given_on: Vec<u64> =
         state.attempts().iter().flat_map(double_random::ledger::Attempt::unsettled_drop_outs).collect();
     let attempts = || state.attempts().iter();
@@ -509,6 +518,9 @@ fn state(report: &LedgerReport) -> Value {
         "beyond_reserves": journal.beyond_reserves, "not_given_on": not_given_on, "other_teams": report.other_teams(),
         "clocks": journal.clocks.len(), "withdrawals": journal.withdrawals.len(),
         "despite": journal.despite.len(), "barred": journal.barred.len(),
+        "other_days": report.other_days(), "outside_window": report.outside_window(),
+        "pending": pending, "seals_published_late": report.seals_published_late(),
+        "seals_never_published": report.seals_never_published(),
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
 
@@ -587,6 +599,61 @@ fn evidence_given(files: &mut Files) {
     write(files, "signature_of_nobody", &office, &beside);
     (beside.checkpoints, beside.kept) = (Vec::new(), vec![end]);
     write(files, "checkpoint_kept", &office, &beside);
+}
+
+/// What records and lines show of visits, without a file of an auditor.
+fn visits_that_were_not_made(files: &mut Files) {
+    let one = (1, 1);
+    let mut office = first_draw(None);
+    let units = office.units(one);
+    for (unit, date) in [(0, "2026-02-10"), (1, "2026-01-20"), (2, "2026-03-26")] {
+        let visit = office.visit(one, date, &units[unit]);
+        office.enter("2026-03-27T00:00:00Z", &visit);
+    }
+    // The last day on which the other visits can be entered in time, and the day after it.
+    for (name, at) in [("visits_due", "2026-04-01T23:59:59Z"), ("visits_never_made", "2026-04-02T00:00:00Z")]
+    {
+        let evidence = LedgerEvidence { at: Some(instant(at)), ..office.public() };
+        write(files, name, &office, &evidence);
+    }
+    let mut office = first_draw(None).by_lines_alone();
+    let stranger = UnitId::parse("T-000777").unwrap();
+    let mut visit = office.visit(one, "2026-02-10", &units[0]);
+    visit["unit"] = json!(stranger);
+    office.enter("2026-02-12T00:00:00Z", &visit);
+    let evidence = office.public();
+    write(files, "visit_of_a_stranger", &office, &evidence);
+    // Days by lot: one visit on its day, one on another, one where a reserve came, on the day of the first.
+    let mut office = Office::open(None);
+    let days = |p: &mut Value| p["team"]["days"] = json!(["2026-02-10", "2026-02-11", "2026-02-12"]);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, days));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    let visits = office.draws[&name].record.teams.visits.clone();
+    let (first, second, third) = (&visits[0], &visits[1], &visits[2]);
+    let closed = office.replacement(name, "2026-02-03", &third.unit);
+    let by: UnitId = serde_json::from_value(closed["by"].clone()).unwrap();
+    office.enter("2026-02-03T00:00:00Z", &closed);
+    let other = |visit: &Visit| if visit.day == second.day { "2026-02-19" } else { "2026-02-18" };
+    let own = |visit: &Visit| visit.day.unwrap().to_string();
+    for (unit, date) in [(&first.unit, own(first)), (&second.unit, other(second).into()), (&by, own(third))] {
+        let visit = office.visit(name, &date, unit);
+        office.enter("2026-02-20T00:00:00Z", &visit);
+    }
+    let evidence = office.public();
+    write(files, "days_by_lot", &office, &evidence);
+    // A seal that was published when the dice had been thrown, and one that never was.
+    for (name, late) in [("seal_published_late", true), ("seal_never_published", false)] {
+        let mut office = Office::open(None);
+        let draw = office.seal_only("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+        office.values("2026-01-11T09:00:00Z", draw, &[throw("dice", 1)]);
+        if late {
+            office.publish_seal("2026-01-11T09:00:00Z", draw);
+        }
+        office.draw("2026-01-11T10:00:00Z", draw);
+        let evidence = office.public();
+        write(files, name, &office, &evidence);
+    }
 }
 
 /// Draws, registers and opening cycles that are not what the year's register says.
@@ -787,6 +854,7 @@ fn ledgers(files: &mut Files) {
     hidden.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
     evidence.draws.get_mut(&name).unwrap().record = None;
     write(files, "not_revealed", &hidden, &evidence);
+    visits_that_were_not_made(files);
     let refused: Vec<Value> = refusals()
         .into_iter()
         .filter_map(|Refused { name, base, lines, number, rule }| {
