@@ -2,6 +2,7 @@
 import re
 
 from basics import CODE, HEX, day, has_fields, instant, is_other_suite, need, parse, valid_suite
+from names import is_unit_id
 from year import whole
 
 MOST = 10**12
@@ -17,11 +18,11 @@ KINDS = {
     "assigned": "attempt:number draw:number visits",
     "disclosed": "attempt:number draw:number secret:hex",
     "published": "digest:hex draw:number attempt:number what where:text",
-    "visited": "date draw:number evidence?:hex items?:codes result:code team:ids unit:code",
-    "missed": "approval date draw:number evidence:hex reason unit:code",
-    "replaced": "approval by:code date draw:number evidence:hex reason unit:code visits",
-    "reassigned": "approval draw:number evidence:hex moves out:code reason unavailable? unit:code visits",
-    "inspected": "approval date evidence?:hex team:ids unit:code",
+    "visited": "date draw:number evidence?:hex items?:codes result:code team:ids unit:unit",
+    "missed": "approval date draw:number evidence:hex reason unit:unit",
+    "replaced": "approval by:unit date draw:number evidence:hex reason unit:unit visits",
+    "reassigned": "approval draw:number evidence:hex moves out:code reason unavailable? unit:unit visits",
+    "inspected": "approval date evidence?:hex team:ids unit:unit",
     "void": "approval attempt:number draw:number evidence:hex reason",
     "cycle_closed": "approval",
     "amended": "amends:number approval entry evidence:hex reason"}
@@ -49,7 +50,7 @@ def is_commitment(value):
 
 def is_move(value):
     return (has_fields(value, "by out post ticket unit") and is_hex(value["ticket"])
-            and all(is_code(value[key]) for key in ("by", "out", "post", "unit")))
+            and all(is_code(value[key]) for key in ("by", "out", "post")) and is_unit_id(value["unit"]))
 
 def is_unavailable(value):
     good = lambda row: has_fields(row, "id reason") and is_code(row["id"]) and row["reason"] in REASSIGNED
@@ -69,7 +70,7 @@ def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
             and has_fields(value["disclosure"], {"immediate": "mode", "deferred": "mode reveal_by"}[mode])
             and (mode == "immediate" or day(value["disclosure"]["reveal_by"]) is not None))
 
-TYPES = {"code": is_code, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), "count": whole,
+TYPES = {"code": is_code, "unit": is_unit_id, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), "count": whole,
          "text": lambda text: isinstance(text, str), "suite": is_other_suite,
          "texts": lambda rows: rows != [] and is_list(rows, lambda text: isinstance(text, str)), "codes": lambda rows:
          rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,

@@ -5,9 +5,10 @@
 
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else. A record
 alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
-with basics.py, beacon.py and sm3.py alone: seed, number of picks, tickets, order of the picks, subsamples, form of
-the teams. The files frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2`
-is step 2 of section 6. Unknown fields are looked for at the top level of a document and in sources and values only;
+with basics.py, beacon.py and sm3.py: seed, number of picks, tickets, order of the picks, subsamples, form of the
+teams. That its policy keeps the rules of policies, policies.py says, with forms.py, names.py and rating.py. The files
+frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2` is step 2 of section
+6. Unknown fields are looked for in policies, rows, sources and values, and at the top level of the other documents;
 missing ones fail the check that asks for them.
 """
 import re, sys
@@ -101,7 +102,12 @@ def check_digest(record, files):
     yield "digest", H("record", canon({key: record[key] for key in record if key != "digest"})), record["digest"]
 
 def check_policy(record, files):
+    try:
+        from policies import canonical_rows
+    except ImportError as error:
+        raise Unusable(f"the rules of a policy need policies.py and its like beside this file: {error}") from None
     policy, seal = record["policy"], record["seal"]
+    yield from canonical_rows(policy)
     yield "suite", True, valid_suite(policy) and policy.get("suite") == seal.get("suite")
     yield "digest", H("policy", canon(policy)), seal["policy"]
     yield from ((field, policy[field], seal[field]) for field in ("authority", "scope", "beacon", "disclosure"))

@@ -7,6 +7,7 @@
 
 mod lot;
 mod records;
+mod refusals;
 mod rules;
 mod teams;
 #[cfg(feature = "signatures")]
@@ -38,7 +39,7 @@ const TRUST: Option<fn() -> Files> = Some(trust::files);
 #[cfg(not(feature = "signatures"))]
 const TRUST: Option<fn() -> Files> = None;
 
-const GENERATORS: [Generator; 6] = [
+const GENERATORS: [Generator; 7] = [
     Generator {
         name: "lot",
         owns: &[
@@ -61,6 +62,7 @@ const GENERATORS: [Generator; 6] = [
     },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
     Generator { name: "records", owns: &["records"], make: Some(records::files) },
+    Generator { name: "refusals", owns: &["refusals.json"], make: Some(refusals::files) },
     Generator { name: "year", owns: &["events.json", "years"], make: Some(year::files) },
     Generator {
         name: "rules",
@@ -161,6 +163,11 @@ fn vectors_are_what_the_library_gives() {
 #[test]
 fn records_are_what_the_library_gives() {
     Generator::of("records").compare();
+}
+
+#[test]
+fn readers_refuse_what_they_refused() {
+    Generator::of("refusals").compare();
 }
 
 #[test]
