@@ -65,6 +65,7 @@ fn lines(c: &mut Criterion) {
     let opened = Opened {
         authority: code("350500-wsjd"),
         cycle: None,
+        earlier: None,
         protocol: Protocol,
         quorum: None,
         scope: code("bench"),

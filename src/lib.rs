@@ -98,7 +98,7 @@
 //! let (clerk, director) = (Code::parse("clerk")?, Code::parse("director")?);
 //! let opened = Opened {
 //!     authority: Code::parse("350500-wsjd")?, scope: Code::parse("2026-clinics")?, protocol: Protocol,
-//!     suite: Suite::Sha256, cycle: None, quorum: None, witnesses: Vec::new(),
+//!     suite: Suite::Sha256, cycle: None, earlier: None, quorum: None, witnesses: Vec::new(),
 //! };
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
 //! let approval = |by| Approval { by, level: Level::Authority };

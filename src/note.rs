@@ -4,7 +4,7 @@
 //! A checkpoint of the ledger, a seal and a record have one text each. Reading and writing needs nothing;
 //! making and checking signatures is the optional feature `signatures` (Ed25519).
 
-use crate::bytes::{Digest, PROTOCOL, Suite, from_base64, to_base64};
+use crate::bytes::{Digest, PROTOCOL, Suite, consistent, from_base64, to_base64};
 use crate::id::Code;
 use crate::record::Record;
 use crate::seal::Seal;
@@ -295,6 +295,73 @@ impl fmt::Display for Note {
 #[must_use]
 pub fn origin(authority: &Code, scope: &Code) -> String {
     format!("{PROTOCOL}/{authority}/{scope}")
+}
+
+/// Whether a text is the origin of some ledger.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix(PROTOCOL).and_then(|rest| rest.strip_prefix('/'));
+    let codes = rest.and_then(|rest| rest.split_once('/'));
+    codes.is_some_and(|(authority, scope)| Code::parse(authority).is_ok() && Code::parse(scope).is_ok())
+}
+
+/// Why a witness does not sign a checkpoint (Spec 18.6).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CosignRefusal {
+    /// A checkpoint of another ledger than the one that was signed before.
+    #[error("the checkpoint is of {found}, the one signed before of {signed}")]
+    Origin {
+        /// Of the checkpoint that was signed before.
+        signed: String,
+        /// Of the new one.
+        found: String,
+    },
+    /// A ledger without a line, or with fewer lines than were signed.
+    #[error("the checkpoint has {found} lines, {signed} were signed before: a ledger only grows")]
+    Size {
+        /// Lines that were signed before, 0 if none were.
+        signed: u64,
+        /// Lines of the new checkpoint.
+        found: u64,
+    },
+    /// The new ledger does not begin with the lines that were signed: it is a second one of the same origin.
+    #[error("the proof does not show that the ledger begins with the {signed} lines that were signed before")]
+    Second {
+        /// Lines that were signed before, 0 if none were.
+        signed: u64,
+    },
+}
+
+/// The rule of a witness (Spec 18.6): whether it signs a checkpoint after the last one that it signed of the
+/// same origin, `None` before the first. The proof is that of [`Tree::consistency`](crate::bytes::Tree),
+/// empty before the first. The suite is that of the ledger.
+///
+/// # Errors
+/// The new checkpoint is not of the ledger that was signed before: of another origin, shorter, or with other
+/// lines. So no witness signs two ledgers of one authority and scope.
+pub fn may_cosign(
+    suite: Suite,
+    signed: Option<&Checkpoint>,
+    next: &Checkpoint,
+    proof: &[Digest],
+) -> Result<(), CosignRefusal> {
+    let before = signed.map_or(0, |signed| signed.size);
+    if let Some(signed) = signed.filter(|signed| signed.origin != next.origin) {
+        return Err(CosignRefusal::Origin { signed: signed.origin.clone(), found: next.origin.clone() });
+    }
+    if next.size < before.max(1) {
+        return Err(CosignRefusal::Size { signed: before, found: next.size });
+    }
+    let sizes = usize::try_from(before).ok().zip(usize::try_from(next.size).ok());
+    let goes_on = match (signed, sizes) {
+        (None, _) => proof.is_empty(),
+        (Some(signed), Some((before, after))) => {
+            consistent(suite, (signed.root, before), (next.root, after), proof)
+        }
+        (Some(_), None) => false,
+    };
+    if goes_on { Ok(()) } else { Err(CosignRefusal::Second { signed: before }) }
 }
 
 impl Seal {

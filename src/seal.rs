@@ -13,6 +13,7 @@ use crate::lot;
 use crate::plan::{CellTable, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
+use crate::table::clipped;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -374,8 +375,9 @@ impl Difference {
         expected: impl fmt::Display,
         found: impl fmt::Display,
     ) -> Self {
-        let text = [&what as &dyn fmt::Display, &expected, &found].map(ToString::to_string);
-        let [what, expected, found] = text;
+        // What is compared can be a list of the whole input.
+        let [what, expected, found] =
+            [&what as &dyn fmt::Display, &expected, &found].map(|text| clipped(text, 2000));
         Self { what, expected, found }
     }
 }

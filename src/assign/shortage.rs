@@ -5,7 +5,7 @@ use super::caps::{SeatCaps, Taken, with_one_visit_more};
 use super::visits::PartyDemand;
 use super::{LimitedPost, ShortPost, ShortageStatement, WayOut};
 use crate::id::{InspectorId, UnitId};
-use crate::matching::{Component, Matching, Shortage, WHOLE, shortages_of};
+use crate::matching::{Component, Matching, Shortage, WHOLE, missing_in};
 use crate::plan::{Bar, Candidates, Party, Plan, Target, Waived};
 use crate::policy::Jurisdiction;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub(super) struct Shortages<'a, 'b> {
     of_office: Vec<Option<usize>>,
     /// The units of the chance table by cap; empty where there is no shortage.
     taken: Taken,
+    /// The units of empty chairs at every post; likewise.
+    vacant: Vec<u64>,
 }
 
 /// The candidates that a way out gives a post.
@@ -50,17 +52,21 @@ impl<'a, 'b> Shortages<'a, 'b> {
                 }
             }
         }
-        let mut taken = Taken::default();
+        let (mut taken, mut vacant) = (Taken::default(), Vec::new());
         if components.iter().any(|component| !component.shortages.is_empty()) {
+            vacant = vec![0; matching.posts.len()];
             for pair in components.iter().flat_map(|component| &component.pairs) {
-                if usize::try_from(pair.officer).is_ok_and(|officer| officer < matching.officers.len()) {
-                    let post = &matching.posts[usize::try_from(pair.post).expect("a post")];
-                    let (day, units) = (targets[post.visit].day, u64::from(pair.chance));
+                let number = usize::try_from(pair.post).expect("a post");
+                let (post, units) = (&matching.posts[number], u64::from(pair.chance));
+                if usize::try_from(pair.officer).is_ok_and(|officer| officer >= matching.officers.len()) {
+                    vacant[number] += units;
+                } else {
+                    let day = targets[post.visit].day;
                     taken.add(SeatCaps::of(matching), pair.officer, day, units);
                 }
             }
         }
-        Self { plan, targets, demand, components, of_officer, of_office, taken }
+        Self { plan, targets, demand, components, of_officer, of_office, taken, vacant }
     }
 
     /// The statements, component by component. Ways out change the network for a moment and restore it.
@@ -73,14 +79,19 @@ impl<'a, 'b> Shortages<'a, 'b> {
         for (number, component) in self.components.iter().enumerate() {
             for place in 0..component.shortages.len() {
                 let ways = self.ways_out(number, place, matching, candidates);
-                stated.push(self.state(&component.shortages[place], ways));
+                stated.push(self.state(&component.shortages[place], ways, candidates));
             }
         }
         stated
     }
 
     /// The statement of one shortage, with what would still be missing after each way out.
-    fn state(&self, shortage: &Shortage, ways_out: BTreeMap<WayOut, u64>) -> ShortageStatement {
+    fn state(
+        &self,
+        shortage: &Shortage,
+        ways_out: BTreeMap<WayOut, u64>,
+        candidates: &Candidates<'a>,
+    ) -> ShortageStatement {
         let Self { plan, targets, demand, .. } = self;
         let unit = |post: usize| targets[demand.posts[post].visit].unit.id.clone();
         let code = |post: usize| demand.codes[demand.posts[post].rule].clone();
@@ -101,7 +112,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
             can_fill: shortage.can_fill,
             department: plan.department(demand.party).cloned(),
             limits: limits.collect(),
-            losses: losses(plan, targets, demand, shortage),
+            losses: losses(plan, targets, demand, shortage, candidates),
             need: shortage.need,
             officers: shortage.officers.iter().map(|&officer| id(plan, demand.party, officer)).collect(),
             posts: posts
@@ -149,19 +160,14 @@ impl<'a, 'b> Shortages<'a, 'b> {
 
     /// Whether people who are new on these lists can fill the vacancies of each post while all others stay.
     /// If so, nothing is missing. If not, others might have to move, and only a flow answers that.
-    fn filled_at_once(&self, number: usize, matching: &Matching, lists: &[WiderList]) -> bool {
+    fn filled_at_once(&self, matching: &Matching, lists: &[WiderList]) -> bool {
         let caps = SeatCaps::of(matching);
         let mut more = Taken::default();
         let mut pairs: BTreeMap<(usize, u32), u64> = BTreeMap::new();
-        let component = &self.components[number];
         lists.iter().all(|WiderList { post, list }| {
             let terms = &matching.posts[*post];
             let day = self.targets[terms.visit].day;
-            let chairs = component.pairs.iter().filter(|pair| {
-                usize::try_from(pair.post).is_ok_and(|at| at == *post)
-                    && usize::try_from(pair.officer).is_ok_and(|officer| officer >= matching.officers.len())
-            });
-            let mut vacant: u64 = chairs.map(|pair| u64::from(pair.chance)).sum();
+            let mut vacant = self.vacant[*post];
             let begin = matching.posts.partition_point(|other| other.visit < terms.visit);
             let here = || matching.posts[begin..].iter().take_while(|other| other.visit == terms.visit);
             for &officer in list {
@@ -202,8 +208,12 @@ impl<'a, 'b> Shortages<'a, 'b> {
                 WiderList { post, list }
             })
             .collect();
-        if self.filled_at_once(number, matching, &lists) {
+        if self.filled_at_once(matching, &lists) {
             return 0;
+        }
+        if lists.iter().all(|WiderList { post, list }| matching.posts[*post].list == *list) {
+            // The way brings nobody.
+            return shortage.need - shortage.can_fill;
         }
         let mut around = vec![number];
         let mut new: Vec<usize> = Vec::new();
@@ -231,7 +241,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         new.sort_unstable();
         new.dedup();
         union.officers = new;
-        let found = missing(&shortages_of(matching, &union));
+        let found = missing_in(matching, &union);
         let before: u64 = around.iter().map(|&number| missing(&self.components[number].shortages)).sum();
         for (post, list) in kept {
             matching.posts[post].list = list;
@@ -244,6 +254,9 @@ impl<'a, 'b> Shortages<'a, 'b> {
     fn with_caps(&self, number: usize, place: usize, matching: &mut Matching) -> u64 {
         let component = &self.components[number];
         let shortage = &component.shortages[place];
+        if shortage.officers.is_empty() {
+            return shortage.need - shortage.can_fill;
+        }
         let officers: Vec<_> = shortage.officers.iter().map(|&o| (o, matching.officers[o])).collect();
         for &(officer, seat) in &officers {
             matching.officers[officer] = with_one_visit_more(seat);
@@ -256,7 +269,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         for &(post, _) in &others {
             matching.posts[post].places = 0;
         }
-        let found = missing(&shortages_of(matching, component));
+        let found = missing_in(matching, component);
         for (post, places) in others {
             matching.posts[post].places = places;
         }
@@ -285,16 +298,17 @@ fn losses(
     targets: &[Target<'_>],
     demand: &PartyDemand<'_>,
     shortage: &Shortage,
+    candidates: &Candidates<'_>,
 ) -> BTreeMap<Bar, u64> {
     let mut posts: Vec<(usize, usize)> =
         shortage.posts.iter().map(|&post| (demand.posts[post].visit, demand.posts[post].rule)).collect();
     posts.sort_unstable();
     posts.dedup();
     let mut losses = BTreeMap::new();
-    for (_, person) in plan.people(demand.party) {
+    for (number, _) in plan.people(demand.party) {
         for &(visit, rule) in &posts {
             let needs = plan.post_rules(demand.party).get(rule).and_then(|rule| rule.needs.as_ref());
-            if let Some(bar) = plan.barred(&person, &targets[visit], needs, Waived::default()) {
+            if let Some(bar) = candidates.barred(demand.party, number, &targets[visit], needs) {
                 *losses.entry(bar).or_default() += 1;
             }
         }

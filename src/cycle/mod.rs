@@ -206,6 +206,17 @@ pub enum CycleError {
         /// What does not hold.
         rule: &'static str,
     },
+    /// A visit that an open draw still has. It is settled in the ledger that has the draw, and nowhere else.
+    #[error(
+        "draw {draw} still has a visit to be made at unit {unit}: enter what became of it in the ledger of \
+         that draw, then the cycle can open another"
+    )]
+    Pending {
+        /// The draw.
+        draw: u64,
+        /// The first of its units.
+        unit: UnitId,
+    },
     /// An item that was never checked, or more often than can be.
     #[error("item {code} was checked {count} times: 1 to 1000000000000 are allowed")]
     Item {
@@ -271,6 +282,26 @@ impl Cycle {
         let cycle = Self { spent, standings, ..Self::default() };
         cycle.check()?;
         Ok(cycle)
+    }
+
+    /// The cycle with which another ledger **begins** (期初): this one without the numbers of its draws. A
+    /// number belongs to the ledger that has the draw (Spec 17.4), so `last` is 0 and no draw is open. Shares
+    /// spent, standings and items stay.
+    ///
+    /// # Errors
+    /// An open draw still has a visit to be made.
+    pub fn opening(&self) -> Result<Self, CycleError> {
+        let mut pending = self.open.iter().filter_map(|open| Some((open.draw, open.pending.keys().next()?)));
+        match pending.next() {
+            Some((draw, unit)) => Err(CycleError::Pending { draw, unit: unit.clone() }),
+            None => Ok(Self { last: 0, open: Vec::new(), ..self.clone() }),
+        }
+    }
+
+    /// Whether it can be the opening cycle of a ledger: [`Self::opening`] would change nothing.
+    #[must_use]
+    pub const fn is_opening(&self) -> bool {
+        self.last == 0 && self.open.is_empty()
     }
 
     /// The cycle of a **back-check** (复核) of this one: a cycle of its own scope, in which nothing has been

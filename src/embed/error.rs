@@ -6,7 +6,7 @@ use crate::bytes::{Digest, names};
 use crate::ledger::Refusal;
 use crate::plan::PlanError;
 use crate::seal::SealError;
-use crate::table::Problems;
+use crate::table::{Problems, left_off};
 use serde::Serialize;
 use std::fmt;
 
@@ -236,8 +236,8 @@ pub(super) fn problem(
     }
 }
 
-/// The problems of a table. Officers, experts and recusals are reported together by their reader, with the
-/// table before the field's name.
+/// The problems of a table, and behind them how many more there are. Officers, experts and recusals are
+/// reported together by their reader, with the table before the field's name.
 pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<CallProblem> {
     let one = |found: &crate::table::Problem<R>| {
         let (table, field) = match found.field.split_once('.') {
@@ -247,7 +247,8 @@ pub(super) fn table<R: fmt::Display>(name: &str, problems: &Problems<R>) -> Vec<
         };
         problem(table, found.row, field, &found.value, &found.rule)
     };
-    problems.as_slice().iter().map(one).collect()
+    let more = left_off(problems.left_off()).map(|more| problem(name, 0, "", "", more));
+    problems.as_slice().iter().map(one).chain(more).collect()
 }
 
 /// The error as it stands in a response.

@@ -111,7 +111,7 @@
 //! | `invalid_json` | no JSON, no UTF-8, nested more than 127 deep | mend the program |
 //! | `invalid_request` | a field is missing, unknown, twice or of another type; a number with a point | mend the program |
 //! | `invalid_document` | a document is not of its kind or breaks its rules; `problems` has the places | show it to who wrote it |
-//! | `invalid_rows` | rows break rules; `problems` has **all** of them: `table`, `row`, `field`, `value`, `rule`; `row` is the number that came with the row, its place in the list from 1 if none came | show it on the import screen |
+//! | `invalid_rows` | rows break rules; `problems` has them all, the first thousand of a table with its number of others behind them: `table`, `row`, `field`, `value`, `rule`; `row` is the number that came with the row, its place in the list from 1 if none came | show it on the import screen |
 //! | `no_plan` | floors and limits collide, nothing to draw …; `problems` has the nodes | show it to who wrote the policy |
 //! | `not_sealed` | a value becomes known before the seal, a secret is missing, numbers do not follow, salt key or secret is all zeros | mend the terms |
 //! | `seal_differs` | the inputs are no longer the sealed ones | stop: something was changed; restore, or void the attempt |

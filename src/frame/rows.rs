@@ -3,7 +3,7 @@
 use super::{Frame, FrameTerms, Licence, Listed, Status, Unit};
 use crate::calendar::{CalendarError, Date};
 use crate::id::{Code, Division, IdError, UnitId};
-use crate::table::{Gather, Problems, readable};
+use crate::table::{Gather, Problems, nearest, readable};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -105,7 +105,7 @@ pub enum FrameRule {
     UnknownCode {
         /// Which vocabulary.
         vocabulary: &'static str,
-        /// Its codes.
+        /// Its codes; of a long one those nearest to what was found, and how many there are.
         known: String,
     },
     /// Not one of the three states.
@@ -400,8 +400,9 @@ impl RowRules<'_> {
         };
         let found = vocabulary.iter().find(|code| code.as_str() == text);
         if found.is_none() && self.keep(field, text, Code::parse).is_some() {
-            let known: Vec<&str> = vocabulary.iter().map(Code::as_str).collect();
-            self.note(field, text, FrameRule::UnknownCode { vocabulary: name, known: known.join(" ") });
+            let known = || nearest(text, vocabulary);
+            let rule = || FrameRule::UnknownCode { vocabulary: name, known: known() };
+            self.gather.note_with(self.row, field, text, rule);
         }
         found.cloned()
     }

@@ -20,9 +20,6 @@ impl Stretch {
     /// The number of rows of every stretch but the last one. Their leaves are a full subtree.
     pub(crate) const ROWS: usize = BATCH;
 
-    /// Problems that are named before no more are: a wrong column has one in every row.
-    pub(crate) const MOST_PROBLEMS: usize = 1000;
-
     /// Reads rows as a table is read, and hashes them.
     pub(crate) fn new(rows: &mut [UnitRow], rules: &TableRules<'_>, suite: Suite, salts: &Salts) -> Self {
         let mut reading = Reading::new();
@@ -32,7 +29,6 @@ impl Stretch {
             order(&pair[0].id, &pair[1].id, *row, &mut problems);
         }
         units.iter_mut().for_each(|unit| unit.licences.sort_unstable());
-        problems.truncate(Self::MOST_PROBLEMS);
         let mut frontier = Frontier::new(suite);
         if problems.is_empty() {
             frontier.extend(leaves(&units, suite, salts));

@@ -1,5 +1,6 @@
 //! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
+use super::year::EarlierLedger;
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Protocol, Suite};
@@ -173,6 +174,9 @@ pub struct Opened {
     /// Digest of the cycle with which it begins, under the salt of its file (期初); absent: the empty one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycle: Option<Digest>,
+    /// The ledger that ended with this cycle, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<EarlierLedger>,
     /// The protocol.
     pub protocol: Protocol,
     /// The number of witnesses that must have signed a seal before its first value is known.
@@ -462,6 +466,7 @@ impl Content {
             Self::Opened(Opened {
                 authority: _,
                 cycle: _,
+                earlier: _,
                 protocol: _,
                 quorum: _,
                 scope: _,

@@ -5,7 +5,7 @@
 //! ledger of another office is read line by line with [`read`] and checked by
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
-//! Each file uses only those before it: `entry` (kinds, and what all rules ask of each), `refusal`,
+//! Each file uses only those before it: `year`, `entry` (kinds, and what all rules ask of each), `refusal`,
 //! `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`, its rule
 //! in `rules` and its effect in `state`.
 
@@ -17,6 +17,7 @@ mod journal;
 mod refusal;
 mod rules;
 mod state;
+mod year;
 
 pub use attempt::Attempt;
 pub use entry::{
@@ -27,6 +28,7 @@ pub use journal::{Journal, Tally};
 pub(crate) use refusal::broken;
 pub use refusal::{Refusal, Rule};
 pub use state::State;
+pub use year::EarlierLedger;
 
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::Instant;
@@ -166,11 +168,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens a ledger, with the cycle and the salt key of its file if the office begins in mid-year: the
-    /// digest is filled in.
+    /// Opens a ledger, with the cycle ([`Cycle::opening`]) and the salt key of its file if the office begins
+    /// in mid-year or goes on from an earlier ledger: the digest is filled in.
     ///
     /// # Errors
-    /// A quorum of more witnesses than there are, or a text that is no key of a witness.
+    /// An opening cycle with numbers of draws, an earlier ledger without one, a quorum of more witnesses than
+    /// there are, or a text that is no key of a witness.
     pub fn open(
         at: Instant,
         actor: Code,

@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use crate::bytes::{Digest, names};
+use crate::table::clipped;
 use std::fmt;
 
 names! {
@@ -63,7 +64,7 @@ pub struct Refusal {
 
 /// The first 400 characters of a text.
 fn shortened(text: &dyn fmt::Display) -> String {
-    text.to_string().chars().take(400).collect()
+    clipped(text, 400)
 }
 
 impl Refusal {

@@ -7,12 +7,13 @@ use super::entry::{
 };
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
+use super::year::EarlierLedger;
 use crate::beacon::{self, BeaconValue, missing_shares};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
 use crate::id::Code;
-use crate::note::{KeyKind, NoteKey};
+use crate::note::{self, KeyKind, NoteKey, is_origin};
 use crate::policy::Source;
 use crate::seal::{Difference, Seal, Secret};
 use crate::table::readable;
@@ -203,7 +204,13 @@ impl<'a> NextEntry<'a> {
     }
 
     fn opened(&self, opened: &Opened) -> Result<(), Refusal> {
-        let Opened { quorum, witnesses, .. } = opened;
+        let Opened { authority, cycle, earlier, quorum, scope, witnesses, protocol: _, suite: _ } = opened;
+        if let Some(EarlierLedger { origin, root: _, size }) = earlier {
+            let another = is_origin(origin) && *origin != note::origin(authority, scope);
+            let sound = another && *size > 0 && cycle.is_some();
+            let expected = "the origin and the size of another ledger, and the cycle with which it ended";
+            self.hold(sound, Rule::Opening, "the earlier ledger", expected, format!("{origin} {size}"))?;
+        }
         let keys: Vec<NoteKey> = witnesses.iter().filter_map(|text| NoteKey::parse(text).ok()).collect();
         let new = |place: usize| keys[..place].iter().all(|known| known.bytes() != keys[place].bytes());
         let sound = witnesses.len() <= 16

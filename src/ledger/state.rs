@@ -242,6 +242,11 @@ impl State {
         }
         if let Content::Opened(Opened { cycle: Some(begins), suite, .. }) = &entry.entry {
             let known = documents.opening.filter(|(cycle, key)| cycle.digest(*suite, key) == *begins);
+            if let Some((cycle, _)) = known.filter(|(cycle, _)| !cycle.is_opening()) {
+                let found = format!("last {} and {} open draws", cycle.last_draw(), cycle.open().len());
+                let expected = "last 0 and no open draw: numbers belong to the ledger of the draw";
+                return Err(Refusal::new(entry, Rule::Cycle, "the opening cycle", expected, found));
+            }
             self.cycle = known.map(|(cycle, _)| cycle.clone());
             self.start = self.cycle.clone().unwrap_or_default();
             return Ok(());

@@ -3,6 +3,8 @@
 //! An arc leads from a node to one with a larger number. So the neighbours of a node in ascending order are
 //! the tails of its arriving arcs, then the heads of its leaving arcs.
 
+use std::cell::Cell;
+
 /// An arc, with `lower ≤ flow ≤ upper ≤ cap` once the flow is settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Arc {
@@ -25,6 +27,8 @@ pub(super) struct Network {
     /// Where the arcs arriving at each node begin in `inward`.
     arriving: Vec<u32>,
     inward: Vec<u32>,
+    /// Looks at arcs so far.
+    pub(super) steps: Cell<u64>,
 }
 
 /// Stands for no distance.
@@ -63,7 +67,12 @@ impl Network {
             next[index(head)] += 1;
         }
         let arc = |(tail, head, cap)| Arc { tail, head, cap, lower: 0, upper: cap, flow: 0 };
-        Self { arcs: arcs.into_iter().map(arc).collect(), leaving, arriving, inward }
+        Self { arcs: arcs.into_iter().map(arc).collect(), leaving, arriving, inward, steps: Cell::new(0) }
+    }
+
+    /// Counts looks at arcs.
+    pub(super) fn count(&self, looks: usize) {
+        self.steps.set(self.steps.get().saturating_add(u64::try_from(looks).unwrap_or(u64::MAX)));
     }
 
     pub(super) fn nodes(&self) -> usize {
@@ -159,6 +168,7 @@ impl Network {
         let mut place = 0;
         while let Some(&node) = queue.get(place) {
             place += 1;
+            self.count(index(self.degree(node)));
             for arc in self.at(node) {
                 let from = self.other(arc, node);
                 if distances[from] == NONE && self.onward(arc, from).1 > 0 {
@@ -171,10 +181,11 @@ impl Network {
     }
 
     /// The nodes that can be reached from nodes with positive balance.
-    fn reached(&self, balance: &[i64]) -> Vec<bool> {
+    pub(super) fn reached(&self, balance: &[i64]) -> Vec<bool> {
         let mut reached: Vec<bool> = balance.iter().map(|balance| *balance > 0).collect();
         let mut queue: Vec<usize> = (0..self.nodes()).filter(|&node| reached[node]).collect();
         while let Some(node) = queue.pop() {
+            self.count(index(self.degree(node)));
             for arc in self.at(node) {
                 let (to, room) = self.onward(arc, node);
                 if room > 0 && !reached[to] {
@@ -204,6 +215,7 @@ impl Network {
         let mut path: Vec<(usize, usize)> = Vec::new();
         let mut node = source;
         while balance[node] >= 0 {
+            self.count(1);
             if next[node] == self.degree(node) {
                 // From a dead end the path goes back, and this arc is not tried again.
                 let Some((_, before)) = path.pop() else { return false };

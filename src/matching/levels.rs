@@ -7,6 +7,7 @@ use super::flow::{Network, index};
 use super::layout::Layout;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// A shortage, as nodes of a network.
 #[derive(Debug)]
@@ -15,9 +16,17 @@ pub(super) struct Block {
     pub(super) posts: Vec<u32>,
     /// Number of places missing.
     pub(super) missing: u64,
-    /// Groups whose limit keeps more places from being filled, as a post of the block and a class of the
-    /// group.
-    pub(super) full_groups: Vec<(u32, u32)>,
+    /// Groups whose limit keeps more places from being filled, as a post of the block and the group.
+    pub(super) full_groups: Vec<(u32, usize)>,
+}
+
+/// The shortages at the highest ceilings, without the ceilings at which the others can be filled. They are
+/// those of [`feasible`]: what is left there is left here, because the arcs that bound it are the same.
+pub(super) fn highest(layout: &mut Layout, posts: usize, visits: usize) -> Vec<Block> {
+    layout.set_ceilings(&vec![WHOLE; visits]);
+    let mut excess = layout.excess();
+    let reached = layout.net.send(&mut excess);
+    blocks(&layout.net, &reached, &excess, posts, layout)
 }
 
 /// The ceiling after so many steps of eight towards certainty (Spec 11.6).
@@ -65,6 +74,9 @@ pub(super) fn feasible(
 fn blocks(net: &Network, reached: &[bool], excess: &[i64], posts: usize, layout: &Layout) -> Vec<Block> {
     let mut seen = vec![false; net.nodes()];
     let mut found = Vec::new();
+    // The groups stand in the order of their posts.
+    let groups: Vec<_> =
+        layout.left.iter().filter_map(|bundle| Some((net.arcs[bundle.arc?], &bundle.links))).collect();
     for first in 0..posts {
         if seen[first] || !reached[first] {
             continue;
@@ -87,12 +99,16 @@ fn blocks(net: &Network, reached: &[bool], excess: &[i64], posts: usize, layout:
             part.into_iter().filter(|&node| node < posts).map(super::flow::short).collect();
         own.sort_unstable();
         let units: u64 = own.iter().map(|&post| excess[index(post)].unsigned_abs()).sum();
-        let full = layout.left.iter().filter_map(|bundle| {
-            let arc = &net.arcs[bundle.arc?];
-            let full = own.binary_search(&arc.tail).is_ok() && !reached[index(arc.head)];
-            full.then(|| (arc.tail, layout.links[bundle.links.start].class))
-        });
-        let full_groups = full.collect();
+        let of_post = |&post: &u32| {
+            let begin = groups.partition_point(|(arc, _)| arc.tail < post);
+            groups[begin..].iter().take_while(move |(arc, _)| arc.tail == post)
+        };
+        let full = own.iter().flat_map(of_post).filter(|(arc, _)| !reached[index(arc.head)]);
+        let group = |links: &Range<usize>| {
+            let class = &layout.classes[index(layout.links[links.start].class)];
+            class.seat.group.expect("a member of a group")
+        };
+        let full_groups = full.map(|(arc, links)| (arc.tail, group(links))).collect();
         // All capacities of the cut are whole places, so the deficit is too (Spec 14).
         found.push(Block { missing: units / WHOLE, full_groups, posts: own });
     }
@@ -101,10 +117,14 @@ fn blocks(net: &Network, reached: &[bool], excess: &[i64], posts: usize, layout:
 
 /// The costs of the places of a class. The a-th place of an officer with load o before costs 2(o + a) − 1, so
 /// that a load of t costs t² in all (Spec 11.7).
+#[derive(Clone, Copy)]
 struct Slope {
     size: u64,
     cap: u64,
     before: u64,
+    /// Bits of every cost that are left out: while prices are looked for roughly, costs are whole multiples
+    /// of a power of two.
+    rough: u32,
 }
 
 impl Slope {
@@ -112,6 +132,8 @@ impl Slope {
     fn bounds(&self, price: i64) -> (u64, u64) {
         // The number of places that cost at most `most` each.
         let places = |most: i64| {
+            // A rough cost of at most `most` is a cost below the next multiple.
+            let most = most.saturating_add(1).saturating_mul(1 << self.rough).saturating_sub(1);
             let last = (most.saturating_add(1)).div_euclid(2);
             u64::try_from(last).unwrap_or(0).saturating_sub(self.before).min(self.cap)
         };
@@ -130,7 +152,7 @@ impl Slope {
     }
 
     fn cost(&self, place: u64) -> i64 {
-        i64::try_from(2 * (self.before + place) - 1).expect("loads are below 2^40")
+        i64::try_from((2 * (self.before + place) - 1) >> self.rough).expect("loads are below 2^40")
     }
 }
 
@@ -140,39 +162,80 @@ const VACANT: i64 = 1 << 60;
 /// Finds a flow of least cost and the price of every node, which is the cost of one more unit from there
 /// (Spec 11.7). It must be possible to meet all supplies. The arcs then have the bounds that every flow of
 /// least cost keeps.
+///
+/// Prices are found by the primal-dual method, for rough costs first and then bit by bit (Edmonds and Karp
+/// 1972). With exact costs alone every load that occurs would be a round of its own, and a thousand officers
+/// can have a thousand loads.
 pub(super) fn level(layout: &mut Layout) -> Vec<i64> {
-    let slopes: Vec<Slope> = layout
+    let mut slopes: Vec<Slope> = layout
         .classes
         .iter()
-        .map(|class| Slope { size: class.size(), cap: class.seat.cap, before: class.seat.before })
+        .map(|class| Slope { size: class.size(), cap: class.seat.cap, before: class.seat.before, rough: 0 })
         .collect();
     let mut slope_of: Vec<u32> = vec![u32::MAX; layout.net.arcs.len()];
     for (class, &arc) in (0..).zip(&layout.officer_arcs) {
         slope_of[arc] = class;
     }
-    let slope = |arc: usize| slopes.get(index(slope_of[arc]));
-    let excess_at_posts = layout.excess();
+    let supplies = layout.excess();
     let net = &mut layout.net;
     let mut prices = vec![0; net.nodes()];
     for arc in &mut net.arcs {
         arc.flow = 0;
     }
-    let mut excess = excess_at_posts;
+    for rough in (0..=roughest(&slopes)).rev() {
+        slopes.iter_mut().for_each(|slope| slope.rough = rough);
+        prices.iter_mut().for_each(|price| *price *= 2);
+        let slope = |arc: usize| slopes.get(index(slope_of[arc]));
+        balance(net, &mut prices, &supplies, slope);
+    }
+    let slope = |arc: usize| slopes.get(index(slope_of[arc]));
+    let prices = cheapest(net, &prices, layout.supplies.len(), slope);
+    bound(net, &prices, slope);
+    prices
+}
+
+/// How many bits of the costs are left out at first: all but some four of those in which costs differ.
+fn roughest(slopes: &[Slope]) -> u32 {
+    let last = slopes.iter().map(|slope| slope.before + slope.cap).max().unwrap_or(0);
+    let first = slopes.iter().map(|slope| slope.before).min().unwrap_or(0);
+    (last - first).checked_ilog2().unwrap_or(0).saturating_sub(4)
+}
+
+/// Raises prices until all supplies reach the sink within the bounds that prices give. The prices and the
+/// flow at the beginning are any.
+fn balance<'a>(
+    net: &mut Network,
+    prices: &mut [i64],
+    supplies: &[i64],
+    slope: impl Fn(usize) -> Option<&'a Slope>,
+) {
+    let sink = net.sink();
+    bound(net, prices, &slope);
+    let mut excess = supplies.to_vec();
+    excess[sink] = -supplies.iter().sum::<i64>();
+    for arc in &mut net.arcs {
+        arc.flow = arc.flow.clamp(arc.lower, arc.upper);
+        let flow = i64::try_from(arc.flow).expect("below 2^63 units");
+        excess[index(arc.tail)] -= flow;
+        excess[index(arc.head)] += flow;
+    }
     loop {
-        bound(net, &prices, slope);
-        let reached = net.send(&mut excess);
+        net.settle(&mut excess);
         if excess.iter().all(|units| *units == 0) {
             break;
         }
-        let step = (0..net.arcs.len()).filter_map(|arc| slack(net, arc, &reached, &prices, slope)).min();
+        let reached = net.reached(&excess);
+        net.count(2 * net.arcs.len());
+        let step = (0..net.arcs.len()).filter_map(|arc| slack(net, arc, &reached, prices, &slope)).min();
         let step = step.expect("all supplies can be met");
         for (price, _) in prices.iter_mut().zip(&reached).filter(|(_, reached)| **reached) {
             *price += step;
         }
+        bound(net, prices, &slope);
     }
-    let prices = cheapest(net, &prices, layout.supplies.len(), slope);
-    bound(net, &prices, slope);
-    prices
+    // Prices count from that of the sink.
+    let zero = prices[sink];
+    prices.iter_mut().for_each(|price| *price -= zero);
 }
 
 /// A lower bound of the cost of a flow that meets all supplies, by the prices alone: the prices of the
@@ -263,6 +326,7 @@ fn cheapest<'a>(
         }
         best[node] = Some(paid);
         for number in net.at(node) {
+            net.count(1);
             let arc = net.arcs[number];
             let price = prices[index(arc.tail)] - prices[index(arc.head)];
             // A step from the other end to this node goes along the arc if this is its head, and against it

@@ -14,13 +14,12 @@ mod members;
 mod spread;
 
 use crate::bytes::batch;
-use classes::Class;
 pub(crate) use components::places;
 pub use components::{component_with, components};
 pub(crate) use flow::{index, short};
 use layout::Layout;
 use levels::Block;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One place on a team, in units of chance: 2²⁰ (Spec 1.3).
 pub const WHOLE: u64 = 1 << BITS;
@@ -162,6 +161,8 @@ pub struct Component {
     /// A lower bound of the expected growth of Σ load² over the officers, in units. The prices prove it (Spec
     /// 14, theorem 6).
     pub least: i128,
+    /// Looks at arcs and links that the table took: the same on every machine.
+    pub steps: u64,
 }
 
 /// A length as a number of places.
@@ -184,46 +185,66 @@ pub fn shortages(matching: &Matching) -> Vec<Shortage> {
 /// The posts of one component that cannot be filled (Spec 11.6).
 #[must_use]
 pub fn shortages_of(matching: &Matching, component: &Component) -> Vec<Shortage> {
-    prepare(matching, component).2
+    at_highest(matching, component).iter().map(|block| state(matching, component, block)).collect()
+}
+
+/// The places of one component that nobody can fill (Spec 11.6).
+#[must_use]
+pub(crate) fn missing_in(matching: &Matching, component: &Component) -> u64 {
+    at_highest(matching, component).iter().map(|block| block.missing).sum()
+}
+
+/// The shortages of a component at the highest ceilings.
+fn at_highest(matching: &Matching, component: &Component) -> Vec<Block> {
+    let visit_of = visit_of(matching, component);
+    let classes = classes::merge(matching, component);
+    let mut layout = layout::lay_out(matching, component, &visit_of, classes);
+    levels::highest(&mut layout, visit_of.len(), component.visits.len())
+}
+
+/// The place of each post's visit among the visits of the component.
+fn visit_of(matching: &Matching, component: &Component) -> Vec<u32> {
+    let visit = |&post: &usize| component.visits.binary_search(&matching.posts[post].visit);
+    component.posts.iter().map(|post| short(visit(post).expect("a visit of the component"))).collect()
 }
 
 /// The network of one component, with ceilings that suffice, and with chairs where no ceiling does (Spec 11.4
 /// to 11.6).
-fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec<Shortage>) {
-    let visit = |&post: &usize| component.visits.binary_search(&matching.posts[post].visit);
-    let place = |post| short(visit(post).expect("a visit of the component"));
-    let visit_of: Vec<u32> = component.posts.iter().map(place).collect();
+///
+/// The last of the four is the number of looks at a network that was laid aside.
+fn prepare(matching: &Matching, component: &Component) -> (Layout, Vec<u64>, Vec<Shortage>, u64) {
+    let visit_of = visit_of(matching, component);
     let classes = classes::merge(matching, component);
     let lay_out = |classes| layout::lay_out(matching, component, &visit_of, classes);
     let mut layout = lay_out(classes);
     let (ceilings, blocks) =
         levels::feasible(&mut layout, &visit_of, matching.ceiling, component.visits.len());
     if blocks.is_empty() {
-        return (layout, ceilings, Vec::new());
+        return (layout, ceilings, Vec::new(), 0);
     }
     let mut stated = Vec::new();
     let mut classes = std::mem::take(&mut layout.classes);
     let mut chair = matching.officers.len();
     for block in blocks {
-        stated.push(state(matching, component, &classes, &block));
+        stated.push(state(matching, component, &block));
         let behind = chair + usize::try_from(block.missing).expect("places of a component");
         classes.push(classes::chairs((chair..behind).collect(), block.posts));
         chair = behind;
     }
+    let steps = layout.net.steps.get();
     let mut layout = lay_out(classes);
     layout.set_ceilings(&ceilings);
-    (layout, ceilings, stated)
+    (layout, ceilings, stated, steps)
 }
 
 /// The shortage of a block (Spec 11.6, step 3).
-fn state(matching: &Matching, component: &Component, classes: &[Class], block: &Block) -> Shortage {
+fn state(matching: &Matching, component: &Component, block: &Block) -> Shortage {
     let post = |post: u32| component.posts[index(post)];
-    let may = |class: &&Class| class.posts.iter().any(|post| block.posts.binary_search(post).is_ok());
-    let able = classes.iter().filter(|class| !class.chairs).filter(may);
-    let mut officers: Vec<usize> = able.flat_map(|class| class.members.iter().copied()).collect();
-    officers.sort_unstable();
-    let group = |class: u32| classes[index(class)].seat.group.expect("a member of a group");
-    let limits = block.full_groups.iter().map(|&(limited, class)| (post(limited), group(class)));
+    // A shortage is asked for what it holds, not for the whole component: there can be a thousand.
+    let lists = block.posts.iter().map(|&number| &matching.posts[post(number)].list);
+    let officers: BTreeSet<usize> = lists.flatten().map(|&officer| index(officer)).collect();
+    let officers = officers.into_iter().collect();
+    let limits = block.full_groups.iter().map(|&(limited, group)| (post(limited), group));
     let posts: Vec<usize> = block.posts.iter().map(|&number| post(number)).collect();
     let need = posts.iter().map(|&post| matching.posts[post].places).sum();
     Shortage { officers, limits: limits.collect(), need, can_fill: need - block.missing, posts }
@@ -232,11 +253,13 @@ fn state(matching: &Matching, component: &Component, classes: &[Class], block: &
 /// The chances of one component alone (Spec 11.4 to 11.9).
 #[must_use]
 pub fn table_of(matching: &Matching, mut component: Component) -> Component {
-    let (mut layout, ceilings, shortages) = prepare(matching, &component);
+    let (mut layout, ceilings, shortages, steps) = prepare(matching, &component);
+    component.steps = steps;
     let prices = levels::level(&mut layout);
     component.least = levels::least(&layout, &prices);
     spread::spread(&mut layout);
 
+    component.steps = component.steps.saturating_add(layout.net.steps.get());
     component.pairs = members::split(&layout, matching, &component);
 
     let mut raised: BTreeMap<u64, Vec<usize>> = BTreeMap::new();

@@ -67,6 +67,8 @@ fn fit(layout: &Layout) -> Vec<u64> {
     let mut fitting = Fitting::new(layout);
     for _ in 0..sweeps(layout.links.len()) {
         fitting.settled = true;
+        let looks = left.iter().chain(&right).map(|(bundle, _)| bundle.links.len()).sum();
+        layout.net.count(looks);
         for (bundle, bounds) in &left {
             fitting.scale_range(bundle.links.clone(), *bounds);
         }

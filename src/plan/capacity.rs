@@ -189,18 +189,15 @@ impl Plan {
         department: usize,
         candidates: &mut Candidates<'a>,
     ) -> NodeSupply {
-        let mut reach: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut reach = vec![0_u64; self.roster.inspectors().len()];
         for class in demand.classes.values() {
             let unit = &self.frame.units()[class.example];
             for inspector in candidates.present(Party::Department(department), unit) {
-                *reach.entry(inspector).or_default() += class.units;
+                reach[usize::try_from(inspector).expect("a position in the roster")] += class.units;
             }
         }
-        let cap = |inspector: u32| {
-            let position = usize::try_from(inspector).expect("a position in the roster");
-            self.roster.inspectors()[position].cap
-        };
-        let inspectors = reach.into_iter().map(|(inspector, units)| Reach { units, cap: cap(inspector) });
+        let reached = self.roster.inspectors().iter().zip(reach).filter(|(_, units)| *units > 0);
+        let inspectors = reached.map(|(inspector, units)| Reach { units, cap: inspector.cap });
         NodeSupply { inspectors: inspectors.collect() }
     }
 

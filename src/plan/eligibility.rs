@@ -114,8 +114,53 @@ impl<'a> From<&'a Expert> for TeamCandidate<'a> {
 pub(crate) struct Target<'a> {
     pub(crate) unit: &'a Unit,
     pub(crate) day: Option<Date>,
+    /// Ascending.
     recused: Vec<&'a InspectorId>,
-    last_team: &'a [InspectorId],
+    /// Ascending.
+    last_team: Vec<&'a InspectorId>,
+}
+
+/// The absences of a person, ascending, each with the last day of the longest one up to it: whether one of
+/// them holds a day or a window is then a binary search. A person can have thousands.
+#[derive(Debug)]
+struct AbsenceIndex(Vec<(Date, Date)>);
+
+impl AbsenceIndex {
+    fn new(absences: &[Window]) -> Self {
+        let mut ends: Vec<(Date, Date)> = absences.iter().map(|away| (away.from(), away.to())).collect();
+        ends.sort_unstable();
+        for place in 1..ends.len() {
+            ends[place].1 = ends[place].1.max(ends[place - 1].1);
+        }
+        Self(ends)
+    }
+
+    /// Whether one absence holds all days from the first to the last.
+    fn holds(&self, first: Date, last: Date) -> bool {
+        let begun = self.0.partition_point(|(from, _)| *from <= first);
+        begun > 0 && last <= self.0[begun - 1].1
+    }
+}
+
+/// A person of the roster with what is asked of him for every target.
+#[derive(Debug)]
+struct RosterPerson<'a> {
+    candidate: TeamCandidate<'a>,
+    absences: AbsenceIndex,
+    /// Whether he may go on one of the days of the policy, or in the window where it has no days.
+    available: bool,
+}
+
+impl<'a> RosterPerson<'a> {
+    fn new(plan: &Plan, candidate: TeamCandidate<'a>) -> Self {
+        let absences = AbsenceIndex::new(candidate.absences);
+        let at = |day| plan.dated_by(&candidate, day, |first, last| absences.holds(first, last)).is_none();
+        let available = match plan.policy.team.days.as_slice() {
+            [] => at(None),
+            days => days.iter().any(|&day| at(Some(day))),
+        };
+        Self { candidate, absences, available }
+    }
 }
 
 /// The bars that a way out of a shortage waives (Spec 11.12). Recusals have no field here, so they cannot be
@@ -181,7 +226,7 @@ impl Plan {
             unit,
             day,
             recused: if recused { vec![person.id] } else { Vec::new() },
-            last_team: self.cycle.get(&unit.id).map_or(&[], |standing| &standing.last_team),
+            last_team: self.last_team(unit),
         };
         self.barred(&person, &target, needs, Waived::default())
     }
@@ -194,8 +239,28 @@ impl Plan {
         needs: Option<&Code>,
         waived: Waived,
     ) -> Option<Bar> {
-        self.dated(person, target.day)
-            .or_else(|| self.unqualified(person, &target.unit.kind, needs).then_some(Bar::Qualification))
+        self.dated(person, target.day).or_else(|| self.undated(person, target, needs, waived))
+    }
+
+    /// The people of the last visit of a unit, ascending.
+    fn last_team(&self, unit: &Unit) -> Vec<&InspectorId> {
+        let standing = self.cycle.get(&unit.id);
+        let mut team: Vec<&InspectorId> =
+            standing.into_iter().flat_map(|standing| &standing.last_team).collect();
+        team.sort_unstable();
+        team
+    }
+
+    /// The first bar that does not depend on the day, in the order of Spec 11.1.
+    fn undated(
+        &self,
+        person: &TeamCandidate<'_>,
+        target: &Target<'_>,
+        needs: Option<&Code>,
+        waived: Waived,
+    ) -> Option<Bar> {
+        self.unqualified(person, &target.unit.kind, needs)
+            .then_some(Bar::Qualification)
             .or_else(|| self.kept_from(person, &target.unit.kind).then_some(Bar::Enterprise))
             .or_else(|| (!self.near(person, &target.unit.division, waived)).then_some(Bar::Jurisdiction))
             .or_else(|| self.personal(person, target, waived))
@@ -203,13 +268,25 @@ impl Plan {
 
     /// The bar that depends on the day: certificate or absence.
     fn dated(&self, person: &TeamCandidate<'_>, day: Option<Date>) -> Option<Bar> {
+        let holds = |first, last| {
+            person.absences.iter().any(|away: &Window| away.from() <= first && last <= away.to())
+        };
+        self.dated_by(person, day, holds)
+    }
+
+    /// The same for a caller who knows whether an absence holds all days from one to another.
+    fn dated_by(
+        &self,
+        person: &TeamCandidate<'_>,
+        day: Option<Date>,
+        absent: impl FnOnce(Date, Date) -> bool,
+    ) -> Option<Bar> {
         let window = self.policy.window;
         let (first, last) = day.map_or((window.from(), window.to()), |day| (day, day));
         if person.from.is_some_and(|from| from > first) || person.until < last {
             return Some(Bar::Certificate);
         }
-        let away = |absence: &Window| absence.from() <= first && last <= absence.to();
-        person.absences.iter().any(away).then_some(Bar::Absence)
+        absent(first, last).then_some(Bar::Absence)
     }
 
     fn unqualified(&self, person: &TeamCandidate<'_>, kind: &Code, needs: Option<&Code>) -> bool {
@@ -246,13 +323,14 @@ impl Plan {
         if self.kept_from(person, &target.unit.kind) {
             return Some(Bar::Enterprise);
         }
-        if target.recused.contains(&person.id) {
+        if target.recused.binary_search(&person.id).is_ok() {
             return Some(Bar::Recusal);
         }
         if team.same_grid && person.grid.is_some() && person.grid == target.unit.grid.as_ref() {
             return Some(Bar::Grid);
         }
-        (team.rotation && !waived.rotation && target.last_team.contains(person.id)).then_some(Bar::Rotation)
+        let again = || target.last_team.binary_search(&person.id).is_ok();
+        (team.rotation && !waived.rotation && again()).then_some(Bar::Rotation)
     }
 
     /// Units with their days as targets. `units` must ascend by id, as in the frame.
@@ -261,7 +339,7 @@ impl Plan {
             unit,
             day,
             recused: Vec::new(),
-            last_team: self.cycle.get(&unit.id).map_or(&[], |standing| &standing.last_team),
+            last_team: self.last_team(unit),
         };
         let mut targets: Vec<Target<'a>> = units.iter().map(target).collect();
         for recusal in self.roster.recusals() {
@@ -269,6 +347,7 @@ impl Plan {
                 targets[place].recused.push(&recusal.inspector);
             }
         }
+        targets.iter_mut().for_each(|target| target.recused.sort_unstable());
         targets
     }
 
@@ -374,14 +453,6 @@ impl Plan {
         }
         found
     }
-
-    /// Whether a person may go on one of the days of the policy, or in the window where it has no days.
-    fn available(&self, person: &TeamCandidate<'_>) -> bool {
-        match self.policy.team.days.as_slice() {
-            [] => self.dated(person, None).is_none(),
-            days => days.iter().any(|&day| self.dated(person, Some(day)).is_none()),
-        }
-    }
 }
 
 /// Whether a division in which a person works is near enough to that of a unit.
@@ -403,8 +474,8 @@ type ListKey<'a> = (Party, Jurisdiction, &'a str, Option<&'a Code>, Option<&'a C
 #[derive(Debug)]
 pub(crate) struct Candidates<'a> {
     plan: &'a Plan,
-    inspectors: Vec<TeamCandidate<'a>>,
-    experts: Vec<TeamCandidate<'a>>,
+    inspectors: Vec<RosterPerson<'a>>,
+    experts: Vec<RosterPerson<'a>>,
     /// The people who work in each division, by party: the departments in the policy's order, and then the
     /// experts.
     homes: Vec<BTreeMap<&'a Division, Vec<u32>>>,
@@ -433,15 +504,15 @@ impl<'a> Candidates<'a> {
         }
         Self {
             plan,
-            inspectors: roster.inspectors().iter().map(TeamCandidate::from).collect(),
-            experts: roster.experts().iter().map(TeamCandidate::from).collect(),
+            inspectors: roster.inspectors().iter().map(|i| RosterPerson::new(plan, i.into())).collect(),
+            experts: roster.experts().iter().map(|e| RosterPerson::new(plan, e.into())).collect(),
             homes,
             lists: BTreeMap::new(),
         }
     }
 
     /// The person of a party at a position in the roster.
-    pub(crate) fn person(&self, party: Party, number: u32) -> &TeamCandidate<'a> {
+    fn person(&self, party: Party, number: u32) -> &RosterPerson<'a> {
         let number = usize::try_from(number).expect("a place in the roster");
         match party {
             Party::Department(_) => &self.inspectors[number],
@@ -489,7 +560,7 @@ impl<'a> Candidates<'a> {
             return near.clone();
         }
         let mut list = near.to_vec();
-        list.retain(|&number| !plan.unqualified(self.person(party, number), &unit.kind, needs));
+        list.retain(|&number| !plan.unqualified(&self.person(party, number).candidate, &unit.kind, needs));
         let list: Rc<[u32]> = list.into();
         self.lists.insert(key, list.clone());
         list
@@ -498,14 +569,34 @@ impl<'a> Candidates<'a> {
     /// Whether no other bar keeps a person of a general list from the target.
     pub(crate) fn may(&self, party: Party, number: u32, target: &Target<'_>, waived: Waived) -> bool {
         let person = self.person(party, number);
-        self.plan.dated(person, target.day).is_none() && self.plan.personal(person, target, waived).is_none()
+        self.dated(person, target.day).is_none()
+            && self.plan.personal(&person.candidate, target, waived).is_none()
+    }
+
+    /// The bar that depends on the day, as [`Plan::barred`] finds it.
+    fn dated(&self, person: &RosterPerson<'_>, day: Option<Date>) -> Option<Bar> {
+        let absences = &person.absences;
+        self.plan.dated_by(&person.candidate, day, |first, last| absences.holds(first, last))
+    }
+
+    /// The first bar between a person of a party and a target, as [`Plan::barred`] finds it.
+    pub(crate) fn barred(
+        &self,
+        party: Party,
+        number: u32,
+        target: &Target<'_>,
+        needs: Option<&Code>,
+    ) -> Option<Bar> {
+        let person = self.person(party, number);
+        let rest = || self.plan.undated(&person.candidate, target, needs, Waived::default());
+        self.dated(person, target.day).or_else(rest)
     }
 
     /// The people of a general list who are available in the window, as positions in the roster. Personal
     /// bars are not checked.
     pub(crate) fn present(&mut self, party: Party, unit: &'a Unit) -> Vec<u32> {
         let list = self.general(party, unit, None, Waived::default());
-        list.iter().copied().filter(|&number| self.plan.available(self.person(party, number))).collect()
+        list.iter().copied().filter(|&number| self.person(party, number).available).collect()
     }
 
     /// How many people of a party may hold a post at a target, on any day.
@@ -513,7 +604,7 @@ impl<'a> Candidates<'a> {
         let list = self.general(party, target.unit, needs, Waived::default());
         let may = |&&number: &&u32| {
             let person = self.person(party, number);
-            self.plan.available(person) && self.plan.personal(person, target, Waived::default()).is_none()
+            person.available && self.plan.personal(&person.candidate, target, Waived::default()).is_none()
         };
         u64::try_from(list.iter().filter(may).count()).expect("a length")
     }

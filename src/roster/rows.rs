@@ -3,7 +3,7 @@
 use super::{Expert, Ground, Inspector, ListedInspector, MAX_CAP, MAX_LOAD, Recusal, Role, RosterTerms};
 use crate::calendar::{CalendarError, Date, Window};
 use crate::id::{Code, Division, IdError, InspectorId, UnitId};
-use crate::table::{Gather, readable};
+use crate::table::{Gather, nearest, readable};
 use serde::{Deserialize, Serialize};
 
 /// One row of the officer table as it was read.
@@ -113,13 +113,13 @@ pub enum RosterRule {
     /// The department is not of the policy's list.
     #[error("is not among the policy's roster.departments: {known}")]
     UnknownDepartment {
-        /// The departments.
+        /// The departments; of many those nearest to what was found, and how many there are.
         known: String,
     },
     /// The qualification is not of the policy's list.
     #[error("is not among the policy's roster.qualifications: {known}")]
     UnknownQualification {
-        /// The qualifications.
+        /// The qualifications; of many those nearest to what was found, and how many there are.
         known: String,
     },
     /// The certificate has run out, and the policy does not list such rows.
@@ -258,8 +258,9 @@ impl PersonRow<'_> {
         for text in self.qualifications {
             let code = gather.keep(row, fields.qualifications, text, Code::parse(text));
             if code.as_ref().is_some_and(|c| !terms.qualifications.contains(c)) {
-                let rule = RosterRule::UnknownQualification { known: known(&terms.qualifications) };
-                gather.note(row, fields.qualifications, text, rule);
+                let known = || nearest(text, &terms.qualifications);
+                let rule = || RosterRule::UnknownQualification { known: known() };
+                gather.note_with(row, fields.qualifications, text, rule);
             }
             qualifications.extend(code);
         }
@@ -311,10 +312,6 @@ impl PersonRow<'_> {
     }
 }
 
-fn known(codes: &[Code]) -> String {
-    codes.iter().map(Code::as_str).collect::<Vec<_>>().join(" ")
-}
-
 /// Reads one inspector and notes every problem. Returns the inspector only if all fields could be read.
 pub(super) fn read_inspector(
     row: &InspectorRow,
@@ -340,8 +337,9 @@ pub(super) fn read_inspector(
     .read(terms, as_of, gather);
     let department = gather.keep(row.row, "department", &row.department, Code::parse(&row.department));
     if department.as_ref().is_some_and(|d| !terms.departments.contains(d)) {
-        let rule = RosterRule::UnknownDepartment { known: known(&terms.departments) };
-        gather.note(row.row, "department", &row.department, rule);
+        let known = || nearest(&row.department, &terms.departments);
+        let rule = || RosterRule::UnknownDepartment { known: known() };
+        gather.note_with(row.row, "department", &row.department, rule);
     }
     let grid =
         (!row.grid.is_empty()).then(|| gather.keep(row.row, "grid", &row.grid, Code::parse(&row.grid)));

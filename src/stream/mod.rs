@@ -125,7 +125,6 @@ impl RowReader {
                 frame::order(&before, &id, first, &mut self.problems);
             }
             self.problems.append(problems);
-            self.problems.truncate(Stretch::MOST_PROBLEMS);
             if self.problems.is_empty() {
                 self.leaves.append(leaves);
                 done.push(units);

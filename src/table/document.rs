@@ -1,6 +1,6 @@
 //! The broken rules of a document that people write: all of them at once, each with its place.
 
-use super::readable;
+use super::{MOST_PROBLEMS, clipped, left_off, readable};
 use crate::id::Code;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -30,9 +30,14 @@ pub(crate) fn repeats<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
     names.into_iter().any(|name| !seen.insert(name))
 }
 
-/// Collects the broken rules of one document, in the order in which they are found.
+/// Most characters of a place, and of a rule: both can hold texts of the document.
+const PLACE: usize = 200;
+const RULE: usize = 600;
+
+/// Collects the broken rules of one document, in the order in which they are found: the first
+/// [`MOST_PROBLEMS`], and the number of the others.
 #[derive(Default)]
-pub(crate) struct BrokenRules(RefCell<Vec<BrokenRule>>);
+pub(crate) struct BrokenRules(RefCell<(Vec<BrokenRule>, u64)>);
 
 impl BrokenRules {
     /// A field of the document, or any other name for a place in it, such as `item x-ray`. The empty text is
@@ -43,11 +48,15 @@ impl BrokenRules {
 
     /// Whether no rule was broken so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.0.borrow().0.is_empty()
     }
 
+    /// The rules, and behind them one that says how many more there are.
     pub(crate) fn into_vec(self) -> Vec<BrokenRule> {
-        self.0.into_inner()
+        let (mut kept, more) = self.0.into_inner();
+        let rest = left_off(more).map(|rule| BrokenRule { place: "others".to_owned(), rule });
+        kept.extend(rest);
+        kept
     }
 }
 
@@ -78,15 +87,21 @@ impl<'a> Field<'a> {
 
     /// Notes a broken rule.
     pub(crate) fn note(&self, rule: impl Into<String>) {
-        let (place, rule) = (self.place.clone(), rule.into());
-        self.broken.0.borrow_mut().push(BrokenRule { place, rule });
+        self.when(true, || rule);
     }
 
     /// Notes a rule if it is broken.
     pub(crate) fn when<R: Into<String>>(&self, broken: bool, rule: impl FnOnce() -> R) {
-        if broken {
-            self.note(rule());
+        if !broken {
+            return;
         }
+        if self.broken.0.borrow().0.len() == MOST_PROBLEMS {
+            self.broken.0.borrow_mut().1 += 1;
+            return;
+        }
+        let rule: String = rule().into();
+        let (place, rule) = (clipped(&self.place, PLACE), clipped(&rule, RULE));
+        self.broken.0.borrow_mut().0.push(BrokenRule { place, rule });
     }
 
     /// A number lies in a range.

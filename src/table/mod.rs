@@ -6,7 +6,41 @@ mod document;
 pub use document::BrokenRule;
 pub(crate) use document::{BrokenRules, Field, repeats};
 
+use crate::id::Code;
 use std::fmt;
+
+/// Problems of one table, or broken rules of one document, that are kept with their places. A wrong column
+/// has a problem in every row. Whoever mends a thousand reads the table again, and sees the others.
+pub const MOST_PROBLEMS: usize = 1000;
+
+/// Most characters of a cell that a problem repeats.
+const VALUE: usize = 80;
+
+/// A text of at most so many characters. What is written behind them is never held.
+struct Clip {
+    text: String,
+    left: usize,
+}
+
+impl fmt::Write for Clip {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for letter in text.chars() {
+            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            self.text.push(letter);
+        }
+        Ok(())
+    }
+}
+
+/// The first characters of what came from outside, at most so many with the sign that more follow. A cell of a megabyte is a problem to name, not to repeat.
+pub(crate) fn clipped(value: &dyn fmt::Display, most: usize) -> String {
+    let mut clip = Clip { text: String::new(), left: most };
+    if fmt::write(&mut clip, format_args!("{value}")).is_err() {
+        clip.text.pop();
+        clip.text.push('…');
+    }
+    clip.text
+}
 
 /// One thing that is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,62 +61,91 @@ impl<R: fmt::Display> fmt::Display for Problem<R> {
     }
 }
 
-/// All problems of a table, ordered by row and then in the order in which the row was read. Never empty.
+/// The problems of a table, ordered by row and then in the order in which the row was read: the first
+/// [`MOST_PROBLEMS`], and the number of the others. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problems<R>(Vec<Problem<R>>);
+pub struct Problems<R> {
+    kept: Vec<Problem<R>>,
+    left_off: u64,
+}
 
 impl<R> Problems<R> {
-    /// The problems in order.
+    /// The problems in order, at most [`MOST_PROBLEMS`].
     #[must_use]
     pub fn as_slice(&self) -> &[Problem<R>] {
-        &self.0
+        &self.kept
     }
+
+    /// How many problems there are besides.
+    #[must_use]
+    pub const fn left_off(&self) -> u64 {
+        self.left_off
+    }
+}
+
+/// What is said of problems that are not listed; empty if there are none.
+pub(crate) fn left_off(number: u64) -> Option<String> {
+    (number > 0).then(|| format!("{number} more are not listed: correct these, and read it again"))
 }
 
 impl<R: fmt::Display> fmt::Display for Problems<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.0.len() == 1 { "" } else { "s" };
-        write!(f, "{} problem{plural}, nothing was taken over", self.0.len())?;
-        self.0.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+        let total = u64::try_from(self.kept.len()).unwrap_or(u64::MAX).saturating_add(self.left_off);
+        let plural = if total == 1 { "" } else { "s" };
+        write!(f, "{total} problem{plural}, nothing was taken over")?;
+        self.kept.iter().try_for_each(|problem| write!(f, "\n  {problem}"))?;
+        left_off(self.left_off).into_iter().try_for_each(|more| write!(f, "\n  {more}"))
     }
 }
 
 impl<R: fmt::Debug + fmt::Display> std::error::Error for Problems<R> {}
 
-/// Gathers problems while rows are read.
+/// Gathers problems while rows are read. The first [`MOST_PROBLEMS`] are kept, the others counted.
 #[derive(Debug)]
-pub(crate) struct Gather<R>(Vec<Problem<R>>);
+pub(crate) struct Gather<R> {
+    kept: Vec<Problem<R>>,
+    left_off: u64,
+}
 
 impl<R> Gather<R> {
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self { kept: Vec::new(), left_off: 0 }
     }
 
     /// Takes over what another part of the table has noted, after what is here.
     pub(crate) fn append(&mut self, next: Self) {
-        self.0.extend(next.0);
+        self.left_off = self.left_off.saturating_add(next.left_off);
+        for problem in next.kept {
+            if self.kept.len() < MOST_PROBLEMS {
+                self.kept.push(problem);
+            } else {
+                self.left_off = self.left_off.saturating_add(1);
+            }
+        }
     }
 
-    /// Problems noted so far.
+    /// Problems kept so far.
     pub(crate) const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Forgets all but the first problems.
-    pub(crate) fn truncate(&mut self, most: usize) {
-        self.0.truncate(most);
+        self.kept.len()
     }
 
     /// Whether nothing was noted.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
     }
 
     /// Notes a problem.
     pub(crate) fn note(&mut self, row: u64, field: &'static str, value: &str, rule: R) {
-        // A cell of a megabyte is a problem to name, not to repeat.
-        let value = value.chars().take(80).collect();
-        self.0.push(Problem { row, field, value, rule });
+        self.note_with(row, field, value, || rule);
+    }
+
+    /// The same for a rule that takes work to state: it is stated only if the problem is kept.
+    pub(crate) fn note_with(&mut self, row: u64, field: &'static str, value: &str, rule: impl FnOnce() -> R) {
+        if self.kept.len() == MOST_PROBLEMS {
+            self.left_off = self.left_off.saturating_add(1);
+            return;
+        }
+        self.kept.push(Problem { row, field, value: clipped(&value, VALUE), rule: rule() });
     }
 
     /// Keeps the value of a cell that could be read, notes the rule otherwise.
@@ -96,18 +159,87 @@ impl<R> Gather<R> {
         read.map_err(|rule| self.note(row, field, value, rule.into())).ok()
     }
 
-    /// `Ok` if nothing was noted, else all problems in the order of their rows.
+    /// `Ok` if nothing was noted, else the problems in the order of their rows.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Problems<R>> {
         if self.is_empty() { Ok(value) } else { Err(self.in_order()) }
     }
 
     fn in_order(mut self) -> Problems<R> {
-        self.0.sort_by_key(|problem| problem.row);
-        Problems(self.0)
+        self.kept.sort_by_key(|problem| problem.row);
+        Problems { kept: self.kept, left_off: self.left_off }
     }
+}
+
+/// Words of a vocabulary that a problem names.
+const NEAREST: usize = 8;
+
+/// The words of a vocabulary as a problem names them: all of a short one, else those most like what was
+/// found, and how many there are. A thousand rows with the same mistake would repeat a thousand words each.
+pub(crate) fn nearest(found: &str, vocabulary: &[Code]) -> String {
+    let joined = |words: &[&Code]| words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
+    let mut words: Vec<&Code> = vocabulary.iter().collect();
+    if words.len() <= NEAREST {
+        return joined(&words);
+    }
+    words.sort_by_cached_key(|word| (std::cmp::Reverse(likeness(found, word.as_str())), word.as_str()));
+    format!("{} … ({} in all)", joined(&words[..NEAREST]), words.len())
+}
+
+/// How alike two texts are: the bytes that they share at the beginning and, of the rest, at the end. One
+/// letter that is wrong, missing or too many leaves both ends.
+fn likeness(a: &str, b: &str) -> usize {
+    let same = |(x, y): &(u8, u8)| x.eq_ignore_ascii_case(y);
+    let begin = a.bytes().zip(b.bytes()).take_while(same).count();
+    let rest = |text: &str| text.len() - begin;
+    let (ends, others) = (a.bytes().rev(), b.bytes().rev());
+    begin + ends.zip(others).take(rest(a).min(rest(b))).take_while(same).count()
 }
 
 /// Whether a text can stand in a document for people: 1 to 200 characters, not blank, no control characters.
 pub(crate) fn readable(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_words_share_both_ends_with_what_was_found() {
+        let words: Vec<Code> = ["clinic", "clinical", "hospital", "pharmacy", "school", "nursery", "canteen"]
+            .into_iter()
+            .map(|word| Code::parse(word).unwrap())
+            .collect();
+        assert_eq!(
+            nearest("clynic", &words),
+            "clinic clinical hospital pharmacy school nursery canteen",
+            "a short vocabulary is named whole, in its own order"
+        );
+        let more = (0..100).map(|n| Code::parse(&format!("x{n}")).unwrap());
+        let many: Vec<Code> = words.into_iter().chain(more).collect();
+        assert!(nearest("clynic", &many).starts_with("clinic clinical "));
+        assert!(nearest("clynic", &many).ends_with(" … (107 in all)"));
+        assert_eq!((likeness("hopital", "hospital"), likeness("", "x")), (7, 0));
+    }
+
+    #[test]
+    fn a_thousand_problems_are_kept_and_the_others_counted() {
+        let mut gather: Gather<&str> = Gather::new();
+        let mut asked = 0;
+        for row in 0..1500 {
+            gather.note_with(row, "id", &"界".repeat(100), || {
+                asked += 1;
+                "is wrong"
+            });
+        }
+        let mut first: Gather<&str> = Gather::new();
+        first.note(0, "id", "x", "is wrong");
+        first.append(gather);
+        let problems = first.finish(()).unwrap_err();
+        assert_eq!((asked, problems.as_slice().len(), problems.left_off()), (1000, 1000, 501));
+        assert_eq!(problems.as_slice()[5].value, format!("{}…", "界".repeat(79)));
+        let text = problems.to_string();
+        assert!(text.starts_with("1501 problems, nothing was taken over\n"), "{text}");
+        assert!(text.ends_with("\n  501 more are not listed: correct these, and read it again"));
+    }
 }

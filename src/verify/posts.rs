@@ -93,7 +93,10 @@ fn posts(visit: &Visit, kinds: &[PostsOfKind<'_>]) -> Comparison {
         };
         posts.iter().map(one).collect::<Vec<_>>().join(" + ")
     };
-    let expected = kinds.iter().map(show).collect::<Vec<_>>().join(" or ");
+    let mut expected = kinds.iter().take(4).map(show).collect::<Vec<_>>().join(" or ");
+    if kinds.len() > 4 {
+        expected.push_str(" or those of another kind");
+    }
     differ(format!("posts and places at {}", visit.unit), expected, show(&found))
 }
 
@@ -133,7 +136,7 @@ struct WrittenPost<'a> {
 /// Shortages that share a post, directly or through others.
 #[derive(Debug, Default)]
 struct ShortageGroup<'a> {
-    /// Ascending, each once.
+    /// The posts, a post as often as shortages name it.
     posts: Vec<WrittenPost<'a>>,
     /// Places that they cannot fill together.
     missing: u64,
@@ -162,29 +165,39 @@ fn vacancies(teams: &Teams) -> Comparison {
     }
 }
 
-/// Joins the shortages that share a post: their vacancies count together. A group that was joined to a later
-/// one is left empty.
+/// Joins the shortages that share a post: their vacancies count together. The groups stand in the order of
+/// their last shortages.
 fn shortage_groups(shortages: &[ShortageStatement]) -> Vec<ShortageGroup<'_>> {
-    let mut groups: Vec<ShortageGroup<'_>> = Vec::new();
-    let mut group_of: BTreeMap<WrittenPost<'_>, usize> = BTreeMap::new();
-    for shortage in shortages {
+    // Sets of shortages are joined, and the last shortage stands for each.
+    fn root(parent: &mut [usize], mut node: usize) -> usize {
+        while parent[node] != node {
+            parent[node] = parent[parent[node]];
+            node = parent[node];
+        }
+        node
+    }
+    let mut parent: Vec<usize> = (0..shortages.len()).collect();
+    let mut groups: Vec<ShortageGroup<'_>> = Vec::with_capacity(shortages.len());
+    let mut first: BTreeMap<WrittenPost<'_>, usize> = BTreeMap::new();
+    for (number, shortage) in shortages.iter().enumerate() {
         let department = shortage.department.as_ref();
         let written = |unit, post| WrittenPost { unit, department, post };
         let posts = shortage.posts.iter();
-        let posts = posts.flat_map(|post| post.units.iter().map(|unit| written(unit, &post.post)));
-        let missing = shortage.need.saturating_sub(shortage.can_fill);
-        let mut group = ShortageGroup { posts: posts.collect(), missing };
-        let joined: Vec<usize> = group.posts.iter().filter_map(|post| group_of.get(post).copied()).collect();
-        // A group that was taken already is empty.
-        for earlier in joined {
-            let ShortageGroup { posts, missing } = std::mem::take(&mut groups[earlier]);
-            group.posts.extend(posts);
-            group.missing = group.missing.saturating_add(missing);
+        let posts: Vec<WrittenPost<'_>> =
+            posts.flat_map(|post| post.units.iter().map(|unit| written(unit, &post.post))).collect();
+        for post in &posts {
+            let other = root(&mut parent, *first.entry(*post).or_insert(number));
+            parent[other] = number;
         }
-        group.posts.sort_unstable();
-        group.posts.dedup();
-        group_of.extend(group.posts.iter().map(|post| (*post, groups.len())));
-        groups.push(group);
+        groups.push(ShortageGroup { posts, missing: shortage.need.saturating_sub(shortage.can_fill) });
+    }
+    for number in 0..groups.len() {
+        let root = root(&mut parent, number);
+        if root != number {
+            let ShortageGroup { posts, missing } = std::mem::take(&mut groups[number]);
+            groups[root].posts.extend(posts);
+            groups[root].missing = groups[root].missing.saturating_add(missing);
+        }
     }
     groups
 }

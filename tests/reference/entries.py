@@ -9,7 +9,7 @@ MOST = 10**12
 LEVELS = ["office", "authority", "superior"]
 MISSED, REASSIGNED = ["closed", "merged", "moved", "unreachable"], ["ill", "leave", "left", "recused"]
 KINDS = {
-    "opened": "authority:code cycle?:hex scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
+    "opened": "authority:code cycle?:hex earlier? scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
     "policy": "approval policy:hex",
     "sealed": "seal",
     "beacon": "attempt:number draw:number value",
@@ -48,6 +48,10 @@ def is_approval(value):
 def is_commitment(value):
     return has_fields(value, "root size") and is_hex(value["root"]) and whole(value["size"])
 
+def is_earlier(value):
+    return (has_fields(value, "origin root size") and isinstance(value["origin"], str) and is_hex(value["root"])
+            and whole(value["size"], 1))
+
 def is_move(value):
     return (has_fields(value, "by out post ticket unit") and is_hex(value["ticket"])
             and all(is_code(value[key]) for key in ("by", "out", "post")) and is_unit_id(value["unit"]))
@@ -74,6 +78,7 @@ TYPES = {"code": is_code, "unit": is_unit_id, "hex": is_hex, "number": lambda n:
          "text": lambda text: isinstance(text, str), "suite": is_other_suite,
          "texts": lambda rows: rows != [] and is_list(rows, lambda text: isinstance(text, str)), "codes": lambda rows:
          rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,
+         "earlier": is_earlier,
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
          "unavailable": is_unavailable, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
          "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)

@@ -5,7 +5,7 @@ from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
 from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
 from beacon import chances_of, holds, missing_shares, shares_end, timing_rows
 from entries import LEVELS, dates_of, lists_of, read_line
-from notes import WITNESS, parse_key
+from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
 from year import Cycle, ascend, step
 
@@ -66,6 +66,10 @@ class Ledger:
         rule("opening", content["protocol"] == "double-random/1", "another protocol")
         rule("opening", quorum is None or len(keys) < 2 * quorum <= 2 * len(keys), "no quorum of more than half")
         rule("opening", len(keys) <= 16, "more than 16 witnesses")
+        if "earlier" in content:
+            earlier, own = content["earlier"], origin(content["authority"], content["scope"])
+            rule("opening", is_origin(earlier["origin"]) and earlier["origin"] != own and "cycle" in content,
+                 "the earlier ledger")
         public = list(map(witness_key, keys))
         rule("opening", None not in public and ascend(keys), "witnesses that are no key texts of type 04, ascending")
         rule("opening", len(set(public)) == len(public), "a public key twice")
@@ -80,6 +84,7 @@ class Ledger:
                     {**file, "salt": salt(self.opening["salt_key"], "cycle")})) == content["cycle"]
             self.cycle = Cycle.of(file) if known else None
             self.start = self.cycle
+            rule("cycle", not known or file["last"] == 0 and not file.get("open"), "numbers of draws")
 
     def on_policy(self, entry, content, at, draw):
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")

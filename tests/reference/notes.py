@@ -2,7 +2,7 @@
 import base64, hashlib, re, unicodedata
 from collections import namedtuple
 
-from basics import PROTOCOL, need
+from basics import CODE, PROTOCOL, is_consistent, need
 from ed25519 import verify_ed25519
 
 Note = namedtuple("Note", "text signatures")  # signatures: [(name, bytes)]
@@ -53,6 +53,17 @@ def signed_by(note, key):
 
 def origin(authority, scope):  # Spec 18.2
     return f"{PROTOCOL}/{authority}/{scope}"
+
+def is_origin(text):
+    parts = text.removeprefix(f"{PROTOCOL}/").split("/") if text.startswith(f"{PROTOCOL}/") else []
+    return len(parts) == 2 and all(re.fullmatch(CODE, part) for part in parts)
+
+def may_cosign(signed, new, proof):
+    """Spec 18.6: whether a witness that signed a checkpoint (None: none yet) signs the next, in the ledger's suite."""
+    if signed is None:
+        return new.size >= 1 and not proof
+    return (signed.origin == new.origin and signed.size <= new.size
+            and is_consistent(signed.size, signed.root, new.size, new.root, proof))
 
 def parse_checkpoint(note):  # Spec 18.2
     found = re.fullmatch("([^\n]+)\n(0|[1-9][0-9]{0,15})\n([^\n]+)\n", note.text)

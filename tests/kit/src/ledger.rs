@@ -8,7 +8,7 @@ use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
 use double_random::disclosure::{VisitsCommitment, VisitsTree};
 use double_random::id::Code;
-use double_random::ledger::{Content, Ledger, Line, Opened, Refusal, State};
+use double_random::ledger::{Content, EarlierLedger, Ledger, Line, Opened, Refusal, State};
 use double_random::note::{KeyKind, Note, NoteKey};
 use double_random::policy::Policy;
 use double_random::sample::{CellSample, Reserve, next_reserve};
@@ -81,6 +81,14 @@ pub fn policy_of(draw: u64, attempt: u64, change: impl FnOnce(&mut Value)) -> Po
     })
 }
 
+/// The same a year later, in the ledger of that year ([`Office::next_year`]) or in the same one.
+pub fn policy_in_2027(scope: &str, draw: u64, attempt: u64) -> Policy {
+    policy_of(draw, attempt, |p| {
+        *p = serde_json::from_str(&p.to_string().replace("2026-", "2027-")).unwrap();
+        p["scope"] = json!(scope);
+    })
+}
+
 pub fn approval(level: &str) -> Value {
     json!({"by": "director", "level": level})
 }
@@ -107,6 +115,20 @@ impl Office {
         let opened = office.state().opened().unwrap().clone();
         let opening = (cycle.clone(), SaltKey::new([6; 32]));
         let (at, actor) = (instant("2026-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
+        office.ledger = Ledger::open(at, actor, opened, Some(&opening)).unwrap();
+        office.evidence.opening = Some(opening);
+        office
+    }
+
+    /// The office of the next year, whose ledger goes on from the end of this one.
+    pub fn next_year(&self) -> Self {
+        let mut office = Self::open(None);
+        let mut opened = office.state().opened().unwrap().clone();
+        opened.scope = Code::parse("test-2027").unwrap();
+        let ended = self.ledger.checkpoint().unwrap();
+        opened.earlier = Some(EarlierLedger { origin: ended.origin, root: ended.root, size: ended.size });
+        let opening = (self.state().cycle().unwrap().opening().unwrap(), SaltKey::new([6; 32]));
+        let (at, actor) = (instant("2027-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
         office.ledger = Ledger::open(at, actor, opened, Some(&opening)).unwrap();
         office.evidence.opening = Some(opening);
         office
@@ -358,6 +380,22 @@ pub fn mid_year() -> Office {
     office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
     office.draw("2026-01-11T10:00:00Z", name);
     office
+}
+
+/// The first two draws of a year, with all their visits; `policy` gives each of them.
+pub fn two_draws(office: &mut Office, year: &str, policy: impl Fn(u64) -> Policy) {
+    for (draw, month) in [(1, 1), (2, 4)] {
+        let day = |month: u64, rest: &str| format!("{year}-{month:02}-{rest}");
+        let name = office.seal(&day(month, "05T00:00:00Z"), policy(draw));
+        let dice = throw("dice", 100 * u64::try_from(office.draws.len()).unwrap() + draw);
+        office.values(&day(month, "11T09:30:00Z"), name, &[dice]);
+        office.draw(&day(month, "11T10:00:00Z"), name);
+        office.publish(&day(month, "11T11:00:00Z"), name);
+        for unit in office.units(name) {
+            let visit = office.visit(name, &day(month + 1, "10"), &unit);
+            office.enter(&day(month + 1, "12T00:00:00Z"), &visit);
+        }
+    }
 }
 
 /// A year with everything in it.

@@ -249,6 +249,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let opened = Opened {
         authority: policy.authority.clone(),
         cycle: None,
+        earlier: None,
         protocol: Protocol,
         quorum: (!witnesses.is_empty()).then_some(2),
         scope: policy.scope.clone(),

@@ -7,7 +7,7 @@ use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::bytes::{Digest, Protocol, SaltKey};
 use double_random::id::Code;
-use double_random::ledger::{Content, Ledger, Opened};
+use double_random::ledger::{Content, EarlierLedger, Ledger, Opened};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
 use double_random::{Cycle, Policy};
@@ -48,8 +48,12 @@ pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
 /// Makes the database.
 pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     let texts = texts(given)?;
-    let opening =
-        |path: &Path| files::about(&path.display().to_string(), Cycle::from_json(&files::published(path)?));
+    // A state of a year that another ledger or system has kept: its numbers of draws stay there.
+    let opening = |path: &Path| -> Result<_, Failure> {
+        let name = path.display().to_string();
+        let (cycle, key) = files::about(&name, Cycle::from_json(&files::published(path)?))?;
+        Ok((files::about(&name, cycle.opening())?, key))
+    };
     let opening = given.cycle.as_deref().map(opening).transpose()?;
     let key = salt_key(given.salt_key.as_deref())?;
     let mut scopes = Vec::new();
@@ -75,7 +79,7 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
                 database,
                 &office,
                 (scope.clone(), task),
-                opening.as_ref(),
+                Begins { opening: opening.clone(), earlier: None },
                 (&given.witness, given.quorum),
             )?;
             scopes.push(scope.to_string());
@@ -98,13 +102,20 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     Ok(Answer::said(json, text))
 }
 
+/// With what a ledger begins: the cycle with its salt key, and the ledger that ended with it.
+#[derive(Default)]
+struct Begins {
+    opening: Option<(Cycle, SaltKey)>,
+    earlier: Option<EarlierLedger>,
+}
+
 /// Opens a ledger.
 fn open(
     run: &Run,
     database: &mut Database,
     office: &Office,
     (scope, task): (Code, Option<Code>),
-    opening: Option<&(Cycle, SaltKey)>,
+    Begins { opening, earlier }: Begins,
     (witnesses, quorum): (&[String], Option<u64>),
 ) -> Result<(), Failure> {
     let mut witnesses = witnesses.to_vec();
@@ -112,15 +123,16 @@ fn open(
     let opened = Opened {
         authority: office.authority.clone(),
         cycle: None,
+        earlier,
         protocol: Protocol,
         quorum,
         scope: scope.clone(),
         suite: office.suite,
         witnesses,
     };
-    let ledger = Ledger::open(run.at, run.actor.clone(), opened, opening)?;
+    let ledger = Ledger::open(run.at, run.actor.clone(), opened, opening.as_ref())?;
     let book = Book { scope, task, ledger };
-    if let Some((cycle, key)) = opening {
+    if let Some((cycle, key)) = &opening {
         book.keep(database, (0, 0), "cycle", &cycle.to_json(key))?;
     }
     book.ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))
@@ -168,7 +180,10 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
             return refuse(format!("{}: its cycle is not closed: office close comes first", book.scope));
         }
         if let (Some(task), true) = (task, drawn) {
-            ends.insert(task, super::steps::cycle(&book)?.clone());
+            let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
+            let earlier =
+                EarlierLedger { origin: checkpoint.origin, root: checkpoint.root, size: checkpoint.size };
+            ends.insert(task, (super::steps::cycle(&book)?.opening()?, earlier));
         }
     }
     for (name, content) in [("pack", &pack), ("programme", &programme)] {
@@ -183,8 +198,10 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let new = Office { rules: Rules::Programme(Box::new((next_pack, next))), ..old };
     let mut scopes = Vec::new();
     for (scope, task) in new.scopes()? {
-        let opening = task.as_ref().and_then(|task| ends.remove(task)).map(|cycle| (cycle, new.key.clone()));
-        open(run, database, &new, (scope.clone(), task), opening.as_ref(), (&witnesses, quorum))?;
+        let ended = task.as_ref().and_then(|task| ends.remove(task));
+        let (cycle, earlier) = ended.unzip();
+        let begins = Begins { opening: cycle.map(|cycle| (cycle, new.key.clone())), earlier };
+        open(run, database, &new, (scope.clone(), task), begins, (&witnesses, quorum))?;
         scopes.push(scope.to_string());
     }
     let text = format!(
