@@ -153,6 +153,7 @@ class Plan:
         number = policy["design"].get("number")
         self.left, self.mass = mark_certain(number, self.drawn) if number else (0, 0)
         fit(policy, active, self.left, self.mass)
+        need(self.drawn, "plan refused: nothing to draw")  # Spec 10.2
         cells = defaultdict(list)
         for row in self.drawn:  # Spec 10.5, step 1
             path = "/".join(["repeat" if row["reached"] else "first", *row["path"]])
