@@ -213,7 +213,9 @@ pub enum EntryError {
         count: u64,
     },
     /// A source that is no text.
-    #[error("source is no text of 1 to 200 printable characters: every entry names where it comes from")]
+    #[error(
+        "source is no text of 1 to 200 characters that are all seen: every entry names where it comes from"
+    )]
     Source,
     /// A withdrawal of what cannot be withdrawn.
     #[error("entry {of} cannot be withdrawn: there is none, it is a withdrawal, or it is withdrawn already")]

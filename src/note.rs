@@ -8,6 +8,7 @@ use crate::bytes::{Digest, PROTOCOL, Suite, consistent, from_base64, to_base64};
 use crate::id::Code;
 use crate::record::Record;
 use crate::seal::Seal;
+use crate::table::{is_hidden, is_space};
 use std::fmt;
 
 /// Begins every signature line.
@@ -63,7 +64,7 @@ pub struct NoteKey {
 
 /// A name that can stand in a signature line.
 fn named(name: &str) -> bool {
-    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
+    !name.is_empty() && !name.contains(|c: char| is_space(c) || is_hidden(c) || c == '+')
 }
 
 impl NoteKey {

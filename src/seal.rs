@@ -109,6 +109,9 @@ impl SealTerms {
                 sealed_at,
             });
         }
+        if let Some(by) = policy.beacon.seal_by().filter(|by| *by <= sealed_at) {
+            return Err(SealError::LeadTooShort { by, lead: policy.beacon.lead, sealed_at });
+        }
         if sealed_at.day().is_none_or(|day| policy.as_of.days_since(day) > 1) {
             return Err(SealError::AsOfAfterSeal { as_of: policy.as_of, sealed_at });
         }
@@ -134,6 +137,19 @@ pub enum SealError {
         id: Code,
         /// The instant at which its value becomes known.
         at: Instant,
+        /// The instant of the seal.
+        sealed_at: Instant,
+    },
+    /// The first source comes sooner after the seal than the policy's lead.
+    #[error(
+        "the seal at {sealed_at} is not before {by}, which is {lead} seconds (the policy's lead) before the \
+         first source: seal earlier, or plan with later sources"
+    )]
+    LeadTooShort {
+        /// The instant before which the seal had to be made.
+        by: Instant,
+        /// The lead, in seconds.
+        lead: u64,
         /// The instant of the seal.
         sealed_at: Instant,
     },
@@ -333,6 +349,12 @@ impl Seal {
             let after = format!("after the seal at {}", self.sealed_at);
             let what = format!("when the value of {} becomes known", source.id());
             return Err(Difference::new(what, after, source.at()));
+        }
+        if let Some((first, by)) = self.beacon.first_at().zip(self.beacon.seal_by())
+            && by <= self.sealed_at
+        {
+            let lead = format!("more than the lead of {} seconds after the seal", self.beacon.lead);
+            return Err(Difference::new("when the first value becomes known", lead, first));
         }
         if let Some(reveal_by) = self.disclosure.too_far(self.sealed_at) {
             let expected = format!("at most {LONGEST_SECRET} days after the seal at {}", self.sealed_at);

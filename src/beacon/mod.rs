@@ -142,6 +142,11 @@ pub(crate) fn lacks_share(source: &Source, value: &BeaconValue) -> bool {
     matches!(source, Source::Shares { missing: Missing::Void, .. }) && missing_shares(value) > 0
 }
 
+/// Whether a value says nothing: shares of which none was revealed.
+pub(crate) fn says_nothing(source: &Source, value: &BeaconValue) -> bool {
+    matches!(source, Source::Shares { commitments, .. } if missing_shares(value) == commitments.len())
+}
+
 /// Number of parties whose share was not revealed.
 pub(crate) fn missing_shares(value: &BeaconValue) -> usize {
     value.value.split('+').filter(|share| *share == "-").count()

@@ -129,6 +129,16 @@ impl Instant {
         DateTime::from_timestamp(self.0, 0).map(|time| Date(time.date_naive()))
     }
 
+    /// The instant so many seconds before.
+    pub(crate) fn earlier(self, seconds: u64) -> Self {
+        Self(self.0.saturating_sub_unsigned(seconds))
+    }
+
+    /// The instant so many seconds after.
+    pub(crate) fn later(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add_unsigned(seconds))
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn unix(self) -> i64 {

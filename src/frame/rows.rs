@@ -95,7 +95,7 @@ pub enum FrameRule {
         first: u64,
     },
     /// A text is empty, longer than 200 characters or holds control characters.
-    #[error("is no text of 1 to 200 printable characters")]
+    #[error("is no text of 1 to 200 characters that are all seen")]
     Text,
     /// The division is not of the policy's list.
     #[error("is not among the policy's frame.divisions")]

@@ -10,6 +10,10 @@ use crate::policy::{Disclosure, Source};
 use crate::seal::{Seal, Secret};
 use std::collections::BTreeSet;
 
+/// Seconds after which an attempt that is not drawn is overdue, and from which on a round of drand may be
+/// called silent: seven days (Spec 17.3 and 17.5).
+const PATIENCE: u64 = 7 * 86_400;
+
 /// A source of an attempt was declared silent.
 #[derive(Debug, Clone)]
 pub(super) struct Silence {
@@ -40,7 +44,8 @@ pub struct Attempt {
     pub(super) void: Option<VoidReason>,
     /// Whether a visit of it was entered.
     pub(super) visited: bool,
-    /// Entries that only count if they were made before an instant: shares, silences and voids.
+    /// Entries that only count if they were made before an instant: values that people enter, silences and
+    /// voids.
     pub(super) must_precede: Vec<(u64, Instant)>,
     /// Places that were given to another inspector: unit and post.
     pub(super) reassigned: BTreeSet<(UnitId, Code)>,
@@ -71,11 +76,9 @@ impl Attempt {
     /// Enters a value that was checked.
     pub(super) fn enter_value(&mut self, number: u64, value: &BeaconValue) {
         let plan = &self.seal.beacon;
-        if let Some(Source::Shares { at, commitments, .. }) =
-            plan.sources.iter().find(|source| source.id() == &value.source)
-            && beacon::missing_shares(value) < commitments.len()
-        {
-            self.must_precede.extend(plan.next_after(*at).map(|later| (number, later)));
+        let source = plan.all().find(|source| source.id() == &value.source);
+        if let Some(source) = source.filter(|source| !beacon::says_nothing(source, value)) {
+            self.must_precede.extend(plan.closes(source).map(|closes| (number, closes)));
         }
         if let Some(fallback) = plan.fallbacks.iter().find(|fallback| fallback.source.id() == &value.source) {
             let silence = self.silence(&fallback.of);
@@ -123,7 +126,18 @@ impl Attempt {
     pub(super) fn silent_from(&self, id: &Code) -> Option<Instant> {
         let plan = &self.seal.beacon;
         let replaced_from = plan.fallback(id).map(|fallback| fallback.after);
-        replaced_from.or_else(|| plan.all().find(|source| source.id() == id).map(Source::at))
+        let own = |source: &Source| match source {
+            Source::Drand { at, .. } => at.later(PATIENCE),
+            Source::Dice { at, .. } | Source::Lottery { at, .. } | Source::Shares { at, .. } => *at,
+        };
+        replaced_from.or_else(|| plan.all().find(|source| source.id() == id).map(own))
+    }
+
+    /// The rounds of drand that were called silent and have no value. Whoever has the value of one shows that
+    /// it was not silent (Spec 17.3 and 19).
+    pub fn silent_rounds(&self) -> impl Iterator<Item = &Source> {
+        let silent = |source: &&Source| self.is_silent(source.id()) && self.value(source.id()).is_none();
+        self.seal.beacon.all().filter(|source| source.is_round()).filter(silent)
     }
 
     /// Whether it can never be drawn: a source without fallback is silent, or a share that must be there is
@@ -135,7 +149,9 @@ impl Attempt {
 
     pub(super) fn beacon_failed(&self) -> bool {
         let sources = self.seal.beacon.sources.iter().map(Source::id);
-        sources.filter(|source| self.is_silent(source)).any(|source| self.instead(source).is_none())
+        // A round of drand that was found again is silent no longer.
+        let mut silent = sources.filter(|source| self.is_silent(source) && self.value(source).is_none());
+        silent.any(|source| self.instead(source).is_none())
     }
 
     /// The fallback that stands for a silent source: the silence was declared before the fallback was due,
@@ -198,8 +214,8 @@ impl Attempt {
     #[must_use]
     pub fn overdue(&self, at: Instant) -> bool {
         let settled = self.void.is_some() && self.failed();
-        let due = self.last_due().map(|last| last.unix().saturating_add(7 * 86_400));
-        self.drawn.is_none() && !settled && due.is_some_and(|due| at.unix() > due)
+        let due = self.last_due().map(|last| last.later(PATIENCE));
+        self.drawn.is_none() && !settled && due.is_some_and(|due| at > due)
     }
 
     /// Why it is void.
@@ -254,9 +270,10 @@ impl Attempt {
     }
 
     /// Entries that witnesses must have seen before an instant (Spec 19, `witnesses`): the seal before its
-    /// first source is due, and every entry that could depend on a later value before that value is due.
+    /// first source is due, by the lead of the plan, and every entry that could depend on a later value
+    /// before that value is due.
     pub(crate) fn to_be_witnessed(&self) -> Vec<(u64, Instant)> {
-        let seal = self.seal.beacon.first_at().map(|first| (self.number, first));
+        let seal = self.seal.beacon.seal_by().map(|by| (self.number, by));
         seal.into_iter().chain(self.must_precede.iter().copied()).collect()
     }
 

@@ -36,6 +36,8 @@ pub struct Journal {
     pub voids: Vec<(u64, bool)>,
     /// Sources that did not report in time.
     pub silent: Vec<u64>,
+    /// Those of them that are rounds of drand, which come late and never fail.
+    pub silent_rounds: Vec<u64>,
     /// Entry of a value, and number of shares that were not revealed in it.
     pub missing_shares: Vec<(u64, u64)>,
     /// Institutions that were replaced.
@@ -87,10 +89,11 @@ impl Tally {
 impl Journal {
     /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were
     /// made by others than the drawn team.
-    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 14] {
+    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 15] {
         let voids =
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
         [
+            ("rounds of drand called silent", self.silent_rounds.clone()),
             ("further attempts", self.further_attempts.clone()),
             ("voids before the first value was known", voids(false)),
             ("voids after the first value was known", voids(true)),

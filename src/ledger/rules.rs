@@ -8,7 +8,7 @@ use super::entry::{
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
 use super::year::EarlierLedger;
-use crate::beacon::{self, BeaconValue, missing_shares};
+use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
@@ -262,7 +262,9 @@ impl<'a> NextEntry<'a> {
     fn beacon(&self, attempt: &Attempt, value: &BeaconValue) -> Result<(), Refusal> {
         let plan = &attempt.seal.beacon;
         let known = |id: &Code| attempt.value(id).is_some();
-        let own = plan.sources.iter().find(|s| s.id() == &value.source && !attempt.is_silent(s.id()));
+        // A round of drand that was called silent may be found again: then the attempt is drawn after all.
+        let speaks = |source: &&Source| !attempt.is_silent(source.id()) || source.is_round();
+        let own = plan.sources.iter().find(|source| source.id() == &value.source && speaks(source));
         let instead = plan.sources.iter().filter_map(|source| attempt.instead(source.id()));
         let source = own.or(instead.into_iter().find(|source| source.id() == &value.source));
         let source = source.filter(|source| attempt.drawn.is_none() && !known(source.id()));
@@ -275,14 +277,13 @@ impl<'a> NextEntry<'a> {
         }
         let due = format!("not before {}", source.at());
         self.hold(self.entry.at >= source.at(), Rule::Dating, "at", &due, self.entry.at)?;
-        if let Source::Shares { at, commitments, .. } = source {
-            let next = plan.next_after(*at);
-            let none = missing_shares(value) == commitments.len();
-            let expected = "before the next source reports, or all shares missing";
-            let in_time = next.is_none_or(|next| self.entry.at < next) || none;
-            self.hold(in_time, Rule::Dating, "at", expected, self.entry.at)?;
-        }
-        Ok(())
+        let closes = plan.closes(source).filter(|_| !beacon::says_nothing(source, value));
+        let Some(closes) = closes.filter(|closes| self.entry.at >= *closes) else { return Ok(()) };
+        let expected = format!(
+            "before {closes}, when the next source reports: whoever enters it later could choose it. The source \
+             counts as silent now"
+        );
+        self.refuse(Rule::Dating, "at", expected, self.entry.at)
     }
 
     fn silent(&self, attempt: &Attempt, id: &Code) -> Result<(), Refusal> {

@@ -324,8 +324,10 @@ impl State {
             Content::Silent { approval: _, attempt, draw, evidence: _, source } => {
                 self.journal.silent.push(number);
                 let attempt = self.attempt_mut(*draw, *attempt);
+                let round = attempt.seal.beacon.all().any(|known| known.id() == source && known.is_round());
                 late = attempt.silent_from(source).is_some_and(day_after);
                 attempt.silences.push(Silence { source: source.clone(), number, at: entry.at });
+                self.journal.silent_rounds.extend(round.then_some(number));
             }
             Content::Drawn { attempt, draw, drawn, record } => {
                 done.draws = 1;

@@ -151,7 +151,7 @@ impl<'a> PackCheck<'a> {
         at.when(!listed, || format!("{} is not among the documents", cite.document));
         let basis = self.pack.basis(Some(cite));
         at.when(!readable(&basis) || cite.says.trim().is_empty(), || {
-            format!("gives {} characters: 1 to 200 printable ones are needed", basis.chars().count())
+            format!("gives {} characters: 1 to 200 that are all seen are needed", basis.chars().count())
         });
         let blank = cite.reading.as_ref().is_some_and(|reading| reading.trim().is_empty());
         at.when(blank, || "has an empty reading");

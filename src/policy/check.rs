@@ -6,7 +6,7 @@ use super::{
 use crate::bytes::{Document, encode};
 use crate::id::Division;
 use crate::odds::ONE;
-use crate::table::{BrokenRule, BrokenRules, readable};
+use crate::table::{BrokenRule, BrokenRules};
 use std::collections::BTreeSet;
 
 impl Policy {
@@ -260,10 +260,6 @@ impl Policy {
         let fallback_sources = self.beacon.fallbacks.iter().map(|fallback| &fallback.source);
         let places = (0..).map(|i| sources.index(i)).zip(&self.beacon.sources);
         for (at, source) in places.chain((0..).map(|i| fallbacks.index(i)).zip(fallback_sources)) {
-            at.when(
-                !source.texts().into_iter().all(readable),
-                || "witness, game, issue and party are texts of 1 to 200 printable characters",
-            );
             at.when(source.at().day().is_none_or(|day| day > self.window.from()), || {
                 format!("becomes known at {}, after window.from {}", source.at(), self.window.from())
             });

@@ -4,7 +4,7 @@
 use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::id::Code;
-use crate::table::repeats;
+use crate::table::name_key;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -103,12 +103,18 @@ pub struct LotteryField {
     pub take: u64,
 }
 
+/// The bits of a lottery from which on it is public, in thousandths.
+const PUBLIC: u64 = 64_000;
+
+/// The longest lead, in seconds: 31 days.
+const LONGEST_LEAD: u64 = 31 * 86_400;
+
 /// An event whose outcome is unknown beforehand.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum PublicChance {
-    /// The throws before a witness at one instant.
-    Throws { witness: String, at: Instant },
-    /// The issue of a game.
+    /// The throws before a witness on one day (UTC, counted from 1970). Names are compared by their keys.
+    Throws { witness: String, day: i64 },
+    /// The issue of a game, both by their keys.
     Issue { game: String, issue: String },
     /// The round of a chain.
     Round { chain: Digest, round: i64 },
@@ -139,8 +145,9 @@ impl Source {
         }
     }
 
-    /// The texts that name the source to people: who throws, which game and issue, which parties.
-    pub(super) fn texts(&self) -> Vec<&str> {
+    /// The names that tell the source from others: who throws, which game and issue, which parties.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Dice { witness, .. } => vec![witness],
             Self::Lottery { game, issue, .. } => vec![game, issue],
@@ -149,15 +156,42 @@ impl Source {
         }
     }
 
+    /// The people or the event that the value comes from, as a report names them.
+    #[must_use]
+    pub fn of_whom(&self) -> String {
+        match self {
+            Self::Dice { witness, .. } => format!("the dice before {witness}"),
+            Self::Lottery { game, issue, .. } => format!("the lottery {game} {issue}"),
+            Self::Drand { chain, round, .. } => format!("round {round} of the drand chain {chain}"),
+            Self::Shares { .. } => format!("the shares of {}", self.names().join(", ")),
+        }
+    }
+
+    /// Whether the source is **public**: a network signs its value, or a lottery of 64 bits or more draws it.
+    /// Nobody who keeps the ledger has a hand in it (Spec 8.3).
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        match self {
+            Self::Drand { .. } => true,
+            Self::Lottery { .. } => self.millibits().is_some_and(|bits| bits >= PUBLIC),
+            Self::Dice { .. } | Self::Shares { .. } => false,
+        }
+    }
+
+    /// Whether the source is a round of drand: it is never silent for good (Spec 17.3).
+    pub(crate) const fn is_round(&self) -> bool {
+        matches!(self, Self::Drand { .. })
+    }
+
     /// The chances that the source takes its value from. Two sources with one of them in common are one
     /// source.
     pub(crate) fn chances(&self) -> Vec<PublicChance> {
         match self {
             Self::Dice { at, witness, .. } => {
-                vec![PublicChance::Throws { witness: witness.clone(), at: *at }]
+                vec![PublicChance::Throws { witness: key(witness), day: at.unix().div_euclid(86_400) }]
             }
             Self::Lottery { game, issue, .. } => {
-                vec![PublicChance::Issue { game: game.clone(), issue: issue.clone() }]
+                vec![PublicChance::Issue { game: key(game), issue: key(issue) }]
             }
             Self::Drand { chain, round, .. } => vec![PublicChance::Round { chain: *chain, round: *round }],
             Self::Shares { commitments, .. } => {
@@ -207,6 +241,11 @@ impl Source {
     }
 }
 
+/// What a name is compared by. A text that is no name stands for itself; a plan with one is refused.
+fn key(name: &str) -> String {
+    name_key(name).unwrap_or_else(|| name.to_owned())
+}
+
 /// The number of ways to take `take` of `of`, if the game is possible and the number stays below 2¹²⁷.
 fn choose(of: u64, take: u64) -> Option<u128> {
     if take == 0 || take > of || of > 999 {
@@ -248,8 +287,17 @@ pub struct BeaconPlan {
     /// The replacements of sources that do not publish.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fallbacks: Vec<Fallback>,
+    /// The least time between the seal, as witnesses saw it, and the first source: seconds, 0 to 2 678 400;
+    /// absent: 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lead: u64,
     /// The sources, together at least 128 bits.
     pub sources: Vec<Source>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(seconds: &u64) -> bool {
+    *seconds == 0
 }
 
 impl BeaconPlan {
@@ -263,10 +311,25 @@ impl BeaconPlan {
         self.sources.iter().map(Source::at).min()
     }
 
-    /// The instant at which the first source other than shares publishes after this one.
-    pub(crate) fn next_after(&self, at: Instant) -> Option<Instant> {
-        let others = self.sources.iter().filter(|source| !matches!(source, Source::Shares { .. }));
-        others.map(Source::at).filter(|later| *later > at).min()
+    /// The instant before which the seal must be made and witnessed: the lead before the first source.
+    pub(crate) fn seal_by(&self) -> Option<Instant> {
+        Some(self.first_at()?.earlier(self.lead))
+    }
+
+    /// The instant before which the value of a source that people enter must stand in the ledger: the next
+    /// later `at` of a source of the plan. Whoever enters it later knows a value that follows, and could
+    /// choose. `None` for a round of drand, whose value nobody chooses, and where nothing follows
+    /// (Spec 8.3).
+    pub(crate) fn closes(&self, source: &Source) -> Option<Instant> {
+        let later = self.sources.iter().map(Source::at).filter(|later| *later > source.at());
+        if source.is_round() { None } else { later.min() }
+    }
+
+    /// The sources on whose people the draw rests if their values are used, fallbacks included: all of them
+    /// where the plan has no public source, none where it has one, as that comes last (Spec 8.3).
+    pub fn rests_on(&self) -> impl Iterator<Item = &Source> {
+        let open = self.sources.iter().any(Source::is_public);
+        self.all().filter(move |_| !open)
     }
 
     /// The fallback of a source.
@@ -288,24 +351,41 @@ impl BeaconPlan {
         self.fallback(source.id()).map_or(Some(own), |f| f.source.millibits().map(|bits| own.min(bits)))
     }
 
-    /// The first broken rule about the sources taken together: too many sources, one chance counted twice,
-    /// shares or fallbacks in the wrong order, or fewer than 128 bits (Spec 8.3).
+    /// The first broken rule about the sources taken together: too many sources, one chance or one witness
+    /// counted twice, shares, fallbacks or the last word in the wrong order, or fewer than 128 bits
+    /// (Spec 8.3).
     pub(crate) fn problem(&self) -> Option<String> {
         if self.sources.len() > 16 {
             return Some(format!("are {}, at most 16 are allowed", self.sources.len()));
         }
-        let mut events = BTreeSet::new();
-        let mut ids = BTreeSet::new();
+        if self.lead > LONGEST_LEAD {
+            return Some(format!("have a lead of {} seconds, at most {LONGEST_LEAD} are allowed", self.lead));
+        }
+        let (mut events, mut ids, mut witnesses) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for source in self.all() {
             let id = source.id();
             if source.millibits().is_none() {
                 return Some(format!("hold {id}, whose numbers are impossible or whose chain is unknown"));
             }
+            if let Some(name) = source.names().into_iter().find(|name| name_key(name).is_none()) {
+                return Some(format!(
+                    "name {name:?} in {id}: witness, game, issue and party are 1 to 200 letters, digits and \
+                     marks of Spec 1.10, without characters that are not seen"
+                ));
+            }
             if source.chances().into_iter().any(|chance| !events.insert(chance)) || !ids.insert(id.as_str()) {
                 return Some(format!("count the chance of {id} twice"));
             }
+            if let Source::Dice { witness, .. } = source
+                && !witnesses.insert(key(witness))
+            {
+                return Some(format!(
+                    "count the witness of {id} twice: before one witness there is one throw"
+                ));
+            }
         }
-        if let Some(problem) = self.shares_problem().or_else(|| self.fallbacks_problem()) {
+        let problem = self.shares_problem().or_else(|| self.fallbacks_problem());
+        if let Some(problem) = problem.or_else(|| self.order_problem()) {
             return Some(problem);
         }
         let total = self.millibits()?;
@@ -322,8 +402,8 @@ impl BeaconPlan {
         if all.next().is_some() {
             return Some("hold shares twice".to_owned());
         }
-        let parties = commitments.iter().map(|c| c.party.as_str());
-        if !(2..=16).contains(&commitments.len()) || repeats(parties) {
+        let parties: BTreeSet<String> = commitments.iter().map(|c| key(&c.party)).collect();
+        if !(2..=16).contains(&commitments.len()) || parties.len() < commitments.len() {
             return Some(format!("hold {id}, which takes 2 to 16 different parties"));
         }
         let later = |source: &&Source| !matches!(source, Source::Shares { .. }) && source.at() > *at;
@@ -345,6 +425,18 @@ impl BeaconPlan {
             if !seen.insert(of.as_str()) || matches!(source, Source::Shares { .. }) {
                 return Some(format!("have more than one fallback for {of}, or shares as one"));
             }
+            if replaced.is_round() {
+                return Some(format!(
+                    "have a fallback for {of}: a round of drand comes late, and never fails for good; \
+                     whoever calls it silent would draw twice"
+                ));
+            }
+            if replaced.is_public() && !source.is_public() {
+                return Some(format!(
+                    "have {} as the fallback of {of}: a public source is replaced by a public one only",
+                    source.id()
+                ));
+            }
             if *after < replaced.at() || *after >= source.at() {
                 return Some(format!(
                     "have a fallback for {of} whose `after` is before the value of {of}, or not before that of {}",
@@ -353,5 +445,18 @@ impl BeaconPlan {
             }
         }
         None
+    }
+
+    /// Where the plan has a public source, a public one has the last word. Whoever throws or enters a value
+    /// when all others are known owns the draw.
+    fn order_problem(&self) -> Option<String> {
+        let last = self.sources.iter().filter(|source| source.is_public()).map(Source::at).max()?;
+        let late = self.all().find(|source| !source.is_public() && source.at() >= last)?;
+        Some(format!(
+            "have {} at {}, when all public sources are known: whoever throws or enters it could choose; a \
+             public source of at least 64 bits comes last",
+            late.id(),
+            late.at()
+        ))
     }
 }

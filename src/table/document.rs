@@ -157,7 +157,7 @@ impl<'a> Field<'a> {
 
     /// A text is one for people.
     pub(crate) fn readable(&self, text: &str) {
-        self.when(!readable(text), || "is no text of 1 to 200 printable characters");
+        self.when(!readable(text), || "is no text of 1 to 200 characters that are all seen");
     }
 
     /// A rule names its source.

@@ -2,9 +2,11 @@
 //! document that people write are collected likewise, each with its place.
 
 mod document;
+mod text;
 
 pub use document::BrokenRule;
 pub(crate) use document::{BrokenRules, Field, repeats};
+pub(crate) use text::{is_hidden, is_space, name_key, readable};
 
 use crate::id::Code;
 use std::fmt;
@@ -193,11 +195,6 @@ fn likeness(a: &str, b: &str) -> usize {
     let rest = |text: &str| text.len() - begin;
     let (ends, others) = (a.bytes().rev(), b.bytes().rev());
     begin + ends.zip(others).take(rest(a).min(rest(b))).take_while(same).count()
-}
-
-/// Whether a text can stand in a document for people: 1 to 200 characters, not blank, no control characters.
-pub(crate) fn readable(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::lot::allocation::allocate;
 use crate::lot::tickets::Tickets;
 use crate::odds::cells::Cell;
 use crate::plan::{CellTable, scale};
-use crate::policy::{Design, Policy};
+use crate::policy::{Design, Policy, Source};
 use crate::record::Record;
 use crate::sample::{self, Subsampled};
 use crate::seal::{self, Difference, Seal, Secret};
@@ -49,6 +49,8 @@ pub(super) fn record(
 /// The public checks; `digest` is the one that the record should have.
 fn public(record: &Record, digest: Digest, published: PublishedElsewhere<'_>, report: &mut Draft<Check>) {
     let Record { policy, seal, table, .. } = record;
+    let used = |source: &&Source| record.beacon.iter().any(|value| &value.source == source.id());
+    report.rests_on(seal.beacon.rests_on().filter(used).map(Source::of_whom).collect());
     report.run(Check::Digest, same("the record's digest of itself", digest, record.digest()));
     report.run(Check::Policy, sealed_policy(seal, policy));
     report.run(Check::Cells, same("digest of the cell table", seal.cells, table.digest(seal.suite)));

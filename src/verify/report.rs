@@ -44,6 +44,8 @@ names! {
 pub struct Report<C = Check> {
     /// In the order of the checks.
     outcomes: Vec<(C, Outcome)>,
+    /// On whose people the draw rests, in words.
+    rests_on: Vec<String>,
 }
 
 impl<C: CheckName> Report<C> {
@@ -108,11 +110,21 @@ impl Report<Check> {
     pub fn verdict(&self) -> Verdict {
         self.amounts_to(|report| report.passed(Check::Seal) && report.passed(Check::Beacon))
     }
+
+    /// The people and events on whose word the draw rests, in words: of all its sources where the plan has no
+    /// public source, empty where a public source comes last (Spec 8.3).
+    #[must_use]
+    pub fn rests_on(&self) -> &[String] {
+        &self.rests_on
+    }
 }
 
 impl fmt::Display for Report<Check> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.lines(f)?;
+        for people in &self.rests_on {
+            writeln!(f, "rests on {people}: the draw has no public source")?;
+        }
         write!(f, "{PROTOCOL}: {}, {}", self.verdict(), self.count())
     }
 }
@@ -174,15 +186,22 @@ pub(super) fn outcome(comparison: Comparison) -> Outcome {
 pub(super) struct Draft<C> {
     /// In the order of the checks.
     outcomes: Vec<(C, Outcome)>,
+    /// On whose people the draw rests, in words.
+    rests_on: Vec<String>,
 }
 
 impl<C: CheckName> Draft<C> {
     pub(super) const fn new() -> Self {
-        Self { outcomes: Vec::new() }
+        Self { outcomes: Vec::new(), rests_on: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Report<C> {
-        Report { outcomes: self.outcomes }
+        Report { outcomes: self.outcomes, rests_on: self.rests_on }
+    }
+
+    /// States on whose people the draw rests.
+    pub(super) fn rests_on(&mut self, people: Vec<String>) {
+        self.rests_on = people;
     }
 
     fn set(&mut self, check: C, outcome: Outcome) {

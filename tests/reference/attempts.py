@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from basics import MALFORMED, Fail, H, canon, day, instant, suite_of
-from beacon import every_source, fallbacks_of, has_form, is_void, shares_end
+from beacon import closes, every_source, fallbacks_of, has_form, is_void, says_nothing
 
 DAY = timedelta(days=1)
 BY_CHOICE = "input_error", "legal", "technical"  # reasons of a void that nothing forced
@@ -53,8 +53,8 @@ class Attempt:
         """The name of the source whose value may come from the source or fallback `code`, or None."""
         for name in self.sources:
             stand_in = self.fallback(name) if self.is_usable(name) else None
-            if name not in self.values and (code == name if name not in self.silent else
-                                            stand_in and code == stand_in["id"]):
+            speaks = name not in self.silent or self.is_round(name)  # a round that is found again is silent no longer
+            if name not in self.values and (code == name if speaks else stand_in and code == stand_in["id"]):
                 return name
         return None
 
@@ -64,10 +64,21 @@ class Attempt:
             code not in self.silent)
 
     def silent_from(self, code):  # when it may be declared silent
-        return instant(self.fallbacks[code]["after"] if code in self.fallbacks else self.every[code]["at"])
+        if code in self.fallbacks:
+            return instant(self.fallbacks[code]["after"])
+        return instant(self.every[code]["at"]) + (7 * DAY if self.is_round(code) else 0 * DAY)
+
+    def is_round(self, code):  # of drand
+        return self.every[code]["kind"] == "drand"
+
+    def silent_rounds(self):  # what a checker should bring (Spec 19)
+        return [code for code in self.silent if self.is_round(code) and code not in self.heard()]
+
+    def heard(self):  # the ids of the sources and fallbacks with a value
+        return {value["source"] for value in self.values.values()}
 
     def beacon_failed(self):
-        return any(name in self.silent and not self.is_usable(name) for name in self.sources)
+        return any(name in self.silent and name not in self.values and not self.is_usable(name) for name in self.sources)
 
     def share_missing(self):
         return any(is_void(self.sources[name], value["value"]) for name, value in self.values.items())
@@ -116,12 +127,13 @@ class Attempt:
 
     def to_be_seen(self):
         """Spec 19, `witnesses`: (number of an entry, before when it must have been cosigned)."""
-        yield self.number, self.first_at()
+        yield self.number, self.first_at() - timedelta(seconds=self.plan.get("lead", 0))
         for name, value in self.values.items():
-            source = self.sources[name]
-            if source["kind"] == "shares" and set(value["value"].split("+")) != {"-"}:
-                yield self.entered[name], shares_end(self.plan, source)
-            if name in self.silent:
-                yield self.silent[name]["number"], instant(self.fallback(name)["at"])
+            source = self.every[value["source"]]
+            end = closes(self.plan, source)
+            if end and not says_nothing(source, value["value"]):
+                yield self.entered[name], end
+            if name in self.silent and source["id"] != name:
+                yield self.silent[name]["number"], instant(source["at"])
         if self.is_void_for(*BY_CHOICE) and self.void_unseen:
             yield self.void["number"], self.first_at()

@@ -1,5 +1,5 @@
 """Spec 1 to 4: conventions, canonical JSON, digests of both suites, trees and their proofs."""
-import contextlib, functools, hashlib, json, math, re, unicodedata
+import contextlib, functools, hashlib, json, math, re
 from datetime import date, datetime
 
 from sm3 import sm3
@@ -47,8 +47,31 @@ def day(text):  # Spec 1.8
     need(date.fromisoformat(text).isoformat() == text, f"{text} is not a date")
     return date.fromisoformat(text)
 
-def is_text(text):  # Spec 9.1
-    return 1 <= len(text) <= 200 and not text.isspace() and all(unicodedata.category(c) != "Cc" for c in text)
+def characters(ranges):  # "20 2000-200A": code points, hexadecimal
+    pairs = [part.partition("-") for part in ranges.split()]
+    return frozenset(chr(n) for first, _, last in pairs for n in range(int(first, 16), int(last or first, 16) + 1))
+
+SPACES = characters("20 A0 1680 2000-200A 202F 205F 3000")  # Spec 1.9
+HIDDEN = characters("0-1F 7F-9F AD 34F 600-605 61C 6DD 70F 890-891 8E2 115F-1160 17B4-17B5 180B-180F 200B-200F 2028-202E "
+                    "2060-206F 3164 FE00-FE0F FEFF FFA0 FFF0-FFFB FFFE-FFFF 110BD 110CD 13430-1343F 1BCA0-1BCA3 "
+                    "1D173-1D17A E0000-E0FFF FFFFE-10FFFF")
+LETTERS = characters("30-39 61-7A DF-F6 F8-FF 3007 3400-4DBF 4E00-9FFF AC00-D7A3 20000-2A6DF 2A700-2EE5F 30000-323AF")
+MARKS = characters("20-2F 3A-40 5B-60 7B-7E B7 2013-2014 2018-2019 201C-201D 2022 2027 3000-3003 3008-3011 3014-3017 30FB")
+
+def is_text(text):  # Spec 1.9
+    return 1 <= len(text) <= 200 and not set(text) <= SPACES and not set(text) & HIDDEN
+
+def narrow(character):  # Spec 1.10: one width, one case
+    n = ord(character) - 0xFEE0 if 0xFF01 <= ord(character) <= 0xFF5E else ord(character)
+    return chr(n + 32 if 0x41 <= n <= 0x5A or 0xC0 <= n <= 0xDE and n != 0xD7 else n)
+
+def name_key(text):  # Spec 1.10: what a name is compared by; Fail where the text is none
+    text = "".join(map(narrow, text)) if is_text(text) else ""
+    need(text and set(text) <= LETTERS | MARKS and set(text) & LETTERS, "no name")
+    words = "".join(c if c in LETTERS else " " for c in text).split(" ")
+    words = [word for word in words if word]
+    joint = lambda a, b: "." if re.fullmatch("[0-9]{2}", a[-1] + b[0]) else ""
+    return words[0] + "".join(joint(a, b) + b for a, b in zip(words, words[1:]))
 
 def has_fields(value, names):  # "?" marks what may be absent
     fields = names.split()

@@ -2,7 +2,7 @@
 import hashlib, math, re
 from datetime import datetime, timedelta
 
-from basics import CODE, HEX, MALFORMED, Fail, H, canon, has_fields, day, instant, is_text, need
+from basics import CODE, HEX, MALFORMED, Fail, H, canon, has_fields, day, instant, name_key, need, whole
 
 def seed_text(seal, values, secret):  # Spec 8.1
     words = [seal, *(f"{value['source']}={value['value']}" for value in values)]
@@ -71,26 +71,51 @@ def form_rows(plan, values):
 
 # ---- Spec 8.3 and 8.4: when the values are known, and how many bits they have ----
 
-EVENT = {"dice": ("witness", "at"), "lottery": ("game", "issue"), "drand": ("chain", "round")}
 FIELDS = {"dice": "at count id kind sides witness", "lottery": "at fields game id issue kind",
           "drand": "at chain genesis id kind period round", "shares": "at commitments id kind missing"}
 
 def thousandths(source):
     if source["kind"] == "dice":
-        need(2 <= source["sides"] <= 10 and 1 <= source["count"] <= 200, "dice of no known kind or number")
+        need(whole(source["sides"], 2, 10) and whole(source["count"], 1, 200), "dice of no known kind or number")
         return source["count"] * (1000, 1584, 2000, 2321, 2584, 2807, 3000, 3169, 3321)[source["sides"] - 2]
     if source["kind"] == "drand":
         return 256_000
     if source["kind"] == "shares":
         return {"omit": 0, "void": 256_000}[source["missing"]]
-    product = math.prod(math.comb(field["of"], field["take"]) for field in source["fields"])
-    need(0 < product < 1 << 127 and all(0 < f["take"] and f["of"] < 1000 for f in source["fields"]), "no such lottery")
+    fields = source["fields"]
+    need(fields and all(has_fields(field, "of take") and whole(field["of"], 1, 999) and whole(field["take"], 1, field["of"])
+                        for field in fields), "no such lottery")
+    product = math.prod(math.comb(field["of"], field["take"]) for field in fields)
+    need(product < 1 << 127, "no such lottery")
     return 1000 * (product.bit_length() - 1)
 
 def chances_in(source):  # what must not be counted twice; each commitment of a party is a chance of its own
     if source["kind"] == "shares":
         return [("share", row["commitment"]) for row in source["commitments"]]
-    return [(source["kind"], *(str(source[key]) for key in EVENT[source["kind"]]))]
+    if source["kind"] == "drand":
+        return [("drand", source["chain"], source["round"])]
+    if source["kind"] == "dice":  # before one witness once a day
+        return [("dice", name_key(source["witness"]), str(instant(source["at"]).date()))]
+    return [("lottery", name_key(source["game"]), name_key(source["issue"]))]
+
+def is_public(source):  # nobody who keeps the ledger has a hand in it
+    return source["kind"] == "drand" or source["kind"] == "lottery" and thousandths(source) >= 64_000
+
+def rests_on(plan, values):  # Spec 8.3: those of the used sources on whose people the draw rests, in words
+    used = [source for source in every_source(plan) if source["id"] in {value["source"] for value in values}]
+    return [] if any(map(is_public, plan["sources"])) else list(map(of_whom, used))
+
+def of_whom(source):
+    return {"dice": "the dice before {witness}", "lottery": "the lottery {game} {issue}",
+            "drand": "round {round} of the drand chain {chain}", "shares": "the shares of {parties}"}[source["kind"]].format(
+        **source, parties=", ".join(row["party"] for row in source.get("commitments", [])))
+
+def closes(plan, source):  # before when a value that people enter must stand in the ledger; None: it need not
+    later = [instant(other["at"]) for other in plan["sources"] if instant(other["at"]) > instant(source["at"])]
+    return None if source["kind"] == "drand" else min(later, default=None)
+
+def says_nothing(source, value):  # shares of which none was revealed
+    return source["kind"] == "shares" and set(value.split("+")) == {"-"}
 
 def chances_of(plan):
     return [chance for source in every_source(plan) for chance in chances_in(source)]
@@ -106,9 +131,9 @@ def source_rows(source, sealed):
     if source["kind"] == "shares":
         rows = source["commitments"]
         yield "2 to 16 parties", True, 2 <= len(rows) <= 16
-        yield "parties", True, all(has_fields(row, "commitment party") and is_text(row["party"])
-                                   and re.fullmatch(HEX, row["commitment"]) for row in rows)
-        yield "parties distinct", len(rows), len({row["party"] for row in rows})
+        yield "parties", True, all(has_fields(row, "commitment party") and re.fullmatch(HEX, row["commitment"])
+                                   for row in rows)
+        yield "parties distinct", len(rows), len({name_key(row["party"]) for row in rows})
 
 def fallback_rows(plan):
     sources = {source["id"]: source for source in plan["sources"]}
@@ -116,6 +141,9 @@ def fallback_rows(plan):
     yield "an empty list of fallbacks", True, plan.get("fallbacks") != []
     yield "a fallback for each source at most", len(rows), len({row["for"] for row in rows})
     for row in rows:
+        replaced = sources[row["for"]]
+        yield f"{row['for']} is no round of drand", True, replaced["kind"] != "drand"
+        yield "public for public", True, is_public(row["source"]) or not is_public(replaced)
         yield "fields of a fallback", True, has_fields(row, "after for source")
         yield f"{row['for']} is a source", True, row["for"] in sources and sources[row["for"]]["kind"] != "shares"
         yield "a fallback is not shares", True, row["source"]["kind"] != "shares"
@@ -128,13 +156,21 @@ def timing_rows(plan, sealed_at, disclosure=None):
         days = (day(disclosure["reveal_by"]) - instant(sealed_at).date()).days
         yield "reveal_by within 731 days", True, days <= 731
     sources, all_, fallbacks = plan["sources"], every_source(plan), fallbacks_of(plan)
-    yield "fields of the plan", True, has_fields(plan, "fallbacks? sources")
+    yield "fields of the plan", True, has_fields(plan, "fallbacks? lead? sources")
+    yield "lead", True, "lead" not in plan or whole(plan["lead"], 1, 2_678_400)
+    first = min(instant(source["at"]) for source in sources)
+    yield "lead before the first source", True, first > instant(sealed_at) + timedelta(seconds=plan.get("lead", 0))
     for source in all_:
         yield from source_rows(source, instant(sealed_at))
     yield "ids", True, all(re.fullmatch(CODE, source["id"]) for source in all_)
     yield "ids without repetition", len(all_), len({source["id"] for source in all_})
     yield "at most 16 sources", True, len(sources) <= 16
     yield "different chances", len(chances_of(plan)), len(set(chances_of(plan)))
+    witnesses = [name_key(source["witness"]) for source in all_ if source["kind"] == "dice"]
+    yield "a witness once", len(witnesses), len(set(witnesses))
+    last = max((instant(source["at"]) for source in sources if is_public(source)), default=None)
+    late = [source["id"] for source in all_ if last and not is_public(source) and instant(source["at"]) >= last]
+    yield "a public source last", [], late
     yield from fallback_rows(plan)
     shares = [source for source in sources if source["kind"] == "shares"]
     yield "one source of shares", True, len(shares) <= 1
@@ -146,9 +182,6 @@ def timing_rows(plan, sealed_at, disclosure=None):
 def later_than(plan, shares):  # the sources of other kinds whose `at` is later; a fallback's own `at` does not count
     return [source for source in plan["sources"]
             if source["kind"] != "shares" and instant(source["at"]) > instant(shares["at"])]
-
-def shares_end(plan, shares):  # the first of these `at`; there is one by Spec 8.3
-    return min(instant(source["at"]) for source in later_than(plan, shares))
 
 def holds(rows):
     """Whether all rows agree; what is malformed does not."""

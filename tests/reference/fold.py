@@ -3,7 +3,7 @@ from collections import Counter
 
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
 from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
-from beacon import chances_of, holds, missing_shares, shares_end, timing_rows
+from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
 from entries import LEVELS, dates_of, lists_of, read_line
 from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
@@ -118,9 +118,8 @@ class Ledger:
         with suite_of(draw.seal):
             rule("beacon", is_formed(source, value), "the form of the value")
         rule("dating", at >= instant(source["at"]), "before the value was known")
-        if source["kind"] == "shares":
-            all_missing = set(value["value"].split("+")) == {"-"}
-            rule("dating", all_missing or at < shares_end(draw.plan, source), "shares after a later source")
+        end = closes(draw.plan, source)
+        rule("dating", end is None or at < end or says_nothing(source, value["value"]), "after a later source reported")
         draw.values[name], draw.entered[name] = value, entry["number"]
         self.share_count += missing_shares(source, value["value"])
 

@@ -11,6 +11,7 @@ import json, sys
 from pathlib import Path
 
 from basics import MALFORMED, Fail, H, Tree, Unusable, canon, instant, need, salt, suite
+from beacon import rests_on
 from fold import RULES, fold
 from ledgerdraws import Draws, NotRun, Wrong, right
 from ledgerfiles import Folder
@@ -135,6 +136,9 @@ class Audit(Draws):
                 "replacements": tally["replaced"], "misses": tally["missed"], "reassignments": tally["reassigned"],
                 "inspections": tally["inspected"], "with_unavailable": tally["unavailable"],
                 "other_teams": self.other_teams(), "amendments": tally["amended"],
+                "silent_rounds": [draw.silent[code]["number"] for draw in attempts for code in draw.silent if draw.is_round(code)],
+                "to_bring": [[*a.name, code] for a in attempts for code in a.silent_rounds()],
+                "rests_on": [[*a.name, rests_on(a.plan, a.values.values())] for a in attempts if a.drawn],
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 

@@ -44,7 +44,7 @@ def published_rows(attempt, values):
     for theirs in values:
         name = theirs["source"]
         yield name in attempt.every, attempt.number, f"a published value of {name}, which is no source"
-        silent = attempt.silent.get(name)
+        silent = None if name in entered else attempt.silent.get(name)  # a round that was found again has a value
         yield silent is None, silent and silent["number"], f"{name} was declared silent, and a value was published"
         if name in entered:  # a pulse that only one side has is not compared (13)
             ours, number = entered[name]

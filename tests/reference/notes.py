@@ -2,7 +2,7 @@
 import base64, hashlib, re, unicodedata
 from collections import namedtuple
 
-from basics import CODE, PROTOCOL, is_consistent, need
+from basics import CODE, HIDDEN, PROTOCOL, SPACES, is_consistent, need
 from ed25519 import verify_ed25519
 
 Note = namedtuple("Note", "text signatures")  # signatures: [(name, bytes)]
@@ -16,7 +16,7 @@ def unbase64(text):
     return data
 
 def is_name(name):  # Spec 18.1
-    return bool(name) and "+" not in name and not any(c.isspace() or unicodedata.category(c) == "Cc" for c in name)
+    return bool(name) and not set(name) & (SPACES | HIDDEN | {"+"})
 
 def parse_note(note):  # Spec 18.1
     text, gap, rest = note.partition("\n\n")

@@ -45,7 +45,7 @@ TEAM = {"cap": "count", "caps?": {"day?": "count", "office?": "count", "week?": 
         "jurisdiction": set(REACHES), "limit?": {"by": {"family", "office"}, "most": "count"},
         "pins?": [{**BASED, "inspector": "code", "post": "code", "unit": "unit"}], "qualifications?": {"*": "code"},
         "rotation": "bool", "same_grid": "bool", "shortlist?": "count"}
-BEACON = {"fallbacks?": [{"after": "instant", "for": "code", "source": SOURCE}], "sources": [SOURCE]}
+BEACON = {"fallbacks?": [{"after": "instant", "for": "code", "source": SOURCE}], "lead?": "count", "sources": [SOURCE]}
 DISCLOSURE = Tagged("mode", {"immediate": {}, "deferred": {"reveal_by": "date"}})
 POLICY = {
     "protocol": {PROTOCOL}, "document": {"policy"}, "authority": "code", "scope": "code", "title": "text",
@@ -71,6 +71,8 @@ def completed(policy):
     policy.setdefault("coverage", {"guards": guards, "minimum": "0.2"})
     if policy.get("suite") == "sha256":
         del policy["suite"]
+    if policy["beacon"].get("lead") == 0:
+        del policy["beacon"]["lead"]
     for row in policy.get("frequency", []):
         if row.get("cycles") == 1:
             del row["cycles"]

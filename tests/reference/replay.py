@@ -18,7 +18,7 @@ from pathlib import Path
 
 from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
 from basics import parse, suite_of, valid_suite
-from beacon import form_rows, seed_text, timing_rows
+from beacon import form_rows, rests_on, seed_text, timing_rows
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
 
@@ -258,6 +258,12 @@ def run(check, record, files):
     except (AssertionError, *MALFORMED) as error:
         return f"malformed, {error!r}"
 
+def run_rests(record):  # Spec 8.3
+    try:
+        return rests_on(record["seal"]["beacon"], record["beacon"])
+    except (Fail, *MALFORMED):
+        return []
+
 def verify(record, files, show=print):
     with suite_of(record["seal"]):  # Spec 3
         return verdict(record, files, show)
@@ -279,6 +285,8 @@ def verdict(record, files, show):
         reason = run(checks[name], record, files)
         show(f"FAIL  {name}: {reason}" if reason else f"pass  {name}")
         (failed if reason else passed).add(name)
+    for people in run_rests(record):
+        show(f"rests on {people}: the draw has no public source")
     return "refuted" if failed else "confirmed" if {"seal", "beacon"} <= passed else "self-consistent"
 
 def main(command="", path="", *options):

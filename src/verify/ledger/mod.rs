@@ -425,11 +425,12 @@ fn published(draw: &KnownDraw<'_>) -> Comparison {
             return differ(draw.of("a published value"), "of a source of the plan", &value.source);
         }
         let what = draw.of(&format!("what {} said", value.source));
-        if attempt.is_silent(&value.source) {
-            return differ(what, "nothing, by the ledger", &value.value);
-        }
-        if let Some(entered) = attempt.value(&value.source) {
-            same(what, &entered.value, &value.value)?;
+        match attempt.value(&value.source) {
+            Some(entered) => same(what, &entered.value, &value.value)?,
+            None if attempt.is_silent(&value.source) => {
+                return differ(what, "nothing, by the ledger", &value.value);
+            }
+            None => {}
         }
     }
     Ok(())

@@ -6,6 +6,8 @@ use super::evidence::{LedgerBasis, LedgerGap};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
 use crate::ledger::{Attempt, State};
+use crate::policy::Source;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// All checks of a ledger with their outcomes, the state, and what a reader should look at.
@@ -78,11 +80,44 @@ impl LedgerReport {
     pub fn undisclosed(&self) -> impl Iterator<Item = &Attempt> {
         self.at.into_iter().flat_map(|at| self.state.undisclosed(at))
     }
+
+    /// What a checker should bring of an attempt that failed because a round of drand was called silent.
+    fn rounds_to_bring(&self, known: &Attempt, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (draw, attempt) = known.name();
+        known.silent_rounds().try_for_each(|source| {
+            let Source::Drand { chain, id, round, .. } = source else { return Ok(()) };
+            writeln!(
+                f,
+                "look at  draw {draw}, attempt {attempt}: {id} was called silent: get round {round} of the \
+                 chain {chain} from any relay of drand; if it is there, give it as a value from elsewhere, \
+                 and the ledger is refuted unless its office enters it and publishes this draw"
+            )
+        })
+    }
+
+    /// On whose people draws rest that have no public source: a line for each of them.
+    fn rests_on(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rests: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for known in self.state.attempts().iter().filter(|known| known.record().is_some()) {
+            let (draw, attempt) = known.name();
+            let used = |source: &&Source| known.value(source.id()).is_some();
+            let people = known.seal().beacon.rests_on().filter(used).map(Source::of_whom);
+            for people in people.collect::<BTreeSet<_>>() {
+                rests.entry(people).or_default().push(format!("{draw}.{attempt}"));
+            }
+        }
+        rests.iter().try_for_each(|(people, draws)| {
+            writeln!(f, "rests on {people}: draws {}, which have no public source", draws.join(" "))
+        })
+    }
 }
 
 impl fmt::Display for LedgerReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.checks.lines(f)?;
+        for attempt in self.state.attempts() {
+            self.rounds_to_bring(attempt, f)?;
+        }
         for (heading, entries) in self.state.journal().lists(&self.other_teams) {
             if !entries.is_empty() {
                 let entries: Vec<String> = entries.iter().map(u64::to_string).collect();
@@ -118,6 +153,7 @@ impl fmt::Display for LedgerReport {
                 tally.late
             )?;
         }
+        self.rests_on(f)?;
         for basis in &self.basis {
             writeln!(f, "compared {basis}")?;
         }

@@ -503,3 +503,76 @@ pub fn year() -> Office {
     office.witness("2026-12-31T01:00:00Z");
     office
 }
+
+/// A source that is the round of quicknet at an instant.
+pub fn quicknet(id: &str, at: &str) -> Value {
+    let (genesis, period) = (1_692_803_367, 3);
+    let round = (instant(at).unix() - genesis) / period + 1;
+    json!({"kind": "drand", "id": id, "at": at, "genesis": genesis, "period": period, "round": round,
+        "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"})
+}
+
+/// A policy change: the notary throws at nine, and the round of half past nine has the last word.
+pub fn dice_then_round(p: &mut Value) {
+    let dice = p["beacon"]["sources"][0].take();
+    let at = dice["at"].as_str().unwrap().replace("T09:00", "T09:30");
+    p["beacon"]["sources"] = json!([dice, quicknet("round", &at)]);
+}
+
+/// The value of a round: 32 bytes of one kind, for no network has signed it.
+pub fn round_value(n: u8) -> BeaconValue {
+    BeaconValue::new(Code::parse("round").unwrap(), hex(n))
+}
+
+/// The entry that calls a source of the first draw silent.
+pub fn called_silent(source: &str) -> Value {
+    json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1),
+        "source": source})
+}
+
+/// The first draw with dice and a round: sealed, the dice entered at five past nine. Witnesses see the dice at
+/// `seen`.
+pub fn dice_entered(seen: &str, change: impl FnOnce(&mut Value)) -> Office {
+    let mut office = Office::open(Some(2));
+    let policy = policy_of(1, 1, |p| {
+        dice_then_round(p);
+        change(p);
+    });
+    let name = office.seal("2026-01-05T00:00:00Z", policy);
+    office.values("2026-01-11T09:05:00Z", name, &[throw("dice", 1)]);
+    office.witness(seen);
+    office
+}
+
+/// The same, drawn and published, the end witnessed.
+pub fn public_round(seen: &str, change: impl FnOnce(&mut Value)) -> Office {
+    let mut office = dice_entered(seen, change);
+    office.values("2026-01-11T09:31:00Z", (1, 1), &[round_value(5)]);
+    office.draw("2026-01-11T10:00:00Z", (1, 1));
+    office.publish("2026-01-11T11:00:00Z", (1, 1));
+    office.witness("2026-01-11T12:00:00Z");
+    office
+}
+
+/// The same draw failed: the round was called silent after a week, and the attempt is void.
+pub fn round_called_silent() -> Office {
+    let mut office = dice_entered("2026-01-11T09:10:00Z", |_| ());
+    office.enter("2026-01-18T09:30:00Z", &called_silent("round"));
+    office.enter(
+        "2026-01-18T09:40:00Z",
+        &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"), "evidence": hex(2),
+                "reason": "beacon_failed"}),
+    );
+    office.witness("2026-01-18T10:00:00Z");
+    office
+}
+
+/// The round is found again: its value is entered, and the void draw computed and published.
+pub fn round_found_again() -> Office {
+    let mut office = round_called_silent();
+    office.values("2026-01-20T09:00:00Z", (1, 1), &[round_value(5)]);
+    office.draw("2026-01-20T10:00:00Z", (1, 1));
+    office.publish("2026-01-20T11:00:00Z", (1, 1));
+    office.witness("2026-01-20T12:00:00Z");
+    office
+}

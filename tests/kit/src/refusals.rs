@@ -36,6 +36,8 @@ pub fn refusals() -> Vec<Refused> {
     foreign_document(&mut refusals, &first);
     shares_of_parties(&mut refusals);
     secrets(&mut refusals);
+    who_speaks_last(&mut refusals);
+    names_and_leads(&mut refusals);
     refusals.0
 }
 
@@ -125,8 +127,7 @@ fn value(value: &BeaconValue) -> Value {
 }
 
 fn silent(source: &str) -> Value {
-    json!({"kind": "silent", "approval": approval("superior"), "draw": 1, "attempt": 1, "evidence": hex(1),
-        "source": source})
+    called_silent(source)
 }
 
 fn disclosed(secret: u8) -> Value {
@@ -189,6 +190,7 @@ fn after_a_draw(refusals: &mut Refusals, office: &Office) {
             ("another_record", "publication", published("record", hex(1), "x")),
             ("results_of_nothing", "publication", published("results", hex(1), "x")),
             ("published_nowhere", "publication", published("record", record, " ")),
+            ("published_backwards", "publication", published("record", record, "\u{202E}gro.elpmaxe")),
         ],
     );
 }
@@ -513,4 +515,94 @@ fn secrets(refusals: &mut Refusals) {
     refusals.own(&office, "2026-03-31T23:00:00Z", early);
     let low = [("not_revealed_without_the_superior", "approval", void("not_revealed", "authority"))];
     refusals.own(&office, "2026-04-01T00:00:00Z", low);
+}
+
+/// Dice entered when the round is known, and a round that is called silent.
+fn who_speaks_last(refusals: &mut Refusals) {
+    let mut office = Office::open(None);
+    office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, dice_then_round));
+    let dice = value(&throw("dice", 1));
+    refusals.own(&office, "2026-01-11T09:30:00Z", [("dice_when_the_round_is_known", "dating", dice.clone())]);
+    office.enter("2026-01-11T09:29:59Z", &dice);
+    let week = [("round_called_silent_within_a_week", "dating", silent("round"))];
+    refusals.own(&office, "2026-01-18T09:29:59Z", week);
+    let low = [("round_called_silent_by_the_authority", "approval", at_level(&silent("round"), "authority"))];
+    refusals.own(&office, "2026-01-18T09:30:00Z", low);
+    let mut office = round_found_again();
+    let next = policy_of(1, 2, |_| ());
+    let then = "2026-01-21T00:00:00Z";
+    let again = [("found_again_twice", "beacon", value(&round_value(6)))];
+    refusals.own(&office, then, again);
+    office = round_called_silent();
+    office.values("2026-01-20T09:00:00Z", ONE, &[round_value(5)]);
+    office.enter(then, &adopted(&next));
+    let seal = seal(&office, "2026-01-06T00:00:00Z", |s| {
+        s["sealed_at"] = json!(then);
+        s["beacon"]["sources"][0]["at"] = json!("2026-01-22T09:00:00Z");
+    });
+    let unsettled = [("next_attempt_before_the_round_found_again_is_drawn", "sequence", seal)];
+    refusals.own(&office, then, unsettled);
+}
+
+/// Seals whose plans break 8.3 by a spelling, an order or a lead.
+fn names_and_leads(refusals: &mut Refusals) {
+    let mut office = Office::open(None);
+    let day = "2026-01-06T00:00:00Z";
+    office.enter(day, &adopted(&policy_of(1, 1, |_| ())));
+    let first = |change: &dyn Fn(&mut Value)| {
+        let plan = office.plan(policy_of(1, 1, |_| ()), day);
+        let mut seal = serde_json::to_value(plan.seal()).unwrap();
+        change(&mut seal["beacon"]);
+        json!({"kind": "sealed", "seal": seal})
+    };
+    let at = |time: &str| format!("2026-01-11T{time}:00Z");
+    let dice = |id: &str, time: &str, witness: &str| json!({"kind": "dice", "id": id, "at": at(time), "count": 40, "sides": 10, "witness": witness});
+    let plan = |sources: Value| first(&|beacon| beacon["sources"] = sources.clone());
+    let twice = |other: &str| plan(json!([dice("a", "09:00", "Notary Li"), dice("b", "10:00", other)]));
+    let with_fallback = |source: Value, fallback: Value| {
+        first(&|beacon| {
+            let row = json!({"after": at("10:00"), "for": "round", "source": fallback});
+            *beacon = json!({"sources": [dice("a", "08:00", "Notary Wu"), source], "fallbacks": [row]});
+        })
+    };
+    let cases = [
+        (
+            "dice_after_the_round",
+            plan(json!([dice("a", "10:00", "notary"), quicknet("round", &at("09:30"))])),
+        ),
+        (
+            "dice_beside_the_round",
+            plan(json!([dice("a", "09:30", "notary"), quicknet("round", &at("09:30"))])),
+        ),
+        (
+            "dice_as_fallback_of_a_round",
+            with_fallback(quicknet("round", &at("09:30")), dice("b", "11:00", "Notary Li")),
+        ),
+        (
+            "a_round_as_fallback_of_a_round",
+            with_fallback(quicknet("round", &at("09:30")), quicknet("next", &at("11:00"))),
+        ),
+        ("witness_with_an_invisible_twin", twice("Notary\u{200B} Li")),
+        ("witness_in_another_width_and_case", twice("ｎｏｔａｒｙ　ｌｉ ")),
+        ("witness_again_an_hour_later", twice("Notary Li")),
+        ("witness_with_a_combining_mark", plan(json!([dice("a", "09:00", "Notary Lu\u{308}")]))),
+        ("witness_of_marks_only", plan(json!([dice("a", "09:00", "——")]))),
+        ("seal_too_late_for_the_lead", first(&|beacon| beacon["lead"] = json!(464_400))),
+        ("lead_of_more_than_a_month", first(&|beacon| beacon["lead"] = json!(2_678_401))),
+    ];
+    refusals.own(&office, day, cases.map(|(name, seal)| (name, "seal", seal)));
+    // A second attempt on the same day, before the same witness under another spelling.
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.enter("2026-01-11T09:40:00Z", &void("technical", "superior"));
+    let then = "2026-01-11T10:00:00Z";
+    office.draw(then, name);
+    office.publish(then, name);
+    office.enter(then, &adopted(&policy_of(1, 2, |_| ())));
+    let again = seal(&office, then, |s| {
+        s["beacon"]["sources"][0]["at"] = json!("2026-01-11T11:00:00Z");
+        s["beacon"]["sources"][0]["witness"] = json!("NOTARY");
+    });
+    refusals.own(&office, then, [("a_second_throw_of_a_witness_on_one_day", "chance", again)]);
 }

@@ -59,7 +59,7 @@ fn rounds_of_drand_are_known_by_their_signatures() {
     let value_1000 = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd";
     let value_72785 = "8b676484b5fb1f37f9ec5c413d7d29883504e5b669f604a1ce68b3388e9ae3d9";
     let form = |round: i64, chain: &str, value: &BeaconValue| {
-        let plan = BeaconPlan { fallbacks: Vec::new(), sources: vec![drand(chain, round)] };
+        let plan = plan(&json!([drand(chain, round)]));
         check(Suite::Sha256, &plan, std::slice::from_ref(value)).is_ok()
     };
     let genuine = |expected: Signed| if cfg!(feature = "drand") { expected } else { Signed::Unchecked };

@@ -5,7 +5,7 @@ use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::disclosure::VisitsTree;
 use double_random::ledger::State;
 use double_random::note::Note;
-use double_random::policy::BeaconPlan;
+use double_random::policy::{BeaconPlan, Source};
 use double_random::seal::Secret;
 use double_random::verify::{self, LedgerEvidence, LedgerReport, PublishedDraw};
 use double_random::{BeaconValue, UnitId, beacon};
@@ -114,7 +114,7 @@ fn beacons() -> Vec<Value> {
         form(&fallback, &[throw("other", 1)], true);
         form(&fallback, &[throw("dice", 1), throw("other", 1)], false);
         form(&fallback, &[], false);
-        let quicknet = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2023-08-23T15:59:24Z",
+        let of_1000 = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2023-08-23T15:59:24Z",
             "genesis": 1_692_803_367, "period": 3, "round": 1000,
             "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}]});
         let pulse = |signature: &str, previous: Option<&str>| -> BeaconValue {
@@ -127,10 +127,10 @@ fn beacons() -> Vec<Value> {
             serde_json::from_value(value).unwrap()
         };
         let signature = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
-        form(&quicknet, &[pulse(signature, None)], true);
-        form(&quicknet, &[pulse(&signature.replace("b4", "b5"), None)], false);
-        form(&quicknet, &[pulse(&signature[2..], None)], false);
-        form(&quicknet, &[pulse(signature, Some(&signature.repeat(2)))], false);
+        form(&of_1000, &[pulse(signature, None)], true);
+        form(&of_1000, &[pulse(&signature.replace("b4", "b5"), None)], false);
+        form(&of_1000, &[pulse(&signature[2..], None)], false);
+        form(&of_1000, &[pulse(signature, Some(&signature.repeat(2)))], false);
         let first = json!({"sources": [{"kind": "drand", "id": "drand", "at": "2020-07-22T15:17:30Z",
             "genesis": 1_595_431_050, "period": 30, "round": 1,
             "chain": "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce"}]});
@@ -152,7 +152,10 @@ fn beacons() -> Vec<Value> {
                 p["as_of"] = json!("2025-01-01");
             }));
             let read: BeaconPlan = serde_json::from_value(plan.clone()).unwrap();
-            let after = read.all().all(|source| source.at() > instant(sealed_at));
+            let gap = |source: &Source| source.at().unix() - instant(sealed_at).unix();
+            let lead = i64::try_from(read.lead).unwrap();
+            let after =
+                read.all().all(|source| gap(source) > 0) && read.sources.iter().all(|s| gap(s) > lead);
             assert_eq!(fits.is_ok() && after, expected, "{plan} {fits:?}");
             cases.push(json!({"suite": suite, "beacon": plan, "sealed_at": sealed_at, "timing": expected}));
         };
@@ -177,6 +180,99 @@ fn beacons() -> Vec<Value> {
         timing(&with(at, at, 40, "dice"), day, false);
         timing(&with("2026-01-10T00:00:00Z", at, 40, "dice"), day, false);
         timing(&with(late, at, 40, "dice"), day, true);
+        // Who speaks last: a public source, if the plan has one, and nothing stands for a round.
+        let round = |at: &str| quicknet("round", at);
+        let other = |id: &str, at: &str, witness: &str| {
+            let mut source = dice(id, at, 40);
+            source["witness"] = json!(witness);
+            source
+        };
+        let lottery = |id: &str, at: &str, of: u64, take: u64| {
+            json!({"kind": "lottery", "id": id, "at": at, "game": format!("game {id}"), "issue": "2026001",
+                   "fields": [{"of": of, "take": take}]})
+        };
+        timing(&plan(json!([dice("dice", early, 1), round(late)])), day, true);
+        timing(&plan(json!([round(late)])), day, true);
+        timing(&plan(json!([round(early), dice("dice", late, 40)])), day, false);
+        timing(&plan(json!([round(late), dice("dice", late, 40)])), day, false);
+        timing(&plan(json!([round(early), dice("dice", late, 40), round(after)])), day, false);
+        timing(&plan(json!([quicknet("one", early), dice("dice", late, 40), round(after)])), day, true);
+        timing(&plan(json!([source("void"), round(late)])), day, true);
+        timing(&plan(json!([round(early), source("void"), dice("dice", late, 20)])), day, false);
+        // 90 of 45 have 85 bits, 80 of 20 have 61: only the first is public.
+        timing(&plan(json!([dice("dice", early, 40), lottery("big", late, 90, 45)])), day, true);
+        timing(&plan(json!([lottery("big", early, 90, 45), dice("dice", late, 40)])), day, false);
+        timing(&plan(json!([lottery("small", early, 80, 20), dice("dice", late, 40)])), day, true);
+        timing(&plan(json!([lottery("small", late, 80, 20), round(early)])), day, false);
+        let instead = |of: Value, source: Value| {
+            json!({"sources": [dice("dice", early, 40), of.clone()],
+                   "fallbacks": [{"after": after, "for": of["id"], "source": source}]})
+        };
+        timing(&instead(round(late), round(at)), day, false);
+        timing(&instead(round(late), other("other", at, "b")), day, false);
+        timing(&instead(lottery("big", late, 90, 45), other("other", at, "b")), day, false);
+        timing(&instead(lottery("big", late, 90, 45), lottery("small", at, 80, 20)), day, false);
+        timing(&instead(lottery("big", late, 90, 45), lottery("more", at, 90, 45)), day, true);
+        timing(&instead(lottery("big", late, 90, 45), round(at)), day, true);
+        timing(&instead(lottery("small", late, 80, 20), other("other", at, "b")), day, true);
+        // A fallback of the dice has no last word either.
+        let before = |fallback_at: &str| {
+            json!({"sources": [dice("dice", early, 40), round(after)],
+                   "fallbacks": [{"after": "2026-01-10T00:00:00Z", "for": "dice",
+                                  "source": other("other", fallback_at, "b")}]})
+        };
+        timing(&before(late), day, true);
+        timing(&before(after), day, false);
+        // Names: one witness once, however it is spelled; letters, digits and marks that are seen.
+        let pair = |a: &str, b: &str| plan(json!([other("a", early, a), other("b", late, b)]));
+        for (a, b, fits) in [
+            ("公证处", "纪检组", true),
+            ("公证处（一）", "公证处（二）", true),
+            ("公证处（演示）", "公证处 (演示)", false),
+            ("公证处", " 公 证 处 ", false),
+            ("Notary", "NOTARY", false),
+            ("Notary", "Ｎｏｔａｒｙ", false),
+            ("公证处", "公证处\u{200B}", false),
+            ("公证处", "\u{202E}处证公", false),
+            ("Müller", "Mu\u{308}ller", false),
+            ("Müller", "MÜLLER", false),
+            ("公证处", "㈱", false),
+            ("公证处", "……", false),
+            ("公证处", "——", false),
+            ("a", &"甲".repeat(200), true),
+            ("a", &"甲".repeat(201), false),
+            ("1-1", "11", true),
+            ("1-1", "1.1", false),
+        ] {
+            timing(&pair(a, b), day, fits);
+        }
+        // The least time between seal and first source, in seconds.
+        let lead = |seconds: u64| json!({"lead": seconds, "sources": [dice("dice", late, 40)]});
+        timing(&lead(1), day, true);
+        timing(&lead(6 * 86_400 - 1), day, true);
+        timing(&lead(6 * 86_400), day, false);
+        timing(&lead(2_678_400), "2025-12-01T00:00:00Z", true);
+        timing(&lead(2_678_401), "2025-12-01T00:00:00Z", false);
+        // Fields of a lottery: some, take of each 1 to `of`.
+        let game = |fields: Value| {
+            let mut game = lottery("game", early, 1, 1);
+            game["fields"] = fields;
+            plan(json!([game, dice("dice", late, 40)]))
+        };
+        timing(&game(json!([{"of": 5, "take": 5}])), day, true);
+        timing(&game(json!([{"of": 5, "take": 6}])), day, false);
+        timing(&game(json!([{"of": 5, "take": 0}])), day, false);
+        timing(&game(json!([{"of": 1000, "take": 1}])), day, false);
+        timing(&game(json!([])), day, false);
+        // Sixteen sources; their fallbacks do not count among them.
+        let many = |n: u64| -> Vec<Value> { (0..n).map(|i| dice(&format!("d{i}"), early, 20)).collect() };
+        let with_one = |n: u64| {
+            json!({"sources": many(n), "fallbacks": [{"after": early, "for": "d0",
+                                                      "source": dice("other", late, 20)}]})
+        };
+        timing(&plan(json!(many(16))), day, true);
+        timing(&plan(json!(many(17))), day, false);
+        timing(&with_one(16), day, true);
         timing(&with(after, at, 40, "none"), day, false);
     }
     cases
@@ -389,7 +485,20 @@ fn state(report: &LedgerReport) -> Value {
             (actor.as_str(), tally)
         })
         .collect();
-    json!({"open": names(state.open().collect()), "undisclosed": names(report.undisclosed().collect()),
+    let attempts = || state.attempts().iter();
+    let to_bring: Vec<Value> = attempts()
+        .flat_map(|a| a.silent_rounds().map(|source| json!([a.name().0, a.name().1, source.id()])))
+        .collect();
+    let rests_on: Vec<Value> = attempts()
+        .filter(|a| a.record().is_some())
+        .map(|a| {
+            let used = |source: &&Source| a.value(source.id()).is_some();
+            let people: Vec<String> = a.seal().beacon.rests_on().filter(used).map(Source::of_whom).collect();
+            json!([a.name().0, a.name().1, people])
+        })
+        .collect();
+    json!({"silent_rounds": journal.silent_rounds, "to_bring": to_bring, "rests_on": rests_on,
+        "open": names(state.open().collect()), "undisclosed": names(report.undisclosed().collect()),
         "cycle": cycle, "loads": state.loads(), "further_attempts": journal.further_attempts.len(),
         "voids": voids, "late": journal.late,
         "replacements": journal.replacements.len(), "misses": journal.misses.len(),
@@ -477,6 +586,28 @@ fn evidence_given(files: &mut Files) {
     write(files, "checkpoint_kept", &office, &beside);
 }
 
+/// Dice before a round of drand: seen in time, too late, a round that is called silent, and a lead.
+fn who_speaks_last(files: &mut Files) {
+    let (in_time, late) = ("2026-01-11T09:10:00Z", "2026-01-11T09:45:00Z");
+    let office = public_round(in_time, |_| ());
+    write(files, "public_round", &office, &office.evidence);
+    let office = public_round(late, |_| ());
+    write(files, "dice_seen_too_late", &office, &office.evidence);
+    let day = |p: &mut Value| p["beacon"]["lead"] = json!(86_400);
+    let office = public_round(in_time, day);
+    write(files, "lead_kept", &office, &office.evidence);
+    let week = |p: &mut Value| p["beacon"]["lead"] = json!(6 * 86_400 + 8 * 3600 + 1);
+    let office = public_round(in_time, week);
+    write(files, "lead_not_kept", &office, &office.evidence);
+    let office = round_called_silent();
+    write(files, "round_called_silent", &office, &office.evidence);
+    let mut heard = office.evidence.clone();
+    heard.draws.entry((1, 1)).or_default().evidence.beacon = Some(vec![round_value(5)]);
+    write(files, "silent_round_was_heard", &office, &heard);
+    let office = round_found_again();
+    write(files, "round_found_again", &office, &office.evidence);
+}
+
 fn ledgers(files: &mut Files) {
     let year = year();
     write(files, "year", &year, &year.evidence);
@@ -492,6 +623,7 @@ fn ledgers(files: &mut Files) {
         Some(serde_json::from_value(json!([{"source": "dice", "value": "1".repeat(40)}])).unwrap());
     write(files, "silent_source_was_heard", &year, &with_value);
     evidence_given(files);
+    who_speaks_last(files);
     let mut unseen = public;
     unseen.checkpoints.remove(2);
     write(files, "seen_too_late", &year, &unseen);

@@ -282,14 +282,24 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let published = |what, digest| Content::Published { attempt, digest, draw, what, place: place.clone() };
     desk.enter(at, published(Published::Seal, sealed.digest()), None)?;
 
-    // The sources publish; the draw is computed and entered the same day.
-    let values: Vec<BeaconValue> = demo::beacon()?;
-    let last = sealed.seal().beacon.sources.iter().map(double_random::policy::Source::at).max();
+    // The sources publish, the dice first. They are entered and witnessed when they are thrown: the round of
+    // drand comes last, and whoever knew it could choose the dice. The draw is computed the same day.
+    let mut values: Vec<BeaconValue> = demo::beacon()?;
+    let at = |value: &BeaconValue| {
+        let mut sources = sealed.seal().beacon.sources.iter();
+        sources.find(|source| source.id() == &value.source).map(double_random::policy::Source::at)
+    };
+    let last = values.iter().filter_map(at).max();
     let day = last.and_then(Instant::day).ok_or("a source")?;
     let evening = format!("{day}T23:00:00Z");
+    let plan_order = values.clone();
+    values.sort_by_key(at);
     for value in &values {
-        desk.enter(&evening, Content::Beacon { attempt, draw, value: value.clone() }, None)?;
+        let then = at(value).ok_or("a source")?.to_string();
+        desk.enter(&then, Content::Beacon { attempt, draw, value: value.clone() }, None)?;
+        desk.witness(&then)?;
     }
+    let values = plan_order;
     let seed = sealed.seed(&values)?;
     let sample = seed.draw();
     let assignment = sample.assign();
