@@ -7,7 +7,7 @@ use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
-use double_random::{Cycle, Plan, Roster};
+use double_random::{Cycle, Plan, Policy, PolicyTerms, Roster};
 use serde_json::json;
 use std::hint::black_box;
 use testkit::large::sizes;
@@ -81,8 +81,7 @@ fn rules(c: &mut Criterion) {
                 rated.map(|rated| rated.fired.len()).sum::<usize>()
             });
         });
-        let mut plain = policy.clone();
-        plain.rating = None;
+        let plain = Policy::new(PolicyTerms { rating: None, ..policy.clone().into_terms() }).unwrap();
         for (name, policy) in [("plan_with_rating", &policy), ("plan_without", &plain)] {
             let roster = || Roster::new([], [], &policy.roster, policy.as_of).unwrap();
             group.bench_function(BenchmarkId::new(name, size), |b| {

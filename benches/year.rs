@@ -4,7 +4,7 @@
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::cycle::Event;
-use double_random::policy::{Billionths, Policy, Round};
+use double_random::policy::{Billionths, Policy, PolicyTerms, Round};
 use double_random::seal::SealTerms;
 use double_random::study::Study;
 use double_random::{Cycle, Plan};
@@ -46,7 +46,8 @@ fn half(units: u64) -> (Cycle, Policy) {
             cycle.apply(&Event::Visited { date, draw, items, team, unit: pick.unit }).unwrap();
         }
         let rest = Billionths::new(1_000_000_000 - cycle.spent().get()).unwrap();
-        policy.round = Some(Round { rest, share: shares()[0] });
+        let round = Some(Round { rest, share: shares()[0] });
+        policy = Policy::new(PolicyTerms { round, ..policy.into_terms() }).unwrap();
     }
     (cycle, policy)
 }

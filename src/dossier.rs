@@ -69,7 +69,7 @@ pub struct ResultTerms {
 
 /// A ladder (adaptive regime): steps are earned by passes and lost by a failure (Spec 22.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ladder {
+pub struct LadderTerms {
     /// The step after a failure, if it is not lower already.
     pub fails_to: u64,
     /// The kinds that it concerns; empty: all.
@@ -82,7 +82,7 @@ pub struct Ladder {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DossierTerms {
     /// Ladders, by the code of the signal that tells the step.
-    pub ladders: BTreeMap<Code, Ladder>,
+    pub ladders: BTreeMap<Code, LadderTerms>,
     /// Results.
     pub results: BTreeMap<Code, ResultTerms>,
     /// Signals.
@@ -460,7 +460,7 @@ impl VisitResult<'_> {
     }
 }
 
-impl Ladder {
+impl LadderTerms {
     /// The step after these visits, in their order (Spec 22.3).
     fn step(&self, kind: &Code, visits: &[VisitResult<'_>]) -> u64 {
         if !self.kinds.is_empty() && !self.kinds.contains(kind) {

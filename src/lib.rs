@@ -203,7 +203,7 @@ pub use cycle::Cycle;
 pub use frame::Frame;
 pub use id::{InspectorId, UnitId};
 pub use plan::Plan;
-pub use policy::Policy;
+pub use policy::{Policy, PolicyTerms};
 pub use record::Record;
 pub use roster::Roster;
 pub use sample::Sample;

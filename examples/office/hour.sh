@@ -59,7 +59,7 @@ round() {
   ill=$(grep "^${units[2]}," list.csv | head -n 1 | cut -d, -f7)
   run replace --task medical --unit "${units[0]}" --reason closed --evidence door.jpg --approved-by director --at "${visits}T01:00:00Z"
   run replace --task medical --unit "${units[1]}" --reason closed --evidence door.jpg --approved-by director --at "${visits}T01:05:00Z"
-  run replace --task medical --unit "${units[2]}" --officer "$ill" --reason ill --evidence sick.pdf --approved-by head --level office --at "${visits}T01:10:00Z"
+  run replace --task medical --officer "$ill" --reason ill --evidence sick.pdf --approved-by head --level office --at "${visits}T01:10:00Z"
 
   say "Round $batch: results"
   { echo "检查对象,检查日期,检查结果"

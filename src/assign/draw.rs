@@ -351,14 +351,18 @@ fn put(plan: &Plan, visit: &mut Visit, party: Party, post: &Code, filled: &Fille
 }
 
 /// The lead: the holder of that post of the first department where there is one, else its officer with the
-/// smallest lead ticket (Spec 11.11).
+/// smallest lead ticket, substitutes last (Spec 11.11).
 pub(crate) fn lead_of(first: &Code, seed: &Key, visit: &Visit) -> Option<InspectorId> {
     let posts = || visit.posts.iter().filter(|post| &post.department == first);
     if let Some(post) = posts().find(|post| post.post.as_str() == LEAD) {
         return post.officers.first().map(|officer| officer.id.clone());
     }
+    // Those whom the lot gave the place go before substitutes: so the lead does not depend on the order in
+    // which people drop out.
+    let all = || posts().flat_map(|post| &post.officers);
+    let by_lot = all().any(|officer| officer.chance > 0);
     let officers: Vec<&InspectorId> =
-        posts().flat_map(|post| &post.officers).map(|officer| &officer.id).collect();
+        all().filter(|officer| (officer.chance > 0) == by_lot).map(|officer| &officer.id).collect();
     let lead = lot::teams::lead(seed, visit.unit.as_str(), officers.iter().map(|id| id.as_str()));
     lead.map(|place| officers[place].clone())
 }

@@ -1,9 +1,11 @@
 //! The teams after a replacement: of an inspector in one place of a team (Spec 11.13), or of a whole
 //! institution (Spec 16.5).
 
-use super::replacement::{Spot, Staffing};
+use super::replacement::Substitution;
+use super::reserves::ReserveLists;
 use super::{
-    Change, ExpertPost, Move, Officer, OfficerPost, Replacement, ReplacementError, TeamExpert, Teams, Visit,
+    Away, Change, ExpertPost, Move, Officer, OfficerPost, Replacement, ReplacementError, TeamExpert, Teams,
+    Visit,
 };
 use crate::bytes::Digest;
 use crate::calendar::Date;
@@ -12,6 +14,86 @@ use crate::id::{Code, InspectorId, UnitId};
 use crate::lot::Key;
 use crate::plan::Plan;
 
+/// What a person's dropping out changes, place by place, and the teams after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reassignment {
+    /// The outcome for every place that the person gives up, ascending by unit.
+    pub places: Vec<Replacement>,
+    /// The teams after it. A substitute stands in them with chance 0, because no lot of the draw gave the
+    /// place.
+    pub teams: Teams,
+}
+
+impl Reassignment {
+    /// All moves, place by place: the content of the ledger's entry.
+    #[must_use]
+    pub fn moves(&self) -> Vec<Move> {
+        self.places.iter().flat_map(Replacement::moves).cloned().collect()
+    }
+
+    /// Whether a reserve was passed over, or a chain touches other teams: that takes the approval of the
+    /// authority.
+    #[must_use]
+    pub fn needs_authority(&self) -> bool {
+        let chain = |place: &Replacement| matches!(place, Replacement::Chain { .. });
+        self.places.iter().any(|place| chain(place) || place.moves().iter().any(|step| step.passed > 0))
+    }
+}
+
+/// The teams after another institution came in the place of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relocation {
+    /// How many reserves were passed over for the places of the new team, all posts together.
+    pub passed: u64,
+    /// The teams after it.
+    pub teams: Teams,
+}
+
+impl Plan {
+    /// Gives on every place of a person who drops out of a draw for some days (Spec 11.13): each goes to the
+    /// first reserve of its post who can, in the order of the units.
+    ///
+    /// `drawn` are the teams of the record, `teams` those that stand now, `seed` is the seed of the draw. The
+    /// outcome is entered in the ledger.
+    ///
+    /// # Errors
+    /// The person is not on the roster, a unit is not on the frame, or a team names a person who is not on
+    /// the roster.
+    pub fn reassign(
+        &self,
+        drawn: &Teams,
+        teams: &Teams,
+        change: &Change,
+        seed: &Digest,
+    ) -> Result<Reassignment, ReplacementError> {
+        if !self.can_be_sent(&change.out) {
+            return Err(ReplacementError::Unknown { id: change.out.clone() });
+        }
+        let (mut places, mut teams) = (Vec::new(), teams.clone());
+        for unit in self.given_up(&teams, change) {
+            let visit = teams.visit(&unit)?;
+            let missing = || ReplacementError::NotThere { id: change.out.clone(), unit: unit.clone() };
+            let (party, post) = self.post_of(&teams.visits[visit], &change.out).ok_or_else(missing)?;
+            let reserves = ReserveLists::new(self, drawn, party, seed)?;
+            let now = Substitution::new(self, &reserves, &teams, party, &change.away)?.of(change);
+            let found = now.replace(visit, post, &change.out);
+            teams = teams.with(self, &unit, &change.out, &found, seed)?;
+            places.push(found);
+        }
+        Ok(Reassignment { places, teams })
+    }
+
+    /// The units whose visits lose the person who drops out, ascending: not settled, and on one of the days.
+    fn given_up(&self, teams: &Teams, change: &Change) -> Vec<UnitId> {
+        let Change { dates, out, unit, .. } = change;
+        let away = Away { dates: *dates, id: out.clone(), unit: unit.clone() };
+        let lost = |visit: &&Visit| {
+            visit.holds(out) && away.is_out(self, visit) && !change.settled.contains(&visit.unit)
+        };
+        teams.visits.iter().filter(lost).map(|visit| visit.unit.clone()).collect()
+    }
+}
+
 impl Teams {
     /// The position of the visit of a unit.
     pub(super) fn visit(&self, unit: &UnitId) -> Result<usize, ReplacementError> {
@@ -19,36 +101,26 @@ impl Teams {
         found.map_err(|_| ReplacementError::Visit { unit: unit.clone() })
     }
 
-    /// The teams after a replacement (Spec 11.13). A replacement stands in the team with chance 0, because no
-    /// lot of the draw gave the place.
-    ///
-    /// `seed` is the seed of the draw, also where the reserve tickets followed from another key; it decides
-    /// the lead where a visit needs a new one. `approved` says whether a chain was approved.
-    ///
-    /// # Errors
-    /// The replacement is a chain without approval, or its moves do not fit the change, these teams or the
-    /// roster.
-    pub fn with(
+    /// The teams after a person dropped out of a visit.
+    fn with(
         &self,
         plan: &Plan,
-        change: &Change,
+        unit: &UnitId,
+        out: &InspectorId,
         replacement: &Replacement,
-        approved: bool,
         seed: &Digest,
     ) -> Result<Self, ReplacementError> {
-        let moves = replacement.moves(change, approved)?;
         let mut teams = self.clone();
-        for step in moves {
+        for step in replacement.moves() {
             teams.change_holder(plan, &step.unit, &step.out, Some(&step.by), seed)?;
         }
-        if moves.is_empty() {
-            teams.change_holder(plan, &change.unit, &change.out, None, seed)?;
+        if replacement.moves().is_empty() {
+            teams.change_holder(plan, unit, out, None, seed)?;
         }
         Ok(teams)
     }
 
-    /// Gives the place of `out` at a unit to `by`, or leaves it vacant. A visit that loses its lead, or had
-    /// none, gets a lead anew.
+    /// Gives the place of `out` at a unit to `by`, or leaves it vacant. The lead is determined anew.
     fn change_holder(
         &mut self,
         plan: &Plan,
@@ -65,15 +137,15 @@ impl Teams {
         if !visit.exchange(out, by) {
             return Err(ReplacementError::NotThere { id: out.clone(), unit: unit.clone() });
         }
-        if visit.lead.as_ref().is_none_or(|lead| lead == out) {
-            visit.lead = plan.lead(visit, seed);
-        }
+        visit.lead = plan.lead(visit, seed);
         Ok(())
     }
 
     /// The teams after a drawn unit was replaced by another (Spec 16.5). The visit of `unit` is gone, `by`
-    /// has a visit on the same day, and the rule of replacements fills its places one by one. Other teams
+    /// has a visit on the same day, and the reserves of its posts fill its places one by one. Other teams
     /// stay. [`next_reserve`](crate::sample::next_reserve) gives the unit that may be put in the place.
+    ///
+    /// `drawn` are the teams of the record, `away` are those who dropped out of the draw so far.
     ///
     /// # Errors
     /// `unit` has no visit, `by` has one already or is not on the frame of the plan, or a team names a person
@@ -81,10 +153,11 @@ impl Teams {
     pub fn relocated(
         &self,
         plan: &Plan,
-        unit: &UnitId,
-        by: &UnitId,
+        drawn: &Self,
+        away: &[Away],
+        (unit, by): (&UnitId, &UnitId),
         seed: &Digest,
-    ) -> Result<Self, ReplacementError> {
+    ) -> Result<Relocation, ReplacementError> {
         let mut teams = self.clone();
         let day = teams.visits.remove(self.visit(unit)?).day;
         let other = || ReplacementError::Visit { unit: by.clone() };
@@ -93,39 +166,21 @@ impl Teams {
             return Err(other());
         };
         teams.visits.insert(visit, Visit::vacant(plan, target, day));
+        let mut passed = 0;
         for party in plan.parties() {
+            let reserves = ReserveLists::new(plan, drawn, party, seed)?;
             for post in plan.posts(party, &target.kind) {
                 for _ in 0..post.places {
-                    let spot = Spot { visit, rule: post.number, holder: None };
-                    let Some(id) = Staffing::new(plan, &teams, party, *seed)?.first(&spot).cloned() else {
-                        break;
-                    };
+                    let now = Substitution::new(plan, &reserves, &teams, party, away)?;
+                    let Some(chosen) = now.first(visit, post.number) else { break };
+                    let id = chosen.substitute.id.clone();
+                    passed += chosen.passed;
                     teams.visits[visit].fill(plan.department(party), post.code(), id);
                 }
             }
         }
         teams.visits[visit].lead = plan.lead(&teams.visits[visit], seed);
-        Ok(teams)
-    }
-}
-
-impl Replacement {
-    /// The moves of this outcome: none if the place stays vacant.
-    ///
-    /// # Errors
-    /// A chain without approval, or a first move that is not into the place of the change.
-    fn moves(&self, change: &Change, approved: bool) -> Result<&[Move], ReplacementError> {
-        let moves = match self {
-            Self::Drawn { place, .. } => std::slice::from_ref(place),
-            Self::Chain { moves } if approved => moves,
-            Self::Chain { moves } => return Err(ReplacementError::Approval { moves: moves.len() }),
-            Self::Vacant { .. } => return Ok(&[]),
-        };
-        let (out, unit) = moves.first().map_or((&change.out, &change.unit), |step| (&step.out, &step.unit));
-        if moves.is_empty() || (unit, out) != (&change.unit, &change.out) {
-            return Err(ReplacementError::NotThere { id: out.clone(), unit: unit.clone() });
-        }
-        Ok(moves)
+        Ok(Relocation { passed, teams })
     }
 }
 

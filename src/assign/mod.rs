@@ -10,12 +10,16 @@ mod draw;
 mod exchange;
 mod explain;
 mod replacement;
+mod reserves;
 mod shortage;
+mod staffing;
 mod visits;
 
 pub(crate) use draw::{ChanceLine, assign, assign_one, lead_of};
+pub use exchange::{Reassignment, Relocation};
 pub use explain::{DrawLoad, Load, TableSummary, Why};
-pub use replacement::{Change, Move, Replacement, ReplacementError};
+pub use replacement::{Away, Change, Move, Replacement};
+pub use staffing::ReplacementError;
 
 use crate::bytes::Digest;
 use crate::calendar::Date;

@@ -8,7 +8,7 @@ use super::{Cycle, Standing};
 use crate::calendar::Date;
 use crate::frame::Frame;
 use crate::id::Code;
-use crate::policy::{Billionths, Design, Guard, Policy, ReachBounds, Round};
+use crate::policy::{Billionths, Design, Guard, Policy, PolicyTerms, ReachBounds, Round};
 use crate::stratum::StratumNode;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -147,22 +147,22 @@ impl CoverageReport {
     /// The policy of a make-up draw (补抽), if the last round has been drawn and some floor will be missed. It
     /// keeps the bounds, and draws only what they ask for and the missed visits that the schedule still owes.
     /// Units that were certain have been drawn in their round, so certainties, signals, control share and
-    /// number are dropped. The caller sets dates and beacon.
+    /// number are dropped. The caller sets dates and beacon, and has the rules checked ([`Policy::new`]).
     #[must_use]
-    pub fn make_up(&self, policy: &Policy) -> Option<Policy> {
+    pub fn make_up(&self, policy: &Policy) -> Option<PolicyTerms> {
         let short = self.spent == Billionths::ONE && self.nodes.iter().any(|node| node.shortfall() > 0);
         // A schedule with nothing due in this round draws only the missed visits that it still owes.
         let design = match policy.design {
             Design::Frequency {} => Design::Frequency {},
             Design::Rate { .. } | Design::Number { .. } => Design::Rate { rate: Billionths::ZERO },
         };
-        short.then(|| Policy {
+        short.then(|| PolicyTerms {
             certainties: Vec::new(),
             design,
             round: Some(Round::MAKE_UP),
             signals: Vec::new(),
             surprise: None,
-            ..policy.clone()
+            ..policy.clone().into_terms()
         })
     }
 }
@@ -171,8 +171,6 @@ impl Cycle {
     /// Coverage, completion and closure at every node and level of a policy, on the date of the frame (the
     /// policy's `as_of`).
     ///
-    /// # Panics
-    /// If the policy has no coverage floor: it was not read by [`Policy::from_json`], which fills it in.
     #[must_use]
     pub fn coverage(&self, frame: &Frame, policy: &Policy) -> CoverageReport {
         let strata = policy.strata.iter().map(|stratum| Guard::Stratum(*stratum));

@@ -64,9 +64,13 @@ pub enum Event {
         /// Why.
         reason: Code,
     },
-    /// An inspection outside any draw (投诉举报核查 …): it counts for caps and rotation, neither for coverage nor
-    /// for the schedule.
+    /// An inspection outside any draw (投诉举报核查 …). It is counted apart, neither for coverage nor for the
+    /// schedule.
     Inspected {
+        /// Whether the head of the authority approved it. Only then it is the last visit of the unit, for
+        /// exclusions and for rotation: else one entry could spare a unit or pick its next team.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        approved: bool,
         /// When.
         date: Date,
         /// The people who came, ascending by id.
@@ -245,7 +249,7 @@ impl Cycle {
             }
             Event::Replaced { by, draw, unit, date, .. } => self.replaced(*draw, unit, by, *date),
             Event::Voided { draw, .. } => self.voided(*draw),
-            Event::Inspected { date, team, unit } => {
+            Event::Inspected { approved, date, team, unit } => {
                 if !ascends(team, |officer| officer) {
                     return Err(EventError::List { list: "team" });
                 }
@@ -254,7 +258,9 @@ impl Cycle {
                 }
                 let standing = self.standing(unit, *date);
                 standing.others += 1;
-                standing.record_visit(*date, team);
+                if *approved {
+                    standing.record_visit(*date, team);
+                }
                 Ok(())
             }
             Event::CycleClosed {} => self.close(),

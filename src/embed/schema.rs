@@ -2,7 +2,7 @@
 
 use super::json::{Json, Lines};
 use crate::bytes::{Digest, SaltKey};
-use crate::calendar::{Date, Instant};
+use crate::calendar::{Date, Instant, Window};
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::Billionths;
 use crate::seal::Secret;
@@ -54,6 +54,18 @@ text!(
     "^[0-9]{1,7}([.][0-9]{1,9})?$",
     "A decimal that is exact in billionths, as text (Spec 1.2)."
 );
+
+impl JsonSchema for Window {
+    fn schema_name() -> Cow<'static, str> {
+        "Window".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let day = generator.subschema_for::<Date>();
+        json_schema!({"type": "object", "properties": {"from": day, "to": day},
+            "required": ["from", "to"], "additionalProperties": false,
+            "description": "A span of days, both ends included; `to` is not before `from`."})
+    }
+}
 
 impl JsonSchema for Json {
     fn schema_name() -> Cow<'static, str> {

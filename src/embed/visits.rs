@@ -3,9 +3,9 @@
 use super::error::CallError;
 use super::inputs::{DrawInputs, SealedInputs, text};
 use super::json::Json;
-use crate::assign::{Change, Replacement, Teams};
+use crate::assign::{Away, Change, Move, Replacement, Teams};
 use crate::beacon::BeaconValue;
-use crate::bytes::Digest;
+use crate::calendar::Window;
 use crate::disclosure::{VisitsCommitment, VisitsTree};
 use crate::id::{InspectorId, UnitId};
 use crate::sample::{Reserve, next_reserve};
@@ -18,6 +18,9 @@ use std::collections::BTreeSet;
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReserveRequest {
+    /// Who dropped out of the draw so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<Away>,
     /// The sealed draw.
     pub draw: DrawInputs,
     /// The teams as they stand; left out: those of the draw.
@@ -37,6 +40,10 @@ pub struct ReserveResponse {
     /// The unit that is visited instead. Left out if every unit that could have been drawn is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<UnitId>,
+    /// How many reserves were passed over for the places of its team, for the ledger's entry; left out where
+    /// it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed: Option<u64>,
     /// The teams after it; left out with `by`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teams: Option<Teams>,
@@ -69,61 +76,67 @@ fn committed(sealed: &Sealed, teams: &Teams) -> Result<VisitsCommitment, CallErr
 /// # Errors
 /// As `draw`; `not_found` if the unit was not drawn, or has no visit in these teams.
 pub fn reserve(request: ReserveRequest) -> Result<ReserveResponse, CallError> {
-    let ReserveRequest { draw, teams, unit, used } = request;
+    let ReserveRequest { away, draw, teams, unit, used } = request;
     let sealed = draw.sealed.reopen()?;
     let seed = sealed.seed(&draw.beacon)?;
     let sample = seed.draw();
-    let teams = match teams {
-        Some(json) => standing(&json, &sealed)?,
-        None => sample.assign().teams().clone(),
-    };
+    let drawn = sample.assign().teams().clone();
+    let teams = teams.map_or_else(|| Ok(drawn.clone()), |json| standing(&json, &sealed))?;
     let used: BTreeSet<UnitId> = used.into_iter().collect();
     let (plan, missing) =
         (sealed.plan(), || CallError::NotFound { what: format!("unit {unit} could not be drawn") });
     match next_reserve(&plan.table(), &sample.whole(), &unit, &used).ok_or_else(missing)? {
         Reserve::Unit(by) => {
-            let teams = teams.relocated(plan, &unit, &by, &seed.digest())?;
-            let visits = Some(committed(&sealed, &teams)?);
-            Ok(ReserveResponse { by: Some(by), teams: Some(teams), visits })
+            let found = teams.relocated(plan, &drawn, &away, (&unit, &by), &seed.digest())?;
+            let visits = Some(committed(&sealed, &found.teams)?);
+            let passed = Some(found.passed).filter(|passed| *passed > 0);
+            Ok(ReserveResponse { by: Some(by), passed, teams: Some(found.teams), visits })
         }
-        Reserve::Exhausted | Reserve::NotShown => Ok(ReserveResponse { by: None, teams: None, visits: None }),
+        Reserve::Exhausted | Reserve::NotShown => {
+            Ok(ReserveResponse { by: None, passed: None, teams: None, visits: None })
+        }
     }
 }
 
-/// Asks who takes the place of an inspector who drops out.
+/// Asks who takes the places of a person who drops out of a draw for some days.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplaceRequest {
-    /// Whether a chain, which touches other teams, was approved.
+    /// Whether the authority approved what needs its approval.
     #[serde(default)]
     pub approved: bool,
+    /// Who else dropped out of the draw so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<Away>,
+    /// The first and the last day.
+    pub dates: Window,
     /// The sealed draw.
     pub draw: DrawInputs,
-    /// 32 bytes that were unknown when the reason was given, as 64 hexadecimal digits. Left out: the seed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<Digest>,
     /// The person who drops out.
     pub out: InspectorId,
+    /// Units whose visits were made, or cannot be made: their teams stay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<UnitId>,
     /// The teams as they stand; left out: those of the draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teams: Option<Json>,
-    /// People who cannot take the place either.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unavailable: Vec<InspectorId>,
-    /// The institution.
-    pub unit: UnitId,
+    /// The one unit of whose visit he drops out, a recusal; left out: of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
 }
 
-/// The substitute, and the teams after it.
+/// The substitutes, and the teams after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplaceResponse {
-    /// Whether it is a chain without approval: `teams` and `visits` are then left out, and the call is to be
-    /// made again with `approved`.
+    /// All moves, for the ledger's entry.
+    pub moves: Vec<Move>,
+    /// Whether it passes over a reserve, or a chain touches other teams, without approval of the authority:
+    /// `teams` and `visits` are then left out, and the call is to be made again with `approved`.
     pub needs_approval: bool,
-    /// What the rule gives (Spec 11.13).
-    pub replacement: Replacement,
+    /// What the rule gives for every place, ascending by unit (Spec 11.13).
+    pub places: Vec<Replacement>,
     /// The teams after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teams: Option<Teams>,
@@ -132,29 +145,27 @@ pub struct ReplaceResponse {
     pub visits: Option<VisitsCommitment>,
 }
 
-/// Finds by rule the person who takes the place. No one chooses.
+/// Finds by rule the persons who take the places. No one chooses.
 ///
 /// # Errors
-/// As `draw`; `not_found` if there is no such visit or he is not in its team; `not_replaced` if a team names
-/// a person who is not on the roster.
+/// As `draw`; `not_found` if he has no visit on these days that is not settled; `not_replaced` if he is not
+/// on the roster, or a team names a person who is not.
 pub fn replace(request: ReplaceRequest) -> Result<ReplaceResponse, CallError> {
-    let ReplaceRequest { approved, draw, key, out, teams, mut unavailable, unit } = request;
+    let ReplaceRequest { approved, away, dates, draw, out, settled, teams, unit } = request;
     let sealed = draw.sealed.reopen()?;
-    let seed = sealed.seed(&draw.beacon)?.digest();
-    let teams = match teams {
-        Some(json) => standing(&json, &sealed)?,
-        None => sealed.seed(&draw.beacon)?.draw().assign().teams().clone(),
-    };
-    unavailable.sort_unstable();
-    unavailable.dedup();
-    let (plan, change) = (sealed.plan(), Change { out, unavailable, unit });
-    let replacement = plan.replace(&teams, &change, &key.unwrap_or(seed))?;
-    if matches!(replacement, Replacement::Chain { .. }) && !approved {
-        return Ok(ReplaceResponse { needs_approval: true, replacement, teams: None, visits: None });
+    let seed = sealed.seed(&draw.beacon)?;
+    let drawn = seed.draw().assign().teams().clone();
+    let teams = teams.map_or_else(|| Ok(drawn.clone()), |json| standing(&json, &sealed))?;
+    let change = Change { away, dates, out, settled, unit };
+    let found = sealed.plan().reassign(&drawn, &teams, &change, &seed.digest())?;
+    if found.places.is_empty() {
+        let what = format!("{} has no visit on these days that is not settled", change.out);
+        return Err(CallError::NotFound { what });
     }
-    let teams = teams.with(plan, &change, &replacement, approved, &seed)?;
-    let visits = Some(committed(&sealed, &teams)?);
-    Ok(ReplaceResponse { needs_approval: false, replacement, teams: Some(teams), visits })
+    let (moves, needs_approval) = (found.moves(), found.needs_authority() && !approved);
+    let visits = committed(&sealed, &found.teams)?;
+    let (teams, visits) = if needs_approval { (None, None) } else { (Some(found.teams), Some(visits)) };
+    Ok(ReplaceResponse { moves, needs_approval, places: found.places, teams, visits })
 }
 
 /// Asks for the documents of one institution.

@@ -1,11 +1,11 @@
 //! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
-use super::entry::VoidReason;
+use super::entry::{Reassigned, VoidReason};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::disclosure::VisitsCommitment;
-use crate::id::{Code, UnitId};
+use crate::id::{Code, InspectorId};
 use crate::policy::{Disclosure, Source};
 use crate::seal::{Seal, Secret};
 use std::collections::BTreeSet;
@@ -47,8 +47,20 @@ pub struct Attempt {
     /// Entries that only count if they were made before an instant: values that people enter, silences and
     /// voids.
     pub(super) must_precede: Vec<(u64, Instant)>,
-    /// Places that were given to another inspector: unit and post.
-    pub(super) reassigned: BTreeSet<(UnitId, Code)>,
+    /// People who dropped out of it, in order.
+    pub(super) drop_outs: Vec<DropOutEntry>,
+    /// People who came into places of others.
+    pub(super) came: BTreeSet<InspectorId>,
+}
+
+/// A person dropped out of an attempt.
+#[derive(Debug, Clone)]
+pub(super) struct DropOutEntry {
+    /// The entry.
+    pub(super) number: u64,
+    pub(super) out: InspectorId,
+    /// Whether the places were given on.
+    pub(super) settled: bool,
 }
 
 impl Attempt {
@@ -69,7 +81,8 @@ impl Attempt {
             void: None,
             visited: false,
             must_precede: Vec::new(),
-            reassigned: BTreeSet::new(),
+            drop_outs: Vec::new(),
+            came: BTreeSet::new(),
         }
     }
 
@@ -275,6 +288,25 @@ impl Attempt {
     pub(crate) fn to_be_witnessed(&self) -> Vec<(u64, Instant)> {
         let seal = self.seal.beacon.seal_by().map(|by| (self.number, by));
         seal.into_iter().chain(self.must_precede.iter().copied()).collect()
+    }
+
+    /// Whether a person dropped out of it before.
+    pub(super) fn was_out(&self, id: &InspectorId) -> bool {
+        self.drop_outs.iter().any(|known| &known.out == id)
+    }
+
+    /// Whether a change of teams takes the authority (Spec 17.3): a chain, a reserve who was passed over, or
+    /// a person who comes and was out before.
+    pub(super) fn is_unusual(&self, change: &Reassigned) -> bool {
+        let known = self.drop_outs.iter().find(|known| known.number == change.entry);
+        let chain = |out: &InspectorId| known.is_none_or(|known| &known.out != out);
+        change.moves.iter().any(|step| chain(&step.out) || step.passed > 0 || self.was_out(&step.by))
+    }
+
+    /// The entries by which people dropped out whose places were not given on, while it stands.
+    pub fn unsettled_drop_outs(&self) -> impl Iterator<Item = u64> {
+        let open = self.drop_outs.iter().filter(|known| !known.settled && self.stands());
+        open.map(|known| known.number)
     }
 
     /// Whether its secret should be known at this instant, and is not (Spec 17.5).

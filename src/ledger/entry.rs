@@ -4,7 +4,7 @@ use super::year::EarlierLedger;
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Protocol, Suite};
-use crate::calendar::{Date, Instant};
+use crate::calendar::{Date, Instant, Window};
 use crate::cycle::ascends;
 use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, InspectorId, UnitId};
@@ -88,16 +88,6 @@ pub enum DropOut {
     Left,
     /// Is recused (回避).
     Recused,
-}
-
-/// An inspector who cannot take the place either.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Unavailable {
-    /// Who.
-    pub id: InspectorId,
-    /// Why.
-    pub reason: DropOut,
 }
 
 /// Why an attempt at a draw is void (作废). There is no other reason.
@@ -263,6 +253,9 @@ pub struct Replaced {
     pub draw: u64,
     /// Hash of a file that the office keeps.
     pub evidence: Digest,
+    /// How many reserves were passed over for the places of the new team: they are out, or have no room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed: Option<u64>,
     /// Why.
     pub reason: Gone,
     /// The unit that is not visited.
@@ -271,7 +264,28 @@ pub struct Replaced {
     pub visits: VisitsCommitment,
 }
 
-/// A member of a team was replaced.
+/// A person drops out of a draw for some days, and with that out of every visit on these days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DroppedOut {
+    /// The approval.
+    pub approval: Approval,
+    /// The first and the last day.
+    pub dates: Window,
+    /// Number of the draw.
+    pub draw: u64,
+    /// Hash of a file that the office keeps.
+    pub evidence: Digest,
+    /// The person.
+    pub out: InspectorId,
+    /// Why.
+    pub reason: DropOut,
+    /// The one unit to which he cannot go, exactly where he is recused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+}
+
+/// The places of a person who dropped out were given on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reassigned {
@@ -279,20 +293,12 @@ pub struct Reassigned {
     pub approval: Approval,
     /// Number of the draw.
     pub draw: u64,
-    /// Hash of a file that the office keeps.
-    pub evidence: Digest,
-    /// The moves: each names a person and the person whose place he takes. Empty if the place stays vacant.
+    /// Number of the entry by which the person dropped out.
+    pub entry: u64,
+    /// The moves, place by place: each names a person and the person whose place he takes. A place that stays
+    /// vacant has none.
     pub moves: Vec<Move>,
-    /// The person who drops out.
-    pub out: InspectorId,
-    /// Why.
-    pub reason: DropOut,
-    /// The people who cannot take the place either, ascending.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unavailable: Vec<Unavailable>,
-    /// The institution.
-    pub unit: UnitId,
-    /// The visits after it: [`Teams::with`](crate::assign::Teams::with).
+    /// The visits after it: [`Plan::reassign`](crate::Plan::reassign).
     pub visits: VisitsCommitment,
 }
 
@@ -398,7 +404,9 @@ pub enum Content {
     Missed(Missed),
     /// A drawn institution was replaced.
     Replaced(Replaced),
-    /// A member of a team was replaced.
+    /// A person dropped out of the draw.
+    DroppedOut(DroppedOut),
+    /// The places of a person who dropped out were given on.
     Reassigned(Reassigned),
     /// An inspection outside any draw.
     Inspected(Inspected),
@@ -447,7 +455,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) approval: Option<&'a Approval>,
     /// The date of what the entry reports.
     pub(crate) date: Option<Date>,
-    /// Whether its lists ascend without repetition.
+    /// Whether its lists ascend without repetition, a team names somebody, and no number is written that is
+    /// left out where it is 0.
     pub(crate) ascends: bool,
 }
 
@@ -491,28 +500,29 @@ impl Content {
                 date,
                 draw,
                 evidence: _,
+                passed,
                 reason: _,
-                unit: _,
-                visits: _,
-            }) => {
-                Facts { visits_of: Some(*draw), approval: Some(approval), date: Some(*date), ..Facts::NONE }
-            }
-            Self::Reassigned(Reassigned {
-                approval,
-                draw,
-                evidence: _,
-                moves: _,
-                out: _,
-                reason: _,
-                unavailable,
                 unit: _,
                 visits: _,
             }) => Facts {
                 visits_of: Some(*draw),
                 approval: Some(approval),
-                ascends: ascends(unavailable, |away| &away.id),
+                date: Some(*date),
+                ascends: *passed != Some(0),
                 ..Facts::NONE
             },
+            Self::DroppedOut(DroppedOut {
+                approval,
+                dates: _,
+                draw,
+                evidence: _,
+                out: _,
+                reason: _,
+                unit: _,
+            })
+            | Self::Reassigned(Reassigned { approval, draw, entry: _, moves: _, visits: _ }) => {
+                Facts { visits_of: Some(*draw), approval: Some(approval), ..Facts::NONE }
+            }
             Self::Inspected(inspected) => inspected.facts(),
             Self::Void { approval, attempt, draw, evidence: _, reason: _ } => {
                 Facts { approval: Some(approval), ..of_attempt(draw, attempt) }
@@ -533,7 +543,7 @@ impl Content {
 impl Visited {
     fn facts(&self) -> Facts<'_> {
         let Self { date, draw: _, evidence: _, items, result: _, team, unit: _ } = self;
-        let ascends = ascends(items, |item| item) && ascends(team, |id| id);
+        let ascends = ascends(items, |item| item) && ascends(team, |id| id) && !team.is_empty();
         Facts { date: Some(*date), ascends, ..Facts::NONE }
     }
 }
@@ -548,7 +558,8 @@ impl Missed {
 impl Inspected {
     fn facts(&self) -> Facts<'_> {
         let Self { approval, date, evidence: _, team, unit: _ } = self;
-        Facts { approval: Some(approval), date: Some(*date), ascends: ascends(team, |id| id), ..Facts::NONE }
+        let ascends = ascends(team, |id| id) && !team.is_empty();
+        Facts { approval: Some(approval), date: Some(*date), ascends, ..Facts::NONE }
     }
 }
 

@@ -48,10 +48,17 @@ pub struct Journal {
     pub reassignments: Vec<u64>,
     /// Corrections.
     pub amendments: Vec<u64>,
-    /// Inspections outside draws: they count for exclusions and rotation.
+    /// Inspections outside draws.
     pub inspections: Vec<u64>,
-    /// Changes of teams for which other inspectors were called unavailable.
-    pub with_unavailable: Vec<u64>,
+    /// Those that move exclusions and rotation, as the authority approved them; also amendments to such.
+    pub moving_inspections: Vec<u64>,
+    /// People who dropped out of a draw.
+    pub drop_outs: Vec<u64>,
+    /// Of these, second ones of the same person, and those of people who had come into the place of another.
+    pub again_out: Vec<u64>,
+    /// Changes of teams that do not go to the first reserves: some were passed over, a chain of moves was
+    /// made, or who came had dropped out before.
+    pub beyond_reserves: Vec<u64>,
     /// Ends of cycles: exposure and coverage begin anew.
     pub closings: Vec<u64>,
     /// Entries later than they should be (Spec 17.5).
@@ -89,7 +96,7 @@ impl Tally {
 impl Journal {
     /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were
     /// made by others than the drawn team.
-    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 15] {
+    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 18] {
         let voids =
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
         [
@@ -102,9 +109,12 @@ impl Journal {
             ("replaced institutions", self.replacements.clone()),
             ("visits not made", self.misses.clone()),
             ("replaced officers", self.reassignments.clone()),
-            ("replaced officers with others called unavailable", self.with_unavailable.clone()),
+            ("officers who dropped out", self.drop_outs.clone()),
+            ("officers who dropped out twice, or as substitutes", self.again_out.clone()),
+            ("teams that do not go to the first reserves", self.beyond_reserves.clone()),
             ("visits by others than the drawn team", other_teams.to_vec()),
             ("inspections outside draws", self.inspections.clone()),
+            ("inspections outside draws that move exclusions and rotation", self.moving_inspections.clone()),
             ("cycles closed", self.closings.clone()),
             ("amendments", self.amendments.clone()),
             ("late entries", self.late.clone()),

@@ -21,8 +21,8 @@ mod year;
 
 pub use attempt::Attempt;
 pub use entry::{
-    AmendmentReason, Approval, Content, Correction, DropOut, Entry, Gone, Inspected, Level, Missed, Opened,
-    Published, Reassigned, Replaced, Unavailable, Visited, VoidReason,
+    AmendmentReason, Approval, Content, Correction, DropOut, DroppedOut, Entry, Gone, Inspected, Level,
+    Missed, Opened, Published, Reassigned, Replaced, Visited, VoidReason,
 };
 pub use journal::{Journal, Tally};
 pub(crate) use refusal::broken;

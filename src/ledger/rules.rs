@@ -1,9 +1,9 @@
 //! The rules of a ledger: which entry may follow, one function for each kind (Spec 17.3).
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, DropOutEntry};
 use super::entry::{
-    Approval, Content, Correction, Entry, Inspected, Level, Missed, Opened, Published, Reassigned, Visited,
-    VoidReason,
+    Approval, Content, Correction, DropOut, DroppedOut, Entry, Inspected, Level, Missed, Opened, Published,
+    Reassigned, Visited, VoidReason,
 };
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
@@ -96,7 +96,7 @@ impl<'a> NextEntry<'a> {
             self.hold(date.days_since(day) <= 1, Rule::Times, "date", &most, date)?;
         }
         // There is one spelling of everything.
-        let expected = "ascending, without repetition";
+        let expected = "ascending, without repetition, a team not empty, and no 0 that is left out";
         self.hold(facts.ascends, Rule::Visits, "its lists", expected, "another order")?;
         if let Some((draw, attempt)) = facts.attempt {
             self.sealed_attempt(draw, attempt)?;
@@ -135,6 +135,7 @@ impl<'a> NextEntry<'a> {
             Content::Visited(Visited { .. }) => Ok(()),
             Content::Missed(missed) => self.level(&missed.approval, Level::Authority),
             Content::Replaced(replaced) => self.level(&replaced.approval, Level::Authority),
+            Content::DroppedOut(entered) => self.dropped_out(entered),
             Content::Reassigned(reassigned) => self.reassigned(reassigned),
             Content::Inspected(inspected) => self.level(&inspected.approval, Level::Office),
             Content::Void { approval, attempt, draw, evidence: _, reason } => {
@@ -345,31 +346,43 @@ impl<'a> NextEntry<'a> {
         self.hold(drawn.days_since(date) <= 1, rule, "date", &expected, date)
     }
 
-    fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
-        let Reassigned { approval, draw, moves, out, unavailable, unit, .. } = reassigned;
-        if let Some(cycle) = self.state.cycle() {
-            let mut open = cycle.open().iter().filter(|open| open.draw == *draw);
-            let pending = open.any(|open| open.pending.contains_key(unit));
-            self.hold(pending, Rule::Visits, "the unit", "one with a pending visit in the draw", unit)?;
-        }
+    fn dropped_out(&self, entered: &DroppedOut) -> Result<(), Refusal> {
+        let DroppedOut { approval, draw, out, reason, unit, .. } = entered;
+        let fits = (*reason == DropOut::Recused) == unit.is_some();
+        let expected = "one exactly where the reason is recused";
+        self.hold(
+            fits,
+            Rule::Visits,
+            "the unit",
+            expected,
+            unit.as_ref().map_or("none", |unit| unit.as_str()),
+        )?;
         let attempt = self.state.latest(*draw).expect("stands");
-        let again = moves.iter().any(|m| attempt.reassigned.contains(&(m.unit.clone(), m.post.clone())));
-        let strict = again || moves.len() > 1 || !unavailable.is_empty();
-        self.level(approval, if strict { Level::Authority } else { Level::Office })?;
-        if let Some(first) = moves.first() {
-            let fits = (&first.unit, &first.out) == (unit, out);
-            let expected = "of the one who drops out, at the unit";
-            self.hold(
-                fits,
-                Rule::Visits,
-                "the first move",
-                expected,
-                format!("{} {}", first.unit, first.out),
-            )?;
+        let strict = attempt.was_out(out) || attempt.came.contains(out);
+        self.level(approval, if strict { Level::Authority } else { Level::Office })
+    }
+
+    fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
+        let Reassigned { approval, draw, entry, moves, .. } = reassigned;
+        let attempt = self.state.latest(*draw).expect("stands");
+        let open = attempt.drop_outs.iter().find(|known| known.number == *entry && !known.settled);
+        let Some(DropOutEntry { out, .. }) = open else {
+            let expected = "one of this attempt whose places were not given on yet";
+            return self.refuse(Rule::Visits, "the entry of the person who dropped out", expected, entry);
+        };
+        if let Some(cycle) = self.state.cycle() {
+            let pending = |unit| cycle.open().iter().any(|o| o.draw == *draw && o.pending.contains_key(unit));
+            if let Some(step) = moves.iter().find(|step| !pending(&step.unit)) {
+                let expected = "one with a pending visit in the draw";
+                return self.refuse(Rule::Visits, "the unit of a move", expected, &step.unit);
+            }
         }
-        let away = |id| unavailable.iter().any(|u| &u.id == id);
-        let comes = !away(out) && moves.iter().all(|step| !away(&step.by));
-        self.hold(comes, Rule::Visits, "who drops out and who comes", "no person who is unavailable", out)
+        let strict = attempt.is_unusual(reassigned);
+        self.level(approval, if strict { Level::Authority } else { Level::Office })?;
+        let fits = moves.first().is_none_or(|first| &first.out == out);
+        self.hold(fits, Rule::Visits, "the first move", "of the one who dropped out", out)?;
+        let stays = moves.iter().all(|step| &step.by != out);
+        self.hold(stays, Rule::Visits, "who comes", "another than the one who dropped out", out)
     }
 
     fn void(&self, attempt: &Attempt, approval: &Approval, reason: VoidReason) -> Result<(), Refusal> {

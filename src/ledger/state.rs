@@ -1,8 +1,9 @@
 //! The state of a ledger: a pure fold over its entries (Spec 17.3 to 17.5). The rules are in `rules`.
 
-use super::attempt::{Attempt, Silence};
+use super::attempt::{Attempt, DropOutEntry, Silence};
 use super::entry::{
-    Content, Correction, Entry, Inspected, Missed, Opened, Published, Replaced, Visited, VoidReason,
+    Content, Correction, DroppedOut, Entry, Inspected, Level, Missed, Opened, Published, Replaced, Visited,
+    VoidReason,
 };
 use super::journal::{Journal, Tally};
 use super::refusal::{Refusal, Rule};
@@ -42,6 +43,9 @@ pub struct State {
     pub(super) visits: BTreeMap<u64, Correction>,
     /// The entry that last closed a cycle.
     closed: u64,
+    /// Inspections outside draws that move exclusions and rotation, by entry, and the policy that was adopted
+    /// next.
+    moving: Vec<(u64, Option<Instant>)>,
     /// The events of the cycle, by entry, as amended.
     events: Vec<(u64, Event)>,
     /// The cycle with which the ledger begins.
@@ -62,6 +66,7 @@ impl Default for State {
             attempts: Vec::new(),
             visits: BTreeMap::new(),
             closed: 0,
+            moving: Vec::new(),
             events: Vec::new(),
             start: Cycle::default(),
             cycle: Some(Cycle::default()),
@@ -168,6 +173,12 @@ impl State {
         self.visits.get(&number)
     }
 
+    /// Entries by which an inspection outside any draw moves exclusions and rotation, each with the instant
+    /// of the policy that was adopted next: witnesses must have seen it before.
+    pub(crate) fn inspections_to_be_witnessed(&self) -> impl Iterator<Item = (u64, Instant)> {
+        self.moving.iter().filter_map(|(number, policy)| Some((*number, (*policy)?)))
+    }
+
     /// Lists and statistics.
     #[must_use]
     pub const fn journal(&self) -> &Journal {
@@ -228,6 +239,7 @@ impl State {
             | Content::Assigned { .. }
             | Content::Disclosed { .. }
             | Content::Published { .. }
+            | Content::DroppedOut(_)
             | Content::Reassigned(_) => None,
         })
     }
@@ -288,6 +300,14 @@ impl State {
         self.attempts.iter_mut().rfind(|known| known.seal.sequence == draw).expect("checked before")
     }
 
+    /// Notes an inspection outside any draw that moves exclusions and rotation.
+    fn note_moving(&mut self, number: u64, inspected: &Inspected) {
+        if inspected.moves() {
+            self.moving.push((number, None));
+            self.journal.moving_inspections.push(number);
+        }
+    }
+
     /// Takes in an entry that was checked: what each kind changes in the state and adds to the journal, and
     /// when it is late (Spec 17.5).
     fn enter(&mut self, entry: &Entry) {
@@ -298,7 +318,12 @@ impl State {
         let mut done = Tally { entries: 1, ..Tally::default() };
         match &entry.entry {
             Content::Opened(opened) => self.opened = Some(opened.clone()),
-            Content::Policy { approval: _, policy } => *self.policies.entry(*policy).or_default() += 1,
+            Content::Policy { approval: _, policy } => {
+                *self.policies.entry(*policy).or_default() += 1;
+                for (_, next) in self.moving.iter_mut().rev().take_while(|(_, next)| next.is_none()) {
+                    *next = Some(entry.at);
+                }
+            }
             Content::Sealed { seal } => {
                 done.seals = 1;
                 if seal.attempt > 1 {
@@ -363,24 +388,39 @@ impl State {
             Content::Inspected(inspected) => {
                 late = week_after(inspected.date);
                 self.journal.inspections.push(number);
+                self.note_moving(number, inspected);
                 self.visits.insert(number, Correction::Inspected(inspected.clone()));
             }
             Content::Replaced(replaced) => {
                 late = week_after(replaced.date);
                 done.replacements = 1;
                 self.journal.replacements.push(number);
+                if replaced.passed.is_some() {
+                    self.journal.beyond_reserves.push(number);
+                }
                 self.latest_mut(replaced.draw).visits = Some(replaced.visits.clone());
+            }
+            Content::DroppedOut(DroppedOut { draw, out, .. }) => {
+                let attempt = self.latest_mut(*draw);
+                let again = attempt.was_out(out) || attempt.came.contains(out);
+                attempt.drop_outs.push(DropOutEntry { number, out: out.clone(), settled: false });
+                self.journal.drop_outs.push(number);
+                if again {
+                    self.journal.again_out.push(number);
+                }
             }
             Content::Reassigned(reassigned) => {
                 done.reassignments = 1;
                 self.journal.reassignments.push(number);
-                if !reassigned.unavailable.is_empty() {
-                    self.journal.with_unavailable.push(number);
-                }
                 let attempt = self.latest_mut(reassigned.draw);
                 attempt.visits = Some(reassigned.visits.clone());
-                let places = reassigned.moves.iter().map(|step| (step.unit.clone(), step.post.clone()));
-                attempt.reassigned.extend(places);
+                let strict = attempt.is_unusual(reassigned);
+                let known = attempt.drop_outs.iter_mut().find(|known| known.number == reassigned.entry);
+                known.expect("checked before").settled = true;
+                attempt.came.extend(reassigned.moves.iter().map(|step| step.by.clone()));
+                if strict {
+                    self.journal.beyond_reserves.push(number);
+                }
             }
             Content::Void { approval: _, attempt, draw, evidence: _, reason } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
@@ -402,6 +442,9 @@ impl State {
             Content::Amended { amends, approval: _, entry, evidence: _, reason: _ } => {
                 done.amendments = 1;
                 self.journal.amendments.push(number);
+                if let Correction::Inspected(inspected) = entry {
+                    self.note_moving(number, inspected);
+                }
                 self.visits.insert(*amends, entry.clone());
             }
         }
@@ -439,8 +482,14 @@ impl Missed {
 }
 
 impl Inspected {
+    /// Whether it moves exclusions and rotation: the head of the authority approved it (Spec 17.4).
+    fn moves(&self) -> bool {
+        self.approval.level >= Level::Authority
+    }
+
     fn event(&self) -> Event {
+        let approved = self.moves();
         let Self { date, team, unit, .. } = self.clone();
-        Event::Inspected { date, team, unit }
+        Event::Inspected { approved, date, team, unit }
     }
 }

@@ -5,7 +5,7 @@ use crate::bytes::{Digest, Label};
 use crate::stratum::StratumNode;
 
 /// The reserve ticket of an officer for a post: `H("reserve", "<seed> <unit> <post> <officer>")` (Spec 11.13,
-/// step 1). Among equal loads the smallest takes the place.
+/// step 1). Reserves come in the order of their tickets.
 #[must_use]
 pub fn ticket(seed: &Key, unit: &str, post: &str, officer: &str) -> Digest {
     seed.hash(Label::Reserve, &[unit.as_bytes(), post.as_bytes(), officer.as_bytes()])

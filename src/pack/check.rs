@@ -1,6 +1,6 @@
 //! The rules that a pack keeps beyond its form: every broken one, with its place (Spec 23.1).
 
-use super::{Band, Cite, Duty, Machine, Named, Pack, ResultRule, UnitFilter, codes};
+use super::{Band, Cite, Duty, Ladder, Named, Pack, ResultRule, UnitFilter, codes};
 use crate::bytes::{Document, encode};
 use crate::dossier::{ResultKind, Span};
 use crate::id::Code;
@@ -44,15 +44,15 @@ struct PackCodes {
     risk: Vec<Code>,
     /// Signals that a dossier notes.
     noted: Vec<Code>,
-    /// Signals, machines and features.
+    /// Signals, ladders and features.
     signals: Vec<Code>,
 }
 
 impl PackCodes {
     fn new(pack: &Pack) -> Self {
         let noted: Vec<Code> = pack.signals.iter().map(|signal| signal.code.clone()).collect();
-        let machines = pack.machines.iter().map(|machine| machine.code.clone());
-        let signals = noted.iter().cloned().chain(machines).chain(codes(&pack.features)).collect();
+        let ladders = pack.ladders.iter().map(|ladder| ladder.code.clone());
+        let signals = noted.iter().cloned().chain(ladders).chain(codes(&pack.features)).collect();
         Self {
             credit: codes(&pack.levels.credit),
             departments: codes(&pack.departments),
@@ -120,7 +120,7 @@ impl Pack {
             ("qualifications", 1000, self.qualifications.len()),
             ("features", 1000, self.features.len()),
             ("signals", 1000, self.signals.len()),
-            ("machines", 1000, self.machines.len()),
+            ("ladders", 1000, self.ladders.len()),
             ("results", 1000, self.results.len()),
             ("items", 1000, self.items.len()),
             ("bands", 1000, self.bands.len()),
@@ -164,7 +164,7 @@ impl<'a> PackCheck<'a> {
     /// Lists of codes and names.
     fn lists(&self) {
         let Pack { departments, documents, features, items, kinds, levels, .. } = self.pack;
-        let Pack { machines, qualifications, results, signals, .. } = self.pack;
+        let Pack { ladders, qualifications, results, signals, .. } = self.pack;
         for (at, document) in self.at("documents").entries(documents) {
             let mut texts = [&document.title, &document.issued].into_iter().chain(&document.number);
             at.when(
@@ -180,7 +180,7 @@ impl<'a> PackCheck<'a> {
             .chain(named("levels.risk", &levels.risk))
             .chain(kinds.iter().map(|kind| ("kinds", &kind.code, &kind.name)))
             .chain(signals.iter().map(|signal| ("signals", &signal.code, &signal.name)))
-            .chain(machines.iter().map(|machine| ("machines", &machine.code, &machine.name)))
+            .chain(ladders.iter().map(|ladder| ("ladders", &ladder.code, &ladder.name)))
             .chain(results.iter().map(|result| ("results", &result.code, &result.name)))
             .chain(items.iter().map(|item| ("items", &item.code, &item.name)));
         for (list, code, name) in names {
@@ -203,7 +203,7 @@ impl<'a> PackCheck<'a> {
         self.at("documents").unique(documents.iter().map(|document| &document.code));
         self.at("results").unique(results.iter().map(|result| &result.code));
         self.at("qualifications").unique(&self.codes.qualifications);
-        self.at("signals, machines and features").unique(&self.codes.signals);
+        self.at("signals, ladders and features").unique(&self.codes.signals);
         let reserved = |code: &&Code| matches!(code.as_str(), "lead" | "member");
         if let Some(code) = self.codes.qualifications.iter().find(reserved) {
             self.at("qualifications").note(format!("{code} is a post of every team"));
@@ -264,14 +264,14 @@ impl<'a> PackCheck<'a> {
 
     /// Signals, ladders, results.
     fn dossiers(&self) {
-        let Pack { machines, results, signals, .. } = self.pack;
+        let Pack { ladders, results, signals, .. } = self.pack;
         for (at, signal) in self.at("signals").entries(signals) {
             self.cite(&at, signal.cite.as_ref());
             if let Some(Span::Days(days)) = signal.window {
                 self.days(&at, days);
             }
         }
-        machines.iter().for_each(|machine| self.machine(machine));
+        ladders.iter().for_each(|ladder| self.ladder(ladder));
         for kind in [ResultKind::Pass, ResultKind::Unmade] {
             let there = results.iter().any(|result| result.kind == kind);
             self.at("results").when(!there, || {
@@ -281,9 +281,9 @@ impl<'a> PackCheck<'a> {
         results.iter().for_each(|result| self.result(result));
     }
 
-    fn machine(&self, machine: &Machine) {
-        let Machine { cite, code, fails_to, kinds, steps, .. } = machine;
-        let at = self.at(format!("machine {code}"));
+    fn ladder(&self, ladder: &Ladder) {
+        let Ladder { cite, code, fails_to, kinds, steps, .. } = ladder;
+        let at = self.at(format!("ladder {code}"));
         self.cite(&at, cite.as_ref());
         at.kinds(kinds, &self.codes.kinds);
         at.unique(steps.iter().map(|step| &step.code));

@@ -12,12 +12,12 @@ mod rules;
 pub use items::{Form, FormLine};
 pub use rules::{
     Attendance, Band, Cap, CheckItem, Cite, Cited, CitedDocument, Deadline, Deadlines, Duty, ItemRatio,
-    JointRule, Machine, MachineStep, Mode, Named, PackFrequency, PackLevels, Responsibility, ResultRule,
+    JointRule, Ladder, LadderStep, Mode, Named, PackFrequency, PackLevels, Responsibility, ResultRule,
     ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
 };
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
-use crate::dossier::{DossierTerms, Ladder, ResultTerms, SignalTerms};
+use crate::dossier::{DossierTerms, LadderTerms, ResultTerms, SignalTerms};
 use crate::id::Code;
 use crate::policy::{Based, Certainty, CoverageFloor, Exclusion, Rating, RatingRule, Stage};
 use crate::table::{BrokenRule, BrokenRules};
@@ -67,11 +67,11 @@ pub struct Pack {
     pub joint: JointRule,
     /// Kinds of units.
     pub kinds: Vec<UnitKind>,
-    /// Levels of risk and credit.
-    pub levels: PackLevels,
     /// Ladders.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub machines: Vec<Machine>,
+    pub ladders: Vec<Ladder>,
+    /// Levels of risk and credit.
+    pub levels: PackLevels,
     /// The protocol.
     pub protocol: Protocol,
     /// Qualifications of inspectors and experts.
@@ -171,16 +171,16 @@ impl Pack {
                 ResultTerms { kind: rule.kind, opens: rule.opens.clone(), raises: rule.raises.clone() };
             (rule.code.clone(), terms)
         };
-        let ladder = |machine: &Machine| {
-            let ladder = Ladder {
-                fails_to: machine.fails_to,
-                kinds: machine.kinds.clone(),
-                passes: machine.steps.iter().filter_map(|step| step.passes).collect(),
+        let ladder = |ladder: &Ladder| {
+            let terms = LadderTerms {
+                fails_to: ladder.fails_to,
+                kinds: ladder.kinds.clone(),
+                passes: ladder.steps.iter().filter_map(|step| step.passes).collect(),
             };
-            (machine.code.clone(), ladder)
+            (ladder.code.clone(), terms)
         };
         DossierTerms {
-            ladders: self.machines.iter().map(ladder).collect(),
+            ladders: self.ladders.iter().map(ladder).collect(),
             results: self.results.iter().map(result).collect(),
             signals: self.signals.iter().map(signal).collect(),
         }
@@ -205,10 +205,10 @@ impl Pack {
         }
     }
 
-    /// Whether a code is a signal, a machine or a feature, so that units can have it a number of times.
+    /// Whether a code is a signal, a ladder or a feature, so that units can have it a number of times.
     pub(crate) fn counts(&self, code: &Code) -> bool {
         self.signals.iter().any(|signal| signal.code == *code)
-            || self.machines.iter().any(|machine| machine.code == *code)
+            || self.ladders.iter().any(|ladder| ladder.code == *code)
             || self.features.iter().any(|feature| feature.code == *code)
     }
 

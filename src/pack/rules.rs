@@ -106,7 +106,7 @@ pub struct SignalRule {
 
 /// A ladder: an adaptive regime such as 100 → 25 → 5 %. Its code is a signal that tells the step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Machine {
+pub struct Ladder {
     /// The citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cite: Option<Cite>,
@@ -121,7 +121,7 @@ pub struct Machine {
     /// The name.
     pub name: String,
     /// The steps, at least two.
-    pub steps: Vec<MachineStep>,
+    pub steps: Vec<LadderStep>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]
@@ -131,7 +131,7 @@ const fn is_zero(step: &u64) -> bool {
 
 /// A step of a ladder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MachineStep {
+pub struct LadderStep {
     /// The name.
     pub code: Code,
     /// Passes in a row that lead to the next step, 1 to 1000; the last step has none.

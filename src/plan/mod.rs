@@ -35,7 +35,7 @@ use crate::id::{Code, UnitId};
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale};
 use crate::odds::hazard::Due;
-use crate::policy::{Billionths, Decimal, Design, Policy, PolicyError};
+use crate::policy::{Billionths, Decimal, Design, Policy};
 use crate::roster::Roster;
 use crate::stratum::StratumPath;
 use rules::{Disposition, reason};
@@ -45,9 +45,6 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// The policy breaks rules of policies: it was not read by [`Policy::from_json`].
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
     /// No unit may be drawn.
     #[error(
         "nothing to draw: the frame has {units} units and none of them may be drawn{}", reasons(.exclusions)
@@ -212,7 +209,6 @@ impl Plan {
     /// the round does not follow the cycle, or floors and limits cannot be certain. Every error has the
     /// numbers that do not fit.
     pub fn new(frame: Frame, roster: Roster, policy: Policy, cycle: Cycle) -> Result<Self, PlanError> {
-        policy.check()?;
         Self::derive(frame, roster, policy, cycle)
     }
 

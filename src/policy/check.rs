@@ -1,7 +1,8 @@
 //! The rules that a policy keeps beyond its form: every broken one, with its place (Spec 9.1).
 
 use super::{
-    Billionths, Design, ExclusionRule, Guard, Item, ItemClass, Policy, Population, Source, Vocabulary,
+    Billionths, CoverageFloor, Design, ExclusionRule, Guard, Item, ItemClass, PolicyTerms, Population,
+    Source, Vocabulary,
 };
 use crate::bytes::{Document, encode};
 use crate::id::Division;
@@ -9,9 +10,9 @@ use crate::odds::ONE;
 use crate::table::{BrokenRule, BrokenRules};
 use std::collections::BTreeSet;
 
-impl Policy {
+impl PolicyTerms {
     /// All broken rules, in the order of this function.
-    pub(super) fn broken_rules(&self) -> Vec<BrokenRule> {
+    pub(super) fn broken_rules(&self, coverage: &CoverageFloor) -> Vec<BrokenRule> {
         let broken = BrokenRules::default();
         self.check_lengths(&broken);
         if !broken.is_empty() {
@@ -28,9 +29,9 @@ impl Policy {
         broken
             .at("window.from")
             .when(self.window.from() < self.as_of, || format!("lies before as_of {}", self.as_of));
-        self.check_lists(&broken);
+        self.check_lists(&broken, coverage);
         self.check_design(&broken);
-        self.check_coverage(&broken);
+        self.check_coverage(&broken, coverage);
         self.check_round(&broken);
         self.check_rules(&broken);
         self.check_rating(&broken);
@@ -99,7 +100,7 @@ impl Policy {
     }
 
     /// Lists that must not be empty, and lists that must not repeat a value.
-    fn check_lists(&self, broken: &BrokenRules) {
+    fn check_lists(&self, broken: &BrokenRules, coverage: &CoverageFloor) {
         let (frame, roster) = (&self.frame, &self.roster);
         broken.at("frame.credit").filled(&frame.credit);
         broken.at("frame.divisions").filled(&frame.divisions);
@@ -115,7 +116,7 @@ impl Policy {
         broken.at("roster.listed").unique(&roster.listed);
         broken.at("roster.qualifications").unique(&roster.qualifications);
         broken.at("strata").unique(&self.strata);
-        broken.at("coverage.guards").unique(&self.coverage().guards);
+        broken.at("coverage.guards").unique(&coverage.guards);
         broken.at("items").unique(self.items.iter().map(|item| &item.code));
         broken.at("subsamples").unique(self.subsamples.iter().map(|subsample| &subsample.code));
     }
@@ -135,8 +136,7 @@ impl Policy {
         }
     }
 
-    fn check_coverage(&self, broken: &BrokenRules) {
-        let coverage = self.coverage();
+    fn check_coverage(&self, broken: &BrokenRules, coverage: &CoverageFloor) {
         let guards = broken.at("coverage.guards");
         broken.at("coverage.minimum").at_most(coverage.minimum, Billionths::ONE);
         for (at, guard) in guards.entries(&coverage.guards) {

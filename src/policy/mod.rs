@@ -37,13 +37,32 @@ use crate::id::Code;
 use crate::odds::ONE;
 use crate::roster::RosterTerms;
 use crate::table::BrokenRule;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
-/// The rules as written (Spec 9.1).
+/// A policy whose rules were checked (Spec 9.1).
+///
+/// Its fields are those of [`PolicyTerms`], to be read and not to be changed: who changes a rule changes the
+/// terms and has them checked again.
+///
+/// ```compile_fail
+/// # let mut policy: double_random::Policy = todo!();
+/// policy.reserves = 3;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    terms: PolicyTerms,
+    /// The coverage floor of the terms.
+    coverage: CoverageFloor,
+    /// The digest of the terms (Spec 9.1).
+    digest: Digest,
+}
+
+/// The rules as written (Spec 9.1), not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Policy {
+pub struct PolicyTerms {
     /// The date of frame and roster.
     pub as_of: Date,
     /// The authority that draws.
@@ -155,6 +174,22 @@ pub enum PolicyError {
 }
 
 impl Policy {
+    /// Checks the terms of a policy. Nothing is filled in.
+    ///
+    /// # Errors
+    /// The coverage is missing, or rules are broken (the error lists all of them, with their places).
+    pub fn new(terms: PolicyTerms) -> Result<Self, PolicyError> {
+        let coverage =
+            terms.coverage.clone().ok_or_else(|| PolicyError::Form("missing field `coverage`".into()))?;
+        let broken = terms.broken_rules(&coverage);
+        if !broken.is_empty() {
+            return Err(PolicyError::Rules(broken));
+        }
+        let bytes = encode(&terms).map_err(|e| PolicyError::Form(e.to_string()))?;
+        let digest = terms.suite.digest(Label::Policy, &bytes);
+        Ok(Self { terms, coverage, digest })
+    }
+
     /// Reads a policy written by people: any spacing, any order of keys.
     ///
     /// # Errors
@@ -162,39 +197,66 @@ impl Policy {
     /// error lists all of them, with their places).
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
         let text = text.trim_start_matches('\u{feff}').as_bytes();
-        let mut policy: Self = serde_json::from_slice(text).map_err(|e| PolicyError::Form(e.to_string()))?;
+        let mut terms: PolicyTerms =
+            serde_json::from_slice(text).map_err(|e| PolicyError::Form(e.to_string()))?;
         null_in(text).map_or(Ok(()), |null| Err(PolicyError::Form(null)))?;
-        policy.coverage.get_or_insert_with(|| CoverageFloor {
+        terms.coverage.get_or_insert_with(|| CoverageFloor {
             guards: std::iter::once(Guard::Total)
-                .chain(policy.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))
+                .chain(terms.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))
                 .collect(),
             minimum: Billionths::new(ONE / 5).expect("a fifth"),
         });
-        policy.check()?;
-        Ok(policy)
+        Self::new(terms)
     }
 
-    /// Checks the rules of a policy that came inside another document, where nothing is filled in.
-    ///
-    /// # Errors
-    /// The coverage is missing, or rules are broken.
-    pub(crate) fn check(&self) -> Result<(), PolicyError> {
-        if self.coverage.is_none() {
-            return Err(PolicyError::Form("missing field `coverage`".into()));
-        }
-        let broken = self.broken_rules();
-        if broken.is_empty() { Ok(()) } else { Err(PolicyError::Rules(broken)) }
+    /// The same rules on another day and in another round of the cycle. A study moves on in time, and no
+    /// visit takes place in it, so the window stays.
+    pub(crate) fn on(&self, as_of: Date, round: Round) -> Self {
+        let terms = PolicyTerms { as_of, round: Some(round), ..self.terms.clone() };
+        Self { terms, ..self.clone() }
+    }
+
+    /// The terms, to be changed and checked again by [`Self::new`].
+    #[must_use]
+    pub fn into_terms(self) -> PolicyTerms {
+        self.terms
     }
 
     /// The coverage floor.
-    ///
-    /// # Panics
-    /// Never for a policy read by [`Self::from_json`], which fills it in.
     #[must_use]
-    pub fn coverage(&self) -> &CoverageFloor {
-        self.coverage.as_ref().expect("filled in when the policy was read")
+    pub const fn coverage(&self) -> &CoverageFloor {
+        &self.coverage
     }
 
+    /// The policy's digest, as it stands in the seal (Spec 9.1).
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+}
+
+impl Deref for Policy {
+    type Target = PolicyTerms;
+
+    fn deref(&self) -> &PolicyTerms {
+        &self.terms
+    }
+}
+
+impl Serialize for Policy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.terms.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let terms = PolicyTerms::deserialize(deserializer)?;
+        Self::new(terms).map_err(|error| serde::de::Error::custom(format!("policy: {error}")))
+    }
+}
+
+impl PolicyTerms {
     /// Which part of the cycle this draw is.
     #[must_use]
     pub fn round(&self) -> Round {
@@ -207,15 +269,6 @@ impl Policy {
     /// A count beyond 2⁵³ − 1.
     pub fn to_json(&self) -> Result<Vec<u8>, JsonError> {
         encode(self)
-    }
-
-    /// The policy's digest, as it stands in the seal (Spec 9.1).
-    ///
-    /// # Panics
-    /// Never for a policy read by [`Self::from_json`], which refuses counts beyond 2⁵³ − 1.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        self.suite.digest(Label::Policy, &encode(self).expect("checked when the policy was read"))
     }
 
     /// The name of a code: its label, or the code itself.

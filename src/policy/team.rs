@@ -1,7 +1,7 @@
 //! The rules for teams: departments, posts, experts, caps, days, limits and pins, and how they must fit
 //! together (Spec 9.1, field `team`).
 
-use super::{Billionths, Policy};
+use super::{Billionths, PolicyTerms};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::odds::ONE;
@@ -283,7 +283,7 @@ pub(crate) const MEMBER: &str = "member";
 /// The largest cap, in visits.
 const LARGEST_CAP: u64 = 999_999;
 
-impl Policy {
+impl PolicyTerms {
     /// The rules of the field `team`.
     pub(super) fn check_team(&self, broken: &BrokenRules) {
         let (at, team) = (broken.at("team"), &self.team);

@@ -24,7 +24,7 @@ pub(crate) struct Vocabulary<'a> {
     pub(crate) lowering: &'a [Code],
     /// Risk levels, lowest first.
     pub(crate) risk: &'a [Code],
-    /// Signals, machines and features; a policy lists none.
+    /// Signals, ladders and features; a policy lists none.
     pub(crate) signals: Option<&'a [Code]>,
 }
 
@@ -38,7 +38,7 @@ impl Vocabulary<'_> {
     /// Every signal is of the vocabulary.
     pub(crate) fn check_signals<'c>(&self, at: &Field<'_>, signals: impl IntoIterator<Item = &'c Code>) {
         if let Some(vocabulary) = self.signals {
-            at.known(signals, vocabulary, "the signals, machines and features");
+            at.known(signals, vocabulary, "the signals, ladders and features");
         }
     }
 

@@ -116,9 +116,7 @@ impl<'a> YearCheck<'a> {
             task.check_references(&at, pack);
             at.when(task.items.is_empty(), || "has no items: without legal basis there is no inspection");
             for code in task.population.iter().flat_map(|population| population.has.keys()) {
-                at.when(!pack.counts(code), || {
-                    format!("{code} is no signal, machine or feature of the pack")
-                });
+                at.when(!pack.counts(code), || format!("{code} is no signal, ladder or feature of the pack"));
             }
         }
         let reference = |BrokenRule { place, rule }: BrokenRule| Finding::Reference { place, rule };

@@ -149,7 +149,7 @@ impl Programme {
                             let items = in_order(asked.map(|line| line.item.clone()).collect());
                             Event::Visited { date, draw, items, team, unit }
                         }
-                        None => Event::Inspected { date, team, unit },
+                        None => Event::Inspected { approved: true, date, team, unit },
                     };
                     events.push((task.code.clone(), event));
                 }

@@ -8,8 +8,8 @@ use crate::id::Code;
 use crate::pack::{Band, Cap, CheckItem, Cited, ItemRatio, Mode, Named, Pack, PackFrequency, codes};
 use crate::policy::{
     Based, Billionths, Caps, Certainty, CoverageFloor, DepartmentRule, Design, EnterpriseRule, Exclusion,
-    ExclusionRule, ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PostRule, Ratio, Round,
-    TeamRule,
+    ExclusionRule, ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PolicyTerms, PostRule,
+    Ratio, Round, TeamRule,
 };
 use crate::roster::RosterTerms;
 use crate::table::BrokenRules;
@@ -53,9 +53,8 @@ impl Programme {
         let rest = Billionths::ONE.get().checked_sub(before);
         let rest = rest.ok_or_else(|| broken("the shares before it are above 1".into()))?;
         let rest = Billionths::new(rest).map_err(|e| broken(e.to_string()))?;
-        let policy = Derived { programme: self, pack, task: found, batch: this }.policy(origin, rest);
-        policy.check().map_err(|e| broken(e.to_string()))?;
-        Ok(policy)
+        let terms = Derived { programme: self, pack, task: found, batch: this }.terms(origin, rest);
+        Policy::new(terms).map_err(|e| broken(e.to_string()))
     }
 }
 
@@ -96,12 +95,12 @@ struct Derived<'a> {
 }
 
 impl Derived<'_> {
-    fn policy(&self, origin: Origin, rest: Billionths) -> Policy {
+    fn terms(&self, origin: Origin, rest: Billionths) -> PolicyTerms {
         let Self { programme, pack, task, batch } = self;
         let scope = programme.scope(task);
         let (design, frequency) = self.amount();
         let round = Round { rest, share: batch.share };
-        Policy {
+        PolicyTerms {
             as_of: batch.as_of,
             authority: programme.authority.clone(),
             beacon: batch.beacon.clone(),

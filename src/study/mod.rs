@@ -17,7 +17,7 @@ use crate::id::Code;
 use crate::lot::{Key, simulation};
 use crate::odds::ONE;
 use crate::plan::{Foresight, Plan, PlanError};
-use crate::policy::{Billionths, Policy, PolicyError, Round};
+use crate::policy::{Billionths, Policy, Round};
 use crate::roster::Roster;
 use crate::sample;
 use std::collections::BTreeMap;
@@ -42,9 +42,6 @@ pub enum StudyError {
         /// The shares.
         shares: Vec<String>,
     },
-    /// The policy breaks rules of policies: it was not read by [`Policy::from_json`].
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
     /// The policy gives no plan in some round.
     #[error("cycle {cycle}, round {round}: {error}")]
     Plan {
@@ -127,7 +124,7 @@ impl Study {
     /// stays as it is; the date moves on evenly, a cycle having 365 days.
     ///
     /// # Errors
-    /// A share is 0, they do not sum to 1, or the policy breaks rules of policies.
+    /// A share is 0, or they do not sum to 1.
     pub fn new(
         frame: Frame,
         policy: Policy,
@@ -139,7 +136,6 @@ impl Study {
             let shares = shares.iter().map(ToString::to_string).collect();
             return Err(StudyError::Shares { shares });
         }
-        policy.check()?;
         Ok(Self { frame, policy, shares, cycles, missed: Billionths::ZERO })
     }
 
@@ -235,8 +231,7 @@ impl Study {
     fn policy_of(&self, share: Billionths, spent: Billionths, days: i64) -> (Policy, Date) {
         let rest = Billionths::new(ONE - spent.get()).expect("at most one");
         let date = self.policy.as_of.plus_days(days).unwrap_or(self.policy.as_of);
-        let round = Some(Round { rest, share });
-        (Policy { as_of: date, round, ..self.policy.clone() }, date)
+        (self.policy.on(date, Round { rest, share }), date)
     }
 
     /// One round: the draw, and its visits made or missed. Returns the visited positions.

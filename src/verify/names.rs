@@ -155,5 +155,7 @@ names! {
         Reserves = "reserves",
         /// Every change of a team is the one that the rule gives.
         Reassignments = "reassignments",
+        /// Teams entered are people of the sealed roster, and no larger than a team.
+        People = "people",
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct Replay<'a> {
 /// Why a draw cannot be made again.
 #[derive(Debug)]
 pub(super) enum NoReplay {
-    /// A file is missing, or the record's policy breaks rules of policies.
+    /// A file is missing.
     Because(&'static str),
     /// Policy and files give no plan.
     NoPlan(PlanError),
@@ -42,9 +42,6 @@ pub(super) fn roster(record: &Record, evidence: &Evidence) -> Roster {
 impl<'a> Replay<'a> {
     /// Plans the draw again. The roster file is optional.
     pub(super) fn new(record: &'a Record, evidence: &Evidence) -> Result<Self, NoReplay> {
-        if record.policy.check().is_err() {
-            return Err(NoReplay::Because("the policy is not sound"));
-        }
         let (frame, _) = evidence.frame.as_ref().ok_or(NoReplay::Because(NO_FRAME))?;
         let (cycle, _) = evidence.cycle.as_ref().ok_or(NoReplay::Because(NO_CYCLE))?;
         let (policy, roster) = (record.policy.clone(), roster(record, evidence));

@@ -29,8 +29,8 @@ class Attempt:
         self.silent = {}  # the entries, by the id of a source or of a fallback
         self.drawn = self.assigned = self.secret = self.void = None  # the entries, or the secret
         self.published = self.void_unseen = False  # the record; void before the first value was known
-        self.places = set()  # (unit, post) that stood in the moves of a `reassigned`
-        self.changes, self.visited = [], []  # entries: `replaced` and `reassigned`; `visited`
+        self.drop_outs, self.given_on, self.came = [], set(), set()  # entries, numbers of those; who came in moves
+        self.changes, self.visited = [], False  # entries about its visits and teams, in order; whether one was made
 
     def deferred(self):
         return self.seal["disclosure"]["mode"] == "deferred"
@@ -109,6 +109,9 @@ class Attempt:
             return bool(self.void or self.drawn and self.assigned)
         known = self.published and (not self.deferred() or self.secret is not None)
         return bool(self.failed() or self.drawn and known)
+
+    def out_numbers(self):
+        return [entry["number"] for entry in self.drop_outs]
 
     def is_undisclosed(self, moment):
         return bool(self.drawn and self.secret is None and self.is_past(moment)

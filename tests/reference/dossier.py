@@ -94,22 +94,22 @@ def signals_of(pack, entries, unit, kind, as_of):
         total = sum(notes(results, code, row) for place, row in rows
                     if place > cleared and is_in(signal.get("window", {}), row["date"], as_of))
         signals[code] = min(MOST, max(total, int(is_open(results, code, rows, cleared))))
-    for machine in pack.get("machines", []):
-        if kind in machine.get("kinds", [kind]):
-            signals[machine["code"]] = step_of(machine, results, [row for _, row in rows])
+    for ladder in pack.get("ladders", []):
+        if kind in ladder.get("kinds", [kind]):
+            signals[ladder["code"]] = step_of(ladder, results, [row for _, row in rows])
     return {code: n for code, n in signals.items() if n}  # step 3
 
-# ---- Spec 22.3: machines ----
+# ---- Spec 22.3: ladders ----
 
-def step_of(machine, results, entries):
+def step_of(ladder, results, entries):
     step = count = 0
     visits = [entry for entry in entries if entry["entry"] == "result"]
     for _, same in itertools.groupby(visits, lambda entry: entry["date"]):
         same = list(same)
         if any("fail" in kinds_of(results, entry) for entry in same):
-            step, count = min(step, machine.get("fails_to", 0)), 0
+            step, count = min(step, ladder.get("fails_to", 0)), 0
         elif any(entry.get("drawn") and "pass" in kinds_of(results, entry) for entry in same):
             count = min(MOST, count + 1)
-            if count == machine["steps"][step].get("passes"):
+            if count == ladder["steps"][step].get("passes"):
                 step, count = step + 1, 0
     return step

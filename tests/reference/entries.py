@@ -20,13 +20,14 @@ KINDS = {
     "published": "digest:hex draw:number attempt:number what where:text",
     "visited": "date draw:number evidence?:hex items?:codes result:code team:ids unit:unit",
     "missed": "approval date draw:number evidence:hex reason unit:unit",
-    "replaced": "approval by:unit date draw:number evidence:hex reason unit:unit visits",
-    "reassigned": "approval draw:number evidence:hex moves out:code reason unavailable? unit:unit visits",
+    "replaced": "approval by:unit date draw:number evidence:hex passed?:number reason unit:unit visits",
+    "dropped_out": "approval dates draw:number evidence:hex out:code reason unit?:unit",
+    "reassigned": "approval draw:number entry:number moves visits",
     "inspected": "approval date evidence?:hex team:ids unit:unit",
     "void": "approval attempt:number draw:number evidence:hex reason",
     "cycle_closed": "approval",
-    "amended": "amends:number approval entry evidence:hex reason"}
-REASONS = {"missed": MISSED, "replaced": MISSED, "reassigned": REASSIGNED, "amended": [
+    "amended": "amends:number approval entry:content evidence:hex reason"}
+REASONS = {"missed": MISSED, "replaced": MISSED, "dropped_out": REASSIGNED, "amended": [
     "appeal", "clerical", "evidence"], "void": [
     "beacon_failed", "input_error", "legal", "not_revealed", "share_missing", "technical"]}
 
@@ -53,12 +54,12 @@ def is_earlier(value):
             and whole(value["size"], 1))
 
 def is_move(value):
-    return (has_fields(value, "by out post ticket unit") and is_hex(value["ticket"])
-            and all(is_code(value[key]) for key in ("by", "out", "post")) and is_unit_id(value["unit"]))
+    return (has_fields(value, "by out passed? post ticket unit") and is_hex(value["ticket"])
+            and whole(value.get("passed", 1), 1) and is_unit_id(value["unit"])
+             and all(is_code(value[key]) for key in ("by", "out", "post")))
 
-def is_unavailable(value):
-    good = lambda row: has_fields(row, "id reason") and is_code(row["id"]) and row["reason"] in REASSIGNED
-    return value != [] and is_list(value, good)
+def is_span(value):
+    return has_fields(value, "from to") and day(value["from"]) <= day(value["to"])
 
 SEAL = ("attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
         "sealed_at secret? sequence suite?")
@@ -80,10 +81,10 @@ TYPES = {"code": is_code, "unit": is_unit_id, "hex": is_hex, "number": lambda n:
          rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,
          "earlier": is_earlier,
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
-         "unavailable": is_unavailable, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
+         "dates": is_span, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
          "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)
          and is_code(row["source"]) and ("pulse" not in row or has_fields(row["pulse"], "previous? signature")),
-         "entry": lambda entry: entry["kind"] in ("visited", "missed", "inspected") and is_content(entry)}
+         "content": lambda entry: entry["kind"] in ("visited", "missed", "inspected") and is_content(entry)}
 
 def is_content(content):
     kind, fields = content["kind"], [field.partition(":") for field in KINDS[content["kind"]].split()]
@@ -104,10 +105,14 @@ def read_line(line):
     need(whole(entry["number"], 1) and is_content(entry["entry"]), f"the form of a {entry['entry']['kind']} entry")
     return entry
 
+def inner_and_outer(content):
+    return [content, *([content["entry"]] if content["kind"] == "amended" else [])]
+
 def lists_of(content):  # Spec 17.2: the lists that ascend, also of the content of an amendment
-    rows = [content, content.get("entry", {})]
-    lists = [row[key] for row in rows for key in ("items", "team") if key in row]
-    return lists + [[person["id"] for person in content.get("unavailable", [])]]
+    return [row[key] for row in inner_and_outer(content) for key in ("items", "team") if key in row]
+
+def teams_in(content):  # the same of the teams
+    return [row["team"] for row in inner_and_outer(content) if "team" in row]
 
 def dates_of(content):  # also of the content of an amendment
-    return [row["date"] for row in (content, content.get("entry", {})) if "date" in row]
+    return [row["date"] for row in inner_and_outer(content) if "date" in row]

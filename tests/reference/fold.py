@@ -4,7 +4,7 @@ from collections import Counter
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
 from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
 from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
-from entries import LEVELS, dates_of, lists_of, read_line
+from entries import LEVELS, dates_of, lists_of, read_line, teams_in
 from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
 from year import Cycle, ascend, step
@@ -40,7 +40,8 @@ class Ledger:
         self.events, self.cycle, self.closed = [], self.start, 0  # events: (entry number, event); cycle None: unknown
         self.before = {}  # the cycle before each `sealed`, by (sequence, attempt)
         self.tally, self.late, self.voids, self.actors = Counter(), [], [], {}
-        self.share_count = 0
+        self.share_count, self.again_out, self.beyond_reserves = 0, [], []
+        self.moving = []  # (number of an inspection that moves rotation, when the next policy was adopted or None)
 
     # ---- Spec 17.3 ----
 
@@ -56,6 +57,7 @@ class Ledger:
         rule("times", all(day(date) <= utc_day(at) + DAY for date in dates_of(content)), "a date to come")
         draw = self.attempts.get((content.get("draw"), content.get("attempt")))
         rule("visits", all(map(ascend, lists_of(content))), "a list that does not ascend")  # Spec 17.2
+        rule("visits", all(teams_in(content)), "a team of nobody")
         rule("sequence", draw or "attempt" not in content, "no such seal")
         getattr(self, "on_" + content["kind"])(entry, content, at, draw)
         self.entries.append(entry)
@@ -89,6 +91,7 @@ class Ledger:
     def on_policy(self, entry, content, at, draw):
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.policies[content["policy"]] += 1
+        self.moving = [(number, at if policy is None else policy) for number, policy in self.moving]
 
     def on_sealed(self, entry, content, at, draw):
         seal, last = content["seal"], self.latest
@@ -174,8 +177,8 @@ class Ledger:
             rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
-        if content["kind"] == "visited":
-            draw.visited.append(entry)
+        draw.changes.append(entry)
+        draw.visited = draw.visited or content["kind"] == "visited"
 
     on_missed = on_visited
 
@@ -183,26 +186,39 @@ class Ledger:
         draw = self.standing_attempt(content)
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.happen(entry, event_of(content))
+        self.beyond_reserves += [entry["number"]] * ("passed" in content)
+        draw.changes.append(entry)
+
+    def on_dropped_out(self, entry, content, at, draw):
+        draw = self.standing_attempt(content)
+        rule("visits", ("unit" in content) == (content["reason"] == "recused"), "a unit exactly of one who is recused")
+        again = content["out"] in {known["entry"]["out"] for known in draw.drop_outs} | draw.came
+        rule("approval", at_least(content["approval"], "authority" if again else "office"), "the level of the approval")
+        self.again_out += [entry["number"]] * again
+        draw.drop_outs.append(entry)
         draw.changes.append(entry)
 
     def on_reassigned(self, entry, content, at, draw):
         draw, moves = self.standing_attempt(content), content["moves"]
-        away = {row["id"] for row in content.get("unavailable", [])}
+        known = [row for row in draw.drop_outs if row["number"] == content["entry"] and row["number"] not in draw.given_on]
+        rule("visits", known, "nobody dropped out by that entry whose places were not given on yet")
         if self.cycle is not None:
             pending = self.cycle.open.get(content["draw"], {}).get("pending", {})
-            rule("visits", content["unit"] in pending, "no visit of this unit is pending")
-        places = {(move["unit"], move["post"]) for move in moves}
-        level = "authority" if len(moves) > 1 or places & draw.places or away else "office"
-        rule("approval", at_least(content["approval"], level), "the level of the approval")
-        first = [(move["unit"], move["out"]) for move in moves[:1]]
-        rule("visits", first in ([], [(content["unit"], content["out"])]), "the first move is another's")
-        rule("visits", not away & {content["out"], *(move["by"] for move in moves)}, "who comes is not available")
-        draw.places |= places
+            rule("visits", all(move["unit"] in pending for move in moves), "no visit of this unit is pending")
+        out, were_out = known[0]["entry"]["out"], {row["entry"]["out"] for row in draw.drop_outs}
+        unusual = any(move["out"] != out or "passed" in move or move["by"] in were_out for move in moves)
+        rule("approval", at_least(content["approval"], "authority" if unusual else "office"), "the level of the approval")
+        rule("visits", [move["out"] for move in moves[:1]] in ([], [out]), "the first move is another's")
+        rule("visits", out not in {move["by"] for move in moves}, "who dropped out comes")
+        self.beyond_reserves += [entry["number"]] * unusual
+        draw.given_on.add(content["entry"])
+        draw.came |= {move["by"] for move in moves}
         draw.changes.append(entry)
 
     def on_inspected(self, entry, content, at, draw):  # every level is at least `office`
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
+        self.moving += [(entry["number"], None)] * ("approved" in event_of(content))
 
     def on_void(self, entry, content, at, draw):
         reason, named = content["reason"], [a for name, a in self.attempts.items() if name[0] == content["draw"]]
@@ -253,6 +269,7 @@ class Ledger:
                 cycle = self.step(cycle, event)
             self.cycle = cycle
         self.events, self.current[number] = events, now
+        self.moving += [(entry["number"], None)] * ("approved" in event_of(now))
 
     # ---- Spec 17.4 ----
 
@@ -309,7 +326,7 @@ class Ledger:
                  "amended": "amendments", "void": f"voids_{self.voids[-1][1]}" if self.voids else ""}
         late = self.is_late(content, at, draw)
         row.update(["entries", *([names[kind]] if kind in names else []), *(["late"] if late else [])])
-        self.tally.update([kind, *(["unavailable"] if "unavailable" in content else [])])
+        self.tally.update([kind])
         self.late += [entry["number"]] * late
 
 # ---- Where the parts come from ----
@@ -317,7 +334,9 @@ class Ledger:
 def event_of(content):  # Spec 17.4: as 9.6 has it
     names = {"visited": "date draw items team unit", "missed": "date draw reason unit",
              "replaced": "by date draw reason unit", "inspected": "date team unit"}[content["kind"]]
-    return {"event": content["kind"], **{key: content[key] for key in names.split() if key in content}}
+    approved = content["kind"] == "inspected" and at_least(content["approval"], "authority")
+    return {"event": content["kind"], **({"approved": True} if approved else {}),
+            **{key: content[key] for key in names.split() if key in content}}
 
 def chain(lines):
     """The entries up to the first that `chain` refuses, its number and what was wrong, and the suite."""

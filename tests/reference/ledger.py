@@ -57,6 +57,7 @@ class Audit(Draws):
         need(self.brought == self.ledger.opened["witnesses"], "other witnesses than those known")
         times = {name: self.times(point) for name, point in self.proved.items()}
         rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()]
+        rows += [row for row in self.ledger.moving if row[1] is not None]
         for number, moment in sorted(rows):
             end = (moment - instant("1970-01-01T00:00:00Z")).total_seconds()
             most = max((sum(t < end for t in times[name]) for name, point in self.proved.items()
@@ -75,7 +76,8 @@ class Audit(Draws):
         for attempt in self.ledger.attempts.values():
             right(not attempt.is_overdue(self.at), attempt.number, f"draw {attempt.name} is overdue")
 
-    CHECKS = "checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments".split()
+    CHECKS = ("checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments "
+              "people").split()
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -134,7 +136,10 @@ class Audit(Draws):
                 "voids": ledger.voids, "late": ledger.late,
                 "undisclosed": [list(a.name) for a in ledger.undisclosed(self.at)] if self.at else [],
                 "replacements": tally["replaced"], "misses": tally["missed"], "reassignments": tally["reassigned"],
-                "inspections": tally["inspected"], "with_unavailable": tally["unavailable"],
+                "inspections": tally["inspected"], "moving_inspections": [number for number, _ in ledger.moving],
+                "drop_outs": [n for a in attempts for n in a.out_numbers()],
+                "again_out": ledger.again_out, "beyond_reserves": ledger.beyond_reserves,
+                "not_given_on": [n for a in attempts if not a.taken_back() for n in a.out_numbers() if n not in a.given_on],
                 "other_teams": self.other_teams(), "amendments": tally["amended"],
                 "silent_rounds": [draw.silent[code]["number"] for draw in attempts for code in draw.silent if draw.is_round(code)],
                 "to_bring": [[*a.name, code] for a in attempts for code in a.silent_rounds()],

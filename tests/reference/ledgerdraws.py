@@ -3,11 +3,17 @@ import math
 
 from basics import MALFORMED, Fail, canon, salt, suite_of
 from ledgerfiles import AUDITOR, key_of
+from people import wrong_teams
 from replay import verify
 from visits import Reserves, Standing, Unknown, commitment, drawn_digest, is_team
 from year import drawn_event
 
 # ---- The checks after the rules. Each raises Fail(what) or Wrong(number, what), or NotRun, or returns ----
+
+CHANGES = "replaced", "reassigned"
+
+def has_changes(attempt):  # of its teams
+    return any(entry["entry"]["kind"] in CHANGES for entry in attempt.changes)
 
 class NotRun(Exception):
     pass
@@ -158,39 +164,46 @@ class Draws:
             raise NotRun("no entry that the records could be asked about")
 
     def reassignments(self):
-        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if attempt.changes]
+        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if has_changes(attempt)]
         if not rows:
             raise NotRun("no replaced or reassigned entry with its record, frame, roster and cycle files")
         for attempt, files in rows:
             with suite_of(attempt.seal):
                 standing = Standing(files["record"], files)
                 for entry in attempt.changes:
-                    number, content = entry["number"], entry["entry"]
                     try:
-                        moves = standing.change(content)
+                        wrong = standing.change(entry)
                     except (Fail, *MALFORMED) as error:
-                        raise Wrong(number, f"cannot be: {error!r}") from None
-                    right(canon(moves) == canon(content.get("moves", [])), number, f"moves {moves}")
-                    found = standing.commitment(key_of(files), attempt.digest)
-                    right(found == content["visits"], number, f"other visits: {found}")
+                        wrong = f"cannot be: {error!r}"
+                    right(not wrong, entry["number"], wrong)
+                    if entry["entry"]["kind"] in CHANGES:
+                        found = standing.commitment(key_of(files), attempt.digest)
+                        right(found == entry["entry"]["visits"], entry["number"], f"other visits: {found}")
+
+    def people(self):
+        looked_at, number, what = wrong_teams(self.ledger, self.draws)
+        if not looked_at:
+            raise NotRun("no visit of a draw whose record was given")
+        right(number is None, number, what)
 
     def other_teams(self):
         """The numbers of `visited` entries whose team is not that of the visit as it stands then."""
         found = []
         for attempt, files in self.each("record"):
-            standing, visits = None, {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            known = set(AUDITOR) <= files.keys() and has_changes(attempt)
             try:
                 with suite_of(attempt.seal):
-                    for entry in sorted(attempt.changes + attempt.visited, key=lambda entry: entry["number"]):
+                    standing = Standing(files["record"], files) if known else None
+                    for entry in attempt.changes:
                         if entry["entry"]["kind"] == "visited":
                             now = self.ledger.current[entry["number"]]  # as amended
                             found += [entry["number"]] * (now["kind"] == "visited" and not is_team(visits, now))
-                            continue
-                        if not set(AUDITOR) <= files.keys():  # from here on unknown
+                        elif entry["entry"]["kind"] in CHANGES and not standing:  # from here on unknown
                             break
-                        standing = standing or Standing(files["record"], files)
-                        standing.change(entry["entry"])
-                        visits = standing.visits
+                        if standing:
+                            standing.change(entry)
+                            visits = standing.visits
             except (Fail, *MALFORMED):  # a change that cannot be, which `reassignments` refutes
                 continue
         return sorted(found)

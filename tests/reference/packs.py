@@ -18,7 +18,7 @@ PACK = {
     "departments": [NAMED], "qualifications?": [NAMED], "features?": [NAMED],
     "levels": {**CITED, "credit": [NAMED], "risk": [NAMED]},
     "signals?": [{**CITED, **NAMED, "clearable?": "bool", "window?": One({"days": "count", "year": {}})}],
-    "machines?": [{**CITED, **NAMED, **KINDS, "fails_to?": "count", "steps": [{"code": "code", "passes?": "count"}]}],
+    "ladders?": [{**CITED, **NAMED, **KINDS, "fails_to?": "count", "steps": [{"code": "code", "passes?": "count"}]}],
     "results": [{**CITED, **NAMED, "kind": {"pass", "fail", "neutral", "unmade"}, "opens?": "code", "raises?": HAS}],
     "rating": rating_form(CITED),
     "frequency": [{**CITED, "credit": "code", "cycles?": "count", "risk": "code", "visits": "decimal"}],
@@ -47,10 +47,10 @@ def codes(rows):
 
 def vocabulary(pack):
     """What may be named, by what it is."""
-    names = "documents", "kinds", "departments", "qualifications", "features", "signals", "machines", "results", "items"
+    names = "documents", "kinds", "departments", "qualifications", "features", "signals", "ladders", "results", "items"
     known = {name: codes(pack.get(name, [])) for name in names}
     known |= {name: codes(pack["levels"][name]) for name in ("risk", "credit")}
-    return known | {"counted": known["signals"] + known["machines"] + known["features"]}
+    return known | {"counted": known["signals"] + known["ladders"] + known["features"]}
 
 # ---- Reasons for refusal. Rows (what, the codes that are wrong) ----
 
@@ -75,7 +75,7 @@ def list_rows(pack):
               for name in ("kinds", "is", "items") if isinstance(row.get(name), list)}
     lists |= {f"kinds or units of {row['code']}": part for name in ("certainties", "exclusions")
               for row in pack.get(name, []) for part in row["rule"].values() if isinstance(part, list)}
-    lists |= {f"steps of {row['code']}": codes(row["steps"]) for row in pack.get("machines", [])}
+    lists |= {f"steps of {row['code']}": codes(row["steps"]) for row in pack.get("ladders", [])}
     lists |= {f"{name} of {row['code']}": part for row in pack["items"]
               for name, part in row.get("subjects", {}).items() if isinstance(part, list)}
     lists["reasons"] = codes(pack.get("caps", []) + pack.get("certainties", []) + pack.get("exclusions", []))
@@ -102,7 +102,7 @@ def list_rows(pack):
 
 def named(pack):
     """(of what list, who names, the codes named)"""
-    for name in ("machines", "caps", "certainties", "exclusions"):
+    for name in ("ladders", "caps", "certainties", "exclusions"):
         yield from (("kinds", f"{name} {row['code']}", row.get("kinds", [])) for row in pack.get(name, []))
     for row in pack["results"]:
         yield "signals", row["code"], [*row.get("raises", {}), *([row["opens"]] if "opens" in row else [])]
@@ -130,10 +130,10 @@ def named(pack):
         yield "departments", "responsibilities", [row["department"]]
         yield "items", "responsibilities", [row["item"]]
 
-def bad_machine(machine):
-    *steps, last = machine["steps"]
+def bad_ladder(ladder):
+    *steps, last = ladder["steps"]
     return not (steps and all(whole(step.get("passes", 0), 1, 1000) for step in steps) and "passes" not in last
-                and machine.get("fails_to", 0) < len(steps))
+                and ladder.get("fails_to", 0) < len(steps))
 
 def breaks(pack, band):
     """Whether a band is none, or the table of frequencies breaks it."""
@@ -155,8 +155,8 @@ def bad_ratio(row):  # Spec 9.1
 def number_rows(pack):
     known, bands, coverage = vocabulary(pack), pack.get("bands", []), pack["coverage"]
     yield "year", [] if whole(pack["year"], 2000, 9999) else [pack["year"]]
-    yield "machines", [row["code"] for row in pack.get("machines", []) if bad_machine(row)]
-    yield "machines that lowering does not name", [code for code in known["machines"]
+    yield "ladders", [row["code"] for row in pack.get("ladders", []) if bad_ladder(row)]
+    yield "ladders that lowering does not name", [code for code in known["ladders"]
                                                    if code not in pack["rating"].get("lowering", [])]
     days = [row["window"]["days"] for row in pack.get("signals", []) if "days" in row.get("window", {})]
     days += [row["days"] for row in pack["deadlines"].values()]

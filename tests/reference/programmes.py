@@ -218,7 +218,7 @@ def derive(pack, programme, code, number, dossier=None):
 
 def origin_checks(policy, pack, programme, units=None, dossier=None):
     """`units` of the frame; `dossier` is the auditor's file. {check: rows}, without those that lack a file."""
-    origin, signals = policy["origin"], pack.get("signals", []) + pack.get("machines", [])
+    origin, signals = policy["origin"], pack.get("signals", []) + pack.get("ladders", [])
     rows = {"pack": [("pack", pack_digest(pack), origin["pack"])],
             "programme": [("programme", digest(programme), origin["programme"])]}
     expected = derive(pack, programme, origin["task"], origin["batch"], origin.get("dossier"))

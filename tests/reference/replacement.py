@@ -21,8 +21,12 @@ class Teams:
         self.people = by_id(files["roster"]["inspectors"] + files["roster"].get("experts", []))
         self.standings = by_id(files["cycle"]["standings"], "unit")
         self.visits = by_id(copy.deepcopy(record["teams"]["visits"]), "unit")
-        self.caps, self.away = self.team.get("caps", {}), set()
+        self.caps, self.away, self.settled, self.out = self.team.get("caps", {}), [], set(), None
         self.pins = {(pin["unit"], pin["post"], pin["inspector"]) for pin in self.team.get("pins", [])}
+        self.drawn = self.places()  # as the record has them, for good
+        self.drawn_days = {}  # {person: the days of his visits as drawn}
+        for place in self.drawn:
+            self.drawn_days.setdefault(place.out, []).append(self.visits[place.unit].get("day"))
 
     def places(self):  # every place that is held
         return [Place(unit, party, post, who) for unit, visit in self.visits.items()
@@ -36,7 +40,7 @@ class Teams:
     def load(self, who):  # the visits he has
         return sorted(place.unit for place in self.places() if place.out == who)
 
-    # ---- Spec 11.13.1 ----
+    # ---- Spec 11.13.1: the reserves of a post, as drawn ----
 
     def bar(self, place, who):
         unit, row = self.units[place.unit], dict(parties(self.team))[place.party]
@@ -49,12 +53,39 @@ class Teams:
         return {who: self.bar(place, who) for who, row in sorted(self.people.items())
                 if row.get("department", EXPERTS) == place.party}
 
-    def admissible(self, place):
-        here = {other.out for other in self.places() if other.unit == place.unit}
-        return [who for who, reason in self.bars(place).items() if reason is None and who not in here | self.away]
-
     def ticket(self, place, who):
-        return H("reserve", f"{self.key} {place.unit} {place.post} {who}")
+        return H("reserve", f"{self.seed} {place.unit} {place.post} {who}")
+
+    def had_room(self, place, who):
+        """In the teams as drawn, those who hold the post there not counted."""
+        row, when = self.people[who], self.visits[place.unit].get("day")
+        days, office = self.drawn_days.get(who, []), office_of(self.team, self.people[who])
+        cap = row.get("cap", (self.team["experts"] if place.party == EXPERTS else self.team)["cap"])
+        alike = [other for other in self.drawn if other.party == place.party and (other.unit, other.post) != place[::2]
+                 and office_of(self.team, self.people[other.out]) == office]
+        return (len(days) < cap and (office is None or len(alike) < self.caps["office"])
+                and all(name not in self.caps or list(map(number, days)).count(number(when)) < self.caps[name]
+                        for name, number in SPANS.items()))
+
+    def reserves(self, place):
+        there = {other.out for other in self.drawn if (other.unit, other.party) == place[:2]}
+        may = [who for who, reason in self.bars(place).items() if reason is None and who not in there]
+        return sorted(may, key=lambda who: (not self.had_room(place, who), self.ticket(place, who)))
+
+    # ---- Who of them comes now ----
+
+    def span(self, unit):
+        when, window = self.visits[unit].get("day"), self.policy["window"]
+        return (when, when) if when else (window["from"], window["to"])
+
+    def is_out(self, row, unit):  # by the dates, and the one unit if there is one
+        first, last = self.span(unit)
+        return row.get("unit", unit) == unit and row["dates"]["from"] <= last and first <= row["dates"]["to"]
+
+    def can_come(self, place, who):
+        here = {other.out for other in self.places() if other.unit == place.unit}
+        return who != self.out and who not in here and not any(
+            row["id"] == who and self.is_out(row, place.unit) for row in self.away)
 
     def pinned(self, place):  # Spec 11.13.1
         return (place.unit, place.post, place.out) in self.pins
@@ -76,16 +107,17 @@ class Teams:
                    for name, number in SPANS.items()}}
         return next((name for name, so in full.items() if so), None)
 
-    def pool(self, place):
-        return [who for who in self.admissible(place) if self.obstacle(place, who) is None]
+    def choose(self, place, reserves):
+        """Who takes the place, and how many were passed over; or None."""
+        for number, who in enumerate(reserves):
+            if self.can_come(place, who) and self.obstacle(place, who) is None:
+                holders = {other.out for other in self.places() if other[:3] == place[:3]}
+                return who, sum(before not in holders | {self.out} for before in reserves[:number])
+        return None
 
-    def choose(self, place, pool):
-        """Who takes the place, or None."""
-        rank = lambda who: (self.people[who].get("load", 0) + len(self.load(who)), self.ticket(place, who))
-        return min(pool, key=rank, default=None)
-
-    def move(self, place, who):
-        return {"by": who, "out": place.out, "post": place.post, "ticket": self.ticket(place, who), "unit": place.unit}
+    def move(self, place, who, passed=0):
+        return {"by": who, "out": place.out, **({"passed": passed} if passed else {}), "post": place.post,
+                "ticket": self.ticket(place, who), "unit": place.unit}
 
     # ---- Spec 11.13.2 ----
 
@@ -93,14 +125,15 @@ class Teams:
         """The moves, that into the first place first, or None."""
         found, tried = [(first, [])], set()
         for place, way in found:  # which grows
-            who = self.choose(place, self.pool(place)) if way else None
-            if who is not None and who not in {move["by"] for move in way}:
-                return [*way, self.move(place, who)]
-            for who in sorted(self.admissible(place), key=lambda who: self.ticket(place, who)):
-                if who not in tried and self.obstacle(place, who) in ("cap", *SPANS):
+            reserves = self.reserves(place)
+            chosen = self.choose(place, reserves) if way else None
+            if chosen is not None and chosen[0] not in {move["by"] for move in way}:
+                return [*way, self.move(place, chosen[0])]
+            for who in reserves:
+                if who not in tried and self.can_come(place, who) and self.obstacle(place, who) in ("cap", *SPANS):
                     tried.add(who)
                     found += [(self.place(unit, who), [*way, self.move(place, who)]) for unit in self.load(who)
-                              if self.obstacle(place, who, unit) is None]
+                              if unit not in self.settled and self.obstacle(place, who, unit) is None]
         return None
 
     # ---- The teams afterwards ----
@@ -124,27 +157,37 @@ class Teams:
                     list_.append({"chance": 0, "id": who})
                     list_.sort(key=lambda officer: officer["id"])
 
-    def leads(self):  # Spec 11.11, where the lead is no longer there
+    def leads(self):  # Spec 11.11; where nothing changed it stays
         for unit, visit in self.visits.items():
-            if visit.get("lead") in {officer["id"] for post in visit["posts"] for officer in post["officers"]}:
-                continue
             visit.pop("lead", None)
             visit.update(lead_of(self.seed, unit, visit["posts"], self.team))
 
-    def replace(self, unit, out, away, key):
-        """The result; the chain counts as approved. `away` are the officers who dropped out of the visit before."""
-        self.key, self.away, place = key, {out, *away}, self.place(unit, out)
+    def reassign(self, change):
+        """Of one who drops out: what becomes of each of his places, in the order of the units."""
+        self.away, self.settled, self.out = change.get("away", []), set(change.get("settled", [])), change["out"]
+        need(self.out in self.people, f"{self.out} is not on the roster")
+        units = [unit for unit in self.load(self.out) if unit not in self.settled and self.is_out(change, unit)]
+        results = [self.replace(unit) for unit in units]
+        self.out = None
+        return results
+
+    def replace(self, unit):
+        place = self.place(unit, self.out)
         reasons = {reason: n for reason, n in Counter(self.bars(place).values()).items() if reason}
-        pool, full = self.pool(place), len(self.admissible(place))
-        if pool:
-            who = self.choose(place, pool)
-            result = {"drawn": {"place": self.move(place, who), "barred": reasons, "pool": len(pool)}}
-            self.apply([(place, who)])
+        reserves = self.reserves(place)
+        chosen = self.choose(place, reserves)
+        if chosen:
+            result = {"drawn": {"place": self.move(place, *chosen), "barred": reasons, "pool": len(reserves)}}
+            self.apply([(place, chosen[0])])
         elif moves := self.chain(place):
             result = {"chain": {"moves": moves}}
             self.apply([(self.place(move["unit"], move["out"]), move["by"]) for move in moves])
         else:  # Spec 11.13.3
-            result = {"vacant": {"post": place.post, "barred": reasons, "full": full}}
-            self.leave(unit, out, 1)
+            result = {"vacant": {"post": place.post, "barred": reasons, "pool": len(reserves), "unit": unit}}
+            self.leave(unit, self.out, 1)
         self.leads()
         return result
+
+def moves_of(results):
+    return [move for result in results for move in
+            ([result["drawn"]["place"]] if "drawn" in result else result.get("chain", {}).get("moves", []))]

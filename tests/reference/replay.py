@@ -16,8 +16,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 
-from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
-from basics import parse, suite_of, valid_suite
+from basics import CODE, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
+from basics import parse, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
@@ -72,7 +72,7 @@ def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: units pick
 
 def table_cells(record):  # Spec 10.5.2
     for cell in record["table"]["cells"]:
-        need(type(cell["count"]) is int and cell["count"] > 0 and type(cell["certain"]) is bool and
+        need(whole(cell["count"], 1, 1 << 32) and type(cell["certain"]) is bool and
              re.fullmatch("0|[1-9][0-9]*", cell["size"]), f"the form of a cell of {cell['path']}")
     return [(cell["path"], int(cell["size"]), cell["count"], cell["certain"]) for cell in record["table"]["cells"]]
 
@@ -94,9 +94,10 @@ def held_posts(visit):  # of a record's visit: (party, post, officers, vacancies
 
 def lead_of(seed, unit, posts, team):  # Spec 11.11
     first = team["departments"][0]["department"]
-    posts = {post["post"]: [o["id"] for o in post["officers"]] for post in posts if post["department"] == first}
+    posts = {post["post"]: post["officers"] for post in posts if post["department"] == first}
     officers = posts.get("lead", sum(posts.values(), []))
-    return {"lead": min(officers, key=lambda o: H("lead", f"{seed} {unit} {o}"))} if officers else {}
+    rank = lambda officer: (officer["chance"] == 0, H("lead", f"{seed} {unit} {officer['id']}"))
+    return {"lead": min(officers, key=rank)["id"]} if officers else {}
 
 def check_digest(record, files):
     yield "digest", H("record", canon({key: record[key] for key in record if key != "digest"})), record["digest"]
@@ -146,6 +147,10 @@ def check_seed(record, files):
 
 def check_allocation(record, files):
     cells, design = table_cells(record), record["policy"]["design"]
+    path = "(first|repeat)" + f"/{CODE}" * len(record["policy"]["strata"])
+    yield "paths of the cells", [], [cell[0] for cell in cells if not re.fullmatch(path, cell[0])]
+    small = max((size for _, size, _, _ in cells), default=0) < 1 << 64
+    yield "sizes", True, small and sum(size * count for _, size, count, _ in cells) < 1 << 96
     left, mass = factor_and_step(design, cells)
     need(all(a[:2] + a[3:] < b[:2] + b[3:] for a, b in zip(cells, cells[1:])), "cells out of order")  # Spec 10.5
     if design["method"] != "number":  # Spec 5.5
@@ -242,6 +247,8 @@ def load(paths):
         for name, value in [*files.items(), ("seal", files["record"]["seal"])]:
             if name != "beacon":
                 check_fields(value, name)
+                if name == "seal" and not all(whole(value[key], 1, 10**12) for key in ("attempt", "sequence")):
+                    raise ValueError("the numbers of a seal")
             elif any(not has_fields(row, "pulse? source value") for row in value):
                 raise ValueError("not a list of beacon values")
         return files.pop("record"), files
@@ -269,7 +276,7 @@ def verify(record, files, show=print):
         return verdict(record, files, show)
 
 def verdict(record, files, show):
-    checks, passed, failed = PUBLIC, set(), set()
+    checks, passed, failed, no_plan = PUBLIC, set(), set(), False
     if files.keys() & {"frame", "roster", "cycle"}:
         try:
             from audit import CHECKS
@@ -282,7 +289,11 @@ def verdict(record, files, show):
             why = f"no {' and no '.join(missing)} given" if missing else "the standard library has no BLS signatures"
             show(f"----  {name}: not run, {why}")
             continue
+        if no_plan and name in ("sample", "eligibility", "assignment"):  # Spec 13
+            show(f"----  {name}: not run, the plan could not be derived")
+            continue
         reason = run(checks[name], record, files)
+        no_plan |= name == "plan" and (reason or "").startswith("plan refused")
         show(f"FAIL  {name}: {reason}" if reason else f"pass  {name}")
         (failed if reason else passed).add(name)
     for people in run_rests(record):

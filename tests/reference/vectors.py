@@ -160,10 +160,9 @@ def replacement(case):
 
 def replacements(case, standing, expected, found):
     for number, row in enumerate(case["steps"]):  # those that differ
-        change = row["change"]
-        result = standing.replace(change["unit"], change["out"], change.get("unavailable", []), row["key"])
-        if canon(result) != canon(row["result"]):
-            expected[f"step {number}"], found[f"step {number}"] = row["result"], result
+        result = standing.reassign(row["change"])
+        if canon(result) != canon(row["places"]):
+            expected[f"step {number}"], found[f"step {number}"] = row["places"], result
     visits = {visit["unit"]: visit for visit in case["visits"]}
     wrong = [unit for unit in {**visits, **standing.visits}
              if canon(visits.get(unit)) != canon(standing.visits.get(unit))]

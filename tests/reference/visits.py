@@ -2,7 +2,7 @@
 from basics import H, Tree, canon, is_included, salt
 from replay import EXPERTS, allocate, draw, lead_of, parties, posts_of, table_cells
 from plan import Plan
-from replacement import Place, Teams
+from replacement import Place, Teams, moves_of
 
 # ---- Spec 16.1 to 16.3. All of it in the suite of the draw ----
 
@@ -76,13 +76,15 @@ class Reserves:
 # ---- Spec 16.5 and 17.6: the teams as they stand ----
 
 class Standing(Teams):
+    """As the entries of a draw change them."""
+
     def __init__(self, record, files):
         super().__init__(record, files)
-        self.dropped = {}  # {unit: who dropped out of this visit}
+        self.out_by, self.made = {}, []  # who dropped out, by the number of the entry; settled units
 
     def put(self, unit, by):
-        """Spec 16.5: `by` comes in the place of `unit`. No moves."""
-        when, self.key, self.away = self.visits.pop(unit).get("day"), self.seed, set()
+        """Spec 16.5: `by` comes in the place of `unit`. How many were passed over."""
+        when, self.away, passed = self.visits.pop(unit).get("day"), list(self.out_by.values()), 0
         visit = {"posts": [], "unit": by, **({"day": when} if when else {})}
         places = []
         for party, row in parties(self.team):
@@ -93,29 +95,33 @@ class Standing(Teams):
                 places += [Place(by, party, post, None)] * count
         self.visits[by] = visit
         for place in places:
-            who = self.choose(place, self.pool(place))
-            if who is not None:
-                self.apply([(place, who)])
+            chosen = self.choose(place, self.reserves(place))
+            if chosen is not None:
+                self.apply([(place, chosen[0])])
+                passed += chosen[1]
                 [post] = [post for post, _ in self.lists(by)
                           if (post.get("department", EXPERTS), post["post"]) == (place.party, place.post)]
                 post["vacancies"] -= 1
         visit.update(lead_of(self.seed, by, visit["posts"], self.team))
-        return []
+        return passed
 
-    def change(self, content):
-        """Of a `replaced` or `reassigned` entry: the moves."""
-        if content["kind"] == "replaced":
-            return self.put(content["unit"], content["by"])
-        return self.reassign(content["unit"], content["out"], [row["id"] for row in content.get("unavailable", [])])
-
-    def reassign(self, unit, out, unavailable):
-        """Spec 17.6: the moves."""
-        away = self.dropped.setdefault(unit, set())
-        result = self.replace(unit, out, sorted(away | set(unavailable)), self.seed)
-        away.add(out)
-        if "drawn" in result:
-            return [result["drawn"]["place"]]
-        return result["chain"]["moves"] if "chain" in result else []
+    def change(self, entry):
+        """Spec 17.6: whether an entry that changes teams is the one of the rule, or what the rule gives."""
+        content = entry["entry"]
+        if content["kind"] == "dropped_out":
+            one = {"unit": content["unit"]} if "unit" in content else {}
+            self.out_by[entry["number"]] = {"dates": content["dates"], "id": content["out"], **one}
+        elif content["kind"] in ("visited", "missed"):
+            self.made.append(content["unit"])
+        elif content["kind"] == "replaced":
+            passed = self.put(content["unit"], content["by"])
+            return None if passed == content.get("passed", 0) else f"{passed} passed over"
+        else:
+            row = self.out_by[content["entry"]]
+            moves = moves_of(self.reassign({**row, "away": list(self.out_by.values()), "out": row["id"],
+                                            "settled": self.made}))
+            return None if canon(moves) == canon(content["moves"]) else f"moves {moves}"
+        return None
 
     def commitment(self, key, seal_digest):
         return commitment(key, seal_digest, list(self.visits.values()))

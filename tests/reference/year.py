@@ -192,7 +192,9 @@ def voided(cycle, event):  # step 5
 def inspected(cycle, event):  # step 6
     standing = cycle.standing(event["unit"], event["date"])
     standing["others"] += 1
-    seen(standing, event)
+    need(ascend(event["team"]), "the order of the team")
+    if event.get("approved"):
+        seen(standing, event)
 
 def cycle_closed(cycle, event):  # step 7
     need(all(row["visits"] + row["missed"] == row["drawn"] for row in cycle.standings.values()), "unsettled visits")
@@ -210,7 +212,7 @@ EVENTS = {"drawn": (drawn, "as_of draw event picks share units"),
           "missed": (missed, "date draw event reason unit"),
           "replaced": (replaced, "by date draw event reason unit"),
           "voided": (voided, "date draw event reason"),
-          "inspected": (inspected, "date event team unit"),
+          "inspected": (inspected, "approved? date event team unit"),
           "cycle_closed": (cycle_closed, "event")}
 
 def step(cycle, event):

@@ -48,6 +48,7 @@ pub fn entry(kind: &str, lang: Lang) -> &str {
         "visited" => "检查结果",
         "missed" => "未能检查",
         "replaced" => "替换检查对象",
+        "dropped_out" => "检查人员不能到岗",
         "reassigned" => "替换检查人员",
         "inspected" => "随机抽查之外的检查",
         "void" => "作废",

@@ -4,12 +4,12 @@
 use super::super::replay::Replay;
 use super::super::report::{Comparison, differ, same};
 use super::draws::KnownDraw;
-use crate::assign::{Change, Move, Replacement, Teams, Visit};
+use crate::assign::{Away, Change, Move, Teams, Visit};
 use crate::disclosure::{VisitsCommitment, VisitsTree};
 use crate::id::{InspectorId, UnitId};
-use crate::ledger::{Attempt, Content, Correction, Line, Reassigned, Replaced, State};
-use crate::plan::Plan;
-use crate::record::Record;
+use crate::ledger::{
+    Attempt, Content, Correction, DroppedOut, Line, Missed, Reassigned, Replaced, State, Visited,
+};
 use crate::sample::{self, Reserve};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> 
 
 /// Every replacement is the next reserve, as far as the lists reach.
 pub(super) fn reserves(lines: &[Line], draw: &KnownDraw<'_>) -> Option<Comparison> {
-    let record = draw.sound_record()?;
+    let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
     let changes = changes(lines, draw.attempt);
     changes.iter().find(|(_, change)| matches!(change, Content::Replaced(_)))?;
@@ -64,11 +64,18 @@ pub(super) fn teams(
     draw: &KnownDraw<'_>,
     others: &mut Vec<u64>,
 ) -> Option<Comparison> {
-    let record = draw.sound_record()?;
+    let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
-    let mut after = TeamsAfter { teams: record.teams.clone(), out: BTreeMap::new() };
+    let mut after = TeamsAfter { teams: record.teams.clone(), out: BTreeMap::new(), settled: Vec::new() };
     let mut run = false;
     for (number, change) in changes(lines, draw.attempt) {
+        match change {
+            Content::Visited(Visited { unit, .. }) | Content::Missed(Missed { unit, .. }) => {
+                after.settled.push(unit.clone());
+            }
+            Content::DroppedOut(entered) => drop(after.out.insert(number, entered)),
+            _ => {}
+        }
         if let Content::Visited(entered) = change {
             let Some(Correction::Visited(visited)) = state.visit(number) else { continue };
             let own = |visit: &Visit| visit.unit == entered.unit && came(visit, &visited.team);
@@ -90,7 +97,7 @@ pub(super) fn teams(
             return Some(differ(what, "the one that the rule gives", reason));
         }
         let tree = VisitsTree::new(draw.attempt.seal(), key, &after.teams.visits).ok()?;
-        let what = format!("entry {number}, the visits after the change at {}", step.at());
+        let what = format!("entry {number}, the visits after the change");
         let comparison = same(what, show(&tree.commitment()), show(step.visits()));
         if comparison.is_err() {
             return Some(comparison);
@@ -115,37 +122,58 @@ impl TeamChange<'_> {
             Self::Inspector(reassigned) => &reassigned.visits,
         }
     }
-
-    /// The unit whose team is new.
-    const fn at(&self) -> &UnitId {
-        match self {
-            Self::Unit(replaced) => &replaced.by,
-            Self::Inspector(reassigned) => &reassigned.unit,
-        }
-    }
 }
 
-/// The teams after some entries, and who dropped out of which visit.
-struct TeamsAfter {
+/// The teams after some entries, who dropped out by which entry, and whose visits are settled.
+struct TeamsAfter<'a> {
     teams: Teams,
-    out: BTreeMap<UnitId, Vec<InspectorId>>,
+    out: BTreeMap<u64, &'a DroppedOut>,
+    settled: Vec<UnitId>,
 }
 
-impl TeamsAfter {
+impl TeamsAfter<'_> {
     fn change(&mut self, replay: &Replay<'_>, change: &TeamChange<'_>) -> Result<(), String> {
         let (plan, record) = (replay.plan(), replay.record());
+        let away = |entered: &&DroppedOut| Away {
+            dates: entered.dates,
+            id: entered.out.clone(),
+            unit: entered.unit.clone(),
+        };
+        let away: Vec<Away> = self.out.values().map(away).collect();
         self.teams = match change {
-            TeamChange::Unit(Replaced { by, unit, .. }) => {
-                let after = self.teams.relocated(plan, unit, by, &record.seed);
-                after.map_err(|error| error.to_string())?
+            TeamChange::Unit(Replaced { by, passed, unit, .. }) => {
+                let found = self.teams.relocated(plan, &record.teams, &away, (unit, by), &record.seed);
+                let found = found.map_err(|error| error.to_string())?;
+                let entered = passed.unwrap_or(0);
+                if found.passed != entered {
+                    return Err(format!("{entered} reserves passed over instead of {}", found.passed));
+                }
+                found.teams
             }
             TeamChange::Inspector(reassigned) => {
-                let out = self.out.entry(reassigned.unit.clone()).or_default();
-                reassign(plan, &self.teams, reassigned, out, record)?
+                let entered = self.out.get(&reassigned.entry).ok_or("no entry of who dropped out")?;
+                let (dates, out, unit) = (entered.dates, entered.out.clone(), entered.unit.clone());
+                let change = Change { away, dates, out, settled: self.settled.clone(), unit };
+                let found = plan.reassign(&record.teams, &self.teams, &change, &record.seed);
+                let found = found.map_err(|error| error.to_string())?;
+                let moves = found.moves();
+                if moves != reassigned.moves {
+                    return Err(format!("{:?} instead of {:?}", said(&reassigned.moves), said(&moves)));
+                }
+                found.teams
             }
         };
         Ok(())
     }
+}
+
+/// Moves in words, for reports.
+fn said(moves: &[Move]) -> String {
+    let one = |step: &Move| {
+        let Move { by, out, passed, post, unit, .. } = step;
+        format!("{by} for {out} at {unit} as {post}, {passed} passed over")
+    };
+    moves.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Size and root, for reports.
@@ -164,37 +192,4 @@ fn came(visit: &Visit, team: &[InspectorId]) -> bool {
     people.extend(visit.experts.iter().flat_map(|post| post.experts.iter().map(|guest| &guest.id)));
     people.sort_unstable();
     people.iter().copied().eq(team)
-}
-
-/// The teams after an inspector dropped out, if the entry's moves are those of the rule.
-fn reassign(
-    plan: &Plan,
-    teams: &Teams,
-    entry: &Reassigned,
-    dropped: &mut Vec<InspectorId>,
-    record: &Record,
-) -> Result<Teams, String> {
-    let mut unavailable = dropped.clone();
-    unavailable.extend(entry.unavailable.iter().map(|away| away.id.clone()));
-    unavailable.sort_unstable();
-    unavailable.dedup();
-    let change = Change { out: entry.out.clone(), unavailable, unit: entry.unit.clone() };
-    let found = plan.replace(teams, &change, &record.seed).map_err(|error| error.to_string())?;
-    let moves = match &found {
-        Replacement::Drawn { place, .. } => std::slice::from_ref(place),
-        Replacement::Chain { moves } => moves,
-        Replacement::Vacant { .. } => &[],
-    };
-    if moves != entry.moves.as_slice() {
-        let show = |moves: &[Move]| {
-            moves
-                .iter()
-                .map(|m| format!("{} for {} at {}", m.by, m.out, m.unit))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        return Err(format!("{:?} instead of {:?}", show(&entry.moves), show(moves)));
-    }
-    dropped.push(entry.out.clone());
-    teams.with(plan, &change, &found, true, &record.seed).map_err(|error| error.to_string())
 }

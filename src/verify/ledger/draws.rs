@@ -5,7 +5,6 @@ use super::super::evidence::DrawEvidence;
 use super::super::replay::{NoReplay, Replay};
 use crate::disclosure::DrawnDocument;
 use crate::ledger::Attempt;
-use crate::record::Record;
 use std::collections::BTreeMap;
 
 /// Sequence number and attempt.
@@ -49,11 +48,6 @@ pub(super) struct KnownDraw<'a> {
 }
 
 impl<'a> KnownDraw<'a> {
-    /// The record, if its policy keeps the rules of policies.
-    pub(super) fn sound_record(&self) -> Option<&'a Record> {
-        self.given.record.as_ref().filter(|record| record.policy.check().is_ok())
-    }
-
     /// Words for reports: something of this attempt.
     pub(super) fn of(&self, what: &str) -> String {
         let (draw, attempt) = self.attempt.name();

@@ -5,6 +5,7 @@ mod changes;
 mod draws;
 mod evidence;
 mod fold;
+mod people;
 mod report;
 
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
@@ -43,6 +44,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     audit.cycles();
     audit.reserves();
     audit.reassignments();
+    audit.people();
     let LedgerAudit { at, draft, replayed, other_teams, reach, .. } = audit;
     let checks = draft.finish();
     let gaps = gaps(&checks, &folded.state, evidence, at, reach, &replayed);
@@ -187,6 +189,7 @@ impl<'a> LedgerAudit<'a> {
             return self.draft.skip(CHECK, "this build does not check signatures");
         }
         let asked = self.state.attempts().iter().flat_map(Attempt::to_be_witnessed);
+        let asked = asked.chain(self.state.inspections_to_be_witnessed());
         let most =
             |number, before| sightings.iter().map(move |sighting| sighting.witnesses(number, before)).max();
         let mut seen = asked.map(|(number, before)| (number, before, most(number, before).unwrap_or(0)));
@@ -370,6 +373,12 @@ impl<'a> LedgerAudit<'a> {
         self.other_teams.sort_unstable();
         let because = "no change of a team whose record was given with the auditor's files";
         self.run_if(LedgerCheck::Reassignments, first(all), because);
+    }
+
+    /// Every team that was entered is of the roster, and no larger than a team.
+    fn people(&mut self) {
+        let comparison = people::people(self.state, &self.draws);
+        self.run_if(LedgerCheck::People, comparison, "no visit of a draw whose record was given");
     }
 }
 

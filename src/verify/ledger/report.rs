@@ -124,6 +124,9 @@ impl fmt::Display for LedgerReport {
                 writeln!(f, "look at  {heading}: entries {}", entries.join(" "))?;
             }
         }
+        for number in self.state.attempts().iter().flat_map(Attempt::unsettled_drop_outs) {
+            writeln!(f, "look at  entry {number}: the places of who dropped out were not given on")?;
+        }
         for attempt in self.state.open() {
             let (draw, attempt) = attempt.name();
             writeln!(f, "look at  draw {draw}, attempt {attempt} is sealed and not drawn")?;

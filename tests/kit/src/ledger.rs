@@ -2,7 +2,7 @@
 //! it as a test wants.
 
 use super::{inspector_row, policy, roster, unit_row};
-use double_random::assign::{Change, Replacement, Teams};
+use double_random::assign::{Away, Change, Teams};
 use double_random::beacon::commitment;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
@@ -34,7 +34,6 @@ pub struct Draw {
     /// The sample with all reserves.
     pub whole: Vec<CellSample>,
     pub used: BTreeSet<UnitId>,
-    pub dropped: BTreeMap<UnitId, BTreeSet<InspectorId>>,
 }
 
 #[derive(Clone)]
@@ -242,14 +241,7 @@ impl Office {
         evidence.beacon = Some(record.beacon.clone());
         let known = DrawEvidence { record: Some(record.clone()), drawn: Some(drawn), evidence };
         self.evidence.draws.insert(name, known);
-        let draw = Draw {
-            sealed: sealed.clone(),
-            record,
-            teams,
-            whole,
-            used: BTreeSet::new(),
-            dropped: BTreeMap::new(),
-        };
+        let draw = Draw { sealed: sealed.clone(), record, teams, whole, used: BTreeSet::new() };
         self.draws.insert(name, draw);
     }
 
@@ -295,36 +287,74 @@ impl Office {
 
     /// The next reserve's entry for a unit that is closed.
     pub fn replacement(&mut self, name: (u64, u64), date: &str, unit: &UnitId) -> Value {
+        let away = self.away(name);
         let draw = self.draws.get_mut(&name).unwrap();
         let Some(Reserve::Unit(by)) = next_reserve(&draw.record.table, &draw.whole, unit, &draw.used) else {
             panic!("a reserve");
         };
-        draw.teams = draw.teams.relocated(draw.sealed.plan(), unit, &by, &draw.record.seed).unwrap();
+        let (plan, drawn) = (draw.sealed.plan(), &draw.record.teams);
+        let found = draw.teams.relocated(plan, drawn, &away, (unit, &by), &draw.record.seed).unwrap();
+        draw.teams = found.teams;
         draw.used.insert(by.clone());
         let visits = self.commitment(name);
-        json!({"kind": "replaced", "approval": approval("authority"), "by": by, "date": date, "draw": name.0,
-            "evidence": hex(3), "reason": "closed", "unit": unit, "visits": visits})
+        let mut entry = json!({"kind": "replaced", "approval": approval("authority"), "by": by, "date": date,
+            "draw": name.0, "evidence": hex(3), "reason": "closed", "unit": unit, "visits": visits});
+        if found.passed > 0 {
+            entry["passed"] = json!(found.passed);
+        }
+        entry
     }
 
-    /// The entry for an officer who drops out.
-    pub fn drop_out(&mut self, name: (u64, u64), unit: &UnitId, out: &InspectorId, level: &str) -> Value {
-        let draw = self.draws.get_mut(&name).unwrap();
-        let dropped = draw.dropped.entry(unit.clone()).or_default();
-        let change =
-            Change { out: out.clone(), unavailable: dropped.iter().cloned().collect(), unit: unit.clone() };
-        let plan = draw.sealed.plan();
-        let found = plan.replace(&draw.teams, &change, &draw.record.seed).unwrap();
-        draw.teams = draw.teams.with(plan, &change, &found, true, &draw.record.seed).unwrap();
-        dropped.insert(out.clone());
-        let moves = match found {
-            Replacement::Drawn { place, .. } => vec![place],
-            Replacement::Chain { moves } => moves,
-            _ => Vec::new(),
+    /// The entry by which an officer drops out of a draw on some days.
+    pub fn dropped_out(name: (u64, u64), out: &InspectorId, dates: [&str; 2], level: &str) -> Value {
+        json!({"kind": "dropped_out", "approval": approval(level), "dates": {"from": dates[0], "to": dates[1]},
+            "draw": name.0, "evidence": hex(4), "out": out, "reason": "ill"})
+    }
+
+    /// Who dropped out of a draw so far.
+    fn away(&self, name: (u64, u64)) -> Vec<Away> {
+        let out = self.lines().iter().filter_map(|line| match &line.entry().entry {
+            Content::DroppedOut(out) if out.draw == name.0 => Some(out),
+            _ => None,
+        });
+        out.map(|out| Away { dates: out.dates, id: out.out.clone(), unit: out.unit.clone() }).collect()
+    }
+
+    /// The entry that gives on the places of one who dropped out by an entry.
+    pub fn reassigned(&mut self, name: (u64, u64), number: u64, level: &str) -> Value {
+        let settled: Vec<UnitId> = self
+            .lines()
+            .iter()
+            .filter_map(|line| match &line.entry().entry {
+                Content::Visited(made) if made.draw == name.0 => Some(made.unit.clone()),
+                Content::Missed(missed) if missed.draw == name.0 => Some(missed.unit.clone()),
+                _ => None,
+            })
+            .collect();
+        let place = usize::try_from(number).unwrap() - 1;
+        let Content::DroppedOut(entered) = self.lines()[place].entry().entry.clone() else {
+            panic!("an entry of one who dropped out")
         };
+        let away = self.away(name);
+        let draw = self.draws.get_mut(&name).unwrap();
+        let change = Change { away, dates: entered.dates, out: entered.out, settled, unit: entered.unit };
+        let found =
+            draw.sealed.plan().reassign(&draw.record.teams, &draw.teams, &change, &draw.record.seed).unwrap();
+        let moves = found.moves();
+        draw.teams = found.teams;
         let visits = self.commitment(name);
-        json!({"kind": "reassigned", "approval": approval(level), "draw": name.0, "evidence": hex(4),
-               "moves": moves,
-            "out": out, "reason": "ill", "unit": unit, "visits": visits})
+        json!({"kind": "reassigned", "approval": approval(level), "draw": name.0, "entry": number, "moves": moves,
+            "visits": visits})
+    }
+
+    /// An officer drops out of the whole window, and the places are given on: both entries, at one time. The
+    /// number of the second.
+    pub fn drop_out(&mut self, at: &str, name: (u64, u64), out: &InspectorId, level: &str) -> u64 {
+        let window = self.draws[&name].sealed.plan().policy().window;
+        let (from, to) = (window.from().to_string(), window.to().to_string());
+        let number = self.enter(at, &Self::dropped_out(name, out, [&from, &to], level));
+        let entry = self.reassigned(name, number, level);
+        self.enter(at, &entry)
     }
 
     pub fn first_officer(&self, name: (u64, u64), unit: &UnitId) -> InspectorId {
@@ -409,8 +439,7 @@ pub fn year() -> Office {
     let by: UnitId = serde_json::from_value(closed["by"].clone()).unwrap();
     for (level, day) in [("office", 4), ("authority", 5)] {
         let out = office.first_officer(one, &by);
-        let entry = office.drop_out(one, &by, &out, level);
-        office.enter(&format!("2026-02-0{day}T00:00:00Z"), &entry);
+        office.drop_out(&format!("2026-02-0{day}T00:00:00Z"), one, &out, level);
     }
     let units = office.units(one);
     for unit in &units[2..] {

@@ -168,6 +168,7 @@ fn after_a_draw(refusals: &mut Refusals, office: &Office) {
             ("visit_before_the_draw", "visits", with(&visit, "date", "2026-01-09")),
             ("visit_of_nobody", "cycle", with(&visit, "unit", "T-000777")),
             ("team_out_of_order", "visits", with(&visit, "team", json!(["I-0002", "I-0001"]))),
+            ("visit_by_nobody", "visits", with(&visit, "team", json!([]))),
             (
                 "visit_of_no_draw",
                 "visits",
@@ -259,27 +260,59 @@ fn amendments(refusals: &mut Refusals, office: &Office) {
 fn officers_who_drop_out(refusals: &mut Refusals, office: &Office) {
     let units = office.units(ONE);
     let out = office.first_officer(ONE, &units[0]);
-    let gone = office.clone().drop_out(ONE, &units[0], &out, "office");
-    let mut visited = office.clone();
+    let window = ["2026-02-01", "2026-03-25"];
+    let note = |level: &str| Office::dropped_out(ONE, &out, window, level);
+    let mut noted = office.clone();
+    let number = noted.enter(LATE, &note("office"));
+    let gone = noted.clone().reassigned(ONE, number, "office");
+    // The visit was made before the places are given on.
+    let mut visited = noted.clone();
     visited.enter(LATE, &office.visit(ONE, "2026-02-10", &units[0]));
-    refusals.first(&visited, [("drops_out_after_the_visit", "visits", gone.clone())]);
-    let low = with(&gone, "unavailable", json!([{"id": "I-0011", "reason": "leave"}]));
-    let away = at_level(&low, "authority");
-    let comes = json!([{"id": away["moves"][0]["by"], "reason": "leave"}]);
-    let mut elsewhere = gone.clone();
-    elsewhere["moves"][0]["unit"] = json!(units[1]);
+    refusals.first(&visited, [("moved_after_the_visit", "visits", gone.clone())]);
     refusals.first(
         office,
         [
-            ("unavailable_too_low", "approval", low),
-            ("comes_though_he_is_away", "visits", with(&away, "unavailable", comes)),
-            (
-                "drops_out_and_is_away",
-                "visits",
-                with(&away, "unavailable", json!([{"id": out, "reason": "leave"}])),
-            ),
-            ("chain_too_low", "approval", with(&gone, "moves", json!([gone["moves"][0], gone["moves"][0]]))),
+            ("moved_and_never_out", "visits", gone.clone()),
+            ("recused_from_nothing", "visits", with(&note("office"), "reason", "recused")),
+            ("ill_at_one_unit", "visits", with(&note("office"), "unit", json!(units[0]))),
+        ],
+    );
+    let mut moved = noted.clone();
+    moved.enter(LATE, &gone);
+    let by: double_random::InspectorId = serde_json::from_value(gone["moves"][0]["by"].clone()).unwrap();
+    refusals.first(
+        &moved,
+        [
+            ("out_again_too_low", "approval", note("office")),
+            ("substitute_out_too_low", "approval", Office::dropped_out(ONE, &by, window, "office")),
+            ("moved_twice", "visits", gone.clone()),
+        ],
+    );
+    // Who comes was out himself.
+    let mut both = office.clone();
+    both.enter(LATE, &Office::dropped_out(ONE, &by, ["2026-02-01", "2026-02-01"], "office"));
+    let number = both.enter(LATE, &note("office"));
+    refusals.first(&both, [("comes_after_he_was_out_too_low", "approval", with(&gone, "entry", number))]);
+    let mut elsewhere = gone.clone();
+    elsewhere["moves"][0]["unit"] = json!("T-000777");
+    let mut passed = gone.clone();
+    passed["moves"][0]["passed"] = json!(1);
+    let mut chain = gone.clone();
+    let (first, mut second) = (gone["moves"][0].clone(), gone["moves"][0].clone());
+    second["out"] = first["by"].clone();
+    chain["moves"] = json!([first, second]);
+    let mut other = at_level(&gone, "authority");
+    other["moves"][0]["out"] = json!("I-0029");
+    let mut himself = at_level(&gone, "authority");
+    himself["moves"][0]["by"] = json!(out);
+    refusals.first(
+        &noted,
+        [
+            ("passed_over_too_low", "approval", passed),
+            ("chain_too_low", "approval", chain),
             ("move_elsewhere", "visits", elsewhere),
+            ("move_of_another", "visits", other),
+            ("comes_himself", "visits", himself),
         ],
     );
 }

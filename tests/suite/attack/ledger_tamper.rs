@@ -42,7 +42,7 @@ fn other(path: &str, value: &Value) -> Option<Value> {
                 text[11..13].parse::<u32>().unwrap() ^ 1,
                 &text[13..]
             )),
-            "date" | "reveal_by" => json!(format!("{}28", &text[..8])),
+            "date" | "reveal_by" | "from" | "to" => json!(format!("{}28", &text[..8])),
             "level" => json!(if text == "office" { "authority" } else { "office" }),
             "by" if text == "director" => json!("clerk"),
             "missing" => json!("omit"),

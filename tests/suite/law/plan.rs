@@ -515,7 +515,7 @@ fn a_cycle_keeps_its_own_rules() {
     let most = 1_000_000;
     let full = Standing { others: most, ..Standing::new(unit(0)) };
     let mut cycle = Cycle::new(double_random::policy::Billionths::ZERO, vec![full]).unwrap();
-    let inspected = Event::Inspected { date: day("2026-01-01"), team: vec![], unit: unit(0) };
+    let inspected = Event::Inspected { approved: true, date: day("2026-01-01"), team: vec![], unit: unit(0) };
     assert_eq!(cycle.apply(&inspected), Err(EventError::TooMany { unit: unit(0) }));
     let drawn_out = Standing { drawn: most, visits: most, ..Standing::new(unit(0)) };
     let full = Cycle::new(double_random::policy::Billionths::ZERO, vec![drawn_out]).unwrap();

@@ -3,6 +3,7 @@
 
 use double_random::assign::{Change, Replacement, ReplacementError, Teams, Visit, WayOut, Why};
 use double_random::calendar::Date;
+use double_random::calendar::Window;
 use double_random::frame::Unit;
 use double_random::id::{Code, InspectorId, UnitId};
 use double_random::matching::WHOLE;
@@ -305,8 +306,8 @@ fn one_team_is_replayed_from_its_component_alone() {
     ));
 }
 
-/// Drop-outs at random: other teams stay, every rule is kept after each step, a chain is asked for only when
-/// no person has room, and takes an approval.
+/// Drop-outs at random: other teams stay, every rule is kept after each step, and a chain is asked for only
+/// when no reserve has room.
 #[test]
 fn replacements_keep_every_rule_and_every_other_team() {
     let (mut drawn, mut chains, mut vacant) = (0, 0, 0);
@@ -317,80 +318,87 @@ fn replacements_keep_every_rule_and_every_other_team() {
         let plan = sealed.plan();
         let seed = sealed.seed(&dice(11)).unwrap();
         let sample = seed.draw();
-        let mut teams = sample.assign().teams().clone();
-        for n in 0..60usize {
+        let as_drawn = sample.assign().teams().clone();
+        let mut teams = as_drawn.clone();
+        let window = plan.policy().window;
+        for n in 0..40usize {
             let visit = teams.visits[n * 5 % teams.visits.len()].clone();
             let people: Vec<_> = officers(&visit).into_iter().chain(experts(&visit)).cloned().collect();
             let Some(out) = people.get(n % people.len().max(1)) else { continue };
-            let change = Change { out: out.clone(), unavailable: Vec::new(), unit: visit.unit.clone() };
-            let found = plan.replace(&teams, &change, &seed.digest()).unwrap();
-            assert_eq!(plan.replace(&teams, &change, &seed.digest()).unwrap(), found, "the same twice");
-            let after = match &found {
-                Replacement::Drawn { place, pool, .. } => {
-                    drawn += 1;
-                    assert!(*pool > 0 && !people.contains(&place.by));
-                    teams.with(plan, &change, &found, false, &seed.digest()).unwrap()
+            let dates = visit.day.map_or(window, |day| Window::new(day, day).unwrap());
+            let change =
+                Change { away: Vec::new(), dates, out: out.clone(), settled: Vec::new(), unit: None };
+            let found = plan.reassign(&as_drawn, &teams, &change, &seed.digest()).unwrap();
+            assert_eq!(
+                plan.reassign(&as_drawn, &teams, &change, &seed.digest()).unwrap(),
+                found,
+                "the same twice"
+            );
+            let mut touched: BTreeSet<&UnitId> = BTreeSet::new();
+            for place in &found.places {
+                touched.extend(place.moves().iter().map(|step| &step.unit));
+                match place {
+                    Replacement::Drawn { place, pool, .. } => {
+                        drawn += 1;
+                        assert!(*pool > 0 && place.by != *out);
+                    }
+                    Replacement::Chain { moves } => {
+                        chains += 1;
+                        assert!(moves.len() > 1 && found.needs_authority());
+                    }
+                    Replacement::Vacant { unit, .. } => {
+                        vacant += 1;
+                        touched.insert(unit);
+                    }
+                    other => panic!("{other:?}"),
                 }
-                Replacement::Chain { moves } => {
-                    chains += 1;
-                    assert!(moves.len() > 1);
-                    let refused = teams.with(plan, &change, &found, false, &seed.digest());
-                    assert_eq!(refused.unwrap_err(), ReplacementError::Approval { moves: moves.len() });
-                    teams.with(plan, &change, &found, true, &seed.digest()).unwrap()
-                }
-                _ => {
-                    vacant += 1;
-                    teams.with(plan, &change, &found, false, &seed.digest()).unwrap()
-                }
-            };
-            let touched: BTreeSet<&UnitId> = match &found {
-                Replacement::Chain { moves } => moves.iter().map(|step| &step.unit).collect(),
-                _ => BTreeSet::from([&visit.unit]),
-            };
-            for (before, now) in teams.visits.iter().zip(&after.visits) {
-                assert!(before == now || touched.contains(&now.unit), "{} is another team's", now.unit);
             }
-            let now = after.visits.iter().find(|v| v.unit == visit.unit).unwrap();
-            assert!(!officers(now).contains(&out) && !experts(now).contains(&out));
-            kept(plan, &after);
-            teams = after;
+            for (before, now) in teams.visits.iter().zip(&found.teams.visits) {
+                assert!(before == now || touched.contains(&now.unit), "{} is another team's", now.unit);
+                let gone = now.day.is_none_or(|day| dates.from() <= day && day <= dates.to());
+                assert!(!gone || (!officers(now).contains(&out) && !experts(now).contains(&out)));
+            }
+            kept(plan, &found.teams);
+            teams = found.teams;
         }
-        let not_there =
-            Change { out: inspector(9999), unavailable: vec![], unit: teams.visits[0].unit.clone() };
+        let nobody =
+            Change { away: vec![], dates: window, out: inspector(9999), settled: Vec::new(), unit: None };
         assert!(matches!(
-            plan.replace(&teams, &not_there, &seed.digest()),
-            Err(ReplacementError::NotThere { .. })
-        ));
-        let nowhere = Change { unit: unit(99_999), ..not_there };
-        assert!(matches!(
-            plan.replace(&teams, &nowhere, &seed.digest()),
-            Err(ReplacementError::Visit { .. })
+            plan.reassign(&as_drawn, &teams, &nobody, &seed.digest()),
+            Err(ReplacementError::Unknown { .. })
         ));
     }
     assert!(drawn > 100 && chains > 3 && vacant > 0, "{drawn} drawn, {chains} chains, {vacant} vacant");
 }
 
-/// The substitute is drawn by lot: over many keys every person of the pool comes, about equally often.
+/// The order of the reserves is a lot: under many seeds every person who may go and has room comes, about
+/// equally often, whatever his load.
 #[test]
-fn a_replacement_is_a_fair_lot_among_the_least_loaded() {
+fn the_first_reserve_is_a_fair_lot_among_all_who_may_go() {
     let sealed = full(20, 60, 20, |_| ());
-    let seed = sealed.seed(&dice(1)).unwrap();
-    let teams = seed.draw().assign().teams().clone();
+    let plan = sealed.plan();
+    let teams = sealed.seed(&dice(1)).unwrap().draw().assign().teams().clone();
     let visit = &teams.visits[0];
     let out = visit.posts.last().unwrap().officers[0].id.clone();
-    let change = Change { out, unavailable: vec![], unit: visit.unit.clone() };
+    let dates = visit.day.map_or(plan.policy().window, |day| Window::new(day, day).unwrap());
+    let change = Change { away: vec![], dates, out, settled: Vec::new(), unit: None };
     let mut counts: BTreeMap<InspectorId, u64> = BTreeMap::new();
-    for n in 0..400u64 {
-        let key =
+    for n in 0..1000u64 {
+        let seed =
             double_random::bytes::Suite::Sha256.digest(double_random::bytes::Label::Study, &n.to_le_bytes());
-        match sealed.plan().replace(&teams, &change, &key).unwrap() {
-            Replacement::Drawn { place, .. } => *counts.entry(place.by).or_default() += 1,
+        let found = plan.reassign(&teams, &teams, &change, &seed).unwrap();
+        let own = found.places.iter().find(|place| place.moves().iter().any(|step| step.unit == visit.unit));
+        match own.unwrap() {
+            Replacement::Drawn { place, .. } => {
+                assert_eq!(place.passed, 0);
+                *counts.entry(place.by.clone()).or_default() += 1;
+            }
             other => panic!("{other:?}"),
         }
     }
     let n = counts.len() as u64;
     assert!(n > 2, "{counts:?}");
-    assert!(counts.values().all(|c| *c * n > 200 && *c * n < 800), "{counts:?}");
+    assert!(counts.values().all(|c| *c * n > 400 && *c * n < 2000), "{counts:?}");
 }
 
 #[test]

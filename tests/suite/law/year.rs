@@ -721,6 +721,7 @@ fn a_deficit_is_named_and_made_up() {
     assert_eq!((district.completion().part, district.closure().part), (0, district.drawn));
     assert!(district.drawn > 0 && district.settled().part == district.drawn, "all settled, nothing covered");
     let make_up = report.make_up(&quarter("1", |p| p["surprise"] = json!("0.01"))).unwrap();
+    let make_up = double_random::Policy::new(make_up).unwrap();
     assert_eq!(make_up.round(), Share::MAKE_UP);
     // The next cycle's frame is not asked for before the year is closed.
     let drawn = year.draw(frame.clone(), no_roster(&make_up), make_up.clone(), 4, 1).unwrap();
@@ -831,6 +832,7 @@ fn a_make_up_draw_brings_what_is_missing_and_nothing_else() {
             assert_eq!(missing, 0, "{design}");
             continue;
         };
+        let make_up = double_random::Policy::new(make_up).unwrap();
         let drawn = year.draw(frame.clone(), no_roster(&make_up), make_up.clone(), 6, 1).unwrap();
         let picks = drawn.record.teams.visits.len() as u64;
         assert!((missing..=missing + 1).contains(&picks), "{design}: {picks} for {missing}");

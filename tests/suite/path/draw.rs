@@ -5,8 +5,8 @@ use double_random::plan::PlanError;
 use double_random::roster::InspectorRow;
 use double_random::seal::SealError;
 use double_random::verify::{Check, Outcome, Verdict, verify};
-use double_random::{BeaconValue, Cycle, Evidence, Frame, Plan, Policy, Record, Roster};
-use serde_json::json;
+use double_random::{BeaconValue, Cycle, Evidence, Frame, Plan, Policy, PolicyTerms, Record, Roster};
+use serde_json::{Value, json};
 use testkit::*;
 
 #[test]
@@ -478,15 +478,30 @@ fn an_auditor_asks_the_rows_too() {
     assert!(Roster::from_json(cap.as_bytes()).unwrap_err().to_string().contains("is above 999999"));
 }
 
-/// Values made past the gates (a framework's JSON extractor, say) are refused, not believed.
+/// No policy is made past its rules, by a framework's JSON extractor for example, and none is changed
+/// afterwards without them.
 #[test]
-fn policies_and_records_made_past_their_readers_are_refused() {
-    let text = policy_json(|p| drop(p.as_object_mut().unwrap().remove("coverage")));
-    let raw: Policy = serde_json::from_str(&text).unwrap();
+fn no_policy_is_made_past_its_rules() {
+    let refused = |change: fn(&mut Value), rule: &str| {
+        let text = policy_json(change);
+        let error = serde_json::from_str::<Policy>(&text).unwrap_err().to_string();
+        assert!(error.contains(rule), "{error}");
+        let terms: PolicyTerms = serde_json::from_str(&text).unwrap();
+        assert!(Policy::new(terms).unwrap_err().to_string().contains(rule));
+    };
+    refused(|p| drop(p.as_object_mut().unwrap().remove("coverage")), "missing field `coverage`");
+    refused(|p| p["reserves"] = json!(u64::MAX), "reserves");
+    refused(|p| p["window"]["from"] = json!("2000-01-01"), "window.from");
     let good = policy(|_| ());
-    let error = Plan::new(frame(9, &good), roster(6, &[], &good), raw.clone(), Cycle::default()).unwrap_err();
-    assert!(matches!(error, PlanError::Policy(_)), "{error}");
-    let mut record = draw(&sealed(9, 6, &[], good), 1);
-    record.policy = raw;
-    assert_eq!(verify(&record, &Evidence::default()).failed(), [Check::Policy]);
+    let record = serde_json::to_value(draw(&sealed(9, 6, &[], good.clone()), 1)).unwrap();
+    let mut broken = record.clone();
+    broken["policy"]["reserves"] = json!(u64::MAX);
+    assert!(serde_json::from_value::<Record>(record).is_ok());
+    assert!(serde_json::from_value::<Record>(broken).unwrap_err().to_string().contains("reserves"));
+    // The digest is that of the terms, whichever way the policy came.
+    let longer =
+        Policy::new(PolicyTerms { reserves: good.reserves + 1, ..good.clone().into_terms() }).unwrap();
+    assert_ne!(longer.digest(), good.digest());
+    assert_eq!(Policy::new(longer.into_terms()).unwrap().reserves, good.reserves + 1);
+    assert_eq!(Policy::new(good.clone().into_terms()).unwrap(), good);
 }

@@ -189,12 +189,15 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let teams = reserve["teams"].clone();
     let team = teams["visits"].as_array().unwrap().iter().find(|visit| visit["unit"] == by).unwrap();
     let out = team["posts"][0]["officers"][0]["id"].clone();
+    let dates = json!({"from": "2026-12-01", "to": "2026-12-31"});
+    let entry = json!({"kind": "dropped_out", "approval": approval, "dates": dates, "draw": 1,
+        "evidence": "cd".repeat(32), "out": out, "reason": "ill"});
+    let so_far = enter(&mut ask, &drawn, None, "2026-12-03T07:00:00Z", entry);
+    let number = so_far.lines().count();
     let replaced =
-        ask("replace", json!({"draw": inputs, "teams": teams, "unit": by, "out": out, "approved": true}));
-    let moved = replaced["replacement"]["drawn"]["place"].clone();
-    let entry = json!({"kind": "reassigned", "approval": approval, "draw": 1, "evidence": "cd".repeat(32),
-                       "moves": [moved],
-        "out": out, "reason": "ill", "unit": by, "visits": replaced["visits"]});
+        ask("replace", json!({"draw": inputs, "teams": teams, "dates": dates, "out": out, "approved": true}));
+    let entry = json!({"kind": "reassigned", "approval": approval, "draw": 1, "entry": number,
+        "moves": replaced["moves"], "visits": replaced["visits"]});
     let so_far = enter(&mut ask, &drawn, None, "2026-12-03T08:00:00Z", entry);
     ask("state", json!({"ledger": {"lines": so_far, "drawn": drawn}, "salt_key": "07".repeat(32)}));
 
@@ -242,7 +245,7 @@ fn a_round_over_calls_ends_confirmed_and_its_ledger_follows() {
     let state = answers(&made, "state")[2];
     assert_eq!(
         (&state["next_draw"], &state["next_attempt"], &state["size"]),
-        (&json!(2), &json!(1), &json!(8))
+        (&json!(2), &json!(1), &json!(9))
     );
     let cycle = Cycle::from_json(state["cycle"].as_str().unwrap().as_bytes()).unwrap().0;
     assert_eq!(cycle.last_draw(), 1);
@@ -295,20 +298,22 @@ fn calls_give_the_bytes_of_the_path() {
     let Some(Reserve::Unit(by)) = next_reserve(&record.table, &sample.whole(), unit, &BTreeSet::new()) else {
         panic!("a reserve");
     };
-    let teams = record.teams.relocated(plan, unit, &by, &record.seed).unwrap();
+    let found = record.teams.relocated(plan, &record.teams, &[], (unit, &by), &record.seed).unwrap();
     let reserve = ok("reserve", &json!({"draw": inputs, "unit": unit}));
     assert_eq!(reserve["by"], by.as_str());
-    assert_eq!(reserve["teams"], serde_json::to_value(&teams).unwrap());
-    let committed = VisitsTree::new(sealed.seal(), &key, &teams.visits).unwrap().commitment();
+    assert_eq!(reserve["passed"].as_u64().unwrap_or(0), found.passed);
+    assert_eq!(reserve["teams"], serde_json::to_value(&found.teams).unwrap());
+    let committed = VisitsTree::new(sealed.seal(), &key, &found.teams.visits).unwrap().commitment();
     assert_eq!(reserve["visits"], serde_json::to_value(&committed).unwrap());
     let out = record.teams.visits[0].posts[0].officers[0].id.clone();
-    let change = Change { out: out.clone(), unavailable: Vec::new(), unit: unit.clone() };
-    let found = plan.replace(&record.teams, &change, &record.seed).unwrap();
-    let after = record.teams.with(plan, &change, &found, true, &record.seed).unwrap();
-    let replaced = ok("replace", &json!({"draw": inputs, "unit": unit, "out": out, "approved": true}));
-    assert_eq!(replaced["replacement"], serde_json::to_value(&found).unwrap());
-    assert_eq!(replaced["teams"], serde_json::to_value(&after).unwrap());
-    assert!(matches!(found, Replacement::Drawn { .. }));
+    let dates = plan.policy().window;
+    let change = Change { away: Vec::new(), dates, out: out.clone(), settled: Vec::new(), unit: None };
+    let found = plan.reassign(&record.teams, &record.teams, &change, &record.seed).unwrap();
+    let replaced = ok("replace", &json!({"draw": inputs, "dates": dates, "out": out, "approved": true}));
+    assert_eq!(replaced["places"], serde_json::to_value(&found.places).unwrap());
+    assert_eq!(replaced["moves"], serde_json::to_value(found.moves()).unwrap());
+    assert_eq!(replaced["teams"], serde_json::to_value(&found.teams).unwrap());
+    assert!(matches!(found.places[0], Replacement::Drawn { .. }));
     // Every unit used: no reserve is left.
     let all: Vec<&str> = plan.frame().units().iter().map(|unit| unit.id.as_str()).collect();
     assert_eq!(ok("reserve", &json!({"draw": inputs, "unit": unit, "used": all})), json!({}));
@@ -513,8 +518,11 @@ fn every_code_is_reached_and_no_other() {
     // A team with a person who is not on the roster.
     let strange = with(&drawn["teams"], "/visits/0/posts/0/officers/1/id", "OFFICER-9");
     let first = visit["posts"][0]["officers"][0]["id"].clone();
-    let replace = json!({"draw": inputs, "unit": visit["unit"], "out": first});
-    let all: [(&str, String, ErrorCode); 20] = [
+    let dates = json!({"from": "2026-12-01", "to": "2026-12-31"});
+    let replace = json!({"draw": inputs, "dates": dates, "out": first});
+    let settled: Vec<Value> =
+        drawn["teams"]["visits"].as_array().unwrap().iter().map(|visit| visit["unit"].clone()).collect();
+    let all: [(&str, String, ErrorCode); 21] = [
         ("nothing", "{}".into(), ErrorCode::UnknownStep),
         ("plan", "{".into(), ErrorCode::InvalidJson),
         ("plan", "{}".into(), ErrorCode::InvalidRequest),
@@ -542,7 +550,8 @@ fn every_code_is_reached_and_no_other() {
         ("draw", with(&inputs, "/beacon", json!([])).to_string(), ErrorCode::WrongBeacon),
         ("explain", json!({"inputs": quickstart(), "unit": "DEMO-99"}).to_string(), ErrorCode::NotFound),
         ("reserve", json!({"draw": inputs, "unit": "DEMO-99"}).to_string(), ErrorCode::NotFound),
-        ("replace", with(&replace, "/out", "OFFICER-9").to_string(), ErrorCode::NotFound),
+        ("replace", with(&replace, "/settled", json!(settled)).to_string(), ErrorCode::NotFound),
+        ("replace", with(&replace, "/out", "OFFICER-9").to_string(), ErrorCode::NotReplaced),
         ("replace", with(&replace, "/teams", strange).to_string(), ErrorCode::NotReplaced),
         (
             "append",

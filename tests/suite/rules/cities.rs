@@ -343,22 +343,22 @@ fn what_visits_find_comes_back_in_the_next_draw() {
 fn ladders_move_with_what_visits_find() {
     let (mut steps, mut seldom): (BTreeMap<u64, BTreeSet<String>>, usize) = (BTreeMap::new(), 0);
     for (city, year) in YEARS.iter() {
-        for machine in &city.pack.machines {
+        for ladder in &city.pack.ladders {
             let terms = city.pack.dossier_terms();
             for row in &city.rows {
                 let id = double_random::UnitId::parse(&row.id).unwrap();
                 let last = year.draws.last().unwrap().policy.window.to();
                 let signals = year.dossier.signals(&terms, &id, &code(&row.kind), last);
-                let step = signals.get(&machine.code).copied().unwrap_or(0);
+                let step = signals.get(&ladder.code).copied().unwrap_or(0);
                 steps.entry(step).or_default().insert(format!("{} {}", city.code, row.kind));
                 if step > 0 {
                     let policy = &year.draws[0].policy;
                     let mut without = signals.clone();
-                    without.remove(&machine.code);
+                    without.remove(&ladder.code);
                     let base = |signals| policy.rate(&code(&row.kind), signals).unwrap().base;
                     assert!(base(&signals) <= base(&without));
                     seldom += usize::from(base(&signals) < base(&without));
-                    assert!(machine.kinds.is_empty() || machine.kinds.contains(&code(&row.kind)));
+                    assert!(ladder.kinds.is_empty() || ladder.kinds.contains(&code(&row.kind)));
                 }
             }
         }
@@ -430,13 +430,14 @@ fn in_every_pack_signals_raise_and_claimed_orders_do_not_matter() {
         let draw = &year.draws[0];
         let policy = &draw.policy;
         let rating = policy.rating.as_ref().unwrap();
-        let mut turned = policy.clone();
+        let mut turned = policy.clone().into_terms();
         for stage in turned.rating.iter_mut().flat_map(|r| r.levels.iter_mut().chain(&mut r.visits)) {
             if stage.any_order {
                 stage.rules.reverse();
                 claimed += usize::from(stage.rules.len() > 1);
             }
         }
+        let turned = double_random::Policy::new(turned).unwrap();
         let place = |list: &[Code], code: &Code| list.iter().position(|c| c == code).unwrap();
         let rated = |policy: &double_random::Policy, kind: &Code, signals: &BTreeMap<Code, u64>| {
             let rated = policy.rate(kind, signals).unwrap();

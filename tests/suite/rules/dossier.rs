@@ -215,7 +215,7 @@ fn ladders_are_climbed_by_drawn_passes_and_lost_by_any_failure() {
 #[test]
 fn a_ladder_may_fall_to_a_step_above_the_first_and_never_rises_by_it() {
     let terms =
-        Pack::from_json(&pack_json(|p| p["machines"][0]["fails_to"] = json!(1))).unwrap().dossier_terms();
+        Pack::from_json(&pack_json(|p| p["ladders"][0]["fails_to"] = json!(1))).unwrap().dossier_terms();
     let step = |days: &[&str]| {
         let mut dossier = Dossier::default();
         for (day, found) in (1..).zip(days) {

@@ -33,12 +33,12 @@ fn all_reasons_are_given_at_once() {
         p["colour"] = json!("red");
         p["items"][0].as_object_mut().unwrap().remove("cite");
         p["caps"][0]["visits"] = json!(0);
-        p["machines"][0]["fails_to"] = json!(7);
+        p["ladders"][0]["fails_to"] = json!(7);
         p["bands"][1]["share"]["max"] = json!("0.3");
     });
     let PackError::Refused(problems) = Pack::from_json(&text).unwrap_err() else { panic!() };
     let places: BTreeSet<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
-    for place in ["colour", "item records.cite", "cap cap", "machine ladder", "band band-low"] {
+    for place in ["colour", "item records.cite", "cap cap", "ladder ladder", "band band-low"] {
         assert!(places.contains(place), "{place} is not among {places:?}");
     }
     // What has no form at all says where.

@@ -657,7 +657,10 @@ fn a_visit_is_answered_line_by_line_and_moves_every_cycle() {
         unit: hospital.id.clone(),
     };
     assert_eq!((event("year"), event("joint")), (visited(&["x-ray"]), visited(&["prices", "records"])));
-    assert_eq!(event("some"), Event::Inspected { date, team: team.clone(), unit: hospital.id.clone() });
+    assert_eq!(
+        event("some"),
+        Event::Inspected { approved: true, date, team: team.clone(), unit: hospital.id.clone() }
+    );
     let DossierEntry::Result { drawn, results, .. } = &follow.entry else { panic!() };
     assert_eq!(
         (*drawn, results.iter().map(Code::as_str).collect::<Vec<_>>()),
@@ -891,7 +894,7 @@ fn what_breaks_nothing_is_advised() {
     assert!(refused && text.contains("0 joint draws in the year"), "{text}");
     let (text, refused) = checked(|_| {}, |p| p["tasks"][2]["population"]["has"] = json!({"bedz": 10}));
     assert!(
-        refused && text.contains("task some: bedz is no signal, machine or feature of the pack"),
+        refused && text.contains("task some: bedz is no signal, ladder or feature of the pack"),
         "{text}"
     );
 }

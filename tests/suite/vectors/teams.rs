@@ -3,8 +3,9 @@
 use super::lot::{key, seed};
 use super::records::team_worlds;
 use super::{Files, document};
-use double_random::assign::Change;
-use double_random::bytes::{Digest, Label, Suite};
+use double_random::assign::{Away, Change};
+use double_random::bytes::Digest;
+use double_random::calendar::Window;
 use double_random::matching::{Day, Demand, Matching, Seat, WHOLE, table};
 use serde_json::{Value, json};
 
@@ -149,46 +150,56 @@ fn team_cases() -> Vec<Value> {
 /// the place, and the teams in the end.
 fn replacement_cases() -> Vec<Value> {
     let mut cases = Vec::new();
-    let (mut longest, mut full) = (0, 0);
+    let (mut longest, mut passed) = (0, 0);
     let mut kinds = std::collections::BTreeSet::new();
     for (name, sealed) in team_worlds() {
         let seed = sealed.seed(&testkit::dice(7)).unwrap();
         let sample = seed.draw();
-        let mut teams = sample.assign().teams().clone();
-        let mut steps = Vec::new();
-        for n in 0..60usize {
+        let drawn = sample.assign().teams().clone();
+        let (plan, mut teams, mut steps) = (sealed.plan(), drawn.clone(), Vec::new());
+        let window = plan.policy().window;
+        for n in 0..40usize {
             let visit = &teams.visits[n * 7 % teams.visits.len()];
             let posts = visit.posts.iter().flat_map(|post| post.officers.iter().map(|o| &o.id));
             let ids: Vec<_> =
                 posts.chain(visit.experts.iter().flat_map(|p| p.experts.iter().map(|e| &e.id))).collect();
             let Some(out) = ids.get(n % ids.len().max(1)) else { continue };
-            // Every fifth time many are ill, every eighth all.
+            // Every third time for a day, else for the whole window.
+            let day = visit.day.unwrap_or(window.from());
+            let dates = if n % 3 == 0 { Window::new(day, day).unwrap() } else { window };
+            // Every fifth time many are ill, every eighth all, and some on that day only.
             let ill = |id: &double_random::InspectorId| {
                 n % 8 == 7 || (n % 5 == 4 && id.as_str().ends_with(['0', '3', '6', '9']))
             };
-            let inspectors = sealed.plan().roster().inspectors().iter().map(|i| i.id.clone());
+            let away = |id: &double_random::InspectorId| Away {
+                dates: if id.as_str().ends_with('5') { Window::new(day, day).unwrap() } else { window },
+                id: id.clone(),
+                // Some are recused from this unit only.
+                unit: id.as_str().ends_with('3').then(|| visit.unit.clone()),
+            };
+            let inspectors = plan.roster().inspectors().iter().map(|i| &i.id);
             let change = Change {
+                away: inspectors.filter(|id| ill(id)).map(away).collect(),
+                dates,
                 out: (*out).clone(),
-                unavailable: inspectors.filter(ill).collect(),
-                unit: visit.unit.clone(),
+                // Now and then a visit was made already.
+                settled: teams.visits.iter().map(|v| v.unit.clone()).skip(n).step_by(9).collect(),
+                unit: (n % 11 == 6).then(|| visit.unit.clone()),
             };
-            let key = if n % 2 == 0 {
-                seed.digest()
-            } else {
-                Suite::Sha256.digest(Label::Reserve, &n.to_le_bytes())
-            };
-            let found = sealed.plan().replace(&teams, &change, &key).unwrap();
-            let kind = serde_json::to_value(&found).unwrap();
-            let (name, inner) = kind.as_object().unwrap().iter().next().unwrap();
-            kinds.insert(name.clone());
-            longest = longest.max(inner["moves"].as_array().map_or(0, Vec::len));
-            full = full.max(inner["full"].as_u64().unwrap_or(0));
-            steps.push(json!({"change": change, "key": key, "result": kind}));
-            teams = teams.with(sealed.plan(), &change, &found, true, &seed.digest()).unwrap();
+            let found = plan.reassign(&drawn, &teams, &change, &seed.digest()).unwrap();
+            for place in &found.places {
+                let kind = serde_json::to_value(place).unwrap();
+                let (name, inner) = kind.as_object().unwrap().iter().next().unwrap();
+                kinds.insert(name.clone());
+                longest = longest.max(inner["moves"].as_array().map_or(0, Vec::len));
+                passed += inner["place"]["passed"].as_u64().unwrap_or(0);
+            }
+            steps.push(json!({"change": change, "places": found.places}));
+            teams = found.teams;
         }
         cases.push(json!({"record": name, "steps": steps, "visits": teams.visits}));
     }
     assert_eq!(kinds.len(), 3, "drawn, chain and vacant: {kinds:?}");
-    assert!(longest > 1 && full > 0, "chains of {longest}, vacancies with {full} who have no room");
+    assert!(longest > 1 && passed > 0, "chains of {longest}, {passed} passed over");
     cases
 }

@@ -485,6 +485,8 @@ fn state(report: &LedgerReport) -> Value {
             (actor.as_str(), tally)
         })
         .collect();
+    let not_given_on: Vec<u64> =
+        state.attempts().iter().flat_map(double_random::ledger::Attempt::unsettled_drop_outs).collect();
     let attempts = || state.attempts().iter();
     let to_bring: Vec<Value> = attempts()
         .flat_map(|a| a.silent_rounds().map(|source| json!([a.name().0, a.name().1, source.id()])))
@@ -504,8 +506,9 @@ fn state(report: &LedgerReport) -> Value {
         "replacements": journal.replacements.len(), "misses": journal.misses.len(),
         "reassignments": journal.reassignments.len(),
         "amendments": journal.amendments.len(), "silent": journal.silent.len(),
-        "inspections": journal.inspections.len(),
-        "with_unavailable": journal.with_unavailable.len(), "other_teams": report.other_teams(),
+        "inspections": journal.inspections.len(), "moving_inspections": journal.moving_inspections,
+        "drop_outs": journal.drop_outs, "again_out": journal.again_out,
+        "beyond_reserves": journal.beyond_reserves, "not_given_on": not_given_on, "other_teams": report.other_teams(),
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
 
@@ -586,6 +589,82 @@ fn evidence_given(files: &mut Files) {
     write(files, "checkpoint_kept", &office, &beside);
 }
 
+/// Officers who drop out, teams of strangers, and inspections that move rotation unseen.
+fn people(files: &mut Files, first: &Office) {
+    let (one, at) = ((1, 1), "2026-02-03T00:00:00Z");
+    let mut notes = first.clone();
+    let units = notes.units(one);
+    let out = notes.first_officer(one, &units[0]);
+    let day = ["2026-02-10", "2026-02-20"];
+    // A reserve is out, so he is passed over; then the officer, then the substitute; one is recused from one unit;
+    // one note is not followed by a change of teams.
+    let mut ahead = notes.clone();
+    let number = ahead.enter(at, &Office::dropped_out(one, &out, day, "office"));
+    let reserve = ahead.reassigned(one, number, "office")["moves"][0]["by"].clone();
+    let reserve: double_random::InspectorId = serde_json::from_value(reserve).unwrap();
+    notes.enter(at, &Office::dropped_out(one, &reserve, day, "office"));
+    let number = notes.enter(at, &Office::dropped_out(one, &out, day, "office"));
+    let moved = notes.reassigned(one, number, "authority");
+    notes.enter(at, &moved);
+    let by: double_random::InspectorId = serde_json::from_value(moved["moves"][0]["by"].clone()).unwrap();
+    notes.drop_out(at, one, &by, "authority");
+    let made = notes.visit(one, "2026-02-02", &units[2]);
+    notes.enter(at, &made);
+    let mut recused = Office::dropped_out(one, &notes.first_officer(one, &units[1]), day, "authority");
+    (recused["reason"], recused["unit"]) = (json!("recused"), json!(units[1]));
+    let number = notes.enter(at, &recused);
+    let moved = notes.reassigned(one, number, "authority");
+    notes.enter(at, &moved);
+    let closed = notes.replacement(one, "2026-02-03", &units[3]);
+    notes.enter(at, &closed);
+    write(files, "notes", &notes, &notes.evidence);
+    let mut wrong = first.clone();
+    let number = wrong.enter(at, &Office::dropped_out(one, &out, day, "office"));
+    let mut entry = wrong.reassigned(one, number, "office");
+    entry["moves"][0]["by"] = json!("I-0029");
+    wrong.enter(at, &entry);
+    write(files, "notes_of_another_substitute", &wrong, &wrong.evidence);
+    let mut strangers = first.clone();
+    let mut visit = strangers.visit(one, "2026-02-10", &units[0]);
+    visit["team"] = json!(["I-0001", "STRANGER-1"]);
+    strangers.enter("2026-02-11T00:00:00Z", &visit);
+    write(files, "strangers", &strangers, &strangers.evidence);
+    let ten: Vec<String> = (0..10).map(|n| format!("I-{n:04}")).collect();
+    let inspected = |level: &str, team: &Value| {
+        json!({"kind": "inspected", "date": "2026-03-30", "team": team, "approval": approval(level),
+            "unit": "T-000039"})
+    };
+    let mut crowd = first.clone();
+    crowd.enter("2026-03-30T00:00:00Z", &inspected("office", &json!(ten)));
+    let mut public = crowd.evidence.clone();
+    for known in public.draws.values_mut() {
+        known.drawn = None;
+        (known.evidence.frame, known.evidence.roster, known.evidence.cycle) = (None, None, None);
+    }
+    write(files, "ten_inspectors", &crowd, &public);
+    for (name, level, seen) in [
+        ("inspection_unseen", "authority", false),
+        ("inspection_seen", "authority", true),
+        ("inspection_by_the_office", "office", false),
+    ] {
+        let mut office = first_draw(Some(2));
+        for unit in office.units(one) {
+            let visit = office.visit(one, "2026-02-10", &unit);
+            office.enter("2026-02-11T00:00:00Z", &visit);
+        }
+        office.enter("2026-03-30T00:00:00Z", &inspected(level, &json!(["I-0001", "I-0002"])));
+        if seen {
+            office.witness("2026-03-30T12:00:00Z");
+        }
+        let two = office.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
+        office.values("2026-04-11T09:30:00Z", two, &[throw("dice", 21)]);
+        office.draw("2026-04-11T10:00:00Z", two);
+        office.publish("2026-04-11T11:00:00Z", two);
+        office.witness("2026-04-11T12:00:00Z");
+        write(files, name, &office, &office.evidence);
+    }
+}
+
 /// Dice before a round of drand: seen in time, too late, a round that is called silent, and a lead.
 fn who_speaks_last(files: &mut Files) {
     let (in_time, late) = ("2026-01-11T09:10:00Z", "2026-01-11T09:45:00Z");
@@ -638,6 +717,7 @@ fn ledgers(files: &mut Files) {
     visit["team"] = json!(["I-0001"]);
     others.enter("2026-02-18T00:00:00Z", &visit);
     write(files, "other_team", &others, &others.evidence);
+    people(files, &first);
     // A share is missing: void, and the next attempt without fear or favour.
     let mut parties = Office::open(None);
     let (commitments, value) = shares(Suite::Sha256, &[1]);

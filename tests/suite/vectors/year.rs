@@ -47,8 +47,13 @@ fn event_cases() -> Vec<Value> {
     };
     let voided =
         |draw: u64| json!({"date": "2026-03-05", "draw": draw, "event": "voided", "reason": "power-cut"});
-    let inspected =
+    let seen =
         |unit: &str, date: &str| json!({"date": date, "event": "inspected", "team": ["I-3"], "unit": unit});
+    let inspected = |unit: &str, date: &str| {
+        let mut event = seen(unit, date);
+        event["approved"] = json!(true);
+        event
+    };
     let closed = || json!({"event": "cycle_closed"});
     let three: &[(&str, &str, u64)] = &[("U-A", "0.5", 1), ("U-B", "0.25", 1), ("U-C", "0.3", 4)];
     let cases: Vec<(&str, Vec<Value>)> = vec![
@@ -153,6 +158,9 @@ fn event_cases() -> Vec<Value> {
                 inspected("U-A", "2026-04-04"),
                 inspected("U-B", "2026-04-04"),
                 inspected("U-B", "2026-04-04"),
+                // Without the approval of the authority: counted, and no last visit.
+                seen("U-B", "2026-06-06"),
+                seen("U-A", "2026-06-06"),
             ],
         ),
         (
@@ -282,7 +290,7 @@ fn year() -> Files {
         if number == 4 {
             let team = vec![double_random::InspectorId::parse("I-0001").unwrap()];
             let unit = double_random::UnitId::parse("T-000002").unwrap();
-            year.happen(Event::Inspected { date: day("2026-03-03"), team, unit });
+            year.happen(Event::Inspected { approved: true, date: day("2026-03-03"), team, unit });
         }
         if number == 5 {
             year.happen(Event::CycleClosed {});

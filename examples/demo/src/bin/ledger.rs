@@ -11,13 +11,13 @@
 )]
 
 use clap::{Args, Parser, Subcommand};
-use double_random::assign::{Change, Replacement, Teams};
+use double_random::assign::{Away, Change, Teams};
 use double_random::bytes::{Digest, Protocol, SaltKey, Suite, encode};
-use double_random::calendar::Instant;
+use double_random::calendar::{Instant, Window};
 use double_random::disclosure::{DrawnDocument, Opening, VisitsCommitment, VisitsTree};
 use double_random::id::Code;
 use double_random::ledger::{
-    Approval, Content, DropOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
+    Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
 };
 use double_random::note::{Note, NoteKey};
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
@@ -197,9 +197,10 @@ struct Desk {
 }
 
 impl Desk {
-    fn enter(&mut self, at: &str, content: Content, drawn: Option<&DrawnDocument>) -> Result<(), Failure> {
-        self.ledger.append(Instant::parse(at)?, self.actor.clone(), content, drawn)?;
-        Ok(())
+    /// Enters, and gives the number of the entry.
+    fn enter(&mut self, at: &str, content: Content, drawn: Option<&DrawnDocument>) -> Result<u64, Failure> {
+        let line = self.ledger.append(Instant::parse(at)?, self.actor.clone(), content, drawn)?;
+        Ok(line.entry().number)
     }
 
     /// Two witnesses see the ledger. Their secret keys are public here, as is the salt key.
@@ -320,42 +321,45 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
         return Err("no reserve".into());
     };
     used.insert(by.clone());
-    let mut teams = record.teams.relocated(plan, &closed, &by, &record.seed)?;
+    let drawn = &record.teams;
+    let moved = drawn.relocated(plan, drawn, &[], (&closed, &by), &record.seed)?;
     let replaced = Replaced {
         approval: approval(Level::Authority)?,
         by: by.clone(),
         date: later(8)?,
         draw,
         evidence: evidence_of("photograph of the closed door"),
+        passed: Some(moved.passed).filter(|passed| *passed > 0),
         reason: Gone::Closed,
         unit: closed.clone(),
-        visits: committed(sealed.seal(), &key, &teams)?,
+        visits: committed(sealed.seal(), &key, &moved.teams)?,
     };
     desk.enter(&format!("{}T08:00:00Z", later(9)?), Content::Replaced(replaced), None)?;
 
-    // An officer falls ill. The rule names the substitute, not the office.
-    let ill =
-        teams.visits.iter().find(|visit| visit.unit == by).and_then(|visit| visit.posts[0].officers.first());
-    let ill = ill.ok_or("a team")?.id.clone();
-    let change = Change { out: ill.clone(), unavailable: Vec::new(), unit: by.clone() };
-    let found = plan.replace(&teams, &change, &record.seed)?;
-    teams = teams.with(plan, &change, &found, true, &record.seed)?;
-    let moves = match &found {
-        Replacement::Drawn { place, .. } => vec![place.clone()],
-        Replacement::Chain { moves } => moves.clone(),
-        _ => Vec::new(),
+    // An officer falls ill, for the rest of the window. The draw has fixed who comes, not the office.
+    let team = moved.teams.visits.iter().find(|visit| visit.unit == by);
+    let ill = team.and_then(|visit| visit.posts[0].officers.first()).ok_or("a team")?.id.clone();
+    let dates = Window::new(later(10)?, policy.window.to())?;
+    let away = vec![Away { dates, id: ill.clone(), unit: None }];
+    let change = Change { away, dates, out: ill.clone(), settled: Vec::new(), unit: None };
+    let found = plan.reassign(drawn, &moved.teams, &change, &record.seed)?;
+    let level = if found.needs_authority() { Level::Authority } else { Level::Office };
+    let note = DroppedOut {
+        approval: approval(level)?,
+        dates,
+        draw,
+        evidence: evidence_of("sick note"),
+        out: ill,
+        reason: DropOut::Ill,
+        unit: None,
     };
-    let level = if moves.len() > 1 { Level::Authority } else { Level::Office };
+    let entry = desk.enter(&format!("{}T08:00:00Z", later(10)?), Content::DroppedOut(note), None)?;
     let reassigned = Reassigned {
         approval: approval(level)?,
         draw,
-        evidence: evidence_of("sick note"),
-        moves,
-        out: ill,
-        reason: DropOut::Ill,
-        unavailable: Vec::new(),
-        unit: by.clone(),
-        visits: committed(sealed.seal(), &key, &teams)?,
+        entry,
+        moves: found.moves(),
+        visits: committed(sealed.seal(), &key, &found.teams)?,
     };
     desk.enter(&format!("{}T08:00:00Z", later(10)?), Content::Reassigned(reassigned), None)?;
     desk.witness(&format!("{}T09:00:00Z", later(10)?))?;
@@ -408,7 +412,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
         files.add(&format!("receipts/{unit}/receipt.json"), receipt.to_json());
         files.add(&format!("receipts/{unit}/outcome.json"), outcomes[unit].to_json());
     }
-    let tree = VisitsTree::new(sealed.seal(), &key, &teams.visits)?;
+    let tree = VisitsTree::new(sealed.seal(), &key, &found.teams.visits)?;
     let opening: Opening = tree.opening(&by).ok_or("a visit")?;
     files.add(&format!("receipts/{by}/opening.json"), opening.to_json());
     let absent = UnitId::parse("FJQZ-9999")?;

@@ -126,16 +126,17 @@ fn leads_experts_and_days_are_drawn_and_explained() {
     assert!(why.contains(&format!("{unit} lead: chance 0.")), "{why}");
     assert!(why.contains(" visits expected, ") && why.contains("Table "), "{why}");
     let before = office.dump();
-    let out = office.run(&format!("officer {lead} --drops-out {unit} --json")).ok().json();
-    assert_eq!(out["drawn"]["place"]["post"], "lead", "{out}");
-    assert_ne!(out["drawn"]["place"]["by"], lead.as_str());
-    office.run(&format!("officer 3505-9999 --drops-out {unit}")).fails(3, "3505-9999");
+    let out = office.run(&format!("officer {lead} --drops-out --at 2023-08-24T02:00:00Z --json")).ok().json();
+    let place = out["moves"].as_array().unwrap().iter().find(|step| step["unit"] == unit.as_str()).unwrap();
+    assert_eq!(place["post"], "lead", "{out}");
+    assert_ne!(place["by"], lead.as_str());
+    office.run("officer 3505-9999 --drops-out").fails(3, "3505-9999");
     office.run("officer 3505-9999").fails(3, "belongs to no department of this draw");
     same(&office.dump(), &before, "questions");
     // The same officer takes the place when the office enters it.
-    let by = out["drawn"]["place"]["by"].as_str().unwrap();
+    let by = place["by"].as_str().unwrap();
     let replaced = office.run(&format!(
-        "replace --unit {unit} --officer {lead} --reason ill --evidence note.txt --approved-by head --level \
+        "replace --officer {lead} --reason ill --evidence note.txt --approved-by head --level \
          office --at 2023-08-24T02:00:00Z"
     ));
     assert!(replaced.ok().out.contains(&format!("→ {by}")));
@@ -372,7 +373,7 @@ fn commands_out_of_turn_are_refused(kind: Kind) {
                 "closed, merged, moved or unreachable",
             ),
             (
-                "replace --unit FJQZ-0001 --officer 3505-0001 --reason closed --evidence note.txt \
+                "replace --officer 3505-0001 --reason closed --evidence note.txt \
                  --approved-by director",
                 4,
                 "ill, on leave",

@@ -100,7 +100,7 @@ pub const ROUND: [&str; 13] = [
     "draw --at 2023-08-23T16:01:00Z",
     "replace --unit UNIT1 --reason closed --evidence note.txt --approved-by director --at \
      2023-08-24T01:00:00Z",
-    "replace --unit UNIT2 --officer OFFICER2 --reason ill --evidence note.txt --approved-by head --level \
+    "replace --officer OFFICER2 --reason ill --evidence note.txt --approved-by head --level \
      office --at 2023-08-24T02:00:00Z",
     "result results.csv --at 2023-09-04T01:00:00Z",
     "amend --entry AMENDED --result corrected --reason appeal --evidence note.txt --approved-by director \

@@ -3,7 +3,7 @@
 
 use crate::book::{RICH, book, texts};
 use double_random::frame::UnitRow;
-use double_random::policy::Policy;
+use double_random::policy::{Policy, PolicyTerms};
 use double_random_office::table::{TableError, experts, inspectors, standings, units};
 
 fn policy() -> Policy {
@@ -19,7 +19,8 @@ macro_rules! entered {
 /// A policy whose rules give the levels, so that registers need none.
 fn rated() -> Policy {
     let start = r#"{ "start": { "credit": "B", "risk": "low" } }"#;
-    Policy { rating: Some(serde_json::from_str(start).unwrap()), ..policy() }
+    let rating = Some(serde_json::from_str(start).unwrap());
+    Policy::new(PolicyTerms { rating, ..policy().into_terms() }).unwrap()
 }
 
 fn told<T: std::fmt::Debug>(read: Result<T, TableError>) -> Vec<String> {

@@ -371,18 +371,20 @@ fn words_become_codes_by_the_labels_of_the_policy_and_unknown_words_stay() {
 
 #[test]
 fn a_word_that_two_codes_share_is_not_guessed() {
-    let mut policy = policy();
-    policy.labels.insert(double_random::id::Code::parse("tcm").unwrap(), "综合医院".to_owned());
+    let mut terms = policy().into_terms();
+    terms.labels.insert(double_random::id::Code::parse("tcm").unwrap(), "综合医院".to_owned());
+    let policy = Policy::new(terms).unwrap();
     let bytes = format!("{SHORT}\nFJQZ-1,a,350502,综合医院,low,A\n");
     assert_eq!(units(bytes.as_bytes(), &policy).unwrap().0[0].kind, "综合医院");
 }
 
 #[test]
 fn a_signal_column_is_named_by_the_policy_or_usual() {
-    let mut policy = policy();
+    let mut terms = policy().into_terms();
     let code = |text| double_random::id::Code::parse(text).unwrap();
-    policy.signals[0].signal = code("demerits");
-    policy.labels.insert(code("demerits"), "不良执业记分".to_owned());
+    terms.signals[0].signal = code("demerits");
+    terms.labels.insert(code("demerits"), "不良执业记分".to_owned());
+    let policy = Policy::new(terms).unwrap();
     let bytes =
         "id,name,division,kind,risk,credit,不良执业记分,处罚次数,其他\nFJQZ-1,a,350502,tcm,low,A,6,1,9\n";
     let (rows, notes, _) = units(bytes.as_bytes(), &policy).unwrap();

@@ -31,7 +31,9 @@ use double_random::roster::InspectorRow;
 use double_random::stratum::StratumNode;
 use double_random::study::Study;
 use double_random::verify::{Evidence, Verdict, verify};
-use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Record, Roster, SealTerms, UnitId};
+use double_random::{
+    BeaconValue, Cycle, Frame, Plan, Policy, PolicyTerms, Record, Roster, SealTerms, UnitId,
+};
 use double_random_office::line::lang;
 use double_random_office::show;
 use double_random_support::args::finish;
@@ -417,7 +419,8 @@ fn run(args: &YearArgs) -> Result<(), Failure> {
     let mut report = year.cycle.coverage(&after, &policy);
     let make_up = report.make_up(&year.world.policy(5)?);
     let missing = make_up.is_some();
-    if let Some(policy) = make_up {
+    if let Some(terms) = make_up {
+        let policy = Policy::new(terms)?;
         let (record, frame) = year.draw(5, 1, policy.clone())?;
         year.visit(5, &record)?;
         year.account(5, &frame, &policy);
@@ -587,11 +590,10 @@ fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
     let frame = world.frame(1, &policy)?;
     let seeds = [Suite::Sha256.digest(Label::Study, format!("study {}", args.salt).as_bytes())];
     let mut variants = vec![(lang.say("as written", "按方案").to_owned(), policy.clone())];
-    let mut without = policy.clone();
-    without.surprise = None;
+    let without = Policy::new(PolicyTerms { surprise: None, ..policy.clone().into_terms() })?;
     variants.push((lang.say("without control share", "不设机动抽查").to_owned(), without));
     // All units are due at once after three years, which no limit for the low levels can hold.
-    let mut strict = policy;
+    let mut strict = policy.into_terms();
     strict.ratios.retain(|ratio| ratio.max.is_none());
     strict.certainties.push(double_random::policy::Based {
         basis: "a strict maximum gap of three years".into(),
@@ -601,6 +603,7 @@ fn study(args: &YearArgs, years: u64) -> Result<(), Failure> {
             rule: double_random::policy::CertaintyRule::NotVisitedDays(3 * 365 - 100),
         },
     });
+    let strict = Policy::new(strict)?;
     variants.push((lang.say("nobody later than three years", "三年内必查").to_owned(), strict));
     let bar = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(variants.len() as u64) };
     let mut rows = Vec::new();

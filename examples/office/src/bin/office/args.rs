@@ -358,21 +358,25 @@ pub enum Reason {
 #[derive(Args)]
 #[command(after_help = "Examples:
   office replace --unit FJQZ-0017 --reason closed --evidence photo.jpg --approved-by director
-  office replace --unit FJQZ-0021 --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office
-The replacement is not chosen by hand: the next reserve by ticket, or the officer with the smallest load, equal loads by ticket.")]
+  office replace --officer 3505-0001 --reason ill --to 2026-04-17 --evidence note.pdf --approved-by head --level office
+  office replace --officer 3505-0001 --unit FJQZ-0021 --reason recused --evidence note.pdf --approved-by head --level office
+The replacement is not chosen by hand: it is the next reserve, of institutions or of the post, in an order that the draw has fixed.")]
 pub struct Replace {
-    /// The institution of the visit.
-    #[arg(long)]
-    pub unit: String,
-    /// The officer who cannot go; without it the institution itself is replaced.
+    /// The institution that cannot be visited, or from which the officer is recused.
+    #[arg(long, required_unless_present = "officer")]
+    pub unit: Option<String>,
+    /// The officer who cannot go, to any visit on these days; without it the institution itself is replaced.
     #[arg(long)]
     pub officer: Option<String>,
+    /// The officer's first day, YYYY-MM-DD; the day of the entry if not given.
+    #[arg(long, requires = "officer")]
+    pub from: Option<String>,
+    /// The officer's last day, YYYY-MM-DD; the end of the window if not given.
+    #[arg(long, requires = "officer")]
+    pub to: Option<String>,
     /// Why.
     #[arg(long, value_enum)]
     pub reason: Reason,
-    /// Another officer who cannot take the place: ID=REASON; any number.
-    #[arg(long, value_name = "ID=REASON", requires = "officer")]
-    pub unavailable: Vec<String>,
     /// The evidence, a file; its hash is entered.
     #[arg(long)]
     pub evidence: PathBuf,
@@ -389,16 +393,19 @@ pub struct Replace {
 #[derive(Args)]
 #[command(after_help = "Examples:
   office officer 3505-0002                             chance or bar at every institution drawn, and the load
-  office officer 3505-0002 --drops-out FJQZ-0001       who would take the place")]
+  office officer 3505-0002 --drops-out                 who would take the places")]
 pub struct OfficerArgs {
     /// The officer, or the expert.
     pub id: String,
-    /// The visit that the officer cannot make: who would take the place?
-    #[arg(long, value_name = "UNIT")]
-    pub drops_out: Option<String>,
-    /// Others who cannot take it.
-    #[arg(long, value_delimiter = ',', requires = "drops_out")]
-    pub unavailable: Vec<String>,
+    /// Who would take the places, if the officer dropped out?
+    #[arg(long)]
+    pub drops_out: bool,
+    /// The officer's first day, YYYY-MM-DD; today if not given.
+    #[arg(long, requires = "drops_out")]
+    pub from: Option<String>,
+    /// The officer's last day, YYYY-MM-DD; the end of the window if not given.
+    #[arg(long, requires = "drops_out")]
+    pub to: Option<String>,
     /// The draw; the last one if not given.
     #[arg(long)]
     pub draw: Option<u64>,

@@ -3,13 +3,14 @@
 use super::register;
 use super::store::{Database, StoreError, Value};
 use double_random::bytes::{Digest, SaltKey, Suite};
-use double_random::calendar::{Date, Instant};
+use double_random::calendar::{Date, Instant, Window};
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Attempt, Content, Ledger, Line, Published, State, VoidReason};
 use double_random::pack::Pack;
+use double_random::policy::Caps;
 use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::seal::{Seal, Sealed, Secret};
@@ -129,7 +130,7 @@ impl Office {
                     ));
                 };
                 let policy = programme.policy(pack, &found.code, 1, None)?;
-                Ok((policy.scope, Some(found.code.clone())))
+                Ok((policy.scope.clone(), Some(found.code.clone())))
             }
         }
     }
@@ -151,20 +152,24 @@ impl Office {
             Rules::Programme(rules) => {
                 let (pack, programme) = rules.as_ref();
                 let first = programme.tasks.first().ok_or("the programme has no task")?;
-                let mut whole = programme.policy(pack, &first.code, 1, None)?;
+                let mut whole = programme.policy(pack, &first.code, 1, None)?.into_terms();
                 // A unit that opens during the year stands on the register before the draws that may reach
                 // it.
                 let days = programme.tasks.iter().flat_map(|task| &task.batches).map(|batch| batch.as_of);
                 whole.as_of = days.max().unwrap_or(whole.as_of);
                 for task in programme.tasks.iter().skip(1) {
-                    let other = programme.policy(pack, &task.code, 1, None)?;
+                    let other = programme.policy(pack, &task.code, 1, None)?.into_terms();
                     join(&mut whole.roster.departments, other.roster.departments);
                     join(&mut whole.roster.qualifications, other.roster.qualifications);
                     whole.labels.extend(other.labels);
                 }
                 // One register serves all tasks and the whole year.
                 whole.roster.listed = vec![ListedInspector::Expired];
-                Ok(whole)
+                // The days of visits are those of each draw, and none of this vocabulary.
+                whole.window = Window::new(whole.as_of, whole.window.to().max(whole.as_of))?;
+                whole.team.days = Vec::new();
+                whole.team.caps = Caps { day: None, week: None, ..whole.team.caps };
+                Ok(Policy::new(whole)?)
             }
         }
     }

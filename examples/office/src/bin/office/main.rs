@@ -13,6 +13,7 @@
 
 mod args;
 mod desk;
+mod dropout;
 mod export;
 mod import;
 mod meaning;

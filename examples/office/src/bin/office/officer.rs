@@ -4,14 +4,15 @@
 use super::Run;
 use super::args::OfficerArgs;
 use super::desk::Office;
+use super::dropout;
 use super::steps::book;
 use super::store::Database;
 use super::visits::teams_now;
 use super::words::Answer;
-use double_random::assign::{Assignment, Change, Replacement};
+use double_random::InspectorId;
+use double_random::assign::{Assignment, Change};
 use double_random::bytes::encode;
 use double_random::matching::WHOLE;
-use double_random::{InspectorId, UnitId};
 use double_random_office::show;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
@@ -27,25 +28,29 @@ pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Resul
     let office = Office::load(database)?;
     let book = book(run, database, &office)?;
     let attempt = book.standing(given.draw)?;
-    let name = attempt.name();
+    let (name, number) = (attempt.name(), attempt.number());
     let record = book.record(database, name)?;
     let sealed = book.sealed(database, name)?;
     let id = inspector(&given.id)?;
-    if let Some(unit) = &given.drops_out {
-        let unit = UnitId::parse(unit).map_err(|error| format!("--drops-out {unit:?} {error}"))?;
-        let unavailable = given.unavailable.iter().map(|text| inspector(text)).collect::<Result<_, _>>()?;
-        let change = Change { out: id, unavailable, unit };
+    if given.drops_out {
+        let (from, to) = (given.from.as_deref(), given.to.as_deref());
+        let dates = dropout::days(run, sealed.plan().policy().window, from, to)?;
+        let away = dropout::away(&book, name.0, number);
+        let settled = dropout::settled(&book, name.0, number);
+        let change = Change { away, dates, out: id.clone(), settled, unit: None };
         let teams = teams_now(&book, database, name)?;
-        let found = sealed.plan().replace(&teams, &change, &record.seed)?;
-        let text = String::from_utf8(encode(&found)?)?;
-        let note = match &found {
-            Replacement::Chain { .. } => run.screen.say(
-                "no inspector has a free place: this chain of moves needs an approval\n",
-                "无空余人员：以下连环调整须经批准\n",
-            ),
-            _ => "",
+        let found = sealed.plan().reassign(&record.teams, &teams, &change, &record.seed)?;
+        let places: serde_json::Value = serde_json::from_slice(&encode(&found.places)?)?;
+        let note = if found.needs_authority() {
+            run.screen.say(
+                "this takes the approval of the authority: reserves are passed over, or other teams change\n",
+                "以下调整须经机关负责人批准：越过了候补人员，或涉及其他检查组\n",
+            )
+        } else {
+            ""
         };
-        return Ok(Answer::said(serde_json::from_str(&text)?, format!("{note}{text}")));
+        let text = format!("{note}{}", dropout::said(run, &id, &found));
+        return Ok(Answer::said(json!({ "out": id, "places": places, "moves": found.moves() }), text));
     }
     let values = attempt.values().ok_or("the values of a draw that is drawn")?;
     let seed = sealed.seed(&values)?;

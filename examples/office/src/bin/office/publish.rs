@@ -216,6 +216,7 @@ fn public_lines(book: &Book) -> usize {
     let hidden = |draw: u64| book.state().latest(draw).is_some_and(Attempt::is_hidden);
     let tells = |content: &Content| match content {
         Content::Replaced(replaced) => hidden(replaced.draw),
+        Content::DroppedOut(out) => hidden(out.draw),
         Content::Reassigned(reassigned) => hidden(reassigned.draw),
         _ => false,
     };

@@ -13,7 +13,7 @@ use double_random::ledger::{Approval, Attempt, Content, Gone, Level, Published, 
 use double_random::policy::Source;
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
-use double_random::{BeaconValue, Cycle, Plan, Policy, Record};
+use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen;
 use rand::rand_core::UnwrapErr;
@@ -277,7 +277,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         // them it would be another.
         let derived = office.derived(database, book.task.as_ref(), draw);
         if derived.ok().flatten().as_ref() != Some(&policy) {
-            policy.origin = None;
+            policy = Policy::new(PolicyTerms { origin: None, ..policy.into_terms() })?;
             screen.note(screen.say(
                 "this policy differs from the one that the rules give: it is adopted as a policy written by hand",
                 "本方案与按规则生成的方案不一致：作为自拟方案审批",

@@ -3,28 +3,28 @@
 use super::Run;
 use super::args::{Amend, AmendArg, ApprovalArgs, Reason, Replace, Results, Void, VoidArg};
 use super::desk::{Book, Office, Rules, latest, refuse};
+use super::dropout;
 use super::meaning::{self, Reading};
 use super::steps::{approval, approved, book, evidence, teams_title};
 use super::store::Database;
 use super::words::Answer;
-use double_random::assign::{Change, Replacement, Teams};
-use double_random::bytes::{Digest, encode};
+use double_random::assign::Teams;
+use double_random::bytes::encode;
 use double_random::calendar::Date;
 use double_random::cycle::Event;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{
-    AmendmentReason, Content, Correction, DropOut, Gone, Inspected, Missed, Reassigned, Replaced,
-    Unavailable, Visited, VoidReason,
+    AmendmentReason, Content, Correction, Gone, Inspected, Missed, Replaced, Visited, VoidReason,
 };
 use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
-use double_random::seal::{Sealed, Secret};
-use double_random::{Frame, Record, Roster};
+use double_random::seal::Secret;
+use double_random::{Frame, Roster};
 use double_random_office::table::{self, ResultRow};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 fn gone(reason: Reason) -> Result<Gone, Failure> {
     Ok(match reason {
@@ -40,25 +40,11 @@ fn gone(reason: Reason) -> Result<Gone, Failure> {
     })
 }
 
-fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
-    Ok(match reason {
-        Reason::Ill => DropOut::Ill,
-        Reason::Leave => DropOut::Leave,
-        Reason::Left => DropOut::Left,
-        Reason::Recused => DropOut::Recused,
-        _ => {
-            return refuse(
-                "--reason: an officer is ill, on leave, has left or is recused; there is no other reason",
-            );
-        }
-    })
-}
-
-fn unit_id(text: &str) -> Result<UnitId, Failure> {
+pub fn unit_id(text: &str) -> Result<UnitId, Failure> {
     Ok(UnitId::parse(text).map_err(|error| format!("--unit {text:?} {error}"))?)
 }
 
-fn officer_id(text: &str) -> Result<InspectorId, Failure> {
+pub fn officer_id(text: &str) -> Result<InspectorId, Failure> {
     Ok(InspectorId::parse(text).map_err(|error| format!("{text:?} {error}"))?)
 }
 
@@ -111,23 +97,20 @@ pub fn people(teams: &Teams, unit: &UnitId) -> Option<Vec<InspectorId>> {
 pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
     let mut book = book(run, database, &office)?;
+    if given.officer.is_some() {
+        return dropout::enter(run, database, &mut book, office.suite, given);
+    }
     let attempt = book.standing(given.draw)?;
     let (name, number, values) = (attempt.name(), attempt.number(), attempt.values());
-    let unit = unit_id(&given.unit)?;
+    let Some(unit) = &given.unit else {
+        return refuse("--unit: which institution cannot be visited?");
+    };
+    let unit = unit_id(unit)?;
     let shown = evidence(office.suite, &given.evidence)?;
     let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
     let teams = teams_now(&book, database, name)?;
     let record = book.record(database, name)?;
     let sealed = book.sealed(database, name)?;
-    if given.officer.is_some() {
-        return reassign(
-            run,
-            database,
-            &mut book,
-            given,
-            &TeamChange { sealed, teams, record, name, shown, approval },
-        );
-    }
     let reason = gone(given.reason)?;
     let used = book.ledger.lines().iter().filter(|line| line.entry().number > number);
     let used: BTreeSet<UnitId> = used
@@ -145,13 +128,16 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
         }
         None => return refuse(format!("{unit} was not drawn in draw {}.{}", name.0, name.1)),
     };
-    let teams = teams.relocated(sealed.plan(), &unit, &by, &record.seed)?;
+    let away = dropout::away(&book, name.0, number);
+    let found = teams.relocated(sealed.plan(), &record.teams, &away, (&unit, &by), &record.seed)?;
+    let teams = found.teams;
     let replaced = Replaced {
         approval,
         by: by.clone(),
         date: date(given.date.as_deref(), run)?,
         draw: name.0,
         evidence: shown,
+        passed: Some(found.passed).filter(|passed| *passed > 0),
         reason,
         unit: unit.clone(),
         visits: VisitsTree::new(sealed.seal(), sealed.salt_key(), &teams.visits)?.commitment(),
@@ -163,65 +149,6 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
     let called = sealed.plan().frame().get(&by).map_or("", |unit| unit.name.as_str());
     let text = format!("{unit} → {by} {called}: {}", ids.join(" "));
     let json = json!({ "entry": entry, "unit": unit, "by": by, "name": called, "team": come });
-    Ok(Answer::said(json, text))
-}
-
-/// What a change of a team starts from.
-struct TeamChange {
-    sealed: Sealed,
-    teams: Teams,
-    record: Record,
-    name: (u64, u64),
-    shown: Digest,
-    approval: double_random::ledger::Approval,
-}
-
-fn reassign(
-    run: &Run,
-    database: &mut Database,
-    book: &mut Book,
-    given: &Replace,
-    start: &TeamChange,
-) -> Result<Answer, Failure> {
-    let TeamChange { sealed, teams, record, name, shown, approval } = start;
-    let unit = unit_id(&given.unit)?;
-    let out = officer_id(given.officer.as_deref().unwrap_or_default())?;
-    let reason = drop_out(given.reason)?;
-    let mut away: BTreeMap<InspectorId, DropOut> = BTreeMap::new();
-    for text in &given.unavailable {
-        let (id, why) = text.split_once('=').ok_or_else(|| format!("--unavailable {text:?}: ID=REASON"))?;
-        let why = <Reason as clap::ValueEnum>::from_str(why, true)
-            .map_err(|error| format!("--unavailable {text:?}: {error}"))?;
-        away.insert(officer_id(id)?, drop_out(why)?);
-    }
-    let change = Change { out: out.clone(), unavailable: away.keys().cloned().collect(), unit: unit.clone() };
-    let plan = sealed.plan();
-    let found = plan.replace(teams, &change, &record.seed)?;
-    let teams = teams.with(plan, &change, &found, true, &record.seed)?;
-    let moves = match &found {
-        Replacement::Drawn { place, .. } => vec![place.clone()],
-        Replacement::Chain { moves } => moves.clone(),
-        _ => Vec::new(),
-    };
-    let steps: Vec<String> =
-        moves.iter().map(|step| format!("{} {} → {}", step.unit, step.out, step.by)).collect();
-    let reassigned = Reassigned {
-        approval: approval.clone(),
-        draw: name.0,
-        evidence: *shown,
-        moves: moves.clone(),
-        out: out.clone(),
-        reason,
-        unavailable: away.into_iter().map(|(id, reason)| Unavailable { id, reason }).collect(),
-        unit: unit.clone(),
-        visits: VisitsTree::new(sealed.seal(), sealed.salt_key(), &teams.visits)?.commitment(),
-    };
-    let entry = book.enter(database, run.at, &run.actor, Content::Reassigned(reassigned), None)?;
-    book.keep(database, *name, &teams_title(entry), &encode(&teams)?)?;
-    let vacant = run.screen.say("no inspector is eligible: the place stays vacant", "无人可选派：该岗位缺员");
-    let text = if steps.is_empty() { format!("{unit} {out}: {vacant}") } else { steps.join("\n") };
-    let json =
-        json!({ "entry": entry, "unit": unit, "out": out, "moves": moves, "team": people(&teams, &unit) });
     Ok(Answer::said(json, text))
 }
 
@@ -403,7 +330,7 @@ impl Desk<'_> {
     ) -> Result<(), Failure> {
         for (task, event) in events {
             let book = others.iter_mut().find(|book| book.task.as_ref() == Some(&task));
-            if let (Some(book), Event::Inspected { date, team, unit }) = (book, event) {
+            if let (Some(book), Event::Inspected { date, team, unit, .. }) = (book, event) {
                 let approval = approved(self.run, &given.approval)?;
                 let inspected = Inspected { approval, date, evidence: None, team, unit };
                 book.enter(database, self.run.at, &self.run.actor, Content::Inspected(inspected), None)?;
