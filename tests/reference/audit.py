@@ -3,6 +3,7 @@ from collections import Counter
 
 from basics import H, Tree, canon, salt
 from replay import EXPERTS, allocate, draw, held_posts, parties, posts_of
+from cost import need_within_budget
 from plan import SPANS, Plan, barred, group_of, office_of
 from rows import frame_rows, roster_rows
 from teams import teams_of
@@ -82,6 +83,7 @@ def check_eligibility(record, files):  # the rules themselves, nothing is replay
 
 def check_assignment(record, files):
     picked = [row["id"] for cell in record["sample"] for row in cell["picks"]]
+    need_within_budget(record["policy"], files, picked)
     expected = teams_of(record["policy"], by_id(files["frame"]["units"]), picked, files["roster"],
                         by_id(files["cycle"]["standings"], "unit"), record["seed"])
     found = dict(record["teams"])

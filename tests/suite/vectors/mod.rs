@@ -62,7 +62,7 @@ const GENERATORS: [Generator; 8] = [
         make: Some(lot::files),
     },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
-    Generator { name: "records", owns: &["records"], make: Some(records::files) },
+    Generator { name: "records", owns: &["records", "cost.json"], make: Some(records::files) },
     Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },
     Generator { name: "refusals", owns: &["refusals.json"], make: Some(refusals::files) },
     Generator { name: "year", owns: &["events.json", "years"], make: Some(year::files) },
@@ -214,9 +214,14 @@ fn the_page_explains_every_field_of_every_file() {
         };
         let section = rest.split("\n### ").next().unwrap().split("\n## ").next().unwrap();
         let document: Value = serde_json::from_slice(content).unwrap();
-        let fields: std::collections::BTreeSet<&String> =
-            document["cases"].as_array().unwrap().iter().flat_map(|case| case.as_object().unwrap().keys()).collect();
-        let unknown = fields.into_iter().filter(|field| *field != "name" && !section.contains(&format!("`{field}`")));
+        let fields: std::collections::BTreeSet<&String> = document["cases"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|case| case.as_object().unwrap().keys())
+            .collect();
+        let unknown =
+            fields.into_iter().filter(|field| *field != "name" && !section.contains(&format!("`{field}`")));
         missing.extend(unknown.map(|field| format!("{path}: {field}")));
     }
     let folders = all.keys().filter_map(|path| path.split_once('/')).map(|(folder, _)| folder);

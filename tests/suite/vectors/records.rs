@@ -1,8 +1,9 @@
 //! Whole draws with everything an auditor needs.
 
 use super::lot::{two_sources, two_values};
-use super::{Files, draw};
+use super::{Files, document, draw};
 use double_random::calendar::{Date, Instant};
+use double_random::plan::DrawCost;
 use double_random::seal::{SealTerms, Sealed};
 use double_random::{Cycle, Plan};
 use serde_json::{Value, json};
@@ -43,6 +44,7 @@ pub(super) fn files() -> Files {
         p["certainties"] =
             json!([{"code": "recheck", "basis": "处罚后复查", "rule": {"units": ["T-000004"]}}]);
     });
+    let mut costs = Vec::new();
     let teams = team_worlds().into_iter().map(|(name, sealed)| (name, sealed, None));
     let worlds = [
         ("bounded", testkit::sealed(140, 24, &[(1, 5)], bounded), None),
@@ -61,7 +63,12 @@ pub(super) fn files() -> Files {
         let record = sealed.seed(&values).unwrap().draw().assign().record();
         assert_eq!(record.beacon, values);
         draw(&mut files, &format!("records/{name}"), &sealed, &record);
+        let DrawCost { visits, pairs, budget } = sealed.plan().cost();
+        assert!(record.teams.visits.len() as u64 <= visits && pairs <= budget);
+        let cost = json!({"budget": budget, "pairs": pairs, "visits": visits});
+        costs.push(json!({"name": name, "record": name, "cost": cost}));
     }
+    files.insert("cost.json".into(), document("11.14", &costs));
     files
 }
 
@@ -69,9 +76,7 @@ pub(super) fn files() -> Files {
 fn pinned(p: &mut Value) {
     let units: Vec<String> = (1..7).map(|n| format!("T-{n:06}")).collect();
     p["certainties"] = json!([{"basis": "处罚后复查", "code": "recheck", "rule": {"units": units}}]);
-    let pin = |unit: u64, inspector: &str, post: &str| {
-        json!({"basis": "a decision", "inspector": inspector, "post": post, "unit": format!("T-{unit:06}")})
-    };
+    let pin = |unit: u64, inspector: &str, post: &str| json!({"basis": "a decision", "inspector": inspector, "post": post, "unit": format!("T-{unit:06}")});
     p["team"]["pins"] = json!([
         pin(1, "I-0006", "member"),
         pin(2, "I-0006", "lead"),
@@ -101,7 +106,8 @@ fn with_pulse() -> Sealed {
 }
 
 fn pulse() -> Value {
-    let signature = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
+    let signature =
+        "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
     json!([{"source": "drand", "value": "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd",
             "pulse": {"signature": signature}}])
 }
