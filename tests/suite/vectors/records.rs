@@ -72,7 +72,7 @@ pub(super) fn files() -> Files {
     files
 }
 
-/// Certain units with pins: one that is kept, two at one post, one for each reason for which a pin lapses.
+/// Certain units with pins: some that are kept, and some that lapse, each for another reason.
 fn pinned(p: &mut Value) {
     let units: Vec<String> = (1..7).map(|n| format!("T-{n:06}")).collect();
     p["certainties"] = json!([{"basis": "处罚后复查", "code": "recheck", "rule": {"units": units}}]);
@@ -80,7 +80,6 @@ fn pinned(p: &mut Value) {
     p["team"]["pins"] = json!([
         pin(1, "I-0006", "member"),
         pin(2, "I-0006", "lead"),
-        pin(2, "I-0006", "member"),
         pin(3, "I-0007", "member"),
         pin(3, "I-0012", "member"),
         pin(4, "I-9999", "member"),
