@@ -47,7 +47,10 @@ def notes(case):
     time = {"time": found} if "time" in case and type(found) is int else {}
     return expected, {"signed": found is not None, **time}
 
-KINDS = {"suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes}
+def absences(case):
+    return case["shows"], is_absent(check_document(case["absence"], "absence"), case["seal"]) is None
+
+KINDS = {"absences": absences, "suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes}
 
 # ---- Folders. Each gives a list with None or why it fails, one for each thing compared ----
 

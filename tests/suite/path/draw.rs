@@ -253,7 +253,7 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
         refused(0, |_| ()).to_string(),
         "nothing to draw: the frame has 0 units and none of them may be drawn"
     );
-    let error = refused(9, |p| p["population"] = json!({"divisions": ["350100"]}));
+    let error = refused(9, |p| p["population"] = json!({"has": {"beds": 1}}));
     assert!(error.to_string().ends_with("none of them may be drawn (out_of_scope: 9)"), "{error}");
     let error = refused(9, |p| p["design"] = json!({"method": "number", "number": 10}));
     assert_eq!(error.to_string(), "10 units are asked for, 9 can be drawn");
