@@ -20,7 +20,7 @@ mod replay;
 mod report;
 
 pub use evidence::{DrawEvidence, Evidence};
-pub use ledger::{LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, ledger};
+pub use ledger::{LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, earlier, ledger};
 pub use names::{Check, CheckName, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};

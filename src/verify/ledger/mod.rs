@@ -4,11 +4,13 @@
 mod batches;
 mod changes;
 mod draws;
+mod earlier;
 mod evidence;
 mod fold;
 mod people;
 mod report;
 
+pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use report::LedgerReport;
 
