@@ -276,6 +276,13 @@ impl Attempt {
         self.assigned.as_ref()
     }
 
+    /// The clock was set right: nothing that was entered is later than this.
+    pub(super) fn correct_clock(&mut self, at: Instant) {
+        if let Some((_, _, drawn)) = &mut self.drawn {
+            *drawn = at.min(*drawn);
+        }
+    }
+
     /// Whether a source was declared silent.
     #[must_use]
     pub fn is_silent(&self, source: &Code) -> bool {
