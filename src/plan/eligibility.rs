@@ -60,7 +60,7 @@ pub struct TeamCandidate<'a> {
     absences: &'a [Window],
     qualifications: &'a [Code],
     divisions: &'a [Division],
-    grid: Option<&'a Code>,
+    pub(super) grid: Option<&'a Code>,
     /// The role of an expert; `None` for an inspector.
     role: Option<Role>,
     cap: Option<u64>,
@@ -115,9 +115,9 @@ pub(crate) struct Target<'a> {
     pub(crate) unit: &'a Unit,
     pub(crate) day: Option<Date>,
     /// Ascending.
-    recused: Vec<&'a InspectorId>,
+    pub(super) recused: Vec<&'a InspectorId>,
     /// Ascending.
-    last_team: Vec<&'a InspectorId>,
+    pub(super) last_team: Vec<&'a InspectorId>,
 }
 
 /// The absences of a person, ascending, each with the last day of the longest one up to it: whether one of
@@ -267,7 +267,7 @@ impl Plan {
     }
 
     /// The bar that depends on the day: certificate or absence.
-    fn dated(&self, person: &TeamCandidate<'_>, day: Option<Date>) -> Option<Bar> {
+    pub(super) fn dated(&self, person: &TeamCandidate<'_>, day: Option<Date>) -> Option<Bar> {
         let holds = |first, last| {
             person.absences.iter().any(|away: &Window| away.from() <= first && last <= away.to())
         };
@@ -289,13 +289,13 @@ impl Plan {
         absent(first, last).then_some(Bar::Absence)
     }
 
-    fn unqualified(&self, person: &TeamCandidate<'_>, kind: &Code, needs: Option<&Code>) -> bool {
+    pub(super) fn unqualified(&self, person: &TeamCandidate<'_>, kind: &Code, needs: Option<&Code>) -> bool {
         let asked = self.policy.team.qualifications.get(kind).filter(|_| person.role.is_none());
         [asked, needs].into_iter().flatten().any(|needed| !person.qualifications.contains(needed))
     }
 
     /// Whether the role of an expert is barred from this kind of unit (国办发〔2024〕54号).
-    fn kept_from(&self, person: &TeamCandidate<'_>, kind: &Code) -> bool {
+    pub(super) fn kept_from(&self, person: &TeamCandidate<'_>, kind: &Code) -> bool {
         let rule = self.policy.team.enterprises.as_ref();
         person
             .role
@@ -318,7 +318,12 @@ impl Plan {
     }
 
     /// The bar that depends on this very person and unit: enterprise, recusal, grid or rotation.
-    fn personal(&self, person: &TeamCandidate<'_>, target: &Target<'_>, waived: Waived) -> Option<Bar> {
+    pub(super) fn personal(
+        &self,
+        person: &TeamCandidate<'_>,
+        target: &Target<'_>,
+        waived: Waived,
+    ) -> Option<Bar> {
         let team = &self.policy.team;
         if self.kept_from(person, &target.unit.kind) {
             return Some(Bar::Enterprise);

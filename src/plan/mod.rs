@@ -11,6 +11,7 @@ mod groups;
 mod idle;
 mod nodes;
 mod outlook;
+mod pools;
 mod rules;
 mod table;
 mod tally;
@@ -26,6 +27,7 @@ pub use table::{CellRow, CellTable, CellTableError};
 
 pub(crate) use eligibility::{Candidates, Party, Target, Waived};
 pub(crate) use groups::CellAssigner;
+pub(crate) use pools::{PoolCount, PoolCounter};
 pub(crate) use rules::UnitRules;
 pub(crate) use tally::{Assessment, FrameCount, PlanParts};
 

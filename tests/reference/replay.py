@@ -18,6 +18,7 @@ from pathlib import Path
 from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
 from basics import parse, suite_of, valid_suite
 from beacon import form_rows, rests_on, seed_text, timing_rows
+from poolrows import check_pools
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
 
@@ -206,6 +207,8 @@ def check_teams(record, files):
         yield f"vacancies of the shortage of {min(block)}", missing, sum(vacancies[post] for post in block)
         vacancies |= dict.fromkeys(block, 0)
     yield "vacancies outside a shortage", [], [list(post) for post, n in vacancies.items() if n]
+    held = [(name, post, visit["unit"], len(ids)) for visit in visits for name, post, ids, _ in held_posts(visit)]
+    yield from check_pools(record["teams"]["pools"], held, EXPERTS)
 
 # ---- Spec 13: the verdict, and the command line ----
 
