@@ -10,7 +10,7 @@ use crate::cycle::Cycle;
 use crate::frame::Frame;
 use crate::id::Code;
 use crate::lot;
-use crate::plan::{CellTable, Plan, PlanError};
+use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
 use crate::table::clipped;
@@ -186,6 +186,12 @@ pub enum SealError {
     /// The rows of a streamed frame were counted with another salt key.
     #[error("the rows were counted with another salt key: seal with the one that the census was given")]
     OtherSaltKey,
+    /// No verifier could make the teams again (Spec 11.14).
+    #[error(
+        "too large to be replayed: {0}. Set team.shortlist to the names that are drawn for each post, narrow \
+         team.jurisdiction, or draw in batches"
+    )]
+    TooLarge(DrawCost),
     /// The cycle has a draw with this number or a later one, so the result of this draw could not be entered.
     #[error("sequence {sequence} does not follow draw {last}, the last one of the cycle")]
     NotNext {
@@ -428,8 +434,10 @@ impl Plan {
     ///
     /// # Errors
     /// The value of a source becomes known too early, frame and roster are of a day after the seal, a secret
-    /// is missing or not wanted, or a number is not from 1 or does not follow the cycle.
+    /// is missing or not wanted, a number is not from 1 or does not follow the cycle, or the
+    /// [cost](Plan::cost) is above the budget.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
+        self.cost().checked().map_err(SealError::TooLarge)?;
         let frame = || FrameCommitment {
             root: self.frame().root(self.policy().suite, &terms.salt_key),
             size: size(self.frame().units().len()),

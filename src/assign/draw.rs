@@ -281,8 +281,8 @@ fn widen<'a>(
     demand: &mut PartyDemand<'a>,
     candidates: &mut Candidates<'a>,
 ) -> Matching {
+    let mut matching = demand.matching(plan, seed, targets, candidates);
     loop {
-        let matching = demand.matching(plan, seed, targets, candidates);
         if demand.complete.iter().all(|complete| *complete) {
             return matching;
         }
@@ -299,9 +299,16 @@ fn widen<'a>(
         if !wider.contains(&true) {
             return matching;
         }
+        let before = demand.widened.clone();
         for (widened, wider) in demand.widened.iter_mut().zip(wider) {
             *widened += u32::from(wider);
         }
+        if demand.most_pairs(plan, targets, candidates) > plan.budget() {
+            // Lists that no verifier could replay are not made.
+            demand.widened = before;
+            return matching;
+        }
+        matching = demand.matching(plan, seed, targets, candidates);
     }
 }
 

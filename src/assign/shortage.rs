@@ -76,9 +76,13 @@ impl<'a, 'b> Shortages<'a, 'b> {
         candidates: &mut Candidates<'a>,
     ) -> Vec<ShortageStatement> {
         let mut stated = Vec::new();
+        let mut tried = Tried::new(self, matching);
         for (number, component) in self.components.iter().enumerate() {
             for place in 0..component.shortages.len() {
-                let ways = self.ways_out(number, place, matching, candidates);
+                let mut ways = BTreeMap::new();
+                if tried.next(matching, component, &component.shortages[place]) {
+                    ways = self.ways_out(number, place, matching, candidates);
+                }
                 stated.push(self.state(&component.shortages[place], ways, candidates));
             }
         }
@@ -125,6 +129,15 @@ impl<'a, 'b> Shortages<'a, 'b> {
         }
     }
 
+    /// The jurisdiction of the party.
+    fn own_jurisdiction(&self) -> Jurisdiction {
+        let team = &self.plan.policy().team;
+        match self.demand.party {
+            Party::Department(_) => team.jurisdiction,
+            Party::Experts => team.experts.as_ref().map_or(Jurisdiction::Any, |experts| experts.jurisdiction),
+        }
+    }
+
     /// Places that would still be missing after each way out alone (Spec 11.12).
     fn ways_out(
         &self,
@@ -133,11 +146,7 @@ impl<'a, 'b> Shortages<'a, 'b> {
         matching: &mut Matching,
         candidates: &mut Candidates<'a>,
     ) -> BTreeMap<WayOut, u64> {
-        let team = &self.plan.policy().team;
-        let own = match self.demand.party {
-            Party::Department(_) => team.jurisdiction,
-            Party::Experts => team.experts.as_ref().map_or(Jurisdiction::Any, |experts| experts.jurisdiction),
-        };
+        let (team, own) = (&self.plan.policy().team, self.own_jurisdiction());
         let mut ways = BTreeMap::new();
         let population = self.plan.policy().population.as_ref();
         let back_check = population.is_some_and(|population| population.visited_since.is_some());
@@ -278,6 +287,48 @@ impl<'a, 'b> Shortages<'a, 'b> {
         }
         found
     }
+}
+
+/// The pairs that ways out have been tried with so far (Spec 11.14). A party can have thousands of shortages,
+/// and each way out takes a network.
+struct Tried {
+    pairs: u64,
+    most: u64,
+    /// The people of the party.
+    people: u64,
+    /// The pairs of all posts of the party, where a wider jurisdiction brings people of other components.
+    others: Option<u64>,
+}
+
+impl Tried {
+    fn new(shortages: &Shortages<'_, '_>, matching: &Matching) -> Self {
+        let (plan, party) = (shortages.plan, shortages.demand.party);
+        let wider = shortages.own_jurisdiction().wider().is_some();
+        let all = || pairs(matching, 0..matching.posts.len());
+        Self {
+            pairs: 0,
+            most: plan.budget().saturating_mul(4),
+            people: length(plan.people(party).len()),
+            others: wider.then(all),
+        }
+    }
+
+    /// Whether ways out of the next shortage are tried.
+    fn next(&mut self, matching: &Matching, component: &Component, shortage: &Shortage) -> bool {
+        let known = self.others.unwrap_or_else(|| pairs(matching, component.posts.iter().copied()));
+        let new = self.people.saturating_mul(length(shortage.posts.len()));
+        self.pairs = self.pairs.saturating_add(known).saturating_add(new);
+        self.pairs <= self.most
+    }
+}
+
+/// The pairs of some posts.
+fn pairs(matching: &Matching, posts: impl Iterator<Item = usize>) -> u64 {
+    posts.map(|post| length(matching.posts[post].list.len())).sum()
+}
+
+fn length(number: usize) -> u64 {
+    u64::try_from(number).expect("a length")
 }
 
 /// The places that several shortages miss together.

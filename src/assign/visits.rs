@@ -191,6 +191,30 @@ impl<'a> PartyDemand<'a> {
         }
     }
 
+    /// The most pairs that the lists can have with shortlists as wide as they are now (Spec 11.14).
+    pub(super) fn most_pairs(
+        &self,
+        plan: &'a Plan,
+        targets: &[Target<'a>],
+        candidates: &mut Candidates<'a>,
+    ) -> u64 {
+        let pairs = self.posts.iter().map(|place| {
+            if place.pinned.is_some() {
+                return 2;
+            }
+            let needs = plan.post_rules(self.party).get(place.rule).and_then(|rule| rule.needs.as_ref());
+            let length = candidates.length(self.party, targets[place.visit].unit, needs);
+            1 + length.min(self.width(plan, place.visit))
+        });
+        pairs.fold(0, u64::saturating_add)
+    }
+
+    /// The names of the shortlists of a visit; the largest number without shortlists.
+    fn width(&self, plan: &Plan, visit: usize) -> u64 {
+        let names = plan.policy().team.shortlist.unwrap_or(u64::MAX);
+        names.saturating_mul(1 << self.widened[visit].min(40))
+    }
+
     /// The candidates of a post that is not the extra post of a pin, ascending, and whether they are all who
     /// may hold it.
     fn list(
@@ -207,15 +231,14 @@ impl<'a> PartyDemand<'a> {
         let may = |&officer: &u32| {
             !pinned.contains(&officer) && candidates.may(self.party, officer, target, Waived::default())
         };
-        let Some(wanted) = plan.policy().team.shortlist else {
+        if plan.policy().team.shortlist.is_none() {
             // Few are barred in person, so the list is copied whole and then thinned.
             let mut list = general.to_vec();
             list.retain(may);
             list.shrink_to_fit();
             return (list, true);
-        };
-        let wanted = wanted.saturating_mul(1 << self.widened[place.visit].min(40));
-        let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+        }
+        let wanted = usize::try_from(self.width(plan, place.visit)).unwrap_or(usize::MAX);
         let party = party_name(plan, self.party);
         let (unit, post) = (&target.unit.id, self.codes[place.rule]);
         let post = (party, unit.as_str(), post.as_str());

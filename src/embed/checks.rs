@@ -109,6 +109,8 @@ pub struct VerifyRequest {
 pub struct VerifyResponse {
     /// Every check in order.
     pub checks: Vec<Checked>,
+    /// The people and events on whose word the draw rests, in words; empty where a public source comes last.
+    pub rests_on: Vec<String>,
     /// `confirmed`, `self-consistent` (nothing was shown that its author could not have made up) or
     /// `refuted`.
     pub verdict: String,
@@ -122,8 +124,11 @@ pub struct VerifyResponse {
 pub fn verify(request: VerifyRequest) -> Result<VerifyResponse, CallError> {
     let record = read("record", &request.record, Record::from_json)?;
     let report = verification::verify(&record, &request.evidence.evidence()?);
-    let verdict = report.verdict().to_string();
-    Ok(VerifyResponse { checks: report.checks().map(checked).collect(), verdict })
+    Ok(VerifyResponse {
+        checks: report.checks().map(checked).collect(),
+        rests_on: report.rests_on().to_vec(),
+        verdict: report.verdict().to_string(),
+    })
 }
 
 /// What is known of one draw besides the ledger.

@@ -8,9 +8,10 @@ use crate::calendar::Instant;
 use crate::cycle::Event;
 use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, UnitId};
-use crate::plan::{CellTable, Plan};
+use crate::plan::{CellTable, DrawCost, Plan};
 use crate::policy::{Billionths, Decimal};
-use crate::seal::{SealTerms, Secret};
+use crate::seal::{SealError, SealTerms, Secret};
+use crate::table::MOST_PROBLEMS;
 use serde::{Deserialize, Serialize};
 
 /// Asks for a plan.
@@ -57,6 +58,18 @@ pub struct Foreseen {
     pub units: u64,
 }
 
+/// The cost of drawing the teams of a plan. Above the budget it cannot be sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PlanCost {
+    /// The most pairs that may be sealed.
+    pub budget: u64,
+    /// The most pairs of a post and a candidate that a draw from this plan can have.
+    pub pairs: u64,
+    /// The most visits that it can bring.
+    pub visits: u64,
+}
+
 /// A plan, with what an office should know before it seals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -65,6 +78,8 @@ pub struct PlanResponse {
     pub cells: CellTable,
     /// Its digest, which the seal holds.
     pub cells_digest: Digest,
+    /// What drawing the teams can cost at most, and how much may be sealed (Spec 11.14).
+    pub cost: PlanCost,
     /// How foreseeable the draw is.
     pub foresight: Foreseen,
     /// Rules of the policy that apply to no unit and no inspector, as `<place>: <why>`.
@@ -75,11 +90,32 @@ pub struct PlanResponse {
     pub units: Vec<PlannedUnit>,
 }
 
-/// Nodes and units that cannot be staffed under any seed.
-fn short(plan: &Plan) -> Vec<String> {
-    let nodes = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0);
-    let units = plan.understaffed().into_iter().map(|post| post.to_string());
-    nodes.map(|capacity| capacity.to_string()).chain(units).collect()
+/// Nodes and departments whose capacities a plan computes at most, for an answer within seconds.
+const MOST_NODES: usize = 20_000;
+
+/// Nodes and units that cannot be staffed under any seed: the first thousand of each, and the number of the
+/// others.
+fn short(plan: &Plan, cost: DrawCost) -> Vec<String> {
+    if !cost.is_within() {
+        return vec![SealError::TooLarge(cost).to_string()];
+    }
+    let (nodes, departments) = (plan.nodes().len(), plan.policy().team.departments.len());
+    let mut found = match nodes.saturating_mul(departments) > MOST_NODES {
+        true => vec![format!("{nodes} nodes of {departments} departments are too many to be compared")],
+        false => capacities(plan),
+    };
+    let (posts, left_off) = plan.understaffed_up_to(MOST_PROBLEMS);
+    found.extend(posts.iter().map(ToString::to_string));
+    found.extend((left_off > 0).then(|| format!("{left_off} more posts are not listed")));
+    found
+}
+
+/// The nodes that could not be staffed.
+fn capacities(plan: &Plan) -> Vec<String> {
+    let short: Vec<_> = plan.capacity().into_iter().filter(|capacity| capacity.shortfall() > 0).collect();
+    let more = short.len().saturating_sub(MOST_PROBLEMS);
+    let lines = short.iter().take(MOST_PROBLEMS).map(ToString::to_string);
+    lines.chain((more > 0).then(|| format!("{more} more nodes are not listed"))).collect()
 }
 
 fn idle(plan: &Plan) -> Vec<String> {
@@ -97,6 +133,7 @@ fn billionths(value: u64) -> Billionths {
 /// A broken document or table, or no plan.
 pub fn plan(request: PlanRequest) -> Result<PlanResponse, CallError> {
     let plan = request.inputs.plan()?;
+    let cost = plan.cost();
     let mut cells: Vec<Option<u64>> = vec![None; plan.frame().units().len()];
     for (number, cell) in (0..).zip(0..plan.cells().len()) {
         plan.members(cell).iter().for_each(|&unit| cells[unit] = Some(number));
@@ -111,6 +148,7 @@ pub fn plan(request: PlanRequest) -> Result<PlanResponse, CallError> {
     let (table, seen) = (plan.table(), plan.foresight());
     Ok(PlanResponse {
         cells_digest: table.digest(plan.policy().suite),
+        cost: PlanCost { budget: cost.budget, pairs: cost.pairs, visits: cost.visits },
         cells: table,
         foresight: Foreseen {
             certain_by_rule: seen.certain_by_rule,
@@ -121,7 +159,7 @@ pub fn plan(request: PlanRequest) -> Result<PlanResponse, CallError> {
             units: seen.units,
         },
         idle: idle(&plan),
-        short: short(&plan),
+        short: short(&plan, cost),
         units,
     })
 }

@@ -240,16 +240,15 @@ impl Component {
         self.settle(matching, &visits, &officers, &mut || words.coin())
     }
 
-    /// The officers, then the chairs, which are shuffled together.
+    /// The officers, then the chairs, those of each shortage as one. They are shuffled together.
     fn people(&self, matching: &Matching) -> Vec<usize> {
-        let chairs = usize::try_from(self.chairs).expect("places of a component");
         let first = matching.officers.len();
-        self.officers.iter().copied().chain(first..first + chairs).collect()
+        self.officers.iter().copied().chain(first..first + self.shortages.len()).collect()
     }
 
     /// The same with orders and coins from the caller, for tests that go through all of them. `visits` orders
     /// the places in [`visits`](Self::visits), `officers` the places in [`officers`](Self::officers) with the
-    /// empty chairs behind them.
+    /// empty chairs of each shortage behind them.
     #[must_use]
     pub fn settle(
         &self,
@@ -263,12 +262,12 @@ impl Component {
         let mut filled: Vec<Filled> =
             self.posts.iter().map(|&post| Filled { post, officers: Vec::new(), vacancies: 0 }).collect();
         // The first edges are the pairs, in their order.
-        for (pair, _) in self.pairs.iter().zip(&edges).filter(|(_, edge)| edge.value == WHOLE) {
+        for (pair, edge) in self.pairs.iter().zip(&edges).filter(|(_, edge)| edge.value >= WHOLE) {
             let place = self.posts.binary_search(&index(pair.post)).expect("a post of this component");
             if index(pair.officer) < matching.officers.len() {
                 filled[place].officers.push((index(pair.officer), u64::from(pair.chance)));
             } else {
-                filled[place].vacancies += 1;
+                filled[place].vacancies += edge.value / WHOLE;
             }
         }
         filled

@@ -5,11 +5,13 @@ use super::layout::{Layout, Link};
 use super::{Component, Matching, Pair, places};
 
 /// Splits the flow of each class evenly over its members (Spec 11.9). The chances of two members at a post
-/// differ by one unit at most, and so do their sums over visits, days, weeks and all visits. The pairs are
-/// ordered by post, then officer.
+/// differ by one unit at most, and so do their sums over visits, days, weeks and all visits. The chairs of a
+/// shortage are not told apart: they would be as many pairs as vacancies times posts. The pairs are ordered
+/// by post, then officer.
 pub(super) fn split(layout: &Layout, matching: &Matching, component: &Component) -> Vec<Pair> {
     let before = flows_before(layout);
     let member_of = members(layout, component);
+    let chair_of = chairs(layout, matching);
     let mut shares: Vec<MemberShare> = vec![MemberShare::default(); layout.classes.len()];
     let posts = component.posts.iter().map(|&post| (short(post), &matching.posts[post].list));
     let most = posts.clone().map(|(_, list)| list.len()).sum();
@@ -18,30 +20,43 @@ pub(super) fn split(layout: &Layout, matching: &Matching, component: &Component)
     for (number, (post, list)) in (0..).zip(posts) {
         let mut put = |officer: u32, chance: u64| {
             if chance > 0 {
-                let chance = u32::try_from(chance).expect("at most a whole place");
+                let chance = u32::try_from(chance).expect("at most the places of a post");
                 pairs.push(Pair { post, officer, chance });
             }
         };
-        let mut chairs = None;
+        let mut empty = None;
         while let Some((link, &Link { class, .. })) = links.next_if(|(_, link)| link.post == number) {
-            let terms = &layout.classes[index(class)];
-            shares[index(class)] = MemberShare::new(before[index(link)], flow_of(layout, link), terms.size());
-            chairs = Some((class, terms)).filter(|_| terms.chairs).or(chairs);
+            let (terms, flow) = (&layout.classes[index(class)], flow_of(layout, link));
+            match chair_of[index(class)] {
+                Some(chair) => empty = Some((chair, flow)),
+                None => shares[index(class)] = MemberShare::new(before[index(link)], flow, terms.size()),
+            }
         }
         let mut place = places(&component.officers);
         for &officer in list {
             let (class, member) = member_of[place(index(officer))];
             put(officer, shares[index(class)].of(member));
         }
-        // Empty chairs have numbers behind all officers. No post has chairs of two shortages.
-        if let Some((class, terms)) = chairs {
-            for (member, &chair) in (0..).zip(&terms.members) {
-                put(short(chair), shares[index(class)].of(member));
-            }
+        // No post has chairs of two shortages.
+        if let Some((chair, units)) = empty {
+            put(chair, units);
         }
     }
     pairs.shrink_to_fit();
     pairs
+}
+
+/// The number of the chairs of each class, if it is one of chairs: those of a shortage have one number,
+/// behind all officers.
+fn chairs(layout: &Layout, matching: &Matching) -> Vec<Option<u32>> {
+    let mut next = short(matching.officers.len());
+    let number = |chairs: bool| {
+        chairs.then(|| {
+            next += 1;
+            next - 1
+        })
+    };
+    layout.classes.iter().map(|class| class.chairs).map(number).collect()
 }
 
 /// The flow of a link.

@@ -127,9 +127,9 @@ pub struct Raised {
 pub struct Pair {
     /// The post.
     pub post: u32,
-    /// The officer. A number from the number of officers on is an empty chair.
+    /// The officer. A number from the number of officers on is that of the empty chairs of a shortage.
     pub officer: u32,
-    /// Chance in units, above 0.
+    /// Chance in units, above 0; of empty chairs the places that they are expected to fill.
     pub chance: u32,
 }
 
@@ -143,8 +143,8 @@ pub struct Component {
     pub posts: Vec<usize>,
     /// The officers, ascending.
     pub officers: Vec<usize>,
-    /// Number of empty chairs, which are places that no officer can fill. They are numbered as officers,
-    /// behind all officers.
+    /// Number of empty chairs, which are places that no officer can fill. Those of each shortage have one
+    /// number, behind all officers.
     pub chairs: u64,
     /// All pairs with a chance, ascending by post, then officer.
     pub pairs: Vec<Pair>,

@@ -3,13 +3,11 @@
 use super::Plan;
 use crate::calendar::{Date, Window};
 use crate::frame::Unit;
-use crate::id::{Code, Division, InspectorId, UnitId};
+use crate::id::{Code, Division, InspectorId};
 use crate::policy::{GroupBy, Jurisdiction, PostRule, RequiredPost};
 use crate::roster::{Expert, Inspector, Role};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
-use std::rc::Rc;
 
 /// Why an inspector of the right department, or an expert, may not be sent to a unit. The variants stand in
 /// the order in which the reasons are checked (Spec 11.1); the first that applies is the one given.
@@ -57,8 +55,8 @@ pub struct TeamCandidate<'a> {
     pub(crate) id: &'a InspectorId,
     from: Option<Date>,
     until: Date,
-    absences: &'a [Window],
-    qualifications: &'a [Code],
+    pub(super) absences: &'a [Window],
+    pub(super) qualifications: &'a [Code],
     divisions: &'a [Division],
     pub(super) grid: Option<&'a Code>,
     /// The role of an expert; `None` for an inspector.
@@ -120,78 +118,12 @@ pub(crate) struct Target<'a> {
     pub(super) last_team: Vec<&'a InspectorId>,
 }
 
-/// The absences of a person, ascending, each with the last day of the longest one up to it: whether one of
-/// them holds a day or a window is then a binary search. A person can have thousands.
-#[derive(Debug)]
-struct AbsenceIndex(Vec<(Date, Date)>);
-
-impl AbsenceIndex {
-    fn new(absences: &[Window]) -> Self {
-        let mut ends: Vec<(Date, Date)> = absences.iter().map(|away| (away.from(), away.to())).collect();
-        ends.sort_unstable();
-        for place in 1..ends.len() {
-            ends[place].1 = ends[place].1.max(ends[place - 1].1);
-        }
-        Self(ends)
-    }
-
-    /// Whether one absence holds all days from the first to the last.
-    fn holds(&self, first: Date, last: Date) -> bool {
-        let begun = self.0.partition_point(|(from, _)| *from <= first);
-        begun > 0 && last <= self.0[begun - 1].1
-    }
-}
-
-/// A person of the roster with what is asked of him for every target.
-#[derive(Debug)]
-struct RosterPerson<'a> {
-    candidate: TeamCandidate<'a>,
-    absences: AbsenceIndex,
-    /// Whether he may go on one of the days of the policy, or in the window where it has no days.
-    available: bool,
-}
-
-impl<'a> RosterPerson<'a> {
-    fn new(plan: &Plan, candidate: TeamCandidate<'a>) -> Self {
-        let absences = AbsenceIndex::new(candidate.absences);
-        let at = |day| plan.dated_by(&candidate, day, |first, last| absences.holds(first, last)).is_none();
-        let available = match plan.policy.team.days.as_slice() {
-            [] => at(None),
-            days => days.iter().any(|&day| at(Some(day))),
-        };
-        Self { candidate, absences, available }
-    }
-}
-
 /// The bars that a way out of a shortage waives (Spec 11.12). Recusals have no field here, so they cannot be
 /// waived.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Waived {
     pub(crate) rotation: bool,
     pub(crate) jurisdiction: Option<Jurisdiction>,
-}
-
-/// A post for which fewer people may go to a unit than it has places.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Understaffed {
-    /// The unit.
-    pub unit: UnitId,
-    /// The department; `None` for the experts.
-    pub department: Option<Code>,
-    /// The post.
-    pub post: Code,
-    /// How many people may hold it.
-    pub officers: u64,
-    /// How many people it needs.
-    pub needed: u64,
-}
-
-impl fmt::Display for Understaffed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let party = self.department.as_ref().map_or("experts", Code::as_str);
-        let Self { unit, officers, needed, post, .. } = self;
-        write!(f, "{unit}: {officers} of {needed} {party} may go there as {post}")
-    }
 }
 
 /// Who sends people to visits: a department of the policy, by its place, or the experts (Spec 11).
@@ -252,7 +184,7 @@ impl Plan {
     }
 
     /// The first bar that does not depend on the day, in the order of Spec 11.1.
-    fn undated(
+    pub(super) fn undated(
         &self,
         person: &TeamCandidate<'_>,
         target: &Target<'_>,
@@ -275,7 +207,7 @@ impl Plan {
     }
 
     /// The same for a caller who knows whether an absence holds all days from one to another.
-    fn dated_by(
+    pub(super) fn dated_by(
         &self,
         person: &TeamCandidate<'_>,
         day: Option<Date>,
@@ -303,7 +235,7 @@ impl Plan {
             .is_some_and(|(role, rule)| rule.barred.contains(&role) && rule.kinds.contains(kind))
     }
 
-    fn jurisdiction(&self, expert: bool, waived: Waived) -> Jurisdiction {
+    pub(super) fn jurisdiction(&self, expert: bool, waived: Waived) -> Jurisdiction {
         let team = &self.policy.team;
         let own = match &team.experts {
             Some(experts) if expert => experts.jurisdiction,
@@ -429,188 +361,14 @@ impl Plan {
             GroupBy::Office => person.office,
         }
     }
-
-    /// Posts for which fewer people may go to a unit than it needs, for every unit that may be drawn,
-    /// ascending by unit: what the office should know before it seals. Where visits get days, a person counts
-    /// who may go on one of them.
-    #[must_use]
-    pub fn understaffed(&self) -> Vec<Understaffed> {
-        let drawable =
-            self.frame.units().iter().zip(&self.units).filter(|(_, planned)| planned.cell.is_some());
-        let units: Vec<(&Unit, Option<Date>)> = drawable.map(|(unit, _)| (unit, None)).collect();
-        let mut candidates = Candidates::new(self);
-        let mut found = Vec::new();
-        for target in self.targets(&units) {
-            for party in self.parties() {
-                for post in self.posts(party, &target.unit.kind) {
-                    let officers = candidates.count(party, &target, post.needs());
-                    if officers < post.places {
-                        found.push(Understaffed {
-                            unit: target.unit.id.clone(),
-                            department: self.department(party).cloned(),
-                            post: post.code().clone(),
-                            officers,
-                            needed: post.places,
-                        });
-                    }
-                }
-            }
-        }
-        found
-    }
 }
 
 /// Whether a division in which a person works is near enough to that of a unit.
-fn within(jurisdiction: Jurisdiction, own: &Division, unit: &Division) -> bool {
+pub(super) fn within(jurisdiction: Jurisdiction, own: &Division, unit: &Division) -> bool {
     match jurisdiction {
         Jurisdiction::Own => own.covers(unit),
         Jurisdiction::City => own.same_city(unit),
         Jurisdiction::Province => own.same_province(unit),
         Jurisdiction::Any => true,
-    }
-}
-
-/// What a general list depends on: the party, the jurisdiction, the part of the unit's division that this
-/// jurisdiction compares, and the qualifications of kind and post.
-type ListKey<'a> = (Party, Jurisdiction, &'a str, Option<&'a Code>, Option<&'a Code>);
-
-/// General lists of people by party, area and qualifications. Each list is made once; the personal bars are
-/// checked afterwards.
-#[derive(Debug)]
-pub(crate) struct Candidates<'a> {
-    plan: &'a Plan,
-    inspectors: Vec<RosterPerson<'a>>,
-    experts: Vec<RosterPerson<'a>>,
-    /// The people who work in each division, by party: the departments in the policy's order, and then the
-    /// experts.
-    homes: Vec<BTreeMap<&'a Division, Vec<u32>>>,
-    lists: BTreeMap<ListKey<'a>, Rc<[u32]>>,
-}
-
-impl<'a> Candidates<'a> {
-    pub(crate) fn new(plan: &'a Plan) -> Self {
-        let roster = &plan.roster;
-        let departments = &plan.policy.team.departments;
-        let mut homes: Vec<BTreeMap<&Division, Vec<u32>>> = vec![BTreeMap::new(); departments.len() + 1];
-        let number_of: BTreeMap<&Code, usize> =
-            departments.iter().enumerate().map(|(number, rule)| (&rule.department, number)).collect();
-        let mut note = |party: usize, number: u32, divisions: &'a [Division]| {
-            for division in divisions {
-                homes[party].entry(division).or_default().push(number);
-            }
-        };
-        for (number, inspector) in (0..).zip(roster.inspectors()) {
-            if let Some(&department) = number_of.get(&inspector.department) {
-                note(department, number, &inspector.divisions);
-            }
-        }
-        for (number, expert) in (0..).zip(roster.experts()) {
-            note(departments.len(), number, &expert.divisions);
-        }
-        Self {
-            plan,
-            inspectors: roster.inspectors().iter().map(|i| RosterPerson::new(plan, i.into())).collect(),
-            experts: roster.experts().iter().map(|e| RosterPerson::new(plan, e.into())).collect(),
-            homes,
-            lists: BTreeMap::new(),
-        }
-    }
-
-    /// The person of a party at a position in the roster.
-    fn person(&self, party: Party, number: u32) -> &RosterPerson<'a> {
-        let number = usize::try_from(number).expect("a place in the roster");
-        match party {
-            Party::Department(_) => &self.inspectors[number],
-            Party::Experts => &self.experts[number],
-        }
-    }
-
-    /// The general list of a post at a unit: the people of the party whom neither qualification nor
-    /// jurisdiction bars, as positions in the roster, ascending.
-    pub(crate) fn general(
-        &mut self,
-        party: Party,
-        unit: &'a Unit,
-        needs: Option<&'a Code>,
-        waived: Waived,
-    ) -> Rc<[u32]> {
-        let plan = self.plan;
-        let jurisdiction = plan.jurisdiction(party == Party::Experts, waived);
-        let whole = unit.division.as_str();
-        let area = match jurisdiction {
-            Jurisdiction::Own => whole,
-            Jurisdiction::City if whole.ends_with("0000") => whole,
-            Jurisdiction::City => &whole[..4],
-            Jurisdiction::Province => &whole[..2],
-            Jurisdiction::Any => "",
-        };
-        let asked = plan.policy.team.qualifications.get(&unit.kind).filter(|_| party != Party::Experts);
-        let key = (party, jurisdiction, area, asked, needs);
-        if let Some(list) = self.lists.get(&key) {
-            return list.clone();
-        }
-        // Who is near enough to the area, without regard to qualifications.
-        let near = self.lists.entry((party, jurisdiction, area, None, None)).or_insert_with(|| {
-            let homes = match party {
-                Party::Department(number) => &self.homes[number],
-                Party::Experts => self.homes.last().expect("the experts"),
-            };
-            let near = homes.iter().filter(|(own, _)| within(jurisdiction, own, &unit.division));
-            let mut list: Vec<u32> = near.flat_map(|(_, people)| people.iter().copied()).collect();
-            list.sort_unstable();
-            list.dedup();
-            list.into()
-        });
-        if (asked, needs) == (None, None) {
-            return near.clone();
-        }
-        let mut list = near.to_vec();
-        list.retain(|&number| !plan.unqualified(&self.person(party, number).candidate, &unit.kind, needs));
-        let list: Rc<[u32]> = list.into();
-        self.lists.insert(key, list.clone());
-        list
-    }
-
-    /// Whether no other bar keeps a person of a general list from the target.
-    pub(crate) fn may(&self, party: Party, number: u32, target: &Target<'_>, waived: Waived) -> bool {
-        let person = self.person(party, number);
-        self.dated(person, target.day).is_none()
-            && self.plan.personal(&person.candidate, target, waived).is_none()
-    }
-
-    /// The bar that depends on the day, as [`Plan::barred`] finds it.
-    fn dated(&self, person: &RosterPerson<'_>, day: Option<Date>) -> Option<Bar> {
-        let absences = &person.absences;
-        self.plan.dated_by(&person.candidate, day, |first, last| absences.holds(first, last))
-    }
-
-    /// The first bar between a person of a party and a target, as [`Plan::barred`] finds it.
-    pub(crate) fn barred(
-        &self,
-        party: Party,
-        number: u32,
-        target: &Target<'_>,
-        needs: Option<&Code>,
-    ) -> Option<Bar> {
-        let person = self.person(party, number);
-        let rest = || self.plan.undated(&person.candidate, target, needs, Waived::default());
-        self.dated(person, target.day).or_else(rest)
-    }
-
-    /// The people of a general list who are available in the window, as positions in the roster. Personal
-    /// bars are not checked.
-    pub(crate) fn present(&mut self, party: Party, unit: &'a Unit) -> Vec<u32> {
-        let list = self.general(party, unit, None, Waived::default());
-        list.iter().copied().filter(|&number| self.person(party, number).available).collect()
-    }
-
-    /// How many people of a party may hold a post at a target, on any day.
-    fn count(&mut self, party: Party, target: &Target<'a>, needs: Option<&'a Code>) -> u64 {
-        let list = self.general(party, target.unit, needs, Waived::default());
-        let may = |&&number: &&u32| {
-            let person = self.person(party, number);
-            person.available && self.plan.personal(&person.candidate, target, Waived::default()).is_none()
-        };
-        u64::try_from(list.iter().filter(may).count()).expect("a length")
     }
 }

@@ -4,7 +4,9 @@
 //! and [`Plan::explain`] lists the rules that led to it. Spec 10.
 
 mod bounds;
+mod candidates;
 mod capacity;
+mod cost;
 mod eligibility;
 mod explain;
 mod groups;
@@ -17,15 +19,18 @@ mod table;
 mod tally;
 
 pub use bounds::{Adjustment, BoundKind, Bounded, Collision};
+pub use candidates::Understaffed;
 pub use capacity::Capacity;
-pub use eligibility::{Bar, TeamCandidate, Understaffed};
+pub use cost::DrawCost;
+pub use eligibility::{Bar, TeamCandidate};
 pub use explain::{Explanation, ExplanationStep};
 pub use idle::IdleRule;
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};
 
-pub(crate) use eligibility::{Candidates, Party, Target, Waived};
+pub(crate) use candidates::Candidates;
+pub(crate) use eligibility::{Party, Target, Waived};
 pub(crate) use groups::CellAssigner;
 pub(crate) use pools::{PoolCount, PoolCounter};
 pub(crate) use rules::UnitRules;

@@ -2,7 +2,8 @@
 //! numbers without names, for the public record.
 
 use super::Plan;
-use super::eligibility::{Bar, Candidates, Party, Target, TeamCandidate, Waived};
+use super::candidates::Candidates;
+use super::eligibility::{Bar, Party, Target, TeamCandidate, Waived};
 use crate::calendar::Date;
 use crate::id::{Code, Division, InspectorId};
 use std::collections::{BTreeMap, BTreeSet};

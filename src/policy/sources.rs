@@ -320,7 +320,8 @@ impl BeaconPlan {
     /// later `at` of a source of the plan. Whoever enters it later knows a value that follows, and could
     /// choose. `None` for a round of drand, whose value nobody chooses, and where nothing follows
     /// (Spec 8.3).
-    pub(crate) fn closes(&self, source: &Source) -> Option<Instant> {
+    #[must_use]
+    pub fn closes(&self, source: &Source) -> Option<Instant> {
         let later = self.sources.iter().map(Source::at).filter(|later| *later > source.at());
         if source.is_round() { None } else { later.min() }
     }

@@ -3,9 +3,11 @@
 use super::{RowReader, StreamError};
 use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
-use crate::frame::{Unit, UnitRow};
-use crate::id::Code;
-use crate::plan::{Assessment, Bounded, CellTable, FrameCount, PlanError, PlanParts, UnitRules, check_round};
+use crate::frame::{Frame, Unit, UnitRow};
+use crate::id::{Code, Division};
+use crate::plan::{
+    Assessment, Bounded, CellTable, DrawCost, FrameCount, Plan, PlanError, PlanParts, UnitRules, check_round,
+};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
@@ -20,7 +22,11 @@ pub struct Census {
     key: SaltKey,
     reader: RowReader,
     count: FrameCount,
+    classes: UnitClasses,
 }
+
+/// One drawable unit of each division and kind, and how many there are: what the cost of teams depends on.
+pub(super) type UnitClasses = BTreeMap<(Division, Code), (Unit, u64)>;
 
 impl Census {
     /// Begins the count under a policy, from a cycle. The salt key must be that of the seal.
@@ -30,7 +36,8 @@ impl Census {
     pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
         check_round(&policy, &cycle)?;
         let reader = RowReader::new(policy.suite, &key);
-        Ok(Self { policy, cycle, key, reader, count: FrameCount::default() })
+        let classes = UnitClasses::new();
+        Ok(Self { policy, cycle, key, reader, count: FrameCount::default(), classes })
     }
 
     /// Adds the next row. Rows must come in ascending order of ids (bytes, as `ORDER BY id COLLATE "C"`),
@@ -55,7 +62,10 @@ impl Census {
             (unit, assessment)
         });
         for (unit, assessment) in assessed {
-            self.count.count(&self.policy, &unit, assessment);
+            if let Some((_, Some(_))) = self.count.count(&self.policy, &unit, assessment) {
+                let class = (unit.division.clone(), unit.kind.clone());
+                self.classes.entry(class).or_insert((unit, 0)).1 += 1;
+            }
         }
     }
 
@@ -66,10 +76,10 @@ impl Census {
     /// at most a thousand are named. Or the reasons of [`Plan::new`](crate::Plan::new).
     pub fn finish(mut self) -> Result<Counted, StreamError> {
         self.read();
-        let Self { policy, cycle, key, reader, mut count } = self;
+        let Self { policy, cycle, key, reader, mut count, classes } = self;
         let frame = reader.finish()?;
         let parts = count.finish(&policy)?;
-        Ok(Counted { policy, cycle, key, frame, count, parts })
+        Ok(Counted { policy, cycle, key, frame, count, parts, classes })
     }
 }
 
@@ -88,6 +98,7 @@ pub struct Counted {
     pub(super) frame: FrameCommitment,
     pub(super) count: FrameCount,
     pub(super) parts: PlanParts,
+    classes: UnitClasses,
 }
 
 impl Counted {
@@ -126,6 +137,15 @@ impl Counted {
         (&self.cycle, self.cycle.digest(self.policy.suite, &self.key))
     }
 
+    /// The cost of drawing the teams with this roster: [`Plan::cost`].
+    #[must_use]
+    pub fn cost(&self, roster: &Roster) -> DrawCost {
+        let Self { policy, parts, classes, .. } = self;
+        let (cycle, frame) = (self.cycle.excerpt(std::iter::empty()), Frame::of(Vec::new()));
+        let plan = Plan::excerpt(frame, roster.clone(), policy.clone(), cycle, Vec::new(), parts);
+        plan.cost_of(classes.values().map(|(unit, units)| (unit, *units)))
+    }
+
     /// Seals what was counted: [`Plan::seal`](crate::Plan::seal).
     ///
     /// # Errors
@@ -135,6 +155,7 @@ impl Counted {
         if terms.salt_key != self.key {
             return Err(SealError::OtherSaltKey);
         }
+        self.cost(&roster).checked().map_err(SealError::TooLarge)?;
         let frame = || self.frame.clone();
         let seal = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })

@@ -34,7 +34,8 @@ impl fmt::Write for Clip {
     }
 }
 
-/// The first characters of what came from outside, at most so many with the sign that more follow. A cell of a megabyte is a problem to name, not to repeat.
+/// The first characters of what came from outside, at most so many with the sign that more follow. A cell of
+/// a megabyte is a problem to name, not to repeat.
 pub(crate) fn clipped(value: &dyn fmt::Display, most: usize) -> String {
     let mut clip = Clip { text: String::new(), left: most };
     if fmt::write(&mut clip, format_args!("{value}")).is_err() {

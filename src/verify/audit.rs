@@ -5,7 +5,7 @@ use super::evidence::Evidence;
 use super::names::Check;
 use super::posts::{HeldPost, held};
 use super::replay::{NO_CYCLE, NO_FRAME, NoReplay, Replay, roster};
-use super::report::{Comparison, Draft, Outcome, differ, outcome, same};
+use super::report::{Comparison, Draft, Outcome, TOO_LARGE, differ, outcome, same};
 use crate::assign::{self, Visit};
 use crate::bytes::Digest;
 use crate::calendar::Date;
@@ -129,7 +129,17 @@ fn officers(replay: &Replay<'_>, report: &mut Draft<Check>) {
         return report.skip_rest(NO_ROSTER);
     }
     report.run(Check::Eligibility, eligibility(replay.record(), replay.plan()));
+    if too_large(replay) {
+        return report.skip(Check::Assignment, TOO_LARGE);
+    }
     report.run(Check::Assignment, assignment(replay));
+}
+
+/// Whether the picks have more pairs than a plan may have that is sealed (Spec 11.14). Whoever sealed them
+/// all the same wanted no one to make the teams again.
+fn too_large(replay: &Replay<'_>) -> bool {
+    let plan = replay.plan();
+    replay.picks().is_ok_and(|positions| plan.pairs_of(&positions) > plan.budget())
 }
 
 /// Rows that the policy's own gate would have refused were never rows of this draw.
@@ -321,6 +331,9 @@ pub(super) fn one_team(record: &Record, evidence: &Evidence, unit: &UnitId) -> O
     let Ok(replay) = Replay::new(record, evidence) else {
         return Outcome::NotRun { because: "the plan could not be derived" };
     };
+    if too_large(&replay) {
+        return Outcome::NotRun { because: TOO_LARGE };
+    }
     let comparison = replay.picks().and_then(|positions| {
         let found = record.teams.visits.iter().find(|visit| &visit.unit == unit);
         let expected = assign::assign_one(replay.plan(), &record.seed, &positions, unit);

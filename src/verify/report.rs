@@ -27,6 +27,10 @@ pub enum Outcome {
     },
 }
 
+/// Why teams that are above the budget are not made again (Spec 11.14).
+pub(super) const TOO_LARGE: &str =
+    "too large: the picks have more pairs of a post and a candidate than may be sealed";
+
 names! {
     /// What a report amounts to.
     pub enum Verdict {
@@ -105,10 +109,16 @@ impl<C: CheckName> Report<C> {
 }
 
 impl Report<Check> {
-    /// Confirmed only if seal and values were compared with published ones (Spec 13).
+    /// Confirmed only if seal and values were compared with published ones, and nothing was too large to be
+    /// made again (Spec 13).
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.amounts_to(|report| report.passed(Check::Seal) && report.passed(Check::Beacon))
+        let too_large = Outcome::NotRun { because: TOO_LARGE };
+        self.amounts_to(|report| {
+            report.passed(Check::Seal)
+                && report.passed(Check::Beacon)
+                && *report.outcome(Check::Assignment) != too_large
+        })
     }
 
     /// The people and events on whose word the draw rests, in words: of all its sources where the plan has no

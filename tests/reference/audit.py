@@ -4,6 +4,7 @@ from collections import Counter
 
 from basics import CODE, H, Tree, canon, day, has_fields, is_text, salt
 from replay import EXPERTS, allocate, draw, held_posts, parties, posts_of
+from cost import need_within_budget
 from plan import SPANS, Plan, barred, group_of, office_of, valid_policy
 from teams import teams_of
 from year import ascend, valid_cycle, whole
@@ -119,6 +120,7 @@ def check_eligibility(record, files):  # the rules themselves, nothing is replay
 
 def check_assignment(record, files):
     picked = [row["id"] for cell in record["sample"] for row in cell["picks"]]
+    need_within_budget(record["policy"], files, picked)
     expected = teams_of(record["policy"], by_id(files["frame"]["units"]), picked, files["roster"],
                         by_id(files["cycle"]["standings"], "unit"), record["seed"])
     found = dict(record["teams"])

@@ -174,7 +174,7 @@ class Component:
             groups = [node[1:] for i, node in enumerate(self.nodes) if node[0] == GROUP and i not in reached]
             self.shortages.append(Shortage(posts, sorted({o for p in posts for o in self.game.posts[p].list}),
                                            [group for group in groups if group[0] in posts], need, need - D))
-            self.chairs += range(chair, chair + D)
+            self.chairs.append(len(self.game.officers) + len(self.chairs))
             self.classes.append(Class([*range(chair, chair + D)], tuple(posts), 1, (), 0, None, None))
             chair += D
         self.wire()
@@ -309,6 +309,9 @@ class Component:
         self.prices()
         X, x = self.spread(), {}
         for j, kind in enumerate(self.classes):
+            if self.is_chair(kind.members[0]):  # the chairs of a shortage are not told apart
+                x |= {(p, self.chairs[j - len(self.classes)]): X[p, j] for p in kind.posts}
+                continue
             B, n = 0, len(kind.members)
             for p in sorted(kind.posts, key=self.by_day):
                 for s, o in enumerate(kind.members):
@@ -324,7 +327,7 @@ class Component:
     # ---- Spec 11.10 ----
 
     def draw(self, x, words):
-        """The pairs (post, officer) at W."""
+        """The pairs (post, officer) at W, the chairs of a shortage as often as there are vacancies."""
         game, posts = self.game, defaultdict(list)
         visits, officers = words.shuffle(self.visits[:]), words.shuffle(self.who + self.chairs)  # step 1
         for p in self.posts:
@@ -350,6 +353,5 @@ class Component:
                 value[ends] += chance
             own[p, o] = nodes[start], nodes[start + 1]
         value = flip(value, words)
-        pairs = [pair for pair in x if value[own[pair]] == W]
-        assert all(value[own[pair]] in (0, W) for pair in x)  # step 3
-        return sorted(pairs)
+        assert all(value[own[p, o]] % W == 0 and (self.is_chair(o) or value[own[p, o]] <= W) for p, o in x)
+        return sorted(pair for pair in x for _ in range(value[own[pair]] // W))  # step 3

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from basics import ONE, W, H, billionths, day
 from pools import pools_of
 from replay import EXPERTS, lead_of, parties, posts_of
+from cost import budget, length
 from plan import REACHES, SPANS, bars_of, group_of, office_of
 from flows import Words
 from matching import Game, Officer, Post, components
@@ -34,11 +35,11 @@ class Party:
         self.people = sorted((who for who in draw.people.values() if who.get("department", EXPERTS) == name),
                              key=lambda who: who["id"])
         self.number = {who["id"]: o for o, who in enumerate(self.people)}
-        self.found = {}  # bars
+        self.found, self.lengths = {}, {}  # bars, and lengths of general lists
         self.lapsed = []  # (unit, position of the pin, officer, reason)
         self.slots = [slot for unit in draw.visits for slot in self.post_slots(unit)]
         self.pinned = {(slot.unit, slot.only) for slot in self.slots if slot.only is not None}
-        self.wide = dict.fromkeys(draw.visits, 0)
+        self.wide, self.tried = dict.fromkeys(draw.visits, 0), 0
         self.groups, self.offices = ({code: k for k, code in enumerate(sorted(
             {of(self.team, who) for who in self.people} - {None}))} for of in (group_of, office_of))
         self.candidates = {slot: self.may_hold(slot) for slot in self.slots}
@@ -132,8 +133,21 @@ class Party:
             wider = short & {slot.unit for slot, (_, ended) in found.items() if not ended}
             if not wider:
                 return parts
+            before = dict(self.wide)
             for unit in wider:
                 self.wide[unit] += 1
+            if sum(map(self.most_pairs, self.slots)) > self.draw.budget:  # Spec 11.14
+                self.wide = before
+                return parts
+
+    def most_pairs(self, slot):  # Spec 11.14
+        if slot.only is not None:
+            return 2
+        unit = self.draw.units[slot.unit]
+        key = unit["division"], unit["kind"], slot.needs
+        if key not in self.lengths:
+            self.lengths[key] = length(self.draw.policy, self.people, self.name, *key)
+        return 1 + min(self.lengths[key], self.width(slot.unit))
 
     # ---- Spec 11.12 ----
 
@@ -164,7 +178,14 @@ class Party:
     def named(self, entry):
         return entry | ({} if self.name == EXPERTS else {"department": self.name})
 
-    def shortage(self, short, others):
+    def are_tried(self, part, short):
+        """Whether ways out of the next shortage are tried (Spec 11.14)."""
+        near = self.row.get("jurisdiction", self.team["jurisdiction"]) == "any"
+        known = (self.slots[p] for p in part.posts) if near else self.slots
+        self.tried += sum(len(self.lists[slot]) for slot in known) + len(self.people) * len(short.posts)
+        return self.tried <= 4 * self.draw.budget
+
+    def shortage(self, part, short, others):
         slots, groups = [self.slots[p] for p in short.posts], sorted(self.groups)
         codes = [code for code, *_ in posts_of(self.row)]
         units = {code: sorted({slot.unit for slot in slots if slot.code == code}) for code in codes}
@@ -176,7 +197,8 @@ class Party:
             "can_fill": short.can_fill, "need": short.need, "officers": [self.people[o]["id"] for o in short.officers],
             "posts": [{"post": code, "units": units[code]} for code in codes if units[code]],
             "losses": {reason: n for reason, n in losses.items() if reason},
-            "ways_out": self.ways_out(short, others), **({"limits": limits} if limits else {})})
+            "ways_out": self.ways_out(short, others) if self.are_tried(part, short) else {},
+            **({"limits": limits} if limits else {})})
 
     def widened(self):
         widths = defaultdict(list)
@@ -198,7 +220,7 @@ class Party:
             table += [(self.slots[p], name(o), chance) for (p, o), chance in x.items() if not part.is_chair(o)]
             raised += [self.named({"ceiling": ceiling, "units": [self.draw.visits[v] for v in visits]})
                        for ceiling, visits in part.raised()]
-            short += [self.shortage(s, [other for other in every if other is not s]) for s in part.shortages]
+            short += [self.shortage(part, s, [other for other in every if other is not s]) for s in part.shortages]
         return [(slot, held[p]) for p, slot in enumerate(self.slots)], table, raised, short
 
 class Draw:
@@ -207,6 +229,7 @@ class Draw:
         self.standings, self.recused = standings, {(row["inspector"], row["unit"]) for row in roster["recusals"]}
         self.people = {who["id"]: who for who in roster["inspectors"] + roster.get("experts", [])}
         self.days = days_of(policy, units, picks, seed)
+        self.budget = budget(len(units) + len(self.people))
 
 def teams_of(policy, units, picks, roster, standings, seed):
     """Spec 12.2: the `teams` of a record."""

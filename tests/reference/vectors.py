@@ -18,6 +18,8 @@ from pathlib import Path
 from basics import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable, billionths, canon, is_included, need, parse, sha
 from basics import suite_of
 from beacon import seed_text
+from audit import planned
+from cost import cost
 from replay import draw, load, subsample, verify, walk
 from bounds import Node
 from plan import hazard
@@ -153,6 +155,11 @@ def teams(case):
     return ({key: case["expected"].get(key) for key in wrong} | {"fields": sorted(case["expected"])},
             {key: found[key] for key in wrong} | {"fields": sorted(found)})
 
+def costs(case):
+    record, files = files_of(case["records"] / case["record"])
+    units = {row["id"]: row for row in files["frame"]["units"]}
+    return case["cost"], cost(planned(record, files), units, files)
+
 def replacement(case):
     record, files = files_of(case["records"] / case["record"])
     with suite_of(record["seal"]):
@@ -169,7 +176,7 @@ def replacements(case, standing, expected, found):
     return ({"steps": expected, "visits": list(visits), "wrong": [visits.get(unit) for unit in wrong]},
             {"steps": found, "visits": list(standing.visits), "wrong": [standing.visits.get(unit) for unit in wrong]})
 
-KINDS = {"allocation": allocation, "below": below, "bytes": bytes_, "control": control, "digest": digest,
+KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control, "digest": digest,
          "events": events, "exposure": exposures, "guard": guards, "hazard": hazards,
          "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
          "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}

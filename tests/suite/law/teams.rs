@@ -118,7 +118,7 @@ fn the_table_is_the_law_of_the_draw_over_all_coin_strings() {
             if certain || component.pairs.iter().any(|pair| pair.chance % (1 << 12) > 0) {
                 continue;
             }
-            let people = component.officers.len() + component.chairs as usize;
+            let people = component.officers.len() + component.shortages.len();
             let mut orders =
                 [((0..component.visits.len()).collect::<Vec<_>>(), (0..people).collect::<Vec<_>>()); 1]
                     .to_vec();

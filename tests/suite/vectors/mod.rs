@@ -60,7 +60,7 @@ const GENERATORS: [Generator; 6] = [
         make: Some(lot::files),
     },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
-    Generator { name: "records", owns: &["records"], make: Some(records::files) },
+    Generator { name: "records", owns: &["records", "cost.json"], make: Some(records::files) },
     Generator { name: "year", owns: &["events.json", "years"], make: Some(year::files) },
     Generator {
         name: "rules",

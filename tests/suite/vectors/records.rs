@@ -1,9 +1,10 @@
 //! Whole draws with everything an auditor needs.
 
 use super::lot::{two_sources, two_values};
-use super::{Files, draw};
+use super::{Files, document, draw};
 use double_random::Plan;
 use double_random::calendar::Date;
+use double_random::plan::DrawCost;
 use double_random::seal::Sealed;
 use serde_json::json;
 
@@ -43,6 +44,7 @@ pub(super) fn files() -> Files {
         p["certainties"] =
             json!([{"code": "recheck", "basis": "处罚后复查", "rule": {"units": ["T-000004"]}}]);
     });
+    let mut costs = Vec::new();
     let teams = team_worlds().into_iter().map(|(name, sealed)| (name, sealed, None));
     let worlds = [
         ("bounded", testkit::sealed(140, 24, &[(1, 5)], bounded), None),
@@ -59,7 +61,12 @@ pub(super) fn files() -> Files {
         let record = sealed.seed(&values).unwrap().draw().assign().record();
         assert_eq!(record.beacon, values);
         draw(&mut files, &format!("records/{name}"), &sealed, &record);
+        let DrawCost { visits, pairs, budget } = sealed.plan().cost();
+        assert!(record.teams.visits.len() as u64 <= visits && pairs <= budget);
+        let cost = json!({"budget": budget, "pairs": pairs, "visits": visits});
+        costs.push(json!({"name": name, "record": name, "cost": cost}));
     }
+    files.insert("cost.json".into(), document("11.14", &costs));
     files
 }
 

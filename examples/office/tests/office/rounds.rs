@@ -78,7 +78,9 @@ fn drawn_from(files: &Files, kind: Kind, all: &Office) -> [String; 3] {
     }
     office.step(3).ok();
     let sealed = office.run(&format!("{} --json", ROUND[SEALED - 1])).ok().json();
-    office.step(6).ok();
+    for place in SEALED + 1..DRAWN - 1 {
+        office.step(place).ok();
+    }
     let drawn = office.run(&format!("{} --json", ROUND[DRAWN - 1])).ok().json();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     [text(&sealed["frame_root"]), text(&sealed["seal"]), text(&drawn["record"])]
@@ -112,7 +114,7 @@ fn leads_experts_and_days_are_drawn_and_explained() {
     assert!(refused.err.contains("experts.csv: 1 problem"), "{refused:?}");
     office.write("experts.csv", table("2030-12-31"));
     office.run(import).ok();
-    for place in [2, 3, 4, 6, 7] {
+    for place in [2, 3, 4, 6, 7, 8] {
         office.step(place).ok();
     }
     office.run("export tasks --out tasks.csv --lang en").ok();
@@ -499,7 +501,7 @@ fn nobody_to_draw_is_said(kind: Kind) {
             check.out.contains("of 2 ") || check.out.contains("needed") || check.out.lines().count() > 5,
             "{what}: {check:?}"
         );
-        for place in [3, 4, 6, 7] {
+        for place in [3, 4, 6, 7, 8] {
             office.step(place).ok();
         }
         let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
@@ -585,8 +587,9 @@ fn the_screen_is_chinese() {
         (2, "新增 12"),
         (3, "已审批通过：抽取方案"),
         (4, "请在首个随机数揭晓之前公布封存文件"),
-        (6, "随机数已齐"),
-        (7, "已抽取："),
+        (6, "尚缺随机数： drand-quicknet"),
+        (7, "随机数已齐"),
+        (8, "已抽取："),
     ] {
         office.run(&format!("{} --lang zh", office.line(place))).fails(0, words);
     }

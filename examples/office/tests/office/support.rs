@@ -89,13 +89,15 @@ pub struct Office {
 
 pub const INIT: &str = "init --demo --at 2023-08-20T01:00:00Z";
 /// The demonstration, command by command.
-pub const ROUND: [&str; 13] = [
+pub const ROUND: [&str; 14] = [
     "import units units.csv --yes --at 2023-08-20T01:01:00Z",
     "import officers officers.csv --yes --at 2023-08-20T01:02:00Z",
     "import recusals recusals.csv --yes --at 2023-08-20T01:03:00Z",
     "plan --adopt --approved-by director --at 2023-08-20T02:00:00Z",
     "seal --salt-key key.txt --at 2023-08-22T08:00:00Z",
     "publish --out www --where https://office.example/2023 --at 2023-08-22T09:00:00Z",
+    // The dice are entered before the round of drand comes; the file has both.
+    "beacon --value dice-notary=29827448039014525729 --at 2023-08-23T09:05:00Z",
     "beacon --file beacon.json --at 2023-08-23T16:00:00Z",
     "draw --at 2023-08-23T16:01:00Z",
     "replace --unit UNIT1 --reason closed --evidence note.txt --approved-by director --at \
@@ -109,7 +111,7 @@ pub const ROUND: [&str; 13] = [
 ];
 /// How many commands of the round lead to a seal, and to the draw.
 pub const SEALED: usize = 5;
-pub const DRAWN: usize = 8;
+pub const DRAWN: usize = 9;
 
 /// The folder of this package.
 pub fn package() -> &'static Path {

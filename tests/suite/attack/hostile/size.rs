@@ -6,11 +6,21 @@ use double_random::id::InspectorId;
 use double_random::matching::{Demand, Matching, Seat, WHOLE, shortages, table};
 use double_random::record::Record;
 use double_random::roster::InspectorRow;
+use double_random::seal::SealError;
 use double_random::table::MOST_PROBLEMS;
 use double_random::verify::{Check, Outcome, verify};
 use double_random::{Evidence, Frame, Plan, Policy, Roster};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 use testkit::policy;
+
+#[path = "../../../fuzz/src/targets.rs"]
+#[allow(dead_code)]
+mod targets;
+
+use targets::{TARGETS, mutated};
 
 /// A vocabulary as long as a policy may have, of words as long as words may be.
 fn wordy() -> Policy {
@@ -192,4 +202,182 @@ fn shortages_that_share_a_post_are_joined_once_each() {
     let report = verify(&record, &Evidence::default());
     let Outcome::Fail { what, .. } = report.outcome(Check::Teams) else { panic!("{report}") };
     assert_eq!(what, "vacancies of a shortage");
+}
+
+/// A department with so many posts at every unit, and a visit to every unit.
+fn crowded(number: u64, shortlist: Option<u64>) -> Policy {
+    policy(|p| {
+        every_unit(p);
+        let post = |n: u64| json!({"places": 1, "post": format!("p{n}")});
+        let posts: Vec<Value> = (0..number).map(post).collect();
+        p["team"]["departments"] = json!([{"department": "wsjd", "officers": number, "posts": posts}]);
+        if let Some(names) = shortlist {
+            p["team"]["shortlist"] = json!(names);
+        }
+    })
+}
+
+/// He seals a draw whose teams no verifier can make again, and says what he likes of them. It is refused
+/// before there is a seal, with what to do; what it tells to do is enough.
+#[test]
+fn a_plan_that_nobody_could_replay_is_not_sealed() {
+    let policy = crowded(6, None);
+    let plan = |policy: &Policy| {
+        let (frame, roster) = (testkit::frame(300, policy), testkit::roster(3000, &[], policy));
+        Plan::new(frame, roster, policy.clone(), double_random::Cycle::default()).unwrap()
+    };
+    let cost = plan(&policy).cost();
+    // Two thousand of the three are of the department; each post counts as one more.
+    assert_eq!((cost.visits, cost.pairs), (300, 300 * 6 * 2001));
+    assert_eq!(cost.budget, (1 << 19) + 256 * 3300);
+    let error = plan(&policy).seal(testkit::terms(&policy)).unwrap_err();
+    assert_eq!(error, SealError::TooLarge(cost));
+    assert!(error.to_string().contains("Set team.shortlist"), "{error}");
+    let short = crowded(6, Some(20));
+    assert_eq!(plan(&short).cost().pairs, 300 * 6 * 21);
+    assert!(plan(&short).seal(testkit::terms(&short)).is_ok());
+}
+
+/// He brings a record that another program sealed all the same. The teams are not made again, and the report
+/// says so: it confirms nothing.
+#[test]
+fn a_record_that_is_too_large_is_not_confirmed() {
+    let sealed = testkit::sealed(300, 60, &[], crowded(6, None));
+    let record = testkit::draw(&sealed, 1);
+    let mut evidence = testkit::evidence(&sealed, &record);
+    let crowd = testkit::roster(3000, &[], &record.policy);
+    evidence.roster = Some((crowd, sealed.salt_key().clone()));
+    let report = verify(&record, &evidence);
+    let Outcome::NotRun { because } = report.outcome(Check::Assignment) else { panic!("{report}") };
+    assert!(because.starts_with("too large"), "{because}");
+    assert_eq!(report.failed(), [Check::Roster], "what is too large is not what is wrong");
+}
+
+/// Nobody has room, so that every shortlist is doubled again and again: up to lists that can be replayed.
+#[test]
+fn shortlists_are_widened_within_the_budget() {
+    let policy = crowded(20, Some(4));
+    let full = |n: u64| InspectorRow { cap: "0".into(), ..testkit::inspector_row(n) };
+    let roster = Roster::new((0..1050).map(full), [], &policy.roster, policy.as_of).unwrap();
+    let sealed = testkit::seal(testkit::frame(100, &policy), roster, policy);
+    let record = testkit::draw(&sealed, 1);
+    let [widened] = &record.teams.widened[..] else { panic!("one length") };
+    // 100 visits with twenty posts of 256 names and one; the next would be 512, of 700 people.
+    assert_eq!((widened.shortlist, widened.units.len()), (256, 100));
+    let budget = sealed.plan().cost().budget;
+    assert!(100 * 20 * 257 <= budget && budget < 100 * 20 * 513);
+}
+
+/// Every visit is short for itself, and each shortage asks for four networks of its own.
+#[test]
+fn ways_out_are_tried_for_as_many_shortages_as_can_be_replayed() {
+    let policy = policy(|p| {
+        every_unit(p);
+        p["team"]["jurisdiction"] = json!("own");
+        p["team"]["cap"] = json!(600);
+        p["team"]["departments"] = json!([{"department": "wsjd", "officers": 20}]);
+    });
+    let sealed = testkit::sealed(600, 60, &[], policy);
+    let teams = testkit::draw(&sealed, 1).teams;
+    assert_eq!(teams.shortages.len(), 600);
+    let tried = teams.shortages.iter().take_while(|shortage| !shortage.ways_out.is_empty()).count();
+    let budget = sealed.plan().cost().budget;
+    let pairs: usize = teams.shortages.iter().map(|shortage| shortage.officers.len()).sum();
+    // Each costs the pairs of the party and its forty people.
+    assert_eq!(tried as u64, 4 * budget / (pairs as u64 + 40));
+    assert!(tried < 600 && teams.shortages[tried..].iter().all(|shortage| shortage.ways_out.is_empty()));
+}
+
+/// A corpus of every target lies in the repository, small and current, and every target answers it and what
+/// grows from it. `CONTRIBUTING.md` says how to go on for hours.
+#[test]
+fn the_corpus_of_every_target_is_answered() {
+    let corpus = testkit::repository("tests/fuzz/corpus");
+    let folders: BTreeSet<String> = names(&corpus).into_iter().collect();
+    assert!(
+        folders
+            .iter()
+            .map(String::as_str)
+            .eq(TARGETS.map(|(name, _)| name).into_iter().collect::<BTreeSet<_>>())
+    );
+    let (mut state, mut bytes) = (0x5EED, 0);
+    for (name, run) in TARGETS {
+        let seeds: Vec<Vec<u8>> = names(&corpus.join(name))
+            .iter()
+            .map(|seed| fs::read(corpus.join(name).join(seed)).unwrap())
+            .collect();
+        assert!(!seeds.is_empty(), "{name}");
+        for (place, seed) in seeds.iter().enumerate() {
+            bytes += seed.len();
+            run(seed);
+            for _ in 0..20 {
+                run(&mutated(seed, &seeds[(place + 1) % seeds.len()], &mut state));
+            }
+        }
+    }
+    assert!(bytes < 400_000, "a small corpus: {bytes} bytes");
+}
+
+/// The names of the files and folders at a place, in order.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Writes the seeds of the corpus anew. What fuzzing found is kept: such files have no name of a seed.
+#[test]
+#[ignore = "writes tests/fuzz/corpus anew"]
+fn write_the_corpus() {
+    let write = |target: &str, name: &str, bytes: &[u8]| {
+        let folder = testkit::repository("tests/fuzz/corpus").join(target);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("seed-{name}")), bytes).unwrap();
+    };
+    let rows = |n: u64| {
+        let units: Vec<UnitRow> = (0..n).map(testkit::unit_row).collect();
+        let officers: Vec<InspectorRow> = (0..n).map(testkit::inspector_row).collect();
+        let mut all = json!({"units": units, "officers": officers});
+        all["recusals"] = json!([testkit::recusal_row(0, 1)]);
+        all
+    };
+    let document = testkit::policy_json(|p| p["coverage"] = json!({"guards": ["total"], "minimum": "0"}));
+    let sealed = testkit::sealed(8, 9, &[(0, 1)], Policy::from_json(&document).unwrap());
+    let record = testkit::draw(&sealed, 1);
+    let (plan, key) = (sealed.plan(), sealed.salt_key());
+    write("canonical", "record", &record.to_json());
+    write("policy", "plain", document.as_bytes());
+    write("policy", "full", testkit::policy_json(testkit::full_teams).as_bytes());
+    for (target, file) in [("pack", "quanzhou.json"), ("programme", "quanzhou-2026.json")] {
+        write(target, "quanzhou", &fs::read(testkit::repository("examples/rules").join(file)).unwrap());
+    }
+    write("frame", "eight", &plan.frame().to_json(key));
+    write("roster", "nine", &plan.roster().to_json(key));
+    let year = testkit::cycle("0.5", &[(3, 1, "0.5", "2025-06-01", &["I-0001", "I-0003"])]);
+    write("cycle", "one", &year.to_json(key));
+    write("record", "eight", &record.to_json());
+    let receipt = sealed.receipts().get(&plan.frame().units()[0].id).unwrap();
+    write("receipt", "first", &receipt.to_json());
+    let office = testkit::ledger::first_draw(None);
+    let lines: Vec<u8> = office.lines().iter().flat_map(|line| [line.bytes(), b"\n"].concat()).collect();
+    write("ledger", "first", &lines);
+    write("note", "key", testkit::ledger::witness_keys()[0].as_bytes());
+    write("note", "signed", "example.org/ledger\n3\nAAAA\n\n— example.org/w AAAAAAAA\n".as_bytes());
+    write("rows", "six", rows(6).to_string().as_bytes());
+    let mut inputs = rows(6);
+    inputs["policy"] = serde_json::from_str(&document).unwrap();
+    write("embed", "version", b"version\n{}");
+    write("embed", "plan", format!("plan\n{}", json!({"inputs": inputs})).as_bytes());
+    write(
+        "embed",
+        "verify",
+        format!("verify\n{}", json!({"record": String::from_utf8(record.to_json()).unwrap()})).as_bytes(),
+    );
+    for n in 0..6_u8 {
+        let bytes: Vec<u8> = (0..120).map(|k: u8| k.wrapping_mul(37 + 2 * n) ^ n.rotate_left(3)).collect();
+        write("network", &n.to_string(), &bytes);
+        write("world", &n.to_string(), &bytes);
+    }
 }

@@ -57,7 +57,7 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
             );
             return (format!("{draw}.{attempt}: {words}"), "void");
         }
-        if let Some(open) = hearing(book) {
+        if let Some(open) = hearing(book).filter(|open| !open.failed()) {
             if open.values().is_some() {
                 return (format!("{draw}.{attempt}{mark}: office draw{overdue}"), "draw");
             }

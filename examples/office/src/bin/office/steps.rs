@@ -484,17 +484,20 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
             )
             .to_owned()
     } else {
-        let names: Vec<&str> = missing.iter().map(|code| code.as_str()).collect();
-        format!("{} {}", run.screen.say("Still to come:", "尚缺随机数："), names.join(", "))
+        format!("{} {}", run.screen.say("Still to come:", "尚缺随机数："), awaited(run, now).join(", "))
     };
     let json = json!({ "scope": book.scope, "draw": draw, "attempt": attempt, "entries": entries,
                       "ready": ready, "missing": missing });
     Ok(Answer::said(json, text))
 }
 
-/// The attempt that waits for values: also a void one, whose draw is still computed.
+/// The attempt that waits for values: also a void one, whose draw is still computed, and a failed one whose
+/// round of drand may be found again.
 pub fn hearing(book: &Book) -> Option<&Attempt> {
-    book.state().attempts().last().filter(|last| last.record().is_none() && !last.failed())
+    let waits = |last: &&Attempt| last.record().is_none() && !last.failed();
+    let attempts = book.state().attempts();
+    let found_again = || attempts.iter().rfind(|attempt| attempt.silent_rounds().next().is_some());
+    attempts.last().filter(waits).or_else(found_again)
 }
 
 /// Whether a void attempt still keeps the next seal away (Spec 17.3).
@@ -502,6 +505,18 @@ pub fn unsettled(book: &Book, attempt: &Attempt) -> bool {
     let published = book.published(attempt.name(), Published::Record);
     let waits = !attempt.failed() && (attempt.record().is_none() || !published);
     waits && !matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
+}
+
+/// The sources that are waited for, each with the instant before which its value must be entered.
+fn awaited(run: &Run, attempt: &Attempt) -> Vec<String> {
+    let plan = &attempt.seal().beacon;
+    let one = |id: &Code| {
+        let source = plan.all().find(|source| source.id() == id);
+        let closes = source.and_then(|source| plan.closes(source));
+        let before = |closes| format!("{id} {} {closes}", run.screen.say("before", "须早于"));
+        closes.map_or_else(|| id.to_string(), before)
+    };
+    waiting(attempt).map(one).collect()
 }
 
 /// The sources that have neither published nor been declared silent, and the fallbacks of silent ones.
