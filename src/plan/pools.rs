@@ -17,7 +17,7 @@ pub(crate) struct PoolCount {
 }
 
 /// What people depend on but for their places: kind of the unit, qualification of the post, day.
-type Terms<'a> = (Party, &'a Code, Option<&'a Code>, Option<Date>);
+type PoolTerms<'a> = (Party, &'a Code, Option<&'a Code>, Option<Date>);
 
 /// The first bar of each person of a party that depends on neither place nor unit.
 struct FirstBars {
@@ -33,10 +33,10 @@ pub(crate) struct PoolCounter<'a> {
     people: BTreeMap<Party, Vec<(u32, TeamCandidate<'a>)>>,
     /// The people of a grid, by position among those of the party.
     grids: BTreeMap<(Party, &'a Code), Vec<usize>>,
-    first: BTreeMap<Terms<'a>, Rc<FirstBars>>,
+    first: BTreeMap<PoolTerms<'a>, Rc<FirstBars>>,
     /// Those who are free of first bars and near enough, by position among the people of the party,
     /// ascending.
-    near: BTreeMap<(Terms<'a>, &'a Division), Rc<[usize]>>,
+    near: BTreeMap<(PoolTerms<'a>, &'a Division), Rc<[usize]>>,
 }
 
 impl<'a> PoolCounter<'a> {
@@ -58,7 +58,7 @@ impl<'a> PoolCounter<'a> {
         self.people.get(&party).map_or(&[], Vec::as_slice)
     }
 
-    fn first_bars(&mut self, terms: Terms<'a>) -> Rc<FirstBars> {
+    fn first_bars(&mut self, terms: PoolTerms<'a>) -> Rc<FirstBars> {
         if let Some(known) = self.first.get(&terms) {
             return known.clone();
         }
@@ -84,7 +84,7 @@ impl<'a> PoolCounter<'a> {
 
     fn near(
         &mut self,
-        terms: Terms<'a>,
+        terms: PoolTerms<'a>,
         target: &Target<'a>,
         first: &FirstBars,
         candidates: &mut Candidates<'a>,

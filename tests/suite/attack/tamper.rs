@@ -240,6 +240,12 @@ fn picks_and_reserves(world: &World, cases: &mut Cases) {
             None => drop(cell.as_object_mut().unwrap().remove("cutoff")),
         }
         r["teams"]["visits"].as_array_mut().unwrap().retain(|v| v["unit"] != dropped["id"]);
+        for pool in r["teams"]["pools"].as_array_mut().unwrap() {
+            if let Some(units) = pool["units"].as_array_mut() {
+                units.retain(|unit| *unit != dropped["id"]);
+            }
+        }
+        r["teams"]["pools"].as_array_mut().unwrap().retain(|pool| pool["units"] != json!([]));
     });
     cases.add("one institution is let off", record, world.public(), &[Check::Allocation], true);
 
