@@ -101,8 +101,9 @@
 //!     suite: Suite::Sha256, cycle: None, earlier: None, quorum: None, witnesses: Vec::new(),
 //! };
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
-//! let approval = |by| Approval { by, level: Level::Authority };
-//! let adopted = |by| Content::Policy { approval: approval(by), policy: Digest::ZERO };
+//! // A draw that was not registered at the start of the year (`Content::Registered`) is for the superior.
+//! let approval = |by| Approval { by, level: Level::Superior };
+//! let adopted = |by| Content::Policy { approval: approval(by), batch: None, policy: Digest::ZERO };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
 //! // No actor approves his own entry, and nothing of a refused entry stays.
 //! let later = Instant::parse("2026-01-06T09:00:00Z")?;

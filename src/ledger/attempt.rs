@@ -1,6 +1,7 @@
 //! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
-use super::entry::{Reassigned, VoidReason};
+use super::entry::Reassigned;
+use super::reason::VoidReason;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::Instant;
@@ -32,6 +33,8 @@ pub struct Attempt {
     pub(super) decided: u64,
     pub(super) seal: Seal,
     pub(super) digest: Digest,
+    /// The entry `registered` and the batch that its policy names.
+    pub(super) batch: Option<(u64, u64)>,
     pub(super) values: Vec<BeaconValue>,
     pub(super) silences: Vec<Silence>,
     /// Digest of the drawn document and of the record, and when they were entered.
@@ -64,13 +67,14 @@ pub(super) struct DropOutEntry {
 }
 
 impl Attempt {
-    pub(super) fn new(number: u64, seal: Seal) -> Self {
+    pub(super) fn new(number: u64, seal: Seal, batch: Option<(u64, u64)>) -> Self {
         let digest = seal.digest();
         Self {
             number,
             decided: number,
             seal,
             digest,
+            batch,
             values: Vec::new(),
             silences: Vec::new(),
             drawn: None,
@@ -104,6 +108,12 @@ impl Attempt {
     #[must_use]
     pub const fn number(&self) -> u64 {
         self.number
+    }
+
+    /// The entry `registered` and the batch that it is the draw of; `None` for a draw outside the register.
+    #[must_use]
+    pub const fn batch(&self) -> Option<(u64, u64)> {
+        self.batch
     }
 
     /// The seal.

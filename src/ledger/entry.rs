@@ -1,6 +1,7 @@
 //! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
-use super::year::EarlierLedger;
+use super::reason::{AmendmentReason, DropOut, Gone, Level, Published, VoidReason};
+use super::year::{EarlierLedger, LoggedRegister, RegisteredBatch};
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
 use crate::bytes::{Digest, Protocol, Suite};
@@ -27,18 +28,6 @@ pub struct Entry {
     pub previous: Digest,
 }
 
-/// Who has to agree (审批层级).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// The head of the office that draws (科室负责人).
-    Office,
-    /// The head of the authority (机关负责人).
-    Authority,
-    /// The authority above (上级机关).
-    Superior,
-}
-
 /// An approval: never by the one who enters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,112 +36,6 @@ pub struct Approval {
     pub by: Code,
     /// On which level.
     pub level: Level,
-}
-
-/// Why an institution cannot be visited. There is no other reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Gone {
-    /// Closed (注销、停业).
-    Closed,
-    /// Merged into another (合并).
-    Merged,
-    /// Moved out of the jurisdiction (迁出).
-    Moved,
-    /// Not to be found or reached (查无、失联).
-    Unreachable,
-}
-
-impl Gone {
-    /// The word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Merged => "merged",
-            Self::Moved => "moved",
-            Self::Unreachable => "unreachable",
-        }
-    }
-}
-
-/// Why an officer cannot go. There is no other reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DropOut {
-    /// Ill (病假).
-    Ill,
-    /// On leave (休假、公出).
-    Leave,
-    /// Left the service or the post (调离).
-    Left,
-    /// Is recused (回避).
-    Recused,
-}
-
-/// Why an attempt at a draw is void (作废). There is no other reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoidReason {
-    /// A source was silent, and has no fallback.
-    BeaconFailed,
-    /// A wrong frame, roster or policy was sealed.
-    InputError,
-    /// A court or the authority above ordered it.
-    Legal,
-    /// The secret was not revealed by its deadline.
-    NotRevealed,
-    /// A party did not reveal its share.
-    ShareMissing,
-    /// A fault of machines.
-    Technical,
-}
-
-impl VoidReason {
-    /// The word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BeaconFailed => "beacon_failed",
-            Self::InputError => "input_error",
-            Self::Legal => "legal",
-            Self::NotRevealed => "not_revealed",
-            Self::ShareMissing => "share_missing",
-            Self::Technical => "technical",
-        }
-    }
-
-    /// Whether the office decides to give this reason. The others follow from what the ledger shows.
-    pub(super) const fn is_by_choice(self) -> bool {
-        match self {
-            Self::InputError | Self::Legal | Self::Technical => true,
-            Self::BeaconFailed | Self::NotRevealed | Self::ShareMissing => false,
-        }
-    }
-}
-
-/// Why an entry is amended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AmendmentReason {
-    /// An appeal was upheld (申诉、复议).
-    Appeal,
-    /// A slip of the pen (笔误).
-    Clerical,
-    /// New evidence (新证据).
-    Evidence,
-}
-
-/// What was published (公示).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Published {
-    /// The seal.
-    Seal,
-    /// The record.
-    Record,
-    /// Results of visits.
-    Results,
 }
 
 /// The first line.
@@ -321,10 +204,32 @@ pub enum Correction {
 pub enum Content {
     /// The ledger begins.
     Opened(Opened),
+    /// The draws of the year are registered, before the first of them (年度抽查计划备案).
+    Registered {
+        /// The approval.
+        approval: Approval,
+        /// The draws, ascending by batch.
+        batches: Vec<RegisteredBatch>,
+        /// Digest of the annual programme that they follow from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        programme: Option<Digest>,
+    },
+    /// A register of the authority was changed: the head of its log (Spec 17.2).
+    Imported {
+        /// The root of the log's tree.
+        head: Digest,
+        /// The number of its lines.
+        size: u64,
+        /// Which register.
+        what: LoggedRegister,
+    },
     /// A policy was adopted. Every seal takes one that no seal took before.
     Policy {
         /// The approval.
         approval: Approval,
+        /// The registered batch that it is for; absent: the draw is outside the register.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        batch: Option<u64>,
         /// Digest of the policy.
         policy: Digest,
     },
@@ -482,7 +387,13 @@ impl Content {
                 suite: _,
                 witnesses: _,
             }) => Facts::NONE,
-            Self::Policy { approval, policy: _ } => Facts { approval: Some(approval), ..Facts::NONE },
+            Self::Registered { approval, batches: _, programme: _ } => {
+                Facts { approval: Some(approval), ..Facts::NONE }
+            }
+            Self::Imported { head: _, size: _, what: _ } => Facts::NONE,
+            Self::Policy { approval, batch: _, policy: _ } => {
+                Facts { approval: Some(approval), ..Facts::NONE }
+            }
             Self::Sealed { seal: _ } => Facts::NONE,
             Self::Beacon { attempt, draw, value: _ } => of_attempt(draw, attempt),
             Self::Silent { approval, attempt, draw, evidence: _, source: _ } => {

@@ -30,6 +30,10 @@ pub struct Tally {
 /// Lists of entries by number, and what each actor did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Journal {
+    /// Seals of draws that are no registered batch.
+    pub outside: Vec<u64>,
+    /// Registers of a year's draws.
+    pub registers: Vec<u64>,
     /// Seals of a second or later attempt.
     pub further_attempts: Vec<u64>,
     /// Voids, and whether a value of the beacon was entered or due before.
@@ -96,10 +100,12 @@ impl Tally {
 impl Journal {
     /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were
     /// made by others than the drawn team.
-    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 18] {
+    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 20] {
         let voids =
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
         [
+            ("draws outside the register of the year", self.outside.clone()),
+            ("registers of a year's draws", self.registers.clone()),
             ("rounds of drand called silent", self.silent_rounds.clone()),
             ("further attempts", self.further_attempts.clone()),
             ("voids before the first value was known", voids(false)),

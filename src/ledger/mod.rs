@@ -5,15 +5,16 @@
 //! ledger of another office is read line by line with [`read`] and checked by
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
-//! Each file uses only those before it: `year`, `entry` (kinds, and what all rules ask of each), `refusal`,
-//! `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`, its rule
-//! in `rules` and its effect in `state`.
+//! Each file uses only those before it: `reason`, `year`, `entry` (kinds, and what all rules ask of each),
+//! `refusal`, `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`,
+//! its rule in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
 mod attempt;
 mod entry;
 mod journal;
+mod reason;
 mod refusal;
 mod rules;
 mod state;
@@ -21,14 +22,15 @@ mod year;
 
 pub use attempt::Attempt;
 pub use entry::{
-    AmendmentReason, Approval, Content, Correction, DropOut, DroppedOut, Entry, Gone, Inspected, Level,
-    Missed, Opened, Published, Reassigned, Replaced, Visited, VoidReason,
+    Approval, Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced,
+    Visited,
 };
 pub use journal::{Journal, Tally};
+pub use reason::{AmendmentReason, DropOut, Gone, Level, Published, VoidReason};
 pub(crate) use refusal::broken;
 pub use refusal::{Refusal, Rule};
 pub use state::State;
-pub use year::EarlierLedger;
+pub use year::{EarlierLedger, LoggedRegister, RegisteredBatch, YearRegister};
 
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
 use crate::calendar::Instant;

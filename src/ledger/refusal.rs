@@ -21,6 +21,10 @@ names! {
         Seal = "seal",
         /// A seal takes a policy that was adopted.
         Policy = "policy",
+        /// A draw is one of those that were registered before the year's first seal, or the superior agreed.
+        Batch = "batch",
+        /// The log of a register only grows.
+        Register = "register",
         /// Draws and attempts are numbered without gaps, one after the other.
         Sequence = "sequence",
         /// No chance is used for two seals.

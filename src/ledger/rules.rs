@@ -2,22 +2,26 @@
 
 use super::attempt::{Attempt, DropOutEntry};
 use super::entry::{
-    Approval, Content, Correction, DropOut, DroppedOut, Entry, Inspected, Level, Missed, Opened, Published,
-    Reassigned, Visited, VoidReason,
+    Approval, Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Visited,
 };
+use super::reason::{DropOut, Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
-use super::year::EarlierLedger;
+use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
 use crate::id::Code;
 use crate::note::{self, KeyKind, NoteKey, is_origin};
+use crate::odds::ONE;
 use crate::policy::Source;
 use crate::seal::{Difference, Seal, Secret};
 use crate::table::readable;
 use std::fmt::Display;
+
+/// Half a year (180 days) in seconds.
+const HALF_YEAR: i64 = 180 * 86_400;
 
 /// Holds an entry against the rules.
 ///
@@ -111,7 +115,13 @@ impl<'a> NextEntry<'a> {
     fn content(&self) -> Result<(), Refusal> {
         match &self.entry.entry {
             Content::Opened(opened) => self.opened(opened),
-            Content::Policy { approval, policy: _ } => self.level(approval, Level::Authority),
+            Content::Registered { approval, batches, programme: _ } => self.registered(approval, batches),
+            Content::Imported { head: _, size, what } => {
+                let before = self.state.logs.get(what).copied().unwrap_or(0);
+                let expected = format!("above {before}");
+                self.hold(*size > before, Rule::Register, "the lines of the log", &expected, size)
+            }
+            Content::Policy { approval, batch, policy: _ } => self.adopted(approval, *batch),
             Content::Sealed { seal } => self.sealed(seal),
             Content::Beacon { attempt, draw, value } => {
                 self.beacon(self.sealed_attempt(*draw, *attempt)?, value)
@@ -227,6 +237,40 @@ impl<'a> NextEntry<'a> {
         self.hold(enough, Rule::Opening, "quorum", "more than half of the witnesses", quorum.unwrap_or(0))
     }
 
+    /// A year has one register. To change it, or to begin another year after less than half a year, is for
+    /// the superior.
+    fn registered(&self, approval: &Approval, batches: &[RegisteredBatch]) -> Result<(), Refusal> {
+        let sound = (1..=366).contains(&batches.len())
+            && ascends(batches, |batch| &batch.batch)
+            && batches.iter().all(|batch| batch.batch > 0)
+            && batches.iter().map(|batch| u128::from(batch.share.get())).sum::<u128>() <= ONE.into();
+        let expected =
+            "1 to 366 batches, numbered ascending from 1 or above, with shares of at most 1 in sum";
+        self.hold(sound, Rule::Batch, "the batches", expected, batches.len())?;
+        let soon = |last: &YearRegister| self.entry.at.unix() < last.at.unix().saturating_add(HALF_YEAR);
+        let again = self.state.register().is_some() || self.state.registers.last().is_some_and(soon);
+        self.level(approval, if again { Level::Superior } else { Level::Authority })
+    }
+
+    /// A draw outside the register of the year is for the superior.
+    fn adopted(&self, approval: &Approval, batch: Option<u64>) -> Result<(), Refusal> {
+        let Some(batch) = batch else { return self.level(approval, Level::Superior) };
+        let known = self.state.register().is_some_and(|register| register.batch(batch).is_some());
+        let expected = "one of the register of this year's draws";
+        self.hold(known, Rule::Batch, "the batch", expected, batch)?;
+        self.level(approval, Level::Authority)
+    }
+
+    /// The batch that a policy names is still one of the year's, and no other draw has it.
+    fn batch(&self, adopted: Option<(u64, u64)>, seal: &Seal) -> Result<(), Refusal> {
+        let Some((register, batch)) = adopted else { return Ok(()) };
+        let stands = self.state.register().is_some_and(|now| now.number() == register);
+        let expected = "of the register that stands: the policy is to be adopted again";
+        self.hold(stands, Rule::Batch, "the register of the batch", expected, format!("entry {register}"))?;
+        let free = !self.state.batch_is_taken(batch, seal.sequence);
+        self.hold(free, Rule::Batch, "the batch", "one that no other draw has", batch)
+    }
+
     fn sealed(&self, seal: &Seal) -> Result<(), Refusal> {
         let Self { state, entry } = *self;
         let opened = state.opened.as_ref().expect("opened before");
@@ -240,8 +284,10 @@ impl<'a> NextEntry<'a> {
         let kept = seal.check().is_ok() && seal.secret.is_some() == seal.is_deferred();
         let expected = "numbers from 1, and a commitment to a secret exactly where disclosure is deferred";
         self.hold(kept, Rule::Seal, "the seal", expected, "something else")?;
-        let adopted = state.policies.get(&seal.policy).is_some_and(|left| *left > 0);
-        self.hold(adopted, Rule::Policy, "the policy", "one that was adopted for this seal", seal.policy)?;
+        let Some(adopted) = state.policies.get(&seal.policy).and_then(|entries| entries.last()) else {
+            let expected = "one that was adopted for this seal";
+            return self.refuse(Rule::Policy, "the policy", expected, seal.policy);
+        };
         if let Some(open) = state.attempts.iter().find(|attempt| !attempt.settled(attempt.failed())) {
             let (draw, attempt) = open.name();
             let found = format!("draw {draw}, attempt {attempt} is not settled");
@@ -250,6 +296,7 @@ impl<'a> NextEntry<'a> {
         let (draw, attempt) = state.next();
         self.same(Rule::Sequence, "the sequence number", draw, seal.sequence)?;
         self.same(Rule::Sequence, "the attempt", attempt, seal.attempt)?;
+        self.batch(*adopted, seal)?;
         match seal
             .beacon
             .all()

@@ -1,19 +1,18 @@
 //! The state of a ledger: a pure fold over its entries (Spec 17.3 to 17.5). The rules are in `rules`.
 
 use super::attempt::{Attempt, DropOutEntry, Silence};
-use super::entry::{
-    Content, Correction, DroppedOut, Entry, Inspected, Level, Missed, Opened, Published, Replaced, Visited,
-    VoidReason,
-};
+use super::entry::{Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Replaced, Visited};
 use super::journal::{Journal, Tally};
+use super::reason::{Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule};
+use super::year::{LoggedRegister, RegisteredBatch, YearRegister};
 use crate::beacon::missing_shares;
 use crate::bytes::{Digest, SaltKey, Suite};
 use crate::calendar::{Date, Instant};
 use crate::cycle::{Cycle, Event};
 use crate::disclosure::DrawnDocument;
 use crate::id::{Code, InspectorId};
-use crate::policy::{PublicChance, Source};
+use crate::policy::{Policy, PublicChance, Round, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A day in seconds.
@@ -34,15 +33,19 @@ pub struct State {
     pub(super) number: u64,
     pub(super) head: Digest,
     pub(super) at: Option<Instant>,
-    /// Policies that were adopted and not sealed yet, with the number of times.
-    pub(super) policies: BTreeMap<Digest, u64>,
+    /// Policies that were adopted and not sealed yet: for each entry its register and batch, if it names one.
+    pub(super) policies: BTreeMap<Digest, Vec<Option<(u64, u64)>>>,
+    /// The registers of the years' draws.
+    pub(super) registers: Vec<YearRegister>,
+    /// The number of lines of each log of a register.
+    pub(super) logs: BTreeMap<LoggedRegister, u64>,
     /// Chances that seals have named.
     pub(super) chances: BTreeSet<PublicChance>,
     pub(super) attempts: Vec<Attempt>,
     /// What happened at institutions, by entry, as amended.
     pub(super) visits: BTreeMap<u64, Correction>,
     /// The entry that last closed a cycle.
-    closed: u64,
+    pub(super) closed: u64,
     /// Inspections outside draws that move exclusions and rotation, by entry, and the policy that was adopted
     /// next.
     moving: Vec<(u64, Option<Instant>)>,
@@ -62,6 +65,8 @@ impl Default for State {
             head: Digest::ZERO,
             at: None,
             policies: BTreeMap::new(),
+            registers: Vec::new(),
+            logs: BTreeMap::new(),
             chances: BTreeSet::new(),
             attempts: Vec::new(),
             visits: BTreeMap::new(),
@@ -152,6 +157,85 @@ impl State {
         self.cycle.as_ref()
     }
 
+    /// The register of this year's draws that stands: the last one since a cycle was closed.
+    #[must_use]
+    pub fn register(&self) -> Option<&YearRegister> {
+        self.registers.last().filter(|register| register.number > self.closed)
+    }
+
+    /// All registers of a year's draws, in order.
+    #[must_use]
+    pub fn registers(&self) -> &[YearRegister] {
+        &self.registers
+    }
+
+    /// Whether a draw of this cycle, of another number than this one, was sealed for a batch.
+    pub(super) fn batch_is_taken(&self, batch: u64, sequence: u64) -> bool {
+        let of_cycle = self.attempts.iter().filter(|attempt| attempt.number > self.closed);
+        let mut others = of_cycle.filter(|attempt| attempt.seal.sequence != sequence);
+        others.any(|attempt| attempt.batch.is_some_and(|(_, taken)| taken == batch))
+    }
+
+    /// The batch of the next draw: of a further attempt that of the attempt before, else the first of the
+    /// register that no draw has. `None` without a register, or if all of it is drawn.
+    #[must_use]
+    pub fn next_batch(&self) -> Option<u64> {
+        let (draw, attempt) = self.next();
+        let register = self.register()?;
+        let again = self.latest(draw).filter(|_| attempt > 1).and_then(Attempt::batch);
+        let again = again.filter(|(entry, _)| *entry == register.number).map(|(_, batch)| batch);
+        let mut batches = register.batches.iter().map(|registered| registered.batch);
+        again.or_else(|| batches.find(|batch| !self.batch_is_taken(*batch, draw)))
+    }
+
+    /// The registered batch that a policy can be adopted for: one with its share and its window, that its
+    /// origin names if it has one, and that no other draw than the next has. `None`: a draw of this policy is
+    /// outside the register.
+    #[must_use]
+    pub fn batch_for(&self, policy: &Policy) -> Option<u64> {
+        let register = self.register()?;
+        let share = policy.round.unwrap_or(Round::WHOLE).share;
+        let origin = policy.origin.as_ref().filter(|_| register.programme.is_some());
+        let fits = |registered: &&RegisteredBatch| {
+            let RegisteredBatch { batch, share: of_year, window } = **registered;
+            let of_programme = origin
+                .is_none_or(|origin| Some(origin.programme) == register.programme && origin.batch == batch);
+            of_year == share
+                && window == policy.window
+                && of_programme
+                && !self.batch_is_taken(batch, self.next().0)
+        };
+        register.batches.iter().find(fits).map(|registered| registered.batch)
+    }
+
+    /// Batches that were registered and not drawn although their cycle is closed, or the last day of their
+    /// window has passed at this instant: each with its register's entry (Spec 17.5).
+    #[must_use]
+    pub fn left_out(&self, at: Instant) -> Vec<(u64, u64)> {
+        let mut found = Vec::new();
+        for (place, register) in self.registers.iter().enumerate() {
+            let ends = self.journal.closings.iter().copied().find(|closing| *closing > register.number);
+            let begins = self.journal.closings.iter().copied().rfind(|closing| *closing < register.number);
+            let of_cycle =
+                |number: u64| begins.is_none_or(|b| number > b) && ends.is_none_or(|end| number < end);
+            // A later register of the same cycle takes its place.
+            if self.registers.get(place + 1).is_some_and(|next| of_cycle(next.number)) {
+                continue;
+            }
+            for RegisteredBatch { batch, share: _, window } in &register.batches {
+                let due = ends.is_some() || at.day().is_none_or(|day| day > window.to());
+                let drawn = |attempt: &Attempt| {
+                    let own = attempt.batch.is_some_and(|(_, taken)| taken == *batch);
+                    own && of_cycle(attempt.number) && attempt.drawn.is_some() && attempt.stands()
+                };
+                if due && !self.attempts.iter().any(drawn) {
+                    found.push((register.number, *batch));
+                }
+            }
+        }
+        found
+    }
+
     /// Visits that officers and experts have made in this cycle, drawn or not, as amended.
     #[must_use]
     pub fn loads(&self) -> BTreeMap<&InspectorId, u64> {
@@ -232,6 +316,8 @@ impl State {
             // An amendment changes an earlier event: see `move_cycle`.
             Content::Amended { .. }
             | Content::Opened(_)
+            | Content::Registered { .. }
+            | Content::Imported { .. }
             | Content::Policy { .. }
             | Content::Sealed { .. }
             | Content::Beacon { .. }
@@ -318,8 +404,15 @@ impl State {
         let mut done = Tally { entries: 1, ..Tally::default() };
         match &entry.entry {
             Content::Opened(opened) => self.opened = Some(opened.clone()),
-            Content::Policy { approval: _, policy } => {
-                *self.policies.entry(*policy).or_default() += 1;
+            Content::Registered { approval: _, batches, programme } => {
+                self.journal.registers.push(number);
+                let (batches, programme) = (batches.clone(), *programme);
+                self.registers.push(YearRegister { number, at: entry.at, batches, programme });
+            }
+            Content::Imported { head: _, size, what } => drop(self.logs.insert(*what, *size)),
+            Content::Policy { approval: _, batch, policy } => {
+                let batch = self.register().map(YearRegister::number).zip(*batch);
+                self.policies.entry(*policy).or_default().push(batch);
                 for (_, next) in self.moving.iter_mut().rev().take_while(|(_, next)| next.is_none()) {
                     *next = Some(entry.at);
                 }
@@ -330,10 +423,11 @@ impl State {
                     self.journal.further_attempts.push(number);
                 }
                 self.chances.extend(seal.beacon.all().flat_map(Source::chances));
-                if let Some(left) = self.policies.get_mut(&seal.policy) {
-                    *left -= 1;
+                let batch = self.policies.get_mut(&seal.policy).and_then(Vec::pop).flatten();
+                if batch.is_none() {
+                    self.journal.outside.push(number);
                 }
-                self.attempts.push(Attempt::new(number, (**seal).clone()));
+                self.attempts.push(Attempt::new(number, (**seal).clone(), batch));
             }
             Content::Beacon { attempt, draw, value } => {
                 if let Some(missing) =

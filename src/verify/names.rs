@@ -139,6 +139,8 @@ names! {
         Witnesses = "witnesses",
         /// No secret and no draw is overdue.
         Deadlines = "deadlines",
+        /// Every draw has the share and the window of its registered batch.
+        Batches = "batches",
         /// Records, seals and values are those that were entered.
         Records = "records",
         /// The beacon's values were obtained elsewhere, too, or carry their network's signature.

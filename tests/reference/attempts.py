@@ -17,7 +17,8 @@ def is_formed(source, value):
         return False
 
 class Attempt:
-    def __init__(self, number, seal):
+    def __init__(self, number, seal, batch=None):
+        self.batch = batch  # the number of the `registered` entry, and the batch
         self.number, self.seal, self.plan = number, seal, seal["beacon"]
         with suite_of(seal):
             self.digest = H("seal", canon(seal))

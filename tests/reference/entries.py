@@ -1,7 +1,7 @@
 """Spec 17.1 and 17.2: the form of the lines of a ledger."""
 import re
 
-from basics import CODE, HEX, day, has_fields, instant, is_other_suite, need, parse, valid_suite
+from basics import CODE, HEX, billionths, day, has_fields, instant, is_other_suite, need, parse, valid_suite
 from year import whole
 
 MOST = 10**12
@@ -9,7 +9,9 @@ LEVELS = ["office", "authority", "superior"]
 MISSED, REASSIGNED = ["closed", "merged", "moved", "unreachable"], ["ill", "leave", "left", "recused"]
 KINDS = {
     "opened": "authority:code cycle?:hex earlier? scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
-    "policy": "approval policy:hex",
+    "registered": "approval batches programme?:hex",
+    "imported": "head:hex size:count what:register",
+    "policy": "approval batch?:count policy:hex",
     "sealed": "seal",
     "beacon": "attempt:number draw:number value",
     "silent": "approval attempt:number draw:number evidence:hex source:code",
@@ -52,6 +54,10 @@ def is_earlier(value):
     return (has_fields(value, "origin root size") and isinstance(value["origin"], str) and is_hex(value["root"])
             and whole(value["size"], 1))
 
+def is_batch(row):
+    return (has_fields(row, "batch share window") and whole(row["batch"]) and billionths(row["share"]) >= 0
+            and has_fields(row["window"], "from to") and day(row["window"]["from"]) <= day(row["window"]["to"]))
+
 def is_move(value):
     return (has_fields(value, "by out passed? post ticket unit") and is_hex(value["ticket"])
             and whole(value.get("passed", 1), 1) and all(is_code(value[key]) for key in ("by", "out", "post", "unit")))
@@ -77,7 +83,8 @@ TYPES = {"code": is_code, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), 
          "text": lambda text: isinstance(text, str), "suite": is_other_suite,
          "texts": lambda rows: rows != [] and is_list(rows, lambda text: isinstance(text, str)), "codes": lambda rows:
          rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,
-         "earlier": is_earlier,
+         "earlier": is_earlier, "batches": lambda rows: is_list(rows, is_batch),
+         "register": lambda what: what in ("frame", "recusals", "roster"),
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
          "dates": is_span, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
          "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)

@@ -8,9 +8,10 @@ from entries import LEVELS, dates_of, lists_of, read_line, teams_in
 from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
 from year import Cycle, ascend, step
+from yearregister import Year, is_register
 
-RULES = ("chain times opening approval seal policy sequence chance beacon dating draw disclosure publication visits "
-         "void amendment cycle").split()
+RULES = ("chain times opening approval seal policy batch register sequence chance beacon dating draw disclosure "
+         "publication visits void amendment cycle").split()
 
 class Refused(Exception):
     """A rule and what it found; the first of the rules that an entry breaks."""
@@ -34,7 +35,8 @@ class Ledger:
 
     def __init__(self, documents=None, opening=None):
         self.documents, self.opening, self.entries = documents or {}, opening, []
-        self.opened, self.policies, self.attempts, self.chances = {}, Counter(), {}, set()
+        self.opened, self.policies, self.attempts, self.chances = {}, {}, {}, set()
+        self.year = Year()
         self.latest, self.current = None, {}  # current: content by entry number, as amended
         self.start = Cycle()
         self.events, self.cycle, self.closed = [], self.start, 0  # events: (entry number, event); cycle None: unknown
@@ -89,9 +91,23 @@ class Ledger:
             rule("cycle", not known or file["last"] == 0 and not file.get("open"), "numbers of draws")
 
     def on_policy(self, entry, content, at, draw):
-        rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
-        self.policies[content["policy"]] += 1
+        batch, register = content.get("batch"), self.year.standing()
+        rule("batch", batch is None or register and register.has(batch), "no batch of the year")
+        level = "authority" if batch is not None else "superior"
+        rule("approval", at_least(content["approval"], level), "the level of the approval")
+        of = None if batch is None else (register.number, batch)
+        self.policies.setdefault(content["policy"], []).append(of)
         self.moving = [(number, at if policy is None else policy) for number, policy in self.moving]
+
+    def on_registered(self, entry, content, at, draw):
+        rule("batch", is_register(content["batches"]), "the batches")
+        level = "superior" if self.year.is_soon(at) else "authority"
+        rule("approval", at_least(content["approval"], level), "the level of the approval")
+        self.year.register(entry, content)
+
+    def on_imported(self, entry, content, at, draw):
+        rule("register", content["size"] > self.year.logs.get(content["what"], 0), "a log that does not grow")
+        self.year.logs[content["what"]] = content["size"]
 
     def on_sealed(self, entry, content, at, draw):
         seal, last = content["seal"], self.latest
@@ -101,16 +117,19 @@ class Ledger:
         rule("seal", seal["sealed_at"] == entry["at"], "sealed_at")
         rule("seal", holds(timing_rows(seal["beacon"], seal["sealed_at"], seal["disclosure"])), "timing")
         rule("seal", ("secret" in seal) == (seal["disclosure"]["mode"] == "deferred"), "commitment to a secret")
-        rule("policy", self.policies[seal["policy"]] > 0, "no policy that was entered and not yet sealed")
+        rule("policy", self.policies.get(seal["policy"]), "no policy that was entered and not yet sealed")
         rule("sequence", all(a.settled() for a in self.attempts.values()), "an earlier attempt is not settled")
         again = last and last.taken_back()
         name = (last.name[0], last.name[1] + 1) if again else ((last.name[0] if last else 0) + 1, 1)
         rule("sequence", (seal["sequence"], seal["attempt"]) == name, f"not attempt {name[1]} of draw {name[0]}")
+        batch = self.policies[seal["policy"]][-1]
+        wrong = self.year.wrong(batch, name[0], self.attempts.values())
+        rule("batch", not wrong, wrong)
         chances = set(chances_of(seal["beacon"]))
         rule("chance", not chances & self.chances, "a chance of an earlier seal")
-        self.policies[seal["policy"]] -= 1
+        self.policies[seal["policy"]].pop()
         self.chances |= chances
-        self.latest = self.attempts[name] = Attempt(entry["number"], seal)
+        self.latest = self.attempts[name] = Attempt(entry["number"], seal, batch)
         self.before[name] = self.cycle
 
     def on_beacon(self, entry, content, at, draw):
@@ -247,6 +266,7 @@ class Ledger:
         rule("cycle", not self.cycle or not any(row["pending"] for row in self.cycle.open.values()), "pending visits")
         self.happen(entry, {"event": "cycle_closed"})
         self.closed = entry["number"]
+        self.year.close(entry["number"])
 
     def on_amended(self, entry, content, at, draw):
         before, now, number = self.current.get(content["amends"]), content["entry"], content["amends"]

@@ -76,8 +76,8 @@ class Audit(Draws):
         for attempt in self.ledger.attempts.values():
             right(not attempt.is_overdue(self.at), attempt.number, f"draw {attempt.name} is overdue")
 
-    CHECKS = ("checkpoint witnesses deadlines records values replay assignments events cycles reserves reassignments "
-              "people").split()
+    CHECKS = ("checkpoint witnesses deadlines batches records values replay assignments events cycles reserves "
+              "reassignments people").split()
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -133,7 +133,9 @@ class Audit(Draws):
         names = "entries seals draws voids_before voids_after replacements reassignments amendments late".split()
         return {"open": [list(a.name) for a in attempts if not a.drawn and not a.void], "cycle": cycle,
                 "loads": ledger.loads(), "further_attempts": sum(a.name[1] > 1 for a in attempts),
-                "voids": ledger.voids, "late": ledger.late,
+                "voids": ledger.voids, "late": ledger.late, "registers": [row.number for row in ledger.year.registers],
+                "outside": [attempt.number for attempt in attempts if not attempt.batch],
+                "left_out": ledger.year.left_out(self.at, attempts) if self.at else [],
                 "undisclosed": [list(a.name) for a in ledger.undisclosed(self.at)] if self.at else [],
                 "replacements": tally["replaced"], "misses": tally["missed"], "reassignments": tally["reassigned"],
                 "inspections": tally["inspected"], "moving_inspections": [number for number, _ in ledger.moving],

@@ -66,6 +66,23 @@ class Draws:
         return [(attempt, self.draws[name]) for name, attempt in self.ledger.attempts.items()
                 if set(names) <= self.draws.get(name, {}).keys()]
 
+    def batches(self):
+        rows = []
+        for attempt, files in self.each("record"):
+            if not attempt.batch:
+                continue
+            policy, number = files["record"]["policy"], attempt.number
+            [register] = [row for row in self.ledger.year.registers if row.number == attempt.batch[0]]
+            batch, origin = register.batches[attempt.batch[1]], policy.get("origin")
+            rows.append((policy.get("round", {"share": "1"})["share"] == batch["share"], number, "another share"))
+            rows.append((policy["window"] == batch["window"], number, "another window"))
+            if origin and register.programme:
+                same = (origin["programme"], origin["batch"]) == (register.programme, attempt.batch[1])
+                rows.append((same, number, "of another programme or batch"))
+        if not rows:
+            raise NotRun("no record of a draw of a registered batch")
+        first_of(rows)
+
     def records(self):
         known = {name: attempt for name, attempt in self.ledger.attempts.items() if name in self.draws}
         stray = sorted(name for name, files in self.draws.items() if files and name not in known and not self.refused)

@@ -1,6 +1,7 @@
 //! A whole ledger: which entries follow, which do not, and what a reader should look at even where all is
 //! valid (Spec 19).
 
+mod batches;
 mod changes;
 mod draws;
 mod evidence;
@@ -36,6 +37,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     audit.checkpoints();
     audit.witnesses();
     audit.deadlines();
+    audit.batches();
     audit.records();
     audit.values();
     audit.replay();
@@ -227,6 +229,12 @@ impl<'a> LedgerAudit<'a> {
         };
         let comparison = self.at.map_or(Ok(()), overdue);
         self.draft.run(LedgerCheck::Deadlines, comparison);
+    }
+
+    /// Every draw with a registered batch has its share and its window.
+    fn batches(&mut self) {
+        let comparison = batches::batches(self.state, &self.draws);
+        self.run_if(LedgerCheck::Batches, comparison, "no record of a draw of a registered batch was given");
     }
 
     /// Records, and what was published elsewhere, are what was entered.

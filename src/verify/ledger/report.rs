@@ -6,7 +6,7 @@ use super::evidence::{LedgerBasis, LedgerGap};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
 use crate::ledger::{Attempt, State};
-use crate::policy::Source;
+use crate::policy::{Billionths, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -76,6 +76,12 @@ impl LedgerReport {
         &self.other_teams
     }
 
+    /// Registered batches that were not drawn at the time of the check, with the entry of their register.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<(u64, u64)> {
+        self.at.map(|at| self.state.left_out(at)).unwrap_or_default()
+    }
+
     /// Draws whose secret is overdue at the time of the check.
     pub fn undisclosed(&self) -> impl Iterator<Item = &Attempt> {
         self.at.into_iter().flat_map(|at| self.state.undisclosed(at))
@@ -124,6 +130,9 @@ impl fmt::Display for LedgerReport {
                 writeln!(f, "look at  {heading}: entries {}", entries.join(" "))?;
             }
         }
+        for (register, batch) in self.left_out() {
+            writeln!(f, "look at  batch {batch} of the register in entry {register} was not drawn")?;
+        }
         for number in self.state.attempts().iter().flat_map(Attempt::unsettled_drop_outs) {
             writeln!(f, "look at  entry {number}: the places of who dropped out were not given on")?;
         }
@@ -138,6 +147,11 @@ impl fmt::Display for LedgerReport {
         for attempt in self.undisclosed() {
             let (draw, attempt) = attempt.name();
             writeln!(f, "look at  draw {draw}, attempt {attempt}: the secret is overdue")?;
+        }
+        for register in self.state.registers() {
+            let (number, count) = (register.number(), register.batches().len());
+            let share = Billionths::new(register.share()).map_or_else(|_| "?".into(), |s| s.to_string());
+            writeln!(f, "year     entry {number} registers {count} draws with {share} of the year")?;
         }
         for (actor, tally) in &self.state.journal().actors {
             writeln!(

@@ -88,6 +88,22 @@ pub fn policy_in_2027(scope: &str, draw: u64, attempt: u64) -> Policy {
     })
 }
 
+/// A policy as a batch of a register.
+fn own_batch(policy: &Policy) -> Value {
+    let share = policy.round.unwrap_or(double_random::policy::Round::WHOLE).share;
+    json!({"batch": 1, "share": share, "window": policy.window})
+}
+
+/// The entry that adopts a policy: for a batch of the register, else by the superior.
+pub fn adoption(policy: &Policy, batch: Option<u64>) -> Value {
+    let digest = policy.digest();
+    match batch {
+        Some(batch) => json!({"kind": "policy", "approval": approval("authority"), "batch": batch,
+                              "policy": digest}),
+        None => json!({"kind": "policy", "approval": approval("superior"), "policy": digest}),
+    }
+}
+
 pub fn approval(level: &str) -> Value {
     json!({"by": "director", "level": level})
 }
@@ -205,10 +221,36 @@ impl Office {
         Plan::new(frame, roster, policy, cycle).unwrap().seal(terms).unwrap()
     }
 
+    /// Registers the draws of a policy's year: those of [`policy_of`], or it alone if it is none of them.
+    pub fn register(&mut self, at: &str, policy: &Policy) {
+        let year = &policy.as_of.to_string()[..4];
+        let batch = |(draw, share): (u64, &str)| {
+            let (from, to) = (3 * draw - 1, 3 * draw);
+            json!({"batch": draw, "share": share,
+                   "window": {"from": format!("{year}-{from:02}-01"), "to": format!("{year}-{to:02}-25")}})
+        };
+        let mut batches: Vec<Value> = [(1, "0.4"), (2, "0.3"), (3, "0.3")].map(batch).to_vec();
+        let own = own_batch(policy);
+        let known = |batch: &Value| batch["share"] == own["share"] && batch["window"] == own["window"];
+        if !batches.iter().any(known) {
+            batches = vec![own];
+        }
+        let entry = json!({"kind": "registered", "approval": approval("authority"), "batches": batches});
+        self.enter(at, &entry);
+    }
+
     /// Adopts a policy and seals a draw under it. Witnesses see the seal an hour later.
     pub fn seal(&mut self, at: &str, policy: Policy) -> (u64, u64) {
-        let digest = policy.digest();
-        self.enter(at, &json!({"kind": "policy", "approval": approval("authority"), "policy": digest}));
+        if self.state().register().is_none() {
+            self.register(at, &policy);
+        }
+        let batch = self.state().batch_for(&policy);
+        self.seal_as(at, policy, batch)
+    }
+
+    /// The same as the draw of a batch, whatever the register says of it; `None`: outside the register.
+    pub fn seal_as(&mut self, at: &str, policy: Policy, batch: Option<u64>) -> (u64, u64) {
+        self.enter(at, &adoption(&policy, batch));
         let sealed = self.plan(policy, at);
         let name = self.state().next();
         self.enter(at, &json!({"kind": "sealed", "seal": sealed.seal()}));

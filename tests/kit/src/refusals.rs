@@ -27,6 +27,7 @@ pub fn refusals() -> Vec<Refused> {
     after_a_draw(&mut refusals, &first);
     levels_and_grounds(&mut refusals, &first);
     amendments(&mut refusals, &first);
+    registers(&mut refusals, &first);
     officers_who_drop_out(&mut refusals, &first);
     openings(&mut refusals);
     sealed_and_waiting(&mut refusals);
@@ -135,7 +136,7 @@ fn disclosed(secret: u8) -> Value {
 }
 
 fn adopted(policy: &double_random::Policy) -> Value {
-    json!({"kind": "policy", "approval": approval("authority"), "policy": policy.digest()})
+    json!({"kind": "policy", "approval": approval("superior"), "policy": policy.digest()})
 }
 
 /// The seal of a second attempt that the office would make at a moment, changed.
@@ -341,10 +342,61 @@ fn openings(refusals: &mut Refusals) {
             (
                 "begins_without_opening",
                 "opening",
-                json!({"kind": "policy", "approval": approval("authority"), "policy": hex(1)}),
+                json!({"kind": "policy", "approval": approval("superior"), "policy": hex(1)}),
             ),
         ],
     );
+}
+
+/// Draws that the register of the year does not have, registers that change, logs that do not grow.
+fn registers(refusals: &mut Refusals, first: &Office) {
+    let batch = |number: u64, share: &str| json!({"batch": number, "share": share, "window": {"from": "2026-05-01", "to": "2026-06-25"}});
+    let year = |batches: &[Value], level: &str| json!({"kind": "registered", "approval": approval(level), "batches": batches});
+    let of_batch = |number: u64, level: &str| json!({"kind": "policy", "approval": approval(level), "batch": number, "policy": hex(1)});
+    let imported = |size: u64| json!({"kind": "imported", "head": hex(1), "size": size, "what": "frame"});
+    let outside = json!({"kind": "policy", "approval": approval("authority"), "policy": hex(1)});
+    refusals.first(
+        first,
+        [
+            ("a_year_of_no_draw", "batch", year(&[], "superior")),
+            ("a_year_of_more_than_a_year", "batch", year(&[batch(1, "0.6"), batch(2, "0.6")], "superior")),
+            ("batches_out_of_order", "batch", year(&[batch(2, "0.1"), batch(1, "0.1")], "superior")),
+            ("a_batch_without_a_number", "batch", year(&[batch(0, "0.1")], "superior")),
+            ("registered_again_without_the_superior", "approval", year(&[batch(1, "0.1")], "authority")),
+            ("policy_of_a_batch_that_is_not_registered", "batch", of_batch(4, "superior")),
+            ("policy_of_a_batch_below_the_authority", "approval", of_batch(2, "office")),
+            ("policy_outside_the_register_without_the_superior", "approval", outside),
+            ("a_log_without_lines", "register", imported(0)),
+        ],
+    );
+    let mut office = first.clone();
+    office.enter(LATE, &imported(3));
+    refusals.try_all(
+        "first",
+        &office,
+        LATE,
+        "clerk",
+        [("a_log_that_does_not_grow", "register", imported(3))],
+    );
+    // The batch of the first draw for a second one: adopted while it is only a policy, refused as a seal.
+    let mut office = first.clone();
+    let day = "2026-04-05T00:00:00Z";
+    let again = policy_of(2, 1, |_| ());
+    office.enter(
+        day,
+        &json!({"kind": "policy", "approval": approval("authority"), "batch": 1, "policy": again.digest()}),
+    );
+    let sealed = json!({"kind": "sealed", "seal": office.plan(again.clone(), day).seal()});
+    refusals.try_all("first", &office, day, "clerk", [("second_draw_of_a_batch", "batch", sealed)]);
+    // The register was changed since the policy was adopted.
+    let mut office = first.clone();
+    office.enter(
+        day,
+        &json!({"kind": "policy", "approval": approval("authority"), "batch": 2, "policy": again.digest()}),
+    );
+    office.enter(day, &year(&[batch(2, "0.3")], "superior"));
+    let sealed = json!({"kind": "sealed", "seal": office.plan(again, day).seal()});
+    refusals.try_all("first", &office, day, "clerk", [("policy_of_an_earlier_register", "batch", sealed)]);
 }
 
 /// A second seal before the first draw is settled, wrong numbers, a policy without approval, and the beacon

@@ -95,7 +95,7 @@ fn grinding_after_the_beacon_is_refused_everywhere() {
     let mut office = Office::open(Some(2));
     office.enter(
         "2026-01-11T10:00:00Z",
-        &json!({"kind": "policy", "approval": approval("authority"), "policy": policy.digest()}),
+        &json!({"kind": "policy", "approval": approval("superior"), "policy": policy.digest()}),
     );
     let sealed = office.plan(policy.clone(), "2026-01-05T00:00:00Z");
     let refusal =
@@ -110,7 +110,7 @@ fn grinding_after_the_beacon_is_refused_everywhere() {
         key[..8].copy_from_slice(&n.to_be_bytes());
         office.enter(
             "2026-01-05T00:00:00Z",
-            &json!({"kind": "policy", "approval": approval("authority"), "policy": policy.digest()}),
+            &json!({"kind": "policy", "approval": approval("superior"), "policy": policy.digest()}),
         );
         let (frame, roster) = (Office::frame(&policy), Office::roster(&policy));
         let terms = double_random::SealTerms {
@@ -144,7 +144,7 @@ fn a_second_try_takes_a_void_that_everybody_sees() {
     let mut office = first_draw(Some(2));
     let again = policy_of(1, 2, |_| ());
     let at = "2026-01-11T12:00:00Z";
-    office.enter(at, &json!({"kind": "policy", "approval": approval("authority"), "policy": again.digest()}));
+    office.enter(at, &json!({"kind": "policy", "approval": approval("superior"), "policy": again.digest()}));
     let mut seal: Value = serde_json::to_value(office.sealed[&(1, 1)].seal()).unwrap();
     seal["attempt"] = json!(2);
     seal["previous"] = json!(office.state().head());

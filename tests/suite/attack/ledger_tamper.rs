@@ -46,6 +46,7 @@ fn other(path: &str, value: &Value) -> Option<Value> {
             "level" => json!(if text == "office" { "authority" } else { "office" }),
             "by" if text == "director" => json!("clerk"),
             "missing" => json!("omit"),
+            "share" => json!("0.1"),
             "unit" | "by" if text.starts_with("T-") => json!("T-000038"),
             "by" | "out" if text.starts_with("I-") => json!("I-0029"),
             "reason" => json!(match text.as_str() {
@@ -98,7 +99,10 @@ fn failed(lines: &[Line], evidence: &LedgerEvidence) -> Vec<&'static str> {
 fn until_next_seal(office: &Office, from: usize) -> (usize, LedgerEvidence) {
     let lines = office.lines();
     let sealed = |i: &usize| matches!(lines[*i].entry().entry, Content::Sealed { .. });
-    let before = matches!(lines[from].entry().entry, Content::Policy { .. } | Content::Opened(_));
+    let before = matches!(
+        lines[from].entry().entry,
+        Content::Policy { .. } | Content::Registered { .. } | Content::Opened(_)
+    );
     let end = (from + 1..lines.len()).filter(sealed).nth(usize::from(before)).unwrap_or(lines.len());
     let mut evidence = office.evidence.clone();
     evidence.checkpoints.clear();
@@ -287,7 +291,7 @@ fn documents_are_held_against_their_entries() {
     let foreign = office.draws[&(2, 2)].record.clone();
     case(
         &|e| e.draws.get_mut(&one).unwrap().record = Some(foreign.clone()),
-        &["records", "replay", "assignments", "reserves"],
+        &["batches", "records", "replay", "assignments", "reserves"],
     );
     let known = office.evidence.draws[&one].clone();
     case(&|e| drop(e.draws.insert((9, 1), known.clone())), &["records"]);
@@ -306,6 +310,16 @@ fn documents_are_held_against_their_entries() {
     // The auditor got another cycle.
     let cycle = office.evidence.draws[&one].evidence.cycle.clone();
     case(&|e| e.draws.get_mut(&(2, 2)).unwrap().evidence.cycle = cycle.clone(), &["replay", "cycles"]);
+    // The draw has another share, or another window, than its batch of the year's register.
+    for change in ["/round/share", "/window/to"] {
+        let mut record = serde_json::to_value(&office.draws[&one].record).unwrap();
+        let place = record["policy"].pointer_mut(change).unwrap();
+        *place = json!(if change == "/round/share" { "0.35" } else { "2026-03-24" });
+        let record: double_random::Record = serde_json::from_value(record).unwrap();
+        let mut evidence = office.evidence.clone();
+        evidence.draws.get_mut(&one).unwrap().record = Some(record);
+        assert!(failed(office.lines(), &evidence).contains(&"batches"), "{change}");
+    }
     // Witnesses who saw the first seal too late.
     case(&|e| drop(e.checkpoints.remove(0)), &["witnesses"]);
     // The secret was not disclosed, and the day has passed.

@@ -156,7 +156,14 @@ fn round() -> Vec<(&'static str, Value, Value)> {
     let opened = json!({"kind": "opened", "authority": "demo-office", "scope": "quickstart",
                         "protocol": "double-random/1"});
     enter(&mut ask, &drawn, None, "2026-11-19T08:00:00Z", opened);
-    let adopted = json!({"kind": "policy", "approval": approval, "policy": policy["digest"]});
+    let rules: Value = match &inputs["policy"] {
+        Value::String(text) => serde_json::from_str(text).unwrap(),
+        rules => rules.clone(),
+    };
+    let year = json!({"kind": "registered", "approval": approval, "batches":
+        [{"batch": 1, "share": "1", "window": rules["window"]}]});
+    enter(&mut ask, &drawn, None, "2026-11-19T08:30:00Z", year);
+    let adopted = json!({"kind": "policy", "approval": approval, "batch": 1, "policy": policy["digest"]});
     let so_far = enter(&mut ask, &drawn, None, "2026-11-19T09:00:00Z", adopted);
     let next = ask("state", json!({"ledger": {"lines": so_far}, "salt_key": "07".repeat(32)}));
     let mut terms = terms();

@@ -123,7 +123,7 @@ fn text_that_is_no_ledger_is_refused_with_its_line() {
     spaced.insert(second, b' ');
     assert!(matches!(ledger::read(&spaced), Err(LedgerError::Line { line: 2, .. })));
     let unknown = String::from_utf8(text).unwrap().replacen("\"kind\":\"policy\"", "\"kind\":\"polemic\"", 1);
-    assert!(matches!(ledger::read(unknown.as_bytes()), Err(LedgerError::Line { line: 2, .. })));
+    assert!(matches!(ledger::read(unknown.as_bytes()), Err(LedgerError::Line { line: 3, .. })));
     let report = verify::ledger(&[], &LedgerEvidence::default());
     assert_eq!((report.failed(), report.verdict()), (vec![], Verdict::SelfConsistent));
 }
@@ -151,7 +151,7 @@ fn a_void_draw_is_computed_and_published_all_the_same() {
     let report = verify::ledger(office.lines(), &office.evidence);
     assert_eq!(report.failed(), []);
     let journal = report.state().journal();
-    assert_eq!((journal.voids.clone(), journal.further_attempts.len()), (vec![(5, false)], 1));
+    assert_eq!((journal.voids.clone(), journal.further_attempts.len()), (vec![(6, false)], 1));
     // Without the void draw's record nothing is confirmed.
     office.witness("2026-01-13T00:00:00Z");
     assert_eq!(verify::ledger(office.lines(), &office.evidence).verdict(), Verdict::Confirmed);
@@ -303,7 +303,7 @@ fn witnesses_must_have_seen_the_line_itself_and_in_time() {
         let mut office = Office::open(Some(2));
         office.enter(
             "2026-01-05T00:00:00Z",
-            &json!({"kind": "policy", "approval": approval("authority"),
+            &json!({"kind": "policy", "approval": approval("superior"),
                     "policy": policy_of(1, 1, |_| ()).digest()}),
         );
         office.witness("2026-01-05T00:00:00Z");
@@ -402,7 +402,7 @@ fn gaps_in_the_evidence_are_no_confirmation() {
     // An earlier instant than the last entry's is none.
     office.enter(
         "2026-02-01T00:00:00Z",
-        &json!({"kind": "policy", "approval": approval("authority"), "policy": hex(1)}),
+        &json!({"kind": "policy", "approval": approval("superior"), "policy": hex(1)}),
     );
     assert_eq!(verify::ledger(office.lines(), &office.evidence).failed(), [LedgerCheck::Deadlines]);
     // A checkpoint of nothing covers nothing.

@@ -506,6 +506,7 @@ fn state(report: &LedgerReport) -> Value {
         "replacements": journal.replacements.len(), "misses": journal.misses.len(),
         "reassignments": journal.reassignments.len(),
         "amendments": journal.amendments.len(), "silent": journal.silent.len(),
+        "registers": journal.registers, "outside": journal.outside, "left_out": report.left_out(),
         "inspections": journal.inspections.len(), "moving_inspections": journal.moving_inspections,
         "drop_outs": journal.drop_outs, "again_out": journal.again_out,
         "beyond_reserves": journal.beyond_reserves, "not_given_on": not_given_on, "other_teams": report.other_teams(),
@@ -587,6 +588,30 @@ fn evidence_given(files: &mut Files) {
     write(files, "signature_of_nobody", &office, &beside);
     (beside.checkpoints, beside.kept) = (Vec::new(), vec![end]);
     write(files, "checkpoint_kept", &office, &beside);
+}
+
+/// Draws, registers and opening cycles that are not what the year's register says.
+fn years(files: &mut Files, first: &Office) {
+    // Eighty would be the same: a draw outside the register, with the superior's approval, is listed.
+    let mut outside = first.clone();
+    let name = outside.seal(
+        "2026-04-05T00:00:00Z",
+        policy_of(2, 1, |p| {
+            p["round"] = json!({"share": "0.000001", "rest": "0.6"});
+        }),
+    );
+    outside.values("2026-04-11T09:30:00Z", name, &[throw("dice", 2)]);
+    outside.draw("2026-04-11T10:00:00Z", name);
+    let mut evidence = outside.evidence.clone();
+    evidence.at = Some(instant("2026-12-31T00:00:00Z"));
+    write(files, "draw_outside_the_year", &outside, &evidence);
+    // A draw of another share under the number of a registered batch.
+    let mut other = first.clone();
+    let policy = policy_of(2, 1, |p| p["round"] = json!({"share": "0.1", "rest": "0.6"}));
+    let name = other.seal_as("2026-04-05T00:00:00Z", policy, Some(2));
+    other.values("2026-04-11T09:30:00Z", name, &[throw("dice", 2)]);
+    other.draw("2026-04-11T10:00:00Z", name);
+    write(files, "share_not_registered", &other, &other.evidence);
 }
 
 /// Officers who drop out, teams of strangers, and inspections that move rotation unseen.
@@ -710,6 +735,11 @@ fn ledgers(files: &mut Files) {
     write(files, "first", &first, &first.evidence);
     let mid = mid_year();
     write(files, "mid_year", &mid, &mid.evidence);
+    // The year goes on: in a ledger of its own, and in the same one.
+    let mut next = year.next_year();
+    two_draws(&mut next, "2027", |draw| policy_in_2027("test-2027", draw, 1));
+    write(files, "next_year", &next, &next.evidence);
+    years(files, &first);
     // A visit by others than the drawn team, entered late; a record of another draw.
     let mut others = first.clone();
     let unit = others.units((1, 1))[0].clone();

@@ -17,9 +17,11 @@ use double_random::calendar::{Instant, Window};
 use double_random::disclosure::{DrawnDocument, Opening, VisitsCommitment, VisitsTree};
 use double_random::id::Code;
 use double_random::ledger::{
-    Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned, Replaced,
+    Approval, Content, DropOut, DroppedOut, Gone, Ledger, Level, Opened, Published, Reassigned,
+    RegisteredBatch, Replaced,
 };
 use double_random::note::{Note, NoteKey};
+use double_random::policy::Round;
 use double_random::receipt::{Absence, Receipt, UnitOutcome};
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::{Seal, SealTerms, Secret};
@@ -264,7 +266,12 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
 
     // Adopted, sealed, seen by the witnesses, published: all before the first source publishes.
     let at = demo::SEALED_AT;
-    let adopted = Content::Policy { approval: approval(Level::Authority)?, policy: policy.digest() };
+    let share = policy.round.unwrap_or(Round::WHOLE).share;
+    let batches = vec![RegisteredBatch { batch: 1, share, window: policy.window }];
+    let year = Content::Registered { approval: approval(Level::Authority)?, batches, programme: None };
+    desk.enter("2023-08-21T01:00:00Z", year, None)?;
+    let adopted =
+        Content::Policy { approval: approval(Level::Authority)?, batch: Some(1), policy: policy.digest() };
     desk.enter("2023-08-21T02:00:00Z", adopted, None)?;
     let (draw, attempt) = desk.ledger.state().next();
     let previous = desk.ledger.state().head();

@@ -179,9 +179,9 @@ pub struct Init {
     #[arg(long, conflicts_with = "pack")]
     pub demo: bool,
     /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in
-    /// mid-year.
+    /// mid-year. A programme with several tasks takes one for each: TASK=FILE, any number.
     #[arg(long)]
-    pub cycle: Option<PathBuf>,
+    pub cycle: Vec<String>,
     /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not
     /// given.
     #[arg(long)]
@@ -258,6 +258,11 @@ pub struct PlanArgs {
     /// The policy of the next draw, if it does not follow from the rules.
     #[arg(long)]
     pub policy: Option<PathBuf>,
+    /// The draws of the year, JSON: [{"batch":1,"share":"0.5","window":{"from":DATE,"to":DATE}}, …]. They are
+    /// registered with the first policy of a year that does not follow from a programme; without it, that
+    /// policy is the only draw.
+    #[arg(long, requires = "adopt")]
+    pub year: Option<PathBuf>,
     /// Write the policy to this file.
     #[arg(long)]
     pub write: Option<PathBuf>,

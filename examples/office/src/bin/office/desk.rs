@@ -8,9 +8,9 @@ use double_random::disclosure::DrawnDocument;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{Attempt, Content, Ledger, Line, Published, State, VoidReason};
+use double_random::ledger::{Attempt, Content, Ledger, Line, Published, RegisteredBatch, State, VoidReason};
 use double_random::pack::Pack;
-use double_random::policy::Caps;
+use double_random::policy::{Billionths, Caps};
 use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::seal::{Seal, Sealed, Secret};
@@ -261,8 +261,65 @@ impl Office {
         Ok(Roster::with_experts(officers, experts, recusals, &policy.roster, policy.as_of)?)
     }
 
-    /// The policy that the rules give for a draw; `None` where each is written by hand.
-    pub fn derived(
+    /// The draws of the year of a ledger as its programme has them, and the digest of the programme: those
+    /// that come after the share of the year that was spent before the ledger began. `None` where each policy
+    /// is written by hand.
+    pub fn year(&self, book: &Book) -> Result<Option<(Vec<RegisteredBatch>, Digest)>, Failure> {
+        let (Rules::Programme(rules), Some(task)) = (&self.rules, &book.task) else { return Ok(None) };
+        let programme = &rules.1;
+        let Some(task) = programme.task(task) else { return Ok(None) };
+        let cycle = super::steps::cycle(book)?;
+        let (mut before, mut batches, mut starts) = (0, Vec::new(), Vec::new());
+        for (number, batch) in (1..).zip(&task.batches) {
+            starts.push(before);
+            if before == cycle.spent().get() || !batches.is_empty() {
+                let (share, window) = (batch.share, batch.window);
+                batches.push(RegisteredBatch { batch: number, share, window });
+            }
+            before = before.saturating_add(batch.share.get());
+        }
+        if batches.is_empty() && before != cycle.spent().get() {
+            let starts: Vec<String> = starts
+                .into_iter()
+                .filter_map(|share| Some(Billionths::new(share).ok()?.to_string()))
+                .collect();
+            return refuse(format!(
+                "{}: {} of the year is spent, and the batches of the programme begin at {}: the first draw \
+                 must begin where the state ends",
+                book.scope,
+                cycle.spent(),
+                starts.join(", ")
+            ));
+        }
+        Ok(Some((batches, programme.digest())))
+    }
+
+    /// The batch of the programme that the next draw of a ledger is.
+    pub fn next_batch(&self, book: &Book) -> Result<u64, Failure> {
+        let past = || match &self.rules {
+            Rules::Programme(rules) => rules.1.tasks.iter().map(|task| task.batches.len()).max().unwrap_or(0),
+            Rules::Policy(_) => 0,
+        };
+        let past = || u64::try_from(past()).unwrap_or(u64::MAX).saturating_add(1);
+        if book.state().register().is_some() {
+            return Ok(book.state().next_batch().unwrap_or_else(past));
+        }
+        let year = self.year(book)?;
+        let first = year.and_then(|(batches, _)| batches.first().map(|registered| registered.batch));
+        Ok(first.unwrap_or_else(past))
+    }
+
+    /// The policy that the rules give for the next draw of a ledger; `None` where each is written by hand.
+    pub fn derived(&self, database: &mut Database, book: &Book) -> Result<Option<Policy>, Failure> {
+        if book.task.is_none() {
+            return Ok(None);
+        }
+        let batch = self.next_batch(book)?;
+        self.derived_of(database, book.task.as_ref(), batch)
+    }
+
+    /// The same for a batch.
+    fn derived_of(
         &self,
         database: &mut Database,
         task: Option<&Code>,

@@ -54,7 +54,14 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
         let (cycle, key) = files::about(&name, Cycle::from_json(&files::published(path)?))?;
         Ok((files::about(&name, cycle.opening())?, key))
     };
-    let opening = given.cycle.as_deref().map(opening).transpose()?;
+    let mut openings: BTreeMap<Option<Code>, (Cycle, SaltKey)> = BTreeMap::new();
+    for text in &given.cycle {
+        let named = text.split_once('=').and_then(|(task, file)| Some((Code::parse(task).ok()?, file)));
+        let (task, file) = named.map_or((None, text.as_str()), |(task, file)| (Some(task), file));
+        if openings.insert(task, opening(Path::new(file))?).is_some() {
+            return Err(format!("--cycle {text}: two states of one task").into());
+        }
+    }
     let key = salt_key(given.salt_key.as_deref())?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
@@ -68,21 +75,23 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
         database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
         let office = Office::load(database)?;
         whose = office.authority.to_string();
-        if opening.is_some() && office.scopes()?.len() > 1 {
-            return Err("--cycle: the programme has several tasks, each with a year of its own; begin each \
-                with --policy"
+        let tasks = office.scopes()?;
+        if openings.contains_key(&None) && tasks.len() > 1 {
+            return Err("--cycle: the programme has several tasks, each with a year of its own: --cycle \
+                TASK=FILE for each that has begun"
                 .into());
         }
-        for (scope, task) in office.scopes()? {
-            open(
-                run,
-                database,
-                &office,
-                (scope.clone(), task),
-                Begins { opening: opening.clone(), earlier: None },
-                (&given.witness, given.quorum),
-            )?;
+        for (scope, task) in tasks {
+            let own = task.as_ref().and_then(|task| openings.remove(&Some(task.clone())));
+            let begins = Begins { opening: own.or_else(|| openings.remove(&None)), earlier: None };
+            let terms = (given.witness.as_slice(), given.quorum);
+            let book = open(run, database, &office, (scope.clone(), task), begins, terms)?;
+            // A state that ends between two batches fits no draw of the programme.
+            office.year(&book)?;
             scopes.push(scope.to_string());
+        }
+        if let Some(Some(task)) = openings.keys().next() {
+            return Err(format!("--cycle {task}=…: {task} is no task of the programme").into());
         }
         Ok(())
     })?;
@@ -117,7 +126,7 @@ fn open(
     (scope, task): (Code, Option<Code>),
     Begins { opening, earlier }: Begins,
     (witnesses, quorum): (&[String], Option<u64>),
-) -> Result<(), Failure> {
+) -> Result<Book, Failure> {
     let mut witnesses = witnesses.to_vec();
     witnesses.sort();
     let opened = Opened {
@@ -135,7 +144,8 @@ fn open(
     if let Some((cycle, key)) = &opening {
         book.keep(database, (0, 0), "cycle", &cycle.to_json(key))?;
     }
-    book.ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))
+    book.ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))?;
+    Ok(book)
 }
 
 /// Replaces the programme by that of a new year.

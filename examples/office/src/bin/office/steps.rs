@@ -9,8 +9,10 @@ use super::words::Answer;
 use double_random::bytes::{Digest, Label, Suite, encode};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
-use double_random::ledger::{Approval, Attempt, Content, Gone, Level, Published, VoidReason};
-use double_random::policy::Source;
+use double_random::ledger::{
+    Approval, Attempt, Content, Gone, Level, Published, RegisteredBatch, VoidReason,
+};
+use double_random::policy::{Round, Source};
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
@@ -110,6 +112,12 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             let _ = writeln!(text, "  {finding}");
             findings.push(finding.to_string());
         }
+        if found.left_off() > 0 {
+            let more = found.left_off();
+            let line = lang.say("more findings are not listed", "条问题未列出");
+            let _ = writeln!(text, "  {more} {line}");
+            findings.push(format!("{more} {line}"));
+        }
         if found.as_slice().is_empty() {
             let _ = writeln!(text, "  {}", lang.say("no problem found", "未发现问题"));
         }
@@ -117,7 +125,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let mut tasks = Vec::new();
     for (scope, task) in office.scopes()? {
         let book = Book::load(database, scope.clone(), task.clone())?;
-        let policy = match office.derived(database, task.as_ref(), book.state().next().0) {
+        let policy = match office.derived(database, &book) {
             Ok(Some(policy)) => policy,
             Ok(None) => office.vocabulary()?,
             // The year is drawn.
@@ -213,7 +221,7 @@ fn next_policy(
         };
     }
     let (draw, attempt) = book.state().next();
-    match (office.derived(database, book.task.as_ref(), draw)?, &office.rules) {
+    match (office.derived(database, book)?, &office.rules) {
         (Some(policy), _) => Ok((policy, false)),
         (None, Rules::Policy(policy)) if (draw, attempt) == (1, 1) => Ok((policy.as_ref().clone(), false)),
         _ => refuse(format!(
@@ -275,7 +283,7 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     if given.policy.is_some() && policy.origin.is_some() {
         // A policy that was edited no longer follows from its rules, and must not name them: made again from
         // them it would be another.
-        let derived = office.derived(database, book.task.as_ref(), draw);
+        let derived = office.derived(database, &book);
         if derived.ok().flatten().as_ref() != Some(&policy) {
             policy = Policy::new(PolicyTerms { origin: None, ..policy.into_terms() })?;
             screen.note(screen.say(
@@ -316,7 +324,18 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
     if given.adopt && was_adopted {
         let _ = writeln!(text, "{}", screen.say("this policy is adopted already", "该方案此前已审批通过"));
     } else if let Some(approval) = approval {
-        let content = Content::Policy { approval, policy: policy.digest() };
+        if book.state().register().is_none() {
+            register_year(run, database, &office, &mut book, &policy, (&approval, given.year.as_deref()))?;
+        }
+        let batch = book.state().batch_for(&policy);
+        if batch.is_none() && approval.level != Level::Superior {
+            return refuse(format!(
+                "draw {draw}, attempt {attempt} is none of the draws that were registered for the year, by \
+                 its share and its window: a draw outside the register needs --level superior, and is listed \
+                 first in every report"
+            ));
+        }
+        let content = Content::Policy { approval, batch, policy: policy.digest() };
         let title = format!("policy {}", policy.digest());
         if super::desk::document(database, &book.scope, (0, 0), &title)?.is_none() {
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;
@@ -345,6 +364,43 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         "warnings": warnings,
     });
     Ok(Answer::said(json, text))
+}
+
+/// Registers the draws of the year, before the first of them: those of the programme, those of a file, or
+/// the one of the policy alone.
+fn register_year(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &mut Book,
+    policy: &Policy,
+    (approval, file): (&Approval, Option<&Path>),
+) -> Result<(), Failure> {
+    let (batches, programme) = match (office.year(book)?, file) {
+        (Some((batches, programme)), _) => (batches, Some(programme)),
+        (None, Some(path)) => {
+            let name = path.display().to_string();
+            (files::about(&name, serde_json::from_str(&files::text(path)?))?, None)
+        }
+        (None, None) => {
+            let share = policy.round.unwrap_or(Round::WHOLE).share;
+            (vec![RegisteredBatch { batch: 1, share, window: policy.window }], None)
+        }
+    };
+    if batches.is_empty() {
+        return Ok(());
+    }
+    let count = batches.len();
+    let approval = approval.clone();
+    let entry =
+        book.enter(database, run.at, &run.actor, Content::Registered { approval, batches, programme }, None)?;
+    let screen = run.screen;
+    screen.note(&format!(
+        "{} {count} {} {entry})",
+        screen.say("registered:", "已登记本年度抽查批次："),
+        screen.say("draws of the year (entry", "批（台账条目")
+    ));
+    Ok(())
 }
 
 /// Seals the next draw.
