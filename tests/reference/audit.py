@@ -91,7 +91,7 @@ def check_assignment(record, files):
     expected = teams_of(record["policy"], by_id(files["frame"]["units"]), picked, files["roster"],
                         by_id(files["cycle"]["standings"], "unit"), record["seed"])
     found = dict(record["teams"])
-    for name in ("visits", "shortages", "raised", "lapsed", "widened"):
+    for name in ("visits", "pools", "shortages", "raised", "lapsed", "widened"):
         for number, (ours, theirs) in enumerate(zip(expected.get(name, []), found.get(name, []))):
             yield f"{name} {number}, {ours.get('unit', ours.get('department', EXPERTS))}", ours, theirs
     yield "number of entries", {k: len(v) for k, v in expected.items()}, {k: len(v) for k, v in found.items()}

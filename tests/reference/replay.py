@@ -20,6 +20,7 @@ from pathlib import Path
 from basics import CODE, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
 from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
+from poolrows import check_pools
 from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
 from published import parties, people_rows, posts_of
 
@@ -222,6 +223,8 @@ def check_teams(record, files):
         yield f"who holds a post of the shortage of {min(block)}", [], strangers
         vacancies |= dict.fromkeys(block, 0)
     yield "vacancies outside a shortage", [], [list(post) for post, n in vacancies.items() if n]
+    held = [(name, post, visit["unit"], len(ids)) for visit in visits for name, post, ids, _ in held_posts(visit)]
+    yield from check_pools(record["teams"]["pools"], held, EXPERTS)
 
 # ---- Spec 13: the verdict, and the command line ----
 
