@@ -142,8 +142,8 @@ impl Record {
         Ok(record)
     }
 
-    /// What every record must have before anything in it is compared: a digest. (Its policy keeps the rules of
-    /// policies, else it could not have been read.)
+    /// What every record must have before anything in it is compared: a digest. (Its policy keeps the rules
+    /// of policies, else it could not have been read.)
     fn complete(&self) -> Result<(), JsonError> {
         if self.digest.is_none() {
             return Err(JsonError::Schema { message: "missing field `digest`".into() });
