@@ -112,6 +112,12 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             let _ = writeln!(text, "  {finding}");
             findings.push(finding.to_string());
         }
+        if found.left_off() > 0 {
+            let more = found.left_off();
+            let line = lang.say("more findings are not listed", "条问题未列出");
+            let _ = writeln!(text, "  {more} {line}");
+            findings.push(format!("{more} {line}"));
+        }
         if found.as_slice().is_empty() {
             let _ = writeln!(text, "  {}", lang.say("no problem found", "未发现问题"));
         }
