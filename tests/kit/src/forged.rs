@@ -2,7 +2,7 @@
 //! forges one makes right again what he can: the record's digest, and where he forges before the seal, the
 //! seal, the seed, the sample and the teams.
 
-use crate::{dice, full, policy, sealed};
+use crate::{all_pseudonyms, dice, full, include, policy, pseudonyms, sealed};
 use double_random::bytes::{Label, Suite, encode};
 use double_random::lot::Key;
 use double_random::lot::allocation::allocate;
@@ -326,13 +326,14 @@ fn remade(mut record: Value, world: &Sealed) -> Value {
         _ => Scale::RATE,
     };
     let (tickets, plan) = (Tickets::new(&key), world.plan());
+    let known = all_pseudonyms(world);
     let (mut sample, mut picked) = (Vec::new(), Vec::new());
     for (cell, count) in allocate(&cells, scale, &key).into_iter().enumerate() {
         let units = plan.frame().units();
-        let ids = plan.members(cell).iter().map(|&unit| (unit, units[unit].id.as_str()));
-        let rows = tickets.in_order(ids).into_iter();
-        let rows: Vec<Value> =
-            rows.map(|(unit, ticket)| json!({"id": units[unit].id, "ticket": ticket})).collect();
+        let rows = tickets.in_order(pseudonyms(world, plan.members(cell))).into_iter();
+        let rows: Vec<Value> = rows
+            .map(|(unit, ticket)| json!({"id": units[unit].id, "pseudonym": known[unit], "ticket": ticket}))
+            .collect();
         let (picks, reserves) = rows.split_at(usize::try_from(count).unwrap());
         let mut row = json!({"picks": picks, "reserves": &reserves[..reserves.len().min(2)]});
         if let Some(last) = picks.last() {
@@ -343,6 +344,7 @@ fn remade(mut record: Value, world: &Sealed) -> Value {
     }
     picked.sort();
     record["sample"] = json!(sample);
+    include(&mut record, world);
     let visit = |unit: &String| {
         let officers = ["I-0000", "I-0001"];
         let lead = double_random::lot::teams::lead(&key, unit, officers).unwrap();
@@ -353,5 +355,7 @@ fn remade(mut record: Value, world: &Sealed) -> Value {
     record["teams"]["visits"] = picked.iter().map(visit).collect();
     record["teams"]["shortages"] = json!([]);
     record["teams"]["raised"] = json!([]);
+    let people = plan.roster().inspectors().len();
+    record["teams"]["pools"] = json!([{"barred": {}, "department": "wsjd", "may": people, "post": "member"}]);
     rehashed(record)
 }
