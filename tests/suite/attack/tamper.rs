@@ -4,8 +4,7 @@
 //! After his edit the tamperer makes everything consistent again that he can (the record's digest, and with
 //! [`forge`] the seed, the sample and the teams that follow from a changed seal).
 
-use double_random::bytes::{Digest, Half, Inclusion, Label, SaltKey, Suite, Tree};
-use double_random::frame::Unit;
+use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::lot::Key;
 use double_random::lot::allocation::allocate;
 use double_random::lot::tickets::Tickets;
