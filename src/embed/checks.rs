@@ -5,16 +5,19 @@ use super::inputs::{optional, policy, read};
 use super::json::{Json, Lines};
 use super::ledger::lines;
 use crate::beacon::BeaconValue;
-use crate::calendar::Instant;
+use crate::calendar::{Date, Instant};
 use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::frame::Frame;
+use crate::id::UnitId;
 use crate::note::{Note, NoteKey};
 use crate::receipt::{Receipt, UnitOutcome};
 use crate::record::Record;
 use crate::roster::Roster;
 use crate::seal::Seal;
-use crate::verify::{self as verification, DrawEvidence, Evidence, LedgerEvidence, Outcome, PublishedDraw};
+use crate::verify::{
+    self as verification, DrawEvidence, Evidence, LedgerEvidence, Outcome, PendingVisits, PublishedDraw,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -186,12 +189,41 @@ pub struct VerifyLedgerRequest {
 pub struct VerifyLedgerResponse {
     /// Every check in order.
     pub checks: Vec<Checked>,
+    /// Numbers of entries of visits on another day than the lot gave.
+    pub other_days: Vec<u64>,
     /// Numbers of entries whose visit was made by others than the team of the draw.
     pub other_teams: Vec<u64>,
+    /// Numbers of entries of visits before the draw or outside its window.
+    pub outside_window: Vec<u64>,
+    /// Visits of which nothing was entered yet, by draw.
+    pub pending: Vec<PendingOf>,
     /// The whole report for people, with what to look at even where all is valid.
     pub report: String,
+    /// Numbers of the entries of seals whose first source has come and that no entry says were published.
+    pub seals_never_published: Vec<u64>,
+    /// Numbers of the entries that published a seal at or after the time of its first source.
+    pub seals_published_late: Vec<u64>,
     /// `confirmed`, `self-consistent` or `refuted`.
     pub verdict: String,
+}
+
+/// The visits of one draw of which nothing was entered yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PendingOf {
+    /// The attempt.
+    pub attempt: u64,
+    /// The sequence number of the draw.
+    pub draw: u64,
+    /// How many.
+    pub number: u64,
+    /// Whether they should have been entered before the time of the check.
+    pub overdue: bool,
+    /// The units; empty where the record was not given.
+    pub units: Vec<UnitId>,
+    /// The last day of the plan's window; absent where the record was not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
 }
 
 /// Checks a whole ledger. A ledger that does not hold is an answer, not an error.
@@ -224,10 +256,27 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
     let report = verification::ledger(&lines("lines", &request.lines)?, &evidence);
     Ok(VerifyLedgerResponse {
         checks: report.checks().map(checked).collect(),
+        other_days: report.other_days().to_vec(),
         other_teams: report.other_teams().to_vec(),
+        outside_window: report.outside_window().to_vec(),
+        pending: report.pending().iter().map(|visits| pending_of(visits, report.at())).collect(),
         report: report.to_string(),
+        seals_never_published: report.seals_never_published(),
+        seals_published_late: report.seals_published_late(),
         verdict: report.verdict().to_string(),
     })
+}
+
+fn pending_of(visits: &PendingVisits, at: Option<Instant>) -> PendingOf {
+    let (draw, attempt) = visits.draw;
+    PendingOf {
+        attempt,
+        draw,
+        number: visits.number,
+        overdue: at.is_some_and(|at| visits.overdue(at)),
+        units: visits.units.clone(),
+        until: visits.until,
+    }
 }
 
 /// Asks whether a receipt holds.

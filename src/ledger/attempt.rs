@@ -6,7 +6,7 @@ use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::Instant;
 use crate::disclosure::VisitsCommitment;
-use crate::id::{Code, InspectorId};
+use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::{Disclosure, Source};
 use crate::seal::{Seal, Secret};
 use std::collections::BTreeSet;
@@ -50,6 +50,18 @@ pub struct Attempt {
     /// Entries that only count if they were made before an instant: values that people enter, silences and
     /// voids.
     pub(super) must_precede: Vec<(u64, Instant)>,
+    /// Units that were visited, missed or replaced: nothing is to be visited there any more.
+    pub(super) done: BTreeSet<UnitId>,
+    /// Units that came in the place of another.
+    pub(super) stand_ins: BTreeSet<UnitId>,
+    /// Visits that were made or missed.
+    pub(super) accounted: u64,
+    /// Whether the cycle of its draw is closed.
+    pub(super) closed: bool,
+    /// When its seal was first entered as published, and by which entry.
+    pub(super) seal_published: Option<(u64, Instant)>,
+    /// Whether it was void before the first value was known.
+    pub(super) void_unseen: bool,
     /// People who dropped out of it, in order.
     pub(super) drop_outs: Vec<DropOutEntry>,
     /// People who came into places of others.
@@ -85,9 +97,45 @@ impl Attempt {
             void: None,
             visited: false,
             must_precede: Vec::new(),
+            done: BTreeSet::new(),
+            stand_ins: BTreeSet::new(),
+            accounted: 0,
+            closed: false,
+            seal_published: None,
+            void_unseen: false,
             drop_outs: Vec::new(),
             came: BTreeSet::new(),
         }
+    }
+
+    /// Visits of the draw that are neither made nor missed, as far as the lines show: the number committed to
+    /// by `assigned`, less those entered (a replacement takes one and gives one). 0 where nothing is to be
+    /// visited: before `assigned`, after a void that takes back, after the end of the cycle.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        let size = self.assigned.as_ref().filter(|_| self.stands() && !self.closed).map_or(0, |v| v.size);
+        size.saturating_sub(self.accounted)
+    }
+
+    /// Whether its visits can still be entered: it stands, and the cycle is not closed.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        self.stands() && !self.closed
+    }
+
+    /// The entry that published the seal at or after the first source's time.
+    #[must_use]
+    pub fn published_late(&self) -> Option<u64> {
+        let first = self.seal.beacon.first_at()?;
+        self.seal_published.filter(|(_, at)| *at >= first).map(|(number, _)| number)
+    }
+
+    /// Whether its first source has come at an instant and no entry says that the seal was published. An
+    /// attempt that was void before needs none.
+    #[must_use]
+    pub fn never_published(&self, at: Instant) -> bool {
+        let spoken = self.seal.beacon.first_at().is_some_and(|first| first <= at);
+        spoken && self.seal_published.is_none() && !self.void_unseen
     }
 
     /// Enters a value that was checked.
@@ -102,6 +150,18 @@ impl Attempt {
             self.must_precede.extend(silence.map(|silence| (silence.number, fallback.source.at())));
         }
         self.values.push(value.clone());
+    }
+
+    /// Enters that the visit at a unit was made or missed.
+    pub(super) fn account(&mut self, unit: &UnitId) {
+        self.done.insert(unit.clone());
+        self.accounted += 1;
+    }
+
+    /// Enters that an entry of a visit was taken back: the visit at the unit is due again.
+    pub(super) fn reopen(&mut self, unit: &UnitId) {
+        self.done.remove(unit);
+        self.accounted = self.accounted.saturating_sub(1);
     }
 
     /// Number of the entry that sealed it.
@@ -212,7 +272,7 @@ impl Attempt {
         self.drawn.map(|(drawn, _, _)| drawn)
     }
 
-    pub(super) fn drawn_at(&self) -> Option<Instant> {
+    pub(crate) fn drawn_at(&self) -> Option<Instant> {
         self.drawn.map(|(_, _, at)| at)
     }
 
@@ -274,6 +334,13 @@ impl Attempt {
     /// The visits that the entry `assigned` committed to.
     pub(crate) const fn assigned(&self) -> Option<&VisitsCommitment> {
         self.assigned.as_ref()
+    }
+
+    /// The clock was set right: nothing that was entered is later than this.
+    pub(super) fn correct_clock(&mut self, at: Instant) {
+        if let Some((_, _, drawn)) = &mut self.drawn {
+            *drawn = at.min(*drawn);
+        }
     }
 
     /// Whether a source was declared silent.

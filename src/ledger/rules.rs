@@ -2,9 +2,9 @@
 
 use super::attempt::{Attempt, DropOutEntry};
 use super::entry::{
-    Approval, Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Visited,
+    Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
 };
-use super::reason::{DropOut, Level, Published, VoidReason};
+use super::reason::{Approval, BarredTeam, Despite, DropOut, Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
 use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
@@ -12,7 +12,8 @@ use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
-use crate::id::Code;
+use crate::disclosure::VisitsCommitment;
+use crate::id::{Code, InspectorId, UnitId};
 use crate::note::{self, KeyKind, NoteKey, is_origin};
 use crate::odds::ONE;
 use crate::policy::Source;
@@ -75,7 +76,8 @@ impl<'a> NextEntry<'a> {
         if let Some(refusal) = broken(entry, state.number, state.head) {
             return Err(refusal);
         }
-        if let Some(last) = state.at {
+        // The correction of a clock has a rule of its own.
+        if let Some(last) = state.at.filter(|_| !matches!(entry.entry, Content::Clock { .. })) {
             self.hold(entry.at >= last, Rule::Times, "at", &format!("not before {last}"), entry.at)?;
         }
         self.hold(
@@ -121,7 +123,10 @@ impl<'a> NextEntry<'a> {
                 let expected = format!("above {before}");
                 self.hold(*size > before, Rule::Register, "the lines of the log", &expected, size)
             }
-            Content::Policy { approval, batch, policy: _ } => self.adopted(approval, *batch),
+            Content::Policy { approval, batch, despite, policy: _ } => {
+                self.adopted(approval, *batch)?;
+                despite.as_ref().map_or(Ok(()), |despite| self.despite(despite))
+            }
             Content::Sealed { seal } => self.sealed(seal),
             Content::Beacon { attempt, draw, value } => {
                 self.beacon(self.sealed_attempt(*draw, *attempt)?, value)
@@ -142,16 +147,26 @@ impl<'a> NextEntry<'a> {
             Content::Published { attempt, digest, draw, what, place } => {
                 self.published(self.sealed_attempt(*draw, *attempt)?, *what, digest, place)
             }
-            Content::Visited(Visited { .. }) => Ok(()),
-            Content::Missed(missed) => self.level(&missed.approval, Level::Authority),
-            Content::Replaced(replaced) => self.level(&replaced.approval, Level::Authority),
+            Content::Visited(Visited { barred, draw, evidence, team, unit, .. }) => {
+                self.visit_is_due(*draw, unit)?;
+                barred.as_ref().map_or(Ok(()), |barred| self.barred(barred, team, *evidence))
+            }
+            Content::Missed(missed) => {
+                self.visit_is_due(missed.draw, &missed.unit)?;
+                self.level(&missed.approval, Level::Authority)
+            }
+            Content::Replaced(replaced) => self.replaced(replaced),
             Content::DroppedOut(entered) => self.dropped_out(entered),
             Content::Reassigned(reassigned) => self.reassigned(reassigned),
-            Content::Inspected(inspected) => self.level(&inspected.approval, Level::Office),
+            Content::Inspected(Inspected { approval, barred, evidence, team, .. }) => {
+                self.level(approval, Level::Office)?;
+                barred.as_ref().map_or(Ok(()), |barred| self.barred(barred, team, *evidence))
+            }
             Content::Void { approval, attempt, draw, evidence: _, reason } => {
                 self.void(self.sealed_attempt(*draw, *attempt)?, approval, *reason)
             }
             Content::CycleClosed { approval } => self.cycle_closed(approval),
+            Content::Clock { approval, evidence: _, from } => self.clock(approval, *from),
             Content::Amended { amends, approval, entry, evidence: _, reason: _ } => {
                 self.amended(*amends, approval, entry)
             }
@@ -199,11 +214,19 @@ impl<'a> NextEntry<'a> {
         self.level(approval, Level::Authority)?;
         let open =
             |attempt: &&Attempt| attempt.drawn.is_none() && !(attempt.failed() && attempt.void.is_some());
-        match self.state.attempts.iter().find(open) {
+        if let Some(open) = self.state.attempts.iter().find(open) {
+            let found = format!("draw {} is not computed", open.seal.sequence);
+            return self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found);
+        }
+        let mut running = self.state.attempts.iter().filter(|a| a.drawn.is_some() && a.is_running());
+        match running.find(|attempt| attempt.assigned.is_none() || attempt.pending() > 0) {
             None => Ok(()),
             Some(open) => {
-                let found = format!("draw {} is not computed", open.seal.sequence);
-                self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found)
+                let found = match open.assigned {
+                    None => format!("draw {} is not assigned", open.seal.sequence),
+                    Some(_) => format!("draw {} has {} visits to come", open.seal.sequence, open.pending()),
+                };
+                self.refuse(Rule::Cycle, "the end of the cycle", "after every visit", found)
             }
         }
     }
@@ -212,6 +235,51 @@ impl<'a> NextEntry<'a> {
         let (expected, found) = (format!("at least {least:?}"), format!("{:?}", approval.level));
         let holds = approval.level >= least;
         self.hold(holds, Rule::Approval, "the level of the approval", &expected, found)
+    }
+
+    /// The right time of entries that were made under a wrong clock: each of them could have been made then.
+    fn clock(&self, approval: &Approval, from: u64) -> Result<(), Refusal> {
+        let Self { state, entry } = *self;
+        let before = from.checked_sub(1).and_then(|number| state.times.at(number));
+        let wrong = state.times.at(from).and(before);
+        let Some(before) = wrong else {
+            let expected = "an earlier entry, and not the first";
+            return self.refuse(Rule::Times, "the entry made under a wrong clock", expected, from);
+        };
+        let last = state.at.unwrap_or(before);
+        let expected = format!("not before {before} and before {last}");
+        let between = before <= entry.at && entry.at < last;
+        self.hold(between, Rule::Times, "the right time", &expected, entry.at)?;
+        if let Some(number) = state.times.impossible(from, entry.at) {
+            let expected = "one at which all these entries could have been made";
+            let found = format!("{}, too early for entry {number}", entry.at);
+            return self.refuse(Rule::Times, "the right time", expected, found);
+        }
+        self.level(approval, Level::Superior)
+    }
+
+    /// Findings of the check, and a reason to adopt the policy all the same.
+    fn despite(&self, despite: &Despite) -> Result<(), Refusal> {
+        let Despite { findings, reason } = despite;
+        let expected = "at least one, and a reason of 1 to 200 characters";
+        let sound = !findings.is_empty() && readable(reason);
+        self.hold(sound, Rule::Policy, "findings of the check", expected, reason)
+    }
+
+    /// People of a team whom a register bars: with evidence, and as the authority approves.
+    fn barred(
+        &self,
+        barred: &BarredTeam,
+        team: &[InspectorId],
+        evidence: Option<Digest>,
+    ) -> Result<(), Refusal> {
+        let BarredTeam { approval, people } = barred;
+        let of_team = !people.is_empty() && people.iter().all(|person| team.contains(&person.id));
+        let (what, expected) = ("people who are barred", "some of the team, with evidence");
+        self.hold(of_team && evidence.is_some(), Rule::Visits, what, expected, people.len())?;
+        let expected = "another than the actor";
+        self.hold(approval.by != self.entry.actor, Rule::Approval, "who approves", expected, &approval.by)?;
+        self.level(approval, Level::Authority)
     }
 
     fn opened(&self, opened: &Opened) -> Result<(), Refusal> {
@@ -386,6 +454,55 @@ impl<'a> NextEntry<'a> {
         self.after_draw(attempt, date, Rule::Visits)
     }
 
+    /// The attempt whose visits an entry is about, if its cycle is not closed.
+    fn in_cycle(&self, draw: u64) -> Result<&'a Attempt, Refusal> {
+        let attempt = self.state.latest(draw).expect("stands");
+        let expected = "before the end of its cycle";
+        self.hold(!attempt.closed, Rule::Visits, "the entry", expected, "after it")?;
+        Ok(attempt)
+    }
+
+    /// A visit at the unit can be due, as far as the lines show: the cycle is not closed, nothing settled the
+    /// visit before, and not all visits of the draw are accounted for.
+    fn visit_is_due(&self, draw: u64, unit: &UnitId) -> Result<&'a Attempt, Refusal> {
+        let attempt = self.in_cycle(draw)?;
+        let expected = "one that was not visited, missed or replaced before in this draw";
+        self.hold(!attempt.done.contains(unit), Rule::Visits, "the unit", expected, unit)?;
+        let expected = "at most as many as the draw has";
+        self.hold(attempt.pending() > 0, Rule::Visits, "visits entered", expected, "one more")?;
+        Ok(attempt)
+    }
+
+    fn replaced(&self, replaced: &Replaced) -> Result<(), Refusal> {
+        let Replaced { approval, by, draw, unit, visits, .. } = replaced;
+        let attempt = self.visit_is_due(*draw, unit)?;
+        let new = by != unit && !attempt.done.contains(by) && !attempt.stand_ins.contains(by);
+        let expected = "a unit that no entry of this draw has named before";
+        self.hold(new, Rule::Visits, "who comes", expected, by)?;
+        self.same_number(attempt, visits)?;
+        self.level(approval, Level::Authority)
+    }
+
+    /// A change of visits leaves their number as it was.
+    fn same_number(&self, attempt: &Attempt, visits: &VisitsCommitment) -> Result<(), Refusal> {
+        let before = attempt.assigned.as_ref().map_or(0, |visits| visits.size);
+        self.same(Rule::Visits, "the number of visits", before, visits.size)
+    }
+
+    /// An entry is taken back, or counts again, only while its visits can be entered. What counts again takes
+    /// the place of a visit that is due.
+    fn taken_back(&self, attempt: &Attempt, was: &Correction, now: &Correction) -> Result<(), Refusal> {
+        let (before, after) = (was.event().is_none(), now.event().is_none());
+        if before == after {
+            return Ok(());
+        }
+        let expected = "before the end of its cycle";
+        self.hold(!attempt.closed, Rule::Amendment, "the amendment", expected, "after it")?;
+        let due = after || (!attempt.done.contains(now.about().1) && attempt.pending() > 0);
+        let expected = "one whose visit is due";
+        self.hold(due, Rule::Amendment, "the unit", expected, now.about().1)
+    }
+
     /// The date of what a draw has brought about is not before the draw.
     fn after_draw(&self, attempt: &Attempt, date: Option<Date>, rule: Rule) -> Result<(), Refusal> {
         let Some((date, drawn)) = date.zip(attempt.drawn_at().and_then(Instant::day)) else { return Ok(()) };
@@ -404,19 +521,24 @@ impl<'a> NextEntry<'a> {
             expected,
             unit.as_ref().map_or("none", |unit| unit.as_str()),
         )?;
-        let attempt = self.state.latest(*draw).expect("stands");
+        let attempt = self.in_cycle(*draw)?;
         let strict = attempt.was_out(out) || attempt.came.contains(out);
         self.level(approval, if strict { Level::Authority } else { Level::Office })
     }
 
     fn reassigned(&self, reassigned: &Reassigned) -> Result<(), Refusal> {
-        let Reassigned { approval, draw, entry, moves, .. } = reassigned;
-        let attempt = self.state.latest(*draw).expect("stands");
+        let Reassigned { approval, draw, entry, moves, visits, .. } = reassigned;
+        let attempt = self.in_cycle(*draw)?;
+        self.same_number(attempt, visits)?;
         let open = attempt.drop_outs.iter().find(|known| known.number == *entry && !known.settled);
         let Some(DropOutEntry { out, .. }) = open else {
             let expected = "one of this attempt whose places were not given on yet";
             return self.refuse(Rule::Visits, "the entry of the person who dropped out", expected, entry);
         };
+        if let Some(step) = moves.iter().find(|step| attempt.done.contains(&step.unit)) {
+            let expected = "one that was not visited, missed or replaced before in this draw";
+            return self.refuse(Rule::Visits, "the unit of a move", expected, &step.unit);
+        }
         if let Some(cycle) = self.state.cycle() {
             let pending = |unit| cycle.open().iter().any(|o| o.draw == *draw && o.pending.contains_key(unit));
             if let Some(step) = moves.iter().find(|step| !pending(&step.unit)) {
@@ -465,7 +587,7 @@ impl<'a> NextEntry<'a> {
         let fits = was.about() == now.about();
         self.hold(fits, Rule::Amendment, "the amended entry", "of the same unit and draw", now.about().1)?;
         let inner = match now {
-            Correction::Visited(Visited { .. }) => None,
+            Correction::Visited(Visited { .. }) | Correction::Withdrawn(_) => None,
             Correction::Missed(Missed { approval, .. }) => Some((approval, Level::Authority)),
             Correction::Inspected(Inspected { approval, .. }) => Some((approval, Level::Office)),
         };
@@ -473,13 +595,12 @@ impl<'a> NextEntry<'a> {
             let kept = inner.by != self.entry.actor && inner.level >= least;
             self.hold(kept, Rule::Amendment, "its approval", "as for the entry it amends", &inner.by)?;
         }
-        // The attempt that stood when the entry was made.
-        let stood = |draw| {
-            let before = |known: &&Attempt| known.seal.sequence == draw && known.number < amends;
-            self.state.attempts.iter().rfind(before)
-        };
-        if let Some(attempt) = now.about().0.and_then(stood) {
+        if let Some(barred) = now.barred() {
+            self.barred(barred, now.team(), now.evidence())?;
+        }
+        if let Some(attempt) = now.about().0.and_then(|draw| self.state.stood(draw, amends)) {
             self.after_draw(attempt, now.facts().date, Rule::Amendment)?;
+            self.taken_back(attempt, was, now)?;
         }
         let same_kind = std::mem::discriminant(was) == std::mem::discriminant(now);
         let same = same_kind && now.team() == was.team();

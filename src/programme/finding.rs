@@ -216,6 +216,33 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// The word by which a ledger names it (Spec 24.6).
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Reference { .. } => "reference",
+            Self::ItemUncovered { .. } => "item_uncovered",
+            Self::ItemWithoutSubjects { .. } => "item_without_subjects",
+            Self::ItemByChance { .. } => "item_by_chance",
+            Self::ItemDepartment { .. } => "item_department",
+            Self::MixedClasses { .. } => "mixed_classes",
+            Self::Joint { .. } => "joint",
+            Self::Cap { .. } => "cap",
+            Self::WithoutFloor { .. } => "without_floor",
+            Self::Band { .. } => "band",
+            Self::Deadline { .. } => "deadline",
+            Self::Order { .. } => "order",
+            Self::EmptyForms { .. } => "empty_forms",
+            Self::Overlap { .. } => "overlap",
+            Self::Mergeable { .. } => "mergeable",
+            Self::Batches { .. } => "batches",
+            Self::Attendance { .. } => "attendance",
+            Self::Refused { .. } => "refused",
+        }
+    }
+}
+
 /// Codes that a finding names; it has all of them, and its text the first.
 const NAMED: usize = 20;
 

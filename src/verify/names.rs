@@ -36,6 +36,8 @@ names! {
         Policy = "policy",
         /// The cell table is the sealed one.
         Cells = "cells",
+        /// The cell table counts every unit of the frame, in strata and exclusions that the policy has.
+        Strata = "strata",
         /// Every source reports after the seal, with enough bits.
         Timing = "timing",
         /// The record's seal is the published one.
@@ -52,7 +54,7 @@ names! {
         Seed = "seed",
         /// Every cell has as many picks as the allocation gives.
         Allocation = "allocation",
-        /// Every ticket shown is its unit's.
+        /// Every ticket shown is that of its pseudonym, which was sealed with its unit's id.
         Tickets = "tickets",
         /// Order, cutoff and reserves of every cell.
         Cutoffs = "cutoffs",
@@ -60,6 +62,10 @@ names! {
         Subsamples = "subsamples",
         /// Every pick has a team of distinct inspectors, and every vacancy is explained.
         Teams = "teams",
+        /// Every visit has the day that the lot gives, where the strata show the divisions.
+        Days = "days",
+        /// What is said about chances, ceilings, shortlists, pins and shortages agrees with the visits.
+        Statements = "statements",
         /// The frame file is the sealed one.
         Frame = "frame",
         /// The roster file is the sealed one.
@@ -83,7 +89,7 @@ names! {
     pub enum ReceiptCheck {
         /// The receipt is of the published seal.
         Seal = "seal",
-        /// The row is in the sealed frame.
+        /// The row is in the sealed frame, and the pseudonym among the sealed ones.
         Row = "row",
         /// The policy is the sealed one.
         Policy = "policy",
@@ -95,7 +101,7 @@ names! {
         Seed = "seed",
         /// The cell is one for this row.
         Cell = "cell",
-        /// The ticket is this unit's.
+        /// The ticket is that of the receipt's pseudonym.
         Ticket = "ticket",
         /// The cell gives as many picks as its cutoff says.
         Count = "count",
@@ -137,7 +143,7 @@ names! {
         Checkpoint = "checkpoint",
         /// Enough witnesses saw every seal before its first source reported.
         Witnesses = "witnesses",
-        /// No secret and no draw is overdue.
+        /// No secret, no draw and no visit is overdue.
         Deadlines = "deadlines",
         /// Every draw has the share and the window of its registered batch.
         Batches = "batches",
@@ -147,6 +153,8 @@ names! {
         Values = "values",
         /// Every record replays.
         Replay = "replay",
+        /// Every entry about a visit is about a unit that the record picks, or that came in its place.
+        Picks = "picks",
         /// The visits that were committed to are those of the record.
         Assignments = "assignments",
         /// The event of the cycle that a draw gives follows from the draw.

@@ -1,9 +1,12 @@
 //! The rules for the teams of a record that need no roster (Spec 13, check `teams`).
 
 use super::report::{Comparison, differ, same};
-use crate::assign::{self, ShortageStatement, Teams, Visit};
+use super::strata::component;
+use crate::assign::{self, ShortageStatement, Visit};
+use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
-use crate::lot::Key;
+use crate::lot::{self, Key};
+use crate::policy::Stratum;
 use crate::record::Record;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,13 +50,101 @@ pub(super) fn teams(record: &Record) -> Comparison {
         record.policy.frame.kinds.iter().map(|kind| team.posts_at(kind)).collect();
     kinds.sort_unstable();
     kinds.dedup();
+    let own_kinds = of_picks(record, Stratum::Kind);
     for visit in &record.teams.visits {
         day(record, visit)?;
-        posts(visit, &kinds)?;
+        let own = own_kinds.get(&visit.unit);
+        let own = own.and_then(|own| record.policy.frame.kinds.iter().find(|kind| kind.as_str() == *own));
+        match own {
+            Some(kind) => posts(visit, &[team.posts_at(kind)])?,
+            None => posts(visit, &kinds)?,
+        }
         people(visit)?;
         lead(record, visit)?;
     }
-    vacancies(&record.teams)
+    parties(record)?;
+    spans(record)?;
+    vacancies(record)
+}
+
+/// What the strata say about every pick.
+fn of_picks(record: &Record, stratum: Stratum) -> BTreeMap<&UnitId, &str> {
+    let cells = record.table.cells.iter().zip(&record.sample);
+    let known = cells.filter_map(|(row, cell)| Some((component(&record.policy, row, stratum)?, cell)));
+    known.flat_map(|(value, cell)| cell.picks.iter().map(move |pick| (&pick.id, value))).collect()
+}
+
+/// The check `days`: Spec 11.2, step 1, made again. `None` without days, or where no stratum shows the
+/// divisions.
+pub(super) fn days(record: &Record) -> Option<Comparison> {
+    let policy = &record.policy;
+    let days = &policy.team.days;
+    if days.is_empty() || !policy.strata.contains(&Stratum::County) {
+        return None;
+    }
+    let units: Vec<(&UnitId, &str)> = of_picks(record, Stratum::County).into_iter().collect();
+    let known: Vec<(&str, &str)> = units.iter().map(|(unit, county)| (*county, unit.as_str())).collect();
+    let length = u64::try_from(days.len()).unwrap_or(u64::MAX);
+    let lot = lot::teams::days(&Key::new(policy.suite, record.seed), &known, length);
+    let by_lot: BTreeMap<&UnitId, Option<&Date>> = units
+        .iter()
+        .zip(lot)
+        .map(|((unit, _), day)| (*unit, usize::try_from(day).ok().and_then(|d| days.get(d))))
+        .collect();
+    let show = |day: Option<&Date>| day.map_or_else(|| "none".to_owned(), Date::to_string);
+    let one = |visit: &Visit| {
+        let Some(day) = by_lot.get(&visit.unit) else { return Ok(()) };
+        same(format!("the day at {}", visit.unit), show(*day), show(visit.day.as_ref()))
+    };
+    Some(record.teams.visits.iter().try_for_each(one))
+}
+
+/// Nobody stands in two parties, and there are not more people than the roster has.
+fn parties(record: &Record) -> Comparison {
+    let held = record.teams.visits.iter().flat_map(held);
+    let held = held.map(|held| (held.department, held.people));
+    let stated = record.teams.shortages.iter();
+    let stated = stated.map(|short| (short.department.as_ref(), short.officers.iter().collect::<Vec<_>>()));
+    let mut known: BTreeMap<&InspectorId, Option<&Code>> = BTreeMap::new();
+    for (department, people) in held.chain(stated) {
+        for person in people {
+            let party = *known.entry(person).or_insert(department);
+            if party != department {
+                let name = |party: Option<&Code>| party.map_or("experts", Code::as_str).to_owned();
+                return differ(format!("the department of {person}"), name(party), name(department));
+            }
+        }
+    }
+    let (size, found) = (record.seal.roster.size, u64::try_from(known.len()).unwrap_or(u64::MAX));
+    if found > size {
+        return differ("people of teams and shortages", format!("at most the {size} of the roster"), found);
+    }
+    Ok(())
+}
+
+/// Nobody has more visits on a day or in a week than the policy allows.
+fn spans(record: &Record) -> Comparison {
+    let caps = record.policy.team.caps;
+    let begin = record.policy.as_of;
+    within(record, "day", caps.day, |day| day.days_since(begin))?;
+    within(record, "week", caps.week, |day| i64::from(day.week()))
+}
+
+/// Nobody has more than so many visits on days of the same number.
+fn within(record: &Record, span: &str, most: Option<u64>, number: impl Fn(Date) -> i64) -> Comparison {
+    let Some(most) = most else { return Ok(()) };
+    let mut visits: BTreeMap<(&InspectorId, i64), u64> = BTreeMap::new();
+    for visit in &record.teams.visits {
+        let Some(day) = visit.day else { continue };
+        for person in held(visit).flat_map(|held| held.people) {
+            let count = visits.entry((person, number(day))).or_default();
+            *count += 1;
+            if *count > most {
+                return differ(format!("visits of {person} in the {span} of {day}"), most, *count);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn one_visit_a_pick(record: &Record) -> Comparison {
@@ -77,11 +168,13 @@ fn day(record: &Record, visit: &Visit) -> Comparison {
     differ(format!("day at {}", visit.unit), "one of team.days, or none without them", found)
 }
 
+/// The places of a post, held or empty.
+fn places(held: &HeldPost<'_>) -> u64 {
+    u64::try_from(held.people.len()).unwrap_or(u64::MAX).saturating_add(held.vacancies)
+}
+
 /// The posts and places of a visit are those of some kind of institution. The kinds ascend by their posts.
 fn posts(visit: &Visit, kinds: &[PostsOfKind<'_>]) -> Comparison {
-    let places = |held: &HeldPost<'_>| {
-        u64::try_from(held.people.len()).unwrap_or(u64::MAX).saturating_add(held.vacancies)
-    };
     let found: PostsOfKind<'_> =
         held(visit).map(|held| (held.department, held.post, places(&held))).collect();
     if kinds.binary_search(&found).is_ok() {
@@ -140,22 +233,45 @@ struct ShortageGroup<'a> {
     posts: Vec<WrittenPost<'a>>,
     /// Places that they cannot fill together.
     missing: u64,
+    /// Places that they need together.
+    need: u64,
+    /// Everybody who may hold one of the posts.
+    officers: BTreeSet<&'a InspectorId>,
 }
 
 /// Every group of shortages has as many vacancies as places that it cannot fill, and there are no other
-/// vacancies.
-fn vacancies(teams: &Teams) -> Comparison {
+/// vacancies. It needs the places of its posts, and who holds one is among its officers. A pin takes a place
+/// out of its post, which then may stand in the group or not.
+fn vacancies(record: &Record) -> Comparison {
+    let teams = &record.teams;
     let mut vacancies: BTreeMap<WrittenPost<'_>, u64> = BTreeMap::new();
+    let mut posts: BTreeMap<WrittenPost<'_>, HeldPost<'_>> = BTreeMap::new();
     for visit in &teams.visits {
-        for HeldPost { department, post, vacancies: empty, .. } in
-            held(visit).filter(|held| held.vacancies > 0)
-        {
-            vacancies.insert(WrittenPost { unit: &visit.unit, department, post }, empty);
+        for held in held(visit) {
+            let written = WrittenPost { unit: &visit.unit, department: held.department, post: held.post };
+            if held.vacancies > 0 {
+                vacancies.insert(written, held.vacancies);
+            }
+            if !teams.shortages.is_empty() {
+                posts.insert(written, held);
+            }
         }
     }
+    let pinned: BTreeSet<(&UnitId, &Code)> =
+        record.policy.team.pins.iter().map(|pin| (&pin.unit, &pin.post)).collect();
     for group in shortage_groups(&teams.shortages).iter().filter(|group| !group.posts.is_empty()) {
         let own = group.posts.iter().filter_map(|post| vacancies.remove(post));
         same("vacancies of a shortage", group.missing, own.fold(0, u64::saturating_add))?;
+        let held: Vec<&HeldPost<'_>> = group.posts.iter().filter_map(|post| posts.get(post)).collect();
+        let places = held.iter().map(|held| places(held)).fold(0, u64::saturating_add);
+        let of_pins = group.posts.iter().any(|post| pinned.contains(&(post.unit, post.post)));
+        if group.need > places || (group.need < places && !of_pins) {
+            return differ("places that a shortage needs", places, group.need);
+        }
+        let unknown = |person: &&&InspectorId| !of_pins && !group.officers.contains(**person);
+        if let Some(stranger) = held.iter().flat_map(|held| &held.people).find(unknown) {
+            return differ("who holds a post of a shortage", "one of its officers", stranger);
+        }
     }
     match vacancies.first_key_value() {
         Some((post, empty)) => {
@@ -189,13 +305,17 @@ fn shortage_groups(shortages: &[ShortageStatement]) -> Vec<ShortageGroup<'_>> {
             let other = root(&mut parent, *first.entry(*post).or_insert(number));
             parent[other] = number;
         }
-        groups.push(ShortageGroup { posts, missing: shortage.need.saturating_sub(shortage.can_fill) });
+        let ShortageStatement { can_fill, need, officers, .. } = shortage;
+        let missing = need.saturating_sub(*can_fill);
+        groups.push(ShortageGroup { posts, missing, need: *need, officers: officers.iter().collect() });
     }
     for number in 0..groups.len() {
         let root = root(&mut parent, number);
         if root != number {
-            let ShortageGroup { posts, missing } = std::mem::take(&mut groups[number]);
+            let ShortageGroup { posts, missing, need, officers } = std::mem::take(&mut groups[number]);
             groups[root].posts.extend(posts);
+            groups[root].officers.extend(officers);
+            groups[root].need = groups[root].need.saturating_add(need);
             groups[root].missing = groups[root].missing.saturating_add(missing);
         }
     }

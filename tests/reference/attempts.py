@@ -29,9 +29,13 @@ class Attempt:
         self.values, self.entered = {}, {}  # by the id of the source, also for its fallback: value, number of the entry
         self.silent = {}  # the entries, by the id of a source or of a fallback
         self.drawn = self.assigned = self.secret = self.void = None  # the entries, or the secret
+        self.drawn_at = None  # when it was drawn, by the right time
         self.published = self.void_unseen = False  # the record; void before the first value was known
         self.drop_outs, self.given_on, self.came = [], set(), set()  # entries, numbers of those; who came in moves
         self.changes, self.visited = [], False  # entries about its visits and teams, in order; whether one was made
+        self.done, self.stand_ins = set(), set()  # units that were visited, missed or replaced; that came for others
+        self.accounted, self.closed = 0, False  # visits made or missed; the cycle was closed
+        self.seal_published = None  # the first entry that says so
 
     def deferred(self):
         return self.seal["disclosure"]["mode"] == "deferred"
@@ -128,6 +132,20 @@ class Attempt:
 
     def is_owed(self, moment):  # Spec 19, the verdict: its record must have been replayed
         return bool(self.drawn and (not self.deferred() or self.secret is not None or self.is_past(moment)))
+
+    def pending(self):  # visits neither made nor missed, as far as the lines show
+        running = self.assigned and not self.taken_back() and not self.closed
+        return self.assigned["entry"]["visits"]["size"] - self.accounted if running else 0
+
+    def recount(self, unit, again):  # an entry of a visit is taken back, or counts again
+        self.accounted += 1 if again else -1
+        (self.done.add if again else self.done.discard)(unit)
+
+    def published_late(self):
+        return self.seal_published is not None and instant(self.seal_published["at"]) >= self.first_at()
+
+    def never_published(self, moment):
+        return self.first_at() <= moment and self.seal_published is None and not self.void_unseen
 
     def to_be_seen(self):
         """Spec 19, `witnesses`: (number of an entry, before when it must have been cosigned)."""

@@ -10,7 +10,8 @@ record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.
 import json, sys
 from pathlib import Path
 
-from basics import MALFORMED, Fail, H, Tree, Unusable, canon, instant, need, salt, suite
+from attempts import DAY
+from basics import MALFORMED, Fail, H, Tree, Unusable, canon, day, instant, need, salt, suite
 from beacon import rests_on
 from fold import RULES, fold
 from ledgerdraws import Draws, NotRun, Wrong, right
@@ -56,7 +57,7 @@ class Audit(Draws):
             raise NotRun("no key of a witness was brought; those that only the ledger names are its author's")
         need(self.brought == self.ledger.opened["witnesses"], "other witnesses than those known")
         times = {name: self.times(point) for name, point in self.proved.items()}
-        rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()]
+        rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()] + self.ledger.clocks
         rows += [row for row in self.ledger.moving if row[1] is not None]
         for number, moment in sorted(rows):
             end = (moment - instant("1970-01-01T00:00:00Z")).total_seconds()
@@ -75,8 +76,11 @@ class Audit(Draws):
             right(False, attempt.number, f"draw {attempt.name} is undisclosed")
         for attempt in self.ledger.attempts.values():
             right(not attempt.is_overdue(self.at), attempt.number, f"draw {attempt.name} is overdue")
+        for attempt, units, until in () if self.refused else self.pending():  # what is behind a refused entry is not known
+            over = until is not None and self.at.date() > day(until) + 7 * DAY
+            right(not over, attempt.number, f"nothing entered about {units}, due by {until}")
 
-    CHECKS = ("checkpoint witnesses deadlines batches records values replay assignments events cycles reserves "
+    CHECKS = ("checkpoint witnesses deadlines batches records values replay picks assignments events cycles reserves "
               "reassignments people").split()
 
     def run(self):
@@ -130,9 +134,13 @@ class Audit(Draws):
         cycle = None
         if ledger.cycle is not None:
             cycle = H("cycle", canon({**ledger.cycle.json(), "salt": salt("0" * 64, "cycle")}))
+        pending = [[list(a.name), units, until] for a, units, until in self.pending()]
         names = "entries seals draws voids_before voids_after replacements reassignments amendments late".split()
         return {"open": [list(a.name) for a in attempts if not a.drawn and not a.void], "cycle": cycle,
-                "loads": ledger.loads(), "further_attempts": sum(a.name[1] > 1 for a in attempts),
+                "loads": ledger.loads(), "pending": pending,
+                "seals_published_late": [a.seal_published["number"] for a in attempts if a.published_late()],
+                "seals_never_published": [a.number for a in attempts if self.at and a.never_published(self.at)],
+                "further_attempts": sum(a.name[1] > 1 for a in attempts),
                 "voids": ledger.voids, "late": ledger.late, "registers": [row.number for row in ledger.year.registers],
                 "outside": [attempt.number for attempt in attempts if not attempt.batch],
                 "left_out": ledger.year.left_out(self.at, attempts) if self.at else [],
@@ -142,7 +150,8 @@ class Audit(Draws):
                 "drop_outs": [n for a in attempts for n in a.out_numbers()],
                 "again_out": ledger.again_out, "beyond_reserves": ledger.beyond_reserves,
                 "not_given_on": [n for a in attempts if not a.taken_back() for n in a.out_numbers() if n not in a.given_on],
-                "other_teams": self.other_teams(), "amendments": tally["amended"],
+                "other_teams": self.other_teams(), **self.days(), "amendments": tally["amended"], "clocks": tally["clock"],
+                **{name: ledger.marked[name] for name in ("withdrawals", "despite", "barred")},
                 "silent_rounds": [draw.silent[code]["number"] for draw in attempts for code in draw.silent if draw.is_round(code)],
                 "to_bring": [[*a.name, code] for a in attempts for code in a.silent_rounds()],
                 "rests_on": [[*a.name, rests_on(a.plan, a.values.values())] for a in attempts if a.drawn],

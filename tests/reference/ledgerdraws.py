@@ -58,6 +58,14 @@ def published_rows(attempt, values):
             same = all(canon(theirs[key]) == canon(ours[key]) for key in keys)
             yield same, number, f"another value of {name} was published"
 
+def picked(record):
+    return {row["id"] for cell in record["sample"] for row in cell["picks"]}
+
+def units_of(content):  # whose visits an entry of a draw is about
+    if content["kind"] in ("visited", "missed", "replaced"):
+        return {content["unit"]}
+    return {move["unit"] for move in content.get("moves", [])}
+
 class Draws:
     """The part of an audit (ledger.py) that looks at documents of draws."""
 
@@ -117,6 +125,67 @@ class Draws:
             else:
                 rows.append((False, attempt.number, "; ".join(line for line in found if line[0] == "F")))
         first_of(rows)
+
+    # ---- Spec 19, `picks`, and what it shows of visits ----
+
+    def standing(self):
+        """(attempt, record or None) of every draw that is drawn and stands."""
+        return [(a, self.draws.get(name, {}).get("record")) for name, a in self.ledger.attempts.items()
+                if a.drawn and not a.taken_back()]
+
+    def picks(self):
+        given = [(attempt, record) for attempt, record in self.standing() if record]
+        if not given:
+            raise NotRun("no record of a draw that stands was given")
+        for attempt, record in given:
+            known = picked(record)
+            if attempt.assigned:
+                size, number = attempt.assigned["entry"]["visits"]["size"], attempt.assigned["number"]
+                right(size == len(known), number, f"{size} visits assigned of {len(known)} picks")
+            for entry in attempt.changes:
+                content = entry["entry"]
+                units = units_of(content)
+                right(units <= known, entry["number"], f"{sorted(units - known)}: no unit of the draw")
+                if content["kind"] == "replaced":
+                    right(content["by"] not in known, entry["number"], f"{content['by']} is drawn already")
+                    known.add(content["by"])
+
+    def pending(self):
+        """(attempt, units or how many, last day or None) of every draw with visits that nothing was entered about."""
+        for attempt, record in self.standing():
+            if attempt.closed:
+                continue
+            if not record:
+                yield from [(attempt, attempt.pending(), None)] if attempt.pending() else []
+                continue
+            left = picked(record)
+            for content in (entry["entry"] for entry in attempt.changes):
+                if content["kind"] == "amended":  # taken back, or entered once more
+                    unit = {content["entry"]["unit"]} & picked(record)
+                    left = left | unit if content["entry"]["kind"] == "withdrawn" else left - unit
+                    continue
+                left -= units_of(content) if content["kind"] != "reassigned" else set()
+                left |= {content["by"]} if content["kind"] == "replaced" else set()
+            if left:
+                yield attempt, sorted(left), record["policy"]["window"]["to"]
+
+    def days(self):
+        """The entries of visits, as amended, on another day than the lot gave, and outside the time of their plan."""
+        other, outside = [], []
+        for attempt, record in self.standing():
+            drawn = attempt.drawn["at"][:10]
+            window = record["policy"]["window"] if record else {"from": drawn, "to": "9999-12-31"}
+            lot = {visit["unit"]: visit["day"] for visit in record["teams"]["visits"] if "day" in visit} if record else {}
+            for entry in attempt.changes:
+                content, number = entry["entry"], entry["number"]
+                if content["kind"] == "replaced" and content["unit"] in lot:
+                    lot[content["by"]] = lot[content["unit"]]
+                now = self.ledger.current.get(number, {"kind": "other"})
+                if now["kind"] == "visited":
+                    early = now["date"] < max(drawn, window["from"])
+                    outside += [number] * (early or now["date"] > window["to"])
+                    other += [number] * (lot.get(now["unit"], now["date"]) != now["date"])
+        return {"other_days": sorted(other), "outside_window": sorted(outside)}
 
     def assignments(self):
         rows = [(a, f) for a, f in self.each("record") if a.assigned and key_of(f)]

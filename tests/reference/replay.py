@@ -5,9 +5,11 @@
 
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else. A record
 alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
-with basics.py, beacon.py and sm3.py alone: seed, number of picks, tickets, order of the picks, subsamples, form of
-the teams. The files frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2`
-is step 2 of section 6. Unknown fields are looked for at the top level of a document and in sources and values only;
+with basics.py, beacon.py, published.py and sm3.py: seed, number of picks, tickets, order of the picks, subsamples,
+form of the teams. That its policy keeps the rules of policies, policies.py says, with forms.py, names.py and
+rating.py. The files frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2`
+is step 2 of section 6. Unknown fields are looked for in policies, rows, sources and values, and at the top level of
+the other documents;
 missing ones fail the check that asks for them.
 """
 import re, sys
@@ -15,10 +17,12 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 
-from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
-from basics import parse, suite_of, valid_suite
+from basics import CODE, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
+from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
 from poolrows import check_pools
+from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
+from published import parties, people_rows, posts_of
 
 # ---- Spec 5: allocation. A cell is (path joined by "/", size, count, certain) ----
 
@@ -56,12 +60,16 @@ def allocate(design, cells, seed):
 
 # ---- Spec 6: tickets ----
 
-def draw(ids, take, seed):
-    """The picks, the reserves, and the cutoff as the field it is in the record."""
-    rows = [{"id": i, "ticket": ticket} for ticket, i in sorted((H("ticket", f"{seed} {i}"), i) for i in ids)]
+def ticket(seed, pseudonym):  # Spec 6.1
+    return H("lot", f"{seed} {pseudonym}")
+
+def draw(units, take, seed):
+    """Of (pseudonym, id): the picks, the reserves, and the cutoff as the field it is in the record."""
+    order = sorted((ticket(seed, pseudonym), unit, pseudonym) for pseudonym, unit in units)
+    rows = [{"id": unit, "pseudonym": pseudonym, "ticket": found} for found, unit, pseudonym in order]
     return rows[:take], rows[take:], {"cutoff": rows[take - 1]["ticket"]} if take else {}
 
-def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: units picked}, share in billionths
+def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: [(pseudonym, id)]} of picks
     z, paths = H("stage", f"{seed} {code}"), {path: units for path, units in sorted(paths.items()) if units}
     n = sum(map(len, paths.values()))
     cells = [(path, ONE, len(units), False) for path, units in paths.items()]
@@ -72,25 +80,9 @@ def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: units pick
 
 def table_cells(record):  # Spec 10.5.2
     for cell in record["table"]["cells"]:
-        need(type(cell["count"]) is int and cell["count"] > 0 and type(cell["certain"]) is bool and
+        need(whole(cell["count"], 1, 1 << 32) and type(cell["certain"]) is bool and
              re.fullmatch("0|[1-9][0-9]*", cell["size"]), f"the form of a cell of {cell['path']}")
     return [(cell["path"], int(cell["size"]), cell["count"], cell["certain"]) for cell in record["table"]["cells"]]
-
-EXPERTS = "*experts"  # Spec 11: the name of their party
-
-def parties(team):
-    return [(row.get("department", EXPERTS), row) for row in team["departments"] + [team.get("experts")] if row]
-
-def posts_of(row, kind=None):  # Spec 11.2.2: (post, places, needs) of a party at a unit of a kind, or at any
-    posts = [(post["post"], post["places"], post.get("needs")) for post in row.get("posts", [])
-             if kind is None or kind in post.get("kinds", [kind])]
-    left = row.get("officers", 0) - sum(places for _, places, _ in posts)
-    return posts + [("member", left, None)] * (left > 0 or kind is None and "officers" in row)
-
-def held_posts(visit):  # of a record's visit: (party, post, officers, vacancies)
-    row = lambda name, post, held: (name, post["post"], [officer["id"] for officer in held], post["vacancies"])
-    return [row(post["department"], post, post["officers"]) for post in visit["posts"]] + [
-        row(EXPERTS, post, post["experts"]) for post in visit.get("experts", [])]
 
 def lead_of(seed, unit, posts, team):  # Spec 11.11
     first = team["departments"][0]["department"]
@@ -103,7 +95,12 @@ def check_digest(record, files):
     yield "digest", H("record", canon({key: record[key] for key in record if key != "digest"})), record["digest"]
 
 def check_policy(record, files):
+    try:
+        from policies import canonical_rows
+    except ImportError as error:
+        raise Unusable(f"the rules of a policy need policies.py and its like beside this file: {error}") from None
     policy, seal = record["policy"], record["seal"]
+    yield from canonical_rows(policy)
     yield "suite", True, valid_suite(policy) and policy.get("suite") == seal.get("suite")
     yield "digest", H("policy", canon(policy)), seal["policy"]
     yield from ((field, policy[field], seal[field]) for field in ("authority", "scope", "beacon", "disclosure"))
@@ -142,6 +139,10 @@ def check_seed(record, files):
 
 def check_allocation(record, files):
     cells, design = table_cells(record), record["policy"]["design"]
+    path = "(first|repeat)" + f"/{CODE}" * len(record["policy"]["strata"])
+    yield "paths of the cells", [], [cell[0] for cell in cells if not re.fullmatch(path, cell[0])]
+    small = max((size for _, size, _, _ in cells), default=0) < 1 << 64
+    yield "sizes", True, small and sum(size * count for _, size, count, _ in cells) < 1 << 96
     left, mass = factor_and_step(design, cells)
     need(all(a[:2] + a[3:] < b[:2] + b[3:] for a, b in zip(cells, cells[1:])), "cells out of order")  # Spec 10.5
     if design["method"] != "number":  # Spec 5.5
@@ -155,9 +156,13 @@ def check_allocation(record, files):
     yield "more picks than units", [], [cell[0] for cell, n in zip(cells, counts) if n > cell[2]]
 
 def check_tickets(record, files):
-    for cell in record["sample"]:
-        for row in cell["picks"] + cell["reserves"]:
-            yield f"ticket of {row['id']}", H("ticket", f"{record['seed']} {row['id']}"), row["ticket"]
+    rows, frame = [row for cell in record["sample"] for row in cell["picks"] + cell["reserves"]], record["seal"]["frame"]
+    for row in rows:
+        need(has_fields(row, "id pseudonym ticket"), "the fields of a pick")
+        yield f"ticket of {row['id']}", ticket(record["seed"], row["pseudonym"]), row["ticket"]
+    yield "pseudonyms", len(rows), len({row["pseudonym"] for row in rows})
+    root = shown_root([pseudonym_leaf(row["pseudonym"], row["id"]) for row in rows], frame["size"], record["inclusion"])
+    yield "root of the pseudonyms", frame["pseudonyms"] if rows else None, root
 
 def check_cutoffs(record, files):  # Spec 6.2, 6.3
     cells, sample = table_cells(record), record["sample"]
@@ -166,7 +171,7 @@ def check_cutoffs(record, files):  # Spec 6.2, 6.3
     yield "number of cells", len(cells), len(sample)
     for (path, _, count, _), cell in zip(cells, sample):
         both = cell["picks"] + cell["reserves"]
-        yield f"order of {path}", sorted(both, key=lambda row: (row["ticket"], row["id"])), both
+        yield f"order of {path}", True, ascend([row["ticket"] for row in both])
         cutoff = {"cutoff": row["ticket"] for row in cell["picks"][-1:]}
         yield f"cutoff of {path}", cutoff, {k: v for k, v in cell.items() if k not in ("picks", "reserves")}
         reserves = min(record["policy"]["reserves"], count - len(cell["picks"]))
@@ -175,7 +180,7 @@ def check_cutoffs(record, files):  # Spec 6.2, 6.3
 def check_subsamples(record, files):  # Spec 6.5
     paths = defaultdict(list)
     for (path, *_), cell in zip(table_cells(record), record["sample"]):
-        paths[path] += [row["id"] for row in cell["picks"]]
+        paths[path] += [(row["pseudonym"], row["id"]) for row in cell["picks"]]
     rows = [{"code": row["code"], "units": subsample(record["seed"], row["code"], billionths(row["share"]), paths)}
             for row in record["policy"].get("subsamples", [])]
     yield "subsamples", {"subsamples": rows} if rows else {}, {k: record[k] for k in record if k == "subsamples"}
@@ -185,26 +190,37 @@ def check_teams(record, files):
     picked = sorted(row["id"] for cell in record["sample"] for row in cell["picks"])
     yield "visits", picked, [visit["unit"] for visit in visits]
     layouts = [[(name, *post[:2]) for name, row in parties(team) for post in posts_of(row, kind)]
-               for kind in record["policy"]["frame"]["kinds"]]  # a record does not say of which kind a unit is
-    vacancies, days, blocks = {}, team.get("days", [None]), []
+               for kind in record["policy"]["frame"]["kinds"]]
+    own = {unit: [layouts[record["policy"]["frame"]["kinds"].index(kind)]]  # where a stratum says the kind
+           for unit, kind in kinds_of_picks(record)[0].items() if kind in record["policy"]["frame"]["kinds"]}
+    vacancies, days, blocks, posts = {}, team.get("days", [None]), [], {}
     for visit in visits:
         unit, held = visit["unit"], held_posts(visit)
         places = [(name, post, len(officers) + empty) for name, post, officers, empty in held]
-        yield f"posts of {unit}, as of some kind", True, places in layouts and visit.get("experts") != []
+        yield f"posts of {unit}, as of some kind", True, places in own.get(unit, layouts) and visit.get("experts") != []
         officers = sorted(o for _, _, ids, _ in held for o in ids)
         yield f"officers of {unit}, none twice", sorted(set(officers)), officers
         lead = lead_of(record["seed"], unit, visit["posts"], team)
         yield f"lead of {unit}", lead, {key: visit[key] for key in visit if key == "lead"}
         yield f"day of {unit}", True, visit.get("day") in days and ("day" in visit) == ("days" in team)
         vacancies.update({(name, unit, post): empty for name, post, _, empty in held})
+        posts.update({(name, unit, post): (len(officers) + empty, officers) for name, post, officers, empty in held})
+    yield from people_rows(record)
     yield "vacancies below 0", [], [unit for (_, unit, _), n in vacancies.items() if type(n) is not int or n < 0]
     for row in shortages:  # an extra post is written with its post: shortages that share one are joined
         block = {(row.get("department", EXPERTS), u, post["post"]) for post in row["posts"] for u in post["units"]}
-        joined = [other for other in blocks if other[0] & block] + [(block, row["need"] - row["can_fill"])]
+        joined = [other for other in blocks if other[0] & block] + [
+            (block, row["need"] - row["can_fill"], row["need"], set(row["officers"]))]
         blocks = [other for other in blocks if not other[0] & block]
-        blocks.append((set().union(*(posts for posts, _ in joined)), sum(missing for _, missing in joined)))
-    for block, missing in blocks:
+        sets, missing, needs, officers = zip(*joined)
+        blocks.append((set().union(*sets), sum(missing), sum(needs), set().union(*officers)))
+    pinned = {(pin["unit"], pin["post"]) for pin in team.get("pins", [])}
+    for block, missing, needed, officers in blocks:
         yield f"vacancies of the shortage of {min(block)}", missing, sum(vacancies[post] for post in block)
+        places, pins = sum(posts[post][0] for post in block), any(post[1:] in pinned for post in block)
+        yield f"need of the shortage of {min(block)}", True, needed <= places and (pins or needed == places)
+        strangers = [who for post in block for who in posts[post][1] if not pins and who not in officers]
+        yield f"who holds a post of the shortage of {min(block)}", [], strangers
         vacancies |= dict.fromkeys(block, 0)
     yield "vacancies outside a shortage", [], [list(post) for post, n in vacancies.items() if n]
     held = [(name, post, visit["unit"], len(ids)) for visit in visits for name, post, ids, _ in held_posts(visit)]
@@ -212,16 +228,17 @@ def check_teams(record, files):
 
 # ---- Spec 13: the verdict, and the command line ----
 
-PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, "timing": check_timing,
+PUBLIC = {"digest": check_digest, "policy": check_policy, "cells": check_cells, "strata": check_strata,
+          "timing": check_timing,
           "seal": check_seal, "beacon_form": check_beacon_form, "pulse": None, "beacon": check_beacon,
           "secret": check_secret,
           "seed": check_seed, "allocation": check_allocation, "tickets": check_tickets, "cutoffs": check_cutoffs,
-          "subsamples": check_subsamples, "teams": check_teams}
+          "subsamples": check_subsamples, "teams": check_teams, "days": check_days, "statements": check_statements}
 NEEDS = {"seal": ["seal"], "beacon": ["beacon"]}  # files, beside the record
 AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"], "sample": [
     "frame", "cycle"], "eligibility": ["frame", "roster", "cycle"], "assignment": ["frame", "roster", "cycle"]}
 FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be absent
-    "record": "beacon digest document policy protocol sample seal secret? seed subsamples? table teams",
+    "record": "beacon digest document inclusion policy protocol sample seal secret? seed subsamples? table teams",
     "seal": "attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
             "sealed_at secret? sequence suite?",
     "frame": "document protocol salt_key units",
@@ -240,6 +257,8 @@ def load(paths):
         for name, value in [*files.items(), ("seal", files["record"]["seal"])]:
             if name != "beacon":
                 check_fields(value, name)
+                if name == "seal" and not all(whole(value[key], 1, 10**12) for key in ("attempt", "sequence")):
+                    raise ValueError("the numbers of a seal")
             elif any(not has_fields(row, "pulse? source value") for row in value):
                 raise ValueError("not a list of beacon values")
         return files.pop("record"), files
@@ -270,7 +289,7 @@ def verify(record, files, show=print):
         return verdict(record, files, show)
 
 def verdict(record, files, show):
-    checks, passed, failed, large = PUBLIC, set(), set(), False
+    checks, passed, failed, large, no_plan = PUBLIC, set(), set(), False, False
     if files.keys() & {"frame", "roster", "cycle"}:
         try:
             from audit import CHECKS
@@ -283,12 +302,19 @@ def verdict(record, files, show):
             why = f"no {' and no '.join(missing)} given" if missing else "the standard library has no BLS signatures"
             show(f"----  {name}: not run, {why}")
             continue
+        if no_plan and name in ("sample", "eligibility", "assignment"):  # Spec 13
+            show(f"----  {name}: not run, the plan could not be derived")
+            continue
         try:
             reason = run(checks[name], record, files)
+        except NotHere as error:
+            show(f"----  {name}: not run, {error}")
+            continue
         except TooLarge as error:
             show(f"----  {name}: not run, too large: {error}")
             large = True
             continue
+        no_plan |= name == "plan" and (reason or "").startswith("plan refused")
         show(f"FAIL  {name}: {reason}" if reason else f"pass  {name}")
         (failed if reason else passed).add(name)
     for people in run_rests(record):

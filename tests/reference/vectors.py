@@ -176,8 +176,26 @@ def replacements(case, standing, expected, found):
     return ({"steps": expected, "visits": list(visits), "wrong": [visits.get(unit) for unit in wrong]},
             {"steps": found, "visits": list(standing.visits), "wrong": [standing.visits.get(unit) for unit in wrong]})
 
-KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control, "digest": digest,
-         "events": events, "exposure": exposures, "guard": guards, "hazard": hazards,
+def put(value, at, edit):  # at a JSON pointer without escapes; an edit without `to` takes out
+    first, *rest = at
+    key = int(first) if isinstance(value, list) else first
+    if rest:
+        put(value[key], rest, edit)
+    elif "to" in edit:
+        value[key] = edit["to"]
+    else:
+        del value[key]
+
+def forged(case):  # Spec 13: the checks that fail, with seal and values as published
+    record = case.get("record") or files_of(case["records"] / case["base"])[0]
+    for edit in case.get("edits", []):
+        put(record, edit["at"].split("/")[1:], edit)
+    lines = []
+    verify(record, {"seal": record["seal"], "beacon": record["beacon"]}, lines.append)
+    return case["failed"], [line.split()[1].rstrip(":") for line in lines if line[0] == "F"]
+
+KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control,
+         "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
          "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
 
@@ -193,7 +211,7 @@ def run_file(path):
     results = []
     for case in data["cases"]:
         try:
-            expected, found = kind(case | {"records": path.parent / "records"})
+            expected, found = kind(case | {"records": path.parent / "records", "bases": data.get("bases")})
             equal = canon(expected) == canon(found)
             results.append(None if equal else f"{case.get('name', '')}: expected {expected}, found {found}"[:400])
         except (Fail, AssertionError, Unusable, *MALFORMED) as error:

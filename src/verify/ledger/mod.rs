@@ -4,13 +4,17 @@
 mod batches;
 mod changes;
 mod draws;
+mod earlier;
 mod evidence;
 mod fold;
 mod people;
 mod report;
+mod visits;
 
+pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use report::LedgerReport;
+pub use visits::PendingVisits;
 
 use super::audit::audit;
 use super::checks::{self, PublishedElsewhere, show_values};
@@ -26,6 +30,7 @@ use crate::seal::{Difference, Secret};
 use draws::{KnownDraw, Replays};
 use fold::Folded;
 use std::collections::BTreeSet;
+use visits::VisitsFound;
 
 /// Checks a ledger against the evidence that is given.
 #[must_use]
@@ -41,19 +46,20 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     audit.records();
     audit.values();
     audit.replay();
+    audit.picks();
     audit.assignments();
     audit.events();
     audit.cycles();
     audit.reserves();
     audit.reassignments();
     audit.people();
-    let LedgerAudit { at, draft, replayed, other_teams, reach, .. } = audit;
+    let LedgerAudit { at, draft, replayed, other_teams, reach, visits, .. } = audit;
     let checks = draft.finish();
     let gaps = gaps(&checks, &folded.state, evidence, at, reach, &replayed);
     let basis = basis(&checks, reach);
     let verdict = checks.amounts_to(|_| gaps.is_empty());
     let size = (folded.state.size(), lines.len());
-    LedgerReport { checks, state: folded.state, at, verdict, basis, gaps, folded: size, other_teams }
+    LedgerReport { checks, state: folded.state, at, verdict, basis, gaps, folded: size, other_teams, visits }
 }
 
 /// The checks of a ledger in the order of Spec 19, one method each.
@@ -75,6 +81,8 @@ struct LedgerAudit<'a> {
     replayed: Vec<u64>,
     /// Visits that were made by others than the team of the draw, by entry.
     other_teams: Vec<u64>,
+    /// What records and lines show about visits.
+    visits: VisitsFound,
 }
 
 /// The first difference, if any comparison was made.
@@ -95,6 +103,7 @@ impl<'a> LedgerAudit<'a> {
             let replay = replays.get(attempt.name()).and_then(Result::ok);
             Some(KnownDraw { attempt, given, replay })
         };
+        let draws: Vec<KnownDraw<'_>> = state.attempts().iter().filter_map(known).collect();
         Self {
             lines,
             evidence,
@@ -102,7 +111,8 @@ impl<'a> LedgerAudit<'a> {
             state,
             tree: ledger::tree(ledger::suite(lines), lines),
             at: evidence.at.max(state.last_at()),
-            draws: state.attempts().iter().filter_map(known).collect(),
+            visits: VisitsFound::new(lines, state, &draws),
+            draws,
             replays,
             draft: Draft::new(),
             reach: CheckpointReach::default(),
@@ -191,6 +201,7 @@ impl<'a> LedgerAudit<'a> {
             return self.draft.skip(CHECK, "this build does not check signatures");
         }
         let asked = self.state.attempts().iter().flat_map(Attempt::to_be_witnessed);
+        let asked = asked.chain(self.state.to_be_witnessed().iter().copied());
         let asked = asked.chain(self.state.inspections_to_be_witnessed());
         let most =
             |number, before| sightings.iter().map(move |sighting| sighting.witnesses(number, before)).max();
@@ -215,15 +226,23 @@ impl<'a> LedgerAudit<'a> {
         self.evidence.checkpoints.iter().chain(&self.evidence.kept).filter_map(sighting).collect()
     }
 
-    /// No secret and no draw is overdue.
+    /// No secret, no draw and no visit is overdue.
     fn deadlines(&mut self) {
         let overdue = |at: Instant| {
             if let Some(late) = self.state.undisclosed(at).next() {
                 let what = format!("the secret of draw {}", late.seal().sequence);
                 return differ(what, "disclosed", "overdue");
             }
-            match self.state.attempts().iter().find(|attempt| attempt.overdue(at)) {
-                Some(late) => differ(format!("draw {}", late.seal().sequence), "computed", "overdue"),
+            if let Some(late) = self.state.attempts().iter().find(|attempt| attempt.overdue(at)) {
+                return differ(format!("draw {}", late.seal().sequence), "computed", "overdue");
+            }
+            // Behind a refused entry a visit may have been entered.
+            match self.visits.pending.iter().find(|pending| self.folded.is_whole() && pending.overdue(at)) {
+                Some(pending) => {
+                    let what = format!("the visits of draw {}", pending.draw.0);
+                    let expected = "made, missed or replaced, and entered within 7 days after the window";
+                    differ(what, expected, format!("nothing entered about {}", pending.names()))
+                }
                 None => Ok(()),
             }
         };
@@ -312,6 +331,12 @@ impl<'a> LedgerAudit<'a> {
             });
         }
         self.run_if(LedgerCheck::Replay, first(comparisons), "no record was given");
+    }
+
+    /// Every entry about a visit is about a unit of the draw.
+    fn picks(&mut self) {
+        let comparison = first(std::mem::take(&mut self.visits.comparisons));
+        self.run_if(LedgerCheck::Picks, comparison, "no record of a draw that stands was given");
     }
 
     /// The visits that `assigned` committed to are those of the record.

@@ -3,6 +3,7 @@
 use super::super::names::LedgerCheck;
 use super::super::report::{Outcome, Report, Verdict};
 use super::evidence::{LedgerBasis, LedgerGap};
+use super::visits::{PendingVisits, VisitsFound};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
 use crate::ledger::{Attempt, State};
@@ -22,6 +23,7 @@ pub struct LedgerReport {
     /// Entries that were folded, of so many lines.
     pub(super) folded: (u64, usize),
     pub(super) other_teams: Vec<u64>,
+    pub(super) visits: VisitsFound,
 }
 
 impl LedgerReport {
@@ -76,6 +78,55 @@ impl LedgerReport {
         &self.other_teams
     }
 
+    /// The time of the check: the later of the instant given and the last entry's.
+    #[must_use]
+    pub const fn at(&self) -> Option<Instant> {
+        self.at
+    }
+
+    /// Visits that were neither made, missed nor replaced, by draw: by name where its record was given.
+    #[must_use]
+    pub fn pending(&self) -> &[PendingVisits] {
+        &self.visits.pending
+    }
+
+    /// Visits on another day than the lot gave, by entry, as far as the records given show it.
+    #[must_use]
+    pub fn other_days(&self) -> &[u64] {
+        &self.visits.other_days
+    }
+
+    /// Visits before the draw, by entry, and, as far as the records given show it, outside the plan's window.
+    #[must_use]
+    pub fn outside_window(&self) -> &[u64] {
+        &self.visits.outside
+    }
+
+    /// Entries that published a seal at or after the time of its first source.
+    #[must_use]
+    pub fn seals_published_late(&self) -> Vec<u64> {
+        self.state.attempts().iter().filter_map(Attempt::published_late).collect()
+    }
+
+    /// Entries that sealed a draw whose first source has come, without an entry that the seal was published.
+    #[must_use]
+    pub fn seals_never_published(&self) -> Vec<u64> {
+        let never = |attempt: &&Attempt| self.at.is_some_and(|at| attempt.never_published(at));
+        self.state.attempts().iter().filter(never).map(Attempt::number).collect()
+    }
+
+    /// The lists of entries that a report shows, each with its heading, in order.
+    fn lists(&self) -> Vec<(&'static str, Vec<u64>)> {
+        let mut lists = vec![
+            ("seals published after their first source", self.seals_published_late()),
+            ("seals that no entry says were published", self.seals_never_published()),
+        ];
+        lists.extend(self.state.journal().lists(&self.other_teams));
+        lists.push(("visits on another day than the lot gave", self.visits.other_days.clone()));
+        lists.push(("visits before the draw or outside its window", self.visits.outside.clone()));
+        lists
+    }
+
     /// Registered batches that were not drawn at the time of the check, with the entry of their register.
     #[must_use]
     pub fn left_out(&self) -> Vec<(u64, u64)> {
@@ -124,7 +175,7 @@ impl fmt::Display for LedgerReport {
         for attempt in self.state.attempts() {
             self.rounds_to_bring(attempt, f)?;
         }
-        for (heading, entries) in self.state.journal().lists(&self.other_teams) {
+        for (heading, entries) in self.lists() {
             if !entries.is_empty() {
                 let entries: Vec<String> = entries.iter().map(u64::to_string).collect();
                 writeln!(f, "look at  {heading}: entries {}", entries.join(" "))?;
@@ -153,6 +204,9 @@ impl fmt::Display for LedgerReport {
             let share = Billionths::new(register.share()).map_or_else(|_| "?".into(), |s| s.to_string());
             writeln!(f, "year     entry {number} registers {count} draws with {share} of the year")?;
         }
+        for pending in self.pending() {
+            writeln!(f, "look at  {}", PendingLine { pending, at: self.at })?;
+        }
         for (actor, tally) in &self.state.journal().actors {
             writeln!(
                 f,
@@ -180,5 +234,23 @@ impl fmt::Display for LedgerReport {
         let (folded, lines) = self.folded;
         let (verdict, count) = (self.verdict, self.checks.count());
         write!(f, "{PROTOCOL}: {verdict}, {count}, {folded} of {lines} entries follow")
+    }
+}
+
+/// The line of a report about the visits of one draw that are still to be made.
+struct PendingLine<'a> {
+    pending: &'a PendingVisits,
+    /// The time of the check.
+    at: Option<Instant>,
+}
+
+impl fmt::Display for PendingLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let PendingVisits { draw: (draw, attempt), number, until, .. } = self.pending;
+        write!(f, "draw {draw}, attempt {attempt}: {number} visits ")?;
+        let Some(until) = until else { return f.write_str("to come; no record was given that names them") };
+        let overdue = self.at.is_some_and(|at| self.pending.overdue(at));
+        let words = if overdue { "of which nothing was entered, due" } else { "to come, due" };
+        write!(f, "{words} by {until}: {}", self.pending.names())
     }
 }

@@ -8,7 +8,7 @@ use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
 use double_random::disclosure::{VisitsCommitment, VisitsTree};
 use double_random::id::Code;
-use double_random::ledger::{Content, EarlierLedger, Ledger, Line, Opened, Refusal, State};
+use double_random::ledger::{Content, Correction, EarlierLedger, Ledger, Line, Opened, Refusal, State};
 use double_random::note::{KeyKind, Note, NoteKey};
 use double_random::policy::Policy;
 use double_random::sample::{CellSample, Reserve, next_reserve};
@@ -241,25 +241,47 @@ impl Office {
 
     /// Adopts a policy and seals a draw under it. Witnesses see the seal an hour later.
     pub fn seal(&mut self, at: &str, policy: Policy) -> (u64, u64) {
-        if self.state().register().is_none() {
-            self.register(at, &policy);
-        }
+        self.registered(at, &policy);
         let batch = self.state().batch_for(&policy);
         self.seal_as(at, policy, batch)
     }
 
+    fn registered(&mut self, at: &str, policy: &Policy) {
+        if self.state().register().is_none() {
+            self.register(at, policy);
+        }
+    }
+
     /// The same as the draw of a batch, whatever the register says of it; `None`: outside the register.
     pub fn seal_as(&mut self, at: &str, policy: Policy, batch: Option<u64>) -> (u64, u64) {
+        let name = self.seal_alone(at, policy, batch);
+        self.witness(&at.replace("T00", "T01"));
+        self.publish_seal(at, name);
+        name
+    }
+
+    /// Enters that the seal was published.
+    pub fn publish_seal(&mut self, at: &str, name: (u64, u64)) {
+        let digest = self.sealed[&name].digest();
+        self.enter(
+            at,
+            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
+                    "digest": digest, "where": "https://example.org/seal"}),
+        );
+    }
+
+    /// Adopts a policy and seals a draw under it; nobody is told.
+    pub fn seal_only(&mut self, at: &str, policy: Policy) -> (u64, u64) {
+        self.registered(at, &policy);
+        let batch = self.state().batch_for(&policy);
+        self.seal_alone(at, policy, batch)
+    }
+
+    fn seal_alone(&mut self, at: &str, policy: Policy, batch: Option<u64>) -> (u64, u64) {
         self.enter(at, &adoption(&policy, batch));
         let sealed = self.plan(policy, at);
         let name = self.state().next();
         self.enter(at, &json!({"kind": "sealed", "seal": sealed.seal()}));
-        self.witness(&at.replace("T00", "T01"));
-        self.enter(
-            at,
-            &json!({"kind": "published", "draw": name.0, "attempt": name.1, "what": "seal",
-                    "digest": sealed.digest(), "where": "https://example.org/seal"}),
-        );
         self.sealed.insert(name, sealed);
         name
     }
@@ -409,6 +431,23 @@ impl Office {
         self.draws[&name].teams.visits.iter().map(|visit| visit.unit.clone()).collect()
     }
 
+    /// What the public holds: records, seals and values, and no file of an auditor.
+    pub fn public(&self) -> LedgerEvidence {
+        let mut evidence = self.evidence.clone();
+        for known in evidence.draws.values_mut() {
+            known.drawn = None;
+            (known.evidence.frame, known.evidence.roster, known.evidence.cycle) = (None, None, None);
+        }
+        evidence
+    }
+
+    /// The same office without its drawn documents: it keeps its ledger by the lines alone.
+    #[must_use]
+    pub fn by_lines_alone(&self) -> Self {
+        let ledger = Ledger::from_jsonl(&self.ledger.to_jsonl(), None, |_, _| None).unwrap();
+        Self { ledger, ..self.clone() }
+    }
+
     pub fn lines(&self) -> &[Line] {
         self.ledger.lines()
     }
@@ -454,6 +493,28 @@ pub fn mid_year() -> Office {
     office
 }
 
+/// A visit is entered of the wrong institution, taken back, and made later by people whom a register bars.
+fn taken_back(office: &mut Office, unit: &UnitId) {
+    let about = |visit: &Correction| matches!(visit, Correction::Visited(visited) if visited.unit == *unit);
+    let number = office.state().visits().find(|(_, visit)| about(visit)).unwrap().0;
+    office.enter("2026-02-13T00:00:00Z", &withdrawal(number, Some(1), unit));
+    let mut again = office.visit((1, 1), "2026-02-14", unit);
+    let who = again["team"][0].clone();
+    again["barred"] = json!({"approval": approval("authority"), "people": [{"id": who, "reason": "ill"}]});
+    again["evidence"] = json!(hex(5));
+    office.enter("2026-02-15T00:00:00Z", &again);
+}
+
+/// The amendment that takes an entry back.
+pub fn withdrawal(number: u64, draw: Option<u64>, unit: &UnitId) -> Value {
+    let mut entry = json!({"kind": "withdrawn", "unit": unit});
+    if let Some(draw) = draw {
+        entry["draw"] = json!(draw);
+    }
+    json!({"kind": "amended", "amends": number, "approval": approval("authority"), "entry": entry,
+        "evidence": hex(5), "reason": "clerical"})
+}
+
 /// The first two draws of a year, with all their visits; `policy` gives each of them.
 pub fn two_draws(office: &mut Office, year: &str, policy: impl Fn(u64) -> Policy) {
     for (draw, month) in [(1, 1), (2, 4)] {
@@ -488,6 +549,7 @@ pub fn year() -> Office {
         let visit = office.visit(one, "2026-02-10", unit);
         office.enter("2026-02-12T00:00:00Z", &visit);
     }
+    taken_back(&mut office, &units[2]);
     let slip = office.enter("2026-02-20T00:00:00Z", &office.visit(one, "2026-02-09", &units[1]));
     let mut right = office.visit(one, "2026-02-19", &units[1]);
     right["result"] = json!("findings");
@@ -512,6 +574,17 @@ pub fn year() -> Office {
         &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results",
                 "digest": hex(8), "where": "https://example.org/results"}),
     );
+    // A clock that is a year ahead: set right, as the authority above approves and witnesses see.
+    let ahead = office.enter(
+        "2027-03-02T00:00:00Z",
+        &json!({"kind": "inspected", "date": "2026-03-02", "team": ["I-0001", "I-0002"],
+                "approval": approval("office"), "unit": "T-000037", "evidence": hex(7)}),
+    );
+    office.enter(
+        "2026-03-02T01:00:00Z",
+        &json!({"kind": "clock", "approval": approval("superior"), "evidence": hex(7), "from": ahead}),
+    );
+    office.witness("2026-03-02T02:00:00Z");
     // The second draw is voided after its beacon, computed and published all the same, and made again.
     let void = office.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
     office.values("2026-04-11T09:30:00Z", void, &[throw("dice", 21)]);
@@ -544,6 +617,12 @@ pub fn year() -> Office {
         let visit = office.visit(again, "2026-05-10", &unit);
         office.enter("2026-05-12T00:00:00Z", &visit);
     }
+    // A policy that was adopted although the check of the programme found something, and never sealed.
+    office.enter(
+        "2026-07-04T00:00:00Z",
+        &json!({"kind": "policy", "approval": approval("superior"), "policy": hex(11),
+                "despite": {"findings": ["deadline"], "reason": "the calendar follows"}}),
+    );
     // The third draw is unannounced, with shares, under SM3.
     let (commitments, value) = shares(Suite::Sm3, &[]);
     let third = office.seal(

@@ -1,5 +1,7 @@
 //! Entries that must be refused, each with the rule that it breaks. The ledger before the entry is in order.
 
+mod corrections;
+
 use crate::ledger::*;
 use double_random::BeaconValue;
 use double_random::bytes::{Digest, Suite};
@@ -26,9 +28,13 @@ pub fn refusals() -> Vec<Refused> {
     let first = first_draw(None);
     after_a_draw(&mut refusals, &first);
     levels_and_grounds(&mut refusals, &first);
-    amendments(&mut refusals, &first);
+    corrections::amendments(&mut refusals, &first);
+    corrections::taken_back(&mut refusals, &first);
+    corrections::clocks(&mut refusals, &first);
+    corrections::barred_teams(&mut refusals, &first);
     registers(&mut refusals, &first);
     officers_who_drop_out(&mut refusals, &first);
+    visits_without_documents(&mut refusals, &first);
     openings(&mut refusals);
     sealed_and_waiting(&mut refusals);
     further_attempts(&mut refusals);
@@ -231,33 +237,6 @@ fn levels_and_grounds(refusals: &mut Refusals, office: &Office) {
     refusals.try_all("first", office, LATE, "director", himself);
 }
 
-/// A visit entered, then amended wrongly.
-fn amendments(refusals: &mut Refusals, office: &Office) {
-    let units = office.units(ONE);
-    let visit = office.visit(ONE, "2026-02-10", &units[0]);
-    let mut visited = office.clone();
-    let number = visited.enter(LATE, &visit);
-    let amended = |entry: &Value, level: &str| amended(number, entry, level);
-    let missed = json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1,
-        "evidence": hex(1), "reason": "closed", "unit": units[0]});
-    let mut own = missed.clone();
-    own["approval"]["by"] = json!("clerk");
-    let elsewhere = with(&visit, "unit", json!(units[1]));
-    let by_others = with(&visit, "team", json!(["I-0000"]));
-    let old = with(&visit, "date", "2026-01-09");
-    refusals.first(
-        &visited,
-        [
-            ("amended_to_another_unit", "amendment", amended(&elsewhere, "authority")),
-            ("amended_to_a_miss_too_low", "approval", amended(&missed, "office")),
-            ("amended_to_another_team_too_low", "approval", amended(&by_others, "office")),
-            ("amended_to_before_the_draw", "amendment", amended(&old, "authority")),
-            ("amended_with_his_own_approval", "amendment", amended(&own, "authority")),
-            ("visited_twice", "cycle", visit),
-        ],
-    );
-}
-
 fn officers_who_drop_out(refusals: &mut Refusals, office: &Office) {
     let units = office.units(ONE);
     let out = office.first_officer(ONE, &units[0]);
@@ -316,6 +295,70 @@ fn officers_who_drop_out(refusals: &mut Refusals, office: &Office) {
             ("comes_himself", "visits", himself),
         ],
     );
+}
+
+/// What the lines alone show of visits: no document of the draw is known, so there is no cycle.
+fn visits_without_documents(refusals: &mut Refusals, first: &Office) {
+    let units = first.units(ONE);
+    let close = json!({"kind": "cycle_closed", "approval": approval("authority")});
+    let visit = |unit: usize| first.visit(ONE, "2026-02-10", &units[unit]);
+    let never = [("closed_with_visits_never_made", "cycle", close.clone())];
+    refusals.own(&first.by_lines_alone(), LATE, never);
+    let mut before = Office::open(None);
+    let name = before.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    before.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    before.compute(name);
+    let known = before.evidence.draws[&name].drawn.as_ref().unwrap().digest(Suite::Sha256);
+    before.enter("2026-01-11T10:00:00Z", &with(&drawn(), "drawn", json!(known)));
+    refusals.own(&before.by_lines_alone(), LATE, [("closed_before_it_is_assigned", "cycle", close.clone())]);
+
+    let mut office = first.by_lines_alone();
+    office.enter(LATE, &visit(0));
+    let missed = json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1,
+        "evidence": hex(1), "reason": "closed", "unit": units[0]});
+    let replaced = first.clone().replacement(ONE, "2026-02-02", &units[1]);
+    let mut fewer = replaced.clone();
+    fewer["visits"]["size"] = json!(1);
+    let out = first.first_officer(ONE, &units[1]);
+    let mut gone = office.clone();
+    let number = gone.enter(LATE, &Office::dropped_out(ONE, &out, ["2026-02-01", "2026-03-25"], "office"));
+    let mut more = gone.clone().reassigned(ONE, number, "authority");
+    let mut made = more.clone();
+    more["visits"]["size"] = json!(999);
+    made["moves"][0]["unit"] = json!(units[0]);
+    refusals.own(
+        &gone,
+        LATE,
+        [
+            ("reassigned_and_more_visits", "visits", more),
+            ("given_on_at_a_visit_that_was_made", "visits", made),
+        ],
+    );
+    refusals.own(
+        &office,
+        LATE,
+        [
+            ("visited_again", "visits", visit(0)),
+            ("missed_after_the_visit", "visits", missed),
+            ("replaced_after_the_visit", "visits", with(&replaced, "unit", json!(units[0]))),
+            ("replaced_by_one_that_was_visited", "visits", with(&replaced, "by", json!(units[0]))),
+            ("replaced_by_itself", "visits", with(&replaced, "by", json!(units[1]))),
+            ("replaced_and_fewer_visits", "visits", fewer),
+        ],
+    );
+    office.enter(LATE, &replaced);
+    let again = with(&replaced, "unit", json!(units[2]));
+    refusals.own(&office, LATE, [("comes_in_two_places", "visits", again)]);
+    let came: Vec<Value> =
+        (2..units.len()).map(visit).chain([with(&visit(1), "unit", replaced["by"].clone())]).collect();
+    for visit in &came {
+        office.enter(LATE, visit);
+    }
+    let stranger = with(&visit(1), "unit", json!("T-000777"));
+    refusals.own(&office, LATE, [("one_visit_more_than_drawn", "visits", stranger.clone())]);
+    office.enter(LATE, &close);
+    let after = with(&visit(1), "unit", json!("T-000778"));
+    refusals.own(&office, LATE, [("visited_after_the_cycle_was_closed", "visits", after)]);
 }
 
 fn openings(refusals: &mut Refusals) {

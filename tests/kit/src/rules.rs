@@ -58,8 +58,8 @@ fn rating(key: &str, of: &dyn Fn(&str) -> Value) -> Value {
     rating
 }
 
-const RISKS: [&str; 3] = ["low", "medium", "high"];
-const CREDITS: [&str; 4] = ["A", "B", "C", "D"];
+pub const RISKS: [&str; 3] = ["low", "medium", "high"];
+pub const CREDITS: [&str; 4] = ["A", "B", "C", "D"];
 
 fn table(each: &dyn Fn(Value) -> Value) -> Vec<Value> {
     let visits = |r: usize, c: usize| format!("0.{:02}", [4, 5, 12, 31][c] + 5 * r);
@@ -99,6 +99,11 @@ pub fn rated_policy(change: impl FnOnce(&mut Value)) -> Policy {
 pub fn bad_ratings() -> Vec<(Change, &'static str)> {
     vec![
         (|_| {}, ""),
+        (|p| p["rating"]["start"]["stated"] = json!(true), ""),
+        (
+            |p| p["rating"]["levels"][1]["rules"][0]["when"]["has"] = json!({"stated_risk": 2}),
+            "by which only a register states a level",
+        ),
         (|p| p["rating"]["start"]["risk"] = json!("none"), "names a level that there is not"),
         (|p| p["rating"]["start"]["credit"] = json!("E"), "names a level that there is not"),
         (|p| p["rating"]["lowering"] = json!(["red", "ladder"]), "does not ascend"),
@@ -266,10 +271,32 @@ pub fn pack_json(change: impl FnOnce(&mut Value)) -> String {
 pub fn bad_packs() -> Vec<(Change, &'static str)> {
     vec![
         (|_| {}, ""),
+        (|p| p["rating"]["start"]["stated"] = json!(true), ""),
+        (
+            |p| {
+                p["features"].as_array_mut().unwrap().push(json!({"code": "stated_risk", "name": "风险等级"}))
+            },
+            "tells a level that a register states",
+        ),
         (|p| p["colour"] = json!("red"), "colour: is no field that is known"),
         (|p| p["items"][0]["weight"] = json!(1), "items[0].weight: is no field that is known"),
         (|p| p["deadlines"]["reply"] = json!({"days": 1}), "deadlines.reply: is no field"),
         (|p| p["caps"][0]["kinds"] = json!([]), "caps[0].kinds: is no field"),
+        (|p| p["signals"][0]["clearable"] = json!(false), "signals[0].clearable: is no field"),
+        (|p| p["ladders"][0]["fails_to"] = json!(0), "ladders[0].fails_to: is no field"),
+        (|p| p["rating"]["levels"][1]["any_order"] = json!(false), "any_order: is no field"),
+        (|p| p["results"][0]["raises"] = json!({}), "results[0].raises: is no field"),
+        (|p| p["items"][0]["subjects"] = json!({}), "items[0].subjects: is no field"),
+        (|p| p["attendance"]["barred"] = json!([]), "attendance.barred: is no field"),
+        (|p| p["features"][0]["name"] = json!(null), "invalid type: null"),
+        (|p| p["ratios"][0]["least"] = json!(null), "ratios[0].least: is no field"),
+        (|p| p["bands"][0]["share"] = json!({}), "band band-d: bounds nothing"),
+        (|p| p["exclusions"][0]["rule"] = json!({"units": []}), "exclusion new.rule.units: is empty"),
+        (
+            |p| p["certainties"][0]["rule"] = json!({"units": ["U-1", "U-1"]}),
+            "certainty recheck.rule.units: has U-1 twice",
+        ),
+        (|p| p["exclusions"][0]["rule"] = json!({"units": ["U1"]}), "is no credit code"),
         (|p| drop(p["items"][0].as_object_mut().unwrap().remove("cite")), "item records.cite: is missing"),
         (|p| drop(p["coverage"].as_object_mut().unwrap().remove("cite")), "coverage.cite: is missing"),
         (
@@ -397,7 +424,10 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["exclusions"][0]["code"] = json!("closed"), "is a reason of the protocol's own"),
         (|p| p["ratios"][0]["max"] = json!("1.5"), "ratios[0].max: 1.5 is above 1"),
         (|p| p["exclusions"][0]["rule"] = json!({"visits_at_least": 1}), "caps stand in caps"),
-        (|p| p["exclusions"][0]["rule"] = json!({"kinds": ["school"]}), "exclusion new: names a kind"),
+        (
+            |p| p["exclusions"][0]["rule"] = json!({"kinds": ["school"]}),
+            "exclusion new.rule.kinds: names a kind",
+        ),
         (
             |p| {
                 p["joint"]["cite"] = json!({"document": "doc", "says": "x".repeat(180), "reading": "ours"});

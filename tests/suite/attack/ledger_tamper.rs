@@ -58,7 +58,9 @@ fn other(path: &str, value: &Value) -> Option<Value> {
             "what" => json!(if text == "seal" { "record" } else { "seal" }),
             "value" => json!(last(text, "1", "2")),
             "commitment" | "digest" | "drawn" | "record" | "evidence" | "secret" | "root" | "policy"
-            | "cells" | "cycle" | "recusals" | "previous" | "ticket" => json!(last(text, "0", "1")),
+            | "pseudonyms" | "cells" | "cycle" | "recusals" | "previous" | "ticket" => {
+                json!(last(text, "0", "1"))
+            }
             _ => json!(format!("{text}x")),
         },
         _ => return None,
@@ -291,7 +293,7 @@ fn documents_are_held_against_their_entries() {
     let foreign = office.draws[&(2, 2)].record.clone();
     case(
         &|e| e.draws.get_mut(&one).unwrap().record = Some(foreign.clone()),
-        &["batches", "records", "replay", "assignments", "reserves"],
+        &["batches", "records", "replay", "picks", "assignments", "reserves"],
     );
     let known = office.evidence.draws[&one].clone();
     case(&|e| drop(e.draws.insert((9, 1), known.clone())), &["records"]);

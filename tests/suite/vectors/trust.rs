@@ -1,8 +1,10 @@
 //! Suites, beacons, notes, receipts and ledgers.
 
 use super::{Files, document, pretty};
+use double_random::assign::Visit;
 use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::disclosure::VisitsTree;
+use double_random::id::Code;
 use double_random::ledger::State;
 use double_random::note::Note;
 use double_random::policy::{BeaconPlan, Source};
@@ -31,12 +33,9 @@ const SUITES: [Suite; 2] = Suite::ALL;
 fn suites() -> Vec<Value> {
     let mut cases = Vec::new();
     for suite in SUITES {
-        for (label, word) in [
-            (Label::Ticket, "ticket"),
-            (Label::Seal, "seal"),
-            (Label::Entry, "entry"),
-            (Label::Share, "share"),
-        ] {
+        for (label, word) in
+            [(Label::Lot, "lot"), (Label::Seal, "seal"), (Label::Entry, "entry"), (Label::Share, "share")]
+        {
             for content in ["", "a", "3501-0001 泉州"] {
                 let digest = suite.digest(label, content.as_bytes());
                 cases.push(json!({"suite": suite, "label": word, "content": content, "digest": digest}));
@@ -413,12 +412,12 @@ fn receipts(files: &mut Files) {
         case("reserve", &reserve, &|_, _| (), true);
         case("excluded", &excluded, &|_, _| (), true);
         case("hidden", &picked, &|_, _| (), false);
-        case("edited_row", &picked, &|receipt, _| receipt["unit"]["risk"] = json!("low-x"), true);
-        case("edited_salt", &picked, &|receipt, _| receipt["salt"] = json!(hex(1)), true);
+        case("edited_row", &picked, &|receipt, _| receipt["row"]["unit"]["risk"] = json!("low-x"), true);
+        case("edited_salt", &picked, &|receipt, _| receipt["row"]["salt"] = json!("01".repeat(16)), true);
         case(
             "other_index",
             &picked,
-            &|receipt, _| receipt["index"] = json!(receipt["index"].as_u64().unwrap() ^ 1),
+            &|receipt, _| receipt["row"]["index"] = json!(receipt["row"]["index"].as_u64().unwrap() ^ 1),
             true,
         );
         case(
@@ -485,6 +484,14 @@ fn state(report: &LedgerReport) -> Value {
             (actor.as_str(), tally)
         })
         .collect();
+    let pending: Vec<Value> = report
+        .pending()
+        .iter()
+        .map(|visits| match visits.until {
+            Some(until) => json!([visits.draw, visits.units, until]),
+            None => json!([visits.draw, visits.number, null]),
+        })
+        .collect();
     let not_given_on: Vec<u64> =
         state.attempts().iter().flat_map(double_random::ledger::Attempt::unsettled_drop_outs).collect();
     let attempts = || state.attempts().iter();
@@ -510,6 +517,11 @@ fn state(report: &LedgerReport) -> Value {
         "inspections": journal.inspections.len(), "moving_inspections": journal.moving_inspections,
         "drop_outs": journal.drop_outs, "again_out": journal.again_out,
         "beyond_reserves": journal.beyond_reserves, "not_given_on": not_given_on, "other_teams": report.other_teams(),
+        "clocks": journal.clocks.len(), "withdrawals": journal.withdrawals.len(),
+        "despite": journal.despite.len(), "barred": journal.barred.len(),
+        "other_days": report.other_days(), "outside_window": report.outside_window(),
+        "pending": pending, "seals_published_late": report.seals_published_late(),
+        "seals_never_published": report.seals_never_published(),
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
 
@@ -588,6 +600,72 @@ fn evidence_given(files: &mut Files) {
     write(files, "signature_of_nobody", &office, &beside);
     (beside.checkpoints, beside.kept) = (Vec::new(), vec![end]);
     write(files, "checkpoint_kept", &office, &beside);
+}
+
+/// What records and lines show of visits, without a file of an auditor.
+fn visits_that_were_not_made(files: &mut Files) {
+    let one = (1, 1);
+    let mut office = first_draw(None);
+    let units = office.units(one);
+    for (unit, date) in [(0, "2026-02-10"), (1, "2026-01-20"), (2, "2026-03-26")] {
+        let visit = office.visit(one, date, &units[unit]);
+        office.enter("2026-03-27T00:00:00Z", &visit);
+    }
+    // The last day on which the other visits can be entered in time, and the day after it.
+    for (name, at) in [("visits_due", "2026-04-01T23:59:59Z"), ("visits_never_made", "2026-04-02T00:00:00Z")]
+    {
+        let evidence = LedgerEvidence { at: Some(instant(at)), ..office.public() };
+        write(files, name, &office, &evidence);
+    }
+    let mut office = first_draw(None).by_lines_alone();
+    let stranger = UnitId::parse("T-000777").unwrap();
+    let mut visit = office.visit(one, "2026-02-10", &units[0]);
+    visit["unit"] = json!(stranger);
+    office.enter("2026-02-12T00:00:00Z", &visit);
+    let evidence = office.public();
+    write(files, "visit_of_a_stranger", &office, &evidence);
+    // Days by lot: one visit on its day, one on another, one where a reserve came, on the day of the first.
+    let mut office = Office::open(None);
+    let days = |p: &mut Value| p["team"]["days"] = json!(["2026-02-10", "2026-02-11", "2026-02-12"]);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, days));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    let visits = office.draws[&name].record.teams.visits.clone();
+    let (first, second, third) = (&visits[0], &visits[1], &visits[2]);
+    let closed = office.replacement(name, "2026-02-03", &third.unit);
+    let by: UnitId = serde_json::from_value(closed["by"].clone()).unwrap();
+    office.enter("2026-02-03T00:00:00Z", &closed);
+    let other = |visit: &Visit| if visit.day == second.day { "2026-02-19" } else { "2026-02-18" };
+    let own = |visit: &Visit| visit.day.unwrap().to_string();
+    for (unit, date) in [(&first.unit, own(first)), (&second.unit, other(second).into()), (&by, own(third))] {
+        let visit = office.visit(name, &date, unit);
+        office.enter("2026-02-20T00:00:00Z", &visit);
+    }
+    let evidence = office.public();
+    write(files, "days_by_lot", &office, &evidence);
+    // A seal that was published when the dice had been thrown, and one that never was.
+    for (name, late) in [("seal_published_late", true), ("seal_never_published", false)] {
+        let mut office = Office::open(None);
+        let draw = office.seal_only("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+        office.values("2026-01-11T09:00:00Z", draw, &[throw("dice", 1)]);
+        if late {
+            office.publish_seal("2026-01-11T09:00:00Z", draw);
+        }
+        office.draw("2026-01-11T10:00:00Z", draw);
+        let evidence = office.public();
+        write(files, name, &office, &evidence);
+    }
+}
+
+/// Adds to the expectations of a ledger whether it goes on from another (Spec 19, the earlier ledger).
+fn goes_on(files: &mut Files, (name, later): (&str, &Office), (other, earlier): (&str, &Office)) {
+    let opened = later.state().opened().unwrap();
+    let opening = later.evidence.opening.as_ref();
+    let outcome = verify::earlier(opened, opening, earlier.lines(), &earlier.evidence);
+    let path = format!("ledgers/{name}/expected.json");
+    let mut expected: Value = serde_json::from_slice(&files[&path]).unwrap();
+    expected["earlier"] = json!([other, word(&outcome)]);
+    files.insert(path, pretty(&expected));
 }
 
 /// Draws, registers and opening cycles that are not what the year's register says.
@@ -739,6 +817,16 @@ fn ledgers(files: &mut Files) {
     let mut next = year.next_year();
     two_draws(&mut next, "2027", |draw| policy_in_2027("test-2027", draw, 1));
     write(files, "next_year", &next, &next.evidence);
+    goes_on(files, ("next_year", &next), ("year", &year));
+    // It forgets what the year before has drawn.
+    let mut forgets = year.next_year();
+    let opened = forgets.state().opened().unwrap().clone();
+    let opening = (double_random::Cycle::default(), SaltKey::new([6; 32]));
+    let (at, actor) = (instant("2027-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
+    forgets.ledger = double_random::ledger::Ledger::open(at, actor, opened, Some(&opening)).unwrap();
+    forgets.evidence.opening = Some(opening);
+    write(files, "year_that_forgets", &forgets, &forgets.evidence);
+    goes_on(files, ("year_that_forgets", &forgets), ("year", &year));
     years(files, &first);
     // A visit by others than the drawn team, entered late; a record of another draw.
     let mut others = first.clone();
@@ -788,6 +876,7 @@ fn ledgers(files: &mut Files) {
     hidden.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
     evidence.draws.get_mut(&name).unwrap().record = None;
     write(files, "not_revealed", &hidden, &evidence);
+    visits_that_were_not_made(files);
     let refused: Vec<Value> = refusals()
         .into_iter()
         .filter_map(|Refused { name, base, lines, number, rule }| {
