@@ -1,5 +1,5 @@
-//! The tasks of a year as its check needs them: what each asks of every unit. The plan that it follows from is
-//! not kept, because a year can have hundreds of tasks.
+//! The tasks of a year as its check needs them: what each asks of every unit. The plan that it follows from
+//! is not kept, because a year can have hundreds of tasks.
 
 use super::Task;
 use crate::calendar::Date;
@@ -54,7 +54,8 @@ pub(super) struct PlannedTask<'a> {
     pub(super) visited: UnitSet,
     /// The innermost nodes of the stratum tree that expect at least one visit, with the units of each.
     nodes: Vec<Vec<usize>>,
-    /// In a draw by frequency: the largest base frequency of an active unit, and the share of the first batch.
+    /// In a draw by frequency: the largest base frequency of an active unit, and the share of the first
+    /// batch.
     pub(super) largest: Option<(Billionths, u64)>,
 }
 

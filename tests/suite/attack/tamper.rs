@@ -256,7 +256,7 @@ fn picks_and_reserves(world: &World, cases: &mut Cases) {
         }
         r["teams"]["visits"].as_array_mut().unwrap().retain(|v| v["unit"] != dropped["id"]);
         for pool in r["teams"]["pools"].as_array_mut().unwrap() {
-            if let Some(units) = pool["units"].as_array_mut() {
+            if let Some(units) = pool.get_mut("units").and_then(Value::as_array_mut) {
                 units.retain(|unit| *unit != dropped["id"]);
             }
         }
