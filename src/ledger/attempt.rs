@@ -1,6 +1,6 @@
 //! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
-use super::entry::Reassigned;
+use super::entry::{Reassigned, Replaced};
 use super::reason::VoidReason;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
@@ -153,9 +153,17 @@ impl Attempt {
     }
 
     /// Enters that the visit at a unit was made or missed.
-    pub(super) fn account(&mut self, unit: &UnitId) {
+    pub(super) fn account(&mut self, unit: &UnitId, made: bool) {
         self.done.insert(unit.clone());
         self.accounted += 1;
+        self.visited |= made;
+    }
+
+    /// Enters that another unit came in the place of one.
+    pub(super) fn replace(&mut self, replaced: &Replaced) {
+        self.visits = Some(replaced.visits.clone());
+        self.done.insert(replaced.unit.clone());
+        self.stand_ins.insert(replaced.by.clone());
     }
 
     /// Number of the entry that sealed it.

@@ -476,15 +476,13 @@ impl State {
             }
             Content::Visited(visited) => {
                 late = week_after(visited.date);
-                let attempt = self.latest_mut(visited.draw);
-                attempt.visited = true;
-                attempt.account(&visited.unit);
+                self.latest_mut(visited.draw).account(&visited.unit, true);
                 self.visits.insert(number, Correction::Visited(visited.clone()));
             }
             Content::Missed(missed) => {
                 late = week_after(missed.date);
                 self.journal.misses.push(number);
-                self.latest_mut(missed.draw).account(&missed.unit);
+                self.latest_mut(missed.draw).account(&missed.unit, false);
                 self.visits.insert(number, Correction::Missed(missed.clone()));
             }
             Content::Inspected(inspected) => {
@@ -500,10 +498,7 @@ impl State {
                 if replaced.passed.is_some() {
                     self.journal.beyond_reserves.push(number);
                 }
-                let attempt = self.latest_mut(replaced.draw);
-                attempt.visits = Some(replaced.visits.clone());
-                attempt.done.insert(replaced.unit.clone());
-                attempt.stand_ins.insert(replaced.by.clone());
+                self.latest_mut(replaced.draw).replace(replaced);
             }
             Content::DroppedOut(DroppedOut { draw, out, .. }) => {
                 let attempt = self.latest_mut(*draw);
