@@ -76,8 +76,8 @@ fn after_the_seed(group: &mut Group<'_>, size: u64, sealed: &Sealed) -> Record {
     let key = Key::new(plan.policy().suite, seed.digest());
     group.bench_function(BenchmarkId::new("tickets", size), |b| {
         let tickets = Tickets::new(&key);
-        let first = |id: &str| tickets.ticket(id).as_bytes()[0];
-        b.iter(|| plan.frame().units().iter().fold(0, |sum, unit| sum ^ first(unit.id.as_str())));
+        let pseudonyms = testkit::all_pseudonyms(sealed);
+        b.iter(|| pseudonyms.iter().fold(0, |sum, unit| sum ^ tickets.ticket(unit).as_bytes()[0]));
     });
     group.bench_function(BenchmarkId::new("allocation", size), |b| {
         b.iter(|| allocate(black_box(plan.cells()), plan.scale(), &key));
@@ -124,7 +124,7 @@ fn draw(c: &mut Criterion) {
         verification(&mut group, size, &sealed, &record);
         let receipts = sealed.receipts();
         group.bench_function(BenchmarkId::new("receipt", size), |b| {
-            b.iter(|| receipts.iter().map(|receipt| receipt.path.len()).sum::<usize>());
+            b.iter(|| receipts.iter().map(|receipt| receipt.row.path.len()).sum::<usize>());
         });
         group.finish();
     }

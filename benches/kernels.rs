@@ -72,9 +72,10 @@ fn run(name: &str, size: u64, times: usize) {
         "allocation" => return repeat(&|| drop(black_box(allocate(plan.cells(), plan.scale(), &key)))),
         "select" => return repeat(&|| drop(black_box(seed.draw()))),
         "tickets" => {
+            let pseudonyms = testkit::all_pseudonyms(&sealed);
             return repeat(&|| {
-                for unit in plan.frame().units() {
-                    black_box(tickets.ticket(unit.id.as_str()));
+                for pseudonym in &pseudonyms {
+                    black_box(tickets.ticket(pseudonym));
                 }
             });
         }

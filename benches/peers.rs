@@ -8,7 +8,7 @@
 //!
 //! Ours:
 //! - `draw`: [`Seed::draw`](double_random::seal::Seed::draw), what is left to do once the seed is known: a
-//!   ticket for each id, allocation, and the smallest tickets of each cell, on one core. Inclusion
+//!   ticket for each unit, allocation, and the smallest tickets of each cell, on one core. Inclusion
 //!   probabilities are exact, floors certain, and the same sample follows everywhere from seed and ids, in
 //!   any language, in any order of rows, in ten years.
 //! - `pipeline`: rows → frame → plan → seal → seed → sample → teams → record, the whole day of work.
@@ -25,7 +25,7 @@
 //! - `sort_weighted`, `heap_weighted`: key −ln(u)/w for each unit (Efraimidis and Spirakis), words of
 //!   ChaCha20; all keys sorted, or a heap of the smallest. The same wrong probabilities as
 //!   `rand_sample_weighted`, and floating point.
-//! - `sort_tickets`, `heap_tickets`: one SHA-256 ticket for each id, all sorted, or a heap of the smallest.
+//! - `sort_tickets`, `heap_tickets`: one SHA-256 ticket for each unit, all sorted, or a heap of the smallest.
 //!   Replayable, but one probability for all.
 
 mod short;
@@ -124,7 +124,8 @@ fn peers(c: &mut Criterion) {
         let weights: Vec<f64> = (0..n).map(|unit| plan.probability(unit).unwrap() as f64).collect();
         let slice: Vec<(usize, f64)> = weights.iter().copied().enumerate().collect();
         let tickets = Tickets::new(&Key::new(plan.policy().suite, seed.digest()));
-        let ticketed = || units.iter().enumerate().map(|(unit, row)| (tickets.ticket(row.id.as_str()), unit));
+        let pseudonyms = testkit::all_pseudonyms(&sealed);
+        let ticketed = || pseudonyms.iter().enumerate().map(|(unit, known)| (tickets.ticket(known), unit));
         let rng = || StdRng::seed_from_u64(7);
         assert!(k.abs_diff(n / 5) <= 1, "one in five: {k} of {n}");
         group.bench_function(BenchmarkId::new("rand_sample_weighted", size), |b| {

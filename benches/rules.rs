@@ -24,8 +24,8 @@ fn rows(size: u64, pack: &Pack, programme: &Programme) -> Vec<UnitRow> {
         name: format!("Institution {n}"),
         division: programme.divisions[at(n, programme.divisions.len())].to_string(),
         kind: pack.kinds[at(n / 7, pack.kinds.len())].code.to_string(),
-        risk: pack.rating.start.risk.to_string(),
-        credit: pack.rating.start.credit.to_string(),
+        risk: String::new(),
+        credit: String::new(),
         ..UnitRow::default()
     };
     (0..size).map(row).collect()

@@ -21,7 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Bytes of one labelled hash: `double-random/1 <label> ` and the content; a compression takes 64 of them,
 # padding takes 9.
 UNIT_ID = 18  # U-0000000000000000
-TICKET = len("double-random/1 ticket ") + 64 + 1 + UNIT_ID
+PSEUDONYM = 32  # half of a digest
+TICKET = len("double-random/1 lot ") + 64 + 1 + PSEUDONYM
 SALT = len("double-random/1 salt ") + 64 + len(" frame ") + UNIT_ID
 
 
@@ -34,13 +35,13 @@ def leaf() -> int:
     """Bytes of a leaf of the benches' frame: 0 and the canonical row with its salt."""
     unit = {"credit": "A", "division": "350101", "id": "U" * UNIT_ID, "kind": "hospital", "name": "Institution 100000", "risk": "medium"}
     unit["status"] = "active"
-    return 1 + len(json.dumps({"salt": "0" * 64, "unit": unit}, separators=(",", ":")))
+    return 1 + len(json.dumps({"salt": "0" * 32, "unit": unit}, separators=(",", ":")))
 
 
 # What each step needs at least, for a unit of the benches' world: (what, how many, which limit, why).
 NEEDS = {
-    "tickets": (blocks(TICKET, TICKET - UNIT_ID), "sha256_single", "one block behind the shared prefix"),
-    "select": (blocks(TICKET, TICKET - UNIT_ID), "sha256_single", "the tickets alone"),
+    "tickets": (blocks(TICKET, TICKET - PSEUDONYM), "sha256_single", "one block behind the shared prefix"),
+    "select": (blocks(TICKET, TICKET - PSEUDONYM), "sha256_single", "the tickets alone"),
     "tree": (
         blocks(SALT, SALT - UNIT_ID) + blocks(leaf()) + blocks(65),
         "sha256_single",

@@ -1,7 +1,7 @@
 //! Receipts of a nation, one institution's check, a ledger of many lines, both hash suites.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use double_random::bytes::{Digest, Protocol, Suite};
+use double_random::bytes::{Digest, Half, Protocol, Suite};
 use double_random::calendar::{Date, Instant};
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
@@ -22,7 +22,7 @@ fn receipts(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("tree", size), |b| b.iter(|| black_box(sealed.receipts())));
         let receipts = sealed.receipts();
         group.bench_function(BenchmarkId::new("all", size), |b| {
-            b.iter(|| receipts.iter().map(|receipt| receipt.path.len()).sum::<usize>());
+            b.iter(|| receipts.iter().map(|receipt| receipt.row.path.len()).sum::<usize>());
         });
         group.bench_function(BenchmarkId::new("all_as_json", size), |b| {
             b.iter(|| receipts.iter().map(|receipt| receipt.to_json().len()).sum::<usize>());
@@ -78,6 +78,7 @@ fn lines(c: &mut Criterion) {
         let mut ledger = Ledger::open(at, code("clerk"), opened.clone(), None).unwrap();
         for n in 0..count {
             let visit = Inspected {
+                barred: None,
                 approval: Approval { by: code("director"), level: Level::Office },
                 date: Date::parse("2026-01-04").unwrap(),
                 evidence: None,
@@ -100,7 +101,7 @@ fn lines(c: &mut Criterion) {
     for suite in Suite::ALL {
         let tickets = Tickets::new(&Key::new(suite, Digest::ZERO));
         group.bench_function(format!("ticket_{suite:?}"), |b| {
-            b.iter_batched(|| "T-000123", |id| tickets.ticket(id), BatchSize::SmallInput);
+            b.iter_batched(|| Half::new([7; 16]), |unit| tickets.ticket(&unit), BatchSize::SmallInput);
         });
     }
     group.finish();

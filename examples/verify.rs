@@ -2,6 +2,7 @@
 
 use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
+use double_random::sample::CellSample;
 use double_random::seal::Seal;
 use double_random::verify::{Evidence, Outcome, Verdict, replay_team, verify};
 use double_random::{Cycle, Frame, Record, Roster, UnitId};
@@ -72,11 +73,15 @@ fn alone(outcome: &Outcome, lang: Lang) -> String {
 
 /// What the record holds about one institution, and how to check it.
 fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
-    let ticket = Tickets::new(&Key::new(record.policy.suite, record.seed)).ticket(id.as_str());
-    let mut lines = vec![
-        format!("{} {id}: {ticket}", lang.say("ticket of", "抽签号")),
-        format!("  printf '%s' 'double-random/1 ticket {} {id}' | sha256sum", record.seed),
-    ];
+    let shown =
+        |cell: &CellSample| cell.picks.iter().chain(&cell.reserves).find(|pick| &pick.id == id).cloned();
+    let mut lines = record.sample.iter().find_map(shown).map_or_else(Vec::new, |pick| {
+        let ticket = Tickets::new(&Key::new(record.policy.suite, record.seed)).ticket(&pick.pseudonym);
+        vec![
+            format!("{} {id}: {ticket}", lang.say("ticket of", "抽签号")),
+            format!("  printf '%s' 'double-random/1 lot {} {}' | sha256sum", record.seed, pick.pseudonym),
+        ]
+    });
     let shown = record.table.cells.iter().zip(&record.sample).find_map(|(row, cell)| {
         let cutoff = cell.cutoff.map_or_else(|| "-".to_owned(), |cutoff| cutoff.to_string());
         let stratum = screen::stratum(row.path.node(), &record.policy, lang);
@@ -95,8 +100,8 @@ fn fate(record: &Record, id: &UnitId, lang: Lang) -> String {
         }))
     });
     let not_shown = lang.say(
-        "not drawn, and not among the reserves shown: it is drawn only if its ticket is at or below the cutoff of its stratum",
-        "未抽中，也不在公布的候补名单内：抽签号不大于所在分层截止号的才抽中",
+        "not drawn, and not among the reserves shown. The record does not tell whether it is on the frame: its receipt shows its pseudonym, from which its ticket follows",
+        "未抽中，也不在公布的候补名单内。抽查记录不显示其是否在名录库中：凭其封存回执上的抽签代号可自行算出抽签号",
     );
     lines.push(shown.unwrap_or_else(|| not_shown.to_owned()));
     if let Some(visit) = record.teams.visits.iter().find(|visit| &visit.unit == id) {

@@ -29,7 +29,7 @@ pub struct VisitsCommitment {
 pub struct Opening {
     /// What kind of document this is.
     pub document: Document,
-    /// Place among the visits, from 0.
+    /// Place of its leaf, from 0; it tells nothing of the unit.
     pub index: u64,
     /// Inclusion path from the leaf upwards.
     pub path: Vec<Digest>,
@@ -62,6 +62,8 @@ pub struct VisitsTree<'a> {
     seal: Digest,
     key: &'a SaltKey,
     visits: &'a [Visit],
+    /// Places in the tree, by visit.
+    places: Vec<usize>,
     tree: Tree,
 }
 
@@ -76,8 +78,16 @@ impl<'a> VisitsTree<'a> {
         let hash = |visit: &Visit| {
             leaf(&key.visit(suite, &digest, visit.unit.as_str()), visit).map(|data| suite.leaf(&data))
         };
-        let leaves = visits.iter().map(hash).collect::<Result<_, _>>()?;
-        Ok(Self { suite, seal: digest, key, visits, tree: Tree::new(suite, leaves) })
+        // By their hash and not by unit: a place must not tell how many visits go to smaller ids.
+        let leaves: Vec<Digest> = visits.iter().map(hash).collect::<Result<_, _>>()?;
+        let mut sorted: Vec<(Digest, usize)> = leaves.into_iter().zip(0..).collect();
+        sorted.sort_unstable();
+        let mut places = vec![0; visits.len()];
+        for (place, &(_, visit)) in sorted.iter().enumerate() {
+            places[visit] = place;
+        }
+        let tree = Tree::new(suite, sorted.into_iter().map(|(leaf, _)| leaf).collect());
+        Ok(Self { suite, seal: digest, key, visits, places, tree })
     }
 
     /// What the ledger holds of it.
@@ -90,7 +100,8 @@ impl<'a> VisitsTree<'a> {
     /// Opens one visit. `None` if the unit has none.
     #[must_use]
     pub fn opening(&self, unit: &UnitId) -> Option<Opening> {
-        let index = self.visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?;
+        let number = self.visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?;
+        let index = self.places[number];
         Some(Opening {
             document: Document::Opening,
             index: u64::try_from(index).expect("a position"),
@@ -98,7 +109,7 @@ impl<'a> VisitsTree<'a> {
             protocol: Protocol,
             salt: self.key.visit(self.suite, &self.seal, unit.as_str()),
             seal: self.seal,
-            visit: self.visits[index].clone(),
+            visit: self.visits[number].clone(),
         })
     }
 }

@@ -162,7 +162,9 @@ impl DossierEntry {
         }
     }
 
-    const fn source(&self) -> &String {
+    /// Where it comes from.
+    #[must_use]
+    pub const fn source(&self) -> &String {
         match self {
             Self::Noted { source, .. }
             | Self::Cleared { source, .. }
@@ -321,6 +323,14 @@ impl Dossier {
     #[must_use]
     pub fn entries(&self) -> &[DossierEntry] {
         &self.entries
+    }
+
+    /// The entries that stand, each with its number: those that are no withdrawals and were never withdrawn,
+    /// from whatever day.
+    pub fn standing(&self) -> impl Iterator<Item = (u64, &DossierEntry)> {
+        let all = (1..).zip(&self.entries).zip(&self.withdrawn);
+        let stands = all.filter(|((_, entry), gone)| entry.unit().is_some() && gone.is_none());
+        stands.map(|(numbered, _)| numbered)
     }
 
     /// Whether this dossier begins with all entries of an earlier one, so that none was changed or left out

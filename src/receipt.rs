@@ -5,35 +5,59 @@
 //! outcome what the draw gave it. [`verify::receipt`](crate::verify::receipt) checks them against what was
 //! published, without any other row.
 
-use crate::bytes::{Digest, Document, JsonError, Protocol, Tree, decode, encode, root_from_path};
-use crate::frame::{Unit, UnitLeaf};
+use crate::bytes::{
+    Digest, Document, Half, JsonError, Protocol, Suite, Tree, decode, encode, root_from_path,
+};
+use crate::frame::{Unit, UnitLeaf, pseudonym_leaf};
 use crate::id::{Code, UnitId};
 use crate::sample::Sample;
 use crate::seal::{Seal, Sealed};
 use serde::{Deserialize, Serialize};
 
-/// A row of the sealed frame with its proof (Spec 15.1).
+/// A row of the sealed frame and its pseudonym, with their proofs (Spec 15.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// What kind of document this is.
     pub document: Document,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The name under which the unit is drawn.
+    pub pseudonym: SealedPseudonym,
+    /// The row.
+    pub row: SealedRow,
+    /// Digest of the seal.
+    pub seal: Digest,
+}
+
+/// A row with its place in the tree of rows (Spec 15.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedRow {
     /// Place of the row in the frame, from 0.
     pub index: u64,
     /// Inclusion path from the leaf upwards.
     pub path: Vec<Digest>,
-    /// The protocol.
-    pub protocol: Protocol,
     /// Salt of the row.
-    pub salt: Digest,
-    /// Digest of the seal.
-    pub seal: Digest,
-    /// The row.
+    pub salt: Half,
+    /// The unit.
     pub unit: Unit,
 }
 
-/// That an id is not on the sealed frame (Spec 15.2). It shows the two rows next to it: for hearings, not for
-/// the web.
+/// The pseudonym of a unit with its place in the tree of pseudonyms (Spec 15.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedPseudonym {
+    /// Place of its leaf, from 0.
+    pub index: u64,
+    /// Inclusion path from the leaf upwards.
+    pub path: Vec<Digest>,
+    /// The pseudonym.
+    pub pseudonym: Half,
+}
+
+/// That an id is not on the sealed frame (Spec 15.2). It shows the two rows next to it, without their
+/// pseudonyms: for hearings, not for the web.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
@@ -43,14 +67,14 @@ pub struct Absence {
     pub id: UnitId,
     /// The row before; absent if the id would be the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lower: Option<Receipt>,
+    pub lower: Option<SealedRow>,
     /// The protocol.
     pub protocol: Protocol,
     /// Digest of the seal.
     pub seal: Digest,
     /// The row after; absent if the id would be the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upper: Option<Receipt>,
+    pub upper: Option<SealedRow>,
 }
 
 /// What the draw gave an institution.
@@ -103,17 +127,31 @@ pub struct UnitOutcome {
     pub unit: UnitId,
 }
 
-impl Receipt {
+/// Whether a leaf at this place leads to the root of a tree.
+fn leads(suite: Suite, leaf: Digest, (index, path): (u64, &[Digest]), (root, size): (Digest, u64)) -> bool {
+    let places = usize::try_from(index).ok().zip(usize::try_from(size).ok());
+    places.and_then(|(index, size)| root_from_path(suite, leaf, index, size, path)) == Some(root)
+}
+
+impl SealedRow {
     /// Whether salt, row and path lead to the root of the seal's frame.
     #[must_use]
     pub fn is_in(&self, seal: &Seal) -> bool {
-        let (suite, frame) = (seal.suite, &seal.frame);
-        let places = usize::try_from(self.index).ok().zip(usize::try_from(frame.size).ok());
-        let leaf = encode(&UnitLeaf { salt: &self.salt, unit: &self.unit }).map(|data| suite.leaf(&data));
-        let root = places
-            .zip(leaf.ok())
-            .and_then(|((index, size), leaf)| root_from_path(suite, leaf, index, size, &self.path));
-        root == Some(frame.root)
+        let leaf = encode(&UnitLeaf { salt: &self.salt, unit: &self.unit });
+        let of_tree = (seal.frame.root, seal.frame.size);
+        leaf.is_ok_and(|data| leads(seal.suite, seal.suite.leaf(&data), (self.index, &self.path), of_tree))
+    }
+}
+
+impl Receipt {
+    /// Whether the row leads to the root of the seal's frame, and the pseudonym with the row's id to that of
+    /// its pseudonyms.
+    #[must_use]
+    pub fn is_in(&self, seal: &Seal) -> bool {
+        let SealedPseudonym { index, path, pseudonym } = &self.pseudonym;
+        let leaf = pseudonym_leaf(seal.suite, pseudonym, self.row.unit.id.as_str());
+        let of_tree = (seal.frame.pseudonyms, seal.frame.size);
+        self.row.is_in(seal) && leads(seal.suite, leaf, (*index, path), of_tree)
     }
 }
 
@@ -127,7 +165,7 @@ impl Absence {
         if self.seal != digest {
             return false;
         }
-        let sound = |receipt: &Receipt| receipt.seal == digest && receipt.is_in(seal);
+        let sound = |row: &SealedRow| row.is_in(seal);
         match (&self.lower, &self.upper) {
             (None, None) => frame.size == 0 && frame.root == Tree::new(seal.suite, Vec::new()).root(),
             (Some(lower), None) => sound(lower) && lower.unit.id < self.id && lower.index + 1 == frame.size,
@@ -174,34 +212,47 @@ document!(Receipt, Receipt);
 document!(Absence, Absence);
 document!(UnitOutcome, Outcome);
 
-/// All receipts of a sealed frame: the tree is built once.
+/// All receipts of a sealed frame: the trees are built once.
 #[derive(Debug)]
 pub struct Receipts<'a> {
     sealed: &'a Sealed,
     seal: Digest,
-    tree: Tree,
+    rows: Tree,
+    pseudonyms: Tree,
 }
 
 impl Sealed {
     /// Prepares the receipts of the frame.
     #[must_use]
     pub fn receipts(&self) -> Receipts<'_> {
-        let tree = self.plan().frame().tree(self.seal().suite, self.salt_key());
-        Receipts { sealed: self, seal: self.digest(), tree }
+        let rows = self.plan().frame().tree(self.seal().suite, self.salt_key());
+        Receipts { sealed: self, seal: self.digest(), rows, pseudonyms: self.pseudonyms().leaves().tree() }
     }
 }
 
 impl Receipts<'_> {
-    fn at(&self, index: usize) -> Receipt {
+    fn row(&self, index: usize) -> SealedRow {
         let unit = &self.sealed.plan().frame().units()[index];
+        SealedRow {
+            index: u64::try_from(index).expect("a position"),
+            path: self.rows.path(index).expect("a leaf for every unit"),
+            salt: self.sealed.salt_key().unit(self.sealed.seal().suite, unit.id.as_str()).salt,
+            unit: unit.clone(),
+        }
+    }
+
+    fn at(&self, index: usize) -> Receipt {
+        let (row, pseudonyms) = (self.row(index), self.sealed.pseudonyms());
+        let pseudonym = pseudonyms.all()[index];
+        let place = pseudonyms.leaves().place(&pseudonym, row.unit.id.as_str());
+        let path = usize::try_from(place).ok().and_then(|place| self.pseudonyms.path(place));
+        let path = path.expect("a leaf for every unit");
         Receipt {
             document: Document::Receipt,
-            index: u64::try_from(index).expect("a position"),
-            path: self.tree.path(index).expect("a leaf for every unit"),
             protocol: Protocol,
-            salt: self.sealed.salt_key().row(self.sealed.seal().suite, "frame", unit.id.as_str()),
+            pseudonym: SealedPseudonym { index: place, path, pseudonym },
+            row,
             seal: self.seal,
-            unit: unit.clone(),
         }
     }
 
@@ -213,7 +264,7 @@ impl Receipts<'_> {
 
     /// All receipts, ascending by id.
     pub fn iter(&self) -> impl Iterator<Item = Receipt> + '_ {
-        (0..self.tree.size()).map(|index| self.at(index))
+        (0..self.rows.size()).map(|index| self.at(index))
     }
 
     /// That an id is not on the frame. `None` if it is.
@@ -224,10 +275,10 @@ impl Receipts<'_> {
         Some(Absence {
             document: Document::Absence,
             id: id.clone(),
-            lower: place.checked_sub(1).map(|index| self.at(index)),
+            lower: place.checked_sub(1).map(|index| self.row(index)),
             protocol: Protocol,
             seal: self.seal,
-            upper: (place < units.len()).then(|| self.at(place)),
+            upper: (place < units.len()).then(|| self.row(place)),
         })
     }
 }

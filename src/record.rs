@@ -5,7 +5,7 @@
 
 use crate::assign::{Assignment, Teams};
 use crate::beacon::BeaconValue;
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, decode, encode};
+use crate::bytes::{Digest, Document, Inclusion, JsonError, Label, Protocol, decode, encode};
 use crate::plan::CellTable;
 use crate::policy::Policy;
 use crate::sample::{CellSample, Subsampled};
@@ -23,6 +23,8 @@ pub struct Record {
     digest: Option<Digest>,
     /// What kind of document this is.
     pub document: Document,
+    /// That the units of the sample were sealed with their pseudonyms.
+    pub inclusion: Inclusion,
     /// The rules.
     pub policy: Policy,
     /// The protocol.
@@ -52,13 +54,17 @@ impl Assignment<'_> {
     pub fn record(&self) -> Record {
         let seed = self.sample().seed();
         let sealed = seed.sealed();
+        let sample = self.sample().cells();
+        let shown = sample.iter().flat_map(CellSample::shown);
+        let leaves = sealed.pseudonyms().leaves();
         let mut record = Record {
             beacon: seed.values().to_vec(),
             digest: None,
             document: Document::Record,
+            inclusion: leaves.inclusion(shown.map(|pick| (&pick.pseudonym, pick.id.as_str()))),
             policy: sealed.plan().policy().clone(),
             protocol: Protocol,
-            sample: self.sample().cells(),
+            sample,
             seal: sealed.seal().clone(),
             secret: sealed.secret().cloned(),
             seed: seed.digest(),
@@ -93,6 +99,7 @@ impl Record {
         let Self {
             beacon,
             document,
+            inclusion,
             policy,
             protocol,
             sample,
@@ -107,6 +114,7 @@ impl Record {
         let bare = Bare {
             beacon,
             document: *document,
+            inclusion,
             policy,
             protocol: *protocol,
             sample,
@@ -142,8 +150,8 @@ impl Record {
         Ok(record)
     }
 
-    /// What every record must have before anything in it is compared: a digest. (Its policy keeps the rules of
-    /// policies, else it could not have been read.)
+    /// What every record must have before anything in it is compared: a digest. (Its policy keeps the rules
+    /// of policies, else it could not have been read.)
     fn complete(&self) -> Result<(), JsonError> {
         if self.digest.is_none() {
             return Err(JsonError::Schema { message: "missing field `digest`".into() });
@@ -164,6 +172,7 @@ impl Record {
 struct Bare<'a> {
     beacon: &'a [BeaconValue],
     document: Document,
+    inclusion: &'a Inclusion,
     policy: &'a Policy,
     protocol: Protocol,
     sample: &'a [CellSample],

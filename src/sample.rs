@@ -2,8 +2,7 @@
 //!
 //! Spec 5 and 6. Every pick has what it follows from: cell, ticket, cutoff.
 
-use crate::bytes::Digest;
-use crate::bytes::batch;
+use crate::bytes::{Digest, Half, batch};
 use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
@@ -18,13 +17,15 @@ use crate::stratum::StratumNode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A unit with its ticket.
+/// A unit with its pseudonym and its ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pick {
     /// The unit.
     pub id: UnitId,
-    /// `H("ticket", "<seed> <id>")`.
+    /// The name under which it was drawn (Spec 4.1). The record proves that it was sealed with this id.
+    pub pseudonym: Half,
+    /// `H("lot", "<seed> <pseudonym>")`.
     pub ticket: Digest,
 }
 
@@ -39,6 +40,13 @@ pub struct CellSample {
     pub picks: Vec<Pick>,
     /// The first reserves, ascending by ticket.
     pub reserves: Vec<Pick>,
+}
+
+impl CellSample {
+    /// All units that are shown: the picks, then the reserves.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &Pick> {
+        self.picks.iter().chain(&self.reserves)
+    }
 }
 
 /// A second-stage sample of the drawn visits, as it stands in the record (Spec 6.5 and 12.2).
@@ -58,13 +66,14 @@ pub(crate) fn subsamples(
     cells: &[CellSample],
     seed: &Digest,
 ) -> Vec<Subsampled> {
-    let mut picks: BTreeMap<&str, Vec<&UnitId>> = BTreeMap::new();
+    let mut picks: BTreeMap<&str, Vec<(Half, &UnitId)>> = BTreeMap::new();
     for (row, cell) in table.cells.iter().zip(cells) {
         if !cell.picks.is_empty() {
-            picks.entry(row.path.as_str()).or_default().extend(cell.picks.iter().map(|pick| &pick.id));
+            let units = cell.picks.iter().map(|pick| (pick.pseudonym, &pick.id));
+            picks.entry(row.path.as_str()).or_default().extend(units);
         }
     }
-    let picks: Vec<(&str, Vec<&UnitId>)> = picks.into_iter().collect();
+    let picks: Vec<(&str, Vec<(Half, &UnitId)>)> = picks.into_iter().collect();
     let taken = |rule: &Subsample| {
         let seed = Key::new(policy.suite, *seed);
         let units = picks::subsample(&seed, rule.code.as_str(), rule.share.get(), &picks);
@@ -123,8 +132,8 @@ impl<'a> Seed<'a> {
     /// Draws the institutions.
     #[must_use]
     pub fn draw(&'a self) -> Sample<'a> {
-        let plan = self.sealed().plan();
-        Sample { seed: self, cells: draw(plan, &self.digest(), plan.policy().reserves) }
+        let (plan, pseudonyms) = (self.sealed().plan(), self.sealed().pseudonyms().all());
+        Sample { seed: self, cells: draw(plan, pseudonyms, &self.digest(), plan.policy().reserves) }
     }
 }
 
@@ -134,11 +143,12 @@ pub(crate) fn picks(cells: &[Cell], scale: Scale, seed: &Key) -> Vec<usize> {
     allocate(cells, scale, seed).into_iter().map(length).collect()
 }
 
-/// Spec 5 and 6 over all cells of a plan, with so many reserves in each.
-fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Vec<CellDraw> {
+/// Spec 5 and 6 over all cells of a plan, with so many reserves in each. The pseudonyms are those of all
+/// units, by position.
+fn draw(plan: &Plan, pseudonyms: &[Half], seed: &Digest, reserves: u64) -> Vec<CellDraw> {
     let seed = &Key::new(plan.policy().suite, *seed);
     let tickets = Tickets::new(seed);
-    let made = batch::map(plan.frame().ids(), |id| tickets.ticket(id));
+    let made = batch::map(pseudonyms, |pseudonym| tickets.ticket(pseudonym));
     let picks = picks(plan.cells(), plan.scale(), seed);
     let reserves = usize::try_from(reserves).unwrap_or(usize::MAX);
     let mut keys = Vec::new();
@@ -153,8 +163,12 @@ fn draw(plan: &Plan, seed: &Digest, reserves: u64) -> Vec<CellDraw> {
 }
 
 /// The sample as the record shows it, cell by cell.
-pub(crate) fn documents(units: &[Unit], cells: &[CellDraw]) -> Vec<CellSample> {
-    let show = |ranked: &Ranked| Pick { id: units[ranked.unit].id.clone(), ticket: ranked.ticket };
+pub(crate) fn documents(units: &[Unit], pseudonyms: &[Half], cells: &[CellDraw]) -> Vec<CellSample> {
+    let show = |ranked: &Ranked| Pick {
+        id: units[ranked.unit].id.clone(),
+        pseudonym: pseudonyms[ranked.unit],
+        ticket: ranked.ticket,
+    };
     cells
         .iter()
         .map(|cell| CellSample {
@@ -165,19 +179,19 @@ pub(crate) fn documents(units: &[Unit], cells: &[CellDraw]) -> Vec<CellSample> {
         .collect()
 }
 
-/// The sample as the record shows it, from a plan and a seed: what an auditor replays.
-pub(crate) fn replay(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
-    documents(plan.frame().units(), &draw(plan, seed, plan.policy().reserves))
+/// The sample as the record shows it, from a plan, the pseudonyms and a seed: what an auditor replays.
+pub(crate) fn replay(plan: &Plan, pseudonyms: &[Half], seed: &Digest) -> Vec<CellSample> {
+    documents(plan.frame().units(), pseudonyms, &draw(plan, pseudonyms, seed, plan.policy().reserves))
 }
 
 /// The picked units of a plan under a seed, as positions in the frame, ascending.
-pub(crate) fn replay_positions(plan: &Plan, seed: &Digest) -> Vec<usize> {
-    picked_positions(&draw(plan, seed, 0))
+pub(crate) fn replay_positions(plan: &Plan, pseudonyms: &[Half], seed: &Digest) -> Vec<usize> {
+    picked_positions(&draw(plan, pseudonyms, seed, 0))
 }
 
 /// The sample as the record shows it, with all reserves of every cell.
-pub(crate) fn replay_whole(plan: &Plan, seed: &Digest) -> Vec<CellSample> {
-    documents(plan.frame().units(), &draw(plan, seed, u64::MAX))
+pub(crate) fn replay_whole(plan: &Plan, pseudonyms: &[Half], seed: &Digest) -> Vec<CellSample> {
+    documents(plan.frame().units(), pseudonyms, &draw(plan, pseudonyms, seed, u64::MAX))
 }
 
 /// The unit that is visited in place of a drawn one.
@@ -275,28 +289,34 @@ impl<'a> Sample<'a> {
         let plan = self.plan();
         let units = plan.frame().units();
         let tickets = Tickets::new(&Key::new(plan.policy().suite, self.seed.digest()));
-        let ids = plan.members(cell).iter().map(|&unit| (unit, units[unit].id.as_str()));
+        let pseudonyms = self.pseudonyms();
+        let members = plan.members(cell).iter().map(|&unit| (unit, pseudonyms[unit]));
         let picked = self.cells.get(cell).map_or(0, |cell| cell.picked);
-        tickets.in_order(ids).into_iter().skip(picked).map(|(unit, ticket)| (&units[unit], ticket))
+        tickets.in_order(members).into_iter().skip(picked).map(|(unit, ticket)| (&units[unit], ticket))
     }
 
     /// The sample cell by cell, as it stands in the record.
     #[must_use]
     pub fn cells(&self) -> Vec<CellSample> {
-        documents(self.plan().frame().units(), &self.cells)
+        documents(self.plan().frame().units(), self.pseudonyms(), &self.cells)
+    }
+
+    /// The pseudonyms of all units, by position.
+    fn pseudonyms(&self) -> &'a [Half] {
+        self.seed.sealed().pseudonyms().all()
     }
 
     /// The same with all reserves of every cell: what [`next_reserve`] takes. All tickets are made for each
     /// call.
     #[must_use]
     pub fn whole(&self) -> Vec<CellSample> {
-        replay_whole(self.plan(), &self.seed.digest())
+        replay_whole(self.plan(), self.pseudonyms(), &self.seed.digest())
     }
 
     /// The cells in the order of the table: the positions of all their units in ticket order with their
     /// tickets, and how many are picked.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = (Vec<(usize, Digest)>, usize)> + '_ {
-        let whole = draw(self.plan(), &self.seed.digest(), u64::MAX);
+        let whole = draw(self.plan(), self.pseudonyms(), &self.seed.digest(), u64::MAX);
         whole.into_iter().map(|cell| (cell.ranked.iter().map(|r| (r.unit, r.ticket)).collect(), cell.picked))
     }
 

@@ -7,7 +7,7 @@ use crate::beacon::{self, BeaconError, BeaconValue};
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::{Date, Instant};
 use crate::cycle::Cycle;
-use crate::frame::Frame;
+use crate::frame::{Frame, FrameCommitment, Pseudonyms};
 use crate::id::Code;
 use crate::lot;
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
@@ -85,8 +85,8 @@ pub struct SealTerms {
     pub sealed_at: Instant,
     /// Digest of the record before, [`Digest::ZERO`] for the first.
     pub previous: Digest,
-    /// The key of the salts. Take a new one for every draw: salts do not name the seal. Who has the salt of a
-    /// row could test guesses at the same row of later frames under the same key.
+    /// The key of salts and pseudonyms. Take a new one for every draw: they do not name the seal. Under the
+    /// same key everybody could compute the ticket that a unit shown once has in every later draw.
     pub salt_key: SaltKey,
     /// The secret, if and only if the policy defers disclosure.
     pub secret: Option<Secret>,
@@ -202,16 +202,6 @@ pub enum SealError {
     },
 }
 
-/// Root and size of the frame.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FrameCommitment {
-    /// RFC 6962 root over the salted rows.
-    pub root: Digest,
-    /// Units.
-    pub size: u64,
-}
-
 /// Root and size of the roster, and the recusals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -268,19 +258,20 @@ pub struct Seal {
 
 impl Seal {
     /// The seal of a plan, or of a frame that was only counted. `frame` is called last, because hashing takes
-    /// the longest.
-    pub(crate) fn new(
+    /// the longest. What it gives besides is handed back.
+    pub(crate) fn new<T>(
         policy: &Policy,
         cycle: &Cycle,
         table: &CellTable,
         roster: &Roster,
         terms: &SealTerms,
-        frame: impl FnOnce() -> FrameCommitment,
-    ) -> Result<Self, SealError> {
+        frame: impl FnOnce() -> (FrameCommitment, T),
+    ) -> Result<(Self, T), SealError> {
         terms.check(policy, cycle)?;
         let SealTerms { sequence, attempt, sealed_at, previous, salt_key, secret } = terms;
         let suite = policy.suite;
-        Ok(Self {
+        let (frame, besides) = frame();
+        let seal = Self {
             attempt: *attempt,
             authority: policy.authority.clone(),
             beacon: policy.beacon.clone(),
@@ -288,7 +279,7 @@ impl Seal {
             cycle: cycle.digest(suite, salt_key),
             disclosure: policy.disclosure.clone(),
             document: Document::Seal,
-            frame: frame(),
+            frame,
             policy: policy.digest(),
             previous: *previous,
             protocol: Protocol,
@@ -302,7 +293,8 @@ impl Seal {
             secret: secret.as_ref().map(|secret| secret.commitment(suite)),
             sequence: *sequence,
             suite,
-        })
+        };
+        Ok((seal, besides))
     }
 
     /// The canonical bytes, to be published.
@@ -417,6 +409,7 @@ pub struct Sealed {
     seal: Seal,
     digest: Digest,
     salt_key: SaltKey,
+    pseudonyms: Pseudonyms,
     secret: Option<Secret>,
 }
 
@@ -438,14 +431,12 @@ impl Plan {
     /// [cost](Plan::cost) is above the budget.
     pub fn seal(self, terms: SealTerms) -> Result<Sealed, SealError> {
         self.cost().checked().map_err(SealError::TooLarge)?;
-        let frame = || FrameCommitment {
-            root: self.frame().root(self.policy().suite, &terms.salt_key),
-            size: size(self.frame().units().len()),
-        };
-        let seal = Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, frame)?;
+        let frame = || self.frame().commit(self.policy().suite, &terms.salt_key);
+        let (seal, pseudonyms) =
+            Seal::new(self.policy(), self.cycle(), &self.table(), self.roster(), &terms, frame)?;
         let SealTerms { salt_key, secret, .. } = terms;
         let digest = seal.digest();
-        Ok(Sealed { plan: self, seal, digest, salt_key, secret })
+        Ok(Sealed { plan: self, seal, digest, salt_key, pseudonyms, secret })
     }
 }
 
@@ -514,14 +505,14 @@ impl Sealed {
     }
 
     /// A seal with a plan that holds some of the units only.
-    pub(crate) const fn excerpt(
+    pub(crate) fn excerpt(
         plan: Plan,
         seal: Seal,
         digest: Digest,
-        salt_key: SaltKey,
+        (salt_key, pseudonyms): (SaltKey, Pseudonyms),
         secret: Option<Secret>,
     ) -> Self {
-        Self { plan, seal, digest, salt_key, secret }
+        Self { plan, seal, digest, salt_key, pseudonyms, secret }
     }
 
     /// The document to publish.
@@ -546,6 +537,11 @@ impl Sealed {
     #[must_use]
     pub const fn salt_key(&self) -> &SaltKey {
         &self.salt_key
+    }
+
+    /// The pseudonyms of the plan's units, and the leaves of all units of the frame.
+    pub(crate) const fn pseudonyms(&self) -> &Pseudonyms {
+        &self.pseudonyms
     }
 
     /// The secret of deferred disclosure.

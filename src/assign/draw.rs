@@ -102,6 +102,8 @@ impl PartyDraw {
 #[derive(Debug)]
 pub(crate) struct DrawnTeams {
     pub(crate) teams: Teams,
+    /// Why each pin lapsed, in the order of `teams.lapsed`.
+    pub(super) reasons: Vec<Code>,
     pub(super) table: Vec<ChanceLine>,
     pub(super) parties: Vec<PartyDraw>,
 }
@@ -113,6 +115,7 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> DrawnTe
     let dated: Vec<_> = units.iter().copied().zip(days(plan, seed, &units)).collect();
     let targets = plan.targets(&dated);
     let (pins, lapsed) = pins(plan, &targets);
+    let (lapsed, reasons) = lapsed.into_iter().unzip();
     let mut candidates = Candidates::new(plan);
     let mut teams = Teams {
         lapsed,
@@ -157,7 +160,7 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> DrawnTe
     }
     let table = lines(&mut parties, units.len());
     teams.table = digest(plan, &units, &table);
-    DrawnTeams { teams, table, parties }
+    DrawnTeams { teams, reasons, table, parties }
 }
 
 /// The chance table in the order of its lines. The pairs are taken out of the components.

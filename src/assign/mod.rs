@@ -123,8 +123,6 @@ pub struct Visit {
 pub struct Lapsed {
     /// The inspector.
     pub inspector: InspectorId,
-    /// The reason: a bar, or `unknown`, `post`, `twice`, `places`.
-    pub reason: Code,
     /// The unit.
     pub unit: UnitId,
 }
@@ -252,6 +250,7 @@ pub struct Teams {
 pub struct Assignment<'a> {
     sample: &'a Sample<'a>,
     teams: Teams,
+    reasons: Vec<Code>,
     table: Vec<ChanceLine>,
     parties: Vec<PartyDraw>,
 }
@@ -277,7 +276,8 @@ impl<'a> Sample<'a> {
     #[must_use]
     pub fn assign(&'a self) -> Assignment<'a> {
         let drawn = assign(self.plan(), &self.seed().digest(), &self.positions());
-        Assignment { sample: self, teams: drawn.teams, table: drawn.table, parties: drawn.parties }
+        let draw::DrawnTeams { teams, reasons, table, parties } = drawn;
+        Assignment { sample: self, teams, reasons, table, parties }
     }
 }
 
@@ -292,6 +292,13 @@ impl<'a> Assignment<'a> {
     #[must_use]
     pub const fn teams(&self) -> &Teams {
         &self.teams
+    }
+
+    /// The pins that could not be kept, each with its reason: a bar, or `unknown`, `post`, `twice`, `places`
+    /// (Spec 11.2, step 3). For the office and for auditors: the record leaves out the reason, because a
+    /// recusal or an absence is nobody else's business.
+    pub fn lapsed(&self) -> impl Iterator<Item = (&Lapsed, &Code)> {
+        self.teams.lapsed.iter().zip(&self.reasons)
     }
 
     /// The chance table, ascending by unit, party, post and inspector.

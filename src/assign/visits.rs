@@ -69,8 +69,8 @@ pub(super) struct PinnedInspector {
 /// The pinned inspectors of each visit, in the order of the policy.
 pub(super) type Pins = Vec<Vec<PinnedInspector>>;
 
-/// The pins of the visits, and those that lapse (Spec 11.2, step 3).
-pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
+/// The pins of the visits, and those that lapse, with the reason (Spec 11.2, step 3).
+pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<(Lapsed, Code)>) {
     let mut pins: Pins = vec![Vec::new(); targets.len()];
     let mut lapsed = Vec::new();
     let rules = &plan.policy().team;
@@ -81,11 +81,11 @@ pub(super) fn pins(plan: &Plan, targets: &[Target<'_>]) -> (Pins, Vec<Lapsed>) {
         for pin in rules.pins.iter().filter(|pin| pin.unit == target.unit.id) {
             match resolve(plan, &pins[visit], target, &pin.inspector, &pin.post) {
                 Ok(pinned) => pins[visit].push(pinned),
-                Err(reason) => lapsed.push(Lapsed {
-                    inspector: pin.inspector.clone(),
-                    reason: Code::parse(&reason).expect("reasons are codes"),
-                    unit: pin.unit.clone(),
-                }),
+                Err(reason) => {
+                    let reason = Code::parse(&reason).expect("reasons are codes");
+                    let (inspector, unit) = (pin.inspector.clone(), pin.unit.clone());
+                    lapsed.push((Lapsed { inspector, unit }, reason));
+                }
             }
         }
     }

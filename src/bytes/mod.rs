@@ -5,6 +5,7 @@
 
 mod base64;
 pub(crate) mod batch;
+mod inclusion;
 mod json;
 mod names;
 mod prefix;
@@ -13,12 +14,13 @@ mod suite;
 mod tree;
 
 pub(crate) use base64::{from_base64, to_base64};
+pub use inclusion::Inclusion;
 pub(crate) use json::Buffer;
 pub use json::{JsonError, decode, encode};
 pub(crate) use names::names;
 pub(crate) use prefix::Prefix;
-pub use salt::SaltKey;
-pub(crate) use salt::Salts;
+pub(crate) use salt::UnitSecrets;
+pub use salt::{Half, HalfError, SaltKey, UnitSecret};
 pub use suite::{Labelled, Suite};
 pub use tree::{Frontier, Tree, consistent, root_from_path};
 
@@ -136,13 +138,19 @@ impl Digest {
     /// The 64 hexadecimal digits as bytes, for texts that are hashed without going through the heap.
     #[must_use]
     pub fn hex(&self) -> [u8; 64] {
-        // Arithmetic instead of a table lets the compiler make many digits at once.
-        let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
         let mut hex = [0; 64];
-        for (pair, byte) in hex.as_chunks_mut().0.iter_mut().zip(self.0) {
-            *pair = [digit(byte >> 4), digit(byte & 15)];
-        }
+        digits(&self.0, &mut hex);
         hex
+    }
+}
+
+/// Writes two hexadecimal digits for each byte.
+#[inline]
+fn digits(bytes: &[u8], hex: &mut [u8]) {
+    // Arithmetic instead of a table lets the compiler make many digits at once.
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+    for (pair, byte) in hex.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
     }
 }
 
@@ -224,7 +232,7 @@ pub enum Label {
     /// The start of the systematic walk.
     Start,
     /// A unit's ticket.
-    Ticket,
+    Lot,
     /// The key of a word stream.
     Stream,
     /// The lead's ticket.
@@ -272,7 +280,7 @@ impl Label {
             Self::Node => "node",
             Self::Cell => "cell",
             Self::Start => "start",
-            Self::Ticket => "ticket",
+            Self::Lot => "lot",
             Self::Stream => "stream",
             Self::Lead => "lead",
             Self::Seed => "seed",

@@ -12,9 +12,10 @@ const START: [u32; 8] =
 
 /// A hash that has taken in a constant text and is finished again and again, each time with another end.
 ///
-/// With SHA-256 an end that leaves nine bytes of the last block costs one compression. A ticket does (88
-/// bytes, then a credit code of 18), and so does a salt. The crates of other hashes have no public
-/// compression function. There the hasher is cloned, which saves the same blocks and copies more.
+/// With SHA-256 an end that leaves nine bytes of the last block costs one compression. A ticket does (85
+/// bytes, then a pseudonym of 32), and so does the secret of a unit (92 bytes, then a credit code of 18). The
+/// crates of other hashes have no public compression function. There the hasher is cloned, which saves the
+/// same blocks and copies more.
 #[derive(Clone)]
 pub(crate) enum Prefix {
     Sha256(Midstate),

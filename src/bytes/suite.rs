@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn a_label_is_a_prefix_of_plain_text() {
         for suite in Suite::ALL {
-            let whole = suite.plain(&[b"double-random/1 ticket seed A-1"]);
-            assert_eq!(suite.words(Label::Ticket, &[b"seed", b"A-1"]), whole);
-            assert_eq!(Labelled::new(suite, Label::Ticket).with(b"se").with(b"ed A-1").finish(), whole);
+            let whole = suite.plain(&[b"double-random/1 lot seed A-1"]);
+            assert_eq!(suite.words(Label::Lot, &[b"seed", b"A-1"]), whole);
+            assert_eq!(Labelled::new(suite, Label::Lot).with(b"se").with(b"ed A-1").finish(), whole);
         }
     }
 }

@@ -10,7 +10,7 @@ impl Suite {
     }
 
     /// The hash of an inner node: hash(01 ‖ left ‖ right).
-    fn node(self, left: &Digest, right: &Digest) -> Digest {
+    pub(super) fn node(self, left: &Digest, right: &Digest) -> Digest {
         let mut children = [0; 64];
         children[..32].copy_from_slice(left.as_bytes());
         children[32..].copy_from_slice(right.as_bytes());
@@ -85,6 +85,11 @@ impl Tree {
             let siblings = self.levels.iter().enumerate();
             siblings.filter_map(|(height, level)| level.get((index >> height) ^ 1).copied()).collect()
         })
+    }
+
+    /// The subtree whose first leaf is number · 2^height. `None` if there is none.
+    pub(super) fn subtree(&self, height: u32, number: u64) -> Option<Digest> {
+        self.levels.get(usize::try_from(height).ok()?)?.get(usize::try_from(number).ok()?).copied()
     }
 
     /// The root that the tree had when it ended after so many leaves. `None` if it never had so many.

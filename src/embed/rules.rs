@@ -11,6 +11,7 @@ use crate::id::{Code, UnitId};
 use crate::policy::{Disclosure, Source};
 use crate::programme::{Programme, ProgrammeError, Severity};
 use crate::roster::{ExpertRow, InspectorRow, RecusalRow};
+use crate::table::left_off;
 use serde::{Deserialize, Serialize};
 
 /// Asks whether a policy keeps the rules of policies.
@@ -149,7 +150,9 @@ pub fn programme(request: ProgrammeRequest) -> Result<ProgrammeResponse, CallErr
             breach: finding.severity() == Severity::Breach,
             words: finding.to_string(),
         };
-        findings = Some(programme.check(&pack, &frame).as_slice().iter().map(found).collect());
+        let checked = programme.check(&pack, &frame);
+        let more = left_off(checked.left_off()).map(|words| Found { breach: checked.is_refused(), words });
+        findings = Some(checked.as_slice().iter().map(found).chain(more).collect());
         let rated = |row: UnitRow| {
             let unit = UnitId::parse(&row.id).ok().and_then(|id| frame.get(&id))?;
             let UnitRow { credit, risk, signals, .. } = UnitRow::of(row.row, unit);

@@ -4,17 +4,21 @@
 //! is well-formed or every problem of the table. Once a [`Frame`] exists, its ids are unique and ascending,
 //! its codes are of the policy's vocabulary and its dates are possible. Spec 9.2.
 
+mod pseudonyms;
 mod rows;
 mod stretch;
 
+pub use pseudonyms::FrameCommitment;
 pub use rows::{FrameRule, LicenceRow, UnitRow};
 
-pub(crate) use rows::{Assess, Assessed, TableRules, UnitLevels};
+pub(crate) use pseudonyms::{PseudonymLeaves, Pseudonyms, pseudonym_leaf};
+pub(crate) use rows::{Assess, Assessed, LevelsOfRows, STATED, TableRules, UnitLevels, is_stated};
 pub(crate) use stretch::{Stretch, order};
 
 use crate::bytes::batch;
 use crate::bytes::{
-    Buffer, Digest, Document, Frontier, JsonError, Protocol, SaltKey, Salts, Suite, Tree, decode, encode,
+    Buffer, Digest, Document, Frontier, Half, JsonError, Protocol, SaltKey, Suite, Tree, UnitSecret,
+    UnitSecrets, decode, encode,
 };
 use crate::calendar::Date;
 use crate::id::{Code, Division, UnitId};
@@ -203,7 +207,7 @@ struct FrameFile<U> {
 /// The content of the leaf of one unit, in any language: keys in byte order (Spec 4.2).
 #[derive(Serialize)]
 pub(crate) struct UnitLeaf<'a> {
-    pub(crate) salt: &'a Digest,
+    pub(crate) salt: &'a Half,
     pub(crate) unit: &'a Unit,
 }
 
@@ -324,23 +328,43 @@ impl Frame {
     /// The Merkle tree over the salted rows (Spec 4).
     #[must_use]
     pub fn tree(&self, suite: Suite, key: &SaltKey) -> Tree {
-        let salts = key.rows(suite, "frame");
-        let batches = batch::map(self.units.chunks(BATCH), |units| leaves(units, suite, &salts));
+        let secrets = key.units(suite);
+        let batches = batch::map(self.units.chunks(BATCH), |units| Hashed::new(units, suite, &secrets).rows);
         Tree::new(suite, batches.concat())
     }
 
     /// The root of [`Frame::tree`], for those who need no paths: no level is kept.
     #[must_use]
     pub fn root(&self, suite: Suite, key: &SaltKey) -> Digest {
-        let salts = key.rows(suite, "frame");
+        self.commit(suite, key).0.root
+    }
+
+    /// What a seal holds of the frame, and the pseudonyms.
+    pub(crate) fn commit(&self, suite: Suite, key: &SaltKey) -> (FrameCommitment, Pseudonyms) {
+        let secrets = key.units(suite);
         let batches = batch::map(self.units.chunks(BATCH), |units| {
+            let Hashed { rows, pseudonyms, leaves } = Hashed::new(units, suite, &secrets);
             let mut part = Frontier::new(suite);
-            part.extend(leaves(units, suite, &salts));
-            part
+            part.extend(rows);
+            (part, pseudonyms, leaves)
         });
         let mut whole = Frontier::new(suite);
-        batches.into_iter().for_each(|part| whole.append(part));
-        whole.root()
+        let (mut of, mut all) = (Vec::with_capacity(self.units.len()), Vec::with_capacity(self.units.len()));
+        for (part, pseudonyms, leaves) in batches {
+            whole.append(part);
+            of.extend(pseudonyms);
+            all.extend(leaves);
+        }
+        let leaves = PseudonymLeaves::new(suite, all);
+        let size = u64::try_from(self.units.len()).expect("a length");
+        let frame = FrameCommitment { pseudonyms: leaves.root(), root: whole.root(), size };
+        (frame, Pseudonyms::new(of, leaves))
+    }
+
+    /// The pseudonyms alone, by position.
+    pub(crate) fn pseudonyms(&self, suite: Suite, key: &SaltKey) -> Vec<Half> {
+        let secrets = key.units(suite);
+        batch::map(self.ids(), |id| secrets.of(id).pseudonym)
     }
 
     /// The file an auditor gets: all rows and the salt key, canonical JSON.
@@ -369,14 +393,31 @@ impl Frame {
     }
 }
 
-/// The leaves of some units (Spec 4.2).
-fn leaves(units: &[Unit], suite: Suite, salts: &Salts) -> Vec<Digest> {
-    let mut buffer = Buffer::default();
-    let leaf = |unit: &Unit| {
-        let salt = salts.row(unit.id.as_str());
-        suite.leaf(buffer.encode(&UnitLeaf { salt: &salt, unit }).expect("counts below 2^53"))
-    };
-    units.iter().map(leaf).collect()
+/// What is hashed of some units for the seal.
+pub(crate) struct Hashed {
+    /// The leaves of the tree of rows, by unit (Spec 4.2).
+    pub(crate) rows: Vec<Digest>,
+    /// By unit.
+    pub(crate) pseudonyms: Vec<Half>,
+    /// The leaves of the tree of pseudonyms, by unit (Spec 4.5).
+    pub(crate) leaves: Vec<Digest>,
+}
+
+impl Hashed {
+    fn new(units: &[Unit], suite: Suite, secrets: &UnitSecrets) -> Self {
+        let mut buffer = Buffer::default();
+        let length = units.len();
+        let (mut rows, mut pseudonyms) = (Vec::with_capacity(length), Vec::with_capacity(length));
+        let mut leaves = Vec::with_capacity(length);
+        for unit in units {
+            let UnitSecret { pseudonym, salt } = secrets.of(unit.id.as_str());
+            let row = UnitLeaf { salt: &salt, unit };
+            rows.push(suite.leaf(buffer.encode(&row).expect("counts below 2^53")));
+            leaves.push(pseudonym_leaf(suite, &pseudonym, unit.id.as_str()));
+            pseudonyms.push(pseudonym);
+        }
+        Self { rows, pseudonyms, leaves }
+    }
 }
 
 #[cfg(test)]

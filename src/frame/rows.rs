@@ -131,6 +131,12 @@ pub enum FrameRule {
     /// A row of a file whose licences do not ascend, or that holds a signal of zero.
     #[error("does not have the order and the values of a row of the frame")]
     NotCanonical,
+    /// A level in a row, where the rule table gives the levels.
+    #[error(
+        "is stated, and the rules of the pack give the levels of every unit: leave the cell empty, or let the \
+         pack say that stated levels are where its rules begin (rating.start.stated)"
+    )]
+    LevelByRules,
     /// A signal or licence given twice in one row.
     #[error("is given twice in this row")]
     Twice,
@@ -200,6 +206,13 @@ impl Reading {
         let division = at.keep("division", &row.division, Division::parse);
         division.iter().for_each(|division| at.division(division));
         let kind = at.code("kind", &row.kind);
+        let signals = match (rules.assess, signals) {
+            (Some(assess), Some(mut signals)) => {
+                at.stated_levels(assess.stated_levels(), row, &mut signals);
+                Some(signals)
+            }
+            (_, signals) => signals,
+        };
         let assessed = match (rules.assess, &id, &kind, signals) {
             (None, _, _, stated) => Some(Assessed { levels: None, signals: stated.unwrap_or_default() }),
             (Some(assess), Some(id), Some(kind), Some(stated)) => {
@@ -313,8 +326,31 @@ impl<'a> TableRules<'a> {
     }
 }
 
+/// The signals of a unit that tell the levels which its register states: places in the lists of credit and of
+/// risk, from 1 (Spec 20.2, step 1). No rule, no pack and no dossier names them.
+pub(crate) const STATED: [&str; 2] = ["stated_credit", "stated_risk"];
+
+/// Whether a signal tells a level that a register states.
+pub(crate) fn is_stated(signal: &Code) -> bool {
+    STATED.contains(&signal.as_str())
+}
+
+/// What a level means that a row states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LevelsOfRows {
+    /// It is the level of the unit: there is no rule table.
+    Counted,
+    /// The rules begin with it.
+    Begin,
+    /// Nothing: the rules alone give the levels, and a filled cell is a problem.
+    Refused,
+}
+
 /// Signals and levels that follow from rules instead of standing in the rows.
 pub(crate) trait Assess: Sync {
+    /// What the levels of the rows mean.
+    fn stated_levels(&self) -> LevelsOfRows;
+
     /// The signals and levels of a unit, given the signals that its row states. Refuses every stated signal
     /// that comes from elsewhere, too.
     fn assess(
@@ -446,6 +482,34 @@ impl RowRules<'_> {
             }
         }
         complete.then_some(read)
+    }
+
+    /// The levels that a row states, as signals where the rules begin with them.
+    fn stated_levels(&mut self, meaning: LevelsOfRows, row: &UnitRow, signals: &mut BTreeMap<Code, u64>) {
+        let terms = self.rules.terms;
+        if meaning == LevelsOfRows::Counted {
+            return;
+        }
+        // They come from the columns of levels only.
+        for signal in signals.keys().filter(|signal| is_stated(signal)) {
+            self.gather.note(self.row, "signals", signal.as_str(), FrameRule::Twice);
+        }
+        let levels = [("credit", &row.credit, &terms.credit), ("risk", &row.risk, &terms.risk)];
+        for ((field, text, list), signal) in levels.into_iter().zip(STATED) {
+            match meaning {
+                _ if text.is_empty() => {}
+                LevelsOfRows::Counted => {}
+                LevelsOfRows::Refused => self.note(field, text, FrameRule::LevelByRules),
+                LevelsOfRows::Begin => {
+                    let level = self.code(field, text);
+                    let place = level.and_then(|level| list.iter().position(|known| *known == level));
+                    let place = place.and_then(|place| u64::try_from(place + 1).ok());
+                    if let Some((signal, place)) = Code::parse(signal).ok().zip(place) {
+                        signals.insert(signal, place);
+                    }
+                }
+            }
+        }
     }
 
     /// The number of a licence, and those before it.

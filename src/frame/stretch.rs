@@ -1,8 +1,8 @@
 //! Frames that are streamed: their rows in ascending order of ids, a stretch at a time.
 
 use super::rows::{Reading, TableRules};
-use super::{BATCH, FrameRule, Unit, UnitRow, leaves};
-use crate::bytes::{Frontier, Salts, Suite};
+use super::{BATCH, FrameRule, Hashed, Unit, UnitRow};
+use crate::bytes::{Suite, UnitSecrets};
 use crate::id::UnitId;
 use crate::table::Gather;
 
@@ -11,8 +11,8 @@ pub(crate) struct Stretch {
     /// The number of the row of the first unit.
     pub(crate) first: u64,
     pub(crate) units: Vec<Unit>,
-    /// Their leaves; of no use if a row has a problem.
-    pub(crate) leaves: Frontier,
+    /// Their hashes; none if a row has a problem.
+    pub(crate) hashed: Option<Hashed>,
     pub(crate) problems: Gather<FrameRule>,
 }
 
@@ -21,7 +21,12 @@ impl Stretch {
     pub(crate) const ROWS: usize = BATCH;
 
     /// Reads rows as a table is read, and hashes them.
-    pub(crate) fn new(rows: &mut [UnitRow], rules: &TableRules<'_>, suite: Suite, salts: &Salts) -> Self {
+    pub(crate) fn new(
+        rows: &mut [UnitRow],
+        rules: &TableRules<'_>,
+        suite: Suite,
+        secrets: &UnitSecrets,
+    ) -> Self {
         let mut reading = Reading::new();
         rows.iter_mut().for_each(|row| reading.read(row, rules));
         let Reading { mut units, numbers, gather: mut problems, .. } = reading;
@@ -29,11 +34,8 @@ impl Stretch {
             order(&pair[0].id, &pair[1].id, *row, &mut problems);
         }
         units.iter_mut().for_each(|unit| unit.licences.sort_unstable());
-        let mut frontier = Frontier::new(suite);
-        if problems.is_empty() {
-            frontier.extend(leaves(&units, suite, salts));
-        }
-        Self { first: numbers.first().copied().unwrap_or(0), units, leaves: frontier, problems }
+        let hashed = problems.is_empty().then(|| Hashed::new(&units, suite, secrets));
+        Self { first: numbers.first().copied().unwrap_or(0), units, hashed, problems }
     }
 }
 

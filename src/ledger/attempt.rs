@@ -1,6 +1,6 @@
 //! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
-use super::entry::{Reassigned, Replaced};
+use super::entry::{Correction, Reassigned, Replaced};
 use super::reason::VoidReason;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
@@ -157,6 +157,17 @@ impl Attempt {
         self.done.insert(unit.clone());
         self.accounted += 1;
         self.visited |= made;
+    }
+
+    /// Enters that an entry about a visit was amended: one that is withdrawn counts as never entered.
+    pub(super) fn amend(&mut self, was: &Correction, now: &Correction) {
+        let gone = |correction: &Correction| matches!(correction, Correction::Withdrawn(_));
+        if gone(now) && !gone(was) {
+            self.done.remove(now.unit());
+            self.accounted = self.accounted.saturating_sub(1);
+        } else if gone(was) && !gone(now) {
+            self.account(now.unit(), true);
+        }
     }
 
     /// Enters that another unit came in the place of one.
@@ -336,6 +347,13 @@ impl Attempt {
     /// The visits that the entry `assigned` committed to.
     pub(crate) const fn assigned(&self) -> Option<&VisitsCommitment> {
         self.assigned.as_ref()
+    }
+
+    /// The clock was set right: nothing that was entered is later than this.
+    pub(super) fn correct_clock(&mut self, at: Instant) {
+        if let Some((_, _, drawn)) = &mut self.drawn {
+            *drawn = at.min(*drawn);
+        }
     }
 
     /// Whether a source was declared silent.

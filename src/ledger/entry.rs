@@ -1,6 +1,6 @@
 //! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
-use super::reason::{AmendmentReason, DropOut, Gone, Level, Published, VoidReason};
+use super::reason::{AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, VoidReason};
 use super::year::{EarlierLedger, LoggedRegister, RegisteredBatch};
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
@@ -26,16 +26,6 @@ pub struct Entry {
     pub number: u64,
     /// Digest of the line before; 64 zeros in the first.
     pub previous: Digest,
-}
-
-/// An approval: never by the one who enters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// The person who approved.
-    pub by: Code,
-    /// On which level.
-    pub level: Level,
 }
 
 /// The first line.
@@ -69,6 +59,9 @@ pub struct Opened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visited {
+    /// People of the team whom a register bars from the institution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<BarredTeam>,
     /// When.
     pub date: Date,
     /// Number of the draw.
@@ -111,6 +104,9 @@ pub struct Missed {
 pub struct Inspected {
     /// The approval.
     pub approval: Approval,
+    /// People of the team whom a register bars from the institution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<BarredTeam>,
     /// When.
     pub date: Date,
     /// Hash of a file that the office keeps.
@@ -185,6 +181,18 @@ pub struct Reassigned {
     pub visits: VisitsCommitment,
 }
 
+/// A visit, a miss or an inspection that was entered of the wrong institution, or twice: it counts as never
+/// entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawn {
+    /// Number of the draw; none of an inspection outside any draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<u64>,
+    /// The institution.
+    pub unit: UnitId,
+}
+
 /// The content that takes another's place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -195,6 +203,8 @@ pub enum Correction {
     Missed(Missed),
     /// An inspection outside any draw.
     Inspected(Inspected),
+    /// Nothing: the entry is taken back, and a drawn visit is pending again.
+    Withdrawn(Withdrawn),
 }
 
 /// The content of an entry.
@@ -230,6 +240,9 @@ pub enum Content {
         /// The registered batch that it is for; absent: the draw is outside the register.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         batch: Option<u64>,
+        /// What the check of the programme has found against it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        despite: Option<Despite>,
         /// Digest of the policy.
         policy: Digest,
     },
@@ -333,6 +346,15 @@ pub enum Content {
         /// The approval.
         approval: Approval,
     },
+    /// The clock was wrong. The instant of this entry is the right time of all entries from one on.
+    Clock {
+        /// The approval.
+        approval: Approval,
+        /// Hash of a file that the office keeps.
+        evidence: Digest,
+        /// Number of the first entry that was made under the wrong clock.
+        from: u64,
+    },
     /// An earlier entry was wrong. It stays where it is.
     Amended {
         /// Number of the entry.
@@ -391,9 +413,11 @@ impl Content {
                 Facts { approval: Some(approval), ..Facts::NONE }
             }
             Self::Imported { head: _, size: _, what: _ } => Facts::NONE,
-            Self::Policy { approval, batch: _, policy: _ } => {
-                Facts { approval: Some(approval), ..Facts::NONE }
-            }
+            Self::Policy { approval, batch: _, despite, policy: _ } => Facts {
+                approval: Some(approval),
+                ascends: despite.as_ref().is_none_or(|despite| ascends(&despite.findings, |code| code)),
+                ..Facts::NONE
+            },
             Self::Sealed { seal: _ } => Facts::NONE,
             Self::Beacon { attempt, draw, value: _ } => of_attempt(draw, attempt),
             Self::Silent { approval, attempt, draw, evidence: _, source: _ } => {
@@ -439,6 +463,9 @@ impl Content {
                 Facts { approval: Some(approval), ..of_attempt(draw, attempt) }
             }
             Self::CycleClosed { approval } => Facts { approval: Some(approval), ..Facts::NONE },
+            Self::Clock { approval, evidence: _, from: _ } => {
+                Facts { approval: Some(approval), ..Facts::NONE }
+            }
             Self::Amended { amends: _, approval, entry, evidence: _, reason: _ } => {
                 Facts { approval: Some(approval), ..entry.facts() }
             }
@@ -453,9 +480,13 @@ impl Content {
 
 impl Visited {
     fn facts(&self) -> Facts<'_> {
-        let Self { date, draw: _, evidence: _, items, result: _, team, unit: _ } = self;
-        let ascends = ascends(items, |item| item) && ascends(team, |id| id) && !team.is_empty();
-        Facts { date: Some(*date), ascends, ..Facts::NONE }
+        let Self { barred, date, draw: _, evidence: _, items, result: _, team, unit: _ } = self;
+        let ascends = ascends(items, |item| item)
+            && ascends(team, |id| id)
+            && !team.is_empty()
+            && people_ascend(barred.as_ref());
+        let approval = barred.as_ref().map(|barred| &barred.approval);
+        Facts { approval, date: Some(*date), ascends, ..Facts::NONE }
     }
 }
 
@@ -468,19 +499,58 @@ impl Missed {
 
 impl Inspected {
     fn facts(&self) -> Facts<'_> {
-        let Self { approval, date, evidence: _, team, unit: _ } = self;
-        let ascends = ascends(team, |id| id) && !team.is_empty();
+        let Self { approval, barred, date, evidence: _, team, unit: _ } = self;
+        let ascends = ascends(team, |id| id) && !team.is_empty() && people_ascend(barred.as_ref());
         Facts { approval: Some(approval), date: Some(*date), ascends, ..Facts::NONE }
     }
 }
 
+impl Withdrawn {
+    const fn facts(&self) -> Facts<'_> {
+        let Self { draw: _, unit: _ } = self;
+        Facts::NONE
+    }
+}
+
+fn people_ascend(barred: Option<&BarredTeam>) -> bool {
+    barred.is_none_or(|barred| ascends(&barred.people, |person| &person.id))
+}
+
 impl Correction {
+    /// The institution.
+    #[must_use]
+    pub const fn unit(&self) -> &UnitId {
+        self.about().1
+    }
+
     /// What the rules for all kinds ask, of the content itself.
     pub(crate) fn facts(&self) -> Facts<'_> {
         match self {
             Self::Visited(visited) => visited.facts(),
             Self::Missed(missed) => missed.facts(),
             Self::Inspected(inspected) => inspected.facts(),
+            Self::Withdrawn(withdrawn) => withdrawn.facts(),
+        }
+    }
+
+    /// The people of the team whom a register bars, with the approval.
+    pub(crate) const fn barred(&self) -> Option<&BarredTeam> {
+        match self {
+            Self::Visited(Visited { barred, .. }) | Self::Inspected(Inspected { barred, .. }) => {
+                barred.as_ref()
+            }
+            Self::Missed(_) | Self::Withdrawn(_) => None,
+        }
+    }
+
+    /// The hash of the evidence, if there is any.
+    pub(crate) const fn evidence(&self) -> Option<Digest> {
+        match self {
+            Self::Visited(Visited { evidence, .. }) | Self::Inspected(Inspected { evidence, .. }) => {
+                *evidence
+            }
+            Self::Missed(Missed { evidence, .. }) => Some(*evidence),
+            Self::Withdrawn(_) => None,
         }
     }
 
@@ -490,6 +560,7 @@ impl Correction {
             Self::Visited(visited) => (Some(visited.draw), &visited.unit),
             Self::Missed(missed) => (Some(missed.draw), &missed.unit),
             Self::Inspected(inspected) => (None, &inspected.unit),
+            Self::Withdrawn(withdrawn) => (withdrawn.draw, &withdrawn.unit),
         }
     }
 
@@ -497,7 +568,7 @@ impl Correction {
     pub(crate) fn team(&self) -> &[InspectorId] {
         match self {
             Self::Visited(Visited { team, .. }) | Self::Inspected(Inspected { team, .. }) => team,
-            Self::Missed(_) => &[],
+            Self::Missed(_) | Self::Withdrawn(_) => &[],
         }
     }
 }

@@ -52,6 +52,14 @@ pub struct Journal {
     pub reassignments: Vec<u64>,
     /// Corrections.
     pub amendments: Vec<u64>,
+    /// Corrections that take an entry back: its visit counts as never entered.
+    pub withdrawals: Vec<u64>,
+    /// Corrections of a wrong clock: entries have another time than they say.
+    pub clocks: Vec<u64>,
+    /// Policies that were adopted although the check of the programme found something.
+    pub despite: Vec<u64>,
+    /// Visits and inspections by people whom a register barred, as approved.
+    pub barred: Vec<u64>,
     /// Inspections outside draws.
     pub inspections: Vec<u64>,
     /// Those that move exclusions and rotation, as the authority approved them; also amendments to such.
@@ -100,7 +108,7 @@ impl Tally {
 impl Journal {
     /// The lists that a report shows, each with its heading, in order; `other_teams` are visits that were
     /// made by others than the drawn team.
-    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 20] {
+    pub(crate) fn lists(&self, other_teams: &[u64]) -> [(&'static str, Vec<u64>); 24] {
         let voids =
             |after: bool| self.voids.iter().filter(|void| void.1 == after).map(|void| void.0).collect();
         [
@@ -123,6 +131,10 @@ impl Journal {
             ("inspections outside draws that move exclusions and rotation", self.moving_inspections.clone()),
             ("cycles closed", self.closings.clone()),
             ("amendments", self.amendments.clone()),
+            ("entries taken back", self.withdrawals.clone()),
+            ("clocks corrected", self.clocks.clone()),
+            ("policies adopted despite findings of the check", self.despite.clone()),
+            ("visits by people whom a register barred", self.barred.clone()),
             ("late entries", self.late.clone()),
         ]
     }

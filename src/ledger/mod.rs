@@ -6,8 +6,8 @@
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
 //! Each file uses only those before it: `reason`, `year`, `entry` (kinds, and what all rules ask of each),
-//! `refusal`, `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in `entry`,
-//! its rule in `rules` and its effect in `state`.
+//! `refusal`, `times`, `attempt`, `journal`, `state` (the fold), `rules`. A new kind of entry is a variant in
+//! `entry`, its rule in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
@@ -18,15 +18,18 @@ mod reason;
 mod refusal;
 mod rules;
 mod state;
+mod times;
 mod year;
 
 pub use attempt::Attempt;
 pub use entry::{
-    Approval, Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced,
-    Visited,
+    Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
+    Withdrawn,
 };
 pub use journal::{Journal, Tally};
-pub use reason::{AmendmentReason, DropOut, Gone, Level, Published, VoidReason};
+pub use reason::{
+    AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Level, Published, Unavailable, VoidReason,
+};
 pub(crate) use refusal::broken;
 pub use refusal::{Refusal, Rule};
 pub use state::State;

@@ -1,5 +1,6 @@
 //! The closed lists of entries: levels of approval, reasons, what was published (Spec 17.2).
 
+use crate::id::{Code, InspectorId};
 use serde::{Deserialize, Serialize};
 
 /// Who has to agree (审批层级).
@@ -118,4 +119,44 @@ pub enum Published {
     Record,
     /// Results of visits.
     Results,
+}
+
+/// An approval: never by the one who enters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The person who approved.
+    pub by: Code,
+    /// On which level.
+    pub level: Level,
+}
+
+/// A person who cannot go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unavailable {
+    /// Who.
+    pub id: InspectorId,
+    /// Why.
+    pub reason: DropOut,
+}
+
+/// People who came although a register bars them from the institution, and the approval of their visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BarredTeam {
+    /// The approval, by the authority at least.
+    pub approval: Approval,
+    /// The people, ascending by id, at least one, all of the team.
+    pub people: Vec<Unavailable>,
+}
+
+/// What the check of the programme has found, and why the policy was adopted all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Despite {
+    /// The findings by their codes, ascending, at least one.
+    pub findings: Vec<Code>,
+    /// The reason, a text of 1 to 200 characters.
+    pub reason: String,
 }

@@ -2,10 +2,9 @@
 
 use super::attempt::{Attempt, DropOutEntry};
 use super::entry::{
-    Approval, Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced,
-    Visited,
+    Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
 };
-use super::reason::{DropOut, Level, Published, VoidReason};
+use super::reason::{Approval, BarredTeam, Despite, DropOut, Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule, broken};
 use super::state::State;
 use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
@@ -14,7 +13,7 @@ use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
 use crate::cycle::ascends;
 use crate::disclosure::VisitsCommitment;
-use crate::id::{Code, UnitId};
+use crate::id::{Code, InspectorId, UnitId};
 use crate::note::{self, KeyKind, NoteKey, is_origin};
 use crate::odds::ONE;
 use crate::policy::Source;
@@ -77,7 +76,8 @@ impl<'a> NextEntry<'a> {
         if let Some(refusal) = broken(entry, state.number, state.head) {
             return Err(refusal);
         }
-        if let Some(last) = state.at {
+        // The correction of a clock has a rule of its own.
+        if let Some(last) = state.at.filter(|_| !matches!(entry.entry, Content::Clock { .. })) {
             self.hold(entry.at >= last, Rule::Times, "at", &format!("not before {last}"), entry.at)?;
         }
         self.hold(
@@ -123,7 +123,10 @@ impl<'a> NextEntry<'a> {
                 let expected = format!("above {before}");
                 self.hold(*size > before, Rule::Register, "the lines of the log", &expected, size)
             }
-            Content::Policy { approval, batch, policy: _ } => self.adopted(approval, *batch),
+            Content::Policy { approval, batch, despite, policy: _ } => {
+                self.adopted(approval, *batch)?;
+                despite.as_ref().map_or(Ok(()), |despite| self.despite(despite))
+            }
             Content::Sealed { seal } => self.sealed(seal),
             Content::Beacon { attempt, draw, value } => {
                 self.beacon(self.sealed_attempt(*draw, *attempt)?, value)
@@ -144,7 +147,10 @@ impl<'a> NextEntry<'a> {
             Content::Published { attempt, digest, draw, what, place } => {
                 self.published(self.sealed_attempt(*draw, *attempt)?, *what, digest, place)
             }
-            Content::Visited(visited) => self.visit_is_due(visited.draw, &visited.unit).map(drop),
+            Content::Visited(Visited { barred, draw, evidence, team, unit, .. }) => {
+                self.visit_is_due(*draw, unit)?;
+                barred.as_ref().map_or(Ok(()), |barred| self.barred(barred, team, *evidence))
+            }
             Content::Missed(missed) => {
                 self.visit_is_due(missed.draw, &missed.unit)?;
                 self.level(&missed.approval, Level::Authority)
@@ -152,11 +158,15 @@ impl<'a> NextEntry<'a> {
             Content::Replaced(replaced) => self.replaced(replaced),
             Content::DroppedOut(entered) => self.dropped_out(entered),
             Content::Reassigned(reassigned) => self.reassigned(reassigned),
-            Content::Inspected(inspected) => self.level(&inspected.approval, Level::Office),
+            Content::Inspected(Inspected { approval, barred, evidence, team, .. }) => {
+                self.level(approval, Level::Office)?;
+                barred.as_ref().map_or(Ok(()), |barred| self.barred(barred, team, *evidence))
+            }
             Content::Void { approval, attempt, draw, evidence: _, reason } => {
                 self.void(self.sealed_attempt(*draw, *attempt)?, approval, *reason)
             }
             Content::CycleClosed { approval } => self.cycle_closed(approval),
+            Content::Clock { approval, evidence: _, from } => self.clock(approval, *from),
             Content::Amended { amends, approval, entry, evidence: _, reason: _ } => {
                 self.amended(*amends, approval, entry)
             }
@@ -225,6 +235,51 @@ impl<'a> NextEntry<'a> {
         let (expected, found) = (format!("at least {least:?}"), format!("{:?}", approval.level));
         let holds = approval.level >= least;
         self.hold(holds, Rule::Approval, "the level of the approval", &expected, found)
+    }
+
+    /// The right time of entries that were made under a wrong clock: each of them could have been made then.
+    fn clock(&self, approval: &Approval, from: u64) -> Result<(), Refusal> {
+        let Self { state, entry } = *self;
+        let before = from.checked_sub(1).and_then(|number| state.times.at(number));
+        let wrong = state.times.at(from).and(before);
+        let Some(before) = wrong else {
+            let expected = "an earlier entry, and not the first";
+            return self.refuse(Rule::Times, "the entry made under a wrong clock", expected, from);
+        };
+        let last = state.at.unwrap_or(before);
+        let expected = format!("not before {before} and before {last}");
+        let between = before <= entry.at && entry.at < last;
+        self.hold(between, Rule::Times, "the right time", &expected, entry.at)?;
+        if let Some(number) = state.times.impossible(from, entry.at) {
+            let expected = "one at which all these entries could have been made";
+            let found = format!("{}, too early for entry {number}", entry.at);
+            return self.refuse(Rule::Times, "the right time", expected, found);
+        }
+        self.level(approval, Level::Superior)
+    }
+
+    /// Findings of the check, and a reason to adopt the policy all the same.
+    fn despite(&self, despite: &Despite) -> Result<(), Refusal> {
+        let Despite { findings, reason } = despite;
+        let expected = "at least one, and a reason of 1 to 200 characters";
+        let sound = !findings.is_empty() && readable(reason);
+        self.hold(sound, Rule::Policy, "findings of the check", expected, reason)
+    }
+
+    /// People of a team whom a register bars: with evidence, and as the authority approves.
+    fn barred(
+        &self,
+        barred: &BarredTeam,
+        team: &[InspectorId],
+        evidence: Option<Digest>,
+    ) -> Result<(), Refusal> {
+        let BarredTeam { approval, people } = barred;
+        let of_team = !people.is_empty() && people.iter().all(|person| team.contains(&person.id));
+        let (what, expected) = ("people who are barred", "some of the team, with evidence");
+        self.hold(of_team && evidence.is_some(), Rule::Visits, what, expected, people.len())?;
+        let expected = "another than the actor";
+        self.hold(approval.by != self.entry.actor, Rule::Approval, "who approves", expected, &approval.by)?;
+        self.level(approval, Level::Authority)
     }
 
     fn opened(&self, opened: &Opened) -> Result<(), Refusal> {
@@ -518,13 +573,16 @@ impl<'a> NextEntry<'a> {
         let fits = was.about() == now.about();
         self.hold(fits, Rule::Amendment, "the amended entry", "of the same unit and draw", now.about().1)?;
         let inner = match now {
-            Correction::Visited(Visited { .. }) => None,
+            Correction::Visited(Visited { .. }) | Correction::Withdrawn(_) => None,
             Correction::Missed(Missed { approval, .. }) => Some((approval, Level::Authority)),
             Correction::Inspected(Inspected { approval, .. }) => Some((approval, Level::Office)),
         };
         if let Some((inner, least)) = inner {
             let kept = inner.by != self.entry.actor && inner.level >= least;
             self.hold(kept, Rule::Amendment, "its approval", "as for the entry it amends", &inner.by)?;
+        }
+        if let Some(barred) = now.barred() {
+            self.barred(barred, now.team(), now.evidence())?;
         }
         // The attempt that stood when the entry was made.
         let stood = |draw| {

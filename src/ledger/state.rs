@@ -5,6 +5,7 @@ use super::entry::{Content, Correction, DroppedOut, Entry, Inspected, Missed, Op
 use super::journal::{Journal, Tally};
 use super::reason::{Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule};
+use super::times::{Made, Times};
 use super::year::{LoggedRegister, RegisteredBatch, YearRegister};
 use crate::beacon::missing_shares;
 use crate::bytes::{Digest, SaltKey, Suite};
@@ -49,8 +50,12 @@ pub struct State {
     /// Inspections outside draws that move exclusions and rotation, by entry, and the policy that was adopted
     /// next.
     moving: Vec<(u64, Option<Instant>)>,
-    /// The events of the cycle, by entry, as amended.
-    events: Vec<(u64, Event)>,
+    /// When entries were made.
+    pub(super) times: Times,
+    /// Corrections of a clock, and the instant before which witnesses must have seen each.
+    clocks: Vec<(u64, Instant)>,
+    /// The events of the cycle, by entry, as amended; none of an entry that was taken back.
+    events: Vec<(u64, Option<Event>)>,
     /// The cycle with which the ledger begins.
     start: Cycle,
     cycle: Option<Cycle>,
@@ -72,6 +77,8 @@ impl Default for State {
             visits: BTreeMap::new(),
             closed: 0,
             moving: Vec::new(),
+            times: Times::default(),
+            clocks: Vec::new(),
             events: Vec::new(),
             start: Cycle::default(),
             cycle: Some(Cycle::default()),
@@ -269,6 +276,11 @@ impl State {
         &self.journal
     }
 
+    /// Entries of no attempt that witnesses must have seen before an instant (Spec 19, `witnesses`).
+    pub(crate) fn to_be_witnessed(&self) -> &[(u64, Instant)] {
+        &self.clocks
+    }
+
     /// Takes in an entry that `rules` let pass. `line` is its digest. A document with another digest than the
     /// one entered is ignored.
     ///
@@ -281,11 +293,51 @@ impl State {
         documents: Documents<'_>,
     ) -> Result<(), Refusal> {
         self.move_cycle(entry, documents)?;
+        self.times.push(self.made(entry));
         self.enter(entry);
         self.number = entry.number;
         self.head = line;
         self.at = Some(entry.at);
         Ok(())
+    }
+
+    /// When an entry is made, and when it could have been made at the earliest.
+    fn made(&self, entry: &Entry) -> Made {
+        let attempt = |draw: &u64, attempt: &u64| self.attempt(*draw, *attempt);
+        let (mut due, mut after) = (None, None);
+        match &entry.entry {
+            Content::Beacon { attempt: number, draw, value } => {
+                let plan = attempt(draw, number).map(|attempt| &attempt.seal.beacon);
+                let source = plan.and_then(|plan| plan.all().find(|source| source.id() == &value.source));
+                due = source.map(Source::at);
+            }
+            Content::Silent { approval: _, attempt: number, draw, evidence: _, source } => {
+                due = attempt(draw, number).and_then(|attempt| attempt.silent_from(source));
+            }
+            Content::Void { approval: _, attempt: number, draw, evidence: _, reason } => {
+                let deferred = attempt(draw, number).filter(|_| *reason == VoidReason::NotRevealed);
+                after = deferred.and_then(|attempt| attempt.seal.disclosure.reveal_by());
+            }
+            Content::Opened(_)
+            | Content::Registered { .. }
+            | Content::Imported { .. }
+            | Content::Policy { .. }
+            | Content::Sealed { .. }
+            | Content::Drawn { .. }
+            | Content::Assigned { .. }
+            | Content::Disclosed { .. }
+            | Content::Published { .. }
+            | Content::Visited(_)
+            | Content::Missed(_)
+            | Content::Replaced(_)
+            | Content::DroppedOut(_)
+            | Content::Reassigned(_)
+            | Content::Inspected(_)
+            | Content::CycleClosed { .. }
+            | Content::Clock { .. }
+            | Content::Amended { .. } => {}
+        }
+        Made { at: entry.at, date: entry.entry.facts().date, due, after }
     }
 
     /// The event that an entry is to the cycle. `Err` where the document of a draw is missing.
@@ -315,6 +367,7 @@ impl State {
             Content::CycleClosed { approval: _ } => Some(Event::CycleClosed {}),
             // An amendment changes an earlier event: see `move_cycle`.
             Content::Amended { .. }
+            | Content::Clock { .. }
             | Content::Opened(_)
             | Content::Registered { .. }
             | Content::Imported { .. }
@@ -353,7 +406,12 @@ impl State {
             let place = self.events.iter().position(|(number, _)| number == amends).expect("checked before");
             let was = std::mem::replace(&mut self.events[place].1, now.event());
             let mut cycle = self.start.clone();
-            match self.events.iter().try_for_each(|(_, event)| cycle.apply(event)) {
+            match self
+                .events
+                .iter()
+                .filter_map(|(_, event)| event.as_ref())
+                .try_for_each(|event| cycle.apply(event))
+            {
                 Ok(()) => self.cycle = Some(cycle),
                 Err(error) => {
                     self.events[place].1 = was;
@@ -373,7 +431,7 @@ impl State {
             return Err(Refusal::new(entry, Rule::Cycle, "the draw of its document", draw, document.draw));
         }
         cycle.apply(&event).map_err(|error| refuse(&error))?;
-        self.events.push((entry.number, event));
+        self.events.push((entry.number, Some(event)));
         Ok(())
     }
 
@@ -410,7 +468,8 @@ impl State {
                 self.registers.push(YearRegister { number, at: entry.at, batches, programme });
             }
             Content::Imported { head: _, size, what } => drop(self.logs.insert(*what, *size)),
-            Content::Policy { approval: _, batch, policy } => {
+            Content::Policy { approval: _, batch, despite, policy } => {
+                self.journal.despite.extend(despite.as_ref().map(|_| number));
                 let batch = self.register().map(YearRegister::number).zip(*batch);
                 self.policies.entry(*policy).or_default().push(batch);
                 for (_, next) in self.moving.iter_mut().rev().take_while(|(_, next)| next.is_none()) {
@@ -476,6 +535,7 @@ impl State {
             }
             Content::Visited(visited) => {
                 late = week_after(visited.date);
+                self.journal.barred.extend(visited.barred.as_ref().map(|_| number));
                 self.latest_mut(visited.draw).account(&visited.unit, true);
                 self.visits.insert(number, Correction::Visited(visited.clone()));
             }
@@ -488,6 +548,7 @@ impl State {
             Content::Inspected(inspected) => {
                 late = week_after(inspected.date);
                 self.journal.inspections.push(number);
+                self.journal.barred.extend(inspected.barred.as_ref().map(|_| number));
                 self.note_moving(number, inspected);
                 self.visits.insert(number, Correction::Inspected(inspected.clone()));
             }
@@ -541,13 +602,27 @@ impl State {
                 self.closed = number;
                 self.attempts.iter_mut().for_each(|attempt| attempt.closed = true);
             }
+            Content::Clock { approval: _, evidence: _, from } => {
+                self.journal.clocks.push(number);
+                self.times.correct(*from, entry.at);
+                self.attempts.iter_mut().for_each(|attempt| attempt.correct_clock(entry.at));
+                self.clocks.push((number, entry.at.later(DAY.unsigned_abs())));
+            }
             Content::Amended { amends, approval: _, entry, evidence: _, reason: _ } => {
                 done.amendments = 1;
                 self.journal.amendments.push(number);
+                self.journal.barred.extend(entry.barred().map(|_| number));
+                if matches!(entry, Correction::Withdrawn(_)) {
+                    self.journal.withdrawals.push(number);
+                }
                 if let Correction::Inspected(inspected) = entry {
                     self.note_moving(number, inspected);
                 }
-                self.visits.insert(*amends, entry.clone());
+                let was = self.visits.insert(*amends, entry.clone());
+                let stood = |a: &&mut Attempt| Some(a.seal.sequence) == entry.about().0 && a.number < *amends;
+                if let Some((attempt, was)) = self.attempts.iter_mut().rfind(stood).zip(was) {
+                    attempt.amend(&was, entry);
+                }
             }
         }
         if late {
@@ -559,12 +634,13 @@ impl State {
 }
 
 impl Correction {
-    /// The event of the cycle.
-    fn event(&self) -> Event {
+    /// The event of the cycle; none of an entry that was taken back.
+    fn event(&self) -> Option<Event> {
         match self {
-            Self::Visited(visited) => visited.event(),
-            Self::Missed(missed) => missed.event(),
-            Self::Inspected(inspected) => inspected.event(),
+            Self::Visited(visited) => Some(visited.event()),
+            Self::Missed(missed) => Some(missed.event()),
+            Self::Inspected(inspected) => Some(inspected.event()),
+            Self::Withdrawn(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Key;
 use super::allocation::{allocate, remainder};
 use super::tickets::Tickets;
-use crate::bytes::Label;
+use crate::bytes::{Half, Label};
 use crate::odds::ONE;
 use crate::odds::cells::{Cell, Scale, mark_certain};
 
@@ -20,20 +20,20 @@ pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
 /// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same
 /// probability (Spec 6.5).
 ///
-/// `paths` are the stratum paths that have picks, ascending, with the ids of the picks. `share` is in
-/// billionths, at most [`ONE`]. The result ascends.
+/// `paths` are the stratum paths that have picks, ascending, with the pseudonyms of the picks and their ids.
+/// `share` is in billionths, at most [`ONE`]. The result ascends.
 #[must_use]
-pub fn subsample<'a, T: AsRef<str> + Ord + ?Sized>(
+pub fn subsample<Id: Ord + Copy>(
     seed: &Key,
     code: &str,
     share: u64,
-    paths: &[(&str, Vec<&'a T>)],
-) -> Vec<&'a T> {
+    paths: &[(&str, Vec<(Half, Id)>)],
+) -> Vec<Id> {
     let stage = seed.derive(Label::Stage, &[code.as_bytes()]);
-    let length = |list: &[&T]| u64::try_from(list.len()).expect("a length");
+    let length = |list: &[(Half, Id)]| u64::try_from(list.len()).expect("a length");
     let mut cells: Vec<Cell> = paths
         .iter()
-        .map(|(path, ids)| Cell { path: (*path).into(), size: ONE, count: length(ids), certain: false })
+        .map(|(path, units)| Cell { path: (*path).into(), size: ONE, count: length(units), certain: false })
         .collect();
     let picks: u64 = cells.iter().map(|cell| cell.count).sum();
     let number = (u128::from(share) * u128::from(picks)).div_ceil(u128::from(ONE));
@@ -41,11 +41,11 @@ pub fn subsample<'a, T: AsRef<str> + Ord + ?Sized>(
     mark_certain(&mut cells, number);
     let counts = allocate(&cells, Scale::number(&cells, number), &stage);
     let tickets = Tickets::new(&stage);
-    let mut taken: Vec<&T> = Vec::new();
-    for ((_, ids), count) in paths.iter().zip(counts) {
-        let ranked = tickets.in_order(ids.iter().map(|id| (*id).as_ref()).enumerate());
+    let mut taken: Vec<Id> = Vec::new();
+    for ((_, units), count) in paths.iter().zip(counts) {
+        let ranked = tickets.in_order(units.iter().map(|(pseudonym, _)| *pseudonym).enumerate());
         let count = usize::try_from(count).expect("at most the units");
-        taken.extend(ranked.into_iter().take(count).map(|(index, _)| ids[index]));
+        taken.extend(ranked.into_iter().take(count).map(|(index, _)| units[index].1));
     }
     taken.sort_unstable();
     taken

@@ -1,13 +1,15 @@
-//! Tickets: one number for each unit, from the seed and its own id (Spec 6).
+//! Tickets: one number for each unit, from the seed and its own pseudonym (Spec 6).
 //!
-//! The ticket of a unit depends on no other row. Every holder of the seed can compute it:
+//! The ticket of a unit depends on no other row. Who knows its pseudonym can compute it: everybody, of a unit
+//! that a record shows; its owner, from the receipt; an auditor, of all. With ids in place of pseudonyms
+//! every guessed id would tell whether it is on the frame.
 //!
 //! ```sh
-//! printf '%s' 'double-random/1 ticket <seed> <unit id>' | sha256sum
+//! printf '%s' 'double-random/1 lot <seed> <pseudonym>' | sha256sum
 //! ```
 
 use super::Key;
-use crate::bytes::{Digest, Label, Prefix};
+use crate::bytes::{Digest, Half, Label, Prefix};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -16,26 +18,27 @@ use std::collections::BinaryHeap;
 pub struct Tickets(Prefix);
 
 impl Tickets {
-    /// Prepares the prefix `double-random/1 ticket <seed> `.
+    /// Prepares the prefix `double-random/1 lot <seed> `.
     #[must_use]
     pub fn new(seed: &Key) -> Self {
-        Self(seed.prefix(Label::Ticket, &[]))
+        Self(seed.prefix(Label::Lot, &[]))
     }
 
-    /// The ticket of one unit (Spec 6.1): one compression of SHA-256 for an id of up to 31 characters.
+    /// The ticket of one unit (Spec 6.1): one compression of SHA-256.
     #[must_use]
-    pub fn ticket(&self, id: &str) -> Digest {
-        self.0.finish(id.as_bytes())
+    pub fn ticket(&self, pseudonym: &Half) -> Digest {
+        self.0.finish(&pseudonym.hex())
     }
 
-    /// The indices and tickets of units in ascending order of ticket, equal tickets by id. The first `n_c`
-    /// are the picks of the cell, the others its reserves (Spec 6.2).
+    /// The indices and tickets of units in ascending order of ticket. The first `n_c` are the picks of the
+    /// cell, the others its reserves (Spec 6.2). Units of one pseudonym, which no salt key gives, stand in
+    /// the order of their indices.
     #[must_use]
-    pub fn in_order<'a>(&self, ids: impl IntoIterator<Item = (usize, &'a str)>) -> Vec<(usize, Digest)> {
-        let mut tickets: Vec<(Digest, &str, usize)> =
-            ids.into_iter().map(|(index, id)| (self.ticket(id), id, index)).collect();
+    pub fn in_order(&self, units: impl IntoIterator<Item = (usize, Half)>) -> Vec<(usize, Digest)> {
+        let mut tickets: Vec<(Digest, usize)> =
+            units.into_iter().map(|(index, pseudonym)| (self.ticket(&pseudonym), index)).collect();
         tickets.sort_unstable();
-        tickets.into_iter().map(|(ticket, _, index)| (index, ticket)).collect()
+        tickets.into_iter().map(|(ticket, index)| (index, ticket)).collect()
     }
 }
 
@@ -161,11 +164,11 @@ mod tests {
         for (units, wanted) in
             [(0, 0), (1, 0), (1, 1), (40, 0), (40, 1), (40, 40), (40, 99), (3000, 7), (3000, 900)]
         {
-            let id =
-                |place: usize| format!("T-{:05}", if place.is_multiple_of(3) { place / 2 } else { place });
+            let number = |place: usize| if place.is_multiple_of(3) { place / 2 } else { place };
+            let pseudonym = |place: usize| Half::new((number(place) as u128).to_be_bytes());
             let (mut forwards, mut backwards) = (Smallest::new([wanted, 2]), Smallest::new([wanted, 2]));
             let mut all: Vec<(Digest, usize)> =
-                (0..units).map(|place| (tickets.ticket(&id(place)), place)).collect();
+                (0..units).map(|place| (tickets.ticket(&pseudonym(place)), place)).collect();
             for &(ticket, place) in &all {
                 (0..2).for_each(|cell| forwards.offer(cell, ticket, place, || place));
             }
@@ -173,7 +176,7 @@ mod tests {
                 (0..2).for_each(|cell| backwards.offer(cell, ticket, place, || place));
             }
             all.sort_unstable();
-            let of_places: Vec<Digest> = (0..units).map(|place| tickets.ticket(&id(place))).collect();
+            let of_places: Vec<Digest> = (0..units).map(|place| tickets.ticket(&pseudonym(place))).collect();
             let places: Vec<usize> = (0..units).collect();
             let found = smallest(&of_places, &places, wanted, &mut Vec::new());
             let found: Vec<_> = found.into_iter().map(|(place, ticket)| (ticket, place)).collect();

@@ -3,6 +3,7 @@
 use super::{Band, Cite, Duty, Ladder, Named, Pack, ResultRule, UnitFilter, codes};
 use crate::bytes::{Document, encode};
 use crate::dossier::{ResultKind, Span};
+use crate::frame::is_stated;
 use crate::id::Code;
 use crate::policy::{Billionths, ExclusionRule, Frequency, Guard, Stratum, Vocabulary};
 use crate::roster::Role;
@@ -165,6 +166,13 @@ impl<'a> PackCheck<'a> {
     fn lists(&self) {
         let Pack { departments, documents, features, items, kinds, levels, .. } = self.pack;
         let Pack { ladders, qualifications, results, signals, .. } = self.pack;
+        let counted = signals.iter().map(|signal| &signal.code);
+        let counted = counted.chain(ladders.iter().map(|ladder| &ladder.code));
+        for code in counted.chain(features.iter().map(|feature| &feature.code)) {
+            self.at("signals").when(is_stated(code), || {
+                format!("{code} tells a level that a register states: another code is needed")
+            });
+        }
         for (at, document) in self.at("documents").entries(documents) {
             let mut texts = [&document.title, &document.issued].into_iter().chain(&document.number);
             at.when(

@@ -2,7 +2,7 @@
 
 use super::Pack;
 use crate::dossier::{Dossier, DossierTerms};
-use crate::frame::{Assess, Assessed, Frame, FrameRule, UnitLevels, UnitRow};
+use crate::frame::{Assess, Assessed, Frame, FrameRule, LevelsOfRows, UnitLevels, UnitRow};
 use crate::id::{Code, UnitId};
 use crate::policy::Policy;
 use crate::table::Problems;
@@ -16,6 +16,14 @@ struct AssessmentSources<'a> {
 }
 
 impl Assess for AssessmentSources<'_> {
+    fn stated_levels(&self) -> LevelsOfRows {
+        match &self.policy.rating {
+            None => LevelsOfRows::Counted,
+            Some(rating) if rating.start.stated => LevelsOfRows::Begin,
+            Some(_) => LevelsOfRows::Refused,
+        }
+    }
+
     fn assess(
         &self,
         id: &UnitId,
@@ -35,7 +43,8 @@ impl Assess for AssessmentSources<'_> {
 impl Pack {
     /// Reads a register into the frame of a policy. Each unit gets the signals of the dossier on the day of
     /// the policy beside the features that its row states, and the levels that the policy's rule table gives
-    /// it. The levels of the rows count only for a policy without a rule table.
+    /// it. The levels of the rows count for a policy without a rule table. Under one they are where its rules
+    /// begin, if it says so ([`Start::stated`](crate::policy::Start::stated)); else a filled cell is a problem.
     ///
     /// # Errors
     /// Every problem of the table, as [`Frame::new`] reports them; so is a signal that a row states although

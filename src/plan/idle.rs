@@ -4,6 +4,7 @@
 use super::Plan;
 use super::rules::Disposition;
 use crate::frame::Unit;
+use crate::id::{InspectorId, UnitId};
 use crate::stratum::{StratumNode, StratumPath};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,7 +24,71 @@ impl fmt::Display for IdleRule {
     }
 }
 
+/// What is known of a unit that is not on this frame: it has no effect on the draw, and its id may be
+/// misspelt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stray {
+    /// A recusal.
+    Recusal {
+        /// The inspector or expert.
+        inspector: InspectorId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// The standing of a unit in the cycle: it was visited, or waits for a visit.
+    Standing {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A person of the last team of a unit who is not on the roster: rotation passes nobody over there.
+    LastTeam {
+        /// The person.
+        inspector: InspectorId,
+        /// The unit.
+        unit: UnitId,
+    },
+}
+
+impl fmt::Display for Stray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Recusal { inspector, unit } => {
+                write!(f, "recusal of {inspector} from {unit}, which is not on the frame")
+            }
+            Self::Standing { unit } => {
+                write!(f, "standing of {unit} in the cycle, which is not on the frame")
+            }
+            Self::LastTeam { inspector, unit } => {
+                write!(f, "{inspector} of the last team of {unit}, who is not on the roster")
+            }
+        }
+    }
+}
+
 impl Plan {
+    /// Recusals and standings without their unit on the frame, and last teams without their people on the
+    /// roster, in this order, each ascending. They have no effect on the draw.
+    #[must_use]
+    pub fn strays(&self) -> Vec<Stray> {
+        let stranger = |unit: &UnitId| self.frame.get(unit).is_none();
+        let recusals = self.roster.recusals().iter().filter(|recusal| stranger(&recusal.unit));
+        let recusals = recusals.map(|recusal| Stray::Recusal {
+            inspector: recusal.inspector.clone(),
+            unit: recusal.unit.clone(),
+        });
+        let standings = self.cycle.standings().iter();
+        let strange = standings.clone().filter(|standing| stranger(&standing.unit));
+        let strange = strange.map(|standing| Stray::Standing { unit: standing.unit.clone() });
+        let known = |id: &InspectorId| {
+            self.roster.position(id).is_some() || self.roster.expert_position(id).is_some()
+        };
+        let teams = standings.filter(|standing| !stranger(&standing.unit)).flat_map(|standing| {
+            let absent = standing.last_team.iter().filter(|id| !known(id));
+            absent.map(|id| Stray::LastTeam { inspector: id.clone(), unit: standing.unit.clone() })
+        });
+        recusals.chain(strange).chain(teams).collect()
+    }
+
     /// Rules of the policy without effect on this frame, and units that rules name and that are not on it. An
     /// office should look at them before it seals, because they may be misspelt.
     #[must_use]

@@ -23,7 +23,7 @@ pub use capacity::Capacity;
 pub use cost::DrawCost;
 pub use eligibility::{Bar, TeamCandidate};
 pub use explain::{Explanation, ExplanationStep};
-pub use idle::IdleRule;
+pub use idle::{IdleRule, Stray};
 pub use nodes::NodeReport;
 pub use outlook::{Foresight, Outlook};
 pub use table::{CellRow, CellTable, CellTableError};

@@ -6,7 +6,7 @@
 //! never lowers a unit.
 
 use super::{Based, Billionths, Design, Policy, Vocabulary};
-use crate::frame::Unit;
+use crate::frame::{STATED, Unit, is_stated};
 use crate::id::Code;
 use crate::table::{BrokenRules, Field};
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ pub struct Rating<R = Based<RatingRule>> {
     pub visits: Vec<Stage<R>>,
 }
 
-/// The levels of a unit without signals.
+/// The levels of a unit before any rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
@@ -39,6 +39,10 @@ pub struct Start {
     pub credit: Code,
     /// Risk level.
     pub risk: Code,
+    /// Whether a unit begins at the levels that its register states, where it states them. Without this a
+    /// register states none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stated: bool,
 }
 
 /// A stage of the table: rules that are applied one after the other.
@@ -400,9 +404,20 @@ impl Rating {
         mut tell: impl FnMut(&Stage, &RatingRule, LevelPair, LevelPair),
     ) -> Option<LevelPair> {
         let (risks, credits) = (&policy.frame.risk, &policy.frame.credit);
+        let begin = |list: &[Code], start: &Code, signal: &str| {
+            let of_signal = |(code, place): (&Code, &u64)| {
+                (code.as_str() == signal).then(|| usize::try_from(*place).ok()?.checked_sub(1))?
+            };
+            let stated = self.start.stated.then(|| signals.iter().find_map(of_signal)).flatten();
+            match stated {
+                Some(place) => (place < list.len()).then_some(place),
+                None => list.iter().position(|level| level == start),
+            }
+        };
+        let [stated_credit, stated_risk] = STATED;
         let mut pair = LevelPair {
-            credit: credits.iter().position(|level| *level == self.start.credit)?,
-            risk: risks.iter().position(|level| *level == self.start.risk)?,
+            credit: begin(credits, &self.start.credit, stated_credit)?,
+            risk: begin(risks, &self.start.risk, stated_risk)?,
         };
         for (stage, rule) in applying(&self.levels, kind, signals) {
             let from = pair;
@@ -439,11 +454,15 @@ impl<R: Deref<Target = RatingRule>> Rating<R> {
 
     /// Checks the table (Spec 20.1, steps 1, 2 and 4).
     pub(crate) fn check(&self, broken: &BrokenRules, vocabulary: &Vocabulary<'_>) {
-        let Start { credit, risk } = &self.start;
+        let Start { credit, risk, stated: _ } = &self.start;
         broken.at("rating.start").when(
             !vocabulary.risk.contains(risk) || !vocabulary.credit.contains(credit),
             || "names a level that there is not",
         );
+        let named = self.rules().flat_map(|rule| rule.when.has.keys().chain(rule.when.below.keys()));
+        if let Some(signal) = self.lowering.iter().chain(named).find(|code| is_stated(code)) {
+            broken.at("rating").note(format!("names {signal}, by which only a register states a level"));
+        }
         let ascending = self.lowering.is_sorted_by(|a, b| a < b);
         broken.at("rating.lowering").when(
             !ascending || self.lowering.len() > 1000,

@@ -367,3 +367,14 @@ pub enum Disclosure {
         reveal_by: Date,
     },
 }
+
+impl Disclosure {
+    /// The day by which the secret is published, if there is one.
+    #[must_use]
+    pub const fn reveal_by(&self) -> Option<Date> {
+        match self {
+            Self::Immediate {} => None,
+            Self::Deferred { reveal_by } => Some(*reveal_by),
+        }
+    }
+}

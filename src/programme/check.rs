@@ -1,7 +1,9 @@
 //! The check of a programme before anything is sealed: covered items, joint draws, caps, floors, bands,
 //! deadlines, and tasks that could be merged. All findings are reported at once (Spec 24.6).
 
+use super::planned::{PlannedTask, UnitSet, YearTotals};
 use super::{Batch, Finding, Findings, Programme, ProgrammeError, Task};
+use crate::calendar::Date;
 use crate::cycle::Cycle;
 use crate::frame::{Frame, Unit};
 use crate::id::{Code, Division};
@@ -10,41 +12,8 @@ use crate::pack::{CheckItem, Pack};
 use crate::plan::Plan;
 use crate::policy::{Billionths, Design, ItemClass, Policy, Stratum};
 use crate::roster::{Role, Roster, RosterTerms};
-use crate::stratum::StratumNode;
 use crate::table::{BrokenRule, BrokenRules, repeats};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A task that could be planned: its first batch on this frame, before anything was drawn.
-struct PlannedTask<'a> {
-    task: &'a Task,
-    plan: Plan,
-}
-
-impl PlannedTask<'_> {
-    fn policy(&self) -> &Policy {
-        self.plan.policy()
-    }
-
-    fn has_key_item(&self) -> bool {
-        self.policy().items.iter().any(|item| item.class == ItemClass::Key)
-    }
-
-    fn active(&self, unit: &Unit) -> bool {
-        self.policy().outside(unit, None).is_none()
-    }
-
-    /// The inclusion probability of the first batch, billionths.
-    fn chance(&self, position: usize) -> u64 {
-        self.plan.probability(position).unwrap_or(0)
-    }
-
-    /// Expected visits of the year: that of the first batch for its share of it.
-    fn expected(&self, position: usize) -> u64 {
-        let share = u128::from(self.policy().round().share.get()).max(1);
-        let visits = u128::from(self.chance(position)) * u128::from(ONE) / share;
-        u64::try_from(visits).unwrap_or(u64::MAX).min(Billionths::MAX.get())
-    }
-}
 
 /// Billionths that may be more than a decimal holds.
 fn most(billionths: u64) -> Billionths {
@@ -70,7 +39,7 @@ struct YearCheck<'a> {
     programme: &'a Programme,
     pack: &'a Pack,
     frame: &'a Frame,
-    found: Vec<Finding>,
+    found: Findings,
 }
 
 impl Programme {
@@ -79,21 +48,26 @@ impl Programme {
     /// move the chances of later batches.
     #[must_use]
     pub fn check(&self, pack: &Pack, frame: &Frame) -> Findings {
-        let mut check = YearCheck { programme: self, pack, frame, found: Vec::new() };
+        let mut check = YearCheck { programme: self, pack, frame, found: Findings::default() };
         check.references();
         check.task_items();
         check.dates();
         let planned = check.plans();
-        check.items(&planned);
+        let applies: Vec<UnitSet> =
+            pack.items.iter().map(|item| UnitSet::of(frame.units(), |_, unit| item.applies(unit))).collect();
+        let all: Vec<&PlannedTask<'_>> = planned.iter().collect();
+        let limited: Vec<&PlannedTask<'_>> = planned.iter().filter(|task| !task.has_key_item).collect();
+        let [of_all, of_limited] = [&all, &limited].map(|tasks| YearTotals::new(frame.units(), tasks));
+        check.items(&planned, &applies);
         check.joint();
-        check.caps(&planned);
-        check.floors(&planned);
-        check.bands(&planned);
-        check.empty_forms(&planned);
+        check.caps(&limited, &of_limited);
+        check.floors(&planned, &of_all);
+        check.bands((&all, &of_all), (&limited, &of_limited));
+        check.empty_forms(&planned, &applies);
         check.mergeable(&planned);
         check.batches(&planned);
         check.attendance();
-        Findings(check.found)
+        check.found
     }
 }
 
@@ -245,15 +219,19 @@ impl<'a> YearCheck<'a> {
     /// The plan of every task's first batch; every batch's policy is made, too.
     fn plans(&mut self) -> Vec<PlannedTask<'a>> {
         let (programme, mut planned) = (self.programme, Vec::new());
+        let digests = programme.digests(self.pack);
+        // The vocabulary is the same in all batches, so the frame conforms or not by its date.
+        let mut conforms: BTreeMap<Date, Result<(), String>> = BTreeMap::new();
         for task in &programme.tasks {
             for (number, _) in (1..).zip(&task.batches) {
-                let policy = programme.policy(self.pack, &task.code, number, None).map_err(|e| match e {
+                let policy = programme.policy_from(self.pack, digests, &task.code, number, None);
+                let policy = policy.map_err(|e| match e {
                     ProgrammeError::Policy { problems, .. } => problems,
                     other => other.to_string(),
                 });
-                let plan = policy.and_then(|policy| self.plan(policy, number));
+                let plan = policy.and_then(|policy| self.plan(policy, number, &mut conforms));
                 match plan {
-                    Ok(Some(plan)) => planned.push(PlannedTask { task, plan }),
+                    Ok(Some(plan)) => planned.push(PlannedTask::new(task, &plan)),
                     Ok(None) => {}
                     Err(because) => {
                         self.found.push(Finding::Refused { task: task.code.clone(), batch: number, because });
@@ -264,71 +242,54 @@ impl<'a> YearCheck<'a> {
         planned
     }
 
-    fn plan(&self, policy: Policy, number: u64) -> Result<Option<Plan>, String> {
+    fn plan(
+        &self,
+        policy: Policy,
+        number: u64,
+        conforms: &mut BTreeMap<Date, Result<(), String>>,
+    ) -> Result<Option<Plan>, String> {
         if number > 1 {
             return Ok(None);
         }
         let no_terms =
             RosterTerms { departments: Vec::new(), listed: Vec::new(), qualifications: Vec::new() };
         let roster = Roster::new([], [], &no_terms, policy.as_of).map_err(|e| e.to_string())?;
-        self.frame.conforms(&policy.frame, policy.as_of).map_err(|e| e.to_string())?;
+        let by_date = || self.frame.conforms(&policy.frame, policy.as_of).map_err(|e| e.to_string());
+        conforms.entry(policy.as_of).or_insert_with(by_date).clone()?;
         Plan::derive(self.frame.clone(), roster, policy, Cycle::default())
             .map(Some)
             .map_err(|e| e.to_string())
     }
 
     /// Every item is covered, applies to units, and is surely reached.
-    fn items(&mut self, planned: &[PlannedTask<'_>]) {
-        for item in &self.pack.items {
-            let with = |task: &&Task| task.items.contains(&item.code);
-            let tasks: Vec<&Task> = self.programme.tasks.iter().filter(with).collect();
-            let names: Vec<Code> = tasks.iter().map(|task| task.code.clone()).collect();
+    fn items(&mut self, planned: &[PlannedTask<'_>], applies: &[UnitSet]) {
+        let programme = self.programme;
+        let with = with_item(programme.tasks.iter().map(|task| (task, task)));
+        let with_plan = with_item(planned.iter().map(|planned| (planned.task, planned)));
+        for (item, applies) in self.pack.items.iter().zip(applies) {
+            let tasks: Vec<Code> =
+                with.get(&item.code).into_iter().flatten().map(|task| task.code.clone()).collect();
             if tasks.is_empty() {
                 self.found.push(Finding::ItemUncovered { item: item.code.clone() });
                 continue;
             }
-            let planned: Vec<&PlannedTask<'_>> =
-                planned.iter().filter(|planned| planned.task.items.contains(&item.code)).collect();
-            let mut subjects = 0_u64;
-            let mut expected = 0_u64;
-            for task in &planned {
-                for (position, unit) in self.frame.units().iter().enumerate() {
-                    if task.active(unit) && item.applies(unit) {
-                        subjects += 1;
-                        expected = expected.saturating_add(task.expected(position));
-                    }
-                }
-            }
-            let (item_code, tasks) = (item.code.clone(), names);
-            if planned.is_empty() {
-                // Reported as refused already.
-                continue;
-            }
-            if subjects == 0 {
+            // Where none could be planned, that is reported already.
+            let Some(planned) = with_plan.get(&item.code) else { continue };
+            let item_code = item.code.clone();
+            if planned.iter().all(|task| task.active.common(applies) == 0) {
                 self.found.push(Finding::ItemWithoutSubjects { item: item_code, tasks });
-            } else if !planned.iter().any(|planned| self.surely(planned, item)) {
+            } else if !planned.iter().any(|planned| planned.surely(applies)) {
+                let mut expected = 0_u64;
+                for task in planned {
+                    let units = (0..task.expected.len())
+                        .filter(|&position| task.active.contains(position) && applies.contains(position));
+                    let visits = units.map(|position| task.expected[position]);
+                    expected = visits.fold(expected, u64::saturating_add);
+                }
                 let expected = most(expected);
                 self.found.push(Finding::ItemByChance { item: item_code, tasks, expected });
             }
         }
-    }
-
-    /// Whether the first batch of a task surely draws a unit to which the item applies. It does if the item
-    /// applies to all drawable units of some node of the stratum tree whose expectation is at least one,
-    /// because such a node has at least one pick (Spec 14, theorem 2).
-    fn surely(&self, planned: &PlannedTask<'_>, item: &CheckItem) -> bool {
-        let units = self.frame.units();
-        let mut nodes: BTreeMap<StratumNode<'_>, (bool, u64)> = BTreeMap::new();
-        for (number, cell) in planned.plan.cells().iter().enumerate() {
-            let members = planned.plan.members(number);
-            let all = members.iter().all(|&position| item.applies(&units[position]));
-            let sum: u64 = members.iter().map(|&position| planned.chance(position)).sum();
-            for node in cell.path.ancestors() {
-                let node = nodes.entry(node).or_insert((true, 0));
-                *node = (node.0 && all, node.1.saturating_add(sum));
-            }
-        }
-        nodes.values().any(|(all, sum)| *all && *sum >= ONE)
     }
 
     fn joint(&mut self) {
@@ -347,33 +308,22 @@ impl<'a> YearCheck<'a> {
     }
 
     /// Expected visits by tasks of general items, against the caps.
-    fn caps(&mut self, planned: &[PlannedTask<'_>]) {
-        let general = |planned: &&PlannedTask<'_>| !planned.has_key_item();
-        let planned: Vec<&PlannedTask<'_>> = planned.iter().filter(general).collect();
+    fn caps(&mut self, planned: &[&PlannedTask<'_>], totals: &YearTotals) {
         for cap in &self.pack.caps {
-            let (mut units, mut largest) = (0, 0);
-            let mut expecting = vec![false; planned.len()];
-            for (position, unit) in self.frame.units().iter().enumerate() {
-                if !cap.kinds.is_empty() && !cap.kinds.contains(&unit.kind) {
-                    continue;
-                }
-                // A unit that is certain by rule stays certain in spite of any cap.
-                if planned.iter().any(|planned| planned.plan.is_certain(position)) {
-                    continue;
-                }
-                let expected = |planned: &&PlannedTask<'_>| planned.expected(position);
-                let sum = planned.iter().map(expected).fold(0, u64::saturating_add);
-                if sum > cap.visits.saturating_mul(ONE).saturating_add(SLACK) {
-                    units += 1;
-                    largest = largest.max(sum);
-                    for (expecting, planned) in expecting.iter_mut().zip(&planned) {
-                        *expecting |= planned.expected(position) > 0;
-                    }
-                }
-            }
+            let most_visits = cap.visits.saturating_mul(ONE).saturating_add(SLACK);
+            // A unit that is certain by rule stays certain in spite of any cap.
+            let above = |position: usize, unit: &Unit| {
+                (cap.kinds.is_empty() || cap.kinds.contains(&unit.kind))
+                    && !totals.certain.contains(position)
+                    && totals.sums[position] > most_visits
+            };
+            let above = UnitSet::of(self.frame.units(), above);
+            let units = above.common(&above);
             if units > 0 {
-                let tasks = planned.iter().zip(expecting).filter(|(_, expecting)| *expecting);
-                let mut tasks: Vec<Code> = tasks.map(|(planned, _)| planned.task.code.clone()).collect();
+                let sums = totals.sums.iter().enumerate().filter(|(position, _)| above.contains(*position));
+                let largest = sums.map(|(_, sum)| *sum).max().unwrap_or(0);
+                let tasks = planned.iter().filter(|planned| planned.visited.common(&above) > 0);
+                let mut tasks: Vec<Code> = tasks.map(|planned| planned.task.code.clone()).collect();
                 tasks.sort_unstable();
                 tasks.dedup();
                 self.found.push(Finding::Cap {
@@ -389,13 +339,15 @@ impl<'a> YearCheck<'a> {
     }
 
     /// Every active unit is in a task with the coverage floor.
-    fn floors(&mut self, planned: &[PlannedTask<'_>]) {
+    fn floors(&mut self, planned: &[PlannedTask<'_>], totals: &YearTotals) {
+        let with_floor: Vec<&PlannedTask<'_>> =
+            planned.iter().filter(|planned| !planned.task.no_floor).collect();
+        let floored = YearTotals::new(self.frame.units(), &with_floor).active;
         let mut kinds: BTreeMap<Code, u64> = BTreeMap::new();
         let refused = self.programme.tasks.len() > planned.len();
-        for unit in self.frame.units() {
-            let active = planned.iter().any(|planned| planned.active(unit)) || self.is_active(unit, planned);
-            let floored = planned.iter().any(|planned| !planned.task.no_floor && planned.active(unit));
-            if active && !floored {
+        for (position, unit) in self.frame.units().iter().enumerate() {
+            let active = totals.active.contains(position) || self.is_active(unit, planned);
+            if active && !floored.contains(position) {
                 *kinds.entry(unit.kind.clone()).or_default() += 1;
             }
         }
@@ -408,34 +360,34 @@ impl<'a> YearCheck<'a> {
 
     /// Whether a unit could be drawn by a task about all units.
     fn is_active(&self, unit: &Unit, planned: &[PlannedTask<'_>]) -> bool {
-        let as_of = planned.first().map(|planned| planned.policy().as_of);
+        let as_of = planned.first().map(|planned| planned.as_of);
         unit.status == crate::frame::Status::Active && as_of.is_none_or(|as_of| !unit.expired(as_of))
     }
 
     /// The expected visits of each level with a band (Spec 24.6).
-    fn bands(&mut self, planned: &[PlannedTask<'_>]) {
-        let limited: Vec<&PlannedTask<'_>> =
-            planned.iter().filter(|planned| !planned.has_key_item()).collect();
-        let all: Vec<&PlannedTask<'_>> = planned.iter().collect();
+    fn bands(
+        &mut self,
+        (all, of_all): (&[&PlannedTask<'_>], &YearTotals),
+        (limited, of_limited): (&[&PlannedTask<'_>], &YearTotals),
+    ) {
         for band in &self.pack.bands {
             let Some((stratum, level)) = band.level() else { continue };
             let share = band.share.as_ref().map_or((None, None), |share| (share.min, share.max));
             let visits = band.visits.as_ref().map_or((None, None), |visits| (visits.at_least, visits.below));
-            let above = self.brought((stratum, level), &limited, true);
-            let below = self.brought((stratum, level), &all, false);
+            let above = self.brought((stratum, level), of_limited, true);
+            let below = self.brought((stratum, level), of_all, false);
             let mut bounds = Vec::new();
             if let Some(found) = above {
                 let max = share.1.filter(|max| found.sums > max.get() + SLACK);
-                bounds.extend(max.map(|max| (&limited, found.sums, format!("at most {max} of its units"))));
+                bounds.extend(max.map(|max| (limited, found.sums, format!("at most {max} of its units"))));
                 let most = visits.1.filter(|bound| found.largest >= bound.get());
-                bounds
-                    .extend(most.map(|n| (&limited, found.largest, format!("less than {n} visits a year"))));
+                bounds.extend(most.map(|n| (limited, found.largest, format!("less than {n} visits a year"))));
             }
             if let Some(found) = below {
                 let min = share.0.filter(|min| found.tops + SLACK < min.get());
-                bounds.extend(min.map(|min| (&all, found.tops, format!("at least {min} of its units"))));
+                bounds.extend(min.map(|min| (all, found.tops, format!("at least {min} of its units"))));
                 let least = visits.0.filter(|bound| found.smallest + SLACK < bound.get());
-                bounds.extend(least.map(|n| (&all, found.smallest, format!("at least {n} visits a year"))));
+                bounds.extend(least.map(|n| (all, found.smallest, format!("at least {n} visits a year"))));
             }
             for (tasks, expected, bound) in bounds {
                 self.found.push(Finding::Band {
@@ -454,7 +406,7 @@ impl<'a> YearCheck<'a> {
     fn brought(
         &self,
         (stratum, level): (Stratum, &Code),
-        tasks: &[&PlannedTask<'_>],
+        totals: &YearTotals,
         without_certain: bool,
     ) -> Option<Brought> {
         let of_level = |unit: &Unit| match stratum {
@@ -463,33 +415,35 @@ impl<'a> YearCheck<'a> {
         };
         let (mut units, mut sums, mut tops) = (0_u64, 0_u64, 0_u64);
         let (mut smallest, mut largest) = (u64::MAX, 0);
-        for (position, unit) in self.frame.units().iter().enumerate().filter(|(_, unit)| of_level(unit)) {
-            let active = tasks.iter().any(|planned| planned.active(unit));
-            let certain = tasks.iter().any(|planned| planned.plan.is_certain(position));
-            if !active || certain && without_certain {
+        for (position, _) in self.frame.units().iter().enumerate().filter(|(_, unit)| of_level(unit)) {
+            let certain = totals.certain.contains(position);
+            if !totals.active.contains(position) || certain && without_certain {
                 continue;
             }
-            let expected = || tasks.iter().map(|planned| planned.expected(position));
-            let sum = expected().fold(0, u64::saturating_add);
+            let sum = totals.sums[position];
             units += 1;
             sums = sums.saturating_add(sum.min(ONE));
-            tops = tops.saturating_add(expected().max().unwrap_or(0).min(ONE));
+            tops = tops.saturating_add(totals.tops[position].min(ONE));
             (smallest, largest) = (smallest.min(sum), largest.max(sum));
         }
         (units > 0).then(|| Brought { sums: sums / units, tops: tops / units, smallest, largest })
     }
 
     /// Units in a task to which none of its items applies.
-    fn empty_forms(&mut self, planned: &[PlannedTask<'_>]) {
+    fn empty_forms(&mut self, planned: &[PlannedTask<'_>], applies: &[UnitSet]) {
+        let units = self.frame.units();
+        let by_code: BTreeMap<&Code, &UnitSet> =
+            self.pack.items.iter().map(|item| &item.code).zip(applies).rev().collect();
         for planned in planned {
-            let items: Vec<&CheckItem> =
-                planned.task.items.iter().filter_map(|code| self.pack.item(code)).collect();
-            let idle = |unit: &&Unit| planned.active(unit) && !items.iter().any(|item| item.applies(unit));
-            let mut idle = self.frame.units().iter().filter(idle);
-            if let Some(first) = idle.next() {
-                let units = 1 + u64::try_from(idle.count()).expect("a length");
+            let mut busy = UnitSet::of(units, |_, _| false);
+            planned.task.items.iter().filter_map(|code| by_code.get(code)).for_each(|item| busy.add(item));
+            let idle = UnitSet::of(units, |position, _| {
+                planned.active.contains(position) && !busy.contains(position)
+            });
+            let first = units.iter().enumerate().find(|(position, _)| idle.contains(*position));
+            if let Some((_, first)) = first {
                 let (task, first) = (planned.task.code.clone(), first.id.clone());
-                self.found.push(Finding::EmptyForms { task, units, first });
+                self.found.push(Finding::EmptyForms { task, units: idle.common(&idle), first });
             }
         }
     }
@@ -498,15 +452,17 @@ impl<'a> YearCheck<'a> {
     fn mergeable(&mut self, planned: &[PlannedTask<'_>]) {
         for (i, first) in planned.iter().enumerate() {
             for second in &planned[i + 1..] {
-                let windows = first.task.batches.iter().flat_map(|a| {
-                    second.task.batches.iter().filter_map(|b| a.window.common(b.window)).collect::<Vec<_>>()
-                });
-                let Some(window) = windows.min() else { continue };
-                let both = |unit: &&Unit| first.active(unit) && second.active(unit);
-                let units = self.frame.units().iter().filter(both).count();
-                if units > 0 {
+                let units = first.active.common(&second.active);
+                if units == 0 {
+                    continue;
+                }
+                let windows = first
+                    .task
+                    .batches
+                    .iter()
+                    .flat_map(|a| second.task.batches.iter().filter_map(|b| a.window.common(b.window)));
+                if let Some(window) = windows.min() {
                     let (first, second) = (first.task.code.clone(), second.task.code.clone());
-                    let units = u64::try_from(units).expect("a length");
                     self.found.push(Finding::Mergeable { first, second, window, units });
                 }
             }
@@ -515,11 +471,8 @@ impl<'a> YearCheck<'a> {
 
     /// Frequencies that the batches of a task cannot bring.
     fn batches(&mut self, planned: &[PlannedTask<'_>]) {
-        for planned in planned.iter().filter(|planned| planned.policy().design == Design::Frequency {}) {
-            let share = planned.policy().round().share.get().max(1);
-            let active = self.frame.units().iter().filter(|unit| planned.active(unit));
-            let base = |unit: &Unit| planned.policy().rate(&unit.kind, &unit.signals).map(|rated| rated.base);
-            let Some(largest) = active.filter_map(base).max() else { continue };
+        for planned in planned {
+            let Some((largest, share)) = planned.largest else { continue };
             let due = u128::from(largest.get()) * u128::from(share) / u128::from(ONE);
             if due > u128::from(ONE + SLACK) {
                 let most_visits = u128::from(ONE) * u128::from(ONE) / u128::from(share);
@@ -552,4 +505,14 @@ impl<'a> YearCheck<'a> {
             }
         }
     }
+}
+
+/// What belongs to the tasks that have an item, each task once, in their order.
+fn with_item<'t, T>(tasks: impl Iterator<Item = (&'t Task, &'t T)>) -> BTreeMap<&'t Code, Vec<&'t T>> {
+    let mut with: BTreeMap<&Code, Vec<&T>> = BTreeMap::new();
+    for (task, own) in tasks {
+        let items: BTreeSet<&Code> = task.items.iter().collect();
+        items.into_iter().for_each(|item| with.entry(item).or_default().push(own));
+    }
+    with
 }

@@ -3,6 +3,7 @@
 use crate::calendar::{Date, Window};
 use crate::id::{Code, UnitId};
 use crate::policy::Billionths;
+use crate::table::{MOST_PROBLEMS, left_off};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -215,8 +216,42 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// The word by which a ledger names it (Spec 24.6).
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Reference { .. } => "reference",
+            Self::ItemUncovered { .. } => "item_uncovered",
+            Self::ItemWithoutSubjects { .. } => "item_without_subjects",
+            Self::ItemByChance { .. } => "item_by_chance",
+            Self::ItemDepartment { .. } => "item_department",
+            Self::MixedClasses { .. } => "mixed_classes",
+            Self::Joint { .. } => "joint",
+            Self::Cap { .. } => "cap",
+            Self::WithoutFloor { .. } => "without_floor",
+            Self::Band { .. } => "band",
+            Self::Deadline { .. } => "deadline",
+            Self::Order { .. } => "order",
+            Self::EmptyForms { .. } => "empty_forms",
+            Self::Overlap { .. } => "overlap",
+            Self::Mergeable { .. } => "mergeable",
+            Self::Batches { .. } => "batches",
+            Self::Attendance { .. } => "attendance",
+            Self::Refused { .. } => "refused",
+        }
+    }
+}
+
+/// Codes that a finding names; it has all of them, and its text the first.
+const NAMED: usize = 20;
+
 fn list(codes: &[Code]) -> String {
-    codes.iter().map(Code::as_str).collect::<Vec<_>>().join(", ")
+    let named = codes.iter().take(NAMED).map(Code::as_str).collect::<Vec<_>>().join(", ");
+    match codes.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
 }
 
 impl fmt::Display for Finding {
@@ -308,25 +343,51 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything that the check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Findings(pub(super) Vec<Finding>);
+/// Everything that the check found: the first [`MOST_PROBLEMS`] breaches and pieces of advice each, and how
+/// many there are besides. Hundreds of tasks can be merged in a hundred thousand ways.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Findings {
+    kept: Vec<Finding>,
+    /// Breaches and pieces of advice so far.
+    numbers: [u64; 2],
+}
 
 impl Findings {
-    /// All findings, in the order of the checks.
+    /// Adds a finding, or counts it.
+    pub(super) fn push(&mut self, finding: Finding) {
+        let number = &mut self.numbers[usize::from(finding.severity() == Severity::Advice)];
+        *number = number.saturating_add(1);
+        if usize::try_from(*number).is_ok_and(|number| number <= MOST_PROBLEMS) {
+            self.kept.push(finding);
+        }
+    }
+
+    /// Adds several.
+    pub(super) fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
+    /// The findings, in the order of the checks.
     #[must_use]
     pub fn as_slice(&self) -> &[Finding] {
-        &self.0
+        &self.kept
+    }
+
+    /// How many findings there are besides.
+    #[must_use]
+    pub fn left_off(&self) -> u64 {
+        let kept = u64::try_from(self.kept.len()).unwrap_or(u64::MAX);
+        self.numbers.iter().fold(0, |sum: u64, number| sum.saturating_add(*number)).saturating_sub(kept)
     }
 
     /// Those that break a rule.
     pub fn breaches(&self) -> impl Iterator<Item = &Finding> {
-        self.0.iter().filter(|finding| finding.severity() == Severity::Breach)
+        self.kept.iter().filter(|finding| finding.severity() == Severity::Breach)
     }
 
     /// Those that break nothing.
     pub fn advice(&self) -> impl Iterator<Item = &Finding> {
-        self.0.iter().filter(|finding| finding.severity() == Severity::Advice)
+        self.kept.iter().filter(|finding| finding.severity() == Severity::Advice)
     }
 
     /// Whether any rule is broken.
@@ -338,10 +399,11 @@ impl Findings {
 
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (breaches, advice) = (self.breaches().count(), self.advice().count());
+        let [breaches, advice] = self.numbers;
         write!(f, "{breaches} breaches, {advice} pieces of advice")?;
         let line = |f: &mut fmt::Formatter<'_>, what, finding| write!(f, "\n  {what}: {finding}");
         self.breaches().try_for_each(|finding| line(f, "breach", finding))?;
-        self.advice().try_for_each(|finding| line(f, "advice", finding))
+        self.advice().try_for_each(|finding| line(f, "advice", finding))?;
+        left_off(self.left_off()).into_iter().try_for_each(|more| write!(f, "\n  {more}"))
     }
 }

@@ -8,6 +8,7 @@
 mod check;
 mod finding;
 mod follow;
+mod planned;
 mod policy;
 mod visits;
 

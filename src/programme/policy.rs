@@ -28,6 +28,23 @@ impl Programme {
         batch: u64,
         dossier: Option<Digest>,
     ) -> Result<Policy, ProgrammeError> {
+        self.policy_from(pack, self.digests(pack), task, batch, dossier)
+    }
+
+    /// The digests of a pack and of the programme, which all its policies name.
+    pub(super) fn digests(&self, pack: &Pack) -> (Digest, Digest) {
+        (pack.digest(self.terms.suite), self.digest())
+    }
+
+    /// The same for a caller who has these digests, because making them takes longer than all the rest.
+    pub(super) fn policy_from(
+        &self,
+        pack: &Pack,
+        (of_pack, of_programme): (Digest, Digest),
+        task: &Code,
+        batch: u64,
+        dossier: Option<Digest>,
+    ) -> Result<Policy, ProgrammeError> {
         let missing = || ProgrammeError::NoBatch { task: task.clone(), batch };
         let found = self.task(task).ok_or_else(missing)?;
         self.belongs(pack, found).map_err(|problems| ProgrammeError::Policy {
@@ -37,13 +54,7 @@ impl Programme {
         })?;
         let place = usize::try_from(batch).ok().and_then(|batch| batch.checked_sub(1)).ok_or_else(missing)?;
         let this = found.batches.get(place).ok_or_else(missing)?;
-        let origin = Origin {
-            batch,
-            dossier,
-            pack: pack.digest(self.terms.suite),
-            programme: self.digest(),
-            task: task.clone(),
-        };
+        let origin = Origin { batch, dossier, pack: of_pack, programme: of_programme, task: task.clone() };
         let shares = found.batches[..place].iter().map(|batch| batch.share.get());
         let before = shares.fold(0, u64::saturating_add);
         let broken = |problems: String| ProgrammeError::Policy { task: task.clone(), batch, problems };

@@ -1,16 +1,16 @@
 //! The first pass: root and cell table of the frame, and the seal.
 
-use super::{RowReader, StreamError};
+use super::{RowReader, RowsRead, StreamError};
 use crate::bytes::{Digest, SaltKey};
 use crate::cycle::Cycle;
-use crate::frame::{Frame, Unit, UnitRow};
+use crate::frame::{Frame, FrameCommitment, PseudonymLeaves, Unit, UnitRow};
 use crate::id::{Code, Division};
 use crate::plan::{
     Assessment, Bounded, CellTable, DrawCost, FrameCount, Plan, PlanError, PlanParts, UnitRules, check_round,
 };
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::seal::{FrameCommitment, Seal, SealError, SealTerms, Secret};
+use crate::seal::{Seal, SealError, SealTerms, Secret};
 use crate::stratum::StratumPath;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl Census {
     /// The round of the policy does not follow the cycle.
     pub fn new(policy: Policy, cycle: Cycle, key: SaltKey) -> Result<Self, PlanError> {
         check_round(&policy, &cycle)?;
-        let reader = RowReader::new(policy.suite, &key);
+        let reader = RowReader::new(policy.suite, &key, true);
         let classes = UnitClasses::new();
         Ok(Self { policy, cycle, key, reader, count: FrameCount::default(), classes })
     }
@@ -57,7 +57,7 @@ impl Census {
 
     fn read(&mut self) {
         let (rules, cycle) = (UnitRules::new(&self.policy), &self.cycle);
-        let assessed = self.reader.read(&self.policy, |unit: Unit| {
+        let assessed = self.reader.read(&self.policy, |unit, _| {
             let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id));
             (unit, assessment)
         });
@@ -77,9 +77,11 @@ impl Census {
     pub fn finish(mut self) -> Result<Counted, StreamError> {
         self.read();
         let Self { policy, cycle, key, reader, mut count, classes } = self;
-        let frame = reader.finish()?;
+        let (RowsRead { root, size }, leaves) = reader.finish()?;
         let parts = count.finish(&policy)?;
-        Ok(Counted { policy, cycle, key, frame, count, parts, classes })
+        let leaves = PseudonymLeaves::new(policy.suite, leaves);
+        let frame = FrameCommitment { pseudonyms: leaves.root(), root, size };
+        Ok(Counted { policy, cycle, key, frame, leaves, count, parts, classes })
     }
 }
 
@@ -96,6 +98,7 @@ pub struct Counted {
     pub(super) cycle: Cycle,
     pub(super) key: SaltKey,
     pub(super) frame: FrameCommitment,
+    pub(super) leaves: PseudonymLeaves,
     pub(super) count: FrameCount,
     pub(super) parts: PlanParts,
     classes: UnitClasses,
@@ -108,7 +111,7 @@ impl Counted {
         &self.policy
     }
 
-    /// Root and size of the frame.
+    /// Roots and size of the frame.
     #[must_use]
     pub const fn frame(&self) -> &FrameCommitment {
         &self.frame
@@ -156,8 +159,8 @@ impl Counted {
             return Err(SealError::OtherSaltKey);
         }
         self.cost(&roster).checked().map_err(SealError::TooLarge)?;
-        let frame = || self.frame.clone();
-        let seal = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
+        let frame = || (self.frame.clone(), ());
+        let (seal, ()) = Seal::new(&self.policy, &self.cycle, &self.table(), &roster, &terms, frame)?;
         Ok(SealedStream { digest: seal.digest(), seal, roster, secret: terms.secret, counted: self })
     }
 }

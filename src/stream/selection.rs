@@ -1,9 +1,9 @@
 //! The second pass: the units with the smallest tickets, and the sample and record that follow.
 
-use super::{Counted, RowReader, SealedStream, StreamError};
+use super::{Counted, RowReader, RowsRead, SealedStream, StreamError};
 use crate::beacon::{self, BeaconError, BeaconValue};
-use crate::bytes::Digest;
-use crate::frame::{Frame, Unit, UnitRow};
+use crate::bytes::{Digest, Half};
+use crate::frame::{Frame, Pseudonyms, Unit, UnitRow};
 use crate::id::UnitId;
 use crate::lot::Key;
 use crate::lot::tickets::{Candidate, Smallest, Tickets};
@@ -14,8 +14,8 @@ use crate::sample::{self, CellDraw, CellSample, Ranked, Sample};
 use crate::seal::{self, Sealed};
 use std::collections::BTreeSet;
 
-/// A unit that may be drawn or that a record names, with its plan.
-type NamedUnit = Box<(Unit, UnitPlan)>;
+/// A unit that may be drawn or that a record names, with its pseudonym and its plan.
+type NamedUnit = Box<(Unit, Half, UnitPlan)>;
 
 /// Selects the picks and reserves, row by row.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl<'a> Selection<'a> {
         Self {
             counted,
             seed,
-            reader: RowReader::new(policy.suite, key),
+            reader: RowReader::new(policy.suite, key, false),
             tickets: Tickets::new(&of_seed),
             assigner: parts.routes.assigner(),
             smallest,
@@ -86,20 +86,20 @@ impl<'a> Selection<'a> {
     fn read(&mut self) {
         let Counted { policy, cycle, count, .. } = self.counted;
         let (rules, tickets) = (UnitRules::new(policy), &self.tickets);
-        let assessed = self.reader.read(policy, |unit: Unit| {
+        let assessed = self.reader.read(policy, |unit, pseudonym| {
             let assessment = Assessment::new(&rules, &unit, cycle.get(&unit.id)).ok()?;
             // A unit that cannot be drawn has no group and needs no ticket.
             let drawable = if assessment.may_be_drawn() {
-                Some((count.group(policy, &unit, &assessment)?, tickets.ticket(unit.id.as_str())))
+                Some((count.group(policy, &unit, &assessment)?, tickets.ticket(&pseudonym)))
             } else {
                 None
             };
-            Some((unit, assessment.plan, drawable))
+            Some((unit, pseudonym, assessment.plan, drawable))
         });
         for assessed in assessed {
             let place = self.place;
             self.place += 1;
-            let Some((unit, plan, drawable)) = assessed.filter(|_| !self.changed) else {
+            let Some((unit, pseudonym, plan, drawable)) = assessed.filter(|_| !self.changed) else {
                 self.changed = true;
                 continue;
             };
@@ -107,11 +107,11 @@ impl<'a> Selection<'a> {
             self.changed = drawable.is_some() && cell.is_none();
             let plan = UnitPlan { cell, ..plan };
             if self.named.contains(&unit.id) {
-                self.claimed.push((place, Box::new((unit.clone(), plan))));
+                self.claimed.push((place, Box::new((unit.clone(), pseudonym, plan))));
             }
             let Some((cell, (_, ticket))) = cell.zip(drawable) else { continue };
             let cell = usize::try_from(cell).expect("a position");
-            self.smallest.offer(cell, ticket, place, || Box::new((unit, plan)));
+            self.smallest.offer(cell, ticket, place, || Box::new((unit, pseudonym, plan)));
         }
     }
 
@@ -122,9 +122,11 @@ impl<'a> Selection<'a> {
     pub fn finish(mut self) -> Result<Selected<'a>, StreamError> {
         self.read();
         let Self { counted, seed, reader, smallest, picks, claimed, changed, .. } = self;
-        let found = reader.finish()?;
-        if found != counted.frame {
-            return Err(StreamError::Changed { counted: counted.frame.clone(), found });
+        let (found, _) = reader.finish()?;
+        let counted_rows = RowsRead { root: counted.frame.root, size: counted.frame.size };
+        // The pseudonyms follow from the key and the ids of these rows.
+        if found != counted_rows {
+            return Err(StreamError::Changed { counted: counted_rows, found });
         }
         assert!(!changed, "rows with this root were all counted");
         let found = smallest.finish();
@@ -147,9 +149,14 @@ impl<'a> Selection<'a> {
             let at = places.binary_search(&place).expect("one of them");
             kept[at].get_or_insert(unit);
         }
-        let kept = kept.into_iter().map(|unit| *unit.expect("every place has its unit"));
-        let (units, plans) = kept.unzip();
-        Ok(Selected { counted, seed, units, plans, cells })
+        let (mut units, mut pseudonyms, mut plans) = (Vec::new(), Vec::new(), Vec::new());
+        for kept in kept {
+            let (unit, pseudonym, plan) = *kept.expect("every place has its unit");
+            units.push(unit);
+            pseudonyms.push(pseudonym);
+            plans.push(plan);
+        }
+        Ok(Selected { counted, seed, units, pseudonyms, plans, cells })
     }
 }
 
@@ -166,6 +173,7 @@ pub struct Selected<'a> {
     seed: Digest,
     /// Picks, reserves and those that the record of a replay names, ascending by id.
     units: Vec<Unit>,
+    pseudonyms: Vec<Half>,
     plans: Vec<UnitPlan>,
     /// Positions are those in `units`.
     cells: Vec<CellDraw>,
@@ -187,7 +195,7 @@ impl Selected<'_> {
     /// The sample cell by cell, as it stands in the record.
     #[must_use]
     pub fn cells(&self) -> Vec<CellSample> {
-        sample::documents(&self.units, &self.cells)
+        sample::documents(&self.units, &self.pseudonyms, &self.cells)
     }
 
     /// Picks, reserves and those that the record of a replay names, ascending by id.
@@ -196,12 +204,14 @@ impl Selected<'_> {
         &self.units
     }
 
-    /// The plan of these units, from which teams are made.
-    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Vec<CellDraw>) {
-        let Counted { policy, cycle, parts, .. } = self.counted;
+    /// The plan of these units, from which teams are made, their pseudonyms, and the cells.
+    pub(crate) fn excerpt(self, roster: Roster) -> (Plan, Pseudonyms, Vec<CellDraw>) {
+        let Counted { policy, cycle, parts, leaves, .. } = self.counted;
+        let pseudonyms = Pseudonyms::new(self.pseudonyms, leaves.clone());
         let cycle = cycle.excerpt(self.units.iter().map(|unit| &unit.id));
         let frame = Frame::of(self.units);
-        (Plan::excerpt(frame, roster, policy.clone(), cycle, self.plans, parts), self.cells)
+        let plan = Plan::excerpt(frame, roster, policy.clone(), cycle, self.plans, parts);
+        (plan, pseudonyms, self.cells)
     }
 }
 
@@ -244,8 +254,9 @@ impl StreamedDraw<'_> {
     /// Problems of the rows, or they are not those that were counted and sealed.
     pub fn finish(self) -> Result<StreamedSample, StreamError> {
         let Self { sealed: SealedStream { counted, roster, seal, digest, secret }, values, selection } = self;
-        let (plan, cells) = selection.finish()?.excerpt(roster.clone());
-        let sealed = Sealed::excerpt(plan, seal.clone(), *digest, counted.key.clone(), secret.clone());
+        let (plan, pseudonyms, cells) = selection.finish()?.excerpt(roster.clone());
+        let hidden = (counted.key.clone(), pseudonyms);
+        let sealed = Sealed::excerpt(plan, seal.clone(), *digest, hidden, secret.clone());
         Ok(StreamedSample { sealed, values, cells })
     }
 }
@@ -281,7 +292,7 @@ impl StreamedSample {
     /// The sample cell by cell, as it stands in the record.
     #[must_use]
     pub fn cells(&self) -> Vec<CellSample> {
-        sample::documents(self.units(), &self.cells)
+        sample::documents(self.units(), self.sealed.pseudonyms().all(), &self.cells)
     }
 
     /// Picks and reserves, ascending by id.

@@ -9,7 +9,7 @@ mod estimate;
 
 pub use estimate::{Estimate, Observation, violation_rate};
 
-use crate::bytes::Digest;
+use crate::bytes::{Digest, Half, SaltKey};
 use crate::calendar::Date;
 use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
@@ -30,6 +30,8 @@ pub struct Study {
     shares: Vec<Billionths>,
     cycles: u64,
     missed: Billionths,
+    /// Of all units, by position, under a key that everybody knows: a study decides nothing.
+    pseudonyms: Vec<Half>,
 }
 
 /// Why nothing can be studied.
@@ -136,7 +138,8 @@ impl Study {
             let shares = shares.iter().map(ToString::to_string).collect();
             return Err(StudyError::Shares { shares });
         }
-        Ok(Self { frame, policy, shares, cycles, missed: Billionths::ZERO })
+        let pseudonyms = frame.pseudonyms(policy.suite, &SaltKey::new([0; 32]));
+        Ok(Self { frame, policy, shares, cycles, missed: Billionths::ZERO, pseudonyms })
     }
 
     /// The chance that a drawn visit cannot be made (closed, not found), independently; 0 unless said
@@ -244,7 +247,7 @@ impl Study {
         cycle: &mut Cycle,
         summary: &mut StudySummary,
     ) -> Vec<usize> {
-        let mut positions = sample::replay_positions(plan, seed);
+        let mut positions = sample::replay_positions(plan, &self.pseudonyms, seed);
         let drawn = Event::Drawn(sample::drawn(plan, time, seed, &positions));
         cycle.apply(&drawn).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");

@@ -10,7 +10,7 @@ use crate::assign::{self, Visit};
 use crate::bytes::Digest;
 use crate::calendar::Date;
 use crate::cycle::Cycle;
-use crate::frame::Unit;
+use crate::frame::{FrameCommitment, Unit};
 use crate::id::{Code, InspectorId, UnitId};
 use crate::plan::{CellTable, Plan, TeamCandidate};
 use crate::policy::Pin;
@@ -31,7 +31,7 @@ pub(super) fn audit(
 ) {
     let seal = &record.seal;
     report.run_if(Check::Frame, evidence.frame.as_ref(), NO_FRAME, |(frame, key)| {
-        committed(record, length(frame.units().len()), || frame.root(seal.suite, key))?;
+        committed(record, &frame.commit(seal.suite, key).0)?;
         conforms("rows of the frame", frame.conforms(&record.policy.frame, record.policy.as_of))
     });
     roster_file(record, evidence, report);
@@ -63,7 +63,7 @@ pub(super) fn streamed(
     let policy = same("policy of the census", record.policy.digest(), counted.policy().digest());
     let ours = policy.is_ok();
     let frame = counted.frame();
-    report.run(Check::Frame, policy.clone().and_then(|()| committed(record, frame.size, || frame.root)));
+    report.run(Check::Frame, policy.clone().and_then(|()| committed(record, frame)));
     roster_file(record, evidence, report);
     let (cycle, digest) = counted.cycle();
     report.run(Check::Cycle, cycle_file(record, cycle, digest));
@@ -73,14 +73,16 @@ pub(super) fn streamed(
     }
     let seed = same("seed of the selection", record.seed, selected.seed());
     report.run(Check::Sample, seed.and_then(|()| sample(record, &selected.cells())));
-    let (plan, _) = selected.excerpt(roster(record, evidence));
+    let (plan, ..) = selected.excerpt(roster(record, evidence));
     officers(&Replay::of(record, plan, evidence.roster.is_some()), report);
 }
 
-/// Size and root of the frame are the sealed ones.
-fn committed(record: &Record, size: u64, root: impl FnOnce() -> Digest) -> Comparison {
-    same("units", record.seal.frame.size, size)?;
-    same("root of the frame", record.seal.frame.root, root())
+/// Size and roots of the frame are the sealed ones.
+fn committed(record: &Record, frame: &FrameCommitment) -> Comparison {
+    let sealed = &record.seal.frame;
+    same("units", sealed.size, frame.size)?;
+    same("root of the frame", sealed.root, frame.root)?;
+    same("root of the pseudonyms", sealed.pseudonyms, frame.pseudonyms)
 }
 
 fn length(n: usize) -> u64 {

@@ -6,6 +6,7 @@ use super::report::{Comparison, Draft, Report, differ, same};
 use super::{statements, strata};
 use crate::beacon::{self, BeaconValue, Signed};
 use crate::bytes::Digest;
+use crate::frame::pseudonym_leaf;
 use crate::id::{Code, UnitId};
 use crate::lot::Key;
 use crate::lot::allocation::allocate;
@@ -14,7 +15,7 @@ use crate::odds::cells::Cell;
 use crate::plan::{CellTable, scale};
 use crate::policy::{Design, Policy, Source};
 use crate::record::Record;
-use crate::sample::{self, Subsampled};
+use crate::sample::{self, CellSample, Subsampled};
 use crate::seal::{self, Difference, Seal, Secret};
 use std::collections::BTreeSet;
 
@@ -182,13 +183,30 @@ fn allocation(record: &Record) -> Comparison {
     Ok(())
 }
 
-/// Spec 6.1: every ticket that is shown.
+/// Spec 6.1: every ticket that is shown is that of its pseudonym, and every pseudonym was sealed, once, with
+/// its id.
 fn tickets(record: &Record) -> Comparison {
+    let Record { seal, inclusion, .. } = record;
     let tickets = Tickets::new(&Key::new(record.policy.suite, record.seed));
-    for pick in record.sample.iter().flat_map(|cell| cell.picks.iter().chain(&cell.reserves)) {
-        same(format!("ticket of {}", pick.id), tickets.ticket(pick.id.as_str()), pick.ticket)?;
+    let (mut leaves, mut seen) = (Vec::new(), BTreeSet::new());
+    for pick in record.sample.iter().flat_map(CellSample::shown) {
+        same(format!("ticket of {}", pick.id), tickets.ticket(&pick.pseudonym), pick.ticket)?;
+        if !seen.insert(pick.pseudonym) {
+            return differ(format!("units of the pseudonym {}", pick.pseudonym), "one", "two");
+        }
+        leaves.push(pseudonym_leaf(seal.suite, &pick.pseudonym, pick.id.as_str()));
     }
-    Ok(())
+    leaves.sort_unstable();
+    if leaves.is_empty() {
+        let digests = inclusion.hashes.len() + inclusion.places.len();
+        return same("digests and places for no units", 0, digests);
+    }
+    let found = match inclusion.root(seal.suite, &leaves, seal.frame.size) {
+        Some(root) if root == seal.frame.pseudonyms => return Ok(()),
+        Some(root) => root.to_string(),
+        None => format!("no proof of {} units among {}", leaves.len(), seal.frame.size),
+    };
+    differ("the root of the pseudonyms that the units shown lead to", seal.frame.pseudonyms, found)
 }
 
 /// Spec 6.2 and 6.3: order, cutoff, reserves.
@@ -198,8 +216,8 @@ fn cutoffs(record: &Record) -> Comparison {
         let place = |what: &str| format!("{what} of cell {} at {}", row.path, row.size);
         let show = |cutoff: Option<Digest>| cutoff.map_or_else(|| "none".to_owned(), |c| c.to_string());
         same(place("cutoff"), show(cell.picks.last().map(|pick| pick.ticket)), show(cell.cutoff))?;
-        let all: Vec<_> = cell.picks.iter().chain(&cell.reserves).collect();
-        if !all.is_sorted_by(|a, b| (&a.ticket, &a.id) < (&b.ticket, &b.id)) {
+        let all: Vec<_> = cell.shown().collect();
+        if !all.is_sorted_by(|a, b| a.ticket < b.ticket) {
             return differ(place("tickets"), "ascending, reserves after picks", "another order");
         }
         let picks = u64::try_from(cell.picks.len()).unwrap_or(u64::MAX);

@@ -54,7 +54,7 @@ names! {
         Seed = "seed",
         /// Every cell has as many picks as the allocation gives.
         Allocation = "allocation",
-        /// Every ticket shown is its unit's.
+        /// Every ticket shown is that of its pseudonym, which was sealed with its unit's id.
         Tickets = "tickets",
         /// Order, cutoff and reserves of every cell.
         Cutoffs = "cutoffs",
@@ -89,7 +89,7 @@ names! {
     pub enum ReceiptCheck {
         /// The receipt is of the published seal.
         Seal = "seal",
-        /// The row is in the sealed frame.
+        /// The row is in the sealed frame, and the pseudonym among the sealed ones.
         Row = "row",
         /// The policy is the sealed one.
         Policy = "policy",
@@ -101,7 +101,7 @@ names! {
         Seed = "seed",
         /// The cell is one for this row.
         Cell = "cell",
-        /// The ticket is this unit's.
+        /// The ticket is that of the receipt's pseudonym.
         Ticket = "ticket",
         /// The cell gives as many picks as its cutoff says.
         Count = "count",

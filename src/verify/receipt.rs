@@ -77,7 +77,9 @@ impl ReceiptCheck {
     pub const fn established(self) -> &'static str {
         match self {
             Self::Seal => "this receipt belongs to the published seal",
-            Self::Row => "the row, exactly as printed here, stood on the frame when it was sealed",
+            Self::Row => {
+                "the row, exactly as printed here, stood on the frame when it was sealed, with this pseudonym"
+            }
             Self::Policy => "the rules shown are the sealed ones",
             Self::Timing => "by its own dates, the seal is older than every source of chance",
             Self::Table => "the cell table shown is the sealed one",
@@ -85,7 +87,7 @@ impl ReceiptCheck {
                 "the seed follows from the seal and the published values, and leaves nothing to choose"
             }
             Self::Cell => "the row belongs to the strata of its cell",
-            Self::Ticket => "the ticket follows from the seed and the id alone",
+            Self::Ticket => "the ticket follows from the seed and the sealed pseudonym alone",
             Self::Count => "the number of picks of the cell follows from the table and the seed",
             Self::Fate => "picked or not is what ticket and cutoff say",
             Self::Listed => {
@@ -261,7 +263,8 @@ impl<'a> ReceiptChecker<'a> {
             if receipt.is_in(seal) {
                 return Ok(());
             }
-            differ("the path of the row", format!("to the root {}", seal.frame.root), "somewhere else")
+            let roots = format!("to the roots {} and {}", seal.frame.root, seal.frame.pseudonyms);
+            differ("the paths of row and pseudonym", roots, "somewhere else")
         });
         let because = match (seal, values) {
             (None, _) => NO_SEAL,
@@ -287,7 +290,7 @@ impl<'a> ReceiptChecker<'a> {
             cell(receipt, outcome, policy, table)
         });
         let no_sample = "the sample of the record was not given";
-        report.run_if(ReceiptCheck::Listed, sample, no_sample, |sample| listed(outcome, sample));
+        report.run_if(ReceiptCheck::Listed, sample, no_sample, |sample| listed(receipt, outcome, sample));
         let suite = policy.map(|policy| policy.suite).or(seal.map(|seal| seal.suite));
         let (Fate::Picked { ticket, .. } | Fate::Reserve { ticket, .. }) = &outcome.fate else {
             report.skip_rest("it could not be drawn");
@@ -295,7 +298,7 @@ impl<'a> ReceiptChecker<'a> {
         };
         report.run_if(ReceiptCheck::Ticket, suite, NO_SEAL, |suite| {
             let tickets = Tickets::new(&Key::new(suite, outcome.seed));
-            same("the ticket", tickets.ticket(outcome.unit.as_str()), *ticket)
+            same("the ticket", tickets.ticket(&receipt.pseudonym.pseudonym), *ticket)
         });
         report.run_if(ReceiptCheck::Count, self.cells.as_ref(), because, |cells| {
             let CellPlace { count, picks, cutoff, .. } = self.place(outcome, cells)?;
@@ -362,7 +365,9 @@ pub fn receipt(
 }
 
 /// The published lists say the same of the unit.
-fn listed(outcome: &UnitOutcome, sample: &[CellSample]) -> Comparison {
+fn listed(receipt: &Receipt, outcome: &UnitOutcome, sample: &[CellSample]) -> Comparison {
+    let own = sample.iter().flat_map(CellSample::shown).find(|pick| pick.id == outcome.unit);
+    own.map_or(Ok(()), |own| same("the pseudonym", receipt.pseudonym.pseudonym, own.pseudonym))?;
     let holds = |picks: &[Pick]| picks.iter().position(|pick| pick.id == outcome.unit);
     let (cell, found, place) = match &outcome.fate {
         Fate::Picked { cell, cutoff, .. } => (*cell, Some(*cutoff), None),
@@ -390,7 +395,7 @@ fn listed(outcome: &UnitOutcome, sample: &[CellSample]) -> Comparison {
 
 /// The cell of an outcome is one for this row; an exclusion is one that the table counts.
 fn cell(receipt: &Receipt, outcome: &UnitOutcome, policy: &Policy, table: &CellTable) -> Comparison {
-    same("the unit", &receipt.unit.id, &outcome.unit)?;
+    same("the unit", &receipt.row.unit.id, &outcome.unit)?;
     let cell = match &outcome.fate {
         Fate::Picked { cell, .. } | Fate::Reserve { cell, .. } => *cell,
         Fate::Excluded { code } if table.exclusions.contains_key(code) => return Ok(()),
@@ -399,6 +404,6 @@ fn cell(receipt: &Receipt, outcome: &UnitOutcome, policy: &Policy, table: &CellT
     let Some(row) = usize::try_from(cell).ok().and_then(|cell| table.cells.get(cell)) else {
         return differ("the cell", format!("one of {}", table.cells.len()), cell);
     };
-    let path = policy.path(&receipt.unit);
+    let path = policy.path(&receipt.row.unit);
     same("the strata of the cell", path.as_str(), row.path.node().strata().as_str())
 }

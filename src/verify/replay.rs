@@ -3,7 +3,7 @@
 
 use super::evidence::Evidence;
 use crate::assign::{self, Teams};
-use crate::bytes::SaltKey;
+use crate::bytes::{Half, SaltKey};
 use crate::disclosure::DrawnDocument;
 use crate::plan::{Plan, PlanError};
 use crate::record::Record;
@@ -19,6 +19,8 @@ pub(super) const NO_CYCLE: &str = "the cycle file was not given";
 pub(super) struct Replay<'a> {
     record: &'a Record,
     plan: Plan,
+    /// Of all units, by position; none for an excerpt, whose sample was made elsewhere.
+    pseudonyms: Vec<Half>,
     /// Whether the plan knows the inspectors. Without them, only the sample can be made again.
     has_roster: bool,
 }
@@ -42,16 +44,17 @@ pub(super) fn roster(record: &Record, evidence: &Evidence) -> Roster {
 impl<'a> Replay<'a> {
     /// Plans the draw again. The roster file is optional.
     pub(super) fn new(record: &'a Record, evidence: &Evidence) -> Result<Self, NoReplay> {
-        let (frame, _) = evidence.frame.as_ref().ok_or(NoReplay::Because(NO_FRAME))?;
+        let (frame, key) = evidence.frame.as_ref().ok_or(NoReplay::Because(NO_FRAME))?;
         let (cycle, _) = evidence.cycle.as_ref().ok_or(NoReplay::Because(NO_CYCLE))?;
         let (policy, roster) = (record.policy.clone(), roster(record, evidence));
         let plan = Plan::new(frame.clone(), roster, policy, cycle.clone()).map_err(NoReplay::NoPlan)?;
-        Ok(Self::of(record, plan, evidence.roster.is_some()))
+        let pseudonyms = frame.pseudonyms(record.seal.suite, key);
+        Ok(Self { pseudonyms, ..Self::of(record, plan, evidence.roster.is_some()) })
     }
 
     /// Takes a plan that was made elsewhere, such as the excerpt of a streamed frame.
     pub(super) const fn of(record: &'a Record, plan: Plan, has_roster: bool) -> Self {
-        Self { record, plan, has_roster }
+        Self { record, plan, pseudonyms: Vec::new(), has_roster }
     }
 
     pub(super) const fn record(&self) -> &'a Record {
@@ -68,12 +71,12 @@ impl<'a> Replay<'a> {
 
     /// The sample as the record should show it.
     pub(super) fn sample(&self) -> Vec<CellSample> {
-        sample::replay(&self.plan, &self.record.seed)
+        sample::replay(&self.plan, &self.pseudonyms, &self.record.seed)
     }
 
     /// The sample with all reserves of every cell.
     pub(super) fn whole_sample(&self) -> Vec<CellSample> {
-        sample::replay_whole(&self.plan, &self.record.seed)
+        sample::replay_whole(&self.plan, &self.pseudonyms, &self.record.seed)
     }
 
     /// The teams for the picks of the record.

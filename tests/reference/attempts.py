@@ -29,6 +29,7 @@ class Attempt:
         self.values, self.entered = {}, {}  # by the id of the source, also for its fallback: value, number of the entry
         self.silent = {}  # the entries, by the id of a source or of a fallback
         self.drawn = self.assigned = self.secret = self.void = None  # the entries, or the secret
+        self.drawn_at = None  # when it was drawn, by the right time
         self.published = self.void_unseen = False  # the record; void before the first value was known
         self.drop_outs, self.given_on, self.came = [], set(), set()  # entries, numbers of those; who came in moves
         self.changes, self.visited = [], False  # entries about its visits and teams, in order; whether one was made

@@ -2,15 +2,16 @@
 import re
 from collections import Counter
 
-from basics import CODE, H, Tree, canon, day, has_fields, is_text, salt
+from basics import CODE, H, Tree, blind_tree, canon, day, has_fields, is_text, pseudonym_leaf, pseudonym_of
+from basics import row_salt, salt
 from replay import EXPERTS, allocate, draw, held_posts, parties, posts_of
 from cost import need_within_budget
 from plan import SPANS, Plan, barred, group_of, office_of, valid_policy
 from teams import teams_of
 from year import ascend, valid_cycle, whole
 
-def list_root(key, name, lists):  # Spec 4.1, 4.2
-    leaves = [canon({"salt": salt(key, f"{name} {row['id']}"), field: row}) for field, rows in lists for row in rows]
+def list_root(key, lists, salted):  # Spec 4.1, 4.2
+    leaves = [canon({"salt": salted(key, row["id"]), field: row}) for field, rows in lists for row in rows]
     return {"root": Tree(leaves).hash(0, len(leaves)).hex(), "size": len(leaves)}
 
 def ascending(what, rows, *fields):
@@ -47,7 +48,10 @@ def valid_officer(policy, row, inspector):  # Spec 9.3
 def check_frame(record, files):
     frame = files["frame"]
     yield ascending("units", frame["units"], "id")
-    yield "root and size", list_root(frame["salt_key"], "frame", [("unit", frame["units"])]), record["seal"]["frame"]
+    key, ids = frame["salt_key"], [unit["id"] for unit in frame["units"]]
+    pseudonyms = blind_tree([pseudonym_leaf(pseudonym_of(key, unit), unit) for unit in ids]).root()  # Spec 4.5
+    rows = list_root(key, [("unit", frame["units"])], row_salt)
+    yield "roots and size", {"pseudonyms": pseudonyms, **rows}, record["seal"]["frame"]
 
 def check_roster(record, files):
     roster, policy = files["roster"], record["policy"]
@@ -64,7 +68,7 @@ def check_roster(record, files):
     yield "recusals", [], [row for row in roster["recusals"] if not (
         has_fields(row, "basis ground inspector unit") and is_text(row["basis"])
         and row["ground"] in ("statutory", "requested", "decided"))]
-    root = list_root(roster["salt_key"], "roster", lists)
+    root = list_root(roster["salt_key"], lists, lambda key, who: salt(key, f"roster {who}"))
     recusals = canon({"recusals": roster["recusals"], "salt": salt(roster["salt_key"], "recusals")})  # Spec 4.4
     yield "root, size and recusals", {**root, "recusals": H("recusals", recusals)}, record["seal"]["roster"]
 
@@ -87,7 +91,8 @@ def check_sample(record, files):
     rows = [(path, size, len(ids), certain) for (path, size, certain), ids in cells.items()]
     yield "number of cells", len(cells), len(record["sample"])
     for row, ids, count, cell in zip(rows, cells.values(), allocate(policy["design"], rows, seed), record["sample"]):
-        picks, reserves, cutoff = draw(ids, count, seed)
+        units = [(pseudonym_of(files["frame"]["salt_key"], unit), unit) for unit in ids]
+        picks, reserves, cutoff = draw(units, count, seed)
         yield f"cell {row[0]}", {"picks": picks, "reserves": reserves[:policy["reserves"]], **cutoff}, cell
 
 def check_eligibility(record, files):  # the rules themselves, nothing is replayed

@@ -133,6 +133,12 @@ def salt(key, name):  # Spec 4.1
     need(re.fullmatch(HEX, key), "the form of the salt key")
     return H("salt", f"{key} {name}")
 
+def pseudonym_of(key, unit):  # Spec 4.1
+    return salt(key, f"frame {unit}")[:32]
+
+def row_salt(key, unit):  # Spec 4.1
+    return salt(key, f"frame {unit}")[32:]
+
 # ---- Spec 4.3: trees ----
 
 class Tree:
@@ -216,3 +222,38 @@ def is_consistent(old, old_root, size, root, path):  # RFC 9162, 2.1.4.2
             sr = node(sr, p)
         fn, sn = fn >> 1, sn >> 1
     return sn == 0 and (fr.hex(), sr.hex()) == (old_root, root)
+
+# ---- Spec 4.5 and 4.6: trees whose places tell nothing, and one proof for several leaves ----
+
+HALF = "[0-9a-f]{32}"
+
+def leaf_hash(data):
+    return sha(b"\0" + data)
+
+def blind_tree(leaves):  # Spec 4.5
+    return Tree(sorted(leaves, key=leaf_hash))
+
+def pseudonym_leaf(pseudonym, unit):
+    need(re.fullmatch(HALF, pseudonym) and len(unit) <= 64, "the form of a pseudonym and its id")
+    return f"{pseudonym} {unit}".encode()
+
+def shown_root(leaves, size, inclusion):  # Spec 4.6: the root in hexadecimal
+    need(has_fields(inclusion, "hashes places"), "the fields of a proof of inclusion")
+    places, rest = inclusion["places"], hashes(inclusion["hashes"])
+    need(all(map(whole, places)) and ascend(places) and len(places) == len(leaves), "places that ascend, one a leaf")
+    need(leaves or not rest, "no digests beside no leaves")
+    need(not leaves or places[-1] < size, "places in the tree")
+    rest.reverse()
+
+    def root(lo, hi, shown):
+        if not shown:
+            need(rest, "more digests")
+            return rest.pop()
+        if hi - lo == 1:
+            return shown[0][1]
+        mid = Tree.split(lo, hi)
+        left = root(lo, mid, [row for row in shown if row[0] < mid])
+        return node(left, root(mid, hi, [row for row in shown if row[0] >= mid]))
+    found = root(0, size, list(zip(places, sorted(map(leaf_hash, leaves))))).hex() if leaves else None
+    need(not rest, "no more digests")
+    return found

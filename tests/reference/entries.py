@@ -11,7 +11,7 @@ KINDS = {
     "opened": "authority:code cycle?:hex earlier? scope:code protocol:text quorum?:count suite?:suite witnesses?:texts",
     "registered": "approval batches programme?:hex",
     "imported": "head:hex size:count what:register",
-    "policy": "approval batch?:count policy:hex",
+    "policy": "approval batch?:count despite? policy:hex",
     "sealed": "seal",
     "beacon": "attempt:number draw:number value",
     "silent": "approval attempt:number draw:number evidence:hex source:code",
@@ -19,15 +19,18 @@ KINDS = {
     "assigned": "attempt:number draw:number visits",
     "disclosed": "attempt:number draw:number secret:hex",
     "published": "digest:hex draw:number attempt:number what where:text",
-    "visited": "date draw:number evidence?:hex items?:codes result:code team:ids unit:code",
+    "visited": "barred? date draw:number evidence?:hex items?:codes result:code team:ids unit:code",
     "missed": "approval date draw:number evidence:hex reason unit:code",
     "replaced": "approval by:code date draw:number evidence:hex passed?:number reason unit:code visits",
     "dropped_out": "approval dates draw:number evidence:hex out:code reason unit?:code",
     "reassigned": "approval draw:number entry:number moves visits",
-    "inspected": "approval date evidence?:hex team:ids unit:code",
+    "inspected": "approval barred? date evidence?:hex team:ids unit:code",
     "void": "approval attempt:number draw:number evidence:hex reason",
     "cycle_closed": "approval",
+    "clock": "approval evidence:hex from:count",
     "amended": "amends:number approval entry:content evidence:hex reason"}
+KINDS_OF_AMENDMENTS = "visited", "missed", "inspected", "withdrawn"
+WITHDRAWN = "draw?:number unit:code"  # the content of an amendment only
 REASONS = {"missed": MISSED, "replaced": MISSED, "dropped_out": REASSIGNED, "amended": [
     "appeal", "clerical", "evidence"], "void": [
     "beacon_failed", "input_error", "legal", "not_revealed", "share_missing", "technical"]}
@@ -48,7 +51,11 @@ def is_approval(value):
     return has_fields(value, "by level") and is_code(value["by"]) and value["level"] in LEVELS
 
 def is_commitment(value):
-    return has_fields(value, "root size") and is_hex(value["root"]) and whole(value["size"])
+    return is_rooted(value, "root")
+
+def is_rooted(value, digests):
+    return (has_fields(value, f"{digests} size") and all(is_hex(value[name]) for name in digests.split())
+            and whole(value["size"]))
 
 def is_earlier(value):
     return (has_fields(value, "origin root size") and isinstance(value["origin"], str) and is_hex(value["root"])
@@ -65,6 +72,13 @@ def is_move(value):
 def is_span(value):
     return has_fields(value, "from to") and day(value["from"]) <= day(value["to"])
 
+def is_barred(value):
+    good = lambda row: has_fields(row, "id reason") and is_code(row["id"]) and row["reason"] in REASSIGNED
+    return has_fields(value, "approval people") and is_approval(value["approval"]) and is_list(value["people"], good)
+
+def is_despite(value):
+    return has_fields(value, "findings reason") and is_codes(value["findings"]) and isinstance(value["reason"], str)
+
 SEAL = ("attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
         "sealed_at secret? sequence suite?")
 
@@ -74,8 +88,7 @@ def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
             and all(is_hex(value.get(key, "0" * 64)) for key in ("cells", "cycle", "policy", "previous", "secret"))
             and is_code(value["authority"]) and is_code(value["scope"]) and instant(value["sealed_at"])
             and all(whole(value[key], 1, MOST) for key in ("attempt", "sequence"))
-            and is_commitment(value["frame"]) and has_fields(value["roster"], "recusals root size")
-            and all(is_hex(value["roster"][key]) for key in ("recusals", "root")) and whole(value["roster"]["size"])
+            and is_rooted(value["frame"], "pseudonyms root") and is_rooted(value["roster"], "recusals root")
             and has_fields(value["disclosure"], {"immediate": "mode", "deferred": "mode reveal_by"}[mode])
             and (mode == "immediate" or day(value["disclosure"]["reveal_by"]) is not None))
 
@@ -86,13 +99,15 @@ TYPES = {"code": is_code, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), 
          "earlier": is_earlier, "batches": lambda rows: is_list(rows, is_batch),
          "register": lambda what: what in ("frame", "recusals", "roster"),
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
-         "dates": is_span, "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
+         "barred": is_barred, "despite": is_despite, "dates": is_span,
+         "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
          "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)
          and is_code(row["source"]) and ("pulse" not in row or has_fields(row["pulse"], "previous? signature")),
-         "content": lambda entry: entry["kind"] in ("visited", "missed", "inspected") and is_content(entry)}
+         "content": lambda entry: entry["kind"] in KINDS_OF_AMENDMENTS and is_content(
+             entry, KINDS | {"withdrawn": WITHDRAWN})}
 
-def is_content(content):
-    kind, fields = content["kind"], [field.partition(":") for field in KINDS[content["kind"]].split()]
+def is_content(content, kinds=KINDS):
+    kind, fields = content["kind"], [field.partition(":") for field in kinds[content["kind"]].split()]
     if not has_fields(content, " ".join(["kind", *(name for name, _, _ in fields)])):
         return False
     for name, _, type_ in fields:
@@ -114,7 +129,10 @@ def inner_and_outer(content):
     return [content, *([content["entry"]] if content["kind"] == "amended" else [])]
 
 def lists_of(content):  # Spec 17.2: the lists that ascend, also of the content of an amendment
-    return [row[key] for row in inner_and_outer(content) for key in ("items", "team") if key in row]
+    rows = inner_and_outer(content)
+    lists = [row[key] for row in rows for key in ("items", "team") if key in row]
+    lists += [[person["id"] for person in row["barred"]["people"]] for row in rows if "barred" in row]
+    return lists + ([content["despite"]["findings"]] if "despite" in content else [])
 
 def teams_in(content):  # the same of the teams
     return [row["team"] for row in inner_and_outer(content) if "team" in row]

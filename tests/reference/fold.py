@@ -4,7 +4,8 @@ from collections import Counter
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
 from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
 from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
-from entries import LEVELS, dates_of, lists_of, read_line, teams_in
+from corrections import Corrections, Refused, at_least, rule
+from entries import dates_of, lists_of, read_line, teams_in
 from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
 from year import Cycle, ascend, step
@@ -13,16 +14,6 @@ from yearregister import Year, is_register
 RULES = ("chain times opening approval seal policy batch register sequence chance beacon dating draw disclosure "
          "publication visits void amendment cycle").split()
 
-class Refused(Exception):
-    """A rule and what it found; the first of the rules that an entry breaks."""
-
-def rule(name, condition, what):
-    if not condition:
-        raise Refused(name, what)
-
-def at_least(approval, level):
-    return LEVELS.index(approval["level"]) >= LEVELS.index(level)
-
 def witness_key(text):  # Spec 18.3: the public key of a witness, or None
     try:
         key = parse_key(text)
@@ -30,7 +21,7 @@ def witness_key(text):  # Spec 18.3: the public key of a witness, or None
     except (Fail, *MALFORMED):
         return None
 
-class Ledger:
+class Ledger(Corrections):
     """The state; `documents` are drawn documents (16.3) by (sequence, attempt)."""
 
     def __init__(self, documents=None, opening=None):
@@ -44,25 +35,29 @@ class Ledger:
         self.tally, self.late, self.voids, self.actors = Counter(), [], [], {}
         self.share_count, self.again_out, self.beyond_reserves = 0, [], []
         self.moving = []  # (number of an inspection that moves rotation, when the next policy was adopted or None)
+        self.times, self.clocks = [], []  # times: see `made`; clocks: (number, before when it must have been cosigned)
+        self.marked = Counter()  # lists of Spec 19 that no kind of entry tells
 
     # ---- Spec 17.3 ----
 
     def add(self, entry):
         """The next entry; Refused, and then this ledger is of no use any more but for what stood before."""
         content, at = entry["entry"], instant(entry["at"])
-        rule("times", not self.entries or at >= instant(self.entries[-1]["at"]), "before the entry before")
+        rule("times", not self.times or at >= self.times[-1][0] or content["kind"] == "clock", "before the entry before")
         rule("opening", (content["kind"] == "opened") == (not self.entries), "the first entry, and no other, is opened")
         if content["kind"] == "opened":
             self.check_opened(content)
-        if "approval" in content:
-            rule("approval", content["approval"]["by"] != entry["actor"], "approved by the actor")
+        approval = content.get("approval") or content.get("barred", {}).get("approval")
+        rule("approval", not approval or approval["by"] != entry["actor"], "approved by the actor")
         rule("times", all(day(date) <= utc_day(at) + DAY for date in dates_of(content)), "a date to come")
         draw = self.attempts.get((content.get("draw"), content.get("attempt")))
         rule("visits", all(map(ascend, lists_of(content))), "a list that does not ascend")  # Spec 17.2
         rule("visits", all(teams_in(content)), "a team of nobody")
         rule("sequence", draw or "attempt" not in content, "no such seal")
+        made = self.made(content, at, draw)
         getattr(self, "on_" + content["kind"])(entry, content, at, draw)
         self.entries.append(entry)
+        self.times.append(made)
         self.count(entry, content, at, draw)
 
     def check_opened(self, content):
@@ -97,6 +92,9 @@ class Ledger:
         rule("approval", at_least(content["approval"], level), "the level of the approval")
         of = None if batch is None else (register.number, batch)
         self.policies.setdefault(content["policy"], []).append(of)
+        despite = content.get("despite", {"findings": [""], "reason": "x"})
+        rule("policy", despite["findings"] and is_text(despite["reason"]), "findings of the check, or the reason")
+        self.marked["despite"] += "despite" in content
         self.moving = [(number, at if policy is None else policy) for number, policy in self.moving]
 
     def on_registered(self, entry, content, at, draw):
@@ -159,7 +157,7 @@ class Ledger:
         rule("draw", len(draw.values) == len(draw.sources), "a value is missing")
         if not draw.void:
             self.happen(entry, self.drawn_event(draw, content))
-        draw.drawn = entry
+        draw.drawn, draw.drawn_at = entry, at
 
     def on_assigned(self, entry, content, at, draw):
         rule("draw", draw.drawn and not draw.assigned and not draw.taken_back(), "not drawn, assigned already, or void")
@@ -188,7 +186,7 @@ class Ledger:
         named = [attempt for name, attempt in self.attempts.items() if name[0] == content["draw"]]
         draw = named[-1] if named else None
         rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
-        first = utc_day(instant(draw.drawn["at"])) - DAY
+        first = utc_day(draw.drawn_at) - DAY
         rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
         rule("visits", not draw.closed, "the cycle is closed")
         units = {content["unit"]} if content["kind"] in ("visited", "missed", "replaced") else {
@@ -204,6 +202,7 @@ class Ledger:
         draw = self.standing_attempt(content)
         if "approval" in content:
             rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
+        self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
         draw.accounted += 1
@@ -250,6 +249,7 @@ class Ledger:
         draw.changes.append(entry)
 
     def on_inspected(self, entry, content, at, draw):  # every level is at least `office`
+        self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
         self.moving += [(entry["number"], None)] * ("approved" in event_of(content))
@@ -290,25 +290,33 @@ class Ledger:
     def on_amended(self, entry, content, at, draw):
         before, now, number = self.current.get(content["amends"]), content["entry"], content["amends"]
         rule("amendment", before is not None, "no visited, missed or inspected entry")
-        rule("amendment", (before["kind"] == "inspected") == (now["kind"] == "inspected"), "another kind")
         rule("amendment", before["unit"] == now["unit"] and before.get("draw") == now.get("draw"), "unit or draw")
         if "approval" in now:
             least = "authority" if now["kind"] == "missed" else "office"
             rule("amendment", now["approval"]["by"] != entry["actor"] and at_least(now["approval"], least),
                  "the approval inside")
+        self.check_barred(entry, now)
         of = [a for name, a in self.attempts.items() if name[0] == now.get("draw") and a.number < number]
-        rule("amendment", not of or day(now["date"]) >= utc_day(instant(of[-1].drawn["at"])) - DAY, "before the draw")
+        rule("amendment", not of or "date" not in now or day(now["date"]) >= utc_day(of[-1].drawn_at) - DAY,
+             "before the draw")
         same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
         level = "office" if same else "authority"
         rule("approval", at_least(content["approval"], level), "the level of the approval")
         events = [(n, event_of(now) if n == number else event) for n, event in self.events]
         if self.cycle is not None:
             cycle = self.start
-            for _, event in events:
-                cycle = self.step(cycle, event)
+            for _, event in events:  # none of an entry that was taken back
+                cycle = self.step(cycle, event) if event else cycle
             self.cycle = cycle
+        self.marked["withdrawals"] += now["kind"] == "withdrawn"
+        for attempt in [a for name, a in self.attempts.items() if name[0] == now.get("draw")][-1:]:
+            attempt.changes.append(entry)
+        gone, was_gone = now["kind"] == "withdrawn", before["kind"] == "withdrawn"
+        for attempt in of[-1:] if gone != was_gone else []:  # what was taken back counts as never entered
+            attempt.accounted += 1 if was_gone else -1
+            attempt.done ^= {now["unit"]}
         self.events, self.current[number] = events, now
-        self.moving += [(entry["number"], None)] * ("approved" in event_of(now))
+        self.moving += [(entry["number"], None)] * ("approved" in (event_of(now) or {}))
 
     # ---- Spec 17.4 ----
 
@@ -354,7 +362,7 @@ class Ledger:
         if kind == "drawn":
             return at > draw.last_at() + DAY
         if kind == "assigned":
-            return at > instant(draw.drawn["at"]) + DAY
+            return at > draw.drawn_at + DAY
         if kind == "disclosed":
             return draw.is_past(at)
         if kind == "published":
@@ -373,6 +381,8 @@ class Ledger:
 # ---- Where the parts come from ----
 
 def event_of(content):  # Spec 17.4: as 9.6 has it
+    if content["kind"] == "withdrawn":
+        return None
     names = {"visited": "date draw items team unit", "missed": "date draw reason unit",
              "replaced": "by date draw reason unit", "inspected": "date team unit"}[content["kind"]]
     approved = content["kind"] == "inspected" and at_least(content["approval"], "authority")

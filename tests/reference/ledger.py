@@ -57,7 +57,7 @@ class Audit(Draws):
             raise NotRun("no key of a witness was brought; those that only the ledger names are its author's")
         need(self.brought == self.ledger.opened["witnesses"], "other witnesses than those known")
         times = {name: self.times(point) for name, point in self.proved.items()}
-        rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()]
+        rows = [row for attempt in self.ledger.attempts.values() for row in attempt.to_be_seen()] + self.ledger.clocks
         rows += [row for row in self.ledger.moving if row[1] is not None]
         for number, moment in sorted(rows):
             end = (moment - instant("1970-01-01T00:00:00Z")).total_seconds()
@@ -150,7 +150,8 @@ class Audit(Draws):
                 "drop_outs": [n for a in attempts for n in a.out_numbers()],
                 "again_out": ledger.again_out, "beyond_reserves": ledger.beyond_reserves,
                 "not_given_on": [n for a in attempts if not a.taken_back() for n in a.out_numbers() if n not in a.given_on],
-                "other_teams": self.other_teams(), **self.days(), "amendments": tally["amended"],
+                "other_teams": self.other_teams(), **self.days(), "amendments": tally["amended"], "clocks": tally["clock"],
+                **{name: ledger.marked[name] for name in ("withdrawals", "despite", "barred")},
                 "silent_rounds": [draw.silent[code]["number"] for draw in attempts for code in draw.silent if draw.is_round(code)],
                 "to_bring": [[*a.name, code] for a in attempts for code in a.silent_rounds()],
                 "rests_on": [[*a.name, rests_on(a.plan, a.values.values())] for a in attempts if a.drawn],

@@ -4,7 +4,7 @@ from collections import Counter
 from basics import MALFORMED, ONE, PROTOCOL, Fail, H, billionths, canon, is_text, whole
 from forms import One, Some, shaped
 from plan import OWN_CODES, OWN_RULES, ROLES, covers
-from rating import rating_form, rules_of, shaped_rating, valid_rating
+from rating import STATED, rating_form, rules_of, shaped_rating, valid_rating
 
 # ---- Spec 23.1: the form. A rule's citation is looked at apart, so that a rule without one is a reason of its own ----
 
@@ -97,6 +97,7 @@ def list_rows(pack):
     yield "no such results", [kind for kind in ("pass", "unmade") if kind not in kinds]
     yield "caps among the exclusions", [row["code"] for row in pack.get("exclusions", [])
                                         if "visits_at_least" in row["rule"]]
+    yield "stated levels as signals", sorted(STATED & set(known["counted"]))
     yield "features that lower", [code for code in known["features"] if code in lowering]
     yield "items that ask for what lowers", [row["code"] for row in pack["items"]
                                              if lowering & set(row.get("subjects", {}).get("has", {}))]

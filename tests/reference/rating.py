@@ -1,13 +1,14 @@
 """Spec 20: which levels a unit has, and what moves its base."""
 from collections import namedtuple
 
-from basics import MOST, ascend, billionths, decimal, whole
+from basics import MOST, ascend, billionths, decimal, need, whole
 from forms import One, Some, shaped
 
 LEVELS = {"credit?": "code", "risk?": "code"}
 STEPS = {"credit?": "count", "risk?": "count"}
 LEVEL_EFFECTS = One({"raise_to": LEVELS, "raise_by": STEPS, "lower_to": LEVELS, "lower_by": STEPS})
 VISIT_EFFECTS = One({"at_least": "decimal", "add": "decimal", "at_most": "decimal"})
+STATED = {"stated_credit", "stated_risk"}  # places of the levels that a register states, from 1
 RAISING = {"raise_to", "raise_by", "at_least", "add"}
 
 def rating_form(cited):
@@ -16,12 +17,14 @@ def rating_form(cited):
     when = {"below?": counts, "has?": counts, "kinds?": Some(["code"])}
     stage = lambda effects: {"any_order?": "bool", "code": "code",
                              "rules": [{**cited, "code": "code", "does": effects, "when?": when}]}
-    return {"levels?": [stage(LEVEL_EFFECTS)], "lowering?": ["code"], "start": {"credit": "code", "risk": "code"},
+    return {"levels?": [stage(LEVEL_EFFECTS)], "lowering?": ["code"], "start": {"credit": "code", "risk": "code", "stated?": "bool"},
             "visits?": [stage(VISIT_EFFECTS)]}
 
 def shaped_rating(rating, cited, where, reasons):
-    """In canonical form: any_order is left out where it is false."""
+    """In canonical form: any_order and stated are left out where they are false."""
     found = shaped(rating_form(cited), rating, where, reasons)
+    if not reasons and found["start"].get("stated") is False:
+        del found["start"]["stated"]
     for stage in [] if reasons else stages_of(found):
         if stage.get("any_order") is False:
             del stage["any_order"]
@@ -44,7 +47,7 @@ def once(items):
 
 def valid_steps(rating, risk, credit, kinds):  # step 1
     orders, effects = {"credit": credit, "risk": risk}, [effect_of(rule) for rule in rules_of(rating)]
-    yield "start", [], [name for name, level in rating["start"].items() if level not in orders[name]]
+    yield "start", [], [name for name in orders if rating["start"][name] not in orders[name]]
     moves = [(key, named) for key, named in effects if isinstance(named, dict)]
     yield "effects name risk or credit", True, all(named for _, named in moves)
     yield "levels of effects", [], [level for key, named in moves if key.endswith("_to")
@@ -59,6 +62,8 @@ def valid_steps(rating, risk, credit, kinds):  # step 1
     yield "codes of rules", True, once([rule["code"] for rule in rules_of(rating)])
     yield "stages without rules", [], [stage["code"] for stage in stages_of(rating) if not stage["rules"]]
     yield "number of rules", True, len(rules_of(rating)) <= 1000
+    named = {code for when in whens for part in ("below", "has") for code in when.get(part, {})}
+    yield "signals of stated levels", [], sorted(STATED & (named | set(rating.get("lowering", []))))
     yield "lowering", True, ascend(rating.get("lowering", [])) and len(rating.get("lowering", [])) <= 1000
 
 def valid_direction(rule, lowering):  # step 2
@@ -128,7 +133,10 @@ def fire(stage, rule, signals, before, after):  # step 4
 def rated(rating, risk, credit, kind, signals, base_of):
     """`base_of` gives the base of (risk, credit), in billionths."""
     orders = {"credit": credit, "risk": risk}
-    at, fired = {name: orders[name].index(level) for name, level in rating["start"].items()}, []
+    at, fired = {name: orders[name].index(rating["start"][name]) for name in orders}, []
+    if rating["start"].get("stated"):
+        at |= {name: signals[f"stated_{name}"] - 1 for name in orders if signals.get(f"stated_{name}")}
+        need(all(at[name] < len(orders[name]) for name in orders), "a stated level beyond the list")
     levels = lambda at: (risk[at["risk"]], credit[at["credit"]])
     for stage in rating.get("levels", []):
         for rule in stage["rules"]:

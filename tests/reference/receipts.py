@@ -12,14 +12,16 @@ was handed out. Exit status: 0 nothing failed, 1 a check failed, 3 unusable.
 import re, sys
 from pathlib import Path
 
-from basics import HEX, MALFORMED, PROTOCOL, Fail, H, Unusable, canon, has_fields, is_included, need, parse, sha
-from basics import suite, suite_of
+from basics import HALF, HEX, MALFORMED, PROTOCOL, Fail, H, Unusable, canon, has_fields, is_included, need, parse
+from basics import pseudonym_leaf, sha, suite, suite_of
 from beacon import form_rows, seed_text
-from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, verify, walk
+from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, ticket, verify
+from replay import walk
 from visits import is_opened
 
-RECEIPT, FIELDS = "document index path protocol salt seal unit", {
-    "absence": "document id lower? protocol seal upper?", "outcome": "document fate protocol seal seed unit",
+ROW, PSEUDONYM, FIELDS = "index path salt unit", "index path pseudonym", {
+    "receipt": "document protocol pseudonym row seal", "absence": "document id lower? protocol seal upper?",
+    "outcome": "document fate protocol seal seed unit",
     "opening": "document index path protocol salt seal visit"}
 FATES = {"picked": "cell cutoff kind ticket", "reserve": "cell cutoff? kind place ticket", "excluded": "code kind"}
 
@@ -32,11 +34,17 @@ def check_named_seal(known, files):
         yield "seal of the outcome", digest, known["outcome"]["seal"]
 
 def check_row(known, files):
-    yield "salt, row and path lead to the root", True, leads(known["receipt"], known["seal"])
+    receipt, frame = known["receipt"], known["seal"]["frame"]
+    yield "salt, row and path lead to the root", True, leads(receipt["row"], known["seal"])
+    shown = receipt["pseudonym"]
+    leaf = pseudonym_leaf(shown["pseudonym"], receipt["row"]["unit"]["id"])
+    found = is_included(leaf, shown["index"], frame["size"], shown["path"], frame["pseudonyms"])
+    yield "pseudonym, id and path lead to the root of the pseudonyms", True, found
 
-def leads(receipt, seal):
-    leaf = canon({"salt": receipt["salt"], "unit": receipt["unit"]})
-    return is_included(leaf, receipt["index"], seal["frame"]["size"], receipt["path"], seal["frame"]["root"])
+def leads(row, seal):
+    need(re.fullmatch(HALF, row["salt"]), "the form of the salt")
+    leaf = canon({"salt": row["salt"], "unit": row["unit"]})
+    return is_included(leaf, row["index"], seal["frame"]["size"], row["path"], seal["frame"]["root"])
 
 def check_table(known, files):
     yield from check_cells(known, files)
@@ -64,7 +72,7 @@ def cell_of(known):
     return cells[number]
 
 def check_cell(known, files):
-    fate, unit = known["outcome"]["fate"], known["receipt"]["unit"]
+    fate, unit = known["outcome"]["fate"], known["receipt"]["row"]["unit"]
     yield "unit", unit["id"], known["outcome"]["unit"]
     if fate["kind"] == "excluded":
         count = known["table"].get("exclusions", {}).get(fate["code"], 0)
@@ -76,7 +84,7 @@ def check_cell(known, files):
 
 def check_ticket(known, files):
     outcome = known["outcome"]
-    yield "ticket", H("ticket", f"{outcome['seed']} {outcome['unit']}"), outcome["fate"]["ticket"]
+    yield "ticket", ticket(outcome["seed"], known["receipt"]["pseudonym"]["pseudonym"]), outcome["fate"]["ticket"]
 
 def picks_of_cell(known):  # n_c
     cells, fate = table_cells(known), known["outcome"]["fate"]
@@ -98,6 +106,9 @@ def check_fate(known, files):
 
 def check_listed(known, files):
     fate, unit, cells = known["outcome"]["fate"], known["outcome"]["unit"], known["sample"]
+    own = known["receipt"]["pseudonym"]["pseudonym"]
+    shown = [row["pseudonym"] for cell in cells for row in cell["picks"] + cell["reserves"] if row["id"] == unit]
+    yield "the pseudonym of the receipt", own, (shown or [own])[0]
     ids = [([row["id"] for row in cell["picks"]], [row["id"] for row in cell["reserves"]]) for cell in cells]
     if fate["kind"] == "excluded":
         yield "listed", False, any(unit in picks or unit in reserves for picks, reserves in ids)
@@ -169,9 +180,8 @@ def is_absent(absence, seal):
     def rows(known, files):
         digest, lower, upper = H("seal", canon(seal)), absence.get("lower"), absence.get("upper")
         yield "seal", digest, absence["seal"]
-        for receipt in filter(None, (lower, upper)):
-            yield "seal of a receipt", digest, receipt["seal"]
-            yield f"row of {receipt['unit']['id']}", True, leads(receipt, seal)
+        for row in filter(None, (lower, upper)):
+            yield f"row of {row['unit']['id']}", True, leads(row, seal)
         if lower:
             yield "a smaller id", True, lower["unit"]["id"].encode() < absence["id"].encode()
         if upper:
@@ -186,12 +196,13 @@ def is_absent(absence, seal):
 # ---- Documents and the command line ----
 
 def check_document(value, name):
-    if not has_fields(value, FIELDS.get(name, RECEIPT)) or (value["protocol"], value["document"]) != (PROTOCOL, name):
+    if not has_fields(value, FIELDS[name]) or (value["protocol"], value["document"]) != (PROTOCOL, name):
         raise ValueError(f"not a {name} of {PROTOCOL}")
     if name == "outcome" and not has_fields(value["fate"], FATES[value["fate"]["kind"]]):
         raise ValueError("unknown or missing fields of a fate")
-    for key in {"lower", "upper"} & value.keys():
-        check_document(value[key], "receipt")
+    rows = [value[key] for key in ("lower", "upper", "row") if key in value]
+    if not all(has_fields(row, ROW) for row in rows) or name == "receipt" and not has_fields(value["pseudonym"], PSEUDONYM):
+        raise ValueError(f"unknown or missing fields in a {name}")
     return value
 
 def read(path, name):
@@ -199,7 +210,7 @@ def read(path, name):
         value = parse(Path(path).read_bytes())
         if name in ("seal", "record"):
             check_fields(value, name)
-        return check_document(value, name) if name in ("receipt", *FIELDS) else value
+        return check_document(value, name) if name in FIELDS else value
     except (OSError, *MALFORMED) as error:
         raise Unusable(f"{path}: {type(error).__name__} {error}") from None
 

@@ -15,8 +15,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 
-from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, billionths, canon, has_fields, instant, need
-from basics import parse, suite_of, valid_suite
+from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields, instant
+from basics import need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite
 from beacon import form_rows, rests_on, seed_text, timing_rows
 from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
 from published import parties, people_rows, posts_of
@@ -57,12 +57,16 @@ def allocate(design, cells, seed):
 
 # ---- Spec 6: tickets ----
 
-def draw(ids, take, seed):
-    """The picks, the reserves, and the cutoff as the field it is in the record."""
-    rows = [{"id": i, "ticket": ticket} for ticket, i in sorted((H("ticket", f"{seed} {i}"), i) for i in ids)]
+def ticket(seed, pseudonym):  # Spec 6.1
+    return H("lot", f"{seed} {pseudonym}")
+
+def draw(units, take, seed):
+    """Of (pseudonym, id): the picks, the reserves, and the cutoff as the field it is in the record."""
+    order = sorted((ticket(seed, pseudonym), unit, pseudonym) for pseudonym, unit in units)
+    rows = [{"id": unit, "pseudonym": pseudonym, "ticket": found} for found, unit, pseudonym in order]
     return rows[:take], rows[take:], {"cutoff": rows[take - 1]["ticket"]} if take else {}
 
-def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: units picked}, share in billionths
+def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: [(pseudonym, id)]} of picks
     z, paths = H("stage", f"{seed} {code}"), {path: units for path, units in sorted(paths.items()) if units}
     n = sum(map(len, paths.values()))
     cells = [(path, ONE, len(units), False) for path, units in paths.items()]
@@ -140,9 +144,13 @@ def check_allocation(record, files):
     yield "more picks than units", [], [cell[0] for cell, n in zip(cells, counts) if n > cell[2]]
 
 def check_tickets(record, files):
-    for cell in record["sample"]:
-        for row in cell["picks"] + cell["reserves"]:
-            yield f"ticket of {row['id']}", H("ticket", f"{record['seed']} {row['id']}"), row["ticket"]
+    rows, frame = [row for cell in record["sample"] for row in cell["picks"] + cell["reserves"]], record["seal"]["frame"]
+    for row in rows:
+        need(has_fields(row, "id pseudonym ticket"), "the fields of a pick")
+        yield f"ticket of {row['id']}", ticket(record["seed"], row["pseudonym"]), row["ticket"]
+    yield "pseudonyms", len(rows), len({row["pseudonym"] for row in rows})
+    root = shown_root([pseudonym_leaf(row["pseudonym"], row["id"]) for row in rows], frame["size"], record["inclusion"])
+    yield "root of the pseudonyms", frame["pseudonyms"] if rows else None, root
 
 def check_cutoffs(record, files):  # Spec 6.2, 6.3
     cells, sample = table_cells(record), record["sample"]
@@ -151,7 +159,7 @@ def check_cutoffs(record, files):  # Spec 6.2, 6.3
     yield "number of cells", len(cells), len(sample)
     for (path, _, count, _), cell in zip(cells, sample):
         both = cell["picks"] + cell["reserves"]
-        yield f"order of {path}", sorted(both, key=lambda row: (row["ticket"], row["id"])), both
+        yield f"order of {path}", True, ascend([row["ticket"] for row in both])
         cutoff = {"cutoff": row["ticket"] for row in cell["picks"][-1:]}
         yield f"cutoff of {path}", cutoff, {k: v for k, v in cell.items() if k not in ("picks", "reserves")}
         reserves = min(record["policy"]["reserves"], count - len(cell["picks"]))
@@ -160,7 +168,7 @@ def check_cutoffs(record, files):  # Spec 6.2, 6.3
 def check_subsamples(record, files):  # Spec 6.5
     paths = defaultdict(list)
     for (path, *_), cell in zip(table_cells(record), record["sample"]):
-        paths[path] += [row["id"] for row in cell["picks"]]
+        paths[path] += [(row["pseudonym"], row["id"]) for row in cell["picks"]]
     rows = [{"code": row["code"], "units": subsample(record["seed"], row["code"], billionths(row["share"]), paths)}
             for row in record["policy"].get("subsamples", [])]
     yield "subsamples", {"subsamples": rows} if rows else {}, {k: record[k] for k in record if k == "subsamples"}
@@ -216,7 +224,7 @@ NEEDS = {"seal": ["seal"], "beacon": ["beacon"]}  # files, beside the record
 AUDIT = {"frame": ["frame"], "roster": ["roster"], "cycle": ["cycle"], "plan": ["frame", "cycle"], "sample": [
     "frame", "cycle"], "eligibility": ["frame", "roster", "cycle"], "assignment": ["frame", "roster", "cycle"]}
 FIELDS = {  # Spec 12: the top level of every document; "?" marks what may be absent
-    "record": "beacon digest document policy protocol sample seal secret? seed subsamples? table teams",
+    "record": "beacon digest document inclusion policy protocol sample seal secret? seed subsamples? table teams",
     "seal": "attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
             "sealed_at secret? sequence suite?",
     "frame": "document protocol salt_key units",

@@ -254,7 +254,7 @@ def teams_of(policy, units, picks, roster, standings, seed):
     for k, pin in enumerate(policy["team"].get("pins", [])):  # Spec 11.2.3: no party of the draw has him
         if pin["unit"] in visits and draw.people.get(pin["inspector"], {}).get("department") not in sending:
             lapsed.append((pin["unit"], k, pin["inspector"], "unknown"))
-    rows = [{"inspector": o, "reason": reason, "unit": unit} for unit, _, o, reason in sorted(lapsed)]
+    rows = [{"inspector": o, "unit": unit} for unit, _, o, _ in sorted(lapsed)]  # the reason is not published
     return {"raised": raised, "shortages": shortages, "table": H("table", "".join(line for _, line in sorted(lines))),
             "visits": [{"posts": found["posts"], "unit": u, **({"day": draw.days[u]} if draw.days else {}),
                         **({"experts": found["experts"]} if found["experts"] else {}),

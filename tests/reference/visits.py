@@ -1,5 +1,5 @@
 """Spec 16: visits trees, openings, drawn documents, the next reserve, and the team of a replacement."""
-from basics import H, Tree, canon, is_included, salt
+from basics import H, blind_tree, canon, is_included, pseudonym_of, salt
 from replay import EXPERTS, allocate, draw, lead_of, parties, posts_of, table_cells
 from plan import Plan
 from replacement import Place, Teams, moves_of
@@ -10,8 +10,7 @@ def visit_leaf(salted, visit):
     return canon({"salt": salted, "visit": visit})
 
 def visits_tree(key, seal_digest, visits):
-    return Tree([visit_leaf(salt(key, f"visits {seal_digest} {visit['unit']}"), visit)
-                 for visit in sorted(visits, key=lambda visit: visit["unit"])])
+    return blind_tree([visit_leaf(salt(key, f"visits {seal_digest} {visit['unit']}"), visit) for visit in visits])
 
 def commitment(key, seal_digest, visits):
     return {"root": visits_tree(key, seal_digest, visits).root(), "size": len(visits)}
@@ -46,7 +45,8 @@ class Reserves:
             rows = [(path, size, len(ids), certain) for (path, size, certain), ids in plan.cells.items()]
             counts = allocate(record["policy"]["design"], rows, record["seed"])
             for (path, size, *_), ids, count in zip(rows, plan.cells.values(), counts):
-                reserves = draw(ids, count, record["seed"])[1]
+                units = [(pseudonym_of(files["frame"]["salt_key"], unit), unit) for unit in ids]
+                reserves = draw(units, count, record["seed"])[1]
                 self.cells.append((path.split("/"), size, set(ids), reserves, True))
         else:
             for (path, size, count, _), row in zip(cells, record["sample"]):
@@ -113,6 +113,9 @@ class Standing(Teams):
             self.out_by[entry["number"]] = {"dates": content["dates"], "id": content["out"], **one}
         elif content["kind"] in ("visited", "missed"):
             self.made.append(content["unit"])
+        elif content["kind"] == "amended":  # a visit that was taken back is still to be made
+            self.made = [unit for unit in self.made if unit != content["entry"]["unit"]]
+            self.made += [content["entry"]["unit"]] * (content["entry"]["kind"] != "withdrawn")
         elif content["kind"] == "replaced":
             passed = self.put(content["unit"], content["by"])
             return None if passed == content.get("passed", 0) else f"{passed} passed over"

@@ -1,8 +1,9 @@
 //! A published ledger as a folder: `ledger.jsonl`, `checkpoints/*.txt`, `cycle.json` where the ledger begins
-//! in mid-year, `pack.json` and `programme.json` where policies follow from them, and
+//! in mid-year, `pack.json` and `programme.json` where policies follow from them, `dossier-*.json` as the
+//! dossier stands now, and
 //! `draws/<draw>.<attempt>/` with `record.json`, `seal.json`, `beacon.json`, `frame.json`, `roster.json`,
 //! `cycle.json`, `drawn.json`, `dossier.json`, each only if it is known. People read other files there:
-//! `policy.json`, `cells.json`, `sample.csv`, `teams.csv`, `results-*.csv`. They are held against what is
+//! `policy.json`, `cells.json`, `sample.csv`, `teams.csv`, `visits-*.csv`, `results-*.csv`. They are held against what is
 //! signed and hashed by [`Folder::tables`].
 
 use double_random::bytes::{Digest, Label};
@@ -65,6 +66,12 @@ pub enum FileProblem {
 const READ: [&str; 7] =
     ["record.json", "seal.json", "beacon.json", "frame.json", "roster.json", "cycle.json", "drawn.json"];
 
+/// Whether a file is the dossier as it stands after so many entries: `dossier-000123.json`.
+fn is_dossier(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.starts_with("dossier-") && name.ends_with(".json")
+}
+
 /// The ledger of a folder and everything that is known of it.
 pub struct Folder {
     /// The lines.
@@ -75,6 +82,8 @@ pub struct Folder {
     pub rules: Option<(Pack, Programme)>,
     /// The dossiers of draws, in their order.
     pub dossiers: Vec<((u64, u64), Dossier, double_random::bytes::SaltKey)>,
+    /// The dossier as it stands now, if the folder has it.
+    pub dossier: Option<Dossier>,
     /// Where it is.
     root: PathBuf,
 }
@@ -130,7 +139,16 @@ impl Folder {
             }
         }
         dossiers.sort_by_key(|(numbers, ..)| *numbers);
-        Ok(Self { lines, evidence, rules, dossiers, root: folder.to_path_buf() })
+        // Its name ends with the number of its entries, and it only grows: the last one stands.
+        let now = listed(folder)?.into_iter().rfind(|path| is_dossier(path));
+        let dossier = match (&rules, &now) {
+            (Some((pack, _)), Some(now)) => {
+                optional(now, |bytes| Dossier::from_json(bytes, &pack.dossier_terms()))?
+            }
+            _ => None,
+        };
+        let dossier = dossier.map(|(dossier, _)| dossier);
+        Ok(Self { lines, evidence, rules, dossiers, dossier, root: folder.to_path_buf() })
     }
 
     /// Whether policies, signals and levels of every known record follow from pack, programme and dossier;
@@ -169,7 +187,8 @@ impl Folder {
         let rules = ["pack.json", "programme.json"];
         let mut found = Vec::new();
         self.each("", &mut found, |name, _| {
-            let read = known.contains(&name) || (self.rules.is_some() && rules.contains(&name));
+            let of_rules = rules.contains(&name) || is_dossier(Path::new(name));
+            let read = known.contains(&name) || (self.rules.is_some() && of_rules);
             if read { Ok(()) } else { Err(unreferenced()) }
         });
         for numbers in self.evidence.draws.keys() {
@@ -236,6 +255,11 @@ impl Folder {
             }
             "sample.csv" => rows_are(&bytes()?, 6, &sampled(record()?, frame)),
             "teams.csv" => rows_are(&bytes()?, 5, &teams(record()?, frame)),
+            _ if name.starts_with("visits-") => {
+                let last = name.strip_prefix("visits-").and_then(|name| name.strip_suffix(".csv"));
+                let last = last.and_then(|last| last.parse().ok()).ok_or_else(unreferenced)?;
+                rows_are(&bytes()?, 6, &self.standing(numbers, last, record()?, frame))
+            }
             _ => match name.strip_prefix("results-").and_then(|name| name.strip_suffix(".csv")) {
                 Some(last) => self.results(numbers, last, path, &bytes()?, frame),
                 None => Err(unreferenced()),
@@ -320,6 +344,55 @@ impl Folder {
                 "{unlisted}; its rows are those of the entries up to {last}"
             ))),
         }
+    }
+
+    /// The rows of a table of the visits as they stand after so many entries. Teams that were changed are not
+    /// made again here.
+    fn standing(
+        &self,
+        numbers: (u64, u64),
+        last: u64,
+        record: &Record,
+        frame: Option<&Frame>,
+    ) -> Vec<Expected> {
+        let mut replaced: BTreeMap<UnitId, (UnitId, &str)> = BTreeMap::new();
+        let mut reassigned = false;
+        for entry in self.lines.iter().map(Line::entry).take_while(|entry| entry.number <= last) {
+            match &entry.entry {
+                Content::Sealed { seal } if (seal.sequence, seal.attempt) == numbers => replaced.clear(),
+                Content::Replaced(change) if change.draw == numbers.0 => {
+                    replaced.insert(change.unit.clone(), (change.by.clone(), change.reason.as_str()));
+                }
+                Content::Reassigned(change) if change.draw == numbers.0 => reassigned = true,
+                _ => {}
+            }
+        }
+        let mut rows: BTreeMap<String, Expected> = BTreeMap::new();
+        for (visit, mut row) in record.teams.visits.iter().zip(teams(record, frame)) {
+            if reassigned || !replaced.is_empty() {
+                (row[3], row[4]) = (Vec::new(), Vec::new());
+            }
+            row.push(vec![String::new()]);
+            rows.insert(visit.unit.to_string(), row);
+        }
+        for (unit, (by, why)) in &replaced {
+            let note = |words: [&str; 2], other: &UnitId| {
+                words.map(|word| format!("{word} {other} ({why})")).to_vec()
+            };
+            let empty = || vec![String::new()];
+            let out = note(["replaced by", "已替换为"], by);
+            let row = vec![vec![unit.to_string()], called(frame, unit), empty(), empty(), empty(), out];
+            rows.insert(unit.to_string(), row);
+            if !replaced.contains_key(by) {
+                let came = note(["in place of", "替换"], unit);
+                let any = Vec::new;
+                rows.insert(
+                    by.to_string(),
+                    vec![vec![by.to_string()], called(frame, by), any(), any(), any(), came],
+                );
+            }
+        }
+        rows.into_values().collect()
     }
 
     /// The rows of a table of results after so many entries.

@@ -11,6 +11,7 @@
 
 pub mod folder;
 pub mod line;
+pub mod meaning;
 pub mod sheet;
 pub mod show;
 pub mod table;

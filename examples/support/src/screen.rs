@@ -2,7 +2,7 @@
 
 use double_random::assign::WayOut;
 use double_random::id::Code;
-use double_random::plan::{Bar, Bounded, Capacity, Explanation, ExplanationStep};
+use double_random::plan::{Bar, Bounded, Capacity, Explanation, ExplanationStep, Stray};
 use double_random::seal::Sealed;
 use double_random::stratum::{Occasion, StratumNode};
 use double_random::verify::{LedgerBasis, LedgerGap, LedgerReport, Outcome, Report, Verdict};
@@ -325,10 +325,10 @@ pub fn draw(sealed: &Sealed, record: &Record, lang: Lang) -> String {
     if let Some(pick) = record.sample.iter().flat_map(|cell| &cell.picks).next() {
         let _ = writeln!(
             out,
-            "\n{}\n  printf '%s' 'double-random/1 ticket {} {}' | sha256sum\n  {}",
-            lang.say("Any institution checks its own ticket:", "任一检查对象均可自行核对抽签号："),
+            "\n{}\n  printf '%s' 'double-random/1 lot {} {}' | sha256sum\n  {}",
+            lang.say("Anybody checks the ticket of a drawn institution:", "任何人均可核对抽中对象的抽签号："),
             record.seed,
-            pick.id,
+            pick.pseudonym,
             pick.ticket
         );
     }
@@ -461,7 +461,34 @@ pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
         let party = unit.department.map_or_else(|| "experts".to_owned(), |department| department.to_string());
         format!("{}: {} of {} {party} may go there as {}", unit.unit, unit.officers, unit.needed, unit.post)
     });
-    short.map(|short| capacity(&short, plan.policy(), lang)).chain(understaffed).chain(idle).collect()
+    let short = short.map(|short| capacity(&short, plan.policy(), lang));
+    short.chain(understaffed).chain(idle).chain(strays(plan, lang)).collect()
+}
+
+/// How many strays of a kind are named one by one.
+const STRAYS: usize = 20;
+
+/// Recusals and standings whose unit is not on the frame. That a person of a last team has left is no news.
+fn strays(plan: &Plan, lang: Lang) -> Vec<String> {
+    let all = plan.strays();
+    let mut found: Vec<&Stray> =
+        all.iter().filter(|stray| !matches!(stray, Stray::LastTeam { .. })).collect();
+    let more = found.len().saturating_sub(STRAYS);
+    found.truncate(STRAYS);
+    let mut said: Vec<String> = found
+        .into_iter()
+        .map(|stray| match (stray, lang) {
+            (Stray::Recusal { inspector, unit }, Lang::Zh) => {
+                format!("回避 {inspector} → {unit}：检查对象名录中没有该对象，回避不起作用")
+            }
+            (Stray::Standing { unit }, Lang::Zh) => format!("周期状态中的 {unit}：检查对象名录中没有该对象"),
+            (stray, _) => stray.to_string(),
+        })
+        .collect();
+    if more > 0 {
+        said.push(format!("… {more} {}", lang.say("more", "条")));
+    }
+    said
 }
 
 /// The posts of every visit as rows of text: institution, day, department, post, people, lead, vacancies.

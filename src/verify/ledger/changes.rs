@@ -16,7 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Entries about the visits of a draw that stands, in order, with their numbers.
 pub(super) fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
     let (draw, from) = (attempt.seal().sequence, attempt.number());
-    let own = |line: &&Line| line.entry().number > from && line.entry().entry.facts().visits_of == Some(draw);
+    let about = |content: &Content| match content {
+        Content::Amended { entry, .. } => entry.about().0,
+        content => content.facts().visits_of,
+    };
+    let own = |line: &&Line| line.entry().number > from && about(&line.entry().entry) == Some(draw);
     lines.iter().filter(own).map(|line| (line.entry().number, &line.entry().entry)).collect()
 }
 
@@ -72,6 +76,13 @@ pub(super) fn teams(
         match change {
             Content::Visited(Visited { unit, .. }) | Content::Missed(Missed { unit, .. }) => {
                 after.settled.push(unit.clone());
+            }
+            // A visit that was taken back is still to be made.
+            Content::Amended { entry: Correction::Withdrawn(withdrawn), .. } => {
+                after.settled.retain(|unit| *unit != withdrawn.unit);
+            }
+            Content::Amended { entry, .. } if !after.settled.contains(entry.unit()) => {
+                after.settled.push(entry.unit().clone());
             }
             Content::DroppedOut(entered) => drop(after.out.insert(number, entered)),
             _ => {}

@@ -199,6 +199,7 @@ impl<'a> LedgerAudit<'a> {
             return self.draft.skip(CHECK, "this build does not check signatures");
         }
         let asked = self.state.attempts().iter().flat_map(Attempt::to_be_witnessed);
+        let asked = asked.chain(self.state.to_be_witnessed().iter().copied());
         let asked = asked.chain(self.state.inspections_to_be_witnessed());
         let most =
             |number, before| sightings.iter().map(move |sighting| sighting.witnesses(number, before)).max();

@@ -54,7 +54,7 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
                 last_before(state, number, Some(visited.draw)).into_iter().collect()
             }
             Correction::Inspected(_) => neighbours(state, number),
-            Correction::Missed(_) => continue,
+            Correction::Missed(_) | Correction::Withdrawn(_) => continue,
         };
         let bounds = |attempt: &Attempt| {
             let draw = draws.iter().find(|draw| draw.attempt.number() == attempt.number())?;

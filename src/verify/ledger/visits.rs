@@ -92,6 +92,10 @@ impl VisitsFound {
         let mut visits = VisitsLeft::new(record);
         let mut comparison = visits.assigned(attempt);
         for (number, change) in changes {
+            // A visit that was taken back is still to be made.
+            if matches!(state.visit(number), Some(Correction::Withdrawn(_))) {
+                continue;
+            }
             let own = visits.take_in(number, change);
             comparison = comparison.and(own);
             let visit = made(state, number);
@@ -116,7 +120,7 @@ impl VisitsFound {
 fn made(state: &State, number: u64) -> Option<(u64, &Visited)> {
     match state.visit(number)? {
         Correction::Visited(visited) => Some((number, visited)),
-        Correction::Missed(_) | Correction::Inspected(_) => None,
+        Correction::Missed(_) | Correction::Withdrawn(_) | Correction::Inspected(_) => None,
     }
 }
 

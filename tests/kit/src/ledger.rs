@@ -8,7 +8,7 @@ use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
 use double_random::disclosure::{VisitsCommitment, VisitsTree};
 use double_random::id::Code;
-use double_random::ledger::{Content, EarlierLedger, Ledger, Line, Opened, Refusal, State};
+use double_random::ledger::{Content, Correction, EarlierLedger, Ledger, Line, Opened, Refusal, State};
 use double_random::note::{KeyKind, Note, NoteKey};
 use double_random::policy::Policy;
 use double_random::sample::{CellSample, Reserve, next_reserve};
@@ -493,6 +493,28 @@ pub fn mid_year() -> Office {
     office
 }
 
+/// A visit is entered of the wrong institution, taken back, and made later by people whom a register bars.
+fn taken_back(office: &mut Office, unit: &UnitId) {
+    let about = |visit: &Correction| matches!(visit, Correction::Visited(visited) if visited.unit == *unit);
+    let number = office.state().visits().find(|(_, visit)| about(visit)).unwrap().0;
+    office.enter("2026-02-13T00:00:00Z", &withdrawal(number, Some(1), unit));
+    let mut again = office.visit((1, 1), "2026-02-14", unit);
+    let who = again["team"][0].clone();
+    again["barred"] = json!({"approval": approval("authority"), "people": [{"id": who, "reason": "ill"}]});
+    again["evidence"] = json!(hex(5));
+    office.enter("2026-02-15T00:00:00Z", &again);
+}
+
+/// The amendment that takes an entry back.
+pub fn withdrawal(number: u64, draw: Option<u64>, unit: &UnitId) -> Value {
+    let mut entry = json!({"kind": "withdrawn", "unit": unit});
+    if let Some(draw) = draw {
+        entry["draw"] = json!(draw);
+    }
+    json!({"kind": "amended", "amends": number, "approval": approval("authority"), "entry": entry,
+        "evidence": hex(5), "reason": "clerical"})
+}
+
 /// The first two draws of a year, with all their visits; `policy` gives each of them.
 pub fn two_draws(office: &mut Office, year: &str, policy: impl Fn(u64) -> Policy) {
     for (draw, month) in [(1, 1), (2, 4)] {
@@ -527,6 +549,7 @@ pub fn year() -> Office {
         let visit = office.visit(one, "2026-02-10", unit);
         office.enter("2026-02-12T00:00:00Z", &visit);
     }
+    taken_back(&mut office, &units[2]);
     let slip = office.enter("2026-02-20T00:00:00Z", &office.visit(one, "2026-02-09", &units[1]));
     let mut right = office.visit(one, "2026-02-19", &units[1]);
     right["result"] = json!("findings");
@@ -551,6 +574,17 @@ pub fn year() -> Office {
         &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results",
                 "digest": hex(8), "where": "https://example.org/results"}),
     );
+    // A clock that is a year ahead: set right, as the authority above approves and witnesses see.
+    let ahead = office.enter(
+        "2027-03-02T00:00:00Z",
+        &json!({"kind": "inspected", "date": "2026-03-02", "team": ["I-0001", "I-0002"],
+                "approval": approval("office"), "unit": "T-000037", "evidence": hex(7)}),
+    );
+    office.enter(
+        "2026-03-02T01:00:00Z",
+        &json!({"kind": "clock", "approval": approval("superior"), "evidence": hex(7), "from": ahead}),
+    );
+    office.witness("2026-03-02T02:00:00Z");
     // The second draw is voided after its beacon, computed and published all the same, and made again.
     let void = office.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
     office.values("2026-04-11T09:30:00Z", void, &[throw("dice", 21)]);
@@ -583,6 +617,12 @@ pub fn year() -> Office {
         let visit = office.visit(again, "2026-05-10", &unit);
         office.enter("2026-05-12T00:00:00Z", &visit);
     }
+    // A policy that was adopted although the check of the programme found something, and never sealed.
+    office.enter(
+        "2026-07-04T00:00:00Z",
+        &json!({"kind": "policy", "approval": approval("superior"), "policy": hex(11),
+                "despite": {"findings": ["deadline"], "reason": "the calendar follows"}}),
+    );
     // The third draw is unannounced, with shares, under SM3.
     let (commitments, value) = shares(Suite::Sm3, &[]);
     let third = office.seal(

@@ -15,7 +15,7 @@ pub mod rules;
 pub mod world;
 pub mod year;
 
-use double_random::bytes::{Digest, SaltKey};
+use double_random::bytes::{Digest, Half, Label, SaltKey, Suite};
 use double_random::calendar::Instant;
 use double_random::frame::UnitRow;
 use double_random::matching::{Day, Demand, Matching, Seat, WHOLE};
@@ -331,4 +331,25 @@ pub fn matching(number: u64, visits: u64, officers: u64) -> Matching {
         offices: (0..office_count).map(|_| 1 + below(9)).collect(),
         ceiling: [WHOLE / 4 * 3, WHOLE, WHOLE / 2][number as usize % 3],
     }
+}
+
+/// A made-up pseudonym: every text has its own.
+#[must_use]
+pub fn pseudonym(text: &str) -> Half {
+    let digest = Suite::Sha256.digest(Label::Study, text.as_bytes());
+    Half::new(*digest.as_bytes().first_chunk().unwrap())
+}
+
+/// The pseudonyms of all units of a sealed plan, by position.
+#[must_use]
+pub fn all_pseudonyms(sealed: &Sealed) -> Vec<Half> {
+    let units: Vec<usize> = (0..sealed.plan().frame().units().len()).collect();
+    pseudonyms(sealed, &units).map(|(_, pseudonym)| pseudonym).collect()
+}
+
+/// The pseudonyms of some units of a sealed plan, as `Tickets::in_order` takes them.
+pub fn pseudonyms<'a>(sealed: &'a Sealed, units: &'a [usize]) -> impl Iterator<Item = (usize, Half)> + 'a {
+    let (plan, key) = (sealed.plan(), sealed.salt_key());
+    let id = |unit: usize| plan.frame().units()[unit].id.as_str();
+    units.iter().map(move |&unit| (unit, key.unit(sealed.seal().suite, id(unit)).pseudonym))
 }

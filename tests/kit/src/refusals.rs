@@ -1,5 +1,7 @@
 //! Entries that must be refused, each with the rule that it breaks. The ledger before the entry is in order.
 
+mod corrections;
+
 use crate::ledger::*;
 use double_random::BeaconValue;
 use double_random::bytes::{Digest, Suite};
@@ -26,7 +28,10 @@ pub fn refusals() -> Vec<Refused> {
     let first = first_draw(None);
     after_a_draw(&mut refusals, &first);
     levels_and_grounds(&mut refusals, &first);
-    amendments(&mut refusals, &first);
+    corrections::amendments(&mut refusals, &first);
+    corrections::taken_back(&mut refusals, &first);
+    corrections::clocks(&mut refusals, &first);
+    corrections::barred_teams(&mut refusals, &first);
     registers(&mut refusals, &first);
     officers_who_drop_out(&mut refusals, &first);
     visits_without_documents(&mut refusals, &first);
@@ -230,33 +235,6 @@ fn levels_and_grounds(refusals: &mut Refusals, office: &Office) {
         "unit": "T-000001"});
     let himself = [("inspection_without_order", "approval", inspected)];
     refusals.try_all("first", office, LATE, "director", himself);
-}
-
-/// A visit entered, then amended wrongly.
-fn amendments(refusals: &mut Refusals, office: &Office) {
-    let units = office.units(ONE);
-    let visit = office.visit(ONE, "2026-02-10", &units[0]);
-    let mut visited = office.clone();
-    let number = visited.enter(LATE, &visit);
-    let amended = |entry: &Value, level: &str| amended(number, entry, level);
-    let missed = json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1,
-        "evidence": hex(1), "reason": "closed", "unit": units[0]});
-    let mut own = missed.clone();
-    own["approval"]["by"] = json!("clerk");
-    let elsewhere = with(&visit, "unit", json!(units[1]));
-    let by_others = with(&visit, "team", json!(["I-0000"]));
-    let old = with(&visit, "date", "2026-01-09");
-    refusals.first(
-        &visited,
-        [
-            ("amended_to_another_unit", "amendment", amended(&elsewhere, "authority")),
-            ("amended_to_a_miss_too_low", "approval", amended(&missed, "office")),
-            ("amended_to_another_team_too_low", "approval", amended(&by_others, "office")),
-            ("amended_to_before_the_draw", "amendment", amended(&old, "authority")),
-            ("amended_with_his_own_approval", "amendment", amended(&own, "authority")),
-            ("visited_twice", "visits", visit),
-        ],
-    );
 }
 
 fn officers_who_drop_out(refusals: &mut Refusals, office: &Office) {

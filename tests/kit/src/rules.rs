@@ -58,8 +58,8 @@ fn rating(key: &str, of: &dyn Fn(&str) -> Value) -> Value {
     rating
 }
 
-const RISKS: [&str; 3] = ["low", "medium", "high"];
-const CREDITS: [&str; 4] = ["A", "B", "C", "D"];
+pub const RISKS: [&str; 3] = ["low", "medium", "high"];
+pub const CREDITS: [&str; 4] = ["A", "B", "C", "D"];
 
 fn table(each: &dyn Fn(Value) -> Value) -> Vec<Value> {
     let visits = |r: usize, c: usize| format!("0.{:02}", [4, 5, 12, 31][c] + 5 * r);
@@ -99,6 +99,11 @@ pub fn rated_policy(change: impl FnOnce(&mut Value)) -> Policy {
 pub fn bad_ratings() -> Vec<(Change, &'static str)> {
     vec![
         (|_| {}, ""),
+        (|p| p["rating"]["start"]["stated"] = json!(true), ""),
+        (
+            |p| p["rating"]["levels"][1]["rules"][0]["when"]["has"] = json!({"stated_risk": 2}),
+            "by which only a register states a level",
+        ),
         (|p| p["rating"]["start"]["risk"] = json!("none"), "names a level that there is not"),
         (|p| p["rating"]["start"]["credit"] = json!("E"), "names a level that there is not"),
         (|p| p["rating"]["lowering"] = json!(["red", "ladder"]), "does not ascend"),
@@ -266,6 +271,13 @@ pub fn pack_json(change: impl FnOnce(&mut Value)) -> String {
 pub fn bad_packs() -> Vec<(Change, &'static str)> {
     vec![
         (|_| {}, ""),
+        (|p| p["rating"]["start"]["stated"] = json!(true), ""),
+        (
+            |p| {
+                p["features"].as_array_mut().unwrap().push(json!({"code": "stated_risk", "name": "风险等级"}))
+            },
+            "tells a level that a register states",
+        ),
         (|p| p["colour"] = json!("red"), "colour: is no field that is known"),
         (|p| p["items"][0]["weight"] = json!(1), "items[0].weight: is no field that is known"),
         (|p| p["deadlines"]["reply"] = json!({"days": 1}), "deadlines.reply: is no field"),

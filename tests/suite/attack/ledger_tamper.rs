@@ -58,7 +58,9 @@ fn other(path: &str, value: &Value) -> Option<Value> {
             "what" => json!(if text == "seal" { "record" } else { "seal" }),
             "value" => json!(last(text, "1", "2")),
             "commitment" | "digest" | "drawn" | "record" | "evidence" | "secret" | "root" | "policy"
-            | "cells" | "cycle" | "recusals" | "previous" | "ticket" => json!(last(text, "0", "1")),
+            | "pseudonyms" | "cells" | "cycle" | "recusals" | "previous" | "ticket" => {
+                json!(last(text, "0", "1"))
+            }
             _ => json!(format!("{text}x")),
         },
         _ => return None,

@@ -49,15 +49,15 @@ fn every_institution_can_check_its_row_and_its_outcome() {
         assert_eq!(outcomes.len(), 41);
         let mut picked = 0;
         for receipt in receipts.iter() {
-            let outcome = &outcomes[&receipt.unit.id];
-            assert_eq!(sample.outcome(&receipt.unit.id).as_ref(), Some(outcome));
+            let outcome = &outcomes[&receipt.row.unit.id];
+            assert_eq!(sample.outcome(&receipt.row.unit.id).as_ref(), Some(outcome));
             let report = verify::receipt(&receipt, Some(outcome), &published);
             let excluded = matches!(outcome.fate, Fate::Excluded { .. });
             // An exclusion follows from frame and cycle, which no receipt shows.
             let expected = if excluded { Verdict::SelfConsistent } else { Verdict::Confirmed };
             assert_eq!((report.failed(), report.verdict()), (vec![], expected), "{report}");
             assert_eq!(report.established().count(), if excluded { 9 } else { 12 });
-            let drawn = record.teams.visits.iter().any(|visit| visit.unit == receipt.unit.id);
+            let drawn = record.teams.visits.iter().any(|visit| visit.unit == receipt.row.unit.id);
             assert_eq!(matches!(outcome.fate, Fate::Picked { .. }), drawn);
             picked += usize::from(drawn);
             // Before the draw: the row alone, and nothing about an outcome.
@@ -71,7 +71,7 @@ fn every_institution_can_check_its_row_and_its_outcome() {
             assert_eq!((alone.failed(), alone.established().count()), (vec![], 0));
             assert_eq!((early.verdict(), alone.verdict()), (Verdict::Confirmed, Verdict::SelfConsistent));
             let mut forged = receipt.clone();
-            forged.index += 1;
+            forged.row.index += 1;
             assert_eq!(verify::receipt(&forged, Some(outcome), &published).verdict(), Verdict::Refuted);
         }
         assert_eq!(picked, record.teams.visits.len());
@@ -99,6 +99,7 @@ fn an_absence_is_shown_by_its_neighbours_and_by_nothing_else() {
     let sealed = world(41, Suite::Sha256);
     let receipts = sealed.receipts();
     let id = |text: &str| UnitId::parse(text).unwrap();
+    let row = |text: &str| receipts.get(&id(text)).map(|receipt| receipt.row);
     for absent in ["AAA-1", "T-0000055", "T-000041", "ZZZ-1"] {
         let absence = receipts.absence(&id(absent)).unwrap();
         assert!(absence.shows(sealed.seal()), "{absent}");
@@ -106,21 +107,21 @@ fn an_absence_is_shown_by_its_neighbours_and_by_nothing_else() {
         assert_eq!(read, absence);
         // Neighbours that are none, of another seal, or of an id that is there.
         let mut wider = absence.clone();
-        wider.lower = receipts.get(&id("T-000002"));
-        wider.upper = receipts.get(&id("T-000007"));
+        wider.lower = row("T-000002");
+        wider.upper = row("T-000007");
         assert!(!wider.shows(sealed.seal()));
         // One neighbour that is not at the end of the frame, neighbours of another seal, an absence that
         // names another.
         let alone = |lower: Option<&str>, upper: Option<&str>| Absence {
-            lower: lower.and_then(|n| receipts.get(&id(n))),
-            upper: upper.and_then(|n| receipts.get(&id(n))),
+            lower: lower.and_then(row),
+            upper: upper.and_then(row),
             ..absence.clone()
         };
         assert!(!Absence { id: id("T-0000025"), ..alone(Some("T-000002"), None) }.shows(sealed.seal()));
         assert!(!Absence { id: id("T-0000025"), ..alone(None, Some("T-000003")) }.shows(sealed.seal()));
         let mut foreign = Absence { id: id("T-0000025"), ..alone(Some("T-000002"), Some("T-000003")) };
         assert!(foreign.shows(sealed.seal()));
-        foreign.lower.as_mut().unwrap().seal = double_random::bytes::Digest::ZERO;
+        foreign.lower.as_mut().unwrap().salt = double_random::bytes::Half::new([0; 16]);
         assert!(!foreign.shows(sealed.seal()));
         let mut named = absence.clone();
         named.seal = double_random::bytes::Digest::ZERO;
@@ -327,6 +328,7 @@ fn reserves_follow_cell_by_cell_and_then_further_out() {
     };
     let pick = |id: &str, n: u8| double_random::sample::Pick {
         id: UnitId::parse(id).unwrap(),
+        pseudonym: testkit::pseudonym(id),
         ticket: double_random::bytes::Digest::new([n; 32]),
     };
     let cell = |picks, reserves| double_random::sample::CellSample { cutoff: None, picks, reserves };

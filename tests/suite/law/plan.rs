@@ -395,6 +395,21 @@ fn rules_that_concern_nobody_are_named() {
             "ratios[0]: no active unit is of these values",
         ]
     );
+    // What is known of a unit that is not on the frame is named, too: a recusal, and a standing of the cycle.
+    let policy_of_all = policy(|_| ());
+    let officers = roster(6, &[(0, 4), (1, 777)], &policy_of_all);
+    let frame = Frame::new((0..8).map(unit_row), &policy_of_all.frame, policy_of_all.as_of).unwrap();
+    let cycle = testkit::cycle("0", &[(3, 0, "0", "2025-11-03", &["I-0777"]), (888, 0, "0", "", &[])]);
+    let plan = Plan::new(frame, officers, policy_of_all, cycle).unwrap();
+    let strays: Vec<String> = plan.strays().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        strays,
+        [
+            "recusal of I-0001 from T-000777, which is not on the frame",
+            "standing of T-000888 in the cycle, which is not on the frame",
+            "I-0777 of the last team of T-000003, who is not on the roster",
+        ]
+    );
     // The same code at two levels: a rule about the credit level A says nothing about a kind that is called
     // A.
     let policy = policy(|p| {

@@ -158,18 +158,24 @@ fn a_pin_is_kept_and_seen_and_a_barred_one_lapses_with_the_reason() {
         p["team"]["cap"] = json!(40);
         p["team"]["pins"] = pins;
     });
-    let record = draw(&sealed, 3);
+    let seed = sealed.seed(&dice(3)).unwrap();
+    let sample = seed.draw();
+    let assignment = sample.assign();
+    let record = assignment.record();
     let at = |n: u64| record.teams.visits.iter().find(|visit| visit.unit == unit(n)).unwrap();
     let members = &at(4).posts.iter().find(|post| post.post.as_str() == "member").unwrap().officers;
     let chances: Vec<(&str, u64)> = members.iter().map(|o| (o.id.as_str(), o.chance)).collect();
     assert_eq!(chances, [("I-0003", WHOLE), ("I-0006", WHOLE)]);
     let lapsed: Vec<(&str, &str)> =
-        record.teams.lapsed.iter().map(|l| (l.inspector.as_str(), l.reason.as_str())).collect();
+        assignment.lapsed().map(|(l, reason)| (l.inspector.as_str(), reason.as_str())).collect();
     assert_eq!(
         lapsed,
         [("I-0007", "recusal"), ("I-0009", "places"), ("I-9999", "unknown"), ("I-0012", "post")]
     );
     assert_eq!(verify(&record, &evidence(&sealed, &record)).verdict(), Verdict::Confirmed);
+    // The record tells that these pins did not hold, and of nobody why.
+    let shown = serde_json::to_value(&record.teams.lapsed).unwrap();
+    assert_eq!(shown[0], json!({"inspector": "I-0007", "unit": "T-000002"}));
 }
 
 #[test]

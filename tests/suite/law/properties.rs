@@ -114,7 +114,7 @@ proptest! {
             }
             let units = plan.frame().units();
             let ids = |members: Vec<usize>| {
-                let order = tickets.in_order(members.iter().map(|&u| (u, units[u].id.as_str())));
+                let order = tickets.in_order(members.iter().map(|&u| (u, pseudonym(units[u].id.as_str()))));
                 order.into_iter().map(|(u, ticket)| format!("{} {ticket}", units[u].id)).collect()
             };
             paths.into_iter().map(|(path, members)| (path, ids(members))).collect()

@@ -139,7 +139,7 @@ fn held(population: &[(u64, u64, usize)], missed: u8) -> u64 {
         let mut seen = Vec::new();
         for ((i, count), ids) in allocate(&cells, Scale::RATE, &key).into_iter().enumerate().zip(&ids) {
             for (unit, ticket) in tickets
-                .in_order(ids.iter().map(String::as_str).enumerate())
+                .in_order(ids.iter().map(|id| testkit::pseudonym(id)).enumerate())
                 .into_iter()
                 .take(usize::try_from(count).unwrap())
             {
@@ -191,7 +191,7 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         let tickets = Tickets::new(&key);
         let mut seen = Vec::new();
         for (i, count) in counts.iter().enumerate() {
-            let order = tickets.in_order(ids[i].iter().map(String::as_str).enumerate());
+            let order = tickets.in_order(ids[i].iter().map(|id| testkit::pseudonym(id)).enumerate());
             for (unit, ticket) in order.into_iter().take(usize::try_from(*count).unwrap()) {
                 // One visit in eight cannot be made.
                 let found = (ticket.as_bytes()[31] % 8 != 0).then(|| breaks(i, unit));

@@ -337,13 +337,13 @@ fn a_seed_takes_only_the_values_of_its_own_beacon() {
     );
 }
 
-/// The ticket in the record is what `printf '%s' 'double-random/1 ticket <seed> <id>' | sha256sum` prints.
+/// The ticket in the record is what `printf '%s' 'double-random/1 lot <seed> <pseudonym>' | sha256sum` prints.
 #[test]
 fn a_ticket_can_be_checked_with_sha256sum() {
     use sha2::Digest as _;
     let record = draw(&sealed(40, 12, &[], policy(|_| ())), 1);
     let pick = record.sample.iter().flat_map(|cell| &cell.picks).next().unwrap();
-    let hash = sha2::Sha256::digest(format!("double-random/1 ticket {} {}", record.seed, pick.id));
+    let hash = sha2::Sha256::digest(format!("double-random/1 lot {} {}", record.seed, pick.pseudonym));
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(hex, pick.ticket.to_string());
 }

@@ -454,7 +454,7 @@ fn a_programme_gives_its_policy_and_its_findings() {
     let policy = programme.policy(&pack, &task, 2, None).unwrap();
     let unit = json!({"id": "QZ-1", "name": "甲", "division": policy.frame.divisions[0],
                       "kind": policy.frame.kinds[0],
-        "risk": policy.frame.risk[0], "credit": policy.frame.credit[0]});
+        "risk": "", "credit": ""});
     let request = json!({"pack": data("rules/quanzhou.json"), "programme": data("rules/quanzhou-2026.json"),
                          "task": "joint-water",
         "batch": 2, "units": [unit]});

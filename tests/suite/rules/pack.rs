@@ -1,12 +1,13 @@
 //! Rule packs and forms: what is refused, and which items apply to whom.
 
 use double_random::bytes::Suite;
+use double_random::dossier::Dossier;
 use double_random::frame::Unit;
 use double_random::id::Code;
 use double_random::pack::{Pack, PackError};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use testkit::rules::{bad_packs, pack_json, rated_frame, rated_policy};
+use testkit::rules::{CREDITS, RISKS, bad_packs, pack_json, rated_frame, rated_policy};
 
 fn code(text: &str) -> Code {
     Code::parse(text).unwrap()
@@ -45,6 +46,44 @@ fn all_reasons_are_given_at_once() {
     let form = Pack::from_json("{\"code\": 3}").unwrap_err();
     assert!(matches!(form, PackError::Form(_)) && form.to_string().contains("line 1"), "{form}");
     assert!(Pack::from_json("").is_err() && Pack::from_json("[]").is_err());
+}
+
+/// A level that a register states is where the rules begin, if the pack says so; else a filled cell is a
+/// problem. It is never read and thrown away.
+#[test]
+fn levels_of_a_register_begin_the_rules_or_are_refused() {
+    let row = |n: u64, risk: &str, credit: &str| {
+        let mut row = testkit::unit_row(n);
+        (row.risk, row.credit, row.signals) = (risk.to_owned(), credit.to_owned(), Vec::new());
+        row
+    };
+    let rows =
+        || [row(0, RISKS[2], ""), row(1, "", CREDITS[3]), row(2, "", ""), row(3, RISKS[0], CREDITS[0])];
+    let pack = Pack::from_json(&pack_json(|p| p["rating"]["start"]["stated"] = json!(true))).unwrap();
+    let stated = rated_policy(|p| p["rating"]["start"]["stated"] = json!(true));
+    let start = &stated.rating.as_ref().unwrap().start;
+    let frame = pack.frame(&stated, &Dossier::default(), rows()).unwrap();
+    let levels: Vec<(&str, &str)> =
+        frame.units().iter().map(|unit| (unit.risk.as_str(), unit.credit.as_str())).collect();
+    // A rule raises the risk of all of them to medium: it moves what the register states, and what it does not.
+    assert_eq!((start.risk.as_str(), start.credit.as_str()), ("low", "B"));
+    assert_eq!(levels, [("high", "B"), ("medium", "D"), ("medium", "B"), ("medium", "A")]);
+    // The levels follow from what is sealed, so that everybody can make them again.
+    for unit in frame.units() {
+        let (risk, credit) = stated.levels(&unit.kind, &unit.signals).unwrap();
+        assert_eq!((risk, credit), (&unit.risk, &unit.credit));
+    }
+    // A level that there is not, and one that comes as a signal.
+    let mut tricked = row(4, "D级", "");
+    tricked.signals = vec![("stated_credit".to_owned(), "1".to_owned())];
+    let problems = pack.frame(&stated, &Dossier::default(), [tricked]).unwrap_err().to_string();
+    assert!(problems.contains("D级") && problems.contains("stated_credit"), "{problems}");
+    // Without that rule of the pack: three rows state levels, and each cell is named.
+    let plain = rated_policy(|_| {});
+    let pack = Pack::from_json(&pack_json(|_| {})).unwrap();
+    let problems = pack.frame(&plain, &Dossier::default(), rows()).unwrap_err().to_string();
+    assert_eq!(problems.matches("rating.start.stated").count(), 4, "{problems}");
+    assert!(pack.frame(&plain, &Dossier::default(), [row(2, "", "")]).is_ok());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Bytes, hashes, trees, allocation, tickets, words, seeds, hazards, guards: what the lot is made of.
 
 use super::{Files, document};
-use double_random::bytes::{self, Digest, Label, Suite, Tree};
+use double_random::bytes::{self, Digest, Half, Inclusion, Label, SaltKey, Suite, Tree};
 use double_random::lot::Key;
 use double_random::lot::allocation::{allocate, start};
 use double_random::lot::picks;
@@ -19,6 +19,7 @@ pub(super) fn files() -> Files {
         ("bytes", "2", bytes_cases()),
         ("digest", "3", digest_cases()),
         ("tree", "4.3", tree_cases()),
+        ("inclusion", "4.6", inclusion_cases()),
         ("allocation", "5", allocation_cases()),
         ("tickets", "6", ticket_cases()),
         ("words", "7.1", word_cases()),
@@ -107,7 +108,7 @@ enum Shape {
 fn digest_cases() -> Vec<Value> {
     let contents = [
         (Label::Start, "", "start"),
-        (Label::Ticket, "00 FJQZ-0001", "ticket"),
+        (Label::Lot, "00 FJQZ-0001", "lot"),
         (Label::Secret, "泉州", "secret"),
         (Label::Record, "a b c", "record"),
     ];
@@ -130,6 +131,48 @@ fn tree_cases() -> Vec<Value> {
         json!({"name": format!("count_{count}"), "count": count, "root": tree.root(), "proofs": proofs})
     };
     sizes.into_iter().map(case).collect()
+}
+
+/// Trees whose leaves ascend by hash, with one proof for several leaves, right and damaged.
+fn inclusion_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for (count, every) in
+        [(1u64, 1), (2, 1), (2, 2), (3, 2), (7, 3), (8, 8), (13, 5), (255, 100), (256, 3), (257, 40)]
+    {
+        let mut leaves: Vec<(Digest, String)> =
+            (0..count).map(|i| (Suite::Sha256.leaf(i.to_string().as_bytes()), i.to_string())).collect();
+        leaves.sort_unstable();
+        let tree = Tree::new(Suite::Sha256, leaves.iter().map(|(leaf, _)| *leaf).collect());
+        let shown: Vec<(u64, &(Digest, String))> =
+            (0..).zip(&leaves).filter(|(place, _)| (place + 1) % every == 0).collect();
+        let texts: Vec<&str> = shown.iter().map(|(_, (_, text))| text.as_str()).collect();
+        let honest = Inclusion::of(&tree, shown.iter().map(|(place, _)| *place).collect());
+        let mut case = |name: &str, texts: &[&str], proof: &Inclusion| {
+            let mut hashes: Vec<Digest> =
+                texts.iter().map(|text| Suite::Sha256.leaf(text.as_bytes())).collect();
+            hashes.sort_unstable();
+            let holds = proof.root(Suite::Sha256, &hashes, count) == Some(tree.root());
+            assert_eq!(holds, name == "honest", "{name} {count}");
+            cases.push(json!({"name": format!("{name}_{count}_{every}"), "count": count, "leaves": texts,
+                "root": tree.root(), "hashes": proof.hashes, "places": proof.places, "holds": holds}));
+        };
+        case("honest", &texts, &honest);
+        let with = |hashes: Vec<Digest>, places: Vec<u64>| Inclusion { hashes, places };
+        let Inclusion { hashes, places } = honest.clone();
+        let longer = [hashes.clone(), vec![Digest::ZERO]].concat();
+        case("a_digest_more", &texts, &with(longer, places.clone()));
+        if let Some((_, fewer)) = hashes.split_last() {
+            case("a_digest_less", &texts, &with(fewer.to_vec(), places.clone()));
+            case("no_place", &texts, &with(hashes.clone(), places[1..].to_vec()));
+        }
+        let moved = [&places[..places.len() - 1], &[count]].concat();
+        case("a_place_behind_the_tree", &texts, &with(hashes.clone(), moved));
+        let twice = [&places[..1], &places].concat();
+        case("a_place_twice", &[&texts[..1], &texts].concat(), &with(hashes.clone(), twice));
+        let other = [&["another"], &texts[1..]].concat();
+        case("another_leaf", &other, &honest);
+    }
+    cases
 }
 
 fn cell(path: &str, size: u64, count: u64) -> Cell {
@@ -201,11 +244,12 @@ fn ticket_cases() -> Vec<Value> {
     let mut cases = Vec::new();
     let ids = ["FJQZ-0001", "91350100M000100Y43", "440301103097413", "A-1", "A-2"];
     let tickets = Tickets::new(&key(seed(3)));
-    let order = tickets.in_order(ids.iter().copied().enumerate());
+    let pseudonyms = ids.map(testkit::pseudonym);
+    let order = tickets.in_order(pseudonyms.into_iter().enumerate());
     for take in 0..=ids.len() {
         let picks: Vec<&str> = order[..take].iter().map(|(i, _)| ids[*i]).collect();
         let mut case = json!({"name": format!("take_{take}_of_5"), "seed": seed(3), "ids": ids, "take": take,
-                              "picks": picks});
+                              "pseudonyms": pseudonyms, "picks": picks});
         if take > 0 {
             case["cutoff"] = json!(order[take - 1].1);
         }
@@ -213,11 +257,14 @@ fn ticket_cases() -> Vec<Value> {
     }
     for count in [0usize, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537] {
         let ids: Vec<String> = (0..count).map(|i| format!("U-{i:06}")).collect();
-        let order = tickets.in_order(ids.iter().map(String::as_str).enumerate());
+        let secrets = SaltKey::new([7; 32]);
+        let pseudonym = |id: &String| secrets.unit(Suite::Sha256, id).pseudonym;
+        let order = tickets.in_order(ids.iter().map(pseudonym).enumerate());
         let take = count / 5;
         let names: Vec<&str> = order.iter().map(|(i, _)| ids[*i].as_str()).collect();
         let mut case = json!({
             "name": format!("generated_{count}"), "seed": seed(3), "generated": count, "take": take,
+            "salt_key": secrets.reveal(),
             "digest": hash(&names.join(",")),
         });
         if take > 0 {
@@ -518,11 +565,20 @@ fn subsample_cases() -> Vec<Value> {
         };
         let picks: Vec<(&str, Vec<String>)> =
             paths.iter().map(|(path, count)| (*path, ids(*count))).collect();
-        let given: Vec<(&str, Vec<&str>)> =
-            picks.iter().map(|(path, ids)| (*path, ids.iter().map(String::as_str).collect())).collect();
+        let named = |ids: &'_ Vec<String>| -> Vec<(Half, String)> {
+            ids.iter().map(|id| (testkit::pseudonym(id), id.clone())).collect()
+        };
+        let named: Vec<(&str, Vec<(Half, String)>)> =
+            picks.iter().map(|(path, ids)| (*path, named(ids))).collect();
+        let given: Vec<(&str, Vec<(Half, &str)>)> = named
+            .iter()
+            .map(|(path, units)| (*path, units.iter().map(|(known, id)| (*known, id.as_str())).collect()))
+            .collect();
         let billionths = testkit::billionths(share).get();
         let units = picks::subsample(&key(seed), "lab", billionths, &given);
-        let picks: Vec<Value> = picks.iter().map(|(path, ids)| json!({"path": path, "units": ids})).collect();
+        let unit = |(pseudonym, id): &(Half, String)| json!({"id": id, "pseudonym": pseudonym});
+        let row = |(path, units): &(&str, Vec<(Half, String)>)| json!({"path": path, "units": units.iter().map(unit).collect::<Vec<_>>()});
+        let picks: Vec<Value> = named.iter().map(row).collect();
         json!({"seed": seed.to_string(), "code": "lab", "share": share, "picks": picks, "units": units})
     };
     worlds.into_iter().enumerate().map(case).collect()

@@ -45,6 +45,7 @@ const GENERATORS: [Generator; 6] = [
             "bytes.json",
             "digest.json",
             "tree.json",
+            "inclusion.json",
             "allocation.json",
             "tickets.json",
             "words.json",

@@ -58,6 +58,17 @@ fn rating_cases() -> Vec<Value> {
         let signals: BTreeMap<Code, u64> = (0..).zip(codes).map(count).filter(|(_, n)| *n > 0).collect();
         let kind = ["hospital", "clinic"][usize::try_from(n % 2).unwrap()];
         cases.push(rated_case(&policy, kind, &signals));
+        // The same where the rules begin with the levels of the register, if it states any.
+        if n % 5 == 0 {
+            let mut stated = signals.clone();
+            for (code, place) in [("stated_credit", n % 4), ("stated_risk", n / 5 % 4)] {
+                if place > 0 {
+                    stated.insert(Code::parse(code).unwrap(), place);
+                }
+            }
+            let policy = rated_policy(|p| p["rating"]["start"]["stated"] = json!(true));
+            cases.push(rated_case(&policy, kind, &stated));
+        }
     }
     let rate = rated_policy(|p| p["design"] = json!({"method": "rate", "rate": "0.3"}));
     let mut case = rated_case(&rate, "clinic", &BTreeMap::from([(Code::parse("complaints").unwrap(), 3)]));

@@ -32,12 +32,9 @@ const SUITES: [Suite; 2] = Suite::ALL;
 fn suites() -> Vec<Value> {
     let mut cases = Vec::new();
     for suite in SUITES {
-        for (label, word) in [
-            (Label::Ticket, "ticket"),
-            (Label::Seal, "seal"),
-            (Label::Entry, "entry"),
-            (Label::Share, "share"),
-        ] {
+        for (label, word) in
+            [(Label::Lot, "lot"), (Label::Seal, "seal"), (Label::Entry, "entry"), (Label::Share, "share")]
+        {
             for content in ["", "a", "3501-0001 泉州"] {
                 let digest = suite.digest(label, content.as_bytes());
                 cases.push(json!({"suite": suite, "label": word, "content": content, "digest": digest}));
@@ -414,12 +411,12 @@ fn receipts(files: &mut Files) {
         case("reserve", &reserve, &|_, _| (), true);
         case("excluded", &excluded, &|_, _| (), true);
         case("hidden", &picked, &|_, _| (), false);
-        case("edited_row", &picked, &|receipt, _| receipt["unit"]["risk"] = json!("low-x"), true);
-        case("edited_salt", &picked, &|receipt, _| receipt["salt"] = json!(hex(1)), true);
+        case("edited_row", &picked, &|receipt, _| receipt["row"]["unit"]["risk"] = json!("low-x"), true);
+        case("edited_salt", &picked, &|receipt, _| receipt["row"]["salt"] = json!("01".repeat(16)), true);
         case(
             "other_index",
             &picked,
-            &|receipt, _| receipt["index"] = json!(receipt["index"].as_u64().unwrap() ^ 1),
+            &|receipt, _| receipt["row"]["index"] = json!(receipt["row"]["index"].as_u64().unwrap() ^ 1),
             true,
         );
         case(
@@ -522,6 +519,8 @@ fn state(report: &LedgerReport) -> Value {
         "other_days": report.other_days(), "outside_window": report.outside_window(),
         "pending": pending, "seals_published_late": report.seals_published_late(),
         "seals_never_published": report.seals_never_published(),
+        "clocks": journal.clocks.len(), "withdrawals": journal.withdrawals.len(),
+        "despite": journal.despite.len(), "barred": journal.barred.len(),
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
 

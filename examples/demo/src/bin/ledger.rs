@@ -270,8 +270,12 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     let batches = vec![RegisteredBatch { batch: 1, share, window: policy.window }];
     let year = Content::Registered { approval: approval(Level::Authority)?, batches, programme: None };
     desk.enter("2023-08-21T01:00:00Z", year, None)?;
-    let adopted =
-        Content::Policy { approval: approval(Level::Authority)?, batch: Some(1), policy: policy.digest() };
+    let adopted = Content::Policy {
+        approval: approval(Level::Authority)?,
+        batch: Some(1),
+        despite: None,
+        policy: policy.digest(),
+    };
     desk.enter("2023-08-21T02:00:00Z", adopted, None)?;
     let (draw, attempt) = desk.ledger.state().next();
     let previous = desk.ledger.state().head();

@@ -88,7 +88,10 @@ impl Places {
     pub fn tell_all<R: fmt::Display>(&self, problems: &Problems<R>) -> String {
         let all = problems.as_slice();
         let plural = if all.len() == 1 { "" } else { "s" };
-        let lines: String = all.iter().map(|problem| format!("\n  {}", self.tell(problem))).collect();
+        let mut lines: String = all.iter().map(|problem| format!("\n  {}", self.tell(problem))).collect();
+        if problems.left_off() > 0 {
+            lines.push_str(&format!("\n  and {} more, which are not listed", problems.left_off()));
+        }
         format!("{} problem{plural}, nothing was taken over{lines}", all.len())
     }
 }

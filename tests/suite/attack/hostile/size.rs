@@ -4,6 +4,8 @@
 use double_random::frame::UnitRow;
 use double_random::id::InspectorId;
 use double_random::matching::{Demand, Matching, Seat, WHOLE, shortages, table};
+use double_random::pack::Pack;
+use double_random::programme::Programme;
 use double_random::record::Record;
 use double_random::roster::InspectorRow;
 use double_random::seal::SealError;
@@ -286,6 +288,38 @@ fn ways_out_are_tried_for_as_many_shortages_as_can_be_replayed() {
     // Each costs the pairs of the party and its forty people.
     assert_eq!(tried as u64, 4 * budget / (pairs as u64 + 40));
     assert!(tried < 600 && teams.shortages[tried..].iter().all(|shortage| shortage.ways_out.is_empty()));
+}
+
+/// A year of hundreds of tasks about the same units: for every item and task the tree was walked again, and
+/// each pair of tasks was a finding of its own.
+#[test]
+fn a_programme_of_many_tasks_is_answered_with_the_first_findings_and_their_number() {
+    let pack = Pack::from_json(&testkit::rules::pack_json(|_| {})).unwrap();
+    let many = testkit::rules::programme_json(|p| {
+        let task = p["tasks"][0].clone();
+        let copy = |n: u64| {
+            let mut copy = task.clone();
+            copy["code"] = json!(format!("copy-{n}"));
+            copy
+        };
+        p["tasks"] = json!((0..120).map(copy).collect::<Vec<Value>>());
+    });
+    let many = Programme::from_json(&many).unwrap();
+    let policy = many.policy(&pack, &many.tasks[0].code, 1, None).unwrap();
+    let row = |n: u64| UnitRow {
+        risk: String::new(),
+        credit: String::new(),
+        signals: vec![("beds".into(), (5 + n % 20).to_string())],
+        ..testkit::unit_row(n)
+    };
+    let frame = pack.frame(&policy, &double_random::dossier::Dossier::default(), (0..150).map(row)).unwrap();
+    let findings = many.check(&pack, &frame);
+    let pairs = 120 * 119 / 2;
+    assert!(findings.advice().count() == MOST_PROBLEMS && findings.left_off() >= pairs - 1000, "{findings}");
+    let text = findings.to_string();
+    assert!(text.len() < 400_000, "{}", text.len());
+    assert!(text.contains(" and 100 more"), "a list of tasks is shortened: {text}");
+    assert!(text.ends_with("more are not listed: correct these, and read it again"));
 }
 
 /// A corpus of every target lies in the repository, small and current, and every target answers it and what

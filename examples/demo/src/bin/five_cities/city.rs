@@ -117,9 +117,9 @@ impl City {
             name: row["name"].clone(),
             division: row["division"].clone(),
             kind: row["kind"].clone(),
-            // The start of the rule table; `Pack::frame` derives the levels and does not read these.
-            risk: pack.rating.start.risk.to_string(),
-            credit: pack.rating.start.credit.to_string(),
+            // The rule table gives the levels; a register that states them would be refused.
+            risk: String::new(),
+            credit: String::new(),
             grid: row["grid"].clone(),
             status: row["status"].clone(),
             opened: row["opened"].clone(),

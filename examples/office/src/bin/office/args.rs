@@ -63,6 +63,9 @@ pub struct Options {
         hide_env_values = true
     )]
     pub rehearsal: bool,
+    /// The clock of this machine is right, although it shows a day that the office does not expect.
+    #[arg(long, global = true)]
+    pub clock_is_right: bool,
     /// Language of the screen; that of the terminal if not given.
     #[arg(long, value_parser = lang(), global = true)]
     pub lang: Option<Lang>,
@@ -111,6 +114,10 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     #[command(after_help = "Examples:
   office reveal --task medical ; office publish --out www --where https://wsjd.example/2026")]
     Reveal,
+    /// Set a ledger right after a command under a wrong clock.
+    Clock(Clock),
+    /// Take an entry of the dossiers back.
+    Withdraw(WithdrawEntry),
     /// Close the cycle at the end of the year.
     #[command(after_help = "Examples:
   office close --task medical --approved-by director")]
@@ -149,6 +156,26 @@ Copy the database first. Any command that changes something does the same by its
 }
 
 impl Command {
+    /// Whether it enters something into a ledger, so that its instant must be right.
+    pub const fn enters(&self) -> bool {
+        match self {
+            Self::Seal(_)
+            | Self::Beacon(_)
+            | Self::Draw
+            | Self::Replace(_)
+            | Self::Result(_)
+            | Self::Void(_)
+            | Self::Reveal
+            | Self::Close(_)
+            | Self::Amend(_)
+            | Self::Clock(_)
+            | Self::Rules(_) => true,
+            Self::Plan(plan) => plan.adopt,
+            Self::Publish(publish) => !publish.auditor,
+            _ => false,
+        }
+    }
+
     /// Whether it needs to write.
     pub const fn writes(&self) -> bool {
         match self {
@@ -272,6 +299,9 @@ pub struct PlanArgs {
     /// Adopt the policy: `seal` takes it.
     #[arg(long, requires = "approved_by")]
     pub adopt: bool,
+    /// Adopt it although `check` finds breaches: why. Findings, reason and approval stand in the ledger.
+    #[arg(long, value_name = "REASON", requires = "adopt")]
+    pub despite: Option<String>,
     #[command(flatten)]
     pub approval: MaybeApproval,
 }
@@ -445,6 +475,9 @@ pub struct Results {
     /// The visit could not be made, and no reserve replaces it.
     #[arg(long, value_enum, requires_all = ["evidence", "approved_by"])]
     pub missed: Option<Reason>,
+    /// People of the team went although a register bars them (recused, on leave, left): the authority approves.
+    #[arg(long, requires_all = ["evidence", "approved_by"], conflicts_with = "missed")]
+    pub barred: bool,
     /// An inspection outside any draw.
     #[arg(long, requires = "approved_by", conflicts_with_all = ["missed", "result"])]
     pub outside: bool,
@@ -492,7 +525,9 @@ pub struct Void {
 #[derive(Args)]
 #[command(after_help = "Examples:
   office amend --entry 41 --result problem-corrected --reason appeal --evidence decision.pdf --approved-by director
-  office amend --entry 41 --date 2026-04-09 --reason clerical --evidence form.pdf --approved-by head --level office")]
+  office amend --entry 41 --date 2026-04-09 --reason clerical --evidence form.pdf --approved-by head --level office
+  office amend --entry 41 --withdraw --reason clerical --evidence form.pdf --approved-by director
+An entry of the wrong institution is taken back with --withdraw: the visit is to be made again.")]
 pub struct Amend {
     /// Number of the entry.
     #[arg(long)]
@@ -506,6 +541,9 @@ pub struct Amend {
     /// The inspectors of the visit, separated by commas, as they should be.
     #[arg(long)]
     pub team: Option<String>,
+    /// Take the entry back: it counts as never entered, and a drawn visit is pending again.
+    #[arg(long, conflicts_with_all = ["result", "date", "team"])]
+    pub withdraw: bool,
     /// Why.
     #[arg(long, value_enum)]
     pub reason: AmendArg,
@@ -524,6 +562,40 @@ pub enum AmendArg {
     Clerical,
     /// New evidence (新证据).
     Evidence,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office clock --entry 41 --evidence report.pdf --approved-by province --level superior --task medical
+The clock of the machine was wrong when entry 41 was made. Now it is right: the time of this command is the right
+time of entry 41 and of all entries after it. Nothing is changed or removed, and every report lists it.")]
+pub struct Clock {
+    /// Number of the first entry that was made under the wrong clock.
+    #[arg(long)]
+    pub entry: u64,
+    /// The evidence, a file; its hash is entered.
+    #[arg(long)]
+    pub evidence: PathBuf,
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office withdraw --entry 12 --reason 'entered of the wrong clinic' --approved-by director
+The entry stays, and no longer counts. Results of visits are corrected with office amend.")]
+pub struct WithdrawEntry {
+    /// Number of the entry in the dossiers, as office export entries shows it.
+    #[arg(long)]
+    pub entry: u64,
+    /// Why, in words.
+    #[arg(long)]
+    pub reason: String,
+    /// From which day it no longer counts, YYYY-MM-DD; it counts on no day if not given.
+    #[arg(long)]
+    pub date: Option<String>,
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
 }
 
 #[derive(Args)]
@@ -593,6 +665,8 @@ pub enum What {
     Experts,
     /// 回避.
     Recusals,
+    /// 信用档案: the entries of the dossiers, one row for each.
+    Entries,
     /// 台账: the ledger, one row for each entry.
     Ledger,
     /// What earlier imports have changed.

@@ -10,7 +10,7 @@ use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Attempt, Content, Ledger, Line, Published, RegisteredBatch, State, VoidReason};
 use double_random::pack::Pack;
-use double_random::policy::{Billionths, Caps};
+use double_random::policy::{Billionths, Caps, PolicyTerms};
 use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::seal::{Seal, Sealed, Secret};
@@ -135,6 +135,16 @@ impl Office {
         }
     }
 
+    /// The scopes that a name can mean: of a task, or of a ledger; none if it is neither here.
+    pub fn named(&self, name: &str) -> Result<Vec<(Code, Option<Code>)>, Failure> {
+        let mut scopes = self.scopes()?;
+        let is = |scope: &Code, task: Option<&Code>| {
+            scope.as_str() == name || task.is_some_and(|task| task.as_str() == name)
+        };
+        scopes.retain(|(scope, task)| is(scope, task.as_ref()));
+        Ok(scopes)
+    }
+
     /// The scopes of all tasks.
     pub fn scopes(&self) -> Result<Vec<(Code, Option<Code>)>, Failure> {
         match &self.rules {
@@ -165,10 +175,8 @@ impl Office {
                 }
                 // One register serves all tasks and the whole year.
                 whole.roster.listed = vec![ListedInspector::Expired];
-                // The days of visits are those of each draw, and none of this vocabulary.
-                whole.window = Window::new(whole.as_of, whole.window.to().max(whole.as_of))?;
-                whole.team.days = Vec::new();
-                whole.team.caps = Caps { day: None, week: None, ..whole.team.caps };
+                let day = whole.as_of;
+                on_day(&mut whole, day)?;
                 Ok(Policy::new(whole)?)
             }
         }
@@ -332,6 +340,16 @@ impl Office {
     }
 }
 
+/// Makes a policy the vocabulary of a register on a day: the days of visits are those of each draw, and none of
+/// a vocabulary.
+pub fn on_day(policy: &mut PolicyTerms, day: Date) -> Result<(), Failure> {
+    policy.as_of = day;
+    policy.window = Window::new(day, policy.window.to().max(day))?;
+    policy.team.days = Vec::new();
+    policy.team.caps = Caps { day: None, week: None, ..policy.team.caps };
+    Ok(())
+}
+
 /// Adds codes that are not there yet.
 fn join(to: &mut Vec<Code>, more: Vec<Code>) {
     for code in more {
@@ -406,6 +424,11 @@ impl Book {
         content: Content,
         drawn: Option<&DrawnDocument>,
     ) -> Result<u64, Failure> {
+        if !matches!(content, Content::Clock { .. })
+            && let Some(words) = super::clock::behind(&self.scope, self.state(), at)
+        {
+            return refuse(words);
+        }
         let line = self.ledger.append(at, actor.clone(), content, drawn)?.clone();
         self.store(database, &line)
     }

@@ -12,7 +12,7 @@ use double_random::bytes::{Suite, encode};
 use double_random::calendar::{Date, Window};
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
-use double_random::ledger::{Content, DropOut, DroppedOut, Level, Reassigned};
+use double_random::ledger::{Content, Correction, DropOut, DroppedOut, Level, Reassigned};
 use double_random_support::files::Failure;
 use serde_json::json;
 
@@ -55,12 +55,12 @@ pub fn away(book: &Book, draw: u64, number: u64) -> Vec<Away> {
     out.map(|out| Away { dates: out.dates, id: out.out.clone(), unit: out.unit.clone() }).collect()
 }
 
-/// The units of a draw whose visits were made, or cannot be made.
+/// The units of a draw whose visits were made, or cannot be made. A visit that was taken back is still to be made.
 pub fn settled(book: &Book, draw: u64, number: u64) -> Vec<UnitId> {
-    let lines = book.ledger.lines().iter().filter(|line| line.entry().number > number);
-    let unit = lines.filter_map(|line| match &line.entry().entry {
-        Content::Visited(made) if made.draw == draw => Some(made.unit.clone()),
-        Content::Missed(missed) if missed.draw == draw => Some(missed.unit.clone()),
+    let own = book.state().visits().filter(|(entry, _)| *entry > number);
+    let unit = own.filter_map(|(_, visit)| match visit {
+        Correction::Visited(made) if made.draw == draw => Some(made.unit.clone()),
+        Correction::Missed(missed) if missed.draw == draw => Some(missed.unit.clone()),
         _ => None,
     });
     unit.collect()

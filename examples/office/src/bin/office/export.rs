@@ -3,12 +3,14 @@
 use super::Run;
 use super::args::{Export, What};
 use super::desk::{Book, Office, document, refuse};
+use super::now::{self, Registers};
 use super::register::{self, Register};
 use super::steps::{book, cycle};
 use super::store::{Database, SqlCell, Value};
 use super::visits::{people, teams_now};
 use super::words::Answer;
 use double_random::cycle::CoverageNode;
+use double_random::dossier::DossierEntry;
 use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
 use double_random::ledger::{Content, Correction, Missed, Visited};
@@ -20,7 +22,7 @@ use double_random_office::show;
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Headings in the language of the screen.
@@ -145,6 +147,63 @@ pub fn published_teams(
     Ok(Sheet::new(screen.say("teams", "检查组"), &header, rows))
 }
 
+/// The visits of a draw as they stand after replacements, with what was replaced beside them, and the number of
+/// the last entry that changed them; none if nothing was replaced.
+pub fn standing(
+    run: &Run,
+    database: &mut Database,
+    book: &Book,
+    name: (u64, u64),
+) -> Result<Option<(Sheet, u64)>, Failure> {
+    let from = book.state().attempt(name.0, name.1).map_or(0, double_random::ledger::Attempt::number);
+    let mut last = 0;
+    let mut replaced: BTreeMap<UnitId, (UnitId, &'static str)> = BTreeMap::new();
+    for entry in book.ledger.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
+        match &entry.entry {
+            Content::Replaced(change) if change.draw == name.0 => {
+                replaced.insert(change.unit.clone(), (change.by.clone(), change.reason.as_str()));
+                last = entry.number;
+            }
+            Content::Reassigned(change) if change.draw == name.0 => last = entry.number,
+            _ => {}
+        }
+    }
+    if last == 0 {
+        return Ok(None);
+    }
+    let teams = teams_now(book, database, name)?;
+    let known = Known::load(database, book, name)?;
+    let screen = run.screen;
+    let mut rows = Vec::new();
+    for visit in &teams.visits {
+        let ids = people(&teams, &visit.unit).unwrap_or_default();
+        let ids: Vec<&str> = ids.iter().map(InspectorId::as_str).collect();
+        let came = replaced.iter().find(|(_, (by, _))| *by == visit.unit);
+        rows.push(vec![
+            visit.unit.to_string(),
+            known.unit(&visit.unit).0,
+            known.days(visit.day),
+            ids.join(" "),
+            visit.lead.as_ref().map_or_else(String::new, ToString::to_string),
+            came.map_or_else(String::new, |(unit, (_, why))| {
+                format!("{} {unit} ({why})", screen.say("in place of", "替换"))
+            }),
+        ]);
+    }
+    for (unit, (by, why)) in &replaced {
+        let note = format!("{} {by} ({why})", screen.say("replaced by", "已替换为"));
+        let called = known.unit(unit).0;
+        rows.push(vec![unit.to_string(), called, String::new(), String::new(), String::new(), note]);
+    }
+    rows.sort();
+    let header = heads(
+        screen.lang,
+        &["id", "name", "when", "team", "lead", "note"],
+        &["机构标识", "机构名称", "检查时间", "检查人员（执法证号）", "组长", "替换情况"],
+    );
+    Ok(Some((Sheet::new(screen.say("visits", "检查安排"), &header, rows), last)))
+}
+
 /// The results of a draw as amended, and the number of the last entry about them; none if
 /// there are none.
 pub fn results(
@@ -197,8 +256,22 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
     let known = Known::load(database, book, name)?;
     let screen = run.screen;
     let mut rows = Vec::new();
+    let registers = Registers::load(database)?;
+    let hindered = now::hindered(database, book, &registers, run.at.day())?;
+    let open = cycle(book)?.open().iter().filter(|open| open.draw == name.0);
+    let pending: BTreeSet<&UnitId> = open.flat_map(|open| open.pending.keys()).collect();
     for visit in &teams.visits {
         let (called, place) = known.unit(&visit.unit);
+        // What the registers say now, and whether the visit is still to be made.
+        let note = |id: Option<&InspectorId>| {
+            if !pending.contains(&visit.unit) {
+                return screen.say("settled", "已办结").to_owned();
+            }
+            let own = hindered.iter().filter(|one| one.draw == name.0 && one.unit == visit.unit);
+            let mine = own.filter(|one| one.person.is_none() || one.person.as_ref() == id);
+            let said: Vec<&str> = mine.map(|one| now::why(one.reason, screen)).collect();
+            said.join("; ")
+        };
         let mut row = |party: String, post: &Code, id: Option<&InspectorId>| {
             let lead = id.is_some() && id == visit.lead.as_ref();
             rows.push(vec![
@@ -211,6 +284,7 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
                 id.map_or_else(|| screen.say("vacant", "缺员").to_owned(), ToString::to_string),
                 id.map_or_else(String::new, |id| known.person(id)),
                 if lead { screen.say("lead", "组长").to_owned() } else { String::new() },
+                note(id),
             ]);
         };
         for post in &visit.posts {
@@ -226,8 +300,8 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
     }
     let header = heads(
         screen.lang,
-        &["id", "name", "division", "when", "department", "post", "certificate", "officer", "lead"],
-        &["机构标识", "机构名称", "行政区划", "检查时间", "部门", "岗位", "执法证号", "姓名", "组长"],
+        &["id", "name", "division", "when", "department", "post", "certificate", "officer", "lead", "note"],
+        &["机构标识", "机构名称", "行政区划", "检查时间", "部门", "岗位", "执法证号", "姓名", "组长", "备注"],
     );
     Ok(Sheet::new(screen.say("tasks", "检查任务单"), &header, rows))
 }
@@ -400,6 +474,50 @@ fn ledger(run: &Run, book: &Book) -> Sheet {
     Sheet::new(run.screen.say("ledger", "台账"), &header, rows.collect())
 }
 
+/// The entries of the dossiers with their numbers.
+fn entries(run: &Run, database: &mut Database, office: &Office) -> Result<Sheet, Failure> {
+    let screen = run.screen;
+    let Some(dossier) = office.dossier(database)? else {
+        return refuse("entries belong to a rule pack, and this office has none");
+    };
+    let stands: BTreeSet<u64> = dossier.standing().map(|(number, _)| number).collect();
+    let mut rows = Vec::new();
+    for (number, entry) in (1..).zip(dossier.entries()) {
+        let (kind, what, count, unit) = match entry {
+            DossierEntry::Noted { count, signal, unit, .. } => {
+                (screen.say("noted", "记录"), signal.to_string(), count.to_string(), unit.to_string())
+            }
+            DossierEntry::Cleared { signal, unit, .. } => {
+                (screen.say("cleared", "修复"), signal.to_string(), String::new(), unit.to_string())
+            }
+            DossierEntry::Result { results, unit, .. } => {
+                let results: Vec<&str> = results.iter().map(Code::as_str).collect();
+                (screen.say("result", "检查结果"), results.join(" "), String::new(), unit.to_string())
+            }
+            DossierEntry::Withdrawn { of, .. } => {
+                (screen.say("withdrawn", "撤销"), of.to_string(), String::new(), String::new())
+            }
+        };
+        let withdrawn = entry.unit().is_some() && !stands.contains(&number);
+        rows.push(vec![
+            number.to_string(),
+            entry.date().to_string(),
+            kind.to_owned(),
+            what,
+            count,
+            unit,
+            entry.source().to_owned(),
+            if withdrawn { screen.say("taken back", "已撤销").to_owned() } else { String::new() },
+        ]);
+    }
+    let header = heads(
+        screen.lang,
+        &["number", "date", "entry", "signal", "count", "unit", "source", "note"],
+        &["序号", "日期", "记录类型", "信号", "次数", "机构标识", "来源", "备注"],
+    );
+    Ok(Sheet::new(screen.say("entries", "信用档案"), &header, rows))
+}
+
 fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
     let mut imports: BTreeMap<i64, (String, String)> = BTreeMap::new();
     for row in database.rows("SELECT revision, made_at, file FROM imports", &[])? {
@@ -441,6 +559,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
         What::Experts => whole::<ExpertRow>(database, screen.say("experts", "专家名录"))?,
         What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"))?,
         What::Changes => changes(run, database)?,
+        What::Entries => entries(run, database, &office)?,
         _ => {
             let book = book(run, database, &office)?;
             if given.what == What::Ledger {

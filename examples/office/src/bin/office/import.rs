@@ -3,14 +3,15 @@
 
 use super::Run;
 use super::args::{Import, Kind};
-use super::desk::{Office, Rules, refuse};
+use super::desk::{Office, Rules, on_day, refuse};
+use super::now::{self, Registers};
 use super::register::{self, Difference, Register};
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Label, Suite, encode};
 use double_random::calendar::Date;
 use double_random::dossier::{Dossier, DossierEntry};
-use double_random::frame::UnitRow;
+use double_random::frame::{FrameRule, Listed, UnitRow};
 use double_random::id::UnitId;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
@@ -163,8 +164,29 @@ impl Job<'_> {
             self.note_import(database, R::TABLE, revision + 1, (counts.0, counts.1, counts.2))
         })?;
         bar.finish_and_clear();
-        let _ = writeln!(text, "{} {}", screen.say("stored as revision", "已入库，修订号"), revision + 1);
-        Ok(Answer::said(stored(true, json), text))
+        // What the registers say now concerns visits that were drawn before.
+        let hindered = database.read(|database| -> Result<_, Failure> {
+            let office = Office::load(database)?;
+            now::all_hindered(database, &office, self.run.at.day())
+        })?;
+        let mut last = format!("{} {}", screen.say("stored as revision", "已入库，修订号"), revision + 1);
+        if !hindered.is_empty() {
+            let _ = writeln!(
+                text,
+                "{}",
+                screen.say("Visits that cannot be made as they stand now:", "以下待检查事项须调整：")
+            );
+            for (scope, one) in &hindered {
+                let _ = writeln!(text, "  {scope} {}", one.said(screen));
+            }
+            let words = screen
+                .say("visits cannot be made as they stand: office status", "项待检查须调整：office status");
+            let _ = write!(last, "; {} {words}", hindered.len());
+        }
+        let _ = writeln!(text, "{last}");
+        let mut json = stored(true, json);
+        json["hindered"] = hindered.iter().map(|(_, one)| one.json()).collect();
+        Ok(Answer::said(json, text))
     }
 
     /// Refuses ids that the register has already in other upper and lower case.
@@ -266,21 +288,25 @@ impl Job<'_> {
         rows: &[UnitRow],
         places: &Places,
     ) -> Result<(), Failure> {
-        // A million rows are read a second time only one by one.
-        let today = self.run.at.day();
-        let rows = rows.iter().cloned().map(|mut row| {
-            // A unit that has opened since stands on the register, and on the frames of later days.
-            let opened = Date::parse(&row.opened).ok();
-            if opened.is_some_and(|opened| opened > policy.as_of && Some(opened) <= today) {
-                row.opened = policy.as_of.to_string();
+        let opened = |row: &UnitRow| Date::parse(&row.opened).ok();
+        let today = self.run.at.day().unwrap_or(policy.as_of).max(policy.as_of);
+        let since = |row: &UnitRow| opened(row).is_some_and(|day| day > policy.as_of && day <= today);
+        if rows.iter().any(since) {
+            // A unit that has opened since the day of the rules stands on the register, and on the frames of
+            // later days: the table as a whole is read as of today, where licences may have run out, and what
+            // was there on the day of the rules also as of that day.
+            let mut later = policy.clone().into_terms();
+            on_day(&mut later, today)?;
+            if !later.frame.listed.contains(&Listed::Expired) {
+                later.frame.listed.push(Listed::Expired);
             }
-            row
-        });
-        let frame = match (&office.rules, office.dossier(database)?) {
-            (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, &dossier, rows),
-            _ => double_random::Frame::new(rows, &policy.frame, policy.as_of),
-        };
-        self.told(frame, places)
+            let later = Policy::new(later)?;
+            self.told(frame_of(database, office, &later, rows.iter().cloned())?, places)?;
+            let then = rows.iter().filter(|row| !since(row)).cloned();
+            return self.told(frame_of(database, office, policy, then)?, places);
+        }
+        // A million rows are read a second time only one by one.
+        self.told(frame_of(database, office, policy, rows.iter().cloned())?, places)
     }
 
     fn check_officers(
@@ -341,23 +367,42 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Recusals and entries have no effect for institutions that the register does not have.
+    /// Refuses rows about institutions that the register does not have and never had. Before the first import
+    /// of institutions they are held: `check`, `plan` and `seal` name them until they find their institution.
     fn unknown_units<'r>(
         &self,
         database: &mut Database,
-        units: impl Iterator<Item = &'r str>,
+        places: &Places,
+        rows: impl Iterator<Item = (u64, &'r str)>,
     ) -> Result<(), Failure> {
-        let known: Vec<UnitRow> = register::load(database)?;
-        let known: BTreeSet<&str> = known.iter().map(|row| row.id.as_str()).collect();
-        let strange: BTreeSet<&str> = units.filter(|unit| !known.contains(unit)).collect();
-        if !known.is_empty() && !strange.is_empty() {
-            let shown: Vec<&str> = strange.iter().copied().take(SHOWN).collect();
-            let words = self
-                .run
-                .screen
-                .say("WARNING: not in the register of institutions:", "注意：检查对象名录中没有：");
-            self.run.screen.note(&format!("{}: {words} {} ({})", self.file, shown.join(", "), strange.len()));
+        let registers = Registers::load(database)?;
+        let sql = "SELECT DISTINCT id FROM register_changes WHERE register = 'units'";
+        let gone: BTreeSet<String> =
+            database.rows(sql, &[])?.into_iter().flatten().map(SqlCell::text).collect();
+        let strange = rows.filter(|(_, unit)| !registers.has_unit(unit) && !gone.contains(*unit));
+        let strange: Vec<(u64, &str)> = strange.collect();
+        if strange.is_empty() {
+            return Ok(());
         }
+        if registers.has_units() {
+            let said =
+                |(row, unit): &(u64, &str)| format!("{}: {}", places.row(*row), registers.unknown_unit(unit));
+            let shown: Vec<String> = strange.iter().take(1000).map(said).collect();
+            return Err(format!(
+                "{}: {} problems, nothing was stored\n  {}",
+                self.file,
+                strange.len(),
+                shown.join("\n  ")
+            )
+            .into());
+        }
+        let units: BTreeSet<&str> = strange.iter().map(|(_, unit)| *unit).collect();
+        let shown: Vec<&str> = units.iter().copied().take(SHOWN).collect();
+        let words = self.run.screen.say(
+            "held until the register of institutions is imported; office check names those it does not have:",
+            "待导入检查对象名录后核对，名录中没有的由 office check 列出：",
+        );
+        self.run.screen.note(&format!("{}: {words} {} ({})", self.file, shown.join(", "), units.len()));
         Ok(())
     }
 
@@ -371,7 +416,7 @@ impl Job<'_> {
     ) -> Result<(), Failure> {
         let officers: Vec<InspectorRow> = register::load(database)?;
         let experts: Vec<ExpertRow> = register::load(database)?;
-        self.unknown_units(database, rows.iter().map(|row| row.unit.as_str()))?;
+        self.unknown_units(database, places, rows.iter().map(|row| (row.row, row.unit.as_str())))?;
         let terms = &policy.roster;
         self.told(Roster::with_experts(officers, experts, rows.to_vec(), terms, policy.as_of), places)
     }
@@ -380,40 +425,27 @@ impl Job<'_> {
     fn entries(&self, database: &mut Database) -> Result<Answer, Failure> {
         let screen = self.run.screen;
         let (entries, _, places) = self.read(|source| Ok(table::entries(source)?))?;
-        let added = database.write(|database| -> Result<usize, Failure> {
-            let office = Office::load(database)?;
-            let Rules::Programme(rules) = &office.rules else {
-                return refuse("entries belong to a rule pack, and this office has none");
-            };
-            let terms = rules.0.dossier_terms();
-            let mut dossier = office.dossier(database)?.unwrap_or_default();
-            let known: BTreeSet<Vec<u8>> = dossier.entries().iter().map(encode).collect::<Result<_, _>>()?;
-            let before = dossier.entries().len();
-            let (mut new, mut problems) = (Vec::new(), Vec::new());
-            let mut seen: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-            for (row, entry) in &entries {
-                let text = encode(entry)?;
-                if known.contains(&text) {
-                    continue;
-                }
-                if let Some(first) = seen.insert(text.clone(), *row) {
-                    // Twice by mistake or twice in fact: the file does not say, and a second time is one more
-                    // signal.
-                    problems.push(format!(
-                        "{}: the same entry as {}: leave one, or give them different sources",
-                        places.row(*row),
-                        places.row(first)
-                    ));
-                    continue;
-                }
-                match enter(&mut dossier, &terms, entry) {
-                    Ok(()) => new.push(text),
-                    Err(error) => problems.push(format!("{}: {error}", places.row(*row))),
-                }
+        let (new, before) = database.read(|database| self.new_entries(database, &entries, &places))?;
+        let added = new.len();
+        if added > 0 {
+            let text = shown_entries(&entries, &new, screen)?;
+            if !self.given.yes && !self.asked(&text)? {
+                let text = format!(
+                    "{text}{}\n",
+                    screen.say("nothing was stored: --yes stores it", "未入库：加 --yes 确认入库")
+                );
+                let json = json!({ "register": "entries", "added": added,
+                                  "already_there": entries.len() - added, "stored": false });
+                return Ok(Answer { json, text, status: 4 });
             }
-            if !problems.is_empty() {
-                let head = format!("{} problems, nothing was stored", problems.len());
-                return Err(format!("{}: {head}\n  {}", self.file, problems.join("\n  ")).into());
+        }
+        database.write(|database| -> Result<(), Failure> {
+            let dossier = Office::load(database)?.dossier(database)?.unwrap_or_default();
+            if dossier.entries().len() != before {
+                return refuse(
+                    "the dossiers were changed by another command in the meantime; nothing was stored: import \
+                     the entries again",
+                );
             }
             let mut number = i64::try_from(before)?;
             for text in &new {
@@ -425,7 +457,7 @@ impl Job<'_> {
                 let revision = last_revision(database)? + 1;
                 self.note_import(database, "entries", revision, (new.len(), 0, 0))?;
             }
-            Ok(new.len())
+            Ok(())
         })?;
         let there = entries.len() - added;
         let text = match screen.lang {
@@ -443,12 +475,94 @@ impl Job<'_> {
     }
 }
 
+impl Job<'_> {
+    /// The entries that the dossiers do not have yet, and how many they have.
+    fn new_entries(
+        &self,
+        database: &mut Database,
+        entries: &[(u64, DossierEntry)],
+        places: &Places,
+    ) -> Result<(Vec<Vec<u8>>, usize), Failure> {
+        let office = Office::load(database)?;
+        let Rules::Programme(rules) = &office.rules else {
+            return refuse("entries belong to a rule pack, and this office has none");
+        };
+        let terms = rules.0.dossier_terms();
+        let mut dossier = office.dossier(database)?.unwrap_or_default();
+        let known: BTreeSet<Vec<u8>> = dossier.entries().iter().map(encode).collect::<Result<_, _>>()?;
+        let before = dossier.entries().len();
+        let units = entries.iter().filter_map(|(row, entry)| Some((*row, entry.unit()?.as_str())));
+        self.unknown_units(database, places, units)?;
+        let (mut new, mut problems) = (Vec::new(), Vec::new());
+        let mut seen: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+        for (row, entry) in entries {
+            let text = encode(entry)?;
+            if known.contains(&text) {
+                continue;
+            }
+            if let Some(first) = seen.insert(text.clone(), *row) {
+                // Twice by mistake or twice in fact: the file does not say, and a second time is one more
+                // signal.
+                problems.push(format!(
+                    "{}: the same entry as {}: leave one, or give them different sources",
+                    places.row(*row),
+                    places.row(first)
+                ));
+                continue;
+            }
+            match enter(&mut dossier, &terms, entry) {
+                Ok(()) => new.push(text),
+                Err(error) => problems.push(format!("{}: {error}", places.row(*row))),
+            }
+        }
+        if !problems.is_empty() {
+            let head = format!("{} problems, nothing was stored", problems.len());
+            return Err(format!("{}: {head}\n  {}", self.file, problems.join("\n  ")).into());
+        }
+        Ok((new, before))
+    }
+}
+
+/// The first new entries, in words.
+fn shown_entries(
+    entries: &[(u64, DossierEntry)],
+    new: &[Vec<u8>],
+    screen: Screen,
+) -> Result<String, Failure> {
+    let mut text =
+        format!("{} {}\n", screen.say("new entries of the dossiers:", "信用档案新增条目："), new.len());
+    let wanted: BTreeSet<&Vec<u8>> = new.iter().take(SHOWN).collect();
+    for (_, entry) in entries {
+        let encoded = encode(entry)?;
+        if wanted.contains(&encoded) {
+            let _ = writeln!(text, "  + {}", String::from_utf8_lossy(&encoded));
+        }
+    }
+    if new.len() > SHOWN {
+        let _ = writeln!(text, "  … {}", new.len() - SHOWN);
+    }
+    Ok(text)
+}
+
 fn enter(
     dossier: &mut Dossier,
     terms: &double_random::dossier::DossierTerms,
     entry: &DossierEntry,
 ) -> Result<(), Failure> {
     Ok(dossier.enter(terms, entry.clone())?)
+}
+
+/// The frame of a policy with these rows, or their problems.
+fn frame_of(
+    database: &mut Database,
+    office: &Office,
+    policy: &Policy,
+    rows: impl Iterator<Item = UnitRow>,
+) -> Result<Result<double_random::Frame, Problems<FrameRule>>, Failure> {
+    Ok(match (&office.rules, office.dossier(database)?) {
+        (Rules::Programme(rules), Some(dossier)) => rules.0.frame(policy, &dossier, rows),
+        _ => double_random::Frame::new(rows, &policy.frame, policy.as_of),
+    })
 }
 
 /// The number of the last import.

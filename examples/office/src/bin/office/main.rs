@@ -11,12 +11,15 @@
     clippy::cast_possible_truncation
 )]
 
+mod amend;
 mod args;
+mod clock;
 mod desk;
 mod dropout;
 mod export;
 mod import;
 mod meaning;
+mod now;
 mod officer;
 mod publish;
 mod register;
@@ -117,6 +120,9 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
     let writes = line.command.writes();
     let mut database = Database::open(database, writes)?;
     let database = &mut database;
+    if line.command.enters() && line.options.at.is_none() && !line.options.clock_is_right {
+        database.read(|database| clock::plausible(&run, database, &line.command))?;
+    }
     match &line.command {
         Command::Rules(given) => database.write(|database| rules::renew(&run, database, given)),
         Command::Import(given) => import::import(&run, database, given),
@@ -132,7 +138,9 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),
         Command::Close(given) => database.write(|database| visits::close(&run, database, given)),
-        Command::Amend(given) => database.write(|database| visits::amend(&run, database, given)),
+        Command::Amend(given) => database.write(|database| amend::amend(&run, database, given)),
+        Command::Clock(given) => database.write(|database| amend::clock(&run, database, given)),
+        Command::Withdraw(given) => database.write(|database| amend::withdraw(&run, database, given)),
         Command::Witness(given) => publish::witness(&run, database, given),
         Command::Publish(given) => publish::publish(&run, database, given),
         Command::Status => database.read(|database| status::status(&run, database)),

@@ -17,6 +17,7 @@ use double_random::ledger::{Attempt, Content, Published};
 use double_random::note::{Checkpoint, NoteKey};
 use double_random::verify::{self, Verdict};
 use double_random_office::folder::{FileProblem, Folder, listed, note as note_of, worst};
+use double_random_office::meaning;
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::screen::{self, Lang};
 use serde_json::json;
@@ -147,6 +148,10 @@ fn attempt_files(
     ] {
         stage.files.add(&format!("{folder}/{title}.csv"), sheet.to_csv());
     }
+    if let Some((sheet, last)) = export::standing(run, database, book, name)? {
+        // Sample and teams are those of the record; what holds now stands beside them.
+        stage.files.add(&format!("{folder}/visits-{last:06}.csv"), sheet.to_csv());
+    }
     if let Some((sheet, last)) = export::results(run, database, book, name)? {
         let bytes = sheet.to_csv();
         let digest = attempt.seal().suite.digest(Label::Study, &bytes);
@@ -172,6 +177,14 @@ fn stage(
     if let Rules::Programme(rules) = &office.rules {
         stage.files.add("pack.json", rules.0.to_json()?);
         stage.files.add("programme.json", rules.1.to_json()?);
+    }
+    if given.auditor {
+        // The dossier as it stands: its results are held against the ledger. One that the rules of an earlier
+        // year cannot read is that of a later one.
+        if let Ok(Some(dossier)) = office.dossier(database) {
+            let name = format!("dossier-{:06}.json", dossier.entries().len());
+            stage.files.add(&name, dossier.to_json(&office.key));
+        }
     }
     if let (true, Some(cycle)) = (given.auditor, document(database, &book.scope, (0, 0), "cycle")?) {
         stage.files.add("cycle.json", cycle);
@@ -267,12 +280,11 @@ type Wanted<'a> = (&'a Office, Code, Option<Code>);
 /// The ledgers of the task that was named, or all, of all years.
 fn wanted<'a>(run: &Run, offices: &'a [Office]) -> Result<Vec<Wanted<'a>>, Failure> {
     let mut wanted: Vec<Wanted<'a>> = Vec::new();
-    for (place, office) in offices.iter().enumerate() {
-        let scopes = match (&run.task, place) {
-            (Some(task), 0) => vec![office.scope(Some(task))?],
+    for office in offices {
+        let scopes = match &run.task {
             // A year that did not have the task has nothing of it to show.
-            (Some(task), _) => office.scope(Some(task)).into_iter().collect(),
-            (None, _) => office.scopes()?,
+            Some(task) => office.named(task)?,
+            None => office.scopes()?,
         };
         for (scope, task) in scopes {
             if !wanted.iter().any(|(_, known, _)| *known == scope) {
@@ -280,7 +292,16 @@ fn wanted<'a>(run: &Run, offices: &'a [Office]) -> Result<Vec<Wanted<'a>>, Failu
             }
         }
     }
-    Ok(wanted)
+    match (&run.task, wanted.as_slice()) {
+        // The refusal names the tasks that there are.
+        (Some(task), []) => offices.first().map_or(Ok(wanted), |office| {
+            Ok(vec![{
+                let (scope, found) = office.scope(Some(task))?;
+                (office, scope, found)
+            }])
+        }),
+        _ => Ok(wanted),
+    }
 }
 
 /// Writes what the public gets, and enters that it was published.
@@ -297,10 +318,15 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             let staged = stage(run, database, office, &book, given)?;
             Ok((book, staged))
         })?;
-        if book.state().attempts().is_empty() && run.task.is_none() {
+        if book.state().attempts().is_empty() {
             continue;
         }
         apart(&folder, given.auditor)?;
+        if let Some(words) =
+            super::clock::behind(&scope, book.state(), run.at).filter(|_| !staged.entries.is_empty())
+        {
+            return refuse(words);
+        }
         // What the ledger would refuse is refused before the first file.
         let mut trial = book.ledger.clone();
         for content in &staged.entries {
@@ -360,6 +386,11 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
         done.push(json!({ "scope": scope, "folder": folder, "entries": entries }));
     }
+    if done.is_empty() {
+        return refuse(
+            "nothing is sealed yet, so there is nothing to publish: office plan, then office seal",
+        );
+    }
     if given.auditor {
         let _ = writeln!(
             text,
@@ -417,6 +448,26 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
         verdict = worst([verdict, report.verdict()]);
         origins.push(json!({ "draw": draw, "attempt": attempt, "verdict": report.verdict().as_str() }));
     }
+    let mut conduct = Vec::new();
+    if let Some(dossier) = &folder.dossier {
+        match meaning::differences(folder, report.state(), dossier) {
+            Ok(differences) => {
+                for difference in &differences {
+                    let _ = writeln!(text, "{} {difference}", screen.say("FAIL", "不通过"));
+                    verdict = Verdict::Refuted;
+                }
+                conduct.extend(differences.iter().map(ToString::to_string));
+                if conduct.is_empty() {
+                    let same = "the results of the dossier are those of the ledger";
+                    let _ = writeln!(text, "{}", screen.say(same, "信用档案中的检查结果与台账一致"));
+                }
+            }
+            Err(why) => {
+                let what = screen.say("not checked: results of the dossier", "未核对：信用档案中的检查结果");
+                let _ = writeln!(text, "{what}: {why}");
+            }
+        }
+    }
     let mut tables = Vec::new();
     for (file, problem) in folder.tables() {
         let (failed, what) = match problem {
@@ -433,7 +484,7 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
         tables.push(json!({ "file": file, "failed": failed, "problem": what }));
     }
     let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(),
-                      "origins": origins, "tables": tables, "report": report.to_string() });
+                      "origins": origins, "dossier": conduct, "tables": tables, "report": report.to_string() });
     (verdict, text, json)
 }
 

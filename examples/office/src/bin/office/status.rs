@@ -2,10 +2,12 @@
 
 use super::Run;
 use super::desk::{Book, Office, Rules};
+use super::now;
 use super::steps::{cycle, hearing, waiting};
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::Instant;
+use double_random::id::Code;
 use double_random::ledger::{Published, VoidReason};
 use double_random_office::show;
 use double_random_support::files::Failure;
@@ -92,6 +94,19 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
     (format!("{draw}.{attempt} {words}"), "plan")
 }
 
+/// The ledgers to show: all of this year, or those that were named, of whatever year.
+fn shown(run: &Run, database: &mut Database, office: &Office) -> Result<Vec<(Code, Option<Code>)>, Failure> {
+    let Some(name) = &run.task else { return office.scopes() };
+    for office in Office::all(database)? {
+        let found = office.named(name)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    // The refusal names the tasks that there are.
+    Ok(vec![office.scope(Some(name))?])
+}
+
 /// Everything at a glance.
 pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
@@ -111,11 +126,8 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     }
     text.push('\n');
     let mut books: Vec<Json> = Vec::new();
-    let wanted = run.task.is_some().then(|| office.scope(run.task.as_deref())).transpose()?;
-    for (scope, task) in office.scopes()? {
-        if wanted.as_ref().is_some_and(|(only, _)| only != &scope) {
-            continue;
-        }
+    let today = now::Registers::load(database)?;
+    for (scope, task) in shown(run, database, &office)? {
         let book = Book::load(database, scope.clone(), task.clone())?;
         let state = book.state();
         let at = state.last_at().map_or(run.at, |last| last.max(run.at));
@@ -137,6 +149,13 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             screen.say("late entries", "逾期录入"),
             state.journal().late.len()
         );
+        if let Some(words) = super::clock::behind(&scope, state, run.at) {
+            let _ = writeln!(text, "  ! {words}");
+        }
+        let hindered = now::hindered(database, &book, &today, run.at.day())?;
+        for one in &hindered {
+            let _ = writeln!(text, "  ! {}", one.said(screen));
+        }
         let _ = writeln!(text, "  → {words}");
         let last = state.attempts().iter().rev().find(|attempt| attempt.record().is_some());
         if let Some(last) = last {
@@ -150,6 +169,8 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         books.push(json!({
             "scope": scope, "task": task, "entries": state.size(), "head": head, "draws": drawn,
             "open_visits": open,
+            "hindered": hindered.iter().map(now::Hindered::json).collect::<Vec<_>>(),
+            "last_at": state.last_at(), "in_the_future": state.last_at().is_some_and(|last| last > run.at),
             "next": step, "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
         }));
     }

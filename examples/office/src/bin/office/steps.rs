@@ -10,7 +10,7 @@ use double_random::bytes::{Digest, Label, Suite, encode};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{
-    Approval, Attempt, Content, Gone, Level, Published, RegisteredBatch, VoidReason,
+    Approval, Attempt, Content, Despite, Gone, Level, Published, RegisteredBatch, VoidReason,
 };
 use double_random::policy::{Round, Source};
 use double_random::seal::{SealTerms, Secret};
@@ -21,7 +21,7 @@ use double_random_support::screen;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -112,6 +112,12 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             let _ = writeln!(text, "  {finding}");
             findings.push(finding.to_string());
         }
+        if found.left_off() > 0 {
+            let more = found.left_off();
+            let line = lang.say("more findings are not listed", "条问题未列出");
+            let _ = writeln!(text, "  {more} {line}");
+            findings.push(format!("{more} {line}"));
+        }
         if found.as_slice().is_empty() {
             let _ = writeln!(text, "  {}", lang.say("no problem found", "未发现问题"));
         }
@@ -179,6 +185,51 @@ pub fn latest_policy(database: &mut Database, office: &Office) -> Result<Option<
     let Some(digest) = adopted else { return Ok(None) };
     let text = book.document(database, (0, 0), &format!("policy {digest}"))?;
     Ok(Some(Policy::from_json(std::str::from_utf8(&text)?)?))
+}
+
+/// The policy in force for a ledger: that of its last seal, or else the vocabulary of the office.
+pub fn policy_of(database: &mut Database, office: &Office, book: &Book) -> Result<Policy, Failure> {
+    let Some(last) = book.state().attempts().last() else { return office.vocabulary() };
+    let text = book.document(database, last.name(), "policy")?;
+    Ok(Policy::from_json(std::str::from_utf8(&text)?)?)
+}
+
+/// What the check of the programme finds against drawing by it now.
+fn breaches(database: &mut Database, office: &Office) -> Result<Vec<(&'static str, String)>, Failure> {
+    let Rules::Programme(rules) = &office.rules else { return Ok(Vec::new()) };
+    let (pack, programme) = rules.as_ref();
+    let frame = office.frame(database, &office.vocabulary()?)?;
+    let found = programme.check(pack, &frame);
+    Ok(found.breaches().map(|finding| (finding.code(), finding.to_string())).collect())
+}
+
+/// The breaches of the programme in the entry of a policy that is adopted all the same; refused without a
+/// reason.
+fn despite(
+    database: &mut Database,
+    office: &Office,
+    reason: Option<&str>,
+) -> Result<Option<Despite>, Failure> {
+    let found = breaches(database, office)?;
+    match (found.is_empty(), reason) {
+        (true, None) => Ok(None),
+        (true, Some(_)) => refuse("--despite: the check finds nothing that the policy would break"),
+        (false, Some(reason)) => {
+            let codes: BTreeSet<Code> =
+                found.iter().map(|(code, _)| Code::parse(code)).collect::<Result<_, _>>()?;
+            let findings = codes.into_iter().collect();
+            Ok(Some(Despite { findings, reason: reason.trim().to_owned() }))
+        }
+        (false, None) => {
+            let said: Vec<String> = found.iter().map(|(code, text)| format!("{code}: {text}")).collect();
+            refuse(format!(
+                "office check finds breaches, and the policy was not adopted:\n  {}\nMend the programme \
+                 (office init or office rules with another one); or adopt it all the same, with the reason and \
+                 the approval in the ledger: --despite REASON --approved-by …",
+                said.join("\n  ")
+            ))
+        }
+    }
 }
 
 /// The policies that were adopted after the last seal, oldest first.
@@ -329,7 +380,8 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
                  first in every report"
             ));
         }
-        let content = Content::Policy { approval, batch, policy: policy.digest() };
+        let despite = despite(database, &office, given.despite.as_deref())?;
+        let content = Content::Policy { approval, batch, despite, policy: policy.digest() };
         let title = format!("policy {}", policy.digest());
         if super::desk::document(database, &book.scope, (0, 0), &title)?.is_none() {
             book.keep(database, (0, 0), &title, &policy.to_json()?)?;
@@ -461,6 +513,10 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     }
     spin.finish_and_clear();
     let mut text = screen::plan(&sealed, screen.lang);
+    let warnings = screen::warnings(plan, screen.lang);
+    warnings.iter().for_each(|warning| {
+        let _ = writeln!(text, "{warning}");
+    });
     let first = sealed.seal().beacon.sources.iter().map(Source::at).min();
     if let Some(first) = first {
         let _ = writeln!(
@@ -472,7 +528,7 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     }
     let json = json!({
         "scope": book.scope, "draw": draw, "attempt": attempt, "entry": entry, "seal": sealed.digest(),
-        "frame_root": sealed.seal().frame.root, "publish_before": first,
+        "frame_root": sealed.seal().frame.root, "publish_before": first, "warnings": warnings,
     });
     Ok(Answer::said(json, text))
 }

@@ -1,11 +1,13 @@
 //! After the draw: who cannot be visited, who cannot go, what was found, what was wrong.
 
 use super::Run;
-use super::args::{Amend, AmendArg, ApprovalArgs, Reason, Replace, Results, Void, VoidArg};
+use super::args::{ApprovalArgs, Reason, Replace, Results, Void, VoidArg};
 use super::desk::{Book, Office, Rules, latest, refuse};
 use super::dropout;
-use super::meaning::{self, Reading};
-use super::steps::{approval, approved, book, evidence, teams_title};
+use super::meaning;
+use super::now::{self, Registers};
+use super::register;
+use super::steps::{approval, approved, book, evidence, policy_of, teams_title};
 use super::store::Database;
 use super::words::Answer;
 use double_random::assign::Teams;
@@ -15,16 +17,20 @@ use double_random::cycle::Event;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{
-    AmendmentReason, Content, Correction, Gone, Inspected, Missed, Replaced, Visited, VoidReason,
+    BarredTeam, Content, Correction, DropOut, Gone, Inspected, Missed, Replaced, Unavailable, Visited,
+    VoidReason,
 };
 use double_random::policy::Disclosure;
+use double_random::roster::InspectorRow;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Secret;
 use double_random::{Frame, Roster};
+use double_random_office::meaning::Reading;
 use double_random_office::table::{self, ResultRow};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 fn gone(reason: Reason) -> Result<Gone, Failure> {
     Ok(match reason {
@@ -48,7 +54,7 @@ pub fn officer_id(text: &str) -> Result<InspectorId, Failure> {
     Ok(InspectorId::parse(text).map_err(|error| format!("{text:?} {error}"))?)
 }
 
-fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
+pub fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
     match text {
         Some(text) => Ok(Date::parse(text).map_err(|error| format!("--date {text:?} {error}"))?),
         None => Ok(run.at.day().ok_or("a day within the calendar")?),
@@ -56,7 +62,7 @@ fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
 }
 
 /// The inspectors of a visit, ascending and once each.
-fn team(text: &str) -> Result<Vec<InspectorId>, Failure> {
+pub fn team(text: &str) -> Result<Vec<InspectorId>, Failure> {
     let ids = text.split([',', ';', ' ', '、', '，']).filter(|id| !id.is_empty());
     let ids: BTreeSet<InspectorId> = ids.map(officer_id).collect::<Result<_, _>>()?;
     Ok(ids.into_iter().collect())
@@ -111,9 +117,10 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
     let teams = teams_now(&book, database, name)?;
     let record = book.record(database, name)?;
     let sealed = book.sealed(database, name)?;
-    let reason = gone(given.reason)?;
+    let mut reason = gone(given.reason)?;
+    let registers = Registers::load(database)?;
     let used = book.ledger.lines().iter().filter(|line| line.entry().number > number);
-    let used: BTreeSet<UnitId> = used
+    let mut used: BTreeSet<UnitId> = used
         .filter_map(|line| match &line.entry().entry {
             Content::Replaced(replaced) if replaced.draw == name.0 => Some(replaced.by.clone()),
             _ => None,
@@ -121,34 +128,53 @@ pub fn replace(run: &Run, database: &mut Database, given: &Replace) -> Result<An
         .collect();
     let seed = sealed.seed(&values.ok_or("the values of a draw that is drawn")?)?;
     let sample = seed.draw();
-    let by = match next_reserve(&record.table, &sample.whole(), &unit, &used) {
-        Some(Reserve::Unit(by)) => by,
-        Some(_) => {
-            return refuse(format!("no reserve is left for {unit}: office result --unit {unit} --missed …"));
-        }
-        None => return refuse(format!("{unit} was not drawn in draw {}.{}", name.0, name.1)),
+    let (whole, mut teams, mut out) = (sample.whole(), teams, unit.clone());
+    let (mut steps, mut text) = (Vec::new(), String::new());
+    // The next reserve is not chosen: one that the register calls gone comes, and is replaced in its turn.
+    let (entry, by) = loop {
+        let by = match next_reserve(&record.table, &whole, &out, &used) {
+            Some(Reserve::Unit(by)) => by,
+            Some(_) => {
+                return refuse(format!(
+                    "no reserve is left for {out}: office result --unit {out} --missed …"
+                ));
+            }
+            None => return refuse(format!("{out} was not drawn in draw {}.{}", name.0, name.1)),
+        };
+        let away = dropout::away(&book, name.0, number);
+        let found = teams.relocated(sealed.plan(), &record.teams, &away, (&out, &by), &record.seed)?;
+        teams = found.teams;
+        let replaced = Replaced {
+            approval: approval.clone(),
+            by: by.clone(),
+            date: date(given.date.as_deref(), run)?,
+            draw: name.0,
+            evidence: shown,
+            passed: Some(found.passed).filter(|passed| *passed > 0),
+            reason,
+            unit: out.clone(),
+            visits: VisitsTree::new(sealed.seal(), sealed.salt_key(), &teams.visits)?.commitment(),
+        };
+        let entry = book.enter(database, run.at, &run.actor, Content::Replaced(replaced), None)?;
+        book.keep(database, name, &teams_title(entry), &encode(&teams)?)?;
+        steps.push(json!({ "entry": entry, "unit": out, "by": by, "reason": reason.as_str() }));
+        let Some(gone) = registers.unit(&by) else { break (entry, by) };
+        let _ = writeln!(text, "{out} → {by}: {}", now::why(gone.as_str(), run.screen));
+        used.insert(by.clone());
+        (out, reason) = (by, gone);
     };
-    let away = dropout::away(&book, name.0, number);
-    let found = teams.relocated(sealed.plan(), &record.teams, &away, (&unit, &by), &record.seed)?;
-    let teams = found.teams;
-    let replaced = Replaced {
-        approval,
-        by: by.clone(),
-        date: date(given.date.as_deref(), run)?,
-        draw: name.0,
-        evidence: shown,
-        passed: Some(found.passed).filter(|passed| *passed > 0),
-        reason,
-        unit: unit.clone(),
-        visits: VisitsTree::new(sealed.seal(), sealed.salt_key(), &teams.visits)?.commitment(),
-    };
-    let entry = book.enter(database, run.at, &run.actor, Content::Replaced(replaced), None)?;
-    book.keep(database, name, &teams_title(entry), &encode(&teams)?)?;
     let come = people(&teams, &by).unwrap_or_default();
     let ids: Vec<&str> = come.iter().map(InspectorId::as_str).collect();
     let called = sealed.plan().frame().get(&by).map_or("", |unit| unit.name.as_str());
-    let text = format!("{unit} → {by} {called}: {}", ids.join(" "));
-    let json = json!({ "entry": entry, "unit": unit, "by": by, "name": called, "team": come });
+    let hindered = now::hindered(database, &book, &registers, run.at.day())?;
+    let own: Vec<&now::Hindered> = hindered.iter().filter(|one| one.unit == by).collect();
+    own.iter().for_each(|one| {
+        let _ = writeln!(text, "{}", one.said(run.screen));
+    });
+    let _ = write!(text, "{out} → {by} {called}: {}", ids.join(" "));
+    let hindered: Vec<_> = own.iter().map(|one| one.json()).collect();
+    let json = json!({ "entry": entry, "unit": unit, "by": by, "name": called, "team": come,
+                      "steps": steps, "hindered": hindered });
     Ok(Answer::said(json, text))
 }
 
@@ -160,24 +186,57 @@ struct Desk<'a> {
     teams: Teams,
     frame: Option<Frame>,
     roster: Roster,
+    registers: Registers,
 }
 
-/// Refuses people who are not on the roster of the draw, or who must not go there.
-fn may_go(roster: &Roster, team: &[InspectorId], unit: &UnitId) -> Result<(), Failure> {
+/// People of a team whom the registers bar from an institution on a day, ascending; refuses people who are not
+/// on the roster of the draw.
+pub fn barred(
+    registers: &Registers,
+    roster: &Roster,
+    team: &[InspectorId],
+    unit: &UnitId,
+    on: Date,
+) -> Result<Vec<Unavailable>, Failure> {
     if team.is_empty() {
         return Err(format!("{unit}: no inspector of the visit is named").into());
     }
+    let mut people = Vec::new();
     for id in team {
         if roster.position(id).is_none() && roster.expert_position(id).is_none() {
             return Err(format!("{unit}: {id} is not on the roster of the draw").into());
         }
-        if roster.recused(id, unit) {
-            return Err(
-                format!("{unit}: {id} is recused from it (回避), and a recusal cannot be waived").into()
-            );
-        }
+        let sealed = roster.recused(id, unit).then_some(DropOut::Recused);
+        let reason = sealed.or_else(|| registers.person(id, unit, (on, on)));
+        people.extend(reason.map(|reason| Unavailable { id: id.clone(), reason }));
     }
-    Ok(())
+    Ok(people)
+}
+
+/// The team of a visit that was made by people whom the registers bar: what the ledger says of it, or a
+/// refusal in words.
+fn as_approved(
+    run: &Run,
+    given: &Results,
+    people: Vec<Unavailable>,
+    unit: &UnitId,
+) -> Result<Option<BarredTeam>, Failure> {
+    if people.is_empty() {
+        return Ok(None);
+    }
+    if given.barred {
+        let approval = approved(run, &given.approval)?;
+        return Ok(Some(BarredTeam { approval, people }));
+    }
+    let said =
+        |person: &Unavailable| format!("{} {}", person.id, now::why(now::word(person.reason), run.screen));
+    let said: Vec<String> = people.iter().map(said).collect();
+    Err(format!(
+        "{unit}: {}. Who went instead is entered with --team. If they went all the same, the authority \
+         approves it: --barred --evidence FILE --approved-by …",
+        said.join(", ")
+    )
+    .into())
 }
 
 /// Enters results.
@@ -194,7 +253,8 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         Rules::Programme(_) => Some(Frame::from_json(&book.document(database, name, "frame")?)?.0),
     };
     let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
-    let desk = Desk { run, office: &office, name, teams, frame, roster };
+    let registers = Registers::load(database)?;
+    let desk = Desk { run, office: &office, name, teams, frame, roster, registers };
     let (file, rows) = match (&given.file, &given.unit) {
         (Some(path), _) => {
             let file = path.display().to_string();
@@ -227,6 +287,14 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
     // Other tasks learn of a visit as an inspection outside their draws, which needs an approval.
     let mut others = match (&office.rules, &given.approval.approved_by) {
         (Rules::Programme(_), Some(_)) => meaning::others(database, &office, &book)?,
+        (Rules::Programme(rules), None) if rules.1.tasks.len() > 1 => {
+            run.screen.note(run.screen.say(
+                "WARNING: without --approved-by the other tasks do not learn of these visits: they count for no \
+                 cap and no rotation there",
+                "注意：未注明 --approved-by，其他任务不计入这些检查（检查上限、轮换）",
+            ));
+            Vec::new()
+        }
         _ => Vec::new(),
     };
     let (mut entries, mut problems, mut same) = (Vec::new(), Vec::new(), 0);
@@ -284,7 +352,8 @@ impl Desk<'_> {
             let drawn = people(&self.teams, &unit)
                 .ok_or_else(|| format!("{unit} has no visit in draw {}.{}", self.name.0, self.name.1))?;
             let came = if row.team.is_empty() { drawn } else { team(&row.team.join(","))? };
-            may_go(&self.roster, &came, &unit)?;
+            let people = barred(&self.registers, &self.roster, &came, &unit, on)?;
+            let barred = as_approved(self.run, given, people, &unit)?;
             let result =
                 Code::parse(&row.result).map_err(|error| format!("result {:?} {error}", row.result))?;
             let shown =
@@ -292,7 +361,16 @@ impl Desk<'_> {
             let items: BTreeSet<Code> =
                 row.items.iter().map(|item| Code::parse(item)).collect::<Result<_, _>>()?;
             let items = items.into_iter().collect();
-            Content::Visited(Visited { date: on, draw, evidence: shown, items, result, team: came, unit })
+            Content::Visited(Visited {
+                barred,
+                date: on,
+                draw,
+                evidence: shown,
+                items,
+                result,
+                team: came,
+                unit,
+            })
         };
         let meaning = match (&self.office.rules, &book.task, &self.frame) {
             (Rules::Programme(rules), Some(task), Some(frame)) => {
@@ -311,6 +389,12 @@ impl Desk<'_> {
         });
         if stands {
             return Ok(None);
+        }
+        if let Some(number) = taken_back(book, &content) {
+            return Err(format!(
+                "entry {number} said the same and was taken back; office amend --entry {number} enters it again"
+            )
+            .into());
         }
         let entry = book.enter(database, self.run.at, &self.run.actor, content, None)?;
         if let (Some(meaning), Rules::Programme(rules)) = (meaning, &self.office.rules) {
@@ -332,12 +416,25 @@ impl Desk<'_> {
             let book = others.iter_mut().find(|book| book.task.as_ref() == Some(&task));
             if let (Some(book), Event::Inspected { date, team, unit, .. }) = (book, event) {
                 let approval = approved(self.run, &given.approval)?;
-                let inspected = Inspected { approval, date, evidence: None, team, unit };
+                let inspected = Inspected { approval, barred: None, date, evidence: None, team, unit };
                 book.enter(database, self.run.at, &self.run.actor, Content::Inspected(inspected), None)?;
             }
         }
         Ok(())
     }
+}
+
+/// An entry that said the same, and was taken back.
+fn taken_back(book: &Book, content: &Content) -> Option<u64> {
+    let withdrawn = book.state().visits().filter(|(_, visit)| matches!(visit, Correction::Withdrawn(_)));
+    let mut numbers = withdrawn.map(|(number, _)| number);
+    numbers.find(|number| entered(book, *number) == Some(content))
+}
+
+/// What an entry said when it was made.
+pub fn entered(book: &Book, number: u64) -> Option<&Content> {
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    book.ledger.lines().get(place).map(|line| &line.entry().entry)
 }
 
 fn outside(
@@ -348,16 +445,38 @@ fn outside(
     given: &Results,
 ) -> Result<Answer, Failure> {
     let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
+    let on = date(given.date.as_deref(), run)?;
+    let came = team(
+        given.team.as_deref().ok_or("--team is required: an inspection outside a draw has no drawn team")?,
+    )?;
+    // The rules of a visit by lot hold here as well.
+    let registers = Registers::load(database)?;
+    if !registers.has_unit(unit.as_str()) {
+        return refuse(registers.unknown_unit(unit.as_str()));
+    }
+    if let Some(stranger) = came.iter().find(|id| !registers.has_person(id.as_str())) {
+        return refuse(registers.unknown_person(stranger.as_str()));
+    }
+    let policy = policy_of(database, office, book)?;
+    let least = policy.team.departments.iter().map(|party| party.officers).min().unwrap_or(1);
+    let officers: Vec<InspectorRow> = register::load(database)?;
+    let is_officer = |id: &&InspectorId| officers.iter().any(|officer| officer.id == id.as_str());
+    let went = came.iter().filter(is_officer).count();
+    if u64::try_from(went)? < least {
+        return refuse(format!(
+            "{unit}: {went} officers of the register went, and at least {least} must go (执法人员不得少于{least}人)"
+        ));
+    }
+    let people = came.iter().filter_map(|id| {
+        let reason = registers.person(id, &unit, (on, on))?;
+        Some(Unavailable { id: id.clone(), reason })
+    });
     let inspected = Inspected {
+        barred: as_approved(run, given, people.collect(), &unit)?,
         approval: approved(run, &given.approval)?,
-        date: date(given.date.as_deref(), run)?,
+        date: on,
         evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
-        team: team(
-            given
-                .team
-                .as_deref()
-                .ok_or("--team is required: an inspection outside a draw has no drawn team")?,
-        )?,
+        team: came,
         unit: unit.clone(),
     };
     let entry = book.enter(database, run.at, &run.actor, Content::Inspected(inspected), None)?;
@@ -441,94 +560,4 @@ pub fn close(run: &Run, database: &mut Database, given: &ApprovalArgs) -> Result
         .say("The cycle is closed; coverage begins anew", "本周期已结束，覆盖率重新计算")
         .to_owned();
     Ok(Answer::said(json!({ "entry": entry, "scope": book.scope }), text))
-}
-
-/// What a correction means: who came must have been able to, the pack must know the result, and the dossier
-/// follows.
-fn follow_amendment(
-    run: &Run,
-    database: &mut Database,
-    office: &Office,
-    book: &Book,
-    number: u64,
-    now: &Correction,
-) -> Result<(), Failure> {
-    let (draw, team, unit) = match now {
-        Correction::Visited(visited) => (visited.draw, visited.team.as_slice(), &visited.unit),
-        Correction::Missed(missed) => (missed.draw, &[][..], &missed.unit),
-        Correction::Inspected(_) => return Ok(()),
-    };
-    let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
-    let name = stood.ok_or("the attempt of the entry")?.name();
-    if !team.is_empty() {
-        may_go(&Roster::from_json(&book.document(database, name, "roster")?)?.0, team, unit)?;
-    }
-    let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
-    let (pack, programme) = rules.as_ref();
-    let frame = &Frame::from_json(&book.document(database, name, "frame")?)?.0;
-    let reading = Reading { pack, programme, task, frame, draw };
-    let was = book.state().visit(number).cloned().map(meaning::content);
-    let was = was.map(|was| reading.of(was, "")).transpose()?.flatten();
-    let new = reading.of(meaning::content(now.clone()), "")?;
-    if let (Some(was), Some(new)) = (was, new)
-        && was.entry != new.entry
-    {
-        let day = run.at.day().ok_or("a day within the calendar")?;
-        meaning::take_back(database, office, pack, &was.entry, day, &format!("amendment of entry {number}"))?;
-        meaning::note(database, office, pack, &new.entry)?;
-    }
-    Ok(())
-}
-
-/// Corrects an earlier entry.
-pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer, Failure> {
-    let office = Office::load(database)?;
-    let mut book = book(run, database, &office)?;
-    let Some(known) = book.state().visit(given.entry).cloned() else {
-        return refuse(format!("entry {} is no visit, miss or inspection", given.entry));
-    };
-    let on = |was: Date| -> Result<Date, Failure> {
-        given.date.as_deref().map_or(Ok(was), |text| date(Some(text), run))
-    };
-    let came = |was: Vec<InspectorId>| given.team.as_deref().map_or(Ok(was), team);
-    let now = match known {
-        Correction::Visited(mut visited) => {
-            visited.date = on(visited.date)?;
-            visited.team = came(visited.team)?;
-            if let Some(result) = &given.result {
-                visited.result =
-                    Code::parse(result).map_err(|error| format!("--result {result:?} {error}"))?;
-            }
-            Correction::Visited(visited)
-        }
-        Correction::Missed(mut missed) => {
-            missed.date = on(missed.date)?;
-            Correction::Missed(missed)
-        }
-        Correction::Inspected(mut inspected) => {
-            inspected.date = on(inspected.date)?;
-            inspected.team = came(inspected.team)?;
-            Correction::Inspected(inspected)
-        }
-    };
-    if book.state().visit(given.entry) == Some(&now) {
-        // Nothing to correct, or corrected already before a crash.
-        return refuse(format!("entry {} has these values already", given.entry));
-    }
-    follow_amendment(run, database, &office, &book, given.entry, &now)?;
-    let reason = match given.reason {
-        AmendArg::Appeal => AmendmentReason::Appeal,
-        AmendArg::Clerical => AmendmentReason::Clerical,
-        AmendArg::Evidence => AmendmentReason::Evidence,
-    };
-    let content = Content::Amended {
-        amends: given.entry,
-        approval: approval(run, &given.approval.approved_by, given.approval.level)?,
-        entry: now,
-        evidence: evidence(office.suite, &given.evidence)?,
-        reason,
-    };
-    let entry = book.enter(database, run.at, &run.actor, content, None)?;
-    let text = format!("{} {} → {entry}", run.screen.say("corrected: entry", "已更正：条目"), given.entry);
-    Ok(Answer::said(json!({ "entry": entry, "amends": given.entry }), text))
 }

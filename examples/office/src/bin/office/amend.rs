@@ -1,0 +1,276 @@
+//! Corrections: an earlier entry was wrong, or is taken back; a clock was wrong; an entry of a dossier was a
+//! mistake.
+
+use super::Run;
+use super::args::{Amend, AmendArg, Clock, WithdrawEntry};
+use super::desk::{Book, Office, Rules, refuse};
+use super::meaning;
+use super::now::{self, Registers};
+use super::steps::{approval, book, evidence};
+use super::store::Database;
+use super::visits::{barred, date, entered, team};
+use super::words::Answer;
+use double_random::calendar::Date;
+use double_random::dossier::DossierEntry;
+use double_random::id::{Code, InspectorId};
+use double_random::ledger::{
+    AmendmentReason, Content, Correction, Inspected, Unavailable, Visited, Withdrawn,
+};
+use double_random::{Frame, Roster};
+use double_random_office::meaning::Reading;
+use double_random_support::files::Failure;
+use serde_json::json;
+use std::fmt::Write as _;
+
+/// What a correction means: who came must have been able to, the pack must know the result, and the dossier
+/// follows.
+fn follow_amendment(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    number: u64,
+    now: &Correction,
+) -> Result<(), Failure> {
+    let known = book.state().visit(number).cloned();
+    let draw = match now {
+        Correction::Visited(visited) => visited.draw,
+        Correction::Missed(missed) => missed.draw,
+        Correction::Withdrawn(Withdrawn { draw: Some(draw), .. }) => *draw,
+        Correction::Inspected(_) | Correction::Withdrawn(_) => return Ok(()),
+    };
+    let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
+    let name = stood.ok_or("the attempt of the entry")?.name();
+    if let Correction::Visited(Visited { team, unit, date, barred: named, .. }) = now {
+        let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
+        let people = barred(&Registers::load(database)?, &roster, team, unit, *date)?;
+        let named: &[Unavailable] = named.as_ref().map_or(&[], |named| &named.people);
+        let same_team = matches!(&known, Some(Correction::Visited(was)) if was.team == *team);
+        // Who was entered stays entered; who comes new must be able to come.
+        if let Some(person) = people.iter().find(|person| !named.contains(person)).filter(|_| !same_team) {
+            let why = now::why(now::word(person.reason), run.screen);
+            return Err(format!("{unit}: {} {why}", person.id).into());
+        }
+    }
+    let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
+    let (pack, programme) = rules.as_ref();
+    let frame = &Frame::from_json(&book.document(database, name, "frame")?)?.0;
+    let reading = Reading { pack, programme, task, frame, draw };
+    let meant = |content: Option<Correction>| -> Result<Option<DossierEntry>, Failure> {
+        let content = content.and_then(double_random_office::meaning::content);
+        let meaning = content.map(|content| reading.of(content, "")).transpose()?.flatten();
+        Ok(meaning.map(|meaning| meaning.entry))
+    };
+    let (was, new) = (meant(known.clone())?, meant(Some(now.clone()))?);
+    if was != new {
+        if let Some(was) = &was {
+            meaning::take_back(database, office, pack, was, &format!("amendment of entry {number}"))?;
+        }
+        if let Some(new) = &new {
+            meaning::note(database, office, pack, new)?;
+        }
+    }
+    Ok(())
+}
+
+/// The other tasks learned of a visit as an inspection outside their draws: they learn of its correction, too.
+fn amend_others(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    was: &Correction,
+    amendment: &dyn Fn(u64, Correction) -> Content,
+) -> Result<Vec<String>, Failure> {
+    let Correction::Visited(before) = was else { return Ok(Vec::new()) };
+    if !matches!(office.rules, Rules::Programme(_)) {
+        return Ok(Vec::new());
+    }
+    let mut amended = Vec::new();
+    for mut other in meaning::others(database, office, book)? {
+        let told = |visit: &Correction| {
+            matches!(visit, Correction::Inspected(told) if told.unit == before.unit
+                && told.date == before.date && told.team == before.team && told.evidence.is_none())
+        };
+        let found = other.state().visits().find(|(_, visit)| told(visit)).map(|(number, _)| number);
+        let Some(number) = found else { continue };
+        let Some(Correction::Inspected(told)) = other.state().visit(number).cloned() else { continue };
+        let content = amendment(number, Correction::Inspected(told));
+        let same =
+            matches!(&content, Content::Amended { entry, .. } if other.state().visit(number) == Some(entry));
+        if !same {
+            other.enter(database, run.at, &run.actor, content, None)?;
+            amended.push(other.scope.to_string());
+        }
+    }
+    Ok(amended)
+}
+
+/// Corrects an earlier entry, or takes it back.
+pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let Some(known) = book.state().visit(given.entry).cloned() else {
+        return refuse(format!("entry {} is no visit, miss or inspection", given.entry));
+    };
+    // What was taken back is entered again as it was, with what is corrected.
+    let base = match (&known, entered(&book, given.entry)) {
+        (Correction::Withdrawn(_), Some(Content::Visited(visited))) => Correction::Visited(visited.clone()),
+        (Correction::Withdrawn(_), Some(Content::Missed(missed))) => Correction::Missed(missed.clone()),
+        (Correction::Withdrawn(_), Some(Content::Inspected(was))) => Correction::Inspected(was.clone()),
+        _ => known.clone(),
+    };
+    let on = |was: Date| -> Result<Date, Failure> {
+        given.date.as_deref().map_or(Ok(was), |text| date(Some(text), run))
+    };
+    let came = |was: Vec<InspectorId>| given.team.as_deref().map_or(Ok(was), team);
+    let no_result = |what: &str| match &given.result {
+        Some(result) => refuse(format!(
+            "entry {} is {what} and has no result: --result {result} would be lost. Take the entry back with \
+             --withdraw, and enter what it should be",
+            given.entry
+        )),
+        None => Ok(()),
+    };
+    let now = match base {
+        base if given.withdraw => {
+            let (draw, unit) = match base {
+                Correction::Visited(visited) => (Some(visited.draw), visited.unit),
+                Correction::Missed(missed) => (Some(missed.draw), missed.unit),
+                Correction::Inspected(inspected) => (None, inspected.unit),
+                Correction::Withdrawn(withdrawn) => (withdrawn.draw, withdrawn.unit),
+            };
+            Correction::Withdrawn(Withdrawn { draw, unit })
+        }
+        Correction::Visited(mut visited) => {
+            visited.date = on(visited.date)?;
+            visited.team = came(visited.team)?;
+            if let Some(result) = &given.result {
+                visited.result =
+                    Code::parse(result).map_err(|error| format!("--result {result:?} {error}"))?;
+            }
+            Correction::Visited(visited)
+        }
+        Correction::Missed(mut missed) => {
+            no_result("a visit that could not be made")?;
+            if given.team.is_some() {
+                return refuse(format!(
+                    "entry {} is a visit that could not be made: nobody went",
+                    given.entry
+                ));
+            }
+            missed.date = on(missed.date)?;
+            Correction::Missed(missed)
+        }
+        Correction::Inspected(mut inspected) => {
+            no_result("an inspection outside any draw")?;
+            inspected.date = on(inspected.date)?;
+            inspected.team = came(inspected.team)?;
+            Correction::Inspected(inspected)
+        }
+        withdrawn @ Correction::Withdrawn(_) => withdrawn,
+    };
+    if known == now {
+        // Nothing to correct, or corrected already before a crash.
+        return refuse(format!("entry {} has these values already", given.entry));
+    }
+    follow_amendment(run, database, &office, &book, given.entry, &now)?;
+    let reason = match given.reason {
+        AmendArg::Appeal => AmendmentReason::Appeal,
+        AmendArg::Clerical => AmendmentReason::Clerical,
+        AmendArg::Evidence => AmendmentReason::Evidence,
+    };
+    let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
+    let evidence = evidence(office.suite, &given.evidence)?;
+    let amended = |amends: u64, entry: Correction| Content::Amended {
+        amends,
+        approval: approval.clone(),
+        entry,
+        evidence,
+        reason,
+    };
+    let entry = book.enter(database, run.at, &run.actor, amended(given.entry, now.clone()), None)?;
+    let told = |number: u64, told: Correction| match (&now, told) {
+        (Correction::Visited(now), Correction::Inspected(told)) => {
+            let (date, team) = (now.date, now.team.clone());
+            amended(number, Correction::Inspected(Inspected { date, team, ..told }))
+        }
+        (_, told) => {
+            let unit = told.unit().clone();
+            amended(number, Correction::Withdrawn(Withdrawn { draw: None, unit }))
+        }
+    };
+    let others = amend_others(run, database, &office, &book, &known, &told)?;
+    let words = match now {
+        Correction::Withdrawn(_) => run.screen.say("taken back: entry", "已撤销：条目"),
+        Correction::Visited(_) | Correction::Missed(_) | Correction::Inspected(_) => {
+            run.screen.say("corrected: entry", "已更正：条目")
+        }
+    };
+    let mut text = format!("{words} {} → {entry}", given.entry);
+    for other in &others {
+        let _ = write!(text, "\n{other}: {}", run.screen.say("corrected there as well", "已同步更正"));
+    }
+    Ok(Answer::said(json!({ "entry": entry, "amends": given.entry, "others": others }), text))
+}
+
+/// Sets the clock of a ledger right: the instant of the command is the right time of its last entries.
+pub fn clock(run: &Run, database: &mut Database, given: &Clock) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    let content = Content::Clock {
+        approval: approval(run, &given.approval.approved_by, given.approval.level)?,
+        evidence: evidence(office.suite, &given.evidence)?,
+        from: given.entry,
+    };
+    let entry = book.enter(database, run.at, &run.actor, content, None)?;
+    let text = match run.screen.lang {
+        double_random_support::screen::Lang::En => format!(
+            "{}: the time of entries {} to {} is {}. Have witnesses sign a checkpoint within a day: office witness",
+            book.scope, given.entry, entry, run.at
+        ),
+        double_random_support::screen::Lang::Zh => format!(
+            "{}：条目 {} 至 {} 的时间更正为 {}。请在一日内由见证人签署检查点：office witness",
+            book.scope, given.entry, entry, run.at
+        ),
+    };
+    Ok(Answer::said(json!({ "scope": book.scope, "entry": entry, "from": given.entry, "at": run.at }), text))
+}
+
+/// Takes an entry of a dossier back.
+pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let Rules::Programme(rules) = &office.rules else {
+        return refuse("entries belong to a rule pack, and this office has none");
+    };
+    let dossier = office.dossier(database)?.ok_or("a dossier")?;
+    let place = usize::try_from(given.entry).ok().and_then(|number| number.checked_sub(1));
+    let Some(entry) = place.and_then(|place| dossier.entries().get(place)) else {
+        return refuse(format!(
+            "the dossier has {} entries, and no entry {}",
+            dossier.entries().len(),
+            given.entry
+        ));
+    };
+    if matches!(entry, DossierEntry::Result { source, .. } if source.starts_with("visit: ")) {
+        return refuse(format!(
+            "entry {} is the result of a visit: office amend corrects it in the ledger, and the dossier follows",
+            given.entry
+        ));
+    }
+    let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
+    let date = match given.date.as_deref() {
+        Some(text) => date(Some(text), run)?,
+        None => entry.date(),
+    };
+    let source = format!("{} (entered by {}, approved by {})", given.reason.trim(), run.actor, approval.by);
+    let withdrawn = DossierEntry::Withdrawn { date, of: given.entry, source };
+    let number = meaning::enter(database, &office, &rules.0, &withdrawn)?;
+    let unit = entry.unit().map_or_else(String::new, ToString::to_string);
+    let text = format!(
+        "{} {} ({unit}) → {number}",
+        run.screen.say("taken back: entry of the dossier", "已撤销：信用档案条目"),
+        given.entry
+    );
+    Ok(Answer::said(json!({ "entry": number, "withdraws": given.entry, "unit": unit, "from": date }), text))
+}

@@ -1,0 +1,255 @@
+//! What the registers say today of visits that are still to be made: who is recused since, who is away or has
+//! left, which institution is gone. A seal looks at the registers once; an office must look at them until the
+//! last visit.
+
+use super::desk::{Book, Office};
+use super::register;
+use super::steps::cycle;
+use super::store::Database;
+use super::visits::{people, teams_now};
+use super::words::Screen;
+use double_random::calendar::{Date, Window};
+use double_random::frame::UnitRow;
+use double_random::id::{InspectorId, UnitId};
+use double_random::ledger::{DropOut, Gone};
+use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random::{Policy, Roster};
+use double_random_support::files::Failure;
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A person of the registers as of today.
+struct PersonNow {
+    until: String,
+    absences: Vec<(String, String)>,
+}
+
+/// The registers as of today, as far as visits depend on them.
+pub struct Registers {
+    people: BTreeMap<String, PersonNow>,
+    recused: BTreeSet<(String, String)>,
+    units: BTreeMap<String, String>,
+}
+
+impl Registers {
+    /// Reads them.
+    pub fn load(database: &mut Database) -> Result<Self, Failure> {
+        let officers: Vec<InspectorRow> = register::load(database)?;
+        let experts: Vec<ExpertRow> = register::load(database)?;
+        let recusals: Vec<RecusalRow> = register::load(database)?;
+        let units: Vec<UnitRow> = register::load(database)?;
+        let officers = officers
+            .into_iter()
+            .map(|row| (row.id, PersonNow { until: row.certified_until, absences: row.absences }));
+        let experts = experts
+            .into_iter()
+            .map(|row| (row.id, PersonNow { until: row.engaged_until, absences: row.absences }));
+        Ok(Self {
+            people: officers.chain(experts).collect(),
+            recused: recusals.into_iter().map(|row| (row.inspector, row.unit)).collect(),
+            units: units.into_iter().map(|row| (row.id, row.status)).collect(),
+        })
+    }
+
+    /// Whether any institution is on the register.
+    pub fn has_units(&self) -> bool {
+        !self.units.is_empty()
+    }
+
+    /// Whether the register has this institution.
+    pub fn has_unit(&self, unit: &str) -> bool {
+        self.units.contains_key(unit)
+    }
+
+    /// Whether the registers have this officer or expert.
+    pub fn has_person(&self, id: &str) -> bool {
+        self.people.contains_key(id)
+    }
+
+    /// Why a person cannot make a visit to an institution on any of these days; `None` if nothing bars him.
+    pub fn person(&self, id: &InspectorId, unit: &UnitId, days: (Date, Date)) -> Option<DropOut> {
+        if self.recused.contains(&(id.to_string(), unit.to_string())) {
+            return Some(DropOut::Recused);
+        }
+        let Some(person) = self.people.get(id.as_str()) else { return Some(DropOut::Left) };
+        let (first, last) = days;
+        // A certificate that has run out is as good as none.
+        if Date::parse(&person.until).is_ok_and(|until| until < first) {
+            return Some(DropOut::Left);
+        }
+        let away = person.absences.iter().any(|(from, to)| {
+            let window = Date::parse(from).ok().zip(Date::parse(to).ok());
+            window.is_some_and(|(from, to)| from <= first && last <= to)
+        });
+        away.then_some(DropOut::Leave)
+    }
+
+    /// Why an institution cannot be visited; `None` if it can.
+    pub fn unit(&self, unit: &UnitId) -> Option<Gone> {
+        match self.units.get(unit.as_str()).map(String::as_str) {
+            Some("" | "active") => None,
+            Some(_) => Some(Gone::Closed),
+            None => Some(Gone::Moved),
+        }
+    }
+}
+
+/// The days that are left for a visit: its own day, or those of the window from today on.
+pub fn days_left(day: Option<Date>, window: Window, today: Option<Date>) -> (Date, Date) {
+    let from = today.map_or(window.from(), |today| today.max(window.from()));
+    day.map_or((from.min(window.to().max(from)), window.to().max(from)), |day| (day, day))
+}
+
+/// A visit that is still to be made, and cannot be made as it stands.
+pub struct Hindered {
+    /// The number of the draw.
+    pub draw: u64,
+    /// The institution.
+    pub unit: UnitId,
+    /// The person who must not or cannot go; none: the institution itself is gone.
+    pub person: Option<InspectorId>,
+    /// Why, in the words of `--reason`.
+    pub reason: &'static str,
+}
+
+impl Hindered {
+    /// In words, with what to do.
+    pub fn said(&self, screen: Screen) -> String {
+        let Self { draw, unit, person, reason } = self;
+        match person {
+            Some(person) => format!(
+                "{draw} {unit}: {person} {}: office replace --unit {unit} --officer {person} --reason {reason}",
+                why(reason, screen)
+            ),
+            None => format!(
+                "{draw} {unit}: {}: office replace --unit {unit} --reason {reason}",
+                why(reason, screen)
+            ),
+        }
+    }
+
+    /// For machines.
+    pub fn json(&self) -> Json {
+        json!({ "draw": self.draw, "unit": self.unit, "person": self.person, "reason": self.reason })
+    }
+}
+
+/// A reason in words.
+pub fn why(reason: &str, screen: Screen) -> &'static str {
+    match reason {
+        "recused" => screen.say("is recused now", "现须回避"),
+        "leave" | "ill" => screen.say("is on leave", "请假"),
+        "left" => {
+            screen.say("is no longer on the register, or the certificate has run out", "已调离或证件失效")
+        }
+        "closed" => screen.say("is no longer active in the register", "名录中已注销或停业"),
+        _ => screen.say("is no longer in the register", "已不在名录中"),
+    }
+}
+
+/// The word of a reason.
+pub const fn word(reason: DropOut) -> &'static str {
+    match reason {
+        DropOut::Ill => "ill",
+        DropOut::Leave => "leave",
+        DropOut::Left => "left",
+        DropOut::Recused => "recused",
+    }
+}
+
+/// The visits of a ledger that are still to be made, and cannot be made as they stand.
+pub fn hindered(
+    database: &mut Database,
+    book: &Book,
+    registers: &Registers,
+    today: Option<Date>,
+) -> Result<Vec<Hindered>, Failure> {
+    let mut found = Vec::new();
+    for open in cycle(book)?.open() {
+        let draw = open.draw;
+        // A draw of the opening cycle has no attempt here.
+        let Some(attempt) = book.state().latest(draw).filter(|attempt| attempt.visits().is_some()) else {
+            continue;
+        };
+        let name = attempt.name();
+        if open.pending.is_empty() {
+            continue;
+        }
+        let teams = teams_now(book, database, name)?;
+        let policy = book.document(database, name, "policy")?;
+        let window = Policy::from_json(std::str::from_utf8(&policy)?)?.window;
+        for visit in teams.visits.iter().filter(|visit| open.pending.contains_key(&visit.unit)) {
+            if let Some(gone) = registers.unit(&visit.unit) {
+                let unit = visit.unit.clone();
+                found.push(Hindered { draw, unit, person: None, reason: gone.as_str() });
+            }
+            let days = days_left(visit.day, window, today);
+            for id in people(&teams, &visit.unit).unwrap_or_default() {
+                if let Some(reason) = registers.person(&id, &visit.unit, days) {
+                    let unit = visit.unit.clone();
+                    found.push(Hindered { draw, unit, person: Some(id), reason: word(reason) });
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The same of all ledgers, each in words under its task.
+pub fn all_hindered(
+    database: &mut Database,
+    office: &Office,
+    today: Option<Date>,
+) -> Result<Vec<(String, Hindered)>, Failure> {
+    let registers = Registers::load(database)?;
+    let mut all = Vec::new();
+    for (scope, task) in office.scopes()? {
+        let book = Book::load(database, scope.clone(), task)?;
+        let found = hindered(database, &book, &registers, today)?;
+        all.extend(found.into_iter().map(|one| (scope.to_string(), one)));
+    }
+    Ok(all)
+}
+
+/// The people of the roster of a draw who cannot take a place at an institution now, with the reason.
+pub fn unavailable(
+    registers: &Registers,
+    roster: &Roster,
+    unit: &UnitId,
+    days: (Date, Date),
+) -> BTreeMap<InspectorId, DropOut> {
+    let officers = roster.inspectors().iter().map(|officer| &officer.id);
+    let all = officers.chain(roster.experts().iter().map(|expert| &expert.id));
+    all.filter_map(|id| Some((id.clone(), registers.person(id, unit, days)?))).collect()
+}
+
+/// An id of a register that differs from this one by case, or by a letter that looks like a figure.
+pub fn like<'a>(id: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let plain = |text: &str| -> String {
+        text.to_uppercase()
+            .chars()
+            .map(|c| match c {
+                'O' => '0',
+                'I' | 'L' => '1',
+                c => c,
+            })
+            .collect()
+    };
+    let wanted = plain(id);
+    known.into_iter().find(|known| plain(known) == wanted)
+}
+
+impl Registers {
+    /// The refusal of an institution that the register does not have.
+    pub fn unknown_unit(&self, unit: &str) -> String {
+        let hint =
+            like(unit, self.units.keys()).map_or_else(String::new, |known| format!(": is it {known}?"));
+        format!("{unit} is not in the register of institutions{hint}")
+    }
+
+    /// The refusal of a person whom the registers do not have.
+    pub fn unknown_person(&self, id: &str) -> String {
+        let hint = like(id, self.people.keys()).map_or_else(String::new, |known| format!(": is it {known}?"));
+        format!("{id} is not in the registers of officers and experts{hint}")
+    }
+}

@@ -1,0 +1,216 @@
+//! What a result means under a rule pack: the items that were checked, an entry of the dossier, and what the
+//! other tasks have to know of it (谁检查、谁录入). And whether the dossier says what the ledger says.
+
+use crate::folder::Folder;
+use double_random::Frame;
+use double_random::cycle::Event;
+use double_random::dossier::{Dossier, DossierEntry, ResultKind};
+use double_random::id::Code;
+use double_random::ledger::{Content, Correction, State};
+use double_random::pack::Pack;
+use double_random::programme::{Answer, Programme, VisitOutcome};
+use double_random_support::files::Failure;
+use std::collections::BTreeMap;
+
+/// What follows from one entry.
+pub struct Meaning {
+    /// The entry, with the items of the form where it named none.
+    pub content: Content,
+    /// What the dossier gets.
+    pub entry: DossierEntry,
+    /// What the other tasks get: an inspection outside their draws.
+    pub others: Vec<(Code, Event)>,
+}
+
+/// The rules and the draw under which a result is read.
+pub struct Reading<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// The programme.
+    pub programme: &'a Programme,
+    /// The task.
+    pub task: &'a Code,
+    /// The frame of the draw.
+    pub frame: &'a Frame,
+    /// Its number.
+    pub draw: u64,
+}
+
+impl Reading<'_> {
+    /// What a visit or a miss means. `word` is the pack's own word for a visit that could not be made, if the
+    /// office used one.
+    pub fn of(&self, content: Content, word: &str) -> Result<Option<Meaning>, Failure> {
+        let Self { pack, programme, task, frame, draw } = *self;
+        let on_frame = |unit| frame.get(unit).ok_or_else(|| format!("{unit} was not on the frame"));
+        let (form, date, outcome) = match &content {
+            Content::Visited(visited) => {
+                let asked = programme.task(task).map_or(&[][..], |task| task.items.as_slice());
+                let form = pack.form(on_frame(&visited.unit)?, [(task, asked)]);
+                let kind = pack.result(&visited.result).map(|rule| rule.kind);
+                if kind.is_none() || kind == Some(ResultKind::Unmade) {
+                    let made = pack.results.iter().filter(|result| result.kind != ResultKind::Unmade);
+                    let known: Vec<&str> = made.map(|result| result.code.as_str()).collect();
+                    return Err(format!(
+                        "result {:?} is none of a visit that was made; the pack has {}",
+                        visited.result.as_str(),
+                        known.join(", ")
+                    )
+                    .into());
+                }
+                // An inspector adds no item; what was left out is not certified.
+                let on_form = |item: &&Code| form.lines.iter().any(|line| &line.item == *item);
+                if let Some(item) = visited.items.iter().find(|item| !on_form(item)) {
+                    let known: Vec<&str> = form.lines.iter().map(|line| line.item.as_str()).collect();
+                    let unit = &visited.unit;
+                    return Err(format!(
+                        "item {item} is not on the form of {unit}; it has {}",
+                        known.join(", ")
+                    )
+                    .into());
+                }
+                let answer = |item: &Code| Answer { item: item.clone(), result: visited.result.clone() };
+                let answers = form.lines.iter().map(|line| answer(&line.item)).collect();
+                let outcome = VisitOutcome::Made { answers, team: visited.team.clone() };
+                (form, visited.date, outcome)
+            }
+            Content::Missed(missed) => {
+                let form = pack.form(on_frame(&missed.unit)?, []);
+                let of_kind = || pack.results.iter().filter(|result| result.kind == ResultKind::Unmade);
+                let called = |code: &str| of_kind().find(|result| result.code.as_str() == code);
+                let rule =
+                    called(word).or_else(|| called(missed.reason.as_str())).or_else(|| of_kind().next());
+                let rule = rule.ok_or("the pack has no result for a visit that was not made")?;
+                (form, missed.date, VisitOutcome::Unmade { result: rule.code.clone() })
+            }
+            _ => return Ok(None),
+        };
+        let followed =
+            programme.follow(pack, &form, &BTreeMap::from([(task.clone(), draw)]), date, outcome)?;
+        let (own, others): (Vec<_>, Vec<_>) =
+            followed.events.into_iter().partition(|(known, _)| known == task);
+        let content = match (content, own.into_iter().next()) {
+            (Content::Visited(mut visited), Some((_, Event::Visited { items, .. }))) => {
+                if visited.items.is_empty() {
+                    visited.items = items;
+                }
+                Content::Visited(visited)
+            }
+            (content, _) => content,
+        };
+        Ok(Some(Meaning { content, entry: followed.entry, others }))
+    }
+}
+
+/// A correctable entry as content.
+pub fn content(correction: Correction) -> Option<Content> {
+    Some(match correction {
+        Correction::Visited(visited) => Content::Visited(visited),
+        Correction::Missed(missed) => Content::Missed(missed),
+        Correction::Inspected(inspected) => Content::Inspected(inspected),
+        Correction::Withdrawn(_) => return None,
+    })
+}
+
+/// Where dossier and ledger do not say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// The ledger has a result that the dossier does not have: the number of the entry, and what the dossier
+    /// should say.
+    Missing(u64, DossierEntry),
+    /// The dossier has a result that no visit of the ledger gives: its number there.
+    Foreign(u64, DossierEntry),
+    /// An entry of the ledger whose meaning cannot be made again, and why.
+    Unread(u64, String),
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing(number, entry) => {
+                write!(f, "entry {number} of the ledger: the dossier does not say {}", told(entry))
+            }
+            Self::Foreign(number, entry) => {
+                write!(f, "entry {number} of the dossier: no visit of the ledger says {}", told(entry))
+            }
+            Self::Unread(number, why) => write!(f, "entry {number} of the ledger: {why}"),
+        }
+    }
+}
+
+/// A result in words.
+fn told(entry: &DossierEntry) -> String {
+    match entry {
+        DossierEntry::Result { date, results, source, unit, .. } => {
+            let results: Vec<&str> = results.iter().map(Code::as_str).collect();
+            format!("{} of {unit} on {date} ({source})", results.join(", "))
+        }
+        entry => entry.unit().map_or_else(String::new, ToString::to_string),
+    }
+}
+
+/// The results of the dossier made again from the visits of a ledger, as amended, and where they differ from
+/// those that stand in the dossier. `Err` where the frames that this takes were not given, or the ledger is of
+/// no task of the programme.
+pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<Vec<Difference>, String> {
+    let (pack, programme) = folder.rules.as_ref().ok_or("there is no pack")?;
+    let scope = state.opened().map(|opened| opened.scope.clone()).ok_or("the ledger is empty")?;
+    let of_scope = |task: &&double_random::programme::Task| {
+        programme.policy(pack, &task.code, 1, None).is_ok_and(|policy| policy.scope == scope)
+    };
+    let task = &programme.tasks.iter().find(of_scope).ok_or("its scope is that of no task")?.code;
+    let source = |draw: u64| format!("visit: {task} {draw}");
+    let mut left: Vec<(u64, &DossierEntry)> = dossier.standing().collect();
+    let mut found = Vec::new();
+    for (number, visit) in state.visits() {
+        let Some(content) = content(visit.clone()) else { continue };
+        let draw = match &content {
+            Content::Visited(visited) => visited.draw,
+            Content::Missed(missed) => missed.draw,
+            _ => continue,
+        };
+        let stood = state.attempts().iter().rfind(|known| known.name().0 == draw && known.number() < number);
+        let frame = stood.and_then(|stood| folder.evidence.draws.get(&stood.name()));
+        let frame = frame.and_then(|known| known.evidence.frame.as_ref());
+        let (frame, _) = frame.ok_or_else(|| format!("the frame of draw {draw} is not there"))?;
+        let entry = match (Reading { pack, programme, task, frame, draw }).of(content, "") {
+            Ok(Some(meaning)) => meaning.entry,
+            Ok(None) => continue,
+            Err(error) => {
+                found.push(Difference::Unread(number, error.to_string()));
+                continue;
+            }
+        };
+        match left.iter().position(|(_, there)| alike(pack, there, &entry)) {
+            Some(place) => drop(left.swap_remove(place)),
+            None => found.push(Difference::Missing(number, entry)),
+        }
+    }
+    // Draws of every year begin with 1, so the year tells whose result it is.
+    let draws: Vec<String> = state.attempts().iter().map(|attempt| source(attempt.name().0)).collect();
+    let own = |entry: &DossierEntry| {
+        let year = u64::try_from(entry.date().year()).is_ok_and(|year| year == programme.year);
+        year && matches!(entry, DossierEntry::Result { source, .. } if draws.contains(source))
+    };
+    left.retain(|(_, entry)| own(entry));
+    left.sort_by_key(|(number, _)| *number);
+    found.extend(left.into_iter().map(|(number, entry)| Difference::Foreign(number, entry.clone())));
+    Ok(found)
+}
+
+/// Whether an entry of the dossier is the one that a visit gives. A visit that could not be made may stand
+/// under any word of the pack for that.
+fn alike(pack: &Pack, there: &DossierEntry, made: &DossierEntry) -> bool {
+    let unmade = |results: &[Code]| {
+        results.iter().all(|code| pack.result(code).is_some_and(|rule| rule.kind == ResultKind::Unmade))
+    };
+    match (there, made) {
+        (
+            DossierEntry::Result { date, drawn, results, source, unit },
+            DossierEntry::Result { date: on, drawn: by_lot, results: made, source: from, unit: of },
+        ) => {
+            let same = (date, drawn, source, unit) == (on, by_lot, from, of);
+            same && (results == made || (unmade(results) && unmade(made)))
+        }
+        _ => false,
+    }
+}
