@@ -96,6 +96,11 @@ sed 's/2026/2027/g' "$examples/rules/quanzhou-2026.json" | sed 's/"make_up": *\[
 sed 's/"year": 2026/"year": 2027/' "$examples/rules/quanzhou.json" >2027-pack.json
 run rules --pack 2027-pack.json --programme 2027.json --at 2027-01-04T01:00:00Z
 run plan --task medical
+run plan --task medical --adopt --approved-by director --at 2027-03-02T02:00:00Z
+run seal --task medical --salt-key key.txt --at 2027-03-03T03:00:00Z
+run publish --task medical --out www --where "$place" --at 2027-03-03T04:00:00Z
+run beacon --task medical --value dice=5772156649015328606065120900824024310421 --at 2027-03-04T03:10:00Z
+run draw --task medical --at 2027-03-04T03:20:00Z
 ends 2 verify --task medical
 
 say "A stranger, with an empty folder and what was published"

@@ -1,5 +1,6 @@
 //! The teams of all parties: chance table, coins and leads (Spec 11.3 to 11.11).
 
+use super::pools::pools;
 use super::shortage::Shortages;
 use super::visits::{PartyDemand, days, party_name, pins};
 use super::{ExpertPost, Officer, OfficerPost, RaisedCeiling, TeamExpert, Teams, Visit, Widened};
@@ -119,6 +120,7 @@ pub(crate) fn assign(plan: &Plan, seed: &Digest, positions: &[usize]) -> DrawnTe
     let mut candidates = Candidates::new(plan);
     let mut teams = Teams {
         lapsed,
+        pools: pools(plan, &targets, &mut candidates),
         raised: Vec::new(),
         shortages: Vec::new(),
         table: Digest::ZERO,

@@ -9,6 +9,7 @@ mod caps;
 mod draw;
 mod exchange;
 mod explain;
+mod pools;
 mod replacement;
 mod reserves;
 mod shortage;
@@ -18,6 +19,7 @@ mod visits;
 pub(crate) use draw::{ChanceLine, assign, assign_one, lead_of};
 pub use exchange::{Reassignment, Relocation};
 pub use explain::{DrawLoad, Load, TableSummary, Why};
+pub use pools::Pool;
 pub use replacement::{Away, Change, Move, Replacement};
 pub use staffing::ReplacementError;
 
@@ -232,6 +234,8 @@ pub struct Teams {
     /// The pins that could not be kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lapsed: Vec<Lapsed>,
+    /// How many people may hold each post, and how many each bar keeps from it.
+    pub pools: Vec<Pool>,
     /// The visits at which the ceiling was raised.
     pub raised: Vec<RaisedCeiling>,
     /// The posts that could not be filled, with the reasons.

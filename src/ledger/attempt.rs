@@ -1,6 +1,6 @@
 //! One attempt at a draw, as the ledger shows it (Spec 17.3 and 17.5).
 
-use super::entry::{Correction, Reassigned, Replaced};
+use super::entry::Reassigned;
 use super::reason::VoidReason;
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
@@ -153,28 +153,15 @@ impl Attempt {
     }
 
     /// Enters that the visit at a unit was made or missed.
-    pub(super) fn account(&mut self, unit: &UnitId, made: bool) {
+    pub(super) fn account(&mut self, unit: &UnitId) {
         self.done.insert(unit.clone());
         self.accounted += 1;
-        self.visited |= made;
     }
 
-    /// Enters that an entry about a visit was amended: one that is withdrawn counts as never entered.
-    pub(super) fn amend(&mut self, was: &Correction, now: &Correction) {
-        let gone = |correction: &Correction| matches!(correction, Correction::Withdrawn(_));
-        if gone(now) && !gone(was) {
-            self.done.remove(now.unit());
-            self.accounted = self.accounted.saturating_sub(1);
-        } else if gone(was) && !gone(now) {
-            self.account(now.unit(), true);
-        }
-    }
-
-    /// Enters that another unit came in the place of one.
-    pub(super) fn replace(&mut self, replaced: &Replaced) {
-        self.visits = Some(replaced.visits.clone());
-        self.done.insert(replaced.unit.clone());
-        self.stand_ins.insert(replaced.by.clone());
+    /// Enters that an entry of a visit was taken back: the visit at the unit is due again.
+    pub(super) fn reopen(&mut self, unit: &UnitId) {
+        self.done.remove(unit);
+        self.accounted = self.accounted.saturating_sub(1);
     }
 
     /// Number of the entry that sealed it.

@@ -489,6 +489,20 @@ impl<'a> NextEntry<'a> {
         self.same(Rule::Visits, "the number of visits", before, visits.size)
     }
 
+    /// An entry is taken back, or counts again, only while its visits can be entered. What counts again takes
+    /// the place of a visit that is due.
+    fn taken_back(&self, attempt: &Attempt, was: &Correction, now: &Correction) -> Result<(), Refusal> {
+        let (before, after) = (was.event().is_none(), now.event().is_none());
+        if before == after {
+            return Ok(());
+        }
+        let expected = "before the end of its cycle";
+        self.hold(!attempt.closed, Rule::Amendment, "the amendment", expected, "after it")?;
+        let due = after || (!attempt.done.contains(now.about().1) && attempt.pending() > 0);
+        let expected = "one whose visit is due";
+        self.hold(due, Rule::Amendment, "the unit", expected, now.about().1)
+    }
+
     /// The date of what a draw has brought about is not before the draw.
     fn after_draw(&self, attempt: &Attempt, date: Option<Date>, rule: Rule) -> Result<(), Refusal> {
         let Some((date, drawn)) = date.zip(attempt.drawn_at().and_then(Instant::day)) else { return Ok(()) };
@@ -584,13 +598,9 @@ impl<'a> NextEntry<'a> {
         if let Some(barred) = now.barred() {
             self.barred(barred, now.team(), now.evidence())?;
         }
-        // The attempt that stood when the entry was made.
-        let stood = |draw| {
-            let before = |known: &&Attempt| known.seal.sequence == draw && known.number < amends;
-            self.state.attempts.iter().rfind(before)
-        };
-        if let Some(attempt) = now.about().0.and_then(stood) {
+        if let Some(attempt) = now.about().0.and_then(|draw| self.state.stood(draw, amends)) {
             self.after_draw(attempt, now.facts().date, Rule::Amendment)?;
+            self.taken_back(attempt, was, now)?;
         }
         let same_kind = std::mem::discriminant(was) == std::mem::discriminant(now);
         let same = same_kind && now.team() == was.team();

@@ -444,6 +444,23 @@ impl State {
         self.attempts.iter_mut().rfind(|known| known.seal.sequence == draw).expect("checked before")
     }
 
+    /// The attempt at a draw that stood when an entry was made.
+    pub(super) fn stood(&self, draw: u64, entry: u64) -> Option<&Attempt> {
+        self.attempts.iter().rfind(|known| known.seal.sequence == draw && known.number < entry)
+    }
+
+    /// Counts the visits of the draw again where an amendment takes an entry back, or lets it count again.
+    fn recount(&mut self, amends: u64, was: Option<&Correction>, now: &Correction) {
+        let (draw, unit) = now.about();
+        let stood = |known: &&mut Attempt| Some(known.seal.sequence) == draw && known.number < amends;
+        let Some(attempt) = self.attempts.iter_mut().rfind(stood) else { return };
+        match (was.and_then(Correction::event).is_some(), now.event().is_some()) {
+            (true, false) => attempt.reopen(unit),
+            (false, true) => attempt.account(unit),
+            (true, true) | (false, false) => {}
+        }
+    }
+
     /// Notes an inspection outside any draw that moves exclusions and rotation.
     fn note_moving(&mut self, number: u64, inspected: &Inspected) {
         if inspected.moves() {
@@ -536,13 +553,15 @@ impl State {
             Content::Visited(visited) => {
                 late = week_after(visited.date);
                 self.journal.barred.extend(visited.barred.as_ref().map(|_| number));
-                self.latest_mut(visited.draw).account(&visited.unit, true);
+                let attempt = self.latest_mut(visited.draw);
+                attempt.visited = true;
+                attempt.account(&visited.unit);
                 self.visits.insert(number, Correction::Visited(visited.clone()));
             }
             Content::Missed(missed) => {
                 late = week_after(missed.date);
                 self.journal.misses.push(number);
-                self.latest_mut(missed.draw).account(&missed.unit, false);
+                self.latest_mut(missed.draw).account(&missed.unit);
                 self.visits.insert(number, Correction::Missed(missed.clone()));
             }
             Content::Inspected(inspected) => {
@@ -559,7 +578,10 @@ impl State {
                 if replaced.passed.is_some() {
                     self.journal.beyond_reserves.push(number);
                 }
-                self.latest_mut(replaced.draw).replace(replaced);
+                let attempt = self.latest_mut(replaced.draw);
+                attempt.visits = Some(replaced.visits.clone());
+                attempt.done.insert(replaced.unit.clone());
+                attempt.stand_ins.insert(replaced.by.clone());
             }
             Content::DroppedOut(DroppedOut { draw, out, .. }) => {
                 let attempt = self.latest_mut(*draw);
@@ -619,10 +641,7 @@ impl State {
                     self.note_moving(number, inspected);
                 }
                 let was = self.visits.insert(*amends, entry.clone());
-                let stood = |a: &&mut Attempt| Some(a.seal.sequence) == entry.about().0 && a.number < *amends;
-                if let Some((attempt, was)) = self.attempts.iter_mut().rfind(stood).zip(was) {
-                    attempt.amend(&was, entry);
-                }
+                self.recount(*amends, was.as_ref(), entry);
             }
         }
         if late {
@@ -635,7 +654,7 @@ impl State {
 
 impl Correction {
     /// The event of the cycle; none of an entry that was taken back.
-    fn event(&self) -> Option<Event> {
+    pub(super) fn event(&self) -> Option<Event> {
         match self {
             Self::Visited(visited) => Some(visited.event()),
             Self::Missed(missed) => Some(missed.event()),

@@ -367,15 +367,8 @@ impl<'a> PackCheck<'a> {
             let at = self.at(format!("exclusion {}", exclusion.code));
             self.cite(&at, exclusion.cite.as_ref());
             self.vocabulary.check_exclusion(&at, exclusion);
-            match &exclusion.rule {
-                ExclusionRule::Kinds(kinds) => {
-                    at.kinds(kinds, &self.codes.kinds);
-                    at.when(kinds.is_empty(), || "names no kind");
-                }
-                ExclusionRule::VisitsAtLeast(_) => at.note("is a cap: caps stand in caps"),
-                ExclusionRule::Units(_)
-                | ExclusionRule::VisitedWithinDays(_)
-                | ExclusionRule::OpenedWithinDays(_) => {}
+            if let ExclusionRule::VisitsAtLeast(_) = &exclusion.rule {
+                at.note("is a cap: caps stand in caps");
             }
         }
         self.cite(&self.at("joint"), joint.cite.as_ref());
@@ -447,7 +440,11 @@ impl<'a> PackCheck<'a> {
 /// The bounds of a band: at least one, in order, and shares of at most 1.
 fn check_bounds(at: &Field<'_>, band: &Band) {
     let (share, visits) = (band.share_bounds(), band.visit_bounds());
-    at.when(share == (None, None) && visits == (None, None), || "bounds nothing");
+    let empty =
+        |written: bool, bounds: (Option<Billionths>, Option<Billionths>)| written && bounds == (None, None);
+    let nothing = share == (None, None) && visits == (None, None);
+    let empty = empty(band.share.is_some(), share) || empty(band.visits.is_some(), visits);
+    at.when(nothing || empty, || "bounds nothing: name a bound, and leave out a share or visits without one");
     let crossed = |(low, high): (Option<Billionths>, Option<Billionths>)| {
         low.zip(high).is_some_and(|(low, high)| low > high)
     };

@@ -58,7 +58,7 @@ pub struct TeamCandidate<'a> {
     pub(super) absences: &'a [Window],
     pub(super) qualifications: &'a [Code],
     divisions: &'a [Division],
-    grid: Option<&'a Code>,
+    pub(super) grid: Option<&'a Code>,
     /// The role of an expert; `None` for an inspector.
     role: Option<Role>,
     cap: Option<u64>,
@@ -113,9 +113,9 @@ pub(crate) struct Target<'a> {
     pub(crate) unit: &'a Unit,
     pub(crate) day: Option<Date>,
     /// Ascending.
-    recused: Vec<&'a InspectorId>,
+    pub(super) recused: Vec<&'a InspectorId>,
     /// Ascending.
-    last_team: Vec<&'a InspectorId>,
+    pub(super) last_team: Vec<&'a InspectorId>,
 }
 
 /// The bars that a way out of a shortage waives (Spec 11.12). Recusals have no field here, so they cannot be
@@ -199,7 +199,7 @@ impl Plan {
     }
 
     /// The bar that depends on the day: certificate or absence.
-    fn dated(&self, person: &TeamCandidate<'_>, day: Option<Date>) -> Option<Bar> {
+    pub(super) fn dated(&self, person: &TeamCandidate<'_>, day: Option<Date>) -> Option<Bar> {
         let holds = |first, last| {
             person.absences.iter().any(|away: &Window| away.from() <= first && last <= away.to())
         };
@@ -227,7 +227,7 @@ impl Plan {
     }
 
     /// Whether the role of an expert is barred from this kind of unit (国办发〔2024〕54号).
-    fn kept_from(&self, person: &TeamCandidate<'_>, kind: &Code) -> bool {
+    pub(super) fn kept_from(&self, person: &TeamCandidate<'_>, kind: &Code) -> bool {
         let rule = self.policy.team.enterprises.as_ref();
         person
             .role

@@ -13,6 +13,7 @@ mod groups;
 mod idle;
 mod nodes;
 mod outlook;
+mod pools;
 mod rules;
 mod table;
 mod tally;
@@ -31,6 +32,7 @@ pub use table::{CellRow, CellTable, CellTableError};
 pub(crate) use candidates::Candidates;
 pub(crate) use eligibility::{Party, Target, Waived};
 pub(crate) use groups::CellAssigner;
+pub(crate) use pools::{PoolCount, PoolCounter};
 pub(crate) use rules::UnitRules;
 pub(crate) use tally::{Assessment, FrameCount, PlanParts};
 

@@ -1,11 +1,14 @@
 //! The rules that a policy keeps beyond its form: every broken one, with its place (Spec 9.1).
 
 use super::{
-    Billionths, CoverageFloor, Design, ExclusionRule, Guard, Item, ItemClass, PolicyTerms, Source, Vocabulary,
+    Billionths, CoverageFloor, Design, ExclusionRule, Guard, Item, ItemClass, PolicyTerms, Population,
+    Source, Vocabulary,
 };
 use crate::bytes::{Document, encode};
+use crate::id::Division;
 use crate::odds::ONE;
 use crate::table::{BrokenRule, BrokenRules};
+use std::collections::BTreeSet;
 
 impl PolicyTerms {
     /// All broken rules, in the order of this function.
@@ -58,6 +61,7 @@ impl PolicyTerms {
         let (departments, experts) = (&self.team.departments, &self.team.experts);
         let expert_posts = experts.as_ref().map_or(&[][..], |experts| &experts.posts);
         let longest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
+        let population = self.population.as_ref();
         let kinds = |post: &super::PostRule| post.kinds.as_ref().map_or(0, Vec::len);
         let lists = [
             ("frame.credit", 64, self.frame.credit.len()),
@@ -68,6 +72,8 @@ impl PolicyTerms {
             ("roster.qualifications", 1000, self.roster.qualifications.len()),
             ("frequency", 4096, self.frequency.len()),
             ("signals", 1000, self.signals.len()),
+            ("population.divisions", 15_000, population.map_or(0, |population| population.divisions.len())),
+            ("population.kinds", 1000, population.map_or(0, |population| population.kinds.len())),
             ("certainties", 1000, self.certainties.len()),
             ("exclusions", 1000, self.exclusions.len()),
             ("ratios", 1000, self.ratios.len()),
@@ -178,9 +184,7 @@ impl PolicyTerms {
     /// The rules about single units and about nodes of the stratum tree.
     fn check_rules(&self, broken: &BrokenRules) {
         let vocabulary = self.vocabulary();
-        if let Some(population) = &self.population {
-            vocabulary.check_counts(&broken.at("population.has"), &population.has);
-        }
+        self.check_population(broken);
         let unnumbered = self.origin.as_ref().is_some_and(|origin| origin.batch == 0);
         broken.at("origin.batch").when(unnumbered, || "is 0: batches are numbered from 1");
         for (at, signal) in broken.at("signals").entries(&self.signals) {
@@ -216,6 +220,22 @@ impl PolicyTerms {
         }
         for (code, label) in &self.labels {
             broken.at("labels").field(code).readable(label);
+        }
+    }
+
+    /// The population names something, and nothing that no unit of the frame can be.
+    fn check_population(&self, broken: &BrokenRules) {
+        let (Some(population), at) = (&self.population, broken.at("population")) else { return };
+        let Population { divisions, has, kinds, .. } = population;
+        at.when(*population == Population::default(), || "names nothing: leave it out for the whole frame");
+        self.vocabulary().check_counts(&at.field("has"), has);
+        at.field("kinds").kinds(kinds, &self.frame.kinds);
+        let at = at.field("divisions");
+        at.unique(divisions);
+        let areas = |listed: &Division| [listed.number(), listed.city().number(), listed.province().number()];
+        let known: BTreeSet<u32> = self.frame.divisions.iter().flat_map(areas).collect();
+        for division in divisions.iter().filter(|division| !known.contains(&division.number())) {
+            at.note(format!("{division} covers none of frame.divisions"));
         }
     }
 

@@ -30,7 +30,7 @@ pub use team::{
 pub(crate) use team::{LEAD, RequiredPost};
 pub(crate) use vocabulary::Vocabulary;
 
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, null_in};
 use crate::calendar::{Date, Window};
 use crate::frame::FrameTerms;
 use crate::id::Code;
@@ -149,12 +149,13 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Coverage
     CoverageFloor::deserialize(deserializer).map(Some)
 }
 
-/// A list that may be left out but not be empty. An absent list means all kinds; an empty one would mean
-/// none.
-fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Error> {
-    let list = Vec::<Code>::deserialize(deserializer)?;
+/// A list that may be left out but not be empty. An absent list means all; an empty one would mean none.
+fn filled<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list = Vec::deserialize(deserializer)?;
     if list.is_empty() {
-        return Err(serde::de::Error::custom("the list is empty: leave it out, or name a kind"));
+        return Err(serde::de::Error::custom(
+            "the list is empty: leave it out for all, or name what is meant",
+        ));
     }
     Ok(list)
 }
@@ -195,8 +196,10 @@ impl Policy {
     /// The form is wrong (the error names the first place, with line and column), or rules are broken (the
     /// error lists all of them, with their places).
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
-        let mut terms: PolicyTerms = serde_json::from_slice(text.trim_start_matches('\u{feff}').as_bytes())
-            .map_err(|e| PolicyError::Form(e.to_string()))?;
+        let text = text.trim_start_matches('\u{feff}').as_bytes();
+        let mut terms: PolicyTerms =
+            serde_json::from_slice(text).map_err(|e| PolicyError::Form(e.to_string()))?;
+        null_in(text).map_or(Ok(()), |null| Err(PolicyError::Form(null)))?;
         terms.coverage.get_or_insert_with(|| CoverageFloor {
             guards: std::iter::once(Guard::Total)
                 .chain(terms.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))

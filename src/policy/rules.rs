@@ -36,13 +36,13 @@ impl<T> Deref for Based<T> {
 #[serde(deny_unknown_fields)]
 pub struct Population {
     /// Divisions whose units are meant, each with all it covers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
     /// Signals that a unit must have at least so often: radiology 1, beds 100 …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub has: BTreeMap<Code, u64>,
     /// Kinds that are meant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Code>,
     /// A back-check (复核): only units whose last visit was on this day or later. The teams of those visits
     /// stay away; see [`Cycle::back_check`](crate::Cycle::back_check).
@@ -174,7 +174,7 @@ pub struct Ratio {
     /// Its reason code.
     pub code: Code,
     /// Only at nodes of these values of the level; empty: at all of them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "super::filled", skip_serializing_if = "Vec::is_empty")]
     pub is: Vec<Code>,
     /// At least so many units, or all if there are fewer. At least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]

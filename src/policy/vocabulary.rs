@@ -4,7 +4,7 @@ use super::Stratum;
 use super::{
     Billionths, Certainty, CertaintyRule, Exclusion, ExclusionRule, Frequency, Guard, Outside, Ratio,
 };
-use crate::id::{Code, Division};
+use crate::id::{Code, Division, UnitId};
 use crate::odds::ONE;
 use crate::table::Field;
 use std::collections::BTreeMap;
@@ -26,6 +26,12 @@ pub(crate) struct Vocabulary<'a> {
     pub(crate) risk: &'a [Code],
     /// Signals, ladders and features; a policy lists none.
     pub(crate) signals: Option<&'a [Code]>,
+}
+
+/// A rule about single units names some, each once.
+fn check_units(at: &Field<'_>, units: &[UnitId]) {
+    at.filled(units);
+    at.unique(units);
 }
 
 impl Vocabulary<'_> {
@@ -54,6 +60,9 @@ impl Vocabulary<'_> {
     /// A rule that makes units certain.
     pub(crate) fn check_certainty(&self, at: &Field<'_>, certainty: &Certainty) {
         at.field("kinds").kinds(&certainty.kinds, self.kinds);
+        if let CertaintyRule::Units(units) = &certainty.rule {
+            check_units(&at.field("rule.units"), units);
+        }
         if let CertaintyRule::Signal { at_least, signal } = &certainty.rule {
             let at = at.field("rule");
             self.check_signals(&at, [signal]);
@@ -69,10 +78,19 @@ impl Vocabulary<'_> {
         at.field("code").when(Outside::CODES.contains(&exclusion.code.as_str()), || {
             format!("{} is a reason of the protocol's own", exclusion.code)
         });
-        at.field("rule").when(
-            matches!(exclusion.rule, ExclusionRule::VisitsAtLeast(0)),
-            || "visits_at_least 0 would exempt every unit",
-        );
+        let at = at.field("rule");
+        match &exclusion.rule {
+            ExclusionRule::Units(units) => check_units(&at.field("units"), units),
+            ExclusionRule::Kinds(kinds) => {
+                let at = at.field("kinds");
+                at.filled(kinds);
+                at.kinds(kinds, self.kinds);
+            }
+            ExclusionRule::VisitsAtLeast(least) => {
+                at.when(*least == 0, || "visits_at_least 0 would exempt every unit");
+            }
+            ExclusionRule::VisitedWithinDays(_) | ExclusionRule::OpenedWithinDays(_) => {}
+        }
     }
 
     /// Bounds at the nodes of a level.

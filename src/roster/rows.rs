@@ -288,6 +288,9 @@ impl PersonRow<'_> {
             absences.extend(gather.keep(row, fields.absences, text, Window::new(first, last)));
         }
         absences.sort_unstable();
+        for pair in absences.windows(2).filter(|pair| pair[0] == pair[1]) {
+            gather.note(row, fields.absences, &pair[0].from().to_string(), RosterRule::Twice);
+        }
         let mut code = |field, text: &str| {
             if text.is_empty() { None } else { gather.keep(row, field, text, Code::parse(text)) }
         };

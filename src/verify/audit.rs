@@ -359,6 +359,7 @@ fn assignment(replay: &Replay<'_>) -> Comparison {
     same("visits", teams.visits.len(), found.visits.len())?;
     same("digest of the chance table", teams.table, found.table)?;
     let lists = |same: bool| if same { "the replayed ones" } else { "others" };
+    same("pools", lists(true), lists(teams.pools == found.pools))?;
     same("raised ceilings", lists(true), lists(teams.raised == found.raised))?;
     same("shortages", lists(true), lists(teams.shortages == found.shortages))?;
     same("lapsed pins", lists(true), lists(teams.lapsed == found.lapsed))?;

@@ -1,6 +1,7 @@
 //! The checks that take only the record, the published seal and the published beacon values.
 
 use super::names::Check;
+use super::pools;
 use super::posts;
 use super::report::{Comparison, Draft, Report, differ, same};
 use super::{statements, strata};
@@ -81,7 +82,7 @@ fn public(record: &Record, digest: Digest, published: PublishedElsewhere<'_>, re
     report.run(Check::Tickets, tickets(record));
     report.run(Check::Cutoffs, cutoffs(record));
     report.run(Check::Subsamples, subsamples(record));
-    report.run(Check::Teams, posts::teams(record));
+    report.run(Check::Teams, posts::teams(record).and_then(|()| pools::pools(record)));
     let missing = "the policy has no days, or county is no stratum";
     report.run_if(Check::Days, posts::days(record), missing, |comparison| comparison);
     report.run(Check::Statements, statements::statements(record));

@@ -5,8 +5,8 @@
 //! of names only grows, and each name has a tamper in `tests/suite/attack/tamper.rs` that it and no other
 //! check must catch.
 //!
-//! Each file uses only those before it: `names`, `report`, `evidence`, `posts`, `checks` (public), `replay`,
-//! `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.
+//! Each file uses only those before it: `names`, `report`, `evidence`, `posts`, `pools`, `checks` (public),
+//! `replay`, `audit` (with the auditor's files), `receipt`, `origin`, `ledger`.
 
 mod audit;
 mod checks;
@@ -14,6 +14,7 @@ mod evidence;
 mod ledger;
 mod names;
 mod origin;
+mod pools;
 mod posts;
 mod receipt;
 mod replay;
@@ -22,7 +23,7 @@ mod statements;
 mod strata;
 
 pub use evidence::{DrawEvidence, Evidence};
-pub use ledger::{LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, PendingVisits, ledger};
+pub use ledger::{LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, PendingVisits, earlier, ledger};
 pub use names::{Check, CheckName, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};

@@ -137,6 +137,10 @@ class Attempt:
         running = self.assigned and not self.taken_back() and not self.closed
         return self.assigned["entry"]["visits"]["size"] - self.accounted if running else 0
 
+    def recount(self, unit, again):  # an entry of a visit is taken back, or counts again
+        self.accounted += 1 if again else -1
+        (self.done.add if again else self.done.discard)(unit)
+
     def published_late(self):
         return self.seal_published is not None and instant(self.seal_published["at"]) >= self.first_at()
 

@@ -1,23 +1,17 @@
 """Spec 13: the checks that need the files frame, roster and cycle. For auditors; see replay.py."""
-import re
 from collections import Counter
 
-from basics import CODE, H, Tree, blind_tree, canon, day, has_fields, is_text, pseudonym_leaf, pseudonym_of
-from basics import row_salt, salt
+from basics import H, Tree, blind_tree, canon, pseudonym_leaf, pseudonym_of, row_salt, salt
 from replay import EXPERTS, allocate, draw, held_posts, parties, posts_of
 from cost import need_within_budget
-from plan import SPANS, Plan, barred, group_of, office_of, valid_policy
+from plan import SPANS, Plan, barred, group_of, office_of
+from rows import frame_rows, roster_rows
 from teams import teams_of
-from year import ascend, valid_cycle, whole
+from year import valid_cycle
 
 def list_root(key, lists, salted):  # Spec 4.1, 4.2
     leaves = [canon({"salt": salted(key, row["id"]), field: row}) for field, rows in lists for row in rows]
     return {"root": Tree(leaves).hash(0, len(leaves)).hex(), "size": len(leaves)}
-
-def ascending(what, rows, *fields):
-    keys = [[row[field] for field in fields] for row in rows]
-    wrong = [later for earlier, later in zip(keys, keys[1:]) if earlier >= later]
-    return f"{what} not in order, or given twice", [], wrong
 
 def by_id(rows, field="id"):
     return {row[field]: row for row in rows}
@@ -25,49 +19,18 @@ def by_id(rows, field="id"):
 def recused_pairs(roster):
     return {(row["inspector"], row["unit"]) for row in roster["recusals"]}
 
-def valid_officer(policy, row, inspector):  # Spec 9.3
-    begins, ends = ("certified_from", "certified_until") if inspector else ("engaged_from", "engaged_until")
-    names = "department grid? office?" if inspector else "organisation? role?"
-    yield "fields", True, has_fields(
-        row, f"absences? cap? {begins}? {ends} divisions family? id load? name qualifications? {names}")
-    yield "codes", [], [row[key] for key in ("id", "family", "grid", "office", "organisation") if key in row
-                        and not re.fullmatch(CODE, row[key])]
-    yield "name", True, is_text(row["name"])
-    yield "role", True, row.get("role", "grid") in ("third_party", "grid", "uncertified")
-    yield "department", True, not inspector or row["department"] in policy["roster"]["departments"]
-    yield "divisions", True, ascend(row["divisions"]) and all(re.fullmatch("[0-9]{6}", d) for d in row["divisions"])
-    known = set(policy["roster"].get("qualifications", []))
-    yield "qualifications", True, ascend(row.get("qualifications", [])) and known >= set(row.get("qualifications", []))
-    spans = [(a["from"], a["to"]) for a in row.get("absences", []) if has_fields(a, "from to")]
-    yield "dates", True, ascend(spans) and len(spans) == len(row.get("absences", [])) and all(
-        day(first) <= day(last) for first, last in spans)
-    yield "dates", True, all(day(row[key]) is not None for key in (begins, ends) if key in row)
-    yield "cap and load", True, whole(row.get("cap", 0), 0, 999_999) and whole(row.get("load", 1), 1, 10**6)
-    yield "empty lists are left out", [], [key for key in ("absences", "qualifications") if row.get(key) == []]
-
 def check_frame(record, files):
     frame = files["frame"]
-    yield ascending("units", frame["units"], "id")
     key, ids = frame["salt_key"], [unit["id"] for unit in frame["units"]]
+    yield from frame_rows(record["policy"], frame)
     pseudonyms = blind_tree([pseudonym_leaf(pseudonym_of(key, unit), unit) for unit in ids]).root()  # Spec 4.5
     rows = list_root(key, [("unit", frame["units"])], row_salt)
     yield "roots and size", {"pseudonyms": pseudonyms, **rows}, record["seal"]["frame"]
 
 def check_roster(record, files):
-    roster, policy = files["roster"], record["policy"]
+    roster = files["roster"]
+    yield from roster_rows(record["policy"], roster)
     lists = [("inspector", roster["inspectors"]), ("expert", roster.get("experts", []))]
-    for field, rows in lists:
-        yield ascending(f"{field}s", rows, "id")
-        for row in rows:
-            yield from ((f"{field} {row['id']}, {what}", *pair) for what, *pair in valid_officer(
-                policy, row, field == "inspector"))
-    ids = [{row["id"] for row in rows} for _, rows in lists]
-    yield "inspectors and experts", [], sorted(ids[0] & ids[1])
-    yield "an empty list is left out", True, roster.get("experts") != []
-    yield ascending("recusals", roster["recusals"], "inspector", "unit")
-    yield "recusals", [], [row for row in roster["recusals"] if not (
-        has_fields(row, "basis ground inspector unit") and is_text(row["basis"])
-        and row["ground"] in ("statutory", "requested", "decided"))]
     root = list_root(roster["salt_key"], lists, lambda key, who: salt(key, f"roster {who}"))
     recusals = canon({"recusals": roster["recusals"], "salt": salt(roster["salt_key"], "recusals")})  # Spec 4.4
     yield "root, size and recusals", {**root, "recusals": H("recusals", recusals)}, record["seal"]["roster"]
@@ -83,7 +46,6 @@ def planned(record, files):
     return Plan(record["policy"], files["frame"]["units"], files["cycle"])
 
 def check_plan(record, files):
-    yield from valid_policy(record["policy"])
     yield "table", planned(record, files).table(), record["table"]
 
 def check_sample(record, files):
@@ -129,7 +91,7 @@ def check_assignment(record, files):
     expected = teams_of(record["policy"], by_id(files["frame"]["units"]), picked, files["roster"],
                         by_id(files["cycle"]["standings"], "unit"), record["seed"])
     found = dict(record["teams"])
-    for name in ("visits", "shortages", "raised", "lapsed", "widened"):
+    for name in ("visits", "pools", "shortages", "raised", "lapsed", "widened"):
         for number, (ours, theirs) in enumerate(zip(expected.get(name, []), found.get(name, []))):
             yield f"{name} {number}, {ours.get('unit', ours.get('department', EXPERTS))}", ours, theirs
     yield "number of entries", {k: len(v) for k, v in expected.items()}, {k: len(v) for k, v in found.items()}

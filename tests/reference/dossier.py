@@ -6,10 +6,10 @@ from forms import shaped
 
 MOST = 999_999_999
 ENTRIES = {
-    "noted": {"count": "count", "date": "date", "entry": "code", "signal": "code", "source": "text", "unit": "code"},
-    "cleared": {"date": "date", "entry": "code", "signal": "code", "source": "text", "unit": "code"},
+    "noted": {"count": "count", "date": "date", "entry": "code", "signal": "code", "source": "text", "unit": "unit"},
+    "cleared": {"date": "date", "entry": "code", "signal": "code", "source": "text", "unit": "unit"},
     "result": {"date": "date", "drawn?": "bool", "entry": "code", "results": ["code"], "source": "text",
-               "unit": "code"},
+               "unit": "unit"},
     "withdrawn": {"date": "date", "entry": "code", "of": "count", "source": "text"}}
 FILE = {"document": {"dossier"}, "entries": ["any"], "protocol": {PROTOCOL}, "salt_key": "hex"}
 

@@ -2,6 +2,7 @@
 import re
 
 from basics import CODE, HEX, billionths, day, has_fields, instant, is_other_suite, need, parse, valid_suite
+from names import is_unit_id
 from year import whole
 
 MOST = 10**12
@@ -19,18 +20,18 @@ KINDS = {
     "assigned": "attempt:number draw:number visits",
     "disclosed": "attempt:number draw:number secret:hex",
     "published": "digest:hex draw:number attempt:number what where:text",
-    "visited": "barred? date draw:number evidence?:hex items?:codes result:code team:ids unit:code",
-    "missed": "approval date draw:number evidence:hex reason unit:code",
-    "replaced": "approval by:code date draw:number evidence:hex passed?:number reason unit:code visits",
-    "dropped_out": "approval dates draw:number evidence:hex out:code reason unit?:code",
+    "visited": "barred? date draw:number evidence?:hex items?:codes result:code team:ids unit:unit",
+    "missed": "approval date draw:number evidence:hex reason unit:unit",
+    "replaced": "approval by:unit date draw:number evidence:hex passed?:number reason unit:unit visits",
+    "dropped_out": "approval dates draw:number evidence:hex out:code reason unit?:unit",
     "reassigned": "approval draw:number entry:number moves visits",
-    "inspected": "approval barred? date evidence?:hex team:ids unit:code",
+    "inspected": "approval barred? date evidence?:hex team:ids unit:unit",
     "void": "approval attempt:number draw:number evidence:hex reason",
     "cycle_closed": "approval",
     "clock": "approval evidence:hex from:count",
     "amended": "amends:number approval entry:content evidence:hex reason"}
 KINDS_OF_AMENDMENTS = "visited", "missed", "inspected", "withdrawn"
-WITHDRAWN = "draw?:number unit:code"  # the content of an amendment only
+WITHDRAWN = "draw?:number unit:unit"  # the content of an amendment only
 REASONS = {"missed": MISSED, "replaced": MISSED, "dropped_out": REASSIGNED, "amended": [
     "appeal", "clerical", "evidence"], "void": [
     "beacon_failed", "input_error", "legal", "not_revealed", "share_missing", "technical"]}
@@ -67,7 +68,8 @@ def is_batch(row):
 
 def is_move(value):
     return (has_fields(value, "by out passed? post ticket unit") and is_hex(value["ticket"])
-            and whole(value.get("passed", 1), 1) and all(is_code(value[key]) for key in ("by", "out", "post", "unit")))
+            and whole(value.get("passed", 1), 1) and is_unit_id(value["unit"])
+             and all(is_code(value[key]) for key in ("by", "out", "post")))
 
 def is_span(value):
     return has_fields(value, "from to") and day(value["from"]) <= day(value["to"])
@@ -92,7 +94,7 @@ def is_seal(value):  # Spec 12.1; its plan is looked at by the rule `seal`
             and has_fields(value["disclosure"], {"immediate": "mode", "deferred": "mode reveal_by"}[mode])
             and (mode == "immediate" or day(value["disclosure"]["reveal_by"]) is not None))
 
-TYPES = {"code": is_code, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), "count": whole,
+TYPES = {"code": is_code, "unit": is_unit_id, "hex": is_hex, "number": lambda n: whole(n, 1, MOST), "count": whole,
          "text": lambda text: isinstance(text, str), "suite": is_other_suite,
          "texts": lambda rows: rows != [] and is_list(rows, lambda text: isinstance(text, str)), "codes": lambda rows:
          rows != [] and is_codes(rows), "ids": is_codes, "date": lambda text: day(text) is not None,

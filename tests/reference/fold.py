@@ -299,6 +299,10 @@ class Ledger(Corrections):
         of = [a for name, a in self.attempts.items() if name[0] == now.get("draw") and a.number < number]
         rule("amendment", not of or "date" not in now or day(now["date"]) >= utc_day(of[-1].drawn_at) - DAY,
              "before the draw")
+        back, again = now["kind"] == "withdrawn", before["kind"] == "withdrawn"
+        if of and back != again:
+            rule("amendment", not of[-1].closed, "the cycle is closed")
+            rule("amendment", back or now["unit"] not in of[-1].done and of[-1].pending() > 0, "no visit is due")
         same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
         level = "office" if same else "authority"
         rule("approval", at_least(content["approval"], level), "the level of the approval")
@@ -308,13 +312,11 @@ class Ledger(Corrections):
             for _, event in events:  # none of an entry that was taken back
                 cycle = self.step(cycle, event) if event else cycle
             self.cycle = cycle
-        self.marked["withdrawals"] += now["kind"] == "withdrawn"
+        self.marked["withdrawals"] += back
+        if of and back != again:
+            of[-1].recount(now["unit"], again)
         for attempt in [a for name, a in self.attempts.items() if name[0] == now.get("draw")][-1:]:
             attempt.changes.append(entry)
-        gone, was_gone = now["kind"] == "withdrawn", before["kind"] == "withdrawn"
-        for attempt in of[-1:] if gone != was_gone else []:  # what was taken back counts as never entered
-            attempt.accounted += 1 if was_gone else -1
-            attempt.done ^= {now["unit"]}
         self.events, self.current[number] = events, now
         self.moving += [(entry["number"], None)] * ("approved" in (event_of(now) or {}))
 

@@ -1,17 +1,29 @@
 """Spec 1, 2 and 9.1: the form of documents that people write, and what they are in canonical form.
 
 A form is the name of a leaf, a list with the form of its items, a dict {"field" or "field?": form}, {"*": form}
-for a map from codes, a set of words, `Some` or `One`. Lists and maps that may be absent are left out where empty.
+for a map from codes, a set of words, `Some`, `One`, `Part` or `Tagged`. Lists and maps that may be absent are left out
+where empty.
 """
 import re
 
 from basics import CODE, HEX, MALFORMED, MOST, ONE, Fail, day, decimal, instant, is_text, need, whole
+from names import is_division, is_unit_id
 
 class Some(list):
     """A list that is not empty; nothing stands for it."""
 
 class One(dict):
     """An object with exactly one of these fields."""
+
+class Part(dict):
+    """An object that is not empty; nothing stands for it."""
+
+class Tagged(dict):
+    """{word: the other fields of an object whose field `tag` is this word}"""
+
+    def __init__(self, tag, forms):
+        super().__init__(forms)
+        self.tag = tag
 
 def canonical_decimal(value):  # Spec 1.2, 9.1
     found = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,9}))?", value)
@@ -32,8 +44,9 @@ def kept(good):
         return value
     return leaf
 
-LEAVES = {"code": matches(CODE), "hex": matches(HEX), "division": matches("[0-9]{6}"), "decimal": canonical_decimal,
-          "text": kept(is_text), "count": kept(whole), "bool": kept(lambda value: type(value) is bool),
+LEAVES = {"code": matches(CODE), "hex": matches(HEX), "division": kept(is_division), "unit": kept(is_unit_id),
+          "decimal": canonical_decimal, "text": kept(is_text), "count": kept(whole),
+          "bool": kept(lambda value: type(value) is bool),
           "date": kept(lambda value: day(value) is not None), "instant": kept(lambda value: instant(value) is not None),
           "any": kept(lambda value: isinstance(value, (dict, list)))}
 
@@ -53,8 +66,13 @@ def shaped(form, value, where, reasons):
             wrong("no list" if not isinstance(value, list) else "an empty list")
             return value
         return [shaped(form[0], item, f"{where}[{n}]", reasons) for n, item in enumerate(value)]
-    elif not isinstance(value, dict):
-        wrong("no object")
+    elif not isinstance(value, dict) or isinstance(form, Part) and not value:
+        wrong("no object" if not isinstance(value, dict) else "an empty object")
+    elif isinstance(form, Tagged):
+        word = value.get(form.tag)
+        if isinstance(word, str) and word in form:
+            return fields({form.tag: {word}, **form[word]}, value, where, reasons)
+        wrong(f"{form.tag} is none of {sorted(form)}")
     elif "*" in form:
         return {shaped("code", key, where, reasons): shaped(form["*"], item, f"{where}.{key}", reasons)
                 for key, item in value.items()}
@@ -72,6 +90,6 @@ def fields(form, value, where, reasons):
     for key in value.keys() & known.keys():
         inner = form[known[key]]
         found[key] = shaped(inner, value[key], f"{where}.{key}", reasons)
-        if known[key][-1] == "?" and found[key] in ([], {}) and not isinstance(inner, (Some, One)):
+        if known[key][-1] == "?" and found[key] in ([], {}) and not isinstance(inner, (Some, One, Part)):
             del found[key]  # Spec 2.4
     return found

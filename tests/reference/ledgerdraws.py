@@ -133,9 +133,6 @@ class Draws:
         return [(a, self.draws.get(name, {}).get("record")) for name, a in self.ledger.attempts.items()
                 if a.drawn and not a.taken_back()]
 
-    def is_withdrawn(self, number):  # a visit that was taken back is still to be made
-        return self.ledger.current.get(number, {"kind": ""})["kind"] == "withdrawn"
-
     def picks(self):
         given = [(attempt, record) for attempt, record in self.standing() if record]
         if not given:
@@ -162,7 +159,11 @@ class Draws:
                 yield from [(attempt, attempt.pending(), None)] if attempt.pending() else []
                 continue
             left = picked(record)
-            for content in (entry["entry"] for entry in attempt.changes if not self.is_withdrawn(entry["number"])):
+            for content in (entry["entry"] for entry in attempt.changes):
+                if content["kind"] == "amended":  # taken back, or entered once more
+                    unit = {content["entry"]["unit"]} & picked(record)
+                    left = left | unit if content["entry"]["kind"] == "withdrawn" else left - unit
+                    continue
                 left -= units_of(content) if content["kind"] != "reassigned" else set()
                 left |= {content["by"]} if content["kind"] == "replaced" else set()
             if left:

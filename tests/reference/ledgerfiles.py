@@ -1,6 +1,8 @@
 """Spec 19: the files of a ledger's folder, read."""
-from basics import MALFORMED, Fail, H, Unusable, canon, has_fields, need, parse, salt, suite_of
+from basics import MALFORMED, Fail, H, Tree, Unusable, canon, has_fields, need, parse, salt, suite, suite_of
 from entries import is_hex
+from fold import fold
+from notes import origin
 from replay import check_fields
 from year import drawn_event
 
@@ -50,3 +52,24 @@ def read(path):
 
 def key_of(files):  # the salt key of a draw
     return next((files[name]["salt_key"] for name in AUDITOR if name in files), None)
+
+def begins_with(later, earlier):
+    """Spec 19, the earlier ledger: whether the folder of a ledger goes on from that of another: pass, fail, not run."""
+    ledger, refused, _ = fold(later.lines[:1], {}, later.opening)
+    named = ledger.opened.get("earlier")
+    if named is None or ledger.cycle is None:
+        return "not run"
+    if refused or named["size"] > len(earlier.lines):
+        return "fail"
+    lines = earlier.lines[:named["size"]]
+    before, refused, name = fold(lines, earlier.documents(), earlier.opening)
+    with suite(name):
+        root = Tree(lines).root()
+    own = origin(before.opened["authority"], before.opened["scope"])
+    if refused or (named["origin"], named["root"]) != (own, root):
+        return "fail"
+    if before.cycle is None:
+        return "not run"
+    ended, begun = before.cycle.json(), ledger.cycle.json()
+    pending = any(row["pending"] for row in ended.pop("open", []))
+    return "fail" if pending or canon({**ended, "last": 0}) != canon(begun) else "pass"

@@ -5,7 +5,7 @@ from basics import MALFORMED, Fail, H, Tree, Unusable, canon, is_consistent, par
 from beacon import form_rows, holds, timing_rows
 from fold import fold
 from ledger import Audit
-from ledgerfiles import Folder, read as read_document
+from ledgerfiles import Folder, begins_with, read as read_document
 from notes import parse_key, parse_note, signed_by
 from receipts import check_document, check_receipt, is_absent, verdict_of
 from visits import is_opened
@@ -47,7 +47,10 @@ def notes(case):
     time = {"time": found} if "time" in case and type(found) is int else {}
     return expected, {"signed": found is not None, **time}
 
-KINDS = {"suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes}
+def absences(case):
+    return case["shows"], is_absent(check_document(case["absence"], "absence"), case["seal"]) is None
+
+KINDS = {"absences": absences, "suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes}
 
 # ---- Folders. Each gives a list with None or why it fails, one for each thing compared ----
 
@@ -110,6 +113,9 @@ def run_ledger(home):
                                f"{name}: expected {value}, found {found.get(name)}")
             else:
                 reasons.append(compared(name, value, found[name]))
+        if "earlier" in expected:  # the folder of another vector, and whether this ledger goes on from it
+            name, result = expected["earlier"]
+            reasons.append(compared("earlier", result, begins_with(audit.folder, Folder(home.parent / name))))
         return reasons
     except (OSError, Unusable, Fail, *MALFORMED) as error:
         return [f"unusable: {error!r}"]

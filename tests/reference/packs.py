@@ -2,16 +2,14 @@
 from collections import Counter
 
 from basics import MALFORMED, ONE, PROTOCOL, Fail, H, billionths, canon, is_text, whole
-from forms import One, Some, shaped
-from plan import OWN_CODES, OWN_RULES, ROLES, covers
+from forms import One, Part, Some, shaped
+from policies import HAS, KINDS, OWN_CODES, OWN_RULES, RATIO, ROLES, STRATA, SUBJECTS
+from published import covers
 from rating import STATED, rating_form, rules_of, shaped_rating, valid_rating
 
 # ---- Spec 23.1: the form. A rule's citation is looked at apart, so that a rule without one is a reason of its own ----
 
-STRATA = ["province", "city", "county", "kind", "risk", "credit"]
 CITED, NAMED = {"cite": {"document": "code", "reading?": "text", "says": "text"}}, {"code": "code", "name": "text"}
-KINDS, HAS = {"kinds?": Some(["code"])}, {"*": "count"}
-POPULATION = {"divisions?": Some(["division"]), "has?": HAS, "kinds?": Some(["code"])}
 DEADLINE = {**CITED, "days": "count"}
 PACK = {
     "protocol": {PROTOCOL}, "document": {"pack"}, "code": "code", "title": "text", "year": "count",
@@ -25,15 +23,14 @@ PACK = {
     "rating": rating_form(CITED),
     "frequency": [{**CITED, "credit": "code", "cycles?": "count", "risk": "code", "visits": "decimal"}],
     "bands?": [{**CITED, "code": "code", "credit?": "code", "risk?": "code",
-                "share?": {"max?": "decimal", "min?": "decimal"},
-                "visits?": {"at_least?": "decimal", "below?": "decimal"}}],
+                "share?": Part({"max?": "decimal", "min?": "decimal"}),
+                "visits?": Part({"at_least?": "decimal", "below?": "decimal"})}],
     "coverage": {**CITED, "guards": [{"total", *STRATA}], "minimum": "decimal"},
-    "ratios?": [{**CITED, "all_below?": "count", "at": {"total", *STRATA}, "code": "code", "is?": Some(["code"]),
-                 "items?": Some(["code"]), "least?": "count", "max?": "decimal", "min?": "decimal"}],
+    "ratios?": [{**CITED, **RATIO, "items?": Some(["code"])}],
     "caps?": [{**CITED, **KINDS, "code": "code", "visits": "count"}],
     **{f"{name}?": [{**CITED, **KINDS, "code": "code", "rule": One(rule)}] for name, rule in OWN_RULES.items()},
     "items": [{**CITED, **NAMED, "class": {"general", "key"}, "department": "code", "expert?": "code",
-               "mode": {"on_site", "documents", "online"}, "needs?": "code", "subjects?": POPULATION}],
+               "mode": {"on_site", "documents", "online"}, "needs?": "code", "subjects?": SUBJECTS}],
     "responsibilities": [{**CITED, "department": "code", "item": "code",
                           "role": {"responsible", "joining", "supervising"}}],
     "joint": {**CITED, "least": "count"},
@@ -205,10 +202,26 @@ def rating_rows(pack):
     rows = valid_rating(pack["rating"], known["risk"], known["credit"], known["kinds"], pack["frequency"], added, CITED)
     yield from ((f"rating, {what}", [] if expected == found else [str(found)[:90]]) for what, expected, found in rows)
 
+DEFAULTS = {"any_order": False, "clearable": False, "fails_to": 0}  # Spec 2.4: a pack leaves them out
+
+def without_defaults(value):
+    if isinstance(value, dict):
+        return {key: without_defaults(item) for key, item in value.items() if canon(DEFAULTS.get(key)) != canon(item)}
+    return list(map(without_defaults, value)) if isinstance(value, list) else value
+
+def lost(written, again, where):  # fields that do not return
+    if isinstance(written, dict):
+        yield from (f"{where}.{key} is left out" for key in written if key not in again)
+        for key in written.keys() & again.keys():
+            yield from lost(written[key], again[key], f"{where}.{key}")
+    for number, (one, other) in enumerate(zip(written, again) if isinstance(written, list) else ()):
+        yield from lost(one, other, f"{where}[{number}]")
+
 def read_pack(value):
     """The pack in canonical form, and all reasons for which it is refused."""
     reasons = []
     pack = shaped(PACK, value, "pack", reasons)
+    reasons += [] if reasons else lost(value, without_defaults(pack), "pack")
     if isinstance(value, dict) and "rating" in value:
         pack["rating"] = shaped_rating(value["rating"], CITED, "rating", [])
     for rows in (cite_rows, list_rows, number_rows, item_rows, rating_rows):

@@ -4,21 +4,19 @@ from collections import Counter
 
 from basics import CODE, ONE, HASHES, PROTOCOL, H, billionths, canon, decimal, need
 from dossier import digest as dossier_digest, signals_of
-from forms import One, Some, shaped
-from packs import POPULATION, STRATA, basis, check_form, digest as pack_digest
-from plan import REACHES, rated_unit
+from forms import Some, shaped
+from packs import basis, check_form, digest as pack_digest
+from plan import rated_unit
+from policies import BEACON, DESIGN, DISCLOSURE, POPULATION, REACHES, STRATA, WINDOW
 from workdays import CALENDAR, refused
 
 # ---- Spec 24.1: the form ----
 
-WINDOW = {"from": "date", "to": "date"}
-DESIGNS = {"rate": {"method": {"rate"}, "rate": "decimal"}, "number": {"method": {"number"}, "number": "count"},
-           "frequency": {"method": {"frequency"}}}
-BATCH = {"as_of": "date", "beacon": "any", "disclosure": "any", "drawn": "date", "matched": "date",
+BATCH = {"as_of": "date", "beacon": BEACON, "disclosure": DISCLOSURE, "drawn": "date", "matched": "date",
          "published": "date", "recusals": "date", "share": "decimal", "window": WINDOW}
-TASK = {"batches": Some([BATCH]), "code": "code", "department": "code", "design": "any", "items": Some(["code"]),
+TASK = {"batches": Some([BATCH]), "code": "code", "department": "code", "design": DESIGN, "items": Some(["code"]),
         "joining?": ["code"], "level": {"national", "province", "city", "county"}, "no_floor?": "bool",
-        "officers?": "count", "population?": {**POPULATION, "visited_since?": "date"}, "strata": [set(STRATA)],
+        "officers?": "count", "population?": POPULATION, "strata": [set(STRATA)],
         "subsamples?": [{"basis": "text", "code": "code", "share": "decimal"}], "surprise?": "decimal",
         "title": "text"}
 TERMS = {"cap": "count", "ceiling": "decimal", "expert_cap?": "count", "jurisdiction": set(REACHES),
@@ -33,10 +31,6 @@ def read_programme(value, pack):
     found = shaped(PROGRAMME, value, "programme", reasons)
     if reasons:
         return found, reasons
-    for task in found["tasks"]:
-        method = task["design"].get("method") if isinstance(task["design"], dict) else None
-        form = DESIGNS[method] if isinstance(method, str) and method in DESIGNS else One()
-        task["design"] = shaped(form, task["design"], "design", reasons)
     if found["terms"].get("suite") == "sha256":
         del found["terms"]["suite"]
     known = lambda name: {row["code"] for row in pack[name]}

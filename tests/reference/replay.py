@@ -5,9 +5,11 @@
 
 Exit status: 0 confirmed, 1 refuted, 2 self-consistent, 3 unusable. It needs Python 3.11 and nothing else. A record
 alone, with the seal published before the draw and the numbers the beacon published, is checked by this file
-with basics.py, beacon.py, published.py and sm3.py alone: seed, number of picks, tickets, order of the picks, subsamples, form of
-the teams. The files frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2`
-is step 2 of section 6. Unknown fields are looked for at the top level of a document and in sources and values only;
+with basics.py, beacon.py, published.py and sm3.py: seed, number of picks, tickets, order of the picks, subsamples,
+form of the teams. That its policy keeps the rules of policies, policies.py says, with forms.py, names.py and
+rating.py. The files frame, roster and cycle are for auditors; the other files beside this one check them. `Spec 6.2`
+is step 2 of section 6. Unknown fields are looked for in policies, rows, sources and values, and at the top level of
+the other documents;
 missing ones fail the check that asks for them.
 """
 import re, sys
@@ -15,9 +17,10 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 
-from basics import HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields, instant
-from basics import need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite
+from basics import CODE, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
+from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
+from poolrows import check_pools
 from published import EXPERTS, NotHere, check_days, check_statements, check_strata, held_posts, kinds_of_picks
 from published import parties, people_rows, posts_of
 
@@ -77,7 +80,7 @@ def subsample(seed, code, share, paths):  # Spec 6.5; paths is {path: [(pseudony
 
 def table_cells(record):  # Spec 10.5.2
     for cell in record["table"]["cells"]:
-        need(type(cell["count"]) is int and cell["count"] > 0 and type(cell["certain"]) is bool and
+        need(whole(cell["count"], 1, 1 << 32) and type(cell["certain"]) is bool and
              re.fullmatch("0|[1-9][0-9]*", cell["size"]), f"the form of a cell of {cell['path']}")
     return [(cell["path"], int(cell["size"]), cell["count"], cell["certain"]) for cell in record["table"]["cells"]]
 
@@ -92,7 +95,12 @@ def check_digest(record, files):
     yield "digest", H("record", canon({key: record[key] for key in record if key != "digest"})), record["digest"]
 
 def check_policy(record, files):
+    try:
+        from policies import canonical_rows
+    except ImportError as error:
+        raise Unusable(f"the rules of a policy need policies.py and its like beside this file: {error}") from None
     policy, seal = record["policy"], record["seal"]
+    yield from canonical_rows(policy)
     yield "suite", True, valid_suite(policy) and policy.get("suite") == seal.get("suite")
     yield "digest", H("policy", canon(policy)), seal["policy"]
     yield from ((field, policy[field], seal[field]) for field in ("authority", "scope", "beacon", "disclosure"))
@@ -131,6 +139,10 @@ def check_seed(record, files):
 
 def check_allocation(record, files):
     cells, design = table_cells(record), record["policy"]["design"]
+    path = "(first|repeat)" + f"/{CODE}" * len(record["policy"]["strata"])
+    yield "paths of the cells", [], [cell[0] for cell in cells if not re.fullmatch(path, cell[0])]
+    small = max((size for _, size, _, _ in cells), default=0) < 1 << 64
+    yield "sizes", True, small and sum(size * count for _, size, count, _ in cells) < 1 << 96
     left, mass = factor_and_step(design, cells)
     need(all(a[:2] + a[3:] < b[:2] + b[3:] for a, b in zip(cells, cells[1:])), "cells out of order")  # Spec 10.5
     if design["method"] != "number":  # Spec 5.5
@@ -211,6 +223,8 @@ def check_teams(record, files):
         yield f"who holds a post of the shortage of {min(block)}", [], strangers
         vacancies |= dict.fromkeys(block, 0)
     yield "vacancies outside a shortage", [], [list(post) for post, n in vacancies.items() if n]
+    held = [(name, post, visit["unit"], len(ids)) for visit in visits for name, post, ids, _ in held_posts(visit)]
+    yield from check_pools(record["teams"]["pools"], held, EXPERTS)
 
 # ---- Spec 13: the verdict, and the command line ----
 
@@ -243,6 +257,8 @@ def load(paths):
         for name, value in [*files.items(), ("seal", files["record"]["seal"])]:
             if name != "beacon":
                 check_fields(value, name)
+                if name == "seal" and not all(whole(value[key], 1, 10**12) for key in ("attempt", "sequence")):
+                    raise ValueError("the numbers of a seal")
             elif any(not has_fields(row, "pulse? source value") for row in value):
                 raise ValueError("not a list of beacon values")
         return files.pop("record"), files
@@ -273,7 +289,7 @@ def verify(record, files, show=print):
         return verdict(record, files, show)
 
 def verdict(record, files, show):
-    checks, passed, failed, large = PUBLIC, set(), set(), False
+    checks, passed, failed, large, no_plan = PUBLIC, set(), set(), False, False
     if files.keys() & {"frame", "roster", "cycle"}:
         try:
             from audit import CHECKS
@@ -286,6 +302,9 @@ def verdict(record, files, show):
             why = f"no {' and no '.join(missing)} given" if missing else "the standard library has no BLS signatures"
             show(f"----  {name}: not run, {why}")
             continue
+        if no_plan and name in ("sample", "eligibility", "assignment"):  # Spec 13
+            show(f"----  {name}: not run, the plan could not be derived")
+            continue
         try:
             reason = run(checks[name], record, files)
         except NotHere as error:
@@ -295,6 +314,7 @@ def verdict(record, files, show):
             show(f"----  {name}: not run, too large: {error}")
             large = True
             continue
+        no_plan |= name == "plan" and (reason or "").startswith("plan refused")
         show(f"FAIL  {name}: {reason}" if reason else f"pass  {name}")
         (failed if reason else passed).add(name)
     for people in run_rests(record):

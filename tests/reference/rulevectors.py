@@ -1,9 +1,16 @@
-"""The vectors of ratings, working days, dossiers, rule packs and programmes; see vectors.py."""
-from basics import ONE, billionths, canon, decimal, need, suite
+"""The vectors of refusals, ratings, working days, dossiers, rule packs and programmes; see vectors.py."""
+import copy, re
+
+from basics import HEX, ONE, billionths, canon, decimal, need, suite
+from beacon import holds
 from dossier import digest as dossier_digest, entered, signals_of
 from packs import check_form, digest as pack_digest, read_pack
+from policies import read_policy
 from programmes import derive, digest as programme_digest, merged, origin_checks, read_programme
 from rating import rated, valid_rating
+from replay import check_fields
+from rows import frame_rows, roster_rows
+from year import valid_cycle
 from workdays import nth_after, refused
 
 # Each returns what is expected, and what is found
@@ -82,5 +89,46 @@ def differences(expected, found):
                 return differences(get(expected, wrong[0]), get(found, wrong[0]))
     return expected, found
 
+def pointed(document, path):
+    """The object or list of a JSON pointer, and the key or index in it."""
+    *outer, last = path.split("/")[1:]
+    for name in outer:
+        document = document[int(name) if isinstance(document, list) else name]
+    return document, int(last) if isinstance(document, list) else last
+
+def patched(base, patch):
+    """RFC 6902, as far as it is used, and `fill`: a list of so many copies."""
+    document = copy.deepcopy(base)
+    for step in patch:
+        inside, key = pointed(document, step["path"])
+        if step["op"] == "remove":
+            del inside[key]
+        elif step["op"] == "add" and isinstance(inside, list):
+            inside.insert(key, step["value"])
+        else:
+            inside[key] = [step["value"]] * step["times"] if step["op"] == "fill" else step["value"]
+    return document
+
+def file_rows(name, file):  # Spec 12.3
+    check_fields(file, name)
+    yield "salt key", True, re.fullmatch(HEX, file["salt_key"]) is not None
+
+def refusal_rows(name, document):
+    if name in ("policy", "rated"):
+        yield "the policy", [], read_policy(document)[1]
+    elif name == "cycle":
+        yield from file_rows(name, document)
+        own = "document", "protocol", "salt_key"
+        yield from valid_cycle({key: value for key, value in document.items() if key not in own})
+    else:
+        policy, reasons = read_policy(document["policy"])
+        yield "its policy", [], reasons
+        yield from file_rows(name, document[name])
+        yield from {"frame": frame_rows, "roster": roster_rows}[name](policy, document[name])
+
+def refusals(case):
+    document = patched(case["bases"][case["document"]], case["patch"])
+    return case["refused"], not holds(refusal_rows(case["document"], document))
+
 KINDS = {"rating": rating, "rating_valid": rating_valid, "workdays": workdays, "dossier": dossier, "packs": packs,
-         "programmes": programmes}
+         "programmes": programmes, "refusals": refusals}

@@ -5,6 +5,7 @@ For auditors; see replay.py. matching.py does 11.3 to 11.10, on numbers.
 from collections import Counter, defaultdict
 
 from basics import ONE, W, H, billionths, day
+from pools import pools_of
 from replay import EXPERTS, lead_of, parties, posts_of
 from cost import budget, length
 from plan import REACHES, SPANS, bars_of, group_of, office_of
@@ -234,7 +235,7 @@ def teams_of(policy, units, picks, roster, standings, seed):
     """Spec 12.2: the `teams` of a record."""
     draw, lines, raised, shortages, widened = Draw(policy, units, picks, roster, standings, seed), [], [], [], []
     visits, sending = {u: {"posts": [], "experts": []} for u in draw.visits}, set()
-    lapsed = []
+    lapsed, pools = [], []
     for position, (name, row) in enumerate(parties(policy["team"])):
         party, sending = Party(draw, name, row), sending | {name}
         slots, table, up, short = party.assign()
@@ -251,11 +252,12 @@ def teams_of(policy, units, picks, roster, standings, seed):
                 held, key=lambda officer: officer["id"])}))
         raised, shortages, widened = raised + up, shortages + short, widened + party.widened()
         lapsed += party.lapsed
+        pools += pools_of(party, sorted(draw.visits))
     for k, pin in enumerate(policy["team"].get("pins", [])):  # Spec 11.2.3: no party of the draw has him
         if pin["unit"] in visits and draw.people.get(pin["inspector"], {}).get("department") not in sending:
             lapsed.append((pin["unit"], k, pin["inspector"], "unknown"))
     rows = [{"inspector": o, "unit": unit} for unit, _, o, _ in sorted(lapsed)]  # the reason is not published
-    return {"raised": raised, "shortages": shortages, "table": H("table", "".join(line for _, line in sorted(lines))),
+    return {"pools": pools, "raised": raised, "shortages": shortages, "table": H("table", "".join(line for _, line in sorted(lines))),
             "visits": [{"posts": found["posts"], "unit": u, **({"day": draw.days[u]} if draw.days else {}),
                         **({"experts": found["experts"]} if found["experts"] else {}),
                         **lead_of(seed, u, found["posts"], policy["team"])} for u, found in visits.items()],

@@ -211,7 +211,7 @@ def run_file(path):
     results = []
     for case in data["cases"]:
         try:
-            expected, found = kind(case | {"records": path.parent / "records"})
+            expected, found = kind(case | {"records": path.parent / "records", "bases": data.get("bases")})
             equal = canon(expected) == canon(found)
             results.append(None if equal else f"{case.get('name', '')}: expected {expected}, found {found}"[:400])
         except (Fail, AssertionError, Unusable, *MALFORMED) as error:

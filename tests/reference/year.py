@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from basics import CODE, MALFORMED, MOST, ONE, Fail, H, ascend, billionths, day, decimal, has_fields, need, whole
+from names import is_unit_id
 from plan import Plan, due, hazard, round_of, surprise_of, with_surprise
 
 MILLION, LARGEST = 10**6, 10**12
@@ -28,7 +29,9 @@ def valid_standing(row):
     yield "fields", True, has_fields(row, STANDING)
     yield "numbers", True, sound(row) and billionths(row["exposure"]) >= 0
     yield "dates", True, all(day(row[key]) is not None for key in ("first_seen", "last_visit") if key in row)
-    yield "team", True, row.get("last_team") != [] and ascend(row.get("last_team", []))
+    yield "unit", True, is_unit_id(row["unit"])
+    team = row.get("last_team", ["0"])
+    yield "team", True, team != [] and ascend(team) and all(re.fullmatch(CODE, who) for who in team)
 
 def valid_open(row):
     pending, units = row["pending"], row["units"]

@@ -512,6 +512,26 @@ fn the_spec_is_whole_and_in_order() {
     assert_eq!((last[0], theorem), (24, 17));
 }
 
+/// What an operator cannot do is said clause by clause, each with the attack that tries it.
+#[test]
+fn every_clause_of_what_an_operator_cannot_do_names_its_attack() {
+    let text = fs::read_to_string(source().join("spec/19-ledger-verification.md")).unwrap();
+    let list = text.split_once("Then the owner cannot:\n\n").unwrap().1.split("\n\n").next().unwrap();
+    let mut found = Vec::new();
+    files(&testkit::repository("tests/suite/attack"), &["rs"], &mut found);
+    let tests: String = found.into_iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let clauses: Vec<&str> = list.trim_start_matches("- ").split("\n- ").collect();
+    for clause in &clauses {
+        let (_, attacks) = clause.split_once("Attack: ").unwrap_or_else(|| panic!("no attack: {clause}"));
+        let names: Vec<&str> = attacks.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "{clause}");
+        for name in names {
+            assert!(tests.contains(&format!("#[test]\nfn {name}(")), "there is no attack {name}");
+        }
+    }
+    assert!(clauses.len() > 12, "{} clauses", clauses.len());
+}
+
 /// Every theorem names the tests that show it, and these tests exist.
 #[test]
 fn every_theorem_names_tests_that_exist() {

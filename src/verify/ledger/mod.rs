@@ -4,12 +4,14 @@
 mod batches;
 mod changes;
 mod draws;
+mod earlier;
 mod evidence;
 mod fold;
 mod people;
 mod report;
 mod visits;
 
+pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use report::LedgerReport;
 pub use visits::PendingVisits;

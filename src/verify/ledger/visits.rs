@@ -92,10 +92,6 @@ impl VisitsFound {
         let mut visits = VisitsLeft::new(record);
         let mut comparison = visits.assigned(attempt);
         for (number, change) in changes {
-            // A visit that was taken back is still to be made.
-            if matches!(state.visit(number), Some(Correction::Withdrawn(_))) {
-                continue;
-            }
             let own = visits.take_in(number, change);
             comparison = comparison.and(own);
             let visit = made(state, number);
@@ -120,7 +116,7 @@ impl VisitsFound {
 fn made(state: &State, number: u64) -> Option<(u64, &Visited)> {
     match state.visit(number)? {
         Correction::Visited(visited) => Some((number, visited)),
-        Correction::Missed(_) | Correction::Withdrawn(_) | Correction::Inspected(_) => None,
+        Correction::Missed(_) | Correction::Inspected(_) | Correction::Withdrawn(_) => None,
     }
 }
 
@@ -159,6 +155,16 @@ impl<'a> VisitsLeft<'a> {
                     None => Ok(()),
                     Some(step) => stranger(number, &step.unit),
                 };
+            }
+            // A visit that was taken back is still to be made.
+            Content::Amended { entry: Correction::Withdrawn(withdrawn), .. } => {
+                let known = self.days.get_key_value(&withdrawn.unit).map(|(unit, _)| *unit);
+                self.pending.extend(known);
+                return Ok(());
+            }
+            Content::Amended { entry, .. } => {
+                self.pending.remove(entry.unit());
+                return Ok(());
             }
             _ => return Ok(()),
         };

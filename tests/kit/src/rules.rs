@@ -282,6 +282,21 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["items"][0]["weight"] = json!(1), "items[0].weight: is no field that is known"),
         (|p| p["deadlines"]["reply"] = json!({"days": 1}), "deadlines.reply: is no field"),
         (|p| p["caps"][0]["kinds"] = json!([]), "caps[0].kinds: is no field"),
+        (|p| p["signals"][0]["clearable"] = json!(false), "signals[0].clearable: is no field"),
+        (|p| p["ladders"][0]["fails_to"] = json!(0), "ladders[0].fails_to: is no field"),
+        (|p| p["rating"]["levels"][1]["any_order"] = json!(false), "any_order: is no field"),
+        (|p| p["results"][0]["raises"] = json!({}), "results[0].raises: is no field"),
+        (|p| p["items"][0]["subjects"] = json!({}), "items[0].subjects: is no field"),
+        (|p| p["attendance"]["barred"] = json!([]), "attendance.barred: is no field"),
+        (|p| p["features"][0]["name"] = json!(null), "invalid type: null"),
+        (|p| p["ratios"][0]["least"] = json!(null), "ratios[0].least: is no field"),
+        (|p| p["bands"][0]["share"] = json!({}), "band band-d: bounds nothing"),
+        (|p| p["exclusions"][0]["rule"] = json!({"units": []}), "exclusion new.rule.units: is empty"),
+        (
+            |p| p["certainties"][0]["rule"] = json!({"units": ["U-1", "U-1"]}),
+            "certainty recheck.rule.units: has U-1 twice",
+        ),
+        (|p| p["exclusions"][0]["rule"] = json!({"units": ["U1"]}), "is no credit code"),
         (|p| drop(p["items"][0].as_object_mut().unwrap().remove("cite")), "item records.cite: is missing"),
         (|p| drop(p["coverage"].as_object_mut().unwrap().remove("cite")), "coverage.cite: is missing"),
         (
@@ -409,7 +424,10 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["exclusions"][0]["code"] = json!("closed"), "is a reason of the protocol's own"),
         (|p| p["ratios"][0]["max"] = json!("1.5"), "ratios[0].max: 1.5 is above 1"),
         (|p| p["exclusions"][0]["rule"] = json!({"visits_at_least": 1}), "caps stand in caps"),
-        (|p| p["exclusions"][0]["rule"] = json!({"kinds": ["school"]}), "exclusion new: names a kind"),
+        (
+            |p| p["exclusions"][0]["rule"] = json!({"kinds": ["school"]}),
+            "exclusion new.rule.kinds: names a kind",
+        ),
         (
             |p| {
                 p["joint"]["cite"] = json!({"document": "doc", "says": "x".repeat(180), "reading": "ours"});

@@ -98,6 +98,8 @@ fn set_seed(record: &mut Value, sealed: &Sealed, seed: Digest) {
         .collect();
     record["teams"]["visits"] = json!(visits);
     record["teams"]["shortages"] = json!([]);
+    let people = plan.roster().inspectors().len();
+    record["teams"]["pools"] = json!([{"barred": {}, "department": "wsjd", "may": people, "post": "member"}]);
 }
 
 /// A unit as a record shows it.
@@ -290,6 +292,12 @@ fn picks_and_reserves(world: &World, cases: &mut Cases) {
             None => drop(cell.as_object_mut().unwrap().remove("cutoff")),
         }
         r["teams"]["visits"].as_array_mut().unwrap().retain(|v| v["unit"] != dropped["id"]);
+        for pool in r["teams"]["pools"].as_array_mut().unwrap() {
+            if let Some(units) = pool["units"].as_array_mut() {
+                units.retain(|unit| *unit != dropped["id"]);
+            }
+        }
+        r["teams"]["pools"].as_array_mut().unwrap().retain(|pool| pool["units"] != json!([]));
     });
     cases.add("one institution is let off", record, world.public(), &[Check::Allocation], true);
 
@@ -386,6 +394,22 @@ fn teams(world: &World, cases: &mut Cases) {
         post["vacancies"] = json!(1);
     });
     cases.add("a vacancy without a shortage", record, world.public(), &[Check::Teams], true);
+    // How many could go: not published, fewer than went, or other numbers that only the auditor sees through.
+    let record = world.edited(|r| r["teams"]["pools"] = json!([]));
+    cases.add("no pool is published", record, world.public(), &[Check::Teams], true);
+    let record = world.edited(|r| {
+        let pool = &mut r["teams"]["pools"][0];
+        let all = pool["may"].as_u64().unwrap() - 1;
+        (pool["may"], pool["barred"]["recusal"]) = (json!(1), json!(all));
+    });
+    cases.add("a pool is smaller than the team", record, world.public(), &[Check::Teams], true);
+    let record = world.edited(|r| {
+        let may = r["teams"]["pools"][0]["may"].as_u64().unwrap();
+        let barred = r["teams"]["pools"][0]["barred"]["absence"].as_u64().unwrap_or(0);
+        r["teams"]["pools"][0]["may"] = json!(may - 1);
+        r["teams"]["pools"][0]["barred"]["absence"] = json!(barred + 1);
+    });
+    cases.add("one more is called absent", record, world.full.clone(), &[Check::Assignment], true);
 }
 
 /// Files that are not the sealed ones.

@@ -75,7 +75,7 @@ fn a_frame_is_refused_with_all_its_problems_at_once() {
   row 6, opened \"2026-01-02\" is later than the frame's own date 2026-01-01
   row 7, status \"closed\" is closed: such units do not belong on the frame, unless the policy's frame.listed names that state
   row 8, licences \"2025-12-31\" is expired: such units do not belong on the frame, unless the policy's frame.listed names that state
-  row 9, name \" \" is no text of 1 to 200 printable characters
+  row 9, name \" \" is no text of 1 to 200 characters that are all seen
   row 11, id \"T-000009\" stands in row 10 with another licence: list all licences of a subject in one row
   row 13, credit \"Z\" is not among the policy's frame.credit: A B
   row 13, id \"T-000010\" stands in row 12 already: one institution is one row
@@ -253,7 +253,7 @@ fn plans_that_cannot_keep_a_promise_are_refused_with_the_numbers() {
         refused(0, |_| ()).to_string(),
         "nothing to draw: the frame has 0 units and none of them may be drawn"
     );
-    let error = refused(9, |p| p["population"] = json!({"divisions": ["350100"]}));
+    let error = refused(9, |p| p["population"] = json!({"has": {"beds": 1}}));
     assert!(error.to_string().ends_with("none of them may be drawn (out_of_scope: 9)"), "{error}");
     let error = refused(9, |p| p["design"] = json!({"method": "number", "number": 10}));
     assert_eq!(error.to_string(), "10 units are asked for, 9 can be drawn");

@@ -5,8 +5,10 @@
 //! `cargo test --all-features --test suite vectors::regenerate -- --ignored` writes all of them anew. A
 //! change of a released vector is another protocol.
 
+mod absences;
 mod lot;
 mod records;
+mod refusals;
 mod rules;
 mod teams;
 #[cfg(feature = "signatures")]
@@ -38,7 +40,7 @@ const TRUST: Option<fn() -> Files> = Some(trust::files);
 #[cfg(not(feature = "signatures"))]
 const TRUST: Option<fn() -> Files> = None;
 
-const GENERATORS: [Generator; 6] = [
+const GENERATORS: [Generator; 8] = [
     Generator {
         name: "lot",
         owns: &[
@@ -62,6 +64,8 @@ const GENERATORS: [Generator; 6] = [
     },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
     Generator { name: "records", owns: &["records", "cost.json", "forged.json"], make: Some(records::files) },
+    Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },
+    Generator { name: "refusals", owns: &["refusals.json"], make: Some(refusals::files) },
     Generator { name: "year", owns: &["events.json", "years"], make: Some(year::files) },
     Generator {
         name: "rules",
@@ -165,6 +169,12 @@ fn records_are_what_the_library_gives() {
 }
 
 #[test]
+fn readers_refuse_what_they_refused() {
+    Generator::of("refusals").compare();
+    Generator::of("absences").compare();
+}
+
+#[test]
 fn years_are_what_the_library_gives() {
     Generator::of("year").compare();
 }
@@ -185,10 +195,39 @@ fn every_vector_has_one_generator() {
     let mut all = Files::new();
     stored("", &mut all);
     assert!(all.len() > 600, "{} files", all.len());
-    for path in all.keys() {
+    for path in all.keys().filter(|path| *path != "README.md") {
         let owners = GENERATORS.iter().filter(|generator| generator.owns(path)).count();
         assert_eq!(owners, 1, "{path}");
     }
+}
+
+/// The page says of every file what its fields mean.
+#[test]
+fn the_page_explains_every_field_of_every_file() {
+    let page = fs::read_to_string(testkit::repository("tests/vectors/README.md")).unwrap();
+    let mut all = Files::new();
+    stored("", &mut all);
+    let mut missing = Vec::new();
+    for (path, content) in all.iter().filter(|(path, _)| path.ends_with(".json") && !path.contains('/')) {
+        let Some(rest) = page.split_once(&format!("### `{path}`")).map(|(_, rest)| rest) else {
+            missing.push(path.clone());
+            continue;
+        };
+        let section = rest.split("\n### ").next().unwrap().split("\n## ").next().unwrap();
+        let document: Value = serde_json::from_slice(content).unwrap();
+        let fields: std::collections::BTreeSet<&String> = document["cases"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|case| case.as_object().unwrap().keys())
+            .collect();
+        let unknown =
+            fields.into_iter().filter(|field| *field != "name" && !section.contains(&format!("`{field}`")));
+        missing.extend(unknown.map(|field| format!("{path}: {field}")));
+    }
+    let folders = all.keys().filter_map(|path| path.split_once('/')).map(|(folder, _)| folder);
+    missing.extend(folders.filter(|folder| !page.contains(&format!("### `{folder}/`"))).map(str::to_owned));
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 #[test]

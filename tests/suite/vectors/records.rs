@@ -2,10 +2,10 @@
 
 use super::lot::{two_sources, two_values};
 use super::{Files, document, draw, lines};
-use double_random::Plan;
-use double_random::calendar::Date;
+use double_random::calendar::{Date, Instant};
 use double_random::plan::DrawCost;
-use double_random::seal::Sealed;
+use double_random::seal::{SealTerms, Sealed};
+use double_random::{Cycle, Plan};
 use serde_json::{Value, json};
 use testkit::forged::{Forged, forged};
 
@@ -55,6 +55,8 @@ pub(super) fn files() -> Files {
         ("joint_deferred_short", testkit::sealed(90, 20, &[(2, 0), (5, 0)], joint), Some(two_values())),
         ("back_check", back_check(), None),
         ("rated", testkit::rules::rated_world(|_| ()), None),
+        ("pinned", testkit::full(80, 60, 12, pinned), None),
+        ("pulse", with_pulse(), Some(pulse())),
     ];
     for (name, sealed, values) in worlds.into_iter().chain(teams) {
         let values =
@@ -108,6 +110,45 @@ fn changes(was: &Value, is: &Value, at: String, edits: &mut Vec<Value>) {
         _ if was != is => edits.push(json!({"at": at, "to": is})),
         _ => {}
     }
+}
+
+/// Certain units with pins: some that are kept, and some that lapse, each for another reason.
+fn pinned(p: &mut Value) {
+    let units: Vec<String> = (1..7).map(|n| format!("T-{n:06}")).collect();
+    p["certainties"] = json!([{"basis": "处罚后复查", "code": "recheck", "rule": {"units": units}}]);
+    let pin = |unit: u64, inspector: &str, post: &str| json!({"basis": "a decision", "inspector": inspector, "post": post, "unit": format!("T-{unit:06}")});
+    p["team"]["pins"] = json!([
+        pin(1, "I-0006", "member"),
+        pin(2, "I-0006", "lead"),
+        pin(3, "I-0007", "member"),
+        pin(3, "I-0012", "member"),
+        pin(4, "I-9999", "member"),
+        pin(5, "I-0000", "radiology"),
+        pin(6, "I-0001", "lead"),
+        pin(6, "I-0004", "lead")
+    ]);
+}
+
+/// A draw with a round of drand that was drawn long ago: round 1000 of quicknet.
+fn with_pulse() -> Sealed {
+    let policy = testkit::policy(|p| {
+        p["as_of"] = json!("2023-08-01");
+        p["window"] = json!({"from": "2023-09-01", "to": "2023-10-31"});
+        p["beacon"]["sources"] = json!([{"kind": "drand", "id": "drand", "at": "2023-08-23T15:59:24Z",
+            "genesis": 1_692_803_367, "period": 3, "round": 1000,
+            "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}]);
+    });
+    let terms =
+        SealTerms { sealed_at: Instant::parse("2023-08-20T00:00:00Z").unwrap(), ..testkit::terms(&policy) };
+    let (frame, roster) = (testkit::frame(60, &policy), testkit::roster(18, &[], &policy));
+    Plan::new(frame, roster, policy, Cycle::default()).unwrap().seal(terms).unwrap()
+}
+
+fn pulse() -> Value {
+    let signature =
+        "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
+    json!([{"source": "drand", "value": "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd",
+            "pulse": {"signature": signature}}])
 }
 
 /// Draws with everything that teams can have.

@@ -4,6 +4,7 @@ use super::{Files, document, pretty};
 use double_random::assign::Visit;
 use double_random::bytes::{Digest, Label, SaltKey, Suite, Tree};
 use double_random::disclosure::VisitsTree;
+use double_random::id::Code;
 use double_random::ledger::State;
 use double_random::note::Note;
 use double_random::policy::{BeaconPlan, Source};
@@ -516,11 +517,11 @@ fn state(report: &LedgerReport) -> Value {
         "inspections": journal.inspections.len(), "moving_inspections": journal.moving_inspections,
         "drop_outs": journal.drop_outs, "again_out": journal.again_out,
         "beyond_reserves": journal.beyond_reserves, "not_given_on": not_given_on, "other_teams": report.other_teams(),
+        "clocks": journal.clocks.len(), "withdrawals": journal.withdrawals.len(),
+        "despite": journal.despite.len(), "barred": journal.barred.len(),
         "other_days": report.other_days(), "outside_window": report.outside_window(),
         "pending": pending, "seals_published_late": report.seals_published_late(),
         "seals_never_published": report.seals_never_published(),
-        "clocks": journal.clocks.len(), "withdrawals": journal.withdrawals.len(),
-        "despite": journal.despite.len(), "barred": journal.barred.len(),
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
 
@@ -654,6 +655,17 @@ fn visits_that_were_not_made(files: &mut Files) {
         let evidence = office.public();
         write(files, name, &office, &evidence);
     }
+}
+
+/// Adds to the expectations of a ledger whether it goes on from another (Spec 19, the earlier ledger).
+fn goes_on(files: &mut Files, (name, later): (&str, &Office), (other, earlier): (&str, &Office)) {
+    let opened = later.state().opened().unwrap();
+    let opening = later.evidence.opening.as_ref();
+    let outcome = verify::earlier(opened, opening, earlier.lines(), &earlier.evidence);
+    let path = format!("ledgers/{name}/expected.json");
+    let mut expected: Value = serde_json::from_slice(&files[&path]).unwrap();
+    expected["earlier"] = json!([other, word(&outcome)]);
+    files.insert(path, pretty(&expected));
 }
 
 /// Draws, registers and opening cycles that are not what the year's register says.
@@ -805,6 +817,16 @@ fn ledgers(files: &mut Files) {
     let mut next = year.next_year();
     two_draws(&mut next, "2027", |draw| policy_in_2027("test-2027", draw, 1));
     write(files, "next_year", &next, &next.evidence);
+    goes_on(files, ("next_year", &next), ("year", &year));
+    // It forgets what the year before has drawn.
+    let mut forgets = year.next_year();
+    let opened = forgets.state().opened().unwrap().clone();
+    let opening = (double_random::Cycle::default(), SaltKey::new([6; 32]));
+    let (at, actor) = (instant("2027-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
+    forgets.ledger = double_random::ledger::Ledger::open(at, actor, opened, Some(&opening)).unwrap();
+    forgets.evidence.opening = Some(opening);
+    write(files, "year_that_forgets", &forgets, &forgets.evidence);
+    goes_on(files, ("year_that_forgets", &forgets), ("year", &year));
     years(files, &first);
     // A visit by others than the drawn team, entered late; a record of another draw.
     let mut others = first.clone();

@@ -11,3 +11,4 @@ mod postgres;
 mod rounds;
 mod state;
 mod tables;
+mod years;

@@ -54,13 +54,13 @@ pub(super) fn taken_back(refusals: &mut Refusals, office: &Office) {
     replaced.enter(LATE, &away);
     // The visit is another institution's now, so the old one cannot be entered again.
     let again = amended(number, &office.visit(ONE, "2026-02-10", &units[0]), "authority");
-    refusals.first(&replaced, [("entered_again_after_another_took_its_place", "cycle", again)]);
+    refusals.first(&replaced, [("entered_again_after_another_took_its_place", "amendment", again)]);
     for unit in &units[1..] {
         visited.enter(LATE, &office.visit(ONE, "2026-02-10", unit));
     }
     visited.enter(LATE, &json!({"kind": "cycle_closed", "approval": approval("authority")}));
     let late = withdrawal(number, Some(1), &units[0]);
-    refusals.first(&visited, [("taken_back_after_the_cycle_was_closed", "cycle", late)]);
+    refusals.first(&visited, [("taken_back_after_the_cycle_was_closed", "amendment", late)]);
 }
 
 /// A clock set right: by the authority above, between the entry before the wrong one and the last, and not

@@ -4,9 +4,9 @@ use double_random::Cycle;
 use double_random::bytes::SaltKey;
 use double_random::cycle::CycleError;
 use double_random::id::Code;
-use double_random::ledger::{Ledger, Rule};
+use double_random::ledger::{Ledger, Opened, Rule};
 use double_random::note::{Checkpoint, CosignRefusal, may_cosign};
-use double_random::verify::{self, LedgerCheck, LedgerEvidence, Verdict};
+use double_random::verify::{self, LedgerCheck, LedgerEvidence, Outcome, Verdict};
 use serde_json::json;
 use testkit::ledger::*;
 
@@ -180,4 +180,43 @@ fn a_second_ledger_of_the_same_origin() {
     }
     let elsewhere = Checkpoint { origin: "double-random/1/350500-wsjd/other".into(), ..next };
     assert!(matches!(may_cosign(suite, Some(&one), &elsewhere, &proof), Err(CosignRefusal::Origin { .. })));
+}
+
+/// A year opened with a cycle that the earlier ledger did not end with: units drawn last year are forgotten.
+#[test]
+fn a_year_opened_with_a_cycle_that_the_earlier_ledger_did_not_end_with() {
+    let before = year();
+    let after = before.next_year();
+    let compare = |office: &Office, earlier: &Office| {
+        let opened = office.state().opened().unwrap();
+        verify::earlier(opened, office.evidence.opening.as_ref(), earlier.lines(), &earlier.evidence)
+    };
+    assert_eq!(compare(&after, &before), Outcome::Pass);
+    let with = |cycle: Cycle, change: &dyn Fn(&mut Opened)| {
+        let mut opened = after.state().opened().unwrap().clone();
+        change(&mut opened);
+        let opening = (cycle, SaltKey::new([6; 32]));
+        let (at, actor) = (instant("2027-01-02T00:00:00Z"), Code::parse("clerk").unwrap());
+        let mut office = after.clone();
+        office.ledger = Ledger::open(at, actor, opened, Some(&opening)).unwrap();
+        office.evidence.opening = Some(opening);
+        office
+    };
+    let fails = |office: &Office, words: &str| match compare(office, &before) {
+        Outcome::Fail { what, .. } => assert!(what.contains(words), "{what}"),
+        other => panic!("{words}: {other:?}"),
+    };
+    let ended = before.state().cycle().unwrap().opening().unwrap();
+    fails(&with(Cycle::default(), &|_| ()), "the cycle with which it ended");
+    fails(&with(ended.clone(), &|o| o.earlier.as_mut().unwrap().size -= 1), "its root");
+    fails(
+        &with(ended.clone(), &|o| o.earlier.as_mut().unwrap().size += 1),
+        "the lines of the earlier ledger",
+    );
+    let other = "double-random/1/350500-wsjd/other";
+    fails(&with(ended, &|o| o.earlier.as_mut().unwrap().origin = other.into()), "the origin");
+    // Without the documents of its draws nothing is known of its end.
+    let mut bare = before.clone();
+    bare.evidence = LedgerEvidence::default();
+    assert!(matches!(compare(&after, &bare), Outcome::NotRun { .. }));
 }
