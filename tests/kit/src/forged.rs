@@ -2,8 +2,8 @@
 //! forges one makes right again what he can: the record's digest, and where he forges before the seal, the
 //! seal, the seed, the sample and the teams.
 
-use crate::{all_pseudonyms, dice, full, include, policy, pseudonyms, sealed};
-use double_random::bytes::{Label, Suite, encode};
+use crate::{all_pseudonyms, dice, full, include_among, leaf, policy, pseudonyms, sealed, sealed_leaves};
+use double_random::bytes::{Label, Suite, Tree, encode};
 use double_random::lot::Key;
 use double_random::lot::allocation::allocate;
 use double_random::lot::tickets::Tickets;
@@ -117,22 +117,26 @@ fn after_the_draw() -> Vec<Forged> {
         }),
     );
     let teams = few.honest["teams"].clone();
-    for part in ["raised", "widened", "lapsed", "shortages"] {
+    for part in ["widened", "lapsed", "shortages"] {
         assert!(!teams[part].as_array().unwrap().is_empty(), "{part}");
     }
     let places = ["/teams/visits/0/posts/0/officers/0/chance", "/teams/visits/0/posts/1/officers/0/chance"];
     let first = places.into_iter().find(|place| few.honest.pointer(place).is_some()).unwrap();
     few.add("an officer who had no chance", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!(0));
     few.add("a chance above one", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!((1 << 20) + 1));
-    few.add("a raised ceiling of nobody", STATEMENTS, |r| r["teams"]["raised"][0]["units"] = json!([NOBODY]));
-    few.add("a ceiling that is no step", STATEMENTS, |r| {
-        let ceiling = r["teams"]["raised"][0]["ceiling"].as_u64().unwrap();
-        r["teams"]["raised"][0]["ceiling"] = json!(ceiling + 1);
-    });
-    few.add("a ceiling raised twice", STATEMENTS, |r| {
-        let again = r["teams"]["raised"][0].clone();
-        r["teams"]["raised"].as_array_mut().unwrap().push(again);
-    });
+    if !teams["raised"].as_array().unwrap().is_empty() {
+        few.add("a raised ceiling of nobody", STATEMENTS, |r| {
+            r["teams"]["raised"][0]["units"] = json!([NOBODY])
+        });
+        few.add("a ceiling that is no step", STATEMENTS, |r| {
+            let ceiling = r["teams"]["raised"][0]["ceiling"].as_u64().unwrap();
+            r["teams"]["raised"][0]["ceiling"] = json!(ceiling + 1);
+        });
+        few.add("a ceiling raised twice", STATEMENTS, |r| {
+            let again = r["teams"]["raised"][0].clone();
+            r["teams"]["raised"].as_array_mut().unwrap().push(again);
+        });
+    }
     few.add("a shortlist widened for nobody", STATEMENTS, |r| {
         r["teams"]["widened"][0]["units"] = json!([NOBODY]);
     });
@@ -307,6 +311,12 @@ fn before_the_seal() -> Vec<Forged> {
 fn remade(mut record: Value, world: &Sealed) -> Value {
     let policy = Policy::from_json(&record["policy"].to_string()).unwrap();
     let table: CellTable = serde_json::from_value(record["table"].clone()).unwrap();
+    // Whoever forges before the seal has as many rows as he likes.
+    let mut leaves = sealed_leaves(world);
+    let size = usize::try_from(record["seal"]["frame"]["size"].as_u64().unwrap()).unwrap();
+    leaves.extend((leaves.len()..size).map(|n| leaf(Suite::Sha256, &"0".repeat(32), &format!("X-{n}"))));
+    leaves.sort_unstable();
+    record["seal"]["frame"]["pseudonyms"] = json!(Tree::new(Suite::Sha256, leaves.clone()).root());
     record["seal"]["policy"] = json!(policy.digest());
     record["seal"]["cells"] = json!(table.digest(Suite::Sha256));
     let seal = Seal::from_json(&encode(&record["seal"]).unwrap()).unwrap();
@@ -344,7 +354,7 @@ fn remade(mut record: Value, world: &Sealed) -> Value {
     }
     picked.sort();
     record["sample"] = json!(sample);
-    include(&mut record, world);
+    include_among(&mut record, Suite::Sha256, &leaves);
     let visit = |unit: &String| {
         let officers = ["I-0000", "I-0001"];
         let lead = double_random::lot::teams::lead(&key, unit, officers).unwrap();
