@@ -45,12 +45,12 @@ NEEDS = {
     "tree": (
         blocks(SALT, SALT - UNIT_ID) + blocks(leaf()) + blocks(65),
         "sha256_single",
-        f"salt {blocks(SALT, SALT - UNIT_ID)}, leaf of {leaf()} bytes {blocks(leaf())}, node {blocks(65)} compressions",
+        f"secret {blocks(SALT, SALT - UNIT_ID)}, leaf of {leaf()} bytes {blocks(leaf())}, node {blocks(65)} compressions",
     ),
     "seal": (
-        blocks(SALT, SALT - UNIT_ID) + blocks(leaf()) + blocks(65),
+        blocks(SALT, SALT - UNIT_ID) + blocks(leaf()) + blocks(65) + blocks(1 + PSEUDONYM + 1 + UNIT_ID) + blocks(65),
         "sha256_single",
-        "the tree alone; an officer for 50 units left out",
+        "both trees alone; sorting, and an officer for 50 units left out",
     ),
     "canonical": (leaf(), "memory_copy", f"{leaf()} bytes written once"),
     "parse": (leaf(), "memory_copy", f"about {leaf()} bytes of text read and written once"),

@@ -30,7 +30,7 @@ run import units "$data/quanzhou_units.csv" --yes --at 2026-02-20T01:10:00Z
 run import officers "$data/officers.csv" --where city=quanzhou --yes --at 2026-02-20T01:11:00Z
 run import experts "$data/experts.csv" --where city=quanzhou --yes --at 2026-02-20T01:12:00Z
 run import recusals "$data/recusals.csv" --where city=quanzhou --yes --at 2026-02-20T01:13:00Z
-run import entries "$data/entries.csv" --where city=quanzhou --at 2026-02-20T01:14:00Z
+run import entries "$data/entries.csv" --where city=quanzhou --yes --at 2026-02-20T01:14:00Z
 
 say "The year as a whole"
 run check

@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from basics import blind_tree, pseudonym_of, shown_root
 from basics import MALFORMED, PROTOCOL, Fail, H, Tree, Unusable, billionths, canon, is_included, need, parse, sha
 from basics import suite_of
 from beacon import seed_text
@@ -54,6 +55,17 @@ def tree(case):
         need(is_included(leaves[row["index"]], row["index"], len(leaves), path, case["root"]), "a proof that is none")
     return [case["root"], *(row["path"] for row in proofs)], [whole.root(), *found]
 
+def inclusion(case):
+    leaves, made = [leaf.encode() for leaf in case["leaves"]], blind_tree([str(i).encode() for i in range(case["count"])])
+    holds = holds_inclusion(leaves, case)
+    return [case["holds"], case["root"]], [holds, made.root()]
+
+def holds_inclusion(leaves, case):
+    try:
+        return shown_root(leaves, case["count"], {key: case[key] for key in ("hashes", "places")}) == case["root"]
+    except Fail:
+        return False
+
 def allocation(case):
     joint = lambda path: path if isinstance(path, str) else "/".join(path)
     cells = [(joint(cell["path"]), int(cell["size"]), cell["count"], cell["certain"]) for cell in case["cells"]]
@@ -62,7 +74,8 @@ def allocation(case):
 
 def tickets(case):
     ids = case["ids"] if "ids" in case else [f"U-{i:06}" for i in range(case["generated"])]
-    picks, reserves, cutoff = draw(ids, case["take"], case["seed"])
+    made = case.get("pseudonyms") or [pseudonym_of(case["salt_key"], unit) for unit in ids]
+    picks, reserves, cutoff = draw(list(zip(made, ids)), case["take"], case["seed"])
     found = {"picks": [row["id"] for row in picks], "digest": joined(row["id"] for row in picks + reserves), **cutoff}
     asked = [key for key in ("picks", "digest", "cutoff") if key in case]
     return [case[key] for key in asked], [found.get(key) for key in asked]
@@ -118,7 +131,7 @@ def control(case):
     return case["credited"], is_credited(case["seed"], case["unit"], int(case["size"]), int(case["scheduled"]))
 
 def subsamples(case):
-    paths = {row["path"]: row["units"] for row in case["picks"]}
+    paths = {row["path"]: [(unit["pseudonym"], unit["id"]) for unit in row["units"]] for row in case["picks"]}
     return case["units"], subsample(case["seed"], case["code"], billionths(case["share"]), paths)
 
 def events(case):
@@ -196,6 +209,7 @@ def forged(case):  # Spec 13: the checks that fail, with seal and values as publ
 
 KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control,
          "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
+         "inclusion": inclusion,
          "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
          "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
 

@@ -1,9 +1,16 @@
 //! Records whose published parts contradict each other, each with the checks of Spec 13 that say so. Whoever
-//! forges one makes right again what he can: the record's digest.
+//! forges one makes right again what he can: the record's digest, and where he forges before the seal, the
+//! seal, the seed, the sample and the teams.
 
-use crate::{dice, full};
+use crate::{all_pseudonyms, dice, full, include, policy, pseudonyms, sealed};
 use double_random::bytes::{Label, Suite, encode};
-use double_random::seal::Sealed;
+use double_random::lot::Key;
+use double_random::lot::allocation::allocate;
+use double_random::lot::tickets::Tickets;
+use double_random::odds::cells::Scale;
+use double_random::plan::CellTable;
+use double_random::policy::{Design, Policy};
+use double_random::seal::{Seal, Sealed};
 use double_random::verify::{Check, verify};
 use double_random::{Evidence, Record};
 use serde_json::{Value, json};
@@ -52,7 +59,9 @@ fn failed(record: &Record) -> Vec<Check> {
 
 /// All of them.
 pub fn forged() -> Vec<Forged> {
-    after_the_draw()
+    let mut cases = after_the_draw();
+    cases.extend(before_the_seal());
+    cases
 }
 
 // ---- After the draw: what `teams` says ----
@@ -224,4 +233,133 @@ fn after_the_draw() -> Vec<Forged> {
     whole.search("a day of somebody's choice", &[Check::Days], days.into_iter());
     cases.extend(whole.cases);
     cases
+}
+
+// ---- Before the seal: the table ----
+
+const STRATA: &[Check] = &[Check::Strata];
+
+fn before_the_seal() -> Vec<Forged> {
+    let rate = |p: &mut Value| {
+        p["design"] = json!({"method": "rate", "rate": "0.4"});
+        p["coverage"] = json!({"guards": [], "minimum": "0"});
+    };
+    let number = |p: &mut Value| {
+        p["design"] = json!({"method": "number", "number": 12});
+        p["frequency"] = json!([]);
+        p["signals"] = json!([]);
+        p["coverage"] = json!({"guards": [], "minimum": "0"});
+    };
+    let by_rate = sealed(48, 24, &[], policy(rate));
+    let by_number = sealed(48, 24, &[], policy(number));
+    let mut cases = Vec::new();
+    let mut add = |name, world: &Sealed, edit: &dyn Fn(&mut Value)| {
+        let honest = value(&world.seed(&dice(7)).unwrap().draw().assign().record());
+        let mut record = honest.clone();
+        edit(&mut record);
+        cases.push(Forged { name, record: remade(record, world), honest, base: None, failed: STRATA });
+    };
+    add("three units are called closed that were never there", &by_rate, &|r| {
+        r["table"]["exclusions"] = json!({"closed": 3});
+    });
+    add("a unit is in no cell", &by_rate, &|r| {
+        let size = r["seal"]["frame"]["size"].as_u64().unwrap();
+        r["seal"]["frame"]["size"] = json!(size + 1);
+    });
+    add("friends are exempt by a code of no rule", &by_rate, &|r| {
+        r["table"]["exclusions"] = json!({"friends": 3});
+        let size = r["seal"]["frame"]["size"].as_u64().unwrap();
+        r["seal"]["frame"]["size"] = json!(size + 3);
+    });
+    add("closed units stand on a frame that lists none", &by_rate, &|r| {
+        r["table"]["exclusions"] = json!({"closed": 3});
+        let size = r["seal"]["frame"]["size"].as_u64().unwrap();
+        r["seal"]["frame"]["size"] = json!(size + 3);
+    });
+    add("a cell of a kind that there is not", &by_rate, &|r| {
+        let cells = r["table"]["cells"].as_array_mut().unwrap();
+        let last = cells.last_mut().unwrap();
+        let path = last["path"].as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
+        last["path"] = json!(format!("{path}/palace"));
+    });
+    add("a cell of a county that there is not", &by_rate, &|r| {
+        let cells = r["table"]["cells"].as_array_mut().unwrap();
+        cells.last_mut().unwrap()["path"] = json!("first/999999/hospital");
+    });
+    add("a larger chance for one cell", &by_rate, &|r| {
+        let cells = r["table"]["cells"].as_array_mut().unwrap();
+        cells.last_mut().unwrap()["size"] = json!("999999999");
+    });
+    add("an enemy's cell is made certain", &by_number, &|r| {
+        r["table"]["cells"].as_array_mut().unwrap().last_mut().unwrap()["certain"] = json!(true);
+    });
+    add("an enemy's cell weighs five times as much", &by_number, &|r| {
+        r["table"]["cells"].as_array_mut().unwrap().last_mut().unwrap()["size"] = json!("5000000000");
+    });
+    add("a kind is drawn that a rule exempts", &by_rate, &|r| {
+        r["policy"]["exclusions"] =
+            json!([{"code": "other", "basis": "a rule", "rule": {"kinds": ["hospital"]}}]);
+    });
+    add("an exempt unit is drawn", &by_rate, &|r| {
+        let units: Vec<String> = (0..48).map(|n| format!("T-{n:06}")).collect();
+        r["policy"]["exclusions"] = json!([{"code": "other", "basis": "a rule", "rule": {"units": units}}]);
+    });
+    cases
+}
+
+/// Seal, seed, sample and teams that follow from the policy and the table of a record. Officers are made up.
+fn remade(mut record: Value, world: &Sealed) -> Value {
+    let policy = Policy::from_json(&record["policy"].to_string()).unwrap();
+    let table: CellTable = serde_json::from_value(record["table"].clone()).unwrap();
+    record["seal"]["policy"] = json!(policy.digest());
+    record["seal"]["cells"] = json!(table.digest(Suite::Sha256));
+    let seal = Seal::from_json(&encode(&record["seal"]).unwrap()).unwrap();
+    let value = &record["beacon"][0];
+    let text = format!(
+        "{} {}={}",
+        seal.digest(),
+        value["source"].as_str().unwrap(),
+        value["value"].as_str().unwrap()
+    );
+    let seed = Suite::Sha256.digest(Label::Seed, text.as_bytes());
+    record["seed"] = json!(seed);
+    let key = Key::new(Suite::Sha256, seed);
+    let cells = table.cells(&policy).unwrap();
+    let scale = match policy.design {
+        Design::Number { number } => Scale::number(&cells, number),
+        _ => Scale::RATE,
+    };
+    let (tickets, plan) = (Tickets::new(&key), world.plan());
+    let known = all_pseudonyms(world);
+    let (mut sample, mut picked) = (Vec::new(), Vec::new());
+    for (cell, count) in allocate(&cells, scale, &key).into_iter().enumerate() {
+        let units = plan.frame().units();
+        let rows = tickets.in_order(pseudonyms(world, plan.members(cell))).into_iter();
+        let rows: Vec<Value> = rows
+            .map(|(unit, ticket)| json!({"id": units[unit].id, "pseudonym": known[unit], "ticket": ticket}))
+            .collect();
+        let (picks, reserves) = rows.split_at(usize::try_from(count).unwrap());
+        let mut row = json!({"picks": picks, "reserves": &reserves[..reserves.len().min(2)]});
+        if let Some(last) = picks.last() {
+            row["cutoff"] = last["ticket"].clone();
+        }
+        picked.extend(picks.iter().map(|pick| pick["id"].as_str().unwrap().to_owned()));
+        sample.push(row);
+    }
+    picked.sort();
+    record["sample"] = json!(sample);
+    include(&mut record, world);
+    let visit = |unit: &String| {
+        let officers = ["I-0000", "I-0001"];
+        let lead = double_random::lot::teams::lead(&key, unit, officers).unwrap();
+        let posts = json!([{"department": "wsjd", "officers": officers.map(|id| json!({"chance": 1, "id": id})),
+            "post": "member", "vacancies": 0}]);
+        json!({"lead": officers[lead], "posts": posts, "unit": unit})
+    };
+    record["teams"]["visits"] = picked.iter().map(visit).collect();
+    record["teams"]["shortages"] = json!([]);
+    record["teams"]["raised"] = json!([]);
+    let people = plan.roster().inspectors().len();
+    record["teams"]["pools"] = json!([{"barred": {}, "department": "wsjd", "may": people, "post": "member"}]);
+    rehashed(record)
 }

@@ -5,6 +5,7 @@
 //! and a programme, `ledger` an office that keeps a ledger.
 
 pub mod forged;
+mod included;
 pub mod instances;
 pub mod large;
 #[cfg(feature = "signatures")]
@@ -14,6 +15,8 @@ pub mod refusals;
 pub mod rules;
 pub mod world;
 pub mod year;
+
+pub use included::{include, include_among, leaf, sealed_leaves};
 
 use double_random::bytes::{Digest, Half, Label, SaltKey, Suite};
 use double_random::calendar::Instant;
