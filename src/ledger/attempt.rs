@@ -253,6 +253,16 @@ impl Attempt {
             .any(|source| self.value(source.id()).is_some_and(|value| beacon::lacks_share(source, value)))
     }
 
+    /// Whether a reason for a void holds at an instant, as far as this attempt shows.
+    pub(super) fn shows(&self, reason: VoidReason, at: Instant) -> bool {
+        match reason {
+            VoidReason::BeaconFailed => self.beacon_failed(),
+            VoidReason::ShareMissing => self.share_missing(),
+            VoidReason::NotRevealed => self.undisclosed(at),
+            VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => !self.failed(),
+        }
+    }
+
     /// The last `at` of the sources, and of the fallbacks that are used.
     pub(super) fn last_due(&self) -> Option<Instant> {
         let sources = &self.seal.beacon.sources;

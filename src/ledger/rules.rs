@@ -557,25 +557,15 @@ impl<'a> NextEntry<'a> {
     fn void(&self, attempt: &Attempt, approval: &Approval, reason: VoidReason) -> Result<(), Refusal> {
         let Self { state, entry } = *self;
         let last = state.attempts.last().is_some_and(|last| last.name() == attempt.name());
-        let shown = match reason {
-            VoidReason::BeaconFailed => attempt.beacon_failed(),
-            VoidReason::ShareMissing => attempt.share_missing(),
-            VoidReason::NotRevealed => attempt.undisclosed(entry.at),
-            VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => last && !attempt.failed(),
-        };
+        let shown = attempt.shows(reason, entry.at) && (last || !reason.is_by_choice());
         let expected = "what the ledger shows, of an attempt that is not void";
         let fits = attempt.void.is_none() && shown;
         self.hold(fits, Rule::Void, "the reason", expected, reason.as_str())?;
         let mut same_draw =
             state.attempts.iter().filter(|known| known.seal.sequence == attempt.seal.sequence);
         let again = same_draw.any(|known| known.void.is_some());
-        let strict = match reason {
-            VoidReason::BeaconFailed | VoidReason::NotRevealed => true,
-            VoidReason::ShareMissing => false,
-            VoidReason::InputError | VoidReason::Legal | VoidReason::Technical => {
-                attempt.value_known(entry.at) || again
-            }
-        };
+        let failed = matches!(reason, VoidReason::BeaconFailed | VoidReason::NotRevealed);
+        let strict = failed || (reason.is_by_choice() && (again || attempt.value_known(entry.at)));
         self.level(approval, if strict { Level::Superior } else { Level::Authority })
     }
 

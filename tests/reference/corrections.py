@@ -1,4 +1,5 @@
-"""Spec 17.3: the rules of what is entered when something was wrong or barred: `clock`, and `barred` of visits."""
+"""Spec 17.3: the rules of what is entered when something was wrong or barred: `clock`, `amended`, and `barred` of
+visits."""
 from attempts import DAY, utc_day
 from basics import day, instant
 from entries import LEVELS, dates_of
@@ -12,6 +13,15 @@ def rule(name, condition, what):
 
 def at_least(approval, level):
     return LEVELS.index(approval["level"]) >= LEVELS.index(level)
+
+def event_of(content):  # Spec 17.4: as 9.6 has it
+    if content["kind"] == "withdrawn":
+        return None
+    names = {"visited": "date draw items team unit", "missed": "date draw reason unit",
+             "replaced": "by date draw reason unit", "inspected": "date team unit"}[content["kind"]]
+    approved = content["kind"] == "inspected" and at_least(content["approval"], "authority")
+    return {"event": content["kind"], **({"approved": True} if approved else {}),
+            **{key: content[key] for key in names.split() if key in content}}
 
 class Corrections:
     """A part of the state of a ledger: see fold.Ledger."""
@@ -49,3 +59,36 @@ class Corrections:
                  "people who are barred: none, not of the team, or without evidence")
             rule("approval", approval["by"] != entry["actor"] and at_least(approval, "authority"), "of people who are barred")
             self.marked["barred"] += 1
+
+    def on_amended(self, entry, content, at, draw):
+        before, now, number = self.current.get(content["amends"]), content["entry"], content["amends"]
+        rule("amendment", before is not None, "no visited, missed or inspected entry")
+        rule("amendment", before["unit"] == now["unit"] and before.get("draw") == now.get("draw"), "unit or draw")
+        if "approval" in now:
+            least = "authority" if now["kind"] == "missed" else "office"
+            rule("amendment", now["approval"]["by"] != entry["actor"] and at_least(now["approval"], least),
+                 "the approval inside")
+        self.check_barred(entry, now)
+        of = [a for name, a in self.attempts.items() if name[0] == now.get("draw") and a.number < number]
+        rule("amendment", not of or "date" not in now or day(now["date"]) >= utc_day(of[-1].drawn_at) - DAY,
+             "before the draw")
+        back, again = now["kind"] == "withdrawn", before["kind"] == "withdrawn"
+        if of and back != again:
+            rule("amendment", not of[-1].closed, "the cycle is closed")
+            rule("amendment", back or now["unit"] not in of[-1].done and of[-1].pending() > 0, "no visit is due")
+        same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
+        level = "office" if same else "authority"
+        rule("approval", at_least(content["approval"], level), "the level of the approval")
+        events = [(n, event_of(now) if n == number else event) for n, event in self.events]
+        if self.cycle is not None:
+            cycle = self.start
+            for _, event in events:  # none of an entry that was taken back
+                cycle = self.step(cycle, event) if event else cycle
+            self.cycle = cycle
+        self.marked["withdrawals"] += back
+        if of and back != again:
+            of[-1].recount(now["unit"], again)
+        for attempt in [a for name, a in self.attempts.items() if name[0] == now.get("draw")][-1:]:
+            attempt.changes.append(entry)
+        self.events, self.current[number] = events, now
+        self.moving += [(entry["number"], None)] * ("approved" in (event_of(now) or {}))

@@ -4,7 +4,7 @@ from collections import Counter
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
 from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
 from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
-from corrections import Corrections, Refused, at_least, rule
+from corrections import Corrections, Refused, at_least, event_of, rule
 from entries import dates_of, lists_of, read_line, teams_in
 from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
@@ -287,39 +287,6 @@ class Ledger(Corrections):
             attempt.closed = True
         self.year.close(entry["number"])
 
-    def on_amended(self, entry, content, at, draw):
-        before, now, number = self.current.get(content["amends"]), content["entry"], content["amends"]
-        rule("amendment", before is not None, "no visited, missed or inspected entry")
-        rule("amendment", before["unit"] == now["unit"] and before.get("draw") == now.get("draw"), "unit or draw")
-        if "approval" in now:
-            least = "authority" if now["kind"] == "missed" else "office"
-            rule("amendment", now["approval"]["by"] != entry["actor"] and at_least(now["approval"], least),
-                 "the approval inside")
-        self.check_barred(entry, now)
-        of = [a for name, a in self.attempts.items() if name[0] == now.get("draw") and a.number < number]
-        rule("amendment", not of or "date" not in now or day(now["date"]) >= utc_day(of[-1].drawn_at) - DAY,
-             "before the draw")
-        back, again = now["kind"] == "withdrawn", before["kind"] == "withdrawn"
-        if of and back != again:
-            rule("amendment", not of[-1].closed, "the cycle is closed")
-            rule("amendment", back or now["unit"] not in of[-1].done and of[-1].pending() > 0, "no visit is due")
-        same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
-        level = "office" if same else "authority"
-        rule("approval", at_least(content["approval"], level), "the level of the approval")
-        events = [(n, event_of(now) if n == number else event) for n, event in self.events]
-        if self.cycle is not None:
-            cycle = self.start
-            for _, event in events:  # none of an entry that was taken back
-                cycle = self.step(cycle, event) if event else cycle
-            self.cycle = cycle
-        self.marked["withdrawals"] += back
-        if of and back != again:
-            of[-1].recount(now["unit"], again)
-        for attempt in [a for name, a in self.attempts.items() if name[0] == now.get("draw")][-1:]:
-            attempt.changes.append(entry)
-        self.events, self.current[number] = events, now
-        self.moving += [(entry["number"], None)] * ("approved" in (event_of(now) or {}))
-
     # ---- Spec 17.4 ----
 
     def drawn_event(self, draw, content):
@@ -381,15 +348,6 @@ class Ledger(Corrections):
         self.late += [entry["number"]] * late
 
 # ---- Where the parts come from ----
-
-def event_of(content):  # Spec 17.4: as 9.6 has it
-    if content["kind"] == "withdrawn":
-        return None
-    names = {"visited": "date draw items team unit", "missed": "date draw reason unit",
-             "replaced": "by date draw reason unit", "inspected": "date team unit"}[content["kind"]]
-    approved = content["kind"] == "inspected" and at_least(content["approval"], "authority")
-    return {"event": content["kind"], **({"approved": True} if approved else {}),
-            **{key: content[key] for key in names.split() if key in content}}
 
 def chain(lines):
     """The entries up to the first that `chain` refuses, its number and what was wrong, and the suite."""
