@@ -257,6 +257,7 @@ fn registers_come_out_as_they_went_in(kind: Kind) {
 fn refused(office: &Office, lines: &[(&str, i32, &str)]) {
     let before = office.dump();
     for (line, status, words) in lines {
+        let line = &format!("{line} --clock-is-right");
         let out = office.run(line).fails(*status, words);
         assert!(out.out.is_empty(), "{out:?}");
         if *status != 64 {

@@ -18,7 +18,7 @@ macro_rules! entered {
 
 /// A policy whose rules give the levels, so that registers need none.
 fn rated() -> Policy {
-    let start = r#"{ "start": { "credit": "B", "risk": "low" } }"#;
+    let start = r#"{ "start": { "credit": "B", "risk": "low", "stated": true } }"#;
     let rating = Some(serde_json::from_str(start).unwrap());
     Policy::new(PolicyTerms { rating, ..policy().into_terms() }).unwrap()
 }
