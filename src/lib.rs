@@ -103,7 +103,8 @@
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
 //! // A draw that was not registered at the start of the year (`Content::Registered`) is for the superior.
 //! let approval = |by| Approval { by, level: Level::Superior };
-//! let adopted = |by| Content::Policy { approval: approval(by), batch: None, despite: None, policy: Digest::ZERO };
+//! let (batch, despite, policy) = (None, None, Digest::ZERO);
+//! let adopted = |by| Content::Policy { approval: approval(by), batch, despite, policy };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
 //! // No actor approves his own entry, and nothing of a refused entry stays.
 //! let later = Instant::parse("2026-01-06T09:00:00Z")?;
@@ -136,7 +137,7 @@
 //! let programme = Programme::from_json(example!("quanzhou-2026.json"))?;
 //! let policy = programme.policy(&pack, &Code::parse("joint-water")?, 1, None)?;
 //! assert_eq!(policy.team.departments.len(), 2); // one target list, each department its own officers
-//! assert_eq!(policy.origin.map(|origin| origin.pack), Some(pack.digest(Suite::Sha256)));
+//! assert_eq!(policy.origin.as_ref().map(|origin| origin.pack), Some(pack.digest(Suite::Sha256)));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -144,8 +145,8 @@
 //!
 //! [`Assignment::explain`] gives the chance or the bar of any officer at any drawn unit, [`Assignment::load`]
 //! the reason of a load, [`Assignment::summary`] the table in a few numbers. When an officer drops out,
-//! [`Plan::replace`] finds the substitute by rule, and [`Teams::with`](assign::Teams::with) gives the teams
-//! after it. Keep the outcome with its reason, its evidence and, for a chain, its approval.
+//! [`Plan::reassign`] gives every place of his to the first reserve who can, and the teams after it. Keep the
+//! outcome with its reason, its evidence and, for a chain, its approval.
 //! [`verify::replay_team`] replays the team of one unit alone. [`Cycle::back_check`] is the frame of a draw
 //! that checks finished visits again.
 //!

@@ -232,7 +232,7 @@ impl Note {
     }
 
     /// Signs a checkpoint as a witness, at a time in seconds since 1970. A witness signs only what continues
-    /// what it signed before: [`consistent`](crate::bytes::consistent).
+    /// what it signed before: [`consistent`].
     ///
     /// # Errors
     /// A name that cannot stand in a signature line, or 16 signatures already.
