@@ -103,8 +103,8 @@
 //! let mut ledger = Ledger::open(Instant::parse("2026-01-05T08:00:00Z")?, clerk.clone(), opened, None)?;
 //! // A draw that was not registered at the start of the year (`Content::Registered`) is for the superior.
 //! let approval = |by| Approval { by, level: Level::Superior };
-//! let (batch, despite, policy) = (None, None, Digest::ZERO);
-//! let adopted = |by| Content::Policy { approval: approval(by), batch, despite, policy };
+//! let (batch, policy) = (None, Digest::ZERO);
+//! let adopted = |by| Content::Policy { approval: approval(by), batch, despite: None, policy };
 //! ledger.append(Instant::parse("2026-01-06T08:00:00Z")?, clerk.clone(), adopted(director), None)?;
 //! // No actor approves his own entry, and nothing of a refused entry stays.
 //! let later = Instant::parse("2026-01-06T09:00:00Z")?;

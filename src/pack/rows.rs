@@ -44,7 +44,8 @@ impl Pack {
     /// Reads a register into the frame of a policy. Each unit gets the signals of the dossier on the day of
     /// the policy beside the features that its row states, and the levels that the policy's rule table gives
     /// it. The levels of the rows count for a policy without a rule table. Under one they are where its rules
-    /// begin, if it says so ([`Start::stated`](crate::policy::Start::stated)); else a filled cell is a problem.
+    /// begin, if it says so ([`Start::stated`](crate::policy::Start::stated)); else a filled cell is a
+    /// problem.
     ///
     /// # Errors
     /// Every problem of the table, as [`Frame::new`] reports them; so is a signal that a row states although

@@ -47,8 +47,9 @@ use std::ops::Deref;
 /// terms and has them checked again.
 ///
 /// ```compile_fail
-/// # let mut policy: double_random::Policy = todo!();
-/// policy.reserves = 3;
+/// fn more_reserves(mut policy: double_random::Policy) {
+///     policy.reserves += 1;
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
