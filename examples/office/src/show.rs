@@ -54,6 +54,7 @@ pub fn entry(kind: &str, lang: Lang) -> &str {
         "void" => "作废",
         "cycle_closed" => "年度周期结束",
         "amended" => "更正",
+        "clock" => "时钟更正",
         other => other,
     };
     lang.say(kind, zh)
