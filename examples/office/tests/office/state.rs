@@ -283,9 +283,11 @@ fn a_database_of_schema_1_is_brought_up_to_date(kind: Kind) {
     office
         .run(&format!("result --unit {unit} --date 2023-09-04 --result no-problem --at 2023-09-05T00:00:00Z"))
         .ok();
-    for register in
-        ["units units.csv --where 行政区划代码=350502", "officers officers.csv", "recusals recusals.csv --where 机构标识=FJQZ-0009"]
-    {
+    for register in [
+        "units units.csv --where 行政区划代码=350502",
+        "officers officers.csv",
+        "recusals recusals.csv --where 机构标识=FJQZ-0009",
+    ] {
         let again = office.run(&format!("import {register} --json")).ok().json();
         assert_eq!((&again["stored"], &again["changed"]), (&false.into(), &0.into()), "{again}");
     }
