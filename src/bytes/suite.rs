@@ -45,6 +45,18 @@ impl Suite {
         Labelled::new(self, label).with(content).finish()
     }
 
+    /// The hash of a file, without a label: what `sha256sum` prints of it in the suite SHA-256 (Spec 17.2).
+    ///
+    /// ```
+    /// use double_random::bytes::Suite;
+    /// // printf 'abc' | sha256sum
+    /// assert!(Suite::Sha256.file(b"abc").to_string().starts_with("ba7816bf"));
+    /// ```
+    #[must_use]
+    pub fn file(self, bytes: &[u8]) -> Digest {
+        self.plain(&[bytes])
+    }
+
     /// `H(label, words joined by single spaces)`.
     #[must_use]
     pub fn words(self, label: Label, words: &[&[u8]]) -> Digest {

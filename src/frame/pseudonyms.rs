@@ -43,7 +43,8 @@ impl PseudonymLeaves {
         if leaves.len() <= SORTED_AT_ONCE {
             leaves.sort_unstable();
         } else {
-            let mut dealt: Vec<Vec<Digest>> = vec![Vec::with_capacity(leaves.len() / 240); 256];
+            let mut dealt: Vec<Vec<Digest>> =
+                std::iter::repeat_with(|| Vec::with_capacity(leaves.len() / 240)).take(256).collect();
             for leaf in leaves.drain(..) {
                 dealt[usize::from(leaf.as_bytes()[0])].push(leaf);
             }

@@ -80,7 +80,12 @@ fn every_number_of_the_pages_for_auditors_is_counted() {
 fn the_pages_begin_with_what_must_be_trusted() {
     let code = |room: &str| grouped(sum(&expand(&format!("src/{room}"))).1);
     let [lot, odds, matching] = ["lot", "odds", "matching"].map(code);
-    let python = grouped(sum(&expand("tests/reference/{replay,basics,beacon,sm3}.py")).0);
+    let python = grouped(
+        sum(&expand(
+            "tests/reference/{replay,basics,beacon,forms,names,policies,poolrows,published,rating,sm3}.py",
+        ))
+        .0,
+    );
     let heads = [
         (
             PAGES[0],

@@ -103,10 +103,9 @@ fn roster(data: &[u8]) {
         let policy = testkit::policy(|_| ());
         // Rows that the gate refuses are sealed by nobody, and `verify` says so.
         let conforms = read(roster.conforms(&policy.roster, policy.as_of)).is_some();
-        if let Some(plan) = read(Plan::new(testkit::frame(12, &policy), roster, policy, Cycle::default())) {
-            if conforms {
-                drawn(plan);
-            }
+        let plan = read(Plan::new(testkit::frame(12, &policy), roster, policy, Cycle::default()));
+        if let Some(plan) = plan.filter(|_| conforms) {
+            drawn(plan);
         }
     }
 }

@@ -327,7 +327,7 @@ fn replacements_keep_every_rule_and_every_other_team() {
         let as_drawn = sample.assign().teams().clone();
         let mut teams = as_drawn.clone();
         let window = plan.policy().window;
-        for n in 0..40usize {
+        for n in 0..60usize {
             let visit = teams.visits[n * 5 % teams.visits.len()].clone();
             let people: Vec<_> = officers(&visit).into_iter().chain(experts(&visit)).cloned().collect();
             let Some(out) = people.get(n % people.len().max(1)) else { continue };
@@ -625,7 +625,7 @@ fn forged_teams_are_caught_by_name() {
     let failed = |record: &Record| verify(record, &full).failed();
     assert_eq!(
         failed(&edit(&|r| day(r, 0, "2026-02-01"))),
-        [Check::Teams, Check::Assignment],
+        [Check::Teams, Check::Days, Check::Assignment],
         "a day that is none"
     );
     assert!(

@@ -143,8 +143,10 @@ impl World {
             }
             p["frequency"][2]["cycles"] = json!(2);
             let units: Vec<String> = self.certain.iter().map(|n| format!("T-{n:06}")).collect();
-            p["certainties"] =
-                json!([{"basis": "after a penalty", "code": "recheck", "rule": {"units": units}}]);
+            if !units.is_empty() {
+                p["certainties"] =
+                    json!([{"basis": "after a penalty", "code": "recheck", "rule": {"units": units}}]);
+            }
         })
     }
 

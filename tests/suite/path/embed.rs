@@ -252,7 +252,7 @@ fn a_round_over_calls_ends_confirmed_and_its_ledger_follows() {
     let state = answers(&made, "state")[2];
     assert_eq!(
         (&state["next_draw"], &state["next_attempt"], &state["size"]),
-        (&json!(2), &json!(1), &json!(9))
+        (&json!(2), &json!(1), &json!(10))
     );
     let cycle = Cycle::from_json(state["cycle"].as_str().unwrap().as_bytes()).unwrap().0;
     assert_eq!(cycle.last_draw(), 1);

@@ -48,9 +48,9 @@ fn of(sealed: &Sealed, other: &Sealed, cases: &mut Vec<Value>) {
     let swapped = with(with(inside.clone(), "lower", &inside["upper"]), "upper", &inside["lower"]);
     let of_the_other = absence(other, "T-000005a");
     for (name, absence, shows) in [
-        ("below_all", below.clone(), true),
+        ("below_all", below, true),
         ("between_two", inside.clone(), true),
-        ("above_all", above.clone(), true),
+        ("above_all", above, true),
         ("an_id_that_is_there", changed(inside.clone(), "/id", &json!("T-000005")), false),
         ("the_id_of_the_upper_row", changed(inside.clone(), "/id", &json!("T-000006")), false),
         ("an_id_elsewhere", changed(inside.clone(), "/id", &json!("T-000009a")), false),

@@ -968,6 +968,9 @@ fn every_refusal_has_a_case() {
 
 /// Texts that refuse nothing, or no document of these cases.
 const OTHER_TEXTS: &[&str] = &[
+    // Of rows under a pack: `levels_of_a_register_begin_the_rules_or_are_refused`.
+    "is stated, and the rules of the pack give the levels of every unit: leave the cell empty, or let the pack say \
+     that stated levels are where its rules begin (rating.start.stated)",
     "a string",
     "n  {}: {}",
     "does not come after {after}: streamed rows ascend by the bytes of their ids, each id once",

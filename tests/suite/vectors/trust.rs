@@ -204,7 +204,7 @@ fn beacons() -> Vec<Value> {
         timing(&plan(json!([lottery("small", early, 80, 20), dice("dice", late, 40)])), day, true);
         timing(&plan(json!([lottery("small", late, 80, 20), round(early)])), day, false);
         let instead = |of: Value, source: Value| {
-            json!({"sources": [dice("dice", early, 40), of.clone()],
+            json!({"sources": [dice("dice", early, 40), of],
                    "fallbacks": [{"after": after, "for": of["id"], "source": source}]})
         };
         timing(&instead(round(late), round(at)), day, false);

@@ -37,6 +37,10 @@ fn the_first_and_the_second_draw_after_the_cycle_was_closed() {
         office.values(&format!("2027-{month:02}-11T09:30:00Z"), name, &[throw("dice", 50 + draw)]);
         office.draw(&format!("2027-{month:02}-11T10:00:00Z"), name);
         office.publish(&format!("2027-{month:02}-11T11:00:00Z"), name);
+        for unit in office.units(name) {
+            let visit = office.visit(name, &format!("2027-{:02}-10", month + 1), &unit);
+            office.enter(&format!("2027-{:02}-12T00:00:00Z", month + 1), &visit);
+        }
     }
     let report = verify::ledger(office.lines(), &office.evidence);
     assert_eq!((report.failed(), report.state().next()), (vec![], (6, 1)), "{report}");
@@ -65,6 +69,10 @@ fn a_ledger_that_opens_with_the_numbers_of_another_is_refused() {
 #[test]
 fn eighty_draws_of_a_millionth_share() {
     let mut office = first_draw(None);
+    for unit in office.units((1, 1)) {
+        let visit = office.visit((1, 1), "2026-02-10", &unit);
+        office.enter("2026-02-12T00:00:00Z", &visit);
+    }
     let tiny = |n: u64| {
         policy_of(2, 1, |p| {
             p["round"] = json!({"share": "0.000001", "rest": format!("0.{:06}", 600_000 - n)});
@@ -75,7 +83,7 @@ fn eighty_draws_of_a_millionth_share() {
         })
     };
     let own = adoption(&tiny(0), None);
-    let mut alone = own.clone();
+    let mut alone = own;
     alone["approval"] = approval("authority");
     let at = "2026-04-05T00:00:00Z";
     assert_eq!(office.attempt(at, "clerk", &alone).unwrap_err().rule, Rule::Approval);
@@ -154,7 +162,7 @@ fn a_second_ledger_of_the_same_origin() {
         may_cosign(suite, None, &Checkpoint { size: 0, ..one.clone() }, &[]),
         Err(CosignRefusal::Size { signed: 0, found: 0 })
     );
-    let mut grown = left.clone();
+    let mut grown = left;
     let unit = grown.units((1, 1))[0].clone();
     grown.enter("2026-02-12T00:00:00Z", &grown.visit((1, 1), "2026-02-10", &unit));
     let (next, proof) =

@@ -267,7 +267,7 @@ fn shortlists_are_widened_within_the_budget() {
     // 100 visits with twenty posts of 256 names and one; the next would be 512, of 700 people.
     assert_eq!((widened.shortlist, widened.units.len()), (256, 100));
     let budget = sealed.plan().cost().budget;
-    assert!(100 * 20 * 257 <= budget && budget < 100 * 20 * 513);
+    assert!((100 * 20 * 257..100 * 20 * 513).contains(&budget));
 }
 
 /// Every visit is short for itself, and each shortage asks for four networks of its own.

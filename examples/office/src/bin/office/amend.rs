@@ -61,7 +61,7 @@ fn follow_amendment(
         let meaning = content.map(|content| reading.of(content, "")).transpose()?.flatten();
         Ok(meaning.map(|meaning| meaning.entry))
     };
-    let (was, new) = (meant(known.clone())?, meant(Some(now.clone()))?);
+    let (was, new) = (meant(known)?, meant(Some(now.clone()))?);
     if was != new {
         if let Some(was) = &was {
             meaning::take_back(database, office, pack, was, &format!("amendment of entry {number}"))?;

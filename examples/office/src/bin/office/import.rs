@@ -8,7 +8,7 @@ use super::now::{self, Registers};
 use super::register::{self, Difference, Register};
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
-use double_random::bytes::{Label, Suite, encode};
+use double_random::bytes::{Suite, encode};
 use double_random::calendar::Date;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::{FrameRule, Listed, UnitRow};
@@ -252,7 +252,7 @@ impl Job<'_> {
         revision: i64,
         (added, changed, removed): (usize, usize, usize),
     ) -> Result<(), Failure> {
-        let digest = Suite::Sha256.digest(Label::Study, self.bytes).to_string();
+        let digest = Suite::Sha256.file(self.bytes).to_string();
         let (at, actor) = (self.run.at.to_string(), self.run.actor.to_string());
         let values = [
             Value::Int(revision),

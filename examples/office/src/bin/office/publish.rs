@@ -11,7 +11,7 @@ use super::export;
 use super::steps::book;
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
-use double_random::bytes::{Digest, Label, encode};
+use double_random::bytes::{Digest, encode};
 use double_random::id::Code;
 use double_random::ledger::{Attempt, Content, Published};
 use double_random::note::{Checkpoint, NoteKey};
@@ -41,7 +41,7 @@ fn notes(database: &mut Database, book: &Book, auditor: bool) -> Result<Vec<(Str
         if size > most {
             return None;
         }
-        let hash = double_random::bytes::Suite::Sha256.digest(Label::Study, note.as_bytes()).to_string();
+        let hash = double_random::bytes::Suite::Sha256.file(note.as_bytes()).to_string();
         Some((format!("checkpoints/{size:06}-{}.txt", &hash[..8]), note))
     };
     Ok(rows.into_iter().filter_map(named).collect())
@@ -154,7 +154,7 @@ fn attempt_files(
     }
     if let Some((sheet, last)) = export::results(run, database, book, name)? {
         let bytes = sheet.to_csv();
-        let digest = attempt.seal().suite.digest(Label::Study, &bytes);
+        let digest = attempt.seal().suite.file(&bytes);
         if book.state().latest(draw).is_some_and(|latest| latest.name() == name)
             && !said(Published::Results, digest)
         {

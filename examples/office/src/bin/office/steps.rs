@@ -6,7 +6,7 @@ use super::desk::{Book, Office, Rules, refuse};
 use super::register;
 use super::store::Database;
 use super::words::Answer;
-use double_random::bytes::{Digest, Label, Suite, encode};
+use double_random::bytes::{Digest, Suite, encode};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{
@@ -55,7 +55,7 @@ pub fn approved(run: &Run, given: &MaybeApproval) -> Result<Approval, Failure> {
 
 /// The hash of a file that the office keeps.
 pub fn evidence(suite: Suite, path: &Path) -> Result<Digest, Failure> {
-    Ok(suite.digest(Label::Study, &files::read(path)?))
+    Ok(suite.file(&files::read(path)?))
 }
 
 /// The ledger of the task that was named.
