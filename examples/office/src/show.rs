@@ -37,6 +37,8 @@ pub fn why(why: Why, lang: Lang) -> String {
 pub fn entry(kind: &str, lang: Lang) -> &str {
     let zh = match kind {
         "opened" => "建立台账",
+        "registered" => "年度抽查计划备案",
+        "imported" => "名录变更",
         "policy" => "审批抽取方案",
         "sealed" => "封存",
         "beacon" => "录入随机数",
