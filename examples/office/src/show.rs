@@ -37,6 +37,8 @@ pub fn why(why: Why, lang: Lang) -> String {
 pub fn entry(kind: &str, lang: Lang) -> &str {
     let zh = match kind {
         "opened" => "建立台账",
+        "registered" => "年度抽查计划备案",
+        "imported" => "名录变更",
         "policy" => "审批抽取方案",
         "sealed" => "封存",
         "beacon" => "录入随机数",
@@ -54,6 +56,7 @@ pub fn entry(kind: &str, lang: Lang) -> &str {
         "void" => "作废",
         "cycle_closed" => "年度周期结束",
         "amended" => "更正",
+        "clock" => "时钟更正",
         other => other,
     };
     lang.say(kind, zh)

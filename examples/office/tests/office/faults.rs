@@ -496,7 +496,7 @@ fn a_database_that_may_not_be_written(kind: Kind) {
     for line in [
         "import units units.csv --yes --where 行政区划代码=350502",
         ROUND[DRAWN - 1],
-        "publish --out www --where https://x.example",
+        "publish --out www --where https://x.example --at 2023-08-23T17:00:00Z",
     ] {
         let out = office.run(line);
         fault(kind, &format!("{}: database may not be written", name(line)), out.said(), "as before");

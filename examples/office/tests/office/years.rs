@@ -21,8 +21,19 @@ fn draw(office: &Office, adopt: &str, [planned, sealed, thrown]: [&str; 3], dice
     assert_eq!((answer["draw"].as_u64(), answer["attempt"].as_u64()), (Some(wanted), Some(1)), "{answer}");
     office.run(&format!("beacon --value dice={dice} --at {thrown}")).ok();
     office.run(&format!("draw --at {thrown}")).ok();
-    let verified = office.run("verify --lang en");
+    let verified = office.run(&format!("verify --lang en --at {thrown}"));
     assert_eq!(verified.status, Some(2), "{verified:?}");
+}
+
+/// Enters that every visit of the draw was made on a day.
+fn visit(office: &Office, task: &str, day: &str) {
+    office.run(&format!("export tasks {task} --out list.csv --lang en")).ok();
+    let list = office.read("list.csv");
+    let units: std::collections::BTreeSet<&str> =
+        list.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let rows: Vec<String> = units.iter().map(|unit| format!("{unit},{day},no_problem\n")).collect();
+    office.write("results.csv", format!("检查对象,检查日期,检查结果\n{}", rows.concat()));
+    office.run(&format!("result results.csv {task} --at {day}T09:00:00Z")).ok();
 }
 
 /// An office with a policy for each draw begins when half of the year is spent.
@@ -50,6 +61,7 @@ fn two_draws_of_an_office_that_begins_in_mid_year() {
     }
     let days = ["2023-08-20T02:00:00Z", "2023-08-21T08:00:00Z", "2023-08-23T10:00:00Z"];
     draw(&office, "plan --year year.json", days, &"1".repeat(40), 1);
+    visit(&office, "", "2023-09-12");
     let days = ["2023-10-20T02:00:00Z", "2023-10-21T08:00:00Z", "2023-10-23T10:00:00Z"];
     draw(&office, "plan --policy policy-2.json", days, &"2".repeat(40), 2);
 }
@@ -96,8 +108,11 @@ fn a_programme_that_begins_in_mid_year_goes_on_with_its_next_batch() {
         assert_eq!(answer["draw"].as_u64(), Some(number), "{answer}");
         office.run(&format!("beacon {task} --value dice={} --at {thrown}", dice.repeat(40))).ok();
         office.run(&format!("draw {task} --at {thrown}")).ok();
+        if number == 1 {
+            visit(&office, task, "2026-07-07");
+        }
     }
-    let verified = office.run("verify --task medical --lang en");
+    let verified = office.run("verify --task medical --lang en --at 2026-09-02T03:10:00Z");
     assert_eq!(verified.status, Some(2), "{verified:?}");
     assert!(verified.out.contains("registers 2 draws with 0.6 of the year"), "{verified:?}");
 }

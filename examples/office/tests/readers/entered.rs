@@ -16,11 +16,13 @@ macro_rules! entered {
     };
 }
 
-/// A policy whose rules give the levels, so that registers need none.
+/// A policy whose rules give the levels, so that registers need none. Such a policy names its levels from low to high.
 fn rated() -> Policy {
     let start = r#"{ "start": { "credit": "B", "risk": "low", "stated": true } }"#;
     let rating = Some(serde_json::from_str(start).unwrap());
-    Policy::new(PolicyTerms { rating, ..policy().into_terms() }).unwrap()
+    let mut terms = PolicyTerms { rating, ..policy().into_terms() };
+    terms.frame.risk.reverse();
+    Policy::new(terms).unwrap()
 }
 
 fn told<T: std::fmt::Debug>(read: Result<T, TableError>) -> Vec<String> {

@@ -1,0 +1,144 @@
+//! What an office does when something was wrong: an entry is taken back, a clock was ahead, a barred officer
+//! went, a policy breaks its programme, an officer is away for some days.
+
+use crate::support::{DRAWN, Kind, Office, ROUND, root, same};
+use serde_json::Value;
+
+/// The last entry of the ledger, as it is stored.
+fn last(office: &Office) -> Value {
+    entry(office, office.ledger_size())
+}
+
+fn entry(office: &Office, number: u64) -> Value {
+    let lines = office.dump()["ledger"].clone();
+    let of = |line: &String| -> Value { serde_json::from_str(line.rsplit('\u{1}').next().unwrap()).unwrap() };
+    lines.iter().map(of).find(|line| line["number"] == number).unwrap()
+}
+
+fn visits(office: &Office) -> Vec<Value> {
+    let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    record["teams"]["visits"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_result_of_the_wrong_institution_is_taken_back_and_the_visit_is_to_be_made_again() {
+    // Up to the table of results.
+    let office = Office::after(Kind::Sqlite, ROUND.len() - 2);
+    let wrong = office.ledger_size();
+    let unit = last(&office)["entry"]["unit"].as_str().unwrap().to_owned();
+    let pending =
+        || office.run("verify --at 2023-09-06T00:00:00Z --lang en").out.matches("visits to come").count();
+    assert_eq!(pending(), 1);
+    let result = format!("result --unit {unit} --date 2023-09-05 --result problem-corrected");
+    let amend = format!("amend --entry {wrong} --withdraw --reason clerical --evidence note.txt");
+    office.run(&format!("{amend} --result no-problem --approved-by director")).fails(64, "--withdraw");
+    office.run(&format!("{amend} --approved-by clerk --at 2023-09-05T01:00:00Z")).fails(4, "clerk");
+    office.run(&format!("{amend} --approved-by director --at 2023-09-05T01:00:00Z")).ok();
+    let amended = last(&office);
+    assert_eq!(amended["entry"]["amends"], wrong);
+    assert_eq!(amended["entry"]["entry"]["kind"], "withdrawn", "{amended}");
+    assert_eq!(office.run(&amend_again(&amend)).status, Some(4));
+    office.run(&format!("{result} --at 2023-09-05T02:00:00Z")).ok();
+    assert_eq!(last(&office)["entry"]["unit"], unit.as_str());
+    let verified = office.run("verify --at 2023-09-06T00:00:00Z --lang en");
+    assert!(verified.status == Some(2) && verified.out.contains("look at  amendments"), "{verified:?}");
+}
+
+fn amend_again(line: &str) -> String {
+    format!("{line} --approved-by director --at 2023-09-05T01:30:00Z")
+}
+
+#[test]
+fn an_entry_under_a_clock_that_was_ahead_is_set_right() {
+    let office = Office::after(Kind::Sqlite, 3);
+    office.run("plan --adopt --approved-by director --at 2033-08-20T02:00:00Z").fails(4, "--rehearsal");
+    // A clock that is two days ahead goes unnoticed until the next command.
+    office.run("plan --adopt --approved-by director --at 2023-08-22T20:00:00Z").ok();
+    let first = (1..=office.ledger_size())
+        .find(|number| entry(&office, *number)["at"].as_str().unwrap().starts_with("2023-08-22"))
+        .unwrap();
+    let before = office.dump();
+    let seal = "seal --salt-key key.txt --at 2023-08-22T08:00:00Z";
+    office.run(seal).fails(4, "office clock --entry");
+    let clock = format!("clock --entry {first} --evidence note.txt --at 2023-08-21T01:00:00Z");
+    office.run(&format!("{clock} --approved-by province")).fails(4, "at least Superior");
+    same(&office.dump(), &before, "refused");
+    office.run(&format!("{clock} --approved-by province --level superior")).ok();
+    assert_eq!(last(&office)["entry"]["kind"], "clock");
+    office.run(seal).ok();
+    let shown = office.run("verify --at 2023-08-22T09:00:00Z --lang en");
+    assert!(shown.status == Some(2) && !shown.out.contains("FAIL"), "{shown:?}");
+    office.run("export ledger --out ledger.csv --lang zh").ok();
+    assert!(office.read("ledger.csv").contains("时钟更正"));
+}
+
+#[test]
+fn an_officer_whom_a_register_bars_goes_only_with_an_approval() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    let visit = visits(&office)[3].clone();
+    let unit = visit["unit"].as_str().unwrap();
+    let officer = visit["posts"][0]["officers"][0]["id"].as_str().unwrap();
+    let rows = office.read("recusals.csv");
+    office.write("recusals.csv", format!("{}\n{officer},{unit},申请,本人申请（构造）\n", rows.trim_end()));
+    office.run("import recusals recusals.csv --yes --at 2023-08-30T01:00:00Z").ok();
+    let result =
+        format!("result --unit {unit} --date 2023-09-04 --result no-problem --at 2023-09-05T01:00:00Z");
+    office.run(&result).fails(3, "--barred");
+    office.run(&format!("{result} --barred")).fails(64, "--evidence");
+    office.run(&format!("{result} --barred --evidence note.txt --approved-by director")).ok();
+    let entered = last(&office);
+    assert!(entered["entry"]["barred"].to_string().contains(officer), "{entered}");
+}
+
+#[test]
+fn a_policy_that_breaks_its_programme_is_adopted_only_despite_it() {
+    let rules = root().join("examples/rules");
+    let data = root().join("examples/data/five_cities");
+    let office = Office::nothing(Kind::Sqlite);
+    let programme = std::fs::read_to_string(rules.join("quanzhou-2026.json")).unwrap();
+    let adopt = "plan --task medical --adopt --approved-by director --at 2026-03-02T02:00:00Z";
+    // The last day of publication moves behind the twenty working days.
+    let late = programme.replace("\"2026-06-12\"", "\"2026-06-30\"");
+    assert_ne!(programme, late);
+    office.write("late.json", late);
+    let pack = rules.join("quanzhou.json").display().to_string();
+    office.run(&format!("init --pack {pack} --programme late.json --at 2026-02-20T01:00:00Z")).ok();
+    for (register, file, only) in [
+        ("units", "quanzhou_units.csv", ""),
+        ("officers", "officers.csv", "--where city=quanzhou"),
+        ("experts", "experts.csv", "--where city=quanzhou"),
+    ] {
+        let file = data.join(file).display().to_string();
+        office.run(&format!("import {register} {file} {only} --yes --at 2026-02-20T02:00:00Z")).ok();
+    }
+    office.run(adopt).fails(4, "publish on 2026-06-30");
+    office.run(&format!("{adopt} --despite holidays-were-moved")).ok();
+    office.run("export ledger --task medical --out ledger.csv --lang en").ok();
+    let size = office.dump()["ledger"].iter().filter(|line| line.contains("holidays-were-moved")).count();
+    assert_eq!(size, 1, "the reason stands in the ledger");
+}
+
+#[test]
+fn an_officer_who_drops_out_is_entered_with_the_days_before_anybody_steps_in() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    let visit = visits(&office)[1].clone();
+    let officer = visit["posts"][0]["officers"][0]["id"].as_str().unwrap();
+    let unit = visit["unit"].as_str().unwrap();
+    let approved = "--evidence note.txt --approved-by head --level office --at 2023-08-24T02:00:00Z";
+    let replace = format!("replace --officer {officer} --reason ill {approved}");
+    let before = office.dump();
+    office.run(&format!("{replace} --unit {unit}")).fails(4, "--unit");
+    office.run(&format!("{replace} --from 2023-09-20 --to 2023-09-10")).fails(3, "ends before it begins");
+    same(&office.dump(), &before, "refused");
+    let size = office.ledger_size();
+    office.run(&format!("{replace} --from 2023-08-28 --to 2023-11-30")).ok();
+    let dropped = entry(&office, size + 1);
+    assert_eq!(dropped["entry"]["kind"], "dropped_out", "{dropped}");
+    for shown in [officer, "2023-08-28", "2023-11-30"] {
+        assert!(dropped.to_string().contains(shown), "{dropped}");
+    }
+    let changed = entry(&office, size + 2);
+    assert_eq!(changed["entry"]["kind"], "reassigned", "{changed}");
+    let verified = office.run("verify --at 2023-08-25T00:00:00Z --lang en");
+    assert!(verified.status == Some(2) && verified.out.contains("officers who dropped out"), "{verified:?}");
+}
