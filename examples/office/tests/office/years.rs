@@ -61,7 +61,8 @@ fn two_draws_of_an_office_that_begins_in_mid_year() {
     }
     let days = ["2023-08-20T02:00:00Z", "2023-08-21T08:00:00Z", "2023-08-23T10:00:00Z"];
     draw(&office, "plan --year year.json", days, &"1".repeat(40), 1);
-    visit(&office, "", "2023-09-12");
+    // A day on which no officer is on leave, whoever is drawn.
+    visit(&office, "", "2023-09-18");
     let days = ["2023-10-20T02:00:00Z", "2023-10-21T08:00:00Z", "2023-10-23T10:00:00Z"];
     draw(&office, "plan --policy policy-2.json", days, &"2".repeat(40), 2);
 }
