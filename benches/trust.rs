@@ -3,7 +3,7 @@
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use double_random::bytes::{Digest, Half, Protocol, Suite};
 use double_random::calendar::{Date, Instant};
-use double_random::id::{Code, UnitId};
+use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{self, Approval, Content, Inspected, Ledger, Level, Opened};
 use double_random::lot::Key;
 use double_random::lot::tickets::Tickets;
@@ -82,7 +82,7 @@ fn lines(c: &mut Criterion) {
                 approval: Approval { by: code("director"), level: Level::Office },
                 date: Date::parse("2026-01-04").unwrap(),
                 evidence: None,
-                team: Vec::new(),
+                team: vec![InspectorId::parse("I-0001").unwrap()],
                 unit: UnitId::parse(&format!("T-{n:06}")).unwrap(),
             };
             ledger.append(at, code("clerk"), Content::Inspected(visit), None).unwrap();
