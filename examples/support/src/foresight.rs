@@ -91,14 +91,17 @@ pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
     said
 }
 
-/// What a control share would cost and reach in this round; none where the policy has one, or in a make-up
-/// draw.
+/// What a control share would cost and reach in this round; none where nobody is safe, where the policy has
+/// one, or in a make-up draw.
 fn control(plan: &Plan, lang: Lang) -> Option<String> {
     let policy = plan.policy();
     if policy.surprise.is_some_and(|share| share > Billionths::ZERO) || policy.round().rest.get() == 0 {
         return None;
     }
     let Foresight { units, safe, expected, .. } = plan.foresight();
+    if safe == 0 {
+        return None;
+    }
     let left = (u128::from(units) * u128::from(ONE)).saturating_sub(expected);
     let cost = fixed(left * u128::from(PROPOSED) / u128::from(ONE), 1);
     let share = Billionths::new(PROPOSED).ok()?;

@@ -534,6 +534,8 @@ fn a_timetable_is_shown_before_it_is_adopted() {
         let table = policy["frequency"].as_array_mut().unwrap();
         let rows = table.iter_mut().filter(|row| row["credit"] == "D");
         rows.for_each(|row| row["visits"] = serde_json::json!(visits));
+        let rows = table.iter_mut().filter(|row| row["credit"] == "A");
+        rows.for_each(|row| row["visits"] = serde_json::json!("0"));
         office.write("policy.json", policy.to_string());
         office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
         (0..3).for_each(|place| {
@@ -541,7 +543,7 @@ fn a_timetable_is_shown_before_it_is_adopted() {
         });
         let out = office.run("plan --lang en").ok().out;
         assert!(out.contains("What an outsider with policy and history can foresee"), "{out}");
-        let of_the_round = " D: 100 % of the visits of this round are certain by schedule or floor";
+        let of_the_round = " D级: 100 % of the visits of this round are certain by schedule or floor";
         assert_eq!(out.contains(of_the_round), warned, "{out}");
         assert_eq!(out.contains("what helps: twice as many rounds"), warned, "{out}");
         assert_eq!(out.contains("what helps: a control share of 0.05"), warned, "{out}");
