@@ -331,8 +331,8 @@ fn foresight_counts_who_knows_what() {
 /// safe. The level says so, though the mean over all levels is far below.
 #[test]
 fn a_level_that_is_a_timetable_is_seen_among_others() {
-    let units: Vec<(u64, Level)> =
-        (0..10).map(|n| (n, level(0, 0))).chain((10..50).map(|n| (n, level(1, 0)))).collect();
+    let of = |n: u64| Level { risk: u64::from(n >= 10), ..level(0, 0) };
+    let units: Vec<(u64, Level)> = (0..50).map(|n| (n, of(n))).collect();
     let terms = |rest: &'static str| {
         move |p: &mut Value| {
             p["round"] = json!({"rest": rest, "share": "0.25"});
