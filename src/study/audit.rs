@@ -19,14 +19,14 @@ pub struct PublishedList {
     /// The district of each unit; empty if none is known.
     pub districts: Vec<String>,
     /// The draws, the earliest first.
-    pub draws: Vec<PublishedDraw>,
+    pub draws: Vec<ListDraw>,
 }
 
 /// One published draw.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PublishedDraw {
-    /// For each unit the number of its cell: units of one cell had the same chance. Empty if all units had the
-    /// same. A unit that could not be drawn stands in a cell of which nothing was drawn.
+pub struct ListDraw {
+    /// For each unit the number of its cell: units of one cell had the same chance. Empty if all units had
+    /// the same. A unit that could not be drawn stands in a cell of which nothing was drawn.
     pub cells: Vec<u64>,
     /// The positions of the drawn units, in any order.
     pub drawn: Vec<usize>,
@@ -129,10 +129,10 @@ pub fn holm(chances: &[u64]) -> Vec<u64> {
     corrected
 }
 
-/// How many of the drawn units are not among those with the least keys, and not among those with the greatest,
-/// so many each. 0 says that the list is the order of the keys: of a published column of random numbers, or of
-/// digests of ids, which anybody could have computed before the draw. Of equal keys the earlier row comes
-/// first. `None` if a position is no row.
+/// How many of the drawn units are not among those with the least keys, and not among those with the
+/// greatest, so many each. 0 says that the list is the order of the keys: of a published column of random
+/// numbers, or of digests of ids, which anybody could have computed before the draw. Of equal keys the
+/// earlier row comes first. `None` if a position is no row.
 #[must_use]
 pub fn off_key_order<K: Ord>(keys: &[K], drawn: &[usize]) -> Option<[usize; 2]> {
     let own: BTreeSet<usize> = drawn.iter().copied().collect();
@@ -284,8 +284,8 @@ impl PublishedList {
             .collect())
     }
 
-    /// The number of drawn units of each district and the number that chance gives in the mean, in millionths,
-    /// over all draws. Empty without districts.
+    /// The number of drawn units of each district and the number that chance gives in the mean, in
+    /// millionths, over all draws. Empty without districts.
     ///
     /// # Errors
     /// As of [`PublishedList::findings`].

@@ -2,8 +2,8 @@
 //! seed.
 //!
 //! Nothing here takes part in a draw of this library. Each generator is the published algorithm of its
-//! language: `java.util.Random` with `Collections.shuffle` (documentation of Java SE), the Mersenne Twister of
-//! Matsumoto and Nishimura (1998) as Python's `random` uses it, `rand` of the GNU C library (additive
+//! language: `java.util.Random` with `Collections.shuffle` (documentation of Java SE), the Mersenne Twister
+//! of Matsumoto and Nishimura (1998) as Python's `random` uses it, `rand` of the GNU C library (additive
 //! feedback, `TYPE_3`) and of Microsoft's C library. The test vectors were printed by those programs.
 
 /// A generator.
@@ -59,7 +59,8 @@ impl Recipe {
         Self { engine: Engine::Msvc, taking: Taking::Picks },
     ];
 
-    /// The rows that the program takes, in its order: `count` positions of `rows`. At most all rows are taken.
+    /// The rows that the program takes, in its order: `count` positions of `rows`. At most all rows are
+    /// taken.
     #[must_use]
     pub fn select(self, seed: u64, rows: u32, count: u32) -> Vec<u32> {
         let mut found = Vec::new();
@@ -163,7 +164,7 @@ fn run(
     work: &mut Work,
     settle: &mut dyn FnMut(u32, bool) -> bool,
 ) -> bool {
-    let mut words = Source::new(recipe.engine, seed);
+    let mut words = Machine::new(recipe.engine, seed);
     match recipe.taking {
         Taking::ShuffleFirst => shuffle(&mut words, rows, work, &mut |at, row| settle(row, at < count)),
         Taking::ShuffleLast => {
@@ -206,7 +207,12 @@ fn put_back(work: &mut Work) {
     }
 }
 
-fn shuffle(words: &mut Source, rows: u32, work: &mut Work, settle: &mut dyn FnMut(u32, u32) -> bool) -> bool {
+fn shuffle(
+    words: &mut Machine,
+    rows: u32,
+    work: &mut Work,
+    settle: &mut dyn FnMut(u32, u32) -> bool,
+) -> bool {
     let mut fits = true;
     for last in (0..rows).rev() {
         let (at, end) = (if last == 0 { 0 } else { index(words.below(last + 1)) }, index(last));
@@ -222,7 +228,7 @@ fn shuffle(words: &mut Source, rows: u32, work: &mut Work, settle: &mut dyn FnMu
 }
 
 fn picks(
-    words: &mut Source,
+    words: &mut Machine,
     rows: u32,
     count: u32,
     work: &mut Work,
@@ -247,7 +253,7 @@ fn picks(
 }
 
 /// A generator at work.
-enum Source {
+enum Machine {
     Java(u64),
     Python(Box<Twister>),
     Glibc { table: [u32; 31], front: usize, rear: usize },
@@ -261,7 +267,7 @@ fn low(word: u64) -> u32 {
     u32::try_from(word & u64::from(u32::MAX)).expect("32 bits")
 }
 
-impl Source {
+impl Machine {
     fn new(engine: Engine, seed: u64) -> Self {
         match engine {
             Engine::Java => Self::Java((seed ^ JAVA) & BITS_48),

@@ -1,11 +1,11 @@
 //! Who meets whom: officers and institutions, officers and officers, over published teams.
 //!
-//! The question of every test is: if the seats of a draw had been filled by lot with the same officers, each as
-//! often as he really went, how often would the list look at least as strange? Seats change hands only within a
-//! group (a district, a trade), so that what the rules say of who may go where can be kept. The answer is
-//! counted over lists that come from the published one by random exchanges of two seats. All of them, and the
-//! published one, are equally likely to be any of the lists (Besag and Clifford 1989), so that a p-value
-//! holds for any length of the chain.
+//! The question of every test is: if the seats of a draw had been filled by lot with the same officers,
+//! each as often as he really went, how often would the list look at least as strange? Seats change hands
+//! only within a group (a district, a trade), so that what the rules say of who may go where can be kept.
+//! The answer is counted over lists that come from the published one by random exchanges of two seats. All
+//! of them, and the published one, are equally likely to be any of the lists (Besag and Clifford 1989), so
+//! that a p-value holds for any length of the chain.
 
 use super::audit::{Dice, holm, upper};
 use crate::odds::ONE;
@@ -104,8 +104,8 @@ impl Seats {
     }
 }
 
-/// Makes every test that the visits allow, with so many lists by exchange (at least 99), under a number of the
-/// caller. Empty without two visits in some group.
+/// Makes every test that the visits allow, with so many lists by exchange (at least 99), under a number of
+/// the caller. Empty without two visits in some group.
 #[must_use]
 pub fn meeting_findings(visits: &[Meeting], number: u64, simulated: u32) -> Vec<MeetingFinding> {
     let names = sorted(visits.iter().flat_map(|visit| visit.officers.iter().map(String::as_str)));
@@ -192,8 +192,8 @@ impl Count {
     }
 }
 
-/// For each officer the expected number of an outcome and its variance under exchange, in millionths: the same
-/// for all lists, because an officer keeps his number of seats in every group.
+/// For each officer the expected number of an outcome and its variance under exchange, in millionths: the
+/// same for all lists, because an officer keeps his number of seats in every group.
 struct Rates {
     found: Vec<(i128, i128)>,
     closed: Vec<(i128, i128)>,

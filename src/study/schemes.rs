@@ -1,6 +1,6 @@
 //! Lists as naive programs draw them, and fair ones: to learn what an audit of lists would find.
 
-use super::audit::{Dice, PublishedDraw, PublishedList};
+use super::audit::{Dice, ListDraw, PublishedList};
 
 /// How a list is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,8 +11,8 @@ pub enum Scheme {
     FairByDistrict,
     /// By lot with two levels, of which the higher is drawn three times as often; the levels are published.
     FairByLevel,
-    /// One start by lot, then every row at the same distance: at most rows / count lists are possible, and the
-    /// last rows are never drawn.
+    /// One start by lot, then every row at the same distance: at most rows / count lists are possible, and
+    /// the last rows are never drawn.
     Stride,
     /// The same after sorting by id.
     StrideById,
@@ -120,7 +120,7 @@ impl Scheme {
                 Self::Avoided => by_lot(rows, count, dice, |row| !earlier[row]),
             };
             drawn.iter().for_each(|row| earlier[*row] = true);
-            list.draws.push(PublishedDraw { cells, drawn });
+            list.draws.push(ListDraw { cells, drawn });
         }
         list
     }

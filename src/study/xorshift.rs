@@ -42,9 +42,9 @@ pub fn step(state: [u64; 2]) -> [u64; 2] {
     [other, one ^ other ^ other >> 26]
 }
 
-/// Looks for a state from which a run of at least 152 known bits follows. `drawn` are positions of `rows` rows
-/// in the order of the draw. `None` if no run is found, or too little is known: of 1,000 rows some twenty draws
-/// in a row without a repetition are needed.
+/// Looks for a state from which a run of at least 152 known bits follows. `drawn` are positions of `rows`
+/// rows in the order of the draw. `None` if no run is found, or too little is known: of 1,000 rows some
+/// twenty draws in a row without a repetition are needed.
 #[must_use]
 pub fn script_state(rows: u32, drawn: &[u32]) -> Option<ScriptState> {
     let distinct: BTreeSet<u32> = drawn.iter().copied().collect();

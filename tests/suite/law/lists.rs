@@ -7,7 +7,7 @@ use double_random::lot::tickets::Tickets;
 use double_random::odds::ONE;
 use double_random::odds::cells::{Cell, Scale};
 use double_random::study::audit::{
-    Dice, ListError, ListFinding, ListTest, PublishedDraw, PublishedList, holm, off_key_order,
+    Dice, ListDraw, ListError, ListFinding, ListTest, PublishedList, holm, off_key_order,
 };
 use double_random::study::generators::{Engine, Recipe, Suspect, Taking};
 use double_random::study::meetings::{Meeting, MeetingOutcome, MeetingTest, meeting_findings};
@@ -49,7 +49,7 @@ fn own_list(number: u64) -> PublishedList {
             let order = tickets.in_order(members.map(|unit| (unit, testkit::pseudonym(&list.ids[unit]))));
             drawn.extend(order.into_iter().take(usize::try_from(count).unwrap()).map(|(unit, _)| unit));
         }
-        list.draws.push(PublishedDraw { cells: cell_of.clone(), drawn });
+        list.draws.push(ListDraw { cells: cell_of.clone(), drawn });
     }
     list
 }
@@ -115,7 +115,7 @@ fn a_rule_that_is_named_is_no_fault() {
     drawn.extend(&low[..20]);
     let ids = (0..400).map(|unit| format!("{unit:03}")).collect();
     let cells = (0..400).map(|unit| u64::from(unit < 40)).collect();
-    let mut list = PublishedList { ids, districts: vec![], draws: vec![PublishedDraw { cells, drawn }] };
+    let mut list = PublishedList { ids, districts: vec![], draws: vec![ListDraw { cells, drawn }] };
     assert!(!strange(&list.findings(1, 499).unwrap()));
     list.draws[0].cells.clear();
     assert!(strange(&list.findings(1, 499).unwrap()));
@@ -126,7 +126,7 @@ fn lists_that_cannot_be_are_refused() {
     let list = |ids: &[&str], districts: &[&str], drawn: &[usize]| PublishedList {
         ids: ids.iter().map(|id| (*id).to_owned()).collect(),
         districts: districts.iter().map(|id| (*id).to_owned()).collect(),
-        draws: vec![PublishedDraw { cells: vec![], drawn: drawn.to_vec() }],
+        draws: vec![ListDraw { cells: vec![], drawn: drawn.to_vec() }],
     };
     let error = |list: PublishedList| list.findings(0, 99).unwrap_err();
     assert_eq!(error(list(&["a", "a"], &[], &[])), ListError::Twice("a".to_owned()));

@@ -1,6 +1,6 @@
 //! Published lists as CSV: one file a draw, rows in the order of the register.
 
-use double_random::study::audit::{PublishedDraw, PublishedList};
+use double_random::study::audit::{ListDraw, PublishedList};
 use double_random::study::meetings::{Meeting, MeetingOutcome};
 use double_random_support::files::Failure;
 use std::collections::BTreeMap;
@@ -181,7 +181,7 @@ pub(crate) fn read(paths: &[PathBuf], within: bool) -> Result<Published, Failure
         published.keys.push(keys);
         published.coverage.push(coverage);
         let drawn = drawn.into_iter().map(|(_, unit)| unit).collect();
-        published.list.draws.push(PublishedDraw { cells, drawn });
+        published.list.draws.push(ListDraw { cells, drawn });
     }
     Ok(published)
 }
