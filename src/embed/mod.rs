@@ -61,7 +61,7 @@
 //! | | `append` sealed | | a checkpoint |
 //! | then | `receipt` | | to each institution its own |
 //! | values are published | `append` beacon, one for each | the values | |
-//! | **the draw** | `draw`, `append` drawn, `append` assigned | all of the response | `record`, if disclosed |
+//! | **the draw** | `draw`, `append` drawn, `append` assigned | the response | `record`, if disclosed |
 //! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
 //! | ill, on leave | `append` dropped_out, `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
@@ -111,10 +111,10 @@
 //! |---|---|---|
 //! | `unknown_step` | no such step | mend the program, or take a newer library |
 //! | `invalid_json` | no JSON, no UTF-8, nested more than 127 deep | mend the program |
-//! | `invalid_request` | a field is missing, unknown, twice or of another type; a number with a point | the same |
+//! | `invalid_request` | a field is missing, unknown, twice or of another type | mend the program |
 //! | `invalid_document` | a document is not of its kind or breaks its rules | show `problems` (places) |
 //! | `invalid_rows` | rows break rules | show `problems` on the import screen |
-//! | `no_plan` | floors and limits collide, nothing to draw … | show `problems` (nodes) to the author of the policy |
+//! | `no_plan` | floors and limits collide, nothing to draw … | show `problems` (nodes) to the policy's author |
 //! | `not_sealed` | the terms of the seal do not hold | mend the terms |
 //! | `seal_differs` | the inputs are no longer the sealed ones | stop: restore them, or void the attempt |
 //! | `wrong_beacon` | a value is not of its source or has another form | type it again |
