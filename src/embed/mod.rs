@@ -114,7 +114,7 @@
 //! | `invalid_request` | a field is missing, unknown, twice or of another type | mend the program |
 //! | `invalid_document` | a document is not of its kind or breaks its rules | show `problems` (places) |
 //! | `invalid_rows` | rows break rules | show `problems` on the import screen |
-//! | `no_plan` | floors and limits collide, nothing to draw … | show `problems` (nodes) to the policy's author |
+//! | `no_plan` | floors and limits collide, nothing to draw … | show `problems` to the policy's author |
 //! | `not_sealed` | the terms of the seal do not hold | mend the terms |
 //! | `seal_differs` | the inputs are no longer the sealed ones | stop: restore them, or void the attempt |
 //! | `wrong_beacon` | a value is not of its source or has another form | type it again |
