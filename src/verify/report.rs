@@ -144,7 +144,8 @@ pub type OriginReport = Report<OriginCheck>;
 
 impl Report<OriginCheck> {
     /// Confirmed if the policy is the one that pack and programme give (Spec 24.4). What takes the dossier or
-    /// the frame, which are not public, can refute: without them it is named, as [`not_shown`](Self::not_shown).
+    /// the frame, which are not public, can refute: without them it is named, as
+    /// [`not_shown`](Self::not_shown) has it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let public = [OriginCheck::Pack, OriginCheck::Programme, OriginCheck::Policy];
