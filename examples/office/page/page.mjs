@@ -82,15 +82,22 @@ function drawOf(folder) {
     }
   }
   draw.entries = ledgerLines().map((l) => ({ ...l.entry, at: l.at, number: l.number }))
-    .filter((e) => [e.draw, e.seal?.sequence].includes(draw.record.seal.sequence)
-      && [e.attempt, e.seal?.attempt, undefined].includes(e.attempt ?? draw.record.seal.attempt));
+    .filter((e) => (e.draw ?? e.seal?.sequence) === draw.record.seal.sequence
+      && [undefined, draw.record.seal.attempt].includes(e.attempt ?? e.seal?.attempt));
   for (const u of draw.frame?.units ?? []) draw.names.set(u.id, u.name);
+  // The standard phrases of results are those of the pack (Spec 23).
+  const phrases = new Map((packOf()?.results ?? []).map((r) => [r.code, r.name]));
+  for (const [id, text] of draw.results) draw.results.set(id, text.replace(/[a-z_]+/g, (c) => phrases.get(c) ?? w("reasons")[c] ?? c));
   return draw;
 }
 function ledgerLines() {
   const path = [...files.keys()].find((p) => nameOf(p) === "ledger.jsonl");
   if (!path) return [];
   return new TextDecoder().decode(files.get(path)).split("\n").filter(Boolean).flatMap((l) => { try { return [JSON.parse(l)]; } catch { return []; } });
+}
+function packOf() {
+  const path = [...files.keys()].find((p) => nameOf(p) === "pack.json");
+  try { return path && JSON.parse(new TextDecoder().decode(files.get(path))); } catch { return undefined; }
 }
 const label = (policy, code) => policy.labels?.[code] ?? code;
 /** The chance of a unit of a cell, in billionths, rounded down. */
@@ -253,7 +260,7 @@ function receiptPart() {
 // --- pictures ---
 
 function bars(title, data, max, mark) {
-  const height = 22, width = 640, left = 190, scale = (x) => (width - left - 110) * Math.min(1, x / max);
+  const height = 22, width = 820, left = 270, scale = (x) => (width - left - 250) * Math.min(1, x / max);
   return el("figure", {}, el("figcaption", {}, title), el("svg", { viewBox: `0 0 ${width} ${data.length * height + 8}`, role: "img", "aria-label": `${title}: ${data.map((d) => `${d.name} ${d.text}`).join("; ")}` },
     data.map((d, i) => el("g", { "aria-hidden": "true" }, el("text", { x: left - 8, y: i * height + 16, "text-anchor": "end" }, d.name.slice(0, 24)),
       el("rect", { x: left, y: i * height + 4, width: Math.max(1, scale(d.value)), height: height - 8, class: "bar" }), el("text", { x: left + scale(d.value) + 6, y: i * height + 16 }, d.text))),
@@ -266,14 +273,17 @@ function pictures(draw, suite, cells, rows) {
     cells.forEach((c, i) => { const d = by.get(c.path[at]) ?? [0, 0]; by.set(c.path[at], [d[0] + sample[i].picks.length, d[1] + c.count]); });
     const floor = Number(policy.coverage.minimum) * Number(policy.round?.share ?? "1");
     const data = [...by].sort().map(([d, [k, of]]) => ({ name: label(policy, d), value: k / of, text: `${k} / ${of} = ${(100 * k / of).toFixed(0)}%` }));
-    all.push(bars(`${w("coverage")} (${w("floor")} ${policy.coverage.minimum})`, data, Math.max(floor, ...data.map((d) => d.value)), floor));
+    all.push(bars(`${w("coverage")} (${w("floor")} ${(100 * floor).toFixed(1)}%)`, data, Math.max(floor, ...data.map((d) => d.value)), floor));
   }
   const chances = cells.map((c, i) => ({ name: c.path.slice(1).map((x) => label(policy, x)).join(" ") || c.path[0], value: Number(chanceOf(policy, cells, c)) / 1e9, text: chanceWords(policy, cells, i, sample[i].picks.length) }));
-  all.push(bars(w("chances"), chances.sort((a, b) => b.value - a.value).slice(0, 60), 1));
+  const most = 60, rest = chances.length - most;
+  all.push(bars(`${w("chances")}${rest > 0 ? ` (${w("shown")} ${most} ${w("of")} ${chances.length})` : ""}`, chances.sort((a, b) => b.value - a.value).slice(0, most), 1));
   const loads = new Map();
   for (const v of record.teams.visits) for (const o of v.posts.flatMap((p) => p.officers)) loads.set(o.id, (loads.get(o.id) ?? 0) + 1);
-  const data = [...loads].sort((a, b) => b[1] - a[1]).slice(0, 60).map(([name, value]) => ({ name, value, text: `${value} ${w("visits")}` }));
-  if (data.length) all.push(bars(w("load"), data, data[0].value));
+  const tally = new Map();
+  for (const n of loads.values()) tally.set(n, (tally.get(n) ?? 0) + 1);
+  const data = [...tally].sort((a, b) => a[0] - b[0]).map(([n, people]) => ({ name: `${n} ${w("visits")}`, value: people, text: w("people")(people) }));
+  if (data.length) all.push(bars(w("load"), data, Math.max(...data.map((d) => d.value))));
   const { factor, step } = policy.design.method === "number" ? numberDraw(cells, policy.design.number) : { factor: 1n, step: ONE };
   const { order, start, counts } = countsOf(suite, policy, cells, record.seed);
   const mass = order.map((i) => Number(factor * cells[i].size * BigInt(cells[i].count) * 1000000n / (step || 1n)) / 1e6), sum = mass.reduce((a, b) => a + b, 0) || 1;

@@ -7,8 +7,8 @@ export const WORDS = {
     matters: "抽查事项", departments: "检查部门", verdict: "核验结论", confirmed: "核验通过", refuted: "核验不通过",
     self: "自身一致，证据不全", loading: "正在核验……", timeline: "抽取过程", table: "抽中对象", search: "查找对象（标识或名称）",
     id: "对象标识", name: "名称", district: "行政区划", kind: "类别", chance: "被抽中的机会", team: "检查人员", result: "检查结果",
-    all: "全部", shown: "显示", of: "共", pictures: "图示", coverage: "各区划抽取比例与最低覆盖率", chances: "各层的抽取机会",
-    load: "检查人员的任务数", walk: "抽取数量是怎样定的", walkText: "各层按抽签次序排在一条线上，长度等于期望数量。起点由种子决定，之后每隔 1 落一个标记；落在哪一层，就从哪一层抽一家。",
+    all: "全部", shown: "显示", of: "共", pictures: "图示", coverage: "各区划抽取比例与本批次应占的最低覆盖率", chances: "各层的抽取机会",
+    load: "检查人员：各任务数的人数", walk: "抽取数量是怎样定的", walkText: "各层按抽签次序排在一条线上，长度等于期望数量。起点由种子决定，之后每隔 1 落一个标记；落在哪一层，就从哪一层抽一家。",
     ask: "查询一家机构", askText: "输入标识或名称。", picked: "被抽中", reserve: "备选", cutoff: "入选线（本层抽中的最大签号）",
     ticket: "签号", place: "备选次序", notShown: "记录中没有这家机构：它未被抽中，也不在已公布的备选之中，或不在名录库内。公示文件不能区分这几种情形；持回执可以。",
     recomputed: "本页重新计算的签号", same: "一致", differs: "不一致", checks: "逐项检查", pass: "通过", fail: "不通过", notRun: "未执行",
@@ -20,7 +20,8 @@ export const WORDS = {
     ledger: "本页不核验台账。台账请用 office verify 或 tests/reference/ledger.py 核验。", lines: "台账记录数",
     inThousand: (n) => `1000 次中约 ${n} 次`, certain: "必查", like: (n, m) => `同类 ${n} 家，抽 ${m} 家`,
     noDraw: "没有找到抽取记录 record.json。", unusable: "文件不可用", cell: "层", none: "—", draw: "抽查批次", redline: "时间顺序不对",
-    basis: "依据文件", floor: "最低覆盖率", print: "打印", skip: "跳到正文", visits: "次", closed: "将于以下日期公开：", start: "起点",
+    basis: "依据文件", floor: "下限", print: "打印", skip: "跳到正文", visits: "次", closed: "将于以下日期公开：", start: "起点", people: (n) => `${n} 人`,
+    reasons: { closed: "已停业", merged: "已合并", moved: "已迁出", unreachable: "无法联系" },
   },
   en: {
     title: "Double-random inspections", other: "中文", open: "Open the published files",
@@ -31,7 +32,7 @@ export const WORDS = {
     self: "self-consistent: evidence is missing", loading: "Checking …", timeline: "How the draw went", table: "Drawn institutions",
     search: "Find an institution (id or name)", id: "Id", name: "Name", district: "District", kind: "Kind",
     chance: "Chance to be drawn", team: "Inspectors", result: "Result", all: "all", shown: "Shown", of: "of", pictures: "Pictures",
-    coverage: "Share drawn in each district, against the floor of the year", chances: "Chances by cell", load: "Visits of each inspector",
+    coverage: "Share drawn in each district, against this draw's part of the floor", chances: "Chances by cell", load: "Inspectors by their number of visits",
     walk: "How the numbers came out", walkText: "The cells stand on a line, in an order by lot, each as long as the number expected of it. "
       + "The seed gives the start; from there a mark falls after every step of 1. Each mark draws one institution of the cell in which it falls.",
     ask: "Ask for one institution", askText: "Type an id or a name.", picked: "drawn", reserve: "reserve",
@@ -51,6 +52,6 @@ export const WORDS = {
     inThousand: (n) => `${n} in 1,000`, certain: "certain", like: (n, m) => `${m} of ${n} like it`,
     noDraw: "There is no record.json among the files.", unusable: "A file is unusable", cell: "Cell", none: "—", draw: "Draw",
     redline: "out of order", basis: "rests on", floor: "floor", print: "Print", skip: "Skip to the text", visits: "visits",
-    closed: "To be disclosed on", start: "start",
+    closed: "To be disclosed on", start: "start", people: (n) => `${n} inspectors`, reasons: {},
   },
 };

@@ -3,13 +3,13 @@
 import { readFileSync, writeFileSync, readdirSync, mkdtempSync, cpSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import assert from "node:assert/strict";
 import { withDocuments } from "../build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url)), root = join(here, "../../../..");
-const require = createRequire(process.env.PAGE_TOOLS ? join(process.env.PAGE_TOOLS, "package.json") : import.meta.url);
+const require = createRequire(process.env.PAGE_TOOLS ? resolve(process.env.PAGE_TOOLS, "package.json") : import.meta.url);
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const record = join(root, "tests/vectors/records/teams_few"), receipts = join(root, "tests/vectors/receipts/picked_sha256");
