@@ -12,6 +12,7 @@
 pub mod folder;
 pub mod line;
 pub mod meaning;
+pub mod page;
 pub mod sheet;
 pub mod show;
 pub mod table;

@@ -358,6 +358,9 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         }
         write_ledger(&folder, &shown_lines(&book, given.auditor))?;
         staged.files.write(&folder)?;
+        if !given.auditor {
+            double_random_office::page::write(&folder)?;
+        }
         let (lines, notes) = if given.auditor {
             (shown_lines(&book, true), Vec::new())
         } else {
