@@ -144,7 +144,7 @@ impl<'a> NextEntry<'a> {
             Content::Disclosed { attempt, draw, secret } => {
                 self.disclosed(self.sealed_attempt(*draw, *attempt)?, secret)
             }
-            Content::Published { attempt, digest, draw, what, place } => {
+            Content::Published { attempt, digest, draw, files: _, what, place } => {
                 self.published(self.sealed_attempt(*draw, *attempt)?, *what, digest, place)
             }
             Content::Visited(Visited { barred, draw, evidence, team, unit, .. }) => {
@@ -593,7 +593,7 @@ impl<'a> NextEntry<'a> {
             self.taken_back(attempt, was, now)?;
         }
         let same_kind = std::mem::discriminant(was) == std::mem::discriminant(now);
-        let same = same_kind && now.team() == was.team();
+        let same = same_kind && now.team() == was.team() && now.moves() == was.moves();
         self.level(approval, if same { Level::Office } else { Level::Authority })
     }
 }

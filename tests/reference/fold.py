@@ -178,6 +178,9 @@ class Ledger(Corrections):
         if content["what"] == "results":
             rule("publication", draw.visited, "no visit of this attempt was entered")
         rule("publication", is_text(content["where"]), "where")
+        draw.files |= {row["file"]: (row["digest"], entry["number"]) for row in content.get("files", [])}
+        if content["what"] == "results":
+            draw.results[content["digest"]] = content["digest"], entry["number"]
         draw.published = draw.published or content["what"] == "record"
         if content["what"] == "seal":
             draw.seal_published = draw.seal_published or entry
@@ -205,7 +208,6 @@ class Ledger(Corrections):
         self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
-        draw.accounted += 1
         draw.done.add(content["unit"])
         draw.changes.append(entry)
         draw.visited = draw.visited or content["kind"] == "visited"
