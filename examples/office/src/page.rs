@@ -13,13 +13,14 @@ const PAGE: &str = include_str!("../page/index.html");
 const EMPTY: &str = r#"id="documents">{}<"#;
 
 /// Writes the page of a public folder, and one of each draw in it whose record is published. The ledger is not
-/// inside: it goes on after the page is written.
+/// inside: it goes on after the page is written. Returns the files, by their paths within the folder.
 ///
 /// # Errors
 ///
 /// If a file cannot be read or written. No half file stays.
-pub fn write(folder: &Path) -> Result<(), Failure> {
+pub fn write(folder: &Path) -> Result<Vec<String>, Failure> {
     put(&folder.join("index.html"), PAGE)?;
+    let mut written = vec!["index.html".to_owned()];
     for draw in listed(&folder.join("draws"))? {
         let name = draw.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if !draw.join("record.json").exists() {
@@ -37,8 +38,9 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
         // No `<` of a document can end the element that it stands in.
         let json = serde_json::Value::from(documents).to_string().replace('<', r"\u003c");
         put(&draw.join("page.html"), &PAGE.replacen(EMPTY, &format!(r#"id="documents">{json}<"#), 1))?;
+        written.push(format!("draws/{name}/page.html"));
     }
-    Ok(())
+    Ok(written)
 }
 
 /// Writes a file as a whole or not at all.

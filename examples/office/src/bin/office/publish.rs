@@ -419,7 +419,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         written.extend(staged.files.paths());
         staged.files.write(&folder)?;
         if !given.auditor {
-            double_random_office::page::write(&folder)?;
+            written.extend(double_random_office::page::write(&folder)?);
         }
         let (lines, notes) = if given.auditor {
             (shown_lines(&book, true), Vec::new())
