@@ -61,11 +61,13 @@
 //! | | `append` sealed | | a checkpoint |
 //! | then | `receipt` | | to each institution its own |
 //! | values are published | `append` beacon, one for each | the values | |
-//! | **the draw** | `draw`, `append` drawn, `append` assigned | all of the response | `record` (deferred: at
-//! its day, after `append` disclosed) | | closed, not found | `reserve`, `append` replaced | `teams`,
-//! `visits` | | | ill, on leave | `replace`, `append` reassigned | `teams`, `visits` | |
+//! | **the draw** | `draw`, `append` drawn, `append` assigned | the response | `record`, if disclosed |
+//! | closed, not found | `reserve`, `append` replaced | `teams`, `visits` | |
+//! | ill, on leave | `append` dropped_out, `replace`, `append` reassigned | `teams`, `visits` | |
 //! | visited | `append` visited | | results |
 //! | at any time, also by others | `verify`, `verify_receipt`, `verify_ledger` | | |
+//!
+//! The record of a deferred draw is published at its day, after `append` disclosed.
 //!
 //! `draw`, `reserve`, `replace` and `receipt` take the sealed inputs as `seal` gave them with the digest as
 //! it was published, make the seal again, and answer `seal_differs` if anything is not as it was, the salt
@@ -109,20 +111,22 @@
 //! |---|---|---|
 //! | `unknown_step` | no such step | mend the program, or take a newer library |
 //! | `invalid_json` | no JSON, no UTF-8, nested more than 127 deep | mend the program |
-//! | `invalid_request` | a field is missing, unknown, twice or of another type; a number with a point | mend
-//! the program | | `invalid_document` | a document is not of its kind or breaks its rules; `problems` has the
-//! places | show it to who wrote it | | `invalid_rows` | rows break rules; `problems` has them all, the first
-//! thousand of a table with its number of others behind them: `table`, `row`, `field`, `value`, `rule`; `row`
-//! is the number that came with the row, its place in the list from 1 if none came | show it on the import
-//! screen | | `no_plan` | floors and limits collide, nothing to draw …; `problems` has the nodes | show it to
-//! who wrote the policy | | `not_sealed` | a value becomes known before the seal, a secret is missing,
-//! numbers do not follow, salt key or secret is all zeros | mend the terms | | `seal_differs` | the inputs
-//! are no longer the sealed ones | stop: something was changed; restore, or void the attempt | |
-//! `wrong_beacon` | a value is not of its source or has another form | type it again | | `not_found` | the
-//! unit, visit, officer, task or batch is not there | mend the request | | `not_replaced` | a team does not
-//! fit the roster | look for a lost change of the roster | | `refused` | an entry, or a line, breaks a rule
-//! of ledgers; `problems` has line and rule | show it; nothing was appended | | `internal` | a mistake of the
-//! library, which must not be | keep the request, report it, do not draw by hand |
+//! | `invalid_request` | a field is missing, unknown, twice or of another type | mend the program |
+//! | `invalid_document` | a document is not of its kind or breaks its rules | show `problems` (places) |
+//! | `invalid_rows` | rows break rules | show `problems` on the import screen |
+//! | `no_plan` | floors and limits collide, nothing to draw … | show `problems` to the policy's author |
+//! | `not_sealed` | the terms of the seal do not hold | mend the terms |
+//! | `seal_differs` | the inputs are no longer the sealed ones | stop: restore them, or void the attempt |
+//! | `wrong_beacon` | a value is not of its source or has another form | type it again |
+//! | `not_found` | the unit, visit, officer, task or batch is not there | mend the request |
+//! | `not_replaced` | a team does not fit the roster | look for a lost change of the roster |
+//! | `refused` | an entry, or a line, breaks a rule of ledgers | show `problems` (line, rule) |
+//! | `internal` | a mistake of the library, which must not be | report the request; do not draw by hand |
+//!
+//! `invalid_rows` has all problems, the first thousand of a table with the number of those behind them:
+//! `table`, `row`, `field`, `value`, `rule`. `row` is the number that came with the row, or its place in the
+//! list from 1. `not_sealed` says which: a value becomes known before the seal, a secret is missing, numbers
+//! do not follow, salt key or secret is all zeros. After `refused` nothing was appended.
 //!
 //! The words are [`ErrorCode`]; `message` is for people and may change. A record or ledger that does not hold
 //! is no error but a `verdict`.

@@ -54,8 +54,6 @@ pub struct Attempt {
     pub(super) done: BTreeSet<UnitId>,
     /// Units that came in the place of another.
     pub(super) stand_ins: BTreeSet<UnitId>,
-    /// Visits that were made or missed.
-    pub(super) accounted: u64,
     /// Whether the cycle of its draw is closed.
     pub(super) closed: bool,
     /// When its seal was first entered as published, and by which entry.
@@ -99,7 +97,6 @@ impl Attempt {
             must_precede: Vec::new(),
             done: BTreeSet::new(),
             stand_ins: BTreeSet::new(),
-            accounted: 0,
             closed: false,
             seal_published: None,
             void_unseen: false,
@@ -113,8 +110,9 @@ impl Attempt {
     /// visited: before `assigned`, after a void that takes back, after the end of the cycle.
     #[must_use]
     pub fn pending(&self) -> u64 {
-        let size = self.assigned.as_ref().filter(|_| self.stands() && !self.closed).map_or(0, |v| v.size);
-        size.saturating_sub(self.accounted)
+        let size = self.assigned.as_ref().filter(|_| self.is_running()).map_or(0, |visits| visits.size);
+        let entered = self.done.len().saturating_sub(self.stand_ins.len());
+        size.saturating_sub(u64::try_from(entered).unwrap_or(u64::MAX))
     }
 
     /// Whether its visits can still be entered: it stands, and the cycle is not closed.
@@ -152,16 +150,10 @@ impl Attempt {
         self.values.push(value.clone());
     }
 
-    /// Enters that the visit at a unit was made or missed.
-    pub(super) fn account(&mut self, unit: &UnitId) {
-        self.done.insert(unit.clone());
-        self.accounted += 1;
-    }
-
-    /// Enters that an entry of a visit was taken back: the visit at the unit is due again.
-    pub(super) fn reopen(&mut self, unit: &UnitId) {
-        self.done.remove(unit);
-        self.accounted = self.accounted.saturating_sub(1);
+    /// Whether a unit was visited, missed or replaced. One whose entry was taken back was not.
+    #[must_use]
+    pub fn is_done(&self, unit: &UnitId) -> bool {
+        self.done.contains(unit)
     }
 
     /// Number of the entry that sealed it.

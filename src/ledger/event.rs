@@ -15,6 +15,14 @@ impl Correction {
             Self::Withdrawn(_) => None,
         }
     }
+
+    /// Whether it is an inspection that moves exclusions and rotation.
+    pub(super) fn moves(&self) -> bool {
+        match self {
+            Self::Inspected(inspected) => inspected.moves(),
+            Self::Visited(_) | Self::Missed(_) | Self::Withdrawn(_) => false,
+        }
+    }
 }
 
 impl Visited {

@@ -6,10 +6,9 @@
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
 //! Each file uses only those before it: `reason`, `year`, `entry` (kinds, and what all rules ask of each),
-//! `event` (what
-//! it is to the cycle), `refusal`, `times`, `attempt`, `journal`, `state` (the fold), `registered` (the
-//! register of the year in it), `rules`. A new kind of entry is a variant in
-//! `entry`, its rule in `rules` and its effect in `state`.
+//! `event` (what it is to the cycle), `refusal`, `times`, `attempt`, `journal`, `state` (the fold),
+//! `registered` (the register of the year in it), `rules`. A new kind of entry is a variant in `entry`, its
+//! rule in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 

@@ -593,7 +593,7 @@ impl<'a> NextEntry<'a> {
             self.taken_back(attempt, was, now)?;
         }
         let same_kind = std::mem::discriminant(was) == std::mem::discriminant(now);
-        let same = same_kind && now.team() == was.team();
+        let same = same_kind && now.team() == was.team() && now.moves() == was.moves();
         self.level(approval, if same { Level::Office } else { Level::Authority })
     }
 }

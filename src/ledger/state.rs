@@ -1,7 +1,7 @@
 //! The state of a ledger: a pure fold over its entries (Spec 17.3 to 17.5). The rules are in `rules`.
 
 use super::attempt::{Attempt, DropOutEntry, Silence};
-use super::entry::{Content, Correction, DroppedOut, Entry, Inspected, Opened, Replaced};
+use super::entry::{Content, Correction, DroppedOut, Entry, Opened, Replaced};
 use super::journal::{Journal, Tally};
 use super::reason::{Published, VoidReason};
 use super::refusal::{Refusal, Rule};
@@ -385,8 +385,8 @@ impl State {
         let stood = |known: &&mut Attempt| Some(known.seal.sequence) == draw && known.number < amends;
         let Some(attempt) = self.attempts.iter_mut().rfind(stood) else { return };
         match (was.and_then(Correction::event).is_some(), now.event().is_some()) {
-            (true, false) => attempt.reopen(unit),
-            (false, true) => attempt.account(unit),
+            (true, false) => drop(attempt.done.remove(unit)),
+            (false, true) => drop(attempt.done.insert(unit.clone())),
             (true, true) | (false, false) => {}
         }
     }
@@ -397,12 +397,11 @@ impl State {
         self.visits.insert(number, visit);
     }
 
-    /// Notes an inspection outside any draw that moves exclusions and rotation.
-    fn note_moving(&mut self, number: u64, inspected: &Inspected) {
-        if inspected.moves() {
-            self.moving.push((number, None));
-            self.journal.moving_inspections.push(number);
-        }
+    /// Notes an entry by which an inspection outside any draw moves exclusions and rotation, or no longer
+    /// does.
+    fn note_moving(&mut self, number: u64) {
+        self.moving.push((number, None));
+        self.journal.moving_inspections.push(number);
     }
 
     /// Takes in an entry that was checked: what each kind changes in the state and adds to the journal, and
@@ -491,20 +490,22 @@ impl State {
                 self.journal.barred.extend(visited.barred.as_ref().map(|_| number));
                 let attempt = self.latest_mut(visited.draw);
                 attempt.visited = true;
-                attempt.account(&visited.unit);
+                attempt.done.insert(visited.unit.clone());
                 self.record(number, Correction::Visited(visited.clone()));
             }
             Content::Missed(missed) => {
                 late = week_after(missed.date);
                 self.journal.misses.push(number);
-                self.latest_mut(missed.draw).account(&missed.unit);
+                self.latest_mut(missed.draw).done.insert(missed.unit.clone());
                 self.record(number, Correction::Missed(missed.clone()));
             }
             Content::Inspected(inspected) => {
                 late = week_after(inspected.date);
                 self.journal.inspections.push(number);
                 self.journal.barred.extend(inspected.barred.as_ref().map(|_| number));
-                self.note_moving(number, inspected);
+                if inspected.moves() {
+                    self.note_moving(number);
+                }
                 self.record(number, Correction::Inspected(inspected.clone()));
             }
             Content::Replaced(replaced) => {
@@ -573,10 +574,10 @@ impl State {
                 if matches!(entry, Correction::Withdrawn(_)) {
                     self.journal.withdrawals.push(number);
                 }
-                if let Correction::Inspected(inspected) = entry {
-                    self.note_moving(number, inspected);
-                }
                 let was = self.visits.insert(*amends, entry.clone());
+                if entry.moves() || was.as_ref().is_some_and(Correction::moves) {
+                    self.note_moving(number);
+                }
                 self.recount(*amends, was.as_ref(), entry);
             }
         }

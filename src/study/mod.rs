@@ -3,9 +3,15 @@
 //! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and reports coverage,
 //! visits by level, longest gaps, load and foreseeability. Nothing here decides a draw; the draws are those
 //! of the path. [`violation_rate`] estimates how many institutions break the rules, from visits that were not
-//! equally likely.
+//! equally likely. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine lists that other people
+//! drew, and [`schemes`] makes such lists, to learn what would be found.
 
+pub mod audit;
 mod estimate;
+pub mod generators;
+pub mod meetings;
+pub mod schemes;
+pub mod xorshift;
 
 pub use estimate::{Estimate, Observation, violation_rate};
 

@@ -169,7 +169,7 @@ fn day(record: &Record, visit: &Visit) -> Comparison {
 }
 
 /// The places of a post, held or empty.
-fn places(held: &HeldPost<'_>) -> u64 {
+pub(super) fn places(held: &HeldPost<'_>) -> u64 {
     u64::try_from(held.people.len()).unwrap_or(u64::MAX).saturating_add(held.vacancies)
 }
 

@@ -34,7 +34,7 @@ class Attempt:
         self.drop_outs, self.given_on, self.came = [], set(), set()  # entries, numbers of those; who came in moves
         self.changes, self.visited = [], False  # entries about its visits and teams, in order; whether one was made
         self.done, self.stand_ins = set(), set()  # units that were visited, missed or replaced; that came for others
-        self.accounted, self.closed = 0, False  # visits made or missed; the cycle was closed
+        self.closed = False  # the cycle was closed
         self.seal_published = None  # the first entry that says so
 
     def deferred(self):
@@ -135,11 +135,8 @@ class Attempt:
 
     def pending(self):  # visits neither made nor missed, as far as the lines show
         running = self.assigned and not self.taken_back() and not self.closed
-        return self.assigned["entry"]["visits"]["size"] - self.accounted if running else 0
-
-    def recount(self, unit, again):  # an entry of a visit is taken back, or counts again
-        self.accounted += 1 if again else -1
-        (self.done.add if again else self.done.discard)(unit)
+        entered = len(self.done) - len(self.stand_ins)
+        return self.assigned["entry"]["visits"]["size"] - entered if running else 0
 
     def published_late(self):
         return self.seal_published is not None and instant(self.seal_published["at"]) >= self.first_at()

@@ -76,7 +76,8 @@ class Corrections:
         if of and back != again:
             rule("amendment", not of[-1].closed, "the cycle is closed")
             rule("amendment", back or now["unit"] not in of[-1].done and of[-1].pending() > 0, "no visit is due")
-        same = before["kind"] == now["kind"] and before.get("team") == now.get("team")
+        moves = ["approved" in (event_of(content) or {}) for content in (before, now)]
+        same = before["kind"] == now["kind"] and before.get("team") == now.get("team") and moves[0] == moves[1]
         level = "office" if same else "authority"
         rule("approval", at_least(content["approval"], level), "the level of the approval")
         events = [(n, event_of(now) if n == number else event) for n, event in self.events]
@@ -87,8 +88,8 @@ class Corrections:
             self.cycle = cycle
         self.marked["withdrawals"] += back
         if of and back != again:
-            of[-1].recount(now["unit"], again)
-        for attempt in [a for name, a in self.attempts.items() if name[0] == now.get("draw")][-1:]:
+            (of[-1].done.add if again else of[-1].done.discard)(now["unit"])
+        for attempt in of[-1:]:
             attempt.changes.append(entry)
         self.events, self.current[number] = events, now
-        self.moving += [(entry["number"], None)] * ("approved" in (event_of(now) or {}))
+        self.moving += [(entry["number"], None)] * any(moves)

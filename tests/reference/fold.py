@@ -205,7 +205,6 @@ class Ledger(Corrections):
         self.check_barred(entry, content)
         self.happen(entry, event_of(content))
         self.current[entry["number"]] = content
-        draw.accounted += 1
         draw.done.add(content["unit"])
         draw.changes.append(entry)
         draw.visited = draw.visited or content["kind"] == "visited"

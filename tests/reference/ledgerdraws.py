@@ -12,6 +12,9 @@ from year import drawn_event
 
 CHANGES = "replaced", "reassigned"
 
+def told(entry):  # the number of the entry of whose visit it tells
+    return entry["entry"].get("amends", entry["number"])
+
 def has_changes(attempt):  # of its teams
     return any(entry["entry"]["kind"] in CHANGES for entry in attempt.changes)
 
@@ -73,6 +76,9 @@ class Draws:
         """(attempt, files) of every sealed attempt whose files have all these."""
         return [(attempt, self.draws[name]) for name, attempt in self.ledger.attempts.items()
                 if set(names) <= self.draws.get(name, {}).keys()]
+
+    def each_that_stands(self, *names):
+        return [(attempt, files) for attempt, files in self.each(*names) if not attempt.taken_back()]
 
     def batches(self):
         rows = []
@@ -158,14 +164,7 @@ class Draws:
             if not record:
                 yield from [(attempt, attempt.pending(), None)] if attempt.pending() else []
                 continue
-            left = picked(record)
-            for content in (entry["entry"] for entry in attempt.changes):
-                if content["kind"] == "amended":  # taken back, or entered once more
-                    unit = {content["entry"]["unit"]} & picked(record)
-                    left = left | unit if content["entry"]["kind"] == "withdrawn" else left - unit
-                    continue
-                left -= units_of(content) if content["kind"] != "reassigned" else set()
-                left |= {content["by"]} if content["kind"] == "replaced" else set()
+            left = (picked(record) | attempt.stand_ins) - attempt.done
             if left:
                 yield attempt, sorted(left), record["policy"]["window"]["to"]
 
@@ -173,7 +172,7 @@ class Draws:
         """The entries of visits, as amended, on another day than the lot gave, and outside the time of their plan."""
         other, outside = [], []
         for attempt, record in self.standing():
-            drawn = attempt.drawn["at"][:10]
+            drawn = f"{attempt.drawn_at:%Y-%m-%d}"  # by the right time
             window = record["policy"]["window"] if record else {"from": drawn, "to": "9999-12-31"}
             lot = {visit["unit"]: visit["day"] for visit in record["teams"]["visits"] if "day" in visit} if record else {}
             for entry in attempt.changes:
@@ -227,7 +226,7 @@ class Draws:
             raise NotRun("the cycle before a draw with a cycle file is not known")
 
     def reserves(self):
-        rows, checked = self.each("record"), 0
+        rows, checked = self.each_that_stands("record"), 0
         if not rows:
             raise NotRun("no records given")
         for attempt, files in rows:
@@ -250,7 +249,8 @@ class Draws:
             raise NotRun("no entry that the records could be asked about")
 
     def reassignments(self):
-        rows = [(attempt, files) for attempt, files in self.each("record", *AUDITOR) if has_changes(attempt)]
+        rows = [(attempt, files) for attempt, files in self.each_that_stands("record", *AUDITOR)
+                if has_changes(attempt)]
         if not rows:
             raise NotRun("no replaced or reassigned entry with its record, frame, roster and cycle files")
         for attempt, files in rows:
@@ -275,16 +275,18 @@ class Draws:
     def other_teams(self):
         """The numbers of `visited` entries whose team is not that of the visit as it stands then."""
         found = []
-        for attempt, files in self.each("record"):
+        for attempt, files in self.each_that_stands("record"):
             visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            last = {told(entry): entry for entry in attempt.changes}  # what was said last of each visit
             known = set(AUDITOR) <= files.keys() and has_changes(attempt)
             try:
                 with suite_of(attempt.seal):
                     standing = Standing(files["record"], files) if known else None
                     for entry in attempt.changes:
-                        if entry["entry"]["kind"] == "visited":
-                            now = self.ledger.current[entry["number"]]  # as amended
-                            found += [entry["number"]] * (now["kind"] == "visited" and not is_team(visits, now))
+                        number = told(entry)
+                        now = self.ledger.current.get(number, {})  # as amended
+                        if now.get("kind") == "visited" and last[number] is entry:
+                            found += [number] * (not is_team(visits, now))
                         elif entry["entry"]["kind"] in CHANGES and not standing:  # from here on unknown
                             break
                         if standing:

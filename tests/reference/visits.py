@@ -80,7 +80,7 @@ class Standing(Teams):
 
     def __init__(self, record, files):
         super().__init__(record, files)
-        self.out_by, self.made = {}, []  # who dropped out, by the number of the entry; settled units
+        self.out_by, self.made = {}, {}  # by the numbers of entries: who dropped out, units that are settled
 
     def put(self, unit, by):
         """Spec 16.5: `by` comes in the place of `unit`. How many were passed over."""
@@ -112,17 +112,18 @@ class Standing(Teams):
             one = {"unit": content["unit"]} if "unit" in content else {}
             self.out_by[entry["number"]] = {"dates": content["dates"], "id": content["out"], **one}
         elif content["kind"] in ("visited", "missed"):
-            self.made.append(content["unit"])
+            self.made[entry["number"]] = content["unit"]
         elif content["kind"] == "amended":  # a visit that was taken back is still to be made
-            self.made = [unit for unit in self.made if unit != content["entry"]["unit"]]
-            self.made += [content["entry"]["unit"]] * (content["entry"]["kind"] != "withdrawn")
+            self.made.pop(content["amends"], None)
+            if content["entry"]["kind"] != "withdrawn":
+                self.made[content["amends"]] = content["entry"]["unit"]
         elif content["kind"] == "replaced":
             passed = self.put(content["unit"], content["by"])
             return None if passed == content.get("passed", 0) else f"{passed} passed over"
         else:
             row = self.out_by[content["entry"]]
             moves = moves_of(self.reassign({**row, "away": list(self.out_by.values()), "out": row["id"],
-                                            "settled": self.made}))
+                                            "settled": list(self.made.values())}))
             return None if canon(moves) == canon(content["moves"]) else f"moves {moves}"
         return None
 

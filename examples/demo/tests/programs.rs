@@ -13,6 +13,7 @@ fn root() -> &'static Path {
 
 fn program(name: &str) -> Command {
     let path = match name {
+        "audit" => env!("CARGO_BIN_EXE_audit"),
         "five_cities" => env!("CARGO_BIN_EXE_five_cities"),
         "ledger" => env!("CARGO_BIN_EXE_ledger"),
         "year" => env!("CARGO_BIN_EXE_year"),
@@ -249,4 +250,77 @@ fn a_ledger_is_kept_verified_and_refuted() {
     assert_eq!(status(&run("ledger", &["verify", out])), 3);
     assert_eq!(status(&run("ledger", &["verify", "no such folder"])), 3);
     assert_eq!(status(&run("ledger", &["no-such-command"])), 64);
+}
+
+/// A list as a county publishes it, shuffled by Java under the date of the draw: the report names the seed, and
+/// what is not shown. The same register with a list by lot is not called strange. What cannot be read is
+/// refused with its line.
+#[test]
+fn an_audit_of_a_list_names_its_seed() {
+    use double_random::study::generators::{Engine, Recipe, Taking};
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let list = |drawn: &[u32]| {
+        let row = |row: u32| {
+            let outcome =
+                ["clean", "violation", "closed"][usize::from(row % 3 == 0) + usize::from(row % 6 == 0)];
+            let (mark, outcome) = if drawn.contains(&row) { ("yes", outcome) } else { ("no", "") };
+            format!("{:03},{mark},{outcome}\n", row * 37 % 400)
+        };
+        format!("id,drawn,outcome\n{}", (0..400).map(row).collect::<String>())
+    };
+    let java = Recipe { engine: Engine::Java, taking: Taking::ShuffleFirst }.select(20_260_301, 400, 20);
+    let path = write("java.csv", &list(&java));
+    let output = run("audit", &["list", &path, "--seeds", "100", "--simulated", "199", "--lang", "en"]);
+    let printed = text(&output.stdout);
+    assert_eq!(status(&output), 1, "{printed}{}", text(&output.stderr));
+    let named = "java.util.Random, shuffled, the first rows taken, seed 20260301, rows as published";
+    assert!(printed.contains(named) && printed.contains("What is not shown"), "{printed}");
+    assert!(printed.contains("A coverage of 5.0 % counts closed doors."), "{printed}");
+    let chinese = text(&run("audit", &["list", &path, "--seeds", "9", "--lang", "zh"]).stdout);
+    assert!(chinese.contains("种子 20260301") && chinese.contains("没有证明的事"), "{chinese}");
+    // A seed that is not among those that are tried.
+    let other = Recipe { engine: Engine::Java, taking: Taking::ShuffleFirst }.select(1 << 47, 400, 20);
+    let fair = write("fair.csv", &list(&other));
+    let output = run("audit", &["list", &fair, "--seeds", "9", "--simulated", "199", "--lang", "en"]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stdout));
+    // SQL: ORDER BY md5(id) LIMIT 10, computed with Python's hashlib; and a script that stops at its budget.
+    let rows: String = (0..40)
+        .map(|n| {
+            format!("U{n:02},{}\n", if [19, 33, 36, 14, 39, 30, 4, 13, 3, 20].contains(&n) { 1 } else { 0 })
+        })
+        .collect();
+    let sql = write("sql.csv", &format!("id,drawn\n{rows}"));
+    let output = run("audit", &["list", &sql, "--budget", "13", "--simulated", "99", "--lang", "en"]);
+    let printed = text(&output.stdout);
+    assert!(printed.contains("The list follows from: MD5(id), least"), "{printed}");
+    assert!(printed.contains("The budget ended the search"), "{printed}");
+    for (content, message) in [
+        ("id,drawn\na,maybe\n", "line 2: drawn \"maybe\""),
+        ("id,drawn\na,1\na,1\n", "line 3: a stands twice"),
+        ("id,picked\na,1\n", "column \"picked\" is not read"),
+        ("id\na\n", "there is no column \"drawn\""),
+    ] {
+        let output = run("audit", &["list", &write("bad.csv", content)]);
+        assert_eq!(status(&output), 3);
+        assert!(text(&output.stderr).contains(message), "{}", text(&output.stderr));
+    }
+}
+
+/// The power table of the papers is what the program prints. The Chinese paper has the same figures.
+#[test]
+fn the_power_table_is_printed_by_the_program() {
+    let printed = text(&run("audit", &["power", "--lang", "en"]).stdout);
+    let paper = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    assert!(paper("docs/other-lists.md").contains(&printed), "{printed}");
+    let figures = |text: &str| -> Vec<String> {
+        let cells = text.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('|'));
+        cells.map(str::trim).filter(|cell| cell.ends_with(" %")).map(str::to_owned).collect()
+    };
+    assert!(figures(&printed).len() > 60);
+    assert_eq!(figures(&paper("docs/other-lists.zh-CN.md")), figures(&printed));
 }

@@ -13,15 +13,19 @@ use crate::ledger::{
 use crate::sample::{self, Reserve};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Entries about the visits of a draw that stands, in order, with their numbers.
+/// Entries about the visits of a draw that stands, in order, with their numbers. An amendment belongs to the
+/// attempt of what it amends.
 pub(super) fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
-    let (draw, from) = (attempt.seal().sequence, attempt.number());
-    let about = |content: &Content| match content {
-        Content::Amended { entry, .. } => entry.about().0,
-        content => content.facts().visits_of,
+    let (draw, sealed) = (attempt.seal().sequence, attempt.number());
+    let own = |line: &'a Line| {
+        let (number, content) = (line.entry().number, &line.entry().entry);
+        let (since, about) = match content {
+            Content::Amended { amends, entry, .. } => (*amends, entry.about().0),
+            content => (number, content.facts().visits_of),
+        };
+        (since > sealed && about == Some(draw)).then_some((number, content))
     };
-    let own = |line: &&Line| line.entry().number > from && about(&line.entry().entry) == Some(draw);
-    lines.iter().filter(own).map(|line| (line.entry().number, &line.entry().entry)).collect()
+    lines.iter().filter_map(own).collect()
 }
 
 /// Every replacement is the next reserve, as far as the lists reach.
@@ -70,35 +74,32 @@ pub(super) fn teams(
 ) -> Option<Comparison> {
     let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
-    let mut after = TeamsAfter { teams: record.teams.clone(), out: BTreeMap::new(), settled: Vec::new() };
+    let mut after =
+        TeamsAfter { teams: record.teams.clone(), out: BTreeMap::new(), settled: BTreeMap::new() };
+    let changes = changes(lines, draw.attempt);
+    // The entry that says last what became of each visit.
+    let told = |(number, change): &(u64, &Content)| settles(*number, change).map(|visit| (visit, *number));
+    let last: BTreeMap<u64, u64> = changes.iter().filter_map(told).collect();
     let mut run = false;
-    for (number, change) in changes(lines, draw.attempt) {
-        match change {
-            Content::Visited(Visited { unit, .. }) | Content::Missed(Missed { unit, .. }) => {
-                after.settled.push(unit.clone());
-            }
-            // A visit that was taken back is still to be made.
-            Content::Amended { entry: Correction::Withdrawn(withdrawn), .. } => {
-                after.settled.retain(|unit| *unit != withdrawn.unit);
-            }
-            Content::Amended { entry, .. } if !after.settled.contains(entry.unit()) => {
-                after.settled.push(entry.unit().clone());
-            }
-            Content::DroppedOut(entered) => drop(after.out.insert(number, entered)),
-            _ => {}
-        }
-        if let Content::Visited(entered) = change {
-            let Some(Correction::Visited(visited)) = state.visit(number) else { continue };
-            let own = |visit: &Visit| visit.unit == entered.unit && came(visit, &visited.team);
-            if !after.teams.visits.iter().any(own) {
-                others.push(number);
-            }
-            continue;
-        }
+    for (number, change) in changes {
         let step = match change {
             Content::Replaced(replaced) => TeamChange::Unit(replaced),
             Content::Reassigned(reassigned) => TeamChange::Inspector(reassigned),
-            _ => continue,
+            Content::DroppedOut(entered) => {
+                after.out.insert(number, entered);
+                continue;
+            }
+            change => {
+                let Some(visit) = settles(number, change) else { continue };
+                after.settle(visit, change);
+                let counts = last.get(&visit) == Some(&number);
+                if let Some(Correction::Visited(made)) = state.visit(visit).filter(|_| counts)
+                    && !after.is_team_of(made)
+                {
+                    others.push(visit);
+                }
+                continue;
+            }
         };
         let replay = draw.replay.filter(|replay| replay.has_roster())?;
         let key = draw.given.evidence.salt_key()?;
@@ -115,6 +116,15 @@ pub(super) fn teams(
         }
     }
     run.then_some(Ok(()))
+}
+
+/// The entry whose visit a change makes, misses, or takes back.
+const fn settles(number: u64, change: &Content) -> Option<u64> {
+    match change {
+        Content::Visited(_) | Content::Missed(_) => Some(number),
+        Content::Amended { amends, .. } => Some(*amends),
+        _ => None,
+    }
 }
 
 /// An entry that changes teams.
@@ -135,14 +145,33 @@ impl TeamChange<'_> {
     }
 }
 
-/// The teams after some entries, who dropped out by which entry, and whose visits are settled.
+/// The teams after some entries, who dropped out by which entry, and which visits are settled by which.
 struct TeamsAfter<'a> {
     teams: Teams,
     out: BTreeMap<u64, &'a DroppedOut>,
-    settled: Vec<UnitId>,
+    settled: BTreeMap<u64, UnitId>,
 }
 
 impl TeamsAfter<'_> {
+    /// Enters what became of the visit of an entry. One that was taken back is still to be made.
+    fn settle(&mut self, visit: u64, change: &Content) {
+        let unit = match change {
+            Content::Visited(Visited { unit, .. }) | Content::Missed(Missed { unit, .. }) => Some(unit),
+            Content::Amended { entry: Correction::Withdrawn(_), .. } => None,
+            Content::Amended { entry, .. } => Some(entry.unit()),
+            _ => return,
+        };
+        match unit {
+            Some(unit) => drop(self.settled.insert(visit, unit.clone())),
+            None => drop(self.settled.remove(&visit)),
+        }
+    }
+
+    /// Whether those who made a visit are its team as it stands.
+    fn is_team_of(&self, made: &Visited) -> bool {
+        self.teams.visits.iter().any(|visit| visit.unit == made.unit && came(visit, &made.team))
+    }
+
     fn change(&mut self, replay: &Replay<'_>, change: &TeamChange<'_>) -> Result<(), String> {
         let (plan, record) = (replay.plan(), replay.record());
         let away = |entered: &&DroppedOut| Away {
@@ -164,7 +193,8 @@ impl TeamsAfter<'_> {
             TeamChange::Inspector(reassigned) => {
                 let entered = self.out.get(&reassigned.entry).ok_or("no entry of who dropped out")?;
                 let (dates, out, unit) = (entered.dates, entered.out.clone(), entered.unit.clone());
-                let change = Change { away, dates, out, settled: self.settled.clone(), unit };
+                let change =
+                    Change { away, dates, out, settled: self.settled.values().cloned().collect(), unit };
                 let found = plan.reassign(&record.teams, &self.teams, &change, &record.seed);
                 let found = found.map_err(|error| error.to_string())?;
                 let moves = found.moves();

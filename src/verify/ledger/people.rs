@@ -1,6 +1,7 @@
 //! The teams that were entered: people of the sealed roster, and no more of them than a team has (Spec 19,
 //! `people`).
 
+use super::super::posts;
 use super::super::report::{Comparison, differ};
 use super::draws::KnownDraw;
 use crate::id::{InspectorId, UnitId};
@@ -32,9 +33,7 @@ impl<'a> TeamBounds<'a> {
     fn places(&self, unit: &UnitId) -> Option<u64> {
         let visits = &self.draw.given.record.as_ref()?.teams.visits;
         let visit = &visits[visits.binary_search_by(|visit| visit.unit.cmp(unit)).ok()?];
-        let officers = visit.posts.iter().map(|post| count(post.officers.len()) + post.vacancies);
-        let experts = visit.experts.iter().map(|post| count(post.experts.len()) + post.vacancies);
-        Some(officers.chain(experts).sum())
+        Some(posts::held(visit).map(|held| posts::places(&held)).sum())
     }
 
     fn knows(&self, id: &InspectorId) -> Option<bool> {

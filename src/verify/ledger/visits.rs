@@ -8,7 +8,7 @@ use crate::calendar::{Date, Instant, Window};
 use crate::id::UnitId;
 use crate::ledger::{Attempt, Content, Correction, Line, Missed, Reassigned, Replaced, State, Visited};
 use crate::record::Record;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Days after the last day of a plan's window until which its visits can be entered in time: an entry about a
 /// visit is late after so many (Spec 17.5).
@@ -89,7 +89,7 @@ impl VisitsFound {
             }
             return;
         };
-        let mut visits = VisitsLeft::new(record);
+        let mut visits = DrawnUnits::new(record);
         let mut comparison = visits.assigned(attempt);
         for (number, change) in changes {
             let own = visits.take_in(number, change);
@@ -101,11 +101,13 @@ impl VisitsFound {
             }
         }
         self.comparisons.push(comparison);
-        if attempt.is_running() && !visits.pending.is_empty() {
+        let units: Vec<UnitId> =
+            visits.days.into_keys().filter(|unit| !attempt.is_done(unit)).cloned().collect();
+        if attempt.is_running() && !units.is_empty() {
             self.pending.push(PendingVisits {
                 draw: attempt.name(),
-                number: u64::try_from(visits.pending.len()).unwrap_or(u64::MAX),
-                units: visits.pending.into_iter().cloned().collect(),
+                number: u64::try_from(units.len()).unwrap_or(u64::MAX),
+                units,
                 until: Some(record.policy.window.to()),
             });
         }
@@ -120,27 +122,24 @@ fn made(state: &State, number: u64) -> Option<(u64, &Visited)> {
     }
 }
 
-/// The visits of a record while entries settle them.
-struct VisitsLeft<'a> {
+/// The units of a draw while entries change them.
+struct DrawnUnits<'a> {
     /// Units that were picked, or came as replacements, with the day that the lot gave.
     days: BTreeMap<&'a UnitId, Option<Date>>,
-    /// Those whose visit is neither made, missed nor replaced.
-    pending: BTreeSet<&'a UnitId>,
 }
 
-impl<'a> VisitsLeft<'a> {
+impl<'a> DrawnUnits<'a> {
     fn new(record: &'a Record) -> Self {
         let given: BTreeMap<_, _> =
             record.teams.visits.iter().map(|visit| (&visit.unit, visit.day)).collect();
         let day = |unit| given.get(unit).copied().flatten();
         let picks = record.sample.iter().flat_map(|cell| cell.picks.iter().map(|pick| &pick.id));
-        let days: BTreeMap<_, _> = picks.map(|unit| (unit, day(unit))).collect();
-        Self { pending: days.keys().copied().collect(), days }
+        Self { days: picks.map(|unit| (unit, day(unit))).collect() }
     }
 
     /// `assigned` commits to as many visits as the record picks units.
     fn assigned(&self, attempt: &Attempt) -> Comparison {
-        let picks = u64::try_from(self.pending.len()).unwrap_or(u64::MAX);
+        let picks = u64::try_from(self.days.len()).unwrap_or(u64::MAX);
         let what = format!("visits assigned in draw {}", attempt.seal().sequence);
         attempt.assigned().map_or(Ok(()), |visits| same(what, picks, visits.size))
     }
@@ -156,27 +155,14 @@ impl<'a> VisitsLeft<'a> {
                     Some(step) => stranger(number, &step.unit),
                 };
             }
-            // A visit that was taken back is still to be made.
-            Content::Amended { entry: Correction::Withdrawn(withdrawn), .. } => {
-                let known = self.days.get_key_value(&withdrawn.unit).map(|(unit, _)| *unit);
-                self.pending.extend(known);
-                return Ok(());
-            }
-            Content::Amended { entry, .. } => {
-                self.pending.remove(entry.unit());
-                return Ok(());
-            }
+            // An amendment is about the unit of the entry that it amends.
             _ => return Ok(()),
         };
         let Some(day) = self.days.get(unit).copied() else { return stranger(number, unit) };
-        self.pending.remove(unit);
-        if let Some(by) = by {
-            if self.days.insert(by, day).is_some() {
-                return differ(format!("entry {number}, who comes"), "a unit that is not drawn", by);
-            }
-            self.pending.insert(by);
+        match by.filter(|by| self.days.insert(by, day).is_some()) {
+            None => Ok(()),
+            Some(by) => differ(format!("entry {number}, who comes"), "a unit that is not drawn", by),
         }
-        Ok(())
     }
 }
 

@@ -29,6 +29,7 @@ pub fn refusals() -> Vec<Refused> {
     after_a_draw(&mut refusals, &first);
     levels_and_grounds(&mut refusals, &first);
     corrections::amendments(&mut refusals, &first);
+    corrections::inspections(&mut refusals, &first);
     corrections::taken_back(&mut refusals, &first);
     corrections::clocks(&mut refusals, &first);
     corrections::barred_teams(&mut refusals, &first);

@@ -1,6 +1,7 @@
 //! Probabilities, loads and numbers are exactly what the specification says.
 
 mod exact;
+mod lists;
 mod plan;
 mod posts;
 mod properties;

@@ -768,6 +768,78 @@ fn people(files: &mut Files, first: &Office) {
     }
 }
 
+/// Entries that were set right: of an attempt that was drawn again, of who came for another, of a visit that
+/// was missed, of an inspection outside any draw, and of one that was drawn under a wrong clock.
+fn set_right(files: &mut Files, first: &Office) {
+    let (one, two) = ((1, 1), (1, 2));
+    let amended = |number: u64, level: &str, entry: &Value| {
+        json!({"kind": "amended", "amends": number, "approval": approval(level), "entry": entry,
+            "evidence": hex(5), "reason": "clerical"})
+    };
+    let late = "2026-03-20T00:00:00Z";
+    // A unit is drawn by both attempts, and its visit under the first is amended under the second.
+    let mut again = first.clone();
+    let units = again.units(one);
+    let made: Vec<u64> = units
+        .iter()
+        .map(|unit| again.enter("2026-01-11T12:00:00Z", &again.visit(one, "2026-01-11", unit)))
+        .collect();
+    again.enter(
+        "2026-01-11T13:00:00Z",
+        &json!({"kind": "void", "draw": 1, "attempt": 1, "approval": approval("superior"),
+                "evidence": hex(9), "reason": "technical"}),
+    );
+    again.seal("2026-01-11T14:00:00Z", policy_of(1, 2, |_| ()));
+    again.values("2026-01-12T09:30:00Z", two, &[throw("dice", 7)]);
+    again.draw("2026-01-12T10:00:00Z", two);
+    let both = units.iter().position(|unit| again.units(two).contains(unit)).expect("a unit drawn twice");
+    let mut old = first.visit(one, "2026-01-11", &units[both]);
+    old["result"] = json!("findings");
+    again.enter(late, &amended(made[both], "office", &old));
+    write(files, "amended_after_another_attempt", &again, &again.public());
+    // Who came for a closed unit was visited, and that is taken back: he is due.
+    let mut stand_in = first.clone();
+    let closed = stand_in.replacement(one, "2026-02-03", &units[0]);
+    let by: UnitId = serde_json::from_value(closed["by"].clone()).unwrap();
+    stand_in.enter("2026-02-03T00:00:00Z", &closed);
+    let number = stand_in.enter("2026-02-11T00:00:00Z", &stand_in.visit(one, "2026-02-10", &by));
+    stand_in.enter(late, &withdrawal(number, Some(1), &by));
+    write(files, "stand_in_taken_back", &stand_in, &stand_in.public());
+    // A visit that was missed was made after all, by others than its team.
+    let mut missed = first.clone();
+    let number = missed.enter(
+        "2026-02-11T00:00:00Z",
+        &json!({"kind": "missed", "approval": approval("authority"), "date": "2026-02-10", "draw": 1,
+                "evidence": hex(6), "reason": "unreachable", "unit": units[1]}),
+    );
+    let mut by_others = missed.visit(one, "2026-02-10", &units[1]);
+    let others = |n: &u64| !by_others["team"].as_array().unwrap().contains(&json!(format!("I-{n:04}")));
+    let team: Vec<String> = (0..30).filter(others).take(2).map(|n| format!("I-{n:04}")).collect();
+    by_others["team"] = json!(team);
+    missed.enter(late, &amended(number, "authority", &by_others));
+    write(files, "missed_and_made_by_others", &missed, &missed.evidence);
+    // An inspection that the authority approved is taken back: it moves the rotation no longer.
+    let mut inspected = first.clone();
+    let inspection = json!({"kind": "inspected", "date": "2026-02-10", "team": ["I-0001", "I-0002"],
+        "approval": approval("authority"), "unit": "T-000039"});
+    let number = inspected.enter("2026-02-11T00:00:00Z", &inspection);
+    inspected.enter(late, &withdrawal(number, None, &UnitId::parse("T-000039").unwrap()));
+    write(files, "inspection_taken_back", &inspected, &inspected.evidence);
+    // It was drawn under a clock that was a year ahead: its visits are not before the right day.
+    let mut ahead = Office::open(None);
+    ahead.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |_| ()));
+    ahead.values("2026-01-11T09:30:00Z", one, &[throw("dice", 1)]);
+    let from = ahead.state().size() + 1;
+    ahead.draw("2027-01-11T10:00:00Z", one);
+    ahead.enter(
+        "2026-01-11T11:00:00Z",
+        &json!({"kind": "clock", "approval": approval("superior"), "evidence": hex(7), "from": from}),
+    );
+    let unit = ahead.units(one)[0].clone();
+    ahead.enter("2026-02-11T00:00:00Z", &ahead.visit(one, "2026-02-10", &unit));
+    write(files, "drawn_under_a_wrong_clock", &ahead, &ahead.public());
+}
+
 /// Dice before a round of drand: seen in time, too late, a round that is called silent, and a lead.
 fn who_speaks_last(files: &mut Files) {
     let (in_time, late) = ("2026-01-11T09:10:00Z", "2026-01-11T09:45:00Z");
@@ -836,6 +908,7 @@ fn ledgers(files: &mut Files) {
     others.enter("2026-02-18T00:00:00Z", &visit);
     write(files, "other_team", &others, &others.evidence);
     people(files, &first);
+    set_right(files, &first);
     // A share is missing: void, and the next attempt without fear or favour.
     let mut parties = Office::open(None);
     let (commitments, value) = shares(Suite::Sha256, &[1]);

@@ -32,6 +32,23 @@ pub(super) fn amendments(refusals: &mut Refusals, office: &Office) {
     );
 }
 
+/// An inspection that the authority approved moves rotation: the office does not take that away.
+pub(super) fn inspections(refusals: &mut Refusals, office: &Office) {
+    let inspected = |level: &str| {
+        json!({"kind": "inspected", "date": "2026-02-10", "team": ["I-0001", "I-0002"],
+            "approval": approval(level), "unit": "T-000039"})
+    };
+    for (level, name) in [
+        ("authority", "inspection_amended_to_move_no_more_too_low"),
+        ("office", "inspection_amended_to_move_too_low"),
+    ] {
+        let mut entered = office.clone();
+        let number = entered.enter(LATE, &inspected(level));
+        let other = inspected(if level == "office" { "authority" } else { "office" });
+        refusals.first(&entered, [(name, "approval", amended(number, &other, "office"))]);
+    }
+}
+
 /// An entry is taken back: of its unit and draw, by the authority, and only while the year can still be folded.
 pub(super) fn taken_back(refusals: &mut Refusals, office: &Office) {
     let units = office.units(ONE);

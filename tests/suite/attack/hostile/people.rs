@@ -301,3 +301,39 @@ fn an_inspection_entered_before_the_plan_moves_nothing_without_the_authority() {
         assert_eq!(verify::ledger(wish.lines(), &wish.evidence).failed(), [LedgerCheck::People]);
     }
 }
+
+/// The authority has approved an inspection, which exempts the institution. He amends it to one that only the
+/// office approves, or takes it back, before the next plan: both take the authority, and witnesses before the policy.
+#[test]
+fn an_approved_inspection_is_not_undone_by_the_office() {
+    let mut office = first_draw(Some(2));
+    let unit = UnitId::parse("T-000039").unwrap();
+    let inspected = |level: &str| {
+        json!({"kind": "inspected", "date": "2026-02-10", "team": ["I-0001", "I-0002"], "approval": approval(level),
+            "unit": unit})
+    };
+    for unit in office.units(ONE) {
+        let visit = office.visit(ONE, "2026-02-10", &unit);
+        office.enter("2026-02-11T00:00:00Z", &visit);
+    }
+    let number = office.enter("2026-02-11T00:00:00Z", &inspected("authority"));
+    office.witness("2026-02-11T12:00:00Z");
+    let undone = |level: &str| {
+        let lower = json!({"kind": "amended", "amends": number, "approval": approval(level),
+            "entry": inspected("office"), "evidence": hex(5), "reason": "clerical"});
+        let mut back = withdrawal(number, None, &unit);
+        back["approval"] = approval(level);
+        [lower, back]
+    };
+    for entry in undone("office") {
+        let refused = office.attempt("2026-03-30T00:00:00Z", "clerk", &entry).unwrap_err();
+        assert_eq!(refused.rule, Rule::Approval, "{entry}");
+    }
+    for entry in undone("authority") {
+        let mut unseen = office.clone();
+        let amendment = unseen.enter("2026-03-30T00:00:00Z", &entry);
+        assert_eq!(unseen.state().journal().moving_inspections, [number, amendment]);
+        unseen.seal("2026-04-05T00:00:00Z", policy_of(2, 1, |_| ()));
+        assert_eq!(verify::ledger(unseen.lines(), &unseen.evidence).failed(), [LedgerCheck::Witnesses]);
+    }
+}

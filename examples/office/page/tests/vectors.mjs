@@ -1,0 +1,230 @@
+// Runs the verifier of the page on the vectors: `node examples/office/page/tests/vectors.mjs [tests/vectors]`.
+// It prints for each file how many cases passed, and for each file that the page has no use for the reason.
+import { readFileSync, readdirSync, existsSync } from "node:fs";
+import { join, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as B from "../verify/bytes.mjs";
+import * as F from "../verify/forms.mjs";
+import * as T from "../verify/trees.mjs";
+import * as L from "../verify/lot.mjs";
+import * as S from "../verify/sources.mjs";
+import * as D from "../verify/documents.mjs";
+import { policyForm, suiteOf } from "../verify/policy.mjs";
+import { verifyRecord, sealDigest } from "../verify/record.mjs";
+import { verifyReceipt, absenceHolds } from "../verify/receipts.mjs";
+import { frameFault, rosterFault } from "../verify/rows.mjs";
+
+const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
+const text = (...at) => readFileSync(join(root, ...at), "utf8");
+const json = (...at) => JSON.parse(text(...at));
+const big = BigInt, big0 = (x) => big(x);
+let failures = 0;
+const bad = (where, want, got) => {
+  failures++;
+  if (failures <= 40) console.log(`  FAIL ${where}: expected ${JSON.stringify(want)}, found ${JSON.stringify(got)}`);
+};
+/** Runs a case; an error of the verifier is a failure. */
+function attempt(where, want, find) {
+  let got;
+  try { got = find(); } catch (e) { got = `error ${e.stack?.split("\n").slice(0, 3).join(" ")}`; }
+  if (JSON.stringify(got) === JSON.stringify(want)) return 1;
+  bad(where, want, got);
+  return 0;
+}
+const decimals = (count) => Array.from({ length: count }, (_, i) => String(i));
+
+const cells = (list) => list.map((c) => ({ ...c, path: Array.isArray(c.path) ? c.path : c.path.split("/"), size: big0(c.size),
+  count: Number(c.count) }));
+/** A case of a file: what is expected, and how it is found. */
+const FILES = {
+  absences: (c) => [c.shows, () => { D.absenceForm(c.absence, ""); return absenceHolds(c.absence, c.seal); }],
+  allocation: (c) => [[String(c.start), c.counts.map(Number)], () => {
+    const { start, counts } = L.allocate("sha256", cells(c.cells), big(c.factor), big(c.step), c.seed);
+    return [String(start), counts];
+  }],
+  beacon: (c) => (c.form !== undefined
+    ? [c.form, () => S.valuesFault(c.suite ?? "sha256", c.beacon, c.values) === null]
+    : [c.timing, () => F.has(S.sourcesForm, c.beacon) && S.planFault(c.beacon, c.sealed_at) === null]),
+  bytes: (c) => [c.accepted, () => { try { B.readCanonical(B.utf8(c.text)); return true; } catch { return false; } }],
+  consistency: (c) => [true, () => {
+    const leaves = decimals(c.count).map((x) => T.leafHash(c.suite, x));
+    return T.rootOf(c.suite, leaves.slice(0, c.old)) === c.old_root && T.rootOf(c.suite, leaves) === c.root
+      && T.consistent(c.suite, c.old, c.old_root, c.count, c.root, c.proof)
+      && (c.proof.length === 0 || !T.consistent(c.suite, c.old, c.root, c.count, c.old_root, c.proof));
+  }],
+  control: (c) => [c.credited, () => L.credited("sha256", c.seed, c.unit, big(c.size), big(c.scheduled))],
+  digest: (c) => [c.digest, () => B.H("sha256", c.label, c.content)],
+  forged: (c) => [[...c.failed].sort(), () => {
+    const record = c.record ?? edited(json("records", c.base, "record.json"), c.edits);
+    const report = verifyRecord(record, { seal: record.seal, beacon: record.beacon });
+    return report.checks.filter((x) => x.result === "fail").map((x) => x.name).sort();
+  }],
+  inclusion: (c) => [c.holds, () => {
+    const leaves = c.leaves.map((x) => T.leafHash("sha256", x)).sort();
+    return T.provesAll("sha256", c.root, c.count, leaves, c);
+  }],
+  refusals: (c, bases) => [c.refused, () => refused(c, bases)],
+  seed: (c) => [[c.text, c.seed], () => [S.seedText(c.seal, c.values, c.secret),
+    S.seedOf("sha256", c.seal, c.values, c.secret)]],
+  subsample: (c) => [c.units, () => L.subsample("sha256", c.seed, c.code, F.billionths(c.share), c.picks)],
+  suite: (c) => (c.label !== undefined ? [c.digest, () => B.H(c.suite, c.label, c.content)]
+    : [c.hash, () => B.hashHex(c.suite, B.utf8(c.text))]),
+  tickets: (c) => [true, () => {
+    const units = c.ids ? c.ids.map((id, i) => ({ id, pseudonym: c.pseudonyms[i] }))
+      : Array.from({ length: Number(c.generated) }, (_, i) => {
+        const id = `U-${String(i).padStart(6, "0")}`;
+        return { id, pseudonym: T.unitSalts("sha256", c.salt_key, id).pseudonym };
+      });
+    const order = L.inTicketOrder("sha256", c.seed, units), take = Number(c.take);
+    return (!c.picks || B.same(order.slice(0, take).map((u) => u.id), c.picks))
+      && (take > 0 ? order[take - 1].ticket : undefined) === c.cutoff
+      && (!c.digest || B.hashHex("sha256", B.utf8(order.map((u) => u.id).join(","))) === c.digest);
+  }],
+  tree: (c) => [true, () => {
+    const leaves = (c.leaves?.map(B.bytesOfHex) ?? decimals(c.count)).map((x) => T.leafHash("sha256", x));
+    return T.rootOf("sha256", leaves) === c.root && c.proofs.every((p) => B.same(T.pathOf("sha256", leaves, p.index), p.path)
+      && T.rootFromPath("sha256", leaves[p.index], p.index, leaves.length, p.path) === c.root);
+  }],
+};
+const NOT_RUN = {
+  below: "the words of the lot of teams", shuffle: "the words of the lot of teams", words: "the words of the lot of teams",
+  teams: "the page does not draw teams again", replacement: "the page does not draw teams again",
+  cost: "the page does not draw teams again", dossier: "made before the draw, from documents of the office",
+  packs: "made before the draw, from documents of the office", programmes: "made before the draw, from documents of the office",
+  rating: "the page does not plan", rating_valid: "the page does not plan", exposure: "the page does not plan",
+  guard: "the page does not plan", hazard: "the page does not plan", workdays: "the page plans no visits",
+  events: "the page verifies no ledger yet", notes: "the page verifies no ledger yet",
+};
+const FOLDERS_NOT_RUN = { ledgers: "the page verifies no ledger yet", years: "the page does not plan" };
+
+function at(value, pointer) {
+  const parts = pointer.split("/").slice(1).map((p) => p.replace(/~1/g, "/").replace(/~0/g, "~"));
+  const key = parts.pop();
+  return [parts.reduce((v, p) => v[p], value), key];
+}
+function set(value, pointer, to, insert) {
+  const [parent, key] = at(value, pointer);
+  if (!Array.isArray(parent)) {
+    if (to === undefined) delete parent[key]; else parent[key] = to;
+  } else if (to === undefined) parent.splice(Number(key), 1);
+  else if (insert) parent.splice(key === "-" ? parent.length : Number(key), 0, to);
+  else parent[Number(key)] = to;
+}
+function edited(value, edits) {
+  for (const { at: pointer, to } of edits) set(value, pointer, to, false);
+  return value;
+}
+/** A policy as people write it: decimals with more zeros, and defaults written out (2.6). */
+function asWritten(policy) {
+  const trim = (s) => s.replace(/^0+(?=[0-9])/, "").replace(/(\.[0-9]*?)0+$/, "$1").replace(/\.$/, "");
+  const walk = (v, key) => {
+    if (Array.isArray(v)) return v.map((x) => walk(x, key));
+    if (v && typeof v === "object") {
+      const out = {};
+      for (const [k, x] of Object.entries(v)) {
+        const y = walk(x, k), optional = !["guards", "strata"].includes(k);
+        if (LEFT_OUT[k] !== undefined && B.same(LEFT_OUT[k], y)) continue;
+        if (optional && ["population", "kinds", "divisions", "is"].includes(k) === false && y && typeof y === "object"
+          && Object.keys(y).length === 0 && OPTIONAL.has(k)) continue;
+        out[k] = y;
+      }
+      return out;
+    }
+    return typeof v === "string" && DECIMALS.has(key) && /^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(v) ? trim(v) : v;
+  };
+  const out = walk(policy, "");
+  if (!out.coverage) {
+    out.coverage = { guards: ["total", ...out.strata.filter((s) => ["province", "city", "county"].includes(s))], minimum: "0.2" };
+  }
+  return out;
+}
+const LEFT_OUT = { suite: "sha256", cycles: 1, lead: 0, any_order: false, stated: false };
+const DECIMALS = new Set(["rate", "share", "rest", "visits", "surprise", "add", "min", "max", "minimum", "ceiling", "at_least",
+  "at_most"]);
+const OPTIONAL = new Set(["signals", "certainties", "exclusions", "ratios", "items", "subsamples", "labels", "posts", "pins",
+  "qualifications", "listed", "fallbacks", "caps", "when", "has", "below", "levels", "lowering", "frequency"]);
+function refused(c, bases) {
+  const value = structuredClone(bases[c.document]);
+  const whole = ["frame", "roster"].includes(c.document) ? value : { [c.document]: value };
+  for (const op of c.patch) {
+    const to = op.op === "remove" ? undefined
+      : op.op === "fill" ? Array.from({ length: op.times }, () => structuredClone(op.value)) : op.value;
+    set(value, op.path, to, op.op === "add");
+  }
+  try {
+    if (c.document === "policy" || c.document === "rated") policyForm(asWritten(whole[c.document]), "");
+    if (c.document === "cycle") D.cycleForm(value, "");
+    if (c.document === "frame") {
+      D.frameForm(value.frame, "");
+      return frameFault(value.policy, value.frame) !== null;
+    }
+    if (c.document === "roster") {
+      D.rosterForm(value.roster, "");
+      return rosterFault(value.policy, value.roster) !== null;
+    }
+  } catch (e) {
+    if (e instanceof F.Unusable || /integer|null does/.test(e.message)) return true;
+    throw e;
+  }
+  return false;
+}
+
+let total = 0;
+for (const file of readdirSync(root).filter((f) => f.endsWith(".json")).sort()) {
+  const name = file.slice(0, -5);
+  if (!FILES[name]) {
+    if (!NOT_RUN[name]) bad(file, "a reason or a runner", "neither");
+    console.log(`${file}: not run (${NOT_RUN[name]})`);
+    continue;
+  }
+  const { cases, bases, count } = json(file);
+  let passed = 0;
+  cases.forEach((c, i) => { passed += attempt(`${file} ${c.name ?? i}`, ...FILES[name](c, bases)); });
+  if (count !== cases.length) bad(file, count, cases.length);
+  total += passed;
+  console.log(`${file}: ${passed} of ${cases.length}`);
+}
+
+const given = (dir, names) => Object.fromEntries(names.filter((n) => existsSync(join(root, dir, `${n}.json`)))
+  .map((n) => [n, json(dir, `${n}.json`)]));
+const FORMS = { record: D.recordForm, seal: D.sealForm, frame: D.frameForm, roster: D.rosterForm, cycle: D.cycleForm,
+  receipt: D.receiptForm, outcome: D.outcomeForm, absence: D.absenceForm, opening: D.openingForm, policy: policyForm,
+  table: D.tableForm, sample: D.sampleForm };
+const formed = (documents) => Object.entries(documents).forEach(([n, v]) => FORMS[n]?.(v, n));
+
+let passed = 0, draws = readdirSync(join(root, "records")).map((d) => `records/${d}`);
+draws.push(...readdirSync(join(root, "years/four_rounds")).filter((d) => d.startsWith("round")).map((d) => `years/four_rounds/${d}`));
+for (const dir of draws) {
+  passed += attempt(dir, ["confirmed", []], () => {
+    const docs = given(dir, ["record", "seal", "beacon", "frame", "roster", "cycle"]);
+    formed(docs);
+    B.readCanonical(text(dir, "record.json"));
+    const { checks, verdict } = verifyRecord(docs.record, docs);
+    return [verdict, checks.filter((x) => x.result === "fail")];
+  });
+}
+console.log(`records: ${passed} of ${draws.length}`);
+total += passed;
+
+passed = 0;
+const receipts = readdirSync(join(root, "receipts"));
+for (const name of receipts) {
+  const dir = `receipts/${name}`;
+  const { verdict: wantVerdict, ...want } = json(dir, "expected.json");
+  passed += attempt(dir, [wantVerdict, want, true, true], () => {
+    const docs = given(dir, ["receipt", "outcome", "seal", "policy", "table", "beacon", "sample", "record", "absence", "opening",
+      "visits"]);
+    formed(docs);
+    if (existsSync(join(root, dir, "secret.txt"))) docs.secret = text(dir, "secret.txt").trim();
+    const { checks, verdict } = verifyReceipt(docs.receipt, docs);
+    const found = Object.fromEntries(checks.map((x) => [x.name, x.result]));
+    return [verdict, Object.fromEntries(Object.keys(want).map((k) => [k, found[k]])),
+      !docs.absence || absenceHolds(docs.absence, docs.seal),
+      !docs.opening || T.openingHolds(suiteOf(docs.policy ?? docs.record.policy), docs.opening, sealDigest(docs.seal), docs.visits)];
+  });
+}
+console.log(`receipts: ${passed} of ${receipts.length}`);
+total += passed;
+for (const [name, why] of Object.entries(FOLDERS_NOT_RUN)) console.log(`${name}: not run (${why})`);
+console.log(`${total} passed, ${failures} failed`);
+process.exit(failures ? 1 : 0);

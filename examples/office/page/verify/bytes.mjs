@@ -1,0 +1,155 @@
+// Bytes: canonical JSON (Spec 2), the two hash functions and labelled digests (Spec 3).
+
+export const PROTOCOL = "double-random/1";
+const encoder = new TextEncoder();
+
+export const utf8 = (text) => encoder.encode(text);
+export const hexOf = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+export const bytesOfHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+export const bigOf = (hex) => BigInt("0x" + hex);
+
+/** Text order of Spec 1.7: by UTF-8 bytes, which is the order of code points. */
+export function compareText(a, b) {
+  if (a === b) return 0;
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i), y = b.charCodeAt(i);
+    if (x === y) continue;
+    // A surrogate stands for a code point above all others of UTF-16.
+    const high = (u) => (u >= 0xd800 && u <= 0xdfff ? u + 0x10000 : u);
+    return high(x) < high(y) ? -1 : 1;
+  }
+  return a.length < b.length ? -1 : 1;
+}
+
+const SHORT = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
+const quoted = (text) => '"' + text.replace(/["\\\u0000-\u001f]/g,
+  (c) => SHORT[c] ?? "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0")) + '"';
+
+/** Canonical JSON of a value. Throws where Spec 2 has no bytes for it. */
+export function canonical(value) {
+  if (typeof value === "string") {
+    if (!value.isWellFormed?.() && /[\ud800-\udfff]/.test(value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ""))) {
+      throw new Error("a text is not Unicode");
+    }
+    return quoted(value);
+  }
+  if (typeof value === "number") {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new Error(`${value} is no integer of Spec 2.2`);
+    return String(value);
+  }
+  if (value === true || value === false) return String(value);
+  if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
+  if (value === null || typeof value !== "object") throw new Error("null does not exist in a document");
+  const keys = Object.keys(value);
+  for (const key of keys) if (!/^[ !#-[\]-~]*$/.test(key)) throw new Error(`${key} is no name of a field`);
+  keys.sort((a, b) => (a < b ? -1 : 1));
+  return "{" + keys.map((key) => quoted(key) + ":" + canonical(value[key])).join(",") + "}";
+}
+
+/** The document that canonical bytes or their text stand for. Throws where they are not canonical (Spec 2.5). */
+export function readCanonical(input) {
+  const text = typeof input === "string" ? input
+    : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(input);
+  const value = JSON.parse(text);
+  if (canonical(value) !== text) throw new Error("the bytes are not canonical JSON (Spec 2)");
+  return value;
+}
+
+export const same = (a, b) => a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b));
+
+// --- hash functions ---
+
+// The first 32 (64) bits of the fractional parts of roots of primes, by integer arithmetic: no table to copy wrongly.
+function primes(count) {
+  const found = [];
+  for (let n = 2; found.length < count; n++) if (found.every((p) => n % p)) found.push(n);
+  return found;
+}
+function root(value, degree) {
+  let low = 0n, high = 1n << BigInt(Math.ceil(value.toString(2).length / degree) + 1);
+  while (low + 1n < high) {
+    const middle = (low + high) >> 1n;
+    if (middle ** BigInt(degree) <= value) low = middle; else high = middle;
+  }
+  return low;
+}
+export const fraction = (prime, degree, bits) =>
+  root(BigInt(prime) << BigInt(degree * bits), degree) & ((1n << BigInt(bits)) - 1n);
+
+const PRIMES = primes(80);
+const K256 = Uint32Array.from(PRIMES.slice(0, 64), (p) => Number(fraction(p, 3, 32)));
+const START256 = Uint32Array.from(PRIMES.slice(0, 8), (p) => Number(fraction(p, 2, 32)));
+const rotr = (x, n) => (x >>> n) | (x << (32 - n));
+const rotl = (x, n) => (n % 32 === 0 ? x : (x << (n % 32)) | (x >>> (32 - (n % 32))));
+
+/** The message with its padding: one bit, zeros, and the length in bits in `lengthBytes` bytes. */
+export function padded(message, block, lengthBytes) {
+  const size = Math.ceil((message.length + 1 + lengthBytes) / block) * block;
+  const out = new Uint8Array(size);
+  out.set(message);
+  out[message.length] = 0x80;
+  const view = new DataView(out.buffer);
+  view.setUint32(size - 8, Math.floor(message.length / 0x20000000));
+  view.setUint32(size - 4, (message.length << 3) >>> 0);
+  return out;
+}
+
+const W = new Int32Array(68);
+export function sha256(message) {
+  const data = padded(message, 64, 8), view = new DataView(data.buffer), state = Int32Array.from(START256);
+  for (let at = 0; at < data.length; at += 64) {
+    for (let i = 0; i < 16; i++) W[i] = view.getInt32(at + 4 * i);
+    for (let i = 16; i < 64; i++) {
+      const x = W[i - 15], y = W[i - 2];
+      W[i] = (W[i - 16] + (rotr(x, 7) ^ rotr(x, 18) ^ (x >>> 3)) + W[i - 7]
+        + (rotr(y, 17) ^ rotr(y, 19) ^ (y >>> 10))) | 0;
+    }
+    let [a, b, c, d, e, f, g, h] = state;
+    for (let i = 0; i < 64; i++) {
+      const one = (h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + K256[i] + W[i]) | 0;
+      const two = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
+    }
+    state[0] += a; state[1] += b; state[2] += c; state[3] += d;
+    state[4] += e; state[5] += f; state[6] += g; state[7] += h;
+  }
+  return wordsToBytes(state);
+}
+
+// GB/T 32905.
+const START_SM3 = [0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e];
+export function sm3(message) {
+  const data = padded(message, 64, 8), view = new DataView(data.buffer), state = Int32Array.from(START_SM3);
+  for (let at = 0; at < data.length; at += 64) {
+    for (let i = 0; i < 16; i++) W[i] = view.getInt32(at + 4 * i);
+    for (let i = 16; i < 68; i++) {
+      const x = W[i - 16] ^ W[i - 9] ^ rotl(W[i - 3], 15);
+      W[i] = x ^ rotl(x, 15) ^ rotl(x, 23) ^ rotl(W[i - 13], 7) ^ W[i - 6];
+    }
+    let [a, b, c, d, e, f, g, h] = state;
+    for (let i = 0; i < 64; i++) {
+      const early = i < 16, t = early ? 0x79cc4519 : 0x7a879d8a, a12 = rotl(a, 12);
+      const ss1 = rotl((a12 + e + rotl(t, i)) | 0, 7), ss2 = ss1 ^ a12;
+      const ff = early ? a ^ b ^ c : (a & b) | (a & c) | (b & c);
+      const gg = early ? e ^ f ^ g : (e & f) | (~e & g);
+      const tt1 = (ff + d + ss2 + (W[i] ^ W[i + 4])) | 0, tt2 = (gg + h + ss1 + W[i]) | 0;
+      d = c; c = rotl(b, 9); b = a; a = tt1;
+      h = g; g = rotl(f, 19); f = e; e = tt2 ^ rotl(tt2, 9) ^ rotl(tt2, 17);
+    }
+    state[0] ^= a; state[1] ^= b; state[2] ^= c; state[3] ^= d;
+    state[4] ^= e; state[5] ^= f; state[6] ^= g; state[7] ^= h;
+  }
+  return wordsToBytes(state);
+}
+
+function wordsToBytes(words) {
+  const out = new Uint8Array(words.length * 4), view = new DataView(out.buffer);
+  words.forEach((word, i) => view.setInt32(4 * i, word));
+  return out;
+}
+
+export const hashOf = (suite) => (suite === "sm3" ? sm3 : sha256);
+export const hashHex = (suite, bytes) => hexOf(hashOf(suite)(bytes));
+/** `H(label, content)` of Spec 3, in hex. */
+export const H = (suite, label, content) => hashHex(suite, utf8(`${PROTOCOL} ${label} ${content}`));

@@ -1,0 +1,218 @@
+// Policies (Spec 9.1): their form, and what a reader checks.
+import { PROTOCOL } from "./bytes.mjs";
+import { obj, list, ascending, self, mapOf, oneField, oneOf, int, decimal, code, unitId, division, date, textForm, bool, hex,
+  refuse, dayOf, dayOfInstant, billionths } from "./forms.mjs";
+import { sourcesForm, disclosureForm, planFault } from "./sources.mjs";
+
+const ONE = 1000000000n, share = decimal(ONE), THOUSAND = 1000, COUNT = 999999999;
+const bag = (form, max = Infinity, min = 1) => list(form, { min, max, distinct: self });
+const STRATA = ["province", "city", "county", "kind", "risk", "credit"];
+const stratum = oneOf(...STRATA), guard = oneOf("total", ...STRATA);
+const levels = obj({ "credit?": code, "risk?": code }), steps = obj({ "credit?": int(1, 64), "risk?": int(1, 64) });
+const tally = mapOf(code, int(1, COUNT));
+const rule = obj({ code, basis: textForm,
+  does: oneField({ raise_to: levels, raise_by: steps, lower_to: levels, lower_by: steps, at_least: decimal(),
+    add: decimal(), at_most: decimal() }),
+  "when?": obj({ "below?": tally, "has?": tally, "kinds?": bag(code) }) });
+const truth = (v, at) => v === true || refuse(at, "is left out where it is false");
+const stage = obj({ code, "any_order?": truth, rules: list(rule, { min: 1 }) });
+const post = obj({ post: code, places: int(1, 20), "kinds?": bag(code), "needs?": code });
+const posts = (min) => list(post, { min, max: 20, distinct: (p) => p.post });
+const reach = oneOf("own", "city", "province", "any");
+const entry = (rules) => list(obj({ code, basis: textForm, "kinds?": bag(code), rule: oneField(rules) }), { max: THOUSAND });
+const signal = obj({ at_least: int(1), signal: code });
+
+const shape = obj({
+  protocol: oneOf(PROTOCOL), document: oneOf("policy"), authority: code, scope: code, title: textForm, as_of: date,
+  window: obj({ from: date, to: date }),
+  frame: obj({ credit: bag(code, 64), risk: bag(code, 64), divisions: bag(division, 5000), kinds: bag(code, 1000),
+    "listed?": bag(oneOf("closed", "suspended", "expired")) }),
+  roster: obj({ departments: bag(code, 1000), "listed?": bag(oneOf("expired")), "qualifications?": bag(code, 1000) }),
+  "population?": obj({ "divisions?": bag(division), "kinds?": bag(code), "has?": tally, "visited_since?": date }),
+  strata: list(stratum, { distinct: self }),
+  design: (v, at) => {
+    if (v?.method === "rate") obj({ method: oneOf("rate"), rate: share })(v, at);
+    else if (v?.method === "number") obj({ method: oneOf("number"), number: int(1, 1e9) })(v, at);
+    else obj({ method: oneOf("frequency") })(v, at);
+  },
+  "round?": obj({ share, rest: share }),
+  "frequency?": list(obj({ credit: code, risk: code, visits: decimal(), "cycles?": int(2, 20) }), { max: 4096 }),
+  "surprise?": decimal(ONE - 1n),
+  "signals?": list(obj({ signal: code, at_least: int(1), add: decimal(), basis: textForm }), { max: THOUSAND }),
+  "certainties?": entry({ units: bag(unitId), signal, not_visited_days: int() }),
+  "exclusions?": entry({ units: bag(unitId), kinds: bag(code), visited_within_days: int(), opened_within_days: int(),
+    visits_at_least: int(1) }),
+  "ratios?": list(obj({ code, basis: textForm, at: guard, "is?": bag(code), "min?": share, "max?": share,
+    "least?": int(1, 1e9), "all_below?": int(1, 1e9) }), { max: THOUSAND }),
+  "rating?": obj({ start: obj({ credit: code, risk: code, "stated?": truth }), "levels?": list(stage),
+    "visits?": list(stage), "lowering?": ascending(code, { max: THOUSAND }) }),
+  "origin?": obj({ batch: int(1), pack: hex, programme: hex, "dossier?": hex, task: code }),
+  "items?": list(obj({ class: oneOf("general", "key"), code }), { max: THOUSAND, distinct: (i) => i.code }),
+  "subsamples?": list(obj({ code, basis: textForm, share: decimal(ONE, 1n) }), { max: 16, distinct: (s) => s.code }),
+  coverage: obj({ minimum: share, guards: list(guard, { distinct: self }) }),
+  team: obj({
+    cap: int(0, 999999), "caps?": obj({ "day?": int(1, 999999), "office?": int(1, 999999), "week?": int(1, 999999) }),
+    ceiling: decimal(ONE, 1n), "days?": ascending(date, { max: 366 }),
+    departments: list(obj({ department: code, officers: int(2, 20), "posts?": posts(0) }),
+      { min: 1, distinct: (d) => d.department }),
+    "enterprises?": obj({ barred: bag(oneOf("expert", "third_party", "grid", "uncertified")), kinds: bag(code),
+      basis: textForm }),
+    "experts?": obj({ cap: int(0, 999999), jurisdiction: reach, posts: posts(1) }),
+    jurisdiction: reach, "limit?": obj({ by: oneOf("family", "office"), most: int(1) }),
+    "pins?": list(obj({ unit: unitId, inspector: code, post: code, basis: textForm }),
+      { max: THOUSAND, distinct: (p) => `${p.unit} ${p.inspector}` }),
+    "qualifications?": mapOf(code, code), rotation: bool, same_grid: bool, "shortlist?": int(4, 10000),
+  }),
+  beacon: sourcesForm, "suite?": oneOf("sm3"), disclosure: disclosureForm, reserves: int(0, 1000000),
+  "labels?": mapOf(code, textForm, 10000),
+});
+
+/** Whether a division covers another (10.1). */
+export function covers(wide, narrow) {
+  const head = wide.endsWith("0000") ? wide.slice(0, 2) : wide.endsWith("00") ? wide.slice(0, 4) : wide;
+  return narrow.startsWith(head);
+}
+export const cityOf = (d) => d.slice(0, 4) + "00";
+export const provinceOf = (d) => d.slice(0, 2) + "0000";
+export const suiteOf = (policy) => policy.suite ?? "sha256";
+/** The posts of a party that a kind of units has (11.2.2). */
+export function postsFor(party, kind) {
+  const own = (party.posts ?? []).filter((p) => !p.kinds || p.kinds.includes(kind));
+  const most = [];
+  for (const p of own) most.push({ post: p.post, places: p.places, needs: p.needs });
+  if (party.officers !== undefined) {
+    const left = party.officers - own.reduce((sum, p) => sum + p.places, 0);
+    if (left > 0) most.push({ post: "member", places: left });
+  }
+  return most;
+}
+
+export function policyForm(p, at) {
+  shape(p, at);
+  const need = (holds, where, why) => holds || refuse(`${at}/${where}`, why);
+  const { frame, roster, team, strata, design } = p, kinds = new Set(frame.kinds);
+  const known = (list_, where) => (list_ ?? []).forEach((k) => need(kinds.has(k), where, `${k} is no kind`));
+  need(dayOf(p.window.from) <= dayOf(p.window.to), "window", "ends before it begins");
+  need(dayOf(p.as_of) <= dayOf(p.window.from), "window", "begins before the frame is known");
+  for (const s of [...p.beacon.sources, ...(p.beacon.fallbacks ?? []).map((f) => f.source)]) {
+    need(dayOfInstant(s.at) <= dayOf(p.window.from), "window", `begins before ${s.id} has spoken`);
+  }
+  const fault = planFault(p.beacon);
+  need(fault === null, "beacon", fault);
+  const pop = p.population ?? {};
+  known(pop.kinds, "population");
+  for (const d of pop.divisions ?? []) need(frame.divisions.some((x) => covers(d, x)), "population", `${d} is nowhere`);
+  need(!pop.visited_since || team.rotation, "population", "a back-check needs rotation");
+  const round = { share: billionths(p.round?.share ?? "1"), rest: billionths(p.round?.rest ?? "1") };
+  need(round.share <= round.rest && (round.share > 0n || round.rest === 0n), "round", "has no such share");
+  need(!p.round || p.round.share !== undefined, "round", "has no share");
+  need(design.method !== "frequency" || p.frequency, "frequency", "is missing");
+  need(design.method === "frequency" || billionths(p.surprise ?? "0") === 0n, "surprise", "needs the method frequency");
+  if (p.frequency) {
+    const pairs = new Set(p.frequency.map((f) => `${f.risk} ${f.credit}`));
+    need(pairs.size === p.frequency.length && pairs.size === frame.risk.length * frame.credit.length
+      && p.frequency.every((f) => frame.risk.includes(f.risk) && frame.credit.includes(f.credit)),
+    "frequency", "has not one entry for every pair");
+    for (const f of p.frequency) {
+      need(!f.cycles || billionths(f.visits) * BigInt(f.cycles) >= ONE, "frequency", "a window without a whole visit");
+    }
+  }
+  const key = (p.items ?? []).some((i) => i.class === "key");
+  for (const c of p.certainties ?? []) known(c.kinds, "certainties");
+  const taken = ["closed", "suspended", "licence_expired", "out_of_scope"];
+  for (const e of p.exclusions ?? []) {
+    known(e.kinds, "exclusions");
+    known(e.rule.kinds, "exclusions");
+    need(!taken.includes(e.code), "exclusions", `${e.code} is a code of the protocol`);
+    need(!key || e.rule.visits_at_least === undefined, "exclusions", "a limit of visits beside a key item");
+  }
+  let values = 0;
+  for (const r of p.ratios ?? []) {
+    need([r.min, r.max, r.least, r.all_below].some((x) => x !== undefined), "ratios", `${r.code} bounds nothing`);
+    need(r.at === "total" || strata.includes(r.at), "ratios", `${r.at} is no stratum`);
+    need(r.min === undefined || r.max === undefined || billionths(r.min) <= billionths(r.max), "ratios", "min above max");
+    need(!key || r.max === undefined, "ratios", "a limit beside a key item");
+    if (!r.is) continue;
+    values += r.is.length;
+    const all = { kind: frame.kinds, risk: frame.risk, credit: frame.credit, county: frame.divisions,
+      city: frame.divisions.map(cityOf), province: frame.divisions.map(provinceOf) }[r.at];
+    need(all && r.is.every((x) => all.includes(x)), "ratios", `${r.code} is of a node that there is not`);
+  }
+  need(values <= 10000, "ratios", "name more than 10 000 codes");
+  for (const g of p.coverage.guards) need(g === "total" || strata.includes(g), "coverage", `${g} is no stratum`);
+  need(p.coverage.guards.length > 0 || billionths(p.coverage.minimum) === 0n, "coverage", "a floor without guards");
+
+  need(!team.caps || team.days || (!team.caps.day && !team.caps.week), "team/caps", "of a day need days");
+  for (const d of team.days ?? []) {
+    need(dayOf(d) >= dayOf(p.window.from) && dayOf(d) <= dayOf(p.window.to), "team/days", `${d} is outside the window`);
+  }
+  const parties = [...team.departments, ...(team.experts ? [team.experts] : [])];
+  for (const [i, d] of parties.entries()) {
+    if (d.department) need(roster.departments.includes(d.department), "team/departments", `${d.department} is unknown`);
+    for (const x of d.posts ?? []) {
+      need(x.post !== "member" && (x.post !== "lead" || (i === 0 && x.places === 1)), "team", `no post ${x.post} here`);
+      known(x.kinds, "team");
+      need(!x.needs || (roster.qualifications ?? []).includes(x.needs), "team", `${x.needs} is no qualification`);
+    }
+    if (d.officers !== undefined) {
+      for (const k of frame.kinds) {
+        const places = (d.posts ?? []).filter((x) => !x.kinds || x.kinds.includes(k)).reduce((s, x) => s + x.places, 0);
+        need(places <= d.officers, "team", "more places than officers");
+      }
+    }
+  }
+  known(team.enterprises?.kinds, "team/enterprises");
+  for (const [k, q] of Object.entries(team.qualifications ?? {})) {
+    need(kinds.has(k) && (roster.qualifications ?? []).includes(q), "team/qualifications", `${k}: ${q} is unknown`);
+  }
+  for (const pin of team.pins ?? []) {
+    need(pin.post === "member" || team.departments.some((d) => (d.posts ?? []).some((x) => x.post === pin.post)),
+      "team/pins", `no post ${pin.post}`);
+  }
+  if (p.rating) ratingHolds(p, need);
+}
+
+/** 20.1, steps 1 to 5. */
+function ratingHolds(p, need) {
+  const { rating, frame } = p, lowering = new Set(rating.lowering ?? []), stated = ["stated_credit", "stated_risk"];
+  const ok = (holds, why) => need(holds, "rating", why), named = (at) => frame.risk.includes(at.risk ?? frame.risk[0])
+    && frame.credit.includes(at.credit ?? frame.credit[0]);
+  ok(named(rating.start), "begins at no level");
+  ok(!stated.some((s) => lowering.has(s)), "lowers by a stated level");
+  const stages = [...(rating.levels ?? []), ...(rating.visits ?? [])], rules = stages.flatMap((s) => s.rules);
+  ok(new Set(stages.map((s) => s.code)).size === stages.length, "has a stage twice");
+  ok(new Set(rules.map((r) => r.code)).size === rules.length && rules.length <= 1000, "has a rule twice, or too many");
+  for (const [where, keys] of [["levels", ["raise_to", "raise_by", "lower_to", "lower_by"]],
+    ["visits", ["at_least", "add", "at_most"]]]) {
+    for (const s of rating[where] ?? []) {
+      const ways = { risk: new Set(), credit: new Set() };
+      for (const { does, when = {} } of s.rules) {
+        const [effect] = Object.keys(does), value = does[effect];
+        ok(keys.includes(effect), `${effect} stands in the other list`);
+        if (where === "levels") {
+          ok(Object.keys(value).length > 0, "an effect names no level");
+          if (effect.endsWith("_to")) ok(named(value), "an effect names no level of the vocabulary");
+          for (const axis of Object.keys(value)) ways[axis].add(effect);
+        } else ways.risk.add(effect);
+        const has = Object.keys(when.has ?? {}), below = Object.keys(when.below ?? {});
+        ok((when.kinds ?? []).every((k) => frame.kinds.includes(k)), "names a kind that there is not");
+        ok(![...has, ...below].some((x) => stated.includes(x)), "names a stated level");
+        const lowers = ["lower_to", "lower_by", "at_most"].includes(effect);
+        ok(lowers ? has.length > 0 && has.every((x) => lowering.has(x)) && !below.some((x) => lowering.has(x))
+          : !has.some((x) => lowering.has(x)) && below.every((x) => lowering.has(x)), "lowers in silence");
+      }
+      ok(!s.any_order || (ways.risk.size <= 1 && ways.credit.size <= 1), `${s.code} depends on its order`);
+    }
+  }
+  if (p.frequency) {
+    const at = new Map(p.frequency.map((f) => [`${f.risk} ${f.credit}`, billionths(f.visits)]));
+    frame.risk.forEach((r, i) => frame.credit.forEach((c, j) => {
+      const here = at.get(`${r} ${c}`);
+      ok(i === 0 || at.get(`${frame.risk[i - 1]} ${c}`) <= here, "visits fall with the risk");
+      ok(j === 0 || at.get(`${r} ${frame.credit[j - 1]}`) <= here, "visits fall with the credit");
+    }));
+  }
+  const raising = [...(p.signals ?? []).map((s) => s.signal), ...Object.keys(p.population?.has ?? {}),
+    ...(p.certainties ?? []).flatMap((c) => (c.rule.signal ? [c.rule.signal.signal] : []))];
+  ok(!raising.some((s) => lowering.has(s)), "a signal that lowers is used to raise");
+}
