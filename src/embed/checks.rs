@@ -252,6 +252,7 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
         opening: optional("opening", request.opening.as_ref(), Cycle::from_json)?,
         witnesses: request.witnesses.iter().flatten().map(key).collect::<Result<_, _>>()?,
         at: request.at,
+        files: BTreeMap::new(),
     };
     let report = verification::ledger(&lines("lines", &request.lines)?, &evidence);
     Ok(VerifyLedgerResponse {

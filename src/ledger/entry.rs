@@ -1,5 +1,6 @@
 //! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
+use super::published::PublishedFile;
 use super::reason::{AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, VoidReason};
 use super::year::{EarlierLedger, LoggedRegister, RegisteredBatch};
 use crate::assign::Move;
@@ -310,6 +311,9 @@ pub enum Content {
         digest: Digest,
         /// Number of the draw.
         draw: u64,
+        /// The files published with it, ascending by name.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<PublishedFile>,
         /// What.
         what: Published,
         /// Where: an address, a newspaper, a notice board.
@@ -426,7 +430,9 @@ impl Content {
             Self::Drawn { attempt, draw, drawn: _, record: _ } => of_attempt(draw, attempt),
             Self::Assigned { attempt, draw, visits: _ } => of_attempt(draw, attempt),
             Self::Disclosed { attempt, draw, secret: _ } => of_attempt(draw, attempt),
-            Self::Published { attempt, digest: _, draw, what: _, place: _ } => of_attempt(draw, attempt),
+            Self::Published { attempt, digest: _, draw, files, what: _, place: _ } => {
+                Facts { ascends: ascends(files, |file| &file.file), ..of_attempt(draw, attempt) }
+            }
             Self::Visited(visited) => Facts { visits_of: Some(visited.draw), ..visited.facts() },
             Self::Missed(missed) => Facts { visits_of: Some(missed.draw), ..missed.facts() },
             Self::Replaced(Replaced {

@@ -5,8 +5,8 @@
 //! ledger of another office is read line by line with [`read`] and checked by
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
-//! Each file uses only those before it: `reason`, `year`, `entry` (kinds, and what all rules ask of each),
-//! `event` (what it is to the cycle), `refusal`, `times`, `attempt`, `journal`, `state` (the fold),
+//! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
+//! of each), `event` (what it is to the cycle), `refusal`, `times`, `attempt`, `journal`, `state` (the fold),
 //! `registered` (the register of the year in it), `rules`. A new kind of entry is a variant in `entry`, its
 //! rule in `rules` and its effect in `state`.
 
@@ -16,6 +16,7 @@ mod attempt;
 mod entry;
 mod event;
 mod journal;
+mod published;
 mod reason;
 mod refusal;
 mod registered;
@@ -30,6 +31,7 @@ pub use entry::{
     Withdrawn,
 };
 pub use journal::{Journal, Tally};
+pub use published::{FileName, FileNameError, PublishedFile, has_digest};
 pub use reason::{
     AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Level, Published, Unavailable, VoidReason,
 };

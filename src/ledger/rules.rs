@@ -144,7 +144,7 @@ impl<'a> NextEntry<'a> {
             Content::Disclosed { attempt, draw, secret } => {
                 self.disclosed(self.sealed_attempt(*draw, *attempt)?, secret)
             }
-            Content::Published { attempt, digest, draw, what, place } => {
+            Content::Published { attempt, digest, draw, files: _, what, place } => {
                 self.published(self.sealed_attempt(*draw, *attempt)?, *what, digest, place)
             }
             Content::Visited(Visited { barred, draw, evidence, team, unit, .. }) => {

@@ -477,7 +477,7 @@ impl State {
                 late = attempt.reveal_passed(entry.at);
                 attempt.secret = Some(secret.clone());
             }
-            Content::Published { attempt, digest: _, draw, what, place: _ } => {
+            Content::Published { attempt, digest: _, draw, files: _, what, place: _ } => {
                 let attempt = self.attempt_mut(*draw, *attempt);
                 attempt.record_published |= *what == Published::Record;
                 if *what == Published::Seal && attempt.seal_published.is_none() {

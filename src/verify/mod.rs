@@ -23,7 +23,9 @@ mod statements;
 mod strata;
 
 pub use evidence::{DrawEvidence, Evidence};
-pub use ledger::{LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, PendingVisits, earlier, ledger};
+pub use ledger::{
+    LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits, earlier, ledger,
+};
 pub use names::{Check, CheckName, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};
 pub use receipt::{PublishedDraw, ReceiptChecker, ReceiptReport, receipt};

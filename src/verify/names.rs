@@ -167,5 +167,7 @@ names! {
         Reassignments = "reassignments",
         /// Teams entered are people of the sealed roster, and no larger than a team.
         People = "people",
+        /// Every published file that an entry names has the digest that was entered.
+        Files = "files",
     }
 }

@@ -143,10 +143,20 @@ impl fmt::Display for Report<Check> {
 pub type OriginReport = Report<OriginCheck>;
 
 impl Report<OriginCheck> {
-    /// Confirmed only if every check passed.
+    /// Confirmed if the policy is the one that pack and programme give (Spec 24.4). What takes the dossier or
+    /// the frame, which are not public, can refute: without them it is named, as
+    /// [`not_shown`](Self::not_shown) has it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.amounts_to(|report| report.outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Pass))
+        let public = [OriginCheck::Pack, OriginCheck::Programme, OriginCheck::Policy];
+        self.amounts_to(|report| public.into_iter().all(|check| report.passed(check)))
+    }
+
+    /// The checks that were not run, so that nothing is said about what they compare.
+    #[must_use]
+    pub fn not_shown(&self) -> Vec<OriginCheck> {
+        let not_run = |outcome: &Outcome| matches!(outcome, Outcome::NotRun { .. });
+        self.checks().filter(|(_, outcome)| not_run(outcome)).map(|(check, _)| check).collect()
     }
 }
 

@@ -36,6 +36,7 @@ class Attempt:
         self.done, self.stand_ins = set(), set()  # units that were visited, missed or replaced; that came for others
         self.closed = False  # the cycle was closed
         self.seal_published = None  # the first entry that says so
+        self.files, self.results = {}, {}  # published: {name or digest: (digest, number of the entry)}
 
     def deferred(self):
         return self.seal["disclosure"]["mode"] == "deferred"

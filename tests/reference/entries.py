@@ -19,7 +19,7 @@ KINDS = {
     "drawn": "attempt:number draw:number drawn:hex record:hex",
     "assigned": "attempt:number draw:number visits",
     "disclosed": "attempt:number draw:number secret:hex",
-    "published": "digest:hex draw:number attempt:number what where:text",
+    "published": "digest:hex draw:number attempt:number files? what where:text",
     "visited": "barred? date draw:number evidence?:hex items?:codes result:code team:ids unit:unit",
     "missed": "approval date draw:number evidence:hex reason unit:unit",
     "replaced": "approval by:unit date draw:number evidence:hex passed?:number reason unit:unit visits",
@@ -81,6 +81,10 @@ def is_barred(value):
 def is_despite(value):
     return has_fields(value, "findings reason") and is_codes(value["findings"]) and isinstance(value["reason"], str)
 
+def is_file(row):  # Spec 17.2: a name that leads out of no folder
+    return (has_fields(row, "digest file") and is_hex(row["digest"]) and isinstance(row["file"], str)
+            and re.fullmatch("[A-Za-z0-9][-_.A-Za-z0-9]{0,99}", row["file"]) is not None)
+
 SEAL = ("attempt authority beacon cells cycle disclosure document frame policy previous protocol roster scope "
         "sealed_at secret? sequence suite?")
 
@@ -101,7 +105,7 @@ TYPES = {"code": is_code, "unit": is_unit_id, "hex": is_hex, "number": lambda n:
          "earlier": is_earlier, "batches": lambda rows: is_list(rows, is_batch),
          "register": lambda what: what in ("frame", "recusals", "roster"),
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
-         "barred": is_barred, "despite": is_despite, "dates": is_span,
+         "barred": is_barred, "files": lambda rows: rows != [] and is_list(rows, is_file), "despite": is_despite, "dates": is_span,
          "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
          "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)
          and is_code(row["source"]) and ("pulse" not in row or has_fields(row["pulse"], "previous? signature")),
@@ -134,6 +138,7 @@ def lists_of(content):  # Spec 17.2: the lists that ascend, also of the content 
     rows = inner_and_outer(content)
     lists = [row[key] for row in rows for key in ("items", "team") if key in row]
     lists += [[person["id"] for person in row["barred"]["people"]] for row in rows if "barred" in row]
+    lists += [[row["file"] for row in content["files"]]] if "files" in content else []
     return lists + ([content["despite"]["findings"]] if "despite" in content else [])
 
 def teams_in(content):  # the same of the teams

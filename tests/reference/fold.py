@@ -178,6 +178,9 @@ class Ledger(Corrections):
         if content["what"] == "results":
             rule("publication", draw.visited, "no visit of this attempt was entered")
         rule("publication", is_text(content["where"]), "where")
+        draw.files |= {row["file"]: (row["digest"], entry["number"]) for row in content.get("files", [])}
+        if content["what"] == "results":
+            draw.results[content["digest"]] = content["digest"], entry["number"]
         draw.published = draw.published or content["what"] == "record"
         if content["what"] == "seal":
             draw.seal_published = draw.seal_published or entry

@@ -14,9 +14,11 @@ from attempts import DAY
 from basics import MALFORMED, Fail, H, Tree, Unusable, canon, day, instant, need, salt, suite
 from beacon import rests_on
 from fold import RULES, fold
-from ledgerdraws import Draws, NotRun, Wrong, right
+from files import index_lines, origin_lines, published_files
+from ledgerdraws import Draws, NotRun, Wrong, first_of, right
 from ledgerfiles import Folder
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
+from tables import table_lines
 
 class Audit(Draws):
     def __init__(self, folder, at=None, keys=(), kept=()):
@@ -30,7 +32,7 @@ class Audit(Draws):
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
         self.at = max((instant(text) for text in (at, last) if text), default=None)
         # proved: {name of a checkpoint: Checkpoint}, those that agree with the ledger
-        self.proved, self.replayed = {}, set()
+        self.proved, self.replayed, self.missing_files = {}, set(), []
 
     def checkpoint(self):
         if not self.points:
@@ -81,7 +83,20 @@ class Audit(Draws):
             right(not over, attempt.number, f"nothing entered about {units}, due by {until}")
 
     CHECKS = ("checkpoint witnesses deadlines batches records values replay picks assignments events cycles reserves "
-              "reassignments people").split()
+              "reassignments people files").split()
+
+    def files(self):
+        rows, self.missing_files = published_files(self.ledger.attempts.values(), self.folder.files)
+        if not rows:
+            raise NotRun("no file was given that an entry says was published")
+        first_of(rows)
+
+    def around(self, home):
+        """Spec 19, the folder: [(result, words)] of its index and of the rules behind its draws."""
+        programmes = {row.number for row in self.ledger.year.registers if row.programme}
+        batches = {name: attempt.batch for name, attempt in self.ledger.attempts.items()}
+        of_programme = lambda name: bool(batches.get(name)) and batches[name][0] in programmes
+        return origin_lines(home, self.draws, of_programme) + table_lines(self) + index_lines(home)
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -123,7 +138,8 @@ class Audit(Draws):
              "a value of a draw was neither obtained elsewhere nor signed by its network"),
             (not files or found["events"][0] == found["cycles"][0] == "pass",
              "the cycle of the year was not made again from all drawn documents"),
-            (self.replayed.issuperset(owed), "a public draw has no record that was replayed")]
+            (self.replayed.issuperset(owed), "a public draw has no record that was replayed"),
+            (not self.missing_files, "a file that an entry says was published was not given")]
         return [words for holds, words in rows if not holds]
 
     # ---- Spec 19, the lists ----
@@ -156,7 +172,13 @@ class Audit(Draws):
                 "to_bring": [[*a.name, code] for a in attempts for code in a.silent_rounds()],
                 "rests_on": [[*a.name, rests_on(a.plan, a.values.values())] for a in attempts if a.drawn],
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
+                "missing_files": self.missing_files,
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
+
+def of_folder(verdict, results):
+    if "FAIL" in results or verdict == "refuted":
+        return "refuted"
+    return "self-consistent" if "missing" in results else verdict
 
 def main(path="", *options):
     given = {"--at": [], "--witness-key": [], "--checkpoint": []}
@@ -169,6 +191,7 @@ def main(path="", *options):
         kept = [Path(file).read_bytes() for file in given["--checkpoint"]]
         audit = Audit(Folder(Path(path)), *(given["--at"] or [None]), given["--witness-key"], kept)
         found, verdict = audit.run()
+        around = audit.around(Path(path))
     except (OSError, Unusable, Fail, *MALFORMED) as error:
         print(f"unusable: {type(error).__name__} {error}")
         return 3
@@ -179,6 +202,9 @@ def main(path="", *options):
         print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
     for words in audit.gaps(found):
         print(f"missing: {words}")
+    for result, words in around:
+        print(f"{result}: {words}")
+    verdict = of_folder(verdict, [result for result, _ in around])
     print(verdict)
     return 1 if verdict == "refuted" else 0
 

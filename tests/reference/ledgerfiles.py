@@ -19,9 +19,10 @@ class Folder:
             self.lines[-1] += b"\n"
         self.checkpoints = {path.name: path.read_bytes() for path in sorted(home.glob("checkpoints/*.txt"))}
         self.opening = read(home / "cycle.json") if (home / "cycle.json").exists() else None  # Spec 17.4
-        self.draws = {}
+        self.draws, self.files = {}, {}  # documents; and every file as bytes, by its name
         for path in sorted(home.glob("draws/*.*")):
             name = tuple(map(int, path.name.split(".")))
+            self.files[name] = {file.name: file.read_bytes() for file in sorted(path.iterdir()) if file.is_file()}
             self.draws[name] = {file.stem: read(file) for file in sorted(path.glob("*.json")) if file.stem in NAMES}
 
     def documents(self):

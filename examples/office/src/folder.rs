@@ -2,15 +2,17 @@
 //! in mid-year, `pack.json` and `programme.json` where policies follow from them, `dossier-*.json` as the
 //! dossier stands now, and
 //! `draws/<draw>.<attempt>/` with `record.json`, `seal.json`, `beacon.json`, `frame.json`, `roster.json`,
-//! `cycle.json`, `drawn.json`, `dossier.json`, each only if it is known. People read other files there:
+//! `cycle.json`, `drawn.json`, `dossier.json`, each only if it is known. `index.json` names all of them.
+//! People read other files there:
 //! `policy.json`, `cells.json`, `sample.csv`, `teams.csv`, `visits-*.csv`, `results-*.csv`. They are held against what is
 //! signed and hashed by [`Folder::tables`].
 
+use crate::index::INDEX;
 use double_random::bytes::{Digest, Label};
 use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::Dossier;
-use double_random::ledger::{self, Content, Correction, Line, Published};
+use double_random::ledger::{self, Attempt, Content, Correction, Line, Published, State};
 use double_random::note::Note;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
@@ -130,6 +132,12 @@ impl Folder {
                     cycle: optional(&path.join("cycle.json"), Cycle::from_json)?,
                 },
             };
+            let mut published = BTreeMap::new();
+            for file in listed(&path)?.into_iter().filter(|file| file.is_file()) {
+                let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+                published.insert(name, files::read(&file)?);
+            }
+            evidence.files.insert(numbers, published);
             evidence.draws.insert(numbers, known);
             if let Some((pack, _)) = &rules {
                 let terms = pack.dossier_terms();
@@ -149,6 +157,29 @@ impl Folder {
         };
         let dossier = dossier.map(|(dossier, _)| dossier);
         Ok(Self { lines, evidence, rules, dossiers, dossier, root: folder.to_path_buf() })
+    }
+
+    /// Draws whose policies should follow from rules that are not there, or name none: what is missing.
+    pub fn rules_missing(&self, state: &State) -> Vec<String> {
+        let mut found = Vec::new();
+        for (name, draw) in &self.evidence.draws {
+            let Some(record) = &draw.record else { continue };
+            let registered = || {
+                let batch = state.attempt(name.0, name.1).and_then(Attempt::batch);
+                let of_batch = |number| state.registers().iter().find(|one| one.number() == number);
+                batch.and_then(|(number, _)| of_batch(number)).is_some_and(|one| one.programme().is_some())
+            };
+            if record.policy.origin.is_some() && self.rules.is_none() {
+                let what = "pack.json and programme.json, from which its policy follows";
+                found.push(format!("draw {}.{}: {what}", name.0, name.1));
+            } else if record.policy.origin.is_none() && registered() {
+                found.push(format!(
+                    "draw {}.{}: its policy names no rules that it follows from",
+                    name.0, name.1
+                ));
+            }
+        }
+        found
     }
 
     /// Whether policies, signals and levels of every known record follow from pack, programme and dossier;
@@ -183,7 +214,7 @@ impl Folder {
     /// The files for readers that are wrong, and those that nothing signed or hashed covers; by the file's
     /// path within the folder, ascending.
     pub fn tables(&self) -> Vec<(String, FileProblem)> {
-        let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json", "AUDITORS-ONLY.txt"];
+        let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json", "AUDITORS-ONLY.txt", INDEX];
         let rules = ["pack.json", "programme.json"];
         let mut found = Vec::new();
         self.each("", &mut found, |name, _| {
@@ -319,13 +350,14 @@ impl Folder {
                 });
             [digest(bytes), digest(&feeds), digest(&returns)]
         };
+        let as_of = |last| rows_are(bytes, 5, &self.visited(numbers, last, frame));
         if forms(bytes).iter().any(|form| published.contains_key(form)) {
-            return Ok(());
+            // That an entry names it does not make it true.
+            return last.parse().map_or(Ok(()), as_of);
         }
         let unlisted = "no entry of the ledger says that it was published";
         let wrong = |what: &str| FileProblem::Wrong(format!("{unlisted}; {what}"));
         let last: u64 = last.parse().map_err(|_| wrong("its name ends with no number of an entry"))?;
-        let as_of = |last| rows_are(bytes, 5, &self.visited(numbers, last, frame));
         if let Err(FileProblem::Wrong(what)) = as_of(last).or_else(|first| as_of(u64::MAX).map_err(|_| first))
         {
             return Err(wrong(&what));

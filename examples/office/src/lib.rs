@@ -10,6 +10,7 @@
 )]
 
 pub mod folder;
+pub mod index;
 pub mod line;
 pub mod meaning;
 pub mod sheet;

@@ -108,6 +108,13 @@ impl Files {
         self.files.push((path.into(), content.into()));
     }
 
+    /// The paths of its files.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        let slashes = |(path, _): &(PathBuf, Vec<u8>)| path.to_string_lossy().replace('\\', "/");
+        self.files.iter().map(slashes).collect()
+    }
+
     /// Adds a file that the list has with this purpose.
     pub fn add_for(&mut self, path: &str, content: impl Into<Vec<u8>>, purpose: Purpose) {
         self.add(path, content);

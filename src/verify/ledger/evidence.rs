@@ -36,6 +36,8 @@ names! {
         Year = "the cycle of the year was not made again from all drawn documents",
         /// A draw that is public has no record that was replayed.
         Records = "a public draw has no record that was replayed",
+        /// An entry says that a file was published, and that file was not given.
+        Files = "a file that an entry says was published was not given",
     }
 }
 
@@ -57,4 +59,6 @@ pub struct LedgerEvidence {
     pub witnesses: Vec<NoteKey>,
     /// The instant of the check; without it, or where it is earlier, the last entry's time is taken.
     pub at: Option<Instant>,
+    /// The published files, as bytes, by draw, attempt and name: tables, and documents that are in `draws`.
+    pub files: BTreeMap<(u64, u64), BTreeMap<String, Vec<u8>>>,
 }

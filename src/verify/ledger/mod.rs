@@ -6,6 +6,7 @@ mod changes;
 mod draws;
 mod earlier;
 mod evidence;
+mod files;
 mod fold;
 mod people;
 mod report;
@@ -13,6 +14,7 @@ mod visits;
 
 pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
+pub use files::MissingFile;
 pub use report::LedgerReport;
 pub use visits::PendingVisits;
 
@@ -53,13 +55,25 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     audit.reserves();
     audit.reassignments();
     audit.people();
+    let missing_files = audit.files();
     let LedgerAudit { at, draft, replayed, other_teams, reach, visits, .. } = audit;
     let checks = draft.finish();
-    let gaps = gaps(&checks, &folded.state, evidence, at, reach, &replayed);
+    let gaps = gaps(&checks, &folded.state, evidence, at, reach, &replayed, &missing_files);
     let basis = basis(&checks, reach);
     let verdict = checks.amounts_to(|_| gaps.is_empty());
     let size = (folded.state.size(), lines.len());
-    LedgerReport { checks, state: folded.state, at, verdict, basis, gaps, folded: size, other_teams, visits }
+    LedgerReport {
+        checks,
+        state: folded.state,
+        at,
+        verdict,
+        basis,
+        gaps,
+        folded: size,
+        other_teams,
+        visits,
+        missing_files,
+    }
 }
 
 /// The checks of a ledger in the order of Spec 19, one method each.
@@ -413,6 +427,16 @@ impl<'a> LedgerAudit<'a> {
         let comparison = people::people(self.state, &self.draws);
         self.run_if(LedgerCheck::People, comparison, "no visit of a draw whose record was given");
     }
+
+    /// Every file that an entry names is the one that was published; those that were not given.
+    fn files(&mut self) -> Vec<MissingFile> {
+        // Behind a refused entry nothing is known.
+        let folded = usize::try_from(self.state.size()).unwrap_or(usize::MAX).min(self.lines.len());
+        let found = files::files(&self.lines[..folded], self.state.suite(), &self.evidence.files);
+        let because = "no file was given that an entry says was published";
+        self.run_if(LedgerCheck::Files, found.comparison, because);
+        found.missing
+    }
 }
 
 const NO_CHECKPOINT: &str = "no checkpoint was given";
@@ -520,6 +544,7 @@ fn gaps(
     at: Option<Instant>,
     reach: CheckpointReach,
     replayed: &[u64],
+    missing_files: &[MissingFile],
 ) -> Vec<LedgerGap> {
     let quorum = state.opened().is_some_and(|opened| opened.quorum.is_some());
     let decided = state.attempts().iter().map(Attempt::decided).max().unwrap_or(0);
@@ -540,6 +565,7 @@ fn gaps(
         LedgerGap::Year => {
             files && !(checks.passed(LedgerCheck::Events) && checks.passed(LedgerCheck::Cycles))
         }
+        LedgerGap::Files => !missing_files.is_empty(),
         LedgerGap::Records => !state
             .attempts()
             .iter()

@@ -3,6 +3,7 @@
 use super::super::names::LedgerCheck;
 use super::super::report::{Outcome, Report, Verdict};
 use super::evidence::{LedgerBasis, LedgerGap};
+use super::files::MissingFile;
 use super::visits::{PendingVisits, VisitsFound};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
@@ -24,6 +25,7 @@ pub struct LedgerReport {
     pub(super) folded: (u64, usize),
     pub(super) other_teams: Vec<u64>,
     pub(super) visits: VisitsFound,
+    pub(super) missing_files: Vec<MissingFile>,
 }
 
 impl LedgerReport {
@@ -113,6 +115,12 @@ impl LedgerReport {
     pub fn seals_never_published(&self) -> Vec<u64> {
         let never = |attempt: &&Attempt| self.at.is_some_and(|at| attempt.never_published(at));
         self.state.attempts().iter().filter(never).map(Attempt::number).collect()
+    }
+
+    /// Files that entries say were published, and that were not given, ascending by draw, attempt and name.
+    #[must_use]
+    pub fn missing_files(&self) -> &[MissingFile] {
+        &self.missing_files
     }
 
     /// The lists of entries that a report shows, each with its heading, in order.
@@ -206,6 +214,12 @@ impl fmt::Display for LedgerReport {
         }
         for pending in self.pending() {
             writeln!(f, "look at  {}", PendingLine { pending, at: self.at })?;
+        }
+        for MissingFile { draw: (draw, attempt), entry, file } in &self.missing_files {
+            writeln!(
+                f,
+                "look at  {file} of draw {draw}, attempt {attempt} is not given; entry {entry} published it"
+            )?;
         }
         for (actor, tally) in &self.state.journal().actors {
             writeln!(

@@ -453,6 +453,46 @@ impl Office {
     }
 }
 
+/// An entry that something of the first draw was published, with these files.
+pub fn publication(what: &str, digest: &str, files: &[(&str, &[u8])]) -> Value {
+    let row = |(file, bytes): &(&str, &[u8])| json!({"digest": Suite::Sha256.file(bytes), "file": file});
+    let mut entry = json!({"kind": "published", "attempt": 1, "draw": 1, "digest": digest, "what": what,
+                           "where": "https://example.gov.cn/draws"});
+    if !files.is_empty() {
+        entry["files"] = files.iter().map(row).collect();
+    }
+    entry
+}
+
+/// A table of results.
+const RESULTS: &[u8] = b"id,result\r\n";
+
+/// A table of picks with names and divisions.
+const SAMPLE: &str = "\u{feff}id,name,division,cell,kind,ticket\r\nT-000036,First clinic,350502,,drawn,\r\n\
+                      T-000002,Other clinic,350503,,drawn,\r\n";
+
+/// One draw whose record was published with a table.
+pub fn published_draw() -> Office {
+    let mut office = first_draw(None);
+    let record = &office.draws[&(1, 1)].record;
+    let (digest, bytes) = (record.digest().to_string(), record.to_json());
+    let files: [(&str, &[u8]); 2] = [("record.json", &bytes), ("sample.csv", SAMPLE.as_bytes())];
+    let entry = publication("record", &digest, &files);
+    office.enter("2026-01-12T00:00:00Z", &entry);
+    office
+}
+
+impl Office {
+    /// What the public has of [`published_draw`], with a checkpoint that somebody kept.
+    pub fn published_evidence(&self) -> LedgerEvidence {
+        let kept = vec![self.ledger.checkpoint().unwrap().note()];
+        let record = self.draws[&(1, 1)].record.to_json();
+        let files = [("record.json", record), ("sample.csv", SAMPLE.into())];
+        let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+        LedgerEvidence { kept, files: [((1, 1), files)].into(), ..self.public() }
+    }
+}
+
 /// Forty dice.
 pub fn throw(source: &str, n: u64) -> BeaconValue {
     BeaconValue::new(Code::parse(source).unwrap(), format!("{n:040}"))
@@ -572,8 +612,10 @@ pub fn year() -> Office {
     office.enter(
         "2026-03-01T00:00:00Z",
         &json!({"kind": "published", "draw": 1, "attempt": 1, "what": "results",
-                "digest": hex(8), "where": "https://example.org/results"}),
+                "digest": Suite::Sha256.file(RESULTS), "where": "https://example.org/results",
+                "files": [{"digest": Suite::Sha256.file(RESULTS), "file": "results.csv"}]}),
     );
+    office.evidence.files = [((1, 1), [("results.csv".to_owned(), RESULTS.to_vec())].into())].into();
     // A clock that is a year ahead: set right, as the authority above approves and witnesses see.
     let ahead = office.enter(
         "2027-03-02T00:00:00Z",

@@ -47,7 +47,9 @@ fn other(path: &str, value: &Value) -> Option<Value> {
             "by" if text == "director" => json!("clerk"),
             "missing" => json!("omit"),
             "share" => json!("0.1"),
-            "unit" | "by" if text.starts_with("T-") => json!("T-000038"),
+            "unit" | "by" if text.starts_with("T-") => {
+                json!(if text == "T-000038" { "T-000040" } else { "T-000038" })
+            }
             "by" | "out" if text.starts_with("I-") => json!("I-0029"),
             "reason" => json!(match text.as_str() {
                 "closed" | "unreachable" => "moved",

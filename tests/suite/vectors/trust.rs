@@ -506,6 +506,8 @@ fn state(report: &LedgerReport) -> Value {
             json!([a.name().0, a.name().1, people])
         })
         .collect();
+    let missing_files: Vec<Value> =
+        report.missing_files().iter().map(|one| json!([one.draw.0, one.draw.1, one.file])).collect();
     json!({"silent_rounds": journal.silent_rounds, "to_bring": to_bring, "rests_on": rests_on,
         "open": names(state.open().collect()), "undisclosed": names(report.undisclosed().collect()),
         "cycle": cycle, "loads": state.loads(), "further_attempts": journal.further_attempts.len(),
@@ -522,6 +524,7 @@ fn state(report: &LedgerReport) -> Value {
         "other_days": report.other_days(), "outside_window": report.outside_window(),
         "pending": pending, "seals_published_late": report.seals_published_late(),
         "seals_never_published": report.seals_never_published(),
+        "missing_files": missing_files,
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
 
@@ -564,6 +567,11 @@ fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEviden
             files.insert(path("cycle.json"), cycle.to_json(key));
         }
     }
+    for ((draw, attempt), given) in &evidence.files {
+        for (name, bytes) in given {
+            files.insert(path(&format!("draws/{draw}.{attempt}/{name}")), bytes.clone());
+        }
+    }
     if let Some((cycle, key)) = &evidence.opening {
         files.insert(path("cycle.json"), cycle.to_json(key));
     }
@@ -600,6 +608,19 @@ fn evidence_given(files: &mut Files) {
     write(files, "signature_of_nobody", &office, &beside);
     (beside.checkpoints, beside.kept) = (Vec::new(), vec![end]);
     write(files, "checkpoint_kept", &office, &beside);
+}
+
+/// Files that an entry names: as they were published, with another name in a table, without the table.
+fn files_of_a_folder(files: &mut Files) {
+    let office = published_draw();
+    let mut evidence = office.published_evidence();
+    write(files, "files_published", &office, &evidence);
+    let given = evidence.files.get_mut(&(1, 1)).unwrap();
+    let table = String::from_utf8(given["sample.csv"].clone()).unwrap();
+    given.insert("sample.csv".into(), table.replace("First", "Fast").into_bytes());
+    write(files, "file_changed", &office, &evidence);
+    evidence.files.get_mut(&(1, 1)).unwrap().remove("sample.csv");
+    write(files, "file_missing", &office, &evidence);
 }
 
 /// What records and lines show of visits, without a file of an auditor.
@@ -950,6 +971,7 @@ fn ledgers(files: &mut Files) {
     evidence.draws.get_mut(&name).unwrap().record = None;
     write(files, "not_revealed", &hidden, &evidence);
     visits_that_were_not_made(files);
+    files_of_a_folder(files);
     let refused: Vec<Value> = refusals()
         .into_iter()
         .filter_map(|Refused { name, base, lines, number, rule }| {

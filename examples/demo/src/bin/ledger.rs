@@ -291,7 +291,14 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     desk.enter(at, Content::Sealed { seal: Box::new(sealed.seal().clone()) }, None)?;
     desk.witness(at)?;
     let place = "https://www.quanzhou.gov.cn/example".to_owned();
-    let published = |what, digest| Content::Published { attempt, digest, draw, what, place: place.clone() };
+    let published = |what, digest| Content::Published {
+        attempt,
+        digest,
+        draw,
+        files: Vec::new(),
+        what,
+        place: place.clone(),
+    };
     desk.enter(at, published(Published::Seal, sealed.digest()), None)?;
 
     // The sources publish, the dice first. They are entered and witnessed when they are thrown: the round of

@@ -121,6 +121,35 @@ fn no_published_table_can_be_changed() {
     );
 }
 
+/// The public knows no frame: names and divisions are bound by the entry that says they were published. With a
+/// checkpoint that was kept a whole folder is confirmed, and what is taken out of it is named.
+#[test]
+fn nothing_can_be_taken_out_of_a_published_folder() {
+    let office = Office::after(Kind::Sqlite, ROUND.len());
+    let scope = folder(&office, "www");
+    office.run("witness --out kept.txt").ok();
+    let check = || office.run("verify www --checkpoint kept.txt --at 2023-09-07T00:00:00Z --lang en");
+    let whole = check();
+    assert_eq!(whole.status, Some(0), "{whole:?}");
+    assert!(!whole.out.contains("nothing was compared"), "{whole:?}");
+    let sample = format!("{scope}/{DRAW}/sample.csv");
+    let before = office.read(&sample);
+    for column in [1, 2] {
+        office.write(&sample, row(&before, 1, |line| Some(cell(line, column, |text| format!("{text}x")))));
+        check().fails(1, "FAIL     files: sample.csv");
+    }
+    office.write(&sample, &before);
+    for file in ["sample.csv", "record.json", "policy.json"] {
+        let path = office.path(&format!("{scope}/{DRAW}/{file}"));
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        check().fails(2, &format!("missing index.json: {DRAW}/{file}"));
+        std::fs::write(&path, bytes).unwrap();
+    }
+    std::fs::remove_dir_all(office.path(&format!("{scope}/{DRAW}"))).unwrap();
+    check().fails(2, "a public draw has no record that was replayed");
+}
+
 #[test]
 fn an_auditor_gets_results_before_they_are_published() {
     // Without the publication at the end.

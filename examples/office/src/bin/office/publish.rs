@@ -13,10 +13,11 @@ use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::bytes::{Digest, encode};
 use double_random::id::Code;
-use double_random::ledger::{Attempt, Content, Published};
+use double_random::ledger::{Attempt, Content, FileName, Published, PublishedFile};
 use double_random::note::{Checkpoint, NoteKey};
 use double_random::verify::{self, Verdict};
 use double_random_office::folder::{FileProblem, Folder, listed, note as note_of, worst};
+use double_random_office::index::{self, IndexProblem};
 use double_random_office::meaning;
 use double_random_support::files::{self, Failure, Files};
 use double_random_support::screen::{self, Lang};
@@ -61,6 +62,8 @@ fn note(database: &mut Database, book: &Book, size: u64, text: &str) -> Result<(
 struct Stage {
     files: Files,
     entries: Vec<Content>,
+    /// Tables that are published now for the first time, to be kept as they are.
+    tables: Vec<((u64, u64), String, Vec<u8>)>,
 }
 
 /// Refuses documents that are not those of the ledger.
@@ -80,14 +83,35 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
     Ok(())
 }
 
+/// The entries that something of an attempt was published.
+fn named<'a>(book: &'a Book, name: (u64, u64)) -> impl Iterator<Item = &'a PublishedFile> {
+    book.ledger.lines().iter().flat_map(move |line| match &line.entry().entry {
+        Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => files.as_slice(),
+        _ => &[],
+    })
+}
+
 /// Whether an entry of the ledger shows already that this was published, wherever that was.
 fn said(book: &Book, content: &Content) -> bool {
-    let Content::Published { attempt, digest, draw, what, .. } = content else { return false };
+    let Content::Published { attempt, digest, draw, files, what, .. } = content else { return false };
     let same = (attempt, digest, draw, what);
-    book.ledger.lines().iter().any(|line| {
+    let once = book.ledger.lines().iter().any(|line| {
         matches!(&line.entry().entry, Content::Published { attempt, digest, draw, what, .. }
             if (attempt, digest, draw, what) == same)
-    })
+    });
+    once && files.iter().all(|file| named(book, (*draw, *attempt)).any(|known| known == file))
+}
+
+/// The tables of an attempt that were published, as they were.
+fn tables(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut found = Vec::new();
+    for file in named(book, name).filter(|known| known.file.as_str().ends_with(".csv")) {
+        let title = file.file.as_str();
+        if let Some(bytes) = document(database, &book.scope, name, title)? {
+            found.push((title.to_owned(), bytes));
+        }
+    }
+    Ok(found)
 }
 
 fn attempt_files(
@@ -112,14 +136,25 @@ fn attempt_files(
         }
         Ok(bytes)
     };
+    let suite = attempt.seal().suite;
+    let bound = |title: &str, bytes: &[u8]| -> Result<PublishedFile, Failure> {
+        Ok(PublishedFile { digest: suite.file(bytes), file: FileName::parse(title)? })
+    };
+    let mut with_seal = Vec::new();
     for title in PUBLIC {
-        add(title, &mut stage.files)?;
+        if let Some(bytes) = add(title, &mut stage.files)? {
+            with_seal.push(bound(&format!("{title}.json"), &bytes)?);
+        }
     }
     let shown =
         attempt.record().filter(|_| given.auditor || !attempt.deferred() || attempt.secret().is_some());
+    let mut with_record = Vec::new();
     if shown.is_some() {
-        add("beacon", &mut stage.files)?;
-        add("record", &mut stage.files)?;
+        for title in ["beacon", "record"] {
+            if let Some(bytes) = add(title, &mut stage.files)? {
+                with_record.push(bound(&format!("{title}.json"), &bytes)?);
+            }
+        }
     }
     if given.auditor {
         for title in AUDITOR {
@@ -128,40 +163,62 @@ fn attempt_files(
     }
     let place = given.place.clone().unwrap_or_default();
     let (draw, number) = name;
-    let published =
-        |what, digest| Content::Published { attempt: number, digest, draw, what, place: place.clone() };
-    let said = |what: Published, digest: Digest| said(book, &published(what, digest));
-    let seal = attempt.seal().digest();
-    if !said(Published::Seal, seal) {
-        stage.entries.push(published(Published::Seal, seal));
+    let published = |what, digest, mut files: Vec<PublishedFile>| {
+        files.sort_by(|one, other| one.file.cmp(&other.file));
+        Content::Published { attempt: number, digest, draw, files, what, place: place.clone() }
+    };
+    // What no entry names yet; what was named once is not named again.
+    let fresh = |files: Vec<PublishedFile>| -> Vec<PublishedFile> {
+        files.into_iter().filter(|file| named(book, name).all(|known| known != file)).collect()
+    };
+    let mut enter = |what: Published, digest: Digest, files: Vec<PublishedFile>| {
+        let content = published(what, digest, fresh(files));
+        if !said(book, &content) {
+            stage.entries.push(content);
+        }
+    };
+    enter(Published::Seal, attempt.seal().digest(), with_seal);
+    let Some(record) = shown else { return Ok(()) };
+    // Tables that were published are those bytes for good, whatever a later program would make.
+    let known = tables(database, book, name)?;
+    for (title, bytes) in &known {
+        stage.files.add(&format!("{folder}/{title}"), bytes.clone());
     }
-    let Some(record) = shown.filter(|_| handed_out) else { return Ok(()) };
-    if !said(Published::Record, record) {
-        stage.entries.push(published(Published::Record, record));
+    if !handed_out {
+        return Ok(());
     }
+    let mut table = |title: String, bytes: Vec<u8>| -> Result<Option<PublishedFile>, Failure> {
+        if known.iter().any(|(known, _)| *known == title) {
+            return Ok(None);
+        }
+        let file = bound(&title, &bytes)?;
+        if !given.auditor {
+            stage.tables.push((name, title.clone(), bytes.clone()));
+        }
+        stage.files.add(&format!("{folder}/{title}"), bytes);
+        Ok(Some(file))
+    };
     // The language does not depend on who publishes: a published table has only one content.
     let screen = Screen { lang: Lang::Zh, ..run.screen };
     let run = &Run { actor: run.actor.clone(), at: run.at, task: None, screen };
-    for (title, sheet) in [
-        ("sample", export::sample(run, database, book, name, export::Strata::Paths)?),
-        ("teams", export::published_teams(run, database, book, name)?),
-    ] {
-        stage.files.add(&format!("{folder}/{title}.csv"), sheet.to_csv());
-    }
+    let sheet = export::sample(run, database, book, name, export::Strata::Paths)?;
+    with_record.extend(table("sample.csv".into(), sheet.to_csv())?);
+    let sheet = export::published_teams(run, database, book, name)?;
+    with_record.extend(table("teams.csv".into(), sheet.to_csv())?);
     if let Some((sheet, last)) = export::standing(run, database, book, name)? {
         // Sample and teams are those of the record; what holds now stands beside them.
-        stage.files.add(&format!("{folder}/visits-{last:06}.csv"), sheet.to_csv());
+        with_record.extend(table(format!("visits-{last:06}.csv"), sheet.to_csv())?);
     }
+    let mut results = None;
     if let Some((sheet, last)) = export::results(run, database, book, name)? {
-        let bytes = sheet.to_csv();
-        let digest = attempt.seal().suite.file(&bytes);
-        if book.state().latest(draw).is_some_and(|latest| latest.name() == name)
-            && !said(Published::Results, digest)
-        {
-            stage.entries.push(published(Published::Results, digest));
-        }
         // Later results make another file; what was published stays.
-        stage.files.add(&format!("{folder}/results-{last:06}.csv"), bytes);
+        let bytes = sheet.to_csv();
+        let file = table(format!("results-{last:06}.csv"), bytes)?;
+        results = file.filter(|_| book.state().latest(draw).is_some_and(|latest| latest.name() == name));
+    }
+    enter(Published::Record, record, with_record);
+    if let Some(file) = results {
+        enter(Published::Results, file.digest, vec![file]);
     }
     Ok(())
 }
@@ -173,7 +230,7 @@ fn stage(
     book: &Book,
     given: &Publish,
 ) -> Result<Stage, Failure> {
-    let mut stage = Stage { files: Files::default(), entries: Vec::new() };
+    let mut stage = Stage { files: Files::default(), entries: Vec::new(), tables: Vec::new() };
     if let Rules::Programme(rules) = &office.rules {
         stage.files.add("pack.json", rules.0.to_json()?);
         stage.files.add("programme.json", rules.1.to_json()?);
@@ -357,6 +414,9 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             }
         }
         write_ledger(&folder, &shown_lines(&book, given.auditor))?;
+        let mut written = vec!["ledger.jsonl".to_owned()];
+        written.extend(folder.join(MARK).exists().then(|| MARK.to_owned()));
+        written.extend(staged.files.paths());
         staged.files.write(&folder)?;
         let (lines, notes) = if given.auditor {
             (shown_lines(&book, true), Vec::new())
@@ -367,6 +427,11 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                 // since is not out yet.
                 let entries: Vec<Content> =
                     staged.entries.into_iter().filter(|content| !said(&book, content)).collect();
+                for (name, title, bytes) in &staged.tables {
+                    if document(database, &book.scope, *name, title)?.is_none() {
+                        book.keep(database, *name, title, bytes)?;
+                    }
+                }
                 for content in &entries {
                     book.enter(database, run.at, &run.actor, content.clone(), None)?;
                 }
@@ -380,8 +445,10 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         };
         let mut files = Files::default();
         notes.into_iter().for_each(|(name, note)| files.add(&name, note));
+        written.extend(files.paths());
         files.write(&folder)?;
         write_ledger(&folder, &lines)?;
+        index::write(&folder, &written, run.at)?;
         let entries = lines.iter().filter(|byte| **byte == b'\n').count();
         let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
         done.push(json!({ "scope": scope, "folder": folder, "entries": entries }));
@@ -433,20 +500,35 @@ pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<An
 }
 
 /// The report of one ledger.
-fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde_json::Value) {
+fn judge(
+    folder: &Folder,
+    name: &str,
+    index: &[(String, IndexProblem)],
+    screen: Screen,
+) -> (Verdict, String, serde_json::Value) {
     let report = verify::ledger(&folder.lines, &folder.evidence);
     let mut text = format!("{name}\n{report}\n{}\n", screen::ledger_verdict(&report, screen.lang));
     let mut verdict = report.verdict();
     let mut origins = Vec::new();
+    for what in folder.rules_missing(report.state()) {
+        let _ = writeln!(text, "{} {what}", screen.say("missing", "尚缺"));
+        verdict = worst([verdict, Verdict::SelfConsistent]);
+    }
     for ((draw, attempt), report) in folder.origins() {
         let _ = writeln!(
             text,
             "{draw}.{attempt} {}\n{report}",
             screen.say("policy from its rules", "抽取方案是否由规则生成")
         );
-        // What the public cannot see of the rules does not refute, and does not confirm.
+        // What takes documents that are not public is named, and does not stand against the rest.
         verdict = worst([verdict, report.verdict()]);
-        origins.push(json!({ "draw": draw, "attempt": attempt, "verdict": report.verdict().as_str() }));
+        let hidden: Vec<&str> = report.not_shown().iter().map(|check| check.as_str()).collect();
+        if !hidden.is_empty() {
+            let what = screen.say("not shown without the auditor's files", "缺审计文件，未能核对");
+            let _ = writeln!(text, "{what}: {}", hidden.join(" "));
+        }
+        origins.push(json!({ "draw": draw, "attempt": attempt, "verdict": report.verdict().as_str(),
+                             "not_shown": hidden }));
     }
     let mut conduct = Vec::new();
     if let Some(dossier) = &folder.dossier {
@@ -483,7 +565,22 @@ fn judge(folder: &Folder, name: &str, screen: Screen) -> (Verdict, String, serde
         }
         tables.push(json!({ "file": file, "failed": failed, "problem": what }));
     }
-    let json = json!({ "name": name, "entries": folder.lines.len(), "verdict": verdict.as_str(),
+    let mut named = Vec::new();
+    for (file, problem) in index {
+        let (word, what) = match problem {
+            IndexProblem::Changed(what) => (screen.say("FAIL", "不通过"), what),
+            IndexProblem::Missing(what) => (screen.say("missing", "尚缺"), what),
+            IndexProblem::NotNamed(what) => (screen.say("not named", "未列入目录"), what),
+        };
+        verdict = match problem {
+            IndexProblem::Changed(_) => Verdict::Refuted,
+            IndexProblem::Missing(_) => worst([verdict, Verdict::SelfConsistent]),
+            IndexProblem::NotNamed(_) => verdict,
+        };
+        let _ = writeln!(text, "{word} index.json: {file}: {what}");
+        named.push(json!({ "file": file, "problem": what }));
+    }
+    let json = json!({ "name": name, "index": named, "entries": folder.lines.len(), "verdict": verdict.as_str(),
                       "origins": origins, "dossier": conduct, "tables": tables, "report": report.to_string() });
     (verdict, text, json)
 }
@@ -535,7 +632,7 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
                 folder.evidence.kept.push(note);
             }
         }
-        judged.push(judge(&folder, &path.display().to_string(), screen));
+        judged.push(judge(&folder, &path.display().to_string(), &index::problems(path), screen));
         spin.finish_and_clear();
     }
     Ok(verdict_answer(judged, screen))
@@ -553,7 +650,7 @@ pub fn verify(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let folder = tempfile::tempdir()?;
         staged.files.write(folder.path())?;
         write_ledger(folder.path(), &book.ledger.to_jsonl())?;
-        judged.push(judge(&Folder::read(folder.path(), None)?, scope.as_str(), run.screen));
+        judged.push(judge(&Folder::read(folder.path(), None)?, scope.as_str(), &[], run.screen));
     }
     Ok(verdict_answer(judged, run.screen))
 }
