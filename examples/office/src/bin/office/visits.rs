@@ -242,12 +242,11 @@ fn as_approved(
     let said =
         |person: &Unavailable| format!("{} {}", person.id, now::why(now::word(person.reason), run.screen));
     let said: Vec<String> = people.iter().map(said).collect();
-    Err(format!(
+    refuse(format!(
         "{unit}: {}. Who went instead is entered with --team. If they went all the same, the authority \
          approves it: --barred --evidence FILE --approved-by …",
         said.join(", ")
-    )
-    .into())
+    ))
 }
 
 /// Enters results.
@@ -504,19 +503,16 @@ pub fn entered(book: &Book, number: u64) -> Option<&Content> {
     book.ledger.lines().get(place).map(|line| &line.entry().entry)
 }
 
-fn outside(
-    run: &Run,
+/// People of an inspection outside a draw whom the registers bar; the rules of a visit by lot hold there as
+/// well: an institution and people that the registers have, and as many officers as must go.
+pub fn outsiders(
     database: &mut Database,
-    book: &mut Book,
     office: &Office,
-    given: &Results,
-) -> Result<Answer, Failure> {
-    let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
-    let on = date(given.date.as_deref(), run)?;
-    let came = team(
-        given.team.as_deref().ok_or("--team is required: an inspection outside a draw has no drawn team")?,
-    )?;
-    // The rules of a visit by lot hold here as well.
+    book: &Book,
+    came: &[InspectorId],
+    unit: &UnitId,
+    on: Date,
+) -> Result<Vec<Unavailable>, Failure> {
     let registers = Registers::load(database)?;
     if !registers.has_unit(unit.as_str()) {
         return refuse(registers.unknown_unit(unit.as_str()));
@@ -534,12 +530,28 @@ fn outside(
             "{unit}: {went} officers of the register went, and at least {least} must go (执法人员不得少于{least}人)"
         ));
     }
-    let people = came.iter().filter_map(|id| {
-        let reason = registers.person(id, &unit, (on, on))?;
+    let barred = |id: &InspectorId| {
+        let reason = registers.person(id, unit, (on, on))?;
         Some(Unavailable { id: id.clone(), reason })
-    });
+    };
+    Ok(came.iter().filter_map(barred).collect())
+}
+
+fn outside(
+    run: &Run,
+    database: &mut Database,
+    book: &mut Book,
+    office: &Office,
+    given: &Results,
+) -> Result<Answer, Failure> {
+    let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
+    let on = date(given.date.as_deref(), run)?;
+    let came = team(
+        given.team.as_deref().ok_or("--team is required: an inspection outside a draw has no drawn team")?,
+    )?;
+    let people = outsiders(database, office, book, &came, &unit, on)?;
     let inspected = Inspected {
-        barred: as_approved(run, given, people.collect(), &unit)?,
+        barred: as_approved(run, given, people, &unit)?,
         approval: approved(run, &given.approval)?,
         date: on,
         evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
