@@ -557,6 +557,42 @@ fn nobody_to_draw_is_said(kind: Kind) {
     }
 }
 
+/// Before a policy is adopted, `plan` says for each level who is certain and who is safe, warns of a level that
+/// is a timetable, and proposes what helps with its cost. Without such a level it warns of nothing.
+#[test]
+fn a_timetable_is_shown_before_it_is_adopted() {
+    for (visits, warned) in [("1", true), ("0.7", false)] {
+        let office = Office::nothing(Kind::Sqlite);
+        let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+        policy["coverage"] = serde_json::json!({"guards": [], "minimum": "0"});
+        let table = policy["frequency"].as_array_mut().unwrap();
+        let rows = table.iter_mut().filter(|row| row["credit"] == "D");
+        rows.for_each(|row| row["visits"] = serde_json::json!(visits));
+        let rows = table.iter_mut().filter(|row| row["credit"] == "A");
+        rows.for_each(|row| row["visits"] = serde_json::json!("0"));
+        office.write("policy.json", policy.to_string());
+        office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+        (0..3).for_each(|place| {
+            office.step(place).ok();
+        });
+        let out = office.run("plan --lang en").ok().out;
+        assert!(out.contains("What an outsider with policy and history can foresee"), "{out}");
+        let of_the_round = " D级: 100 % of the visits of this round are certain by schedule or floor";
+        assert_eq!(out.contains(of_the_round), warned, "{out}");
+        assert_eq!(out.contains("what helps: twice as many rounds"), warned, "{out}");
+        assert_eq!(out.contains("what helps: a control share of 0.05"), warned, "{out}");
+        let json = office.run("plan --json").ok().json();
+        let levels = json["foresight"].as_array().unwrap();
+        let of_d: Vec<&Value> = levels.iter().filter(|level| level["credit"] == "D").collect();
+        assert!(!of_d.is_empty(), "{json}");
+        for level in of_d {
+            assert_eq!(level["certain_by_schedule"] == level["units"], warned, "{level}");
+        }
+        let zh = office.run("plan --lang zh").ok().out;
+        assert!(zh.contains("外人依据抽取方案与历次结果可预见的程度"), "{zh}");
+    }
+}
+
 /// Every command's help has an example, and says what it does in one sentence.
 #[test]
 fn help_of_every_command_has_an_example() {
