@@ -15,6 +15,18 @@ pub enum Level {
     Superior,
 }
 
+impl Level {
+    /// The word of the entry, with that of the field.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Office => "office (科室负责人)",
+            Self::Authority => "authority (机关负责人)",
+            Self::Superior => "superior (上级机关)",
+        }
+    }
+}
+
 /// Why an institution cannot be visited. There is no other reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

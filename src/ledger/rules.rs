@@ -232,7 +232,7 @@ impl<'a> NextEntry<'a> {
     }
 
     fn level(&self, approval: &Approval, least: Level) -> Result<(), Refusal> {
-        let (expected, found) = (format!("at least {least:?}"), format!("{:?}", approval.level));
+        let (expected, found) = (format!("at least {}", least.in_words()), approval.level.in_words());
         let holds = approval.level >= least;
         self.hold(holds, Rule::Approval, "the level of the approval", &expected, found)
     }

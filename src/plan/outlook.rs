@@ -7,10 +7,12 @@
 
 use super::Plan;
 use super::rules::{Disposition, MeasureRules};
-use crate::id::UnitId;
+use crate::frame::Unit;
+use crate::id::{Code, UnitId};
 use crate::odds::ONE;
 use crate::odds::hazard::{self, Due};
 use crate::policy::{Billionths, Decimal};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How foreseeable a draw is.
@@ -49,6 +51,33 @@ pub struct Outlook {
     pub without_visit: u64,
 }
 
+impl Foresight {
+    /// The least that [`Self::guess`] could be with as many expected visits: the mean probability, which is
+    /// the guess where the history tells nothing. Billionths, rounded down; 0 without units.
+    #[must_use]
+    pub fn least_guess(&self) -> u64 {
+        let mean = self.expected.checked_div(u128::from(self.units)).unwrap_or(0);
+        u64::try_from(mean).expect("a mean of probabilities")
+    }
+
+    /// How many times the least guess the guess is, billionths, rounded down: [`ONE`] where the history tells
+    /// nothing, 2 · [`ONE`] where half of the units are certain and the others safe. `None` where no visit is
+    /// expected.
+    #[must_use]
+    pub fn ratio(&self) -> Option<u64> {
+        let scaled = u128::from(self.guess) * u128::from(self.units) * u128::from(ONE);
+        u64::try_from(scaled.checked_div(self.expected)?).ok()
+    }
+
+    /// The part of the expected visits that is certain by schedule or by a floor, billionths, rounded down. 0
+    /// where no visit is expected.
+    #[must_use]
+    pub fn certain_part(&self) -> u64 {
+        let certain = u128::from(self.certain_by_schedule) * u128::from(ONE) * u128::from(ONE);
+        u64::try_from(certain.checked_div(self.expected).unwrap_or(0)).expect("a part of the visits")
+    }
+}
+
 impl fmt::Display for Foresight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, control, guess } =
@@ -69,11 +98,29 @@ impl Plan {
     /// How foreseeable this draw is, over all units.
     #[must_use]
     pub fn foresight(&self) -> Foresight {
-        let mut found = Foresight::default();
-        let mut squares: u128 = 0;
-        for (position, unit) in self.units.iter().enumerate() {
+        self.foresight_of(|_| ()).remove(&()).unwrap_or_default()
+    }
+
+    /// The same for the units of each pair of a risk and a credit level, ascending by code. Levels without a
+    /// unit that is active have no entry. A mean over all levels can hide a level that is a timetable.
+    #[must_use]
+    pub fn foresight_by_level(&self) -> BTreeMap<(&Code, &Code), Foresight> {
+        self.foresight_of(|unit| (&unit.risk, &unit.credit))
+    }
+
+    /// The foresight of each group of units. Units outside the draw (closed, out of scope) count nowhere.
+    fn foresight_of<'a, Group: Ord>(
+        &'a self,
+        group: impl Fn(&'a Unit) -> Group,
+    ) -> BTreeMap<Group, Foresight> {
+        let mut groups: BTreeMap<Group, (Foresight, u128)> = BTreeMap::new();
+        for (position, (row, unit)) in self.frame.units().iter().zip(&self.units).enumerate() {
+            if unit.cell.is_none() && !matches!(unit.disposition, Disposition::Excluded(_)) {
+                continue;
+            }
+            let (found, squares) = groups.entry(group(row)).or_default();
             if unit.cell.is_none() {
-                found.exempt += u64::from(matches!(unit.disposition, Disposition::Excluded(_)));
+                found.exempt += 1;
                 continue;
             }
             let chance = self.probability(position).unwrap_or(0);
@@ -87,11 +134,14 @@ impl Plan {
             found.expected += u128::from(chance);
             found.control +=
                 self.exposure(position).map_or(0, |exposure| u128::from(chance - exposure.scheduled));
-            squares += u128::from(chance) * u128::from(chance);
+            *squares += u128::from(chance) * u128::from(chance);
         }
-        let guess = squares.checked_div(found.expected).unwrap_or(0);
-        found.guess = u64::try_from(guess).expect("a mean of probabilities");
-        found
+        let finished = groups.into_iter().map(|(group, (mut found, squares))| {
+            let guess = squares.checked_div(found.expected).unwrap_or(0);
+            found.guess = u64::try_from(guess).expect("a mean of probabilities");
+            (group, found)
+        });
+        finished.collect()
     }
 
     /// What an outsider can infer from the history about one unit in a draw by frequency: now, and by its

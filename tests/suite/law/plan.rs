@@ -306,12 +306,70 @@ fn foresight_counts_who_knows_what() {
         ..unit_row(n)
     };
     let frame = Frame::new((0..6).map(row), &policy.frame, policy.as_of).unwrap();
-    let found = Plan::new(frame, roster(0, &[], &policy), policy, Cycle::default()).unwrap().foresight();
+    let plan = Plan::new(frame, roster(0, &[], &policy), policy, Cycle::default()).unwrap();
+    let found = plan.foresight();
     assert_eq!(
         (found.units, found.certain_by_rule, found.certain_by_schedule, found.safe, found.exempt),
         (4, 1, 1, 2, 1)
     );
     assert_eq!((found.expected, found.control, found.guess), (2 * u128::from(ONE), 0, ONE));
+    // By level: the low ones are certain by rule or safe, the medium one is certain by its schedule.
+    let levels = plan.foresight_by_level();
+    let said: Vec<_> = levels
+        .iter()
+        .map(|((risk, credit), l)| {
+            let certain = (l.certain_by_rule, l.certain_by_schedule);
+            (risk.as_str(), credit.as_str(), l.units, certain, l.safe, l.exempt)
+        })
+        .collect();
+    assert_eq!(said, [("low", "A", 3, (1, 0), 2, 1), ("medium", "A", 1, (0, 1), 0, 0)]);
+    let figures: Vec<_> = levels.values().map(|l| (l.least_guess(), l.ratio(), l.certain_part())).collect();
+    assert_eq!(figures, [(ONE / 3, Some(3 * ONE), 0), (ONE, Some(ONE), ONE)]);
+}
+
+/// Two visits a year in four rounds: before the second round half of the units are certain and the other half
+/// safe. The level says so, though the mean over all levels is far below.
+#[test]
+fn a_level_that_is_a_timetable_is_seen_among_others() {
+    let of = |n: u64| Level { risk: u64::from(n >= 10), ..level(0, 0) };
+    let units: Vec<(u64, Level)> = (0..50).map(|n| (n, of(n))).collect();
+    let terms = |rest: &'static str| {
+        move |p: &mut Value| {
+            p["round"] = json!({"rest": rest, "share": "0.25"});
+            p["coverage"]["minimum"] = json!("0");
+            p["surprise"] = json!("0");
+            p["frequency"][0]["visits"] = json!("2");
+            p["frequency"][2]["visits"] = json!("0.8");
+        }
+    };
+    let first = plan_of(&units, 0, Cycle::default(), terms("1")).unwrap();
+    // Before the first round the history tells nothing.
+    assert!(first.foresight_by_level().values().all(|l| l.ratio() == Some(ONE) && l.certain_part() == 0));
+    let row = |position: usize| {
+        let add = first.exposure(position).unwrap().added;
+        let add = double_random::policy::Billionths::new(add).unwrap();
+        DrawnUnit { add, cycles: 1, unit: first.frame().units()[position].id.clone() }
+    };
+    let pick = |n: u64| DrawnPick { credited: true, unit: unit(n) };
+    let mut cycle = Cycle::default();
+    let drawn = Drawn {
+        as_of: day("2026-01-01"),
+        draw: 1,
+        picks: (0..5).map(pick).collect(),
+        share: billionths("0.25"),
+        units: (0..50).map(row).collect(),
+    };
+    cycle.apply(&Event::Drawn(drawn)).unwrap();
+    let second = plan_of(&units, 0, cycle, terms("0.75")).unwrap();
+    let levels: Vec<_> = second
+        .foresight_by_level()
+        .into_values()
+        .map(|l| (l.certain_by_schedule, l.safe, l.ratio(), l.certain_part()))
+        .collect();
+    assert_eq!(levels[0], (5, 5, Some(2 * ONE), ONE));
+    assert_eq!((levels[1].0, levels[1].1, levels[1].3), (0, 0, 0));
+    let all = second.foresight();
+    assert_eq!((all.certain_by_schedule, all.safe), (5, 5));
 }
 
 /// The outlook says what the next plan will say.

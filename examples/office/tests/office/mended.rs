@@ -61,7 +61,7 @@ fn an_entry_under_a_clock_that_was_ahead_is_set_right() {
     let seal = "seal --salt-key key.txt --at 2023-08-22T08:00:00Z";
     office.run(seal).fails(4, "office clock --entry");
     let clock = format!("clock --entry {first} --evidence note.txt --at 2023-08-21T01:00:00Z");
-    office.run(&format!("{clock} --approved-by province")).fails(4, "at least Superior");
+    office.run(&format!("{clock} --approved-by province")).fails(4, "at least superior (上级机关)");
     same(&office.dump(), &before, "refused");
     office.run(&format!("{clock} --approved-by province --level superior")).ok();
     assert_eq!(last(&office)["entry"]["kind"], "clock");
@@ -83,11 +83,39 @@ fn an_officer_whom_a_register_bars_goes_only_with_an_approval() {
     office.run("import recusals recusals.csv --yes --at 2023-08-30T01:00:00Z").ok();
     let result =
         format!("result --unit {unit} --date 2023-09-04 --result no-problem --at 2023-09-05T01:00:00Z");
-    office.run(&result).fails(3, "--barred");
+    office.run(&result).fails(4, "--barred");
     office.run(&format!("{result} --barred")).fails(64, "--evidence");
     office.run(&format!("{result} --barred --evidence note.txt --approved-by director")).ok();
     let entered = last(&office);
     assert!(entered["entry"]["barred"].to_string().contains(officer), "{entered}");
+}
+
+#[test]
+fn an_inspection_outside_a_draw_is_corrected_under_the_rules_of_its_entry() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    let visit = visits(&office)[3].clone();
+    let unit = visit["unit"].as_str().unwrap();
+    let officers = visit["posts"][0]["officers"].as_array().unwrap();
+    let [one, two] = [0, 1].map(|place| officers[place]["id"].as_str().unwrap());
+    let outside = format!("result --outside --unit {unit} --date 2023-09-04 --approved-by director");
+    let at = "--at 2023-09-05T01:00:00Z";
+    office.run(&format!("{outside} --team {one},{two} {at}")).ok();
+    let size = office.ledger_size();
+    let amend =
+        format!("amend --entry {size} --reason clerical --evidence note.txt --approved-by director {at}");
+    let before = office.dump();
+    // One officer where two must go, and the letter O for the figure 0.
+    office.run(&format!("{amend} --team {one}")).fails(4, "at least 2 must go");
+    office.run(&format!("{amend} --team {one},{}", two.replace('0', "O"))).fails(4, "is it");
+    let rows = office.read("recusals.csv");
+    office.write("recusals.csv", format!("{}\n{two},{unit},申请,本人申请（构造）\n", rows.trim_end()));
+    same(&office.dump(), &before, "refused");
+    office.run(&format!("import recusals recusals.csv --yes {at}")).ok();
+    let third = visits(&office)[0]["posts"][0]["officers"][0]["id"].as_str().unwrap().to_owned();
+    office.run(&format!("{amend} --team {two},{third}")).fails(4, "is recused now");
+    // Who was entered stays entered: the day alone may be corrected.
+    office.run(&format!("{amend} --date 2023-09-03")).ok();
+    assert_eq!(last(&office)["entry"]["amends"], size);
 }
 
 #[test]

@@ -12,6 +12,7 @@ both! {
     registers_come_out_as_they_went_in
     commands_out_of_turn_are_refused
     results_are_entered_once_and_all_or_none
+    a_closed_institution_is_a_row_of_the_results
     what_was_drawn_stays_in_the_register
     problems_of_a_table_are_told_together
     nobody_to_draw_is_said
@@ -420,6 +421,39 @@ fn results_are_entered_once_and_all_or_none(kind: Kind) {
     same(&office.dump(), &after, "the same table again");
 }
 
+fn a_closed_institution_is_a_row_of_the_results(kind: Kind) {
+    let office = Office::after(kind, DRAWN + 2);
+    let line = office.line(DRAWN + 2);
+    let before = office.dump();
+    let table = office.read("results.csv");
+    let rows: Vec<&str> = table.lines().skip(1).collect();
+    let unit = rows[0].split(',').next().unwrap();
+    office.write("photo.txt", "closed door\n");
+    let write = |first: &str| {
+        let rest: String = rows[1..].iter().map(|row| format!("{row},,,\n")).collect();
+        let head = "检查对象,检查日期,检查结果,未检查原因,证明材料,批准人";
+        office.write("results.csv", format!("{head}\n{unit},2023-09-04,{first}\n{rest}"));
+    };
+    for (first, said) in [
+        ("注销,,,director", "证明材料"),
+        ("注销,,photo.txt,", "批准人"),
+        ("注销,sold,photo.txt,director", "失联"),
+        ("no-problem,closed,photo.txt,director", "it was made"),
+    ] {
+        write(first);
+        office.run(&line).fails(3, said);
+        same(&office.dump(), &before, first);
+    }
+    write("注销,,photo.txt,director");
+    let answer = office.run(&format!("{line} --json")).ok().json();
+    assert_eq!(answer["entries"].as_array().map(Vec::len), Some(6), "{answer}");
+    office.run("export ledger --out entries.csv").ok();
+    let missed = office.read("entries.csv");
+    let missed: Vec<&str> = missed.lines().filter(|line| line.contains("missed")).collect();
+    assert!(missed.len() == 1 && missed[0].contains(unit), "{missed:?}");
+    office.run(&line).fails(0, "0 results entered, 6 were there");
+}
+
 fn what_was_drawn_stays_in_the_register(kind: Kind) {
     let office = Office::after(kind, DRAWN);
     let before = office.dump();
@@ -520,6 +554,42 @@ fn nobody_to_draw_is_said(kind: Kind) {
             visits.len()
         );
         assert_eq!(office.run("verify").status, Some(2), "{what}");
+    }
+}
+
+/// Before a policy is adopted, `plan` says for each level who is certain and who is safe, warns of a level that
+/// is a timetable, and proposes what helps with its cost. Without such a level it warns of nothing.
+#[test]
+fn a_timetable_is_shown_before_it_is_adopted() {
+    for (visits, warned) in [("1", true), ("0.7", false)] {
+        let office = Office::nothing(Kind::Sqlite);
+        let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+        policy["coverage"] = serde_json::json!({"guards": [], "minimum": "0"});
+        let table = policy["frequency"].as_array_mut().unwrap();
+        let rows = table.iter_mut().filter(|row| row["credit"] == "D");
+        rows.for_each(|row| row["visits"] = serde_json::json!(visits));
+        let rows = table.iter_mut().filter(|row| row["credit"] == "A");
+        rows.for_each(|row| row["visits"] = serde_json::json!("0"));
+        office.write("policy.json", policy.to_string());
+        office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+        (0..3).for_each(|place| {
+            office.step(place).ok();
+        });
+        let out = office.run("plan --lang en").ok().out;
+        assert!(out.contains("What an outsider with policy and history can foresee"), "{out}");
+        let of_the_round = " D级: 100 % of the visits of this round are certain by schedule or floor";
+        assert_eq!(out.contains(of_the_round), warned, "{out}");
+        assert_eq!(out.contains("what helps: twice as many rounds"), warned, "{out}");
+        assert_eq!(out.contains("what helps: a control share of 0.05"), warned, "{out}");
+        let json = office.run("plan --json").ok().json();
+        let levels = json["foresight"].as_array().unwrap();
+        let of_d: Vec<&Value> = levels.iter().filter(|level| level["credit"] == "D").collect();
+        assert!(!of_d.is_empty(), "{json}");
+        for level in of_d {
+            assert_eq!(level["certain_by_schedule"] == level["units"], warned, "{level}");
+        }
+        let zh = office.run("plan --lang zh").ok().out;
+        assert!(zh.contains("外人依据抽取方案与历次结果可预见的程度"), "{zh}");
     }
 }
 

@@ -8,19 +8,37 @@ use super::meaning;
 use super::now::{self, Registers};
 use super::steps::{approval, book, evidence};
 use super::store::Database;
-use super::visits::{barred, date, entered, team};
+use super::visits::{barred, date, entered, outsiders, team};
 use super::words::Answer;
 use double_random::calendar::Date;
 use double_random::dossier::DossierEntry;
-use double_random::id::{Code, InspectorId};
+use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{
-    AmendmentReason, Content, Correction, Inspected, Unavailable, Visited, Withdrawn,
+    AmendmentReason, BarredTeam, Content, Correction, Inspected, Unavailable, Visited, Withdrawn,
 };
 use double_random::{Frame, Roster};
 use double_random_office::meaning::Reading;
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::fmt::Write as _;
+
+/// Refuses a correction that brings in somebody whom the registers bar. Who was entered stays entered.
+fn comes_new(
+    run: &Run,
+    unit: &UnitId,
+    people: &[Unavailable],
+    named: Option<&BarredTeam>,
+    same_team: bool,
+) -> Result<(), Failure> {
+    let named: &[Unavailable] = named.map_or(&[], |named| &named.people);
+    match people.iter().find(|person| !named.contains(person)).filter(|_| !same_team) {
+        Some(person) => {
+            let why = now::why(now::word(person.reason), run.screen);
+            refuse(format!("{unit}: {} {why}", person.id))
+        }
+        None => Ok(()),
+    }
+}
 
 /// What a correction means: who came must have been able to, the pack must know the result, and the dossier
 /// follows.
@@ -37,20 +55,23 @@ fn follow_amendment(
         Correction::Visited(visited) => visited.draw,
         Correction::Missed(missed) => missed.draw,
         Correction::Withdrawn(Withdrawn { draw: Some(draw), .. }) => *draw,
-        Correction::Inspected(_) | Correction::Withdrawn(_) => return Ok(()),
+        Correction::Inspected(Inspected { team, unit, date, barred: named, .. }) => {
+            // The rules of the entry hold for its correction: nobody comes in this way who could not be entered.
+            if matches!(&known, Some(Correction::Inspected(was)) if was.team == *team) {
+                return Ok(());
+            }
+            let people = outsiders(database, office, book, team, unit, *date)?;
+            return comes_new(run, unit, &people, named.as_ref(), false);
+        }
+        Correction::Withdrawn(_) => return Ok(()),
     };
     let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
     let name = stood.ok_or("the attempt of the entry")?.name();
     if let Correction::Visited(Visited { team, unit, date, barred: named, .. }) = now {
         let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
         let people = barred(&Registers::load(database)?, &roster, team, unit, *date)?;
-        let named: &[Unavailable] = named.as_ref().map_or(&[], |named| &named.people);
         let same_team = matches!(&known, Some(Correction::Visited(was)) if was.team == *team);
-        // Who was entered stays entered; who comes new must be able to come.
-        if let Some(person) = people.iter().find(|person| !named.contains(person)).filter(|_| !same_team) {
-            let why = now::why(now::word(person.reason), run.screen);
-            return Err(format!("{unit}: {} {why}", person.id).into());
-        }
+        comes_new(run, unit, &people, named.as_ref(), same_team)?;
     }
     let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
     let (pack, programme) = rules.as_ref();
@@ -67,7 +88,8 @@ fn follow_amendment(
             meaning::take_back(database, office, pack, was, &format!("amendment of entry {number}"))?;
         }
         if let Some(new) = &new {
-            meaning::note(database, office, pack, new)?;
+            let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
+            meaning::note(database, &mut dossier, pack, new)?;
         }
     }
     Ok(())

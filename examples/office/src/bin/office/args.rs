@@ -19,7 +19,7 @@ use std::path::PathBuf;
   office beacon --task medical --value dice=3141592653…
   office draw --task medical ; office export tasks --task medical --out tasks.xlsx
   office replace --unit U-1 --reason closed --evidence photo.jpg --approved-by director --task medical
-  office replace --unit U-2 --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office --task medical
+  office replace --officer 3505-0001 --reason ill --evidence note.pdf --approved-by head --level office --task medical
   office result results.xlsx --task medical ; office publish --out www --where https://…
   office verify www                                        checks open to all
 Exit status: 0 done (verify: confirmed), 1 refuted, 2 self-consistent only, 3 unusable input,

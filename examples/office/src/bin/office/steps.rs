@@ -17,6 +17,7 @@ use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
 use double_random_support::files::{self, Failure};
+use double_random_support::foresight;
 use double_random_support::screen;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
@@ -359,9 +360,14 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
         files.write(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?;
     }
     let mut warnings = screen::warnings(&plan, run.screen.lang);
+    warnings.extend(foresight::warnings(&plan, screen.lang));
     warnings.extend(forgotten(database, &book)?);
-    let mut text =
-        format!("{} {draw}.{attempt}\n{}", screen.say("Draw", "抽取"), screen::planned(&plan, screen.lang));
+    let mut text = format!(
+        "{} {draw}.{attempt}\n{}{}",
+        screen.say("Draw", "抽取"),
+        screen::planned(&plan, screen.lang),
+        foresight::levels(&plan, screen.lang)
+    );
     warnings.iter().for_each(|warning| {
         let _ = writeln!(text, "{warning}");
     });
@@ -399,14 +405,27 @@ pub fn plan(run: &Run, database: &mut Database, given: &PlanArgs) -> Result<Answ
             )
         );
     }
-    let probabilities = (0..plan.frame().units().len()).filter_map(|position| plan.probability(position));
-    let expected: u128 = probabilities.map(u128::from).sum();
+    let found = plan.foresight_by_level();
+    let expected: u128 = found.values().map(|level| level.expected).sum();
+    let levels: Vec<_> = found
+        .iter()
+        .map(|((risk, credit), level)| {
+            json!({
+                "risk": risk, "credit": credit, "units": level.units, "safe": level.safe,
+                "exempt": level.exempt, "certain_by_rule": level.certain_by_rule,
+                "certain_by_schedule": level.certain_by_schedule,
+                "expected_billionths": level.expected.to_string(),
+                "guess_billionths": level.guess, "least_guess_billionths": level.least_guess(),
+            })
+        })
+        .collect();
     let json = json!({
         "scope": book.scope, "draw": draw, "attempt": attempt, "policy": policy.digest(),
         "adopted": was_adopted || given.adopt,
         "entry": entry, "units": plan.frame().units().len(), "excluded": plan.exclusions(),
         "officers": plan.roster().inspectors().len(),
         "expected_billionths": expected.to_string(),
+        "foresight": levels,
         "warnings": warnings,
     });
     Ok(Answer::said(json, text))

@@ -1,0 +1,118 @@
+//! How foreseeable a draw is, as people read it before they adopt its policy: for each level who is certain,
+//! who is safe and how well an outsider can guess, and what helps where a level is a timetable.
+
+use crate::screen::Lang;
+use double_random::Plan;
+use double_random::odds::ONE;
+use double_random::plan::Foresight;
+use double_random::policy::{Billionths, Design};
+use std::fmt::Write as _;
+
+/// A level is warned of where more than this part of its visits is certain by schedule or floor, billionths.
+pub const WARNED: u64 = ONE / 10;
+/// The control share that is proposed, billionths.
+const PROPOSED: u64 = ONE / 20;
+
+/// A number of billionths with so many digits after the point, rounded half up.
+fn fixed(billionths: u128, digits: u32) -> String {
+    let unit = u128::from(ONE) / 10_u128.pow(digits);
+    let parts = (billionths + unit / 2) / unit;
+    let whole = 10_u128.pow(digits);
+    let width = usize::try_from(digits).unwrap_or(0);
+    match digits {
+        0 => parts.to_string(),
+        _ => format!("{}.{:0width$}", parts / whole, parts % whole),
+    }
+}
+
+/// One line for each level. A ratio of 1 means that the history tells nothing.
+#[must_use]
+pub fn levels(plan: &Plan, lang: Lang) -> String {
+    let heading = lang.say(
+        "What an outsider with policy and history can foresee, by risk and credit:",
+        "外人依据抽取方案与历次结果可预见的程度（按风险、信用等级）：",
+    );
+    let mut out = format!("{heading}\n");
+    for ((risk, credit), found) in plan.foresight_by_level() {
+        let (risk, credit) = (plan.policy().label(risk), plan.policy().label(credit));
+        let Foresight { units, certain_by_rule, certain_by_schedule, safe, exempt, expected, guess, .. } =
+            found;
+        let (expected, guess) = (fixed(expected, 1), fixed(u128::from(guess), 3));
+        let ratio = fixed(u128::from(found.ratio().unwrap_or(ONE)), 2);
+        let _ = match lang {
+            Lang::En => writeln!(
+                out,
+                "  {risk} {credit}: {units} can be drawn, {expected} visits expected; certain \
+                 {certain_by_schedule} by schedule or floor, {certain_by_rule} by rule; safe {safe}, exempt \
+                 {exempt}; guess {guess}, {ratio} times the least possible"
+            ),
+            Lang::Zh => writeln!(
+                out,
+                "  {risk} {credit}：可抽 {units} 家，预计检查 {expected} 家次；按排期或下限必查 \
+                 {certain_by_schedule} 家，按规则必查 {certain_by_rule} 家；本轮不会被查 {safe} 家，豁免 {exempt} \
+                 家；猜中概率 {guess}，为最低可能值的 {ratio} 倍"
+            ),
+        };
+    }
+    out
+}
+
+/// For each level that is a timetable, one line that says so; then what helps, with its cost.
+#[must_use]
+pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for ((risk, credit), found) in plan.foresight_by_level() {
+        let part = found.certain_part();
+        if part > WARNED {
+            let percent = fixed(u128::from(part) * 100, 0);
+            let (risk, credit) = (plan.policy().label(risk), plan.policy().label(credit));
+            said.push(match lang {
+                Lang::En => format!(
+                    "{risk} {credit}: {percent} % of the visits of this round are certain by schedule or \
+                     floor, and can be named before the draw"
+                ),
+                Lang::Zh => {
+                    format!("{risk} {credit}：本轮 {percent}% 的检查按排期或下限必然发生，抽取前即可预知")
+                }
+            });
+        }
+    }
+    if !said.is_empty() && plan.policy().design == (Design::Frequency {}) {
+        said.push(
+            lang.say(
+                "what helps: twice as many rounds make about half as many of a year's visits certain, at the \
+                 cost of as many draws again and of no visit",
+                "可行办法：轮次加倍，全年必然发生的检查约减半；代价是抽取次数加倍，检查家次不变",
+            )
+            .to_owned(),
+        );
+        said.extend(control(plan, lang));
+    }
+    said
+}
+
+/// What a control share would cost and reach in this round; none where nobody is safe, where the policy has
+/// one, or in a make-up draw.
+fn control(plan: &Plan, lang: Lang) -> Option<String> {
+    let policy = plan.policy();
+    if policy.surprise.is_some_and(|share| share > Billionths::ZERO) || policy.round().rest.get() == 0 {
+        return None;
+    }
+    let Foresight { units, safe, expected, .. } = plan.foresight();
+    if safe == 0 {
+        return None;
+    }
+    let left = (u128::from(units) * u128::from(ONE)).saturating_sub(expected);
+    let cost = fixed(left * u128::from(PROPOSED) / u128::from(ONE), 1);
+    let share = Billionths::new(PROPOSED).ok()?;
+    Some(match lang {
+        Lang::En => format!(
+            "what helps: a control share of {share} puts the {safe} safe ones within reach, at the cost of \
+             about {cost} visits more in this round; who is certain stays certain"
+        ),
+        Lang::Zh => format!(
+            "可行办法：设机动抽查比例 {share}，使 {safe} 家本轮不会被查的对象也可能被抽中；代价是本轮约增加 \
+             {cost} 家次，必查的仍然必查"
+        ),
+    })
+}
