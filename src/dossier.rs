@@ -333,6 +333,14 @@ impl Dossier {
         stands.map(|(numbered, _)| numbered)
     }
 
+    /// The number of the last entry that stands and says exactly this; it looks at the entries of its unit only.
+    #[must_use]
+    pub fn find(&self, entry: &DossierEntry) -> Option<u64> {
+        let mut places = self.places.get(entry.unit()?)?.iter().rev();
+        let stands = |place: &&usize| self.withdrawn[**place].is_none() && self.entries[**place] == *entry;
+        places.find(stands).and_then(|place| u64::try_from(place + 1).ok())
+    }
+
     /// Whether this dossier begins with all entries of an earlier one, so that none was changed or left out
     /// since.
     #[must_use]

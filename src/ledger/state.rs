@@ -12,7 +12,7 @@ use crate::bytes::{Digest, SaltKey, Suite};
 use crate::calendar::{Date, Instant};
 use crate::cycle::{Cycle, Event};
 use crate::disclosure::DrawnDocument;
-use crate::id::{Code, InspectorId};
+use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::{PublicChance, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +45,8 @@ pub struct State {
     pub(super) attempts: Vec<Attempt>,
     /// What happened at institutions, by entry, as amended.
     pub(super) visits: BTreeMap<u64, Correction>,
+    /// The numbers of these entries by institution, ascending.
+    at_units: BTreeMap<UnitId, Vec<u64>>,
     /// The entry that last closed a cycle.
     pub(super) closed: u64,
     /// Inspections outside draws that move exclusions and rotation, by entry, and the policy that was adopted
@@ -75,6 +77,7 @@ impl Default for State {
             chances: BTreeSet::new(),
             attempts: Vec::new(),
             visits: BTreeMap::new(),
+            at_units: BTreeMap::new(),
             closed: 0,
             moving: Vec::new(),
             times: Times::default(),
@@ -177,6 +180,12 @@ impl State {
     /// What happened at institutions, by the number of the entry, as amended.
     pub fn visits(&self) -> impl Iterator<Item = (u64, &Correction)> {
         self.visits.iter().map(|(number, visit)| (*number, visit))
+    }
+
+    /// The same of one institution; what this costs does not grow with the ledger.
+    pub fn visits_to(&self, unit: &UnitId) -> impl Iterator<Item = (u64, &Correction)> {
+        let numbers = self.at_units.get(unit).map_or(&[][..], Vec::as_slice);
+        numbers.iter().filter_map(|number| Some((*number, self.visits.get(number)?)))
     }
 
     /// The visit, miss or inspection of one entry, as amended.
@@ -382,6 +391,12 @@ impl State {
         }
     }
 
+    /// Notes what happened at an institution.
+    fn record(&mut self, number: u64, visit: Correction) {
+        self.at_units.entry(visit.unit().clone()).or_default().push(number);
+        self.visits.insert(number, visit);
+    }
+
     /// Notes an entry by which an inspection outside any draw moves exclusions and rotation, or no longer
     /// does.
     fn note_moving(&mut self, number: u64) {
@@ -476,13 +491,13 @@ impl State {
                 let attempt = self.latest_mut(visited.draw);
                 attempt.visited = true;
                 attempt.done.insert(visited.unit.clone());
-                self.visits.insert(number, Correction::Visited(visited.clone()));
+                self.record(number, Correction::Visited(visited.clone()));
             }
             Content::Missed(missed) => {
                 late = week_after(missed.date);
                 self.journal.misses.push(number);
                 self.latest_mut(missed.draw).done.insert(missed.unit.clone());
-                self.visits.insert(number, Correction::Missed(missed.clone()));
+                self.record(number, Correction::Missed(missed.clone()));
             }
             Content::Inspected(inspected) => {
                 late = week_after(inspected.date);
@@ -491,7 +506,7 @@ impl State {
                 if inspected.moves() {
                     self.note_moving(number);
                 }
-                self.visits.insert(number, Correction::Inspected(inspected.clone()));
+                self.record(number, Correction::Inspected(inspected.clone()));
             }
             Content::Replaced(replaced) => {
                 late = week_after(replaced.date);

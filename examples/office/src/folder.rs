@@ -217,7 +217,10 @@ impl Folder {
         let known = ["ledger.jsonl", "checkpoints", "draws", "cycle.json", "AUDITORS-ONLY.txt", INDEX];
         let rules = ["pack.json", "programme.json"];
         let mut found = Vec::new();
-        self.each("", &mut found, |name, _| {
+        self.each("", &mut found, |name, path| {
+            if name == "index.html" {
+                return crate::page::check(path);
+            }
             let of_rules = rules.contains(&name) || is_dossier(Path::new(name));
             let read = known.contains(&name) || (self.rules.is_some() && of_rules);
             if read { Ok(()) } else { Err(unreferenced()) }
@@ -284,6 +287,7 @@ impl Folder {
                 let digest = seal.suite.digest(label, &plain);
                 same("its digest", &named.to_string(), &digest.to_string())
             }
+            "page.html" => crate::page::check(path),
             "sample.csv" => rows_are(&bytes()?, 6, &sampled(record()?, frame)),
             "teams.csv" => rows_are(&bytes()?, 5, &teams(record()?, frame)),
             _ if name.starts_with("visits-") => {

@@ -13,6 +13,7 @@ pub mod folder;
 pub mod index;
 pub mod line;
 pub mod meaning;
+pub mod page;
 pub mod sheet;
 pub mod show;
 pub mod table;

@@ -117,6 +117,9 @@ pub(super) const RESULT: &[Column] = &[
     ("result", &["result", "检查结果", "结果", "抽查结果"]),
     ("team", &["team", "检查人员", "检查组", "执法人员"]),
     ("items", &["items", "检查事项", "抽查事项", "检查项目"]),
+    ("reason", &["reason", "未检查原因", "未能检查原因", "原因"]),
+    ("evidence", &["evidence", "证明材料", "佐证材料"]),
+    ("approved by", &["approved by", "批准人", "审批人"]),
 ];
 
 pub(super) const ENTRY: &[Column] = &[

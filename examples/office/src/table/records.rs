@@ -24,6 +24,12 @@ pub struct ResultRow {
     pub team: Vec<String>,
     /// The check items that were used.
     pub items: Vec<String>,
+    /// Why the visit could not be made; empty: it was made, or the result says why.
+    pub reason: String,
+    /// The evidence, a file beside the table; empty: that of the command.
+    pub evidence: String,
+    /// Who approved that it could not be made; empty: as the command says.
+    pub approved_by: String,
 }
 
 /// Reads a table of results (检查结果).
@@ -42,6 +48,9 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
             result: row.code("result"),
             team: row.list("team"),
             items: row.list("items"),
+            reason: row.maybe("reason"),
+            evidence: row.text("evidence"),
+            approved_by: row.maybe("approved by"),
         });
     })?;
     Ok((read, notes, places))

@@ -12,6 +12,7 @@ both! {
     registers_come_out_as_they_went_in
     commands_out_of_turn_are_refused
     results_are_entered_once_and_all_or_none
+    a_closed_institution_is_a_row_of_the_results
     what_was_drawn_stays_in_the_register
     problems_of_a_table_are_told_together
     nobody_to_draw_is_said
@@ -418,6 +419,39 @@ fn results_are_entered_once_and_all_or_none(kind: Kind) {
     let after = office.dump();
     office.run(&line).fails(0, "0 results entered, 6 were there");
     same(&office.dump(), &after, "the same table again");
+}
+
+fn a_closed_institution_is_a_row_of_the_results(kind: Kind) {
+    let office = Office::after(kind, DRAWN + 2);
+    let line = office.line(DRAWN + 2);
+    let before = office.dump();
+    let table = office.read("results.csv");
+    let rows: Vec<&str> = table.lines().skip(1).collect();
+    let unit = rows[0].split(',').next().unwrap();
+    office.write("photo.txt", "closed door\n");
+    let write = |first: &str| {
+        let rest: String = rows[1..].iter().map(|row| format!("{row},,,\n")).collect();
+        let head = "检查对象,检查日期,检查结果,未检查原因,证明材料,批准人";
+        office.write("results.csv", format!("{head}\n{unit},2023-09-04,{first}\n{rest}"));
+    };
+    for (first, said) in [
+        ("注销,,,director", "证明材料"),
+        ("注销,,photo.txt,", "批准人"),
+        ("注销,sold,photo.txt,director", "失联"),
+        ("no-problem,closed,photo.txt,director", "it was made"),
+    ] {
+        write(first);
+        office.run(&line).fails(3, said);
+        same(&office.dump(), &before, first);
+    }
+    write("注销,,photo.txt,director");
+    let answer = office.run(&format!("{line} --json")).ok().json();
+    assert_eq!(answer["entries"].as_array().map(Vec::len), Some(6), "{answer}");
+    office.run("export ledger --out entries.csv").ok();
+    let missed = office.read("entries.csv");
+    let missed: Vec<&str> = missed.lines().filter(|line| line.contains("missed")).collect();
+    assert!(missed.len() == 1 && missed[0].contains(unit), "{missed:?}");
+    office.run(&line).fails(0, "0 results entered, 6 were there");
 }
 
 fn what_was_drawn_stays_in_the_register(kind: Kind) {

@@ -88,7 +88,8 @@ fn follow_amendment(
             meaning::take_back(database, office, pack, was, &format!("amendment of entry {number}"))?;
         }
         if let Some(new) = &new {
-            meaning::note(database, office, pack, new)?;
+            let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
+            meaning::note(database, &mut dossier, pack, new)?;
         }
     }
     Ok(())

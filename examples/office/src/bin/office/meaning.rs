@@ -3,19 +3,19 @@
 use super::desk::{Book, Office};
 use super::store::{Database, Value};
 use double_random::bytes::encode;
-use double_random::dossier::DossierEntry;
+use double_random::dossier::{Dossier, DossierEntry};
 use double_random::pack::Pack;
 use double_random_support::files::Failure;
 
-/// Adds an entry to the dossiers, unless it stands there.
+/// Adds an entry to the dossiers, unless it stands there. The dossiers are read once for a table, not once for
+/// each row.
 pub fn note(
     database: &mut Database,
-    office: &Office,
+    dossier: &mut Dossier,
     pack: &Pack,
     entry: &DossierEntry,
 ) -> Result<(), Failure> {
-    let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
-    if dossier.standing().any(|(_, there)| there == entry) {
+    if dossier.find(entry).is_some() {
         return Ok(());
     }
     dossier.enter(&pack.dossier_terms(), entry.clone())?;
@@ -31,7 +31,7 @@ pub fn take_back(
     why: &str,
 ) -> Result<(), Failure> {
     let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
-    let number = dossier.standing().filter(|(_, there)| *there == was).map(|(number, _)| number).last();
+    let number = dossier.find(was);
     // What was entered before the office had a pack has no entry.
     let Some(of) = number else { return Ok(()) };
     let withdrawn = DossierEntry::Withdrawn { date: was.date(), of, source: why.to_owned() };

@@ -418,6 +418,9 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         written.extend(folder.join(MARK).exists().then(|| MARK.to_owned()));
         written.extend(staged.files.paths());
         staged.files.write(&folder)?;
+        if !given.auditor {
+            written.extend(double_random_office::page::write(&folder)?);
+        }
         let (lines, notes) = if given.auditor {
             (shown_lines(&book, true), Vec::new())
         } else {

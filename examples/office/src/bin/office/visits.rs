@@ -11,10 +11,11 @@ use super::steps::{approval, approved, book, evidence, policy_of, teams_title};
 use super::store::Database;
 use super::words::Answer;
 use double_random::assign::Teams;
-use double_random::bytes::encode;
+use double_random::bytes::{Digest, encode};
 use double_random::calendar::Date;
 use double_random::cycle::Event;
 use double_random::disclosure::VisitsTree;
+use double_random::dossier::{Dossier, ResultKind};
 use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{
     BarredTeam, Content, Correction, DropOut, Gone, Inspected, Missed, Replaced, Unavailable, Visited,
@@ -31,6 +32,7 @@ use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 fn gone(reason: Reason) -> Result<Gone, Failure> {
     Ok(match reason {
@@ -187,6 +189,15 @@ struct Desk<'a> {
     frame: Option<Frame>,
     roster: Roster,
     registers: Registers,
+    /// Where paths of the table begin.
+    folder: PathBuf,
+}
+
+/// What the rows of one command add to, read once for all of them.
+struct Pending {
+    book: Book,
+    others: Vec<Book>,
+    dossier: Dossier,
 }
 
 /// People of a team whom the registers bar from an institution on a day, ascending; refuses people who are not
@@ -253,7 +264,8 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
     };
     let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
     let registers = Registers::load(database)?;
-    let desk = Desk { run, office: &office, name, teams, frame, roster, registers };
+    let folder = given.file.as_deref().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
+    let desk = Desk { run, office: &office, name, teams, frame, roster, registers, folder };
     let (file, rows) = match (&given.file, &given.unit) {
         (Some(path), _) => {
             let file = path.display().to_string();
@@ -277,14 +289,14 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
                 date: date(given.date.as_deref(), run)?.to_string(),
                 result,
                 team: given.team.iter().map(ToString::to_string).collect(),
-                items: Vec::new(),
+                ..ResultRow::default()
             };
             ("result".to_owned(), vec![row])
         }
         (None, None) => return Err("a table of results, or --unit: nothing to enter".into()),
     };
     // Other tasks learn of a visit as an inspection outside their draws, which needs an approval.
-    let mut others = match (&office.rules, &given.approval.approved_by) {
+    let others = match (&office.rules, &given.approval.approved_by) {
         (Rules::Programme(_), Some(_)) => meaning::others(database, &office, &book)?,
         (Rules::Programme(rules), None) if rules.1.tasks.len() > 1 => {
             run.screen.note(run.screen.say(
@@ -296,9 +308,11 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         }
         _ => Vec::new(),
     };
+    let dossier = office.dossier(database)?.unwrap_or_default();
+    let mut pending = Pending { book, others, dossier };
     let (mut entries, mut problems, mut same) = (Vec::new(), Vec::new(), 0);
     for row in &rows {
-        match desk.enter(database, &mut book, &mut others, row, given) {
+        match desk.enter(database, &mut pending, row, given) {
             Ok(Some(entry)) => entries.push(entry),
             Ok(None) => same += 1,
             Err(error) if given.file.is_some() => {
@@ -319,7 +333,8 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
             format!("录入检查结果 {} 条，此前已有 {same} 条", entries.len())
         }
     };
-    let json = json!({ "scope": book.scope, "draw": name.0, "entries": entries, "already_there": same });
+    let json =
+        json!({ "scope": pending.book.scope, "draw": name.0, "entries": entries, "already_there": same });
     Ok(Answer::said(json, text))
 }
 
@@ -328,26 +343,32 @@ impl Desk<'_> {
     fn enter(
         &self,
         database: &mut Database,
-        book: &mut Book,
-        others: &mut [Book],
+        pending: &mut Pending,
         row: &ResultRow,
         given: &Results,
     ) -> Result<Option<u64>, Failure> {
         let unit = unit_id(&row.unit)?;
+        let at = unit.clone();
         let on = Date::parse(&row.date).map_err(|error| format!("date {:?} {error}", row.date))?;
         let draw = self.name.0;
-        let content = if let Some(reason) = given.missed {
-            let shown = given.evidence.as_deref().ok_or("--evidence is needed")?;
-            let missed = Missed {
-                approval: approved(self.run, &given.approval)?,
-                date: on,
-                draw,
-                evidence: evidence(self.office.suite, shown)?,
-                reason: gone(reason)?,
-                unit,
-            };
-            Content::Missed(missed)
+        let book = &pending.book;
+        let content = if let Some(reason) = self.not_made(row, given)? {
+            let shown = self.shown(row, given)?;
+            let shown =
+                shown.ok_or("a visit that could not be made: evidence (证明材料) is needed, a file")?;
+            let by = Some(row.approved_by.as_str()).filter(|by| !by.is_empty());
+            let by = by.or(given.approval.approved_by.as_deref());
+            let by = by.ok_or("a visit that could not be made: who approved it (批准人) is needed")?;
+            let approval = approval(self.run, by, given.approval.level)?;
+            Content::Missed(Missed { approval, date: on, draw, evidence: shown, reason, unit })
         } else {
+            if !row.reason.is_empty() || !row.approved_by.is_empty() {
+                return Err(
+                    "reason and approval belong to a visit that could not be made, and the result says \
+                            that it was made"
+                        .into(),
+                );
+            }
             let drawn = people(&self.teams, &unit)
                 .ok_or_else(|| format!("{unit} has no visit in draw {}.{}", self.name.0, self.name.1))?;
             let came = if row.team.is_empty() { drawn } else { team(&row.team.join(","))? };
@@ -355,8 +376,7 @@ impl Desk<'_> {
             let barred = as_approved(self.run, given, people, &unit)?;
             let result =
                 Code::parse(&row.result).map_err(|error| format!("result {:?} {error}", row.result))?;
-            let shown =
-                given.evidence.as_deref().map(|path| evidence(self.office.suite, path)).transpose()?;
+            let shown = self.shown(row, given)?;
             let items: BTreeSet<Code> =
                 row.items.iter().map(|item| Code::parse(item)).collect::<Result<_, _>>()?;
             let items = items.into_iter().collect();
@@ -381,7 +401,7 @@ impl Desk<'_> {
         };
         let content = meaning.as_ref().map_or(content, |meaning| meaning.content.clone());
         // The same table read twice, or read again after a crash: what stands there stays.
-        let stands = book.state().visits().any(|(_, known)| match (known, &content) {
+        let stands = book.state().visits_to(&at).any(|(_, known)| match (known, &content) {
             (Correction::Visited(known), Content::Visited(new)) => known == new,
             (Correction::Missed(known), Content::Missed(new)) => known == new,
             _ => false,
@@ -389,18 +409,53 @@ impl Desk<'_> {
         if stands {
             return Ok(None);
         }
-        if let Some(number) = taken_back(book, &content) {
+        if let Some(number) = taken_back(book, &at, &content) {
             return Err(format!(
                 "entry {number} said the same and was taken back; office amend --entry {number} enters it again"
             )
             .into());
         }
-        let entry = book.enter(database, self.run.at, &self.run.actor, content, None)?;
+        let entry = pending.book.enter(database, self.run.at, &self.run.actor, content, None)?;
         if let (Some(meaning), Rules::Programme(rules)) = (meaning, &self.office.rules) {
-            meaning::note(database, self.office, &rules.0, &meaning.entry)?;
-            self.tell(database, others, given, meaning.others)?;
+            meaning::note(database, &mut pending.dossier, &rules.0, &meaning.entry)?;
+            self.tell(database, &mut pending.others, given, meaning.others)?;
         }
         Ok(Some(entry))
+    }
+
+    /// Why the visit of a row could not be made; none if it was made. The result says it, as a reason or as a
+    /// word of the pack, and the reason says why where the word of the pack is none.
+    fn not_made(&self, row: &ResultRow, given: &Results) -> Result<Option<Gone>, Failure> {
+        if let Some(reason) = given.missed {
+            return Ok(Some(gone(reason)?));
+        }
+        let of_pack = match &self.office.rules {
+            Rules::Policy(_) => false,
+            Rules::Programme(rules) => {
+                let rule = Code::parse(&row.result).ok().and_then(|code| rules.0.result(&code));
+                rule.is_some_and(|rule| rule.kind == ResultKind::Unmade)
+            }
+        };
+        let own = said_gone(&row.result);
+        if own.is_none() && !of_pack {
+            return Ok(None);
+        }
+        let reason = if row.reason.is_empty() { own } else { said_gone(&row.reason) };
+        reason.map(Some).ok_or_else(|| {
+            format!(
+                "reason {:?}: {} is a visit that could not be made, and its reason is closed (注销), merged \
+                 (合并), moved (迁出) or unreachable (失联)",
+                row.reason, row.result
+            )
+            .into()
+        })
+    }
+
+    /// The hash of the evidence of a row: its own file, from the folder of the table on, or that of the command.
+    fn shown(&self, row: &ResultRow, given: &Results) -> Result<Option<Digest>, Failure> {
+        let own = Some(&row.evidence).filter(|path| !path.is_empty()).map(|path| self.folder.join(path));
+        let path = own.as_deref().or(given.evidence.as_deref());
+        path.map(|path| evidence(self.office.suite, path)).transpose()
     }
 
     /// Tells the other tasks: it counts for caps and rotation there, never for coverage.
@@ -423,9 +478,21 @@ impl Desk<'_> {
     }
 }
 
+/// A reason in the words of a table.
+fn said_gone(word: &str) -> Option<Gone> {
+    Some(match word {
+        "closed" | "注销" | "停业" | "关闭" => Gone::Closed,
+        "merged" | "合并" => Gone::Merged,
+        "moved" | "迁出" => Gone::Moved,
+        "unreachable" | "失联" => Gone::Unreachable,
+        _ => return None,
+    })
+}
+
 /// An entry that said the same, and was taken back.
-fn taken_back(book: &Book, content: &Content) -> Option<u64> {
-    let withdrawn = book.state().visits().filter(|(_, visit)| matches!(visit, Correction::Withdrawn(_)));
+fn taken_back(book: &Book, unit: &UnitId, content: &Content) -> Option<u64> {
+    let withdrawn =
+        book.state().visits_to(unit).filter(|(_, visit)| matches!(visit, Correction::Withdrawn(_)));
     let mut numbers = withdrawn.map(|(number, _)| number);
     numbers.find(|number| entered(book, *number) == Some(content))
 }

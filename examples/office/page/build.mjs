@@ -1,0 +1,49 @@
+// Makes index.html: inlines the modules, the style and the policy of what may run. `node build.mjs` writes it,
+// `node build.mjs --check` says whether the file is current.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileSync(join(here, name), "utf8");
+const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
+  "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "words.mjs", "page.mjs"];
+// Every module is a function of its own, so names of one do not meet those of another.
+const exported = (code) => [...code.matchAll(/^export (?:const|class|function) (\w+)/gm)].map((m) => m[1]);
+const key = (path) => JSON.stringify(path.replace(/^\.\//, "").replace(/^(?!verify\/|words|page)/, "verify/"));
+const wrapped = MODULES.map((name) => {
+  const code = read(name), names = exported(code);
+  const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm, (_, what, from) => `const ${what.replace(/\s+/g, " ")} = modules[${key(from)}];`)
+    .replace(/^export /gm, "");
+  if (/^import /m.test(body)) throw new Error(`${name}: an import that the build does not know`);
+  return `modules[${JSON.stringify(name)}] = (() => {\n${body}\nreturn { ${names.join(", ")} };\n})();`;
+});
+const script = `"use strict";\nconst modules = {};\n${wrapped.join("\n")}\n`, style = read("page.css");
+const sha = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const policy = `default-src 'none'; script-src ${sha(script)}; style-src ${sha(style)}; base-uri 'none'; form-action 'none'`;
+export const page = `<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>双随机抽查公示</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" id="skip" href="#main">跳到正文</a>
+<header><h1 id="title">双随机抽查公示</h1><div id="controls"></div></header>
+<main id="main" tabindex="-1"></main>
+<script type="application/json" id="documents">{}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+/** The page with documents of a draw inside: `files` maps paths to texts. */
+export const withDocuments = (files) => page.replace('id="documents">{}<', () => `id="documents">${JSON.stringify(files).replace(/</g, "\\u003c")}<`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes("--check")) {
+    if (read("index.html") !== page) { console.error("index.html is not current: run node examples/office/page/build.mjs"); process.exit(1); }
+    console.log("index.html is current");
+  } else writeFileSync(join(here, "index.html"), page);
+}
