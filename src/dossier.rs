@@ -333,7 +333,8 @@ impl Dossier {
         stands.map(|(numbered, _)| numbered)
     }
 
-    /// The number of the last entry that stands and says exactly this; it looks at the entries of its unit only.
+    /// The number of the last entry that stands and says exactly this.
+    /// It looks at the entries of its unit only.
     #[must_use]
     pub fn find(&self, entry: &DossierEntry) -> Option<u64> {
         let mut places = self.places.get(entry.unit()?)?.iter().rev();

@@ -316,7 +316,9 @@ impl Machine {
     /// A number below a bound above 0, as programs of the language take it.
     fn below(&mut self, bound: u32) -> u32 {
         match self {
-            Self::Java(_) if bound.is_power_of_two() => low(u64::from(bound) * u64::from(self.word()) >> 31),
+            Self::Java(_) if bound.is_power_of_two() => {
+                low((u64::from(bound) * u64::from(self.word())) >> 31)
+            }
             Self::Java(_) => loop {
                 let bits = self.word();
                 let value = bits % bound;

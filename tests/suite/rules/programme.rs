@@ -832,9 +832,14 @@ fn a_policy_shows_where_it_comes_from() {
         report.to_string().contains("levels of unit T-000005: expected high/D, found high/A"),
         "{report}"
     );
-    // What is missing is said, and nothing is confirmed without it.
+    // What is missing is said. The public has no dossier: pack, programme and policy confirm without it, and
+    // nothing is confirmed without one of these.
     let report = origin(&policy, &OriginEvidence { dossier: None, ..whole });
-    assert_eq!((report.verdict(), report.failed()), (Verdict::SelfConsistent, vec![]));
+    assert_eq!((report.verdict(), report.failed()), (Verdict::Confirmed, vec![]));
+    assert_eq!(report.not_shown(), [OriginCheck::Dossier, OriginCheck::Signals]);
+    for less in [OriginEvidence { pack: None, ..whole }, OriginEvidence { programme: None, ..whole }] {
+        assert_eq!(origin(&policy, &less).verdict(), Verdict::SelfConsistent);
+    }
     let plain = testkit::policy(|_| {});
     assert_eq!(origin(&plain, &whole).verdict(), Verdict::SelfConsistent);
     let unnamed = programme.policy(&pack, &code("year"), 1, None).unwrap();

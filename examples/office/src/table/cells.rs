@@ -146,12 +146,19 @@ pub(super) fn garbled(cell: &str) -> bool {
     cell.contains("锟斤拷") || cell.contains("??") || cell.contains("？？")
 }
 
-/// The state of an institution by the word of its register; an unknown word as it stands.
+/// The state of an institution by the word of its register (登记状态); an unknown word as it stands. One that moved
+/// out of the jurisdiction is closed for it.
 pub(super) fn state(word: String) -> String {
     let known = match word.to_lowercase().as_str() {
-        "正常" | "存续" | "在业" | "开业" | "active" => "active",
+        "正常" | "存续" | "在业" | "在营" | "开业" | "在册" | "active" => "active",
+        "存续（在营、开业、在册）" | "存续(在营、开业、在册)" => "active",
+        "在营（开业）" | "在营(开业)" | "在营（开业）企业" | "在营(开业)企业" => {
+            "active"
+        }
         "停业" | "歇业" | "suspended" => "suspended",
-        "注销" | "吊销" | "关闭" | "closed" => "closed",
+        "注销" | "注销企业" | "已注销" | "吊销" | "吊销，未注销" | "吊销,未注销" | "吊销，已注销"
+        | "吊销,已注销" => "closed",
+        "撤销" | "关闭" | "迁出" | "closed" => "closed",
         _ => return word,
     };
     known.to_owned()

@@ -64,7 +64,8 @@ fn no_published_table_can_be_changed() {
     assert!(!whole.out.contains("FAIL") && !whole.out.contains("not checked"), "{whole:?}");
     let refuted = |file: &str, words: &str, change: &dyn Fn(&str) -> String| {
         let found = changed(&office, "www", file, change).fails(1, &format!("FAIL {DRAW}/{file}: "));
-        let line = found.out.lines().find(|line| line.starts_with("FAIL draws")).unwrap();
+        let start = format!("FAIL {DRAW}/{file}: ");
+        let line = found.out.lines().find(|line| line.starts_with(&start)).unwrap();
         assert!(line.contains(words), "{line}");
     };
     // Another person in a team, an own lead, another day; two visits that change places.

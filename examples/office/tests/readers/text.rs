@@ -349,7 +349,14 @@ fn states_are_words_of_the_register() {
         ("吊销", "closed"),
         ("关闭", "closed"),
         ("", ""),
-        ("迁出", "迁出"),
+        ("存续（在营、开业、在册）", "active"),
+        ("在营（开业）企业", "active"),
+        ("在营(开业)企业", "active"),
+        ("吊销，未注销", "closed"),
+        ("注销企业", "closed"),
+        ("撤销", "closed"),
+        ("迁出", "closed"),
+        ("筹建", "筹建"),
     ] {
         let (read, _) = one(SHORT, &format!("FJQZ-1,a,350502,tcm,low,A,{word}")).unwrap();
         assert_eq!(read.status, expected, "{word}");

@@ -46,7 +46,7 @@ pub(crate) struct Searched {
 impl Searched {
     /// Whether the list is long enough for a hit to be no accident: one in a million.
     pub(crate) fn can_tell(&self) -> bool {
-        self.bits >= 20 + self.trials.max(1).ilog2() + 1
+        self.bits > 20 + self.trials.max(1).ilog2()
     }
 }
 

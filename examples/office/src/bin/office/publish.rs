@@ -84,7 +84,7 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
 }
 
 /// The entries that something of an attempt was published.
-fn named<'a>(book: &'a Book, name: (u64, u64)) -> impl Iterator<Item = &'a PublishedFile> {
+fn named(book: &Book, name: (u64, u64)) -> impl Iterator<Item = &PublishedFile> {
     book.ledger.lines().iter().flat_map(move |line| match &line.entry().entry {
         Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => files.as_slice(),
         _ => &[],
