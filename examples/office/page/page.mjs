@@ -146,7 +146,17 @@ function opener() {
     all.length > 1 ? el("p", {}, el("label", { for: "which" }, `${w("draw")} `), el("select", { id: "which", onchange: (e) => { current = e.target.value; show(); } },
       all.map((d) => el("option", { value: d, selected: d === current }, d || "record.json")))) : null);
 }
-function verdictPart(report, title, extra) {
+/** The reader says whether he has seal and values from elsewhere: what lies beside the record is the publisher's own copy. */
+let elsewhere = false;
+function capped(report) {
+  return report.verdict === "confirmed" && !elsewhere ? { ...report, verdict: "self-consistent" } : report;
+}
+function elsewherePart() {
+  const mark = (e) => { elsewhere = e.target.checked; show(); document.getElementById("elsewhere")?.focus(); };
+  return [el("p", {}, w("own")), el("p", {}, el("label", {}, el("input", { id: "elsewhere", type: "checkbox", checked: elsewhere, onchange: mark }), ` ${w("elsewhere")}`))];
+}
+function verdictPart(made, title, extra) {
+  const report = capped(made);
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report.verdict];
   const mark = { pass: "✓", fail: "✗", "not run": "○" };
   const word = { pass: w("pass"), fail: w("fail"), "not run": w("notRun") };
@@ -180,7 +190,7 @@ function drawPart(draw) {
       row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
       row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),
       policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : [])),
-    verdictPart(report, w("verdict"), [draw.seal || draw.beacon ? el("p", {}, w("own")) : null,
+    verdictPart(report, w("verdict"), [...(draw.seal || draw.beacon ? elsewherePart() : []),
       lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null,
       ledgerLines().length ? el("p", {}, `${w("lines")}: ${ledgerLines().length}. ${w("ledger")}`) : null]),
     section("timeline", w("timeline"), timeline(draw)),

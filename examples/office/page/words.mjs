@@ -16,7 +16,8 @@ export const WORDS = {
     sealed: "封存规则与名录", spoke: "随机源产生", windowOpens: "检查期间开始", windowCloses: "检查期间结束", published: "公示",
     computed: "抽取完成", visited: "检查结果录入", rulesFixed: "规则与名录截止日", raise: "怎样提高证据等级",
     raiseSeal: "请提供您自己在抽取前保存的封存文件 seal.json。", raiseBeacon: "请提供您自己取得的随机源结果 beacon.json。",
-    own: "以下文件来自公示文件夹本身。只有您从别处取得的封存文件和随机源结果才能证明它们没有被替换。",
+    own: "封存文件和随机源结果如取自公示文件夹，即为公示机关自己的副本。只有您另行取得的文件才能证明它们没有被替换。",
+    elsewhere: "这里的封存文件和随机源结果是我另行取得的（封存文件在抽取前取得），不是取自公示文件夹。",
     ledger: "本页不核验台账。台账请用 office verify 或 tests/reference/ledger.py 核验。", lines: "台账记录数",
     inThousand: (n) => `1000 次中约 ${n} 次`, certain: "必查", like: (n, m) => `同类 ${n} 家，抽 ${m} 家`,
     noDraw: "没有找到抽取记录 record.json。", unusable: "文件不可用", cell: "层", none: "—", draw: "抽查批次", redline: "时间顺序不对",
@@ -46,8 +47,9 @@ export const WORDS = {
     computed: "Drawn", visited: "Result entered", rulesFixed: "Day of frame and rules", raise: "What would raise the evidence",
     raiseSeal: "Give the seal.json that you kept yourself before the draw.",
     raiseBeacon: "Give beacon.json with the values that you obtained yourself.",
-    own: "The seal and the values below come from the published folder itself. Only copies that you obtained elsewhere show that they were "
-      + "not exchanged.",
+    own: "A seal and values that lie in the published folder are the publisher's own copies. Only those that you obtained elsewhere show "
+      + "that they were not exchanged.",
+    elsewhere: "I obtained the seal (before the draw) and the values elsewhere, and not from the published folder.",
     ledger: "This page does not verify the ledger. Use office verify, or tests/reference/ledger.py.", lines: "Entries of the ledger",
     inThousand: (n) => `${n} in 1,000`, certain: "certain", like: (n, m) => `${m} of ${n} like it`,
     noDraw: "There is no record.json among the files.", unusable: "A file is unusable", cell: "Cell", none: "—", draw: "Draw",

@@ -34,9 +34,12 @@ const serious = async (page) => {
   return violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => `${v.id}: ${v.nodes[0].html}`);
 };
 const tests = {
-  async "a published folder is confirmed, and nothing is serious for axe"() {
+  async "a published folder is self-consistent, confirmed with seal and values from elsewhere, and nothing is serious for axe"() {
     const page = await open();
     await page.setInputFiles("#files", public_(record));
+    await page.waitForSelector(".verdict.self-consistent");
+    assert.equal(await page.locator(".verdict.confirmed").count(), 0);
+    await page.check("#elsewhere");
     await page.waitForSelector(".verdict.confirmed");
     assert.equal(await page.locator("li.fail").count(), 0);
     assert.deepEqual(await serious(page), []);
@@ -72,6 +75,8 @@ const tests = {
     await page.setInputFiles("#files", public_(record));
     await page.click("#language");
     assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+    assert.match(await page.locator("#verdict").innerText(), /自身一致/);
+    await page.check("#elsewhere");
     assert.match(await page.locator("#verdict").innerText(), /核验通过/);
     await page.screenshot({ path: join(shots, "zh.png"), fullPage: true });
     await page.pdf({ path: join(shots, "print.pdf"), format: "A4" });
@@ -80,13 +85,15 @@ const tests = {
   async "a receipt is confirmed with its draw"() {
     const page = await open();
     await page.setInputFiles("#files", public_(receipts, ["record.json", "seal.json", "beacon.json", "receipt.json", "outcome.json"]));
+    await page.waitForSelector(".verdict.self-consistent li[data-check=listed]", { state: "attached" });
+    await page.check("#elsewhere");
     await page.waitForSelector(".verdict.confirmed li[data-check=listed]", { state: "attached" });
     assert.equal(await page.locator(".verdict.confirmed").count(), 2);
   },
   async "a phone shows it without scrolling sideways"() {
     const page = await open(file, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
     await page.setInputFiles("#files", public_(record));
-    await page.waitForSelector(".verdict.confirmed");
+    await page.waitForSelector(".verdict.self-consistent");
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
     assert.deepEqual(await serious(page), []);
     await page.screenshot({ path: join(shots, "phone.png") });
@@ -98,7 +105,7 @@ const tests = {
     const path = join(shots, "page.html");
     writeFileSync(path, withDocuments(files));
     const page = await open(path);
-    await page.waitForSelector(".verdict.confirmed");
+    await page.waitForSelector(".verdict.self-consistent");
     assert.equal(await page.locator("img, main script").count(), 0);
     assert.match(await page.locator("table").innerText(), /<script>alert\(1\)/);
   },
