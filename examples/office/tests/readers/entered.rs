@@ -2,6 +2,7 @@
 //! spellings, lost characters, merged cells, headings in two rows, totals. All inputs are constructed.
 
 use crate::book::{RICH, book, texts};
+use double_random::Frame;
 use double_random::frame::UnitRow;
 use double_random::policy::{Policy, PolicyTerms};
 use double_random_office::table::{TableError, experts, inspectors, standings, units};
@@ -219,4 +220,35 @@ fn escaped_line_breaks_of_a_workbook_are_no_part_of_a_text() {
     let (rows, _) = read(entered!("x000d.xlsx"));
     assert_eq!(rows.len(), 5);
     assert!(rows.iter().all(|row| !row.name.contains("x000D") && !row.id.contains("x000D")), "{rows:#?}");
+}
+
+// Levels of a register.
+
+/// 60 institutions, 16 of them at high risk and 11 with credit D, as a register states them.
+fn stated_levels(odd: &str) -> Vec<u8> {
+    let row = |n: usize| {
+        let risk = if n < 16 { "high" } else { "low" };
+        let credit = if n == 59 {
+            odd
+        } else if n < 11 {
+            "D"
+        } else {
+            "B"
+        };
+        format!("FJQZ-{n:04},甲{n},350502,tcm,{risk},{credit},2020-01-01\n")
+    };
+    format!("{}\n{}", HEAD.join(","), (0..60).map(row).collect::<String>()).into_bytes()
+}
+
+#[test]
+fn levels_that_a_register_states_reach_the_frame_or_are_a_problem() {
+    let framed = |rows: Vec<UnitRow>, policy: &Policy| Frame::new(rows, &policy.frame, policy.as_of);
+    // `D级` is how people write D.
+    let (rows, _) = read(&stated_levels("D级"));
+    let count = |of: &dyn Fn(&UnitRow) -> bool| rows.iter().filter(|row| of(row)).count();
+    assert_eq!((rows.len(), count(&|row| row.risk == "high"), count(&|row| row.credit == "D")), (60, 16, 12));
+    // A word that is no level of the policy.
+    let (rows, _) = read(&stated_levels("优"));
+    let problem = framed(rows.clone(), &policy()).unwrap_err().to_string();
+    assert!(problem.contains("优") && problem.contains("credit"), "{problem}");
 }
