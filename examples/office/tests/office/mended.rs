@@ -170,3 +170,41 @@ fn an_officer_who_drops_out_is_entered_with_the_days_before_anybody_steps_in() {
     let verified = office.run("verify --at 2023-08-25T00:00:00Z --lang en");
     assert!(verified.status == Some(2) && verified.out.contains("officers who dropped out"), "{verified:?}");
 }
+
+/// The reserve is recused by an application that came after the seal: he is not sent, and nothing is entered, before
+/// his own drop-out stands in the ledger.
+#[test]
+fn a_reserve_whom_a_register_bars_does_not_step_in() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    let visit = visits(&office)[1].clone();
+    let officer = visit["posts"][0]["officers"][0]["id"].as_str().unwrap();
+    let replace = |officer: &str, more: &str| {
+        format!(
+            "replace --officer {officer} {more} --evidence note.txt --approved-by head --at 2023-08-24T02:00:00Z \
+             --json"
+        )
+    };
+    // Who would come, tried beside.
+    let moves = |entered: &crate::support::Out| -> Vec<(String, String)> {
+        let answer: Value = serde_json::from_str(&entered.out).unwrap();
+        let text = |step: &Value, field: &str| step[field].as_str().unwrap().to_owned();
+        let moves = answer["moves"].as_array().unwrap();
+        moves.iter().map(|step| (text(step, "by"), text(step, "unit"))).collect()
+    };
+    let beside = Office::after(Kind::Sqlite, DRAWN);
+    let would = moves(&beside.run(&replace(officer, "--reason ill --level authority")).ok());
+    let (by, unit) = &would[0];
+    let rows = office.read("recusals.csv");
+    office.write("recusals.csv", format!("{}\n{by},{unit},申请,本人申请（构造）\n", rows.trim_end()));
+    office.run("import recusals recusals.csv --yes --at 2023-08-24T01:00:00Z").ok();
+    let before = office.dump();
+    let command = format!("office replace --unit {unit} --officer {by} --reason recused");
+    office.run(&replace(officer, "--reason ill --level authority")).fails(4, &command);
+    same(&office.dump(), &before, "refused");
+    // As the message says: his drop-out first; he is then passed over, which takes the authority.
+    office.run(&replace(by, &format!("--unit {unit} --reason recused --level authority"))).ok();
+    office.run(&replace(officer, "--reason ill --level office")).fails(4, "--level authority");
+    let now = moves(&office.run(&replace(officer, "--reason ill --level authority")).ok());
+    assert!(!now.contains(&(by.clone(), unit.clone())), "{now:?}");
+    assert_eq!(last(&office)["entry"]["moves"][0]["passed"], 1, "{}", last(&office));
+}

@@ -3,11 +3,12 @@
 use super::Run;
 use super::args::{Reason, Replace};
 use super::desk::{Book, refuse};
+use super::now::{self, Registers};
 use super::steps::{approval, evidence, teams_title};
 use super::store::Database;
 use super::visits::{officer_id, teams_now, unit_id};
 use super::words::Answer;
-use double_random::assign::{Away, Change, Reassignment, Replacement};
+use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
 use double_random::bytes::{Suite, encode};
 use double_random::calendar::{Date, Window};
 use double_random::disclosure::VisitsTree;
@@ -83,6 +84,33 @@ pub fn said(run: &Run, out: &InspectorId, found: &Reassignment) -> String {
     lines.join("\n")
 }
 
+/// Refuses a change by which somebody would come whom a register bars now: his own drop-out is entered first, and
+/// the change then passes him over.
+fn barred_now(
+    run: &Run,
+    registers: &Registers,
+    found: &Reassignment,
+    (draw, window): (u64, Window),
+) -> Result<(), Failure> {
+    let barred = |step: Move| {
+        let visit = found.teams.visits.iter().find(|visit| visit.unit == step.unit)?;
+        let days = now::days_left(visit.day, window, run.at.day());
+        let reason = registers.person(&step.by, &step.unit, days)?;
+        let hindered =
+            now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };
+        Some(hindered.said(run.screen))
+    };
+    let barred: Vec<String> = found.moves().into_iter().filter_map(barred).collect();
+    if barred.is_empty() {
+        return Ok(());
+    }
+    let what = run.screen.say(
+        "the register bars who would come; enter his drop-out first, then this command again",
+        "名录显示下列接替人员不能到岗：请先录入其缺岗，再执行本命令",
+    );
+    refuse(format!("{what}\n{}", barred.join("\n")))
+}
+
 /// Enters that an officer is out, and who comes in the places.
 pub fn enter(
     run: &Run,
@@ -112,6 +140,8 @@ pub fn enter(
     let settled = settled(book, name.0, number);
     let change = Change { away: out_now, dates, out: out.clone(), settled, unit: unit.clone() };
     let found = sealed.plan().reassign(&record.teams, &teams, &change, &record.seed)?;
+    let window = sealed.plan().policy().window;
+    barred_now(run, &Registers::load(database)?, &found, (name.0, window))?;
     if found.needs_authority() && approval.level < Level::Authority {
         return refuse(run.screen.say(
             "a reserve who is out or has no room would be passed over, or other teams would change: that takes \

@@ -8,12 +8,12 @@ use super::steps::cycle;
 use super::store::Database;
 use super::visits::{people, teams_now};
 use super::words::Screen;
+use double_random::Policy;
 use double_random::calendar::{Date, Window};
 use double_random::frame::UnitRow;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{DropOut, Gone};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
-use double_random::{Policy, Roster};
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -209,18 +209,6 @@ pub fn all_hindered(
         all.extend(found.into_iter().map(|one| (scope.to_string(), one)));
     }
     Ok(all)
-}
-
-/// The people of the roster of a draw who cannot take a place at an institution now, with the reason.
-pub fn unavailable(
-    registers: &Registers,
-    roster: &Roster,
-    unit: &UnitId,
-    days: (Date, Date),
-) -> BTreeMap<InspectorId, DropOut> {
-    let officers = roster.inspectors().iter().map(|officer| &officer.id);
-    let all = officers.chain(roster.experts().iter().map(|expert| &expert.id));
-    all.filter_map(|id| Some((id.clone(), registers.person(id, unit, days)?))).collect()
 }
 
 /// An id of a register that differs from this one by case, or by a letter that looks like a figure.
