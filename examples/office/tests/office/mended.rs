@@ -208,3 +208,34 @@ fn a_reserve_whom_a_register_bars_does_not_step_in() {
     assert!(!now.contains(&(by.clone(), unit.clone())), "{now:?}");
     assert_eq!(last(&office)["entry"]["moves"][0]["passed"], 1, "{}", last(&office));
 }
+
+/// An entry of the dossiers is stored only after `--yes`, and taken back with approval and reason, once; it stays.
+#[test]
+fn an_entry_of_the_dossiers_is_confirmed_before_it_is_stored_and_can_be_taken_back() {
+    let rules = root().join("examples/rules");
+    let data = root().join("examples/data/five_cities");
+    let office = Office::nothing(Kind::Sqlite);
+    let (pack, programme) = (rules.join("quanzhou.json"), rules.join("quanzhou-2026.json"));
+    let (pack, programme) = (pack.display(), programme.display());
+    let at = "--at 2026-02-20T02:00:00Z";
+    office.run(&format!("init --pack {pack} --programme {programme} --at 2026-02-20T01:00:00Z")).ok();
+    let units = data.join("quanzhou_units.csv").display().to_string();
+    office.run(&format!("import units {units} --yes {at}")).ok();
+    let entries = data.join("entries.csv").display().to_string();
+    let import = format!("import entries {entries} --where city=quanzhou");
+    let before = office.dump();
+    office.run(&format!("{import} {at}")).fails(4, "--yes");
+    same(&office.dump(), &before, "not confirmed");
+    office.run(&format!("{import} --yes {at}")).ok();
+    let entered = office.dump();
+    let withdraw = format!("withdraw --entry 1 --reason 录入错误 {at}");
+    office.run(&format!("{withdraw} --approved-by clerk")).fails(4, "clerk");
+    office.run("withdraw --entry 9999 --reason 录入错误 --approved-by director").fails(4, "no entry 9999");
+    same(&office.dump(), &entered, "refused");
+    office.run(&format!("{withdraw} --approved-by director")).ok();
+    office.run(&format!("export entries --out dossier.csv {at}")).ok();
+    let dossier = office.read("dossier.csv");
+    assert!(dossier.contains("录入错误") && dossier.contains("director"), "{dossier}");
+    // Once only, and what was entered stays.
+    assert_ne!(office.run(&format!("{withdraw} --approved-by director")).status, Some(0));
+}
