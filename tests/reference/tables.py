@@ -1,6 +1,13 @@
 """Spec 19, the folder: what its tables say, against record and ledger. A cell is None where its text is not known."""
 import csv, io
 
+REASONS = {"closed": ("closed", "注销或停业"), "merged": ("merged", "已合并"), "moved": ("moved away", "已迁出"),
+           "unreachable": ("not to be found", "无法联系")}
+
+def not_visited(reason):  # in both languages
+    english, chinese = REASONS[reason]
+    return [f"not visited ({english})", f"未能检查（{chinese}）"]
+
 def texts(data):
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
@@ -58,7 +65,7 @@ def results(lines, attempt, last):
         if visit["kind"] not in ("visited", "missed") or visit["draw"] != attempt[0]:
             continue
         made = visit["kind"] == "visited"
-        words = [visit["result"]] if made else [f"{word} ({visit['reason']})" for word in ("not visited", "未能检查")]
+        words = [visit["result"]] if made else not_visited(visit["reason"])
         rows.append(([visit["unit"]], None, [visit["date"]], words, [" ".join(visit.get("team", []))]))
     return sorted(rows, key=lambda row: (row[0], row[2], row[3]))
 

@@ -8,11 +8,12 @@
 //! signed and hashed by [`Folder::tables`].
 
 use crate::index::INDEX;
+use crate::show;
 use double_random::bytes::{Digest, Label};
 use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::Dossier;
-use double_random::ledger::{self, Attempt, Content, Correction, Line, Published, State};
+use double_random::ledger::{self, Attempt, Content, Correction, Gone, Line, Published, State};
 use double_random::note::Note;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
@@ -20,6 +21,7 @@ use double_random::seal::Seal;
 use double_random::verify::{DrawEvidence, LedgerEvidence, OriginEvidence, OriginReport, Verdict, origin};
 use double_random::{Cycle, Evidence, Frame, Record, Roster, UnitId};
 use double_random_support::files::{self, Failure, defused};
+use double_random_support::screen::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -391,18 +393,20 @@ impl Folder {
         record: &Record,
         frame: Option<&Frame>,
     ) -> Vec<Expected> {
-        let mut replaced: BTreeMap<UnitId, (UnitId, &str)> = BTreeMap::new();
+        let mut replaced: BTreeMap<UnitId, (UnitId, Gone)> = BTreeMap::new();
         let mut reassigned = false;
         for entry in self.lines.iter().map(Line::entry).take_while(|entry| entry.number <= last) {
             match &entry.entry {
                 Content::Sealed { seal } if (seal.sequence, seal.attempt) == numbers => replaced.clear(),
                 Content::Replaced(change) if change.draw == numbers.0 => {
-                    replaced.insert(change.unit.clone(), (change.by.clone(), change.reason.as_str()));
+                    replaced.insert(change.unit.clone(), (change.by.clone(), change.reason));
                 }
                 Content::Reassigned(change) if change.draw == numbers.0 => reassigned = true,
                 _ => {}
             }
         }
+        // The office writes in its own language.
+        let langs = |say: &dyn Fn(Lang) -> String| [Lang::En, Lang::Zh].map(say).to_vec();
         let mut rows: BTreeMap<String, Expected> = BTreeMap::new();
         for (visit, mut row) in record.teams.visits.iter().zip(teams(record, frame)) {
             if reassigned || !replaced.is_empty() {
@@ -412,15 +416,12 @@ impl Folder {
             rows.insert(visit.unit.to_string(), row);
         }
         for (unit, (by, why)) in &replaced {
-            let note = |words: [&str; 2], other: &UnitId| {
-                words.map(|word| format!("{word} {other} ({why})")).to_vec()
-            };
             let empty = || vec![String::new()];
-            let out = note(["replaced by", "已替换为"], by);
+            let out = langs(&|lang| show::replaced_by(by, *why, lang));
             let row = vec![vec![unit.to_string()], called(frame, unit), empty(), empty(), empty(), out];
             rows.insert(unit.to_string(), row);
             if !replaced.contains_key(by) {
-                let came = note(["in place of", "替换"], unit);
+                let came = langs(&|lang| show::came_for(unit, *why, lang));
                 let any = Vec::new;
                 rows.insert(
                     by.to_string(),
@@ -456,8 +457,7 @@ impl Folder {
                     (&visit.unit, visit.date, vec![visit.result.to_string()], team.join(" "))
                 }
                 Correction::Missed(missed) if missed.draw == numbers.0 => {
-                    let why = missed.reason.as_str();
-                    let words = ["not visited", "未能检查"].map(|words| format!("{words} ({why})"));
+                    let words = [Lang::En, Lang::Zh].map(|lang| show::not_visited(missed.reason, lang));
                     (&missed.unit, missed.date, words.to_vec(), String::new())
                 }
                 _ => return None,

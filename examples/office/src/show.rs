@@ -1,10 +1,11 @@
 //! Texts of the office beyond those that the examples have too: how far the year has come, and why an
 //! inspector is eligible.
 
-use double_random::Policy;
 use double_random::assign::Why;
 use double_random::cycle::{CoverageLevel, CoverageNode, CoverageReport};
+use double_random::ledger::Gone;
 use double_random::stratum::StratumNode;
+use double_random::{Policy, UnitId};
 use double_random_support::screen::{Lang, barred, columns, stratum};
 use std::fmt::Write as _;
 
@@ -29,6 +30,44 @@ pub fn why(why: Why, lang: Lang) -> String {
         Why::Pinned => lang.say("pinned to another post here", "已指定到该检查对象的其他岗位").to_owned(),
         Why::Barred(bar) => format!("{}: {}", lang.say("barred", "不得选派"), barred(bar, lang)),
         _ => "?".to_owned(),
+    }
+}
+
+/// Why an institution was replaced, or could not be visited.
+#[must_use]
+pub const fn gone(reason: Gone, lang: Lang) -> &'static str {
+    match reason {
+        Gone::Closed => lang.say("closed", "注销或停业"),
+        Gone::Merged => lang.say("merged", "已合并"),
+        Gone::Moved => lang.say("moved away", "已迁出"),
+        Gone::Unreachable => lang.say("not to be found", "无法联系"),
+    }
+}
+
+/// What a table of results says of a visit that could not be made.
+#[must_use]
+pub fn not_visited(reason: Gone, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("not visited ({})", gone(reason, lang)),
+        Lang::Zh => format!("未能检查（{}）", gone(reason, lang)),
+    }
+}
+
+/// What a table says beside an institution that came in the place of another.
+#[must_use]
+pub fn came_for(other: &UnitId, reason: Gone, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("in place of {other} ({})", gone(reason, lang)),
+        Lang::Zh => format!("替换 {other}（{}）", gone(reason, lang)),
+    }
+}
+
+/// What a table says beside an institution that was replaced.
+#[must_use]
+pub fn replaced_by(other: &UnitId, reason: Gone, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("replaced by {other} ({})", gone(reason, lang)),
+        Lang::Zh => format!("已替换为 {other}（{}）", gone(reason, lang)),
     }
 }
 

@@ -13,7 +13,7 @@ use double_random::cycle::CoverageNode;
 use double_random::dossier::DossierEntry;
 use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{Content, Correction, Missed, Visited};
+use double_random::ledger::{Content, Correction, Gone, Missed, Visited};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
@@ -157,11 +157,11 @@ pub fn standing(
 ) -> Result<Option<(Sheet, u64)>, Failure> {
     let from = book.state().attempt(name.0, name.1).map_or(0, double_random::ledger::Attempt::number);
     let mut last = 0;
-    let mut replaced: BTreeMap<UnitId, (UnitId, &'static str)> = BTreeMap::new();
+    let mut replaced: BTreeMap<UnitId, (UnitId, Gone)> = BTreeMap::new();
     for entry in book.ledger.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
         match &entry.entry {
             Content::Replaced(change) if change.draw == name.0 => {
-                replaced.insert(change.unit.clone(), (change.by.clone(), change.reason.as_str()));
+                replaced.insert(change.unit.clone(), (change.by.clone(), change.reason));
                 last = entry.number;
             }
             Content::Reassigned(change) if change.draw == name.0 => last = entry.number,
@@ -185,13 +185,11 @@ pub fn standing(
             known.days(visit.day),
             ids.join(" "),
             visit.lead.as_ref().map_or_else(String::new, ToString::to_string),
-            came.map_or_else(String::new, |(unit, (_, why))| {
-                format!("{} {unit} ({why})", screen.say("in place of", "替换"))
-            }),
+            came.map_or_else(String::new, |(unit, (_, why))| show::came_for(unit, *why, screen.lang)),
         ]);
     }
     for (unit, (by, why)) in &replaced {
-        let note = format!("{} {by} ({why})", screen.say("replaced by", "已替换为"));
+        let note = show::replaced_by(by, *why, screen.lang);
         let called = known.unit(unit).0;
         rows.push(vec![unit.to_string(), called, String::new(), String::new(), String::new(), note]);
     }
@@ -223,8 +221,7 @@ pub fn results(
                 (&visited.unit, visited.date, visited.result.to_string(), visited.team.as_slice())
             }
             Correction::Missed(missed) if missed.draw == name.0 && number > from => {
-                let why = format!("{} ({})", screen.say("not visited", "未能检查"), missed.reason.as_str());
-                (&missed.unit, missed.date, why, &[][..])
+                (&missed.unit, missed.date, show::not_visited(missed.reason, screen.lang), &[][..])
             }
             _ => continue,
         };
