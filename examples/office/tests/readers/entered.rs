@@ -249,6 +249,6 @@ fn levels_that_a_register_states_reach_the_frame_or_are_a_problem() {
     assert_eq!((rows.len(), count(&|row| row.risk == "high"), count(&|row| row.credit == "D")), (60, 16, 12));
     // A word that is no level of the policy.
     let (rows, _) = read(&stated_levels("优"));
-    let problem = framed(rows.clone(), &policy()).unwrap_err().to_string();
+    let problem = framed(rows, &policy()).unwrap_err().to_string();
     assert!(problem.contains("优") && problem.contains("credit"), "{problem}");
 }
