@@ -239,5 +239,5 @@ fn public_tables_show_what_holds_now_with_what_was_replaced_beside_it() {
     assert!(!table.contains("(closed)"), "{table}");
     // It is held against the ledger.
     let turned = |text: &str| text.replacen("（注销或停业）", "（已迁出）", 1);
-    changed(&office, "www", name, &turned).fails(1, &format!("FAIL {DRAW}/{name}: "));
+    changed(&office, "www", name, turned).fails(1, &format!("FAIL {DRAW}/{name}: "));
 }
