@@ -241,6 +241,49 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Why a source gives no bits: what is wrong with its numbers, and what would be right.
+    fn impossible(&self) -> String {
+        match self {
+            Self::Dice { count, sides, .. } => {
+                format!(
+                    "with {count} throws of {sides} sides: 1 to 200 throws and 2 to 10 sides are possible"
+                )
+            }
+            Self::Lottery { .. } => "whose fields cannot be: each takes 1 to `of` numbers, and all together \
+                                     have less than 127 bits"
+                .to_owned(),
+            Self::Drand { at, chain, genesis, period, round, .. } => {
+                let known = DRAND_CHAINS.iter().find(|known| known.0 == chain.to_string());
+                let Some((_, first, every)) = known else {
+                    return format!("whose chain is unknown: {chain}");
+                };
+                if (genesis, period) != (first, every) {
+                    return format!("whose genesis is {first} and whose period is {every} in its chain");
+                }
+                let due = round.checked_sub(1).and_then(|n| n.checked_mul(*every)?.checked_add(*first));
+                let gap = due.and_then(|due| due.checked_sub(at.unix()));
+                match gap {
+                    Some(gap) if gap < 0 => {
+                        format!(
+                            "whose round {round} is due at {}, and not at {at}",
+                            at.earlier(gap.unsigned_abs())
+                        )
+                    }
+                    Some(gap) => {
+                        format!(
+                            "whose round {round} is due at {}, and not at {at}",
+                            at.later(gap.unsigned_abs())
+                        )
+                    }
+                    None => format!("whose round {round} is not within the calendar"),
+                }
+            }
+            Self::Shares { .. } => "whose shares cannot be".to_owned(),
+        }
+    }
+}
+
 /// What a name is compared by. A text that is no name stands for itself; a plan with one is refused.
 fn key(name: &str) -> String {
     name_key(name).unwrap_or_else(|| name.to_owned())
@@ -366,7 +409,7 @@ impl BeaconPlan {
         for source in self.all() {
             let id = source.id();
             if source.millibits().is_none() {
-                return Some(format!("hold {id}, whose numbers are impossible or whose chain is unknown"));
+                return Some(format!("hold {id}, {}", source.impossible()));
             }
             if let Some(name) = source.names().into_iter().find(|name| name_key(name).is_none()) {
                 return Some(format!(

@@ -429,9 +429,18 @@ fn chances_are_counted_once_and_chains_are_known() {
         json!([{"kind": "drand", "id": "d", "at": at, "genesis": genesis, "period": 3, "round": 1000,
                 "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"}])
     };
-    assert!(
-        read(drand(1_768_035_600 - 2997, "2026-01-10T09:00:00Z")).unwrap_err().contains("chain is unknown")
-    );
+    // A genesis of his own; a round that is due one period before; a chain that nobody knows.
+    let error = read(drand(1_768_035_600 - 2997, "2026-01-10T09:00:00Z")).unwrap_err();
+    assert!(error.contains("genesis is 1692803367"), "{error}");
+    let error = read(drand(1_692_803_367, "2023-08-23T15:59:27Z")).unwrap_err();
+    let due = "round 1000 is due at 2023-08-23T15:59:24Z, and not at 2023-08-23T15:59:27Z";
+    assert!(error.contains(due), "{error}");
+    let mut unknown = drand(1_692_803_367, "2023-08-23T15:59:24Z");
+    unknown[0]["chain"] = json!("00".repeat(32));
+    assert!(read(unknown).unwrap_err().contains("chain is unknown"));
+    let dice = json!([{"kind": "dice", "id": "d", "at": "2026-01-10T09:00:00Z", "count": 40, "sides": 11,
+        "witness": "notary"}]);
+    assert!(read(dice).unwrap_err().contains("2 to 10 sides"));
     let lottery = |id: &str| {
         json!({"kind": "lottery", "id": id, "at": "2026-01-10T09:00:00Z", "game": "快乐8", "issue": "1",
                "fields": [{"of": 80, "take": 20}]})
@@ -449,7 +458,7 @@ fn chances_are_counted_once_and_chains_are_known() {
     assert!(read(late).unwrap_err().contains("after window.from 2026-02-01"));
     let huge = json!([{"kind": "dice", "id": "d", "at": "2026-01-10T09:00:00Z",
                        "count": 9_007_199_254_740_991u64, "sides": 10, "witness": "n"}]);
-    assert!(read(huge).unwrap_err().contains("impossible"));
+    assert!(read(huge).unwrap_err().contains("1 to 200 throws"));
     let many: Vec<String> = (0..2000).map(|n| format!("r{n}")).collect();
     let error =
         Policy::from_json(&policy_json(|p| p["frame"]["risk"] = json!(many))).unwrap_err().to_string();

@@ -117,8 +117,13 @@ impl Hindered {
     pub fn said(&self, screen: Screen) -> String {
         let Self { draw, unit, person, reason } = self;
         match person {
+            // Only who is recused is out of one visit; who is away or has left is out of all of them.
+            Some(person) if *reason == "recused" => format!(
+                "{draw} {unit}: {person} {}: office replace --unit {unit} --officer {person} --reason recused",
+                why(reason, screen)
+            ),
             Some(person) => format!(
-                "{draw} {unit}: {person} {}: office replace --unit {unit} --officer {person} --reason {reason}",
+                "{draw} {unit}: {person} {}: office replace --officer {person} --reason {reason}",
                 why(reason, screen)
             ),
             None => format!(
