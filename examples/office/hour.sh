@@ -88,7 +88,7 @@ say "Where it stands"
 run export coverage --task medical --out coverage.xlsx
 run close --task medical --approved-by director --at 2026-12-30T01:00:00Z
 run publish --out www --where "$place" --at 2026-12-30T02:00:00Z
-run publish --auditor --out auditor
+run publish --auditor --out auditor --at 2026-12-30T03:00:00Z
 
 say "A new year: its ledgers go on from where the old ones end"
 # The same programme a year later (constructed: its holidays are those of the old one, without the make-up days). Seven last days of publication fall
