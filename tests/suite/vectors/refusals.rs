@@ -463,7 +463,7 @@ fn teams() -> Vec<Case> {
             ("source_twice", "*beacon.sources: has dice twice",
                 json!([["/beacon/fallbacks/0/source/id", "dice"]])),
             ("too_few_bits", "at least 128 are needed", json!([["/beacon/sources/0/count", 38]])),
-            ("dice_without_sides", "whose numbers are impossible", json!([["/beacon/sources/0/sides", 1]])),
+            ("dice_without_sides", "2 to 10 sides are possible", json!([["/beacon/sources/0/sides", 1]])),
             ("fallback_of_nobody", "which is no source that can be silent",
                 json!([["/beacon/fallbacks/0/for", "none"]])),
         ],
