@@ -230,7 +230,7 @@ impl Source {
             Self::Drand { at, chain, genesis, period, round, .. } => {
                 // A chain that is not known could have any genesis, and with it any round at any time.
                 let known = DRAND_CHAINS.iter().find(|known| known.0 == chain.to_string())?;
-                let due = round.checked_sub(1)?.checked_mul(*period)?.checked_add(*genesis)?;
+                let due = due(*genesis, *period, *round)?;
                 let right = (*genesis, *period) == (known.1, known.2) && *round > 0 && due == at.unix();
                 right.then_some(256_000)
             }
@@ -239,9 +239,7 @@ impl Source {
             Self::Shares { missing: Missing::Void, .. } => Some(256_000),
         }
     }
-}
 
-impl Source {
     /// Why a source gives no bits: what is wrong with its numbers, and what would be right.
     fn impossible(&self) -> String {
         match self {
@@ -261,27 +259,20 @@ impl Source {
                 if (genesis, period) != (first, every) {
                     return format!("whose genesis is {first} and whose period is {every} in its chain");
                 }
-                let due = round.checked_sub(1).and_then(|n| n.checked_mul(*every)?.checked_add(*first));
-                let gap = due.and_then(|due| due.checked_sub(at.unix()));
-                match gap {
-                    Some(gap) if gap < 0 => {
-                        format!(
-                            "whose round {round} is due at {}, and not at {at}",
-                            at.earlier(gap.unsigned_abs())
-                        )
-                    }
-                    Some(gap) => {
-                        format!(
-                            "whose round {round} is due at {}, and not at {at}",
-                            at.later(gap.unsigned_abs())
-                        )
-                    }
-                    None => format!("whose round {round} is not within the calendar"),
-                }
+                let gap = due(*first, *every, *round).and_then(|due| due.checked_sub(at.unix()));
+                let Some(gap) = gap else { return format!("whose round {round} is not within the calendar") };
+                let away = gap.unsigned_abs();
+                let due = if gap < 0 { at.earlier(away) } else { at.later(away) };
+                format!("whose round {round} is due at {due}, and not at {at}")
             }
             Self::Shares { .. } => "whose shares cannot be".to_owned(),
         }
     }
+}
+
+/// When a round of drand is due, in seconds since 1970 (Spec 8.4); `None` outside of what can be counted.
+fn due(genesis: i64, period: i64, round: i64) -> Option<i64> {
+    round.checked_sub(1)?.checked_mul(period)?.checked_add(genesis)
 }
 
 /// What a name is compared by. A text that is no name stands for itself; a plan with one is refused.

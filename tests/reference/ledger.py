@@ -86,7 +86,7 @@ class Audit(Draws):
               "reassignments people files").split()
 
     def files(self):
-        rows, self.missing_files = published_files(self.ledger.attempts.values(), self.folder.files)
+        rows, self.missing_files = published_files(self.ledger.opened, self.ledger.attempts.values(), self.folder.files)
         if not rows:
             raise NotRun("no file was given that an entry says was published")
         first_of(rows)

@@ -9,11 +9,11 @@
 
 use crate::index::INDEX;
 use crate::show;
-use double_random::bytes::{Digest, Label};
+use double_random::bytes::{Digest, Label, Suite};
 use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::Dossier;
-use double_random::ledger::{self, Attempt, Content, Correction, Gone, Line, Published, State};
+use double_random::ledger::{self, Attempt, Content, Correction, Gone, Line, Published, State, has_digest};
 use double_random::note::Note;
 use double_random::pack::Pack;
 use double_random::programme::Programme;
@@ -313,6 +313,14 @@ impl Folder {
         sealed.or_else(|| self.evidence.draws.get(&numbers)?.evidence.seal.as_ref())
     }
 
+    /// The suite of the ledger, in which files are hashed.
+    fn suite(&self) -> Option<Suite> {
+        self.lines.first().and_then(|line| match &line.entry().entry {
+            Content::Opened(opened) => Some(opened.suite),
+            _ => None,
+        })
+    }
+
     /// A table of results: one whose publication the ledger has entered, or else one that says what the
     /// ledger says.
     ///
@@ -327,8 +335,8 @@ impl Folder {
         bytes: &[u8],
         frame: Option<&Frame>,
     ) -> Result<(), FileProblem> {
-        let Some(seal) = self.seal(numbers) else {
-            return Err(FileProblem::NotChecked("there is no seal".to_owned()));
+        let Some(suite) = self.suite() else {
+            return Err(FileProblem::NotChecked("there is no ledger".to_owned()));
         };
         let published: BTreeMap<Digest, u64> = self
             .lines
@@ -342,22 +350,10 @@ impl Folder {
                 _ => None,
             })
             .collect();
-        let digest = |bytes: &[u8]| seal.suite.file(bytes);
         // Line ends that a program has changed change nothing that the table says.
-        let forms = |bytes: &[u8]| {
-            let feeds = files::line_feeds(bytes);
-            let returns: Vec<u8> =
-                feeds.split_inclusive(|byte| *byte == b'\n').fold(Vec::new(), |mut all, line| {
-                    match line.strip_suffix(b"\n") {
-                        Some(line) => all.extend([line, b"\r\n"].concat()),
-                        None => all.extend(line),
-                    }
-                    all
-                });
-            [digest(bytes), digest(&feeds), digest(&returns)]
-        };
+        let is_one = |bytes: &[u8], digest: &Digest| has_digest(suite, bytes, digest);
         let as_of = |last| rows_are(bytes, 5, &self.visited(numbers, last, frame));
-        if forms(bytes).iter().any(|form| published.contains_key(form)) {
+        if published.keys().any(|digest| is_one(bytes, digest)) {
             // That an entry names it does not make it true.
             return last.parse().map_or(Ok(()), as_of);
         }
@@ -369,9 +365,9 @@ impl Folder {
             return Err(wrong(&what));
         }
         let beside = path.parent().and_then(|folder| listed(folder).ok()).unwrap_or_default();
-        let there: BTreeSet<Digest> =
-            beside.iter().filter_map(|path| Some(forms(&files::read(path).ok()?))).flatten().collect();
-        let missing = published.iter().find(|(digest, number)| **number > last && !there.contains(digest));
+        let beside: Vec<Vec<u8>> = beside.iter().filter_map(|path| files::read(path).ok()).collect();
+        let there = |digest: &Digest| beside.iter().any(|bytes| is_one(bytes, digest));
+        let missing = published.iter().find(|(digest, number)| **number > last && !there(digest));
         match missing {
             // Names stand in the frame, which the public does not have: to them any other name would go
             // unseen.

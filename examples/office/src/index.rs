@@ -3,6 +3,7 @@
 
 use double_random::bytes::{Digest, Suite, decode, encode};
 use double_random::calendar::Instant;
+use double_random::id::Code;
 use double_random::ledger::{FileName, has_digest};
 use double_random_support::files::{self, Failure};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,9 @@ fn read(folder: &Path) -> Result<Option<Index>, String> {
     }
     if let Some(row) = index.files.iter().find(|row| !stays(&row.file)) {
         return Err(format!("{:?} is no name of a file", row.file));
+    }
+    if let Some(row) = index.files.iter().find(|row| Code::parse(&row.what).is_err()) {
+        return Err(format!("{:?} is no code of what a file is", row.what));
     }
     if !index.files.is_sorted_by(|one, other| one.file < other.file) {
         return Err("its files do not ascend, or one is named twice".into());

@@ -78,7 +78,7 @@ pub(super) fn teams(
         TeamsAfter { teams: record.teams.clone(), out: BTreeMap::new(), settled: BTreeMap::new() };
     let changes = changes(lines, draw.attempt);
     // The entry that says last what became of each visit.
-    let told = |(number, change): &(u64, &Content)| settles(*number, change).map(|visit| (visit, *number));
+    let told = |(number, change): &(u64, &Content)| Some((settles(*number, change)?.0, *number));
     let last: BTreeMap<u64, u64> = changes.iter().filter_map(told).collect();
     let mut run = false;
     for (number, change) in changes {
@@ -90,8 +90,11 @@ pub(super) fn teams(
                 continue;
             }
             change => {
-                let Some(visit) = settles(number, change) else { continue };
-                after.settle(visit, change);
+                let Some((visit, unit)) = settles(number, change) else { continue };
+                match unit {
+                    Some(unit) => drop(after.settled.insert(visit, unit.clone())),
+                    None => drop(after.settled.remove(&visit)),
+                }
                 let counts = last.get(&visit) == Some(&number);
                 if let Some(Correction::Visited(made)) = state.visit(visit).filter(|_| counts)
                     && !after.is_team_of(made)
@@ -118,11 +121,15 @@ pub(super) fn teams(
     run.then_some(Ok(()))
 }
 
-/// The entry whose visit a change makes, misses, or takes back.
-const fn settles(number: u64, change: &Content) -> Option<u64> {
+/// The entry whose visit a change makes, misses, or takes back, and the unit that is settled by it. A visit
+/// that was taken back is still to be made.
+const fn settles(number: u64, change: &Content) -> Option<(u64, Option<&UnitId>)> {
     match change {
-        Content::Visited(_) | Content::Missed(_) => Some(number),
-        Content::Amended { amends, .. } => Some(*amends),
+        Content::Visited(Visited { unit, .. }) | Content::Missed(Missed { unit, .. }) => {
+            Some((number, Some(unit)))
+        }
+        Content::Amended { amends, entry: Correction::Withdrawn(_), .. } => Some((*amends, None)),
+        Content::Amended { amends, entry, .. } => Some((*amends, Some(entry.unit()))),
         _ => None,
     }
 }
@@ -153,20 +160,6 @@ struct TeamsAfter<'a> {
 }
 
 impl TeamsAfter<'_> {
-    /// Enters what became of the visit of an entry. One that was taken back is still to be made.
-    fn settle(&mut self, visit: u64, change: &Content) {
-        let unit = match change {
-            Content::Visited(Visited { unit, .. }) | Content::Missed(Missed { unit, .. }) => Some(unit),
-            Content::Amended { entry: Correction::Withdrawn(_), .. } => None,
-            Content::Amended { entry, .. } => Some(entry.unit()),
-            _ => return,
-        };
-        match unit {
-            Some(unit) => drop(self.settled.insert(visit, unit.clone())),
-            None => drop(self.settled.remove(&visit)),
-        }
-    }
-
     /// Whether those who made a visit are its team as it stands.
     fn is_team_of(&self, made: &Visited) -> bool {
         self.teams.visits.iter().any(|visit| visit.unit == made.unit && came(visit, &made.team))

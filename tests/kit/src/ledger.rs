@@ -473,7 +473,19 @@ const SAMPLE: &str = "\u{feff}id,name,division,cell,kind,ticket\r\nT-000036,Firs
 
 /// One draw whose record was published with a table.
 pub fn published_draw() -> Office {
-    let mut office = first_draw(None);
+    published(first_draw(None))
+}
+
+/// The same of a draw under SM3, in a ledger under SHA-256.
+pub fn published_draw_under_sm3() -> Office {
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, |p| p["suite"] = json!("sm3")));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    published(office)
+}
+
+fn published(mut office: Office) -> Office {
     let record = &office.draws[&(1, 1)].record;
     let (digest, bytes) = (record.digest().to_string(), record.to_json());
     let files: [(&str, &[u8]); 2] = [("record.json", &bytes), ("sample.csv", SAMPLE.as_bytes())];

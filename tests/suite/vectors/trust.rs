@@ -621,6 +621,9 @@ fn files_of_a_folder(files: &mut Files) {
     write(files, "file_changed", &office, &evidence);
     evidence.files.get_mut(&(1, 1)).unwrap().remove("sample.csv");
     write(files, "file_missing", &office, &evidence);
+    // Files are hashed in the suite of the ledger, whatever the suite of the draw.
+    let office = published_draw_under_sm3();
+    write(files, "files_under_another_suite", &office, &office.published_evidence());
 }
 
 /// What records and lines show of visits, without a file of an auditor.

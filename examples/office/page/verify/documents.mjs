@@ -1,14 +1,13 @@
-// The forms of documents: seal, record, files for auditors, receipts (Spec 9, 12, 15, 16), and entries (Spec 17.2).
-import { PROTOCOL, readCanonical } from "./bytes.mjs";
+// The forms of documents: seal, record, files for auditors, receipts (Spec 9, 12, 15, 16).
+import { readCanonical } from "./bytes.mjs";
 import { obj, doc, list, ascending, by, mapOf, tagged, oneOf, int, decimal, code, unitId, division, date, instant,
-  textForm, anyText, bool, hex, half, refuse } from "./forms.mjs";
+  textForm, anyText, bool, hex, half, refuse, billionths } from "./forms.mjs";
 import { policyForm } from "./policy.mjs";
 import { sourcesForm, disclosureForm } from "./sources.mjs";
 
 const B12 = 1e12, ONE = 1000000000n;
 const suite = oneOf("sm3");
 const absences = list(obj({ from: date, to: date }), { order: by("from", "to") });
-const span = obj({ from: date, to: date });
 
 export const sealForm = doc("seal", {
   authority: code, scope: code, sequence: int(1, B12), attempt: int(1, B12), sealed_at: instant, previous: hex,
@@ -93,7 +92,7 @@ export function checkCycle(v, at = "") {
     if (draw.draw > v.last) refuse(here, "is above the last draw");
     if (draw.before >= draw.draw) refuse(here, "comes before the draw before it");
     if (draw.pending.length === 0 && draw.draw !== v.last) refuse(here, "is settled and not the last");
-    shares += BigInt(Math.round(Number(draw.share) * 1e9));
+    shares += billionths(draw.share);
     const ids = new Set();
     for (const unit of draw.units) {
       ids.add(unit.unit);
@@ -107,7 +106,7 @@ export function checkCycle(v, at = "") {
       if (credited) creditedOf.set(unit, (creditedOf.get(unit) ?? 0) + 1);
     }
   });
-  const spent = BigInt(Math.round(Number(v.spent) * 1e9));
+  const spent = billionths(v.spent);
   if (shares > spent) refuse(at, "the open draws spent more than the whole");
   for (const s of v.standings) {
     if (s.visits + s.missed > s.drawn) refuse(at, `${s.unit}: more settled than drawn`);
@@ -129,51 +128,6 @@ export const outcomeForm = doc("outcome", {
   }),
 });
 export const openingForm = doc("opening", { seal: hex, index: int(), path, salt: hex, visit: visitForm });
-export const drawnForm = doc("drawn", { salt: hex, drawn: obj({
-  as_of: date, draw: int(1, B12), picks: list(obj({ credited: bool, unit: unitId }), { order: by("unit") }),
-  share: decimal(ONE), units: list(obj({ add: decimal(), cycles: int(1, 20), unit: unitId }), { order: by("unit") }),
-}) });
-
-// --- entries (17.2). Lists ascend by the rule `visits`, not by the form. ---
-
-const approval = obj({ by: code, level: oneOf("office", "authority", "superior") });
-const draw = int(1, B12), attempt = int(1, B12);
-const away = oneOf("closed", "merged", "moved", "unreachable");
-const outBy = oneOf("ill", "leave", "left", "recused");
-const barred = obj({ approval, people: list(obj({ id: code, reason: code })) });
-const move = obj({ by: code, out: code, "passed?": int(1), post: code, ticket: hex, unit: unitId });
-const content = {
-  visited: { "barred?": barred, date, draw, "evidence?": hex, "items?": list(code), result: code, team: list(code),
-    unit: unitId },
-  missed: { approval, date, draw, evidence: hex, reason: away, unit: unitId },
-  inspected: { approval, "barred?": barred, date, "evidence?": hex, team: list(code), unit: unitId },
-};
-export const entryKinds = {
-  opened: { authority: code, scope: code, "cycle?": hex, "earlier?": obj({ origin: anyText, root: hex, size: int() }),
-    protocol: oneOf(PROTOCOL), "quorum?": int(), "suite?": suite, "witnesses?": list(anyText) },
-  registered: { approval, batches: list(obj({ batch: int(), share: decimal(), window: span })), "programme?": hex },
-  imported: { head: hex, size: int(), what: oneOf("frame", "recusals", "roster") },
-  policy: { approval, "batch?": int(), "despite?": obj({ findings: list(code), reason: anyText }), policy: hex },
-  sealed: { seal: sealForm },
-  beacon: { attempt, draw, value: valueForm },
-  silent: { approval, attempt, draw, evidence: hex, source: code },
-  drawn: { attempt, draw, drawn: hex, record: hex },
-  assigned: { attempt, draw, visits: commitment },
-  disclosed: { attempt, draw, secret: hex },
-  published: { digest: hex, draw, attempt, what: oneOf("seal", "record", "results"), where: anyText },
-  ...content,
-  replaced: { approval, by: unitId, date, draw, evidence: hex, "passed?": int(1), reason: away, unit: unitId,
-    visits: commitment },
-  dropped_out: { approval, dates: span, draw, evidence: hex, out: code, reason: outBy, "unit?": unitId },
-  reassigned: { approval, draw, entry: int(), moves: list(move), visits: commitment },
-  void: { approval, attempt, draw, evidence: hex,
-    reason: oneOf("beacon_failed", "input_error", "legal", "not_revealed", "share_missing", "technical") },
-  cycle_closed: { approval },
-  clock: { approval, evidence: hex, from: int() },
-  amended: { amends: int(), approval, evidence: hex, reason: oneOf("appeal", "clerical", "evidence"),
-    entry: tagged("kind", { ...content, withdrawn: { "draw?": draw, unit: unitId } }) },
-};
-export const lineForm = obj({ actor: code, at: instant, entry: tagged("kind", entryKinds), number: int(), previous: hex });
 
 /** A document from canonical bytes. */
 export function readDocument(form, input) {

@@ -28,10 +28,9 @@ fn comes_new(
     unit: &UnitId,
     people: &[Unavailable],
     named: Option<&BarredTeam>,
-    same_team: bool,
 ) -> Result<(), Failure> {
     let named: &[Unavailable] = named.map_or(&[], |named| &named.people);
-    match people.iter().find(|person| !named.contains(person)).filter(|_| !same_team) {
+    match people.iter().find(|person| !named.contains(person)) {
         Some(person) => {
             let why = now::why(now::word(person.reason), run.screen);
             refuse(format!("{unit}: {} {why}", person.id))
@@ -61,7 +60,7 @@ fn follow_amendment(
                 return Ok(());
             }
             let people = outsiders(database, office, book, team, unit, *date)?;
-            return comes_new(run, unit, &people, named.as_ref(), false);
+            return comes_new(run, unit, &people, named.as_ref());
         }
         Correction::Withdrawn(_) => return Ok(()),
     };
@@ -70,8 +69,9 @@ fn follow_amendment(
     if let Correction::Visited(Visited { team, unit, date, barred: named, .. }) = now {
         let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
         let people = barred(&Registers::load(database)?, &roster, team, unit, *date)?;
-        let same_team = matches!(&known, Some(Correction::Visited(was)) if was.team == *team);
-        comes_new(run, unit, &people, named.as_ref(), same_team)?;
+        if !matches!(&known, Some(Correction::Visited(was)) if was.team == *team) {
+            comes_new(run, unit, &people, named.as_ref())?;
+        }
     }
     let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
     let (pack, programme) = rules.as_ref();

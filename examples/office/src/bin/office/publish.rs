@@ -83,7 +83,7 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
     Ok(())
 }
 
-/// The entries that something of an attempt was published.
+/// The files that entries name as published with something of an attempt.
 fn named(book: &Book, name: (u64, u64)) -> impl Iterator<Item = &PublishedFile> {
     book.ledger.lines().iter().flat_map(move |line| match &line.entry().entry {
         Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => files.as_slice(),
@@ -136,7 +136,7 @@ fn attempt_files(
         }
         Ok(bytes)
     };
-    let suite = attempt.seal().suite;
+    let suite = book.state().suite();
     let bound = |title: &str, bytes: &[u8]| -> Result<PublishedFile, Failure> {
         Ok(PublishedFile { digest: suite.file(bytes), file: FileName::parse(title)? })
     };
