@@ -5,6 +5,10 @@ import { sealForm, valueForm } from "./documents.mjs";
 
 const B12 = 1e12, LEVELS = ["office", "authority", "superior"];
 export const levelAtLeast = (level, least) => LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+const span = (v, at) => {
+  obj({ from: date, to: date })(v, at);
+  if (v.from > v.to) refuse(at, "ends before it begins");
+};
 const number = int(1, B12), approval = obj({ by: code, level: oneOf(...LEVELS) });
 const out = oneOf("ill", "leave", "left", "recused"), gone = oneOf("closed", "merged", "moved", "unreachable");
 const barred = obj({ approval, people: list(obj({ id: code, reason: out })) });
@@ -20,7 +24,7 @@ const content = tagged("kind", {
   opened: { authority: code, scope: code, "cycle?": hex, "earlier?": obj({ origin: anyText, root: hex, size: int() }),
     protocol: oneOf(PROTOCOL), "quorum?": int(), "suite?": oneOf("sm3"), "witnesses?": list(anyText) },
   registered: { approval, "programme?": hex,
-    batches: list(obj({ batch: int(), share: decimal(), window: obj({ from: date, to: date }) })) },
+    batches: list(obj({ batch: int(), share: decimal(), window: span })) },
   imported: { head: hex, size: int(), what: oneOf("frame", "recusals", "roster") },
   policy: { approval, "batch?": int(), "despite?": obj({ findings: ids, reason: anyText }), policy: hex },
   sealed: { seal: sealForm },
@@ -32,7 +36,7 @@ const content = tagged("kind", {
   published: { ...attempt, digest: hex, "files?": list(obj({ digest: hex, file: anyText })),
     what: oneOf("seal", "record", "results"), where: anyText },
   replaced: { approval, by: unitId, date, draw: number, evidence: hex, "passed?": int(1), reason: gone, unit: unitId, visits },
-  dropped_out: { approval, dates: obj({ from: date, to: date }), draw: number, evidence: hex, out: code, reason: out,
+  dropped_out: { approval, dates: span, draw: number, evidence: hex, out: code, reason: out,
     "unit?": unitId },
   reassigned: { approval, draw: number, entry: int(), moves: list(move), visits },
   void: { approval, ...attempt, evidence: hex,

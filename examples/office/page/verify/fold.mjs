@@ -38,7 +38,7 @@ export const stands = (a) => !a.void || a.void.reason === "not_revealed";
 export const isDeferred = (a) => a.seal.disclosure.mode === "deferred";
 const pastReveal = (a, day) => isDeferred(a) && day > dayOf(a.seal.disclosure.reveal_by);
 export const undisclosed = (a, day) => a.drawn && !a.disclosed && a.void?.reason !== "not_revealed" && pastReveal(a, day);
-export const settled = (a) => (!a.void ? a.drawn && a.assigned
+const settled = (a) => (!a.void ? a.drawn && a.assigned
   : a.void.reason === "not_revealed" || failed(a)
     || (a.drawn && a.published.record.length > 0 && (!isDeferred(a) || a.disclosed)));
 /** The instant from which a source may be called silent (17.3). */
