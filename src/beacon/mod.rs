@@ -34,13 +34,13 @@ pub struct BeaconValue {
 fn quoted<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Given {
+    enum Written {
         Text(String),
         Other(IgnoredAny),
     }
-    match Given::deserialize(from)? {
-        Given::Text(text) => Ok(text),
-        Given::Other(_) => {
+    match Written::deserialize(from)? {
+        Written::Text(text) => Ok(text),
+        Written::Other(_) => {
             Err(D::Error::custom("the value of a source is text in quotes, so that no digit is lost"))
         }
     }
