@@ -100,6 +100,7 @@ const FILE = /^[0-9A-Za-z][0-9A-Za-z\-_.]{0,99}$/;
 function lists(e) {
   must(!e.team || (e.team.length > 0 && ascends(e.team)), "visits", "the team does not ascend, or is empty");
   must(ascends(e.items ?? []), "visits", "items do not ascend");
+  must(ascends(e.unavailable ?? [], (p) => p.id), "visits", "who is unavailable does not ascend");
   must(ascends(e.barred?.people ?? [], (p) => p.id), "visits", "the people barred do not ascend");
   must(ascends(e.despite?.findings ?? []), "visits", "findings do not ascend");
   must((e.files ?? []).every((f) => FILE.test(f.file)) && ascends(e.files ?? [], (f) => f.file), "visits", "files do not ascend");
