@@ -161,7 +161,7 @@ const KINDS = {
     return () => {
       policy.sealed = true;
       all.forEach((c) => state.chances.add(c));
-      state.attempts.push({ number, sequence, attempt, seal, digest: sealDigest(seal), batch: policy.batch, register: policy.register,
+      state.attempts.push({ number, sequence, attempt, seal, policy: policy.number, digest: sealDigest(seal), batch: policy.batch, register: policy.register,
         values: new Map(), silent: new Map(), found: new Set(), published: { seal: [], record: [], results: [] }, told: [],
         units: new Map(), came: new Map(), done: 0 });
     };
