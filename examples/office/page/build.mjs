@@ -15,7 +15,11 @@ const exported = (code) => [...code.matchAll(/^export (?:const|class|function\*?
 const wrapped = (name) => {
   const code = read(name), names = exported(code), key = (path) => JSON.stringify(join(dirname(name), path));
   const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm,
-    (_, what, from) => `const ${what.replace(/\s+/g, " ").replace(/ as /g, ": ")} = modules[${key(from)}];`).replace(/^export /gm, "");
+    (_, what, from) => {
+      const there = exported(read(join(dirname(name), from)));
+      for (const word of what.match(/\w+(?= as |\s*[,}])/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
+      return `const ${what.replace(/\s+/g, " ").replace(/ as /g, ": ")} = modules[${key(from)}];`;
+    }).replace(/^export /gm, "");
   if (/^import /m.test(body)) throw new Error(`${name}: an import that the build does not know`);
   return `modules[${JSON.stringify(name)}] = (() => {\n${body}\nreturn { ${names.join(", ")} };\n})();`;
 };

@@ -8,7 +8,10 @@ import { readKey, originOf } from "./signatures.mjs";
 
 export const RULES = ["chain", "times", "opening", "approval", "seal", "policy", "batch", "register", "sequence", "chance",
   "beacon", "dating", "draw", "disclosure", "publication", "visits", "void", "amendment", "cycle"];
-export const DAY = 86400, WEEK = 7 * DAY, HALF_YEAR = 180 * DAY, ZEROS = "0".repeat(64);
+export const DAY = 86400;
+export const WEEK = 7 * DAY;
+export const ZEROS = "0".repeat(64);
+const HALF_YEAR = 180 * DAY;
 export class Refused extends Error {
   constructor(rule, why) { super(why); this.rule = rule; }
 }
