@@ -1,6 +1,7 @@
 //! What changed in the registers between two seals (Spec 19, *Register changes*): a unit that vanishes for
-//! one draw, a level, a load or a recusal that differs, each by name and field. No rule forbids a change; whoever
-//! has both files asks for the document behind it.
+//! one draw, a level, a load or a recusal that differs, each by name and field.
+//!
+//! No rule forbids a change. Whoever has both files asks for the document behind it.
 
 use super::evidence::LedgerEvidence;
 use crate::bytes::{encode, names};
