@@ -313,7 +313,8 @@ impl Study {
                 let days = i64::try_from((time - 1) * 365 / rounds).unwrap_or(i64::MAX);
                 let (policy, date) = self.policy_of(*share, cycle.spent(), days);
                 let round = usize::try_from(number).expect("a position") + 1;
-                let none = || Roster::new([], [], &policy.roster, policy.as_of).expect("no rows, no problems");
+                let none =
+                    || Roster::new([], [], &policy.roster, policy.as_of).expect("no rows, no problems");
                 let present = roster.clone().unwrap_or_else(none);
                 let plan = Plan::derive(self.frame.clone(), present, policy, cycle.clone())
                     .map_err(|error| StudyError::Plan { cycle: year + 1, round, error })?;
