@@ -14,6 +14,7 @@ use crate::store::Database;
 use crate::words::Answer;
 use clap::Parser as _;
 use double_random::bytes::{Digest, Suite};
+use double_random::policy::Billionths;
 use double_random::study::{self, StudySummary};
 use double_random_office::sheet::to_xlsx;
 use double_random_support::files::{self, Failure};
@@ -44,7 +45,7 @@ pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<An
     });
     let missed = variant::part("--missed", &given.missed).unwrap_or_else(|error| {
         problems.push(error);
-        double_random::policy::Billionths::ZERO
+        Billionths::ZERO
     });
     problems.extend(endings(given));
     let wanted = variants(given, lang, &mut problems);
@@ -79,6 +80,10 @@ pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<An
     if cost > given.budget {
         return refuse(dear(cost, given, count, lang));
     }
+    screen.note(&match lang {
+        Lang::En => format!("{cost} steps, {} allowed", given.budget),
+        Lang::Zh => format!("共 {cost} 步，上限 {} 步", given.budget),
+    });
     let outcomes = draw(run, &made, &seeds, given.years);
     let text = said(run, given, &book.scope.to_string(), &outcomes, count);
     let json = json!({
@@ -305,26 +310,31 @@ fn said(run: &Run, given: &StudyArgs, scope: &str, outcomes: &[Outcome], seeds: 
     let lang = screen.lang;
     let mut text = format!("{}\n{}\n", title(scope, given, seeds, lang), reading(given, lang));
     let source = match &given.seed_list {
-        Some(path) => format!("{}: {}", screen.say("seeds", "随机种子"), path.display()),
+        Some(path) => format!("{}{}", screen.say("seeds: ", "随机种子："), path.display()),
         None => format!(
-            "{}: H(\"study\", \"{} n\"), n = 1 … {seeds}",
-            screen.say("seeds", "随机种子"),
+            "{}H(\"study\", \"{} n\"), n = 1 … {seeds}",
+            screen.say("seeds: ", "随机种子："),
             given.named
         ),
     };
     let _ = writeln!(text, "{source}");
     for outcome in outcomes {
         let Outcome { name, changes, rounds, units, officers, .. } = outcome;
+        // Sixths are not whole billionths, and stand for equal shares.
+        let parsed: Vec<u64> =
+            rounds.iter().filter_map(|share| Some(Billionths::parse(share).ok()?.get())).collect();
+        let apart = parsed.iter().max().zip(parsed.iter().min()).map_or(0, |(most, least)| most - least);
+        let parts = (apart <= 1).then(|| screen.say("equal shares", "各轮相等").to_owned());
         let mut line = match lang {
             Lang::En => format!(
                 "  {name}: {units} institutions, {officers} officers, {} rounds a year ({})",
                 rounds.len(),
-                rounds.join(", ")
+                parts.unwrap_or_else(|| rounds.join(", "))
             ),
             Lang::Zh => format!(
                 "  {name}：{units} 家，{officers} 人，每年 {} 轮（{}）",
                 rounds.len(),
-                rounds.join("、")
+                parts.unwrap_or_else(|| rounds.join("、"))
             ),
         };
         if !changes.is_empty() {
