@@ -52,7 +52,11 @@ fn ledgers(c: &mut Criterion) {
         group.sample_size(10);
         group.throughput(Throughput::Elements(left as u64));
         group.bench_function(BenchmarkId::new("rows_of_a_table", size), |b| {
-            b.iter_batched(|| copy(&year), |ledger| append(ledger, &year.rows, &actor), BatchSize::PerIteration);
+            b.iter_batched(
+                || copy(&year),
+                |ledger| append(ledger, &year.rows, &actor),
+                BatchSize::PerIteration,
+            );
         });
         group.throughput(Throughput::Elements(1));
         group.bench_function(BenchmarkId::new("one_entry", size), |b| {
@@ -65,7 +69,11 @@ fn ledgers(c: &mut Criterion) {
         let amended = corrections(&year, 50);
         group.throughput(Throughput::Elements(amended.len() as u64));
         group.bench_function(BenchmarkId::new("corrections", size), |b| {
-            b.iter_batched(|| copy(&year), |ledger| append(ledger, &amended, &actor), BatchSize::PerIteration);
+            b.iter_batched(
+                || copy(&year),
+                |ledger| append(ledger, &amended, &actor),
+                BatchSize::PerIteration,
+            );
         });
         let (text, entries) = (year.ledger.to_jsonl(), year.ledger.state().size());
         group.throughput(Throughput::Elements(entries));

@@ -135,10 +135,7 @@ impl BusyYear {
         };
         self.enter(&on(2, "01:00"), &published("seal", sealed.digest()));
         let value = BeaconValue::new(Code::parse("dice").unwrap(), format!("{:040}", 271_828 * draw));
-        self.enter(
-            &on(10, "09:10"),
-            &json!({"kind": "beacon", "draw": draw, "attempt": 1, "value": value}),
-        );
+        self.enter(&on(10, "09:10"), &json!({"kind": "beacon", "draw": draw, "attempt": 1, "value": value}));
         let seed = sealed.seed(&[value]).unwrap();
         let sample = seed.draw();
         let assignment = sample.assign();
