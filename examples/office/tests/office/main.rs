@@ -10,6 +10,7 @@ mod faults;
 mod mended;
 mod postgres;
 mod rounds;
+mod rows;
 mod state;
 mod tables;
 mod years;
