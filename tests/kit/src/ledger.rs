@@ -642,7 +642,7 @@ pub fn year() -> Office {
     office.enter(
         "2026-02-23T00:00:00Z",
         &json!({"kind": "inspected", "date": "2026-02-23", "team": ["I-0001", "I-0002"],
-                "approval": approval("office"), "unit": "T-000039", "evidence": hex(7)}),
+                "approval": approval("office"), "unit": "T-000039", "evidence": hex(7), "result": "ok"}),
     );
     office.enter(
         "2026-03-01T00:00:00Z",

@@ -298,3 +298,190 @@ fn the_team_of_a_reserve_is_made_without_whom_the_registers_bar() {
     let there = |step: &Value| step["unit"] == by && step["by"] == first;
     assert!(!moves["moves"].as_array().unwrap().iter().any(there), "{moves}");
 }
+
+/// An office of a city with rule pack and programme, whose registers are there.
+fn programme() -> Office {
+    let rules = crate::support::root().join("examples/rules");
+    let data = crate::support::root().join("examples/data/five_cities");
+    let office = Office::nothing(Kind::Sqlite);
+    let (pack, programme) = (rules.join("quanzhou.json"), rules.join("quanzhou-2026.json"));
+    let (pack, programme) = (pack.display(), programme.display());
+    office.run(&format!("init --pack {pack} --programme {programme} --at 2026-02-20T01:00:00Z")).ok();
+    for (register, file, own) in [
+        ("units", "quanzhou_units.csv", "units.csv"),
+        ("officers", "officers.csv", "officers.csv"),
+        ("experts", "experts.csv", "experts.csv"),
+        ("recusals", "recusals.csv", "recusals.csv"),
+    ] {
+        let rows = std::fs::read_to_string(data.join(file)).unwrap();
+        let kept =
+            |line: &(usize, &str)| register == "units" || line.0 == 0 || line.1.starts_with("quanzhou,");
+        let kept: Vec<&str> = rows.lines().enumerate().filter(kept).map(|(_, line)| line).collect();
+        office.write(own, kept.join("\n"));
+        office.run(&format!("import {register} {own} --yes --at 2026-02-20T02:00:00Z")).ok();
+    }
+    office
+}
+
+/// The same after its first draw, and the visits.
+fn drawn_programme() -> (Office, Vec<Value>) {
+    let office = programme();
+    for line in [
+        "plan --task medical --adopt --approved-by director --at 2026-03-02T02:00:00Z",
+        "seal --task medical --salt-key key.txt --at 2026-03-03T03:00:00Z",
+        "beacon --task medical --value dice=3141592653589793238462643383279502884197 --at 2026-03-04T03:10:00Z",
+        "draw --task medical --at 2026-03-04T03:20:00Z",
+    ] {
+        office.run(line).ok();
+    }
+    let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    let visits = record["teams"]["visits"].as_array().unwrap().clone();
+    (office, visits)
+}
+
+/// Results as offices write them: the pack's name of a result, names of people, a time of day, a total at the end.
+/// What contradicts itself is refused in words.
+#[test]
+fn results_as_offices_write_them_are_read_or_refused_in_words() {
+    let (office, visits) = drawn_programme();
+    let [one, two, three] = [0, 1, 2].map(|place| unit(&visits[place]));
+    let officers = office.read("officers.csv");
+    let name = |id: &str| {
+        let row = officers.lines().find(|line| line.contains(&format!(",{id},"))).unwrap();
+        row.split(',').nth(2).unwrap().to_owned()
+    };
+    let team = [0, 1].map(|place| officer(&visits[0], place));
+    let names = team.map(|id| name(id)).join("、");
+    office.write(
+        "results.csv",
+        format!(
+            "检查对象,检查时间,检查结果,检查人员\n{one},2026-04-07,未发现问题,{names}\n{two},2026-04-07 \
+             09:30,违反有关规定,\n合计,,2,\n"
+        ),
+    );
+    let result = "result results.csv --task medical --at 2026-04-08T01:00:00Z --lang en";
+    let out = office.run(result).ok();
+    assert!(out.out.contains("2 results entered"), "{out:?}");
+    for note in ["the time of day is not entered", "a total, not read"] {
+        assert!(out.err.contains(note), "{note}: {out:?}");
+    }
+    let entered = visited(&office);
+    let mut ids = team.to_vec();
+    ids.sort_unstable();
+    assert_eq!((&entered[0]["result"], &entered[0]["team"]), (&"no_problem".into(), &serde_json::json!(ids)));
+    assert_eq!((&entered[1]["result"], &entered[1]["date"]), (&"violation".into(), &"2026-04-07".into()));
+    // One institution twice with two results; a name that nobody has; a word that is no result.
+    let before = office.dump();
+    for (rows, words) in [
+        (format!("{three},2026-04-07,no_problem,\n{three},2026-04-07,violation,"), "row 3"),
+        (format!("{three},2026-04-07,no_problem,张无此人"), "nobody on the roster of the draw has this name"),
+        (format!("{three},2026-04-07,合格了,"), "the pack has no_problem (未发现问题)"),
+    ] {
+        office.write("results.csv", format!("检查对象,检查日期,检查结果,检查人员\n{rows}\n"));
+        let out = office.run(result);
+        assert!(matches!(out.status, Some(3 | 4)) && out.err.contains(words), "{words}: {out:?}");
+        same(&office.dump(), &before, words);
+    }
+}
+
+/// The visits of all ledgers.
+fn visited(office: &Office) -> Vec<Value> {
+    let lines = office.dump()["ledger"].clone();
+    let lines = lines.iter().filter_map(|row| row.rsplit('\u{1}').find(|cell| cell.starts_with('{')));
+    let mut lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    lines.sort_by_key(|line: &Value| line["number"].as_u64());
+    lines.into_iter().map(|line| line["entry"].clone()).filter(|entry| entry["kind"] == "visited").collect()
+}
+
+/// Since the seal an officer has left, an institution of the draw has closed, and an officer is recused from another:
+/// the import, the state and the task list name it, and nobody of them comes or is entered.
+#[test]
+fn what_the_registers_say_since_the_seal_is_looked_at() {
+    let (office, visits) = drawn_programme();
+    let [closed, recused] = [0, 1].map(|place| unit(&visits[place]));
+    let (left, barred) = (officer(&visits[2], 0), officer(&visits[1], 0));
+    assert_ne!(left, barred);
+    let rows = |file: &str| office.read(file).lines().map(str::to_owned).collect::<Vec<_>>();
+    let close = |row: &String| {
+        if row.starts_with(closed) { row.replace(",active,", ",注销,") } else { row.clone() }
+    };
+    office.write("closed.csv", rows("units.csv").iter().map(close).collect::<Vec<_>>().join("\n"));
+    let stays = |row: &&String| !row.contains(&format!(",{left},"));
+    office
+        .write("left.csv", rows("officers.csv").iter().filter(stays).cloned().collect::<Vec<_>>().join("\n"));
+    office.write(
+        "late.csv",
+        format!(
+            "{}\nquanzhou,{barred},{recused},statutory,近亲属（构造）\n",
+            office.read("recusals.csv").trim_end()
+        ),
+    );
+    for (register, file, named) in [
+        ("recusals", "late.csv", vec![barred, recused]),
+        ("units", "closed.csv", vec![closed]),
+        ("officers", "left.csv", vec![left]),
+    ] {
+        let out =
+            office.run(&format!("import {register} {file} --yes --at 2026-04-01T01:00:00Z --lang en")).ok();
+        assert!(named.iter().all(|id| out.out.contains(id) || out.err.contains(id)), "{register}: {out:?}");
+    }
+    let status = office.run("status --task medical --lang en --at 2026-04-01T02:00:00Z").ok();
+    for named in [left, barred, closed] {
+        assert!(status.out.contains(named), "{named}: {status:?}");
+    }
+    let gone = format!(
+        "replace --task medical --unit {closed} --reason closed --evidence note.txt --approved-by director --json \
+         --at 2026-04-02T01:00:00Z"
+    );
+    let came = office.run(&gone).ok().json();
+    assert!(!came["team"].as_array().unwrap().contains(&left.into()), "{came}");
+    let result = |unit: &str| {
+        format!(
+            "result --task medical --unit {unit} --date 2026-04-07 --result no_problem --at 2026-04-08T01:00:00Z"
+        )
+    };
+    office.run(&result(recused)).fails(4, "is recused now");
+    office.run(&result(unit(&visits[2]))).fails(4, "no longer on the register");
+    office.run(&format!("{} --barred --evidence note.txt --approved-by director", result(recused))).ok();
+    let entered = visited(&office);
+    assert_eq!(entered[0]["barred"]["people"][0], serde_json::json!({"id": barred, "reason": "recused"}));
+}
+
+/// What an inspection outside the draw has found stands in the ledger and in the dossier. A correction moves both, and
+/// neither can be left behind.
+#[test]
+fn the_result_of_an_inspection_outside_the_draw_reaches_the_dossier() {
+    let office = programme();
+    let at = "--task medical --at 2026-03-01T01:00:00Z";
+    let outside =
+        "result --outside --unit FJQZ-0005 --date 2026-02-28 --team QZ-W-001,QZ-W-002 --approved-by director";
+    let results = |office: &Office| -> Vec<String> {
+        office.run("export entries --out entries.csv --lang en --at 2026-03-01T02:00:00Z").ok();
+        let text = office.read("entries.csv");
+        text.lines().filter(|line| line.contains("inspection: medical")).map(str::to_owned).collect()
+    };
+    let before = office.dump();
+    office.run(&format!("{outside} --result perfect {at}")).fails(3, "the pack has no_problem");
+    same(&office.dump(), &before, "a result that the pack does not have");
+    let entry = office.run(&format!("{outside} --result violation {at} --json")).ok().json()["entry"].clone();
+    let entered = results(&office);
+    assert!(entered.len() == 1 && entered[0].contains("violation"), "{entered:?}");
+    let amend =
+        format!("amend --entry {entry} --reason clerical --evidence note.txt --approved-by director {at}");
+    office.run(&format!("{amend} --result no_problem")).ok();
+    let entered = results(&office);
+    let counts = |row: &&String| !row.contains("taken back");
+    assert_eq!((entered.len(), entered.iter().filter(counts).count()), (2, 1), "{entered:?}");
+    assert!(entered.iter().find(counts).unwrap().contains("no_problem"), "{entered:?}");
+    let withdraw = "withdraw --entry 1 --reason mistake --approved-by director --at 2026-03-01T03:00:00Z";
+    office.run(withdraw).fails(4, "office amend");
+    // By another hand the dossier says otherwise: verify names it.
+    let forged = office.copy();
+    forged.sql("UPDATE dossier SET entry = replace(entry, 'no_problem', 'corrected')");
+    let verify = "verify --task medical --at 2026-03-01T04:00:00Z --lang en";
+    let (own, other) = (office.run(verify), forged.run(verify));
+    let said = "the dossier does not say no_problem of FJQZ-0005";
+    assert!(!own.out.contains(said) && other.out.contains(said), "{own:?} {other:?}");
+    office.run(&format!("{amend} --withdraw")).ok();
+    assert_eq!(results(&office).iter().filter(counts).count(), 0);
+}
