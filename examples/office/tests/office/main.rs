@@ -12,5 +12,6 @@ mod postgres;
 mod rounds;
 mod rows;
 mod state;
+mod study;
 mod tables;
 mod years;
