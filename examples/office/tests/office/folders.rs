@@ -4,7 +4,7 @@
 
 use crate::support::{Kind, Office, root};
 use double_random::note::Note;
-use double_random::verify::{CheckName, Outcome, Verdict};
+use double_random::verify::{Outcome, Verdict};
 use double_random_office::folder::{Folder, note};
 use double_random_office::judge::Judgement;
 use double_random_office::problem::FindingCode;
@@ -139,46 +139,54 @@ fn found(bases: &Path, name: &str, base: &str, edits: Vec<Edit>) -> Case {
     }
 }
 
+/// A folder of the repository's rules and data.
+pub(crate) fn shipped(folder: &str, file: &str) -> PathBuf {
+    root().join("examples").join(folder).join(file)
+}
+
+/// The heading of a table, and the rows that are kept, by place and cells.
+pub(crate) fn some(table: &str, keep: impl Fn(usize, &[&str]) -> bool) -> String {
+    let text = fs::read_to_string(shipped("data/five_cities", table)).unwrap();
+    let kept = text
+        .lines()
+        .enumerate()
+        .filter(|(place, line)| *place == 0 || keep(*place, &line.split(',').collect::<Vec<_>>()));
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
+/// An office with the pack of 泉州, one task of its programme, a ninth of its institutions, and its people.
+pub(crate) fn small() -> Office {
+    let office = Office::nothing(Kind::Sqlite);
+    let text = fs::read(shipped("rules", "quanzhou-2026.json")).unwrap();
+    let mut programme: Value = serde_json::from_slice(&text).unwrap();
+    programme["tasks"].as_array_mut().unwrap().retain(|task| task["code"] == "medical");
+    office.write("programme.json", programme.to_string());
+    fs::copy(shipped("rules", "quanzhou.json"), office.path("pack.json")).unwrap();
+    let kinds = ["public_hospital", "clinic", "township"];
+    let units = some("quanzhou_units.csv", |place, row| place % 6 == 1 && kinds.contains(&row[3]));
+    office.write("units.csv", units);
+    let own = |row: &[&str]| row[0] == "quanzhou";
+    let departments = ["wsjd", "ybj"];
+    office.write("officers.csv", some("officers.csv", |_, row| own(row) && departments.contains(&row[3])));
+    office.write("experts.csv", some("experts.csv", |_, row| own(row)));
+    let init =
+        "init --pack pack.json --programme programme.json --salt-key key.txt --at 2026-02-20T01:00:00Z";
+    office.run(init).ok();
+    for (table, minute) in [("units", 1), ("officers", 2), ("experts", 3)] {
+        office.run(&format!("import {table} {table}.csv --yes --at 2026-02-20T01:0{minute}:00Z")).ok();
+    }
+    office
+}
+
 /// What was published by an office of one task, with a draw, a replacement, an officer who falls ill, results
 /// and a correction: for the public without pages (they are a program, and the same for all), and for an
 /// auditor. And a checkpoint that somebody kept.
 fn published() -> BTreeMap<String, Vec<u8>> {
-    let office = Office::nothing(Kind::Sqlite);
-    let rules = |name: &str| root().join("examples/rules").join(name);
-    let data = |name: &str| fs::read_to_string(root().join("examples/data/five_cities").join(name)).unwrap();
-    let mut programme: Value =
-        serde_json::from_slice(&fs::read(rules("quanzhou-2026.json")).unwrap()).unwrap();
-    programme["tasks"].as_array_mut().unwrap().retain(|task| task["code"] == "medical");
-    office.write("programme.json", programme.to_string());
-    let some = |text: &str, keep: &dyn Fn(usize, &[&str]) -> bool| -> String {
-        let kept = text
-            .lines()
-            .enumerate()
-            .filter(|(place, line)| *place == 0 || keep(*place, &line.split(',').collect::<Vec<_>>()));
-        kept.map(|(_, line)| format!("{line}\n")).collect()
-    };
-    let kinds = ["public_hospital", "clinic", "township"];
-    office.write(
-        "units.csv",
-        some(&data("quanzhou_units.csv"), &|place, row| place % 6 == 1 && kinds.contains(&row[3])),
-    );
-    let own = |row: &[&str]| row[0] == "quanzhou";
-    office.write(
-        "officers.csv",
-        some(&data("officers.csv"), &|_, row| own(row) && ["wsjd", "ybj"].contains(&row[3])),
-    );
-    office.write("experts.csv", some(&data("experts.csv"), &|_, row| own(row)));
+    let office = small();
     let first = |line: &str| {
         let printed = office.run(line);
         assert_eq!(printed.status, Some(0), "{line}: {printed:?}");
     };
-    first(&format!(
-        "init --pack {} --programme programme.json --salt-key key.txt --at 2026-02-20T01:00:00Z",
-        rules("quanzhou.json").display()
-    ));
-    for (table, minute) in [("units", 1), ("officers", 2), ("experts", 3)] {
-        first(&format!("import {table} {table}.csv --yes --at 2026-02-20T01:0{minute}:00Z"));
-    }
     let publish = "publish --out www --where https://office.example/2026";
     first("plan --adopt --approved-by director --despite one-task-only --at 2026-03-02T02:00:00Z");
     first("seal --salt-key key.txt --at 2026-03-03T03:00:00Z");
@@ -517,7 +525,11 @@ fn deeds(bases: &Path) -> Vec<Deed> {
                 remove("pack.json"),
                 remove("programme.json"),
                 replace("index.json", &row("public", "pack.json"), ""),
-                replace("index.json", &row("public", "programme.json").trim_end_matches(','), ""),
+                replace(
+                    "index.json",
+                    &format!(",{}", row("public", "programme.json").trim_end_matches(',')),
+                    "",
+                ),
             ],
             CAPPED,
             &[("draws/1.1", "no_rules")],
@@ -639,7 +651,7 @@ fn vectors_of_folders_have_every_code() {
         .map(FindingCode::as_str)
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
-    assert_eq!(Verdict::all().count(), 3, "the table of exit statuses has a row for each");
+    assert_eq!(Verdict::ALL.len(), 3, "the table of exit statuses has a row for each");
 }
 
 const AGAIN: &str =

@@ -8,6 +8,7 @@ mod support;
 mod disk;
 mod faults;
 mod folders;
+mod levels;
 mod mended;
 mod postgres;
 mod rounds;

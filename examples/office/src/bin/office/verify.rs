@@ -24,6 +24,8 @@ use std::path::Path;
 struct Judged {
     name: String,
     entries: usize,
+    /// The earlier ledger among them that it goes on from.
+    before: Option<String>,
     found: Judgement,
 }
 
@@ -33,11 +35,15 @@ fn judge(named: Vec<(String, Folder)>, screen: Screen) -> Answer {
     let mut judged = Vec::new();
     for ((folder, name), before) in folders.iter().zip(&names).zip(earlier(&folders)) {
         let mut found = Judgement::of(folder);
+        let mut goes_on = None;
         if let Some((place, outcome)) = before {
             let of = names.get(place).map_or("", String::as_str);
             let finding = |code, words| Finding::new(code, "ledger.jsonl", words);
             found.findings.extend(match outcome {
-                Outcome::Pass => None,
+                Outcome::Pass => {
+                    goes_on = Some(of.to_owned());
+                    None
+                }
                 Outcome::Fail { what, expected, found } => {
                     let words = format!("goes on from {of}: {what}: expected {expected}, found {found}");
                     Some(finding(FindingCode::Earlier, words))
@@ -47,7 +53,7 @@ fn judge(named: Vec<(String, Folder)>, screen: Screen) -> Answer {
                 }
             });
         }
-        judged.push(Judged { name: name.clone(), entries: folder.lines.len(), found });
+        judged.push(Judged { name: name.clone(), entries: folder.lines.len(), before: goes_on, found });
     }
     answer(&judged, screen)
 }
@@ -64,6 +70,10 @@ fn report(judged: &Judged, screen: Screen) -> String {
     if found.results && found.findings.iter().all(|finding| finding.code != FindingCode::Dossier) {
         let same = "the results of the dossier are those of the ledger";
         let _ = writeln!(text, "{}", screen.say(same, "信用档案中的检查结果与台账一致"));
+    }
+    if let Some(before) = &judged.before {
+        let what = screen.say("goes on from", "台账承接");
+        let _ = writeln!(text, "{}     {what} {before}", screen.say("pass", "通过"));
     }
     for Finding { place, code, words } in &found.findings {
         let _ = writeln!(text, "{} {place}: {words}", code.word(screen.lang));
@@ -88,10 +98,10 @@ fn answer(judged: &[Judged], screen: Screen) -> Answer {
     let verdict = worst(judged.iter().map(|judged| judged.found.verdict()));
     let text: String = judged.iter().map(|judged| report(judged, screen)).collect();
     let finding = |Finding { place, code, words }: &Finding| json!({ "code": code.as_str(), "file": place, "problem": words });
-    let ledger = |Judged { name, entries, found }: &Judged| {
+    let ledger = |Judged { name, entries, before, found }: &Judged| {
         let findings: Vec<_> = found.findings.iter().map(finding).collect();
         json!({ "name": name, "entries": entries, "verdict": found.verdict().as_str(),
-                "findings": findings, "report": found.ledger.to_string() })
+                "findings": findings, "goes_on_from": before, "report": found.ledger.to_string() })
     };
     let ledgers: Vec<_> = judged.iter().map(ledger).collect();
     Answer {
