@@ -11,6 +11,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod ahead;
 mod amend;
 mod args;
 mod bars;
