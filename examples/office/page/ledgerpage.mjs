@@ -35,6 +35,7 @@ function verdict(ledger, w, ask) {
       el("p", {}, el("label", { for: "kept" }, w("keptText"))), kept,
       ledger.origin?.quorum ? [el("p", {}, el("label", { for: "keys" }, w("keysText")(ledger.origin.quorum))), keys] : el("span", { hidden: true }, keys),
       el("p", {}, el("label", {}, el("input", { type: "checkbox", id: "today", checked: ask.today }), ` ${w("today")}`)),
+      ask.unread.kept + ask.unread.keys > 0 ? el("p", { role: "alert", class: "wrong", id: "unread" }, w("unread")) : null,
       el("button", { type: "button", id: "give", onclick: give }, w("checkAgain"))),
     el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(checks, w)));
 }

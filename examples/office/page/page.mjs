@@ -225,7 +225,7 @@ function fill() {
   if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(mine.unusable))));
   const again = (more) => { Object.assign(given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
-    const [a, b, c] = ledgerPart(ledger, w, { ...given, again }, label_);
+    const [a, b, c] = ledgerPart(ledger, w, { ...given, again, unread: report.unread }, label_);
     put("ledger-verdict", a);
     put("stories", b);
     put("look", c);
