@@ -17,6 +17,23 @@ pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
     scheduled >= size || remainder(&hash(), u128::from(size)) < u128::from(scheduled)
 }
 
+/// The phase with which a unit begins (Spec 6.6): each with a chance in proportion to its weight. `weights` are
+/// the phases, ascending, with their weights, which sum to more than 0 and less than 2¹²⁷.
+///
+/// # Panics
+/// If the weights sum to 0 or to 2¹²⁷ or more.
+#[must_use]
+pub fn phase(seed: &Key, pseudonym: &Half, weights: &[(i64, u128)]) -> i64 {
+    let sum = weights.iter().map(|(_, weight)| weight).sum();
+    let mut left = remainder(&seed.hash(Label::Phase, &[&pseudonym.hex()]), sum);
+    let mut found = weights.iter().skip_while(|(_, weight)| {
+        let passed = left >= *weight;
+        left -= if passed { *weight } else { 0 };
+        passed
+    });
+    found.next().expect("a remainder below the sum").0
+}
+
 /// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same
 /// probability (Spec 6.5).
 ///

@@ -254,7 +254,7 @@ impl Study {
         summary: &mut StudySummary,
     ) -> Vec<usize> {
         let mut positions = sample::replay_positions(plan, &self.pseudonyms, seed);
-        let drawn = Event::Drawn(sample::drawn(plan, time, seed, &positions));
+        let drawn = Event::Drawn(sample::drawn(plan, time, seed, &self.pseudonyms, &positions));
         cycle.apply(&drawn).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");
         summary.rounds += 1;
