@@ -25,13 +25,18 @@ pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
 #[must_use]
 pub fn phase(seed: &Key, pseudonym: &Half, weights: &[(i64, u128)]) -> i64 {
     let sum = weights.iter().map(|(_, weight)| weight).sum();
-    let mut left = remainder(&seed.hash(Label::Phase, &[&pseudonym.hex()]), sum);
+    at(weights, remainder(&seed.hash(Label::Phase, &[&pseudonym.hex()]), sum))
+}
+
+/// The first phase whose weight, added to those before it, is above a number below their sum.
+fn at(weights: &[(i64, u128)], number: u128) -> i64 {
+    let mut left = number;
     let mut found = weights.iter().skip_while(|(_, weight)| {
         let passed = left >= *weight;
         left -= if passed { *weight } else { 0 };
         passed
     });
-    found.next().expect("a remainder below the sum").0
+    found.next().expect("a number below the sum").0
 }
 
 /// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same
@@ -66,4 +71,21 @@ pub fn subsample<Id: Ord + Copy>(
     }
     taken.sort_unstable();
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Over all numbers that a hash can leave: every phase comes as often as its weight says.
+    #[test]
+    fn every_phase_comes_as_often_as_its_weight_says() {
+        for weights in [vec![(-1, 3), (0, 0), (1, 5), (2, 1)], vec![(-3, 0), (-2, 1)], vec![(0, 4), (7, 0)]] {
+            let sum = weights.iter().map(|(_, weight)| weight).sum::<u128>();
+            for (phase, weight) in &weights {
+                let times = (0..sum).filter(|number| at(&weights, *number) == *phase).count();
+                assert_eq!(u128::try_from(times).unwrap(), *weight, "{weights:?} {phase}");
+            }
+        }
+    }
 }

@@ -5,8 +5,8 @@
 //! probability 0, which will not. A control share ([`Policy::surprise`](crate::Policy)) gives every unit a
 //! positive probability; it costs visits.
 
-use super::{Exposure, Plan};
 use super::rules::{Disposition, MeasureRules};
+use super::{Exposure, Plan};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::odds::ONE;

@@ -436,7 +436,7 @@ fn histories(
             let unit = |i: usize| frame.units()[i].id.clone();
             let rows = (0..levels.len()).filter_map(|i| {
                 let add = double_random::policy::Billionths::new(plan.exposure(i)?.added).unwrap();
-                Some(DrawnUnit { add, cycles: 1, unit: unit(i) })
+                Some(DrawnUnit { add, cycles: 1, phase: None, unit: unit(i) })
             });
             let rows: Vec<DrawnUnit> = rows.collect();
             for (ways, mut picks) in outcomes(&plan) {
