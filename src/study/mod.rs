@@ -76,6 +76,14 @@ pub struct LevelSummary {
     /// The longest time without a visit, in rounds, the times before the first visit and after the last
     /// included.
     pub longest_gap: u64,
+    /// The largest foresight of a round, billionths: how many times the least possible guess the outsider's
+    /// guess is ([`Foresight::ratio`]).
+    pub foresight: u64,
+    /// The largest part of the visits of a round that was certain by schedule or by a floor, billionths
+    /// ([`Foresight::certain_part`]).
+    pub certain: u64,
+    /// By visits drawn in a cycle, the number of units and cycles that had them.
+    pub years: BTreeMap<u64, u64>,
 }
 
 /// The fewest and the most visits drawn in one round.
@@ -212,6 +220,11 @@ impl Study {
                 sum.certain_by_schedule += seen.certain_by_schedule;
                 sum.control += seen.control;
                 *guesses += u128::from(seen.guess);
+                for ((risk, credit), seen) in plan.foresight_by_level() {
+                    let level = summary.levels.entry((risk.clone(), credit.clone())).or_default();
+                    level.foresight = level.foresight.max(seen.ratio().unwrap_or(0));
+                    level.certain = level.certain.max(seen.certain_part());
+                }
                 let seed = simulation::round_seed(&Key::new(self.policy.suite, *seed), time);
                 let picks = self.draw(&plan, &seed, time, date, &mut cycle, summary);
                 for unit in picks {
@@ -219,6 +232,11 @@ impl Study {
                     track.gap = track.gap.max(time - track.last);
                     (track.visits, track.last) = (track.visits + 1, time);
                 }
+            }
+            for unit in self.frame.units() {
+                let drawn = cycle.get(&unit.id).map_or(0, |standing| standing.drawn);
+                let level = summary.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
+                *level.years.entry(drawn).or_default() += 1;
             }
             self.account(&cycle, summary);
             cycle.apply(&Event::CycleClosed {}).expect("every visit is settled");

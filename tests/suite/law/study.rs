@@ -55,6 +55,35 @@ fn every_year_of_a_study_keeps_floors_and_frequencies() {
     assert!(summary.load.least <= summary.load.most && summary.load.most < 80);
 }
 
+/// Two visits in four rounds, without and with slack, two years of 600 units each: without, half of all are
+/// certain in every other round; with it, no round tells more than a quarter above nothing, nobody in a hundred
+/// is certain, and the mean stays.
+#[test]
+fn slack_takes_the_timetable_out_of_a_year() {
+    let run = |slack: &str| {
+        let policy = policy(|p| {
+            p["signals"] = json!([]);
+            p["coverage"]["minimum"] = json!("0");
+            for level in 0..6 {
+                p["frequency"][level]["visits"] = json!("2");
+                p["frequency"][level]["slack"] = json!(slack);
+            }
+        });
+        let units: Vec<_> = (0..600).map(|n| (n, Level { county: 0, kind: 0, risk: 0, credit: 0 })).collect();
+        let frame = frame_of(&units, &policy);
+        let summary = Study::new(frame, policy, shares(), 2).unwrap().run(&seeds(2)).unwrap();
+        summary.levels.into_values().next().unwrap()
+    };
+    let strict = run("0");
+    assert_eq!((strict.mean, strict.foresight, strict.certain), (2 * ONE, 2 * ONE, ONE));
+    assert_eq!(strict.years, [(2, 2400)].into());
+    let loose = run("2.5");
+    assert!(loose.foresight < ONE + ONE / 8 && loose.certain < ONE / 50, "{loose:?}");
+    assert!(loose.mean.abs_diff(2 * ONE) < ONE / 20, "{loose:?}");
+    assert!(loose.years[&2] > 800 && loose.years[&1] > 400 && loose.years[&3] > 400, "{loose:?}");
+    assert!(loose.years.keys().all(|visits| *visits <= 4), "{loose:?}");
+}
+
 /// The time after the last visit counts: a unit due once in four cycles that is seen early has a long time
 /// without a visit behind it.
 #[test]
