@@ -9,7 +9,8 @@ pub use pulse::{Pulse, Signed};
 use crate::bytes::{Digest, Label, Suite};
 use crate::id::Code;
 use crate::policy::{BeaconPlan, LotteryField, Missing, ShareCommitment, Source};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The value of one source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +25,25 @@ pub struct BeaconValue {
     pub source: Code,
     /// The value in canonical form: dice faces, lottery numbers as in `03.11.27+05`, 64 hexadecimal digits,
     /// or shares joined by `+`, with `-` for a missing one.
+    #[serde(deserialize_with = "quoted")]
     pub value: String,
+}
+
+/// Reads a value as text. A number is refused in words: its digits would be rounded, and its leading zeros
+/// are lost.
+fn quoted<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        Other(IgnoredAny),
+    }
+    match Written::deserialize(from)? {
+        Written::Text(text) => Ok(text),
+        Written::Other(_) => {
+            Err(D::Error::custom("the value of a source is text in quotes, so that no digit is lost"))
+        }
+    }
 }
 
 impl BeaconValue {

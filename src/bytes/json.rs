@@ -4,6 +4,7 @@
 //! order of keys, but no feature can change this file. So everything that is hashed is written here.
 //! Documents are read from bytes, texts included, so that the reader of a type is compiled once.
 
+use super::written::parsed;
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};
 use std::fmt;
@@ -78,7 +79,7 @@ impl Buffer {
 /// # Errors
 /// The bytes have another form than `T`, an unknown or repeated field, or another spelling than [`encode`]'s.
 pub fn decode<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, JsonError> {
-    let value: T = serde_json::from_slice(bytes).map_err(|e| JsonError::Schema { message: e.to_string() })?;
+    let value: T = parsed(bytes).map_err(|message| JsonError::Schema { message })?;
     if reads_as(bytes, &value) {
         return Ok(value);
     }

@@ -8,23 +8,23 @@ pub(crate) mod batch;
 mod inclusion;
 mod json;
 mod names;
-mod null;
 mod prefix;
 mod salt;
 mod suite;
 mod tree;
+mod written;
 
 pub(crate) use base64::{from_base64, to_base64};
 pub use inclusion::Inclusion;
 pub(crate) use json::Buffer;
 pub use json::{JsonError, decode, encode};
 pub(crate) use names::names;
-pub(crate) use null::null_in;
 pub(crate) use prefix::Prefix;
 pub(crate) use salt::UnitSecrets;
 pub use salt::{Half, HalfError, SaltKey, UnitSecret};
 pub use suite::{Labelled, Suite};
 pub use tree::{Frontier, Tree, consistent, root_from_path};
+pub use written::written;
 
 use crate::id::read_text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

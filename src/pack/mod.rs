@@ -16,7 +16,7 @@ pub use rules::{
     ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
 };
 
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::dossier::{DossierTerms, LadderTerms, ResultTerms, SignalTerms};
 use crate::id::Code;
 use crate::policy::{Based, Certainty, CoverageFloor, Exclusion, Rating, RatingRule, Stage};
@@ -115,13 +115,11 @@ impl Pack {
     /// The form is wrong, or the pack has fields that are not known, rules without citation or
     /// contradictions. The error lists all of these, with their places.
     pub fn from_json(text: &str) -> Result<Self, PackError> {
-        let text = text.trim_start_matches('\u{feff}');
-        let form = |e: serde_json::Error| PackError::Form(e.to_string());
-        let pack: Self = serde_json::from_slice(text.as_bytes()).map_err(form)?;
-        let written: Value = serde_json::from_slice(text.as_bytes()).map_err(form)?;
-        let again = serde_json::to_value(&pack).map_err(form)?;
+        let pack: Self = written(text).map_err(PackError::Form)?;
+        let fields: Value = written(text).map_err(PackError::Form)?;
+        let again = serde_json::to_value(&pack).map_err(|e| PackError::Form(e.to_string()))?;
         let broken = BrokenRules::default();
-        check::check_fields(&broken.at(""), &written, &again);
+        check::check_fields(&broken.at(""), &fields, &again);
         pack.check(&broken);
         if broken.is_empty() { Ok(pack) } else { Err(PackError::Refused(broken.into_vec())) }
     }

@@ -30,7 +30,7 @@ pub use team::{
 pub(crate) use team::{LEAD, RequiredPost};
 pub(crate) use vocabulary::Vocabulary;
 
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, null_in};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::calendar::{Date, Window};
 use crate::frame::FrameTerms;
 use crate::id::Code;
@@ -197,10 +197,7 @@ impl Policy {
     /// The form is wrong (the error names the first place, with line and column), or rules are broken (the
     /// error lists all of them, with their places).
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
-        let text = text.trim_start_matches('\u{feff}').as_bytes();
-        let mut terms: PolicyTerms =
-            serde_json::from_slice(text).map_err(|e| PolicyError::Form(e.to_string()))?;
-        null_in(text).map_or(Ok(()), |null| Err(PolicyError::Form(null)))?;
+        let mut terms: PolicyTerms = written(text).map_err(PolicyError::Form)?;
         terms.coverage.get_or_insert_with(|| CoverageFloor {
             guards: std::iter::once(Guard::Total)
                 .chain(terms.strata.iter().filter(|s| **s <= Stratum::County).map(|s| Guard::Stratum(*s)))

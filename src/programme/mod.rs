@@ -16,7 +16,7 @@ pub use finding::{Finding, Findings, Severity};
 pub use follow::{Answer, FollowError, FollowUp, VisitOutcome};
 pub use visits::{DrawnTask, MergedVisit, TaskBatch, TaskTeam, VisitsError};
 
-use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, null_in};
+use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
 use crate::calendar::{Date, Window, WorkingDays};
 use crate::frame::Listed;
 use crate::id::{Code, Division};
@@ -215,10 +215,7 @@ impl Programme {
     /// # Errors
     /// The form is wrong (the first place, with line and column).
     pub fn from_json(text: &str) -> Result<Self, ProgrammeError> {
-        let text = text.trim_start_matches('\u{feff}').as_bytes();
-        let programme: Self =
-            serde_json::from_slice(text).map_err(|e| ProgrammeError::Form(e.to_string()))?;
-        null_in(text).map_or(Ok(()), |null| Err(ProgrammeError::Form(null)))?;
+        let programme: Self = written(text).map_err(ProgrammeError::Form)?;
         programme.document.expect(Document::Programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
         encode(&programme).map_err(|e| ProgrammeError::Form(e.to_string()))?;
         Ok(programme)

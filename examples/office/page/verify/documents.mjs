@@ -66,7 +66,7 @@ export const rosterForm = doc("roster", {
     unit: unitId }), { order: by("inspector", "unit") }),
 });
 const million = int(0, 1000000);
-const phaseShape = obj({ slack: decimal(5n * ONE), visits: int(-1e7, 1e7) });
+export const phaseShape = obj({ slack: decimal(5n * ONE), visits: int(-1e7, 1e7) });
 /** A phase (9.4). One of nothing is left out where it stands for itself. */
 const phase = (v, at) => {
   phaseShape(v, at);

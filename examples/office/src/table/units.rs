@@ -152,7 +152,7 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
 ///
 /// # Errors
 /// As for [`units`], and every cell that cannot be read.
-pub fn standings<'a>(source: impl Into<Source<'a>>, _policy: &Policy) -> Read<Standing> {
+pub fn standings<'a>(source: impl Into<Source<'a>>) -> Read<Standing> {
     let required = ["unit", "visits", "exposure"];
     let schema = Schema { columns: STANDING, keys: ["unit", "visits"], required: &required, more: &[] };
     let mut read = Vec::new();

@@ -239,3 +239,73 @@ fn an_entry_of_the_dossiers_is_confirmed_before_it_is_stored_and_can_be_taken_ba
     // Once only, and what was entered stays.
     assert_ne!(office.run(&format!("{withdraw} --approved-by director")).status, Some(0));
 }
+
+/// 检查台账 of an office that begins in mid-year; one of its ids has the letter O for a zero.
+#[test]
+fn a_standing_that_no_institution_has_is_named_until_it_finds_its_unit() {
+    let office = Office::nothing(Kind::Sqlite);
+    let table = "本年度检查台账,,,,\n机构标识,本周期检查次数,累计期望次数,上次检查日期,上次检查人员\n\
+                 FJQZ-0005,1,0.3,2023-04-13,3505-0001;3505-0003\nFJQZ-0O18,1,0.3,2023-04-07,3505-0006;3505-0007\n";
+    std::fs::write(office.path("cycle.csv"), table).unwrap();
+    let init = "init --demo --cycle cycle.csv --at 2023-08-20T01:00:00Z";
+    office.run(init).fails(3, "add --spent SHARE");
+    office.run(&format!("{init} --spent 0,25")).fails(3, "--spent 0,25");
+    office
+        .run(&format!("{init} --spent A=0.25 --spent 0"))
+        .fails(3, "--spent A=…: no --cycle names that task");
+    office.run(&format!("{init} --spent 0")).ok();
+    for line in &ROUND[..3] {
+        office.run(line).ok();
+    }
+    let named = "standing of FJQZ-0O18 in the cycle, which is not on the frame";
+    for line in ["check --at 2023-08-20T01:30:00Z", ROUND[3], ROUND[4]] {
+        let out = office.run(&format!("{line} --lang en")).ok();
+        assert!(format!("{}{}", out.out, out.err).contains(named), "{line}: {out:?}");
+        assert!(!format!("{}{}", out.out, out.err).contains("FJQZ-0005"), "{out:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_json_is_named_with_what_it_begins_with() {
+    let office = Office::nothing(Kind::Sqlite);
+    let begins = "begins with { or [: it begins with \"";
+    office.run("init --policy units.csv").fails(3, begins);
+    office.run("init --pack units.csv --programme units.csv").fails(3, begins);
+    let office = Office::after(Kind::Sqlite, 7);
+    office.run("beacon --file units.csv --at 2023-08-23T16:00:00Z").fails(3, begins);
+    std::fs::write(office.path("number.json"), r#"[{"source":"dice-notary","value":29827448039014525729}]"#)
+        .unwrap();
+    office.run("beacon --file number.json --at 2023-08-23T16:00:00Z").fails(3, "text in quotes");
+}
+
+#[test]
+fn an_option_that_would_not_be_used_is_refused() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    let before = office.dump();
+    for (line, option) in [
+        ("import units units.csv --yes --task medical", "--task"),
+        ("check --task medical", "--task"),
+        ("export units --out u.csv --task medical", "--task"),
+        ("export units --out u.csv --draw 1", "--draw"),
+        ("export ledger --out l.csv --draw 1", "--draw"),
+        ("plan --approved-by director", "--approved-by"),
+        ("plan --level superior", "--approved-by"),
+        ("beacon --value dice-notary=1 --approved-by director", "--approved-by"),
+        ("beacon --file beacon.json --evidence note.txt", "--silent"),
+        ("result --unit FJQZ-0001 --result no-problem --evidence note.txt", "--evidence"),
+        ("result --unit FJQZ-0001 --result no-problem --sheet 1", "--sheet"),
+        (
+            "result --unit A --missed closed --result no-problem --evidence note.txt --approved-by d",
+            "--result",
+        ),
+        ("result --unit A --outside --draw 1 --team B,C --approved-by d", "--draw"),
+        ("publish --out sealed --auditor --where https://office.example", "--where"),
+        ("verify www --task medical", "--task"),
+    ] {
+        let out = office.run(&format!("{line} --lang zh")).fails(64, option);
+        assert!(out.err.contains("不起作用") || out.err.contains("required"), "{line}: {out:?}");
+        office.run(&format!("{line} --json")).fails(64, "\"usage\"");
+    }
+    same(&office.dump(), &before, "refused");
+    office.run("init --demo --quorum 1 --database other.db").fails(64, "--quorum");
+}

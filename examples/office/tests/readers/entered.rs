@@ -69,7 +69,7 @@ fn a_formula_without_a_value_matters_only_where_it_is_read() {
             + "<row r=\"2\"><c t=\"inlineStr\"><is><t>FJQZ-1</t></is></c><c><v>1</v></c><c><v>0.3</v></c>"
             + cell
             + "</row>";
-        standings(&book(&[("台账", "", &data)], false, RICH), &policy())
+        standings(&book(&[("台账", "", &data)], false, RICH))
     };
     assert_eq!(cells("<c t=\"str\"><f>\"\"</f><v></v></c>").unwrap().0[0].last_team, []);
     let shown = told(cells("<c><f t=\"shared\" si=\"0\"/><v/></c>"));

@@ -229,7 +229,7 @@ fn an_error_is_named_once_where_it_is_read_and_nowhere_else() {
     assert_eq!(notes[1..], ["sheet 名录, row 1: column I has no heading and is not read"]);
     let data = texts(1, &["unit", "visits", "exposure"])
         + "<row r=\"2\"><c t=\"e\"><v>#N/A</v></c><c t=\"e\"><v>#N/A</v></c><c><v>0.3</v></c></row>";
-    let error = standings(&book(&[("台账", "", &data)], false, RICH), &policy()).unwrap_err();
+    let error = standings(&book(&[("台账", "", &data)], false, RICH)).unwrap_err();
     assert_eq!(error.problems().len(), 2);
 }
 
@@ -491,7 +491,7 @@ fn no_damage_makes_it_panic() {
             units(bytes, &policy).map(|_| ()),
             inspectors(bytes, &policy).map(|_| ()),
             recusals(bytes, &policy).map(|_| ()),
-            standings(bytes, &policy).map(|_| ()),
+            standings(bytes).map(|_| ()),
         ];
         read.iter().filter(|read| read.as_ref().is_err_and(|e| !e.to_string().is_empty())).count()
     };

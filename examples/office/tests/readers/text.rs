@@ -111,7 +111,7 @@ fn the_shipped_tables_hold_what_their_readme_says() {
         assert_eq!(roster.recusals().iter().filter(|r| r.ground == ground).count(), 4);
     }
 
-    let (standings, _, _) = standings(CYCLE, &policy).unwrap();
+    let (standings, _, _) = standings(CYCLE).unwrap();
     let cycle = Cycle::new(double_random::policy::Billionths::ZERO, standings).unwrap();
     assert_eq!(cycle.standings().len(), 30);
     assert_eq!(cycle.standings().iter().filter(|s| s.visits == 1).count(), 7);
@@ -171,7 +171,7 @@ fn notes_name_all_that_is_left_out_and_nothing_else() {
     );
     assert_eq!(inspectors(OFFICERS, &policy()).unwrap().1.len(), 2);
     assert_eq!(recusals(RECUSALS, &policy()).unwrap().1.len(), 2);
-    assert_eq!(standings(CYCLE, &policy()).unwrap().1.len(), 2);
+    assert_eq!(standings(CYCLE).unwrap().1.len(), 2);
 }
 
 // Encodings, orders, quotes.
@@ -522,7 +522,7 @@ fn numbers_that_a_spreadsheet_shortened_are_never_guessed() {
             "{id}"
         );
         let bytes = format!("机构标识,检查次数,期望次数\n{id},0,0\n");
-        assert!(standings(bytes.as_bytes(), &policy).is_err());
+        assert!(standings(bytes.as_bytes()).is_err());
         let bytes = format!("执法证号,机构标识,类型,依据\nW-1,{id},法定,x\n");
         assert!(recusals(bytes.as_bytes(), &policy).is_err());
     }
@@ -569,7 +569,7 @@ fn bytes_that_are_no_text_are_refused_and_not_repaired() {
 fn standings_are_checked_cell_by_cell() {
     let bytes = "标识,检查次数,期望次数,上次检查日期,上次检查人员\nFJQZ-1,x,0.3333333333,2023-02-30,A \
         B\nQ,+1,,,\nFJQZ-2,1,0.30,2023/4/5,W-2、W-1\n";
-    let error = standings(bytes.as_bytes(), &policy()).unwrap_err();
+    let error = standings(bytes.as_bytes()).unwrap_err();
     let at: Vec<(u64, &str)> = error
         .problems()
         .iter()
@@ -590,7 +590,7 @@ fn standings_are_checked_cell_by_cell() {
     assert_eq!(at, expected);
     let good =
         bytes.lines().enumerate().filter(|(i, _)| [0, 3].contains(i)).map(|(_, l)| l).collect::<Vec<_>>();
-    let (rows, _, _) = standings(good.join("\n").as_bytes(), &policy()).unwrap();
+    let (rows, _, _) = standings(good.join("\n").as_bytes()).unwrap();
     assert_eq!((rows[0].visits, rows[0].exposure.to_string().as_str()), (1, "0.3"));
     assert_eq!(rows[0].last_visit, Some(Date::parse("2023-04-05").unwrap()));
     assert_eq!(rows[0].last_team.iter().map(ToString::to_string).collect::<Vec<_>>(), ["W-2", "W-1"]);
@@ -641,5 +641,5 @@ fn all(bytes: &[u8]) {
     let _ = units(bytes, &policy).map_err(|e| e.to_string());
     let _ = inspectors(bytes, &policy).map_err(|e| e.to_string());
     let _ = recusals(bytes, &policy).map_err(|e| e.to_string());
-    let _ = standings(bytes, &policy).map_err(|e| e.to_string());
+    let _ = standings(bytes).map_err(|e| e.to_string());
 }

@@ -205,10 +205,15 @@ pub struct Init {
     /// examples/data/quanzhou_*.csv next.
     #[arg(long, conflicts_with = "pack")]
     pub demo: bool,
-    /// The state of the year so far, JSON, as `Cycle::to_json` writes it: for an office that begins in
-    /// mid-year. A programme with several tasks takes one for each: TASK=FILE, any number.
+    /// The state of the year so far: for an office that begins in mid-year. Either JSON, as `Cycle::to_json`
+    /// writes it, or a table (检查台账: CSV or Excel with 机构标识, 本周期检查次数, 累计期望次数), which needs --spent. A programme
+    /// with several tasks takes one for each: TASK=FILE, any number.
     #[arg(long)]
     pub cycle: Vec<String>,
+    /// The share of the year that the draws behind a table of --cycle stood for, 0 to 1, such as 0.5. With
+    /// several tasks TASK=SHARE, any number.
+    #[arg(long, requires = "cycle")]
+    pub spent: Vec<String>,
     /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not
     /// given.
     #[arg(long)]
@@ -313,7 +318,7 @@ pub struct MaybeApproval {
     #[arg(long)]
     pub approved_by: Option<String>,
     /// The level of the approver.
-    #[arg(long, value_enum, default_value = "authority")]
+    #[arg(long, value_enum, default_value = "authority", requires = "approved_by")]
     pub level: LevelArg,
 }
 

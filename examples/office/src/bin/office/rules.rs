@@ -9,8 +9,10 @@ use double_random::bytes::{Digest, Protocol, SaltKey};
 use double_random::id::Code;
 use double_random::ledger::{Content, EarlierLedger, Ledger, Opened};
 use double_random::pack::Pack;
+use double_random::policy::Billionths;
 use double_random::programme::Programme;
 use double_random::{Cycle, Policy};
+use double_random_office::table;
 use double_random_support::files::{self, Failure};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
@@ -48,21 +50,8 @@ pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
 /// Makes the database.
 pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     let texts = texts(given)?;
-    // A state of a year that another ledger or system has kept: its numbers of draws stay there.
-    let opening = |path: &Path| -> Result<_, Failure> {
-        let name = path.display().to_string();
-        let (cycle, key) = files::about(&name, Cycle::from_json(&files::published(path)?))?;
-        Ok((files::about(&name, cycle.opening())?, key))
-    };
-    let mut openings: BTreeMap<Option<Code>, (Cycle, SaltKey)> = BTreeMap::new();
-    for text in &given.cycle {
-        let named = text.split_once('=').and_then(|(task, file)| Some((Code::parse(task).ok()?, file)));
-        let (task, file) = named.map_or((None, text.as_str()), |(task, file)| (Some(task), file));
-        if openings.insert(task, opening(Path::new(file))?).is_some() {
-            return Err(format!("--cycle {text}: two states of one task").into());
-        }
-    }
     let key = salt_key(given.salt_key.as_deref())?;
+    let mut openings = openings(run, given, &key)?;
     let mut scopes = Vec::new();
     let mut whose = String::new();
     Database::create(address, |database| -> Result<(), Failure> {
@@ -109,6 +98,67 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
     );
     let json = serde_json::json!({ "authority": whose, "scopes": scopes, "schema": super::store::VERSION });
     Ok(Answer::said(json, text))
+}
+
+/// The value of an option that may name a task before it, as in TASK=VALUE.
+fn of_task(text: &str) -> (Option<Code>, &str) {
+    let named = text.split_once('=').and_then(|(task, value)| Some((Code::parse(task).ok()?, value)));
+    named.map_or((None, text), |(task, value)| (Some(task), value))
+}
+
+/// Whether bytes are JSON and no table: a table of an office begins with a title or a heading.
+fn is_json(bytes: &[u8]) -> bool {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start().starts_with(b"{")
+}
+
+/// The states of `--cycle` by task, each with its salt key: the one of its file, or for a table `key`.
+fn openings(
+    run: &Run,
+    given: &Init,
+    key: &SaltKey,
+) -> Result<BTreeMap<Option<Code>, (Cycle, SaltKey)>, Failure> {
+    let mut spent: BTreeMap<Option<Code>, Billionths> = BTreeMap::new();
+    for text in &given.spent {
+        let (task, share) = of_task(text);
+        let share = files::about(&format!("--spent {text}"), Billionths::parse(share))?;
+        if spent.insert(task, share).is_some() {
+            return Err(format!("--spent {text}: two shares of one task").into());
+        }
+    }
+    let mut openings = BTreeMap::new();
+    for text in &given.cycle {
+        let (task, file) = of_task(text);
+        let bytes = files::read(Path::new(file))?;
+        let share = spent.remove(&task);
+        let opening = if is_json(&bytes) {
+            if share.is_some() {
+                return Err(format!("--spent: {file} says itself what is spent; leave --spent out").into());
+            }
+            let (cycle, key) = files::about(file, Cycle::from_json(&files::published(Path::new(file))?))?;
+            // The numbers of its draws stay with the ledger or system that has them.
+            (files::about(file, cycle.opening())?, key)
+        } else {
+            let share = share.ok_or_else(|| {
+                format!(
+                    "{file} is a table, and a table does not say what share of the year its draws stood \
+                     for: add --spent SHARE, such as --spent 0.5"
+                )
+            })?;
+            let (rows, notes, _) = files::about(file, table::standings(&*bytes))?;
+            notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+            (files::about(file, Cycle::new(share, rows))?, key.clone())
+        };
+        if openings.insert(task, opening).is_some() {
+            return Err(format!("--cycle {text}: two states of one task").into());
+        }
+    }
+    match spent.into_keys().next() {
+        Some(task) => {
+            let task = task.map_or_else(String::new, |task| format!("{task}=…"));
+            Err(format!("--spent {task}: no --cycle names that task").into())
+        }
+        None => Ok(openings),
+    }
 }
 
 /// With what a ledger begins: the cycle with its salt key, and the ledger that ended with it.

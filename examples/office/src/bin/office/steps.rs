@@ -6,7 +6,7 @@ use super::desk::{Book, Office, Rules, refuse};
 use super::register;
 use super::store::Database;
 use super::words::Answer;
-use double_random::bytes::{Digest, Suite, encode};
+use double_random::bytes::{Digest, Suite, encode, written};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{
@@ -445,7 +445,7 @@ fn register_year(
         (Some((batches, programme)), _) => (batches, Some(programme)),
         (None, Some(path)) => {
             let name = path.display().to_string();
-            (files::about(&name, serde_json::from_str(&files::text(path)?))?, None)
+            (files::about(&name, written(&files::text(path)?))?, None)
         }
         (None, None) => {
             let share = policy.round.unwrap_or(Round::WHOLE).share;
@@ -569,7 +569,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     let known = open.clone();
     let mut values: Vec<BeaconValue> = Vec::new();
     if let Some(path) = &given.file {
-        values = files::about(&path.display().to_string(), serde_json::from_str(&files::text(path)?))?;
+        values = files::about(&path.display().to_string(), written(&files::text(path)?))?;
     }
     for text in &given.values {
         let (source, value) =
