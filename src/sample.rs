@@ -331,7 +331,7 @@ impl<'a> Sample<'a> {
         subsamples(plan.policy(), &plan.table(), &self.cells(), &self.seed.digest())
     }
 
-    /// The event of this draw, for [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 4).
+    /// The event of this draw, for [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 5).
     ///
     /// # Panics
     /// Never: probabilities and shares are at most one.

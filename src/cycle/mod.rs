@@ -8,9 +8,11 @@
 
 mod coverage;
 mod fold;
+mod history;
 
 pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
 pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
+pub(crate) use history::History;
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
@@ -22,8 +24,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a unit began under the slack of its level (Spec 9.4): a whole number of visits, drawn by lot in its
-/// first round, which counts as if they had been made before (or, below 0, been left out). With it the unit is
-/// in the law of its slack from its first round on.
+/// first round. They count as if they had been made before (or, below 0, been left out). With it the unit
+/// is in the law of its slack from its first round on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

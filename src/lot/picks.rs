@@ -17,8 +17,8 @@ pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
     scheduled >= size || remainder(&hash(), u128::from(size)) < u128::from(scheduled)
 }
 
-/// The phase with which a unit begins (Spec 6.6): each with a chance in proportion to its weight. `weights` are
-/// the phases, ascending, with their weights, which sum to more than 0 and less than 2¹²⁷.
+/// The phase with which a unit begins (Spec 6.6): each with a chance in proportion to its weight. `weights`
+/// are the phases, ascending, with their weights, which sum to more than 0 and less than 2¹²⁷.
 ///
 /// # Panics
 /// If the weights sum to 0 or to 2¹²⁷ or more.

@@ -52,8 +52,8 @@ impl Balance {
 
 /// The inclusion probability of this round, in billionths, 0 to [`ONE`] (`p` of Spec 10.2).
 ///
-/// `due` are the expected visits of this round (billionths, at most [`ONE`]). The expectation of the visits is
-/// the exposure, and the balance stays within one visit and the slack.
+/// `due` are the expected visits of this round (billionths, at most [`ONE`]). The expectation of the visits
+/// is the exposure, and the balance stays within one visit and the slack.
 ///
 /// # Panics
 /// If `due` exceeds [`ONE`]. A plan is refused before that.
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     /// Under all bounds, rules and control shares, after every round, drawn or not, the balance stays within
-    /// one visit and the slack. Without slack the credited draws are the floor or the ceiling of the exposure.
+    /// one visit and the slack. (Without slack: credited draws are the floor or ceiling of exposure.)
     #[test]
     fn credited_draws_follow_exposure_for_every_final_size() {
         let values = [0, 1, 2, ONE / 3, ONE / 2, ONE - 1, ONE];
@@ -191,8 +191,8 @@ mod tests {
         }
     }
 
-    /// A unit begins with exactly the chance that is due, or that the bounds have given it, and its phases are
-    /// the law of the slack: their weights are the masses of the balances after the round.
+    /// A unit begins with exactly the chance that is due, or that the bounds have given it, and its phases
+    /// are the law of the slack: their weights are the masses of the balances after the round.
     #[test]
     fn a_unit_begins_with_what_is_due_and_in_the_law() {
         for slack in [0, 1, ONE / 2, 1_234_567_891, 5 * ONE / 2, 5 * ONE] {

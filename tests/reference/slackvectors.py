@@ -1,4 +1,4 @@
-"""Cases of slack.json and law.json, for vectors.py: Spec 10.2, 10.6 and 6.6, and theorems 9, 10 and 18 of Spec 14."""
+"""Cases of slack.json and law.json, for vectors.py: Spec 10.2, 10.6 and 6.6, and theorems 9 and 10 of Spec 14."""
 from fractions import Fraction
 
 from basics import ONE, need
@@ -26,7 +26,7 @@ def slacks(case):  # Spec 10.2, 10.6 and 6.6, with what lies between
         out |= {"mass": str(of_balance(S, r)), "visit": str(of_visit(S, r, found["due"]))}
     return {key: case[key] for key in out}, out
 
-def laws(case):  # Spec 14, theorems 9, 10 and 18, over every history, in fractions
+def laws(case):  # Spec 14, theorems 9 and 10, over every history, in fractions
     S, rounds, out = int(case["slack"]), list(map(int, case["rounds"])), []
     exact, rounded = law(S, rounds, True), law(S, rounds, False)
     for number, (d, (E, states, visit), (_, found, _)) in enumerate(zip(rounds, exact, rounded), 1):

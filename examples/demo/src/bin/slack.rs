@@ -11,6 +11,7 @@ use clap::Parser;
 use double_random::bytes::{Label, Suite};
 use double_random::frame::UnitRow;
 use double_random::odds::ONE;
+use double_random::plan::Foresight;
 use double_random::policy::Billionths;
 use double_random::study::{LevelSummary, Study, StudySummary};
 use double_random::{Frame, Policy};
@@ -96,6 +97,12 @@ fn spread(level: &LevelSummary) -> String {
     [part(0, 0), part(1, 1), part(2, 2), part(3, 3), part(4, u64::MAX)].concat()
 }
 
+/// The largest of a figure over the rounds of a year.
+fn largest(summary: &StudySummary, risk: &str, figure: impl Fn(&Foresight) -> u64) -> u64 {
+    let of_risk = summary.foresight.iter().filter(|((_, found, _), _)| found.as_str() == risk);
+    of_risk.map(|(_, found)| figure(found)).max().unwrap_or(0)
+}
+
 fn table(found: &[(u64, &str, StudySummary)], lang: Lang) -> String {
     let mut out = lang
         .say(
@@ -113,8 +120,8 @@ fn table(found: &[(u64, &str, StudySummary)], lang: Lang) -> String {
             out += &format!(
                 "{rounds:>6}  {visits:>10}  {slack:>5}  {}  {:>9}  {:>19}  {:>32}  {:>11}\n",
                 two(level.mean),
-                two(level.foresight),
-                two(level.certain),
+                two(largest(summary, risk, |found| found.ratio().unwrap_or(0))),
+                two(largest(summary, risk, Foresight::certain_part)),
                 spread(level),
                 level.longest_gap,
             );

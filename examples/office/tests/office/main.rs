@@ -7,9 +7,12 @@ mod support;
 
 mod disk;
 mod faults;
+mod folders;
+mod levels;
 mod mended;
 mod postgres;
 mod rounds;
 mod state;
+mod study;
 mod tables;
 mod years;
