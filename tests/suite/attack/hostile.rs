@@ -7,6 +7,7 @@ mod phases;
 mod privacy;
 mod published;
 mod registers;
+mod rows;
 mod size;
 mod sources;
 
