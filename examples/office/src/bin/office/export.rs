@@ -601,7 +601,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
 }
 
 /// Writes one file, whole or not at all. A table may be exported again over its older self.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let published = path.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists());
     if published {
         return refuse(format!(

@@ -13,16 +13,19 @@
 
 mod amend;
 mod args;
+mod chart;
 mod clock;
 mod desk;
 mod dropout;
 mod export;
+mod figures;
 mod import;
 mod meaning;
 mod now;
 mod officer;
 mod publish;
 mod register;
+mod report;
 mod rules;
 mod status;
 mod steps;
@@ -146,6 +149,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Status => database.read(|database| status::status(&run, database)),
         Command::Verify(_) => database.read(|database| publish::verify(&run, database)),
         Command::Export(given) => database.read(|database| export::export(&run, database, given)),
+        Command::Report(given) => database.read(|database| report::report(&run, database, given)),
         Command::Migrate => Ok(Answer::said(
             serde_json::json!({ "schema": store::VERSION }),
             format!("{}: schema {}", database.name(), store::VERSION),
