@@ -345,8 +345,7 @@ pub fn json(figures: &Figures) -> Value {
         .items
         .iter()
         .map(|item| json!({ "checked": item.checked, "found": item.found, "item": item.code }));
-    json!({
-        "against": figures.against,
+    let mut value = json!({
         "awaited": figures.awaited,
         "document": "figures",
         "draws": figures.draws,
@@ -360,12 +359,17 @@ pub fn json(figures: &Figures) -> Value {
         },
         "items": items.collect::<Vec<Value>>(),
         "not_shown": { "en": limits(figures, Lang::En), "zh": limits(figures, Lang::Zh) },
-        "order": figures.order.as_ref().map(|(most, least, difference)| {
-            json!({ "change": change(difference), "least": least, "most": most })
-        }),
         "rating": curve.collect::<Vec<Value>>(),
         "scope": figures.scope,
         "title": figures.title,
         "unreachable": figures.unreachable,
-    })
+    });
+    // A document that may be published has no null.
+    if let Some(against) = &figures.against {
+        value["against"] = json!(against);
+    }
+    if let Some((most, least, difference)) = &figures.order {
+        value["order"] = json!({ "change": change(difference), "least": least, "most": most });
+    }
+    value
 }

@@ -374,6 +374,23 @@ fn curve(year: &Year, groups: &BTreeMap<Vec<Code>, Group>, all: &RateInterval) -
         .collect()
 }
 
+/// Levels and kinds in the order of the policy, divisions by code.
+fn in_order(policy: &Policy, by: By, groups: BTreeMap<Vec<Code>, Group>) -> Vec<Group> {
+    let vocabularies: &[&[Code]] = match by {
+        By::All | By::District => &[],
+        By::Risk => &[&policy.frame.risk],
+        By::Level => &[&policy.frame.risk, &policy.frame.credit],
+        By::Kind => &[&policy.frame.kinds],
+    };
+    let place = |codes: &[Code]| {
+        let place = |(code, known): (&Code, &&[Code])| known.iter().position(|other| other == code);
+        codes.iter().zip(vocabularies).map(place).collect::<Vec<_>>()
+    };
+    let mut groups: Vec<(Vec<Code>, Group)> = groups.into_iter().collect();
+    groups.sort_by_key(|(codes, _)| place(codes));
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
 /// The figures of a year, held against an earlier one.
 fn figures(book: &Book, year: &Year, before: Option<(String, Year)>) -> Figures {
     let mut all: BTreeMap<By, BTreeMap<Vec<Code>, Group>> = BTreeMap::new();
@@ -425,7 +442,7 @@ fn figures(book: &Book, year: &Year, before: Option<(String, Year)>) -> Figures 
         awaited: year.counts[0],
         unreachable: year.counts[1],
         gone: year.counts[2],
-        groups: all.into_iter().map(|(by, groups)| (by, groups.into_values().collect())).collect(),
+        groups: all.into_iter().map(|(by, groups)| (by, in_order(&year.policy, by, groups))).collect(),
         curve,
         order,
         items,
