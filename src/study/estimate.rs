@@ -43,9 +43,8 @@ pub struct WeighedVisit {
     pub place: usize,
     /// The number of units that it stands for, billionths.
     pub weight: u128,
-    /// The part of the weight that rests on the lot; the rest was known without it.
-    pub by_lot: u128,
-    /// One less the probability that the unit was drawn and visited, billionths.
+    /// What chance leaves of the weight, billionths: one less the probability that the unit was drawn and
+    /// visited. 0: the unit stands for itself alone, for certain.
     pub left: u64,
     /// Units of one group (a level) are taken to break the rule about equally often.
     pub group: u64,
@@ -98,7 +97,11 @@ pub fn found_share(visits: &[WeighedVisit]) -> Option<RateInterval> {
     let broken: u128 = visits.iter().filter(|visit| visit.found).map(|visit| visit.weight).sum();
     let rate = share(broken, sum, one);
     let (low, high) = match effective(visits, sum, rate) {
-        Some(size) => wilson(rate, size),
+        Some(size) => {
+            let (low, high) = wilson(rate, size);
+            // Roots are rounded down.
+            (low.min(rate), high.max(rate))
+        }
         None => (rate, rate),
     };
     let count = u64::try_from(visits.len()).expect("a length");
@@ -137,7 +140,7 @@ pub fn violation_rate(observations: &[Observation]) -> Option<Estimate> {
             // all / answered is at most the number of draws of the cell.
             let weight = weight(observation)? * (all * one / answered) / one;
             let left = ONE - visited;
-            answers.push(WeighedVisit { place, weight, by_lot: weight, left, group: 0, found });
+            answers.push(WeighedVisit { place, weight, left, group: 0, found });
         }
     }
     let RateInterval { rate, low, high, visits } = found_share(&answers)?;
@@ -216,8 +219,8 @@ fn effective(visits: &[WeighedVisit], sum: u128, rate: u128) -> Option<u128> {
     };
     let (mut variance, mut squares) = (0, 0);
     for visit in visits {
-        // The part of the whole that rests on the lot, in units of 2⁻⁴⁰.
-        let part = share(visit.by_lot, sum, 1 << 40);
+        // The part of the whole in units of 2⁻⁴⁰, and what is left to chance of it.
+        let part = share(visit.weight, sum, 1 << 40);
         let left = u128::from(visit.left);
         squares += part * part * left / one;
         for error in [if visit.found { one - rate } else { rate }, apart(visit.group)] {

@@ -7,6 +7,7 @@ mod support;
 
 mod disk;
 mod faults;
+mod figures;
 mod mended;
 mod postgres;
 mod rounds;

@@ -125,6 +125,8 @@ pub fn svg(figures: &Figures, lang: Lang) -> String {
         legend += lang.say(" Red: last year.", "；红线：上年");
     }
     words(&mut svg, 20, 62, 14, "start", &legend);
+    words(&mut svg, NAMES, 92, 12, "start", "0%");
+    words(&mut svg, NAMES + BARS, 92, 12, "middle", &percent(top));
     let mut y = 80;
     for (by, groups) in shown {
         y += 26;

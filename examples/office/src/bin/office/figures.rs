@@ -159,12 +159,11 @@ pub fn limits(figures: &Figures, lang: Lang) -> Vec<String> {
     if silent > 0 {
         lines.push(match lang {
             Lang::En => format!(
-                "{silent} of {all} institutions are in no rate: they had no chance in any draw of the year, or of \
-                 their level nobody was met"
+                "{silent} of {all} institutions are in no rate: they had no chance in any draw of the year"
             ),
-            Lang::Zh => format!(
-                "检查对象 {all} 家中有 {silent} 家不在估计范围内：本年度各次抽取中均无被抽中可能，或其等级未有一家查到"
-            ),
+            Lang::Zh => {
+                format!("检查对象 {all} 家中有 {silent} 家不在估计范围内：本年度各次抽取中均无被抽中可能")
+            }
         });
     }
     if !without.is_empty() {
@@ -174,7 +173,7 @@ pub fn limits(figures: &Figures, lang: Lang) -> Vec<String> {
     let fixed = match lang {
         Lang::En => [
             format!(
-                "{} visits without a result are taken to be like those of their level; if they differ, the rates are off",
+                "{} visits without a result are taken to be like the others of their level; if they differ, the rates are off",
                 figures.unreachable + figures.awaited
             ),
             "A rate is that of findings at the first visit of the year, not of what nobody saw".to_owned(),
