@@ -218,18 +218,19 @@ fn line(register: &Register, years: &[(Vec<YearChance>, Vec<(usize, usize)>)], r
     let [mut whole, mut levels, mut places, mut plain] = [Held::default(); 4];
     let (mut truths, mut first_visits, mut off) = (0, 0, 0i128);
     for (rows, units) in years {
+        // An institution is what it is in its first frame, all the year.
+        let mut known: BTreeMap<u64, usize> = BTreeMap::new();
+        known.extend(rows.iter().enumerate().rev().map(|(place, row)| (row.unit, place)));
         let mut rows = rows.clone();
-        for (row, at) in rows.iter_mut().zip(units) {
-            if let YearOutcome::Visited { found } = &mut row.outcome {
-                let (unit, policy) = of(at);
+        for row in &mut rows {
+            if let (YearOutcome::Visited { found }, Some(first)) = (&mut row.outcome, known.get(&row.unit)) {
+                let (unit, policy) = of(&units[*first]);
                 *found = breaks(unit, policy, rate);
             }
         }
         let weights = year_weights(&rows);
         let silent: BTreeSet<u64> = weights.silent.iter().copied().collect();
-        // The truth: of each institution once, as it stands in the last frame, without those that are gone.
-        let mut known: BTreeMap<u64, usize> = BTreeMap::new();
-        known.extend(rows.iter().enumerate().map(|(place, row)| (row.unit, place)));
+        // The truth: of each institution once, without those that are gone.
         let truth = |of_part: &dyn Fn(&Unit) -> bool| {
             let (mut all, mut broken) = (0, 0);
             for (_, place) in known.iter().filter(|(number, _)| !silent.contains(number)) {
@@ -256,7 +257,8 @@ fn line(register: &Register, years: &[(Vec<YearChance>, Vec<(usize, usize)>)], r
         plain.add(&naive, everybody);
         let mut parts: BTreeMap<(bool, String), Vec<WeighedVisit>> = BTreeMap::new();
         for visit in &weights.visits {
-            let (unit, _) = of(&units[visit.place]);
+            let first = known.get(&rows[visit.place].unit).copied().unwrap_or(visit.place);
+            let (unit, _) = of(&units[first]);
             let level = format!("{} {}", unit.risk, unit.credit);
             parts.entry((true, level)).or_default().push(*visit);
             parts.entry((false, unit.division.to_string())).or_default().push(*visit);

@@ -183,7 +183,7 @@ pub fn limits(figures: &Figures, lang: Lang) -> Vec<String> {
             ),
             "The ledger has one result for a visit: of an item it is known that it was checked, not that it failed"
                 .to_owned(),
-            "Levels are those before the visit; a difference between levels or years is no proof of its cause"
+            "Level, kind and division are those of the first draw of the year; a difference is no proof of its cause"
                 .to_owned(),
         ],
         Lang::Zh => [
@@ -196,7 +196,7 @@ pub fn limits(figures: &Figures, lang: Lang) -> Vec<String> {
                 "{shown} 个比率中有 {rough} 个依据的检查不足 {ROUGH} 家，区间较粗略；{shown} 个区间中约有二十分之一不含真值"
             ),
             "台账对一次检查只记一个结果：某事项只知已查，不知是否为该事项不合格".to_owned(),
-            "等级为检查之前的等级；等级之间、年度之间的差异不能说明原因".to_owned(),
+            "等级、类别、区划均为年度首次抽取时的情况；存在差异不能说明其原因".to_owned(),
         ],
     };
     lines.extend(fixed);

@@ -163,9 +163,7 @@ struct Year {
     draws: Vec<u64>,
     policy: Policy,
     rows: Vec<YearChance>,
-    /// Of each row.
-    places: Vec<Place>,
-    /// Of each unit, as it stood last.
+    /// Of each unit, as it stood in the first draw of the year: no result of the year has changed that.
     units: BTreeMap<u64, Place>,
     visits: Vec<WeighedVisit>,
     silent: BTreeSet<u64>,
@@ -219,7 +217,7 @@ impl Year {
         meaning: &Meaning<'_>,
     ) -> Result<Self, Failure> {
         let mut numbers: BTreeMap<UnitId, u64> = BTreeMap::new();
-        let (mut rows, mut places): (Vec<YearChance>, Vec<Place>) = (Vec::new(), Vec::new());
+        let mut rows: Vec<YearChance> = Vec::new();
         let (mut units, mut policy) = (BTreeMap::new(), None);
         let mut counts = [0; 3];
         let mut items: BTreeMap<String, (u64, u64)> = BTreeMap::new();
@@ -288,8 +286,7 @@ impl Year {
                     stand_in: stand_ins.contains(&unit.id),
                     outcome: outcomes.get(&unit.id).copied().unwrap_or(YearOutcome::NotDrawn),
                 });
-                units.insert(number, place.clone());
-                places.push(place);
+                units.entry(number).or_insert(place);
             }
             policy = Some(plan.policy().clone());
         }
@@ -298,7 +295,6 @@ impl Year {
             draws: names.iter().map(|name| name.0).collect(),
             policy: policy.ok_or("no draw")?,
             rows,
-            places,
             units,
             visits: weights.visits,
             silent: weights.silent.into_iter().collect(),
@@ -328,7 +324,8 @@ impl Year {
         }
         let mut visits: BTreeMap<Vec<Code>, Vec<WeighedVisit>> = BTreeMap::new();
         for visit in &self.visits {
-            if let Some(place) = self.places.get(visit.place) {
+            let row = self.rows.get(visit.place);
+            if let Some(place) = row.and_then(|row| self.units.get(&row.unit)) {
                 visits.entry(codes(place)).or_default().push(*visit);
             }
         }
