@@ -349,13 +349,12 @@ fn intervals_hold_on_the_registers_that_are_shipped() {
     }
     assert_eq!(rows.len(), 18, "{printed}");
     for (register, whole, levels, places, _, bias) in &rows {
-        assert!(*whole >= 875, "{register}: {printed}");
-        assert!(levels.is_none_or(|held| held >= 880) && places.is_none_or(|held| held >= 880), "{printed}");
-        assert!(bias.unwrap() <= 15, "{register}: {printed}");
+        assert!(*whole >= 900, "{register}: {printed}");
+        assert!(levels.is_none_or(|held| held >= 900) && places.is_none_or(|held| held >= 900), "{printed}");
+        assert!(bias.unwrap() <= 12, "{register}: {printed}");
     }
-    let mean = |part: fn(&(String, u64, Option<u64>, Option<u64>, u64, Option<u64>)) -> u64| {
-        rows.iter().map(part).sum::<u64>() / rows.len() as u64
-    };
-    assert!((935..=998).contains(&mean(|row| row.1)), "{printed}");
-    assert!(mean(|row| row.4) < 900, "{printed}");
+    let mean = rows.iter().map(|row| row.1).sum::<u64>() / rows.len() as u64;
+    assert!((940..=990).contains(&mean), "{printed}");
+    // Where levels are visited unequally, the plain share of visits with findings is no estimate at all.
+    assert!(rows.iter().any(|row| row.0 == "fujian" && row.4 < 100), "{printed}");
 }

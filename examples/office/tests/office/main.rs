@@ -12,5 +12,6 @@ mod mended;
 mod postgres;
 mod rounds;
 mod state;
+mod study;
 mod tables;
 mod years;
