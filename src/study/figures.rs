@@ -113,7 +113,7 @@ fn factors(heard: &BTreeMap<(u64, u64), Heard>) -> BTreeMap<(u64, u64), u128> {
 }
 
 /// The rows of one unit in the order of the draws, and which of them is its first visit.
-struct History {
+struct UnitYear {
     rows: Vec<usize>,
     first: Option<usize>,
     /// Its class in the first draw of the year, which no result of the year has changed.
@@ -130,10 +130,10 @@ fn weight(row: &YearChance) -> u128 {
     (one * one).checked_div(chance(row)).unwrap_or(0)
 }
 
-fn histories(rows: &[YearChance]) -> BTreeMap<u64, History> {
-    let mut units: BTreeMap<u64, History> = BTreeMap::new();
+fn histories(rows: &[YearChance]) -> BTreeMap<u64, UnitYear> {
+    let mut units: BTreeMap<u64, UnitYear> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
-        let new = || History { rows: Vec::new(), first: None, home: row.class };
+        let new = || UnitYear { rows: Vec::new(), first: None, home: row.class };
         units.entry(row.unit).or_insert_with(new).rows.push(place);
     }
     let visited =

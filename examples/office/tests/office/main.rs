@@ -8,6 +8,8 @@ mod support;
 mod disk;
 mod faults;
 mod figures;
+mod folders;
+mod levels;
 mod mended;
 mod postgres;
 mod rounds;
