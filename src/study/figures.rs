@@ -146,15 +146,16 @@ fn histories(rows: &[YearChance]) -> BTreeMap<u64, UnitYear> {
     units
 }
 
-/// Weighs the first visits of a year. A row stands for every unit of the frame in every draw; rows may come in
-/// any order. A probability above one counts as one.
+/// Weighs the first visits of a year. A row stands for every unit of the frame in every draw; rows may come
+/// in any order. A probability above one counts as one.
 #[must_use]
 pub fn year_weights(rows: &[YearChance]) -> YearWeights {
     let one = u128::from(ONE);
     let units = histories(rows);
     let mut repeated = 0;
     let mut heard: BTreeMap<(u64, u64), Heard> = BTreeMap::new();
-    // By draw and class in the first draw: the sum of (1 − π)/π over those not visited before, and their number.
+    // By draw and class in the first draw: the sum of (1 − π)/π over those not visited before, and their
+    // number.
     let mut loose: BTreeMap<(u64, u64), (u128, u128)> = BTreeMap::new();
     for unit in units.values() {
         for (order, place) in unit.rows.iter().enumerate() {
