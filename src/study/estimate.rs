@@ -69,17 +69,18 @@ pub struct RateInterval {
 const GROUP: u64 = 5;
 
 /// The share of units that break the rule, by weighed visits (Hájek's ratio), with a 95 % interval. Those of
-/// a part of the units (a level, a district) give the share in that part. `None` without a visit of any weight.
+/// a part of the units (a level, a district) give the share in that part. `None` without a visit of any
+/// weight.
 ///
 /// **The variance.** A draw of this library takes from each cell of equal probability p and size m a simple
 /// random sample of ⌊mp⌋ or ⌈mp⌉ units, and its cells stand in a systematic walk in random order (Spec 5, 6).
 /// - *Inside a cell* the joint inclusion is exact: with f = ⌊mp⌋ and φ = mp − f it is
-///   f(f − 1 + 2φ)/(m(m − 1)). It is at most p², because a count that is floor or ceiling has the smallest variance of all counts of
-///   its mean. So the variance inside cells is at most m/(m − 1) times that of independent draws, which is
+///   f(f − 1 + 2φ)/(m(m − 1)). It is at most p², because a count that is floor or ceiling has
+///   the smallest variance of all counts of its mean. So the variance inside cells is at most m/(m − 1) times that of independent draws, which is
 ///   Σ w²(1 − π)(y − R)².
 /// - *Between cells* the joint inclusion is that of a walk through random orders, which has no short form.
-///   Where no two cells come together more often than independently, the eigenvalues of the design's covariance lie
-///   below twice the variances of single cells (Gershgorin's circles: the rows of a design of fixed size sum
+///   Where no two cells come together more often than independently, the eigenvalues of the design's covariance
+///   lie below twice the variances of single cells (Gershgorin's circles: the rows of a design of fixed size sum
 ///   to 0). So the part of the variance that comes from different rates of groups is counted twice:
 ///   Σ w²(1 − π)(Rg − R)² is added, Rg being the rate of the group.
 ///
