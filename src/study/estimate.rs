@@ -74,15 +74,15 @@ const GROUP: u64 = 5;
 ///
 /// **The variance.** A draw of this library takes from each cell of equal probability p and size m a simple
 /// random sample of ⌊mp⌋ or ⌈mp⌉ units, and its cells stand in a systematic walk in random order (Spec 5, 6).
-/// - *Inside a cell* the joint inclusion is exact: with f = ⌊mp⌋ and φ = mp − f it is
-///   f(f − 1 + 2φ)/(m(m − 1)). It is at most p², because a count that is floor or ceiling has
-///   the smallest variance of all counts of its mean. So the variance inside cells is at most m/(m − 1) times that of independent draws, which is
-///   Σ w²(1 − π)(y − R)².
-/// - *Between cells* the joint inclusion is that of a walk through random orders, which has no short form.
-///   Where no two cells come together more often than independently, the eigenvalues of the design's covariance
-///   lie below twice the variances of single cells (Gershgorin's circles: the rows of a design of fixed size sum
-///   to 0). So the part of the variance that comes from different rates of groups is counted twice:
-///   Σ w²(1 − π)(Rg − R)² is added, Rg being the rate of the group.
+/// - *Inside a cell* the joint inclusion is exact: with f = ⌊mp⌋ and φ = mp − f it is f(f − 1 + 2φ)/(m(m
+///   − 1)). It is at most p², because a count that is floor or ceiling has the smallest variance of all
+///   counts of its mean. So the variance inside cells is at most m/(m − 1) times that of independent
+///   draws, which is Σ w²(1 − π)(y − R)².
+/// - *Between cells* the joint inclusion is that of a walk through random orders, which has no short
+///   form. Where no two cells come together more often than independently, the eigenvalues of the
+///   design's covariance lie below twice the variances of single cells (Gershgorin's circles: the rows of
+///   a design of fixed size sum to 0). So the part of the variance that comes from different rates of
+///   groups is counted twice: Σ w²(1 − π)(Rg − R)² is added, Rg being the rate of the group.
 ///
 /// The first point is proved, the second a bound under its condition; the intervals are tested on real
 /// registers. The interval is Wilson's, with the number of visits that a simple random sample would need for

@@ -11,9 +11,14 @@
     clippy::cast_possible_truncation
 )]
 
+mod ahead;
 mod amend;
 mod args;
+<<<<<<< HEAD
 mod chart;
+=======
+mod bars;
+>>>>>>> integ
 mod clock;
 mod desk;
 mod dropout;
@@ -26,13 +31,19 @@ mod now;
 mod officer;
 mod publish;
 mod register;
+<<<<<<< HEAD
 mod report;
+=======
+mod results;
+mod rows;
+>>>>>>> integ
 mod rules;
 mod stage;
 mod status;
 mod steps;
 mod store;
 mod study;
+mod teams;
 mod unused;
 mod verify;
 mod visits;
@@ -151,7 +162,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Draw => database.write(|database| steps::draw(&run, database)),
         Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
         Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
-        Command::Result(given) => database.write(|database| visits::result(&run, database, given)),
+        Command::Result(given) => database.write(|database| results::result(&run, database, given)),
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),
         Command::Close(given) => database.write(|database| visits::close(&run, database, given)),
