@@ -14,11 +14,8 @@
 mod ahead;
 mod amend;
 mod args;
-<<<<<<< HEAD
-mod chart;
-=======
 mod bars;
->>>>>>> integ
+mod chart;
 mod clock;
 mod desk;
 mod dropout;
@@ -31,12 +28,9 @@ mod now;
 mod officer;
 mod publish;
 mod register;
-<<<<<<< HEAD
 mod report;
-=======
 mod results;
 mod rows;
->>>>>>> integ
 mod rules;
 mod stage;
 mod status;
