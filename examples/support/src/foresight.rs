@@ -14,7 +14,8 @@ pub const WARNED: u64 = ONE / 10;
 const PROPOSED: u64 = ONE / 20;
 
 /// A number of billionths with so many digits after the point, rounded half up.
-fn fixed(billionths: u128, digits: u32) -> String {
+#[must_use]
+pub fn fixed(billionths: u128, digits: u32) -> String {
     let unit = u128::from(ONE) / 10_u128.pow(digits);
     let parts = (billionths + unit / 2) / unit;
     let whole = 10_u128.pow(digits);
@@ -81,8 +82,10 @@ pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
         said.push(
             lang.say(
                 "what helps: twice as many rounds make about half as many of a year's visits certain, at the \
-                 cost of as many draws again and of no visit",
-                "可行办法：轮次加倍，全年必然发生的检查约减半；代价是抽取次数加倍，检查家次不变",
+                 cost of as many draws again; floors of small areas can make it cost visits, too: office check \
+                 and office study --rounds measure that",
+                "可行办法：轮次加倍，全年必然发生的检查约减半；代价是抽取次数加倍，小区域的下限还可能增加检查家次，\
+                 可用 office check、office study --rounds 试算",
             )
             .to_owned(),
         );
