@@ -2,9 +2,10 @@
 //!
 //! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and reports coverage,
 //! visits by level, longest gaps, load, foreseeability, and with a roster the work of the officers. Nothing
-//! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions break the rules, from visits that were not
-//! equally likely. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine lists that other people
-//! drew, and [`schemes`] makes such lists, to learn what would be found.
+//! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions
+//! break the rules, from visits that were not equally likely. [`audit`], [`meetings`], [`generators`] and
+//! [`xorshift`] examine lists that other people drew, and [`schemes`] makes such lists, to learn what would
+//! be found.
 
 pub mod audit;
 mod estimate;
@@ -18,7 +19,6 @@ pub use estimate::{Estimate, Observation, violation_rate};
 pub use work::OfficerWork;
 
 use crate::assign::assign;
-
 use crate::bytes::{Digest, Half, SaltKey, Suite};
 use crate::calendar::Date;
 use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
@@ -32,8 +32,8 @@ use crate::roster::Roster;
 use crate::sample;
 use std::collections::BTreeMap;
 
-/// Seeds from a text that everybody can read: the n-th, from 1, is `H("study", "<text> <n>")` (Spec 3). Nobody
-/// chose them one by one, and who uses the same text and hash has the same seeds.
+/// Seeds from a text that everybody can read: the n-th, from 1, is `H("study", "<text> <n>")` (Spec 3).
+/// Nobody chose them one by one, and who uses the same text and hash has the same seeds.
 ///
 /// ```
 /// use double_random::bytes::Suite;
