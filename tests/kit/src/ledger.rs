@@ -373,12 +373,29 @@ impl Office {
 
     /// The next reserve's entry for a unit that is closed.
     pub fn replacement(&mut self, name: (u64, u64), date: &str, unit: &UnitId) -> Value {
-        let away = self.away(name);
+        self.replacement_without(name, date, unit, &[])
+    }
+
+    /// The same where a register bars some people, in the order of their ids, from the unit that comes.
+    pub fn replacement_without(
+        &mut self,
+        name: (u64, u64),
+        date: &str,
+        unit: &UnitId,
+        barred: &[&InspectorId],
+    ) -> Value {
+        let mut away = self.away(name);
         let draw = self.draws.get_mut(&name).unwrap();
         let Some(Reserve::Unit(by)) = next_reserve(&draw.record.table, &draw.whole, unit, &draw.used) else {
             panic!("a reserve");
         };
         let (plan, drawn) = (draw.sealed.plan(), &draw.record.teams);
+        let out = |id: &&InspectorId| Away {
+            dates: plan.policy().window,
+            id: (*id).clone(),
+            unit: Some(by.clone()),
+        };
+        away.extend(barred.iter().map(out));
         let found = draw.teams.relocated(plan, drawn, &away, (unit, &by), &draw.record.seed).unwrap();
         draw.teams = found.teams;
         draw.used.insert(by.clone());
@@ -387,6 +404,10 @@ impl Office {
             "draw": name.0, "evidence": hex(3), "reason": "closed", "unit": unit, "visits": visits});
         if found.passed > 0 {
             entry["passed"] = json!(found.passed);
+        }
+        if !barred.is_empty() {
+            let people = barred.iter().map(|id| json!({"id": id, "reason": "recused"}));
+            entry["unavailable"] = people.collect();
         }
         entry
     }
@@ -399,11 +420,13 @@ impl Office {
 
     /// Who dropped out of a draw so far.
     fn away(&self, name: (u64, u64)) -> Vec<Away> {
-        let out = self.lines().iter().filter_map(|line| match &line.entry().entry {
-            Content::DroppedOut(out) if out.draw == name.0 => Some(out),
-            _ => None,
-        });
-        out.map(|out| Away { dates: out.dates, id: out.out.clone(), unit: out.unit.clone() }).collect()
+        let window = self.draws[&name].sealed.plan().policy().window;
+        let away = |line: &Line| match &line.entry().entry {
+            Content::DroppedOut(out) if out.draw == name.0 => vec![out.away()],
+            Content::Replaced(replaced) if replaced.draw == name.0 => replaced.away(window).collect(),
+            _ => Vec::new(),
+        };
+        self.lines().iter().flat_map(away).collect()
     }
 
     /// The entry that gives on the places of one who dropped out by an entry.
@@ -669,7 +692,7 @@ pub fn year() -> Office {
     office.enter(
         "2026-02-23T00:00:00Z",
         &json!({"kind": "inspected", "date": "2026-02-23", "team": ["I-0001", "I-0002"],
-                "approval": approval("office"), "unit": "T-000039", "evidence": hex(7)}),
+                "approval": approval("office"), "unit": "T-000039", "evidence": hex(7), "result": "ok"}),
     );
     office.enter(
         "2026-03-01T00:00:00Z",

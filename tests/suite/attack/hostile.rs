@@ -6,6 +6,7 @@ mod people;
 mod privacy;
 mod published;
 mod registers;
+mod rows;
 mod size;
 mod sources;
 

@@ -12,6 +12,7 @@ mod levels;
 mod mended;
 mod postgres;
 mod rounds;
+mod rows;
 mod state;
 mod study;
 mod tables;

@@ -461,11 +461,18 @@ pub struct OfficerArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  office result results.xlsx                            columns: 检查对象, 检查日期, 检查结果 (and 检查人员, 检查事项)
+  office export form --out results.xlsx                 the visits to be made, under the columns of such a table
+  office result results.xlsx                            columns: 检查对象, 检查日期, 检查结果
   office result --unit FJQZ-0017 --date 2026-04-08 --result no-problem
   office result --unit FJQZ-0017 --date 2026-04-08 --missed closed --evidence photo.jpg --approved-by director
   office result --outside --unit FJQZ-0017 --date 2026-04-08 --team 3505-0001,3505-0002 --approved-by head --level office
-All rows of a table are entered, or none.")]
+A row of a table is one entry of the ledger, in the order of the table; all rows are entered, or none.
+What a row is, its column entry (登记类型) says: visited (检查), missed (未能检查), replaced (替换检查对象: the next
+reserve comes), dropped out (检查人员不能到岗), inspected (随机抽查之外的检查); without it the result does.
+Further columns: team 检查人员, items 检查事项, by 替换为 (who came; never a choice), officer 缺岗人员 and until
+缺岗至 (first day: date), reason 原因, evidence 证明材料 (a file beside the table), approved by 批准人, level 批准层级
+(科室, 本机关, 上级机关).
+A visit by people whom a register bars needs evidence and approval in its row, or --barred.")]
 pub struct Results {
     /// A table of results, CSV or Excel.
     #[arg(conflicts_with_all = ["unit", "date", "result", "team", "missed", "outside"])]
@@ -492,7 +499,7 @@ pub struct Results {
     #[arg(long, requires_all = ["evidence", "approved_by"], conflicts_with = "missed")]
     pub barred: bool,
     /// An inspection outside any draw.
-    #[arg(long, requires = "approved_by", conflicts_with_all = ["missed", "result"])]
+    #[arg(long, requires = "approved_by", conflicts_with = "missed")]
     pub outside: bool,
     /// The evidence, a file; its hash is entered.
     #[arg(long)]
@@ -668,6 +675,8 @@ pub enum What {
     Sample,
     /// 检查结果公示: results of visits.
     Results,
+    /// 检查结果录入表: the visits to be made, under the columns that office result reads.
+    Form,
     /// 覆盖率: coverage, completion and closure.
     Coverage,
     /// 检查对象名录.

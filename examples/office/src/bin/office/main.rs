@@ -14,6 +14,7 @@
 mod ahead;
 mod amend;
 mod args;
+mod bars;
 mod clock;
 mod desk;
 mod dropout;
@@ -25,12 +26,15 @@ mod now;
 mod officer;
 mod publish;
 mod register;
+mod results;
+mod rows;
 mod rules;
 mod stage;
 mod status;
 mod steps;
 mod store;
 mod study;
+mod teams;
 mod unused;
 mod verify;
 mod visits;
@@ -149,7 +153,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Draw => database.write(|database| steps::draw(&run, database)),
         Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
         Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
-        Command::Result(given) => database.write(|database| visits::result(&run, database, given)),
+        Command::Result(given) => database.write(|database| results::result(&run, database, given)),
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),
         Command::Close(given) => database.write(|database| visits::close(&run, database, given)),

@@ -68,7 +68,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
 /// Whether a table is of one draw.
 const fn of_draw(what: What) -> bool {
     match what {
-        What::Tasks | What::Notices | What::Sample | What::Results | What::Coverage => true,
+        What::Tasks | What::Notices | What::Sample | What::Results | What::Form | What::Coverage => true,
         What::Units
         | What::Officers
         | What::Experts
