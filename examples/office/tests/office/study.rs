@@ -95,6 +95,9 @@ fn the_figures_of_a_tiny_office_are_those_by_hand() {
     // A copy of the roster is another officer.
     let more = office.run("study --years 1 --seeds 2 --officers 8 --json").ok().json();
     assert_eq!((&more["variants"][1]["officers"], figure(&more, 1, "most_load")), (&json!(8), [1_000; 3]));
+    // With slack nobody is certain any more in the second of two rounds.
+    let slack = office.run("study --years 3 --seeds 8 --no-teams --rounds 2 --slack 2.5 --json").ok().json();
+    assert!(figure(&slack, 1, "guess")[2] < 750 && figure(&slack, 1, "certain")[2] < 50_000, "{slack}");
     // The screen says the same, twice, in both languages; files are written; nothing is entered.
     let files = "--out s.csv --picture s.svg";
     let screen = office.run(&format!("{line} {files}")).ok().out;
@@ -129,10 +132,11 @@ fn the_check_foresees_the_batches_to_come() {
     let helps = ahead["helps"].as_array().unwrap();
     let of = |visits: u64, guess: u64, certain: u64| json!({ "visits_billionths": visits.to_string(), "guess_billionths": guess, "certain_billionths": certain });
     let all = of(4_000_000_000, 1_000_000_000, 1_000_000_000);
-    assert_eq!((&helps[0]["what"], &helps[1]["what"]), (&json!("rounds"), &json!("control")));
-    assert_eq!((&helps[0]["before"], &helps[1]["before"]), (&all, &all));
+    let what: Vec<&str> = helps.iter().map(|help| help["what"].as_str().unwrap()).collect();
+    assert_eq!(what, ["rounds", "slack", "control"]);
+    assert!(helps.iter().all(|help| help["before"] == all), "{helps:?}");
     assert_eq!(helps[0]["after"], of(4_000_000_000, 750_000_000, 500_000_000));
-    assert_eq!(helps[1]["after"], all);
+    assert_eq!(helps[2]["after"], all);
     let said = office.run("check --lang en").ok().out;
     for words in [
         "4 can be drawn, 4.0 visits expected; certain 4 by schedule or floor",
@@ -206,7 +210,7 @@ fn all_that_is_wrong_is_said_at_once() {
     command.args(["--variant", "x=--rounds 0 --without Z"]).args(["--variant", "y"]);
     command.args(["--variant", "x=--cap 3"]).args(["--variant", "same=--floor 0"]);
     command.args(["--variant", "odd=--colour blue"]).args(["--variant", "often=--frequency 3"]);
-    command.args(["--variant", "rate=--rate 0.2"]);
+    command.args(["--variant", "rate=--rate 0.2"]).args(["--variant", "loose=--slack 6"]);
     let refused = Office::done(&mut command).fails(3, "\"extreme\" is no risk level");
     for words in [
         "--floor 1.5: a part of one is needed",
@@ -220,6 +224,7 @@ fn all_that_is_wrong_is_said_at_once() {
         "--variant odd: unexpected argument '--colour' found",
         "often: unit FJQZ-0001 is due 3",
         "rate: --rate 0.2: the rules draw by frequency",
+        "loose: 12 broken rule(s):\n  frequency[0].slack: is 6: at most 5 visits",
     ] {
         assert!(refused.err.contains(words), "no {words:?} in {}", refused.err);
     }
