@@ -9,6 +9,7 @@ import { openingHolds } from "./verify/trees.mjs";
 import { verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt } from "./verify/fold.mjs";
+import { readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
 
 const FORMS = { record: recordForm, seal: sealForm, beacon: list(valueForm), frame: frameForm, roster: rosterForm, cycle: cycleForm,
   drawn: drawnForm };
@@ -19,7 +20,10 @@ const textOf = (bytes) => new TextDecoder().decode(bytes);
 const attempt = (make) => { try { return make(); } catch (e) { return { unusable: e.message }; } };
 
 /** `job`: `files` (pairs of path and bytes), `kept` and `keys` (texts of the reader), `at` (an instant, or nothing). */
-export function answer({ files: pairs, kept, keys, at }) {
+export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
+  // A slip of the reader's hand is no finding against the ledger: what cannot be read is said, and left out.
+  const isPoint = (text) => { const note = readNote(text); return note !== null && readCheckpoint(note) !== null; };
+  const kept = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
   const files = new Map(pairs), memo = new Map();
   const read = (path, name) => {
     if (!files.has(path)) return undefined;
@@ -36,7 +40,7 @@ export function answer({ files: pairs, kept, keys, at }) {
     const own = ledger?.report?.state.attempts.find((a) => a.report && inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder)?.report;
     draws[folder] = own ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
   }
-  return { draws, ledger: ledger?.plain ?? null, papers: papers(), index: indexOf() };
+  return { draws, ledger: ledger?.plain ?? null, papers: papers(), index: indexOf(), unread: { kept: pasted.length - kept.length, keys: typed.length - keys.length } };
 
   function ledgerOf() {
     const path = [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];

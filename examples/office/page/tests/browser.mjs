@@ -104,6 +104,10 @@ const tests = {
     await ledgerIs(page, "confirmed");
     // A confirmed ledger confirms the records that are entered in it.
     await page.waitForSelector("#slot-verdict .verdict.confirmed");
+    // A slip of the reader is no finding against the ledger.
+    await give(page, "double-random/1/350500-wsjd");
+    await ledgerIs(page, "self-consistent");
+    assert.match(await page.locator("#unread").innerText(), /could not be read/);
     await give(page, kept.replace(/^[0-9]+$/m, "4"));
     await ledgerIs(page, "refuted");
     assert.match(await page.locator("#ledger .failed").first().innerText(), /checkpoint/);
