@@ -350,8 +350,10 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
         let row = officers.lines().find(|line| line.contains(&format!(",{id},"))).unwrap();
         row.split(',').nth(2).unwrap().to_owned()
     };
-    let team = [0, 1].map(|place| officer(&visits[0], place));
-    let names = team.map(|id| name(id)).join("、");
+    let posts = visits[0]["posts"].as_array().unwrap();
+    let team = posts.iter().flat_map(|post| post["officers"].as_array().unwrap());
+    let team: Vec<&str> = team.map(|officer| officer["id"].as_str().unwrap()).collect();
+    let names = team.iter().map(|id| name(id)).collect::<Vec<_>>().join("、");
     office.write(
         "results.csv",
         format!(
@@ -366,7 +368,7 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
         assert!(out.err.contains(note), "{note}: {out:?}");
     }
     let entered = visited(&office);
-    let mut ids = team.to_vec();
+    let mut ids = team.clone();
     ids.sort_unstable();
     assert_eq!((&entered[0]["result"], &entered[0]["team"]), (&"no_problem".into(), &serde_json::json!(ids)));
     assert_eq!((&entered[1]["result"], &entered[1]["date"]), (&"violation".into(), &"2026-04-07".into()));
