@@ -2,19 +2,24 @@
 //!
 //! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and reports coverage,
 //! visits by level, longest gaps, load, foreseeability, and with a roster the work of the officers. Nothing
-//! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions break the rules, from visits that were not
-//! equally likely. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine lists that other people
-//! drew, and [`schemes`] makes such lists, to learn what would be found.
+//! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions
+//! break the rules, from visits that were not equally likely; [`year_weights`] and [`found_share`] do so for
+//! the draws of a year and for parts of it. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine
+//! lists that other people drew, and [`schemes`] makes such lists, to learn what would be found.
 
 pub mod audit;
 mod estimate;
+mod figures;
 pub mod generators;
 pub mod meetings;
 pub mod schemes;
 mod work;
 pub mod xorshift;
 
-pub use estimate::{Estimate, Observation, violation_rate};
+pub use estimate::{
+    Estimate, Observation, RateChange, RateInterval, WeighedVisit, found_share, rate_change, violation_rate,
+};
+pub use figures::{YearChance, YearOutcome, YearWeights, year_weights};
 pub use work::OfficerWork;
 
 use crate::assign::assign;

@@ -7,6 +7,7 @@ mod support;
 
 mod disk;
 mod faults;
+mod figures;
 mod folders;
 mod levels;
 mod mended;

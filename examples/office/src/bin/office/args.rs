@@ -143,6 +143,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Verify(Verify),
     /// Task lists, notices and tables as CSV or .xlsx.
     Export(Export),
+    /// Figures of the results: how many institutions break the rules, by level, kind and district (抽查结果分析).
+    Report(Report),
     /// Bring the database to the schema of this program.
     #[command(after_help = "Examples:
   office migrate --database office.db
@@ -187,6 +189,7 @@ impl Command {
             | Self::Status
             | Self::Verify(_)
             | Self::Export(_)
+            | Self::Report(_)
             | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
             _ => true,
@@ -709,4 +712,23 @@ pub struct Export {
     /// The draw; the last one if not given.
     #[arg(long)]
     pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office report --task medical
+  office report --task medical --out figures.xlsx --out figures.svg
+  office report --found violation,corrected            without a rule pack: results that are findings
+Every rate is an estimate for all institutions that had a chance, with its 95 % interval; visits were not
+equally likely, and the weights undo that. The report says of whom it says nothing.")]
+pub struct Report {
+    /// Files to write: .xlsx (tables), .svg (a picture), .json (for the public page); any number.
+    #[arg(long)]
+    pub out: Vec<PathBuf>,
+    /// Results that mean that something was found; those of kind `fail` of the rule pack if not given.
+    #[arg(long, value_delimiter = ',')]
+    pub found: Vec<String>,
+    /// The scope of the ledger of an earlier year to compare with; the one before, if it is known.
+    #[arg(long)]
+    pub against: Option<String>,
 }

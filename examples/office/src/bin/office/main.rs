@@ -15,10 +15,12 @@ mod ahead;
 mod amend;
 mod args;
 mod bars;
+mod chart;
 mod clock;
 mod desk;
 mod dropout;
 mod export;
+mod figures;
 mod import;
 mod meaning;
 mod notes;
@@ -26,6 +28,7 @@ mod now;
 mod officer;
 mod publish;
 mod register;
+mod report;
 mod results;
 mod rows;
 mod rules;
@@ -165,6 +168,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Status => database.read(|database| status::status(&run, database)),
         Command::Verify(_) => database.read(|database| verify::verify(&run, database)),
         Command::Export(given) => database.read(|database| export::export(&run, database, given)),
+        Command::Report(given) => database.read(|database| report::report(&run, database, given)),
         Command::Migrate => Ok(Answer::said(
             serde_json::json!({ "schema": store::VERSION }),
             format!("{}: schema {}", database.name(), store::VERSION),

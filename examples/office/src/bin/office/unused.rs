@@ -106,6 +106,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Clock(_)
         | Command::Witness(_)
         | Command::Publish(_)
+        | Command::Report(_)
         | Command::Status => true,
     }
 }
