@@ -354,11 +354,15 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
     let team = posts.iter().flat_map(|post| post["officers"].as_array().unwrap());
     let team: Vec<&str> = team.map(|officer| officer["id"].as_str().unwrap()).collect();
     let names = team.iter().map(|id| name(id)).collect::<Vec<_>>().join("、");
+    let posts = visits[1]["posts"].as_array().unwrap();
+    let blank = posts.iter().flat_map(|post| post["officers"].as_array().unwrap());
+    let blank: Vec<&str> = blank.map(|officer| officer["id"].as_str().unwrap()).collect();
+    let blank = blank.join(" ");
     office.write(
         "results.csv",
         format!(
-            "检查对象,检查时间,检查结果,检查人员\n{one},2026-04-07,未发现问题,{names}\n{two},2026-04-07 \
-             09:30,违反有关规定,\n合计,,2,\n"
+            "机构标识,检查时间,检查结果,检查人员（执法证号）\n{one},2026-04-07,未发现问题,{names}\n{two},2026-04-07 \
+             09:30,违反有关规定,{blank}\n合计,,2,\n"
         ),
     );
     let result = "result results.csv --task medical --at 2026-04-08T01:00:00Z --lang en";
@@ -375,7 +379,10 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
     // One institution twice with two results; a name that nobody has; a word that is no result.
     let before = office.dump();
     for (rows, words) in [
-        (format!("{three},2026-04-07,no_problem,\n{three},2026-04-07,violation,"), "row 3"),
+        (
+            format!("{three},2026-04-07,no_problem,\n{three},2026-04-07,violation,"),
+            "(row 2 is about it, too)",
+        ),
         (format!("{three},2026-04-07,no_problem,张无此人"), "nobody on the roster of the draw has this name"),
         (format!("{three},2026-04-07,合格了,"), "the pack has no_problem (未发现问题)"),
     ] {
