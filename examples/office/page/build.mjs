@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileSync(join(here, name), "utf8");
 const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
-  "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "words.mjs", "page.mjs"];
+  "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "notice.mjs", "words.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
 const exported = (code) => [...code.matchAll(/^export (?:const|class|function) (\w+)/gm)].map((m) => m[1]);
-const key = (path) => JSON.stringify(path.replace(/^\.\//, "").replace(/^(?!verify\/|words|page)/, "verify/"));
+const key = (path) => JSON.stringify(path.replace(/^\.\//, "").replace(/^(?!verify\/|words|page|notice)/, "verify/"));
 const wrapped = MODULES.map((name) => {
   const code = read(name), names = exported(code);
   const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm, (_, what, from) => `const ${what.replace(/\s+/g, " ")} = modules[${key(from)}];`)

@@ -6,6 +6,7 @@ import { verifyRecord, sealDigest } from "./verify/record.mjs";
 import { verifyReceipt } from "./verify/receipts.mjs";
 import { ticketOf, countsOf, cellsOf, numberDraw, ONE } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
+import { lastNotice, noticePart } from "./notice.mjs";
 import { WORDS } from "./words.mjs";
 
 const files = new Map();
@@ -32,7 +33,14 @@ const row = (term, value) => [el("dt", {}, term), el("dd", {}, value)];
 const nameOf = (path) => path.split("/").pop();
 const folderOf = (path) => path.split("/").slice(0, -1).join("/");
 function draws() {
-  return [...files.keys()].filter((p) => nameOf(p) === "record.json").map(folderOf).sort();
+  // A draw that is not open yet has a notice, and no record.
+  const told = (p) => nameOf(p) === "record.json" || /^notice-\d{6,}\.json$/.test(nameOf(p));
+  return [...new Set([...files.keys()].filter(told).map(folderOf))].sort();
+}
+/** The notice as authorities publish it, if it lies beside the record; else what the record says of the draw. */
+function officialPart(folder, record) {
+  const found = lastNotice(files, folder);
+  return found && noticePart({ el, bdi, language, found, record, lines: ledgerEntries() });
 }
 function csv(text) {
   const rows = [[""]];
@@ -90,6 +98,7 @@ function drawOf(folder) {
   for (const [id, text] of draw.results) draw.results.set(id, text.replace(/[a-z_]+/g, (c) => phrases.get(c) ?? w("reasons")[c] ?? c));
   return draw;
 }
+const ledgerEntries = () => ledgerLines().filter((l) => l.entry && Number.isSafeInteger(l.number));
 function ledgerLines() {
   const path = [...files.keys()].find((p) => nameOf(p) === "ledger.jsonl");
   if (!path) return [];
@@ -129,7 +138,8 @@ function show() {
     if (files.size > 0 && !receipt) main.append(el("p", { role: "alert" }, w("noDraw")));
     return;
   }
-  main.append(guarded(() => drawPart(drawOf(current))));
+  const closed = !files.has(current ? `${current}/record.json` : "record.json");
+  main.append(guarded(() => (closed ? officialPart(current) : drawPart(drawOf(current)))));
 }
 /** A part of the page; a document that cannot be read says so in its place. */
 function guarded(make) {
@@ -185,7 +195,7 @@ function drawPart(draw) {
   const methods = { rate: w("rate"), number: w("number"), frequency: w("frequency") };
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
   return el("div", {},
-    section("notice", w("notice"), el("dl", {},
+    officialPart(draw.folder, record) ?? section("notice", w("notice"), el("dl", {},
       row(w("plan"), bdi(policy.title)), row(w("authority"), bdi(label(policy, policy.authority))), row(w("units"), String(total)),
       row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
       row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),
@@ -261,7 +271,7 @@ function askPart(draw, suite, cells) {
 function receiptPart() {
   const folder = folderOf(receipt), near = (name) => files.get(folder ? `${folder}/${name}` : name) ?? (name === "receipt.json" ? files.get(receipt) : undefined);
   const document_ = readDocument(receiptForm, near("receipt.json")), outcome = near("outcome.json") ? readDocument(outcomeForm, near("outcome.json")) : undefined;
-  const match = draws().map(drawOf).find((d) => d.seal && document_.seal === sealDigest(d.seal)) ?? (current !== null ? drawOf(current) : null);
+  const match = draws().filter((d) => files.has(d ? `${d}/record.json` : "record.json")).map(drawOf).find((d) => d.seal && document_.seal === sealDigest(d.seal)) ?? (current !== null ? drawOf(current) : null);
   const report = verifyReceipt(document_, { outcome, seal: match?.seal, beacon: match?.beacon, record: match?.record });
   return verdictPart(report, `${w("receipt")} ${document_.row.unit.id} ${document_.row.unit.name}`, []);
 }

@@ -8,6 +8,7 @@
 //! signed and hashed by [`Folder::tables`].
 
 use crate::index::INDEX;
+use crate::notice;
 use crate::show;
 use double_random::bytes::{Digest, Label, Suite};
 use double_random::calendar::Instant;
@@ -290,6 +291,11 @@ impl Folder {
                 same("its digest", &named.to_string(), &digest.to_string())
             }
             "page.html" => crate::page::check(path),
+            _ if name.starts_with("notice-") => {
+                let record = draw.and_then(|draw| draw.record.as_ref());
+                let rules = self.rules.as_ref().map(|(pack, programme)| (pack, programme));
+                notice::published(path, numbers, &self.lines, record, rules, frame)
+            }
             "sample.csv" => rows_are(&bytes()?, 6, &sampled(record()?, frame)),
             "teams.csv" => rows_are(&bytes()?, 5, &teams(record()?, frame)),
             _ if name.starts_with("visits-") => {

@@ -126,6 +126,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Amend(Amend),
     /// Write a checkpoint for witnesses, or take in one that they have signed.
     Witness(Witness),
+    /// Show the notice of a draw and what it lacks, or enter facts that only the office knows.
+    Notice(NoticeArgs),
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
     /// Show the state of every ledger, and the next step.
@@ -181,6 +183,7 @@ impl Command {
         match self {
             Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
+            Self::Notice(notice) => notice.enters(),
             _ => true,
         }
     }
@@ -631,6 +634,33 @@ pub struct Publish {
     /// For an auditor: also frame, roster, cycle, dossier and salts; nothing is entered.
     #[arg(long)]
     pub auditor: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office notice issuer=泉州市卫生健康委员会 phone=0595-22500000      facts of all notices
+  office notice place=公证处 --task medical --draw 1           facts of one draw
+  office notice --addresses 地址.xlsx                          columns: 机构标识, 地址 (and 统一社会信用代码)
+  office notice --task medical                                 the notice as it would be published, and what it lacks
+Facts: issuer, objections, period, phone, place, plan-number, task-number, witnesses. `phone=` takes one back.
+With --task they are those of its notices, with --draw of that draw, else of all. `publish` writes the notice.")]
+pub struct NoticeArgs {
+    /// FACT=TEXT; any number.
+    #[arg(value_name = "FACT=TEXT")]
+    pub facts: Vec<String>,
+    /// A table of addresses, CSV or Excel.
+    #[arg(long)]
+    pub addresses: Option<PathBuf>,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}
+
+impl NoticeArgs {
+    /// Whether it stores something.
+    pub const fn enters(&self) -> bool {
+        !self.facts.is_empty() || self.addresses.is_some()
+    }
 }
 
 #[derive(Args)]

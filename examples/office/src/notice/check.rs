@@ -1,0 +1,135 @@
+//! Whether a published notice says what ledger and record say (Spec 19, *The folder*).
+
+use super::{Material, Notice, build};
+use crate::folder::{FileProblem, document, optional};
+use double_random::bytes::decode;
+use double_random::ledger::Line;
+use double_random::pack::Pack;
+use double_random::plan::CellTable;
+use double_random::programme::Programme;
+use double_random::{Frame, Policy, Record};
+use double_random_support::files::{self, Failure};
+use double_random_support::screen::Lang;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What a notice says otherwise than the documents that it was made from: the place in it, what it should say
+/// and what it says; none if it says the same. Facts, addresses, codes and, without a frame, names are the
+/// office's word and are taken from it.
+#[must_use]
+pub fn differs(notice: &Notice, material: &Material<'_>) -> Option<String> {
+    let mut expected = build(material);
+    expected.date = notice.date;
+    expected.facts.clone_from(&notice.facts);
+    for row in &mut expected.rows {
+        let Some(given) = notice.rows.iter().find(|given| given.unit == row.unit) else { continue };
+        row.address.clone_from(&given.address);
+        if row.code.is_empty() {
+            row.code.clone_from(&given.code);
+        }
+        if material.frame.is_none() {
+            row.name.clone_from(&given.name);
+        }
+    }
+    if expected == *notice {
+        return None;
+    }
+    let json = |notice: &Notice| serde_json::to_value(notice).unwrap_or_default();
+    first(&json(&expected), &json(notice), "")
+}
+
+/// The first place where two documents differ.
+fn first(expected: &serde_json::Value, found: &serde_json::Value, place: &str) -> Option<String> {
+    use serde_json::Value::{Array, Null, Object};
+    if expected == found {
+        return None;
+    }
+    match (expected, found) {
+        (Object(one), Object(other)) => one.keys().chain(other.keys()).find_map(|key| {
+            let of = |map: &serde_json::Map<String, serde_json::Value>| map.get(key).cloned().unwrap_or(Null);
+            first(&of(one), &of(other), &format!("{place}/{key}"))
+        }),
+        (Array(one), Array(other)) if one.len() == other.len() => (0..)
+            .zip(one.iter().zip(other))
+            .find_map(|(n, (one, other)): (usize, _)| first(one, other, &format!("{place}/{n}"))),
+        (Array(one), Array(other)) => Some(format!("{place}: {} entries, found {}", one.len(), other.len())),
+        _ => Some(format!("{place}: expected {expected}, found {found}")),
+    }
+}
+
+/// Whether a workbook or a .docx is this notice as this program writes it, in either language. Another program
+/// may write the same notice in other bytes.
+fn is_written_so(notice: &Notice, ending: &str, bytes: &[u8]) -> Result<bool, Failure> {
+    for lang in [Lang::Zh, Lang::En] {
+        let same = match ending {
+            "xlsx" => notice.to_xlsx(lang)? == bytes,
+            _ => notice.to_docx(lang)? == bytes,
+        };
+        if same {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A file of a notice in the folder of a draw: `notice-*.json` held against ledger and record, a workbook or .docx
+/// against the notice beside it.
+///
+/// # Errors
+/// [`FileProblem::Wrong`] where it says something else than they do, [`FileProblem::NotChecked`] where one of them
+/// is not there, or another program wrote it.
+pub fn published(
+    path: &Path,
+    name: (u64, u64),
+    lines: &[Line],
+    record: Option<&Record>,
+    rules: Option<(&Pack, &Programme)>,
+    frame: Option<&Frame>,
+) -> Result<(), FileProblem> {
+    let wrong = |error: Failure| FileProblem::Wrong(error.to_string());
+    let missing = |what: &str| FileProblem::NotChecked(format!("there is no {what} beside it"));
+    let beside = path.with_extension("json");
+    if !beside.exists() {
+        return Err(missing("notice of the same number as .json"));
+    }
+    let notice = document(&beside, Notice::from_json).map_err(wrong)?;
+    if path != beside {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let bytes = files::read(path).map_err(wrong)?;
+        let same = is_written_so(&notice, ending, &bytes).map_err(wrong)?;
+        let other = "it is not the notice beside it as this program writes it: read the .json, or the page";
+        return if same { Ok(()) } else { Err(FileProblem::NotChecked(other.into())) };
+    }
+    let named = format!("notice-{:06}.json", notice.at);
+    if path.file_name().and_then(|name| name.to_str()) != Some(named.as_str()) {
+        return Err(FileProblem::Wrong(format!("its name is not that of its size, {named}")));
+    }
+    let folder = path.parent().unwrap_or(path);
+    let policy = optional(&folder.join("policy.json"), |bytes| -> Result<Policy, Failure> {
+        Ok(Policy::from_json(std::str::from_utf8(bytes)?)?)
+    });
+    let table = optional(&folder.join("cells.json"), |bytes| decode::<CellTable>(bytes));
+    let both = policy.map_err(wrong)?.zip(table.map_err(wrong)?);
+    let (policy, table) = both.ok_or_else(|| missing("policy.json and cells.json"))?;
+    // What was made before the record was open is held against the rest.
+    let record = record.filter(|_| notice.record.is_some());
+    if notice.record.is_some() && record.is_none() {
+        return Err(missing("record"));
+    }
+    let Some(lines) = usize::try_from(notice.at).ok().and_then(|at| lines.get(..at)) else {
+        return Err(FileProblem::NotChecked(format!("the ledger here has fewer than {} entries", notice.at)));
+    };
+    let material = Material {
+        lines,
+        name,
+        policy: &policy,
+        table: &table,
+        record,
+        rules,
+        frame,
+        facts: &notice.facts,
+        seats: &BTreeMap::new(),
+        date: notice.date,
+    };
+    differs(&notice, &material).map_or(Ok(()), |what| Err(FileProblem::Wrong(what)))
+}
