@@ -277,3 +277,35 @@ fn a_file_that_is_no_json_is_named_with_what_it_begins_with() {
         .unwrap();
     office.run("beacon --file number.json --at 2023-08-23T16:00:00Z").fails(3, "text in quotes");
 }
+
+#[test]
+fn an_option_that_would_not_be_used_is_refused() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    let before = office.dump();
+    for (line, option) in [
+        ("import units units.csv --yes --task medical", "--task"),
+        ("check --task medical", "--task"),
+        ("export units --out u.csv --task medical", "--task"),
+        ("export units --out u.csv --draw 1", "--draw"),
+        ("export ledger --out l.csv --draw 1", "--draw"),
+        ("plan --approved-by director", "--approved-by"),
+        ("plan --level superior", "--approved-by"),
+        ("beacon --value dice-notary=1 --approved-by director", "--approved-by"),
+        ("beacon --file beacon.json --evidence note.txt", "--silent"),
+        ("result --unit FJQZ-0001 --result no-problem --evidence note.txt", "--evidence"),
+        ("result --unit FJQZ-0001 --result no-problem --sheet 1", "--sheet"),
+        (
+            "result --unit A --missed closed --result no-problem --evidence note.txt --approved-by d",
+            "--result",
+        ),
+        ("result --unit A --outside --draw 1 --team B,C --approved-by d", "--draw"),
+        ("publish --out sealed --auditor --where https://office.example", "--where"),
+        ("verify www --task medical", "--task"),
+    ] {
+        let out = office.run(&format!("{line} --lang zh")).fails(64, option);
+        assert!(out.err.contains("不起作用") || out.err.contains("required"), "{line}: {out:?}");
+        office.run(&format!("{line} --json")).fails(64, "\"usage\"");
+    }
+    same(&office.dump(), &before, "refused");
+    office.run("init --demo --quorum 1 --database other.db").fails(64, "--quorum");
+}

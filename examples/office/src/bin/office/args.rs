@@ -321,7 +321,7 @@ pub struct MaybeApproval {
     #[arg(long)]
     pub approved_by: Option<String>,
     /// The level of the approver.
-    #[arg(long, value_enum, default_value = "authority")]
+    #[arg(long, value_enum, default_value = "authority", requires = "approved_by")]
     pub level: LevelArg,
 }
 

@@ -28,6 +28,7 @@ mod rules;
 mod status;
 mod steps;
 mod store;
+mod unused;
 mod visits;
 mod words;
 
@@ -71,6 +72,14 @@ fn main() -> ExitCode {
     };
     let lang = Lang::or_environment(line.options.lang);
     let screen = Screen { lang, quiet: line.options.quiet, json: line.options.json };
+    let unused = unused::unused(&line);
+    if !unused.is_empty() {
+        let words = unused.iter().map(|(option, en, zh)| {
+            format!("{option} {}: {}", screen.say("would not be used", "不起作用"), screen.say(en, zh))
+        });
+        screen.fail(&words.collect::<Vec<_>>().join("\n").into(), "usage");
+        return ExitCode::from(64);
+    }
     match run(&line, screen) {
         Ok(answer) => {
             screen.print(&answer);
