@@ -18,6 +18,7 @@ from files import index_lines, origin_lines, published_files
 from ledgerdraws import Draws, NotRun, Wrong, first_of, right
 from ledgerfiles import Folder
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
+from notices import notice_lines
 from tables import table_lines
 
 class Audit(Draws):
@@ -96,7 +97,7 @@ class Audit(Draws):
         programmes = {row.number for row in self.ledger.year.registers if row.programme}
         batches = {name: attempt.batch for name, attempt in self.ledger.attempts.items()}
         of_programme = lambda name: bool(batches.get(name)) and batches[name][0] in programmes
-        return origin_lines(home, self.draws, of_programme) + table_lines(self) + index_lines(home)
+        return origin_lines(home, self.draws, of_programme) + table_lines(self) + notice_lines(self) + index_lines(home)
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""

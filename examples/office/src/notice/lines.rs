@@ -53,7 +53,9 @@ impl Notice {
         self.facts.get(&fact).cloned().unwrap_or_else(|| BLANK.to_owned())
     }
 
-    pub(super) fn title(&self, lang: Lang) -> String {
+    /// The title.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> String {
         let results =
             self.rows.iter().any(|row| !matches!(row.came, Came::Pending {} | Came::Replaced { .. }));
         let what = match (self.void.is_some() && self.record.is_none(), self.record, results) {

@@ -8,6 +8,7 @@ mod support;
 mod disk;
 mod faults;
 mod mended;
+mod notices;
 mod postgres;
 mod rounds;
 mod state;

@@ -686,6 +686,8 @@ pub enum What {
     Tasks,
     /// 检查通知书: one row for each visit.
     Notices,
+    /// 抽查公告、抽查结果公示: the notice as `publish` writes it (.docx, .xlsx, .html, .json).
+    Notice,
     /// 抽取结果: institutions that were drawn, and their reserves.
     Sample,
     /// 检查结果公示: results of visits.

@@ -545,10 +545,13 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
     Ok(Sheet::new(run.screen.say("changes", "变更"), &header, rows.into_iter().map(|(_, row)| row).collect()))
 }
 
-/// Writes a table.
+/// Writes a paper for print, or a table.
 pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answer, Failure> {
     let screen = run.screen;
     let office = Office::load(database)?;
+    if given.what == What::Notice {
+        return super::notice::export(run, database, &office, given);
+    }
     let spin = screen.spinner(screen.say("exporting", "导出"));
     let made = match given.what {
         What::Units => whole::<UnitRow>(database, screen.say("units", "检查对象名录"))?,
@@ -601,7 +604,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
 }
 
 /// Writes one file, whole or not at all. A table may be exported again over its older self.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let published = path.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists());
     if published {
         return refuse(format!(

@@ -1,7 +1,7 @@
 //! The notice of a draw: the facts that only the office knows, the notice itself, its publication.
 
 use super::Run;
-use super::args::NoticeArgs;
+use super::args::{Export, NoticeArgs};
 use super::desk::{Book, Office, Rules, document, refuse, setting};
 use super::steps::book;
 use super::store::{Database, Value};
@@ -12,6 +12,7 @@ use double_random::ledger::{Attempt, Content, Line};
 use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
 use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
+use double_random_office::paper::to_html;
 use double_random_office::table::{Source, seats};
 use double_random_support::files::{self, Failure};
 use double_random_support::screen::Lang;
@@ -84,8 +85,10 @@ pub fn made(
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),
         Rules::Policy(_) => None,
     };
+    // It is made from what the public can hold it against.
+    let lines = book.ledger.lines().get(..super::publish::public_lines(book)).unwrap_or_default();
     Ok(build(&Material {
-        lines: book.ledger.lines(),
+        lines,
         name,
         policy: &policy,
         table: &table,
@@ -136,6 +139,10 @@ pub fn files(
         }
     }
     let name = format!("notice-{:06}", notice.at);
+    // While later entries are closed, the ledger of the public does not grow: a file has only one content.
+    if document(database, &book.scope, attempt.name(), &format!("{name}.json"))?.is_some() {
+        return Ok(Vec::new());
+    }
     Ok(vec![
         (format!("{name}.docx"), notice.to_docx(Lang::Zh)?),
         (format!("{name}.json"), notice.to_json()?),
@@ -233,4 +240,38 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
         json!({ "notice": notice, "missing": missing, "without_address": notice.without_address() }),
         text,
     ))
+}
+
+/// The ending of a file.
+pub fn ending(path: &std::path::Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
+}
+
+/// Writes the notice somewhere else than into the public folder.
+pub fn export(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    given: &Export,
+) -> Result<Answer, Failure> {
+    let lang = run.screen.lang;
+    let book = book(run, database, office)?;
+    let attempt = book.attempt(given.draw)?;
+    let notice = made(run, database, office, &book, attempt)?;
+    let bytes = match ending(&given.out) {
+        "docx" => notice.to_docx(lang)?,
+        "xlsx" => notice.to_xlsx(lang)?,
+        "html" => to_html(&notice.title(lang), &notice.pages(lang), lang),
+        "json" => notice.to_json()?,
+        _ => {
+            let out = given.out.display();
+            return Err(
+                format!("--out {out}: the ending says which form, .docx, .xlsx, .html or .json").into()
+            );
+        }
+    };
+    super::export::write(&given.out, &bytes)?;
+    let text = format!("{}{}: {}", lacks(&notice, lang), given.out.display(), notice.title(lang));
+    let missing: Vec<&str> = notice.missing().into_iter().map(Fact::word).collect();
+    Ok(Answer::said(json!({ "file": given.out, "missing": missing }), text))
 }

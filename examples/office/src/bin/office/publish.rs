@@ -305,7 +305,7 @@ fn apart(folder: &Path, auditor: bool) -> Result<(), Failure> {
 
 /// The lines that may be public now: while visits of a deferred draw are unannounced, nothing that names who
 /// is visited next, or by whom.
-fn public_lines(book: &Book) -> usize {
+pub fn public_lines(book: &Book) -> usize {
     let lines = book.ledger.lines();
     let hidden = |draw: u64| book.state().latest(draw).is_some_and(Attempt::is_hidden);
     let tells = |content: &Content| match content {

@@ -68,7 +68,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
 /// Whether a table is of one draw.
 const fn of_draw(what: What) -> bool {
     match what {
-        What::Tasks | What::Notices | What::Sample | What::Results | What::Coverage => true,
+        What::Tasks | What::Notice | What::Notices | What::Sample | What::Results | What::Coverage => true,
         What::Units
         | What::Officers
         | What::Experts
@@ -105,6 +105,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Clock(_)
         | Command::Witness(_)
         | Command::Publish(_)
-        | Command::Status => true,
+        | Command::Status
+        | Command::Notice(_) => true,
     }
 }
