@@ -77,7 +77,7 @@ function root(value, degree) {
 export const fraction = (prime, degree, bits) =>
   root(BigInt(prime) << BigInt(degree * bits), degree) & ((1n << BigInt(bits)) - 1n);
 
-const PRIMES = primes(80);
+export const PRIMES = primes(80);
 const K256 = Uint32Array.from(PRIMES.slice(0, 64), (p) => Number(fraction(p, 3, 32)));
 const START256 = Uint32Array.from(PRIMES.slice(0, 8), (p) => Number(fraction(p, 2, 32)));
 const rotr = (x, n) => (x >>> n) | (x << (32 - n));

@@ -1,17 +1,17 @@
 // Sources of chance: their forms (Spec 9.5), values and the plan of a beacon (Spec 8), and the seed.
 import { H, sha256, hexOf, bytesOfHex } from "./bytes.mjs";
-import { obj, list, tagged, oneOf, int, code, date, instant, textForm, hex, isHex, nameKey, dayOf, secondOf, dayOfInstant }
+import { obj, list, tagged, oneOf, int, code, date, instant, anyText, hex, isHex, nameKey, dayOf, secondOf, dayOfInstant }
   from "./forms.mjs";
 
 const common = { at: instant, id: code };
 const source = tagged("kind", {
-  dice: { ...common, count: int(), sides: int(), witness: textForm },
-  lottery: { ...common, fields: list(obj({ of: int(), take: int() })), game: textForm, issue: textForm },
+  dice: { ...common, count: int(), sides: int(), witness: anyText },
+  lottery: { ...common, fields: list(obj({ of: int(), take: int() })), game: anyText, issue: anyText },
   drand: { ...common, chain: hex, genesis: int(), period: int(), round: int() },
-  shares: { ...common, commitments: list(obj({ commitment: hex, party: textForm })), missing: oneOf("omit", "void") },
+  shares: { ...common, commitments: list(obj({ commitment: hex, party: anyText })), missing: oneOf("omit", "void") },
 });
 export const sourcesForm = obj({ sources: list(source),
-  "fallbacks?": list(obj({ after: instant, for: code, source })), "lead?": int(1, 2678400) });
+  "fallbacks?": list(obj({ after: instant, for: code, source })), "lead?": int(1) });
 export const disclosureForm = tagged("mode", { immediate: {}, deferred: { reveal_by: date } });
 
 const CHAINS = {
@@ -55,6 +55,7 @@ export function chancesOf(s) {
 export function planFault(beacon, sealedAt) {
   const { sources } = beacon, fallbacks = beacon.fallbacks ?? [], all = [...sources, ...fallbacks.map((f) => f.source)];
   if (sources.length > 16) return "more than 16 sources";
+  if ((beacon.lead ?? 0) > 2678400) return "the lead is more than a month";
   if (new Set(all.map((s) => s.id)).size !== all.length) return "an id stands twice";
   for (const s of all) {
     if (bitsOf(s) === null) return `${s.id}: no such dice or lottery`;
