@@ -63,6 +63,9 @@ def said(notice):
         "items": [item["code"] for item in notice["items"]], "rows": [row(given) for given in notice["rows"]],
         "sources": [(source["at"], source["kind"]) for source in notice["sources"]]}
 
+def plain(data):  # ends of lines and a mark that a program added change nothing (`files`)
+    return data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+
 def notice_lines(audit):
     """[(result, words)] of the notices of every attempt."""
     found = []
@@ -71,6 +74,7 @@ def notice_lines(audit):
             if not (file.startswith("notice-") and file.endswith(".json")):
                 continue
             place, record = f"draws/{name[0]}.{name[1]}/{file}", audit.draws.get(name, {}).get("record")
+            data = plain(data)
             try:
                 notice = parse(data)
                 if canon(notice) != data or file != f"notice-{notice['at']:06}.json":
@@ -79,7 +83,7 @@ def notice_lines(audit):
                         or ("record" in notice and not record):
                     found.append(("note", f"{place}: what it was made from is not here"))
                     continue
-                policy, cells = parse(files["policy.json"]), parse(files["cells.json"])
+                policy, cells = parse(plain(files["policy.json"])), parse(plain(files["cells.json"]))
                 wanted, given = expected(notice, audit.ledger.entries, name, policy, cells, record), said(notice)
             except (*MALFORMED, ValueError) as error:
                 found.append(("FAIL", f"{place}: {type(error).__name__} {error}"))

@@ -3,7 +3,7 @@
 use super::{Material, Notice, build};
 use crate::folder::{FileProblem, document, optional};
 use double_random::bytes::decode;
-use double_random::ledger::Line;
+use double_random::ledger::{Content, Line};
 use double_random::pack::Pack;
 use double_random::plan::CellTable;
 use double_random::programme::Programme;
@@ -105,12 +105,22 @@ pub fn published(
         return Err(FileProblem::Wrong(format!("its name is not that of its size, {named}")));
     }
     let folder = path.parent().unwrap_or(path);
+    // Where the rules are not those that were sealed, that is what is wrong.
     let policy = optional(&folder.join("policy.json"), |bytes| -> Result<Policy, Failure> {
         Ok(Policy::from_json(std::str::from_utf8(bytes)?)?)
     });
     let table = optional(&folder.join("cells.json"), |bytes| decode::<CellTable>(bytes));
-    let both = policy.map_err(wrong)?.zip(table.map_err(wrong)?);
-    let (policy, table) = both.ok_or_else(|| missing("policy.json and cells.json"))?;
+    let sealed = lines.iter().find_map(|line| match &line.entry().entry {
+        Content::Sealed { seal } if (seal.sequence, seal.attempt) == name => Some(seal.as_ref()),
+        _ => None,
+    });
+    let rules_sealed = (|| {
+        let (policy, table, seal) = (policy.ok()??, table.ok()??, sealed?);
+        let same = policy.digest() == seal.policy && table.digest(seal.suite) == seal.cells;
+        same.then_some((policy, table))
+    })();
+    let (policy, table) =
+        rules_sealed.ok_or_else(|| missing("policy.json and cells.json as they were sealed"))?;
     // What was made before the record was open is held against the rest.
     let record = record.filter(|_| notice.record.is_some());
     if notice.record.is_some() && record.is_none() {

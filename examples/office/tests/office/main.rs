@@ -9,6 +9,7 @@ mod disk;
 mod faults;
 mod mended;
 mod notices;
+mod papers;
 mod postgres;
 mod rounds;
 mod state;

@@ -688,6 +688,10 @@ pub enum What {
     Notices,
     /// 抽查公告、抽查结果公示: the notice as `publish` writes it (.docx, .xlsx, .html, .json).
     Notice,
+    /// 检查通知书: letters to institutions, one page each, to be printed (.docx, .html).
+    Letters,
+    /// 任务单、执法监督检查表: task sheets of teams with the form of the check, to be printed (.docx, .html).
+    Sheets,
     /// 抽取结果: institutions that were drawn, and their reserves.
     Sample,
     /// 检查结果公示: results of visits.
@@ -713,15 +717,21 @@ pub enum What {
 #[derive(Args)]
 #[command(after_help = "Examples:
   office export tasks --out tasks.xlsx
+  office export letters --out letters.docx             one page for each institution, to be printed and signed
+  office export sheets --unit FJQZ-0017 --out one.html
   office export units --out units.csv                  can be imported again
-The ending of the file gives the form: .csv (UTF-8 with byte order mark, for Excel) or .xlsx.")]
+The ending of the file gives the form: of tables .csv (UTF-8 with byte order mark, for Excel) or .xlsx, of papers
+.docx or .html, of the notice also .xlsx and .json.")]
 pub struct Export {
     /// What.
     pub what: What,
-    /// The file, .csv or .xlsx.
+    /// The file; its ending says which form.
     #[arg(long)]
     pub out: PathBuf,
     /// The draw; the last one if not given.
     #[arg(long)]
     pub draw: Option<u64>,
+    /// The letter or sheet of this institution only; without it, of all visits that are still to be made.
+    #[arg(long)]
+    pub unit: Option<String>,
 }

@@ -22,6 +22,7 @@ mod meaning;
 mod notice;
 mod now;
 mod officer;
+mod papers;
 mod publish;
 mod register;
 mod rules;
