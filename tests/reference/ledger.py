@@ -19,6 +19,7 @@ from ledgerdraws import Draws, NotRun, Wrong, first_of, right
 from ledgerfiles import Folder
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
 from notices import notice_lines
+from registers import register_changes
 from tables import table_lines
 
 class Audit(Draws):
@@ -174,6 +175,7 @@ class Audit(Draws):
                 "rests_on": [[*a.name, rests_on(a.plan, a.values.values())] for a in attempts if a.drawn],
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
                 "missing_files": self.missing_files,
+                "register_changes": register_changes(ledger, self.draws),
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 
 def of_folder(verdict, results):

@@ -9,12 +9,14 @@ mod evidence;
 mod files;
 mod fold;
 mod people;
+mod registers;
 mod report;
 mod visits;
 
 pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use files::MissingFile;
+pub use registers::{RegisterChange, RegisterList, RowChange};
 pub use report::LedgerReport;
 pub use visits::PendingVisits;
 
@@ -62,6 +64,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     let basis = basis(&checks, reach);
     let verdict = checks.amounts_to(|_| gaps.is_empty());
     let size = (folded.state.size(), lines.len());
+    let register_changes = registers::register_changes(&folded.state, evidence);
     LedgerReport {
         checks,
         state: folded.state,
@@ -73,6 +76,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
         other_teams,
         visits,
         missing_files,
+        register_changes,
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::names::LedgerCheck;
 use super::super::report::{Outcome, Report, Verdict};
 use super::evidence::{LedgerBasis, LedgerGap};
 use super::files::MissingFile;
+use super::registers::RegisterChange;
 use super::visits::{PendingVisits, VisitsFound};
 use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
@@ -11,6 +12,9 @@ use crate::ledger::{Attempt, State};
 use crate::policy::{Billionths, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+/// How many changes of registers a printed report names; all of them are in [`LedgerReport::register_changes`].
+const MOST_CHANGES: usize = 20;
 
 /// All checks of a ledger with their outcomes, the state, and what a reader should look at.
 #[derive(Debug, Clone)]
@@ -26,6 +30,7 @@ pub struct LedgerReport {
     pub(super) other_teams: Vec<u64>,
     pub(super) visits: VisitsFound,
     pub(super) missing_files: Vec<MissingFile>,
+    pub(super) register_changes: Vec<RegisterChange>,
 }
 
 impl LedgerReport {
@@ -121,6 +126,13 @@ impl LedgerReport {
     #[must_use]
     pub fn missing_files(&self) -> &[MissingFile] {
         &self.missing_files
+    }
+
+    /// What differs between the frames and rosters of draws that follow one another, as far as the auditor's
+    /// files are given. A load that grew by the visits of the ledger is no difference.
+    #[must_use]
+    pub fn register_changes(&self) -> &[RegisterChange] {
+        &self.register_changes
     }
 
     /// The lists of entries that a report shows, each with its heading, in order.
@@ -220,6 +232,12 @@ impl fmt::Display for LedgerReport {
                 f,
                 "look at  {file} of draw {draw}, attempt {attempt} is not given; entry {entry} published it"
             )?;
+        }
+        for change in self.register_changes.iter().take(MOST_CHANGES) {
+            writeln!(f, "look at  {change}")?;
+        }
+        if let Some(more @ 1..) = self.register_changes.len().checked_sub(MOST_CHANGES) {
+            writeln!(f, "look at  {more} more changes of registers")?;
         }
         for (actor, tally) in &self.state.journal().actors {
             writeln!(

@@ -1,16 +1,18 @@
 //! An office that keeps a ledger over the small world: a year with everything that can happen, or as much of
 //! it as a test wants.
 
-use super::{inspector_row, policy, roster, unit_row};
+use super::{inspector_row, policy, recusal_row, roster, unit_row};
 use double_random::assign::{Away, Change, Teams};
 use double_random::beacon::commitment;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
 use double_random::disclosure::{VisitsCommitment, VisitsTree};
+use double_random::frame::UnitRow;
 use double_random::id::Code;
 use double_random::ledger::{Content, Correction, EarlierLedger, Ledger, Line, Opened, Refusal, State};
 use double_random::note::{KeyKind, Note, NoteKey};
 use double_random::policy::Policy;
+use double_random::roster::InspectorRow;
 use double_random::sample::{CellSample, Reserve, next_reserve};
 use double_random::seal::{SealTerms, Sealed, Secret};
 use double_random::verify::{DrawEvidence, LedgerEvidence};
@@ -206,6 +208,12 @@ impl Office {
 
     /// What would be sealed now under a policy.
     pub fn plan(&self, policy: Policy, at: &str) -> Sealed {
+        let registers = (Self::frame(&policy), Self::roster(&policy));
+        self.plan_of(policy, at, registers)
+    }
+
+    /// The same of other registers.
+    pub fn plan_of(&self, policy: Policy, at: &str, (frame, roster): (Frame, Roster)) -> Sealed {
         let cycle = self.state().cycle().unwrap().clone();
         let deferred = matches!(policy.disclosure, double_random::policy::Disclosure::Deferred { .. });
         let (sequence, attempt) = self.state().next();
@@ -217,7 +225,6 @@ impl Office {
             salt_key: SaltKey::new([7; 32]),
             secret: deferred.then(|| Secret::new([9; 32])),
         };
-        let (frame, roster) = (Self::frame(&policy), Self::roster(&policy));
         Plan::new(frame, roster, policy, cycle).unwrap().seal(terms).unwrap()
     }
 
@@ -260,6 +267,17 @@ impl Office {
         name
     }
 
+    /// Seals a registered draw of other registers, before witnesses and in public.
+    pub fn seal_of(&mut self, at: &str, policy: Policy, registers: (Frame, Roster)) -> (u64, u64) {
+        let batch = self.state().batch_for(&policy);
+        self.enter(at, &adoption(&policy, batch));
+        let sealed = self.plan_of(policy, at, registers);
+        let name = self.enter_seal(at, sealed);
+        self.witness(&at.replace("T00", "T01"));
+        self.publish_seal(at, name);
+        name
+    }
+
     /// Enters that the seal was published.
     pub fn publish_seal(&mut self, at: &str, name: (u64, u64)) {
         let digest = self.sealed[&name].digest();
@@ -280,6 +298,10 @@ impl Office {
     fn seal_alone(&mut self, at: &str, policy: Policy, batch: Option<u64>) -> (u64, u64) {
         self.enter(at, &adoption(&policy, batch));
         let sealed = self.plan(policy, at);
+        self.enter_seal(at, sealed)
+    }
+
+    fn enter_seal(&mut self, at: &str, sealed: Sealed) -> (u64, u64) {
         let name = self.state().next();
         self.enter(at, &json!({"kind": "sealed", "seal": sealed.seal()}));
         self.sealed.insert(name, sealed);
@@ -528,6 +550,34 @@ pub fn first_draw(quorum: Option<u64>) -> Office {
     office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
     office.draw("2026-01-11T10:00:00Z", name);
     office.publish("2026-01-11T11:00:00Z", name);
+    office
+}
+
+/// Two draws. For the second alone a unit is gone, a level is lowered, a recusal is missing, and a load is
+/// raised; another load has grown by the visits of the ledger.
+pub fn other_registers() -> Office {
+    let mut office = first_draw(None);
+    for unit in office.units((1, 1)) {
+        let visit = office.visit((1, 1), "2026-02-10", &unit);
+        office.enter("2026-02-12T00:00:00Z", &visit);
+    }
+    let policy = policy_of(2, 1, |_| ());
+    let mut units: Vec<UnitRow> = (0..40).filter(|n| *n != 5).map(unit_row).collect();
+    let high = units.iter_mut().find(|row| row.risk == "high").unwrap();
+    high.risk = "low".into();
+    let loads = office.state().loads();
+    let load = |id: &str| loads.iter().find(|(known, _)| known.as_str() == id).map_or(0, |(_, n)| *n);
+    let rows = (0..30).map(inspector_row).map(|row| match load(&row.id) {
+        _ if row.id == "I-0001" => InspectorRow { load: (load(&row.id) + 40).to_string(), ..row },
+        0 => row,
+        visits => InspectorRow { load: visits.to_string(), ..row },
+    });
+    let frame = Frame::new(units, &policy.frame, policy.as_of).unwrap();
+    let roster = Roster::new(rows, [recusal_row(3, 8)], &policy.roster, policy.as_of).unwrap();
+    let two = office.seal_of("2026-04-05T00:00:00Z", policy, (frame, roster));
+    office.values("2026-04-11T09:30:00Z", two, &[throw("dice", 2)]);
+    office.draw("2026-04-11T10:00:00Z", two);
+    office.publish("2026-04-11T11:00:00Z", two);
     office
 }
 

@@ -9,7 +9,7 @@ use double_random::ledger::State;
 use double_random::note::Note;
 use double_random::policy::{BeaconPlan, Source};
 use double_random::seal::Secret;
-use double_random::verify::{self, LedgerEvidence, LedgerReport, PublishedDraw};
+use double_random::verify::{self, LedgerEvidence, LedgerReport, PublishedDraw, RegisterChange, RowChange};
 use double_random::{BeaconValue, UnitId, beacon};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -508,6 +508,7 @@ fn state(report: &LedgerReport) -> Value {
         .collect();
     let missing_files: Vec<Value> =
         report.missing_files().iter().map(|one| json!([one.draw.0, one.draw.1, one.file])).collect();
+    let register_changes: Vec<Value> = report.register_changes().iter().map(change).collect();
     json!({"silent_rounds": journal.silent_rounds, "to_bring": to_bring, "rests_on": rests_on,
         "open": names(state.open().collect()), "undisclosed": names(report.undisclosed().collect()),
         "cycle": cycle, "loads": state.loads(), "further_attempts": journal.further_attempts.len(),
@@ -524,8 +525,21 @@ fn state(report: &LedgerReport) -> Value {
         "other_days": report.other_days(), "outside_window": report.outside_window(),
         "pending": pending, "seals_published_late": report.seals_published_late(),
         "seals_never_published": report.seals_never_published(),
-        "missing_files": missing_files,
+        "missing_files": missing_files, "register_changes": register_changes,
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
+}
+
+/// A change of a register: both attempts, the list, the row, and the field with both values.
+fn change(change: &RegisterChange) -> Value {
+    let RegisterChange { before, after, list, id, change } = change;
+    let (what, was, is, entered) = match change {
+        RowChange::Gone => ("gone", None, None, None),
+        RowChange::New => ("new", None, None, None),
+        RowChange::Field { name, before, after, entered } => {
+            (name.as_str(), before.as_ref(), after.as_ref(), *entered)
+        }
+    };
+    json!([before.0, before.1, after.0, after.1, list.as_str(), id, what, was, is, entered])
 }
 
 /// One folder of a ledger.
@@ -933,6 +947,8 @@ fn ledgers(files: &mut Files) {
     write(files, "other_team", &others, &others.evidence);
     people(files, &first);
     set_right(files, &first);
+    let registers = other_registers();
+    write(files, "other_registers", &registers, &registers.evidence);
     // A share is missing: void, and the next attempt without fear or favour.
     let mut parties = Office::open(None);
     let (commitments, value) = shares(Suite::Sha256, &[1]);

@@ -228,3 +228,34 @@ fn a_year_opened_with_a_cycle_that_the_earlier_ledger_did_not_end_with() {
     bare.evidence = LedgerEvidence::default();
     assert!(matches!(compare(&after, &bare), Outcome::NotRun { .. }));
 }
+
+/// Between two seals a unit vanishes, a level is lowered, a recusal is dropped and a load is raised. No entry
+/// tells of it; whoever has the auditor's files of both draws reads it by name, and a load that the ledger
+/// accounts for is not among it.
+#[test]
+fn registers_that_change_for_one_draw_are_listed_by_row_and_field() {
+    let office = other_registers();
+    let report = verify::ledger(office.lines(), &office.evidence);
+    assert_eq!(report.failed(), [], "{report}");
+    let load = office.state().loads().iter().find(|(id, _)| id.as_str() == "I-0001").map_or(0, |(_, n)| *n);
+    let said: Vec<String> = report.register_changes().iter().map(ToString::to_string).collect();
+    let raised = format!(
+        "between draws 1.1 and 2.1, inspectors: I-0001 has load nothing and then {}, with {load} visits entered \
+         between them",
+        load + 40
+    );
+    assert_eq!(
+        said,
+        [
+            "between draws 1.1 and 2.1, units: T-000005 is gone",
+            "between draws 1.1 and 2.1, units: T-000006 has risk \"high\" and then \"low\"",
+            raised.as_str(),
+            "between draws 1.1 and 2.1, recusals: I-0000 T-000004 is gone",
+        ]
+    );
+    assert!(said.iter().all(|line| report.to_string().contains(line.as_str())));
+    // The loads of the others grew by what the ledger entered, and are no change.
+    assert!(office.state().loads().len() > 2);
+    // Without the auditor's files nothing is said of registers.
+    assert!(verify::ledger(office.lines(), &office.public()).register_changes().is_empty());
+}
