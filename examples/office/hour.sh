@@ -34,6 +34,8 @@ run import entries "$data/entries.csv" --where city=quanzhou --yes --at 2026-02-
 
 say "The year as a whole"
 run check
+say "Six rounds in place of three, tried before they are adopted: three seeds, one year"
+run study --task medical --rounds 6 --years 1 --seeds 3 --lang en
 
 # The institutions of the task list as it stands, in its order.
 drawn() { "$office" export tasks --task medical --out list.csv --lang en --quiet >list.log; tail -n +2 list.csv | cut -d, -f1 | uniq; }

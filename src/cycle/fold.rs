@@ -224,6 +224,11 @@ impl Cycle {
     /// # Errors
     /// It cannot follow the events before it. The cycle is then unchanged.
     pub fn apply(&mut self, event: &Event) -> Result<(), EventError> {
+        self.step(event).map(drop)
+    }
+
+    /// The same; returns the draws that are open no longer because all their visits are settled.
+    pub(super) fn step(&mut self, event: &Event) -> Result<Vec<OpenDraw>, EventError> {
         match event {
             Event::Drawn(drawn) => self.drawn(drawn),
             Event::Visited { date, draw, items, team, unit } => {
@@ -233,22 +238,24 @@ impl Cycle {
                 if items.iter().any(|item| self.items.get(item).is_some_and(|count| *count >= LARGEST)) {
                     return Err(EventError::TooMany { unit: unit.clone() });
                 }
-                self.settle(*draw, unit)?;
+                let (_, settled) = self.settle(*draw, unit)?;
                 for item in items {
                     *self.items.entry(item.clone()).or_default() += 1;
                 }
                 let standing = self.standing(unit, *date);
                 standing.visits += 1;
                 standing.record_visit(*date, team);
-                Ok(())
+                Ok(settled.into_iter().collect())
             }
             Event::Missed { draw, unit, date, .. } => {
-                let credited = self.settle(*draw, unit)?;
+                let (credited, settled) = self.settle(*draw, unit)?;
                 self.standing(unit, *date).add_miss(credited);
-                Ok(())
+                Ok(settled.into_iter().collect())
             }
-            Event::Replaced { by, draw, unit, date, .. } => self.replaced(*draw, unit, by, *date),
-            Event::Voided { draw, .. } => self.voided(*draw),
+            Event::Replaced { by, draw, unit, date, .. } => {
+                self.replaced(*draw, unit, by, *date).map(|()| Vec::new())
+            }
+            Event::Voided { draw, .. } => self.voided(*draw).map(|()| Vec::new()),
             Event::Inspected { approved, date, team, unit } => {
                 if !ascends(team, |officer| officer) {
                     return Err(EventError::List { list: "team" });
@@ -261,9 +268,9 @@ impl Cycle {
                 if *approved {
                     standing.record_visit(*date, team);
                 }
-                Ok(())
+                Ok(Vec::new())
             }
-            Event::CycleClosed {} => self.close(),
+            Event::CycleClosed {} => self.close().map(|()| Vec::new()),
         }
     }
 
@@ -280,24 +287,22 @@ impl Cycle {
         &mut self.standings[place]
     }
 
-    fn open_draw(&self, draw: u64) -> Result<usize, EventError> {
+    pub(super) fn open_draw(&self, draw: u64) -> Result<usize, EventError> {
         self.open.binary_search_by_key(&draw, |open| open.draw).map_err(|_| EventError::NotOpen { draw })
     }
 
     /// Removes a visit from the pending ones of a draw, and returns whether it was credited. A draw with no
-    /// pending visit left is closed, unless it is the last.
-    fn settle(&mut self, draw: u64, unit: &UnitId) -> Result<bool, EventError> {
+    /// pending visit left is open no longer, unless it is the last: it is returned, too.
+    fn settle(&mut self, draw: u64, unit: &UnitId) -> Result<(bool, Option<OpenDraw>), EventError> {
         let open = self.open_draw(draw)?;
         let pending = &mut self.open[open].pending;
         let credited =
             pending.remove(unit).ok_or_else(|| EventError::NotPending { draw, unit: unit.clone() })?;
-        if pending.is_empty() && draw != self.last {
-            self.open.remove(open);
-        }
-        Ok(credited)
+        let settled = pending.is_empty() && draw != self.last;
+        Ok((credited, settled.then(|| self.open.remove(open))))
     }
 
-    fn drawn(&mut self, drawn: &Drawn) -> Result<(), EventError> {
+    fn drawn(&mut self, drawn: &Drawn) -> Result<Vec<OpenDraw>, EventError> {
         let Drawn { as_of, draw, picks, share, units } = drawn;
         if !(self.last + 1..=LARGEST).contains(draw) {
             return Err(EventError::NotNext { draw: *draw, last: self.last });
@@ -346,10 +351,10 @@ impl Cycle {
         self.standings = standings;
         self.spent = Billionths::new(self.spent.get() + share.get()).expect("at most ONE");
         // The draw before can be voided no more.
-        self.open.retain(|open| !open.pending.is_empty());
+        let settled = self.open.extract_if(.., |open| open.pending.is_empty()).collect();
         self.open.push(OpenDraw { before: self.last, draw: *draw, pending, share: *share, units: added });
         self.last = *draw;
-        Ok(())
+        Ok(settled)
     }
 
     fn replaced(&mut self, draw: u64, unit: &UnitId, by: &UnitId, date: Date) -> Result<(), EventError> {
@@ -357,6 +362,16 @@ impl Cycle {
         if !self.open[open].pending.contains_key(unit) {
             return Err(EventError::NotPending { draw, unit: unit.clone() });
         }
+        self.stand_in(draw, by, date)?;
+        // Who came is pending now, so the draw stays open.
+        let (settled, _) = self.settle(draw, unit)?;
+        self.standing(unit, date).add_miss(settled);
+        Ok(())
+    }
+
+    /// The part of a replacement that concerns the unit which comes.
+    pub(super) fn stand_in(&mut self, draw: u64, by: &UnitId, date: Date) -> Result<(), EventError> {
+        let open = self.open_draw(draw)?;
         if self.open[open].pending.contains_key(by) {
             return Err(EventError::PendingAlready { draw, unit: by.clone() });
         }
@@ -369,8 +384,6 @@ impl Cycle {
         let credited = standing.exposure.get() > standing.credited * ONE;
         standing.add_draw(credited).ok_or_else(|| EventError::TooMany { unit: by.clone() })?;
         self.open[open].pending.insert(by.clone(), credited);
-        let settled = self.settle(draw, unit)?;
-        self.standing(unit, date).add_miss(settled);
         Ok(())
     }
 

@@ -8,9 +8,11 @@
 
 mod coverage;
 mod fold;
+mod history;
 
 pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
 pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
+pub(crate) use history::History;
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;

@@ -10,7 +10,7 @@ use super::year::{LoggedRegister, YearRegister};
 use crate::beacon::missing_shares;
 use crate::bytes::{Digest, SaltKey, Suite};
 use crate::calendar::{Date, Instant};
-use crate::cycle::{Cycle, Event};
+use crate::cycle::{Cycle, Event, History};
 use crate::disclosure::DrawnDocument;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::{PublicChance, Source};
@@ -56,11 +56,8 @@ pub struct State {
     pub(super) times: Times,
     /// Corrections of a clock, and the instant before which witnesses must have seen each.
     clocks: Vec<(u64, Instant)>,
-    /// The events of the cycle, by entry, as amended; none of an entry that was taken back.
-    events: Vec<(u64, Option<Event>)>,
-    /// The cycle with which the ledger begins.
-    start: Cycle,
-    cycle: Option<Cycle>,
+    /// The events of the cycle, by entry, as amended; `None` once the document of a draw is missing.
+    history: Option<History>,
     pub(super) journal: Journal,
 }
 
@@ -82,9 +79,7 @@ impl Default for State {
             moving: Vec::new(),
             times: Times::default(),
             clocks: Vec::new(),
-            events: Vec::new(),
-            start: Cycle::default(),
-            cycle: Some(Cycle::default()),
+            history: Some(History::default()),
             journal: Journal::default(),
         }
     }
@@ -163,8 +158,8 @@ impl State {
 
     /// The cycle, if the document of every draw was given.
     #[must_use]
-    pub const fn cycle(&self) -> Option<&Cycle> {
-        self.cycle.as_ref()
+    pub fn cycle(&self) -> Option<&Cycle> {
+        self.history.as_ref().map(History::now)
     }
 
     /// Visits that officers and experts have made in this cycle, drawn or not, as amended.
@@ -318,7 +313,7 @@ impl State {
         let refuse = |error: &dyn std::fmt::Display| {
             Refusal::new(entry, Rule::Cycle, "the event of the cycle", "one that follows", error)
         };
-        if self.cycle.is_none() {
+        if self.history.is_none() {
             return Ok(());
         }
         if let Content::Opened(Opened { cycle: Some(begins), suite, .. }) = &entry.entry {
@@ -328,41 +323,24 @@ impl State {
                 let expected = "last 0 and no open draw: numbers belong to the ledger of the draw";
                 return Err(Refusal::new(entry, Rule::Cycle, "the opening cycle", expected, found));
             }
-            self.cycle = known.map(|(cycle, _)| cycle.clone());
-            self.start = self.cycle.clone().unwrap_or_default();
-            return Ok(());
-        }
-        if let Content::Amended { amends, entry: now, .. } = &entry.entry {
-            let place = self.events.iter().position(|(number, _)| number == amends).expect("checked before");
-            let was = std::mem::replace(&mut self.events[place].1, now.event());
-            let mut cycle = self.start.clone();
-            match self
-                .events
-                .iter()
-                .filter_map(|(_, event)| event.as_ref())
-                .try_for_each(|event| cycle.apply(event))
-            {
-                Ok(()) => self.cycle = Some(cycle),
-                Err(error) => {
-                    self.events[place].1 = was;
-                    return Err(refuse(&error));
-                }
-            }
+            self.history = known.map(|(cycle, _)| History::new(cycle.clone()));
             return Ok(());
         }
         let Ok(event) = self.event(entry, documents.drawn) else {
-            (self.cycle, self.events) = (None, Vec::new());
+            self.history = None;
             return Ok(());
         };
-        let Some((event, cycle)) = event.zip(self.cycle.as_mut()) else { return Ok(()) };
+        let Some(history) = &mut self.history else { return Ok(()) };
+        if let Content::Amended { amends, entry: now, .. } = &entry.entry {
+            return history.amend(*amends, now.event()).map_err(|error| refuse(&error));
+        }
+        let Some(event) = event else { return Ok(()) };
         if let (Content::Drawn { draw, .. }, Event::Drawn(document)) = (&entry.entry, &event)
             && document.draw != *draw
         {
             return Err(Refusal::new(entry, Rule::Cycle, "the draw of its document", draw, document.draw));
         }
-        cycle.apply(&event).map_err(|error| refuse(&error))?;
-        self.events.push((entry.number, Some(event)));
-        Ok(())
+        history.push(entry.number, event).map_err(|error| refuse(&error))
     }
 
     fn attempt_mut(&mut self, draw: u64, attempt: u64) -> &mut Attempt {

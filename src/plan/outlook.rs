@@ -69,6 +69,24 @@ impl Foresight {
         u64::try_from(scaled.checked_div(self.expected)?).ok()
     }
 
+    /// Two draws, or the units of two groups, taken together: sums, and the guess over the visits of both.
+    #[must_use]
+    pub fn together(&self, other: &Self) -> Self {
+        let expected = self.expected + other.expected;
+        let squares = u128::from(self.guess) * self.expected + u128::from(other.guess) * other.expected;
+        let guess = squares.checked_div(expected).unwrap_or(0);
+        Self {
+            units: self.units + other.units,
+            certain_by_rule: self.certain_by_rule + other.certain_by_rule,
+            certain_by_schedule: self.certain_by_schedule + other.certain_by_schedule,
+            safe: self.safe + other.safe,
+            exempt: self.exempt + other.exempt,
+            expected,
+            control: self.control + other.control,
+            guess: u64::try_from(guess).expect("a mean of probabilities"),
+        }
+    }
+
     /// The part of the expected visits that is certain by schedule or by a floor, billionths, rounded down. 0
     /// where no visit is expected.
     #[must_use]

@@ -80,16 +80,12 @@ class Corrections:
         same = before["kind"] == now["kind"] and before.get("team") == now.get("team") and moves[0] == moves[1]
         level = "office" if same else "authority"
         rule("approval", at_least(content["approval"], level), "the level of the approval")
-        events = [(n, event_of(now) if n == number else event) for n, event in self.events]
-        if self.cycle is not None:
-            cycle = self.start
-            for _, event in events:  # none of an entry that was taken back
-                cycle = self.step(cycle, event) if event else cycle
-            self.cycle = cycle
+        if self.history is not None:
+            self.follow(lambda: self.history.amend(number, event_of(now), now["unit"]))
         self.marked["withdrawals"] += back
         if of and back != again:
             (of[-1].done.add if again else of[-1].done.discard)(now["unit"])
         for attempt in of[-1:]:
             attempt.changes.append(entry)
-        self.events, self.current[number] = events, now
+        self.current[number] = now
         self.moving += [(entry["number"], None)] * any(moves)

@@ -6,9 +6,10 @@ from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite
 from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
 from corrections import Corrections, Refused, at_least, event_of, rule
 from entries import dates_of, lists_of, read_line, teams_in
+from history import History
 from notes import WITNESS, is_origin, origin, parse_key
 from visits import drawn_digest
-from year import Cycle, ascend, step
+from year import Cycle, ascend
 from yearregister import Year, is_register
 
 RULES = ("chain times opening approval seal policy batch register sequence chance beacon dating draw disclosure "
@@ -27,10 +28,10 @@ class Ledger(Corrections):
     def __init__(self, documents=None, opening=None):
         self.documents, self.opening, self.entries = documents or {}, opening, []
         self.opened, self.policies, self.attempts, self.chances = {}, {}, {}, set()
+        self.latest_of = {}  # the latest attempt at each draw
         self.year = Year()
         self.latest, self.current = None, {}  # current: content by entry number, as amended
-        self.start = Cycle()
-        self.events, self.cycle, self.closed = [], self.start, 0  # events: (entry number, event); cycle None: unknown
+        self.history, self.closed = History(Cycle()), 0  # history None: the cycle is not known
         self.before = {}  # the cycle before each `sealed`, by (sequence, attempt)
         self.tally, self.late, self.voids, self.actors = Counter(), [], [], {}
         self.share_count, self.again_out, self.beyond_reserves = 0, [], []
@@ -81,8 +82,7 @@ class Ledger(Corrections):
             with suite(content.get("suite", "sha256")):
                 known = self.opening and H("cycle", canon(
                     {**file, "salt": salt(self.opening["salt_key"], "cycle")})) == content["cycle"]
-            self.cycle = Cycle.of(file) if known else None
-            self.start = self.cycle
+            self.history = History(Cycle.of(file)) if known else None
             rule("cycle", not known or file["last"] == 0 and not file.get("open"), "numbers of draws")
 
     def on_policy(self, entry, content, at, draw):
@@ -127,8 +127,8 @@ class Ledger(Corrections):
         rule("chance", not chances & self.chances, "a chance of an earlier seal")
         self.policies[seal["policy"]].pop()
         self.chances |= chances
-        self.latest = self.attempts[name] = Attempt(entry["number"], seal, batch)
-        self.before[name] = self.cycle
+        self.latest = self.attempts[name] = self.latest_of[name[0]] = Attempt(entry["number"], seal, batch)
+        self.before[name] = self.history and Cycle(self.history.now)
 
     def on_beacon(self, entry, content, at, draw):
         value = content["value"]
@@ -186,8 +186,7 @@ class Ledger(Corrections):
             draw.seal_published = draw.seal_published or entry
 
     def standing_attempt(self, content):
-        named = [attempt for name, attempt in self.attempts.items() if name[0] == content["draw"]]
-        draw = named[-1] if named else None
+        draw = self.latest_of.get(content["draw"])
         rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
         first = utc_day(draw.drawn_at) - DAY
         rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
@@ -216,7 +215,7 @@ class Ledger(Corrections):
 
     def on_replaced(self, entry, content, at, draw):
         draw, unit, by = self.standing_attempt(content), content["unit"], content["by"]
-        rule("visits", by != unit and by not in draw.done | draw.stand_ins, "who comes was named before")
+        rule("visits", by != unit and not (by in draw.done or by in draw.stand_ins), "who comes was named before")
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         self.happen(entry, event_of(content))
         draw.done.add(unit)
@@ -301,18 +300,21 @@ class Ledger(Corrections):
         rule("cycle", document["drawn"]["draw"] == draw.name[0], "the draw of the drawn document")
         return {"event": "drawn", **document["drawn"]}
 
-    def step(self, cycle, event):
+    @property
+    def cycle(self):
+        return self.history and self.history.now
+
+    def follow(self, change):
         try:
-            return step(cycle, event)
+            change()
         except Fail as error:
             raise Refused("cycle", str(error)) from None
 
     def happen(self, entry, event):
-        if self.cycle is not None and event is not None:
-            self.cycle = self.step(self.cycle, event)
-        elif event is None:
-            self.cycle = None
-        self.events.append((entry["number"], event))
+        if event is None:
+            self.history = None
+        elif self.history is not None:
+            self.follow(lambda: self.history.push(entry["number"], event))
 
     def loads(self):
         rows = [content["team"] for number, content in self.current.items()

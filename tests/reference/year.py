@@ -74,12 +74,13 @@ def valid_cycle(cycle):
 # ---- Spec 9.6: a cycle as a fold over events ----
 
 class Cycle:
-    def __init__(self, before=None):  # a copy, of which a step may change what it asks for
+    def __init__(self, before=None):  # a copy: `apply` changes no row of a standing, it puts another in its place
         self.spent, self.last = (before.spent, before.last) if before else (0, 0)
         self.standings = dict(before.standings) if before else {}
-        self.open = dict(before.open) if before else {}
+        rows = before.open.items() if before else ()
+        self.open = {number: {**row, "pending": dict(row["pending"])} for number, row in rows}
         self.items = dict(before.items) if before else {}
-        self.touched = {}
+        self.touched, self.moved = {}, []  # by the present event: standings as they were, and what was pending
 
     @classmethod
     def of(cls, file):  # Spec 12.3, a cycle file
@@ -96,19 +97,36 @@ class Cycle:
     def standing(self, unit, when):
         new = {"unit": unit, "cycles": 1, "exposure": 0, "first_seen": when, **dict.fromkeys(COUNTS, 0)}
         if unit not in self.touched:
-            self.touched[unit] = self.standings[unit] = dict(self.standings.get(unit, new))
-        return self.touched[unit]
+            self.touched[unit] = self.standings.get(unit)
+            self.standings[unit] = dict(self.touched[unit] or new)
+        return self.standings[unit]
 
     def draw(self, number):
         need(number in self.open, f"draw {number} is not open")
-        found = self.open[number]
-        self.open[number] = {**found, "pending": dict(found["pending"])}
         return self.open[number]
 
+    def pend(self, draw, unit, credited):  # None: it is pending no longer
+        self.moved.append((draw["pending"], unit, draw["pending"].pop(unit, None)))
+        if credited is not None:
+            draw["pending"][unit] = credited
+
     def settle(self, event):  # the standing of a visit that is pending no longer, and whether it was credited
-        pending = self.draw(event["draw"])["pending"]
-        need(event["unit"] in pending, f"{event['unit']} is not pending")
-        return self.standing(event["unit"], event["date"]), pending.pop(event["unit"])
+        draw = self.draw(event["draw"])
+        need(event["unit"] in draw["pending"], f"{event['unit']} is not pending")
+        credited = draw["pending"][event["unit"]]
+        self.pend(draw, event["unit"], None)
+        return self.standing(event["unit"], event["date"]), credited
+
+    def back(self, kept):  # what it was before the present event
+        self.spent, self.last, self.items, self.open = kept
+        for unit, row in self.touched.items():
+            self.standings.pop(unit, None)
+            if row:
+                self.standings[unit] = row
+        for pending, unit, credited in reversed(self.moved):
+            pending.pop(unit, None)
+            if credited is not None:
+                pending[unit] = credited
 
     def json(self):
         opened = [{"before": row["before"], "draw": number, "share": decimal(row["share"]),
@@ -153,22 +171,24 @@ def visited(cycle, event):  # step 2
     standing["visits"] += 1
     seen(standing, event)
     need(ascend(event.get("items", [])), "the order of the items")
-    for item in event.get("items", []):
-        cycle.items[item] = cycle.items.get(item, 0) + 1
+    cycle.items = cycle.items | {item: cycle.items.get(item, 0) + 1 for item in event.get("items", [])}
 
 def missed(cycle, event):  # step 3
     standing, credited = cycle.settle(event)
     standing["missed"] += 1
     standing["credited"] -= credited
 
-def replaced(cycle, event):  # step 4
+def stand_in(cycle, event):  # step 4, for the unit that comes
     draw, by = cycle.draw(event["draw"]), event["by"]
     need(by in draw["units"] and by not in draw["pending"], f"{by} cannot replace")
     standing = cycle.standing(by, event["date"])
     credited = standing["exposure"] > standing["credited"] * ONE
     standing["drawn"] += 1
     standing["credited"] += credited
-    draw["pending"][by] = credited
+    cycle.pend(draw, by, credited)
+
+def replaced(cycle, event):  # step 4
+    stand_in(cycle, event)
     missed(cycle, event)
 
 def voided(cycle, event):  # step 5
@@ -186,7 +206,7 @@ def voided(cycle, event):  # step 5
         standing["cycles"] = was or 1
         empty = {"unit": unit, "cycles": 1, "exposure": 0, **dict.fromkeys(COUNTS, 0)}
         if was is None and {key: value for key, value in standing.items() if key != "first_seen"} == empty:
-            del cycle.standings[unit], cycle.touched[unit]
+            del cycle.standings[unit]
     del cycle.open[event["draw"]]
 
 def inspected(cycle, event):  # step 6
@@ -215,20 +235,31 @@ EVENTS = {"drawn": (drawn, "as_of draw event picks share units"),
           "inspected": (inspected, "approved? date event team unit"),
           "cycle_closed": (cycle_closed, "event")}
 
-def step(cycle, event):
-    """The next cycle; Fail, if the event is refused. The old one is never changed."""
-    cycle = Cycle(cycle)
+def apply(cycle, event, rules=EVENTS):
+    """Lets an event follow. Fail, if it is refused; nothing is changed then. The draws that are open no longer."""
+    kept = cycle.spent, cycle.last, cycle.items, dict(cycle.open)
+    cycle.touched, cycle.moved = {}, []
     try:
-        change, names = EVENTS[event["event"]]
+        change, names = rules[event["event"]]
         need(has_fields(event, names), "fields that are missing or not known")
         for key in event.keys() & {"date", "as_of"}:
             day(event[key])
         change(cycle, event)
-        need(all(map(sound, cycle.touched.values())), "a count that is out of bounds")  # Spec 9.4
-    except MALFORMED as error:
-        raise Fail(f"malformed, {error!r}") from None
-    need(all(n <= LARGEST for n in cycle.items.values()), "an item that was checked too often")
-    cycle.open = {number: draw for number, draw in cycle.open.items() if draw["pending"] or number == cycle.last}
+        rows = (cycle.standings[unit] for unit in cycle.touched if unit in cycle.standings)
+        need(all(map(sound, rows)), "a count that is out of bounds")  # Spec 9.4
+        need(all(n <= LARGEST for n in cycle.items.values()), "an item that was checked too often")
+    except (Fail, *MALFORMED) as error:
+        cycle.back(kept)
+        raise error if isinstance(error, Fail) else Fail(f"malformed, {error!r}") from None
+    settled = {n: draw for n, draw in cycle.open.items() if not draw["pending"] and n != cycle.last}
+    for number in settled:
+        del cycle.open[number]
+    return settled
+
+def step(cycle, event):
+    """The next cycle; Fail, if the event is refused. The old one is never changed."""
+    cycle = Cycle(cycle)
+    apply(cycle, event)
     return cycle
 
 # ---- Spec 10.6: exposure ----

@@ -1,5 +1,6 @@
 // The notice of a draw (公示), from notice-*.json: the fields of real notices, counts, the table of institutions.
 // It is compared with record and ledger beside it; where it says something else, the page says so.
+import { el, bdi } from "./ui.mjs";
 
 const BLANK = "＿＿＿＿＿＿";
 const TEXT = {
@@ -104,8 +105,8 @@ export function noticeRows(notice, language) {
   });
 }
 
-/** The notice as a part of the page. `el` and `bdi` make elements of texts. */
-export function noticePart({ el, bdi, language, found, record, lines }) {
+/** The notice as a part of the page. */
+export function noticePart({ language, found, record, lines }) {
   const t = TEXT[language], { notice: n, names } = found, open = n.rows.length > 0;
   const fact = (key) => n.facts[key] ?? BLANK, results = n.rows.some((r) => ["visited", "missed"].includes(r.came.state));
   const title = t.quoted(n.void && !n.record ? t.void : !n.record ? t.open : results ? t.results : t.drawn), number = n.facts.task_number ?? `${n.scope}-${n.draw}`;

@@ -162,7 +162,9 @@ struct TeamsAfter<'a> {
 impl TeamsAfter<'_> {
     /// Whether those who made a visit are its team as it stands.
     fn is_team_of(&self, made: &Visited) -> bool {
-        self.teams.visits.iter().any(|visit| visit.unit == made.unit && came(visit, &made.team))
+        let visits = &self.teams.visits;
+        let place = visits.binary_search_by(|visit| visit.unit.cmp(&made.unit));
+        place.is_ok_and(|place| came(&visits[place], &made.team))
     }
 
     fn change(&mut self, replay: &Replay<'_>, change: &TeamChange<'_>) -> Result<(), String> {

@@ -64,7 +64,10 @@ pub(super) fn people(state: &State, draws: &[KnownDraw<'_>]) -> Option<Compariso
         run = true;
         let drawn = matches!(visit, Correction::Visited(_));
         let places = |bounds: &TeamBounds<'_>| {
-            Some(unit).filter(|_| drawn).and_then(|unit| bounds.places(unit)).unwrap_or(bounds.largest())
+            Some(unit)
+                .filter(|_| drawn)
+                .and_then(|unit| bounds.places(unit))
+                .unwrap_or_else(|| bounds.largest())
         };
         let most = known.iter().map(places).max().unwrap_or(0);
         if count(team.len()) > most {

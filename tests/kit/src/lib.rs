@@ -4,6 +4,7 @@
 //! size, [`instances`] large networks of who may go where, [`year`] a year of rounds, [`rules`] a rule pack
 //! and a programme, `ledger` an office that keeps a ledger.
 
+pub mod busy;
 pub mod forged;
 mod included;
 pub mod instances;

@@ -17,7 +17,7 @@ const move = obj({ by: code, out: code, "passed?": int(1), post: code, ticket: h
 const TOLD = {
   visited: { "barred?": barred, date, draw: number, "evidence?": hex, "items?": ids, result: code, team: ids, unit: unitId },
   missed: { approval, date, draw: number, evidence: hex, reason: gone, unit: unitId },
-  inspected: { approval, "barred?": barred, date, "evidence?": hex, team: ids, unit: unitId },
+  inspected: { approval, "barred?": barred, date, "evidence?": hex, "result?": code, team: ids, unit: unitId },
 };
 const content = tagged("kind", {
   ...TOLD,
@@ -35,7 +35,8 @@ const content = tagged("kind", {
   disclosed: { ...attempt, secret: hex },
   published: { ...attempt, digest: hex, "files?": list(obj({ digest: hex, file: anyText })),
     what: oneOf("seal", "record", "results"), where: anyText },
-  replaced: { approval, by: unitId, date, draw: number, evidence: hex, "passed?": int(1), reason: gone, unit: unitId, visits },
+  replaced: { approval, by: unitId, date, draw: number, evidence: hex, "passed?": int(1), reason: gone,
+    "unavailable?": list(obj({ id: code, reason: out })), unit: unitId, visits },
   dropped_out: { approval, dates: span, draw: number, evidence: hex, out: code, reason: out,
     "unit?": unitId },
   reassigned: { approval, draw: number, entry: int(), moves: list(move), visits },

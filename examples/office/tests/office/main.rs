@@ -13,5 +13,6 @@ mod papers;
 mod postgres;
 mod rounds;
 mod state;
+mod study;
 mod tables;
 mod years;

@@ -1,5 +1,6 @@
 //! The command line.
 
+use super::study::options::StudyArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use double_random_office::line::lang;
 use double_random_support::screen::Lang;
@@ -93,6 +94,8 @@ pub enum Command {
     Check,
     /// Show the next draw as it would be, and adopt its policy.
     Plan(PlanArgs),
+    /// Try changed rules over simulated years, before they are adopted; enters nothing.
+    Study(StudyArgs),
     /// Seal the next draw, before the sources publish.
     Seal(Seal),
     /// Enter the published values of the sources.
@@ -181,7 +184,12 @@ impl Command {
     /// Whether it needs to write.
     pub const fn writes(&self) -> bool {
         match self {
-            Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) | Self::Officer(_) => false,
+            Self::Check
+            | Self::Study(_)
+            | Self::Status
+            | Self::Verify(_)
+            | Self::Export(_)
+            | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
             Self::Notice(notice) => notice.enters(),
             _ => true,

@@ -222,6 +222,17 @@ impl Office {
     /// visits of all ledgers added to the loads of the register. Whose certificate or engagement has run out
     /// does not stand on it (失效人员不纳入抽取), unless the policy lists them.
     pub fn roster(&self, database: &mut Database, policy: &Policy, book: &Book) -> Result<Roster, Failure> {
+        self.roster_of(database, policy, book, &mut |_, _| {})
+    }
+
+    /// The same after a change of the rows of officers and recusals, which are not stored.
+    pub fn roster_of(
+        &self,
+        database: &mut Database,
+        policy: &Policy,
+        book: &Book,
+        change: &mut dyn FnMut(&mut Vec<InspectorRow>, &mut Vec<RecusalRow>),
+    ) -> Result<Roster, Failure> {
         let mut loads: BTreeMap<InspectorId, u64> = BTreeMap::new();
         let mut add = |state: &State| {
             state
@@ -266,6 +277,7 @@ impl Office {
         }
         officers.iter_mut().for_each(|row| load(&row.id, &mut row.load));
         experts.iter_mut().for_each(|row| load(&row.id, &mut row.load));
+        change(&mut officers, &mut recusals);
         Ok(Roster::with_experts(officers, experts, recusals, &policy.roster, policy.as_of)?)
     }
 

@@ -29,6 +29,7 @@ mod rules;
 mod status;
 mod steps;
 mod store;
+mod study;
 mod unused;
 mod visits;
 mod words;
@@ -140,6 +141,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Check => database.read(|database| steps::check(&run, database)),
         Command::Plan(given) if given.adopt => database.write(|database| steps::plan(&run, database, given)),
         Command::Plan(given) => database.read(|database| steps::plan(&run, database, given)),
+        Command::Study(given) => database.read(|database| study::study(&run, database, given)),
         Command::Seal(given) => database.write(|database| steps::seal(&run, database, given)),
         Command::Beacon(given) => database.write(|database| steps::beacon(&run, database, given)),
         Command::Draw => database.write(|database| steps::draw(&run, database)),

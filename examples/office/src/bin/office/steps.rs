@@ -248,7 +248,7 @@ fn adopted(book: &Book) -> Vec<Digest> {
 
 /// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows
 /// from the rules.
-fn next_policy(
+pub fn next_policy(
     database: &mut Database,
     office: &Office,
     book: &Book,

@@ -106,6 +106,7 @@ const fn takes_task(command: &Command) -> bool {
         Command::Verify(given) => given.folder.is_none(),
         Command::Export(given) => of_draw(given.what) || matches!(given.what, What::Ledger),
         Command::Plan(_)
+        | Command::Study(_)
         | Command::Seal(_)
         | Command::Beacon(_)
         | Command::Draw

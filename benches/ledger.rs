@@ -1,0 +1,99 @@
+//! What an entry costs in ledgers of 10³, 10⁴ and 10⁵ entries of drawn visits: a row of a table of results, a
+//! correction, the library's part of a single command; and what a command pays once, the fold of all lines.
+
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use double_random::calendar::Instant;
+use double_random::id::Code;
+use double_random::ledger::{self, Content, Ledger};
+use double_random::verify;
+use serde_json::json;
+use std::hint::black_box;
+use testkit::busy::BusyYear;
+
+/// The rows of a table.
+const ROWS: usize = 200;
+
+/// A ledger as a command finds it.
+fn copy(year: &BusyYear) -> Ledger {
+    year.ledger.clone()
+}
+
+fn append(mut ledger: Ledger, rows: &[(Instant, Content)], actor: &Code) -> Ledger {
+    for (at, row) in rows {
+        ledger.append(*at, actor.clone(), row.clone(), None).unwrap();
+    }
+    ledger
+}
+
+/// Corrections of the days of visits that are spread over the whole year.
+fn corrections(year: &BusyYear, count: usize) -> Vec<(Instant, Content)> {
+    let at = year.rows.first().map_or_else(|| year.ledger.state().last_at().unwrap(), |(at, _)| *at);
+    let at = at.max(year.ledger.state().last_at().unwrap());
+    let all: Vec<_> = year.ledger.state().visits().collect();
+    let chosen = all.iter().step_by((all.len() / count).max(1)).take(count);
+    let correct = |(number, visit): &(u64, &ledger::Correction)| {
+        let mut entry = serde_json::to_value(visit).unwrap();
+        let month = entry["date"].as_str().unwrap()[..8].to_owned();
+        entry["date"] = json!(format!("{month}27"));
+        let amended = json!({"kind": "amended", "amends": number, "entry": entry, "reason": "clerical",
+            "approval": {"by": "director", "level": "authority"}, "evidence": "55".repeat(32)});
+        (at, serde_json::from_value(amended).unwrap())
+    };
+    chosen.map(correct).collect()
+}
+
+fn ledgers(c: &mut Criterion) {
+    let sizes: &[u64] = if cfg!(debug_assertions) { &[1_000] } else { &[1_000, 10_000, 100_000] };
+    let actor = Code::parse("clerk").unwrap();
+    for &size in sizes {
+        let year = BusyYear::new(size, ROWS);
+        let left = year.rows.len();
+        let mut group = c.benchmark_group("ledger");
+        group.sample_size(10);
+        group.throughput(Throughput::Elements(left as u64));
+        group.bench_function(BenchmarkId::new("rows_of_a_table", size), |b| {
+            b.iter_batched(
+                || copy(&year),
+                |ledger| append(ledger, &year.rows, &actor),
+                BatchSize::PerIteration,
+            );
+        });
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(BenchmarkId::new("one_entry", size), |b| {
+            b.iter_batched(
+                || copy(&year),
+                |ledger| append(ledger, &year.rows[..1], &actor),
+                BatchSize::PerIteration,
+            );
+        });
+        let amended = corrections(&year, 50);
+        group.throughput(Throughput::Elements(amended.len() as u64));
+        group.bench_function(BenchmarkId::new("corrections", size), |b| {
+            b.iter_batched(
+                || copy(&year),
+                |ledger| append(ledger, &amended, &actor),
+                BatchSize::PerIteration,
+            );
+        });
+        let (text, entries) = (year.ledger.to_jsonl(), year.ledger.state().size());
+        group.throughput(Throughput::Elements(entries));
+        group.bench_function(BenchmarkId::new("read", size), |b| {
+            b.iter(|| ledger::read(black_box(&text)).unwrap());
+        });
+        group.bench_function(BenchmarkId::new("fold", size), |b| {
+            b.iter(|| {
+                ledger::fold(year.ledger.lines(), None, |draw, attempt| year.document(draw, attempt)).0
+            });
+        });
+        group.bench_function(BenchmarkId::new("verify_lines", size), |b| {
+            b.iter(|| verify::ledger(year.ledger.lines(), &verify::LedgerEvidence::default()));
+        });
+        group.bench_function(BenchmarkId::new("verify_all", size), |b| {
+            b.iter(|| verify::ledger(year.ledger.lines(), black_box(&year.evidence)));
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, ledgers);
+criterion_main!(benches);
