@@ -113,6 +113,7 @@ say "A stranger, with an empty folder and what was published"
 stranger=$(mktemp -d); cp -r www auditor kept.txt "$stranger"
 cd "$stranger"; unset DOUBLE_RANDOM_DATABASE
 ends 2 verify www
+ends 0 verify www/2026-medical --checkpoint kept.txt
 ends 2 verify auditor
 ends 0 verify auditor --checkpoint kept.txt
 say "One figure of one record changed"

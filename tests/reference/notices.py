@@ -1,94 +1,136 @@
-"""Spec 19, the notice: what notice-<n>.json says of a draw, against ledger and record."""
-from basics import MALFORMED, PROTOCOL, canon, parse
+"""Spec 19, the notice: notice-<n>.json made again from ledger, record, policy and rules."""
+import re
 
-STATES = "pending", "replaced", "missed", "visited"
+from basics import MALFORMED, PROTOCOL, H, canon, parse, suite_of
+from files import plain
 
-def came(lines, attempt):
-    """What came of every institution after these entries: replaced, then visited or missed."""
-    seal, drawn_at, void, replaced, visits = None, None, None, {}, {}
-    for entry in lines:
-        content, kind = entry["entry"], entry["entry"]["kind"]
-        of_attempt = (content.get("draw"), content.get("attempt")) == attempt
-        if kind == "sealed" and (content["seal"]["sequence"], content["seal"]["attempt"]) == attempt:
-            seal, drawn_at, void, replaced, visits = content["seal"], None, None, {}, {}
-        elif kind == "drawn" and of_attempt:
-            drawn_at = entry["at"]
-        elif kind == "void" and of_attempt:
-            void = content["reason"]
-        elif kind == "replaced" and content["draw"] == attempt[0]:
-            replaced[content["unit"]] = {"state": "replaced", "by": content["by"], "reason": content["reason"]}
-        elif kind in ("visited", "missed") and content["draw"] == attempt[0]:
-            visits[entry["number"]] = content
-        elif kind == "amended" and content["amends"] in visits:
-            visits[content["amends"]] = content["entry"]
-    found = dict(replaced)
-    for visit in visits.values():
+FILE = re.compile(r"notice-([0-9]{6,})\.(json|xlsx|docx)")
+
+class Story:
+    """What entries say of one attempt."""
+    def __init__(self, entries, name):
+        self.clear()
+        for entry in entries:
+            content, kind = entry["entry"], entry["entry"]["kind"]
+            of_attempt = (content.get("draw"), content.get("attempt")) == name
+            if kind == "sealed" and (content["seal"]["sequence"], content["seal"]["attempt"]) == name:
+                self.clear(content["seal"])
+            elif kind == "drawn" and of_attempt:
+                self.drawn_at = entry["at"]
+            elif kind == "void" and of_attempt:
+                self.void = content["reason"]
+            elif kind == "replaced" and content["draw"] == name[0]:
+                self.replaced[content["unit"]] = content["by"], content["reason"]
+            elif kind in ("visited", "missed") and content["draw"] == name[0]:
+                self.visits[entry["number"]] = content
+            elif kind == "amended" and content["amends"] in self.visits:
+                self.visits[content["amends"]] = content["entry"]
+
+    def clear(self, seal=None):
+        self.seal, self.drawn_at, self.void, self.replaced, self.visits = seal, None, None, {}, {}
+
+class Maker:
+    def __init__(self, policy, rules):
+        self.policy, (self.pack, self.programme) = policy, rules or (None, None)
+
+    def label(self, code):
+        return self.policy.get("labels", {}).get(code, code)
+
+    def of_pack(self, part, code):
+        return next((row for row in (self.pack or {}).get(part, []) if row["code"] == code), None)
+
+    def item(self, code):
+        row = self.of_pack("items", code)
+        basis = ""
+        if row and "cite" in row:
+            cite = row["cite"]
+            document = self.of_pack("documents", cite["document"]) or {}
+            title = document.get("number", document.get("title", cite["document"]))
+            basis = f"{title}: {cite['says']}" + ("（含我们的理解 our reading）" if "reading" in cite else "")
+        return {"basis": basis, "code": code, "name": row["name"] if row else self.label(code)}
+
+    def signal(self, code):
+        row = self.of_pack("signals", code)
+        return row["name"] if row else self.label(code)
+
+    def population(self):
+        meant = self.policy.get("population", {})
+        said = [self.label(code) for code in meant.get("kinds", []) + meant.get("divisions", [])]
+        said += [f"{self.label(code)} ≥ {least}" for code, least in sorted(meant.get("has", {}).items())]
+        return said + [f"复核 ≥ {meant['visited_since']}"] * ("visited_since" in meant)
+
+    def came(self, visit):
         if visit["kind"] == "missed":
-            found[visit["unit"]] = {"state": "missed", "date": visit["date"], "reason": visit["reason"]}
-        if visit["kind"] == "visited":
-            keys = "date", "result", "team"
-            found[visit["unit"]] = {"state": "visited"} | {key: visit[key] for key in keys}
-    return seal, drawn_at, void, found
+            return {"state": "missed", "date": visit["date"], "reason": visit["reason"]}
+        rule = self.of_pack("results", visit["result"]) or {"name": self.label(visit["result"])}
+        marks = [{"count": count, "name": self.signal(code)} for code, count in sorted(rule.get("raises", {}).items())]
+        opens = {"opens": self.signal(rule["opens"])} if "opens" in rule else {}
+        return {"state": "visited", "date": visit["date"], "items": [self.item(code)["name"] for code in visit.get("items", [])],
+                "marks": marks, "phrase": rule["name"], "result": visit["result"], "team": visit["team"]} | opens
 
-def expected(notice, lines, attempt, policy, cells, record):
-    """The fields of a notice that follow from documents; texts for people are not among them."""
-    seal, drawn_at, void, found = came(lines[: notice["at"]], attempt)
-    stands = void in (None, "not_revealed")
-    record = record if stands and "record" in notice else None
+def source(given):
+    names = {"dice": lambda: given["witness"], "lottery": lambda: f"{given['game']} {given['issue']}",
+             "drand": lambda: str(given["round"]), "shares": lambda: "、".join(one["party"] for one in given["commitments"])}
+    return {"at": given["at"], "kind": given["kind"], "name": names[given["kind"]]()}
+
+def made(given, entries, name, policy, cells, record, frame, rules):
+    """The notice as it should be; `given` has what follows from nothing here."""
+    story, make = Story(entries[: given["at"]], name), Maker(policy, rules)
+    stands = story.void in (None, "not_revealed")
+    record = record if stands else None
+    came = {unit: {"state": "replaced", "by": by, "reason": reason} for unit, (by, reason) in story.replaced.items()}
+    came |= {visit["unit"]: make.came(visit) for visit in story.visits.values() if visit["kind"] in ("visited", "missed")}
     picks = [pick["id"] for cell in record["sample"] for pick in cell["picks"]] if record else []
-    for row in found.values() if record else ():
-        if row["state"] == "replaced":
-            picks.append(row["by"])
-    deferred = policy["disclosure"]["mode"] == "deferred" and not record and stands
+    units = set(picks) | {by for by, _ in story.replaced.values()} if record else set()
+    names = {unit["id"]: unit["name"] for unit in frame["units"]} if frame else None
+    rows, known = [], {row["unit"]: row for row in given["rows"]}
+    for unit in sorted(units, key=str.encode):
+        said, instead = known.get(unit, {}), [out for out, (by, _) in sorted(story.replaced.items()) if by == unit]
+        row = {"address": said.get("address", ""), "came": came.get(unit, {"state": "pending"}), "unit": unit,
+               "code": unit if len(unit) == 18 and "-" not in unit else said.get("code", ""),
+               "name": said.get("name", "") if names is None else names.get(unit, "")}
+        rows.append(row | ({"instead_of": instead[0]} if instead else {}))
+    origin = policy.get("origin", {})
+    task = next((task for task in (make.programme or {}).get("tasks", []) if task["code"] == origin.get("task")), None)
+    secret = policy["disclosure"]["mode"] == "deferred" and not record and stands
+    maybe = {"closed_until": policy["disclosure"]["reveal_by"] if secret else None, "drawn": len(picks) if record else None,
+             "drawn_at": story.drawn_at, "record": record["digest"] if record else None, "void": story.void}
     return {
-        "attempt": attempt[1], "draw": attempt[0], "document": "notice", "protocol": PROTOCOL,
-        "closed_until": policy["disclosure"]["reveal_by"] if deferred else None, "void": void, "drawn_at": drawn_at,
-        "drawn": sum(len(cell["picks"]) for cell in record["sample"]) if record else None,
-        "record": record["digest"] if record else None, "eligible": sum(cell["count"] for cell in cells["cells"]),
-        "frame": seal["frame"]["size"] if seal else 0, "method": policy["design"]["method"], "scope": policy["scope"],
-        "items": [item["code"] for item in policy.get("items", [])], "targeted": "population" in policy,
-        "sources": [(source["at"], source["kind"]) for source in policy["beacon"]["sources"]],
-        "visits": policy["window"],
-        "rows": [(unit, found.get(unit, {"state": "pending"})) for unit in sorted(set(picks), key=str.encode)],
-    }
+        "at": given["at"], "attempt": name[1], "date": given["date"], "document": "notice", "draw": name[0],
+        "departments": [make.label(row["department"]) for row in policy["team"]["departments"]],
+        "eligible": sum(cell["count"] for cell in cells["cells"]), "facts": given["facts"],
+        "frame": story.seal["frame"]["size"] if story.seal else 0, "items": [make.item(row["code"]) for row in policy.get("items", [])],
+        "method": policy["design"]["method"], "plan": make.programme["title"] if make.programme else policy["title"],
+        "population": make.population(), "protocol": PROTOCOL, "rows": rows, "scope": policy["scope"],
+        "sources": [source(row) for row in policy["beacon"]["sources"]], "targeted": "population" in policy,
+        "task": task["title"] if task else policy["title"], "visits": policy["window"],
+    } | {key: value for key, value in maybe.items() if value is not None}
 
-def said(notice):
-    def row(given):
-        kept = {"replaced": ("by", "reason"), "missed": ("date", "reason"), "visited": ("date", "result", "team")}
-        state = given["came"]["state"]
-        return given["unit"], {"state": state} | {key: given["came"][key] for key in kept.get(state, ())}
-    names = ("attempt draw document protocol closed_until void drawn_at drawn record eligible frame method scope "
-             "targeted visits").split()
-    return {name: notice.get(name) for name in names} | {
-        "items": [item["code"] for item in notice["items"]], "rows": [row(given) for given in notice["rows"]],
-        "sources": [(source["at"], source["kind"]) for source in notice["sources"]]}
-
-def plain(data):  # ends of lines and a mark that a program added change nothing (`files`)
-    return data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-
-def notice_lines(audit):
-    """[(result, words)] of the notices of every attempt."""
-    found = []
-    for name, files in sorted(audit.folder.files.items()):
-        for file, data in sorted(files.items()):
-            if not (file.startswith("notice-") and file.endswith(".json")):
-                continue
-            place, record = f"draws/{name[0]}.{name[1]}/{file}", audit.draws.get(name, {}).get("record")
-            data = plain(data)
-            try:
-                notice = parse(data)
-                if canon(notice) != data or file != f"notice-{notice['at']:06}.json":
-                    raise ValueError("not canonical, or its name is not that of its size")
-                if notice["at"] > len(audit.ledger.entries) or not {"policy.json", "cells.json"} <= files.keys() \
-                        or ("record" in notice and not record):
-                    found.append(("note", f"{place}: what it was made from is not here"))
-                    continue
-                policy, cells = parse(plain(files["policy.json"])), parse(plain(files["cells.json"]))
-                wanted, given = expected(notice, audit.ledger.entries, name, policy, cells, record), said(notice)
-            except (*MALFORMED, ValueError) as error:
-                found.append(("FAIL", f"{place}: {type(error).__name__} {error}"))
-                continue
-            wrong = [field for field in wanted if wanted[field] != given[field]]
-            if wrong:
-                found.append(("FAIL", f"{place}: {', '.join(wrong)}"))
-    return found
+def notice_finding(audit, name, path, rules):
+    """(code, words) of notice-<n>.json, .xlsx or .docx, or None."""
+    number, ending = FILE.fullmatch(path.name).groups()
+    attempt, files = audit.ledger.attempts.get(name), audit.draws[name]
+    listed = attempt is not None and path.name in attempt.files
+    if ending != "json":
+        return None if listed else ("not_checked", "no entry says that it was published")
+    data = plain(path.read_bytes())
+    try:
+        notice = parse(data)
+        if canon(notice) != data or notice["at"] != int(number) or len(str(notice["at"])) > 6 < len(number):
+            return "differs", "not canonical, or its name is not that of its size"
+        beside = [path.with_name(f"{one}.json") for one in ("policy", "cells")]
+        digests = [attempt.seal["policy"], attempt.seal["cells"]] if attempt else []
+        with suite_of(audit.ledger.opened):
+            sealed = [one.exists() and H(one.stem, plain(one.read_bytes())) for one in beside]
+        if not digests or sealed != digests or notice["at"] > len(audit.ledger.entries) \
+                or "record" in notice and "record" not in files:
+            return "not_checked", "what it was made from is not here"
+        policy, cells = (parse(plain(one.read_bytes())) for one in beside)
+        record = files["record"] if "record" in notice else None
+        wanted = made(notice, audit.ledger.entries, name, policy, cells, record, files.get("frame"), rules)
+        if canon(wanted) != data:
+            keys = wanted.keys() | notice.keys()
+            return "differs", " ".join(sorted(key for key in keys if wanted.get(key) != notice.get(key)))
+    except (*MALFORMED, ValueError) as error:
+        return "differs", f"{type(error).__name__} {error}"
+    return None if listed else ("not_checked", "it is right, and no entry says that it was published")

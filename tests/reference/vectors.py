@@ -6,7 +6,8 @@
 Every file DIR/<kind>.json has cases, each with its input and what must come out; every folder in DIR/records is a
 record with its files, which must be confirmed; every folder in DIR/years has the events of a cycle, and its draws
 as records with their files in round1, round2, … Folders in DIR/receipts and DIR/ledgers, and DIR/ledgers/refused.json,
-have beside them what the checks must say of them: each thing said counts (ledgervectors.py). The last line is
+have beside them what the checks must say of them: each thing said counts (ledgervectors.py). DIR/folders has what an
+office published, and cases.json what is changed there and what must be said (foldervectors.py). The last line is
 `N passed, M failed`; exit status 0 if M is 0 and N is not.
 """
 import itertools
@@ -28,6 +29,7 @@ from flows import Words
 from matching import Game, Officer, Post, components
 from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
+import foldervectors
 import ledgervectors
 import rulevectors
 
@@ -286,6 +288,7 @@ def main(*folders):
     for home in sorted(path for path in Path(folders[0]).glob("years/*") if path.is_dir()):
         results[home] = [run_year(home)]
     results |= ledgervectors.run_folders(Path(folders[0]))
+    results |= {home: foldervectors.run_folders(home) for home in Path(folders[0]).glob("folders")}
     for path, reasons in results.items():
         for number, reason in enumerate(reasons):
             tally["failed" if reason else "passed"] += 1

@@ -9,13 +9,17 @@
     reason = "programs read files and the environment; the library does not"
 )]
 
+pub mod disk;
 pub mod folder;
 pub mod index;
+pub mod judge;
 pub mod line;
 pub mod meaning;
 pub mod notice;
 pub mod page;
 pub mod paper;
+pub mod problem;
+pub mod published;
 pub mod sheet;
 pub mod show;
 pub mod table;

@@ -1,15 +1,15 @@
 //! Whether a published notice says what ledger and record say (Spec 19, *The folder*).
 
 use super::{Material, Notice, build};
-use crate::folder::{FileProblem, document, optional};
+use crate::folder::{document, optional};
+use crate::problem::FileProblem;
 use double_random::bytes::decode;
 use double_random::ledger::{Content, Line};
 use double_random::pack::Pack;
 use double_random::plan::CellTable;
 use double_random::programme::Programme;
 use double_random::{Frame, Policy, Record};
-use double_random_support::files::{self, Failure};
-use double_random_support::screen::Lang;
+use double_random_support::files::Failure;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -57,27 +57,20 @@ fn first(expected: &serde_json::Value, found: &serde_json::Value, place: &str) -
     }
 }
 
-/// Whether a workbook or a .docx is this notice as this program writes it, in either language. Another program
-/// may write the same notice in other bytes.
-fn is_written_so(notice: &Notice, ending: &str, bytes: &[u8]) -> Result<bool, Failure> {
-    for lang in [Lang::Zh, Lang::En] {
-        let same = match ending {
-            "xlsx" => notice.to_xlsx(lang)? == bytes,
-            _ => notice.to_docx(lang)? == bytes,
-        };
-        if same {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// The number and the ending of a file of a notice: `notice-000012.json`, `.xlsx`, `.docx`.
+#[must_use]
+pub fn file(name: &str) -> Option<(&str, &str)> {
+    let (number, ending) = name.strip_prefix("notice-")?.split_once('.')?;
+    let digits = number.len() >= 6 && number.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && matches!(ending, "json" | "xlsx" | "docx")).then_some((number, ending))
 }
 
-/// A file of a notice in the folder of a draw: `notice-*.json` held against ledger and record, a workbook or .docx
-/// against the notice beside it.
+/// A file of a notice in the folder of a draw: `notice-*.json` is held against ledger and record. A workbook or
+/// .docx is bound by the entry that names it, and not looked at here.
 ///
 /// # Errors
 /// [`FileProblem::Wrong`] where it says something else than they do, [`FileProblem::NotChecked`] where one of them
-/// is not there, or another program wrote it.
+/// is not there.
 pub fn published(
     path: &Path,
     name: (u64, u64),
@@ -88,18 +81,10 @@ pub fn published(
 ) -> Result<(), FileProblem> {
     let wrong = |error: Failure| FileProblem::Wrong(error.to_string());
     let missing = |what: &str| FileProblem::NotChecked(format!("there is no {what} beside it"));
-    let beside = path.with_extension("json");
-    if !beside.exists() {
-        return Err(missing("notice of the same number as .json"));
+    if path.extension().is_none_or(|ending| ending != "json") {
+        return Ok(());
     }
-    let notice = document(&beside, Notice::from_json).map_err(wrong)?;
-    if path != beside {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        let bytes = files::read(path).map_err(wrong)?;
-        let same = is_written_so(&notice, ending, &bytes).map_err(wrong)?;
-        let other = "it is not the notice beside it as this program writes it: read the .json, or the page";
-        return if same { Ok(()) } else { Err(FileProblem::NotChecked(other.into())) };
-    }
+    let notice = document(path, Notice::from_json).map_err(wrong)?;
     let named = format!("notice-{:06}.json", notice.at);
     if path.file_name().and_then(|name| name.to_str()) != Some(named.as_str()) {
         return Err(FileProblem::Wrong(format!("its name is not that of its size, {named}")));

@@ -11,7 +11,7 @@ mod lines;
 mod workbook;
 
 pub use build::{Material, build};
-pub use check::{differs, published};
+pub use check::{differs, file, published};
 
 use crate::paper::{Block, Page, to_docx};
 use double_random::UnitId;

@@ -7,6 +7,8 @@ mod support;
 
 mod disk;
 mod faults;
+mod folders;
+mod levels;
 mod mended;
 mod notices;
 mod papers;

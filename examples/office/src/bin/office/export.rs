@@ -13,7 +13,7 @@ use double_random::cycle::CoverageNode;
 use double_random::dossier::DossierEntry;
 use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{Content, Correction, Gone, Missed, Visited};
+use double_random::ledger::{Content, Correction, Gone, Line};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
@@ -230,12 +230,17 @@ pub fn results(
         let ids: Vec<&str> = team.iter().map(InspectorId::as_str).collect();
         rows.push(vec![unit.to_string(), called, date.to_string(), result, ids.join(" ")]);
     }
-    for line in book.ledger.lines() {
-        if let Content::Amended { entry, .. } = &line.entry().entry
-            && matches!(entry, Correction::Visited(Visited { draw, .. })
-                | Correction::Missed(Missed { draw, .. }) if *draw == name.0)
-        {
-            last = last.max(line.entry().number);
+    for line in book.ledger.lines().iter().map(Line::entry).filter(|line| line.number > from) {
+        // A visit that was taken back leaves the table, which is another table then.
+        let Content::Amended { entry, .. } = &line.entry else { continue };
+        let of = match entry {
+            Correction::Visited(visited) => Some(visited.draw),
+            Correction::Missed(missed) => Some(missed.draw),
+            Correction::Withdrawn(withdrawn) => withdrawn.draw,
+            Correction::Inspected(_) => None,
+        };
+        if of == Some(name.0) {
+            last = last.max(line.number);
         }
     }
     rows.sort();
@@ -244,7 +249,7 @@ pub fn results(
         &["id", "name", "date", "result", "team"],
         &["机构标识", "机构名称", "检查日期", "检查结果", "检查人员（执法证号）"],
     );
-    Ok((!rows.is_empty()).then(|| (Sheet::new(screen.say("results", "检查结果"), &header, rows), last)))
+    Ok((last > 0).then(|| (Sheet::new(screen.say("results", "检查结果"), &header, rows), last)))
 }
 
 /// Who goes where, one row for each officer (检查任务单).

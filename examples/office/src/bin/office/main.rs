@@ -19,6 +19,7 @@ mod dropout;
 mod export;
 mod import;
 mod meaning;
+mod notes;
 mod notice;
 mod now;
 mod officer;
@@ -26,11 +27,13 @@ mod papers;
 mod publish;
 mod register;
 mod rules;
+mod stage;
 mod status;
 mod steps;
 mod store;
 mod study;
 mod unused;
+mod verify;
 mod visits;
 mod words;
 
@@ -116,7 +119,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
             let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
             return Ok(Answer::default());
         }
-        Command::Verify(given) if given.folder.is_some() => return publish::verify_folder(given, screen),
+        Command::Verify(given) if given.folder.is_some() => return verify::verify_folder(given, screen),
         _ => {}
     }
     let run = Run {
@@ -154,14 +157,14 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Amend(given) => database.write(|database| amend::amend(&run, database, given)),
         Command::Clock(given) => database.write(|database| amend::clock(&run, database, given)),
         Command::Withdraw(given) => database.write(|database| amend::withdraw(&run, database, given)),
-        Command::Witness(given) => publish::witness(&run, database, given),
+        Command::Witness(given) => notes::witness(&run, database, given),
         Command::Notice(given) if given.enters() => {
             database.write(|database| notice::notice(&run, database, given))
         }
         Command::Notice(given) => database.read(|database| notice::notice(&run, database, given)),
         Command::Publish(given) => publish::publish(&run, database, given),
         Command::Status => database.read(|database| status::status(&run, database)),
-        Command::Verify(_) => database.read(|database| publish::verify(&run, database)),
+        Command::Verify(_) => database.read(|database| verify::verify(&run, database)),
         Command::Export(given) => database.read(|database| export::export(&run, database, given)),
         Command::Migrate => Ok(Answer::said(
             serde_json::json!({ "schema": store::VERSION }),

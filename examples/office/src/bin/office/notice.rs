@@ -86,7 +86,7 @@ pub fn made(
         Rules::Policy(_) => None,
     };
     // It is made from what the public can hold it against.
-    let lines = book.ledger.lines().get(..super::publish::public_lines(book)).unwrap_or_default();
+    let lines = book.ledger.lines().get(..super::stage::public_lines(book)).unwrap_or_default();
     Ok(build(&Material {
         lines,
         name,
