@@ -3,6 +3,8 @@ import re
 
 from basics import MALFORMED, PROTOCOL, H, canon, parse, suite_of
 from files import plain
+from packs import digest as pack_digest
+from programmes import digest
 
 FILE = re.compile(r"notice-([0-9]{6,})\.(json|xlsx|docx)")
 
@@ -42,11 +44,11 @@ class Maker:
     def item(self, code):
         row = self.of_pack("items", code)
         basis = ""
-        if row and "cite" in row:
+        if row and row.get("cite"):
             cite = row["cite"]
             document = self.of_pack("documents", cite["document"]) or {}
-            title = document.get("number", document.get("title", cite["document"]))
-            basis = f"{title}: {cite['says']}" + ("（含我们的理解 our reading）" if "reading" in cite else "")
+            title = document.get("number") or document.get("title", cite["document"])
+            basis = f"{title}: {cite['says']}" + ("（含我们的理解 our reading）" if cite.get("reading") else "")
         return {"basis": basis, "code": code, "name": row["name"] if row else self.label(code)}
 
     def signal(self, code):
@@ -57,14 +59,15 @@ class Maker:
         meant = self.policy.get("population", {})
         said = [self.label(code) for code in meant.get("kinds", []) + meant.get("divisions", [])]
         said += [f"{self.label(code)} ≥ {least}" for code, least in sorted(meant.get("has", {}).items())]
-        return said + [f"复核 ≥ {meant['visited_since']}"] * ("visited_since" in meant)
+        return said + [f"复核 ≥ {day}" for day in [meant.get("visited_since")] if day]
 
     def came(self, visit):
         if visit["kind"] == "missed":
             return {"state": "missed", "date": visit["date"], "reason": visit["reason"]}
         rule = self.of_pack("results", visit["result"]) or {"name": self.label(visit["result"])}
-        marks = [{"count": count, "name": self.signal(code)} for code, count in sorted(rule.get("raises", {}).items())]
-        opens = {"opens": self.signal(rule["opens"])} if "opens" in rule else {}
+        raised = sorted((rule.get("raises") or {}).items())
+        marks = [{"count": count, "name": self.signal(code)} for code, count in raised]
+        opens = {"opens": self.signal(rule["opens"])} if rule.get("opens") else {}
         return {"state": "visited", "date": visit["date"], "items": [self.item(code)["name"] for code in visit.get("items", [])],
                 "marks": marks, "phrase": rule["name"], "result": visit["result"], "team": visit["team"]} | opens
 
@@ -126,6 +129,12 @@ def notice_finding(audit, name, path, rules):
                 or "record" in notice and "record" not in files:
             return "not_checked", "what it was made from is not here"
         policy, cells = (parse(plain(one.read_bytes())) for one in beside)
+        origin = policy.get("origin")
+        with suite_of(policy):
+            of_policy = bool(origin and rules) and (origin["pack"], origin["programme"]) == (pack_digest(rules[0]), digest(rules[1]))
+        if origin and not of_policy:
+            return "not_checked", "the rules that its texts come from are not here"
+        rules = rules if of_policy else None
         record = files["record"] if "record" in notice else None
         wanted = made(notice, audit.ledger.entries, name, policy, cells, record, files.get("frame"), rules)
         if canon(wanted) != data:

@@ -152,7 +152,7 @@ impl Folder {
             }
             _ => false,
         });
-        let what = "no entry of the ledger says that it was published";
+        let what = "its rows are right, and no entry of the ledger says that it was published";
         if listed { Ok(()) } else { Err(FileProblem::NotChecked(what.to_owned())) }
     }
 

@@ -7,7 +7,7 @@ use double_random::id::{Code, UnitIdKind};
 use double_random::ledger::{Content, Correction, Gone, Line, VoidReason};
 use double_random::pack::Pack;
 use double_random::plan::CellTable;
-use double_random::policy::{Design, Disclosure, Source};
+use double_random::policy::{Design, Disclosure, Origin, Source};
 use double_random::programme::Programme;
 use double_random::seal::Seal;
 use double_random::{Frame, Policy, Record, UnitId};
@@ -174,10 +174,20 @@ impl Material<'_> {
     }
 }
 
-/// Makes the notice.
+/// Whether these are the rules that a policy names as its origin.
+#[must_use]
+pub fn is_origin(policy: &Policy, (pack, programme): (&Pack, &Programme)) -> bool {
+    let of_policy =
+        |origin: &Origin| origin.pack == pack.digest(policy.suite) && origin.programme == programme.digest();
+    policy.origin.as_ref().is_some_and(of_policy)
+}
+
+/// Makes the notice. Texts come from the rules that the policy names as its origin, else from the policy.
 #[must_use]
 pub fn build(material: &Material<'_>) -> Notice {
-    let Material { policy, table, name, rules, date, .. } = *material;
+    let rules = material.rules.filter(|rules| is_origin(material.policy, *rules));
+    let material = &Material { rules, ..*material };
+    let Material { policy, table, name, date, .. } = *material;
     let story = Story::read(material.lines, name);
     // What came to nothing names nobody, except where its visits go on.
     let stands = matches!(story.void, None | Some(VoidReason::NotRevealed));

@@ -1,5 +1,6 @@
 //! Whether a published notice says what ledger and record say (Spec 19, *The folder*).
 
+use super::build::is_origin;
 use super::{Material, Notice, build};
 use crate::folder::{document, optional};
 use crate::problem::FileProblem;
@@ -106,6 +107,9 @@ pub fn published(
     })();
     let (policy, table) =
         rules_sealed.ok_or_else(|| missing("policy.json and cells.json as they were sealed"))?;
+    if policy.origin.is_some() && !rules.is_some_and(|rules| is_origin(&policy, rules)) {
+        return Err(missing("pack.json and programme.json that its policy follows from"));
+    }
     // What was made before the record was open is held against the rest.
     let record = record.filter(|_| notice.record.is_some());
     if notice.record.is_some() && record.is_none() {

@@ -292,8 +292,11 @@ fn a_deferred_draw_names_nobody_in_its_notice_before_it_is_open(kind: Kind) {
     assert!(
         part(&notices(&folder, ".docx").pop().unwrap(), "word/document.xml").contains("2023-11-30 前公开")
     );
+    // What says that the last notice was published stands behind what is hidden; nothing else is left open.
     let found = office.run("verify www --lang en --as-of 2023-08-25T10:00:00Z");
-    assert!(!found.out.contains("FAIL") && !found.out.contains("not checked draws"), "{found:?}");
+    let open = found.out.lines().filter(|line| line.starts_with("not checked draws"));
+    let open: Vec<&str> = open.filter(|line| !line.ends_with("says that it was published")).collect();
+    assert!(!found.out.contains("FAIL") && open.is_empty(), "{found:?}");
     // The visits are made, the secret is revealed.
     office.step(SEALED + 6).ok();
     office.run("reveal --at 2023-11-30T01:00:00Z").ok();
