@@ -2,19 +2,24 @@
 //!
 //! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and reports coverage,
 //! visits by level, longest gaps, load, foreseeability, and with a roster the work of the officers. Nothing
-//! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions break the rules, from visits that were not
-//! equally likely. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine lists that other people
-//! drew, and [`schemes`] makes such lists, to learn what would be found.
+//! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions
+//! break the rules, from visits that were not equally likely; [`year_weights`] and [`found_share`] do so for
+//! the draws of a year and for parts of it. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine
+//! lists that other people drew, and [`schemes`] makes such lists, to learn what would be found.
 
 pub mod audit;
 mod estimate;
+mod figures;
 pub mod generators;
 pub mod meetings;
 pub mod schemes;
 mod work;
 pub mod xorshift;
 
-pub use estimate::{Estimate, Observation, violation_rate};
+pub use estimate::{
+    Estimate, Observation, RateChange, RateInterval, WeighedVisit, found_share, rate_change, violation_rate,
+};
+pub use figures::{YearChance, YearOutcome, YearWeights, year_weights};
 pub use work::OfficerWork;
 
 use crate::assign::assign;
@@ -108,6 +113,8 @@ pub struct LevelSummary {
     /// The longest time without a visit, in rounds, the times before the first visit and after the last
     /// included.
     pub longest_gap: u64,
+    /// By visits drawn in a cycle, the number of units and cycles that had them.
+    pub years: BTreeMap<u64, u64>,
 }
 
 /// The fewest and the most visits drawn in one round.
@@ -347,6 +354,11 @@ impl Study {
                     (track.visits, track.last) = (track.visits + 1, time);
                 }
             }
+            for unit in self.frame.units() {
+                let drawn = cycle.get(&unit.id).map_or(0, |standing| standing.drawn);
+                let level = summary.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
+                *level.years.entry(drawn).or_default() += 1;
+            }
             summary.work.iter_mut().for_each(|work| work.loads.append(&mut loads));
             self.account(&cycle, summary);
             cycle.apply(&Event::CycleClosed {}).expect("every visit is settled");
@@ -378,7 +390,7 @@ impl Study {
     /// The visits of one round, made or missed. Returns the visited positions.
     fn visit(&self, drawn: DrawnRound<'_>, cycle: &mut Cycle, summary: &mut StudySummary) -> Vec<usize> {
         let DrawnRound { plan, seed, draw, date, mut positions, teams } = drawn;
-        let event = Event::Drawn(sample::drawn(plan, draw, &seed, &positions));
+        let event = Event::Drawn(sample::drawn(plan, draw, &seed, &self.pseudonyms, &positions));
         cycle.apply(&event).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");
         summary.rounds += 1;

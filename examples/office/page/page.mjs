@@ -24,6 +24,7 @@ function draws() {
     .sort((a, b) => number(a)[0] - number(b)[0] || number(a)[1] - number(b)[1] || (a < b ? -1 : 1));
 }
 function csv(text) {
+  if (!text.includes('"')) return text.split(/\r?\n/).map((l) => l.split(",")).filter((r) => r.length > 1);
   const rows = [[""]];
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -43,8 +44,9 @@ function begin() {
   if (!bases().includes(base)) base = bases()[0] ?? null;
   if (!draws().includes(current)) current = draws().at(-1) ?? null;
   parsed.clear();
-  check();
+  made.clear();
   show();
+  check();
 }
 /** Documents beside the page, where it was fetched from a server: the same origin, paths of the index alone. */
 async function beside() {
@@ -88,8 +90,13 @@ let worker = null, asked = 0;
 /** Has everything verified anew. The page stays usable; where no Worker may run, it verifies itself after it has painted. */
 function check() {
   report = null;
-  if (files.size === 0) return;
-  const id = ++asked, job = { files: [...files].filter(([p]) => inBase(p)), kept: notes(given.kept), keys: given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
+  const id = ++asked;
+  if (files.size > 0) painted(() => id === asked && send(id));
+}
+/** When what stands on the page is painted. */
+const painted = (run) => requestAnimationFrame(() => setTimeout(run));
+function send(id) {
+  const job = { files: [...files].filter(([p]) => inBase(p)), kept: notes(given.kept), keys: given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
     at: given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
   const done = (result) => {
     if (id !== asked) return;
@@ -119,10 +126,15 @@ function read(path) {
   if (!parsed.has(path)) parsed.set(path, JSON.parse(new TextDecoder().decode(files.get(path))));
   return parsed.get(path);
 }
+const made = new Map();
 function drawOf(folder) {
+  if (!made.has(folder)) made.set(folder, drawMade(folder));
+  return made.get(folder);
+}
+function drawMade(folder) {
   const path = (name) => (folder ? `${folder}/${name}` : name);
   const draw = { folder, record: read(path("record.json")), seal: read(path("seal.json")), beacon: read(path("beacon.json")), frame: read(path("frame.json")),
-    names: new Map(), results: new Map(), came: [] };
+    names: new Map(), results: new Map(), came: [], entries: [] };
   for (const [p, content] of files) {
     if (folderOf(p) !== folder || !p.endsWith(".csv")) continue;
     const [head, ...rows] = csv(new TextDecoder().decode(content).replace(/^\ufeff/, "")), at = (n) => head.indexOf(n);
@@ -133,11 +145,16 @@ function drawOf(folder) {
       if (r[at("替换情况")]) draw.results.set(id, r[at("替换情况")]);
     }
   }
+  for (const u of draw.frame?.units ?? []) draw.names.set(u.id, u.name);
+  phrase(draw);
+  return draw;
+}
+/** What the ledger tells of the visits of a draw, where no table does. */
+function tell(draw) {
   const { sequence, attempt } = draw.record.seal;
   draw.entries = ledgerLines().map((l) => ({ ...l.entry, at: l.at, number: l.number }))
     .filter((e) => (e.draw ?? e.seal?.sequence ?? e.entry?.draw) === sequence && [undefined, attempt].includes(e.attempt ?? e.seal?.attempt));
-  for (const u of draw.frame?.units ?? []) draw.names.set(u.id, u.name);
-  // What the ledger tells of the visits, where no table does.
+  draw.came = [];
   const told = new Map();
   for (const e of draw.entries) {
     const now = e.kind === "amended" ? e.entry : e;
@@ -148,10 +165,12 @@ function drawOf(folder) {
     if (e.kind === "replaced") draw.results.set(unit, `${w("by")}: ${e.by} — ${w("reasons")[e.reason] ?? e.reason} (${e.date})`);
     else if (!draw.results.has(unit)) draw.results.set(unit, e.kind === "visited" ? `${e.date} ${e.result}` : e.kind === "missed" ? `${w("l").missed}: ${w("reasons")[e.reason]}` : "");
   }
-  // The standard phrases of results are those of the pack (Spec 23).
+  phrase(draw);
+}
+/** The standard phrases of results are those of the pack (Spec 23). */
+function phrase(draw) {
   const phrases = new Map((packOf()?.results ?? []).map((r) => [r.code, r.name]));
   for (const [id, text] of draw.results) draw.results.set(id, text.replace(/[a-z_]+/g, (c) => phrases.get(c) ?? c));
-  return draw;
 }
 function ledgerLines() {
   const path = base === null ? undefined : base === "" ? "ledger.jsonl" : `${base}/ledger.jsonl`;
@@ -183,7 +202,7 @@ function show() {
   document.getElementById("skip").textContent = w("skip");
   const top = document.getElementById("controls");
   top.replaceChildren(
-    el("button", { type: "button", id: "language", lang: language === "zh" ? "en" : "zh-CN", onclick: () => { language = language === "zh" ? "en" : "zh"; show(); document.getElementById("language").focus(); } }, w("other")),
+    el("button", { type: "button", id: "language", lang: language === "zh" ? "en" : "zh-CN", onclick: () => { language = language === "zh" ? "en" : "zh"; made.clear(); show(); document.getElementById("language").focus(); } }, w("other")),
     el("button", { type: "button", id: "print", onclick: () => window.print() }, w("print")));
   main.replaceChildren(opener(), slot("papers"));
   if (files.size === 0) return;
@@ -239,15 +258,15 @@ function opener() {
 }
 /** The reader says whether he has seal and values from elsewhere: what lies beside the record is the publisher's own copy. */
 let elsewhere = false;
-function capped(made) {
-  return made.verdict === "confirmed" && !elsewhere ? { ...made, verdict: "self-consistent" } : made;
+function capped(whole) {
+  return whole.verdict === "confirmed" && !elsewhere ? { ...whole, verdict: "self-consistent" } : whole;
 }
 function elsewherePart() {
   const mark = (e) => { elsewhere = e.target.checked; fill(); document.getElementById("elsewhere")?.focus(); };
   return [el("p", {}, w("own")), el("p", {}, el("label", {}, el("input", { id: "elsewhere", type: "checkbox", checked: elsewhere, onchange: mark }), ` ${w("elsewhere")}`))];
 }
-function verdictPart(made, title, extra, id = "receipt-verdict", sure = false) {
-  const report_ = sure ? made : capped(made);
+function verdictPart(whole, title, extra, id = "receipt-verdict", sure = false) {
+  const report_ = sure ? whole : capped(whole);
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
   const failed = report_.checks.filter((c) => c.result === "fail").map((c) => c.name);
   return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },
@@ -255,10 +274,10 @@ function verdictPart(made, title, extra, id = "receipt-verdict", sure = false) {
     el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(report_.checks, w)));
 }
 /** The verdict of the record. A ledger that is confirmed confirms its records: they are entered in it, and were replayed. */
-function recordVerdict(made, ledger) {
-  const draw = drawOf(current), sure = ledger?.verdict === "confirmed" && made.verdict === "confirmed";
+function recordVerdict(whole, ledger) {
+  const draw = drawOf(current), sure = ledger?.verdict === "confirmed" && whole.verdict === "confirmed";
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return verdictPart(made, w("verdict"), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
+  return verdictPart(whole, w("verdict"), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict", sure);
 }
 
@@ -274,20 +293,22 @@ function closedPart(folder) {
 }
 function drawPart(draw) {
   const { record } = draw, { policy, table, sample } = record, suite = suiteOf(policy), cells = cellsOf(table);
-  const { strata } = policy, rows = [];
+  const { strata } = policy, phrases = phrasesOf(policy, cells, sample), sizes = sizesOf(policy, cells);
   const stratum = (i, name) => (strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
-  const visits = new Map(record.teams.visits.map((v) => [v.unit, v])), phrases = phrasesOf(policy, cells, sample), sizes = sizesOf(policy, cells);
-  const add = (i, u, came) => {
-    const v = visits.get(u.id);
-    rows.push({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
-      chance: came ? `${w("reserve")}: ${came}` : phrases[i], size: sizes[i],
-      team: v ? [...v.posts.flatMap((p) => p.officers), ...(v.experts ?? []).flatMap((p) => p.experts)].map((o) => o.id).join(" ") : "",
-      result: draw.results.get(u.id) ?? "" });
-  };
-  const placeOf = new Map(draw.came.map((e) => [e.by, e.unit]));
-  sample.forEach((c, i) => {
-    c.picks.forEach((u) => add(i, u));
-    if (placeOf.size) c.reserves.filter((u) => placeOf.has(u.id)).forEach((u) => add(i, u, `${w("by")} ${placeOf.get(u.id)}`));
+  const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
+  const rowOf = (i, u, came) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
+    chance: came ? `${w("reserve")}: ${came}` : phrases[i], size: sizes[i], get team() { return teamOf(visits.get(u.id)); }, get result() { return draw.results.get(u.id) ?? ""; } });
+  const teamOf = (v) => (v ? [...v.posts.flatMap((p) => p.officers), ...(v.experts ?? []).flatMap((p) => p.experts)].map((o) => o.id).join(" ") : "");
+  const rows = sample.flatMap((c, i) => c.picks.map((u) => rowOf(i, u))), shown = drawnTable(policy, rows);
+  // What takes long comes when the table is painted.
+  painted(() => {
+    if (made.get(current) !== draw) return;
+    // Lines that are none are for the verifier to name.
+    try { if (base !== null && draw.entries.length === 0) tell(draw); } catch { draw.came = []; }
+    const placeOf = new Map(draw.came.map((e) => [e.by, e.unit]));
+    if (placeOf.size) sample.forEach((c, i) => c.reserves.filter((u) => placeOf.has(u.id)).forEach((u) => rows.push(rowOf(i, u, `${w("by")} ${placeOf.get(u.id)}`))));
+    if (draw.entries.length) shown.fill();
+    put("pictures", guarded(() => section("pictures", w("pictures"), pictures(draw, suite, cells, rows))));
   });
   const n = sample.reduce((s, c) => s + c.picks.length, 0), total = record.seal.frame.size;
   const methods = { rate: w("rate"), number: w("number"), frequency: w("frequency") };
@@ -299,10 +320,10 @@ function drawPart(draw) {
       policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : [])),
     base !== null ? slot("ledger-verdict") : null, slot("verdict"),
     base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
-    section("table", w("table"), drawnTable(policy, rows)),
+    section("table", w("table"), shown.element),
     slot("look"),
     section("ask", w("ask"), askPart(draw, suite, cells)),
-    section("pictures", w("pictures"), pictures(draw, suite, cells, rows)),
+    slot("pictures"),
     slot("index"),
     section("receipt", w("receipt"), el("p", {}, w("receiptText"))));
 }
@@ -325,7 +346,7 @@ function timeline(draw) {
     bdi(x.what), el("small", {}, ` ${w("basis")}: ${x.basis}`), wrong(x) ? el("strong", {}, ` ${w("redline")}`) : null)));
 }
 function drawnTable(policy, rows) {
-  const keys = ["id", "name", "district", "kind", "chance", "team", "result"].filter((k) => rows.some((r) => r[k] !== ""));
+  const keys = ["id", "name", "district", "kind", "chance", "team", "result"].filter((k) => rows.some((r) => r[k] !== "") || (k === "result" && base !== null));
   const state = { text: "", district: "", kind: "", sort: "id", down: false, limit: 200 };
   const body = el("tbody"), count = el("p", { role: "status" }), more = el("button", { type: "button", onclick: () => { state.limit += 1000; fill(); } }, "+ 1000");
   const choice = (key) => (keys.includes(key) ? [el("label", { for: `by-${key}` }, `${w(key)} `), el("select", { id: `by-${key}`, onchange: (e) => { state[key] = e.target.value; fill(); } },
@@ -342,8 +363,8 @@ function drawnTable(policy, rows) {
     more.hidden = found.length <= state.limit;
   }
   fill();
-  return el("div", {}, el("div", { class: "filters" }, el("label", { for: "search" }, `${w("search")} `), el("input", { id: "search", type: "search", oninput: (e) => { state.text = e.target.value.trim().toLowerCase(); fill(); } }),
-    ...choice("district"), ...choice("kind")), count, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w("table") }, el("table", {}, el("thead", {}, el("tr", {}, heads)), body)), more);
+  return { fill, element: el("div", {}, el("div", { class: "filters" }, el("label", { for: "search" }, `${w("search")} `), el("input", { id: "search", type: "search", oninput: (e) => { state.text = e.target.value.trim().toLowerCase(); fill(); } }),
+    ...choice("district"), ...choice("kind")), count, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w("table") }, el("table", {}, el("thead", {}, el("tr", {}, heads)), body)), more) };
 }
 function askPart(draw, suite, cells) {
   const { record } = draw, answer = el("div", { role: "status", id: "answer" });

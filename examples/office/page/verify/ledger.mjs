@@ -78,6 +78,8 @@ function contextOf(given, all, state, broken) {
   for (const a of attempts) {
     a.picks = a.given.record?.sample.flatMap((x) => x.picks.map((u) => u.id));
     a.swaps = a.told.filter((t) => t.kind === "replaced");
+    a.placeOf = new Map(a.swaps.map((t) => [t.entry.by, t.entry.unit]));
+    a.visitOf = new Map(a.given.record?.teams.visits.map((v) => [v.unit, v]));
     const left = new Set([...a.picks ?? [], ...a.came.keys()].filter((u) => !a.units.has(u)));
     a.pending = a.drawn && stands(a) && a.number > lastClose(state) ? left : new Set();
   }
@@ -229,7 +231,7 @@ const AROUND = {
       const own = a ? [a] : around(c, number);
       if (own.length === 0 || own.some((x) => !x.given.record)) continue;
       looked = true;
-      const places = Math.max(...own.map((x) => placesAt(x.given.record, a && content.unit)));
+      const places = Math.max(...own.map((x) => placesAt(x, a && content.unit)));
       if (content.team.length > places) return fail(last, `${content.team.length} people`, `at most ${places}`);
       if (own.some((x) => !x.given.roster)) continue;
       const known = new Set(own.flatMap(({ given: { roster } }) => [...roster.inspectors, ...roster.experts ?? []].map((p) => p.id)));
@@ -331,8 +333,8 @@ function around(c, number) {
   return [own.findLast((a) => a.number < number), own.find((a) => a.number > number)].filter(Boolean);
 }
 /** How many people a visit has places for: those of the record, else of the largest team of the policy. */
-function placesAt(record, unit) {
-  const visit = record.teams.visits.find((v) => v.unit === unit), { team, frame } = record.policy;
+function placesAt(a, unit) {
+  const visit = a.visitOf.get(unit), { team, frame } = a.given.record.policy;
   if (visit) {
     return [...visit.posts, ...visit.experts ?? []].reduce((s, p) => s + (p.officers ?? p.experts).length + p.vacancies, 0);
   }
@@ -386,10 +388,10 @@ function listsOf(c) {
   const amendments = state.entries.filter((x) => x.entry.kind === "amended"), visits = [...counting(state)].filter((t) => t.content.kind === "visited" && stands(t.a));
   const recorded = visits.filter((t) => t.a.given.record), ofKind = (k) => state.entries.filter((x) => x.entry.kind === k);
   const dayOfVisit = (a, unit) => {
-    for (let swap; (swap = a.swaps.find((s) => s.entry.by === unit));) unit = swap.entry.unit;
-    return a.given.record.teams.visits.find((v) => v.unit === unit)?.day;
+    while (a.placeOf.has(unit)) unit = a.placeOf.get(unit);
+    return a.visitOf.get(unit)?.day;
   };
-  const actors = {};
+  const actors = {}, lateOnes = new Set(state.late);
   for (const x of state.entries) {
     const row = actors[x.actor] ??= { entries: 0, seals: 0, draws: 0, voids_before: 0, voids_after: 0, replacements: 0, reassignments: 0,
       amendments: 0, late: 0 };
@@ -397,7 +399,7 @@ function listsOf(c) {
     const key = { sealed: "seals", drawn: "draws", replaced: "replacements", reassigned: "reassignments", amended: "amendments" }[x.entry.kind];
     if (key) row[key]++;
     if (x.entry.kind === "void") row[attempts.find((a) => a.void?.number === x.number).void.late ? "voids_after" : "voids_before"]++;
-    if (state.late.includes(x.number)) row.late++;
+    if (lateOnes.has(x.number)) row.late++;
   }
   const loads = {};
   for (const t of counting(state)) {
@@ -455,10 +457,11 @@ function leftOut({ state, attempts, day }) {
 }
 /** The visits whose team is neither the officers of the record nor these with its experts, in attempts without changes. */
 function otherTeams(recorded) {
-  const out = [];
+  const out = [], changed = new Set([...new Set(recorded.map((t) => t.a))]
+    .filter((a) => a.told.some((t) => ["reassigned", "replaced"].includes(t.kind))));
   for (const { a, content, number } of recorded) {
-    const visit = a.given.record.teams.visits.find((v) => v.unit === content.unit);
-    if (a.told.some((t) => ["reassigned", "replaced"].includes(t.kind))) continue;
+    const visit = a.visitOf.get(content.unit);
+    if (changed.has(a)) continue;
     const officers = (visit?.posts ?? []).flatMap((p) => p.officers.map((o) => o.id)).sort(compareText);
     const everybody = [...officers, ...(visit?.experts ?? []).flatMap((p) => p.experts.map((o) => o.id))].sort(compareText);
     if (!same(content.team, officers) && !same(content.team, everybody)) out.push(number);

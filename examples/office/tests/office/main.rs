@@ -7,6 +7,7 @@ mod support;
 
 mod disk;
 mod faults;
+mod figures;
 mod folders;
 mod levels;
 mod mended;
@@ -14,6 +15,7 @@ mod notices;
 mod papers;
 mod postgres;
 mod rounds;
+mod rows;
 mod state;
 mod study;
 mod tables;

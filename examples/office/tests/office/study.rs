@@ -107,6 +107,38 @@ fn the_figures_of_a_tiny_office_are_those_by_hand() {
     same(&office.dump(), &before, "a study");
 }
 
+/// The check says before the adoption what an outsider can foresee, and what helps, with measured costs.
+#[test]
+fn the_check_foresees_the_batches_to_come() {
+    let office = tiny();
+    let check = office.run("check --json").ok().json();
+    let ahead = &check["tasks"][0]["ahead"];
+    let levels = ahead["levels"].as_array().unwrap();
+    assert_eq!((levels.len(), &ahead["years"]), (1, &json!(8)), "one batch of one level: {ahead}");
+    // Sums over eight years: four institutions, all certain.
+    assert_eq!((&levels[0]["batch"], &levels[0]["units"]), (&json!(1), &json!(32)));
+    assert_eq!(levels[0]["certain_by_schedule"], json!(32));
+    assert_eq!(levels[0]["expected_billionths"], json!("32000000000"));
+    // Two rounds visit two each, and only the second is certain. A control share changes nothing where all are.
+    let helps = ahead["helps"].as_array().unwrap();
+    let of = |visits: u64, guess: u64, certain: u64| json!({ "visits_billionths": visits.to_string(), "guess_billionths": guess, "certain_billionths": certain });
+    let all = of(4_000_000_000, 1_000_000_000, 1_000_000_000);
+    assert_eq!((&helps[0]["what"], &helps[1]["what"]), (&json!("rounds"), &json!("control")));
+    assert_eq!((&helps[0]["before"], &helps[1]["before"]), (&all, &all));
+    assert_eq!(helps[0]["after"], of(4_000_000_000, 750_000_000, 500_000_000));
+    assert_eq!(helps[1]["after"], all);
+    let said = office.run("check --lang en").ok().out;
+    for words in [
+        "4 can be drawn, 4.0 visits expected; certain 4 by schedule or floor",
+        "100 % of 4.0 visits are certain by schedule or floor (4.0 certain, 0.0 safe); guess 1.00, 1.0 times",
+        "tried: twice as many rounds: visits until the end of the year 4.0 → 4.0, guess 1.00 → 0.75, certain 100 % → 50 %",
+    ] {
+        assert!(said.contains(words), "no {words:?} in {said}");
+    }
+    let zh = office.run("check --lang zh").ok().out;
+    assert!(zh.contains("试算：轮次加倍：至年末检查 4.0 → 4.0 家次"), "{zh}");
+}
+
 #[test]
 fn seeds_are_those_of_the_list() {
     let office = tiny();
@@ -169,6 +201,14 @@ fn a_task_of_a_programme_is_tried_with_its_rounds() {
             "import officers {data}/officers.csv --where city=quanzhou --yes --at 2026-02-20T01:02:00Z"
         ))
         .ok();
+    // The check looks at every batch of every task.
+    let check = office.run("check --json").ok().json();
+    let batches = |task: &Value| {
+        let levels = task["ahead"]["levels"].as_array().unwrap();
+        levels.iter().map(|level| level["batch"].as_u64().unwrap()).max().unwrap()
+    };
+    let found: Vec<u64> = check["tasks"].as_array().unwrap().iter().map(batches).collect();
+    assert_eq!(found, [4, 4, 3, 2, 2]);
     let study = office.run("study --task medical --years 1 --seeds 2 --policy other.json --json").ok().json();
     assert_eq!(study["variants"][0]["shares"], json!(["0.4", "0.3", "0.3"]));
     assert_eq!(study["variants"][1]["shares"], json!(["0.5", "0.25", "0.25"]));

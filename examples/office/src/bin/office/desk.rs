@@ -599,19 +599,3 @@ pub fn document(
     let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name = ?4";
     Ok(database.one(sql, &values)?.map(super::store::SqlCell::bytes))
 }
-
-/// The last document of an attempt whose name begins so.
-pub fn latest(
-    database: &mut Database,
-    scope: &Code,
-    name: (u64, u64),
-    begins: &str,
-) -> Result<Option<Vec<u8>>, Failure> {
-    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
-    let like = format!("{begins}%");
-    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(&like)];
-    let sql = "SELECT name FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name LIKE ?4";
-    let names = database.rows(sql, &values)?;
-    let last = names.into_iter().flatten().map(super::store::SqlCell::text).max();
-    last.map_or(Ok(None), |last| document(database, scope, name, &last))
-}

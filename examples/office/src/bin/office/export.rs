@@ -7,7 +7,7 @@ use super::now::{self, Registers};
 use super::register::{self, Register};
 use super::steps::{book, cycle};
 use super::store::{Database, SqlCell, Value};
-use super::visits::{people, teams_now};
+use super::teams::{people, teams_now};
 use super::words::Answer;
 use double_random::cycle::CoverageNode;
 use double_random::dossier::DossierEntry;
@@ -250,6 +250,61 @@ pub fn results(
         &["机构标识", "机构名称", "检查日期", "检查结果", "检查人员（执法证号）"],
     );
     Ok((last > 0).then(|| (Sheet::new(screen.say("results", "检查结果"), &header, rows), last)))
+}
+
+/// The visits that are still to be made, under the columns that office result reads (检查结果录入表).
+fn result_form(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
+    let teams = teams_now(book, database, name)?;
+    let known = Known::load(database, book, name)?;
+    let open = cycle(book)?.open().iter().filter(|open| open.draw == name.0);
+    let pending: BTreeSet<&UnitId> = open.flat_map(|open| open.pending.keys()).collect();
+    let header = heads(
+        run.screen.lang,
+        &[
+            "unit",
+            "name",
+            "when",
+            "date",
+            "result",
+            "team",
+            "items",
+            "entry",
+            "reason",
+            "by",
+            "officer",
+            "until",
+            "evidence",
+            "approved by",
+            "level",
+        ],
+        &[
+            "检查对象",
+            "机构名称",
+            "计划检查时间",
+            "检查日期",
+            "检查结果",
+            "检查人员",
+            "检查事项",
+            "登记类型",
+            "原因",
+            "替换为",
+            "缺岗人员",
+            "缺岗至",
+            "证明材料",
+            "批准人",
+            "批准层级",
+        ],
+    );
+    let row = |visit: &double_random::assign::Visit| {
+        let ids = people(&teams, &visit.unit).unwrap_or_default();
+        let ids: Vec<&str> = ids.iter().map(InspectorId::as_str).collect();
+        let mut row = vec![String::new(); header.len()];
+        let cells = [(0, visit.unit.to_string()), (1, known.unit(&visit.unit).0), (2, known.days(visit.day))];
+        cells.into_iter().chain([(5, ids.join("、"))]).for_each(|(place, cell)| row[place] = cell);
+        row
+    };
+    let rows = teams.visits.iter().filter(|visit| pending.contains(&visit.unit)).map(row).collect();
+    Ok(Sheet::new(run.screen.say("form", "检查结果录入表"), &header, rows))
 }
 
 /// Who goes where, one row for each officer (检查任务单).
@@ -579,6 +634,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                 }
                 match given.what {
                     What::Tasks => tasks(run, database, &book, name)?,
+                    What::Form => result_form(run, database, &book, name)?,
                     What::Notices => notices(run, database, &book, name, &office)?,
                     What::Sample => sample(run, database, &book, name, Strata::Names)?,
                     What::Coverage => coverage(run, database, &book, name)?,

@@ -11,12 +11,16 @@
     clippy::cast_possible_truncation
 )]
 
+mod ahead;
 mod amend;
 mod args;
+mod bars;
+mod chart;
 mod clock;
 mod desk;
 mod dropout;
 mod export;
+mod figures;
 mod import;
 mod meaning;
 mod notes;
@@ -26,12 +30,16 @@ mod officer;
 mod papers;
 mod publish;
 mod register;
+mod report;
+mod results;
+mod rows;
 mod rules;
 mod stage;
 mod status;
 mod steps;
 mod store;
 mod study;
+mod teams;
 mod unused;
 mod verify;
 mod visits;
@@ -150,7 +158,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Draw => database.write(|database| steps::draw(&run, database)),
         Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
         Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
-        Command::Result(given) => database.write(|database| visits::result(&run, database, given)),
+        Command::Result(given) => database.write(|database| results::result(&run, database, given)),
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),
         Command::Close(given) => database.write(|database| visits::close(&run, database, given)),
@@ -166,6 +174,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Status => database.read(|database| status::status(&run, database)),
         Command::Verify(_) => database.read(|database| verify::verify(&run, database)),
         Command::Export(given) => database.read(|database| export::export(&run, database, given)),
+        Command::Report(given) => database.read(|database| report::report(&run, database, given)),
         Command::Migrate => Ok(Answer::said(
             serde_json::json!({ "schema": store::VERSION }),
             format!("{}: schema {}", database.name(), store::VERSION),

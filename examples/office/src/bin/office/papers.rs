@@ -9,7 +9,7 @@ use super::notice::{day, ending, facts, seats_known};
 use super::now::{self, Registers};
 use super::steps::{book, cycle};
 use super::store::Database;
-use super::visits::teams_now;
+use super::teams::teams_now;
 use super::words::Answer;
 use double_random::assign::Visit;
 use double_random::dossier::ResultKind;

@@ -82,6 +82,7 @@ const fn of_draw(what: What) -> bool {
         | What::Notices
         | What::Sample
         | What::Results
+        | What::Form
         | What::Coverage => true,
         What::Units
         | What::Officers
@@ -120,7 +121,8 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Clock(_)
         | Command::Witness(_)
         | Command::Publish(_)
-        | Command::Status
-        | Command::Notice(_) => true,
+        | Command::Report(_)
+        | Command::Notice(_)
+        | Command::Status => true,
     }
 }

@@ -28,6 +28,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+pub use variant::rounds;
 use variant::{Terms, Variant};
 
 /// The most characters of a name.

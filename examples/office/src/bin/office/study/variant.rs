@@ -77,19 +77,25 @@ pub fn adopted(database: &mut Database, office: &Office, book: &Book) -> Result<
             },
         },
     };
+    let shares = rounds(office, book, &policy);
+    Ok(Base { policy, shares })
+}
+
+/// The shares of the rounds of a year: those of the programme, those that are registered, or the policy's own as
+/// often as they go into the year.
+pub fn rounds(office: &Office, book: &Book, policy: &Policy) -> Vec<Billionths> {
     let task = match (&office.rules, &book.task) {
         (Rules::Programme(rules), Some(task)) => rules.1.task(task),
         _ => None,
     };
     let registered = book.state().register();
-    let shares = match (task, registered) {
+    match (task, registered) {
         (Some(task), _) => task.batches.iter().map(|batch| batch.share).collect(),
         (None, Some(year)) if year.batches().iter().map(|batch| batch.share.get()).sum::<u64>() == ONE => {
             year.batches().iter().map(|batch| batch.share).collect()
         }
         _ => repeated(policy.round().share),
-    };
-    Ok(Base { policy, shares })
+    }
 }
 
 /// Rounds of one share as often as they go into the year, and one for the rest.
