@@ -410,7 +410,7 @@ mod tests {
         for draw in 1..=6 {
             let mut units: Vec<usize> = (0..150).collect();
             dice.take(&mut units, 60);
-            let mut seated = BTreeSet::new();
+            let mut seated: BTreeSet<usize> = BTreeSet::new();
             for unit in units.into_iter().take(60) {
                 let place = unit % 3;
                 let mut pool: Vec<usize> = (0..5).map(|n| place * 5 + n).collect();
