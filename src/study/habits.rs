@@ -393,21 +393,22 @@ mod tests {
         Nothing,
         Blind,
         Friend,
+        Friends,
         Doors,
         Clerk,
         Ill,
     }
 
-    /// Six draws of 60 of 150 institutions in three divisions, of five officers each, two to a visit; a quarter
+    /// Twelve draws of 60 of 150 institutions in three divisions, of five officers each, two to a visit; a third
     /// breaks the rules, more in the second division; the third has closed doors; three clerks.
     fn ledger(number: u64, planted: Planted) -> (Vec<HabitVisit>, Vec<HabitSeat>) {
         let mut dice = Dice::new(number);
         let (mut visits, mut seats) = (Vec::new(), Vec::new());
-        let mut chance = |of_hundred: u64, dice: &mut Dice| dice.word() % 100 < of_hundred;
+        let chance = |of_hundred: u64, dice: &mut Dice| dice.word() % 100 < of_hundred;
         let breaks: Vec<bool> =
-            (0..150).map(|unit| chance(if unit % 3 == 1 { 40 } else { 20 }, &mut dice)).collect();
+            (0..150).map(|unit| chance(if unit % 3 == 1 { 40 } else { 30 }, &mut dice)).collect();
         let mut first: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for draw in 1..=6 {
+        for draw in 1..=12 {
             let mut units: Vec<usize> = (0..150).collect();
             dice.take(&mut units, 60);
             let mut seated: BTreeSet<usize> = BTreeSet::new();
@@ -425,12 +426,16 @@ mod tests {
                 {
                     team[0] = 0;
                 }
+                let back = been.iter().copied().find(|officer| !team.contains(officer));
+                if let Some(back) = back.filter(|_| planted == Planted::Friends && chance(25, &mut dice)) {
+                    team[0] = back;
+                }
                 been.extend(&team);
                 seated.extend(&team);
                 let clerk = dice.below(3);
                 let own = team.contains(&0);
                 let closed = match planted {
-                    Planted::Doors if own => 35,
+                    Planted::Doors if own => 30,
                     Planted::Clerk if clerk == 0 => 20,
                     _ => {
                         if place == 2 {
@@ -478,30 +483,29 @@ mod tests {
 
     #[test]
     fn at_most_five_in_a_hundred_fair_ledgers_are_called_strange() {
-        let hits = (0..600).filter(|number| !strange(*number, Planted::Nothing).is_empty()).count();
-        // 5 % of 600 and two deviations.
-        assert!(hits <= 40, "{hits} of 600");
-        println!("fair ledgers called strange: {hits} of 600");
+        let hits = (0..240).filter(|number| !strange(*number, Planted::Nothing).is_empty()).count();
+        // 5 % of 240 and two deviations.
+        assert!(hits <= 18, "{hits} of 240");
+        println!("fair ledgers called strange: {hits} of 240");
     }
 
-    /// How often each habit is found, by its own test and by its own name, in 60 ledgers.
+    /// How often each habit is found, by its own test and by its own name, in 20 ledgers.
     #[test]
     fn every_habit_that_is_planted_is_found() {
         let officer = vec!["officer-0".to_owned()];
-        for (planted, habit, who, least) in [
-            (Planted::Blind, Habit::Findings, officer.clone(), 57),
-            (Planted::Friend, Habit::OfficerReturns, officer.clone(), 57),
-            (Planted::Friend, Habit::Returns, Vec::new(), 54),
-            (Planted::Doors, Habit::Closures, officer.clone(), 54),
-            (Planted::Clerk, Habit::ClerkClosures, vec!["clerk-0".to_owned()], 54),
-            (Planted::Ill, Habit::DropsOut, officer.clone(), 48),
-            (Planted::Blind, Habit::BackChecks, officer.clone(), 48),
+        for (planted, habit, who) in [
+            (Planted::Blind, Habit::Findings, officer.clone()),
+            (Planted::Blind, Habit::BackChecks, officer.clone()),
+            (Planted::Friend, Habit::OfficerReturns, officer.clone()),
+            (Planted::Friends, Habit::Returns, Vec::new()),
+            (Planted::Doors, Habit::Closures, officer.clone()),
+            (Planted::Clerk, Habit::ClerkClosures, vec!["clerk-0".to_owned()]),
+            (Planted::Ill, Habit::DropsOut, officer.clone()),
         ] {
-            let hits = (1000..1060)
-                .filter(|number| strange(*number, planted).contains(&(habit, who.clone())))
-                .count();
-            println!("{planted:?}: {habit:?} in {hits} of 60");
-            assert!(hits >= least, "{planted:?}: {habit:?} in {hits} of 60");
+            let found = |number: &u64| strange(*number, planted).contains(&(habit, who.clone()));
+            let hits = (1000..1020).filter(found).count();
+            println!("{planted:?}: {habit:?} in {hits} of 20");
+            assert!(hits >= 16, "{planted:?}: {habit:?} in {hits} of 20");
         }
     }
 
