@@ -5,12 +5,12 @@
 //! probability 0, which will not. A control share ([`Policy::surprise`](crate::Policy)) gives every unit a
 //! positive probability; it costs visits.
 
-use super::Plan;
 use super::rules::{Disposition, MeasureRules};
+use super::{Exposure, Plan};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::odds::ONE;
-use crate::odds::hazard::{self, Due};
+use crate::odds::hazard::{self, Balance, Due};
 use crate::policy::{Billionths, Decimal};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -169,7 +169,7 @@ impl Plan {
     pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
         let position = self.frame.position(id)?;
         let due = self.units[position].due?;
-        let added = self.exposure(position)?.added;
+        let Exposure { added, scheduled } = self.exposure(position)?;
         let now = self.probability(position)?;
         let unit = &self.frame.units()[position];
         let base = MeasureRules::new(&self.policy).base(unit, |_| {}).ok()?;
@@ -179,13 +179,22 @@ impl Plan {
         let last = left == 0;
         let share = if last { round.share.get() } else { round.share.get().min(left) };
         let next = hazard::due(base, share).unwrap_or(ONE);
-        let after = |credited: u64| {
-            let (exposure, credited) = match (last, cycles) {
-                (true, 1) => (0, 0),
-                _ => (due.exposure + added, credited),
-            };
-            Due::new(next, exposure, credited, self.policy.surprise.map_or(0, Billionths::get)).reachable
+        let surprise = self.policy.surprise.map_or(0, Billionths::get);
+        let chance = |balance: Balance| Due::new(next, balance, surprise).reachable;
+        let after = |visit: bool| {
+            let Balance { exposure, credited, phase, slack } = due.balance;
+            if last && cycles == 1 {
+                let phase = (slack == 0).then_some(0);
+                return chance(Balance { exposure: 0, credited: 0, phase, slack });
+            }
+            let (exposure, credited) = (exposure + added, credited + u64::from(visit));
+            let chance = |phase| chance(Balance { exposure, credited, phase: Some(phase), slack });
+            // The phase of a unit that begins is not known yet: the mean over what it can be.
+            let Some(phases) = due.phases(scheduled, visit) else { return phase.map_or(0, chance) };
+            let all: u128 = phases.iter().map(|(_, weight)| weight).sum();
+            let parts = phases.iter().map(|(phase, weight)| weight * u128::from(chance(*phase)));
+            u64::try_from(parts.sum::<u128>().checked_div(all).unwrap_or(0)).expect("a chance")
         };
-        Some(Outlook { now, after_visit: after(due.credited + 1), without_visit: after(due.credited) })
+        Some(Outlook { now, after_visit: after(true), without_visit: after(false) })
     }
 }

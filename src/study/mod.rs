@@ -115,6 +115,8 @@ pub struct LevelSummary {
     /// The longest time without a visit, in rounds, the times before the first visit and after the last
     /// included.
     pub longest_gap: u64,
+    /// By visits drawn in a cycle, the number of units and cycles that had them.
+    pub years: BTreeMap<u64, u64>,
 }
 
 /// The fewest and the most visits drawn in one round.
@@ -354,6 +356,11 @@ impl Study {
                     (track.visits, track.last) = (track.visits + 1, time);
                 }
             }
+            for unit in self.frame.units() {
+                let drawn = cycle.get(&unit.id).map_or(0, |standing| standing.drawn);
+                let level = summary.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
+                *level.years.entry(drawn).or_default() += 1;
+            }
             summary.work.iter_mut().for_each(|work| work.loads.append(&mut loads));
             self.account(&cycle, summary);
             cycle.apply(&Event::CycleClosed {}).expect("every visit is settled");
@@ -385,7 +392,7 @@ impl Study {
     /// The visits of one round, made or missed. Returns the visited positions.
     fn visit(&self, drawn: DrawnRound<'_>, cycle: &mut Cycle, summary: &mut StudySummary) -> Vec<usize> {
         let DrawnRound { plan, seed, draw, date, mut positions, teams } = drawn;
-        let event = Event::Drawn(sample::drawn(plan, draw, &seed, &positions));
+        let event = Event::Drawn(sample::drawn(plan, draw, &seed, &self.pseudonyms, &positions));
         cycle.apply(&event).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");
         summary.rounds += 1;

@@ -32,6 +32,8 @@ from year import Cycle, drawn_event, exposure, is_credited, step
 import foldervectors
 import ledgervectors
 import rulevectors
+import slackvectors
+from slackvectors import known
 
 def joined(items):
     return sha(",".join(map(str, items)).encode()).hex()
@@ -100,8 +102,7 @@ def seed(case):
     return [case["text"], case["seed"]], [text, H("seed", text)]
 
 def hazards(case):
-    size = hazard(int(case["frequency"]), int(case["share"]), int(case["exposure"]), case["visits"])
-    return case["size"], str(size)
+    return case["size"], str(hazard(int(case["share"]), known(case)))
 
 def guards(case):
     groups = []
@@ -123,8 +124,7 @@ def guards(case):
     return case["sizes"], runs
 
 def exposures(case):
-    names = "frequency", "share", "surprise", "exposure"
-    found = exposure(*(int(case[name]) for name in names), case["visits"], case["certain"],
+    found = exposure(int(case["share"]), int(case["surprise"]), known(case), case["certain"],
                      int(case["size"]) if "size" in case else None)
     asked = "due", "base", "reachable", "scheduled", "add"
     return {key: case[key] for key in asked}, {key: str(found[key]) for key in asked}
@@ -212,7 +212,7 @@ def forged(case):  # Spec 13: the checks that fail, with seal and values as publ
 KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control,
          "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "inclusion": inclusion,
-         "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
+         **slackvectors.KINDS, "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
          "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
 
 def run_file(path):

@@ -1,5 +1,5 @@
 // The ledger on the page: its verdict, the first entry that does not follow, the story of every draw, and what to look at.
-import { el, bdi, section, row, moment, grid } from "./ui.mjs";
+import { el, bdi, section, row, moment, clock, colon, grid } from "./ui.mjs";
 
 /** The parts of a verified ledger. `w` gives words, `ask` what the reader gives: `kept`, `keys`, `today`, and `again()` to check anew. */
 export function ledgerPart(ledger, w, ask, label) {
@@ -14,7 +14,7 @@ export function checkList(checks, w) {
   const word = { pass: w("pass"), fail: w("fail"), "not run": w("notRun") };
   return el("ul", { class: "checks" }, checks.map((c) => el("li", { class: c.result.replace(" ", "-"), "data-check": c.name },
     el("span", { "aria-hidden": "true" }, `${MARK[c.result]} `), el("b", {}, c.name), ` ${word[c.result]}`, c.reason ? ` (${c.reason})` : "",
-    c.result === "fail" ? el("span", { class: "values" }, c.number ? ` ${w("entry")} ${c.number}. ` : " ",
+    c.result === "fail" ? el("span", { class: "values" }, c.number ? ` ${w("entry")(c.number)} ` : " ",
       c.expected !== undefined ? [`${w("expected")} `, bdi(c.expected), "; "] : null, `${w("found")} `, bdi(c.found)) : null)));
 }
 function verdict(ledger, w, ask) {
@@ -26,15 +26,16 @@ function verdict(ledger, w, ask) {
   keys.value = ask.keys;
   const give = () => ask.again({ kept: kept.value, keys: keys.value, today: document.getElementById("today").checked });
   return el("section", { class: `verdict ${ledger.verdict}`, "aria-labelledby": "ledger-verdict", id: "ledger" },
-    el("h2", { id: "ledger-verdict" }, `${w("ledgerTitle")}: ${words}`),
+    el("h2", { id: "ledger-verdict" }, `${w("ledgerTitle")}${colon()}${words}`),
     failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null,
     broken ? el("p", { class: "failed", id: "broken" }, w("broken")(broken.number, w("rules")[broken.rule] ?? broken.rule), " ", el("small", {}, bdi(broken.why))) : null,
-    el("p", {}, w("ledgerSays")(ledger.entries, ledger.end)),
+    el("p", {}, w("ledgerSays")(ledger.entries, clock(new Date(ledger.end * 1000).toISOString()))),
     ledger.verdict === "self-consistent" ? el("div", { id: "lacks" }, el("p", {}, w("raise")), el("ul", {}, lacks.map((l) => el("li", {}, why(l))))) : null,
     el("details", { id: "evidence", open: ask.kept !== "" || ask.keys !== "" || ask.today }, el("summary", {}, w("give")),
       el("p", {}, el("label", { for: "kept" }, w("keptText"))), kept,
       ledger.origin?.quorum ? [el("p", {}, el("label", { for: "keys" }, w("keysText")(ledger.origin.quorum))), keys] : el("span", { hidden: true }, keys),
       el("p", {}, el("label", {}, el("input", { type: "checkbox", id: "today", checked: ask.today }), ` ${w("today")}`)),
+      ask.unread.kept + ask.unread.keys > 0 ? el("p", { role: "alert", class: "wrong", id: "unread" }, w("unread")) : null,
       el("button", { type: "button", id: "give", onclick: give }, w("checkAgain"))),
     el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(checks, w)));
 }
@@ -47,7 +48,7 @@ function story(ledger, w, label) {
     if (x.count !== undefined) more.push(` (${x.count})`);
     if (x.reason) more.push(`: ${w("voids")[x.reason] ?? x.reason}${x.after ? ` — ${w("afterValue")}` : ` — ${w("beforeValue")}`}`);
     return el("li", { class: bad ? "wrong" : "" }, moment(x.at), " ", text, ...more,
-      x.number ? el("small", {}, ` ${w("entry")} ${x.number}`) : null,
+      x.number ? el("small", {}, ` ${w("entry")(x.number)}`) : null,
       x.what === "published_seal" && x.wrong ? el("strong", {}, ` ${w("redline")}`) : x.late ? el("strong", {}, ` ${w("lateWord")}`) : null);
   };
   const broken = ledger.broken ? el("p", { class: "wrong" }, w("brokenStory")(ledger.broken.number)) : null;
@@ -65,7 +66,7 @@ function listed(id, title, heads, rows, w) {
 }
 function matters(ledger, w, label) {
   const { told, lists, late } = ledger, by = (e) => `${e.approval.by} (${w("levels")[e.approval.level]})`, reason = (r) => w("reasons")[r] ?? r;
-  const E = w("entry"), parts = [
+  const E = w("entryHead"), parts = [
     listed("l-voids", w("l").voids, [E, w("draw"), w("reason"), w("approved"), w("when_")], told.void.map((e) => [e.number, `${e.draw}.${e.attempt}`,
       w("voids")[e.reason], by(e), lists.voids.find(([n]) => n === e.number)?.[1] === "after" ? w("afterValue") : w("beforeValue")]), w),
     lists.further_attempts ? el("p", { id: "l-redraws" }, `${w("l").redraws}: ${ledger.stories.filter((s) => !s.name.endsWith(".1")).map((s) => s.name).join(", ")}`) : null,
@@ -75,7 +76,7 @@ function matters(ledger, w, label) {
     listed("l-missed", w("l").missed, [E, w("id"), w("reason"), w("date"), w("approved")], told.missed.map((e) => [e.number, e.unit, reason(e.reason), e.date, by(e)]), w),
     listed("l-out", w("l").out, [E, w("person"), w("reason"), w("dates"), w("approved")],
       told.dropped_out.map((e) => [e.number, e.out, reason(e.reason), `${e.dates.from} – ${e.dates.to}`, by(e)]), w),
-    listed("l-moves", w("l").moves, [E, w("id"), w("person"), w("by"), w("approved")], told.reassigned.flatMap((e) => (e.moves.length === 0
+    listed("l-moves", w("l").moves, [E, w("id"), w("person"), w("cameIn"), w("approved")], told.reassigned.flatMap((e) => (e.moves.length === 0
       ? [[e.number, w("none"), w("none"), w("none"), by(e)]] : e.moves.map((m) => [e.number, m.unit, m.out, m.by, by(e)]))), w),
     listed("l-amended", w("l").amended, [E, w("amends"), w("id"), w("reason"), w("approved")], told.amended.map((e) => [e.number, e.amends,
       `${e.entry.unit}${e.entry.kind === "withdrawn" ? ` — ${w("withdrawn")}` : ""}`, w("amendReasons")[e.reason], by(e)]), w),
@@ -113,6 +114,16 @@ export function paperPart(p, w, label, receiptVerdict) {
     row(w("team"), bdi([...p.visit.posts.flatMap((x) => x.officers), ...(p.visit.experts ?? []).flatMap((x) => x.experts)].map((o) => o.id).join("、"))));
   return el("section", { class: `verdict ${state}`, "data-paper": p.kind }, el("h2", {}, `${w(p.kind + "Title")} ${p.unit}`), text.map((t) => el("p", {}, t)), visit);
 }
+/** The verdict of the folder: that of the ledger, and what else keeps it from more. */
+export function folderPart(folder, w) {
+  const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[folder.verdict], by = new Map();
+  for (const x of folder.why) by.set(x.reason, { rank: x.rank, all: [...by.get(x.reason)?.all ?? [], ...(x.what ? [x.what] : [])] });
+  const shown = (all) => [...new Set(all)].slice(0, 12).join(", ") + (new Set(all).size > 12 ? " …" : "");
+  return el("section", { class: `verdict ${folder.verdict}`, id: "folder-verdict", "aria-labelledby": "folder-title" },
+    el("h2", { id: "folder-title" }, `${w("folderTitle")}${colon()}${words}`), el("p", {}, w("folderText")),
+    by.size ? el("ul", {}, [...by].sort((a, b) => a[1].rank - b[1].rank).map(([reason, { rank, all }]) => el("li", { class: rank === 0 ? "wrong" : "", "data-reason": reason },
+      w("folderWhy")[reason], all.length ? [colon(), bdi(shown(all))] : ""))) : null);
+}
 /** What index.json says of the files, and what lies there. */
 export function filesPart(index, w) {
   if (index.unusable) return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("filesTitle")), el("p", {}, bdi(index.unusable)));
@@ -120,6 +131,5 @@ export function filesPart(index, w) {
   const rows = index.rows.map((r) => [r.file, w("fileKinds")[r.what] ?? r.what, el("span", { class: ["differs"].includes(r.state) ? "wrong" : "" }, words[r.state]),
     r.since ? moment(r.since) : w("none"), r.sha256 ? el("code", {}, r.sha256) : w("none")]);
   return section("files-there", w("filesTitle"), el("p", { class: bad.some((r) => r.state === "differs") ? "wrong" : "", role: "status" }, w("filesSay")(index.rows.length, bad.length)),
-    el("details", { open: bad.length > 0 }, el("summary", {}, w("filesAll")), grid(w("filesTitle"), [w("file"), w("what"), w("state"), w("since"), "SHA-256"], rows)),
-    el("p", {}, w("folderNotRun")));
+    el("details", { open: bad.length > 0 }, el("summary", {}, w("filesAll")), grid(w("filesTitle"), [w("file"), w("what"), w("state"), w("since"), "SHA-256"], rows)));
 }

@@ -3,8 +3,8 @@ import { secondOf, dayOf } from "./verify/forms.mjs";
 import { ticketOf, countsOf, cellsOf, numberDraw, ONE } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
 import { answer, baseName, folderOf } from "./worker.mjs";
-import { el, bdi, section, row } from "./ui.mjs";
-import { ledgerPart, paperPart, filesPart, checkList } from "./ledgerpage.mjs";
+import { el, bdi, section, row, moment, colon } from "./ui.mjs";
+import { ledgerPart, paperPart, folderPart, filesPart, checkList } from "./ledgerpage.mjs";
 import { WORDS } from "./words.mjs";
 
 const files = new Map(), given = { kept: "", keys: "", today: false };
@@ -42,6 +42,8 @@ function begin() {
   if (!draws().includes(current)) current = draws().at(-1) ?? null;
   parsed.clear();
   made.clear();
+  // No verdict of other files stands beside these.
+  report = null;
   show();
   check();
 }
@@ -225,14 +227,14 @@ function fill() {
   if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(mine.unusable))));
   const again = (more) => { Object.assign(given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
-    const [a, b, c] = ledgerPart(ledger, w, { ...given, again }, label_);
+    const [a, b, c] = ledgerPart(ledger, w, { ...given, again, unread: report.unread }, label_);
     put("ledger-verdict", a);
     put("stories", b);
     put("look", c);
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, ledger)));
   put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
-  put("index", index && filesPart(index, w));
+  put("index", report.folder && folderPart(report.folder, w), index && filesPart(index, w));
   if (!papers.length && current === null && base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
 }
 /** A part of the page; a document that cannot be read says so in its place. */
@@ -266,7 +268,7 @@ function verdictPart(whole, title, extra, id = "receipt-verdict", sure = false) 
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
   const failed = report_.checks.filter((c) => c.result === "fail").map((c) => c.name);
   return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },
-    el("h2", { id }, `${title}: ${words}`), failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null, ...extra,
+    el("h2", { id }, `${title}${colon()}${words}`), failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null, ...extra,
     el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(report_.checks, w)));
 }
 /** The verdict of the record. A ledger that is confirmed confirms its records: they are entered in it, and were replayed. */
@@ -328,7 +330,7 @@ function timeline(draw) {
   add(policy.window.to, w("windowCloses"), "policy");
   const time = (x) => secondOf(x) ?? dayOf(x) * 86400, wrong = (x) => x.what.startsWith(w("spoke")) && time(x.at) <= time(seal.sealed_at);
   all.sort((a, b) => time(a.at) - time(b.at));
-  return el("ol", { class: "timeline" }, all.map((x) => el("li", { class: wrong(x) ? "wrong" : "" }, el("time", { datetime: x.at }, x.at.replace("T", " ").replace("Z", " UTC")), " ",
+  return el("ol", { class: "timeline" }, all.map((x) => el("li", { class: wrong(x) ? "wrong" : "" }, moment(x.at), " ",
     bdi(x.what), el("small", {}, ` ${w("basis")}: ${x.basis}`), wrong(x) ? el("strong", {}, ` ${w("redline")}`) : null)));
 }
 function drawnTable(policy, rows) {

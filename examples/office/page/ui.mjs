@@ -12,7 +12,15 @@ export function el(tag, attributes = {}, ...children) {
 export const bdi = (text) => el("bdi", {}, String(text));
 export const section = (id, title, ...children) => el("section", { "aria-labelledby": id }, el("h2", { id }, title), ...children);
 export const row = (term, value) => [el("dt", {}, term), el("dd", {}, value)];
-export const moment = (at) => el("time", { datetime: at }, at.replace("T", " ").replace("Z", " UTC"));
+const inChina = () => document.documentElement.lang.startsWith("zh");
+/** An instant as people of the language read it: in Chinese by the clock of Beijing, else in UTC. A date stays as it is. */
+export function clock(at) {
+  if (!at.includes("T")) return at;
+  const shown = inChina() ? new Date(Date.parse(at) + 8 * 3600000).toISOString() : at;
+  return `${shown.slice(0, 19).replace("T", " ")} ${inChina() ? "（北京时间）" : "UTC"}`;
+}
+export const moment = (at) => el("time", { datetime: at }, clock(at));
+export const colon = () => (inChina() ? "：" : ": ");
 /** A table of a heading and rows; on a phone every cell names its column. */
 export function grid(label, heads, rows) {
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, el("table", {},

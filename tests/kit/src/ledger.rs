@@ -6,6 +6,7 @@ use double_random::assign::{Away, Change, Teams};
 use double_random::beacon::commitment;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
+use double_random::cycle::Drawn;
 use double_random::disclosure::{VisitsCommitment, VisitsTree};
 use double_random::frame::UnitRow;
 use double_random::id::Code;
@@ -339,6 +340,11 @@ impl Office {
     /// Enters `drawn`, and `assigned` if the attempt stands.
     pub fn draw(&mut self, at: &str, name: (u64, u64)) {
         self.compute(name);
+        self.enter_drawn(at, name);
+    }
+
+    /// The same of what was computed, and perhaps changed since.
+    pub fn enter_drawn(&mut self, at: &str, name: (u64, u64)) {
         let document = self.evidence.draws[&name].drawn.as_ref().unwrap();
         let drawn = document.digest(self.sealed[&name].seal().suite);
         let record = self.draws[&name].record.digest();
@@ -574,6 +580,34 @@ pub fn first_draw(quorum: Option<u64>) -> Office {
     office.draw("2026-01-11T10:00:00Z", name);
     office.publish("2026-01-11T11:00:00Z", name);
     office
+}
+
+/// A policy by frequency with slack in every level, for the first draw.
+pub fn slack_policy(attempt: u64) -> Policy {
+    policy_of(1, attempt, |p| {
+        p["design"] = json!({"method": "frequency"});
+        for level in 0..6 {
+            p["frequency"][level]["slack"] = json!("2.5");
+        }
+    })
+}
+
+/// The first draw under slack. `change` changes the event that the office enters.
+pub fn phased_draw(change: impl FnOnce(&mut Drawn)) -> Office {
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", slack_policy(1));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.compute(name);
+    change(&mut office.evidence.draws.get_mut(&name).unwrap().drawn.as_mut().unwrap().drawn);
+    office.enter_drawn("2026-01-11T10:00:00Z", name);
+    office.publish("2026-01-11T11:00:00Z", name);
+    office
+}
+
+/// Another phase for a unit of the draw: it would be due sooner.
+pub fn another_phase(drawn: &mut Drawn, place: usize) {
+    let phase = drawn.units[place].phase.as_mut().unwrap();
+    phase.visits = if phase.visits > -2 { -2 } else { -1 };
 }
 
 /// Two draws. For the second alone a unit is gone, a level is lowered, a recusal is missing, and a load is

@@ -3,6 +3,7 @@
 
 mod folder;
 mod people;
+mod phases;
 mod privacy;
 mod published;
 mod registers;

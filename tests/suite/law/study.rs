@@ -6,6 +6,7 @@ use double_random::lot::allocation::allocate;
 use double_random::lot::tickets::Tickets;
 use double_random::odds::ONE;
 use double_random::odds::cells::{Cell, Scale};
+use double_random::plan::Foresight;
 use double_random::policy::{Billionths, Round};
 use double_random::study::{Observation, OfficerWork, Study, StudyError, violation_rate};
 use double_random::{Frame, Policy, PolicyTerms, Roster};
@@ -54,6 +55,37 @@ fn every_year_of_a_study_keeps_floors_and_frequencies() {
     assert_eq!(summary.levels.values().map(|level| level.units).sum::<u64>(), 80);
     assert_eq!(summary.levels.values().map(|level| level.visits).sum::<u64>(), summary.drawn);
     assert!(summary.load.least <= summary.load.most && summary.load.most < 80);
+}
+
+/// Two visits in four rounds, without and with slack, two years of 600 units each: without, half of all are
+/// certain in every other round; with it, no round tells more than a quarter above nothing, nobody in a hundred
+/// is certain, and the mean stays.
+#[test]
+fn slack_takes_the_timetable_out_of_a_year() {
+    let run = |slack: &str| {
+        let policy = policy(|p| {
+            p["signals"] = json!([]);
+            p["coverage"]["minimum"] = json!("0");
+            for level in 0..6 {
+                p["frequency"][level]["visits"] = json!("2");
+                p["frequency"][level]["slack"] = json!(slack);
+            }
+        });
+        let units: Vec<_> = (0..600).map(|n| (n, Level { county: 0, kind: 0, risk: 0, credit: 0 })).collect();
+        let frame = frame_of(&units, &policy);
+        let summary = Study::new(frame, policy, shares(), 2).unwrap().run(&seeds(2)).unwrap();
+        let ratio = summary.foresight.values().map(|found| found.ratio().unwrap()).max().unwrap();
+        let certain = summary.foresight.values().map(Foresight::certain_part).max().unwrap();
+        (summary.levels.into_values().next().unwrap(), ratio, certain)
+    };
+    let (strict, ratio, certain) = run("0");
+    assert_eq!((strict.mean, ratio, certain), (2 * ONE, 2 * ONE, ONE));
+    assert_eq!(strict.years, [(2, 2400)].into());
+    let (loose, ratio, certain) = run("2.5");
+    assert!(ratio < ONE + ONE / 8 && certain < ONE / 50, "{ratio} {certain}");
+    assert!(loose.mean.abs_diff(2 * ONE) < ONE / 20, "{loose:?}");
+    assert!(loose.years[&2] > 800 && loose.years[&1] > 400 && loose.years[&3] > 400, "{loose:?}");
+    assert!(loose.years.keys().all(|visits| *visits <= 4), "{loose:?}");
 }
 
 /// The time after the last visit counts: a unit due once in four cycles that is seen early has a long time

@@ -934,6 +934,11 @@ fn ledgers(files: &mut Files) {
     write(files, "seen_too_late", &year, &unseen);
     let first = first_draw(None);
     write(files, "first", &first, &first.evidence);
+    // A draw under slack, and the same with another phase of one unit.
+    let phased = phased_draw(|_| ());
+    write(files, "phased", &phased, &phased.evidence);
+    let chosen = phased_draw(|drawn| another_phase(drawn, 7));
+    write(files, "phase_of_choice", &chosen, &chosen.evidence);
     let mid = mid_year();
     write(files, "mid_year", &mid, &mid.evidence);
     // The year goes on: in a ledger of its own, and in the same one.

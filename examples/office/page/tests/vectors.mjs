@@ -99,7 +99,7 @@ const NOT_RUN = {
   cost: "the page does not draw teams again", dossier: "made before the draw, from documents of the office",
   packs: "made before the draw, from documents of the office", programmes: "made before the draw, from documents of the office",
   rating: "the page does not plan", rating_valid: "the page does not plan", exposure: "the page does not plan",
-  guard: "the page does not plan", hazard: "the page does not plan", workdays: "the page plans no visits",
+  guard: "the page does not plan", hazard: "the page does not plan", law: "the page does not plan", slack: "the page does not plan", workdays: "the page plans no visits",
   events: "the cycle is with the auditors, and the page does not fold it",
 };
 const FOLDERS_NOT_RUN = { years: "the page does not plan" };
@@ -145,8 +145,8 @@ function asWritten(policy) {
   }
   return out;
 }
-const LEFT_OUT = { suite: "sha256", cycles: 1, lead: 0, any_order: false, stated: false };
-const DECIMALS = new Set(["rate", "share", "rest", "visits", "surprise", "add", "min", "max", "minimum", "ceiling", "at_least",
+const LEFT_OUT = { suite: "sha256", cycles: 1, lead: 0, slack: "0", any_order: false, stated: false };
+const DECIMALS = new Set(["rate", "slack", "share", "rest", "visits", "surprise", "add", "min", "max", "minimum", "ceiling", "at_least",
   "at_most"]);
 const OPTIONAL = new Set(["signals", "certainties", "exclusions", "ratios", "items", "subsamples", "labels", "posts", "pins",
   "qualifications", "listed", "fallbacks", "caps", "when", "has", "below", "levels", "lowering", "frequency"]);

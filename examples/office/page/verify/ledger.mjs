@@ -137,8 +137,8 @@ const AROUND = {
       if (!a) continue;
       if (docs.record && !a.drawn && !c.broken) return fail(a.number, `${name}: a record of a draw that is not drawn`);
       const fault = (docs.record && a.drawn && recordFault(a, docs.record)) || (docs.seal && !same(docs.seal, a.seal)
-        && "the published seal is another") || (docs.beacon && valuesFault(a, docs.beacon));
-      if (fault) return fail(a.drawn?.number ?? a.number, `${name}: ${fault}`);
+        && [a.number, "the published seal is another"]) || (docs.beacon && valuesFault(a, docs.beacon));
+      if (fault) return fail(fault[0], `${name}: ${fault[1]}`);
     }
     return any ? PASS : notRun("no record, seal or values are given");
   },
@@ -296,18 +296,20 @@ function moving(state) {
   return all.sort((x, y) => x - y);
 }
 function recordFault(a, record) {
-  if (record.digest !== a.drawn.record) return `the record ${record.digest} is another than ${a.drawn.record}`;
-  if (!same(record.seal, a.seal)) return "its seal is another";
+  if (!same(record.seal, a.seal)) return [a.number, "its seal is another"];
+  if (record.digest !== a.drawn.record) return [a.drawn.number, `the record ${record.digest} is another than ${a.drawn.record}`];
   const entered = a.seal.beacon.sources.map((s) => usedAt(a, s)).map((s) => a.values.get(s.id).value);
-  if (!same(record.beacon, entered)) return "its values are others";
-  return a.disclosed && record.secret !== a.disclosed.secret ? "its secret is another" : null;
+  if (!same(record.beacon, entered)) return [a.drawn.number, "its values are others"];
+  return a.disclosed && record.secret !== a.disclosed.secret ? [a.disclosed.number, "its secret is another"] : null;
 }
 function valuesFault(a, beacon) {
   const known = new Set([...a.seal.beacon.sources, ...(a.seal.beacon.fallbacks ?? []).map((f) => f.source)].map((s) => s.id));
   for (const { source, value } of beacon) {
-    if (!known.has(source)) return `${source} is no source of the plan`;
-    const entered = a.values.get(source)?.value.value;
-    if (entered !== undefined ? entered !== value : a.silent.has(source)) return `${source} has the value ${value}, and the ledger says ${entered ?? "silent"}`;
+    if (!known.has(source)) return [a.number, `${source} is no source of the plan`];
+    const entered = a.values.get(source), silent = a.silent.get(source);
+    if (entered ? entered.value.value !== value : silent) {
+      return [(entered ?? silent).number, `${source} has the value ${value}, and the ledger says ${entered?.value.value ?? "silent"}`];
+    }
   }
   return null;
 }
