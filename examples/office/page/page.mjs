@@ -275,7 +275,7 @@ function verdictPart(whole, title, extra, id = "receipt-verdict", sure = false) 
 function recordVerdict(whole, ledger) {
   const draw = drawOf(current), sure = ledger?.verdict === "confirmed" && whole.verdict === "confirmed";
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return verdictPart(whole, w("verdict"), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
+  return verdictPart(whole, base === null ? w("verdict") : w("recordTitle")(baseName(current)), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict", sure);
 }
 
