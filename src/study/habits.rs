@@ -427,7 +427,7 @@ mod tests {
                     team[0] = 0;
                 }
                 let back = been.iter().copied().find(|officer| !team.contains(officer));
-                if let Some(back) = back.filter(|_| planted == Planted::Friends && chance(25, &mut dice)) {
+                if let Some(back) = back.filter(|_| planted == Planted::Friends && chance(60, &mut dice)) {
                     team[0] = back;
                 }
                 been.extend(&team);
@@ -483,13 +483,13 @@ mod tests {
 
     #[test]
     fn at_most_five_in_a_hundred_fair_ledgers_are_called_strange() {
-        let hits = (0..240).filter(|number| !strange(*number, Planted::Nothing).is_empty()).count();
-        // 5 % of 240 and two deviations.
-        assert!(hits <= 18, "{hits} of 240");
-        println!("fair ledgers called strange: {hits} of 240");
+        let hits = (0..120).filter(|number| !strange(*number, Planted::Nothing).is_empty()).count();
+        // 5 % of 120 and two deviations.
+        assert!(hits <= 10, "{hits} of 120");
+        println!("fair ledgers called strange: {hits} of 120");
     }
 
-    /// How often each habit is found, by its own test and by its own name, in 20 ledgers.
+    /// How often each habit is found, by its own test and by its own name, in 10 ledgers.
     #[test]
     fn every_habit_that_is_planted_is_found() {
         let officer = vec!["officer-0".to_owned()];
@@ -503,9 +503,9 @@ mod tests {
             (Planted::Ill, Habit::DropsOut, officer.clone()),
         ] {
             let found = |number: &u64| strange(*number, planted).contains(&(habit, who.clone()));
-            let hits = (1000..1020).filter(found).count();
-            println!("{planted:?}: {habit:?} in {hits} of 20");
-            assert!(hits >= 16, "{planted:?}: {habit:?} in {hits} of 20");
+            let hits = (1000..1010).filter(found).count();
+            println!("{planted:?}: {habit:?} in {hits} of 10");
+            assert!(hits >= 8, "{planted:?}: {habit:?} in {hits} of 10");
         }
     }
 
