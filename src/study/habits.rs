@@ -1,11 +1,11 @@
 //! Habits over a ledger: officers who return to the same institutions, who find too little, who stand before
 //! closed doors or drop out too often, and clerks who enter too many closures.
 //!
-//! Who goes where was drawn by lot, with chances that the chance table gives. So every question about officers
-//! has an exact answer without any model of institutions: given the visits at which something happened, an
-//! officer was at each of them with his own chance. His number of such visits is a sum of independent chances
-//! (within one draw they are not independent, but rather keep apart: loads are level, Spec 14 theorem 8, so
-//! that the sum varies less and the answer errs to his side). Clerks are not drawn: their entries are compared
+//! Who goes where was drawn by lot, with chances that the chance table gives. So every question about
+//! officers has an exact answer without any model of institutions: given the visits at which something
+//! happened, an officer was at each of them with his own chance. His number of such visits is a sum of
+//! independent chances. (Within one draw they are not independent, but rather keep apart, as loads are level:
+//! the sum varies less, and the answer errs to his side.) Clerks are not drawn: their entries are compared
 //! within each division.
 //!
 //! All tests together call at most 5 % of fair ledgers strange: within a kind of habit each chance is
@@ -399,8 +399,8 @@ mod tests {
         Ill,
     }
 
-    /// Twelve draws of 60 of 150 institutions in three divisions, of five officers each, two to a visit; a third
-    /// breaks the rules, more in the second division; the third has closed doors; three clerks.
+    /// Twelve draws of 60 of 150 institutions in three divisions, of five officers each, two to a visit; a
+    /// third breaks the rules, more in the second division; the third has closed doors; three clerks.
     fn ledger(number: u64, planted: Planted) -> (Vec<HabitVisit>, Vec<HabitSeat>) {
         let mut dice = Dice::new(number);
         let (mut visits, mut seats) = (Vec::new(), Vec::new());

@@ -5,7 +5,8 @@
 //! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions
 //! break the rules, from visits that were not equally likely; [`year_weights`] and [`found_share`] do so for
 //! the draws of a year and for parts of it. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine
-//! lists that other people drew, [`habit_tests`] looks for habits in a ledger, and [`schemes`] makes such lists, to learn what would be found.
+//! lists that other people drew, and [`schemes`] makes such lists, to learn what would be found.
+//! [`habit_tests`] looks for habits of officers and clerks in a ledger.
 
 pub mod audit;
 mod estimate;

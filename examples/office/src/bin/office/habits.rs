@@ -14,7 +14,6 @@ use double_random::odds::ONE;
 use double_random::study::meetings::MeetingOutcome;
 use double_random::study::{Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests};
 use double_random_office::sheet::{Cell, Sheet, to_xlsx};
-use double_random_office::show;
 use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, columns, short};
 use serde_json::{Value, json};
