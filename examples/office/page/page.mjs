@@ -4,7 +4,7 @@ import { ticketOf, countsOf, cellsOf, numberDraw, ONE } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
 import { answer, baseName, folderOf } from "./worker.mjs";
 import { el, bdi, section, row, moment, colon } from "./ui.mjs";
-import { ledgerPart, paperPart, filesPart, checkList } from "./ledgerpage.mjs";
+import { ledgerPart, paperPart, folderPart, filesPart, checkList } from "./ledgerpage.mjs";
 import { WORDS } from "./words.mjs";
 
 const files = new Map(), given = { kept: "", keys: "", today: false };
@@ -42,6 +42,8 @@ function begin() {
   if (!draws().includes(current)) current = draws().at(-1) ?? null;
   parsed.clear();
   made.clear();
+  // No verdict of other files stands beside these.
+  report = null;
   show();
   check();
 }
@@ -232,7 +234,7 @@ function fill() {
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, ledger)));
   put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
-  put("index", index && filesPart(index, w));
+  put("index", report.folder && folderPart(report.folder, w), index && filesPart(index, w));
   if (!papers.length && current === null && base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
 }
 /** A part of the page; a document that cannot be read says so in its place. */
@@ -273,7 +275,7 @@ function verdictPart(whole, title, extra, id = "receipt-verdict", sure = false) 
 function recordVerdict(whole, ledger) {
   const draw = drawOf(current), sure = ledger?.verdict === "confirmed" && whole.verdict === "confirmed";
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return verdictPart(whole, w("verdict"), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
+  return verdictPart(whole, base === null ? w("verdict") : w("recordTitle")(baseName(current)), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict", sure);
 }
 

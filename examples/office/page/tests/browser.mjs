@@ -102,6 +102,7 @@ const tests = {
     assert.deepEqual(await serious(page), []);
     await give(page, kept.replace(/\n/g, "\r\n") + "  ");
     await ledgerIs(page, "confirmed");
+    assert.equal(await page.locator("#folder-verdict.confirmed").count(), 1);
     // A confirmed ledger confirms the records that are entered in it.
     await page.waitForSelector("#slot-verdict .verdict.confirmed");
     // A slip of the reader is no finding against the ledger.
@@ -151,6 +152,7 @@ const tests = {
     assert.equal(await page.locator('#ledger li.fail[data-check="chain"]').count(), 1);
     assert.match(await page.locator("#broken").innerText(), /entry 11 on[\s\S]*chain/);
     // The index says too that this is another file.
+    assert.match(await page.locator("#folder-verdict.refuted [data-reason=differs]").innerText(), /ledger\.jsonl/);
     assert.match(await page.locator("#files-there + p").innerText(), /1 .*differ/);
     assert.deepEqual(await serious(page), []);
   },
@@ -239,6 +241,9 @@ const tests = {
     await ledgerIs(page, "self-consistent");
     await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
     await ledgerIs(page, "confirmed");
+    // The policies come from a pack, and the page does not make them again: of the folder it says no more.
+    assert.equal(await page.locator("#folder-verdict.self-consistent [data-reason=notRemade]").count(), 1);
+    assert.equal(await page.locator("#folder-verdict [data-reason=otherDocument], #folder-verdict [data-reason=differs]").count(), 0);
     assert.deepEqual(await serious(page), []);
     await page.screenshot({ path: join(shots, "hour.png"), fullPage: true });
   },
