@@ -133,6 +133,16 @@ fn shown(readme: &str, command: &str) -> Vec<String> {
     found
 }
 
+/// The page on slack shows what the program prints.
+#[test]
+fn the_page_on_slack_shows_the_city_of_the_program() {
+    for (lang, page) in [("en", "docs/slack.md"), ("zh", "docs/slack.zh-CN.md")] {
+        let page = fs::read_to_string(root().join(page)).unwrap();
+        let printed = text(&run("slack", &["--lang", lang]).stdout);
+        assert_eq!(shown(&page, "--bin slack"), [printed], "{lang}");
+    }
+}
+
 /// The figures that the papers show of the demonstrations are those of the demonstrations.
 #[test]
 fn the_papers_show_what_the_demonstrations_print() {
