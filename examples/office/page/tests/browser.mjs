@@ -223,6 +223,30 @@ const tests = {
     assert.match(await other.locator("[data-paper=absence]").innerText(), /is not on the frame/);
     assert.deepEqual(await serious(other), []);
   },
+  async "where no Worker may run, the page verifies itself"() {
+    const context = await browser.newContext({ locale: "en-GB" }), page = await context.newPage();
+    page.on("pageerror", (e) => errors.push(e.message));
+    await page.addInitScript(() => { window.Worker = class { constructor() { throw new Error("refused"); } }; });
+    await page.goto(pathToFileURL(file).href);
+    await page.setInputFiles("#folder", published("files_published"));
+    await ledgerIs(page, "self-consistent");
+  },
+  async "a record, a line or an index that is none is said in its place, and the rest stays"() {
+    const page = await open(), folder = published("files_published"), ledger = join(folder, "ledger.jsonl"), text = readFileSync(ledger, "utf8");
+    writeFileSync(ledger, text.replace('"kind":"drawn"', '"kind":"thrown"'));
+    await page.setInputFiles("#folder", folder);
+    await page.waitForSelector("#slot-ledger-verdict [role=alert]");
+    assert.match(await page.locator("#slot-ledger-verdict").innerText(), /line 7/);
+    await page.waitForSelector("#slot-verdict .verdict");
+    writeFileSync(ledger, text.trimEnd());
+    await page.setInputFiles("#folder", folder);
+    await page.waitForFunction(() => /newline/.test(document.getElementById("slot-ledger-verdict").innerText));
+    writeFileSync(ledger, text);
+    const record_ = join(folder, "draws/1.1/record.json");
+    writeFileSync(record_, `${readFileSync(record_, "utf8")}\n`);
+    await page.setInputFiles("#folder", folder);
+    await page.waitForFunction(() => /not canonical/.test(document.getElementById("draw").innerText));
+  },
   async "a phone shows a ledger without scrolling sideways"() {
     const page = await open(file, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
     await page.setInputFiles("#folder", published("year_public"));
@@ -321,6 +345,35 @@ const tests = {
     await page.waitForSelector(".verdict.self-consistent");
     assert.equal(await page.locator("img, main script").count(), 0);
     assert.match(await page.locator("table").innerText(), /<script>alert\(1\)/);
+  },
+  async "the notice comes first, in either language; what it says otherwise than the record is named; what is closed says until when"() {
+    const text = readFileSync(join(record, "record.json"), "utf8"), r = JSON.parse(text), picks = r.sample.flatMap((c) => c.picks.map((u) => u.id)).sort();
+    const notice = { at: 8, attempt: r.seal.attempt, date: "2026-04-08", departments: ["卫生监督所"], document: "notice", draw: r.seal.sequence, drawn: picks.length,
+      drawn_at: "2026-03-04T03:20:00Z", eligible: 100, facts: { issuer: "卫生健康委员会", phone: "0595-1" }, frame: 120, items: [{ basis: "国办发〔2015〕58号", code: "x", name: "执业资格" }],
+      method: "frequency", plan: "2026年抽查计划", population: [], protocol: "double-random/1", record: r.digest, scope: "x", sources: [{ at: "2026-03-04T03:00:00Z", kind: "dice", name: "公证处" }],
+      targeted: false, task: "联合抽查", visits: { from: "2026-03-16", to: "2026-05-15" },
+      rows: picks.map((unit, i) => ({ address: "", code: "", name: i ? `医院${i}` : "</td><script>alert(3)</script>", unit, came: i % 2 ? { state: "pending" } : { state: "visited", date: "2026-04-07",
+        items: ["执业资格"], marks: [{ count: 1, name: "违法" }], opens: "待复查", phrase: "违反有关规定", result: "violation", team: ["A-1", "A-2"] } })) };
+    const files = { "draws/1.1/record.json": text, "draws/1.1/notice-000008.json": JSON.stringify(notice) };
+    const at = async (more, options) => { const path = join(shots, "notice.html"); writeFileSync(path, withDocuments({ ...files, ...more })); return open(path, options); };
+    const page = await at({});
+    assert.equal(await page.locator("main section[aria-labelledby]").first().getAttribute("id"), "official");
+    assert.match(await page.locator("#official").innerText(), /Notice of inspection results[\s\S]*＿＿[\s\S]*rules broken/);
+    assert.equal(await page.locator("#official .failed").count(), 0);
+    await page.click("#language");
+    assert.match(await page.locator("#official").innerText(), /随机抽查结果公示[\s\S]*不定向抽查[\s\S]*违反有关规定[\s\S]*列入待复查/);
+    assert.deepEqual(await serious(page), []);
+    await page.locator("#official").screenshot({ path: join(shots, "notice.png") });
+    const other = { ...notice, rows: notice.rows.slice(1) };
+    const wrong = await at({ "draws/1.1/notice-000008.json": JSON.stringify(other) });
+    assert.match(await wrong.locator("#official .failed").innerText(), new RegExp(picks[0]));
+    const phone = await at({}, { viewport: { width: 360, height: 740 }, isMobile: true });
+    assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    const { drawn, record: digest, ...closed } = { ...notice, rows: [], closed_until: "2026-05-16" }, path = join(shots, "closed.html");
+    writeFileSync(path, withDocuments({ "draws/1.1/notice-000008.json": JSON.stringify(closed) }));
+    const shut = await open(path);
+    assert.match(await shut.locator("#closed").innerText(), /2026-05-16/);
+    assert.deepEqual(await serious(shut), []);
   },
 };
 let failed = 0;

@@ -85,10 +85,11 @@ fn edit(folder: &Path, edit: &Edit) {
     match edit {
         Edit::Ends { ends } => {
             assert!(ends);
-            let changed = files(folder).into_iter().map(|(name, bytes)| {
-                let text = String::from_utf8(bytes).unwrap();
+            // A workbook and a paper for signature are no texts.
+            let changed = files(folder).into_iter().filter_map(|(name, bytes)| {
+                let text = String::from_utf8(bytes).ok()?;
                 let feeds = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-                (name, format!("\u{feff}{}", feeds.replace('\n', "\r\n")).into_bytes())
+                Some((name, format!("\u{feff}{}", feeds.replace('\n', "\r\n")).into_bytes()))
             });
             write(folder, &changed.collect());
         }
@@ -608,6 +609,44 @@ fn deeds(bases: &Path) -> Vec<Deed> {
         REFUTED,
         &[("", "checkpoint")],
     ));
+    let notice = names.keys().rfind(|name| name.contains("/notice-") && name.ends_with(".json")).unwrap();
+    let called = text("public", notice);
+    let called = called
+        .split("\"name\":\"")
+        .nth(called.split("\"rows\":").next().unwrap().matches("\"name\":\"").count() + 1);
+    let called = format!("\"name\":\"{}\"", called.unwrap().split('"').next().unwrap());
+    let told = |name, base, from: &str, to: &str| {
+        indexed(notice, deed(name, base, vec![replace(notice, from, to)], REFUTED, &[(notice, "differs")]))
+    };
+    let phrase = "\"phrase\":\"违反有关规定\"";
+    deeds.extend([
+        told("a notice has a kinder phrase for a result", "public", phrase, "\"phrase\":\"未发现问题\""),
+        told("a notice has another number of institutions drawn", "public", "\"drawn\":", "\"drawn\":9"),
+        told("a notice has a law of its own", "public", "\"basis\":\"", "\"basis\":\"国办发〔2099〕1号 "),
+        told("a notice calls an institution by another name", "auditor", &called, "\"name\":\"某医院\""),
+        told("a notice is not canonical", "public", "\"document\":", " \"document\":"),
+        deed(
+            "a notice under another number",
+            "public",
+            vec![fresh("draws/1.1/notice-000001.json", &text("public", notice))],
+            REFUTED,
+            &[("draws/1.1/notice-000001.json", "differs")],
+        ),
+        deed(
+            "a workbook that no entry names",
+            "public",
+            vec![fresh("draws/1.1/notice-000001.xlsx", "")],
+            WHOLE,
+            &[("draws/1.1/notice-000001.xlsx", "not_checked")],
+        ),
+        deed(
+            "the record is taken away from a notice that was made from it",
+            "public",
+            vec![remove("draws/1.1/record.json")],
+            CAPPED,
+            &[(notice, "not_checked")],
+        ),
+    ]);
     deeds
 }
 
