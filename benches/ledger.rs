@@ -27,8 +27,7 @@ fn append(mut ledger: Ledger, rows: &[(Instant, Content)], actor: &Code) -> Ledg
 
 /// Corrections of the days of visits that are spread over the whole year.
 fn corrections(year: &BusyYear, count: usize) -> Vec<(Instant, Content)> {
-    let at = year.rows.first().map_or_else(|| year.ledger.state().last_at().unwrap(), |(at, _)| *at);
-    let at = at.max(year.ledger.state().last_at().unwrap());
+    let at = year.ledger.state().last_at().unwrap();
     let all: Vec<_> = year.ledger.state().visits().collect();
     let chosen = all.iter().step_by((all.len() / count).max(1)).take(count);
     let correct = |(number, visit): &(u64, &ledger::Correction)| {

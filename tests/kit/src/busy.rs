@@ -98,6 +98,9 @@ impl BusyYear {
             }
             year.correct(draw);
         }
+        // Nothing is entered before the last entry.
+        let last = year.ledger.state().last_at().unwrap();
+        year.rows.iter_mut().for_each(|(at, _)| *at = last.max(*at));
         year
     }
 
