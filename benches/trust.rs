@@ -82,6 +82,7 @@ fn lines(c: &mut Criterion) {
                 approval: Approval { by: code("director"), level: Level::Office },
                 date: Date::parse("2026-01-04").unwrap(),
                 evidence: None,
+                result: None,
                 team: vec![InspectorId::parse("I-0001").unwrap()],
                 unit: UnitId::parse(&format!("T-{n:06}")).unwrap(),
             };

@@ -3,7 +3,7 @@
 //! Spec 5 and 6. Every pick has what it follows from: cell, ticket, cutoff.
 
 use crate::bytes::{Digest, Half, batch};
-use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event};
+use crate::cycle::{Drawn, DrawnPick, DrawnUnit, Event, Phase};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::lot::allocation::allocate;
@@ -331,7 +331,7 @@ impl<'a> Sample<'a> {
         subsamples(plan.policy(), &plan.table(), &self.cells(), &self.seed.digest())
     }
 
-    /// The event of this draw, for [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 4).
+    /// The event of this draw, for [`Cycle::apply`](crate::Cycle::apply) (Spec 10.6, step 5).
     ///
     /// # Panics
     /// Never: probabilities and shares are at most one.
@@ -341,36 +341,45 @@ impl<'a> Sample<'a> {
             self.plan(),
             self.seed.sealed().seal().sequence,
             &self.seed.digest(),
+            self.pseudonyms(),
             &self.positions(),
         ))
     }
 }
 
-/// The event of a draw: what it adds to the exposure of each unit, and which picks are credited.
-pub(crate) fn drawn(plan: &Plan, draw: u64, seed: &Digest, positions: &[usize]) -> Drawn {
+/// The event of a draw: what it adds to the exposure of each unit, which picks are credited, and with which
+/// phases units begin. The pseudonyms are those of all units, by position.
+pub(crate) fn drawn(
+    plan: &Plan,
+    draw: u64,
+    seed: &Digest,
+    pseudonyms: &[Half],
+    positions: &[usize],
+) -> Drawn {
     let policy = plan.policy();
     let windows: BTreeMap<(&Code, &Code), u64> =
         policy.frequency.iter().map(|entry| ((&entry.risk, &entry.credit), entry.cycles)).collect();
-    let id = |position: usize| plan.frame().units()[position].id.clone();
-    let row = |position: usize| {
-        let unit = &plan.frame().units()[position];
-        let add = plan.exposure(position)?.added;
-        let cycles = windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
-        let add = Billionths::new(add).expect("at most two visits");
-        Some(DrawnUnit { add, cycles, unit: unit.id.clone() })
-    };
+    let units = plan.frame().units();
     let seed = Key::new(policy.suite, *seed);
     let pick = |&position: &usize| {
         let scheduled = plan.exposure(position).expect("a pick has a cell").scheduled;
         let size = plan.probability(position).expect("a unit of the frame");
-        let unit = id(position);
+        let unit = units[position].id.clone();
         DrawnPick { credited: picks::credited(&seed, unit.as_str(), size, scheduled), unit }
     };
-    Drawn {
-        as_of: policy.as_of,
-        draw,
-        picks: positions.iter().map(pick).collect(),
-        share: policy.round().share,
-        units: (0..plan.frame().units().len()).filter_map(row).collect(),
-    }
+    let picks: Vec<DrawnPick> = positions.iter().map(pick).collect();
+    let row = |position: usize| {
+        let unit = &units[position];
+        let add = plan.exposure(position)?.added;
+        let cycles = windows.get(&(&unit.risk, &unit.credit)).copied().unwrap_or(1);
+        let add = Billionths::new(add).expect("at most two visits");
+        let credited = positions.binary_search(&position).is_ok_and(|pick| picks[pick].credited);
+        let phase = plan.phases(position, credited).map(|(slack, weights)| {
+            let visits = picks::phase(&seed, &pseudonyms[position], &weights);
+            Phase { slack, visits }
+        });
+        Some(DrawnUnit { add, cycles, phase, unit: unit.id.clone() })
+    };
+    let rows = (0..units.len()).filter_map(row).collect();
+    Drawn { as_of: policy.as_of, draw, picks, share: policy.round().share, units: rows }
 }

@@ -34,6 +34,8 @@ run import entries "$data/entries.csv" --where city=quanzhou --yes --at 2026-02-
 
 say "The year as a whole"
 run check
+say "Six rounds in place of three, tried before they are adopted: three seeds, one year"
+run study --task medical --rounds 6 --years 1 --seeds 3 --lang en
 
 # The institutions of the task list as it stands, in its order.
 drawn() { "$office" export tasks --task medical --out list.csv --lang en --quiet >list.log; tail -n +2 list.csv | cut -d, -f1 | uniq; }
@@ -111,6 +113,7 @@ say "A stranger, with an empty folder and what was published"
 stranger=$(mktemp -d); cp -r www auditor kept.txt "$stranger"
 cd "$stranger"; unset DOUBLE_RANDOM_DATABASE
 ends 2 verify www
+ends 0 verify www/2026-medical --checkpoint kept.txt
 ends 2 verify auditor
 ends 0 verify auditor --checkpoint kept.txt
 say "One figure of one record changed"

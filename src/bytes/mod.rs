@@ -243,6 +243,8 @@ pub enum Label {
     Seed,
     /// Whether a pick is a control pick.
     Control,
+    /// The phase with which a unit begins.
+    Phase,
     /// The seed of a subsample.
     Stage,
     /// The order in which visits get their days.
@@ -287,6 +289,7 @@ impl Label {
             Self::Lead => "lead",
             Self::Seed => "seed",
             Self::Control => "control",
+            Self::Phase => "phase",
             Self::Stage => "stage",
             Self::Day => "day",
             Self::Reserve => "reserve",

@@ -1,6 +1,6 @@
 //! The events of a cycle: draws, visits, misses, replacements, voids, the end of the year (Spec 9.6).
 
-use super::{Added, Cycle, LARGEST, MOST, OpenDraw, Standing, ascends};
+use super::{Added, Cycle, LARGEST, MOST, OpenDraw, Phase, Standing, ascends};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::odds::ONE;
@@ -120,6 +120,9 @@ pub struct DrawnUnit {
     pub add: Billionths,
     /// The exposure window of its level, in cycles.
     pub cycles: u64,
+    /// Where it begins, if it does (Spec 6.6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
     /// The unit.
     pub unit: UnitId,
 }
@@ -189,6 +192,12 @@ pub enum EventError {
     List {
         /// Which list.
         list: &'static str,
+    },
+    /// A phase that no draw gives the unit: out of its range, or of the slack with which it began already.
+    #[error("unit {unit} cannot begin with this phase")]
+    Phase {
+        /// The unit.
+        unit: UnitId,
     },
     /// Exposure or a count beyond what a cycle can hold.
     #[error("unit {unit} would have more expected visits or draws than a cycle can hold")]
@@ -328,8 +337,14 @@ impl Cycle {
                 standings.push(standing.clone());
             }
             let known = old.next_if(|standing| standing.unit == row.unit);
+            let had = known.map_or(Phase::NONE, |standing| standing.phase);
+            if row.phase.is_some_and(|phase| !phase.is_valid() || phase.slack == had.slack) {
+                return Err(EventError::Phase { unit: row.unit.clone() });
+            }
             added.push(Added {
                 add: row.add,
+                had: row.phase.map_or(Phase::NONE, |_| had),
+                phase: row.phase,
                 unit: row.unit.clone(),
                 was: known.map(|standing| standing.cycles),
             });
@@ -341,6 +356,7 @@ impl Cycle {
             standing.exposure =
                 Billionths::new(standing.exposure.get() + row.add.get()).map_err(|_| too_many())?;
             standing.cycles = row.cycles;
+            standing.phase = row.phase.unwrap_or(standing.phase);
             if let Some(pick) = picks.next_if(|pick| pick.unit == row.unit) {
                 standing.add_draw(pick.credited).ok_or_else(too_many)?;
                 pending.insert(pick.unit.clone(), pick.credited);
@@ -381,7 +397,7 @@ impl Cycle {
         let standing = self.standing(by, date);
         // A unit that is ahead of its schedule gets no credit for this visit: a credit could exempt it for
         // good.
-        let credited = standing.exposure.get() > standing.credited * ONE;
+        let credited = standing.balance() > 0;
         standing.add_draw(credited).ok_or_else(|| EventError::TooMany { unit: by.clone() })?;
         self.open[open].pending.insert(by.clone(), credited);
         Ok(())
@@ -403,13 +419,18 @@ impl Cycle {
         }
         // They ascend, as the units do.
         let mut begun: Vec<UnitId> = Vec::new();
-        for Added { add, unit, was } in units {
+        for Added { add, had, phase, unit, was } in units {
             let place = self.place(&unit).expect("a unit of the draw has a standing");
             let standing = &mut self.standings[place];
-            // Credited draws stay at most the ceiling of the exposure.
-            let least = standing.credited.checked_sub(1).map_or(0, |whole| whole * ONE + 1);
-            let before = standing.exposure.get();
-            let left = before.saturating_sub(add.get()).max(least.min(before));
+            if phase.is_some() {
+                standing.phase = had;
+            }
+            // Visits that were made stay. The balance then stays above one visit and the slack ahead.
+            let before = i128::from(standing.exposure.get());
+            let slack = i128::from(standing.phase.slack.get());
+            let least = before - standing.balance() - i128::from(ONE) - slack + 1;
+            let left = (before - i128::from(add.get())).max(least.min(before)).max(0);
+            let left = u64::try_from(left).expect("not negative, and no more than it was");
             standing.exposure = Billionths::new(left).expect("no more than it was");
             standing.cycles = was.unwrap_or(1);
             let first_seen = standing.first_seen;
@@ -435,6 +456,9 @@ impl Cycle {
             };
             standing.exposure = Billionths::new(exposure).expect("no more than it was");
             standing.credited = credited;
+            if standing.cycles == 1 {
+                standing.phase = Phase::NONE;
+            }
         }
         self.spent = Billionths::ZERO;
         self.items.clear();
@@ -451,6 +475,12 @@ impl OpenDraw {
 }
 
 impl Standing {
+    /// What is owed to it, in billionths of a visit; below 0 it is ahead (`r` of Spec 9.4).
+    fn balance(&self) -> i128 {
+        let visits = i128::from(self.credited) + i128::from(self.phase.visits);
+        i128::from(self.exposure.get()) - visits * i128::from(ONE)
+    }
+
     /// Counts a draw of the unit, or its choice as a replacement. `None` if that is more than a cycle holds.
     const fn add_draw(&mut self, credited: bool) -> Option<()> {
         if self.drawn >= MOST || self.credited >= MOST {

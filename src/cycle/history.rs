@@ -6,7 +6,7 @@
 //! by the same rules, and put in the place of what they gave before. What this costs depends on the draws of
 //! the cycle and on what happened at the unit, not on the number of events.
 
-use super::{Added, Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, LARGEST, OpenDraw};
+use super::{Added, Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, LARGEST, OpenDraw, Phase};
 use crate::id::{Code, UnitId};
 use std::collections::BTreeMap;
 
@@ -35,6 +35,9 @@ struct SettledDraw {
     before: u64,
     /// For each unit of the event its window before the draw, 0 if there was none: at most 20.
     windows: Vec<u8>,
+    /// The phases that units had before the draw gave them others, by their places in the event. No correction
+    /// of a visit changes them.
+    had: BTreeMap<usize, Phase>,
 }
 
 impl History {
@@ -228,13 +231,15 @@ impl History {
 
     /// A settled draw as it was while it was open, with nothing pending.
     fn reopened(&self, draw: u64) -> Option<OpenDraw> {
-        let (SettledDraw { before, windows }, drawn) = (self.settled.get(&draw)?, self.drawn(draw)?);
-        let added = |(row, window): (&DrawnUnit, &u8)| Added {
+        let (SettledDraw { before, windows, had }, drawn) = (self.settled.get(&draw)?, self.drawn(draw)?);
+        let added = |(place, (row, window)): (usize, (&DrawnUnit, &u8))| Added {
             add: row.add,
+            had: had.get(&place).copied().unwrap_or(Phase::NONE),
+            phase: row.phase,
             unit: row.unit.clone(),
             was: Some(u64::from(*window)).filter(|window| *window > 0),
         };
-        let units = drawn.units.iter().zip(windows).map(added).collect();
+        let units = drawn.units.iter().zip(windows).enumerate().map(added).collect();
         let (before, share, pending) = (*before, drawn.share, BTreeMap::new());
         Some(OpenDraw { before, draw, pending, share, units })
     }
@@ -315,7 +320,9 @@ fn small(window: Option<u64>) -> u8 {
 impl SettledDraw {
     fn of(open: OpenDraw) -> (u64, Self) {
         let windows = open.units.iter().map(|added| small(added.was)).collect();
-        (open.draw, Self { before: open.before, windows })
+        let rows = open.units.iter().enumerate();
+        let had = rows.filter(|(_, row)| !row.had.is_none()).map(|(place, row)| (place, row.had)).collect();
+        (open.draw, Self { before: open.before, windows, had })
     }
 }
 
@@ -389,6 +396,11 @@ mod tests {
             let row = |unit: &UnitId, n: &mut Self| DrawnUnit {
                 add: Billionths::new(250_000_000 * n.below(5)).unwrap(),
                 cycles: 1 + n.below(3),
+                // Hardly ever of the slack that it has: that would be refused.
+                phase: (n.below(3) == 0).then(|| Phase {
+                    slack: Billionths::new(n.below(1_000_000)).unwrap(),
+                    visits: i64::try_from(n.below(7)).unwrap() - 3,
+                }),
                 unit: unit.clone(),
             };
             let picks = units.iter().filter(|_| self.below(2) == 0).cloned().collect::<Vec<_>>();

@@ -17,10 +17,40 @@ pub(crate) use history::History;
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::odds::slack::LARGEST_SLACK;
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a unit began under the slack of its level (Spec 9.4): a whole number of visits, drawn by lot in its
+/// first round. They count as if they had been made before (or, below 0, been left out). With it the unit
+/// is in the law of its slack from its first round on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Phase {
+    /// The slack of the level under which it began, at most 5 visits.
+    pub slack: Billionths,
+    /// The visits, −10⁷ to 10⁷.
+    pub visits: i64,
+}
+
+impl Phase {
+    /// Without slack and visits: that of a unit that never began.
+    pub const NONE: Self = Self { slack: Billionths::ZERO, visits: 0 };
+
+    /// Whether it is that of a unit that never began.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::NONE
+    }
+
+    /// Spec 9.4.
+    pub(crate) const fn is_valid(self) -> bool {
+        self.slack.get() <= LARGEST_SLACK && self.visits.unsigned_abs() <= 10_000_000
+    }
+}
 
 /// What the cycle holds about one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +78,9 @@ pub struct Standing {
     pub missed: u64,
     /// Inspections of this cycle outside any draw. They count for caps, not for coverage.
     pub others: u64,
+    /// Where it began. Absent: nowhere ahead, without slack.
+    #[serde(default, skip_serializing_if = "Phase::is_none")]
+    pub phase: Phase,
     /// The unit. It need not be on the frame any more.
     pub unit: UnitId,
     /// Of the drawn ones, visits that were made.
@@ -68,6 +101,7 @@ impl Standing {
             last_visit: None,
             missed: 0,
             others: 0,
+            phase: Phase::NONE,
             unit,
             visits: 0,
         }
@@ -92,6 +126,12 @@ impl Standing {
 pub struct Added {
     /// What it added to the exposure.
     pub add: Billionths,
+    /// The phase before, if the draw gave it another.
+    #[serde(default, skip_serializing_if = "Phase::is_none")]
+    pub had: Phase,
+    /// The phase that the draw gave it, if it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
     /// The unit.
     pub unit: UnitId,
     /// The unit's window before the draw; absent if the draw was the first to see it.
@@ -161,6 +201,12 @@ pub enum CycleError {
     /// A last team that names an officer twice.
     #[error("the last team of unit {unit} names an officer twice")]
     Team {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A phase that no draw gives.
+    #[error("the phase of unit {unit} has a slack above 5 or more than 10000000 visits")]
+    Phase {
         /// The unit.
         unit: UnitId,
     },
@@ -336,6 +382,9 @@ impl Cycle {
                 let unit = unit();
                 return Err(CycleError::Counts { unit, drawn, visits, missed, others, credited, cycles });
             }
+            if !standing.phase.is_valid() {
+                return Err(CycleError::Phase { unit: unit() });
+            }
             if !ascends(&standing.last_team, |officer| officer) {
                 return Err(CycleError::Team { unit: unit() });
             }
@@ -364,6 +413,13 @@ impl Cycle {
             }
             if !ascends(&open.units, |added| &added.unit) {
                 return wrong("its units do not ascend");
+            }
+            let phases = |added: &Added| match added.phase {
+                Some(phase) => phase.is_valid() && added.had.is_valid() && phase.slack != added.had.slack,
+                None => added.had.is_none(),
+            };
+            if !open.units.iter().all(phases) {
+                return wrong("the phase of a unit is none that a draw gives, or had one of the same slack");
             }
             // Only the first draw that sees a unit begins its standing.
             let mut window = |added: &'a Added| {

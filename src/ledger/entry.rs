@@ -1,7 +1,9 @@
 //! The entries of a ledger: one a line, of closed kinds, with reasons from short lists (Spec 17.1 and 17.2).
 
 use super::published::PublishedFile;
-use super::reason::{AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, VoidReason};
+use super::reason::{
+    AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Published, Unavailable, VoidReason,
+};
 use super::year::{EarlierLedger, LoggedRegister, RegisteredBatch};
 use crate::assign::Move;
 use crate::beacon::BeaconValue;
@@ -113,6 +115,9 @@ pub struct Inspected {
     /// Hash of a file that the office keeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Digest>,
+    /// The result, a code of the office's vocabulary (检查结果), where it is entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Code>,
     /// The people who came, ascending by id.
     pub team: Vec<InspectorId>,
     /// The institution.
@@ -138,6 +143,10 @@ pub struct Replaced {
     pub passed: Option<u64>,
     /// Why.
     pub reason: Gone,
+    /// People whom a register bars from the unit that comes, ascending by id: they count as out of its visit from
+    /// this entry on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unavailable: Vec<Unavailable>,
     /// The unit that is not visited.
     pub unit: UnitId,
     /// The visits after it: [`Teams::relocated`](crate::assign::Teams::relocated).
@@ -443,13 +452,14 @@ impl Content {
                 evidence: _,
                 passed,
                 reason: _,
+                unavailable,
                 unit: _,
                 visits: _,
             }) => Facts {
                 visits_of: Some(*draw),
                 approval: Some(approval),
                 date: Some(*date),
-                ascends: *passed != Some(0),
+                ascends: *passed != Some(0) && ascends(unavailable, |person| &person.id),
                 ..Facts::NONE
             },
             Self::DroppedOut(DroppedOut {
@@ -505,7 +515,7 @@ impl Missed {
 
 impl Inspected {
     fn facts(&self) -> Facts<'_> {
-        let Self { approval, barred, date, evidence: _, team, unit: _ } = self;
+        let Self { approval, barred, date, evidence: _, result: _, team, unit: _ } = self;
         let ascends = ascends(team, |id| id) && !team.is_empty() && people_ascend(barred.as_ref());
         Facts { approval: Some(approval), date: Some(*date), ascends, ..Facts::NONE }
     }

@@ -1,7 +1,9 @@
-//! What an entry about an institution is to the cycle (Spec 17.4).
+//! What an entry about an institution is to the cycle (Spec 17.4), and to the teams of its draw (17.6).
 
-use super::entry::{Correction, Inspected, Missed, Visited};
+use super::entry::{Correction, DroppedOut, Inspected, Missed, Replaced, Visited};
 use super::reason::Level;
+use crate::assign::Away;
+use crate::calendar::Window;
 use crate::cycle::Event;
 use crate::id::Code;
 
@@ -49,5 +51,22 @@ impl Inspected {
         let approved = self.moves();
         let Self { date, team, unit, .. } = self.clone();
         Event::Inspected { approved, date, team, unit }
+    }
+}
+
+impl DroppedOut {
+    /// Who is out of the visits of the draw by this entry, and when.
+    #[must_use]
+    pub fn away(&self) -> Away {
+        Away { dates: self.dates, id: self.out.clone(), unit: self.unit.clone() }
+    }
+}
+
+impl Replaced {
+    /// Who is out of the visit of the unit that comes: all days of the window of the draw (Spec 17.6).
+    pub fn away(&self, window: Window) -> impl Iterator<Item = Away> {
+        let unit = Some(self.by.clone());
+        let away = move |id| Away { dates: window, id, unit: unit.clone() };
+        self.unavailable.iter().map(|person| person.id.clone()).map(away)
     }
 }

@@ -490,7 +490,7 @@ impl State {
                 late = week_after(replaced.date);
                 done.replacements = 1;
                 self.journal.replacements.push(number);
-                if replaced.passed.is_some() {
+                if replaced.passed.is_some() || !replaced.unavailable.is_empty() {
                     self.journal.beyond_reserves.push(number);
                 }
                 let attempt = self.latest_mut(replaced.draw);

@@ -17,6 +17,28 @@ pub fn credited(seed: &Key, unit: &str, size: u64, scheduled: u64) -> bool {
     scheduled >= size || remainder(&hash(), u128::from(size)) < u128::from(scheduled)
 }
 
+/// The phase with which a unit begins (Spec 6.6): each with a chance in proportion to its weight. `weights`
+/// are the phases, ascending, with their weights, which sum to more than 0 and less than 2¹²⁷.
+///
+/// # Panics
+/// If the weights sum to 0 or to 2¹²⁷ or more.
+#[must_use]
+pub fn phase(seed: &Key, pseudonym: &Half, weights: &[(i64, u128)]) -> i64 {
+    let sum = weights.iter().map(|(_, weight)| weight).sum();
+    at(weights, remainder(&seed.hash(Label::Phase, &[&pseudonym.hex()]), sum))
+}
+
+/// The first phase whose weight, added to those before it, is above a number below their sum.
+fn at(weights: &[(i64, u128)], number: u128) -> i64 {
+    let mut left = number;
+    let mut found = weights.iter().skip_while(|(_, weight)| {
+        let passed = left >= *weight;
+        left -= if passed { *weight } else { 0 };
+        passed
+    });
+    found.next().expect("a number below the sum").0
+}
+
 /// A subsample of the picks: ⌈share · picks⌉ of them, spread over the paths, each pick with the same
 /// probability (Spec 6.5).
 ///
@@ -49,4 +71,21 @@ pub fn subsample<Id: Ord + Copy>(
     }
     taken.sort_unstable();
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Over all numbers that a hash can leave: every phase comes as often as its weight says.
+    #[test]
+    fn every_phase_comes_as_often_as_its_weight_says() {
+        for weights in [vec![(-1, 3), (0, 0), (1, 5), (2, 1)], vec![(-3, 0), (-2, 1)], vec![(0, 4), (7, 0)]] {
+            let sum = weights.iter().map(|(_, weight)| weight).sum::<u128>();
+            for (phase, weight) in &weights {
+                let times = (0..sum).filter(|number| at(&weights, *number) == *phase).count();
+                assert_eq!(u128::try_from(times).unwrap(), *weight, "{weights:?} {phase}");
+            }
+        }
+    }
 }

@@ -2,8 +2,13 @@
 
 use super::Key;
 use super::picks::credited;
-use crate::bytes::{Digest, Label};
+use crate::bytes::{Digest, Label, Suite};
 use crate::odds::ONE;
+
+/// The seed with this number of a list that a text stands for.
+pub(crate) fn named_seed(suite: Suite, text: &str, number: u64) -> Digest {
+    suite.words(Label::Study, &[text.as_bytes(), number.to_string().as_bytes()])
+}
 
 /// The seed of one round of a simulated year.
 pub(crate) fn round_seed(key: &Key, round: u64) -> Digest {

@@ -8,6 +8,7 @@
 pub mod cells;
 pub mod guard;
 pub mod hazard;
+pub mod slack;
 
 /// One, in billionths: the unit of probabilities, rates and frequencies (Spec 1.2).
 pub const ONE: u64 = 1_000_000_000;

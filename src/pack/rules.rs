@@ -172,6 +172,9 @@ pub struct PackFrequency {
     pub cycles: Option<u64>,
     /// Risk level.
     pub risk: Code,
+    /// The slack of its visits, at most 5.
+    #[serde(default, skip_serializing_if = "Billionths::is_zero")]
+    pub slack: Billionths,
     /// Visits a year.
     pub visits: Billionths,
 }
@@ -180,8 +183,9 @@ impl PackFrequency {
     /// The entry as policies carry it.
     #[must_use]
     pub fn frequency(&self) -> Frequency {
-        let Self { credit, cycles, risk, visits, .. } = self;
-        Frequency { credit: credit.clone(), cycles: cycles.unwrap_or(1), risk: risk.clone(), visits: *visits }
+        let Self { credit, cycles, risk, slack, visits, .. } = self;
+        let (credit, risk, cycles) = (credit.clone(), risk.clone(), cycles.unwrap_or(1));
+        Frequency { credit, cycles, risk, slack: *slack, visits: *visits }
     }
 }
 

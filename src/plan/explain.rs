@@ -5,7 +5,7 @@ use super::{Adjustment, Bounded, Plan, UnitPlan};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::odds::cells::{Cell, Scale};
-use crate::odds::hazard::Due;
+use crate::odds::hazard::{Balance, Due};
 use crate::policy::{Decimal, Design, Fired};
 use crate::stratum::StratumPath;
 use std::fmt;
@@ -63,6 +63,10 @@ pub enum ExplanationStep {
         exposure: u64,
         /// Draws credited against them.
         credited: u64,
+        /// The phase with which the unit began, visits. `None` if it begins in this round.
+        phase: Option<i64>,
+        /// The slack of its level, billionths.
+        slack: u64,
         /// The probability that follows, billionths.
         probability: u64,
     },
@@ -131,13 +135,16 @@ impl fmt::Display for ExplanationStep {
             Self::Signal { signal, count, add, basis } => {
                 write!(f, "+ {} for {count} × {signal} ({basis})", decimal(*add))
             }
-            Self::Round { share, exposure, credited, probability } => write!(
-                f,
-                "this round has {} of the year; expected so far {}, drawn {credited}: {}",
-                decimal(*share),
-                decimal(*exposure),
-                decimal(*probability)
-            ),
+            Self::Round { share, exposure, credited, phase, slack, probability } => {
+                write!(f, "this round has {} of the year; ", decimal(*share))?;
+                write!(f, "expected so far {}, drawn {credited}", decimal(*exposure))?;
+                match phase {
+                    None => write!(f, ", begins with slack {}", decimal(*slack))?,
+                    Some(0) if *slack == 0 => {}
+                    Some(phase) => write!(f, ", phase {phase:+}, slack {}", decimal(*slack))?,
+                }
+                write!(f, ": {}", decimal(*probability))
+            }
             Self::Surprise { share, probability } => {
                 write!(f, "control share {} of what is left: {}", decimal(*share), decimal(*probability))
             }
@@ -228,8 +235,9 @@ impl Plan {
                 steps.push(ExplanationStep::Signal { signal, count, add, basis });
             }
             MeasureStep::Scheduled { share, due } => {
-                let Due { exposure, credited, base: probability, reachable, .. } = due;
-                steps.push(ExplanationStep::Round { share, exposure, credited, probability });
+                let Due { balance, base: probability, reachable, .. } = due;
+                let Balance { exposure, credited, phase, slack } = balance;
+                steps.push(ExplanationStep::Round { share, exposure, credited, phase, slack, probability });
                 if let Some(surprise) = self.policy.surprise.filter(|_| reachable > probability) {
                     let share = surprise.get();
                     steps.push(ExplanationStep::Surprise { share, probability: reachable });

@@ -5,12 +5,12 @@
 //! probability 0, which will not. A control share ([`Policy::surprise`](crate::Policy)) gives every unit a
 //! positive probability; it costs visits.
 
-use super::Plan;
 use super::rules::{Disposition, MeasureRules};
+use super::{Exposure, Plan};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::odds::ONE;
-use crate::odds::hazard::{self, Due};
+use crate::odds::hazard::{self, Balance, Due};
 use crate::policy::{Billionths, Decimal};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -67,6 +67,24 @@ impl Foresight {
     pub fn ratio(&self) -> Option<u64> {
         let scaled = u128::from(self.guess) * u128::from(self.units) * u128::from(ONE);
         u64::try_from(scaled.checked_div(self.expected)?).ok()
+    }
+
+    /// Two draws, or the units of two groups, taken together: sums, and the guess over the visits of both.
+    #[must_use]
+    pub fn together(&self, other: &Self) -> Self {
+        let expected = self.expected + other.expected;
+        let squares = u128::from(self.guess) * self.expected + u128::from(other.guess) * other.expected;
+        let guess = squares.checked_div(expected).unwrap_or(0);
+        Self {
+            units: self.units + other.units,
+            certain_by_rule: self.certain_by_rule + other.certain_by_rule,
+            certain_by_schedule: self.certain_by_schedule + other.certain_by_schedule,
+            safe: self.safe + other.safe,
+            exempt: self.exempt + other.exempt,
+            expected,
+            control: self.control + other.control,
+            guess: u64::try_from(guess).expect("a mean of probabilities"),
+        }
     }
 
     /// The part of the expected visits that is certain by schedule or by a floor, billionths, rounded down. 0
@@ -151,7 +169,7 @@ impl Plan {
     pub fn outlook(&self, id: &UnitId) -> Option<Outlook> {
         let position = self.frame.position(id)?;
         let due = self.units[position].due?;
-        let added = self.exposure(position)?.added;
+        let Exposure { added, scheduled } = self.exposure(position)?;
         let now = self.probability(position)?;
         let unit = &self.frame.units()[position];
         let base = MeasureRules::new(&self.policy).base(unit, |_| {}).ok()?;
@@ -161,13 +179,22 @@ impl Plan {
         let last = left == 0;
         let share = if last { round.share.get() } else { round.share.get().min(left) };
         let next = hazard::due(base, share).unwrap_or(ONE);
-        let after = |credited: u64| {
-            let (exposure, credited) = match (last, cycles) {
-                (true, 1) => (0, 0),
-                _ => (due.exposure + added, credited),
-            };
-            Due::new(next, exposure, credited, self.policy.surprise.map_or(0, Billionths::get)).reachable
+        let surprise = self.policy.surprise.map_or(0, Billionths::get);
+        let chance = |balance: Balance| Due::new(next, balance, surprise).reachable;
+        let after = |visit: bool| {
+            let Balance { exposure, credited, phase, slack } = due.balance;
+            if last && cycles == 1 {
+                let phase = (slack == 0).then_some(0);
+                return chance(Balance { exposure: 0, credited: 0, phase, slack });
+            }
+            let (exposure, credited) = (exposure + added, credited + u64::from(visit));
+            let chance = |phase| chance(Balance { exposure, credited, phase: Some(phase), slack });
+            // The phase of a unit that begins is not known yet: the mean over what it can be.
+            let Some(phases) = due.phases(scheduled, visit) else { return phase.map_or(0, chance) };
+            let all: u128 = phases.iter().map(|(_, weight)| weight).sum();
+            let parts = phases.iter().map(|(phase, weight)| weight * u128::from(chance(*phase)));
+            u64::try_from(parts.sum::<u128>().checked_div(all).unwrap_or(0)).expect("a chance")
         };
-        Some(Outlook { now, after_visit: after(due.credited + 1), without_visit: after(due.credited) })
+        Some(Outlook { now, after_visit: after(true), without_visit: after(false) })
     }
 }

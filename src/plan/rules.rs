@@ -3,13 +3,13 @@
 
 use super::PlanError;
 use crate::calendar::Date;
-use crate::cycle::{MOST, Standing};
+use crate::cycle::{MOST, Phase, Standing};
 use crate::frame::Unit;
 use crate::id::{Code, UnitId};
 use crate::odds::ONE;
-use crate::odds::hazard::{self, Due};
+use crate::odds::hazard::{self, Balance, Due};
 use crate::policy::{
-    Billionths, CertaintyRule, Design, ExclusionRule, Outside, Policy, RatingRule, Signal, Stage,
+    Billionths, CertaintyRule, Design, ExclusionRule, Frequency, Outside, Policy, RatingRule, Signal, Stage,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -145,20 +145,25 @@ pub(super) enum MeasureStep<'a> {
 /// The rules that give units their measures, with a table that makes them quick to apply.
 pub(super) struct MeasureRules<'a> {
     policy: &'a Policy,
-    /// Visits a cycle by risk and credit level, billionths.
-    frequency: BTreeMap<(&'a Code, &'a Code), u64>,
+    /// Entries of the frequency table by risk and credit level.
+    frequency: BTreeMap<(&'a Code, &'a Code), &'a Frequency>,
 }
 
 impl<'a> MeasureRules<'a> {
     pub(super) fn new(policy: &'a Policy) -> Self {
-        let frequency = policy.frequency.iter().map(|f| ((&f.risk, &f.credit), f.visits.get())).collect();
+        let frequency = policy.frequency.iter().map(|f| ((&f.risk, &f.credit), f)).collect();
         Self { policy, frequency }
+    }
+
+    /// The entry of the frequency table for the levels of a unit.
+    fn entry(&self, unit: &Unit) -> Option<&'a Frequency> {
+        self.frequency.get(&(&unit.risk, &unit.credit)).copied()
     }
 
     /// The base with what rating and signals add to it, billionths (Spec 10.2, steps 1 and 2).
     pub(super) fn base(&self, unit: &Unit, mut tell: impl FnMut(MeasureStep<'_>)) -> Result<u64, PlanError> {
         let policy = self.policy;
-        let Some(base) = policy.base(|| self.frequency.get(&(&unit.risk, &unit.credit)).copied()) else {
+        let Some(base) = policy.base(|| self.entry(unit).map(|entry| entry.visits.get())) else {
             let (risk, credit) = (unit.risk.clone(), unit.credit.clone());
             return Err(PlanError::UnknownLevel { unit: unit.id.clone(), risk, credit });
         };
@@ -212,11 +217,12 @@ impl<'a> MeasureRules<'a> {
     /// What is due to a unit in this round by its frequency, visits a cycle in billionths (Spec 10.2, step
     /// 5).
     fn schedule(&self, unit: &Unit, standing: Option<&Standing>, frequency: u64) -> Result<Due, PlanError> {
-        let round = self.policy.round();
+        let policy = self.policy;
+        let round = policy.round();
         let share = round.share.get();
         // Under a rating, a unit with many signals must not stop the draw of all others: it is due one visit,
         // the most of a draw.
-        let most = self.policy.rating.as_ref().map(|_| ONE);
+        let most = policy.rating.as_ref().map(|_| ONE);
         let Some(due) = hazard::due(frequency, share).or(most) else {
             let one = u128::from(ONE);
             return Err(PlanError::MoreThanOneVisit {
@@ -226,10 +232,14 @@ impl<'a> MeasureRules<'a> {
                 rounds: u128::from(frequency).div_ceil(one),
             });
         };
+        let slack = self.entry(unit).map_or(Billionths::ZERO, |entry| entry.slack);
         let (exposure, credited) = standing.map_or((0, 0), |s| (s.exposure.get(), s.credited));
+        let phase = standing.map_or(Phase::NONE, |s| s.phase);
+        let phase = (phase.slack == slack).then_some(phase.visits);
+        let balance = Balance { exposure, credited, phase, slack: slack.get() };
         // A make-up draw (rest 0) makes up what is missing and has no control share.
-        let surprise = self.policy.surprise.filter(|_| round.rest.get() > 0).map_or(0, Billionths::get);
-        Ok(Due::new(due, exposure, credited, surprise))
+        let surprise = policy.surprise.filter(|_| round.rest.get() > 0).map_or(0, Billionths::get);
+        Ok(Due::new(due, balance, surprise))
     }
 }
 

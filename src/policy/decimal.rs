@@ -69,6 +69,12 @@ impl Billionths {
     pub const fn get(self) -> u64 {
         self.0
     }
+
+    /// Whether it is 0: what some fields leave out.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    pub(crate) const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
 }
 
 impl fmt::Display for Billionths {

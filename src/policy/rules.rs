@@ -146,6 +146,11 @@ pub struct Frequency {
     pub cycles: u64,
     /// Risk level.
     pub risk: Code,
+    /// How far the visits of a unit may run ahead of its exposure or behind it, besides the one visit of the
+    /// timetable; at most 5 visits. The more there is, the less the history tells who comes next. In number
+    /// draws it means nothing.
+    #[serde(default, skip_serializing_if = "Billionths::is_zero")]
+    pub slack: Billionths,
     /// Expected visits a cycle; in number draws the measure of size.
     pub visits: Billionths,
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::id::{Code, Division, UnitId};
 use crate::odds::ONE;
+use crate::odds::slack::LARGEST_SLACK;
 use crate::table::Field;
 use std::collections::BTreeMap;
 
@@ -142,10 +143,11 @@ impl Vocabulary<'_> {
             }
         }
         for (at, entry) in at.entries(table) {
-            let Frequency { credit, cycles, risk, visits } = entry;
+            let Frequency { credit, cycles, risk, slack, visits } = entry;
             at.when(!self.risk.contains(risk) || !self.credit.contains(credit), || {
                 format!("risk {risk}, credit {credit} is not of the frame's vocabulary")
             });
+            at.field("slack").when(slack.get() > LARGEST_SLACK, || format!("is {slack}: at most 5 visits"));
             let at = at.field("cycles");
             at.in_range(*cycles, &(1..=20));
             at.when((2..=20).contains(cycles) && visits.get() < ONE.div_ceil(*cycles), || {

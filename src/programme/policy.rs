@@ -187,6 +187,7 @@ impl Derived<'_> {
                     credit: credit.code.clone(),
                     cycles: 1,
                     risk: risk.code.clone(),
+                    slack: Billionths::ZERO,
                     visits: rate,
                 };
                 let pairs = levels.risk.iter().flat_map(|r| levels.credit.iter().map(move |c| entry(r, c)));

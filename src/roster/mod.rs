@@ -348,6 +348,13 @@ impl Roster {
         gather.finish(())
     }
 
+    /// Adds visits to the loads of the inspectors, in their order. A load stays at most what a row may have.
+    pub(crate) fn add_loads(&mut self, visits: &[u64]) {
+        for (inspector, visits) in self.inspectors.iter_mut().zip(visits) {
+            inspector.load = inspector.load.saturating_add(*visits).min(MAX_LOAD);
+        }
+    }
+
     /// The inspectors, ascending by id.
     #[must_use]
     pub fn inspectors(&self) -> &[Inspector] {

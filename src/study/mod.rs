@@ -1,25 +1,34 @@
 //! Policies tried before they are adopted, and estimates from what draws have found.
 //!
 //! [`Study`] draws the years of a policy on a given frame, under seeds from a list, and reports coverage,
-//! visits by level, longest gaps, load and foreseeability. Nothing here decides a draw; the draws are those
-//! of the path. [`violation_rate`] estimates how many institutions break the rules, from visits that were not
-//! equally likely. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine lists that other people
-//! drew, and [`schemes`] makes such lists, to learn what would be found.
+//! visits by level, longest gaps, load, foreseeability, and with a roster the work of the officers. Nothing
+//! here decides a draw; the draws are those of the path. [`violation_rate`] estimates how many institutions
+//! break the rules, from visits that were not equally likely; [`year_weights`] and [`found_share`] do so for
+//! the draws of a year and for parts of it. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine
+//! lists that other people drew, and [`schemes`] makes such lists, to learn what would be found.
 
 pub mod audit;
 mod estimate;
+mod figures;
 pub mod generators;
 pub mod meetings;
 pub mod schemes;
+mod work;
 pub mod xorshift;
 
-pub use estimate::{Estimate, Observation, violation_rate};
+pub use estimate::{
+    Estimate, Observation, RateChange, RateInterval, WeighedVisit, found_share, rate_change, violation_rate,
+};
+pub use figures::{YearChance, YearOutcome, YearWeights, year_weights};
+pub use work::OfficerWork;
 
-use crate::bytes::{Digest, Half, SaltKey};
+use crate::assign::assign;
+
+use crate::bytes::{Digest, Half, SaltKey, Suite};
 use crate::calendar::Date;
 use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
 use crate::frame::Frame;
-use crate::id::Code;
+use crate::id::{Code, InspectorId, UnitId};
 use crate::lot::{Key, simulation};
 use crate::odds::ONE;
 use crate::plan::{Foresight, Plan, PlanError};
@@ -28,9 +37,28 @@ use crate::roster::Roster;
 use crate::sample;
 use std::collections::BTreeMap;
 
+/// Seeds from a text that everybody can read: the n-th, from 1, is `H("study", "<text> <n>")` (Spec 3). Nobody
+/// chose them one by one, and who uses the same text and hash has the same seeds.
+///
+/// ```
+/// use double_random::bytes::Suite;
+/// // printf '%s' 'double-random/1 study 2026 1' | sha256sum
+/// let seeds = double_random::study::seeds(Suite::Sha256, "2026", 3);
+/// assert!(seeds[0].to_string().starts_with("8c89de9f"));
+/// ```
+#[must_use]
+pub fn seeds(suite: Suite, text: &str, count: u64) -> Vec<Digest> {
+    (1..=count).map(|number| simulation::named_seed(suite, text, number)).collect()
+}
+
 /// A policy to be tried over several cycles on one frame.
 #[derive(Debug, Clone)]
 pub struct Study {
+    /// The state before the first round.
+    begins: Cycle,
+    /// Rounds of the first cycle that are drawn already.
+    past: usize,
+    roster: Option<Roster>,
     frame: Frame,
     policy: Policy,
     shares: Vec<Billionths>,
@@ -50,6 +78,14 @@ pub enum StudyError {
         /// The shares.
         shares: Vec<String>,
     },
+    /// The state does not end between two rounds.
+    #[error("{spent} of the cycle is spent, and no round of {shares:?} ends there")]
+    Begins {
+        /// The share of the cycle that is spent.
+        spent: Billionths,
+        /// The shares.
+        shares: Vec<String>,
+    },
     /// The policy gives no plan in some round.
     #[error("cycle {cycle}, round {round}: {error}")]
     Plan {
@@ -62,7 +98,8 @@ pub enum StudyError {
     },
 }
 
-/// The result for the units of one pair of levels.
+/// The result for the units of one pair of levels. Units outside the draws (closed, out of scope) are not
+/// among them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LevelSummary {
     /// Units of the frame.
@@ -76,6 +113,8 @@ pub struct LevelSummary {
     /// The longest time without a visit, in rounds, the times before the first visit and after the last
     /// included.
     pub longest_gap: u64,
+    /// By visits drawn in a cycle, the number of units and cycles that had them.
+    pub years: BTreeMap<u64, u64>,
 }
 
 /// The fewest and the most visits drawn in one round.
@@ -100,6 +139,8 @@ pub struct StudySummary {
     pub drawn: u64,
     /// Of them missed.
     pub missed: u64,
+    /// Coverage of the whole frame at the end of the cycles, all together: units reached of active units.
+    pub covered: Option<Fraction>,
     /// The lowest coverage of the whole frame at the end of a cycle.
     pub lowest: Option<Fraction>,
     /// Nodes below their floor at the end of a cycle, counted over all cycles and seeds. Without misses it is
@@ -117,6 +158,22 @@ pub struct StudySummary {
     pub guess: u64,
     /// By risk and credit level.
     pub levels: BTreeMap<(Code, Code), LevelSummary>,
+    /// Units of [`Self::levels`] without a visit in all years of a seed, summed over the seeds.
+    pub unvisited: u64,
+    /// What an outsider can foresee, by round of the cycle (from 1), risk and credit: sums over all years and
+    /// seeds, the guess over all their visits.
+    pub foresight: BTreeMap<(u64, Code, Code), Foresight>,
+    /// The work of the officers, in a study with a roster.
+    pub work: Option<OfficerWork>,
+}
+
+impl StudySummary {
+    /// What an outsider can foresee over all rounds and levels together: sums over all draws, the guess over
+    /// all their visits.
+    #[must_use]
+    pub fn foreseen(&self) -> Foresight {
+        self.foresight.values().fold(Foresight::default(), |sum, one| sum.together(one))
+    }
 }
 
 /// The visits of one unit while its years are drawn.
@@ -125,6 +182,19 @@ struct Track {
     visits: u64,
     last: u64,
     gap: u64,
+}
+
+/// A round that was drawn.
+struct DrawnRound<'a> {
+    plan: &'a Plan,
+    seed: Digest,
+    /// Its number in the cycle.
+    draw: u64,
+    date: Date,
+    /// The drawn units, ascending by position.
+    positions: Vec<usize>,
+    /// Their teams, in a study with a roster.
+    teams: Option<BTreeMap<UnitId, Vec<InspectorId>>>,
 }
 
 impl Study {
@@ -145,7 +215,45 @@ impl Study {
             return Err(StudyError::Shares { shares });
         }
         let pseudonyms = frame.pseudonyms(policy.suite, &SaltKey::new([0; 32]));
-        Ok(Self { frame, policy, shares, cycles, missed: Billionths::ZERO, pseudonyms })
+        let (begins, past, roster, missed) = (Cycle::default(), 0, None, Billionths::ZERO);
+        Ok(Self { begins, past, roster, frame, policy, shares, cycles, missed, pseudonyms })
+    }
+
+    /// Sends officers, too: every round has a second lot. The roster stays as it is, with the absences and
+    /// certificates of the policy's window; loads grow, and rotation bars who came last. Teams take far
+    /// longer than the draw of the units.
+    #[must_use]
+    pub fn staffed(self, roster: Roster) -> Self {
+        Self { roster: Some(roster), ..self }
+    }
+
+    /// Begins in mid-year, from a state, on the policy's date. Its pending visits count as made on that date.
+    /// The first cycle has the rounds that the state has not spent.
+    ///
+    /// # Errors
+    /// What is spent is not the sum of the first shares.
+    ///
+    /// # Panics
+    /// Never: the visits are those that the state has pending.
+    pub fn from_state(self, mut cycle: Cycle) -> Result<Self, StudyError> {
+        let mut left = cycle.spent().get();
+        let mut past = 0;
+        while let Some(share) = self.shares.get(past).filter(|share| share.get() <= left) {
+            (left, past) = (left - share.get(), past + 1);
+        }
+        if left > 0 {
+            let shares = self.shares.iter().map(ToString::to_string).collect();
+            return Err(StudyError::Begins { spent: cycle.spent(), shares });
+        }
+        let pending = cycle.open().iter();
+        let pending: Vec<_> =
+            pending.flat_map(|open| open.pending.keys().map(|unit| (open.draw, unit.clone()))).collect();
+        for (draw, unit) in pending {
+            let date = self.policy.as_of;
+            let made = Event::Visited { date, draw, items: Vec::new(), team: Vec::new(), unit };
+            cycle.apply(&made).expect("a pending visit");
+        }
+        Ok(Self { begins: cycle, past, ..self })
     }
 
     /// The chance that a drawn visit cannot be made (closed, not found), independently; 0 unless said
@@ -165,6 +273,7 @@ impl Study {
     pub fn run(&self, seeds: &[Digest]) -> Result<StudySummary, StudyError> {
         let mut summary =
             StudySummary { load: RoundLoad { least: u64::MAX, most: 0 }, ..StudySummary::default() };
+        summary.work = self.roster.as_ref().map(|_| OfficerWork::default());
         let mut foresight = (Foresight::default(), 0u128);
         for seed in seeds {
             self.years(seed, &mut summary, &mut foresight)?;
@@ -176,6 +285,9 @@ impl Study {
         summary.control = sum.control / u128::from(summary.years.max(1));
         summary.guess = u64::try_from(guesses / u128::from(rounds)).expect("a mean of probabilities");
         summary.load.least = summary.load.least.min(summary.load.most);
+        if let Some(work) = &mut summary.work {
+            work.loads.sort_unstable();
+        }
         let years = summary.years;
         for level in summary.levels.values_mut() {
             level.units /= u64::try_from(seeds.len().max(1)).expect("a length");
@@ -193,17 +305,25 @@ impl Study {
         summary: &mut StudySummary,
         foresight: &mut (Foresight, u128),
     ) -> Result<(), StudyError> {
-        let mut cycle = Cycle::default();
+        let mut cycle = self.begins.clone();
         let mut tracks = vec![Track::default(); self.frame.units().len()];
         let rounds = u64::try_from(self.shares.len()).expect("a length");
+        let past = u64::try_from(self.past).expect("a length");
+        // Draws of the state have their numbers, and time begins with the first round that is drawn here.
+        let first = cycle.last_draw();
+        let mut roster = self.roster.clone();
         for year in 0..self.cycles {
-            for (number, share) in (0u64..).zip(&self.shares) {
-                let time = year * rounds + number + 1;
-                let days = i64::try_from((year * rounds + number) * 365 / rounds).unwrap_or(i64::MAX);
+            let mut loads = vec![0; roster.as_ref().map_or(0, |roster| roster.inspectors().len())];
+            let passed = if year == 0 { self.past } else { 0 };
+            for (number, share) in (0u64..).zip(&self.shares).skip(passed) {
+                let time = year * rounds + number + 1 - past;
+                let days = i64::try_from((time - 1) * 365 / rounds).unwrap_or(i64::MAX);
                 let (policy, date) = self.policy_of(*share, cycle.spent(), days);
                 let round = usize::try_from(number).expect("a position") + 1;
-                let roster = Roster::new([], [], &policy.roster, policy.as_of).expect("no rows, no problems");
-                let plan = Plan::derive(self.frame.clone(), roster, policy, cycle.clone())
+                let none =
+                    || Roster::new([], [], &policy.roster, policy.as_of).expect("no rows, no problems");
+                let present = roster.clone().unwrap_or_else(none);
+                let plan = Plan::derive(self.frame.clone(), present, policy, cycle.clone())
                     .map_err(|error| StudyError::Plan { cycle: year + 1, round, error })?;
                 let (sum, guesses) = &mut *foresight;
                 let seen = plan.foresight();
@@ -212,20 +332,44 @@ impl Study {
                 sum.certain_by_schedule += seen.certain_by_schedule;
                 sum.control += seen.control;
                 *guesses += u128::from(seen.guess);
+                for ((risk, credit), found) in plan.foresight_by_level() {
+                    let level = (number + 1, risk.clone(), credit.clone());
+                    let known = summary.foresight.entry(level).or_default();
+                    *known = known.together(&found);
+                }
                 let seed = simulation::round_seed(&Key::new(self.policy.suite, *seed), time);
-                let picks = self.draw(&plan, &seed, time, date, &mut cycle, summary);
+                let positions = sample::replay_positions(&plan, &self.pseudonyms, &seed);
+                let teams = summary.work.as_mut().zip(roster.as_mut()).map(|(work, roster)| {
+                    let teams = assign(&plan, &seed, &positions).teams;
+                    let visits = work.add(&teams, plan.frame(), roster);
+                    roster.add_loads(&visits);
+                    loads.iter_mut().zip(visits).for_each(|(sum, visits)| *sum += visits);
+                    work::by_visit(&teams)
+                });
+                let drawn = DrawnRound { plan: &plan, seed, draw: first + time, date, positions, teams };
+                let picks = self.visit(drawn, &mut cycle, summary);
                 for unit in picks {
                     let track = &mut tracks[unit];
                     track.gap = track.gap.max(time - track.last);
                     (track.visits, track.last) = (track.visits + 1, time);
                 }
             }
+            for unit in self.frame.units() {
+                let drawn = cycle.get(&unit.id).map_or(0, |standing| standing.drawn);
+                let level = summary.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
+                *level.years.entry(drawn).or_default() += 1;
+            }
+            summary.work.iter_mut().for_each(|work| work.loads.append(&mut loads));
             self.account(&cycle, summary);
             cycle.apply(&Event::CycleClosed {}).expect("every visit is settled");
             summary.years += 1;
         }
-        let end = self.cycles * rounds + 1;
+        let end = (self.cycles * rounds).saturating_sub(past) + 1;
         for (unit, Track { visits, last, gap }) in self.frame.units().iter().zip(tracks) {
+            if self.policy.outside(unit, None).is_some() {
+                continue;
+            }
+            summary.unvisited += u64::from(visits == 0);
             let entry = self.policy.frequency_of(&unit.risk, &unit.credit);
             let level = summary.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
             level.units += 1;
@@ -243,30 +387,23 @@ impl Study {
         (self.policy.on(date, Round { rest, share }), date)
     }
 
-    /// One round: the draw, and its visits made or missed. Returns the visited positions.
-    fn draw(
-        &self,
-        plan: &Plan,
-        seed: &Digest,
-        time: u64,
-        date: Date,
-        cycle: &mut Cycle,
-        summary: &mut StudySummary,
-    ) -> Vec<usize> {
-        let mut positions = sample::replay_positions(plan, &self.pseudonyms, seed);
-        let drawn = Event::Drawn(sample::drawn(plan, time, seed, &positions));
-        cycle.apply(&drawn).expect("a draw of this cycle");
+    /// The visits of one round, made or missed. Returns the visited positions.
+    fn visit(&self, drawn: DrawnRound<'_>, cycle: &mut Cycle, summary: &mut StudySummary) -> Vec<usize> {
+        let DrawnRound { plan, seed, draw, date, mut positions, teams } = drawn;
+        let event = Event::Drawn(sample::drawn(plan, draw, &seed, &self.pseudonyms, &positions));
+        cycle.apply(&event).expect("a draw of this cycle");
         let count = u64::try_from(positions.len()).expect("a length");
         summary.rounds += 1;
         summary.drawn += count;
         let RoundLoad { least, most } = summary.load;
         summary.load = RoundLoad { least: least.min(count), most: most.max(count) };
-        let seed = Key::new(self.policy.suite, *seed);
+        let seed = Key::new(self.policy.suite, seed);
+        let mut teams = teams.unwrap_or_default();
         positions.retain(|&position| {
             let unit = plan.frame().units()[position].id.clone();
             let made = !simulation::missed(&seed, unit.as_str(), self.missed.get());
-            let (draw, items, team) = (time, Vec::new(), Vec::new());
             let event = if made {
+                let (items, team) = (Vec::new(), teams.remove(&unit).unwrap_or_default());
                 Event::Visited { date, draw, items, team, unit }
             } else {
                 summary.missed += 1;
@@ -286,11 +423,12 @@ impl Study {
         };
         for node in &report.nodes {
             let coverage = node.coverage();
-            if node.node.is_empty()
-                && matches!(node.level, CoverageLevel::Stratum(_))
-                && summary.lowest.is_none_or(|low| lower(coverage, low))
-            {
-                summary.lowest = Some(coverage);
+            if node.node.is_empty() && matches!(node.level, CoverageLevel::Stratum(_)) {
+                let sum = summary.covered.get_or_insert(Fraction { part: 0, of: 0 });
+                (sum.part, sum.of) = (sum.part + coverage.part, sum.of + coverage.of);
+                if summary.lowest.is_none_or(|low| lower(coverage, low)) {
+                    summary.lowest = Some(coverage);
+                }
             }
             if node.bounds.is_some() && node.active > 0 {
                 summary.deficits += u64::from(node.deficit() > 0);

@@ -87,7 +87,8 @@ impl<'a> Replay<'a> {
     /// The document with the draw's event of the cycle. `None` if a pick of the record is not on the frame.
     pub(super) fn drawn_document(&self, key: &SaltKey) -> Option<DrawnDocument> {
         let seal = &self.record.seal;
-        let drawn = sample::drawn(&self.plan, seal.sequence, &self.record.seed, &self.picks().ok()?);
+        let (seed, picks) = (&self.record.seed, self.picks().ok()?);
+        let drawn = sample::drawn(&self.plan, seal.sequence, seed, &self.pseudonyms, &picks);
         Some(DrawnDocument::new(seal, key, drawn))
     }
 

@@ -11,6 +11,8 @@ CODE = "[0-9A-Za-z][0-9A-Za-z_.-]{0,63}"
 ONE, W = 10**9, 1 << 20  # one, in billionths; one place on a team, in units of chance
 MOST = 9_000_000 * ONE  # the largest decimal
 
+EXIT = {"confirmed": 0, "refuted": 1, "self-consistent": 2}  # Spec 19; and 3 where the input cannot be used
+
 class Fail(Exception):
     """A check that does not hold, or a plan that is refused."""
 

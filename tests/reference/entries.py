@@ -22,10 +22,10 @@ KINDS = {
     "published": "digest:hex draw:number attempt:number files? what where:text",
     "visited": "barred? date draw:number evidence?:hex items?:codes result:code team:ids unit:unit",
     "missed": "approval date draw:number evidence:hex reason unit:unit",
-    "replaced": "approval by:unit date draw:number evidence:hex passed?:number reason unit:unit visits",
+    "replaced": "approval by:unit date draw:number evidence:hex passed?:number reason unavailable?:people unit:unit visits",
     "dropped_out": "approval dates draw:number evidence:hex out:code reason unit?:unit",
     "reassigned": "approval draw:number entry:number moves visits",
-    "inspected": "approval barred? date evidence?:hex team:ids unit:unit",
+    "inspected": "approval barred? date evidence?:hex result?:code team:ids unit:unit",
     "void": "approval attempt:number draw:number evidence:hex reason",
     "cycle_closed": "approval",
     "clock": "approval evidence:hex from:count",
@@ -74,9 +74,12 @@ def is_move(value):
 def is_span(value):
     return has_fields(value, "from to") and day(value["from"]) <= day(value["to"])
 
+def is_person(row):
+    return has_fields(row, "id reason") and is_code(row["id"]) and row["reason"] in REASSIGNED
+
 def is_barred(value):
-    good = lambda row: has_fields(row, "id reason") and is_code(row["id"]) and row["reason"] in REASSIGNED
-    return has_fields(value, "approval people") and is_approval(value["approval"]) and is_list(value["people"], good)
+    people = has_fields(value, "approval people") and is_list(value["people"], is_person)
+    return people and is_approval(value["approval"])
 
 def is_despite(value):
     return has_fields(value, "findings reason") and is_codes(value["findings"]) and isinstance(value["reason"], str)
@@ -105,7 +108,7 @@ TYPES = {"code": is_code, "unit": is_unit_id, "hex": is_hex, "number": lambda n:
          "earlier": is_earlier, "batches": lambda rows: is_list(rows, is_batch),
          "register": lambda what: what in ("frame", "recusals", "roster"),
          "approval": is_approval, "visits": is_commitment, "moves": lambda rows: is_list(rows, is_move),
-         "barred": is_barred, "files": lambda rows: rows != [] and is_list(rows, is_file), "despite": is_despite, "dates": is_span,
+         "barred": is_barred, "people": lambda rows: rows != [] and is_list(rows, is_person), "files": lambda rows: rows != [] and is_list(rows, is_file), "despite": is_despite, "dates": is_span,
          "what": lambda what: what in ("seal", "record", "results"), "seal": is_seal,
          "value": lambda row: has_fields(row, "pulse? source value") and isinstance(row["value"], str)
          and is_code(row["source"]) and ("pulse" not in row or has_fields(row["pulse"], "previous? signature")),
@@ -138,6 +141,7 @@ def lists_of(content):  # Spec 17.2: the lists that ascend, also of the content 
     rows = inner_and_outer(content)
     lists = [row[key] for row in rows for key in ("items", "team") if key in row]
     lists += [[person["id"] for person in row["barred"]["people"]] for row in rows if "barred" in row]
+    lists += [[person["id"] for person in content.get("unavailable", [])]]
     lists += [[row["file"] for row in content["files"]]] if "files" in content else []
     return lists + ([content["despite"]["findings"]] if "despite" in content else [])
 

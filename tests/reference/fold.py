@@ -220,7 +220,7 @@ class Ledger(Corrections):
         self.happen(entry, event_of(content))
         draw.done.add(unit)
         draw.stand_ins.add(by)
-        self.beyond_reserves += [entry["number"]] * ("passed" in content)
+        self.beyond_reserves += [entry["number"]] * ("passed" in content or "unavailable" in content)
         draw.changes.append(entry)
 
     def on_dropped_out(self, entry, content, at, draw):

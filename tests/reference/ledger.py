@@ -5,21 +5,22 @@
 KEY is the key of a witness (18.3) as you have it from the witness; FILE is a checkpoint that you kept yourself.
 Without either, whatever lies in the folder, a ledger is at most self-consistent: its author can have written all of it.
 FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with
-record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0, 1 refuted, 3 unusable.
+record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0 confirmed, 1 refuted,
+2 self-consistent, 3 unusable.
 """
 import json, sys
 from pathlib import Path
 
+from around import findings, worst
 from attempts import DAY
-from basics import MALFORMED, Fail, H, Tree, Unusable, canon, day, instant, need, salt, suite
+from basics import EXIT, MALFORMED, Fail, H, Tree, Unusable, canon, day, instant, need, salt, suite
 from beacon import rests_on
 from fold import RULES, fold
-from files import index_lines, origin_lines, published_files
+from files import published_files
 from ledgerdraws import Draws, NotRun, Wrong, first_of, right
 from ledgerfiles import Folder
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
 from registers import register_changes
-from tables import table_lines
 
 class Audit(Draws):
     def __init__(self, folder, at=None, keys=(), kept=()):
@@ -91,13 +92,6 @@ class Audit(Draws):
         if not rows:
             raise NotRun("no file was given that an entry says was published")
         first_of(rows)
-
-    def around(self, home):
-        """Spec 19, the folder: [(result, words)] of its index and of the rules behind its draws."""
-        programmes = {row.number for row in self.ledger.year.registers if row.programme}
-        batches = {name: attempt.batch for name, attempt in self.ledger.attempts.items()}
-        of_programme = lambda name: bool(batches.get(name)) and batches[name][0] in programmes
-        return origin_lines(home, self.draws, of_programme) + table_lines(self) + index_lines(home)
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -177,11 +171,6 @@ class Audit(Draws):
                 "register_changes": register_changes(ledger, self.draws),
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 
-def of_folder(verdict, results):
-    if "FAIL" in results or verdict == "refuted":
-        return "refuted"
-    return "self-consistent" if "missing" in results else verdict
-
 def main(path="", *options):
     given = {"--at": [], "--witness-key": [], "--checkpoint": []}
     if not path or len(options) % 2 or not given.keys() >= set(options[::2]) or options[::2].count("--at") > 1:
@@ -193,7 +182,7 @@ def main(path="", *options):
         kept = [Path(file).read_bytes() for file in given["--checkpoint"]]
         audit = Audit(Folder(Path(path)), *(given["--at"] or [None]), given["--witness-key"], kept)
         found, verdict = audit.run()
-        around = audit.around(Path(path))
+        around = findings(audit, Path(path))
     except (OSError, Unusable, Fail, *MALFORMED) as error:
         print(f"unusable: {type(error).__name__} {error}")
         return 3
@@ -204,11 +193,11 @@ def main(path="", *options):
         print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
     for words in audit.gaps(found):
         print(f"missing: {words}")
-    for result, words in around:
-        print(f"{result}: {words}")
-    verdict = of_folder(verdict, [result for result, _ in around])
+    for place, code, words in around:
+        print(f"{code} {place}: {words}")
+    verdict = worst(verdict, around)
     print(verdict)
-    return 1 if verdict == "refuted" else 0
+    return EXIT[verdict]
 
 if __name__ == "__main__":
     sys.exit(main(*sys.argv[1:]))

@@ -1,6 +1,9 @@
 """Spec 19: the files of a ledger's folder, read."""
+import re
+
 from basics import MALFORMED, Fail, H, Tree, Unusable, canon, has_fields, need, parse, salt, suite, suite_of
 from entries import is_hex
+from files import plain
 from fold import fold
 from notes import origin
 from replay import check_fields
@@ -11,17 +14,16 @@ AUDITOR = "frame", "roster", "cycle"
 
 class Folder:
     def __init__(self, home):
-        data = (home / "ledger.jsonl").read_bytes()
+        data = plain((home / "ledger.jsonl").read_bytes())
         self.lines = data.split(b"\n")
         if self.lines[-1] == b"":
             self.lines.pop()
         else:  # Spec 17.1: every line is ended by a newline; this is no line of a ledger
             self.lines[-1] += b"\n"
-        self.checkpoints = {path.name: path.read_bytes() for path in sorted(home.glob("checkpoints/*.txt"))}
+        self.checkpoints = {path.name: plain(path.read_bytes()) for path in sorted(home.glob("checkpoints/*.txt"))}
         self.opening = read(home / "cycle.json") if (home / "cycle.json").exists() else None  # Spec 17.4
         self.draws, self.files = {}, {}  # documents; and every file as bytes, by its name
-        for path in sorted(home.glob("draws/*.*")):
-            name = tuple(map(int, path.name.split(".")))
+        for path, name in sorted((path, draw_of(path)) for path in home.glob("draws/*.*") if draw_of(path)):
             self.files[name] = {file.name: file.read_bytes() for file in sorted(path.iterdir()) if file.is_file()}
             self.draws[name] = {file.stem: read(file) for file in sorted(path.glob("*.json")) if file.stem in NAMES}
 
@@ -39,9 +41,13 @@ class Folder:
                 found[name] = {"drawn": {key: event[key] for key in event if key != "event"}, "salt": mark}
         return found
 
+def draw_of(path):  # (draw, attempt) of a folder, or None: other things may lie beside them
+    found = re.fullmatch(r"([1-9][0-9]*)\.([1-9][0-9]*)", path.name) if path.is_dir() else None
+    return found and (int(found[1]), int(found[2]))
+
 def read(path):
     try:
-        value = parse(path.read_bytes())
+        value = parse(plain(path.read_bytes()))
         if path.stem == "drawn":
             need(has_fields(value, "document drawn protocol salt") and value["document"] == "drawn"
                  and is_hex(value["salt"]), "the form of a drawn document")

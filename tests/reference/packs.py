@@ -6,6 +6,7 @@ from forms import One, Part, Some, shaped
 from policies import HAS, KINDS, OWN_CODES, OWN_RULES, RATIO, ROLES, STRATA, SUBJECTS
 from published import covers
 from rating import STATED, rating_form, rules_of, shaped_rating, valid_rating
+from slack import LARGEST
 
 # ---- Spec 23.1: the form. A rule's citation is looked at apart, so that a rule without one is a reason of its own ----
 
@@ -21,7 +22,8 @@ PACK = {
     "ladders?": [{**CITED, **NAMED, **KINDS, "fails_to?": "count", "steps": [{"code": "code", "passes?": "count"}]}],
     "results": [{**CITED, **NAMED, "kind": {"pass", "fail", "neutral", "unmade"}, "opens?": "code", "raises?": HAS}],
     "rating": rating_form(CITED),
-    "frequency": [{**CITED, "credit": "code", "cycles?": "count", "risk": "code", "visits": "decimal"}],
+    "frequency": [{**CITED, "credit": "code", "cycles?": "count", "risk": "code", "slack?": "decimal",
+                   "visits": "decimal"}],
     "bands?": [{**CITED, "code": "code", "credit?": "code", "risk?": "code",
                 "share?": Part({"max?": "decimal", "min?": "decimal"}),
                 "visits?": Part({"at_least?": "decimal", "below?": "decimal"})}],
@@ -179,6 +181,7 @@ def number_rows(pack):
     pairs = Counter((row["risk"], row["credit"]) for row in pack["frequency"])
     wanted = Counter((risk, credit) for risk in known["risk"] for credit in known["credit"])
     yield "the frequency table", [] if pairs == wanted else [str(pairs - wanted or wanted - pairs)]
+    yield "slack", [row["slack"] for row in pack["frequency"] if billionths(row.get("slack", "0")) > LARGEST]
     yield "cycles", [row["cycles"] for row in pack["frequency"] if "cycles" in row and not (
         row["cycles"] == 1 or 1 < row["cycles"] <= 20 and row["cycles"] * billionths(row["visits"]) >= ONE)]
 
@@ -202,7 +205,7 @@ def rating_rows(pack):
     rows = valid_rating(pack["rating"], known["risk"], known["credit"], known["kinds"], pack["frequency"], added, CITED)
     yield from ((f"rating, {what}", [] if expected == found else [str(found)[:90]]) for what, expected, found in rows)
 
-DEFAULTS = {"any_order": False, "clearable": False, "fails_to": 0}  # Spec 2.4: a pack leaves them out
+DEFAULTS = {"any_order": False, "clearable": False, "fails_to": 0, "slack": "0"}  # Spec 2.4: a pack leaves them out
 
 def without_defaults(value):
     if isinstance(value, dict):

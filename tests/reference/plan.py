@@ -6,6 +6,7 @@ from bounds import fit
 from policies import REACHES, round_of
 from published import EXPERTS, SPANS, covers
 from rating import rated
+from slack import NONE, chance_of
 
 # ---- Spec 10.1: who may be drawn ----
 
@@ -65,14 +66,21 @@ def due(frequency, share):  # step 5: d
     need(d <= ONE + 1000, "plan refused: a frequency above one visit a draw")
     return min(ONE, d)
 
-def hazard(frequency, share, exposure, visits):  # step 5: p
-    d, r = due(frequency, share), exposure - visits * ONE
-    if r >= 0:
-        return ONE if r + d >= ONE else d * ONE // (ONE - r)
-    return 0 if r + d <= 0 else (r + d) * ONE // (ONE + r)
+def begins(known):  # step 5
+    return known["phase"]["slack"] != known["slack"]
+
+def balance(known):  # Spec 9.4, r; of a unit that begins t of 10.6
+    return known["exposure"] - (known["credited"] + (0 if begins(known) else known["phase"]["visits"])) * ONE
+
+def hazard(share, known):  # step 5: p
+    d = due(known["frequency"], share)
+    return d if begins(known) else chance_of(known["slack"], balance(known), d)
 
 def with_surprise(p, surprise):  # step 5: q
     return p - -(ONE - p) * surprise // ONE if surprise else p
+
+def phase_of(row):  # Spec 9.4, with the slack as an integer
+    return {**row, "slack": billionths(row["slack"])} if row else NONE
 
 def level_of(policy, unit):  # the row of the frequency table, or None
     levels = {(row["risk"], row["credit"]): row for row in policy.get("frequency", [])}
@@ -97,9 +105,10 @@ def measure(policy, unit, standing, certain):
     if "rating" in policy and method == "frequency" and share:
         f = min(f, ONE * ONE // share)  # step 5: more than ONE counts as ONE
     known = {"frequency": f, "exposure": billionths(standing.get("exposure", "0")),
-             "credited": standing.get("credited", 0), "cycles": level.get("cycles", 1) if level else 1}
+             "credited": standing.get("credited", 0), "cycles": level.get("cycles", 1) if level else 1,
+             "slack": billionths(level.get("slack", "0")) if level else 0, "phase": phase_of(standing.get("phase"))}
     if method == "frequency":  # step 5
-        p = hazard(f, round_of(policy)[0], known["exposure"], known["credited"])
+        p = hazard(round_of(policy)[0], known)
         size = with_surprise(p, surprise_of(policy))
     if method != "number":  # steps 6, 3 and 4
         size = ONE if certain else min(ONE, size)

@@ -6,6 +6,7 @@ from beacon import every_source, timing_rows
 from forms import One, Part, Some, Tagged, shaped
 from rating import rating_form, shaped_rating, valid_rating
 from published import SPANS, parties, posts_of
+from slack import LARGEST
 
 STRATA = ["province", "city", "county", "kind", "risk", "credit"]
 REACHES = ["own", "city", "province", "any"]
@@ -50,7 +51,7 @@ POLICY = {
     "roster": {"departments": Some(["code"]), "listed?": [{"expired"}], "qualifications?": ["code"]},
     "population?": POPULATION, "strata": [set(STRATA)], "design": DESIGN,
     "round?": {"rest": "decimal", "share": "decimal"},
-    "frequency?": [{"credit": "code", "cycles?": "count", "risk": "code", "visits": "decimal"}],
+    "frequency?": [{"credit": "code", "cycles?": "count", "risk": "code", "slack?": "decimal", "visits": "decimal"}],
     "surprise?": "decimal", "signals?": [{**BASED, "add": "decimal", "at_least": "count", "signal": "code"}],
     **{f"{name}?": [{**BASED, **KINDS, "code": "code", "rule": One(rule)}] for name, rule in OWN_RULES.items()},
     "ratios?": [{**BASED, **RATIO}], "rating?": rating_form(BASED),
@@ -71,6 +72,8 @@ def completed(policy):
     for row in policy.get("frequency", []):
         if row.get("cycles") == 1:
             del row["cycles"]
+        if row.get("slack") == "0":
+            del row["slack"]
     if "rating" in policy:
         policy["rating"] = shaped_rating(policy["rating"], BASED, "rating", [])
     return policy
@@ -128,6 +131,7 @@ def valid_shares(policy):
     yield "surprise", True, surprise < ONE and (surprise == 0 or design["method"] == "frequency")
     rows = [(row.get("cycles", 1), billionths(row["visits"])) for row in policy.get("frequency", [])]
     yield "cycles", True, all(n == 1 or 1 < n <= 20 and n * visits >= ONE for n, visits in rows)
+    yield "slack", True, all(billionths(row.get("slack", "0")) <= LARGEST for row in policy.get("frequency", []))
     yield "subsample shares", True, all(0 < billionths(row["share"]) <= ONE for row in policy.get("subsamples", []))
     if "frequency" in policy or design["method"] == "frequency":
         pairs = sorted(map(list, itertools.product(policy["frame"]["risk"], policy["frame"]["credit"])))

@@ -2,7 +2,7 @@
 import re
 from collections import Counter
 
-from basics import CODE, ONE, HASHES, PROTOCOL, H, billionths, canon, decimal, need
+from basics import CODE, MALFORMED, ONE, HASHES, PROTOCOL, Fail, H, billionths, canon, decimal, need
 from dossier import digest as dossier_digest, signals_of
 from forms import Some, shaped
 from packs import basis, check_form, digest as pack_digest
@@ -25,16 +25,21 @@ TERMS = {"cap": "count", "ceiling": "decimal", "expert_cap?": "count", "jurisdic
 PROGRAMME = {"authority": "code", "calendar": CALENDAR, "divisions": ["division"], "document": {"programme"},
              "pack": "code", "protocol": {PROTOCOL}, "tasks": [TASK], "terms": TERMS, "title": "text", "year": "count"}
 
-def read_programme(value, pack):
-    """The programme in canonical form, and the reasons for which it is refused: 24.1 names none but its form."""
+def read_form(value):
+    """The programme in canonical form, and the reasons for which that is none."""
     reasons = []
     found = shaped(PROGRAMME, value, "programme", reasons)
+    if not reasons and found["terms"].get("suite") == "sha256":
+        del found["terms"]["suite"]
+    return found, reasons or [f"calendar: {wrong}" for wrong in [refused(found["calendar"])] if wrong]
+
+def read_programme(value, pack):
+    """The programme in canonical form, and the reasons for which it is refused: 24.1 names none but its form."""
+    found, reasons = read_form(value)
     if reasons:
         return found, reasons
-    if found["terms"].get("suite") == "sha256":
-        del found["terms"]["suite"]
     known = lambda name: {row["code"] for row in pack[name]}
-    rows = [("calendar", refused(found["calendar"])), ("pack", found["pack"] != pack["code"]),
+    rows = [("pack", found["pack"] != pack["code"]),
             ("year", found["year"] != pack["year"]),
             ("a task twice", [code for code, n in Counter(task["code"] for task in found["tasks"]).items() if n > 1])]
     for task in found["tasks"]:
@@ -216,22 +221,28 @@ def derive(pack, programme, code, number, dossier=None):
 
 # ---- Spec 24.4: where a policy comes from. Rows (what, expected, found), which must agree, by check ----
 
-def origin_checks(policy, pack, programme, units=None, dossier=None):
-    """`units` of the frame; `dossier` is the auditor's file. {check: rows}, without those that lack a file."""
+def origin_checks(policy, pack, programme, units=None, dossier=None, earlier=None):
+    """`units` of the frame; `dossier` is the auditor's file, `earlier` that of the draw before. {check: rows}, without
+    those that lack a file."""
     origin, signals = policy["origin"], pack.get("signals", []) + pack.get("ladders", [])
     rows = {"pack": [("pack", pack_digest(pack), origin["pack"])],
             "programme": [("programme", digest(programme), origin["programme"])]}
-    expected = derive(pack, programme, origin["task"], origin["batch"], origin.get("dossier"))
-    rows["policy"] = [("policy", H("policy", canon(expected)), H("policy", canon(policy)))]
+    try:
+        expected = H("policy", canon(derive(pack, programme, origin["task"], origin["batch"], origin.get("dossier"))))
+    except (Fail, *MALFORMED, StopIteration) as error:
+        expected = f"none: {error}"
+    rows["policy"] = [("policy", expected, H("policy", canon(policy)))]
     if dossier is not None:
         found = dossier_digest(dossier["entries"], dossier["salt_key"])
         rows["dossier"] = [("dossier", found, origin.get("dossier", ""))]
+        begins = earlier["entries"] if earlier else []
+        rows["dossier"].append(("its first entries", begins, dossier["entries"][:len(begins)]))
     if dossier is not None and units is not None:
         counts = {unit["id"]: signals_of(pack, dossier["entries"], unit["id"], unit["kind"], policy["as_of"])
                   for unit in units}
         rows["signals"] = [(f"{row['code']} of {unit['id']}", counts[unit["id"]].get(row["code"], 0),
                             unit.get("signals", {}).get(row["code"], 0)) for unit in units for row in signals]
-    if units is not None:
+    if units is not None and "rating" in policy:
         rows["levels"] = [(unit["id"], list(rated_unit(policy, unit)[:2]), [unit["risk"], unit["credit"]])
                           for unit in units]
     return rows

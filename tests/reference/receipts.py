@@ -7,12 +7,12 @@
     python3 receipts.py opening OPENING.json --root HEX --size N [--suite sm3]
 
 ROOT and N are the commitment of the last `assigned`, `replaced` or `reassigned` entry of the draw before the opening
-was handed out. Exit status: 0 nothing failed, 1 a check failed, 3 unusable.
+was handed out. Exit status: 0 confirmed (of absence and opening: shown), 1 refuted, 2 self-consistent, 3 unusable.
 """
 import re, sys
 from pathlib import Path
 
-from basics import HALF, HEX, MALFORMED, PROTOCOL, Fail, H, Unusable, canon, has_fields, is_included, need, parse
+from basics import EXIT, HALF, HEX, MALFORMED, PROTOCOL, Fail, H, Unusable, canon, has_fields, is_included, need, parse
 from basics import pseudonym_leaf, sha, suite, suite_of
 from beacon import form_rows, seed_text
 from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, ticket, verify
@@ -242,9 +242,10 @@ def main(command="", path="", *options):
         if "beacon" in known:
             known["values"] = known.pop("beacon")
         found = check_receipt(known)
-        status = show(found)
-        print(verdict_of(found, "outcome" in known))
-        return status
+        show(found)
+        verdict = verdict_of(found, "outcome" in known)
+        print(verdict)
+        return EXIT[verdict]
     except (Fail, Unusable, *MALFORMED) as error:
         print(f"unusable: {error}")
         return 3

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 
-from basics import CODE, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
+from basics import CODE, EXIT, HEX, MALFORMED, ONE, PROTOCOL, Fail, H, Unusable, ascend, billionths, canon, has_fields
 from basics import instant, need, parse, pseudonym_leaf, shown_root, suite_of, valid_suite, whole
 from beacon import form_rows, rests_on, seed_text, timing_rows
 from poolrows import check_pools
@@ -332,7 +332,7 @@ def main(command="", path="", *options):
         print(f"unusable: {error}")
         return 3
     print(verdict)
-    return ["confirmed", "refuted", "self-consistent"].index(verdict)
+    return EXIT[verdict]
 
 if __name__ == "__main__":
     sys.modules["replay"] = sys.modules["__main__"]  # audit.py and its like import this file by name

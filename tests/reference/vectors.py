@@ -6,7 +6,8 @@
 Every file DIR/<kind>.json has cases, each with its input and what must come out; every folder in DIR/records is a
 record with its files, which must be confirmed; every folder in DIR/years has the events of a cycle, and its draws
 as records with their files in round1, round2, … Folders in DIR/receipts and DIR/ledgers, and DIR/ledgers/refused.json,
-have beside them what the checks must say of them: each thing said counts (ledgervectors.py). The last line is
+have beside them what the checks must say of them: each thing said counts (ledgervectors.py). DIR/folders has what an
+office published, and cases.json what is changed there and what must be said (foldervectors.py). The last line is
 `N passed, M failed`; exit status 0 if M is 0 and N is not.
 """
 import itertools
@@ -28,8 +29,11 @@ from flows import Words
 from matching import Game, Officer, Post, components
 from replacement import Teams
 from year import Cycle, drawn_event, exposure, is_credited, step
+import foldervectors
 import ledgervectors
 import rulevectors
+import slackvectors
+from slackvectors import known
 
 def joined(items):
     return sha(",".join(map(str, items)).encode()).hex()
@@ -98,8 +102,7 @@ def seed(case):
     return [case["text"], case["seed"]], [text, H("seed", text)]
 
 def hazards(case):
-    size = hazard(int(case["frequency"]), int(case["share"]), int(case["exposure"]), case["visits"])
-    return case["size"], str(size)
+    return case["size"], str(hazard(int(case["share"]), known(case)))
 
 def guards(case):
     groups = []
@@ -121,8 +124,7 @@ def guards(case):
     return case["sizes"], runs
 
 def exposures(case):
-    names = "frequency", "share", "surprise", "exposure"
-    found = exposure(*(int(case[name]) for name in names), case["visits"], case["certain"],
+    found = exposure(int(case["share"]), int(case["surprise"]), known(case), case["certain"],
                      int(case["size"]) if "size" in case else None)
     asked = "due", "base", "reachable", "scheduled", "add"
     return {key: case[key] for key in asked}, {key: str(found[key]) for key in asked}
@@ -210,7 +212,7 @@ def forged(case):  # Spec 13: the checks that fail, with seal and values as publ
 KINDS = {"allocation": allocation, "cost": costs, "below": below, "bytes": bytes_, "control": control,
          "digest": digest, "events": events, "exposure": exposures, "forged": forged, "guard": guards, "hazard": hazards,
          "inclusion": inclusion,
-         "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
+         **slackvectors.KINDS, "replacement": replacement, "seed": seed, "shuffle": shuffle, "subsample": subsamples, "teams": teams,
          "tickets": tickets, "tree": tree, "words": words, **ledgervectors.KINDS, **rulevectors.KINDS}
 
 def run_file(path):
@@ -286,6 +288,7 @@ def main(*folders):
     for home in sorted(path for path in Path(folders[0]).glob("years/*") if path.is_dir()):
         results[home] = [run_year(home)]
     results |= ledgervectors.run_folders(Path(folders[0]))
+    results |= {home: foldervectors.run_folders(home) for home in Path(folders[0]).glob("folders")}
     for path, reasons in results.items():
         for number, reason in enumerate(reasons):
             tally["failed" if reason else "passed"] += 1

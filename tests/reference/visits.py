@@ -85,10 +85,14 @@ class Standing(Teams):
         super().__init__(record, files)
         self.leaves = {}  # of the visits as they stood for the last commitment
         self.out_by, self.made = {}, {}  # by the numbers of entries: who dropped out, units that are settled
+        self.barred_from = []  # units that came: who is out of their visits
+
+    def all_out(self):
+        return [*self.out_by.values(), *self.barred_from]
 
     def put(self, unit, by):
         """Spec 16.5: `by` comes in the place of `unit`. How many were passed over."""
-        when, self.away, passed = self.visits.pop(unit).get("day"), list(self.out_by.values()), 0
+        when, self.away, passed = self.visits.pop(unit).get("day"), self.all_out(), 0
         visit = {"posts": [], "unit": by, **({"day": when} if when else {})}
         places = []
         for party, row in parties(self.team):
@@ -124,11 +128,13 @@ class Standing(Teams):
             if content["entry"]["kind"] != "withdrawn":
                 self.made[content["amends"]] = content["entry"]["unit"]
         elif content["kind"] == "replaced":
+            self.barred_from += [{"dates": self.policy["window"], "id": row["id"], "unit": content["by"]}
+                                 for row in content.get("unavailable", [])]
             passed = self.put(content["unit"], content["by"])
             return None if passed == content.get("passed", 0) else f"{passed} passed over"
         else:
             row = self.out_by[content["entry"]]
-            moves = moves_of(self.reassign({**row, "away": list(self.out_by.values()), "out": row["id"],
+            moves = moves_of(self.reassign({**row, "away": self.all_out(), "out": row["id"],
                                             "settled": list(self.made.values())}))
             return None if canon(moves) == canon(content["moves"]) else f"moves {moves}"
         return None

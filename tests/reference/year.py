@@ -5,13 +5,25 @@ A state is kept as in the cycle file, but decimals are integers, and the lists w
 import re
 from collections import Counter
 
-from basics import CODE, MALFORMED, MOST, ONE, Fail, H, ascend, billionths, day, decimal, has_fields, need, whole
+from basics import CODE, MALFORMED, MOST, ONE, Fail, H, ascend, billionths, day, decimal, has_fields, need, pseudonym_of, whole
 from names import is_unit_id
-from plan import Plan, due, hazard, round_of, surprise_of, with_surprise
+from plan import Plan, balance, begins, due, hazard, phase_of, round_of, surprise_of, with_surprise
+from slack import LARGEST as MOST_SLACK
+from slack import NONE, phase, stands_for, weights
 
 MILLION, LARGEST = 10**6, 10**12
 COUNTS = "credited", "drawn", "missed", "others", "visits"
-STANDING = "credited cycles drawn exposure first_seen? last_team? last_visit? missed others unit visits"
+STANDING = "credited cycles drawn exposure first_seen? last_team? last_visit? missed others phase? unit visits"
+
+def sound_phase(row):
+    return (has_fields(row, "slack visits") and billionths(row["slack"]) <= MOST_SLACK
+            and type(row["visits"]) is int and abs(row["visits"]) <= 10 * MILLION)
+
+def json_phase(name, found):  # left out where it is that of a unit that never began
+    return {} if found == NONE else {name: {"slack": decimal(found["slack"]), "visits": found["visits"]}}
+
+def owed(standing):  # r, in the state
+    return standing["exposure"] - (standing["credited"] + standing["phase"]["visits"]) * ONE
 
 def could_draw(draw):
     return {row["unit"] for row in draw["units"]}
@@ -30,6 +42,7 @@ def valid_standing(row):
     yield "numbers", True, sound(row) and billionths(row["exposure"]) >= 0
     yield "dates", True, all(day(row[key]) is not None for key in ("first_seen", "last_visit") if key in row)
     yield "unit", True, is_unit_id(row["unit"])
+    yield "phase", True, "phase" not in row or sound_phase(row["phase"]) and phase_of(row["phase"]) != NONE
     team = row.get("last_team", ["0"])
     yield "team", True, team != [] and ascend(team) and all(re.fullmatch(CODE, who) for who in team)
 
@@ -37,10 +50,14 @@ def valid_open(row):
     pending, units = row["pending"], row["units"]
     yield "fields", True, (has_fields(row, "before draw pending share units") and
                            all(has_fields(pick, "credited unit") and type(pick["credited"]) is bool for pick in pending)
-                           and all(has_fields(unit, "add unit was?") for unit in units))
+                           and all(has_fields(unit, "add had? phase? unit was?") for unit in units))
     yield "number", True, whole(row["draw"]) and billionths(row["share"]) <= ONE
     yield "order", True, ascend(units_of(pending)) and ascend(units_of(units))
     yield "windows", True, all(whole(unit.get("was", 1), 1, 20) and billionths(unit["add"]) >= 0 for unit in units)
+    yield "phases", True, all(
+        sound_phase(unit["phase"]) and ("had" not in unit or sound_phase(unit["had"]) and phase_of(unit["had"]) != NONE)
+        and phase_of(unit.get("had"))["slack"] != billionths(unit["phase"]["slack"]) if "phase" in unit
+        else "had" not in unit for unit in units)
     yield "pending units", True, could_draw(row) >= set(units_of(pending))
 
 def valid_cycle(cycle):
@@ -86,16 +103,19 @@ class Cycle:
     def of(cls, file):  # Spec 12.3, a cycle file
         found = cls()
         found.spent, found.last, found.items = billionths(file["spent"]), file["last"], dict(file.get("items", {}))
-        found.standings = {row["unit"]: {**row, "exposure": billionths(row["exposure"])} for row in file["standings"]}
+        found.standings = {
+            row["unit"]: {**row, "exposure": billionths(row["exposure"]), "phase": phase_of(row.get("phase"))}
+            for row in file["standings"]}
         found.open = {row["draw"]: {
             "before": row["before"], "share": billionths(row["share"]),
             "pending": {pick["unit"]: pick["credited"] for pick in row["pending"]},
-            "units": {unit["unit"]: (billionths(unit["add"]), unit.get("was")) for unit in row["units"]},
+            "units": {unit["unit"]: (billionths(unit["add"]), unit.get("was"), phase_of(unit.get("had")),
+                                     phase_of(unit["phase"]) if "phase" in unit else None) for unit in row["units"]},
         } for row in file.get("open", [])}
         return found
 
     def standing(self, unit, when):
-        new = {"unit": unit, "cycles": 1, "exposure": 0, "first_seen": when, **dict.fromkeys(COUNTS, 0)}
+        new = {"unit": unit, "cycles": 1, "exposure": 0, "first_seen": when, "phase": NONE, **dict.fromkeys(COUNTS, 0)}
         if unit not in self.touched:
             self.touched[unit] = self.standings.get(unit)
             self.standings[unit] = dict(self.touched[unit] or new)
@@ -131,10 +151,13 @@ class Cycle:
     def json(self):
         opened = [{"before": row["before"], "draw": number, "share": decimal(row["share"]),
                    "pending": [{"credited": row["pending"][unit], "unit": unit} for unit in sorted(row["pending"])],
-                   "units": [{"add": decimal(add), "unit": unit, **({} if was is None else {"was": was})}
-                             for unit, (add, was) in sorted(row["units"].items())]}
+                   "units": [{"add": decimal(add), "unit": unit, **({} if was is None else {"was": was}),
+                              **json_phase("had", had),
+                              **({} if given is None else {"phase": {**given, "slack": decimal(given["slack"])}})}
+                             for unit, (add, was, had, given) in sorted(row["units"].items())]}
                   for number, row in sorted(self.open.items())]
-        standings = [{**row, "exposure": decimal(row["exposure"])} for _, row in sorted(self.standings.items())]
+        standings = [{**{key: value for key, value in row.items() if key != "phase"}, "exposure": decimal(row["exposure"]),
+                      **json_phase("phase", row["phase"])} for _, row in sorted(self.standings.items())]
         return {"last": self.last, "spent": decimal(self.spent), "standings": standings,
                 **({"items": self.items} if self.items else {}), **({"open": opened} if opened else {})}
 
@@ -155,15 +178,20 @@ def drawn(cycle, event):  # step 1
     need(picks.keys() <= units.keys(), "a pick that is not among the units")
     before, cycle.spent, cycle.last = cycle.last, cycle.spent + share, number
     was = {unit: cycle.standings[unit]["cycles"] if unit in cycle.standings else None for unit in units}
+    given = {row["unit"]: phase_of(row["phase"]) for row in event["units"] if "phase" in row}
+    need(all(sound_phase(row["phase"]) for row in event["units"] if "phase" in row), "a phase that no draw gives")
+    had = {unit: cycle.standings[unit]["phase"] if unit in cycle.standings else NONE for unit in given}
+    need(all(had[unit]["slack"] != given[unit]["slack"] for unit in given), "a phase of the slack that the unit has")
     for row in event["units"]:
         standing = cycle.standing(row["unit"], event["as_of"])
-        standing.update(cycles=row["cycles"], exposure=standing["exposure"] + units[row["unit"]])
+        standing.update(cycles=row["cycles"], exposure=standing["exposure"] + units[row["unit"]],
+                        phase=given.get(row["unit"], standing["phase"]))
         need(standing["exposure"] <= MOST, "an exposure above 9 000 000")
     for unit, credited in picks.items():
         standing = cycle.standing(unit, event["as_of"])
         standing["drawn"] += 1
         standing["credited"] += credited
-    rows = {unit: (add, was[unit]) for unit, add in units.items()}
+    rows = {unit: (add, was[unit], had.get(unit, NONE), given.get(unit)) for unit, add in units.items()}
     cycle.open[number] = {"before": before, "pending": picks, "share": share, "units": rows}
 
 def visited(cycle, event):  # step 2
@@ -182,7 +210,7 @@ def stand_in(cycle, event):  # step 4, for the unit that comes
     draw, by = cycle.draw(event["draw"]), event["by"]
     need(by in draw["units"] and by not in draw["pending"], f"{by} cannot replace")
     standing = cycle.standing(by, event["date"])
-    credited = standing["exposure"] > standing["credited"] * ONE
+    credited = owed(standing) > 0
     standing["drawn"] += 1
     standing["credited"] += credited
     cycle.pend(draw, by, credited)
@@ -199,12 +227,13 @@ def voided(cycle, event):  # step 5
         standing = cycle.standing(unit, event["date"])
         standing["drawn"] -= 1
         standing["credited"] -= credited
-    for unit, (add, was) in draw["units"].items():
+    for unit, (add, was, had, given) in draw["units"].items():
         standing = cycle.standing(unit, event["date"])
-        floor = (standing["credited"] - 1) * ONE + 1 if standing["credited"] > 0 else 0
-        standing["exposure"] = max(0, min(floor, standing["exposure"]), standing["exposure"] - add)
+        standing["phase"] = standing["phase"] if given is None else had
+        z = standing["exposure"] - owed(standing) - ONE - standing["phase"]["slack"] + 1
+        standing["exposure"] = max(0, min(z, standing["exposure"]), standing["exposure"] - add)
         standing["cycles"] = was or 1
-        empty = {"unit": unit, "cycles": 1, "exposure": 0, **dict.fromkeys(COUNTS, 0)}
+        empty = {"unit": unit, "cycles": 1, "exposure": 0, "phase": NONE, **dict.fromkeys(COUNTS, 0)}
         if was is None and {key: value for key, value in standing.items() if key != "first_seen"} == empty:
             del cycle.standings[unit]
     del cycle.open[event["draw"]]
@@ -222,7 +251,7 @@ def cycle_closed(cycle, event):  # step 7
         standing = cycle.standing(unit, None)
         E, v = standing["exposure"], standing["credited"]
         less = min(v, E // ONE)
-        kept = {"exposure": 0, "credited": 0} if standing["cycles"] == 1 else {
+        kept = {"exposure": 0, "credited": 0, "phase": NONE} if standing["cycles"] == 1 else {
             "exposure": E - less * ONE, "credited": v - less}
         standing.update(kept, visits=0, drawn=0, missed=0, others=0)
     cycle.spent, cycle.items, cycle.open = 0, {}, {}
@@ -264,22 +293,18 @@ def step(cycle, event):
 
 # ---- Spec 10.6: exposure ----
 
-def exposure(frequency, share, surprise, E, v, certain, size=None):  # steps 2 and 3
-    d, p, r = due(frequency, share), hazard(frequency, share, E, v), E - v * ONE
+def exposure(share, surprise, known, certain, size=None):  # steps 2 and 3
+    d, p, r = due(known["frequency"], share), hazard(share, known), balance(known)
     q = p if certain else with_surprise(p, surprise)
     g = size if size is not None else ONE if certain else q
     c = g - min(q - p, g - min(p, g))
-    if r >= 0:
-        a = c * max(0, ONE - r) // ONE
-    else:
-        a = max(1, c * max(0, ONE + r) // ONE) - r if c else -r
-    add = d if c == p else max(d, a) if c > p else min(d, a)
+    a = d if c == p else stands_for(known["slack"], r, c)
+    add = c if begins(known) else max(d, a) if c > p else min(d, a)
     return {"due": d, "base": p, "reachable": q, "size": g, "scheduled": c, "add": add}
 
 def chance(plan, row):  # size g, scheduled part c and add of a row that has a cell
     if plan.policy["design"]["method"] == "frequency":
-        return exposure(row["frequency"], round_of(plan.policy)[0], surprise_of(plan.policy),
-                        row["exposure"], row["credited"], row["certain"], row["size"])
+        return exposure(round_of(plan.policy)[0], surprise_of(plan.policy), row, row["certain"], row["size"])
     g = row["size"]  # step 1
     if plan.policy["design"]["method"] == "number":
         g = ONE if row["marked"] else plan.left * g * ONE // plan.mass if plan.left else 0
@@ -288,13 +313,20 @@ def chance(plan, row):  # size g, scheduled part c and add of a row that has a c
 def is_credited(seed, unit, size, scheduled):  # Spec 6.4
     return scheduled >= size or int(H("control", f"{seed} {unit}"), 16) % size < scheduled
 
-def drawn_event(record, files):  # step 4
+def drawn_event(record, files):  # step 5
     plan = Plan(record["policy"], files["frame"]["units"], files["cycle"])
-    chances = {row["id"]: (chance(plan, row), row["cycles"]) for row in plan.drawn}
+    rows = {row["id"]: (row, chance(plan, row)) for row in plan.drawn}
     picks = sorted(row["id"] for cell in record["sample"] for row in cell["picks"])
-    credited = lambda unit: is_credited(record["seed"], unit, chances[unit][0]["size"], chances[unit][0]["scheduled"])
+    credited = {unit: is_credited(record["seed"], unit, rows[unit][1]["size"], rows[unit][1]["scheduled"]) for unit in picks}
+
+    def begun(unit, row, found):  # step 4
+        if plan.policy["design"]["method"] != "frequency" or not begins(row):
+            return {}
+        o = phase(record["seed"], pseudonym_of(files["frame"]["salt_key"], unit),
+                  weights(row["slack"], balance(row), found["scheduled"], credited.get(unit, False)))
+        return {"phase": {"slack": decimal(row["slack"]), "visits": o}}
     return {"as_of": record["policy"]["as_of"], "draw": record["seal"]["sequence"], "event": "drawn",
             "share": decimal(round_of(record["policy"])[0]),
-            "picks": [{"credited": credited(unit), "unit": unit} for unit in picks],
-            "units": [{"add": decimal(found["add"]), "cycles": cycles, "unit": unit}
-                      for unit, (found, cycles) in sorted(chances.items())]}
+            "picks": [{"credited": credited[unit], "unit": unit} for unit in picks],
+            "units": [{"add": decimal(found["add"]), "cycles": row["cycles"], "unit": unit, **begun(unit, row, found)}
+                      for unit, (row, found) in sorted(rows.items())]}

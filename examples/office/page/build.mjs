@@ -7,20 +7,28 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileSync(join(here, name), "utf8");
 const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
-  "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "words.mjs", "page.mjs"];
+  "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
+  "verify/entries.mjs", "verify/fold.mjs", "verify/ledger.mjs", "worker.mjs"];
+const SHOWN = ["words.mjs", "ui.mjs", "ledgerpage.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
-const exported = (code) => [...code.matchAll(/^export (?:const|class|function) (\w+)/gm)].map((m) => m[1]);
-const key = (path) => JSON.stringify(path.replace(/^\.\//, "").replace(/^(?!verify\/|words|page)/, "verify/"));
-const wrapped = MODULES.map((name) => {
-  const code = read(name), names = exported(code);
-  const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm, (_, what, from) => `const ${what.replace(/\s+/g, " ")} = modules[${key(from)}];`)
-    .replace(/^export /gm, "");
+const exported = (code) => [...code.matchAll(/^export (?:const|class|function\*?) (\w+)/gm)].map((m) => m[1]);
+const wrapped = (name) => {
+  const code = read(name), names = exported(code), key = (path) => JSON.stringify(join(dirname(name), path));
+  const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm,
+    (_, what, from) => {
+      const there = exported(read(join(dirname(name), from)));
+      for (const word of what.match(/\w+(?= as |\s*[,}])/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
+      return `const ${what.replace(/\s+/g, " ").replace(/ as /g, ": ")} = modules[${key(from)}];`;
+    }).replace(/^export /gm, "");
   if (/^import /m.test(body)) throw new Error(`${name}: an import that the build does not know`);
   return `modules[${JSON.stringify(name)}] = (() => {\n${body}\nreturn { ${names.join(", ")} };\n})();`;
-});
-const script = `"use strict";\nconst modules = {};\n${wrapped.join("\n")}\n`, style = read("page.css");
+};
+// One script: in the page it shows, in a Worker (made of its own text) it verifies.
+const script = `"use strict";\nconst modules = {};\n${MODULES.map(wrapped).join("\n")}
+if (typeof document === "undefined") modules["worker.mjs"].serve(); else {\n${SHOWN.map(wrapped).join("\n")}\n}\n`;
+const style = read("page.css");
 const sha = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-const policy = `default-src 'none'; script-src ${sha(script)}; style-src ${sha(style)}; base-uri 'none'; form-action 'none'`;
+const policy = `default-src 'none'; script-src ${sha(script)}; style-src ${sha(style)}; worker-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'`;
 export const page = `<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -35,7 +43,7 @@ export const page = `<!DOCTYPE html>
 <header><h1 id="title">双随机抽查公示</h1><div id="controls"></div></header>
 <main id="main" tabindex="-1"></main>
 <script type="application/json" id="documents">{}</script>
-<script>${script}</script>
+<script id="program">${script}</script>
 </body>
 </html>
 `;

@@ -1,40 +1,27 @@
-// The page: takes published files, verifies them in the reader's browser, and shows them. It never makes HTML of texts.
-import { readDocument, recordForm, sealForm, receiptForm, outcomeForm, valueForm, frameForm, rosterForm, cycleForm }
-  from "./verify/documents.mjs";
-import { list, secondOf, dayOf } from "./verify/forms.mjs";
-import { verifyRecord, sealDigest } from "./verify/record.mjs";
-import { verifyReceipt } from "./verify/receipts.mjs";
+// The page: takes published files, has them verified in the reader's browser, and shows them. It never makes HTML of texts.
+import { secondOf, dayOf } from "./verify/forms.mjs";
 import { ticketOf, countsOf, cellsOf, numberDraw, ONE } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
+import { answer, baseName, folderOf } from "./worker.mjs";
+import { el, bdi, section, row, moment, colon } from "./ui.mjs";
+import { ledgerPart, paperPart, filesPart, checkList } from "./ledgerpage.mjs";
 import { WORDS } from "./words.mjs";
 
-const files = new Map();
-let language = (navigator.language || "").startsWith("zh") ? "zh" : "en", current = null, receipt = null;
+const files = new Map(), given = { kept: "", keys: "", today: false };
+let language = (navigator.language || "").startsWith("zh") ? "zh" : "en", current = null, base = null, report = null;
 const w = (key) => WORDS[language][key];
-
-/** An element. Texts become text nodes, so a name never becomes markup; marks of direction stay inside their element. */
-function el(tag, attributes = {}, ...children) {
-  const svg = ["svg", "rect", "line", "text", "g", "title", "path"].includes(tag);
-  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : String(value));
-  }
-  node.append(...children.flat().filter((c) => c !== null && c !== undefined));
-  return node;
-}
-const bdi = (text) => el("bdi", {}, text);
-const section = (id, title, ...children) => el("section", { "aria-labelledby": id }, el("h2", { id }, title), ...children);
-const row = (term, value) => [el("dt", {}, term), el("dd", {}, value)];
 
 // --- files ---
 
-const nameOf = (path) => path.split("/").pop();
-const folderOf = (path) => path.split("/").slice(0, -1).join("/");
+const inBase = (p) => base === null || base === "" || p.startsWith(`${base}/`) || !bases().some((b) => p.startsWith(`${b}/`));
+const bases = () => [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").map(folderOf).sort();
 function draws() {
-  return [...files.keys()].filter((p) => nameOf(p) === "record.json").map(folderOf).sort();
+  const number = (p) => baseName(p).split(".").map(Number);
+  return [...files.keys()].filter((p) => baseName(p) === "record.json" && inBase(p)).map(folderOf)
+    .sort((a, b) => number(a)[0] - number(b)[0] || number(a)[1] - number(b)[1] || (a < b ? -1 : 1));
 }
 function csv(text) {
+  if (!text.includes('"')) return text.split(/\r?\n/).map((l) => l.split(",")).filter((r) => r.length > 1);
   const rows = [[""]];
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -47,10 +34,38 @@ function csv(text) {
   return rows.filter((r) => r.length > 1);
 }
 async function take(entries) {
-  for (const [path, file] of entries) files.set(path, typeof file === "string" ? new TextEncoder().encode(file) : new Uint8Array(await file.arrayBuffer()));
-  current = draws().includes(current) ? current : draws()[0] ?? null;
-  receipt = [...files.keys()].find((p) => nameOf(p) === "receipt.json") ?? null;
+  for (const [path, file] of entries) files.set(path, file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer()));
+  begin();
+}
+function begin() {
+  if (!bases().includes(base)) base = bases()[0] ?? null;
+  if (!draws().includes(current)) current = draws().at(-1) ?? null;
+  parsed.clear();
+  made.clear();
   show();
+  check();
+}
+/** Documents beside the page, where it was fetched from a server: the same origin, paths of the index alone. */
+async function beside() {
+  if (!/^https?:$/.test(location.protocol)) return;
+  const get = async (path) => {
+    try {
+      const r = await fetch(path, { mode: "same-origin", credentials: "omit", redirect: "error", cache: "no-store" });
+      return r.ok ? new Uint8Array(await r.arrayBuffer()) : null;
+    } catch { return null; }
+  };
+  const index = await get("index.json"), found = [];
+  let names = ["ledger.jsonl", "record.json", "seal.json", "beacon.json"];
+  if (index) {
+    found.push(["index.json", index]);
+    try { names = JSON.parse(new TextDecoder().decode(index)).files.map((f) => f.file); } catch { return; }
+  }
+  names = names.filter((n) => /^[0-9A-Za-z][0-9A-Za-z\-_.]*(\/[0-9A-Za-z][0-9A-Za-z\-_.]*)*$/.test(n) && !n.endsWith(".html"));
+  for (let i = 0; i < names.length; i += 8) {
+    const part = await Promise.all(names.slice(i, i + 8).map(async (n) => [n, await get(n)]));
+    found.push(...part.filter(([, bytes]) => bytes));
+  }
+  if (found.length) await take(found);
 }
 async function walkEntry(entry, prefix = "") {
   if (entry.isFile) return [[prefix + entry.name, await new Promise((ok, no) => entry.file(ok, no))]];
@@ -65,12 +80,58 @@ async function walkEntry(entry, prefix = "") {
 
 // --- one draw ---
 
+// --- verification, away from the page ---
+
+const parsed = new Map();
+let worker = null, asked = 0;
+/** Has everything verified anew. The page stays usable; where no Worker may run, it verifies itself after it has painted. */
+function check() {
+  report = null;
+  const id = ++asked;
+  if (files.size > 0) painted(() => id === asked && send(id));
+}
+/** When what stands on the page is painted. */
+const painted = (run) => requestAnimationFrame(() => setTimeout(run));
+function send(id) {
+  const job = { files: [...files].filter(([p]) => inBase(p)), kept: notes(given.kept), keys: given.keys.split("\n").map((k) => k.trim()).filter(Boolean),
+    at: given.today ? new Date().toISOString().slice(0, 19) + "Z" : undefined };
+  const done = (result) => {
+    if (id !== asked) return;
+    report = result;
+    fill();
+  };
+  const here = () => setTimeout(() => { try { done(answer(job)); } catch (e) { done({ failed: e.message }); } }, 50);
+  try {
+    worker?.terminate();
+    worker = new Worker(URL.createObjectURL(new Blob([document.getElementById("program").textContent], { type: "text/javascript" })));
+    worker.onerror = (e) => { e.preventDefault(); worker = null; here(); };
+    worker.onmessage = ({ data }) => done(data.result);
+    worker.postMessage({ id, job });
+  } catch { worker = null; here(); }
+}
+/** Checkpoints as people paste them: other ends of lines, spaces around them, several after each other. */
+function notes(text) {
+  const plain = text.replace(/\r\n?/g, "\n").replace(/^\s+/, "");
+  return plain.split(/\n(?=double-random\/)/).map((n) => n.trimEnd()).filter(Boolean).map((n) => (n.includes("\n\n") ? `${n}\n` : `${n}\n\n`));
+}
+
+// --- one draw ---
+
+/** A document as it lies there. The verifier reads it by its form; until then it is shown as it says. */
+function read(path) {
+  if (!files.has(path)) return undefined;
+  if (!parsed.has(path)) parsed.set(path, JSON.parse(new TextDecoder().decode(files.get(path))));
+  return parsed.get(path);
+}
+const made = new Map();
 function drawOf(folder) {
-  const path = (name) => (folder ? `${folder}/${name}` : name), bytes = (name) => files.get(path(name));
-  const read = (form, name) => (bytes(name) ? readDocument(form, bytes(name)) : undefined);
-  const draw = { folder, record: read(recordForm, "record.json"), seal: read(sealForm, "seal.json"),
-    beacon: read(list(valueForm), "beacon.json"), frame: read(frameForm, "frame.json"), roster: read(rosterForm, "roster.json"),
-    cycle: read(cycleForm, "cycle.json"), names: new Map(), results: new Map() };
+  if (!made.has(folder)) made.set(folder, drawMade(folder));
+  return made.get(folder);
+}
+function drawMade(folder) {
+  const path = (name) => (folder ? `${folder}/${name}` : name);
+  const draw = { folder, record: read(path("record.json")), seal: read(path("seal.json")), beacon: read(path("beacon.json")), frame: read(path("frame.json")),
+    names: new Map(), results: new Map(), came: [], entries: [] };
   for (const [p, content] of files) {
     if (folderOf(p) !== folder || !p.endsWith(".csv")) continue;
     const [head, ...rows] = csv(new TextDecoder().decode(content).replace(/^\ufeff/, "")), at = (n) => head.indexOf(n);
@@ -81,36 +142,53 @@ function drawOf(folder) {
       if (r[at("替换情况")]) draw.results.set(id, r[at("替换情况")]);
     }
   }
-  draw.entries = ledgerLines().map((l) => ({ ...l.entry, at: l.at, number: l.number }))
-    .filter((e) => (e.draw ?? e.seal?.sequence) === draw.record.seal.sequence
-      && [undefined, draw.record.seal.attempt].includes(e.attempt ?? e.seal?.attempt));
   for (const u of draw.frame?.units ?? []) draw.names.set(u.id, u.name);
-  // The standard phrases of results are those of the pack (Spec 23).
-  const phrases = new Map((packOf()?.results ?? []).map((r) => [r.code, r.name]));
-  for (const [id, text] of draw.results) draw.results.set(id, text.replace(/[a-z_]+/g, (c) => phrases.get(c) ?? w("reasons")[c] ?? c));
+  phrase(draw);
   return draw;
 }
+/** What the ledger tells of the visits of a draw, where no table does. */
+function tell(draw) {
+  const { sequence, attempt } = draw.record.seal;
+  draw.entries = ledgerLines().map((l) => ({ ...l.entry, at: l.at, number: l.number }))
+    .filter((e) => (e.draw ?? e.seal?.sequence ?? e.entry?.draw) === sequence && [undefined, attempt].includes(e.attempt ?? e.seal?.attempt));
+  draw.came = [];
+  const told = new Map();
+  for (const e of draw.entries) {
+    const now = e.kind === "amended" ? e.entry : e;
+    if (["visited", "missed", "replaced", "withdrawn"].includes(now.kind)) told.set(now.unit, now);
+    if (now.kind === "replaced") draw.came.push(now);
+  }
+  for (const [unit, e] of told) {
+    if (e.kind === "replaced") draw.results.set(unit, `${w("by")}: ${e.by} — ${w("reasons")[e.reason] ?? e.reason} (${e.date})`);
+    else if (!draw.results.has(unit)) draw.results.set(unit, e.kind === "visited" ? `${e.date} ${e.result}` : e.kind === "missed" ? `${w("l").missed}: ${w("reasons")[e.reason]}` : "");
+  }
+  phrase(draw);
+}
+/** The standard phrases of results are those of the pack (Spec 23). */
+function phrase(draw) {
+  const phrases = new Map((packOf()?.results ?? []).map((r) => [r.code, r.name]));
+  for (const [id, text] of draw.results) draw.results.set(id, text.replace(/[a-z_]+/g, (c) => phrases.get(c) ?? c));
+}
 function ledgerLines() {
-  const path = [...files.keys()].find((p) => nameOf(p) === "ledger.jsonl");
-  if (!path) return [];
+  const path = base === null ? undefined : base === "" ? "ledger.jsonl" : `${base}/ledger.jsonl`;
+  if (!files.has(path)) return [];
   return new TextDecoder().decode(files.get(path)).split("\n").filter(Boolean).flatMap((l) => { try { return [JSON.parse(l)]; } catch { return []; } });
 }
 function packOf() {
-  const path = [...files.keys()].find((p) => nameOf(p) === "pack.json");
+  const path = [...files.keys()].find((p) => baseName(p) === "pack.json" && inBase(p));
   try { return path && JSON.parse(new TextDecoder().decode(files.get(path))); } catch { return undefined; }
 }
 const label = (policy, code) => policy.labels?.[code] ?? code;
-/** The chance of a unit of a cell, in billionths, rounded down. */
-function chanceOf(policy, cells, cell) {
-  if (cell.certain) return ONE;
-  if (policy.design.method !== "number") return cell.size;
+/** The chance of a unit of every cell, in billionths, rounded down. */
+function sizesOf(policy, cells) {
+  if (policy.design.method !== "number") return cells.map((c) => (c.certain ? ONE : c.size));
   const { factor, step } = numberDraw(cells, policy.design.number);
-  return step === 0n ? 0n : factor * cell.size * ONE / step;
+  return cells.map((c) => (c.certain ? ONE : step === 0n ? 0n : factor * c.size * ONE / step));
 }
-function chanceWords(policy, cells, i, drawn) {
-  const c = chanceOf(policy, cells, cells[i]);
-  const words = c >= ONE ? w("certain") : w("inThousand")((Number(c) / 1e6).toFixed(c < 10000000n ? 1 : 0));
-  return `${words} · ${w("like")(cells[i].count, drawn)}`;
+/** The same in words, with how many of the cell are drawn. */
+function phrasesOf(policy, cells, sample) {
+  return sizesOf(policy, cells).map((c, i) => `${c >= ONE ? w("certain") : w("inThousand")((Number(c) / 1e6).toFixed(c < 10000000n ? 1 : 0))} · ${
+    w("like")(cells[i].count, sample[i].picks.length)}`);
 }
 
 function show() {
@@ -121,15 +199,41 @@ function show() {
   document.getElementById("skip").textContent = w("skip");
   const top = document.getElementById("controls");
   top.replaceChildren(
-    el("button", { type: "button", id: "language", lang: language === "zh" ? "en" : "zh-CN", onclick: () => { language = language === "zh" ? "en" : "zh"; show(); document.getElementById("language").focus(); } }, w("other")),
+    el("button", { type: "button", id: "language", lang: language === "zh" ? "en" : "zh-CN", onclick: () => { language = language === "zh" ? "en" : "zh"; made.clear(); show(); document.getElementById("language").focus(); } }, w("other")),
     el("button", { type: "button", id: "print", onclick: () => window.print() }, w("print")));
-  main.replaceChildren(opener());
-  if (receipt) main.append(guarded(() => receiptPart()));
-  if (current === null) {
-    if (files.size > 0 && !receipt) main.append(el("p", { role: "alert" }, w("noDraw")));
+  main.replaceChildren(opener(), slot("papers"));
+  if (files.size === 0) return;
+  if (current !== null) main.append(guarded(() => drawPart(drawOf(current))));
+  else if (base !== null) main.append(slot("ledger-verdict"), slot("stories"), slot("look"), slot("index"));
+  fill();
+}
+/** A place that the verifier fills when it is done. */
+const slot = (id) => el("div", { id: `slot-${id}`, class: "slot" });
+function put(id, ...parts) {
+  document.getElementById(`slot-${id}`)?.replaceChildren(...parts.filter(Boolean));
+}
+function fill() {
+  if (files.size === 0) return;
+  const waiting = () => el("p", { role: "status", class: "checking" }, w("checking"));
+  if (report === null) {
+    put("ledger-verdict", waiting());
+    put("verdict", waiting());
     return;
   }
-  main.append(guarded(() => drawPart(drawOf(current))));
+  if (report.failed) return put("papers", el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, report.failed)));
+  const { papers, ledger, index, draws: verified } = report, mine = verified[current], label_ = (c) => c;
+  if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(mine.unusable))));
+  const again = (more) => { Object.assign(given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
+  if (ledger) {
+    const [a, b, c] = ledgerPart(ledger, w, { ...given, again, unread: report.unread }, label_);
+    put("ledger-verdict", a);
+    put("stories", b);
+    put("look", c);
+  } else put("ledger-verdict");
+  if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, ledger)));
+  put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
+  put("index", index && filesPart(index, w));
+  if (!papers.length && current === null && base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
 }
 /** A part of the page; a document that cannot be read says so in its place. */
 function guarded(make) {
@@ -140,63 +244,73 @@ function guarded(make) {
 function opener() {
   const input = (id, more) => [el("label", { class: "button", for: id }, w(more.webkitdirectory ? "folder" : "files")),
     el("input", { id, type: "file", multiple: true, class: "sr", ...more, onchange: (e) => take(Array.from(e.target.files, (f) => [f.webkitRelativePath || f.name, f])) })];
-  const all = draws();
+  const all = draws(), ledgers = bases();
   return el("section", { class: "opener", "aria-label": w("open") }, el("p", {}, w("drop")),
     el("div", { class: "buttons" }, ...input("folder", { webkitdirectory: true }), ...input("files", {})),
+    ledgers.length > 1 ? el("p", {}, el("label", { for: "which-ledger" }, `${w("ledgerTitle")} `), el("select", { id: "which-ledger",
+      onchange: (e) => { base = e.target.value; current = null; begin(); } }, ledgers.map((d) => el("option", { value: d, selected: d === base }, d)))) : null,
     all.length > 1 ? el("p", {}, el("label", { for: "which" }, `${w("draw")} `), el("select", { id: "which", onchange: (e) => { current = e.target.value; show(); } },
-      all.map((d) => el("option", { value: d, selected: d === current }, d || "record.json")))) : null);
+      all.map((d) => el("option", { value: d, selected: d === current }, baseName(d) || "record.json")))) : null);
 }
 /** The reader says whether he has seal and values from elsewhere: what lies beside the record is the publisher's own copy. */
 let elsewhere = false;
-function capped(report) {
-  return report.verdict === "confirmed" && !elsewhere ? { ...report, verdict: "self-consistent" } : report;
+function capped(whole) {
+  return whole.verdict === "confirmed" && !elsewhere ? { ...whole, verdict: "self-consistent" } : whole;
 }
 function elsewherePart() {
-  const mark = (e) => { elsewhere = e.target.checked; show(); document.getElementById("elsewhere")?.focus(); };
+  const mark = (e) => { elsewhere = e.target.checked; fill(); document.getElementById("elsewhere")?.focus(); };
   return [el("p", {}, w("own")), el("p", {}, el("label", {}, el("input", { id: "elsewhere", type: "checkbox", checked: elsewhere, onchange: mark }), ` ${w("elsewhere")}`))];
 }
-function verdictPart(made, title, extra) {
-  const report = capped(made);
-  const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report.verdict];
-  const mark = { pass: "✓", fail: "✗", "not run": "○" };
-  const word = { pass: w("pass"), fail: w("fail"), "not run": w("notRun") };
-  const failed = report.checks.filter((c) => c.result === "fail").map((c) => c.name);
-  return el("section", { class: `verdict ${report.verdict}`, "aria-labelledby": "verdict" },
-    el("h2", { id: "verdict" }, `${title}: ${words}`), failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null, ...extra,
-    el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), el("ul", { class: "checks" },
-      report.checks.map((c) => el("li", { class: c.result.replace(" ", "-"), "data-check": c.name }, el("span", { "aria-hidden": "true" }, mark[c.result] + " "),
-        el("b", {}, c.name), ` ${word[c.result]}`, c.reason ? ` (${c.reason})` : "",
-        c.result === "fail" ? el("span", { class: "values" }, c.expected !== undefined ? ` ${w("expected")} ${c.expected}; ` : " ", `${w("found")} ${c.found}`) : null)))));
+function verdictPart(whole, title, extra, id = "receipt-verdict", sure = false) {
+  const report_ = sure ? whole : capped(whole);
+  const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
+  const failed = report_.checks.filter((c) => c.result === "fail").map((c) => c.name);
+  return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },
+    el("h2", { id }, `${title}${colon()}${words}`), failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null, ...extra,
+    el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(report_.checks, w)));
+}
+/** The verdict of the record. A ledger that is confirmed confirms its records: they are entered in it, and were replayed. */
+function recordVerdict(whole, ledger) {
+  const draw = drawOf(current), sure = ledger?.verdict === "confirmed" && whole.verdict === "confirmed";
+  const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
+  return verdictPart(whole, w("verdict"), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
+    lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict", sure);
 }
 
 function drawPart(draw) {
   const { record } = draw, { policy, table, sample } = record, suite = suiteOf(policy), cells = cellsOf(table);
-  const report = verifyRecord(record, draw), { strata } = policy, rows = [];
+  const { strata } = policy, phrases = phrasesOf(policy, cells, sample), sizes = sizesOf(policy, cells);
   const stratum = (i, name) => (strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
   const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
-  sample.forEach((c, i) => c.picks.forEach((u) => {
-    const v = visits.get(u.id);
-    rows.push({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
-      chance: chanceWords(policy, cells, i, c.picks.length), size: chanceOf(policy, cells, cells[i]),
-      team: v ? [...v.posts.flatMap((p) => p.officers), ...(v.experts ?? []).flatMap((p) => p.experts)].map((o) => o.id).join(" ") : "",
-      result: draw.results.get(u.id) ?? "" });
-  }));
-  const n = rows.length, total = record.seal.frame.size;
+  const rowOf = (i, u, came) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
+    chance: came ? `${w("reserve")}: ${came}` : phrases[i], size: sizes[i], get team() { return teamOf(visits.get(u.id)); }, get result() { return draw.results.get(u.id) ?? ""; } });
+  const teamOf = (v) => (v ? [...v.posts.flatMap((p) => p.officers), ...(v.experts ?? []).flatMap((p) => p.experts)].map((o) => o.id).join(" ") : "");
+  const rows = sample.flatMap((c, i) => c.picks.map((u) => rowOf(i, u))), shown = drawnTable(policy, rows);
+  // What takes long comes when the table is painted.
+  painted(() => {
+    if (made.get(current) !== draw) return;
+    // Lines that are none are for the verifier to name.
+    try { if (base !== null && draw.entries.length === 0) tell(draw); } catch { draw.came = []; }
+    const placeOf = new Map(draw.came.map((e) => [e.by, e.unit]));
+    if (placeOf.size) sample.forEach((c, i) => c.reserves.filter((u) => placeOf.has(u.id)).forEach((u) => rows.push(rowOf(i, u, `${w("by")} ${placeOf.get(u.id)}`))));
+    if (draw.entries.length) shown.fill();
+    put("pictures", guarded(() => section("pictures", w("pictures"), pictures(draw, suite, cells, rows))));
+  });
+  const n = sample.reduce((s, c) => s + c.picks.length, 0), total = record.seal.frame.size;
   const methods = { rate: w("rate"), number: w("number"), frequency: w("frequency") };
-  const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return el("div", {},
+  return el("div", { id: "draw" },
     section("notice", w("notice"), el("dl", {},
       row(w("plan"), bdi(policy.title)), row(w("authority"), bdi(label(policy, policy.authority))), row(w("units"), String(total)),
       row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
       row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),
       policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : [])),
-    verdictPart(report, w("verdict"), [...(draw.seal || draw.beacon ? elsewherePart() : []),
-      lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null,
-      ledgerLines().length ? el("p", {}, `${w("lines")}: ${ledgerLines().length}. ${w("ledger")}`) : null]),
-    section("timeline", w("timeline"), timeline(draw)),
-    section("table", w("table"), drawnTable(policy, rows)),
+    base !== null ? slot("ledger-verdict") : null, slot("verdict"),
+    base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
+    section("table", w("table"), shown.element),
+    slot("look"),
     section("ask", w("ask"), askPart(draw, suite, cells)),
-    section("pictures", w("pictures"), pictures(draw, suite, cells, rows)),
+    slot("pictures"),
+    slot("index"),
     section("receipt", w("receipt"), el("p", {}, w("receiptText"))));
 }
 function timeline(draw) {
@@ -214,11 +328,11 @@ function timeline(draw) {
   add(policy.window.to, w("windowCloses"), "policy");
   const time = (x) => secondOf(x) ?? dayOf(x) * 86400, wrong = (x) => x.what.startsWith(w("spoke")) && time(x.at) <= time(seal.sealed_at);
   all.sort((a, b) => time(a.at) - time(b.at));
-  return el("ol", { class: "timeline" }, all.map((x) => el("li", { class: wrong(x) ? "wrong" : "" }, el("time", { datetime: x.at }, x.at.replace("T", " ").replace("Z", " UTC")), " ",
+  return el("ol", { class: "timeline" }, all.map((x) => el("li", { class: wrong(x) ? "wrong" : "" }, moment(x.at), " ",
     bdi(x.what), el("small", {}, ` ${w("basis")}: ${x.basis}`), wrong(x) ? el("strong", {}, ` ${w("redline")}`) : null)));
 }
 function drawnTable(policy, rows) {
-  const keys = ["id", "name", "district", "kind", "chance", "team", "result"].filter((k) => rows.some((r) => r[k] !== ""));
+  const keys = ["id", "name", "district", "kind", "chance", "team", "result"].filter((k) => rows.some((r) => r[k] !== "") || (k === "result" && base !== null));
   const state = { text: "", district: "", kind: "", sort: "id", down: false, limit: 200 };
   const body = el("tbody"), count = el("p", { role: "status" }), more = el("button", { type: "button", onclick: () => { state.limit += 1000; fill(); } }, "+ 1000");
   const choice = (key) => (keys.includes(key) ? [el("label", { for: `by-${key}` }, `${w(key)} `), el("select", { id: `by-${key}`, onchange: (e) => { state[key] = e.target.value; fill(); } },
@@ -235,8 +349,8 @@ function drawnTable(policy, rows) {
     more.hidden = found.length <= state.limit;
   }
   fill();
-  return el("div", {}, el("div", { class: "filters" }, el("label", { for: "search" }, `${w("search")} `), el("input", { id: "search", type: "search", oninput: (e) => { state.text = e.target.value.trim().toLowerCase(); fill(); } }),
-    ...choice("district"), ...choice("kind")), count, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w("table") }, el("table", {}, el("thead", {}, el("tr", {}, heads)), body)), more);
+  return { fill, element: el("div", {}, el("div", { class: "filters" }, el("label", { for: "search" }, `${w("search")} `), el("input", { id: "search", type: "search", oninput: (e) => { state.text = e.target.value.trim().toLowerCase(); fill(); } }),
+    ...choice("district"), ...choice("kind")), count, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": w("table") }, el("table", {}, el("thead", {}, el("tr", {}, heads)), body)), more) };
 }
 function askPart(draw, suite, cells) {
   const { record } = draw, answer = el("div", { role: "status", id: "answer" });
@@ -249,7 +363,7 @@ function askPart(draw, suite, cells) {
         if (at < 0) continue;
         const u = units[at], ticket = ticketOf(suite, record.seed, u.pseudonym);
         return answer.replaceChildren(el("dl", {}, row(w("id"), bdi(`${u.id} ${draw.names.get(u.id) ?? ""}`)), row(w("result"), kind === "picked" ? w("picked") : `${w("reserve")} — ${w("place")}: ${at + 1}`),
-          row(w("chance"), chanceWords(record.policy, cells, i, c.picks.length)), row(w("cell"), cells[i].path.map((x) => label(record.policy, x)).join(" / ")),
+          row(w("chance"), phrasesOf(record.policy, cells, record.sample)[i]), row(w("cell"), cells[i].path.map((x) => label(record.policy, x)).join(" / ")),
           row(w("ticket"), el("code", {}, u.ticket)), row(w("recomputed"), [el("code", {}, ticket), ` ${ticket === u.ticket ? w("same") : w("differs")}`]),
           row(w("cutoff"), el("code", {}, c.cutoff ?? w("none")))));
       }
@@ -258,15 +372,6 @@ function askPart(draw, suite, cells) {
   }
   return el("div", {}, el("label", { for: "one" }, w("askText") + " "), el("input", { id: "one", type: "search", onchange: (e) => ask(e.target.value) }), answer);
 }
-function receiptPart() {
-  const folder = folderOf(receipt), near = (name) => files.get(folder ? `${folder}/${name}` : name) ?? (name === "receipt.json" ? files.get(receipt) : undefined);
-  const document_ = readDocument(receiptForm, near("receipt.json")), outcome = near("outcome.json") ? readDocument(outcomeForm, near("outcome.json")) : undefined;
-  const match = draws().map(drawOf).find((d) => d.seal && document_.seal === sealDigest(d.seal)) ?? (current !== null ? drawOf(current) : null);
-  const report = verifyReceipt(document_, { outcome, seal: match?.seal, beacon: match?.beacon, record: match?.record });
-  return verdictPart(report, `${w("receipt")} ${document_.row.unit.id} ${document_.row.unit.name}`, []);
-}
-
-
 // --- pictures ---
 
 function bars(title, data, max, mark) {
@@ -285,7 +390,8 @@ function pictures(draw, suite, cells, rows) {
     const data = [...by].sort().map(([d, [k, of]]) => ({ name: label(policy, d), value: k / of, text: `${k} / ${of} = ${(100 * k / of).toFixed(0)}%` }));
     all.push(bars(`${w("coverage")} (${w("floor")} ${(100 * floor).toFixed(1)}%)`, data, Math.max(floor, ...data.map((d) => d.value)), floor));
   }
-  const chances = cells.map((c, i) => ({ name: c.path.slice(1).map((x) => label(policy, x)).join(" ") || c.path[0], value: Number(chanceOf(policy, cells, c)) / 1e9, text: chanceWords(policy, cells, i, sample[i].picks.length) }));
+  const sizes = sizesOf(policy, cells), phrases = phrasesOf(policy, cells, sample);
+  const chances = cells.map((c, i) => ({ name: c.path.slice(1).map((x) => label(policy, x)).join(" ") || c.path[0], value: Number(sizes[i]) / 1e9, text: phrases[i] }));
   const most = 60, rest = chances.length - most;
   all.push(bars(`${w("chances")}${rest > 0 ? ` (${w("shown")} ${most} ${w("of")} ${chances.length})` : ""}`, chances.sort((a, b) => b.value - a.value).slice(0, most), 1));
   const loads = new Map();
@@ -327,7 +433,7 @@ document.addEventListener("drop", async (e) => {
   for (const entry of entries) found.push(...await walkEntry(entry));
   await take(found);
 });
-const embedded = JSON.parse(document.getElementById("documents").textContent);
-for (const [path, text] of Object.entries(embedded)) files.set(path, new TextEncoder().encode(text));
-current = draws()[0] ?? null;
-show();
+const embedded = Object.entries(JSON.parse(document.getElementById("documents").textContent));
+for (const [path, text] of embedded) files.set(path, new TextEncoder().encode(text));
+begin();
+if (embedded.length === 0) beside();

@@ -1,6 +1,8 @@
 //! `index.json` of a published folder: every file, what it is, its digest, and since when (Spec 19, *The
 //! folder*).
 
+use crate::disk::{listed, name, put};
+use crate::problem::{Finding, FindingCode};
 use double_random::bytes::{Digest, Suite, decode, encode};
 use double_random::calendar::Instant;
 use double_random::id::Code;
@@ -12,6 +14,9 @@ use std::path::Path;
 
 /// Its name.
 pub const INDEX: &str = "index.json";
+
+/// What a page is.
+const PAGE: &str = "page";
 
 /// The file that grows.
 const LEDGER: &str = "ledger.jsonl";
@@ -41,17 +46,6 @@ struct Index {
     protocol: String,
 }
 
-/// What holding an index against its folder has found about a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IndexProblem {
-    /// It is another file than the index names, or the index cannot be read. This refutes.
-    Changed(String),
-    /// The index names it, and it is not there. Nothing is confirmed then.
-    Missing(String),
-    /// It is there, and the index does not name it; or there is no index. This changes no verdict.
-    NotNamed(String),
-}
-
 fn sha256(bytes: &[u8]) -> Digest {
     Suite::Sha256.file(bytes)
 }
@@ -62,7 +56,7 @@ fn what(path: &str) -> String {
     let stem = name.split('.').next().unwrap_or(name);
     match (path, stem) {
         _ if path.starts_with("checkpoints/") => "checkpoint".into(),
-        (_, "index") => "page".into(),
+        (_, "index") => PAGE.into(),
         (_, "AUDITORS-ONLY") => "mark".into(),
         (_, stem) => stem.split('-').next().unwrap_or(stem).to_ascii_lowercase(),
     }
@@ -103,9 +97,8 @@ fn there(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     let mut found = BTreeSet::new();
     let mut open = vec![String::new()];
     while let Some(within) = open.pop() {
-        for path in crate::folder::listed(&folder.join(&within))? {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let name = if within.is_empty() { name } else { format!("{within}/{name}") };
+        for path in listed(&folder.join(&within))? {
+            let name = if within.is_empty() { name(&path) } else { format!("{within}/{}", name(&path)) };
             if path.is_dir() {
                 open.push(name);
             } else if name != INDEX {
@@ -140,13 +133,7 @@ pub fn write(folder: &Path, published: &[String], now: Instant) -> Result<(), Fa
         files: rows.into_values().collect(),
         protocol: double_random::bytes::PROTOCOL.into(),
     };
-    let bytes = encode(&index)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut file, &bytes)?;
-    #[cfg(unix)]
-    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-    file.persist(folder.join(INDEX)).map_err(|error| error.error)?;
-    Ok(())
+    put(&folder.join(INDEX), &encode(&index)?)
 }
 
 /// The first lines of a file; all of it where they are not counted.
@@ -157,35 +144,42 @@ fn beginning(bytes: &[u8], lines: Option<u64>) -> &[u8] {
     end.and_then(|end| bytes.get(..end)).unwrap_or(bytes)
 }
 
-/// Holds an index against its folder; by path, ascending.
+/// Holds an index against its folder.
 #[must_use]
-pub fn problems(folder: &Path) -> Vec<(String, IndexProblem)> {
-    let own = |problem| vec![(INDEX.to_owned(), problem)];
+pub fn problems(folder: &Path) -> Vec<Finding> {
+    let own = |code, words: String| vec![Finding::new(code, INDEX, words)];
     let index = match read(folder) {
         Ok(Some(index)) => index,
-        Ok(None) => return own(IndexProblem::NotNamed("there is none".into())),
-        Err(error) => return own(IndexProblem::Changed(error)),
+        Ok(None) => return own(FindingCode::NotNamed, "there is none".into()),
+        Err(error) => return own(FindingCode::Index, error),
     };
     let mut others = match there(folder) {
         Ok(there) => there,
-        Err(error) => return own(IndexProblem::Changed(error.to_string())),
+        Err(error) => return own(FindingCode::Index, error.to_string()),
     };
     let mut found = Vec::new();
     for row in index.files {
         if !others.remove(&row.file) {
-            let words = "the index names it, and it is not there".to_owned();
-            found.push((row.file, IndexProblem::Missing(words)));
+            let words = "index.json names it, and it is not there";
+            found.push(Finding::new(FindingCode::Missing, row.file, words));
             continue;
         }
         let bytes = files::read(&folder.join(&row.file));
-        let same =
-            bytes.is_ok_and(|bytes| has_digest(Suite::Sha256, beginning(&bytes, row.lines), &row.sha256));
-        if !same {
-            found.push((row.file, IndexProblem::Changed("another file than the index names".into())));
+        if bytes.is_ok_and(|bytes| has_digest(Suite::Sha256, beginning(&bytes, row.lines), &row.sha256)) {
+            continue;
         }
+        // A page says nothing of its own, and a later program writes another. What it has inside is held
+        // against the files beside it.
+        found.push(match row.what.as_str() {
+            PAGE => {
+                let words = "another page than index.json names: a publication was interrupted, or it was \
+                             changed; take the page from the source, or publish again";
+                Finding::new(FindingCode::Page, row.file, words)
+            }
+            _ => Finding::new(FindingCode::Index, row.file, "another file than index.json names"),
+        });
     }
-    let unnamed = |file| (file, IndexProblem::NotNamed("the index does not name it".into()));
+    let unnamed = |file| Finding::new(FindingCode::NotNamed, file, "index.json does not name it");
     found.extend(others.into_iter().map(unnamed));
-    found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found
 }

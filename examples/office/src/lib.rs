@@ -9,11 +9,15 @@
     reason = "programs read files and the environment; the library does not"
 )]
 
+pub mod disk;
 pub mod folder;
 pub mod index;
+pub mod judge;
 pub mod line;
 pub mod meaning;
 pub mod page;
+pub mod problem;
+pub mod published;
 pub mod sheet;
 pub mod show;
 pub mod table;

@@ -7,7 +7,7 @@ use double_random::calendar::Date;
 use double_random::cycle::Event;
 use double_random::dossier::{Dossier, DossierEntry, ResultKind};
 use double_random::id::{Code, UnitId};
-use double_random::ledger::{Content, Correction, State};
+use double_random::ledger::{Attempt, Content, Correction, Inspected, State};
 use double_random::pack::Pack;
 use double_random::programme::{Answer, Programme, VisitOutcome};
 use double_random_support::files::Failure;
@@ -102,6 +102,36 @@ impl Reading<'_> {
     }
 }
 
+/// What the result of an inspection outside any draw is to the dossier; nothing where none was entered. It did
+/// not come by lot, so a pass earns no step of a ladder.
+pub fn inspection(pack: &Pack, task: &Code, inspected: &Inspected) -> Result<Option<DossierEntry>, Failure> {
+    let Inspected { date, result: Some(result), unit, .. } = inspected else { return Ok(None) };
+    let made: Vec<&str> = pack
+        .results
+        .iter()
+        .filter(|rule| rule.kind != ResultKind::Unmade)
+        .map(|rule| rule.code.as_str())
+        .collect();
+    if !made.contains(&result.as_str()) {
+        let known = made.join(", ");
+        return Err(
+            format!("result {result} is none of an inspection that was made; the pack has {known}").into()
+        );
+    }
+    Ok(Some(DossierEntry::Result {
+        date: *date,
+        drawn: false,
+        results: vec![result.clone()],
+        source: outside_source(task),
+        unit: unit.clone(),
+    }))
+}
+
+/// What the dossier names as the source of such a result.
+fn outside_source(task: &Code) -> String {
+    format!("inspection: {task}")
+}
+
 /// A correctable entry as content.
 pub fn content(correction: Correction) -> Option<Content> {
     Some(match correction {
@@ -169,16 +199,25 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
     for (number, visit) in state.visits() {
         let Some(content) = content(visit.clone()) else { continue };
         let draw = match &content {
-            Content::Visited(visited) => visited.draw,
-            Content::Missed(missed) => missed.draw,
-            _ => continue,
+            Content::Visited(visited) => Some(visited.draw),
+            Content::Missed(missed) => Some(missed.draw),
+            _ => None,
         };
-        let stood = state.attempts().iter().rfind(|known| known.name().0 == draw && known.number() < number);
-        let frame = stood.and_then(|stood| folder.evidence.draws.get(&stood.name()));
-        let frame = frame.and_then(|known| known.evidence.frame.as_ref());
-        let (frame, _) = frame.ok_or_else(|| format!("the frame of draw {draw} is not there"))?;
-        let entry = match (Reading { pack, programme, task, frame, draw }).of(content, "") {
-            Ok(Some(meaning)) => meaning.entry,
+        let read = match (&content, draw) {
+            (Content::Inspected(inspected), _) => inspection(pack, task, inspected),
+            (_, None) => continue,
+            (_, Some(draw)) => {
+                let known = |known: &&Attempt| known.name().0 == draw && known.number() < number;
+                let stood = state.attempts().iter().rfind(known);
+                let frame = stood.and_then(|stood| folder.evidence.draws.get(&stood.name()));
+                let frame = frame.and_then(|known| known.evidence.frame.as_ref());
+                let (frame, _) = frame.ok_or_else(|| format!("the frame of draw {draw} is not there"))?;
+                let reading = Reading { pack, programme, task, frame, draw };
+                reading.of(content, "").map(|meaning| meaning.map(|meaning| meaning.entry))
+            }
+        };
+        let entry = match read {
+            Ok(Some(entry)) => entry,
             Ok(None) => continue,
             Err(error) => {
                 found.push(Difference::Unread(number, error.to_string()));
@@ -195,7 +234,8 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
         }
     }
     // Draws of every year begin with 1, so the year tells whose result it is.
-    let draws: Vec<String> = state.attempts().iter().map(|attempt| source(attempt.name().0)).collect();
+    let mut draws: Vec<String> = state.attempts().iter().map(|attempt| source(attempt.name().0)).collect();
+    draws.push(outside_source(task));
     let own = |entry: &DossierEntry| {
         let year = u64::try_from(entry.date().year()).is_ok_and(|year| year == programme.year);
         year && matches!(entry, DossierEntry::Result { source, .. } if draws.contains(source))

@@ -13,6 +13,8 @@ pub enum Cell {
     Text(String),
     /// A count, which people may want to add up.
     Count(u64),
+    /// A share in billionths, shown as a percentage.
+    Share(u64),
 }
 
 impl From<String> for Cell {
@@ -65,10 +67,17 @@ impl Sheet {
         let text = |cell: &Cell| match cell {
             Cell::Text(text) => text.clone(),
             Cell::Count(count) => count.to_string(),
+            Cell::Share(share) => percent(*share),
         };
         let rows = self.rows.iter().map(|row| row.iter().map(text).collect());
         files::csv(&self.header, rows, end).into_bytes()
     }
+}
+
+/// A share in billionths as a percentage with one digit, rounded half up.
+pub fn percent(share: u64) -> String {
+    let tenths = share.saturating_add(500_000) / 1_000_000;
+    format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
 /// A workbook of these tables. The same tables give the same bytes. A table with more rows than a sheet holds
@@ -119,6 +128,7 @@ fn fill<'r>(
     rows: impl Iterator<Item = &'r Vec<Cell>>,
 ) -> Result<(), XlsxError> {
     let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
+    let parts = Format::new().set_num_format("0.0%");
     let mut widths: Vec<u32> = Vec::new();
     for (i, heading) in header.iter().enumerate() {
         let column = column(i)?;
@@ -143,6 +153,12 @@ fn fill<'r>(
                         Err(_) => sheet.write_string_with_format(row, at, count.to_string(), &text)?,
                     };
                     width(&count.to_string())
+                }
+                Cell::Share(share) => {
+                    // A tenth of a percent is all that is shown, so millionths are exact enough.
+                    let millionths = u32::try_from(share / 1000).unwrap_or(u32::MAX);
+                    sheet.write_number_with_format(row, at, f64::from(millionths) / 1e6, &parts)?;
+                    width(&percent(*share))
                 }
             };
             if widths.len() <= i {

@@ -12,9 +12,12 @@ use std::fmt::Write as _;
 pub const WARNED: u64 = ONE / 10;
 /// The control share that is proposed, billionths.
 const PROPOSED: u64 = ONE / 20;
+/// The slack that is proposed, billionths of a visit: a foresight of at most 1.25 for a visit a year and more.
+const SLACK: u64 = 5 * ONE / 2;
 
 /// A number of billionths with so many digits after the point, rounded half up.
-fn fixed(billionths: u128, digits: u32) -> String {
+#[must_use]
+pub fn fixed(billionths: u128, digits: u32) -> String {
     let unit = u128::from(ONE) / 10_u128.pow(digits);
     let parts = (billionths + unit / 2) / unit;
     let whole = 10_u128.pow(digits);
@@ -81,14 +84,48 @@ pub fn warnings(plan: &Plan, lang: Lang) -> Vec<String> {
         said.push(
             lang.say(
                 "what helps: twice as many rounds make about half as many of a year's visits certain, at the \
-                 cost of as many draws again and of no visit",
-                "可行办法：轮次加倍，全年必然发生的检查约减半；代价是抽取次数加倍，检查家次不变",
+                 cost of as many draws again; floors of small areas can make it cost visits, too: office check \
+                 and office study --rounds measure that",
+                "可行办法：轮次加倍，全年必然发生的检查约减半；代价是抽取次数加倍，小区域的下限还可能增加检查家次，\
+                 可用 office check、office study --rounds 试算",
             )
             .to_owned(),
         );
+        said.extend(slack(plan, lang));
         said.extend(control(plan, lang));
     }
     said
+}
+
+/// What slack would do for each level that is warned of and has less of it than is proposed.
+fn slack(plan: &Plan, lang: Lang) -> Vec<String> {
+    let policy = plan.policy();
+    let levels = plan.foresight_by_level().into_iter();
+    let warned = levels.filter(|((risk, credit), found)| {
+        let slack = policy.frequency_of(risk, credit).map_or(SLACK, |entry| entry.slack.get());
+        found.certain_part() > WARNED && slack < SLACK
+    });
+    let said = warned.map(|((risk, credit), found)| {
+        // The guess in the law of the slack, over the mean probability d: 1 + (1 − d)² / 4V, where the variance V
+        // of the balance is 1/12 + S²/6 (Spec 14, theorem 10).
+        let (one, left) = (u128::from(ONE), u128::from(ONE.saturating_sub(found.least_guess())));
+        let variance = one / 12 + u128::from(SLACK) * u128::from(SLACK) / one / 6;
+        let ratio = fixed(one + left * left / (4 * variance), 2);
+        let slack = fixed(u128::from(SLACK), 1);
+        let (risk, credit) = (policy.label(risk), policy.label(credit));
+        match lang {
+            Lang::En => format!(
+                "what helps: slack {slack} in the frequency of {risk} {credit} makes the guess about {ratio} \
+                 times the least possible; the visits of a year stay the same in the mean, and vary by one or \
+                 two for each unit"
+            ),
+            Lang::Zh => format!(
+                "可行办法：将{risk} {credit}的频次设浮动幅度（slack）{slack}，猜中概率降至最低可能值的约 {ratio} \
+                 倍；年检查家次均值不变，单家年检查次数上下浮动一至二次"
+            ),
+        }
+    });
+    said.collect()
 }
 
 /// What a control share would cost and reach in this round; none where nobody is safe, where the policy has

@@ -74,8 +74,8 @@ pub(super) fn teams(
 ) -> Option<Comparison> {
     let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
-    let mut after =
-        TeamsAfter { teams: record.teams.clone(), out: BTreeMap::new(), settled: BTreeMap::new() };
+    let (teams, settled) = (record.teams.clone(), BTreeMap::new());
+    let mut after = TeamsAfter { teams, out: BTreeMap::new(), barred: Vec::new(), settled };
     let changes = changes(lines, draw.attempt);
     // The entry that says last what became of each visit.
     let told = |(number, change): &(u64, &Content)| Some((settles(*number, change)?.0, *number));
@@ -152,10 +152,12 @@ impl TeamChange<'_> {
     }
 }
 
-/// The teams after some entries, who dropped out by which entry, and which visits are settled by which.
+/// The teams after some entries, who dropped out by which entry, who is barred from a unit that came, and which
+/// visits are settled by which entry.
 struct TeamsAfter<'a> {
     teams: Teams,
     out: BTreeMap<u64, &'a DroppedOut>,
+    barred: Vec<Away>,
     settled: BTreeMap<u64, UnitId>,
 }
 
@@ -169,12 +171,11 @@ impl TeamsAfter<'_> {
 
     fn change(&mut self, replay: &Replay<'_>, change: &TeamChange<'_>) -> Result<(), String> {
         let (plan, record) = (replay.plan(), replay.record());
-        let away = |entered: &&DroppedOut| Away {
-            dates: entered.dates,
-            id: entered.out.clone(),
-            unit: entered.unit.clone(),
-        };
-        let away: Vec<Away> = self.out.values().map(away).collect();
+        if let TeamChange::Unit(replaced) = change {
+            self.barred.extend(replaced.away(plan.policy().window));
+        }
+        let dropped_out = self.out.values().map(|entered| entered.away());
+        let away: Vec<Away> = dropped_out.chain(self.barred.iter().cloned()).collect();
         self.teams = match change {
             TeamChange::Unit(Replaced { by, passed, unit, .. }) => {
                 let found = self.teams.relocated(plan, &record.teams, &away, (unit, by), &record.seed);

@@ -82,6 +82,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
 
 /// The checks of a ledger in the order of Spec 19, one method each.
 struct LedgerAudit<'a> {
+    /// The lines that follow: behind the first refused entry nothing is known.
     lines: &'a [Line],
     evidence: &'a LedgerEvidence,
     folded: &'a Folded,
@@ -122,12 +123,15 @@ impl<'a> LedgerAudit<'a> {
             Some(KnownDraw { attempt, given, replay })
         };
         let draws: Vec<KnownDraw<'_>> = state.attempts().iter().filter_map(known).collect();
+        let tree = ledger::tree(ledger::suite(lines), lines);
+        let follow = usize::try_from(state.size()).unwrap_or(usize::MAX).min(lines.len());
+        let lines = &lines[..follow];
         Self {
             lines,
             evidence,
             folded,
             state,
-            tree: ledger::tree(ledger::suite(lines), lines),
+            tree,
             at: evidence.at.max(state.last_at()),
             visits: VisitsFound::new(lines, state, &draws),
             draws,
@@ -434,9 +438,7 @@ impl<'a> LedgerAudit<'a> {
 
     /// Every file that an entry names is the one that was published; those that were not given.
     fn files(&mut self) -> Vec<MissingFile> {
-        // Behind a refused entry nothing is known.
-        let folded = usize::try_from(self.state.size()).unwrap_or(usize::MAX).min(self.lines.len());
-        let found = files::files(&self.lines[..folded], self.state.suite(), &self.evidence.files);
+        let found = files::files(self.lines, self.state.suite(), &self.evidence.files);
         let because = "no file was given that an entry says was published";
         self.run_if(LedgerCheck::Files, found.comparison, because);
         found.missing

@@ -13,7 +13,7 @@ use crate::policy::{Billionths, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// How many changes of registers a printed report names; all of them are in [`LedgerReport::register_changes`].
+/// How many changes of registers a printed report names; [`LedgerReport::register_changes`] has all.
 const MOST_CHANGES: usize = 20;
 
 /// All checks of a ledger with their outcomes, the state, and what a reader should look at.

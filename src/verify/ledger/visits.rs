@@ -60,11 +60,9 @@ pub(super) struct VisitsFound {
 impl VisitsFound {
     pub(super) fn new(lines: &[Line], state: &State, draws: &[KnownDraw<'_>]) -> Self {
         let mut found = Self::default();
-        // Entries behind a refused one are not known to follow.
-        let folded = usize::try_from(state.size()).unwrap_or(usize::MAX).min(lines.len());
         for attempt in state.attempts().iter().filter(|a| a.drawn().is_some() && a.stands()) {
             let known = draws.iter().find(|draw| draw.attempt.name() == attempt.name());
-            found.of(&lines[..folded], state, attempt, known.and_then(|draw| draw.given.record.as_ref()));
+            found.of(lines, state, attempt, known.and_then(|draw| draw.given.record.as_ref()));
         }
         found.other_days.sort_unstable();
         found.outside.sort_unstable();

@@ -6,6 +6,7 @@ use double_random::assign::{Away, Change, Teams};
 use double_random::beacon::commitment;
 use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
+use double_random::cycle::Drawn;
 use double_random::disclosure::{VisitsCommitment, VisitsTree};
 use double_random::frame::UnitRow;
 use double_random::id::Code;
@@ -339,6 +340,11 @@ impl Office {
     /// Enters `drawn`, and `assigned` if the attempt stands.
     pub fn draw(&mut self, at: &str, name: (u64, u64)) {
         self.compute(name);
+        self.enter_drawn(at, name);
+    }
+
+    /// The same of what was computed, and perhaps changed since.
+    pub fn enter_drawn(&mut self, at: &str, name: (u64, u64)) {
         let document = self.evidence.draws[&name].drawn.as_ref().unwrap();
         let drawn = document.digest(self.sealed[&name].seal().suite);
         let record = self.draws[&name].record.digest();
@@ -373,12 +379,29 @@ impl Office {
 
     /// The next reserve's entry for a unit that is closed.
     pub fn replacement(&mut self, name: (u64, u64), date: &str, unit: &UnitId) -> Value {
-        let away = self.away(name);
+        self.replacement_without(name, date, unit, &[])
+    }
+
+    /// The same where a register bars some people, in the order of their ids, from the unit that comes.
+    pub fn replacement_without(
+        &mut self,
+        name: (u64, u64),
+        date: &str,
+        unit: &UnitId,
+        barred: &[&InspectorId],
+    ) -> Value {
+        let mut away = self.away(name);
         let draw = self.draws.get_mut(&name).unwrap();
         let Some(Reserve::Unit(by)) = next_reserve(&draw.record.table, &draw.whole, unit, &draw.used) else {
             panic!("a reserve");
         };
         let (plan, drawn) = (draw.sealed.plan(), &draw.record.teams);
+        let out = |id: &&InspectorId| Away {
+            dates: plan.policy().window,
+            id: (*id).clone(),
+            unit: Some(by.clone()),
+        };
+        away.extend(barred.iter().map(out));
         let found = draw.teams.relocated(plan, drawn, &away, (unit, &by), &draw.record.seed).unwrap();
         draw.teams = found.teams;
         draw.used.insert(by.clone());
@@ -387,6 +410,10 @@ impl Office {
             "draw": name.0, "evidence": hex(3), "reason": "closed", "unit": unit, "visits": visits});
         if found.passed > 0 {
             entry["passed"] = json!(found.passed);
+        }
+        if !barred.is_empty() {
+            let people = barred.iter().map(|id| json!({"id": id, "reason": "recused"}));
+            entry["unavailable"] = people.collect();
         }
         entry
     }
@@ -399,11 +426,13 @@ impl Office {
 
     /// Who dropped out of a draw so far.
     fn away(&self, name: (u64, u64)) -> Vec<Away> {
-        let out = self.lines().iter().filter_map(|line| match &line.entry().entry {
-            Content::DroppedOut(out) if out.draw == name.0 => Some(out),
-            _ => None,
-        });
-        out.map(|out| Away { dates: out.dates, id: out.out.clone(), unit: out.unit.clone() }).collect()
+        let window = self.draws[&name].sealed.plan().policy().window;
+        let away = |line: &Line| match &line.entry().entry {
+            Content::DroppedOut(out) if out.draw == name.0 => vec![out.away()],
+            Content::Replaced(replaced) if replaced.draw == name.0 => replaced.away(window).collect(),
+            _ => Vec::new(),
+        };
+        self.lines().iter().flat_map(away).collect()
     }
 
     /// The entry that gives on the places of one who dropped out by an entry.
@@ -553,6 +582,34 @@ pub fn first_draw(quorum: Option<u64>) -> Office {
     office
 }
 
+/// A policy by frequency with slack in every level, for the first draw.
+pub fn slack_policy(attempt: u64) -> Policy {
+    policy_of(1, attempt, |p| {
+        p["design"] = json!({"method": "frequency"});
+        for level in 0..6 {
+            p["frequency"][level]["slack"] = json!("2.5");
+        }
+    })
+}
+
+/// The first draw under slack. `change` changes the event that the office enters.
+pub fn phased_draw(change: impl FnOnce(&mut Drawn)) -> Office {
+    let mut office = Office::open(None);
+    let name = office.seal("2026-01-05T00:00:00Z", slack_policy(1));
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.compute(name);
+    change(&mut office.evidence.draws.get_mut(&name).unwrap().drawn.as_mut().unwrap().drawn);
+    office.enter_drawn("2026-01-11T10:00:00Z", name);
+    office.publish("2026-01-11T11:00:00Z", name);
+    office
+}
+
+/// Another phase for a unit of the draw: it would be due sooner.
+pub fn another_phase(drawn: &mut Drawn, place: usize) {
+    let phase = drawn.units[place].phase.as_mut().unwrap();
+    phase.visits = if phase.visits > -2 { -2 } else { -1 };
+}
+
 /// Two draws. For the second alone a unit is gone, a level is lowered, a recusal is missing, and a load is
 /// raised; another load has grown by the visits of the ledger.
 pub fn other_registers() -> Office {
@@ -669,7 +726,7 @@ pub fn year() -> Office {
     office.enter(
         "2026-02-23T00:00:00Z",
         &json!({"kind": "inspected", "date": "2026-02-23", "team": ["I-0001", "I-0002"],
-                "approval": approval("office"), "unit": "T-000039", "evidence": hex(7)}),
+                "approval": approval("office"), "unit": "T-000039", "evidence": hex(7), "result": "ok"}),
     );
     office.enter(
         "2026-03-01T00:00:00Z",

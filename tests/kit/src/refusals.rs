@@ -209,6 +209,17 @@ fn levels_and_grounds(refusals: &mut Refusals, office: &Office) {
     let visit = office.visit(ONE, "2026-02-10", unit);
     let replaced = office.clone().replacement(ONE, "2026-02-02", unit);
     let himself = [("approves_himself", "approval", replaced.clone())];
+    let barred = |ids: [&str; 2]| {
+        let people = ids.map(|id| json!({"id": id, "reason": "recused"}));
+        with(&replaced, "unavailable", json!(people))
+    };
+    refusals.first(
+        office,
+        [
+            ("unavailable_people_not_in_order", "visits", barred(["I-0002", "I-0001"])),
+            ("one_unavailable_person_twice", "visits", barred(["I-0001", "I-0001"])),
+        ],
+    );
     refusals.try_all("first", office, LATE, "director", himself);
     refusals.first(
         office,

@@ -3,9 +3,11 @@
 
 mod folder;
 mod people;
+mod phases;
 mod privacy;
 mod published;
 mod registers;
+mod rows;
 mod size;
 mod sources;
 

@@ -35,7 +35,12 @@ fn plan_of(
 
 /// A draw of no share that picks these units: their visits are still to be made.
 fn draw_again(cycle: &mut Cycle, units: &[u64]) {
-    let row = |n: &u64| DrawnUnit { add: double_random::policy::Billionths::ZERO, cycles: 1, unit: unit(*n) };
+    let row = |n: &u64| DrawnUnit {
+        add: double_random::policy::Billionths::ZERO,
+        cycles: 1,
+        phase: None,
+        unit: unit(*n),
+    };
     let pick = |n: &u64| DrawnPick { credited: false, unit: unit(*n) };
     let (picks, units) = (units.iter().map(pick).collect(), units.iter().map(row).collect());
     let (as_of, share) = (day("2026-01-01"), double_random::policy::Billionths::ZERO);
@@ -348,7 +353,7 @@ fn a_level_that_is_a_timetable_is_seen_among_others() {
     let row = |position: usize| {
         let add = first.exposure(position).unwrap().added;
         let add = double_random::policy::Billionths::new(add).unwrap();
-        DrawnUnit { add, cycles: 1, unit: first.frame().units()[position].id.clone() }
+        DrawnUnit { add, cycles: 1, phase: None, unit: first.frame().units()[position].id.clone() }
     };
     let pick = |n: u64| DrawnPick { credited: true, unit: unit(n) };
     let mut cycle = Cycle::default();
@@ -390,7 +395,8 @@ fn the_outlook_is_the_next_rounds_probability() {
         };
         if rest != "1" {
             let add = billionths("0.6");
-            let units: Vec<_> = (0..3).map(|n| DrawnUnit { add, cycles: 1, unit: unit(n) }).collect();
+            let units: Vec<_> =
+                (0..3).map(|n| DrawnUnit { add, cycles: 1, phase: None, unit: unit(n) }).collect();
             let drawn =
                 Drawn { as_of: day("2026-01-01"), draw: 1, picks: vec![], share: billionths("0.75"), units };
             year.happen(Event::Drawn(drawn));
@@ -402,7 +408,7 @@ fn the_outlook_is_the_next_rounds_probability() {
             let mut year = Year { cycle: year.cycle.clone(), ..Year::default() };
             let rows = (0..3).map(|n| {
                 let add = double_random::policy::Billionths::new(now.exposure(n).unwrap().added).unwrap();
-                DrawnUnit { add, cycles: 1, unit: unit(n as u64) }
+                DrawnUnit { add, cycles: 1, phase: None, unit: unit(n as u64) }
             });
             let picks = if visited { vec![DrawnPick { credited: true, unit: unit(0) }] } else { vec![] };
             let share_of = billionths(share);
@@ -599,7 +605,7 @@ fn a_cycle_keeps_its_own_rules() {
     let error = plan_of(&[(0, level(0, 0))], 0, credited, |_| ()).unwrap_err();
     assert_eq!(error, PlanError::Exhausted { unit: unit(0) });
     let mut full = full;
-    let row = DrawnUnit { add: billionths("0.5"), cycles: 1, unit: unit(0) };
+    let row = DrawnUnit { add: billionths("0.5"), cycles: 1, phase: None, unit: unit(0) };
     let pick = DrawnPick { credited: false, unit: unit(0) };
     let drawn = Drawn {
         as_of: day("2026-01-01"),
@@ -611,7 +617,7 @@ fn a_cycle_keeps_its_own_rules() {
     assert_eq!(full.apply(&Event::Drawn(drawn)), Err(EventError::TooMany { unit: unit(0) }));
     // Items and teams ascend.
     let mut year = Year::default();
-    let row = DrawnUnit { add: billionths("0.5"), cycles: 1, unit: unit(0) };
+    let row = DrawnUnit { add: billionths("0.5"), cycles: 1, phase: None, unit: unit(0) };
     let pick = DrawnPick { credited: true, unit: unit(0) };
     year.happen(Event::Drawn(Drawn {
         as_of: day("2026-01-01"),

@@ -6,10 +6,12 @@ use double_random::lot::allocation::allocate;
 use double_random::lot::tickets::Tickets;
 use double_random::odds::ONE;
 use double_random::odds::cells::{Cell, Scale};
-use double_random::policy::Billionths;
-use double_random::study::{Observation, Study, StudyError, violation_rate};
+use double_random::plan::Foresight;
+use double_random::policy::{Billionths, Round};
+use double_random::study::{Observation, OfficerWork, Study, StudyError, violation_rate};
+use double_random::{Frame, Policy, PolicyTerms, Roster};
 use serde_json::json;
-use testkit::year::{Level, frame_of};
+use testkit::year::{Level, Year, frame_of};
 use testkit::*;
 
 fn seeds(count: u8) -> Vec<Digest> {
@@ -53,6 +55,37 @@ fn every_year_of_a_study_keeps_floors_and_frequencies() {
     assert_eq!(summary.levels.values().map(|level| level.units).sum::<u64>(), 80);
     assert_eq!(summary.levels.values().map(|level| level.visits).sum::<u64>(), summary.drawn);
     assert!(summary.load.least <= summary.load.most && summary.load.most < 80);
+}
+
+/// Two visits in four rounds, without and with slack, two years of 600 units each: without, half of all are
+/// certain in every other round; with it, no round tells more than a quarter above nothing, nobody in a hundred
+/// is certain, and the mean stays.
+#[test]
+fn slack_takes_the_timetable_out_of_a_year() {
+    let run = |slack: &str| {
+        let policy = policy(|p| {
+            p["signals"] = json!([]);
+            p["coverage"]["minimum"] = json!("0");
+            for level in 0..6 {
+                p["frequency"][level]["visits"] = json!("2");
+                p["frequency"][level]["slack"] = json!(slack);
+            }
+        });
+        let units: Vec<_> = (0..600).map(|n| (n, Level { county: 0, kind: 0, risk: 0, credit: 0 })).collect();
+        let frame = frame_of(&units, &policy);
+        let summary = Study::new(frame, policy, shares(), 2).unwrap().run(&seeds(2)).unwrap();
+        let ratio = summary.foresight.values().map(|found| found.ratio().unwrap()).max().unwrap();
+        let certain = summary.foresight.values().map(Foresight::certain_part).max().unwrap();
+        (summary.levels.into_values().next().unwrap(), ratio, certain)
+    };
+    let (strict, ratio, certain) = run("0");
+    assert_eq!((strict.mean, ratio, certain), (2 * ONE, 2 * ONE, ONE));
+    assert_eq!(strict.years, [(2, 2400)].into());
+    let (loose, ratio, certain) = run("2.5");
+    assert!(ratio < ONE + ONE / 8 && certain < ONE / 50, "{ratio} {certain}");
+    assert!(loose.mean.abs_diff(2 * ONE) < ONE / 20, "{loose:?}");
+    assert!(loose.years[&2] > 800 && loose.years[&1] > 400 && loose.years[&3] > 400, "{loose:?}");
+    assert!(loose.years.keys().all(|visits| *visits <= 4), "{loose:?}");
 }
 
 /// The time after the last visit counts: a unit due once in four cycles that is seen early has a long time
@@ -209,4 +242,101 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
     assert!((sum / draws).abs_diff(truth) < 3_000_000, "mean {}", sum / draws);
     assert!((1860..=1990).contains(&hits), "{hits} of 2000");
     assert!(plain / draws > 300_000_000, "the plain share says {}", plain / draws);
+}
+
+/// Everybody is due once in each of two rounds a year, so that seeds decide nothing and every figure is known.
+fn certain(change: impl FnOnce(&mut serde_json::Value)) -> Policy {
+    policy(|p| {
+        p["frequency"][0]["visits"] = json!("2");
+        p["signals"] = json!([]);
+        p["team"]["rotation"] = json!(false);
+        p["team"]["same_grid"] = json!(false);
+        change(p);
+    })
+}
+
+/// Two clinics in each of two counties.
+fn four_clinics(policy: &Policy) -> Frame {
+    let clinic = |n| (n, Level { county: n / 2, kind: 1, risk: 0, credit: 0 });
+    frame_of(&[clinic(0), clinic(1), clinic(2), clinic(3)], policy)
+}
+
+fn halves() -> Vec<Billionths> {
+    vec![billionths("0.5"); 2]
+}
+
+#[test]
+fn the_work_of_the_officers_is_counted() {
+    let rules = certain(|_| ());
+    let try_with = |roster: Roster, rules: &Policy| {
+        let study = Study::new(four_clinics(rules), rules.clone(), halves(), 3).unwrap().staffed(roster);
+        let summary = study.run(&seeds(2)).unwrap();
+        // Six years, twelve rounds, four clinics each.
+        assert_eq!((summary.drawn, summary.unvisited, summary.covered.unwrap().part), (48, 0, 24));
+        let seen = summary.foreseen();
+        let figures = (seen.guess, seen.ratio(), seen.certain_part(), seen.units, seen.safe);
+        assert_eq!(figures, (ONE, Some(ONE), ONE, 48, 0));
+        assert_eq!(summary.foresight.len(), 2, "two rounds of one level");
+        summary.work.unwrap()
+    };
+    // Two officers go everywhere: four visits in each of two rounds, two counties, one change of district.
+    let both = try_with(roster(2, &[], &rules), &rules);
+    let all = OfficerWork { loads: vec![8; 12], filled: 96, vacancies: 0, outings: 24, changes: 24 };
+    assert_eq!(both, all);
+    // One of them is barred from one clinic: there a place stays empty.
+    let barred = try_with(roster(2, &[(1, 3)], &rules), &rules);
+    let mut loads = vec![6; 6];
+    loads.extend([8; 6]);
+    assert_eq!(barred, OfficerWork { loads, filled: 84, vacancies: 12, outings: 24, changes: 24 });
+    // Where whoever came last stays away, two officers can go in every second round only.
+    let rotating = certain(|p| p["team"]["rotation"] = json!(true));
+    let tired = try_with(roster(2, &[], &rotating), &rotating);
+    assert_eq!((tired.filled, tired.vacancies, tired.outings), (48, 48, 12), "{tired:?}");
+    // With days, an outing is a day. Days are spread over every county, so each day has a visit in both.
+    let days = certain(|p| p["team"]["days"] = json!(["2026-02-02", "2026-02-03"]));
+    let days = try_with(roster(2, &[], &days), &days);
+    assert_eq!(days, OfficerWork { loads: vec![8; 12], filled: 96, vacancies: 0, outings: 48, changes: 48 });
+    // Without a roster nobody is sent.
+    let alone = Study::new(four_clinics(&rules), rules, halves(), 1).unwrap().run(&seeds(1)).unwrap();
+    assert_eq!(alone.work, None);
+}
+
+#[test]
+fn a_study_goes_on_from_a_state() {
+    let rules = policy(|p| {
+        p["frequency"][0]["visits"] = json!("1");
+        p["coverage"]["minimum"] = json!("0");
+        p["signals"] = json!([]);
+    });
+    let study = || Study::new(four_clinics(&rules), rules.clone(), shares(), 1).unwrap();
+    // Half of the year is over: one of four clinics was visited.
+    let state = |spent: &str| {
+        let one = |n, visits, last| (n, visits, "0.5", last, &[][..]);
+        cycle(spent, &[one(0, 1, "2026-01-05"), one(1, 0, ""), one(2, 0, ""), one(3, 0, "")])
+    };
+    let summary = study().from_state(state("0.5")).unwrap().run(&seeds(20)).unwrap();
+    assert_eq!((summary.years, summary.rounds, summary.drawn), (20, 40, 60), "the other three, each once");
+    let round = |number: u64| {
+        let mut found = summary.foresight.iter().filter(|((round, ..), _)| *round == number);
+        *found.next().unwrap().1
+    };
+    // In round 3 the three have half a chance each; in round 4 whoever is left is certain.
+    let third = round(3);
+    assert_eq!((third.units, third.safe, third.certain_by_schedule, third.guess), (80, 20, 0, ONE / 2));
+    assert_eq!(third.expected, 30 * u128::from(ONE));
+    let last = round(4);
+    assert_eq!((last.units, last.safe + last.certain_by_schedule, last.guess), (80, 80, ONE));
+    assert_eq!(summary.foresight.len(), 2);
+    let error = study().from_state(state("0.3")).unwrap_err();
+    assert!(matches!(error, StudyError::Begins { .. }), "{error}");
+    // A visit that is still to be made counts as made.
+    let mut year = Year::default();
+    let frame = four_clinics(&rules);
+    let round = Some(Round { rest: Billionths::ONE, share: billionths("0.25") });
+    let first = Policy::new(PolicyTerms { round, ..rules.clone().into_terms() }).unwrap();
+    let first = year.draw(frame, roster(2, &[], &rules), first, 1, 1).unwrap();
+    assert_eq!(first.record.teams.visits.len(), 1, "a quarter of four");
+    let going = study().from_state(year.cycle).unwrap().run(&seeds(3)).unwrap();
+    assert_eq!(going.rounds, 9);
+    assert_eq!(going.drawn, 9, "the other three clinics once, under each of three seeds");
 }

@@ -10,7 +10,7 @@ use double_random::lot::words::{Words, below};
 use double_random::odds::ONE;
 use double_random::odds::cells::{Cell, Scale, mark_certain};
 use double_random::odds::guard::{Fitted, GuardGroup, GuardNode};
-use double_random::odds::hazard::{self, Due};
+use double_random::odds::hazard::{self, Balance, Due};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -387,7 +387,7 @@ fn hazard_cases() -> Vec<Value> {
                 [(0, 0), (0, ONE / 2), (1, ONE / 2), (1, ONE), (2, 1_900_000_000), (3, ONE)]
             {
                 let due = hazard::due(frequency, share).unwrap();
-                let size = hazard::probability(due, exposure, visits);
+                let size = hazard::probability(due, &Balance::strict(exposure, visits));
                 cases.push(json!({
                     "frequency": frequency.to_string(), "share": share.to_string(), "visits": visits,
                     "exposure": exposure.to_string(), "size": size.to_string(),
@@ -505,8 +505,8 @@ fn exposure_cases() -> Vec<Value> {
         for surprise in [0, ONE / 20] {
             for certain in [false, true] {
                 for size in sizes {
-                    let mut due =
-                        Due::new(hazard::due(frequency, quarter).unwrap(), exposure, visits, surprise);
+                    let balance = Balance::strict(exposure, visits);
+                    let mut due = Due::new(hazard::due(frequency, quarter).unwrap(), balance, surprise);
                     if certain {
                         due = due.certain();
                     }

@@ -10,6 +10,7 @@ mod lot;
 mod records;
 mod refusals;
 mod rules;
+mod slack;
 mod teams;
 #[cfg(feature = "signatures")]
 mod trust;
@@ -40,7 +41,7 @@ const TRUST: Option<fn() -> Files> = Some(trust::files);
 #[cfg(not(feature = "signatures"))]
 const TRUST: Option<fn() -> Files> = None;
 
-const GENERATORS: [Generator; 8] = [
+const GENERATORS: [Generator; 9] = [
     Generator {
         name: "lot",
         owns: &[
@@ -62,6 +63,7 @@ const GENERATORS: [Generator; 8] = [
         ],
         make: Some(lot::files),
     },
+    Generator { name: "slack", owns: &["law.json", "slack.json"], make: Some(slack::files) },
     Generator { name: "teams", owns: &["teams.json", "replacement.json"], make: Some(teams::files) },
     Generator { name: "records", owns: &["records", "cost.json", "forged.json"], make: Some(records::files) },
     Generator { name: "absences", owns: &["absences.json"], make: Some(absences::files) },

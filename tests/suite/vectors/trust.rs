@@ -756,9 +756,22 @@ fn people(files: &mut Files, first: &Office) {
     let number = notes.enter(at, &recused);
     let moved = notes.reassigned(one, number, "authority");
     notes.enter(at, &moved);
-    let closed = notes.replacement(one, "2026-02-03", &units[3]);
+    // The register bars who would go to the reserve institution: he goes there neither now nor later.
+    let mut beside = notes.clone();
+    let would: UnitId =
+        serde_json::from_value(beside.replacement(one, "2026-02-03", &units[3])["by"].clone()).unwrap();
+    let goes = beside.first_officer(one, &would);
+    let mut left_out = notes.clone();
+    let closed = notes.replacement_without(one, "2026-02-03", &units[3], &[&goes]);
+    assert!(closed["passed"].as_u64() > Some(0) && closed["by"] == json!(would));
     notes.enter(at, &closed);
+    let second = notes.first_officer(one, &would);
+    notes.drop_out(at, one, &second, "authority");
     write(files, "notes", &notes, &notes.evidence);
+    let mut entry = closed;
+    entry.as_object_mut().unwrap().remove("unavailable");
+    left_out.enter(at, &entry);
+    write(files, "bars_left_out", &left_out, &left_out.evidence);
     let mut wrong = first.clone();
     let number = wrong.enter(at, &Office::dropped_out(one, &out, day, "office"));
     let mut entry = wrong.reassigned(one, number, "office");
@@ -773,7 +786,7 @@ fn people(files: &mut Files, first: &Office) {
     let ten: Vec<String> = (0..10).map(|n| format!("I-{n:04}")).collect();
     let inspected = |level: &str, team: &Value| {
         json!({"kind": "inspected", "date": "2026-03-30", "team": team, "approval": approval(level),
-            "unit": "T-000039"})
+            "result": "ok", "unit": "T-000039"})
     };
     let mut crowd = first.clone();
     crowd.enter("2026-03-30T00:00:00Z", &inspected("office", &json!(ten)));
@@ -921,6 +934,11 @@ fn ledgers(files: &mut Files) {
     write(files, "seen_too_late", &year, &unseen);
     let first = first_draw(None);
     write(files, "first", &first, &first.evidence);
+    // A draw under slack, and the same with another phase of one unit.
+    let phased = phased_draw(|_| ());
+    write(files, "phased", &phased, &phased.evidence);
+    let chosen = phased_draw(|drawn| another_phase(drawn, 7));
+    write(files, "phase_of_choice", &chosen, &chosen.evidence);
     let mid = mid_year();
     write(files, "mid_year", &mid, &mid.evidence);
     // The year goes on: in a ledger of its own, and in the same one.

@@ -7,7 +7,13 @@ use double_random::cycle::Event;
 use serde_json::{Value, json};
 
 pub(super) fn files() -> Files {
-    let mut files = year();
+    let mut files = year("four_rounds", &|_, _| ());
+    // Slack in two levels, and another one from the fifth round on.
+    files.extend(year("with_slack", &|number, p| {
+        for (level, slack) in [(1, "1.5"), (4, "2.5"), (5, if number < 4 { "0.75" } else { "2.5" })] {
+            p["frequency"][level]["slack"] = json!(slack);
+        }
+    }));
     files.insert("events.json".to_owned(), document("9.6", &event_cases()));
     files
 }
@@ -194,6 +200,55 @@ fn event_cases() -> Vec<Value> {
             ],
         ),
     ];
+    let phased = |mut drawn: Value, place: usize, slack: &str, visits: i64| {
+        drawn["units"][place]["phase"] = json!({"slack": slack, "visits": visits});
+        drawn
+    };
+    let phases: Vec<(&str, Vec<Value>)> = vec![
+        (
+            "phases_begin_are_taken_back_and_end_with_the_year",
+            vec![
+                phased(drawn(1, "0.25", three, &[("U-A", true)]), 0, "2.5", -2),
+                visited(1, "U-A", "2026-02-02"),
+                phased(phased(drawn(2, "0.25", three, &[("U-C", true)]), 0, "0", 1), 2, "1", 3),
+                voided(2),
+                phased(drawn(2, "0.25", three, &[("U-C", true)]), 2, "1", 3),
+                visited(2, "U-C", "2026-02-02"),
+                closed(),
+            ],
+        ),
+        (
+            "a_phase_of_the_slack_that_a_unit_has_or_that_no_draw_gives",
+            vec![
+                phased(drawn(1, "0.25", three, &[]), 0, "0", 1),
+                phased(drawn(1, "0.25", three, &[]), 0, "5.1", 1),
+                phased(drawn(1, "0.25", three, &[]), 0, "5", 10_000_001),
+                phased(drawn(1, "0.25", three, &[]), 0, "5", 10_000_000),
+                phased(drawn(2, "0.25", three, &[]), 0, "5", -1),
+                phased(drawn(2, "0.25", three, &[]), 0, "0", 0),
+            ],
+        ),
+        (
+            "replaced_by_the_balance_with_its_phase",
+            vec![
+                phased(phased(drawn(1, "0.5", three, &[("U-A", true)]), 1, "2", 1), 2, "2", -1),
+                replaced(1, "U-A", "U-B"),
+                replaced(1, "U-B", "U-C"),
+            ],
+        ),
+        (
+            "a_void_after_visits_keeps_the_band_of_the_phase",
+            vec![
+                phased(drawn(1, "0.25", three, &[("U-A", true)]), 0, "1.5", 1),
+                visited(1, "U-A", "2026-02-02"),
+                drawn(2, "0.25", three, &[("U-A", true), ("U-B", true)]),
+                visited(2, "U-A", "2026-02-02"),
+                visited(2, "U-B", "2026-02-02"),
+                voided(2),
+            ],
+        ),
+    ];
+    let cases = cases.into_iter().chain(phases);
     let case = |(name, events): (&str, Vec<Value>)| {
         let mut cycle = Cycle::default();
         let mut steps = Vec::new();
@@ -204,12 +259,12 @@ fn event_cases() -> Vec<Value> {
         assert!(steps.iter().any(|step| step["accepted"] == true), "{name}");
         json!({"name": name, "state": state(&cycle), "steps": steps})
     };
-    cases.into_iter().map(case).collect()
+    cases.map(case).collect()
 }
 
 /// A year of four rounds over a frame that changes: a void and its second attempt, misses, a replacement, an
 /// inspection outside, a make-up draw, the end of the year and the first round of the next.
-fn year() -> Files {
+fn year(name: &str, change: &dyn Fn(u64, &mut Value)) -> Files {
     use testkit::year::{Level, Year, day, frame_of};
     let mut year = Year::default();
     let mut files = Files::new();
@@ -237,6 +292,7 @@ fn year() -> Files {
             p["subsamples"] = json!([{"basis": "a rule", "code": "lab", "share": "0.5"}]);
             p["certainties"] =
                 json!([{"code": "overdue", "basis": "覆盖周期", "rule": {"not_visited_days": 900}}]);
+            change(number, p);
         });
         let units = (0..48u64).filter(|n| if number > 2 { n % 11 != 3 } else { n % 13 != 5 }).map(|n| {
             let credit = if n % 9 == 0 { number } else { n / 3 };
@@ -246,7 +302,7 @@ fn year() -> Files {
         let roster = testkit::roster(20, &[(0, 4), (3, 8)], &policy);
         let drawn = year.draw(frame, roster, policy, number, attempt).unwrap();
         folders += 1;
-        draw(&mut files, &format!("years/four_rounds/round{folders}"), &drawn.sealed, &drawn.record);
+        draw(&mut files, &format!("years/{name}/round{folders}"), &drawn.sealed, &drawn.record);
         let code = |text: &str| double_random::id::Code::parse(text).unwrap();
         let draw = year.sequence;
         if number == 1 {
@@ -297,7 +353,7 @@ fn year() -> Files {
         }
     }
     let events = json!({"protocol": bytes::PROTOCOL, "events": year.events});
-    files.insert("years/four_rounds/events.json".into(), bytes::encode(&events).unwrap());
-    files.insert("years/four_rounds/end.json".into(), bytes::encode(&state(&year.cycle)).unwrap());
+    files.insert(format!("years/{name}/events.json"), bytes::encode(&events).unwrap());
+    files.insert(format!("years/{name}/end.json"), bytes::encode(&state(&year.cycle)).unwrap());
     files
 }

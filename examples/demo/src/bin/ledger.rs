@@ -349,6 +349,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
         evidence: evidence_of("photograph of the closed door"),
         passed: Some(moved.passed).filter(|passed| *passed > 0),
         reason: Gone::Closed,
+        unavailable: Vec::new(),
         unit: closed.clone(),
         visits: committed(sealed.seal(), &key, &moved.teams)?,
     };

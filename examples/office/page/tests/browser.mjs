@@ -1,12 +1,17 @@
 // The page in Chromium: `node examples/office/page/tests/browser.mjs [folder for screenshots]`.
 // It needs playwright-core and axe-core (NODE_PATH or node_modules) and a Chromium (CHROMIUM, else /usr/bin/chromium).
-import { readFileSync, writeFileSync, readdirSync, mkdtempSync, cpSync, mkdirSync } from "node:fs";
+import { readFileSync, writeFileSync, readdirSync, statSync, existsSync, mkdtempSync, cpSync, mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import assert from "node:assert/strict";
 import { withDocuments } from "../build.mjs";
+import { canonical, H } from "../verify/bytes.mjs";
+import { leafHash, pathOf, saltOf } from "../verify/trees.mjs";
+import { sealDigest } from "../verify/record.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url)), root = join(here, "../../../..");
 const require = createRequire(process.env.PAGE_TOOLS ? resolve(process.env.PAGE_TOOLS, "package.json") : import.meta.url);
@@ -19,12 +24,13 @@ const file = join(here, "../index.html");
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 const requests = [], errors = [];
 async function open(path = file, options = {}) {
+  const url = path.startsWith("http") ? path : pathToFileURL(path).href;
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1100, height: 900 }, ...options }), page = await context.newPage();
   page.on("request", (r) => requests.push(r.url()));
   page.on("pageerror", (e) => errors.push(e.message));
   page.on("dialog", (d) => { errors.push(`dialog ${d.message()}`); d.dismiss(); });
   page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
-  await page.goto(pathToFileURL(path).href);
+  await page.goto(url);
   return page;
 }
 const public_ = (folder, names = ["record.json", "seal.json", "beacon.json"]) => names.map((n) => join(folder, n));
@@ -33,7 +39,209 @@ const serious = async (page) => {
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
   return violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => `${v.id}: ${v.nodes[0].html}`);
 };
+// --- ledgers: published folders made of the vectors ---
+
+const ledgers = join(root, "tests/vectors/ledgers"), lines = (folder) => readFileSync(join(folder, "ledger.jsonl"), "utf8").split("\n").slice(0, -1);
+/** A published folder: a vector without what the checker brings and what is for auditors, with its index and the page. */
+function published(name) {
+  const folder = mkdtempSync(join(tmpdir(), "ledger-"));
+  cpSync(join(ledgers, name), folder, { recursive: true, filter: (p) => !/brought|expected\.json|frame\.json|roster\.json|cycle\.json|drawn\.json/.test(p) });
+  cpSync(file, join(folder, "index.html"));
+  writeIndex(folder);
+  return folder;
+}
+function walk(folder) {
+  return readdirSync(folder).flatMap((n) => (statSync(join(folder, n)).isDirectory() ? walk(join(folder, n)) : [join(folder, n)]));
+}
+function writeIndex(folder) {
+  const what = { "ledger.jsonl": "ledger", "index.html": "page" };
+  const files = walk(folder).map((p) => relative(folder, p)).filter((p) => p !== "index.json").sort().map((p) => ({ file: p,
+    ...(p === "ledger.jsonl" ? { lines: lines(folder).length } : {}), sha256: createHash("sha256").update(readFileSync(join(folder, p))).digest("hex"),
+    since: "2026-01-01T00:00:00Z", what: what[p] ?? (p.startsWith("checkpoints/") ? "checkpoint" : p.split("/").pop().replace(/\..*/, "")) }));
+  writeFileSync(join(folder, "index.json"), canonical({ document: "index", files, protocol: "double-random/1" }));
+}
+/** Another content for one line; the chain is made anew, so that only a rule is broken. */
+function rechained(folder, number, change) {
+  let previous = "0".repeat(64);
+  const all = lines(folder).map((text, i) => {
+    const line = JSON.parse(text);
+    if (i + 1 === number) change(line);
+    line.previous = previous;
+    if (line.entry.kind === "sealed") line.entry.seal.previous = previous;
+    previous = H("sha256", "entry", canonical(line));
+    return `${canonical(line)}\n`;
+  });
+  writeFileSync(join(folder, "ledger.jsonl"), all.join(""));
+}
+async function serve(folder, run) {
+  const asked = [], server = createServer((request, answer) => {
+    asked.push(request.url);
+    const path = join(folder, decodeURIComponent(request.url.split("?")[0]).replace(/\/$/, "/index.html"));
+    if (!path.startsWith(folder) || !existsSync(path)) { answer.writeHead(404); return answer.end(); }
+    answer.writeHead(200, { "content-type": path.endsWith(".html") ? "text/html; charset=utf-8" : "application/octet-stream" });
+    answer.end(readFileSync(path));
+  });
+  await new Promise((ok) => server.listen(0, "127.0.0.1", ok));
+  origins.push(`http://127.0.0.1:${server.address().port}/`);
+  try { await run(origins.at(-1), asked); } finally { server.close(); }
+}
+const origins = [], said = (page) => page.locator("#ledger-verdict").innerText();
+const ledgerIs = (page, verdict) => page.waitForSelector(`#ledger.verdict.${verdict}`);
+async function give(page, text) {
+  if (!await page.locator("#evidence[open]").count()) await page.click("#evidence summary");
+  await page.fill("#kept", text);
+  await page.click("#give");
+}
 const tests = {
+  async "the folder of a ledger is self-consistent, says what would raise it, and a kept checkpoint confirms it"() {
+    const page = await open(), folder = published("files_published"), kept = readFileSync(join(ledgers, "files_published/brought/kept/00.txt"), "utf8");
+    await page.setInputFiles("#folder", folder);
+    await ledgerIs(page, "self-consistent");
+    assert.match(await page.locator("#lacks").innerText(), /checkpoint that you kept/);
+    assert.match(await page.locator("#files-there + p").innerText(), /files are there/);
+    assert.deepEqual(await serious(page), []);
+    await give(page, kept.replace(/\n/g, "\r\n") + "  ");
+    await ledgerIs(page, "confirmed");
+    // A confirmed ledger confirms the records that are entered in it.
+    await page.waitForSelector("#slot-verdict .verdict.confirmed");
+    // A slip of the reader is no finding against the ledger.
+    await give(page, "double-random/1/350500-wsjd");
+    await ledgerIs(page, "self-consistent");
+    assert.match(await page.locator("#unread").innerText(), /could not be read/);
+    await give(page, kept.replace(/^[0-9]+$/m, "4"));
+    await ledgerIs(page, "refuted");
+    assert.match(await page.locator("#ledger .failed").first().innerText(), /checkpoint/);
+  },
+  async "a checkpoint of the publisher's folder is not one that the reader kept, whatever its name"() {
+    const page = await open(), folder = published("files_published");
+    cpSync(join(ledgers, "files_published/brought/kept/00.txt"), join(folder, "kept.txt"));
+    mkdirSync(join(folder, "brought/kept"), { recursive: true });
+    cpSync(join(ledgers, "files_published/brought/kept/00.txt"), join(folder, "brought/kept/00.txt"));
+    await page.setInputFiles("#folder", folder);
+    await ledgerIs(page, "self-consistent");
+  },
+  async "a ledger with a quorum is confirmed with the keys of its witnesses"() {
+    const page = await open(), folder = published("year_public");
+    await page.setInputFiles("#folder", folder);
+    await ledgerIs(page, "self-consistent");
+    assert.match(await page.locator("#lacks").innerText(), /keys of the witnesses/);
+    await page.click("#evidence summary");
+    await page.fill("#keys", readFileSync(join(ledgers, "year_public/brought/keys.txt"), "utf8"));
+    await page.click("#give");
+    await ledgerIs(page, "confirmed");
+    for (const id of ["#l-voids", "#l-redraws", "#l-replaced", "#l-out", "#l-moves", "#l-amended", "#l-late", "#l-clock", "#l-actors"]) {
+      assert.equal(await page.locator(id).count(), 1, id);
+    }
+    assert.match(await page.locator("#l-late").innerText(), /clerk/);
+    assert.match(await page.locator("#story ~ .draw, .draw").first().innerText(), /Rules and frame sealed[\s\S]*source of chance speaks[\s\S]*Drawn/);
+    assert.deepEqual(await serious(page), []);
+    await page.screenshot({ path: join(shots, "ledger.png"), fullPage: true });
+    await page.click("#language");
+    assert.match(await said(page), /核验通过/);
+    assert.deepEqual(await serious(page), []);
+    await page.screenshot({ path: join(shots, "ledger-zh.png"), fullPage: true });
+    await page.pdf({ path: join(shots, "ledger.pdf"), format: "A4" });
+    assert.ok(readFileSync(join(shots, "ledger.pdf")).length > 40000);
+  },
+  async "a line that was changed is refuted at its entry, with the check named"() {
+    const page = await open(), folder = published("year_public"), path = join(folder, "ledger.jsonl");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"reason":"closed"', '"reason":"moved"'));
+    await page.setInputFiles("#folder", folder);
+    await ledgerIs(page, "refuted");
+    assert.equal(await page.locator('#ledger li.fail[data-check="chain"]').count(), 1);
+    assert.match(await page.locator("#broken").innerText(), /entry 11 on[\s\S]*chain/);
+    // The index says too that this is another file.
+    assert.match(await page.locator("#files-there + p").innerText(), /1 .*differ/);
+    assert.deepEqual(await serious(page), []);
+  },
+  async "a rule that is broken is named where the chain was made anew"() {
+    const page = await open(), folder = published("year_public");
+    rechained(folder, 10, (line) => { line.entry.approval.level = "office"; });
+    await page.setInputFiles("#folder", folder);
+    await ledgerIs(page, "refuted");
+    assert.match(await page.locator("#broken").innerText(), /entry 10 on[\s\S]*approval/);
+  },
+  async "a seal that was published too late, and a late entry, are red in the story"() {
+    const page = await open();
+    await page.setInputFiles("#folder", published("seal_published_late"));
+    await page.waitForSelector("#ledger");
+    assert.match(await page.locator(".draw li.wrong").first().innerText(), /Seal published[\s\S]*out of order/);
+  },
+  async "over http the page takes the documents beside it by the index, and asks its own origin alone"() {
+    await serve(published("files_published"), async (origin, asked) => {
+      const page = await open(origin);
+      await ledgerIs(page, "self-consistent");
+      assert.equal(await page.locator("tbody tr").first().isVisible(), true);
+      assert.ok(asked.includes("/draws/1.1/record.json"));
+    });
+  },
+  async "an index cannot lead the page elsewhere"() {
+    const folder = published("files_published"), path = join(folder, "index.json"), index = JSON.parse(readFileSync(path, "utf8"));
+    for (const bad of ["https://example.org/x", "//example.org/x", "../secret", "/etc/passwd", "a/../../x", "javascript:alert(1)", "data:,x"]) {
+      index.files.push({ file: bad, sha256: "0".repeat(64), since: "2026-01-01T00:00:00Z", what: "ledger" });
+    }
+    writeFileSync(path, canonical(index));
+    await serve(folder, async (origin, asked) => {
+      const page = await open(origin);
+      await ledgerIs(page, "self-consistent");
+      assert.ok(asked.every((u) => !/secret|passwd|example/.test(u)), asked.join(" "));
+      assert.equal(await page.evaluate(() => fetch("https://example.org/").then(() => "went", () => "kept")), "kept");
+      errors.length = 0; // the line above is refused by the policy of the page, and says so
+      for (let i = requests.length - 1; i >= 0; i--) if (requests[i].includes("example.org")) requests.splice(i, 1);
+    });
+  },
+  async "names of a ledger with markup and marks of direction do no harm"() {
+    const page = await open(), folder = published("files_published"), evil = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202egnp";
+    rechained(folder, 5, (line) => { line.entry.where = evil; });
+    rechained(folder, 4, (line) => { line.entry.seal.beacon.sources[0].witness = evil; });
+    writeFileSync(join(folder, "draws/1.1", "x<img src=x onerror=alert(3)>.csv"), `机构标识,机构名称\n${evil},${evil}\n`);
+    await page.setInputFiles("#folder", folder);
+    await ledgerIs(page, "refuted");
+    assert.match(await page.locator("#broken").innerText(), /entry 4 on/);
+    assert.equal(await page.locator("main img, main script").count(), 0);
+  },
+  async "a proof of absence and the opening of a visit are said in words"() {
+    const page = await open(), folder = published("files_published"), first = join(ledgers, "first"), plain = published("first");
+    const read_ = (n) => JSON.parse(readFileSync(join(first, "draws/1.1", n), "utf8")), record_ = read_("record.json"), { salt_key: key } = read_("frame.json");
+    const digest = sealDigest(record_.seal), visits = record_.teams.visits.map((visit) => ({ visit, salt: saltOf("sha256", key, `visits ${digest} ${visit.unit}`) }));
+    const leaves = visits.map((v) => [leafHash("sha256", canonical({ salt: v.salt, visit: v.visit })), v]).sort((a, b) => (a[0] < b[0] ? -1 : 1));
+    const opening = { document: "opening", index: 2, path: pathOf("sha256", leaves.map((l) => l[0]), 2), protocol: "double-random/1", salt: leaves[2][1].salt, seal: digest, visit: leaves[2][1].visit };
+    writeFileSync(join(plain, "my-visit.json"), canonical(opening));
+    await page.setInputFiles("#folder", plain);
+    await page.waitForSelector("[data-paper=opening].confirmed");
+    assert.match(await page.locator("[data-paper=opening]").innerText(), /committed to this visit[\s\S]*entry 8/);
+    const forged = structuredClone(opening);
+    forged.visit.posts[0].officers[0].id = "I-9999";
+    writeFileSync(join(folder, "forged.json"), canonical(forged));
+    await page.setInputFiles("#files", join(folder, "forged.json"));
+    await page.waitForSelector("[data-paper=opening].refuted");
+    const other = await open(), away = join(root, "tests/vectors/receipts/picked_sha256");
+    await other.setInputFiles("#files", [join(away, "seal.json"), join(away, "absence.json")]);
+    await other.waitForSelector("[data-paper=absence].confirmed");
+    assert.match(await other.locator("[data-paper=absence]").innerText(), /is not on the frame/);
+    assert.deepEqual(await serious(other), []);
+  },
+  async "a phone shows a ledger without scrolling sideways"() {
+    const page = await open(file, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+    await page.setInputFiles("#folder", published("year_public"));
+    await ledgerIs(page, "self-consistent");
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    assert.deepEqual(await serious(page), []);
+    await page.screenshot({ path: join(shots, "ledger-phone.png") });
+  },
+  async "the folder of the hour, if it was made: its ledger is confirmed with the checkpoint that was kept"() {
+    const hour = process.env.HOUR ?? join(root, "target/hour");
+    if (!existsSync(join(hour, "www"))) return "not run: no folder of the hour";
+    const ledger = walk(join(hour, "www")).filter((p) => p.endsWith("ledger.jsonl")), page = await open();
+    await page.setInputFiles("#folder", join(hour, "www"));
+    await page.waitForSelector("#ledger");
+    if (ledger.length > 1) await page.selectOption("#which-ledger", { index: ledger.findIndex((p) => lines(dirname(p)).length === Math.max(...ledger.map((q) => lines(dirname(q)).length))) });
+    await ledgerIs(page, "self-consistent");
+    await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
+    await ledgerIs(page, "confirmed");
+    assert.deepEqual(await serious(page), []);
+    await page.screenshot({ path: join(shots, "hour.png"), fullPage: true });
+  },
   async "a published folder is self-consistent, confirmed with seal and values from elsewhere, and nothing is serious for axe"() {
     const page = await open();
     await page.setInputFiles("#files", public_(record));
@@ -112,9 +320,9 @@ const tests = {
 };
 let failed = 0;
 for (const [name, run] of Object.entries(tests)) {
-  try { await run(); console.log(`ok   ${name}`); } catch (e) { failed++; console.log(`FAIL ${name}: ${e.message.slice(0, 600)}`); }
+  try { const why = await run(); console.log(why ? `${why} (${name})` : `ok   ${name}`); } catch (e) { failed++; console.log(`FAIL ${name}: ${e.message.slice(0, 600)}`); }
 }
-const outside = requests.filter((u) => !u.startsWith("file://"));
+const outside = requests.filter((u) => !/^(file:|blob:)/.test(u) && !origins.some((o) => u.startsWith(o)));
 if (outside.length || errors.length) { failed++; console.log(`FAIL requests ${outside.join(" ")} errors ${errors.slice(0, 4).join(" | ")}`); } else console.log("ok   no request leaves the page, and it reports no error");
 await browser.close();
 console.log(`${Object.keys(tests).length + 1 - failed} passed, ${failed} failed; screenshots in ${shots}`);

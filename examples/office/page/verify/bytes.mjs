@@ -4,8 +4,18 @@ export const PROTOCOL = "double-random/1";
 const encoder = new TextEncoder();
 
 export const utf8 = (text) => encoder.encode(text);
-export const hexOf = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-export const bytesOfHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const PAIRS = Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, "0"));
+export function hexOf(bytes) {
+  let out = "";
+  for (let i = 0; i < bytes.length; i++) out += PAIRS[bytes[i]];
+  return out;
+}
+const nibble = (code) => (code < 58 ? code - 48 : code < 71 ? code - 55 : code - 87);
+export function bytesOfHex(hex) {
+  const out = new Uint8Array(hex.length >> 1);
+  for (let i = 0; i < out.length; i++) out[i] = (nibble(hex.charCodeAt(2 * i)) << 4) | nibble(hex.charCodeAt(2 * i + 1));
+  return out;
+}
 export const bigOf = (hex) => BigInt("0x" + hex);
 
 /** Text order of Spec 1.7: by UTF-8 bytes, which is the order of code points. */
@@ -23,7 +33,8 @@ export function compareText(a, b) {
 }
 
 const SHORT = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
-const quoted = (text) => '"' + text.replace(/["\\\u0000-\u001f]/g,
+const quoted = (text) => (/["\\\u0000-\u001f]/.test(text) ? escaped(text) : `"${text}"`);
+const escaped = (text) => '"' + text.replace(/["\\\u0000-\u001f]/g,
   (c) => SHORT[c] ?? "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0")) + '"';
 
 /** Canonical JSON of a value. Throws where Spec 2 has no bytes for it. */
@@ -43,7 +54,7 @@ export function canonical(value) {
   if (value === null || typeof value !== "object") throw new Error("null does not exist in a document");
   const keys = Object.keys(value);
   for (const key of keys) if (!/^[ !#-[\]-~]*$/.test(key)) throw new Error(`${key} is no name of a field`);
-  keys.sort((a, b) => (a < b ? -1 : 1));
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1] > keys[i]) { keys.sort((a, b) => (a < b ? -1 : 1)); break; }
   return "{" + keys.map((key) => quoted(key) + ":" + canonical(value[key])).join(",") + "}";
 }
 
@@ -105,7 +116,7 @@ export function sha256(message) {
       W[i] = (W[i - 16] + (rotr(x, 7) ^ rotr(x, 18) ^ (x >>> 3)) + W[i - 7]
         + (rotr(y, 17) ^ rotr(y, 19) ^ (y >>> 10))) | 0;
     }
-    let [a, b, c, d, e, f, g, h] = state;
+    let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
     for (let i = 0; i < 64; i++) {
       const one = (h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + K256[i] + W[i]) | 0;
       const two = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
@@ -127,7 +138,7 @@ export function sm3(message) {
       const x = W[i - 16] ^ W[i - 9] ^ rotl(W[i - 3], 15);
       W[i] = x ^ rotl(x, 15) ^ rotl(x, 23) ^ rotl(W[i - 13], 7) ^ W[i - 6];
     }
-    let [a, b, c, d, e, f, g, h] = state;
+    let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
     for (let i = 0; i < 64; i++) {
       const early = i < 16, t = early ? 0x79cc4519 : 0x7a879d8a, a12 = rotl(a, 12);
       const ss1 = rotl((a12 + e + rotl(t, i)) | 0, 7), ss2 = ss1 ^ a12;
@@ -144,8 +155,11 @@ export function sm3(message) {
 }
 
 function wordsToBytes(words) {
-  const out = new Uint8Array(words.length * 4), view = new DataView(out.buffer);
-  words.forEach((word, i) => view.setInt32(4 * i, word));
+  const out = new Uint8Array(32);
+  for (let i = 0; i < 8; i++) {
+    const word = words[i];
+    out[4 * i] = word >>> 24; out[4 * i + 1] = word >>> 16; out[4 * i + 2] = word >>> 8; out[4 * i + 3] = word;
+  }
   return out;
 }
 

@@ -66,14 +66,21 @@ export const rosterForm = doc("roster", {
     unit: unitId }), { order: by("inspector", "unit") }),
 });
 const million = int(0, 1000000);
+export const phaseShape = obj({ slack: decimal(5n * ONE), visits: int(-1e7, 1e7) });
+/** A phase (9.4). One of nothing is left out where it stands for itself. */
+const phase = (v, at) => {
+  phaseShape(v, at);
+  if (v.slack === "0" && v.visits === 0) refuse(at, "is left out");
+};
 export const standingForm = obj({ unit: unitId, exposure: decimal(), credited: million, cycles: int(1, 20),
   drawn: million, visits: million, missed: million, others: million, "first_seen?": date, "last_visit?": date,
-  "last_team?": ascending(code) });
+  "last_team?": ascending(code), "phase?": phase });
 const cycleFields = {
   spent: decimal(ONE), last: int(0, B12), "items?": mapOf(code, int(1, B12)),
   "open?": list(obj({ draw: int(1, B12), before: int(), share: decimal(),
     pending: list(obj({ credited: bool, unit: unitId }), { order: by("unit") }),
-    units: list(obj({ add: decimal(), unit: unitId, "was?": int(1, 20) }), { order: by("unit") }) }),
+    units: list(obj({ add: decimal(), "had?": phase, "phase?": phaseShape, unit: unitId, "was?": int(1, 20) }),
+      { order: by("unit") }) }),
   { order: by("draw") }),
   standings: list(standingForm, { order: by("unit") }),
 };
@@ -96,6 +103,8 @@ export function checkCycle(v, at = "") {
     const ids = new Set();
     for (const unit of draw.units) {
       ids.add(unit.unit);
+      if (unit.had && !unit.phase) refuse(here, `${unit.unit} had a phase and got none`);
+      if (unit.phase && unit.phase.slack === (unit.had?.slack ?? "0")) refuse(here, `${unit.unit} had that slack`);
       if (!known.has(unit.unit)) refuse(here, `${unit.unit} has no standing`);
       if (unit.was === undefined && begun.has(unit.unit)) refuse(here, `${unit.unit} begins twice`);
       begun.set(unit.unit, true);

@@ -1,7 +1,7 @@
 // Entries of a ledger (Spec 17.1, 17.2): their forms. What a rule of 17.3 asks is no part of a form.
 import { PROTOCOL, readCanonical } from "./bytes.mjs";
 import { obj, doc, list, tagged, oneOf, int, decimal, code, unitId, date, instant, anyText, bool, hex, refuse } from "./forms.mjs";
-import { sealForm, valueForm } from "./documents.mjs";
+import { phaseShape, sealForm, valueForm } from "./documents.mjs";
 
 const B12 = 1e12, LEVELS = ["office", "authority", "superior"];
 export const levelAtLeast = (level, least) => LEVELS.indexOf(level) >= LEVELS.indexOf(least);
@@ -17,7 +17,7 @@ const move = obj({ by: code, out: code, "passed?": int(1), post: code, ticket: h
 const TOLD = {
   visited: { "barred?": barred, date, draw: number, "evidence?": hex, "items?": ids, result: code, team: ids, unit: unitId },
   missed: { approval, date, draw: number, evidence: hex, reason: gone, unit: unitId },
-  inspected: { approval, "barred?": barred, date, "evidence?": hex, team: ids, unit: unitId },
+  inspected: { approval, "barred?": barred, date, "evidence?": hex, "result?": code, team: ids, unit: unitId },
 };
 const content = tagged("kind", {
   ...TOLD,
@@ -35,7 +35,8 @@ const content = tagged("kind", {
   disclosed: { ...attempt, secret: hex },
   published: { ...attempt, digest: hex, "files?": list(obj({ digest: hex, file: anyText })),
     what: oneOf("seal", "record", "results"), where: anyText },
-  replaced: { approval, by: unitId, date, draw: number, evidence: hex, "passed?": int(1), reason: gone, unit: unitId, visits },
+  replaced: { approval, by: unitId, date, draw: number, evidence: hex, "passed?": int(1), reason: gone,
+    "unavailable?": list(obj({ id: code, reason: out })), unit: unitId, visits },
   dropped_out: { approval, dates: span, draw: number, evidence: hex, out: code, reason: out,
     "unit?": unitId },
   reassigned: { approval, draw: number, entry: int(), moves: list(move), visits },
@@ -48,7 +49,7 @@ const content = tagged("kind", {
 });
 const lineForm = obj({ actor: code, at: instant, entry: content, number: int(), previous: hex });
 export const drawnForm = doc("drawn", { salt: hex,
-  drawn: obj({ as_of: date, draw: number, picks: list(obj({ credited: bool, unit: unitId })), share: decimal(), units: list(obj({ add: decimal(), cycles: int(), unit: unitId })) }) });
+  drawn: obj({ as_of: date, draw: number, picks: list(obj({ credited: bool, unit: unitId })), share: decimal(), units: list(obj({ add: decimal(), cycles: int(), "phase?": phaseShape, unit: unitId })) }) });
 
 /** The lines of a ledger: `[{text, line}…]`. Throws where a line is none (13, *Unusable*). */
 export function readLines(bytes) {

@@ -8,7 +8,10 @@ import { readKey, originOf } from "./signatures.mjs";
 
 export const RULES = ["chain", "times", "opening", "approval", "seal", "policy", "batch", "register", "sequence", "chance",
   "beacon", "dating", "draw", "disclosure", "publication", "visits", "void", "amendment", "cycle"];
-export const DAY = 86400, WEEK = 7 * DAY, HALF_YEAR = 180 * DAY, ZEROS = "0".repeat(64);
+export const DAY = 86400;
+export const WEEK = 7 * DAY;
+export const ZEROS = "0".repeat(64);
+const HALF_YEAR = 180 * DAY;
 export class Refused extends Error {
   constructor(rule, why) { super(why); this.rule = rule; }
 }
@@ -100,6 +103,7 @@ const FILE = /^[0-9A-Za-z][0-9A-Za-z\-_.]{0,99}$/;
 function lists(e) {
   must(!e.team || (e.team.length > 0 && ascends(e.team)), "visits", "the team does not ascend, or is empty");
   must(ascends(e.items ?? []), "visits", "items do not ascend");
+  must(ascends(e.unavailable ?? [], (p) => p.id), "visits", "who is unavailable does not ascend");
   must(ascends(e.barred?.people ?? [], (p) => p.id), "visits", "the people barred do not ascend");
   must(ascends(e.despite?.findings ?? []), "visits", "findings do not ascend");
   must((e.files ?? []).every((f) => FILE.test(f.file)) && ascends(e.files ?? [], (f) => f.file), "visits", "files do not ascend");
@@ -160,7 +164,7 @@ const KINDS = {
     return () => {
       policy.sealed = true;
       all.forEach((c) => state.chances.add(c));
-      state.attempts.push({ number, sequence, attempt, seal, digest: sealDigest(seal), batch: policy.batch, register: policy.register,
+      state.attempts.push({ number, sequence, attempt, seal, policy: policy.number, digest: sealDigest(seal), batch: policy.batch, register: policy.register,
         values: new Map(), silent: new Map(), found: new Set(), published: { seal: [], record: [], results: [] }, told: [],
         units: new Map(), came: new Map(), done: 0 });
     };

@@ -74,6 +74,12 @@ export function isUnitId(v) {
 
 /** Days since 1970-01-01 of a date, or null where it is no date (1.8). */
 export function dayOf(v) {
+  if (!DAYS.has(v)) DAYS.set(v, dayMade(v));
+  return DAYS.get(v);
+}
+// A ledger names few days many times.
+const DAYS = new Map();
+function dayMade(v) {
   const m = typeof v === "string" && /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(v);
   if (!m || m[1] === "0000") return null;
   const time = Date.parse(v + "T00:00:00Z");

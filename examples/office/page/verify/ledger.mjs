@@ -78,6 +78,8 @@ function contextOf(given, all, state, broken) {
   for (const a of attempts) {
     a.picks = a.given.record?.sample.flatMap((x) => x.picks.map((u) => u.id));
     a.swaps = a.told.filter((t) => t.kind === "replaced");
+    a.placeOf = new Map(a.swaps.map((t) => [t.entry.by, t.entry.unit]));
+    a.visitOf = new Map(a.given.record?.teams.visits.map((v) => [v.unit, v]));
     const left = new Set([...a.picks ?? [], ...a.came.keys()].filter((u) => !a.units.has(u)));
     a.pending = a.drawn && stands(a) && a.number > lastClose(state) ? left : new Set();
   }
@@ -135,8 +137,8 @@ const AROUND = {
       if (!a) continue;
       if (docs.record && !a.drawn && !c.broken) return fail(a.number, `${name}: a record of a draw that is not drawn`);
       const fault = (docs.record && a.drawn && recordFault(a, docs.record)) || (docs.seal && !same(docs.seal, a.seal)
-        && "the published seal is another") || (docs.beacon && valuesFault(a, docs.beacon));
-      if (fault) return fail(a.drawn?.number ?? a.number, `${name}: ${fault}`);
+        && [a.number, "the published seal is another"]) || (docs.beacon && valuesFault(a, docs.beacon));
+      if (fault) return fail(fault[0], `${name}: ${fault[1]}`);
     }
     return any ? PASS : notRun("no record, seal or values are given");
   },
@@ -229,7 +231,7 @@ const AROUND = {
       const own = a ? [a] : around(c, number);
       if (own.length === 0 || own.some((x) => !x.given.record)) continue;
       looked = true;
-      const places = Math.max(...own.map((x) => placesAt(x.given.record, a && content.unit)));
+      const places = Math.max(...own.map((x) => placesAt(x, a && content.unit)));
       if (content.team.length > places) return fail(last, `${content.team.length} people`, `at most ${places}`);
       if (own.some((x) => !x.given.roster)) continue;
       const known = new Set(own.flatMap(({ given: { roster } }) => [...roster.inspectors, ...roster.experts ?? []].map((p) => p.id)));
@@ -251,7 +253,8 @@ const AROUND = {
         if (!isFile(c.state.suite, files.get(file), digest)) return fail(number, `${nameOf(a)}/${file} is another file`, digest);
       }
       for (const { number, digest } of a.published.results) {
-        const found = [...files.values()].some((bytes) => isFile(c.state.suite, bytes, digest));
+        // As it is first: other ends of lines cost six digests a file.
+        const found = [true, false].some((asItIs) => [...files.values()].some((b) => isFile(c.state.suite, b, digest, asItIs)));
         if (!found) c.missing.push({ a, file: digest, number });
       }
     }
@@ -293,18 +296,20 @@ function moving(state) {
   return all.sort((x, y) => x - y);
 }
 function recordFault(a, record) {
-  if (record.digest !== a.drawn.record) return `the record ${record.digest} is another than ${a.drawn.record}`;
-  if (!same(record.seal, a.seal)) return "its seal is another";
+  if (!same(record.seal, a.seal)) return [a.number, "its seal is another"];
+  if (record.digest !== a.drawn.record) return [a.drawn.number, `the record ${record.digest} is another than ${a.drawn.record}`];
   const entered = a.seal.beacon.sources.map((s) => usedAt(a, s)).map((s) => a.values.get(s.id).value);
-  if (!same(record.beacon, entered)) return "its values are others";
-  return a.disclosed && record.secret !== a.disclosed.secret ? "its secret is another" : null;
+  if (!same(record.beacon, entered)) return [a.drawn.number, "its values are others"];
+  return a.disclosed && record.secret !== a.disclosed.secret ? [a.disclosed.number, "its secret is another"] : null;
 }
 function valuesFault(a, beacon) {
   const known = new Set([...a.seal.beacon.sources, ...(a.seal.beacon.fallbacks ?? []).map((f) => f.source)].map((s) => s.id));
   for (const { source, value } of beacon) {
-    if (!known.has(source)) return `${source} is no source of the plan`;
-    const entered = a.values.get(source)?.value.value;
-    if (entered !== undefined ? entered !== value : a.silent.has(source)) return `${source} has the value ${value}, and the ledger says ${entered ?? "silent"}`;
+    if (!known.has(source)) return [a.number, `${source} is no source of the plan`];
+    const entered = a.values.get(source), silent = a.silent.get(source);
+    if (entered ? entered.value.value !== value : silent) {
+      return [(entered ?? silent).number, `${source} has the value ${value}, and the ledger says ${entered?.value.value ?? "silent"}`];
+    }
   }
   return null;
 }
@@ -330,20 +335,34 @@ function around(c, number) {
   return [own.findLast((a) => a.number < number), own.find((a) => a.number > number)].filter(Boolean);
 }
 /** How many people a visit has places for: those of the record, else of the largest team of the policy. */
-function placesAt(record, unit) {
-  const visit = record.teams.visits.find((v) => v.unit === unit), { team, frame } = record.policy;
+function placesAt(a, unit) {
+  const visit = a.visitOf.get(unit), { team, frame } = a.given.record.policy;
   if (visit) {
     return [...visit.posts, ...visit.experts ?? []].reduce((s, p) => s + (p.officers ?? p.experts).length + p.vacancies, 0);
   }
   const parties = [...team.departments, ...(team.experts ? [team.experts] : [])];
   return Math.max(...frame.kinds.map((k) => parties.reduce((s, p) => s + postsFor(p, k).reduce((n, x) => n + x.places, 0), 0)));
 }
+const digests = { sha256: new WeakMap(), sm3: new WeakMap() };
 /** Whether bytes are the file of a digest, also with other ends of lines or a mark before the text (19, `files`). */
-function isFile(suite, bytes, digest) {
-  if (hashHex(suite, bytes) === digest) return true;
-  const text = Array.from(bytes.slice(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0));
-  const lf = text.filter((b, i) => !(b === 13 && text[i + 1] === 10)), crlf = lf.flatMap((b) => (b === 10 ? [13, 10] : [b]));
-  return [text, lf, crlf].flatMap((x) => [x, [0xef, 0xbb, 0xbf, ...x]]).some((x) => hashHex(suite, Uint8Array.from(x)) === digest);
+function isFile(suite, bytes, digest, asItIs = false) {
+  const known = digests[suite].get(bytes) ?? digests[suite].set(bytes, { plain: hashHex(suite, bytes) }).get(bytes);
+  return known.plain === digest || (!asItIs && (known.others ??= otherEnds(bytes).map((x) => hashHex(suite, x))).includes(digest));
+}
+function otherEnds(bytes) {
+  const text = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  const lf = text.filter((b, i) => !(b === 13 && text[i + 1] === 10)), crlf = new Uint8Array(lf.length * 2);
+  let size = 0;
+  for (const b of lf) {
+    if (b === 10) crlf[size++] = 13;
+    crlf[size++] = b;
+  }
+  return [text, lf, crlf.slice(0, size)].flatMap((x) => {
+    const marked = new Uint8Array(x.length + 3);
+    marked.set([0xef, 0xbb, 0xbf]);
+    marked.set(x, 3);
+    return [x, marked];
+  });
 }
 
 /** The verdict (19), and by short words what it lacks to be confirmed. */
@@ -371,10 +390,10 @@ function listsOf(c) {
   const amendments = state.entries.filter((x) => x.entry.kind === "amended"), visits = [...counting(state)].filter((t) => t.content.kind === "visited" && stands(t.a));
   const recorded = visits.filter((t) => t.a.given.record), ofKind = (k) => state.entries.filter((x) => x.entry.kind === k);
   const dayOfVisit = (a, unit) => {
-    for (let swap; (swap = a.swaps.find((s) => s.entry.by === unit));) unit = swap.entry.unit;
-    return a.given.record.teams.visits.find((v) => v.unit === unit)?.day;
+    while (a.placeOf.has(unit)) unit = a.placeOf.get(unit);
+    return a.visitOf.get(unit)?.day;
   };
-  const actors = {};
+  const actors = {}, lateOnes = new Set(state.late);
   for (const x of state.entries) {
     const row = actors[x.actor] ??= { entries: 0, seals: 0, draws: 0, voids_before: 0, voids_after: 0, replacements: 0, reassignments: 0,
       amendments: 0, late: 0 };
@@ -382,7 +401,7 @@ function listsOf(c) {
     const key = { sealed: "seals", drawn: "draws", replaced: "replacements", reassigned: "reassignments", amended: "amendments" }[x.entry.kind];
     if (key) row[key]++;
     if (x.entry.kind === "void") row[attempts.find((a) => a.void?.number === x.number).void.late ? "voids_after" : "voids_before"]++;
-    if (state.late.includes(x.number)) row.late++;
+    if (lateOnes.has(x.number)) row.late++;
   }
   const loads = {};
   for (const t of counting(state)) {
@@ -440,10 +459,11 @@ function leftOut({ state, attempts, day }) {
 }
 /** The visits whose team is neither the officers of the record nor these with its experts, in attempts without changes. */
 function otherTeams(recorded) {
-  const out = [];
+  const out = [], changed = new Set([...new Set(recorded.map((t) => t.a))]
+    .filter((a) => a.told.some((t) => ["reassigned", "replaced"].includes(t.kind))));
   for (const { a, content, number } of recorded) {
-    const visit = a.given.record.teams.visits.find((v) => v.unit === content.unit);
-    if (a.told.some((t) => ["reassigned", "replaced"].includes(t.kind))) continue;
+    const visit = a.visitOf.get(content.unit);
+    if (changed.has(a)) continue;
     const officers = (visit?.posts ?? []).flatMap((p) => p.officers.map((o) => o.id)).sort(compareText);
     const everybody = [...officers, ...(visit?.experts ?? []).flatMap((p) => p.experts.map((o) => o.id))].sort(compareText);
     if (!same(content.team, officers) && !same(content.team, everybody)) out.push(number);

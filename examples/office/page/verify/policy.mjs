@@ -36,7 +36,8 @@ const shape = obj({
     else obj({ method: oneOf("frequency") })(v, at);
   },
   "round?": obj({ share, rest: share }),
-  "frequency?": list(obj({ credit: code, risk: code, visits: decimal(), "cycles?": int(2, 20) }), { max: 4096 }),
+  "frequency?": list(obj({ credit: code, risk: code, visits: decimal(), "cycles?": int(2, 20),
+    "slack?": decimal(5n * ONE, 1n) }), { max: 4096 }),
   "surprise?": decimal(ONE - 1n),
   "signals?": list(obj({ signal: code, at_least: int(1), add: decimal(), basis: textForm }), { max: THOUSAND }),
   "certainties?": entry({ units: bag(unitId), signal, not_visited_days: int() }),

@@ -7,11 +7,7 @@ export function leafHash(suite, data) {
   return hexOf(hashOf(suite)(all));
 }
 export function nodeHash(suite, left, right) {
-  const all = new Uint8Array(65);
-  all[0] = 1;
-  all.set(bytesOfHex(left), 1);
-  all.set(bytesOfHex(right), 33);
-  return hexOf(hashOf(suite)(all));
+  return hexOf(hashOf(suite)(bytesOfHex(`01${left}${right}`)));
 }
 /** The largest power of two below `size`, which is at least 2. */
 function splitOf(size) {

@@ -117,9 +117,14 @@ pub(super) const RESULT: &[Column] = &[
     ("result", &["result", "检查结果", "结果", "抽查结果"]),
     ("team", &["team", "检查人员", "检查组", "执法人员"]),
     ("items", &["items", "检查事项", "抽查事项", "检查项目"]),
-    ("reason", &["reason", "未检查原因", "未能检查原因", "原因"]),
+    ("reason", &["reason", "未检查原因", "未能检查原因", "替换原因", "缺岗原因", "原因"]),
     ("evidence", &["evidence", "证明材料", "佐证材料"]),
     ("approved by", &["approved by", "批准人", "审批人"]),
+    ("level", &["level", "批准层级", "审批层级"]),
+    ("entry", &["entry", "登记类型", "事项类型"]),
+    ("by", &["by", "replaced by", "替换为", "替补对象"]),
+    ("officer", &["officer", "缺岗人员", "不能到岗人员"]),
+    ("until", &["until", "缺岗至", "缺岗止"]),
 ];
 
 pub(super) const ENTRY: &[Column] = &[

@@ -24,12 +24,33 @@ pub struct ResultRow {
     pub team: Vec<String>,
     /// The check items that were used.
     pub items: Vec<String>,
-    /// Why the visit could not be made; empty: it was made, or the result says why.
+    /// What the row enters, in its own word; empty: a visit that was made or could not be made.
+    pub entry: String,
+    /// Who came in the place of the institution; only of a replacement, and never a choice.
+    pub by: String,
+    /// Who drops out; only of a drop-out.
+    pub officer: String,
+    /// The last day of a drop-out; empty: the end of the window.
+    pub until: String,
+    /// Why the visit could not be made, the institution is replaced or the officer is out; empty: it was made, or
+    /// the result says why.
     pub reason: String,
     /// The evidence, a file beside the table; empty: that of the command.
     pub evidence: String,
-    /// Who approved that it could not be made; empty: as the command says.
+    /// Who approved it; empty: as the command says.
     pub approved_by: String,
+    /// The level of the approval, in its own word; empty: as the command says.
+    pub level: String,
+}
+
+impl ResultRow {
+    /// Whether it is a visit that is still to be made: the row of a form that nobody has filled in.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let filled =
+            [&self.date, &self.result, &self.entry, &self.by, &self.officer, &self.until, &self.reason];
+        filled.into_iter().all(String::is_empty)
+    }
 }
 
 /// Reads a table of results (检查结果).
@@ -44,16 +65,37 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
         read.push(ResultRow {
             row: row.number(),
             unit: row.id("unit", &mut told.problems),
-            date: day(&row.code("date")),
-            result: row.code("result"),
+            date: on_day(row, "date", told),
+            result: row.maybe("result"),
             team: row.list("team"),
             items: row.list("items"),
             reason: row.maybe("reason"),
             evidence: row.text("evidence"),
             approved_by: row.maybe("approved by"),
+            entry: row.maybe("entry"),
+            by: row.maybe("by"),
+            officer: row.maybe("officer"),
+            until: on_day(row, "until", told),
+            level: row.maybe("level"),
         });
     })?;
     Ok((read, notes, places))
+}
+
+/// The day of a cell that may tell the time of day as well, which nothing asks for.
+fn on_day(row: Row<'_>, field: &str, told: &mut Told) -> String {
+    let text = row.maybe(field);
+    let digits = |part: &str| !part.is_empty() && part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit());
+    let clock = |time: &str| (2..=3).contains(&time.split(':').count()) && time.split(':').all(digits);
+    let date = text.split_once([' ', 'T']).filter(|(_, time)| clock(time)).map(|(date, _)| day(date));
+    match date {
+        Some(date) if day(&text) != date => {
+            told.notes
+                .push(format!("{}: the time of day is not entered", row.places.cell(row.number(), field)));
+            date
+        }
+        _ => day(&text),
+    }
 }
 
 /// Reads a table of entries of dossiers (信用与处罚记录): what was noted of institutions, and what was cleared.

@@ -7,9 +7,14 @@ mod support;
 
 mod disk;
 mod faults;
+mod figures;
+mod folders;
+mod levels;
 mod mended;
 mod postgres;
 mod rounds;
+mod rows;
 mod state;
+mod study;
 mod tables;
 mod years;

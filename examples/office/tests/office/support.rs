@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 
 /// Which database a test uses.
@@ -85,6 +86,7 @@ pub struct Office {
     folder: TempDir,
     pub address: String,
     base: Option<Base>,
+    rehearsal: AtomicBool,
 }
 
 pub const INIT: &str = "init --demo --at 2023-08-20T01:00:00Z";
@@ -151,7 +153,7 @@ impl Office {
         std::fs::write(folder.path().join("note.txt"), "a note\n").unwrap();
         let base = (kind == Kind::Postgres).then(|| own.unwrap_or_else(|| server().unwrap()).base(None));
         let address = base.as_ref().map_or_else(|| "office.db".to_owned(), |base| base.address.clone());
-        Self { kind, folder, address, base }
+        Self { kind, folder, address, base, rehearsal: AtomicBool::new(false) }
     }
 
     pub fn new(kind: Kind) -> Self {
@@ -176,7 +178,7 @@ impl Office {
         assert!(copied.success());
         let base = self.base.as_ref().map(|base| server().unwrap().base(Some(base)));
         let address = base.as_ref().map_or_else(|| self.address.clone(), |base| base.address.clone());
-        Self { kind: self.kind, folder, address, base }
+        Self { kind: self.kind, folder, address, base, rehearsal: AtomicBool::new(false) }
     }
 
     pub fn path(&self, file: &str) -> PathBuf {
@@ -197,7 +199,15 @@ impl Office {
         command.args(line.split_whitespace()).current_dir(self.folder.path());
         command.env("DOUBLE_RANDOM_DATABASE", &self.address).env_remove("LANG").env_remove("LC_ALL");
         command.env_remove("DOUBLE_RANDOM_ACTOR").stdin(Stdio::null());
+        if self.rehearsal.load(Ordering::Relaxed) {
+            command.env("DOUBLE_RANDOM_REHEARSAL", "1");
+        }
         command
+    }
+
+    /// From now on the days of commands may lie in the future.
+    pub fn rehearse(&self) {
+        self.rehearsal.store(true, Ordering::Relaxed);
     }
 
     pub fn run(&self, line: &str) -> Out {

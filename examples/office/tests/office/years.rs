@@ -117,3 +117,78 @@ fn a_programme_that_begins_in_mid_year_goes_on_with_its_next_batch() {
     assert_eq!(verified.status, Some(2), "{verified:?}");
     assert!(verified.out.contains("registers 2 draws with 0.6 of the year"), "{verified:?}");
 }
+
+/// The programme and pack of the next year: the same a year later, on its working days.
+fn next_year(office: &Office) {
+    let mut programme = office.read("programme.json").replace("2026", "2027");
+    let moves = ["05-22 05-24", "06-12 06-11", "09-11 09-10", "12-11 12-10"];
+    for (day, other) in moves.iter().filter_map(|pair| pair.split_once(' ')) {
+        programme = programme.replace(&format!("2027-{day}"), &format!("2027-{other}"));
+    }
+    let mut programme: Value = serde_json::from_str(&programme).unwrap();
+    programme["calendar"]["make_up"] = json!([]);
+    office.write("programme-2027.json", programme.to_string());
+    let mut pack: Value = serde_json::from_str(&office.read("pack.json")).unwrap();
+    pack["year"] = json!(2027);
+    office.write("pack-2027.json", pack.to_string());
+}
+
+/// After `rules` for a new year, the ledger of the year before is looked at, published and verified by the name of
+/// its scope, and the new one is held against it.
+#[test]
+fn a_ledger_of_an_earlier_year_is_shown_published_and_verified() {
+    let office = crate::folders::small();
+    office.rehearse();
+    let adopt = "plan --despite one-task-only";
+    let days = ["2026-03-02T02:00:00Z", "2026-03-03T03:00:00Z", "2026-03-04T03:10:00Z"];
+    draw(&office, adopt, days, &"1".repeat(40), 1);
+    visit(&office, "", "2026-04-07");
+    office.run("publish --out www --where https://office.example --at 2026-04-08T01:00:00Z").ok();
+    office.run("close --approved-by director --at 2026-12-30T01:00:00Z").ok();
+    next_year(&office);
+    let rules = "rules --pack pack-2027.json --programme programme-2027.json --at 2027-01-04T01:00:00Z";
+    office.run(rules).ok();
+    let days = ["2027-03-02T02:00:00Z", "2027-03-03T03:00:00Z", "2027-03-04T03:10:00Z"];
+    draw(&office, adopt, days, &"2".repeat(40), 1);
+
+    // The year before, by the name of its scope. A task is looked at in its present year, and verified in all.
+    let names = |line: &str| -> Vec<String> {
+        let found = office.run(line);
+        assert!(matches!(found.status, Some(0 | 2)), "{line}: {found:?}");
+        let json = found.json();
+        let ledgers = json["ledgers"].as_array().unwrap();
+        let name =
+            |ledger: &Value| ledger.get("name").or(ledger.get("scope")).unwrap().as_str().unwrap().to_owned();
+        ledgers.iter().map(name).collect()
+    };
+    for command in ["status", "verify"] {
+        let line = format!("{command} --task 2026-medical --at 2027-03-05T00:00:00Z --json");
+        assert_eq!(names(&line), ["2026-medical"]);
+    }
+    assert_eq!(names("status --task medical --at 2027-03-05T00:00:00Z --json"), ["2027-medical"]);
+    let all = names("verify --task medical --at 2027-03-05T00:00:00Z --json");
+    assert_eq!(all, ["2027-medical", "2026-medical"]);
+    office.run("status --task medicine --at 2027-03-05T00:00:00Z").fails(4, "medical");
+    let publish = "publish --task 2026-medical --where https://office.example --at 2027-03-05T00:00:00Z";
+    office.run(&format!("{publish} --out www")).ok();
+    assert!(office.path("www/2026-medical/draws/1.1/record.json").exists());
+    assert!(!office.path("www/2027-medical").exists());
+    office.run("verify www --lang en").fails(2, "self-consistent only");
+    office.run("publish --auditor --task 2026-medical --out auditor --at 2027-03-05T01:00:00Z").ok();
+    let witness = office.run("witness --task 2026-medical --out kept.txt").ok();
+    assert!(witness.out.contains("2026-medical"), "{witness:?}");
+    office.run("verify auditor --checkpoint kept.txt").ok();
+
+    // Both years together: the second goes on from the first.
+    let pass = "pass     goes on from";
+    let both = office.run("verify --lang en --at 2027-03-05T02:00:00Z").fails(2, pass);
+    assert!(both.out.contains("goes on from 2026-medical"), "{both:?}");
+    office.run("publish --auditor --out auditor --at 2027-03-05T03:00:00Z").ok();
+    office.run("verify auditor --lang en").fails(2, pass);
+    // An earlier ledger that ends before the new one begins is another one.
+    let ledger = office.read("auditor/2026-medical/ledger.jsonl");
+    let lines: Vec<&str> = ledger.lines().collect();
+    office.write("auditor/2026-medical/ledger.jsonl", lines[..lines.len() - 2].join("\n") + "\n");
+    let cut = office.run("verify auditor --lang en").fails(1, "FAIL ledger.jsonl: goes on from");
+    assert!(cut.out.contains("the lines of the earlier ledger: expected"), "{cut:?}");
+}

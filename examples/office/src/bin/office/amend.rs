@@ -3,12 +3,14 @@
 
 use super::Run;
 use super::args::{Amend, AmendArg, Clock, WithdrawEntry};
+use super::bars::{barred, outsiders};
 use super::desk::{Book, Office, Rules, refuse};
 use super::meaning;
 use super::now::{self, Registers};
+use super::results::entered;
 use super::steps::{approval, book, evidence};
 use super::store::Database;
-use super::visits::{barred, date, entered, outsiders, team};
+use super::visits::{date, team};
 use super::words::Answer;
 use double_random::calendar::Date;
 use double_random::dossier::DossierEntry;
@@ -16,8 +18,9 @@ use double_random::id::{Code, InspectorId, UnitId};
 use double_random::ledger::{
     AmendmentReason, BarredTeam, Content, Correction, Inspected, Unavailable, Visited, Withdrawn,
 };
+use double_random::pack::Pack;
 use double_random::{Frame, Roster};
-use double_random_office::meaning::Reading;
+use double_random_office::meaning::{Reading, inspection};
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -39,6 +42,55 @@ fn comes_new(
     }
 }
 
+/// The dossier follows a correction: what the entry said is taken back, and what it says now is entered.
+fn dossier_follows(
+    database: &mut Database,
+    office: &Office,
+    pack: &Pack,
+    number: u64,
+    (was, now): (Option<DossierEntry>, Option<DossierEntry>),
+) -> Result<(), Failure> {
+    if was == now {
+        return Ok(());
+    }
+    if let Some(was) = &was {
+        meaning::take_back(database, office, pack, was, &format!("amendment of entry {number}"))?;
+    }
+    if let Some(now) = &now {
+        let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
+        meaning::note(database, &mut dossier, pack, now)?;
+    }
+    Ok(())
+}
+
+/// The same rules for an inspection outside a draw: nobody comes in by a correction who could not be entered.
+fn follow_inspection(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    (number, known, now): (u64, Option<&Correction>, &Correction),
+) -> Result<(), Failure> {
+    let was = match known {
+        Some(Correction::Inspected(was)) => Some(was),
+        _ => None,
+    };
+    if let Correction::Inspected(Inspected { team, unit, date, barred: named, .. }) = now
+        && was.is_none_or(|was| was.team != *team)
+    {
+        let people = outsiders(database, office, book, team, unit, *date)?;
+        comes_new(run, unit, &people, named.as_ref())?;
+    }
+    let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else { return Ok(()) };
+    let noted = |entry: &Inspected| inspection(&rules.0, task, entry);
+    let now = match now {
+        Correction::Inspected(now) => noted(now)?,
+        _ => None,
+    };
+    let was = was.map(noted).transpose()?.flatten();
+    dossier_follows(database, office, &rules.0, number, (was, now))
+}
+
 /// What a correction means: who came must have been able to, the pack must know the result, and the dossier
 /// follows.
 fn follow_amendment(
@@ -54,15 +106,9 @@ fn follow_amendment(
         Correction::Visited(visited) => visited.draw,
         Correction::Missed(missed) => missed.draw,
         Correction::Withdrawn(Withdrawn { draw: Some(draw), .. }) => *draw,
-        Correction::Inspected(Inspected { team, unit, date, barred: named, .. }) => {
-            // The rules of the entry hold for its correction: nobody comes in this way who could not be entered.
-            if matches!(&known, Some(Correction::Inspected(was)) if was.team == *team) {
-                return Ok(());
-            }
-            let people = outsiders(database, office, book, team, unit, *date)?;
-            return comes_new(run, unit, &people, named.as_ref());
+        Correction::Inspected(_) | Correction::Withdrawn(_) => {
+            return follow_inspection(run, database, office, book, (number, known.as_ref(), now));
         }
-        Correction::Withdrawn(_) => return Ok(()),
     };
     let stood = book.state().attempts().iter().rfind(|a| a.name().0 == draw && a.number() < number);
     let name = stood.ok_or("the attempt of the entry")?.name();
@@ -82,17 +128,8 @@ fn follow_amendment(
         let meaning = content.map(|content| reading.of(content, "")).transpose()?.flatten();
         Ok(meaning.map(|meaning| meaning.entry))
     };
-    let (was, new) = (meant(known)?, meant(Some(now.clone()))?);
-    if was != new {
-        if let Some(was) = &was {
-            meaning::take_back(database, office, pack, was, &format!("amendment of entry {number}"))?;
-        }
-        if let Some(new) = &new {
-            let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
-            meaning::note(database, &mut dossier, pack, new)?;
-        }
-    }
-    Ok(())
+    let told = (meant(known)?, meant(Some(now.clone()))?);
+    dossier_follows(database, office, pack, number, told)
 }
 
 /// The other tasks learned of a visit as an inspection outside their draws: they learn of its correction, too.
@@ -186,7 +223,10 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
             Correction::Missed(missed)
         }
         Correction::Inspected(mut inspected) => {
-            no_result("an inspection outside any draw")?;
+            if let Some(result) = &given.result {
+                let result = Code::parse(result).map_err(|error| format!("--result {result:?} {error}"))?;
+                inspected.result = Some(result);
+            }
             inspected.date = on(inspected.date)?;
             inspected.team = came(inspected.team)?;
             Correction::Inspected(inspected)
@@ -275,7 +315,9 @@ pub fn withdraw(run: &Run, database: &mut Database, given: &WithdrawEntry) -> Re
             given.entry
         ));
     };
-    if matches!(entry, DossierEntry::Result { source, .. } if source.starts_with("visit: ")) {
+    if matches!(entry, DossierEntry::Result { source, .. } if source.starts_with("visit: ")
+        || source.starts_with("inspection: "))
+    {
         return refuse(format!(
             "entry {} is the result of a visit: office amend corrects it in the ledger, and the dossier follows",
             given.entry

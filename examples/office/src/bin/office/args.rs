@@ -1,5 +1,6 @@
 //! The command line.
 
+use super::study::options::StudyArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use double_random_office::line::lang;
 use double_random_support::screen::Lang;
@@ -93,6 +94,8 @@ pub enum Command {
     Check,
     /// Show the next draw as it would be, and adopt its policy.
     Plan(PlanArgs),
+    /// Try changed rules over simulated years, before they are adopted; enters nothing.
+    Study(StudyArgs),
     /// Seal the next draw, before the sources publish.
     Seal(Seal),
     /// Enter the published values of the sources.
@@ -140,6 +143,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Verify(Verify),
     /// Task lists, notices and tables as CSV or .xlsx.
     Export(Export),
+    /// Figures of the results: how many institutions break the rules, by level, kind and district (抽查结果分析).
+    Report(Report),
     /// Bring the database to the schema of this program.
     #[command(after_help = "Examples:
   office migrate --database office.db
@@ -179,7 +184,13 @@ impl Command {
     /// Whether it needs to write.
     pub const fn writes(&self) -> bool {
         match self {
-            Self::Check | Self::Status | Self::Verify(_) | Self::Export(_) | Self::Officer(_) => false,
+            Self::Check
+            | Self::Study(_)
+            | Self::Status
+            | Self::Verify(_)
+            | Self::Export(_)
+            | Self::Report(_)
+            | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
             _ => true,
         }
@@ -453,11 +464,18 @@ pub struct OfficerArgs {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
-  office result results.xlsx                            columns: 检查对象, 检查日期, 检查结果 (and 检查人员, 检查事项)
+  office export form --out results.xlsx                 the visits to be made, under the columns of such a table
+  office result results.xlsx                            columns: 检查对象, 检查日期, 检查结果
   office result --unit FJQZ-0017 --date 2026-04-08 --result no-problem
   office result --unit FJQZ-0017 --date 2026-04-08 --missed closed --evidence photo.jpg --approved-by director
   office result --outside --unit FJQZ-0017 --date 2026-04-08 --team 3505-0001,3505-0002 --approved-by head --level office
-All rows of a table are entered, or none.")]
+A row of a table is one entry of the ledger, in the order of the table; all rows are entered, or none.
+What a row is, its column entry (登记类型) says: visited (检查), missed (未能检查), replaced (替换检查对象: the next
+reserve comes), dropped out (检查人员不能到岗), inspected (随机抽查之外的检查); without it the result does.
+Further columns: team 检查人员, items 检查事项, by 替换为 (who came; never a choice), officer 缺岗人员 and until
+缺岗至 (first day: date), reason 原因, evidence 证明材料 (a file beside the table), approved by 批准人, level 批准层级
+(科室, 本机关, 上级机关).
+A visit by people whom a register bars needs evidence and approval in its row, or --barred.")]
 pub struct Results {
     /// A table of results, CSV or Excel.
     #[arg(conflicts_with_all = ["unit", "date", "result", "team", "missed", "outside"])]
@@ -484,7 +502,7 @@ pub struct Results {
     #[arg(long, requires_all = ["evidence", "approved_by"], conflicts_with = "missed")]
     pub barred: bool,
     /// An inspection outside any draw.
-    #[arg(long, requires = "approved_by", conflicts_with_all = ["missed", "result"])]
+    #[arg(long, requires = "approved_by", conflicts_with = "missed")]
     pub outside: bool,
     /// The evidence, a file; its hash is entered.
     #[arg(long)]
@@ -660,6 +678,8 @@ pub enum What {
     Sample,
     /// 检查结果公示: results of visits.
     Results,
+    /// 检查结果录入表: the visits to be made, under the columns that office result reads.
+    Form,
     /// 覆盖率: coverage, completion and closure.
     Coverage,
     /// 检查对象名录.
@@ -692,4 +712,23 @@ pub struct Export {
     /// The draw; the last one if not given.
     #[arg(long)]
     pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office report --task medical
+  office report --task medical --out figures.xlsx --out figures.svg
+  office report --found violation,corrected            without a rule pack: results that are findings
+Every rate is an estimate for all institutions that had a chance, with its 95 % interval; visits were not
+equally likely, and the weights undo that. The report says of whom it says nothing.")]
+pub struct Report {
+    /// Files to write: .xlsx (tables), .svg (a picture), .json (for the public page); any number.
+    #[arg(long)]
+    pub out: Vec<PathBuf>,
+    /// Results that mean that something was found; those of kind `fail` of the rule pack if not given.
+    #[arg(long, value_delimiter = ',')]
+    pub found: Vec<String>,
+    /// The scope of the ledger of an earlier year to compare with; the one before, if it is known.
+    #[arg(long)]
+    pub against: Option<String>,
 }

@@ -222,6 +222,17 @@ impl Office {
     /// visits of all ledgers added to the loads of the register. Whose certificate or engagement has run out
     /// does not stand on it (失效人员不纳入抽取), unless the policy lists them.
     pub fn roster(&self, database: &mut Database, policy: &Policy, book: &Book) -> Result<Roster, Failure> {
+        self.roster_of(database, policy, book, &mut |_, _| {})
+    }
+
+    /// The same after a change of the rows of officers and recusals, which are not stored.
+    pub fn roster_of(
+        &self,
+        database: &mut Database,
+        policy: &Policy,
+        book: &Book,
+        change: &mut dyn FnMut(&mut Vec<InspectorRow>, &mut Vec<RecusalRow>),
+    ) -> Result<Roster, Failure> {
         let mut loads: BTreeMap<InspectorId, u64> = BTreeMap::new();
         let mut add = |state: &State| {
             state
@@ -266,6 +277,7 @@ impl Office {
         }
         officers.iter_mut().for_each(|row| load(&row.id, &mut row.load));
         experts.iter_mut().for_each(|row| load(&row.id, &mut row.load));
+        change(&mut officers, &mut recusals);
         Ok(Roster::with_experts(officers, experts, recusals, &policy.roster, policy.as_of)?)
     }
 
@@ -591,20 +603,4 @@ pub fn document(
     let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(title)];
     let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name = ?4";
     Ok(database.one(sql, &values)?.map(super::store::SqlCell::bytes))
-}
-
-/// The last document of an attempt whose name begins so.
-pub fn latest(
-    database: &mut Database,
-    scope: &Code,
-    name: (u64, u64),
-    begins: &str,
-) -> Result<Option<Vec<u8>>, Failure> {
-    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
-    let like = format!("{begins}%");
-    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(&like)];
-    let sql = "SELECT name FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name LIKE ?4";
-    let names = database.rows(sql, &values)?;
-    let last = names.into_iter().flatten().map(super::store::SqlCell::text).max();
-    last.map_or(Ok(None), |last| document(database, scope, name, &last))
 }

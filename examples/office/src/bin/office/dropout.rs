@@ -4,16 +4,17 @@ use super::Run;
 use super::args::{Reason, Replace};
 use super::desk::{Book, refuse};
 use super::now::{self, Registers};
-use super::steps::{approval, evidence, teams_title};
+use super::steps::{approval, evidence};
 use super::store::Database;
-use super::visits::{officer_id, teams_now, unit_id};
+use super::teams::Drawn;
+use super::visits::{officer_id, unit_id};
 use super::words::Answer;
 use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
-use double_random::bytes::{Suite, encode};
+use double_random::bytes::{Digest, Suite, encode};
 use double_random::calendar::{Date, Window};
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
-use double_random::ledger::{Content, Correction, DropOut, DroppedOut, Level, Reassigned};
+use double_random::ledger::{Approval, Content, Correction, DropOut, DroppedOut, Level, Line, Reassigned};
 use double_random_support::files::Failure;
 use serde_json::json;
 
@@ -46,14 +47,15 @@ pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> 
     Ok(Window::new(from, to).map_err(|error| format!("--from {from} --to {to}: {error}"))?)
 }
 
-/// Who dropped out of a draw so far.
-pub fn away(book: &Book, draw: u64, number: u64) -> Vec<Away> {
+/// Who dropped out of a draw so far, or is barred from an institution that came in the place of another.
+pub fn away(book: &Book, draw: u64, number: u64, window: Window) -> Vec<Away> {
     let lines = book.ledger.lines().iter().filter(|line| line.entry().number > number);
-    let out = lines.filter_map(|line| match &line.entry().entry {
-        Content::DroppedOut(out) if out.draw == draw => Some(out),
-        _ => None,
-    });
-    out.map(|out| Away { dates: out.dates, id: out.out.clone(), unit: out.unit.clone() }).collect()
+    let out = |line: &Line| match &line.entry().entry {
+        Content::DroppedOut(out) if out.draw == draw => vec![out.away()],
+        Content::Replaced(replaced) if replaced.draw == draw => replaced.away(window).collect(),
+        _ => Vec::new(),
+    };
+    lines.flat_map(out).collect()
 }
 
 /// The units of a draw whose visits were made, or cannot be made. A visit that was taken back is still to be made.
@@ -111,37 +113,61 @@ fn barred_now(
     refuse(format!("{what}\n{}", barred.join("\n")))
 }
 
-/// Enters that an officer is out, and who comes in the places.
-pub fn enter(
+/// An officer who drops out of a draw.
+pub struct Leaving {
+    /// Who.
+    pub out: InspectorId,
+    /// Why.
+    pub reason: DropOut,
+    /// The one institution to which he cannot go, where he is recused.
+    pub unit: Option<UnitId>,
+    /// The first and the last day.
+    pub dates: Window,
+    /// The hash of the evidence.
+    pub evidence: Digest,
+    /// Who approved it.
+    pub approval: Approval,
+}
+
+impl Leaving {
+    /// The entry of it.
+    pub fn entry(&self, draw: u64) -> DroppedOut {
+        DroppedOut {
+            approval: self.approval.clone(),
+            dates: self.dates,
+            draw,
+            evidence: self.evidence,
+            out: self.out.clone(),
+            reason: self.reason,
+            unit: self.unit.clone(),
+        }
+    }
+}
+
+/// Enters that an officer is out, and who comes in the places: the numbers of both entries, and what becomes of
+/// each place.
+pub fn leaves(
     run: &Run,
     database: &mut Database,
     book: &mut Book,
-    suite: Suite,
-    given: &Replace,
-) -> Result<Answer, Failure> {
-    let attempt = book.standing(given.draw)?;
-    let (name, number) = (attempt.name(), attempt.number());
-    let reason = drop_out(given.reason)?;
-    let unit = given.unit.as_deref().map(unit_id).transpose()?;
-    if unit.is_some() != (reason == DropOut::Recused) {
+    (drawn, registers): (&mut Drawn, &Registers),
+    leaving: &Leaving,
+) -> Result<(u64, u64, Reassignment), Failure> {
+    let Leaving { out, reason, unit, dates, approval, .. } = leaving;
+    if unit.is_some() != (*reason == DropOut::Recused) {
         return refuse(
             "--unit: an officer who is recused (回避) names the one unit; one who is ill, on leave or has left is \
              out of every visit on these days, without --unit",
         );
     }
-    let out = officer_id(given.officer.as_deref().unwrap_or_default())?;
-    let shown = evidence(suite, &given.evidence)?;
-    let approval = approval(run, &given.approval.approved_by, given.approval.level)?;
-    let (record, sealed) = (book.record(database, name)?, book.sealed(database, name)?);
-    let teams = teams_now(book, database, name)?;
-    let dates = days(run, sealed.plan().policy().window, given.from.as_deref(), given.to.as_deref())?;
-    let mut out_now = away(book, name.0, number);
-    out_now.push(Away { dates, id: out.clone(), unit: unit.clone() });
-    let settled = settled(book, name.0, number);
-    let change = Change { away: out_now, dates, out: out.clone(), settled, unit: unit.clone() };
-    let found = sealed.plan().reassign(&record.teams, &teams, &change, &record.seed)?;
-    let window = sealed.plan().policy().window;
-    barred_now(run, &Registers::load(database)?, &found, (name.0, window))?;
+    let plan = drawn.sealed.plan();
+    let (draw, window) = (drawn.name.0, plan.policy().window);
+    let mut away = away(book, draw, drawn.number, window);
+    away.push(Away { dates: *dates, id: out.clone(), unit: unit.clone() });
+    let settled = settled(book, draw, drawn.number);
+    let change = Change { away, dates: *dates, out: out.clone(), settled, unit: unit.clone() };
+    let found = plan.reassign(&drawn.record.teams, &drawn.teams, &change, &drawn.record.seed)?;
+    barred_now(run, registers, &found, (draw, window))?;
     if found.needs_authority() && approval.level < Level::Authority {
         return refuse(run.screen.say(
             "a reserve who is out or has no room would be passed over, or other teams would change: that takes \
@@ -149,22 +175,38 @@ pub fn enter(
             "须越过不能到岗的候补人员，或须调整其他检查组：应由机关负责人批准（--level authority）",
         ));
     }
-    let dropped = DroppedOut {
-        approval: approval.clone(),
-        dates,
-        draw: name.0,
-        evidence: shown,
-        out: out.clone(),
-        reason,
-        unit,
-    };
-    let note = book.enter(database, run.at, &run.actor, Content::DroppedOut(dropped), None)?;
-    let moves = found.moves();
-    let visits = VisitsTree::new(sealed.seal(), sealed.salt_key(), &found.teams.visits)?.commitment();
-    let reassigned = Reassigned { approval, draw: name.0, entry: note, moves: moves.clone(), visits };
+    let visits =
+        VisitsTree::new(drawn.sealed.seal(), drawn.sealed.salt_key(), &found.teams.visits)?.commitment();
+    let note = book.enter(database, run.at, &run.actor, Content::DroppedOut(leaving.entry(draw)), None)?;
+    let (approval, moves) = (approval.clone(), found.moves());
+    let reassigned = Reassigned { approval, draw, entry: note, moves, visits };
     let entry = book.enter(database, run.at, &run.actor, Content::Reassigned(reassigned), None)?;
-    book.keep(database, name, &teams_title(entry), &encode(&found.teams)?)?;
-    let text = said(run, &out, &found);
+    drawn.moved(book, database, entry, found.teams.clone())?;
+    Ok((note, entry, found))
+}
+
+/// The command: enters that an officer is out.
+pub fn enter(
+    run: &Run,
+    database: &mut Database,
+    book: &mut Book,
+    suite: Suite,
+    given: &Replace,
+) -> Result<Answer, Failure> {
+    let mut drawn = Drawn::load(book, database, given.draw)?;
+    let window = drawn.sealed.plan().policy().window;
+    let leaving = Leaving {
+        out: officer_id(given.officer.as_deref().unwrap_or_default())?,
+        reason: drop_out(given.reason)?,
+        unit: given.unit.as_deref().map(unit_id).transpose()?,
+        dates: days(run, window, given.from.as_deref(), given.to.as_deref())?,
+        evidence: evidence(suite, &given.evidence)?,
+        approval: approval(run, &given.approval.approved_by, given.approval.level)?,
+    };
+    let registers = Registers::load(database)?;
+    let (note, entry, found) = leaves(run, database, book, (&mut drawn, &registers), &leaving)?;
+    let (out, moves) = (&leaving.out, found.moves());
+    let text = said(run, out, &found);
     let places: serde_json::Value = serde_json::from_slice(&encode(&found.places)?)?;
     let json = json!({ "note": note, "entry": entry, "out": out, "moves": moves, "places": places });
     Ok(Answer::said(json, text))

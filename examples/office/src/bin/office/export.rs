@@ -7,13 +7,13 @@ use super::now::{self, Registers};
 use super::register::{self, Register};
 use super::steps::{book, cycle};
 use super::store::{Database, SqlCell, Value};
-use super::visits::{people, teams_now};
+use super::teams::{people, teams_now};
 use super::words::Answer;
 use double_random::cycle::CoverageNode;
 use double_random::dossier::DossierEntry;
 use double_random::frame::{LicenceRow, UnitRow};
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{Content, Correction, Gone, Missed, Visited};
+use double_random::ledger::{Content, Correction, Gone, Line};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::stratum::StratumNode;
 use double_random::{Frame, Policy, Roster, UnitId};
@@ -232,12 +232,17 @@ pub fn results(
         let ids: Vec<&str> = team.iter().map(InspectorId::as_str).collect();
         rows.push(vec![unit.to_string(), called, date.to_string(), result, ids.join(" ")]);
     }
-    for line in book.ledger.lines() {
-        if let Content::Amended { entry, .. } = &line.entry().entry
-            && matches!(entry, Correction::Visited(Visited { draw, .. })
-                | Correction::Missed(Missed { draw, .. }) if *draw == name.0)
-        {
-            last = last.max(line.entry().number);
+    for line in book.ledger.lines().iter().map(Line::entry).filter(|line| line.number > from) {
+        // A visit that was taken back leaves the table, which is another table then.
+        let Content::Amended { entry, .. } = &line.entry else { continue };
+        let of = match entry {
+            Correction::Visited(visited) => Some(visited.draw),
+            Correction::Missed(missed) => Some(missed.draw),
+            Correction::Withdrawn(withdrawn) => withdrawn.draw,
+            Correction::Inspected(_) => None,
+        };
+        if of == Some(name.0) {
+            last = last.max(line.number);
         }
     }
     rows.sort();
@@ -246,7 +251,62 @@ pub fn results(
         &["id", "name", "date", "result", "team"],
         &["机构标识", "机构名称", "检查日期", "检查结果", "检查人员（执法证号）"],
     );
-    Ok((!rows.is_empty()).then(|| (Sheet::new(screen.say("results", "检查结果"), &header, rows), last)))
+    Ok((last > 0).then(|| (Sheet::new(screen.say("results", "检查结果"), &header, rows), last)))
+}
+
+/// The visits that are still to be made, under the columns that office result reads (检查结果录入表).
+fn result_form(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Sheet, Failure> {
+    let teams = teams_now(book, database, name)?;
+    let known = Known::load(database, book, name)?;
+    let open = cycle(book)?.open().iter().filter(|open| open.draw == name.0);
+    let pending: BTreeSet<&UnitId> = open.flat_map(|open| open.pending.keys()).collect();
+    let header = heads(
+        run.screen.lang,
+        &[
+            "unit",
+            "name",
+            "when",
+            "date",
+            "result",
+            "team",
+            "items",
+            "entry",
+            "reason",
+            "by",
+            "officer",
+            "until",
+            "evidence",
+            "approved by",
+            "level",
+        ],
+        &[
+            "检查对象",
+            "机构名称",
+            "计划检查时间",
+            "检查日期",
+            "检查结果",
+            "检查人员",
+            "检查事项",
+            "登记类型",
+            "原因",
+            "替换为",
+            "缺岗人员",
+            "缺岗至",
+            "证明材料",
+            "批准人",
+            "批准层级",
+        ],
+    );
+    let row = |visit: &double_random::assign::Visit| {
+        let ids = people(&teams, &visit.unit).unwrap_or_default();
+        let ids: Vec<&str> = ids.iter().map(InspectorId::as_str).collect();
+        let mut row = vec![String::new(); header.len()];
+        let cells = [(0, visit.unit.to_string()), (1, known.unit(&visit.unit).0), (2, known.days(visit.day))];
+        cells.into_iter().chain([(5, ids.join("、"))]).for_each(|(place, cell)| row[place] = cell);
+        row
+    };
+    let rows = teams.visits.iter().filter(|visit| pending.contains(&visit.unit)).map(row).collect();
+    Ok(Sheet::new(run.screen.say("form", "检查结果录入表"), &header, rows))
 }
 
 /// Who goes where, one row for each officer (检查任务单).
@@ -570,6 +630,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                 }
                 match given.what {
                     What::Tasks => tasks(run, database, &book, name)?,
+                    What::Form => result_form(run, database, &book, name)?,
                     What::Notices => notices(run, database, &book, name, &office)?,
                     What::Sample => sample(run, database, &book, name, Strata::Names)?,
                     What::Coverage => coverage(run, database, &book, name)?,
@@ -603,7 +664,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
 }
 
 /// Writes one file, whole or not at all. A table may be exported again over its older self.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let published = path.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists());
     if published {
         return refuse(format!(

@@ -11,23 +11,35 @@
     clippy::cast_possible_truncation
 )]
 
+mod ahead;
 mod amend;
 mod args;
+mod bars;
+mod chart;
 mod clock;
 mod desk;
 mod dropout;
 mod export;
+mod figures;
 mod import;
 mod meaning;
+mod notes;
 mod now;
 mod officer;
 mod publish;
 mod register;
+mod report;
+mod results;
+mod rows;
 mod rules;
+mod stage;
 mod status;
 mod steps;
 mod store;
+mod study;
+mod teams;
 mod unused;
+mod verify;
 mod visits;
 mod words;
 
@@ -113,7 +125,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
             let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
             return Ok(Answer::default());
         }
-        Command::Verify(given) if given.folder.is_some() => return publish::verify_folder(given, screen),
+        Command::Verify(given) if given.folder.is_some() => return verify::verify_folder(given, screen),
         _ => {}
     }
     let run = Run {
@@ -138,23 +150,25 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Check => database.read(|database| steps::check(&run, database)),
         Command::Plan(given) if given.adopt => database.write(|database| steps::plan(&run, database, given)),
         Command::Plan(given) => database.read(|database| steps::plan(&run, database, given)),
+        Command::Study(given) => database.read(|database| study::study(&run, database, given)),
         Command::Seal(given) => database.write(|database| steps::seal(&run, database, given)),
         Command::Beacon(given) => database.write(|database| steps::beacon(&run, database, given)),
         Command::Draw => database.write(|database| steps::draw(&run, database)),
         Command::Replace(given) => database.write(|database| visits::replace(&run, database, given)),
         Command::Officer(given) => database.read(|database| officer::officer(&run, database, given)),
-        Command::Result(given) => database.write(|database| visits::result(&run, database, given)),
+        Command::Result(given) => database.write(|database| results::result(&run, database, given)),
         Command::Void(given) => database.write(|database| visits::void(&run, database, given)),
         Command::Reveal => database.write(|database| visits::reveal(&run, database)),
         Command::Close(given) => database.write(|database| visits::close(&run, database, given)),
         Command::Amend(given) => database.write(|database| amend::amend(&run, database, given)),
         Command::Clock(given) => database.write(|database| amend::clock(&run, database, given)),
         Command::Withdraw(given) => database.write(|database| amend::withdraw(&run, database, given)),
-        Command::Witness(given) => publish::witness(&run, database, given),
+        Command::Witness(given) => notes::witness(&run, database, given),
         Command::Publish(given) => publish::publish(&run, database, given),
         Command::Status => database.read(|database| status::status(&run, database)),
-        Command::Verify(_) => database.read(|database| publish::verify(&run, database)),
+        Command::Verify(_) => database.read(|database| verify::verify(&run, database)),
         Command::Export(given) => database.read(|database| export::export(&run, database, given)),
+        Command::Report(given) => database.read(|database| report::report(&run, database, given)),
         Command::Migrate => Ok(Answer::said(
             serde_json::json!({ "schema": store::VERSION }),
             format!("{}: schema {}", database.name(), store::VERSION),

@@ -6,7 +6,7 @@ use super::desk::{Book, Office};
 use super::register;
 use super::steps::cycle;
 use super::store::Database;
-use super::visits::{people, teams_now};
+use super::teams::{people, teams_now};
 use super::words::Screen;
 use double_random::Policy;
 use double_random::calendar::{Date, Window};

@@ -7,7 +7,7 @@ use super::desk::Office;
 use super::dropout;
 use super::steps::book;
 use super::store::Database;
-use super::visits::teams_now;
+use super::teams::teams_now;
 use super::words::Answer;
 use double_random::InspectorId;
 use double_random::assign::{Assignment, Change};
@@ -34,8 +34,9 @@ pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Resul
     let id = inspector(&given.id)?;
     if given.drops_out {
         let (from, to) = (given.from.as_deref(), given.to.as_deref());
-        let dates = dropout::days(run, sealed.plan().policy().window, from, to)?;
-        let away = dropout::away(&book, name.0, number);
+        let window = sealed.plan().policy().window;
+        let dates = dropout::days(run, window, from, to)?;
+        let away = dropout::away(&book, name.0, number, window);
         let settled = dropout::settled(&book, name.0, number);
         let change = Change { away, dates, out: id.clone(), settled, unit: None };
         let teams = teams_now(&book, database, name)?;

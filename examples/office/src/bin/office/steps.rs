@@ -124,6 +124,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         }
     }
     let mut tasks = Vec::new();
+    let mut foreseen: Vec<String> = Vec::new();
     for (scope, task) in office.scopes()? {
         let book = Book::load(database, scope.clone(), task.clone())?;
         let policy = match office.derived(database, &book) {
@@ -138,6 +139,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         let frame = office.frame(database, &policy)?;
         let roster = office.roster(database, &policy, &book)?;
         let (units, officers) = (frame.units().len(), roster.inspectors().len());
+        let shares = super::study::rounds(&office, &book, &policy);
+        let ahead = super::ahead::look(&frame, &policy, &shares, cycle(&book)?);
         match Plan::new(frame, roster, policy, cycle(&book)?.clone()) {
             Ok(plan) => {
                 let warnings = screen::warnings(&plan, run.screen.lang);
@@ -150,9 +153,25 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
                 warnings.iter().for_each(|warning| {
                     let _ = writeln!(text, "  {warning}");
                 });
-                tasks.push(
-                    json!({ "scope": scope, "units": units, "officers": officers, "warnings": warnings }),
-                );
+                if task.is_none() {
+                    text.push_str(&foresight::levels(&plan, run.screen.lang));
+                }
+                let mut entry =
+                    json!({ "scope": scope, "units": units, "officers": officers, "warnings": warnings });
+                match ahead {
+                    Ok(Some(ahead)) => {
+                        let lines = ahead.lines(plan.policy(), run.screen.lang);
+                        foreseen.extend(lines.into_iter().map(|line| format!("{scope}: {line}")));
+                        entry["ahead"] = ahead.json();
+                    }
+                    Ok(None) => {}
+                    // The next batch can be drawn, and a later one cannot.
+                    Err(error) => {
+                        foreseen.push(format!("{scope}: {error}"));
+                        entry["ahead"] = json!({ "refused": error });
+                    }
+                }
+                tasks.push(entry);
             }
             Err(error) => {
                 refused = true;
@@ -161,6 +180,12 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
                                   "refused": error.to_string() }));
             }
         }
+    }
+    if !foreseen.is_empty() {
+        let _ = writeln!(text, "{}", super::ahead::heading(run.screen.lang));
+        foreseen.iter().for_each(|line| {
+            let _ = writeln!(text, "  {line}");
+        });
     }
     let _ = writeln!(
         text,
@@ -248,7 +273,7 @@ fn adopted(book: &Book) -> Vec<Digest> {
 
 /// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows
 /// from the rules.
-fn next_policy(
+pub fn next_policy(
     database: &mut Database,
     office: &Office,
     book: &Book,

@@ -68,7 +68,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
 /// Whether a table is of one draw.
 const fn of_draw(what: What) -> bool {
     match what {
-        What::Tasks | What::Notices | What::Sample | What::Results | What::Coverage => true,
+        What::Tasks | What::Notices | What::Sample | What::Results | What::Form | What::Coverage => true,
         What::Units
         | What::Officers
         | What::Experts
@@ -92,6 +92,7 @@ const fn takes_task(command: &Command) -> bool {
         Command::Verify(given) => given.folder.is_none(),
         Command::Export(given) => of_draw(given.what) || matches!(given.what, What::Ledger),
         Command::Plan(_)
+        | Command::Study(_)
         | Command::Seal(_)
         | Command::Beacon(_)
         | Command::Draw
@@ -105,6 +106,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Clock(_)
         | Command::Witness(_)
         | Command::Publish(_)
+        | Command::Report(_)
         | Command::Status => true,
     }
 }

@@ -1,0 +1,157 @@
+// What the page asks of its verifier. A Worker answers, so that the page stays usable; where there is none, the page itself does.
+import { hexOf, sha256, readCanonical } from "./verify/bytes.mjs";
+import { list } from "./verify/forms.mjs";
+import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, cycleForm, receiptForm, outcomeForm, absenceForm, openingForm }
+  from "./verify/documents.mjs";
+import { verifyRecord, sealDigest } from "./verify/record.mjs";
+import { verifyReceipt, absenceHolds } from "./verify/receipts.mjs";
+import { openingHolds } from "./verify/trees.mjs";
+import { verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
+import { drawnForm } from "./verify/entries.mjs";
+import { counting, firstAt } from "./verify/fold.mjs";
+import { readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
+
+const FORMS = { record: recordForm, seal: sealForm, beacon: list(valueForm), frame: frameForm, roster: rosterForm, cycle: cycleForm,
+  drawn: drawnForm };
+const PAPERS = { receipt: receiptForm, outcome: outcomeForm, absence: absenceForm, opening: openingForm };
+export const baseName = (path) => path.split("/").pop();
+export const folderOf = (path) => path.split("/").slice(0, -1).join("/");
+const textOf = (bytes) => new TextDecoder().decode(bytes);
+const attempt = (make) => { try { return make(); } catch (e) { return { unusable: e.message }; } };
+
+/** `job`: `files` (pairs of path and bytes), `kept` and `keys` (texts of the reader), `at` (an instant, or nothing). */
+export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
+  // A slip of the reader's hand is no finding against the ledger: what cannot be read is said, and left out.
+  const isPoint = (text) => { const note = readNote(text); return note !== null && readCheckpoint(note) !== null; };
+  const kept = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
+  const files = new Map(pairs), memo = new Map();
+  const read = (path, name) => {
+    if (!files.has(path)) return undefined;
+    if (!memo.has(path)) memo.set(path, attempt(() => ({ value: readDocument(FORMS[name], files.get(path)) })));
+    const got = memo.get(path);
+    if (got.unusable) throw new Error(`${path}: ${got.unusable}`);
+    return got.value;
+  };
+  const folders = [...new Set([...files.keys()].map(folderOf))], inside = (folder, name) => (folder ? `${folder}/${name}` : name);
+  const documents = (folder) => Object.fromEntries(Object.keys(FORMS).map((n) => [n, read(inside(folder, `${n}.json`), n)]));
+  const ledger = ledgerOf(), draws = {};
+  // A record of the ledger was verified with the ledger's seal and values already.
+  for (const folder of folders.filter((f) => files.has(inside(f, "record.json")))) {
+    const own = ledger?.report?.state.attempts.find((a) => a.report && inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder)?.report;
+    draws[folder] = own ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
+  }
+  return { draws, ledger: ledger?.plain ?? null, papers: papers(), index: indexOf(), unread: { kept: pasted.length - kept.length, keys: typed.length - keys.length } };
+
+  function ledgerOf() {
+    const path = [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
+    if (path === undefined) return null;
+    const base = folderOf(path), under = (folder) => [...files.keys()].filter((p) => folderOf(p) === inside(base, folder)).sort();
+    const given = new Map();
+    const report = attempt(() => {
+      for (const folder of folders.filter((f) => folderOf(f) === inside(base, "draws"))) {
+        given.set(baseName(folder), { ...documents(folder), files: new Map(under(`draws/${baseName(folder)}`).map((p) => [baseName(p), files.get(p)])) });
+      }
+      return verifyLedger({ lines: files.get(path), checkpoints: under("checkpoints").map((p) => textOf(files.get(p))), kept, keys, at,
+        draws: given });
+    });
+    if (report.unusable) return { plain: report };
+    return { report, plain: plainly(report, base) };
+  }
+  /** Receipts, absences and openings, wherever they lie. */
+  function papers() {
+    const out = [], named = new Set(Object.keys(PAPERS).map((n) => `${n}.json`));
+    const sealed = () => [...new Set(folders)].flatMap((f) => {
+      try { const d = documents(f); return d.seal ?? d.record ? [{ ...d, seal: d.seal ?? d.record.seal, given: d.seal }] : []; } catch { return []; }
+    });
+    for (const [path, bytes] of files) {
+      if (!path.endsWith(".json") || (Object.keys(FORMS).includes(baseName(path).slice(0, -5)) && !named.has(baseName(path)))) continue;
+      if (bytes.length > 1e6 || !/"document":"(receipt|absence|opening)"/.test(textOf(bytes))) continue;
+      out.push({ path, ...attempt(() => paper(readCanonical(bytes), path, sealed())) });
+    }
+    return out;
+  }
+  function paper(value, path, all) {
+    PAPERS[value.document](value, path);
+    const match = all.find((d) => sealDigest(d.seal) === value.seal), kind = value.document;
+    const draw = match && `${match.seal.sequence}.${match.seal.attempt}`;
+    if (kind === "receipt") {
+      const beside = files.get(inside(folderOf(path), "outcome.json")), outcome = beside && readDocument(outcomeForm, beside);
+      const report = verifyReceipt(value, { outcome, seal: match?.given, beacon: match?.beacon, record: match?.record });
+      return { kind, draw, unit: value.row.unit.id, name: value.row.unit.name, report, fate: outcome?.fate };
+    }
+    if (kind === "absence") return { kind, draw, unit: value.id, holds: match ? absenceHolds(value, match.seal) : null };
+    const a = ledger?.report?.state.attempts.find((x) => x.digest === value.seal);
+    const committed = a ? [a.assigned, ...a.told.map((t) => ({ number: t.number, visits: t.entry.visits }))].filter((x) => x?.visits) : [];
+    const entry = committed.findLast((x) => openingHolds(a.seal.suite ?? "sha256", value, a.digest, x.visits));
+    return { kind, draw: a && nameOf(a), visit: value.visit, unit: value.visit.unit, holds: committed.length ? entry !== undefined : null,
+      entry: entry?.number, last: entry && entry === committed.at(-1) };
+  }
+  /** The files of index.json: as it says, differing, or not there; and files that it does not name. */
+  function indexOf() {
+    const path = [...files.keys()].filter((p) => baseName(p) === "index.json").sort((a, b) => a.length - b.length)[0];
+    if (path === undefined) return null;
+    return attempt(() => {
+      const base = folderOf(path), { files: named } = readCanonical(files.get(path));
+      const rows = named.map((f) => {
+        const bytes = files.get(inside(base, f.file));
+        return { ...f, state: bytes ? (sameFile(bytes, f) ? "same" : "differs") : "missing" };
+      });
+      const known = new Set([...named.map((f) => inside(base, f.file)), path]);
+      for (const p of files.keys()) if (!known.has(p) && (base === "" || p.startsWith(`${base}/`))) rows.push({ file: p, what: "", state: "unnamed" });
+      return { rows };
+    });
+  }
+}
+/** Whether bytes have the digest of the index, also with other ends of lines or a mark before the text (Spec 19). */
+function sameFile(bytes, { sha256: digest, lines }) {
+  if (lines !== undefined) {
+    let end = 0;
+    for (let n = 0; n < lines && end >= 0; n++) end = bytes.indexOf(10, end) + 1 || -1;
+    return end >= 0 && hexOf(sha256(bytes.subarray(0, end))) === digest;
+  }
+  if (hexOf(sha256(bytes)) === digest) return true;
+  const text = textOf(bytes).replace(/^\ufeff/, "").replace(/\r\n/g, "\n"), encode = (t) => hexOf(sha256(new TextEncoder().encode(t)));
+  return [text, text.replace(/\n/g, "\r\n")].some((t) => encode(t) === digest || encode(`\ufeff${t}`) === digest);
+}
+/** A report of a ledger without its state: what the page shows, as plain data. */
+function plainly({ checks, verdict, lacks, broken, state, lists, at }, base) {
+  const time = (n) => state.entries[n - 1].at, late = new Set(state.late);
+  const entry = (n) => ({ number: n, at: time(n), actor: state.entries[n - 1].actor, ...state.entries[n - 1].entry });
+  const stories = state.attempts.map((a) => {
+    const steps = [], add = (number, what, more = {}) => steps.push({ number, at: time(number), what, late: late.has(number), ...more });
+    if (a.register) add(a.register.number, "registered");
+    add(a.policy, "policy");
+    add(a.number, "sealed");
+    for (const [what, all] of Object.entries(a.published)) {
+      for (const p of all) add(p.number, `published_${what}`, { wrong: what === "seal" && p.at >= firstAt(a) });
+    }
+    if (a.published.seal.length === 0 && lists.seals_never_published.includes(a.number)) steps.push({ at: time(a.number), what: "never_published", wrong: true });
+    for (const s of a.seal.beacon.sources) steps.push({ at: s.at, what: "source", source: s });
+    for (const [id, v] of a.values) add(v.number, "beacon", { id });
+    for (const [id, s] of a.silent) add(s.number, "silent", { id, wrong: true });
+    if (a.drawn) add(a.drawn.number, "drawn");
+    if (a.assigned) add(a.assigned.number, "assigned", { count: a.assigned.visits.size });
+    if (a.disclosed) add(a.disclosed.number, "disclosed");
+    const made = [...counting(state, a.told.map((t) => t.number))].filter((t) => t.content.kind === "visited");
+    if (made.length) add(made.at(-1).number, "visited", { count: made.length, first: made[0].number });
+    if (a.void) add(a.void.number, "void", { reason: a.void.reason, wrong: true, after: a.void.late });
+    steps.sort((x, y) => (x.at < y.at ? -1 : x.at > y.at ? 1 : (x.number ?? 0) - (y.number ?? 0)));
+    const done = [...counting(state, a.told.map((t) => t.number))].map((t) => ({ number: t.number, ...t.content, amended: t.last !== t.number }));
+    return { name: nameOf(a), steps, visits: done, secretUntil: a.seal.disclosure.reveal_by, disclosed: Boolean(a.disclosed), drawn: Boolean(a.drawn),
+      void: a.void, overdue: overdue(a, at) };
+  });
+  const kinds = ["replaced", "missed", "dropped_out", "reassigned", "amended", "silent", "clock", "void", "inspected"];
+  const told = Object.fromEntries(kinds.map((k) => [k, state.entries.filter((x) => x.entry.kind === k).map((x) => entry(x.number))]));
+  return { base, checks, verdict, lacks, broken, lists, stories, told, entries: state.entries.length,
+    origin: state.opened && { authority: state.opened.authority, scope: state.opened.scope, quorum: state.opened.quorum },
+    late: state.late.map((n) => ({ number: n, at: time(n), actor: state.entries[n - 1].actor, kind: state.entries[n - 1].entry.kind })),
+    end: at };
+}
+/** In a Worker: answers what is posted. */
+export function serve() {
+  self.onmessage = ({ data }) => {
+    let result;
+    try { result = answer(data.job); } catch (e) { result = { failed: e.message }; }
+    self.postMessage({ id: data.id, result });
+  };
+}

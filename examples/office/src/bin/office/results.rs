@@ -1,0 +1,576 @@
+//! What was found: one visit, or a table in which each row is an entry of the ledger, in the order of the table.
+
+use super::Run;
+use super::args::Results;
+use super::bars::{as_approved, barred, outsiders};
+use super::desk::{Book, Office, Refused, Rules, refuse};
+use super::dropout::{self, Leaving};
+use super::meaning;
+use super::now::Registers;
+use super::rows::{RowKind, approval_of, officer_of, people_of, said_gone, said_out};
+use super::steps::{approved, book, evidence};
+use super::store::Database;
+use super::teams::{Drawn, people, teams_now};
+use super::visits::{Replacing, date, gone, replaces, team, unit_id};
+use super::words::Answer;
+use double_random::assign::Teams;
+use double_random::bytes::Digest;
+use double_random::calendar::{Date, Window};
+use double_random::cycle::Event;
+use double_random::dossier::{Dossier, ResultKind};
+use double_random::id::{Code, UnitId};
+use double_random::ledger::{Content, Correction, Gone, Inspected, Missed, Refusal, Visited};
+use double_random::{Frame, Roster};
+use double_random_office::meaning::{Reading, inspection};
+use double_random_office::table::{self, ResultRow};
+use double_random_support::files::{self, Failure};
+use double_random_support::screen::Lang;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What the results of one command are entered with.
+struct Desk<'a> {
+    run: &'a Run,
+    office: &'a Office,
+    name: (u64, u64),
+    teams: Teams,
+    /// What was drawn, read for the first row that changes teams.
+    drawn: Option<Drawn>,
+    frame: Option<Frame>,
+    roster: Roster,
+    registers: Registers,
+    /// Where paths of the table begin.
+    folder: PathBuf,
+    /// What is said of rows: who comes, and what they held that is entered nowhere.
+    said: Vec<String>,
+}
+
+/// What the rows of one command add to, read once for all of them.
+struct Pending {
+    book: Book,
+    others: Vec<Book>,
+    dossier: Dossier,
+}
+
+/// Enters results.
+pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let mut book = book(run, database, &office)?;
+    if given.outside {
+        return outside(run, database, &mut book, &office, given);
+    }
+    let name = book.standing(given.draw)?.name();
+    let teams = teams_now(&book, database, name)?;
+    let frame = match &office.rules {
+        Rules::Policy(_) => None,
+        Rules::Programme(_) => Some(Frame::from_json(&book.document(database, name, "frame")?)?.0),
+    };
+    let roster = Roster::from_json(&book.document(database, name, "roster")?)?.0;
+    let registers = Registers::load(database)?;
+    let folder = given.file.as_deref().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
+    let said = Vec::new();
+    let mut desk =
+        Desk { run, office: &office, name, teams, drawn: None, frame, roster, registers, folder, said };
+    let (file, rows) = match (&given.file, &given.unit) {
+        (Some(path), _) => {
+            let file = path.display().to_string();
+            let bytes = files::read(path)?;
+            let mut source = table::Source::new(&bytes);
+            if let Some(sheet) = &given.sheet {
+                source = source.sheet(sheet);
+            }
+            let (rows, notes, _) = files::about(&file, table::results(source))?;
+            notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+            (file, rows)
+        }
+        (None, Some(unit)) => {
+            let result = match (&given.missed, &given.result) {
+                (None, None) => return Err("--result CODE, or --missed REASON".into()),
+                (_, result) => result.clone().unwrap_or_default(),
+            };
+            let row = ResultRow {
+                row: 1,
+                unit: unit.clone(),
+                date: date(given.date.as_deref(), run)?.to_string(),
+                result,
+                team: given.team.iter().map(ToString::to_string).collect(),
+                ..ResultRow::default()
+            };
+            ("result".to_owned(), vec![row])
+        }
+        (None, None) => return Err("a table of results, or --unit: nothing to enter".into()),
+    };
+    // Other tasks learn of a visit as an inspection outside their draws, which needs an approval.
+    let others = match (&office.rules, &given.approval.approved_by) {
+        (Rules::Programme(_), Some(_)) => meaning::others(database, &office, &book)?,
+        (Rules::Programme(rules), None) if rules.1.tasks.len() > 1 => {
+            run.screen.note(run.screen.say(
+                "WARNING: without --approved-by the other tasks do not learn of these visits: they count for no \
+                 cap and no rotation there",
+                "注意：未注明 --approved-by，其他任务不计入这些检查（检查上限、轮换）",
+            ));
+            Vec::new()
+        }
+        _ => Vec::new(),
+    };
+    let dossier = office.dossier(database)?.unwrap_or_default();
+    let mut pending = Pending { book, others, dossier };
+    let (mut entries, mut problems, mut same, mut refused) = (Vec::new(), Vec::new(), 0, true);
+    let open = rows.iter().filter(|row| row.is_open()).count();
+    if open > 0 && given.file.is_some() {
+        let words = run.screen.say(
+            "rows without date and result are visits still to be made, and not entered",
+            "行未填检查日期和检查结果，视为尚未检查，不录入",
+        );
+        run.screen.note(&format!("{file}: {open} {words}"));
+    }
+    for row in rows.iter().filter(|row| given.file.is_none() || !row.is_open()) {
+        match desk.enter(database, &mut pending, row, given) {
+            Ok(Some(entry)) => entries.push(entry),
+            Ok(None) => same += 1,
+            Err(error) if given.file.is_some() => {
+                refused &= error.is::<Refused>() || error.is::<Refusal>();
+                let about = if row.unit.is_empty() { &row.officer } else { &row.unit };
+                problems.push(format!("{file}: row {}, {about}: {error}", row.row));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if !problems.is_empty() {
+        let words =
+            format!("{} problems, no result was entered\n  {}", problems.len(), problems.join("\n  "));
+        // Rows that are in order and that a rule refuses are no unusable input.
+        return if refused { refuse(words) } else { Err(words.into()) };
+    }
+    desk.said.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
+    let text = match run.screen.lang {
+        Lang::En => format!("{} results entered, {same} were there", entries.len()),
+        Lang::Zh => format!("录入检查结果 {} 条，此前已有 {same} 条", entries.len()),
+    };
+    let json =
+        json!({ "scope": pending.book.scope, "draw": name.0, "entries": entries, "already_there": same });
+    Ok(Answer::said(json, text))
+}
+
+impl Desk<'_> {
+    /// Enters one row; nothing if the ledger says the same already.
+    fn enter(
+        &mut self,
+        database: &mut Database,
+        pending: &mut Pending,
+        row: &ResultRow,
+        given: &Results,
+    ) -> Result<Option<u64>, Failure> {
+        let kind = RowKind::of(&row.entry)?;
+        kind.uses(row)?;
+        match kind {
+            RowKind::Told | RowKind::Visited | RowKind::Missed => {
+                self.visit(database, pending, (kind, row), given)
+            }
+            RowKind::Replaced => self.replacement(database, pending, row, given),
+            RowKind::DroppedOut => self.drop_out(database, pending, row, given),
+            RowKind::Outside => self.inspected(database, pending, row, given),
+        }
+    }
+
+    fn visit(
+        &mut self,
+        database: &mut Database,
+        pending: &mut Pending,
+        (kind, row): (RowKind, &ResultRow),
+        given: &Results,
+    ) -> Result<Option<u64>, Failure> {
+        let unit = unit_id(&row.unit)?;
+        let at = unit.clone();
+        let (on, draw, result) = (self.day(row)?, self.name.0, self.result(&row.result));
+        let book = &pending.book;
+        let content = if let Some(reason) = self.not_made(kind, row, given)? {
+            let shown = self.needed(
+                row,
+                given,
+                "a visit that could not be made: evidence (证明材料) is needed, a file",
+            )?;
+            let approval = approval_of(self.run, row, &given.approval)
+                .map_err(|error| about("a visit that could not be made", error))?;
+            if !row.team.is_empty() || !row.items.is_empty() {
+                self.said.push(format!(
+                    "row {}: the team and items of a visit that could not be made are not entered",
+                    row.row
+                ));
+            }
+            Content::Missed(Missed { approval, date: on, draw, evidence: shown, reason, unit })
+        } else {
+            if !row.reason.is_empty() {
+                return Err(
+                    "reason (未检查原因) belongs to a visit that could not be made, and the result says \
+                            that it was made"
+                        .into(),
+                );
+            }
+            if !row.level.is_empty() && row.approved_by.is_empty() {
+                return Err("level (批准层级) without approved by (批准人)".into());
+            }
+            let drawn = people(&self.teams, &unit)
+                .ok_or_else(|| format!("{unit} has no visit in draw {}.{}", self.name.0, self.name.1))?;
+            let came = if row.team.is_empty() { drawn } else { people_of(&self.roster, &row.team)? };
+            let people = barred(&self.registers, &self.roster, &came, &unit, on)?;
+            let barred = as_approved(self.run, given, Some(row), people, &unit)?;
+            let items: BTreeSet<Code> =
+                row.items.iter().map(|item| Code::parse(item)).collect::<Result<_, _>>()?;
+            Content::Visited(Visited {
+                barred,
+                date: on,
+                draw,
+                evidence: self.shown(row, given)?,
+                items: items.into_iter().collect(),
+                result: self.code(&result)?,
+                team: came,
+                unit,
+            })
+        };
+        let meaning = match (&self.office.rules, &book.task, &self.frame) {
+            (Rules::Programme(rules), Some(task), Some(frame)) => {
+                let (pack, programme) = rules.as_ref();
+                let reading = Reading { pack, programme, task, frame, draw };
+                reading.of(content.clone(), &result)?
+            }
+            _ => None,
+        };
+        let content = meaning.as_ref().map_or(content, |meaning| meaning.content.clone());
+        if stands(book, &at, &content)? {
+            return Ok(None);
+        }
+        let entry = pending.book.enter(database, self.run.at, &self.run.actor, content, None)?;
+        if let (Some(meaning), Rules::Programme(rules)) = (meaning, &self.office.rules) {
+            meaning::note(database, &mut pending.dossier, &rules.0, &meaning.entry)?;
+            self.tell(database, &mut pending.others, given, meaning.others)?;
+        }
+        Ok(Some(entry))
+    }
+
+    /// An institution of the draw is gone: the next reserve comes in its place.
+    fn replacement(
+        &mut self,
+        database: &mut Database,
+        pending: &mut Pending,
+        row: &ResultRow,
+        given: &Results,
+    ) -> Result<Option<u64>, Failure> {
+        const WHAT: &str = "a replacement";
+        let word = if row.reason.is_empty() { &row.result } else { &row.reason };
+        let replacing = Replacing {
+            unit: unit_id(&row.unit)?,
+            reason: said_gone(word).ok_or_else(|| gone_words(word, WHAT))?,
+            date: self.day(row)?,
+            evidence: self.needed(row, given, "a replacement: evidence (证明材料) is needed, a file")?,
+            approval: approval_of(self.run, row, &given.approval).map_err(|error| about(WHAT, error))?,
+        };
+        let draw = self.name.0;
+        let same = |content: &Content| {
+            matches!(content, Content::Replaced(known) if known.draw == draw && known.unit == replacing.unit
+                && known.reason == replacing.reason && known.date == replacing.date
+                && known.evidence == replacing.evidence && known.approval == replacing.approval)
+        };
+        if pending.book.ledger.lines().iter().any(|line| same(&line.entry().entry)) {
+            return Ok(None);
+        }
+        let drawn = load(&mut self.drawn, &pending.book, database, draw)?;
+        let steps = replaces(self.run, database, &mut pending.book, (drawn, &self.registers), &replacing)?;
+        self.teams = drawn.teams.clone();
+        if let Some(last) = steps.last()
+            && !row.by.is_empty()
+            && row.by != last.by.as_str()
+        {
+            return refuse(format!(
+                "by (替换为): the draw has fixed the order of the reserves, and the next one is {}, not {}",
+                last.by, row.by
+            ));
+        }
+        self.said.extend(steps.iter().map(|step| format!("row {}: {} → {}", row.row, step.unit, step.by)));
+        Ok(steps.last().map(|step| step.entry))
+    }
+
+    /// An officer drops out, and others take the places.
+    fn drop_out(
+        &mut self,
+        database: &mut Database,
+        pending: &mut Pending,
+        row: &ResultRow,
+        given: &Results,
+    ) -> Result<Option<u64>, Failure> {
+        let draw = self.name.0;
+        let unit = Some(&row.unit).filter(|unit| !unit.is_empty()).map(|unit| unit_id(unit)).transpose()?;
+        let from = self.day(row)?;
+        let until = Some(&row.until).filter(|text| !text.is_empty());
+        let until = until.map(|text| Date::parse(text).map_err(|error| format!("until {text:?} {error}")));
+        let drawn = load(&mut self.drawn, &pending.book, database, draw)?;
+        let window = drawn.sealed.plan().policy().window;
+        let until = until.transpose()?.unwrap_or_else(|| window.to().max(from));
+        let leaving = Leaving {
+            out: officer_of(&self.roster, row)?,
+            reason: said_out(&row.reason)?,
+            unit,
+            dates: Window::new(from, until).map_err(|error| format!("{from} – {until}: {error}"))?,
+            evidence: shown(self.office, &self.folder, row, given)?
+                .ok_or("a drop-out: evidence (证明材料) is needed, a file")?,
+            approval: approval_of(self.run, row, &given.approval)
+                .map_err(|error| about("a drop-out", error))?,
+        };
+        let entry = Content::DroppedOut(leaving.entry(draw));
+        if pending.book.ledger.lines().iter().any(|line| line.entry().entry == entry) {
+            return Ok(None);
+        }
+        let (_, entry, found) =
+            dropout::leaves(self.run, database, &mut pending.book, (drawn, &self.registers), &leaving)?;
+        let words = dropout::said(self.run, &leaving.out, &found);
+        self.said.extend(words.lines().map(|line| format!("row {}: {line}", row.row)));
+        self.teams = drawn.teams.clone();
+        Ok(Some(entry))
+    }
+
+    /// An inspection outside any draw.
+    fn inspected(
+        &self,
+        database: &mut Database,
+        pending: &mut Pending,
+        row: &ResultRow,
+        given: &Results,
+    ) -> Result<Option<u64>, Failure> {
+        let (unit, on) = (unit_id(&row.unit)?, self.day(row)?);
+        let came = people_of(&self.roster, &row.team)?;
+        if came.is_empty() {
+            return Err("team (检查人员): an inspection outside a draw has no drawn team".into());
+        }
+        let people = outsiders(database, self.office, &pending.book, &came, &unit, on)?;
+        let inspected = Inspected {
+            approval: approval_of(self.run, row, &given.approval)
+                .map_err(|error| about("an inspection outside a draw", error))?,
+            barred: as_approved(self.run, given, None, people, &unit)?,
+            date: on,
+            evidence: self.shown(row, given)?,
+            result: Some(&row.result)
+                .filter(|text| !text.is_empty())
+                .map(|text| self.code(&self.result(text)))
+                .transpose()?,
+            team: came,
+            unit,
+        };
+        if stands(&pending.book, &inspected.unit, &Content::Inspected(inspected.clone()))? {
+            return Ok(None);
+        }
+        let Pending { book, dossier, .. } = pending;
+        enter_inspected(self.run, database, (book, dossier), self.office, inspected).map(Some)
+    }
+
+    fn day(&self, row: &ResultRow) -> Result<Date, Failure> {
+        Ok(Date::parse(&row.date).map_err(|error| format!("date {:?} {error}", row.date))?)
+    }
+
+    /// The code of a result; the pack's name for it means the same.
+    fn result(&self, text: &str) -> String {
+        let Rules::Programme(rules) = &self.office.rules else { return text.to_owned() };
+        let named = rules.0.results.iter().find(|rule| rule.name == text);
+        named.map_or_else(|| text.to_owned(), |rule| rule.code.to_string())
+    }
+
+    fn code(&self, text: &str) -> Result<Code, Failure> {
+        let known = match &self.office.rules {
+            Rules::Policy(_) => String::new(),
+            Rules::Programme(rules) => {
+                let known: Vec<String> =
+                    rules.0.results.iter().map(|rule| format!("{} ({})", rule.code, rule.name)).collect();
+                format!("; the pack has {}", known.join(", "))
+            }
+        };
+        Ok(Code::parse(text).map_err(|error| format!("result {text:?} is no code: it {error}{known}"))?)
+    }
+
+    /// Why the visit of a row could not be made; none if it was made. The result says it, as a reason or as a
+    /// word of the pack, and the reason says why where the word of the pack is none.
+    fn not_made(&self, kind: RowKind, row: &ResultRow, given: &Results) -> Result<Option<Gone>, Failure> {
+        if let Some(reason) = given.missed {
+            return Ok(Some(gone(reason)?));
+        }
+        let of_pack = match &self.office.rules {
+            Rules::Policy(_) => false,
+            Rules::Programme(rules) => {
+                let rule = Code::parse(&self.result(&row.result)).ok();
+                let rule = rule.and_then(|code| rules.0.result(&code));
+                rule.is_some_and(|rule| rule.kind == ResultKind::Unmade)
+            }
+        };
+        let own = said_gone(&row.result);
+        let unmade = own.is_some() || of_pack || (row.result.is_empty() && !row.reason.is_empty());
+        match kind {
+            RowKind::Visited if unmade => {
+                return Err("the entry says that the visit was made, and the result that it was not".into());
+            }
+            RowKind::Missed if !unmade => {
+                return Err(format!(
+                    "the entry says that the visit could not be made, and the result {:?} that it was",
+                    row.result
+                )
+                .into());
+            }
+            _ if !unmade => return Ok(None),
+            _ => {}
+        }
+        let reason = if row.reason.is_empty() { own } else { said_gone(&row.reason) };
+        let said =
+            || gone_words(&row.reason, &format!("{} is a visit that could not be made, and it", row.result));
+        Ok(Some(reason.ok_or_else(said)?))
+    }
+
+    /// The hash of the evidence of a row: its own file, from the folder of the table on, or that of the command.
+    fn shown(&self, row: &ResultRow, given: &Results) -> Result<Option<Digest>, Failure> {
+        shown(self.office, &self.folder, row, given)
+    }
+
+    fn needed(&self, row: &ResultRow, given: &Results, words: &str) -> Result<Digest, Failure> {
+        self.shown(row, given)?.ok_or_else(|| words.into())
+    }
+
+    /// Tells the other tasks: it counts for caps and rotation there, never for coverage.
+    fn tell(
+        &self,
+        database: &mut Database,
+        others: &mut [Book],
+        given: &Results,
+        events: Vec<(Code, Event)>,
+    ) -> Result<(), Failure> {
+        for (task, event) in events {
+            let book = others.iter_mut().find(|book| book.task.as_ref() == Some(&task));
+            if let (Some(book), Event::Inspected { date, team, unit, .. }) = (book, event) {
+                let approval = approved(self.run, &given.approval)?;
+                let inspected =
+                    Inspected { approval, barred: None, date, evidence: None, result: None, team, unit };
+                book.enter(database, self.run.at, &self.run.actor, Content::Inspected(inspected), None)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The hash of the evidence of a row.
+fn shown(
+    office: &Office,
+    folder: &Path,
+    row: &ResultRow,
+    given: &Results,
+) -> Result<Option<Digest>, Failure> {
+    let own = Some(&row.evidence).filter(|path| !path.is_empty()).map(|path| folder.join(path));
+    let path = own.as_deref().or(given.evidence.as_deref());
+    path.map(|path| evidence(office.suite, path)).transpose()
+}
+
+/// The draw whose teams a row changes; read once.
+fn load<'d>(
+    drawn: &'d mut Option<Drawn>,
+    book: &Book,
+    database: &mut Database,
+    draw: u64,
+) -> Result<&'d mut Drawn, Failure> {
+    if drawn.is_none() {
+        *drawn = Some(Drawn::load(book, database, Some(draw))?);
+    }
+    Ok(drawn.as_mut().ok_or("a draw that was read")?)
+}
+
+fn gone_words(word: &str, what: &str) -> Failure {
+    format!(
+        "reason {word:?}: {what} has one of the reasons closed (注销), merged (合并), moved (迁出) or unreachable (失联)"
+    )
+    .into()
+}
+
+/// A failure with what it is about; a refusal stays one.
+fn about(what: &str, error: Failure) -> Failure {
+    if error.is::<Refused>() { error } else { format!("{what}: {error}").into() }
+}
+
+/// Whether the ledger says the same already: the same table read twice, or read again after a crash. Refuses what
+/// was taken back.
+fn stands(book: &Book, unit: &UnitId, content: &Content) -> Result<bool, Failure> {
+    let same = |known: &Correction| match (known, content) {
+        (Correction::Visited(known), Content::Visited(new)) => known == new,
+        (Correction::Missed(known), Content::Missed(new)) => known == new,
+        (Correction::Inspected(known), Content::Inspected(new)) => known == new,
+        _ => false,
+    };
+    if book.state().visits_to(unit).any(|(_, known)| same(known)) {
+        return Ok(true);
+    }
+    match taken_back(book, unit, content) {
+        Some(number) => Err(format!(
+            "entry {number} said the same and was taken back; office amend --entry {number} enters it again"
+        )
+        .into()),
+        None => Ok(false),
+    }
+}
+
+/// An entry that said the same, and was taken back.
+fn taken_back(book: &Book, unit: &UnitId, content: &Content) -> Option<u64> {
+    let withdrawn =
+        book.state().visits_to(unit).filter(|(_, visit)| matches!(visit, Correction::Withdrawn(_)));
+    let mut numbers = withdrawn.map(|(number, _)| number);
+    numbers.find(|number| entered(book, *number) == Some(content))
+}
+
+/// What an entry said when it was made.
+pub fn entered(book: &Book, number: u64) -> Option<&Content> {
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    book.ledger.lines().get(place).map(|line| &line.entry().entry)
+}
+
+/// Enters an inspection outside a draw, and its result into the dossier.
+fn enter_inspected(
+    run: &Run,
+    database: &mut Database,
+    (book, dossier): (&mut Book, &mut Dossier),
+    office: &Office,
+    inspected: Inspected,
+) -> Result<u64, Failure> {
+    let noted = match (&office.rules, &book.task) {
+        (Rules::Programme(rules), Some(task)) => inspection(&rules.0, task, &inspected)?,
+        _ => None,
+    };
+    let entry = book.enter(database, run.at, &run.actor, Content::Inspected(inspected), None)?;
+    if let (Some(noted), Rules::Programme(rules)) = (noted, &office.rules) {
+        meaning::note(database, dossier, &rules.0, &noted)?;
+    }
+    Ok(entry)
+}
+
+/// The command: an inspection outside a draw.
+fn outside(
+    run: &Run,
+    database: &mut Database,
+    book: &mut Book,
+    office: &Office,
+    given: &Results,
+) -> Result<Answer, Failure> {
+    let unit = unit_id(given.unit.as_deref().ok_or("--unit is needed")?)?;
+    let on = date(given.date.as_deref(), run)?;
+    let came = team(
+        given.team.as_deref().ok_or("--team is required: an inspection outside a draw has no drawn team")?,
+    )?;
+    let people = outsiders(database, office, book, &came, &unit, on)?;
+    let result = given.result.as_deref();
+    let inspected = Inspected {
+        barred: as_approved(run, given, None, people, &unit)?,
+        approval: approved(run, &given.approval)?,
+        date: on,
+        evidence: given.evidence.as_deref().map(|path| evidence(office.suite, path)).transpose()?,
+        result: result
+            .map(|text| Code::parse(text).map_err(|error| format!("--result {text:?} {error}")))
+            .transpose()?,
+        team: came,
+        unit: unit.clone(),
+    };
+    let mut dossier = office.dossier(database)?.unwrap_or_default();
+    let entry = enter_inspected(run, database, (book, &mut dossier), office, inspected)?;
+    let text = format!("{unit}: {}", run.screen.say("an inspection outside any draw", "随机抽查之外的检查"));
+    Ok(Answer::said(json!({ "entry": entry, "unit": unit }), text))
+}

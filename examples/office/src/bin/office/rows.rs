@@ -1,0 +1,204 @@
+//! What the cells of a row of a results table mean: which entry the row is, and the words of reasons, levels and
+//! people. Every cell is used by the row's kind of entry, or refused, or noted.
+
+use super::Run;
+use super::args::{LevelArg, MaybeApproval};
+use super::steps::approval;
+use super::visits::officer_id;
+use double_random::Roster;
+use double_random::id::InspectorId;
+use double_random::ledger::{Approval, DropOut, Gone};
+use double_random_office::table::ResultRow;
+use double_random_support::files::Failure;
+use std::collections::BTreeSet;
+
+/// What a row enters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A visit that was made, or could not be made, as its result says.
+    Told,
+    /// A visit that was made.
+    Visited,
+    /// A visit that could not be made, and that no reserve takes.
+    Missed,
+    /// An institution is replaced by the next reserve.
+    Replaced,
+    /// An officer drops out.
+    DroppedOut,
+    /// An inspection outside any draw.
+    Outside,
+}
+
+impl RowKind {
+    /// By the word of the row; without one the result says it.
+    pub fn of(word: &str) -> Result<Self, Failure> {
+        Ok(match word.to_lowercase().as_str() {
+            "" => Self::Told,
+            "visit" | "visited" | "检查" | "检查结果" | "随机抽查" => Self::Visited,
+            "missed" | "未检查" | "未能检查" => Self::Missed,
+            "replaced" | "replacement" | "替换" | "替换检查对象" => Self::Replaced,
+            "dropped_out" | "dropped out" | "drop-out" | "缺岗" | "不能到岗" | "检查人员不能到岗" => {
+                Self::DroppedOut
+            }
+            "inspected" | "outside" | "非随机检查" | "随机抽查之外" | "随机抽查之外的检查" => {
+                Self::Outside
+            }
+            _ => {
+                return Err(format!(
+                    "entry (登记类型) {word:?}: a row is visited (检查), missed (未能检查), replaced (替换检查对象), dropped out \
+                     (检查人员不能到岗) or inspected (随机抽查之外的检查)"
+                )
+                .into());
+            }
+        })
+    }
+
+    /// The columns that such a row can fill.
+    const fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Told => &["unit", "result", "team", "items", "reason", "evidence", "approved by", "level"],
+            Self::Visited => &["unit", "result", "team", "items", "evidence", "approved by", "level"],
+            Self::Missed => {
+                &["unit", "result", "team", "items", "reason", "evidence", "approved by", "level"]
+            }
+            Self::Replaced => &["unit", "by", "result", "reason", "evidence", "approved by", "level"],
+            Self::DroppedOut => &["unit", "officer", "until", "reason", "evidence", "approved by", "level"],
+            Self::Outside => &["unit", "result", "team", "evidence", "approved by", "level"],
+        }
+    }
+
+    /// Refuses cells that such a row does not use.
+    pub fn uses(self, row: &ResultRow) -> Result<(), Failure> {
+        let filled = [
+            ("unit", !row.unit.is_empty()),
+            ("result", !row.result.is_empty()),
+            ("team", !row.team.is_empty()),
+            ("items", !row.items.is_empty()),
+            ("by", !row.by.is_empty()),
+            ("officer", !row.officer.is_empty()),
+            ("until", !row.until.is_empty()),
+            ("reason", !row.reason.is_empty()),
+            ("evidence", !row.evidence.is_empty()),
+            ("approved by", !row.approved_by.is_empty()),
+            ("level", !row.level.is_empty()),
+        ];
+        let lost = filled.into_iter().filter(|(name, filled)| *filled && !self.columns().contains(name));
+        let lost: Vec<&str> = lost.map(|(name, _)| name).collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "{} would be lost: such a row has {} (and date); the column entry (登记类型) says what a row is",
+            lost.join(", "),
+            self.columns().join(", ")
+        )
+        .into())
+    }
+}
+
+/// Why an institution is gone, in the words of a table.
+pub fn said_gone(word: &str) -> Option<Gone> {
+    Some(match word {
+        "closed" | "注销" | "停业" | "关闭" => Gone::Closed,
+        "merged" | "合并" => Gone::Merged,
+        "moved" | "迁出" => Gone::Moved,
+        "unreachable" | "失联" => Gone::Unreachable,
+        _ => return None,
+    })
+}
+
+/// Why an officer is out, in the words of a table.
+pub fn said_out(word: &str) -> Result<DropOut, Failure> {
+    Ok(match word {
+        "ill" | "病假" | "生病" => DropOut::Ill,
+        "leave" | "休假" | "请假" | "公出" => DropOut::Leave,
+        "left" | "调离" | "离职" | "退休" => DropOut::Left,
+        "recused" | "回避" => DropOut::Recused,
+        _ => {
+            return Err(format!(
+                "reason {word:?}: an officer is ill (病假), on leave (休假), has left (调离) or is recused (回避)"
+            )
+            .into());
+        }
+    })
+}
+
+fn said_level(word: &str) -> Result<LevelArg, Failure> {
+    Ok(match word {
+        "office" | "科室" | "科室负责人" => LevelArg::Office,
+        "authority" | "本机关" | "机关负责人" => LevelArg::Authority,
+        "superior" | "上级机关" => LevelArg::Superior,
+        _ => {
+            return Err(format!(
+                "level {word:?} is none of office (科室负责人), authority (机关负责人), superior (上级机关)"
+            )
+            .into());
+        }
+    })
+}
+
+/// The approval of a row: its own cells before those of the command.
+pub fn approval_of(run: &Run, row: &ResultRow, given: &MaybeApproval) -> Result<Approval, Failure> {
+    let by = Some(row.approved_by.as_str()).filter(|by| !by.is_empty()).or(given.approved_by.as_deref());
+    let by = by.ok_or("who approved it (批准人) is needed")?;
+    let level = if row.level.is_empty() { given.level } else { said_level(&row.level)? };
+    approval(run, by, level)
+}
+
+/// A person of a cell, by id or by a name that only one person of the roster has.
+pub fn person(roster: &Roster, text: &str) -> Result<InspectorId, Failure> {
+    let id = InspectorId::parse(text).ok();
+    if let Some(id) = &id
+        && (roster.position(id).is_some() || roster.expert_position(id).is_some())
+    {
+        return Ok(id.clone());
+    }
+    let officers = roster.inspectors().iter().filter(|row| row.name == text).map(|row| &row.id);
+    let experts = roster.experts().iter().filter(|row| row.name == text).map(|row| &row.id);
+    let named: Vec<&InspectorId> = officers.chain(experts).collect();
+    match (named.as_slice(), id) {
+        ([one], _) => Ok((*one).clone()),
+        // That the roster does not have it is said where the roster is needed.
+        ([], Some(id)) => Ok(id),
+        ([], None) => Err(format!(
+            "{text} is no id (执法证号), and nobody on the roster of the draw has this name: write the id"
+        )
+        .into()),
+        (more, _) => {
+            let ids: Vec<&str> = more.iter().map(|id| id.as_str()).collect();
+            Err(format!("{text} is the name of {}: write the id (执法证号)", ids.join(" and of ")).into())
+        }
+    }
+}
+
+/// The people of a cell, ascending and once each. Names may have blanks inside; ids are divided by them.
+pub fn people_of(roster: &Roster, cells: &[String]) -> Result<Vec<InspectorId>, Failure> {
+    let mut all = BTreeSet::new();
+    for cell in cells {
+        match person(roster, cell) {
+            Ok(id) => drop(all.insert(id)),
+            Err(error) if cell.contains(' ') => {
+                let parts: Result<Vec<InspectorId>, Failure> = cell
+                    .split(' ')
+                    .filter(|part| !part.is_empty())
+                    .map(|part| person(roster, part))
+                    .collect();
+                all.extend(parts.map_err(|_| error)?);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all.into_iter().collect())
+}
+
+/// The officer of a row.
+pub fn officer_of(roster: &Roster, row: &ResultRow) -> Result<InspectorId, Failure> {
+    if row.officer.is_empty() {
+        return Err("officer (缺岗人员): who drops out?".into());
+    }
+    let id = person(roster, &row.officer)?;
+    if roster.position(&id).is_none() && roster.expert_position(&id).is_none() {
+        return Err(format!("{id} is not on the roster of the draw").into());
+    }
+    officer_id(id.as_str())
+}

@@ -1,0 +1,396 @@
+//! Rules tried before they are adopted: years of the office's own registers under changed rules, beside the rules
+//! in force and under the same seeds. Nothing is entered and nothing is published.
+
+mod figures;
+pub mod options;
+mod picture;
+mod variant;
+
+use crate::Run;
+use crate::desk::{Office, refuse};
+use crate::export;
+use crate::steps;
+use crate::store::Database;
+use crate::words::Answer;
+use clap::Parser as _;
+use double_random::bytes::{Digest, Suite};
+use double_random::policy::Billionths;
+use double_random::study::{self, StudySummary};
+use double_random_office::sheet::to_xlsx;
+use double_random_support::files::{self, Failure};
+use double_random_support::screen::Lang;
+use figures::Outcome;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use options::{Changes, StudyArgs, VariantLine};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+pub use variant::rounds;
+use variant::{Terms, Variant};
+
+/// The most characters of a name.
+const NAME: usize = 40;
+
+/// Tries the rules.
+pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<Answer, Failure> {
+    let (screen, lang) = (run.screen, run.screen.lang);
+    let office = Office::load(database)?;
+    let book = steps::book(run, database, &office)?;
+    let mut problems = Vec::new();
+    let seeds = seeds(given).unwrap_or_else(|error| {
+        problems.push(error.to_string());
+        Vec::new()
+    });
+    let missed = variant::part("--missed", &given.missed).unwrap_or_else(|error| {
+        problems.push(error);
+        Billionths::ZERO
+    });
+    problems.extend(endings(given));
+    let wanted = variants(given, lang, &mut problems);
+    let base = variant::adopted(database, &office, &book)?;
+    let terms = Terms { years: given.years, missed, teams: !given.no_teams, lang };
+    let mut made: Vec<Variant> = Vec::new();
+    for (name, changes) in &wanted {
+        let named = |problem: String| match wanted.len() {
+            1 => problem,
+            _ => format!("{name}: {problem}"),
+        };
+        match variant::make(database, (&office, &book), &base, (name.clone(), changes), &terms)? {
+            Ok(variant) => match made.iter().find(|other| other.mark == variant.mark) {
+                Some(other) => {
+                    problems.push(named(format!(
+                        "these are the rules of {} again: nothing is changed",
+                        other.name
+                    )));
+                }
+                None => made.push(variant),
+            },
+            Err(found) => problems.extend(found.into_iter().map(named)),
+        }
+    }
+    if !problems.is_empty() {
+        let head = screen.say("nothing was tried:", "未作试算：");
+        return Err(format!("{head}\n  {}", problems.join("\n  ")).into());
+    }
+    let count = seeds.len() as u64;
+    let cost =
+        made.iter().fold(0, |sum: u64, variant| sum.saturating_add(variant.cost.saturating_mul(count)));
+    if cost > given.budget {
+        return refuse(dear(cost, given, count, lang));
+    }
+    screen.note(&match lang {
+        Lang::En => format!("{cost} steps, {} allowed", given.budget),
+        Lang::Zh => format!("共 {cost} 步，上限 {} 步", given.budget),
+    });
+    let outcomes = draw(run, &made, &seeds, given.years);
+    let text = said(run, given, &book.scope.to_string(), &outcomes, count);
+    let json = json!({
+        "scope": book.scope, "years": given.years, "seeds": seeds, "missed": missed,
+        "teams": terms.teams, "steps": cost, "variants": figures::json(&outcomes),
+    });
+    write(given, lang, &book.scope.to_string(), &outcomes, count)?;
+    let failed = outcomes.first().is_some_and(|first| first.figures.is_err());
+    Ok(Answer { json, text, status: if failed { 4 } else { 0 } })
+}
+
+/// The seeds: those of a file, or those that a text stands for.
+fn seeds(given: &StudyArgs) -> Result<Vec<Digest>, Failure> {
+    let Some(path) = &given.seed_list else {
+        return Ok(study::seeds(Suite::Sha256, &given.named, given.seeds));
+    };
+    let file = path.display();
+    let (mut seeds, mut wrong, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for (number, line) in (1..).zip(files::text(path)?.lines()) {
+        match line.trim() {
+            "" => {}
+            text => match Digest::parse(text) {
+                Ok(_) if !seen.insert(text.to_owned()) => {
+                    wrong.push(format!(
+                        "{file}, line {number}: the same seed twice is one year, counted twice"
+                    ));
+                }
+                Ok(seed) => seeds.push(seed),
+                Err(error) => wrong.push(format!("{file}, line {number}: {error}")),
+            },
+        }
+    }
+    if seeds.len() > 1000 || (seeds.is_empty() && wrong.is_empty()) {
+        wrong.push(format!("{file}: {} seeds, 1 to 1000 are needed", seeds.len()));
+    }
+    if wrong.is_empty() { Ok(seeds) } else { Err(wrong.join("\n  ").into()) }
+}
+
+/// What is wrong with the names of the files that are to be written.
+fn endings(given: &StudyArgs) -> Vec<String> {
+    let ending = |path: &Path| path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    let mut problems = Vec::new();
+    if let Some(path) = &given.out
+        && !matches!(ending(path).as_deref(), Some("csv" | "xlsx"))
+    {
+        problems.push(format!("--out {}: the ending says which form, .csv or .xlsx", path.display()));
+    }
+    if let Some(path) = &given.picture
+        && ending(path).as_deref() != Some("svg")
+    {
+        problems.push(format!("--picture {}: a picture is .svg", path.display()));
+    }
+    problems
+}
+
+/// The names and changes that are asked for, the adopted rules first.
+fn variants(given: &StudyArgs, lang: Lang, problems: &mut Vec<String>) -> Vec<(String, Changes)> {
+    let mut wanted = vec![(lang.say("adopted", "现行方案").to_owned(), Changes::default())];
+    if given.changes != Changes::default() {
+        wanted.push((lang.say("changed", "调整方案").to_owned(), given.changes.clone()));
+    }
+    for text in &given.variant {
+        let Some((name, words)) = text.split_once('=') else {
+            problems.push(format!("--variant {text:?}: NAME=--OPTION VALUE … is needed"));
+            continue;
+        };
+        let name = name.trim();
+        let line = std::iter::once("--variant").chain(words.split_whitespace());
+        match VariantLine::try_parse_from(line) {
+            Ok(line) if line.changes == Changes::default() => {
+                problems.push(format!("--variant {name}: it changes nothing"));
+            }
+            Ok(line) => wanted.push((name.to_owned(), line.changes)),
+            Err(error) => {
+                let error = error.to_string();
+                let first = error.lines().next().unwrap_or_default();
+                problems.push(format!("--variant {name}: {}", first.trim_start_matches("error: ")));
+            }
+        }
+        if name.is_empty() || name.chars().count() > NAME {
+            problems.push(format!("--variant {name:?}: a name of 1 to {NAME} characters is needed"));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for (name, _) in &wanted {
+        if !seen.insert(name.as_str()) {
+            problems.push(format!("--variant {name}: two variants of one name"));
+        }
+    }
+    wanted
+}
+
+/// Why a study is too dear, and what would do.
+fn dear(cost: u64, given: &StudyArgs, seeds: u64, lang: Lang) -> String {
+    let budget = given.budget;
+    let fewer = u128::from(budget) * u128::from(seeds) / u128::from(cost.max(1));
+    let teams = if given.no_teams {
+        ""
+    } else {
+        lang.say(", or --no-teams (institutions alone)", "，或 --no-teams（只抽检查对象）")
+    };
+    match lang {
+        Lang::En => format!(
+            "the study would cost {cost} steps, {budget} are allowed: {fewer} seeds instead of {seeds} would do, \
+             or fewer years or variants{teams}, or --budget {cost}"
+        ),
+        Lang::Zh => format!(
+            "试算需 {cost} 步，上限为 {budget} 步：可将随机种子由 {seeds} 个减为 {fewer} \
+             个，或减少年数、方案数{teams}，或 --budget {cost}"
+        ),
+    }
+}
+
+/// All variants under all seeds, as many at a time as there are cores. The order of work moves no figure.
+fn draw(run: &Run, made: &[Variant], seeds: &[Digest], years: u64) -> Vec<Outcome> {
+    let jobs: Vec<(usize, usize)> =
+        (0..made.len()).flat_map(|variant| (0..seeds.len()).map(move |seed| (variant, seed))).collect();
+    let bar = bar(run, made, seeds);
+    type Seen = Result<StudySummary, String>;
+    let found: Vec<Mutex<Option<Seen>>> = jobs.iter().map(|_| Mutex::new(None)).collect();
+    let failed: Vec<AtomicUsize> = made.iter().map(|_| AtomicUsize::new(usize::MAX)).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((&(variant, seed), place)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|place| Some((jobs.get(place)?, place)))
+        {
+            // What fails under an earlier seed is not drawn under a later one.
+            if failed[variant].load(Ordering::Relaxed) > seed {
+                let drawn = made[variant].study.run(&seeds[seed..=seed]).map_err(|error| error.to_string());
+                if drawn.is_err() {
+                    failed[variant].fetch_min(seed, Ordering::Relaxed);
+                }
+                if let Ok(mut slot) = found[place].lock() {
+                    *slot = Some(drawn);
+                }
+            }
+            bar.inc(made[variant].cost);
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        (1..cores.min(jobs.len())).for_each(|_| {
+            scope.spawn(work);
+        });
+        work();
+    });
+    bar.finish_and_clear();
+    let mut found = found.into_iter().map(|slot| slot.into_inner().ok().flatten());
+    let outcome = |variant: &Variant| {
+        let seen: Vec<Option<Seen>> = found.by_ref().take(seeds.len()).collect();
+        let mut summaries = Vec::new();
+        let mut why = None;
+        for (number, one) in (1..).zip(seen) {
+            match one {
+                Some(Ok(summary)) => summaries.push(summary),
+                Some(Err(error)) if why.is_none() => {
+                    why = Some(format!("{} {number}: {error}", run.screen.say("seed", "随机种子")));
+                }
+                _ => {}
+            }
+        }
+        let figures = match why {
+            Some(why) => Err(why),
+            None => Ok(Outcome::figures(variant.shares.len() as u64, years, &summaries)),
+        };
+        Outcome {
+            name: variant.name.clone(),
+            changes: variant.changes.clone(),
+            rounds: variant.shares.iter().map(ToString::to_string).collect(),
+            units: variant.units,
+            officers: variant.officers,
+            figures,
+        }
+    };
+    made.iter().map(outcome).collect()
+}
+
+/// The bar: one step for each step of the budget.
+fn bar(run: &Run, made: &[Variant], seeds: &[Digest]) -> ProgressBar {
+    if run.screen.quiet || run.screen.json {
+        return ProgressBar::hidden();
+    }
+    let steps = made.iter().map(|variant| variant.cost).sum::<u64>() * seeds.len() as u64;
+    let bar = ProgressBar::new(steps);
+    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(4));
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent} % {eta}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_message(run.screen.say("simulating", "模拟抽取"));
+    bar.enable_steady_tick(std::time::Duration::from_millis(500));
+    bar
+}
+
+/// What the study is of, in one line.
+fn title(scope: &str, given: &StudyArgs, seeds: u64, lang: Lang) -> String {
+    let years = given.years;
+    match lang {
+        Lang::En => format!("{scope}: {years} simulated years under each of {seeds} seeds"),
+        Lang::Zh => format!("{scope}：在 {seeds} 个随机种子下各模拟 {years} 年"),
+    }
+}
+
+/// How the figures are to be read, in one line.
+fn reading(given: &StudyArgs, lang: Lang) -> String {
+    let closed = match (given.missed.as_str(), lang) {
+        ("0", Lang::En) => "every drawn visit is made".to_owned(),
+        ("0", Lang::Zh) => "抽中的检查全部实施".to_owned(),
+        (share, Lang::En) => format!("a drawn visit cannot be made with a chance of {share}"),
+        (share, Lang::Zh) => format!("抽中的检查未能实施的概率为 {share}"),
+    };
+    match lang {
+        Lang::En => format!(
+            "Median over the seeds (least … most). Simulated on the registers as they stand, from an empty year; \
+             {closed}; no results are assumed."
+        ),
+        Lang::Zh => {
+            format!("各随机种子的中位数（最小 … 最大）。按现有名录库从年初起模拟；{closed}；不假设检查结果。")
+        }
+    }
+}
+
+/// The answer on the screen.
+fn said(run: &Run, given: &StudyArgs, scope: &str, outcomes: &[Outcome], seeds: u64) -> String {
+    let screen = run.screen;
+    let lang = screen.lang;
+    let mut text = format!("{}\n{}\n", title(scope, given, seeds, lang), reading(given, lang));
+    let source = match &given.seed_list {
+        Some(path) => format!("{}{}", screen.say("seeds: ", "随机种子："), path.display()),
+        None => format!(
+            "{}H(\"study\", \"{} n\"), n = 1 … {seeds}",
+            screen.say("seeds: ", "随机种子："),
+            given.named
+        ),
+    };
+    let _ = writeln!(text, "{source}");
+    for outcome in outcomes {
+        let Outcome { name, changes, rounds, units, officers, .. } = outcome;
+        // Sixths are not whole billionths, and stand for equal shares.
+        let parsed: Vec<u64> =
+            rounds.iter().filter_map(|share| Some(Billionths::parse(share).ok()?.get())).collect();
+        let apart = parsed.iter().max().zip(parsed.iter().min()).map_or(0, |(most, least)| most - least);
+        let parts = (apart <= 1).then(|| screen.say("equal shares", "各轮相等").to_owned());
+        let mut line = match lang {
+            Lang::En => format!(
+                "  {name}: {units} institutions, {officers} officers, {} rounds a year ({})",
+                rounds.len(),
+                parts.unwrap_or_else(|| rounds.join(", "))
+            ),
+            Lang::Zh => format!(
+                "  {name}：{units} 家，{officers} 人，每年 {} 轮（{}）",
+                rounds.len(),
+                parts.unwrap_or_else(|| rounds.join("、"))
+            ),
+        };
+        if !changes.is_empty() {
+            let _ = write!(line, "{}{}", screen.say("; ", "；"), changes.join(screen.say("; ", "；")));
+        }
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(text, "\n{}", figures::screen(outcomes, lang));
+    for outcome in outcomes {
+        if let Err(why) = &outcome.figures {
+            let head = screen.say("cannot be drawn:", "无法抽取：");
+            let _ = writeln!(text, "{}: {head} {why}", outcome.name);
+        }
+    }
+    if !given.no_teams {
+        let _ = writeln!(
+            text,
+            "{}",
+            screen.say(
+                "A change of district: for every officer and day (or round, where the policy has no days) the \
+                 districts visited, less one.",
+                "跨区次数：每名执法人员每日（方案未排日期的按每轮）所到区域数减一。"
+            )
+        );
+    }
+    let files: Vec<String> =
+        given.out.iter().chain(&given.picture).map(|path| path.display().to_string()).collect();
+    if !files.is_empty() {
+        let _ = writeln!(text, "{} {}", screen.say("Written:", "已写入："), files.join(", "));
+    }
+    let _ = writeln!(
+        text,
+        "{}",
+        screen
+            .say("Nothing was entered and nothing was published.", "仅为试算，未登记台账，未公示任何内容。")
+    );
+    text
+}
+
+/// Writes the table and the picture.
+fn write(
+    given: &StudyArgs,
+    lang: Lang,
+    scope: &str,
+    outcomes: &[Outcome],
+    seeds: u64,
+) -> Result<(), Failure> {
+    if let Some(path) = &given.out {
+        let sheet = figures::sheet(outcomes, lang);
+        let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+        export::write(path, &if csv { sheet.to_csv() } else { to_xlsx(&[sheet])? })?;
+    }
+    if let Some(path) = &given.picture {
+        let svg = picture::draw(outcomes, &title(scope, given, seeds, lang), &reading(given, lang), lang)?;
+        export::write(path, svg.as_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,381 @@
+//! A variant of the rules: what the options change, checked as a whole before anything is drawn.
+
+use super::options::Changes;
+use crate::desk::{Book, Office, Rules};
+use crate::store::Database;
+use double_random::bytes::{Digest, Document, Label, Suite};
+use double_random::id::{Code, InspectorId};
+use double_random::odds::ONE;
+use double_random::policy::{Billionths, Design, Frequency, Round};
+use double_random::programme::Programme;
+use double_random::roster::{InspectorRow, RecusalRow};
+use double_random::study::Study;
+use double_random::{Plan, Policy, PolicyTerms};
+use double_random_support::files::{self, Failure};
+use double_random_support::screen::Lang;
+use std::collections::BTreeSet;
+
+/// The rules that are changed.
+#[derive(Clone)]
+pub struct Base {
+    /// The policy; its own round does not count.
+    pub policy: Policy,
+    /// The shares of the rounds of a year.
+    pub shares: Vec<Billionths>,
+}
+
+/// What all variants have in common.
+pub struct Terms {
+    /// Years under every seed.
+    pub years: u64,
+    /// The chance that a drawn visit cannot be made.
+    pub missed: Billionths,
+    /// Whether teams are drawn.
+    pub teams: bool,
+    /// The language of names and changes.
+    pub lang: Lang,
+}
+
+/// Rules that are ready to be tried.
+pub struct Variant {
+    /// What it is called.
+    pub name: String,
+    /// What is changed, in words; empty for the adopted rules.
+    pub changes: Vec<String>,
+    /// The shares of its rounds.
+    pub shares: Vec<Billionths>,
+    /// Institutions of its frame.
+    pub units: u64,
+    /// Officers of its roster.
+    pub officers: u64,
+    /// What its years under one seed cost, in steps.
+    pub cost: u64,
+    /// What tells it from other rules.
+    pub mark: Mark,
+    /// Its years.
+    pub study: Study,
+}
+
+/// What two variants that are the same have in common.
+#[derive(PartialEq, Eq)]
+pub struct Mark {
+    policy: Digest,
+    shares: Vec<Billionths>,
+    officers: Vec<InspectorId>,
+}
+
+/// The rules in force for the next draws of a ledger, and the rounds of a year.
+pub fn adopted(database: &mut Database, office: &Office, book: &Book) -> Result<Base, Failure> {
+    let policy = match crate::steps::next_policy(database, office, book, None) {
+        Ok((policy, _)) => policy,
+        // The year is drawn, or the next policy is not written yet: the rules are those of the last draw.
+        Err(error) => match &office.rules {
+            Rules::Policy(_) => crate::steps::policy_of(database, office, book)?,
+            Rules::Programme(rules) => match &book.task {
+                Some(task) => rules.1.policy(&rules.0, task, 1, None)?,
+                None => return Err(error),
+            },
+        },
+    };
+    let shares = rounds(office, book, &policy);
+    Ok(Base { policy, shares })
+}
+
+/// The shares of the rounds of a year: those of the programme, those that are registered, or the policy's own as
+/// often as they go into the year.
+pub fn rounds(office: &Office, book: &Book, policy: &Policy) -> Vec<Billionths> {
+    let task = match (&office.rules, &book.task) {
+        (Rules::Programme(rules), Some(task)) => rules.1.task(task),
+        _ => None,
+    };
+    let registered = book.state().register();
+    match (task, registered) {
+        (Some(task), _) => task.batches.iter().map(|batch| batch.share).collect(),
+        (None, Some(year)) if year.batches().iter().map(|batch| batch.share.get()).sum::<u64>() == ONE => {
+            year.batches().iter().map(|batch| batch.share).collect()
+        }
+        _ => repeated(policy.round().share),
+    }
+}
+
+/// Rounds of one share as often as they go into the year, and one for the rest.
+fn repeated(share: Billionths) -> Vec<Billionths> {
+    let share = share.get().clamp(ONE / 366, ONE);
+    let mut shares = Vec::new();
+    let mut left = ONE;
+    while left > 0 {
+        let next = share.min(left);
+        shares.extend(Billionths::new(next));
+        left -= next;
+    }
+    shares
+}
+
+/// So many equal shares that sum to one; the first ones take what division leaves.
+fn equal(rounds: u64) -> Vec<Billionths> {
+    let (each, more) = (ONE / rounds, ONE % rounds);
+    (0..rounds).filter_map(|round| Billionths::new(each + u64::from(round < more)).ok()).collect()
+}
+
+/// A part of one: a decimal from 0 to 1.
+pub fn part(option: &str, text: &str) -> Result<Billionths, String> {
+    match Billionths::parse(text) {
+        Ok(part) if part <= Billionths::ONE => Ok(part),
+        Ok(_) => Err(format!("{option} {text}: a part of one is needed, 0 to 1")),
+        Err(error) => Err(format!("{option} {text}: {error}")),
+    }
+}
+
+/// A count between two limits.
+fn count(option: &str, text: &str, least: u64, most: u64) -> Result<u64, String> {
+    match text.parse::<u64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        _ => Err(format!("{option} {text}: a number from {least} to {most} is needed")),
+    }
+}
+
+/// Everything that is wrong with the changes of one variant.
+type Problems = Vec<String>;
+
+/// Makes a variant, or says all that is wrong with it.
+pub fn make(
+    database: &mut Database,
+    (office, book): (&Office, &Book),
+    base: &Base,
+    (name, changes): (String, &Changes),
+    terms: &Terms,
+) -> Result<Result<Variant, Problems>, Failure> {
+    let mut problems = Vec::new();
+    let mut note = |result: Result<(), String>| problems.extend(result.err());
+    let mut changed = base.clone();
+    if let Some(path) = &changes.policy {
+        match whole(office, book, path) {
+            Ok(whole) => changed = Base { shares: whole.shares.unwrap_or(changed.shares), ..whole.base },
+            Err(error) => note(Err(format!("--policy {}: {error}", path.display()))),
+        }
+    }
+    let Base { policy, mut shares } = changed;
+    let mut rules = policy.into_terms();
+    for text in &changes.frequency {
+        note(frequency(&mut rules, text));
+    }
+    if let (Some(_), Some(_)) = (&changes.rounds, &changes.shares) {
+        note(Err("--rounds and --shares: one of them says what the rounds are".to_owned()));
+    }
+    if let Some(text) = &changes.rounds {
+        note(count("--rounds", text, 1, 366).map(|rounds| shares = equal(rounds)));
+    }
+    if let Some(text) = &changes.shares {
+        let parts: Result<Vec<Billionths>, String> =
+            text.split([',', '，']).map(|share| part("--shares", share.trim())).collect();
+        note(parts.map(|parts| shares = parts));
+    }
+    if let Some(text) = &changes.floor {
+        note(part("--floor", text).map(|floor| {
+            rules.coverage.iter_mut().for_each(|coverage| coverage.minimum = floor);
+        }));
+    }
+    if let Some(text) = &changes.control {
+        let share = part("--control", text);
+        note(share.map(|share| rules.surprise = (share > Billionths::ZERO).then_some(share)));
+    }
+    if let Some(text) = &changes.rate {
+        let rate = part("--rate", text);
+        note(rate.and_then(|rate| match &mut rules.design {
+            Design::Rate { rate: own } => Ok(*own = rate),
+            other => Err(format!("--rate {text}: the rules draw by {}", method(other))),
+        }));
+    }
+    if let Some(text) = &changes.number {
+        let number = count("--number", text, 1, 1_000_000_000);
+        note(number.and_then(|number| match &mut rules.design {
+            Design::Number { number: own } => Ok(*own = number),
+            other => Err(format!("--number {text}: the rules draw by {}", method(other))),
+        }));
+    }
+    if let Some(text) = &changes.cap {
+        note(count("--cap", text, 1, 999_999).map(|cap| rules.team.cap = cap));
+    }
+    let wanted = changes.officers.as_ref().map(|text| count("--officers", text, 1, 100_000)).transpose();
+    let wanted = wanted.unwrap_or_else(|error| {
+        note(Err(error));
+        None
+    });
+    // The plan of the first round, which the study makes again under every seed.
+    rules.round = shares.first().map(|share| Round { rest: Billionths::ONE, share: *share });
+    let policy = match Policy::new(rules) {
+        Ok(policy) => policy,
+        Err(error) => {
+            problems.push(error.to_string());
+            return Ok(Err(problems));
+        }
+    };
+    let frame = match office.frame(database, &policy) {
+        Ok(frame) => frame,
+        Err(error) => {
+            problems.push(error.to_string());
+            return Ok(Err(problems));
+        }
+    };
+    let roster = office.roster_of(database, &policy, book, &mut |officers, recusals| {
+        problems.extend(dismiss(officers, recusals, &changes.without));
+        if let Some(wanted) = wanted {
+            problems.extend(resize(officers, recusals, wanted));
+        }
+    });
+    let roster = match roster {
+        Ok(roster) => roster,
+        Err(error) => {
+            problems.push(error.to_string());
+            return Ok(Err(problems));
+        }
+    };
+    let (units, officers) = (frame.units().len() as u64, roster.inspectors().len() as u64);
+    let mut pairs = 0;
+    match Plan::new(frame.clone(), roster.clone(), policy.clone(), double_random::Cycle::default()) {
+        Ok(plan) if terms.teams => {
+            let cost = plan.cost();
+            pairs = cost.pairs;
+            if !cost.is_within() {
+                problems.push(format!("its teams could not be sealed: {cost}"));
+            }
+        }
+        Ok(_) => {}
+        Err(error) => problems.push(error.to_string()),
+    }
+    let study = match Study::new(frame, policy.clone(), shares.clone(), terms.years) {
+        Ok(study) => study.missing(terms.missed),
+        Err(error) => {
+            problems.push(error.to_string());
+            return Ok(Err(problems));
+        }
+    };
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let study = if terms.teams { study.staffed(roster.clone()) } else { study };
+    let rounds = terms.years.saturating_mul(shares.len() as u64);
+    // A pair of a post and a candidate takes about as long as a unit.
+    let cost = units.saturating_add(pairs).saturating_mul(rounds);
+    let ids = roster.inspectors().iter().map(|officer| officer.id.clone()).collect();
+    let mark = Mark { policy: policy.digest(), shares: shares.clone(), officers: ids };
+    let changes = changes.words(terms.lang);
+    Ok(Ok(Variant { name, changes, shares, units, officers, cost, mark, study }))
+}
+
+/// The rules of a whole file, with the rounds that a programme has.
+struct Whole {
+    base: Base,
+    shares: Option<Vec<Billionths>>,
+}
+
+/// Reads a policy or a programme.
+fn whole(office: &Office, book: &Book, path: &std::path::Path) -> Result<Whole, Failure> {
+    let text = files::text(path)?;
+    let kind: Option<Document> = serde_json::from_str::<serde_json::Value>(&text)
+        .ok()
+        .and_then(|value| serde_json::from_value(value.get("document")?.clone()).ok());
+    if kind != Some(Document::Programme) {
+        let policy = Policy::from_json(&text)?;
+        return Ok(Whole { base: Base { policy, shares: Vec::new() }, shares: None });
+    }
+    let programme = Programme::from_json(&text)?;
+    let (Rules::Programme(rules), Some(task)) = (&office.rules, &book.task) else {
+        return Err("this office has no pack, under which a programme gives policies: name a policy".into());
+    };
+    let policy = programme.policy(&rules.0, task, 1, None)?;
+    let batches = programme.task(task).map(|task| task.batches.iter().map(|batch| batch.share).collect());
+    Ok(Whole { base: Base { policy, shares: Vec::new() }, shares: batches })
+}
+
+/// What the rules draw by.
+const fn method(design: &Design) -> &'static str {
+    match design {
+        Design::Rate { .. } => "rate: --rate changes how many",
+        Design::Number { .. } => "number: --number changes how many",
+        Design::Frequency {} => "frequency: --frequency changes how many",
+    }
+}
+
+/// Changes the frequency of some levels.
+fn frequency(rules: &mut PolicyTerms, text: &str) -> Result<(), String> {
+    let named = |why: String| format!("--frequency {text}: {why}");
+    if rules.frequency.is_empty() {
+        return Err(named(format!("the rules draw by {}", method(&rules.design))));
+    }
+    let (levels, amount) =
+        text.split_once('=').map_or((None, text), |(levels, amount)| (Some(levels), amount));
+    let (visits, cycles) = amount.split_once(':').map_or((amount, None), |(v, cycles)| (v, Some(cycles)));
+    let visits = Billionths::parse(visits).map_err(|error| named(format!("{visits:?} {error}")))?;
+    let cycles = cycles.map(|text| count("CYCLES", text, 1, 20).map_err(named)).transpose()?;
+    let (risk, credit) = match levels {
+        None => (None, None),
+        Some(levels) => {
+            let (risk, credit) =
+                levels.split_once('/').map_or((levels, None), |(risk, credit)| (risk, Some(credit)));
+            let level = |word: &str, known: &[Code], what: &str| -> Result<Option<Code>, String> {
+                if word == "*" {
+                    return Ok(None);
+                }
+                let is = |code: &&Code| code.as_str() == word || rules.label(code) == word;
+                let found = known.iter().find(is).cloned().map(Some);
+                let all: Vec<&str> = known.iter().map(Code::as_str).collect();
+                found
+                    .ok_or_else(|| named(format!("{word:?} is no {what} level, they are {}", all.join(", "))))
+            };
+            let risk = level(risk, &rules.frame.risk, "risk")?;
+            let credit = credit.map(|word| level(word, &rules.frame.credit, "credit")).transpose()?.flatten();
+            (risk, credit)
+        }
+    };
+    let is = |entry: &Frequency| {
+        risk.as_ref().is_none_or(|risk| *risk == entry.risk)
+            && credit.as_ref().is_none_or(|credit| *credit == entry.credit)
+    };
+    for entry in rules.frequency.iter_mut().filter(|entry| is(entry)) {
+        entry.visits = visits;
+        entry.cycles = cycles.unwrap_or(entry.cycles);
+    }
+    Ok(())
+}
+
+/// Takes officers out of the roster.
+fn dismiss(officers: &mut Vec<InspectorRow>, recusals: &mut Vec<RecusalRow>, ids: &[String]) -> Vec<String> {
+    let gone: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let known: BTreeSet<&str> = officers.iter().map(|row| row.id.as_str()).collect();
+    let unknown = gone.iter().filter(|id| !known.contains(**id));
+    let problems: Vec<String> =
+        unknown.map(|id| format!("--without {id}: no officer of this draw has that number")).collect();
+    if problems.is_empty() && gone.len() == known.len() {
+        return vec!["--without: no officer is left".to_owned()];
+    }
+    officers.retain(|row| !gone.contains(row.id.as_str()));
+    recusals.retain(|row| !gone.contains(row.inspector.as_str()));
+    problems
+}
+
+/// Makes the roster so large: a part of it by hash, or with copies.
+fn resize(officers: &mut Vec<InspectorRow>, recusals: &mut Vec<RecusalRow>, wanted: u64) -> Option<String> {
+    if officers.is_empty() {
+        return Some(format!("--officers {wanted}: there is no officer to make copies of"));
+    }
+    let hash = |row: &InspectorRow| {
+        Suite::Sha256.digest(Label::Study, format!("officer {}", row.id).as_bytes()).to_string()
+    };
+    officers.sort_by_cached_key(hash);
+    let registered = officers.len();
+    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+    for place in registered..wanted {
+        let original = officers[place % registered].clone();
+        let mut id = format!("{}_{}", original.id, place / registered + 1);
+        // An id has at most 64 characters.
+        if id.len() > 64 {
+            id = format!("copy_{}", place + 1);
+        }
+        officers.push(InspectorRow { row: place as u64 + 1, id, ..original });
+    }
+    let dropped = officers.split_off(wanted.min(officers.len()));
+    let gone: BTreeSet<&str> = dropped.iter().map(|row| row.id.as_str()).collect();
+    recusals.retain(|row| !gone.contains(row.inspector.as_str()));
+    None
+}

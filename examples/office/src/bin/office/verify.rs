@@ -1,0 +1,171 @@
+//! Verification of a published folder, and of what the database holds.
+
+use super::Run;
+use super::args::{Publish, Verify};
+use super::desk::{Book, Office};
+use super::publish::{wanted, write_ledger};
+use super::stage::stage;
+use super::store::Database;
+use super::words::{Answer, Screen};
+use double_random::note::{Checkpoint, NoteKey};
+use double_random::verify::{Outcome, Verdict};
+use double_random_office::disk::listed;
+use double_random_office::folder::{Folder, note as note_of};
+use double_random_office::index;
+use double_random_office::judge::{Judgement, earlier};
+use double_random_office::problem::{Finding, FindingCode, worst};
+use double_random_support::files::{self, Failure};
+use double_random_support::screen;
+use serde_json::json;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// A ledger, its name, and what was found.
+struct Judged {
+    name: String,
+    entries: usize,
+    /// The earlier ledger among them that it goes on from.
+    before: Option<String>,
+    found: Judgement,
+}
+
+/// Judges ledgers, and each against the earlier one among them that it goes on from.
+fn judge(named: Vec<(String, Folder)>, screen: Screen) -> Answer {
+    let (names, folders): (Vec<String>, Vec<Folder>) = named.into_iter().unzip();
+    let mut judged = Vec::new();
+    for ((folder, name), before) in folders.iter().zip(&names).zip(earlier(&folders)) {
+        let mut found = Judgement::of(folder);
+        let mut goes_on = None;
+        if let Some((place, outcome)) = before {
+            let of = names.get(place).map_or("", String::as_str);
+            let finding = |code, words| Finding::new(code, "ledger.jsonl", words);
+            found.findings.extend(match outcome {
+                Outcome::Pass => {
+                    goes_on = Some(of.to_owned());
+                    None
+                }
+                Outcome::Fail { what, expected, found } => {
+                    let words = format!("goes on from {of}: {what}: expected {expected}, found {found}");
+                    Some(finding(FindingCode::Earlier, words))
+                }
+                Outcome::NotRun { because } => {
+                    Some(finding(FindingCode::NotShown, format!("goes on from {of}: {because}")))
+                }
+            });
+        }
+        judged.push(Judged { name: name.clone(), entries: folder.lines.len(), before: goes_on, found });
+    }
+    answer(&judged, screen)
+}
+
+/// The report of one ledger.
+fn report(judged: &Judged, screen: Screen) -> String {
+    let Judged { name, found, .. } = judged;
+    let mut text =
+        format!("{name}\n{}\n{}\n", found.ledger, screen::ledger_verdict(&found.ledger, screen.lang));
+    for ((draw, attempt), report) in &found.origins {
+        let what = screen.say("policy from its rules", "抽取方案是否由规则生成");
+        let _ = writeln!(text, "{draw}.{attempt} {what}\n{report}");
+    }
+    if found.results && found.findings.iter().all(|finding| finding.code != FindingCode::Dossier) {
+        let same = "the results of the dossier are those of the ledger";
+        let _ = writeln!(text, "{}", screen.say(same, "信用档案中的检查结果与台账一致"));
+    }
+    if let Some(before) = &judged.before {
+        let what = screen.say("goes on from", "台账承接");
+        let _ = writeln!(text, "{}     {what} {before}", screen.say("pass", "通过"));
+    }
+    for Finding { place, code, words } in &found.findings {
+        let _ = writeln!(text, "{} {place}: {words}", code.word(screen.lang));
+    }
+    // The line of the ledger stands above; what lies around it can say less.
+    if found.verdict() != found.ledger.verdict() {
+        let _ =
+            writeln!(text, "{}: {}", screen.say("with its files", "连同文件"), word(found.verdict(), screen));
+    }
+    text
+}
+
+fn word(verdict: Verdict, screen: Screen) -> &'static str {
+    match verdict {
+        Verdict::Confirmed => screen.say("confirmed", "核验通过"),
+        Verdict::SelfConsistent => screen.say("self-consistent only", "内部一致，未全部核对"),
+        Verdict::Refuted => screen.say("refuted", "核验不通过"),
+    }
+}
+
+fn answer(judged: &[Judged], screen: Screen) -> Answer {
+    let verdict = worst(judged.iter().map(|judged| judged.found.verdict()));
+    let text: String = judged.iter().map(|judged| report(judged, screen)).collect();
+    let finding = |Finding { place, code, words }: &Finding| json!({ "code": code.as_str(), "file": place, "problem": words });
+    let ledger = |Judged { name, entries, before, found }: &Judged| {
+        let findings: Vec<_> = found.findings.iter().map(finding).collect();
+        json!({ "name": name, "entries": entries, "verdict": found.verdict().as_str(),
+                "findings": findings, "goes_on_from": before, "report": found.ledger.to_string() })
+    };
+    let ledgers: Vec<_> = judged.iter().map(ledger).collect();
+    Answer {
+        json: json!({ "verdict": verdict.as_str(), "ledgers": ledgers }),
+        text: format!("{text}{}\n", word(verdict, screen)),
+        // The exit statuses of Spec 19, *The folder*.
+        status: match verdict {
+            Verdict::Confirmed => 0,
+            Verdict::Refuted => 1,
+            Verdict::SelfConsistent => 2,
+        },
+    }
+}
+
+/// Verifies a published folder, or one that holds several.
+pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> {
+    let root = given.folder.as_deref().ok_or("a folder")?;
+    let is_ledger = |path: &Path| path.join("ledger.jsonl").exists();
+    let mut folders = vec![root.to_path_buf()];
+    if !is_ledger(root) {
+        folders = listed(root)?.into_iter().filter(|path| is_ledger(path)).collect();
+    }
+    if folders.is_empty() {
+        return Err(format!("{}: no ledger.jsonl in it, nor one folder below", root.display()).into());
+    }
+    let keys = given.witness_key.iter().map(|key| files::about("--witness-key", NoteKey::parse(key)));
+    let keys = keys.collect::<Result<Vec<_>, Failure>>()?;
+    let mut judged = Vec::new();
+    let spin = screen.spinner(screen.say("verifying", "核验"));
+    for path in &folders {
+        let mut folder = Folder::read(path, given.as_of.as_deref())?;
+        folder.evidence.witnesses.clone_from(&keys);
+        for file in &given.checkpoint {
+            let note = note_of(file)?;
+            // Of several ledgers, a checkpoint is of the one whose name it bears.
+            let origin = Checkpoint::parse(note.text()).map(|checkpoint| checkpoint.origin);
+            if folders.len() == 1 || origin.is_ok_and(|origin| folder.origin() == Some(origin)) {
+                folder.evidence.kept.push(note);
+            }
+        }
+        judged.push((path.display().to_string(), folder));
+    }
+    let answer = judge(judged, screen);
+    spin.finish_and_clear();
+    Ok(answer)
+}
+
+/// Verifies the database: what it holds of every ledger, as an auditor would.
+pub fn verify(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
+    let offices = Office::all(database)?;
+    let given = Publish { out: Path::new("").to_path_buf(), place: None, auditor: true };
+    let (mut judged, mut folders) = (Vec::new(), Vec::new());
+    for (office, scope, task) in wanted(run, &offices)? {
+        let book = Book::load(database, scope.clone(), task)?;
+        let staged = stage(run, database, office, &book, &given)?;
+        // The same files, read by the same reader, as if they had been handed out.
+        let folder = tempfile::tempdir()?;
+        let mut written = staged.files.paths();
+        written.push("ledger.jsonl".to_owned());
+        staged.files.write(folder.path())?;
+        write_ledger(folder.path(), &book.ledger.to_jsonl())?;
+        index::write(folder.path(), &written, run.at)?;
+        judged.push((scope.to_string(), Folder::read(folder.path(), None)?));
+        folders.push(folder);
+    }
+    Ok(judge(judged, run.screen))
+}

@@ -1,0 +1,130 @@
+//! What the verification of a folder finds beside the checks of the ledger, by code (Spec 19, *The folder*).
+
+use double_random::verify::Verdict;
+use double_random_support::screen::Lang;
+
+/// What is the matter with a file that people read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileProblem {
+    /// It does not say what seal, record or ledger say.
+    Wrong(String),
+    /// Nothing that is signed or hashed says what it must hold; why, in words.
+    NotChecked(String),
+    /// A page for readers around the right documents, which is not the page of this program.
+    OtherPage(String),
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingCode {
+    /// A file for readers says otherwise than seal, record, ledger, or the file beside it.
+    Differs,
+    /// A file has another digest than the index says, or the index is unusable.
+    Index,
+    /// A policy, signals or levels do not follow from pack, programme and dossier.
+    Origin,
+    /// The results of the dossier are not those of the ledger.
+    Dossier,
+    /// A ledger does not go on from the earlier one that lies beside it.
+    Earlier,
+    /// The index names a file that is not there.
+    Missing,
+    /// A policy follows from pack and programme, and one of them is not there.
+    NoRules,
+    /// A draw of a year with a programme has a policy that names no origin.
+    NoOrigin,
+    /// Files of an auditor are not there, so that this was not looked at.
+    NotShown,
+    /// Nothing that is signed or hashed says what a file must hold.
+    NotChecked,
+    /// The index does not name a file, or there is no index.
+    NotNamed,
+    /// A page for readers that is not the one of the index or of this program.
+    Page,
+}
+
+impl FindingCode {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Differs,
+        Self::Index,
+        Self::Origin,
+        Self::Dossier,
+        Self::Earlier,
+        Self::Missing,
+        Self::NoRules,
+        Self::NoOrigin,
+        Self::NotShown,
+        Self::NotChecked,
+        Self::NotNamed,
+        Self::Page,
+    ];
+
+    /// Its code.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Differs => "differs",
+            Self::Index => "index",
+            Self::Origin => "origin",
+            Self::Dossier => "dossier",
+            Self::Earlier => "earlier",
+            Self::Missing => "missing",
+            Self::NoRules => "no_rules",
+            Self::NoOrigin => "no_origin",
+            Self::NotShown => "not_shown",
+            Self::NotChecked => "not_checked",
+            Self::NotNamed => "not_named",
+            Self::Page => "page",
+        }
+    }
+
+    /// The most that can be said of a folder with it.
+    #[must_use]
+    pub const fn at_most(self) -> Verdict {
+        match self {
+            Self::Differs | Self::Index | Self::Origin | Self::Dossier | Self::Earlier => Verdict::Refuted,
+            Self::Missing | Self::NoRules | Self::NoOrigin => Verdict::SelfConsistent,
+            Self::NotShown | Self::NotChecked | Self::NotNamed | Self::Page => Verdict::Confirmed,
+        }
+    }
+
+    /// The word that begins its line.
+    #[must_use]
+    pub const fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Differs | Self::Index | Self::Origin | Self::Dossier | Self::Earlier => {
+                lang.say("FAIL", "不通过")
+            }
+            Self::Missing | Self::NoRules | Self::NoOrigin => lang.say("missing", "尚缺"),
+            Self::NotShown => lang.say("not shown", "缺审计文件，未能核对"),
+            Self::NotChecked | Self::Page => lang.say("not checked", "未核对"),
+            Self::NotNamed => lang.say("not named", "未列入目录"),
+        }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The file or folder of a draw, by its path within the folder of the ledger.
+    pub place: String,
+    /// What was found.
+    pub code: FindingCode,
+    /// In words.
+    pub words: String,
+}
+
+impl Finding {
+    /// A finding.
+    #[must_use]
+    pub fn new(code: FindingCode, place: impl Into<String>, words: impl Into<String>) -> Self {
+        Self { place: place.into(), code, words: words.into() }
+    }
+}
+
+/// The worst of several verdicts; self-consistent where there are none.
+#[must_use]
+pub fn worst(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
+    verdicts.into_iter().min().unwrap_or(Verdict::SelfConsistent)
+}

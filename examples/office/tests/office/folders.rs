@@ -1,0 +1,681 @@
+//! Vectors of folders: what the office publishes of a small year, whole and changed, with the verdict for what a
+//! checker has (`tests/vectors/folders`, and its README). Python judges the same
+//! (`tests/reference/foldervectors.py`).
+
+use crate::support::{Kind, Office, root};
+use double_random::note::Note;
+use double_random::verify::{Outcome, Verdict};
+use double_random_office::folder::{Folder, note};
+use double_random_office::judge::Judgement;
+use double_random_office::problem::FindingCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One change of a folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Edit {
+    /// Every text gets CR LF and a mark before it.
+    Ends { ends: bool },
+    /// A file or folder is taken out.
+    Remove { remove: String },
+    /// The first place of a text in a file gets another.
+    Replace { file: String, from: String, to: String },
+    /// A file of another text, or a new one.
+    Write { file: String, text: String },
+}
+
+/// A folder, and what must be said of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    base: String,
+    edits: Vec<Edit>,
+    /// Without any evidence from elsewhere, and with the checkpoint `kept.txt`; `unusable` where it cannot be read.
+    verdicts: Verdicts,
+    /// The checks of the ledger that fail, with the checkpoint.
+    failed: Vec<String>,
+    /// Place and code.
+    findings: BTreeSet<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Verdicts {
+    alone: String,
+    kept: String,
+}
+
+fn stored() -> PathBuf {
+    root().join("tests/vectors/folders")
+}
+
+/// Every file of a folder, by its path within it.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut found, mut open) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(next) = open.pop() {
+        for path in fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>) {
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
+fn edit(folder: &Path, edit: &Edit) {
+    match edit {
+        Edit::Ends { ends } => {
+            assert!(ends);
+            let changed = files(folder).into_iter().map(|(name, bytes)| {
+                let text = String::from_utf8(bytes).unwrap();
+                let feeds = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+                (name, format!("\u{feff}{}", feeds.replace('\n', "\r\n")).into_bytes())
+            });
+            write(folder, &changed.collect());
+        }
+        Edit::Remove { remove } => {
+            let path = folder.join(remove);
+            if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
+        }
+        Edit::Replace { file, from, to } => {
+            let text = fs::read_to_string(folder.join(file)).unwrap();
+            assert!(text.contains(from), "{from:?} is not in {file}");
+            fs::write(folder.join(file), text.replacen(from, to, 1)).unwrap();
+        }
+        Edit::Write { file, text } => {
+            let path = folder.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+}
+
+/// What is found in a folder with these checkpoints; `None` if it cannot be read.
+fn judged(folder: &Path, kept: Vec<Note>) -> Option<Judgement> {
+    let mut folder = Folder::read(folder, None).ok()?;
+    folder.evidence.kept = kept;
+    Some(Judgement::of(&folder))
+}
+
+/// A case with what is found of it.
+fn found(bases: &Path, name: &str, base: &str, edits: Vec<Edit>) -> Case {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &files(&bases.join(base)));
+    edits.iter().for_each(|one| edit(folder.path(), one));
+    let alone = judged(folder.path(), Vec::new());
+    let kept = judged(folder.path(), vec![note(&bases.join("kept.txt")).unwrap()]);
+    let verdict = |judged: &Option<Judgement>| {
+        judged.as_ref().map_or("unusable", |judged| judged.verdict().as_str()).to_owned()
+    };
+    let failed = kept.iter().flat_map(|judged| judged.ledger.checks());
+    let failed = failed.filter(|(_, outcome)| matches!(outcome, Outcome::Fail { .. }));
+    Case {
+        name: name.to_owned(),
+        base: base.to_owned(),
+        edits,
+        verdicts: Verdicts { alone: verdict(&alone), kept: verdict(&kept) },
+        failed: failed.map(|(check, _)| check.as_str().to_owned()).collect(),
+        findings: kept
+            .iter()
+            .flat_map(|judged| &judged.findings)
+            .map(|finding| (finding.place.clone(), finding.code.as_str().to_owned()))
+            .collect(),
+    }
+}
+
+/// A folder of the repository's rules and data.
+pub(crate) fn shipped(folder: &str, file: &str) -> PathBuf {
+    root().join("examples").join(folder).join(file)
+}
+
+/// The heading of a table, and the rows that are kept, by place and cells.
+pub(crate) fn some(table: &str, keep: impl Fn(usize, &[&str]) -> bool) -> String {
+    let text = fs::read_to_string(shipped("data/five_cities", table)).unwrap();
+    let kept = text
+        .lines()
+        .enumerate()
+        .filter(|(place, line)| *place == 0 || keep(*place, &line.split(',').collect::<Vec<_>>()));
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
+/// An office with the pack of 泉州, one task of its programme, a ninth of its institutions, and its people.
+pub(crate) fn small() -> Office {
+    let office = Office::nothing(Kind::Sqlite);
+    let text = fs::read(shipped("rules", "quanzhou-2026.json")).unwrap();
+    let mut programme: Value = serde_json::from_slice(&text).unwrap();
+    programme["tasks"].as_array_mut().unwrap().retain(|task| task["code"] == "medical");
+    office.write("programme.json", programme.to_string());
+    fs::copy(shipped("rules", "quanzhou.json"), office.path("pack.json")).unwrap();
+    let kinds = ["public_hospital", "clinic", "township"];
+    let units = some("quanzhou_units.csv", |place, row| place % 6 == 1 && kinds.contains(&row[3]));
+    office.write("units.csv", units);
+    let own = |row: &[&str]| row[0] == "quanzhou";
+    let departments = ["wsjd", "ybj"];
+    office.write("officers.csv", some("officers.csv", |_, row| own(row) && departments.contains(&row[3])));
+    office.write("experts.csv", some("experts.csv", |_, row| own(row)));
+    let init =
+        "init --pack pack.json --programme programme.json --salt-key key.txt --at 2026-02-20T01:00:00Z";
+    office.run(init).ok();
+    for (table, minute) in [("units", 1), ("officers", 2), ("experts", 3)] {
+        office.run(&format!("import {table} {table}.csv --yes --at 2026-02-20T01:0{minute}:00Z")).ok();
+    }
+    office
+}
+
+/// What was published by an office of one task, with a draw, a replacement, an officer who falls ill, results
+/// and a correction: for the public without pages (they are a program, and the same for all), and for an
+/// auditor. And a checkpoint that somebody kept.
+fn published() -> BTreeMap<String, Vec<u8>> {
+    let office = small();
+    let first = |line: &str| {
+        let printed = office.run(line);
+        assert_eq!(printed.status, Some(0), "{line}: {printed:?}");
+    };
+    let publish = "publish --out www --where https://office.example/2026";
+    first("plan --adopt --approved-by director --despite one-task-only --at 2026-03-02T02:00:00Z");
+    first("seal --salt-key key.txt --at 2026-03-03T03:00:00Z");
+    first(&format!("{publish} --at 2026-03-03T04:00:00Z"));
+    first("beacon --value dice=3141592653589793238462643383279502884197 --at 2026-03-04T03:10:00Z");
+    first("draw --at 2026-03-04T03:20:00Z");
+    first(&format!("{publish} --at 2026-03-05T02:00:00Z"));
+    let tasks = || {
+        first("export tasks --out list.csv --lang en");
+        let rows = office.read("list.csv").lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        rows.iter().map(|row| row.split(',').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    let unit = tasks()[0][0].clone();
+    first(&format!(
+        "replace --unit {unit} --reason closed --evidence note.txt --approved-by director --at 2026-04-07T01:00:00Z"
+    ));
+    let rows = tasks();
+    let ill = rows.iter().rev().find(|row| row[6].starts_with("QZ-W")).unwrap()[6].clone();
+    first(&format!(
+        "replace --officer {ill} --reason ill --evidence note.txt --approved-by head --level office --at \
+         2026-04-07T02:00:00Z"
+    ));
+    let units: BTreeSet<String> = tasks().into_iter().map(|row| row[0].clone()).collect();
+    let result = |place: usize| if place == 1 { "violation" } else { "no_problem" };
+    let rows = units.iter().enumerate();
+    let rows: String = rows.map(|(place, unit)| format!("{unit},2026-04-07,{}\n", result(place))).collect();
+    office.write("results.csv", format!("检查对象,检查日期,检查结果\n{rows}"));
+    first("result results.csv --approved-by head --level office --at 2026-04-07T09:00:00Z");
+    first(&format!("{publish} --at 2026-04-07T10:00:00Z"));
+    let last = office.ledger_size();
+    let visit = (1..=last).rev().find(|number| {
+        let lines = office.read("www/2026-medical/ledger.jsonl");
+        lines.lines().nth(usize::try_from(*number - 1).unwrap()).unwrap().contains("\"kind\":\"visited\"")
+    });
+    first(&format!(
+        "amend --entry {} --result violation --reason evidence --evidence note.txt --approved-by director --at \
+         2026-04-08T01:00:00Z",
+        visit.unwrap()
+    ));
+    first(&format!("{publish} --at 2026-04-08T02:00:00Z"));
+    first("publish --auditor --out auditor --at 2026-04-08T03:00:00Z");
+    first("witness --out kept.txt");
+    let mut all = BTreeMap::from([("kept.txt".to_owned(), fs::read(office.path("kept.txt")).unwrap())]);
+    for (base, out) in [("public", "www"), ("auditor", "auditor")] {
+        for (name, bytes) in files(&office.path(&format!("{out}/2026-medical"))) {
+            if name == "index.json" {
+                let mut index: Value = serde_json::from_slice(&bytes).unwrap();
+                index["files"].as_array_mut().unwrap().retain(|row| row["what"] != "page");
+                all.insert(format!("{base}/{name}"), index.to_string().into_bytes());
+            } else if !name.ends_with(".html") {
+                all.insert(format!("{base}/{name}"), bytes);
+            }
+        }
+    }
+    all
+}
+
+/// What an operator or an accident does to a folder, and what must be said: the verdicts alone and with the
+/// checkpoint that was kept, and findings or failed checks that must be among those found.
+struct Deed {
+    name: &'static str,
+    base: &'static str,
+    edits: Vec<Edit>,
+    /// The row of this file in the index gets its new digest: whoever writes the folder writes the index.
+    indexed: Option<String>,
+    verdicts: (&'static str, &'static str),
+    among: Vec<(String, &'static str)>,
+}
+
+const REFUTED: (&str, &str) = ("refuted", "refuted");
+const CAPPED: (&str, &str) = ("self-consistent", "self-consistent");
+const WHOLE: (&str, &str) = ("self-consistent", "confirmed");
+
+#[allow(clippy::too_many_lines)]
+fn deeds(bases: &Path) -> Vec<Deed> {
+    let text = |base: &str, file: &str| fs::read_to_string(bases.join(base).join(file)).unwrap();
+    let names = files(&bases.join("public"));
+    let last = |kind: &str| {
+        let found = names.keys().rfind(|name| name.starts_with(&format!("draws/1.1/{kind}-")));
+        found.unwrap().clone()
+    };
+    let (visits, results) = (last("visits"), last("results"));
+    let first_results = names.keys().find(|name| name.starts_with("draws/1.1/results-")).unwrap().clone();
+    let dossier =
+        files(&bases.join("auditor")).into_keys().rfind(|name| name.starts_with("dossier-")).unwrap();
+    let remove = |file: &str| Edit::Remove { remove: file.to_owned() };
+    let replace = |file: &str, from: &str, to: &str| Edit::Replace {
+        file: file.to_owned(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    let fresh = |file: &str, text: &str| Edit::Write { file: file.to_owned(), text: text.to_owned() };
+    // The row of a file in the index, with the comma that follows or comes before.
+    let row = |base: &str, file: &str| {
+        let index = text(base, "index.json");
+        let from = index.find(&format!("{{\"file\":\"{file}\"")).unwrap();
+        let to = from + index[from..].find('}').unwrap() + 1;
+        format!("{},", &index[from..to])
+    };
+    let deed = |name, base, edits, verdicts, among: &[(&str, &'static str)]| Deed {
+        name,
+        base,
+        edits,
+        indexed: None,
+        verdicts,
+        among: among.iter().map(|(place, code)| ((*place).to_owned(), *code)).collect(),
+    };
+    let indexed = |file: &str, deed: Deed| Deed { indexed: Some(file.to_owned()), ..deed };
+    let sample = text("public", "draws/1.1/sample.csv");
+    let name = sample.lines().nth(1).unwrap().split(',').nth(1).unwrap().to_owned();
+    let renamed = replace("draws/1.1/sample.csv", &name, "某医院");
+    let note = text("public", &visits);
+    let note = note
+        .lines()
+        .find(|line| line.contains("已替换为"))
+        .unwrap()
+        .split(',')
+        .next_back()
+        .unwrap()
+        .to_owned();
+    let turned = note.replace("注销或停业", "已迁出");
+    let policy = |to: &str| replace("draws/1.1/policy.json", "\"share\":\"0.4\"", to);
+    let mut deeds = vec![
+        deed("as it was published", "public", vec![], WHOLE, &[("draws/1.1", "not_shown")]),
+        deed("as an auditor gets it", "auditor", vec![], WHOLE, &[]),
+        deed(
+            "saved by programs that change ends of lines",
+            "public",
+            vec![Edit::Ends { ends: true }],
+            WHOLE,
+            &[],
+        ),
+        deed(
+            "the record of a draw is taken out",
+            "public",
+            vec![remove("draws/1.1/record.json")],
+            CAPPED,
+            &[("draws/1.1/record.json", "missing"), ("draws/1.1/sample.csv", "not_checked")],
+        ),
+        deed(
+            "the record of a draw is taken out of folder and index",
+            "public",
+            vec![
+                remove("draws/1.1/record.json"),
+                replace("index.json", &row("public", "draws/1.1/record.json"), ""),
+            ],
+            CAPPED,
+            &[],
+        ),
+        deed(
+            "a table is taken out",
+            "public",
+            vec![remove("draws/1.1/teams.csv")],
+            CAPPED,
+            &[("draws/1.1/teams.csv", "missing")],
+        ),
+        deed(
+            "the table of visits is taken out",
+            "public",
+            vec![remove(&visits)],
+            CAPPED,
+            &[(&visits, "missing")],
+        ),
+        deed(
+            "the last table of results is taken out of folder and index",
+            "public",
+            vec![remove(&results), replace("index.json", &row("public", &results), "")],
+            CAPPED,
+            &[],
+        ),
+        deed(
+            "the folder of a draw is taken out",
+            "public",
+            vec![remove("draws/1.1")],
+            CAPPED,
+            &[("draws/1.1/seal.json", "missing")],
+        ),
+        deed(
+            "a name in a table is changed",
+            "public",
+            vec![renamed.clone()],
+            REFUTED,
+            &[("draws/1.1/sample.csv", "index"), ("", "files")],
+        ),
+        indexed(
+            "draws/1.1/sample.csv",
+            deed(
+                "a name in table and index is changed",
+                "public",
+                vec![renamed.clone()],
+                REFUTED,
+                &[("", "files")],
+            ),
+        ),
+        indexed(
+            "draws/1.1/sample.csv",
+            deed(
+                "a name in an auditor's table and index is changed",
+                "auditor",
+                vec![renamed],
+                REFUTED,
+                &[("draws/1.1/sample.csv", "differs")],
+            ),
+        ),
+        indexed(
+            &visits,
+            deed(
+                "a replacement has another reason",
+                "public",
+                vec![replace(&visits, &note, &turned)],
+                REFUTED,
+                &[(&visits, "differs")],
+            ),
+        ),
+        indexed(
+            &first_results,
+            deed(
+                "a violation is no problem in the table",
+                "public",
+                vec![replace(&first_results, "violation", "no_problem")],
+                REFUTED,
+                &[(&first_results, "differs"), ("", "files")],
+            ),
+        ),
+        indexed(
+            "draws/1.1/policy.json",
+            deed(
+                "another policy lies there",
+                "public",
+                vec![policy("\"share\":\"0.3\"")],
+                REFUTED,
+                &[("draws/1.1/policy.json", "differs")],
+            ),
+        ),
+        indexed(
+            "draws/1.1/cells.json",
+            deed(
+                "another table of cells lies there",
+                "public",
+                vec![replace("draws/1.1/cells.json", "\"size\":\"", "\"size\":\"1")],
+                REFUTED,
+                &[("draws/1.1/cells.json", "differs")],
+            ),
+        ),
+        indexed(
+            "draws/1.1/beacon.json",
+            deed(
+                "another value lies there",
+                "public",
+                vec![replace("draws/1.1/beacon.json", "31415", "31414")],
+                REFUTED,
+                &[("", "records")],
+            ),
+        ),
+        deed(
+            "a table of a later day is made up",
+            "public",
+            vec![fresh(
+                "draws/1.1/results-000999.csv",
+                &text("public", &results).replace("violation", "no_problem"),
+            )],
+            REFUTED,
+            &[("draws/1.1/results-000999.csv", "differs")],
+        ),
+        deed(
+            "a table that nobody published",
+            "public",
+            vec![fresh("draws/1.1/results-000001.csv", "a,b,c,d,e\r\n")],
+            WHOLE,
+            &[("draws/1.1/results-000001.csv", "not_checked")],
+        ),
+        deed(
+            "the index does not name a record",
+            "public",
+            vec![replace("index.json", &row("public", "draws/1.1/record.json"), "")],
+            WHOLE,
+            &[("draws/1.1/record.json", "not_named")],
+        ),
+        deed(
+            "there is no index",
+            "public",
+            vec![remove("index.json")],
+            WHOLE,
+            &[("index.json", "not_named")],
+        ),
+        deed(
+            "the index is unusable",
+            "public",
+            vec![replace("index.json", "\"document\"", " \"document\"")],
+            REFUTED,
+            &[("index.json", "index")],
+        ),
+        deed(
+            "other things lie there",
+            "public",
+            vec![
+                fresh("notes.txt", "all was well\n"),
+                fresh("draws/.DS_Store", "x"),
+                fresh("checkpoints/a.bak", "x"),
+            ],
+            WHOLE,
+            &[
+                ("notes.txt", "not_checked"),
+                ("draws/.DS_Store", "not_checked"),
+                ("checkpoints/a.bak", "not_checked"),
+            ],
+        ),
+        deed(
+            "another pack lies there",
+            "public",
+            vec![replace("pack.json", "\"frequency\"", "\"frequency\"")],
+            WHOLE,
+            &[],
+        ),
+        indexed(
+            "programme.json",
+            deed(
+                "another programme lies there",
+                "public",
+                vec![replace("programme.json", "\"surprise\":\"0.02\"", "\"surprise\":\"0.03\"")],
+                REFUTED,
+                &[("draws/1.1", "origin")],
+            ),
+        ),
+        deed(
+            "the pack is taken out",
+            "public",
+            vec![remove("pack.json")],
+            CAPPED,
+            &[("draws/1.1", "no_rules")],
+        ),
+        deed(
+            "pack and programme are taken out of folder and index",
+            "public",
+            vec![
+                remove("pack.json"),
+                remove("programme.json"),
+                replace("index.json", &row("public", "pack.json"), ""),
+                replace(
+                    "index.json",
+                    &format!(",{}", row("public", "programme.json").trim_end_matches(',')),
+                    "",
+                ),
+            ],
+            CAPPED,
+            &[("draws/1.1", "no_rules")],
+        ),
+        deed(
+            "the pack cannot be read",
+            "public",
+            vec![fresh("pack.json", "{}")],
+            ("unusable", "unusable"),
+            &[],
+        ),
+        deed(
+            "the record cannot be read",
+            "public",
+            vec![fresh("draws/1.1/record.json", "{")],
+            ("unusable", "unusable"),
+            &[],
+        ),
+        indexed(
+            &dossier,
+            deed(
+                "a violation is no problem in the dossier",
+                "auditor",
+                vec![replace(&dossier, "\"violation\"", "\"no_problem\"")],
+                REFUTED,
+                &[(&dossier, "dossier")],
+            ),
+        ),
+        indexed(
+            "draws/1.1/dossier.json",
+            deed(
+                "the dossier of the draw is another",
+                "auditor",
+                vec![replace(
+                    "draws/1.1/dossier.json",
+                    "\"entries\":[]",
+                    "\"entries\":[{\"date\":\"2026-01-05\",\"drawn\":true,\"entry\":\"result\",\"results\":[\"no_problem\"],\"source\":\"x\",\"unit\":\"QZ-0018\"}]",
+                )],
+                REFUTED,
+                &[("draws/1.1", "origin")],
+            ),
+        ),
+        deed(
+            "the frame is not given to the auditor",
+            "auditor",
+            vec![remove("draws/1.1/frame.json")],
+            CAPPED,
+            &[(&dossier, "not_shown"), ("draws/1.1", "not_shown")],
+        ),
+    ];
+    deeds.retain(|deed| deed.name != "another pack lies there");
+    let ledger = text("public", "ledger.jsonl");
+    let cut: String = ledger.split_inclusive('\n').take(ledger.lines().count() - 3).collect();
+    deeds.push(deed(
+        "the ledger lacks its last lines",
+        "public",
+        vec![fresh("ledger.jsonl", &cut)],
+        REFUTED,
+        &[("", "checkpoint")],
+    ));
+    deeds
+}
+
+/// The edits of a deed, with that of the index.
+fn edits(bases: &Path, deed: &Deed) -> Vec<Edit> {
+    let mut edits = deed.edits.clone();
+    if let Some(file) = &deed.indexed {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &files(&bases.join(deed.base)));
+        let sha256 = || {
+            double_random::bytes::Suite::Sha256.file(&fs::read(folder.path().join(file)).unwrap()).to_string()
+        };
+        let from = sha256();
+        edits.iter().for_each(|one| edit(folder.path(), one));
+        edits.push(Edit::Replace { file: "index.json".to_owned(), from, to: sha256() });
+    }
+    edits
+}
+
+fn cases(bases: &Path) -> Vec<Case> {
+    let deeds = deeds(bases);
+    deeds.iter().map(|deed| found(bases, deed.name, deed.base, edits(bases, deed))).collect()
+}
+
+/// The verdicts that an author of this test expects, not only those that the program gives.
+#[test]
+fn folders_are_judged_as_they_must_be() {
+    for deed in deeds(&stored()) {
+        let case = found(&stored(), deed.name, deed.base, edits(&stored(), &deed));
+        let verdicts = (case.verdicts.alone.as_str(), case.verdicts.kept.as_str());
+        assert_eq!(verdicts, deed.verdicts, "{}: {:?} {:?}", case.name, case.failed, case.findings);
+        for (place, code) in deed.among {
+            let is = case.findings.contains(&(place.clone(), code.to_owned()));
+            let failed = place.is_empty() && case.failed.iter().any(|check| check == code);
+            assert!(is || failed, "{}: {place} {code}, {:?} {:?}", case.name, case.failed, case.findings);
+        }
+    }
+}
+
+/// What the vectors say is what this program finds; Python runs on the same.
+#[test]
+fn vectors_of_folders_hold() {
+    let file: Value = serde_json::from_slice(&fs::read(stored().join("cases.json")).unwrap()).unwrap();
+    let cases: Vec<Case> = serde_json::from_value(file["cases"].clone()).unwrap();
+    assert!(cases.len() >= 30, "{}", cases.len());
+    for case in cases {
+        assert_eq!(found(&stored(), &case.name, &case.base, case.edits.clone()), case);
+    }
+}
+
+/// Every code of a finding that a folder of one ledger can have stands in some vector.
+#[test]
+fn vectors_of_folders_have_every_code() {
+    let text = fs::read_to_string(stored().join("cases.json")).unwrap();
+    let elsewhere = [FindingCode::Earlier, FindingCode::NoOrigin, FindingCode::Page];
+    let missing: Vec<&str> = FindingCode::ALL
+        .into_iter()
+        .filter(|code| !elsewhere.contains(code) && !text.contains(&format!("\"{}\"", code.as_str())))
+        .map(FindingCode::as_str)
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(Verdict::ALL.len(), 3, "the table of exit statuses has a row for each");
+}
+
+const AGAIN: &str =
+    "cargo test -p double-random-office --all-features --test office -- folders::regenerate --ignored";
+
+#[test]
+fn the_folders_of_the_vectors_are_what_the_office_publishes() {
+    let made = published();
+    let mut stored = files(&stored());
+    stored.retain(|name, _| name != "cases.json");
+    let names = made.keys().chain(stored.keys());
+    let differ: BTreeSet<&String> = names.filter(|name| made.get(*name) != stored.get(*name)).collect();
+    assert!(differ.is_empty(), "{differ:?}: {AGAIN}");
+}
+
+/// Writes the vectors anew.
+#[test]
+#[ignore = "writes files"]
+fn regenerate() {
+    let folder = stored();
+    let _ = fs::remove_dir_all(&folder);
+    write(&folder, &published());
+    let cases = cases(&folder);
+    let lines: Vec<String> = cases.iter().map(|case| serde_json::to_string(case).unwrap()).collect();
+    let text = format!("{{\"cases\":[\n{}\n],\"count\":{}}}\n", lines.join(",\n"), json!(lines.len()));
+    fs::write(folder.join("cases.json"), text).unwrap();
+}
