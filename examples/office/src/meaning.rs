@@ -191,9 +191,9 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
     let task = &programme.tasks.iter().find(of_scope).ok_or("its scope is that of no task")?.code;
     let source = |draw: u64| format!("visit: {task} {draw}");
     // By institution and day, so that a year is read once and not once for each visit.
-    let mut left: BTreeMap<(Option<&UnitId>, Date), Vec<(u64, &DossierEntry)>> = BTreeMap::new();
+    let mut left: BTreeMap<(Option<UnitId>, Date), Vec<(u64, &DossierEntry)>> = BTreeMap::new();
     for (number, entry) in dossier.standing() {
-        left.entry((entry.unit(), entry.date())).or_default().push((number, entry));
+        left.entry((entry.unit().cloned(), entry.date())).or_default().push((number, entry));
     }
     let mut found = Vec::new();
     for (number, visit) in state.visits() {
@@ -224,7 +224,7 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
                 continue;
             }
         };
-        let there = left.get_mut(&(entry.unit(), entry.date()));
+        let there = left.get_mut(&(entry.unit().cloned(), entry.date()));
         let place = there.and_then(|there| {
             let place = there.iter().position(|(_, there)| alike(pack, there, &entry))?;
             Some(there.remove(place))
