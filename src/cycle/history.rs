@@ -35,8 +35,8 @@ struct SettledDraw {
     before: u64,
     /// For each unit of the event its window before the draw, 0 if there was none: at most 20.
     windows: Vec<u8>,
-    /// The phases that units had before the draw gave them others, by their places in the event. No correction
-    /// of a visit changes them.
+    /// The phases that units had before the draw gave them others, by their places in the event. No
+    /// correction of a visit changes them.
     had: BTreeMap<usize, Phase>,
 }
 

@@ -5,6 +5,7 @@ use super::inputs::{optional, policy, read};
 use super::json::{Json, Lines};
 use super::ledger::lines;
 use crate::beacon::BeaconValue;
+use crate::bytes::from_base64;
 use crate::calendar::{Date, Instant};
 use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
@@ -16,7 +17,8 @@ use crate::record::Record;
 use crate::roster::Roster;
 use crate::seal::Seal;
 use crate::verify::{
-    self as verification, DrawEvidence, Evidence, LedgerEvidence, Outcome, PendingVisits, PublishedDraw,
+    self as verification, DrawEvidence, Evidence, LedgerEvidence, MissingFile, Outcome, PendingVisits,
+    PublishedDraw,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -149,9 +151,42 @@ pub struct DrawOf {
     /// The auditor's files; seal and values as they were published elsewhere.
     #[serde(default)]
     pub evidence: OutsideEvidence,
+    /// The files that were published of the draw, byte for byte: those that entries of the ledger name, its
+    /// documents among them. One that an entry names and that is not here keeps the ledger from `confirmed`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileOf>,
     /// The record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Json>,
+}
+
+/// A published file: its name within the folder of the draw, and its bytes in one of two forms.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FileOf {
+    /// Its bytes in base64 (RFC 4648, section 4); left out where `text` has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
+    /// Its name: that of the ledger.
+    pub file: String,
+    /// Its text, if it is one, with the mark before it and the ends of lines as published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl FileOf {
+    fn bytes(self) -> Result<(String, Vec<u8>), CallError> {
+        let Self { base64, file, text } = self;
+        let bytes = match (base64, text) {
+            (None, Some(text)) => Some(text.into_bytes()),
+            (Some(base64), None) => from_base64(&base64),
+            _ => None,
+        };
+        let wrong =
+            || format!("file {file:?}: its bytes stand in one of base64 and text, and base64 is padded");
+        Ok((file.clone(), bytes.ok_or_else(|| CallError::request(wrong()))?))
+    }
 }
 
 /// Asks whether a ledger holds.
@@ -189,6 +224,8 @@ pub struct VerifyLedgerRequest {
 pub struct VerifyLedgerResponse {
     /// Every check in order.
     pub checks: Vec<Checked>,
+    /// Files that entries say were published, and that were not given.
+    pub missing_files: Vec<MissingOf>,
     /// Numbers of entries of visits on another day than the lot gave.
     pub other_days: Vec<u64>,
     /// Numbers of entries whose visit was made by others than the team of the draw.
@@ -205,6 +242,20 @@ pub struct VerifyLedgerResponse {
     pub seals_published_late: Vec<u64>,
     /// `confirmed`, `self-consistent` or `refuted`.
     pub verdict: String,
+}
+
+/// A file that an entry says was published, and that was not given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MissingOf {
+    /// The attempt.
+    pub attempt: u64,
+    /// The sequence number of the draw.
+    pub draw: u64,
+    /// The number of the entry.
+    pub entry: u64,
+    /// Its name within the folder of the draw; of results without a name, their digest.
+    pub file: String,
 }
 
 /// The visits of one draw of which nothing was entered yet.
@@ -233,7 +284,7 @@ pub struct PendingOf {
 pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerResponse, CallError> {
     let note = |text: &String| Note::parse(text).map_err(|error| CallError::document("checkpoints", error));
     let key = |text: &String| NoteKey::parse(text).map_err(|error| CallError::document("witnesses", error));
-    let mut draws = BTreeMap::new();
+    let (mut draws, mut files) = (BTreeMap::new(), BTreeMap::new());
     for known in request.draws {
         let evidence = DrawEvidence {
             record: optional("draws.record", known.record.as_ref(), Record::from_json)?,
@@ -241,6 +292,14 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
             evidence: known.evidence.evidence()?,
         };
         let (draw, attempt) = (known.draw, known.attempt);
+        let of_draw: &mut BTreeMap<String, Vec<u8>> = files.entry((draw, attempt)).or_default();
+        for file in known.files {
+            let (name, bytes) = file.bytes()?;
+            if of_draw.insert(name.clone(), bytes).is_some() {
+                let twice = format!("draw {draw}, attempt {attempt}: file {name:?} is given twice");
+                return Err(CallError::request(twice));
+            }
+        }
         if draws.insert((draw, attempt), evidence).is_some() {
             return Err(CallError::request(format!("draw {draw}, attempt {attempt} is given twice")));
         }
@@ -252,11 +311,12 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
         opening: optional("opening", request.opening.as_ref(), Cycle::from_json)?,
         witnesses: request.witnesses.iter().flatten().map(key).collect::<Result<_, _>>()?,
         at: request.at,
-        files: BTreeMap::new(),
+        files,
     };
     let report = verification::ledger(&lines("lines", &request.lines)?, &evidence);
     Ok(VerifyLedgerResponse {
         checks: report.checks().map(checked).collect(),
+        missing_files: report.missing_files().iter().map(missing_of).collect(),
         other_days: report.other_days().to_vec(),
         other_teams: report.other_teams().to_vec(),
         outside_window: report.outside_window().to_vec(),
@@ -266,6 +326,11 @@ pub fn verify_ledger(request: VerifyLedgerRequest) -> Result<VerifyLedgerRespons
         seals_published_late: report.seals_published_late(),
         verdict: report.verdict().to_string(),
     })
+}
+
+fn missing_of(missing: &MissingFile) -> MissingOf {
+    let (draw, attempt) = missing.draw;
+    MissingOf { attempt, draw, entry: missing.entry, file: missing.file.clone() }
 }
 
 fn pending_of(visits: &PendingVisits, at: Option<Instant>) -> PendingOf {

@@ -246,9 +246,9 @@ mod schema;
 mod visits;
 
 pub use checks::{
-    CheckResult, Checked, DrawOf, OutsideEvidence, VerifyLedgerRequest, VerifyLedgerResponse,
-    VerifyReceiptRequest, VerifyReceiptResponse, VerifyRequest, VerifyResponse, verify, verify_ledger,
-    verify_receipt,
+    CheckResult, Checked, DrawOf, FileOf, MissingOf, OutsideEvidence, PendingOf, VerifyLedgerRequest,
+    VerifyLedgerResponse, VerifyReceiptRequest, VerifyReceiptResponse, VerifyRequest, VerifyResponse, verify,
+    verify_ledger, verify_receipt,
 };
 pub use draw::{
     DrawRequest, DrawResponse, ExplainRequest, ExplainResponse, Foreseen, PlanRequest, PlanResponse,

@@ -435,7 +435,10 @@ impl RowRules<'_> {
             _ => ("credit", &terms.credit),
         };
         let found = vocabulary.iter().find(|code| code.as_str() == text);
-        if found.is_none() && self.keep(field, text, Code::parse).is_some() {
+        if text.is_empty() {
+            self.keep(field, text, Code::parse);
+        } else if found.is_none() {
+            // Whatever was written, what helps is which words there are.
             let known = || nearest(text, vocabulary);
             let rule = || FrameRule::UnknownCode { vocabulary: name, known: known() };
             self.gather.note_with(self.row, field, text, rule);

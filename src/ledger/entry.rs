@@ -143,8 +143,8 @@ pub struct Replaced {
     pub passed: Option<u64>,
     /// Why.
     pub reason: Gone,
-    /// People whom a register bars from the unit that comes, ascending by id: they count as out of its visit from
-    /// this entry on.
+    /// People whom a register bars from the unit that comes, ascending by id: they count as out of its visit
+    /// from this entry on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unavailable: Vec<Unavailable>,
     /// The unit that is not visited.

@@ -23,7 +23,6 @@ pub use figures::{YearChance, YearOutcome, YearWeights, year_weights};
 pub use work::OfficerWork;
 
 use crate::assign::assign;
-
 use crate::bytes::{Digest, Half, SaltKey, Suite};
 use crate::calendar::Date;
 use crate::cycle::{CoverageLevel, Cycle, Event, Fraction};
@@ -37,8 +36,8 @@ use crate::roster::Roster;
 use crate::sample;
 use std::collections::BTreeMap;
 
-/// Seeds from a text that everybody can read: the n-th, from 1, is `H("study", "<text> <n>")` (Spec 3). Nobody
-/// chose them one by one, and who uses the same text and hash has the same seeds.
+/// Seeds from a text that everybody can read: the n-th, from 1, is `H("study", "<text> <n>")` (Spec 3).
+/// Nobody chose them one by one, and who uses the same text and hash has the same seeds.
 ///
 /// ```
 /// use double_random::bytes::Suite;

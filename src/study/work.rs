@@ -7,8 +7,8 @@ use crate::id::{Division, InspectorId, UnitId};
 use crate::roster::Roster;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the officers of a roster have to do in all years of a study. Visits are those that were drawn: officers
-/// go there also where nobody is found.
+/// What the officers of a roster have to do in all years of a study. Visits are those that were drawn:
+/// officers go there also where nobody is found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OfficerWork {
     /// Visits of every officer in every year, ascending. Officers without a visit are among them.

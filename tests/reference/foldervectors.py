@@ -12,7 +12,10 @@ MARK = "\ufeff"
 def edit(home, row):
     if "ends" in row:  # as other programs save a text
         for path in [path for path in home.rglob("*") if path.is_file()]:
-            text = path.read_bytes().decode().removeprefix(MARK).replace("\r\n", "\n")
+            try:
+                text = path.read_bytes().decode().removeprefix(MARK).replace("\r\n", "\n")
+            except UnicodeDecodeError:  # a workbook and a paper for signature are no texts
+                continue
             path.write_bytes((MARK + text.replace("\n", "\r\n")).encode())
     elif "remove" in row:
         path = home / row["remove"]

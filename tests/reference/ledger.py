@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Spec 19: verification of a ledger.
-    python3 ledger.py FOLDER [--at INSTANT] [--witness-key KEY]... [--checkpoint FILE]...
+    python3 ledger.py FOLDER [--at INSTANT] [--witness-key KEY]... [--checkpoint FILE]... [--earlier FOLDER]
 
 KEY is the key of a witness (18.3) as you have it from the witness; FILE is a checkpoint that you kept yourself.
 Without either, whatever lies in the folder, a ledger is at most self-consistent: its author can have written all of it.
 FOLDER has ledger.jsonl, and where there are any cycle.json (17.4), checkpoints/*.txt and draws/<sequence>.<attempt>/ with
-record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. Exit status: 0 confirmed, 1 refuted,
+record.json, seal.json, beacon.json, frame.json, roster.json, cycle.json, drawn.json. The folder of --earlier has the ledger
+of the year before, which this one goes on from. Exit status: 0 confirmed, 1 refuted,
 2 self-consistent, 3 unusable.
 """
 import json, sys
@@ -18,7 +19,7 @@ from beacon import rests_on
 from fold import RULES, fold
 from files import published_files
 from ledgerdraws import Draws, NotRun, Wrong, first_of, right
-from ledgerfiles import Folder
+from ledgerfiles import Folder, begins_with
 from notes import WITNESS, origin, parse_checkpoint, parse_key, parse_note, signed_by
 from registers import register_changes
 
@@ -172,7 +173,7 @@ class Audit(Draws):
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 
 def main(path="", *options):
-    given = {"--at": [], "--witness-key": [], "--checkpoint": []}
+    given = {"--at": [], "--witness-key": [], "--checkpoint": [], "--earlier": []}
     if not path or len(options) % 2 or not given.keys() >= set(options[::2]) or options[::2].count("--at") > 1:
         print(__doc__)
         return 3
@@ -183,6 +184,10 @@ def main(path="", *options):
         audit = Audit(Folder(Path(path)), *(given["--at"] or [None]), given["--witness-key"], kept)
         found, verdict = audit.run()
         around = findings(audit, Path(path))
+        for earlier in given["--earlier"]:
+            result = begins_with(audit.folder, Folder(Path(earlier)))
+            code = {"fail": "earlier", "not run": "not_shown"}.get(result)
+            around += [("ledger.jsonl", code, f"goes on from {earlier}")] if code else []
     except (OSError, Unusable, Fail, *MALFORMED) as error:
         print(f"unusable: {type(error).__name__} {error}")
         return 3

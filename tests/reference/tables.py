@@ -7,6 +7,7 @@ import csv, io, json, re
 from basics import MALFORMED, H, sha, suite_of
 from files import forms, plain
 from ledgerfiles import draw_of
+from notices import FILE, notice_finding
 
 REASONS = {"closed": ("closed", "注销或停业"), "merged": ("merged", "已合并"), "moved": ("moved away", "已迁出"),
            "unreachable": ("not to be found", "无法联系")}
@@ -181,6 +182,8 @@ def draw_finding(audit, name, path, rules):
         return sealed_finding(path.stem, path.read_bytes(), attempt.seal if attempt else files.get("seal"))
     if path.name == "page.html":
         return page_finding(path)
+    if FILE.fullmatch(path.name):
+        return notice_finding(audit, name, path, rules)
     return table_finding(tables, path.name, path.read_bytes(), attempt) if tables.rows(path.name) else ("not_checked", NOTHING)
 
 def table_findings(audit, home, rules):

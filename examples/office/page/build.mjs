@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileS
 const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
   "verify/entries.mjs", "verify/fold.mjs", "verify/ledger.mjs", "worker.mjs"];
-const SHOWN = ["words.mjs", "ui.mjs", "ledgerpage.mjs", "page.mjs"];
+const SHOWN = ["words.mjs", "ui.mjs", "ledgerpage.mjs", "notice.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
 const exported = (code) => [...code.matchAll(/^export (?:const|class|function\*?) (\w+)/gm)].map((m) => m[1]);
 const wrapped = (name) => {

@@ -114,6 +114,16 @@ export function paperPart(p, w, label, receiptVerdict) {
     row(w("team"), bdi([...p.visit.posts.flatMap((x) => x.officers), ...(p.visit.experts ?? []).flatMap((x) => x.experts)].map((o) => o.id).join("、"))));
   return el("section", { class: `verdict ${state}`, "data-paper": p.kind }, el("h2", {}, `${w(p.kind + "Title")} ${p.unit}`), text.map((t) => el("p", {}, t)), visit);
 }
+/** The verdict of the folder: that of the ledger, and what else keeps it from more. */
+export function folderPart(folder, w) {
+  const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[folder.verdict], by = new Map();
+  for (const x of folder.why) by.set(x.reason, { rank: x.rank, all: [...by.get(x.reason)?.all ?? [], ...(x.what ? [x.what] : [])] });
+  const shown = (all) => [...new Set(all)].slice(0, 12).join(", ") + (new Set(all).size > 12 ? " …" : "");
+  return el("section", { class: `verdict ${folder.verdict}`, id: "folder-verdict", "aria-labelledby": "folder-title" },
+    el("h2", { id: "folder-title" }, `${w("folderTitle")}${colon()}${words}`), el("p", {}, w("folderText")),
+    by.size ? el("ul", {}, [...by].sort((a, b) => a[1].rank - b[1].rank).map(([reason, { rank, all }]) => el("li", { class: rank === 0 ? "wrong" : "", "data-reason": reason },
+      w("folderWhy")[reason], all.length ? [colon(), bdi(shown(all))] : ""))) : null);
+}
 /** What index.json says of the files, and what lies there. */
 export function filesPart(index, w) {
   if (index.unusable) return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("filesTitle")), el("p", {}, bdi(index.unusable)));
@@ -121,6 +131,5 @@ export function filesPart(index, w) {
   const rows = index.rows.map((r) => [r.file, w("fileKinds")[r.what] ?? r.what, el("span", { class: ["differs"].includes(r.state) ? "wrong" : "" }, words[r.state]),
     r.since ? moment(r.since) : w("none"), r.sha256 ? el("code", {}, r.sha256) : w("none")]);
   return section("files-there", w("filesTitle"), el("p", { class: bad.some((r) => r.state === "differs") ? "wrong" : "", role: "status" }, w("filesSay")(index.rows.length, bad.length)),
-    el("details", { open: bad.length > 0 }, el("summary", {}, w("filesAll")), grid(w("filesTitle"), [w("file"), w("what"), w("state"), w("since"), "SHA-256"], rows)),
-    el("p", {}, w("folderNotRun")));
+    el("details", { open: bad.length > 0 }, el("summary", {}, w("filesAll")), grid(w("filesTitle"), [w("file"), w("what"), w("state"), w("since"), "SHA-256"], rows)));
 }

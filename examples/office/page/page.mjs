@@ -4,7 +4,8 @@ import { ticketOf, countsOf, cellsOf, numberDraw, ONE } from "./verify/lot.mjs";
 import { suiteOf } from "./verify/policy.mjs";
 import { answer, baseName, folderOf } from "./worker.mjs";
 import { el, bdi, section, row, moment, colon } from "./ui.mjs";
-import { ledgerPart, paperPart, filesPart, checkList } from "./ledgerpage.mjs";
+import { ledgerPart, paperPart, folderPart, filesPart, checkList } from "./ledgerpage.mjs";
+import { lastNotice, noticePart } from "./notice.mjs";
 import { WORDS } from "./words.mjs";
 
 const files = new Map(), given = { kept: "", keys: "", today: false };
@@ -17,7 +18,9 @@ const inBase = (p) => base === null || base === "" || p.startsWith(`${base}/`) |
 const bases = () => [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").map(folderOf).sort();
 function draws() {
   const number = (p) => baseName(p).split(".").map(Number);
-  return [...files.keys()].filter((p) => baseName(p) === "record.json" && inBase(p)).map(folderOf)
+  // A draw that is not open yet has a notice, and no record.
+  const told = (p) => (baseName(p) === "record.json" || /^notice-\d{6,}\.json$/.test(baseName(p))) && inBase(p);
+  return [...new Set([...files.keys()].filter(told).map(folderOf))]
     .sort((a, b) => number(a)[0] - number(b)[0] || number(a)[1] - number(b)[1] || (a < b ? -1 : 1));
 }
 function csv(text) {
@@ -42,6 +45,8 @@ function begin() {
   if (!draws().includes(current)) current = draws().at(-1) ?? null;
   parsed.clear();
   made.clear();
+  // No verdict of other files stands beside these.
+  report = null;
   show();
   check();
 }
@@ -203,7 +208,8 @@ function show() {
     el("button", { type: "button", id: "print", onclick: () => window.print() }, w("print")));
   main.replaceChildren(opener(), slot("papers"));
   if (files.size === 0) return;
-  if (current !== null) main.append(guarded(() => drawPart(drawOf(current))));
+  const open = current !== null && files.has(current ? `${current}/record.json` : "record.json");
+  if (current !== null) main.append(guarded(() => (open ? drawPart(drawOf(current)) : closedPart(current))));
   else if (base !== null) main.append(slot("ledger-verdict"), slot("stories"), slot("look"), slot("index"));
   fill();
 }
@@ -232,7 +238,7 @@ function fill() {
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, ledger)));
   put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
-  put("index", index && filesPart(index, w));
+  put("index", report.folder && folderPart(report.folder, w), index && filesPart(index, w));
   if (!papers.length && current === null && base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
 }
 /** A part of the page; a document that cannot be read says so in its place. */
@@ -273,10 +279,20 @@ function verdictPart(whole, title, extra, id = "receipt-verdict", sure = false) 
 function recordVerdict(whole, ledger) {
   const draw = drawOf(current), sure = ledger?.verdict === "confirmed" && whole.verdict === "confirmed";
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return verdictPart(whole, w("verdict"), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
+  return verdictPart(whole, base === null ? w("verdict") : w("recordTitle")(baseName(current)), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict", sure);
 }
 
+/** The notice as authorities publish it, if it lies beside the record. */
+function officialPart(folder, record) {
+  const found = lastNotice(files, folder), lines = ledgerLines().filter((l) => l.entry && Number.isSafeInteger(l.number));
+  return found && noticePart({ language, found, record, lines });
+}
+/** A draw whose institutions and teams are not public yet: its notice says until when. */
+function closedPart(folder) {
+  const ledger = base === null ? [] : ["ledger-verdict", "stories", "look", "index"].map(slot);
+  return el("div", { id: "draw" }, officialPart(folder), ledger);
+}
 function drawPart(draw) {
   const { record } = draw, { policy, table, sample } = record, suite = suiteOf(policy), cells = cellsOf(table);
   const { strata } = policy, phrases = phrasesOf(policy, cells, sample), sizes = sizesOf(policy, cells);
@@ -299,7 +315,7 @@ function drawPart(draw) {
   const n = sample.reduce((s, c) => s + c.picks.length, 0), total = record.seal.frame.size;
   const methods = { rate: w("rate"), number: w("number"), frequency: w("frequency") };
   return el("div", { id: "draw" },
-    section("notice", w("notice"), el("dl", {},
+    officialPart(draw.folder, record) ?? section("notice", w("notice"), el("dl", {},
       row(w("plan"), bdi(policy.title)), row(w("authority"), bdi(label(policy, policy.authority))), row(w("units"), String(total)),
       row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
       row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),

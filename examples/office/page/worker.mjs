@@ -1,5 +1,5 @@
 // What the page asks of its verifier. A Worker answers, so that the page stays usable; where there is none, the page itself does.
-import { hexOf, sha256, readCanonical } from "./verify/bytes.mjs";
+import { H, canonical, hashHex, hexOf, sha256, readCanonical } from "./verify/bytes.mjs";
 import { list } from "./verify/forms.mjs";
 import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, cycleForm, receiptForm, outcomeForm, absenceForm, openingForm }
   from "./verify/documents.mjs";
@@ -40,7 +40,7 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     const own = ledger?.report?.state.attempts.find((a) => a.report && inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder)?.report;
     draws[folder] = own ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
   }
-  return { draws, ledger: ledger?.plain ?? null, papers: papers(), index: indexOf(), unread: { kept: pasted.length - kept.length, keys: typed.length - keys.length } };
+  return { draws, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - kept.length, keys: typed.length - keys.length } };
 
   function ledgerOf() {
     const path = [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
@@ -85,6 +85,38 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     const entry = committed.findLast((x) => openingHolds(a.seal.suite ?? "sha256", value, a.digest, x.visits));
     return { kind, draw: a && nameOf(a), visit: value.visit, unit: value.visit.unit, holds: committed.length ? entry !== undefined : null,
       entry: entry?.number, last: entry && entry === committed.at(-1) };
+  }
+  /** The index, and what the folder as a whole can be called (19, *The folder*) as far as the page looks: the worst of its reasons. */
+  function aroundLedger() {
+    const index = indexOf();
+    if (!ledger?.report) return { index, folder: null };
+    const { report, plain: { base } } = ledger, why = [], add = (reason, rank, what) => why.push({ reason, rank, what });
+    if (!index) add("noIndex", 2);
+    else if (index.unusable) add("indexUnusable", 0, index.unusable);
+    for (const r of index?.rows ?? []) {
+      if (r.state === "differs") add("differs", 0, r.file);
+      if (r.state === "missing") add("missing", 1, r.file);
+      if (r.state === "unnamed") add("unnamed", 2, r.file);
+    }
+    const documentAt = (name) => files.get(inside(base, name)), digestAt = (name, suite) => attempt(() => ({ hex: H(suite, name, canonical(JSON.parse(textOf(documentAt(`${name}.json`))))) }));
+    for (const a of report.state.attempts) {
+      const policy = a.given.record?.policy, named = Object.values(a.published).flat().flatMap((p) => [p.digest, ...p.files.map((f) => f.digest)]);
+      for (const [file, bytes] of a.given.files ?? []) {
+        if (file.endsWith(".csv") && !named.includes(hashHex(report.state.suite, bytes))) add("unbound", 1, `${nameOf(a)}/${file}`);
+      }
+      if (!policy?.origin) {
+        if (policy && a.register?.entry.programme) add("noOrigin", 1, nameOf(a));
+        continue;
+      }
+      for (const name of ["pack", "programme"]) {
+        if (!documentAt(`${name}.json`)) { add("noDocument", 1, name); continue; }
+        const { hex, unusable } = digestAt(name, policy.suite ?? "sha256");
+        if (hex !== policy.origin[name]) add("otherDocument", 0, `${name}.json, ${nameOf(a)}${unusable ? `: ${unusable}` : ""}`);
+      }
+      add("notRemade", 1, nameOf(a));
+    }
+    const ranks = ["refuted", "self-consistent", "confirmed"], rank = Math.min(ranks.indexOf(report.verdict), ...why.map((x) => x.rank));
+    return { index, folder: { verdict: ranks[rank], why } };
   }
   /** The files of index.json: as it says, differing, or not there; and files that it does not name. */
   function indexOf() {

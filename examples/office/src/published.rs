@@ -4,6 +4,7 @@
 use crate::disk::{listed, name as file_name};
 use crate::folder::{Folder, is_dossier, numbers};
 use crate::index::INDEX;
+use crate::notice;
 use crate::problem::{FileProblem, Finding, FindingCode};
 use crate::show;
 use double_random::bytes::{Label, Suite};
@@ -97,6 +98,12 @@ impl Folder {
                 same("its digest", &named.to_string(), &digest.to_string())
             }
             "page.html" => crate::page::check(path),
+            _ if notice::file(name).is_some() => {
+                let record = draw.and_then(|draw| draw.record.as_ref());
+                let rules = self.rules.as_ref().map(|(pack, programme)| (pack, programme));
+                notice::published(path, numbers, &self.lines, record, rules, frame)?;
+                self.listed(numbers, name, &bytes()?)
+            }
             _ => {
                 let bytes = bytes()?;
                 match name.strip_suffix(".csv").unwrap_or_default() {

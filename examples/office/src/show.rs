@@ -44,6 +44,17 @@ pub const fn gone(reason: Gone, lang: Lang) -> &'static str {
     }
 }
 
+/// The standard phrase of notices for an institution that was gone.
+#[must_use]
+pub const fn phrase(reason: Gone) -> &'static str {
+    match reason {
+        Gone::Closed => "已关闭停业或注销",
+        Gone::Merged => "已合并",
+        Gone::Moved => "已迁出",
+        Gone::Unreachable => "通过登记的住所（经营场所）无法联系",
+    }
+}
+
 /// What a table of results says of a visit that could not be made.
 #[must_use]
 pub fn not_visited(reason: Gone, lang: Lang) -> String {

@@ -13,7 +13,7 @@ pub const WARNED: u64 = ONE / 10;
 /// The control share that is proposed, billionths.
 const PROPOSED: u64 = ONE / 20;
 /// The slack that is proposed, billionths of a visit: a foresight of at most 1.25 for a visit a year and more.
-const SLACK: u64 = 5 * ONE / 2;
+pub const SLACK: u64 = 5 * ONE / 2;
 
 /// A number of billionths with so many digits after the point, rounded half up.
 #[must_use]

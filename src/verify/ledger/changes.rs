@@ -152,8 +152,8 @@ impl TeamChange<'_> {
     }
 }
 
-/// The teams after some entries, who dropped out by which entry, who is barred from a unit that came, and which
-/// visits are settled by which entry.
+/// The teams after some entries, who dropped out by which entry, who is barred from a unit that came, and
+/// which visits are settled by which entry.
 struct TeamsAfter<'a> {
     teams: Teams,
     out: BTreeMap<u64, &'a DroppedOut>,

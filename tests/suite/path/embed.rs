@@ -258,6 +258,53 @@ fn a_round_over_calls_ends_confirmed_and_its_ledger_follows() {
     assert_eq!(cycle.last_draw(), 1);
 }
 
+/// A ledger whose entries name published files is confirmed with them, and with nothing else.
+#[test]
+fn a_ledger_that_names_its_published_files_is_confirmed_with_them() {
+    let home = testkit::repository("tests/vectors/ledgers/files_published");
+    let read = |file: &str| fs::read_to_string(home.join(file)).unwrap();
+    let text = |file: &str| json!({"file": file, "text": read(&format!("draws/1.1/{file}"))});
+    let names = ["seal.json", "beacon.json", "record.json", "sample.csv"];
+    let ask = |files: Vec<Value>| {
+        let beacon: Value = serde_json::from_str(&read("draws/1.1/beacon.json")).unwrap();
+        let evidence = json!({"seal": read("draws/1.1/seal.json"), "beacon": beacon});
+        let draw = json!({"draw": 1, "attempt": 1, "record": read("draws/1.1/record.json"),
+                          "evidence": evidence, "files": files});
+        json!({"lines": read("ledger.jsonl"), "kept": [read("brought/kept/00.txt")], "draws": [draw]})
+    };
+    let whole = ok("verify_ledger", &ask(names.map(text).to_vec()));
+    assert_eq!((&whole["verdict"], &whole["missing_files"]), (&json!("confirmed"), &json!([])), "{whole}");
+    // The same bytes in base64.
+    let encoded = json!({"file": "sample.csv", "base64": base64(read("draws/1.1/sample.csv").as_bytes())});
+    let same = ok("verify_ledger", &ask([&names.map(text)[..3], &[encoded.clone()]].concat()));
+    assert_eq!(same, whole);
+    let without = ok("verify_ledger", &ask(names[..3].iter().map(|name| text(name)).collect()));
+    assert_eq!(without["verdict"], "self-consistent");
+    let missing = &without["missing_files"][0];
+    assert_eq!((&missing["draw"], &missing["file"]), (&json!(1), &json!("sample.csv")), "{without}");
+    let changed = json!({"file": "sample.csv", "text": read("draws/1.1/sample.csv").replacen(',', ", ", 1)});
+    let refuted = ok("verify_ledger", &ask([&names.map(text)[..3], &[changed]].concat()));
+    assert_eq!(refuted["verdict"], "refuted");
+    let both = json!({"file": "sample.csv", "text": "", "base64": ""});
+    for wrong in [vec![both], vec![json!({"file": "a", "base64": "Zg"})], vec![encoded.clone(), encoded]] {
+        assert_eq!(error("verify_ledger", &ask(wrong).to_string())["code"], "invalid_request");
+    }
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |group: &[u8]| {
+        let bits = group.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
+            << (8 * (3 - group.len()));
+        let digit = |place: usize| {
+            if place > group.len() { '=' } else { digits[bits >> (18 - 6 * place) & 63].into() }
+        };
+        (0..4).map(digit).collect::<String>()
+    };
+    bytes.chunks(3).map(group).collect()
+}
+
 #[test]
 fn calls_give_the_bytes_of_the_path() {
     let (sealed, key) = (typed(), SaltKey::new([7; 32]));

@@ -102,6 +102,7 @@ const tests = {
     assert.deepEqual(await serious(page), []);
     await give(page, kept.replace(/\n/g, "\r\n") + "  ");
     await ledgerIs(page, "confirmed");
+    assert.equal(await page.locator("#folder-verdict.confirmed").count(), 1);
     // A confirmed ledger confirms the records that are entered in it.
     await page.waitForSelector("#slot-verdict .verdict.confirmed");
     // A slip of the reader is no finding against the ledger.
@@ -151,6 +152,7 @@ const tests = {
     assert.equal(await page.locator('#ledger li.fail[data-check="chain"]').count(), 1);
     assert.match(await page.locator("#broken").innerText(), /entry 11 on[\s\S]*chain/);
     // The index says too that this is another file.
+    assert.match(await page.locator("#folder-verdict.refuted [data-reason=differs]").innerText(), /ledger\.jsonl/);
     assert.match(await page.locator("#files-there + p").innerText(), /1 .*differ/);
     assert.deepEqual(await serious(page), []);
   },
@@ -239,6 +241,9 @@ const tests = {
     await ledgerIs(page, "self-consistent");
     await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
     await ledgerIs(page, "confirmed");
+    // The policies come from a pack, and the page does not make them again: of the folder it says no more.
+    assert.equal(await page.locator("#folder-verdict.self-consistent [data-reason=notRemade]").count(), 1);
+    assert.equal(await page.locator("#folder-verdict [data-reason=otherDocument], #folder-verdict [data-reason=differs]").count(), 0);
     assert.deepEqual(await serious(page), []);
     await page.screenshot({ path: join(shots, "hour.png"), fullPage: true });
   },
@@ -316,6 +321,35 @@ const tests = {
     await page.waitForSelector(".verdict.self-consistent");
     assert.equal(await page.locator("img, main script").count(), 0);
     assert.match(await page.locator("table").innerText(), /<script>alert\(1\)/);
+  },
+  async "the notice comes first, in either language; what it says otherwise than the record is named; what is closed says until when"() {
+    const text = readFileSync(join(record, "record.json"), "utf8"), r = JSON.parse(text), picks = r.sample.flatMap((c) => c.picks.map((u) => u.id)).sort();
+    const notice = { at: 8, attempt: r.seal.attempt, date: "2026-04-08", departments: ["卫生监督所"], document: "notice", draw: r.seal.sequence, drawn: picks.length,
+      drawn_at: "2026-03-04T03:20:00Z", eligible: 100, facts: { issuer: "卫生健康委员会", phone: "0595-1" }, frame: 120, items: [{ basis: "国办发〔2015〕58号", code: "x", name: "执业资格" }],
+      method: "frequency", plan: "2026年抽查计划", population: [], protocol: "double-random/1", record: r.digest, scope: "x", sources: [{ at: "2026-03-04T03:00:00Z", kind: "dice", name: "公证处" }],
+      targeted: false, task: "联合抽查", visits: { from: "2026-03-16", to: "2026-05-15" },
+      rows: picks.map((unit, i) => ({ address: "", code: "", name: i ? `医院${i}` : "</td><script>alert(3)</script>", unit, came: i % 2 ? { state: "pending" } : { state: "visited", date: "2026-04-07",
+        items: ["执业资格"], marks: [{ count: 1, name: "违法" }], opens: "待复查", phrase: "违反有关规定", result: "violation", team: ["A-1", "A-2"] } })) };
+    const files = { "draws/1.1/record.json": text, "draws/1.1/notice-000008.json": JSON.stringify(notice) };
+    const at = async (more, options) => { const path = join(shots, "notice.html"); writeFileSync(path, withDocuments({ ...files, ...more })); return open(path, options); };
+    const page = await at({});
+    assert.equal(await page.locator("main section[aria-labelledby]").first().getAttribute("id"), "official");
+    assert.match(await page.locator("#official").innerText(), /Notice of inspection results[\s\S]*＿＿[\s\S]*rules broken/);
+    assert.equal(await page.locator("#official .failed").count(), 0);
+    await page.click("#language");
+    assert.match(await page.locator("#official").innerText(), /随机抽查结果公示[\s\S]*不定向抽查[\s\S]*违反有关规定[\s\S]*列入待复查/);
+    assert.deepEqual(await serious(page), []);
+    await page.locator("#official").screenshot({ path: join(shots, "notice.png") });
+    const other = { ...notice, rows: notice.rows.slice(1) };
+    const wrong = await at({ "draws/1.1/notice-000008.json": JSON.stringify(other) });
+    assert.match(await wrong.locator("#official .failed").innerText(), new RegExp(picks[0]));
+    const phone = await at({}, { viewport: { width: 360, height: 740 }, isMobile: true });
+    assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    const { drawn, record: digest, ...closed } = { ...notice, rows: [], closed_until: "2026-05-16" }, path = join(shots, "closed.html");
+    writeFileSync(path, withDocuments({ "draws/1.1/notice-000008.json": JSON.stringify(closed) }));
+    const shut = await open(path);
+    assert.match(await shut.locator("#closed").innerText(), /2026-05-16/);
+    assert.deepEqual(await serious(shut), []);
   },
 };
 let failed = 0;

@@ -435,7 +435,7 @@ function listsOf(c) {
     closed: state.closed, inspections: ofKind("inspected").length, moving_inspections: moving(state),
     drop_outs: numbers(told.filter((t) => t.kind === "dropped_out")), again_out: numbers(told.filter((t) => t.again)),
     not_given_on: numbers(told.filter((t) => t.kind === "dropped_out" && !t.givenOn)),
-    beyond_reserves: numbers(told.filter((t) => t.beyond || (t.kind === "replaced" && t.entry.passed))),
+    beyond_reserves: numbers(told.filter((t) => t.beyond || (t.kind === "replaced" && (t.entry.passed || t.entry.unavailable)))),
     withdrawals: amendments.filter((x) => x.entry.entry.kind === "withdrawn").length, clocks: state.clocks.length,
     despite: ofKind("policy").filter((x) => x.entry.despite).length,
     barred: state.entries.filter((x) => x.entry.barred || x.entry.entry?.barred).length,

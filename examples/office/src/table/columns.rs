@@ -127,6 +127,12 @@ pub(super) const RESULT: &[Column] = &[
     ("until", &["until", "缺岗至", "缺岗止"]),
 ];
 
+pub(super) const SEAT: &[Column] = &[
+    ("unit", &["unit", "unit id", "id", "机构标识", "检查对象", "标识", "注册号"]),
+    ("code", &["code", "credit code", "uscc", "统一社会信用代码", "信用代码"]),
+    ("address", &["address", "地址", "住所", "注册地址", "经营地址", "机构地址", "经营场所"]),
+];
+
 pub(super) const ENTRY: &[Column] = &[
     ("date", &["date", "日期", "记录日期"]),
     ("entry", &["entry", "记录类型", "类型"]),

@@ -22,6 +22,7 @@ mod people;
 mod places;
 mod problem;
 mod records;
+mod seats;
 mod text;
 mod units;
 mod workbook;
@@ -30,6 +31,7 @@ pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};
 pub use problem::{TableError, TableProblem};
 pub use records::{ResultRow, entries, results};
+pub use seats::{SeatRow, seats};
 pub use text::decode;
 pub use units::{standings, units};
 

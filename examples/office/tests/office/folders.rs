@@ -3,6 +3,9 @@
 //! (`tests/reference/foldervectors.py`).
 
 use crate::support::{Kind, Office, root};
+use double_random::bytes::Suite;
+use double_random::id::Code;
+use double_random::ledger::{Content, Ledger};
 use double_random::note::Note;
 use double_random::verify::{Outcome, Verdict};
 use double_random_office::folder::{Folder, note};
@@ -82,10 +85,11 @@ fn edit(folder: &Path, edit: &Edit) {
     match edit {
         Edit::Ends { ends } => {
             assert!(ends);
-            let changed = files(folder).into_iter().map(|(name, bytes)| {
-                let text = String::from_utf8(bytes).unwrap();
+            // A workbook and a paper for signature are no texts.
+            let changed = files(folder).into_iter().filter_map(|(name, bytes)| {
+                let text = String::from_utf8(bytes).ok()?;
                 let feeds = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-                (name, format!("\u{feff}{}", feeds.replace('\n', "\r\n")).into_bytes())
+                Some((name, format!("\u{feff}{}", feeds.replace('\n', "\r\n")).into_bytes()))
             });
             write(folder, &changed.collect());
         }
@@ -581,6 +585,21 @@ fn deeds(bases: &Path) -> Vec<Deed> {
         ),
     ];
     deeds.retain(|deed| deed.name != "another pack lies there");
+    deeds.push(deed(
+        "a violation is no problem in a ledger that was entered anew",
+        "public",
+        rewritten(bases),
+        ("self-consistent", "refuted"),
+        &[("", "checkpoint"), ("index.json", "not_named")],
+    ));
+    let page = r#"<script id="documents">{"draws/1.1/seal.json":"{}"}</script>"#;
+    deeds.push(deed(
+        "a page has another seal inside than the one beside it",
+        "public",
+        vec![fresh("draws/1.1/page.html", page)],
+        REFUTED,
+        &[("draws/1.1/page.html", "differs")],
+    ));
     let ledger = text("public", "ledger.jsonl");
     let cut: String = ledger.split_inclusive('\n').take(ledger.lines().count() - 3).collect();
     deeds.push(deed(
@@ -590,7 +609,87 @@ fn deeds(bases: &Path) -> Vec<Deed> {
         REFUTED,
         &[("", "checkpoint")],
     ));
+    let notice = names.keys().rfind(|name| name.contains("/notice-") && name.ends_with(".json")).unwrap();
+    let called = text("public", notice);
+    let called = called
+        .split("\"name\":\"")
+        .nth(called.split("\"rows\":").next().unwrap().matches("\"name\":\"").count() + 1);
+    let called = format!("\"name\":\"{}\"", called.unwrap().split('"').next().unwrap());
+    let told = |name, base, from: &str, to: &str| {
+        indexed(notice, deed(name, base, vec![replace(notice, from, to)], REFUTED, &[(notice, "differs")]))
+    };
+    let phrase = "\"phrase\":\"违反有关规定\"";
+    deeds.extend([
+        told("a notice has a kinder phrase for a result", "public", phrase, "\"phrase\":\"未发现问题\""),
+        told("a notice has another number of institutions drawn", "public", "\"drawn\":", "\"drawn\":9"),
+        told("a notice has a law of its own", "public", "\"basis\":\"", "\"basis\":\"国办发〔2099〕1号 "),
+        told("a notice calls an institution by another name", "auditor", &called, "\"name\":\"某医院\""),
+        told("a notice is not canonical", "public", "\"document\":", " \"document\":"),
+        deed(
+            "a notice under another number",
+            "public",
+            vec![fresh("draws/1.1/notice-000001.json", &text("public", notice))],
+            REFUTED,
+            &[("draws/1.1/notice-000001.json", "differs")],
+        ),
+        deed(
+            "a workbook that no entry names",
+            "public",
+            vec![fresh("draws/1.1/notice-000001.xlsx", "")],
+            WHOLE,
+            &[("draws/1.1/notice-000001.xlsx", "not_checked")],
+        ),
+        deed(
+            "the record is taken away from a notice that was made from it",
+            "public",
+            vec![remove("draws/1.1/record.json")],
+            CAPPED,
+            &[(notice, "not_checked")],
+        ),
+    ]);
     deeds
+}
+
+/// The publisher makes a violation of his ledger no problem, enters everything after it anew, with the tables as
+/// they would be, and takes out what tells of the first ledger.
+fn rewritten(bases: &Path) -> Vec<Edit> {
+    let home = bases.join("public");
+    let (mut edits, mut digests) = (Vec::new(), BTreeMap::new());
+    for (file, bytes) in files(&home) {
+        if file.starts_with("draws/1.1/results-") {
+            let text = String::from_utf8(bytes).unwrap();
+            let other = text.replacen("violation", "no_problem", 1);
+            let digest = |text: &str| Suite::Sha256.file(text.as_bytes());
+            digests.insert(digest(&text), digest(&other));
+            edits.push(Edit::Write { file, text: other });
+        }
+    }
+    let lines = double_random::ledger::read(&fs::read(home.join("ledger.jsonl")).unwrap()).unwrap();
+    let mut ledger = Ledger::default();
+    for entry in lines.iter().map(|line| line.entry().clone()) {
+        let new = |digest| digests.get(&digest).copied().unwrap_or(digest);
+        let content = match entry.entry {
+            Content::Opened(opened) => {
+                ledger = Ledger::open(entry.at, entry.actor, opened, None).unwrap();
+                continue;
+            }
+            Content::Visited(mut visited) => {
+                visited.result =
+                    Code::parse(visited.result.as_str().replace("violation", "no_problem").as_str()).unwrap();
+                Content::Visited(visited)
+            }
+            Content::Published { attempt, digest, draw, mut files, place, what } => {
+                files.iter_mut().for_each(|file| file.digest = new(file.digest));
+                Content::Published { attempt, digest: new(digest), draw, files, place, what }
+            }
+            content => content,
+        };
+        ledger.append(entry.at, entry.actor, content, None).unwrap();
+    }
+    let text = String::from_utf8(ledger.to_jsonl()).unwrap();
+    edits.push(Edit::Write { file: "ledger.jsonl".to_owned(), text });
+    let gone = ["checkpoints", "index.json"].map(|file| Edit::Remove { remove: file.to_owned() });
+    edits.into_iter().chain(gone).collect()
 }
 
 /// The edits of a deed, with that of the index.
@@ -599,9 +698,7 @@ fn edits(bases: &Path, deed: &Deed) -> Vec<Edit> {
     if let Some(file) = &deed.indexed {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &files(&bases.join(deed.base)));
-        let sha256 = || {
-            double_random::bytes::Suite::Sha256.file(&fs::read(folder.path().join(file)).unwrap()).to_string()
-        };
+        let sha256 = || Suite::Sha256.file(&fs::read(folder.path().join(file)).unwrap()).to_string();
         let from = sha256();
         edits.iter().for_each(|one| edit(folder.path(), one));
         edits.push(Edit::Replace { file: "index.json".to_owned(), from, to: sha256() });

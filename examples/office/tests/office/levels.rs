@@ -54,12 +54,12 @@ fn levels_of_a_register_are_used_or_refused() {
     // A pack that begins where the register states: a level that is none of its own is a problem, by row, field,
     // value and what it may be.
     let office = begins_where_stated();
-    register(&office, Some("F"));
+    register(&office, Some("丁级"));
     let refused = office.run("import units levels.csv --yes --at 2026-02-21T01:00:00Z --lang en");
     assert_eq!(refused.status, Some(3), "{refused:?}");
     let line = refused.err.lines().find(|line| line.contains("line 32,")).unwrap_or_default();
     assert!(
-        ["信用等级", "\"F\"", "is not among", "frame.credit", "A B C D"]
+        ["信用等级", "丁级", "is not among", "frame.credit", "A B C D"]
             .iter()
             .all(|word| line.contains(word)),
         "{refused:?}"

@@ -11,6 +11,8 @@ mod figures;
 mod folders;
 mod levels;
 mod mended;
+mod notices;
+mod papers;
 mod postgres;
 mod rounds;
 mod rows;

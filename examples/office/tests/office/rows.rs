@@ -350,13 +350,19 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
         let row = officers.lines().find(|line| line.contains(&format!(",{id},"))).unwrap();
         row.split(',').nth(2).unwrap().to_owned()
     };
-    let team = [0, 1].map(|place| officer(&visits[0], place));
-    let names = team.map(|id| name(id)).join("、");
+    let posts = visits[0]["posts"].as_array().unwrap();
+    let team = posts.iter().flat_map(|post| post["officers"].as_array().unwrap());
+    let team: Vec<&str> = team.map(|officer| officer["id"].as_str().unwrap()).collect();
+    let names = team.iter().map(|id| name(id)).collect::<Vec<_>>().join("、");
+    let posts = visits[1]["posts"].as_array().unwrap();
+    let blank = posts.iter().flat_map(|post| post["officers"].as_array().unwrap());
+    let blank: Vec<&str> = blank.map(|officer| officer["id"].as_str().unwrap()).collect();
+    let blank = blank.join(" ");
     office.write(
         "results.csv",
         format!(
-            "检查对象,检查时间,检查结果,检查人员\n{one},2026-04-07,未发现问题,{names}\n{two},2026-04-07 \
-             09:30,违反有关规定,\n合计,,2,\n"
+            "机构标识,检查时间,检查结果,检查人员（执法证号）\n{one},2026-04-07,未发现问题,{names}\n{two},2026-04-07 \
+             09:30,违反有关规定,{blank}\n合计,,2,\n"
         ),
     );
     let result = "result results.csv --task medical --at 2026-04-08T01:00:00Z --lang en";
@@ -366,14 +372,17 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
         assert!(out.err.contains(note), "{note}: {out:?}");
     }
     let entered = visited(&office);
-    let mut ids = team.to_vec();
+    let mut ids = team.clone();
     ids.sort_unstable();
     assert_eq!((&entered[0]["result"], &entered[0]["team"]), (&"no_problem".into(), &serde_json::json!(ids)));
     assert_eq!((&entered[1]["result"], &entered[1]["date"]), (&"violation".into(), &"2026-04-07".into()));
     // One institution twice with two results; a name that nobody has; a word that is no result.
     let before = office.dump();
     for (rows, words) in [
-        (format!("{three},2026-04-07,no_problem,\n{three},2026-04-07,violation,"), "row 3"),
+        (
+            format!("{three},2026-04-07,no_problem,\n{three},2026-04-07,violation,"),
+            "(row 2 is about it, too)",
+        ),
         (format!("{three},2026-04-07,no_problem,张无此人"), "nobody on the roster of the draw has this name"),
         (format!("{three},2026-04-07,合格了,"), "the pack has no_problem (未发现问题)"),
     ] {

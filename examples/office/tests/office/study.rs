@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 /// An office with four institutions in two districts, three officers, and rules by which everybody is due once a
 /// year, in one round.
 fn tiny() -> Office {
+    changed("1985-02-11", |_| ())
+}
+
+/// The same with other rules, and institutions that opened on another day.
+fn changed(opened: &str, change: impl FnOnce(&mut Value)) -> Office {
     let office = Office::nothing(Kind::Sqlite);
     let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
     for entry in policy["frequency"].as_array_mut().unwrap() {
@@ -19,6 +24,7 @@ fn tiny() -> Office {
     policy["team"]["same_grid"] = json!(false);
     policy["team"]["jurisdiction"] = json!("city");
     policy["team"]["qualifications"] = json!({});
+    change(&mut policy);
     office.write("policy.json", policy.to_string());
     let table = |file: &str, rows: &[&str]| {
         let text = office.read(file);
@@ -27,7 +33,7 @@ fn tiny() -> Office {
     };
     let unit = |n: u64, district: &str| {
         format!(
-            "{n},FJQZ-000{n},医院{n},{district},综合医院,中,B,正常,1985-02-11,350502-05,GZXK-000{n},2028-09-21,0,0,0"
+            "{n},FJQZ-000{n},医院{n},{district},综合医院,中,B,正常,{opened},350502-05,GZXK-000{n},2028-09-21,0,0,0"
         )
     };
     let units = [unit(1, "350502"), unit(2, "350502"), unit(3, "350503"), unit(4, "350503")];
@@ -89,6 +95,9 @@ fn the_figures_of_a_tiny_office_are_those_by_hand() {
     // A copy of the roster is another officer.
     let more = office.run("study --years 1 --seeds 2 --officers 8 --json").ok().json();
     assert_eq!((&more["variants"][1]["officers"], figure(&more, 1, "most_load")), (&json!(8), [1_000; 3]));
+    // With slack nobody is certain any more in the second of two rounds.
+    let slack = office.run("study --years 3 --seeds 8 --no-teams --rounds 2 --slack 2.5 --json").ok().json();
+    assert!(figure(&slack, 1, "guess")[2] < 750 && figure(&slack, 1, "certain")[2] < 50_000, "{slack}");
     // The screen says the same, twice, in both languages; files are written; nothing is entered.
     let files = "--out s.csv --picture s.svg";
     let screen = office.run(&format!("{line} {files}")).ok().out;
@@ -123,10 +132,11 @@ fn the_check_foresees_the_batches_to_come() {
     let helps = ahead["helps"].as_array().unwrap();
     let of = |visits: u64, guess: u64, certain: u64| json!({ "visits_billionths": visits.to_string(), "guess_billionths": guess, "certain_billionths": certain });
     let all = of(4_000_000_000, 1_000_000_000, 1_000_000_000);
-    assert_eq!((&helps[0]["what"], &helps[1]["what"]), (&json!("rounds"), &json!("control")));
-    assert_eq!((&helps[0]["before"], &helps[1]["before"]), (&all, &all));
+    let what: Vec<&str> = helps.iter().map(|help| help["what"].as_str().unwrap()).collect();
+    assert_eq!(what, ["rounds", "slack", "control"]);
+    assert!(helps.iter().all(|help| help["before"] == all), "{helps:?}");
     assert_eq!(helps[0]["after"], of(4_000_000_000, 750_000_000, 500_000_000));
-    assert_eq!(helps[1]["after"], all);
+    assert_eq!(helps[2]["after"], all);
     let said = office.run("check --lang en").ok().out;
     for words in [
         "4 can be drawn, 4.0 visits expected; certain 4 by schedule or floor",
@@ -137,6 +147,47 @@ fn the_check_foresees_the_batches_to_come() {
     }
     let zh = office.run("check --lang zh").ok().out;
     assert!(zh.contains("试算：轮次加倍：至年末检查 4.0 → 4.0 家次"), "{zh}");
+}
+
+/// At most half of the institutions in a year, and nobody unseen for so many days: from the second year on, or from the
+/// third round on, these rules cannot both hold.
+fn strict(days: u64, share: &str) -> impl FnOnce(&mut Value) {
+    move |policy| {
+        let rule = json!({ "not_visited_days": days });
+        policy["round"] = json!({ "rest": "1", "share": share });
+        policy["ratios"] = json!([{ "basis": "b", "code": "half", "at": "total", "max": "0.5" }]);
+        policy["certainties"] = json!([{ "basis": "b", "code": "overdue", "rule": rule }]);
+    }
+}
+
+#[test]
+fn rules_that_break_later_are_said_to_break() {
+    // The first round could be drawn under either of them.
+    let office = changed("2023-07-01", |policy| {
+        strict(300, "0.5")(policy);
+        policy["certainties"] = json!([]);
+    });
+    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+    strict(300, "0.5")(&mut policy);
+    office.write("strict.json", policy.to_string());
+    let study = office.run("study --years 2 --seeds 2 --policy strict.json --json").ok().json();
+    assert_eq!(figure(&study, 0, "visits"), [2_000; 3], "at most half of four");
+    let why = study["variants"][1]["refused"].as_str().unwrap();
+    assert!(why.starts_with("seed 1: cycle 2, round 1: floors or limits cannot be certain"), "{why}");
+    let said = office.run("study --years 2 --seeds 2 --policy strict.json --lang en").ok().out;
+    assert!(said.contains("changed: cannot be drawn: seed 1: cycle 2, round 1"), "{said}");
+    // The rules in force themselves break within the year.
+    let office = changed("2023-07-01", strict(200, "0.333333334"));
+    let check = office.run("check --lang en").ok().out;
+    assert!(
+        check.contains("a later batch could not be drawn: cycle 1, round 3: floors or limits"),
+        "{check}"
+    );
+    let refused = office.run("study --years 1 --seeds 2 --lang en").fails(4, "adopted: cannot be drawn");
+    assert!(
+        refused.out.contains("2 have been, 0 are left; certain units and floors inside need 2"),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -159,7 +210,7 @@ fn all_that_is_wrong_is_said_at_once() {
     command.args(["--variant", "x=--rounds 0 --without Z"]).args(["--variant", "y"]);
     command.args(["--variant", "x=--cap 3"]).args(["--variant", "same=--floor 0"]);
     command.args(["--variant", "odd=--colour blue"]).args(["--variant", "often=--frequency 3"]);
-    command.args(["--variant", "rate=--rate 0.2"]);
+    command.args(["--variant", "rate=--rate 0.2"]).args(["--variant", "loose=--slack 6"]);
     let refused = Office::done(&mut command).fails(3, "\"extreme\" is no risk level");
     for words in [
         "--floor 1.5: a part of one is needed",
@@ -173,6 +224,7 @@ fn all_that_is_wrong_is_said_at_once() {
         "--variant odd: unexpected argument '--colour' found",
         "often: unit FJQZ-0001 is due 3",
         "rate: --rate 0.2: the rules draw by frequency",
+        "loose: 12 broken rule(s):\n  frequency[0].slack: is 6: at most 5 visits",
     ] {
         assert!(refused.err.contains(words), "no {words:?} in {}", refused.err);
     }

@@ -11,7 +11,7 @@ use double_random::plan::Foresight;
 use double_random::policy::{Billionths, Design};
 use double_random::study::{self, Study, StudySummary};
 use double_random::{Frame, Policy, PolicyTerms};
-use double_random_support::foresight::{WARNED, fixed};
+use double_random_support::foresight::{SLACK, WARNED, fixed};
 use double_random_support::screen::Lang;
 use serde_json::{Value, json};
 
@@ -98,6 +98,18 @@ pub fn look(
             Ok(policy.clone()),
             shares.iter().flat_map(|share| halves(*share)).collect(),
         );
+        if policy.frequency.iter().any(|entry| entry.slack.get() < SLACK) {
+            let mut terms = policy.clone().into_terms();
+            let least = Billionths::new(SLACK).unwrap_or(Billionths::ZERO);
+            terms.frequency.iter_mut().for_each(|entry| entry.slack = entry.slack.max(least));
+            let policy = Policy::new(terms).map_err(|error| error.to_string());
+            help(
+                "slack",
+                ["slack 2.5 for every level", "各等级设浮动幅度（slack）2.5"],
+                policy,
+                shares.to_vec(),
+            );
+        }
         if policy.surprise.is_none() {
             let surprise = Billionths::new(CONTROL).ok();
             let terms = PolicyTerms { surprise, ..policy.clone().into_terms() };

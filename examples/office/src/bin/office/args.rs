@@ -129,6 +129,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Amend(Amend),
     /// Write a checkpoint for witnesses, or take in one that they have signed.
     Witness(Witness),
+    /// Show the notice of a draw and what it lacks, or enter facts that only the office knows.
+    Notice(NoticeArgs),
     /// Write what the public gets, and enter that it was published.
     Publish(Publish),
     /// Show the state of every ledger, and the next step.
@@ -192,6 +194,7 @@ impl Command {
             | Self::Report(_)
             | Self::Officer(_) => false,
             Self::Plan(plan) => plan.adopt,
+            Self::Notice(notice) => notice.enters(),
             _ => true,
         }
     }
@@ -652,6 +655,33 @@ pub struct Publish {
 }
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  office notice issuer=泉州市卫生健康委员会 phone=0595-22500000      facts of all notices
+  office notice place=公证处 --task medical --draw 1           facts of one draw
+  office notice --addresses 地址.xlsx                          columns: 机构标识, 地址 (and 统一社会信用代码)
+  office notice --task medical                                 the notice as it would be published, and what it lacks
+Facts: issuer, objections, period, phone, place, plan-number, task-number, witnesses. `phone=` takes one back.
+With --task they are those of its notices, with --draw of that draw, else of all. `publish` writes the notice.")]
+pub struct NoticeArgs {
+    /// FACT=TEXT; any number.
+    #[arg(value_name = "FACT=TEXT")]
+    pub facts: Vec<String>,
+    /// A table of addresses, CSV or Excel.
+    #[arg(long)]
+    pub addresses: Option<PathBuf>,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}
+
+impl NoticeArgs {
+    /// Whether it stores something.
+    pub const fn enters(&self) -> bool {
+        !self.facts.is_empty() || self.addresses.is_some()
+    }
+}
+
+#[derive(Args)]
 pub struct Verify {
     /// A published folder; the database if not given.
     pub folder: Option<PathBuf>,
@@ -674,6 +704,12 @@ pub enum What {
     Tasks,
     /// 检查通知书: one row for each visit.
     Notices,
+    /// 抽查公告、抽查结果公示: the notice as `publish` writes it (.docx, .xlsx, .html, .json).
+    Notice,
+    /// 检查通知书: letters to institutions, one page each, to be printed (.docx, .html).
+    Letters,
+    /// 任务单、执法监督检查表: task sheets of teams with the form of the check, to be printed (.docx, .html).
+    Sheets,
     /// 抽取结果: institutions that were drawn, and their reserves.
     Sample,
     /// 检查结果公示: results of visits.
@@ -701,17 +737,23 @@ pub enum What {
 #[derive(Args)]
 #[command(after_help = "Examples:
   office export tasks --out tasks.xlsx
+  office export letters --out letters.docx             one page for each institution, to be printed and signed
+  office export sheets --unit FJQZ-0017 --out one.html
   office export units --out units.csv                  can be imported again
-The ending of the file gives the form: .csv (UTF-8 with byte order mark, for Excel) or .xlsx.")]
+The ending of the file gives the form: of tables .csv (UTF-8 with byte order mark, for Excel) or .xlsx, of papers
+.docx or .html, of the notice also .xlsx and .json.")]
 pub struct Export {
     /// What.
     pub what: What,
-    /// The file, .csv or .xlsx.
+    /// The file; its ending says which form.
     #[arg(long)]
     pub out: PathBuf,
     /// The draw; the last one if not given.
     #[arg(long)]
     pub draw: Option<u64>,
+    /// The letter or sheet of this institution only; without it, of all visits that are still to be made.
+    #[arg(long)]
+    pub unit: Option<String>,
 }
 
 #[derive(Args)]

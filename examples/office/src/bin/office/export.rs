@@ -34,34 +34,34 @@ fn heads(lang: Lang, en: &[&'static str], zh: &[&'static str]) -> Vec<&'static s
 }
 
 /// What was sealed, as an export needs it.
-struct Known {
-    frame: Frame,
-    roster: Roster,
-    policy: Policy,
+pub struct Known {
+    pub frame: Frame,
+    pub roster: Roster,
+    pub policy: Policy,
 }
 
 impl Known {
-    fn load(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Self, Failure> {
+    pub fn load(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Self, Failure> {
         let sealed = book.sealed(database, name)?;
         let plan = sealed.plan();
         let (frame, roster, policy) = (plan.frame().clone(), plan.roster().clone(), plan.policy().clone());
         Ok(Self { frame, roster, policy })
     }
 
-    fn unit(&self, id: &UnitId) -> (String, String) {
+    pub fn unit(&self, id: &UnitId) -> (String, String) {
         let unit = self.frame.get(id);
         let place = unit.and_then(|unit| Code::parse(unit.division.as_str()).ok());
         let place = place.map_or_else(String::new, |code| self.policy.label(&code).to_owned());
         (unit.map_or_else(String::new, |unit| unit.name.clone()), place)
     }
 
-    fn person(&self, id: &InspectorId) -> String {
+    pub fn person(&self, id: &InspectorId) -> String {
         let officer = self.roster.position(id).map(|place| &self.roster.inspectors()[place].name);
         let expert = || self.roster.expert_position(id).map(|place| &self.roster.experts()[place].name);
         officer.or_else(expert).cloned().unwrap_or_default()
     }
 
-    fn days(&self, day: Option<double_random::calendar::Date>) -> String {
+    pub fn days(&self, day: Option<double_random::calendar::Date>) -> String {
         let window = self.policy.window;
         day.map_or_else(|| format!("{} – {}", window.from(), window.to()), |day| day.to_string())
     }
@@ -607,10 +607,16 @@ fn changes(run: &Run, database: &mut Database) -> Result<Sheet, Failure> {
     Ok(Sheet::new(run.screen.say("changes", "变更"), &header, rows.into_iter().map(|(_, row)| row).collect()))
 }
 
-/// Writes a table.
+/// Writes a paper for print, or a table.
 pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answer, Failure> {
     let screen = run.screen;
     let office = Office::load(database)?;
+    if given.what == What::Notice {
+        return super::notice::export(run, database, &office, given);
+    }
+    if matches!(given.what, What::Letters | What::Sheets) {
+        return super::papers::export(run, database, &office, given);
+    }
     let spin = screen.spinner(screen.say("exporting", "导出"));
     let made = match given.what {
         What::Units => whole::<UnitRow>(database, screen.say("units", "检查对象名录"))?,

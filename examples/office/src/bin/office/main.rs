@@ -24,8 +24,10 @@ mod figures;
 mod import;
 mod meaning;
 mod notes;
+mod notice;
 mod now;
 mod officer;
+mod papers;
 mod publish;
 mod register;
 mod report;
@@ -164,6 +166,10 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Clock(given) => database.write(|database| amend::clock(&run, database, given)),
         Command::Withdraw(given) => database.write(|database| amend::withdraw(&run, database, given)),
         Command::Witness(given) => notes::witness(&run, database, given),
+        Command::Notice(given) if given.enters() => {
+            database.write(|database| notice::notice(&run, database, given))
+        }
+        Command::Notice(given) => database.read(|database| notice::notice(&run, database, given)),
         Command::Publish(given) => publish::publish(&run, database, given),
         Command::Status => database.read(|database| status::status(&run, database)),
         Command::Verify(_) => database.read(|database| verify::verify(&run, database)),

@@ -132,7 +132,11 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
             Err(error) if given.file.is_some() => {
                 refused &= error.is::<Refused>() || error.is::<Refusal>();
                 let about = if row.unit.is_empty() { &row.officer } else { &row.unit };
-                problems.push(format!("{file}: row {}, {about}: {error}", row.row));
+                let other = rows.iter().find(|other| !row.unit.is_empty() && other.unit == row.unit);
+                let other = other.filter(|other| other.row != row.row);
+                let other =
+                    other.map_or_else(String::new, |other| format!(" (row {} is about it, too)", other.row));
+                problems.push(format!("{file}: row {}, {about}: {error}{other}", row.row));
             }
             Err(error) => return Err(error),
         }

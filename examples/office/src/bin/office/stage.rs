@@ -5,6 +5,7 @@ use super::args::Publish;
 use super::desk::{Book, Office, Rules, document, edited};
 use super::export;
 use super::notes::notes;
+use super::notice;
 use super::store::Database;
 use super::words::Screen;
 use double_random::bytes::{Digest, encode};
@@ -60,10 +61,15 @@ pub fn said(book: &Book, content: &Content) -> bool {
     once && files.iter().all(|file| named(book, (*draw, *attempt)).any(|known| known == file))
 }
 
-/// The tables of an attempt that were published, as they were.
+/// Whether a file is written for people, and kept with the bytes that it was published with.
+fn is_table(file: &str) -> bool {
+    double_random_office::notice::file(file).is_some() || file.ends_with(".csv")
+}
+
+/// The tables and notices of an attempt that were published, as they were.
 fn tables(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut found = Vec::new();
-    for file in named(book, name).filter(|known| known.file.as_str().ends_with(".csv")) {
+    for file in named(book, name).filter(|known| is_table(known.file.as_str())) {
         let title = file.file.as_str();
         if let Some(bytes) = document(database, &book.scope, name, title)? {
             found.push((title.to_owned(), bytes));
@@ -75,6 +81,7 @@ fn tables(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Vec<
 fn attempt_files(
     run: &Run,
     database: &mut Database,
+    office: &Office,
     book: &Book,
     attempt: &Attempt,
     given: &Publish,
@@ -135,13 +142,26 @@ fn attempt_files(
             stage.entries.push(content);
         }
     };
-    enter(Published::Seal, attempt.seal().digest(), with_seal);
-    let Some(record) = shown else { return Ok(()) };
     // Tables that were published are those bytes for good, whatever a later program would make.
     let known = tables(database, book, name)?;
     for (title, bytes) in &known {
         stage.files.add(&format!("{folder}/{title}"), bytes.clone());
     }
+    // The notice is that of the last attempt. An auditor gets those that were published.
+    let mut notice = Vec::new();
+    let latest = book.state().latest(name.0).is_some_and(|latest| latest.name() == name);
+    if handed_out && !given.auditor && latest {
+        for (title, bytes) in notice::files(run, database, office, book, attempt)? {
+            notice.push(bound(&title, &bytes)?);
+            stage.tables.push((name, title.clone(), bytes.clone()));
+            stage.files.add(&format!("{folder}/{title}"), bytes);
+        }
+    }
+    if shown.is_none() {
+        with_seal.append(&mut notice);
+    }
+    enter(Published::Seal, attempt.seal().digest(), with_seal);
+    let Some(record) = shown else { return Ok(()) };
     if !handed_out {
         return Ok(());
     }
@@ -172,11 +192,15 @@ fn attempt_files(
         // Later results make another file; what was published stays.
         let bytes = sheet.to_csv();
         let file = table(format!("results-{last:06}.csv"), bytes)?;
-        results = file.filter(|_| book.state().latest(draw).is_some_and(|latest| latest.name() == name));
+        results = file.filter(|_| latest);
+    }
+    if results.is_none() {
+        with_record.append(&mut notice);
     }
     enter(Published::Record, record, with_record);
     if let Some(file) = results {
-        enter(Published::Results, file.digest, vec![file]);
+        notice.push(file.clone());
+        enter(Published::Results, file.digest, notice);
     }
     Ok(())
 }
@@ -209,7 +233,7 @@ pub fn stage(
         stage.files.add(&name, note);
     }
     for attempt in book.state().attempts() {
-        attempt_files(run, database, book, attempt, given, &mut stage)?;
+        attempt_files(run, database, office, book, attempt, given, &mut stage)?;
     }
     if given.auditor {
         stage.entries.clear();

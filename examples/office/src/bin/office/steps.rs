@@ -167,7 +167,8 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
                     Ok(None) => {}
                     // The next batch can be drawn, and a later one cannot.
                     Err(error) => {
-                        foreseen.push(format!("{scope}: {error}"));
+                        let head = lang.say("a later batch could not be drawn:", "后续批次无法抽取：");
+                        foreseen.push(format!("{scope}: {head} {error}"));
                         entry["ahead"] = json!({ "refused": error });
                     }
                 }

@@ -56,8 +56,15 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
             let place = given.auditor && given.place.is_some();
             note(place, "--where", "an auditor's folder is not public", "审计文件夹不公开");
         }
-        Command::Export(Export { what, draw: Some(_), .. }) => {
-            let whole = !of_draw(*what);
+        Command::Export(Export { what, draw, unit, .. }) => {
+            let whole = draw.is_some() && !of_draw(*what);
+            let one = unit.is_some() && !matches!(what, What::Letters | What::Sheets);
+            note(
+                one,
+                "--unit",
+                "only letters and sheets are of one institution",
+                "只有通知书和任务单针对一家机构",
+            );
             note(whole, "--draw", "the table is not of one draw", "该表不属于某一次抽取");
         }
         _ => {}
@@ -68,7 +75,15 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
 /// Whether a table is of one draw.
 const fn of_draw(what: What) -> bool {
     match what {
-        What::Tasks | What::Notices | What::Sample | What::Results | What::Form | What::Coverage => true,
+        What::Tasks
+        | What::Letters
+        | What::Sheets
+        | What::Notice
+        | What::Notices
+        | What::Sample
+        | What::Results
+        | What::Form
+        | What::Coverage => true,
         What::Units
         | What::Officers
         | What::Experts
@@ -107,6 +122,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Witness(_)
         | Command::Publish(_)
         | Command::Report(_)
+        | Command::Notice(_)
         | Command::Status => true,
     }
 }

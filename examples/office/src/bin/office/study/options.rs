@@ -12,6 +12,10 @@ pub struct Changes {
     /// code or name. With :CYCLES, as in low=0.25:4, the exposure window. Any number; the last one counts.
     #[arg(long, value_name = "[RISK[/CREDIT]=]VISITS[:CYCLES]")]
     pub frequency: Vec<String>,
+    /// How far visits may run ahead of what is due or behind it, in visits, 0 to 5: 2.5 for all institutions, or of a
+    /// level as in high=2.5. Any number; the last one counts.
+    #[arg(long, value_name = "[RISK[/CREDIT]=]VISITS")]
+    pub slack: Vec<String>,
     /// The coverage floor, 0 to 1.
     #[arg(long, value_name = "SHARE")]
     pub floor: Option<String>,
@@ -68,6 +72,7 @@ impl Changes {
             say("rules of", "采用文件", &file.display().to_string());
         }
         self.frequency.iter().for_each(|text| say("visits a year", "年抽查频次", text));
+        self.slack.iter().for_each(|text| say("slack", "浮动幅度", text));
         let single = [
             ("floor", "覆盖率下限", &self.floor),
             ("rounds", "轮次", &self.rounds),

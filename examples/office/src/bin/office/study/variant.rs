@@ -159,6 +159,9 @@ pub fn make(
     for text in &changes.frequency {
         note(frequency(&mut rules, text));
     }
+    for text in &changes.slack {
+        note(slack(&mut rules, text));
+    }
     if let (Some(_), Some(_)) = (&changes.rounds, &changes.shares) {
         note(Err("--rounds and --shares: one of them says what the rounds are".to_owned()));
     }
@@ -300,43 +303,60 @@ const fn method(design: &Design) -> &'static str {
 /// Changes the frequency of some levels.
 fn frequency(rules: &mut PolicyTerms, text: &str) -> Result<(), String> {
     let named = |why: String| format!("--frequency {text}: {why}");
-    if rules.frequency.is_empty() {
-        return Err(named(format!("the rules draw by {}", method(&rules.design))));
-    }
-    let (levels, amount) =
-        text.split_once('=').map_or((None, text), |(levels, amount)| (Some(levels), amount));
+    let (levels, amount) = of_levels(rules, text).map_err(named)?;
     let (visits, cycles) = amount.split_once(':').map_or((amount, None), |(v, cycles)| (v, Some(cycles)));
     let visits = Billionths::parse(visits).map_err(|error| named(format!("{visits:?} {error}")))?;
     let cycles = cycles.map(|text| count("CYCLES", text, 1, 20).map_err(named)).transpose()?;
-    let (risk, credit) = match levels {
-        None => (None, None),
-        Some(levels) => {
-            let (risk, credit) =
-                levels.split_once('/').map_or((levels, None), |(risk, credit)| (risk, Some(credit)));
-            let level = |word: &str, known: &[Code], what: &str| -> Result<Option<Code>, String> {
-                if word == "*" {
-                    return Ok(None);
-                }
-                let is = |code: &&Code| code.as_str() == word || rules.label(code) == word;
-                let found = known.iter().find(is).cloned().map(Some);
-                let all: Vec<&str> = known.iter().map(Code::as_str).collect();
-                found
-                    .ok_or_else(|| named(format!("{word:?} is no {what} level, they are {}", all.join(", "))))
-            };
-            let risk = level(risk, &rules.frame.risk, "risk")?;
-            let credit = credit.map(|word| level(word, &rules.frame.credit, "credit")).transpose()?.flatten();
-            (risk, credit)
-        }
-    };
-    let is = |entry: &Frequency| {
-        risk.as_ref().is_none_or(|risk| *risk == entry.risk)
-            && credit.as_ref().is_none_or(|credit| *credit == entry.credit)
-    };
-    for entry in rules.frequency.iter_mut().filter(|entry| is(entry)) {
+    for entry in rules.frequency.iter_mut().filter(|entry| levels.has(entry)) {
         entry.visits = visits;
         entry.cycles = cycles.unwrap_or(entry.cycles);
     }
     Ok(())
+}
+
+/// Changes the slack of some levels.
+fn slack(rules: &mut PolicyTerms, text: &str) -> Result<(), String> {
+    let named = |why: String| format!("--slack {text}: {why}");
+    let (levels, visits) = of_levels(rules, text).map_err(named)?;
+    let visits = Billionths::parse(visits).map_err(|error| named(format!("{visits:?} {error}")))?;
+    rules.frequency.iter_mut().filter(|entry| levels.has(entry)).for_each(|entry| entry.slack = visits);
+    Ok(())
+}
+
+/// Some levels; `None` is all of them.
+struct Levels {
+    risk: Option<Code>,
+    credit: Option<Code>,
+}
+
+impl Levels {
+    fn has(&self, entry: &Frequency) -> bool {
+        self.risk.as_ref().is_none_or(|risk| *risk == entry.risk)
+            && self.credit.as_ref().is_none_or(|credit| *credit == entry.credit)
+    }
+}
+
+/// The levels before the `=` of an option, and what stands behind it.
+fn of_levels<'t>(rules: &PolicyTerms, text: &'t str) -> Result<(Levels, &'t str), String> {
+    if rules.frequency.is_empty() {
+        return Err(format!("the rules draw by {}", method(&rules.design)));
+    }
+    let Some((levels, amount)) = text.split_once('=') else {
+        return Ok((Levels { risk: None, credit: None }, text));
+    };
+    let (risk, credit) = levels.split_once('/').map_or((levels, "*"), |(risk, credit)| (risk, credit));
+    let level = |word: &str, known: &[Code], what: &str| -> Result<Option<Code>, String> {
+        if word == "*" {
+            return Ok(None);
+        }
+        let is = |code: &&Code| code.as_str() == word || rules.label(code) == word;
+        let all: Vec<&str> = known.iter().map(Code::as_str).collect();
+        let unknown = || format!("{word:?} is no {what} level, they are {}", all.join(", "));
+        known.iter().find(is).cloned().map(Some).ok_or_else(unknown)
+    };
+    let risk = level(risk, &rules.frame.risk, "risk")?;
+    let credit = level(credit, &rules.frame.credit, "credit")?;
+    Ok((Levels { risk, credit }, amount))
 }
 
 /// Takes officers out of the roster.

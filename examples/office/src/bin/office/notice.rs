@@ -1,0 +1,277 @@
+//! The notice of a draw: the facts that only the office knows, the notice itself, its publication.
+
+use super::Run;
+use super::args::{Export, NoticeArgs};
+use super::desk::{Book, Office, Rules, document, refuse, setting};
+use super::steps::book;
+use super::store::{Database, Value};
+use super::words::Answer;
+use chrono::DateTime;
+use double_random::calendar::{Date, Instant};
+use double_random::ledger::{Attempt, Content, Line};
+use double_random::plan::CellTable;
+use double_random::{Frame, Policy, UnitId};
+use double_random_office::notice::{Fact, Facts, Material, Notice, Seat, build};
+use double_random_office::paper::to_html;
+use double_random_office::table::{Source, seats};
+use double_random_support::files::{self, Failure};
+use double_random_support::screen::Lang;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The settings in which facts stand, from the general to the particular.
+fn levels(book: &Book, draw: u64) -> [String; 3] {
+    ["notice".to_owned(), format!("notice {}", book.scope), format!("notice {} {draw}", book.scope)]
+}
+
+fn stored<T: Default + serde::de::DeserializeOwned>(
+    database: &mut Database,
+    name: &str,
+) -> Result<T, Failure> {
+    match setting(database, name)? {
+        Some(text) => files::about(name, serde_json::from_str(&text)),
+        None => Ok(T::default()),
+    }
+}
+
+fn store<T: serde::Serialize>(database: &mut Database, name: &str, value: &T) -> Result<(), Failure> {
+    let text = serde_json::to_string(value)?;
+    database.execute("DELETE FROM settings WHERE name = ?1", &[Value::Text(name)])?;
+    let values = [Value::Text(name), Value::Text(&text)];
+    database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+    Ok(())
+}
+
+/// The facts of a draw.
+pub fn facts(database: &mut Database, book: &Book, draw: u64) -> Result<Facts, Failure> {
+    let mut all = Facts::new();
+    for level in levels(book, draw) {
+        all.extend(stored::<Facts>(database, &level)?);
+    }
+    Ok(all)
+}
+
+/// Addresses and credit codes.
+pub fn seats_known(database: &mut Database) -> Result<BTreeMap<UnitId, Seat>, Failure> {
+    let stored: BTreeMap<String, Seat> = stored(database, "notice seats")?;
+    stored.into_iter().map(|(unit, seat)| Ok((UnitId::parse(&unit)?, seat))).collect()
+}
+
+/// The day on which an instant falls in China, where the notice is published.
+pub fn day(at: Instant) -> Result<Date, Failure> {
+    let there = at.unix().checked_add(8 * 3600).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    let there = there.ok_or("an instant beyond the calendar")?;
+    Ok(Date::parse(&there.format("%Y-%m-%d").to_string())?)
+}
+
+/// The notice of an attempt as it would be published now.
+pub fn made(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    attempt: &Attempt,
+) -> Result<Notice, Failure> {
+    let name = attempt.name();
+    let policy = Policy::from_json(std::str::from_utf8(&book.document(database, name, "policy")?)?)?;
+    let table: CellTable = double_random::bytes::decode(&book.document(database, name, "cells")?)?;
+    // What is hidden from the public is hidden from the notice.
+    let open = attempt.record().is_some() && !attempt.is_hidden();
+    let record = if open { Some(book.record(database, name)?) } else { None };
+    let frame = Frame::from_json(&book.document(database, name, "frame")?)?.0;
+    let (facts, seats) = (facts(database, book, name.0)?, seats_known(database)?);
+    let rules = match &office.rules {
+        Rules::Programme(rules) => Some((&rules.0, &rules.1)),
+        Rules::Policy(_) => None,
+    };
+    // It is made from what the public can hold it against.
+    let lines = book.ledger.lines().get(..super::stage::public_lines(book)).unwrap_or_default();
+    Ok(build(&Material {
+        lines,
+        name,
+        policy: &policy,
+        table: &table,
+        record: record.as_ref(),
+        rules,
+        frame: Some(&frame),
+        facts: &facts,
+        seats: &seats,
+        date: day(run.at)?,
+    }))
+}
+
+/// The last notice of an attempt that was published.
+fn last(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Option<Notice>, Failure> {
+    let named = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
+        Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => {
+            files.iter().map(|file| file.file.as_str()).find(|file| is_notice(file)).map(str::to_owned)
+        }
+        _ => None,
+    });
+    let Some(named) = named else { return Ok(None) };
+    let bytes = document(database, &book.scope, name, &named)?;
+    bytes.map(|bytes| Notice::from_json(&bytes)).transpose()
+}
+
+fn is_notice(file: &str) -> bool {
+    file.starts_with("notice-") && file.ends_with(".json")
+}
+
+/// The files of the notice, if it says something that the last one does not. The language does not depend on who
+/// publishes: a published file has only one content.
+pub fn files(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    book: &Book,
+    attempt: &Attempt,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut notice = made(run, database, office, book, attempt)?;
+    if let Some(last) = last(database, book, attempt.name())? {
+        // The telephone of a later year does not change the notices of a year that is closed.
+        let closes = |line: &Line| matches!(line.entry().entry, Content::CycleClosed { .. });
+        if book.ledger.lines().iter().any(closes) {
+            notice.keep_facts(&last);
+        }
+        if last.says_the_same(&notice) {
+            return Ok(Vec::new());
+        }
+    }
+    let name = format!("notice-{:06}", notice.at);
+    // While later entries are closed, the ledger of the public does not grow: a file has only one content.
+    if document(database, &book.scope, attempt.name(), &format!("{name}.json"))?.is_some() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![
+        (format!("{name}.docx"), notice.to_docx(Lang::Zh)?),
+        (format!("{name}.json"), notice.to_json()?),
+        (format!("{name}.xlsx"), notice.to_xlsx(Lang::Zh)?),
+    ])
+}
+
+/// What the notice lacks, in words; empty if it lacks nothing.
+pub fn lacks(notice: &Notice, lang: Lang) -> String {
+    let mut text = String::new();
+    let missing = notice.missing();
+    if !missing.is_empty() {
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.say(
+                "Nobody has entered these; the notice leaves them blank:",
+                "以下内容尚未填写，公示中留空："
+            )
+        );
+        for fact in missing {
+            let _ = writeln!(text, "  {}  (office notice {}=…)", fact.called(lang), fact.word());
+        }
+    }
+    if notice.without_address() > 0 {
+        let n = notice.without_address();
+        let _ = match lang {
+            Lang::En => writeln!(text, "  addresses of {n} institutions  (office notice --addresses FILE)"),
+            Lang::Zh => writeln!(text, "  {n} 家检查对象的地址  (office notice --addresses 文件)"),
+        };
+    }
+    text
+}
+
+/// Enters facts and addresses, and shows the notice.
+pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<Answer, Failure> {
+    let office = Office::load(database)?;
+    let lang = run.screen.lang;
+    let mut text = String::new();
+    // Facts of the whole office need no task.
+    let of_one = run.task.is_some() || given.draw.is_some() || office.scopes()?.len() == 1;
+    let ledger = if of_one { Some(book(run, database, &office)?) } else { None };
+    if !given.facts.is_empty() {
+        let level = match (&ledger, given.draw, &run.task) {
+            (Some(book), Some(draw), _) => levels(book, draw)[2].clone(),
+            (Some(book), None, Some(_)) => levels(book, 0)[1].clone(),
+            _ => "notice".to_owned(),
+        };
+        let mut known: Facts = stored(database, &level)?;
+        for word in &given.facts {
+            let (name, value) = word.split_once('=').ok_or_else(|| format!("{word:?}: FACT=TEXT"))?;
+            let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.word() == name) else {
+                let all: Vec<&str> = Fact::ALL.iter().map(|fact| fact.word()).collect();
+                return Err(format!("{name:?} is no fact of a notice; it has {}", all.join(", ")).into());
+            };
+            let value = value.trim();
+            if value.chars().count() > 500 || value.chars().any(char::is_control) {
+                return Err(format!("{name}: at most 500 characters on one line").into());
+            }
+            if value.is_empty() {
+                known.remove(&fact)
+            } else {
+                known.insert(fact, value.to_owned())
+            };
+        }
+        store(database, &level, &known)?;
+        let _ = writeln!(text, "{} {}", given.facts.len(), lang.say("facts entered", "项内容已录入"));
+    }
+    if let Some(path) = &given.addresses {
+        let bytes = files::read(path)?;
+        let (rows, notes, _) = files::about(&path.display().to_string(), seats(Source::new(&bytes)))?;
+        notes.iter().for_each(|note| run.screen.note(&format!("{}: {note}", path.display())));
+        let mut known: BTreeMap<String, Seat> = stored(database, "notice seats")?;
+        let count = rows.len();
+        known
+            .extend(rows.into_iter().map(|(unit, address, code)| (unit.to_string(), Seat { address, code })));
+        store(database, "notice seats", &known)?;
+        let _ = writeln!(text, "{count} {}", lang.say("addresses entered", "个地址已录入"));
+    }
+    let entered = !given.facts.is_empty() || given.addresses.is_some();
+    let attempt = ledger.as_ref().map(|book| book.attempt(given.draw));
+    let Some((book, Ok(attempt))) = ledger.as_ref().zip(attempt) else {
+        if entered {
+            return Ok(Answer::said(json!({ "entered": given.facts.len() }), text));
+        }
+        return refuse("nothing is sealed yet, so there is no notice: office plan, then office seal");
+    };
+    let notice = made(run, database, &office, book, attempt)?;
+    for (name, value) in notice.shown(lang) {
+        let _ = writeln!(text, "{name}: {value}");
+    }
+    text.push_str(&lacks(&notice, lang));
+    let missing: Vec<&str> = notice.missing().into_iter().map(Fact::word).collect();
+    Ok(Answer::said(
+        json!({ "notice": notice, "missing": missing, "without_address": notice.without_address() }),
+        text,
+    ))
+}
+
+/// The ending of a file.
+pub fn ending(path: &std::path::Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
+}
+
+/// Writes the notice somewhere else than into the public folder.
+pub fn export(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    given: &Export,
+) -> Result<Answer, Failure> {
+    let lang = run.screen.lang;
+    let book = book(run, database, office)?;
+    let attempt = book.attempt(given.draw)?;
+    let notice = made(run, database, office, &book, attempt)?;
+    let bytes = match ending(&given.out) {
+        "docx" => notice.to_docx(lang)?,
+        "xlsx" => notice.to_xlsx(lang)?,
+        "html" => to_html(&notice.title(lang), &notice.pages(lang), lang),
+        "json" => notice.to_json()?,
+        _ => {
+            let out = given.out.display();
+            return Err(
+                format!("--out {out}: the ending says which form, .docx, .xlsx, .html or .json").into()
+            );
+        }
+    };
+    super::export::write(&given.out, &bytes)?;
+    let text = format!("{}{}: {}", lacks(&notice, lang), given.out.display(), notice.title(lang));
+    let missing: Vec<&str> = notice.missing().into_iter().map(Fact::word).collect();
+    Ok(Answer::said(json!({ "file": given.out, "missing": missing }), text))
+}

@@ -1,0 +1,105 @@
+//! Letters to institutions (检查通知书) and task sheets of teams (任务单), opened as those who print them do.
+
+use crate::support::{DRAWN, Kind, Office};
+use serde_json::Value;
+use std::io::{Cursor, Read as _};
+
+both! { papers_are_printed_one_for_each_visit_that_is_still_to_be_made }
+
+/// The text of a .docx, paragraph by paragraph, and its XML.
+fn paper(office: &Office, file: &str) -> (Vec<String>, String) {
+    let mut archive = zip::ZipArchive::new(Cursor::new(std::fs::read(office.path(file)).unwrap())).unwrap();
+    let mut xml = String::new();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+    let text = |paragraph: &str| {
+        paragraph
+            .split("<w:t ")
+            .skip(1)
+            .filter_map(|run| run.split_once('>')?.1.split_once("</w:t>"))
+            .map(|t| t.0)
+            .collect()
+    };
+    (xml.split("</w:p>").map(text).collect(), xml)
+}
+
+fn papers_are_printed_one_for_each_visit_that_is_still_to_be_made(kind: Kind) {
+    let office = Office::after(kind, DRAWN);
+    let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    let visits = record["teams"]["visits"].as_array().unwrap();
+    office.run("notice issuer=卫生健康委员会 phone=0595-1").ok();
+    // One page for each visit; each names the institution, its whole team, and asks for signatures.
+    for (what, title, signed) in [
+        ("letters", "双随机抽查检查通知书", "受送达人（签名、盖章）"),
+        ("sheets", "双随机抽查任务单（执法监督检查表）", "检查人员（签名）"),
+    ] {
+        let said = office.run(&format!("export {what} --out {what}.docx --lang zh --json")).ok().json();
+        assert_eq!(said["papers"].as_u64(), Some(visits.len() as u64), "{what}");
+        assert_eq!(said["missing"], serde_json::json!([]), "{what}");
+        let (lines, xml) = paper(&office, &format!("{what}.docx"));
+        assert_eq!(lines.iter().filter(|line| *line == title).count(), visits.len());
+        assert_eq!(lines.iter().filter(|line| *line == signed).count(), visits.len());
+        assert_eq!(xml.matches("<w:sectPr>").count(), visits.len(), "each begins on a new sheet");
+        for visit in visits {
+            let unit = visit["unit"].as_str().unwrap();
+            assert!(lines.iter().any(|line| line.starts_with("编号：") && line.ends_with(unit)), "{unit}");
+            for officer in visit["posts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|post| post["officers"].as_array().unwrap())
+            {
+                assert!(lines.iter().any(|line| *line == officer["id"].as_str().unwrap()), "{officer}");
+            }
+        }
+    }
+    // One institution, in English, for the browser; nothing to load, no script.
+    let unit = visits[1]["unit"].as_str().unwrap();
+    office.run(&format!("export sheets --unit {unit} --out one.html --lang en")).ok();
+    let page = office.read("one.html");
+    assert_eq!(page.matches("<section").count(), 1);
+    assert!(
+        page.contains(unit)
+            && page.contains("Inspectors (signatures)")
+            && page.contains("default-src 'none'")
+    );
+    assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
+    office.run("export sheets --unit NO-1 --out no.docx").fails(4, "NO-1 has no visit in draw 1.1");
+    office.run("export letters --out letters.csv").fails(3, ".docx or .html");
+    office.run("export tasks --unit QZ-1 --out tasks.csv").fails(64, "--unit");
+    // What is settled needs no sheet any more; whom a register bars since is named on it.
+    office.step(DRAWN).ok();
+    let said = office.run("export sheets --out rest.docx --lang zh --json").ok().json();
+    assert_eq!(said["papers"].as_u64(), Some(visits.len() as u64), "the one that came instead has a sheet");
+    let (lines, _) = paper(&office, "rest.docx");
+    let first = visits[0]["unit"].as_str().unwrap();
+    assert!(!lines.iter().any(|line| line.starts_with("编号：") && line.ends_with(&format!("-{first}"))));
+    let (officer, name) =
+        (visits[1]["posts"][0]["officers"][0]["id"].as_str().unwrap(), office.read("officers.csv"));
+    let without: Vec<&str> = name.lines().filter(|line| !line.contains(officer)).collect();
+    office.write("fewer.csv", without.join("\n"));
+    office.run("import officers fewer.csv --yes --at 2023-08-24T02:00:00Z").ok();
+    office.run(&format!("export sheets --unit {unit} --out barred.docx --lang zh")).ok();
+    let (lines, _) = paper(&office, "barred.docx");
+    assert!(
+        lines.iter().any(|line| line.contains(officer) && line.contains("已调离或证件失效")),
+        "{lines:?}"
+    );
+}
+
+/// Letters of unannounced visits say that they are handed over when the visit begins, and so does the command.
+#[test]
+fn a_letter_of_an_unannounced_visit_is_handed_over_at_the_door() {
+    let office = Office::nothing(Kind::Sqlite);
+    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
+    office.write("policy.json", policy.to_string());
+    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    (0..DRAWN).for_each(|place| drop(office.step(place).ok()));
+    let said = office.run("export letters --out letters.docx --lang zh").ok();
+    assert!(said.out.contains("当场送达") && said.out.contains("落款单位 留空"), "{said:?}");
+    let (lines, _) = paper(&office, "letters.docx");
+    assert!(
+        lines.iter().any(|line| line.contains("不预先告知"))
+            && lines.iter().any(|line| line.contains("＿＿＿"))
+    );
+}
