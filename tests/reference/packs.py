@@ -3,10 +3,9 @@ from collections import Counter
 
 from basics import MALFORMED, ONE, PROTOCOL, Fail, H, billionths, canon, is_text, whole
 from forms import One, Part, Some, shaped
-from policies import HAS, KINDS, OWN_CODES, OWN_RULES, RATIO, ROLES, STRATA, SUBJECTS
+from policies import HAS, KINDS, MOST_SLACK, OWN_CODES, OWN_RULES, RATIO, ROLES, STRATA, SUBJECTS
 from published import covers
 from rating import STATED, rating_form, rules_of, shaped_rating, valid_rating
-from slack import LARGEST
 
 # ---- Spec 23.1: the form. A rule's citation is looked at apart, so that a rule without one is a reason of its own ----
 
@@ -181,7 +180,7 @@ def number_rows(pack):
     pairs = Counter((row["risk"], row["credit"]) for row in pack["frequency"])
     wanted = Counter((risk, credit) for risk in known["risk"] for credit in known["credit"])
     yield "the frequency table", [] if pairs == wanted else [str(pairs - wanted or wanted - pairs)]
-    yield "slack", [row["slack"] for row in pack["frequency"] if billionths(row.get("slack", "0")) > LARGEST]
+    yield "slack", [row["slack"] for row in pack["frequency"] if billionths(row.get("slack", "0")) > MOST_SLACK]
     yield "cycles", [row["cycles"] for row in pack["frequency"] if "cycles" in row and not (
         row["cycles"] == 1 or 1 < row["cycles"] <= 20 and row["cycles"] * billionths(row["visits"]) >= ONE)]
 

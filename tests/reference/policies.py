@@ -6,8 +6,8 @@ from beacon import every_source, timing_rows
 from forms import One, Part, Some, Tagged, shaped
 from rating import rating_form, shaped_rating, valid_rating
 from published import SPANS, parties, posts_of
-from slack import LARGEST
 
+MOST_SLACK = 5 * ONE
 STRATA = ["province", "city", "county", "kind", "risk", "credit"]
 REACHES = ["own", "city", "province", "any"]
 ROLES = ["expert", "third_party", "grid", "uncertified"]  # Spec 9.3
@@ -131,7 +131,7 @@ def valid_shares(policy):
     yield "surprise", True, surprise < ONE and (surprise == 0 or design["method"] == "frequency")
     rows = [(row.get("cycles", 1), billionths(row["visits"])) for row in policy.get("frequency", [])]
     yield "cycles", True, all(n == 1 or 1 < n <= 20 and n * visits >= ONE for n, visits in rows)
-    yield "slack", True, all(billionths(row.get("slack", "0")) <= LARGEST for row in policy.get("frequency", []))
+    yield "slack", True, all(billionths(row.get("slack", "0")) <= MOST_SLACK for row in policy.get("frequency", []))
     yield "subsample shares", True, all(0 < billionths(row["share"]) <= ONE for row in policy.get("subsamples", []))
     if "frequency" in policy or design["method"] == "frequency":
         pairs = sorted(map(list, itertools.product(policy["frame"]["risk"], policy["frame"]["credit"])))

@@ -3,7 +3,6 @@ from fractions import Fraction
 
 from basics import ONE, H, need
 
-LARGEST = 5 * ONE  # the largest slack
 NONE = {"slack": 0, "visits": 0}  # the phase of a unit that never began
 
 def mass(S, x):  # G

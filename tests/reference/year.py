@@ -7,8 +7,8 @@ from collections import Counter
 
 from basics import CODE, MALFORMED, MOST, ONE, Fail, H, ascend, billionths, day, decimal, has_fields, need, pseudonym_of, whole
 from names import is_unit_id
+from policies import MOST_SLACK
 from plan import Plan, balance, begins, due, hazard, phase_of, round_of, surprise_of, with_surprise
-from slack import LARGEST as MOST_SLACK
 from slack import NONE, phase, stands_for, weights
 
 MILLION, LARGEST = 10**6, 10**12

@@ -289,7 +289,7 @@ pub fn bad_packs() -> Vec<(Change, &'static str)> {
         (|p| p["items"][0]["subjects"] = json!({}), "items[0].subjects: is no field"),
         (|p| p["attendance"]["barred"] = json!([]), "attendance.barred: is no field"),
         (|p| p["features"][0]["name"] = json!(null), "invalid type: null"),
-        (|p| p["ratios"][0]["least"] = json!(null), "ratios[0].least: is no field"),
+        (|p| p["ratios"][0]["least"] = json!(null), "ratios[0].least is null"),
         (|p| p["bands"][0]["share"] = json!({}), "band band-d: bounds nothing"),
         (|p| p["exclusions"][0]["rule"] = json!({"units": []}), "exclusion new.rule.units: is empty"),
         (

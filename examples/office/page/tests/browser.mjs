@@ -223,6 +223,30 @@ const tests = {
     assert.match(await other.locator("[data-paper=absence]").innerText(), /is not on the frame/);
     assert.deepEqual(await serious(other), []);
   },
+  async "where no Worker may run, the page verifies itself"() {
+    const context = await browser.newContext({ locale: "en-GB" }), page = await context.newPage();
+    page.on("pageerror", (e) => errors.push(e.message));
+    await page.addInitScript(() => { window.Worker = class { constructor() { throw new Error("refused"); } }; });
+    await page.goto(pathToFileURL(file).href);
+    await page.setInputFiles("#folder", published("files_published"));
+    await ledgerIs(page, "self-consistent");
+  },
+  async "a record, a line or an index that is none is said in its place, and the rest stays"() {
+    const page = await open(), folder = published("files_published"), ledger = join(folder, "ledger.jsonl"), text = readFileSync(ledger, "utf8");
+    writeFileSync(ledger, text.replace('"kind":"drawn"', '"kind":"thrown"'));
+    await page.setInputFiles("#folder", folder);
+    await page.waitForSelector("#slot-ledger-verdict [role=alert]");
+    assert.match(await page.locator("#slot-ledger-verdict").innerText(), /line 7/);
+    await page.waitForSelector("#slot-verdict .verdict");
+    writeFileSync(ledger, text.trimEnd());
+    await page.setInputFiles("#folder", folder);
+    await page.waitForFunction(() => /newline/.test(document.getElementById("slot-ledger-verdict").innerText));
+    writeFileSync(ledger, text);
+    const record_ = join(folder, "draws/1.1/record.json");
+    writeFileSync(record_, `${readFileSync(record_, "utf8")}\n`);
+    await page.setInputFiles("#folder", folder);
+    await page.waitForFunction(() => /not canonical/.test(document.getElementById("draw").innerText));
+  },
   async "a phone shows a ledger without scrolling sideways"() {
     const page = await open(file, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
     await page.setInputFiles("#folder", published("year_public"));

@@ -761,6 +761,7 @@ pub struct Export {
   office report --task medical
   office report --task medical --out figures.xlsx --out figures.svg
   office report --found violation,corrected            without a rule pack: results that are findings
+  office report --habits --out habits.xlsx             officers and clerks against the chances of the lot
 Every rate is an estimate for all institutions that had a chance, with its 95 % interval; visits were not
 equally likely, and the weights undo that. The report says of whom it says nothing.")]
 pub struct Report {
@@ -773,4 +774,8 @@ pub struct Report {
     /// The scope of the ledger of an earlier year to compare with; the one before, if it is known.
     #[arg(long)]
     pub against: Option<String>,
+    /// Look for habits instead: officers who return, find nothing, meet closed doors or drop out, clerks who
+    /// enter closures, more often than chance gives (廉政风险检验). Files: .xlsx, .json.
+    #[arg(long, conflicts_with = "against")]
+    pub habits: bool,
 }

@@ -21,6 +21,7 @@ mod desk;
 mod dropout;
 mod export;
 mod figures;
+mod habits;
 mod import;
 mod meaning;
 mod notes;
