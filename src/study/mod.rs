@@ -6,11 +6,13 @@
 //! break the rules, from visits that were not equally likely; [`year_weights`] and [`found_share`] do so for
 //! the draws of a year and for parts of it. [`audit`], [`meetings`], [`generators`] and [`xorshift`] examine
 //! lists that other people drew, and [`schemes`] makes such lists, to learn what would be found.
+//! [`habit_tests`] looks for habits of officers and clerks in a ledger.
 
 pub mod audit;
 mod estimate;
 mod figures;
 pub mod generators;
+mod habits;
 pub mod meetings;
 pub mod schemes;
 mod work;
@@ -20,6 +22,7 @@ pub use estimate::{
     Estimate, Observation, RateChange, RateInterval, WeighedVisit, found_share, rate_change, violation_rate,
 };
 pub use figures::{YearChance, YearOutcome, YearWeights, year_weights};
+pub use habits::{Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests};
 pub use work::OfficerWork;
 
 use crate::assign::assign;

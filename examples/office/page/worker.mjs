@@ -102,7 +102,11 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     for (const a of report.state.attempts) {
       const policy = a.given.record?.policy, named = Object.values(a.published).flat().flatMap((p) => [p.digest, ...p.files.map((f) => f.digest)]);
       for (const [file, bytes] of a.given.files ?? []) {
-        if (file.endsWith(".csv") && !named.includes(hashHex(report.state.suite, bytes))) add("unbound", 1, `${nameOf(a)}/${file}`);
+        // What the page holds against record or ledger itself; every other file of a draw is bound by a digest, or not compared.
+        const own = Object.keys(FORMS).some((n) => file === `${n}.json`) || file === "page.html"
+          || (file === "policy.json" && policy && textOf(bytes) === canonical(policy))
+          || (file === "cells.json" && policy && textOf(bytes) === canonical(a.given.record.table));
+        if (!own && !named.includes(hashHex(report.state.suite, bytes))) add("unbound", 1, `${nameOf(a)}/${file}`);
       }
       if (!policy?.origin) {
         if (policy && a.register?.entry.programme) add("noOrigin", 1, nameOf(a));

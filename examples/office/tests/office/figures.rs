@@ -79,3 +79,31 @@ fn a_report_is_refused_where_it_could_only_guess() {
     office.run("report --found violation --against nowhere-2022").fails(4, "no ledger of that scope");
     Office::new(Kind::Sqlite).run("report --found violation").fails(4, "nothing is drawn yet");
 }
+
+/// The real chances of a real draw: an honest round is called honest, and a clerk who enters nothing but closures,
+/// or an officer at whose visits nothing was ever found, is named.
+#[test]
+fn habits_are_tested_by_the_chances_of_the_lot() {
+    let (office, visits, _) = settled();
+    let before = office.dump();
+    let report = office.run("report --habits --found violation --out h.xlsx --out h.json --lang en").ok();
+    assert!(report.out.contains("0 strange") && report.out.contains("What this does not show"), "{report:?}");
+    assert!(office.run("report --habits --found violation --lang zh").ok().out.contains("异常 0 项"));
+    assert_eq!(office.dump(), before, "a report changes nothing");
+    let json: Value = serde_json::from_str(&office.read("h.json")).unwrap();
+    assert_eq!(json["visits"].as_u64(), Some(visits + 1), "those made, and the one that was replaced");
+    let tests = json["tests"].as_array().unwrap();
+    let of =
+        |habit: &str| tests.iter().find(|test| test["habit"] == habit).unwrap_or_else(|| panic!("{json}"));
+    // What is expected of all officers together is two seats for each visit with a finding.
+    assert!(of("findings")["made"].as_u64().unwrap() > 10, "{json}");
+    assert!(of("drops_out")["made"].as_u64().unwrap() > 10, "{json}");
+    for test in tests {
+        for found in test["found"].as_array().unwrap() {
+            let [chance, corrected] = ["chance", "corrected"].map(|what| found[what].as_u64().unwrap());
+            assert!(chance <= corrected && corrected <= 1_000_000_000, "{found}");
+        }
+    }
+    office.run("report --habits --found violation --out h.svg").fails(3, "habits are written as");
+    office.run("report --habits --found violation --against x").fails(64, "cannot be used with");
+}

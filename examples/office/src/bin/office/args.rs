@@ -95,7 +95,7 @@ pub enum Command {
     /// Show the next draw as it would be, and adopt its policy.
     Plan(PlanArgs),
     /// Try changed rules over simulated years, before they are adopted; enters nothing.
-    Study(StudyArgs),
+    Study(Box<StudyArgs>),
     /// Seal the next draw, before the sources publish.
     Seal(Seal),
     /// Enter the published values of the sources.
@@ -129,6 +129,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Amend(Amend),
     /// Write a checkpoint for witnesses, or take in one that they have signed.
     Witness(Witness),
+    /// Write receipts that institutions can check alone, to be handed out.
+    Receipt(ReceiptArgs),
     /// Show the notice of a draw and what it lacks, or enter facts that only the office knows.
     Notice(NoticeArgs),
     /// Write what the public gets, and enter that it was published.
@@ -188,6 +190,7 @@ impl Command {
         match self {
             Self::Check
             | Self::Study(_)
+            | Self::Receipt(_)
             | Self::Status
             | Self::Verify(_)
             | Self::Export(_)
@@ -656,6 +659,23 @@ pub struct Publish {
 
 #[derive(Args)]
 #[command(after_help = "Examples:
+  office receipt --unit FJQZ-0017 --out receipts       for one institution
+  office receipt --task medical --out receipts         for all; each gets the folder of its own id
+The published page, and tests/reference/receipts.py, take receipt.json and outcome.json.")]
+pub struct ReceiptArgs {
+    /// One institution; all if not given.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// The folder; never a published one.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
   office notice issuer=泉州市卫生健康委员会 phone=0595-22500000      facts of all notices
   office notice place=公证处 --task medical --draw 1           facts of one draw
   office notice --addresses 地址.xlsx                          columns: 机构标识, 地址 (and 统一社会信用代码)
@@ -761,6 +781,7 @@ pub struct Export {
   office report --task medical
   office report --task medical --out figures.xlsx --out figures.svg
   office report --found violation,corrected            without a rule pack: results that are findings
+  office report --habits --out habits.xlsx             officers and clerks against the chances of the lot
 Every rate is an estimate for all institutions that had a chance, with its 95 % interval; visits were not
 equally likely, and the weights undo that. The report says of whom it says nothing.")]
 pub struct Report {
@@ -773,4 +794,8 @@ pub struct Report {
     /// The scope of the ledger of an earlier year to compare with; the one before, if it is known.
     #[arg(long)]
     pub against: Option<String>,
+    /// Look for habits instead: officers who return, find nothing, meet closed doors or drop out, clerks who
+    /// enter closures, more often than chance gives (廉政风险检验). Files: .xlsx, .json.
+    #[arg(long, conflicts_with = "against")]
+    pub habits: bool,
 }

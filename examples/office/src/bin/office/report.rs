@@ -139,14 +139,14 @@ impl Place {
 }
 
 /// Which results mean that something was found.
-enum Meaning<'a> {
+pub enum Meaning<'a> {
     Pack(&'a double_random::pack::Pack),
     Codes(BTreeSet<&'a str>),
 }
 
 impl Meaning<'_> {
     /// `None` where the result answers another question (未开展该业务).
-    fn found(&self, result: &Code) -> Option<bool> {
+    pub fn found(&self, result: &Code) -> Option<bool> {
         match self {
             Self::Codes(codes) => Some(codes.contains(result.as_str())),
             Self::Pack(pack) => match pack.result(result).map(|rule| rule.kind) {
@@ -490,6 +490,9 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
              (不合格); the ledger has {}",
             results.join(", ")
         ));
+    }
+    if given.habits {
+        return super::habits::habits(run, database, &book, &last, &meaning, given);
     }
     let spin = run.screen.spinner(run.screen.say("reading the draws", "读取抽取记录"));
     let year = Year::load(database, &book, &last, &meaning)?;

@@ -1,0 +1,359 @@
+//! Habits over the ledger of a year: what became of the visits, against the chances of the lot.
+
+use super::Run;
+use super::args::Report;
+use super::desk::{Book, refuse};
+use super::export::write;
+use super::report::Meaning;
+use super::store::Database;
+use super::words::Answer;
+use double_random::id::{InspectorId, UnitId};
+use double_random::ledger::{Content, Correction};
+use double_random::matching::WHOLE;
+use double_random::odds::ONE;
+use double_random::study::meetings::MeetingOutcome;
+use double_random::study::{Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests};
+use double_random_office::sheet::{Cell, Sheet, to_xlsx};
+use double_random_support::files::Failure;
+use double_random_support::screen::{Lang, columns, short};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+type Chances = BTreeMap<UnitId, BTreeMap<InspectorId, u64>>;
+
+/// The visits of a draw as drawn: the chances of everybody at each, and its team.
+fn drawn(
+    database: &mut Database,
+    book: &Book,
+    name: (u64, u64),
+) -> Result<(Chances, BTreeMap<UnitId, BTreeSet<InspectorId>>, BTreeMap<UnitId, String>), Failure> {
+    let sealed = book.sealed(database, name)?;
+    let attempt = book.state().attempt(name.0, name.1).ok_or("an attempt of the ledger")?;
+    let values = attempt.values().ok_or("the values of a draw that is drawn")?;
+    let seed = sealed.seed(&values)?;
+    let sample = seed.draw();
+    let assignment = sample.assign();
+    let mut chances = Chances::new();
+    for line in assignment.chances() {
+        let of_unit = chances.entry(line.unit.clone()).or_default();
+        *of_unit.entry(line.inspector.clone()).or_default() += line.chance;
+    }
+    let mut teams = BTreeMap::new();
+    for visit in &assignment.teams().visits {
+        let officers = visit.posts.iter().flat_map(|post| post.officers.iter().map(|one| one.id.clone()));
+        let experts = visit.experts.iter().flat_map(|post| post.experts.iter().map(|one| one.id.clone()));
+        teams.insert(visit.unit.clone(), officers.chain(experts).collect());
+    }
+    let units = sealed.plan().frame().units();
+    let places = units.iter().map(|unit| (unit.id.clone(), unit.division.to_string())).collect();
+    Ok((chances, teams, places))
+}
+
+/// The chances at one visit, billionths. A substitute came by the order of reserves, so everybody of the table
+/// who was not drawn has an equal share of the places that were given on.
+fn at_visit(
+    table: Option<&BTreeMap<InspectorId, u64>>,
+    team: &BTreeSet<InspectorId>,
+    came: &BTreeSet<InspectorId>,
+) -> Vec<(String, u64)> {
+    let Some(table) = table else { return Vec::new() };
+    let substitutes: Vec<&InspectorId> = came.difference(team).collect();
+    let mut all: BTreeMap<&InspectorId, u64> = table
+        .iter()
+        .map(|(officer, chance)| {
+            let chance = u128::from(*chance) * u128::from(ONE) / u128::from(WHOLE);
+            (officer, u64::try_from(chance).unwrap_or(ONE).min(ONE))
+        })
+        .collect();
+    substitutes.iter().for_each(|officer| {
+        all.entry(*officer).or_default();
+    });
+    let free = all.keys().filter(|officer| !team.contains(**officer)).count();
+    let given = u64::try_from(substitutes.len()).unwrap_or(0);
+    let share = (given * ONE).checked_div(u64::try_from(free).unwrap_or(1)).unwrap_or(0);
+    all.into_iter()
+        .map(|(officer, chance)| {
+            let more = if team.contains(officer) { 0 } else { share };
+            (officer.to_string(), chance.saturating_add(more).min(ONE))
+        })
+        .collect()
+}
+
+/// What the ledger says of the draws.
+fn collected(
+    database: &mut Database,
+    book: &Book,
+    names: &[(u64, u64)],
+    meaning: &Meaning<'_>,
+) -> Result<(Vec<HabitVisit>, Vec<HabitSeat>), Failure> {
+    let (mut visits, mut seats) = (Vec::new(), Vec::new());
+    for name in names {
+        let from = book.state().attempt(name.0, name.1).ok_or("an attempt of the ledger")?.number();
+        let (chances, teams, places) = drawn(database, book, *name)?;
+        let mut add = |unit: &UnitId, clerk: String, came: Option<&[InspectorId]>, outcome| {
+            let none = BTreeSet::new();
+            let team = teams.get(unit).unwrap_or(&none);
+            let came: BTreeSet<InspectorId> =
+                came.map_or_else(|| team.clone(), |came| came.iter().cloned().collect());
+            visits.push(HabitVisit {
+                draw: name.0,
+                unit: unit.to_string(),
+                place: places.get(unit).cloned().unwrap_or_default(),
+                clerk: Some(clerk),
+                chances: at_visit(chances.get(unit), team, &came),
+                team: came.iter().map(ToString::to_string).collect(),
+                outcome: Some(outcome),
+            });
+        };
+        let mut dropped: BTreeSet<InspectorId> = BTreeSet::new();
+        for entry in book.ledger.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
+            match &entry.entry {
+                Content::Replaced(change) if change.draw == name.0 => {
+                    add(&change.unit, entry.actor.to_string(), None, MeetingOutcome::Closed);
+                }
+                Content::DroppedOut(out) if out.draw == name.0 => {
+                    dropped.insert(out.out.clone());
+                }
+                _ => {}
+            }
+        }
+        for (number, visit) in book.state().visits().filter(|(number, _)| *number > from) {
+            let line = usize::try_from(number)
+                .ok()
+                .and_then(|number| book.ledger.lines().get(number.checked_sub(1)?));
+            let clerk = line.map(|line| line.entry().actor.to_string()).unwrap_or_default();
+            match visit {
+                Correction::Missed(missed) if missed.draw == name.0 => {
+                    add(&missed.unit, clerk, None, MeetingOutcome::Closed);
+                }
+                Correction::Visited(made) if made.draw == name.0 => {
+                    let outcome = match meaning.found(&made.result) {
+                        Some(true) => MeetingOutcome::Violation,
+                        Some(false) => MeetingOutcome::Clean,
+                        None => continue,
+                    };
+                    add(&made.unit, clerk, Some(&made.team), outcome);
+                }
+                _ => {}
+            }
+        }
+        let seated: BTreeSet<&InspectorId> = teams.values().flatten().collect();
+        seats.extend(seated.into_iter().map(|officer| HabitSeat {
+            draw: name.0,
+            officer: officer.to_string(),
+            dropped: dropped.contains(officer),
+        }));
+    }
+    Ok((visits, seats))
+}
+
+const fn title(habit: Habit, lang: Lang) -> &'static str {
+    match (habit, lang) {
+        (Habit::Returns, Lang::En) => "officers return to the same institutions",
+        (Habit::Returns, Lang::Zh) => "检查人员重复检查同一对象（总体）",
+        (Habit::OfficerReturns, Lang::En) => "one officer returns to institutions where he was",
+        (Habit::OfficerReturns, Lang::Zh) => "某检查人员重复检查曾查过的对象",
+        (Habit::Pair, Lang::En) => "one officer and one institution meet",
+        (Habit::Pair, Lang::Zh) => "某检查人员与某对象反复相遇",
+        (Habit::Findings, Lang::En) => "findings of one officer, too few or too many",
+        (Habit::Findings, Lang::Zh) => "某检查人员发现问题过少或过多",
+        (Habit::Closures, Lang::En) => "closed doors of one officer",
+        (Habit::Closures, Lang::Zh) => "某检查人员未能检查过多",
+        (Habit::ClerkClosures, Lang::En) => "closures and replacements entered by one clerk",
+        (Habit::ClerkClosures, Lang::Zh) => "某录入人登记未能检查、替换过多",
+        (Habit::DropsOut, Lang::En) => "one officer drops out",
+        (Habit::DropsOut, Lang::Zh) => "某检查人员退出检查过多",
+        (Habit::BackChecks, Lang::En) => "nothing found by one officer, something at the next visit",
+        (Habit::BackChecks, Lang::Zh) => "某检查人员未发现问题而复核时发现问题",
+    }
+}
+
+/// What the tests do not show.
+fn limits(visits: &[HabitVisit], lang: Lang) -> Vec<String> {
+    let without = visits.iter().filter(|visit| visit.chances.is_empty()).count();
+    match lang {
+        Lang::En => vec![
+            "That something is strange says that chance hardly gives it, not why: illness, a special task and a wrong \
+             entry look the same. Ask before you judge"
+                .to_owned(),
+            "That nothing is strange is no proof of honesty: with few visits a habit stays below what chance gives"
+                .to_owned(),
+            format!(
+                "{without} visits to institutions that came in the place of others have no table of chances: they \
+                 stand in no test about officers"
+            ),
+            "A substitute counts as anybody of the table who was not drawn. Whether the reserve next in order came is \
+             checked by `office verify`"
+                .to_owned(),
+            "Clerks are compared within a division: where one clerk enters all of it, nothing can be said. Back-checks \
+             are later visits of the same ledger"
+                .to_owned(),
+            "Officers who always go together are not tested: how often two come together has no exact chance".to_owned(),
+        ],
+        Lang::Zh => vec![
+            "“异常”只表示很难由偶然解释，不说明原因：病休、专项任务、录入错误都会如此，下结论前应先核实".to_owned(),
+            "“未见异常”不能证明廉洁：检查次数少时，惯常行为可能与偶然无法区分".to_owned(),
+            format!("替补对象的 {without} 家次没有选派概率，未列入关于检查人员的检验"),
+            "顶替人员按概率表中未被抽中者等可能计算；是否按候补顺序顶替，由 office verify 核验".to_owned(),
+            "录入人在同一区划内比较，由一人包办的区划无从比较；“复核”指同一台账中对同一对象的再次检查".to_owned(),
+            "未检验两名检查人员是否总在一起：二人同组没有精确概率".to_owned(),
+        ],
+    }
+}
+
+fn verdict(finding: &HabitFinding, lang: Lang) -> &'static str {
+    if finding.is_strange() {
+        lang.say("STRANGE", "异常")
+    } else {
+        lang.say("as chance gives", "可由偶然解释")
+    }
+}
+
+/// A chance for people: of a thousand, or fewer.
+fn chance(billionths: u64) -> String {
+    let ten_thousandths = billionths.div_ceil(100_000);
+    if ten_thousandths >= 10_000 {
+        "1".to_owned()
+    } else if billionths < 100_000 {
+        "< 0.0001".to_owned()
+    } else {
+        format!("0.{ten_thousandths:04}")
+    }
+}
+
+fn heads(lang: Lang) -> [&'static str; 7] {
+    match lang {
+        Lang::En => ["habit", "who", "times", "expected", "chance", "corrected", "verdict"],
+        Lang::Zh => ["检验内容", "对象", "次数", "期望", "偶然概率", "校正后", "结论"],
+    }
+}
+
+fn rows(tests: &[HabitTests], lang: Lang, most: usize) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for kind in tests {
+        let strange = kind.found.iter().filter(|finding| finding.is_strange()).count();
+        for finding in kind.found.iter().take(strange.max(most)) {
+            let who = if finding.who.is_empty() {
+                lang.say("all", "全体").to_owned()
+            } else {
+                finding.who.join(" → ")
+            };
+            rows.push(vec![
+                format!("{} ({})", title(kind.habit, lang), kind.made),
+                who,
+                finding.times.to_string(),
+                short(u128::from(finding.expected)),
+                chance(finding.chance),
+                chance(finding.corrected),
+                verdict(finding, lang).to_owned(),
+            ]);
+        }
+    }
+    rows
+}
+
+fn code(habit: Habit) -> &'static str {
+    match habit {
+        Habit::Returns => "returns",
+        Habit::OfficerReturns => "officer_returns",
+        Habit::Pair => "pair",
+        Habit::Findings => "findings",
+        Habit::Closures => "closures",
+        Habit::ClerkClosures => "clerk_closures",
+        Habit::DropsOut => "drops_out",
+        Habit::BackChecks => "back_checks",
+    }
+}
+
+fn json_of(book: &Book, names: &[(u64, u64)], visits: &[HabitVisit], tests: &[HabitTests]) -> Value {
+    let finding = |finding: &HabitFinding| {
+        json!({
+            "chance": finding.chance, "corrected": finding.corrected, "expected": finding.expected,
+            "strange": finding.is_strange(), "times": finding.times, "who": finding.who,
+        })
+    };
+    let tests = tests.iter().map(|kind| {
+        let found: Vec<Value> = kind.found.iter().map(finding).collect();
+        json!({ "found": found, "habit": code(kind.habit), "made": kind.made })
+    });
+    json!({
+        "document": "habits",
+        "draws": names.iter().map(|name| name.0).collect::<Vec<u64>>(),
+        "not_shown": { "en": limits(visits, Lang::En), "zh": limits(visits, Lang::Zh) },
+        "scope": book.scope,
+        "tests": tests.collect::<Vec<Value>>(),
+        "visits": visits.len(),
+    })
+}
+
+/// Prints what looks like a habit, and writes it.
+pub fn habits(
+    run: &Run,
+    database: &mut Database,
+    book: &Book,
+    names: &[(u64, u64)],
+    meaning: &Meaning<'_>,
+    given: &Report,
+) -> Result<Answer, Failure> {
+    let lang = run.screen.lang;
+    let spin = run.screen.spinner(run.screen.say("reading the draws", "读取抽取记录"));
+    let (visits, seats) = collected(database, book, names, meaning)?;
+    let tests = habit_tests(&visits, &seats);
+    spin.finish_and_clear();
+    if tests.is_empty() {
+        return refuse("no visit has a result yet: there is nothing to test");
+    }
+    let json = json_of(book, names, &visits, &tests);
+    let head = heads(lang).map(str::to_owned).to_vec();
+    let strange: usize =
+        tests.iter().map(|kind| kind.found.iter().filter(|finding| finding.is_strange()).count()).sum();
+    let (made, count): (u64, usize) = (tests.iter().map(|kind| kind.made).sum(), visits.len());
+    let said = match lang {
+        Lang::En => format!(
+            "{}: {count} visits, {made} tests by the chances of the lot; {strange} strange (in at most 5 % of honest \
+             ledgers is anything called so)",
+            book.scope
+        ),
+        Lang::Zh => format!(
+            "{}：检查 {count} 家次，按抽签概率作检验 {made} 项；异常 {strange} 项（正常台账出现任何“异常”的概率不超过5%）",
+            book.scope
+        ),
+    };
+    let mut text = format!("{said}\n\n{}", columns(&[vec![head.clone()], rows(&tests, lang, 1)].concat()));
+    let _ = writeln!(text, "\n{}", lang.say("What this does not show", "本报告未说明的内容"));
+    limits(&visits, lang).iter().for_each(|line| {
+        let _ = writeln!(text, "  {line}");
+    });
+    for out in &given.out {
+        let bytes = match out.extension().and_then(|ending| ending.to_str()) {
+            Some("xlsx") => {
+                let about: Vec<Vec<String>> = std::iter::once(said.clone())
+                    .chain(limits(&visits, lang))
+                    .map(|line| vec![line])
+                    .collect();
+                let heading =
+                    lang.say("habits: what this is, and what it is not", "惯常行为检验：说明与局限");
+                let texts = rows(&tests, lang, 10).into_iter();
+                let cells = texts.map(|row| {
+                    let count = |(at, text): (usize, String)| match (at, text.parse::<u64>()) {
+                        (2, Ok(times)) => Cell::from(times),
+                        _ => Cell::from(text),
+                    };
+                    row.into_iter().enumerate().map(count).collect()
+                });
+                let name = lang.say("habits", "惯常行为").to_owned();
+                let sheet = Sheet { name, header: head.clone(), rows: cells.collect() };
+                to_xlsx(&[Sheet::new(lang.say("about", "说明"), &[heading], about), sheet])?
+            }
+            Some("json") => double_random::bytes::encode(&json)?,
+            _ => {
+                let file = out.display();
+                return Err(format!("--out {file}: habits are written as .xlsx or .json").into());
+            }
+        };
+        write(out, &bytes)?;
+        let _ = writeln!(text, "{}", out.display());
+    }
+    Ok(Answer::said(json, text))
+}
