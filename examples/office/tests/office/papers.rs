@@ -103,3 +103,32 @@ fn a_letter_of_an_unannounced_visit_is_handed_over_at_the_door() {
             && lines.iter().any(|line| line.contains("＿＿＿"))
     );
 }
+
+/// Every institution gets a receipt that its verifier takes; before a draw is disclosed it tells nobody that he was
+/// drawn, and receipts never lie in a public folder.
+#[test]
+fn receipts_are_handed_out_and_announce_no_visit() {
+    use double_random::receipt::{Receipt, UnitOutcome};
+    use double_random::seal::Seal;
+    let office = Office::nothing(Kind::Sqlite);
+    let mut policy: Value = serde_json::from_str(&office.read("policy.json")).unwrap();
+    policy["disclosure"] = serde_json::json!({ "mode": "deferred", "reveal_by": "2023-11-30" });
+    office.write("policy.json", policy.to_string());
+    office.run("init --policy policy.json --at 2023-08-20T01:00:00Z").ok();
+    (0..DRAWN).for_each(|place| drop(office.step(place).ok()));
+    let said = office.run("receipt --out closed --json").ok().json();
+    assert_eq!((said["receipts"].as_u64().unwrap() > 200, &said["outcomes"]), (true, &false.into()));
+    let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    let unit = record["teams"]["visits"][0]["unit"].as_str().unwrap();
+    let seal = Seal::from_json(&office.document("seal")).unwrap();
+    let read = |file: &str| std::fs::read(office.path(&format!("{file}"))).unwrap();
+    assert!(Receipt::from_json(&read(&format!("closed/{unit}/receipt.json"))).unwrap().is_in(&seal));
+    assert!(!office.path(&format!("closed/{unit}/outcome.json")).exists());
+    office.run("reveal --at 2023-11-30T01:00:00Z").ok();
+    office.run(&format!("receipt --unit {unit} --out open")).ok();
+    let outcome = UnitOutcome::from_json(&read(&format!("open/{unit}/outcome.json"))).unwrap();
+    assert_eq!(outcome.unit.as_str(), unit);
+    office.run("receipt --unit NO-1 --out none").fails(4, "NO-1 is not on the frame of draw 1.1");
+    let www = std::fs::read_dir(office.path("www")).unwrap().next().unwrap().unwrap().file_name();
+    office.run(&format!("receipt --out www/{}/r", www.to_string_lossy())).fails(4, "published folder");
+}

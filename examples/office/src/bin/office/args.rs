@@ -95,7 +95,7 @@ pub enum Command {
     /// Show the next draw as it would be, and adopt its policy.
     Plan(PlanArgs),
     /// Try changed rules over simulated years, before they are adopted; enters nothing.
-    Study(StudyArgs),
+    Study(Box<StudyArgs>),
     /// Seal the next draw, before the sources publish.
     Seal(Seal),
     /// Enter the published values of the sources.
@@ -129,6 +129,8 @@ Running it again shows what was drawn; nothing is drawn twice.")]
     Amend(Amend),
     /// Write a checkpoint for witnesses, or take in one that they have signed.
     Witness(Witness),
+    /// Write receipts that institutions can check alone, to be handed out.
+    Receipt(ReceiptArgs),
     /// Show the notice of a draw and what it lacks, or enter facts that only the office knows.
     Notice(NoticeArgs),
     /// Write what the public gets, and enter that it was published.
@@ -188,6 +190,7 @@ impl Command {
         match self {
             Self::Check
             | Self::Study(_)
+            | Self::Receipt(_)
             | Self::Status
             | Self::Verify(_)
             | Self::Export(_)
@@ -652,6 +655,23 @@ pub struct Publish {
     /// For an auditor: also frame, roster, cycle, dossier and salts; nothing is entered.
     #[arg(long)]
     pub auditor: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  office receipt --unit FJQZ-0017 --out receipts       for one institution
+  office receipt --task medical --out receipts         for all; each gets the folder of its own id
+The published page, and tests/reference/receipts.py, take receipt.json and outcome.json.")]
+pub struct ReceiptArgs {
+    /// One institution; all if not given.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// The folder; never a published one.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The draw; the last one if not given.
+    #[arg(long)]
+    pub draw: Option<u64>,
 }
 
 #[derive(Args)]

@@ -30,6 +30,7 @@ mod now;
 mod officer;
 mod papers;
 mod publish;
+mod receipts;
 mod register;
 mod report;
 mod results;
@@ -167,6 +168,7 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         Command::Clock(given) => database.write(|database| amend::clock(&run, database, given)),
         Command::Withdraw(given) => database.write(|database| amend::withdraw(&run, database, given)),
         Command::Witness(given) => notes::witness(&run, database, given),
+        Command::Receipt(given) => database.read(|database| receipts::receipts(&run, database, given)),
         Command::Notice(given) if given.enters() => {
             database.write(|database| notice::notice(&run, database, given))
         }

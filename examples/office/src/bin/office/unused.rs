@@ -123,6 +123,7 @@ const fn takes_task(command: &Command) -> bool {
         | Command::Publish(_)
         | Command::Report(_)
         | Command::Notice(_)
+        | Command::Receipt(_)
         | Command::Status => true,
     }
 }
