@@ -68,13 +68,13 @@ impl History {
                 self.of_units.entry(by.clone()).or_default().push(place);
             }
         }
-        self.note(place, &event, settled);
+        self.note(place, &event, &settled);
         self.events.push((number, Some(event)));
         Ok(())
     }
 
     /// Notes which draws stand, and which of them are settled, after an event.
-    fn note(&mut self, place: usize, event: &Event, settled: Vec<OpenDraw>) {
+    fn note(&mut self, place: usize, event: &Event, settled: &[OpenDraw]) {
         match event {
             Event::Drawn(drawn) => drop(self.draws.insert(drawn.draw, place)),
             Event::Voided { draw, .. } => drop(self.draws.remove(draw)),
@@ -119,7 +119,7 @@ impl History {
         for (place, event) in self.events.iter().enumerate() {
             if let (_, Some(event)) = event {
                 let settled = again.now.step(event)?;
-                again.note(place, event, settled);
+                again.note(place, event, &settled);
             }
         }
         let Self { now, closed, draws, settled, .. } = again;

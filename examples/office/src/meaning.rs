@@ -181,6 +181,9 @@ fn told(entry: &DossierEntry) -> String {
 
 /// The results of the dossier made again from the visits of a ledger, as amended, and where they differ from
 /// those that stand in the dossier. `Err` where the frames that this takes were not given, or the ledger is of
+/// Entries of a dossier with their numbers.
+type Numbered<'a> = Vec<(u64, &'a DossierEntry)>;
+
 /// no task of the programme.
 pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<Vec<Difference>, String> {
     let (pack, programme) = folder.rules.as_ref().ok_or("there is no pack")?;
@@ -191,7 +194,7 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
     let task = &programme.tasks.iter().find(of_scope).ok_or("its scope is that of no task")?.code;
     let source = |draw: u64| format!("visit: {task} {draw}");
     // By institution and day, so that a year is read once and not once for each visit.
-    let mut left: BTreeMap<(Option<UnitId>, Date), Vec<(u64, &DossierEntry)>> = BTreeMap::new();
+    let mut left: BTreeMap<(Option<UnitId>, Date), Numbered<'_>> = BTreeMap::new();
     for (number, entry) in dossier.standing() {
         left.entry((entry.unit().cloned(), entry.date())).or_default().push((number, entry));
     }

@@ -156,8 +156,12 @@ fn fill<'r>(
                 }
                 Cell::Share(share) => {
                     // A tenth of a percent is all that is shown, so millionths are exact enough.
-                    let millionths = u32::try_from(share / 1000).unwrap_or(u32::MAX);
-                    sheet.write_number_with_format(row, at, f64::from(millionths) / 1e6, &parts)?;
+                    let millionths = share / 1000;
+                    let decimal = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+                    match decimal.parse::<f64>() {
+                        Ok(number) => sheet.write_number_with_format(row, at, number, &parts)?,
+                        Err(_) => sheet.write_string_with_format(row, at, decimal, &text)?,
+                    };
                     width(&percent(*share))
                 }
             };

@@ -95,7 +95,7 @@ pub fn published(
     let policy = optional(&folder.join("policy.json"), |bytes| -> Result<Policy, Failure> {
         Ok(Policy::from_json(std::str::from_utf8(bytes)?)?)
     });
-    let table = optional(&folder.join("cells.json"), |bytes| decode::<CellTable>(bytes));
+    let table = optional(&folder.join("cells.json"), decode::<CellTable>);
     let sealed = lines.iter().find_map(|line| match &line.entry().entry {
         Content::Sealed { seal } if (seal.sequence, seal.attempt) == name => Some(seal.as_ref()),
         _ => None,
