@@ -6,7 +6,6 @@ use double_random::calendar::Instant;
 use double_random::id::Code;
 use double_random::ledger::{self, Content, Ledger};
 use double_random::verify;
-use serde_json::json;
 use std::hint::black_box;
 use testkit::busy::BusyYear;
 
@@ -23,23 +22,6 @@ fn append(mut ledger: Ledger, rows: &[(Instant, Content)], actor: &Code) -> Ledg
         ledger.append(*at, actor.clone(), row.clone(), None).unwrap();
     }
     ledger
-}
-
-/// Corrections of the days of visits that are spread over the whole year.
-fn corrections(year: &BusyYear, count: usize) -> Vec<(Instant, Content)> {
-    let at = year.rows.first().map_or_else(|| year.ledger.state().last_at().unwrap(), |(at, _)| *at);
-    let at = at.max(year.ledger.state().last_at().unwrap());
-    let all: Vec<_> = year.ledger.state().visits().collect();
-    let chosen = all.iter().step_by((all.len() / count).max(1)).take(count);
-    let correct = |(number, visit): &(u64, &ledger::Correction)| {
-        let mut entry = serde_json::to_value(visit).unwrap();
-        let month = entry["date"].as_str().unwrap()[..8].to_owned();
-        entry["date"] = json!(format!("{month}27"));
-        let amended = json!({"kind": "amended", "amends": number, "entry": entry, "reason": "clerical",
-            "approval": {"by": "director", "level": "authority"}, "evidence": "55".repeat(32)});
-        (at, serde_json::from_value(amended).unwrap())
-    };
-    chosen.map(correct).collect()
 }
 
 fn ledgers(c: &mut Criterion) {
@@ -66,7 +48,7 @@ fn ledgers(c: &mut Criterion) {
                 BatchSize::PerIteration,
             );
         });
-        let amended = corrections(&year, 50);
+        let amended = year.corrections(50);
         group.throughput(Throughput::Elements(amended.len() as u64));
         group.bench_function(BenchmarkId::new("corrections", size), |b| {
             b.iter_batched(

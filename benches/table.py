@@ -4,6 +4,7 @@
     python3 benches/table.py --peers                # the draw beside other samplers
     python3 benches/table.py --limits [--units 1e6] # each step beside what bounds it on this machine
     python3 benches/table.py --growth [FILE …]      # steps × sizes, with exponents; FILE: what the bench `pipeline` printed, run by run
+    python3 benches/table.py --ledger               # what an entry costs in ledgers of several lengths
     python3 benches/table.py --profile FILE …       # the same files as they are: seconds, ns a unit, MB
 
 A figure that was not measured stands as "–" and is named below the table. Median of the samples, its 95 % interval where it matters.
@@ -194,6 +195,17 @@ def growth(measured: Measured, files: list[str]) -> None:
         table(["step, `cargo bench --bench pipeline`", *map(power, sorted(found)), "exponent"], rows)
 
 
+def ledger(measured: Measured) -> None:
+    print("Microseconds an entry, by the length of the ledger; the ratio is that of the longest to the shortest: 1 is flat.\n")
+    sizes = measured.sizes("ledger")
+    rows = []
+    for name in ["rows_of_a_table", "one_entry", "corrections", "read", "fold", "verify_lines", "verify_all"]:
+        each = [measured.each(f"ledger/{name}/{size}") for size in sizes]
+        ratio = f"{text(each[-1] / each[0], 2)} ×" if each and each[0] and each[-1] else "–"
+        rows.append([f"`{name}`", *(text(figure / 1e3 if figure else None) for figure in each), ratio])
+    table(["`cargo bench --bench ledger`", *map(power, sizes), "ratio"], rows)
+
+
 def profile(files: list[str]) -> None:
     for size, steps in sorted(runs(files).items()):
         print(f"{power(size)} units\n")
@@ -212,11 +224,12 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--limits", action="store_true")
     parser.add_argument("--growth", nargs="*", metavar="FILE")
+    parser.add_argument("--ledger", action="store_true")
     parser.add_argument("--profile", nargs="+", metavar="FILE")
     parser.add_argument("--units", default="1e6", help="the size for --limits (1e6)")
     args = parser.parse_args()
-    if not (args.peers or args.limits or args.growth is not None or args.profile):
-        parser.error("one of --peers, --limits, --growth, --profile is needed")
+    if not (args.peers or args.limits or args.growth is not None or args.ledger or args.profile):
+        parser.error("one of --peers, --limits, --growth, --ledger, --profile is needed")
     measured = Measured(target() / "criterion")
     if args.peers:
         peers(measured)
@@ -226,6 +239,9 @@ def main() -> None:
         print()
     if args.growth is not None:
         growth(measured, args.growth)
+        print()
+    if args.ledger:
+        ledger(measured)
         print()
     if args.profile:
         profile(args.profile)

@@ -88,7 +88,7 @@ impl History {
             | Event::Replaced { .. }
             | Event::Inspected { .. } => {}
         }
-        self.settled.extend(settled.into_iter().map(SettledDraw::of));
+        self.settled.extend(settled.iter().map(SettledDraw::of));
     }
 
     /// Puts another event of the same unit and draw, or none, in the place of a visit, a miss or an
@@ -175,7 +175,7 @@ impl History {
         self.place_draws(unit, &own);
         if let Some(at) = draw.filter(|_| leaves).and_then(|draw| self.now.open_draw(draw).ok()) {
             let left = self.now.open.remove(at);
-            self.settled.extend([SettledDraw::of(left)]);
+            self.settled.extend([SettledDraw::of(&left)]);
         }
         if self.closed.is_none_or(|closed| closed < place) {
             self.count_items(items(was), items(is.as_ref()));
@@ -318,7 +318,7 @@ fn small(window: Option<u64>) -> u8 {
 }
 
 impl SettledDraw {
-    fn of(open: OpenDraw) -> (u64, Self) {
+    fn of(open: &OpenDraw) -> (u64, Self) {
         let windows = open.units.iter().map(|added| small(added.was)).collect();
         let rows = open.units.iter().enumerate();
         let had = rows.filter(|(_, row)| !row.had.is_none()).map(|(place, row)| (place, row.had)).collect();

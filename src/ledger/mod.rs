@@ -40,7 +40,7 @@ pub use refusal::{Refusal, Rule};
 pub use state::State;
 pub use year::{EarlierLedger, LoggedRegister, RegisteredBatch, YearRegister};
 
-use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, decode, encode};
+use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, Tree, batch, decode, encode};
 use crate::calendar::Instant;
 use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
@@ -116,13 +116,13 @@ pub fn read(text: &[u8]) -> Result<Vec<Line>, LedgerError> {
         let entry = decode(line).map_err(|error| LedgerError::Line { line: place + 1, error })?;
         Ok(Line { entry, bytes: line.to_vec() })
     };
-    text.split(|byte| *byte == b'\n').enumerate().map(read).collect()
+    batch::map(text.split(|byte| *byte == b'\n').enumerate(), read).into_iter().collect()
 }
 
 /// The tree over lines (Spec 17.1).
 #[must_use]
 pub fn tree(suite: Suite, lines: &[Line]) -> Tree {
-    Tree::new(suite, lines.iter().map(|line| suite.leaf(&line.bytes)).collect())
+    Tree::new(suite, batch::map(lines, |line| suite.leaf(&line.bytes)))
 }
 
 /// The suite that the first line names; the default if there is none.

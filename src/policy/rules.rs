@@ -140,8 +140,9 @@ pub struct Frequency {
     /// Credit level.
     pub credit: Code,
     /// Exposure window in cycles (覆盖周期), 1 to 20. Above 1 the balance of expected and made visits passes from
-    /// one cycle to the next. If visits · cycles ≥ 1, at least one draw is certain in every window, counted
-    /// from the unit's first round on. Two visits in neighbouring windows can lie almost two windows apart.
+    /// one cycle to the next. If visits · cycles ≥ 1 and there is no slack, at least one draw is certain in
+    /// every window, counted from the unit's first round on. Two visits in neighbouring windows can lie
+    /// almost two windows apart.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub cycles: u64,
     /// Risk level.

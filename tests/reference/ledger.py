@@ -35,7 +35,7 @@ class Audit(Draws):
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
         self.at = max((instant(text) for text in (at, last) if text), default=None)
         # proved: {name of a checkpoint: Checkpoint}, those that agree with the ledger
-        self.proved, self.replayed, self.missing_files = {}, set(), []
+        self.proved, self.replayed, self.remade, self.missing_files = {}, set(), {}, []
 
     def checkpoint(self):
         if not self.points:

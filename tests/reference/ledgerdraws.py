@@ -254,17 +254,38 @@ class Draws:
         if not rows:
             raise NotRun("no replaced or reassigned entry with its record, frame, roster and cycle files")
         for attempt, files in rows:
-            with suite_of(attempt.seal):
-                standing = Standing(files["record"], files)
+            for number, wrong in self.replayed_changes(attempt, files)[0]:
+                right(not wrong, number, wrong)
+
+    def replayed_changes(self, attempt, files):
+        """The changes of a draw made again, once: (number, what is wrong or None), up to one that cannot be; and the
+        `visited` entries, as amended, by others than the team of the visit as it stands then."""
+        if attempt.name in self.remade:
+            return self.remade[attempt.name]
+        rows, others, last = [], [], {told(entry): entry for entry in attempt.changes}  # what was said last of each visit
+        with suite_of(attempt.seal):
+            standing, number = None, None
+            try:
                 for entry in attempt.changes:
-                    try:
-                        wrong = standing.change(entry)
-                    except (Fail, *MALFORMED) as error:
-                        wrong = f"cannot be: {error!r}"
-                    right(not wrong, entry["number"], wrong)
-                    if entry["entry"]["kind"] in CHANGES:
+                    number = entry["number"]
+                    standing = standing or Standing(files["record"], files)
+                    others += self.of_others(last, entry, standing.visits)
+                    wrong = standing.change(entry)
+                    if entry["entry"]["kind"] in CHANGES and not wrong:
                         found = standing.commitment(key_of(files), attempt.digest)
-                        right(found == entry["entry"]["visits"], entry["number"], f"other visits: {found}")
+                        wrong = None if found == entry["entry"]["visits"] else f"other visits: {found}"
+                    rows.append((number, wrong))
+            except (Fail, *MALFORMED) as error:
+                rows.append((number, f"cannot be: {error!r}"))
+        self.remade[attempt.name] = rows, others
+        return rows, others
+
+    def of_others(self, last, entry, visits):
+        """[the number of a visit of which an entry says last that others made it], or []."""
+        number = told(entry)
+        now = self.ledger.current.get(number, {})  # as amended
+        speaks = now.get("kind") == "visited" and last[number] is entry
+        return [number] * (speaks and not is_team(visits, now))
 
     def people(self):
         looked_at, number, what = wrong_teams(self.ledger, self.draws)
@@ -276,22 +297,13 @@ class Draws:
         """The numbers of `visited` entries whose team is not that of the visit as it stands then."""
         found = []
         for attempt, files in self.each_that_stands("record"):
-            visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
-            last = {told(entry): entry for entry in attempt.changes}  # what was said last of each visit
-            known = set(AUDITOR) <= files.keys() and has_changes(attempt)
-            try:
-                with suite_of(attempt.seal):
-                    standing = Standing(files["record"], files) if known else None
-                    for entry in attempt.changes:
-                        number = told(entry)
-                        now = self.ledger.current.get(number, {})  # as amended
-                        if now.get("kind") == "visited" and last[number] is entry:
-                            found += [number] * (not is_team(visits, now))
-                        elif entry["entry"]["kind"] in CHANGES and not standing:  # from here on unknown
-                            break
-                        if standing:
-                            standing.change(entry)
-                            visits = standing.visits
-            except (Fail, *MALFORMED):  # a change that cannot be, which `reassignments` refutes
+            if set(AUDITOR) <= files.keys() and has_changes(attempt):
+                found += self.replayed_changes(attempt, files)[1]
                 continue
+            visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
+            last = {told(entry): entry for entry in attempt.changes}
+            for entry in attempt.changes:
+                if entry["entry"]["kind"] in CHANGES:  # from here on unknown
+                    break
+                found += self.of_others(last, entry, visits)
         return sorted(found)

@@ -9,7 +9,7 @@ def pools_of(party, units):
     codes = [code for code, *_ in posts_of(party.row)]
     for unit in units:
         for code, _, needs in posts_of(party.row, party.draw.units[unit]["kind"]):
-            reasons = Counter(next(iter(party.bars(unit, needs, o)), None) for o in range(len(party.people)))
+            reasons = Counter(party.first_bar(unit, needs, o) for o in range(len(party.people)))
             value = reasons.pop(None, 0), tuple(sorted(reasons.items()))
             rows.setdefault(codes.index(code), {}).setdefault(value, []).append(unit)
     found = []

@@ -23,22 +23,35 @@ class Teams:
         self.visits = by_id(copy.deepcopy(record["teams"]["visits"]), "unit")
         self.caps, self.away, self.settled, self.out = self.team.get("caps", {}), [], set(), None
         self.pins = {(pin["unit"], pin["post"], pin["inspector"]) for pin in self.team.get("pins", [])}
+        self.changed = set()  # units whose visit has changed
+        self.at, self.of = {}, {}  # the places that are held, by unit and by person
+        for unit in self.visits:
+            self.hold(unit)
         self.drawn = self.places()  # as the record has them, for good
-        self.drawn_days = {}  # {person: the days of his visits as drawn}
+        self.drawn_at, self.drawn_days = dict(self.at), {}  # {person: the days of his visits as drawn}
         for place in self.drawn:
             self.drawn_days.setdefault(place.out, []).append(self.visits[place.unit].get("day"))
 
+    def hold(self, unit):
+        """Notes who holds which place at a unit now; nobody, where it has no visit any more."""
+        for place in self.at.pop(unit, []):
+            self.of[place.out].remove(place)
+        if unit in self.visits:
+            self.at[unit] = [Place(unit, party, post, who) for party, post, held, _ in held_posts(self.visits[unit])
+                             for who in held]
+        for place in self.at.get(unit, []):
+            self.of.setdefault(place.out, []).append(place)
+
     def places(self):  # every place that is held
-        return [Place(unit, party, post, who) for unit, visit in self.visits.items()
-                for party, post, held, _ in held_posts(visit) for who in held]
+        return [place for places in self.at.values() for place in places]
 
     def place(self, unit, out):
-        found = [place for place in self.places() if (place.unit, place.out) == (unit, out)]
+        found = [place for place in self.at.get(unit, []) if place.out == out]
         need(len(found) == 1, f"{out} has no place at {unit}")
         return found[0]
 
     def load(self, who):  # the visits he has
-        return sorted(place.unit for place in self.places() if place.out == who)
+        return sorted(place.unit for place in self.of.get(who, []))
 
     # ---- Spec 11.13.1: the reserves of a post, as drawn ----
 
@@ -61,14 +74,14 @@ class Teams:
         row, when = self.people[who], self.visits[place.unit].get("day")
         days, office = self.drawn_days.get(who, []), office_of(self.team, self.people[who])
         cap = row.get("cap", (self.team["experts"] if place.party == EXPERTS else self.team)["cap"])
-        alike = [other for other in self.drawn if other.party == place.party and (other.unit, other.post) != place[::2]
-                 and office_of(self.team, self.people[other.out]) == office]
-        return (len(days) < cap and (office is None or len(alike) < self.caps["office"])
+        alike = lambda: [other for other in self.drawn if other.party == place.party and (
+            other.unit, other.post) != place[::2] and office_of(self.team, self.people[other.out]) == office]
+        return (len(days) < cap and (office is None or len(alike()) < self.caps["office"])
                 and all(name not in self.caps or list(map(number, days)).count(number(when)) < self.caps[name]
                         for name, number in SPANS.items()))
 
     def reserves(self, place):
-        there = {other.out for other in self.drawn if (other.unit, other.party) == place[:2]}
+        there = {other.out for other in self.drawn_at.get(place.unit, []) if other.party == place.party}
         may = [who for who, reason in self.bars(place).items() if reason is None and who not in there]
         return sorted(may, key=lambda who: (not self.had_room(place, who), self.ticket(place, who)))
 
@@ -83,7 +96,7 @@ class Teams:
         return row.get("unit", unit) == unit and row["dates"]["from"] <= last and first <= row["dates"]["to"]
 
     def can_come(self, place, who):
-        here = {other.out for other in self.places() if other.unit == place.unit}
+        here = {other.out for other in self.at.get(place.unit, [])}
         return who != self.out and who not in here and not any(
             row["id"] == who and self.is_out(row, place.unit) for row in self.away)
 
@@ -93,15 +106,16 @@ class Teams:
     def obstacle(self, place, who, without=None):
         """The first that leaves him no room, in the order of Spec 11.13.2, or None; `without` is a visit of his."""
         row, when = self.people[who], self.visits[place.unit].get("day")
-        others = [other for other in self.places() if other != place and (other.out, other.unit) != (who, without)]
-        days = [self.visits[other.unit].get("day") for other in others if other.out == who]
+        stays = lambda other: other != place and (other.out, other.unit) != (who, without)
+        days = [self.visits[other.unit].get("day") for other in self.of.get(who, []) if stays(other)]
         cap = row.get("cap", (self.team["experts"] if place.party == EXPERTS else self.team)["cap"])
         office, group = office_of(self.team, row), group_of(self.team, row)
-        alike = lambda of, code, rows: code is not None and sum(of(self.team, self.people[o.out]) == code for o in rows)
-        party = [other for other in others if other.party == place.party]
-        post = [other for other in party if (other.unit, other.post) == place[::2] and not self.pinned(other)]
-        full = {"office": office is not None and alike(office_of, office, party) >= self.caps["office"],
-                "limit": group is not None and alike(group_of, group, post) >= self.team["limit"]["most"],
+        party = lambda places: [other for other in places if stays(other) and other.party == place.party]
+        post = lambda: [other for other in party(self.at.get(place.unit, [])) if other.post == place.post
+                        and not self.pinned(other)]
+        alike = lambda of, code, rows: sum(of(self.team, self.people[other.out]) == code for other in rows)
+        full = {"office": office is not None and alike(office_of, office, party(self.places())) >= self.caps["office"],
+                "limit": group is not None and alike(group_of, group, post()) >= self.team["limit"]["most"],
                 "cap": len(days) >= cap,
                 **{name: name in self.caps and list(map(number, days)).count(number(when)) >= self.caps[name]
                    for name, number in SPANS.items()}}
@@ -111,7 +125,7 @@ class Teams:
         """Who takes the place, and how many were passed over; or None."""
         for number, who in enumerate(reserves):
             if self.can_come(place, who) and self.obstacle(place, who) is None:
-                holders = {other.out for other in self.places() if other[:3] == place[:3]}
+                holders = {other.out for other in self.at.get(place.unit, []) if other[:3] == place[:3]}
                 return who, sum(before not in holders | {self.out} for before in reserves[:number])
         return None
 
@@ -143,6 +157,11 @@ class Teams:
             if any(officer["id"] == out for officer in list_):
                 list_[:] = [officer for officer in list_ if officer["id"] != out]
                 post["vacancies"] += vacant
+        self.change_at(unit)
+
+    def change_at(self, unit):
+        self.hold(unit)
+        self.changed.add(unit)
 
     def lists(self, unit):
         visit = self.visits[unit]
@@ -156,9 +175,11 @@ class Teams:
                     self.leave(place.unit, place.out, 0)
                     list_.append({"chance": 0, "id": who})
                     list_.sort(key=lambda officer: officer["id"])
+            self.change_at(place.unit)
 
     def leads(self):  # Spec 11.11; where nothing changed it stays
-        for unit, visit in self.visits.items():
+        for unit in self.changed & self.visits.keys():
+            visit = self.visits[unit]
             visit.pop("lead", None)
             visit.update(lead_of(self.seed, unit, visit["posts"], self.team))
 

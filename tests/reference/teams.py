@@ -49,7 +49,9 @@ class Party:
             unit, {}), self.draw.recused, self.draw.days.get(unit), needs, **eased)
 
     def barred(self, slot, o):
-        key = slot.unit, slot.needs, o
+        return self.first_bar(slot.unit, slot.needs, o)
+
+    def first_bar(self, *key):  # unit, what the post needs, officer
         if key not in self.found:
             self.found[key] = next(iter(self.bars(*key)), None)
         return self.found[key]

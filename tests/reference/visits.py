@@ -9,8 +9,11 @@ from replacement import Place, Teams, moves_of
 def visit_leaf(salted, visit):
     return canon({"salt": salted, "visit": visit})
 
+def salted_leaf(key, seal_digest, visit):
+    return visit_leaf(salt(key, f"visits {seal_digest} {visit['unit']}"), visit)
+
 def visits_tree(key, seal_digest, visits):
-    return blind_tree([visit_leaf(salt(key, f"visits {seal_digest} {visit['unit']}"), visit) for visit in visits])
+    return blind_tree([salted_leaf(key, seal_digest, visit) for visit in visits])
 
 def commitment(key, seal_digest, visits):
     return {"root": visits_tree(key, seal_digest, visits).root(), "size": len(visits)}
@@ -80,6 +83,7 @@ class Standing(Teams):
 
     def __init__(self, record, files):
         super().__init__(record, files)
+        self.leaves = {}  # of the visits as they stood for the last commitment
         self.out_by, self.made = {}, {}  # by the numbers of entries: who dropped out, units that are settled
         self.barred_from = []  # units that came: who is out of their visits
 
@@ -98,6 +102,8 @@ class Standing(Teams):
                 visit.setdefault(list_, []).append({**named, field: [], "post": post, "vacancies": count})
                 places += [Place(by, party, post, None)] * count
         self.visits[by] = visit
+        self.change_at(unit)
+        self.change_at(by)
         for place in places:
             chosen = self.choose(place, self.reserves(place))
             if chosen is not None:
@@ -134,4 +140,11 @@ class Standing(Teams):
         return None
 
     def commitment(self, key, seal_digest):
-        return commitment(key, seal_digest, list(self.visits.values()))
+        """Of the visits of this draw as they stand; always with the same key and seal."""
+        for unit in self.changed:
+            self.leaves.pop(unit, None)
+        self.changed = set()
+        for unit, visit in self.visits.items():
+            if unit not in self.leaves:
+                self.leaves[unit] = salted_leaf(key, seal_digest, visit)
+        return {"root": blind_tree(list(self.leaves.values())).root(), "size": len(self.visits)}

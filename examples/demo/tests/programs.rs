@@ -17,6 +17,7 @@ fn program(name: &str) -> Command {
         "figures" => env!("CARGO_BIN_EXE_figures"),
         "five_cities" => env!("CARGO_BIN_EXE_five_cities"),
         "ledger" => env!("CARGO_BIN_EXE_ledger"),
+        "slack" => env!("CARGO_BIN_EXE_slack"),
         "year" => env!("CARGO_BIN_EXE_year"),
         name => panic!("no program {name}"),
     };
@@ -98,6 +99,26 @@ fn the_year_runs_and_its_events_give_its_state() {
     assert!(status(&output) == 0 && text(&output.stdout).contains("三年内必查"));
 }
 
+/// The dial of slack on a small city: the timetable is foreseen, slack is not, no floor is missed, in both languages.
+#[test]
+fn slack_takes_the_timetable_out_of_a_constructed_city() {
+    let args = ["--units", "480", "--rounds", "4", "--years", "1", "--slack", "0", "--slack", "2.5"];
+    let output = run("slack", &[&args[..], &["--lang", "en"]].concat());
+    let printed = text(&output.stdout);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    // Rounds, visits due, slack, mean, foresight, certain.
+    let rows: Vec<Vec<&str>> = printed.lines().map(|line| line.split_whitespace().collect()).collect();
+    let foresight = |due: &str, slack: &str| -> f64 {
+        let row = rows.iter().find(|row| row.get(1) == Some(&due) && row.get(2) == Some(&slack)).unwrap();
+        row[4].parse().unwrap()
+    };
+    assert!(foresight("2", "0") > 1.9 && foresight("2", "2.5") < 1.25, "{printed}");
+    assert!(foresight("1", "0") > 1.9 && foresight("1", "2.5") < 1.4, "{printed}");
+    assert_eq!(printed.matches(" 0 floors missed").count(), 2, "{printed}");
+    let chinese = text(&run("slack", &[&args[..], &["--lang", "zh"]].concat()).stdout);
+    assert!(chinese.contains("可预见程度") && chinese.contains("未达下限 0 处"), "{chinese}");
+}
+
 /// The blocks of text that a README shows below a command with this in it: what the command prints.
 fn shown(readme: &str, command: &str) -> Vec<String> {
     let mut owner = String::new();
@@ -110,6 +131,16 @@ fn shown(readme: &str, command: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The page on slack shows what the program prints.
+#[test]
+fn the_page_on_slack_shows_the_city_of_the_program() {
+    for (lang, page) in [("en", "docs/slack.md"), ("zh", "docs/slack.zh-CN.md")] {
+        let page = fs::read_to_string(root().join(page)).unwrap();
+        let printed = text(&run("slack", &["--lang", lang]).stdout);
+        assert_eq!(shown(&page, "--bin slack"), [printed], "{lang}");
+    }
 }
 
 /// The figures that the papers show of the demonstrations are those of the demonstrations.

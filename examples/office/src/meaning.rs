@@ -3,9 +3,10 @@
 
 use crate::folder::Folder;
 use double_random::Frame;
+use double_random::calendar::Date;
 use double_random::cycle::Event;
 use double_random::dossier::{Dossier, DossierEntry, ResultKind};
-use double_random::id::Code;
+use double_random::id::{Code, UnitId};
 use double_random::ledger::{Attempt, Content, Correction, Inspected, State};
 use double_random::pack::Pack;
 use double_random::programme::{Answer, Programme, VisitOutcome};
@@ -189,7 +190,11 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
     };
     let task = &programme.tasks.iter().find(of_scope).ok_or("its scope is that of no task")?.code;
     let source = |draw: u64| format!("visit: {task} {draw}");
-    let mut left: Vec<(u64, &DossierEntry)> = dossier.standing().collect();
+    // By institution and day, so that a year is read once and not once for each visit.
+    let mut left: BTreeMap<(Option<UnitId>, Date), Vec<(u64, &DossierEntry)>> = BTreeMap::new();
+    for (number, entry) in dossier.standing() {
+        left.entry((entry.unit().cloned(), entry.date())).or_default().push((number, entry));
+    }
     let mut found = Vec::new();
     for (number, visit) in state.visits() {
         let Some(content) = content(visit.clone()) else { continue };
@@ -219,9 +224,13 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
                 continue;
             }
         };
-        match left.iter().position(|(_, there)| alike(pack, there, &entry)) {
-            Some(place) => drop(left.swap_remove(place)),
-            None => found.push(Difference::Missing(number, entry)),
+        let there = left.get_mut(&(entry.unit().cloned(), entry.date()));
+        let place = there.and_then(|there| {
+            let place = there.iter().position(|(_, there)| alike(pack, there, &entry))?;
+            Some(there.remove(place))
+        });
+        if place.is_none() {
+            found.push(Difference::Missing(number, entry));
         }
     }
     // Draws of every year begin with 1, so the year tells whose result it is.
@@ -231,6 +240,7 @@ pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<
         let year = u64::try_from(entry.date().year()).is_ok_and(|year| year == programme.year);
         year && matches!(entry, DossierEntry::Result { source, .. } if draws.contains(source))
     };
+    let mut left: Vec<(u64, &DossierEntry)> = left.into_values().flatten().collect();
     left.retain(|(_, entry)| own(entry));
     left.sort_by_key(|(number, _)| *number);
     found.extend(left.into_iter().map(|(number, entry)| Difference::Foreign(number, entry.clone())));

@@ -3,6 +3,7 @@
 //!
 //! No rule forbids a change. Whoever has both files asks for the document behind it.
 
+use super::super::evidence::Evidence;
 use super::evidence::LedgerEvidence;
 use crate::bytes::{encode, names};
 use crate::frame::Frame;
@@ -83,6 +84,9 @@ impl fmt::Display for RegisterChange {
 /// The rows of a list by id, each with its fields.
 type Rows = BTreeMap<String, Map<String, Value>>;
 
+/// The lists of a file, in the order of its form.
+type Lists = Vec<(RegisterList, Rows)>;
+
 fn rows<T: Serialize>(list: &[T], id: impl Fn(&T) -> String) -> Rows {
     let fields = |row: &T| match serde_json::to_value(row) {
         Ok(Value::Object(fields)) => fields,
@@ -92,11 +96,11 @@ fn rows<T: Serialize>(list: &[T], id: impl Fn(&T) -> String) -> Rows {
     list.iter().map(|row| (id(row), fields(row))).collect()
 }
 
-fn of_frame(frame: &Frame) -> Vec<(RegisterList, Rows)> {
+fn of_frame(frame: &Frame) -> Lists {
     vec![(RegisterList::Units, rows(frame.units(), |unit| unit.id.to_string()))]
 }
 
-fn of_roster(roster: &Roster) -> Vec<(RegisterList, Rows)> {
+fn of_roster(roster: &Roster) -> Lists {
     vec![
         (RegisterList::Inspectors, rows(roster.inspectors(), |officer| officer.id.to_string())),
         (RegisterList::Experts, rows(roster.experts(), |expert| expert.id.to_string())),
@@ -161,14 +165,13 @@ fn compare(
 /// given: by the later attempt, then units, inspectors, experts, recusals, by id and field.
 pub(super) fn register_changes(state: &State, evidence: &LedgerEvidence) -> Vec<RegisterChange> {
     let mut found = Vec::new();
-    let files: [&dyn Fn(&Attempt) -> Option<Vec<(RegisterList, Rows)>>; 2] = [
-        &|attempt| Some(of_frame(&evidence.draws.get(&attempt.name())?.evidence.frame.as_ref()?.0)),
-        &|attempt| Some(of_roster(&evidence.draws.get(&attempt.name())?.evidence.roster.as_ref()?.0)),
-    ];
-    for file in files {
-        let mut earlier: Option<(&Attempt, Vec<(RegisterList, Rows)>)> = None;
+    let of_evidence: [fn(&Evidence) -> Option<Lists>; 2] =
+        [|given| Some(of_frame(&given.frame.as_ref()?.0)), |given| Some(of_roster(&given.roster.as_ref()?.0))];
+    for of_evidence in of_evidence {
+        let mut earlier: Option<(&Attempt, Lists)> = None;
         for attempt in state.attempts() {
-            let Some(lists) = file(attempt) else { continue };
+            let given = evidence.draws.get(&attempt.name());
+            let Some(lists) = given.and_then(|given| of_evidence(&given.evidence)) else { continue };
             if let Some((known, before)) = &earlier {
                 let visits = entered(state, known.number(), attempt.number());
                 compare(before, &lists, &visits, |list, id, change| {

@@ -98,6 +98,9 @@ impl BusyYear {
             }
             year.correct(draw);
         }
+        // Nothing is entered before the last entry.
+        let last = year.ledger.state().last_at().unwrap();
+        year.rows.iter_mut().for_each(|(at, _)| *at = last.max(*at));
         year
     }
 
@@ -229,6 +232,22 @@ impl BusyYear {
                 self.enter(&format!("2026-{draw:02}-28T09:00:00Z"), &amended);
             }
         }
+    }
+
+    /// Corrections of the days of so many entries about visits, from the whole year.
+    pub fn corrections(&self, count: usize) -> Vec<(Instant, Content)> {
+        let (at, all) =
+            (self.ledger.state().last_at().unwrap(), self.ledger.state().visits().collect::<Vec<_>>());
+        let chosen = all.iter().step_by((all.len() / count).max(1)).take(count);
+        let correct = |(number, visit): &(u64, &double_random::ledger::Correction)| {
+            let mut entry = serde_json::to_value(visit).unwrap();
+            let month = entry["date"].as_str().unwrap()[..8].to_owned();
+            entry["date"] = json!(format!("{month}27"));
+            let amended = json!({"kind": "amended", "amends": number, "entry": entry, "reason": "clerical",
+                                 "approval": approval("authority"), "evidence": hex(5)});
+            (at, content(&amended))
+        };
+        chosen.map(correct).collect()
     }
 
     /// The documents of the draws, for the fold.

@@ -151,7 +151,8 @@ fn amend_others(
             matches!(visit, Correction::Inspected(told) if told.unit == before.unit
                 && told.date == before.date && told.team == before.team && told.evidence.is_none())
         };
-        let found = other.state().visits().find(|(_, visit)| told(visit)).map(|(number, _)| number);
+        let found =
+            other.state().visits_to(&before.unit).find(|(_, visit)| told(visit)).map(|(number, _)| number);
         let Some(number) = found else { continue };
         let Some(Correction::Inspected(told)) = other.state().visit(number).cloned() else { continue };
         let content = amendment(number, Correction::Inspected(told));

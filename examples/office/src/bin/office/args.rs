@@ -95,7 +95,7 @@ pub enum Command {
     /// Show the next draw as it would be, and adopt its policy.
     Plan(PlanArgs),
     /// Try changed rules over simulated years, before they are adopted; enters nothing.
-    Study(StudyArgs),
+    Study(Box<StudyArgs>),
     /// Seal the next draw, before the sources publish.
     Seal(Seal),
     /// Enter the published values of the sources.

@@ -417,9 +417,14 @@ impl Book {
             .map_err(|error| {
                 StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
             })?;
+        let known = ledger.state().cycle().is_some();
         for attempt in ledger.state().attempts() {
             let suite = attempt.seal().suite;
-            // The ledger passes over a document that is not its own, and then no longer knows its year.
+            // The ledger passes over a document that is not its own, and then no longer knows its year. Where it
+            // knows its year, it has held the document of every draw that is not void against its entry.
+            if known && attempt.void().is_none() && attempt.drawn().is_some() {
+                continue;
+            }
             if attempt.drawn() != drawn.get(&attempt.name()).map(|document| document.digest(suite)) {
                 return edited("what was drawn", attempt.name());
             }

@@ -174,18 +174,20 @@ pub fn standing(
     let teams = teams_now(book, database, name)?;
     let known = Known::load(database, book, name)?;
     let screen = run.screen;
+    let came_for: BTreeMap<&UnitId, (&UnitId, &Gone)> =
+        replaced.iter().map(|(unit, (by, why))| (by, (unit, why))).collect();
     let mut rows = Vec::new();
     for visit in &teams.visits {
         let ids = people(&teams, &visit.unit).unwrap_or_default();
         let ids: Vec<&str> = ids.iter().map(InspectorId::as_str).collect();
-        let came = replaced.iter().find(|(_, (by, _))| *by == visit.unit);
+        let came = came_for.get(&visit.unit);
         rows.push(vec![
             visit.unit.to_string(),
             known.unit(&visit.unit).0,
             known.days(visit.day),
             ids.join(" "),
             visit.lead.as_ref().map_or_else(String::new, ToString::to_string),
-            came.map_or_else(String::new, |(unit, (_, why))| show::came_for(unit, *why, screen.lang)),
+            came.map_or_else(String::new, |(unit, why)| show::came_for(unit, **why, screen.lang)),
         ]);
     }
     for (unit, (by, why)) in &replaced {

@@ -86,12 +86,12 @@ pub fn study(run: &Run, database: &mut Database, given: &StudyArgs) -> Result<An
         Lang::Zh => format!("共 {cost} 步，上限 {} 步", given.budget),
     });
     let outcomes = draw(run, &made, &seeds, given.years);
-    let text = said(run, given, &book.scope.to_string(), &outcomes, count);
+    let text = said(run, given, book.scope.as_str(), &outcomes, count);
     let json = json!({
         "scope": book.scope, "years": given.years, "seeds": seeds, "missed": missed,
         "teams": terms.teams, "steps": cost, "variants": figures::json(&outcomes),
     });
-    write(given, lang, &book.scope.to_string(), &outcomes, count)?;
+    write(given, lang, book.scope.as_str(), &outcomes, count)?;
     let failed = outcomes.first().is_some_and(|first| first.figures.is_err());
     Ok(Answer { json, text, status: if failed { 4 } else { 0 } })
 }

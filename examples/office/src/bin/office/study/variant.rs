@@ -185,14 +185,20 @@ pub fn make(
     if let Some(text) = &changes.rate {
         let rate = part("--rate", text);
         note(rate.and_then(|rate| match &mut rules.design {
-            Design::Rate { rate: own } => Ok(*own = rate),
+            Design::Rate { rate: own } => {
+                *own = rate;
+                Ok(())
+            }
             other => Err(format!("--rate {text}: the rules draw by {}", method(other))),
         }));
     }
     if let Some(text) = &changes.number {
         let number = count("--number", text, 1, 1_000_000_000);
         note(number.and_then(|number| match &mut rules.design {
-            Design::Number { number: own } => Ok(*own = number),
+            Design::Number { number: own } => {
+                *own = number;
+                Ok(())
+            }
             other => Err(format!("--number {text}: the rules draw by {}", method(other))),
         }));
     }
