@@ -176,7 +176,7 @@ impl Material<'_> {
 
 /// Whether these are the rules that a policy names as its origin.
 #[must_use]
-pub(super) fn is_origin(policy: &Policy, (pack, programme): (&Pack, &Programme)) -> bool {
+pub fn is_origin(policy: &Policy, (pack, programme): (&Pack, &Programme)) -> bool {
     let of_policy =
         |origin: &Origin| origin.pack == pack.digest(policy.suite) && origin.programme == programme.digest();
     policy.origin.as_ref().is_some_and(of_policy)

@@ -10,7 +10,7 @@ mod check;
 mod lines;
 mod workbook;
 
-pub use build::{Material, build};
+pub use build::{Material, build, is_origin};
 pub use check::{differs, file, published};
 
 use crate::paper::{Block, Page, to_docx};

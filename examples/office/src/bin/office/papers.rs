@@ -17,7 +17,7 @@ use double_random::id::{Code, UnitId, UnitIdKind};
 use double_random::ledger::Attempt;
 use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
-use double_random_office::notice::{Fact, Facts, Seat};
+use double_random_office::notice::{Fact, Facts, Seat, is_origin};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
@@ -112,7 +112,11 @@ impl Round<'_> {
     /// The people of a visit: department, post, name, certificate, lead; a vacancy is a row to be filled in.
     fn people(&self, visit: &Visit) -> Vec<[String; 4]> {
         let lang = self.lang;
-        let label = |code: &Code| self.known.policy.label(code).to_owned();
+        let label = |code: &Code| match (self.known.policy.label(code), lang) {
+            ("member", Lang::Zh) => "组员".to_owned(),
+            ("lead", Lang::Zh) => "组长".to_owned(),
+            (named, _) => named.to_owned(),
+        };
         let vacant = || lang.say("vacant", "缺员").to_owned();
         let mut rows = Vec::new();
         for post in &visit.posts {
@@ -355,6 +359,8 @@ fn round<'a>(
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),
         Rules::Policy(_) => None,
     };
+    // A ledger of an earlier year has not the rules of this one.
+    let rules = rules.filter(|(pack, programme)| is_origin(&known.policy, (pack, programme)));
     let task = book.task.as_ref().and_then(|task| rules?.1.task(task));
     let items = task.map_or_else(Vec::new, |task| task.items.clone());
     let title = task.map_or_else(|| known.policy.title.clone(), |task| task.title.clone());
