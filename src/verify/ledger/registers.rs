@@ -165,8 +165,10 @@ fn compare(
 /// given: by the later attempt, then units, inspectors, experts, recusals, by id and field.
 pub(super) fn register_changes(state: &State, evidence: &LedgerEvidence) -> Vec<RegisterChange> {
     let mut found = Vec::new();
-    let of_evidence: [fn(&Evidence) -> Option<Lists>; 2] =
-        [|given| Some(of_frame(&given.frame.as_ref()?.0)), |given| Some(of_roster(&given.roster.as_ref()?.0))];
+    let of_evidence: [fn(&Evidence) -> Option<Lists>; 2] = [
+        |given| Some(of_frame(&given.frame.as_ref()?.0)),
+        |given| Some(of_roster(&given.roster.as_ref()?.0)),
+    ];
     for of_evidence in of_evidence {
         let mut earlier: Option<(&Attempt, Lists)> = None;
         for attempt in state.attempts() {

@@ -3,6 +3,8 @@
 //! `python3 tests/reference/ledger.py target/busy-year`. With `--check` Rust verifies it too, and says what a
 //! row of a table, the reading of a line and the fold of an entry cost.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::float_arithmetic)]
+
 use double_random::id::Code;
 use double_random::ledger;
 use std::path::PathBuf;
@@ -10,7 +12,6 @@ use std::time::Instant;
 use testkit::busy::BusyYear;
 
 /// Microseconds for each of so many.
-#[allow(clippy::disallowed_methods)]
 fn each<T>(what: &str, count: usize, work: impl FnOnce() -> T) -> T {
     let begun = Instant::now();
     let done = work();

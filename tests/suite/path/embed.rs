@@ -276,7 +276,7 @@ fn a_ledger_that_names_its_published_files_is_confirmed_with_them() {
     assert_eq!((&whole["verdict"], &whole["missing_files"]), (&json!("confirmed"), &json!([])), "{whole}");
     // The same bytes in base64.
     let encoded = json!({"file": "sample.csv", "base64": base64(read("draws/1.1/sample.csv").as_bytes())});
-    let same = ok("verify_ledger", &ask([&names.map(text)[..3], &[encoded.clone()]].concat()));
+    let same = ok("verify_ledger", &ask([&names.map(text)[..3], std::slice::from_ref(&encoded)].concat()));
     assert_eq!(same, whole);
     let without = ok("verify_ledger", &ask(names[..3].iter().map(|name| text(name)).collect()));
     assert_eq!(without["verdict"], "self-consistent");

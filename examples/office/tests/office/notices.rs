@@ -172,7 +172,7 @@ fn a_notice_has_what_real_notices_have() {
     let notice = json(&notices(&folder, ".json").pop().unwrap());
     let told = rows(&book, "公示");
     let field = |name: &str| {
-        let row = told.iter().find(|row| row[0].to_string() == name).unwrap_or_else(|| panic!("no {name}"));
+        let row = told.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("no {name}"));
         row[1].to_string()
     };
     FIELDS.iter().for_each(|name| assert!(!field(name).is_empty() && !field(name).contains('＿'), "{name}"));
@@ -229,7 +229,7 @@ fn what_nobody_has_entered_stays_blank_and_is_named(kind: Kind) {
     let first = notices(&folder, ".xlsx").pop().unwrap();
     let bytes = std::fs::read(&first).unwrap();
     let blank = |path: &Path, name: &str| {
-        let row = rows(path, "公示").into_iter().find(|row| row[0].to_string() == name).unwrap();
+        let row = rows(path, "公示").into_iter().find(|row| row[0] == name).unwrap();
         row[1].to_string().contains('＿')
     };
     assert!(blank(&first, "联系电话") && blank(&first, "异议渠道") && blank(&first, "抽取地点"));

@@ -121,7 +121,7 @@ fn receipts_are_handed_out_and_announce_no_visit() {
     let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
     let unit = record["teams"]["visits"][0]["unit"].as_str().unwrap();
     let seal = Seal::from_json(&office.document("seal")).unwrap();
-    let read = |file: &str| std::fs::read(office.path(&format!("{file}"))).unwrap();
+    let read = |file: &str| std::fs::read(office.path(file)).unwrap();
     assert!(Receipt::from_json(&read(&format!("closed/{unit}/receipt.json"))).unwrap().is_in(&seal));
     assert!(!office.path(&format!("closed/{unit}/outcome.json")).exists());
     office.run("reveal --at 2023-11-30T01:00:00Z").ok();

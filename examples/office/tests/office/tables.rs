@@ -327,8 +327,8 @@ fn an_interrupted_publication_refutes_nothing() {
 /// Takes the last visit back.
 fn withdrawal(office: &Office) -> String {
     let lines = office.read(&format!("{}/ledger.jsonl", folder(office, "www")));
-    let lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let visit = lines.filter(|line| line["entry"]["kind"] == "visited").last().unwrap();
+    let mut lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let visit = lines.rfind(|line| line["entry"]["kind"] == "visited").unwrap();
     format!(
         "amend --entry {} --withdraw --reason clerical --evidence note.txt --approved-by director --at \
          2023-09-07T01:00:00Z",

@@ -22,12 +22,11 @@ use std::fmt::Write as _;
 
 type Chances = BTreeMap<UnitId, BTreeMap<InspectorId, u64>>;
 
+/// The chances of everybody at each visit, its team, and its division.
+type DrawnVisits = (Chances, BTreeMap<UnitId, BTreeSet<InspectorId>>, BTreeMap<UnitId, String>);
+
 /// The visits of a draw as drawn: the chances of everybody at each, and its team.
-fn drawn(
-    database: &mut Database,
-    book: &Book,
-    name: (u64, u64),
-) -> Result<(Chances, BTreeMap<UnitId, BTreeSet<InspectorId>>, BTreeMap<UnitId, String>), Failure> {
+fn drawn(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<DrawnVisits, Failure> {
     let sealed = book.sealed(database, name)?;
     let attempt = book.state().attempt(name.0, name.1).ok_or("an attempt of the ledger")?;
     let values = attempt.values().ok_or("the values of a draw that is drawn")?;
