@@ -500,7 +500,7 @@ mod tests {
             (Planted::Friends, Habit::Returns, Vec::new()),
             (Planted::Doors, Habit::Closures, officer.clone()),
             (Planted::Clerk, Habit::ClerkClosures, vec!["clerk-0".to_owned()]),
-            (Planted::Ill, Habit::DropsOut, officer.clone()),
+            (Planted::Ill, Habit::DropsOut, officer),
         ] {
             let found = |number: &u64| strange(*number, planted).contains(&(habit, who.clone()));
             let hits = (1000..1010).filter(found).count();

@@ -124,8 +124,11 @@ fn gone(unit: &Unit) -> bool {
     constructed(&["gone", unit.id.as_str()]) % 1000 < 20
 }
 
+/// The rows of a year, and the units by number.
+type YearDrawn = (Vec<YearChance>, Vec<(usize, usize)>);
+
 /// The rows of one year, and the units by number.
-fn year(register: &Register, run: u64) -> Result<(Vec<YearChance>, Vec<(usize, usize)>)> {
+fn year(register: &Register, run: u64) -> Result<YearDrawn> {
     let mut cycle = Cycle::default();
     let (mut rows, mut of) = (Vec::new(), Vec::new());
     let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
@@ -210,7 +213,7 @@ fn tenths(thousandths: u64) -> String {
 }
 
 /// One line of the table: the whole, levels, divisions, and the plain share.
-fn line(register: &Register, years: &[(Vec<YearChance>, Vec<(usize, usize)>)], rate: u64) -> Vec<String> {
+fn line(register: &Register, years: &[YearDrawn], rate: u64) -> Vec<String> {
     let of = |(place, position): &(usize, usize)| {
         let (frame, policy) = &register.draws[*place];
         (&frame.units()[*position], policy)
