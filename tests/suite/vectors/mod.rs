@@ -197,7 +197,9 @@ fn every_vector_has_one_generator() {
     let mut all = Files::new();
     stored("", &mut all);
     assert!(all.len() > 600, "{} files", all.len());
-    for path in all.keys().filter(|path| *path != "README.md") {
+    // What an office publishes is made by the office, whose tests hold it (`folders`).
+    let own = |path: &&String| *path != "README.md" && !path.starts_with("folders/");
+    for path in all.keys().filter(own) {
         let owners = GENERATORS.iter().filter(|generator| generator.owns(path)).count();
         assert_eq!(owners, 1, "{path}");
     }

@@ -679,6 +679,8 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
                 Content::Visited(visited)
             }
             Content::Published { attempt, digest, draw, mut files, place, what } => {
+                // He leaves out the notices, which would tell what the visits had found.
+                files.retain(|file| !file.file.as_str().starts_with("notice-"));
                 files.iter_mut().for_each(|file| file.digest = new(file.digest));
                 Content::Published { attempt, digest: new(digest), draw, files, place, what }
             }
@@ -688,8 +690,9 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
     }
     let text = String::from_utf8(ledger.to_jsonl()).unwrap();
     edits.push(Edit::Write { file: "ledger.jsonl".to_owned(), text });
-    let gone = ["checkpoints", "index.json"].map(|file| Edit::Remove { remove: file.to_owned() });
-    edits.into_iter().chain(gone).collect()
+    let notices = files(&home).into_keys().filter(|file| file.starts_with("draws/1.1/notice-"));
+    let gone = ["checkpoints", "index.json"].map(str::to_owned).into_iter().chain(notices);
+    edits.into_iter().chain(gone.map(|remove| Edit::Remove { remove })).collect()
 }
 
 /// The edits of a deed, with that of the index.
