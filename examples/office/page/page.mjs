@@ -236,7 +236,7 @@ function fill() {
     put("stories", b);
     put("look", c);
   } else put("ledger-verdict");
-  if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, ledger)));
+  if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine)));
   put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
   put("index", report.folder && folderPart(report.folder, w), index && filesPart(index, w));
   if (!papers.length && current === null && base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
@@ -267,20 +267,20 @@ function elsewherePart() {
   const mark = (e) => { elsewhere = e.target.checked; fill(); document.getElementById("elsewhere")?.focus(); };
   return [el("p", {}, w("own")), el("p", {}, el("label", {}, el("input", { id: "elsewhere", type: "checkbox", checked: elsewhere, onchange: mark }), ` ${w("elsewhere")}`))];
 }
-function verdictPart(whole, title, extra, id = "receipt-verdict", sure = false) {
-  const report_ = sure ? whole : capped(whole);
+function verdictPart(whole, title, extra, id = "receipt-verdict") {
+  const report_ = capped(whole);
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
   const failed = report_.checks.filter((c) => c.result === "fail").map((c) => c.name);
   return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },
     el("h2", { id }, `${title}${colon()}${words}`), failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null, ...extra,
     el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(report_.checks, w)));
 }
-/** The verdict of the record. A ledger that is confirmed confirms its records: they are entered in it, and were replayed. */
-function recordVerdict(whole, ledger) {
-  const draw = drawOf(current), sure = ledger?.verdict === "confirmed" && whole.verdict === "confirmed";
+/** The verdict of the record. A checkpoint of its ledger does not raise it: one that was first kept after the draw does not show that the seal came before it. */
+function recordVerdict(whole) {
+  const draw = drawOf(current);
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return verdictPart(whole, base === null ? w("verdict") : w("recordTitle")(baseName(current)), sure ? [] : [...(draw.seal || draw.beacon ? elsewherePart() : []),
-    lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict", sure);
+  return verdictPart(whole, base === null ? w("verdict") : w("recordTitle")(baseName(current)), [...(draw.seal || draw.beacon ? elsewherePart() : []),
+    lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict");
 }
 
 /** The notice as authorities publish it, if it lies beside the record. */
@@ -349,18 +349,19 @@ function timeline(draw) {
 }
 function drawnTable(policy, rows) {
   const keys = ["id", "name", "district", "kind", "chance", "team", "result"].filter((k) => rows.some((r) => r[k] !== "") || (k === "result" && base !== null));
+  const head = (k) => w(k === "team" ? "teamDrawn" : k);
   const state = { text: "", district: "", kind: "", sort: "id", down: false, limit: 200 };
   const body = el("tbody"), count = el("p", { role: "status" }), more = el("button", { type: "button", onclick: () => { state.limit += 1000; fill(); } }, "+ 1000");
   const choice = (key) => (keys.includes(key) ? [el("label", { for: `by-${key}` }, `${w(key)} `), el("select", { id: `by-${key}`, onchange: (e) => { state[key] = e.target.value; fill(); } },
     el("option", { value: "" }, w("all")), [...new Set(rows.map((r) => r[key]))].sort().map((v) => el("option", { value: v }, label(policy, v))))] : []);
-  const heads = keys.map((k) => el("th", { scope: "col", "aria-sort": "none" }, el("button", { type: "button", onclick: () => { state.down = state.sort === k && !state.down; state.sort = k; fill(); } }, w(k))));
+  const heads = keys.map((k) => el("th", { scope: "col", "aria-sort": "none" }, el("button", { type: "button", onclick: () => { state.down = state.sort === k && !state.down; state.sort = k; fill(); } }, head(k))));
   function fill() {
     const found = rows.filter((r) => (!state.text || `${r.id} ${r.name}`.toLowerCase().includes(state.text))
       && (!state.district || r.district === state.district) && (!state.kind || r.kind === state.kind));
     const key = state.sort === "chance" ? "size" : state.sort;
     found.sort((a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : 0) * (state.down ? -1 : 1));
     keys.forEach((k, i) => heads[i].setAttribute("aria-sort", k !== state.sort ? "none" : state.down ? "descending" : "ascending"));
-    body.replaceChildren(...found.slice(0, state.limit).map((r) => el("tr", {}, keys.map((k) => el("td", { "data-head": w(k) }, bdi(["district", "kind"].includes(k) ? label(policy, r[k]) : r[k] || w("none")))))));
+    body.replaceChildren(...found.slice(0, state.limit).map((r) => el("tr", {}, keys.map((k) => el("td", { "data-head": head(k) }, bdi(["district", "kind"].includes(k) ? label(policy, r[k]) : r[k] || w("none")))))));
     count.textContent = `${w("shown")} ${Math.min(found.length, state.limit)} ${w("of")} ${found.length}`;
     more.hidden = found.length <= state.limit;
   }

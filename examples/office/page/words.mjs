@@ -6,7 +6,7 @@ export const WORDS = {
     units: "名录库对象总数", drawn: "抽取数量", method: "抽取方式", rate: "按概率", number: "定数", frequency: "按风险和信用分级的频次",
     matters: "抽查事项", departments: "检查部门", verdict: "核验结论", confirmed: "核验通过", refuted: "核验不通过",
     self: "自身一致，证据不全", timeline: "抽取过程", table: "抽中对象", search: "查找对象（标识或名称）",
-    id: "对象标识", name: "名称", district: "行政区划", kind: "类别", chance: "被抽中的机会", team: "检查人员", result: "检查结果",
+    id: "对象标识", name: "名称", district: "行政区划", kind: "类别", chance: "被抽中的机会", team: "检查人员", teamDrawn: "抽取时的检查人员", result: "检查结果",
     all: "全部", shown: "显示", of: "共", pictures: "图示", coverage: "各区划抽取比例与本批次应占的最低覆盖率", chances: "各层的抽取机会",
     load: "检查人员：各任务数的人数", walk: "抽取数量是怎样定的", walkText: "各层按抽签次序排在一条线上，长度等于期望数量。起点由种子决定，之后每隔 1 落一个标记；落在哪一层，就从哪一层抽一家。",
     ask: "查询一家机构", askText: "输入标识或名称。", picked: "被抽中", reserve: "备选", cutoff: "入选线（本层抽中的最大签号）",
@@ -69,7 +69,7 @@ export const WORDS = {
     matters: "What is checked", departments: "Departments", verdict: "Verdict", confirmed: "confirmed", refuted: "refuted",
     self: "self-consistent: evidence is missing", timeline: "How the draw went", table: "Drawn institutions",
     search: "Find an institution (id or name)", id: "Id", name: "Name", district: "District", kind: "Kind",
-    chance: "Chance to be drawn", team: "Inspectors", result: "Result", all: "all", shown: "Shown", of: "of", pictures: "Pictures",
+    chance: "Chance to be drawn", team: "Inspectors", teamDrawn: "Inspectors as drawn", result: "Result", all: "all", shown: "Shown", of: "of", pictures: "Pictures",
     coverage: "Share drawn in each district, against this draw's part of the floor", chances: "Chances by cell", load: "Inspectors by their number of visits",
     walk: "How the numbers came out", walkText: "The cells stand on a line, in an order by lot, each as long as the number expected of it. "
       + "The seed gives the start; from there a mark falls after every step of 1. Each mark draws one institution of the cell in which it falls.",
