@@ -6,10 +6,9 @@
 use super::super::evidence::Evidence;
 use super::evidence::LedgerEvidence;
 use crate::bytes::{encode, names};
-use crate::frame::Frame;
 use crate::id::InspectorId;
 use crate::ledger::{Attempt, State};
-use crate::roster::Roster;
+use crate::roster::{Expert, Inspector, Recusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,36 +80,6 @@ impl fmt::Display for RegisterChange {
     }
 }
 
-/// The rows of a list by id, each with its fields.
-type Rows = BTreeMap<String, Map<String, Value>>;
-
-/// The lists of a file, in the order of its form.
-type Lists = Vec<(RegisterList, Rows)>;
-
-fn rows<T: Serialize>(list: &[T], id: impl Fn(&T) -> String) -> Rows {
-    let fields = |row: &T| match serde_json::to_value(row) {
-        Ok(Value::Object(fields)) => fields,
-        // Rows of registers are objects.
-        _ => Map::new(),
-    };
-    list.iter().map(|row| (id(row), fields(row))).collect()
-}
-
-fn of_frame(frame: &Frame) -> Lists {
-    vec![(RegisterList::Units, rows(frame.units(), |unit| unit.id.to_string()))]
-}
-
-fn of_roster(roster: &Roster) -> Lists {
-    vec![
-        (RegisterList::Inspectors, rows(roster.inspectors(), |officer| officer.id.to_string())),
-        (RegisterList::Experts, rows(roster.experts(), |expert| expert.id.to_string())),
-        (
-            RegisterList::Recusals,
-            rows(roster.recusals(), |recusal| format!("{} {}", recusal.inspector, recusal.unit)),
-        ),
-    ]
-}
-
 /// The visits and inspections of each person between two entries, as amended.
 fn entered(state: &State, from: u64, to: u64) -> BTreeMap<&str, u64> {
     let mut visits = BTreeMap::new();
@@ -126,38 +95,73 @@ fn accounted(before: Option<&Value>, after: Option<&Value>, entered: u64) -> boo
     load(before).and_then(|load| load.checked_add(entered)) == load(after) && load(after).is_some()
 }
 
-fn compare(
-    before: &[(RegisterList, Rows)],
-    after: &[(RegisterList, Rows)],
-    entered: &BTreeMap<&str, u64>,
-    mut note: impl FnMut(RegisterList, &str, RowChange),
-) {
-    for ((list, old), (_, new)) in before.iter().zip(after) {
+/// Where changes of two attempts are noted, and the visits that the ledger entered between them.
+struct Between<'a> {
+    before: (u64, u64),
+    after: (u64, u64),
+    entered: BTreeMap<&'a str, u64>,
+    found: &'a mut Vec<RegisterChange>,
+}
+
+impl Between<'_> {
+    fn note(&mut self, list: RegisterList, id: &str, change: RowChange) {
+        let (before, after) = (self.before, self.after);
+        self.found.push(RegisterChange { before, after, list, id: id.to_owned(), change });
+    }
+
+    /// Compares the rows of a list, ascending by id.
+    fn compare<'r, T: PartialEq + Serialize>(
+        &mut self,
+        list: RegisterList,
+        (before, after): (&'r [T], &'r [T]),
+        id: impl Fn(&T) -> String,
+    ) {
+        let by_id =
+            |rows: &'r [T]| -> BTreeMap<String, &'r T> { rows.iter().map(|row| (id(row), row)).collect() };
+        let (old, new) = (by_id(before), by_id(after));
         for id in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
-            let (was, is) = match (old.get(id), new.get(id)) {
-                (Some(was), Some(is)) => (was, is),
-                (Some(_), None) => {
-                    note(*list, id, RowChange::Gone);
-                    continue;
+            match (old.get(id), new.get(id)) {
+                (Some(was), Some(is)) => {
+                    let entered = self.entered.get(id.as_str()).copied().unwrap_or(0);
+                    // Most rows are the same. Only those that differ, or whose load should, are looked into.
+                    if was != is || entered > 0 {
+                        self.fields(list, id, (&fields(was), &fields(is)), entered);
+                    }
                 }
-                _ => {
-                    note(*list, id, RowChange::New);
-                    continue;
-                }
-            };
-            for name in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
-                let (before, after) = (was.get(name), is.get(name));
-                let visits = (name == "load").then(|| entered.get(id.as_str()).copied().unwrap_or(0));
-                if visits.map_or(before == after, |visits| accounted(before, after, visits)) {
-                    continue;
-                }
-                let text = |value: &Value| {
-                    encode(value).map_or_else(|e| e.to_string(), |b| String::from_utf8_lossy(&b).into_owned())
-                };
-                let (before, after) = (before.map(text), after.map(text));
-                note(*list, id, RowChange::Field { name: name.clone(), before, after, entered: visits });
+                (Some(_), None) => self.note(list, id, RowChange::Gone),
+                _ => self.note(list, id, RowChange::New),
             }
         }
+    }
+
+    fn fields(
+        &mut self,
+        list: RegisterList,
+        id: &str,
+        (was, is): (&Map<String, Value>, &Map<String, Value>),
+        entered: u64,
+    ) {
+        let text = |value: &Value| {
+            encode(value).map_or_else(|e| e.to_string(), |b| String::from_utf8_lossy(&b).into_owned())
+        };
+        for name in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
+            let (before, after) = (was.get(name), is.get(name));
+            let visits = (name == "load").then_some(entered);
+            if visits.map_or(before == after, |visits| accounted(before, after, visits)) {
+                continue;
+            }
+            let (before, after) = (before.map(text), after.map(text));
+            self.note(list, id, RowChange::Field { name: name.clone(), before, after, entered: visits });
+        }
+    }
+}
+
+/// The fields of a row by name.
+fn fields<T: Serialize>(row: &T) -> Map<String, Value> {
+    match serde_json::to_value(row) {
+        Ok(Value::Object(fields)) => fields,
+        // Rows of registers are objects.
+        _ => Map::new(),
     }
 }
 
@@ -165,28 +169,51 @@ fn compare(
 /// given: by the later attempt, then units, inspectors, experts, recusals, by id and field.
 pub(super) fn register_changes(state: &State, evidence: &LedgerEvidence) -> Vec<RegisterChange> {
     let mut found = Vec::new();
-    let of_evidence: [fn(&Evidence) -> Option<Lists>; 2] = [
-        |given| Some(of_frame(&given.frame.as_ref()?.0)),
-        |given| Some(of_roster(&given.roster.as_ref()?.0)),
-    ];
-    for of_evidence in of_evidence {
-        let mut earlier: Option<(&Attempt, Lists)> = None;
-        for attempt in state.attempts() {
-            let given = evidence.draws.get(&attempt.name());
-            let Some(lists) = given.and_then(|given| of_evidence(&given.evidence)) else { continue };
-            if let Some((known, before)) = &earlier {
-                let visits = entered(state, known.number(), attempt.number());
-                compare(before, &lists, &visits, |list, id, change| {
-                    let (before, after) = (known.name(), attempt.name());
-                    found.push(RegisterChange { before, after, list, id: id.to_owned(), change });
-                });
-            }
-            earlier = Some((attempt, lists));
-        }
-    }
-    let place = |change: &RegisterChange| (change.after, change.list);
-    found.sort_by(|a, b| {
-        place(a).cmp(&place(b)).then_with(|| a.id.cmp(&b.id)).then_with(|| a.change.cmp(&b.change))
-    });
+    pairs(
+        state,
+        evidence,
+        &mut found,
+        |given| Some(&given.frame.as_ref()?.0),
+        |between, before, after| {
+            between.compare(RegisterList::Units, (before.units(), after.units()), |unit| unit.id.to_string());
+        },
+    );
+    pairs(
+        state,
+        evidence,
+        &mut found,
+        |given| Some(&given.roster.as_ref()?.0),
+        |between, before, after| {
+            let id = |officer: &Inspector| officer.id.to_string();
+            between.compare(RegisterList::Inspectors, (before.inspectors(), after.inspectors()), id);
+            let id = |expert: &Expert| expert.id.to_string();
+            between.compare(RegisterList::Experts, (before.experts(), after.experts()), id);
+            let id = |recusal: &Recusal| format!("{} {}", recusal.inspector, recusal.unit);
+            between.compare(RegisterList::Recusals, (before.recusals(), after.recusals()), id);
+        },
+    );
+    // Frames were looked at first, and rosters may be known of other attempts.
+    found.sort_by_key(|change| (change.after, change.list));
     found
+}
+
+/// Each two attempts that follow one another among those of which a file is given.
+fn pairs<'a, T: 'a>(
+    state: &State,
+    evidence: &'a LedgerEvidence,
+    found: &mut Vec<RegisterChange>,
+    of: impl Fn(&'a Evidence) -> Option<&'a T>,
+    compare: impl Fn(&mut Between<'_>, &T, &T),
+) {
+    let mut earlier: Option<(&Attempt, &T)> = None;
+    for attempt in state.attempts() {
+        let given = evidence.draws.get(&attempt.name());
+        let Some(file) = given.and_then(|given| of(&given.evidence)) else { continue };
+        if let Some((known, before)) = earlier {
+            let entered = entered(state, known.number(), attempt.number());
+            let mut between = Between { before: known.name(), after: attempt.name(), entered, found };
+            compare(&mut between, before, file);
+        }
+        earlier = Some((attempt, file));
+    }
 }
