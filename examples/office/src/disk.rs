@@ -40,16 +40,29 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if std::fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
-    whole(path, bytes).map_err(|error| format!("{}: {error}", path.display()).into())
+    let file = temporary(path, bytes).and_then(|file| {
+        // A temporary file is for its owner alone; what is published is for everybody.
+        #[cfg(unix)]
+        std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+        file.persist(path).map_err(Error::from)
+    });
+    file.map(drop).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-fn whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or_else(|| Path::new(".")))?;
+/// Writes a file whole or not at all, for its owner alone: what an office exports holds names and ids.
+///
+/// # Errors
+/// The file cannot be written; an old one stays then.
+pub fn put_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    temporary(path, bytes)?.persist(path)?;
+    Ok(())
+}
+
+/// The bytes on the disk, beside the place where they are wanted.
+fn temporary(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    // A temporary file is for its owner alone; what is published is for everybody.
-    #[cfg(unix)]
-    std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
 }

@@ -76,6 +76,17 @@ fn a_report_is_refused_where_it_could_only_guess() {
     // Without a pack nobody has said which results are findings.
     office.run("report").fails(4, "--found is needed");
     office.run("report --found violation --out figures.pdf").fails(3, "the ending says which form");
+    // Of several files none is written if one cannot be.
+    for (line, words) in [
+        (
+            "report --found violation --out first.json --out second.pdf",
+            "second.pdf: the ending says which form",
+        ),
+        ("report --habits --found violation --out first.json --out second.svg", "second.svg"),
+    ] {
+        office.run(line).fails(3, words);
+        assert!(!office.path("first.json").exists(), "{line}");
+    }
     office.run("report --found violation --against nowhere-2022").fails(4, "no ledger of that scope");
     Office::new(Kind::Sqlite).run("report --found violation").fails(4, "nothing is drawn yet");
 }

@@ -4,6 +4,7 @@ use super::Run;
 use super::args::{Export, What};
 use super::desk::{Book, Office, document, refuse};
 use super::now::{self, Registers};
+use super::output::{ending, no_form, write};
 use super::register::{self, Register};
 use super::steps::{book, cycle};
 use super::store::{Database, SqlCell, Value};
@@ -23,7 +24,6 @@ use double_random_support::files::Failure;
 use double_random_support::screen::{Lang, stratum};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// Headings in the language of the screen.
 fn heads(lang: Lang, en: &[&'static str], zh: &[&'static str]) -> Vec<&'static str> {
@@ -654,37 +654,13 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
         }
     };
     let rows = made.rows.len();
-    let bytes = match given.out.extension().and_then(|ending| ending.to_str()) {
-        Some("csv") => made.to_csv(),
-        Some("xlsx") => to_xlsx(&[made])?,
-        _ => {
-            return Err(
-                format!("--out {}: the ending says which form, .csv or .xlsx", given.out.display()).into()
-            );
-        }
+    let bytes = match ending(&given.out) {
+        "csv" => made.to_csv(),
+        "xlsx" => to_xlsx(&[made])?,
+        _ => return Err(no_form(&given.out, ".csv or .xlsx")),
     };
     write(&given.out, &bytes)?;
     spin.finish_and_clear();
     let text = format!("{}: {rows} {}", given.out.display(), screen.say("rows", "行"));
     Ok(Answer::said(json!({ "file": given.out, "rows": rows }), text))
-}
-
-/// Writes one file, whole or not at all. A table may be exported again over its older self.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let published = path.ancestors().skip(1).any(|folder| folder.join("ledger.jsonl").exists());
-    if published {
-        return refuse(format!(
-            "{} lies in a published folder, whose files have only one content: choose another --out",
-            path.display()
-        ));
-    }
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let named = |error: std::io::Error| format!("{}: {error}; nothing was written", path.display());
-    std::fs::create_dir_all(folder).map_err(named)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(named)?;
-    std::io::Write::write_all(&mut file, bytes).map_err(named)?;
-    file.as_file().sync_all().map_err(named)?;
-    file.persist(path).map_err(|error| named(error.error))?;
-    Ok(())
 }

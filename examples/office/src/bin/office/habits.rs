@@ -3,7 +3,7 @@
 use super::Run;
 use super::args::Report;
 use super::desk::{Book, refuse};
-use super::export::write;
+use super::output::{ending, write_all};
 use super::report::Meaning;
 use super::store::Database;
 use super::words::Answer;
@@ -324,9 +324,10 @@ pub fn habits(
     limits(&visits, lang).iter().for_each(|line| {
         let _ = writeln!(text, "  {line}");
     });
+    let mut files = Vec::new();
     for out in &given.out {
-        let bytes = match out.extension().and_then(|ending| ending.to_str()) {
-            Some("xlsx") => {
+        let bytes = match ending(out) {
+            "xlsx" => {
                 let about: Vec<Vec<String>> = std::iter::once(said.clone())
                     .chain(limits(&visits, lang))
                     .map(|line| vec![line])
@@ -345,14 +346,15 @@ pub fn habits(
                 let sheet = Sheet { name, header: head.clone(), rows: cells.collect() };
                 to_xlsx(&[Sheet::new(lang.say("about", "说明"), &[heading], about), sheet])?
             }
-            Some("json") => double_random::bytes::encode(&json)?,
+            "json" => double_random::bytes::encode(&json)?,
             _ => {
                 let file = out.display();
                 return Err(format!("--out {file}: habits are written as .xlsx or .json").into());
             }
         };
-        write(out, &bytes)?;
+        files.push((out.as_path(), bytes));
         let _ = writeln!(text, "{}", out.display());
     }
+    write_all(files.iter().map(|(out, bytes)| (*out, bytes.as_slice())))?;
     Ok(Answer::said(json, text))
 }

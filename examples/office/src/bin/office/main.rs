@@ -28,6 +28,7 @@ mod notes;
 mod notice;
 mod now;
 mod officer;
+mod output;
 mod papers;
 mod publish;
 mod receipts;

@@ -3,6 +3,7 @@
 use super::Run;
 use super::args::{Export, NoticeArgs};
 use super::desk::{Book, Office, Rules, document, refuse, setting};
+use super::output::{ending, no_form, write};
 use super::steps::book;
 use super::store::{Database, Value};
 use super::words::Answer;
@@ -242,11 +243,6 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
     ))
 }
 
-/// The ending of a file.
-pub fn ending(path: &std::path::Path) -> &str {
-    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
-}
-
 /// Writes the notice somewhere else than into the public folder.
 pub fn export(
     run: &Run,
@@ -263,14 +259,9 @@ pub fn export(
         "xlsx" => notice.to_xlsx(lang)?,
         "html" => to_html(&notice.title(lang), &notice.pages(lang), lang),
         "json" => notice.to_json()?,
-        _ => {
-            let out = given.out.display();
-            return Err(
-                format!("--out {out}: the ending says which form, .docx, .xlsx, .html or .json").into()
-            );
-        }
+        _ => return Err(no_form(&given.out, ".docx, .xlsx, .html or .json")),
     };
-    super::export::write(&given.out, &bytes)?;
+    write(&given.out, &bytes)?;
     let text = format!("{}{}: {}", lacks(&notice, lang), given.out.display(), notice.title(lang));
     let missing: Vec<&str> = notice.missing().into_iter().map(Fact::word).collect();
     Ok(Answer::said(json!({ "file": given.out, "missing": missing }), text))

@@ -4,9 +4,10 @@
 use super::Run;
 use super::args::{Export, What};
 use super::desk::{Book, Office, Rules, document, refuse};
-use super::export::{Known, write};
-use super::notice::{day, ending, facts, seats_known};
+use super::export::Known;
+use super::notice::{day, facts, seats_known};
 use super::now::{self, Registers};
+use super::output::{ending, no_form, write};
 use super::steps::{book, cycle};
 use super::store::Database;
 use super::teams::teams_now;
@@ -438,11 +439,7 @@ pub fn export(
     let bytes = match ending(&given.out) {
         "docx" => to_docx(&pages, lang)?,
         "html" => to_html(title, &pages, lang),
-        _ => {
-            return Err(
-                format!("--out {}: the ending says which form, .docx or .html", given.out.display()).into()
-            );
-        }
+        _ => return Err(no_form(&given.out, ".docx or .html")),
     };
     write(&given.out, &bytes)?;
     let mut text = String::new();

@@ -4,8 +4,8 @@
 use super::Run;
 use super::args::Report;
 use super::desk::{Book, Office, Rules, refuse};
-use super::export::write;
 use super::figures;
+use super::output::{ending, no_form, write_all};
 use super::steps::book;
 use super::store::Database;
 use super::words::Answer;
@@ -514,21 +514,17 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
     spin.finish_and_clear();
     let json = figures::json(&figures);
     let mut text = figures::text(&figures, run.screen.lang);
+    let mut files = Vec::new();
     for out in &given.out {
-        let bytes = match out.extension().and_then(|ending| ending.to_str()) {
-            Some("xlsx") => to_xlsx(&figures::sheets(&figures, run.screen.lang))?,
-            Some("svg") => super::chart::svg(&figures, run.screen.lang).into_bytes(),
-            Some("json") => double_random::bytes::encode(&json)?,
-            _ => {
-                return Err(format!(
-                    "--out {}: the ending says which form, .xlsx, .svg or .json",
-                    out.display()
-                )
-                .into());
-            }
+        let bytes = match ending(out) {
+            "xlsx" => to_xlsx(&figures::sheets(&figures, run.screen.lang))?,
+            "svg" => super::chart::svg(&figures, run.screen.lang).into_bytes(),
+            "json" => double_random::bytes::encode(&json)?,
+            _ => return Err(no_form(out, ".xlsx, .svg or .json")),
         };
-        write(out, &bytes)?;
+        files.push((out.as_path(), bytes));
         text.push_str(&format!("{}\n", out.display()));
     }
+    write_all(files.iter().map(|(out, bytes)| (*out, bytes.as_slice())))?;
     Ok(Answer::said(json, text))
 }

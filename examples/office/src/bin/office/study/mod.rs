@@ -8,7 +8,7 @@ mod variant;
 
 use crate::Run;
 use crate::desk::{Office, refuse};
-use crate::export;
+use crate::output::write_all;
 use crate::steps;
 use crate::store::Database;
 use crate::words::Answer;
@@ -383,14 +383,15 @@ fn write(
     outcomes: &[Outcome],
     seeds: u64,
 ) -> Result<(), Failure> {
+    let mut files = Vec::new();
     if let Some(path) = &given.out {
         let sheet = figures::sheet(outcomes, lang);
         let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-        export::write(path, &if csv { sheet.to_csv() } else { to_xlsx(&[sheet])? })?;
+        files.push((path.as_path(), if csv { sheet.to_csv() } else { to_xlsx(&[sheet])? }));
     }
     if let Some(path) = &given.picture {
         let svg = picture::draw(outcomes, &title(scope, given, seeds, lang), &reading(given, lang), lang)?;
-        export::write(path, svg.as_bytes())?;
+        files.push((path.as_path(), svg.into_bytes()));
     }
-    Ok(())
+    write_all(files.iter().map(|(path, bytes)| (*path, bytes.as_slice())))
 }
