@@ -70,6 +70,5 @@ export function drawPart(draw, guided) {
     slot("pictures"),
     state.base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
     slot("look"),
-    slot("index"),
-    section("receipt", w("receipt"), el("p", {}, w("receiptText"))));
+    slot("index"));
 }

@@ -1,6 +1,6 @@
 // The page: takes published files, has them verified in the reader's browser, and shows them. It never makes HTML of texts.
 import { answer, baseName } from "./worker.mjs";
-import { el, bdi } from "./ui.mjs";
+import { el, bdi, section } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
 import { bases, draws, inBase, notes, offers, parsed, walkEntry } from "./files.mjs";
@@ -8,6 +8,7 @@ import { drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
 import { closedPart, drawPart, trustPart } from "./drawpage.mjs";
+import { documentsOf, isShort } from "./short.mjs";
 import { guidePart, restsLine, verdictLine } from "./guide.mjs";
 
 // --- files ---
@@ -19,8 +20,33 @@ async function take(entries) {
     inside.forEach((path) => state.files.delete(path));
     inside = [];
   }
-  for (const [path, file] of entries) state.files.set(path, file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer()));
+  const texts = [];
+  for (const [path, file] of entries) {
+    const bytes = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
+    const text = path.endsWith(".txt") && bytes.length < 100000 ? new TextDecoder().decode(bytes) : "";
+    if (!isShort(text)) state.files.set(path, bytes);
+    // Where the documents themselves lie beside it, the text says nothing more.
+    else if (!entries.some(([p]) => p === path.replace(/\.txt$/, ".json"))) texts.push(text);
+  }
   begin();
+  for (const text of texts) await takeShort(text);
+}
+/** The short text of a receipt, as a phone reads it from paper: its documents come among the files. */
+async function takeShort(text) {
+  const say = document.getElementById("short-said");
+  try {
+    const documents = await documentsOf(text), folder = `${w("receipt")} ${documents.length ? JSON.parse(documents[0]).row?.unit?.id ?? "" : ""}`.trim();
+    const entries = documents.map((d) => [`${folder}/${JSON.parse(d).document}.json`, new TextEncoder().encode(d)]);
+    if (!entries.every(([path]) => /\/(receipt|outcome)\.json$/.test(path))) throw new Error("shortSlip");
+    await take(entries);
+    document.getElementById("slot-papers").scrollIntoView();
+  } catch (e) { say?.replaceChildren(w(/^short/.test(e.message) ? e.message : "shortSlip")); }
+}
+/** The place for a receipt, which is there without a draw, too. */
+function receiptPart() {
+  const text = el("textarea", { id: "short", rows: 3, spellcheck: "false", autocomplete: "off" });
+  return section("receipt", w("receipt"), el("p", {}, w("receiptText")), el("p", {}, el("label", { for: "short" }, w("shortText"))), text,
+    el("p", {}, el("button", { type: "button", id: "take-short", onclick: () => takeShort(text.value) }, w("shortTake"))), el("p", { id: "short-said", class: "wrong", role: "alert" }));
 }
 function begin() {
   if (!bases().includes(state.base)) state.base = bases()[0] ?? null;
@@ -107,6 +133,7 @@ function show() {
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
   if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current), guide) : closedPart(state.current))));
   else if (state.base !== null) main.append(trustPart(), slot("stories"), slot("look"), slot("index"));
+  main.append(receiptPart());
   fill();
 }
 /** The questions with the answers that are known by now. */

@@ -21,5 +21,6 @@ pub mod paper;
 pub mod problem;
 pub mod published;
 pub mod sheet;
+pub mod short;
 pub mod show;
 pub mod table;

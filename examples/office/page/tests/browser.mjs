@@ -172,6 +172,27 @@ const tests = {
     assert.match(await one.locator("#inside").innerText(), /holds draw 2\.1 only/);
     assert.match(await one.locator("#guide").innerText(), /36 visited/);
   },
+  async "the text of a printed receipt is pasted, dropped, and told from a slip"() {
+    const page = await open(), paper = readFileSync(join(receipts, "paper.txt"), "utf8");
+    await page.setInputFiles("#files", public_(receipts, ["record.json", "seal.json", "beacon.json"]));
+    await page.waitForSelector("#slot-verdict .verdict");
+    const paste = async (text) => { await page.fill("#short", text); await page.click("#take-short"); };
+    await paste("receipt");
+    await page.waitForFunction(() => /begins with DR1/.test(document.getElementById("short-said").innerText));
+    await paste(paper.replace(/[A-Z](?=\s*$)/, (c) => (c === "A" ? "B" : "A")));
+    await page.waitForFunction(() => /slip/.test(document.getElementById("short-said").innerText));
+    await paste(paper.trim().split("\n")[0].replace("1/", "1/9").replace("/91", "/9"));
+    await page.waitForFunction(() => /missing|slip/.test(document.getElementById("short-said").innerText));
+    // Wrapped and in small letters, as it is copied from paper.
+    await paste(paper.toLowerCase().replace(/(.{50})/g, "$1\n"));
+    await page.waitForSelector("#slot-papers .verdict li[data-check=listed].pass", { state: "attached" });
+    assert.deepEqual(await serious(page), []);
+    const other = await open();
+    await other.setInputFiles("#files", [...public_(receipts, ["record.json", "seal.json", "beacon.json"]), join(receipts, "paper.txt")]);
+    await other.waitForSelector("#slot-papers .verdict li[data-check=listed].pass", { state: "attached" });
+    const [, id] = /"unit":"([^"]+)"/.exec(readFileSync(join(receipts, "outcome.json"), "utf8"));
+    assert.ok((await other.locator("#slot-papers").innerText()).includes(id));
+  },
   async "an empty page says how files come to it, and the language stays in the address"() {
     const page = await open();
     assert.match(await page.locator("#from-disk").innerText(), /drag the whole folder/);
