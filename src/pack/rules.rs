@@ -190,8 +190,8 @@ impl PackFrequency {
     }
 }
 
-/// The slack of tasks with certain items, in place of that of the frequency table: 0 where a document asks for
-/// every unit in every year.
+/// The slack of tasks with certain items, in place of that of the frequency table. It is 0 where a document
+/// asks for every unit in every year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemSlack {
     /// The citation.

@@ -35,7 +35,7 @@ struct SlackArgs {
     #[arg(long, default_values_t = [4, 12])]
     rounds: Vec<u64>,
     /// Slack in visits; repeatable.
-    #[arg(long, default_values_t = ["0", "1", "2.5"].map(str::to_owned))]
+    #[arg(long, default_values_t = ["0", "0.5", "1", "1.5", "2", "2.5", "3"].map(str::to_owned))]
     slack: Vec<String>,
     /// Years.
     #[arg(long, default_value_t = 3)]
