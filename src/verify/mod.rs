@@ -25,7 +25,7 @@ mod strata;
 pub use evidence::{DrawEvidence, Evidence};
 pub use ledger::{
     ClosedLines, LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits,
-    RegisterChange, RegisterList, RowChange, earlier, ledger,
+    RegisterChange, RegisterList, RowChange, earlier, ledger, told,
 };
 pub use names::{Check, CheckName, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};

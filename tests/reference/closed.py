@@ -14,6 +14,9 @@ def draw_of(content):
         return content["entry"].get("draw")
     return content["draw"] if content["kind"] in kinds else None
 
+def is_contents(file):
+    return re.fullmatch(r"contents(-[0-9]{6,})?\.jsonl", file) is not None
+
 def names_to_come(content):
     return content["kind"] in ("replaced", "dropped_out", "reassigned") or (
         content["kind"] == "amended" and content["entry"]["kind"] == "withdrawn")
@@ -47,7 +50,7 @@ def rows_of(files):
     """(name of the draw, file, row number, row) of the contents among the files of draws."""
     for name, given in sorted(files.items()):
         for file in sorted(given):
-            if re.fullmatch(r"contents(-[0-9]{6,})?\.jsonl", file):
+            if is_contents(file):
                 text = plain(given[file])
                 text = text[:-1] if text.endswith(b"\n") else text
                 yield from ((name, file, place, row) for place, row in enumerate(text.split(b"\n"), 1) if text)

@@ -19,6 +19,12 @@ pub struct ClosedLines {
     pub until: Option<crate::calendar::Date>,
 }
 
+/// The lines with the contents that the files of draws tell, as far as these are theirs (Spec 17.7).
+#[must_use]
+pub fn told(lines: &[Line], files: &BTreeMap<(u64, u64), BTreeMap<String, Vec<u8>>>) -> Vec<Line> {
+    tell(lines, files).0.into_owned()
+}
+
 /// The lines with the contents that are given, and whether all of these are of their lines; `None` where no
 /// content is given.
 pub(super) fn tell<'l>(lines: &'l [Line], given: &Given) -> (Cow<'l, [Line]>, Option<Comparison>) {

@@ -14,7 +14,7 @@ mod registers;
 mod report;
 mod visits;
 
-pub use contents::ClosedLines;
+pub use contents::{ClosedLines, told};
 pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use files::MissingFile;
