@@ -2,7 +2,7 @@
 
 A cell is None where its text is not known.
 """
-import csv, io, json, re
+import base64, csv, io, json, re
 
 from basics import MALFORMED, H, sha, suite_of
 from closed import is_contents
@@ -163,13 +163,23 @@ def page_finding(path):
     inside, closes, _ = rest.partition("<")
     if not (opens and closes):
         return "page", "it has no place for documents"
+    root = path.parent.parent.parent if path.name == "page.html" else path.parent
     try:
         for name, text in sorted(json.loads(inside).items()):
-            beside = path.with_name(name.rsplit("/", 1)[-1])
-            if not beside.is_file():
-                return "not_checked", f"it has {beside.name} inside, which does not lie beside it"
-            if plain(beside.read_bytes()) != plain(text.encode()):
-                return "differs", f"it has another {beside.name} inside than the one beside it"
+            if not all(part not in ("", ".", "..") for part in name.split("/")):
+                return "differs", f"{name} inside is no path in its folder"
+            there = root / name
+            if not there.is_file():
+                return "not_checked", f"it has {name} inside, which does not lie in the folder"
+            found = plain(there.read_bytes())
+            if name == "ledger.jsonl" and isinstance(text, str):
+                holds = found.startswith(plain(text.encode()))
+            elif isinstance(text, str):
+                holds = found == plain(text.encode())
+            else:
+                holds = text == {"base64": base64.b64encode(there.read_bytes()).decode()}
+            if not holds:
+                return "differs", f"it has another {name} inside than the one in the folder"
     except MALFORMED as error:
         return "differs", f"its documents: {error}"
     return None

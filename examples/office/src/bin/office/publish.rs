@@ -148,9 +148,6 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         written.extend(folder.join(MARK).exists().then(|| MARK.to_owned()));
         written.extend(staged.files.paths());
         staged.files.write(&folder)?;
-        if !given.auditor {
-            written.extend(double_random_office::page::write(&folder)?);
-        }
         let (lines, notes) = if given.auditor {
             (book.ledger.to_jsonl(), Vec::new())
         } else {
@@ -184,6 +181,9 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         // folder*).
         write_ledger(&folder, &lines)?;
         files.write(&folder)?;
+        if !given.auditor {
+            written.extend(double_random_office::page::write(&folder)?);
+        }
         index::write(&folder, &written, run.at)?;
         let entries = lines.iter().filter(|byte| **byte == b'\n').count();
         let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));
