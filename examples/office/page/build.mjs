@@ -9,9 +9,10 @@ const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileS
 const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
   "verify/entries.mjs", "verify/fold.mjs", "verify/ledger.mjs", "worker.mjs"];
-const SHOWN = ["words.mjs", "ui.mjs", "ledgerpage.mjs", "notice.mjs", "page.mjs"];
+const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "slots.mjs", "files.mjs", "draw.mjs", "ledgerpage.mjs", "notice.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",
+  "ask.mjs", "pictures.mjs", "drawpage.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
-const exported = (code) => [...code.matchAll(/^export (?:const|class|function\*?) (\w+)/gm)].map((m) => m[1]);
+const exported = (code) => [...code.matchAll(/^export (?:const|class|(?:async )?function\*?) (\w+)/gm)].map((m) => m[1]);
 const wrapped = (name) => {
   const code = read(name), names = exported(code), key = (path) => JSON.stringify(join(dirname(name), path));
   const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm,
