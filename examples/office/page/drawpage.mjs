@@ -19,7 +19,7 @@ function officialPart(folder, record) {
 }
 /** A draw whose institutions and teams are not public yet: its notice says until when. */
 export function closedPart(folder) {
-  const ledger = state.base === null ? [] : ["ledger-verdict", "stories", "look", "index"].map(slot);
+  const ledger = state.base === null ? [] : ["ledger-verdict", "figures", "stories", "look", "index"].map(slot);
   return el("div", { id: "draw" }, officialPart(folder), ledger);
 }
 export function drawPart(draw) {
@@ -51,6 +51,7 @@ export function drawPart(draw) {
       policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : [])),
     state.base !== null ? slot("ledger-verdict") : null, slot("verdict"),
     state.base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
+    slot("figures"),
     section("table", w("table"), shown.element),
     slot("look"),
     section("ask", w("ask"), askPart(draw, suite, cells)),

@@ -7,6 +7,7 @@ import { bases, draws, inBase, notes, parsed, walkEntry } from "./files.mjs";
 import { drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
+import { figuresSlot } from "./figures.mjs";
 import { closedPart, drawPart } from "./drawpage.mjs";
 
 // --- files ---
@@ -91,12 +92,13 @@ function show() {
   if (state.files.size === 0) return;
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
   if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current)) : closedPart(state.current))));
-  else if (state.base !== null) main.append(slot("ledger-verdict"), slot("stories"), slot("look"), slot("index"));
+  else if (state.base !== null) main.append(slot("ledger-verdict"), slot("figures"), slot("stories"), slot("look"), slot("index"));
   fill();
 }
 function fill() {
   if (state.files.size === 0) return;
   const waiting = () => el("p", { role: "status", class: "checking" }, w("checking"));
+  put("figures", figuresSlot());
   if (state.report === null) {
     put("ledger-verdict", waiting());
     put("verdict", waiting());

@@ -700,6 +700,7 @@ fn deeds(bases: &Path) -> Vec<Deed> {
 /// The publisher makes a violation of his ledger no problem, enters everything after it anew, with the tables as
 /// they would be, and takes out what tells of the first ledger.
 fn rewritten(bases: &Path) -> Vec<Edit> {
+    let tells = |file: &str| file.starts_with("notice-") || file.starts_with("figures-");
     let home = bases.join("public");
     let (mut edits, mut digests) = (Vec::new(), BTreeMap::new());
     for (file, bytes) in files(&home) {
@@ -726,8 +727,8 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
                 Content::Visited(visited)
             }
             Content::Published { attempt, digest, draw, mut files, place, what } => {
-                // He leaves out the notices, which would tell what the visits had found.
-                files.retain(|file| !file.file.as_str().starts_with("notice-"));
+                // He leaves out notices and figures, which would tell what the visits had found.
+                files.retain(|file| !tells(file.file.as_str()));
                 files.iter_mut().for_each(|file| file.digest = new(file.digest));
                 Content::Published { attempt, digest: new(digest), draw, files, place, what }
             }
@@ -737,8 +738,8 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
     }
     let text = String::from_utf8(ledger.to_jsonl()).unwrap();
     edits.push(Edit::Write { file: "ledger.jsonl".to_owned(), text });
-    let notices = files(&home).into_keys().filter(|file| file.starts_with("draws/1.1/notice-"));
-    let gone = ["checkpoints", "index.json"].map(str::to_owned).into_iter().chain(notices);
+    let told = files(&home).into_keys().filter(|file| file.strip_prefix("draws/1.1/").is_some_and(tells));
+    let gone = ["checkpoints", "index.json"].map(str::to_owned).into_iter().chain(told);
     edits.into_iter().chain(gone.map(|remove| Edit::Remove { remove })).collect()
 }
 

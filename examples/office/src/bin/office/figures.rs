@@ -113,7 +113,8 @@ fn head(figures: &Figures, lang: Lang) -> Vec<String> {
 /// Whether the rating finds those who break rules.
 fn rating(figures: &Figures, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
-    let half = figures.curve.iter().find(|step| step.units >= 500_000_000);
+    let part = figures.curve.iter().find(|step| (500_000_000..1_000_000_000).contains(&step.units));
+    let half = part.or_else(|| figures.curve.first());
     if let (Some(step), true) = (half, figures.curve.len() > 1) {
         let (units, violations) = (percent(step.units), percent(step.violations));
         lines.push(match lang {

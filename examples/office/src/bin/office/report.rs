@@ -159,7 +159,8 @@ fn in_order(policy: &Policy, by: By, groups: BTreeMap<Vec<Code>, Group>) -> Vec<
         codes.iter().zip(vocabularies).map(place).collect::<Vec<_>>()
     };
     let mut groups: Vec<(Vec<Code>, Group)> = groups.into_iter().collect();
-    groups.sort_by_key(|(codes, _)| place(codes));
+    // What is told together comes last.
+    groups.sort_by_key(|(codes, _)| (by != By::All && codes.is_empty(), place(codes)));
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
