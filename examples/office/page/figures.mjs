@@ -5,7 +5,7 @@ import { state, own } from "./state.mjs";
 import { guarded } from "./slots.mjs";
 import { inBase, ledgerLines, packOf } from "./files.mjs";
 
-const TEXT = {
+export const TEXT = {
   zh: {
     title: "检查结果分析", of: (t, d) => `${t}（第 ${d} 次抽取）`, comma: "、",
     rate: (r, l, h) => `估计每 100 家检查对象中，检查会发现约 ${r} 家存在问题（把握为95%的区间：${l} 至 ${h} 家）。`, none: "本年度已检查的对象太少，不作估计。",

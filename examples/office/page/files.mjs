@@ -55,3 +55,9 @@ export function packOf() {
   const path = [...state.files.keys()].find((p) => baseName(p) === "pack.json" && inBase(p));
   try { return path && JSON.parse(new TextDecoder().decode(state.files.get(path))); } catch { return undefined; }
 }
+/** Checkpoints among the files that do not lie in a published folder: the reader says whether he kept them himself. */
+export function offers() {
+  const inside = (p) => /(^|\/)checkpoints\//.test(p) || bases().some((b) => b !== "" && p.startsWith(`${b}/`));
+  return [...state.files].filter(([p, bytes]) => bytes.length < 4096 && !inside(p)).map(([path, bytes]) => ({ path, text: new TextDecoder().decode(bytes) }))
+    .filter(({ text }) => /^\ufeff?\s*double-random\/[^\n]*\n\d+\r?\n/.test(text) && !state.given.kept.includes(text.trim()));
+}
