@@ -173,6 +173,8 @@ def figures_finding(audit, name, path, rules):
             return "differs", "the draw beside it is not the last that it can be about"
         if any("record" not in audit.draws.get(one.name, {}) for one in told):
             return "not_checked", "a record is not here"
+        if any(number <= figures["at"] for one in told for number in audit.ledger.attempts[one.name].untold):
+            return "not_checked", "the contents of closed lines are not here"
         kinds, of_pack = kinds_of(figures, audit.draws[name]["record"]["policy"], rules)
         wanted = counted(audit.ledger, told, audit.draws, kinds, of_pack)
         wrong = [key for key in sorted(COUNTED) if canon(wanted[key]) != canon(figures.get(key))]

@@ -26,7 +26,7 @@ export const TEXT = {
     again: "本页已根据台账、抽取记录和规则重新计数：各次抽取的抽中、检查、发现问题、未能检查的数目，各事项的数目，以及各次抽取按机会加权的估计比率。结果一致。",
     word: "年度比率及其区间、与上年的比较、分级效果需要名录库才能计算，名录库不公开，本页不能重算；台账绑定了公示时的数值，事后不能更改。",
     wrong: (keys) => `与台账或抽取记录不一致，不可采信：${keys}。`, checking: "正在核对……",
-    missing: { entries: "台账条目不足，本页未核对。", record: "缺少抽取记录，本页未核对。", rules: "缺少规则包或年度计划，本页未核对。", ledger: "没有台账，本页未核对。" },
+    missing: { entries: "台账条目不足，本页未核对。", record: "缺少抽取记录，本页未核对。", rules: "缺少规则包或年度计划，本页未核对。", contents: "缺少封闭条目的内容，本页未核对。", ledger: "没有台账，本页未核对。" },
     small: "检查不足 5 家或对象不足 10 家的类别合并列示。", against: (a) => `对照：${a}`,
   },
   en: {
@@ -49,7 +49,7 @@ export const TEXT = {
     again: "This page has counted again, from ledger, records and rules: what was drawn, inspected, found and not met in every draw, the items, and the estimate of every draw, weighted by the chances. It comes out the same.",
     word: "The rates of the year with their intervals, the comparison with last year and the effect of the rating need the register of all institutions, which is not public. This page cannot make them again: they are the office's word, and the ledger binds it to that word.",
     wrong: (keys) => `This is not what ledger and records say; do not rely on it: ${keys}.`, checking: "Checking …",
-    missing: { entries: "The ledger here is shorter: not counted again.", record: "A record is not here: not counted again.", rules: "Pack or programme is not here: not counted again.", ledger: "There is no ledger here: not counted again." },
+    missing: { entries: "The ledger here is shorter: not counted again.", record: "A record is not here: not counted again.", rules: "Pack or programme is not here: not counted again.", contents: "The contents of closed lines are not here: not counted again.", ledger: "There is no ledger here: not counted again." },
     small: "Groups of fewer than 5 visits or 10 institutions are told together.", against: (a) => `Held against: ${a}`,
   },
 };

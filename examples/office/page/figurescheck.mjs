@@ -114,6 +114,9 @@ export function countAgain({ bytes, name, own, entries, recordOf, packFor }) {
     const told = all.filter((t) => t.cycle === cycle && t.drawn && !t.void && t.open), last = told.at(-1);
     if (cycle === undefined || last?.draw !== own.draw || last.attempt !== own.attempt) return { figures, wrong: ["draws"] };
     if (told.some((t) => !recordOf(t))) return { figures, missing: "record" };
+    // Only what stands after the seal of an attempt can be about it.
+    const from = (t) => entries.findIndex(({ entry: e }) => e.kind === "sealed" && e.seal.sequence === t.draw && e.seal.attempt === t.attempt);
+    if (told.some((t) => entries.slice(from(t), figures.at).some(({ entry: e }) => e.kind === "closed" && e.draw === t.draw))) return { figures, missing: "contents" };
     const { policy } = recordOf(own), pack = policy.origin && packFor(policy);
     if (policy.origin && !pack) return { figures, missing: "rules" };
     const word = { fail: "fail", pass: "pass" }, kinds = new Map(pack ? pack.results.map((r) => [r.code, word[r.kind] ?? "neutral"]) : Object.entries(figures.results));

@@ -5,6 +5,7 @@
 use crate::folder::document;
 use crate::notice::is_origin;
 use crate::problem::FileProblem;
+use crate::published::{closed_lines, untold};
 use double_random::bytes::{PROTOCOL, decode};
 use double_random::dossier::ResultKind;
 use double_random::id::{Code, UnitId};
@@ -423,6 +424,9 @@ pub fn published<'a>(
     }
     if let Some(name) = names.iter().find(|name| record(**name).is_none()) {
         return Err(FileProblem::NotChecked(format!("there is no record of draw {}.{}", name.0, name.1)));
+    }
+    if names.iter().any(|name| untold(lines, *name, at)) {
+        return Err(closed_lines());
     }
     let told = || -> Option<Kinds> {
         let word = |(code, kind): (&String, &Value)| Some((code.clone(), kind.as_str()?.to_owned()));

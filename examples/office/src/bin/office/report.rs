@@ -301,7 +301,7 @@ const fn counts(content: &Content) -> bool {
 }
 
 /// The figures that are published beside an attempt: its name and bytes. None where another attempt is the last of
-/// the year that is open, where they are published already, or while the public could not count them again.
+/// the year that is open, or where they are published already.
 pub fn public(
     run: &Run,
     database: &mut Database,
@@ -320,8 +320,7 @@ pub fn public(
     let entries = book.ledger.lines().iter().map(|line| line.entry());
     let at = entries.filter(|entry| counts(&entry.entry)).map(|entry| entry.number).max().unwrap_or(0);
     let title = format!("figures-{at:06}.json");
-    let visible = u64::try_from(super::stage::public_lines(book))?;
-    if at > visible || document(database, &book.scope, name, &title)?.is_some() {
+    if document(database, &book.scope, name, &title)?.is_some() {
         return Ok(None);
     }
     let year = Year::load(database, book, &names, &meaning)?;
