@@ -194,7 +194,8 @@ fn every_district_is_supervised_within_two_years() {
         let pack = Pack::from_json(&pack.replacen("\"year\": 2026", "\"year\": 2027", 1)).unwrap();
         let policy = programme.policy(&pack, &code("duty"), 1, None).unwrap();
         let frame = city.frame(&policy, &year.dossier).unwrap();
-        let cycle = year.cycles[&code("duty")].opening().unwrap();
+        let mut cycle = year.cycles[&code("duty")].clone();
+        cycle.apply(&double_random::cycle::Event::CycleClosed {}).unwrap();
         let visited: BTreeSet<_> =
             due.iter().filter(|unit| cycle.get(unit).is_some_and(|s| s.last_visit.is_some())).collect();
         assert!(!visited.is_empty() && visited.iter().all(|unit| drawn.contains(*unit)), "{name}");
