@@ -58,7 +58,7 @@ COUNTS = {
         "school": 36, "public_place": 54, "water_supplier": 18, "district": 9,
     },
     "quanzhou": {
-        "clinic": 31, "blood_station": 1, "school": 22, "public_place": 22, "rural_supply": 22, "water_supplier": 11,
+        "clinic": 31, "blood_station": 1, "school": 22, "public_place": 22, "rural_supply": 11, "water_supplier": 11,
         "tableware": 11,
     },
 }
