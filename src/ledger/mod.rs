@@ -6,16 +6,19 @@
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
 //! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
-//! of each), `event` (what it is to the cycle), `refusal`, `times`, `attempt`, `journal`, `state` (the fold),
-//! `registered` (the register of the year in it), `rules`. A new kind of entry is a variant in `entry`, its
-//! rule in `rules` and its effect in `state`.
+//! of each), `event` (what it is to the cycle), `refusal`, `times`, `attempt`, `journal`, `past` (what happened),
+//! `present` (what stands; the fold), `state` (both), `registered` (the register of the year), `rules`, `continued`. A
+//! new kind of entry is a variant in `entry`, its rule in `rules` and its effect in `present` and `past`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
 mod attempt;
+mod continued;
 mod entry;
 mod event;
 mod journal;
+mod past;
+mod present;
 mod published;
 mod reason;
 mod refusal;
@@ -26,11 +29,13 @@ mod times;
 mod year;
 
 pub use attempt::Attempt;
+pub use continued::{Continued, KeptError};
 pub use entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
     Withdrawn,
 };
 pub use journal::{Journal, Tally};
+pub use present::Present;
 pub use published::{FileName, FileNameError, PublishedFile, has_digest};
 pub use reason::{
     AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Level, Published, Unavailable, VoidReason,
@@ -46,7 +51,7 @@ use crate::cycle::Cycle;
 use crate::disclosure::DrawnDocument;
 use crate::id::Code;
 use crate::note::{Checkpoint, origin};
-use state::Documents;
+use present::Documents;
 
 /// Why lines are no ledger.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -165,7 +170,7 @@ pub(crate) fn step<'a>(
 
 /// Holds a line against the rules, and lets it follow.
 fn follow(state: &mut State, line: &Line, suite: Suite, documents: Documents<'_>) -> Result<(), Refusal> {
-    rules::check(state, &line.entry)?;
+    rules::check(&state.present, Some(&state.past), &line.entry)?;
     state.apply(&line.entry, line.digest(suite), documents)
 }
 
@@ -234,12 +239,8 @@ impl Ledger {
         content: Content,
         documents: Documents<'_>,
     ) -> Result<&Line, Refusal> {
-        let number = self.state.size() + 1;
-        let entry = Entry { actor, at, entry: content, number, previous: self.state.head() };
-        let suite = entry.entry.suite().unwrap_or(self.state.suite());
-        let line = Line::new(entry.clone()).map_err(|error| {
-            Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
-        })?;
+        let suite = content.suite().unwrap_or(self.state.suite());
+        let line = self.state.next_line(at, actor, content)?;
         follow(&mut self.state, &line, suite, documents)?;
         self.lines.push(line);
         Ok(self.lines.last().expect("just appended"))

@@ -3,10 +3,10 @@
 
 use super::Run;
 use super::args::Report;
-use super::desk::{Book, Office, Rules, refuse};
+use super::desk::{Book, Office, Rules, WholeBook, refuse};
 use super::figures;
 use super::output::{ending, no_form, write_all};
-use super::steps::book;
+use super::steps::whole_book;
 use super::store::Database;
 use super::words::Answer;
 use double_random::Policy;
@@ -174,9 +174,8 @@ struct Year {
 }
 
 /// Draws that stand, by cycle: the last list is that of the year.
-pub fn cycles(book: &Book) -> Vec<Vec<(u64, u64)>> {
+pub fn cycles(book: &WholeBook) -> Vec<Vec<(u64, u64)>> {
     let closed: Vec<u64> = book
-        .ledger
         .lines()
         .iter()
         .map(|line| line.entry())
@@ -212,7 +211,7 @@ fn left(why: Gone, counts: &mut [u64; 3]) -> YearOutcome {
 impl Year {
     fn load(
         database: &mut Database,
-        book: &Book,
+        book: &WholeBook,
         names: &[(u64, u64)],
         meaning: &Meaning<'_>,
     ) -> Result<Self, Failure> {
@@ -231,7 +230,7 @@ impl Year {
             }
             let mut pending: BTreeSet<UnitId> = outcomes.keys().cloned().collect();
             let mut stand_ins = BTreeSet::new();
-            for line in book.ledger.lines() {
+            for line in book.lines() {
                 if let Content::Replaced(change) = &line.entry().entry
                     && change.draw == name.0
                     && line.entry().number > attempt.number()
@@ -243,7 +242,7 @@ impl Year {
                     stand_ins.insert(change.by.clone());
                 }
             }
-            for (_, visit) in book.state().visits().filter(|(number, _)| *number > attempt.number()) {
+            for (_, visit) in book.whole().visits().filter(|(number, _)| *number > attempt.number()) {
                 match visit {
                     Correction::Missed(missed) if missed.draw == name.0 => {
                         outcomes.insert(missed.unit.clone(), left(missed.reason, &mut counts));
@@ -448,7 +447,12 @@ fn figures(book: &Book, year: &Year, before: Option<(String, Year)>) -> Figures 
 }
 
 /// The ledger of the year before: the one that is named, or that whose checkpoint this one names.
-fn earlier(run: &Run, database: &mut Database, book: &Book, given: &Report) -> Result<Option<Book>, Failure> {
+fn earlier(
+    run: &Run,
+    database: &mut Database,
+    book: &Book,
+    given: &Report,
+) -> Result<Option<WholeBook>, Failure> {
     let named = given.against.clone().or_else(|| {
         let origin = &book.state().opened()?.earlier.as_ref()?.origin;
         origin.rsplit('/').next().map(str::to_owned)
@@ -456,7 +460,7 @@ fn earlier(run: &Run, database: &mut Database, book: &Book, given: &Report) -> R
     let Some(named) = named else { return Ok(None) };
     for office in Office::all(database)? {
         if let Some((scope, task)) = office.scopes()?.into_iter().find(|(scope, _)| scope.as_str() == named) {
-            return Ok(Some(Book::load(database, scope, task)?));
+            return Ok(Some(WholeBook::load(database, scope, task)?));
         }
     }
     if given.against.is_some() {
@@ -469,7 +473,7 @@ fn earlier(run: &Run, database: &mut Database, book: &Book, given: &Report) -> R
 /// Prints the figures of a year, and writes them.
 pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
-    let book = book(run, database, &office)?;
+    let book = whole_book(run, database, &office)?;
     let meaning = match &office.rules {
         Rules::Programme(rules) if given.found.is_empty() => Meaning::Pack(&rules.0),
         _ => Meaning::Codes(given.found.iter().map(String::as_str).collect()),
@@ -479,7 +483,7 @@ pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answ
         return refuse("nothing is drawn yet: office status says what comes next");
     };
     if matches!(&meaning, Meaning::Codes(codes) if codes.is_empty()) {
-        let results = book.state().visits().filter_map(|(_, visit)| match visit {
+        let results = book.whole().visits().filter_map(|(_, visit)| match visit {
             Correction::Visited(visited) => Some(visited.result.as_str()),
             _ => None,
         });

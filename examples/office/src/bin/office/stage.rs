@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::Publish;
-use super::desk::{Book, Office, Rules, document, edited};
+use super::desk::{Book, Office, Rules, WholeBook, document, edited};
 use super::export;
 use super::notes::notes;
 use super::notice;
@@ -43,18 +43,18 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
 }
 
 /// The files that entries name as published with something of an attempt.
-fn named(book: &Book, name: (u64, u64)) -> impl Iterator<Item = &PublishedFile> {
-    book.ledger.lines().iter().flat_map(move |line| match &line.entry().entry {
+fn named(book: &WholeBook, name: (u64, u64)) -> impl Iterator<Item = &PublishedFile> {
+    book.lines().iter().flat_map(move |line| match &line.entry().entry {
         Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => files.as_slice(),
         _ => &[],
     })
 }
 
 /// Whether an entry of the ledger shows already that this was published, wherever that was.
-pub fn said(book: &Book, content: &Content) -> bool {
+pub fn said(book: &WholeBook, content: &Content) -> bool {
     let Content::Published { attempt, digest, draw, files, what, .. } = content else { return false };
     let same = (attempt, digest, draw, what);
-    let once = book.ledger.lines().iter().any(|line| {
+    let once = book.lines().iter().any(|line| {
         matches!(&line.entry().entry, Content::Published { attempt, digest, draw, what, .. }
             if (attempt, digest, draw, what) == same)
     });
@@ -67,7 +67,11 @@ fn is_table(file: &str) -> bool {
 }
 
 /// The tables and notices of an attempt that were published, as they were.
-fn tables(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn tables(
+    database: &mut Database,
+    book: &WholeBook,
+    name: (u64, u64),
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut found = Vec::new();
     for file in named(book, name).filter(|known| is_table(known.file.as_str())) {
         let title = file.file.as_str();
@@ -82,7 +86,7 @@ fn attempt_files(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     attempt: &Attempt,
     given: &Publish,
     stage: &mut Stage,
@@ -210,7 +214,7 @@ pub fn stage(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     given: &Publish,
 ) -> Result<Stage, Failure> {
     let mut stage = Stage { files: Files::default(), entries: Vec::new(), tables: Vec::new() };
@@ -243,8 +247,8 @@ pub fn stage(
 
 /// The lines that may be public now: while visits of a deferred draw are unannounced, nothing that names who
 /// is visited next, or by whom.
-pub fn public_lines(book: &Book) -> usize {
-    let lines = book.ledger.lines();
+pub fn public_lines(book: &WholeBook) -> usize {
+    let lines = book.lines();
     let hidden = |draw: u64| book.state().latest(draw).is_some_and(Attempt::is_hidden);
     let tells = |content: &Content| match content {
         Content::Replaced(replaced) => hidden(replaced.draw),
@@ -256,12 +260,7 @@ pub fn public_lines(book: &Book) -> usize {
 }
 
 /// The ledger as the folder may hold it.
-pub fn shown_lines(book: &Book, auditor: bool) -> Vec<u8> {
-    let most = if auditor { book.ledger.lines().len() } else { public_lines(book) };
-    book.ledger
-        .lines()
-        .iter()
-        .take(most)
-        .flat_map(|line| line.bytes().iter().copied().chain([b'\n']))
-        .collect()
+pub fn shown_lines(book: &WholeBook, auditor: bool) -> Vec<u8> {
+    let most = if auditor { book.lines().len() } else { public_lines(book) };
+    book.lines().iter().take(most).flat_map(|line| line.bytes().iter().copied().chain([b'\n'])).collect()
 }
