@@ -78,10 +78,10 @@ impl Continued {
             if line.entry.entry.looks_back() {
                 return Err(KeptError::LooksBack { line: line.entry.number });
             }
-            let document = match line.entry.entry {
-                Content::Drawn { attempt, draw, .. } => drawn(draw, attempt),
-                _ => None,
-            };
+            let mut document = None;
+            if let Content::Drawn { attempt, draw, .. } = line.entry.entry {
+                document = drawn(draw, attempt);
+            }
             continued.follow(&line, document).map_err(LedgerError::from)?;
             continued.lines.push(line);
         }
