@@ -7,8 +7,8 @@
 
 use super::present::{Documents, Present};
 use super::refusal::{Refusal, Rule};
-use super::{Content, Entry, Ledger, LedgerError, Line, read, rules};
-use crate::bytes::{JsonError, Label, decode};
+use super::{Content, Entry, Ledger, Line, rules};
+use crate::bytes::{Digest, JsonError, Label, decode};
 use crate::calendar::Instant;
 use crate::disclosure::DrawnDocument;
 use crate::id::Code;
@@ -32,9 +32,9 @@ pub enum KeptError {
         /// The number of the line.
         line: u64,
     },
-    /// A line after it cannot be read, or does not follow.
+    /// A line after it does not follow.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    Refused(#[from] Refusal),
 }
 
 impl Content {
@@ -53,19 +53,12 @@ pub struct Continued {
 }
 
 impl Continued {
-    /// Goes on from bytes of [`Present::to_json`]. `line` are the bytes of the line on which they stand, `later`
-    /// the lines after it as JSON Lines; `drawn` gives the documents of draws, as for
-    /// [`fold`](super::fold). Whether the bytes are those that were kept is for who kept them.
+    /// Goes on from bytes of [`Present::to_json`]. `line` are the bytes of the line on which they stand. Whether
+    /// the bytes are those that were kept is for who kept them.
     ///
     /// # Errors
-    /// They cannot be read or stand on another line, a later line cannot be read or does not follow, or it looks
-    /// back.
-    pub fn new<'a>(
-        kept: &[u8],
-        line: &[u8],
-        later: &[u8],
-        drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
-    ) -> Result<Self, KeptError> {
+    /// They cannot be read, or stand on another line.
+    pub fn new(kept: &[u8], line: &[u8]) -> Result<Self, KeptError> {
         let unreadable = |error: serde_json::Error| JsonError::Schema { message: error.to_string() };
         let present: Present = serde_json::from_slice(kept).map_err(unreadable)?;
         let stands_on = (present.size(), present.head());
@@ -73,8 +66,20 @@ impl Continued {
         if (entry.number, present.suite().digest(Label::Entry, line)) != stands_on {
             return Err(KeptError::OtherLine { line: present.size() });
         }
-        let mut continued = Self { present, lines: Vec::new() };
-        for line in read(later)? {
+        Ok(Self { present, lines: Vec::new() })
+    }
+
+    /// Lets later lines follow, closed ones with their contents; `drawn` gives the documents of draws, as for
+    /// [`fold`](super::fold).
+    ///
+    /// # Errors
+    /// A line that does not follow, or looks back.
+    pub fn follow<'a>(
+        mut self,
+        later: Vec<Line>,
+        drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
+    ) -> Result<Self, KeptError> {
+        for line in later {
             if line.entry.entry.looks_back() {
                 return Err(KeptError::LooksBack { line: line.entry.number });
             }
@@ -82,10 +87,9 @@ impl Continued {
             if let Content::Drawn { attempt, draw, .. } = line.entry.entry {
                 document = drawn(draw, attempt);
             }
-            continued.follow(&line, document).map_err(LedgerError::from)?;
-            continued.lines.push(line);
+            self.take_in(line, document)?;
         }
-        Ok(continued)
+        Ok(self)
     }
 
     /// Goes on from a ledger that is there, with none of its lines.
@@ -94,13 +98,15 @@ impl Continued {
         Self { present: ledger.state().present().clone(), lines: Vec::new() }
     }
 
-    fn follow(&mut self, line: &Line, drawn: Option<&DrawnDocument>) -> Result<(), Refusal> {
-        rules::check(&self.present, None, &line.entry)?;
+    fn take_in(&mut self, line: Line, drawn: Option<&DrawnDocument>) -> Result<&Line, Refusal> {
+        rules::check(&self.present, None, &line.entry, line.is_closed())?;
         let digest = line.digest(self.present.suite());
-        self.present.apply(None, &line.entry, digest, Documents { opening: None, drawn })
+        self.present.apply(None, &line.entry, digest, Documents { opening: None, drawn })?;
+        self.lines.push(line);
+        Ok(self.lines.last().expect("just appended"))
     }
 
-    /// Appends an entry, as [`Ledger::append`](super::Ledger::append) does.
+    /// Appends an entry, as [`Ledger::append`] does.
     ///
     /// # Errors
     /// The rule that it breaks. One that looks back is refused: it needs the ledger with all its lines.
@@ -111,15 +117,38 @@ impl Continued {
         content: Content,
         drawn: Option<&DrawnDocument>,
     ) -> Result<&Line, Refusal> {
+        self.add(at, actor, content, None, drawn)
+    }
+
+    /// Appends a closed line, as [`Ledger::append_closed`] does.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn append_closed(
+        &mut self,
+        at: Instant,
+        actor: Code,
+        content: Content,
+        salt: Digest,
+    ) -> Result<&Line, Refusal> {
+        self.add(at, actor, content, Some(salt), None)
+    }
+
+    fn add(
+        &mut self,
+        at: Instant,
+        actor: Code,
+        content: Content,
+        salt: Option<Digest>,
+        drawn: Option<&DrawnDocument>,
+    ) -> Result<&Line, Refusal> {
         let back = content.looks_back();
-        let line = self.present.next_line(at, actor, content)?;
+        let line = self.present.next_line(at, actor, content, salt)?;
         if back {
             let expected = "an entry that does not look back: this ledger has not all its lines";
             return Err(Refusal::new(&line.entry, Rule::Amendment, "the entry", expected, line.entry.number));
         }
-        self.follow(&line, drawn)?;
-        self.lines.push(line);
-        Ok(self.lines.last().expect("just appended"))
+        self.take_in(line, drawn)
     }
 
     /// What stands after all lines.
@@ -145,11 +174,24 @@ impl Present {
         serde_json::to_vec(self).map_err(|error| JsonError::Schema { message: error.to_string() })
     }
 
-    /// The line of the next entry; number and chain are filled in.
-    pub(super) fn next_line(&self, at: Instant, actor: Code, content: Content) -> Result<Line, Refusal> {
+    /// The line of the next entry, closed under a salt; number and chain are filled in.
+    pub(super) fn next_line(
+        &self,
+        at: Instant,
+        actor: Code,
+        content: Content,
+        salt: Option<Digest>,
+    ) -> Result<Line, Refusal> {
         let number = self.size() + 1;
         let entry = Entry { actor, at, entry: content, number, previous: self.head() };
-        Line::new(entry.clone())
-            .map_err(|error| Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error))
+        let line = match salt {
+            None => Line::new(entry.clone()).map(Some),
+            Some(salt) => Line::closed(entry.clone(), salt, self.suite()),
+        };
+        let line = line.map_err(|error| {
+            Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
+        })?;
+        let expected = "about the visits of a draw";
+        line.ok_or_else(|| Refusal::new(&entry, Rule::Disclosure, "a closed line", expected, "another entry"))
     }
 }

@@ -26,6 +26,12 @@ impl Past {
         self.at_units.get(unit).map_or(&[][..], Vec::as_slice)
     }
 
+    /// Takes in an entry of which nothing can be said. What the cycle is, is not known from there on.
+    pub(super) fn pass_over(&mut self, made: Made) {
+        self.times.push(made);
+        self.history = History::default();
+    }
+
     /// Takes in an entry; returns what an amendment changes.
     pub(super) fn enter(&mut self, entry: &Entry, made: Made) -> Option<Correction> {
         self.times.push(made);
@@ -53,6 +59,7 @@ impl Past {
             | Content::DroppedOut(_)
             | Content::Reassigned(_)
             | Content::Void { .. }
+            | Content::Closed { .. }
             | Content::CycleClosed { .. } => return None,
         };
         self.at_units.entry(visit.unit().clone()).or_default().push(entry.number);

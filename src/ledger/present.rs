@@ -60,6 +60,8 @@ pub struct Present {
     /// `None` once the document of a draw is missing.
     cycle: Option<Cycle>,
     pub(super) journal: Journal,
+    /// Entries whose contents are not known.
+    untold: BTreeSet<u64>,
 }
 
 impl Default for Present {
@@ -80,6 +82,7 @@ impl Default for Present {
             clocks: Vec::new(),
             cycle: Some(Cycle::default()),
             journal: Journal::default(),
+            untold: BTreeSet::new(),
         }
     }
 }
@@ -196,13 +199,42 @@ impl Present {
         line: Digest,
         documents: Documents<'_>,
     ) -> Result<(), Refusal> {
-        self.move_cycle(past.as_deref_mut(), entry, documents)?;
-        let was = past.and_then(|past| past.enter(entry, self.made(entry)));
-        self.enter(entry, was.as_ref());
+        if self.is_untold(entry) {
+            if let Some(past) = past {
+                past.pass_over(self.made(entry));
+            }
+            self.pass_over(entry);
+        } else {
+            self.move_cycle(past.as_deref_mut(), entry, documents)?;
+            let was = past.and_then(|past| past.enter(entry, self.made(entry)));
+            self.enter(entry, was.as_ref());
+        }
         self.number = entry.number;
         self.head = line;
         self.at = Some(entry.at);
         Ok(())
+    }
+
+    /// Whether nothing can be said of an entry: its content is not known, or that of the entry it rests on.
+    pub(super) fn is_untold(&self, entry: &Entry) -> bool {
+        let closed = matches!(entry.entry, Content::Closed { .. });
+        closed || entry.entry.rests_on().is_some_and(|number| self.untold.contains(&number))
+    }
+
+    /// Notes that nothing can be said of an entry. What the cycle is, is not known from there on.
+    fn pass_over(&mut self, entry: &Entry) {
+        self.untold.insert(entry.number);
+        self.cycle = None;
+        let tally = self.journal.actors.entry(entry.actor.clone()).or_default();
+        tally.add(&Tally { entries: 1, ..Tally::default() });
+        let Some((draw, visits)) = entry.entry.about_visits() else { return };
+        let Some(attempt) = self.attempts.iter_mut().rfind(|known| known.seal.sequence == draw) else {
+            return;
+        };
+        attempt.untold.push(entry.number);
+        if let Some(visits) = visits {
+            attempt.visits = Some(visits.clone());
+        }
     }
 
     /// When an entry is made, and when it could have been made at the earliest.
@@ -237,6 +269,7 @@ impl Present {
             | Content::DroppedOut(_)
             | Content::Reassigned(_)
             | Content::Inspected(_)
+            | Content::Closed { .. }
             | Content::CycleClosed { .. }
             | Content::Clock { .. }
             | Content::Amended { .. } => {}
@@ -271,6 +304,7 @@ impl Present {
             Content::CycleClosed { approval: _ } => Some(Event::CycleClosed {}),
             // An amendment changes an earlier event: see `move_cycle`.
             Content::Amended { .. }
+            | Content::Closed { .. }
             | Content::Clock { .. }
             | Content::Opened(_)
             | Content::Registered { .. }
@@ -535,6 +569,7 @@ impl Present {
                 (done.voids_after, done.voids_before) = (u64::from(value_known), u64::from(!value_known));
                 self.journal.voids.push((number, value_known));
             }
+            Content::Closed { content: _, draw: _, visits: _ } => {}
             Content::CycleClosed { approval: _ } => {
                 self.journal.closings.push(number);
                 self.closed = number;

@@ -41,11 +41,12 @@ impl<'a> Changes<'a> {
         Self(draws)
     }
 
-    /// Those of an attempt that stands, with their numbers.
+    /// Those of an attempt that stands, with their numbers, before the first whose content is not known.
     pub(super) fn of(&self, attempt: &Attempt) -> Vec<(u64, &'a Content)> {
         let all = self.0.get(&attempt.seal().sequence).map_or(&[][..], Vec::as_slice);
         let own = all.iter().filter(|change| change.since > attempt.number());
-        own.map(|change| (change.number, change.content)).collect()
+        let told = |number: u64| attempt.untold().first().is_none_or(|untold| number < *untold);
+        own.map(|change| (change.number, change.content)).take_while(|(number, _)| told(*number)).collect()
     }
 }
 

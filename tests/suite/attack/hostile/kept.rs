@@ -1,7 +1,7 @@
 //! What an office keeps of its ledger, so that a command need not read all lines: whatever the history, it is what
 //! a fold of all lines gives, and what is kept of another ledger, or changed, is not gone on from.
 
-use double_random::ledger::{self, Content, Continued, KeptError, LedgerError, Line, Present, Rule};
+use double_random::ledger::{self, Content, Continued, KeptError, Line, Present, Rule};
 use double_random::verify::LedgerEvidence;
 use serde_json::json;
 use testkit::busy::BusyYear;
@@ -19,10 +19,6 @@ fn presents(lines: &[Line], evidence: &LedgerEvidence) -> Vec<Present> {
     (0..=lines.len()).map(after).collect()
 }
 
-fn jsonl(lines: &[Line]) -> Vec<u8> {
-    lines.iter().flat_map(|line| [line.bytes(), b"\n"].concat()).collect()
-}
-
 /// Goes on from each line of a ledger to the next entry that looks back.
 fn goes_on(lines: &[Line], evidence: &LedgerEvidence) {
     let all = presents(lines, evidence);
@@ -32,12 +28,13 @@ fn goes_on(lines: &[Line], evidence: &LedgerEvidence) {
         let back = later.iter().position(|line| line.entry().entry.looks_back());
         let ends = begins + back.unwrap_or(later.len());
         let (kept, line) = (all[begins].to_json().unwrap(), lines[begins - 1].bytes());
-        let continued = Continued::new(&kept, line, &jsonl(&lines[begins..ends]), drawn).unwrap();
+        let continued =
+            Continued::new(&kept, line).unwrap().follow(lines[begins..ends].to_vec(), drawn).unwrap();
         assert_eq!(continued.present(), &all[ends], "from line {begins} to line {ends}");
         assert_eq!(continued.lines(), &lines[begins..ends]);
         assert_eq!(continued.present().to_json(), all[ends].to_json());
         if back.is_some() {
-            let looks = Continued::new(&kept, line, &jsonl(&lines[begins..=ends]), drawn);
+            let looks = Continued::new(&kept, line).unwrap().follow(lines[begins..=ends].to_vec(), drawn);
             assert_eq!(looks.unwrap_err(), KeptError::LooksBack { line: ends as u64 + 1 });
         }
     }
@@ -83,10 +80,10 @@ fn what_a_rule_refuses_is_refused_from_what_was_kept() {
         }
         let expected = ledger::fold(lines, None, |_, _| None).1;
         let (kept, line) = (state.present().to_json().unwrap(), before[before.len() - 1].bytes());
-        let found = Continued::new(&kept, line, &jsonl(std::slice::from_ref(last)), |_, _| None);
+        let found = Continued::new(&kept, line).unwrap().follow(vec![last.clone()], |_, _| None);
         match (found, expected) {
             (Err(KeptError::LooksBack { .. }), _) if last.entry().entry.looks_back() => back += 1,
-            (Err(KeptError::Ledger(LedgerError::Refused(found))), Some(expected)) => {
+            (Err(KeptError::Refused(found)), Some(expected)) => {
                 assert_eq!(found, expected);
                 same += 1;
             }
@@ -109,30 +106,29 @@ fn what_is_kept_of_another_ledger_is_not_gone_on_from() {
     let nothing = |_, _| None;
     let last = office.lines().len();
     let (kept, line) = (all[last].to_json().unwrap(), office.lines()[last - 1].bytes());
-    assert!(Continued::new(&kept, line, b"", nothing).is_ok());
+    assert!(Continued::new(&kept, line).is_ok());
     for (other, title) in [
         (other.lines()[other.lines().len() - 1].bytes(), "of another ledger"),
         (office.lines()[last - 2].bytes(), "of an earlier line"),
     ] {
-        let found = Continued::new(&kept, other, b"", nothing);
+        let found = Continued::new(&kept, other);
         assert_eq!(found.unwrap_err(), KeptError::OtherLine { line: last as u64 }, "{title}");
     }
     // A line that the ledger has not: the chain is broken.
     let (kept, line) = (all[3].to_json().unwrap(), office.lines()[2].bytes());
-    let later = jsonl(&office.lines()[4..5]);
-    let Err(KeptError::Ledger(LedgerError::Refused(refusal))) = Continued::new(&kept, line, &later, nothing)
-    else {
+    let later = office.lines()[4..5].to_vec();
+    let Err(KeptError::Refused(refusal)) = Continued::new(&kept, line).unwrap().follow(later, nothing) else {
         panic!("a gap")
     };
     assert_eq!(refusal.rule, Rule::Chain);
     // Cut, or with another field.
     let text = String::from_utf8(kept.clone()).unwrap();
     for changed in [&text[..text.len() - 1], &text.replace("\"closed\":", "\"open\":")] {
-        let found = Continued::new(changed.as_bytes(), line, b"", nothing);
+        let found = Continued::new(changed.as_bytes(), line);
         assert!(matches!(found, Err(KeptError::Unreadable(_))), "{changed}");
     }
     // Without all lines nothing is corrected, whoever asks.
-    let mut continued = Continued::new(&kept, line, b"", nothing).unwrap();
+    let mut continued = Continued::new(&kept, line).unwrap();
     let back = office.lines().iter().find(|line| line.entry().entry.looks_back()).unwrap().entry().clone();
     assert!(matches!(back.entry, Content::Amended { .. }));
     let refusal = continued.append(back.at, back.actor, back.entry, None).unwrap_err();

@@ -6,16 +6,19 @@
 
 use super::desk::refuse;
 use super::store::{Database, SqlCell, StoreError, Value, about};
-use double_random::bytes::Suite;
+use double_random::bytes::{Digest, SaltKey, Suite};
 use double_random::calendar::Instant;
 use double_random::disclosure::DrawnDocument;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{
-    Attempt, Content, Continued, Correction, Entry, Ledger, Line, Present, State, VoidReason,
+    self, Attempt, ClosedContent, Content, Continued, Correction, Entry, Ledger, LedgerError, Line, Present,
+    State, VoidReason,
 };
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
 use double_random_support::files::Failure;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
 use std::collections::BTreeMap;
 
 /// The lines after what is kept from which on the first entry of a command keeps it anew.
@@ -50,35 +53,62 @@ pub struct SaidOf {
 /// The name of a draw with a document.
 type Drawn = BTreeMap<(u64, u64), DrawnDocument>;
 
-/// Reads what was drawn: in all draws, or in those of these lines.
-fn drawn_in(database: &mut Database, scope: &Code, lines: Option<&[u8]>) -> Result<Drawn, Failure> {
-    let unreadable =
-        |error: &dyn std::fmt::Display| StoreError::Edited(format!("what was drawn for {scope}: {error}"));
+/// Reads what was drawn in these lines.
+fn drawn_in(database: &mut Database, scope: &Code, lines: &[Line]) -> Result<Drawn, Failure> {
     let mut drawn = BTreeMap::new();
-    if let Some(lines) = lines {
-        let mark = b"\"kind\":\"drawn\"";
-        for line in lines.split(|byte| *byte == b'\n') {
-            if !line.windows(mark.len()).any(|part| part == mark) {
-                continue;
-            }
-            let entry: Entry = serde_json::from_slice(line)?;
-            if let Content::Drawn { attempt, draw, .. } = entry.entry
-                && let Some(bytes) = document(database, scope, (draw, attempt), "drawn")?
-            {
-                let document = DrawnDocument::from_json(&bytes).map_err(|error| unreadable(&error))?;
-                drawn.insert((draw, attempt), document);
-            }
+    for line in lines {
+        if let Content::Drawn { attempt, draw, .. } = line.entry().entry
+            && let Some(bytes) = document(database, scope, (draw, attempt), "drawn")?
+        {
+            let document = DrawnDocument::from_json(&bytes);
+            let document = document
+                .map_err(|error| StoreError::Edited(format!("what was drawn for {scope}: {error}")))?;
+            drawn.insert((draw, attempt), document);
         }
-        return Ok(drawn);
-    }
-    let sql = "SELECT draw, attempt, content FROM documents WHERE scope = ?1 AND name = 'drawn'";
-    for row in database.rows(sql, &[Value::Text(scope.as_str())])? {
-        let [draw, attempt, content] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
-        let name = (u64::try_from(draw.int())?, u64::try_from(attempt.int())?);
-        let document = DrawnDocument::from_json(&content.bytes());
-        drawn.insert(name, document.map_err(|error| unreadable(&error))?);
     }
     Ok(drawn)
+}
+
+/// The title under which the content of a closed line is kept.
+fn content_title(number: u64) -> String {
+    format!("content {number:012}")
+}
+
+/// The contents of the closed lines of one attempt, as they are told: rows.
+pub fn contents(database: &mut Database, scope: &Code, name: (u64, u64)) -> Result<Vec<u8>, Failure> {
+    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
+    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt)];
+    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 \
+               AND name LIKE 'content %' ORDER BY name";
+    let mut rows = Vec::new();
+    for cell in database.rows(sql, &values)?.into_iter().flatten() {
+        rows.extend(cell.bytes());
+        rows.push(b'\n');
+    }
+    Ok(rows)
+}
+
+/// Lines with what the closed ones hide, which the office keeps.
+fn told(
+    database: &mut Database,
+    scope: &Code,
+    suite: Suite,
+    mut lines: Vec<Line>,
+) -> Result<Vec<Line>, Failure> {
+    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND name = ?3";
+    for line in &mut lines {
+        let Content::Closed { draw, .. } = line.entry().entry else { continue };
+        let number = line.entry().number;
+        let title = content_title(number);
+        let values = [Value::Text(scope.as_str()), Value::Int(i64::try_from(draw)?), Value::Text(&title)];
+        let kept = database.one(sql, &values)?.map(SqlCell::bytes).ok_or_else(|| {
+            StoreError::Edited(format!("what line {number} of {scope} hides is not in the database"))
+        })?;
+        let content = ClosedContent::from_row(&kept).ok();
+        let lost = || StoreError::Edited(format!("what line {number} of {scope} hides is not what it says"));
+        *line = content.and_then(|content| line.told(&content, suite)).ok_or_else(lost)?;
+    }
+    Ok(lines)
 }
 
 impl Book {
@@ -111,6 +141,9 @@ impl Book {
         if Suite::Sha256.file(&content).to_string() != digest {
             return Ok(Some(Err("it was changed by another hand".to_owned())));
         }
+        let edited_ledger = |error: &dyn std::fmt::Display| {
+            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
+        };
         let mut lines: Vec<(i64, Vec<u8>)> = Vec::new();
         let sql = "SELECT number, line FROM ledger WHERE scope = ?1 AND number >= ?2 ORDER BY number";
         database.query(sql, &[Value::Text(scope.as_str()), Value::Int(size)], &mut |row| {
@@ -126,8 +159,14 @@ impl Book {
             return Ok(Some(Err(format!("it stands on entry {size}, which the ledger has not"))));
         }
         let later: Vec<u8> = lines.iter().skip(1).flat_map(|(_, line)| [line, &b"\n"[..]].concat()).collect();
-        let drawn = drawn_in(database, scope, Some(&later))?;
-        let found = Continued::new(&content, line, &later, |draw, attempt| drawn.get(&(draw, attempt)));
+        let later = ledger::read(&later).map_err(|error| edited_ledger(&error))?;
+        let kept = match Continued::new(&content, line) {
+            Ok(kept) => kept,
+            Err(error) => return Ok(Some(Err(error.to_string()))),
+        };
+        let later = told(database, scope, kept.present().suite(), later)?;
+        let drawn = drawn_in(database, scope, &later)?;
+        let found = kept.follow(later, |draw, attempt| drawn.get(&(draw, attempt)));
         Ok(Some(found.map_err(|error| error.to_string())))
     }
 
@@ -171,9 +210,22 @@ impl Book {
             return refuse(words);
         }
         self.keep_at_times(database)?;
-        let line = self.kept.append(at, actor.clone(), content, drawn)?.clone();
+        let line = match closing(self.state(), &content) {
+            None => self.kept.append(at, actor.clone(), content, drawn)?.clone(),
+            Some((name, salt)) => {
+                let line = self.kept.append_closed(at, actor.clone(), content, salt)?.clone();
+                self.keep_content(database, name, &line)?;
+                line
+            }
+        };
         self.behind = self.behind.saturating_add(1);
         self.store(database, &line)
+    }
+
+    /// Keeps what a closed line hides.
+    fn keep_content(&self, database: &mut Database, name: (u64, u64), line: &Line) -> Result<(), Failure> {
+        let told = line.content().ok_or("the content of a closed line")?;
+        self.keep(database, name, &content_title(told.number), &told.row()?)
     }
 
     /// Stores a line that is new.
@@ -195,8 +247,8 @@ impl Book {
     /// One entry, as it was made.
     pub fn entry(&self, database: &mut Database, number: u64) -> Result<Option<Entry>, Failure> {
         let values = [Value::Text(self.scope.as_str()), Value::Int(i64::try_from(number)?)];
-        let line = database.one("SELECT line FROM ledger WHERE scope = ?1 AND number = ?2", &values)?;
-        Ok(line.map(|line| serde_json::from_slice(&line.bytes())).transpose()?)
+        let sql = "SELECT line FROM ledger WHERE scope = ?1 AND number = ?2";
+        Ok(self.of_lines(database, sql, &values)?.pop())
     }
 
     /// The entries about one thing after another entry, in order.
@@ -212,8 +264,23 @@ impl Book {
         let sql = "SELECT ledger.line FROM about JOIN ledger ON ledger.scope = about.scope AND ledger.number = \
                    about.number WHERE about.scope = ?1 AND about.thing = ?2 AND about.number > ?3 ORDER BY \
                    about.number";
-        let lines = database.rows(sql, &values)?.into_iter().flatten();
-        lines.map(|line| Ok(serde_json::from_slice(&line.bytes())?)).collect()
+        self.of_lines(database, sql, &values)
+    }
+
+    /// The entries of the lines that a query gives, with what closed ones hide.
+    fn of_lines(
+        &self,
+        database: &mut Database,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Entry>, Failure> {
+        let lines = database.rows(sql, values)?.into_iter().flatten();
+        let text: Vec<u8> = lines.flat_map(|line| [line.bytes(), b"\n".to_vec()].concat()).collect();
+        let lines = ledger::read(&text).map_err(|error| {
+            StoreError::Edited(format!("the ledger of {} is not one any more: {error}", self.scope))
+        })?;
+        let lines = told(database, &self.scope, self.state().suite(), lines)?;
+        Ok(lines.into_iter().map(|line| line.entry().clone()).collect())
     }
 
     /// What happened at an institution, by entry, as amended.
@@ -350,6 +417,14 @@ impl Book {
     }
 }
 
+/// The draw and the salt of an entry that is closed: what tells of the visits of a draw that is not disclosed
+/// (Spec 17.7).
+fn closing(state: &Present, content: &Content) -> Option<((u64, u64), Digest)> {
+    let attempt = state.latest(content.about_visits()?.0).filter(|attempt| attempt.is_closing())?;
+    let salt = *SaltKey::generate(&mut UnwrapErr(SysRng)).reveal().as_bytes();
+    Some((attempt.name(), Digest::new(salt)))
+}
+
 /// A ledger with all its lines, folded from nothing: for what publishes, corrects or counts them.
 pub struct WholeBook {
     book: Book,
@@ -390,11 +465,14 @@ impl WholeBook {
         })?;
         let opening = document(database, &scope, (0, 0), "cycle")?;
         let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
-        let drawn = drawn_in(database, &scope, None)?;
-        let ledger = Ledger::from_jsonl(&text, opening.as_ref(), |draw, attempt| drawn.get(&(draw, attempt)))
-            .map_err(|error| {
-                StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
-            })?;
+        let edited_ledger = |error: LedgerError| {
+            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
+        };
+        let lines = ledger::read(&text).map_err(edited_ledger)?;
+        let lines = told(database, &scope, ledger::suite(&lines), lines)?;
+        let drawn = drawn_in(database, &scope, &lines)?;
+        let ledger = Ledger::from_lines(lines, opening.as_ref(), |draw, attempt| drawn.get(&(draw, attempt)))
+            .map_err(edited_ledger)?;
         let known = ledger.state().cycle().is_some();
         for attempt in ledger.state().attempts() {
             let suite = attempt.seal().suite;
@@ -430,7 +508,14 @@ impl WholeBook {
         }
         let back = content.looks_back();
         self.book.keep_at_times(database)?;
-        let line = self.ledger.append(at, actor.clone(), content, None)?.clone();
+        let line = match closing(self.book.state(), &content) {
+            None => self.ledger.append(at, actor.clone(), content, None)?.clone(),
+            Some((name, salt)) => {
+                let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();
+                self.book.keep_content(database, name, &line)?;
+                line
+            }
+        };
         self.book.kept = Continued::of(&self.ledger);
         self.book.behind = self.book.behind.saturating_add(1);
         let number = self.book.store(database, &line)?;

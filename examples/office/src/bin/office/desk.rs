@@ -1,6 +1,6 @@
 //! What a command finds on the desk: the rules, the registers, the ledgers and the documents of the office.
 
-pub use super::book::{Book, WholeBook, document, edited};
+pub use super::book::{Book, WholeBook, contents, document, edited};
 use super::register;
 use super::store::{Database, StoreError, Value};
 use double_random::bytes::{Digest, SaltKey, Suite};
