@@ -359,7 +359,7 @@ impl Attempt {
         self.drawn.is_some() && self.deferred() && self.secret.is_none()
     }
 
-    /// Whether entries about its visits are closed: it is hidden, and its visits are not taken back (Spec 17.7).
+    /// Whether entries about its visits are closed (Spec 17.7): it is hidden, and not void.
     #[must_use]
     pub const fn is_closing(&self) -> bool {
         self.is_hidden() && self.void.is_none()

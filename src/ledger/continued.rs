@@ -99,7 +99,7 @@ impl Continued {
     }
 
     fn take_in(&mut self, line: Line, drawn: Option<&DrawnDocument>) -> Result<&Line, Refusal> {
-        rules::check(&self.present, None, &line.entry, line.is_closed())?;
+        rules::check((&self.present, None), &line.entry, line.is_closed())?;
         let digest = line.digest(self.present.suite());
         self.present.apply(None, &line.entry, digest, Documents { opening: None, drawn })?;
         self.lines.push(line);

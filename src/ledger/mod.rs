@@ -7,9 +7,9 @@
 //!
 //! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
 //! of each), `closed` (what is told later), `event` (what it is to the cycle), `refusal`, `times`, `attempt`,
-//! `journal`, `past` (what happened), `present` (what stands; the fold), `state` (both), `registered` (the register
-//! of the year), `closing`, `rules`, `continued`. A new kind of entry is a variant in `entry`, its rule in `rules`
-//! and its effect in `present` and `past`.
+//! `journal`, `past` (what happened), `present` (what stands; the fold), `untold`, `state` (both), `registered`
+//! (the register of the year), `closing`, `rules`, `continued`. A new kind of entry is a variant in `entry`, its
+//! rule in `rules` and its effect in `present` and `past`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
@@ -29,6 +29,7 @@ mod registered;
 mod rules;
 mod state;
 mod times;
+mod untold;
 mod year;
 
 pub use attempt::Attempt;
@@ -216,7 +217,7 @@ pub(crate) fn step<'a>(
 
 /// Holds a line against the rules, and lets it follow.
 fn follow(state: &mut State, line: &Line, suite: Suite, documents: Documents<'_>) -> Result<(), Refusal> {
-    rules::check(&state.present, Some(&state.past), &line.entry, line.is_closed())?;
+    rules::check((&state.present, Some(&state.past)), &line.entry, line.is_closed())?;
     state.apply(&line.entry, line.digest(suite), documents)
 }
 

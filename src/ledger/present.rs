@@ -58,10 +58,10 @@ pub struct Present {
     /// Corrections of a clock, and the instant before which witnesses must have seen each.
     clocks: Vec<(u64, Instant)>,
     /// `None` once the document of a draw is missing.
-    cycle: Option<Cycle>,
+    pub(super) cycle: Option<Cycle>,
     pub(super) journal: Journal,
     /// Entries whose contents are not known.
-    untold: BTreeSet<u64>,
+    pub(super) untold: BTreeSet<u64>,
 }
 
 impl Default for Present {
@@ -213,28 +213,6 @@ impl Present {
         self.head = line;
         self.at = Some(entry.at);
         Ok(())
-    }
-
-    /// Whether nothing can be said of an entry: its content is not known, or that of the entry it rests on.
-    pub(super) fn is_untold(&self, entry: &Entry) -> bool {
-        let closed = matches!(entry.entry, Content::Closed { .. });
-        closed || entry.entry.rests_on().is_some_and(|number| self.untold.contains(&number))
-    }
-
-    /// Notes that nothing can be said of an entry. What the cycle is, is not known from there on.
-    fn pass_over(&mut self, entry: &Entry) {
-        self.untold.insert(entry.number);
-        self.cycle = None;
-        let tally = self.journal.actors.entry(entry.actor.clone()).or_default();
-        tally.add(&Tally { entries: 1, ..Tally::default() });
-        let Some((draw, visits)) = entry.entry.about_visits() else { return };
-        let Some(attempt) = self.attempts.iter_mut().rfind(|known| known.seal.sequence == draw) else {
-            return;
-        };
-        attempt.untold.push(entry.number);
-        if let Some(visits) = visits {
-            attempt.visits = Some(visits.clone());
-        }
     }
 
     /// When an entry is made, and when it could have been made at the earliest.

@@ -1,14 +1,13 @@
 //! The rules of a ledger: which entry may follow, one function for each kind (Spec 17.3).
 
 use super::attempt::{Attempt, DropOutEntry};
-use super::closing;
 use super::entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
 };
 use super::reason::{Approval, BarredTeam, Despite, DropOut, Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule, broken};
 use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
-use super::{past::Past, present::Present};
+use super::{closing, past::Past, present::Present};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
@@ -29,13 +28,8 @@ const HALF_YEAR: i64 = 180 * 86_400;
 ///
 /// # Errors
 /// The first rule that it breaks, in the order of Spec 17.3.
-pub(super) fn check(
-    state: &Present,
-    past: Option<&Past>,
-    entry: &Entry,
-    closed: bool,
-) -> Result<(), Refusal> {
-    NextEntry { state, past, entry }.check(closed)
+pub(super) fn check(known: (&Present, Option<&Past>), entry: &Entry, closed: bool) -> Result<(), Refusal> {
+    NextEntry { state: known.0, past: known.1, entry }.check(closed)
 }
 
 /// An entry that may follow, what stands before it, and what happened, if it is known.
@@ -185,8 +179,9 @@ impl<'a> NextEntry<'a> {
     /// The attempt that an entry names.
     fn sealed_attempt(&self, draw: u64, attempt: u64) -> Result<&'a Attempt, Refusal> {
         let name = || format!("draw {draw}, attempt {attempt}");
-        let found = self.state.attempt(draw, attempt);
-        found.map_or_else(|| self.refuse(Rule::Sequence, "the draw", "one that was sealed", name()), Ok)
+        self.state
+            .attempt(draw, attempt)
+            .map_or_else(|| self.refuse(Rule::Sequence, "the draw", "one that was sealed", name()), Ok)
     }
 
     fn drawn(&self, attempt: &Attempt) -> Result<(), Refusal> {

@@ -74,7 +74,6 @@ fn what_is_kept_gives_what_all_lines_give(kind: Kind) {
         format!("replace --unit FJQZ-0001 --reason closed --evidence note.txt --approved-by director {AT}"),
         format!("status --json {AT}"),
         format!("close --approved-by director {AT}"),
-        format!("status {AT}"),
     ];
     for line in &commands {
         let (one, other) = (office.run(line), whole.run(line));
