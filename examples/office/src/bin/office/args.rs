@@ -1,7 +1,9 @@
 //! The command line.
 
+use super::desk::BEIJING;
 use super::study::options::StudyArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use double_random::calendar::Offset;
 use double_random_office::line::lang;
 use double_random_support::screen::Lang;
 use std::path::PathBuf;
@@ -51,8 +53,8 @@ pub struct Options {
     /// one.
     #[arg(long, global = true)]
     pub task: Option<String>,
-    /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one
-    /// before its last.
+    /// The instant of the entry as the authority's clock shows it, 'YYYY-MM-DD HH:MM', or YYYY-MM-DDTHH:MM:SSZ; that
+    /// of the machine's clock if not given. The ledger refuses one before its last.
     #[arg(long, global = true)]
     pub at: Option<String>,
     /// A rehearsal: --at may lie in the future.
@@ -222,6 +224,9 @@ pub struct Init {
     /// examples/data/quanzhou_*.csv next.
     #[arg(long, conflicts_with = "pack")]
     pub demo: bool,
+    /// The clock of an office without a pack, which states its own: +08:00.
+    #[arg(long, value_parser = Offset::parse, default_value = BEIJING, allow_hyphen_values = true, conflicts_with = "pack")]
+    pub offset: Option<Offset>,
     /// The state of the year so far: for an office that begins in mid-year. Either JSON, as `Cycle::to_json`
     /// writes it, or a table (检查台账: CSV or Excel with 机构标识, 本周期检查次数, 累计期望次数), which needs --spent. A programme
     /// with several tasks takes one for each: TASK=FILE, any number.

@@ -38,7 +38,7 @@ pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> 
         |option: &str, text: &str| Date::parse(text).map_err(|error| format!("{option} {text:?} {error}"));
     let from = match from {
         Some(text) => day("--from", text)?,
-        None => run.at.day().ok_or("a day within the calendar")?,
+        None => run.day().ok_or("a day within the calendar")?,
     };
     let to = match to {
         Some(text) => day("--to", text)?,
@@ -96,7 +96,7 @@ fn barred_now(
 ) -> Result<(), Failure> {
     let barred = |step: Move| {
         let visit = found.teams.visits.iter().find(|visit| visit.unit == step.unit)?;
-        let days = now::days_left(visit.day, window, run.at.day());
+        let days = now::days_left(visit.day, window, run.day());
         let reason = registers.person(&step.by, &step.unit, days)?;
         let hindered =
             now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };

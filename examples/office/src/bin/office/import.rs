@@ -167,7 +167,7 @@ impl Job<'_> {
         // What the registers say now concerns visits that were drawn before.
         let hindered = database.read(|database| -> Result<_, Failure> {
             let office = Office::load(database)?;
-            now::all_hindered(database, &office, self.run.at.day())
+            now::all_hindered(database, &office, self.run.day())
         })?;
         let mut last = format!("{} {}", screen.say("stored as revision", "已入库，修订号"), revision + 1);
         if !hindered.is_empty() {
@@ -289,7 +289,7 @@ impl Job<'_> {
         places: &Places,
     ) -> Result<(), Failure> {
         let opened = |row: &UnitRow| Date::parse(&row.opened).ok();
-        let today = self.run.at.day().unwrap_or(policy.as_of).max(policy.as_of);
+        let today = self.run.day().unwrap_or(policy.as_of).max(policy.as_of);
         let since = |row: &UnitRow| opened(row).is_some_and(|day| day > policy.as_of && day <= today);
         if rows.iter().any(since) {
             // A unit that has opened since the day of the rules stands on the register, and on the frames of

@@ -7,8 +7,6 @@ use super::output::{ending, no_form, write};
 use super::steps::book;
 use super::store::{Database, Value};
 use super::words::Answer;
-use chrono::DateTime;
-use double_random::calendar::{Date, Instant};
 use double_random::ledger::{Attempt, Content, Line};
 use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
@@ -59,13 +57,6 @@ pub fn seats_known(database: &mut Database) -> Result<BTreeMap<UnitId, Seat>, Fa
     stored.into_iter().map(|(unit, seat)| Ok((UnitId::parse(&unit)?, seat))).collect()
 }
 
-/// The day on which an instant falls in China, where the notice is published.
-pub fn day(at: Instant) -> Result<Date, Failure> {
-    let there = at.unix().checked_add(8 * 3600).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    let there = there.ok_or("an instant beyond the calendar")?;
-    Ok(Date::parse(&there.format("%Y-%m-%d").to_string())?)
-}
-
 /// The notice of an attempt as it would be published now.
 pub fn made(
     run: &Run,
@@ -98,7 +89,7 @@ pub fn made(
         frame: Some(&frame),
         facts: &facts,
         seats: &seats,
-        date: day(run.at)?,
+        date: run.day().ok_or("a day within the calendar")?,
     }))
 }
 
