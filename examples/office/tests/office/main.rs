@@ -20,4 +20,5 @@ mod rows;
 mod state;
 mod study;
 mod tables;
+mod words;
 mod years;

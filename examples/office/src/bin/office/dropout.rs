@@ -7,11 +7,11 @@ use super::now::{self, Registers};
 use super::steps::{approval, evidence};
 use super::store::Database;
 use super::teams::Drawn;
-use super::visits::{officer_id, unit_id};
+use super::visits::{day, officer_id, unit_id};
 use super::words::Answer;
 use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
 use double_random::bytes::{Digest, Suite, encode};
-use double_random::calendar::{Date, Window};
+use double_random::calendar::Window;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{Approval, Content, Correction, DropOut, DroppedOut, Level, Line, Reassigned};
@@ -34,8 +34,6 @@ fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
 
 /// The days on which somebody is out: from the day of the entry to the end of the window, if not given.
 pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> Result<Window, Failure> {
-    let day =
-        |option: &str, text: &str| Date::parse(text).map_err(|error| format!("{option} {text:?} {error}"));
     let from = match from {
         Some(text) => day("--from", text)?,
         None => run.day().ok_or("a day within the calendar")?,

@@ -24,6 +24,7 @@ mod figures;
 mod habits;
 mod import;
 mod meaning;
+mod named;
 mod notes;
 mod notice;
 mod now;
@@ -48,7 +49,7 @@ mod verify;
 mod visits;
 mod words;
 
-use args::{Command, CommandLine, Options};
+use args::{Command, CommandLine};
 use clap::{CommandFactory, Parser};
 use double_random::calendar::{Date, Instant, Offset};
 use double_random::id::Code;
@@ -81,7 +82,7 @@ impl Run {
 }
 
 fn main() -> ExitCode {
-    let line = match CommandLine::try_parse() {
+    let mut line = match CommandLine::try_parse() {
         Ok(line) => line,
         Err(error) => {
             // The words of a machine that asked for JSON, and did not get so far as to be understood.
@@ -105,7 +106,7 @@ fn main() -> ExitCode {
         screen.fail(&words.collect::<Vec<_>>().join("\n").into(), "usage");
         return ExitCode::from(64);
     }
-    match run(&line, &mut screen) {
+    match run(&mut line, &mut screen) {
         Ok(answer) => {
             screen.print(&answer);
             ExitCode::from(answer.status)
@@ -129,8 +130,7 @@ fn status_of(error: &Failure) -> (u8, &'static str) {
     if error.is::<LedgerError>() { (5, "damaged") } else { (3, "input") }
 }
 
-fn run(line: &CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
-    let Options { database: address, .. } = &line.options;
+fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
     match &line.command {
         Command::Completion { shell } => {
             let mut script = Vec::new();
@@ -148,15 +148,19 @@ fn run(line: &CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
     let offset = if let Command::Init(given) = &line.command {
         rules::offset(given)
     } else {
-        let database = opened.insert(Database::open(address, line.command.writes())?);
+        let database = opened.insert(Database::open(&line.options.database, line.command.writes())?);
         database.read(desk::offset)?
     };
     screen.offset = offset;
+    if let Some(database) = &mut opened {
+        let (options, command) = (&mut line.options, &mut line.command);
+        database.read(|database| named::understand(database, options, command))?;
+    }
     let at = now(line.options.at.as_deref(), offset, line.options.rehearsal)?;
     let run = Run { actor, at, offset, task: line.options.task.clone(), screen: *screen };
     let Some(database) = &mut opened else {
         let Command::Init(given) = &line.command else { return Err("handled above".into()) };
-        return rules::init(&run, address, given);
+        return rules::init(&run, &line.options.database, given);
     };
     if line.command.enters() && line.options.at.is_none() && !line.options.clock_is_right {
         database.read(|database| clock::plausible(&run, database, &line.command))?;

@@ -186,7 +186,7 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
         let mut known: Facts = stored(database, &level)?;
         for word in &given.facts {
             let (name, value) = word.split_once('=').ok_or_else(|| format!("{word:?}: FACT=TEXT"))?;
-            let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.word() == name) else {
+            let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.is_called(name)) else {
                 let all: Vec<&str> = Fact::ALL.iter().map(|fact| fact.word()).collect();
                 return Err(format!("{name:?} is no fact of a notice; it has {}", all.join(", ")).into());
             };
@@ -205,7 +205,11 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
     }
     if let Some(path) = &given.addresses {
         let bytes = files::read(path)?;
-        let (rows, notes, _) = files::about(&path.display().to_string(), seats(Source::new(&bytes)))?;
+        let names = super::named::names(database)?;
+        let (rows, notes, _) = files::about(
+            &path.display().to_string(),
+            seats(given.reading.of(Source::new(&bytes)).names(&names)),
+        )?;
         notes.iter().for_each(|note| run.screen.note(&format!("{}: {note}", path.display())));
         let mut known: BTreeMap<String, Seat> = stored(database, "notice seats")?;
         let count = rows.len();

@@ -158,7 +158,8 @@ fn openings(
                      for: add --spent SHARE, such as --spent 0.5"
                 )
             })?;
-            let (rows, notes, _) = files::about(file, table::standings(&*bytes))?;
+            let (rows, notes, _) =
+                files::about(file, table::standings(given.reading.of(table::Source::new(&bytes))))?;
             notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };

@@ -18,6 +18,7 @@ use double_random::ledger::{Approval, Content, DropOut, Gone, Replaced, Unavaila
 use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Secret;
+use double_random_office::table;
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,9 +48,14 @@ pub fn officer_id(text: &str) -> Result<InspectorId, Failure> {
 
 pub fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
     match text {
-        Some(text) => Ok(Date::parse(text).map_err(|error| format!("--date {text:?} {error}"))?),
+        Some(text) => day("--date", text),
         None => Ok(run.day().ok_or("a day within the calendar")?),
     }
+}
+
+/// A day in any spelling that can mean only one.
+pub fn day(option: &str, text: &str) -> Result<Date, Failure> {
+    Ok(Date::parse(&table::day(text)).map_err(|error| format!("{option} {text:?} {error}"))?)
 }
 
 /// The inspectors of a visit, ascending and once each.
