@@ -3,7 +3,7 @@
 
 use super::cells::{footer, garbled, narrow, pieces, scientific, total};
 use super::columns::{Column, INSTEAD, heading, letters, meaning};
-use super::days::{DateOrder, ENDLESS, NO_DAY, day, endless, ends};
+use super::days::{DateOrder, Day, ENDLESS, NO_DAY, day, endless, ends};
 use super::names::{Named, Names as Called, code};
 use super::places::{Place, Places};
 use super::problem::{TableError, TableProblem};
@@ -668,13 +668,7 @@ impl<'a> Row<'a> {
 
     /// A date in a cell, as the library writes it. What is noted: a time of day, and the day 0, which is none.
     pub(super) fn on(&self, field: &str, text: &str, told: &mut Told) -> String {
-        let read = day(text, self.dates);
-        if read.timed {
-            told.timed.count(*self, field);
-        }
-        if read.unordered {
-            told.unordered.count(*self, field);
-        }
+        let read = self.read(field, text, told);
         self.real(field, read.text, told)
     }
 
@@ -689,7 +683,20 @@ impl<'a> Row<'a> {
             told.endless.count(*self, field);
             return ENDLESS.to_owned();
         }
-        self.on(field, text, told)
+        // The day 0 stands, for the library to refuse.
+        self.read(field, text, told).text
+    }
+
+    /// A date in a cell, and the notes on it.
+    fn read(&self, field: &str, text: &str, told: &mut Told) -> Day {
+        let read = day(text, self.dates);
+        if read.timed {
+            told.timed.count(*self, field);
+        }
+        if read.unordered {
+            told.unordered.count(*self, field);
+        }
+        read
     }
 
     /// From one day to another.
@@ -792,7 +799,10 @@ impl<'a> Row<'a> {
     /// Whether the row is a note or a signature below the table: its first cell that is filled says so.
     fn below(&self, schema: &Schema<'_>) -> bool {
         let keyless = schema.keys.iter().any(|key| self.text(key).is_empty());
-        self.line.cells.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| footer(cell, keyless))
+        let filled = self.line.cells.iter().position(|cell| !cell.is_empty());
+        // Such a word is no id either.
+        let alone = keyless || filled == self.columns.get(schema.keys[0]).copied();
+        filled.is_some_and(|column| footer(self.line.cell(column), alone))
     }
 
     /// What was lost of the cells that are read: values of formulas, and characters.

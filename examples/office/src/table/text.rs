@@ -95,8 +95,30 @@ pub(super) fn read<'a>(
 /// Whether bytes beyond ASCII stand as Chinese writes them: mostly four and more in a row, which are two characters.
 /// In a text of Western Europe they stand alone between letters.
 fn chinese(bytes: &[u8]) -> bool {
-    let runs = bytes.split(u8::is_ascii).map(<[u8]>::len).filter(|length| *length > 0);
-    let (long, all) = runs.fold((0_u64, 0_u64), |(long, all), run| (long + u64::from(run >= 4), all + 1));
+    let (mut long, mut all, mut run) = (0_u64, 0_u64, 0_u64);
+    let mut rest = bytes;
+    loop {
+        // A character of four bytes has digits within.
+        match rest {
+            [a, b, c, d, after @ ..]
+                if !a.is_ascii() && b.is_ascii_digit() && !c.is_ascii() && d.is_ascii_digit() =>
+            {
+                run += 4;
+                rest = after;
+            }
+            [a, after @ ..] if !a.is_ascii() => {
+                run += 1;
+                rest = after;
+            }
+            _ => {
+                all += u64::from(run > 0);
+                long += u64::from(run >= 4);
+                run = 0;
+                let Some((_, after)) = rest.split_first() else { break };
+                rest = after;
+            }
+        }
+    }
     long * 2 >= all
 }
 

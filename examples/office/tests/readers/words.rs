@@ -120,11 +120,12 @@ fn notes_and_signatures_below_a_table_are_passed_over_and_named() {
         + &texts(6, &["备注", "以上均为构造", "", "", "", ""]);
     let (rows, notes, _) = units(&book(&[("名录", "", &data)], false, RICH), &policy()).unwrap();
     assert_eq!(rows.len(), 1);
-    for (row, words) in [(3, "a total"), (4, "a note or signature"), (5, "a note or signature")] {
+    for (row, words) in
+        [(3, "a total"), (4, "a note or signature"), (5, "a note or signature"), (6, "a note")]
+    {
         let begin = format!("sheet 名录, row {row}: {words}");
         assert!(notes.iter().any(|note| note.starts_with(&begin)), "{begin}: {notes:#?}");
     }
-    assert!(notes.iter().any(|note| note.contains("row 6: a note")) || rows.len() == 1);
     // Whoever is called so and has an id is an officer.
     let officers =
         "职务,执法证号,姓名,部门,行政区划,证件有效期至\n科室负责人,A-1,甲,350500-wsjd,350502,2029-01-01\n";
@@ -192,7 +193,7 @@ fn institutions_people_and_signals_are_found_by_name() {
 
 /// Names of Western Europe in Windows-1252, under English headings.
 const WESTERN: &[u8] = b"id,name,division,kind,risk,credit\nU-1,JALAPE\xd1O GRILL,350502,tcm,low,A\nU-2,PLAIN,350502,tcm,low,A\n\
-      U-3,CAF\xc9 ROYAL,350502,tcm,low,A\n";
+      U-3,CAF\xc9S ROYAL,350502,tcm,low,A\n";
 
 #[test]
 fn an_encoding_that_the_text_does_not_decide_is_asked_for() {
