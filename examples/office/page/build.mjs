@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileSync(join(here, name), "utf8");
 const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
-  "verify/entries.mjs", "verify/fold.mjs", "verify/ledger.mjs", "worker.mjs"];
-const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "slots.mjs", "files.mjs", "draw.mjs", "ledgerpage.mjs", "notice.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",
-  "ask.mjs", "pictures.mjs", "drawpage.mjs", "page.mjs"];
+  "verify/entries.mjs", "verify/fold.mjs", "verify/ledger.mjs", "figurescheck.mjs", "worker.mjs"];
+const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "slots.mjs", "checkwords.mjs", "fates.mjs", "files.mjs", "notice.mjs", "draw.mjs", "ledgerpage.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",
+  "ask.mjs", "pictures.mjs", "figures.mjs", "guide.mjs", "drawpage.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
 const exported = (code) => [...code.matchAll(/^export (?:const|class|(?:async )?function\*?) (\w+)/gm)].map((m) => m[1]);
 const wrapped = (name) => {
@@ -18,7 +18,7 @@ const wrapped = (name) => {
   const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm,
     (_, what, from) => {
       const there = exported(read(join(dirname(name), from)));
-      for (const word of what.match(/\w+(?= as |\s*[,}])/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
+      for (const word of what.match(/(?<=[{,]\s*)\w+/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
       return `const ${what.replace(/\s+/g, " ").replace(/ as /g, ": ")} = modules[${key(from)}];`;
     }).replace(/^export /gm, "");
   if (/^import /m.test(body)) throw new Error(`${name}: an import that the build does not know`);
@@ -48,7 +48,7 @@ export const page = `<!DOCTYPE html>
 </body>
 </html>
 `;
-/** The page with documents of a draw inside: `files` maps paths to texts. */
+/** The page with documents inside: `files` maps paths to texts, or to `{base64}`. */
 export const withDocuments = (files) => page.replace('id="documents">{}<', () => `id="documents">${JSON.stringify(files).replace(/</g, "\\u003c")}<`);
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes("--check")) {

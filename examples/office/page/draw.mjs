@@ -1,8 +1,10 @@
 // One draw: its documents, names and results, and the chances in words.
 import { numberDraw, ONE } from "./verify/lot.mjs";
-import { folderOf } from "./worker.mjs";
+import { baseName, folderOf } from "./worker.mjs";
 import { state, w } from "./state.mjs";
 import { csv, read, ledgerLines, packOf } from "./files.mjs";
+import { fatesOfLedger, fatesOfNotice } from "./fates.mjs";
+import { lastNotice } from "./notice.mjs";
 
 export const made = new Map();
 export function drawOf(folder) {
@@ -10,46 +12,40 @@ export function drawOf(folder) {
   return made.get(folder);
 }
 function drawMade(folder) {
-  const path = (name) => (folder ? `${folder}/${name}` : name);
+  const path = (name) => (folder ? `${folder}/${name}` : name), notice = lastNotice(state.files, folder)?.notice;
   const draw = { folder, record: read(path("record.json")), seal: read(path("seal.json")), beacon: read(path("beacon.json")), frame: read(path("frame.json")),
-    names: new Map(), results: new Map(), came: [], entries: [] };
-  for (const [p, content] of state.files) {
+    names: new Map(), teams: new Map(), fates: new Map(), entries: [], phrases: new Map((packOf()?.results ?? []).map((r) => [r.code, r.name])) };
+  for (const [p, content] of [...state.files].sort((x, y) => (x[0] < y[0] ? -1 : 1))) {
     if (folderOf(p) !== folder || !p.endsWith(".csv")) continue;
-    const [head, ...rows] = csv(new TextDecoder().decode(content).replace(/^\ufeff/, "")), at = (n) => head.indexOf(n);
+    const [head, ...rows] = csv(new TextDecoder().decode(content).replace(/^\ufeff/, "")), at = (...names) => names.map((n) => head.indexOf(n)).find((i) => i >= 0) ?? -1;
+    const id = at("机构标识", "id"), name = at("机构名称", "name"), result = at("检查结果"), team = at("检查人员（执法证号）"), day = at("检查日期");
     for (const r of rows) {
-      const id = r[at("机构标识")];
-      if (r[at("机构名称")]) draw.names.set(id, r[at("机构名称")]);
-      if (at("检查结果") >= 0) draw.results.set(id, `${r[at("检查日期")]} ${r[at("检查结果")]}`);
-      if (r[at("替换情况")]) draw.results.set(id, r[at("替换情况")]);
+      if (r[name]) draw.names.set(r[id], r[name]);
+      if (result >= 0) draw.fates.set(r[id], { state: "visited", date: r[day], result: r[result], team: (r[team] ?? "").split(" ").filter(Boolean) });
+      // The table of visits that was made last: who goes, after replacements.
+      else if (baseName(p).startsWith("visits")) draw.teams.set(r[id], r[team] ?? "");
     }
   }
+  if (notice) draw.fates = fatesOfNotice(notice);
+  for (const r of notice?.rows ?? []) if (r.name) draw.names.set(r.unit, r.name);
   for (const u of draw.frame?.units ?? []) draw.names.set(u.id, u.name);
-  phrase(draw);
   return draw;
 }
-/** What the ledger tells of the visits of a draw, where no table does. */
+/** What the ledger tells of the visits of a draw: it goes before notice and tables. */
 export function tell(draw) {
   const { sequence, attempt } = draw.record.seal;
   draw.entries = ledgerLines().map((l) => ({ ...l.entry, at: l.at, number: l.number }))
     .filter((e) => (e.draw ?? e.seal?.sequence ?? e.entry?.draw) === sequence && [undefined, attempt].includes(e.attempt ?? e.seal?.attempt));
-  draw.came = [];
-  const told = new Map();
-  for (const e of draw.entries) {
-    const now = e.kind === "amended" ? e.entry : e;
-    if (["visited", "missed", "replaced", "withdrawn"].includes(now.kind)) told.set(now.unit, now);
-    if (now.kind === "replaced") draw.came.push(now);
-  }
-  for (const [unit, e] of told) {
-    if (e.kind === "replaced") draw.results.set(unit, `${w("by")}: ${e.by} — ${w("reasons")[e.reason] ?? e.reason} (${e.date})`);
-    else if (!draw.results.has(unit)) draw.results.set(unit, e.kind === "visited" ? `${e.date} ${e.result}` : e.kind === "missed" ? `${w("l").missed}: ${w("reasons")[e.reason]}` : "");
-  }
-  phrase(draw);
+  draw.fates = fatesOfLedger(draw.entries);
 }
-/** The standard phrases of results are those of the pack (Spec 23). */
-export function phrase(draw) {
-  const phrases = new Map((packOf()?.results ?? []).map((r) => [r.code, r.name]));
-  for (const [id, text] of draw.results) draw.results.set(id, text.replace(/[a-z_]+/g, (c) => phrases.get(c) ?? c));
+/** Who came, or is to come; `drawn` is the team of the record. */
+export function teamOf(draw, unit, drawn) {
+  const fate = draw.fates.get(unit);
+  if (fate?.team) return fate.team.join(" ");
+  if (draw.teams.get(unit)) return draw.teams.get(unit);
+  return drawn.map((id) => (fate?.moves ?? []).reduce((now, m) => (m.out === now ? m.by : now), id)).join(" ");
 }
+export const drawnTeam = (visit) => (visit ? [...visit.posts.flatMap((p) => p.officers), ...(visit.experts ?? []).flatMap((p) => p.experts)].map((o) => o.id) : []);
 export const label = (policy, code) => policy.labels?.[code] ?? code;
 /** The chance of a unit of every cell, in billionths, rounded down. */
 export function sizesOf(policy, cells) {
@@ -57,8 +53,7 @@ export function sizesOf(policy, cells) {
   const { factor, step } = numberDraw(cells, policy.design.number);
   return cells.map((c) => (c.certain ? ONE : step === 0n ? 0n : factor * c.size * ONE / step));
 }
-/** The same in words, with how many of the cell are drawn. */
-export function phrasesOf(policy, cells, sample) {
-  return sizesOf(policy, cells).map((c, i) => `${c >= ONE ? w("certain") : w("inThousand")((Number(c) / 1e6).toFixed(c < 10000000n ? 1 : 0))} · ${
-    w("like")(cells[i].count, sample[i].picks.length)}`);
-}
+/** A chance in words. */
+export const chanceOf = (size) => (size >= ONE ? w("certain") : w("inThousand")((Number(size) / 1e6).toFixed(size < 10000000n ? 1 : 0)));
+/** The chances of the cells in words, with how many of the cell are drawn. */
+export const phrasesOf = (policy, cells, sample) => sizesOf(policy, cells).map((c, i) => `${chanceOf(c)} · ${w("like")(cells[i].count, sample[i].picks.length)}`);

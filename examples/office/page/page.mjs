@@ -3,15 +3,23 @@ import { answer, baseName } from "./worker.mjs";
 import { el, bdi } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
-import { bases, draws, inBase, notes, parsed, walkEntry } from "./files.mjs";
+import { bases, draws, inBase, notes, offers, parsed, walkEntry } from "./files.mjs";
 import { drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
-import { closedPart, drawPart } from "./drawpage.mjs";
+import { figuresSlot } from "./figures.mjs";
+import { closedPart, drawPart, trustPart } from "./drawpage.mjs";
+import { guidePart, restsLine, verdictLine } from "./guide.mjs";
 
 // --- files ---
 
+/** What the page has inside, until the reader gives files of his own. */
+let inside = [];
 async function take(entries) {
+  if (entries.some(([path]) => ["ledger.jsonl", "record.json"].includes(baseName(path)))) {
+    inside.forEach((path) => state.files.delete(path));
+    inside = [];
+  }
   for (const [path, file] of entries) state.files.set(path, file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer()));
   begin();
 }
@@ -34,6 +42,8 @@ async function beside() {
       return r.ok ? new Uint8Array(await r.arrayBuffer()) : null;
     } catch { return null; }
   };
+  // The page of one draw has its documents inside, and lies below the folder of the index.
+  if (inside.length && !inside.includes("ledger.jsonl")) return;
   const index = await get("index.json"), found = [];
   let names = ["ledger.jsonl", "record.json", "seal.json", "beacon.json"];
   if (index) {
@@ -77,6 +87,12 @@ function send(id) {
 
 // --- the page ---
 
+/** The language is in the address, so it stays when the page is loaded again or passed on. */
+function speak(language) {
+  state.language = language;
+  made.clear();
+  history.replaceState(null, "", `#${language}`);
+}
 function show() {
   document.documentElement.lang = state.language === "zh" ? "zh-CN" : "en";
   document.title = w("title");
@@ -85,18 +101,24 @@ function show() {
   document.getElementById("skip").textContent = w("skip");
   const top = document.getElementById("controls");
   top.replaceChildren(
-    el("button", { type: "button", id: "language", lang: state.language === "zh" ? "en" : "zh-CN", onclick: () => { state.language = state.language === "zh" ? "en" : "zh"; made.clear(); show(); document.getElementById("language").focus(); } }, w("other")),
+    el("button", { type: "button", id: "language", lang: state.language === "zh" ? "en" : "zh-CN", onclick: () => { speak(state.language === "zh" ? "en" : "zh"); show(); document.getElementById("language").focus(); } }, w("other")),
     el("button", { type: "button", id: "print", onclick: () => window.print() }, w("print")));
-  main.replaceChildren(opener(), slot("papers"));
+  main.replaceChildren(opener(), slot("papers"), slot("guide"));
   if (state.files.size === 0) return;
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
-  if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current)) : closedPart(state.current))));
-  else if (state.base !== null) main.append(slot("ledger-verdict"), slot("stories"), slot("look"), slot("index"));
+  if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current), guide) : closedPart(state.current))));
+  else if (state.base !== null) main.append(trustPart(), slot("figures"), slot("stories"), slot("look"), slot("index"));
   fill();
+}
+/** The questions with the answers that are known by now. */
+function guide() {
+  if (document.getElementById("table")) put("guide", guarded(guidePart));
 }
 function fill() {
   if (state.files.size === 0) return;
   const waiting = () => el("p", { role: "status", class: "checking" }, w("checking"));
+  put("figures", figuresSlot());
+  guide();
   if (state.report === null) {
     put("ledger-verdict", waiting());
     put("verdict", waiting());
@@ -107,26 +129,34 @@ function fill() {
   if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(mine.unusable))));
   const again = (more) => { Object.assign(state.given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
-    const [a, b, c] = ledgerPart(ledger, w, { ...state.given, again, unread: state.report.unread }, label_);
+    const [a, b, c] = ledgerPart(ledger, w, { ...state.given, again, unread: state.report.unread, offers: offers() }, label_, state.current === null ? undefined : baseName(state.current));
     put("ledger-verdict", a);
     put("stories", b);
     put("look", c);
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, fill)));
   put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
-  put("index", state.report.folder && folderPart(state.report.folder, w), index && filesPart(index, w));
+  put("trust-line", state.current !== null && verdictLine() ? el("p", {}, el("b", {}, verdictLine()), " ", restsLine()) : null);
+  // The index has a digest of the page, so a page cannot have it inside.
+  put("folder", state.report.folder && folderPart(inside.length ? { ...state.report.folder, why: state.report.folder.why.filter((x) => x.reason !== "noIndex") } : state.report.folder, w));
+  put("index", index && filesPart(index, w));
+  guide();
   if (!papers.length && state.current === null && state.base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
 }
 function opener() {
   const input = (id, more) => [el("label", { class: "button", for: id }, w(more.webkitdirectory ? "folder" : "files")),
     el("input", { id, type: "file", multiple: true, class: "sr", ...more, onchange: (e) => take(Array.from(e.target.files, (f) => [f.webkitRelativePath || f.name, f])) })];
-  const all = draws(), ledgers = bases();
-  return el("section", { class: "opener", "aria-label": w("open") }, el("p", {}, w("drop")),
-    el("div", { class: "buttons" }, ...input("folder", { webkitdirectory: true }), ...input("files", {})),
-    ledgers.length > 1 ? el("p", {}, el("label", { for: "which-ledger" }, `${w("ledgerTitle")} `), el("select", { id: "which-ledger",
+  const all = draws(), ledgers = bases(), empty = state.files.size === 0, current = (d) => baseName(d) || "record.json";
+  const give = [el("p", {}, w("drop")), el("div", { class: "buttons" }, ...input("folder", { webkitdirectory: true }), ...input("files", {})), el("p", {}, el("small", {}, w("staysHere")))];
+  const told = inside.length === 0 ? null : bases().length ? w("insideAll") : w("insideOne")(all.map(current).join("、"));
+  return el("section", { class: "opener", "aria-label": w("open") },
+    empty ? [location.protocol === "file:" ? el("p", { id: "from-disk" }, w("fromDisk")) : null, give]
+      : el("details", {}, el("summary", {}, w("others")), give),
+    ledgers.length > 1 ? el("p", {}, el("label", { for: "which-ledger" }, `${w("ledgerOf")} `), el("select", { id: "which-ledger",
       onchange: (e) => { state.base = e.target.value; state.current = null; begin(); } }, ledgers.map((d) => el("option", { value: d, selected: d === state.base }, d)))) : null,
     all.length > 1 ? el("p", {}, el("label", { for: "which" }, `${w("draw")} `), el("select", { id: "which", onchange: (e) => { state.current = e.target.value; show(); } },
-      all.map((d) => el("option", { value: d, selected: d === state.current }, baseName(d) || "record.json")))) : null);
+      all.map((d) => el("option", { value: d, selected: d === state.current }, current(d))))) : null,
+    told ? el("p", { id: "inside" }, el("small", {}, told)) : null);
 }
 
 // --- start ---
@@ -140,6 +170,11 @@ document.addEventListener("drop", async (e) => {
   await take(found);
 });
 const embedded = Object.entries(JSON.parse(document.getElementById("documents").textContent));
-for (const [path, text] of embedded) state.files.set(path, new TextEncoder().encode(text));
+for (const [path, text] of embedded) {
+  state.files.set(path, typeof text === "string" ? new TextEncoder().encode(text) : Uint8Array.from(atob(text.base64), (c) => c.charCodeAt(0)));
+}
+inside = embedded.map(([path]) => path);
+const asked_ = /^#(zh|en)$/.exec(location.hash);
+if (asked_) state.language = asked_[1];
 begin();
-if (embedded.length === 0) beside();
+beside();

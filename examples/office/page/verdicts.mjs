@@ -3,7 +3,7 @@ import { el, colon } from "./ui.mjs";
 import { baseName } from "./worker.mjs";
 import { state, w } from "./state.mjs";
 import { drawOf } from "./draw.mjs";
-import { checkList } from "./ledgerpage.mjs";
+import { checkList, failures } from "./ledgerpage.mjs";
 
 /** The reader says whether he has seal and values from elsewhere: what lies beside the record is the publisher's own copy. */
 function capped(whole) {
@@ -16,10 +16,10 @@ function elsewherePart(again) {
 export function verdictPart(whole, title, extra, id = "receipt-verdict") {
   const report_ = capped(whole);
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[report_.verdict];
-  const failed = report_.checks.filter((c) => c.result === "fail").map((c) => c.name);
+  const failed = report_.checks.some((c) => c.result === "fail");
   return el("section", { class: `verdict ${report_.verdict}`, "aria-labelledby": id },
-    el("h2", { id }, `${title}${colon()}${words}`), failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null, ...extra,
-    el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(report_.checks, w)));
+    el("h2", { id }, `${title}${colon()}${words}`), failures(report_.checks, w), ...extra,
+    el("details", { open: failed }, el("summary", {}, w("checks")), checkList(report_.checks, w)));
 }
 /** The verdict of the record. A checkpoint of its ledger does not raise it: one that was first kept after the draw does not show that the seal came before it. */
 export function recordVerdict(whole, again) {
@@ -28,3 +28,5 @@ export function recordVerdict(whole, again) {
   return verdictPart(whole, state.base === null ? w("verdict") : w("recordTitle")(baseName(state.current)), [...(draw.seal || draw.beacon ? elsewherePart(again) : []),
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict");
 }
+/** What the three verdicts mean. */
+export const legendPart = () => el("details", { id: "legend" }, el("summary", {}, w("legend")), el("dl", {}, ["confirmed", "self", "refuted"].map((v) => [el("dt", {}, w(v)), el("dd", {}, w("legendOf")[v])])), el("p", {}, w("legendEnd")));

@@ -6,10 +6,12 @@ import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, c
 import { verifyRecord, sealDigest } from "./verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "./verify/receipts.mjs";
 import { openingHolds } from "./verify/trees.mjs";
+import { drawOf } from "./verify/closed.mjs";
 import { verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt } from "./verify/fold.mjs";
-import { readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
+import { countAgain } from "./figurescheck.mjs";
+import { originOf, readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
 
 const FORMS = { record: recordForm, seal: sealForm, beacon: list(valueForm), frame: frameForm, roster: rosterForm, cycle: cycleForm,
   drawn: drawnForm };
@@ -23,8 +25,11 @@ const attempt = (make) => { try { return make(); } catch (e) { return { unusable
 export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
   // A slip of the reader's hand is no finding against the ledger: what cannot be read is said, and left out.
   const isPoint = (text) => { const note = readNote(text); return note !== null && readCheckpoint(note) !== null; };
-  const kept = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
+  const readable = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
   const files = new Map(pairs), memo = new Map();
+  // Nor is a checkpoint of another ledger: it says nothing of this one, and the reader is told so.
+  const named = nameOfLedger(), others = readable.map((text) => readCheckpoint(readNote(text)).origin).filter((o) => named && o !== named);
+  const kept = readable.filter((text) => !others.includes(readCheckpoint(readNote(text)).origin));
   const read = (path, name) => {
     if (!files.has(path)) return undefined;
     if (!memo.has(path)) memo.set(path, attempt(() => ({ value: readDocument(FORMS[name], files.get(path)) })));
@@ -40,10 +45,21 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     const own = ledger?.report?.state.attempts.find((a) => a.report && inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder)?.report;
     draws[folder] = own ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
   }
-  return { draws, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - kept.length, keys: typed.length - keys.length } };
+  return { draws, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
 
+  function ledgerPath() {
+    return [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
+  }
+  /** The name that checkpoints of this ledger have, of its first line; nothing where that is none. */
+  function nameOfLedger() {
+    const bytes = files.get(ledgerPath());
+    try {
+      const { entry } = JSON.parse(textOf(bytes.subarray(0, bytes.indexOf(10))));
+      return originOf(entry.authority, entry.scope);
+    } catch { return undefined; }
+  }
   function ledgerOf() {
-    const path = [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
+    const path = ledgerPath();
     if (path === undefined) return null;
     const base = folderOf(path), under = (folder) => [...files.keys()].filter((p) => folderOf(p) === inside(base, folder)).sort();
     const given = new Map();
@@ -81,7 +97,9 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     }
     if (kind === "absence") return { kind, draw, unit: value.id, holds: match ? absenceHolds(value, match.seal) : null };
     const a = ledger?.report?.state.attempts.find((x) => x.digest === value.seal);
-    const committed = a ? [a.assigned, ...a.told.map((t) => ({ number: t.number, visits: t.entry.visits }))].filter((x) => x?.visits) : [];
+    const changes = ledger?.report?.state.entries.filter((x) => x.number > (a?.number ?? Infinity) && x.entry.visits && x.entry.kind !== "assigned"
+      && drawOf(x.entry) === a.sequence) ?? [];
+    const committed = a ? [a.assigned, ...changes.map((x) => ({ number: x.number, visits: x.entry.visits }))].filter((x) => x?.visits) : [];
     const entry = committed.findLast((x) => openingHolds(a.seal.suite ?? "sha256", value, a.digest, x.visits));
     return { kind, draw: a && nameOf(a), visit: value.visit, unit: value.visit.unit, holds: committed.length ? entry !== undefined : null,
       entry: entry?.number, last: entry && entry === committed.at(-1) };
@@ -119,8 +137,29 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
       }
       add("notRemade", 1, nameOf(a));
     }
+    const figures = figuresOf(report, base, (name, policy) => digestAt(name, policy.suite ?? "sha256").hex);
+    for (const f of figures) {
+      if (f.wrong?.length) add("figures", 0, f.path);
+      if (f.missing) add("figuresNotCounted", 2, f.path);
+    }
     const ranks = ["refuted", "self-consistent", "confirmed"], rank = Math.min(ranks.indexOf(report.verdict), ...why.map((x) => x.rank));
-    return { index, folder: { verdict: ranks[rank], why } };
+    return { index, folder: { verdict: ranks[rank], why }, figures };
+  }
+  /** Every file of figures, counted again. */
+  function figuresOf(report, base, digest) {
+    const records = new Map(), under = inside(base, "draws");
+    const recordOf = ({ draw, attempt: n }) => {
+      const path = `${under}/${draw}.${n}/record.json`;
+      if (!records.has(path)) records.set(path, files.has(path) ? JSON.parse(textOf(files.get(path))) : undefined);
+      return records.get(path);
+    };
+    const same = (name, policy) => files.has(inside(base, `${name}.json`)) && digest(name, policy) === policy.origin[name];
+    const packFor = (policy) => (["pack", "programme"].every((name) => same(name, policy)) ? JSON.parse(textOf(files.get(inside(base, "pack.json")))) : undefined);
+    return [...files].filter(([p]) => p.startsWith(`${under}/`) && /\/[1-9]\d*\.[1-9]\d*\/figures-\d{6,}\.json$/.test(p)).map(([path, bytes]) => {
+      const [draw, number] = baseName(folderOf(path)).split(".").map(Number);
+      const { wrong, missing } = countAgain({ bytes, name: baseName(path), own: { draw, attempt: number }, entries: report.state.entries, recordOf, packFor });
+      return { path, wrong, missing };
+    });
   }
   /** The files of index.json: as it says, differing, or not there; and files that it does not name. */
   function indexOf() {
