@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 /// How many are named.
-const SHOWN: usize = 8;
+const SHOWN: usize = 16;
 
 /// How far a word is from a code or its name, in changes for every thousand characters of the longer one. A name
 /// that holds the word, or is held by it, is near.
