@@ -4,7 +4,7 @@ pub use super::book::{Book, WholeBook, contents, document, edited};
 use super::register;
 use super::store::{Database, StoreError, Value};
 use double_random::bytes::{Digest, SaltKey, Suite};
-use double_random::calendar::{Date, Window};
+use double_random::calendar::{Date, Offset, Window};
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
@@ -57,6 +57,32 @@ fn rule(database: &mut Database, name: &str) -> Result<Option<String>, StoreErro
 pub fn setting(database: &mut Database, name: &str) -> Result<Option<String>, StoreError> {
     let found = database.one("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name)])?;
     Ok(found.map(super::store::SqlCell::text))
+}
+
+/// The clock of the authority: that of its pack; where each policy is written by hand, that of `init`, Beijing's if
+/// none was given.
+pub fn offset(database: &mut Database) -> Result<Offset, StoreError> {
+    if let Some(pack) = rule(database, "pack")? {
+        return Ok(offset_of(&pack));
+    }
+    let given = setting(database, "offset")?;
+    Ok(given
+        .and_then(|text| Offset::parse(&text).ok())
+        .or_else(|| Offset::parse(BEIJING).ok())
+        .unwrap_or_default())
+}
+
+/// The clock that `init --policy` takes if none is given.
+pub const BEIJING: &str = "+08:00";
+
+/// The clock of the text of a pack; universal time for one that states none.
+pub fn offset_of(pack: &str) -> Offset {
+    #[derive(serde::Deserialize)]
+    struct Clock {
+        #[serde(default)]
+        offset: Offset,
+    }
+    serde_json::from_str::<Clock>(pack).map(|clock| clock.offset).unwrap_or_default()
 }
 
 impl Office {

@@ -8,11 +8,11 @@ use super::steps::{approval, evidence};
 use super::store::Database;
 use super::store::about::Thing;
 use super::teams::Drawn;
-use super::visits::{officer_id, unit_id};
+use super::visits::{day, officer_id, unit_id};
 use super::words::Answer;
 use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
 use double_random::bytes::{Digest, Suite, encode};
-use double_random::calendar::{Date, Window};
+use double_random::calendar::Window;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{Approval, Attempt, Content, DropOut, DroppedOut, Entry, Level, Reassigned};
@@ -36,11 +36,9 @@ fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
 
 /// The days on which somebody is out: from the day of the entry to the end of the window, if not given.
 pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> Result<Window, Failure> {
-    let day =
-        |option: &str, text: &str| Date::parse(text).map_err(|error| format!("{option} {text:?} {error}"));
     let from = match from {
         Some(text) => day("--from", text)?,
-        None => run.at.day().ok_or("a day within the calendar")?,
+        None => run.day().ok_or("a day within the calendar")?,
     };
     let to = match to {
         Some(text) => day("--to", text)?,
@@ -107,7 +105,7 @@ fn barred_now(
 ) -> Result<(), Failure> {
     let barred = |step: Move| {
         let visit = found.teams.visits.iter().find(|visit| visit.unit == step.unit)?;
-        let days = now::days_left(visit.day, window, run.at.day());
+        let days = now::days_left(visit.day, window, run.day());
         let reason = registers.person(&step.by, &step.unit, days)?;
         let hindered =
             now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };
