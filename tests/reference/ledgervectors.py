@@ -8,6 +8,7 @@ from ledger import Audit
 from ledgerfiles import Folder, begins_with, read as read_document
 from notes import parse_key, parse_note, signed_by
 from receipts import check_document, check_receipt, is_absent, verdict_of
+import short
 from short import documents
 from visits import is_opened
 
@@ -51,7 +52,7 @@ def notes(case):
 def absences(case):
     return case["shows"], is_absent(check_document(case["absence"], "absence"), case["seal"]) is None
 
-KINDS = {"absences": absences, "suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes}
+KINDS = {"absences": absences, "suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes, **short.KINDS}
 
 # ---- Folders. Each gives a list with None or why it fails, one for each thing compared ----
 
@@ -79,10 +80,6 @@ def run_receipt(home):
             if name in found:
                 line = compared(name, expected[name], found[name][0])
                 reasons.append(line and f"{line} ({found[name][1]})")
-        if (home / "paper.txt").exists():
-            there = [(home / f"{name}.json").read_bytes() for name in ("receipt", "outcome")]
-            same = documents((home / "paper.txt").read_text()) == there
-            reasons.append(None if same else "paper.txt: other documents")
         if "opening" in files:
             visits = json.loads((home / "visits.json").read_text(encoding="utf-8"))
             with suite_of(files["seal"]):

@@ -8,7 +8,7 @@ def documents(text):
     """The documents of a short text, as bytes. Raises ValueError where it is none, or a part of it is not there."""
     plain = "".join(text.split()).upper()
     head, *parts = plain.split("DR1:")
-    found = {}
+    found, names = {}, set()
     if head or not parts:
         raise ValueError("no short text: it begins with DR1:")
     for part in parts:
@@ -16,13 +16,14 @@ def documents(text):
         if not match:
             raise ValueError("no part of a short text")
         name, place, of, letters = match.groups()
-        found[int(place)] = (name, int(of), letters)
-    if len({(name, of) for name, of, _ in found.values()}) != 1:
+        found[int(place)] = letters
+        names.add((name, int(of)))
+    if len(names) != 1:
         raise ValueError("parts of two short texts")
-    (name, of, _), = [next(iter(found.values()))]
+    (name, of), = names
     if sorted(found) != list(range(1, of + 1)):
         raise ValueError(f"{len(found)} of {of} parts are there")
-    letters = "".join(found[place][2] for place in sorted(found))
+    letters = "".join(found[place] for place in sorted(found))
     try:
         data = base64.b32decode(letters + "=" * (-len(letters) % 8))
         if hashlib.sha256(data).hexdigest()[:8].upper() != name:
@@ -34,3 +35,13 @@ def documents(text):
     except zlib.error as error:
         raise ValueError(f"a slip in the text: {error}") from None
     return joined.split(b"\n")
+
+def short(case):
+    """A case of short.json: the documents of its text, or that it is refused."""
+    try:
+        found = [document.decode() for document in documents(case["text"])]
+    except ValueError:
+        found = None
+    return case.get("documents"), found
+
+KINDS = {"short": short}

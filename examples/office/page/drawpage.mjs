@@ -6,7 +6,7 @@ import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
 import { ledgerLines } from "./files.mjs";
 import { drawnTeam, label, made, phrasesOf, sizesOf, teamOf, tell } from "./draw.mjs";
-import { inWords } from "./fates.mjs";
+import { called, inWords } from "./fates.mjs";
 import { lastNotice, noticePart } from "./notice.mjs";
 import { legendPart } from "./verdicts.mjs";
 import { timeline } from "./timeline.mjs";
@@ -40,8 +40,8 @@ export function drawPart(draw, guided) {
   const stratum = (i, name) => (strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
   const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
   const rowOf = (i, u, instead) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
-    chance: instead ? w("cameFor")(instead) : phrases[i], size: sizes[i], get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
-    get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language); } });
+    chance: instead ? w("cameFor")(called(draw.names, instead)) : phrases[i], size: sizes[i], get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
+    get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language, draw.names); } });
   const came = () => sample.flatMap((c, i) => c.reserves.flatMap((u) => { const { instead } = draw.fates.get(u.id) ?? {}; return instead ? [rowOf(i, u, instead)] : []; }));
   const rows = sample.flatMap((c, i) => c.picks.map((u) => rowOf(i, u))), shown = drawnTable(policy, rows);
   // What takes long comes when the table is painted.

@@ -1,10 +1,10 @@
 // The page: takes published files, has them verified in the reader's browser, and shows them. It never makes HTML of texts.
 import { answer, baseName } from "./worker.mjs";
-import { el, bdi, section } from "./ui.mjs";
+import { dayHere, el, bdi, section } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
-import { bases, draws, inBase, notes, offers, parsed, walkEntry } from "./files.mjs";
-import { drawOf, made } from "./draw.mjs";
+import { bases, draws, inBase, notes, offers, parsed, read, walkEntry } from "./files.mjs";
+import { drawName, drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
 import { figuresSlot } from "./figures.mjs";
@@ -173,9 +173,12 @@ function fill() {
 function opener() {
   const input = (id, more) => [el("label", { class: "button", for: id }, w(more.webkitdirectory ? "folder" : "files")),
     el("input", { id, type: "file", multiple: true, class: "sr", ...more, onchange: (e) => take(Array.from(e.target.files, (f) => [f.webkitRelativePath || f.name, f])) })];
-  const all = draws(), ledgers = bases(), empty = state.files.size === 0, current = (d) => baseName(d) || "record.json";
+  const all = draws(), ledgers = bases(), empty = state.files.size === 0;
+  // The day on which the numbers come, where the seal of the draw tells it.
+  const day = (d) => { try { return read(d ? `${d}/seal.json` : "seal.json")?.beacon.sources.map((s) => s.at).sort().at(-1); } catch { return undefined; } };
+  const current = (d) => `${drawName(d)}${day(d) ? ` · ${dayHere(day(d))}` : ""}`;
   const give = [el("p", {}, w("drop")), el("div", { class: "buttons" }, ...input("folder", { webkitdirectory: true }), ...input("files", {})), el("p", {}, el("small", {}, w("staysHere")))];
-  const told = inside.length === 0 ? null : bases().length ? w("insideAll") : w("insideOne")(all.map(current).join("、"));
+  const told = inside.length === 0 ? null : bases().length ? w("insideAll") : w("insideOne")(all.map(drawName).join("、"));
   return el("section", { class: "opener", "aria-label": w("open") },
     empty ? [location.protocol === "file:" ? el("p", { id: "from-disk" }, w("fromDisk")) : null, give]
       : el("details", {}, el("summary", {}, w("others")), give),

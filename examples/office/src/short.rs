@@ -55,6 +55,9 @@ pub fn parts(documents: &[&[u8]]) -> Result<Vec<String>, Failure> {
 pub fn read(text: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
     let mark = format!("{MARK}:");
+    if !plain.starts_with(&mark) {
+        return Err("no short text: it begins with DR1:".into());
+    }
     let mut found: BTreeMap<usize, &str> = BTreeMap::new();
     let mut whole = None;
     for part in plain.split(&mark).skip(1) {
@@ -79,7 +82,10 @@ pub fn read(text: &str) -> Result<Vec<Vec<u8>>, Failure> {
         return Err("a slip in the text: its name is another".into());
     }
     let mut documents = Vec::new();
-    ZlibDecoder::new(bytes.as_slice()).take(MOST).read_to_end(&mut documents)?;
+    ZlibDecoder::new(bytes.as_slice()).take(MOST + 1).read_to_end(&mut documents)?;
+    if documents.len() as u64 > MOST {
+        return Err("its documents are too long".into());
+    }
     Ok(documents.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect())
 }
 

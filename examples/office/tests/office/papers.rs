@@ -147,14 +147,17 @@ fn a_letter_carries_the_receipt_of_its_institution() {
     );
 }
 
-/// The text of the vectors, which another program has made.
+/// The short texts of the vectors, which another program has made, and those that are refused.
 #[test]
-fn the_short_text_of_the_vectors_holds_its_documents() {
-    let folder =
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/receipts/picked_sha256");
-    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
-    let text = String::from_utf8(read("paper.txt")).unwrap();
-    assert_eq!(short::read(&text).unwrap(), [read("receipt.json"), read("outcome.json")]);
+fn short_texts_of_the_vectors_are_read_or_refused() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/short.json");
+    let cases: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    for case in cases["cases"].as_array().unwrap() {
+        let found = short::read(case["text"].as_str().unwrap()).ok();
+        let found =
+            found.map(|all| all.into_iter().map(|one| String::from_utf8(one).unwrap()).collect::<Vec<_>>());
+        assert_eq!(serde_json::to_value(found).unwrap(), case["documents"], "{}", case["name"]);
+    }
 }
 
 /// Every institution gets a receipt that its verifier takes; before a draw is disclosed it tells nobody that he was

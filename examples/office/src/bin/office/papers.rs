@@ -19,7 +19,7 @@ use double_random::id::{Code, UnitId, UnitIdKind};
 use double_random::ledger::Attempt;
 use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
-use double_random_office::notice::{Fact, Facts, Seat, is_origin};
+use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
@@ -100,7 +100,7 @@ impl Round<'_> {
             let item = pack.item(&line.item);
             Line {
                 name: item.map_or_else(|| line.item.to_string(), |item| item.name.clone()),
-                basis: item.map_or_else(String::new, |item| pack.basis(item.cite.as_ref())),
+                basis: item.map_or_else(String::new, |item| law(&pack.basis(item.cite.as_ref())).to_owned()),
                 class: class(line.class),
                 mode: match line.mode {
                     Mode::OnSite => lang.say("on site", "现场检查"),
