@@ -32,7 +32,7 @@ function whyPart({ seal, beacon, policy }) {
 /** A draw whose institutions and teams are not public yet: its notice says until when. */
 export function closedPart(folder) {
   const ledger = state.base === null ? [] : [trustPart(), ...["figures", "stories", "look", "index"].map(slot)];
-  return el("div", { id: "draw" }, officialPart(folder), ledger);
+  return el("div", { id: "draw" }, guarded(() => officialPart(folder)) ?? null, ledger);
 }
 export function drawPart(draw, guided) {
   const { record } = draw, { policy, table, sample } = record, suite = suiteOf(policy), cells = cellsOf(table);
@@ -58,18 +58,18 @@ export function drawPart(draw, guided) {
   const n = sample.reduce((s, c) => s + c.picks.length, 0), total = record.seal.frame.size;
   const methods = { rate: w("rate"), number: w("number"), frequency: w("frequency") };
   return el("div", { id: "draw" },
-    officialPart(draw.folder, record) ?? section("notice", w("notice"), el("dl", {},
+    guarded(() => officialPart(draw.folder, record) ?? section("notice", w("notice"), el("dl", {},
       row(w("plan"), bdi(policy.title)), row(w("authority"), bdi(label(policy, policy.authority))), row(w("units"), String(total)),
       row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
       row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),
-      policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : [])),
+      policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : []))),
     trustPart(),
     section("table", w("table"), el("p", {}, el("small", {}, w("chanceText"))), shown.element),
-    section("ask", w("ask"), askPart(draw, suite, cells)),
-    section("why", w("why"), whyPart(record)),
+    section("ask", w("ask"), guarded(() => askPart(draw, suite, cells))),
+    section("why", w("why"), guarded(() => whyPart(record))),
     slot("figures"),
     slot("pictures"),
-    state.base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
+    state.base !== null ? slot("stories") : section("timeline", w("timeline"), guarded(() => timeline(draw))),
     slot("look"),
     slot("index"));
 }

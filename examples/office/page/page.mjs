@@ -9,6 +9,7 @@ import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
 import { figuresSlot } from "./figures.mjs";
 import { closedPart, drawPart, trustPart } from "./drawpage.mjs";
+import { lastNotice } from "./notice.mjs";
 import { documentsOf, isShort } from "./short.mjs";
 import { guidePart, restsLine, verdictLine } from "./guide.mjs";
 
@@ -113,6 +114,16 @@ function send(id) {
 
 // --- the page ---
 
+/** Whose page it is: the office, its task and the draw, as far as the files say. */
+function titleOf() {
+  if (state.current === null) return w("title");
+  let names = [];
+  try {
+    const notice = lastNotice(state.files, state.current)?.notice;
+    names = [notice?.facts.issuer, notice?.task ?? drawOf(state.current).record?.policy.title];
+  } catch { /* what cannot be read says so in its place */ }
+  return [...names, drawName(state.current), w("title")].filter(Boolean).join(" · ");
+}
 /** The language is in the address, so it stays when the page is loaded again or passed on. */
 function speak(language) {
   state.language = language;
@@ -121,7 +132,7 @@ function speak(language) {
 }
 function show() {
   document.documentElement.lang = state.language === "zh" ? "zh-CN" : "en";
-  document.title = w("title");
+  document.title = titleOf();
   const main = document.getElementById("main");
   document.getElementById("title").textContent = w("title");
   document.getElementById("skip").textContent = w("skip");
@@ -156,17 +167,18 @@ function fill() {
   if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(mine.unusable))));
   const again = (more) => { Object.assign(state.given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
-    const [a, b, c] = ledgerPart(ledger, w, { ...state.given, again, unread: state.report.unread, offers: offers() }, label_, state.current === null ? undefined : baseName(state.current));
+    const options = { ...state.given, again, unread: state.report.unread, offers: offers() }, shown = state.current === null ? undefined : baseName(state.current);
+    const parts = guarded(() => ledgerPart(ledger, w, options, label_, shown)), [a, b, c] = Array.isArray(parts) ? parts : [parts];
     put("ledger-verdict", a);
     put("stories", b);
     put("look", c);
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, fill)));
-  put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
+  put("papers", ...papers.map((p) => guarded(() => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, [])))));
   put("trust-line", state.current !== null && verdictLine() ? el("p", {}, el("b", {}, verdictLine()), " ", restsLine()) : null);
   // The index has a digest of the page, so a page cannot have it inside.
   put("folder", state.report.folder && folderPart(inside.length ? { ...state.report.folder, why: state.report.folder.why.filter((x) => x.reason !== "noIndex") } : state.report.folder, w));
-  put("index", index && filesPart(index, w));
+  put("index", index && guarded(() => filesPart(index, w)));
   guide();
   if (!papers.length && state.current === null && state.base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
 }
