@@ -49,6 +49,10 @@ def day(text):  # Spec 1.8
     need(date.fromisoformat(text).isoformat() == text, f"{text} is not a date")
     return date.fromisoformat(text)
 
+def is_offset(text):  # Spec 1.8
+    found = re.fullmatch("([+-])([0-9]{2}):([0-5][0-9])", text)
+    return bool(found) and text != "-00:00" and int(found[2]) * 60 + int(found[3]) <= 60 * (14 if found[1] == "+" else 12)
+
 def characters(ranges):  # "20 2000-200A": code points, hexadecimal
     pairs = [part.partition("-") for part in ranges.split()]
     return frozenset(chr(n) for first, _, last in pairs for n in range(int(first, 16), int(last or first, 16) + 1))

@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+mod clocks;
 mod disk;
 mod faults;
 mod figures;
@@ -19,4 +20,5 @@ mod rows;
 mod state;
 mod study;
 mod tables;
+mod words;
 mod years;

@@ -3,7 +3,7 @@
 use super::register;
 use super::store::{Database, StoreError, Value};
 use double_random::bytes::{Digest, SaltKey, Suite};
-use double_random::calendar::{Date, Instant, Window};
+use double_random::calendar::{Date, Instant, Offset, Window};
 use double_random::disclosure::DrawnDocument;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
@@ -63,6 +63,32 @@ fn rule(database: &mut Database, name: &str) -> Result<Option<String>, StoreErro
 pub fn setting(database: &mut Database, name: &str) -> Result<Option<String>, StoreError> {
     let found = database.one("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name)])?;
     Ok(found.map(super::store::SqlCell::text))
+}
+
+/// The clock of the authority: that of its pack; where each policy is written by hand, that of `init`, Beijing's if
+/// none was given.
+pub fn offset(database: &mut Database) -> Result<Offset, StoreError> {
+    if let Some(pack) = rule(database, "pack")? {
+        return Ok(offset_of(&pack));
+    }
+    let given = setting(database, "offset")?;
+    Ok(given
+        .and_then(|text| Offset::parse(&text).ok())
+        .or_else(|| Offset::parse(BEIJING).ok())
+        .unwrap_or_default())
+}
+
+/// The clock that `init --policy` takes if none is given.
+pub const BEIJING: &str = "+08:00";
+
+/// The clock of the text of a pack; universal time for one that states none.
+pub fn offset_of(pack: &str) -> Offset {
+    #[derive(serde::Deserialize)]
+    struct Clock {
+        #[serde(default)]
+        offset: Offset,
+    }
+    serde_json::from_str::<Clock>(pack).map(|clock| clock.offset).unwrap_or_default()
 }
 
 impl Office {

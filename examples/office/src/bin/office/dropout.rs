@@ -7,11 +7,11 @@ use super::now::{self, Registers};
 use super::steps::{approval, evidence};
 use super::store::Database;
 use super::teams::Drawn;
-use super::visits::{officer_id, unit_id};
+use super::visits::{day, officer_id, unit_id};
 use super::words::Answer;
 use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
 use double_random::bytes::{Digest, Suite, encode};
-use double_random::calendar::{Date, Window};
+use double_random::calendar::Window;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
 use double_random::ledger::{Approval, Content, Correction, DropOut, DroppedOut, Level, Line, Reassigned};
@@ -34,11 +34,9 @@ fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
 
 /// The days on which somebody is out: from the day of the entry to the end of the window, if not given.
 pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> Result<Window, Failure> {
-    let day =
-        |option: &str, text: &str| Date::parse(text).map_err(|error| format!("{option} {text:?} {error}"));
     let from = match from {
         Some(text) => day("--from", text)?,
-        None => run.at.day().ok_or("a day within the calendar")?,
+        None => run.day().ok_or("a day within the calendar")?,
     };
     let to = match to {
         Some(text) => day("--to", text)?,
@@ -96,7 +94,7 @@ fn barred_now(
 ) -> Result<(), Failure> {
     let barred = |step: Move| {
         let visit = found.teams.visits.iter().find(|visit| visit.unit == step.unit)?;
-        let days = now::days_left(visit.day, window, run.at.day());
+        let days = now::days_left(visit.day, window, run.day());
         let reason = registers.person(&step.by, &step.unit, days)?;
         let hindered =
             now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };

@@ -316,7 +316,7 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
     let screen = run.screen;
     let mut rows = Vec::new();
     let registers = Registers::load(database)?;
-    let hindered = now::hindered(database, book, &registers, run.at.day())?;
+    let hindered = now::hindered(database, book, &registers, run.day())?;
     let open = cycle(book)?.open().iter().filter(|open| open.draw == name.0);
     let pending: BTreeSet<&UnitId> = open.flat_map(|open| open.pending.keys()).collect();
     for visit in &teams.visits {
@@ -523,7 +523,14 @@ fn ledger(run: &Run, book: &Book) -> Sheet {
         let kind = show::entry(kind, run.screen.lang).to_owned();
         let unit = value.get("unit").and_then(|unit| unit.as_str()).unwrap_or_default().to_owned();
         let digest = line.digest(book.state().suite()).to_string();
-        vec![entry.number.to_string(), entry.at.to_string(), entry.actor.to_string(), kind, unit, digest]
+        vec![
+            entry.number.to_string(),
+            run.offset.shown(entry.at),
+            entry.actor.to_string(),
+            kind,
+            unit,
+            digest,
+        ]
     });
     let header = heads(
         run.screen.lang,

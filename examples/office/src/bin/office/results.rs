@@ -6,8 +6,9 @@ use super::bars::{as_approved, barred, outsiders};
 use super::desk::{Book, Office, Refused, Rules, refuse};
 use super::dropout::{self, Leaving};
 use super::meaning;
+use super::named;
 use super::now::Registers;
-use super::rows::{RowKind, approval_of, officer_of, people_of, said_gone, said_out};
+use super::rows::{RowKind, approval_of, gone_words, officer_of, people_of, said_gone, said_out};
 use super::steps::{approved, book, evidence};
 use super::store::Database;
 use super::teams::{Drawn, people, teams_now};
@@ -76,7 +77,8 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         (Some(path), _) => {
             let file = path.display().to_string();
             let bytes = files::read(path)?;
-            let mut source = table::Source::new(&bytes);
+            let names = named::names(database)?;
+            let mut source = given.reading.of(table::Source::new(&bytes)).names(&names);
             if let Some(sheet) = &given.sheet {
                 source = source.sheet(sheet);
             }
@@ -371,23 +373,17 @@ impl Desk<'_> {
         Ok(Date::parse(&row.date).map_err(|error| format!("date {:?} {error}", row.date))?)
     }
 
-    /// The code of a result; the pack's name for it means the same.
+    /// The code of a result; its name means the same. Unknown words stay: they may say that no visit was made.
     fn result(&self, text: &str) -> String {
-        let Rules::Programme(rules) = &self.office.rules else { return text.to_owned() };
-        let named = rules.0.results.iter().find(|rule| rule.name == text);
-        named.map_or_else(|| text.to_owned(), |rule| rule.code.to_string())
+        table::code(text, &named::results(self.office)).unwrap_or_else(|_| text.to_owned())
     }
 
     fn code(&self, text: &str) -> Result<Code, Failure> {
-        let known = match &self.office.rules {
-            Rules::Policy(_) => String::new(),
-            Rules::Programme(rules) => {
-                let known: Vec<String> =
-                    rules.0.results.iter().map(|rule| format!("{} ({})", rule.code, rule.name)).collect();
-                format!("; the pack has {}", known.join(", "))
-            }
-        };
-        Ok(Code::parse(text).map_err(|error| format!("result {text:?} is no code: it {error}{known}"))?)
+        if let Rules::Programme(_) = &self.office.rules {
+            table::code(text, &named::results(self.office))
+                .map_err(|rule| format!("result (检查结果) {text:?} {rule}"))?;
+        }
+        Ok(Code::parse(text).map_err(|error| format!("result (检查结果) {text:?} is no code: it {error}"))?)
     }
 
     /// Why the visit of a row could not be made; none if it was made. The result says it, as a reason or as a
@@ -479,13 +475,6 @@ fn load<'d>(
         *drawn = Some(Drawn::load(book, database, Some(draw))?);
     }
     Ok(drawn.as_mut().ok_or("a draw that was read")?)
-}
-
-fn gone_words(word: &str, what: &str) -> Failure {
-    format!(
-        "reason {word:?}: {what} has one of the reasons closed (注销), merged (合并), moved (迁出) or unreachable (失联)"
-    )
-    .into()
 }
 
 /// A failure with what it is about; a refusal stays one.

@@ -6,6 +6,7 @@ use super::desk::{Book, Office, Rules, refuse};
 use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::bytes::{Digest, Protocol, SaltKey};
+use double_random::calendar::Offset;
 use double_random::id::Code;
 use double_random::ledger::{Content, EarlierLedger, Ledger, Opened};
 use double_random::pack::Pack;
@@ -39,6 +40,14 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
     }
 }
 
+/// The clock of the authority that is made. Whether its rules can be read, `init` says.
+pub fn offset(given: &Init) -> Offset {
+    match &given.pack {
+        Some(path) => files::text(path).map(|pack| super::desk::offset_of(&pack)).unwrap_or_default(),
+        None => given.offset.unwrap_or_default(),
+    }
+}
+
 /// A salt key: the one of a file, or one of the operating system.
 pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
     let Some(path) = path else { return Ok(SaltKey::generate(&mut UnwrapErr(SysRng))) };
@@ -62,6 +71,11 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
         let secret = key.reveal().to_string();
         let values = [Value::Text("key"), Value::Text(&secret)];
         database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+        if given.pack.is_none() {
+            let offset = run.offset.to_string();
+            let values = [Value::Text("offset"), Value::Text(&offset)];
+            database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+        }
         let office = Office::load(database)?;
         whose = office.authority.to_string();
         let tasks = office.scopes()?;
@@ -144,7 +158,8 @@ fn openings(
                      for: add --spent SHARE, such as --spent 0.5"
                 )
             })?;
-            let (rows, notes, _) = files::about(file, table::standings(&*bytes))?;
+            let (rows, notes, _) =
+                files::about(file, table::standings(given.reading.of(table::Source::new(&bytes))))?;
             notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };

@@ -192,7 +192,7 @@ fn attempt_files(
     };
     // The language does not depend on who publishes: a published table has only one content.
     let screen = Screen { lang: Lang::Zh, ..run.screen };
-    let run = &Run { actor: run.actor.clone(), at: run.at, task: None, screen };
+    let run = &Run { actor: run.actor.clone(), at: run.at, offset: run.offset, task: None, screen };
     let sheet = export::sample(run, database, book, name, export::Strata::Paths)?;
     with_record.extend(table("sample.csv".into(), sheet.to_csv())?);
     let sheet = export::published_teams(run, database, book, name)?;

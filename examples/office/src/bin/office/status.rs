@@ -152,7 +152,7 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         if let Some(words) = super::clock::behind(&scope, state, run.at) {
             let _ = writeln!(text, "  ! {words}");
         }
-        let hindered = now::hindered(database, &book, &today, run.at.day())?;
+        let hindered = now::hindered(database, &book, &today, run.day())?;
         for one in &hindered {
             let _ = writeln!(text, "  ! {}", one.said(screen));
         }

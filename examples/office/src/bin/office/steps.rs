@@ -593,6 +593,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     }
     let (draw, attempt) = open.name();
     let known = open.clone();
+    let policy =
+        Policy::from_json(std::str::from_utf8(&book.document(database, (draw, attempt), "policy")?)?)?;
     let mut values: Vec<BeaconValue> = Vec::new();
     if let Some(path) = &given.file {
         values = files::about(&path.display().to_string(), written(&files::text(path)?))?;
@@ -600,7 +602,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     for text in &given.values {
         let (source, value) =
             text.split_once('=').ok_or_else(|| format!("--value {text:?}: SOURCE=VALUE"))?;
-        let source = Code::parse(source).map_err(|error| format!("--value {source:?} {error}"))?;
+        let source = super::named::source(source, known.seal().beacon.all(), &policy)
+            .map_err(|rule| format!("--value {source:?} {rule}"))?;
         values.push(BeaconValue::new(source, value.to_owned()));
     }
     if values.is_empty() && given.silent.is_none() {
@@ -616,7 +619,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
         entries.push(book.enter(database, run.at, &run.actor, content, None)?);
     }
     if let (Some(source), Some(path)) = (&given.silent, &given.evidence) {
-        let source = Code::parse(source).map_err(|error| format!("--silent {source:?} {error}"))?;
+        let source = super::named::source(source, known.seal().beacon.all(), &policy)
+            .map_err(|rule| format!("--silent {source:?} {rule}"))?;
         let evidence = evidence(office.suite, path)?;
         let content =
             Content::Silent { approval: approved(run, &given.approval)?, attempt, draw, evidence, source };
