@@ -10,6 +10,7 @@ mod disk;
 mod faults;
 mod figures;
 mod folders;
+mod kept;
 mod levels;
 mod mended;
 mod notices;

@@ -7,7 +7,7 @@ use super::store::{Database, SqlCell, Value};
 use double_random::Policy;
 use double_random::calendar::{Date, Instant};
 use double_random::id::Code;
-use double_random::ledger::{Entry, State};
+use double_random::ledger::{Entry, Present};
 use double_random::policy::Source;
 use double_random::programme::Programme;
 use double_random_support::files::{self, Failure};
@@ -113,7 +113,7 @@ pub fn plausible(run: &Run, database: &mut Database, command: &Command) -> Resul
 }
 
 /// Why nothing can be entered at an instant: the last entry lies later.
-pub fn behind(scope: &Code, state: &State, at: Instant) -> Option<String> {
+pub fn behind(scope: &Code, state: &Present, at: Instant) -> Option<String> {
     let last = state.last_at().filter(|last| at < *last)?;
     let number = state.size();
     Some(format!(

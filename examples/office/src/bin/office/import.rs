@@ -459,11 +459,8 @@ impl Job<'_> {
                      the entries again",
                 );
             }
-            let mut number = i64::try_from(before)?;
-            for text in &new {
-                number += 1;
-                let values = [Value::Int(number), Value::Text(std::str::from_utf8(text)?)];
-                database.execute("INSERT INTO dossier (number, entry) VALUES (?1, ?2)", &values)?;
+            for (number, text) in (before + 1..).zip(&new) {
+                super::meaning::store(database, number, &serde_json::from_slice(text)?)?;
             }
             if !new.is_empty() {
                 let revision = last_revision(database)? + 1;

@@ -15,6 +15,7 @@ mod ahead;
 mod amend;
 mod args;
 mod bars;
+mod book;
 mod chart;
 mod clock;
 mod desk;

@@ -2,9 +2,9 @@
 
 use super::Run;
 use super::args::{Export, NoticeArgs};
-use super::desk::{Book, Office, Rules, document, refuse, setting};
+use super::desk::{Book, Office, Rules, WholeBook, document, refuse, setting};
 use super::output::{ending, no_form, write};
-use super::steps::book;
+use super::steps::whole_book;
 use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::ledger::{Attempt, Content, Line};
@@ -62,7 +62,7 @@ pub fn made(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     attempt: &Attempt,
 ) -> Result<Notice, Failure> {
     let name = attempt.name();
@@ -77,7 +77,7 @@ pub fn made(
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),
         Rules::Policy(_) => None,
     };
-    let lines = book.ledger.lines();
+    let lines = book.lines();
     Ok(build(&Material {
         lines,
         name,
@@ -93,8 +93,8 @@ pub fn made(
 }
 
 /// The last notice of an attempt that was published.
-fn last(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Option<Notice>, Failure> {
-    let named = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
+fn last(database: &mut Database, book: &WholeBook, name: (u64, u64)) -> Result<Option<Notice>, Failure> {
+    let named = book.lines().iter().rev().find_map(|line| match &line.entry().entry {
         Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => {
             files.iter().map(|file| file.file.as_str()).find(|file| is_notice(file)).map(str::to_owned)
         }
@@ -115,14 +115,14 @@ pub fn files(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     attempt: &Attempt,
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut notice = made(run, database, office, book, attempt)?;
     if let Some(last) = last(database, book, attempt.name())? {
         // The telephone of a later year does not change the notices of a year that is closed.
         let closes = |line: &Line| matches!(line.entry().entry, Content::CycleClosed { .. });
-        if book.ledger.lines().iter().any(closes) {
+        if book.lines().iter().any(closes) {
             notice.keep_facts(&last);
         }
         if last.says_the_same(&notice) {
@@ -175,7 +175,7 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
     let mut text = String::new();
     // Facts of the whole office need no task.
     let of_one = run.task.is_some() || given.draw.is_some() || office.scopes()?.len() == 1;
-    let ledger = if of_one { Some(book(run, database, &office)?) } else { None };
+    let ledger = if of_one { Some(whole_book(run, database, &office)?) } else { None };
     if !given.facts.is_empty() {
         let level = match (&ledger, given.draw, &run.task) {
             (Some(book), Some(draw), _) => levels(book, draw)[2].clone(),
@@ -245,7 +245,7 @@ pub fn export(
     given: &Export,
 ) -> Result<Answer, Failure> {
     let lang = run.screen.lang;
-    let book = book(run, database, office)?;
+    let book = whole_book(run, database, office)?;
     let attempt = book.attempt(given.draw)?;
     let notice = made(run, database, office, &book, attempt)?;
     let bytes = match ending(&given.out) {

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Init, RulesArgs};
-use super::desk::{Book, Office, Rules, refuse};
+use super::desk::{Office, Rules, WholeBook, refuse};
 use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::bytes::{Digest, Protocol, SaltKey};
@@ -191,7 +191,7 @@ fn open(
     (scope, task): (Code, Option<Code>),
     Begins { opening, earlier }: Begins,
     (witnesses, quorum): (&[String], Option<u64>),
-) -> Result<Book, Failure> {
+) -> Result<WholeBook, Failure> {
     let mut witnesses = witnesses.to_vec();
     witnesses.sort();
     let opened = Opened {
@@ -205,11 +205,10 @@ fn open(
         witnesses,
     };
     let ledger = Ledger::open(run.at, run.actor.clone(), opened, opening.as_ref())?;
-    let book = Book { scope, task, ledger };
+    let book = WholeBook::begin(database, scope, task, ledger)?;
     if let Some((cycle, key)) = &opening {
         book.keep(database, (0, 0), "cycle", &cycle.to_json(key))?;
     }
-    book.ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))?;
     Ok(book)
 }
 
@@ -244,18 +243,18 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let mut ends = BTreeMap::new();
     let (mut witnesses, mut quorum) = (Vec::new(), None);
     for (scope, task) in old.scopes()? {
-        let book = Book::load(database, scope, task.clone())?;
+        let book = WholeBook::load(database, scope, task.clone())?;
         let closed =
             |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
         if let Some(opened) = book.state().opened() {
             (witnesses, quorum) = (opened.witnesses.clone(), opened.quorum);
         }
         let drawn = !book.state().attempts().is_empty();
-        if drawn && !book.ledger.lines().iter().any(closed) {
+        if drawn && !book.lines().iter().any(closed) {
             return refuse(format!("{}: its cycle is not closed: office close comes first", book.scope));
         }
         if let (Some(task), true) = (task, drawn) {
-            let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
+            let checkpoint = book.ledger().checkpoint().ok_or("a ledger that is open")?;
             let earlier =
                 EarlierLedger { origin: checkpoint.origin, root: checkpoint.root, size: checkpoint.size };
             ends.insert(task, (super::steps::cycle(&book)?.opening()?, earlier));

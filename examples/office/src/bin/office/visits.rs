@@ -97,13 +97,13 @@ pub struct Step {
 /// bars from it now: he is as unavailable as one who dropped out.
 fn relocated(
     run: &Run,
-    book: &Book,
+    (book, database): (&Book, &mut Database),
     (drawn, registers): (&Drawn, &Registers),
     (out, by): (&UnitId, &UnitId),
 ) -> Result<(Relocation, Vec<Unavailable>), Failure> {
     let plan = drawn.sealed.plan();
     let window = plan.policy().window;
-    let mut away = dropout::away(book, drawn.name.0, drawn.number, window);
+    let mut away = dropout::away(book, database, (drawn.name.0, drawn.number), window)?;
     let mut barred: BTreeMap<InspectorId, DropOut> = BTreeMap::new();
     loop {
         let found = drawn.teams.relocated(plan, &drawn.record.teams, &away, (out, by), &drawn.record.seed)?;
@@ -147,7 +147,7 @@ pub fn replaces(
             }
             None => return refuse(format!("{out} was not drawn in draw {draw}.{attempt}")),
         };
-        let (found, unavailable) = relocated(run, book, (drawn, registers), (&out, &by))?;
+        let (found, unavailable) = relocated(run, (book, database), (drawn, registers), (&out, &by))?;
         let sealed = &drawn.sealed;
         let replaced = Replaced {
             approval: given.approval.clone(),
