@@ -19,8 +19,6 @@ use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
 use double_random_support::files::Failure;
-use rand::rand_core::UnwrapErr;
-use rand::rngs::SysRng;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the rules of the office do not allow now; nothing was changed.
@@ -459,8 +457,9 @@ impl Book {
             let line = self.ledger.append(at, actor.clone(), content, drawn)?.clone();
             return self.store(database, &line);
         };
-        let salt = *SaltKey::generate(&mut UnwrapErr(SysRng)).reveal().as_bytes();
-        let line = self.ledger.append_closed(at, actor.clone(), content, Digest::new(salt))?.clone();
+        let key: HasKey = serde_json::from_slice(&self.document(database, name, "roster")?)?;
+        let salt = ledger::closing_salt(&key.salt_key, self.seal(name)?, self.state().size() + 1);
+        let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();
         let told = line.content().ok_or("the content of a closed line")?;
         self.keep(database, name, &content_title(told.number), &told.row()?)?;
         self.store(database, &line)
@@ -600,6 +599,12 @@ impl Book {
             _ => edited("the record", name),
         }
     }
+}
+
+/// A file of an auditor, as far as its salt key goes.
+#[derive(serde::Deserialize)]
+struct HasKey {
+    salt_key: SaltKey,
 }
 
 /// The title under which the content of a closed line is kept.
