@@ -10,6 +10,7 @@
 )]
 
 pub mod disk;
+pub mod figures;
 pub mod folder;
 pub mod index;
 pub mod judge;
