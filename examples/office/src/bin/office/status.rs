@@ -1,6 +1,7 @@
 //! Where everything stands, and what comes next.
 
 use super::Run;
+use super::book::contents;
 use super::desk::{Book, Office, Rules};
 use super::now;
 use super::steps::{cycle, hearing, waiting};
@@ -8,7 +9,7 @@ use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::{Date, Instant};
 use double_random::id::Code;
-use double_random::ledger::{Attempt, Line, Published, VoidReason};
+use double_random::ledger::{Attempt, VoidReason};
 use double_random_office::show;
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
@@ -45,7 +46,7 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
             ""
         };
         let overdue = if last.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
-        if !book.published(last.name(), Published::Seal) && last.record().is_none() {
+        if !last.seal_is_published() && last.record().is_none() {
             let words = screen.say(
                 "publish the seal before the sources publish: office publish",
                 "请在随机数揭晓之前公布封存文件：office publish",
@@ -71,7 +72,7 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
             );
         }
         let hidden = last.deferred() && last.secret().is_none();
-        if last.record().is_some() && !hidden && !book.published(last.name(), Published::Record) {
+        if last.record().is_some() && !hidden && !last.record_is_published() {
             let words = screen.say("publish the record: office publish", "请公布抽取记录：office publish");
             return (format!("{draw}.{attempt}{mark}: {words}"), "publish");
         }
@@ -117,18 +118,16 @@ struct Closed {
     lines: usize,
 }
 
-/// What is closed of an attempt, if something is.
-fn closed(book: &Book, attempt: &Attempt) -> Option<Closed> {
-    let until = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_closing())?;
-    let of_draw = |line: &&Line| {
-        let about = line.entry().entry.about_visits();
-        line.is_closed() && about.is_some_and(|(draw, _)| draw == attempt.name().0)
-    };
-    let lines = book.ledger.lines().iter().filter(of_draw).count();
-    Some(Closed { draw: attempt.name(), until, pending: attempt.pending(), lines })
-}
-
 impl Closed {
+    /// What is closed of an attempt, if something is.
+    fn of(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<Option<Self>, Failure> {
+        let until = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_closing());
+        let Some(until) = until else { return Ok(None) };
+        let lines = contents(database, &book.scope, attempt.name())?;
+        let lines = lines.iter().filter(|byte| **byte == b'\n').count();
+        Ok(Some(Self { draw: attempt.name(), until, pending: attempt.pending(), lines }))
+    }
+
     fn said(&self, screen: Screen) -> String {
         let Self { draw: (draw, attempt), until, pending, lines } = self;
         let ready = *pending == 0;
@@ -175,6 +174,9 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let today = now::Registers::load(database)?;
     for (scope, task) in shown(run, database, &office)? {
         let book = Book::load(database, scope.clone(), task.clone())?;
+        if let Some(why) = &book.remade {
+            screen.note(&format!("{scope}: {}", super::steps::remade(why, run)));
+        }
         let state = book.state();
         let at = state.last_at().map_or(run.at, |last| last.max(run.at));
         let (words, step) = next(&office, &book, at, screen);
@@ -198,12 +200,14 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         if let Some(words) = super::clock::behind(&scope, state, run.at) {
             let _ = writeln!(text, "  ! {words}");
         }
-        let closed: Vec<Closed> =
-            state.attempts().iter().filter_map(|attempt| closed(&book, attempt)).collect();
+        let mut closed: Vec<Closed> = Vec::new();
+        for attempt in state.attempts() {
+            closed.extend(Closed::of(database, &book, attempt)?);
+        }
         for one in &closed {
             let _ = writeln!(text, "  ! {}", one.said(screen));
         }
-        let hindered = now::hindered(database, &book, &today, run.at.day())?;
+        let hindered = now::hindered(database, &book, &today, run.day())?;
         for one in &hindered {
             let _ = writeln!(text, "  ! {}", one.said(screen));
         }
