@@ -396,7 +396,10 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
 /// The visits of the first draw, which stand in closed lines: what an auditor is told of them.
 pub(crate) fn visited(office: &Office) -> Vec<Value> {
     office.run("publish --auditor --out told --task medical").ok();
-    let rows = office.read("told/2026-medical/draws/1.1/contents.jsonl");
+    let files = std::fs::read_dir(office.path("told/2026-medical/draws/1.1")).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let last = files.filter(|file| file.starts_with("contents-")).max().unwrap();
+    let rows = office.read(&format!("told/2026-medical/draws/1.1/{last}"));
     let rows = rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["entry"].clone());
     rows.filter(|entry| entry["kind"] == "visited").collect()
 }
