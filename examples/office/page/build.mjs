@@ -17,9 +17,8 @@ const wrapped = (name) => {
   const code = read(name), names = exported(code), key = (path) => JSON.stringify(join(dirname(name), path));
   const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm,
     (_, what, from) => {
-      const order = [...MODULES, ...SHOWN], of = join(dirname(name), from);
-      if (!order.slice(0, order.indexOf(name)).includes(of)) throw new Error(`${name}: ${of} does not stand before it in this script`);
-      const there = exported(read(join(dirname(name), from)));
+      const there = exported(read(join(dirname(name), from))), path = join(dirname(name), from), order = [...MODULES, ...SHOWN];
+      if (!order.slice(0, order.indexOf(name)).includes(path)) throw new Error(`${name}: ${path} is not among the modules before it`);
       for (const word of what.match(/(?<=[{,]\s*)\w+/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
       return `const ${what.replace(/\s+/g, " ").replace(/ as /g, ": ")} = modules[${key(from)}];`;
     }).replace(/^export /gm, "");
