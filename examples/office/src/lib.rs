@@ -19,6 +19,7 @@ pub mod meaning;
 pub mod notice;
 pub mod page;
 pub mod paper;
+pub mod plan;
 pub mod problem;
 pub mod published;
 pub mod sheet;

@@ -20,6 +20,7 @@ mod guard;
 mod hidden;
 mod people;
 mod places;
+mod plans;
 mod problem;
 mod records;
 mod seats;
@@ -29,6 +30,7 @@ mod workbook;
 
 pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};
+pub use plans::{PlanRow, plans};
 pub use problem::{TableError, TableProblem};
 pub use records::{ResultRow, entries, results};
 pub use seats::{SeatRow, seats};

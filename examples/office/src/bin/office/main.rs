@@ -30,6 +30,7 @@ mod now;
 mod officer;
 mod output;
 mod papers;
+mod planned;
 mod publish;
 mod receipts;
 mod register;
@@ -49,7 +50,7 @@ mod visits;
 mod words;
 mod year;
 
-use args::{Command, CommandLine, Options};
+use args::{Command, CommandLine, Options, PlanArgs, PlanWork};
 use clap::{CommandFactory, Parser};
 use double_random::calendar::Instant;
 use double_random::id::Code;
@@ -141,8 +142,13 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
         task: line.options.task.clone(),
         screen,
     };
-    if let Command::Init(given) = &line.command {
-        return rules::init(&run, database, given);
+    match &line.command {
+        Command::Init(given) => return rules::init(&run, database, given),
+        // A plan is read before there is an office.
+        Command::Plan(PlanArgs { work: Some(PlanWork::Import(given)), .. }) => {
+            return planned::import(&run, given);
+        }
+        _ => {}
     }
     let writes = line.command.writes();
     let mut database = Database::open(database, writes)?;
