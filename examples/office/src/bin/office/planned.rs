@@ -1,7 +1,6 @@
 //! `office plan import`: an annual plan as it is published becomes the tasks of a programme. Row by row it is said
 //! what was understood, what was assumed and what contradicts; nothing is written while anything contradicts.
 
-use super::Run;
 use super::args::{PlanImport, Prefer};
 use super::output;
 use super::words::{Answer, Screen};
@@ -50,8 +49,7 @@ struct Reader<'a> {
 }
 
 /// Reads a plan, and writes the programme.
-pub fn import(run: &Run, given: &PlanImport) -> Result<Answer, Failure> {
-    let screen = run.screen;
+pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
     let named = |path: &std::path::Path| path.display().to_string();
     let pack = files::about(&named(&given.pack), Pack::from_json(&files::text(&given.pack)?))?;
     let base = files::about(&named(&given.programme), Programme::from_json(&files::text(&given.programme)?))?;
