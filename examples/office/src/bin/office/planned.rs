@@ -11,6 +11,7 @@ use double_random::programme::{Programme, Task, TaskLevel};
 use double_random_office::plan::{Amount, Plain, Span, amount, span};
 use double_random_office::table::{self, PlanRow, Source};
 use double_random_support::files::{self, Failure};
+use double_random_support::screen::Lang;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -90,11 +91,11 @@ pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
         writeln!(text, "{}: {note}", given.file.display())?;
     }
     for (row, title, words) in &said {
-        let head = match (screen.say("en", "zh"), row) {
-            ("zh", 0) => format!("年度计划：{title}"),
-            ("zh", row) => format!("第 {row} 行：{title}"),
-            (_, 0) => format!("programme: {title}"),
-            (_, row) => format!("row {row}: {title}"),
+        let head = match (screen.lang, row) {
+            (Lang::Zh, 0) => format!("年度计划：{title}"),
+            (Lang::Zh, row) => format!("第 {row} 行：{title}"),
+            (Lang::En, 0) => format!("programme: {title}"),
+            (Lang::En, row) => format!("row {row}: {title}"),
         };
         writeln!(text, "{head}")?;
         let parts = [
@@ -116,9 +117,11 @@ pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
         })
         .collect();
     if wrong > 0 {
-        let head = match screen.say("en", "zh") {
-            "zh" => format!("{wrong} 处无法确定，未写入任何文件；逐条改正表格，或用 --means、--prefer 说明"),
-            _ => format!(
+        let head = match screen.lang {
+            Lang::Zh => {
+                format!("{wrong} 处无法确定，未写入任何文件；逐条改正表格，或用 --means、--prefer 说明")
+            }
+            Lang::En => format!(
                 "{wrong} contradictions or unknown words, and nothing was written: mend the table, or say what is \
                  meant with --means and --prefer"
             ),
@@ -137,15 +140,15 @@ pub fn import(screen: Screen, given: &PlanImport) -> Result<Answer, Failure> {
         output::write(out, &bytes)?;
     }
     let place = given.out.as_ref().map(|out| out.display().to_string());
-    let last = match (screen.say("en", "zh"), &place) {
-        ("zh", Some(place)) => {
+    let last = match (screen.lang, &place) {
+        (Lang::Zh, Some(place)) => {
             format!("{place}：{tasks} 项任务；下一步：office rules 或 office init，再用 office check 核对")
         }
-        ("zh", None) => format!("可生成 {tasks} 项任务；加 --out 文件 写入"),
-        (_, Some(place)) => {
+        (Lang::Zh, None) => format!("可生成 {tasks} 项任务；加 --out 文件 写入"),
+        (Lang::En, Some(place)) => {
             format!("{place}: {tasks} tasks; next: office rules or office init, then office check")
         }
-        (_, None) => format!("{tasks} tasks can be made; --out FILE writes them"),
+        (Lang::En, None) => format!("{tasks} tasks can be made; --out FILE writes them"),
     };
     Ok(Answer::said(
         json!({ "rows": rows, "tasks": tasks, "written": place.is_some() }),
@@ -198,7 +201,7 @@ fn decimal(billionths: u64) -> String {
 
 impl Reader<'_> {
     fn say(&self, en: String, zh: String) -> String {
-        if self.screen.say("en", "zh") == "zh" { zh } else { en }
+        if self.screen.lang == Lang::Zh { zh } else { en }
     }
 
     /// Codes and names of the pack.
