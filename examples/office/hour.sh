@@ -33,6 +33,9 @@ run import experts "$data/experts.csv" --where city=quanzhou --yes --at 2026-02-
 run import recusals "$data/recusals.csv" --where city=quanzhou --yes --at 2026-02-20T01:13:00Z
 run import entries "$data/entries.csv" --where city=quanzhou --yes --at 2026-02-20T01:14:00Z
 
+say "What the notices say that only the office knows"
+run notice issuer=泉州市卫生健康委员会（演示） phone=0595-00000000 objections=泉州市卫生健康委员会法规科（演示） period=自公示之日起三十日 plan-number=泉卫双随机〔2026〕1号（演示） place=泉州市公证处（演示） --at 2026-02-20T01:15:00Z
+
 say "The year as a whole"
 run check
 say "Six rounds in place of three, tried before they are adopted: three seeds, one year"

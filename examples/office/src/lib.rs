@@ -24,5 +24,6 @@ pub mod paper;
 pub mod problem;
 pub mod published;
 pub mod sheet;
+pub mod short;
 pub mod show;
 pub mod table;
