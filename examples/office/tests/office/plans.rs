@@ -37,7 +37,7 @@ fn a_plan_of_administrative_checks_becomes_tasks() {
 ";
     office.write("plan.csv", table);
     let said = office.run(&format!("plan import plan.csv {RULES} --out new.json --lang en")).ok();
-    assert!(said.out.contains("a remark, not read") && said.out.contains("row 3: 学校卫生抽查"), "{said:?}");
+    assert!(said.out.contains("not read: 备注") && said.out.contains("row 3: 学校卫生抽查"), "{said:?}");
     assert!(said.out.contains("understood: 5 % of the subjects a year"), "{said:?}");
     assert!(said.out.contains("assumed: \">=1\" has no unit"), "{said:?}");
     let made = programme(&office);
