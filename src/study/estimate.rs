@@ -86,8 +86,12 @@ const GROUP: u64 = 5;
 ///
 /// The first point is proved, the second a bound under its condition; the intervals are tested on real
 /// registers. The interval is Wilson's, with the number of visits that a simple random sample would need for
-/// the same variance, or for that of Kish's weights, whichever is fewer. It is an approximation for dozens of
-/// visits and more.
+/// the same variance, or for that of Kish's weights, whichever is fewer. Both ends are moved out by one unit
+/// (by what was not visited, if that is less than one): a share of a whole number of units moves in steps,
+/// and where nearly all were visited a step is wider than the curve of Wilson. Without it the interval of a
+/// sample of 15 of 16 would hold some truths in 81 % of samples; with it simple random samples of 10 and more
+/// hold every truth in at least 93 %, and in 97 % and more in the mean of all truths (an exact test counts
+/// all samples).
 #[must_use]
 pub fn found_share(visits: &[WeighedVisit]) -> Option<RateInterval> {
     let one = u128::from(ONE);
@@ -100,8 +104,9 @@ pub fn found_share(visits: &[WeighedVisit]) -> Option<RateInterval> {
     let (low, high) = match effective(visits, sum, rate) {
         Some(size) => {
             let (low, high) = wilson(rate, size);
+            let step = step(sum, visits.len());
             // Roots are rounded down.
-            (low.min(rate), high.max(rate))
+            (low.min(rate).saturating_sub(step), high.max(rate) + step)
         }
         None => (rate, rate),
     };
@@ -201,6 +206,13 @@ fn share(part: u128, whole: u128, scale: u128) -> u128 {
     (part >> shift) * scale / (whole >> shift).max(1)
 }
 
+/// One unit as a share of all, or what was not visited, if that is less; billionths.
+fn step(sum: u128, visits: usize) -> u128 {
+    let one = u128::from(ONE);
+    let unseen = sum.saturating_sub(u128::try_from(visits).expect("a length") * one);
+    share(unseen.min(one), sum, one)
+}
+
 /// The size, in billionths of a visit, of the simple random sample of an unlimited population with the same
 /// variance. `None` if nothing is left to chance: every unit was certain.
 fn effective(visits: &[WeighedVisit], sum: u128, rate: u128) -> Option<u128> {
@@ -284,8 +296,9 @@ mod tests {
         let clean: Vec<Observation> = (0..20).map(|_| one(0, ONE / 5, Some(false))).collect();
         let estimate = violation_rate(&clean).unwrap();
         assert_eq!((estimate.low, estimate.rate), (0, 0));
-        // Wilson for 0 of 25 (20 visits, a fifth of the population known): 3.8416 / (25 + 3.8416).
-        assert!(estimate.high.abs_diff(133_196_494) < 1000, "{estimate:?}");
+        // Wilson for 0 of 25 (20 visits, a fifth of the population known), 3.8416 / (25 + 3.8416), and one of
+        // the hundred units.
+        assert!(estimate.high.abs_diff(143_196_494) < 1000, "{estimate:?}");
         assert_eq!(violation_rate(&[]), None);
         assert_eq!(violation_rate(&[one(0, 0, Some(true))]), None);
         assert_eq!(violation_rate(&[one(0, ONE / 2, None)]), None);
@@ -295,6 +308,57 @@ mod tests {
         let estimate = violation_rate(&plain).unwrap();
         assert!(estimate.low.abs_diff(218_300_000) < 2_000_000, "{estimate:?}");
         assert!(estimate.high.abs_diff(396_400_000) < 2_000_000, "{estimate:?}");
+    }
+
+    /// Of every population and truth the chance that a simple random sample's interval holds the truth, by
+    /// counting samples.
+    #[test]
+    fn intervals_of_small_groups_hold_every_truth() {
+        fn choose(all: u64, some: u64) -> u128 {
+            (0..some).fold(1, |sum, k| sum * u128::from(all - k) / u128::from(k + 1))
+        }
+        let thousand = 1000;
+        for (all, unseen) in [
+            (11, 1),
+            (15, 2),
+            (16, 1),
+            (16, 3),
+            (20, 4),
+            (23, 8),
+            (23, 12),
+            (30, 5),
+            (48, 20),
+            (60, 40),
+            (80, 60),
+        ] {
+            let taken: u64 = all - unseen;
+            let rates: Vec<RateInterval> = (0..=taken)
+                .map(|found| {
+                    let visit = |place: u64| WeighedVisit {
+                        place: usize::try_from(place).unwrap(),
+                        weight: u128::from(all) * u128::from(ONE) / u128::from(taken),
+                        left: ONE - taken * ONE / all,
+                        group: 0,
+                        found: place < found,
+                    };
+                    found_share(&(0..taken).map(visit).collect::<Vec<_>>()).unwrap()
+                })
+                .collect();
+            let held = |broken: u64| {
+                let truth = broken * ONE / all;
+                let least = broken.saturating_sub(unseen);
+                let samples = (least..=broken.min(taken)).map(|found| {
+                    let rate = rates[usize::try_from(found).unwrap()];
+                    let samples = choose(broken, found) * choose(all - broken, taken - found);
+                    if (rate.low..=rate.high + 1).contains(&truth) { samples } else { 0 }
+                });
+                samples.sum::<u128>() * thousand / choose(all, taken)
+            };
+            let shares: Vec<u128> = (0..=all).map(held).collect();
+            let mean = shares.iter().sum::<u128>() / u128::from(all + 1);
+            let least = shares.iter().min().copied().unwrap();
+            assert!(least >= 930 && mean >= 970, "{taken} of {all}: least {least}, mean {mean}: {shares:?}");
+        }
     }
 
     #[test]
