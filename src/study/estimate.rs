@@ -199,6 +199,39 @@ impl RateChange {
     }
 }
 
+/// A step of [`lift_curve`]: shares of all, and the lift, in billionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiftStep {
+    /// Units up to and with this level, of all.
+    pub units: u64,
+    /// Violations expected in them, of all.
+    pub violations: u64,
+    /// The rate of the level against that of all levels: above [`ONE`] for a level that breaks the rule more
+    /// often than the others.
+    pub lift: u64,
+}
+
+/// Whether levels tell who breaks the rule: for levels in the order in which they are visited, each with its
+/// number of units and its rate (billionths), the share of units and of violations up to each. Levels that
+/// tell nothing have the same share of both.
+#[must_use]
+pub fn lift_curve(levels: &[(u64, u64)]) -> Vec<LiftStep> {
+    let broken = |(units, rate): &(u64, u64)| u128::from(*units) * u128::from(*rate);
+    let units: u128 = levels.iter().map(|level| u128::from(level.0)).sum();
+    let violations: u128 = levels.iter().map(broken).sum();
+    let part = |part: u128, of: u128| share(part, of.max(1), u128::from(ONE));
+    let wide = |share: u128| u64::try_from(share).unwrap_or(u64::MAX);
+    let (mut seen, mut hit) = (0, 0);
+    let step = |level: &(u64, u64)| {
+        seen += u128::from(level.0);
+        hit += broken(level);
+        // rate / (violations / units)
+        let lift = part(u128::from(level.1) * units, violations);
+        LiftStep { units: wide(part(seen, units)), violations: wide(part(hit, violations)), lift: wide(lift) }
+    };
+    levels.iter().map(step).collect()
+}
+
 /// `part · scale / whole`, for a part up to the whole and a scale up to 2⁴⁰: large weights lose their last
 /// bits, not their ratio.
 fn share(part: u128, whole: u128, scale: u128) -> u128 {
@@ -359,6 +392,41 @@ mod tests {
             let least = shares.iter().min().copied().unwrap();
             assert!(least >= 930 && mean >= 970, "{taken} of {all}: least {least}, mean {mean}: {shares:?}");
         }
+    }
+
+    /// 100 units of which 30 % break the rule, 300 of which 10 %, 600 of which 5 %: 30 violations in each.
+    #[test]
+    fn a_rating_that_finds_violations_lifts_them() {
+        let steps = lift_curve(&[(100, 300_000_000), (300, 100_000_000), (600, 50_000_000)]);
+        let [first, second, third] = steps.try_into().unwrap();
+        // All: 90 of 1,000. 0.30 / 0.09 = 3.33, 0.10 / 0.09 = 1.11, 0.05 / 0.09 = 0.56.
+        assert_eq!((first.units, first.violations, first.lift), (100_000_000, 333_333_333, 3_333_333_333));
+        assert_eq!((second.units, second.violations, second.lift), (400_000_000, 666_666_666, 1_111_111_111));
+        assert_eq!((third.units, third.violations, third.lift), (ONE, ONE, 555_555_555));
+        // A rating that tells nothing has the diagonal.
+        let steps = lift_curve(&[(10, 200_000_000), (30, 200_000_000)]);
+        assert!(steps.iter().all(|step| step.units == step.violations && step.lift == ONE), "{steps:?}");
+        // Without a violation nothing is lifted.
+        assert_eq!(lift_curve(&[(10, 0)]), [LiftStep { units: ONE, violations: 0, lift: 0 }]);
+        assert_eq!(lift_curve(&[]), []);
+    }
+
+    /// Newcombe's interval by hand: 20 % (10 … 35) after 30 % (20 … 42).
+    #[test]
+    fn a_change_has_the_interval_of_both() {
+        let rate = |rate, low, high| RateInterval { rate, low, high, visits: 50 };
+        let [then, now] =
+            [rate(300_000_000, 200_000_000, 420_000_000), rate(200_000_000, 100_000_000, 350_000_000)];
+        let change = rate_change(&then, &now);
+        // −0.10 − √(0.10² + 0.12²) = −0.2562, −0.10 + √(0.15² + 0.10²) = 0.0803.
+        assert_eq!(change.change, -100_000_000);
+        assert!(
+            change.low.abs_diff(-256_204_993) < 10 && change.high.abs_diff(80_277_563) < 10,
+            "{change:?}"
+        );
+        assert!(
+            !change.is_shown() && rate_change(&now, &rate(600_000_000, 500_000_000, 700_000_000)).is_shown()
+        );
     }
 
     #[test]
