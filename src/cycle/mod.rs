@@ -9,6 +9,7 @@
 mod coverage;
 mod fold;
 mod history;
+mod kept;
 
 pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
 pub use fold::{Drawn, DrawnPick, DrawnUnit, Event, EventError};
@@ -312,6 +313,17 @@ struct CycleDocument<'a> {
     standings: Cow<'a, [Standing]>,
 }
 
+impl CycleDocument<'_> {
+    /// The cycle that it states, checked.
+    fn cycle(self) -> Result<Cycle, CycleError> {
+        let Self { items, last, open, spent, standings, .. } = self;
+        let (items, open, standings) = (items.into_owned(), open.into_owned(), standings.into_owned());
+        let cycle = Cycle { items, last, open, spent, standings };
+        cycle.check()?;
+        Ok(cycle)
+    }
+}
+
 /// Whether a list ascends strictly by a key.
 pub(crate) fn ascends<T, K: Ord>(list: &[T], key: impl Fn(&T) -> &K) -> bool {
     list.is_sorted_by(|a, b| key(a) < key(b))
@@ -560,23 +572,16 @@ impl Cycle {
     /// The bytes are not the canonical file of a cycle.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
         let refused = |message: String| JsonError::Schema { message };
-        let CycleDocument { document, items, last, open, protocol, salt, salt_key, spent, standings } =
-            decode(bytes)?;
-        let (Some(document), Some(Protocol), None, Some(salt_key)) = (document, protocol, salt, salt_key)
+        let file: CycleDocument<'_> = decode(bytes)?;
+        let (Some(document), Some(Protocol), None, Some(salt_key)) =
+            (file.document, file.protocol, file.salt, file.salt_key.clone())
         else {
             return Err(refused(
                 "the file of a cycle has document, protocol and salt_key, and no salt".into(),
             ));
         };
         document.expect(Document::Cycle)?;
-        let cycle = Self {
-            items: items.into_owned(),
-            last,
-            open: open.into_owned(),
-            spent,
-            standings: standings.into_owned(),
-        };
-        cycle.check().map_err(|error| refused(error.to_string()))?;
+        let cycle = file.cycle().map_err(|error| refused(error.to_string()))?;
         Ok((cycle, salt_key))
     }
 }

@@ -12,11 +12,12 @@ mod rules;
 pub use items::{Form, FormLine};
 pub use rules::{
     Attendance, Band, Cap, CheckItem, Cite, Cited, CitedDocument, Deadline, Deadlines, Duty, ItemRatio,
-    JointRule, Ladder, LadderStep, Mode, Named, PackFrequency, PackLevels, Responsibility, ResultRule,
-    ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
+    ItemSlack, JointRule, Ladder, LadderStep, Mode, Named, PackFrequency, PackLevels, Responsibility,
+    ResultRule, ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
 };
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
+use crate::calendar::Offset;
 use crate::dossier::{DossierTerms, LadderTerms, ResultTerms, SignalTerms};
 use crate::id::Code;
 use crate::policy::{Based, Certainty, CoverageFloor, Exclusion, Rating, RatingRule, Stage};
@@ -72,6 +73,10 @@ pub struct Pack {
     pub ladders: Vec<Ladder>,
     /// Levels of risk and credit.
     pub levels: PackLevels,
+    /// The offset of the clocks that the authority goes by; absent: universal time. Days that are not given are its
+    /// days. The protocol itself counts in universal time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<Offset>,
     /// The protocol.
     pub protocol: Protocol,
     /// Qualifications of inspectors and experts.
@@ -89,6 +94,9 @@ pub struct Pack {
     /// Signals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<SignalRule>,
+    /// The slack of tasks with certain items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slacks: Vec<ItemSlack>,
     /// Title for people.
     pub title: String,
     /// The year that it is applied to, 2000 to 9999.

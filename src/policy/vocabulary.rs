@@ -147,7 +147,7 @@ impl Vocabulary<'_> {
             at.when(!self.risk.contains(risk) || !self.credit.contains(credit), || {
                 format!("risk {risk}, credit {credit} is not of the frame's vocabulary")
             });
-            at.field("slack").when(slack.get() > LARGEST_SLACK, || format!("is {slack}: at most 5 visits"));
+            self.check_slack(&at, *slack);
             let at = at.field("cycles");
             at.in_range(*cycles, &(1..=20));
             at.when((2..=20).contains(cycles) && visits.get() < ONE.div_ceil(*cycles), || {
@@ -156,6 +156,11 @@ impl Vocabulary<'_> {
                 )
             });
         }
+    }
+
+    /// The field `slack` of a rule.
+    pub(crate) fn check_slack(&self, at: &Field<'_>, slack: Billionths) {
+        at.field("slack").when(slack.get() > LARGEST_SLACK, || format!("is {slack}: at most 5 visits"));
     }
 
     /// The frequency does not fall where a level rises (Spec 20.1, step 3).

@@ -144,9 +144,10 @@ function asWritten(policy) {
   if (!out.coverage) {
     out.coverage = { guards: ["total", ...out.strata.filter((s) => ["province", "city", "county"].includes(s))], minimum: "0.2" };
   }
+  for (const row of out.frequency ?? []) row.slack ??= row.cycles ? "0" : "2.5";
   return out;
 }
-const LEFT_OUT = { suite: "sha256", cycles: 1, lead: 0, slack: "0", any_order: false, stated: false };
+const LEFT_OUT = { suite: "sha256", cycles: 1, lead: 0, any_order: false, stated: false };
 const DECIMALS = new Set(["rate", "slack", "share", "rest", "visits", "surprise", "add", "min", "max", "minimum", "ceiling", "at_least",
   "at_most"]);
 const OPTIONAL = new Set(["signals", "certainties", "exclusions", "ratios", "items", "subsamples", "labels", "posts", "pins",
