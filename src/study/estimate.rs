@@ -104,7 +104,7 @@ pub fn found_share(visits: &[WeighedVisit]) -> Option<RateInterval> {
     let (low, high) = match effective(visits, sum, rate) {
         Some(size) => {
             let (low, high) = wilson(rate, size);
-            let step = step(sum, visits.len());
+            let step = step(sum, visits.len()) + ROUNDED;
             // Roots are rounded down.
             (low.min(rate).saturating_sub(step), high.max(rate) + step)
         }
@@ -238,6 +238,9 @@ fn share(part: u128, whole: u128, scale: u128) -> u128 {
     let shift = (u128::BITS - whole.leading_zeros()).saturating_sub(86);
     (part >> shift) * scale / (whole >> shift).max(1)
 }
+
+/// Weights are rounded: a rate of units that were all visited is known to a millionth.
+const ROUNDED: u128 = 1_000;
 
 /// One unit as a share of all, or what was not visited, if that is less; billionths.
 fn step(sum: u128, visits: usize) -> u128 {
@@ -383,7 +386,7 @@ mod tests {
                 let samples = (least..=broken.min(taken)).map(|found| {
                     let rate = rates[usize::try_from(found).unwrap()];
                     let samples = choose(broken, found) * choose(all - broken, taken - found);
-                    if (rate.low..=rate.high + 1).contains(&truth) { samples } else { 0 }
+                    if (rate.low..=rate.high).contains(&truth) { samples } else { 0 }
                 });
                 samples.sum::<u128>() * thousand / choose(all, taken)
             };

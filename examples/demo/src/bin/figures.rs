@@ -251,7 +251,7 @@ fn parts(
             continue;
         }
         let broken = u64::from(breaks(unit, policy, rate));
-        let mut add = |sum: &mut (u64, u64)| *sum = (sum.0 + 1, sum.1 + broken);
+        let add = |sum: &mut (u64, u64)| *sum = (sum.0 + 1, sum.1 + broken);
         add(&mut all);
         names(unit).into_iter().for_each(|name| add(of_part.entry(name).or_default()));
     }
