@@ -146,6 +146,7 @@ impl<'a> YearCheck<'a> {
                 .collect();
             for (number, batch) in (1..).zip(&task.batches) {
                 let Batch { as_of, drawn, matched, recusals, window, published, .. } = batch;
+                let reveal_by = batch.disclosure.reveal_by();
                 let dates = [
                     (as_of <= drawn, format!("frame and roster are of {as_of}, after the draw on {drawn}")),
                     (drawn <= matched, format!("matched on {matched}, before the draw on {drawn}")),
@@ -159,6 +160,14 @@ impl<'a> YearCheck<'a> {
                     ),
                     (recusals >= matched, format!("recusals until {recusals}, before the teams are known")),
                     (published >= &window.to(), format!("published on {published}, before the last visit")),
+                    (
+                        reveal_by.is_none_or(|day| day >= window.to() && day <= *published),
+                        format!(
+                            "disclosed by {}, not between the last visit and the day by which results are \
+                             published, {published}",
+                            reveal_by.unwrap_or(*published)
+                        ),
+                    ),
                     (
                         u64::try_from(drawn.year()) == Ok(programme.year),
                         format!("drawn on {drawn}, in another year"),
