@@ -210,9 +210,9 @@ impl Book {
         self.keep_at_times(database)?;
         let line = match closing(database, self, &content)? {
             None => self.kept.append(at, actor.clone(), content, drawn)?.clone(),
-            Some((name, salt)) => {
+            Some(Closing { draw, salt }) => {
                 let line = self.kept.append_closed(at, actor.clone(), content, salt)?.clone();
-                self.keep_content(database, name, &line)?;
+                self.keep_content(database, draw, &line)?;
                 line
             }
         };
@@ -415,18 +415,22 @@ impl Book {
     }
 }
 
-/// The draw and the salt of an entry that is closed: what tells of the visits of a draw that is not disclosed
-/// (Spec 17.7).
-fn closing(
-    database: &mut Database,
-    book: &Book,
-    content: &Content,
-) -> Result<Option<((u64, u64), Digest)>, Failure> {
+/// What an entry is closed with that tells of the visits of a draw that is not disclosed (Spec 17.7).
+struct Closing {
+    /// Number and attempt of the draw.
+    draw: (u64, u64),
+    /// Salt of the content.
+    salt: Digest,
+}
+
+/// What the entry is closed with; none for an entry that stands open.
+fn closing(database: &mut Database, book: &Book, content: &Content) -> Result<Option<Closing>, Failure> {
     let of_draw = content.about_visits().and_then(|(draw, _)| book.state().latest(draw));
     let Some(attempt) = of_draw.filter(|attempt| attempt.is_closing()) else { return Ok(None) };
     let key: HasKey = serde_json::from_slice(&book.document(database, attempt.name(), "roster")?)?;
     let number = book.state().size() + 1;
-    Ok(Some((attempt.name(), ledger::closing_salt(&key.salt_key, attempt.seal(), number))))
+    let salt = ledger::closing_salt(&key.salt_key, attempt.seal(), number);
+    Ok(Some(Closing { draw: attempt.name(), salt }))
 }
 
 /// A file of an auditor, as far as its salt key goes.
@@ -520,9 +524,9 @@ impl WholeBook {
         self.book.keep_at_times(database)?;
         let line = match closing(database, &self.book, &content)? {
             None => self.ledger.append(at, actor.clone(), content, None)?.clone(),
-            Some((name, salt)) => {
+            Some(Closing { draw, salt }) => {
                 let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();
-                self.book.keep_content(database, name, &line)?;
+                self.book.keep_content(database, draw, &line)?;
                 line
             }
         };

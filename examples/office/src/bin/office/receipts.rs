@@ -126,7 +126,7 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
         }
         files.add(&format!("{unit}/receipt.txt"), format!("{}\n", parts.join("\n")));
         let paper = page(&known, &number, receipt, &parts, screen.lang)?;
-        files.add(&format!("{unit}/receipt.html"), to_html(&unit.to_string(), &[paper], screen.lang));
+        files.add(&format!("{unit}/receipt.html"), to_html(unit.as_ref(), &[paper], screen.lang));
         count += 1;
     }
     if count == 0 {
