@@ -10,6 +10,7 @@ use crate::cycle::Cycle;
 use crate::frame::{Frame, FrameCommitment, Pseudonyms};
 use crate::id::Code;
 use crate::lot;
+use crate::message::{Coded, coded};
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
@@ -202,6 +203,19 @@ pub enum SealError {
     },
 }
 
+coded! { SealError {
+    SourceNotAfterSeal { id, at, sealed_at } => "seal.source_not_after_seal",
+    LeadTooShort { by, lead, sealed_at } => "seal.lead_too_short",
+    AsOfAfterSeal { as_of, sealed_at } => "seal.as_of_after_seal",
+    RevealTooLate { reveal_by, sealed_at } => "seal.reveal_too_late",
+    SecretMissing {} => "seal.secret_missing",
+    SecretUnexpected {} => "seal.secret_unexpected",
+    Numbers { sequence, attempt } => "seal.numbers",
+    OtherSaltKey {} => "seal.other_salt_key",
+    TooLarge (cost) => "seal.too_large",
+    NotNext { sequence, last } => "seal.not_next",
+} }
+
 /// Root and size of the roster, and the recusals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -323,7 +337,7 @@ impl Seal {
             return Ok(());
         }
         let (sequence, attempt) = (self.sequence, self.attempt);
-        Err(JsonError::Schema { message: SealError::Numbers { sequence, attempt }.to_string() })
+        Err(JsonError::Schema { message: SealError::Numbers { sequence, attempt }.message() })
     }
 
     /// The digest of the seal. These 32 bytes can be read out, printed in a newspaper or given to a notary.
@@ -468,6 +482,12 @@ pub enum ReopenError {
         found: Digest,
     },
 }
+
+coded! { ReopenError {
+    OtherSaltKey { document } => "reopen.other_salt_key",
+    Differs { published, found } => "reopen.differs";
+    Plan, Seal
+} }
 
 impl Sealed {
     /// Makes a sealed plan again from the published seal and the files that were kept, each with the salt key

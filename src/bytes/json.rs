@@ -5,6 +5,7 @@
 //! Documents are read from bytes, texts included, so that the reader of a type is compiled once.
 
 use super::written::parsed;
+use crate::message::{Message, coded, said};
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};
 use std::fmt;
@@ -31,8 +32,8 @@ pub enum JsonError {
     /// The document does not have the form of its schema. The message names the line and column.
     #[error("{message}")]
     Schema {
-        /// The message of the parser, with line and column.
-        message: String,
+        /// What the parser says, with line and column.
+        message: Message,
     },
     /// The document is well-formed, but its bytes are not canonical (spacing, key order, escapes, repeats …).
     #[error("the bytes are not canonical JSON: they differ from the canonical form at byte {at}")]
@@ -42,9 +43,16 @@ pub enum JsonError {
     },
 }
 
+coded! { JsonError {
+    Unsupported { what } => "json.unsupported",
+    IntegerRange { value } => "json.integer_range",
+    NotCanonical { at } => "json.not_canonical";
+    Schema { message }
+} }
+
 impl ser::Error for JsonError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Schema { message: message.to_string() }
+        Self::Schema { message: said!("form.value", "{text}", text = message.to_string()) }
     }
 }
 
@@ -353,7 +361,7 @@ impl Object<'_, '_> {
         members.sort_by_key(|member| self.out.key(*member));
         if let Some(pair) = members.windows(2).find(|pair| self.out.key(pair[0]) == self.out.key(pair[1])) {
             let key = String::from_utf8_lossy(self.out.key(pair[0]));
-            return Err(JsonError::Schema { message: format!("field {key:?} given twice") });
+            return Err(JsonError::Schema { message: said!("form.twice", "field `{key}` given twice", key) });
         }
         let mut sorted = Vec::with_capacity(self.out.len() - self.start);
         for (i, member) in members.iter().enumerate() {
@@ -731,7 +739,7 @@ mod tests {
                 serializer.collect_map([("b", 1), ("a", 2), ("b", 3)])
             }
         }
-        assert_eq!(encode(&Twice), Err(JsonError::Schema { message: "field \"b\" given twice".to_owned() }));
+        assert_eq!(encode(&Twice).unwrap_err().to_string(), "field `b` given twice");
         let unsupported = |what| Err(JsonError::Unsupported { what });
         assert_eq!(encode(&BTreeMap::from([("é", 1)])), unsupported("keys outside ASCII"));
         assert_eq!(encode(&BTreeMap::from([("\n", 1)])), unsupported("keys that are not plain text"));

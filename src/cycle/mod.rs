@@ -17,6 +17,7 @@ pub(crate) use history::History;
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, SaltKey, Suite, decode, encode};
 use crate::calendar::Date;
 use crate::id::{Code, InspectorId, UnitId};
+use crate::message::{Coded, Message, coded, said};
 use crate::odds::slack::LARGEST_SLACK;
 use crate::policy::Billionths;
 use serde::{Deserialize, Serialize};
@@ -252,7 +253,7 @@ pub enum CycleError {
         /// The draw.
         draw: u64,
         /// What does not hold.
-        rule: &'static str,
+        rule: Message,
     },
     /// A visit that an open draw still has. It is settled in the ledger that has the draw, and nowhere else.
     #[error(
@@ -274,6 +275,18 @@ pub enum CycleError {
         count: u64,
     },
 }
+
+coded! { CycleError {
+    Duplicate { unit } => "cycle.duplicate",
+    Team { unit } => "cycle.team",
+    Phase { unit } => "cycle.phase",
+    Counts { unit, drawn, visits, missed, others, credited, cycles } => "cycle.counts",
+    Unsettled { unit, pending } => "cycle.unsettled",
+    Spent { spent } => "cycle.spent",
+    Open { draw, rule } => "cycle.open",
+    Pending { draw, unit } => "cycle.pending",
+    Item { code, count } => "cycle.item",
+} }
 
 /// The state of the year: standings, ascending by unit; units without one are unknown and were never drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -406,20 +419,26 @@ impl Cycle {
         for open in &self.open {
             let wrong = |rule| Err(CycleError::Open { draw: open.draw, rule });
             if open.before >= open.draw || open.draw > self.last {
-                return wrong("its number is not after the draw before it, or above that of the last draw");
+                return wrong(said!(
+                    "cycle.open.number",
+                    "its number is not after the draw before it, or above that of the last draw"
+                ));
             }
             if open.pending.is_empty() && open.draw != self.last {
-                return wrong("nothing is pending, and it is not the last draw");
+                return wrong(said!("cycle.open.settled", "nothing is pending, and it is not the last draw"));
             }
             if !ascends(&open.units, |added| &added.unit) {
-                return wrong("its units do not ascend");
+                return wrong(said!("cycle.open.units", "its units do not ascend"));
             }
             let phases = |added: &Added| match added.phase {
                 Some(phase) => phase.is_valid() && added.had.is_valid() && phase.slack != added.had.slack,
                 None => added.had.is_none(),
             };
             if !open.units.iter().all(phases) {
-                return wrong("the phase of a unit is none that a draw gives, or had one of the same slack");
+                return wrong(said!(
+                    "cycle.open.phase",
+                    "the phase of a unit is none that a draw gives, or had one of the same slack"
+                ));
             }
             // Only the first draw that sees a unit begins its standing.
             let mut window = |added: &'a Added| {
@@ -427,10 +446,11 @@ impl Cycle {
                 added.was.map_or(first, |was| (1..=20).contains(&was))
             };
             if !open.units.iter().all(|added| self.get(&added.unit).is_some() && window(added)) {
-                return wrong(
+                return wrong(said!(
+                    "cycle.open.standing",
                     "it names a unit without a standing or begins one twice, \
-                     or a window is not 1 to 20 cycles",
-                );
+                     or a window is not 1 to 20 cycles"
+                ));
             }
             for (unit, credited) in &open.pending {
                 let fits = self.place(unit).is_ok_and(|place| {
@@ -440,7 +460,10 @@ impl Cycle {
                     *all <= standing.pending() && *of_them <= standing.credited
                 });
                 if !fits || !open.could_draw(unit) {
-                    return wrong("more visits are pending than its units have been drawn");
+                    return wrong(said!(
+                        "cycle.open.pending",
+                        "more visits are pending than its units have been drawn"
+                    ));
                 }
             }
         }
@@ -455,7 +478,7 @@ impl Cycle {
         if !ascends(&self.open, |open| &open.draw) || self.last > LARGEST {
             return Err(CycleError::Open {
                 draw: self.last,
-                rule: "draws do not ascend or are beyond 10^12",
+                rule: said!("cycle.open.order", "draws do not ascend or are beyond 10^12"),
             });
         }
         Ok(())
@@ -559,14 +582,15 @@ impl Cycle {
     /// # Errors
     /// The bytes are not the canonical file of a cycle.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
-        let refused = |message: String| JsonError::Schema { message };
+        let refused = |message: Message| JsonError::Schema { message };
         let CycleDocument { document, items, last, open, protocol, salt, salt_key, spent, standings } =
             decode(bytes)?;
         let (Some(document), Some(Protocol), None, Some(salt_key)) = (document, protocol, salt, salt_key)
         else {
-            return Err(refused(
-                "the file of a cycle has document, protocol and salt_key, and no salt".into(),
-            ));
+            return Err(refused(said!(
+                "cycle.file",
+                "the file of a cycle has document, protocol and salt_key, and no salt"
+            )));
         };
         document.expect(Document::Cycle)?;
         let cycle = Self {
@@ -576,7 +600,7 @@ impl Cycle {
             spent,
             standings: standings.into_owned(),
         };
-        cycle.check().map_err(|error| refused(error.to_string()))?;
+        cycle.check().map_err(|error| refused(error.message()))?;
         Ok((cycle, salt_key))
     }
 }

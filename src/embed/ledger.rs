@@ -4,7 +4,7 @@ use super::error::{CallError, problem};
 use super::inputs::{optional, read, text};
 use super::json::{Json, Lines};
 use crate::beacon::BeaconValue;
-use crate::bytes::{Digest, SaltKey};
+use crate::bytes::{Digest, SaltKey, of_parser};
 use crate::calendar::Instant;
 use crate::cycle::Cycle;
 use crate::disclosure::{DrawnDocument, VisitsCommitment};
@@ -123,8 +123,8 @@ fn checkpoint(ledger: &Ledger) -> Option<String> {
 /// `refused` with the rule that the entry, or a line before it, breaks.
 pub fn append(request: AppendRequest) -> Result<AppendResponse, CallError> {
     let AppendRequest { actor, at, content, drawn, ledger: kept } = request;
-    let content: Content =
-        serde_json::from_slice(content.bytes()).map_err(|error| CallError::document("content", error))?;
+    let content: Content = serde_json::from_slice(content.bytes())
+        .map_err(|error| CallError::document("content", of_parser(&error)))?;
     let drawn = optional("drawn", drawn.as_ref(), DrawnDocument::from_json)?;
     let opening = kept.opening()?;
     let mut ledger = kept.ledger(opening.as_ref())?;

@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use crate::bytes::{Digest, names};
+use crate::message::{Coded, Message, fields};
 use crate::table::clipped;
 use std::fmt;
 
@@ -64,6 +65,14 @@ pub struct Refusal {
     pub expected: String,
     /// The value found, at most 400 characters.
     pub found: String,
+}
+
+impl Coded for Refusal {
+    fn message(&self) -> Message {
+        let Self { number, rule, what, expected, found } = self;
+        let rule = rule.as_str();
+        Message::new("ledger.refused", self.to_string(), fields!({ number, rule, what, expected, found }))
+    }
 }
 
 /// The first 400 characters of a text.

@@ -7,3 +7,4 @@ mod json;
 mod sheets;
 mod shipped;
 mod text;
+mod words;

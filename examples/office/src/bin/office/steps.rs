@@ -16,6 +16,7 @@ use double_random::policy::{Round, Source};
 use double_random::seal::{SealTerms, Secret};
 use double_random::verify::{Evidence, verify};
 use double_random::{BeaconValue, Cycle, Plan, Policy, PolicyTerms, Record};
+use double_random_office::catalogue;
 use double_random_support::files::{self, Failure};
 use double_random_support::foresight;
 use double_random_support::screen;
@@ -110,7 +111,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             lang.say("(programme)", "（年度抽查计划）")
         );
         for finding in found.as_slice() {
-            let _ = writeln!(text, "  {finding}");
+            let _ = writeln!(text, "  {}", catalogue::said(finding, lang.lang));
             findings.push(finding.to_string());
         }
         if found.left_off() > 0 {
