@@ -9,15 +9,16 @@ const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileS
 const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
   "verify/entries.mjs", "verify/fold.mjs", "verify/ledger.mjs", "worker.mjs"];
-const SHOWN = ["words.mjs", "ui.mjs", "ledgerpage.mjs", "notice.mjs", "page.mjs"];
+const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "slots.mjs", "checkwords.mjs", "fates.mjs", "files.mjs", "notice.mjs", "draw.mjs", "ledgerpage.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",
+  "ask.mjs", "pictures.mjs", "guide.mjs", "drawpage.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
-const exported = (code) => [...code.matchAll(/^export (?:const|class|function\*?) (\w+)/gm)].map((m) => m[1]);
+const exported = (code) => [...code.matchAll(/^export (?:const|class|(?:async )?function\*?) (\w+)/gm)].map((m) => m[1]);
 const wrapped = (name) => {
   const code = read(name), names = exported(code), key = (path) => JSON.stringify(join(dirname(name), path));
   const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm,
     (_, what, from) => {
       const there = exported(read(join(dirname(name), from)));
-      for (const word of what.match(/\w+(?= as |\s*[,}])/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
+      for (const word of what.match(/(?<=[{,]\s*)\w+/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
       return `const ${what.replace(/\s+/g, " ").replace(/ as /g, ": ")} = modules[${key(from)}];`;
     }).replace(/^export /gm, "");
   if (/^import /m.test(body)) throw new Error(`${name}: an import that the build does not know`);

@@ -1,24 +1,35 @@
 // The ledger on the page: its verdict, the first entry that does not follow, the story of every draw, and what to look at.
-import { el, bdi, section, row, moment, clock, colon, grid } from "./ui.mjs";
+import { el, bdi, section, row, moment, clock, colon, grid, inChina } from "./ui.mjs";
+import { own } from "./state.mjs";
+import { TEXT, checkName, whyNot } from "./checkwords.mjs";
 
 /** The parts of a verified ledger. `w` gives words, `ask` what the reader gives: `kept`, `keys`, `today`, and `again()` to check anew. */
-export function ledgerPart(ledger, w, ask, label) {
+export function ledgerPart(ledger, w, ask, label, shown) {
   if (ledger.unusable) {
     return [el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(ledger.unusable)))];
   }
-  return [verdict(ledger, w, ask), story(ledger, w, label), matters(ledger, w, label)];
+  return [verdict(ledger, w, ask), story(ledger, w, shown), matters(ledger, w, label)];
 }
 
 const MARK = { pass: "✓", fail: "✗", "not run": "○" };
-export function checkList(checks, w) {
-  const word = { pass: w("pass"), fail: w("fail"), "not run": w("notRun") };
+/** Every check in words, with the name that the specification gives it; of one that fails, its two values. */
+export function checkList(checks, w, kind) {
+  const word = { pass: w("pass"), fail: w("fail"), "not run": w("notRun") }, t = own(TEXT);
+  // What no language but the specification's has words for is shown as the program says it.
+  const raw = (text) => el("bdi", { lang: "en" }, String(text)), why = (c) => whyNot(t, c.reason) ?? raw(c.reason);
   return el("ul", { class: "checks" }, checks.map((c) => el("li", { class: c.result.replace(" ", "-"), "data-check": c.name },
-    el("span", { "aria-hidden": "true" }, `${MARK[c.result]} `), el("b", {}, c.name), ` ${word[c.result]}`, c.reason ? ` (${c.reason})` : "",
-    c.result === "fail" ? el("span", { class: "values" }, c.number ? ` ${w("entry")(c.number)} ` : " ",
-      c.expected !== undefined ? [`${w("expected")} `, bdi(c.expected), "; "] : null, `${w("found")} `, bdi(c.found)) : null)));
+    el("span", { "aria-hidden": "true" }, `${MARK[c.result]} `), el("b", {}, checkName(t, c.name, kind)), " ", el("code", {}, c.name), ` ${word[c.result]}`,
+    c.reason ? [inChina() ? "（" : " (", why(c), inChina() ? "）" : ")"] : "",
+    c.result === "fail" ? el("span", { class: "values" }, c.number ? ` ${w("entry")(c.number)} ` : " ", t.raw,
+      c.expected !== undefined ? [`${w("expected")} `, raw(c.expected), "; "] : null, `${w("found")} `, raw(c.found)) : null)));
 }
+/** The checks that failed, by name. */
+export const failures = (checks, w, kind) => {
+  const failed = checks.filter((c) => c.result === "fail");
+  return failed.length ? el("p", { class: "failed" }, `${w("fail")}${colon()}`, failed.map((c, i) => [i ? w("comma") : "", checkName(own(TEXT), c.name, kind), " ", el("code", {}, c.name)])) : null;
+};
 function verdict(ledger, w, ask) {
-  const { checks, broken, lacks } = ledger, failed = checks.filter((c) => c.result === "fail").map((c) => c.name);
+  const { checks, broken, lacks } = ledger, failed = checks.some((c) => c.result === "fail");
   const words = { confirmed: w("confirmed"), refuted: w("refuted"), "self-consistent": w("self") }[ledger.verdict];
   const why = (lack) => w("lacks")[lack.split(" ")[0]]?.(lack.split(" ")[1]) ?? lack;
   const kept = el("textarea", { id: "kept", rows: 5, spellcheck: "false", autocomplete: "off" }), keys = el("textarea", { id: "keys", rows: 3, spellcheck: "false" });
@@ -27,20 +38,23 @@ function verdict(ledger, w, ask) {
   const give = () => ask.again({ kept: kept.value, keys: keys.value, today: document.getElementById("today").checked });
   return el("section", { class: `verdict ${ledger.verdict}`, "aria-labelledby": "ledger-verdict", id: "ledger" },
     el("h2", { id: "ledger-verdict" }, `${w("ledgerTitle")}${colon()}${words}`),
-    failed.length ? el("p", { class: "failed" }, `${w("fail")}: ${failed.join(", ")}`) : null,
-    broken ? el("p", { class: "failed", id: "broken" }, w("broken")(broken.number, w("rules")[broken.rule] ?? broken.rule), " ", el("small", {}, bdi(broken.why))) : null,
+    failures(checks, w, "ledger"),
+    broken ? el("p", { class: "failed", id: "broken" }, w("broken")(broken.number, w("rules")[broken.rule] ?? broken.rule), " ", el("small", {}, own(TEXT).raw, el("bdi", { lang: "en" }, broken.why))) : null,
     el("p", {}, w("ledgerSays")(ledger.entries, clock(new Date(ledger.end * 1000).toISOString()))),
     ledger.verdict === "self-consistent" ? el("div", { id: "lacks" }, el("p", {}, w("raise")), el("ul", {}, lacks.map((l) => el("li", {}, why(l))))) : null,
+    ask.offers.map(({ path, text }) => el("p", { class: "offer" }, w("offer")(path), " ",
+      el("button", { type: "button", onclick: () => ask.again({ kept: `${ask.kept.trim()}\n${text.trim()}\n`.trimStart() }) }, w("offerUse")))),
+    ask.unread.others.length ? el("p", { role: "alert", class: "wrong", id: "others" }, w("otherLedger")(ask.unread.others.join(", "), ask.unread.named)) : null,
     el("details", { id: "evidence", open: ask.kept !== "" || ask.keys !== "" || ask.today }, el("summary", {}, w("give")),
-      el("p", {}, el("label", { for: "kept" }, w("keptText"))), kept,
+      el("p", {}, el("label", { for: "kept" }, w("keptText"))), kept, el("p", {}, el("small", {}, w("keptShape")), el("br"), el("code", {}, w("keptExample"))),
       ledger.origin?.quorum ? [el("p", {}, el("label", { for: "keys" }, w("keysText")(ledger.origin.quorum))), keys] : el("span", { hidden: true }, keys),
       el("p", {}, el("label", {}, el("input", { type: "checkbox", id: "today", checked: ask.today }), ` ${w("today")}`)),
       ask.unread.kept + ask.unread.keys > 0 ? el("p", { role: "alert", class: "wrong", id: "unread" }, w("unread")) : null,
       el("button", { type: "button", id: "give", onclick: give }, w("checkAgain"))),
-    el("details", { open: failed.length > 0 }, el("summary", {}, w("checks")), checkList(checks, w)));
+    el("details", { open: failed }, el("summary", {}, w("checks")), checkList(checks, w, "ledger")));
 }
 const sourceWords = (s, w) => `${w("kinds")[s.kind]} ${s.witness ?? (s.game ? `${s.game} ${s.issue}` : s.round ?? s.commitments?.map((c) => c.party).join("、") ?? "")}`;
-function story(ledger, w, label) {
+function story(ledger, w, shown) {
   const step = (x) => {
     const bad = x.wrong || x.late, text = w("steps")[x.what], more = [];
     if (x.source) more.push(" ", bdi(sourceWords(x.source, w)));
@@ -52,9 +66,11 @@ function story(ledger, w, label) {
       x.what === "published_seal" && x.wrong ? el("strong", {}, ` ${w("redline")}`) : x.late ? el("strong", {}, ` ${w("lateWord")}`) : null);
   };
   const broken = ledger.broken ? el("p", { class: "wrong" }, w("brokenStory")(ledger.broken.number)) : null;
-  return section("story", w("storyTitle"), ledger.stories.length === 0 ? el("p", {}, w("noDraws")) : null, ledger.stories.map((s) => el("div", { class: "draw" },
-    el("h3", {}, `${w("draw")} ${s.name}`, s.void ? ` — ${w("isVoid")}` : "", s.overdue ? ` — ${w("isOverdue")}` : ""),
-    s.secretUntil && !s.disclosed ? el("p", {}, w("closedUntil")(s.secretUntil)) : null,
+  // The draw that is shown stands open, the others can be opened.
+  const name = (s) => `${w("draw")} ${s.name}${s.void ? ` — ${w("isVoid")}` : ""}${s.overdue ? ` — ${w("isOverdue")}` : ""}`;
+  const wrong = (s) => s.steps.some((x) => x.wrong || x.late), open = (s) => shown === undefined || s.name === shown || wrong(s) || ledger.stories.length === 1;
+  return section("story", w("storyTitle"), ledger.stories.length === 0 ? el("p", {}, w("noDraws")) : null, ledger.stories.map((s) => el("details", { class: "draw", open: open(s) },
+    el("summary", {}, el("h3", {}, name(s))), s.secretUntil && !s.disclosed ? el("p", {}, w("closedUntil")(s.secretUntil)) : null,
     el("ol", { class: "timeline" }, s.steps.map(step)))), broken);
 }
 const LIMIT = 200;

@@ -10,15 +10,22 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 export const bdi = (text) => el("bdi", {}, String(text));
+/** Ids or days beside each other, of which none is broken at the end of a line. */
+export const words = (text) => el("bdi", {}, String(text).split(/( )/).map((x) => (/\d/.test(x) ? el("span", { class: "whole" }, x) : x)));
 export const section = (id, title, ...children) => el("section", { "aria-labelledby": id }, el("h2", { id }, title), ...children);
 export const row = (term, value) => [el("dt", {}, term), el("dd", {}, value)];
-const inChina = () => document.documentElement.lang.startsWith("zh");
-/** An instant as people of the language read it: in Chinese by the clock of Beijing, else in UTC. A date stays as it is. */
+export const inChina = () => document.documentElement.lang.startsWith("zh");
+/** The clock of the authority (21.3): Beijing time, in both languages. */
+const OFFSET = 8 * 3600000;
+const shifted = (at) => new Date(Date.parse(at) + OFFSET).toISOString();
+/** An instant by the clock of the authority. A date stays as it is. */
 export function clock(at) {
   if (!at.includes("T")) return at;
-  const shown = inChina() ? new Date(Date.parse(at) + 8 * 3600000).toISOString() : at;
-  return `${shown.slice(0, 19).replace("T", " ")} ${inChina() ? "（北京时间）" : "UTC"}`;
+  const shown = shifted(at), seconds = shown.slice(17, 19) === "00" ? 16 : 19;
+  return `${shown.slice(0, seconds).replace("T", " ")}${inChina() ? "（北京时间）" : " (UTC+8)"}`;
 }
+/** The day of an instant by the same clock. */
+export const dayHere = (at) => (at.includes("T") ? shifted(at) : at).slice(0, 10);
 export const moment = (at) => el("time", { datetime: at }, clock(at));
 export const colon = () => (inChina() ? "：" : ": ");
 /** A table of a heading and rows; on a phone every cell names its column. */

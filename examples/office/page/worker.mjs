@@ -9,7 +9,7 @@ import { openingHolds } from "./verify/trees.mjs";
 import { verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt } from "./verify/fold.mjs";
-import { readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
+import { originOf, readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
 
 const FORMS = { record: recordForm, seal: sealForm, beacon: list(valueForm), frame: frameForm, roster: rosterForm, cycle: cycleForm,
   drawn: drawnForm };
@@ -23,8 +23,11 @@ const attempt = (make) => { try { return make(); } catch (e) { return { unusable
 export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
   // A slip of the reader's hand is no finding against the ledger: what cannot be read is said, and left out.
   const isPoint = (text) => { const note = readNote(text); return note !== null && readCheckpoint(note) !== null; };
-  const kept = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
+  const readable = pasted.filter(isPoint), keys = typed.filter((k) => readKey(k) !== null);
   const files = new Map(pairs), memo = new Map();
+  // Nor is a checkpoint of another ledger: it says nothing of this one, and the reader is told so.
+  const named = nameOfLedger(), others = readable.map((text) => readCheckpoint(readNote(text)).origin).filter((o) => named && o !== named);
+  const kept = readable.filter((text) => !others.includes(readCheckpoint(readNote(text)).origin));
   const read = (path, name) => {
     if (!files.has(path)) return undefined;
     if (!memo.has(path)) memo.set(path, attempt(() => ({ value: readDocument(FORMS[name], files.get(path)) })));
@@ -40,10 +43,21 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     const own = ledger?.report?.state.attempts.find((a) => a.report && inside(ledger.plain.base, `draws/${nameOf(a)}`) === folder)?.report;
     draws[folder] = own ?? attempt(() => { const d = documents(folder); return verifyRecord(d.record, d); });
   }
-  return { draws, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - kept.length, keys: typed.length - keys.length } };
+  return { draws, ledger: ledger?.plain ?? null, papers: papers(), ...aroundLedger(), unread: { kept: pasted.length - readable.length, keys: typed.length - keys.length, others, named } };
 
+  function ledgerPath() {
+    return [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
+  }
+  /** The name that checkpoints of this ledger have, of its first line; nothing where that is none. */
+  function nameOfLedger() {
+    const bytes = files.get(ledgerPath());
+    try {
+      const { entry } = JSON.parse(textOf(bytes.subarray(0, bytes.indexOf(10))));
+      return originOf(entry.authority, entry.scope);
+    } catch { return undefined; }
+  }
   function ledgerOf() {
-    const path = [...files.keys()].filter((p) => baseName(p) === "ledger.jsonl").sort((a, b) => a.length - b.length)[0];
+    const path = ledgerPath();
     if (path === undefined) return null;
     const base = folderOf(path), under = (folder) => [...files.keys()].filter((p) => folderOf(p) === inside(base, folder)).sort();
     const given = new Map();

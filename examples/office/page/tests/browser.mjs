@@ -92,7 +92,104 @@ async function give(page, text) {
   await page.fill("#kept", text);
   await page.click("#give");
 }
+const hour = process.env.HOUR ?? join(root, "target/hour");
 const tests = {
+  async "every word of the page is there in both languages, and each that the code asks for"() {
+    const page = await open(), faults = await page.evaluate(() => {
+      const found = [], kind = (x) => (Array.isArray(x) ? `list of ${x.length}` : typeof x === "function" ? `of ${x.length}` : typeof x);
+      const compare = (a, b, path) => {
+        if (kind(a) !== kind(b)) return found.push(`${path}: ${kind(a)} and ${kind(b)}`);
+        if (typeof a === "string" && /[一-鿿]/.test(a) === false && /[a-z]{3,} [a-z]{3,}/.test(a)) found.push(`${path}: English in Chinese`);
+        if (typeof b === "string" && /[一-鿿]/.test(b) && path !== "words.mjs/other") found.push(`${path}: Chinese in English`);
+        if (a && typeof a === "object") for (const k of new Set([...Object.keys(a), ...Object.keys(b)])) compare(a[k], b[k], `${path}/${k}`);
+      };
+      for (const [name, { TEXT, WORDS }] of Object.entries(modules)) {
+        const words = TEXT ?? WORDS;
+        // Why a check was not run is in English as the verifier says it.
+        if (words) compare({ ...words.zh, why: 0, parts: 0 }, { ...words.en, why: 0, parts: 0 }, name);
+      }
+      return found;
+    });
+    assert.deepEqual(faults, []);
+    const known = await page.evaluate(() => Object.keys(modules["words.mjs"].WORDS.zh)), why = await page.evaluate(() => Object.keys(modules["checkwords.mjs"].TEXT.zh.why));
+    const code = ["", "verify/"].flatMap((d) => readdirSync(join(here, "..", d)).filter((n) => n.endsWith(".mjs") && n !== "words.mjs").map((n) => readFileSync(join(here, "..", d, n), "utf8"))).join("\n");
+    for (const [, key] of code.matchAll(/\bw\("(\w+)"\)/g)) assert.ok(known.includes(key), `no word ${key}`);
+    // `${kind}Title` is put together of the kind of a paper.
+    assert.deepEqual(known.filter((key) => !/Title$/.test(key) && !code.includes(`"${key}"`)), []);
+    for (const [, reason] of code.matchAll(/(?:notRun\(|skip\((?:"\w+"|name), )"([^"]+)"/g)) assert.ok(why.includes(reason), `no Chinese for: ${reason}`);
+  },
+  async "the Chinese page has no English sentence, whatever is opened on it"() {
+    for (const folder of [published("year_public"), published("files_published"), ...(existsSync(join(hour, "www")) ? [join(hour, "www/2026-medical")] : [])]) {
+      const page = await open(file, { locale: "zh-CN" });
+      await page.setInputFiles("#folder", folder);
+      await page.waitForSelector("#ledger.verdict");
+      await page.waitForSelector("#pictures");
+      const english = await page.evaluate(() => {
+        document.querySelectorAll("details").forEach((d) => { d.open = true; });
+        const walker = document.createTreeWalker(document.querySelector("body"), NodeFilter.SHOW_TEXT), found = [];
+        while (walker.nextNode()) {
+          const { data, parentElement: at } = walker.currentNode;
+          if (!at.closest("script, style, code, [lang=en]") && /(?:\b[a-z]{2,}[ ,]+){2,}[a-z]{2,}/.test(data)) found.push(data.slice(0, 80));
+        }
+        return found;
+      });
+      assert.deepEqual(english, [], folder);
+      // Names of checks and what was not run are in Chinese, too.
+      assert.match(await page.locator("#ledger .checks").innerText(), /前后相接[\s\S]*未执行[\s\S]*只给审计人员/);
+    }
+  },
+  async "a checkpoint that is dropped with the folder is offered to its owner; one of another ledger is no finding"() {
+    const page = await open(), folder = published("files_published"), kept = join(ledgers, "files_published/brought/kept/00.txt"), parent = mkdtempSync(join(tmpdir(), "given-"));
+    cpSync(folder, join(parent, "www"), { recursive: true });
+    cpSync(kept, join(parent, "kept.txt"));
+    await page.setInputFiles("#folder", parent);
+    await ledgerIs(page, "self-consistent");
+    await page.click(".offer button");
+    await ledgerIs(page, "confirmed");
+    const text = readFileSync(kept, "utf8");
+    await give(page, text.replace(/^double-random\/1\/[^\n]*/, "double-random/1/330100-wsjd/another"));
+    await ledgerIs(page, "self-consistent");
+    assert.match(await page.locator("#others").innerText(), /another ledger[\s\S]*330100-wsjd/);
+    await give(page, `${text}\n${text.replace(/^double-random\/1\/[^\n]*/, "double-random/1/330100-wsjd/another")}`);
+    await ledgerIs(page, "confirmed");
+  },
+  async "an empty page says how files come to it, and the language stays in the address"() {
+    const page = await open();
+    assert.match(await page.locator("#from-disk").innerText(), /drag the whole folder/);
+    await page.click("#language");
+    assert.match(page.url(), /#zh$/);
+    await page.reload();
+    assert.match(await page.locator("#from-disk").innerText(), /拖到这里/);
+    assert.deepEqual(await serious(page), []);
+  },
+  async "the questions are answered at the head of the page, and lead to their places"() {
+    if (!existsSync(join(hour, "www"))) return "not run: no folder of the hour";
+    const page = await open();
+    await page.setInputFiles("#folder", join(hour, "www/2026-medical"));
+    await page.waitForSelector("#pictures");
+    await page.waitForFunction(() => /contradicts/.test(document.getElementById("guide").innerText));
+    assert.match(await page.locator("#guide").innerText(), /34 of the 319[\s\S]*sealed on 2026-09-01[\s\S]*in 1,000[\s\S]*your[\s\S]*34 visited[\s\S]*no problem found 31/);
+    for (const id of ["table", "why", "chances", "trust", "notice-table"]) {
+      await page.click(`#guide a[href="#${id}"]`);
+      assert.equal(await page.evaluate(() => document.activeElement.id), id);
+    }
+    // Who was replaced, and who came: by what became of them, not by the record alone.
+    const swapped = lines(join(hour, "www/2026-medical")).map((l) => JSON.parse(l)).findLast((l) => l.entry.kind === "replaced" && l.entry.draw === 3).entry;
+    await page.fill("#one", swapped.unit);
+    await page.press("#one", "Enter");
+    assert.match(await page.locator("#answer").innerText(), new RegExp(`replaced by ${swapped.by}`));
+    await page.fill("#one", swapped.by);
+    await page.press("#one", "Enter");
+    assert.match(await page.locator("#answer").innerText(), new RegExp(`reserve[\\s\\S]*no problem found[\\s\\S]*in place of ${swapped.unit}`));
+    // The team that came stands in the table, not the one that fell ill.
+    const moved = lines(join(hour, "www/2026-medical")).map((l) => JSON.parse(l)).findLast((l) => l.entry.kind === "reassigned" && l.entry.moves.length).entry.moves[0];
+    await page.fill("#search", moved.unit);
+    const row = await page.locator("#table ~ div tbody tr").first().innerText();
+    assert.ok(row.includes(moved.by) && !row.includes(moved.out), row);
+    await page.fill("#search", "");
+    await page.selectOption("#by-kind", { index: 1 });
+    assert.match(await page.locator("#table ~ div [role=status]").innerText(), /Shown \d+ of \d+ found, 36 in all/);
+  },
   async "the folder of a ledger is self-consistent, says what would raise it, and a kept checkpoint confirms it"() {
     const page = await open(), folder = published("files_published"), kept = readFileSync(join(ledgers, "files_published/brought/kept/00.txt"), "utf8");
     await page.setInputFiles("#folder", folder);
@@ -257,7 +354,6 @@ const tests = {
     await page.screenshot({ path: join(shots, "ledger-phone.png") });
   },
   async "the folder of the hour, if it was made: its ledger is confirmed with the checkpoint that was kept"() {
-    const hour = process.env.HOUR ?? join(root, "target/hour");
     if (!existsSync(join(hour, "www"))) return "not run: no folder of the hour";
     const ledger = walk(join(hour, "www")).filter((p) => p.endsWith("ledger.jsonl")), page = await open();
     await page.setInputFiles("#folder", join(hour, "www"));

@@ -1,0 +1,75 @@
+// One draw on the page: its sections, in their order.
+import { cellsOf } from "./verify/lot.mjs";
+import { suiteOf } from "./verify/policy.mjs";
+import { clock, el, bdi, section, row } from "./ui.mjs";
+import { state, w } from "./state.mjs";
+import { guarded, painted, put, slot } from "./slots.mjs";
+import { ledgerLines } from "./files.mjs";
+import { drawnTeam, label, made, phrasesOf, sizesOf, teamOf, tell } from "./draw.mjs";
+import { inWords } from "./fates.mjs";
+import { lastNotice, noticePart } from "./notice.mjs";
+import { legendPart } from "./verdicts.mjs";
+import { timeline } from "./timeline.mjs";
+import { drawnTable } from "./drawn.mjs";
+import { askPart } from "./ask.mjs";
+import { pictures } from "./pictures.mjs";
+
+/** The notice as authorities publish it, if it lies beside the record. */
+function officialPart(folder, record) {
+  const found = lastNotice(state.files, folder), lines = ledgerLines().filter((l) => l.entry && Number.isSafeInteger(l.number));
+  return found && noticePart({ language: state.language, found, record, lines });
+}
+/** The verdicts: of the ledger, of the record, of the folder; and what such a verdict means. */
+export function trustPart() {
+  return el("section", { id: "trust", "aria-labelledby": "trust-title" }, el("h2", { id: "trust-title" }, w("trust")), slot("trust-line"), legendPart(), slot("ledger-verdict"), slot("verdict"), slot("folder"));
+}
+/** How the lot came to just these, for a reader who has never seen one. */
+function whyPart({ seal, beacon, policy }) {
+  const values = new Map(beacon.map((v) => [v.source, v.value])), short = (v = "") => (v.length > 60 ? `${v.slice(0, 60)}…` : v);
+  const spoke = seal.beacon.sources.map((s) => w("spokeWith")(clock(s.at), `${w("chanceKinds")[s.kind] ?? s.kind} ${s.witness ?? s.game ?? s.round ?? ""}`, short(values.get(s.id))));
+  return el("ol", {}, [w("whySteps").sealed(clock(seal.sealed_at)), ...spoke, w("whySteps").counts, w("whySteps").tickets(policy.reserves > 0), w("whySteps").check].map((text) => el("li", {}, bdi(text))));
+}
+/** A draw whose institutions and teams are not public yet: its notice says until when. */
+export function closedPart(folder) {
+  const ledger = state.base === null ? [] : [trustPart(), ...["stories", "look", "index"].map(slot)];
+  return el("div", { id: "draw" }, officialPart(folder), ledger);
+}
+export function drawPart(draw, guided) {
+  const { record } = draw, { policy, table, sample } = record, suite = suiteOf(policy), cells = cellsOf(table);
+  const { strata } = policy, phrases = phrasesOf(policy, cells, sample), sizes = sizesOf(policy, cells);
+  const stratum = (i, name) => (strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
+  const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
+  const rowOf = (i, u, instead) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
+    chance: instead ? w("cameFor")(instead) : phrases[i], size: sizes[i], get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
+    get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language); } });
+  const came = () => sample.flatMap((c, i) => c.reserves.flatMap((u) => { const { instead } = draw.fates.get(u.id) ?? {}; return instead ? [rowOf(i, u, instead)] : []; }));
+  const rows = sample.flatMap((c, i) => c.picks.map((u) => rowOf(i, u))), shown = drawnTable(policy, rows);
+  // What takes long comes when the table is painted.
+  painted(() => {
+    if (made.get(state.current) !== draw) return;
+    // Lines that are none are for the verifier to name.
+    try { if (state.base !== null && draw.entries.length === 0) tell(draw); } catch { draw.entries = []; }
+    rows.push(...came());
+    shown.fill();
+    guided();
+    put("pictures", guarded(() => section("pictures", w("pictures"), pictures(draw, suite, cells))));
+    guided();
+  });
+  const n = sample.reduce((s, c) => s + c.picks.length, 0), total = record.seal.frame.size;
+  const methods = { rate: w("rate"), number: w("number"), frequency: w("frequency") };
+  return el("div", { id: "draw" },
+    officialPart(draw.folder, record) ?? section("notice", w("notice"), el("dl", {},
+      row(w("plan"), bdi(policy.title)), row(w("authority"), bdi(label(policy, policy.authority))), row(w("units"), String(total)),
+      row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
+      row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),
+      policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : [])),
+    trustPart(),
+    section("table", w("table"), el("p", {}, el("small", {}, w("chanceText"))), shown.element),
+    section("ask", w("ask"), askPart(draw, suite, cells)),
+    section("why", w("why"), whyPart(record)),
+    slot("pictures"),
+    state.base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
+    slot("look"),
+    slot("index"),
+    section("receipt", w("receipt"), el("p", {}, w("receiptText"))));
+}

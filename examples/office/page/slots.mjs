@@ -1,0 +1,17 @@
+// Places of the page that are filled later.
+import { el } from "./ui.mjs";
+import { w } from "./state.mjs";
+
+/** When what stands on the page is painted. */
+export const painted = (run) => requestAnimationFrame(() => setTimeout(run));
+/** A place that the verifier fills when it is done. */
+export const slot = (id) => el("div", { id: `slot-${id}`, class: "slot" });
+export function put(id, ...parts) {
+  document.getElementById(`slot-${id}`)?.replaceChildren(...parts.filter(Boolean));
+}
+/** A part of the page; a document that cannot be read says so in its place. */
+export function guarded(make) {
+  try { return make(); } catch (e) {
+    return el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, String(e.message)));
+  }
+}

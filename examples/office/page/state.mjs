@@ -1,0 +1,10 @@
+// What the page holds: the files, what the reader gives, and what the verifier said of them.
+import { WORDS } from "./words.mjs";
+
+/** `files` maps paths to bytes; `base` is the folder of the ledger that is shown, `current` that of the draw; `report` is null while the verifier works. */
+export const state = { files: new Map(), given: { kept: "", keys: "", today: false }, elsewhere: false, current: null, base: null, report: null,
+  language: (navigator.language || "").startsWith("zh") ? "zh" : "en" };
+/** A word of the page in the language that is shown. */
+export const w = (key) => WORDS[state.language][key];
+/** The words of a module that has its own, in the language that is shown. */
+export const own = (words) => words[state.language];
