@@ -1,9 +1,10 @@
 //! What a refusal says: a stable code, named values, and the sentence in English.
 //!
-//! The English sentence is what an error prints (`Display`). A program that shows it to people who read another
-//! language takes the code and the values instead, and says the same from a catalogue of its own. The codes and
-//! the names of the values are part of the public contract of this library; the English words are not. Every code
-//! stands in `examples/office/words/en.ftl`, with its values and its words, and in Chinese in `zh-CN.ftl` beside it.
+//! The English sentence is what an error prints (`Display`). A program that shows it to people who read
+//! another language takes the code and the values instead, and says the same from a catalogue of its own. The
+//! codes and the names of the values are part of the public contract of this library; the English words are
+//! not. Every code stands in `examples/office/words/en.ftl`, with its values and its words, and in Chinese in
+//! `zh-CN.ftl` beside it.
 //!
 //! ```
 //! use double_random::id::Code;
@@ -245,6 +246,27 @@ macro_rules! fields {
     (( $($name:ident),* )) => { [$((stringify!($name), $crate::message::AsParam::param(&$name))),*] };
 }
 pub(crate) use fields;
+
+/// Two values that should be equal: what is compared, the expected value, the value found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) what: String,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+}
+
+impl Difference {
+    pub(crate) fn new(
+        what: impl fmt::Display,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+    ) -> Self {
+        // What is compared can be a list of the whole input.
+        let [what, expected, found] =
+            [&what as &dyn fmt::Display, &expected, &found].map(|text| clipped(text, 2000));
+        Self { what, expected, found }
+    }
+}
 
 /// A text of at most so many characters. What is written behind them is never held.
 struct Clip {

@@ -10,11 +10,11 @@ use crate::cycle::Cycle;
 use crate::frame::{Frame, FrameCommitment, Pseudonyms};
 use crate::id::Code;
 use crate::lot;
+pub(crate) use crate::message::Difference;
 use crate::message::{Coded, coded};
 use crate::plan::{CellTable, DrawCost, Plan, PlanError};
 use crate::policy::{BeaconPlan, Disclosure, Policy};
 use crate::roster::Roster;
-use crate::table::clipped;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -392,27 +392,6 @@ impl Seal {
             ("disclosure", self.disclosure == policy.disclosure),
         ];
         fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
-    }
-}
-
-/// Two values that should be equal: what is compared, the expected value, the value found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Difference {
-    pub(crate) what: String,
-    pub(crate) expected: String,
-    pub(crate) found: String,
-}
-
-impl Difference {
-    pub(crate) fn new(
-        what: impl fmt::Display,
-        expected: impl fmt::Display,
-        found: impl fmt::Display,
-    ) -> Self {
-        // What is compared can be a list of the whole input.
-        let [what, expected, found] =
-            [&what as &dyn fmt::Display, &expected, &found].map(|text| clipped(text, 2000));
-        Self { what, expected, found }
     }
 }
 

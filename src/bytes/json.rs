@@ -4,57 +4,13 @@
 //! order of keys, but no feature can change this file. So everything that is hashed is written here.
 //! Documents are read from bytes, texts included, so that the reader of a type is compiled once.
 
-use super::written::parsed;
-use crate::message::{Message, coded, said};
+use super::written::{JsonError, parsed};
+use crate::message::said;
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serialize};
-use std::fmt;
 
 /// The largest integer that every JSON reader keeps exactly: 2⁵³ − 1 (Spec 2.2).
 const MAX_INTEGER: u64 = (1 << 53) - 1;
-
-/// Why bytes are not a canonical document, or a value cannot be written as one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum JsonError {
-    /// A value that canonical JSON does not have: a float, a null, a key that is not text.
-    #[error("canonical JSON has no {what}")]
-    Unsupported {
-        /// What it was.
-        what: &'static str,
-    },
-    /// An integer beyond ±(2⁵³ − 1). Such numbers are written as decimal text.
-    #[error("{value} is beyond 2^53 - 1 and would not survive every JSON reader")]
-    IntegerRange {
-        /// The integer in decimal.
-        value: String,
-    },
-    /// The document does not have the form of its schema. The message names the line and column.
-    #[error("{message}")]
-    Schema {
-        /// What the parser says, with line and column.
-        message: Message,
-    },
-    /// The document is well-formed, but its bytes are not canonical (spacing, key order, escapes, repeats …).
-    #[error("the bytes are not canonical JSON: they differ from the canonical form at byte {at}")]
-    NotCanonical {
-        /// Offset of the first difference, from 0.
-        at: usize,
-    },
-}
-
-coded! { JsonError {
-    Unsupported { what } => "json.unsupported",
-    IntegerRange { value } => "json.integer_range",
-    NotCanonical { at } => "json.not_canonical";
-    Schema { message }
-} }
-
-impl ser::Error for JsonError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Schema { message: said!("form.value", "{text}", text = message.to_string()) }
-    }
-}
 
 /// The canonical bytes of a value (Spec 2).
 ///

@@ -17,7 +17,7 @@ mod written;
 pub(crate) use base64::{from_base64, to_base64};
 pub use inclusion::Inclusion;
 pub(crate) use json::Buffer;
-pub use json::{JsonError, decode, encode};
+pub use json::{decode, encode};
 pub(crate) use names::names;
 pub(crate) use prefix::Prefix;
 pub(crate) use salt::UnitSecrets;
@@ -25,7 +25,7 @@ pub use salt::{Half, HalfError, SaltKey, UnitSecret};
 pub use suite::{Labelled, Suite};
 pub use tree::{Frontier, Tree, consistent, root_from_path};
 pub(crate) use written::of_parser;
-pub use written::written;
+pub use written::{JsonError, written};
 
 use crate::id::read_text;
 use crate::message::{AsParam, Coded, Message, as_text, said};

@@ -1,18 +1,63 @@
 //! Documents as people save them, and what a person reads when bytes are no such document.
 
-use crate::message::{AsParam, Message, said};
+use crate::message::{AsParam, Message, coded, said};
 use serde::de::DeserializeOwned;
+use serde::ser;
 use serde_json::Value;
+use std::fmt;
 
 /// How many characters of a text that is no JSON are shown.
 const SHOWN: usize = 20;
+
+/// Why bytes are not a canonical document, or a value cannot be written as one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JsonError {
+    /// A value that canonical JSON does not have: a float, a null, a key that is not text.
+    #[error("canonical JSON has no {what}")]
+    Unsupported {
+        /// What it was.
+        what: &'static str,
+    },
+    /// An integer beyond ±(2⁵³ − 1). Such numbers are written as decimal text.
+    #[error("{value} is beyond 2^53 - 1 and would not survive every JSON reader")]
+    IntegerRange {
+        /// The integer in decimal.
+        value: String,
+    },
+    /// The document does not have the form of its schema. The message names the line and column.
+    #[error("{message}")]
+    Schema {
+        /// What the parser says, with line and column.
+        message: Message,
+    },
+    /// The document is well-formed, but its bytes are not canonical (spacing, key order, escapes, repeats …).
+    #[error("the bytes are not canonical JSON: they differ from the canonical form at byte {at}")]
+    NotCanonical {
+        /// Offset of the first difference, from 0.
+        at: usize,
+    },
+}
+
+coded! { JsonError {
+    Unsupported { what } => "json.unsupported",
+    IntegerRange { value } => "json.integer_range",
+    NotCanonical { at } => "json.not_canonical";
+    Schema { message }
+} }
+
+impl ser::Error for JsonError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::Schema { message: said!("form.value", "{text}", text = message.to_string()) }
+    }
+}
 
 /// Reads a document that a person wrote: any spacing, any order of keys, a byte order mark before it. It
 /// holds no `null`: what is absent is left out (Spec 2.4).
 ///
 /// # Errors
-/// The bytes are no JSON, the form is wrong (the first place, with line and column), or a value is `null` (its
-/// first place).
+/// The bytes are no JSON, the form is wrong (the first place, with line and column), or a value is `null`
+/// (its first place).
 pub fn written<T: DeserializeOwned>(text: &str) -> Result<T, Message> {
     let text = text.trim_start_matches('\u{feff}').as_bytes();
     let document = parsed(text)?;
@@ -66,9 +111,12 @@ fn of_parser_text(text: &str) -> Message {
         said.replace("known", known.param());
         return said;
     }
-    let wrong = text.strip_prefix("invalid type: ").or_else(|| text.strip_prefix("invalid value: "));
-    if let Some((found, expected)) = wrong.and_then(|wrong| wrong.split_once(", expected ")) {
-        return said!("form.wrong_type", "is {found}, expected {expected}", found, expected);
+    let wrong = |begin: &str| text.strip_prefix(begin)?.split_once(", expected ");
+    if let Some((found, expected)) = wrong("invalid type: ") {
+        return said!("form.wrong_type", "invalid type: {found}, expected {expected}", found, expected);
+    }
+    if let Some((found, expected)) = wrong("invalid value: ") {
+        return said!("form.wrong_value", "invalid value: {found}, expected {expected}", found, expected);
     }
     match text {
         "trailing characters" => said!("form.trailing", "something stands behind the end of the document"),

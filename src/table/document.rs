@@ -40,7 +40,7 @@ impl AsParam for BrokenRule {
 impl BrokenRule {
     /// The text of several broken rules: their number, then each on a line of its own.
     pub(crate) fn list(what: &str, broken: &[Self]) -> String {
-        let lines = broken.iter().map(|rule| format!("\n  {rule}"));
+        let lines = broken.iter().map(|rule| ["\n  ".to_owned(), rule.to_string()].concat());
         format!("{} {what}(s):{}", broken.len(), lines.collect::<String>())
     }
 }

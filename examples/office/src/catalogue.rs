@@ -4,6 +4,7 @@
 //! A message of the library has a code and values ([`Coded`]). Its English sentence in the catalogue is the one
 //! that it prints itself; its Chinese one stands beside it. A value that is a message is put into words first.
 
+use crate::table::WrongTable;
 use double_random::assign::ReplacementError;
 use double_random::beacon::BeaconError;
 use double_random::bytes::{DigestError, JsonError};
@@ -35,20 +36,25 @@ pub const ENGLISH: &str = include_str!("../words/en.ftl");
 /// The Chinese catalogue.
 pub const CHINESE: &str = include_str!("../words/zh-CN.ftl");
 
+/// The Chinese help of the command line; the English one stands in the program.
+pub const CHINESE_HELP: &str = include_str!("../words/help.zh-CN.ftl");
+
 type Bundle = FluentBundle<FluentResource>;
 
 /// The words of one language. A line that cannot be read is left out; a test holds that there is none.
-fn bundle(language: &str, text: &str) -> Bundle {
+fn bundle(language: &str, texts: &[&str]) -> Bundle {
     let language: LanguageIdentifier = language.parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
-    let words = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(words, _)| words);
-    let _ = bundle.add_resource(words);
+    for text in texts {
+        let words = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(words, _)| words);
+        let _ = bundle.add_resource(words);
+    }
     bundle
 }
 
-static EN: LazyLock<Bundle> = LazyLock::new(|| bundle("en", ENGLISH));
-static ZH: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", CHINESE));
+static EN: LazyLock<Bundle> = LazyLock::new(|| bundle("en", &[ENGLISH]));
+static ZH: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", &[CHINESE, CHINESE_HELP]));
 
 /// The name under which a catalogue has a code: hyphens for dots.
 fn entry(code: &str) -> String {
@@ -126,26 +132,26 @@ fn place_of(place: &str, lang: Lang) -> String {
     shown(place)
 }
 
-/// The values of a message. Of a list, `x_count` is the number of its entries and `x_lines` has each on a line.
+/// One value under its name. Of a list, `x_count` is the number of its entries and `x_lines` has each on a line.
+fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang: Lang) {
+    match param {
+        Param::Number(number) => values.set(name, *number),
+        Param::Text(text) if name == "field" => values.set(name, field(text, lang)),
+        Param::Text(text) if name == "place" => values.set(name, place_of(text, lang)),
+        Param::List(list) => {
+            values.set(format!("{name}_count"), list.len());
+            let lines = list.iter().map(|one| format!("\n  {}", value(one, lang)));
+            values.set(format!("{name}_lines"), lines.collect::<String>());
+            values.set(name, value(param, lang));
+        }
+        Param::Text(_) | Param::Message(_) => values.set(name, FluentValue::from(value(param, lang))),
+    }
+}
+
+/// The values of a message.
 fn values(message: &Message, lang: Lang) -> FluentArgs<'static> {
     let mut values = FluentArgs::new();
-    for (name, param) in message.params() {
-        match param {
-            Param::Number(number) => values.set(*name, *number),
-            Param::Text(field) if *name == "field" => {
-                let known = formatted(&format!("field.{field}"), &FluentArgs::new(), lang);
-                values.set(*name, known.unwrap_or_else(|| shown(field)));
-            }
-            Param::Text(place) if *name == "place" => values.set(*name, place_of(place, lang)),
-            Param::List(list) => {
-                values.set(format!("{name}_count"), list.len());
-                let lines = list.iter().map(|one| format!("\n  {}", value(one, lang)));
-                values.set(format!("{name}_lines"), lines.collect::<String>());
-                values.set(*name, value(param, lang));
-            }
-            Param::Text(_) | Param::Message(_) => values.set(*name, FluentValue::from(value(param, lang))),
-        }
-    }
+    message.params().iter().for_each(|(name, param)| set(&mut values, name, param, lang));
     values
 }
 
@@ -154,6 +160,20 @@ fn values(message: &Message, lang: Lang) -> FluentArgs<'static> {
 #[must_use]
 pub fn words(message: &Message, lang: Lang) -> String {
     formatted(message.rule(), &values(message, lang), lang).unwrap_or_else(|| message.to_string())
+}
+
+/// A text of the office itself, with its values.
+#[must_use]
+pub fn text<const N: usize>(code: &str, given: [(&'static str, Param); N], lang: Lang) -> String {
+    let mut values = FluentArgs::new();
+    given.iter().for_each(|(name, param)| set(&mut values, name, param, lang));
+    formatted(code, &values, lang).unwrap_or_else(|| code.to_owned())
+}
+
+/// The name of a field of a table.
+#[must_use]
+pub fn field(name: &str, lang: Lang) -> String {
+    formatted(&format!("field.{name}"), &FluentArgs::new(), lang).unwrap_or_else(|| shown(name))
 }
 
 /// What something with a code says.
@@ -203,6 +223,9 @@ pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
 /// An error in words, with the files that it is about before it.
 #[must_use]
 pub fn error(error: &(dyn Error + 'static), lang: Lang) -> String {
+    if let Some(table) = error.downcast_ref::<WrongTable>() {
+        return table.words(lang);
+    }
     if let Some(about) = error.downcast_ref::<About>() {
         return format!("{}{}{}", about.file, lang.say(": ", "："), self::error(about.error.as_ref(), lang));
     }

@@ -71,7 +71,8 @@ form-duplicate_field = duplicate field `{ $field }`
 form-twice = field `{ $key }` given twice
 form-unknown_field = unknown field `{ $field }`, known here: { $known }
 form-unknown_word = unknown word `{ $found }`, known here: { $known }
-form-wrong_type = is { $found }, expected { $expected }
+form-wrong_type = invalid type: { $found }, expected { $expected }
+form-wrong_value = invalid value: { $found }, expected { $expected }
 form-trailing = something stands behind the end of the document
 form-cut = the document ends too early
 form-syntax = is no JSON here: { $text }
@@ -474,3 +475,28 @@ place-others = others
 place-numbers = (numbers)
 place-signals_ladders_and_features = signals, ladders and features
 place-caps_certainties_and_exclusions = caps, certainties and exclusions
+
+## 办公程序：表格
+office-place-row = sheet { $sheet }, row { $row }
+office-place-cell = sheet { $sheet }, cell { $cells } ({ $headings })
+office-place-line = line { $row }
+office-place-column = line { $row }, column { $letters } { $headings }
+office-table-cell = { $at } "{ $value }" { $rule }
+office-table-field = { $at }, { $column } "{ $value }" { $rule }
+office-table-more = { $column }: { $count } more of the same kind (rows { $first } to { $last }); --all lists every one
+office-table-left_off = and { $number } more, which are not listed
+office-table-refused = { $total ->
+        [one] 1 problem
+       *[other] { $total } problems
+    }, nothing was taken over
+
+## 办公程序：用法
+office-usage-unknown_argument = there is no option { $argument }; office --help lists them
+office-usage-unknown_command = there is no command { $command }; office --help lists them
+office-usage-missing = { $argument } is missing
+office-usage-conflict = { $argument } cannot be used with { $other }
+office-usage-no_value = { $argument } needs a value: { $known }
+office-usage-value = { $argument } cannot be "{ $value }": { $known }
+office-usage-value_of_form = { $argument } cannot be "{ $value }": { $why }
+office-usage-no_command = a command is needed; office --help lists them
+office-usage-other = the command line cannot be understood; see office --help

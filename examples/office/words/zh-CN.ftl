@@ -68,7 +68,8 @@ form-duplicate_field = 字段 { $field } 重复
 form-twice = 字段 { $key } 出现两次
 form-unknown_field = 没有 { $field } 这个字段；此处可用：{ $known }
 form-unknown_word = 没有“{ $found }”这个取值；此处可用：{ $known }
-form-wrong_type = 此处为 { $found }，应为 { $expected }
+form-wrong_type = 类型不符：此处为 { $found }，应为 { $expected }
+form-wrong_value = 取值不符：此处为 { $found }，应为 { $expected }
 form-trailing = 文件结尾之后还有内容
 form-cut = 文件不完整，提前结束
 form-syntax = 此处不符合 JSON 格式：{ $text }
@@ -479,3 +480,25 @@ place-others = 其余
 place-numbers = 数值
 place-signals_ladders_and_features = 信号、阶梯和特征
 place-caps_certainties_and_exclusions = 次数上限、必查规则和免查规则
+
+## 办公程序：表格
+office-place-row = 工作表“{ $sheet }”第 { $row } 行
+office-place-cell = 工作表“{ $sheet }”单元格 { $cells }（{ $headings }）
+office-place-line = 第 { $row } 行
+office-place-column = 第 { $row } 行 { $letters } 列“{ $headings }”
+office-table-cell = { $at }：“{ $value }”{ $rule }
+office-table-field = { $at }，{ $column }“{ $value }”{ $rule }
+office-table-more = “{ $column }”另有 { $count } 处同类问题（第 { $first } 行至第 { $last } 行之间）；逐条列出请加 --all
+office-table-left_off = 另有 { $number } 处未列出：请先更正以上各处，再重新导入
+office-table-refused = 共 { $total } 处问题，未导入任何内容
+
+## 办公程序：用法
+office-usage-unknown_argument = 没有 { $argument } 这个选项；各选项见 office --help
+office-usage-unknown_command = 没有 { $command } 这个命令；各命令见 office --help
+office-usage-missing = 缺少 { $argument }
+office-usage-conflict = { $argument } 不能与 { $other } 同时使用
+office-usage-no_value = { $argument } 须写明取值；可用：{ $known }
+office-usage-value = { $argument } 不能为“{ $value }”；可用：{ $known }
+office-usage-value_of_form = { $argument } 不能为“{ $value }”：{ $why }
+office-usage-no_command = 请写明命令；各命令见 office --help
+office-usage-other = 命令行有误；用法见 office --help

@@ -19,6 +19,7 @@ const ENGLISH_IN_CHINESE: &[(&str, &str)] = &[
         "form.wrong_type",
         "the types of JSON as the parser names them: what stands there, and what was expected",
     ),
+    ("form.wrong_value", "the values of JSON as the parser names them"),
     ("form.value", "a value that a reader of one field refuses within a document: the parser keeps no code"),
     ("form.syntax", "the signs that the parser of JSON expected"),
     ("ledger.refused", "what a rule of the ledger compares: comes with the codes of the ledger's rules"),
@@ -123,6 +124,8 @@ fn codes() -> BTreeMap<String, Option<String>> {
             }
         }
         let others = ["Message::new(", " => \""].into_iter().flat_map(|before| text.split(before).skip(1));
+        let own = text.split("\"office.").skip(1).map(|rest| format!("office.{rest}"));
+        let others = others.map(str::to_owned).chain(own).filter(|rest| !rest.starts_with("office.db"));
         for other in others {
             let quoted =
                 if other.trim_start().starts_with('"') { other.to_owned() } else { format!("\"{other}") };

@@ -13,11 +13,12 @@ use double_random::calendar::Date;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::{FrameRule, Listed, UnitRow};
 use double_random::id::UnitId;
+use double_random::message::Coded;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
 use double_random_office::show;
-use double_random_office::table::{self, Places, Source};
+use double_random_office::table::{self, Places, Source, WrongTable};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -272,12 +273,9 @@ impl Job<'_> {
     }
 
     /// All problems that the library has with a table, each at its place in the file.
-    fn told<T, R: std::fmt::Display>(
-        &self,
-        read: Result<T, Problems<R>>,
-        places: &Places,
-    ) -> Result<(), Failure> {
-        read.map(|_| ()).map_err(|problems| format!("{}: {}", self.file, places.tell_all(&problems)).into())
+    fn told<T, R: Coded>(&self, read: Result<T, Problems<R>>, places: &Places) -> Result<(), Failure> {
+        let wrong = |problems| WrongTable::new(self.file, places, &problems, self.given.all).into();
+        read.map(|_| ()).map_err(wrong)
     }
 
     fn check_units(

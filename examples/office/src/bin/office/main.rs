@@ -22,6 +22,7 @@ mod dropout;
 mod export;
 mod figures;
 mod habits;
+mod help;
 mod import;
 mod meaning;
 mod notes;
@@ -49,7 +50,7 @@ mod visits;
 mod words;
 
 use args::{Command, CommandLine, Options};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use double_random::calendar::Instant;
 use double_random::id::Code;
 use double_random::ledger::{LedgerError, Refusal};
@@ -72,14 +73,19 @@ pub struct Run {
 }
 
 fn main() -> ExitCode {
-    let line = match CommandLine::try_parse() {
+    let lang = help::lang(std::env::args());
+    let parsed = help::command(lang).try_get_matches();
+    let line = match parsed.and_then(|given| CommandLine::from_arg_matches(&given)) {
         Ok(line) => line,
         Err(error) => {
             // The words of a machine that asked for JSON, and did not get so far as to be understood.
             if error.use_stderr() && std::env::args().any(|word| word == "--json") {
                 use std::io::Write as _;
-                let said = serde_json::json!({ "error": { "code": "usage", "message": error.to_string() } });
+                let said = serde_json::json!({ "error": { "code": "usage", "message": help::refused(&error, lang) } });
                 let _ = writeln!(std::io::stdout(), "{said}");
+            } else if error.use_stderr() && lang == Lang::Zh {
+                use std::io::Write as _;
+                let _ = writeln!(std::io::stderr(), "{}", help::refused(&error, lang));
             } else {
                 let _ = error.print();
             }

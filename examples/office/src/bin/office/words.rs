@@ -2,6 +2,7 @@
 
 use super::store::StoreError;
 use double_random_office::catalogue;
+use double_random_office::table::WrongTable;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -65,6 +66,9 @@ impl Screen {
             if let Some(message) = catalogue::message_of(error.as_ref()) {
                 said["rule"] = message.rule().into();
                 said["params"] = json!(message.params());
+            }
+            if let Some(table) = error.downcast_ref::<WrongTable>() {
+                said["problems"] = table.json();
             }
             let said = json!({ "error": said });
             let _ = writeln!(std::io::stdout(), "{said}");
