@@ -1,10 +1,7 @@
 ### 简体中文的帮助。英文帮助即程序中的说明；help-import-sheet 为命令 import 的选项 --sheet。
 
-## 办公程序：帮助
+## 帮助
 help-usage = 用法：
-help-commands = 命令：
-help-arguments = 参数：
-help-options = 选项：
 help-examples = 示例：
 help-default = 默认
 help-env = 环境变量

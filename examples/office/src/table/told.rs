@@ -106,8 +106,7 @@ impl WrongTable {
 }
 
 /// A place in words.
-#[must_use]
-pub fn place(place: &Place, lang: Lang) -> String {
+fn place(place: &Place, lang: Lang) -> String {
     if lang == Lang::En {
         return place.to_string();
     }

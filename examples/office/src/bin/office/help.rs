@@ -8,6 +8,11 @@ use double_random::message::Param;
 use double_random_office::catalogue;
 use double_random_support::screen::Lang;
 
+/// Headings of the Chinese help; clap keeps only texts of the program.
+const ARGUMENTS: &str = "参数";
+const COMMANDS: &str = "命令";
+const OPTIONS: &str = "选项";
+
 /// The language that the words of a command line ask for, before they are understood.
 pub fn lang(mut words: impl Iterator<Item = String>) -> Lang {
     let mut given = None;
@@ -45,7 +50,7 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
     let mut command = command
         .override_usage(usage)
         .help_template(template)
-        .subcommand_help_heading(text("help.commands").trim_end_matches('：').to_owned())
+        .subcommand_help_heading(COMMANDS)
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .mut_args(|arg| argument(arg, &path));
@@ -58,7 +63,7 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
         command = command.after_help(after.replace("Examples:", &text("help.examples")));
     }
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(text("help.help"));
-    let command = command.arg(help.help_heading(heading("help.options")));
+    let command = command.arg(help.help_heading(OPTIONS));
     let before = format!("{before}{name} ");
     command.mut_subcommands(|inner| {
         let name = inner.get_name().to_owned();
@@ -66,12 +71,8 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
     })
 }
 
-fn heading(code: &str) -> String {
-    text(code).trim_end_matches('：').to_owned()
-}
-
 fn argument(arg: Arg, path: &str) -> Arg {
-    let place = if arg.is_positional() { "help.arguments" } else { "help.options" };
+    let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
     let Some(mut words) = known(&format!("{path}.{}", arg.get_id())) else { return arg };
     let shown = arg.get_action().takes_values() && !arg.is_hide_default_value_set();
     let defaults: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into()).collect();
@@ -83,7 +84,7 @@ fn argument(arg: Arg, path: &str) -> Arg {
     }
     arg.help(words.clone())
         .long_help(words)
-        .help_heading(heading(place))
+        .help_heading(heading)
         .hide_default_value(true)
         .hide_env(true)
         .hide_possible_values(true)
@@ -150,7 +151,7 @@ mod tests {
         assert!(lacking.is_empty(), "no Chinese help: {lacking:?}");
         let lines = catalogue::CHINESE_HELP.lines().filter(|line| line.starts_with("help-"));
         let own =
-            ["usage", "commands", "arguments", "options", "examples", "default", "env", "help", "version"];
+            ["usage", "examples", "default", "env", "help", "version"];
         let known: BTreeSet<String> = all.iter().map(|name| name.replace('.', "-")).collect();
         let idle = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| {
             let word = name.trim_start_matches("help-");
