@@ -72,6 +72,11 @@ fn run(given: &Arguments) -> Result<Verdict, Failure> {
         chances.collect(),
         ["every officer's chance at every institution drawn", "每名执法人员到各抽中对象检查的概率"],
     );
+    for folder in ["public", "deferred"] {
+        if folder == "public" || record.secret.is_some() {
+            written.add_page(folder);
+        }
+    }
     let list = written.list(lang);
     let out = given
         .path("--out")

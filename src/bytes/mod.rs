@@ -270,6 +270,8 @@ pub enum Label {
     Drawn,
     /// A line of the ledger.
     Entry,
+    /// The salted content of a closed line of the ledger.
+    Content,
     /// The salted dossier.
     Dossier,
     /// A rule pack.
@@ -309,6 +311,7 @@ impl Label {
             Self::Share => "share",
             Self::Drawn => "drawn",
             Self::Entry => "entry",
+            Self::Content => "content",
             Self::Dossier => "dossier",
             Self::Pack => "pack",
             Self::Programme => "programme",

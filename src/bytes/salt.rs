@@ -145,6 +145,12 @@ impl SaltKey {
         suite.words(Label::Salt, &[&self.0.hex(), b"visits", &seal.hex(), unit.as_bytes()])
     }
 
+    /// The salt of a closed line of a draw (Spec 17.7).
+    #[must_use]
+    pub(crate) fn content(&self, suite: Suite, seal: &Digest, number: u64) -> Digest {
+        suite.words(Label::Salt, &[&self.0.hex(), b"content", &seal.hex(), number.to_string().as_bytes()])
+    }
+
     /// The salt of a list that is committed as a whole, `recusals` or `cycle`.
     #[must_use]
     pub fn list(&self, suite: Suite, list: &str) -> Digest {

@@ -58,6 +58,14 @@ impl<'de> Deserialize<'de> for Json {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lines(pub Vec<u8>);
 
+impl Lines {
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl Serialize for Lines {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&String::from_utf8_lossy(&self.0))

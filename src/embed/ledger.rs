@@ -9,7 +9,8 @@ use crate::calendar::Instant;
 use crate::cycle::Cycle;
 use crate::disclosure::{DrawnDocument, VisitsCommitment};
 use crate::id::{Code, InspectorId};
-use crate::ledger::{self as ledger_room, Attempt, Content, Ledger, LedgerError};
+use crate::ledger::{self as ledger_room, Attempt, ClosedContent, Content, Ledger, LedgerError, Line};
+use crate::message::said;
 use crate::verify::DrawEvidence;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,6 +33,9 @@ pub struct DrawnOf {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Kept {
+    /// The contents of its closed lines, rows as they were given when these were appended.
+    #[serde(default, skip_serializing_if = "Lines::is_empty")]
+    pub contents: Lines,
     /// The drawn documents of its draws. Without one of them the cycle is unknown from there on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drawn: Vec<DrawnOf>,
@@ -74,7 +78,29 @@ impl Kept {
             draws.insert((known.draw, known.attempt), DrawEvidence { drawn, ..DrawEvidence::default() });
         }
         let drawn = |draw, attempt| draws.get(&(draw, attempt))?.drawn.as_ref();
-        Ledger::from_jsonl(&self.lines.0, opening, drawn).map_err(|error| broken("ledger.lines", error))
+        let lines = ledger_room::read(&self.lines.0).map_err(|error| broken("ledger.lines", error))?;
+        let lines = self.told(lines)?;
+        Ledger::from_lines(lines, opening, drawn).map_err(|error| broken("ledger.lines", error))
+    }
+
+    /// The lines with the contents that are kept of closed ones.
+    fn told(&self, mut lines: Vec<Line>) -> Result<Vec<Line>, CallError> {
+        const FIELD: &str = "ledger.contents";
+        let suite = ledger_room::suite(&lines);
+        for row in ledger_room::rows(&self.contents.0) {
+            let told = ClosedContent::from_row(row).map_err(|error| CallError::document(FIELD, error))?;
+            let place = usize::try_from(told.number).ok().and_then(|number| number.checked_sub(1));
+            let line = place.and_then(|place| lines.get_mut(place));
+            let found = line.as_ref().and_then(|line| line.told(&told, suite));
+            let (Some(line), Some(found)) = (line, found) else {
+                let number = told.number;
+                let message =
+                    said!("ledger.content", "entry {number}: not the content of its closed line", number);
+                return Err(CallError::document(FIELD, message));
+            };
+            *line = found;
+        }
+        Ok(lines)
     }
 }
 
@@ -89,6 +115,10 @@ pub struct AppendRequest {
     pub at: Instant,
     /// What: one of the kinds of Spec 17.2, with its field `kind`.
     pub content: Json,
+    /// A salt of 64 hexadecimal digits, drawn at random: the line is closed (Spec 17.7). So it must be for what
+    /// names visits to come of a draw that is not disclosed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close: Option<Digest>,
     /// The drawn document, where the entry is of kind `drawn`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawn: Option<Json>,
@@ -103,6 +133,10 @@ pub struct AppendRequest {
 pub struct AppendResponse {
     /// The text that witnesses sign (Spec 18.2).
     pub checkpoint: String,
+    /// Of a closed line its content, text without newline: keep it with the others of the ledger. It is told
+    /// when the draw is disclosed, and what is lost can never be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// The digest of the line: the `previous` of the next one, and of the next seal.
     pub digest: Digest,
     /// The line, text without newline: append it, and a newline, to what is stored.
@@ -122,7 +156,7 @@ fn checkpoint(ledger: &Ledger) -> Option<String> {
 /// # Errors
 /// `refused` with the rule that the entry, or a line before it, breaks.
 pub fn append(request: AppendRequest) -> Result<AppendResponse, CallError> {
-    let AppendRequest { actor, at, content, drawn, ledger: kept } = request;
+    let AppendRequest { actor, at, close, content, drawn, ledger: kept } = request;
     let content: Content = serde_json::from_slice(content.bytes())
         .map_err(|error| CallError::document("content", of_parser(&error)))?;
     let drawn = optional("drawn", drawn.as_ref(), DrawnDocument::from_json)?;
@@ -132,14 +166,16 @@ pub fn append(request: AppendRequest) -> Result<AppendResponse, CallError> {
         Content::Opened(opened) if ledger.lines().is_empty() => {
             ledger = Ledger::open(at, actor, opened, opening.as_ref())?;
         }
-        content => {
-            ledger.append(at, actor, content, drawn.as_ref())?;
-        }
+        content => match close {
+            Some(salt) => drop(ledger.append_closed(at, actor, content, salt)?),
+            None => drop(ledger.append(at, actor, content, drawn.as_ref())?),
+        },
     }
     let nothing = || CallError::Internal { message: "nothing was appended".to_owned() };
     let line = ledger.lines().last().ok_or_else(nothing)?;
     Ok(AppendResponse {
         checkpoint: checkpoint(&ledger).ok_or_else(nothing)?,
+        content: line.content().and_then(|told| told.row().ok()).map(text),
         digest: ledger.state().head(),
         line: text(line.bytes().to_vec()),
         number: ledger.state().size(),

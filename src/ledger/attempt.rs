@@ -64,6 +64,8 @@ pub struct Attempt {
     pub(super) drop_outs: Vec<DropOutEntry>,
     /// People who came into places of others.
     pub(super) came: BTreeSet<InspectorId>,
+    /// Entries about its visits whose contents are not known.
+    pub(super) untold: Vec<u64>,
 }
 
 /// A person dropped out of an attempt.
@@ -102,6 +104,7 @@ impl Attempt {
             void_unseen: false,
             drop_outs: Vec::new(),
             came: BTreeSet::new(),
+            untold: Vec::new(),
         }
     }
 
@@ -326,6 +329,18 @@ impl Attempt {
     #[must_use]
     pub const fn is_hidden(&self) -> bool {
         self.drawn.is_some() && self.deferred() && self.secret.is_none()
+    }
+
+    /// Whether entries about its visits are closed: it is hidden, and its visits are not taken back (Spec 17.7).
+    #[must_use]
+    pub const fn is_closing(&self) -> bool {
+        self.is_hidden() && self.void.is_none()
+    }
+
+    /// The entries about its visits whose contents are not known, ascending.
+    #[must_use]
+    pub fn untold(&self) -> &[u64] {
+        &self.untold
     }
 
     /// Whether its record should be public at this instant.

@@ -354,6 +354,16 @@ pub enum Content {
         /// Why.
         reason: VoidReason,
     },
+    /// Something about the visits of a draw that is not disclosed; it is told later.
+    Closed {
+        /// Digest of its content.
+        content: Digest,
+        /// Number of the draw.
+        draw: u64,
+        /// The visits after it, where it changes them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visits: Option<VisitsCommitment>,
+    },
     /// The year is over.
     CycleClosed {
         /// The approval.
@@ -406,8 +416,7 @@ impl Facts<'_> {
 }
 
 impl Content {
-    /// What the rules for all kinds ask. The patterns name every field, so that a new field is not overlooked
-    /// here.
+    /// What the rules for all kinds ask. The patterns name every field: no new one is overlooked here.
     pub(crate) fn facts(&self) -> Facts<'_> {
         let of_attempt =
             |draw: &u64, attempt: &u64| Facts { attempt: Some((*draw, *attempt)), ..Facts::NONE };
@@ -478,6 +487,7 @@ impl Content {
             Self::Void { approval, attempt, draw, evidence: _, reason: _ } => {
                 Facts { approval: Some(approval), ..of_attempt(draw, attempt) }
             }
+            Self::Closed { content: _, draw, visits: _ } => Facts { visits_of: Some(*draw), ..Facts::NONE },
             Self::CycleClosed { approval } => Facts { approval: Some(approval), ..Facts::NONE },
             Self::Clock { approval, evidence: _, from: _ } => {
                 Facts { approval: Some(approval), ..Facts::NONE }

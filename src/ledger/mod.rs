@@ -6,13 +6,15 @@
 //! [`verify::ledger`](crate::verify::ledger), which names the entries that do not follow.
 //!
 //! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
-//! of each), `event` (what it is to the cycle), `refusal`, `times`, `attempt`, `journal`, `state` (the fold),
-//! `registered` (the register of the year in it), `rules`. A new kind of entry is a variant in `entry`, its
-//! rule in `rules` and its effect in `state`.
+//! of each), `closed` (what is told later), `event` (what it is to the cycle), `refusal`, `times`, `attempt`,
+//! `journal`, `state` (the fold), `registered` (the register of the year in it), `closing`, `rules`. A new kind
+//! of entry is a variant in `entry`, its rule in `rules` and its effect in `state`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
 mod attempt;
+mod closed;
+mod closing;
 mod entry;
 mod event;
 mod journal;
@@ -26,6 +28,8 @@ mod times;
 mod year;
 
 pub use attempt::Attempt;
+pub(crate) use closed::rows;
+pub use closed::{ClosedContent, closing_salt, is_contents};
 pub use entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
     Withdrawn,
@@ -78,8 +82,11 @@ coded! { LedgerError {
 /// The bytes of a line and its entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
+    /// With the content of a closed line, where it is known.
     entry: Entry,
     bytes: Vec<u8>,
+    /// The salt of a closed line whose content is known.
+    salt: Option<Digest>,
 }
 
 impl Line {
@@ -89,10 +96,48 @@ impl Line {
     /// The entry contains an integer above 2⁵³ − 1, which canonical JSON cannot hold.
     pub fn new(entry: Entry) -> Result<Self, JsonError> {
         let bytes = encode(&entry)?;
-        Ok(Self { entry, bytes })
+        Ok(Self { entry, bytes, salt: None })
     }
 
-    /// The entry.
+    /// Writes an entry down as a closed line: its content is hidden by a salt, and told later. `None` of a kind
+    /// that is never closed.
+    ///
+    /// # Errors
+    /// The entry contains an integer above 2⁵³ − 1, which canonical JSON cannot hold.
+    pub fn closed(entry: Entry, salt: Digest, suite: Suite) -> Result<Option<Self>, JsonError> {
+        let told = ClosedContent { entry: entry.entry.clone(), number: entry.number, salt };
+        let Some(shown) = told.shown(suite)? else { return Ok(None) };
+        let bytes = encode(&Entry { entry: shown, ..entry.clone() })?;
+        Ok(Some(Self { entry, bytes, salt: Some(salt) }))
+    }
+
+    /// The line with its content. `None` if it is no closed line, or has another content.
+    #[must_use]
+    pub fn told(&self, told: &ClosedContent, suite: Suite) -> Option<Self> {
+        if let Some(known) = self.content() {
+            return (known == *told).then(|| self.clone());
+        }
+        let closed = matches!(self.entry.entry, Content::Closed { .. });
+        let hides = !matches!(told.entry, Content::Closed { .. }) && told.number == self.entry.number;
+        let shown = told.shown(suite).ok().flatten().filter(|_| closed && hides)?;
+        let entry = Entry { entry: told.entry.clone(), ..self.entry.clone() };
+        (shown == self.entry.entry).then(|| Self { entry, bytes: self.bytes.clone(), salt: Some(told.salt) })
+    }
+
+    /// Whether the line shows no content.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        self.salt.is_some() || matches!(self.entry.entry, Content::Closed { .. })
+    }
+
+    /// The content of a closed line, where it is known.
+    #[must_use]
+    pub fn content(&self) -> Option<ClosedContent> {
+        let (entry, number) = (self.entry.entry.clone(), self.entry.number);
+        self.salt.map(|salt| ClosedContent { entry, number, salt })
+    }
+
+    /// The entry; of a closed line with its content, where that is known.
     #[must_use]
     pub const fn entry(&self) -> &Entry {
         &self.entry
@@ -121,7 +166,7 @@ pub fn read(text: &[u8]) -> Result<Vec<Line>, LedgerError> {
     };
     let read = |(place, line): (usize, &[u8])| {
         let entry = decode(line).map_err(|error| LedgerError::Line { line: place + 1, error })?;
-        Ok(Line { entry, bytes: line.to_vec() })
+        Ok(Line { entry, bytes: line.to_vec(), salt: None })
     };
     batch::map(text.split(|byte| *byte == b'\n').enumerate(), read).into_iter().collect()
 }
@@ -172,7 +217,7 @@ pub(crate) fn step<'a>(
 
 /// Holds a line against the rules, and lets it follow.
 fn follow(state: &mut State, line: &Line, suite: Suite, documents: Documents<'_>) -> Result<(), Refusal> {
-    rules::check(state, &line.entry)?;
+    rules::check(state, &line.entry, line.is_closed())?;
     state.apply(&line.entry, line.digest(suite), documents)
 }
 
@@ -199,7 +244,7 @@ impl Ledger {
     ) -> Result<Self, Refusal> {
         let mut ledger = Self::default();
         opened.cycle = opening.map(|(cycle, key)| cycle.digest(opened.suite, key));
-        ledger.add(at, actor, Content::Opened(opened), Documents { opening, drawn: None })?;
+        ledger.add(at, actor, Content::Opened(opened), None, Documents { opening, drawn: None })?;
         Ok(ledger)
     }
 
@@ -212,7 +257,18 @@ impl Ledger {
         opening: Option<&'a (Cycle, SaltKey)>,
         drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
     ) -> Result<Self, LedgerError> {
-        let lines = read(text)?;
+        Self::from_lines(read(text)?, opening, drawn)
+    }
+
+    /// The same of lines that were read, closed ones with their contents ([`Line::told`]).
+    ///
+    /// # Errors
+    /// The first entry that does not follow.
+    pub fn from_lines<'a>(
+        lines: Vec<Line>,
+        opening: Option<&'a (Cycle, SaltKey)>,
+        drawn: impl Fn(u64, u64) -> Option<&'a DrawnDocument>,
+    ) -> Result<Self, LedgerError> {
         match fold(&lines, opening, drawn) {
             (state, None) => Ok(Self { lines, state }),
             (_, Some(refusal)) => Err(refusal.into()),
@@ -231,7 +287,22 @@ impl Ledger {
         content: Content,
         drawn: Option<&DrawnDocument>,
     ) -> Result<&Line, Refusal> {
-        self.add(at, actor, content, Documents { opening: None, drawn })
+        self.add(at, actor, content, None, Documents { opening: None, drawn })
+    }
+
+    /// Appends an entry about the visits of a draw that is not disclosed as a closed line, under a salt
+    /// ([`closing_salt`]). Keep its [`Line::content`]: what is lost can never be told.
+    ///
+    /// # Errors
+    /// The rule that it breaks; the ledger is then as it was.
+    pub fn append_closed(
+        &mut self,
+        at: Instant,
+        actor: Code,
+        content: Content,
+        salt: Digest,
+    ) -> Result<&Line, Refusal> {
+        self.add(at, actor, content, Some(salt), Documents { opening: None, drawn: None })
     }
 
     fn add(
@@ -239,14 +310,23 @@ impl Ledger {
         at: Instant,
         actor: Code,
         content: Content,
+        salt: Option<Digest>,
         documents: Documents<'_>,
     ) -> Result<&Line, Refusal> {
         let number = self.state.size() + 1;
         let entry = Entry { actor, at, entry: content, number, previous: self.state.head() };
         let suite = entry.entry.suite().unwrap_or(self.state.suite());
-        let line = Line::new(entry.clone()).map_err(|error| {
+        let line = match salt {
+            None => Line::new(entry.clone()).map(Some),
+            Some(salt) => Line::closed(entry.clone(), salt, suite),
+        };
+        let line = line.map_err(|error| {
             Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
         })?;
+        let Some(line) = line else {
+            let expected = "about the visits of a draw";
+            return Err(Refusal::new(&entry, Rule::Disclosure, "a closed line", expected, "another entry"));
+        };
         follow(&mut self.state, &line, suite, documents)?;
         self.lines.push(line);
         Ok(self.lines.last().expect("just appended"))

@@ -1,6 +1,7 @@
 //! The rules of a ledger: which entry may follow, one function for each kind (Spec 17.3).
 
 use super::attempt::{Attempt, DropOutEntry};
+use super::closing;
 use super::entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
 };
@@ -28,8 +29,8 @@ const HALF_YEAR: i64 = 180 * 86_400;
 ///
 /// # Errors
 /// The first rule that it breaks, in the order of Spec 17.3.
-pub(super) fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
-    NextEntry { state, entry }.check()
+pub(super) fn check(state: &State, entry: &Entry, closed: bool) -> Result<(), Refusal> {
+    NextEntry { state, entry }.check(closed)
 }
 
 /// An entry that may follow, and the state before it.
@@ -71,7 +72,7 @@ impl<'a> NextEntry<'a> {
         if expected == found { Ok(()) } else { self.refuse(rule, what, expected, found) }
     }
 
-    fn check(&self) -> Result<(), Refusal> {
+    fn check(&self, closed: bool) -> Result<(), Refusal> {
         let Self { state, entry } = *self;
         if let Some(refusal) = broken(entry, state.number, state.head) {
             return Err(refusal);
@@ -110,7 +111,8 @@ impl<'a> NextEntry<'a> {
         if let Some(draw) = facts.visits_of {
             self.stands(draw, facts.date)?;
         }
-        self.content()
+        closing::check(state, entry, closed)?;
+        if state.is_untold(entry) { Ok(()) } else { self.content() }
     }
 
     /// The rules of each kind.
@@ -165,6 +167,7 @@ impl<'a> NextEntry<'a> {
             Content::Void { approval, attempt, draw, evidence: _, reason } => {
                 self.void(self.sealed_attempt(*draw, *attempt)?, approval, *reason)
             }
+            Content::Closed { .. } => Ok(()),
             Content::CycleClosed { approval } => self.cycle_closed(approval),
             Content::Clock { approval, evidence: _, from } => self.clock(approval, *from),
             Content::Amended { amends, approval, entry, evidence: _, reason: _ } => {
@@ -175,13 +178,9 @@ impl<'a> NextEntry<'a> {
 
     /// The attempt that an entry names.
     fn sealed_attempt(&self, draw: u64, attempt: u64) -> Result<&'a Attempt, Refusal> {
-        self.state.attempt(draw, attempt).map_or_else(
-            || {
-                let name = format!("draw {draw}, attempt {attempt}");
-                self.refuse(Rule::Sequence, "the draw", "one that was sealed", name)
-            },
-            Ok,
-        )
+        let name = || format!("draw {draw}, attempt {attempt}");
+        let found = self.state.attempt(draw, attempt);
+        found.map_or_else(|| self.refuse(Rule::Sequence, "the draw", "one that was sealed", name()), Ok)
     }
 
     fn drawn(&self, attempt: &Attempt) -> Result<(), Refusal> {
@@ -219,7 +218,7 @@ impl<'a> NextEntry<'a> {
             return self.refuse(Rule::Cycle, "the end of the cycle", "after every draw", found);
         }
         let mut running = self.state.attempts.iter().filter(|a| a.drawn.is_some() && a.is_running());
-        match running.find(|attempt| attempt.assigned.is_none() || attempt.pending() > 0) {
+        match running.find(|a| a.assigned.is_none() || (a.untold.is_empty() && a.pending() > 0)) {
             None => Ok(()),
             Some(open) => {
                 let found = match open.assigned {
@@ -430,7 +429,7 @@ impl<'a> NextEntry<'a> {
         let expected = match what {
             Published::Seal => Some(attempt.digest),
             Published::Record => attempt.record().filter(|_| !attempt.deferred() || attempt.secret.is_some()),
-            Published::Results => Some(*digest).filter(|_| attempt.visited),
+            Published::Results => Some(*digest).filter(|_| attempt.visited || !attempt.untold.is_empty()),
         };
         let Some(expected) = expected else {
             return self.refuse(

@@ -59,6 +59,8 @@ pub struct State {
     /// The events of the cycle, by entry, as amended; `None` once the document of a draw is missing.
     history: Option<History>,
     pub(super) journal: Journal,
+    /// Entries whose contents are not known.
+    untold: BTreeSet<u64>,
 }
 
 impl Default for State {
@@ -81,6 +83,7 @@ impl Default for State {
             clocks: Vec::new(),
             history: Some(History::default()),
             journal: Journal::default(),
+            untold: BTreeSet::new(),
         }
     }
 }
@@ -217,13 +220,40 @@ impl State {
         line: Digest,
         documents: Documents<'_>,
     ) -> Result<(), Refusal> {
-        self.move_cycle(entry, documents)?;
-        self.times.push(self.made(entry));
-        self.enter(entry);
+        if self.is_untold(entry) {
+            self.times.push(self.made(entry));
+            self.pass_over(entry);
+        } else {
+            self.move_cycle(entry, documents)?;
+            self.times.push(self.made(entry));
+            self.enter(entry);
+        }
         self.number = entry.number;
         self.head = line;
         self.at = Some(entry.at);
         Ok(())
+    }
+
+    /// Whether nothing can be said of an entry: its content is not known, or that of the entry it rests on.
+    pub(super) fn is_untold(&self, entry: &Entry) -> bool {
+        let closed = matches!(entry.entry, Content::Closed { .. });
+        closed || entry.entry.rests_on().is_some_and(|number| self.untold.contains(&number))
+    }
+
+    /// Notes that nothing can be said of an entry. What the cycle is, is not known from there on.
+    fn pass_over(&mut self, entry: &Entry) {
+        self.untold.insert(entry.number);
+        self.history = None;
+        let tally = self.journal.actors.entry(entry.actor.clone()).or_default();
+        tally.add(&Tally { entries: 1, ..Tally::default() });
+        let Some((draw, visits)) = entry.entry.about_visits() else { return };
+        let Some(attempt) = self.attempts.iter_mut().rfind(|known| known.seal.sequence == draw) else {
+            return;
+        };
+        attempt.untold.push(entry.number);
+        if let Some(visits) = visits {
+            attempt.visits = Some(visits.clone());
+        }
     }
 
     /// When an entry is made, and when it could have been made at the earliest.
@@ -258,6 +288,7 @@ impl State {
             | Content::DroppedOut(_)
             | Content::Reassigned(_)
             | Content::Inspected(_)
+            | Content::Closed { .. }
             | Content::CycleClosed { .. }
             | Content::Clock { .. }
             | Content::Amended { .. } => {}
@@ -292,6 +323,7 @@ impl State {
             Content::CycleClosed { approval: _ } => Some(Event::CycleClosed {}),
             // An amendment changes an earlier event: see `move_cycle`.
             Content::Amended { .. }
+            | Content::Closed { .. }
             | Content::Clock { .. }
             | Content::Opened(_)
             | Content::Registered { .. }
@@ -534,6 +566,7 @@ impl State {
                 (done.voids_after, done.voids_before) = (u64::from(value_known), u64::from(!value_known));
                 self.journal.voids.push((number, value_known));
             }
+            Content::Closed { content: _, draw: _, visits: _ } => {}
             Content::CycleClosed { approval: _ } => {
                 self.journal.closings.push(number);
                 self.closed = number;

@@ -24,8 +24,8 @@ mod strata;
 
 pub use evidence::{DrawEvidence, Evidence};
 pub use ledger::{
-    LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits, RegisterChange,
-    RegisterList, RowChange, earlier, ledger,
+    ClosedLines, LedgerBasis, LedgerEvidence, LedgerGap, LedgerReport, MissingFile, PendingVisits,
+    RegisterChange, RegisterList, RowChange, earlier, ledger, told,
 };
 pub use names::{Check, CheckName, LedgerCheck, OriginCheck, ReceiptCheck};
 pub use origin::{OriginEvidence, origin};

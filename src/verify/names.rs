@@ -169,5 +169,7 @@ names! {
         People = "people",
         /// Every published file that an entry names has the digest that was entered.
         Files = "files",
+        /// Every content given is that of its closed line.
+        Contents = "contents",
     }
 }

@@ -35,6 +35,7 @@ class Attempt:
         self.changes, self.visited = [], False  # entries about its visits and teams, in order; whether one was made
         self.done, self.stand_ins = set(), set()  # units that were visited, missed or replaced; that came for others
         self.closed = False  # the cycle was closed
+        self.untold = []  # the numbers of entries about its visits whose contents are not known
         self.seal_published = None  # the first entry that says so
         self.files, self.results = {}, {}  # published: {name or digest: (digest, number of the entry)}
 
@@ -127,6 +128,12 @@ class Attempt:
         last = max([instant(source["at"]) for source in self.sources.values()] + [
             instant(self.fallback(name)["at"]) for name in self.sources if self.is_usable(name)])
         return not self.drawn and not (self.void and self.failed()) and moment > last + 7 * DAY
+
+    def changes_told(self):  # before the first entry whose content is not known
+        return [entry for entry in self.changes if not self.untold or entry["number"] < self.untold[0]]
+
+    def is_closing(self):  # Spec 17.7: entries about its visits are closed
+        return bool(self.deferred() and self.drawn and self.secret is None and not self.void)
 
     def decided(self):  # the number of the last `sealed`, `drawn` or `void`
         return max(entry["number"] if entry else self.number for entry in (self.drawn, self.void))

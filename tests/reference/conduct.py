@@ -35,6 +35,8 @@ def result_findings(audit, rules, entries):
     scopes = {f"{programme['year']}-{task['code']}": task["code"] for task in reversed(programme["tasks"])}
     if ledger.opened.get("scope") not in scopes:
         return [("not_shown", "results: its scope is that of no task")]
+    if ledger.untold:
+        return [("not_shown", "results: the contents of closed lines are not here")]
     task = task_of(programme, scopes[ledger.opened["scope"]])
     gone, found = withdrawals(entries), []
     left = [(number, entry) for number, entry in enumerate(entries, 1)

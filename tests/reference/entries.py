@@ -27,6 +27,7 @@ KINDS = {
     "reassigned": "approval draw:number entry:number moves visits",
     "inspected": "approval barred? date evidence?:hex result?:code team:ids unit:unit",
     "void": "approval attempt:number draw:number evidence:hex reason",
+    "closed": "content:hex draw:number visits?",
     "cycle_closed": "approval",
     "clock": "approval evidence:hex from:count",
     "amended": "amends:number approval entry:content evidence:hex reason"}
@@ -133,6 +134,15 @@ def read_line(line):
     need(is_code(entry["actor"]) and instant(entry["at"]) and is_hex(entry["previous"]), "the form of an entry")
     need(whole(entry["number"], 1) and is_content(entry["entry"]), f"the form of a {entry['entry']['kind']} entry")
     return entry
+
+CLOSABLE = "visited", "missed", "replaced", "dropped_out", "reassigned", "amended"
+
+def read_content(row):
+    """A row of contents.jsonl (17.7): {"entry", "number", "salt"}; Fail or MALFORMED where it is none."""
+    value = parse(row)
+    need(has_fields(value, "entry number salt") and is_hex(value["salt"]) and whole(value["number"], 1), "its form")
+    need(value["entry"]["kind"] in CLOSABLE and is_content(value["entry"]), "the form of what is told")
+    return value
 
 def inner_and_outer(content):
     return [content, *([content["entry"]] if content["kind"] == "amended" else [])]

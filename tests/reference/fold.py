@@ -4,6 +4,7 @@ from collections import Counter
 from attempts import BY_CHOICE, DAY, Attempt, is_formed, utc_day
 from basics import MALFORMED, Fail, H, canon, day, instant, is_text, salt, suite, suite_of
 from beacon import chances_of, closes, holds, missing_shares, says_nothing, timing_rows
+from closed import Untold, check_closing, draw_of, tell
 from corrections import Corrections, Refused, at_least, event_of, rule
 from entries import dates_of, lists_of, read_line, teams_in
 from history import History
@@ -22,7 +23,7 @@ def witness_key(text):  # Spec 18.3: the public key of a witness, or None
     except (Fail, *MALFORMED):
         return None
 
-class Ledger(Corrections):
+class Ledger(Corrections, Untold):
     """The state; `documents` are drawn documents (16.3) by (sequence, attempt)."""
 
     def __init__(self, documents=None, opening=None):
@@ -37,6 +38,7 @@ class Ledger(Corrections):
         self.share_count, self.again_out, self.beyond_reserves = 0, [], []
         self.moving = []  # (number of an inspection that moves rotation, when the next policy was adopted or None)
         self.times, self.clocks = [], []  # times: see `made`; clocks: (number, before when it must have been cosigned)
+        self.untold = set()  # the numbers of entries of which nothing can be said: their contents are not known
         self.marked = Counter()  # lists of Spec 19 that no kind of entry tells
 
     # ---- Spec 17.3 ----
@@ -56,10 +58,16 @@ class Ledger(Corrections):
         rule("visits", all(teams_in(content)), "a team of nobody")
         rule("sequence", draw or "attempt" not in content, "no such seal")
         made = self.made(content, at, draw)
-        getattr(self, "on_" + content["kind"])(entry, content, at, draw)
+        if content["kind"] == "closed":
+            self.check_stands(content)
+        check_closing(entry, self.latest_of.get(draw_of(content)))
+        if content["kind"] == "closed" or content.get("amends", content.get("entry")) in self.untold:
+            self.pass_over(entry, content)  # what it rests on is not known
+        else:
+            getattr(self, "on_" + content["kind"])(entry, content, at, draw)
+            self.count(entry, content, at, draw)
         self.entries.append(entry)
         self.times.append(made)
-        self.count(entry, content, at, draw)
 
     def check_opened(self, content):
         keys, quorum = content.get("witnesses", []), content.get("quorum")
@@ -176,7 +184,7 @@ class Ledger(Corrections):
             rule("publication", draw.drawn and content["digest"] == draw.drawn["entry"]["record"], "another record")
             rule("publication", not draw.deferred() or draw.secret is not None, "before the secret is disclosed")
         if content["what"] == "results":
-            rule("publication", draw.visited, "no visit of this attempt was entered")
+            rule("publication", draw.visited or draw.untold, "no visit of this attempt was entered")
         rule("publication", is_text(content["where"]), "where")
         draw.files |= {row["file"]: (row["digest"], entry["number"]) for row in content.get("files", [])}
         if content["what"] == "results":
@@ -185,9 +193,13 @@ class Ledger(Corrections):
         if content["what"] == "seal":
             draw.seal_published = draw.seal_published or entry
 
-    def standing_attempt(self, content):
+    def check_stands(self, content):
         draw = self.latest_of.get(content["draw"])
         rule("visits", draw and draw.assigned and not draw.taken_back(), "no attempt that is assigned and stands")
+        return draw
+
+    def standing_attempt(self, content):
+        draw = self.check_stands(content)
         first = utc_day(draw.drawn_at) - DAY
         rule("visits", "date" not in content or day(content["date"]) >= first, "a date before it was drawn")
         rule("visits", not draw.closed, "the cycle is closed")
@@ -279,7 +291,7 @@ class Ledger(Corrections):
     def on_cycle_closed(self, entry, content, at, draw):
         rule("approval", at_least(content["approval"], "authority"), "the level of the approval")
         rule("cycle", all(a.drawn or a.void and a.failed() for a in self.attempts.values()), "an attempt is open")
-        rule("cycle", all(a.assigned and not a.pending() for a in self.attempts.values()
+        rule("cycle", all(a.assigned and (a.untold or not a.pending()) for a in self.attempts.values()
                           if a.drawn and not a.taken_back() and not a.closed), "visits to come, or a draw not assigned")
         rule("cycle", not self.cycle or not any(row["pending"] for row in self.cycle.open.values()), "pending visits")
         self.happen(entry, {"event": "cycle_closed"})
@@ -371,10 +383,12 @@ def chain(lines):
         entries.append(entry)
     return entries, None, name
 
-def fold(lines, documents=None, opening=None):
+def fold(lines, documents=None, opening=None, files=None):
     """The ledger, {rule: (number, what)} of the refused, and the suite of the ledger."""
     entries, broken, name = chain(lines)
+    entries, contents = tell(entries, files or {}, name)
     refused, ledger = {"chain": broken} if broken else {}, Ledger(documents, opening)
+    ledger.contents = contents
     for entry in entries:
         try:
             ledger.add(entry)

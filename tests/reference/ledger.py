@@ -31,7 +31,7 @@ class Audit(Draws):
         self.kept = {f"kept {number}": data for number, data in enumerate(kept)}
         self.points = folder.checkpoints | self.kept
         self.documents = folder.documents()
-        self.ledger, self.refused, self.suite = fold(folder.lines, self.documents, folder.opening)
+        self.ledger, self.refused, self.suite = fold(folder.lines, self.documents, folder.opening, folder.files)
         last = self.ledger.entries[-1]["at"] if self.ledger.entries else None
         self.at = max((instant(text) for text in (at, last) if text), default=None)
         # proved: {name of a checkpoint: Checkpoint}, those that agree with the ledger
@@ -86,13 +86,18 @@ class Audit(Draws):
             right(not over, attempt.number, f"nothing entered about {units}, due by {until}")
 
     CHECKS = ("checkpoint witnesses deadlines batches records values replay picks assignments events cycles reserves "
-              "reassignments people files").split()
+              "reassignments people files contents").split()
 
     def files(self):
         rows, self.missing_files = published_files(self.ledger.opened, self.ledger.attempts.values(), self.folder.files)
         if not rows:
             raise NotRun("no file was given that an entry says was published")
         first_of(rows)
+
+    def contents(self):
+        if not self.ledger.contents:
+            raise NotRun("no content of a closed line was given")
+        first_of([(holds, None, what) for holds, what in self.ledger.contents])
 
     def run(self):
         """{name: (result, number or None, reason)} and the verdict."""
@@ -135,7 +140,9 @@ class Audit(Draws):
             (not files or found["events"][0] == found["cycles"][0] == "pass",
              "the cycle of the year was not made again from all drawn documents"),
             (self.replayed.issuperset(owed), "a public draw has no record that was replayed"),
-            (not self.missing_files, "a file that an entry says was published was not given")]
+            (not self.missing_files, "a file that an entry says was published was not given"),
+            (not any(attempt.is_owed(self.at) and attempt.untold for attempt in self.ledger.attempts.values()),
+             "the content of a closed line of a draw that is disclosed or due was not given")]
         return [words for holds, words in rows if not holds]
 
     # ---- Spec 19, the lists ----
@@ -168,7 +175,8 @@ class Audit(Draws):
                 "to_bring": [[*a.name, code] for a in attempts for code in a.silent_rounds()],
                 "rests_on": [[*a.name, rests_on(a.plan, a.values.values())] for a in attempts if a.drawn],
                 "silent": tally["silent"], "missing_shares": ledger.share_count,
-                "missing_files": self.missing_files,
+                "missing_files": self.missing_files, "closed_lines": [[list(a.name), a.untold, a.seal["disclosure"][
+                    "reveal_by"] if a.is_closing() else None] for a in attempts if a.untold],
                 "register_changes": register_changes(ledger, self.draws),
                 "actors": {actor: {name: row[name] for name in names} for actor, row in sorted(ledger.actors.items())}}
 

@@ -16,7 +16,7 @@ def told(entry):  # the number of the entry of whose visit it tells
     return entry["entry"].get("amends", entry["number"])
 
 def has_changes(attempt):  # of its teams
-    return any(entry["entry"]["kind"] in CHANGES for entry in attempt.changes)
+    return any(entry["entry"]["kind"] in CHANGES for entry in attempt.changes_told())
 
 class NotRun(Exception):
     pass
@@ -148,7 +148,7 @@ class Draws:
             if attempt.assigned:
                 size, number = attempt.assigned["entry"]["visits"]["size"], attempt.assigned["number"]
                 right(size == len(known), number, f"{size} visits assigned of {len(known)} picks")
-            for entry in attempt.changes:
+            for entry in attempt.changes_told():
                 content = entry["entry"]
                 units = units_of(content)
                 right(units <= known, entry["number"], f"{sorted(units - known)}: no unit of the draw")
@@ -159,7 +159,7 @@ class Draws:
     def pending(self):
         """(attempt, units or how many, last day or None) of every draw with visits that nothing was entered about."""
         for attempt, record in self.standing():
-            if attempt.closed:
+            if attempt.closed or attempt.untold:  # behind a closed line a visit may have been entered
                 continue
             if not record:
                 yield from [(attempt, attempt.pending(), None)] if attempt.pending() else []
@@ -175,7 +175,7 @@ class Draws:
             drawn = f"{attempt.drawn_at:%Y-%m-%d}"  # by the right time
             window = record["policy"]["window"] if record else {"from": drawn, "to": "9999-12-31"}
             lot = {visit["unit"]: visit["day"] for visit in record["teams"]["visits"] if "day" in visit} if record else {}
-            for entry in attempt.changes:
+            for entry in attempt.changes_told():
                 content, number = entry["entry"], entry["number"]
                 if content["kind"] == "replaced" and content["unit"] in lot:
                     lot[content["by"]] = lot[content["unit"]]
@@ -230,7 +230,7 @@ class Draws:
         if not rows:
             raise NotRun("no records given")
         for attempt, files in rows:
-            changes = [entry for entry in attempt.changes if entry["entry"]["kind"] == "replaced"]
+            changes = [entry for entry in attempt.changes_told() if entry["entry"]["kind"] == "replaced"]
             with suite_of(attempt.seal):
                 standing = Reserves(files["record"], files) if changes else None
                 there = {row["id"] for cell in files["record"]["sample"] for row in cell["picks"]}
@@ -262,11 +262,11 @@ class Draws:
         `visited` entries, as amended, by others than the team of the visit as it stands then."""
         if attempt.name in self.remade:
             return self.remade[attempt.name]
-        rows, others, last = [], [], {told(entry): entry for entry in attempt.changes}  # what was said last of each visit
+        rows, others, last = [], [], {told(entry): entry for entry in attempt.changes_told()}  # what was said last of each visit
         with suite_of(attempt.seal):
             standing, number = None, None
             try:
-                for entry in attempt.changes:
+                for entry in attempt.changes_told():
                     number = entry["number"]
                     standing = standing or Standing(files["record"], files)
                     others += self.of_others(last, entry, standing.visits)
@@ -301,8 +301,8 @@ class Draws:
                 found += self.replayed_changes(attempt, files)[1]
                 continue
             visits = {visit["unit"]: visit for visit in files["record"]["teams"]["visits"]}
-            last = {told(entry): entry for entry in attempt.changes}
-            for entry in attempt.changes:
+            last = {told(entry): entry for entry in attempt.changes_told()}
+            for entry in attempt.changes_told():
                 if entry["entry"]["kind"] in CHANGES:  # from here on unknown
                     break
                 found += self.of_others(last, entry, visits)

@@ -48,7 +48,7 @@ export const page = `<!DOCTYPE html>
 </body>
 </html>
 `;
-/** The page with documents of a draw inside: `files` maps paths to texts. */
+/** The page with documents inside: `files` maps paths to texts, or to `{base64}`. */
 export const withDocuments = (files) => page.replace('id="documents">{}<', () => `id="documents">${JSON.stringify(files).replace(/</g, "\\u003c")}<`);
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes("--check")) {

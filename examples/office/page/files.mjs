@@ -1,6 +1,7 @@
 // The files that were given: which draws and ledgers are among them, tables, lines.
 import { baseName, folderOf } from "./worker.mjs";
 import { state } from "./state.mjs";
+import { isContents } from "./verify/closed.mjs";
 
 export const inBase = (p) => state.base === null || state.base === "" || p.startsWith(`${state.base}/`) || !bases().some((b) => p.startsWith(`${b}/`));
 export const bases = () => [...state.files.keys()].filter((p) => baseName(p) === "ledger.jsonl").map(folderOf).sort();
@@ -49,7 +50,10 @@ export function read(path) {
 export function ledgerLines() {
   const path = state.base === null ? undefined : state.base === "" ? "ledger.jsonl" : `${state.base}/ledger.jsonl`;
   if (!state.files.has(path)) return [];
-  return new TextDecoder().decode(state.files.get(path)).split("\n").filter(Boolean).flatMap((l) => { try { return [JSON.parse(l)]; } catch { return []; } });
+  const rows = (p) => new TextDecoder().decode(state.files.get(p)).split("\n").filter(Boolean).flatMap((l) => { try { return [JSON.parse(l)]; } catch { return []; } });
+  // What closed lines hide, where it is told; that it is theirs, the verifier says.
+  const told = new Map([...state.files.keys()].filter((p) => isContents(baseName(p)) && inBase(p)).flatMap(rows).map((r) => [r.number, r.entry]));
+  return rows(path).map((line) => (line.entry?.kind === "closed" && told.has(line.number) ? { ...line, entry: told.get(line.number) } : line));
 }
 export function packOf() {
   const path = [...state.files.keys()].find((p) => baseName(p) === "pack.json" && inBase(p));

@@ -135,7 +135,8 @@ function fill() {
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, fill)));
   put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
   put("trust-line", state.current !== null && verdictLine() ? el("p", {}, el("b", {}, verdictLine()), " ", restsLine()) : null);
-  put("folder", state.report.folder && folderPart(state.report.folder, w));
+  // The index has a digest of the page, so a page cannot have it inside.
+  put("folder", state.report.folder && folderPart(inside.length ? { ...state.report.folder, why: state.report.folder.why.filter((x) => x.reason !== "noIndex") } : state.report.folder, w));
   put("index", index && filesPart(index, w));
   guide();
   if (!papers.length && state.current === null && state.base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
@@ -167,7 +168,9 @@ document.addEventListener("drop", async (e) => {
   await take(found);
 });
 const embedded = Object.entries(JSON.parse(document.getElementById("documents").textContent));
-for (const [path, text] of embedded) state.files.set(path, new TextEncoder().encode(text));
+for (const [path, text] of embedded) {
+  state.files.set(path, typeof text === "string" ? new TextEncoder().encode(text) : Uint8Array.from(atob(text.base64), (c) => c.charCodeAt(0)));
+}
 inside = embedded.map(([path]) => path);
 const asked_ = /^#(zh|en)$/.exec(location.hash);
 if (asked_) state.language = asked_[1];

@@ -6,6 +6,7 @@ import { readDocument, recordForm, sealForm, valueForm, frameForm, rosterForm, c
 import { verifyRecord, sealDigest } from "./verify/record.mjs";
 import { verifyReceipt, absenceHolds } from "./verify/receipts.mjs";
 import { openingHolds } from "./verify/trees.mjs";
+import { drawOf } from "./verify/closed.mjs";
 import { verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt } from "./verify/fold.mjs";
@@ -95,7 +96,9 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
     }
     if (kind === "absence") return { kind, draw, unit: value.id, holds: match ? absenceHolds(value, match.seal) : null };
     const a = ledger?.report?.state.attempts.find((x) => x.digest === value.seal);
-    const committed = a ? [a.assigned, ...a.told.map((t) => ({ number: t.number, visits: t.entry.visits }))].filter((x) => x?.visits) : [];
+    const changes = ledger?.report?.state.entries.filter((x) => x.number > (a?.number ?? Infinity) && x.entry.visits && x.entry.kind !== "assigned"
+      && drawOf(x.entry) === a.sequence) ?? [];
+    const committed = a ? [a.assigned, ...changes.map((x) => ({ number: x.number, visits: x.entry.visits }))].filter((x) => x?.visits) : [];
     const entry = committed.findLast((x) => openingHolds(a.seal.suite ?? "sha256", value, a.digest, x.visits));
     return { kind, draw: a && nameOf(a), visit: value.visit, unit: value.visit.unit, holds: committed.length ? entry !== undefined : null,
       entry: entry?.number, last: entry && entry === committed.at(-1) };

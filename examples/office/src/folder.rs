@@ -1,7 +1,7 @@
 //! A published ledger as a folder: `ledger.jsonl`, `checkpoints/*.txt`, `cycle.json` where the ledger begins
 //! in mid-year, `pack.json` and `programme.json` where policies follow from them, `dossier-*.json` as the
 //! dossier stands now, and `draws/<draw>.<attempt>/` with `record.json`, `seal.json`, `beacon.json`,
-//! `frame.json`, `roster.json`, `cycle.json`, `drawn.json`, `dossier.json`, each only if it is known.
+//! `frame.json`, `roster.json`, `cycle.json`, `drawn.json`, `dossier.json`, `contents.jsonl`, each only if it is known.
 
 use crate::disk::{listed, name};
 use crate::problem::{Finding, FindingCode};
@@ -56,7 +56,7 @@ pub(crate) fn numbers(path: &Path) -> Option<(u64, u64)> {
 
 /// The ledger of a folder and everything that is known of it.
 pub struct Folder {
-    /// The lines.
+    /// The lines, closed ones with their contents where the files tell them.
     pub lines: Vec<Line>,
     /// What is known elsewhere.
     pub evidence: LedgerEvidence,
@@ -132,6 +132,7 @@ impl Folder {
                 now.push((name(&path), dossier));
             }
         }
+        let lines = double_random::verify::told(&lines, &evidence.files);
         Ok(Self { lines, evidence, rules, dossiers, now, root: folder.to_path_buf() })
     }
 

@@ -187,6 +187,9 @@ type Numbered<'a> = Vec<(u64, &'a DossierEntry)>;
 /// no task of the programme.
 pub fn differences(folder: &Folder, state: &State, dossier: &Dossier) -> Result<Vec<Difference>, String> {
     let (pack, programme) = folder.rules.as_ref().ok_or("there is no pack")?;
+    if state.attempts().iter().any(|attempt| !attempt.untold().is_empty()) {
+        return Err("the contents of closed lines are not here".to_owned());
+    }
     let scope = state.opened().map(|opened| opened.scope.clone()).ok_or("the ledger is empty")?;
     let of_scope = |task: &&double_random::programme::Task| {
         programme.policy(pack, &task.code, 1, None).is_ok_and(|policy| policy.scope == scope)

@@ -1,57 +1,57 @@
 //! The page of a public folder: it shows and verifies what is published in the reader's browser, without a server.
 //!
-//! `index.html` takes the documents beside it; `page.html` of a draw has that draw's documents inside, for a mail.
+//! `index.html` has all documents of the folder inside, `page.html` of a draw those of that draw, for a mail.
 //! Both say nothing of their own, so a later version of them may stand in the place of an earlier one.
 
 use crate::disk::{listed, name, plain, put};
 use crate::problem::FileProblem;
 use double_random_support::files::{self, Failure};
-use std::path::Path;
+use double_random_support::page::{EMPTY, NAME, OPEN, PAGE, inside, takes, with};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
-/// The page as `examples/office/page/build.mjs` makes it.
-const PAGE: &str = include_str!("../page/index.html");
-/// Where documents stand inside the page.
-const OPEN: &str = r#"id="documents">"#;
-/// The same without any.
-const EMPTY: &str = r#"id="documents">{}<"#;
-
-/// Writes the page of a public folder, and one of each draw in it whose record is published. The ledger is not
-/// inside: it goes on after the page is written. Returns the files, by their paths within the folder.
+/// Writes the page of a public folder with what is published inside, and one of each draw in it whose record is
+/// published. Returns the files, by their paths within the folder.
 ///
 /// # Errors
 ///
 /// If a file cannot be read or written. No half file stays.
 pub fn write(folder: &Path) -> Result<Vec<String>, Failure> {
-    put(&folder.join("index.html"), PAGE.as_bytes())?;
-    let mut written = vec!["index.html".to_owned()];
+    let mut all = documents(folder, "")?;
+    all.extend(documents(folder, "checkpoints/")?);
+    let mut written = vec![NAME.to_owned()];
     for draw in listed(&folder.join("draws"))? {
-        let of = name(&draw);
-        if !draw.join("record.json").exists() {
-            continue;
+        let place = format!("draws/{}/", name(&draw));
+        let own = documents(folder, &place)?;
+        if draw.join("record.json").exists() {
+            put(&draw.join("page.html"), with(&own).as_bytes())?;
+            written.push(format!("{place}page.html"));
         }
-        let mut documents = serde_json::Map::new();
-        for path in listed(&draw)? {
-            if path.extension().is_some_and(|kind| kind == "json" || kind == "csv") {
-                let text = String::from_utf8(files::read(&path)?)
-                    .map_err(|error| format!("{}: {error}", path.display()))?;
-                documents.insert(format!("draws/{of}/{}", name(&path)), text.into());
-            }
-        }
-        // No `<` of a document can end the element that it stands in.
-        let json = serde_json::Value::from(documents).to_string().replace('<', r"\u003c");
-        let page = PAGE.replacen(EMPTY, &format!(r#"id="documents">{json}<"#), 1);
-        put(&draw.join("page.html"), page.as_bytes())?;
-        written.push(format!("draws/{of}/page.html"));
+        all.extend(own);
     }
+    put(&folder.join(NAME), with(&all).as_bytes())?;
     Ok(written)
 }
 
-/// Whether what a page has inside is what lies beside it, and the page is the one of this program.
+/// What a page has inside of one folder: `place` is its path from that of the ledger, and ends with a slash.
+fn documents(folder: &Path, place: &str) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let mut found = BTreeMap::new();
+    for path in listed(&folder.join(place))? {
+        let named = format!("{place}{}", name(&path));
+        if path.is_file() && takes(&named) {
+            found.insert(named, files::read(&path)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether what a page has inside is what lies in its folder, and the page is the one of this program. The paths in
+/// it begin at the folder of the ledger. A ledger inside may be the beginning of the one that lies there, which goes on.
 ///
 /// # Errors
 ///
-/// [`FileProblem::Wrong`] if a document inside is another than the file beside it, and
-/// [`FileProblem::OtherPage`] if the page around the documents is another.
+/// [`FileProblem::Wrong`] if a document inside is another than the file, and [`FileProblem::OtherPage`] if the page
+/// around the documents is another.
 pub fn check(path: &Path) -> Result<(), FileProblem> {
     let wrong = |error: String| FileProblem::Wrong(error);
     let bytes = files::read(path).map_err(|error| wrong(error.to_string()))?;
@@ -60,19 +60,35 @@ pub fn check(path: &Path) -> Result<(), FileProblem> {
         "it is not the page of this program: take the page from the source, or from a program that you trust";
     let other = || FileProblem::OtherPage(other.to_owned());
     let (head, rest) = text.split_once(OPEN).ok_or_else(other)?;
-    let (inside, tail) = rest.split_once('<').ok_or_else(other)?;
+    let (documents, tail) = rest.split_once('<').ok_or_else(other)?;
     let documents: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(inside).map_err(|error| wrong(format!("its documents: {error}")))?;
+        serde_json::from_str(documents).map_err(|error| wrong(format!("its documents: {error}")))?;
+    let root = root(path);
     for (name, document) in documents {
-        let file = name.rsplit('/').next().unwrap_or_default();
-        let beside = files::read(&path.with_file_name(file)).map_err(|_| {
-            FileProblem::NotChecked(format!("it has {file} inside, which does not lie beside it"))
+        let at = Path::new(&name);
+        if !at.components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(wrong(format!("{name} inside is no path in its folder")));
+        }
+        let there = files::read(&root.join(at)).map_err(|_| {
+            FileProblem::NotChecked(format!("it has {name} inside, which does not lie in the folder"))
         })?;
-        if plain(document.as_str().unwrap_or_default().as_bytes()) != plain(&beside) {
-            return Err(wrong(format!("it has another {file} inside than the one beside it")));
+        let holds = match document.as_str() {
+            Some(text) if name == "ledger.jsonl" => plain(&there).starts_with(&plain(text.as_bytes())),
+            Some(text) => plain(text.as_bytes()) == plain(&there),
+            None => document == inside(&there),
+        };
+        if !holds {
+            return Err(wrong(format!("it has another {name} inside than the one in the folder")));
         }
     }
     if PAGE.split_once(EMPTY) == Some((head, tail)) { Ok(()) } else { Err(other()) }
+}
+
+/// The folder of the ledger, or of the one draw, whose page it is.
+fn root(page: &Path) -> PathBuf {
+    let folder = page.parent().unwrap_or(page);
+    let ups = if name(page) == "page.html" { 2 } else { 0 };
+    folder.ancestors().nth(ups).unwrap_or(folder).to_path_buf()
 }
 
 #[cfg(test)]
@@ -85,8 +101,26 @@ mod tests {
         let draw = folder.join("draws/1.1");
         std::fs::create_dir_all(&draw).unwrap();
         std::fs::write(draw.join("record.json"), "{\"a\":\"</script><b>\"}").unwrap();
-        write(&folder).unwrap();
-        assert_eq!(check(&folder.join("index.html")), Ok(()));
+        std::fs::write(draw.join("notice.docx"), [0xff, 0x00]).unwrap();
+        std::fs::write(draw.join("frame.json"), "never inside").unwrap();
+        std::fs::write(folder.join("ledger.jsonl"), "one\n").unwrap();
+        assert_eq!(write(&folder).unwrap(), ["index.html", "draws/1.1/page.html"]);
+        let whole = folder.join("index.html");
+        assert_eq!(check(&whole), Ok(()));
+        let text = std::fs::read_to_string(&whole).unwrap();
+        assert!(
+            text.contains(r#""draws/1.1/notice.docx":{"base64":"/wA="}"#) && !text.contains("never inside")
+        );
+        // The ledger goes on after the page is written; what it said before stays.
+        std::fs::write(folder.join("ledger.jsonl"), "one\ntwo\n").unwrap();
+        assert_eq!(check(&whole), Ok(()));
+        std::fs::write(folder.join("ledger.jsonl"), "other\n").unwrap();
+        assert!(matches!(check(&whole), Err(FileProblem::Wrong(_))));
+        std::fs::write(folder.join("ledger.jsonl"), "one\n").unwrap();
+        for (from, to) in [("/wA=", "/wB="), ("draws/1.1/record", "../1.1/record")] {
+            std::fs::write(&whole, text.replace(from, to)).unwrap();
+            assert!(matches!(check(&whole), Err(FileProblem::Wrong(_))));
+        }
         let page = draw.join("page.html");
         assert_eq!(check(&page), Ok(()));
         let text = std::fs::read_to_string(&page).unwrap();

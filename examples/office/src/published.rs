@@ -9,7 +9,7 @@ use crate::problem::{FileProblem, Finding, FindingCode};
 use crate::show;
 use double_random::bytes::{Label, Suite};
 use double_random::id::Code;
-use double_random::ledger::{Content, Correction, Gone, Line, Published, has_digest};
+use double_random::ledger::{Content, Correction, Gone, Line, Published, has_digest, is_contents};
 use double_random::seal::Seal;
 use double_random::{Frame, Record, UnitId};
 use double_random_support::files::{self, defused};
@@ -82,7 +82,7 @@ impl Folder {
         };
         let frame = draw.and_then(|draw| draw.evidence.frame.as_ref()).map(|(frame, _)| frame);
         match name {
-            _ if READ.contains(&name) => Ok(()),
+            _ if READ.contains(&name) || is_contents(name) => Ok(()),
             _ if path.is_dir() => Err(unreferenced()),
             "dossier.json" if self.rules.is_some() => Ok(()),
             "policy.json" | "cells.json" => {
@@ -110,6 +110,7 @@ impl Folder {
                     "sample" => rows_are(&bytes, 6, &sampled(record()?, frame)),
                     "teams" => rows_are(&bytes, 5, &teams(record()?, frame)),
                     stem => match after(stem) {
+                        Some((_, last)) if untold(&self.lines, numbers, last) => Err(closed_lines()),
                         Some(("visits", last)) => {
                             rows_are(&bytes, 6, &self.standing(numbers, last, record()?, frame))
                         }
@@ -259,6 +260,22 @@ fn after(stem: &str) -> Option<(&str, u64)> {
     let (kind, last) = stem.split_once('-')?;
     let digits = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
     Some((kind, last.parse().ok().filter(|_| digits)?))
+}
+
+/// Whether one of the first entries is a closed line of an attempt whose content is not known.
+pub(crate) fn untold(lines: &[Line], (draw, attempt): (u64, u64), last: u64) -> bool {
+    let sealed = |line: &Line| match &line.entry().entry {
+        Content::Sealed { seal } => (seal.sequence, seal.attempt) == (draw, attempt),
+        _ => false,
+    };
+    let after = lines.iter().skip_while(|line| !sealed(line));
+    let mut first = after.take_while(|line| line.entry().number <= last);
+    first.any(|line| matches!(line.entry().entry, Content::Closed { draw: of, .. } if of == draw))
+}
+
+/// What is said of a file that tells what closed lines hide.
+pub(crate) fn closed_lines() -> FileProblem {
+    FileProblem::NotChecked("the contents of closed lines are not here".to_owned())
 }
 
 fn unreferenced() -> FileProblem {

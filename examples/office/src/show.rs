@@ -104,6 +104,7 @@ pub fn entry(kind: &str, lang: Lang) -> &str {
         "reassigned" => "替换检查人员",
         "inspected" => "随机抽查之外的检查",
         "void" => "作废",
+        "closed" => "封闭条目",
         "cycle_closed" => "年度周期结束",
         "amended" => "更正",
         "clock" => "时钟更正",

@@ -476,6 +476,9 @@ place-numbers = (numbers)
 place-signals_ladders_and_features = signals, ladders and features
 place-caps_certainties_and_exclusions = caps, certainties and exclusions
 
+## 台账
+ledger-content = entry { $number }: not the content of its closed line
+
 ## 办公程序：表格
 office-place-row = sheet { $sheet }, row { $row }
 office-place-cell = sheet { $sheet }, cell { $cells } ({ $headings })

@@ -481,6 +481,9 @@ place-numbers = 数值
 place-signals_ladders_and_features = 信号、阶梯和特征
 place-caps_certainties_and_exclusions = 次数上限、必查规则和免查规则
 
+## 台账
+ledger-content = 第 { $number } 条：不是该封存条目的内容
+
 ## 办公程序：表格
 office-place-row = 工作表“{ $sheet }”第 { $row } 行
 office-place-cell = 工作表“{ $sheet }”单元格 { $cells }（{ $headings }）

@@ -1,6 +1,7 @@
 //! Files that a program writes together or not at all, each with one line that says what it is for, and the
 //! files of a sealed plan.
 
+use crate::page;
 use crate::screen::Lang;
 use double_random::bytes::encode;
 use double_random::seal::{Seal, Sealed, Secret};
@@ -25,6 +26,11 @@ pub const DRAW: Purpose = ["A draw: what each file is for", "一次抽取：各�
 /// The purpose of a record.
 pub const RECORD: Purpose =
     ["the record, from which the draw can be replayed", "抽取记录：任何人均可据此复算核验"];
+/// The purpose of a page.
+pub const PAGE: Purpose = [
+    "the public page: open it in a browser, it shows and verifies the rest",
+    "公示网页：用浏览器打开，可查看并核验其余文件",
+];
 
 /// Reads a file, naming it when that fails.
 ///
@@ -173,9 +179,21 @@ impl Files {
         self
     }
 
+    /// Adds the public page of a folder, with what is in it inside. It goes on the list.
+    pub fn add_page(&mut self, folder: &str) {
+        let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let below = path("");
+        let documents = self.paths().into_iter().zip(&self.files).filter_map(|(at, (_, content))| {
+            let name = at.strip_prefix(&below)?;
+            page::takes(name).then(|| (name.to_owned(), content.clone()))
+        });
+        let page = page::with(&documents.collect());
+        self.add_for(&path(page::NAME), page, PAGE);
+    }
+
     /// Writes all files, or none. A file that is there already with the same bytes stays. One with other
     /// bytes is never overwritten, because a sealed or drawn document has only one content. [`INDEX`] is no
-    /// document: it is written anew.
+    /// document: it is written anew, as is a page.
     ///
     /// # Errors
     /// A file of another content is there, or the folder cannot be written.
@@ -183,7 +201,7 @@ impl Files {
         for (path, content) in &self.files {
             let path = folder.join(path);
             match fs::read(&path) {
-                Ok(there) if &there == content || path.ends_with(INDEX) => {}
+                Ok(there) if &there == content || path.ends_with(INDEX) || path.ends_with(page::NAME) => {}
                 Ok(_) => {
                     let rule = "exists and differs; nothing was written. Choose another --out";
                     return Err(format!("{} {rule}", path.display()).into());

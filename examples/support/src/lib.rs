@@ -1,6 +1,6 @@
 //! What the examples, the demonstrations and the office share, without any large dependency: the shipped
 //! demonstration ([`demo`]), files that are written together or not at all ([`files`]), how foreseeable a draw
-//! is ([`foresight`]), texts for people
+//! is ([`foresight`]), the public page ([`page`]), texts for people
 //! ([`screen`]), and the arguments of a small program ([`args`]).
 #![allow(
     clippy::disallowed_methods,
@@ -12,4 +12,5 @@ pub mod args;
 pub mod demo;
 pub mod files;
 pub mod foresight;
+pub mod page;
 pub mod screen;

@@ -446,6 +446,7 @@ const fn missing(gap: LedgerGap, lang: Lang) -> &'static str {
         (LedgerGap::Quorum, Lang::Zh) => "到达最后一次封存、抽取或作废且签名达到法定人数的检查点",
         (LedgerGap::Witnesses, Lang::Zh) => "对见证人签名的核对",
         (LedgerGap::Files, Lang::Zh) => "台账记载已公示的全部文件",
+        (LedgerGap::Contents, Lang::Zh) => "已公开或已到公开期限的抽取中封闭条目的内容",
         (LedgerGap::Values, Lang::Zh) => "另行取得或由其网络签名的随机数",
         (LedgerGap::Year, Lang::Zh) => "全部抽取文件，以复算年度状态",
         (LedgerGap::Records, Lang::Zh) => "已公开抽取的全部记录",

@@ -13,8 +13,8 @@ use crate::ledger::{
 use crate::sample::{self, Reserve};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Entries about the visits of a draw that stands, in order, with their numbers. An amendment belongs to the
-/// attempt of what it amends.
+/// Entries about the visits of a draw that stands, in order, with their numbers, before the first whose content
+/// is not known. An amendment belongs to the attempt of what it amends.
 pub(super) fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
     let (draw, sealed) = (attempt.seal().sequence, attempt.number());
     let own = |line: &'a Line| {
@@ -25,7 +25,8 @@ pub(super) fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a
         };
         (since > sealed && about == Some(draw)).then_some((number, content))
     };
-    lines.iter().filter_map(own).collect()
+    let told = |(number, _): &(u64, _)| attempt.untold().first().is_none_or(|untold| number < untold);
+    lines.iter().filter_map(own).take_while(told).collect()
 }
 
 /// Every replacement is the next reserve, as far as the lists reach.

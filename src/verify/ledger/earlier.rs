@@ -2,6 +2,7 @@
 //! ledger*).
 
 use super::super::report::{Outcome, differ, same};
+use super::contents;
 use super::draws::Replays;
 use super::evidence::LedgerEvidence;
 use super::fold::Folded;
@@ -56,6 +57,8 @@ fn compare(
         differ("the lines of the earlier ledger", named.size, lines.len())?;
         return Ok(());
     };
+    let (told, _) = contents::tell(before, &evidence.files);
+    let before: &[Line] = &told;
     let replays = Replays::new(&evidence.draws);
     let folded = Folded::new(before, evidence, &replays);
     if !folded.is_whole() {

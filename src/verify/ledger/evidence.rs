@@ -38,6 +38,8 @@ names! {
         Records = "a public draw has no record that was replayed",
         /// An entry says that a file was published, and that file was not given.
         Files = "a file that an entry says was published was not given",
+        /// A draw is disclosed or due, and the contents of its closed lines were not given.
+        Contents = "the content of a closed line of a draw that is disclosed or due was not given",
     }
 }
 
@@ -59,6 +61,7 @@ pub struct LedgerEvidence {
     pub witnesses: Vec<NoteKey>,
     /// The instant of the check; without it, or where it is earlier, the last entry's time is taken.
     pub at: Option<Instant>,
-    /// The published files, as bytes, by draw, attempt and name: tables, and documents that are in `draws`.
+    /// The published files, as bytes, by draw, attempt and name: tables, contents of closed lines, and documents
+    /// that are in `draws`.
     pub files: BTreeMap<(u64, u64), BTreeMap<String, Vec<u8>>>,
 }

@@ -3,6 +3,7 @@
 
 mod batches;
 mod changes;
+mod contents;
 mod draws;
 mod earlier;
 mod evidence;
@@ -13,6 +14,7 @@ mod registers;
 mod report;
 mod visits;
 
+pub use contents::{ClosedLines, told};
 pub use earlier::earlier;
 pub use evidence::{LedgerBasis, LedgerEvidence, LedgerGap};
 pub use files::MissingFile;
@@ -39,6 +41,8 @@ use visits::VisitsFound;
 /// Checks a ledger against the evidence that is given.
 #[must_use]
 pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
+    let (told, contents) = contents::tell(lines, &evidence.files);
+    let lines: &[Line] = &told;
     let replays = Replays::new(&evidence.draws);
     let folded = Folded::new(lines, evidence, &replays);
     let mut audit = LedgerAudit::new(lines, evidence, &folded, &replays);
@@ -58,12 +62,14 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
     audit.reassignments();
     audit.people();
     let missing_files = audit.files();
+    audit.run_if(LedgerCheck::Contents, contents, "no content of a closed line was given");
     let LedgerAudit { at, draft, replayed, other_teams, reach, visits, .. } = audit;
     let checks = draft.finish();
     let gaps = gaps(&checks, &folded.state, evidence, at, reach, &replayed, &missing_files);
     let basis = basis(&checks, reach);
     let verdict = checks.amounts_to(|_| gaps.is_empty());
     let size = (folded.state.size(), lines.len());
+    let closed_lines = contents::closed(&folded.state);
     let register_changes = registers::register_changes(&folded.state, evidence);
     LedgerReport {
         checks,
@@ -76,6 +82,7 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
         other_teams,
         visits,
         missing_files,
+        closed_lines,
         register_changes,
     }
 }
@@ -572,6 +579,7 @@ fn gaps(
             files && !(checks.passed(LedgerCheck::Events) && checks.passed(LedgerCheck::Cycles))
         }
         LedgerGap::Files => !missing_files.is_empty(),
+        LedgerGap::Contents => state.attempts().iter().filter(public).any(|a| !a.untold().is_empty()),
         LedgerGap::Records => !state
             .attempts()
             .iter()

@@ -2,6 +2,7 @@
 
 use super::super::names::LedgerCheck;
 use super::super::report::{Outcome, Report, Verdict};
+use super::contents::ClosedLines;
 use super::evidence::{LedgerBasis, LedgerGap};
 use super::files::MissingFile;
 use super::registers::RegisterChange;
@@ -30,6 +31,7 @@ pub struct LedgerReport {
     pub(super) other_teams: Vec<u64>,
     pub(super) visits: VisitsFound,
     pub(super) missing_files: Vec<MissingFile>,
+    pub(super) closed_lines: Vec<ClosedLines>,
     pub(super) register_changes: Vec<RegisterChange>,
 }
 
@@ -128,6 +130,12 @@ impl LedgerReport {
         &self.missing_files
     }
 
+    /// Closed lines whose contents are not known, by draw.
+    #[must_use]
+    pub fn closed_lines(&self) -> &[ClosedLines] {
+        &self.closed_lines
+    }
+
     /// What differs between the frames and rosters of draws that follow one another, as far as the auditor's
     /// files are given. A load that grew by the visits of the ledger is no difference.
     #[must_use]
@@ -218,6 +226,14 @@ impl fmt::Display for LedgerReport {
         for attempt in self.undisclosed() {
             let (draw, attempt) = attempt.name();
             writeln!(f, "look at  draw {draw}, attempt {attempt}: the secret is overdue")?;
+        }
+        for ClosedLines { draw: (draw, attempt), entries, until } in &self.closed_lines {
+            let count = entries.len();
+            write!(f, "look at  draw {draw}, attempt {attempt}: {count} closed lines")?;
+            match until {
+                Some(day) => writeln!(f, ", until {day}")?,
+                None => writeln!(f, " whose contents are not given, and should be")?,
+            }
         }
         for register in self.state.registers() {
             let (number, count) = (register.number(), register.batches().len());

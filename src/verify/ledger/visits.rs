@@ -81,7 +81,7 @@ impl VisitsFound {
             }
         }
         let Some(record) = record else {
-            if attempt.pending() > 0 {
+            if attempt.pending() > 0 && attempt.untold().is_empty() {
                 let (draw, number) = (attempt.name(), attempt.pending());
                 self.pending.push(PendingVisits { draw, number, units: Vec::new(), until: None });
             }
@@ -101,7 +101,8 @@ impl VisitsFound {
         self.comparisons.push(comparison);
         let units: Vec<UnitId> =
             visits.days.into_keys().filter(|unit| !attempt.is_done(unit)).cloned().collect();
-        if attempt.is_running() && !units.is_empty() {
+        // Behind a closed line a visit may have been entered.
+        if attempt.is_running() && attempt.untold().is_empty() && !units.is_empty() {
             self.pending.push(PendingVisits {
                 draw: attempt.name(),
                 number: u64::try_from(units.len()).unwrap_or(u64::MAX),

@@ -10,7 +10,9 @@ use double_random::cycle::Drawn;
 use double_random::disclosure::{VisitsCommitment, VisitsTree};
 use double_random::frame::UnitRow;
 use double_random::id::Code;
-use double_random::ledger::{Content, Correction, EarlierLedger, Ledger, Line, Opened, Refusal, State};
+use double_random::ledger::{
+    Content, Correction, EarlierLedger, Ledger, Line, Opened, Refusal, State, closing_salt,
+};
 use double_random::note::{KeyKind, Note, NoteKey};
 use double_random::policy::Policy;
 use double_random::roster::InspectorRow;
@@ -181,6 +183,37 @@ impl Office {
         let drawn = drawn.and_then(|known| known.drawn.clone());
         let line = self.ledger.append(instant(at), Code::parse(actor).unwrap(), content, drawn.as_ref())?;
         Ok(line.entry().number)
+    }
+
+    /// Tries to append an entry about the visits of a draw as a closed line, and keeps its content.
+    pub fn attempt_closed(&mut self, at: &str, name: (u64, u64), content: &Value) -> Result<u64, Refusal> {
+        let content: Content = serde_json::from_value(content.clone()).unwrap();
+        let number = self.state().size() + 1;
+        let salt = closing_salt(&SaltKey::new([7; 32]), self.sealed[&name].seal(), number);
+        let (at, clerk) = (instant(at), Code::parse("clerk").unwrap());
+        let line = self.ledger.append_closed(at, clerk, content, salt)?.clone();
+        let files = self.evidence.files.entry(name).or_default();
+        let contents = files.entry("contents.jsonl".to_owned()).or_default();
+        contents.extend(line.content().unwrap().row().unwrap());
+        contents.push(b'\n');
+        Ok(number)
+    }
+
+    /// Appends a closed line that must follow.
+    pub fn close(&mut self, at: &str, name: (u64, u64), content: &Value) -> u64 {
+        self.attempt_closed(at, name, content).unwrap_or_else(|refusal| panic!("{refusal}\n{content}"))
+    }
+
+    /// The same office as a reader of its lines sees it: without what closed lines hide.
+    pub fn shown(&self) -> Vec<Line> {
+        double_random::ledger::read(&self.ledger.to_jsonl()).unwrap()
+    }
+
+    /// The same office that keeps its ledger by the lines alone, with what its closed lines hide.
+    #[must_use]
+    pub fn by_lines_shown(&self) -> Self {
+        let ledger = Ledger::from_lines(self.lines().to_vec(), None, |_, _| None).unwrap();
+        Self { ledger, ..self.clone() }
     }
 
     /// Appends an entry that must follow.
@@ -513,6 +546,61 @@ pub fn publication(what: &str, digest: &str, files: &[(&str, &[u8])]) -> Value {
         entry["files"] = files.iter().map(row).collect();
     }
     entry
+}
+
+/// A draw that is deferred until the end of March, with closed lines: two visits, one institution that a reserve
+/// replaces, an officer who drops out. One more visit was told at once.
+pub fn closed_draw() -> Office {
+    let (mut office, name) = (Office::open(None), (1, 1));
+    let deferred = |p: &mut Value| p["disclosure"] = json!({"mode": "deferred", "reveal_by": "2026-03-31"});
+    assert_eq!(office.seal("2026-01-05T00:00:00Z", policy_of(1, 1, deferred)), name);
+    office.values("2026-01-11T09:30:00Z", name, &[throw("dice", 1)]);
+    office.draw("2026-01-11T10:00:00Z", name);
+    let units = office.units(name);
+    let gone = office.replacement(name, "2026-02-03", &units[1]);
+    office.close("2026-02-03T00:00:00Z", name, &gone);
+    let visit = office.visit(name, "2026-02-10", &units[0]);
+    office.close("2026-02-11T00:00:00Z", name, &visit);
+    let out = Office::dropped_out(
+        name,
+        &office.first_officer(name, &units[2]),
+        ["2026-02-12", "2026-02-20"],
+        "office",
+    );
+    let number = office.close("2026-02-12T00:00:00Z", name, &out);
+    let moved = office.reassigned(name, number, "office");
+    office.close("2026-02-12T00:00:00Z", name, &moved);
+    let visit = office.visit(name, "2026-02-16", &units[2]);
+    office.close("2026-02-17T00:00:00Z", name, &visit);
+    let visit = office.visit(name, "2026-02-17", &units[3]);
+    office.enter("2026-02-17T00:00:00Z", &visit);
+    office
+}
+
+/// The same with the secret disclosed and the rest of the visits made; one of the closed visits is amended.
+pub fn closed_draw_told() -> Office {
+    let (mut office, name) = (closed_draw(), (1, 1));
+    let at = "2026-03-26T00:00:00Z";
+    office.enter(at, &json!({"kind": "disclosed", "draw": 1, "attempt": 1, "secret": hex(9)}));
+    let pending: Vec<UnitId> = office
+        .units(name)
+        .into_iter()
+        .filter(|unit| !office.state().latest(1).unwrap().is_done(unit))
+        .collect();
+    for unit in pending {
+        let visit = office.visit(name, "2026-03-25", &unit);
+        office.enter(at, &visit);
+    }
+    let closed = |line: &&Line| line.is_closed() && matches!(line.entry().entry, Content::Visited(_));
+    let line = office.lines().iter().find(closed).unwrap().entry().clone();
+    let mut now = serde_json::to_value(&line.entry).unwrap();
+    now["result"] = json!("violation");
+    office.enter(
+        at,
+        &json!({"kind": "amended", "amends": line.number, "approval": approval("authority"), "entry": now,
+                "evidence": hex(1), "reason": "clerical"}),
+    );
+    office
 }
 
 /// A table of results.

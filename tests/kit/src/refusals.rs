@@ -45,6 +45,7 @@ pub fn refusals() -> Vec<Refused> {
     shares_of_parties(&mut refusals);
     secrets(&mut refusals);
     who_speaks_last(&mut refusals);
+    closed_lines(&mut refusals, &first);
     names_and_leads(&mut refusals);
     refusals.0
 }
@@ -95,6 +96,48 @@ impl Refusals {
     fn own(&mut self, office: &Office, at: &str, cases: impl IntoIterator<Item = Case>) {
         self.try_all("", office, at, "clerk", cases);
     }
+}
+
+/// Closed lines of draws that are not closed, and open ones of a draw that is (Spec 17.7).
+fn closed_lines(refusals: &mut Refusals, first: &Office) {
+    let closed = |draw: u64| json!({"kind": "closed", "content": hex(1), "draw": draw});
+    refusals.first(
+        first,
+        [
+            ("a closed line of a draw that is disclosed at once", "disclosure", closed(1)),
+            ("a closed line of a draw that was never sealed", "visits", closed(2)),
+        ],
+    );
+    let office = closed_draw();
+    let at = "2026-02-18T00:00:00Z";
+    let units = office.units(ONE);
+    let gone = office.clone().replacement(ONE, "2026-02-17", &units[4]);
+    let out = Office::dropped_out(
+        ONE,
+        &office.first_officer(ONE, &units[4]),
+        ["2026-02-18", "2026-02-20"],
+        "office",
+    );
+    let size = office.commitment(ONE).size;
+    let more = with(&closed(1), "visits", json!({"root": hex(1), "size": size + 1}));
+    let told = office.state().size();
+    refusals.own(
+        &office,
+        at,
+        [
+            ("a replacement in an open line while the draw is closed", "disclosure", gone),
+            ("an officer who drops out in an open line while the draw is closed", "disclosure", out),
+            (
+                "a visit taken back in an open line while the draw is closed",
+                "disclosure",
+                withdrawal(told, Some(1), &units[3]),
+            ),
+            ("a closed line with another number of visits", "visits", more),
+        ],
+    );
+    let office = closed_draw_told();
+    let cases = [("a closed line after the disclosure", "disclosure", closed(1))];
+    refusals.own(&office, "2026-03-27T00:00:00Z", cases);
 }
 
 /// The content with one field changed.

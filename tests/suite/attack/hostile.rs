@@ -1,6 +1,7 @@
 //! What an operator can try who wants to steer a draw and owns the machine: each attack fails, or stands in
 //! the report (`reference` of the attacks: spec 19, "what it shows").
 
+mod closed;
 mod folder;
 mod people;
 mod phases;

@@ -506,6 +506,8 @@ fn state(report: &LedgerReport) -> Value {
             json!([a.name().0, a.name().1, people])
         })
         .collect();
+    let closed_lines: Vec<Value> =
+        report.closed_lines().iter().map(|row| json!([row.draw, row.entries, row.until])).collect();
     let missing_files: Vec<Value> =
         report.missing_files().iter().map(|one| json!([one.draw.0, one.draw.1, one.file])).collect();
     let register_changes: Vec<Value> = report.register_changes().iter().map(change).collect();
@@ -525,7 +527,7 @@ fn state(report: &LedgerReport) -> Value {
         "other_days": report.other_days(), "outside_window": report.outside_window(),
         "pending": pending, "seals_published_late": report.seals_published_late(),
         "seals_never_published": report.seals_never_published(),
-        "missing_files": missing_files, "register_changes": register_changes,
+        "missing_files": missing_files, "register_changes": register_changes, "closed_lines": closed_lines,
         "missing_shares": journal.missing_shares.iter().map(|(_, n)| n).sum::<u64>(), "actors": actors})
 }
 
@@ -592,7 +594,7 @@ fn write(files: &mut Files, name: &str, office: &Office, evidence: &LedgerEviden
     if let Some(at) = evidence.at {
         files.insert(path("at.txt"), at.to_string().into_bytes());
     }
-    let report = verify::ledger(office.lines(), evidence);
+    let report = verify::ledger(&office.shown(), evidence);
     let checks: BTreeMap<&str, &str> =
         report.checks().map(|(check, outcome)| (check.as_str(), word(outcome))).collect();
     let expected = json!({"checks": checks, "verdict": report.verdict().as_str(), "state": state(&report)});
@@ -638,6 +640,48 @@ fn files_of_a_folder(files: &mut Files) {
     // Files are hashed in the suite of the ledger, whatever the suite of the draw.
     let office = published_draw_under_sm3();
     write(files, "files_under_another_suite", &office, &office.published_evidence());
+}
+
+/// Closed lines (Spec 17.7): of a draw that is not disclosed, told, told in part, not told, and told otherwise.
+fn closed_lines(files: &mut Files) {
+    let one = (1, 1);
+    let mut office = closed_draw();
+    let hidden = |office: &Office, at: &str| {
+        let mut evidence = LedgerEvidence { at: Some(instant(at)), ..office.public() };
+        evidence.kept.push(office.ledger.checkpoint().unwrap().note());
+        evidence.draws.get_mut(&one).unwrap().record = None;
+        evidence.files.clear();
+        evidence
+    };
+    write(files, "closed_lines", &office, &hidden(&office, "2026-03-31T00:00:00Z"));
+    write(files, "closed_lines_overdue", &office, &hidden(&office, "2026-04-01T00:00:00Z"));
+    // The first row only: what stands behind the next closed line is not looked at.
+    let whole = office.evidence.files[&one]["contents.jsonl"].clone();
+    let first = whole.split_inclusive(|byte| *byte == b'\n').next().unwrap().to_vec();
+    let mut evidence = hidden(&office, "2026-03-31T00:00:00Z");
+    evidence.files.entry(one).or_default().insert("contents-000012.jsonl".into(), first);
+    write(files, "closed_lines_told_in_part", &office, &evidence);
+    office = closed_draw_told();
+    let mut evidence = office.evidence.clone();
+    evidence.kept.push(office.ledger.checkpoint().unwrap().note());
+    write(files, "closed_lines_told", &office, &evidence);
+    let contents = |evidence: &mut LedgerEvidence, bytes: Option<Vec<u8>>| {
+        let of_draw = evidence.files.entry(one).or_default();
+        of_draw.remove("contents.jsonl");
+        of_draw.extend(bytes.map(|bytes| ("contents.jsonl".to_owned(), bytes)));
+    };
+    let mut public = LedgerEvidence { kept: evidence.kept.clone(), ..office.public() };
+    write(files, "closed_lines_told_to_all", &office, &public);
+    contents(&mut public, None);
+    write(files, "closed_lines_not_told", &office, &public);
+    let text = String::from_utf8(whole).unwrap();
+    let otherwise = text.replace("\"result\":\"ok\"", "\"result\":\"fine\"");
+    assert_ne!(otherwise, text);
+    contents(&mut public, Some(otherwise.into_bytes()));
+    write(files, "closed_lines_told_otherwise", &office, &public);
+    let rows: Vec<&str> = text.lines().collect();
+    contents(&mut public, Some(format!("{}\n", rows[1..].join("\n")).into_bytes()));
+    write(files, "closed_line_left_out", &office, &public);
 }
 
 /// What records and lines show of visits, without a file of an auditor.
@@ -1009,6 +1053,7 @@ fn ledgers(files: &mut Files) {
     write(files, "not_revealed", &hidden, &evidence);
     visits_that_were_not_made(files);
     files_of_a_folder(files);
+    closed_lines(files);
     let refused: Vec<Value> = refusals()
         .into_iter()
         .filter_map(|Refused { name, base, lines, number, rule }| {

@@ -436,6 +436,7 @@ fn demo(out: &Path, lang: Lang) -> Result<Verdict, Failure> {
     files.add(&format!("receipts/{by}/opening.json"), opening.to_json());
     let absent = UnitId::parse("FJQZ-9999")?;
     files.add("receipts/absence.json", receipts.absence(&absent).ok_or("not on the frame")?.to_json());
+    files.add_page("");
     let list = files.list(lang);
     files.indexed(["A ledger: what each file is for", "台账：各文件用途"]).write(out)?;
     println!("{}", in_order(&desk.ledger, lang));

@@ -116,7 +116,7 @@ const tests = {
     for (const [, key] of code.matchAll(/\bw\("(\w+)"\)/g)) assert.ok(known.includes(key), `no word ${key}`);
     // `${kind}Title` is put together of the kind of a paper.
     assert.deepEqual(known.filter((key) => !/Title$/.test(key) && !code.includes(`"${key}"`)), []);
-    for (const [, reason] of code.matchAll(/(?:notRun\(|skip\((?:"\w+"|name), )"([^"]+)"/g)) assert.ok(why.includes(reason), `no Chinese for: ${reason}`);
+    for (const [, reason, other] of code.matchAll(/notRun\("([^"]+)"\)|skip\((?:"\w+"|name), "([^"]+)"\)/g)) assert.ok(why.includes(reason ?? other), `no Chinese for: ${reason ?? other}`);
   },
   async "the Chinese page has no English sentence, whatever is opened on it"() {
     for (const folder of [published("year_public"), published("files_published"), ...(existsSync(join(hour, "www")) ? [join(hour, "www/2026-medical")] : [])]) {
@@ -152,6 +152,25 @@ const tests = {
     assert.match(await page.locator("#others").innerText(), /another ledger[\s\S]*330100-wsjd/);
     await give(page, `${text}\n${text.replace(/^double-random\/1\/[^\n]*/, "double-random/1/330100-wsjd/another")}`);
     await ledgerIs(page, "confirmed");
+  },
+  async "the page of the folder shows all of it where it is opened from a disk, and a kept checkpoint confirms the ledger inside"() {
+    if (!existsSync(join(hour, "www"))) return "not run: no folder of the hour";
+    const page = await open(join(hour, "www/2026-medical/index.html"));
+    await ledgerIs(page, "self-consistent");
+    assert.equal(await page.locator("#which option").count(), 3);
+    await give(page, readFileSync(join(hour, "kept.txt"), "utf8"));
+    await ledgerIs(page, "confirmed");
+    assert.deepEqual(await page.locator("#lacks").count(), 0);
+    // Files of the reader go before those inside.
+    await page.click(".opener summary");
+    await page.setInputFiles("#folder", published("year_public"));
+    await page.waitForFunction(() => document.querySelectorAll("#which-ledger").length === 0 && !document.getElementById("inside"));
+    await ledgerIs(page, "self-consistent");
+    // The page of one draw says that it holds this one alone.
+    const one = await open(join(hour, "www/2026-medical/draws/2.1/page.html"));
+    await one.waitForSelector("#slot-verdict .verdict");
+    assert.match(await one.locator("#inside").innerText(), /holds draw 2\.1 only/);
+    assert.match(await one.locator("#guide").innerText(), /36 visited/);
   },
   async "an empty page says how files come to it, and the language stays in the address"() {
     const page = await open();

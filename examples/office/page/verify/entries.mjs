@@ -42,11 +42,13 @@ const content = tagged("kind", {
   reassigned: { approval, draw: number, entry: int(), moves: list(move), visits },
   void: { approval, ...attempt, evidence: hex,
     reason: oneOf("beacon_failed", "input_error", "legal", "not_revealed", "share_missing", "technical") },
+  closed: { content: hex, draw: number, "visits?": visits },
   cycle_closed: { approval },
   clock: { approval, evidence: hex, from: int() },
   amended: { amends: int(), approval, evidence: hex, reason: oneOf("appeal", "clerical", "evidence"),
     entry: tagged("kind", { ...TOLD, withdrawn: { "draw?": number, unit: unitId } }) },
 });
+export const contentForm = obj({ entry: content, number: int(1), salt: hex });
 const lineForm = obj({ actor: code, at: instant, entry: content, number: int(), previous: hex });
 export const drawnForm = doc("drawn", { salt: hex,
   drawn: obj({ as_of: date, draw: number, picks: list(obj({ credited: bool, unit: unitId })), share: decimal(), units: list(obj({ add: decimal(), cycles: int(), "phase?": phaseShape, unit: unitId })) }) });

@@ -4,6 +4,7 @@ import { billionths, dayOf, dayOfInstant, isText, secondOf } from "./forms.mjs";
 import { chancesOf, timingFault, valueFault } from "./sources.mjs";
 import { sealDigest } from "./record.mjs";
 import { levelAtLeast } from "./entries.mjs";
+import { drawOf, namesToCome } from "./closed.mjs";
 import { readKey, originOf } from "./signatures.mjs";
 
 export const RULES = ["chain", "times", "opening", "approval", "seal", "policy", "batch", "register", "sequence", "chance",
@@ -59,7 +60,7 @@ export const approves = (c) => c?.kind === "inspected" && levelAtLeast(c.approva
 // --- the state ---
 
 export const begin = () => ({ entries: [], times: [], attempts: [], policies: [], registers: [], register: null, heads: {},
-  closed: [], chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
+  closed: [], untold: new Set(), chances: new Set(), told: new Map(), late: [], clocks: [], silents: [], lastRegistered: -Infinity });
 export const latestOf = (state, draw) => state.attempts.findLast((a) => a.sequence === draw);
 const attemptOf = (state, e) => state.attempts.find((a) => a.sequence === e.draw && a.attempt === e.attempt);
 export const lastClose = (state) => state.closed.at(-1) ?? 0;
@@ -82,7 +83,10 @@ export function enter(state, line) {
   const told = e.kind === "amended" ? e.entry : e, today = dayOfInstant(line.at);
   must(!told.date || dayOf(told.date) <= today + 1, "times", `${told.date} is to come`);
   lists(told);
-  const after = KINDS[e.kind](state, e, line, { now, today, number });
+  if (e.kind !== "amended" && drawOf(e) !== undefined) standing(state, e);
+  closing(state, line);
+  const untold = e.kind === "closed" || state.untold.has(e.amends ?? e.entry);
+  const after = untold ? passOver(state, e, number) : KINDS[e.kind](state, e, line, { now, today, number });
   state.entries.push(line);
   state.times.push(now);
   after?.();
@@ -165,7 +169,7 @@ const KINDS = {
       policy.sealed = true;
       all.forEach((c) => state.chances.add(c));
       state.attempts.push({ number, sequence, attempt, seal, policy: policy.number, digest: sealDigest(seal), batch: policy.batch, register: policy.register,
-        values: new Map(), silent: new Map(), found: new Set(), published: { seal: [], record: [], results: [] }, told: [],
+        values: new Map(), silent: new Map(), found: new Set(), published: { seal: [], record: [], results: [] }, told: [], untold: [],
         units: new Map(), came: new Map(), done: 0 });
     };
   },
@@ -225,7 +229,7 @@ const KINDS = {
     };
   },
   published(state, e, line, { now, number }) {
-    const a = named(state, e), holds = { seal: () => e.digest === a.digest, results: () => a.visited,
+    const a = named(state, e), holds = { seal: () => e.digest === a.digest, results: () => a.visited || a.untold.length > 0,
       record: () => e.digest === a.drawn?.record && (!isDeferred(a) || a.disclosed) }[e.what];
     must(holds(), "publication", "this was not there to be published");
     must(isText(e.where), "publication", "the place is no text");
@@ -279,7 +283,7 @@ const KINDS = {
     level(e, "authority");
     for (const a of state.attempts.filter((x) => x.number > lastClose(state))) {
       must(a.drawn || (a.void && failed(a)), "cycle", `${a.sequence}.${a.attempt} is not drawn`);
-      must(!a.drawn || !stands(a) || (a.assigned && a.done === a.assigned.visits.size), "cycle",
+      must(!a.drawn || !stands(a) || (a.assigned && (a.untold.length > 0 || a.done === a.assigned.visits.size)), "cycle",
         `${a.sequence}.${a.attempt} has visits to come`);
     }
     return () => { state.closed.push(number); state.register = null; };
@@ -334,11 +338,29 @@ function named(state, e) {
 function notBefore(state, date, a, rule) {
   must(!a?.drawn || dayOf(date) >= Math.floor(state.times[a.drawn.number - 1] / DAY) - 1, rule, `${date} is before the draw`);
 }
-/** The attempt that an entry about visits is of (17.3, `visited` …). */
-function visited(state, e) {
+/** Whether a draw is deferred and neither disclosed nor void: what names its visits to come is closed (17.7). */
+export const isClosing = (a) => Boolean(a && isDeferred(a) && a.drawn && !a.disclosed && !a.void);
+function closing(state, { entry: e, told }) {
+  const a = drawOf(e) !== undefined && latestOf(state, drawOf(e));
+  if (a === false) return;
+  if (!told && e.kind !== "closed") return must(!isClosing(a) || !namesToCome(e), "disclosure", "an open line names a visit to come");
+  must(isClosing(a) && a.assigned, "disclosure", "a closed line of a draw that is not hidden");
+  must(!e.visits || e.visits.size === a.assigned.visits.size, "visits", "another number of visits");
+}
+/** Nothing can be said of an entry whose content is not known. */
+const passOver = (state, e, number) => () => {
+  state.untold.add(number);
+  latestOf(state, drawOf(e))?.untold.push(number);
+};
+function standing(state, e) {
   const a = latestOf(state, e.draw);
   must(a?.assigned && stands(a), "visits", "the draw is not assigned, or void");
   if (e.date) notBefore(state, e.date, a, "visits");
+  return a;
+}
+/** The attempt that an entry about visits is of (17.3, `visited` …). */
+function visited(state, e) {
+  const a = standing(state, e);
   must(lastClose(state) < a.number, "visits", "its cycle is closed");
   return a;
 }

@@ -8,10 +8,11 @@ import { verifyRecord } from "./record.mjs";
 import { readLines, drawnForm } from "./entries.mjs";
 import { readNote, readKey, readCheckpoint, signedBy, originOf } from "./signatures.mjs";
 import { RULES, Refused, DAY, WEEK, ZEROS, begin, enter, at, firstAt, closesAt, usable, usedAt, failed, stands, isDeferred, undisclosed,
-  waitsFor, approves, counting, fallbackOf, lastClose } from "./fold.mjs";
+  waitsFor, approves, counting, fallbackOf, isClosing, lastClose } from "./fold.mjs";
+import { isTold, tell } from "./closed.mjs";
 
 export const LEDGER_CHECKS = [...RULES, "checkpoint", "witnesses", "deadlines", "batches", "records", "values", "replay", "picks",
-  "assignments", "events", "cycles", "reserves", "reassignments", "people", "files"];
+  "assignments", "events", "cycles", "reserves", "reassignments", "people", "files", "contents"];
 export const nameOf = (a) => `${a.sequence}.${a.attempt}`;
 const gives = (a, passed = 0) => [a, passed];
 
@@ -22,8 +23,8 @@ const gives = (a, passed = 0) => [a, passed];
  * Returns `{checks, verdict, broken, state, lists}`; throws where a line is none.
  */
 export function verifyLedger(given) {
-  const all = readLines(given.lines), { state, broken, checks } = foldAll(all);
-  const context = contextOf(given, all, state, broken);
+  const all = readLines(given.lines), contents = tell(all, given.draws), { state, broken, checks } = foldAll(all);
+  const context = { ...contextOf(given, all, state, broken), contents };
   const add = (name, outcome) => checks.push({ name, ...outcome });
   const cycle = checks.find(({ name }) => name === "cycle");
   if (cycle.result === "pass" && [...given.draws?.values() ?? []].some((documents) => documents.drawn)) {
@@ -81,11 +82,12 @@ function contextOf(given, all, state, broken) {
     quorum: state.opened?.quorum, brought: given.keys ?? [] };
   for (const a of attempts) {
     a.picks = a.given.record?.sample.flatMap((x) => x.picks.map((u) => u.id));
-    a.swaps = a.told.filter((t) => t.kind === "replaced");
+    a.seen = a.told.filter((t) => isTold(a, t.number));
+    a.swaps = a.seen.filter((t) => t.kind === "replaced");
     a.placeOf = new Map(a.swaps.map((t) => [t.entry.by, t.entry.unit]));
     a.visitOf = new Map(a.given.record?.teams.visits.map((v) => [v.unit, v]));
     const left = new Set([...a.picks ?? [], ...a.came.keys()].filter((u) => !a.units.has(u)));
-    a.pending = a.drawn && stands(a) && a.number > lastClose(state) ? left : new Set();
+    a.pending = a.drawn && a.untold.length === 0 && stands(a) && a.number > lastClose(state) ? left : new Set();
   }
   return c;
 }
@@ -180,7 +182,7 @@ const AROUND = {
         return fail(a.assigned.number, a.assigned.visits.size, a.picks.length);
       }
       const units = new Set(a.picks);
-      for (const t of a.told) {
+      for (const t of a.seen) {
         if (c.state.told.get(t.number)?.now === null) continue;
         for (const unit of t.kind === "reassigned" ? t.entry.moves.map((m) => m.unit) : t.kind === "dropped_out" ? [] : [t.entry.unit]) {
           if (!units.has(unit)) return fail(t.number, `${unit} was not drawn`);
@@ -265,6 +267,8 @@ const AROUND = {
     c.missing.sort((x, y) => x.a.number - y.a.number || compareText(x.file, y.file));
     return any ? PASS : notRun("no file that an entry names is given");
   },
+  contents: ({ contents: { rows, wrong } }) => (wrong ? fail(undefined, wrong, "the content of a closed line of the draw")
+    : rows ? PASS : notRun("no content of a closed line is given")),
 };
 export const overdue = (a, now) => !a.drawn && !(a.void && failed(a)) && now > waitsFor(a) + WEEK;
 const saltKey = ({ given: { frame, roster, cycle } }) => (frame ?? roster ?? cycle)?.salt_key;
@@ -384,6 +388,7 @@ function verdictOf(c, checks) {
   for (const a of attempts.filter((x) => x.drawn)) {
     const due = !isDeferred(a) || a.disclosed || c.day > dayOf(a.seal.disclosure.reveal_by);
     if (due && !a.replayed) lacks.push(`record ${nameOf(a)}`);
+    if (due && a.untold.length) lacks.push("contents");
   }
   return { verdict: lacks.length || !state.opened ? "self-consistent" : "confirmed", lacks };
 }
@@ -391,8 +396,9 @@ function verdictOf(c, checks) {
 /** The lists of 19 that follow from the lines, and with records from these. */
 function listsOf(c) {
   const { state, attempts, now, day } = c, told = attempts.flatMap((a) => a.told), numbers = (list) => list.map((x) => x.number).sort((x, y) => x - y);
-  const amendments = state.entries.filter((x) => x.entry.kind === "amended"), visits = [...counting(state)].filter((t) => t.content.kind === "visited" && stands(t.a));
-  const recorded = visits.filter((t) => t.a.given.record), ofKind = (k) => state.entries.filter((x) => x.entry.kind === k);
+  const entries = state.entries.filter((x) => !state.untold.has(x.number)), ofKind = (k) => entries.filter((x) => x.entry.kind === k);
+  const amendments = ofKind("amended"), visits = [...counting(state)].filter((t) => t.content.kind === "visited" && stands(t.a) && isTold(t.a, t.number));
+  const recorded = visits.filter((t) => t.a.given.record);
   const dayOfVisit = (a, unit) => {
     while (a.placeOf.has(unit)) unit = a.placeOf.get(unit);
     return a.visitOf.get(unit)?.day;
@@ -402,7 +408,7 @@ function listsOf(c) {
     const row = actors[x.actor] ??= { entries: 0, seals: 0, draws: 0, voids_before: 0, voids_after: 0, replacements: 0, reassignments: 0,
       amendments: 0, late: 0 };
     row.entries++;
-    const key = { sealed: "seals", drawn: "draws", replaced: "replacements", reassigned: "reassignments", amended: "amendments" }[x.entry.kind];
+    const key = !state.untold.has(x.number) && { sealed: "seals", drawn: "draws", replaced: "replacements", reassigned: "reassignments", amended: "amendments" }[x.entry.kind];
     if (key) row[key]++;
     if (x.entry.kind === "void") row[attempts.find((a) => a.void?.number === x.number).void.late ? "voids_after" : "voids_before"]++;
     if (lateOnes.has(x.number)) row.late++;
@@ -429,7 +435,7 @@ function listsOf(c) {
     // Without the record: how many are left by the lines, and no day.
     pending: attempts.flatMap((a) => {
       if (a.picks) return a.pending.size ? [[[a.sequence, a.attempt], [...a.pending].sort(compareText), a.given.record.policy.window.to]] : [];
-      const left = a.assigned && stands(a) && a.number > lastClose(state) ? a.assigned.visits.size - a.done : 0;
+      const left = a.assigned && a.untold.length === 0 && stands(a) && a.number > lastClose(state) ? a.assigned.visits.size - a.done : 0;
       return left ? [[[a.sequence, a.attempt], left, null]] : [];
     }),
     other_days: numbers(recorded.filter((t) => { const d = dayOfVisit(t.a, t.content.unit); return d && d !== t.content.date; })),
@@ -442,8 +448,9 @@ function listsOf(c) {
     beyond_reserves: numbers(told.filter((t) => t.beyond || (t.kind === "replaced" && (t.entry.passed || t.entry.unavailable)))),
     withdrawals: amendments.filter((x) => x.entry.entry.kind === "withdrawn").length, clocks: state.clocks.length,
     despite: ofKind("policy").filter((x) => x.entry.despite).length,
-    barred: state.entries.filter((x) => x.entry.barred || x.entry.entry?.barred).length,
+    barred: entries.filter((x) => x.entry.barred || x.entry.entry?.barred).length,
     other_teams: otherTeams(recorded), missing_files: c.missing.map((m) => [m.a.sequence, m.a.attempt, m.file]), actors, loads,
+    closed_lines: attempts.filter((a) => a.untold.length).map((a) => [[a.sequence, a.attempt], a.untold, isClosing(a) ? a.seal.disclosure.reveal_by : null]),
   };
 }
 const missingShares = (attempts) => attempts.reduce((sum, a) => sum + [...a.seal.beacon.sources].filter((s) => s.kind === "shares")
@@ -464,7 +471,7 @@ function leftOut({ state, attempts, day }) {
 /** The visits whose team is neither the officers of the record nor these with its experts, in attempts without changes. */
 function otherTeams(recorded) {
   const out = [], changed = new Set([...new Set(recorded.map((t) => t.a))]
-    .filter((a) => a.told.some((t) => ["reassigned", "replaced"].includes(t.kind))));
+    .filter((a) => a.seen.some((t) => ["reassigned", "replaced"].includes(t.kind))));
   for (const { a, content, number } of recorded) {
     const visit = a.visitOf.get(content.unit);
     if (changed.has(a)) continue;

@@ -4,6 +4,7 @@ use super::build::is_origin;
 use super::{Material, Notice, build};
 use crate::folder::{document, optional};
 use crate::problem::FileProblem;
+use crate::published::{closed_lines, untold};
 use double_random::bytes::decode;
 use double_random::ledger::{Content, Line};
 use double_random::pack::Pack;
@@ -114,6 +115,9 @@ pub fn published(
     let record = record.filter(|_| notice.record.is_some());
     if notice.record.is_some() && record.is_none() {
         return Err(missing("record"));
+    }
+    if notice.record.is_some() && untold(lines, name, notice.at) {
+        return Err(closed_lines());
     }
     let Some(lines) = usize::try_from(notice.at).ok().and_then(|at| lines.get(..at)) else {
         return Err(FileProblem::NotChecked(format!("the ledger here has fewer than {} entries", notice.at)));

@@ -298,6 +298,7 @@ impl YearOfRounds {
         let beacon = double_random::bytes::encode(&beacon)?;
         files.add_for("public/beacon.json", beacon, ["the values of the beacon", "公开随机数"]);
         files.add_for("public/record.json", record.to_json(), files::RECORD);
+        files.add_page("public");
         self.files.lists(
             &format!("{name}/"),
             ["one draw: published files and files for auditors", "一次抽取：公布文件与审计文件"],

@@ -8,7 +8,10 @@ use double_random::disclosure::DrawnDocument;
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{Attempt, Content, Ledger, Line, Published, RegisteredBatch, State, VoidReason};
+use double_random::ledger::{
+    self, Attempt, ClosedContent, Content, Ledger, LedgerError, Line, Published, RegisteredBatch, State,
+    VoidReason,
+};
 use double_random::pack::Pack;
 use double_random::policy::{Billionths, Caps, PolicyTerms};
 use double_random::programme::Programme;
@@ -16,6 +19,8 @@ use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
 use double_random_support::files::Failure;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the rules of the office do not allow now; nothing was changed.
@@ -413,10 +418,12 @@ impl Book {
                 .map_err(|error| StoreError::Edited(format!("what was drawn for {scope}: {error}")))?;
             drawn.insert(name, document);
         }
-        let ledger = Ledger::from_jsonl(&text, opening.as_ref(), |draw, attempt| drawn.get(&(draw, attempt)))
-            .map_err(|error| {
-                StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
-            })?;
+        let edited_ledger = |error: LedgerError| {
+            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
+        };
+        let lines = told(database, &scope, ledger::read(&text).map_err(edited_ledger)?)?;
+        let ledger = Ledger::from_lines(lines, opening.as_ref(), |draw, attempt| drawn.get(&(draw, attempt)))
+            .map_err(edited_ledger)?;
         let known = ledger.state().cycle().is_some();
         for attempt in ledger.state().attempts() {
             let suite = attempt.seal().suite;
@@ -446,7 +453,16 @@ impl Book {
         {
             return refuse(words);
         }
-        let line = self.ledger.append(at, actor.clone(), content, drawn)?.clone();
+        // What tells of the visits of a draw that is not disclosed is closed (Spec 17.7).
+        let of_draw = content.about_visits().and_then(|(draw, _)| self.state().latest(draw));
+        let Some(name) = of_draw.filter(|attempt| attempt.is_closing()).map(Attempt::name) else {
+            let line = self.ledger.append(at, actor.clone(), content, drawn)?.clone();
+            return self.store(database, &line);
+        };
+        let salt = *SaltKey::generate(&mut UnwrapErr(SysRng)).reveal().as_bytes();
+        let line = self.ledger.append_closed(at, actor.clone(), content, Digest::new(salt))?.clone();
+        let told = line.content().ok_or("the content of a closed line")?;
+        self.keep(database, name, &content_title(told.number), &told.row()?)?;
         self.store(database, &line)
     }
 
@@ -582,6 +598,46 @@ impl Book {
                 Ok(record)
             }
             _ => edited("the record", name),
+        }
+    }
+}
+
+/// The title under which the content of a closed line is kept.
+fn content_title(number: u64) -> String {
+    format!("content {number:012}")
+}
+
+/// The contents of the closed lines of one attempt, as they are told: rows.
+pub fn contents(database: &mut Database, scope: &Code, name: (u64, u64)) -> Result<Vec<u8>, Failure> {
+    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
+    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt)];
+    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 \
+               AND name LIKE 'content %' ORDER BY name";
+    let mut rows = Vec::new();
+    for cell in database.rows(sql, &values)?.into_iter().flatten() {
+        rows.extend(cell.bytes());
+        rows.push(b'\n');
+    }
+    Ok(rows)
+}
+
+/// The lines of a ledger with what its closed lines hide, which the office keeps.
+fn told(database: &mut Database, scope: &Code, mut lines: Vec<Line>) -> Result<Vec<Line>, Failure> {
+    let suite = ledger::suite(&lines);
+    let sql = "SELECT content FROM documents WHERE scope = ?1 AND name LIKE 'content %'";
+    for cell in database.rows(sql, &[Value::Text(scope.as_str())])?.into_iter().flatten() {
+        let lost = || StoreError::Edited(format!("what a closed line of {scope} hides is not what it says"));
+        let told = ClosedContent::from_row(&cell.bytes()).map_err(|_| lost())?;
+        let line = usize::try_from(told.number)?.checked_sub(1).and_then(|place| lines.get_mut(place));
+        let line = line.ok_or_else(lost)?;
+        *line = line.told(&told, suite).ok_or_else(lost)?;
+    }
+    match lines.iter().find(|line| matches!(line.entry().entry, Content::Closed { .. })) {
+        None => Ok(lines),
+        Some(line) => {
+            let number = line.entry().number;
+            Err(StoreError::Edited(format!("what line {number} of {scope} hides is not in the database"))
+                .into())
         }
     }
 }

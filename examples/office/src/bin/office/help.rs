@@ -150,8 +150,7 @@ mod tests {
         let lacking: Vec<&String> = all.iter().filter(|name| !catalogue::has(name, Lang::Zh)).collect();
         assert!(lacking.is_empty(), "no Chinese help: {lacking:?}");
         let lines = catalogue::CHINESE_HELP.lines().filter(|line| line.starts_with("help-"));
-        let own =
-            ["usage", "examples", "default", "env", "help", "version"];
+        let own = ["usage", "examples", "default", "env", "help", "version"];
         let known: BTreeSet<String> = all.iter().map(|name| name.replace('.', "-")).collect();
         let idle = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| {
             let word = name.trim_start_matches("help-");

@@ -3,7 +3,6 @@
 use super::Run;
 use super::args::Witness;
 use super::desk::{Book, Office, refuse};
-use super::stage::public_lines;
 use super::steps::book;
 use super::store::{Database, SqlCell, Value};
 use super::words::Answer;
@@ -14,18 +13,12 @@ use serde_json::json;
 use std::path::Path;
 
 /// The checkpoints that are kept, by file name.
-pub fn notes(database: &mut Database, book: &Book, auditor: bool) -> Result<Vec<(String, String)>, Failure> {
+pub fn notes(database: &mut Database, book: &Book) -> Result<Vec<(String, String)>, Failure> {
     let sql = "SELECT size, note FROM notes WHERE scope = ?1 ORDER BY size, note";
     let rows = database.rows(sql, &[Value::Text(book.scope.as_str())])?;
-    // A checkpoint beyond what the folder shows would say that lines are missing.
-    let most = if auditor { book.ledger.lines().len() } else { public_lines(book) };
-    let most = i64::try_from(most)?;
     let named = |row: Vec<SqlCell>| -> Option<(String, String)> {
         let mut cells = row.into_iter();
         let (size, note) = (cells.next()?.int(), cells.next()?.text());
-        if size > most {
-            return None;
-        }
         let hash = double_random::bytes::Suite::Sha256.file(note.as_bytes()).to_string();
         Some((format!("checkpoints/{size:06}-{}.txt", &hash[..8]), note))
     };

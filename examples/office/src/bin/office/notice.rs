@@ -86,8 +86,7 @@ pub fn made(
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),
         Rules::Policy(_) => None,
     };
-    // It is made from what the public can hold it against.
-    let lines = book.ledger.lines().get(..super::stage::public_lines(book)).unwrap_or_default();
+    let lines = book.ledger.lines();
     Ok(build(&Material {
         lines,
         name,
@@ -140,7 +139,7 @@ pub fn files(
         }
     }
     let name = format!("notice-{:06}", notice.at);
-    // While later entries are closed, the ledger of the public does not grow: a file has only one content.
+    // A file has only one content.
     if document(database, &book.scope, attempt.name(), &format!("{name}.json"))?.is_some() {
         return Ok(Vec::new());
     }

@@ -9,7 +9,7 @@ use super::Run;
 use super::args::Publish;
 use super::desk::{Book, Office, document, refuse};
 use super::notes::{note, notes};
-use super::stage::{said, shown_lines, stage};
+use super::stage::{said, stage};
 use super::store::Database;
 use super::words::Answer;
 use double_random::id::Code;
@@ -143,16 +143,13 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                 mark.write(&folder)?;
             }
         }
-        write_ledger(&folder, &shown_lines(&book, given.auditor))?;
+        write_ledger(&folder, &book.ledger.to_jsonl())?;
         let mut written = vec!["ledger.jsonl".to_owned()];
         written.extend(folder.join(MARK).exists().then(|| MARK.to_owned()));
         written.extend(staged.files.paths());
         staged.files.write(&folder)?;
-        if !given.auditor {
-            written.extend(double_random_office::page::write(&folder)?);
-        }
         let (lines, notes) = if given.auditor {
-            (shown_lines(&book, true), Vec::new())
+            (book.ledger.to_jsonl(), Vec::new())
         } else {
             database.write(|database| -> Result<_, Failure> {
                 let mut book = Book::load(database, scope.clone(), task.clone())?;
@@ -173,7 +170,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                     let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
                     note(database, &book, checkpoint.size, &checkpoint.note().to_string())?;
                 }
-                Ok((shown_lines(&book, false), notes(database, &book, given.auditor)?))
+                Ok((book.ledger.to_jsonl(), notes(database, &book)?))
             })?
         };
         let mut files = Files::default();
@@ -184,6 +181,9 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         // folder*).
         write_ledger(&folder, &lines)?;
         files.write(&folder)?;
+        if !given.auditor {
+            written.extend(double_random_office::page::write(&folder)?);
+        }
         index::write(&folder, &written, run.at)?;
         let entries = lines.iter().filter(|byte| **byte == b'\n').count();
         let _ = writeln!(text, "{}  {} {entries}", folder.display(), run.screen.say("entries", "台账条目"));

@@ -94,16 +94,25 @@ fn attempt_files(
         intact(database, book, attempt)?;
     }
     let folder = format!("draws/{}.{}", name.0, name.1);
+    let suite = book.state().suite();
+    let bound = |title: &str, bytes: &[u8]| -> Result<PublishedFile, Failure> {
+        Ok(PublishedFile { digest: suite.file(bytes), file: FileName::parse(title)? })
+    };
+    // What closed lines hide is told when the draw is disclosed, or never will be.
+    let mut contents = Vec::new();
+    if given.auditor || !attempt.is_closing() {
+        let rows = super::desk::contents(database, &book.scope, name)?;
+        if !rows.is_empty() {
+            contents.push(bound("contents.jsonl", &rows)?);
+            stage.files.add(&format!("{folder}/contents.jsonl"), rows);
+        }
+    }
     let mut add = |title: &str, files: &mut Files| -> Result<Option<Vec<u8>>, Failure> {
         let bytes = document(database, &book.scope, name, title)?;
         if let Some(bytes) = &bytes {
             files.add(&format!("{folder}/{title}.json"), bytes.clone());
         }
         Ok(bytes)
-    };
-    let suite = book.state().suite();
-    let bound = |title: &str, bytes: &[u8]| -> Result<PublishedFile, Failure> {
-        Ok(PublishedFile { digest: suite.file(bytes), file: FileName::parse(title)? })
     };
     let mut with_seal = Vec::new();
     for title in PUBLIC {
@@ -159,9 +168,11 @@ fn attempt_files(
     }
     if shown.is_none() {
         with_seal.append(&mut notice);
+        with_seal.append(&mut contents);
     }
     enter(Published::Seal, attempt.seal().digest(), with_seal);
     let Some(record) = shown else { return Ok(()) };
+    with_record.append(&mut contents);
     if !handed_out {
         return Ok(());
     }
@@ -229,7 +240,7 @@ pub fn stage(
     if let (true, Some(cycle)) = (given.auditor, document(database, &book.scope, (0, 0), "cycle")?) {
         stage.files.add("cycle.json", cycle);
     }
-    for (name, note) in notes(database, book, given.auditor)? {
+    for (name, note) in notes(database, book)? {
         stage.files.add(&name, note);
     }
     for attempt in book.state().attempts() {
@@ -239,29 +250,4 @@ pub fn stage(
         stage.entries.clear();
     }
     Ok(stage)
-}
-
-/// The lines that may be public now: while visits of a deferred draw are unannounced, nothing that names who
-/// is visited next, or by whom.
-pub fn public_lines(book: &Book) -> usize {
-    let lines = book.ledger.lines();
-    let hidden = |draw: u64| book.state().latest(draw).is_some_and(Attempt::is_hidden);
-    let tells = |content: &Content| match content {
-        Content::Replaced(replaced) => hidden(replaced.draw),
-        Content::DroppedOut(out) => hidden(out.draw),
-        Content::Reassigned(reassigned) => hidden(reassigned.draw),
-        _ => false,
-    };
-    lines.iter().position(|line| tells(&line.entry().entry)).unwrap_or(lines.len())
-}
-
-/// The ledger as the folder may hold it.
-pub fn shown_lines(book: &Book, auditor: bool) -> Vec<u8> {
-    let most = if auditor { book.ledger.lines().len() } else { public_lines(book) };
-    book.ledger
-        .lines()
-        .iter()
-        .take(most)
-        .flat_map(|line| line.bytes().iter().copied().chain([b'\n']))
-        .collect()
 }
