@@ -1,6 +1,6 @@
 //! The rules that a pack keeps beyond its form: every broken one, with its place (Spec 23.1).
 
-use super::{Band, Cite, Duty, Ladder, Named, Pack, ResultRule, UnitFilter, codes};
+use super::{Band, Cite, Duty, ItemSlack, Ladder, Named, Pack, ResultRule, UnitFilter, codes};
 use crate::bytes::{Document, encode};
 use crate::dossier::{ResultKind, Span};
 use crate::frame::is_stated;
@@ -133,6 +133,7 @@ impl Pack {
             ("certainties", 1000, self.certainties.len()),
             ("exclusions", 1000, self.exclusions.len()),
             ("ratios", 1000, self.ratios.len()),
+            ("slacks", 1000, self.slacks.len()),
         ];
         for (list, most, length) in lists {
             broken.at(list).no_longer_than(most, length);
@@ -377,8 +378,18 @@ impl<'a> PackCheck<'a> {
 
     /// The rules that go into policies.
     fn draws(&self) {
-        let Pack { attendance, caps, certainties, coverage, deadlines, exclusions, joint, ratios, .. } =
-            self.pack;
+        let Pack {
+            attendance,
+            caps,
+            certainties,
+            coverage,
+            deadlines,
+            exclusions,
+            joint,
+            ratios,
+            slacks,
+            ..
+        } = self.pack;
         let reasons = caps.iter().map(|cap| &cap.code);
         let reasons = reasons.chain(certainties.iter().map(|certainty| &certainty.code));
         let reasons = reasons.chain(exclusions.iter().map(|exclusion| &exclusion.code));
@@ -398,6 +409,15 @@ impl<'a> PackCheck<'a> {
             let items = at.field("items");
             items.known(&ratio.items, &self.codes.items, "the items");
             items.unique(&ratio.items);
+        }
+        for (at, rule) in self.at("slacks").entries(slacks) {
+            self.cite(&at, rule.cite.as_ref());
+            let ItemSlack { items, slack, .. } = rule;
+            at.field("items").known(items, &self.codes.items, "the items");
+            at.field("items").unique(items);
+            at.field("items")
+                .when(items.is_empty(), || said!("pack.slack_items", "is empty: it would apply to no task"));
+            self.vocabulary.check_slack(&at, *slack);
         }
         for cap in caps {
             let at = self.at(format!("cap {}", cap.code));

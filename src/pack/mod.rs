@@ -12,8 +12,8 @@ mod rules;
 pub use items::{Form, FormLine};
 pub use rules::{
     Attendance, Band, Cap, CheckItem, Cite, Cited, CitedDocument, Deadline, Deadlines, Duty, ItemRatio,
-    JointRule, Ladder, LadderStep, Mode, Named, PackFrequency, PackLevels, Responsibility, ResultRule,
-    ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
+    ItemSlack, JointRule, Ladder, LadderStep, Mode, Named, PackFrequency, PackLevels, Responsibility,
+    ResultRule, ShareBand, SignalRule, UnitFilter, UnitKind, VisitsBand,
 };
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
@@ -90,6 +90,9 @@ pub struct Pack {
     /// Signals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<SignalRule>,
+    /// The slack of tasks with certain items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slacks: Vec<ItemSlack>,
     /// Title for people.
     pub title: String,
     /// The year that it is applied to, 2000 to 9999.

@@ -172,9 +172,9 @@ pub struct PackFrequency {
     pub cycles: Option<u64>,
     /// Risk level.
     pub risk: Code,
-    /// The slack of its visits, at most 5.
-    #[serde(default, skip_serializing_if = "Billionths::is_zero")]
-    pub slack: Billionths,
+    /// The slack of its visits, at most 5; absent: [`Frequency::usual_slack`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slack: Option<Billionths>,
     /// Visits a year.
     pub visits: Billionths,
 }
@@ -185,8 +185,22 @@ impl PackFrequency {
     pub fn frequency(&self) -> Frequency {
         let Self { credit, cycles, risk, slack, visits, .. } = self;
         let (credit, risk, cycles) = (credit.clone(), risk.clone(), cycles.unwrap_or(1));
-        Frequency { credit, cycles, risk, slack: *slack, visits: *visits }
+        let slack = slack.unwrap_or_else(|| Frequency::usual_slack(cycles));
+        Frequency { credit, cycles, risk, slack, visits: *visits }
     }
+}
+
+/// The slack of tasks with certain items, in place of that of the frequency table. It is 0 where a document
+/// asks for every unit in every year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemSlack {
+    /// The citation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<Cite>,
+    /// A task with one of these items has this slack in all levels; where several apply, the smallest.
+    pub items: Vec<Code>,
+    /// The slack, at most 5 visits.
+    pub slack: Billionths,
 }
 
 /// Bounds of one level over the year, as in 林甸: level A at most 5 % and less than once a year.

@@ -40,6 +40,10 @@ impl Billionths {
     pub const ZERO: Self = Self(0);
     /// 1.
     pub const ONE: Self = Self(ONE);
+    /// The slack of a level whose policy states none, 2.5 visits. It is the least half visit with which an
+    /// outsider guesses at most a quarter better than chance in every round, for a visit a year and more in 4
+    /// rounds and in 12 (`docs/slack.md` has the figures).
+    pub const USUAL_SLACK: Self = Self(5 * ONE / 2);
     /// The largest value.
     pub const MAX: Self = Self(9_000_000 * ONE);
 
@@ -77,12 +81,6 @@ impl Billionths {
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
-    }
-
-    /// Whether it is 0: what some fields leave out.
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    pub(crate) const fn is_zero(&self) -> bool {
-        self.0 == 0
     }
 }
 

@@ -138,7 +138,7 @@ impl Round {
 
 /// One entry of the frequency table: visits a cycle for one pair of levels.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "WrittenFrequency")]
 pub struct Frequency {
     /// Credit level.
     pub credit: Code,
@@ -146,21 +146,46 @@ pub struct Frequency {
     /// one cycle to the next. If visits · cycles ≥ 1 and there is no slack, at least one draw is certain in
     /// every window, counted from the unit's first round on. Two visits in neighbouring windows can lie
     /// almost two windows apart.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(skip_serializing_if = "is_one")]
     pub cycles: u64,
     /// Risk level.
     pub risk: Code,
     /// How far the visits of a unit may run ahead of its exposure or behind it, besides the one visit of the
     /// timetable; at most 5 visits. The more there is, the less the history tells who comes next. In number
-    /// draws it means nothing.
-    #[serde(default, skip_serializing_if = "Billionths::is_zero")]
+    /// draws it means nothing. Absent from a document: [`Self::usual_slack`], filled in before the policy is
+    /// hashed.
     pub slack: Billionths,
     /// Expected visits a cycle; in number draws the measure of size.
     pub visits: Billionths,
 }
 
-const fn one() -> u64 {
-    1
+impl Frequency {
+    /// The slack of an entry that states none, by its window: [`Billionths::USUAL_SLACK`] in a window of one
+    /// cycle. 0 in a longer window, whose point is that a visit in it is certain.
+    #[must_use]
+    pub const fn usual_slack(cycles: u64) -> Billionths {
+        if cycles > 1 { Billionths::ZERO } else { Billionths::USUAL_SLACK }
+    }
+}
+
+/// An entry as people write it: window and slack may be left out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFrequency {
+    credit: Code,
+    cycles: Option<u64>,
+    risk: Code,
+    slack: Option<Billionths>,
+    visits: Billionths,
+}
+
+impl From<WrittenFrequency> for Frequency {
+    fn from(written: WrittenFrequency) -> Self {
+        let WrittenFrequency { credit, cycles, risk, slack, visits } = written;
+        let cycles = cycles.unwrap_or(1);
+        let slack = slack.unwrap_or_else(|| Self::usual_slack(cycles));
+        Self { credit, cycles, risk, slack, visits }
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]

@@ -171,9 +171,7 @@ impl Vocabulary<'_> {
                     credit
                 )
             });
-            at.field("slack").when(slack.get() > LARGEST_SLACK, || {
-                said!("frequency.slack", "is {slack}: at most 5 visits", slack)
-            });
+            self.check_slack(&at, *slack);
             let at = at.field("cycles");
             at.in_range(*cycles, &(1..=20));
             at.when((2..=20).contains(cycles) && visits.get() < ONE.div_ceil(*cycles), || {
@@ -185,6 +183,13 @@ impl Vocabulary<'_> {
                 )
             });
         }
+    }
+
+    /// The field `slack` of a rule.
+    pub(crate) fn check_slack(&self, at: &Field<'_>, slack: Billionths) {
+        at.field("slack").when(slack.get() > LARGEST_SLACK, || {
+            said!("frequency.slack", "is {slack}: at most 5 visits", slack)
+        });
     }
 
     /// The frequency does not fall where a level rises (Spec 20.1, step 3).

@@ -6,7 +6,9 @@ use crate::bytes::{Digest, Document, Protocol};
 use crate::frame::FrameTerms;
 use crate::id::Code;
 use crate::message::{AsParam, Coded, Message, said};
-use crate::pack::{Band, Cap, CheckItem, Cited, ItemRatio, Mode, Named, Pack, PackFrequency, codes};
+use crate::pack::{
+    Band, Cap, CheckItem, Cited, ItemRatio, ItemSlack, Mode, Named, Pack, PackFrequency, codes,
+};
 use crate::policy::{
     Based, Billionths, Caps, Certainty, CoverageFloor, DepartmentRule, Design, EnterpriseRule, Exclusion,
     ExclusionRule, ExpertRule, Frequency, Guard, Item, ItemClass, Origin, Policy, PolicyTerms, PostRule,
@@ -190,7 +192,12 @@ impl Derived<'_> {
 
     /// Step 3: a rate over the year becomes a frequency, so that no unit is drawn twice for it.
     fn amount(&self) -> (Design, Vec<Frequency>) {
-        let table = || self.pack.frequency.iter().map(PackFrequency::frequency).collect();
+        let slack = self.slack();
+        let entry = |entry: &PackFrequency| {
+            let entry = entry.frequency();
+            Frequency { slack: slack.unwrap_or(entry.slack), ..entry }
+        };
+        let table = || self.pack.frequency.iter().map(entry).collect();
         match self.task.design {
             Design::Rate { rate } => {
                 let levels = &self.pack.levels;
@@ -207,6 +214,12 @@ impl Derived<'_> {
             Design::Number { number } => (Design::Number { number }, table()),
             Design::Frequency {} => (Design::Frequency {}, table()),
         }
+    }
+
+    /// The slack that the pack gives tasks with these items, the smallest that applies.
+    fn slack(&self) -> Option<Billionths> {
+        let applies = |rule: &&ItemSlack| rule.items.iter().any(|item| self.task.items.contains(item));
+        self.pack.slacks.iter().filter(applies).map(|rule| rule.slack).min()
     }
 
     fn certainties(&self) -> Vec<Based<Certainty>> {

@@ -356,7 +356,7 @@ impl Study {
                     (track.visits, track.last) = (track.visits + 1, time);
                 }
             }
-            for unit in self.frame.units() {
+            for unit in self.frame.units().iter().filter(|unit| self.policy.outside(unit, None).is_none()) {
                 let drawn = cycle.get(&unit.id).map_or(0, |standing| standing.drawn);
                 let level = summary.levels.entry((unit.risk.clone(), unit.credit.clone())).or_default();
                 *level.years.entry(drawn).or_default() += 1;

@@ -28,6 +28,7 @@ PACK = {
                 "visits?": Part({"at_least?": "decimal", "below?": "decimal"})}],
     "coverage": {**CITED, "guards": [{"total", *STRATA}], "minimum": "decimal"},
     "ratios?": [{**CITED, **RATIO, "items?": Some(["code"])}],
+    "slacks?": [{**CITED, "items": Some(["code"]), "slack": "decimal"}],
     "caps?": [{**CITED, **KINDS, "code": "code", "visits": "count"}],
     **{f"{name}?": [{**CITED, **KINDS, "code": "code", "rule": One(rule)}] for name, rule in OWN_RULES.items()},
     "items": [{**CITED, **NAMED, "class": {"general", "key"}, "department": "code", "expert?": "code",
@@ -70,10 +71,11 @@ def cite_rows(pack):
 
 def list_rows(pack):
     known = vocabulary(pack)
-    lists = {name: codes(rows) for name, rows in pack.items() if name not in ("frequency", "responsibilities")
+    lists = {name: codes(rows) for name, rows in pack.items() if name not in ("frequency", "responsibilities", "slacks")
              and isinstance(rows, list)} | {name: known[name] for name in ("risk", "credit", "counted")}
     lists |= {f"{name} of {row['code']}": row[name] for rows in pack.values() if isinstance(rows, list) for row in rows
-              for name in ("kinds", "is", "items") if isinstance(row.get(name), list)}
+              if "code" in row for name in ("kinds", "is", "items") if isinstance(row.get(name), list)}
+    lists |= {f"items of slacks[{place}]": row["items"] for place, row in enumerate(pack.get("slacks", []))}
     lists |= {f"kinds or units of {row['code']}": part for name in ("certainties", "exclusions")
               for row in pack.get(name, []) for part in row["rule"].values() if isinstance(part, list)}
     lists |= {f"steps of {row['code']}": codes(row["steps"]) for row in pack.get("ladders", [])}
@@ -113,6 +115,8 @@ def named(pack):
     for rule in rules_of(rating):
         when = rule.get("when", {})
         yield "counted", rule["code"], [*when.get("has", {}), *when.get("below", {})]
+    for row in pack.get("slacks", []):
+        yield "items", "slacks", row["items"]
     for row in pack["frequency"] + pack.get("bands", []):
         yield from ((name, "frequency or bands", [row[name]]) for name in ("risk", "credit") if name in row)
     for row in pack.get("ratios", []):
@@ -180,7 +184,8 @@ def number_rows(pack):
     pairs = Counter((row["risk"], row["credit"]) for row in pack["frequency"])
     wanted = Counter((risk, credit) for risk in known["risk"] for credit in known["credit"])
     yield "the frequency table", [] if pairs == wanted else [str(pairs - wanted or wanted - pairs)]
-    yield "slack", [row["slack"] for row in pack["frequency"] if billionths(row.get("slack", "0")) > MOST_SLACK]
+    yield "slack", [row["slack"] for row in pack["frequency"] + pack.get("slacks", [])
+                    if billionths(row.get("slack", "0")) > MOST_SLACK]
     yield "cycles", [row["cycles"] for row in pack["frequency"] if "cycles" in row and not (
         row["cycles"] == 1 or 1 < row["cycles"] <= 20 and row["cycles"] * billionths(row["visits"]) >= ONE)]
 
@@ -204,7 +209,7 @@ def rating_rows(pack):
     rows = valid_rating(pack["rating"], known["risk"], known["credit"], known["kinds"], pack["frequency"], added, CITED)
     yield from ((f"rating, {what}", [] if expected == found else [str(found)[:90]]) for what, expected, found in rows)
 
-DEFAULTS = {"any_order": False, "clearable": False, "fails_to": 0, "slack": "0"}  # Spec 2.4: a pack leaves them out
+DEFAULTS = {"any_order": False, "clearable": False, "fails_to": 0}  # Spec 2.4: a pack leaves them out
 
 def without_defaults(value):
     if isinstance(value, dict):

@@ -106,7 +106,7 @@ def measure(policy, unit, standing, certain):
         f = min(f, ONE * ONE // share)  # step 5: more than ONE counts as ONE
     known = {"frequency": f, "exposure": billionths(standing.get("exposure", "0")),
              "credited": standing.get("credited", 0), "cycles": level.get("cycles", 1) if level else 1,
-             "slack": billionths(level.get("slack", "0")) if level else 0, "phase": phase_of(standing.get("phase"))}
+             "slack": billionths(level["slack"]) if level else 0, "phase": phase_of(standing.get("phase"))}
     if method == "frequency":  # step 5
         p = hazard(round_of(policy)[0], known)
         size = with_surprise(p, surprise_of(policy))

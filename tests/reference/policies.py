@@ -62,7 +62,7 @@ POLICY = {
     "beacon": BEACON, "suite?": set(HASHES), "reserves": "count", "labels?": {"*": "text"}, "disclosure": DISCLOSURE}
 
 def completed(policy):
-    """With what is filled in, and without what is left out (Spec 2.4 and 9.1, `coverage`)."""
+    """With what is filled in, and without what is left out (Spec 2.4 and 9.1, `coverage` and `slack`)."""
     guards = ["total", *(stratum for stratum in policy["strata"] if stratum in STRATA[:3])]
     policy.setdefault("coverage", {"guards": guards, "minimum": "0.2"})
     if policy.get("suite") == "sha256":
@@ -72,8 +72,7 @@ def completed(policy):
     for row in policy.get("frequency", []):
         if row.get("cycles") == 1:
             del row["cycles"]
-        if row.get("slack") == "0":
-            del row["slack"]
+        row.setdefault("slack", "0" if "cycles" in row else "2.5")
     if "rating" in policy:
         policy["rating"] = shaped_rating(policy["rating"], BASED, "rating", [])
     return policy
@@ -131,7 +130,7 @@ def valid_shares(policy):
     yield "surprise", True, surprise < ONE and (surprise == 0 or design["method"] == "frequency")
     rows = [(row.get("cycles", 1), billionths(row["visits"])) for row in policy.get("frequency", [])]
     yield "cycles", True, all(n == 1 or 1 < n <= 20 and n * visits >= ONE for n, visits in rows)
-    yield "slack", True, all(billionths(row.get("slack", "0")) <= MOST_SLACK for row in policy.get("frequency", []))
+    yield "slack", True, all(billionths(row["slack"]) <= MOST_SLACK for row in policy.get("frequency", []))
     yield "subsample shares", True, all(0 < billionths(row["share"]) <= ONE for row in policy.get("subsamples", []))
     if "frequency" in policy or design["method"] == "frequency":
         pairs = sorted(map(list, itertools.product(policy["frame"]["risk"], policy["frame"]["credit"])))

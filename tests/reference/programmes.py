@@ -118,9 +118,11 @@ def measures(pack, task, batch):  # step 3
     design, rows = task["design"], [{key: value for key, value in row.items() if key != "cite"}
                                     for row in pack["frequency"]]
     if design["method"] == "rate":
-        rows = [{"credit": credit, "risk": risk, "visits": design["rate"]}
+        rows = [{"credit": credit, "risk": risk, "slack": "0", "visits": design["rate"]}
                 for risk in codes(pack["levels"]["risk"]) for credit in codes(pack["levels"]["credit"])]
         design = {"method": "frequency"}
+    elif slacks := [row["slack"] for row in pack.get("slacks", []) if set(row["items"]) & set(task["items"])]:
+        rows = [{**row, "slack": min(slacks, key=billionths)} for row in rows]
     shares = [billionths(row["share"]) for row in task["batches"][:batch]]
     turn = {"rest": decimal(ONE - sum(shares[:-1])), "share": decimal(shares[-1])}
     surprise = task.get("surprise")

@@ -6,6 +6,7 @@ import base64, csv, io, json, re
 
 from basics import MALFORMED, H, sha, suite_of
 from closed import is_contents
+from figures import FILE as FIGURES, figures_finding
 from files import forms, plain
 from ledgerfiles import draw_of
 from notices import FILE, notice_finding
@@ -198,6 +199,8 @@ def draw_finding(audit, name, path, rules):
         return page_finding(path)
     if FILE.fullmatch(path.name):
         return notice_finding(audit, name, path, rules)
+    if FIGURES.fullmatch(path.name):
+        return figures_finding(audit, name, path, rules)
     return table_finding(tables, path.name, path.read_bytes(), attempt) if tables.rows(path.name) else ("not_checked", NOTHING)
 
 def table_findings(audit, home, rules):

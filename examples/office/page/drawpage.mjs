@@ -31,7 +31,7 @@ function whyPart({ seal, beacon, policy }) {
 }
 /** A draw whose institutions and teams are not public yet: its notice says until when. */
 export function closedPart(folder) {
-  const ledger = state.base === null ? [] : [trustPart(), ...["stories", "look", "index"].map(slot)];
+  const ledger = state.base === null ? [] : [trustPart(), ...["figures", "stories", "look", "index"].map(slot)];
   return el("div", { id: "draw" }, officialPart(folder), ledger);
 }
 export function drawPart(draw, guided) {
@@ -67,6 +67,7 @@ export function drawPart(draw, guided) {
     section("table", w("table"), el("p", {}, el("small", {}, w("chanceText"))), shown.element),
     section("ask", w("ask"), askPart(draw, suite, cells)),
     section("why", w("why"), whyPart(record)),
+    slot("figures"),
     slot("pictures"),
     state.base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
     slot("look"),

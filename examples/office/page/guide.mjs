@@ -15,7 +15,7 @@ export const TEXT = {
     fixedSay: { confirmed: "核验通过：没有发现任何改动，并有公示机关无法更换的证据。", "self-consistent": "没有发现矛盾；但证据都来自公示机关自己，还缺您自己保存的证据。", refuted: "核验不通过：有改动或违规之处。" },
     rests: (who) => `随机数只来自“${who}”，没有公共随机源；如果其参与作假，本页看不出来。`,
     found: "查出了什么？", foundSay: (n) => [`已检查 ${n.visited} 家`, n.missed ? `未能检查 ${n.missed} 家` : "", n.replaced ? `替换 ${n.replaced} 家` : "", n.pending ? `待检查 ${n.pending} 家` : ""].filter(Boolean).join("，"), nothing: "尚无检查结果。",
-    sections: { notice: "公示", stories: "抽取过程", look: "应当留意的事项", ask: "查询一家机构", pictures: "图示", index: "公示文件目录", receipt: "回执" },
+    sections: { notice: "公示", figures: "检查结果分析", stories: "抽取过程", look: "应当留意的事项", ask: "查询一家机构", pictures: "图示", index: "公示文件目录", receipt: "回执" },
   },
   en: {
     title: "Five questions", more: "Also on this page",
@@ -26,7 +26,7 @@ export const TEXT = {
     fixedSay: { confirmed: "Confirmed: no trace of a change, and there is evidence that the publisher cannot exchange.", "self-consistent": "Nothing contradicts; but all evidence is the publisher's own, and yours is still missing.", refuted: "Refuted: something was changed, or a rule was broken." },
     rests: (who) => `The numbers come from “${who}” alone, and no public source takes part: if these people cheated, this page does not see it.`,
     found: "What was found?", foundSay: (n) => [`${n.visited} visited`, n.missed ? `${n.missed} not visited` : "", n.replaced ? `${n.replaced} replaced` : "", n.pending ? `${n.pending} still to be visited` : ""].filter(Boolean).join(", "), nothing: "No result yet.",
-    sections: { notice: "Notice", stories: "How the draws went", look: "What deserves a look", ask: "Ask for one institution", pictures: "Pictures", index: "Published files", receipt: "Receipts" },
+    sections: { notice: "Notice", figures: "What the inspections found", stories: "How the draws went", look: "What deserves a look", ask: "Ask for one institution", pictures: "Pictures", index: "Published files", receipt: "Receipts" },
   },
 };
 /** What the verdict on the draw means, in a sentence. */

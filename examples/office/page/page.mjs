@@ -7,6 +7,7 @@ import { bases, draws, inBase, notes, offers, parsed, walkEntry } from "./files.
 import { drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
+import { figuresSlot } from "./figures.mjs";
 import { closedPart, drawPart, trustPart } from "./drawpage.mjs";
 import { guidePart, restsLine, verdictLine } from "./guide.mjs";
 
@@ -106,7 +107,7 @@ function show() {
   if (state.files.size === 0) return;
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
   if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current), guide) : closedPart(state.current))));
-  else if (state.base !== null) main.append(trustPart(), slot("stories"), slot("look"), slot("index"));
+  else if (state.base !== null) main.append(trustPart(), slot("figures"), slot("stories"), slot("look"), slot("index"));
   fill();
 }
 /** The questions with the answers that are known by now. */
@@ -116,6 +117,7 @@ function guide() {
 function fill() {
   if (state.files.size === 0) return;
   const waiting = () => el("p", { role: "status", class: "checking" }, w("checking"));
+  put("figures", figuresSlot());
   guide();
   if (state.report === null) {
     put("ledger-verdict", waiting());

@@ -10,6 +10,7 @@ import { drawOf } from "./verify/closed.mjs";
 import { verifyLedger, nameOf, overdue } from "./verify/ledger.mjs";
 import { drawnForm } from "./verify/entries.mjs";
 import { counting, firstAt } from "./verify/fold.mjs";
+import { countAgain } from "./figurescheck.mjs";
 import { originOf, readNote, readKey, readCheckpoint } from "./verify/signatures.mjs";
 
 const FORMS = { record: recordForm, seal: sealForm, beacon: list(valueForm), frame: frameForm, roster: rosterForm, cycle: cycleForm,
@@ -136,8 +137,29 @@ export function answer({ files: pairs, kept: pasted, keys: typed, at }) {
       }
       add("notRemade", 1, nameOf(a));
     }
+    const figures = figuresOf(report, base, (name, policy) => digestAt(name, policy.suite ?? "sha256").hex);
+    for (const f of figures) {
+      if (f.wrong?.length) add("figures", 0, f.path);
+      if (f.missing) add("figuresNotCounted", 2, f.path);
+    }
     const ranks = ["refuted", "self-consistent", "confirmed"], rank = Math.min(ranks.indexOf(report.verdict), ...why.map((x) => x.rank));
-    return { index, folder: { verdict: ranks[rank], why } };
+    return { index, folder: { verdict: ranks[rank], why }, figures };
+  }
+  /** Every file of figures, counted again. */
+  function figuresOf(report, base, digest) {
+    const records = new Map(), under = inside(base, "draws");
+    const recordOf = ({ draw, attempt: n }) => {
+      const path = `${under}/${draw}.${n}/record.json`;
+      if (!records.has(path)) records.set(path, files.has(path) ? JSON.parse(textOf(files.get(path))) : undefined);
+      return records.get(path);
+    };
+    const same = (name, policy) => files.has(inside(base, `${name}.json`)) && digest(name, policy) === policy.origin[name];
+    const packFor = (policy) => (["pack", "programme"].every((name) => same(name, policy)) ? JSON.parse(textOf(files.get(inside(base, "pack.json")))) : undefined);
+    return [...files].filter(([p]) => p.startsWith(`${under}/`) && /\/[1-9]\d*\.[1-9]\d*\/figures-\d{6,}\.json$/.test(p)).map(([path, bytes]) => {
+      const [draw, number] = baseName(folderOf(path)).split(".").map(Number);
+      const { wrong, missing } = countAgain({ bytes, name: baseName(path), own: { draw, attempt: number }, entries: report.state.entries, recordOf, packFor });
+      return { path, wrong, missing };
+    });
   }
   /** The files of index.json: as it says, differing, or not there; and files that it does not name. */
   function indexOf() {

@@ -11,6 +11,7 @@
 
 pub mod catalogue;
 pub mod disk;
+pub mod figures;
 pub mod folder;
 pub mod index;
 pub mod judge;

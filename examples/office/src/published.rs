@@ -2,6 +2,7 @@
 //! record and ledger (Spec 19, *The folder*).
 
 use crate::disk::{listed, name as file_name};
+use crate::figures;
 use crate::folder::{Folder, is_dossier, numbers};
 use crate::index::INDEX;
 use crate::notice;
@@ -102,6 +103,12 @@ impl Folder {
                 let record = draw.and_then(|draw| draw.record.as_ref());
                 let rules = self.rules.as_ref().map(|(pack, programme)| (pack, programme));
                 notice::published(path, numbers, &self.lines, record, rules, frame)?;
+                self.listed(numbers, name, &bytes()?)
+            }
+            _ if figures::file(name).is_some() => {
+                let rules = self.rules.as_ref().map(|(pack, programme)| (pack, programme));
+                let record = |name| self.evidence.draws.get(&name).and_then(|draw| draw.record.as_ref());
+                figures::published(path, numbers, &self.lines, record, rules)?;
                 self.listed(numbers, name, &bytes()?)
             }
             _ => {

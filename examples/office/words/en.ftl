@@ -476,10 +476,11 @@ place-numbers = (numbers)
 place-signals_ladders_and_features = signals, ladders and features
 place-caps_certainties_and_exclusions = caps, certainties and exclusions
 
-## 台账
+## Ledgers
 ledger-content = entry { $number }: not the content of its closed line
+pack-slack_items = is empty: it would apply to no task
 
-## 办公程序：表格
+## The office: tables
 office-place-row = sheet { $sheet }, row { $row }
 office-place-cell = sheet { $sheet }, cell { $cells } ({ $headings })
 office-place-line = line { $row }
@@ -493,7 +494,7 @@ office-table-refused = { $total ->
        *[other] { $total } problems
     }, nothing was taken over
 
-## 办公程序：用法
+## The office: usage
 office-usage-unknown_argument = there is no option { $argument }; office --help lists them
 office-usage-unknown_command = there is no command { $command }; office --help lists them
 office-usage-missing = { $argument } is missing
@@ -503,3 +504,13 @@ office-usage-value = { $argument } cannot be "{ $value }": { $known }
 office-usage-value_of_form = { $argument } cannot be "{ $value }": { $why }
 office-usage-no_command = a command is needed; office --help lists them
 office-usage-other = the command line cannot be understood; see office --help
+
+## Reports
+
+## Checks
+
+## Verdicts
+
+## 办公程序：未执行的原因
+
+## Fixed phrases

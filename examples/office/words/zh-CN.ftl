@@ -483,6 +483,7 @@ place-caps_certainties_and_exclusions = 次数上限、必查规则和免查规�
 
 ## 台账
 ledger-content = 第 { $number } 条：不是该封存条目的内容
+pack-slack_items = 为空：不适用于任何任务
 
 ## 办公程序：表格
 office-place-row = 工作表“{ $sheet }”第 { $row } 行
@@ -505,3 +506,13 @@ office-usage-value = { $argument } 不能为“{ $value }”；可用：{ $known
 office-usage-value_of_form = { $argument } 不能为“{ $value }”：{ $why }
 office-usage-no_command = 请写明命令；各命令见 office --help
 office-usage-other = 命令行有误；用法见 office --help
+
+## 核验报告
+
+## 核验项目
+
+## 结论
+
+## 办公程序：未执行的原因
+
+## 固定用语

@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 pub const WARNED: u64 = ONE / 10;
 /// The control share that is proposed, billionths.
 const PROPOSED: u64 = ONE / 20;
-/// The slack that is proposed, billionths of a visit: a foresight of at most 1.25 for a visit a year and more.
-pub const SLACK: u64 = 5 * ONE / 2;
+/// The slack that is proposed, billionths of a visit.
+pub const SLACK: u64 = Billionths::USUAL_SLACK.get();
 
 /// A number of billionths with so many digits after the point, rounded half up.
 #[must_use]

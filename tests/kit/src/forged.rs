@@ -111,7 +111,7 @@ const NOBODY: &str = "T-999999";
 fn after_the_draw() -> Vec<Forged> {
     let mut few = Book::new(
         "teams_few",
-        &full(50, 40, 9, |p| {
+        &full(50, 34, 9, |p| {
             p["team"]["cap"] = json!(3);
             p["team"]["caps"] = json!({"week": 2, "office": 24});
         }),
@@ -120,8 +120,10 @@ fn after_the_draw() -> Vec<Forged> {
     for part in ["widened", "lapsed", "shortages"] {
         assert!(!teams[part].as_array().unwrap().is_empty(), "{part}");
     }
-    let places = ["/teams/visits/0/posts/0/officers/0/chance", "/teams/visits/0/posts/1/officers/0/chance"];
-    let first = places.into_iter().find(|place| few.honest.pointer(place).is_some()).unwrap();
+    // The first visit to which anybody of one of the first posts goes.
+    let mut places = (0..teams["visits"].as_array().unwrap().len())
+        .flat_map(|visit| [0, 1].map(|post| format!("/teams/visits/{visit}/posts/{post}/officers/0/chance")));
+    let first = &places.find(|place| few.honest.pointer(place).is_some()).unwrap();
     few.add("an officer who had no chance", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!(0));
     few.add("a chance above one", STATEMENTS, |r| *r.pointer_mut(first).unwrap() = json!((1 << 20) + 1));
     if !teams["raised"].as_array().unwrap().is_empty() {
@@ -184,7 +186,7 @@ fn after_the_draw() -> Vec<Forged> {
     });
     let mut cases = few.cases;
 
-    let mut whole = Book::new("teams_full", &full(100, 90, 20, |_| ()));
+    let mut whole = Book::new("teams_full", &full(99, 90, 20, |_| ()));
     let honest = whole.honest.clone();
     let visits = honest["teams"]["visits"].as_array().unwrap().clone();
     whole.add("a pin neither kept nor lapsed", STATEMENTS, |r| {

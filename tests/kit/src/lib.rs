@@ -46,7 +46,7 @@ pub fn policy_json(change: impl FnOnce(&mut Value)) -> String {
     let frequency: Vec<Value> = (0..3)
         .flat_map(|r| (0..2).map(move |c| (r, c)))
         .map(|(r, c)| {
-            json!({"risk": RISKS[r], "credit": CREDITS[c],
+            json!({"risk": RISKS[r], "credit": CREDITS[c], "slack": "0",
                              "visits": format!("0.{}", 1 + 2 * r + c)})
         })
         .collect();

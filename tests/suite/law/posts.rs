@@ -733,9 +733,12 @@ fn eligibility_names_the_rule_that_was_broken() {
     let junior =
         id(&|i| i.department.as_str() == "wsjd" && !i.qualifications.iter().any(|q| q.as_str() == "senior"));
     assert!(said(&|r| put(r, 0, 0, &junior)).contains("barred by"));
-    // The same officer everywhere, where he may go: his caps, of the day first.
+    // The same officer at all visits of a day that has several, where he may go: his cap of the day.
+    let mut days: BTreeMap<_, u64> = BTreeMap::new();
+    record.teams.visits.iter().for_each(|visit| *days.entry(visit.day).or_default() += 1);
+    let (full_day, _) = days.into_iter().max_by_key(|(_, visits)| *visits).unwrap();
     let busy = |r: &mut Record| {
-        for visit in &mut r.teams.visits {
+        for visit in r.teams.visits.iter_mut().filter(|visit| visit.day == full_day) {
             let unit = plan.frame().get(&visit.unit).unwrap();
             let day = visit.day;
             let may = people.iter().find(|i| {

@@ -154,7 +154,7 @@ fn pulse() -> Value {
 /// Draws with everything that teams can have.
 pub(super) fn team_worlds() -> Vec<(&'static str, Sealed)> {
     vec![
-        ("teams_full", testkit::full(100, 90, 20, |_| ())),
+        ("teams_full", testkit::full(99, 90, 20, |_| ())),
         ("teams_tight", testkit::full(110, 66, 9, |_| ())),
         ("teams_full_short", testkit::full(120, 33, 5, |p| p["team"]["jurisdiction"] = json!("own"))),
         (
@@ -167,7 +167,7 @@ pub(super) fn team_worlds() -> Vec<(&'static str, Sealed)> {
         ),
         (
             "teams_few",
-            testkit::full(50, 40, 9, |p| {
+            testkit::full(50, 34, 9, |p| {
                 p["team"]["cap"] = json!(3);
                 p["team"]["caps"] = json!({"week": 2, "office": 24});
             }),

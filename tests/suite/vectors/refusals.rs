@@ -270,6 +270,7 @@ fn policies() -> Vec<Case> {
             ("slack_above_5", "frequency[0].slack: is 5.000000001: at most 5 visits",
                 json!([["/frequency/0/slack", "5.000000001"]])),
             ("slack_of_5", "", json!([["/frequency/0/slack", "5"]])),
+            ("slack_left_out", "", json!([["/frequency/0/slack"]])),
             ("slack_of_nothing_written_out", "", json!([["/frequency/0/slack", "0.0"]])),
             ("reserves_above_a_million", "reserves: 1000001 is above", json!([["/reserves", 1_000_001]])),
             ("floor_above_1", "coverage.minimum: 1.1 is above 1", json!([["/coverage/minimum", "1.1"]])),

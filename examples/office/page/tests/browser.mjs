@@ -494,6 +494,38 @@ const tests = {
     assert.match(await shut.locator("#closed").innerText(), /2026-05-16/);
     assert.deepEqual(await serious(shut), []);
   },
+  async "the figures of the year: a layman reads the rate, what was counted again is said to be, and what differs is not believed"() {
+    const folder = mkdtempSync(join(tmpdir(), "figures-")), source = join(root, "tests/vectors/folders/public"), page = await open();
+    cpSync(source, folder, { recursive: true });
+    await page.setInputFiles("#folder", folder);
+    await page.waitForSelector("#slot-figures .same");
+    assert.match(await page.locator("#slot-figures").innerText(), /Of every 100 institutions an inspection would find about \d+ breaking a rule \(with 95 % confidence between[\s\S]*counted again[\s\S]*office's word/);
+    assert.match(await page.locator("#slot-figures svg").first().getAttribute("aria-label"), /All institutions 34\.3%/);
+    assert.deepEqual(await serious(page), []);
+    await page.click("#language");
+    await page.waitForSelector("#slot-figures .same");
+    assert.match(await page.locator("#slot-figures").innerText(), /估计每 100 家检查对象中，检查会发现约 \d+ 家存在问题[\s\S]*本页已根据台账/);
+    // A finding less: the page counts for itself, and the folder is refuted.
+    const file_ = walk(folder).filter((p) => /figures-\d+\.json$/.test(p)).sort().at(-1), text = readFileSync(file_, "utf8");
+    writeFileSync(file_, text.replace('"first_visits":', '"first_visits":1'));
+    const other = await open();
+    await other.setInputFiles("#folder", folder);
+    await other.waitForSelector("#slot-figures .failed");
+    assert.match(await other.locator("#slot-figures .failed").innerText(), /first_visits/);
+    assert.equal(await other.locator("#folder-verdict.refuted [data-reason=figures]").count(), 1);
+    const hour = process.env.HOUR ?? join(root, "target/hour");
+    if (!existsSync(join(hour, "www"))) return undefined;
+    const year = await open();
+    await year.setInputFiles("#folder", join(hour, "www/2026-medical"));
+    await year.waitForSelector("#slot-figures .same");
+    await year.locator("#slot-figures").screenshot({ path: join(shots, "figures.png") });
+    await year.click("#language");
+    await year.waitForSelector("#slot-figures .same");
+    for (const closed of await year.locator("#slot-figures details").all()) await closed.evaluate((d) => { d.open = true; });
+    assert.deepEqual(await serious(year), []);
+    await year.locator("#slot-figures").screenshot({ path: join(shots, "figures-zh.png") });
+    return undefined;
+  },
 };
 let failed = 0;
 for (const [name, run] of Object.entries(tests)) {

@@ -15,6 +15,7 @@ import { verifyReceipt, absenceHolds } from "../verify/receipts.mjs";
 import { frameFault, rosterFault } from "../verify/rows.mjs";
 import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
+import { answer } from "../worker.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
 const text = (...at) => readFileSync(join(root, ...at), "utf8");
@@ -143,9 +144,10 @@ function asWritten(policy) {
   if (!out.coverage) {
     out.coverage = { guards: ["total", ...out.strata.filter((s) => ["province", "city", "county"].includes(s))], minimum: "0.2" };
   }
+  for (const row of out.frequency ?? []) row.slack ??= row.cycles ? "0" : "2.5";
   return out;
 }
-const LEFT_OUT = { suite: "sha256", cycles: 1, lead: 0, slack: "0", any_order: false, stated: false };
+const LEFT_OUT = { suite: "sha256", cycles: 1, lead: 0, any_order: false, stated: false };
 const DECIMALS = new Set(["rate", "slack", "share", "rest", "visits", "surprise", "add", "min", "max", "minimum", "ceiling", "at_least",
   "at_most"]);
 const OPTIONAL = new Set(["signals", "certainties", "exclusions", "ratios", "items", "subsamples", "labels", "posts", "pins",
@@ -298,6 +300,31 @@ for (const c of refusedCases) {
   });
 }
 console.log(`ledgers/refused.json: ${passed} of ${refusedCases.length}; not run (only the cycle refuses it): ${CYCLE_ONLY.join(", ")}`);
+total += passed;
+// Published folders, whole and changed: every file of figures is counted as Rust and Python count it, and the page says no more than they do.
+const folderCases = json("folders/cases.json").cases, RANKS = ["refuted", "self-consistent", "confirmed"];
+const below = (folder, prefix = "") => readdirSync(join(root, folder), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? below(`${folder}/${e.name}`, `${prefix}${e.name}/`) : [[`${prefix}${e.name}`, `${folder}/${e.name}`]]));
+const bases = Object.fromEntries([...new Set(folderCases.map((c) => c.base))].map((base) => [base, below(`folders/${base}`).map(([name, at]) => [name, new Uint8Array(readFileSync(join(root, at)))])]));
+function editedFolder(files, edit) {
+  const plain = (b) => { try { return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(b); } catch { return null; } }, bytes = (s) => new TextEncoder().encode(s);
+  if (edit.ends) return files.map(([p, b]) => { const s = plain(b); return [p, s === null ? b : bytes(`\ufeff${s.replace(/^\ufeff/, "").replace(/\r\n/g, "\n").replace(/\n/g, "\r\n")}`)]; });
+  if (edit.remove !== undefined) return files.filter(([p]) => p !== edit.remove && !p.startsWith(`${edit.remove}/`));
+  if (edit.from !== undefined) return files.map(([p, b]) => (p === edit.file ? [p, bytes(plain(b).replace(edit.from, () => edit.to))] : [p, b]));
+  return [...files.filter(([p]) => p !== edit.file), [edit.file, bytes(edit.text)]];
+}
+passed = 0;
+for (const c of folderCases.filter((x) => x.verdicts.kept !== "unusable")) {
+  const isFigures = ([place]) => place.includes("/figures-"), of = (code) => c.findings.filter((f) => isFigures(f) && f[1] === code).map((f) => f[0]).sort();
+  passed += attempt(`folders/cases.json ${c.name}`, { wrong: of("differs"), left: [], more: false }, () => {
+    const files = c.edits.reduce(editedFolder, bases[c.base]), { figures, folder, ledger } = answer({ files, kept: [text("folders/kept.txt")], keys: [] });
+    // Without a ledger that can be read there is nothing to count them from.
+    if (!figures) return { wrong: of("differs"), left: [], more: ledger !== null && !ledger.unusable };
+    // What no entry names is counted by the page all the same.
+    const names = (pick) => figures.filter(pick).map((f) => f.path).sort(), left = names((f) => f.missing).filter((p) => !of("not_checked").includes(p));
+    return { wrong: names((f) => f.wrong?.length), left, more: folder.verdict === "confirmed" && c.verdicts.kept !== "confirmed" };
+  });
+}
+console.log(`folders/cases.json: ${passed} of ${folderCases.filter((x) => x.verdicts.kept !== "unusable").length}`);
 total += passed;
 for (const [what, why] of Object.entries(NOT_KEPT)) console.log(`  not run list ${what} (${why})`);
 for (const [what, where] of ledgerNotRun) console.log(`  not run ${what} (${where.length} ledgers)`);

@@ -37,7 +37,7 @@ const shape = obj({
   },
   "round?": obj({ share, rest: share }),
   "frequency?": list(obj({ credit: code, risk: code, visits: decimal(), "cycles?": int(2, 20),
-    "slack?": decimal(5n * ONE, 1n) }), { max: 4096 }),
+    slack: decimal(5n * ONE) }), { max: 4096 }),
   "surprise?": decimal(ONE - 1n),
   "signals?": list(obj({ signal: code, at_least: int(1), add: decimal(), basis: textForm }), { max: THOUSAND }),
   "certainties?": entry({ units: bag(unitId), signal, not_visited_days: int() }),

@@ -41,7 +41,7 @@ pub fn differs(notice: &Notice, material: &Material<'_>) -> Option<String> {
 }
 
 /// The first place where two documents differ.
-fn first(expected: &serde_json::Value, found: &serde_json::Value, place: &str) -> Option<String> {
+pub(crate) fn first(expected: &serde_json::Value, found: &serde_json::Value, place: &str) -> Option<String> {
     use serde_json::Value::{Array, Null, Object};
     if expected == found {
         return None;

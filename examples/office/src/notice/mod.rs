@@ -11,6 +11,7 @@ mod lines;
 mod workbook;
 
 pub use build::{Material, build, is_origin};
+pub(crate) use check::first;
 pub use check::{differs, file, published};
 
 use crate::paper::{Block, Page, to_docx};

@@ -264,6 +264,12 @@ const REFUTED: (&str, &str) = ("refuted", "refuted");
 const CAPPED: (&str, &str) = ("self-consistent", "self-consistent");
 const WHOLE: (&str, &str) = ("self-consistent", "confirmed");
 
+/// The number in the name of a file: `draws/1.1/figures-000021.json`.
+fn at_of(name: &str) -> u64 {
+    let digits: String = name.rsplit('-').next().unwrap().chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
 #[allow(clippy::too_many_lines)]
 fn deeds(bases: &Path) -> Vec<Deed> {
     let text = |base: &str, file: &str| fs::read_to_string(bases.join(base).join(file)).unwrap();
@@ -618,6 +624,47 @@ fn deeds(bases: &Path) -> Vec<Deed> {
     let told = |name, base, from: &str, to: &str| {
         indexed(notice, deed(name, base, vec![replace(notice, from, to)], REFUTED, &[(notice, "differs")]))
     };
+    let figures = names.keys().rfind(|name| name.contains("/figures-")).unwrap();
+    let counted = |name, from: &str, to: &str| {
+        let edits = vec![replace(figures, from, to)];
+        indexed(figures, deed(name, "public", edits, REFUTED, &[(figures, "differs")]))
+    };
+    deeds.extend([
+        counted("figures count a finding less", "\"found\":", "\"found\":1"),
+        counted("figures call a violation no finding", "\"violation\":\"fail\"", "\"violation\":\"pass\""),
+        counted("figures have a kinder estimate of a draw", "\"estimate\":", "\"estimate\":1"),
+        counted("figures count fewer visits that are still to be made", "\"awaited\":", "\"awaited\":1"),
+        counted("figures leave out the draw", "\"draws\":[{", "\"draws\":[],\"groups\":[{"),
+        counted("figures are not canonical", "\"document\":", " \"document\":"),
+        counted("figures with a field of their own", "\"document\":", "\"all_is_well\":1,\"document\":"),
+        indexed(
+            figures,
+            deed(
+                "the office makes a rate of the year kinder that only its entry binds",
+                "public",
+                vec![replace(figures, "\"high\":", "\"high\":1")],
+                REFUTED,
+                &[("", "files")],
+            ),
+        ),
+        deed(
+            "figures under another number",
+            "public",
+            vec![fresh("draws/1.1/figures-000001.json", &text("public", figures))],
+            REFUTED,
+            &[("draws/1.1/figures-000001.json", "differs")],
+        ),
+        deed(
+            "figures of more entries than there are",
+            "public",
+            vec![fresh(
+                "draws/1.1/figures-000999.json",
+                &text("public", figures).replacen(&format!("\"at\":{}", at_of(figures)), "\"at\":999", 1),
+            )],
+            WHOLE,
+            &[("draws/1.1/figures-000999.json", "not_checked")],
+        ),
+    ]);
     let phrase = "\"phrase\":\"违反有关规定\"";
     deeds.extend([
         told("a notice has a kinder phrase for a result", "public", phrase, "\"phrase\":\"未发现问题\""),
@@ -653,6 +700,7 @@ fn deeds(bases: &Path) -> Vec<Deed> {
 /// The publisher makes a violation of his ledger no problem, enters everything after it anew, with the tables as
 /// they would be, and takes out what tells of the first ledger.
 fn rewritten(bases: &Path) -> Vec<Edit> {
+    let tells = |file: &str| file.starts_with("notice-") || file.starts_with("figures-");
     let home = bases.join("public");
     let (mut edits, mut digests) = (Vec::new(), BTreeMap::new());
     for (file, bytes) in files(&home) {
@@ -679,8 +727,8 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
                 Content::Visited(visited)
             }
             Content::Published { attempt, digest, draw, mut files, place, what } => {
-                // He leaves out the notices, which would tell what the visits had found.
-                files.retain(|file| !file.file.as_str().starts_with("notice-"));
+                // He leaves out notices and figures, which would tell what the visits had found.
+                files.retain(|file| !tells(file.file.as_str()));
                 files.iter_mut().for_each(|file| file.digest = new(file.digest));
                 Content::Published { attempt, digest: new(digest), draw, files, place, what }
             }
@@ -690,8 +738,8 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
     }
     let text = String::from_utf8(ledger.to_jsonl()).unwrap();
     edits.push(Edit::Write { file: "ledger.jsonl".to_owned(), text });
-    let notices = files(&home).into_keys().filter(|file| file.starts_with("draws/1.1/notice-"));
-    let gone = ["checkpoints", "index.json"].map(str::to_owned).into_iter().chain(notices);
+    let told = files(&home).into_keys().filter(|file| file.strip_prefix("draws/1.1/").is_some_and(tells));
+    let gone = ["checkpoints", "index.json"].map(str::to_owned).into_iter().chain(told);
     edits.into_iter().chain(gone.map(|remove| Edit::Remove { remove })).collect()
 }
 

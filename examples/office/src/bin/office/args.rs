@@ -658,6 +658,10 @@ pub struct Publish {
     /// For an auditor: also frame, roster, cycle, dossier and salts; nothing is entered.
     #[arg(long)]
     pub auditor: bool,
+    /// Results that are findings, for the figures of the year; those of kind `fail` of the rule pack if not given.
+    /// An office without a pack publishes figures only with it.
+    #[arg(long, value_delimiter = ',')]
+    pub found: Vec<String>,
 }
 
 #[derive(Args)]

@@ -1,7 +1,8 @@
 //! The picture of the figures: rates with their intervals, and the curve of the rating. Plain SVG.
 
 use super::figures::{ends, name, title};
-use super::report::{By, Figures, Group};
+use super::report::Figures;
+use super::year::{By, Group};
 use double_random_office::sheet::percent;
 use double_random_support::screen::Lang;
 use std::fmt::Write as _;

@@ -1,6 +1,7 @@
 //! The figures of results for people and machines: texts, sheets of a workbook, JSON.
 
-use super::report::{By, Figures, Group};
+use super::report::Figures;
+use super::year::{By, Group};
 use double_random::study::{RateChange, RateInterval};
 use double_random_office::sheet::{Cell, Sheet, percent};
 use double_random_support::screen::{Lang, columns, short};
@@ -30,6 +31,8 @@ pub const fn title(by: By, lang: Lang) -> &'static str {
 pub fn name(by: By, group: &Group, lang: Lang) -> String {
     if by == By::All {
         lang.say("all institutions", "全部检查对象").to_owned()
+    } else if group.codes.is_empty() {
+        lang.say("others, told together", "其他（合并列示）").to_owned()
     } else {
         group.name.clone()
     }
@@ -110,7 +113,8 @@ fn head(figures: &Figures, lang: Lang) -> Vec<String> {
 /// Whether the rating finds those who break rules.
 fn rating(figures: &Figures, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
-    let half = figures.curve.iter().find(|step| step.units >= 500_000_000);
+    let part = figures.curve.iter().find(|step| (500_000_000..1_000_000_000).contains(&step.units));
+    let half = part.or_else(|| figures.curve.first());
     if let (Some(step), true) = (half, figures.curve.len() > 1) {
         let (units, violations) = (percent(step.units), percent(step.violations));
         lines.push(match lang {
@@ -337,32 +341,23 @@ pub fn json(figures: &Figures) -> Value {
     let groups = |by: By| figures.groups.get(&by).into_iter().flatten().map(group).collect::<Vec<Value>>();
     let curve = figures.curve.iter().map(|step| {
         let (frequency, units, violations) = (step.frequency, step.units, step.violations);
-        json!({ "frequency": frequency, "level": step.name, "lift": step.lift, "units": units,
-                "violations": violations })
+        json!({ "frequency": frequency, "level": step.name, "lift": step.lift, "rate": interval(&step.rate),
+                "units": units, "violations": violations })
     });
-    let items = figures
-        .items
-        .iter()
-        .map(|item| json!({ "checked": item.checked, "found": item.found, "item": item.code }));
     let mut value = json!({
-        "awaited": figures.awaited,
         "document": "figures",
-        "draws": figures.draws,
-        "drawn": figures.drawn,
-        "first_visits": figures.answered,
-        "further_visits": figures.repeated,
-        "gone": figures.gone,
         "groups": {
             "all": groups(By::All), "district": groups(By::District), "kind": groups(By::Kind),
             "level": groups(By::Level), "risk": groups(By::Risk),
         },
-        "items": items.collect::<Vec<Value>>(),
         "not_shown": { "en": limits(figures, Lang::En), "zh": limits(figures, Lang::Zh) },
+        "protocol": double_random::bytes::PROTOCOL,
         "rating": curve.collect::<Vec<Value>>(),
-        "scope": figures.scope,
         "title": figures.title,
-        "unreachable": figures.unreachable,
     });
+    for (key, counted) in &figures.counted {
+        value[key] = counted.clone();
+    }
     // A document that may be published has no null.
     if let Some(against) = &figures.against {
         value["against"] = json!(against);
@@ -370,5 +365,12 @@ pub fn json(figures: &Figures) -> Value {
     if let Some((most, least, difference)) = &figures.order {
         value["order"] = json!({ "change": change(difference), "least": least, "most": most });
     }
+    value
+}
+
+/// The document that is published: it says after how many entries it stands.
+pub fn published(figures: &Figures, at: u64) -> Value {
+    let mut value = json(figures);
+    value["at"] = at.into();
     value
 }

@@ -48,6 +48,7 @@ mod unused;
 mod verify;
 mod visits;
 mod words;
+mod year;
 
 use args::{Command, CommandLine, Options};
 use clap::{CommandFactory, FromArgMatches};

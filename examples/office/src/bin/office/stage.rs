@@ -6,6 +6,7 @@ use super::desk::{Book, Office, Rules, document, edited};
 use super::export;
 use super::notes::notes;
 use super::notice;
+use super::report;
 use super::store::Database;
 use super::words::Screen;
 use double_random::bytes::{Digest, encode};
@@ -63,7 +64,9 @@ pub fn said(book: &Book, content: &Content) -> bool {
 
 /// Whether a file is written for people, and kept with the bytes that it was published with.
 fn is_table(file: &str) -> bool {
-    double_random_office::notice::file(file).is_some() || file.ends_with(".csv")
+    double_random_office::notice::file(file).is_some()
+        || double_random_office::figures::file(file).is_some()
+        || file.ends_with(".csv")
 }
 
 /// The tables and notices of an attempt that were published, as they were.
@@ -204,6 +207,15 @@ fn attempt_files(
         let bytes = sheet.to_csv();
         let file = table(format!("results-{last:06}.csv"), bytes)?;
         results = file.filter(|_| latest);
+    }
+    if handed_out
+        && !given.auditor
+        && let Some((title, bytes)) = report::public(run, database, office, book, name, &given.found)?
+    {
+        // Figures are bound by the same entry as the notice.
+        notice.push(bound(&title, &bytes)?);
+        stage.tables.push((name, title.clone(), bytes.clone()));
+        stage.files.add(&format!("{folder}/{title}"), bytes);
     }
     if results.is_none() {
         with_record.append(&mut notice);

@@ -152,7 +152,7 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
 /// Verifies the database: what it holds of every ledger, as an auditor would.
 pub fn verify(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let offices = Office::all(database)?;
-    let given = Publish { out: Path::new("").to_path_buf(), place: None, auditor: true };
+    let given = Publish { out: Path::new("").to_path_buf(), place: None, auditor: true, found: Vec::new() };
     let (mut judged, mut folders) = (Vec::new(), Vec::new());
     for (office, scope, task) in wanted(run, &offices)? {
         let book = Book::load(database, scope.clone(), task)?;

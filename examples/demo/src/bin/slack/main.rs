@@ -7,6 +7,11 @@
 //! ```
 #![allow(clippy::unwrap_used, clippy::disallowed_types, clippy::disallowed_methods)]
 
+#[allow(dead_code, clippy::cast_possible_truncation, unreachable_pub)]
+#[path = "../five_cities/city.rs"]
+mod city;
+mod cities;
+
 use clap::Parser;
 use double_random::bytes::{Label, Suite};
 use double_random::frame::UnitRow;
@@ -30,11 +35,14 @@ struct SlackArgs {
     #[arg(long, default_values_t = [4, 12])]
     rounds: Vec<u64>,
     /// Slack in visits; repeatable.
-    #[arg(long, default_values_t = ["0", "1", "2.5"].map(str::to_owned))]
+    #[arg(long, default_values_t = ["0", "0.5", "1", "1.5", "2", "2.5", "3"].map(str::to_owned))]
     slack: Vec<String>,
     /// Years.
     #[arg(long, default_value_t = 3)]
     years: u64,
+    /// The programmes of the shipped cities in place of the constructed one.
+    #[arg(long)]
+    cities: bool,
     /// Chinese (zh) or English (en).
     #[arg(long)]
     lang: Option<Lang>,
@@ -85,6 +93,11 @@ fn frame(units: u64, policy: &Policy) -> Result<Frame, Failure> {
 fn two(billionths: u64) -> String {
     let hundredths = (billionths + ONE / 200) / (ONE / 100);
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// A part in per cent, rounded half up.
+fn percent(part: u64, whole: u64) -> u64 {
+    (200 * part + whole) / (2 * whole.max(1))
 }
 
 /// The unit-years with 0, 1, 2, 3, 4 and more visits, in per cent.
@@ -147,6 +160,10 @@ fn table(found: &[(u64, &str, StudySummary)], lang: Lang) -> String {
 fn main() -> Result<(), Failure> {
     let args = SlackArgs::parse();
     let lang = Lang::or_environment(args.lang);
+    if args.cities {
+        print!("{}", cities::table(&args.slack, args.years, lang)?);
+        return Ok(());
+    }
     let seeds = [Suite::Sha256.digest(Label::Study, b"slack")];
     let mut found = Vec::new();
     for &rounds in &args.rounds {
