@@ -50,7 +50,10 @@ pub struct Message {
 }
 
 impl Message {
-    pub(crate) fn new<const N: usize>(
+    /// A message of a program that is built on this library: its own code, the English sentence, and the values
+    /// that stand in it by their names.
+    #[must_use]
+    pub fn new<const N: usize>(
         rule: &'static str,
         words: String,
         params: [(&'static str, Param); N],
@@ -103,7 +106,8 @@ impl Coded for Message {
 }
 
 /// What can be a value of a message.
-pub(crate) trait AsParam {
+pub trait AsParam {
+    /// The value.
     fn param(&self) -> Param;
 }
 

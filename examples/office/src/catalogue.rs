@@ -28,6 +28,7 @@ use double_random_support::screen::Lang;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::error::Error;
+use std::fmt;
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
@@ -132,11 +133,36 @@ fn place_of(place: &str, lang: Lang) -> String {
     shown(place)
 }
 
+/// Values that are names of the library or fixed phrases of its reports, and where the catalogue has them. A phrase
+/// has no code of its own: its English letters stand for it.
+const NAMES: [(&str, &str); 6] = [
+    ("basis", "phrase"),
+    ("because", "phrase"),
+    ("check", "check"),
+    ("gap", "phrase"),
+    ("heading", "phrase"),
+    ("verdict", "verdict"),
+];
+
+/// The name of a phrase in the catalogue: its letters and digits, joined by underscores.
+fn slug(text: &str, kind: &str) -> String {
+    if kind != "phrase" {
+        return text.to_owned();
+    }
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_")
+}
+
 /// One value under its name. Of a list, `x_count` is the number of its entries and `x_lines` has each on a line.
 fn set(values: &mut FluentArgs<'static>, name: &'static str, param: &Param, lang: Lang) {
     match param {
         Param::Number(number) => values.set(name, *number),
         Param::Text(text) if name == "field" => values.set(name, field(text, lang)),
+        Param::Text(text) if NAMES.iter().any(|(of, _)| *of == name) => {
+            let kind = NAMES.iter().find(|(of, _)| *of == name).map_or("", |(_, kind)| kind);
+            let known = formatted(&format!("{kind}.{}", slug(text, kind)), &FluentArgs::new(), lang);
+            values.set(name, known.unwrap_or_else(|| shown(text)));
+        }
         Param::Text(text) if name == "place" => values.set(name, place_of(text, lang)),
         Param::List(list) => {
             values.set(format!("{name}_count"), list.len());
@@ -162,6 +188,68 @@ pub fn words(message: &Message, lang: Lang) -> String {
     formatted(message.rule(), &values(message, lang), lang).unwrap_or_else(|| message.to_string())
 }
 
+/// A message of the office: its code, the English sentence, and the values that stand in it by their names. A value
+/// that has its own name already stands alone.
+#[macro_export]
+macro_rules! say {
+    (@value $name:ident = $value:expr) => {
+        &$value
+    };
+    (@value $name:ident) => {
+        &$name
+    };
+    ($rule:literal, $words:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        $(let $name = $crate::say!(@value $name $(= $value)?);)*
+        ::double_random::message::Message::new(
+            $rule,
+            format!($words),
+            [$((stringify!($name), ::double_random::message::AsParam::param($name))),*],
+        )
+    }};
+}
+
+/// Something the rules of the office do not allow now; nothing was changed.
+#[derive(Debug)]
+pub struct Refused(pub Message);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Refused {}
+
+impl Coded for Refused {
+    fn message(&self) -> Message {
+        self.0.clone()
+    }
+}
+
+/// What a refusal can be made of: a message, or words that have no code yet.
+pub trait IntoMessage {
+    /// The message.
+    fn into_message(self) -> Message;
+}
+
+impl IntoMessage for Message {
+    fn into_message(self) -> Message {
+        self
+    }
+}
+
+impl IntoMessage for String {
+    fn into_message(self) -> Message {
+        say!("office.plain", "{words}", words = self)
+    }
+}
+
+impl IntoMessage for &str {
+    fn into_message(self) -> Message {
+        self.to_owned().into_message()
+    }
+}
+
 /// A text of the office itself, with its values.
 #[must_use]
 pub fn text<const N: usize>(code: &str, given: [(&'static str, Param); N], lang: Lang) -> String {
@@ -174,6 +262,18 @@ pub fn text<const N: usize>(code: &str, given: [(&'static str, Param); N], lang:
 #[must_use]
 pub fn field(name: &str, lang: Lang) -> String {
     formatted(&format!("field.{name}"), &FluentArgs::new(), lang).unwrap_or_else(|| shown(name))
+}
+
+/// The lines of a report.
+#[must_use]
+pub fn lines(messages: &[Message], lang: Lang) -> String {
+    messages.iter().map(|message| words(message, lang)).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether the catalogue has a fixed phrase of a report.
+#[must_use]
+pub fn has_phrase(phrase: &str, lang: Lang) -> bool {
+    has(&format!("phrase.{}", slug(phrase, "phrase")), lang)
 }
 
 /// What something with a code says.
@@ -194,6 +294,7 @@ pub fn message_of(error: &(dyn Error + 'static)) -> Option<Message> {
     }
     first!(
         Message,
+        Refused,
         Problems<FrameRule>,
         Problems<RosterRule>,
         PolicyError,

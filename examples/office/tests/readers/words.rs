@@ -4,6 +4,7 @@ use double_random::bytes::encode;
 use double_random::message::{Coded, Message, Param};
 use double_random::pack::Pack;
 use double_random::programme::Programme;
+use double_random::verify::{Check, LedgerBasis, LedgerCheck, LedgerGap, OriginCheck, Verdict};
 use double_random::{Cycle, Frame, Policy, Roster};
 use double_random_office::catalogue::{self, CHINESE, ENGLISH};
 use double_random_support::screen::Lang;
@@ -22,12 +23,15 @@ const ENGLISH_IN_CHINESE: &[(&str, &str)] = &[
     ("form.wrong_value", "the values of JSON as the parser names them"),
     ("form.value", "a value that a reader of one field refuses within a document: the parser keeps no code"),
     ("form.syntax", "the signs that the parser of JSON expected"),
+    ("report.fail", "what a check compares: its expected and its found value"),
+    ("report.rests_on", "on whose people a source rests"),
+    ("report.register_change", "what differs between two registers"),
     ("ledger.refused", "what a rule of the ledger compares: comes with the codes of the ledger's rules"),
 ];
 
 /// Codes that are made of the text of a field, and so are written nowhere.
 fn is_made(code: &str) -> bool {
-    code.starts_with("field-") || code.starts_with("place-")
+    ["field-", "place-", "check-", "verdict-", "phrase-"].iter().any(|begin| code.starts_with(begin))
 }
 
 fn root() -> PathBuf {
@@ -155,6 +159,42 @@ fn every_code_has_words_in_both_languages_and_every_word_a_code() {
     let single = ["digest", "decimal", "left_off"];
     let idle = |name: &&String| !known.contains(*name) && !is_made(name) && !single.contains(&name.as_str());
     assert_eq!(messages(ENGLISH).keys().filter(idle).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+/// Checks, verdicts and the phrases of reports have no code beside them: they are looked for by what they are.
+#[test]
+fn reports_are_said_in_chinese() {
+    let checks = Check::ALL
+        .iter()
+        .map(|check| check.to_string())
+        .chain(OriginCheck::ALL.iter().map(|check| check.to_string()));
+    let checks = checks.chain(LedgerCheck::all().map(|check| check.to_string()));
+    let lack: Vec<String> =
+        checks.filter(|check| !catalogue::has(&format!("check.{check}"), Lang::Zh)).collect();
+    assert_eq!(lack, Vec::<String>::new());
+    for verdict in Verdict::ALL {
+        assert!(catalogue::has(&format!("verdict.{verdict}"), Lang::Zh), "{verdict}");
+    }
+    let mut phrases: BTreeSet<String> = LedgerGap::ALL.iter().map(ToString::to_string).collect();
+    phrases.extend(LedgerBasis::ALL.iter().map(ToString::to_string));
+    let mut verify = Vec::new();
+    sources(&root().join("src/verify"), &mut verify);
+    let begins =
+        ["because = ", "because: ", "missing = ", "NO_SEAL: &str = ", "NO_VALUES: &str = ", "Unknown("];
+    for text in &verify {
+        let skipped =
+            text.split("skip(").skip(1).filter_map(|rest| rest.split_once(", ")).map(|(_, rest)| rest);
+        let named = begins.iter().flat_map(|begin| text.split(begin).skip(1));
+        phrases.extend(skipped.chain(named).filter_map(literal).map(|(phrase, _)| phrase));
+    }
+    let journal = fs::read_to_string(root().join("src/ledger/journal.rs")).unwrap();
+    phrases.extend(
+        journal.split("            (\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()),
+    );
+    assert!(phrases.len() > 60, "{phrases:?}");
+    let lack: Vec<&String> =
+        phrases.iter().filter(|phrase| !catalogue::has_phrase(phrase, Lang::Zh)).collect();
+    assert_eq!(lack, Vec::<&String>::new());
 }
 
 /// The words beside a code are those of the English catalogue, letter by letter.

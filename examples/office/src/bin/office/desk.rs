@@ -18,19 +18,17 @@ use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
 use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Something the rules of the office do not allow now; nothing was changed.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Refused(pub String);
+pub use double_random_office::catalogue::{IntoMessage, Refused};
 
 /// Refuses in words.
-pub fn refuse<T>(words: impl Into<String>) -> Result<T, Failure> {
-    Err(Box::new(Refused(words.into())))
+pub fn refuse<T>(words: impl IntoMessage) -> Result<T, Failure> {
+    Err(Box::new(Refused(words.into_message())))
 }
 
 /// What the office draws by.
@@ -117,15 +115,22 @@ impl Office {
             (Rules::Policy(policy), Some(task)) if policy.scope.as_str() == task => {
                 Ok((policy.scope.clone(), None))
             }
-            (Rules::Policy(policy), Some(task)) => {
-                refuse(format!("--task {task}: this office draws {} only", policy.scope))
-            }
+            (Rules::Policy(policy), Some(task)) => refuse(say!(
+                "office.task.only",
+                "--task {task}: this office draws {scope} only",
+                task = task,
+                scope = policy.scope
+            )),
             (Rules::Programme(rules), task) => {
                 let (pack, programme) = rules.as_ref();
                 let names: Vec<&str> = programme.tasks.iter().map(|task| task.code.as_str()).collect();
                 let only = (names.len() == 1).then(|| names[0]);
                 let Some(code) = task.or(only) else {
-                    return refuse(format!("--task is needed, one of {}", names.join(", ")));
+                    return refuse(say!(
+                        "office.task.which",
+                        "--task is needed, one of {tasks}",
+                        tasks = names.join(", ")
+                    ));
                 };
                 let found = programme.tasks.iter().find(|known| known.code.as_str() == code);
                 let Some(found) = found else {
@@ -502,7 +507,11 @@ impl Book {
         }
         match (wanted.find(stands), draw) {
             (Some(found), _) => Ok(found),
-            (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),
+            (None, Some(draw)) => refuse(say!(
+                "office.draw.no_visits",
+                "draw {draw} is not drawn, or void: it has no visits",
+                draw = draw
+            )),
             (None, None) => refuse(
                 "the draw is not drawn yet, or void, and none before it stands: office status says what \
                  comes next",
@@ -518,7 +527,9 @@ impl Book {
         };
         match (found, draw) {
             (Some(found), _) => Ok(found),
-            (None, Some(draw)) => refuse(format!("draw {draw} is not sealed")),
+            (None, Some(draw)) => {
+                refuse(say!("office.draw.not_sealed", "draw {draw} is not sealed", draw = draw))
+            }
             (None, None) => refuse("nothing is sealed yet: office plan, then office seal"),
         }
     }
@@ -586,7 +597,16 @@ impl Book {
     /// The seal of an attempt as the ledger has it.
     pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
         let found = self.state().attempt(name.0, name.1);
-        Ok(found.ok_or_else(|| format!("draw {}.{} is not sealed", name.0, name.1))?.seal())
+        Ok(found
+            .ok_or_else(|| {
+                say!(
+                    "office.draw.attempt_not_sealed",
+                    "draw {draw}.{attempt} is not sealed",
+                    draw = name.0,
+                    attempt = name.1
+                )
+            })?
+            .seal())
     }
 
     /// The record of a draw: the one that the ledger names, or none.
