@@ -47,7 +47,7 @@ COUNTS = {
     },
     "yancheng": {
         "public_hospital": 18, "private_hospital": 27, "clinic": 63, "community_centre": 18, "township": 54,
-        "blood_station": 1, "school": 45, "public_place": 54, "water_supplier": 18,
+        "blood_station": 1, "school": 45, "public_place": 54, "water_supplier": 18, "district": 9,
     },
     "hangzhou": {
         "public_hospital": 26, "private_hospital": 39, "internet_hospital": 8, "clinic": 78, "community_centre": 39,
@@ -55,9 +55,12 @@ COUNTS = {
     },
     "suzhou": {
         "public_hospital": 18, "private_hospital": 27, "clinic": 63, "community_centre": 36, "blood_station": 1,
-        "school": 36, "public_place": 54, "water_supplier": 18,
+        "school": 36, "public_place": 54, "water_supplier": 18, "district": 9,
     },
-    "quanzhou": {"clinic": 31, "blood_station": 1, "school": 22, "public_place": 22, "water_supplier": 22},
+    "quanzhou": {
+        "clinic": 31, "blood_station": 1, "school": 22, "public_place": 22, "rural_supply": 11, "water_supplier": 11,
+        "tableware": 11,
+    },
 }
 
 # Real names besides the 221: (name, division, kind).
@@ -79,7 +82,8 @@ QUANZHOU_KINDS = {
 WORDS = {
     "public_hospital": "人民医院", "private_hospital": "民营医院", "internet_hospital": "互联网医院", "clinic": "诊所",
     "community_centre": "社区卫生服务中心", "township": "卫生院", "blood_station": "采供血机构", "school": "学校",
-    "public_place": "公共场所", "water_supplier": "供水单位",
+    "public_place": "公共场所", "water_supplier": "供水单位", "rural_supply": "农村集中式供水单位",
+    "tableware": "餐饮具消毒单位", "district": "督察对象",
 }
 
 # Departments: (code, letter, officers, {qualification: percent who have it}); the code of a department is
@@ -89,12 +93,17 @@ DEPARTMENTS = {
     "songjiang": [
         ("wsjd", "W", 26, {**HEALTH, "radiology": 50}), ("scjg", "S", 8, {"drug": 75}), ("ybj", "Y", 8, {"fund": 75}),
     ],
-    "yancheng": [("wsjd", "W", 36, HEALTH), ("scjg", "S", 9, {"drug": 75}), ("jyj", "J", 9, {})],
+    "yancheng": [
+        ("wsjd", "W", 36, HEALTH), ("scjg", "S", 9, {"drug": 75}), ("jyj", "J", 9, {}), ("wjw", "G", 9, {}),
+    ],
     "hangzhou": [("wsjd", "W", 39, HEALTH), ("ybj", "Y", 13, {"fund": 75}), ("scjg", "S", 13, {"drug": 75})],
     "suzhou": [
         ("wsjd", "W", 36, {**HEALTH, "radiology": 50}), ("scjg", "S", 18, {"drug": 75}), ("slj", "L", 9, {}),
+        ("wjw", "G", 9, {}),
     ],
-    "quanzhou": [("wsjd", "W", 44, HEALTH), ("ybj", "Y", 22, {"fund": 75}), ("slj", "L", 11, {})],
+    "quanzhou": [
+        ("wsjd", "W", 44, HEALTH), ("ybj", "Y", 22, {"fund": 75}), ("slj", "L", 11, {}), ("zkzx", "Z", 22, {"quality": 75}),
+    ],
 }
 
 # Qualifications of experts; Hangzhou's pack has no experts.
@@ -103,8 +112,13 @@ EXPERTS = {
 }
 ROLES = ["expert"] * 8 + ["third_party", "third_party", "grid", "uncertified"]
 
-# Packs that know the signal `monitoring` (定点监测).
+# Packs that know the signal `monitoring` (定点监测), `self_check` (依法执业自查), `penalty` (处罚后复查), `unlicensed`
+# (无证行医“黑名单”).
 MONITORING = {"songjiang", "hangzhou", "suzhou"}
+SELF_CHECK = {"songjiang", "suzhou", "quanzhou"}
+PENALTY = {"hangzhou", "suzhou"}
+UNLICENSED = {"quanzhou"}
+CHECKS_ITSELF = {"public_hospital", "private_hospital", "clinic", "community_centre", "township"}
 
 
 def h(what, name):
@@ -179,7 +193,9 @@ def unit_rows(city, found):
             opened = date(2026, 1, 5) + timedelta(days=h("new day", unit) % 20)
         status = "closed" if unit in closed else "suspended" if unit in suspended else "active"
         grid = f"{division}-{1 + h('grid', unit) % 5:02}"
-        rows.append([unit, name, division, kind, grid, status, opened.isoformat(), features(city, unit, kind), real])
+        # A district did not open: it is overdue from its first draw on.
+        since = "" if kind == "district" else opened.isoformat()
+        rows.append([unit, name, division, kind, grid, status, since, features(city, unit, kind), real])
     return rows
 
 
@@ -245,8 +261,10 @@ def recusals(city, found, staff):
 def entries(city, found):
     """What was noted in 2025. Real names get no entries of dishonesty, serious violations, points or lists: even a
     constructed one would be a statement about a real institution."""
-    made = [unit for unit, _, _, _, real in found if not real]
+    made = [unit for unit, _, _, kind, real in found if not real and kind != "district"]
     rows = []
+
+    kinds = {unit: kind for unit, _, _, kind, _ in found}
 
     def day(what, unit, low=0, high=365):
         return date(2025, 1, 1) + timedelta(days=low + h(f"day {what}", unit) % (high - low))
@@ -266,6 +284,8 @@ def entries(city, found):
             noted(day("violations", unit), "violations", 1 + h("number of violations", unit) % 2, unit, "上年度抽查结果")
         if city in MONITORING and percent("monitoring", unit) < 5:
             noted(day("monitoring", unit), "monitoring", 1 + h("number of alarms", unit) % 3, unit, "定点监测报告")
+        if city in SELF_CHECK and kinds[unit] in CHECKS_ITSELF and percent("self_check", unit) < 5:
+            noted(day("self_check", unit), "self_check", 1, unit, "依法执业自查逾期名单")
     left = list(made)
 
     def few(what, number):
@@ -291,7 +311,6 @@ def entries(city, found):
             cleared(when + timedelta(days=180), "black", unit, "移出黑名单公告")
     for unit in few("abnormal", 1):
         noted(day("abnormal", unit), "abnormal", 1, unit, "实地查无记录")
-    kinds = {unit: kind for unit, _, _, kind, _ in found}
     medical = ("public_hospital", "private_hospital", "internet_hospital", "clinic", "community_centre", "township")
     for unit in first_by("points", [unit for unit in made if kinds[unit] in medical], 10):
         for turn in range(1 + h("events of points", unit) % 3):
@@ -301,6 +320,15 @@ def entries(city, found):
         noted(when, "red", 1, unit, "红名单公告")
         if place == 0:
             cleared(when + timedelta(days=160), "red", unit, "移出红名单公告")
+    if city in PENALTY:
+        for place, unit in enumerate(few("penalty", 4)):
+            when = day("penalty", unit, 0, 300)
+            noted(when, "penalty", 1, unit, "行政处罚决定书")
+            if place == 0:
+                cleared(when + timedelta(days=60), "penalty", unit, "处罚后复查合格")
+    if city in UNLICENSED:
+        for unit in first_by("unlicensed", [unit for unit in left if kinds[unit] == "clinic"], 2):
+            noted(day("unlicensed", unit, 200), "unlicensed", 1, unit, "月度无证行医“黑名单”公示")
     return sorted(rows, key=lambda row: (row[1], row[5], row[3], row[2] != "noted"))
 
 

@@ -1,8 +1,10 @@
 //! Dates and instants as data. There is no clock here. The caller states the present day, and the seal keeps
 //! it.
 
+mod offset;
 mod working;
 
+pub use offset::Offset;
 pub use working::{WorkingDays, WorkingDaysError};
 
 use crate::id::read_text;
@@ -21,6 +23,12 @@ pub enum CalendarError {
     /// Not `YYYY-MM-DDTHH:MM:SSZ`, or an instant that does not exist.
     #[error("is no instant YYYY-MM-DDTHH:MM:SSZ (UTC)")]
     Instant,
+    /// Not `+HH:MM` or `-HH:MM`, or an offset that no place has.
+    #[error("is no offset +HH:MM or -HH:MM from universal time, -12:00 to +14:00")]
+    Offset,
+    /// Neither `YYYY-MM-DD HH:MM` of a place nor an instant of universal time.
+    #[error("is neither YYYY-MM-DD HH:MM, as the authority's clock shows it, nor YYYY-MM-DDTHH:MM:SSZ (UTC)")]
+    Local,
     /// A span that ends before it begins.
     #[error("ends before it begins")]
     Backwards,
@@ -30,6 +38,8 @@ coded! { CalendarError {
     Date {} => "calendar.date",
     Instant {} => "calendar.instant",
     Backwards {} => "calendar.backwards",
+    Offset {} => "calendar.offset",
+    Local {} => "calendar.local",
 } }
 
 as_text!(Date, Instant);

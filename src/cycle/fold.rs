@@ -252,7 +252,7 @@ impl Cycle {
     }
 
     /// The same; returns the draws that are open no longer because all their visits are settled.
-    pub(super) fn step(&mut self, event: &Event) -> Result<Vec<OpenDraw>, EventError> {
+    pub(crate) fn step(&mut self, event: &Event) -> Result<Vec<OpenDraw>, EventError> {
         match event {
             Event::Drawn(drawn) => self.drawn(drawn),
             Event::Visited { date, draw, items, team, unit } => {

@@ -10,11 +10,10 @@ use super::{Added, Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, LARGES
 use crate::id::{Code, UnitId};
 use std::collections::BTreeMap;
 
-/// Events by the numbers of their entries, and the cycle after them.
+/// Events by the numbers of their entries; the cycle after them is kept beside them, and is given to each method.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct History {
     start: Cycle,
-    now: Cycle,
     /// Ascending; none where an entry was taken back.
     events: Vec<(u64, Option<Event>)>,
     /// The places in `events` of what happened at a unit, ascending.
@@ -43,20 +42,12 @@ struct SettledDraw {
 impl History {
     /// Begins with a cycle.
     pub(crate) fn new(start: Cycle) -> Self {
-        Self { now: start.clone(), start, ..Self::default() }
+        Self { start, ..Self::default() }
     }
 
-    /// The cycle after all events.
-    pub(crate) const fn now(&self) -> &Cycle {
-        &self.now
-    }
-
-    /// Lets the event of an entry follow; entries ascend.
-    ///
-    /// # Errors
-    /// It cannot follow. Nothing is changed.
-    pub(crate) fn push(&mut self, number: u64, event: Event) -> Result<(), EventError> {
-        let settled = self.now.step(&event)?;
+    /// Notes the event of an entry that has moved the cycle ([`Cycle::step`]), with the draws that it settled;
+    /// entries ascend.
+    pub(crate) fn push(&mut self, number: u64, event: Event, settled: &[OpenDraw]) {
         let place = self.events.len();
         match &event {
             Event::Drawn(_) | Event::Voided { .. } | Event::CycleClosed {} => self.of_all.push(place),
@@ -68,9 +59,8 @@ impl History {
                 self.of_units.entry(by.clone()).or_default().push(place);
             }
         }
-        self.note(place, &event, &settled);
+        self.note(place, &event, settled);
         self.events.push((number, Some(event)));
-        Ok(())
     }
 
     /// Notes which draws stand, and which of them are settled, after an event.
@@ -92,21 +82,26 @@ impl History {
     }
 
     /// Puts another event of the same unit and draw, or none, in the place of a visit, a miss or an
-    /// inspection.
+    /// inspection. `now` is the cycle after all events.
     ///
     /// # Errors
     /// An event cannot follow those before it any more. Nothing is changed.
-    pub(crate) fn amend(&mut self, number: u64, event: Option<Event>) -> Result<(), EventError> {
+    pub(crate) fn amend(
+        &mut self,
+        now: &mut Cycle,
+        number: u64,
+        event: Option<Event>,
+    ) -> Result<(), EventError> {
         let found = self.events.binary_search_by_key(&number, |(number, _)| *number);
         let place = found.expect("an entry that was taken in");
         if self.events[place].1 == event {
             return Ok(());
         }
         let was = std::mem::replace(&mut self.events[place].1, event);
-        if self.shift(place, was.as_ref()).is_some() {
+        if self.shift(now, place, was.as_ref()).is_some() {
             return Ok(());
         }
-        let replayed = self.replay();
+        let replayed = self.replay(now);
         if replayed.is_err() {
             self.events[place].1 = was;
         }
@@ -114,22 +109,22 @@ impl History {
     }
 
     /// Folds all events again.
-    fn replay(&mut self) -> Result<(), EventError> {
-        let mut again = Self::new(self.start.clone());
+    fn replay(&mut self, now: &mut Cycle) -> Result<(), EventError> {
+        let (mut again, mut cycle) = (Self::default(), self.start.clone());
         for (place, event) in self.events.iter().enumerate() {
             if let (_, Some(event)) = event {
-                let settled = again.now.step(event)?;
+                let settled = cycle.step(event)?;
                 again.note(place, event, &settled);
             }
         }
-        let Self { now, closed, draws, settled, .. } = again;
-        (self.now, self.closed, self.draws, self.settled) = (now, closed, draws, settled);
+        let Self { closed, draws, settled, .. } = again;
+        (*now, self.closed, self.draws, self.settled) = (cycle, closed, draws, settled);
         Ok(())
     }
 
     /// Moves the cycle from an event that was to the one that is now in its place. `None` where only a fold
     /// of all events can say what follows; nothing is changed then.
-    fn shift(&mut self, place: usize, was: Option<&Event>) -> Option<()> {
+    fn shift(&mut self, now: &mut Cycle, place: usize, was: Option<&Event>) -> Option<()> {
         let is = self.events.get(place)?.1.clone();
         let (unit, draw) = about(was)?.or(about(is.as_ref())?)?;
         // A draw that was open before the first event has no event here.
@@ -138,7 +133,7 @@ impl History {
         }
         // No count of an item can reach its bound on the way.
         let most = LARGEST.checked_sub(u64::try_from(self.events.len()).ok()?)?;
-        if self.start.items.values().chain(self.now.items.values()).any(|count| *count >= most) {
+        if self.start.items.values().chain(now.items.values()).any(|count| *count >= most) {
             return None;
         }
         let own = self.alone(unit).ok()?;
@@ -151,10 +146,10 @@ impl History {
         }
         let (draw, mut leaves) = (stands, false);
         if let Some(draw) = draw {
-            let open = self.now.open_draw(draw).ok().and_then(|at| self.now.open.get(at));
+            let open = now.open_draw(draw).ok().and_then(|at| now.open.get(at));
             let (before, after) = (open.map(|open| open.pending.contains_key(unit)), pending(draw).is_some());
             if open.is_some_and(|open| before == Some(true) && !after && open.pending.len() == 1) {
-                leaves = self.now.last != draw;
+                leaves = now.last != draw;
                 // The last draw stays open, unless there was one after it, which is void.
                 if !leaves && self.draws.get(&draw) != self.last_drawn().as_ref() {
                     return None;
@@ -168,17 +163,17 @@ impl History {
         };
         if let (Some(draw), Some(open)) = (back, reopened) {
             self.settled.remove(&draw);
-            let at = self.now.open.partition_point(|known| known.draw < draw);
-            self.now.open.insert(at, open);
+            let at = now.open.partition_point(|known| known.draw < draw);
+            now.open.insert(at, open);
         }
-        self.place_standing(unit, &own);
-        self.place_draws(unit, &own);
-        if let Some(at) = draw.filter(|_| leaves).and_then(|draw| self.now.open_draw(draw).ok()) {
-            let left = self.now.open.remove(at);
+        place_standing(now, unit, &own);
+        self.place_draws(now, unit, &own);
+        if let Some(at) = draw.filter(|_| leaves).and_then(|draw| now.open_draw(draw).ok()) {
+            let left = now.open.remove(at);
             self.settled.extend([SettledDraw::of(&left)]);
         }
         if self.closed.is_none_or(|closed| closed < place) {
-            self.count_items(items(was), items(is.as_ref()));
+            count_items(now, items(was), items(is.as_ref()));
         }
         Some(())
     }
@@ -244,21 +239,11 @@ impl History {
         Some(OpenDraw { before, draw, pending, share, units })
     }
 
-    /// Takes over the standing of a unit.
-    fn place_standing(&mut self, unit: &UnitId, own: &Cycle) {
-        match (self.now.place(unit), own.standings.first()) {
-            (Ok(place), Some(standing)) => self.now.standings[place] = standing.clone(),
-            (Err(place), Some(standing)) => self.now.standings.insert(place, standing.clone()),
-            (Ok(place), None) => drop(self.now.standings.remove(place)),
-            (Err(_), None) => {}
-        }
-    }
-
     /// Takes over the rows of a unit in the draws of the cycle.
-    fn place_draws(&mut self, unit: &UnitId, own: &Cycle) {
+    fn place_draws(&mut self, now: &mut Cycle, unit: &UnitId, own: &Cycle) {
         for known in &own.open {
             let was = known.units.first().and_then(|added| added.was);
-            if let Some(open) = self.now.open_draw(known.draw).ok().and_then(|at| self.now.open.get_mut(at)) {
+            if let Some(open) = now.open_draw(known.draw).ok().and_then(|at| now.open.get_mut(at)) {
                 match known.pending.get(unit) {
                     Some(credited) => drop(open.pending.insert(unit.clone(), *credited)),
                     None => drop(open.pending.remove(unit)),
@@ -274,20 +259,31 @@ impl History {
             }
         }
     }
+}
 
-    fn count_items(&mut self, was: &[Code], is: &[Code]) {
-        for item in was {
-            if let Some(count) = self.now.items.get_mut(item) {
-                *count = count.saturating_sub(1);
-            }
+/// Takes over the standing of a unit.
+fn place_standing(now: &mut Cycle, unit: &UnitId, own: &Cycle) {
+    match (now.place(unit), own.standings.first()) {
+        (Ok(place), Some(standing)) => now.standings[place] = standing.clone(),
+        (Err(place), Some(standing)) => now.standings.insert(place, standing.clone()),
+        (Ok(place), None) => drop(now.standings.remove(place)),
+        (Err(_), None) => {}
+    }
+}
+
+/// Counts the items of an event that is, and no longer those of one that was.
+fn count_items(now: &mut Cycle, was: &[Code], is: &[Code]) {
+    for item in was {
+        if let Some(count) = now.items.get_mut(item) {
+            *count = count.saturating_sub(1);
         }
-        for item in is {
-            *self.now.items.entry(item.clone()).or_default() += 1;
-        }
-        for item in was {
-            if self.now.items.get(item) == Some(&0) {
-                self.now.items.remove(item);
-            }
+    }
+    for item in is {
+        *now.items.entry(item.clone()).or_default() += 1;
+    }
+    for item in was {
+        if now.items.get(item) == Some(&0) {
+            now.items.remove(item);
         }
     }
 }
@@ -349,6 +345,21 @@ mod tests {
     use crate::cycle::Standing;
     use crate::id::InspectorId;
     use crate::policy::Billionths;
+
+    /// A history with its cycle.
+    #[derive(Debug, Clone, PartialEq)]
+    struct Kept {
+        now: Cycle,
+        past: History,
+    }
+
+    impl Kept {
+        fn push(&mut self, number: u64, event: Event) -> Result<(), EventError> {
+            let settled = self.now.step(&event)?;
+            self.past.push(number, event, &settled);
+            Ok(())
+        }
+    }
 
     /// Numbers that look random (xorshift64).
     struct Numbers(u64);
@@ -412,7 +423,7 @@ mod tests {
         }
 
         /// An event that may follow, and often does.
-        fn event(&mut self, history: &History) -> Event {
+        fn event(&mut self, history: &Kept) -> Event {
             let open = history.now.open.iter().flat_map(|open| {
                 open.pending.keys().map(|unit| (open.draw, unit.clone())).collect::<Vec<_>>()
             });
@@ -456,7 +467,9 @@ mod tests {
         let (mut shifted, mut folded, mut refused) = (0_u32, 0_u32, 0_u32);
         for seed in 1..150 {
             let mut n = Numbers(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed));
-            let (mut history, mut can) = (History::new(began(&mut n)), Vec::new());
+            let start = began(&mut n);
+            let mut history = Kept { now: start.clone(), past: History::new(start) };
+            let mut can = Vec::new();
             for number in 1..80 {
                 let before = history.clone();
                 let event = n.event(&history);
@@ -476,11 +489,11 @@ mod tests {
                         }
                     };
                     let (mut whole, mut quick) = (history.clone(), history.clone());
-                    let place = history.events.iter().position(|known| known.0 == number).unwrap();
-                    let was = std::mem::replace(&mut whole.events[place].1, event.clone());
-                    let expected = whole.replay();
-                    quick.events[place].1 = event.clone();
-                    match quick.shift(place, was.as_ref()) {
+                    let place = history.past.events.iter().position(|known| known.0 == number).unwrap();
+                    let was = std::mem::replace(&mut whole.past.events[place].1, event.clone());
+                    let expected = whole.past.replay(&mut whole.now);
+                    quick.past.events[place].1 = event.clone();
+                    match quick.past.shift(&mut quick.now, place, was.as_ref()) {
                         // Nothing changes: this is not asked.
                         None if was == event => {}
                         Some(()) => {
@@ -492,20 +505,20 @@ mod tests {
                             let void = |(_, event): &(u64, Option<Event>)| {
                                 matches!(event, Some(Event::Voided { .. }))
                             };
-                            assert!(history.events.iter().any(void));
+                            assert!(history.past.events.iter().any(void));
                             folded += 1;
                         }
                         None => refused += 1,
                     }
                     let before = history.clone();
-                    assert_eq!(history.amend(number, event), expected);
+                    assert_eq!(history.past.amend(&mut history.now, number, event), expected);
                     assert_eq!(history, if expected.is_ok() { whole } else { before });
                 }
             }
-            let plain = history.events.iter().filter_map(|(_, event)| event.as_ref());
-            let mut cycle = history.start.clone();
+            let plain = history.past.events.iter().filter_map(|(_, event)| event.as_ref());
+            let mut cycle = history.past.start.clone();
             plain.for_each(|event| cycle.apply(event).unwrap());
-            assert_eq!(&cycle, history.now());
+            assert_eq!(cycle, history.now);
             history.now.check().unwrap();
         }
         assert!(shifted > 10_000 && folded > 100 && refused > 1_000, "{shifted} {folded} {refused}");

@@ -10,6 +10,7 @@ mod coverage;
 mod error;
 mod fold;
 mod history;
+mod kept;
 
 pub use coverage::{CoverageLevel, CoverageNode, CoverageReport, Fraction, ItemCoverage};
 pub use error::CycleError;
@@ -226,6 +227,17 @@ struct CycleDocument<'a> {
     salt_key: Option<SaltKey>,
     spent: Billionths,
     standings: Cow<'a, [Standing]>,
+}
+
+impl CycleDocument<'_> {
+    /// The cycle that it states, checked.
+    fn cycle(self) -> Result<Cycle, CycleError> {
+        let Self { items, last, open, spent, standings, .. } = self;
+        let (items, open, standings) = (items.into_owned(), open.into_owned(), standings.into_owned());
+        let cycle = Cycle { items, last, open, spent, standings };
+        cycle.check()?;
+        Ok(cycle)
+    }
 }
 
 /// Whether a list ascends strictly by a key.
@@ -486,9 +498,9 @@ impl Cycle {
     /// The bytes are not the canonical file of a cycle.
     pub fn from_json(bytes: &[u8]) -> Result<(Self, SaltKey), JsonError> {
         let refused = |message: Message| JsonError::Schema { message };
-        let CycleDocument { document, items, last, open, protocol, salt, salt_key, spent, standings } =
-            decode(bytes)?;
-        let (Some(document), Some(Protocol), None, Some(salt_key)) = (document, protocol, salt, salt_key)
+        let file: CycleDocument<'_> = decode(bytes)?;
+        let (Some(document), Some(Protocol), None, Some(salt_key)) =
+            (file.document, file.protocol, file.salt, file.salt_key.clone())
         else {
             return Err(refused(said!(
                 "cycle.file",
@@ -496,14 +508,7 @@ impl Cycle {
             )));
         };
         document.expect(Document::Cycle)?;
-        let cycle = Self {
-            items: items.into_owned(),
-            last,
-            open: open.into_owned(),
-            spent,
-            standings: standings.into_owned(),
-        };
-        cycle.check().map_err(|error| refused(error.message()))?;
+        let cycle = file.cycle().map_err(|error| refused(error.message()))?;
         Ok((cycle, salt_key))
     }
 }

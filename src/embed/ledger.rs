@@ -291,7 +291,7 @@ pub fn state(request: StateRequest) -> Result<StateResponse, CallError> {
             void: known.void().map(|reason| reason.as_str().to_owned()),
         }
     };
-    let load = |(id, visits): (&InspectorId, u64)| LoadOf { id: id.clone(), visits };
+    let load = |(id, visits): (&InspectorId, &u64)| LoadOf { id: id.clone(), visits: *visits };
     let cycle = request.salt_key.as_ref().zip(state.cycle());
     let (next_draw, next_attempt) = state.next();
     Ok(StateResponse {
@@ -299,7 +299,7 @@ pub fn state(request: StateRequest) -> Result<StateResponse, CallError> {
         checkpoint: checkpoint(&ledger),
         cycle: cycle.map(|(key, cycle)| text(cycle.to_json(key))),
         last_at: state.last_at(),
-        loads: state.loads().into_iter().map(load).collect(),
+        loads: state.loads().iter().map(load).collect(),
         next_attempt,
         next_draw,
         previous: state.head(),

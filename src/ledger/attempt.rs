@@ -9,6 +9,7 @@ use crate::disclosure::VisitsCommitment;
 use crate::id::{Code, InspectorId, UnitId};
 use crate::policy::{Disclosure, Source};
 use crate::seal::{Seal, Secret};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Seconds after which an attempt that is not drawn is overdue, and from which on a round of drand may be
@@ -16,7 +17,8 @@ use std::collections::BTreeSet;
 const PATIENCE: u64 = 7 * 86_400;
 
 /// A source of an attempt was declared silent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Silence {
     pub(super) source: Code,
     /// The entry.
@@ -26,7 +28,8 @@ pub(super) struct Silence {
 }
 
 /// One attempt at a draw, as the ledger shows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Attempt {
     pub(super) number: u64,
     /// Number of its last entry of the kinds `sealed`, `drawn`, `void`.
@@ -69,7 +72,8 @@ pub struct Attempt {
 }
 
 /// A person dropped out of an attempt.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct DropOutEntry {
     /// The entry.
     pub(super) number: u64,
@@ -157,6 +161,30 @@ impl Attempt {
     #[must_use]
     pub fn is_done(&self, unit: &UnitId) -> bool {
         self.done.contains(unit)
+    }
+
+    /// The units that were visited, missed or replaced, ascending.
+    #[must_use]
+    pub const fn done(&self) -> &BTreeSet<UnitId> {
+        &self.done
+    }
+
+    /// The units that came in the place of another, ascending.
+    #[must_use]
+    pub const fn stand_ins(&self) -> &BTreeSet<UnitId> {
+        &self.stand_ins
+    }
+
+    /// Whether an entry says that its seal was published.
+    #[must_use]
+    pub const fn seal_is_published(&self) -> bool {
+        self.seal_published.is_some()
+    }
+
+    /// Whether an entry says that its record was published.
+    #[must_use]
+    pub const fn record_is_published(&self) -> bool {
+        self.record_published
     }
 
     /// Number of the entry that sealed it.
@@ -331,7 +359,7 @@ impl Attempt {
         self.drawn.is_some() && self.deferred() && self.secret.is_none()
     }
 
-    /// Whether entries about its visits are closed: it is hidden, and its visits are not taken back (Spec 17.7).
+    /// Whether entries about its visits are closed (Spec 17.7): it is hidden, and not void.
     #[must_use]
     pub const fn is_closing(&self) -> bool {
         self.is_hidden() && self.void.is_none()

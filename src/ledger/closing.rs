@@ -2,11 +2,11 @@
 
 use super::attempt::Attempt;
 use super::entry::Entry;
+use super::present::Present;
 use super::refusal::{Refusal, Rule};
-use super::state::State;
 
 /// What names visits to come of a draw that is not disclosed is closed; nothing is closed of another draw.
-pub(super) fn check(state: &State, entry: &Entry, closed: bool) -> Result<(), Refusal> {
+pub(super) fn check(state: &Present, entry: &Entry, closed: bool) -> Result<(), Refusal> {
     let Some((draw, visits)) = entry.entry.about_visits() else { return Ok(()) };
     let refuse = |what: &str, expected: String, found: String| {
         Err(Refusal::new(entry, Rule::Disclosure, what, expected, found))

@@ -2,10 +2,12 @@
 //! and their actors (Spec 17.5 and 19). [`State`](super::State) fills these lists while it takes in entries.
 
 use crate::id::Code;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What one actor did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tally {
     /// Entries.
     pub entries: u64,
@@ -28,7 +30,8 @@ pub struct Tally {
 }
 
 /// Lists of entries by number, and what each actor did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Journal {
     /// Seals of draws that are no registered batch.
     pub outside: Vec<u64>,

@@ -7,17 +7,21 @@
 //!
 //! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
 //! of each), `closed` (what is told later), `event` (what it is to the cycle), `refusal`, `times`, `attempt`,
-//! `journal`, `state` (the fold), `registered` (the register of the year in it), `closing`, `rules`. A new kind
-//! of entry is a variant in `entry`, its rule in `rules` and its effect in `state`.
+//! `journal`, `past` (what happened), `present` (what stands; the fold), `untold`, `state` (both), `registered`
+//! (the register of the year), `closing`, `rules`, `continued`. A new kind of entry is a variant in `entry`, its
+//! rule in `rules` and its effect in `present` and `past`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
 mod attempt;
 mod closed;
 mod closing;
+mod continued;
 mod entry;
 mod event;
 mod journal;
+mod past;
+mod present;
 mod published;
 mod reason;
 mod refusal;
@@ -25,16 +29,19 @@ mod registered;
 mod rules;
 mod state;
 mod times;
+mod untold;
 mod year;
 
 pub use attempt::Attempt;
 pub(crate) use closed::rows;
 pub use closed::{ClosedContent, closing_salt, is_contents};
+pub use continued::{Continued, KeptError};
 pub use entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
     Withdrawn,
 };
 pub use journal::{Journal, Tally};
+pub use present::Present;
 pub use published::{FileName, FileNameError, PublishedFile, has_digest};
 pub use reason::{
     AmendmentReason, Approval, BarredTeam, Despite, DropOut, Gone, Level, Published, Unavailable, VoidReason,
@@ -51,7 +58,7 @@ use crate::disclosure::DrawnDocument;
 use crate::id::Code;
 use crate::message::coded;
 use crate::note::{Checkpoint, origin};
-use state::Documents;
+use present::Documents;
 
 /// Why lines are no ledger.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -217,7 +224,7 @@ pub(crate) fn step<'a>(
 
 /// Holds a line against the rules, and lets it follow.
 fn follow(state: &mut State, line: &Line, suite: Suite, documents: Documents<'_>) -> Result<(), Refusal> {
-    rules::check(state, &line.entry, line.is_closed())?;
+    rules::check((&state.present, Some(&state.past)), &line.entry, line.is_closed())?;
     state.apply(&line.entry, line.digest(suite), documents)
 }
 
@@ -313,20 +320,8 @@ impl Ledger {
         salt: Option<Digest>,
         documents: Documents<'_>,
     ) -> Result<&Line, Refusal> {
-        let number = self.state.size() + 1;
-        let entry = Entry { actor, at, entry: content, number, previous: self.state.head() };
-        let suite = entry.entry.suite().unwrap_or(self.state.suite());
-        let line = match salt {
-            None => Line::new(entry.clone()).map(Some),
-            Some(salt) => Line::closed(entry.clone(), salt, suite),
-        };
-        let line = line.map_err(|error| {
-            Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
-        })?;
-        let Some(line) = line else {
-            let expected = "about the visits of a draw";
-            return Err(Refusal::new(&entry, Rule::Disclosure, "a closed line", expected, "another entry"));
-        };
+        let suite = content.suite().unwrap_or(self.state.suite());
+        let line = self.state.next_line(at, actor, content, salt)?;
         follow(&mut self.state, &line, suite, documents)?;
         self.lines.push(line);
         Ok(self.lines.last().expect("just appended"))

@@ -2,12 +2,12 @@
 //! (Spec 17.3 and 17.5).
 
 use super::attempt::Attempt;
-use super::state::State;
+use super::present::Present;
 use super::year::{RegisteredBatch, YearRegister};
 use crate::calendar::Instant;
 use crate::policy::{Policy, Round};
 
-impl State {
+impl Present {
     /// The register of this year's draws that stands: the last one since a cycle was closed.
     #[must_use]
     pub fn register(&self) -> Option<&YearRegister> {

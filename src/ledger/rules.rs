@@ -1,14 +1,13 @@
 //! The rules of a ledger: which entry may follow, one function for each kind (Spec 17.3).
 
 use super::attempt::{Attempt, DropOutEntry};
-use super::closing;
 use super::entry::{
     Content, Correction, DroppedOut, Entry, Inspected, Missed, Opened, Reassigned, Replaced, Visited,
 };
 use super::reason::{Approval, BarredTeam, Despite, DropOut, Level, Published, VoidReason};
 use super::refusal::{Refusal, Rule, broken};
-use super::state::State;
 use super::year::{EarlierLedger, RegisteredBatch, YearRegister};
+use super::{closing, past::Past, present::Present};
 use crate::beacon::{self, BeaconValue};
 use crate::bytes::Digest;
 use crate::calendar::{Date, Instant};
@@ -29,13 +28,14 @@ const HALF_YEAR: i64 = 180 * 86_400;
 ///
 /// # Errors
 /// The first rule that it breaks, in the order of Spec 17.3.
-pub(super) fn check(state: &State, entry: &Entry, closed: bool) -> Result<(), Refusal> {
-    NextEntry { state, entry }.check(closed)
+pub(super) fn check(known: (&Present, Option<&Past>), entry: &Entry, closed: bool) -> Result<(), Refusal> {
+    NextEntry { state: known.0, past: known.1, entry }.check(closed)
 }
 
-/// An entry that may follow, and the state before it.
+/// An entry that may follow, what stands before it, and what happened, if it is known.
 struct NextEntry<'a> {
-    state: &'a State,
+    state: &'a Present,
+    past: Option<&'a Past>,
     entry: &'a Entry,
 }
 
@@ -73,7 +73,7 @@ impl<'a> NextEntry<'a> {
     }
 
     fn check(&self, closed: bool) -> Result<(), Refusal> {
-        let Self { state, entry } = *self;
+        let Self { state, past: _, entry } = *self;
         if let Some(refusal) = broken(entry, state.number, state.head) {
             return Err(refusal);
         }
@@ -179,8 +179,9 @@ impl<'a> NextEntry<'a> {
     /// The attempt that an entry names.
     fn sealed_attempt(&self, draw: u64, attempt: u64) -> Result<&'a Attempt, Refusal> {
         let name = || format!("draw {draw}, attempt {attempt}");
-        let found = self.state.attempt(draw, attempt);
-        found.map_or_else(|| self.refuse(Rule::Sequence, "the draw", "one that was sealed", name()), Ok)
+        self.state
+            .attempt(draw, attempt)
+            .map_or_else(|| self.refuse(Rule::Sequence, "the draw", "one that was sealed", name()), Ok)
     }
 
     fn drawn(&self, attempt: &Attempt) -> Result<(), Refusal> {
@@ -238,10 +239,10 @@ impl<'a> NextEntry<'a> {
 
     /// The right time of entries that were made under a wrong clock: each of them could have been made then.
     fn clock(&self, approval: &Approval, from: u64) -> Result<(), Refusal> {
-        let Self { state, entry } = *self;
-        let before = from.checked_sub(1).and_then(|number| state.times.at(number));
-        let wrong = state.times.at(from).and(before);
-        let Some(before) = wrong else {
+        let Self { state, past, entry } = *self;
+        let times = past.map(|past| &past.times);
+        let before = times.and_then(|times| times.at(from).and(times.at(from.checked_sub(1)?)));
+        let Some((times, before)) = times.zip(before) else {
             let expected = "an earlier entry, and not the first";
             return self.refuse(Rule::Times, "the entry made under a wrong clock", expected, from);
         };
@@ -249,7 +250,7 @@ impl<'a> NextEntry<'a> {
         let expected = format!("not before {before} and before {last}");
         let between = before <= entry.at && entry.at < last;
         self.hold(between, Rule::Times, "the right time", &expected, entry.at)?;
-        if let Some(number) = state.times.impossible(from, entry.at) {
+        if let Some(number) = times.impossible(from, entry.at) {
             let expected = "one at which all these entries could have been made";
             let found = format!("{}, too early for entry {number}", entry.at);
             return self.refuse(Rule::Times, "the right time", expected, found);
@@ -339,7 +340,7 @@ impl<'a> NextEntry<'a> {
     }
 
     fn sealed(&self, seal: &Seal) -> Result<(), Refusal> {
-        let Self { state, entry } = *self;
+        let Self { state, past: _, entry } = *self;
         let opened = state.opened.as_ref().expect("opened before");
         self.same(Rule::Seal, "the seal's authority", &opened.authority, &seal.authority)?;
         self.same(Rule::Seal, "the seal's scope", &opened.scope, &seal.scope)?;
@@ -554,7 +555,7 @@ impl<'a> NextEntry<'a> {
     }
 
     fn void(&self, attempt: &Attempt, approval: &Approval, reason: VoidReason) -> Result<(), Refusal> {
-        let Self { state, entry } = *self;
+        let Self { state, past: _, entry } = *self;
         let last = state.attempts.last().is_some_and(|last| last.name() == attempt.name());
         let shown = attempt.shows(reason, entry.at) && (last || !reason.is_by_choice());
         let expected = "what the ledger shows, of an attempt that is not void";
@@ -569,7 +570,7 @@ impl<'a> NextEntry<'a> {
     }
 
     fn amended(&self, amends: u64, approval: &Approval, now: &Correction) -> Result<(), Refusal> {
-        let Some(was) = self.state.visits.get(&amends) else {
+        let Some(was) = self.past.and_then(|past| past.visits.get(&amends)) else {
             let expected = "an earlier visit, miss or inspection";
             return self.refuse(Rule::Amendment, "what is amended", expected, amends);
         };

@@ -58,7 +58,8 @@ impl LoggedRegister {
 }
 
 /// The draws of a year as one entry `registered` states them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct YearRegister {
     pub(super) number: u64,
     pub(super) at: Instant,

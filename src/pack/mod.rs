@@ -17,6 +17,7 @@ pub use rules::{
 };
 
 use crate::bytes::{Digest, Document, JsonError, Label, Protocol, Suite, encode, written};
+use crate::calendar::Offset;
 use crate::dossier::{DossierTerms, LadderTerms, ResultTerms, SignalTerms};
 use crate::id::Code;
 use crate::message::{Message, coded};
@@ -73,6 +74,10 @@ pub struct Pack {
     pub ladders: Vec<Ladder>,
     /// Levels of risk and credit.
     pub levels: PackLevels,
+    /// The offset of the clocks that the authority goes by; absent: universal time. Days that are not given are its
+    /// days. The protocol itself counts in universal time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<Offset>,
     /// The protocol.
     pub protocol: Protocol,
     /// Qualifications of inspectors and experts.

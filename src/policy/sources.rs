@@ -111,7 +111,8 @@ const PUBLIC: u64 = 64_000;
 const LONGEST_LEAD: u64 = 31 * 86_400;
 
 /// An event whose outcome is unknown beforehand.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) enum PublicChance {
     /// The throws before a witness on one day (UTC, counted from 1970). Names are compared by their keys.
     Throws { witness: String, day: i64 },

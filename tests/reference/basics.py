@@ -49,6 +49,10 @@ def day(text):  # Spec 1.8
     need(date.fromisoformat(text).isoformat() == text, f"{text} is not a date")
     return date.fromisoformat(text)
 
+def is_offset(text):  # Spec 1.8
+    found = re.fullmatch("([+-])([0-9]{2}):([0-5][0-9])", text)
+    return bool(found) and text != "-00:00" and int(found[2]) * 60 + int(found[3]) <= 60 * (14 if found[1] == "+" else 12)
+
 def characters(ranges):  # "20 2000-200A": code points, hexadecimal
     pairs = [part.partition("-") for part in ranges.split()]
     return frozenset(chr(n) for first, _, last in pairs for n in range(int(first, 16), int(last or first, 16) + 1))
@@ -59,6 +63,7 @@ HIDDEN = characters("0-1F 7F-9F AD 34F 600-605 61C 6DD 70F 890-891 8E2 115F-1160
                     "1D173-1D17A E0000-E0FFF FFFFE-10FFFF")
 LETTERS = characters("30-39 61-7A DF-F6 F8-FF 3007 3400-4DBF 4E00-9FFF AC00-D7A3 20000-2A6DF 2A700-2EE5F 30000-323AF")
 MARKS = characters("20-2F 3A-40 5B-60 7B-7E B7 2013-2014 2018-2019 201C-201D 2022 2027 3000-3003 3008-3011 3014-3017 30FB")
+IN_NAMES = LETTERS | MARKS
 
 def is_text(text):  # Spec 1.9
     return 1 <= len(text) <= 200 and not set(text) <= SPACES and not set(text) & HIDDEN
@@ -69,7 +74,7 @@ def narrow(character):  # Spec 1.10: one width, one case
 
 def name_key(text):  # Spec 1.10: what a name is compared by; Fail where the text is none
     text = "".join(map(narrow, text)) if is_text(text) else ""
-    need(text and set(text) <= LETTERS | MARKS and set(text) & LETTERS, "no name")
+    need(text and set(text) <= IN_NAMES and set(text) & LETTERS, "no name")
     words = "".join(c if c in LETTERS else " " for c in text).split(" ")
     words = [word for word in words if word]
     joint = lambda a, b: "." if re.fullmatch("[0-9]{2}", a[-1] + b[0]) else ""
@@ -81,8 +86,10 @@ def has_fields(value, names):  # "?" marks what may be absent
 
 # ---- Spec 2: canonical JSON ----
 
+WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 def canon(value):
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return WRITER.encode(value).encode()
 
 def scan(value):  # Spec 2.1, 2.2, 2.4
     if value is None or isinstance(value, float) or isinstance(value, int) and abs(value) >= 1 << 53:

@@ -11,16 +11,27 @@ class Words:
         self.source = self.blocks()
 
     def blocks(self):  # Spec 7.1: RFC 8439, section 2.3
-        for counter in range(1 << 32):
-            start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *self.key, counter, 0, 0, 0]
+        """So many blocks at once: each of the 16 words of the state is a number with 64 bits for each block."""
+        counter, count = 0, 2
+        while counter < 1 << 32:
+            each = sum(1 << 64 * k for k in range(count))
+            low = each * 0xFFFFFFFF
+            words = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *self.key, counter, 0, 0, 0]
+            start = [word * each for word in words]
+            start[12] += sum(k << 64 * k for k in range(count))
             s = start[:]
             for _ in range(10):
                 for a, b, c, d in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
                                    (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
                     for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
-                        s[x] = (s[x] + s[y]) & 0xFFFFFFFF
-                        s[z] = ((s[z] ^ s[x]) << turn | (s[z] ^ s[x]) >> 32 - turn) & 0xFFFFFFFF
-            yield from struct.unpack("<8Q", struct.pack("<16I", *((p + q) & 0xFFFFFFFF for p, q in zip(s, start))))
+                        s[x] = (s[x] + s[y]) & low
+                        mixed = s[z] ^ s[x]
+                        s[z] = (mixed << turn | mixed >> 32 - turn) & low
+            s = [(p + q) & low for p, q in zip(s, start)]
+            pairs = [p | q << 32 for p, q in zip(s[::2], s[1::2])]
+            for block in zip(*(struct.unpack(f"<{count}Q", pair.to_bytes(8 * count, "little")) for pair in pairs)):
+                yield from block
+            counter, count = counter + count, min(64, 4 * count)
 
     def word(self):
         self.taken += 1
@@ -117,34 +128,33 @@ def flip(edges, words):
     """{(node, node): units}, arrows from the first to the second, with every value at 0 or a multiple of W."""
     order = sorted({node for ends in edges for node in ends})
     rank = {node: i for i, node in enumerate(order)}
-    value = {(rank[a], rank[b]): units for (a, b), units in edges.items()}  # arrows lead from a lower to a higher rank
-    near = [[] for _ in order]
-    for a, b in value:
-        near[a].append(b)
-        near[b].append(a)
+    value, near = list(edges.values()), [[] for _ in order]
+    for e, (a, b) in enumerate(edges):  # arrows lead from a lower to a higher rank
+        near[rank[a]].append((rank[b], e))
+        near[rank[b]].append((rank[a], e))
     for nodes in near:
         nodes.sort()
-    edge = lambda p, q: (p, q) if p < q else (q, p)
     for b in range(20):
-        ahead = [iter([q for q in near[p] if value[edge(p, q)] >> b & 1]) for p in range(len(order))]
+        ahead = [iter([step for step in steps if value[step[1]] >> b & 1]) for steps in near]
         taken = set()  # edges on the path, or settled for this bit: neither is walked again
         for origin in range(len(order)):
-            path, place = [origin], {origin: 0}
+            path, place, walked = [origin], {origin: 0}, []  # walked: the edges between the nodes of the path
             while True:
                 here = path[-1]
-                there = next((q for q in ahead[here] if edge(here, q) not in taken), None)
+                there, e = next((step for step in ahead[here] if step[1] not in taken), (None, None))
                 if there is None:
                     break
-                taken.add(edge(here, there))
+                taken.add(e)
+                walked.append(e)
                 if there not in place:
                     place[there] = len(path)
                     path.append(there)
                     continue
                 start, up = place[there], 1 if words.coin() else -1
-                for s, t in zip(path[start:], [*path[start + 1:], there]):
-                    value[edge(s, t)] += (up if s < t else -up) << b
+                for e, s, t in zip(walked[start:], path[start:], [*path[start + 1:], there]):
+                    value[e] += (up if s < t else -up) << b
                 for node in path[start + 1:]:
                     del place[node]
-                del path[start + 1:]
+                del path[start + 1:], walked[start:]
             assert path == [origin]
-    return {ends: value[rank[ends[0]], rank[ends[1]]] for ends in edges}
+    return dict(zip(edges, value))

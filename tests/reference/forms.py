@@ -6,7 +6,7 @@ where empty.
 """
 import re
 
-from basics import CODE, HEX, MALFORMED, MOST, ONE, Fail, day, decimal, instant, is_text, need, whole
+from basics import CODE, HEX, MALFORMED, MOST, ONE, Fail, day, decimal, instant, is_offset, is_text, need, whole
 from names import is_division, is_unit_id
 
 class Some(list):
@@ -48,6 +48,7 @@ LEAVES = {"code": matches(CODE), "hex": matches(HEX), "division": kept(is_divisi
           "decimal": canonical_decimal, "text": kept(is_text), "count": kept(whole),
           "bool": kept(lambda value: type(value) is bool),
           "date": kept(lambda value: day(value) is not None), "instant": kept(lambda value: instant(value) is not None),
+          "offset": kept(is_offset),
           "any": kept(lambda value: isinstance(value, (dict, list)))}
 
 def shaped(form, value, where, reasons):

@@ -4,7 +4,7 @@ import math
 from basics import MALFORMED, Fail, canon, salt, suite_of
 from ledgerfiles import AUDITOR, key_of
 from people import wrong_teams
-from replay import verify
+from replays import replays
 from visits import Reserves, Standing, Unknown, commitment, drawn_digest, is_team
 from year import drawn_event
 
@@ -122,14 +122,15 @@ class Draws:
         given, rows = [(attempt, files) for attempt, files in self.each("record") if attempt.drawn], []
         if not given:
             raise NotRun("no records given")
+        asked = []
         for attempt, files in given:
-            found = []
-            files = {name: files[name] for name in ("record", *AUDITOR) if name in files} | {"seal": attempt.seal}
-            files |= {"beacon": attempt.in_order()} if attempt.drawn else {}
-            if verify(files.pop("record"), files, found.append) != "refuted":
+            own = {name: files[name] for name in AUDITOR if name in files}
+            asked.append((files["record"], own | {"seal": attempt.seal, "beacon": attempt.in_order()}))
+        for (attempt, _), (verdict, failed) in zip(given, replays(asked)):
+            if verdict != "refuted":
                 self.replayed.add(attempt.name)
             else:
-                rows.append((False, attempt.number, "; ".join(line for line in found if line[0] == "F")))
+                rows.append((False, attempt.number, "; ".join(failed)))
         first_of(rows)
 
     # ---- Spec 19, `picks`, and what it shows of visits ----

@@ -124,9 +124,9 @@ class Component:
     def ceiling(self, v):
         return self.game.Q + (W - self.game.Q) * self.steps[v] // 8
 
-    def capacity(self, a):
-        places, v = self.sizes[a]
-        return places * (W if v is None else self.ceiling(v))
+    def capacities(self):
+        ceilings = {v: self.ceiling(v) for v in self.visits} | {None: W}
+        return [places * ceilings[v] for places, v in self.sizes]
 
     def supplies(self):
         balance = [self.game.posts[node[1]].places * W if node[0] == POST else 0 for node in self.nodes]
@@ -138,8 +138,8 @@ class Component:
     def make_feasible(self):
         balance = self.supplies()
         while True:
-            for a in range(len(self.sizes)):
-                self.net.bind(a, 0, self.capacity(a))
+            for a, most in enumerate(self.capacities()):
+                self.net.bind(a, 0, most)
             self.net.settle(balance)  # step 1
             left = [u for u, b in enumerate(balance) if b > 0]
             reached = self.net.reach(left)
@@ -190,8 +190,8 @@ class Component:
     # ---- Spec 11.7 ----
 
     def bind_at(self, price):  # the bounds that prices give
-        for a, (u, v) in enumerate(self.net.ends):
-            p, most = price[u] - price[v], self.capacity(a)
+        for a, ((u, v), most) in enumerate(zip(self.net.ends, self.capacities())):
+            p = price[u] - price[v]
             if self.nodes[u][0] == CLASS:
                 kind = self.classes[self.nodes[u][1]]
                 n, q = len(kind.members) * W, p - 2 * kind.before
@@ -212,8 +212,8 @@ class Component:
 
     def can_step(self):  # over the whole capacity, not only within the bounds that prices give
         room = []
-        for a in range(len(self.sizes)):
-            room += [self.net.flow(a) < self.capacity(a), self.net.flow(a) > 0]
+        for low, back, most in zip(self.net.low, self.net.room[1::2], self.capacities()):
+            room += [low + back < most, low + back > 0]
         return room
 
     def prices(self):

@@ -12,7 +12,7 @@ from rating import STATED, rating_form, rules_of, shaped_rating, valid_rating
 CITED, NAMED = {"cite": {"document": "code", "reading?": "text", "says": "text"}}, {"code": "code", "name": "text"}
 DEADLINE = {**CITED, "days": "count"}
 PACK = {
-    "protocol": {PROTOCOL}, "document": {"pack"}, "code": "code", "title": "text", "year": "count",
+    "protocol": {PROTOCOL}, "document": {"pack"}, "code": "code", "title": "text", "year": "count", "offset?": "offset",
     "documents": [{"code": "code", "issued": "text", "number?": "text", "title": "text"}],
     "kinds": [{**NAMED, "enterprise": "bool"}],
     "departments": [NAMED], "qualifications?": [NAMED], "features?": [NAMED],

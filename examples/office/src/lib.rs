@@ -17,6 +17,7 @@ pub mod index;
 pub mod judge;
 pub mod line;
 pub mod meaning;
+pub mod nearest;
 pub mod notice;
 pub mod page;
 pub mod paper;

@@ -13,27 +13,48 @@ use crate::ledger::{
 use crate::sample::{self, Reserve};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Entries about the visits of a draw that stands, in order, with their numbers, before the first whose content
-/// is not known. An amendment belongs to the attempt of what it amends.
-pub(super) fn changes<'a>(lines: &'a [Line], attempt: &Attempt) -> Vec<(u64, &'a Content)> {
-    let (draw, sealed) = (attempt.seal().sequence, attempt.number());
-    let own = |line: &'a Line| {
-        let (number, content) = (line.entry().number, &line.entry().entry);
-        let (since, about) = match content {
-            Content::Amended { amends, entry, .. } => (*amends, entry.about().0),
-            content => (number, content.facts().visits_of),
-        };
-        (since > sealed && about == Some(draw)).then_some((number, content))
-    };
-    let told = |(number, _): &(u64, _)| attempt.untold().first().is_none_or(|untold| number < untold);
-    lines.iter().filter_map(own).take_while(told).collect()
+/// The entries about the visits of each draw, in order: the lines are looked through once for all draws.
+#[derive(Debug)]
+pub(super) struct Changes<'a>(BTreeMap<u64, Vec<ChangeOfDraw<'a>>>);
+
+#[derive(Debug)]
+struct ChangeOfDraw<'a> {
+    number: u64,
+    content: &'a Content,
+    /// The entry whose attempt it belongs to: of an amendment what it amends.
+    since: u64,
+}
+
+impl<'a> Changes<'a> {
+    pub(super) fn new(lines: &'a [Line]) -> Self {
+        let mut draws: BTreeMap<u64, Vec<ChangeOfDraw<'a>>> = BTreeMap::new();
+        for line in lines {
+            let (number, content) = (line.entry().number, &line.entry().entry);
+            let (since, about) = match content {
+                Content::Amended { amends, entry, .. } => (*amends, entry.about().0),
+                content => (number, content.facts().visits_of),
+            };
+            if let Some(draw) = about {
+                draws.entry(draw).or_default().push(ChangeOfDraw { number, content, since });
+            }
+        }
+        Self(draws)
+    }
+
+    /// Those of an attempt that stands, with their numbers, before the first whose content is not known.
+    pub(super) fn of(&self, attempt: &Attempt) -> Vec<(u64, &'a Content)> {
+        let all = self.0.get(&attempt.seal().sequence).map_or(&[][..], Vec::as_slice);
+        let own = all.iter().filter(|change| change.since > attempt.number());
+        let told = |number: u64| attempt.untold().first().is_none_or(|untold| number < *untold);
+        own.map(|change| (change.number, change.content)).take_while(|(number, _)| told(*number)).collect()
+    }
 }
 
 /// Every replacement is the next reserve, as far as the lists reach.
-pub(super) fn reserves(lines: &[Line], draw: &KnownDraw<'_>) -> Option<Comparison> {
+pub(super) fn reserves(changes: &Changes<'_>, draw: &KnownDraw<'_>) -> Option<Comparison> {
     let record = draw.given.record.as_ref()?;
     draw.attempt.stands().then_some(())?;
-    let changes = changes(lines, draw.attempt);
+    let changes = changes.of(draw.attempt);
     changes.iter().find(|(_, change)| matches!(change, Content::Replaced(_)))?;
     let whole = draw.replay.map(Replay::whole_sample);
     let cells = whole.as_ref().unwrap_or(&record.sample);
@@ -68,7 +89,7 @@ pub(super) fn reserves(lines: &[Line], draw: &KnownDraw<'_>) -> Option<Compariso
 /// numbers of visits that were made by others than the team are added to `others`, as long as the team is
 /// known.
 pub(super) fn teams(
-    lines: &[Line],
+    changes: &Changes<'_>,
     state: &State,
     draw: &KnownDraw<'_>,
     others: &mut Vec<u64>,
@@ -77,7 +98,7 @@ pub(super) fn teams(
     draw.attempt.stands().then_some(())?;
     let (teams, settled) = (record.teams.clone(), BTreeMap::new());
     let mut after = TeamsAfter { teams, out: BTreeMap::new(), barred: Vec::new(), settled };
-    let changes = changes(lines, draw.attempt);
+    let changes = changes.of(draw.attempt);
     // The entry that says last what became of each visit.
     let told = |(number, change): &(u64, &Content)| Some((settles(*number, change)?.0, *number));
     let last: BTreeMap<u64, u64> = changes.iter().filter_map(told).collect();

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Files by draw, attempt and name.
-type Given = BTreeMap<(u64, u64), BTreeMap<String, Vec<u8>>>;
+type FilesOfDraws = BTreeMap<(u64, u64), BTreeMap<String, Vec<u8>>>;
 
 /// Closed lines whose contents are not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub fn told(lines: &[Line], files: &BTreeMap<(u64, u64), BTreeMap<String, Vec<u8
 
 /// The lines with the contents that are given, and whether all of these are of their lines; `None` where no
 /// content is given.
-pub(super) fn tell<'l>(lines: &'l [Line], given: &Given) -> (Cow<'l, [Line]>, Option<Comparison>) {
+pub(super) fn tell<'l>(lines: &'l [Line], given: &FilesOfDraws) -> (Cow<'l, [Line]>, Option<Comparison>) {
     let suite = ledger::suite(lines);
     let mut told = Cow::Borrowed(lines);
     let mut comparison: Option<Comparison> = None;

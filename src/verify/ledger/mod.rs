@@ -33,6 +33,7 @@ use crate::disclosure::VisitsTree;
 use crate::ledger::{self, Attempt, Line, Rule, State};
 use crate::note::{Checkpoint, Note, NoteKey, SignatureStatus, origin};
 use crate::seal::{Difference, Secret};
+use changes::Changes;
 use draws::{KnownDraw, Replays};
 use fold::Folded;
 use std::collections::BTreeSet;
@@ -91,6 +92,8 @@ pub fn ledger(lines: &[Line], evidence: &LedgerEvidence) -> LedgerReport {
 struct LedgerAudit<'a> {
     /// The lines that follow: behind the first refused entry nothing is known.
     lines: &'a [Line],
+    /// The entries about visits in them, by draw.
+    changes: Changes<'a>,
     evidence: &'a LedgerEvidence,
     folded: &'a Folded,
     state: &'a State,
@@ -133,14 +136,16 @@ impl<'a> LedgerAudit<'a> {
         let tree = ledger::tree(ledger::suite(lines), lines);
         let follow = usize::try_from(state.size()).unwrap_or(usize::MAX).min(lines.len());
         let lines = &lines[..follow];
+        let changes = Changes::new(lines);
         Self {
+            visits: VisitsFound::new(&changes, state, &draws),
             lines,
+            changes,
             evidence,
             folded,
             state,
             tree,
             at: evidence.at.max(state.last_at()),
-            visits: VisitsFound::new(lines, state, &draws),
             draws,
             replays,
             draft: Draft::new(),
@@ -422,16 +427,16 @@ impl<'a> LedgerAudit<'a> {
 
     /// Every replacement is the next reserve.
     fn reserves(&mut self) {
-        let comparison = first(self.draws.iter().filter_map(|draw| changes::reserves(self.lines, draw)));
+        let comparison = first(self.draws.iter().filter_map(|draw| changes::reserves(&self.changes, draw)));
         let because = "no replacement whose record shows enough reserves";
         self.run_if(LedgerCheck::Reserves, comparison, because);
     }
 
     /// Every change of a team is the one that the rule gives.
     fn reassignments(&mut self) {
-        let (lines, state, others) = (self.lines, self.state, &mut self.other_teams);
+        let (changes, state, others) = (&self.changes, self.state, &mut self.other_teams);
         let all: Vec<Comparison> =
-            self.draws.iter().filter_map(|draw| changes::teams(lines, state, draw, others)).collect();
+            self.draws.iter().filter_map(|draw| changes::teams(changes, state, draw, others)).collect();
         self.other_teams.sort_unstable();
         let because = "no change of a team whose record was given with the auditor's files";
         self.run_if(LedgerCheck::Reassignments, first(all), because);

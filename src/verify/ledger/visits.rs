@@ -2,11 +2,11 @@
 //! of a unit of the draw, which visits are still to be made, and which were made on another day.
 
 use super::super::report::{Comparison, differ, same};
-use super::changes;
+use super::changes::Changes;
 use super::draws::KnownDraw;
 use crate::calendar::{Date, Instant, Window};
 use crate::id::UnitId;
-use crate::ledger::{Attempt, Content, Correction, Line, Missed, Reassigned, Replaced, State, Visited};
+use crate::ledger::{Attempt, Content, Correction, Missed, Reassigned, Replaced, State, Visited};
 use crate::record::Record;
 use std::collections::BTreeMap;
 
@@ -58,19 +58,24 @@ pub(super) struct VisitsFound {
 }
 
 impl VisitsFound {
-    pub(super) fn new(lines: &[Line], state: &State, draws: &[KnownDraw<'_>]) -> Self {
+    pub(super) fn new(changes: &Changes<'_>, state: &State, draws: &[KnownDraw<'_>]) -> Self {
         let mut found = Self::default();
         for attempt in state.attempts().iter().filter(|a| a.drawn().is_some() && a.stands()) {
             let known = draws.iter().find(|draw| draw.attempt.name() == attempt.name());
-            found.of(lines, state, attempt, known.and_then(|draw| draw.given.record.as_ref()));
+            found.of(changes.of(attempt), state, attempt, known.and_then(|draw| draw.given.record.as_ref()));
         }
         found.other_days.sort_unstable();
         found.outside.sort_unstable();
         found
     }
 
-    fn of(&mut self, lines: &[Line], state: &State, attempt: &Attempt, record: Option<&Record>) {
-        let changes = changes::changes(lines, attempt);
+    fn of(
+        &mut self,
+        changes: Vec<(u64, &Content)>,
+        state: &State,
+        attempt: &Attempt,
+        record: Option<&Record>,
+    ) {
         let window = record.map(|record| record.policy.window);
         let drawn = attempt.drawn_at().and_then(Instant::day);
         for visit in changes.iter().filter_map(|(number, _)| made(state, *number)) {

@@ -1,7 +1,8 @@
 //! Writes a year of drawn visits as the folder that the verifiers read:
 //! `cargo run -p testkit --example busy_year -- 19000 target/busy-year`, then
 //! `python3 tests/reference/ledger.py target/busy-year`. With `--check` Rust verifies it too, and says what a
-//! row of a table, the reading of a line and the fold of an entry cost.
+//! row of a table, the reading of a line and the fold of an entry cost. With `--long` the office has a fixed size and
+//! as many draws as the entries need.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::float_arithmetic)]
 
@@ -23,9 +24,11 @@ fn main() {
     let mut given = std::env::args().skip(1);
     let entries = testkit::large::size(&given.next().expect("how many entries"));
     let folder = PathBuf::from(given.next().expect("a folder"));
-    let mut year = BusyYear::new(entries, 200);
-    let (rows, count) = (std::mem::take(&mut year.rows), year.ledger.lines().len());
-    if given.next().is_some_and(|option| option == "--check") {
+    let options: Vec<String> = given.collect();
+    let is = |word: &str| options.iter().any(|option| option == word);
+    let mut year = if is("--long") { BusyYear::long(entries, 200) } else { BusyYear::new(entries, 200) };
+    let (rows, count) = (year.rows.clone(), year.ledger.lines().len());
+    if is("--check") {
         let text = year.ledger.to_jsonl();
         let lines = each("reading a line", count, || ledger::read(&text).unwrap());
         let (mut state, _) = each("folding an entry", count, || {

@@ -1,5 +1,5 @@
 //! An office with a busy year: twelve draws of a large frame, and a ledger of as many entries as are wanted,
-//! nearly all of them visits. One in a hundred institutions is replaced, three in a hundred cannot be visited,
+//! nearly all of them visits; or an office of a fixed size with as many draws as give such a ledger. One in a hundred institutions is replaced, three in a hundred cannot be visited,
 //! two in a hundred entries are corrected, and two officers drop out of each draw.
 
 use crate::large;
@@ -18,10 +18,21 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const DRAWS: u64 = 12;
+/// How many draws the year has, and how many institutions.
+#[derive(Clone, Copy)]
+struct Shape {
+    draws: u64,
+    units: u64,
+}
+
+/// The institutions of an office of a fixed size: 1,000 visits a draw.
+const FIXED: u64 = 4_000;
 
 /// The year so far.
 pub struct BusyYear {
+    shape: Shape,
+    /// The teams of each draw as they stand.
+    pub teams: Vec<((u64, u64), Teams)>,
     pub ledger: Ledger,
     pub evidence: LedgerEvidence,
     /// The results of the last draw that are not entered yet, in order.
@@ -45,28 +56,35 @@ fn content(value: &Value) -> Content {
 }
 
 /// The share of the year of a draw, and what is left before it.
-fn round(draw: u64) -> (String, String) {
-    let (each, one) = (83_333_333, 1_000_000_000);
+fn round(Shape { draws, .. }: Shape, draw: u64) -> (String, String) {
+    let one = 1_000_000_000;
+    let each = one / draws;
     let rest = one - each * (draw - 1);
-    let share = if draw < DRAWS { each } else { rest };
+    let share = if draw < draws { each } else { rest };
     let text = |n| double_random::policy::Billionths::new(n).unwrap().to_string();
     (text(share), text(rest))
 }
 
+/// The month of a draw: one a month, from January 2026 on.
+fn month(draw: u64) -> String {
+    format!("{}-{:02}", 2026 + (draw - 1) / 12, (draw - 1) % 12 + 1)
+}
+
 fn window(draw: u64) -> Value {
-    json!({"from": format!("2026-{draw:02}-12"), "to": format!("2026-{draw:02}-27")})
+    json!({"from": format!("{}-12", month(draw)), "to": format!("{}-27", month(draw))})
 }
 
 /// The policy of a draw: one unit in four of the frame in each.
-fn policy(units: u64, draw: u64) -> Policy {
+fn policy(shape: Shape, draw: u64) -> Policy {
+    let units = shape.units;
     let mut p: Value = serde_json::from_slice(&large::policy(units).to_json().unwrap()).unwrap();
-    let (share, rest) = round(draw);
-    p["as_of"] = json!(format!("2026-{draw:02}-01"));
+    let (share, rest) = round(shape, draw);
+    p["as_of"] = json!(format!("{}-01", month(draw)));
     p["window"] = window(draw);
     p["round"] = json!({"rest": rest, "share": share});
     p["design"] = json!({"method": "number", "number": units / 4});
     p["coverage"] = json!({"guards": ["total"], "minimum": "0"});
-    p["beacon"]["sources"][0]["at"] = json!(format!("2026-{draw:02}-10T09:00:00Z"));
+    p["beacon"]["sources"][0]["at"] = json!(format!("{}-10T09:00:00Z", month(draw)));
     Policy::from_json(&p.to_string()).unwrap()
 }
 
@@ -74,24 +92,38 @@ impl BusyYear {
     /// A year whose ledger has at least so many entries, and `left` results of the last draw that are still to
     /// be entered.
     pub fn new(entries: u64, left: usize) -> Self {
-        let units = (entries + u64::try_from(left).unwrap()) * 4 / DRAWS;
+        let draws = 12;
+        let units = (entries + u64::try_from(left).unwrap()) * 4 / draws;
+        Self::of(Shape { draws, units }, left)
+    }
+
+    /// The same of an office of 4,000 institutions, with as many draws as the entries need: how long its ledger is
+    /// says nothing of how large the office is. At most 366 draws.
+    pub fn long(entries: u64, left: usize) -> Self {
+        let draws = (entries * 4).div_ceil(FIXED);
+        Self::of(Shape { draws, units: FIXED }, left)
+    }
+
+    fn of(shape: Shape, left: usize) -> Self {
+        let Shape { draws, units } = shape;
         let opened = json!({"authority": "bench", "scope": "bench", "protocol": "double-random/1"});
         let opened: Opened = serde_json::from_value(opened).unwrap();
         let at = Instant::parse("2025-12-20T00:00:00Z").unwrap();
         let ledger = Ledger::open(at, actor(), opened, None).unwrap();
-        let mut year = Self { ledger, evidence: LedgerEvidence::default(), rows: Vec::new() };
-        let batch = |draw| json!({"batch": draw, "share": round(draw).0, "window": window(draw)});
-        let batches: Vec<Value> = (1..=DRAWS).map(batch).collect();
+        let (teams, rows, evidence) = (Vec::new(), Vec::new(), LedgerEvidence::default());
+        let mut year = Self { shape, teams, ledger, evidence, rows };
+        let batch = |draw| json!({"batch": draw, "share": round(shape, draw).0, "window": window(draw)});
+        let batches: Vec<Value> = (1..=draws).map(batch).collect();
         year.enter(
             "2025-12-21T00:00:00Z",
             &json!({"kind": "registered", "approval": approval("authority"), "batches": batches}),
         );
         let rows = large::unit_rows(units);
-        for draw in 1..=DRAWS {
-            let policy = policy(units, draw);
+        for draw in 1..=draws {
+            let policy = policy(shape, draw);
             let frame = Frame::new(rows.clone(), &policy.frame, policy.as_of).unwrap();
             let mut results = year.draw(draw, units, policy, frame);
-            let stop = if draw == DRAWS { results.len() - left.min(results.len()) } else { results.len() };
+            let stop = if draw == draws { results.len() - left.min(results.len()) } else { results.len() };
             year.rows = results.split_off(stop);
             for (at, result) in results {
                 year.ledger.append(at, actor(), result, None).unwrap();
@@ -115,7 +147,7 @@ impl BusyYear {
 
     /// Seals and draws, changes teams and institutions, and returns the results of the visits.
     fn draw(&mut self, draw: u64, units: u64, policy: Policy, frame: Frame) -> Vec<(Instant, Content)> {
-        let on = |day: u64, time: &str| format!("2026-{draw:02}-{day:02}T{time}:00Z");
+        let on = |day: u64, time: &str| format!("{}-{day:02}T{time}:00Z", month(draw));
         let batch = self.ledger.state().batch_for(&policy).unwrap();
         let adopted = json!({"kind": "policy", "approval": approval("authority"), "batch": batch,
                              "policy": policy.digest()});
@@ -184,7 +216,7 @@ impl BusyYear {
             let found = teams.relocated(plan, &first, &away, (&unit, &by), &record.seed).unwrap();
             teams = found.teams;
             let mut entry = json!({"kind": "replaced", "approval": approval("authority"), "by": by,
-                "date": format!("2026-{draw:02}-11"), "draw": draw, "evidence": hex(3), "reason": "closed",
+                "date": format!("{}-11", month(draw)), "draw": draw, "evidence": hex(3), "reason": "closed",
                 "unit": unit, "visits": commit(&teams)});
             if found.passed > 0 {
                 entry["passed"] = json!(found.passed);
@@ -194,7 +226,7 @@ impl BusyYear {
         }
         let row = |(place, visit): (usize, &double_random::assign::Visit)| {
             let (day, unit) = (12 + place * 15 / teams.visits.len(), &visit.unit);
-            let date = format!("2026-{draw:02}-{day:02}");
+            let date = format!("{}-{day:02}", month(draw));
             let people = visit.posts.iter().flat_map(|post| &post.officers);
             let team: BTreeSet<&InspectorId> = people.map(|officer| &officer.id).collect();
             let entry = if place % 33 == 5 || team.is_empty() {
@@ -210,6 +242,7 @@ impl BusyYear {
         let evidence = crate::evidence(&sealed, &record);
         let known = DrawEvidence { record: Some(record), drawn: Some(document), evidence };
         self.evidence.draws.insert((draw, 1), known);
+        self.teams.push(((draw, 1), teams));
         results
     }
 
@@ -221,7 +254,7 @@ impl BusyYear {
         let visits: Vec<(u64, Value)> = visits.filter(|(_, visit)| visit["draw"] == draw).collect();
         for (place, (number, mut visit)) in visits.into_iter().enumerate() {
             let unit = visit["unit"].clone();
-            visit["date"] = json!(format!("2026-{draw:02}-26"));
+            visit["date"] = json!(format!("{}-26", month(draw)));
             let mut entries = vec![visit];
             if place % 10 == 9 {
                 entries.insert(0, json!({"kind": "withdrawn", "draw": draw, "unit": unit}));
@@ -229,7 +262,7 @@ impl BusyYear {
             for entry in entries {
                 let amended = json!({"kind": "amended", "amends": number, "approval": approval("authority"),
                                      "entry": entry, "evidence": hex(5), "reason": "clerical"});
-                self.enter(&format!("2026-{draw:02}-28T09:00:00Z"), &amended);
+                self.enter(&format!("{}-28T09:00:00Z", month(draw)), &amended);
             }
         }
     }
@@ -272,7 +305,27 @@ impl BusyYear {
             std::fs::write(home.join("frame.json"), frame.to_json(key))?;
             std::fs::write(home.join("roster.json"), roster.to_json(key))?;
             std::fs::write(home.join("cycle.json"), given.cycle.as_ref().unwrap().0.to_json(key))?;
+            let policy = policy(self.shape, *draw);
+            std::fs::write(home.join("policy.json"), policy.to_json().unwrap())?;
+            std::fs::write(home.join("cells.json"), encode(&record.table).unwrap())?;
         }
+        // What only the office has: `benches/office.py` makes one of it.
+        std::fs::create_dir_all(folder.join("office"))?;
+        for ((draw, attempt), teams) in &self.teams {
+            std::fs::write(
+                folder.join(format!("office/teams-{draw}.{attempt}.json")),
+                encode(teams).unwrap(),
+            )?;
+        }
+        for (name, rows) in [
+            ("units", serde_json::to_value(large::unit_rows(self.shape.units))),
+            ("officers", serde_json::to_value(large::inspector_rows(self.shape.units))),
+            ("recusals", serde_json::to_value(large::recusal_rows(self.shape.units))),
+        ] {
+            std::fs::write(folder.join(format!("office/{name}.json")), rows.unwrap().to_string())?;
+        }
+        let left: Vec<&Content> = self.rows.iter().map(|(_, row)| row).collect();
+        std::fs::write(folder.join("office/left.json"), encode(&left).unwrap())?;
         Ok(())
     }
 }

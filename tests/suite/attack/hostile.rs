@@ -3,6 +3,7 @@
 
 mod closed;
 mod folder;
+mod kept;
 mod people;
 mod phases;
 mod privacy;

@@ -60,6 +60,13 @@ impl Fact {
         Self::Witnesses,
     ];
 
+    /// Whether a text is its word on the command line, or its name in either language.
+    #[must_use]
+    pub fn is_called(self, text: &str) -> bool {
+        let called = |lang| self.called(lang).eq_ignore_ascii_case(text.trim());
+        self.word() == text.trim() || called(Lang::Zh) || called(Lang::En)
+    }
+
     /// The word on the command line.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -45,66 +45,6 @@ pub(super) fn scientific(text: &str) -> bool {
     digits(power) && digits(whole) && digits(part) && (mantissa.contains('.') || exponent.starts_with('+'))
 }
 
-/// The day 0 of spreadsheets: a date cell that nobody filled. It is a date of no calendar, so that whoever
-/// does not take it for an empty cell refuses it.
-pub(super) const NO_DAY: &str = "1900-01-00";
-
-/// A date in one of the spellings that can mean only one day, as `YYYY-MM-DD`; anything else as it stands.
-/// Whether the day exists is the library's business.
-pub(super) fn day(text: &str) -> String {
-    let text = narrow(text);
-    // Databases and spreadsheets add midnight to a date.
-    let bare = match text.split_once([' ', 'T']) {
-        Some((date, time))
-            if !time.is_empty() && time.bytes().all(|b| matches!(b, b'0' | b':' | b'.' | b'Z')) =>
-        {
-            date
-        }
-        _ => text.as_str(),
-    };
-    let separated = |marks: [char; 2], end: &[char]| {
-        let (year, rest) = bare.split_once(marks[0])?;
-        let (month, last) = rest.split_once(marks[1])?;
-        let last = if end.is_empty() { last } else { last.strip_suffix(end)? };
-        let digits = |t: &str, least: usize, most: usize| {
-            (least..=most).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit())
-        };
-        (digits(year, 4, 4) && digits(month, 1, 2) && digits(last, 1, 2))
-            .then(|| format!("{year}-{month:0>2}-{last:0>2}"))
-    };
-    let packed = || match (bare.get(..4), bare.get(4..6), bare.get(6..)) {
-        (Some(y), Some(m), Some(d)) if bare.len() == 8 && bare.bytes().all(|b| b.is_ascii_digit()) => {
-            Some(format!("{y}-{m}-{d}"))
-        }
-        _ => None,
-    };
-    let day = separated(['-', '-'], &[])
-        .or_else(|| separated(['/', '/'], &[]))
-        .or_else(|| separated(['.', '.'], &[]))
-        .or_else(|| separated(['年', '月'], &['日', '号']))
-        .or_else(packed)
-        .unwrap_or_else(|| text.clone());
-    // Programs write the day 0 as the last or the last but one of 1899.
-    if matches!(day.as_str(), "1899-12-30" | "1899-12-31") { NO_DAY.to_owned() } else { day }
-}
-
-/// The last day of a licence: empty where it does not run out. 9999-09-09 is how registers write that.
-pub(super) fn until(text: &str) -> String {
-    let day = day(text);
-    let endless = ["长期", "长期有效", "永久", "永久有效", "无固定期限", "9999-09-09", "9999-12-31"];
-    if endless.contains(&day.as_str()) { String::new() } else { day }
-}
-
-/// An absence: `2023-09-04至2023-09-15`, `2023/10/9~2023/10/20`, `2023.9.4-2023.9.15`, or one day.
-pub(super) fn span(text: &str) -> (String, String) {
-    // A hyphen divides only where it is the one hyphen, as in 2023.9.4-2023.9.15.
-    let hyphen = || text.split_once('-').filter(|(_, to)| !to.contains('-') && to.contains(['.', '/', '年']));
-    match text.split_once(['至', '到', '~', '\u{301c}', '—']).or_else(hyphen) {
-        Some((from, to)) => (day(from), day(to.trim_start_matches('—'))),
-        None => (day(text), day(text)),
-    }
-}
-
 /// A word of the vocabulary by its code or its label in the policy. Where neither or more than one fits, the
 /// word itself: the library will name it.
 pub(super) fn coded(word: String, vocabulary: &[Code], policy: &Policy) -> String {
@@ -122,6 +62,18 @@ pub(super) fn located(word: String, policy: &Policy) -> String {
     among(word, policy.labels.keys().filter(|code| Division::parse(code.as_str()).is_ok()), policy)
 }
 
+/// A code with its label; without label where it has none.
+pub(super) fn labelled(code: &Code, policy: &Policy) -> (String, String) {
+    let name = policy.labels.get(code).cloned().unwrap_or_default();
+    (code.as_str().to_owned(), name)
+}
+
+/// The divisions that the policy has labels for.
+pub(super) fn divisions(policy: &Policy) -> Vec<(String, String)> {
+    let codes = policy.labels.keys().filter(|code| Division::parse(code.as_str()).is_ok());
+    codes.map(|code| labelled(code, policy)).collect()
+}
+
 fn among<'c>(word: String, codes: impl Iterator<Item = &'c Code> + Clone, policy: &Policy) -> String {
     if codes.clone().any(|code| code.as_str() == word) {
         return word;
@@ -133,11 +85,66 @@ fn among<'c>(word: String, codes: impl Iterator<Item = &'c Code> + Clone, policy
     }
 }
 
-/// Whether a cell says that its row adds up the rows above.
+/// Whether a cell says that its row adds up the rows above: `合计`, `合计：60家`, `Total (60)`.
 pub(super) fn total(cell: &str) -> bool {
     let said: String = narrow(cell).to_lowercase().chars().filter(|c| !unseen(*c)).collect();
-    let words = ["合计", "总计", "小计", "共计", "累计", "total", "totals", "subtotal", "grandtotal", "sum"];
-    words.contains(&said.trim_end_matches(':'))
+    let words =
+        ["合计", "总计", "小计", "共计", "累计", "grandtotal", "subtotal", "totals", "total", "sum", "共"];
+    let Some((word, rest)) = words.iter().find_map(|word| Some((*word, said.strip_prefix(word)?))) else {
+        return false;
+    };
+    let bare = rest.trim_end_matches(':').is_empty();
+    let counts = rest.bytes().any(|b| b.is_ascii_digit())
+        && rest.chars().all(|c| c.is_ascii_digit() || ":().,户家个条名项次人".contains(c));
+    match word {
+        "共" => counts,
+        // SUM12 may be an id.
+        word if word.is_ascii() => bare || (counts && rest.starts_with([':', '('])),
+        _ => bare || counts,
+    }
+}
+
+/// The words that begin a note or a signature below a table.
+const FOOTERS: [&str; 27] = [
+    "注",
+    "备注",
+    "说明",
+    "填表说明",
+    "填报说明",
+    "附注",
+    "审核人",
+    "审核",
+    "复核人",
+    "填表人",
+    "填报人",
+    "制表人",
+    "制表",
+    "经办人",
+    "负责人",
+    "科室负责人",
+    "单位负责人",
+    "联系人",
+    "联系电话",
+    "填报单位",
+    "填表日期",
+    "填报日期",
+    "制表日期",
+    "note",
+    "notes",
+    "prepared by",
+    "approved by",
+];
+
+/// Whether a cell begins a note or a signature below a table: `注：…`, `审核人（签字）：`, `Note: …`. A word without a
+/// colon does so only where the row is no row of the table, which the caller knows.
+pub(super) fn footer(cell: &str, alone: bool) -> bool {
+    let said = narrow(cell).to_lowercase();
+    let (word, colon) = said.split_once(':').map_or((said.as_str(), false), |(word, _)| (word, true));
+    let word = word.split('(').next().unwrap_or_default().trim_matches(unseen);
+    let word = ["签字", "签名", "签章", "盖章"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+    let bare: String = word.chars().filter(|c| !unseen(*c)).collect();
+    let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    (colon || alone) && (FOOTERS.contains(&word) || FOOTERS.contains(&bare))
 }
 
 /// Marks of a text whose characters a program has lost, by what they look like: `锟斤拷` is how GBK shows the
@@ -146,20 +153,46 @@ pub(super) fn garbled(cell: &str) -> bool {
     cell.contains("锟斤拷") || cell.contains("??") || cell.contains("？？")
 }
 
-/// The state of an institution by the word of its register (登记状态); an unknown word as it stands. One that moved
+/// The states in which registers say that an institution is (登记状态), with the codes of the library. One that moved
 /// out of the jurisdiction is closed for it.
+pub(super) const STATES: [(&str, &str); 24] = [
+    ("存续", "active"),
+    ("在营", "active"),
+    ("开业", "active"),
+    ("在册", "active"),
+    ("在业", "active"),
+    ("正常", "active"),
+    ("营业", "active"),
+    ("正常营业", "active"),
+    ("active", "active"),
+    ("停业", "suspended"),
+    ("歇业", "suspended"),
+    ("暂停营业", "suspended"),
+    ("停业整顿", "suspended"),
+    ("suspended", "suspended"),
+    ("注销", "closed"),
+    ("已注销", "closed"),
+    ("吊销", "closed"),
+    ("吊销,未注销", "closed"),
+    ("吊销,已注销", "closed"),
+    ("撤销", "closed"),
+    ("责令关闭", "closed"),
+    ("关闭", "closed"),
+    ("迁出", "closed"),
+    ("closed", "closed"),
+];
+
+/// The state of an institution by the word of its register: with a remark in brackets or `企业` behind it as well,
+/// as in `存续（在营、开业、在册）` and `在营（开业）企业`. An unknown word stays as it stands.
 pub(super) fn state(word: String) -> String {
-    let known = match word.to_lowercase().as_str() {
-        "正常" | "存续" | "在业" | "在营" | "开业" | "在册" | "active" => "active",
-        "存续（在营、开业、在册）" | "存续(在营、开业、在册)" => "active",
-        "在营（开业）" | "在营(开业)" | "在营（开业）企业" | "在营(开业)企业" => {
-            "active"
-        }
-        "停业" | "歇业" | "suspended" => "suspended",
-        "注销" | "注销企业" | "已注销" | "吊销" | "吊销，未注销" | "吊销,未注销" | "吊销，已注销"
-        | "吊销,已注销" => "closed",
-        "撤销" | "关闭" | "迁出" | "closed" => "closed",
-        _ => return word,
-    };
-    known.to_owned()
+    let said = word.to_lowercase().replace('，', ",");
+    let head = said.split('(').next().unwrap_or_default();
+    let bare = |text: &str| text.trim_matches(unseen).trim_end_matches("企业").to_owned();
+    // A remark that takes the word back is not passed over: 存续（吊销） is no state that is known.
+    let remark =
+        said.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(inside, _)| inside);
+    let code = |text: &str| STATES.iter().find(|(known, _)| *known == text).map(|(_, code)| *code);
+    let Some(meant) = code(&bare(head)).or_else(|| code(&said)) else { return word };
+    let same = remark.split(['、', ',', ';', '/']).filter(|part| !part.is_empty());
+    if same.map(|part| code(&bare(part))).all(|of| of == Some(meant)) { meant.to_owned() } else { word }
 }

@@ -104,6 +104,12 @@ pub(super) const EXPERT: &[Column] = &[
 const UNIT_ID: &[&str] =
     &["unit", "unit id", "uscc", "机构标识", "检查对象", "统一社会信用代码", "信用代码", "注册号", "标识"];
 
+/// Headings of names, which stand for an id where a table has no column of ids.
+pub(super) const INSTEAD: &[Column] = &[
+    ("unit", &["unit name", "机构名称", "单位名称", "企业名称", "检查对象名称", "名称"]),
+    ("inspector", &["inspector name", "姓名", "执法人员姓名", "检查人员姓名", "人员姓名"]),
+];
+
 pub(super) const RECUSAL: &[Column] = &[
     ("inspector", &["inspector", "inspector id", "执法证号", "执法证编号", "执法人员", "检查人员"]),
     ("unit", UNIT_ID),

@@ -1,10 +1,13 @@
 //! The table inside the rows: finds its heading, says what is not used, and hands over row after row by
 //! field.
 
-use super::cells::{NO_DAY, day, garbled, narrow, pieces, scientific, total};
-use super::columns::{Column, heading, letters, meaning};
+use super::cells::{footer, garbled, narrow, pieces, scientific, total};
+use super::columns::{Column, INSTEAD, heading, letters, meaning};
+use super::days::{DateOrder, Day, ENDLESS, NO_DAY, day, endless, ends};
+use super::names::{Named, Names as Called, code};
 use super::places::{Place, Places};
 use super::problem::{TableError, TableProblem};
+use super::text::Decoded;
 use super::workbook::{Merged, OpenWorkbook};
 use super::{Source, guard, text};
 use std::borrow::Cow;
@@ -94,6 +97,8 @@ struct Score {
     keyed: bool,
     known: usize,
     required: usize,
+    /// Whether a known word is not ASCII, so that the encoding is right.
+    own: bool,
     row: u64,
 }
 
@@ -113,7 +118,21 @@ impl<'s> Names<'s> {
     }
 
     fn of(&self, line: &Line) -> Vec<Option<String>> {
-        line.cells.iter().map(|cell| meaning(cell, &self.fields)).collect()
+        let mut found: Vec<Option<String>> =
+            line.cells.iter().map(|cell| meaning(cell, &self.fields)).collect();
+        for (field, titles) in INSTEAD {
+            let asked = self.schema.columns.iter().any(|(name, _)| name == field);
+            if !asked || found.iter().flatten().any(|known| known == field) {
+                continue;
+            }
+            let named = |cell: &String| titles.iter().any(|title| heading(title) == heading(cell));
+            let place = line.cells.iter().position(named);
+            if let Some(place) = place.and_then(|place| found.get_mut(place)).filter(|place| place.is_none())
+            {
+                *place = Some((*field).to_owned());
+            }
+        }
+        found
     }
 
     fn score(&self, line: &Line) -> Score {
@@ -123,6 +142,7 @@ impl<'s> Names<'s> {
             keyed: self.schema.keys.iter().all(has),
             known: found.iter().flatten().count(),
             required: self.schema.required.iter().filter(|field| has(field)).count(),
+            own: found.iter().zip(&line.cells).any(|(field, cell)| field.is_some() && !cell.is_ascii()),
             row: line.number,
         }
     }
@@ -274,6 +294,12 @@ pub(super) struct Told {
     pub(super) problems: Vec<TableProblem>,
     /// Date cells that hold the day 0.
     no_days: Tally,
+    /// Date cells that tell the time of day, too.
+    timed: Tally,
+    /// Last days that never come.
+    endless: Tally,
+    /// Dates whose day and month may be the other way round.
+    unordered: Tally,
     /// Texts that look as if characters were lost.
     garbled: Tally,
     /// Formulas without a stored value.
@@ -335,7 +361,7 @@ pub(super) fn read(
     schema: &Schema<'_>,
     each: &mut dyn FnMut(Row<'_>, &mut Told),
 ) -> Result<(Vec<String>, Places), TableError> {
-    let Source { bytes, sheet: wanted, mut progress, only } = source;
+    let Source { bytes, sheet: wanted, mut progress, only, dates, names: called, encoding } = source;
     let names = Names::new(schema, only);
     let only: Vec<(&str, &str, String)> = only
         .iter()
@@ -347,6 +373,9 @@ pub(super) fn read(
     let mut above = Vec::new();
     let (mut body, score) = match guard::container(bytes) {
         Some(container) => {
+            if encoding.is_some() {
+                above.push("a workbook says its encoding itself: --encoding is not used".to_owned());
+            }
             let mut book = Box::new(OpenWorkbook::open(bytes, container)?);
             let (name, score) = sheet(&mut book, wanted, &names)?;
             above.push(format!("the sheet is {name}"));
@@ -354,9 +383,14 @@ pub(super) fn read(
             (Body::Sheet { book, name }, score)
         }
         None => {
-            let (text, encoding) = text::read(bytes)?;
-            above.push(format!("the text is {encoding}"));
-            let (delimiter, score) = delimited(&text, &names)?;
+            let Decoded { text, encoding: found, doubtful } = text::read(bytes, encoding)?;
+            above.push(format!("the text is {found}"));
+            let found = delimited(&text, &names);
+            // Chinese headings show that the encoding is right.
+            if doubtful && !found.as_ref().is_ok_and(|(_, score)| score.own) {
+                return Err(text::undecided(bytes).into());
+            }
+            let (delimiter, score) = found?;
             (Body::Text { text, delimiter }, score)
         }
     };
@@ -364,6 +398,13 @@ pub(super) fn read(
         Body::Sheet { book, name } => (book.merged(name)?, book.hidden(bytes, name)),
         Body::Text { .. } => (Vec::new(), BTreeSet::new()),
     };
+    if let Body::Sheet { book, .. } = &body
+        && matches!(**book, OpenWorkbook::Xls(_))
+    {
+        above.push(
+            "whether rows are hidden or filtered out cannot be told of an .xls: all are read".to_owned(),
+        );
+    }
     let mut unseen = Vec::new();
     let mut blocks = Blocks::new(merged.into_iter().filter(|block| block.first > score.row).collect());
     let mut spread = Vec::new();
@@ -431,10 +472,14 @@ pub(super) fn read(
                 if head.rows.contains(&line.cells) {
                     again.push(format!("{}: the heading again, not read", places.row(line.number)));
                 } else {
-                    let row = Row { line, columns: &head.columns, places: &places };
+                    let row = Row { line, columns: &head.columns, places: &places, dates, called };
                     if row.adds_up(schema) {
                         let (place, said) = (places.row(line.number), line.said());
                         told.notes.push(format!("{place}: a total, not read: {said}"));
+                    } else if row.below(schema) {
+                        let (place, said) = (places.row(line.number), line.said());
+                        told.notes
+                            .push(format!("{place}: a note or signature below the table, not read: {said}"));
                     } else if only.iter().all(|(_, field, value)| row.code(field) == *value) {
                         unseen.extend(hidden.get(&line.number));
                         row.faults(&mut told.problems);
@@ -483,6 +528,8 @@ pub(super) fn read(
         ));
     }
     notes.extend(told.no_days.notes("the day 0 of a spreadsheet (1900-01-00), read as an empty cell"));
+    notes.extend(told.timed.notes("the time of day is not entered"));
+    notes.extend(told.endless.notes("长期 or another word for no end, read as 9999-12-31"));
     notes.extend(
         told.garbled.notes("looks as if characters were lost (锟斤拷 or ??): compare with the source"),
     );
@@ -499,6 +546,11 @@ pub(super) fn read(
     }
     problems.extend(long);
     problems.extend(told.unsaved.0.into_iter().map(|(field, (place, more))| TableProblem::Unsaved {
+        place,
+        field,
+        more,
+    }));
+    problems.extend(told.unordered.0.into_iter().map(|(field, (place, more))| TableProblem::Unordered {
         place,
         field,
         more,
@@ -574,6 +626,8 @@ pub(super) struct Row<'a> {
     line: &'a Line,
     columns: &'a BTreeMap<String, usize>,
     pub(super) places: &'a Places,
+    dates: Option<DateOrder>,
+    called: Option<&'a Called>,
 }
 
 impl<'a> Row<'a> {
@@ -609,7 +663,50 @@ impl<'a> Row<'a> {
 
     /// A date that may be missing; the day 0 of spreadsheets is none.
     pub(super) fn day(&self, field: &str, told: &mut Told) -> String {
-        self.real(field, day(&self.maybe(field)), told)
+        self.on(field, &self.maybe(field), told)
+    }
+
+    /// A date in a cell, as the library writes it. What is noted: a time of day, and the day 0, which is none.
+    pub(super) fn on(&self, field: &str, text: &str, told: &mut Told) -> String {
+        let read = self.read(field, text, told);
+        self.real(field, read.text, told)
+    }
+
+    /// The last day of something, which may have none: then it is empty.
+    pub(super) fn until(&self, field: &str, text: &str, told: &mut Told) -> String {
+        if endless(text) { String::new() } else { self.on(field, text, told) }
+    }
+
+    /// The last day of something that must have one: 长期 is the last day of the calendar.
+    pub(super) fn last(&self, field: &str, text: &str, told: &mut Told) -> String {
+        if endless(text) {
+            told.endless.count(*self, field);
+            return ENDLESS.to_owned();
+        }
+        // The day 0 stands, for the library to refuse.
+        self.read(field, text, told).text
+    }
+
+    /// A date in a cell, and the notes on it.
+    fn read(&self, field: &str, text: &str, told: &mut Told) -> Day {
+        let read = day(text, self.dates);
+        if read.timed {
+            told.timed.count(*self, field);
+        }
+        if read.unordered {
+            told.unordered.count(*self, field);
+        }
+        read
+    }
+
+    /// From one day to another.
+    pub(super) fn span(&self, field: &str, text: &str, told: &mut Told) -> (String, String) {
+        let (from, to) = ends(text);
+        if from == to {
+            let read = self.on(field, &from, told);
+            return (read.clone(), read);
+        }
+        (self.on(field, &from, told), self.last(field, &to, told))
     }
 
     /// A date as it is read, or nothing where it is the day 0, which is noted.
@@ -633,6 +730,46 @@ impl<'a> Row<'a> {
         value
     }
 
+    /// An institution by its id, or by a name that only one has.
+    pub(super) fn unit(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
+        self.id_of(field, self.id(field, problems), self.called.map(|names| &names.units), problems)
+    }
+
+    /// An institution in a cell that may be empty.
+    pub(super) fn other(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
+        self.id_of(field, self.maybe(field), self.called.map(|names| &names.units), problems)
+    }
+
+    /// A person by the id, or by a name that only one has.
+    pub(super) fn person(&self, field: &str, problems: &mut Vec<TableProblem>) -> String {
+        self.id_of(field, self.id(field, problems), self.called.map(|names| &names.people), problems)
+    }
+
+    fn id_of(
+        &self,
+        field: &str,
+        text: String,
+        named: Option<&Named>,
+        problems: &mut Vec<TableProblem>,
+    ) -> String {
+        let Some(found) = named.filter(|_| !text.is_empty()).map(|named| named.id(&text)) else {
+            return text;
+        };
+        found.unwrap_or_else(|rule| {
+            self.problem(field, &text, &rule, problems);
+            String::new()
+        })
+    }
+
+    /// A signal by its code or its name.
+    pub(super) fn signal(&self, field: &str) -> Result<String, String> {
+        let text = self.code(field);
+        match self.called {
+            Some(names) if !names.signals.is_empty() => code(&text, &names.signals),
+            _ => Ok(text),
+        }
+    }
+
     pub(super) fn watch(&self, field: &str, value: &str, problems: &mut Vec<TableProblem>) {
         if scientific(value) {
             let rule =
@@ -643,6 +780,10 @@ impl<'a> Row<'a> {
 
     /// Notes a problem, unless the cell is named already: as an error, or as a formula without value.
     pub(super) fn problem(&self, field: &str, value: &str, rule: &str, problems: &mut Vec<TableProblem>) {
+        // A date that may mean two days is named for its column.
+        if self.dates.is_none() && day(value, None).unordered {
+            return;
+        }
         let named = |column| self.line.faults.contains(column) || self.line.unsaved.contains(column);
         if !self.columns.get(field).is_some_and(named) {
             problems.push(self.cell(field, value, rule));
@@ -653,6 +794,15 @@ impl<'a> Row<'a> {
     fn adds_up(&self, schema: &Schema<'_>) -> bool {
         let [id, other] = schema.keys.map(|key| self.text(key));
         total(&id) || ((id.is_empty() || other.is_empty()) && self.line.cells.iter().any(|cell| total(cell)))
+    }
+
+    /// Whether the row is a note or a signature below the table: its first cell that is filled says so.
+    fn below(&self, schema: &Schema<'_>) -> bool {
+        let keyless = schema.keys.iter().any(|key| self.text(key).is_empty());
+        let filled = self.line.cells.iter().position(|cell| !cell.is_empty());
+        // Such a word is no id either.
+        let alone = keyless || filled == self.columns.get(schema.keys[0]).copied();
+        filled.is_some_and(|column| footer(self.line.cell(column), alone))
     }
 
     /// What was lost of the cells that are read: values of formulas, and characters.

@@ -15,9 +15,11 @@
 
 mod cells;
 mod columns;
+mod days;
 mod grid;
 mod guard;
 mod hidden;
+mod names;
 mod people;
 mod places;
 mod problem;
@@ -28,12 +30,14 @@ mod told;
 mod units;
 mod workbook;
 
+pub use days::{DateOrder, read as day};
+pub use names::{Named, Names, code};
 pub use people::{experts, inspectors, recusals};
 pub use places::{Place, Places};
 pub use problem::{TableError, TableProblem};
 pub use records::{ResultRow, entries, results};
 pub use seats::{SeatRow, seats};
-pub use text::decode;
+pub use text::{decode, encoding};
 pub use told::{WrongCell, WrongTable};
 pub use units::{standings, units};
 
@@ -46,18 +50,39 @@ pub struct Source<'a> {
     sheet: Option<&'a str>,
     progress: Option<&'a mut dyn FnMut(u64)>,
     only: &'a [(String, String)],
+    dates: Option<DateOrder>,
+    names: Option<&'a Names>,
+    encoding: Option<&'static encoding_rs::Encoding>,
 }
 
 impl<'a> Source<'a> {
     /// A file as it is.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, sheet: None, progress: None, only: &[] }
+        Self { bytes, sheet: None, progress: None, only: &[], dates: None, names: None, encoding: None }
     }
 
     /// The sheet to read, where more than one could be meant. Text has no sheets: there it says nothing.
     #[must_use]
     pub fn sheet(self, name: &'a str) -> Self {
         Self { sheet: Some(name), ..self }
+    }
+
+    /// The names by which institutions, people and signals may be called.
+    #[must_use]
+    pub fn names(self, names: &'a Names) -> Self {
+        Self { names: Some(names), ..self }
+    }
+
+    /// The order of dates whose year stands last. Without it such a date is a problem: it may mean two days.
+    #[must_use]
+    pub fn dates(self, order: Option<DateOrder>) -> Self {
+        Self { dates: order, ..self }
+    }
+
+    /// The encoding of a text. Without it, bytes that are text in two encodings are a problem.
+    #[must_use]
+    pub fn encoding(self, named: Option<&'static encoding_rs::Encoding>) -> Self {
+        Self { encoding: named, ..self }
     }
 
     /// Reads only rows that have these values under these headings.

@@ -1,18 +1,18 @@
 //! Tables about those who inspect: officers, experts, and who may not go where.
 
-use super::cells::{NO_DAY, coded, day, located, span};
+use super::cells::{coded, divisions, labelled, located};
 use super::columns::{EXPERT, OFFICER, RECUSAL};
 use super::grid::{self, Row, Schema, Spellings, Told};
 use super::{Read, Source};
+use double_random::id::Code;
 use double_random::policy::Policy;
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 
 /// The absences of a row. One that is nothing but the day 0 of spreadsheets is none.
 fn absences(row: Row<'_>, told: &mut Told) -> Vec<(String, String)> {
-    let mut spans: Vec<(String, String)> = row.list("absences").iter().map(|text| span(text)).collect();
-    spans.retain(|(from, to)| {
-        from != NO_DAY || to != NO_DAY || !row.real("absences", from.clone(), told).is_empty()
-    });
+    let mut spans: Vec<(String, String)> =
+        row.list("absences").iter().map(|text| row.span("absences", text, told)).collect();
+    spans.retain(|(from, to)| !from.is_empty() || !to.is_empty());
     spans
 }
 
@@ -24,7 +24,7 @@ pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<In
     let required = ["id", "name", "department", "divisions", "certified until"];
     let schema = Schema { columns: OFFICER, keys: ["id", "name"], required: &required, more: &[] };
     let (mut read, mut known) = (Vec::new(), Spellings::default());
-    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+    let (notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let qualification = |word| coded(word, &policy.roster.qualifications, policy);
         let divisions = row.list("divisions");
         for division in &divisions {
@@ -41,8 +41,7 @@ pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<In
             divisions: divisions.into_iter().map(|word| located(word, policy)).collect(),
             qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
             certified_from: row.day("certified from", told),
-            // A certificate always ends: 长期 stays, and the library says that it is no date.
-            certified_until: day(&row.code("certified until")),
+            certified_until: row.last("certified until", &row.code("certified until"), told),
             absences: absences(row, told),
             grid: row.maybe("grid"),
             cap: row.maybe("cap"),
@@ -50,6 +49,10 @@ pub fn inspectors<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<In
             load: row.maybe("load"),
         });
     })?;
+    let labelled = |codes: &[Code]| codes.iter().map(|code| labelled(code, policy)).collect();
+    places.known.insert("department", labelled(&policy.roster.departments));
+    places.known.insert("qualification", labelled(&policy.roster.qualifications));
+    places.known.insert("division", divisions(policy));
     Ok((read, notes, places))
 }
 
@@ -61,7 +64,7 @@ pub fn experts<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<Exper
     let required = ["id", "name", "divisions", "engaged until"];
     let schema = Schema { columns: EXPERT, keys: ["id", "name"], required: &required, more: &[] };
     let (mut read, mut known) = (Vec::new(), Spellings::default());
-    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+    let (notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let qualification = |word| coded(word, &policy.roster.qualifications, policy);
         let id = row.id("id", &mut told.problems);
         row.spelt("id", &id, &mut known, told);
@@ -73,7 +76,7 @@ pub fn experts<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<Exper
             divisions: row.list("divisions").into_iter().map(|word| located(word, policy)).collect(),
             qualifications: row.list("qualifications").into_iter().map(qualification).collect(),
             engaged_from: row.day("engaged from", told),
-            engaged_until: day(&row.code("engaged until")),
+            engaged_until: row.last("engaged until", &row.code("engaged until"), told),
             absences: absences(row, told),
             cap: row.maybe("cap"),
             family: row.maybe("family"),
@@ -87,6 +90,20 @@ pub fn experts<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<Exper
             },
         });
     })?;
+    let words =
+        |words: &[(&str, &str)]| words.iter().map(|(code, name)| ((*code).into(), (*name).into())).collect();
+    let qualifications = policy.roster.qualifications.iter();
+    places.known.insert("qualification", qualifications.map(|code| labelled(code, policy)).collect());
+    places.known.insert("division", divisions(policy));
+    places.known.insert(
+        "role",
+        words(&[
+            ("expert", "专家"),
+            ("third_party", "第三方机构"),
+            ("grid", "网格员"),
+            ("uncertified", "辅助人员"),
+        ]),
+    );
     Ok((read, notes, places))
 }
 
@@ -98,7 +115,7 @@ pub fn recusals<'a>(source: impl Into<Source<'a>>, _policy: &Policy) -> Read<Rec
     let required = ["inspector", "unit", "ground", "basis"];
     let schema = Schema { columns: RECUSAL, keys: ["inspector", "unit"], required: &required, more: &[] };
     let mut read = Vec::new();
-    let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+    let (notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let ground = row.code("ground");
         let known = match ground.to_lowercase().as_str() {
             "法定" | "法定回避" | "statutory" => Some("statutory"),
@@ -108,11 +125,15 @@ pub fn recusals<'a>(source: impl Into<Source<'a>>, _policy: &Policy) -> Read<Rec
         };
         read.push(RecusalRow {
             row: row.number(),
-            inspector: row.id("inspector", &mut told.problems),
-            unit: row.id("unit", &mut told.problems),
+            inspector: row.person("inspector", &mut told.problems),
+            unit: row.unit("unit", &mut told.problems),
             ground: known.map_or(ground, str::to_owned),
             basis: row.text("basis"),
         });
     })?;
+    let grounds = [("statutory", "法定回避"), ("requested", "申请回避"), ("decided", "决定回避")];
+    places
+        .known
+        .insert("ground", grounds.iter().map(|(code, name)| ((*code).into(), (*name).into())).collect());
     Ok((read, notes, places))
 }

@@ -1,6 +1,7 @@
 //! Places: where a cell stands, in the words of the program that shows the table.
 
 use super::columns::letters;
+use crate::nearest;
 use double_random::table::{Problem, Problems};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,6 +43,8 @@ pub struct Places {
     pub(super) sheet: Option<String>,
     /// Field, its column counted from 0, and the heading as written.
     pub(super) columns: BTreeMap<String, (usize, String)>,
+    /// The codes and names that a field may hold.
+    pub(super) known: BTreeMap<&'static str, Vec<(String, String)>>,
 }
 
 impl Places {
@@ -81,7 +84,25 @@ impl Places {
     /// A problem that the library has with a row, told at its place.
     pub fn tell<R: fmt::Display>(&self, problem: &Problem<R>) -> String {
         let place = self.cell(problem.row, problem.field);
-        told(&place, problem.field, &problem.value, &problem.rule.to_string())
+        let said = told(&place, problem.field, &problem.value, &problem.rule.to_string());
+        match self.instead(problem.field, &problem.value) {
+            Some(known) => format!("{said}: there is {known}"),
+            None => said,
+        }
+    }
+
+    /// What a field may hold, the nearest to an unknown word first; none where the field has no list, or knows
+    /// the word.
+    #[must_use]
+    pub fn instead(&self, field: &str, value: &str) -> Option<String> {
+        let name = field.rsplit('.').next().unwrap_or_default().replace('_', " ");
+        let known =
+            self.known.iter().find(|(known, _)| **known == name || name.strip_suffix('s') == Some(**known));
+        let known = known.map(|(_, words)| words).filter(|words| !words.is_empty())?;
+        // A list that stands under one name is told as one value.
+        let strange = value.split([' ', ';', ',']).find(|part| known.iter().all(|(code, _)| code != part))?;
+        let strange = if value.contains([';', ',']) { strange } else { value };
+        (!value.is_empty()).then(|| nearest::told(strange, known))
     }
 
     /// All problems that the library has with a table, told as it tells them, but at their places.

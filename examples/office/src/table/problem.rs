@@ -53,6 +53,26 @@ pub enum TableProblem {
         /// What to do.
         hint: &'static str,
     },
+    /// The bytes are a text in two encodings, and nothing in them says which is meant.
+    #[error(
+        "may be text in two encodings, and {} lines differ: say which is right, --encoding windows-1252 or --encoding \
+         gb18030\n  {lines}",
+        lines.lines().count() + more
+    )]
+    Undecided {
+        /// The first lines that differ, each in both readings.
+        lines: String,
+        /// How many more differ.
+        more: usize,
+    },
+    /// The byte order mark contradicts the encoding that was named.
+    #[error("begins with the byte order mark of {found}, and cannot be {named}")]
+    Marked {
+        /// The encoding of the mark.
+        found: &'static str,
+        /// The encoding that was named.
+        named: &'static str,
+    },
     /// A quotation mark that nothing closes: the rest of the file would be one cell.
     #[error("line {line}: a quotation mark is opened and never closed")]
     OpenQuote {
@@ -103,6 +123,20 @@ pub enum TableProblem {
         others(*more)
     )]
     Unsaved {
+        /// The first such cell of the column.
+        place: Place,
+        /// The field.
+        field: String,
+        /// How many more cells of the column are such.
+        more: u64,
+    },
+    /// Dates that may mean two days.
+    #[error(
+        "{place} has its year last{}, and may mean two days: say which stands first, --dates mdy (month) or --dates \
+         dmy (day)",
+        others(*more)
+    )]
+    Unordered {
         /// The first such cell of the column.
         place: Place,
         /// The field.

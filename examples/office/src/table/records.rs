@@ -1,6 +1,6 @@
 //! Tables about what happened: results of visits, and entries of dossiers.
 
-use super::cells::{day, narrow};
+use super::cells::narrow;
 use super::columns::{ENTRY, RESULT};
 use super::grid::{self, Row, Schema, Told};
 use super::{Read, Source};
@@ -64,8 +64,8 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         read.push(ResultRow {
             row: row.number(),
-            unit: row.id("unit", &mut told.problems),
-            date: on_day(row, "date", told),
+            unit: row.unit("unit", &mut told.problems),
+            date: row.day("date", told),
             result: row.maybe("result"),
             team: row.list("team"),
             items: row.list("items"),
@@ -73,29 +73,13 @@ pub fn results<'a>(source: impl Into<Source<'a>>) -> Read<ResultRow> {
             evidence: row.text("evidence"),
             approved_by: row.maybe("approved by"),
             entry: row.maybe("entry"),
-            by: row.maybe("by"),
+            by: row.other("by", &mut told.problems),
             officer: row.maybe("officer"),
-            until: on_day(row, "until", told),
+            until: row.until("until", &row.maybe("until"), told),
             level: row.maybe("level"),
         });
     })?;
     Ok((read, notes, places))
-}
-
-/// The day of a cell that may tell the time of day as well, which nothing asks for.
-fn on_day(row: Row<'_>, field: &str, told: &mut Told) -> String {
-    let text = row.maybe(field);
-    let digits = |part: &str| !part.is_empty() && part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit());
-    let clock = |time: &str| (2..=3).contains(&time.split(':').count()) && time.split(':').all(digits);
-    let date = text.split_once([' ', 'T']).filter(|(_, time)| clock(time)).map(|(date, _)| day(date));
-    match date {
-        Some(date) if day(&text) != date => {
-            told.notes
-                .push(format!("{}: the time of day is not entered", row.places.cell(row.number(), field)));
-            date
-        }
-        _ => day(&text),
-    }
 }
 
 /// Reads a table of entries of dossiers (信用与处罚记录): what was noted of institutions, and what was cleared.
@@ -122,10 +106,15 @@ fn entry(row: Row<'_>, told: &mut Told) -> Option<DossierEntry> {
     ) -> Option<T> {
         read.map_err(|error| row.problem(field, value, &error.to_string(), &mut told.problems)).ok()
     }
-    let (on, code, id) = (day(&row.code("date")), row.code("signal"), row.code("unit"));
+    let before = told.problems.len();
+    let (on, id) = (row.day("date", told), row.unit("unit", &mut told.problems));
+    let named = told.problems.len() > before;
     let date = kept(row, told, "date", &on, Date::parse(&on));
-    let signal = kept(row, told, "signal", &code, Code::parse(&code));
-    let unit = kept(row, told, "unit", &id, UnitId::parse(&id));
+    let signal = match row.signal("signal") {
+        Ok(code) => kept(row, told, "signal", &code, Code::parse(&code)),
+        Err(rule) => kept(row, told, "signal", &row.code("signal"), Err::<Code, _>(rule)),
+    };
+    let unit = if named { None } else { kept(row, told, "unit", &id, UnitId::parse(&id)) };
     let count = match row.maybe("count").as_str() {
         "" => Some(1),
         text => kept(row, told, "count", text, text.parse::<u64>()),

@@ -17,7 +17,7 @@ pub fn seats<'a>(source: impl Into<Source<'a>>) -> Read<SeatRow> {
     let mut read = Vec::new();
     let (notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
         let (code, address) = (row.code("code"), row.text("address"));
-        let (field, id) = match row.id("unit", &mut told.problems) {
+        let (field, id) = match row.unit("unit", &mut told.problems) {
             id if id.is_empty() => ("code", code.clone()),
             id => ("unit", id),
         };

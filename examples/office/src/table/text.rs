@@ -3,41 +3,82 @@
 use super::cells::bare;
 use super::grid::Line;
 use super::problem::{TableError, TableProblem};
-use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 use std::io::Read as _;
 use std::ops::ControlFlow;
+
+/// A text with the encoding that it was read in.
+pub(super) struct Decoded<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) encoding: &'static str,
+    /// Whether the bytes are a text of Western Europe as well, and say nothing about which of the two they are.
+    pub(super) doubtful: bool,
+}
 
 /// Decodes the bytes of a table and names the encoding: by its byte order mark, else UTF-8, else GB18030
 /// (which holds GBK and GB2312).
 ///
 /// # Errors
-/// A workbook, or bytes that are no text in the encoding: nothing is replaced by question marks.
+/// A workbook, bytes that are no text in the encoding, or bytes that are as well a text of another: nothing is
+/// replaced by question marks, and nothing is guessed.
 pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), TableError> {
     if super::guard::container(bytes).is_some() {
         return Err(TableProblem::Workbook.into());
     }
-    let (text, encoding) = read(bytes)?;
-    Ok((text.into_owned(), encoding))
+    let read = read(bytes, None)?;
+    if read.doubtful {
+        return Err(undecided(bytes).into());
+    }
+    Ok((read.text.into_owned(), read.encoding))
 }
 
-/// As [`decode`], without a copy of what is UTF-8 already.
-pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), TableProblem> {
+/// The encoding of a name, such as `windows-1252`, `gbk` or `big5`.
+///
+/// # Errors
+/// No encoding of the web has this name.
+pub fn encoding(name: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| {
+        format!(
+            "no encoding {name:?} is known; usual ones are utf-8, gb18030, gbk, big5, windows-1252, utf-16le"
+        )
+    })
+}
+
+/// As [`decode`], without a copy of what is UTF-8 already, and in the encoding that was named, if any.
+pub(super) fn read<'a>(
+    bytes: &'a [u8],
+    named: Option<&'static Encoding>,
+) -> Result<Decoded<'a>, TableProblem> {
     let wrong = |encoding, hint| TableProblem::Encoding { encoding, hint };
-    let whole = |encoding: &'static Encoding, name, rest| {
+    let whole = |encoding: &'static Encoding, name, rest: &'a [u8]| {
         let text = encoding.decode_without_bom_handling_and_without_replacement(rest);
-        text.map(|text| (text, name)).ok_or_else(|| wrong(name, "save it as UTF-8 CSV"))
+        text.map(|text| (text, name)).ok_or_else(|| {
+            wrong(name, "save it as UTF-8 CSV, or name the encoding, as in --encoding windows-1252")
+        })
     };
-    let (text, encoding) = match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => match std::str::from_utf8(rest) {
+    let marked = Encoding::for_bom(bytes);
+    if let Some((found, named)) =
+        marked.map(|(found, _)| found).zip(named).filter(|(found, named)| found != named)
+    {
+        let (found, named) = (found.name(), named.name());
+        return Err(TableProblem::Marked { found, named });
+    }
+    let mut doubtful = false;
+    let (text, encoding) = match (bytes, named) {
+        ([0xef, 0xbb, 0xbf, rest @ ..], _) => match std::str::from_utf8(rest) {
             Ok(text) => (Cow::Borrowed(text), "UTF-8"),
             Err(_) => return Err(wrong("UTF-8", "its byte order mark says so; save it again")),
         },
-        [0xff, 0xfe, rest @ ..] => whole(UTF_16LE, "UTF-16LE", rest)?,
-        [0xfe, 0xff, rest @ ..] => whole(UTF_16BE, "UTF-16BE", rest)?,
-        _ => match std::str::from_utf8(bytes) {
+        ([0xff, 0xfe, rest @ ..], _) => whole(UTF_16LE, "UTF-16LE", rest)?,
+        ([0xfe, 0xff, rest @ ..], _) => whole(UTF_16BE, "UTF-16BE", rest)?,
+        (_, Some(named)) => whole(named, named.name(), bytes)?,
+        (_, None) => match std::str::from_utf8(bytes) {
             Ok(text) => (Cow::Borrowed(text), "UTF-8"),
-            Err(_) => whole(GB18030, "GB18030", bytes)?,
+            Err(_) => {
+                doubtful = !chinese(bytes);
+                whole(GB18030, "GB18030", bytes)?
+            }
         },
     };
     if text.contains('\0') {
@@ -48,7 +89,56 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), TablePr
     if ["<html", "<table", "<!doctype", "<?xml"].iter().any(|mark| start.starts_with(mark)) {
         return Err(TableProblem::Format { what: "a web page or XML text under another name" });
     }
-    Ok((text, encoding))
+    Ok(Decoded { text, encoding, doubtful })
+}
+
+/// Whether bytes beyond ASCII stand as Chinese writes them: mostly four and more in a row, which are two characters.
+/// In a text of Western Europe they stand alone between letters.
+fn chinese(bytes: &[u8]) -> bool {
+    let (mut long, mut all, mut run) = (0_u64, 0_u64, 0_u64);
+    let mut rest = bytes;
+    loop {
+        // A character of four bytes has digits within.
+        match rest {
+            [a, b, c, d, after @ ..]
+                if !a.is_ascii() && b.is_ascii_digit() && !c.is_ascii() && d.is_ascii_digit() =>
+            {
+                run += 4;
+                rest = after;
+            }
+            [a, after @ ..] if !a.is_ascii() => {
+                run += 1;
+                rest = after;
+            }
+            _ => {
+                all += u64::from(run > 0);
+                long += u64::from(run >= 4);
+                run = 0;
+                let Some((_, after)) = rest.split_first() else { break };
+                rest = after;
+            }
+        }
+    }
+    long * 2 >= all
+}
+
+/// How many lines are shown in both readings.
+const SHOWN: usize = 5;
+
+/// The problem of bytes that are two texts: the lines in which they differ, each as both.
+pub(super) fn undecided(bytes: &[u8]) -> TableProblem {
+    let either = [GB18030, WINDOWS_1252].map(|encoding| encoding.decode_without_bom_handling(bytes).0);
+    let [one, other] = &either;
+    let shown = |line: &str| line.trim().chars().take(60).collect::<String>();
+    let differ = (1..).zip(one.lines().zip(other.lines())).filter(|(_, (one, other))| one != other);
+    let mut lines: Vec<String> = differ
+        .map(|(number, (one, other)): (u64, _)| {
+            format!("line {number}: {} (windows-1252), or {} (gb18030)", shown(other), shown(one))
+        })
+        .collect();
+    let more = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    TableProblem::Undecided { lines: lines.join("\n  "), more }
 }
 
 /// Splits the text into rows and hands over those that are not blank, until it is told to stop. Besides a row

@@ -1,13 +1,13 @@
 //! Tables about those who are inspected: the units, and what each of them has seen this year.
 
-use super::cells::{coded, located, scientific, state, until};
+use super::cells::{STATES, coded, divisions, labelled, located, scientific, state};
 use super::columns::{SIGNAL, STANDING, UNIT};
 use super::grid::{self, Row, Schema, Spellings, Told};
 use super::{Read, Source};
 use double_random::calendar::Date;
 use double_random::cycle::Standing;
 use double_random::frame::{LicenceRow, UnitRow};
-use double_random::id::{InspectorId, UnitId};
+use double_random::id::{Code, InspectorId, UnitId};
 use double_random::policy::{Billionths, CertaintyRule, Policy};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,7 +29,7 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
     let mut known = Spellings::default();
     let mut named: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut twins: u64 = 0;
-    let (mut notes, places) = grid::read(source.into(), &schema, &mut |row, told| {
+    let (mut notes, mut places) = grid::read(source.into(), &schema, &mut |row, told| {
         let mut counts = Vec::new();
         for field in row.fields() {
             let count = row.maybe(field);
@@ -89,6 +89,14 @@ pub fn units<'a>(source: impl Into<Source<'a>>, policy: &Policy) -> Read<UnitRow
             }
         }
     })?;
+    let labelled = |codes: &[Code]| codes.iter().map(|code| labelled(code, policy)).collect();
+    places.known.insert("kind", labelled(&policy.frame.kinds));
+    places.known.insert("risk", labelled(&policy.frame.risk));
+    places.known.insert("credit", labelled(&policy.frame.credit));
+    places.known.insert("division", divisions(policy));
+    places
+        .known
+        .insert("status", STATES.iter().map(|(word, code)| ((*code).into(), (*word).into())).collect());
     if twins > TWINS {
         notes.push(format!("{} more rows have name and division of another row", twins - TWINS));
     }
@@ -143,7 +151,7 @@ fn licences(row: Row<'_>, told: &mut Told) -> Vec<LicenceRow> {
     }
     let mut licence = |(number, end): (&String, &String)| LicenceRow {
         number: number.clone(),
-        valid_until: row.real("licence until", until(end), told),
+        valid_until: row.until("licence until", end, told),
     };
     numbers.iter().zip(&ends).map(&mut licence).collect()
 }

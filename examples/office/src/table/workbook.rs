@@ -1,6 +1,7 @@
 //! Workbooks: the cells of a sheet as the texts that people see there.
 
-use super::cells::{NO_DAY, bare};
+use super::cells::bare;
+use super::days::NO_DAY;
 use super::grid::Line;
 use super::guard::{self, CELLS, Container, FORMATTED};
 use super::hidden;

@@ -5,10 +5,12 @@
 #[macro_use]
 mod support;
 
+mod clocks;
 mod disk;
 mod faults;
 mod figures;
 mod folders;
+mod kept;
 mod levels;
 mod mended;
 mod notices;
@@ -19,4 +21,5 @@ mod rows;
 mod state;
 mod study;
 mod tables;
+mod words;
 mod years;

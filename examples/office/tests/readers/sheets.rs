@@ -93,6 +93,7 @@ fn an_old_workbook_gives_the_rows_of_its_csv() {
             "the sheet 执法人员 is not read",
             "the sheet 参数 is hidden and not read",
             "the sheet 字典 is hidden so that no menu shows it, and not read",
+            "whether rows are hidden or filtered out cannot be told of an .xls: all are read",
             "sheet 检查对象, row 1: above the heading, not read: 泉州市发热门诊检查对象名录（机构名称真实，其余字段均为构造数据，与机构实际情况无关）",
             "sheet 检查对象, row 3: column \"序号\" is not read",
         ]
@@ -160,8 +161,9 @@ fn dates_are_days_whatever_number_stands_for_them() {
     assert_eq!(opened("<c s=\"1\"><v>61</v></c>", false), "1900-03-01");
     assert_eq!(opened("<c s=\"1\"><v>2958352</v></c>", false), "9999-09-09");
     assert_eq!(opened("<c t=\"d\"><v>2023-08-01T00:00:00</v></c>", false), "2023-08-01");
-    // Not a day, or not surely one: as it stands, for the library to name.
-    assert_eq!(opened("<c s=\"1\"><v>45139.5</v></c>", false), "2023-08-01 12:00:00");
+    // A day at noon is that day.
+    assert_eq!(opened("<c s=\"1\"><v>45139.5</v></c>", false), "2023-08-01");
+    // Not a day: as it stands, for the library to name.
     assert_eq!(opened("<c s=\"2\"><v>0.5</v></c>", false), "12:00:00");
     assert_eq!(opened("<c s=\"3\"><v>1.25</v></c>", false), "30:00:00");
     assert_eq!(opened("<c><v>45139</v></c>", false), "45139");
@@ -280,10 +282,10 @@ fn a_problem_of_the_library_is_told_at_its_cell() {
 #[test]
 fn a_field_without_column_is_named_by_itself() {
     let policy = policy();
-    let text = "执法证号,姓名,部门,管辖片区,有效期至\nW-1,甲,wsjd,350500,长期\n";
+    let text = "执法证号,姓名,部门,管辖片区,有效期至\nW-1,甲,wsjd,350500,退休前\n";
     let (rows, _, places) = inspectors(text.as_bytes(), &policy).unwrap();
     let problems = Roster::new(rows, [], &policy.roster, policy.as_of).unwrap_err();
-    assert!(places.tell_all(&problems).contains("line 2, column E 有效期至 \"长期\" is no date"));
+    assert!(places.tell_all(&problems).contains("line 2, column E 有效期至 \"退休前\" is no date"));
     assert_eq!(places.cell(7, "cap").to_string(), "line 7");
     assert_eq!(places.cell(7, "expert.certified_until").to_string(), "line 7, column E 有效期至");
 }

@@ -1,367 +1,241 @@
-//! The catalogues of messages: both languages say everything, and the English one says what the library says.
+//! Tables in the words of people: states as public registers write them, days as people write them, notes and
+//! signatures below a table, names in place of ids, unknown words, encodings that the text does not decide. All
+//! inputs are constructed.
 
-use double_random::bytes::encode;
-use double_random::message::{Coded, Message, Param};
-use double_random::pack::Pack;
-use double_random::programme::Programme;
-use double_random::verify::{Check, LedgerBasis, LedgerCheck, LedgerGap, OriginCheck, Verdict};
-use double_random::{Cycle, Frame, Policy, Roster};
-use double_random_office::catalogue::{self, CHINESE, ENGLISH};
-use double_random_support::screen::Lang;
-use fluent_bundle::FluentResource;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use crate::book::{RICH, book, texts};
+use double_random::Frame;
+use double_random::dossier::DossierEntry;
+use double_random::frame::UnitRow;
+use double_random::policy::Policy;
+use double_random_office::table::{
+    DateOrder, Named, Names, Source, TableError, decode, encoding, entries, experts, inspectors, recusals,
+    results, units,
+};
 
-/// What still comes out in English with `--lang zh`, and why. The list only shrinks.
-const ENGLISH_IN_CHINESE: &[(&str, &str)] = &[
-    (
-        "form.wrong_type",
-        "the types of JSON as the parser names them: what stands there, and what was expected",
-    ),
-    ("form.wrong_value", "the values of JSON as the parser names them"),
-    ("form.value", "a value that a reader of one field refuses within a document: the parser keeps no code"),
-    ("form.syntax", "the signs that the parser of JSON expected"),
-    ("report.fail", "what a check compares: its expected and its found value"),
-    ("report.rests_on", "on whose people a source rests"),
-    ("report.register_change", "what differs between two registers"),
-    ("ledger.refused", "what a rule of the ledger compares: comes with the codes of the ledger's rules"),
-];
-
-/// Codes that are made of the text of a field, and so are written nowhere.
-fn is_made(code: &str) -> bool {
-    ["field-", "place-", "check-", "verdict-", "phrase-"].iter().any(|begin| code.starts_with(begin))
+fn policy() -> Policy {
+    Policy::from_json(include_str!("../../../data/quanzhou_policy.json")).unwrap()
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+fn told<T: std::fmt::Debug>(read: Result<T, TableError>) -> Vec<String> {
+    read.unwrap_err().problems().iter().map(ToString::to_string).collect()
 }
 
-/// The messages of a catalogue: name, and the text as it stands there.
-fn messages(catalogue: &str) -> BTreeMap<String, String> {
-    let read =
-        FluentResource::try_new(catalogue.to_owned()).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
-    assert!(read.entries().count() > 100);
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
-    let mut last = String::new();
-    for line in catalogue.lines().filter(|line| !line.starts_with('#')) {
-        match line.split_once(" = ") {
-            Some((name, text)) if !name.starts_with(' ') => {
-                last = name.to_owned();
-                assert_eq!(found.insert(last.clone(), text.to_owned()), None, "{name} stands twice");
-            }
-            _ if line.is_empty() => {}
-            _ => found.get_mut(&last).unwrap().push_str(&format!("\n{line}")),
-        }
-    }
-    found
+const HEAD: &str = "id,name,division,kind,risk,credit,status,opened,licence,valid until\n";
+
+/// One institution of this state, opened on this day, whose licence ends so.
+fn unit(
+    status: &str,
+    opened: &str,
+    until: &str,
+    order: Option<DateOrder>,
+) -> Result<(UnitRow, Vec<String>), TableError> {
+    let text = format!("{HEAD}FJQZ-1,甲,350502,tcm,low,A,\"{status}\",\"{opened}\",L-1,\"{until}\"\n");
+    let (mut rows, notes, _) = units(Source::new(text.as_bytes()).dates(order), &policy())?;
+    Ok((rows.remove(0), notes))
 }
 
-/// The values that a text takes.
-fn values(text: &str) -> BTreeSet<String> {
-    let name = |part: &str| part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    text.split('$').skip(1).map(name).collect()
-}
-
-/// The values without what a list gives beside itself.
-fn plain(values: &BTreeSet<String>) -> BTreeSet<&str> {
-    values.iter().map(|name| name.trim_end_matches("_count").trim_end_matches("_lines")).collect()
-}
+// States.
 
 #[test]
-fn both_languages_say_everything_with_the_same_values() {
-    let (english, chinese) = (messages(ENGLISH), messages(CHINESE));
-    let names = |words: &BTreeMap<String, String>| words.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&english), names(&chinese));
-    for (name, text) in &english {
-        let (here, there) = (values(text), values(&chinese[name]));
-        assert_eq!(plain(&here), plain(&there), "{name}");
+fn states_of_public_registers_are_known() {
+    for (word, state) in [
+        ("存续（在营、开业、在册）", "active"),
+        ("在营（开业）企业", "active"),
+        ("在营（开业）", "active"),
+        ("吊销，未注销", "closed"),
+        ("吊销企业", "closed"),
+        ("注销企业", "closed"),
+        ("撤销", "closed"),
+        ("迁出", "closed"),
+        ("停业", "suspended"),
+        ("正常", "active"),
+        // A word that contradicts itself, and one that nobody knows, stay for the library to refuse.
+        ("存续(吊销)", "存续(吊销)"),
+        ("正在筹建", "正在筹建"),
+    ] {
+        assert_eq!(unit(word, "2020-01-01", "长期", None).unwrap().0.status, state, "{word}");
     }
 }
 
-fn sources(folder: &Path, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("src/message.rs") {
-            found.push(fs::read_to_string(&path).unwrap());
-        }
-    }
-}
-
-/// The text of a Rust literal that begins a text, and what follows it.
-fn literal(text: &str) -> Option<(String, &str)> {
-    let text = text.trim_start().strip_prefix('"')?;
-    let (mut read, mut letters) = (String::new(), text.char_indices());
-    while let Some((place, letter)) = letters.next() {
-        match letter {
-            '"' => return Some((read, &text[place + 1..])),
-            '\\' => match letters.next()?.1 {
-                '\n' => {
-                    let rest = letters.as_str().trim_start();
-                    let gone = letters.as_str().len() - rest.len();
-                    (0..letters.as_str()[..gone].chars().count()).for_each(|_| _ = letters.next());
-                }
-                'n' => read.push('\n'),
-                other => read.push(other),
-            },
-            other => read.push(other),
-        }
-    }
-    None
-}
-
-/// Every code that library and office have, with its English words where they stand beside it.
-fn codes() -> BTreeMap<String, Option<String>> {
-    let mut texts = Vec::new();
-    sources(&root().join("src"), &mut texts);
-    sources(&root().join("examples/office/src"), &mut texts);
-    let mut found = BTreeMap::new();
-    for text in &texts {
-        for said in text.split("said!(").skip(1) {
-            let Some((code, rest)) = literal(said) else { continue };
-            let words = rest.trim_start().strip_prefix(',').and_then(literal).map(|(words, _)| words);
-            if let Some(Some(other)) = found.insert(code.clone(), words.clone()) {
-                assert_eq!(Some(other), words, "{code} says two things");
-            }
-        }
-        let others = ["Message::new(", " => \""].into_iter().flat_map(|before| text.split(before).skip(1));
-        let own = text.split("\"office.").skip(1).map(|rest| format!("office.{rest}"));
-        let others = others.map(str::to_owned).chain(own).filter(|rest| !rest.starts_with("office.db"));
-        for other in others {
-            let quoted =
-                if other.trim_start().starts_with('"') { other.to_owned() } else { format!("\"{other}") };
-            let Some((code, _)) = literal(&quoted) else { continue };
-            let dotted =
-                code.contains('.') && code.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c));
-            if dotted {
-                found.entry(code).or_insert(None);
-            }
-        }
-    }
-    found
-}
+// Days.
 
 #[test]
-fn every_code_has_words_in_both_languages_and_every_word_a_code() {
-    let codes = codes();
-    assert!(
-        codes.len() > 300,
-        "only {} codes were found: does this test still read the sources?",
-        codes.len()
+fn a_time_of_day_is_its_day_in_every_column_and_said() {
+    let (row, notes) = unit("active", "2020-01-01 09:30", "2029年3月1日 下午3时", None).unwrap();
+    assert_eq!((row.opened.as_str(), row.licences[0].valid_until.as_str()), ("2020-01-01", "2029-03-01"));
+    assert_eq!(
+        notes.iter().filter(|note| note.ends_with("the time of day is not entered")).count(),
+        2,
+        "{notes:#?}"
     );
-    let lack =
-        |lang| codes.keys().filter(move |code| !catalogue::has(code, lang)).cloned().collect::<Vec<_>>();
-    assert_eq!((lack(Lang::En), lack(Lang::Zh)), (Vec::new(), Vec::new()));
-    let known: BTreeSet<String> = codes.keys().map(|code| code.replace('.', "-")).collect();
-    let single = ["digest", "decimal", "left_off"];
-    let idle = |name: &&String| !known.contains(*name) && !is_made(name) && !single.contains(&name.as_str());
-    assert_eq!(messages(ENGLISH).keys().filter(idle).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
-/// Checks, verdicts and the phrases of reports have no code beside them: they are looked for by what they are.
 #[test]
-fn reports_are_said_in_chinese() {
-    let checks = Check::ALL
-        .iter()
-        .map(|check| check.to_string())
-        .chain(OriginCheck::ALL.iter().map(|check| check.to_string()));
-    let checks = checks.chain(LedgerCheck::all().map(|check| check.to_string()));
-    let lack: Vec<String> =
-        checks.filter(|check| !catalogue::has(&format!("check.{check}"), Lang::Zh)).collect();
-    assert_eq!(lack, Vec::<String>::new());
-    for verdict in Verdict::ALL {
-        assert!(catalogue::has(&format!("verdict.{verdict}"), Lang::Zh), "{verdict}");
-    }
-    let mut phrases: BTreeSet<String> = LedgerGap::ALL.iter().map(ToString::to_string).collect();
-    phrases.extend(LedgerBasis::ALL.iter().map(ToString::to_string));
-    let mut verify = Vec::new();
-    sources(&root().join("src/verify"), &mut verify);
-    let begins =
-        ["because = ", "because: ", "missing = ", "NO_SEAL: &str = ", "NO_VALUES: &str = ", "Unknown("];
-    for text in &verify {
-        let skipped =
-            text.split("skip(").skip(1).filter_map(|rest| rest.split_once(", ")).map(|(_, rest)| rest);
-        let named = begins.iter().flat_map(|begin| text.split(begin).skip(1));
-        phrases.extend(skipped.chain(named).filter_map(literal).map(|(phrase, _)| phrase));
-    }
-    let journal = fs::read_to_string(root().join("src/ledger/journal.rs")).unwrap();
-    phrases.extend(
-        journal.split("            (\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()),
-    );
-    assert!(phrases.len() > 60, "{phrases:?}");
-    let lack: Vec<&String> =
-        phrases.iter().filter(|phrase| !catalogue::has_phrase(phrase, Lang::Zh)).collect();
-    assert_eq!(lack, Vec::<&String>::new());
+fn the_order_of_an_english_table_is_declared_and_never_guessed() {
+    let problems = told(unit("active", "04/03/2020", "12/31/2029", None));
+    assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(problems.iter().all(|problem| problem.contains("--dates mdy")), "{problems:#?}");
+    let (row, _) = unit("active", "04/03/2020", "12/31/2029", Some(DateOrder::Mdy)).unwrap();
+    assert_eq!((row.opened.as_str(), row.licences[0].valid_until.as_str()), ("2020-04-03", "2029-12-31"));
+    let (row, _) = unit("active", "04/03/2020", "31.12.2029", Some(DateOrder::Dmy)).unwrap();
+    assert_eq!((row.opened.as_str(), row.licences[0].valid_until.as_str()), ("2020-03-04", "2029-12-31"));
+    // A thousand such cells are one problem for each column.
+    let rows: String =
+        (0..1000).map(|n| format!("FJQZ-{n},甲{n},350502,tcm,low,A,active,4/3/2020,,\n")).collect();
+    let problems = told(units(format!("{HEAD}{rows}").as_bytes(), &policy()));
+    assert!(problems.len() == 1 && problems[0].contains("999 more cells"), "{problems:#?}");
+    let entry = "date,entry,signal,unit,source\n3/4/2026,noted,serious,FJQZ-1,x\n";
+    assert_eq!(told(entries(entry.as_bytes())).len(), 1);
 }
 
-/// The words beside a code are those of the English catalogue, letter by letter.
 #[test]
-fn the_english_catalogue_says_what_the_library_says() {
-    let english = messages(ENGLISH);
-    for (code, words) in codes() {
-        let Some(words) = words else { continue };
-        let written = &english[&code.replace('.', "-")];
-        let mut expected = words.replace("{{", "\u{1}");
-        for name in values(&words.replace('{', "$")) {
-            expected = expected.replace(&format!("{{{name}}}"), &format!("{{ ${name} }}"));
-        }
-        assert_eq!(&expected.replace('\u{1}', "{\"{\"}"), written, "{code}");
-    }
+fn spans_and_ends_are_read_as_people_write_them() {
+    let head = "id,name,department,divisions,certified until,absences\n";
+    let rows = "A-1,甲,350500-wsjd,350502,长期,2026-03-01至2026-03-05、2026/4/1 — 2026/4/3\n\
+                A-2,乙,350500-wsjd,350502,2029-01-01 00:00:00,2026-03-01 to 2026-03-05;2026-05-01～2026-05-02\n\
+                A-3,丙,350500-wsjd,350502,2029-01-01,2026年3月1日—5日;2026-06-01至长期\n";
+    let (read, notes, _) = inspectors(format!("{head}{rows}").as_bytes(), &policy()).unwrap();
+    let span = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    assert_eq!(read[0].absences, [span("2026-03-01", "2026-03-05"), span("2026-04-01", "2026-04-03")]);
+    assert_eq!(read[1].absences, [span("2026-03-01", "2026-03-05"), span("2026-05-01", "2026-05-02")]);
+    assert_eq!(read[2].absences, [span("2026-03-01", "2026-03-05"), span("2026-06-01", "9999-12-31")]);
+    assert_eq!(read[0].certified_until, "9999-12-31");
+    assert!(notes.iter().any(|note| note.contains("read as 9999-12-31")), "{notes:#?}");
+    let expert = "id,name,divisions,engaged until\nE-1,丁,350502,长期有效\n";
+    assert_eq!(experts(expert.as_bytes(), &policy()).unwrap().0[0].engaged_until, "9999-12-31");
+    assert_eq!(unit("active", "2020-01-01", "长期", None).unwrap().0.licences[0].valid_until, "");
 }
 
-/// A text without its values has no English in it: no two words of three letters, one after the other.
-fn has_english(text: &str, message: &Message) -> bool {
-    let (mut text, mut found) = (text.to_owned(), Vec::new());
-    texts(message.params().values(), &mut found);
-    found.sort_by_key(|value| std::cmp::Reverse(value.len()));
-    found.into_iter().filter(|value| !value.is_empty()).for_each(|value| text = text.replace(value, ""));
-    let words: Vec<&str> = text.split(|c: char| !(c.is_ascii_alphabetic() || c == ' ')).collect();
-    words.iter().any(|run| run.split(' ').filter(|word| word.len() > 2).count() > 1)
-}
+// Below the table.
 
-/// The values that are texts, of a message and of those in it.
-fn texts<'a>(values: impl IntoIterator<Item = &'a Param>, found: &mut Vec<&'a str>) {
-    for value in values {
-        match value {
-            Param::Text(value) => found.push(value),
-            Param::List(values) => values.iter().for_each(|value| texts([value], found)),
-            Param::Message(message) => {
-                message.params().values().for_each(|value| texts([value], found));
-            }
-            Param::Number(_) => {}
-        }
-    }
-}
-
-/// The codes of a message and of those in it.
-fn within(message: &Message, found: &mut BTreeSet<&'static str>) {
-    fn value(param: &Param, found: &mut BTreeSet<&'static str>) {
-        match param {
-            Param::Message(message) => within(message, found),
-            Param::List(list) => list.iter().for_each(|one| value(one, found)),
-            Param::Text(_) | Param::Number(_) => {}
-        }
-    }
-    found.insert(message.rule());
-    message.params().values().for_each(|one| value(one, found));
-}
-
-/// Holds one message: its English words are those of the library, its Chinese ones are Chinese.
-fn hold(coded: &dyn Coded, seen: &mut BTreeSet<&'static str>) {
-    let message = coded.message();
-    let (english, chinese) = (catalogue::words(&message, Lang::En), catalogue::words(&message, Lang::Zh));
-    assert_eq!(english, coded.to_string().replace("\\\"", "\""), "{}", message.rule());
-    let mut own = BTreeSet::new();
-    within(&message, &mut own);
-    let allowed = own.iter().any(|code| ENGLISH_IN_CHINESE.iter().any(|(listed, _)| listed == code));
-    assert!(allowed || !has_english(&chinese, &message), "{}: {chinese}", message.rule());
-    seen.extend(own);
-}
-
-/// A document with the changes of a case of `tests/vectors/refusals.json`.
-fn patched(base: &Value, patch: &[Value]) -> Value {
-    let mut document = base.clone();
-    for change in patch {
-        let (parent, name) = change["path"].as_str().unwrap().rsplit_once('/').unwrap();
-        let value = match change["op"].as_str().unwrap() {
-            "remove" => None,
-            "fill" => {
-                let times = usize::try_from(change["times"].as_u64().unwrap()).unwrap();
-                Some(Value::Array(vec![change["value"].clone(); times]))
-            }
-            _ => Some(change["value"].clone()),
-        };
-        match document.pointer_mut(parent).unwrap() {
-            Value::Object(fields) => match value {
-                Some(value) => drop(fields.insert(name.to_owned(), value)),
-                None => drop(fields.remove(name)),
-            },
-            Value::Array(list) => {
-                let place: usize = name.parse().unwrap();
-                if change["op"] != "add" && place < list.len() {
-                    list.remove(place);
-                }
-                value.into_iter().for_each(|value| list.insert(place, value));
-            }
-            other => panic!("{other}"),
-        }
-    }
-    document
-}
-
-/// Every refused document of the vectors, and every wrong pack and rating of the tests.
 #[test]
-fn every_refusal_of_a_document_is_said_in_both_languages() {
-    let mut seen = BTreeSet::new();
-    let path = root().join("tests/vectors/refusals.json");
-    let vectors: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-    let policy = |text: &str, seen: &mut BTreeSet<_>| {
-        Policy::from_json(text).err().iter().for_each(|error| hold(error, seen));
+fn notes_and_signatures_below_a_table_are_passed_over_and_named() {
+    let head = ["id", "name", "division", "kind", "risk", "credit"];
+    let row = ["FJQZ-1", "甲", "350502", "tcm", "low", "A"];
+    let data = texts(1, &head)
+        + &texts(2, &row)
+        + &texts(3, &["合计：1家", "", "", "", "", ""])
+        + &texts(4, &["注：本表由各区县报送", "", "", "", "", ""])
+        + &texts(5, &["审核人（签字）：王某", "填表人：李某", "", "", "日期：2026-03-01", ""])
+        + &texts(6, &["备注", "以上均为构造", "", "", "", ""]);
+    let (rows, notes, _) = units(&book(&[("名录", "", &data)], false, RICH), &policy()).unwrap();
+    assert_eq!(rows.len(), 1);
+    for (row, words) in
+        [(3, "a total"), (4, "a note or signature"), (5, "a note or signature"), (6, "a note")]
+    {
+        let begin = format!("sheet 名录, row {row}: {words}");
+        assert!(notes.iter().any(|note| note.starts_with(&begin)), "{begin}: {notes:#?}");
+    }
+    // Whoever is called so and has an id is an officer.
+    let officers =
+        "职务,执法证号,姓名,部门,行政区划,证件有效期至\n科室负责人,A-1,甲,350500-wsjd,350502,2029-01-01\n";
+    assert_eq!(inspectors(officers.as_bytes(), &policy()).unwrap().0.len(), 1);
+    // SUM12 is an id.
+    let ids = "检查对象,检查日期,检查结果\nSUM-12,2026-04-07,x\n合计（2家）,,2\n";
+    assert_eq!(results(ids.as_bytes()).unwrap().0.len(), 1);
+}
+
+// Unknown words.
+
+#[test]
+fn an_unknown_word_gets_the_list_of_what_there_is() {
+    let text = format!("{HEAD}FJQZ-1,甲,350502,中医医完,低,A,正在筹建,2020-01-01,,\n");
+    let (rows, _, places) = units(text.as_bytes(), &policy()).unwrap();
+    let problems = Frame::new(rows, &policy().frame, policy().as_of).unwrap_err();
+    let said = places.tell_all(&problems);
+    assert!(said.contains("\"中医医完\"") && said.contains(": there is tcm (中医医院), "), "{said}");
+    assert!(said.contains("\"正在筹建\"") && said.contains("active ("), "{said}");
+}
+
+// Names in place of ids.
+
+fn names() -> Names {
+    let pairs = |rows: &[(&str, &str)]| {
+        rows.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect::<Vec<_>>()
     };
-    for case in vectors["cases"].as_array().unwrap() {
-        let kind = case["document"].as_str().unwrap();
-        let value = patched(&vectors["bases"][kind], case["patch"].as_array().unwrap());
-        let terms = || Policy::from_json(&value["policy"].to_string()).unwrap();
-        let refused = seen.len();
-        match kind {
-            "policy" | "rated" => policy(&value.to_string(), &mut seen),
-            "frame" => match Frame::from_json(&encode(&value["frame"]).unwrap()) {
-                Ok((frame, _)) => {
-                    let found = frame.conforms(&terms().frame, terms().as_of).err();
-                    found.iter().for_each(|problems| hold(problems, &mut seen));
-                }
-                Err(error) => hold(&error, &mut seen),
-            },
-            "roster" => match Roster::from_json(&encode(&value["roster"]).unwrap()) {
-                Ok((roster, _)) => {
-                    let found = roster.conforms(&terms().roster, terms().as_of).err();
-                    found.iter().for_each(|problems| hold(problems, &mut seen));
-                }
-                Err(error) => hold(&error, &mut seen),
-            },
-            "cycle" => {
-                let found = Cycle::from_json(&encode(&value).unwrap()).err();
-                found.iter().for_each(|error| hold(error, &mut seen));
-            }
-            other => panic!("{other}"),
-        }
-        assert!(case["refused"] == true || seen.len() == refused, "{case}");
+    Names {
+        units: Named::new(pairs(&[("U-1", "东街诊所"), ("U-2", "西街诊所"), ("U-3", "西街诊所")])),
+        people: Named::new(pairs(&[("A-1", "张三"), ("A-2", "李四"), ("A-3", "李四")])),
+        signals: pairs(&[("serious", "严重违法失信"), ("complaints", "投诉举报")]),
     }
-    for (change, _) in testkit::rules::bad_ratings() {
-        policy(&testkit::rules::rated_policy_json(change), &mut seen);
-    }
-    for (change, _) in testkit::rules::bad_packs() {
-        let found = Pack::from_json(&testkit::rules::pack_json(change)).err();
-        found.iter().for_each(|error| hold(error, &mut seen));
-    }
-    assert!(seen.len() > 150, "{} codes: {seen:?}", seen.len());
 }
 
-/// What the check of a year finds, for a programme of another pack's year with everything wrong that can be.
 #[test]
-fn findings_are_said_in_both_languages() {
-    let folder = root().join("examples/rules");
-    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let pack = Pack::from_json(&read("quanzhou.json")).unwrap();
-    let mut programme: Value = serde_json::from_str(&read("quanzhou-2026.json")).unwrap();
-    for task in programme["tasks"].as_array_mut().unwrap() {
-        task["departments"] = Value::Null;
-        task.as_object_mut().unwrap().remove("departments");
-        for batch in task["batches"].as_array_mut().unwrap() {
-            batch["share"] = "0.3".into();
-            batch["published"] = batch["drawn"].clone();
-            batch["recusals"] = batch["drawn"].clone();
-        }
-        task["items"].as_array_mut().unwrap().truncate(1);
+fn institutions_people_and_signals_are_found_by_name() {
+    let names = names();
+    let table = |text: &str| text.as_bytes().to_vec();
+    // By a column of names where there is none of ids.
+    let text = table("姓名,机构名称,回避类型,事由及依据\n张三,东街诊所,法定,亲属\n");
+    let (rows, ..) = recusals(Source::new(&text).names(&names), &policy()).unwrap();
+    assert_eq!((rows[0].inspector.as_str(), rows[0].unit.as_str()), ("A-1", "U-1"));
+    let text = table("姓名,机构名称,回避类型,事由及依据\n李四,西街诊所,法定,亲属\n王五,南街诊所,法定,亲属\n");
+    let problems = told(recusals(Source::new(&text).names(&names), &policy()));
+    for words in ["A-2, A-3: write the id", "U-2, U-3: write the id", "is the name of none", "U-1 (东街诊所)"]
+    {
+        assert!(problems.iter().any(|problem| problem.contains(words)), "{words}: {problems:#?}");
     }
-    let programme = Programme::from_json(&programme.to_string()).unwrap();
-    let policy = Policy::from_json(&testkit::policy_json(|_| ())).unwrap();
-    let frame = Frame::new([], &policy.frame, policy.as_of).unwrap();
-    let mut seen = BTreeSet::new();
-    let found = programme.check(&pack, &frame);
-    found.as_slice().iter().for_each(|finding| hold(finding, &mut seen));
-    assert!(seen.len() > 6, "{seen:?}");
+    assert_eq!(problems.len(), 4, "{problems:#?}");
+    let text = table("日期,记录类型,信用事项,机构名称,来源\n2026-03-01,记录,严重违法失信,东街诊所,处罚\n");
+    let (rows, ..) = entries(Source::new(&text).names(&names)).unwrap();
+    assert!(matches!(&rows[0].1, DossierEntry::Noted { signal, unit, .. }
+        if signal.as_str() == "serious" && unit.as_str() == "U-1"));
+    let text = table("日期,记录类型,信用事项,机构名称,来源\n2026-03-01,记录,严重失信,东街诊所,处罚\n");
+    let problems = told(entries(Source::new(&text).names(&names)));
+    assert!(
+        problems.len() == 1 && problems[0].contains("is none of serious (严重违法失信)"),
+        "{problems:#?}"
+    );
+    let text = table("机构名称,检查日期,检查结果\n东街诊所,2026-04-07,未发现问题\n");
+    assert_eq!(results(Source::new(&text).names(&names)).unwrap().0[0].unit, "U-1");
+}
+
+// Encodings.
+
+/// Names of Western Europe in Windows-1252, under English headings.
+const WESTERN: &[u8] = b"id,name,division,kind,risk,credit\nU-1,JALAPE\xd1O GRILL,350502,tcm,low,A\nU-2,PLAIN,350502,tcm,low,A\n\
+      U-3,CAF\xc9S ROYAL,350502,tcm,low,A\n";
+
+#[test]
+fn an_encoding_that_the_text_does_not_decide_is_asked_for() {
+    let problems = told(units(WESTERN, &policy()));
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    for words in [
+        "2 lines differ",
+        "line 2: U-1,JALAPEÑO GRILL",
+        "or U-1,JALAPE袿 GRILL",
+        "line 4: ",
+        "--encoding windows-1252",
+    ] {
+        assert!(problems[0].contains(words), "{words}: {problems:#?}");
+    }
+    assert!(decode(WESTERN).is_err());
+    let read = |name: &str| {
+        let named = encoding(name).unwrap();
+        units(Source::new(WESTERN).encoding(Some(named)), &policy()).unwrap().0[0].name.clone()
+    };
+    assert_eq!(
+        [read("windows-1252"), read("latin1"), read("gb18030")].map(|name| name.chars().nth(6)),
+        [Some('Ñ'), Some('Ñ'), Some('袿')]
+    );
+    assert!(encoding("windows-1525").unwrap_err().contains("windows-1252"));
+    // A mark at the beginning decides, whatever is said.
+    let marked = "\u{feff}id,name\n";
+    let wrong = told(units(Source::new(marked.as_bytes()).encoding(encoding("gbk").ok()), &policy()));
+    assert!(wrong[0].contains("byte order mark of UTF-8"), "{wrong:#?}");
+}
+
+#[test]
+fn chinese_text_decides_by_its_headings_or_by_its_words() {
+    let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+    // By its headings, although the one name is short and rare.
+    let text = gbk("标识,名称,行政区划代码,机构类别,风险等级,信用等级\nU-1,镕,350502,tcm,low,A\n");
+    assert_eq!(units(&text, &policy()).unwrap().0[0].name, "镕");
+    // By its words under English headings.
+    let text = gbk(
+        "id,name,division,kind,risk,credit\nU-1,朱镕诊所,350502,tcm,low,A\nU-2,泉州市第一医院,350502,tcm,low,A\n",
+    );
+    assert_eq!(units(&text, &policy()).unwrap().0[1].name, "泉州市第一医院");
+    // One name of two letters might be either.
+    let text = gbk("id,name,division,kind,risk,credit\nU-1,甲,350502,tcm,low,A\n");
+    assert!(told(units(&text, &policy()))[0].contains("gb18030"));
 }

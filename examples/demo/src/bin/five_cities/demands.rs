@@ -1,6 +1,6 @@
 //! What the five documents demand of random inspection: the type or rule that carries each demand, the test
-//! that proves it, and how a city's year met it. The table in the README is made from this list (`five_cities
-//! --demands`).
+//! that proves it, and how a city's year met it. docs/demands.md is made from this list and that of the clauses
+//! (`five_cities --demands`).
 
 use super::city::{City, Drawn, Year};
 use double_random::id::Code;
@@ -18,6 +18,8 @@ pub struct Met {
 
 /// One demand.
 pub struct Demand {
+    /// What the clauses of the documents call it by (`clauses`).
+    pub code: &'static str,
     /// In English and in Chinese.
     pub says: [&'static str; 2],
     /// The cities whose documents have it.
@@ -141,8 +143,33 @@ fn mille(part: u64, of: u64) -> String {
     format!("{}.{} %", mille / 10, mille % 10)
 }
 
+/// Active units with a signal in all draws, and how many of these a rule made certain.
+pub fn certain_units(year: &Year, signal: &str) -> (u64, u64) {
+    let (mut with, mut certain) = (0, 0);
+    let Ok(signal) = Code::parse(signal) else { return (0, 0) };
+    for draw in &year.draws {
+        for (position, unit) in draw.frame.units().iter().enumerate() {
+            if unit.signals.contains_key(&signal) && draw.policy.outside(unit, None).is_none() {
+                with += 1;
+                certain += u64::from(draw.plan.probability(position) == Some(ONE));
+            }
+        }
+    }
+    (with, certain)
+}
+
+fn certain_with(year: &Year, signal: &str) -> Met {
+    let (with, certain) = certain_units(year, signal);
+    met(
+        with > 0 && certain == with,
+        format!("{certain} of {with} times such an institution could be drawn it was certain"),
+        format!("此类机构可被抽取 {with} 家次，必查 {certain} 家次"),
+    )
+}
+
 pub const DEMANDS: &[Demand] = &[
     Demand {
+        code: "check-form",
         says: [
             "One unified check form, an item list, a responsibility list, two rosters, one platform (the \
              platform itself is not this library)",
@@ -179,6 +206,7 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "one-list",
         says: ["One list, two rosters, one set of rules", "一单两库一细则"],
         of: &["suzhou"],
         carried: [
@@ -207,7 +235,11 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
-        says: ["Random inspection covers at least 20 % of the subjects", "“双随机”抽查覆盖率不低于 20 %"],
+        code: "coverage",
+        says: [
+            "Random inspection covers at least 20 % of the subjects (Yancheng by 2020; Suzhou without a year)",
+            "“双随机”抽查覆盖率不低于 20 %（盐城到 2020 年；苏州未定年份）",
+        ],
         of: &["yancheng", "suzhou"],
         carried: [
             "`Pack::coverage` → `policy::CoverageFloor` (certain at every guarded node)",
@@ -237,6 +269,7 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "items",
         says: ["Random-check items cover 100 % of the item list", "抽查事项覆盖率 100 %"],
         of: &["yancheng", "suzhou"],
         carried: [
@@ -264,6 +297,7 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "risk-joined",
         says: ["Random inspection joined with risk-based supervision", "“双随机”与风险分类监管相结合"],
         of: &["suzhou"],
         carried: [
@@ -310,10 +344,11 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "raise",
         says: [
-            "More complaints, larger hazards, dishonesty, serious violations: higher frequency and \
-             proportion",
-            "投诉举报多、安全隐患大、有失信行为和严重违法违规的，增加抽查频次，加大抽查比例",
+            "More complaints, larger hazards, dishonesty, serious violations: higher frequency (Songjiang: and \
+             proportion)",
+            "投诉举报多、安全隐患大、有失信行为和严重违法违规的，增加抽查频次（松江：频次和比例）",
         ],
         of: &["songjiang", "hangzhou"],
         carried: [
@@ -340,10 +375,11 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "plan-joint",
         says: [
-            "An annual plan; joint checks, at least one cross-department draw a year; proportion and \
-             coverage cycle set scientifically",
-            "统筹制定年度抽查计划；跨部门双随机联合执法每年不少于 1 次；科学确定抽查比例和覆盖周期",
+            "A plan of random checks, checks of several departments together (Songjiang); at least one joint \
+             draw a year, proportion and coverage cycle set scientifically (Quanzhou)",
+            "统筹制定随机抽查计划，多部门联合抽查（松江）；跨部门双随机联合执法每年不少于 1 次，科学制定抽查比例和覆盖周期（泉州）",
         ],
         of: &["songjiang", "quanzhou"],
         carried: [
@@ -376,6 +412,7 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "third-party",
         says: [
             "Qualified third parties for specialist work (they may not inspect enterprises: 国办发〔2024〕54号)",
             "可依法向第三方专业机构购买检验检测等服务（国办发〔2024〕54号：不得实施涉企检查）",
@@ -416,6 +453,7 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "published",
         says: ["Results of inspections are published according to law", "依法公开抽查检查结果"],
         of: ALL,
         carried: [
@@ -437,9 +475,11 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "credit",
         says: [
-            "Credit classes, red and black lists, credit repair, points of bad practice",
-            "信用分类分级、红黑名单、信用修复、不良执业行为记分",
+            "Supervision by credit, points of bad practice; a black list (Songjiang), red and black lists and \
+             credit repair (Suzhou)",
+            "信用监管、不良执业行为记分；黑名单（松江），红黑名单、信用修复（苏州）",
         ],
         of: ALL,
         carried: [
@@ -474,11 +514,13 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "risk",
         says: [
-            "Risk assessed from sampling, monitoring, dishonesty and complaints together",
-            "整合抽查抽检、定点监测、违法失信、投诉举报等信息，风险分级管控",
+            "Risk assessed and controlled by levels (Songjiang, Hangzhou: from sampling, monitoring, dishonesty \
+             and complaints together)",
+            "风险评估、分级管控（松江、杭州：整合抽查抽检、定点监测、违法失信、投诉举报等信息）",
         ],
-        of: &["songjiang", "hangzhou", "suzhou"],
+        of: ALL,
         carried: [
             "`Rating` over `dossier` signals, with its trace (`policy::Fired`)",
             "`dossier` 信息经 `Rating` 定级，逐条记录（`policy::Fired`）",
@@ -505,10 +547,11 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "grids",
         says: [
-            "Grids: fixed grid, fixed persons, fixed duties (in a draw, officers of the unit's own \
-             grid stay away)",
-            "网格化监管：定格、定员、定责（抽查中，本网格执法人员回避）",
+            "Grids (Songjiang, Hangzhou, Suzhou: fixed grid, fixed persons, fixed duties); in a draw, officers \
+             of the unit's own grid stay away (our rule)",
+            "网格化监管（松江、杭州、苏州：定格、定员、定责）；抽查中本网格执法人员回避（我们的规则）",
         ],
         of: ALL,
         carried: [
@@ -533,6 +576,7 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "record",
         says: ["Enforcement made public and recorded from end to end", "行政执法公示、执法全过程记录"],
         of: ALL,
         carried: [
@@ -558,10 +602,11 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "targets",
         says: [
-            "Category targets: 100 % of graded public places and evaluated schools, 90 % of rural water \
-             supplies, 30 % of ungraded institutions",
-            "公共场所量化分级、学校卫生综合评价 100 %，农村集中式供水巡查 ≥ 90 %，未定级医疗机构传染病防治评价 ≥ 30 %",
+            "Category targets: 100 % of graded public places and evaluated schools, at least 90 % of rural water \
+             supplies, 30 % of ungraded institutions (by 2023), quality control of all each year (read: hospitals)",
+            "公共场所量化分级、学校卫生综合评价 100 %，农村集中式供水巡查 90 % 以上，未定级医疗机构综合评价 30 % 以上（到 2023 年），质控督查每年全覆盖（读作医院）",
         ],
         of: &["quanzhou"],
         carried: [
@@ -588,8 +633,9 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
-        says: ["Few officers: staff allotted where they are needed", "监督员配备不足：统筹执法力量"],
-        of: &["songjiang", "yancheng", "suzhou", "quanzhou"],
+        code: "staff",
+        says: ["Staff by workload and area", "综合考虑工作量、服务范围等因素充实监管力量"],
+        of: ALL,
         carried: [
             "`Plan::capacity`, `TeamRule::cap`, shortages with ways out, level loads",
             "`Plan::capacity`、`TeamRule::cap`、缺员说明与解决办法、任务量均衡",
@@ -621,8 +667,12 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
-        says: ["Supervision from afar and on paper as modes of inspection", "非现场监管、书面检查等方式"],
-        of: &["yancheng", "hangzhou", "suzhou"],
+        code: "afar",
+        says: [
+            "Supervision from afar: online monitoring, remote supervision",
+            "非现场监管：在线监测、远程监管",
+        ],
+        of: &["songjiang", "yancheng", "hangzhou", "suzhou"],
         carried: ["`pack::Mode`", "`pack::Mode`"],
         test: [
             "`rules::programme::the_policy_of_a_batch_carries_every_rule_of_the_pack_that_is_for_it`",
@@ -646,6 +696,96 @@ pub const DEMANDS: &[Demand] = &[
         },
     },
     Demand {
+        code: "duty",
+        says: [
+            "Every district is supervised (督察) once in two years, by the health commission with other departments",
+            "卫生健康行政部门牵头、相关部门参与，原则上每两年对各县（市、区）督察一遍",
+        ],
+        of: &["yancheng", "suzhou"],
+        carried: [
+            "a task `duty` of its own: half a visit a year (`at_least`) and the certainty `not_visited_days`",
+            "单列任务 `duty`：每年半次（`at_least`），逾期必查（`not_visited_days`）",
+        ],
+        test: [
+            "`rules::cities::every_district_is_supervised_within_two_years`",
+            "`rules::cities::every_district_is_supervised_within_two_years`",
+        ],
+        met: |city, year| {
+            let all = city.rows.iter().filter(|row| row.kind == "district").count();
+            let of_duty = |draw: &&Drawn| draw.task.as_str() == "duty";
+            let drawn: usize =
+                year.draws.iter().filter(of_duty).map(|draw| draw.record.teams.visits.len()).sum();
+            met(
+                drawn > 0 && 2 * drawn + 1 >= all,
+                format!("{drawn} of {all} districts this year, the others certain the next"),
+                format!("本年抽中 {drawn} 个，共 {all} 个；其余次年必查"),
+            )
+        },
+    },
+    Demand {
+        code: "penalty",
+        says: ["Re-inspection after a penalty", "处罚后复查"],
+        of: &["hangzhou", "suzhou"],
+        carried: [
+            "the signal `penalty` (cleared when the re-inspection passes), a `Certainty`",
+            "信息 `penalty`（复查合格后清除）与 `Certainty`（必查）",
+        ],
+        test: [
+            "`rules::cities::who_was_fined_or_listed_is_certain`",
+            "`rules::cities::who_was_fined_or_listed_is_certain`",
+        ],
+        met: |_, year| certain_with(year, "penalty"),
+    },
+    Demand {
+        code: "self-check",
+        says: [
+            "Institutions check their own practice against the law (依法执业自查)",
+            "医疗机构依法执业自查",
+        ],
+        of: &["songjiang", "suzhou", "quanzhou"],
+        carried: [
+            "the item `self-check` (online), the signal `self_check` in `Rating`",
+            "事项 `self-check`（在线核对）；信息 `self_check` 参与 `Rating`",
+        ],
+        test: [
+            "`rules::cities::self_checks_are_looked_at_and_count`",
+            "`rules::cities::self_checks_are_looked_at_and_count`",
+        ],
+        met: |_, year| {
+            let lines =
+                year.visits.iter().filter(|visit| visit.made).flat_map(|visit| &visit.visit.form.lines);
+            let looked = lines.filter(|line| line.item.as_str() == "self-check").count();
+            let noted = Code::parse("self_check").ok();
+            let late = year.draws.last().map_or(0, |draw| {
+                draw.frame
+                    .units()
+                    .iter()
+                    .filter(|u| noted.as_ref().is_some_and(|c| u.signals.contains_key(c)))
+                    .count()
+            });
+            met(
+                looked > 0 && late > 0,
+                format!("{looked} self-checks looked at; {late} institutions late with theirs"),
+                format!("核对自查 {looked} 家次；逾期未自查 {late} 家"),
+            )
+        },
+    },
+    Demand {
+        code: "unlicensed",
+        says: ["A black list of unlicensed practice, published every month", "每月公示无证行医“黑名单”"],
+        of: &["quanzhou"],
+        carried: [
+            "the signal `unlicensed` of registered institutions, a `Certainty` (who has no licence stands on no register and cannot be drawn)",
+            "在册机构的信息 `unlicensed` 与 `Certainty`（无证行医者不在名录库，不能抽取）",
+        ],
+        test: [
+            "`rules::cities::who_was_fined_or_listed_is_certain`",
+            "`rules::cities::who_was_fined_or_listed_is_certain`",
+        ],
+        met: |_, year| certain_with(year, "unlicensed"),
+    },
+    Demand {
+        code: "cap",
         says: [
             "General items: a yearly cap per enterprise (国办发〔2024〕54号; that key items have none is our \
              reading)",

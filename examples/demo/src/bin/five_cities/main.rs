@@ -10,10 +10,12 @@
 )]
 
 mod city;
+mod clauses;
 mod demands;
 
 use city::{CITIES, City, Year};
 use clap::Parser;
+use clauses::{CLAUSES, How};
 use demands::{DEMANDS, Demand};
 use double_random::bytes::encode;
 use double_random::pack::Pack;
@@ -224,33 +226,70 @@ fn report(city: &City, year: &Year, demands: &[&Demand], lang: Lang) -> Result<S
     Ok(out)
 }
 
-/// The table of the README.
+/// The name of a city, and what its document is called.
+fn named(code: &str) -> ([&'static str; 2], &'static str) {
+    match code {
+        "songjiang" => (["Songjiang", "松江"], "沪松府办〔2021〕18号"),
+        "yancheng" => (["Yancheng", "盐城"], "盐城市改革完善医疗卫生行业综合监管制度实施方案"),
+        "hangzhou" => (["Hangzhou", "杭州"], "杭州市医疗卫生行业综合监管工作重点任务清单"),
+        "suzhou" => (["Suzhou", "苏州"], "苏府办〔2020〕166号"),
+        _ => (["Quanzhou", "泉州"], "泉政办〔2020〕50号"),
+    }
+}
+
+/// The tables of docs/demands: the demands, and the clauses of each document.
 fn table(lang: Lang) -> String {
     let which = usize::from(lang == Lang::Zh);
-    let head = lang.say("| demand | of | type or rule | test |", "| 要求 | 文件 | 类型或规则 | 测试 |");
-    let mut out = format!("{head}\n|---|---|---|---|\n");
-    let name = |code: &&str| match (*code, lang) {
-        ("songjiang", Lang::Zh) => "松江",
-        ("yancheng", Lang::Zh) => "盐城",
-        ("hangzhou", Lang::Zh) => "杭州",
-        ("suzhou", Lang::Zh) => "苏州",
-        ("quanzhou", Lang::Zh) => "泉州",
-        ("songjiang", Lang::En) => "Songjiang",
-        ("yancheng", Lang::En) => "Yancheng",
-        ("hangzhou", Lang::En) => "Hangzhou",
-        ("suzhou", Lang::En) => "Suzhou",
-        _ => "Quanzhou",
-    };
-    for demand in DEMANDS {
+    let head =
+        lang.say("| no. | demand | of | type or rule | test |", "| 序号 | 要求 | 文件 | 类型或规则 | 测试 |");
+    let mut out = format!("{head}\n|---|---|---|---|---|\n");
+    for (number, demand) in (1..).zip(DEMANDS) {
         let of = if demand.of.len() == CITIES.len() {
             lang.say("all five", "五市").to_owned()
         } else {
-            demand.of.iter().map(name).collect::<Vec<_>>().join(lang.say(", ", "、"))
+            let names = demand.of.iter().map(|code| named(code).0[which]);
+            names.collect::<Vec<_>>().join(lang.say(", ", "、"))
         };
         let (carried, test) = (demand.carried[which], demand.test[which]);
-        let _ = writeln!(out, "| {} | {of} | {carried} | {test} |", demand.says[which]);
+        let _ = writeln!(out, "| {number} | {} | {of} | {carried} | {test} |", demand.says[which]);
+    }
+    for city in CITIES {
+        let (name, document) = named(city);
+        let clauses = CLAUSES.iter().filter(|clause| clause.city == city);
+        let head = lang.say(
+            "| place | what it says | carried by |\n|---|---|---|",
+            "| 位置 | 原文 | 由何承担 |\n|---|---|---|",
+        );
+        let _ = match lang {
+            Lang::En => writeln!(out, "\n## {} ({document})\n\n{head}", name[0]),
+            Lang::Zh => writeln!(out, "\n## {}（{document}）\n\n{head}", name[1]),
+        };
+        for clause in clauses {
+            let says = if lang == Lang::Zh { clause.words } else { clause.says };
+            let _ = writeln!(out, "| {} | {says} | {} |", clause.place, carrier(&clause.how, lang));
+        }
     }
     out
+}
+
+/// What carries a clause, in words.
+fn carrier(how: &How, lang: Lang) -> String {
+    let which = usize::from(lang == Lang::Zh);
+    match how {
+        How::By(codes) => {
+            let number = |code: &&str| DEMANDS.iter().position(|demand| demand.code == *code);
+            let numbers = codes.iter().filter_map(number).map(|place| (place + 1).to_string());
+            let numbers = numbers.collect::<Vec<_>>().join(lang.say(", ", "、"));
+            match lang {
+                Lang::En => format!("number {numbers}"),
+                Lang::Zh => format!("第 {numbers} 项"),
+            }
+        }
+        How::Rule(words) => words[which].to_owned(),
+        How::Outside(words) => {
+            format!("{}{}", lang.say("not this library: ", "不属本库："), words[which])
+        }
+    }
 }
 
 /// The probability of an institution and its grounds, draw by draw.

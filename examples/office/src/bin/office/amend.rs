@@ -4,11 +4,11 @@
 use super::Run;
 use super::args::{Amend, AmendArg, Clock, WithdrawEntry};
 use super::bars::{barred, outsiders};
-use super::desk::{Book, Office, Rules, refuse};
+use super::book::SaidOf;
+use super::desk::{Book, Office, Rules, WholeBook, refuse};
 use super::meaning;
 use super::now::{self, Registers};
-use super::results::entered;
-use super::steps::{approval, book, evidence};
+use super::steps::{approval, evidence, whole_book};
 use super::store::Database;
 use super::visits::{date, team};
 use super::words::Answer;
@@ -57,8 +57,7 @@ fn dossier_follows(
         meaning::take_back(database, office, pack, was, &format!("amendment of entry {number}"))?;
     }
     if let Some(now) = &now {
-        let mut dossier = office.dossier(database)?.ok_or("a dossier")?;
-        meaning::note(database, &mut dossier, pack, now)?;
+        meaning::note(database, pack, now)?;
     }
     Ok(())
 }
@@ -97,11 +96,11 @@ fn follow_amendment(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     number: u64,
     now: &Correction,
 ) -> Result<(), Failure> {
-    let known = book.state().visit(number).cloned();
+    let known = book.whole().visit(number).cloned();
     let draw = match now {
         Correction::Visited(visited) => visited.draw,
         Correction::Missed(missed) => missed.draw,
@@ -146,31 +145,36 @@ fn amend_others(
         return Ok(Vec::new());
     }
     let mut amended = Vec::new();
-    for mut other in meaning::others(database, office, book)? {
+    for other in meaning::others(database, office, book)? {
         let told = |visit: &Correction| {
             matches!(visit, Correction::Inspected(told) if told.unit == before.unit
                 && told.date == before.date && told.team == before.team && told.evidence.is_none())
         };
-        let found =
-            other.state().visits_to(&before.unit).find(|(_, visit)| told(visit)).map(|(number, _)| number);
-        let Some(number) = found else { continue };
-        let Some(Correction::Inspected(told)) = other.state().visit(number).cloned() else { continue };
-        let content = amendment(number, Correction::Inspected(told));
+        let found = other.at_unit(database, &before.unit)?.into_iter().find(|known| told(&known.now));
+        let Some(SaidOf { number, now: Correction::Inspected(told), .. }) = found else { continue };
+        let content = amendment(number, Correction::Inspected(told.clone()));
         let same =
-            matches!(&content, Content::Amended { entry, .. } if other.state().visit(number) == Some(entry));
+            matches!(&content, Content::Amended { entry: Correction::Inspected(now), .. } if *now == told);
         if !same {
-            other.enter(database, run.at, &run.actor, content, None)?;
+            let mut other = WholeBook::load(database, other.scope, other.task)?;
+            other.enter(database, run.at, &run.actor, content)?;
             amended.push(other.scope.to_string());
         }
     }
     Ok(amended)
 }
 
+/// What an entry said when it was made.
+fn entered(book: &WholeBook, number: u64) -> Option<&Content> {
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    book.lines().get(place).map(|line| &line.entry().entry)
+}
+
 /// Corrects an earlier entry, or takes it back.
 pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
-    let mut book = book(run, database, &office)?;
-    let Some(known) = book.state().visit(given.entry).cloned() else {
+    let mut book = whole_book(run, database, &office)?;
+    let Some(known) = book.whole().visit(given.entry).cloned() else {
         return refuse(format!("entry {} is no visit, miss or inspection", given.entry));
     };
     // What was taken back is entered again as it was, with what is corrected.
@@ -252,7 +256,7 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
         evidence,
         reason,
     };
-    let entry = book.enter(database, run.at, &run.actor, amended(given.entry, now.clone()), None)?;
+    let entry = book.enter(database, run.at, &run.actor, amended(given.entry, now.clone()))?;
     let told = |number: u64, told: Correction| match (&now, told) {
         (Correction::Visited(now), Correction::Inspected(told)) => {
             let (date, team) = (now.date, now.team.clone());
@@ -280,13 +284,13 @@ pub fn amend(run: &Run, database: &mut Database, given: &Amend) -> Result<Answer
 /// Sets the clock of a ledger right: the instant of the command is the right time of its last entries.
 pub fn clock(run: &Run, database: &mut Database, given: &Clock) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
-    let mut book = book(run, database, &office)?;
+    let mut book = whole_book(run, database, &office)?;
     let content = Content::Clock {
         approval: approval(run, &given.approval.approved_by, given.approval.level)?,
         evidence: evidence(office.suite, &given.evidence)?,
         from: given.entry,
     };
-    let entry = book.enter(database, run.at, &run.actor, content, None)?;
+    let entry = book.enter(database, run.at, &run.actor, content)?;
     let text = match run.screen.lang {
         double_random_support::screen::Lang::En => format!(
             "{}: the time of entries {} to {} is {}. Have witnesses sign a checkpoint within a day: office witness",

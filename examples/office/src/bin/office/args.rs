@@ -1,9 +1,13 @@
 //! The command line.
 
+use super::desk::BEIJING;
 use super::study::options::StudyArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use double_random::calendar::Offset;
 use double_random_office::line::lang;
+use double_random_office::table::{self, DateOrder, Source};
 use double_random_support::screen::Lang;
+use encoding_rs::Encoding;
 use std::path::PathBuf;
 
 /// Rosters, ledgers and draws of an authority in one database (双随机抽查办公).
@@ -51,8 +55,8 @@ pub struct Options {
     /// one.
     #[arg(long, global = true)]
     pub task: Option<String>,
-    /// The instant of the entry, YYYY-MM-DDTHH:MM:SSZ; the clock's if not given. The ledger refuses one
-    /// before its last.
+    /// The instant of the entry as the authority's clock shows it, 'YYYY-MM-DD HH:MM', or YYYY-MM-DDTHH:MM:SSZ; that
+    /// of the machine's clock if not given. The ledger refuses one before its last.
     #[arg(long, global = true)]
     pub at: Option<String>,
     /// A rehearsal: --at may lie in the future.
@@ -222,6 +226,9 @@ pub struct Init {
     /// examples/data/quanzhou_*.csv next.
     #[arg(long, conflicts_with = "pack")]
     pub demo: bool,
+    /// The clock of an office without a pack, which states its own: +08:00.
+    #[arg(long, value_parser = Offset::parse, default_value = BEIJING, allow_hyphen_values = true, conflicts_with = "pack")]
+    pub offset: Option<Offset>,
     /// The state of the year so far: for an office that begins in mid-year. Either JSON, as `Cycle::to_json`
     /// writes it, or a table (检查台账: CSV or Excel with 机构标识, 本周期检查次数, 累计期望次数), which needs --spent. A programme
     /// with several tasks takes one for each: TASK=FILE, any number.
@@ -231,6 +238,8 @@ pub struct Init {
     /// several tasks TASK=SHARE, any number.
     #[arg(long, requires = "cycle")]
     pub spent: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// File with the salt key of the dossiers, 64 hexadecimal digits; drawn from the operating system if not
     /// given.
     #[arg(long)]
@@ -257,17 +266,54 @@ pub struct RulesArgs {
     pub programme: PathBuf,
 }
 
+/// How a table is read where it does not say so itself.
+#[derive(Args)]
+pub struct Reading {
+    /// Which stands first in dates whose year stands last: mdy (month) or dmy (day). Without it they are refused.
+    #[arg(long, value_enum)]
+    pub dates: Option<Dates>,
+    /// The encoding of a CSV, such as windows-1252, gb18030 or big5; that of the text if not given.
+    #[arg(long, value_parser = table::encoding)]
+    pub encoding: Option<&'static Encoding>,
+}
+
+impl Reading {
+    /// A table that is read so.
+    pub fn of<'a>(&self, source: Source<'a>) -> Source<'a> {
+        let dates = self.dates.map(|dates| match dates {
+            Dates::Mdy => DateOrder::Mdy,
+            Dates::Dmy => DateOrder::Dmy,
+        });
+        source.dates(dates).encoding(self.encoding)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Dates {
+    /// Month, day, year.
+    #[value(aliases = ["月日年"])]
+    Mdy,
+    /// Day, month, year.
+    #[value(aliases = ["日月年"])]
+    Dmy,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
     /// 检查对象名录: institutions.
+    #[value(aliases = ["检查对象", "检查对象名录", "检查对象名录库", "机构"])]
     Units,
     /// 执法检查人员名录: officers.
+    #[value(aliases = ["执法检查人员", "执法检查人员名录", "执法检查人员名录库", "检查人员", "执法人员"])]
     Officers,
     /// 专家与第三方: experts and third parties.
+    #[value(aliases = ["专家", "专家库", "专家与第三方", "第三方"])]
     Experts,
     /// 回避: recusals.
+    #[value(aliases = ["回避", "回避名单"])]
     Recusals,
     /// 信用与处罚记录: entries of the dossier.
+    #[value(aliases = ["信用与处罚记录", "信用档案", "信用记录", "处罚记录"])]
     Entries,
 }
 
@@ -286,6 +332,8 @@ pub struct Import {
     /// The sheet of a workbook, where more than one could be meant.
     #[arg(long)]
     pub sheet: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Only rows with this value: HEADING=VALUE, any number.
     #[arg(long = "where", value_name = "HEADING=VALUE")]
     pub only: Vec<String>,
@@ -356,10 +404,13 @@ pub struct ApprovalArgs {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LevelArg {
     /// 科室负责人
+    #[value(aliases = ["科室负责人", "科室"])]
     Office,
     /// 机关负责人
+    #[value(aliases = ["机关负责人", "本机关"])]
     Authority,
     /// 上级机关
+    #[value(aliases = ["上级机关"])]
     Superior,
 }
 
@@ -398,20 +449,28 @@ pub struct Beacon {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Reason {
     /// Institution: closed (注销、停业).
+    #[value(aliases = ["注销", "停业", "关闭", "歇业"])]
     Closed,
     /// Institution: merged into another (合并).
+    #[value(aliases = ["合并"])]
     Merged,
     /// Institution: moved out of the jurisdiction (迁出).
+    #[value(aliases = ["迁出", "搬迁"])]
     Moved,
     /// Institution: not to be found (失联).
+    #[value(aliases = ["失联", "无法联系"])]
     Unreachable,
     /// Officer: ill (病假).
+    #[value(aliases = ["病假", "生病"])]
     Ill,
     /// Officer: on leave (休假).
+    #[value(aliases = ["休假", "请假", "公出"])]
     Leave,
     /// Officer: left the service (调离).
+    #[value(aliases = ["调离", "离职", "退休"])]
     Left,
     /// Officer: recused (回避).
+    #[value(aliases = ["回避"])]
     Recused,
 }
 
@@ -492,6 +551,8 @@ pub struct Results {
     /// The sheet of a workbook.
     #[arg(long)]
     pub sheet: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// One institution.
     #[arg(long)]
     pub unit: Option<String>,
@@ -526,16 +587,22 @@ pub struct Results {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum VoidArg {
     /// A source did not publish in time, and has no fallback.
+    #[value(aliases = ["随机源未公布", "随机源失灵"])]
     BeaconFailed,
     /// A wrong frame, roster or policy was sealed.
+    #[value(aliases = ["输入错误", "录入错误"])]
     InputError,
     /// A court or the authority above ordered it.
+    #[value(aliases = ["依法作废", "法定"])]
     Legal,
     /// The secret was not revealed by its deadline.
+    #[value(aliases = ["未公开随机数"])]
     NotRevealed,
     /// A party did not reveal its share.
+    #[value(aliases = ["份额缺失"])]
     ShareMissing,
     /// A fault of machines.
+    #[value(aliases = ["技术故障"])]
     Technical,
 }
 
@@ -589,10 +656,13 @@ pub struct Amend {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AmendArg {
     /// An appeal was upheld (申诉、复议).
+    #[value(aliases = ["申诉", "复议", "申诉复议"])]
     Appeal,
     /// A slip of the pen (笔误).
+    #[value(aliases = ["笔误"])]
     Clerical,
     /// New evidence (新证据).
+    #[value(aliases = ["新证据"])]
     Evidence,
 }
 
@@ -696,6 +766,8 @@ pub struct NoticeArgs {
     /// A table of addresses, CSV or Excel.
     #[arg(long)]
     pub addresses: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// The draw; the last one if not given.
     #[arg(long)]
     pub draw: Option<u64>,
@@ -728,36 +800,52 @@ pub struct Verify {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum What {
     /// 检查任务单: who goes where, one row for each officer.
+    #[value(aliases = ["检查任务单", "任务单表"])]
     Tasks,
     /// 检查通知书: one row for each visit.
+    #[value(aliases = ["检查通知书表"])]
     Notices,
     /// 抽查公告、抽查结果公示: the notice as `publish` writes it (.docx, .xlsx, .html, .json).
+    #[value(aliases = ["公告", "抽查公告", "抽查结果公示"])]
     Notice,
     /// 检查通知书: letters to institutions, one page each, to be printed (.docx, .html).
+    #[value(aliases = ["检查通知书", "通知书"])]
     Letters,
     /// 任务单、执法监督检查表: task sheets of teams with the form of the check, to be printed (.docx, .html).
+    #[value(aliases = ["任务单", "监督检查表"])]
     Sheets,
     /// 抽取结果: institutions that were drawn, and their reserves.
+    #[value(aliases = ["抽取结果"])]
     Sample,
     /// 检查结果公示: results of visits.
+    #[value(aliases = ["检查结果公示", "检查结果"])]
     Results,
     /// 检查结果录入表: the visits to be made, under the columns that office result reads.
+    #[value(aliases = ["检查结果录入表", "录入表"])]
     Form,
     /// 覆盖率: coverage, completion and closure.
+    #[value(aliases = ["覆盖率"])]
     Coverage,
     /// 检查对象名录.
+    #[value(aliases = ["检查对象名录", "检查对象"])]
     Units,
     /// 执法检查人员名录.
+    #[value(aliases = ["执法检查人员名录", "检查人员", "执法人员"])]
     Officers,
     /// 专家与第三方.
+    #[value(aliases = ["专家与第三方", "专家"])]
     Experts,
     /// 回避.
+    #[value(aliases = ["回避", "回避名单"])]
     Recusals,
     /// 信用档案: the entries of the dossiers, one row for each.
+    #[value(aliases = ["信用档案"])]
     Entries,
     /// 台账: the ledger, one row for each entry.
+    #[value(aliases = ["台账"])]
     Ledger,
     /// What earlier imports have changed.
+    #[value(aliases = ["名录变更", "变更"])]
     Changes,
 }
 

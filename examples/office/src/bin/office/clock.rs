@@ -7,7 +7,7 @@ use super::store::{Database, SqlCell, Value};
 use double_random::Policy;
 use double_random::calendar::{Date, Instant};
 use double_random::id::Code;
-use double_random::ledger::{Entry, State};
+use double_random::ledger::{Entry, Present};
 use double_random::policy::Source;
 use double_random::programme::Programme;
 use double_random_support::files::{self, Failure};
@@ -34,10 +34,15 @@ fn days_of(policy: &Policy) -> impl Iterator<Item = Date> {
 }
 
 /// The newest day that the office knows: of its last entries, and of its rules.
-fn newest(database: &mut Database, office: &Office, command: &Command) -> Result<Option<Date>, Failure> {
+fn newest(
+    run: &Run,
+    database: &mut Database,
+    office: &Office,
+    command: &Command,
+) -> Result<Option<Date>, Failure> {
     let mut days: Vec<Date> = Vec::new();
     for (scope, _) in office.scopes()? {
-        days.extend(last_entry(database, &scope)?.and_then(|(_, at)| at.day()));
+        days.extend(last_entry(database, &scope)?.and_then(|(_, at)| run.offset.day(at)));
     }
     match &office.rules {
         Rules::Policy(first) => {
@@ -68,7 +73,9 @@ fn newest(database: &mut Database, office: &Office, command: &Command) -> Result
 /// Asks about a clock that shows a day which the office does not expect.
 pub fn plausible(run: &Run, database: &mut Database, command: &Command) -> Result<(), Failure> {
     let office = Office::load(database)?;
-    let Some((newest, today)) = newest(database, &office, command)?.zip(run.at.day()) else { return Ok(()) };
+    let Some((newest, today)) = newest(run, database, &office, command)?.zip(run.day()) else {
+        return Ok(());
+    };
     if today.days_since(newest) <= 1 {
         return Ok(());
     }
@@ -85,7 +92,11 @@ pub fn plausible(run: &Run, database: &mut Database, command: &Command) -> Resul
         ),
     };
     if !screen.json && !screen.quiet && std::io::stdin().is_terminal() {
-        eprint!("{what}\n{}", screen.say("Is the clock right? [y/N] ", "时钟是否正确？[y/N] "));
+        eprint!(
+            "{}\n{}",
+            screen.by_clock(&what),
+            screen.say("Is the clock right? [y/N] ", "时钟是否正确？[y/N] ")
+        );
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         if matches!(answer.trim(), "y" | "Y" | "yes" | "是") {
@@ -102,7 +113,7 @@ pub fn plausible(run: &Run, database: &mut Database, command: &Command) -> Resul
 }
 
 /// Why nothing can be entered at an instant: the last entry lies later.
-pub fn behind(scope: &Code, state: &State, at: Instant) -> Option<String> {
+pub fn behind(scope: &Code, state: &Present, at: Instant) -> Option<String> {
     let last = state.last_at().filter(|last| at < *last)?;
     let number = state.size();
     Some(format!(

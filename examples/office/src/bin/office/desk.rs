@@ -1,27 +1,20 @@
 //! What a command finds on the desk: the rules, the registers, the ledgers and the documents of the office.
 
+pub use super::book::{Book, WholeBook, contents, document, edited};
 use super::register;
 use super::store::{Database, StoreError, Value};
 use double_random::bytes::{Digest, SaltKey, Suite};
-use double_random::calendar::{Date, Instant, Window};
-use double_random::disclosure::DrawnDocument;
+use double_random::calendar::{Date, Offset, Window};
 use double_random::dossier::{Dossier, DossierEntry};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, InspectorId};
-use double_random::ledger::{
-    self, Attempt, ClosedContent, Content, Ledger, LedgerError, Line, Published, RegisteredBatch, State,
-    VoidReason,
-};
+use double_random::ledger::{Present, RegisteredBatch};
 use double_random::pack::Pack;
 use double_random::policy::{Billionths, Caps, PolicyTerms};
 use double_random::programme::Programme;
 use double_random::roster::{ExpertRow, InspectorRow, ListedInspector, RecusalRow};
-use double_random::seal::{Seal, Sealed, Secret};
-use double_random::{Cycle, Frame, Policy, Record, Roster};
-use double_random_office::say;
+use double_random::{Frame, Policy, Roster};
 use double_random_support::files::Failure;
-use rand::rand_core::UnwrapErr;
-use rand::rngs::SysRng;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use double_random_office::catalogue::{IntoMessage, Refused};
@@ -61,6 +54,32 @@ fn rule(database: &mut Database, name: &str) -> Result<Option<String>, StoreErro
 pub fn setting(database: &mut Database, name: &str) -> Result<Option<String>, StoreError> {
     let found = database.one("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name)])?;
     Ok(found.map(super::store::SqlCell::text))
+}
+
+/// The clock of the authority: that of its pack; where each policy is written by hand, that of `init`, Beijing's if
+/// none was given.
+pub fn offset(database: &mut Database) -> Result<Offset, StoreError> {
+    if let Some(pack) = rule(database, "pack")? {
+        return Ok(offset_of(&pack));
+    }
+    let given = setting(database, "offset")?;
+    Ok(given
+        .and_then(|text| Offset::parse(&text).ok())
+        .or_else(|| Offset::parse(BEIJING).ok())
+        .unwrap_or_default())
+}
+
+/// The clock that `init --policy` takes if none is given.
+pub const BEIJING: &str = "+08:00";
+
+/// The clock of the text of a pack; universal time for one that states none.
+pub fn offset_of(pack: &str) -> Offset {
+    #[derive(serde::Deserialize)]
+    struct Clock {
+        #[serde(default)]
+        offset: Offset,
+    }
+    serde_json::from_str::<Clock>(pack).map(|clock| clock.offset).unwrap_or_default()
 }
 
 impl Office {
@@ -115,22 +134,15 @@ impl Office {
             (Rules::Policy(policy), Some(task)) if policy.scope.as_str() == task => {
                 Ok((policy.scope.clone(), None))
             }
-            (Rules::Policy(policy), Some(task)) => refuse(say!(
-                "office.task.only",
-                "--task {task}: this office draws {scope} only",
-                task = task,
-                scope = policy.scope
-            )),
+            (Rules::Policy(policy), Some(task)) => {
+                refuse(format!("--task {task}: this office draws {} only", policy.scope))
+            }
             (Rules::Programme(rules), task) => {
                 let (pack, programme) = rules.as_ref();
                 let names: Vec<&str> = programme.tasks.iter().map(|task| task.code.as_str()).collect();
                 let only = (names.len() == 1).then(|| names[0]);
                 let Some(code) = task.or(only) else {
-                    return refuse(say!(
-                        "office.task.which",
-                        "--task is needed, one of {tasks}",
-                        tasks = names.join(", ")
-                    ));
+                    return refuse(format!("--task is needed, one of {}", names.join(", ")));
                 };
                 let found = programme.tasks.iter().find(|known| known.code.as_str() == code);
                 let Some(found) = found else {
@@ -244,11 +256,8 @@ impl Office {
         change: &mut dyn FnMut(&mut Vec<InspectorRow>, &mut Vec<RecusalRow>),
     ) -> Result<Roster, Failure> {
         let mut loads: BTreeMap<InspectorId, u64> = BTreeMap::new();
-        let mut add = |state: &State| {
-            state
-                .loads()
-                .into_iter()
-                .for_each(|(id, visits)| *loads.entry(id.clone()).or_default() += visits);
+        let mut add = |state: &Present| {
+            state.loads().iter().for_each(|(id, visits)| *loads.entry(id.clone()).or_default() += visits);
         };
         add(book.state());
         for (scope, task) in self.scopes()? {
@@ -388,295 +397,4 @@ impl Rules {
             Self::Programme(rules) => (rules.1.authority.clone(), rules.1.terms.suite),
         }
     }
-}
-
-/// One ledger with what belongs to it.
-pub struct Book {
-    /// Its scope.
-    pub scope: Code,
-    /// The task of the programme.
-    pub task: Option<Code>,
-    /// The ledger.
-    pub ledger: Ledger,
-}
-
-impl Book {
-    /// Reads a ledger and folds it.
-    pub fn load(database: &mut Database, scope: Code, task: Option<Code>) -> Result<Self, Failure> {
-        let mut text: Vec<u8> = Vec::new();
-        let sql = "SELECT line FROM ledger WHERE scope = ?1 ORDER BY number";
-        database.query(sql, &[Value::Text(scope.as_str())], &mut |row| {
-            for cell in row {
-                text.extend(cell.bytes());
-                text.push(b'\n');
-            }
-        })?;
-        let opening = document(database, &scope, (0, 0), "cycle")?;
-        let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
-        let mut drawn: BTreeMap<(u64, u64), DrawnDocument> = BTreeMap::new();
-        let sql = "SELECT draw, attempt, content FROM documents WHERE scope = ?1 AND name = 'drawn'";
-        for row in database.rows(sql, &[Value::Text(scope.as_str())])? {
-            let [draw, attempt, content] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
-            let name = (u64::try_from(draw.int())?, u64::try_from(attempt.int())?);
-            let document = DrawnDocument::from_json(&content.bytes());
-            let document = document
-                .map_err(|error| StoreError::Edited(format!("what was drawn for {scope}: {error}")))?;
-            drawn.insert(name, document);
-        }
-        let edited_ledger = |error: LedgerError| {
-            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
-        };
-        let lines = told(database, &scope, ledger::read(&text).map_err(edited_ledger)?)?;
-        let ledger = Ledger::from_lines(lines, opening.as_ref(), |draw, attempt| drawn.get(&(draw, attempt)))
-            .map_err(edited_ledger)?;
-        let known = ledger.state().cycle().is_some();
-        for attempt in ledger.state().attempts() {
-            let suite = attempt.seal().suite;
-            // The ledger passes over a document that is not its own, and then no longer knows its year. Where it
-            // knows its year, it has held the document of every draw that is not void against its entry.
-            if known && attempt.void().is_none() && attempt.drawn().is_some() {
-                continue;
-            }
-            if attempt.drawn() != drawn.get(&attempt.name()).map(|document| document.digest(suite)) {
-                return edited("what was drawn", attempt.name());
-            }
-        }
-        Ok(Self { scope, task, ledger })
-    }
-
-    /// Appends an entry to the ledger and stores its line, in the transaction that is open.
-    pub fn enter(
-        &mut self,
-        database: &mut Database,
-        at: Instant,
-        actor: &Code,
-        content: Content,
-        drawn: Option<&DrawnDocument>,
-    ) -> Result<u64, Failure> {
-        if !matches!(content, Content::Clock { .. })
-            && let Some(words) = super::clock::behind(&self.scope, self.state(), at)
-        {
-            return refuse(words);
-        }
-        // What tells of the visits of a draw that is not disclosed is closed (Spec 17.7).
-        let of_draw = content.about_visits().and_then(|(draw, _)| self.state().latest(draw));
-        let Some(name) = of_draw.filter(|attempt| attempt.is_closing()).map(Attempt::name) else {
-            let line = self.ledger.append(at, actor.clone(), content, drawn)?.clone();
-            return self.store(database, &line);
-        };
-        let salt = *SaltKey::generate(&mut UnwrapErr(SysRng)).reveal().as_bytes();
-        let line = self.ledger.append_closed(at, actor.clone(), content, Digest::new(salt))?.clone();
-        let told = line.content().ok_or("the content of a closed line")?;
-        self.keep(database, name, &content_title(told.number), &told.row()?)?;
-        self.store(database, &line)
-    }
-
-    /// Stores a line that is new.
-    pub fn store(&self, database: &mut Database, line: &Line) -> Result<u64, Failure> {
-        let number = line.entry().number;
-        let text = std::str::from_utf8(line.bytes())?;
-        let values =
-            [Value::Text(self.scope.as_str()), Value::Int(i64::try_from(number)?), Value::Text(text)];
-        database.execute("INSERT INTO ledger (scope, number, line) VALUES (?1, ?2, ?3)", &values)?;
-        Ok(number)
-    }
-
-    /// The state.
-    pub const fn state(&self) -> &State {
-        self.ledger.state()
-    }
-
-    /// Whether something of an attempt was published.
-    pub fn published(&self, name: (u64, u64), wanted: Published) -> bool {
-        self.ledger.lines().iter().any(|line| {
-            matches!(&line.entry().entry, Content::Published { attempt, draw, what, .. }
-                if (*draw, *attempt) == name && *what == wanted)
-        })
-    }
-
-    /// The draw whose visits go: the one that is named, or the last one that is drawn and stands.
-    pub fn standing(&self, draw: Option<u64>) -> Result<&Attempt, Failure> {
-        let stands = |attempt: &&Attempt| {
-            attempt.record().is_some() && matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
-        };
-        let attempts = self.state().attempts();
-        let mut wanted =
-            attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
-        if attempts.is_empty() {
-            return refuse("nothing is sealed yet: office plan, then office seal");
-        }
-        match (wanted.find(stands), draw) {
-            (Some(found), _) => Ok(found),
-            (None, Some(draw)) => refuse(say!(
-                "office.draw.no_visits",
-                "draw {draw} is not drawn, or void: it has no visits",
-                draw = draw
-            )),
-            (None, None) => refuse(
-                "the draw is not drawn yet, or void, and none before it stands: office status says what \
-                 comes next",
-            ),
-        }
-    }
-
-    /// The latest attempt at a draw, or of the last draw.
-    pub fn attempt(&self, draw: Option<u64>) -> Result<&Attempt, Failure> {
-        let found = match draw {
-            Some(draw) => self.state().latest(draw),
-            None => self.state().attempts().last(),
-        };
-        match (found, draw) {
-            (Some(found), _) => Ok(found),
-            (None, Some(draw)) => {
-                refuse(say!("office.draw.not_sealed", "draw {draw} is not sealed", draw = draw))
-            }
-            (None, None) => refuse("nothing is sealed yet: office plan, then office seal"),
-        }
-    }
-
-    /// Keeps a document of an attempt.
-    pub fn keep(
-        &self,
-        database: &mut Database,
-        name: (u64, u64),
-        title: &str,
-        content: &[u8],
-    ) -> Result<(), Failure> {
-        let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
-        let values = [
-            Value::Text(self.scope.as_str()),
-            Value::Int(draw),
-            Value::Int(attempt),
-            Value::Text(title),
-            Value::Bytes(content),
-        ];
-        let sql = "INSERT INTO documents (scope, draw, attempt, name, content) VALUES (?1, ?2, ?3, ?4, ?5)";
-        database.execute(sql, &values)?;
-        Ok(())
-    }
-
-    /// A document of an attempt that must be there.
-    pub fn document(
-        &self,
-        database: &mut Database,
-        name: (u64, u64),
-        title: &str,
-    ) -> Result<Vec<u8>, Failure> {
-        let found = document(database, &self.scope, name, title)?;
-        let missing =
-            || StoreError::Edited(format!("{title} of draw {}.{} is not in the database", name.0, name.1));
-        Ok(found.ok_or_else(missing)?)
-    }
-
-    /// The sealed plan again, from what was sealed; it must give the published seal.
-    pub fn sealed(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
-        let made = self.seal_again(database, name);
-        // What cannot be read any more was as surely changed as what gives another seal.
-        made.map_err(|error| match error.downcast::<StoreError>() {
-            Ok(error) => error as Failure,
-            Err(error) => {
-                StoreError::Edited(format!("what was sealed for draw {}.{}: {error}", name.0, name.1)).into()
-            }
-        })
-    }
-
-    fn seal_again(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
-        let seal = self.seal(name)?.clone();
-        if self.document(database, name, "seal")? != seal.to_json() {
-            return edited("the seal", name);
-        }
-        let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
-        let frame = Frame::from_json(&self.document(database, name, "frame")?)?;
-        let roster = Roster::from_json(&self.document(database, name, "roster")?)?;
-        let cycle = Cycle::from_json(&self.document(database, name, "cycle")?)?;
-        let secret = document(database, &self.scope, name, "secret")?;
-        let secret = secret.map(|bytes| serde_json::from_slice::<Secret>(&bytes)).transpose()?;
-        Ok(Sealed::reopen(&seal, policy, frame, roster, cycle, secret)?)
-    }
-
-    /// The seal of an attempt as the ledger has it.
-    pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
-        let found = self.state().attempt(name.0, name.1);
-        Ok(found
-            .ok_or_else(|| {
-                say!(
-                    "office.draw.attempt_not_sealed",
-                    "draw {draw}.{attempt} is not sealed",
-                    draw = name.0,
-                    attempt = name.1
-                )
-            })?
-            .seal())
-    }
-
-    /// The record of a draw: the one that the ledger names, or none.
-    pub fn record(&self, database: &mut Database, name: (u64, u64)) -> Result<Record, Failure> {
-        let record = Record::from_json(&self.document(database, name, "record")?);
-        let named = self.state().attempt(name.0, name.1).and_then(Attempt::record);
-        match record {
-            Ok(record) if named == Some(record.digest()) && named == Some(record.compute_digest()) => {
-                Ok(record)
-            }
-            _ => edited("the record", name),
-        }
-    }
-}
-
-/// The title under which the content of a closed line is kept.
-fn content_title(number: u64) -> String {
-    format!("content {number:012}")
-}
-
-/// The contents of the closed lines of one attempt, as they are told: rows.
-pub fn contents(database: &mut Database, scope: &Code, name: (u64, u64)) -> Result<Vec<u8>, Failure> {
-    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
-    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt)];
-    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 \
-               AND name LIKE 'content %' ORDER BY name";
-    let mut rows = Vec::new();
-    for cell in database.rows(sql, &values)?.into_iter().flatten() {
-        rows.extend(cell.bytes());
-        rows.push(b'\n');
-    }
-    Ok(rows)
-}
-
-/// The lines of a ledger with what its closed lines hide, which the office keeps.
-fn told(database: &mut Database, scope: &Code, mut lines: Vec<Line>) -> Result<Vec<Line>, Failure> {
-    let suite = ledger::suite(&lines);
-    let sql = "SELECT content FROM documents WHERE scope = ?1 AND name LIKE 'content %'";
-    for cell in database.rows(sql, &[Value::Text(scope.as_str())])?.into_iter().flatten() {
-        let lost = || StoreError::Edited(format!("what a closed line of {scope} hides is not what it says"));
-        let told = ClosedContent::from_row(&cell.bytes()).map_err(|_| lost())?;
-        let line = usize::try_from(told.number)?.checked_sub(1).and_then(|place| lines.get_mut(place));
-        let line = line.ok_or_else(lost)?;
-        *line = line.told(&told, suite).ok_or_else(lost)?;
-    }
-    match lines.iter().find(|line| matches!(line.entry().entry, Content::Closed { .. })) {
-        None => Ok(lines),
-        Some(line) => {
-            let number = line.entry().number;
-            Err(StoreError::Edited(format!("what line {number} of {scope} hides is not in the database"))
-                .into())
-        }
-    }
-}
-
-/// Says that a document is not the one that the ledger names.
-pub fn edited<T>(what: &str, name: (u64, u64)) -> Result<T, Failure> {
-    Err(StoreError::Edited(format!("{what} of draw {}.{} is not what the ledger names", name.0, name.1))
-        .into())
-}
-
-/// A document, if it is there.
-pub fn document(
-    database: &mut Database,
-    scope: &Code,
-    name: (u64, u64),
-    title: &str,
-) -> Result<Option<Vec<u8>>, Failure> {
-    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
-    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(title)];
-    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name = ?4";
-    Ok(database.one(sql, &values)?.map(super::store::SqlCell::bytes))
 }

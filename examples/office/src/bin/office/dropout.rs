@@ -6,17 +6,19 @@ use super::desk::{Book, refuse};
 use super::now::{self, Registers};
 use super::steps::{approval, evidence};
 use super::store::Database;
+use super::store::about::Thing;
 use super::teams::Drawn;
-use super::visits::{officer_id, unit_id};
+use super::visits::{day, officer_id, unit_id};
 use super::words::Answer;
 use double_random::assign::{Away, Change, Move, Reassignment, Replacement};
 use double_random::bytes::{Digest, Suite, encode};
-use double_random::calendar::{Date, Window};
+use double_random::calendar::Window;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
-use double_random::ledger::{Approval, Content, Correction, DropOut, DroppedOut, Level, Line, Reassigned};
+use double_random::ledger::{Approval, Attempt, Content, DropOut, DroppedOut, Entry, Level, Reassigned};
 use double_random_support::files::Failure;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
     Ok(match reason {
@@ -34,11 +36,9 @@ fn drop_out(reason: Reason) -> Result<DropOut, Failure> {
 
 /// The days on which somebody is out: from the day of the entry to the end of the window, if not given.
 pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> Result<Window, Failure> {
-    let day =
-        |option: &str, text: &str| Date::parse(text).map_err(|error| format!("{option} {text:?} {error}"));
     let from = match from {
         Some(text) => day("--from", text)?,
-        None => run.at.day().ok_or("a day within the calendar")?,
+        None => run.day().ok_or("a day within the calendar")?,
     };
     let to = match to {
         Some(text) => day("--to", text)?,
@@ -48,25 +48,34 @@ pub fn days(run: &Run, window: Window, from: Option<&str>, to: Option<&str>) -> 
 }
 
 /// Who dropped out of a draw so far, or is barred from an institution that came in the place of another.
-pub fn away(book: &Book, draw: u64, number: u64, window: Window) -> Vec<Away> {
-    let lines = book.ledger.lines().iter().filter(|line| line.entry().number > number);
-    let out = |line: &Line| match &line.entry().entry {
-        Content::DroppedOut(out) if out.draw == draw => vec![out.away()],
-        Content::Replaced(replaced) if replaced.draw == draw => replaced.away(window).collect(),
+pub fn away(
+    book: &Book,
+    database: &mut Database,
+    (draw, number): (u64, u64),
+    window: Window,
+) -> Result<Vec<Away>, Failure> {
+    let out = |entry: Entry| match entry.entry {
+        Content::DroppedOut(out) => vec![out.away()],
+        Content::Replaced(replaced) => replaced.away(window).collect(),
         _ => Vec::new(),
     };
-    lines.flat_map(out).collect()
+    Ok(book.entries(database, &Thing::Changes(draw), number)?.into_iter().flat_map(out).collect())
 }
 
 /// The units of a draw whose visits were made, or cannot be made. A visit that was taken back is still to be made.
-pub fn settled(book: &Book, draw: u64, number: u64) -> Vec<UnitId> {
-    let own = book.state().visits().filter(|(entry, _)| *entry > number);
-    let unit = own.filter_map(|(_, visit)| match visit {
-        Correction::Visited(made) if made.draw == draw => Some(made.unit.clone()),
-        Correction::Missed(missed) if missed.draw == draw => Some(missed.unit.clone()),
+pub fn settled(
+    book: &Book,
+    database: &mut Database,
+    (draw, number): (u64, u64),
+) -> Result<Vec<UnitId>, Failure> {
+    let replaced = |entry: Entry| match entry.entry {
+        Content::Replaced(replaced) => Some(replaced.unit),
         _ => None,
-    });
-    unit.collect()
+    };
+    let changes = book.entries(database, &Thing::Changes(draw), number)?;
+    let replaced: BTreeSet<UnitId> = changes.into_iter().filter_map(replaced).collect();
+    let done = book.state().latest(draw).map(Attempt::done).into_iter().flatten();
+    Ok(done.filter(|unit| !replaced.contains(*unit)).cloned().collect())
 }
 
 /// The moves in words, a place a line.
@@ -96,7 +105,7 @@ fn barred_now(
 ) -> Result<(), Failure> {
     let barred = |step: Move| {
         let visit = found.teams.visits.iter().find(|visit| visit.unit == step.unit)?;
-        let days = now::days_left(visit.day, window, run.at.day());
+        let days = now::days_left(visit.day, window, run.day());
         let reason = registers.person(&step.by, &step.unit, days)?;
         let hindered =
             now::Hindered { draw, unit: step.unit, person: Some(step.by), reason: now::word(reason) };
@@ -162,9 +171,9 @@ pub fn leaves(
     }
     let plan = drawn.sealed.plan();
     let (draw, window) = (drawn.name.0, plan.policy().window);
-    let mut away = away(book, draw, drawn.number, window);
+    let mut away = away(book, database, (draw, drawn.number), window)?;
     away.push(Away { dates: *dates, id: out.clone(), unit: unit.clone() });
-    let settled = settled(book, draw, drawn.number);
+    let settled = settled(book, database, (draw, drawn.number))?;
     let change = Change { away, dates: *dates, out: out.clone(), settled, unit: unit.clone() };
     let found = plan.reassign(&drawn.record.teams, &drawn.teams, &change, &drawn.record.seed)?;
     barred_now(run, registers, &found, (draw, window))?;

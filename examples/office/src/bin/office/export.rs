@@ -2,11 +2,11 @@
 
 use super::Run;
 use super::args::{Export, What};
-use super::desk::{Book, Office, document, refuse};
+use super::desk::{Book, Office, WholeBook, document, refuse};
 use super::now::{self, Registers};
 use super::output::{ending, no_form, write};
 use super::register::{self, Register};
-use super::steps::{book, cycle};
+use super::steps::{book, cycle, whole_book};
 use super::store::{Database, SqlCell, Value};
 use super::teams::{people, teams_now};
 use super::words::Answer;
@@ -152,13 +152,13 @@ pub fn published_teams(
 pub fn standing(
     run: &Run,
     database: &mut Database,
-    book: &Book,
+    book: &WholeBook,
     name: (u64, u64),
 ) -> Result<Option<(Sheet, u64)>, Failure> {
     let from = book.state().attempt(name.0, name.1).map_or(0, double_random::ledger::Attempt::number);
     let mut last = 0;
     let mut replaced: BTreeMap<UnitId, (UnitId, Gone)> = BTreeMap::new();
-    for entry in book.ledger.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
+    for entry in book.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
         match &entry.entry {
             Content::Replaced(change) if change.draw == name.0 => {
                 replaced.insert(change.unit.clone(), (change.by.clone(), change.reason));
@@ -209,7 +209,7 @@ pub fn standing(
 pub fn results(
     run: &Run,
     database: &mut Database,
-    book: &Book,
+    book: &WholeBook,
     name: (u64, u64),
 ) -> Result<Option<(Sheet, u64)>, Failure> {
     let frame = Frame::from_json(&book.document(database, name, "frame")?)?.0;
@@ -217,7 +217,7 @@ pub fn results(
     let mut rows = Vec::new();
     let mut last = 0;
     let from = book.state().attempt(name.0, name.1).map_or(0, double_random::ledger::Attempt::number);
-    for (number, visit) in book.state().visits() {
+    for (number, visit) in book.whole().visits() {
         let (unit, date, result, team) = match visit {
             Correction::Visited(visited) if visited.draw == name.0 && number > from => {
                 (&visited.unit, visited.date, visited.result.to_string(), visited.team.as_slice())
@@ -232,7 +232,7 @@ pub fn results(
         let ids: Vec<&str> = team.iter().map(InspectorId::as_str).collect();
         rows.push(vec![unit.to_string(), called, date.to_string(), result, ids.join(" ")]);
     }
-    for line in book.ledger.lines().iter().map(Line::entry).filter(|line| line.number > from) {
+    for line in book.lines().iter().map(Line::entry).filter(|line| line.number > from) {
         // A visit that was taken back leaves the table, which is another table then.
         let Content::Amended { entry, .. } = &line.entry else { continue };
         let of = match entry {
@@ -316,7 +316,7 @@ fn tasks(run: &Run, database: &mut Database, book: &Book, name: (u64, u64)) -> R
     let screen = run.screen;
     let mut rows = Vec::new();
     let registers = Registers::load(database)?;
-    let hindered = now::hindered(database, book, &registers, run.at.day())?;
+    let hindered = now::hindered(database, book, &registers, run.day())?;
     let open = cycle(book)?.open().iter().filter(|open| open.draw == name.0);
     let pending: BTreeSet<&UnitId> = open.flat_map(|open| open.pending.keys()).collect();
     for visit in &teams.visits {
@@ -515,15 +515,22 @@ fn columns<R: Register>(row: &R) -> Result<Vec<(String, String)>, Failure> {
     Ok(cells)
 }
 
-fn ledger(run: &Run, book: &Book) -> Sheet {
-    let rows = book.ledger.lines().iter().map(|line| {
+fn ledger(run: &Run, book: &WholeBook) -> Sheet {
+    let rows = book.lines().iter().map(|line| {
         let entry = line.entry();
         let value = serde_json::to_value(&entry.entry).unwrap_or_default();
         let kind = value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
         let kind = show::entry(kind, run.screen.lang).to_owned();
         let unit = value.get("unit").and_then(|unit| unit.as_str()).unwrap_or_default().to_owned();
         let digest = line.digest(book.state().suite()).to_string();
-        vec![entry.number.to_string(), entry.at.to_string(), entry.actor.to_string(), kind, unit, digest]
+        vec![
+            entry.number.to_string(),
+            run.offset.shown(entry.at),
+            entry.actor.to_string(),
+            kind,
+            unit,
+            digest,
+        ]
     });
     let header = heads(
         run.screen.lang,
@@ -625,22 +632,22 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
         What::Recusals => whole::<RecusalRow>(database, screen.say("recusals", "回避名单"))?,
         What::Changes => changes(run, database)?,
         What::Entries => entries(run, database, &office)?,
+        What::Ledger => ledger(run, &whole_book(run, database, &office)?),
         _ => {
             let book = book(run, database, &office)?;
-            if given.what == What::Ledger {
-                ledger(run, &book)
-            } else {
-                let name = book.standing(given.draw)?.name();
-                if document(database, &book.scope, name, "record")?.is_none() {
-                    return refuse(format!("draw {}.{} is not drawn yet", name.0, name.1));
-                }
-                match given.what {
-                    What::Tasks => tasks(run, database, &book, name)?,
-                    What::Form => result_form(run, database, &book, name)?,
-                    What::Notices => notices(run, database, &book, name, &office)?,
-                    What::Sample => sample(run, database, &book, name, Strata::Names)?,
-                    What::Coverage => coverage(run, database, &book, name)?,
-                    _ => match results(run, database, &book, name)? {
+            let name = book.standing(given.draw)?.name();
+            if document(database, &book.scope, name, "record")?.is_none() {
+                return refuse(format!("draw {}.{} is not drawn yet", name.0, name.1));
+            }
+            match given.what {
+                What::Tasks => tasks(run, database, &book, name)?,
+                What::Form => result_form(run, database, &book, name)?,
+                What::Notices => notices(run, database, &book, name, &office)?,
+                What::Sample => sample(run, database, &book, name, Strata::Names)?,
+                What::Coverage => coverage(run, database, &book, name)?,
+                _ => {
+                    let book = whole_book(run, database, &office)?;
+                    match results(run, database, &book, name)? {
                         Some((sheet, _)) => sheet,
                         None => {
                             return refuse(format!(
@@ -648,7 +655,7 @@ pub fn export(run: &Run, database: &mut Database, given: &Export) -> Result<Answ
                                 name.0, name.1
                             ));
                         }
-                    },
+                    }
                 }
             }
         }

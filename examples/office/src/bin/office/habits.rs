@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::Report;
-use super::desk::{Book, refuse};
+use super::desk::{Book, WholeBook, refuse};
 use super::output::{ending, write_all};
 use super::store::Database;
 use super::words::Answer;
@@ -82,7 +82,7 @@ fn at_visit(
 /// What the ledger says of the draws.
 fn collected(
     database: &mut Database,
-    book: &Book,
+    book: &WholeBook,
     names: &[(u64, u64)],
     meaning: &Meaning<'_>,
 ) -> Result<(Vec<HabitVisit>, Vec<HabitSeat>), Failure> {
@@ -106,7 +106,7 @@ fn collected(
             });
         };
         let mut dropped: BTreeSet<InspectorId> = BTreeSet::new();
-        for entry in book.ledger.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
+        for entry in book.lines().iter().map(|line| line.entry()).filter(|entry| entry.number > from) {
             match &entry.entry {
                 Content::Replaced(change) if change.draw == name.0 => {
                     add(&change.unit, entry.actor.to_string(), None, MeetingOutcome::Closed);
@@ -117,10 +117,9 @@ fn collected(
                 _ => {}
             }
         }
-        for (number, visit) in book.state().visits().filter(|(number, _)| *number > from) {
-            let line = usize::try_from(number)
-                .ok()
-                .and_then(|number| book.ledger.lines().get(number.checked_sub(1)?));
+        for (number, visit) in book.whole().visits().filter(|(number, _)| *number > from) {
+            let line =
+                usize::try_from(number).ok().and_then(|number| book.lines().get(number.checked_sub(1)?));
             let clerk = line.map(|line| line.entry().actor.to_string()).unwrap_or_default();
             match visit {
                 Correction::Missed(missed) if missed.draw == name.0 => {
@@ -290,7 +289,7 @@ fn json_of(book: &Book, names: &[(u64, u64)], visits: &[HabitVisit], tests: &[Ha
 pub fn habits(
     run: &Run,
     database: &mut Database,
-    book: &Book,
+    book: &WholeBook,
     names: &[(u64, u64)],
     meaning: &Meaning<'_>,
     given: &Report,

@@ -18,7 +18,7 @@ use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
 use double_random::table::Problems;
 use double_random::{Policy, Roster};
 use double_random_office::show;
-use double_random_office::table::{self, Places, Source, WrongTable};
+use double_random_office::table::{self, Names, Places, Source, WrongTable};
 use double_random_support::files::{self, Failure};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,12 @@ pub fn import(run: &Run, database: &mut Database, given: &Import) -> Result<Answ
             text.split_once('=').ok_or_else(|| format!("--where {text:?}: HEADING=VALUE"))?;
         only.push((heading.to_owned(), value.to_owned()));
     }
-    let job = Job { run, given, file: &file, bytes: &bytes, only: &only };
+    // Registers are named by id; what is about their rows may name them.
+    let names = match given.register {
+        Kind::Units | Kind::Officers | Kind::Experts => Names::default(),
+        Kind::Recusals | Kind::Entries => database.read(super::named::names)?,
+    };
+    let job = Job { run, given, file: &file, bytes: &bytes, only: &only, names: &names };
     match given.register {
         Kind::Units => {
             job.register(database, |source, policy| Ok(table::units(source, policy)?), Job::check_units)
@@ -64,6 +69,7 @@ struct Job<'a> {
     file: &'a str,
     bytes: &'a [u8],
     only: &'a [(String, String)],
+    names: &'a Names,
 }
 
 /// The outcome of a reader of tables.
@@ -77,7 +83,13 @@ impl Job<'_> {
         let screen = self.run.screen;
         let bar = screen.spinner(screen.say("reading", "读取"));
         let mut progress = |rows: u64| bar.set_position(rows);
-        let mut source = Source::new(self.bytes).only(self.only).progress(&mut progress);
+        let mut source = self
+            .given
+            .reading
+            .of(Source::new(self.bytes))
+            .only(self.only)
+            .names(self.names)
+            .progress(&mut progress);
         if let Some(sheet) = &self.given.sheet {
             source = source.sheet(sheet);
         }
@@ -168,7 +180,7 @@ impl Job<'_> {
         // What the registers say now concerns visits that were drawn before.
         let hindered = database.read(|database| -> Result<_, Failure> {
             let office = Office::load(database)?;
-            now::all_hindered(database, &office, self.run.at.day())
+            now::all_hindered(database, &office, self.run.day())
         })?;
         let mut last = format!("{} {}", screen.say("stored as revision", "已入库，修订号"), revision + 1);
         if !hindered.is_empty() {
@@ -287,7 +299,7 @@ impl Job<'_> {
         places: &Places,
     ) -> Result<(), Failure> {
         let opened = |row: &UnitRow| Date::parse(&row.opened).ok();
-        let today = self.run.at.day().unwrap_or(policy.as_of).max(policy.as_of);
+        let today = self.run.day().unwrap_or(policy.as_of).max(policy.as_of);
         let since = |row: &UnitRow| opened(row).is_some_and(|day| day > policy.as_of && day <= today);
         if rows.iter().any(since) {
             // A unit that has opened since the day of the rules stands on the register, and on the frames of
@@ -445,11 +457,8 @@ impl Job<'_> {
                      the entries again",
                 );
             }
-            let mut number = i64::try_from(before)?;
-            for text in &new {
-                number += 1;
-                let values = [Value::Int(number), Value::Text(std::str::from_utf8(text)?)];
-                database.execute("INSERT INTO dossier (number, entry) VALUES (?1, ?2)", &values)?;
+            for (number, text) in (before + 1..).zip(&new) {
+                super::meaning::store(database, number, &serde_json::from_slice(text)?)?;
             }
             if !new.is_empty() {
                 let revision = last_revision(database)? + 1;

@@ -15,6 +15,7 @@ mod ahead;
 mod amend;
 mod args;
 mod bars;
+mod book;
 mod chart;
 mod clock;
 mod desk;
@@ -25,6 +26,7 @@ mod habits;
 mod help;
 mod import;
 mod meaning;
+mod named;
 mod notes;
 mod notice;
 mod now;
@@ -50,9 +52,9 @@ mod visits;
 mod words;
 mod year;
 
-use args::{Command, CommandLine, Options};
+use args::{Command, CommandLine};
 use clap::{CommandFactory, FromArgMatches};
-use double_random::calendar::Instant;
+use double_random::calendar::{Date, Instant, Offset};
 use double_random::id::Code;
 use double_random::ledger::{LedgerError, Refusal};
 use double_random_support::files::Failure;
@@ -67,16 +69,25 @@ pub struct Run {
     pub actor: Code,
     /// When.
     pub at: Instant,
+    /// The clock of the authority.
+    pub offset: Offset,
     /// The task that was named.
     pub task: Option<String>,
     /// The screen.
     pub screen: Screen,
 }
 
+impl Run {
+    /// The day of the entry, as the authority counts days.
+    pub fn day(&self) -> Option<Date> {
+        self.offset.day(self.at)
+    }
+}
+
 fn main() -> ExitCode {
     let lang = help::lang(std::env::args());
     let parsed = help::command(lang).try_get_matches();
-    let line = match parsed.and_then(|given| CommandLine::from_arg_matches(&given)) {
+    let mut line = match parsed.and_then(|given| CommandLine::from_arg_matches(&given)) {
         Ok(line) => line,
         Err(error) => {
             // The words of a machine that asked for JSON, and did not get so far as to be understood.
@@ -94,7 +105,7 @@ fn main() -> ExitCode {
         }
     };
     let lang = Lang::or_environment(line.options.lang);
-    let screen = Screen { lang, quiet: line.options.quiet, json: line.options.json };
+    let mut screen = Screen { lang, quiet: line.options.quiet, json: line.options.json, offset: Offset::UTC };
     let unused = unused::unused(&line);
     if !unused.is_empty() {
         let words = unused.iter().map(|(option, en, zh)| {
@@ -103,7 +114,7 @@ fn main() -> ExitCode {
         screen.fail(&words.collect::<Vec<_>>().join("\n").into(), "usage");
         return ExitCode::from(64);
     }
-    match run(&line, screen) {
+    match run(&mut line, &mut screen) {
         Ok(answer) => {
             screen.print(&answer);
             ExitCode::from(answer.status)
@@ -127,8 +138,7 @@ fn status_of(error: &Failure) -> (u8, &'static str) {
     if error.is::<LedgerError>() { (5, "damaged") } else { (3, "input") }
 }
 
-fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
-    let Options { database, .. } = &line.options;
+fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
     match &line.command {
         Command::Completion { shell } => {
             let mut script = Vec::new();
@@ -137,22 +147,29 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
             let _ = std::io::Write::write_all(&mut std::io::stdout(), &script);
             return Ok(Answer::default());
         }
-        Command::Verify(given) if given.folder.is_some() => return verify::verify_folder(given, screen),
+        Command::Verify(given) if given.folder.is_some() => return verify::verify_folder(given, *screen),
         _ => {}
     }
-    let run = Run {
-        actor: Code::parse(&line.options.actor)
-            .map_err(|error| format!("--actor {:?} {error}", line.options.actor))?,
-        at: now(line.options.at.as_deref(), line.options.rehearsal)?,
-        task: line.options.task.clone(),
-        screen,
+    let actor = Code::parse(&line.options.actor)
+        .map_err(|error| format!("--actor {:?} {error}", line.options.actor))?;
+    let mut opened = None;
+    let offset = if let Command::Init(given) = &line.command {
+        rules::offset(given)
+    } else {
+        let database = opened.insert(Database::open(&line.options.database, line.command.writes())?);
+        database.read(desk::offset)?
     };
-    if let Command::Init(given) = &line.command {
-        return rules::init(&run, database, given);
+    screen.offset = offset;
+    if let Some(database) = &mut opened {
+        let (options, command) = (&mut line.options, &mut line.command);
+        database.read(|database| named::understand(database, options, command))?;
     }
-    let writes = line.command.writes();
-    let mut database = Database::open(database, writes)?;
-    let database = &mut database;
+    let at = now(line.options.at.as_deref(), offset, line.options.rehearsal)?;
+    let run = Run { actor, at, offset, task: line.options.task.clone(), screen: *screen };
+    let Some(database) = &mut opened else {
+        let Command::Init(given) = &line.command else { return Err("handled above".into()) };
+        return rules::init(&run, &line.options.database, given);
+    };
     if line.command.enters() && line.options.at.is_none() && !line.options.clock_is_right {
         database.read(|database| clock::plausible(&run, database, &line.command))?;
     }
@@ -195,11 +212,11 @@ fn run(line: &CommandLine, screen: Screen) -> Result<Answer, Failure> {
 }
 
 /// The instant of the command: that of the option, else that of the clock, to the second.
-fn now(given: Option<&str>, rehearsal: bool) -> Result<Instant, Failure> {
+fn now(given: Option<&str>, offset: Offset, rehearsal: bool) -> Result<Instant, Failure> {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
     let seconds = i64::try_from(seconds)?;
     if let Some(text) = given {
-        let at = Instant::parse(text).map_err(|error| format!("--at {text:?} {error}"))?;
+        let at = offset.instant(text).map_err(|error| format!("--at {text:?} {error}"))?;
         // Nothing can be entered before the last entry: one wrong digit would close the ledger for as long.
         if at.unix() > seconds + 86_400 && !rehearsal {
             return desk::refuse(format!(

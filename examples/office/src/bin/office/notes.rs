@@ -3,7 +3,7 @@
 use super::Run;
 use super::args::Witness;
 use super::desk::{Book, Office, refuse};
-use super::steps::book;
+use super::steps::whole_book;
 use super::store::{Database, SqlCell, Value};
 use super::words::Answer;
 use double_random::note::Checkpoint;
@@ -38,15 +38,15 @@ pub fn note(database: &mut Database, book: &Book, size: u64, text: &str) -> Resu
 /// A checkpoint for witnesses, or from them.
 pub fn witness(run: &Run, database: &mut Database, given: &Witness) -> Result<Answer, Failure> {
     let office = database.read(Office::load)?;
-    let book = database.read(|database| book(run, database, &office))?;
-    let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
+    let book = database.read(|database| whole_book(run, database, &office))?;
+    let checkpoint = book.ledger().checkpoint().ok_or("a ledger that is open")?;
     let kept = match &given.note {
         None => checkpoint.note(),
         Some(path) => {
             let note = note_of(path)?;
             let signed = files::about(&path.display().to_string(), Checkpoint::parse(note.text()))?;
             let size = usize::try_from(signed.size)?;
-            let lines = book.ledger.lines().get(..size);
+            let lines = book.lines().get(..size);
             let ours = lines.map(|lines| double_random::ledger::tree(book.state().suite(), lines).root());
             if signed.origin != checkpoint.origin || ours != Some(signed.root) {
                 return refuse(format!("{}: this checkpoint is not of this ledger", path.display()));

@@ -2,13 +2,11 @@
 
 use super::Run;
 use super::args::{Export, NoticeArgs};
-use super::desk::{Book, Office, Rules, document, refuse, setting};
+use super::desk::{Book, Office, Rules, WholeBook, document, refuse, setting};
 use super::output::{ending, no_form, write};
-use super::steps::book;
+use super::steps::whole_book;
 use super::store::{Database, Value};
 use super::words::Answer;
-use chrono::DateTime;
-use double_random::calendar::{Date, Instant};
 use double_random::ledger::{Attempt, Content, Line};
 use double_random::plan::CellTable;
 use double_random::{Frame, Policy, UnitId};
@@ -59,19 +57,12 @@ pub fn seats_known(database: &mut Database) -> Result<BTreeMap<UnitId, Seat>, Fa
     stored.into_iter().map(|(unit, seat)| Ok((UnitId::parse(&unit)?, seat))).collect()
 }
 
-/// The day on which an instant falls in China, where the notice is published.
-pub fn day(at: Instant) -> Result<Date, Failure> {
-    let there = at.unix().checked_add(8 * 3600).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    let there = there.ok_or("an instant beyond the calendar")?;
-    Ok(Date::parse(&there.format("%Y-%m-%d").to_string())?)
-}
-
 /// The notice of an attempt as it would be published now.
 pub fn made(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     attempt: &Attempt,
 ) -> Result<Notice, Failure> {
     let name = attempt.name();
@@ -86,7 +77,7 @@ pub fn made(
         Rules::Programme(rules) => Some((&rules.0, &rules.1)),
         Rules::Policy(_) => None,
     };
-    let lines = book.ledger.lines();
+    let lines = book.lines();
     Ok(build(&Material {
         lines,
         name,
@@ -97,13 +88,13 @@ pub fn made(
         frame: Some(&frame),
         facts: &facts,
         seats: &seats,
-        date: day(run.at)?,
+        date: run.day().ok_or("a day within the calendar")?,
     }))
 }
 
 /// The last notice of an attempt that was published.
-fn last(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Option<Notice>, Failure> {
-    let named = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
+fn last(database: &mut Database, book: &WholeBook, name: (u64, u64)) -> Result<Option<Notice>, Failure> {
+    let named = book.lines().iter().rev().find_map(|line| match &line.entry().entry {
         Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => {
             files.iter().map(|file| file.file.as_str()).find(|file| is_notice(file)).map(str::to_owned)
         }
@@ -124,14 +115,14 @@ pub fn files(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     attempt: &Attempt,
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut notice = made(run, database, office, book, attempt)?;
     if let Some(last) = last(database, book, attempt.name())? {
         // The telephone of a later year does not change the notices of a year that is closed.
         let closes = |line: &Line| matches!(line.entry().entry, Content::CycleClosed { .. });
-        if book.ledger.lines().iter().any(closes) {
+        if book.lines().iter().any(closes) {
             notice.keep_facts(&last);
         }
         if last.says_the_same(&notice) {
@@ -184,7 +175,7 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
     let mut text = String::new();
     // Facts of the whole office need no task.
     let of_one = run.task.is_some() || given.draw.is_some() || office.scopes()?.len() == 1;
-    let ledger = if of_one { Some(book(run, database, &office)?) } else { None };
+    let ledger = if of_one { Some(whole_book(run, database, &office)?) } else { None };
     if !given.facts.is_empty() {
         let level = match (&ledger, given.draw, &run.task) {
             (Some(book), Some(draw), _) => levels(book, draw)[2].clone(),
@@ -194,7 +185,7 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
         let mut known: Facts = stored(database, &level)?;
         for word in &given.facts {
             let (name, value) = word.split_once('=').ok_or_else(|| format!("{word:?}: FACT=TEXT"))?;
-            let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.word() == name) else {
+            let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.is_called(name)) else {
                 let all: Vec<&str> = Fact::ALL.iter().map(|fact| fact.word()).collect();
                 return Err(format!("{name:?} is no fact of a notice; it has {}", all.join(", ")).into());
             };
@@ -213,7 +204,11 @@ pub fn notice(run: &Run, database: &mut Database, given: &NoticeArgs) -> Result<
     }
     if let Some(path) = &given.addresses {
         let bytes = files::read(path)?;
-        let (rows, notes, _) = files::about(&path.display().to_string(), seats(Source::new(&bytes)))?;
+        let names = super::named::names(database)?;
+        let (rows, notes, _) = files::about(
+            &path.display().to_string(),
+            seats(given.reading.of(Source::new(&bytes)).names(&names)),
+        )?;
         notes.iter().for_each(|note| run.screen.note(&format!("{}: {note}", path.display())));
         let mut known: BTreeMap<String, Seat> = stored(database, "notice seats")?;
         let count = rows.len();
@@ -250,7 +245,7 @@ pub fn export(
     given: &Export,
 ) -> Result<Answer, Failure> {
     let lang = run.screen.lang;
-    let book = book(run, database, office)?;
+    let book = whole_book(run, database, office)?;
     let attempt = book.attempt(given.draw)?;
     let notice = made(run, database, office, &book, attempt)?;
     let bytes = match ending(&given.out) {

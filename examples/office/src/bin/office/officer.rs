@@ -36,8 +36,8 @@ pub fn officer(run: &Run, database: &mut Database, given: &OfficerArgs) -> Resul
         let (from, to) = (given.from.as_deref(), given.to.as_deref());
         let window = sealed.plan().policy().window;
         let dates = dropout::days(run, window, from, to)?;
-        let away = dropout::away(&book, name.0, number, window);
-        let settled = dropout::settled(&book, name.0, number);
+        let away = dropout::away(&book, database, (name.0, number), window)?;
+        let settled = dropout::settled(&book, database, (name.0, number))?;
         let change = Change { away, dates, out: id.clone(), settled, unit: None };
         let teams = teams_now(&book, database, name)?;
         let found = sealed.plan().reassign(&record.teams, &teams, &change, &record.seed)?;

@@ -5,7 +5,7 @@ use super::Run;
 use super::args::{Export, What};
 use super::desk::{Book, Office, Rules, document, refuse};
 use super::export::Known;
-use super::notice::{day, facts, seats_known};
+use super::notice::{facts, seats_known};
 use super::now::{self, Registers};
 use super::output::{ending, no_form, write};
 use super::steps::{book, cycle};
@@ -370,7 +370,7 @@ fn round<'a>(
         facts.get(&Fact::TaskNumber).cloned().unwrap_or_else(|| format!("{}-{}", book.scope, name.0));
     let registers = Registers::load(database)?;
     let mut hindered: BTreeMap<UnitId, Vec<String>> = BTreeMap::new();
-    for one in now::hindered(database, book, &registers, run.at.day())? {
+    for one in now::hindered(database, book, &registers, run.day())? {
         if one.draw == name.0 {
             let who = one.person.as_ref().map_or_else(String::new, |id| format!("{id} "));
             let said = format!("{who}{}", now::why(one.reason, run.screen));
@@ -386,7 +386,7 @@ fn round<'a>(
         seats: seats_known(database)?,
         number,
         record: record.digest().to_string(),
-        today: day(run.at)?.to_string(),
+        today: run.day().ok_or("a day within the calendar")?.to_string(),
         hidden: attempt.is_hidden(),
         hindered,
         known,

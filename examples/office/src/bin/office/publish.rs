@@ -7,7 +7,7 @@
 
 use super::Run;
 use super::args::Publish;
-use super::desk::{Book, Office, document, refuse};
+use super::desk::{Office, WholeBook, document, refuse};
 use super::notes::{note, notes};
 use super::stage::{said, stage};
 use super::store::Database;
@@ -101,7 +101,7 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
         let folder = given.out.join(scope.as_str());
         // First the ledger as it is, then the files, then the entries about them, then the ledger with those.
         let (book, staged) = database.read(|database| -> Result<_, Failure> {
-            let book = Book::load(database, scope.clone(), task.clone())?;
+            let book = WholeBook::load(database, scope.clone(), task.clone())?;
             let staged = stage(run, database, office, &book, given)?;
             Ok((book, staged))
         })?;
@@ -115,14 +115,14 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
             return refuse(words);
         }
         // What the ledger would refuse is refused before the first file.
-        let mut trial = book.ledger.clone();
+        let mut trial = book.ledger().clone();
         for content in &staged.entries {
             trial.append(run.at, run.actor.clone(), content.clone(), None)?;
         }
         if folder.join("ledger.jsonl").exists() {
             // Nothing is written beside a ledger that is not ours.
             let there = files::read(&folder.join("ledger.jsonl"))?;
-            if !book.ledger.to_jsonl().starts_with(&there) {
+            if !book.ledger().to_jsonl().starts_with(&there) {
                 return refuse(format!(
                     "{}: the ledger there is no beginning of this one; nothing was written",
                     folder.display()
@@ -143,16 +143,16 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                 mark.write(&folder)?;
             }
         }
-        write_ledger(&folder, &book.ledger.to_jsonl())?;
+        write_ledger(&folder, &book.ledger().to_jsonl())?;
         let mut written = vec!["ledger.jsonl".to_owned()];
         written.extend(folder.join(MARK).exists().then(|| MARK.to_owned()));
         written.extend(staged.files.paths());
         staged.files.write(&folder)?;
         let (lines, notes) = if given.auditor {
-            (book.ledger.to_jsonl(), Vec::new())
+            (book.ledger().to_jsonl(), Vec::new())
         } else {
             database.write(|database| -> Result<_, Failure> {
-                let mut book = Book::load(database, scope.clone(), task.clone())?;
+                let mut book = WholeBook::load(database, scope.clone(), task.clone())?;
                 // Another process may have published the same while the files were written; what was drawn
                 // since is not out yet.
                 let entries: Vec<Content> =
@@ -163,14 +163,14 @@ pub fn publish(run: &Run, database: &mut Database, given: &Publish) -> Result<An
                     }
                 }
                 for content in &entries {
-                    book.enter(database, run.at, &run.actor, content.clone(), None)?;
+                    book.enter(database, run.at, &run.actor, content.clone())?;
                 }
                 // A checkpoint for readers who keep what was published: later ledgers must go on from it.
                 if !entries.is_empty() {
-                    let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
+                    let checkpoint = book.ledger().checkpoint().ok_or("a ledger that is open")?;
                     note(database, &book, checkpoint.size, &checkpoint.note().to_string())?;
                 }
-                Ok((book.ledger.to_jsonl(), notes(database, &book)?))
+                Ok((book.ledger().to_jsonl(), notes(database, &book)?))
             })?
         };
         let mut files = Files::default();

@@ -3,10 +3,10 @@
 
 use super::Run;
 use super::args::Report;
-use super::desk::{Book, Office, Rules, document, refuse};
+use super::desk::{Office, Rules, WholeBook, document, refuse};
 use super::figures;
 use super::output::{ending, no_form, write_all};
-use super::steps::book;
+use super::steps::whole_book;
 use super::store::Database;
 use super::words::Answer;
 use super::year::{By, Fewest, Group, Meaning, Members, Year, cycles, too_small};
@@ -165,7 +165,7 @@ fn in_order(policy: &Policy, by: By, groups: BTreeMap<Vec<Code>, Group>) -> Vec<
 }
 
 /// The figures of a year, held against an earlier one.
-fn figures(book: &Book, year: Year, before: Option<(String, Year)>, fewest: Fewest) -> Figures {
+fn figures(book: &WholeBook, year: Year, before: Option<(String, Year)>, fewest: Fewest) -> Figures {
     let mut all: BTreeMap<By, Vec<Group>> = BTreeMap::new();
     for by in [By::All, By::Risk, By::Level, By::Kind, By::District] {
         let together = too_small(&year.members(by), fewest);
@@ -223,9 +223,9 @@ fn figures(book: &Book, year: Year, before: Option<(String, Year)>, fewest: Fewe
 fn earlier(
     run: &Run,
     database: &mut Database,
-    book: &Book,
+    book: &WholeBook,
     against: Option<&String>,
-) -> Result<Option<Book>, Failure> {
+) -> Result<Option<WholeBook>, Failure> {
     let named = against.cloned().or_else(|| {
         let origin = &book.state().opened()?.earlier.as_ref()?.origin;
         origin.rsplit('/').next().map(str::to_owned)
@@ -233,7 +233,7 @@ fn earlier(
     let Some(named) = named else { return Ok(None) };
     for office in Office::all(database)? {
         if let Some((scope, task)) = office.scopes()?.into_iter().find(|(scope, _)| scope.as_str() == named) {
-            return Ok(Some(Book::load(database, scope, task)?));
+            return Ok(Some(WholeBook::load(database, scope, task)?));
         }
     }
     if against.is_some() {
@@ -255,11 +255,11 @@ fn meaning<'a>(office: &'a Office, found: &'a [String]) -> Meaning<'a> {
 fn year_before(
     run: &Run,
     database: &mut Database,
-    book: &Book,
+    book: &WholeBook,
     cycle: Option<Vec<Name>>,
     against: Option<&String>,
     meaning: &Meaning<'_>,
-    of: &dyn Fn(&Book) -> Vec<Vec<Name>>,
+    of: &dyn Fn(&WholeBook) -> Vec<Vec<Name>>,
 ) -> Result<Option<(String, Year)>, Failure> {
     if let Some(other) = earlier(run, database, book, against)? {
         return match of(&other).pop() {
@@ -276,7 +276,7 @@ fn year_before(
 }
 
 /// Draws that stand and whose records are open, by cycle.
-fn open_cycles(book: &Book) -> Vec<Vec<Name>> {
+fn open_cycles(book: &WholeBook) -> Vec<Vec<Name>> {
     let open = |name: &Name| {
         let attempt = book.state().attempt(name.0, name.1);
         attempt.is_some_and(|attempt| attempt.void().is_none() && !attempt.is_hidden())
@@ -306,7 +306,7 @@ pub fn public(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     name: Name,
     found: &[String],
 ) -> Result<Option<(String, Vec<u8>)>, Failure> {
@@ -317,7 +317,7 @@ pub fn public(
     let mut years = open_cycles(book);
     // A year that was closed keeps the figures that it was closed with.
     let Some(names) = years.pop().filter(|names| names.last() == Some(&name)) else { return Ok(None) };
-    let entries = book.ledger.lines().iter().map(|line| line.entry());
+    let entries = book.lines().iter().map(|line| line.entry());
     let at = entries.filter(|entry| counts(&entry.entry)).map(|entry| entry.number).max().unwrap_or(0);
     let title = format!("figures-{at:06}.json");
     if document(database, &book.scope, name, &title)?.is_some() {
@@ -335,14 +335,14 @@ pub fn public(
 /// Prints the figures of a year, and writes them.
 pub fn report(run: &Run, database: &mut Database, given: &Report) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
-    let book = book(run, database, &office)?;
+    let book = whole_book(run, database, &office)?;
     let meaning = meaning(&office, &given.found);
     let mut names = cycles(&book);
     let Some(last) = names.pop() else {
         return refuse("nothing is drawn yet: office status says what comes next");
     };
     if matches!(&meaning, Meaning::Codes(codes) if codes.is_empty()) {
-        let results = book.state().visits().filter_map(|(_, visit)| match visit {
+        let results = book.whole().visits().filter_map(|(_, visit)| match visit {
             Correction::Visited(visited) => Some(visited.result.as_str()),
             _ => None,
         });

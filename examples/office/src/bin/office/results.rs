@@ -3,13 +3,16 @@
 use super::Run;
 use super::args::Results;
 use super::bars::{as_approved, barred, outsiders};
+use super::book::SaidOf;
 use super::desk::{Book, Office, Refused, Rules, refuse};
 use super::dropout::{self, Leaving};
 use super::meaning;
+use super::named;
 use super::now::Registers;
-use super::rows::{RowKind, approval_of, officer_of, people_of, said_gone, said_out};
+use super::rows::{RowKind, approval_of, gone_words, officer_of, people_of, said_gone, said_out};
 use super::steps::{approved, book, evidence};
 use super::store::Database;
+use super::store::about::Thing;
 use super::teams::{Drawn, people, teams_now};
 use super::visits::{Replacing, date, gone, replaces, team, unit_id};
 use super::words::Answer;
@@ -17,7 +20,7 @@ use double_random::assign::Teams;
 use double_random::bytes::Digest;
 use double_random::calendar::{Date, Window};
 use double_random::cycle::Event;
-use double_random::dossier::{Dossier, ResultKind};
+use double_random::dossier::ResultKind;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{Content, Correction, Gone, Inspected, Missed, Refusal, Visited};
 use double_random::{Frame, Roster};
@@ -50,7 +53,6 @@ struct Desk<'a> {
 struct Pending {
     book: Book,
     others: Vec<Book>,
-    dossier: Dossier,
 }
 
 /// Enters results.
@@ -76,7 +78,8 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         (Some(path), _) => {
             let file = path.display().to_string();
             let bytes = files::read(path)?;
-            let mut source = table::Source::new(&bytes);
+            let names = named::names(database)?;
+            let mut source = given.reading.of(table::Source::new(&bytes)).names(&names);
             if let Some(sheet) = &given.sheet {
                 source = source.sheet(sheet);
             }
@@ -114,8 +117,7 @@ pub fn result(run: &Run, database: &mut Database, given: &Results) -> Result<Ans
         }
         _ => Vec::new(),
     };
-    let dossier = office.dossier(database)?.unwrap_or_default();
-    let mut pending = Pending { book, others, dossier };
+    let mut pending = Pending { book, others };
     let (mut entries, mut problems, mut same, mut refused) = (Vec::new(), Vec::new(), 0, true);
     let open = rows.iter().filter(|row| row.is_open()).count();
     if open > 0 && given.file.is_some() {
@@ -242,12 +244,12 @@ impl Desk<'_> {
             _ => None,
         };
         let content = meaning.as_ref().map_or(content, |meaning| meaning.content.clone());
-        if stands(book, &at, &content)? {
+        if stands(database, book, &at, &content)? {
             return Ok(None);
         }
         let entry = pending.book.enter(database, self.run.at, &self.run.actor, content, None)?;
         if let (Some(meaning), Rules::Programme(rules)) = (meaning, &self.office.rules) {
-            meaning::note(database, &mut pending.dossier, &rules.0, &meaning.entry)?;
+            meaning::note(database, &rules.0, &meaning.entry)?;
             self.tell(database, &mut pending.others, given, meaning.others)?;
         }
         Ok(Some(entry))
@@ -276,7 +278,8 @@ impl Desk<'_> {
                 && known.reason == replacing.reason && known.date == replacing.date
                 && known.evidence == replacing.evidence && known.approval == replacing.approval)
         };
-        if pending.book.ledger.lines().iter().any(|line| same(&line.entry().entry)) {
+        let changes = pending.book.entries(database, &Thing::Changes(draw), 0)?;
+        if changes.iter().any(|known| same(&known.entry)) {
             return Ok(None);
         }
         let drawn = load(&mut self.drawn, &pending.book, database, draw)?;
@@ -322,7 +325,8 @@ impl Desk<'_> {
                 .map_err(|error| about("a drop-out", error))?,
         };
         let entry = Content::DroppedOut(leaving.entry(draw));
-        if pending.book.ledger.lines().iter().any(|line| line.entry().entry == entry) {
+        let changes = pending.book.entries(database, &Thing::Changes(draw), 0)?;
+        if changes.iter().any(|known| known.entry == entry) {
             return Ok(None);
         }
         let (_, entry, found) =
@@ -360,34 +364,27 @@ impl Desk<'_> {
             team: came,
             unit,
         };
-        if stands(&pending.book, &inspected.unit, &Content::Inspected(inspected.clone()))? {
+        if stands(database, &pending.book, &inspected.unit, &Content::Inspected(inspected.clone()))? {
             return Ok(None);
         }
-        let Pending { book, dossier, .. } = pending;
-        enter_inspected(self.run, database, (book, dossier), self.office, inspected).map(Some)
+        enter_inspected(self.run, database, &mut pending.book, self.office, inspected).map(Some)
     }
 
     fn day(&self, row: &ResultRow) -> Result<Date, Failure> {
         Ok(Date::parse(&row.date).map_err(|error| format!("date {:?} {error}", row.date))?)
     }
 
-    /// The code of a result; the pack's name for it means the same.
+    /// The code of a result; its name means the same. Unknown words stay: they may say that no visit was made.
     fn result(&self, text: &str) -> String {
-        let Rules::Programme(rules) = &self.office.rules else { return text.to_owned() };
-        let named = rules.0.results.iter().find(|rule| rule.name == text);
-        named.map_or_else(|| text.to_owned(), |rule| rule.code.to_string())
+        table::code(text, &named::results(self.office)).unwrap_or_else(|_| text.to_owned())
     }
 
     fn code(&self, text: &str) -> Result<Code, Failure> {
-        let known = match &self.office.rules {
-            Rules::Policy(_) => String::new(),
-            Rules::Programme(rules) => {
-                let known: Vec<String> =
-                    rules.0.results.iter().map(|rule| format!("{} ({})", rule.code, rule.name)).collect();
-                format!("; the pack has {}", known.join(", "))
-            }
-        };
-        Ok(Code::parse(text).map_err(|error| format!("result {text:?} is no code: it {error}{known}"))?)
+        if let Rules::Programme(_) = &self.office.rules {
+            table::code(text, &named::results(self.office))
+                .map_err(|rule| format!("result (检查结果) {text:?} {rule}"))?;
+        }
+        Ok(Code::parse(text).map_err(|error| format!("result (检查结果) {text:?} is no code: it {error}"))?)
     }
 
     /// Why the visit of a row could not be made; none if it was made. The result says it, as a reason or as a
@@ -481,13 +478,6 @@ fn load<'d>(
     Ok(drawn.as_mut().ok_or("a draw that was read")?)
 }
 
-fn gone_words(word: &str, what: &str) -> Failure {
-    format!(
-        "reason {word:?}: {what} has one of the reasons closed (注销), merged (合并), moved (迁出) or unreachable (失联)"
-    )
-    .into()
-}
-
 /// A failure with what it is about; a refusal stays one.
 fn about(what: &str, error: Failure) -> Failure {
     if error.is::<Refused>() { error } else { format!("{what}: {error}").into() }
@@ -495,18 +485,21 @@ fn about(what: &str, error: Failure) -> Failure {
 
 /// Whether the ledger says the same already: the same table read twice, or read again after a crash. Refuses what
 /// was taken back.
-fn stands(book: &Book, unit: &UnitId, content: &Content) -> Result<bool, Failure> {
+fn stands(database: &mut Database, book: &Book, unit: &UnitId, content: &Content) -> Result<bool, Failure> {
     let same = |known: &Correction| match (known, content) {
         (Correction::Visited(known), Content::Visited(new)) => known == new,
         (Correction::Missed(known), Content::Missed(new)) => known == new,
         (Correction::Inspected(known), Content::Inspected(new)) => known == new,
         _ => false,
     };
-    if book.state().visits_to(unit).any(|(_, known)| same(known)) {
+    let said = book.at_unit(database, unit)?;
+    if said.iter().any(|known| same(&known.now)) {
         return Ok(true);
     }
-    match taken_back(book, unit, content) {
-        Some(number) => Err(format!(
+    let taken_back =
+        |known: &&SaidOf| matches!(known.now, Correction::Withdrawn(_)) && known.entered == *content;
+    match said.iter().find(taken_back) {
+        Some(SaidOf { number, .. }) => Err(format!(
             "entry {number} said the same and was taken back; office amend --entry {number} enters it again"
         )
         .into()),
@@ -514,25 +507,11 @@ fn stands(book: &Book, unit: &UnitId, content: &Content) -> Result<bool, Failure
     }
 }
 
-/// An entry that said the same, and was taken back.
-fn taken_back(book: &Book, unit: &UnitId, content: &Content) -> Option<u64> {
-    let withdrawn =
-        book.state().visits_to(unit).filter(|(_, visit)| matches!(visit, Correction::Withdrawn(_)));
-    let mut numbers = withdrawn.map(|(number, _)| number);
-    numbers.find(|number| entered(book, *number) == Some(content))
-}
-
-/// What an entry said when it was made.
-pub fn entered(book: &Book, number: u64) -> Option<&Content> {
-    let place = usize::try_from(number).ok()?.checked_sub(1)?;
-    book.ledger.lines().get(place).map(|line| &line.entry().entry)
-}
-
 /// Enters an inspection outside a draw, and its result into the dossier.
 fn enter_inspected(
     run: &Run,
     database: &mut Database,
-    (book, dossier): (&mut Book, &mut Dossier),
+    book: &mut Book,
     office: &Office,
     inspected: Inspected,
 ) -> Result<u64, Failure> {
@@ -542,7 +521,7 @@ fn enter_inspected(
     };
     let entry = book.enter(database, run.at, &run.actor, Content::Inspected(inspected), None)?;
     if let (Some(noted), Rules::Programme(rules)) = (noted, &office.rules) {
-        meaning::note(database, dossier, &rules.0, &noted)?;
+        meaning::note(database, &rules.0, &noted)?;
     }
     Ok(entry)
 }
@@ -573,8 +552,7 @@ fn outside(
         team: came,
         unit: unit.clone(),
     };
-    let mut dossier = office.dossier(database)?.unwrap_or_default();
-    let entry = enter_inspected(run, database, (book, &mut dossier), office, inspected)?;
+    let entry = enter_inspected(run, database, book, office, inspected)?;
     let text = format!("{unit}: {}", run.screen.say("an inspection outside any draw", "随机抽查之外的检查"));
     Ok(Answer::said(json!({ "entry": entry, "unit": unit }), text))
 }

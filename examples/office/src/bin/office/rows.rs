@@ -8,6 +8,7 @@ use super::visits::officer_id;
 use double_random::Roster;
 use double_random::id::InspectorId;
 use double_random::ledger::{Approval, DropOut, Gone};
+use double_random_office::nearest;
 use double_random_office::table::ResultRow;
 use double_random_support::files::Failure;
 use std::collections::BTreeSet;
@@ -96,45 +97,75 @@ impl RowKind {
     }
 }
 
+/// Words of tables that mean one thing, the code first and the usual Chinese word second.
+type Words<T> = [(T, &'static [&'static str])];
+
+const GONE: &Words<Gone> = &[
+    (
+        Gone::Closed,
+        &["closed", "注销", "停业", "关闭", "歇业", "关停", "吊销", "撤销", "已关闭停业或注销", "注销或停业"],
+    ),
+    (Gone::Merged, &["merged", "合并"]),
+    (Gone::Moved, &["moved", "迁出", "搬迁", "moved away"]),
+    (
+        Gone::Unreachable,
+        &[
+            "unreachable",
+            "失联",
+            "无法联系",
+            "查无下落",
+            "通过登记的住所(经营场所)无法联系",
+            "not to be found",
+        ],
+    ),
+];
+
+const OUT: &Words<DropOut> = &[
+    (DropOut::Ill, &["ill", "病假", "生病", "因病"]),
+    (DropOut::Leave, &["leave", "休假", "请假", "公出", "出差", "事假", "年假", "产假", "培训"]),
+    (DropOut::Left, &["left", "调离", "离职", "退休", "辞职", "调出"]),
+    (DropOut::Recused, &["recused", "回避"]),
+];
+
+const LEVELS: &Words<LevelArg> = &[
+    (LevelArg::Office, &["office", "科室负责人", "科室"]),
+    (LevelArg::Authority, &["authority", "机关负责人", "本机关", "本机关负责人"]),
+    (LevelArg::Superior, &["superior", "上级机关"]),
+];
+
+/// What a word means: as it stands, or with 已 or 因 before it.
+fn among<T: Copy>(word: &str, words: &Words<T>) -> Option<T> {
+    let word = word.trim().to_lowercase();
+    let bare = word.strip_prefix('已').unwrap_or(&word);
+    let of = |word: &str| words.iter().find(|(_, all)| all.contains(&word)).map(|(meant, _)| *meant);
+    of(&word).or_else(|| of(bare))
+}
+
+/// The words that there are, the nearest to one that nobody knows first.
+fn instead<T>(word: &str, words: &Words<T>) -> String {
+    let first = |all: &[&str]| Some(((*all.first()?).to_owned(), (*all.get(1)?).to_owned()));
+    let known: Vec<(String, String)> = words.iter().filter_map(|(_, all)| first(all)).collect();
+    nearest::told(word, &known)
+}
+
 /// Why an institution is gone, in the words of a table.
 pub fn said_gone(word: &str) -> Option<Gone> {
-    Some(match word {
-        "closed" | "注销" | "停业" | "关闭" => Gone::Closed,
-        "merged" | "合并" => Gone::Merged,
-        "moved" | "迁出" => Gone::Moved,
-        "unreachable" | "失联" => Gone::Unreachable,
-        _ => return None,
-    })
+    among(word, GONE)
+}
+
+/// The reasons for which an institution is gone.
+pub fn gone_words(word: &str, what: &str) -> Failure {
+    format!("reason {word:?}: {what} has one of the reasons {}", instead(word, GONE)).into()
 }
 
 /// Why an officer is out, in the words of a table.
 pub fn said_out(word: &str) -> Result<DropOut, Failure> {
-    Ok(match word {
-        "ill" | "病假" | "生病" => DropOut::Ill,
-        "leave" | "休假" | "请假" | "公出" => DropOut::Leave,
-        "left" | "调离" | "离职" | "退休" => DropOut::Left,
-        "recused" | "回避" => DropOut::Recused,
-        _ => {
-            return Err(format!(
-                "reason {word:?}: an officer is ill (病假), on leave (休假), has left (调离) or is recused (回避)"
-            )
-            .into());
-        }
-    })
+    among(word, OUT)
+        .ok_or_else(|| format!("reason {word:?}: an officer is out for one of {}", instead(word, OUT)).into())
 }
 
 fn said_level(word: &str) -> Result<LevelArg, Failure> {
-    Ok(match word {
-        "office" | "科室" | "科室负责人" => LevelArg::Office,
-        "authority" | "本机关" | "机关负责人" => LevelArg::Authority,
-        "superior" | "上级机关" => LevelArg::Superior,
-        _ => {
-            return Err(format!(
-                "level {word:?} is none of office (科室负责人), authority (机关负责人), superior (上级机关)"
-            )
-            .into());
-        }
-    })
+    among(word, LEVELS).ok_or_else(|| format!("level {word:?} is none of {}", instead(word, LEVELS)).into())
 }
 
 /// The approval of a row: its own cells before those of the command.

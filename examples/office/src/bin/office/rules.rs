@@ -2,10 +2,11 @@
 
 use super::Run;
 use super::args::{Init, RulesArgs};
-use super::desk::{Book, Office, Rules, refuse};
+use super::desk::{Office, Rules, WholeBook, refuse};
 use super::store::{Database, Value};
 use super::words::Answer;
 use double_random::bytes::{Digest, Protocol, SaltKey};
+use double_random::calendar::Offset;
 use double_random::id::Code;
 use double_random::ledger::{Content, EarlierLedger, Ledger, Opened};
 use double_random::pack::Pack;
@@ -39,6 +40,14 @@ fn texts(given: &Init) -> Result<Vec<(&'static str, String)>, Failure> {
     }
 }
 
+/// The clock of the authority that is made. Whether its rules can be read, `init` says.
+pub fn offset(given: &Init) -> Offset {
+    match &given.pack {
+        Some(path) => files::text(path).map(|pack| super::desk::offset_of(&pack)).unwrap_or_default(),
+        None => given.offset.unwrap_or_default(),
+    }
+}
+
 /// A salt key: the one of a file, or one of the operating system.
 pub fn salt_key(path: Option<&Path>) -> Result<SaltKey, Failure> {
     let Some(path) = path else { return Ok(SaltKey::generate(&mut UnwrapErr(SysRng))) };
@@ -62,6 +71,11 @@ pub fn init(run: &Run, address: &str, given: &Init) -> Result<Answer, Failure> {
         let secret = key.reveal().to_string();
         let values = [Value::Text("key"), Value::Text(&secret)];
         database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+        if given.pack.is_none() {
+            let offset = run.offset.to_string();
+            let values = [Value::Text("offset"), Value::Text(&offset)];
+            database.execute("INSERT INTO settings (name, value) VALUES (?1, ?2)", &values)?;
+        }
         let office = Office::load(database)?;
         whose = office.authority.to_string();
         let tasks = office.scopes()?;
@@ -144,7 +158,8 @@ fn openings(
                      for: add --spent SHARE, such as --spent 0.5"
                 )
             })?;
-            let (rows, notes, _) = files::about(file, table::standings(&*bytes))?;
+            let (rows, notes, _) =
+                files::about(file, table::standings(given.reading.of(table::Source::new(&bytes))))?;
             notes.iter().for_each(|note| run.screen.note(&format!("{file}: {note}")));
             (files::about(file, Cycle::new(share, rows))?, key.clone())
         };
@@ -176,7 +191,7 @@ fn open(
     (scope, task): (Code, Option<Code>),
     Begins { opening, earlier }: Begins,
     (witnesses, quorum): (&[String], Option<u64>),
-) -> Result<Book, Failure> {
+) -> Result<WholeBook, Failure> {
     let mut witnesses = witnesses.to_vec();
     witnesses.sort();
     let opened = Opened {
@@ -190,11 +205,10 @@ fn open(
         witnesses,
     };
     let ledger = Ledger::open(run.at, run.actor.clone(), opened, opening.as_ref())?;
-    let book = Book { scope, task, ledger };
+    let book = WholeBook::begin(database, scope, task, ledger)?;
     if let Some((cycle, key)) = &opening {
         book.keep(database, (0, 0), "cycle", &cycle.to_json(key))?;
     }
-    book.ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))?;
     Ok(book)
 }
 
@@ -229,18 +243,18 @@ pub fn renew(run: &Run, database: &mut Database, given: &RulesArgs) -> Result<An
     let mut ends = BTreeMap::new();
     let (mut witnesses, mut quorum) = (Vec::new(), None);
     for (scope, task) in old.scopes()? {
-        let book = Book::load(database, scope, task.clone())?;
+        let book = WholeBook::load(database, scope, task.clone())?;
         let closed =
             |line: &double_random::ledger::Line| matches!(line.entry().entry, Content::CycleClosed { .. });
         if let Some(opened) = book.state().opened() {
             (witnesses, quorum) = (opened.witnesses.clone(), opened.quorum);
         }
         let drawn = !book.state().attempts().is_empty();
-        if drawn && !book.ledger.lines().iter().any(closed) {
+        if drawn && !book.lines().iter().any(closed) {
             return refuse(format!("{}: its cycle is not closed: office close comes first", book.scope));
         }
         if let (Some(task), true) = (task, drawn) {
-            let checkpoint = book.ledger.checkpoint().ok_or("a ledger that is open")?;
+            let checkpoint = book.ledger().checkpoint().ok_or("a ledger that is open")?;
             let earlier =
                 EarlierLedger { origin: checkpoint.origin, root: checkpoint.root, size: checkpoint.size };
             ends.insert(task, (super::steps::cycle(&book)?.opening()?, earlier));

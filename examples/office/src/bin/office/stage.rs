@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::Publish;
-use super::desk::{Book, Office, Rules, document, edited};
+use super::desk::{Book, Office, Rules, WholeBook, document, edited};
 use super::export;
 use super::notes::notes;
 use super::notice;
@@ -44,18 +44,18 @@ fn intact(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<(),
 }
 
 /// The files that entries name as published with something of an attempt.
-fn named(book: &Book, name: (u64, u64)) -> impl Iterator<Item = &PublishedFile> {
-    book.ledger.lines().iter().flat_map(move |line| match &line.entry().entry {
+fn named(book: &WholeBook, name: (u64, u64)) -> impl Iterator<Item = &PublishedFile> {
+    book.lines().iter().flat_map(move |line| match &line.entry().entry {
         Content::Published { attempt, draw, files, .. } if (*draw, *attempt) == name => files.as_slice(),
         _ => &[],
     })
 }
 
 /// Whether an entry of the ledger shows already that this was published, wherever that was.
-pub fn said(book: &Book, content: &Content) -> bool {
+pub fn said(book: &WholeBook, content: &Content) -> bool {
     let Content::Published { attempt, digest, draw, files, what, .. } = content else { return false };
     let same = (attempt, digest, draw, what);
-    let once = book.ledger.lines().iter().any(|line| {
+    let once = book.lines().iter().any(|line| {
         matches!(&line.entry().entry, Content::Published { attempt, digest, draw, what, .. }
             if (attempt, digest, draw, what) == same)
     });
@@ -70,7 +70,11 @@ fn is_table(file: &str) -> bool {
 }
 
 /// The tables and notices of an attempt that were published, as they were.
-fn tables(database: &mut Database, book: &Book, name: (u64, u64)) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn tables(
+    database: &mut Database,
+    book: &WholeBook,
+    name: (u64, u64),
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut found = Vec::new();
     for file in named(book, name).filter(|known| is_table(known.file.as_str())) {
         let title = file.file.as_str();
@@ -85,7 +89,7 @@ fn attempt_files(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     attempt: &Attempt,
     given: &Publish,
     stage: &mut Stage,
@@ -192,7 +196,7 @@ fn attempt_files(
     };
     // The language does not depend on who publishes: a published table has only one content.
     let screen = Screen { lang: Lang::Zh, ..run.screen };
-    let run = &Run { actor: run.actor.clone(), at: run.at, task: None, screen };
+    let run = &Run { actor: run.actor.clone(), at: run.at, offset: run.offset, task: None, screen };
     let sheet = export::sample(run, database, book, name, export::Strata::Paths)?;
     with_record.extend(table("sample.csv".into(), sheet.to_csv())?);
     let sheet = export::published_teams(run, database, book, name)?;
@@ -233,7 +237,7 @@ pub fn stage(
     run: &Run,
     database: &mut Database,
     office: &Office,
-    book: &Book,
+    book: &WholeBook,
     given: &Publish,
 ) -> Result<Stage, Failure> {
     let mut stage = Stage { files: Files::default(), entries: Vec::new(), tables: Vec::new() };

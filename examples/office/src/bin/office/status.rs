@@ -8,7 +8,7 @@ use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
 use double_random::calendar::Instant;
 use double_random::id::Code;
-use double_random::ledger::{Published, VoidReason};
+use double_random::ledger::VoidReason;
 use double_random_office::show;
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
@@ -45,7 +45,7 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
             ""
         };
         let overdue = if last.overdue(at) { screen.say(" (overdue)", "（已逾期）") } else { "" };
-        if !book.published(last.name(), Published::Seal) && last.record().is_none() {
+        if !last.seal_is_published() && last.record().is_none() {
             let words = screen.say(
                 "publish the seal before the sources publish: office publish",
                 "请在随机数揭晓之前公布封存文件：office publish",
@@ -71,7 +71,7 @@ fn next(office: &Office, book: &Book, at: Instant, screen: Screen) -> (String, &
             );
         }
         let hidden = last.deferred() && last.secret().is_none();
-        if last.record().is_some() && !hidden && !book.published(last.name(), Published::Record) {
+        if last.record().is_some() && !hidden && !last.record_is_published() {
             let words = screen.say("publish the record: office publish", "请公布抽取记录：office publish");
             return (format!("{draw}.{attempt}{mark}: {words}"), "publish");
         }
@@ -129,6 +129,9 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let today = now::Registers::load(database)?;
     for (scope, task) in shown(run, database, &office)? {
         let book = Book::load(database, scope.clone(), task.clone())?;
+        if let Some(why) = &book.remade {
+            screen.note(&format!("{scope}: {}", super::steps::remade(why, run)));
+        }
         let state = book.state();
         let at = state.last_at().map_or(run.at, |last| last.max(run.at));
         let (words, step) = next(&office, &book, at, screen);
@@ -152,7 +155,7 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         if let Some(words) = super::clock::behind(&scope, state, run.at) {
             let _ = writeln!(text, "  ! {words}");
         }
-        let hindered = now::hindered(database, &book, &today, run.at.day())?;
+        let hindered = now::hindered(database, &book, &today, run.day())?;
         for one in &hindered {
             let _ = writeln!(text, "  ! {}", one.said(screen));
         }

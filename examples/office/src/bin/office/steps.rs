@@ -2,15 +2,16 @@
 
 use super::Run;
 use super::args::{Beacon, LevelArg, MaybeApproval, PlanArgs, Seal};
-use super::desk::{Book, Office, Rules, refuse};
+use super::desk::{Book, Office, Rules, WholeBook, refuse};
 use super::register;
 use super::store::Database;
+use super::store::about::Thing;
 use super::words::Answer;
 use double_random::bytes::{Digest, Suite, encode, written};
 use double_random::frame::UnitRow;
 use double_random::id::{Code, UnitId};
 use double_random::ledger::{
-    Approval, Attempt, Content, Despite, Gone, Level, Published, RegisteredBatch, VoidReason,
+    Approval, Attempt, Content, Despite, Entry, Gone, Level, RegisteredBatch, VoidReason,
 };
 use double_random::policy::{Round, Source};
 use double_random::seal::{SealTerms, Secret};
@@ -60,16 +61,42 @@ pub fn evidence(suite: Suite, path: &Path) -> Result<Digest, Failure> {
     Ok(suite.file(&files::read(path)?))
 }
 
-/// The ledger of the task that was named.
-pub fn book(run: &Run, database: &mut Database, office: &Office) -> Result<Book, Failure> {
-    let (scope, task) = match (&run.task, office.scope(run.task.as_deref())) {
-        (_, Ok(found)) => found,
+/// The scope and the task that were named.
+fn named(run: &Run, database: &mut Database, office: &Office) -> Result<(Code, Option<Code>), Failure> {
+    match (&run.task, office.scope(run.task.as_deref())) {
+        (_, Ok(found)) => Ok(found),
         // A ledger of an earlier year is asked for by its scope.
-        (Some(name), Err(error)) => earlier(database, name)?.ok_or(error)?,
-        (None, Err(error)) => return Err(error),
-    };
+        (Some(name), Err(error)) => earlier(database, name)?.ok_or(error),
+        (None, Err(error)) => Err(error),
+    }
+}
+
+/// The ledger of the task that was named, as it stands.
+pub fn book(run: &Run, database: &mut Database, office: &Office) -> Result<Book, Failure> {
+    let (scope, task) = named(run, database, office)?;
     let spin = run.screen.spinner(run.screen.say("reading the ledger", "读取台账"));
     let book = Book::load(database, scope, task);
+    spin.finish_and_clear();
+    if let Ok(Book { remade: Some(why), .. }) = &book {
+        run.screen.note(&remade(why, run));
+    }
+    book
+}
+
+/// Says that what was kept of a ledger is of no use.
+pub fn remade(why: &str, run: &Run) -> String {
+    let words = run.screen.say(
+        "what was kept of the ledger is not used, and all its lines are read",
+        "台账现状的存档不可用，改为通读台账",
+    );
+    format!("{words}: {why}")
+}
+
+/// The same with all lines of the ledger.
+pub fn whole_book(run: &Run, database: &mut Database, office: &Office) -> Result<WholeBook, Failure> {
+    let (scope, task) = named(run, database, office)?;
+    let spin = run.screen.spinner(run.screen.say("reading the ledger", "读取台账"));
+    let book = WholeBook::load(database, scope, task);
     spin.finish_and_clear();
     book
 }
@@ -206,11 +233,7 @@ pub fn check(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
 pub fn latest_policy(database: &mut Database, office: &Office) -> Result<Option<Policy>, Failure> {
     let Rules::Policy(first) = &office.rules else { return Ok(None) };
     let book = Book::load(database, first.scope.clone(), None)?;
-    let adopted = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
-        Content::Policy { policy, .. } => Some(*policy),
-        _ => None,
-    });
-    let Some(digest) = adopted else { return Ok(None) };
+    let Some(digest) = adopted(database, &book, 0)?.pop() else { return Ok(None) };
     let text = book.document(database, (0, 0), &format!("policy {digest}"))?;
     Ok(Some(Policy::from_json(std::str::from_utf8(&text)?)?))
 }
@@ -260,17 +283,18 @@ fn despite(
     }
 }
 
+/// The policies that were adopted after an entry, oldest first.
+fn adopted(database: &mut Database, book: &Book, after: u64) -> Result<Vec<Digest>, Failure> {
+    let policy = |entry: Entry| match entry.entry {
+        Content::Policy { policy, .. } => Some(policy),
+        _ => None,
+    };
+    Ok(book.entries(database, &Thing::Policies, after)?.into_iter().filter_map(policy).collect())
+}
+
 /// The policies that were adopted after the last seal, oldest first.
-fn adopted(book: &Book) -> Vec<Digest> {
-    let mut adopted = Vec::new();
-    for line in book.ledger.lines() {
-        match &line.entry().entry {
-            Content::Policy { policy, .. } => adopted.push(*policy),
-            Content::Sealed { .. } => adopted.clear(),
-            _ => {}
-        }
-    }
-    adopted
+fn waiting_policies(database: &mut Database, book: &Book) -> Result<Vec<Digest>, Failure> {
+    adopted(database, book, book.state().attempts().last().map_or(0, Attempt::number))
 }
 
 /// The policy of the next draw: the one that is given, the one that was adopted last, the one that follows
@@ -285,7 +309,7 @@ pub fn next_policy(
         let text = files::text(path)?;
         return Ok((files::about(&path.display().to_string(), Policy::from_json(&text))?, false));
     }
-    if let Some(last) = adopted(book).last() {
+    if let Some(last) = waiting_policies(database, book)?.last() {
         let text = book.document(database, (0, 0), &format!("policy {last}"))?;
         let policy = std::str::from_utf8(&text).ok().and_then(|text| Policy::from_json(text).ok());
         return match policy {
@@ -308,14 +332,18 @@ pub fn next_policy(
 /// again.
 fn forgotten(database: &mut Database, book: &Book) -> Result<Vec<String>, Failure> {
     let mut gone: BTreeMap<String, u64> = BTreeMap::new();
-    for line in book.ledger.lines() {
-        let (unit, reason) = match &line.entry().entry {
+    let journal = book.state().journal();
+    let mut numbers: Vec<u64> = journal.replacements.iter().chain(&journal.misses).copied().collect();
+    numbers.sort_unstable();
+    for number in numbers {
+        let Some(entry) = book.entry(database, number)? else { continue };
+        let (unit, reason) = match &entry.entry {
             Content::Replaced(replaced) => (&replaced.unit, replaced.reason),
             Content::Missed(missed) => (&missed.unit, missed.reason),
             _ => continue,
         };
         if reason != Gone::Unreachable {
-            gone.insert(unit.to_string(), line.entry().number);
+            gone.insert(unit.to_string(), number);
         }
     }
     let mut warnings = Vec::new();
@@ -508,14 +536,14 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
             open.seal().digest()
         ));
     }
-    if let Some(void) = book.state().attempts().last().filter(|last| unsettled(&book, last)) {
+    if let Some(void) = book.state().attempts().last().filter(|last| unsettled(last)) {
         let (draw, attempt) = void.name();
         return refuse(format!(
             "draw {draw}.{attempt} is void, and still has to be computed and published, so that the \
              outcome given up is public: office beacon, office draw, office publish"
         ));
     }
-    if adopted(&book).is_empty() {
+    if waiting_policies(database, &book)?.is_empty() {
         return refuse("no policy is adopted for the next draw: office plan --adopt --approved-by …");
     }
     let (policy, _) = next_policy(database, &office, &book, None)?;
@@ -586,7 +614,7 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     let Some(open) = hearing(&book) else {
         return refuse("no seal waits for values: office seal comes first");
     };
-    if !book.published(open.name(), Published::Seal) {
+    if !open.seal_is_published() {
         run.screen.note(run.screen.say(
             "WARNING: no entry of the ledger shows that the seal was published before its sources: office publish",
             "注意：台账中没有封存文件在随机数揭晓之前公布的记载：office publish",
@@ -594,6 +622,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     }
     let (draw, attempt) = open.name();
     let known = open.clone();
+    let policy =
+        Policy::from_json(std::str::from_utf8(&book.document(database, (draw, attempt), "policy")?)?)?;
     let mut values: Vec<BeaconValue> = Vec::new();
     if let Some(path) = &given.file {
         values = files::about(&path.display().to_string(), written(&files::text(path)?))?;
@@ -601,7 +631,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
     for text in &given.values {
         let (source, value) =
             text.split_once('=').ok_or_else(|| format!("--value {text:?}: SOURCE=VALUE"))?;
-        let source = Code::parse(source).map_err(|error| format!("--value {source:?} {error}"))?;
+        let source = super::named::source(source, known.seal().beacon.all(), &policy)
+            .map_err(|rule| format!("--value {source:?} {rule}"))?;
         values.push(BeaconValue::new(source, value.to_owned()));
     }
     if values.is_empty() && given.silent.is_none() {
@@ -617,7 +648,8 @@ pub fn beacon(run: &Run, database: &mut Database, given: &Beacon) -> Result<Answ
         entries.push(book.enter(database, run.at, &run.actor, content, None)?);
     }
     if let (Some(source), Some(path)) = (&given.silent, &given.evidence) {
-        let source = Code::parse(source).map_err(|error| format!("--silent {source:?} {error}"))?;
+        let source = super::named::source(source, known.seal().beacon.all(), &policy)
+            .map_err(|rule| format!("--silent {source:?} {rule}"))?;
         let evidence = evidence(office.suite, path)?;
         let content =
             Content::Silent { approval: approved(run, &given.approval)?, attempt, draw, evidence, source };
@@ -653,9 +685,8 @@ pub fn hearing(book: &Book) -> Option<&Attempt> {
 }
 
 /// Whether a void attempt still keeps the next seal away (Spec 17.3).
-pub fn unsettled(book: &Book, attempt: &Attempt) -> bool {
-    let published = book.published(attempt.name(), Published::Record);
-    let waits = !attempt.failed() && (attempt.record().is_none() || !published);
+pub fn unsettled(attempt: &Attempt) -> bool {
+    let waits = !attempt.failed() && (attempt.record().is_none() || !attempt.record_is_published());
     waits && !matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
 }
 

@@ -10,7 +10,7 @@ use double_random::assign::{Teams, Visit};
 use double_random::bytes::encode;
 use double_random::disclosure::VisitsTree;
 use double_random::id::{InspectorId, UnitId};
-use double_random::ledger::Content;
+use double_random::ledger::Attempt;
 use double_random::sample::CellSample;
 use double_random::seal::Sealed;
 use double_random_support::files::Failure;
@@ -80,14 +80,8 @@ pub fn teams_now(book: &Book, database: &mut Database, name: (u64, u64)) -> Resu
             },
         }
     }
-    let said = book.ledger.lines().iter().rev().find_map(|line| match &line.entry().entry {
-        Content::Assigned { attempt, draw, visits } if (*draw, *attempt) == name => Some(visits),
-        Content::Replaced(replaced) if replaced.draw == name.0 => Some(&replaced.visits),
-        Content::Reassigned(reassigned) if reassigned.draw == name.0 => Some(&reassigned.visits),
-        _ => None,
-    });
     let (_, key) = Frame::from_json(&book.document(database, name, "frame")?)?;
-    if let Some(said) = said
+    if let Some(said) = book.state().attempt(name.0, name.1).and_then(Attempt::visits)
         && VisitsTree::new(book.seal(name)?, &key, &teams.visits)?.commitment() == *said
     {
         return Ok(teams);
@@ -132,12 +126,8 @@ impl Drawn {
         let (record, sealed) = (book.record(database, name)?, book.sealed(database, name)?);
         let whole = sealed.seed(&values)?.draw().whole();
         let teams = teams_now(book, database, name)?;
-        let came = book.ledger.lines().iter().filter(|line| line.entry().number > number);
-        let came = came.filter_map(|line| match &line.entry().entry {
-            Content::Replaced(replaced) if replaced.draw == name.0 => Some(replaced.by.clone()),
-            _ => None,
-        });
-        Ok(Self { name, number, used: came.collect(), sealed, record, whole, teams })
+        let used = attempt.stand_ins().clone();
+        Ok(Self { name, number, used, sealed, record, whole, teams })
     }
 
     /// Takes the teams after an entry, and keeps what changed.

@@ -1,7 +1,7 @@
 //! Options that a command would not use: whoever gives one expects something of it, so the command is refused
 //! before anything is read.
 
-use super::args::{Command, CommandLine, Export, What};
+use super::args::{Command, CommandLine, Export, Reading, What};
 
 /// An option without effect: its name, and why, in English and in Chinese.
 pub type Unused = (&'static str, &'static str, &'static str);
@@ -21,6 +21,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
         Command::Init(given) => {
             let alone = given.quorum.is_some() && given.witness.is_empty();
             note(alone, "--quorum", "no witness is named (--witness)", "未指定见证人（--witness）");
+            unread(&mut note, &given.reading, given.cycle.is_empty());
         }
         Command::Plan(given) => {
             let approved = given.approval.approved_by.is_some() && !given.adopt;
@@ -32,6 +33,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
         }
         Command::Result(given) if given.file.is_none() => {
             note(given.sheet.is_some(), "--sheet", "no workbook is read", "未读取工作簿");
+            unread(&mut note, &given.reading, true);
             let draw = given.draw.is_some() && given.outside;
             note(
                 draw,
@@ -52,6 +54,7 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
             let (en, zh) = ("a result of a drawn visit takes none", "抽中检查的结果不需要此项");
             note(plain && given.evidence.is_some(), "--evidence", en, zh);
         }
+        Command::Notice(given) => unread(&mut note, &given.reading, given.addresses.is_none()),
         Command::Publish(given) => {
             let place = given.auditor && given.place.is_some();
             note(place, "--where", "an auditor's folder is not public", "审计文件夹不公开");
@@ -70,6 +73,17 @@ pub fn unused(line: &CommandLine) -> Vec<Unused> {
         _ => {}
     }
     found
+}
+
+/// The options on how a table is read, where none is read.
+fn unread(
+    note: &mut impl FnMut(bool, &'static str, &'static str, &'static str),
+    reading: &Reading,
+    nothing: bool,
+) {
+    let (en, zh) = ("no table is read", "未读取表格");
+    note(nothing && reading.dates.is_some(), "--dates", en, zh);
+    note(nothing && reading.encoding.is_some(), "--encoding", en, zh);
 }
 
 /// Whether a table is of one draw.

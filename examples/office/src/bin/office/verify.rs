@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::args::{Publish, Verify};
-use super::desk::{Book, Office};
+use super::desk::{Office, WholeBook};
 use super::publish::{wanted, write_ledger};
 use super::stage::stage;
 use super::store::Database;
@@ -165,14 +165,14 @@ pub fn verify(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let given = Publish { out: Path::new("").to_path_buf(), place: None, auditor: true, found: Vec::new() };
     let (mut judged, mut folders) = (Vec::new(), Vec::new());
     for (office, scope, task) in wanted(run, &offices)? {
-        let book = Book::load(database, scope.clone(), task)?;
+        let book = WholeBook::load(database, scope.clone(), task)?;
         let staged = stage(run, database, office, &book, &given)?;
         // The same files, read by the same reader, as if they had been handed out.
         let folder = tempfile::tempdir()?;
         let mut written = staged.files.paths();
         written.push("ledger.jsonl".to_owned());
         staged.files.write(folder.path())?;
-        write_ledger(folder.path(), &book.ledger.to_jsonl())?;
+        write_ledger(folder.path(), &book.ledger().to_jsonl())?;
         index::write(folder.path(), &written, run.at)?;
         judged.push((scope.to_string(), Folder::read(folder.path(), None)?));
         folders.push(folder);

@@ -18,6 +18,7 @@ use double_random::ledger::{Approval, Content, DropOut, Gone, Replaced, Unavaila
 use double_random::policy::Disclosure;
 use double_random::sample::{Reserve, next_reserve};
 use double_random::seal::Secret;
+use double_random_office::table;
 use double_random_support::files::Failure;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,9 +48,14 @@ pub fn officer_id(text: &str) -> Result<InspectorId, Failure> {
 
 pub fn date(text: Option<&str>, run: &Run) -> Result<Date, Failure> {
     match text {
-        Some(text) => Ok(Date::parse(text).map_err(|error| format!("--date {text:?} {error}"))?),
-        None => Ok(run.at.day().ok_or("a day within the calendar")?),
+        Some(text) => day("--date", text),
+        None => Ok(run.day().ok_or("a day within the calendar")?),
     }
+}
+
+/// A day in any spelling that can mean only one.
+pub fn day(option: &str, text: &str) -> Result<Date, Failure> {
+    Ok(Date::parse(&table::day(text)).map_err(|error| format!("{option} {text:?} {error}"))?)
 }
 
 /// The inspectors of a visit, ascending and once each.
@@ -91,18 +97,18 @@ pub struct Step {
 /// bars from it now: he is as unavailable as one who dropped out.
 fn relocated(
     run: &Run,
-    book: &Book,
+    (book, database): (&Book, &mut Database),
     (drawn, registers): (&Drawn, &Registers),
     (out, by): (&UnitId, &UnitId),
 ) -> Result<(Relocation, Vec<Unavailable>), Failure> {
     let plan = drawn.sealed.plan();
     let window = plan.policy().window;
-    let mut away = dropout::away(book, drawn.name.0, drawn.number, window);
+    let mut away = dropout::away(book, database, (drawn.name.0, drawn.number), window)?;
     let mut barred: BTreeMap<InspectorId, DropOut> = BTreeMap::new();
     loop {
         let found = drawn.teams.relocated(plan, &drawn.record.teams, &away, (out, by), &drawn.record.seed)?;
         let day = found.teams.visits.iter().find(|visit| &visit.unit == by).and_then(|visit| visit.day);
-        let days = now::days_left(day, window, run.at.day());
+        let days = now::days_left(day, window, run.day());
         let come = people(&found.teams, by).unwrap_or_default();
         let new =
             come.into_iter().filter_map(|id| registers.person(&id, by, days).map(|reason| (id, reason)));
@@ -141,7 +147,7 @@ pub fn replaces(
             }
             None => return refuse(format!("{out} was not drawn in draw {draw}.{attempt}")),
         };
-        let (found, unavailable) = relocated(run, book, (drawn, registers), (&out, &by))?;
+        let (found, unavailable) = relocated(run, (book, database), (drawn, registers), (&out, &by))?;
         let sealed = &drawn.sealed;
         let replaced = Replaced {
             approval: given.approval.clone(),
@@ -255,7 +261,7 @@ pub fn reveal(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         };
         let open = super::steps::cycle(&book)?.open().iter().filter(|open| open.draw == draw);
         let pending: usize = open.map(|open| open.pending.len()).sum();
-        if let (Some(day), Some(today)) = (day, run.at.day())
+        if let (Some(day), Some(today)) = (day, run.day())
             && today < day
             && pending > 0
             && hidden.void().is_none()

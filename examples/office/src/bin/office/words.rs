@@ -1,6 +1,7 @@
 //! The texts of the office: answers for people or for machines, failures, progress.
 
 use super::store::StoreError;
+use double_random::calendar::{Instant, Offset};
 use double_random_office::catalogue;
 use double_random_office::table::WrongTable;
 use double_random_support::files::Failure;
@@ -36,6 +37,8 @@ pub struct Screen {
     pub quiet: bool,
     /// JSON.
     pub json: bool,
+    /// The clock by which people are told instants. Machines get universal time.
+    pub offset: Offset,
 }
 
 impl Screen {
@@ -54,6 +57,7 @@ impl Screen {
             answer.text.trim_end().to_owned()
         };
         if !text.is_empty() {
+            let text = if self.json { text } else { self.by_clock(&text) };
             // The reader of a pipe may have closed it; what was stored stays stored.
             let _ = writeln!(std::io::stdout(), "{text}");
         }
@@ -83,14 +87,39 @@ impl Screen {
             };
             (self.lang == Lang::Zh).then(|| format!("{head}{}", catalogue::error(error.as_ref(), self.lang)))
         });
-        let _ = writeln!(std::io::stderr(), "{}", zh.unwrap_or_else(|| error.to_string()));
+        let words = zh.unwrap_or_else(|| error.to_string());
+        let _ = writeln!(std::io::stderr(), "{}", self.by_clock(&words));
     }
 
     /// A remark while work goes on.
     pub fn note(self, text: &str) {
         if !self.quiet && !self.json {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", self.by_clock(text));
         }
+    }
+
+    /// A text with its instants as the authority's clock shows them. One instant has one spelling, so that
+    /// those in the library's own messages are found, too.
+    pub fn by_clock(self, text: &str) -> String {
+        const LONG: usize = "0000-00-00T00:00:00Z".len();
+        if self.offset == Offset::UTC {
+            return text.to_owned();
+        }
+        let (mut told, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(place) = rest.find('T') {
+            let begin = place.saturating_sub(10);
+            let found = rest.get(begin..begin + LONG).and_then(|word| Instant::parse(word).ok());
+            let Some(at) = found else {
+                let (before, after) = rest.split_at(place + 1);
+                told += before;
+                rest = after;
+                continue;
+            };
+            told += rest.get(..begin).unwrap_or_default();
+            told += &self.offset.shown(at);
+            rest = rest.get(begin + LONG..).unwrap_or_default();
+        }
+        told + rest
     }
 
     /// A bar for long work, on a terminal only.

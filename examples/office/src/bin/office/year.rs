@@ -1,6 +1,6 @@
 //! What a year of draws has told: chances, outcomes and classes of all institutions, and groups of them.
 
-use super::desk::Book;
+use super::desk::WholeBook;
 use super::store::Database;
 use double_random::dossier::ResultKind;
 use double_random::id::{Code, UnitId};
@@ -97,12 +97,12 @@ pub enum Meaning<'a> {
 
 impl Meaning<'_> {
     /// The same by code. Without a pack, a result that is not said to be a finding is none.
-    fn kinds(&self, book: &Book) -> Kinds {
+    fn kinds(&self, book: &WholeBook) -> Kinds {
         let codes = match self {
             Self::Pack(pack) => return kinds(pack),
             Self::Codes(codes) => codes,
         };
-        let visits = book.state().visits().filter_map(|(_, visit)| match visit {
+        let visits = book.whole().visits().filter_map(|(_, visit)| match visit {
             Correction::Visited(visited) => Some(visited.result.as_str()),
             _ => None,
         });
@@ -200,9 +200,8 @@ pub fn too_small(groups: &BTreeMap<Vec<Code>, Members>, fewest: Fewest) -> BTree
 }
 
 /// Draws that stand, by cycle: the last list is that of the year.
-pub fn cycles(book: &Book) -> Vec<Vec<(u64, u64)>> {
+pub fn cycles(book: &WholeBook) -> Vec<Vec<(u64, u64)>> {
     let closed: Vec<u64> = book
-        .ledger
         .lines()
         .iter()
         .map(|line| line.entry())
@@ -233,7 +232,7 @@ impl Year {
     /// Reads the draws.
     pub fn load(
         database: &mut Database,
-        book: &Book,
+        book: &WholeBook,
         names: &[(u64, u64)],
         meaning: &Meaning<'_>,
     ) -> Result<Self, Failure> {
@@ -251,7 +250,7 @@ impl Year {
             }
             records.insert(*name, record);
             let mut stand_ins = BTreeSet::new();
-            for line in book.ledger.lines() {
+            for line in book.lines() {
                 if let Content::Replaced(change) = &line.entry().entry
                     && change.draw == name.0
                     && line.entry().number > attempt.number()
@@ -261,7 +260,7 @@ impl Year {
                     stand_ins.insert(change.by.clone());
                 }
             }
-            for (_, visit) in book.state().visits().filter(|(number, _)| *number > attempt.number()) {
+            for (_, visit) in book.whole().visits().filter(|(number, _)| *number > attempt.number()) {
                 match visit {
                     Correction::Missed(missed) if missed.draw == name.0 => {
                         outcomes.insert(missed.unit.clone(), left(missed.reason));
@@ -300,7 +299,7 @@ impl Year {
             policy = Some(plan.policy().clone());
         }
         let weights = year_weights(&rows);
-        let lines = book.ledger.lines();
+        let lines = book.lines();
         let kinds = meaning.kinds(book);
         let of_pack = matches!(meaning, Meaning::Pack(_));
         let counted = counted(lines, names, |name| records.get(&name), &kinds, of_pack)?;

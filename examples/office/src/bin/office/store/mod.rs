@@ -5,6 +5,7 @@
 //! all. A writing transaction takes the database for itself when it begins, so of two commands at once the
 //! second one reads what the first has left.
 
+pub mod about;
 mod columns;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -366,6 +367,9 @@ impl Database {
             self.store.batch(&sql.replace("BLOB", blob))?;
             if version == 3 {
                 columns::move_rows(self)?;
+            }
+            if version == 4 {
+                about::fill(self)?;
             }
             self.execute("INSERT INTO office_schema (version) VALUES (?1)", &[Value::Int(version)])?;
         }

@@ -2,17 +2,18 @@
 //! what is different.
 //!
 //! The registers (名录库: 检查对象, 执法检查人员, 专家, 回避) hold a row as JSON of the library's row type; what happened
-//! stands in `ledger`, which only grows. Everything that can be computed from these is computed, not stored.
+//! stands in `ledger`, which only grows. Everything that can be computed from these is computed, not stored; `kept`
+//! and `about` only save a command from reading all lines.
 
 /// The latest version.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// The statements that lead from one version to another.
 pub fn steps(from: i64, to: i64) -> impl Iterator<Item = (i64, &'static str)> {
     (1..).zip(STEPS).filter(move |(version, _)| *version > from && *version <= to)
 }
 
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     // 1: rules, registers, ledgers and documents.
     "
 CREATE TABLE office_schema (version BIGINT NOT NULL PRIMARY KEY);
@@ -69,5 +70,13 @@ ALTER TABLE experts RENAME TO experts_2;
 CREATE TABLE experts (id TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL, revision BIGINT NOT NULL);
 ALTER TABLE recusals RENAME TO recusals_2;
 CREATE TABLE recusals (id TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL, revision BIGINT NOT NULL);
+",
+    // 4: what stands after some lines of a ledger, so that a command need not fold all of them; and what lines
+    // are about, so that it finds the few that it needs. Both can be made again from the lines at any time.
+    "
+CREATE TABLE kept (
+  scope TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL);
+CREATE TABLE about (
+  scope TEXT NOT NULL, thing TEXT NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (scope, thing, number));
 ",
 ];

@@ -1,0 +1,561 @@
+//! A ledger of the office with what belongs to it.
+//!
+//! A command goes on from what was kept of the ledger beside its lines, and reads only the lines after that, and
+//! single ones by what they are about. What is kept is a convenience: where it does not fit its lines, or an
+//! entry looks back, all lines are folded from nothing, as `office verify` does.
+
+use super::desk::refuse;
+use super::store::{Database, SqlCell, StoreError, Value, about};
+use double_random::bytes::{Digest, SaltKey, Suite};
+use double_random::calendar::Instant;
+use double_random::disclosure::DrawnDocument;
+use double_random::id::{Code, UnitId};
+use double_random::ledger::{
+    self, Attempt, ClosedContent, Content, Continued, Correction, Entry, Ledger, LedgerError, Line, Present,
+    State, VoidReason,
+};
+use double_random::seal::{Seal, Sealed, Secret};
+use double_random::{Cycle, Frame, Policy, Record, Roster};
+use double_random_support::files::Failure;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
+use std::collections::BTreeMap;
+
+/// The lines after what is kept from which on the first entry of a command keeps it anew.
+const FEW: usize = 16;
+/// The same within a command: folding so many lines costs less than keeping it more often.
+const MANY: usize = 1024;
+
+/// One ledger with what belongs to it, as it stands.
+pub struct Book {
+    /// Its scope.
+    pub scope: Code,
+    /// The task of the programme.
+    pub task: Option<Code>,
+    kept: Continued,
+    /// The lines after those that what is kept stands on.
+    behind: usize,
+    most: usize,
+    /// Why what was kept is made anew, if it is.
+    pub remade: Option<String>,
+}
+
+/// What the lines say of one entry about an institution.
+pub struct SaidOf {
+    /// The number of the entry.
+    pub number: u64,
+    /// What it said when it was made.
+    pub entered: Content,
+    /// The same as amended.
+    pub now: Correction,
+}
+
+/// The name of a draw with a document.
+type Drawn = BTreeMap<(u64, u64), DrawnDocument>;
+
+/// Reads what was drawn in these lines.
+fn drawn_in(database: &mut Database, scope: &Code, lines: &[Line]) -> Result<Drawn, Failure> {
+    let mut drawn = BTreeMap::new();
+    for line in lines {
+        if let Content::Drawn { attempt, draw, .. } = line.entry().entry
+            && let Some(bytes) = document(database, scope, (draw, attempt), "drawn")?
+        {
+            let document = DrawnDocument::from_json(&bytes);
+            let document = document
+                .map_err(|error| StoreError::Edited(format!("what was drawn for {scope}: {error}")))?;
+            drawn.insert((draw, attempt), document);
+        }
+    }
+    Ok(drawn)
+}
+
+/// The title under which the content of a closed line is kept.
+fn content_title(number: u64) -> String {
+    format!("content {number:012}")
+}
+
+/// The contents of the closed lines of one attempt, as they are told: rows.
+pub fn contents(database: &mut Database, scope: &Code, name: (u64, u64)) -> Result<Vec<u8>, Failure> {
+    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
+    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt)];
+    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 \
+               AND name LIKE 'content %' ORDER BY name";
+    let mut rows = Vec::new();
+    for cell in database.rows(sql, &values)?.into_iter().flatten() {
+        rows.extend(cell.bytes());
+        rows.push(b'\n');
+    }
+    Ok(rows)
+}
+
+/// Lines with what the closed ones hide, which the office keeps.
+fn told(
+    database: &mut Database,
+    scope: &Code,
+    suite: Suite,
+    mut lines: Vec<Line>,
+) -> Result<Vec<Line>, Failure> {
+    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND name = ?3";
+    for line in &mut lines {
+        let Content::Closed { draw, .. } = line.entry().entry else { continue };
+        let number = line.entry().number;
+        let title = content_title(number);
+        let values = [Value::Text(scope.as_str()), Value::Int(i64::try_from(draw)?), Value::Text(&title)];
+        let kept = database.one(sql, &values)?.map(SqlCell::bytes).ok_or_else(|| {
+            StoreError::Edited(format!("what line {number} of {scope} hides is not in the database"))
+        })?;
+        let content = ClosedContent::from_row(&kept).ok();
+        let lost = || StoreError::Edited(format!("what line {number} of {scope} hides is not what it says"));
+        *line = content.and_then(|content| line.told(&content, suite)).ok_or_else(lost)?;
+    }
+    Ok(lines)
+}
+
+impl Book {
+    /// Goes on from what was kept of a ledger; where there is nothing of use, folds all lines.
+    pub fn load(database: &mut Database, scope: Code, task: Option<Code>) -> Result<Self, Failure> {
+        match Self::continued(database, &scope)? {
+            Some(Ok(kept)) => {
+                let behind = kept.lines().len();
+                Ok(Self { scope, task, kept, behind, most: FEW, remade: None })
+            }
+            Some(Err(why)) => {
+                let book = WholeBook::load(database, scope, task)?.book;
+                Ok(Self { behind: usize::MAX, remade: Some(why), ..book })
+            }
+            None => Ok(WholeBook::load(database, scope, task)?.book),
+        }
+    }
+
+    /// What was kept, with the lines after it; why it is of no use; nothing if nothing was kept.
+    fn continued(
+        database: &mut Database,
+        scope: &Code,
+    ) -> Result<Option<Result<Continued, String>>, Failure> {
+        let sql = "SELECT size, digest, content FROM kept WHERE scope = ?1";
+        let Some(row) = database.rows(sql, &[Value::Text(scope.as_str())])?.into_iter().next() else {
+            return Ok(None);
+        };
+        let [size, digest, content] = <[_; 3]>::try_from(row).map_err(|_| "a row of three columns")?;
+        let (size, digest, content) = (size.int(), digest.text(), content.bytes());
+        if Suite::Sha256.file(&content).to_string() != digest {
+            return Ok(Some(Err("it was changed by another hand".to_owned())));
+        }
+        let edited_ledger = |error: &dyn std::fmt::Display| {
+            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
+        };
+        let mut lines: Vec<(i64, Vec<u8>)> = Vec::new();
+        let sql = "SELECT number, line FROM ledger WHERE scope = ?1 AND number >= ?2 ORDER BY number";
+        database.query(sql, &[Value::Text(scope.as_str()), Value::Int(size)], &mut |row| {
+            let mut cells = row.into_iter();
+            if let (Some(number), Some(line)) = (cells.next(), cells.next()) {
+                lines.push((number.int(), line.bytes()));
+            }
+        })?;
+        let Some((number, line)) = lines.first() else {
+            return Ok(Some(Err(format!("it stands on entry {size}, and the ledger has fewer"))));
+        };
+        if *number != size {
+            return Ok(Some(Err(format!("it stands on entry {size}, which the ledger has not"))));
+        }
+        let later: Vec<u8> = lines.iter().skip(1).flat_map(|(_, line)| [line, &b"\n"[..]].concat()).collect();
+        let later = ledger::read(&later).map_err(|error| edited_ledger(&error))?;
+        let kept = match Continued::new(&content, line) {
+            Ok(kept) => kept,
+            Err(error) => return Ok(Some(Err(error.to_string()))),
+        };
+        let later = told(database, scope, kept.present().suite(), later)?;
+        let drawn = drawn_in(database, scope, &later)?;
+        let found = kept.follow(later, |draw, attempt| drawn.get(&(draw, attempt)));
+        Ok(Some(found.map_err(|error| error.to_string())))
+    }
+
+    /// Keeps what stands now.
+    fn keep_present(&mut self, database: &mut Database) -> Result<(), Failure> {
+        let content = self.kept.present().to_json()?;
+        let digest = Suite::Sha256.file(&content).to_string();
+        database.execute("DELETE FROM kept WHERE scope = ?1", &[Value::Text(self.scope.as_str())])?;
+        let values = [
+            Value::Text(self.scope.as_str()),
+            Value::Int(i64::try_from(self.state().size())?),
+            Value::Text(&digest),
+            Value::Bytes(&content),
+        ];
+        let sql = "INSERT INTO kept (scope, size, digest, content) VALUES (?1, ?2, ?3, ?4)";
+        database.execute(sql, &values)?;
+        self.behind = 0;
+        Ok(())
+    }
+
+    /// The same once enough lines follow what was kept.
+    fn keep_at_times(&mut self, database: &mut Database) -> Result<(), Failure> {
+        if self.behind >= self.most {
+            self.keep_present(database)?;
+        }
+        self.most = MANY;
+        Ok(())
+    }
+
+    /// Appends an entry to the ledger and stores its line, in the transaction that is open. One that looks back
+    /// needs a [`WholeBook`].
+    pub fn enter(
+        &mut self,
+        database: &mut Database,
+        at: Instant,
+        actor: &Code,
+        content: Content,
+        drawn: Option<&DrawnDocument>,
+    ) -> Result<u64, Failure> {
+        if let Some(words) = super::clock::behind(&self.scope, self.state(), at) {
+            return refuse(words);
+        }
+        self.keep_at_times(database)?;
+        let line = match closing(self.state(), &content) {
+            None => self.kept.append(at, actor.clone(), content, drawn)?.clone(),
+            Some((name, salt)) => {
+                let line = self.kept.append_closed(at, actor.clone(), content, salt)?.clone();
+                self.keep_content(database, name, &line)?;
+                line
+            }
+        };
+        self.behind = self.behind.saturating_add(1);
+        self.store(database, &line)
+    }
+
+    /// Keeps what a closed line hides.
+    fn keep_content(&self, database: &mut Database, name: (u64, u64), line: &Line) -> Result<(), Failure> {
+        let told = line.content().ok_or("the content of a closed line")?;
+        self.keep(database, name, &content_title(told.number), &told.row()?)
+    }
+
+    /// Stores a line that is new.
+    pub fn store(&self, database: &mut Database, line: &Line) -> Result<u64, Failure> {
+        let number = line.entry().number;
+        let text = std::str::from_utf8(line.bytes())?;
+        let values =
+            [Value::Text(self.scope.as_str()), Value::Int(i64::try_from(number)?), Value::Text(text)];
+        database.execute("INSERT INTO ledger (scope, number, line) VALUES (?1, ?2, ?3)", &values)?;
+        about::note(database, self.scope.as_str(), number, &line.entry().entry)?;
+        Ok(number)
+    }
+
+    /// What stands now.
+    pub const fn state(&self) -> &Present {
+        self.kept.present()
+    }
+
+    /// One entry, as it was made.
+    pub fn entry(&self, database: &mut Database, number: u64) -> Result<Option<Entry>, Failure> {
+        let values = [Value::Text(self.scope.as_str()), Value::Int(i64::try_from(number)?)];
+        let sql = "SELECT line FROM ledger WHERE scope = ?1 AND number = ?2";
+        Ok(self.of_lines(database, sql, &values)?.pop())
+    }
+
+    /// The entries about one thing after another entry, in order.
+    pub fn entries(
+        &self,
+        database: &mut Database,
+        about: &about::Thing<'_>,
+        after: u64,
+    ) -> Result<Vec<Entry>, Failure> {
+        let thing = about.to_string();
+        let values =
+            [Value::Text(self.scope.as_str()), Value::Text(&thing), Value::Int(i64::try_from(after)?)];
+        let sql = "SELECT ledger.line FROM about JOIN ledger ON ledger.scope = about.scope AND ledger.number = \
+                   about.number WHERE about.scope = ?1 AND about.thing = ?2 AND about.number > ?3 ORDER BY \
+                   about.number";
+        self.of_lines(database, sql, &values)
+    }
+
+    /// The entries of the lines that a query gives, with what closed ones hide.
+    fn of_lines(
+        &self,
+        database: &mut Database,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Entry>, Failure> {
+        let lines = database.rows(sql, values)?.into_iter().flatten();
+        let text: Vec<u8> = lines.flat_map(|line| [line.bytes(), b"\n".to_vec()].concat()).collect();
+        let lines = ledger::read(&text).map_err(|error| {
+            StoreError::Edited(format!("the ledger of {} is not one any more: {error}", self.scope))
+        })?;
+        let lines = told(database, &self.scope, self.state().suite(), lines)?;
+        Ok(lines.into_iter().map(|line| line.entry().clone()).collect())
+    }
+
+    /// What happened at an institution, by entry, as amended.
+    pub fn at_unit(&self, database: &mut Database, unit: &UnitId) -> Result<Vec<SaidOf>, Failure> {
+        let mut said: Vec<SaidOf> = Vec::new();
+        for Entry { number, entry: entered, .. } in self.entries(database, &about::Thing::Unit(unit), 0)? {
+            let now = match &entered {
+                Content::Visited(visited) => Correction::Visited(visited.clone()),
+                Content::Missed(missed) => Correction::Missed(missed.clone()),
+                Content::Inspected(inspected) => Correction::Inspected(inspected.clone()),
+                Content::Amended { amends, entry, .. } => {
+                    if let Some(known) = said.iter_mut().find(|known| known.number == *amends) {
+                        known.now = entry.clone();
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            said.push(SaidOf { number, entered, now });
+        }
+        Ok(said)
+    }
+
+    /// The draw whose visits go: the one that is named, or the last one that is drawn and stands.
+    pub fn standing(&self, draw: Option<u64>) -> Result<&Attempt, Failure> {
+        let stands = |attempt: &&Attempt| {
+            attempt.record().is_some() && matches!(attempt.void(), None | Some(VoidReason::NotRevealed))
+        };
+        let attempts = self.state().attempts();
+        let mut wanted =
+            attempts.iter().rev().filter(|attempt| draw.is_none_or(|draw| attempt.name().0 == draw));
+        if attempts.is_empty() {
+            return refuse("nothing is sealed yet: office plan, then office seal");
+        }
+        match (wanted.find(stands), draw) {
+            (Some(found), _) => Ok(found),
+            (None, Some(draw)) => refuse(format!("draw {draw} is not drawn, or void: it has no visits")),
+            (None, None) => refuse(
+                "the draw is not drawn yet, or void, and none before it stands: office status says what \
+                 comes next",
+            ),
+        }
+    }
+
+    /// The latest attempt at a draw, or of the last draw.
+    pub fn attempt(&self, draw: Option<u64>) -> Result<&Attempt, Failure> {
+        let found = match draw {
+            Some(draw) => self.state().latest(draw),
+            None => self.state().attempts().last(),
+        };
+        match (found, draw) {
+            (Some(found), _) => Ok(found),
+            (None, Some(draw)) => refuse(format!("draw {draw} is not sealed")),
+            (None, None) => refuse("nothing is sealed yet: office plan, then office seal"),
+        }
+    }
+
+    /// Keeps a document of an attempt.
+    pub fn keep(
+        &self,
+        database: &mut Database,
+        name: (u64, u64),
+        title: &str,
+        content: &[u8],
+    ) -> Result<(), Failure> {
+        let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
+        let values = [
+            Value::Text(self.scope.as_str()),
+            Value::Int(draw),
+            Value::Int(attempt),
+            Value::Text(title),
+            Value::Bytes(content),
+        ];
+        let sql = "INSERT INTO documents (scope, draw, attempt, name, content) VALUES (?1, ?2, ?3, ?4, ?5)";
+        database.execute(sql, &values)?;
+        Ok(())
+    }
+
+    /// A document of an attempt that must be there.
+    pub fn document(
+        &self,
+        database: &mut Database,
+        name: (u64, u64),
+        title: &str,
+    ) -> Result<Vec<u8>, Failure> {
+        let found = document(database, &self.scope, name, title)?;
+        let missing =
+            || StoreError::Edited(format!("{title} of draw {}.{} is not in the database", name.0, name.1));
+        Ok(found.ok_or_else(missing)?)
+    }
+
+    /// The sealed plan again, from what was sealed; it must give the published seal.
+    pub fn sealed(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
+        let made = self.seal_again(database, name);
+        // What cannot be read any more was as surely changed as what gives another seal.
+        made.map_err(|error| match error.downcast::<StoreError>() {
+            Ok(error) => error as Failure,
+            Err(error) => {
+                StoreError::Edited(format!("what was sealed for draw {}.{}: {error}", name.0, name.1)).into()
+            }
+        })
+    }
+
+    fn seal_again(&self, database: &mut Database, name: (u64, u64)) -> Result<Sealed, Failure> {
+        let seal = self.seal(name)?.clone();
+        if self.document(database, name, "seal")? != seal.to_json() {
+            return edited("the seal", name);
+        }
+        let policy = Policy::from_json(std::str::from_utf8(&self.document(database, name, "policy")?)?)?;
+        let frame = Frame::from_json(&self.document(database, name, "frame")?)?;
+        let roster = Roster::from_json(&self.document(database, name, "roster")?)?;
+        let cycle = Cycle::from_json(&self.document(database, name, "cycle")?)?;
+        let secret = document(database, &self.scope, name, "secret")?;
+        let secret = secret.map(|bytes| serde_json::from_slice::<Secret>(&bytes)).transpose()?;
+        Ok(Sealed::reopen(&seal, policy, frame, roster, cycle, secret)?)
+    }
+
+    /// The seal of an attempt as the ledger has it.
+    pub fn seal(&self, name: (u64, u64)) -> Result<&Seal, Failure> {
+        let found = self.state().attempt(name.0, name.1);
+        Ok(found.ok_or_else(|| format!("draw {}.{} is not sealed", name.0, name.1))?.seal())
+    }
+
+    /// The record of a draw: the one that the ledger names, or none.
+    pub fn record(&self, database: &mut Database, name: (u64, u64)) -> Result<Record, Failure> {
+        let record = Record::from_json(&self.document(database, name, "record")?);
+        let named = self.state().attempt(name.0, name.1).and_then(Attempt::record);
+        match record {
+            Ok(record) if named == Some(record.digest()) && named == Some(record.compute_digest()) => {
+                Ok(record)
+            }
+            _ => edited("the record", name),
+        }
+    }
+}
+
+/// The draw and the salt of an entry that is closed: what tells of the visits of a draw that is not disclosed
+/// (Spec 17.7).
+fn closing(state: &Present, content: &Content) -> Option<((u64, u64), Digest)> {
+    let attempt = state.latest(content.about_visits()?.0).filter(|attempt| attempt.is_closing())?;
+    let salt = *SaltKey::generate(&mut UnwrapErr(SysRng)).reveal().as_bytes();
+    Some((attempt.name(), Digest::new(salt)))
+}
+
+/// A ledger with all its lines, folded from nothing: for what publishes, corrects or counts them.
+pub struct WholeBook {
+    book: Book,
+    ledger: Ledger,
+}
+
+impl std::ops::Deref for WholeBook {
+    type Target = Book;
+
+    fn deref(&self) -> &Book {
+        &self.book
+    }
+}
+
+impl WholeBook {
+    /// A ledger that is new: its lines are stored.
+    pub fn begin(
+        database: &mut Database,
+        scope: Code,
+        task: Option<Code>,
+        ledger: Ledger,
+    ) -> Result<Self, Failure> {
+        let kept = Continued::of(&ledger);
+        let book = Book { scope, task, kept, behind: ledger.lines().len(), most: FEW, remade: None };
+        ledger.lines().iter().try_for_each(|line| book.store(database, line).map(|_| ()))?;
+        Ok(Self { book, ledger })
+    }
+
+    /// Reads all lines and folds them.
+    pub fn load(database: &mut Database, scope: Code, task: Option<Code>) -> Result<Self, Failure> {
+        let mut text: Vec<u8> = Vec::new();
+        let sql = "SELECT line FROM ledger WHERE scope = ?1 ORDER BY number";
+        database.query(sql, &[Value::Text(scope.as_str())], &mut |row| {
+            for cell in row {
+                text.extend(cell.bytes());
+                text.push(b'\n');
+            }
+        })?;
+        let opening = document(database, &scope, (0, 0), "cycle")?;
+        let opening = opening.map(|bytes| Cycle::from_json(&bytes)).transpose()?;
+        let edited_ledger = |error: LedgerError| {
+            StoreError::Edited(format!("the ledger of {scope} is not one any more: {error}"))
+        };
+        let lines = ledger::read(&text).map_err(edited_ledger)?;
+        let lines = told(database, &scope, ledger::suite(&lines), lines)?;
+        let drawn = drawn_in(database, &scope, &lines)?;
+        let ledger = Ledger::from_lines(lines, opening.as_ref(), |draw, attempt| drawn.get(&(draw, attempt)))
+            .map_err(edited_ledger)?;
+        let known = ledger.state().cycle().is_some();
+        for attempt in ledger.state().attempts() {
+            let suite = attempt.seal().suite;
+            // The ledger passes over a document that is not its own, and then no longer knows its year. Where it
+            // knows its year, it has held the document of every draw that is not void against its entry.
+            if known && attempt.void().is_none() && attempt.drawn().is_some() {
+                continue;
+            }
+            if attempt.drawn() != drawn.get(&attempt.name()).map(|document| document.digest(suite)) {
+                return edited("what was drawn", attempt.name());
+            }
+        }
+        let size = database.one("SELECT size FROM kept WHERE scope = ?1", &[Value::Text(scope.as_str())])?;
+        let size = usize::try_from(size.map_or(0, |size| size.int()))?;
+        let behind = ledger.lines().len().saturating_sub(size);
+        let book = Book { scope, task, kept: Continued::of(&ledger), behind, most: FEW, remade: None };
+        Ok(Self { book, ledger })
+    }
+
+    /// Appends any entry, as [`Book::enter`] does. After one that looks back, what stands is kept anew: nobody
+    /// can go on to it from before.
+    pub fn enter(
+        &mut self,
+        database: &mut Database,
+        at: Instant,
+        actor: &Code,
+        content: Content,
+    ) -> Result<u64, Failure> {
+        if !matches!(content, Content::Clock { .. })
+            && let Some(words) = super::clock::behind(&self.scope, self.book.state(), at)
+        {
+            return refuse(words);
+        }
+        let back = content.looks_back();
+        self.book.keep_at_times(database)?;
+        let line = match closing(self.book.state(), &content) {
+            None => self.ledger.append(at, actor.clone(), content, None)?.clone(),
+            Some((name, salt)) => {
+                let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();
+                self.book.keep_content(database, name, &line)?;
+                line
+            }
+        };
+        self.book.kept = Continued::of(&self.ledger);
+        self.book.behind = self.book.behind.saturating_add(1);
+        let number = self.book.store(database, &line)?;
+        if back {
+            self.book.keep_present(database)?;
+        }
+        Ok(number)
+    }
+
+    /// The ledger.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// All lines.
+    pub fn lines(&self) -> &[Line] {
+        self.ledger.lines()
+    }
+
+    /// What stands, and what happened.
+    pub const fn whole(&self) -> &State {
+        self.ledger.state()
+    }
+}
+
+/// Says that a document is not the one that the ledger names.
+pub fn edited<T>(what: &str, name: (u64, u64)) -> Result<T, Failure> {
+    Err(StoreError::Edited(format!("{what} of draw {}.{} is not what the ledger names", name.0, name.1))
+        .into())
+}
+
+/// A document, if it is there.
+pub fn document(
+    database: &mut Database,
+    scope: &Code,
+    name: (u64, u64),
+    title: &str,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let (draw, attempt) = (i64::try_from(name.0)?, i64::try_from(name.1)?);
+    let values = [Value::Text(scope.as_str()), Value::Int(draw), Value::Int(attempt), Value::Text(title)];
+    let sql = "SELECT content FROM documents WHERE scope = ?1 AND draw = ?2 AND attempt = ?3 AND name = ?4";
+    Ok(database.one(sql, &values)?.map(SqlCell::bytes))
+}
