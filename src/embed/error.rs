@@ -202,10 +202,10 @@ impl CallError {
             Self::Beacon(error) => vec![problem("beacon", 0, "", "", error)],
             Self::Replacement(error) => vec![problem("teams", 0, "", "", error)],
             Self::Refused(refusal) => {
-                let Refusal { number, rule, what, expected, found } = refusal;
+                let Refusal { number, rule, what, expected, found, why } = refusal;
                 let words = format!("{what}: expected {expected}");
                 let field = rule.as_str();
-                vec![CallProblem { rule: words, ..problem("lines", *number, field, found, refusal) }]
+                vec![CallProblem { rule: words, ..problem("lines", *number, field, found, why) }]
             }
             _ => Vec::new(),
         }

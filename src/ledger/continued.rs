@@ -12,6 +12,7 @@ use crate::bytes::{Digest, JsonError, Label, decode, of_parser};
 use crate::calendar::Instant;
 use crate::disclosure::DrawnDocument;
 use crate::id::Code;
+use crate::message::coded;
 
 /// Why a ledger cannot go on from what was kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +37,13 @@ pub enum KeptError {
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
+
+coded! { KeptError {
+    OtherLine { line } => "kept.other_line",
+    LooksBack { line } => "kept.looks_back",
+    Unreadable (error) => "kept.unreadable";
+    Refused
+} }
 
 impl Content {
     /// Whether it changes what earlier entries say, so that all lines are asked for.
@@ -146,7 +154,14 @@ impl Continued {
         let line = self.present.next_line(at, actor, content, salt)?;
         if back {
             let expected = "an entry that does not look back: this ledger has not all its lines";
-            return Err(Refusal::new(&line.entry, Rule::Amendment, "the entry", expected, line.entry.number));
+            return Err(Refusal::new(
+                &line.entry,
+                Rule::Amendment,
+                "ledger.amendment.looks_back",
+                "the entry",
+                expected,
+                line.entry.number,
+            ));
         }
         self.take_in(line, drawn)
     }
@@ -189,9 +204,13 @@ impl Present {
             Some(salt) => Line::closed(entry.clone(), salt, self.suite()),
         };
         let line = line.map_err(|error| {
-            Refusal::new(&entry, Rule::Chain, "the entry", "one that can be written", error)
+            let (what, expected) = ("the entry", "one that can be written");
+            Refusal::new(&entry, Rule::Chain, "ledger.chain.entry", what, expected, error)
         })?;
         let expected = "about the visits of a draw";
-        line.ok_or_else(|| Refusal::new(&entry, Rule::Disclosure, "a closed line", expected, "another entry"))
+        line.ok_or_else(|| {
+            let code = "ledger.disclosure.closed_content";
+            Refusal::new(&entry, Rule::Disclosure, code, "a closed line", expected, "another entry")
+        })
     }
 }
