@@ -575,8 +575,8 @@ impl<'a> NextEntry<'a> {
         let Some(closes) = closes.filter(|closes| self.entry.at >= *closes) else { return Ok(()) };
         let expected = said!(
             "expected.before_next",
-            "before {closes}, when the next source reports: whoever enters it later could choose it. The source \
-             counts as silent now",
+            "before {closes}, when the next source reports: whoever enters it later could choose it. The \
+             source counts as silent now",
             closes
         );
         self.refuse(Rule::Dating, "ledger.dating.late", "at", expected, self.entry.at)

@@ -128,7 +128,12 @@ fn codes() -> BTreeMap<String, Option<String>> {
             }
         }
         let others = ["Message::new(", " => \""].into_iter().flat_map(|before| text.split(before).skip(1));
-        let own = text.split("\"office.").skip(1).map(|rest| format!("office.{rest}"));
+        let own = ["office.", "ledger."].into_iter().flat_map(|room| {
+            text.split(&format!("\"{room}"))
+                .skip(1)
+                .map(move |rest| format!("{room}{rest}"))
+                .collect::<Vec<_>>()
+        });
         let others = others.map(str::to_owned).chain(own).filter(|rest| !rest.starts_with("office.db"));
         for other in others {
             let quoted =

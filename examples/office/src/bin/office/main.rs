@@ -57,6 +57,7 @@ use clap::{CommandFactory, FromArgMatches};
 use double_random::calendar::{Date, Instant, Offset};
 use double_random::id::Code;
 use double_random::ledger::{LedgerError, Refusal};
+use double_random_office::say;
 use double_random_support::files::Failure;
 use double_random_support::screen::Lang;
 use std::process::ExitCode;
@@ -219,8 +220,10 @@ fn now(given: Option<&str>, offset: Offset, rehearsal: bool) -> Result<Instant, 
         let at = offset.instant(text).map_err(|error| format!("--at {text:?} {error}"))?;
         // Nothing can be entered before the last entry: one wrong digit would close the ledger for as long.
         if at.unix() > seconds + 86_400 && !rehearsal {
-            return desk::refuse(format!(
-                "--at {at} lies in the future; only a rehearsal may enter it: --rehearsal"
+            return desk::refuse(say!(
+                "office.at.future",
+                "--at {at} lies in the future; only a rehearsal may enter it: --rehearsal",
+                at
             ));
         }
         return Ok(at);

@@ -134,8 +134,9 @@ pub fn verify_folder(given: &Verify, screen: Screen) -> Result<Answer, Failure> 
         return Err(say!(
             "office.verify.no_ledger",
             "{folder}: no ledger.jsonl in it, nor one folder below",
-            folder = root.display()
-        ));
+            folder = root.display().to_string()
+        )
+        .into());
     }
     let keys = given.witness_key.iter().map(|key| files::about("--witness-key", NoteKey::parse(key)));
     let keys = keys.collect::<Result<Vec<_>, Failure>>()?;
