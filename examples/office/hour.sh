@@ -2,7 +2,7 @@
 # A newcomer's hour: the three draws of a task's year of 泉州, from an empty folder to a publication that a stranger verifies, with what goes wrong in
 # between.
 #   bash examples/office/hour.sh [FOLDER] [DATABASE]
-# It runs the program `office` of target/debug (OFFICE names another), and stops at the first surprise. The salt keys are public,
+# It runs the program `office` of target/debug (OFFICE names another), and stops at the first surprise. Salt keys and secrets are public,
 # so that the hour is the same every time; an office leaves them to the operating system.
 set -euo pipefail
 examples="$(cd "$(dirname "$0")/.." && pwd)"
@@ -22,6 +22,7 @@ cd "$out"
 echo "a photograph of a closed door" >door.jpg
 echo "a sick note" >sick.pdf
 printf '5a%.0s' {1..32} >key.txt
+printf '6b%.0s' {1..32} >secret.txt
 
 say "Rules and registers: pack and programme of the city, its shipped rosters, what is on file about its institutions"
 data="$examples/data/five_cities"
@@ -45,7 +46,7 @@ round() {
   local batch=$1 planned=$2 sealed=$3 dice=$4 published=$5 visits=$6 faces=$7
   say "Round $batch: adopt, seal, publish the seal; the notary throws; draw, publish"
   run plan --task medical --adopt --approved-by director --at "${planned}T02:00:00Z"
-  run seal --task medical --salt-key key.txt --at "${sealed}T03:00:00Z"
+  run seal --task medical --salt-key key.txt --secret secret.txt --at "${sealed}T03:00:00Z"
   run publish --out www --where "$place" --at "${sealed}T04:00:00Z"
   ends 4 draw --task medical
   run beacon --task medical --value "dice=$faces" --at "${dice}T03:10:00Z"
@@ -71,6 +72,11 @@ round() {
   head -n 3 "$data/quanzhou_units.csv" >short.csv
   ends 4 import units short.csv --yes
   run publish --out www --where "$place" --at "${visits}T10:00:00Z"
+  say "Round $batch: until now the public saw no institution and no officer; the visits are made, so the draw is disclosed"
+  [ ! -e "www/2026-medical/draws/$batch.1/record.json" ] || { echo "a record before its disclosure"; exit 1; }
+  "$office" status --task medical --lang en >status.log; grep "is closed until" status.log
+  run reveal --task medical --at "${visits}T11:00:00Z"
+  run publish --out www --where "$place" --at "${visits}T12:00:00Z"
 }
 round 1 2026-03-02 2026-03-03 2026-03-04 2026-03-05 2026-04-07 3141592653589793238462643383279502884197
 
@@ -103,7 +109,7 @@ sed 's/"year": 2026/"year": 2027/' "$examples/rules/quanzhou.json" >2027-pack.js
 run rules --pack 2027-pack.json --programme 2027.json --at 2027-01-04T01:00:00Z
 run plan --task medical
 run plan --task medical --adopt --approved-by director --at 2027-03-02T02:00:00Z
-run seal --task medical --salt-key key.txt --at 2027-03-03T03:00:00Z
+run seal --task medical --salt-key key.txt --secret secret.txt --at 2027-03-03T03:00:00Z
 run publish --task medical --out www --where "$place" --at 2027-03-03T04:00:00Z
 run beacon --task medical --value dice=5772156649015328606065120900824024310421 --at 2027-03-04T03:10:00Z
 run draw --task medical --at 2027-03-04T03:20:00Z

@@ -166,6 +166,7 @@ impl<'a> YearCheck<'a> {
                 .collect();
             for (number, batch) in (1..).zip(&task.batches) {
                 let Batch { as_of, drawn, matched, recusals, window, published, .. } = batch;
+                let reveal_by = batch.disclosure.reveal_by();
                 let dates = [
                     (
                         as_of <= drawn,
@@ -215,6 +216,16 @@ impl<'a> YearCheck<'a> {
                         said!(
                             "order.published",
                             "published on {published}, before the last visit",
+                            published
+                        ),
+                    ),
+                    (
+                        reveal_by.is_none_or(|day| day >= window.to() && day <= *published),
+                        said!(
+                            "order.revealed",
+                            "disclosed by {reveal_by}, not between the last visit and the day by which \
+                             results are published, {published}",
+                            reveal_by = reveal_by.unwrap_or(*published),
                             published
                         ),
                     ),

@@ -206,6 +206,7 @@ def main(path="", *options):
         print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
     for words in audit.gaps(found):
         print(f"missing: {words}")
+    print(f"own_values: {json.dumps(audit.own_values())}")
     for place, code, words in around:
         print(f"{code} {place}: {words}")
     verdict = worst(verdict, around)

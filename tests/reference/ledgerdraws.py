@@ -118,6 +118,12 @@ class Draws:
         if not drawn or any(v["source"] not in elsewhere[a.name] for a in drawn for v in a.in_order()):
             raise NotRun("nothing is drawn, or a value was not given from elsewhere (pulses are not checked here)")
 
+    def own_values(self):
+        """Spec 19, the folder: values without a signature that were read from the folder alone, which is its author's."""
+        beside = {name: {value["source"] for value in files.get("beacon", [])} for name, files in self.draws.items()}
+        return [[list(a.name), value["source"]] for a in self.ledger.attempts.values() if a.drawn
+                for value in a.in_order() if "pulse" not in value and value["source"] in beside.get(a.name, ())]
+
     def replay(self):
         given, rows = [(attempt, files) for attempt, files in self.each("record") if attempt.drawn], []
         if not given:

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url)), read = (name) => readFileSync(join(here, name), "utf8");
 const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "verify/lot.mjs", "verify/sources.mjs", "verify/policy.mjs",
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
-  "verify/entries.mjs", "verify/fold.mjs", "verify/ledger.mjs", "figurescheck.mjs", "worker.mjs"];
+  "verify/entries.mjs", "verify/closed.mjs", "verify/fold.mjs", "verify/ledger.mjs", "figurescheck.mjs", "worker.mjs"];
 const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "slots.mjs", "checkwords.mjs", "fates.mjs", "files.mjs", "notice.mjs", "draw.mjs", "ledgerpage.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",
   "ask.mjs", "pictures.mjs", "figures.mjs", "guide.mjs", "drawpage.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
@@ -17,7 +17,8 @@ const wrapped = (name) => {
   const code = read(name), names = exported(code), key = (path) => JSON.stringify(join(dirname(name), path));
   const body = code.replace(/^import (\{[^}]*\})\s*from "([^"]*)";$/gm,
     (_, what, from) => {
-      const there = exported(read(join(dirname(name), from)));
+      const there = exported(read(join(dirname(name), from))), path = join(dirname(name), from), order = [...MODULES, ...SHOWN];
+      if (!order.slice(0, order.indexOf(name)).includes(path)) throw new Error(`${name}: ${path} is not among the modules before it`);
       for (const word of what.match(/(?<=[{,]\s*)\w+/g)) if (!there.includes(word)) throw new Error(`${name}: ${from} has no ${word}`);
       return `const ${what.replace(/\s+/g, " ").replace(/ as /g, ": ")} = modules[${key(from)}];`;
     }).replace(/^export /gm, "");

@@ -3,6 +3,7 @@
 use crate::folder::Folder;
 use crate::index;
 use crate::meaning;
+use crate::obtain::{OwnValue, own_values};
 use crate::problem::{Finding, FindingCode, worst};
 use double_random::ledger::{Content, Opened};
 use double_random::verify::{self, LedgerReport, OriginReport, Outcome, Verdict};
@@ -18,6 +19,8 @@ pub struct Judgement {
     pub results: bool,
     /// Everything else, by place and code.
     pub findings: Vec<Finding>,
+    /// Values that were read from the folder alone, which is their author's.
+    pub own_values: Vec<OwnValue>,
 }
 
 impl Judgement {
@@ -44,7 +47,8 @@ impl Judgement {
         findings.extend(folder.tables());
         findings.extend(index::problems(folder.root()));
         findings.sort();
-        Self { ledger, origins, results, findings }
+        let own_values = own_values(folder, ledger.state());
+        Self { ledger, origins, results, findings, own_values }
     }
 
     /// The worst of all.

@@ -19,6 +19,7 @@ pub mod line;
 pub mod meaning;
 pub mod nearest;
 pub mod notice;
+pub mod obtain;
 pub mod page;
 pub mod paper;
 pub mod problem;

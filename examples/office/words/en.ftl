@@ -479,6 +479,7 @@ place-caps_certainties_and_exclusions = caps, certainties and exclusions
 ## Ledgers
 ledger-content = entry { $number }: not the content of its closed line
 pack-slack_items = is empty: it would apply to no task
+order-revealed = disclosed by { $reveal_by }, not between the last visit and the day by which results are published, { $published }
 
 ## The office: tables
 office-place-row = sheet { $sheet }, row { $row }

@@ -484,6 +484,7 @@ place-caps_certainties_and_exclusions = 次数上限、必查规则和免查规�
 ## 台账
 ledger-content = 第 { $number } 条：不是该封存条目的内容
 pack-slack_items = 为空：不适用于任何任务
+order-revealed = 公开保密随机数的日期为 { $reveal_by }，不在最后一次检查与公示日期 { $published } 之间
 
 ## 办公程序：表格
 office-place-row = 工作表“{ $sheet }”第 { $row } 行

@@ -193,7 +193,7 @@ fn published() -> BTreeMap<String, Vec<u8>> {
     };
     let publish = "publish --out www --where https://office.example/2026";
     first("plan --adopt --approved-by director --despite one-task-only --at 2026-03-02T02:00:00Z");
-    first("seal --salt-key key.txt --at 2026-03-03T03:00:00Z");
+    first("seal --salt-key key.txt --secret key.txt --at 2026-03-03T03:00:00Z");
     first(&format!("{publish} --at 2026-03-03T04:00:00Z"));
     first("beacon --value dice=3141592653589793238462643383279502884197 --at 2026-03-04T03:10:00Z");
     first("draw --at 2026-03-04T03:20:00Z");
@@ -220,22 +220,25 @@ fn published() -> BTreeMap<String, Vec<u8>> {
     office.write("results.csv", format!("检查对象,检查日期,检查结果\n{rows}"));
     first("result results.csv --approved-by head --level office --at 2026-04-07T09:00:00Z");
     first(&format!("{publish} --at 2026-04-07T10:00:00Z"));
-    let last = office.ledger_size();
-    let visit = (1..=last).rev().find(|number| {
-        let lines = office.read("www/2026-medical/ledger.jsonl");
-        lines.lines().nth(usize::try_from(*number - 1).unwrap()).unwrap().contains("\"kind\":\"visited\"")
-    });
+    // Until here the public saw no institution: what the folder is then is the base `closed`.
+    let closed = files(&office.path("www/2026-medical"));
+    first("reveal --at 2026-04-07T11:00:00Z");
+    first(&format!("{publish} --at 2026-04-07T12:00:00Z"));
+    first("export ledger --out ledger.csv --lang en");
+    let entries = office.read("ledger.csv");
+    let visit = entries.lines().rfind(|row| row.contains(",visited,")).unwrap().split(',').next().unwrap();
     first(&format!(
         "amend --entry {} --result violation --reason evidence --evidence note.txt --approved-by director --at \
          2026-04-08T01:00:00Z",
-        visit.unwrap()
+        visit
     ));
     first(&format!("{publish} --at 2026-04-08T02:00:00Z"));
     first("publish --auditor --out auditor --at 2026-04-08T03:00:00Z");
     first("witness --out kept.txt");
     let mut all = BTreeMap::from([("kept.txt".to_owned(), fs::read(office.path("kept.txt")).unwrap())]);
-    for (base, out) in [("public", "www"), ("auditor", "auditor")] {
-        for (name, bytes) in files(&office.path(&format!("{out}/2026-medical"))) {
+    let of = |out: &str| files(&office.path(&format!("{out}/2026-medical")));
+    for (base, found) in [("closed", closed), ("public", of("www")), ("auditor", of("auditor"))] {
+        for (name, bytes) in found {
             if name == "index.json" {
                 let mut index: Value = serde_json::from_slice(&bytes).unwrap();
                 index["files"].as_array_mut().unwrap().retain(|row| row["what"] != "page");
@@ -263,6 +266,8 @@ struct Deed {
 const REFUTED: (&str, &str) = ("refuted", "refuted");
 const CAPPED: (&str, &str) = ("self-consistent", "self-consistent");
 const WHOLE: (&str, &str) = ("self-consistent", "confirmed");
+/// The checkpoint was kept later: it is of more lines than there are.
+const BEFORE: (&str, &str) = ("self-consistent", "refuted");
 
 /// The number in the name of a file: `draws/1.1/figures-000021.json`.
 fn at_of(name: &str) -> u64 {
@@ -322,6 +327,25 @@ fn deeds(bases: &Path) -> Vec<Deed> {
     let mut deeds = vec![
         deed("as it was published", "public", vec![], WHOLE, &[("draws/1.1", "not_shown")]),
         deed("as an auditor gets it", "auditor", vec![], WHOLE, &[]),
+        // What is not disclosed keeps nothing from being confirmed before its day.
+        deed("before the draw is disclosed", "closed", vec![], BEFORE, &[]),
+        deed(
+            "the contents of closed lines are taken out",
+            "public",
+            vec![remove("draws/1.1/contents.jsonl")],
+            CAPPED,
+            &[("draws/1.1/contents.jsonl", "missing"), (&visits, "not_checked")],
+        ),
+        indexed(
+            "draws/1.1/contents.jsonl",
+            deed(
+                "another result is told than was closed",
+                "public",
+                vec![replace("draws/1.1/contents.jsonl", "no_problem", "violation")],
+                REFUTED,
+                &[("", "contents"), ("", "files")],
+            ),
+        ),
         deed(
             "saved by programs that change ends of lines",
             "public",
@@ -712,9 +736,11 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
             edits.push(Edit::Write { file, text: other });
         }
     }
-    let lines = double_random::ledger::read(&fs::read(home.join("ledger.jsonl")).unwrap()).unwrap();
-    let mut ledger = Ledger::default();
-    for entry in lines.iter().map(|line| line.entry().clone()) {
+    // Closed lines with what they hide: he closes them again.
+    let lines = Folder::read(&home, None).unwrap().lines;
+    let (mut ledger, mut contents) = (Ledger::default(), Vec::new());
+    for line in &lines {
+        let (entry, told) = (line.entry().clone(), line.content());
         let new = |digest| digests.get(&digest).copied().unwrap_or(digest);
         let content = match entry.entry {
             Content::Opened(opened) => {
@@ -729,13 +755,26 @@ fn rewritten(bases: &Path) -> Vec<Edit> {
             Content::Published { attempt, digest, draw, mut files, place, what } => {
                 // He leaves out notices and figures, which would tell what the visits had found.
                 files.retain(|file| !tells(file.file.as_str()));
-                files.iter_mut().for_each(|file| file.digest = new(file.digest));
+                files.iter_mut().for_each(|file| {
+                    file.digest = match file.file.as_str() {
+                        "contents.jsonl" => Suite::Sha256.file(&contents),
+                        _ => new(file.digest),
+                    };
+                });
                 Content::Published { attempt, digest: new(digest), draw, files, place, what }
             }
             content => content,
         };
-        ledger.append(entry.at, entry.actor, content, None).unwrap();
+        let Some(told) = told else {
+            ledger.append(entry.at, entry.actor, content, None).unwrap();
+            continue;
+        };
+        let line = ledger.append_closed(entry.at, entry.actor, content, told.salt).unwrap();
+        contents.extend(line.content().unwrap().row().unwrap());
+        contents.push(b'\n');
     }
+    let text = String::from_utf8(contents).unwrap();
+    edits.push(Edit::Write { file: "draws/1.1/contents.jsonl".to_owned(), text });
     let text = String::from_utf8(ledger.to_jsonl()).unwrap();
     edits.push(Edit::Write { file: "ledger.jsonl".to_owned(), text });
     let told = files(&home).into_keys().filter(|file| file.strip_prefix("draws/1.1/").is_some_and(tells));

@@ -115,13 +115,14 @@ fn quanzhou() -> Office {
     office.run(&format!("seal {task} --salt-key key.txt --at 2026-03-03T03:00:00Z")).ok();
     office.run(&format!("beacon {task} --value dice={} --at 2026-03-04T03:10:00Z", "3".repeat(40))).ok();
     office.run(&format!("draw {task} --at 2026-03-04T03:20:00Z")).ok();
-    office.run(&format!("export tasks {task} --out list.csv --lang en")).ok();
-    let units: BTreeSet<String> = office
-        .read("list.csv")
-        .lines()
-        .skip(1)
-        .map(|line| line.split(',').next().unwrap().to_owned())
-        .collect();
+    let units = || -> BTreeSet<String> {
+        office.run(&format!("export tasks {task} --out list.csv --lang en")).ok();
+        let list = office.read("list.csv");
+        list.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect()
+    };
+    let came = |before: &BTreeSet<String>| units().into_iter().find(|unit| !before.contains(unit)).unwrap();
+    let before = units();
+    let units = before.clone();
     let results = ["no_problem", "violation", "corrected", "uncooperative", "no_such_activity"];
     let mut table = "检查对象,检查日期,检查结果,未检查原因,证明材料,批准人\n".to_owned();
     for (place, unit) in units.iter().enumerate().skip(1) {
@@ -137,8 +138,11 @@ fn quanzhou() -> Office {
              2026-04-06T01:00:00Z"
         ))
         .ok();
+    table.push_str(&format!("{},2026-04-07,no_problem,,,\n", came(&before)));
     office.write("results.csv", table);
     office.run(&format!("result results.csv {task} --at 2026-04-07T09:00:00Z")).ok();
+    // No visit is to come: what was closed is opened.
+    office.run(&format!("reveal {task} --at 2026-04-07T10:00:00Z")).ok();
     office
 }
 
@@ -292,11 +296,16 @@ fn a_deferred_draw_names_nobody_in_its_notice_before_it_is_open(kind: Kind) {
     assert!(
         part(&notices(&folder, ".docx").pop().unwrap(), "word/document.xml").contains("2023-11-30 前公开")
     );
-    // What says that the last notice was published stands behind what is hidden; nothing else is left open.
+    // The whole ledger is there: what happened is closed, and the report says until when.
     let found = office.run("verify www --lang en --as-of 2023-08-25T10:00:00Z");
-    let open = found.out.lines().filter(|line| line.starts_with("not checked draws"));
-    let open: Vec<&str> = open.filter(|line| !line.ends_with("says that it was published")).collect();
-    assert!(!found.out.contains("FAIL") && open.is_empty(), "{found:?}");
+    assert!(!found.out.contains("FAIL") && !found.out.contains("not checked draws"), "{found:?}");
+    assert!(found.out.contains("closed lines, until 2023-11-30"), "{found:?}");
+    let ledger = std::fs::read_to_string(folder.join("ledger.jsonl")).unwrap();
+    let closed = ledger.matches("\"kind\":\"closed\"").count();
+    assert!(closed > 0 && !ledger.contains("\"kind\":\"visited\""));
+    assert!(!folder.join(DRAW).join("contents.jsonl").exists());
+    let status = office.run("status --lang en").ok().out;
+    assert!(status.contains(&format!("is closed until 2023-11-30 (closed lines {closed}, ")), "{status}");
     // The visits are made, the secret is revealed.
     office.step(SEALED + 6).ok();
     office.run("reveal --at 2023-11-30T01:00:00Z").ok();
@@ -312,6 +321,18 @@ fn a_deferred_draw_names_nobody_in_its_notice_before_it_is_open(kind: Kind) {
     assert_eq!(made, 6);
     let found = office.run("verify www --lang en --as-of 2023-11-30T03:00:00Z");
     assert!(!found.out.contains("FAIL") && !found.out.contains("not checked draws"), "{found:?}");
+    // The lines that were public are told, and none of them has changed.
+    let now = std::fs::read_to_string(folder.join("ledger.jsonl")).unwrap();
+    assert!(now.starts_with(&ledger));
+    let contents = folder.join(DRAW).join("contents.jsonl");
+    let rows = std::fs::read_to_string(&contents).unwrap();
+    assert!(rows.lines().count() >= closed && rows.contains("\"kind\":\"visited\""));
+    // Other contents than were closed refute, and lost ones keep the folder from being confirmed.
+    std::fs::write(&contents, rows.replacen("\"unit\":\"", "\"unit\":\"X", 1)).unwrap();
+    office.run("verify www --lang en --as-of 2023-11-30T03:00:00Z").fails(1, "FAIL     contents");
+    std::fs::remove_file(&contents).unwrap();
+    let found = office.run("verify www --lang en --as-of 2023-11-30T03:00:00Z").fails(2, "");
+    assert!(found.out.contains("whose contents are not given, and should be"), "{found:?}");
 }
 
 /// A notice that says something else than ledger and record is refuted by its name, also when digests and index

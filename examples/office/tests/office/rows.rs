@@ -393,13 +393,15 @@ fn results_as_offices_write_them_are_read_or_refused_in_words() {
     }
 }
 
-/// The visits of all ledgers.
+/// The visits of the first draw, which stand in closed lines: what an auditor is told of them.
 pub(crate) fn visited(office: &Office) -> Vec<Value> {
-    let lines = office.dump()["ledger"].clone();
-    let lines = lines.iter().filter_map(|row| row.rsplit('\u{1}').find(|cell| cell.starts_with('{')));
-    let mut lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
-    lines.sort_by_key(|line: &Value| line["number"].as_u64());
-    lines.into_iter().map(|line| line["entry"].clone()).filter(|entry| entry["kind"] == "visited").collect()
+    office.run("publish --auditor --out told --task medical").ok();
+    let files = std::fs::read_dir(office.path("told/2026-medical/draws/1.1")).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let last = files.filter(|file| file.starts_with("contents-")).max().unwrap();
+    let rows = office.read(&format!("told/2026-medical/draws/1.1/{last}"));
+    let rows = rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["entry"].clone());
+    rows.filter(|entry| entry["kind"] == "visited").collect()
 }
 
 /// Since the seal an officer has left, an institution of the draw has closed, and an officer is recused from another:

@@ -111,6 +111,7 @@ fn a_programme_that_begins_in_mid_year_goes_on_with_its_next_batch() {
         office.run(&format!("draw {task} --at {thrown}")).ok();
         if number == 1 {
             visit(&office, task, "2026-07-07");
+            office.run(&format!("reveal {task} --at 2026-07-08T01:00:00Z")).ok();
         }
     }
     let verified = office.run("verify --task medical --lang en --at 2026-09-02T03:10:00Z");
@@ -143,6 +144,7 @@ fn a_ledger_of_an_earlier_year_is_shown_published_and_verified() {
     let days = ["2026-03-02T02:00:00Z", "2026-03-03T03:00:00Z", "2026-03-04T03:10:00Z"];
     draw(&office, adopt, days, &"1".repeat(40), 1);
     visit(&office, "", "2026-04-07");
+    office.run("reveal --at 2026-04-07T10:00:00Z").ok();
     office.run("publish --out www --where https://office.example --at 2026-04-08T01:00:00Z").ok();
     office.run("close --approved-by director --at 2026-12-30T01:00:00Z").ok();
     next_year(&office);

@@ -55,6 +55,36 @@ fn he_tells_other_contents_than_he_closed() {
     assert_eq!(verify::ledger(&office.shown(), &nonsense).failed(), [LedgerCheck::Contents]);
 }
 
+/// Every field of a closed line, edited in a ledger that is chained anew, is caught by the check named for it.
+#[test]
+fn every_field_of_a_closed_line_is_caught_by_the_check_named_for_it() {
+    let office = closed_draw();
+    let mut evidence = office.public();
+    evidence.draws.get_mut(&ONE).unwrap().record = None;
+    let edited = |edit: &dyn Fn(&mut Value)| {
+        let mut lines: Vec<Line> = Vec::new();
+        let mut head = Digest::ZERO;
+        let first = office.shown().iter().position(Line::is_closed).unwrap();
+        for (place, line) in office.shown().iter().enumerate() {
+            let mut value: Value = serde_json::from_slice(line.bytes()).unwrap();
+            value["previous"] = json!(head);
+            if place == first {
+                edit(&mut value["entry"]);
+            }
+            lines.push(Line::new(serde_json::from_value(value).unwrap()).unwrap());
+            head = lines[place].digest(Suite::Sha256);
+        }
+        verify::ledger(&lines, &evidence).failed().into_iter().map(LedgerCheck::as_str).collect::<Vec<_>>()
+    };
+    assert_eq!(edited(&|_| ()), [""; 0]);
+    // The first closed line is of an institution that a reserve replaces: it has commitments.
+    assert_eq!(edited(&|entry| entry["content"] = json!(hex(1))), ["contents"]);
+    assert_eq!(edited(&|entry| entry["draw"] = json!(2)), ["visits", "contents"]);
+    assert_eq!(edited(&|entry| entry["visits"]["root"] = json!(hex(1))), ["contents"]);
+    assert_eq!(edited(&|entry| entry["visits"]["size"] = json!(1)), ["visits", "contents"]);
+    assert_eq!(edited(&|entry| drop(entry.as_object_mut().unwrap().remove("visits"))), ["contents"]);
+}
+
 /// He takes a closed line out of the ledger, or another in its place: the chain and a kept checkpoint show it.
 #[test]
 fn he_drops_a_closed_line_or_puts_another_there() {

@@ -11,6 +11,7 @@ use double_random::id::{Code, UnitId};
 use double_random::pack::Pack;
 use double_random::programme::{Answer, DrawnTask, Findings, MergedVisit, Programme, VisitOutcome};
 use double_random::roster::{ExpertRow, InspectorRow, RecusalRow};
+use double_random::seal::Secret;
 use double_random::verify::{OriginEvidence, OriginReport, Report, origin};
 use double_random::{
     BeaconValue, Cycle, Evidence, Frame, InspectorId, Plan, Policy, Record, Roster, SealTerms, verify,
@@ -275,13 +276,16 @@ impl Run<'_> {
         let before = self.cycles[task].clone();
         let plan = Plan::new(frame.clone(), roster.clone(), policy.clone(), before.clone())
             .map_err(|e| format!("{task} {batch}: {e}"))?;
+        // In earnest the operating system draws the secret of a draw that is not announced; here it is a hash.
+        let words = ["secret", &self.city.code, task.as_str(), &batch.to_string()].join(" ");
+        let secret = policy.disclosure.reveal_by().map(|_| Secret::new(Sha256::digest(words).into()));
         let sealed = plan.clone().seal(SealTerms {
             sequence: batch,
             attempt: 1,
             sealed_at: Instant::parse(&format!("{}T00:00:00Z", policy.as_of))?,
             previous: self.previous.get(task).copied().unwrap_or(Digest::ZERO),
             salt_key: self.salt.clone(),
-            secret: None,
+            secret,
         })?;
         // In earnest a notary throws them; here they are a hash, and labelled so.
         let throws: String = (0..40)

@@ -422,6 +422,9 @@ pub struct Seal {
     /// File with the salt key; drawn from the operating system if not given.
     #[arg(long)]
     pub salt_key: Option<PathBuf>,
+    /// File with the secret of a draw with deferred disclosure; drawn from the operating system if not given.
+    #[arg(long)]
+    pub secret: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -18,8 +18,6 @@ use double_random::seal::{Seal, Sealed, Secret};
 use double_random::{Cycle, Frame, Policy, Record, Roster};
 use double_random_office::say;
 use double_random_support::files::Failure;
-use rand::rand_core::UnwrapErr;
-use rand::rngs::SysRng;
 use std::collections::BTreeMap;
 
 /// The lines after what is kept from which on the first entry of a command keeps it anew.
@@ -211,7 +209,7 @@ impl Book {
             return refuse(words);
         }
         self.keep_at_times(database)?;
-        let line = match closing(self.state(), &content) {
+        let line = match closing(database, self, &content)? {
             None => self.kept.append(at, actor.clone(), content, drawn)?.clone(),
             Some((name, salt)) => {
                 let line = self.kept.append_closed(at, actor.clone(), content, salt)?.clone();
@@ -439,10 +437,22 @@ impl Book {
 
 /// The draw and the salt of an entry that is closed: what tells of the visits of a draw that is not disclosed
 /// (Spec 17.7).
-fn closing(state: &Present, content: &Content) -> Option<((u64, u64), Digest)> {
-    let attempt = state.latest(content.about_visits()?.0).filter(|attempt| attempt.is_closing())?;
-    let salt = *SaltKey::generate(&mut UnwrapErr(SysRng)).reveal().as_bytes();
-    Some((attempt.name(), Digest::new(salt)))
+fn closing(
+    database: &mut Database,
+    book: &Book,
+    content: &Content,
+) -> Result<Option<((u64, u64), Digest)>, Failure> {
+    let of_draw = content.about_visits().and_then(|(draw, _)| book.state().latest(draw));
+    let Some(attempt) = of_draw.filter(|attempt| attempt.is_closing()) else { return Ok(None) };
+    let key: HasKey = serde_json::from_slice(&book.document(database, attempt.name(), "roster")?)?;
+    let number = book.state().size() + 1;
+    Ok(Some((attempt.name(), ledger::closing_salt(&key.salt_key, attempt.seal(), number))))
+}
+
+/// A file of an auditor, as far as its salt key goes.
+#[derive(serde::Deserialize)]
+struct HasKey {
+    salt_key: SaltKey,
 }
 
 /// A ledger with all its lines, folded from nothing: for what publishes, corrects or counts them.
@@ -528,7 +538,7 @@ impl WholeBook {
         }
         let back = content.looks_back();
         self.book.keep_at_times(database)?;
-        let line = match closing(self.book.state(), &content) {
+        let line = match closing(database, &self.book, &content)? {
             None => self.ledger.append(at, actor.clone(), content, None)?.clone(),
             Some((name, salt)) => {
                 let line = self.ledger.append_closed(at, actor.clone(), content, salt)?.clone();

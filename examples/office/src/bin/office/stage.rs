@@ -10,7 +10,7 @@ use super::report;
 use super::store::Database;
 use super::words::Screen;
 use double_random::bytes::{Digest, encode};
-use double_random::ledger::{Attempt, Content, FileName, Published, PublishedFile};
+use double_random::ledger::{Attempt, ClosedContent, Content, FileName, Published, PublishedFile};
 use double_random_support::files::{Failure, Files};
 use double_random_support::screen::Lang;
 
@@ -110,8 +110,16 @@ fn attempt_files(
     if given.auditor || !attempt.is_closing() {
         let rows = super::desk::contents(database, &book.scope, name)?;
         if !rows.is_empty() {
-            contents.push(bound("contents.jsonl", &rows)?);
-            stage.files.add(&format!("{folder}/contents.jsonl"), rows);
+            // A file has only one content: what an auditor gets before the disclosure bears the number of its
+            // last line.
+            let last = rows.split(|byte| *byte == b'\n').rfind(|row| !row.is_empty());
+            let last = ClosedContent::from_row(last.unwrap_or_default())?.number;
+            let title = match attempt.is_closing() {
+                true => format!("contents-{last:06}.jsonl"),
+                false => "contents.jsonl".to_owned(),
+            };
+            contents.push(bound(&title, &rows)?);
+            stage.files.add(&format!("{folder}/{title}"), rows);
         }
     }
     let mut add = |title: &str, files: &mut Files| -> Result<Option<Vec<u8>>, Failure> {

@@ -1,14 +1,15 @@
 //! Where everything stands, and what comes next.
 
 use super::Run;
+use super::book::contents;
 use super::desk::{Book, Office, Rules};
 use super::now;
 use super::steps::{cycle, hearing, waiting};
 use super::store::{Database, SqlCell, Value};
 use super::words::{Answer, Screen};
-use double_random::calendar::Instant;
+use double_random::calendar::{Date, Instant};
 use double_random::id::Code;
-use double_random::ledger::VoidReason;
+use double_random::ledger::{Attempt, VoidReason};
 use double_random_office::show;
 use double_random_support::files::Failure;
 use serde_json::{Value as Json, json};
@@ -107,6 +108,50 @@ fn shown(run: &Run, database: &mut Database, office: &Office) -> Result<Vec<(Cod
     Ok(vec![office.scope(Some(name))?])
 }
 
+/// A draw that is not disclosed.
+struct Closed {
+    draw: (u64, u64),
+    until: Date,
+    /// Visits that are still to be made.
+    pending: u64,
+    /// Lines of the ledger that are closed.
+    lines: usize,
+}
+
+impl Closed {
+    /// What is closed of an attempt, if something is.
+    fn of(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<Option<Self>, Failure> {
+        let until = attempt.seal().disclosure.reveal_by().filter(|_| attempt.is_closing());
+        let Some(until) = until else { return Ok(None) };
+        let lines = contents(database, &book.scope, attempt.name())?;
+        let lines = lines.iter().filter(|byte| **byte == b'\n').count();
+        Ok(Some(Self { draw: attempt.name(), until, pending: attempt.pending(), lines }))
+    }
+
+    fn said(&self, screen: Screen) -> String {
+        let Self { draw: (draw, attempt), until, pending, lines } = self;
+        let ready = *pending == 0;
+        let next = match ready {
+            true => screen.say("; all visits are made: office reveal", "；检查已全部完成：office reveal"),
+            false => screen.say(
+                "; disclose it when the visits are made, and not later: office reveal",
+                "；检查完成后、最迟于该日公开：office reveal",
+            ),
+        };
+        format!(
+            "{draw}.{attempt} {} {until} ({} {lines}, {} {pending}){next}",
+            screen.say("is closed until", "未公开，期限"),
+            screen.say("closed lines", "封闭条目"),
+            screen.say("visits to be made", "待检查")
+        )
+    }
+
+    fn json(&self) -> Json {
+        let Self { draw: (draw, attempt), until, pending, lines } = self;
+        json!({ "draw": draw, "attempt": attempt, "until": until, "pending": pending, "lines": lines })
+    }
+}
+
 /// Everything at a glance.
 pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
     let office = Office::load(database)?;
@@ -155,6 +200,13 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
         if let Some(words) = super::clock::behind(&scope, state, run.at) {
             let _ = writeln!(text, "  ! {words}");
         }
+        let mut closed: Vec<Closed> = Vec::new();
+        for attempt in state.attempts() {
+            closed.extend(Closed::of(database, &book, attempt)?);
+        }
+        for one in &closed {
+            let _ = writeln!(text, "  ! {}", one.said(screen));
+        }
         let hindered = now::hindered(database, &book, &today, run.day())?;
         for one in &hindered {
             let _ = writeln!(text, "  ! {}", one.said(screen));
@@ -174,6 +226,7 @@ pub fn status(run: &Run, database: &mut Database) -> Result<Answer, Failure> {
             "open_visits": open,
             "hindered": hindered.iter().map(now::Hindered::json).collect::<Vec<_>>(),
             "last_at": state.last_at(), "in_the_future": state.last_at().is_some_and(|last| last > run.at),
+            "closed": closed.iter().map(Closed::json).collect::<Vec<_>>(),
             "next": step, "next_draw": [state.next().0, state.next().1], "late": state.journal().late,
         }));
     }

@@ -574,7 +574,15 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
     let plan = planned(run, database, &office, &book, policy)?;
     let salt_key = super::rules::salt_key(given.salt_key.as_deref())?;
     let deferred = matches!(plan.policy().disclosure, double_random::policy::Disclosure::Deferred { .. });
-    let secret = deferred.then(|| Secret::generate(&mut UnwrapErr(SysRng)));
+    let secret = match (&given.secret, deferred) {
+        (None, false) => None,
+        (None, true) => Some(Secret::generate(&mut UnwrapErr(SysRng))),
+        (Some(_), false) => return refuse("--secret: this draw is disclosed at once, so it has no secret"),
+        (Some(path), true) => {
+            let digest = files::about(&path.display().to_string(), Digest::parse(files::text(path)?.trim()))?;
+            Some(Secret::new(*digest.as_bytes()))
+        }
+    };
     let (draw, attempt) = book.state().next();
     let terms = SealTerms {
         sequence: draw,
@@ -614,6 +622,20 @@ pub fn seal(run: &Run, database: &mut Database, given: &Seal) -> Result<Answer, 
             "{} {first}{}",
             screen.say("Publish the seal before", "请在首个随机数揭晓之前公布封存文件："),
             screen.say(", when the first source publishes: office publish", "（office publish）")
+        );
+    }
+    if let Some(day) = plan.policy().disclosure.reveal_by() {
+        let _ = writeln!(
+            text,
+            "{} {day}{}",
+            screen.say(
+                "Not announced: institutions and teams stay closed, and its secret is due by",
+                "不公告对象：检查对象和检查人员在公开前保密，保密随机数的公开期限为"
+            ),
+            screen.say(
+                " (office reveal). The secret lies in the database alone: back it up. If it is lost, the draw has failed",
+                "（office reveal）。保密随机数只存于数据库：请备份；遗失即为抽取失败"
+            )
         );
     }
     let json = json!({

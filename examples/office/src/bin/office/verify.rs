@@ -14,6 +14,7 @@ use double_random_office::disk::listed;
 use double_random_office::folder::{Folder, note as note_of};
 use double_random_office::index;
 use double_random_office::judge::{Judgement, earlier};
+use double_random_office::obtain::OwnValue;
 use double_random_office::problem::{Finding, FindingCode, worst};
 use double_random_office::say;
 use double_random_support::files::{self, Failure};
@@ -83,6 +84,16 @@ fn report(judged: &Judged, screen: Screen) -> String {
     for Finding { place, code, words } in &found.findings {
         let _ = writeln!(text, "{} {place}: {words}", code.word(screen.lang));
     }
+    if !found.own_values.is_empty() {
+        let words = screen.say(
+            "values that were read from this folder alone, which its author wrote; obtain them from their sources:",
+            "以下随机数仅取自本文件夹（由公布方提供），请向随机源另行取得并核对：",
+        );
+        let _ = writeln!(text, "{words}");
+        for own in &found.own_values {
+            let _ = writeln!(text, "  {}.{} {}", own.draw.0, own.draw.1, own.whence(screen.lang));
+        }
+    }
     // The line of the ledger stands above; what lies around it can say less.
     if found.verdict() != found.ledger.verdict() {
         let _ =
@@ -105,8 +116,10 @@ fn answer(judged: &[Judged], screen: Screen) -> Answer {
     let finding = |Finding { place, code, words }: &Finding| json!({ "code": code.as_str(), "file": place, "problem": words });
     let ledger = |Judged { name, entries, before, found }: &Judged| {
         let findings: Vec<_> = found.findings.iter().map(finding).collect();
-        json!({ "name": name, "entries": entries, "verdict": found.verdict().as_str(),
-                "findings": findings, "goes_on_from": before, "report": found.ledger.to_string(),
+        let own = |own: &OwnValue| json!({ "draw": [own.draw.0, own.draw.1], "source": own.source.id() });
+        let own_values: Vec<_> = found.own_values.iter().map(own).collect();
+        json!({ "name": name, "entries": entries, "verdict": found.verdict().as_str(), "findings": findings,
+                "goes_on_from": before, "own_values": own_values, "report": found.ledger.to_string(),
                 "lines": found.ledger.messages() })
     };
     let ledgers: Vec<_> = judged.iter().map(ledger).collect();
