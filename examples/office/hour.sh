@@ -33,6 +33,9 @@ run import experts "$data/experts.csv" --where city=quanzhou --yes --at 2026-02-
 run import recusals "$data/recusals.csv" --where city=quanzhou --yes --at 2026-02-20T01:13:00Z
 run import entries "$data/entries.csv" --where city=quanzhou --yes --at 2026-02-20T01:14:00Z
 
+say "What the notices say that only the office knows"
+run notice issuer=泉州市卫生健康委员会（演示） phone=0595-00000000 objections=泉州市卫生健康委员会法规科（演示） period=自公示之日起三十日 plan-number=泉卫双随机〔2026〕1号（演示） place=泉州市公证处（演示） --at 2026-02-20T01:15:00Z
+
 say "The year as a whole"
 run check
 say "Six rounds in place of three, tried before they are adopted: three seeds, one year"
@@ -105,6 +108,8 @@ sed 's/2026/2027/g' "$examples/rules/quanzhou-2026.json" | sed 's/"make_up": *\[
 for moved in 05-22=05-24 06-12=06-11 07-24=07-23 07-31=07-30 08-14=08-13 09-11=09-10 12-11=12-10 12-18=12-17; do
   sed -i "s/\"2027-${moved%=*}\"/\"2027-${moved#*=}\"/" 2027.json
 done
+# The draw that moves so takes its dice and the matching of its teams with it.
+sed -i 's/"2027-08-14T/"2027-08-13T/; s/"2027-08-18"/"2027-08-17"/' 2027.json
 sed 's/"year": 2026/"year": 2027/' "$examples/rules/quanzhou.json" >2027-pack.json
 run rules --pack 2027-pack.json --programme 2027.json --at 2027-01-04T01:00:00Z
 run plan --task medical

@@ -8,6 +8,8 @@ from ledger import Audit
 from ledgerfiles import Folder, begins_with, read as read_document
 from notes import parse_key, parse_note, signed_by
 from receipts import check_document, check_receipt, is_absent, verdict_of
+import short
+from short import documents
 from visits import is_opened
 
 # Each returns what is expected, and what is found
@@ -50,7 +52,7 @@ def notes(case):
 def absences(case):
     return case["shows"], is_absent(check_document(case["absence"], "absence"), case["seal"]) is None
 
-KINDS = {"absences": absences, "suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes}
+KINDS = {"absences": absences, "suite": suites, "consistency": consistency, "beacon": beacon, "notes": notes, **short.KINDS}
 
 # ---- Folders. Each gives a list with None or why it fails, one for each thing compared ----
 

@@ -3,6 +3,7 @@
 
     python3 receipts.py receipt RECEIPT.json --seal SEAL.json [--policy F] [--table F] [--beacon VALUES.json] [--sample F]
                                              [--secret HEX] [--outcome OUTCOME.json] [--record RECORD.json]
+    python3 receipts.py receipt RECEIPT.txt --seal …   the short text of 15.5, with the outcome if it holds one
     python3 receipts.py absence ABSENCE.json --seal SEAL.json
     python3 receipts.py opening OPENING.json --root HEX --size N [--suite sm3]
 
@@ -17,6 +18,7 @@ from basics import pseudonym_leaf, sha, suite, suite_of
 from beacon import form_rows, seed_text
 from replay import check_cells, check_fields, check_policy, check_timing, factor_and_step, run, table_cells, ticket, verify
 from replay import walk
+from short import documents
 from visits import is_opened
 
 ROW, PSEUDONYM, FIELDS = "index path salt unit", "index path pseudonym", {
@@ -229,7 +231,13 @@ def main(command="", path="", *options):
         print(__doc__)
         return 3
     try:
-        document = read(path, command)
+        outcome = None
+        if command == "receipt" and Path(path).read_bytes()[:1] != b"{":
+            document, *rest = [parse(one) for one in documents(Path(path).read_text())]
+            check_document(document, command)
+            outcome = rest and check_document(rest[0], "outcome")
+        else:
+            document = read(path, command)
         if command == "opening":
             with suite(given.get("suite", "sha256")):
                 opened = is_opened(document, given["root"], int(given["size"]))
@@ -238,7 +246,7 @@ def main(command="", path="", *options):
         if command == "absence":
             reason = is_absent(document, known["seal"])
             return show({"absence": ("fail", reason) if reason else ("pass", "")})
-        known |= {"receipt": document} | {name: given[name] for name in given if name == "secret"}
+        known |= ({"outcome": outcome} if outcome else {}) | {"receipt": document} | {name: given[name] for name in given if name == "secret"}
         if "beacon" in known:
             known["values"] = known.pop("beacon")
         found = check_receipt(known)
@@ -246,7 +254,7 @@ def main(command="", path="", *options):
         verdict = verdict_of(found, "outcome" in known)
         print(verdict)
         return EXIT[verdict]
-    except (Fail, Unusable, *MALFORMED) as error:
+    except (OSError, Fail, Unusable, *MALFORMED) as error:
         print(f"unusable: {error}")
         return 3
 

@@ -23,7 +23,7 @@ export function askPart(draw, suite, cells) {
     const ticket = ticketOf(suite, record.seed, u.pseudonym), fate = draw.fates.get(u.id), came = Boolean(fate?.instead);
     const visit = record.teams.visits.find((v) => v.unit === u.id), drawn = drawnTeam(visit), team = picked || came ? teamOf(draw, u.id, drawn) : "";
     // A reserve that nobody needed is not visited.
-    const now = picked || came ? inWords(fate ?? { state: "pending" }, draw.phrases, state.language) : w("notUsed");
+    const now = picked || came ? inWords(fate ?? { state: "pending" }, draw.phrases, state.language, draw.names) : w("notUsed");
     const sameTeam = [...drawn].sort().join(" ") === team.split(" ").sort().join(" ");
     return el("dl", {}, row(w("id"), bdi(`${u.id} ${draw.names.get(u.id) ?? ""}`)), row(w("lot"), picked ? w("picked") : `${w("reserve")} — ${w("place")} ${at + 1}`),
       row(w("result"), bdi(now)), team ? row(w("team"), bdi(team)) : [], picked && drawn.length && !sameTeam ? row(w("teamDrawn"), bdi(drawn.join(" "))) : [],

@@ -10,7 +10,7 @@ const MODULES = ["verify/bytes.mjs", "verify/forms.mjs", "verify/trees.mjs", "ve
   "verify/documents.mjs", "verify/rows.mjs", "verify/teams.mjs", "verify/record.mjs", "verify/receipts.mjs", "verify/signatures.mjs",
   "verify/entries.mjs", "verify/closed.mjs", "verify/fold.mjs", "verify/ledger.mjs", "figurescheck.mjs", "worker.mjs"];
 const SHOWN = ["words.mjs", "ui.mjs", "state.mjs", "slots.mjs", "checkwords.mjs", "fates.mjs", "files.mjs", "notice.mjs", "draw.mjs", "ledgerpage.mjs", "verdicts.mjs", "timeline.mjs", "drawn.mjs",
-  "ask.mjs", "pictures.mjs", "figures.mjs", "guide.mjs", "drawpage.mjs", "page.mjs"];
+  "ask.mjs", "pictures.mjs", "figures.mjs", "short.mjs", "guide.mjs", "drawpage.mjs", "page.mjs"];
 // Every module is a function of its own, so names of one do not meet those of another.
 const exported = (code) => [...code.matchAll(/^export (?:const|class|(?:async )?function\*?) (\w+)/gm)].map((m) => m[1]);
 const wrapped = (name) => {
@@ -26,7 +26,19 @@ const wrapped = (name) => {
   return `modules[${JSON.stringify(name)}] = (() => {\n${body}\nreturn { ${names.join(", ")} };\n})();`;
 };
 // One script: in the page it shows, in a Worker (made of its own text) it verifies.
-const script = `"use strict";\nconst modules = {};\n${MODULES.map(wrapped).join("\n")}
+// What goes wrong in it is said on the page, whatever else stands there.
+const TELL = `if (typeof document !== "undefined") {
+  const tell = (e) => {
+    const said = document.createElement("section"), main = document.getElementById("main");
+    said.className = "verdict refuted";
+    said.setAttribute("role", "alert");
+    said.textContent = "本页程序出错，以下内容可能不全；公示文书见文件夹中的 notice-*.docx 和 notice-*.xlsx。 This page's program has failed, and what follows may be incomplete; the notice stands in notice-*.docx and notice-*.xlsx of the folder. — " + (e.message ?? e.reason?.message ?? "");
+    main.prepend(said);
+  };
+  addEventListener("error", tell);
+  addEventListener("unhandledrejection", tell);
+}`;
+const script = `"use strict";\n${TELL}\nconst modules = {};\n${MODULES.map(wrapped).join("\n")}
 if (typeof document === "undefined") modules["worker.mjs"].serve(); else {\n${SHOWN.map(wrapped).join("\n")}\n}\n`;
 const style = read("page.css");
 const sha = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -43,7 +55,8 @@ export const page = `<!DOCTYPE html>
 <body>
 <a class="skip" id="skip" href="#main">跳到正文</a>
 <header><h1 id="title">双随机抽查公示</h1><div id="controls"></div></header>
-<main id="main" tabindex="-1"></main>
+<main id="main" tabindex="-1"><p id="not-started">如果一直看到这句话，说明浏览器没有运行本页的程序（JavaScript）：请换用较新的浏览器，或直接阅读文件夹中的公示文书 notice-*.docx、notice-*.xlsx。</p>
+<p lang="en">If this sentence stays, your browser does not run the program of this page (JavaScript): take a newer browser, or read the notice in notice-*.docx or notice-*.xlsx of the folder.</p></main>
 <script type="application/json" id="documents">{}</script>
 <script id="program">${script}</script>
 </body>

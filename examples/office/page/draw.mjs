@@ -46,6 +46,11 @@ export function teamOf(draw, unit, drawn) {
   return drawn.map((id) => (fate?.moves ?? []).reduce((now, m) => (m.out === now ? m.by : now), id)).join(" ");
 }
 export const drawnTeam = (visit) => (visit ? [...visit.posts.flatMap((p) => p.officers), ...(visit.experts ?? []).flatMap((p) => p.experts)].map((o) => o.id) : []);
+/** A draw by its folder, as people say it: `3.1` is the first attempt at the third draw. */
+export function drawName(folder) {
+  const [, n, attempt] = /^(\d+)\.(\d+)$/.exec(baseName(folder)) ?? [];
+  return n === undefined ? baseName(folder) || "record.json" : w("drawName")(Number(n), Number(attempt));
+}
 export const label = (policy, code) => policy.labels?.[code] ?? code;
 /** The chance of a unit of every cell, in billionths, rounded down. */
 export function sizesOf(policy, cells) {

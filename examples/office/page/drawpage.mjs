@@ -6,7 +6,7 @@ import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
 import { ledgerLines } from "./files.mjs";
 import { drawnTeam, label, made, phrasesOf, sizesOf, teamOf, tell } from "./draw.mjs";
-import { inWords } from "./fates.mjs";
+import { called, inWords } from "./fates.mjs";
 import { lastNotice, noticePart } from "./notice.mjs";
 import { legendPart } from "./verdicts.mjs";
 import { timeline } from "./timeline.mjs";
@@ -32,7 +32,7 @@ function whyPart({ seal, beacon, policy }) {
 /** A draw whose institutions and teams are not public yet: its notice says until when. */
 export function closedPart(folder) {
   const ledger = state.base === null ? [] : [trustPart(), ...["figures", "stories", "look", "index"].map(slot)];
-  return el("div", { id: "draw" }, officialPart(folder), ledger);
+  return el("div", { id: "draw" }, guarded(() => officialPart(folder)) ?? null, ledger);
 }
 export function drawPart(draw, guided) {
   const { record } = draw, { policy, table, sample } = record, suite = suiteOf(policy), cells = cellsOf(table);
@@ -40,8 +40,8 @@ export function drawPart(draw, guided) {
   const stratum = (i, name) => (strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
   const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
   const rowOf = (i, u, instead) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
-    chance: instead ? w("cameFor")(instead) : phrases[i], size: sizes[i], get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
-    get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language); } });
+    chance: instead ? w("cameFor")(called(draw.names, instead)) : phrases[i], size: sizes[i], get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
+    get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language, draw.names); } });
   const came = () => sample.flatMap((c, i) => c.reserves.flatMap((u) => { const { instead } = draw.fates.get(u.id) ?? {}; return instead ? [rowOf(i, u, instead)] : []; }));
   const rows = sample.flatMap((c, i) => c.picks.map((u) => rowOf(i, u))), shown = drawnTable(policy, rows);
   // What takes long comes when the table is painted.
@@ -58,19 +58,18 @@ export function drawPart(draw, guided) {
   const n = sample.reduce((s, c) => s + c.picks.length, 0), total = record.seal.frame.size;
   const methods = { rate: w("rate"), number: w("number"), frequency: w("frequency") };
   return el("div", { id: "draw" },
-    officialPart(draw.folder, record) ?? section("notice", w("notice"), el("dl", {},
+    guarded(() => officialPart(draw.folder, record) ?? section("notice", w("notice"), el("dl", {},
       row(w("plan"), bdi(policy.title)), row(w("authority"), bdi(label(policy, policy.authority))), row(w("units"), String(total)),
       row(w("drawn"), `${n} (${(100 * n / Math.max(total, 1)).toFixed(1)}%)`), row(w("method"), methods[policy.design.method]),
       row(w("when"), `${policy.window.from} – ${policy.window.to}`), row(w("departments"), bdi(policy.team.departments.map((d) => label(policy, d.department)).join("、"))),
-      policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : [])),
+      policy.items ? row(w("matters"), bdi(policy.items.map((i) => label(policy, i.code)).join("、"))) : []))),
     trustPart(),
     section("table", w("table"), el("p", {}, el("small", {}, w("chanceText"))), shown.element),
-    section("ask", w("ask"), askPart(draw, suite, cells)),
-    section("why", w("why"), whyPart(record)),
+    section("ask", w("ask"), guarded(() => askPart(draw, suite, cells))),
+    section("why", w("why"), guarded(() => whyPart(record))),
     slot("figures"),
     slot("pictures"),
-    state.base !== null ? slot("stories") : section("timeline", w("timeline"), timeline(draw)),
+    state.base !== null ? slot("stories") : section("timeline", w("timeline"), guarded(() => timeline(draw))),
     slot("look"),
-    slot("index"),
-    section("receipt", w("receipt"), el("p", {}, w("receiptText"))));
+    slot("index"));
 }

@@ -6,13 +6,13 @@ export const TEXT = {
   zh: {
     results: { no_problem: "未发现问题", "no-problem": "未发现问题", violation: "违反有关规定", practice_violation: "违反执业规定", corrected: "发现问题经责令已改正", "problem-corrected": "发现问题已责令改正",
       pending_action: "发现问题待后续处理", not_disclosed: "未按规定公示", false_info: "隐瞒真实情况、弄虚作假", uncooperative: "不配合检查情节严重", no_such_activity: "未发现开展本次抽查涉及的经营活动" },
-    pending: "待检查", replaced: (by, why) => `已替换为 ${by}（${why}）`, missed: (why) => `未能检查：${why}`, instead: (unit) => `替换 ${unit}`,
+    called: (name, id) => `${name}（${id}）`, pending: "待检查", replaced: (by, why) => `已替换为 ${by}（${why}）`, missed: (why) => `未能检查：${why}`, instead: (unit) => `替换 ${unit}`,
   },
   en: {
     results: { no_problem: "no problem found", "no-problem": "no problem found", violation: "rules broken", practice_violation: "rules of practice broken", corrected: "problem found, corrected by order",
       "problem-corrected": "problem found, corrected by order", pending_action: "problem found, to be dealt with", not_disclosed: "information not published as required", false_info: "facts concealed or falsified",
       uncooperative: "did not cooperate, serious", no_such_activity: "no activity of the kind that was checked" },
-    pending: "to be visited", replaced: (by, why) => `replaced by ${by} (${why})`, missed: (why) => `not visited: ${why}`, instead: (unit) => `in place of ${unit}`,
+    called: (name, id) => `${name} (${id})`, pending: "to be visited", replaced: (by, why) => `replaced by ${by} (${why})`, missed: (why) => `not visited: ${why}`, instead: (unit) => `in place of ${unit}`,
   },
 };
 /** A map from ids to `{state, date, result, reason, by, instead, team}`. `entries` are those of the draw, with their numbers. */
@@ -40,9 +40,11 @@ export function fatesOfNotice(notice) {
 }
 /** The standard phrase of a result: that of the pack, which is Chinese, else the one that this page has. */
 export const phraseOf = (code, phrases, language) => (language === "en" ? own(TEXT).results[code] ?? phrases.get(code) : phrases.get(code) ?? own(TEXT).results[code]) ?? code;
+/** An institution by its name and id. */
+export const called = (names, id) => (names.get(id) ? own(TEXT).called(names.get(id), id) : id);
 /** The fate of an institution in words. `phrases` are those of the pack, by their codes. */
-export function inWords(fate, phrases, language) {
+export function inWords(fate, phrases, language, names = new Map()) {
   const t = own(TEXT), why = w("reasons")[fate.reason] ?? fate.reason;
-  const text = fate.state === "visited" ? [fate.date, phraseOf(fate.result, phrases, language)] : fate.state === "missed" ? [fate.date, t.missed(why)] : fate.state === "replaced" ? [fate.date, t.replaced(fate.by, why)] : [t.pending];
-  return [...text, ...(fate.instead ? [t.instead(fate.instead)] : [])].filter(Boolean).join(" · ");
+  const text = fate.state === "visited" ? [fate.date, phraseOf(fate.result, phrases, language)] : fate.state === "missed" ? [fate.date, t.missed(why)] : fate.state === "replaced" ? [fate.date, t.replaced(called(names, fate.by), why)] : [t.pending];
+  return [...text, ...(fate.instead ? [t.instead(called(names, fate.instead))] : [])].filter(Boolean).join(" · ");
 }

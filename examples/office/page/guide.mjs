@@ -8,7 +8,7 @@ import { cellsOf } from "./verify/lot.mjs";
 export const TEXT = {
   zh: {
     title: "五个问题", more: "本页还有",
-    who: "抽中了谁？", whoSay: (n, of, when) => `名录库 ${of} 家中抽中 ${n} 家（${when}抽取）。`,
+    who: "抽中了谁？", whoSay: (n, can, of, when) => `可抽取的 ${can} 家（名录库共 ${of} 家）中抽中 ${n} 家，${when} 抽取。`,
     why: "为什么是这些？", whySay: (sealed, spoke) => `规则和名录于 ${sealed} 封存，此后的随机数（${spoke}）决定抽中谁，任何人都不能挑选。`,
     likely: "被抽中的机会多大？", likelySay: (low, high) => `最低为${low}，最高为${high}，按类别和等级而定；名单中逐家列出。`, likelyOne: (all) => `每家均为 ${all}。`,
     fixed: "会不会是事先定好的？", waiting: "正在核验……",
@@ -19,7 +19,7 @@ export const TEXT = {
   },
   en: {
     title: "Five questions", more: "Also on this page",
-    who: "Who was drawn?", whoSay: (n, of, when) => `${n} of the ${of} institutions on the frame, on ${when}.`,
+    who: "Who was drawn?", whoSay: (n, can, of, when) => `${n} of the ${can} institutions that could be drawn (${of} are on the frame), on ${when}.`,
     why: "Why these?", whySay: (sealed, spoke) => `Rules and frame were sealed on ${sealed}. Numbers that came later (${spoke}) decided who is drawn; nobody could choose.`,
     likely: "How likely was that?", likelySay: (low, high) => `From ${low} to ${high}, by kind and level; the list tells it of each.`, likelyOne: (all) => `The same for each: ${all}.`,
     fixed: "Can it have been fixed?", waiting: "Checking …",
@@ -62,7 +62,7 @@ export function guidePart() {
   // Where there is no notice, the table of institutions has the results.
   const item = (id, question, ...answer) => el("li", {}, link(id, question), " ", el("span", {}, ...answer));
   return el("nav", { id: "guide", "aria-labelledby": "guide-title" }, el("h2", { id: "guide-title" }, t.title), el("ol", {},
-    item("table", t.who, t.whoSay(picks, seal.frame.size, dayHere(spoke))),
+    item("table", t.who, t.whoSay(picks, cells.reduce((s, c) => s + c.count, 0), seal.frame.size, dayHere(spoke))),
     item("why", t.why, t.whySay(dayHere(seal.sealed_at), `${dayHere(spoke)} ${kinds}`)),
     item("chances", t.likely, low === high ? t.likelyOne(low) : t.likelySay(low, high)),
     item("trust", t.fixed, el("span", { class: verdict ?? "" }, verdict ? t.fixedSay[verdict] : t.waiting)),

@@ -1,6 +1,7 @@
 // The ledger on the page: its verdict, the first entry that does not follow, the story of every draw, and what to look at.
 import { el, bdi, section, row, moment, clock, colon, grid, inChina } from "./ui.mjs";
 import { own } from "./state.mjs";
+import { drawName } from "./draw.mjs";
 import { TEXT, checkName, whyNot } from "./checkwords.mjs";
 
 /** The parts of a verified ledger. `w` gives words, `ask` what the reader gives: `kept`, `keys`, `today`, and `again()` to check anew. */
@@ -67,7 +68,7 @@ function story(ledger, w, shown) {
   };
   const broken = ledger.broken ? el("p", { class: "wrong" }, w("brokenStory")(ledger.broken.number)) : null;
   // The draw that is shown stands open, the others can be opened.
-  const name = (s) => `${w("draw")} ${s.name}${s.void ? ` — ${w("isVoid")}` : ""}${s.overdue ? ` — ${w("isOverdue")}` : ""}`;
+  const name = (s) => `${drawName(s.name)}${s.void ? ` — ${w("isVoid")}` : ""}${s.overdue ? ` — ${w("isOverdue")}` : ""}`;
   const wrong = (s) => s.steps.some((x) => x.wrong || x.late), open = (s) => shown === undefined || s.name === shown || wrong(s) || ledger.stories.length === 1;
   return section("story", w("storyTitle"), ledger.stories.length === 0 ? el("p", {}, w("noDraws")) : null, ledger.stories.map((s) => el("details", { class: "draw", open: open(s) },
     el("summary", {}, el("h3", {}, name(s))), s.secretUntil && !s.disclosed ? el("p", {}, w("closedUntil")(s.secretUntil)) : null,

@@ -1,7 +1,7 @@
 // The notice of a draw (公示), from notice-*.json: the fields of real notices, counts, the table of institutions.
 // It is compared with record and ledger beside it; where it says something else, the page says so.
 import { bdi, clock, el, words } from "./ui.mjs";
-import { TEXT as FATES } from "./fates.mjs";
+import { TEXT as FATES, called } from "./fates.mjs";
 
 const BLANK = "＿＿＿＿＿＿";
 export const TEXT = {
@@ -86,14 +86,14 @@ export function differences(notice, record, lines) {
 
 /** The rows of the notice as texts. */
 export function noticeRows(notice, language) {
-  const t = TEXT[language];
+  const t = TEXT[language], names = new Map(notice.rows.map((r) => [r.unit, r.name]));
   return notice.rows.map((r, i) => {
     const c = r.came, visited = c.state === "visited", then = [];
     if (visited) { for (const m of c.marks) then.push(t.mark(m.name, m.count)); if (c.opens) then.push(t.opens(c.opens)); }
-    if (r.instead_of) then.push(t.instead(r.instead_of));
+    if (r.instead_of) then.push(t.instead(called(names, r.instead_of)));
     const gone = own(t.gone, c.reason) ?? c.reason;
     const result = visited ? (language === "en" ? own(ENGLISH, c.result) : undefined) ?? c.phrase : c.state === "pending" ? t.pending
-      : c.state === "replaced" ? t.replaced(c.by, gone) : gone;
+      : c.state === "replaced" ? t.replaced(called(names, c.by), gone) : gone;
     return [String(i + 1), r.name || r.unit, r.code || BLANK, r.address || BLANK, visited ? c.items.join(t.semi) : "", c.date ?? "", visited ? c.team.join(" ") : "", result, then.join(t.semi)];
   });
 }
@@ -105,7 +105,9 @@ export function noticePart({ language, found, record, lines }) {
   const title = t.quoted(n.void && !n.record ? t.void : !n.record ? t.open : results ? t.results : t.drawn), number = n.facts.task_number ?? `${n.scope}-${n.draw}`;
   const laws = new Map();
   for (const item of n.items) if (item.basis) laws.set(item.basis, [...(laws.get(item.basis) ?? []), item.name]);
-  const basis = [...laws].map(([law, of]) => (laws.size === 1 ? law : `${of.join("、")}：${law}`)).join(t.semi) || BLANK;
+  // A mark of the pack says where the office reads more than the law says: it is for the rules, and no part of the notice.
+  const plain = (law) => law.replace(/（含我们的理解[^）]*）$/, "");
+  const basis = [...laws].map(([law, of]) => [plain(law), of]).map(([law, of]) => (laws.size === 1 ? law : `${of.join("、")}：${law}`)).join(t.semi) || BLANK;
   const witnesses = [...n.sources.filter((s) => ["dice", "shares"].includes(s.kind)).map((s) => s.name), ...(n.facts.witnesses ? [n.facts.witnesses] : [])].join("、") || BLANK;
   const tenths = n.eligible > 0 && n.drawn !== undefined ? Math.floor(n.drawn * 1000 / n.eligible) : undefined;
   const fields = [[t.plan, n.plan], [t.plan_number, fact("plan_number")], [t.task, n.task], [t.task_number, number], [t.type, n.targeted ? t.targeted : t.untargeted],

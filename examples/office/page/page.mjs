@@ -1,14 +1,16 @@
 // The page: takes published files, has them verified in the reader's browser, and shows them. It never makes HTML of texts.
 import { answer, baseName } from "./worker.mjs";
-import { el, bdi } from "./ui.mjs";
+import { dayHere, el, bdi, section } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
-import { bases, draws, inBase, notes, offers, parsed, walkEntry } from "./files.mjs";
-import { drawOf, made } from "./draw.mjs";
+import { bases, draws, inBase, notes, offers, parsed, read, walkEntry } from "./files.mjs";
+import { drawName, drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
 import { figuresSlot } from "./figures.mjs";
 import { closedPart, drawPart, trustPart } from "./drawpage.mjs";
+import { lastNotice } from "./notice.mjs";
+import { documentsOf, isShort } from "./short.mjs";
 import { guidePart, restsLine, verdictLine } from "./guide.mjs";
 
 // --- files ---
@@ -20,8 +22,33 @@ async function take(entries) {
     inside.forEach((path) => state.files.delete(path));
     inside = [];
   }
-  for (const [path, file] of entries) state.files.set(path, file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer()));
+  const texts = [];
+  for (const [path, file] of entries) {
+    const bytes = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
+    const text = path.endsWith(".txt") && bytes.length < 100000 ? new TextDecoder().decode(bytes) : "";
+    if (!isShort(text)) state.files.set(path, bytes);
+    // Where the documents themselves lie beside it, the text says nothing more.
+    else if (!entries.some(([p]) => p === path.replace(/\.txt$/, ".json"))) texts.push(text);
+  }
   begin();
+  for (const text of texts) await takeShort(text);
+}
+/** The short text of a receipt, as a phone reads it from paper: its documents come among the files. */
+async function takeShort(text) {
+  const say = document.getElementById("short-said");
+  try {
+    const documents = await documentsOf(text), folder = `${w("receipt")} ${documents.length ? JSON.parse(documents[0]).row?.unit?.id ?? "" : ""}`.trim();
+    const entries = documents.map((d) => [`${folder}/${JSON.parse(d).document}.json`, new TextEncoder().encode(d)]);
+    if (!entries.every(([path]) => /\/(receipt|outcome)\.json$/.test(path))) throw new Error("shortSlip");
+    await take(entries);
+    document.getElementById("slot-papers").scrollIntoView();
+  } catch (e) { say?.replaceChildren(w(/^short/.test(e.message) ? e.message : "shortSlip")); }
+}
+/** The place for a receipt, which is there without a draw, too. */
+function receiptPart() {
+  const text = el("textarea", { id: "short", rows: 3, spellcheck: "false", autocomplete: "off" });
+  return section("receipt", w("receipt"), el("p", {}, w("receiptText")), el("p", {}, el("label", { for: "short" }, w("shortText"))), text,
+    el("p", {}, el("button", { type: "button", id: "take-short", onclick: () => takeShort(text.value) }, w("shortTake"))), el("p", { id: "short-said", class: "wrong", role: "alert" }));
 }
 function begin() {
   if (!bases().includes(state.base)) state.base = bases()[0] ?? null;
@@ -87,6 +114,16 @@ function send(id) {
 
 // --- the page ---
 
+/** Whose page it is: the office, its task and the draw, as far as the files say. */
+function titleOf() {
+  if (state.current === null) return w("title");
+  let names = [];
+  try {
+    const notice = lastNotice(state.files, state.current)?.notice;
+    names = [notice?.facts.issuer, notice?.task ?? drawOf(state.current).record?.policy.title];
+  } catch { /* what cannot be read says so in its place */ }
+  return [...names, drawName(state.current), w("title")].filter(Boolean).join(" · ");
+}
 /** The language is in the address, so it stays when the page is loaded again or passed on. */
 function speak(language) {
   state.language = language;
@@ -95,7 +132,7 @@ function speak(language) {
 }
 function show() {
   document.documentElement.lang = state.language === "zh" ? "zh-CN" : "en";
-  document.title = w("title");
+  document.title = titleOf();
   const main = document.getElementById("main");
   document.getElementById("title").textContent = w("title");
   document.getElementById("skip").textContent = w("skip");
@@ -108,6 +145,7 @@ function show() {
   const open = state.current !== null && state.files.has(state.current ? `${state.current}/record.json` : "record.json");
   if (state.current !== null) main.append(guarded(() => (open ? drawPart(drawOf(state.current), guide) : closedPart(state.current))));
   else if (state.base !== null) main.append(trustPart(), slot("figures"), slot("stories"), slot("look"), slot("index"));
+  main.append(receiptPart());
   fill();
 }
 /** The questions with the answers that are known by now. */
@@ -129,26 +167,30 @@ function fill() {
   if (mine?.unusable) document.getElementById("draw")?.replaceChildren(el("section", { class: "verdict refuted", role: "alert" }, el("h2", {}, w("unusable")), el("p", {}, bdi(mine.unusable))));
   const again = (more) => { Object.assign(state.given, more); check(); fill(); document.getElementById("ledger-verdict")?.scrollIntoView(); };
   if (ledger) {
-    const [a, b, c] = ledgerPart(ledger, w, { ...state.given, again, unread: state.report.unread, offers: offers() }, label_, state.current === null ? undefined : baseName(state.current));
+    const options = { ...state.given, again, unread: state.report.unread, offers: offers() }, shown = state.current === null ? undefined : baseName(state.current);
+    const parts = guarded(() => ledgerPart(ledger, w, options, label_, shown)), [a, b, c] = Array.isArray(parts) ? parts : [parts];
     put("ledger-verdict", a);
     put("stories", b);
     put("look", c);
   } else put("ledger-verdict");
   if (mine && !mine.unusable) put("verdict", guarded(() => recordVerdict(mine, fill)));
-  put("papers", ...papers.map((p) => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, []))));
+  put("papers", ...papers.map((p) => guarded(() => paperPart(p, w, label_, (r) => verdictPart(r.report, `${w("receipt")} ${r.unit} ${r.name}`, [])))));
   put("trust-line", state.current !== null && verdictLine() ? el("p", {}, el("b", {}, verdictLine()), " ", restsLine()) : null);
   // The index has a digest of the page, so a page cannot have it inside.
   put("folder", state.report.folder && folderPart(inside.length ? { ...state.report.folder, why: state.report.folder.why.filter((x) => x.reason !== "noIndex") } : state.report.folder, w));
-  put("index", index && filesPart(index, w));
+  put("index", index && guarded(() => filesPart(index, w)));
   guide();
   if (!papers.length && state.current === null && state.base === null) put("papers", el("p", { role: "alert" }, w("noDraw")));
 }
 function opener() {
   const input = (id, more) => [el("label", { class: "button", for: id }, w(more.webkitdirectory ? "folder" : "files")),
     el("input", { id, type: "file", multiple: true, class: "sr", ...more, onchange: (e) => take(Array.from(e.target.files, (f) => [f.webkitRelativePath || f.name, f])) })];
-  const all = draws(), ledgers = bases(), empty = state.files.size === 0, current = (d) => baseName(d) || "record.json";
+  const all = draws(), ledgers = bases(), empty = state.files.size === 0;
+  // The day on which the numbers come, where the seal of the draw tells it.
+  const day = (d) => { try { return read(d ? `${d}/seal.json` : "seal.json")?.beacon.sources.map((s) => s.at).sort().at(-1); } catch { return undefined; } };
+  const current = (d) => `${drawName(d)}${day(d) ? ` · ${dayHere(day(d))}` : ""}`;
   const give = [el("p", {}, w("drop")), el("div", { class: "buttons" }, ...input("folder", { webkitdirectory: true }), ...input("files", {})), el("p", {}, el("small", {}, w("staysHere")))];
-  const told = inside.length === 0 ? null : bases().length ? w("insideAll") : w("insideOne")(all.map(current).join("、"));
+  const told = inside.length === 0 ? null : bases().length ? w("insideAll") : w("insideOne")(all.map(drawName).join("、"));
   return el("section", { class: "opener", "aria-label": w("open") },
     empty ? [location.protocol === "file:" ? el("p", { id: "from-disk" }, w("fromDisk")) : null, give]
       : el("details", {}, el("summary", {}, w("others")), give),

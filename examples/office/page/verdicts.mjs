@@ -1,8 +1,7 @@
 // Verdicts of records and receipts, with their checks.
 import { el, colon } from "./ui.mjs";
-import { baseName } from "./worker.mjs";
 import { state, w } from "./state.mjs";
-import { drawOf } from "./draw.mjs";
+import { drawName, drawOf } from "./draw.mjs";
 import { checkList, failures } from "./ledgerpage.mjs";
 
 /** The reader says whether he has seal and values from elsewhere: what lies beside the record is the publisher's own copy. */
@@ -25,7 +24,7 @@ export function verdictPart(whole, title, extra, id = "receipt-verdict") {
 export function recordVerdict(whole, again) {
   const draw = drawOf(state.current);
   const lacking = [draw.seal ? null : w("raiseSeal"), draw.beacon ? null : w("raiseBeacon")].filter(Boolean);
-  return verdictPart(whole, state.base === null ? w("verdict") : w("recordTitle")(baseName(state.current)), [...(draw.seal || draw.beacon ? elsewherePart(again) : []),
+  return verdictPart(whole, state.base === null ? w("verdict") : w("recordTitle")(drawName(state.current)), [...(draw.seal || draw.beacon ? elsewherePart(again) : []),
     lacking.length ? el("p", {}, `${w("raise")}: ${lacking.join(" ")}`) : null], "verdict");
 }
 /** What the three verdicts mean. */

@@ -181,11 +181,18 @@ fn values(message: &Message, lang: Lang) -> FluentArgs<'static> {
     values
 }
 
-/// A message in words. One that the catalogue does not have is said in the English of the library, so that
-/// nothing is lost.
+/// A message in the words of the catalogue, if it has them.
+#[must_use]
+pub fn in_catalogue(message: &Message, lang: Lang) -> Option<String> {
+    formatted(message.rule(), &values(message, lang), lang)
+}
+
+/// A message in words: in English its own sentence. One that the catalogue does not have is said in English, so
+/// that nothing is lost.
 #[must_use]
 pub fn words(message: &Message, lang: Lang) -> String {
-    formatted(message.rule(), &values(message, lang), lang).unwrap_or_else(|| message.to_string())
+    let translated = (lang == Lang::Zh).then(|| in_catalogue(message, lang)).flatten();
+    translated.unwrap_or_else(|| message.to_string())
 }
 
 /// A message of the office: its code, the English sentence, and the values that stand in it by their names. A value

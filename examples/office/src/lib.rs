@@ -25,5 +25,6 @@ pub mod paper;
 pub mod problem;
 pub mod published;
 pub mod sheet;
+pub mod short;
 pub mod show;
 pub mod table;

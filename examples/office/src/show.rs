@@ -75,7 +75,7 @@ pub fn came_for(other: &UnitId, reason: Gone, lang: Lang) -> String {
 
 /// What a table says beside an institution that was replaced.
 #[must_use]
-pub fn replaced_by(other: &UnitId, reason: Gone, lang: Lang) -> String {
+pub fn replaced_by(other: &impl std::fmt::Display, reason: Gone, lang: Lang) -> String {
     match lang {
         Lang::En => format!("replaced by {other} ({})", gone(reason, lang)),
         Lang::Zh => format!("已替换为 {other}（{}）", gone(reason, lang)),

@@ -11,7 +11,7 @@ use crate::bytes::PROTOCOL;
 use crate::calendar::Instant;
 use crate::id::Code;
 use crate::ledger::{Attempt, State, Tally};
-use crate::message::{Message, said};
+use crate::message::{AsParam, Message, said};
 use crate::policy::{Billionths, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -218,8 +218,11 @@ impl LedgerReport {
         let attempts = self.state.attempts();
         lines.extend(attempts.iter().flat_map(Self::rounds_to_bring));
         for (heading, entries) in self.lists().into_iter().filter(|(_, entries)| !entries.is_empty()) {
-            let entries = entries.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
-            lines.push(said!("report.list", "look at  {heading}: entries {entries}", heading, entries));
+            let words = entries.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+            let mut line =
+                said!("report.list", "look at  {heading}: entries {entries}", heading, entries = words);
+            line.replace("entries", entries.param());
+            lines.push(line);
         }
         for (entry, batch) in self.left_out() {
             lines.push(said!(

@@ -15,6 +15,7 @@ import { verifyReceipt, absenceHolds } from "../verify/receipts.mjs";
 import { frameFault, rosterFault } from "../verify/rows.mjs";
 import { verifyLedger } from "../verify/ledger.mjs";
 import { readNote, readKey, signedBy } from "../verify/signatures.mjs";
+import { documentsOf } from "../short.mjs";
 import { answer } from "../worker.mjs";
 
 const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../../../../tests/vectors");
@@ -181,6 +182,7 @@ function refused(c, bases) {
 let total = 0;
 for (const file of readdirSync(root).filter((f) => f.endsWith(".json")).sort()) {
   const name = file.slice(0, -5);
+  if (name === "short") continue; // read asynchronously, below
   if (!FILES[name]) {
     if (!NOT_RUN[name]) bad(file, "a reason or a runner", "neither");
     console.log(`${file}: not run (${NOT_RUN[name]})`);
@@ -233,6 +235,15 @@ for (const name of receipts) {
   });
 }
 console.log(`receipts: ${passed} of ${receipts.length}`);
+total += passed;
+
+passed = 0;
+const texts = json("short.json").cases;
+for (const c of texts) {
+  const found = await documentsOf(c.text).catch(() => undefined);
+  passed += attempt(`short ${c.name}`, c.documents ?? null, () => found ?? null);
+}
+console.log(`short.json: ${passed} of ${texts.length}`);
 total += passed;
 
 /** What a folder of `ledgers/` gives: all of it, or only what is published. */

@@ -4,6 +4,7 @@ use super::{Came, Fact, Notice};
 use crate::paper::BLANK;
 use crate::show;
 use chrono::DateTime;
+use double_random::UnitId;
 use double_random::calendar::Instant;
 use double_random::ledger::VoidReason;
 use double_random_support::screen::Lang;
@@ -30,6 +31,12 @@ fn english<'a>(code: &str, phrase: &'a str) -> &'a str {
         "no_such_activity" => "no activity of the kind that was checked",
         _ => phrase,
     }
+}
+
+/// The text of the law alone. The mark of a pack says where the office reads more than the law says: it is for the rules,
+/// and no part of a paper.
+pub fn law(basis: &str) -> &str {
+    basis.split_once("（含我们的理解").map_or(basis, |(law, _)| law)
 }
 
 /// Tenths of a percent, rounded down.
@@ -151,7 +158,7 @@ impl Notice {
         // Several items rest on the same law: it is named once.
         let mut laws: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for item in self.items.iter().filter(|item| !item.basis.is_empty()) {
-            laws.entry(&item.basis).or_default().push(&item.name);
+            laws.entry(law(&item.basis)).or_default().push(&item.name);
         }
         let whole = laws.len() == 1;
         let laws = laws.into_iter().map(|(law, items)| match whole {
@@ -325,6 +332,17 @@ impl Notice {
     /// The table. An empty cell is a thing that there is not yet, a blank one that nobody has entered.
     pub(super) fn table(&self, lang: Lang) -> Vec<Vec<String>> {
         let blank = |text: &str| if text.is_empty() { BLANK.to_owned() } else { text.to_owned() };
+        let names: BTreeMap<&UnitId, &str> = self
+            .rows
+            .iter()
+            .map(|row| (&row.unit, row.name.as_str()))
+            .filter(|(_, name)| !name.is_empty())
+            .collect();
+        let named = |unit: &UnitId| match (names.get(unit), lang) {
+            (Some(name), Lang::Zh) => format!("{name}（{unit}）"),
+            (Some(name), Lang::En) => format!("{name} ({unit})"),
+            (None, _) => unit.to_string(),
+        };
         let row = |(number, row): (u64, &super::NoticeRow)| {
             let called = if row.name.is_empty() { row.unit.to_string() } else { row.name.clone() };
             let (items, date, team, mut result, mut then) = match &row.came {
@@ -333,7 +351,7 @@ impl Notice {
                     (String::new(), String::new(), String::new(), wait, Vec::new())
                 }
                 Came::Replaced { by, reason } => {
-                    let said = show::replaced_by(by, *reason, lang);
+                    let said = show::replaced_by(&named(by), *reason, lang);
                     (String::new(), String::new(), String::new(), said, Vec::new())
                 }
                 Came::Missed { date, reason } => {
@@ -362,8 +380,8 @@ impl Notice {
             };
             if let Some(out) = &row.instead_of {
                 let note = match lang {
-                    Lang::Zh => format!("替换 {out}"),
-                    Lang::En => format!("in place of {out}"),
+                    Lang::Zh => format!("替换 {}", named(out)),
+                    Lang::En => format!("in place of {}", named(out)),
                 };
                 then.push(note);
             }

@@ -13,6 +13,7 @@ mod workbook;
 pub use build::{Material, build, is_origin};
 pub(crate) use check::first;
 pub use check::{differs, file, published};
+pub use lines::law;
 
 use crate::paper::{Block, Page, to_docx};
 use double_random::UnitId;

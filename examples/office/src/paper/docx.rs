@@ -1,4 +1,4 @@
-//! The document as WordprocessingML (ISO/IEC 29500), which Word and WPS open: four parts in a ZIP archive.
+//! The document as WordprocessingML (ISO/IEC 29500), which Word and WPS open: parts in a ZIP archive.
 //!
 //! It is written here and not by a crate, because none repeats the heading of a table on every page, and a
 //! published file needs the same bytes every time.
@@ -14,6 +14,7 @@ const TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"
 <Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
 <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
 <Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+<Default Extension=\"png\" ContentType=\"image/png\"/>\
 <Override PartName=\"/word/document.xml\" \
 ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/>\
 <Override PartName=\"/word/styles.xml\" \
@@ -58,13 +59,14 @@ fn styles(lang: Lang) -> String {
          <w:rPr><w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:eastAsia=\"仿宋\"/>\
          <w:sz w:val=\"24\"/><w:szCs w:val=\"24\"/><w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr>\
          </w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after=\"60\" w:line=\"340\" w:lineRule=\"auto\"/></w:pPr>\
-         </w:pPrDefault></w:docDefaults>{}{}{}{}{}{}{}</w:styles>",
+         </w:pPrDefault></w:docDefaults>{}{}{}{}{}{}{}{}</w:styles>",
         style("Title", 40, title, "<w:b/>"),
         style("Under", 24, "<w:spacing w:after=\"200\"/><w:jc w:val=\"center\"/>", ""),
         style("Heading", 26, "<w:keepNext/><w:spacing w:before=\"200\" w:after=\"80\"/>", "<w:b/>"),
         style("Text", 24, indent, ""),
         style("Cell", 21, close, ""),
         style("Head", 21, &format!("{close}<w:jc w:val=\"center\"/>"), "<w:b/>"),
+        style("Small", 14, &format!("{close}<w:wordWrap w:val=\"0\"/>"), ""),
         style("Right", 24, "<w:keepLines/><w:jc w:val=\"right\"/>", ""),
     )
 }
@@ -134,7 +136,22 @@ fn section(wide: bool) -> String {
     )
 }
 
-fn block(out: &mut String, block: &Block, wide: bool) {
+/// A picture of 6 cm, by the number of its part. Sizes are in English metric units, 36,000 a millimetre.
+fn picture(out: &mut String, number: usize) {
+    const SIDE: u32 = 60 * 36_000;
+    let _ = write!(
+        out,
+        "<w:p><w:pPr><w:keepNext/><w:jc w:val=\"center\"/></w:pPr><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" \
+         distL=\"0\" distR=\"0\"><wp:extent cx=\"{SIDE}\" cy=\"{SIDE}\"/><wp:docPr id=\"{number}\" name=\"QR {number}\" \
+         descr=\"QR\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>\
+         <pic:nvPicPr><pic:cNvPr id=\"{number}\" name=\"QR {number}\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>\
+         <a:blip r:embed=\"rIdQ{number}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>\
+         <a:off x=\"0\" y=\"0\"/><a:ext cx=\"{SIDE}\" cy=\"{SIDE}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/>\
+         </a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    );
+}
+
+fn block(out: &mut String, block: &Block, wide: bool, pictures: &mut Vec<Vec<u8>>) -> Result<(), Failure> {
     match block {
         Block::Title(text) => paragraph(out, "Title", text),
         Block::Under(text) => paragraph(out, "Under", text),
@@ -146,8 +163,13 @@ fn block(out: &mut String, block: &Block, wide: bool) {
         }
         Block::Table { widths, head, rows } => table(out, widths, Some(head), rows, wide),
         Block::Right(lines) => lines.iter().for_each(|line| paragraph(out, "Right", line)),
-        Block::Picture(_, words) => paragraph(out, "Text", words),
+        Block::Picture(code, words) => {
+            pictures.push(code.to_png(6)?);
+            picture(out, pictures.len());
+            paragraph(out, "Small", words);
+        }
     }
+    Ok(())
 }
 
 /// The document as .docx.
@@ -155,9 +177,11 @@ fn block(out: &mut String, block: &Block, wide: bool) {
 /// # Errors
 /// The archive cannot be written.
 pub fn to_docx(pages: &[Page], lang: Lang) -> Result<Vec<u8>, Failure> {
-    let mut body = String::new();
+    let (mut body, mut pictures) = (String::new(), Vec::new());
     for (place, page) in pages.iter().enumerate() {
-        page.blocks.iter().for_each(|one| block(&mut body, one, page.wide));
+        for one in &page.blocks {
+            block(&mut body, one, page.wide, &mut pictures)?;
+        }
         let end = section(page.wide);
         // The last section of a document stands in its body, others in the last paragraph of each.
         let _ = match place + 1 == pages.len() {
@@ -168,14 +192,25 @@ pub fn to_docx(pages: &[Page], lang: Lang) -> Result<Vec<u8>, Failure> {
     let document = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:document \
          xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
-         xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><w:body>{body}</w:body>\
+         xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" \
+         xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" \
+         xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" \
+         xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><w:body>{body}</w:body>\
          </w:document>"
     );
     let styles = styles(lang);
+    let mut relations = OF_DOCUMENT.to_owned();
+    for number in 1..=pictures.len() {
+        let picture = format!(
+            "<Relationship Id=\"rIdQ{number}\" Target=\"media/qr{number}.png\" \
+             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\"/></Relationships>"
+        );
+        relations = relations.replace("</Relationships>", &picture);
+    }
     let parts = [
         ("[Content_Types].xml", TYPES),
         ("_rels/.rels", RELATIONS),
-        ("word/_rels/document.xml.rels", OF_DOCUMENT),
+        ("word/_rels/document.xml.rels", &relations),
         ("word/document.xml", &document),
         ("word/styles.xml", &styles),
         ("word/footer1.xml", FOOTER),
@@ -186,6 +221,10 @@ pub fn to_docx(pages: &[Page], lang: Lang) -> Result<Vec<u8>, Failure> {
     for (name, text) in parts {
         archive.start_file(name, options)?;
         archive.write_all(text.as_bytes())?;
+    }
+    for (number, picture) in (1..).zip(&pictures) {
+        archive.start_file(format!("word/media/qr{number}.png"), options)?;
+        archive.write_all(picture)?;
     }
     Ok(archive.finish()?.into_inner())
 }

@@ -15,7 +15,8 @@ table{border-collapse:collapse;width:100%;margin:2mm 0}\
 th,td{border:.3mm solid #000;padding:1mm 1.5mm;font-size:10.5pt;line-height:1.35;vertical-align:top;\
 overflow-wrap:anywhere}thead th{text-align:center;vertical-align:middle}\
 tbody th{text-align:left;font-weight:600;width:24%}thead{display:table-header-group}tr{break-inside:avoid}\
-figure{margin:3mm 0;text-align:center}svg{width:50mm;height:50mm}figcaption{font-size:9pt;overflow-wrap:anywhere}";
+figure{margin:3mm 0;text-align:center}svg{width:60mm;height:60mm}figure{break-inside:avoid}\
+figcaption{font:8pt/1.3 monospace;overflow-wrap:anywhere}";
 
 fn row(out: &mut String, cells: &[String], tag: &str) {
     out.push_str("<tr>");
@@ -62,9 +63,8 @@ fn block(out: &mut String, block: &Block) {
             }
             writeln!(out, "</div>")
         }
-        // The picture is made by this program, never by a document.
-        Block::Picture(svg, words) => {
-            writeln!(out, "<figure>{svg}<figcaption>{}</figcaption></figure>", escaped(words))
+        Block::Picture(picture, words) => {
+            writeln!(out, "<figure>{}<figcaption>{}</figcaption></figure>", picture.to_svg(), escaped(words))
         }
     };
 }

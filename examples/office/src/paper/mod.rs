@@ -5,6 +5,8 @@
 mod docx;
 mod html;
 
+use crate::short::Picture;
+
 pub use docx::to_docx;
 pub use html::to_html;
 
@@ -35,8 +37,8 @@ pub enum Block {
     },
     /// Lines on the right: who issues it, and when (落款).
     Right(Vec<String>),
-    /// A picture of the same size in both directions, as SVG, with what it says in words. A .docx has the words.
-    Picture(String, String),
+    /// A code that phones read, with what stands below it.
+    Picture(Picture, String),
 }
 
 /// Pages that follow each other; each begins on a new sheet of A4.

@@ -181,7 +181,7 @@ fn a_notice_has_what_real_notices_have() {
     };
     FIELDS.iter().for_each(|name| assert!(!field(name).is_empty() && !field(name).contains('＿'), "{name}"));
     assert_eq!((field("抽查类型"), field("配合部门")), ("定向抽查".into(), "市医保局".into()));
-    assert!(field("抽查依据").contains("国办发〔2015〕58号") && field("见证").contains("派驻纪检监察组"));
+    assert!(field("抽查依据").contains("泉政办〔2020〕50号") && field("见证").contains("派驻纪检监察组"));
     let drawn = notice["drawn"].as_u64().unwrap();
     assert!(told.iter().any(|row| row[1] == Data::Float(f64::from(u32::try_from(drawn).unwrap()))));
     // The table: a title, the heading, one row for each institution; days are days.

@@ -1,6 +1,7 @@
 //! Letters to institutions (检查通知书) and task sheets of teams (任务单), opened as those who print them do.
 
 use crate::support::{DRAWN, Kind, Office};
+use double_random_office::short;
 use serde_json::Value;
 use std::io::{Cursor, Read as _};
 
@@ -104,6 +105,61 @@ fn a_letter_of_an_unannounced_visit_is_handed_over_at_the_door() {
     );
 }
 
+/// What a phone reads in a picture.
+fn read_code(png: &[u8]) -> String {
+    let mut reader = png::Decoder::new(Cursor::new(png)).read_info().unwrap();
+    let mut bits = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bits).unwrap();
+    let side = info.width as usize;
+    let light = |x: usize, y: usize| bits[y * info.line_size + x / 8] & (0x80 >> (x % 8)) != 0;
+    let mut image =
+        rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if light(x, y) { 255 } else { 0 });
+    image.detect_grids()[0].decode().unwrap().1
+}
+
+/// The letter to an institution has its receipt as codes; what they say is the receipt that the office hands out.
+#[test]
+fn a_letter_carries_the_receipt_of_its_institution() {
+    let office = Office::after(Kind::Sqlite, DRAWN);
+    let record: Value = serde_json::from_slice(&office.document("record")).unwrap();
+    let unit = record["teams"]["visits"][0]["unit"].as_str().unwrap();
+    office.run(&format!("export letters --unit {unit} --out one.docx --lang zh")).ok();
+    office.run(&format!("export letters --unit {unit} --out one.html --lang zh")).ok();
+    office.run(&format!("receipt --unit {unit} --out receipts")).ok();
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(std::fs::read(office.path("one.docx")).unwrap())).unwrap();
+    let mut parts = Vec::new();
+    for name in (1..).map(|number| format!("word/media/qr{number}.png")) {
+        if archive.index_for_name(&name).is_none() {
+            break;
+        }
+        let mut png = Vec::new();
+        archive.by_name(&name).unwrap().read_to_end(&mut png).unwrap();
+        parts.push(read_code(&png));
+    }
+    let documents = short::read(&parts.join("\n")).unwrap();
+    let there = ["receipt.json", "outcome.json"]
+        .map(|name| std::fs::read(office.path(&format!("receipts/{unit}/{name}"))).unwrap());
+    assert_eq!(documents, there);
+    assert!(
+        office.read("one.html").matches("<svg").count() == parts.len()
+            && paper(&office, "one.docx").1.contains("r:embed=\"rIdQ1\"")
+    );
+}
+
+/// The short texts of the vectors, which another program has made, and those that are refused.
+#[test]
+fn short_texts_of_the_vectors_are_read_or_refused() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/short.json");
+    let cases: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    for case in cases["cases"].as_array().unwrap() {
+        let found = short::read(case["text"].as_str().unwrap()).ok();
+        let found =
+            found.map(|all| all.into_iter().map(|one| String::from_utf8(one).unwrap()).collect::<Vec<_>>());
+        assert_eq!(serde_json::to_value(found).unwrap(), case["documents"], "{}", case["name"]);
+    }
+}
+
 /// Every institution gets a receipt that its verifier takes; before a draw is disclosed it tells nobody that he was
 /// drawn, and receipts never lie in a public folder.
 #[test]
@@ -128,6 +184,18 @@ fn receipts_are_handed_out_and_announce_no_visit() {
     office.run(&format!("receipt --unit {unit} --out open")).ok();
     let outcome = UnitOutcome::from_json(&read(&format!("open/{unit}/outcome.json"))).unwrap();
     assert_eq!(outcome.unit.as_str(), unit);
+    // The short text holds the same documents; the paper shows it as codes that a phone reads. Closed, it holds no
+    // outcome.
+    let short = |folder: &str| short::read(&office.read(&format!("{folder}/{unit}/receipt.txt"))).unwrap();
+    let files = |folder: &str, names: &[&str]| {
+        names.iter().map(|name| read(&format!("{folder}/{unit}/{name}"))).collect::<Vec<_>>()
+    };
+    assert_eq!(short("open"), files("open", &["receipt.json", "outcome.json"]));
+    assert_eq!(short("closed"), files("closed", &["receipt.json"]));
+    let (text, paper) =
+        (office.read(&format!("open/{unit}/receipt.txt")), office.read(&format!("open/{unit}/receipt.html")));
+    assert_eq!(paper.matches("<svg").count(), text.lines().count());
+    assert!(text.lines().all(|part| paper.contains(part)) && !paper.contains("<script"));
     office.run("receipt --unit NO-1 --out none").fails(4, "NO-1 is not on the frame of draw 1.1");
     let www = std::fs::read_dir(office.path("www")).unwrap().next().unwrap().unwrap().file_name();
     office.run(&format!("receipt --out www/{}/r", www.to_string_lossy())).fails(4, "published folder");

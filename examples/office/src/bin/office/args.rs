@@ -741,7 +741,8 @@ pub struct Publish {
 #[command(after_help = "Examples:
   office receipt --unit FJQZ-0017 --out receipts       for one institution
   office receipt --task medical --out receipts         for all; each gets the folder of its own id
-The published page, and tests/reference/receipts.py, take receipt.json and outcome.json.")]
+The published page, and tests/reference/receipts.py, take receipt.json and outcome.json; the page also takes the short text
+of receipt.txt, which receipt.html shows as a code for phones (QR).")]
 pub struct ReceiptArgs {
     /// One institution; all if not given.
     #[arg(long)]

@@ -82,12 +82,9 @@ fn argument(arg: Arg, path: &str) -> Arg {
     if let Some(name) = arg.get_env() {
         words.push_str(&format!("（{}：{}）", text("help.env"), name.to_string_lossy()));
     }
-    arg.help(words.clone())
-        .long_help(words)
-        .help_heading(heading)
-        .hide_default_value(true)
-        .hide_env(true)
-        .hide_possible_values(true)
+    let values = arg.get_action().takes_values();
+    let arg = arg.help(words.clone()).long_help(words).help_heading(heading).hide_env(true);
+    if values { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
 }
 
 /// Why a command line cannot be understood, in words.

@@ -8,6 +8,7 @@ use super::export::Known;
 use super::notice::{facts, seats_known};
 use super::now::{self, Registers};
 use super::output::{ending, no_form, write};
+use super::receipts::{Receipts, codes, how};
 use super::steps::{book, cycle};
 use super::store::Database;
 use super::teams::teams_now;
@@ -18,7 +19,7 @@ use double_random::id::{Code, UnitId, UnitIdKind};
 use double_random::ledger::Attempt;
 use double_random::pack::{Mode, Pack};
 use double_random::policy::ItemClass;
-use double_random_office::notice::{Fact, Facts, Seat, is_origin};
+use double_random_office::notice::{Fact, Facts, Seat, is_origin, law};
 use double_random_office::paper::{BLANK, Block, Page, to_docx, to_html};
 use double_random_office::say;
 use double_random_support::files::Failure;
@@ -46,6 +47,8 @@ struct Round<'a> {
     hidden: bool,
     /// What the registers say against a visit, by institution.
     hindered: BTreeMap<UnitId, Vec<String>>,
+    /// For letters.
+    receipts: Option<Receipts>,
 }
 
 /// An item of the form.
@@ -98,7 +101,7 @@ impl Round<'_> {
             let item = pack.item(&line.item);
             Line {
                 name: item.map_or_else(|| line.item.to_string(), |item| item.name.clone()),
-                basis: item.map_or_else(String::new, |item| pack.basis(item.cite.as_ref())),
+                basis: item.map_or_else(String::new, |item| law(&pack.basis(item.cite.as_ref())).to_owned()),
                 class: class(line.class),
                 mode: match line.mode {
                     Mode::OnSite => lang.say("on site", "现场检查"),
@@ -157,7 +160,7 @@ impl Round<'_> {
         Block::Right(vec![format!("{}{seal}", self.fact(Fact::Issuer)), self.today.clone()])
     }
 
-    fn letter(&self, visit: &Visit) -> Page {
+    fn letter(&self, visit: &Visit) -> Result<Page, Failure> {
         let lang = self.lang;
         let (name, code, address) = self.seat(&visit.unit);
         let (plan, task, days) = (&self.plan, &self.task.2, self.known.days(visit.day));
@@ -194,18 +197,17 @@ impl Round<'_> {
             "检查人员不少于两人，并应主动出示执法证件；未出示的，你单位有权拒绝检查。认为检查人员与本次检查有直接利害关系或者其他可能影响公正的关系的，有权申请其回避。你单位有权陈述、申辩，应当配合检查并如实提供资料。",
         );
         let proof = match lang {
-            Lang::Zh => format!(
-                "本次抽取可以核验：抽取记录摘要为 {}，凭回执可在公示网页查验本单位是如何被抽中的。",
-                self.record
-            ),
+            Lang::Zh => format!("本次抽取可以核验：抽取记录摘要为 {}。{}", self.record, how(lang)),
             Lang::En => format!(
-                "The draw can be verified: the digest of its record is {}. With your receipt, the published page shows \
-                 how you came to be drawn.",
-                self.record
+                "The draw can be verified: the digest of its record is {}. {}",
+                self.record,
+                how(lang)
             ),
         };
+        let codes =
+            codes(&self.receipts.as_ref().map_or_else(|| Ok(Vec::new()), |of| of.parts(&visit.unit))?)?;
         let head = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let blocks = vec![
+        let mut blocks = vec![
             Block::Title(lang.say("Announcement of an inspection", "双随机抽查检查通知书").to_owned()),
             Block::Under(self.number(&visit.unit)),
             Block::Fields(vec![
@@ -236,7 +238,6 @@ impl Round<'_> {
             Block::Heading(lang.say("Your rights and duties", "三、权利和义务").to_owned()),
             Block::Text(rights.to_owned()),
             Block::Text(when.to_owned()),
-            Block::Text(proof),
             Block::Text(format!("{}：{}", Fact::Phone.called(lang), self.fact(Fact::Phone))),
             self.signed(),
             Block::Heading(lang.say("Acknowledgement", "送达回证").to_owned()),
@@ -250,8 +251,11 @@ impl Round<'_> {
                 .map(|name| (name.to_owned(), "\n".to_owned()))
                 .to_vec(),
             ),
+            Block::Heading(lang.say("Receipt", "附：回执").to_owned()),
+            Block::Text(proof),
         ];
-        Page { wide: false, blocks }
+        blocks.extend(codes);
+        Ok(Page { wide: false, blocks })
     }
 
     fn sheet(&self, visit: &Visit) -> Page {
@@ -390,6 +394,7 @@ fn round<'a>(
         today: run.day().ok_or("a day within the calendar")?.to_string(),
         hidden: attempt.is_hidden(),
         hindered,
+        receipts: None,
         known,
     })
 }
@@ -413,7 +418,7 @@ pub fn export(
             attempt = name.1
         ));
     }
-    let round = round(run, database, office, &book, attempt)?;
+    let mut round = round(run, database, office, &book, attempt)?;
     let teams = teams_now(&book, database, name)?;
     let pending: BTreeSet<UnitId> = cycle(&book)?
         .open()
@@ -435,8 +440,11 @@ pub fn export(
         });
     }
     let letters = given.what == What::Letters;
-    let page = |visit: &&Visit| if letters { round.letter(visit) } else { round.sheet(visit) };
-    let pages: Vec<Page> = visits.iter().map(page).collect();
+    if letters {
+        round.receipts = Some(Receipts::load(database, &book, attempt)?);
+    }
+    let page = |visit: &&Visit| if letters { round.letter(visit) } else { Ok(round.sheet(visit)) };
+    let pages = visits.iter().map(page).collect::<Result<Vec<Page>, Failure>>()?;
     let title = if letters {
         lang.say("Announcements of inspections", "检查通知书")
     } else {

@@ -1,16 +1,101 @@
-//! Receipts (回执) for institutions: what each can hold and check alone, in a folder to be handed out.
+//! Receipts (回执) for institutions: what each can hold and check alone, in a folder to be handed out; and on paper, as a
+//! code that a phone reads.
 
 use super::Run;
 use super::args::ReceiptArgs;
-use super::desk::{Office, refuse};
+use super::desk::{Book, Office, refuse};
+use super::export::Known;
 use super::steps::book;
 use super::store::Database;
 use super::words::Answer;
 use double_random::UnitId;
+use double_random::ledger::Attempt;
+use double_random::receipt::Receipt;
+use double_random_office::paper::{Block, Page, to_html};
 use double_random_office::say;
+use double_random_office::short;
 use double_random_support::files::{Failure, Files};
+use double_random_support::screen::Lang;
 use serde_json::json;
 use std::collections::BTreeMap;
+
+/// The receipts of a draw, in the order of its frame, and what became of each institution once that may be told.
+pub struct Receipts {
+    receipts: Vec<Receipt>,
+    outcomes: BTreeMap<UnitId, Vec<u8>>,
+    /// Whether outcomes are there: one before the visit would announce it.
+    pub open: bool,
+}
+
+impl Receipts {
+    pub fn load(database: &mut Database, book: &Book, attempt: &Attempt) -> Result<Self, Failure> {
+        let sealed = book.sealed(database, attempt.name())?;
+        let open = attempt.record().is_some() && !attempt.is_hidden();
+        let mut outcomes = BTreeMap::new();
+        if open {
+            let seed = sealed.seed(&attempt.values().ok_or("the values of a draw that is drawn")?)?;
+            let sample = seed.draw();
+            outcomes.extend(sample.outcomes().map(|outcome| (outcome.unit.clone(), outcome.to_json())));
+        }
+        Ok(Self { receipts: sealed.receipts().iter().collect(), outcomes, open })
+    }
+
+    /// The documents of one institution: its receipt, and its outcome once that is open.
+    fn of(&self, receipt: &Receipt) -> Vec<(&'static str, Vec<u8>)> {
+        let outcome = self.outcomes.get(&receipt.row.unit.id);
+        let outcome = outcome.map(|outcome| ("outcome.json", outcome.clone()));
+        [("receipt.json", receipt.to_json())].into_iter().chain(outcome).collect()
+    }
+
+    /// The short text of an institution's documents, by its parts; none if it is not on the frame.
+    pub fn parts(&self, unit: &UnitId) -> Result<Vec<String>, Failure> {
+        let Some(receipt) = self.receipts.iter().find(|one| one.row.unit.id == *unit) else {
+            return Ok(Vec::new());
+        };
+        let documents = self.of(receipt);
+        let documents: Vec<&[u8]> = documents.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+        short::parts(&documents)
+    }
+}
+
+/// The codes of a short text, as they stand on a paper, with the text below each.
+pub fn codes(parts: &[String]) -> Result<Vec<Block>, Failure> {
+    parts.iter().map(|part| Ok(Block::Picture(short::picture(part)?, part.clone()))).collect()
+}
+
+/// What to do with a code.
+pub const fn how(lang: Lang) -> &'static str {
+    lang.say(
+        "Read the code with a phone, or copy the text below it, and paste it on the published page (index.html) under \
+         “Receipts”. If there are several codes, paste all of them. The page then shows in your browser whether you were \
+         on the sealed list, whether you were drawn, and why; nothing is sent anywhere.",
+        "用手机扫描二维码（或抄录下方文字），把读出的文字粘贴到公示网页（index.html）的“回执”一栏；有几个二维码的，全部粘贴。网页即在您的浏览器中核对：\
+         本单位是否在封存的名录库内、是否被抽中、为什么；不上传任何内容。",
+    )
+}
+
+fn page(
+    known: &Known,
+    number: &str,
+    receipt: &Receipt,
+    parts: &[String],
+    lang: Lang,
+) -> Result<Page, Failure> {
+    let unit = &receipt.row.unit;
+    let mut blocks = vec![
+        Block::Title(lang.say("Receipt of a draw", "双随机抽查回执").to_owned()),
+        Block::Under(format!("{}{number}-{}", lang.say("No. ", "编号："), unit.id)),
+        Block::Fields(vec![
+            (lang.say("Institution", "机构名称").to_owned(), unit.name.clone()),
+            (lang.say("Id", "机构标识").to_owned(), unit.id.to_string()),
+            (lang.say("Task", "抽查任务").to_owned(), known.policy.title.clone()),
+            (lang.say("Digest of the seal", "封存文件摘要").to_owned(), receipt.seal.to_string()),
+        ]),
+        Block::Text(how(lang).to_owned()),
+    ];
+    blocks.extend(codes(parts)?);
+    Ok(Page { wide: false, blocks })
+}
 
 /// Writes the receipt of one institution, or of all, each in a folder of its own.
 pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Result<Answer, Failure> {
@@ -26,25 +111,23 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
             given.out.display()
         ));
     }
-    let sealed = book.sealed(database, name)?;
-    let receipts = sealed.receipts();
-    // An outcome before the visit would announce it.
-    let open = attempt.record().is_some() && !attempt.is_hidden();
-    let mut outcomes: BTreeMap<UnitId, Vec<u8>> = BTreeMap::new();
-    if open {
-        let seed = sealed.seed(&attempt.values().ok_or("the values of a draw that is drawn")?)?;
-        let sample = seed.draw();
-        outcomes.extend(sample.outcomes().map(|outcome| (outcome.unit.clone(), outcome.to_json())));
-    }
+    let receipts = Receipts::load(database, &book, attempt)?;
+    let known = Known::load(database, &book, name)?;
+    let number = format!("{}-{}", book.scope, name.0);
     let wanted = given.unit.as_deref().map(UnitId::parse).transpose()?;
     let mut files = Files::default();
     let mut count = 0_u64;
-    for receipt in receipts.iter().filter(|one| wanted.as_ref().is_none_or(|unit| one.row.unit.id == *unit)) {
+    let asked = |one: &&Receipt| wanted.as_ref().is_none_or(|unit| one.row.unit.id == *unit);
+    for receipt in receipts.receipts.iter().filter(asked) {
         let unit = &receipt.row.unit.id;
-        files.add(&format!("{unit}/receipt.json"), receipt.to_json());
-        if let Some(outcome) = outcomes.get(unit) {
-            files.add(&format!("{unit}/outcome.json"), outcome.clone());
+        let documents = receipts.of(receipt);
+        let parts = short::parts(&documents.iter().map(|(_, bytes)| bytes.as_slice()).collect::<Vec<_>>())?;
+        for (file, bytes) in documents {
+            files.add(&format!("{unit}/{file}"), bytes);
         }
+        files.add(&format!("{unit}/receipt.txt"), format!("{}\n", parts.join("\n")));
+        let paper = page(&known, &number, receipt, &parts, screen.lang)?;
+        files.add(&format!("{unit}/receipt.html"), to_html(&unit.to_string(), &[paper], screen.lang));
         count += 1;
     }
     if count == 0 {
@@ -59,11 +142,11 @@ pub fn receipts(run: &Run, database: &mut Database, given: &ReceiptArgs) -> Resu
     }
     files.write(&given.out)?;
     let mut text = format!("{}: {count} {}\n", given.out.display(), screen.say("receipts", "份回执"));
-    if attempt.record().is_some() && !open {
+    if attempt.record().is_some() && !receipts.open {
         text.push_str(screen.say(
             "The visits are not announced: outcomes are written once the draw is disclosed",
             "本次检查不预先告知：公开后方可出具抽取结果回执",
         ));
     }
-    Ok(Answer::said(json!({ "folder": given.out, "receipts": count, "outcomes": open }), text))
+    Ok(Answer::said(json!({ "folder": given.out, "receipts": count, "outcomes": receipts.open }), text))
 }
