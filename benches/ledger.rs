@@ -4,7 +4,7 @@
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use double_random::calendar::Instant;
 use double_random::id::Code;
-use double_random::ledger::{self, Content, Ledger};
+use double_random::ledger::{self, Content, Continued, Ledger};
 use double_random::verify;
 use std::hint::black_box;
 use testkit::busy::BusyYear;
@@ -72,6 +72,19 @@ fn ledgers(c: &mut Criterion) {
         });
         group.bench_function(BenchmarkId::new("verify_all", size), |b| {
             b.iter(|| verify::ledger(year.ledger.lines(), black_box(&year.evidence)));
+        });
+        // What one command pays that goes on from what an office has kept: of an office of a fixed size.
+        let long = BusyYear::long(size, ROWS);
+        let lines = long.ledger.lines();
+        let (kept, line) = (long.ledger.state().present().to_json().unwrap(), lines[lines.len() - 1].bytes());
+        let (at, row) = &long.rows[0];
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(BenchmarkId::new("going_on", size), |b| {
+            b.iter(|| {
+                let mut ledger = Continued::new(black_box(&kept), line).unwrap();
+                ledger.append(*at, actor.clone(), row.clone(), None).unwrap();
+                ledger
+            });
         });
         group.finish();
     }

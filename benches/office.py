@@ -1,99 +1,65 @@
 #!/usr/bin/env python3
-"""What one command of the office costs in ledgers of 10^3, 10^4 and 10^5 entries, of an office of a fixed size.
+"""What one command of the office costs in ledgers of 10^3, 10^4 and 10^5 entries of one office.
 
-  cargo build --release -p double-random-office -p testkit --bin office --example busy_year
-  python3 benches/office.py target/release 1e3 1e4 1e5
+  cargo build -p double-random-office --bin office
+  python3 benches/office.py target/debug/office
 
-For each size it makes a ledger (`busy_year --long`), an office database of it, and runs each command five times,
-as a process of its own; the figure is the median, in milliseconds. The first command that enters something keeps
-what stands; it is not counted.
+It makes the office of the demonstration (221 institutions), fills its ledger with inspections outside draws, and runs
+commands as processes of their own. The figures are medians of processor time, in milliseconds: `first` is the first
+command that enters something (it finds what an older program left, reads all lines and keeps what stands), `result` and
+`status` the commands after it, and `all lines` is `status` where nothing was kept.
 """
-import json, pathlib, sqlite3, statistics, subprocess, sys, tempfile, time
+import hashlib, json, pathlib, resource, sqlite3, statistics, subprocess, sys, tempfile
 
-TITLES = ("seal", "policy", "frame", "roster", "cycle", "record", "drawn", "beacon", "cells")
+DATA = pathlib.Path(__file__).resolve().parent.parent / "examples/data"
+AT = "2026-11-30T13:00:00Z"
 
 
-def database(folder, file):
-    """The office whose ledger is in a folder of `busy_year --long`."""
-    ledger = (folder / "ledger.jsonl").read_text().splitlines()
-    assigned = {}
-    for line in ledger:
-        entry = json.loads(line)
-        if entry["entry"]["kind"] == "assigned":
-            assigned[entry["entry"]["draw"], entry["entry"]["attempt"]] = entry["number"]
+def fill(file, size):
+    """Inspections outside draws, up to so many entries; the database as a program of schema 3 leaves it."""
     base = sqlite3.connect(file)
-    base.execute("DELETE FROM ledger")
-    base.execute("DELETE FROM about")
-    base.execute("DELETE FROM kept")
-    rows = [("bench", number, line) for number, line in enumerate(ledger, 1)]
-    base.executemany("INSERT INTO ledger (scope, number, line) VALUES (?, ?, ?)", rows)
-    # As an older program left it: the next command finds what lines are about, and keeps what stands.
-    base.execute("DROP TABLE about")
-    base.execute("DROP TABLE kept")
-    base.execute("DELETE FROM office_schema WHERE version = 4")
-    for table in ("units", "officers", "recusals"):
-        content = json.loads((folder / f"office/{table}.json").read_text())
-        key = (lambda row: f"{row['inspector']} {row['unit']}") if table == "recusals" else (lambda row: row["id"])
-        base.executemany(f"INSERT INTO {table} (id, content, revision) VALUES (?, ?, 1)",
-                         [(key(row), json.dumps(row, ensure_ascii=False)) for row in content])
-    for home in (folder / "draws").iterdir():
-        draw, attempt = map(int, home.name.split("."))
-        documents = [(title, (home / f"{title}.json").read_bytes()) for title in TITLES]
-        teams = (folder / f"office/teams-{home.name}.json").read_bytes()
-        documents.append((f"teams {assigned[draw, attempt]:06d}", teams))
-        base.executemany("INSERT INTO documents (scope, draw, attempt, name, content) VALUES ('bench', ?, ?, ?, ?)",
-                         [(draw, attempt, title, content) for title, content in documents])
+    scope, number, line = base.execute("SELECT scope, number, line FROM ledger ORDER BY number DESC LIMIT 1").fetchone()
+    units = [row[0] for row in base.execute("SELECT id FROM units ORDER BY id")]
+    while number < size:
+        previous, number = hashlib.sha256(b"double-random/1 entry " + line.encode()).hexdigest(), number + 1
+        entry = {"approval": {"by": "director", "level": "office"}, "date": AT[:10], "kind": "inspected",
+                 "team": ["3505-0001", "3505-0002"], "unit": units[number % len(units)]}
+        line = json.dumps({"actor": "clerk", "at": AT, "entry": entry, "number": number, "previous": previous},
+                          sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        base.execute("INSERT INTO ledger VALUES (?, ?, ?)", (scope, number, line))
+    base.executescript("DROP TABLE about; DROP TABLE kept; DELETE FROM office_schema WHERE version = 4;")
     base.commit()
-    return json.loads(ledger[-1])["at"]
 
 
-def measure(target, entries):
-    with tempfile.TemporaryDirectory() as home:
-        home = pathlib.Path(home)
-        folder, file = home / "year", home / "office.db"
-        subprocess.run([target / "examples/busy_year", entries, folder, "--long"], check=True, stdout=subprocess.DEVNULL)
-        office = [target / "office", "--database", file, "--actor", "clerk", "--rehearsal", "--lang", "en", "--at"]
-        policy = folder / "draws/1.1/policy.json"
-        run = lambda at, *words: subprocess.run([*office, at, *words], check=True, capture_output=True)
-        run("2025-12-20T00:00:00Z", "init", "--policy", policy)
-        at = database(folder, file)
-        lines = (folder / "ledger.jsonl").read_bytes().count(b"\n")
-        left = [row for row in json.loads((folder / "office/left.json").read_text()) if row["kind"] == "visited"]
-        entered = iter(left)
+def main(program, *sizes):
+    print("| entries | first | result | status | all lines |\n|---:|---:|---:|---:|---:|")
+    for size in map(int, sizes or ("1000", "10000", "100000")):
+        with tempfile.TemporaryDirectory() as home:
+            file, note = pathlib.Path(home) / "office.db", pathlib.Path(home) / "note.txt"
+            note.write_text("x")
 
-        def result():
-            row = next(entered)
-            return "result", "--unit", row["unit"], "--date", row["date"], "--result", row["result"]
+            def run(*words):
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                subprocess.run([program, "--database", file, "--actor", "clerk", "--at", AT, "--rehearsal", *words],
+                               check=True, capture_output=True)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
-        run(at, *result())
-        amended = str(lines)
-        commands = {
-            "result": result,
-            "status": lambda: ("status",),
-            "replace": lambda: ("replace", "--unit", next(entered)["unit"], "--reason", "closed", "--evidence", policy,
-                                "--approved-by", "director", "--level", "authority"),
-            "export tasks": lambda: ("export", "tasks", "--out", home / "tasks.csv"),
-        }
-        figures = {}
-        for name, words in commands.items():
-            times = []
-            for _ in range(5):
-                given = words()
-                begun = time.perf_counter()
-                run(at, *given)
-                times.append((time.perf_counter() - begun) * 1000)
-            figures[name] = statistics.median(times)
-        return lines, figures
+            def result(number):
+                return run("result", "--outside", "--unit", f"FJQZ-{number:04}", "--team", "3505-0001,3505-0002", "--date",
+                           "2026-11-29", "--barred", "--evidence", note, "--approved-by", "director")
+
+            run("init", "--demo")
+            run("import", "units", DATA / "quanzhou_units.csv", "--yes")
+            run("import", "officers", DATA / "quanzhou_officers.csv", "--yes")
+            fill(file, size)
+            first, results = result(1), [result(number) for number in range(2, 9)]
+            states = [run("status") for _ in range(5)]
+            base = sqlite3.connect(file)
+            base.execute("DELETE FROM kept")
+            base.commit()
+            figures = first, statistics.median(results), statistics.median(states), run("status")
+            print(f"| {size:,} | " + " | ".join(f"{figure:.0f} ms" for figure in figures) + " |", flush=True)
 
 
-def main():
-    target, sizes = pathlib.Path(sys.argv[1]), sys.argv[2:] or ["1e3", "1e4", "1e5"]
-    found = [measure(target, size) for size in sizes]
-    names = list(found[0][1])
-    print("| entries | " + " | ".join(names) + " |")
-    print("|---:|" + "---:|" * len(names))
-    for lines, figures in found:
-        print(f"| {lines:,} | " + " | ".join(f"{figures[name]:.0f} ms" for name in names) + " |")
-
-
-main()
+main(*sys.argv[1:])

@@ -6,8 +6,8 @@ use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// How far the clocks of a place are ahead of universal time, −12:00 to +14:00, written `+08:00` (Spec 1.8). It
-/// is one offset for the whole year: a place that changes its clocks states that of its winter.
+/// How far the clocks of a place are ahead of universal time, −12:00 to +14:00, written `+08:00` (Spec
+/// 1.8). It is one offset for the whole year: a place that changes its clocks states that of its winter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Offset(i64);
 
@@ -53,7 +53,8 @@ impl Offset {
         at.unix().checked_add(self.0 * MINUTE).map(Instant)
     }
 
-    /// An instant as the clocks of the place show it: `2026-03-04 11:00`, with its seconds where they are not 0.
+    /// An instant as the clocks of the place show it: `2026-03-04 11:00`, with its seconds where they are
+    /// not 0.
     #[must_use]
     pub fn shown(self, at: Instant) -> String {
         let time = self.there(at).and_then(|there| DateTime::from_timestamp(there.0, 0));
@@ -62,8 +63,8 @@ impl Offset {
         time.format(form).to_string()
     }
 
-    /// Reads an instant as the clocks of the place show it, `2026-03-04 11:00` or `2026-03-04 11:00:05`, or in
-    /// universal time, `2026-03-04T03:00:00Z`.
+    /// Reads an instant as the clocks of the place show it, `2026-03-04 11:00` or `2026-03-04 11:00:05`,
+    /// or in universal time, `2026-03-04T03:00:00Z`.
     ///
     /// # Errors
     /// Another form, or an instant that does not exist.

@@ -10,7 +10,8 @@ use super::{Added, Cycle, Drawn, DrawnPick, DrawnUnit, Event, EventError, LARGES
 use crate::id::{Code, UnitId};
 use std::collections::BTreeMap;
 
-/// Events by the numbers of their entries; the cycle after them is kept beside them, and is given to each method.
+/// Events by the numbers of their entries; the cycle after them is kept beside them, and is given to each
+/// method.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct History {
     start: Cycle,
@@ -45,8 +46,8 @@ impl History {
         Self { start, ..Self::default() }
     }
 
-    /// Notes the event of an entry that has moved the cycle ([`Cycle::step`]), with the draws that it settled;
-    /// entries ascend.
+    /// Notes the event of an entry that has moved the cycle ([`Cycle::step`]), with the draws that it
+    /// settled; entries ascend.
     pub(crate) fn push(&mut self, number: u64, event: Event, settled: &[OpenDraw]) {
         let place = self.events.len();
         match &event {

@@ -115,8 +115,8 @@ pub struct AppendRequest {
     pub at: Instant,
     /// What: one of the kinds of Spec 17.2, with its field `kind`.
     pub content: Json,
-    /// A salt of 64 hexadecimal digits, drawn at random: the line is closed (Spec 17.7). So it must be for what
-    /// names visits to come of a draw that is not disclosed.
+    /// A salt of 64 hexadecimal digits, drawn at random: the line is closed (Spec 17.7). So it must be for
+    /// what names visits to come of a draw that is not disclosed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close: Option<Digest>,
     /// The drawn document, where the entry is of kind `drawn`.

@@ -1,5 +1,5 @@
-//! Closed lines: what happens at the visits of a draw that is not disclosed is committed to in the ledger, and
-//! told later (Spec 17.7).
+//! Closed lines: what happens at the visits of a draw that is not disclosed is committed to in the ledger,
+//! and told later (Spec 17.7).
 
 use super::entry::{Content, Correction};
 use crate::bytes::{Digest, JsonError, Label, SaltKey, Suite, decode, encode};
@@ -54,8 +54,8 @@ pub fn closing_salt(key: &SaltKey, seal: &Seal, number: u64) -> Digest {
 }
 
 impl Content {
-    /// The draw whose visits it is about, and the visits after it, of the kinds that are closed while the draw
-    /// is not disclosed.
+    /// The draw whose visits it is about, and the visits after it, of the kinds that are closed while the
+    /// draw is not disclosed.
     #[must_use]
     pub const fn about_visits(&self) -> Option<(u64, Option<&VisitsCommitment>)> {
         match self {

@@ -1,9 +1,9 @@
 //! A ledger that goes on from what stands after some of its lines, without reading those lines again.
 //!
 //! An office keeps the [`Present`] beside the lines as a convenience. No proof rests on it:
-//! [`verify::ledger`](crate::verify::ledger) folds all lines from nothing. What a command costs then depends on
-//! the draws and the institutions, not on the length of the ledger. Only an entry that looks back, an amendment
-//! or the correction of a clock, asks for all lines.
+//! [`verify::ledger`](crate::verify::ledger) folds all lines from nothing. What a command costs then
+//! depends on the draws and the institutions, not on the length of the ledger. Only an entry that looks
+//! back, an amendment or the correction of a clock, asks for all lines.
 
 use super::present::{Documents, Present};
 use super::refusal::{Refusal, Rule};
@@ -61,8 +61,8 @@ pub struct Continued {
 }
 
 impl Continued {
-    /// Goes on from bytes of [`Present::to_json`]. `line` are the bytes of the line on which they stand. Whether
-    /// the bytes are those that were kept is for who kept them.
+    /// Goes on from bytes of [`Present::to_json`]. `line` are the bytes of the line on which they stand.
+    /// Whether the bytes are those that were kept is for who kept them.
     ///
     /// # Errors
     /// They cannot be read, or stand on another line.
@@ -180,8 +180,8 @@ impl Continued {
 }
 
 impl Present {
-    /// The bytes in which an office keeps it. They are no document of the protocol, and not canonical: another
-    /// version of this library can refuse them.
+    /// The bytes in which an office keeps it. They are no document of the protocol, and not canonical:
+    /// another version of this library can refuse them.
     ///
     /// # Errors
     /// None is known; it is for who keeps them to say that nothing was kept.

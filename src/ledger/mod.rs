@@ -7,9 +7,9 @@
 //!
 //! Each file uses only those before it: `reason`, `year`, `published`, `entry` (kinds, and what all rules ask
 //! of each), `closed` (what is told later), `event` (what it is to the cycle), `refusal`, `times`, `attempt`,
-//! `journal`, `past` (what happened), `present` (what stands; the fold), `untold`, `state` (both), `registered`
-//! (the register of the year), `closing`, `rules`, `continued`. A new kind of entry is a variant in `entry`, its
-//! rule in `rules` and its effect in `present` and `past`.
+//! `journal`, `past` (what happened), `present` (what stands; the fold), `untold`, `state` (both),
+//! `registered` (the register of the year), `closing`, `rules`, `continued`. A new kind of entry is a
+//! variant in `entry`, its rule in `rules` and its effect in `present` and `past`.
 
 #![deny(clippy::wildcard_enum_match_arm, reason = "a new kind of entry must not skip a rule")]
 
@@ -106,8 +106,8 @@ impl Line {
         Ok(Self { entry, bytes, salt: None })
     }
 
-    /// Writes an entry down as a closed line: its content is hidden by a salt, and told later. `None` of a kind
-    /// that is never closed.
+    /// Writes an entry down as a closed line: its content is hidden by a salt, and told later. `None` of a
+    /// kind that is never closed.
     ///
     /// # Errors
     /// The entry contains an integer above 2⁵³ − 1, which canonical JSON cannot hold.

@@ -1,5 +1,5 @@
-//! What happened in a ledger, by entry: what an entry that looks back asks for, an amendment or the correction of
-//! a clock (Spec 17.3 and 17.4). It grows with every visit.
+//! What happened in a ledger, by entry: what an entry that looks back asks for, an amendment or the
+//! correction of a clock (Spec 17.3 and 17.4). It grows with every visit.
 
 use super::entry::{Content, Correction, Entry};
 use super::times::{Made, Times};

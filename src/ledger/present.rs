@@ -1,6 +1,6 @@
-//! What stands after some entries of a ledger (Spec 17.3 to 17.5): all that the rules ask of it for an entry that
-//! does not look back. It does not grow with what happened, only with the draws and the institutions, so an
-//! office can keep it beside the lines and go on from it.
+//! What stands after some entries of a ledger (Spec 17.3 to 17.5): all that the rules ask of it for an
+//! entry that does not look back. It does not grow with what happened, only with the draws and the
+//! institutions, so an office can keep it beside the lines and go on from it.
 
 use super::attempt::{Attempt, DropOutEntry, Silence};
 use super::entry::{Content, Correction, DroppedOut, Entry, Opened, Replaced};
@@ -407,8 +407,8 @@ impl Present {
         }
     }
 
-    /// Takes in an entry that was checked: what each kind changes and adds to the journal, and when it is late
-    /// (Spec 17.5). `was` is what an amendment changes.
+    /// Takes in an entry that was checked: what each kind changes and adds to the journal, and when it is
+    /// late (Spec 17.5). `was` is what an amendment changes.
     fn enter(&mut self, entry: &Entry, was: Option<&Correction>) {
         let number = entry.number;
         let day_after = |due: Instant| entry.at.unix() > due.unix().saturating_add(DAY);

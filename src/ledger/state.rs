@@ -1,5 +1,5 @@
-//! The state of a ledger: a pure fold over its entries (Spec 17.3 to 17.5), of what stands now and of what happened.
-//! The rules are in `rules`.
+//! The state of a ledger: a pure fold over its entries (Spec 17.3 to 17.5), of what stands now and of what
+//! happened. The rules are in `rules`.
 
 use super::entry::{Correction, Entry};
 use super::past::Past;

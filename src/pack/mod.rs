@@ -74,8 +74,8 @@ pub struct Pack {
     pub ladders: Vec<Ladder>,
     /// Levels of risk and credit.
     pub levels: PackLevels,
-    /// The offset of the clocks that the authority goes by; absent: universal time. Days that are not given are its
-    /// days. The protocol itself counts in universal time.
+    /// The offset of the clocks that the authority goes by; absent: universal time. Days that are not
+    /// given are its days. The protocol itself counts in universal time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<Offset>,
     /// The protocol.

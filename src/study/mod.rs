@@ -19,7 +19,8 @@ mod work;
 pub mod xorshift;
 
 pub use estimate::{
-    Estimate, Observation, RateChange, RateInterval, WeighedVisit, found_share, rate_change, violation_rate,
+    Estimate, LiftStep, Observation, RateChange, RateInterval, WeighedVisit, found_share, lift_curve,
+    rate_change, violation_rate,
 };
 pub use figures::{YearChance, YearOutcome, YearWeights, year_weights};
 pub use habits::{Habit, HabitFinding, HabitSeat, HabitTests, HabitVisit, habit_tests};

@@ -61,6 +61,9 @@ POLICY = {
     "coverage?": {"guards": [{"total", *STRATA}], "minimum": "decimal"}, "team": TEAM,
     "beacon": BEACON, "suite?": set(HASHES), "reserves": "count", "labels?": {"*": "text"}, "disclosure": DISCLOSURE}
 
+def usual_slack(row):  # Spec 9.1
+    return "2.5" if row.get("cycles", 1) == 1 else "0"
+
 def completed(policy):
     """With what is filled in, and without what is left out (Spec 2.4 and 9.1, `coverage` and `slack`)."""
     guards = ["total", *(stratum for stratum in policy["strata"] if stratum in STRATA[:3])]
@@ -72,7 +75,7 @@ def completed(policy):
     for row in policy.get("frequency", []):
         if row.get("cycles") == 1:
             del row["cycles"]
-        row.setdefault("slack", "0" if "cycles" in row else "2.5")
+        row.setdefault("slack", usual_slack(row))
     if "rating" in policy:
         policy["rating"] = shaped_rating(policy["rating"], BASED, "rating", [])
     return policy

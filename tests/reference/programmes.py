@@ -7,7 +7,7 @@ from dossier import digest as dossier_digest, signals_of
 from forms import Some, shaped
 from packs import basis, check_form, digest as pack_digest
 from plan import rated_unit
-from policies import BEACON, DESIGN, DISCLOSURE, POPULATION, REACHES, STRATA, WINDOW
+from policies import BEACON, DESIGN, DISCLOSURE, POPULATION, REACHES, STRATA, WINDOW, usual_slack
 from workdays import CALENDAR, refused
 
 # ---- Spec 24.1: the form ----
@@ -123,6 +123,7 @@ def measures(pack, task, batch):  # step 3
         design = {"method": "frequency"}
     elif slacks := [row["slack"] for row in pack.get("slacks", []) if set(row["items"]) & set(task["items"])]:
         rows = [{**row, "slack": min(slacks, key=billionths)} for row in rows]
+    rows = [{"slack": usual_slack(row), **row} for row in rows]
     shares = [billionths(row["share"]) for row in task["batches"][:batch]]
     turn = {"rest": decimal(ONE - sum(shares[:-1])), "share": decimal(shares[-1])}
     surprise = task.get("surprise")

@@ -1,7 +1,7 @@
 """The vectors of refusals, ratings, working days, dossiers, rule packs and programmes; see vectors.py."""
 import copy, re
 
-from basics import HEX, ONE, billionths, canon, decimal, need, suite
+from basics import H, HEX, ONE, billionths, canon, decimal, need, suite
 from beacon import holds
 from dossier import digest as dossier_digest, entered, signals_of
 from packs import check_form, digest as pack_digest, read_pack
@@ -128,7 +128,11 @@ def refusal_rows(name, document):
 
 def refusals(case):
     document = patched(case["bases"][case["document"]], case["patch"])
-    return case["refused"], not holds(refusal_rows(case["document"], document))
+    found = {"refused": not holds(refusal_rows(case["document"], document))}
+    if "digest" in case:
+        with suite(document.get("suite", "sha256")):
+            found["digest"] = H("policy", canon(read_policy(document)[0]))
+    return {name: case[name] for name in ("refused", "digest") if name in case}, found
 
 KINDS = {"rating": rating, "rating_valid": rating_valid, "workdays": workdays, "dossier": dossier, "packs": packs,
          "programmes": programmes, "refusals": refusals}

@@ -3,12 +3,15 @@ import { ticketOf } from "./verify/lot.mjs";
 import { el, bdi, row } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { drawnTeam, label, phrasesOf, teamOf } from "./draw.mjs";
-import { inWords } from "./fates.mjs";
+import { called, inWords } from "./fates.mjs";
 
 const MOST = 12;
 export function askPart(draw, suite, cells) {
   const { record } = draw, answer = el("div", { role: "status", id: "answer" }), input = el("input", { id: "one", type: "search", onchange: (e) => ask(e.target.value) });
-  const all = () => record.sample.flatMap((c, i) => [...c.picks.map((u, at) => ({ c, i, u, at, picked: true })), ...c.reserves.map((u, at) => ({ c, i, u, at }))]);
+  const shownIn = new Set(record.sample.flatMap((c) => [...c.picks, ...c.reserves].map((u) => u.id)));
+  // Who came in the place of another without being named in the record.
+  const others = () => [...draw.fates].filter(([id, f]) => f.instead && !shownIn.has(id)).map(([id]) => ({ u: { id } }));
+  const all = () => [...others(), ...record.sample.flatMap((c, i) => [...c.picks.map((u, at) => ({ c, i, u, at, picked: true })), ...c.reserves.map((u, at) => ({ c, i, u, at }))])];
   function ask(text) {
     const id = text.trim(), low = id.toLowerCase();
     if (!id) return answer.replaceChildren();
@@ -20,6 +23,11 @@ export function askPart(draw, suite, cells) {
     answer.replaceChildren(el("p", {}, w("several")(found.length)), el("ul", { class: "plain" }, found.slice(0, MOST).map(choose)));
   }
   function one({ c, i, u, at, picked }) {
+    if (c === undefined) {
+      const fate = draw.fates.get(u.id), team = teamOf(draw, u.id, []);
+      return el("dl", {}, row(w("id"), bdi(`${u.id} ${draw.names.get(u.id) ?? ""}`)), row(w("lot"), bdi(w("cameFor")(called(draw.names, fate.instead)))),
+        row(w("result"), bdi(inWords(fate, draw.phrases, state.language, draw.names))), team ? row(w("team"), bdi(team)) : []);
+    }
     const ticket = ticketOf(suite, record.seed, u.pseudonym), fate = draw.fates.get(u.id), came = Boolean(fate?.instead);
     const visit = record.teams.visits.find((v) => v.unit === u.id), drawn = drawnTeam(visit), team = picked || came ? teamOf(draw, u.id, drawn) : "";
     // A reserve that nobody needed is not visited.

@@ -37,12 +37,14 @@ export function closedPart(folder) {
 export function drawPart(draw, guided) {
   const { record } = draw, { policy, table, sample } = record, suite = suiteOf(policy), cells = cellsOf(table);
   const { strata } = policy, phrases = phrasesOf(policy, cells, sample), sizes = sizesOf(policy, cells);
-  const stratum = (i, name) => (strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
+  const stratum = (i, name) => (i !== undefined && strata.includes(name) ? cells[i].path[strata.indexOf(name) + 1] : undefined);
   const visits = new Map(record.teams.visits.map((v) => [v.unit, v]));
   const rowOf = (i, u, instead) => ({ id: u.id, name: draw.names.get(u.id) ?? "", district: stratum(i, "county") ?? stratum(i, "city") ?? "", kind: stratum(i, "kind") ?? "",
-    chance: instead ? w("cameFor")(called(draw.names, instead)) : phrases[i], size: sizes[i], get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
+    chance: instead ? w("cameFor")(called(draw.names, instead)) : phrases[i], size: sizes[i] ?? 0n, get team() { return teamOf(draw, u.id, drawnTeam(visits.get(u.id))); },
     get result() { return inWords(draw.fates.get(u.id) ?? { state: "pending" }, draw.phrases, state.language, draw.names); } });
-  const came = () => sample.flatMap((c, i) => c.reserves.flatMap((u) => { const { instead } = draw.fates.get(u.id) ?? {}; return instead ? [rowOf(i, u, instead)] : []; }));
+  // Who came in the place of another need not be in the record: reserves have no names before they are used.
+  const cellOf = new Map(sample.flatMap((c, i) => c.reserves.map((u) => [u.id, i])));
+  const came = () => [...draw.fates].filter(([, f]) => f.instead).map(([id, f]) => rowOf(cellOf.get(id), { id }, f.instead));
   const rows = sample.flatMap((c, i) => c.picks.map((u) => rowOf(i, u))), shown = drawnTable(policy, rows);
   // What takes long comes when the table is painted.
   painted(() => {

@@ -86,7 +86,7 @@ function groupTable(f, by, t) {
     g.rate ? ends(g.rate) : "—", ...(last ? [g.before ? percent(g.before.rate) : "—", g.change ? `${points(g.change.change)} (${points(g.change.low)} … ${points(g.change.high)})` : "—"] : []), g.not_covered]));
 }
 function ratingPart(f, t) {
-  const steps = f.rating ?? [], half = steps.find((s) => s.units >= 5e8 && s.units < 1e9) ?? steps[0];
+  const steps = f.rating ?? [], parts = steps.filter((s) => s.units < 1e9), half = parts.find((s) => s.units >= 5e8) ?? parts.at(-1);
   if (steps.length < 2) return null;
   const shown = f.order && (Number(f.order.change.low) > 0 ? "yes" : Number(f.order.change.high) < 0 ? "no" : "open");
   return [el("h3", {}, t.rating), half ? el("p", {}, t.half(half.level, percent(half.units), percent(half.violations))) : null,

@@ -1,9 +1,9 @@
 // The page: takes published files, has them verified in the reader's browser, and shows them. It never makes HTML of texts.
 import { answer, baseName } from "./worker.mjs";
-import { dayHere, el, bdi, section } from "./ui.mjs";
+import { dayHere, el, bdi, section, setOffset } from "./ui.mjs";
 import { state, w } from "./state.mjs";
 import { guarded, painted, put, slot } from "./slots.mjs";
-import { bases, draws, inBase, notes, offers, parsed, read, walkEntry } from "./files.mjs";
+import { bases, draws, inBase, notes, offers, packOf, parsed, read, walkEntry } from "./files.mjs";
 import { drawName, drawOf, made } from "./draw.mjs";
 import { ledgerPart, paperPart, folderPart, filesPart } from "./ledgerpage.mjs";
 import { recordVerdict, verdictPart } from "./verdicts.mjs";
@@ -55,6 +55,8 @@ function begin() {
   if (!draws().includes(state.current)) state.current = draws().at(-1) ?? null;
   parsed.clear();
   made.clear();
+  const pack = packOf();
+  setOffset(pack ? pack.offset ?? "+00:00" : "+08:00");
   // No verdict of other files stands beside these.
   state.report = null;
   show();

@@ -15,14 +15,19 @@ export const words = (text) => el("bdi", {}, String(text).split(/( )/).map((x) =
 export const section = (id, title, ...children) => el("section", { "aria-labelledby": id }, el("h2", { id }, title), ...children);
 export const row = (term, value) => [el("dt", {}, term), el("dd", {}, value)];
 export const inChina = () => document.documentElement.lang.startsWith("zh");
-/** The clock of the authority (21.3): Beijing time, in both languages. */
-const OFFSET = 8 * 3600000;
-const shifted = (at) => new Date(Date.parse(at) + OFFSET).toISOString();
+/** The clock of the authority (Spec 23.1: a pack without one means UTC), in both languages; Beijing time where no pack is given. */
+let offset = "+08:00";
+export function setOffset(text) {
+  offset = /^[+-]\d\d:\d\d$/.test(text ?? "") ? text : "+08:00";
+}
+const minutes = () => (offset[0] === "-" ? -1 : 1) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4)));
+const zone = () => (offset === "+08:00" ? (inChina() ? "（北京时间）" : " (UTC+8)") : inChina() ? `（UTC${offset}）` : ` (UTC${offset})`);
+const shifted = (at) => new Date(Date.parse(at) + minutes() * 60000).toISOString();
 /** An instant by the clock of the authority. A date stays as it is. */
 export function clock(at) {
   if (!at.includes("T")) return at;
   const shown = shifted(at), seconds = shown.slice(17, 19) === "00" ? 16 : 19;
-  return `${shown.slice(0, seconds).replace("T", " ")}${inChina() ? "（北京时间）" : " (UTC+8)"}`;
+  return `${shown.slice(0, seconds).replace("T", " ")}${zone()}`;
 }
 /** The day of an instant by the same clock. */
 export const dayHere = (at) => (at.includes("T") ? shifted(at) : at).slice(0, 10);

@@ -22,6 +22,7 @@ pub mod notice;
 pub mod obtain;
 pub mod page;
 pub mod paper;
+pub mod plan;
 pub mod problem;
 pub mod published;
 pub mod sheet;

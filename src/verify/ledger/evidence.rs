@@ -61,7 +61,7 @@ pub struct LedgerEvidence {
     pub witnesses: Vec<NoteKey>,
     /// The instant of the check; without it, or where it is earlier, the last entry's time is taken.
     pub at: Option<Instant>,
-    /// The published files, as bytes, by draw, attempt and name: tables, contents of closed lines, and documents
-    /// that are in `draws`.
+    /// The published files, as bytes, by draw, attempt and name: tables, contents of closed lines, and
+    /// documents that are in `draws`.
     pub files: BTreeMap<(u64, u64), BTreeMap<String, Vec<u8>>>,
 }

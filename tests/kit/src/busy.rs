@@ -30,9 +30,6 @@ const FIXED: u64 = 4_000;
 
 /// The year so far.
 pub struct BusyYear {
-    shape: Shape,
-    /// The teams of each draw as they stand.
-    pub teams: Vec<((u64, u64), Teams)>,
     pub ledger: Ledger,
     pub evidence: LedgerEvidence,
     /// The results of the last draw that are not entered yet, in order.
@@ -110,8 +107,8 @@ impl BusyYear {
         let opened: Opened = serde_json::from_value(opened).unwrap();
         let at = Instant::parse("2025-12-20T00:00:00Z").unwrap();
         let ledger = Ledger::open(at, actor(), opened, None).unwrap();
-        let (teams, rows, evidence) = (Vec::new(), Vec::new(), LedgerEvidence::default());
-        let mut year = Self { shape, teams, ledger, evidence, rows };
+        let (rows, evidence) = (Vec::new(), LedgerEvidence::default());
+        let mut year = Self { ledger, evidence, rows };
         let batch = |draw| json!({"batch": draw, "share": round(shape, draw).0, "window": window(draw)});
         let batches: Vec<Value> = (1..=draws).map(batch).collect();
         year.enter(
@@ -242,7 +239,6 @@ impl BusyYear {
         let evidence = crate::evidence(&sealed, &record);
         let known = DrawEvidence { record: Some(record), drawn: Some(document), evidence };
         self.evidence.draws.insert((draw, 1), known);
-        self.teams.push(((draw, 1), teams));
         results
     }
 
@@ -305,27 +301,7 @@ impl BusyYear {
             std::fs::write(home.join("frame.json"), frame.to_json(key))?;
             std::fs::write(home.join("roster.json"), roster.to_json(key))?;
             std::fs::write(home.join("cycle.json"), given.cycle.as_ref().unwrap().0.to_json(key))?;
-            let policy = policy(self.shape, *draw);
-            std::fs::write(home.join("policy.json"), policy.to_json().unwrap())?;
-            std::fs::write(home.join("cells.json"), encode(&record.table).unwrap())?;
         }
-        // What only the office has: `benches/office.py` makes one of it.
-        std::fs::create_dir_all(folder.join("office"))?;
-        for ((draw, attempt), teams) in &self.teams {
-            std::fs::write(
-                folder.join(format!("office/teams-{draw}.{attempt}.json")),
-                encode(teams).unwrap(),
-            )?;
-        }
-        for (name, rows) in [
-            ("units", serde_json::to_value(large::unit_rows(self.shape.units))),
-            ("officers", serde_json::to_value(large::inspector_rows(self.shape.units))),
-            ("recusals", serde_json::to_value(large::recusal_rows(self.shape.units))),
-        ] {
-            std::fs::write(folder.join(format!("office/{name}.json")), rows.unwrap().to_string())?;
-        }
-        let left: Vec<&Content> = self.rows.iter().map(|(_, row)| row).collect();
-        std::fs::write(folder.join("office/left.json"), encode(&left).unwrap())?;
         Ok(())
     }
 }

@@ -21,7 +21,7 @@ use double_random::frame::{Unit, UnitRow};
 use double_random::id::Code;
 use double_random::odds::ONE;
 use double_random::policy::{Billionths, Round};
-use double_random::study::{WeighedVisit, YearChance, YearOutcome, found_share, year_weights};
+use double_random::study::{WeighedVisit, YearChance, YearOutcome, found_share, rate_change, year_weights};
 use double_random::verify::Verdict;
 use double_random::{BeaconValue, Cycle, Frame, Plan, Policy, Roster, SealTerms};
 use double_random_office::line::{judge, lang};
@@ -35,11 +35,15 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(after_help = "Examples:
   figures                          the table of docs/for-auditors.md
+  figures --trend                  of the change between two years
   figures --runs 20                quick")]
 struct FiguresArgs {
     /// Years that are drawn of each register.
     #[arg(long, default_value_t = 200)]
     runs: u64,
+    /// Hold each year against the next instead: how often the interval of the change holds the true one.
+    #[arg(long)]
+    trend: bool,
     /// Language of the screen; that of the terminal if not given.
     #[arg(long, value_parser = lang())]
     lang: Option<Lang>,
@@ -212,73 +216,75 @@ fn tenths(thousandths: u64) -> String {
     format!("{}.{} %", thousandths / 10, thousandths % 10)
 }
 
-/// One line of the table: the whole, levels, divisions, and the plain share.
-fn line(register: &Register, years: &[YearDrawn], rate: u64) -> Vec<String> {
+/// What a year has told of a part of the institutions: first visits, and the true rate.
+type Part = (Vec<WeighedVisit>, Option<u64>);
+
+/// The whole, and levels (`true`) and divisions by code, with the rows as the visits filled them.
+fn parts(
+    register: &Register,
+    (rows, units): &YearDrawn,
+    rate: u64,
+) -> (Part, BTreeMap<(bool, String), Part>) {
     let of = |(place, position): &(usize, usize)| {
         let (frame, policy) = &register.draws[*place];
         (&frame.units()[*position], policy)
     };
+    // An institution is what it is in its first frame, all the year.
+    let mut known: BTreeMap<u64, usize> = BTreeMap::new();
+    known.extend(rows.iter().enumerate().rev().map(|(place, row)| (row.unit, place)));
+    let mut rows = rows.clone();
+    for row in &mut rows {
+        if let (YearOutcome::Visited { found }, Some(first)) = (&mut row.outcome, known.get(&row.unit)) {
+            let (unit, policy) = of(&units[*first]);
+            *found = breaks(unit, policy, rate);
+        }
+    }
+    let weights = year_weights(&rows);
+    let silent: BTreeSet<u64> = weights.silent.iter().copied().collect();
+    let names =
+        |unit: &Unit| [(true, format!("{} {}", unit.risk, unit.credit)), (false, unit.division.to_string())];
+    // The truth: of each institution once, without those that are gone.
+    let (mut all, mut of_part) = ((0, 0), BTreeMap::<(bool, String), (u64, u64)>::new());
+    for (_, place) in known.iter().filter(|(number, _)| !silent.contains(number)) {
+        let (unit, policy) = of(&units[*place]);
+        if gone(unit) {
+            continue;
+        }
+        let broken = u64::from(breaks(unit, policy, rate));
+        let add = |sum: &mut (u64, u64)| *sum = (sum.0 + 1, sum.1 + broken);
+        add(&mut all);
+        names(unit).into_iter().for_each(|name| add(of_part.entry(name).or_default()));
+    }
+    let share = |(all, broken): (u64, u64)| (broken * ONE).checked_div(all);
+    let mut found: BTreeMap<(bool, String), Part> = BTreeMap::new();
+    for visit in &weights.visits {
+        let first = known.get(&rows[visit.place].unit).copied().unwrap_or(visit.place);
+        for name in names(of(&units[first]).0) {
+            let truth = of_part.get(&name).copied().and_then(share);
+            found.entry(name).or_insert_with(|| (Vec::new(), truth)).0.push(*visit);
+        }
+    }
+    ((weights.visits, share(all)), found)
+}
+
+/// One line of the table: the whole, levels, divisions, and the plain share.
+fn line(register: &Register, years: &[YearDrawn], rate: u64) -> Vec<String> {
     let [mut whole, mut levels, mut places, mut plain] = [Held::default(); 4];
     let (mut truths, mut first_visits, mut off) = (0, 0, 0i128);
-    for (rows, units) in years {
-        // An institution is what it is in its first frame, all the year.
-        let mut known: BTreeMap<u64, usize> = BTreeMap::new();
-        known.extend(rows.iter().enumerate().rev().map(|(place, row)| (row.unit, place)));
-        let mut rows = rows.clone();
-        for row in &mut rows {
-            if let (YearOutcome::Visited { found }, Some(first)) = (&mut row.outcome, known.get(&row.unit)) {
-                let (unit, policy) = of(&units[*first]);
-                *found = breaks(unit, policy, rate);
-            }
-        }
-        let weights = year_weights(&rows);
-        let silent: BTreeSet<u64> = weights.silent.iter().copied().collect();
-        // The truth: of each institution once, without those that are gone.
-        let truth = |of_part: &dyn Fn(&Unit) -> bool| {
-            let (mut all, mut broken) = (0, 0);
-            for (_, place) in known.iter().filter(|(number, _)| !silent.contains(number)) {
-                let (unit, policy) = of(&units[*place]);
-                if of_part(unit) && !gone(unit) {
-                    all += 1;
-                    broken += u64::from(breaks(unit, policy, rate));
-                }
-            }
-            (broken * ONE).checked_div(all)
-        };
-        let everybody = truth(&|_| true);
+    for year in years {
+        let ((visits, everybody), of_part) = parts(register, year, rate);
         truths += everybody.unwrap_or(0);
-        first_visits += weights.visits.len() as u64;
-        whole.add(&weights.visits, everybody);
-        off += found_share(&weights.visits).map_or(0, |r| i128::from(r.rate))
-            - i128::from(everybody.unwrap_or(0));
+        first_visits += visits.len() as u64;
+        whole.add(&visits, everybody);
+        off += found_share(&visits).map_or(0, |r| i128::from(r.rate)) - i128::from(everybody.unwrap_or(0));
         let one = u128::from(ONE);
-        let naive: Vec<WeighedVisit> = weights
-            .visits
-            .iter()
-            .map(|visit| WeighedVisit { weight: one, left: ONE, group: 0, ..*visit })
-            .collect();
-        plain.add(&naive, everybody);
-        let mut parts: BTreeMap<(bool, String), Vec<WeighedVisit>> = BTreeMap::new();
-        for visit in &weights.visits {
-            let first = known.get(&rows[visit.place].unit).copied().unwrap_or(visit.place);
-            let (unit, _) = of(&units[first]);
-            let level = format!("{} {}", unit.risk, unit.credit);
-            parts.entry((true, level)).or_default().push(*visit);
-            parts.entry((false, unit.division.to_string())).or_default().push(*visit);
-        }
-        for ((is_level, code), visits) in parts {
-            if (visits.len() as u64) < ENOUGH {
-                continue;
+        let alike = |visit: &WeighedVisit| WeighedVisit { weight: one, left: ONE, group: 0, ..*visit };
+        plain.add(&visits.iter().map(alike).collect::<Vec<_>>(), everybody);
+        for ((is_level, _), (visits, truth)) in of_part {
+            if visits.len() as u64 >= ENOUGH {
+                let held = if is_level { &mut levels } else { &mut places };
+                held.add(&visits, truth);
             }
-            let inside = |unit: &Unit| {
-                if is_level {
-                    format!("{} {}", unit.risk, unit.credit) == code
-                } else {
-                    unit.division.as_str() == code
-                }
-            };
-            let held = if is_level { &mut levels } else { &mut places };
-            held.add(&visits, truth(&inside));
         }
     }
     let runs = years.len().max(1) as u64;
@@ -296,6 +302,46 @@ fn line(register: &Register, years: &[YearDrawn], rate: u64) -> Vec<String> {
         levels.share(),
         places.share(),
         plain.share(),
+    ]
+}
+
+/// From one year to the next: how common violations are in each.
+const CHANGES: [(u64, u64); 3] = [(100, 100), (100, 300), (300, 30)];
+
+/// One line about the trend: every year held against the one that was drawn after it, with its own truth.
+fn trend(register: &Register, years: &[YearDrawn], (before, after): (u64, u64)) -> Vec<String> {
+    let [mut whole, mut parts_held] = [Held::default(); 2];
+    let mut truth = 0i128;
+    let add = |held: &mut Held, then: &Part, now: &Part| -> Option<()> {
+        let change = rate_change(&found_share(&then.0)?, &found_share(&now.0)?);
+        let true_change = i64::try_from(now.1?).ok()? - i64::try_from(then.1?).ok()?;
+        held.hits += u64::from((change.low..=change.high).contains(&true_change));
+        held.all += 1;
+        held.width += change.high.abs_diff(change.low);
+        Some(())
+    };
+    for (n, year) in years.iter().enumerate() {
+        let (then, then_parts) = parts(register, year, before);
+        let (now, now_parts) = parts(register, &years[(n + 1) % years.len()], after);
+        let difference = i128::from(now.1.unwrap_or(0)) - i128::from(then.1.unwrap_or(0));
+        truth += difference;
+        let _ = add(&mut whole, &then, &now);
+        for (name, now) in &now_parts {
+            let enough = |part: &Part| part.0.len() as u64 >= ENOUGH;
+            if let Some(then) = then_parts.get(name).filter(|then| enough(then) && enough(now)) {
+                let _ = add(&mut parts_held, then, now);
+            }
+        }
+    }
+    let runs = i128::from(years.len().max(1) as u64);
+    let points = i64::try_from(truth / runs / 1_000_000).unwrap_or(0);
+    let sign = if points < 0 { "−" } else { "+" };
+    vec![
+        register.name.clone(),
+        format!("{sign}{}", tenths(points.unsigned_abs())),
+        whole.share(),
+        format!("±{}", tenths(whole.width / 2 / whole.all.max(1) / 1_000_000)),
+        parts_held.share(),
     ]
 }
 
@@ -331,6 +377,13 @@ fn run(args: &FiguresArgs) -> std::result::Result<Verdict, Failure> {
         ],
     };
     let mut table = vec![head.map(str::to_owned).to_vec()];
+    if args.trend {
+        let head = match lang {
+            Lang::En => ["register", "true change", "holds", "half width", "of levels and divisions"],
+            Lang::Zh => ["名录", "真实变化", "区间含真值", "半宽", "各等级、各区划"],
+        };
+        table = vec![head.map(str::to_owned).to_vec()];
+    }
     let mut registers = vec![clinics(examples)?];
     for code in CITIES {
         registers.push(of_city(code, examples)?);
@@ -339,7 +392,11 @@ fn run(args: &FiguresArgs) -> std::result::Result<Verdict, Failure> {
         let named = |error: Box<dyn std::error::Error>| format!("{}: {error}", register.name);
         let years: Vec<_> =
             (0..args.runs).map(|n| year(register, n)).collect::<Result<_>>().map_err(named)?;
-        table.extend(RATES.iter().map(|rate| line(register, &years, *rate)));
+        if args.trend {
+            table.extend(CHANGES.iter().map(|change| trend(register, &years, *change)));
+        } else {
+            table.extend(RATES.iter().map(|rate| line(register, &years, *rate)));
+        }
     }
     print!("{}", columns(&table));
     Ok(Verdict::Confirmed)

@@ -72,7 +72,7 @@ const FILES = {
     const leaves = c.leaves.map((x) => T.leafHash("sha256", x)).sort();
     return T.provesAll("sha256", c.root, c.count, leaves, c);
   }],
-  refusals: (c, bases) => [c.refused, () => refused(c, bases)],
+  refusals: (c, bases) => [c.digest ?? c.refused, () => refused(c, bases)],
   seed: (c) => [[c.text, c.seed], () => [S.seedText(c.seal, c.values, c.secret),
     S.seedOf("sha256", c.seal, c.values, c.secret)]],
   subsample: (c) => [c.units, () => L.subsample("sha256", c.seed, c.code, F.billionths(c.share), c.picks)],
@@ -162,7 +162,11 @@ function refused(c, bases) {
     set(value, op.path, to, op.op === "add");
   }
   try {
-    if (c.document === "policy" || c.document === "rated") policyForm(asWritten(whole[c.document]), "");
+    if (c.document === "policy" || c.document === "rated") {
+      const policy = asWritten(whole[c.document]);
+      policyForm(policy, "");
+      if (c.digest) return B.H(policy.suite ?? "sha256", "policy", B.canonical(policy));
+    }
     if (c.document === "cycle") D.cycleForm(value, "");
     if (c.document === "frame") {
       D.frameForm(value.frame, "");

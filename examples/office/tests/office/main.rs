@@ -15,6 +15,7 @@ mod levels;
 mod mended;
 mod notices;
 mod papers;
+mod plans;
 mod postgres;
 mod rounds;
 mod rows;

@@ -76,7 +76,10 @@ fn both_languages_say_everything_with_the_same_values() {
     assert_eq!(names(&english), names(&chinese));
     for (name, text) in &english {
         let (here, there) = (values(text), values(&chinese[name]));
-        assert_eq!(plain(&here), plain(&there), "{name}");
+        // A refusal of a ledger compares a value with an expected one; its Chinese sentence says which rule that is.
+        let (here, there) = (plain(&here), plain(&there));
+        let kept = if name.starts_with("ledger-") { there.is_subset(&here) } else { here == there };
+        assert!(kept, "{name}: {here:?} in English, {there:?} in Chinese");
     }
 }
 
@@ -139,8 +142,9 @@ fn codes() -> BTreeMap<String, Option<String>> {
             let quoted =
                 if other.trim_start().starts_with('"') { other.to_owned() } else { format!("\"{other}") };
             let Some((code, _)) = literal(&quoted) else { continue };
-            let dotted =
-                code.contains('.') && code.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c));
+            let dotted = code.matches('.').count() >= if code.starts_with("ledger.") { 2 } else { 1 }
+                && !code.ends_with(".jsonl")
+                && code.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c));
             if dotted {
                 found.entry(code).or_insert(None);
             }

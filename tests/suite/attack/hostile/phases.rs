@@ -1,8 +1,9 @@
 //! Who wants another phase for a unit: by it the unit would be due sooner or later than its lot says.
 
 use double_random::cycle::{Drawn, Phase, Standing};
+use double_random::policy::Billionths;
 use double_random::verify::{self, LedgerCheck, Outcome};
-use double_random::{Cycle, Plan, UnitId};
+use double_random::{Cycle, Plan, Record, UnitId};
 use serde_json::json;
 use std::collections::BTreeMap;
 use testkit::ledger::*;
@@ -96,4 +97,27 @@ fn a_slack_of_a_billionth_more_spares_nobody() {
         assert!(said.contains("begins with slack 2.000000001"), "{said}");
     }
     assert!(differs > 30, "{differs}");
+}
+
+/// He leaves the slack out of the policy, to say afterwards that it was the timetable or that it was not. It is
+/// filled in before the policy is hashed, and a record whose policy does not state it is none.
+#[test]
+fn a_slack_that_he_leaves_unsaid() {
+    let unsaid = |p: &mut serde_json::Value| drop(p["frequency"][1].as_object_mut().unwrap().remove("slack"));
+    let usual = policy(unsaid);
+    assert_eq!(usual.frequency[1].slack, Billionths::USUAL_SLACK);
+    assert_eq!(usual.digest(), policy(|p| p["frequency"][1]["slack"] = json!("2.50")).digest());
+    assert_ne!(usual.digest(), policy(|_| ()).digest());
+    // A window of several years promises a visit in it.
+    let long = policy(|p| {
+        unsaid(p);
+        p["frequency"][1]["cycles"] = json!(5);
+    });
+    assert_eq!(long.frequency[1].slack, Billionths::ZERO);
+    let record = testkit::draw(&testkit::sealed(40, 24, &[], usual), 1).to_json();
+    assert!(Record::from_json(&record).is_ok());
+    let text = String::from_utf8(record).unwrap();
+    let without = text.replacen("\"slack\":\"2.5\",", "", 1);
+    assert_ne!(without, text);
+    assert!(Record::from_json(without.as_bytes()).is_err());
 }

@@ -348,13 +348,65 @@ pub struct Import {
     pub yes: bool,
 }
 
+/// What `plan` does besides showing the next draw.
+#[derive(Subcommand)]
+pub enum PlanWork {
+    /// Read an annual plan as it is published (a table of tasks or items), and make the tasks of a programme of it.
+    Import(PlanImport),
+}
+
 #[derive(Args)]
 #[command(after_help = "Examples:
+  office plan import 计划.xlsx --pack pack.json --programme 2026.json       what is understood, row by row
+  office plan import 计划.csv --pack pack.json --programme 2026.json --means 市卫健委=wsjd --out new.json
+Programme: its authority, calendar, terms and divisions stay; its first task says strata, sources and disclosure.
+Nothing is written while a row contradicts itself or says what the pack does not know.")]
+pub struct PlanImport {
+    /// CSV, .xlsx or .xls.
+    pub file: PathBuf,
+    /// The rule pack, JSON.
+    #[arg(long)]
+    pub pack: PathBuf,
+    /// The programme whose tasks are made anew, JSON.
+    #[arg(long)]
+    pub programme: PathBuf,
+    /// Where to write the programme.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// The sheet of a workbook, where more than one could be meant.
+    #[arg(long)]
+    pub sheet: Option<String>,
+    /// What a word of the table means: TEXT=CODE of a department, item or kind of the pack; any number.
+    #[arg(long, value_name = "TEXT=CODE")]
+    pub means: Vec<String>,
+    /// Which amount holds where a share and a number stand in one row and do not agree.
+    #[arg(long, value_enum)]
+    pub prefer: Option<Prefer>,
+    /// Keep the tasks of the programme that the table does not name.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Prefer {
+    /// The share (比例).
+    Share,
+    /// The number (数量).
+    Number,
+}
+
+#[derive(Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
   office plan --task medical                           the next draw, as it would be now
   office plan --task medical --explain FJQZ-0017       why this institution has this chance
   office plan --task medical --write next.json         the policy, to be looked at or edited
-  office plan --policy next.json --adopt --approved-by director")]
+  office plan --policy next.json --adopt --approved-by director"
+)]
 pub struct PlanArgs {
+    #[command(subcommand)]
+    pub work: Option<PlanWork>,
     /// The policy of the next draw, if it does not follow from the rules.
     #[arg(long)]
     pub policy: Option<PathBuf>,

@@ -113,8 +113,9 @@ fn head(figures: &Figures, lang: Lang) -> Vec<String> {
 /// Whether the rating finds those who break rules.
 fn rating(figures: &Figures, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
-    let part = figures.curve.iter().find(|step| (500_000_000..1_000_000_000).contains(&step.units));
-    let half = part.or_else(|| figures.curve.first());
+    // The first levels that are half of all; where that takes all, the most that are not all.
+    let mut parts = figures.curve.iter().filter(|step| step.units < 1_000_000_000);
+    let half = parts.clone().find(|step| step.units >= 500_000_000).or_else(|| parts.next_back());
     if let (Some(step), true) = (half, figures.curve.len() > 1) {
         let (units, violations) = (percent(step.units), percent(step.violations));
         lines.push(match lang {

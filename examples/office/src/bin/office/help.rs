@@ -63,7 +63,12 @@ fn chinese(command: Command, before: &str, name: &str) -> Command {
         command = command.after_help(after.replace("Examples:", &text("help.examples")));
     }
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(text("help.help"));
-    let command = command.arg(help.help_heading(OPTIONS));
+    let mut command = command.arg(help.help_heading(OPTIONS));
+    if before.is_empty() {
+        let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+        let version = version.help(text("help.version")).help_heading(OPTIONS);
+        command = command.disable_version_flag(true).arg(version);
+    }
     let before = format!("{before}{name} ");
     command.mut_subcommands(|inner| {
         let name = inner.get_name().to_owned();

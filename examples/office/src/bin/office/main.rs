@@ -33,6 +33,7 @@ mod now;
 mod officer;
 mod output;
 mod papers;
+mod planned;
 mod publish;
 mod receipts;
 mod register;
@@ -52,7 +53,7 @@ mod visits;
 mod words;
 mod year;
 
-use args::{Command, CommandLine};
+use args::{Command, CommandLine, PlanArgs, PlanWork};
 use clap::{CommandFactory, FromArgMatches};
 use double_random::calendar::{Date, Instant, Offset};
 use double_random::id::Code;
@@ -149,6 +150,10 @@ fn run(line: &mut CommandLine, screen: &mut Screen) -> Result<Answer, Failure> {
             return Ok(Answer::default());
         }
         Command::Verify(given) if given.folder.is_some() => return verify::verify_folder(given, *screen),
+        // A plan is read before there is an office.
+        Command::Plan(PlanArgs { work: Some(PlanWork::Import(given)), .. }) => {
+            return planned::import(*screen, given);
+        }
         _ => {}
     }
     let actor = Code::parse(&line.options.actor)

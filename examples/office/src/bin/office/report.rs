@@ -13,8 +13,7 @@ use super::year::{By, Fewest, Group, Meaning, Members, Year, cycles, too_small};
 use double_random::Policy;
 use double_random::id::Code;
 use double_random::ledger::{Content, Correction};
-use double_random::odds::ONE;
-use double_random::study::{RateChange, RateInterval, found_share, rate_change};
+use double_random::study::{LiftStep, RateChange, RateInterval, found_share, lift_curve, rate_change};
 use double_random_office::figures::Name;
 use double_random_office::say;
 use double_random_office::sheet::to_xlsx;
@@ -38,7 +37,7 @@ pub struct Step {
     pub units: u64,
     /// Violations expected in them, of all, billionths.
     pub violations: u64,
-    /// The rate of the level against that of all, billionths.
+    /// The rate of the level against that of all levels, billionths.
     pub lift: u64,
 }
 
@@ -90,7 +89,7 @@ pub struct Figures {
 
 /// The levels in the order of their visits, and how many of the violations they hold. Those that are too small to
 /// be told of stand together with their neighbours.
-fn curve(year: &Year, all: &RateInterval, fewest: Fewest) -> Vec<Step> {
+fn curve(year: &Year, fewest: Fewest) -> Vec<Step> {
     let visits = |codes: &[Code]| match codes {
         [risk, credit] => year.policy.frequency_of(risk, credit).map_or(0, |entry| entry.visits.get()),
         _ => 0,
@@ -123,26 +122,18 @@ fn curve(year: &Year, all: &RateInterval, fewest: Fewest) -> Vec<Step> {
             Some((frequency, name, step.there(), found_share(&step.visits)?))
         })
         .collect();
-    let broken = |there: u64, rate: &RateInterval| u128::from(there) * u128::from(rate.rate);
-    let units: u128 = rated.iter().map(|step| u128::from(step.2)).sum();
-    let violations: u128 = rated.iter().map(|step| broken(step.2, &step.3)).sum();
-    let part = |part: u128, of: u128| {
-        u64::try_from((part * u128::from(ONE)).checked_div(of).unwrap_or(0)).unwrap_or(u64::MAX)
-    };
-    let (mut seen, mut hit) = (0, 0);
+    let levels: Vec<(u64, u64)> = rated.iter().map(|(_, _, there, rate)| (*there, rate.rate)).collect();
+    let shares = lift_curve(&levels);
     rated
         .into_iter()
-        .map(|(frequency, name, there, rate)| {
-            seen += u128::from(there);
-            hit += broken(there, &rate);
-            Step {
-                name,
-                frequency,
-                rate,
-                units: part(seen, units),
-                violations: part(hit, violations),
-                lift: part(u128::from(rate.rate), u128::from(all.rate)),
-            }
+        .zip(shares)
+        .map(|((frequency, name, _, rate), LiftStep { units, violations, lift })| Step {
+            name,
+            frequency,
+            rate,
+            units,
+            violations,
+            lift,
         })
         .collect()
 }
@@ -186,7 +177,7 @@ fn figures(book: &WholeBook, year: Year, before: Option<(String, Year)>, fewest:
         }
     }
     let whole = all.get(&By::All).and_then(|groups| groups.first()?.rate);
-    let curve = whole.map(|whole| curve(&year, &whole, fewest)).unwrap_or_default();
+    let curve = whole.map(|_| curve(&year, fewest)).unwrap_or_default();
     let mut heard = curve.iter().filter(|step| step.rate.visits >= ENOUGH);
     let (most, least) = (heard.next(), heard.next_back());
     let order = most.zip(least).filter(|(most, least)| most.frequency > least.frequency);

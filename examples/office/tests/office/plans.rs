@@ -1,0 +1,191 @@
+//! Annual plans as cities and counties publish them. The tables are constructed in the shapes of real ones; what they
+//! say of 苏州 is invented.
+
+use crate::support::{Kind, Office, root};
+use serde_json::Value;
+
+fn office() -> Office {
+    let office = Office::nothing(Kind::Sqlite);
+    for name in ["suzhou.json", "suzhou-2026.json"] {
+        std::fs::copy(root().join("examples/rules").join(name), office.path(name)).unwrap();
+    }
+    office
+}
+
+const RULES: &str = "--pack suzhou.json --programme suzhou-2026.json";
+
+fn programme(office: &Office) -> Value {
+    serde_json::from_str(&office.read("new.json")).unwrap()
+}
+
+fn task<'a>(programme: &'a Value, title: &str) -> &'a Value {
+    let tasks = programme["tasks"].as_array().unwrap();
+    tasks.iter().find(|task| task["title"].as_str().unwrap().contains(title)).unwrap()
+}
+
+/// The shape of county plans: one office a row, share, times and number in columns of their own, a title above and
+/// a remark below.
+#[test]
+fn a_plan_of_administrative_checks_becomes_tasks() {
+    let office = office();
+    let table = "苏州市2026年度行政检查计划,,,,,,,,
+序号,检查主体,年度计划名称,检查内容,计划开展时间,股室,抽查比例,抽查频次,抽查数量
+1,市卫生监督机构,学校卫生抽查,学校卫生与传染病防控,3月—11月,监督一科,5%,=1,
+2,市卫生监督机构,公共场所抽查,公共场所卫生管理,1月—12月,监督二科,,>=1,3户（以实际为准）
+3,市水务局,供水资料抽查,取水与供水设施资料,上半年,供水科,100%,1次/年,
+备注：比例按在册数计算,,,,,,,,
+";
+    office.write("plan.csv", table);
+    let said = office.run(&format!("plan import plan.csv {RULES} --out new.json --lang en")).ok();
+    assert!(said.out.contains("not read: 备注") && said.out.contains("row 3: 学校卫生抽查"), "{said:?}");
+    assert!(said.out.contains("understood: 5 % of the subjects a year"), "{said:?}");
+    assert!(said.out.contains("assumed: \">=1\" has no unit"), "{said:?}");
+    let made = programme(&office);
+    assert_eq!(made["tasks"].as_array().unwrap().len(), 3);
+    let school = task(&made, "学校");
+    assert_eq!(school["design"], serde_json::json!({ "method": "rate", "rate": "0.05" }));
+    assert_eq!(school["items"], serde_json::json!(["school-health"]));
+    assert_eq!(school["population"]["kinds"], serde_json::json!(["school"]));
+    assert!(school["batches"][0]["drawn"].as_str().unwrap().starts_with("2026-03-0"));
+    assert_eq!(school["batches"][0]["window"]["to"], "2026-11-30");
+    assert_eq!(task(&made, "公共场所")["design"], serde_json::json!({ "method": "number", "number": 3 }));
+    assert_eq!(task(&made, "供水")["department"], "slj");
+    // The year ends before twenty working days after its last: visits end so that results can be published.
+    let end = task(&made, "公共场所")["batches"][0].clone();
+    assert!(end["window"]["to"].as_str().unwrap() < "2026-12-31", "{end}");
+    // An office begins with it.
+    office.run("init --pack suzhou.json --programme new.json --at 2026-01-02T01:00:00Z").ok();
+}
+
+/// The shape of joint plans: share and times in one cell, credit classes, departments that join, who draws and who
+/// checks.
+#[test]
+fn a_joint_plan_with_share_and_times_in_one_cell() {
+    let office = office();
+    let table = "抽查任务名称,抽查事项,抽查对象范围,抽查比例及频次,信用风险分类要求,起止时间,发起部门,配合部门,抽查检查模式
+医疗机构联合抽查,1.医疗机构执业资格与人员资质；2.药品、医疗器械使用质量,公立医院、社会办医院、诊所,3%;2次/年,B类以下提高比例,2026年3月1日 -2026年11月30日,市卫生监督机构,市市场监管局,市抽县查
+感染防控抽查,传染病防治与医院感染管理,公立医院,\"三级≥50%，二级≥30%\",/,2026.04.01-2026.10.31,市卫生监督机构,,县抽县查
+";
+    office.write("plan.csv", table);
+    let said = office.run(&format!("plan import plan.csv {RULES} --out new.json --lang zh")).ok();
+    assert!(said.out.contains("2 次抽取每次 3 %：全年 6 %"), "{said:?}");
+    assert!(said.out.contains("三级 50 %, 二级 30 %：分级比例由规则包"), "{said:?}");
+    assert!(said.out.contains("信用风险分类要求“B类以下提高比例”：由规则包规定"), "{said:?}");
+    let made = programme(&office);
+    let joint = task(&made, "联合");
+    assert_eq!(joint["design"]["rate"], "0.06");
+    assert_eq!(
+        (&joint["joining"], &joint["level"]),
+        (&serde_json::json!(["scjg"]), &serde_json::json!("city"))
+    );
+    assert_eq!(joint["items"], serde_json::json!(["practice-licence", "drug-use"]));
+    assert_eq!(
+        joint["population"]["kinds"],
+        serde_json::json!(["public_hospital", "private_hospital", "clinic"])
+    );
+    let batches = joint["batches"].as_array().unwrap();
+    assert!(batches.len() == 2 && batches[0]["window"]["to"].as_str() < batches[1]["drawn"].as_str());
+    let other = task(&made, "感染");
+    assert_eq!(
+        (&other["level"], &other["design"]["rate"]),
+        (&serde_json::json!("county"), &serde_json::json!("0.3"))
+    );
+}
+
+/// A list of items without tasks, and a workbook whose plan name is one cell over several rows.
+#[test]
+fn lists_of_items_and_merged_cells() {
+    let office = office();
+    office.write(
+        "items.csv",
+        "抽查事项,检查对象,抽查内容,抽查依据,抽查方式,比例和频次
+学校卫生与传染病防控,学校、托幼机构,教学环境,学校卫生工作条例,现场检查,不低于20%，1次/年
+公共场所卫生管理,公共场所经营单位,卫生管理,公共场所卫生管理条例,现场检查,全覆盖
+",
+    );
+    let said = office.run(&format!("plan import items.csv {RULES} --out new.json --lang en")).ok();
+    assert!(said.out.contains("at least so much, or a range: the lower end"), "{said:?}");
+    assert!(said.out.contains("no department is named") && said.out.contains("the whole year"), "{said:?}");
+    let made = programme(&office);
+    assert_eq!(task(&made, "学校")["design"]["rate"], "0.2");
+    assert_eq!(task(&made, "公共场所")["design"]["rate"], "1");
+
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let plain = rust_xlsxwriter::Format::new();
+    let heads = [
+        "计划名称",
+        "抽查事项",
+        "任务类型",
+        "抽取时间自",
+        "抽取时间至",
+        "抽查对象数量",
+        "抽查对象比例",
+        "分配任务的处（科）室",
+    ];
+    for (column, head) in (0..).zip(heads) {
+        sheet.write_string(0, column, head).unwrap();
+    }
+    sheet.merge_range(1, 0, 2, 0, "公共卫生抽查", &plain).unwrap();
+    for (row, item) in [(1, "学校卫生与传染病防控"), (2, "公共场所卫生管理")] {
+        for (column, cell) in
+            [(1, item), (2, "定向抽查"), (3, "2026/5/20"), (4, "2026/11/20"), (7, "监督一科")]
+        {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+        sheet.write_number(row, 5, 8.0).unwrap();
+    }
+    office.write("plan.xlsx", workbook.save_to_buffer().unwrap());
+    office.run(&format!("plan import plan.xlsx {RULES} --out merged.json")).ok();
+    let made: Value = serde_json::from_str(&office.read("merged.json")).unwrap();
+    let tasks = made["tasks"].as_array().unwrap();
+    assert_eq!(tasks.len(), 1, "two rows of one task");
+    assert_eq!(tasks[0]["items"], serde_json::json!(["school-health", "public-place"]));
+    assert_eq!(tasks[0]["design"], serde_json::json!({ "method": "number", "number": 8 }));
+}
+
+/// Everything that contradicts or is not known is named at once, row by row, and nothing is written.
+#[test]
+fn contradictions_are_named_at_once_and_nothing_is_written() {
+    let office = office();
+    let heading = "任务名称,检查事项,检查对象,检查对象基数,检查比例,抽查数量,任务日期,实施主体";
+    let table = format!(
+        "{heading}
+甲,学校卫生与传染病防控,学校,,5%,1户,2026.01.01-2026.12.31,市卫生监督机构
+乙,公共场所卫生管理,公共场所,200,10%,20户,2026.01.01-2026.12.31,市卫生监督机构
+丙,公共场所卫生管理,公共场所,200,10%,50户,2025年3月-5月,市卫生监督机构
+丁,养老机构消防,养老机构,,按需,,2026年3月-5月,消防救援机构
+戊,取水与供水设施资料,供水单位,,,,某月,市水务局
+"
+    );
+    office.write("plan.csv", &table);
+    let line = format!("plan import plan.csv {RULES} --out new.json --lang en");
+    let out = office.run(&line).fails(3, "nothing was written");
+    for said in [
+        "a share of 5 % and a number of 1: they agree only where there are fewer than 40 subjects",
+        "a share of 10 % and a number of 50: 10 % of 200 is 20",
+        "lies outside 2026",
+        "item \"养老机构消防\" is not in the pack",
+        "department \"消防救援机构\" is not in the pack",
+        "\"按需\" is no amount that can be read",
+        "no share and no number",
+        "\"某月\" is no time that can be read",
+    ] {
+        assert!(out.out.contains(said), "{said}: {out:?}");
+    }
+    assert!(out.out.contains("20 is 10 % of 200"), "{out:?}");
+    assert!(!office.path("new.json").exists());
+    let told = office.run(&format!("{line} --json"));
+    let rows = told.json()["rows"].as_array().unwrap().clone();
+    let wrong: Vec<usize> = rows.iter().map(|row| row["contradicts"].as_array().unwrap().len()).collect();
+    assert!(
+        wrong.len() == 5 && wrong[1] == 0 && wrong[0] == 1 && wrong[2] == 2 && wrong[3] >= 3,
+        "{wrong:?}"
+    );
+    // What was meant is said, and the first two rows become tasks.
+    let short: Vec<&str> = table.lines().take(3).collect();
+    office.write("plan.csv", short.join("\n"));
+    office.run(&format!("{line} --prefer share")).ok();
+    assert_eq!(programme(&office)["tasks"].as_array().unwrap().len(), 2);
+    office.run(&format!("{line} --means 学校=nothing")).fails(3, "nothing is no department, item or kind");
+}
