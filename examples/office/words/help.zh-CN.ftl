@@ -201,3 +201,12 @@ help-result-encoding = CSV 的编码，如 windows-1252、gb18030、big5；不�
 help-init-offset = 本机关与协调世界时的时差，如 +08:00；用规则包时由规则包写明
 help-publish-found = 视为发现问题的检查结果（没有规则包时）
 help-seal-secret = 保密随机数文件；不写则由操作系统生成
+help-plan-import = 读入已公布的年度抽查计划表（任务表或事项表），据此生成年度计划的任务
+help-plan-import-file = CSV、.xlsx 或 .xls 文件
+help-plan-import-pack = 规则包（JSON）
+help-plan-import-programme = 重新生成任务的年度计划（JSON）
+help-plan-import-out = 年度计划写入的文件
+help-plan-import-sheet = 工作表名；可能有多个工作表时须写明
+help-plan-import-means = 表中用语的含义：文字=规则包中部门、事项或类别的代码，可写多个
+help-plan-import-keep = 保留年度计划中原有而表中没有的任务
+help-plan-import-prefer = 同一行的比例与数量不一致时以何者为准：share 比例、number 数量

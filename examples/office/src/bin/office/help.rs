@@ -42,7 +42,9 @@ fn known(code: &str) -> Option<String> {
 
 /// A command with the words of the catalogue; `before` are the commands before it.
 fn chinese(command: Command, before: &str, name: &str) -> Command {
-    let path = if before.is_empty() { "help.office".to_owned() } else { format!("help.{name}") };
+    let inside: Vec<&str> = before.split_whitespace().skip(1).chain([name]).collect();
+    let path =
+        if before.is_empty() { "help.office".to_owned() } else { format!("help.{}", inside.join(".")) };
     let words = command.clone().render_usage().to_string();
     let usage = words.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]");
     let usage = format!("{before}{}", usage.replace("[COMMAND]", "[命令]").replace("<COMMAND>", "<命令>"));
@@ -141,7 +143,8 @@ mod tests {
             found.insert(format!("{path}.{}", arg.get_id()));
         }
         for inner in command.get_subcommands() {
-            names(inner, &format!("help.{}", inner.get_name()), found);
+            let path = if path == "help.office" { "help" } else { path };
+            names(inner, &format!("{path}.{}", inner.get_name()), found);
         }
     }
 
